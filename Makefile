@@ -1,0 +1,52 @@
+# Two commands do everything: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+RUN := $(VENV)/.run
+DEV := $(VENV)/.dev
+
+.PHONY: demo test lint types layers unit schemas pins clean
+
+demo: $(RUN)  ## run the main job: both journeys, from the facts to a page each
+	$(BIN)/routesim validate geodata
+	$(BIN)/routesim page 2019-04 -o out/2019-04.html
+	$(BIN)/routesim page 2023-09 -o out/2023-09.html
+	@echo "Open out/2019-04.html and out/2023-09.html in a browser."
+
+test: lint types layers unit  ## everything that has to hold
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+layers: $(DEV)
+	$(BIN)/lint-imports --no-logo
+
+unit: $(DEV)  ## doctests, tests, notebooks, browser, wheel
+	$(BIN)/pytest
+
+schemas: $(DEV)  ## write geodata/schemas/ anew
+	$(BIN)/python tools/write_schemas.py
+
+pins: $(DEV)  ## write constraints.txt anew from what is installed
+	(echo "# Tested pins, resolved on Python 3.11. Made anew with: make pins"; \
+	 $(PIP) freeze --all --exclude-editable | grep == | grep -v '^setuptools' | sort -f) > constraints.new
+	mv constraints.new constraints.txt
+
+clean:
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(RUN): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("routesim needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --upgrade 'pip>=25.1' -c constraints.txt
+	$(PIP) install --quiet --editable . -c constraints.txt
+	touch $@
+
+$(DEV): $(RUN)
+	$(PIP) install --quiet --editable . --group dev -c constraints.txt
+	touch $@

@@ -1,0 +1,55 @@
+"""The command line.
+
+Exit codes: 0 done, 1 a verdict as asked for with ``--fail-on``, 2 bad usage or input.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from routesim.cli import drawing, files, railway, running
+from routesim.errors import RouteSimError
+
+__all__ = ["app", "main"]
+
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
+
+app = typer.Typer(
+    help="Simulate a train's journey and hold it against what was reported about it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("journeys")(files.list_bundled)
+app.command("stations")(railway.show_stations)
+app.command("route")(railway.show_route)
+app.command("simulate")(running.simulate_journey)
+app.command("check")(running.check_reports)
+app.command("where")(running.show_where)
+app.command("whatif")(running.run_what_if)
+app.command("map")(drawing.write_map_file)
+app.command("diagram")(drawing.write_diagram_file)
+app.command("page")(drawing.write_page_file)
+app.command("new")(files.write_new)
+app.command("validate")(files.validate_path)
+
+
+def main() -> None:
+    """Run the command line; bad input ends in one message, never a traceback."""
+    try:
+        app()
+    except RouteSimError as error:
+        sys.stderr.write(f"routesim: {error}\n")
+        sys.exit(EXIT_BAD_INPUT)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        sys.stderr.write(f"routesim: {error.filename or ''}: {error.strerror or error}\n")
+        sys.exit(EXIT_BAD_INPUT)
+    except KeyboardInterrupt:
+        sys.stderr.write("routesim: interrupted\n")
+        sys.exit(EXIT_INTERRUPTED)

@@ -1,0 +1,122 @@
+"""Writing answers: one JSON document, or tables for a person."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from contextlib import contextmanager
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from routesim.evidence import format_local, format_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+__all__ = [
+    "make_json_time",
+    "make_json_window",
+    "print_json",
+    "print_line",
+    "print_table",
+    "say_local",
+    "show_progress",
+]
+
+PERCENTILES = ("p05", "p50", "p95")
+
+
+def print_json(document: Any) -> None:
+    """Write one JSON document to stdout; NaN and infinity become null."""
+    sys.stdout.write(json.dumps(_clean(document), ensure_ascii=False, indent=2) + "\n")
+
+
+def print_line(text: str) -> None:
+    """Write a line to stdout, its control characters made harmless."""
+    _get_console().print(Text(make_plain(text)), soft_wrap=True)
+
+
+def print_table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
+) -> None:
+    """Write a table to stdout; ``right`` names the columns that are aligned right."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="right" if index in right else "left")
+    for row in rows:
+        table.add_row(*(Text(make_plain(cell)) for cell in row))
+    _get_console().print(table)
+
+
+def make_plain(text: str) -> str:
+    """Take out control characters, so that no text steers the terminal.
+
+    Examples
+    --------
+    >>> make_plain("a" + chr(27) + "[31mb")
+    'a\ufffd[31mb'
+    """
+    return "".join(
+        "\ufffd" if unicodedata.category(sign) in {"Cc", "Cf", "Cs"} and sign != "\n" else sign
+        for sign in text
+    )
+
+
+@contextmanager
+def show_progress(what: str) -> Iterator[None]:
+    """Say on stderr what is under way, where somebody watches."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(Text(what)):
+        yield
+
+
+def make_json_time(value: Any) -> str | None:
+    """Write a pandas time as ISO 8601 in UTC with Z; null where there is none."""
+    if value is None or value != value:  # noqa: PLR0124 (NaT is not itself)
+        return None
+    return format_utc(value.timestamp())
+
+
+def make_json_window(row: Any, event: str, prefix: str = "") -> dict[str, str | None]:
+    """Write the quantiles of an event as a JSON object."""
+    return {p: make_json_time(row[f"{prefix}{event}_{p}"]) for p in PERCENTILES}
+
+
+def say_local(value: Any, zone: str) -> str:
+    """Write a pandas time as a local day and clock; a dash where there is none."""
+    if value is None or value != value:  # noqa: PLR0124 (NaT is not itself)
+        return "-"
+    return format_local(value.timestamp(), zone)
+
+
+def iterate_rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """Iterate over the rows of a frame as mappings."""
+    for _, row in frame.iterrows():
+        yield row
+
+
+def _get_console() -> Console:
+    width = None if sys.stdout.isatty() else 200
+    return Console(width=width, highlight=False)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    if hasattr(value, "item"):
+        return _clean(value.item())
+    return value

@@ -1,0 +1,354 @@
+"""Commands that run journeys: simulate, where, check, whatif."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from math import isnan
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from routesim.cli.options import (
+    CLI_DRAWS,
+    AsJson,
+    Draws,
+    JourneyName,
+    NetworkFolder,
+    RouteName,
+    Seed,
+    open_journey,
+    split_pair,
+)
+from routesim.cli.output import (
+    iterate_rows,
+    make_json_window,
+    print_json,
+    print_line,
+    print_table,
+    say_local,
+    show_progress,
+)
+from routesim.errors import ArgumentError, Fault
+from routesim.evidence import format_local, format_utc
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from routesim.journey import Ensemble, Journey
+
+__all__ = ["check_reports", "run_what_if", "show_where", "simulate_journey"]
+
+EXIT_VERDICT = 1
+
+
+class FailOn(StrEnum):
+    """A verdict that makes ``check`` exit with 1."""
+
+    IMPOSSIBLE = "impossible"
+    STRAINED = "strained"
+
+
+def simulate_journey(
+    journey: JourneyName,
+    route: RouteName = None,
+    draws: Draws = CLI_DRAWS,
+    seed: Seed = 0,
+    every: Annotated[bool, typer.Option("--every", help="Print every timing point.")] = False,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", help="Also write the windows: .csv, .geojson."),
+    ] = None,
+    network: NetworkFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draw journeys from the priors; show the windows at stops."""
+    opened = open_journey(journey, network)
+    ensemble = _simulate(opened, draws, seed, route)
+    if output is not None:
+        from routesim.view import write_windows  # noqa: PLC0415 (heavy: not for --help)
+
+        write_windows(ensemble, output)
+    if as_json:
+        windows = ensemble.windows()
+        print_json(
+            {
+                "journey": ensemble.journey_id,
+                "route": ensemble.route_id,
+                "draws": ensemble.draws,
+                "seed": ensemble.seed,
+                "windows": [
+                    {
+                        "station": row["station"],
+                        "visit": row["visit"],
+                        "km": row["km"],
+                        "arrive": make_json_window(row, "arrive"),
+                        "depart": make_json_window(row, "depart"),
+                    }
+                    for row in iterate_rows(windows)
+                ],
+                "ess": ensemble.ess,
+            }
+        )
+        return
+    print_line(
+        f"{opened.title} - route {ensemble.route_id}, {ensemble.draws:,} draws of the priors; "
+        "no report is used"
+    )
+    _print_windows(ensemble, every=every)
+
+
+def show_where(
+    journey: JourneyName,
+    at: Annotated[str, typer.Option("--at", metavar="TIME", help="2023-09-11T19:00+09:00")],
+    route: RouteName = None,
+    draws: Draws = CLI_DRAWS,
+    seed: Seed = 0,
+    network: NetworkFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell where the train was likely to be at an instant, from the priors."""
+    from routesim.evidence import parse_time  # noqa: PLC0415 (kept beside its use)
+
+    parse_time(at, where="--at")
+    opened = open_journey(journey, network)
+    ensemble = _simulate(opened, draws, seed, route)
+    place = ensemble.where(at)
+    if as_json:
+        print_json(
+            {
+                "journey": ensemble.journey_id,
+                "route": ensemble.route_id,
+                "time": format_utc(place.time_s),
+                "certain": None,
+                "likely": {
+                    "p05_km": place.p05_km,
+                    "p50_km": place.p50_km,
+                    "p95_km": place.p95_km,
+                },
+                "nearest_station": place.nearest_station,
+                "not_set_out": place.waiting,
+                "arrived": place.arrived,
+                "ess": ensemble.ess,
+            }
+        )
+        return
+    clocks = ", ".join(f"{format_local(place.time_s, zone)} {zone}" for zone in opened.zones)
+    print_line(f"{format_utc(place.time_s)} ({clocks}), route {ensemble.route_id}:")
+    print_line(
+        f"  likely km {place.p05_km:.0f} to {place.p95_km:.0f}, median {place.p50_km:.0f}, "
+        f"near {place.nearest_station} (90 % of {ensemble.draws:,} draws of the priors)"
+    )
+    print_line(f"  not set out yet: {place.waiting:.0%}; arrived: {place.arrived:.0%}")
+
+
+def check_reports(
+    journey: JourneyName,
+    route: RouteName = None,
+    draws: Draws = CLI_DRAWS,
+    seed: Seed = 0,
+    fail_on: Annotated[
+        FailOn | None,
+        typer.Option("--fail-on", help="Exit with 1 on this verdict or a worse one."),
+    ] = None,
+    network: NetworkFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold each report against the simulated journeys."""
+    from routesim.reasoning import VERDICTS, check  # noqa: PLC0415 (heavy: not for --help)
+
+    opened = open_journey(journey, network)
+    with show_progress("drawing journeys"):
+        table = check(opened, draws=draws, seed=seed, route=route)
+    rows = list(iterate_rows(table))
+    if as_json:
+        print_json(
+            {
+                "journey": opened.id,
+                "route": route or opened.default_route,
+                "reports": [
+                    {
+                        "id": row["id"],
+                        "verdict": row["verdict"],
+                        "margin_s": row["margin_s"],
+                        "share": row["share"],
+                        "why": row["why"],
+                    }
+                    for row in rows
+                ],
+            }
+        )
+    else:
+        print_table(
+            ["report", "verdict", "margin h", "holds in", "why"],
+            [
+                [
+                    r["id"],
+                    r["verdict"],
+                    _say_hours(r["margin_s"]),
+                    "-" if isnan(r["share"]) else f"{r['share']:.0%}",
+                    r["why"],
+                ]
+                for r in rows
+            ],
+            right=[2, 3],
+        )
+    if fail_on is not None:
+        worst = VERDICTS.index(fail_on.value)
+        if any(VERDICTS.index(row["verdict"]) <= worst for row in rows):
+            raise typer.Exit(EXIT_VERDICT)
+
+
+def run_what_if(
+    journey: JourneyName,
+    speed: Annotated[
+        str | None, typer.Option(metavar="LOW[:HIGH]", help="Running speed in km/h.")
+    ] = None,
+    depart: Annotated[
+        str | None,
+        typer.Option(metavar="[PLACE=]TIME", help="Setting out, from the origin or a place."),
+    ] = None,
+    route: RouteName = None,
+    dwell: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLACE=DUR", help="Standing: Khasan=1h; repeat it."),
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Leave a report out; repeat it.")
+    ] = None,
+    draws: Draws = CLI_DRAWS,
+    seed: Seed = 0,
+    every: Annotated[bool, typer.Option("--every", help="Print every timing point.")] = False,
+    network: NetworkFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change speed, departure, route or dwell; show base and changed windows."""
+    from routesim.whatif import compare_windows, what_if  # noqa: PLC0415 (heavy)
+
+    opened = open_journey(journey, network)
+    changed = what_if(
+        opened,
+        speed_kmh=None if speed is None else _read_speed(speed),
+        departure=None if depart is None else _read_departure(depart),
+        dwell=dict(
+            split_pair(text, option="--dwell", example="--dwell Khasan=1h")
+            for text in dwell or ()
+        ),
+        route=route,
+        drop=drop or (),
+    )
+    base = _simulate(opened, draws, seed, None)
+    other = _simulate(changed, draws, seed, None)
+    table = compare_windows(base, other, every=every or as_json)
+    if as_json:
+        print_json(
+            {
+                "journey": opened.id,
+                "route": other.route_id,
+                "base_route": base.route_id,
+                "changes": list(changed.changes),
+                "windows": [_make_pair(row) for row in iterate_rows(table)],
+                "ess": other.ess,
+            }
+        )
+        return
+    print_line(f"{opened.title}: {'; '.join(changed.changes) or 'nothing changed'}")
+    if base.route_id != other.route_id:
+        print_line(f"The base is route {base.route_id}, the change route {other.route_id}.")
+    _print_pairs(table)
+
+
+def _simulate(journey: Journey, draws: int, seed: int, route: str | None) -> Ensemble:
+    from routesim.journey import simulate  # noqa: PLC0415 (heavy: not for --help)
+
+    with show_progress(f"drawing {draws:,} journeys"):
+        return simulate(journey, draws=draws, seed=seed, route=route)
+
+
+def _print_windows(ensemble: Ensemble, *, every: bool) -> None:
+    zones = ensemble.zones
+    rows = []
+    for row in iterate_rows(ensemble.windows(every=every)):
+        for event in ("arrive", "depart"):
+            window = make_json_window(row, event)
+            if window["p50"] is None or (
+                event == "depart" and row["arrive_p50"] == row["depart_p50"]
+            ):
+                continue
+            cells = [f"{row['km']:.0f}", row["station"], event, f"{row['share']:.0%}"]
+            for zone in zones:
+                cells += [say_local(row[f"{event}_{p}"], zone) for p in ("p05", "p50", "p95")]
+            rows.append(cells)
+    headings = [f"{p} {zone}" for zone in zones for p in ("5 %", "50 %", "95 %")]
+    print_table(["km", "station", "", "of draws", *headings], rows, right=[0, 3])
+
+
+def _print_pairs(table: pd.DataFrame) -> None:
+    rows = []
+    for row in iterate_rows(table):
+        event = "depart" if _lacks_arrival(row) else "arrive"
+        zone = row["tz"]
+        rows.append(
+            [
+                row["station"],
+                event,
+                *(say_local(row[f"base_{event}_{p}"], zone) for p in ("p05", "p50", "p95")),
+                *(say_local(row[f"changed_{event}_{p}"], zone) for p in ("p05", "p50", "p95")),
+                _say_hours(row["shift_s"]),
+                zone,
+            ]
+        )
+    print_line("Times by the clock of the place; 90 % of the draws lie between 5 % and 95 %.")
+    print_table(
+        [
+            "station",
+            "",
+            *(f"base {p} %" for p in (5, 50, 95)),
+            *(f"changed {p} %" for p in (5, 50, 95)),
+            "shift h",
+            "clock",
+        ],
+        rows,
+        right=[8],
+    )
+
+
+def _make_pair(row: Any) -> dict[str, Any]:
+    return {
+        "station": row["station"],
+        "visit": row["visit"],
+        "base": {e: make_json_window(row, e, "base_") for e in ("arrive", "depart")},
+        "changed": {e: make_json_window(row, e, "changed_") for e in ("arrive", "depart")},
+        "shift_s": row["shift_s"],
+    }
+
+
+def _lacks_arrival(row: Any) -> bool:
+    """Tell whether the train sets out here in one of the two."""
+    return any(
+        make_json_window(row, "arrive", side)["p50"] is None for side in ("base_", "changed_")
+    )
+
+
+def _say_hours(seconds: float) -> str:
+    return "-" if isnan(seconds) else f"{seconds / 3600.0:+.1f}"
+
+
+def _read_speed(text: str) -> float | tuple[float, float]:
+    try:
+        numbers = [float(part) for part in text.split(":")]
+    except ValueError:
+        numbers = []
+    if len(numbers) == 1:
+        return numbers[0]
+    if len(numbers) == 2:  # noqa: PLR2004
+        return numbers[0], numbers[1]
+    raise ArgumentError([Fault("--speed", f"{text!r} cannot be read", "write 50 or 50:60")])
+
+
+def _read_departure(text: str) -> str | dict[str, str]:
+    if "=" in text:
+        place, time = split_pair(
+            text, option="--depart", example="--depart Khasan=2019-04-24T11:40+10:00"
+        )
+        return {place: time}
+    return text

@@ -1,0 +1,319 @@
+"""Reading data files: guarded, bounded, and with every fault told.
+
+A data file is data. Reading one runs no code, opens no other file and no socket.
+Each reader refuses what it cannot hold before it parses: something that is not a
+regular file, a file over the limit, bytes that are not UTF-8, NUL characters.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import stat
+import tempfile
+import tomllib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from routesim.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = [
+    "MAX_FILE_BYTES",
+    "MAX_ROWS",
+    "MAX_TEXT_CHARACTERS",
+    "MAX_TOML_DEPTH",
+    "Record",
+    "Table",
+    "find_geodata",
+    "read_csv",
+    "read_toml",
+    "validate_record",
+    "validate_rows",
+    "write_atomically",
+]
+
+MAX_FILE_BYTES = 5_000_000
+MAX_ROWS = 100_000
+MAX_TEXT_CHARACTERS = 20_000
+MAX_TOML_DEPTH = 20
+MAX_KEY_PARTS = 200
+"""A dotted key over this is refused before parsing: the parser takes quadratic time on it."""
+
+RecordType = TypeVar("RecordType", bound=BaseModel)
+
+
+class Record(BaseModel):
+    """The parent of every record that is read from a file.
+
+    Unknown keys are refused (a typing error must not pass in silence), and so are
+    ``inf`` and ``nan``.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        str_strip_whitespace=True,
+        str_max_length=MAX_TEXT_CHARACTERS,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file as read: a dict a row, with the row numbers as an editor shows them."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, str | None], ...]
+    row_numbers: tuple[int, ...]
+
+
+def find_geodata() -> Path:
+    """Return the folder of the bundled facts.
+
+    In an installed wheel it lies inside the package, in a checkout beside it; the
+    working directory plays no part.
+
+    Raises
+    ------
+    DataError
+        If neither place holds it: the installation is broken.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "_geodata", package.parent / "geodata"):
+        if (folder / "stations.csv").is_file():
+            return folder
+    raise DataError(
+        [Fault("geodata", "the bundled data was not found", "install routesim again")]
+    )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises
+    ------
+    DataError
+        If it is missing, too large, not UTF-8, not TOML or nested too deeply.
+    """
+    text = _read_text(path)
+    if _count_longest_key(text) > MAX_KEY_PARTS:
+        raise DataError(
+            [Fault(path.name, f"a dotted key has over {MAX_KEY_PARTS} parts", "shorten it")]
+        )
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataError([Fault(path.name, f"not valid TOML: {error}")]) from error
+    except RecursionError as error:
+        raise DataError(
+            [Fault(path.name, "nested too deeply", f"at most {MAX_TOML_DEPTH} levels")]
+        ) from error
+    except ValueError as error:  # an integer of thousands of digits, a date out of range
+        raise DataError(
+            [Fault(path.name, f"a value cannot be read: {str(error)[:200]}")]
+        ) from error
+    if _measure_depth(document) > MAX_TOML_DEPTH:
+        raise DataError(
+            [Fault(path.name, "nested too deeply", f"at most {MAX_TOML_DEPTH} levels")]
+        )
+    return document
+
+
+def read_csv(path: Path, columns: Sequence[str]) -> Table:
+    """Read a CSV file that must have exactly the given columns, in any order.
+
+    Blank cells come back as ``None``.
+
+    Raises
+    ------
+    DataError
+        With every row that does not fit the header, or the parser's own failure.
+    """
+    text = _read_text(path)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    faults: list[Fault] = []
+    rows: list[dict[str, str | None]] = []
+    numbers: list[int] = []
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        faults += _check_header(path.name, header, columns)
+        if faults:
+            raise DataError(faults)
+        for cells in reader:
+            number = reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(rows) >= MAX_ROWS:
+                faults.append(Fault(path.name, f"over {MAX_ROWS} rows", "split the file"))
+                break
+            if len(cells) != len(header):
+                faults.append(
+                    Fault(
+                        f"{path.name} row {number}",
+                        f"{len(cells)} cells under {len(header)} columns",
+                        "quote a cell that holds a comma",
+                    )
+                )
+                continue
+            rows.append(
+                {key: cell.strip() or None for key, cell in zip(header, cells, strict=True)}
+            )
+            numbers.append(number)
+    except csv.Error as error:
+        faults.append(Fault(f"{path.name} row {reader.line_num}", f"not valid CSV: {error}"))
+    if faults:
+        raise DataError(faults)
+    return Table(path.name, tuple(header), tuple(rows), tuple(numbers))
+
+
+def validate_rows(
+    model: type[RecordType], table: Table
+) -> tuple[list[tuple[int, RecordType]], list[Fault]]:
+    """Check each row of a table against a model.
+
+    Returns
+    -------
+    records
+        Row number and record, of the rows that passed.
+    faults
+        What is wrong with the others, a fault a cell.
+    """
+    records: list[tuple[int, RecordType]] = []
+    faults: list[Fault] = []
+    for number, row in zip(table.row_numbers, table.rows, strict=True):
+        record, found = validate_record(model, row, f"{table.name} row {number}")
+        faults += found
+        if record is not None:
+            records.append((number, record))
+    return records, faults
+
+
+def validate_record(
+    model: type[RecordType], values: Mapping[str, Any], where: str
+) -> tuple[RecordType | None, list[Fault]]:
+    """Check one record; return it, or ``None`` and what is wrong with it."""
+    try:
+        return model.model_validate(values), []
+    except ValidationError as error:
+        return None, [
+            Fault(
+                ", ".join([where, *filter(None, [_name_location(item["loc"])])]),
+                _say_pydantic(item["msg"], item.get("input")),
+            )
+            for item in error.errors(include_url=False)
+        ]
+    except RecursionError:
+        return None, [Fault(where, "nested too deeply")]
+
+
+@contextmanager
+def write_atomically(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside ``path`` that replaces it when the block ends well.
+
+    Nothing half written is left behind: on an exception the temporary file is removed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(
+        dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix
+    )
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o666 & ~_read_umask())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _read_umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _read_text(path: Path) -> str:
+    name = path.name
+    try:
+        status = path.stat()
+    except (OSError, ValueError) as error:
+        raise DataError([Fault(str(path), "cannot be read", _say_os(error))]) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise DataError([Fault(str(path), "is not a regular file", "give a file")])
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise DataError([Fault(str(path), "cannot be read", _say_os(error))]) from error
+    if len(content) > MAX_FILE_BYTES:
+        raise DataError([Fault(name, f"larger than {MAX_FILE_BYTES:,} bytes", "split it")])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(
+            [Fault(name, f"not UTF-8 at byte {error.start}", "save it as UTF-8")]
+        ) from error
+    if "\0" in text:
+        raise DataError([Fault(name, "holds a NUL character", "save it as UTF-8 text")])
+    return text
+
+
+def _say_os(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _check_header(name: str, header: Sequence[str], columns: Sequence[str]) -> list[Fault]:
+    faults = []
+    if missing := [column for column in columns if column not in header]:
+        faults.append(Fault(f"{name} row 1", f"missing columns: {', '.join(missing)}"))
+    if unknown := [column for column in header if column not in columns]:
+        shown = ", ".join(repr(column) for column in unknown[:5])
+        faults.append(Fault(f"{name} row 1", f"{len(unknown)} unknown columns: {shown}"))
+    if len(set(header)) != len(header):
+        faults.append(Fault(f"{name} row 1", "a column stands twice"))
+    return faults
+
+
+def _count_longest_key(text: str) -> int:
+    """Return an upper bound of the parts of the longest dotted key."""
+    return max((line.partition("=")[0].count(".") for line in text.splitlines()), default=0) + 1
+
+
+def _measure_depth(value: Any) -> int:
+    """Return how deeply tables and arrays are nested; walks without recursion."""
+    deepest, pending = 0, [(value, 0)]
+    while pending:
+        item, depth = pending.pop()
+        deepest = max(deepest, depth)
+        if isinstance(item, dict):
+            pending.extend((child, depth + 1) for child in item.values())
+        elif isinstance(item, list):
+            pending.extend((child, depth + 1) for child in item)
+    return deepest
+
+
+def _name_location(location: Sequence[int | str]) -> str:
+    """Name a key as its author would count: ``clauses 2, when``, from one."""
+    return ", ".join(
+        f"number {part + 1}" if isinstance(part, int) else str(part) for part in location
+    )
+
+
+def _say_pydantic(message: str, value: Any) -> str:
+    text = message.removeprefix("Value error, ")
+    text = text[:1].lower() + text[1:]
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        shown = str(value)[:80] if not isinstance(value, int) else f"{value!s:.80}"
+        return (
+            f"{text} (found {shown!r})" if isinstance(value, str) else f"{text} (found {shown})"
+        )
+    return text

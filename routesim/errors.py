@@ -1,0 +1,124 @@
+"""What can go wrong, as exceptions.
+
+A fault that a person can mend is one message with everything found: what is wrong,
+where (file and row or key, or the argument) and what to do about it.
+
+::
+
+    RouteSimError
+    ├── DataError        a file or folder of data is at fault        (ValueError)
+    ├── ArgumentError    an argument of a call is at fault           (ValueError)
+    ├── TimeError        a time is naive, unreadable or out of range (ValueError)
+    ├── UnknownNameError a name was not found; suggests the nearest  (LookupError)
+    └── RouteError       no way leads over the network               (ValueError)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "ArgumentError",
+    "DataError",
+    "Fault",
+    "RouteError",
+    "RouteSimError",
+    "TimeError",
+    "UnknownNameError",
+]
+
+MAX_FAULTS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, and where.
+
+    Parameters
+    ----------
+    where
+        File and row or key (``stations.csv row 12``), or the argument's name.
+    what
+        What is wrong there.
+    remedy
+        What to do about it; may be empty where ``what`` says it already.
+    """
+
+    where: str
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        """Say where, what and what to do."""
+        sentence = f"{self.where}: {self.what}"
+        return f"{sentence}; {self.remedy}" if self.remedy else sentence
+
+
+class RouteSimError(Exception):
+    """The parent of every exception that routesim raises on purpose."""
+
+
+class _FaultyError(RouteSimError, ValueError):
+    """An error that carries all the faults found, not the first."""
+
+    def __init__(self, faults: Iterable[Fault] | str) -> None:
+        if isinstance(faults, str):
+            self.faults: tuple[Fault, ...] = ()
+            super().__init__(faults)
+            return
+        self.faults = tuple(faults)
+        super().__init__(_compose_message(self.faults))
+
+
+class DataError(_FaultyError):
+    """A data file or folder is at fault; ``faults`` lists everything found."""
+
+
+class ArgumentError(_FaultyError):
+    """An argument of a call is at fault; ``faults`` lists everything found."""
+
+
+class TimeError(_FaultyError):
+    """A time is naive, unreadable, does not exist or is out of range."""
+
+
+class RouteError(RouteSimError, ValueError):
+    """No way leads over the network as asked."""
+
+
+class UnknownNameError(RouteSimError, LookupError):
+    """A name was not found.
+
+    Parameters
+    ----------
+    kind
+        What was looked up, such as ``station``.
+    name
+        The name as given.
+    known
+        Every name that would have been found; the nearest are suggested.
+    """
+
+    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+        self.kind, self.name = kind, name
+        self.suggestions = tuple(get_close_matches(name, known, n=3, cutoff=0.5))
+        hint = (
+            f"did you mean {', '.join(self.suggestions)}?"
+            if self.suggestions
+            else f"known: {', '.join(list(known)[:8])}{' ...' if len(known) > 8 else ''}"  # noqa: PLR2004
+        )
+        super().__init__(f"no {kind} named {name!r}; {hint}")
+
+
+def _compose_message(faults: Sequence[Fault]) -> str:
+    if len(faults) == 1:
+        return str(faults[0])
+    shown = [f"  {fault}" for fault in faults[:MAX_FAULTS_SHOWN]]
+    if len(faults) > MAX_FAULTS_SHOWN:
+        shown.append(f"  ... and {len(faults) - MAX_FAULTS_SHOWN} more")
+    return "\n".join([f"{len(faults)} faults:", *shown])

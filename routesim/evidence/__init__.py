@@ -1,0 +1,65 @@
+"""What was reported: clocks and zones, words of time, sources, reports."""
+
+from routesim.evidence.clocks import (
+    Window,
+    format_local,
+    format_offset,
+    format_utc,
+    parse_duration,
+    parse_time,
+    to_datetime,
+    to_local_seconds,
+)
+from routesim.evidence.records import ReportRow
+from routesim.evidence.reports import (
+    Clause,
+    DistanceClause,
+    DurationClause,
+    EventClause,
+    HeadingClause,
+    Moment,
+    NotYetClause,
+    OrderClause,
+    PresenceClause,
+    Report,
+    SpeedClause,
+    StandClause,
+    TimeTelling,
+    make_reports,
+)
+from routesim.evidence.sources import AwareTime, Family, Source, SourceBook, load_sources
+from routesim.evidence.words import WordsRow, WordTable, load_words
+
+__all__ = [
+    "AwareTime",
+    "Clause",
+    "DistanceClause",
+    "DurationClause",
+    "EventClause",
+    "Family",
+    "HeadingClause",
+    "Moment",
+    "NotYetClause",
+    "OrderClause",
+    "PresenceClause",
+    "Report",
+    "ReportRow",
+    "Source",
+    "SourceBook",
+    "SpeedClause",
+    "StandClause",
+    "TimeTelling",
+    "Window",
+    "WordTable",
+    "WordsRow",
+    "format_local",
+    "format_offset",
+    "format_utc",
+    "load_sources",
+    "load_words",
+    "make_reports",
+    "parse_duration",
+    "parse_time",
+    "to_datetime",
+    "to_local_seconds",
+]

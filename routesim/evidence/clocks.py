@@ -1,0 +1,231 @@
+"""Clocks: aware times at the edges, POSIX seconds inside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import inf, isfinite
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from routesim.errors import Fault, TimeError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "Window",
+    "format_local",
+    "format_offset",
+    "format_utc",
+    "parse_duration",
+    "parse_time",
+    "to_datetime",
+    "to_local_seconds",
+]
+
+DURATION = re.compile(
+    r"^\s*(?:(\d+(?:\.\d+)?)\s*h)?\s*(?:(\d+(?:\.\d+)?)\s*m(?:in)?|(?<=h)(\d{1,2}))?"
+    r"\s*(?:(\d+(?:\.\d+)?)\s*s)?\s*$"
+)
+EARLIEST = datetime(1800, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""Railways lie between; a year outside is a typing error, and seconds stay exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A half-open interval of time: ``start_s <= t < end_s``.
+
+    Parameters
+    ----------
+    start_s, end_s
+        POSIX seconds; minus or plus infinity where the window is one-sided.
+    """
+
+    start_s: float = -inf
+    end_s: float = inf
+
+    def __post_init__(self) -> None:
+        """Refuse a window without any instant."""
+        if not self.start_s < self.end_s:
+            raise TimeError("a window must begin before it ends")
+
+    @property
+    def start(self) -> datetime | None:
+        """The beginning as an aware UTC time, or None."""
+        return to_datetime(self.start_s) if isfinite(self.start_s) else None
+
+    @property
+    def end(self) -> datetime | None:
+        """The end as an aware UTC time, or None."""
+        return to_datetime(self.end_s) if isfinite(self.end_s) else None
+
+    def overlaps(self, start_s: float, end_s: float) -> bool:
+        """Tell whether it shares an instant with ``start_s <= t <= end_s``."""
+        return start_s < self.end_s and end_s >= self.start_s
+
+
+def parse_time(text: str | datetime, *, where: str = "time") -> float:
+    """Read an aware time as POSIX seconds.
+
+    Parameters
+    ----------
+    text
+        ISO 8601 with an offset or ``Z`` (``2023-09-11T19:00+09:00``), or an aware datetime.
+    where
+        Named in the message if it cannot be read.
+
+    Raises
+    ------
+    TimeError
+        If it cannot be read, has no offset or lies outside 1800 to 2200.
+
+    Examples
+    --------
+    >>> parse_time("2023-09-11T19:00+09:00") == parse_time("2023-09-11T10:00Z")
+    True
+    """
+    if isinstance(text, str):
+        try:
+            moment = datetime.fromisoformat(text.strip())
+        except ValueError:
+            raise TimeError(
+                [
+                    Fault(
+                        where,
+                        f"{text[:60]!r} is not a time",
+                        "give ISO 8601 with an offset, such as 2023-09-11T19:00+09:00",
+                    )
+                ]
+            ) from None
+    else:
+        moment = text
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise TimeError(
+            [
+                Fault(
+                    where,
+                    f"{moment.isoformat()} has no zone",
+                    "add an offset: +09:00, or Z for UTC",
+                )
+            ]
+        )
+    try:
+        seconds = moment.timestamp()
+        inside = EARLIEST <= moment <= LATEST
+    except (OverflowError, ValueError):
+        inside, seconds = False, 0.0
+    if not inside:
+        raise TimeError([Fault(where, f"{moment.isoformat()} lies outside 1800 to 2200")])
+    return seconds
+
+
+def parse_duration(text: str | float | timedelta, *, where: str = "duration") -> float:
+    """Read a duration as seconds.
+
+    Parameters
+    ----------
+    text
+        ``1h``, ``90min``, ``1h30``, ``1h30min``, ``1.5h``, ``45s``, a timedelta, or a
+        number of seconds.
+    where
+        Named in the message if it cannot be read.
+
+    Raises
+    ------
+    TimeError
+        If it cannot be read, is negative or not finite.
+
+    Examples
+    --------
+    >>> parse_duration("1h30"), parse_duration("90 min")
+    (5400.0, 5400.0)
+    """
+    if isinstance(text, timedelta):
+        seconds = text.total_seconds()
+    elif isinstance(text, str):
+        match = DURATION.match(text)
+        if match is None or not any(match.groups()):
+            raise TimeError(
+                [Fault(where, f"{text[:40]!r} is not a duration", "write 1h, 90min or 1h30")]
+            )
+        hours, minutes, bare, seconds_part = (float(part or 0) for part in match.groups())
+        seconds = 3600.0 * hours + 60.0 * (minutes + bare) + seconds_part
+    else:
+        seconds = float(text)
+    if not (isfinite(seconds) and seconds >= 0):
+        raise TimeError([Fault(where, f"{text} is not a duration", "give 0 or more")])
+    return seconds
+
+
+def to_datetime(seconds: float) -> datetime:
+    """Return POSIX seconds as an aware UTC time, rounded to the millisecond."""
+    return datetime.fromtimestamp(round(seconds, 3), tz=UTC)
+
+
+def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> float:
+    """Read a wall-clock time of a zone as POSIX seconds.
+
+    Parameters
+    ----------
+    local
+        A naive datetime, as a clock on the wall shows it.
+    zone
+        IANA name; the zone's own history holds.
+
+    Raises
+    ------
+    TimeError
+        If the clock never showed that time there, or showed it twice.
+
+    Examples
+    --------
+    >>> monday = to_local_seconds(datetime(2023, 9, 11, 19), "Asia/Pyongyang")
+    >>> format_utc(monday)
+    '2023-09-11T10:00:00Z'
+    """
+    info = ZoneInfo(zone)
+    early = local.replace(tzinfo=info, fold=0)
+    late = local.replace(tzinfo=info, fold=1)
+    if early.utcoffset() != late.utcoffset():
+        exists = early.astimezone(UTC).astimezone(info).replace(tzinfo=None) == local
+        told = "was shown twice" if exists else "was never shown"
+        raise TimeError(
+            [
+                Fault(
+                    where,
+                    f"{local.isoformat(sep=' ')} {told} in {zone} (the clocks were changed)",
+                    "give a window with an offset instead",
+                )
+            ]
+        )
+    return parse_time(early, where=where)
+
+
+def format_utc(seconds: float) -> str:
+    """Write POSIX seconds as ISO 8601 in UTC with ``Z``, to the second."""
+    return to_datetime(round(seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def format_local(seconds: float, zone: str) -> str:
+    """Write POSIX seconds as a local day and clock: ``Mon 11 Sep 19:00``.
+
+    Examples
+    --------
+    >>> format_local(parse_time("2023-09-11T10:00Z"), "Asia/Pyongyang")
+    'Mon 11 Sep 19:00'
+    """
+    local = to_datetime(round(seconds / 60.0) * 60.0).astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def format_offset(seconds: float, zones: Sequence[str]) -> str:
+    """Name the offsets of zones at an instant: ``UTC+9, UTC+10``."""
+    named = []
+    for zone in zones:
+        offset = to_datetime(seconds).astimezone(ZoneInfo(zone)).utcoffset()
+        hours = 0.0 if offset is None else offset.total_seconds() / 3600.0
+        named.append(f"UTC{hours:+g}")
+    return ", ".join(named)

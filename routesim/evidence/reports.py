@@ -1,0 +1,452 @@
+"""Reports: one restated claim each, in clauses that constrain the journey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from routesim.errors import Fault, TimeError, UnknownNameError
+from routesim.evidence import records as rows
+from routesim.evidence.clocks import Window, to_datetime
+from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, km_to_metres, kmh_to_mps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from routesim.evidence.sources import SourceBook
+    from routesim.evidence.words import WordTable
+
+__all__ = [
+    "Clause",
+    "DistanceClause",
+    "DurationClause",
+    "EventClause",
+    "HeadingClause",
+    "Moment",
+    "NotYetClause",
+    "OrderClause",
+    "PresenceClause",
+    "Report",
+    "SpeedClause",
+    "StandClause",
+    "TimeTelling",
+    "make_reports",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeTelling:
+    """A window, the words it stands for and how the zone of its clock is known.
+
+    ``zone_known`` is printed, inferred or assumed.
+    """
+
+    window: Window
+    words: str
+    zone: str
+    zone_known: str
+    zone_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventClause:
+    """An event (depart, arrive, pass, cross or board) in a window.
+
+    It happened between two places of the line (the same twice: at one). A window open on
+    both sides tells the place alone.
+    """
+
+    kind: str
+    between: tuple[str, str]
+    time: TimeTelling
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceClause:
+    """Presence between two places (the same twice: at one) at an instant of the window."""
+
+    kind: str
+    between: tuple[str, str]
+    time: TimeTelling
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotYetClause:
+    """An event had not happened as of an instant; it says nothing of later."""
+
+    kind: str
+    event: str
+    place: str
+    time: TimeTelling
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An event of the train (event and place), or an outside one (what and time)."""
+
+    event: str | None = None
+    place: str | None = None
+    what: str | None = None
+    time: TimeTelling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderClause:
+    """``then`` came at least ``gap_low_s`` and at most ``gap_high_s`` after ``first``."""
+
+    kind: str
+    first: Moment
+    then: Moment
+    gap_low_s: float
+    gap_high_s: float
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedClause:
+    """A speed; ``basis`` is running, overall or unsaid."""
+
+    kind: str
+    low_mps: float
+    high_mps: float
+    basis: str
+    between: tuple[str, str] | None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DistanceClause:
+    """A distance; ``measure`` is rail, straight or unsaid."""
+
+    kind: str
+    low_m: float
+    high_m: float
+    measure: str
+    between: tuple[str, str]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DurationClause:
+    """A time from an event at one place to an event at another, stops included."""
+
+    kind: str
+    low_s: float
+    high_s: float
+    between: tuple[str, str]
+    from_event: str
+    to_event: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StandClause:
+    """A time standing at a place."""
+
+    kind: str
+    place: str
+    low_s: float
+    high_s: float
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingClause:
+    """A statement of heading (kind heading) or of a meeting place (kind venue)."""
+
+    kind: str
+    places: tuple[str, ...]
+    after: str | None
+    words: str = ""
+
+
+Clause = (
+    EventClause
+    | PresenceClause
+    | NotYetClause
+    | OrderClause
+    | SpeedClause
+    | DistanceClause
+    | DurationClause
+    | StandClause
+    | HeadingClause
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One restated claim: what, by whose knowledge, where it stands, when it was known.
+
+    ``silent`` tells why a report without clauses carries no constraint.
+    """
+
+    id: str
+    claim: str
+    family: str
+    said: tuple[tuple[str, str], ...]
+    known_s: float
+    forecast: bool
+    hedge: str
+    identity: str
+    readings: tuple[str, ...]
+    note: str
+    silent: str
+    clauses: tuple[Clause, ...]
+
+    @property
+    def known_at(self) -> datetime:
+        """From when it counts as known, aware UTC."""
+        return to_datetime(self.known_s)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The ids of the publications that carry it."""
+        return tuple(source for source, _ in self.said)
+
+
+def make_reports(
+    report_rows: Sequence[rows.ReportRow],
+    *,
+    book: SourceBook,
+    words: WordTable,
+    find_place: Callable[[str], str],
+    file: str,
+) -> tuple[tuple[Report, ...], list[Fault]]:
+    """Turn the reports of a file into values; gather what is wrong with them.
+
+    Parameters
+    ----------
+    report_rows
+        As read and checked one by one.
+    book
+        The sources and families they may name.
+    words
+        What vague words of time mean.
+    find_place
+        From any name of a station to its plain name; raises UnknownNameError.
+    file
+        Named in the faults.
+
+    Returns
+    -------
+    reports
+        Those without fault.
+    faults
+        All that was found.
+    """
+    reports: list[Report] = []
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for row in report_rows:
+        maker = _ReportMaker(row, book, words, find_place, f"{file}, report {row.id}")
+        report = maker.make()
+        if row.id in seen:
+            maker.faults.append(Fault(maker.where, "its id stands twice", "give it its own"))
+        seen.add(row.id)
+        faults += maker.faults
+        if report is not None:
+            reports.append(report)
+    return tuple(reports), faults
+
+
+class _ReportMaker:
+    """Turns one row into a report, gathering faults on the way."""
+
+    def __init__(
+        self,
+        row: rows.ReportRow,
+        book: SourceBook,
+        words: WordTable,
+        find_place: Callable[[str], str],
+        where: str,
+    ) -> None:
+        self.row, self.book, self.words = row, book, words
+        self.find_place, self.where = find_place, where
+        self.faults: list[Fault] = []
+
+    def make(self) -> Report | None:
+        row = self.row
+        self._check_names()
+        clauses: list[Clause] = []
+        for number, clause_row in enumerate(row.clauses, start=1):
+            where = self.where if len(row.clauses) == 1 else f"{self.where}, clause {number}"
+            try:
+                clauses.append(self._make_clause(clause_row, where))
+            except TimeError as error:
+                self.faults += error.faults or [Fault(where, str(error))]
+            except UnknownNameError as error:
+                self.faults.append(Fault(where, str(error)))
+        if self.faults:
+            return None
+        known_s = (
+            row.known_at.timestamp()
+            if row.known_at is not None
+            else self.book.earliest_known_s(said.source for said in row.said)
+        )
+        self._check_known(clauses, known_s)
+        return Report(
+            id=row.id,
+            claim=row.claim,
+            family=row.family,
+            said=tuple((said.source, said.lines) for said in row.said),
+            known_s=known_s,
+            forecast=row.forecast,
+            hedge=row.hedge or "",
+            identity=row.identity or "",
+            readings=row.readings,
+            note=row.note or "",
+            silent=row.silent or "",
+            clauses=tuple(clauses),
+        )
+
+    def _check_names(self) -> None:
+        if self.row.family not in self.book.families:
+            known = ", ".join(self.book.families)
+            self.faults.append(
+                Fault(self.where, f"unknown family {self.row.family!r}", f"known: {known}")
+            )
+        self.faults += [
+            Fault(
+                self.where,
+                f"unknown source {said.source!r}",
+                f"known: {', '.join(self.book.sources)}",
+            )
+            for said in self.row.said
+            if said.source not in self.book.sources
+        ]
+
+    def _check_known(self, clauses: Sequence[Clause], known_s: float) -> None:
+        if self.row.forecast:
+            return
+        for clause in clauses:
+            time = getattr(clause, "time", None)
+            if time is not None and time.window.start_s >= known_s:
+                self.faults.append(
+                    Fault(
+                        self.where,
+                        f"tells of {time.words!r}, wholly after it was known "
+                        f"({to_datetime(known_s):%Y-%m-%d %H:%M}Z)",
+                        "correct the time or known_at, or mark it forecast = true",
+                    )
+                )
+
+    def _make_clause(self, row: object, where: str) -> Clause:
+        words = getattr(row, "words", None) or ""
+        match row:
+            case rows.EventRow():
+                ends = row.between or (row.place or "", row.place or "")
+                return EventClause(
+                    row.kind, self._find_pair(ends), self._tell_time(row, where), words
+                )
+            case rows.PresenceRow():
+                ends = row.between or (row.place or "", row.place or "")
+                return PresenceClause(
+                    row.kind, self._find_pair(ends), self._tell_time(row, where), words
+                )
+            case rows.NotYetRow():
+                window = self.words.read_when(row.as_of, row.zone, where=where)
+                time = TimeTelling(
+                    window,
+                    words or row.as_of,
+                    row.zone,
+                    row.zone_known,
+                    row.zone_reason or "",
+                )
+                return NotYetClause(
+                    row.kind, row.event, self.find_place(row.place), time, words
+                )
+            case rows.OrderRow():
+                most = row.gap_h.at_most
+                return OrderClause(
+                    row.kind,
+                    self._make_moment(row.first, where),
+                    self._make_moment(row.then, where),
+                    row.gap_h.at_least * SECONDS_PER_HOUR,
+                    float("inf") if most is None else most * SECONDS_PER_HOUR,
+                    words,
+                )
+            case _:
+                return self._make_quantity(row, words)
+
+    def _make_quantity(self, row: object, words: str) -> Clause:
+        match row:
+            case rows.SpeedRow():
+                return SpeedClause(
+                    row.kind,
+                    kmh_to_mps(row.kmh.low),
+                    kmh_to_mps(row.kmh.high),
+                    row.basis,
+                    self._find_pair(row.between) if row.between else None,
+                    words,
+                )
+            case rows.DistanceRow():
+                return DistanceClause(
+                    row.kind,
+                    km_to_metres(row.km.low),
+                    km_to_metres(row.km.high),
+                    row.measure,
+                    self._find_pair(row.between),
+                    words,
+                )
+            case rows.DurationRow():
+                return DurationClause(
+                    row.kind,
+                    row.hours.low * SECONDS_PER_HOUR,
+                    row.hours.high * SECONDS_PER_HOUR,
+                    self._find_pair(row.between),
+                    row.from_event or "depart",
+                    row.to_event or "arrive",
+                    words,
+                )
+            case rows.StandRow():
+                return StandClause(
+                    row.kind,
+                    self.find_place(row.place),
+                    row.minutes.low * SECONDS_PER_MINUTE,
+                    row.minutes.high * SECONDS_PER_MINUTE,
+                    words,
+                )
+            case rows.HeadingRow():
+                after = self.find_place(row.after) if row.after else None
+                return HeadingClause(row.kind, self._find_places(row.towards), after, words)
+            case rows.VenueRow():
+                return HeadingClause(row.kind, self._find_places(row.place), None, words)
+        raise AssertionError(row)  # the union of ClauseRow is closed
+
+    def _make_moment(self, row: rows.MomentRow, where: str) -> Moment:
+        if row.event is not None and row.place is not None:
+            return Moment(event=row.event, place=self.find_place(row.place))
+        return Moment(what=row.what, time=self._tell_time(row, where))
+
+    def _tell_time(
+        self, row: rows.TimedRow | rows.MomentRow | rows.EventRow, where: str
+    ) -> TimeTelling:
+        zone = row.zone or "UTC"
+        if row.when is not None:
+            window = self.words.read_when(row.when, zone, where=where)
+        elif row.window is not None:
+            start, end = row.window.from_, row.window.to
+            window = Window(
+                start.timestamp() if start else float("-inf"),
+                end.timestamp() if end else float("inf"),
+            )
+        else:
+            window = Window()
+        return TimeTelling(
+            window,
+            row.words or row.when or "",
+            zone,
+            row.zone_known or "assumed",
+            row.zone_reason or "",
+        )
+
+    def _find_pair(self, pair: tuple[str, str]) -> tuple[str, str]:
+        return self.find_place(pair[0]), self.find_place(pair[1])
+
+    def _find_places(self, places: str | tuple[str, ...]) -> tuple[str, ...]:
+        names = (places,) if isinstance(places, str) else places
+        return tuple(self.find_place(name) for name in names)

@@ -1,0 +1,92 @@
+"""Sources and families: who published it, and whose knowledge it is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+
+from routesim.datafiles import Record, find_geodata, read_toml, validate_record
+from routesim.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["FactSource", "Family", "Source", "SourceBook", "load_sources"]
+
+SOURCES_FILE = "sources.toml"
+
+
+def _refuse_naive(value: object) -> object:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        message = f"{value.isoformat()} has no zone; add an offset such as +09:00"
+        raise ValueError(message)
+    return value
+
+
+def _limit_years(value: datetime) -> datetime:
+    if not 1800 <= value.year < 2200:  # noqa: PLR2004
+        message = f"{value.isoformat()} lies outside 1800 to 2200"
+        raise ValueError(message)
+    return value
+
+
+AwareTime = Annotated[
+    AwareDatetime, BeforeValidator(_refuse_naive), AfterValidator(_limit_years)
+]
+PublishedTime = Annotated[AwareTime | date, BeforeValidator(_refuse_naive)]
+
+
+class Source(Record):
+    """A publication: who, what, when, and from when what it says counts as known."""
+
+    publisher: str
+    title: str
+    published: PublishedTime
+    known_at: AwareTime
+    known_basis: str
+    note: str | None = None
+
+
+class Family(Record):
+    """Whose knowledge a report is. Reports of one family count once per event."""
+
+    name: str
+    what: str | None = None
+
+
+class FactSource(Record):
+    """Where coordinates, kilometres and line facts were read."""
+
+    name: str
+    what: str | None = None
+    licence: str | None = None
+
+
+class SourceBook(Record):
+    """``sources.toml``, or the tables ``[sources]`` and ``[families]`` of a journey."""
+
+    sources: dict[str, Source] = Field(default_factory=dict)
+    families: dict[str, Family] = Field(default_factory=dict)
+    facts: dict[str, FactSource] = Field(default_factory=dict)
+
+    def earliest_known_s(self, sources: Iterable[str]) -> float:
+        """Return when the first of these sources was known, in POSIX seconds."""
+        return min(self.sources[key].known_at.timestamp() for key in sources)
+
+
+def load_sources(folder: Path | None = None) -> SourceBook:
+    """Load the sources and families of a geodata folder; without one the bundled.
+
+    Raises
+    ------
+    DataError
+        If the file is at fault.
+    """
+    path = (folder or find_geodata()) / SOURCES_FILE
+    book, faults = validate_record(SourceBook, read_toml(path), SOURCES_FILE)
+    if book is None:
+        raise DataError(faults)
+    return book

@@ -1,0 +1,175 @@
+"""Words of time: from what a report says to the window that it is taken to mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from math import inf
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from routesim.datafiles import Record, find_geodata, read_toml, validate_record
+from routesim.errors import DataError, Fault, TimeError
+from routesim.evidence.clocks import Window, to_local_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["WordTable", "WordsRow", "load_words"]
+
+WORDS_FILE = "words.toml"
+MINUTES_PER_DAY = 24 * 60
+CLOCK_WIDTH_MIN = 1
+"""A clock printed to the minute means that minute."""
+
+WHEN = re.compile(
+    r"""^\s*
+    (?:(?P<side>before|until|by|after|from)\s+)?
+    (?:(?P<about>about|around)\s+)?
+    (?P<day>\d{4}-\d{2}-\d{2})
+    (?:[\sT]+(?:(?P<clock>\d{1,2}:\d{2})|(?P<part>[a-z][a-z ]*?)))?
+    \s*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+HELP = (
+    "write a day (2023-09-10), a day-part (2023-09-10 afternoon), a clock "
+    "(2023-09-12 12:15, about 2023-09-12 12:15) or one side (before 2023-09-11 19:00)"
+)
+
+
+def _read_clock(value: object) -> object:
+    """Read ``HH:MM`` as minutes after midnight; hours run to 48 for the next day."""
+    if not isinstance(value, str):
+        return value
+    hours, _, minutes = value.partition(":")
+    if not (hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60):  # noqa: PLR2004
+        message = "must be HH:MM"
+        raise ValueError(message)
+    return int(hours) * 60 + int(minutes)
+
+
+MinuteOfDay = Annotated[
+    int, BeforeValidator(_read_clock), Field(ge=-MINUTES_PER_DAY, le=2 * MINUTES_PER_DAY)
+]
+
+
+class AboutRow(Record):
+    """How wide "about" is, in minutes to either side."""
+
+    on_the_half_hour: float = Field(default=15, gt=0)
+    other: float = Field(default=5, gt=0)
+
+
+class WordsRow(Record):
+    """``words.toml``, or a journey's own table ``[words]``."""
+
+    format: Literal[1] = 1
+    dayparts: dict[str, tuple[MinuteOfDay, MinuteOfDay]] = Field(default_factory=dict)
+    about_minutes: AboutRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """The meaning of vague words of time.
+
+    Parameters
+    ----------
+    dayparts
+        From a word to its first and last minute after local midnight.
+    about
+        How wide "about" is.
+    """
+
+    dayparts: Mapping[str, tuple[int, int]]
+    about: AboutRow
+
+    def override(self, own: WordsRow) -> WordTable:
+        """Return the table with a journey's own meanings laid over it."""
+        return WordTable({**self.dayparts, **own.dayparts}, own.about_minutes or self.about)
+
+    def read_when(self, when: str, zone: str, *, where: str = "when") -> Window:
+        """Turn words of time into a window.
+
+        Parameters
+        ----------
+        when
+            A day, a day-part, a clock, "about" a clock, or one side of these.
+        zone
+            IANA name of the zone that the clock is read in.
+        where
+            Named in the message if the words cannot be read.
+
+        Raises
+        ------
+        TimeError
+            If the words cannot be read, or the clock was changed at that time.
+
+        Examples
+        --------
+        >>> words = load_words()
+        >>> words.read_when("2023-09-10 afternoon", "Asia/Pyongyang").start.isoformat()
+        '2023-09-10T03:00:00+00:00'
+        >>> words.read_when("about 2023-09-12 12:15", "Asia/Vladivostok").end.isoformat()
+        '2023-09-12T02:20:00+00:00'
+        """
+        match = WHEN.match(when)
+        if match is None:
+            raise TimeError([Fault(where, f"{when[:80]!r} cannot be read", HELP)])
+        first, last = self._read_minutes(match["clock"], match["part"], match["about"], where)
+        try:
+            day = date.fromisoformat(match["day"])
+        except ValueError:
+            raise TimeError([Fault(where, f"{match['day']!r} is not a day")]) from None
+        start_s = _to_seconds(day, first, zone, where)
+        end_s = _to_seconds(day, last, zone, where)
+        side = (match["side"] or "").lower()
+        if side in {"before", "until", "by"}:
+            return Window(-inf, start_s if match["clock"] and not match["about"] else end_s)
+        if side in {"after", "from"}:
+            return Window(start_s, inf)
+        return Window(start_s, end_s)
+
+    def _read_minutes(
+        self, clock: str | None, part: str | None, about: str | None, where: str
+    ) -> tuple[float, float]:
+        if clock is not None:
+            try:
+                minute = _read_clock(clock)
+            except ValueError as error:
+                raise TimeError([Fault(where, f"{clock!r} {error}")]) from None
+            assert isinstance(minute, int)  # noqa: S101 (what _read_clock makes of text)
+            if minute > MINUTES_PER_DAY:
+                raise TimeError([Fault(where, f"{clock!r} is not a clock time")])
+            if about is None:
+                return minute, minute + CLOCK_WIDTH_MIN
+            half = self.about.on_the_half_hour if minute % 30 == 0 else self.about.other
+            return minute - half, minute + half
+        if about is not None:
+            raise TimeError([Fault(where, "'about' needs a clock time", HELP)])
+        if part is None:
+            return 0, MINUTES_PER_DAY
+        found = self.dayparts.get(part.lower().strip())
+        if found is None:
+            known = ", ".join(sorted(self.dayparts))
+            raise TimeError([Fault(where, f"unknown day-part {part!r}", f"known: {known}")])
+        return found
+
+
+@lru_cache(maxsize=1)
+def load_words() -> WordTable:
+    """Load the bundled meanings of vague words."""
+    row, faults = validate_record(WordsRow, read_toml(find_geodata() / WORDS_FILE), WORDS_FILE)
+    if row is None:
+        raise DataError(faults)
+    return WordTable(row.dayparts, row.about_minutes or AboutRow())
+
+
+def _to_seconds(day: date, minute: float, zone: str, where: str) -> float:
+    try:
+        local = datetime.combine(day, time()) + timedelta(minutes=minute)
+    except OverflowError:
+        raise TimeError([Fault(where, f"{day} lies outside 1800 to 2200")]) from None
+    return to_local_seconds(local, zone, where=where)

@@ -1,0 +1,221 @@
+"""Geodesic lengths, and the one distance axis that a route has.
+
+All distances are geodesics on the WGS84 ellipsoid (``pyproj.Geod``); none is planar.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.errors import ArgumentError, Fault
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+    from pyproj import Geod
+
+__all__ = ["DistanceAxis", "measure_distances_m"]
+
+END_TOLERANCE_KM = 1e-6
+"""A millimetre beyond either end is rounding, not a mistake."""
+
+SAME_OFFSET_M = 1.0
+"""Two passages that lie as near to a point as this are equally near."""
+
+METRES_PER_DEGREE = 111_194.9
+"""Of latitude, on the mean sphere; serves only to find the nearest piece."""
+
+LOCATE_CHUNK = 4_000_000
+"""Point-piece pairs that are held at once while locating."""
+
+
+def measure_distances_m(
+    lon_from: ArrayLike, lat_from: ArrayLike, lon_to: ArrayLike, lat_to: ArrayLike
+) -> NDArray[np.float64]:
+    """Return geodesic distances between pairs of points.
+
+    Parameters
+    ----------
+    lon_from, lat_from, lon_to, lat_to
+        Degrees, WGS84, arrays of one shape.
+
+    Returns
+    -------
+    ndarray
+        Metres, of the same shape.
+
+    Examples
+    --------
+    >>> round(float(measure_distances_m(125.7359, 39.0047, 131.88201, 43.11115)) / 1000, 1)
+    688.8
+    """
+    arrays = np.broadcast_arrays(lon_from, lat_from, lon_to, lat_to)
+    lon1, lat1, lon2, lat2 = (np.asarray(array, dtype=np.float64) for array in arrays)
+    _, _, distances = _get_geod().inv(lon1, lat1, lon2, lat2)
+    return np.asarray(distances, dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class DistanceAxis:
+    """Positions along a way: kilometres from its origin, each with a place on the map.
+
+    Parameters
+    ----------
+    km
+        Kilometres of the vertices, shape (vertices,), not decreasing.
+    lon, lat
+        Degrees of the vertices, WGS84, same shape.
+
+    Notes
+    -----
+    Kilometres are official ones. Between two vertices the drawn line is stretched
+    evenly, so that every vertex sits at its own kilometre whatever its chord measures.
+    """
+
+    km: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        """Refuse what is not an axis."""
+        km = np.asarray(self.km, dtype=np.float64)
+        lon = np.unwrap(np.asarray(self.lon, dtype=np.float64), period=360.0)
+        lat = np.asarray(self.lat, dtype=np.float64)
+        if km.ndim != 1 or km.size < 2 or lon.shape != km.shape or lat.shape != km.shape:  # noqa: PLR2004
+            raise ArgumentError(
+                [Fault("km, lon, lat", "need one shape (vertices,) of two or more")]
+            )
+        if not np.all(np.diff(km) >= 0):
+            raise ArgumentError([Fault("km", "must not decrease and hold no NaN")])
+        for name, values in (("km", km), ("lon", lon), ("lat", lat)):
+            values.setflags(write=False)
+            object.__setattr__(self, name, values)
+
+    @property
+    def length_km(self) -> float:
+        """Kilometres from the first vertex to the last."""
+        return float(self.km[-1] - self.km[0])
+
+    def lonlat_at(self, km: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Place kilometres on the map.
+
+        Parameters
+        ----------
+        km
+            Kilometres from the origin, any shape.
+
+        Returns
+        -------
+        lon, lat
+            Degrees, of the same shape.
+
+        Raises
+        ------
+        ArgumentError
+            If a kilometre lies beyond either end or is NaN; nothing is clipped.
+        """
+        wanted = np.asarray(km, dtype=np.float64)
+        if wanted.size:
+            low, high = float(wanted.min()), float(wanted.max())
+            first, last = float(self.km[0]), float(self.km[-1])
+            if not (low >= first - END_TOLERANCE_KM and high <= last + END_TOLERANCE_KM):
+                worst = low if not low >= first - END_TOLERANCE_KM else high
+                raise ArgumentError(
+                    [
+                        Fault(
+                            "km",
+                            f"{worst:g} does not lie on the way",
+                            f"give {first:g} to {last:g}",
+                        )
+                    ]
+                )
+        lon = np.interp(wanted, self.km, self.lon)
+        if self._crosses_antimeridian:
+            lon = (lon + 180.0) % 360.0 - 180.0
+        return lon, np.interp(wanted, self.km, self.lat)
+
+    def locate(
+        self, *, lon: ArrayLike, lat: ArrayLike, near_km: ArrayLike | None = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Find the nearest kilometre of the way to each point.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees, WGS84, any shape.
+        near_km
+            Where the way passes a point more than once, the passage nearest to this
+            kilometre is taken; without it the first.
+
+        Returns
+        -------
+        km, offset_m
+            Kilometre and geodesic distance from the point to it, of the same shape.
+
+        Raises
+        ------
+        ArgumentError
+            If a coordinate is not finite or a latitude lies outside -90..90.
+        """
+        lons, lats = np.broadcast_arrays(np.asarray(lon, float), np.asarray(lat, float))
+        if not (np.isfinite(lons).all() and (np.abs(lats) <= 90).all()):  # noqa: PLR2004
+            raise ArgumentError(
+                [Fault("lon, lat", "not finite, or a latitude beyond 90", "swapped?")]
+            )
+        near = (
+            None if near_km is None else np.broadcast_to(np.asarray(near_km, float), lons.shape)
+        )
+        flat_lon, flat_lat = lons.ravel(), lats.ravel()
+        flat_near = None if near is None else near.ravel()
+        found = np.empty(flat_lon.size)
+        step = max(1, LOCATE_CHUNK // self.km.size)
+        for start in range(0, flat_lon.size, step):
+            part = slice(start, start + step)
+            found[part] = self._locate_chunk(
+                flat_lon[part], flat_lat[part], None if flat_near is None else flat_near[part]
+            )
+        km = found.reshape(lons.shape)
+        at_lon, at_lat = self.lonlat_at(km)
+        return km, measure_distances_m(lons, lats, at_lon, at_lat)
+
+    @cached_property
+    def _crosses_antimeridian(self) -> bool:
+        return bool(np.any(np.abs(self.lon) > 180.0))  # noqa: PLR2004
+
+    def _locate_chunk(
+        self,
+        lon: NDArray[np.float64],
+        lat: NDArray[np.float64],
+        near_km: NDArray[np.float64] | None,
+    ) -> NDArray[np.float64]:
+        """Project each point on each piece, in a plane laid at the point."""
+        middle = 0.5 * (self.lon[0] + self.lon[-1])
+        lon = middle + (lon - middle + 180.0) % 360.0 - 180.0
+        east = METRES_PER_DEGREE * np.cos(np.radians(lat))[:, None]
+        x = (self.lon[None, :] - lon[:, None]) * east
+        y = (self.lat[None, :] - lat[:, None]) * METRES_PER_DEGREE
+        dx, dy = np.diff(x, axis=1), np.diff(y, axis=1)
+        squared = dx * dx + dy * dy
+        along = -(x[:, :-1] * dx + y[:, :-1] * dy) / np.where(squared > 0, squared, 1.0)
+        along = np.clip(along, 0.0, 1.0)
+        offset = np.hypot(x[:, :-1] + along * dx, y[:, :-1] + along * dy)
+        km = self.km[:-1] + along * np.diff(self.km)
+        nearest = offset.min(axis=1, keepdims=True)
+        if near_km is None:
+            choice = np.argmin(offset, axis=1)
+        else:
+            away = np.abs(km - near_km[:, None])
+            choice = np.argmin(
+                np.where(offset <= nearest + SAME_OFFSET_M, away, np.inf), axis=1
+            )
+        return np.asarray(km[np.arange(km.shape[0]), choice], dtype=np.float64)
+
+
+@lru_cache(maxsize=1)
+def _get_geod() -> Geod:
+    from pyproj import Geod  # noqa: PLC0415 (heavy: only when something is measured)
+
+    return Geod(ellps="WGS84")

@@ -1,0 +1,343 @@
+"""An ensemble: many drawn journeys, and what can be asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from routesim.display import show_view
+from routesim.errors import ArgumentError, Fault
+from routesim.evidence import format_utc, parse_time, to_datetime
+from routesim.units import mps_to_kmh
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    import geopandas as gpd
+    import pandas as pd
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from routesim.network.route import Route
+
+__all__ = ["DEFAULT_LEVELS", "Ensemble", "Whereabouts"]
+
+DEFAULT_LEVELS = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where the train was at an instant.
+
+    Parameters
+    ----------
+    time_s
+        POSIX seconds.
+    p05_km, p50_km, p95_km
+        Quantiles of the kilometre on the route.
+    nearest_station
+        The timing point nearest to the median.
+    waiting, arrived
+        Share of the draws that had not set out yet, and that had arrived for good. They
+        count at their origin and at the destination.
+    km
+        The kilometre of every draw, shape (draws,).
+    route
+        The route that the kilometres count along.
+    """
+
+    time_s: float
+    p05_km: float
+    p50_km: float
+    p95_km: float
+    nearest_station: str
+    waiting: float
+    arrived: float
+    km: NDArray[np.float64] = field(repr=False)
+    route: Route = field(repr=False)
+
+    @property
+    def time(self) -> datetime:
+        """The instant, aware UTC."""
+        return to_datetime(self.time_s)
+
+    @property
+    def points(self) -> Any:
+        """The place of every draw, shapely points, shape (draws,)."""
+        return self.route.point_at(self.km)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Ensemble:
+    """Many drawn journeys over one route.
+
+    Parameters
+    ----------
+    departure_s
+        POSIX seconds of setting out, shape (draws,).
+    origin_index
+        Index of the passage from which each draw sets out, shape (draws,).
+    arrive_s
+        POSIX seconds of arrival, shape (draws, passages); NaN before the origin. At the
+        origin itself it is the time of setting out.
+    dwell_s
+        From the index of a passage to the dwell there, shape (draws,). At all others the
+        train passes without stopping.
+    running_mps
+        From a line to the running speed on it, shape (draws,).
+    standing_s
+        From a line to the unplanned standing on it, shape (draws,).
+    """
+
+    journey_id: str
+    route_id: str
+    route: Route
+    zones: tuple[str, ...]
+    seed: int
+    departure_s: NDArray[np.float64]
+    origin_index: NDArray[np.intp]
+    arrive_s: NDArray[np.float64]
+    dwell_s: Mapping[int, NDArray[np.float64]]
+    running_mps: Mapping[str, NDArray[np.float64]]
+    standing_s: Mapping[str, NDArray[np.float64]]
+
+    def __repr__(self) -> str:
+        """Name the journey, the route and the number of draws."""
+        return f"<Ensemble {self.journey_id} by {self.route_id}: {self.draws:,} draws>"
+
+    def _repr_html_(self) -> str:
+        return str(show_view("ensemble", "html", self))
+
+    @property
+    def draws(self) -> int:
+        """How many journeys were drawn."""
+        return int(self.arrive_s.shape[0])
+
+    @property
+    def ess(self) -> float:
+        """Effective sample size: independent draws of equal weight, so all of them."""
+        return float(self.draws)
+
+    def get_arrivals(self, index: int) -> NDArray[np.float64]:
+        """Return the arrivals at a passage, POSIX seconds, NaN where there is none.
+
+        A draw that sets out from this passage does not arrive at it.
+        """
+        return np.where(self.origin_index < index, self.arrive_s[:, index], np.nan)
+
+    def get_departures(self, index: int) -> NDArray[np.float64]:
+        """Return the departures from a passage, POSIX seconds, NaN where there is none.
+
+        A draw that sets out from here stands at no planned stop first. Nothing departs
+        from the destination.
+        """
+        if index == len(self.route.passages) - 1:
+            return np.full(self.draws, np.nan)
+        times = self.arrive_s[:, index]
+        if index not in self.dwell_s:
+            return times
+        return times + np.where(self.origin_index < index, self.dwell_s[index], 0.0)
+
+    def windows(
+        self, *, levels: Sequence[float] = DEFAULT_LEVELS, every: bool = True
+    ) -> gpd.GeoDataFrame:
+        """Return the windows of arrival and departure at every passage.
+
+        Parameters
+        ----------
+        levels
+            Shares in 0..1, rising.
+        every
+            False for the planned stops and the two ends only.
+
+        Returns
+        -------
+        GeoDataFrame
+            A row a passage: station, visit, km, tz, stops (whether a stop is planned),
+            share (of the draws that pass it), ``arrive_p05`` ... and ``depart_p05`` ...
+            (aware UTC, NaT where there is none), the same with ``_local`` (aware, in the
+            zone of the place; object dtype as zones differ by row), geometry. EPSG:4326.
+
+        Raises
+        ------
+        ArgumentError
+            If a level lies outside 0..1.
+        """
+        import geopandas as gpd  # noqa: PLC0415 (heavy)
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        names = _name_levels(levels)
+        indices = [i for i in range(len(self.route.passages)) if every or self._is_stop(i)]
+        points = self.route.points.iloc[indices].reset_index(drop=True)
+        columns: dict[str, Any] = {
+            "station": points["station"],
+            "visit": points["visit"],
+            "km": points["km"],
+            "tz": points["tz"],
+            "stops": [index in self.dwell_s for index in indices],
+            "share": [float(np.mean(self.origin_index <= index)) for index in indices],
+        }
+        for event, get_times in (
+            ("arrive", self.get_arrivals),
+            ("depart", self.get_departures),
+        ):
+            quantiles = np.array([_find_quantiles(get_times(i), levels) for i in indices])
+            for column, name in enumerate(names):
+                values = [_to_time(seconds) for seconds in quantiles[:, column]]
+                columns[f"{event}_{name}"] = pd.to_datetime(pd.Series(values), utc=True)
+                columns[f"{event}_{name}_local"] = pd.Series(
+                    [
+                        None if value is None else value.astimezone(ZoneInfo(zone))
+                        for value, zone in zip(values, points["tz"], strict=True)
+                    ],
+                    dtype=object,
+                )
+        return gpd.GeoDataFrame(columns, geometry=points.geometry, crs=points.crs)
+
+    def where(self, time: str | datetime) -> Whereabouts:
+        """Return where the train was at an instant.
+
+        Parameters
+        ----------
+        time
+            Aware: ISO 8601 with an offset or ``Z``, or an aware datetime.
+
+        Returns
+        -------
+        Whereabouts
+
+        Raises
+        ------
+        TimeError
+            If the time cannot be read or has no zone.
+
+        Notes
+        -----
+        Between two timing points the position is interpolated linearly; unplanned halts
+        between them are smoothed over those few kilometres.
+        """
+        time_s = parse_time(time)
+        last = len(self.route.passages) - 1
+        rows = np.arange(self.draws)
+        reached = np.maximum(
+            (self.arrive_s <= time_s).sum(axis=1) + self.origin_index - 1, self.origin_index
+        )
+        reached = np.minimum(reached, last)
+        following = np.minimum(reached + 1, last)
+        leave_s = self.arrive_s[rows, reached]
+        for index, dwell_s in self.dwell_s.items():
+            here = (reached == index) & (self.origin_index < index)
+            leave_s = np.where(here, leave_s + dwell_s, leave_s)
+        span_s = self.arrive_s[rows, following] - leave_s
+        share = np.divide(time_s - leave_s, span_s, out=np.zeros_like(span_s), where=span_s > 0)
+        km = self.route.passage_km
+        at_km = km[reached] + np.clip(share, 0.0, 1.0) * (km[following] - km[reached])
+        p05, p50, p95 = np.quantile(at_km, DEFAULT_LEVELS)
+        nearest = int(np.argmin(np.abs(km - p50)))
+        return Whereabouts(
+            time_s=time_s,
+            p05_km=float(p05),
+            p50_km=float(p50),
+            p95_km=float(p95),
+            nearest_station=self.route.passages[nearest].station.name,
+            waiting=float(np.mean(self.departure_s > time_s)),
+            arrived=float(np.mean(self.arrive_s[:, -1] <= time_s)),
+            km=at_km,
+            route=self.route,
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a draw: what was drawn, and the arrivals at stops and destination.
+
+        Columns: departure (aware UTC), origin, ``speed_kmh LINE``, ``standing_h LINE``,
+        ``dwell_min STATION``, ``arrive STATION``.
+        """
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        columns: dict[str, Any] = {
+            "departure": pd.to_datetime(self.departure_s, unit="s", utc=True),
+            "origin": [self.route.passages[i].station.name for i in self.origin_index],
+        }
+        for line, speed in self.running_mps.items():
+            columns[f"speed_kmh {line}"] = mps_to_kmh(speed)
+        for line, standing in self.standing_s.items():
+            columns[f"standing_h {line}"] = standing / 3600.0
+        for index, dwell in self.dwell_s.items():
+            columns[f"dwell_min {self._name_passage(index)}"] = dwell / 60.0
+        for index in (*self.dwell_s, len(self.route.passages) - 1):
+            times = pd.to_datetime(self.get_arrivals(index), unit="s", utc=True)
+            columns[f"arrive {self._name_passage(index)}"] = times
+        return pd.DataFrame(columns)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return arrivals as a dataset with dimensions draw and passage.
+
+        Variables: arrive_s and depart_s (POSIX seconds, draw x passage), departure_s
+        (draw); coordinates station, visit and km (passage).
+        """
+        import xarray as xr  # noqa: PLC0415 (heavy)
+
+        count = len(self.route.passages)
+        return xr.Dataset(
+            {
+                "arrive_s": (
+                    ("draw", "passage"),
+                    np.column_stack([self.get_arrivals(i) for i in range(count)]),
+                ),
+                "depart_s": (
+                    ("draw", "passage"),
+                    np.column_stack([self.get_departures(i) for i in range(count)]),
+                ),
+                "departure_s": (("draw",), self.departure_s),
+            },
+            coords={
+                "station": ("passage", [p.station.name for p in self.route.passages]),
+                "visit": ("passage", [p.visit for p in self.route.passages]),
+                "km": ("passage", self.route.passage_km),
+            },
+            attrs={
+                "journey": self.journey_id,
+                "route": self.route_id,
+                "seed": self.seed,
+                "first_departure": format_utc(float(self.departure_s.min())),
+            },
+        )
+
+    def explore(self) -> Any:
+        """Show the windows on a map."""
+        return show_view("ensemble", "explore", self)
+
+    def plot(self) -> Any:
+        """Draw the time-distance diagram."""
+        return show_view("ensemble", "plot", self)
+
+    def _is_stop(self, index: int) -> bool:
+        return index in self.dwell_s or index in (0, len(self.route.passages) - 1)
+
+    def _name_passage(self, index: int) -> str:
+        passage = self.route.passages[index]
+        return passage.station.name if passage.visit == 1 else f"{passage.station.name} (2)"
+
+
+def _name_levels(levels: Sequence[float]) -> list[str]:
+    """Name quantiles: 0.05 becomes p05, 0.975 p97.5."""
+    if not levels or not all(0.0 <= level <= 1.0 for level in levels):
+        raise ArgumentError([Fault("levels", f"{tuple(levels)}", "give shares in 0..1")])
+    return [f"p{round(100 * level, 6):04.1f}".replace(".0", "") for level in levels]
+
+
+def _find_quantiles(
+    times_s: NDArray[np.float64], levels: Sequence[float]
+) -> NDArray[np.float64]:
+    there = times_s[np.isfinite(times_s)]
+    if not there.size:
+        return np.full(len(levels), np.nan)
+    return np.asarray(np.quantile(there, levels))
+
+
+def _to_time(seconds: float) -> datetime | None:
+    return None if np.isnan(seconds) else to_datetime(round(seconds))

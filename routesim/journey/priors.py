@@ -1,0 +1,165 @@
+"""Priors: what is held likely before the reports, as a few named distributions."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from zlib import crc32
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from routesim.datafiles import Record
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Distribution", "Fixed", "LogNormal", "Triangular", "Uniform", "make_stream"]
+
+NORMAL_P95 = 1.6448536269514722
+"""The 95 % point of the standard normal distribution."""
+
+
+class _Distribution(Record, ABC):
+    """A distribution of one positive quantity, sampled by its inverse function."""
+
+    @abstractmethod
+    def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the values below which these shares lie, of the same shape."""
+
+    @property
+    @abstractmethod
+    def highest(self) -> float:
+        """The highest value that can be drawn; infinity for a long tail."""
+
+    def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
+        """Draw ``count`` values, shape (count,)."""
+        return self.get_quantile(stream.random(count))
+
+
+class Fixed(_Distribution):
+    """One value."""
+
+    dist: Literal["fixed"] = "fixed"
+    value: float = Field(ge=0)
+
+    @property
+    def highest(self) -> float:
+        """The value."""
+        return self.value
+
+    def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the value for every share."""
+        return np.full_like(share, self.value)
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        return f"{self.value:g}"
+
+
+class Uniform(_Distribution):
+    """Flat between two ends."""
+
+    dist: Literal["uniform"] = "uniform"
+    low: float = Field(ge=0)
+    high: float
+
+    @model_validator(mode="after")
+    def _check_ends(self) -> Uniform:
+        return _check_order(self, self.low, self.high)
+
+    @property
+    def highest(self) -> float:
+        """The upper end."""
+        return self.high
+
+    def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return ``low + share * (high - low)``."""
+        return self.low + share * (self.high - self.low)
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        return f"{self.low:g} to {self.high:g}, flat"
+
+
+class Triangular(_Distribution):
+    """Rising from the low end to the mode and falling to the high end."""
+
+    dist: Literal["triangular"] = "triangular"
+    low: float = Field(ge=0)
+    mode: float
+    high: float
+
+    @model_validator(mode="after")
+    def _check_ends(self) -> Triangular:
+        return _check_order(self, self.low, self.mode, self.high)
+
+    @property
+    def highest(self) -> float:
+        """The upper end."""
+        return self.high
+
+    def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Invert the triangular distribution function, branch by branch."""
+        width = self.high - self.low
+        if width == 0:
+            return np.full_like(share, self.low)
+        split = (self.mode - self.low) / width
+        rising = self.low + np.sqrt(share * width * (self.mode - self.low))
+        falling = self.high - np.sqrt((1.0 - share) * width * (self.high - self.mode))
+        return np.where(share < split, rising, falling)
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        return f"{self.low:g} to {self.high:g}, most likely {self.mode:g}"
+
+
+class LogNormal(_Distribution):
+    """A long tail: its logarithm is normal. Told by its median and 95 % point."""
+
+    dist: Literal["lognormal"] = "lognormal"
+    median: float = Field(gt=0)
+    p95: float
+
+    @model_validator(mode="after")
+    def _check_ends(self) -> LogNormal:
+        return _check_order(self, self.median, self.p95)
+
+    @property
+    def highest(self) -> float:
+        """Infinity."""
+        return float("inf")
+
+    def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return ``median * (p95 / median) ** (z / z95)``, z the normal quantile."""
+        from scipy.special import ndtri  # noqa: PLC0415 (heavy)
+
+        exponent = ndtri(share) / NORMAL_P95
+        return np.asarray(self.median * (self.p95 / self.median) ** exponent)
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        return f"median {self.median:g}, one in twenty over {self.p95:g}"
+
+
+Row = TypeVar("Row", bound=_Distribution)
+Distribution = Annotated[Fixed | Uniform | Triangular | LogNormal, Field(discriminator="dist")]
+
+
+def make_stream(seed: int, name: str) -> np.random.Generator:
+    """Make the random stream of one named quantity.
+
+    Each quantity has a stream of its own, so that a changed prior leaves the draws of
+    all others as they were: two runs with one seed differ by the change alone.
+    """
+    return np.random.default_rng(
+        np.random.SeedSequence(seed, spawn_key=(crc32(name.encode()),))
+    )
+
+
+def _check_order(row: Row, *values: float) -> Row:
+    if any(low > high for low, high in pairwise(values)):
+        message = f"its values must not fall: {', '.join(f'{value:g}' for value in values)}"
+        raise ValueError(message)
+    return row

@@ -1,0 +1,157 @@
+"""A journey's file, as records that check themselves."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from routesim.datafiles import Record
+from routesim.evidence import AwareTime, Family, ReportRow, Source, WordsRow
+from routesim.journey.priors import Distribution
+from routesim.network.records import ZoneName
+
+__all__ = [
+    "DepartureRow",
+    "JourneyRow",
+    "LengthPriorRow",
+    "OriginRow",
+    "PlanRow",
+    "RouteRow",
+    "SpeedPriorRow",
+    "StandingRow",
+    "StopRow",
+]
+
+MAX_REPORTS = 2000
+MAX_HALTS = 50
+WEIGHT_TOLERANCE = 1e-6
+
+Weight = Annotated[float, Field(ge=0)]
+Reason = Annotated[str, Field(min_length=1)]
+
+
+class RouteRow(Record):
+    """A way the train may have taken."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")
+    title: str
+    from_: str = Field(alias="from")
+    to: str
+    via: tuple[str, ...] = ()
+    prior: float = Field(ge=0, le=1)
+    reason: Reason
+
+
+class DepartureRow(Record):
+    """A window in which it may have set out, flat within."""
+
+    from_: AwareTime = Field(alias="from")
+    to: AwareTime
+    weight: Weight = 1.0
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _check_ends(self) -> DepartureRow:
+        if self.from_ > self.to:
+            message = "must not end before it begins"
+            raise ValueError(message)
+        return self
+
+
+class OriginRow(Record):
+    """A station from which it may have set out."""
+
+    station: str
+    weight: Weight = 1.0
+    reason: Reason
+
+
+class StopRow(Record):
+    """A planned stop and its dwell."""
+
+    station: str
+    visit: int | None = Field(default=None, ge=1)
+    dwell_min: Distribution
+    routes: tuple[str, ...] | None = None
+    reason: Reason
+
+
+class SpeedPriorRow(Record):
+    """The running speed on a line: while moving, stops not counted."""
+
+    line: str
+    running_kmh: Distribution
+    reports: tuple[str, ...] = ()
+    reason: Reason
+
+
+class StandingRow(Record):
+    """Unplanned standing on a line, in minutes per 100 km, spread over some halts."""
+
+    line: str
+    min_per_100km: Distribution
+    halts: int = Field(ge=1, le=MAX_HALTS)
+    reason: Reason
+
+
+class LengthPriorRow(Record):
+    """The length of a stretch, where sources disagree."""
+
+    from_: str = Field(alias="from")
+    to: str
+    km: Distribution
+    reason: Reason
+
+
+class PlanRow(Record):
+    """Every prior of the journey."""
+
+    departure: tuple[DepartureRow, ...] = Field(min_length=1)
+    origins: tuple[OriginRow, ...] = ()
+    stops: tuple[StopRow, ...] = ()
+    speeds: tuple[SpeedPriorRow, ...] = Field(min_length=1)
+    standing: tuple[StandingRow, ...] = ()
+    lengths: tuple[LengthPriorRow, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_weights(self) -> PlanRow:
+        for name in ("departure", "origins"):
+            rows = getattr(self, name)
+            if rows and not sum(row.weight for row in rows) > 0:
+                message = f"the weights of {name} must not all be zero"
+                raise ValueError(message)
+        return self
+
+
+class JourneyRow(Record):
+    """A journey's file."""
+
+    format: Literal[1]
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")
+    title: str
+    summary: str = ""
+    default_route: str
+    train: str
+    zones: tuple[ZoneName, ...] = Field(min_length=1, max_length=6)
+    routes: tuple[RouteRow, ...] = Field(min_length=1, max_length=50)
+    plan: PlanRow
+    reports: tuple[ReportRow, ...] = Field(default=(), max_length=MAX_REPORTS)
+    sources: dict[str, Source] = Field(default_factory=dict)
+    families: dict[str, Family] = Field(default_factory=dict)
+    words: WordsRow | None = None
+
+    @model_validator(mode="after")
+    def _check_routes(self) -> JourneyRow:
+        ids = [route.id for route in self.routes]
+        if len(set(ids)) != len(ids):
+            message = "a route's id stands twice"
+            raise ValueError(message)
+        if self.default_route not in ids:
+            message = f"default_route {self.default_route!r} is not one of {', '.join(ids)}"
+            raise ValueError(message)
+        total = sum(route.prior for route in self.routes)
+        if abs(total - 1.0) > WEIGHT_TOLERANCE:
+            message = f"the priors of the routes sum to {total:g}, not 1"
+            raise ValueError(message)
+        return self

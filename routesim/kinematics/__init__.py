@@ -1,0 +1,23 @@
+"""Trains, tracks and exact runs of one over the other, one at a time or many at once."""
+
+from __future__ import annotations
+
+from routesim.kinematics.catalogue import TrainRow, list_trains, load_train
+from routesim.kinematics.many import ManyRuns, run_many
+from routesim.kinematics.run import Run, run
+from routesim.kinematics.track import SpeedLimit, Stop, Track
+from routesim.kinematics.train import Train
+
+__all__ = [
+    "ManyRuns",
+    "Run",
+    "SpeedLimit",
+    "Stop",
+    "Track",
+    "Train",
+    "TrainRow",
+    "list_trains",
+    "load_train",
+    "run",
+    "run_many",
+]

@@ -1,0 +1,132 @@
+"""Checks of numbers that a person gives, each fault kept for one common message."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routesim.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "LARGEST",
+    "SMALLEST",
+    "FloatArray",
+    "Value",
+    "check_array",
+    "check_kind",
+    "check_number",
+]
+
+FloatArray: TypeAlias = NDArray[np.float64]
+Value: TypeAlias = float | FloatArray
+
+# Beyond these no quantity of a railway lies; inside them no square or quotient of the
+# closed form overflows, and its rounding stays below 1e-8 s.
+SMALLEST = 1e-6
+LARGEST = 1e9
+
+
+def check_kind(where: str, value: object, kind: type, faults: list[Fault]) -> bool:
+    """Note a fault unless `value` is of a class; say whether it is."""
+    if isinstance(value, kind):
+        return True
+    faults.append(Fault(where, f"is of type {type(value).__name__}", f"give a {kind.__name__}"))
+    return False
+
+
+def check_number(where: str, value: object, lowest: float, faults: list[Fault]) -> float:
+    """Return a number as a float and note a fault if it cannot serve.
+
+    Parameters
+    ----------
+    where
+        The argument's name.
+    value
+        What was given.
+    lowest
+        The least value allowed: ``SMALLEST`` (greater than zero), 0.0 (not negative) or
+        ``-LARGEST`` (any finite number).
+    faults
+        Where a fault is noted.
+
+    Returns
+    -------
+    float
+        The number, or NaN where it is at fault, so that later comparisons are false and
+        one mistake is not reported twice.
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        faults.append(Fault(where, f"is {value!r}", "give a number"))
+        return float("nan")
+    number = float(value)
+    demand = _demand(number, number, lowest)
+    if demand:
+        faults.append(Fault(where, f"is {number:g}", demand))
+        return float("nan")
+    return number
+
+
+def check_array(
+    where: str, value: object, lowest: float, shapes: Sequence[str], faults: list[Fault]
+) -> FloatArray | None:
+    """Return numbers as a float64 array and note a fault if any cannot serve.
+
+    Parameters
+    ----------
+    where
+        The argument's name.
+    value
+        A number or an array.
+    lowest
+        As for `check_number`.
+    shapes
+        The shapes allowed, one a number of dimensions from none on, in words.
+    faults
+        Where a fault is noted.
+
+    Returns
+    -------
+    ndarray or None
+        None where it is at fault.
+    """
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        faults.append(Fault(where, "is not made of numbers", f"give {' or '.join(shapes)}"))
+        return None
+    allowed = [shape for shape in shapes if shape]
+    if array.ndim >= len(shapes) or not shapes[array.ndim]:
+        what = f"has shape {array.shape}" if array.ndim else "is one number"
+        faults.append(Fault(where, what, f"give {' or '.join(allowed)}"))
+        return None
+    if array.size:
+        # NaN passes through min and max, so two reductions see every value.
+        demand = _demand(float(array.min()), float(array.max()), lowest)
+        if demand:
+            faults.append(Fault(where, _describe_worst(array, lowest), demand))
+            return None
+    return array
+
+
+def _demand(low: float, high: float, lowest: float) -> str:
+    """Say what numbers from `low` to `high` must do, or nothing where they do it."""
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return "must be finite"
+    if lowest <= low and high <= LARGEST:
+        return ""
+    if low < 0.0 and lowest == 0.0:
+        return "must not be negative"
+    if low <= 0.0 and lowest > 0.0:
+        return "must be greater than zero"
+    return f"must lie between {lowest:g} and {LARGEST:g}"
+
+
+def _describe_worst(array: FloatArray, lowest: float) -> str:
+    bad = array[~((array >= lowest) & (array <= LARGEST))]
+    return f"is {bad[0]:g}" if array.ndim == 0 else f"holds {bad.size} like {bad[0]:g}"

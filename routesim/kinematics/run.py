@@ -1,0 +1,330 @@
+"""One run of a train over a track: when it is where, and how fast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from routesim.errors import ArgumentError, Fault
+from routesim.kinematics.phases import (
+    Course,
+    Phase,
+    Steps,
+    chart_course,
+    join_phases,
+)
+from routesim.kinematics.pieces import (
+    Pieces,
+    check_ends,
+    check_journey,
+    lay_pieces,
+    ruling_speeds,
+    stand_times,
+)
+from routesim.kinematics.profile import (
+    FLOATS,
+    SPEED_TOLERANCE,
+    Rates,
+    entry_ceiling,
+    walk,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from routesim.kinematics.checks import FloatArray, Value
+    from routesim.kinematics.profile import Passage, RulingSquares
+    from routesim.kinematics.track import Stop, Track
+    from routesim.kinematics.train import Train
+
+__all__ = ["Run", "run"]
+
+# How far beyond the ends of a run a position (m) or time (s) may lie by rounding.
+END_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One passage of a train over a track; made by `run`.
+
+    Positions are those of the head in metres from the start of the track, times in
+    seconds from the start of the run, speeds in m/s.
+
+    Parameters
+    ----------
+    length_m
+        The length of the track.
+    duration_s
+        From the start until the head is at the end of the track, with the dwell of a stop
+        there.
+    """
+
+    length_m: float
+    duration_s: float
+    _pieces: Pieces = field(repr=False)
+    _steps: Steps = field(repr=False)
+    _stops: tuple[Stop, ...] = field(repr=False)
+    _train: Train = field(repr=False)
+
+    @overload
+    def time_at(self, position_m: float) -> float: ...
+    @overload
+    def time_at(self, position_m: Sequence[float] | NDArray[Any]) -> FloatArray: ...
+    def time_at(self, position_m: Any) -> Any:
+        """When the head first reaches a position; at a stop that is the arrival.
+
+        Parameters
+        ----------
+        position_m
+            A number, or an array of any shape, between 0 and the track's length.
+
+        Returns
+        -------
+        float or ndarray
+            In seconds, of the same shape.
+
+        Raises
+        ------
+        ArgumentError
+            If a position is off the track or not a number.
+        """
+        return _look_up(self._course.time_at, "position_m", position_m, self.length_m)
+
+    @overload
+    def speed_at(self, position_m: float) -> float: ...
+    @overload
+    def speed_at(self, position_m: Sequence[float] | NDArray[Any]) -> FloatArray: ...
+    def speed_at(self, position_m: Any) -> Any:
+        """How fast the head passes a position; zero at a stop.
+
+        Parameters
+        ----------
+        position_m
+            A number, or an array of any shape, between 0 and the track's length.
+
+        Returns
+        -------
+        float or ndarray
+            In m/s, of the same shape.
+
+        Raises
+        ------
+        ArgumentError
+            If a position is off the track or not a number.
+        """
+        return _look_up(self._course.speed_at, "position_m", position_m, self.length_m)
+
+    @overload
+    def position_at(self, time_s: float) -> float: ...
+    @overload
+    def position_at(self, time_s: Sequence[float] | NDArray[Any]) -> FloatArray: ...
+    def position_at(self, time_s: Any) -> Any:
+        """Where the head is at a time; the inverse of `time_at`.
+
+        Parameters
+        ----------
+        time_s
+            A number, or an array of any shape, between 0 and `duration_s`.
+
+        Returns
+        -------
+        float or ndarray
+            In metres, of the same shape; the same position throughout a stand.
+
+        Raises
+        ------
+        ArgumentError
+            If a time is outside the run or not a number.
+        """
+        return _look_up(self._course.position_at, "time_s", time_s, self.duration_s)
+
+    @cached_property
+    def stop_times(self) -> pd.DataFrame:
+        """The stops in the order of travel: position_m, arrive_s and depart_s.
+
+        The departure is the end of the dwell, so the train's startup delay comes after it.
+        """
+        import pandas as pd  # noqa: PLC0415 - half a second that a bare run must not cost
+
+        rows = [
+            (stop.position_m, arrive_s, arrive_s + stop.dwell_s)
+            for edge, index in sorted(self._pieces.stops.items())
+            for stop, arrive_s in [(self._stops[index], float(self._steps.arrive_s[edge]))]
+        ]
+        return pd.DataFrame(
+            np.array(rows).reshape(-1, 3), columns=["position_m", "arrive_s", "depart_s"]
+        )
+
+    @cached_property
+    def phases(self) -> pd.DataFrame:
+        """What the train does, a row a phase, without gaps from start to end.
+
+        The columns are kind (accelerate, cruise, brake or stand), start_m, end_m, start_s,
+        end_s, start_mps and end_mps. Neighbours of one kind and speed are one row. A stand
+        holds the dwell and the startup delay after it.
+        """
+        import pandas as pd  # noqa: PLC0415 - half a second that a bare run must not cost
+
+        return pd.DataFrame(join_phases(self._course), columns=list(Phase._fields))
+
+    @cached_property
+    def _course(self) -> Course:
+        return chart_course(self._pieces, self._steps, self._train)
+
+
+def run(
+    train: Train,
+    track: Track,
+    *,
+    stops: Iterable[Stop] = (),
+    entry_speed_mps: float = 0.0,
+    exit_speed_mps: float = 0.0,
+) -> Run:
+    """Run a train over a track as fast as its limits allow.
+
+    Constant acceleration and braking, solved in closed form: no time step, and an error
+    that is rounding only. The formulas are derived in `routesim.kinematics.profile`.
+
+    Parameters
+    ----------
+    train, track
+        What runs, and on what.
+    stops
+        Where the head comes to rest, in any order. A stop at the very start is arrived at
+        at time 0; the dwell of one at the very end counts to the duration.
+    entry_speed_mps
+        The speed with which the head enters the track, in m/s. At 0.0 the train starts
+        from rest, after its startup delay.
+    exit_speed_mps
+        The highest speed with which the head may leave the track, in m/s; it leaves more
+        slowly where a limit or its acceleration allows no more.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ArgumentError
+        With every fault: a stop off the track, two stops in one place, a speed that is
+        negative or not finite. Also if the entry is faster than the limit there, or too
+        fast to brake for what lies ahead; it says by how much.
+
+    Examples
+    --------
+    A train of 0.5 m/s² either way needs 25 s and 156.25 m to reach 12.5 m/s, and as much
+    to stop; the 687.5 m between take 55 s.
+
+    >>> from routesim.kinematics import SpeedLimit, Track, Train
+    >>> train = Train(acceleration_mps2=0.5, braking_mps2=0.5)
+    >>> track = Track(length_m=1000, limits=[SpeedLimit(0, 1000, 12.5)])
+    >>> journey = run(train, track)
+    >>> journey.duration_s
+    105.0
+    >>> journey.time_at(156.25), journey.position_at(25.0), journey.speed_at(500.0)
+    (25.0, 156.25, 12.5)
+    """
+    faults: list[Fault] = []
+    kept = check_journey(train, track, stops, faults)
+    ends_mps = check_ends(entry_speed_mps, exit_speed_mps, faults)
+    if faults:
+        raise ArgumentError(faults)
+    pieces = lay_pieces(train, track, kept)
+    rates = Rates(train.acceleration_mps2, train.braking_mps2)
+    ruling_squares = _rule_pieces(train, track, pieces)
+    if ends_mps[0] > 0.0:
+        speeds = entry_ceiling(pieces, ruling_squares, rates, ends_mps[1], FLOATS)
+        refuse_entry(ends_mps[0], *speeds)
+    passages = walk(pieces, ruling_squares, rates, ends_mps, FLOATS)
+    stands_s = stand_times(train, pieces, [stop.dwell_s for stop in kept], ends_mps[0])
+    steps = _set_clock(pieces, passages, rates, stands_s, ends_mps[0])
+    return Run(track.length_m, float(steps.start_s[-1]), pieces, steps, kept, train)
+
+
+def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None:
+    """Raise if a run is entered faster than its limit, or than its brakes, allow.
+
+    Parameters
+    ----------
+    entry_mps
+        The speed at the start.
+    limit_mps, ceiling_mps
+        As `routesim.kinematics.profile.entry_ceiling` gives them, for one draw or many.
+
+    Raises
+    ------
+    ArgumentError
+        Names the excess of the worst draw, and in how many draws there is one.
+    """
+    most_mps = float(np.min(ceiling_mps))
+    allowed_mps = np.atleast_1d(ceiling_mps) * (1.0 + SPEED_TOLERANCE)
+    missed = np.count_nonzero(entry_mps > allowed_mps)
+    if not missed:
+        return
+    excess_mps = entry_mps - most_mps
+    if most_mps >= float(np.min(limit_mps)):
+        what = f"is {entry_mps:g}, {excess_mps:.3g} m/s above the limit at the start"
+    else:
+        what = (
+            f"is {entry_mps:g}, {excess_mps:.3g} m/s too fast to brake in time "
+            "for what lies ahead"
+        )
+    if allowed_mps.size > 1:
+        what += f", in {missed} of {allowed_mps.size} draws"
+    raise ArgumentError([Fault("entry_speed_mps", what, f"give {most_mps:.6g} at most")])
+
+
+def _rule_pieces(train: Train, track: Track, pieces: Pieces) -> RulingSquares:
+    """Give the squared ruling speeds of the pieces, as the walk asks for them."""
+    speeds_mps = ruling_speeds(train, track, pieces)
+    squares = [speed_mps * speed_mps for speed_mps in speeds_mps]
+    return lambda first, past: squares[first:past]
+
+
+def _set_clock(
+    pieces: Pieces,
+    passages: Iterable[Passage],
+    rates: Rates,
+    stands_s: Mapping[int, Value],
+    entry_speed_mps: float,
+) -> Steps:
+    """Collect a walk over the pieces and say when the head is at every edge."""
+    peaks, leaves, tallies = map(np.array, zip(*passages, strict=True))
+    moving_s = np.zeros(pieces.last_edge + 1)
+    moving_s[1:] = rates.moving_s(tallies, entry_speed_mps, leaves)
+    stood_s = np.zeros(pieces.last_edge + 2)
+    for edge, stand_s in stands_s.items():
+        stood_s[edge + 1 :] += stand_s
+    return Steps(
+        peaks_mps=peaks,
+        edges_mps=np.concatenate([[entry_speed_mps], leaves]),
+        # Rounding may set the clock back where two edges nearly meet.
+        arrive_s=np.maximum.accumulate(moving_s + stood_s[:-1]),
+        start_s=np.maximum.accumulate(moving_s + stood_s[1:]),
+    )
+
+
+def _look_up(
+    function: Callable[[FloatArray], FloatArray], name: str, value: object, most: float
+) -> float | FloatArray:
+    """Call a function of the course on a number or an array between 0 and the end."""
+    try:
+        given = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        fault = Fault(name, "is not made of numbers", "give a number or an array")
+        raise ArgumentError([fault]) from None
+    outside = ~((given >= -END_TOLERANCE) & (given <= most + END_TOLERANCE))
+    if outside.any():
+        worst = given[outside].flat[0]
+        what = (
+            f"{np.count_nonzero(outside)} of {given.size} lie outside the run, like {worst:g}"
+        )
+        raise ArgumentError([Fault(name, what, f"give values from 0 to {most:.9g}")])
+    found = function(np.clip(given, 0.0, most))
+    return float(found) if found.ndim == 0 else found

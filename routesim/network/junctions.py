@@ -1,0 +1,81 @@
+"""Where a way makes its train reverse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from routesim.network.folder import NetworkData
+    from routesim.network.network import Section
+    from routesim.network.records import JunctionRow
+
+__all__ = ["Reversal", "find_reversals"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """A passage at which the train leaves the way it came in.
+
+    ``movement`` is ``reverse``, or ``unknown`` where no source tells how a train turns.
+    """
+
+    index: int
+    station: str
+    movement: str
+    basis: str
+    note: str
+
+
+def find_reversals(
+    stations: Sequence[str], sections: Sequence[Section], data: NetworkData
+) -> tuple[Reversal, ...]:
+    """Find the passages of a way at which the train reverses.
+
+    Turning back over the section it came by is a reversal. From one line to another the
+    rows of ``junctions.csv`` tell; a junction without a row is passed straight through.
+    """
+    found: list[Reversal] = []
+    for index, (before, after) in enumerate(pairwise(sections), start=1):
+        station = stations[index]
+        if before == after:
+            found.append(Reversal(index, station, "reverse", "assumed", "turns back here"))
+        elif before.line != after.line:
+            rule = _find_rule(station, before, after, data)
+            if rule is not None and rule.movement != "through":
+                found.append(
+                    Reversal(index, station, rule.movement, rule.basis, rule.note or "")
+                )
+    return tuple(found)
+
+
+def _find_rule(
+    station: str, before: Section, after: Section, data: NetworkData
+) -> JunctionRow | None:
+    sides = {_get_side(station, before, data), _get_side(station, after, data)}
+    for rule in data.junctions:
+        if rule.station == station and sides == {
+            (
+                rule.from_line,
+                _is_towards_growing_km(station, rule.from_towards, rule.from_line, data),
+            ),
+            (
+                rule.to_line,
+                _is_towards_growing_km(station, rule.to_towards, rule.to_line, data),
+            ),
+        }:
+            return rule
+    return None
+
+
+def _get_side(station: str, section: Section, data: NetworkData) -> tuple[str, bool]:
+    other = section.to_station if section.from_station == station else section.from_station
+    return section.line, _is_towards_growing_km(station, other, section.line, data)
+
+
+def _is_towards_growing_km(station: str, towards: str, line: str, data: NetworkData) -> bool:
+    km = {point.station: point.km for point in data.line_points[line]}
+    return km[towards] > km[station]

@@ -1,0 +1,397 @@
+"""The railway: stations, lines, sections and the graph they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from routesim.datafiles import find_geodata
+from routesim.errors import ArgumentError, Fault, RouteError, UnknownNameError
+from routesim.geodesy import measure_distances_m
+from routesim.network.folder import CHORD_LISTED_KM, read_network_folder
+from routesim.network.junctions import find_reversals
+from routesim.network.route import Passage, Route
+from routesim.units import metres_to_km
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+    import geopandas as gpd
+    import networkx as nx
+    import pandas as pd
+
+    from routesim.network.folder import NetworkData, Station
+    from routesim.network.records import LineRow
+
+__all__ = ["Network", "Section", "load_network"]
+
+CRS = "EPSG:4326"
+MILLIMETRE_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The piece of a line between two neighbouring timing points.
+
+    ``from_km`` and ``to_km`` are the line's official kilometres; ``length_km`` is the
+    difference, always positive. ``is_schematic`` tells that an end has no position of
+    its own, so that the drawn chord is only a sign.
+    """
+
+    line: str
+    from_station: str
+    to_station: str
+    from_km: float
+    to_km: float
+    chord_km: float
+    gauges_mm: tuple[int, ...]
+    power: str | None
+    tracks: int | None
+    cap_kmh: float
+    is_schematic: bool
+
+    @property
+    def length_km(self) -> float:
+        """Official kilometres from end to end."""
+        return abs(self.to_km - self.from_km)
+
+
+class Network:
+    """A railway that has been read and checked; made by :func:`load_network`.
+
+    Parameters
+    ----------
+    data
+        The checked contents of a geodata folder.
+    """
+
+    def __init__(self, data: NetworkData) -> None:
+        self._data = data
+        self._sections = tuple(_make_sections(data))
+
+    def __repr__(self) -> str:
+        """Name the network and count what it holds."""
+        return (
+            f"<Network {self._data.corridor.name!r}: {len(self._data.stations)} stations, "
+            f"{len(self._data.line_points)} lines, {len(self._sections)} sections>"
+        )
+
+    @property
+    def name(self) -> str:
+        """What the folder calls itself."""
+        return self._data.corridor.name
+
+    @property
+    def attribution(self) -> tuple[str, ...]:
+        """Whom every map of this network must name."""
+        return self._data.corridor.attribution
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Every section, line by line in the order of the file."""
+        return self._sections
+
+    @cached_property
+    def stations(self) -> gpd.GeoDataFrame:
+        """Every station, indexed by its plain name (EPSG:4326).
+
+        Columns: country, tz, kind, name_ko, name_ru, aliases, lines (a dict from line to
+        kilometre), position, position_source, note, geometry.
+        """
+        import geopandas as gpd  # noqa: PLC0415 (heavy)
+
+        lines: dict[str, dict[str, float]] = {name: {} for name in self._data.stations}
+        for members in self._data.line_points.values():
+            for point in members:
+                lines[point.station][point.line] = point.km
+        stations = list(self._data.stations.values())
+        return gpd.GeoDataFrame(
+            {
+                "country": [s.country for s in stations],
+                "tz": [s.tz for s in stations],
+                "kind": [s.kind for s in stations],
+                "name_ko": [s.name_ko for s in stations],
+                "name_ru": [s.name_ru for s in stations],
+                "aliases": [s.aliases for s in stations],
+                "lines": [lines[s.name] for s in stations],
+                "position": [s.position for s in stations],
+                "position_source": [s.position_source for s in stations],
+                "note": [s.note for s in stations],
+            },
+            geometry=gpd.points_from_xy([s.lon for s in stations], [s.lat for s in stations]),
+            index=[s.name for s in stations],
+            crs=CRS,
+        ).rename_axis("station")
+
+    @cached_property
+    def lines(self) -> gpd.GeoDataFrame:
+        """Every stretch of ``lines.csv`` with its drawn line (EPSG:4326).
+
+        Columns: line, from_station, to_station, from_km, to_km, length_km, gauges_mm,
+        power, tracks, speed_low_kmh, speed_high_kmh, speed_basis, cap_kmh, source,
+        geometry.
+        """
+        import geopandas as gpd  # noqa: PLC0415 (heavy)
+        from shapely import LineString  # noqa: PLC0415 (heavy)
+
+        records: list[dict[str, Any]] = []
+        for row in self._data.line_rows:
+            points = _cut_stretch(self._data, row)
+            stations = [self._data.stations[point.station] for point in points]
+            records.append(
+                {
+                    "line": row.line,
+                    "from_station": row.from_station,
+                    "to_station": row.to_station,
+                    "from_km": points[0].km,
+                    "to_km": points[-1].km,
+                    "length_km": abs(points[-1].km - points[0].km),
+                    "gauges_mm": row.gauge_mm,
+                    "power": row.power,
+                    "tracks": row.tracks,
+                    "speed_low_kmh": row.speed_low_kmh,
+                    "speed_high_kmh": row.speed_high_kmh,
+                    "speed_basis": row.speed_basis,
+                    "cap_kmh": row.cap_kmh,
+                    "source": row.source,
+                    "geometry": LineString([(s.lon, s.lat) for s in stations]),
+                }
+            )
+        return gpd.GeoDataFrame(records, geometry="geometry", crs=CRS)
+
+    @cached_property
+    def lengths(self) -> pd.DataFrame:
+        """What each source says of the length of a stretch, beside the chainage used.
+
+        Columns: from_station, to_station, km (published), route_km (this network),
+        difference_km, default, source, note.
+        """
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        records = []
+        for row in self._data.lengths:
+            route_km = self.route(row.from_station, row.to_station).length_km
+            records.append(
+                {
+                    "from_station": row.from_station,
+                    "to_station": row.to_station,
+                    "km": row.km,
+                    "route_km": route_km,
+                    "difference_km": row.km - route_km,
+                    "default": row.default,
+                    "source": row.source,
+                    "note": row.note,
+                }
+            )
+        return pd.DataFrame.from_records(records)
+
+    @property
+    def long_chords(self) -> tuple[Section, ...]:
+        """Sections whose chord exceeds their kilometres by more than 0.2 km."""
+        return tuple(s for s in self._sections if s.chord_km > s.length_km + CHORD_LISTED_KM)
+
+    def find_station(self, name: str) -> Station:
+        """Return a station by any of its names; case and diacritics play no part.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest names, if none matches.
+        """
+        return self._data.stations[self._data.names.find(name)]
+
+    def list_line(self, line: str) -> tuple[tuple[float, Station], ...]:
+        """Return the stations of a line with their kilometres, in the order of the file.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such line.
+        """
+        if line not in self._data.line_points:
+            raise UnknownNameError("line", line, tuple(self._data.line_points))
+        return tuple(
+            (point.km, self._data.stations[point.station])
+            for point in self._data.line_points[line]
+        )
+
+    def route(self, origin: str, destination: str, via: Sequence[str] = ()) -> Route:
+        """Find the shortest way by rail, through the named places in order.
+
+        Parameters
+        ----------
+        origin, destination
+            Any name of a station.
+        via
+            Places to pass on the way, in order. The way may run over the same section
+            twice; where it turns back or a junction demands it, the train reverses.
+
+        Returns
+        -------
+        Route
+
+        Raises
+        ------
+        UnknownNameError
+            If a name is not known.
+        RouteError
+            If no way leads there.
+
+        Examples
+        --------
+        >>> net = load_network()
+        >>> direct = net.route("Khasan", "Vladivostok")
+        >>> round(direct.length_km, 1)
+        327.4
+        >>> list(direct.reversals["station"])
+        ['Baranovsky']
+        """
+        if isinstance(via, str):
+            raise ArgumentError([Fault("via", "is one text", f"give a list: [{via!r}]")])
+        names = [self.find_station(name).name for name in (origin, *via, destination)]
+        stations, sections = [names[0]], []
+        for start, end in pairwise(names):
+            if start == end:
+                raise RouteError(f"from {start} to {end} is no way; name two different places")
+            leg_stations, leg_sections = self._find_leg(start, end)
+            stations += leg_stations[1:]
+            sections += leg_sections
+        return Route(
+            passages=tuple(self._make_passages(stations, sections)),
+            reversals_found=find_reversals(stations, sections, self._data),
+            attribution=self.attribution,
+        )
+
+    @cached_property
+    def _graph(self) -> nx.MultiGraph[str]:
+        import networkx as nx  # noqa: PLC0415 (heavy)
+
+        graph: nx.MultiGraph[str] = nx.MultiGraph()
+        for section in self._sections:
+            graph.add_edge(
+                section.from_station,
+                section.to_station,
+                key=section.line,
+                km=section.length_km,
+                section=section,
+            )
+        return graph
+
+    def _find_leg(self, start: str, end: str) -> tuple[list[str], list[Section]]:
+        import networkx as nx  # noqa: PLC0415 (heavy)
+
+        try:
+            stations = nx.shortest_path(self._graph, start, end, weight="km")
+        except nx.NetworkXNoPath:
+            raise RouteError(
+                f"no line leads from {start} to {end}; check that the lines of the folder meet"
+            ) from None
+        sections = [
+            min(self._graph[a][b].values(), key=lambda edge: float(edge["km"]))["section"]
+            for a, b in pairwise(stations)
+        ]
+        return stations, sections
+
+    def _make_passages(
+        self, stations: Sequence[str], sections: Sequence[Section]
+    ) -> list[Passage]:
+        visits: dict[str, int] = {}
+        passages: list[Passage] = []
+        km = 0.0
+        gauge_mm = min(sections[0].gauges_mm)
+        for index, name in enumerate(stations):
+            section = sections[min(index, len(sections) - 1)]
+            if index:
+                km = round(km + sections[index - 1].length_km, MILLIMETRE_DIGITS)
+            visits[name] = visits.get(name, 0) + 1
+            if gauge_mm not in section.gauges_mm:
+                gauge_mm = min(section.gauges_mm)
+            passages.append(
+                Passage(
+                    station=self._data.stations[name],
+                    visit=visits[name],
+                    km=km,
+                    section=section,
+                    gauge_mm=gauge_mm,
+                    km_uncertainty_km=self._get_km_uncertainty(name, section.line),
+                )
+            )
+        return passages
+
+    def _get_km_uncertainty(self, station: str, line: str) -> float:
+        return next(
+            (p.km_uncertainty_km for p in self._data.line_points[line] if p.station == station),
+            0.0,
+        )
+
+
+def load_network(folder: str | PathLike[str] | None = None) -> Network:
+    """Load the bundled corridor, or another from a folder.
+
+    Parameters
+    ----------
+    folder
+        A folder with ``corridor.toml``, ``stations.csv``, ``lines.csv``, ``lengths.csv``
+        and ``junctions.csv`` as the bundled one has them. ``None`` loads the bundled.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    DataError
+        With every fault of every file.
+
+    Examples
+    --------
+    >>> net = load_network()
+    >>> net.find_station("Pyeongyang".replace("e", "", 1)).name
+    'Pyongyang'
+    >>> net.find_station("하산").name
+    'Khasan'
+    """
+    return Network(read_network_folder(Path(folder) if folder is not None else find_geodata()))
+
+
+def _cut_stretch(data: NetworkData, row: LineRow) -> list[Any]:
+    points = data.line_points[row.line]
+    order = [point.station for point in points]
+    return list(points[order.index(row.from_station) : order.index(row.to_station) + 1])
+
+
+def _make_sections(data: NetworkData) -> list[Section]:
+    sections: list[Section] = []
+    for row in data.line_rows:
+        points = _cut_stretch(data, row)
+        stations = [data.stations[point.station] for point in points]
+        chords_km = metres_to_km(
+            measure_distances_m(
+                [s.lon for s in stations[:-1]],
+                [s.lat for s in stations[:-1]],
+                [s.lon for s in stations[1:]],
+                [s.lat for s in stations[1:]],
+            )
+        )
+        for (start, end), chord_km in zip(pairwise(points), chords_km, strict=True):
+            sections.append(
+                Section(
+                    line=row.line,
+                    from_station=start.station,
+                    to_station=end.station,
+                    from_km=start.km,
+                    to_km=end.km,
+                    chord_km=float(chord_km),
+                    gauges_mm=row.gauge_mm,
+                    power=row.power,
+                    tracks=row.tracks,
+                    cap_kmh=row.cap_kmh,
+                    is_schematic=data.stations[start.station].is_schematic
+                    or data.stations[end.station].is_schematic,
+                )
+            )
+    return sections

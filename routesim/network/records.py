@@ -1,0 +1,197 @@
+"""The rows of a geodata folder, as records that check themselves."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from routesim.datafiles import Record
+
+__all__ = [
+    "Corridor",
+    "JunctionRow",
+    "LengthRow",
+    "LineRow",
+    "StationRow",
+    "ZoneName",
+    "check_zone",
+]
+
+MAX_STATION_NAME = 120
+
+
+@lru_cache(maxsize=256)
+def check_zone(name: str) -> str:
+    """Return a zone's name if the tz database knows it.
+
+    Raises
+    ------
+    ValueError
+        If it does not.
+    """
+    if name not in _list_zones():
+        message = f"unknown time zone {name!r}; give an IANA name such as Asia/Vladivostok"
+        raise ValueError(message)
+    ZoneInfo(name)
+    return name
+
+
+@lru_cache(maxsize=1)
+def _list_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _split_names(value: object) -> object:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(";") if part.strip())
+    return value
+
+
+def _split_gauges(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split("/"))
+    return value
+
+
+def _read_yes_no(value: object) -> object:
+    return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
+
+
+ZoneName = Annotated[str, AfterValidator(check_zone)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_split_names)]
+Gauges = Annotated[
+    tuple[Annotated[int, Field(gt=300, lt=3000)], ...],
+    BeforeValidator(_split_gauges),
+    Field(min_length=1),
+]
+YesNo = Annotated[bool, BeforeValidator(_read_yes_no)]
+StationName = Annotated[str, Field(min_length=1, max_length=MAX_STATION_NAME)]
+Kind = Literal["station", "halt", "junction", "border", "bridge", "yard"]
+Position = Literal["surveyed", "map-1942", "interpolated", "schematic"]
+
+
+class Corridor(Record):
+    """``corridor.toml``: what the folder holds, its box and whom to attribute it to."""
+
+    format: Literal[1]
+    name: str
+    west: float = Field(ge=-180, le=180)
+    south: float = Field(ge=-90, le=90)
+    east: float = Field(ge=-180, le=180)
+    north: float = Field(ge=-90, le=90)
+    attribution: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _check_box(self) -> Corridor:
+        if self.west >= self.east or self.south >= self.north:
+            message = "the box is empty; west must be below east and south below north"
+            raise ValueError(message)
+        return self
+
+
+class StationRow(Record):
+    """A row of ``stations.csv``: a timing point on a line.
+
+    A station's attributes stand in its first row; its rows on further lines carry the
+    line, the kilometre and the name only.
+    """
+
+    line: str
+    km: float
+    station: StationName
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    tz: ZoneName | None = None
+    kind: Kind | None = None
+    name_ko: str | None = None
+    name_ru: str | None = None
+    aliases: Names = ()
+    km_source: str
+    km_uncertainty_km: float | None = Field(default=None, ge=0)
+    position: Position | None = None
+    position_source: str | None = None
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _check_position(self) -> StationRow:
+        if (self.lat is None) != (self.lon is None):
+            message = "lat and lon must be given together"
+            raise ValueError(message)
+        if self.position == "schematic" and self.lat is not None:
+            message = "a schematic position has no lat and lon; leave them blank"
+            raise ValueError(message)
+        if self.position not in (None, "schematic") and self.lat is None:
+            message = f"position is {self.position!r} but lat and lon are blank"
+            raise ValueError(message)
+        return self
+
+
+class LineRow(Record):
+    """A row of ``lines.csv``: a stretch of a line whose facts do not change along it."""
+
+    line: str
+    from_station: StationName
+    to_station: StationName
+    name_ko: str | None = None
+    name_ru: str | None = None
+    gauge_mm: Gauges
+    power: str | None = None
+    tracks: int | None = Field(default=None, ge=1, le=8)
+    speed_low_kmh: float | None = Field(default=None, gt=0)
+    speed_high_kmh: float | None = Field(default=None, gt=0)
+    speed_basis: Literal["running", "overall"] | None = None
+    speed_source: str | None = None
+    cap_kmh: float = Field(gt=0)
+    cap_basis: str
+    source: str
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _check_speeds(self) -> LineRow:
+        low, high = self.speed_low_kmh, self.speed_high_kmh
+        if (low is None) != (high is None):
+            message = "speed_low_kmh and speed_high_kmh must be given together"
+            raise ValueError(message)
+        if low is not None and high is not None:
+            if low > high:
+                message = f"speed_low_kmh {low:g} is above speed_high_kmh {high:g}"
+                raise ValueError(message)
+            if self.speed_basis is None or self.speed_source is None:
+                message = "a speed needs its speed_basis (running or overall) and speed_source"
+                raise ValueError(message)
+        return self
+
+
+class LengthRow(Record):
+    """A row of ``lengths.csv``: what one source says of the length of a stretch."""
+
+    from_station: StationName
+    to_station: StationName
+    km: float = Field(gt=0)
+    default: YesNo
+    source: str
+    note: str | None = None
+
+
+class JunctionRow(Record):
+    """A row of ``junctions.csv``: how a train gets from one line to another.
+
+    The movement from ``from_line`` (coming from the side of ``from_towards``) to
+    ``to_line`` (leaving to the side of ``to_towards``), and the same way back.
+    """
+
+    station: StationName
+    from_line: str
+    from_towards: StationName
+    to_line: str
+    to_towards: StationName
+    movement: Literal["through", "reverse", "unknown"]
+    basis: Literal["read", "measured", "assumed"]
+    source: str
+    note: str | None = None

@@ -1,0 +1,278 @@
+"""A way over the network, with one distance axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from routesim.display import show_view
+from routesim.errors import ArgumentError, Fault, UnknownNameError
+from routesim.geodesy import DistanceAxis
+from routesim.network.names import NameIndex
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
+    from shapely import LineString
+
+    from routesim.network.folder import Station
+    from routesim.network.junctions import Reversal
+    from routesim.network.network import Section
+
+__all__ = ["Passage", "Route"]
+
+CRS = "EPSG:4326"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One passage of a timing point on a route.
+
+    ``section`` is the one by which the train leaves (at the destination: arrives), and
+    ``gauge_mm`` what it runs on there. ``visit`` counts from 1: a route that reverses may
+    pass a station twice.
+    """
+
+    station: Station
+    visit: int
+    km: float
+    section: Section
+    gauge_mm: int
+    km_uncertainty_km: float
+
+    @property
+    def line(self) -> str:
+        """The line by which the train leaves."""
+        return self.section.line
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Route:
+    """An ordered way over sections from origin to destination; made by ``Network.route``.
+
+    Its one axis is ``km``: official kilometres from the origin.
+    """
+
+    passages: tuple[Passage, ...]
+    reversals_found: tuple[Reversal, ...] = ()
+    attribution: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        """Name the ends, the length and the reversals."""
+        turns = [turn.station for turn in self.reversals_found if turn.movement == "reverse"]
+        reversing = f", reversing at {' and '.join(turns)}" if turns else ""
+        return (
+            f"<Route {self.origin} - {self.destination}: {self.length_km:.1f} km, "
+            f"{len(self.passages)} timing points{reversing}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return str(show_view("route", "html", self))
+
+    @property
+    def origin(self) -> str:
+        """The plain name of the first station."""
+        return self.passages[0].station.name
+
+    @property
+    def destination(self) -> str:
+        """The plain name of the last station."""
+        return self.passages[-1].station.name
+
+    @property
+    def length_km(self) -> float:
+        """Official kilometres from origin to destination."""
+        return self.passages[-1].km
+
+    @cached_property
+    def axis(self) -> DistanceAxis:
+        """The distance axis: the kilometre and place of every passage."""
+        return DistanceAxis(
+            km=self.passage_km,
+            lon=np.array([p.station.lon for p in self.passages]),
+            lat=np.array([p.station.lat for p in self.passages]),
+        )
+
+    @cached_property
+    def passage_km(self) -> NDArray[np.float64]:
+        """Kilometres of the passages, shape (passages,)."""
+        return np.array([p.km for p in self.passages])
+
+    @cached_property
+    def geometry(self) -> LineString:
+        """The drawn line, a shapely LineString of (lon, lat)."""
+        from shapely import LineString  # noqa: PLC0415 (heavy)
+
+        return LineString(np.column_stack([self.axis.lon, self.axis.lat]))
+
+    @cached_property
+    def points(self) -> gpd.GeoDataFrame:
+        """A row a passage of a timing point (EPSG:4326).
+
+        Columns: station, visit, km, km_uncertainty_km, country, tz, line, gauge_mm,
+        available_gauges_mm, position, geometry.
+        """
+        import geopandas as gpd  # noqa: PLC0415 (heavy)
+
+        return gpd.GeoDataFrame(
+            {
+                "station": [p.station.name for p in self.passages],
+                "visit": [p.visit for p in self.passages],
+                "km": self.passage_km,
+                "km_uncertainty_km": [p.km_uncertainty_km for p in self.passages],
+                "country": [p.station.country for p in self.passages],
+                "tz": [p.station.tz for p in self.passages],
+                "line": [p.line for p in self.passages],
+                "gauge_mm": [p.gauge_mm for p in self.passages],
+                "available_gauges_mm": [p.section.gauges_mm for p in self.passages],
+                "position": [p.station.position for p in self.passages],
+            },
+            geometry=gpd.points_from_xy(self.axis.lon, self.axis.lat),
+            crs=CRS,
+        )
+
+    @cached_property
+    def reversals(self) -> pd.DataFrame:
+        """A row a reversal: station, visit, km, movement, basis, note.
+
+        ``movement`` is ``reverse``, or ``unknown`` where no source tells.
+        """
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        columns = ["station", "visit", "km", "movement", "basis", "note"]
+        records: list[dict[str, Any]] = []
+        for turn in self.reversals_found:
+            passage = self.passages[turn.index]
+            records.append(
+                {
+                    "station": turn.station,
+                    "visit": passage.visit,
+                    "km": passage.km,
+                    "movement": turn.movement,
+                    "basis": turn.basis,
+                    "note": turn.note,
+                }
+            )
+        return pd.DataFrame.from_records(records, columns=columns)
+
+    @cached_property
+    def gauge_changes(self) -> pd.DataFrame:
+        """A row a change of gauge: station, visit, km, from_mm, to_mm, possible_from_km.
+
+        The change is put where it can be put off no longer. Where both gauges lie side by
+        side before it, the change may have been made anywhere from ``possible_from_km``.
+        """
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        columns = ["station", "visit", "km", "from_mm", "to_mm", "possible_from_km"]
+        records: list[dict[str, Any]] = []
+        for index in range(1, len(self.passages)):
+            before, here = self.passages[index - 1], self.passages[index]
+            if before.gauge_mm != here.gauge_mm:
+                records.append(
+                    {
+                        "station": here.station.name,
+                        "visit": here.visit,
+                        "km": here.km,
+                        "from_mm": before.gauge_mm,
+                        "to_mm": here.gauge_mm,
+                        "possible_from_km": self._find_earliest_change(index, here.gauge_mm),
+                    }
+                )
+        return pd.DataFrame.from_records(records, columns=columns)
+
+    def km_of(self, station: str, visit: int = 1) -> float:
+        """Return the kilometre of a passage.
+
+        Parameters
+        ----------
+        station
+            Any name of a station on the route.
+        visit
+            Which passage of it, from 1.
+
+        Raises
+        ------
+        UnknownNameError
+            If the route does not pass a station of that name.
+        ArgumentError
+            If it passes it fewer times.
+        """
+        return self.passages[self.index_of(station, visit)].km
+
+    def index_of(self, station: str, visit: int = 1) -> int:
+        """Return the index of a passage in ``passages`` and ``points``.
+
+        Raises
+        ------
+        UnknownNameError
+            If the route does not pass a station of that name.
+        ArgumentError
+            If it passes it fewer times.
+        """
+        name = self._names.find(station)
+        passages = [i for i, p in enumerate(self.passages) if p.station.name == name]
+        if not 1 <= visit <= len(passages):
+            times = "once" if len(passages) == 1 else f"{len(passages)} times"
+            raise ArgumentError(
+                [
+                    Fault(
+                        "visit",
+                        f"{visit} of {name}, which the route passes {times}",
+                        f"give 1 to {len(passages)}",
+                    )
+                ]
+            )
+        return passages[visit - 1]
+
+    def passes(self, station: str) -> bool:
+        """Tell whether the route passes a station of that name."""
+        try:
+            self._names.find(station)
+        except UnknownNameError:
+            return False
+        return True
+
+    def lonlat_at(self, km: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Place kilometres on the map; see :meth:`DistanceAxis.lonlat_at`."""
+        return self.axis.lonlat_at(km)
+
+    def point_at(self, km: ArrayLike) -> Any:
+        """Place kilometres on the map, as shapely points of the same shape."""
+        from shapely import points  # noqa: PLC0415 (heavy)
+
+        lon, lat = self.lonlat_at(km)
+        return points(lon, lat)
+
+    def locate(
+        self, *, lon: ArrayLike, lat: ArrayLike, near_km: ArrayLike | None = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Find the nearest kilometre to each point; see :meth:`DistanceAxis.locate`."""
+        return self.axis.locate(lon=lon, lat=lat, near_km=near_km)
+
+    def explore(self) -> Any:
+        """Show the route on a map."""
+        return show_view("route", "explore", self)
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        return NameIndex(
+            "station on this route",
+            {
+                p.station.name: [
+                    name
+                    for name in (*p.station.aliases, p.station.name_ko, p.station.name_ru)
+                    if name
+                ]
+                for p in self.passages
+            },
+        )
+
+    def _find_earliest_change(self, index: int, gauge_mm: int) -> float:
+        while index > 0 and gauge_mm in self.passages[index - 1].section.gauges_mm:
+            index -= 1
+        return self.passages[index].km

@@ -1,0 +1,6 @@
+"""Holding the simulated journeys against the reports."""
+
+from routesim.reasoning.checking import check, judge_reports
+from routesim.reasoning.verdicts import VERDICTS, Verdict
+
+__all__ = ["VERDICTS", "Verdict", "check", "judge_reports"]

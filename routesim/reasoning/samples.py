@@ -1,0 +1,89 @@
+"""What the draws of an ensemble say of the quantities that reports speak of."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.units import km_to_metres
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from routesim.journey import Ensemble
+
+__all__ = ["EventSampler"]
+
+
+class EventSampler:
+    """Reads times, speeds and durations off the draws of one ensemble.
+
+    Every method returns an array (draws,) with NaN where a draw knows no such thing.
+
+    Parameters
+    ----------
+    ensemble
+        The draws.
+    """
+
+    def __init__(self, ensemble: Ensemble) -> None:
+        self.ensemble = ensemble
+        self.route = ensemble.route
+
+    def list_visits(self, place: str) -> list[int]:
+        """Return the indices of every passage of a place; empty if there is none."""
+        return [i for i, p in enumerate(self.route.passages) if p.station.name == place]
+
+    def get_times(self, event: str, index: int) -> NDArray[np.float64]:
+        """Return when an event happened at a passage, POSIX seconds.
+
+        A departure of a draw that sets out beyond the passage does not exist; nor does
+        an arrival where it sets out.
+        """
+        if event in {"depart", "board"}:
+            return self.ensemble.get_departures(index)
+        return self.ensemble.get_arrivals(index)
+
+    def get_stay(
+        self, first: int, last: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return from when to when it was at or between two passages, POSIX seconds.
+
+        Before setting out it is held to have been at its origin all the time, and after
+        arriving at the destination.
+        """
+        ensemble = self.ensemble
+        start = np.where(
+            ensemble.origin_index < first,
+            ensemble.arrive_s[:, first],
+            np.where(ensemble.origin_index <= last, -np.inf, np.nan),
+        )
+        if last == len(self.route.passages) - 1:
+            return start, np.full(ensemble.draws, np.inf)
+        return start, ensemble.get_departures(last)
+
+    def get_dwell(self, index: int) -> NDArray[np.float64]:
+        """Return the planned dwell at a passage in seconds; 0 where no stop is planned."""
+        dwell = self.ensemble.dwell_s.get(index)
+        if dwell is None:
+            return np.zeros(self.ensemble.draws)
+        return np.where(self.ensemble.origin_index < index, dwell, np.nan)
+
+    def get_running_mps(self, first: int, last: int) -> NDArray[np.float64]:
+        """Return the running speed between two passages: distance over time moving.
+
+        Braking and accelerating are left out of account; over a line they cost minutes.
+        """
+        passages = self.route.passages[first : last + 1]
+        moving_s = np.zeros(self.ensemble.draws)
+        for before, after in pairwise(passages):
+            length_m = km_to_metres(after.km - before.km)
+            moving_s += length_m / self.ensemble.running_mps[before.line]
+        return km_to_metres(passages[-1].km - passages[0].km) / moving_s
+
+    def get_overall_mps(self, first: int, last: int) -> NDArray[np.float64]:
+        """Return the overall speed between two passages: distance over elapsed time."""
+        length_m = km_to_metres(self.route.passages[last].km - self.route.passages[first].km)
+        return length_m / (self.get_times("arrive", last) - self.get_times("depart", first))

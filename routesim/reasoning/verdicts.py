@@ -1,0 +1,37 @@
+"""The verdict on a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["VERDICTS", "Verdict"]
+
+VERDICTS = ("impossible", "strained", "consistent", "silent")
+"""From worst to best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the simulated journeys say of one report.
+
+    Parameters
+    ----------
+    report_id
+        The report's id.
+    verdict
+        ``consistent``, ``strained`` (outside the 90 % band), ``impossible`` (the route
+        does not pass the place at all) or ``silent`` (no constraint).
+    margin_s
+        Seconds of room (positive) or miss (negative); None where no time is in question.
+    share
+        Share of the draws in which the report holds, all its clauses at once; None where
+        it does not hang on the draws.
+    why
+        One sentence.
+    """
+
+    report_id: str
+    verdict: str
+    margin_s: float | None
+    share: float | None
+    why: str

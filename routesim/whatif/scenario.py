@@ -1,0 +1,242 @@
+"""What if: a changed journey, and its windows beside those of the base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from routesim.errors import ArgumentError, Fault, TimeError, UnknownNameError
+from routesim.evidence import format_utc, parse_duration, parse_time, to_datetime
+from routesim.journey.priors import Fixed, Uniform
+from routesim.journey.records import DepartureRow, OriginRow, StopRow
+from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from routesim.journey import Ensemble, Journey, PlanRow
+    from routesim.journey.priors import Distribution
+
+__all__ = ["compare_windows", "what_if"]
+
+ASKED = "asked in a what-if"
+
+Speed = float | tuple[float, float]
+Time = str | datetime
+Duration = str | float | timedelta
+
+
+def what_if(
+    journey: Journey,
+    *,
+    speed_kmh: Speed | Mapping[str, Speed] | None = None,
+    departure: Time | tuple[Time, Time] | Mapping[str, Time] | None = None,
+    dwell: Mapping[str, Duration] | None = None,
+    route: str | None = None,
+    drop: Sequence[str] = (),
+) -> Journey:
+    """Change a journey's assumptions; everything not named stays as it was.
+
+    Parameters
+    ----------
+    journey
+        The journey to start from; it is left as it is.
+    speed_kmh
+        Running speed: one number, a range (flat between), or either by line.
+    departure
+        Aware time of setting out, a pair of them (flat between), or a mapping from the
+        one station where it sets out to a time: ``{"Khasan": "2019-04-24T11:40+10:00"}``
+        runs from Khasan.
+    dwell
+        From a station to how long it stands there: ``{"Khasan": "1h"}``. A stop is added
+        where the plan has none; 0 passes without stopping.
+    route
+        Id of the route to take.
+    drop
+        Ids of reports to leave out.
+
+    Returns
+    -------
+    Journey
+        With ``changes`` saying in words what was changed.
+
+    Raises
+    ------
+    ArgumentError
+        With everything that is wrong with the arguments.
+    TimeError
+        If a time or duration cannot be read.
+    UnknownNameError
+        If a route, line, station or report is not known.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> base = rs.load_journey("2019-04")
+    >>> rs.what_if(base, speed_kmh=(50, 60), route="direct").changes
+    ('running speed 50 to 60 km/h', 'route direct')
+    """
+    changed = journey
+    if speed_kmh is not None:
+        changed = _change_speed(changed, speed_kmh)
+    if departure is not None:
+        changed = _change_departure(changed, departure)
+    for station, duration in (dwell or {}).items():
+        changed = _change_dwell(changed, station, duration)
+    if route is not None:
+        changed = _note(
+            changed, f"route {route}", default_route=changed.get_hypothesis(route).id
+        )
+    if drop:
+        ids = {changed.get_report(report_id).id for report_id in drop}
+        kept = tuple(report for report in changed.reports if report.id not in ids)
+        changed = _note(changed, f"without {', '.join(sorted(ids))}", reports=kept)
+    return changed
+
+
+def compare_windows(base: Ensemble, changed: Ensemble, *, every: bool = False) -> pd.DataFrame:
+    """Set the windows of two ensembles side by side.
+
+    Parameters
+    ----------
+    base, changed
+        The ensembles; only passages that both have are compared.
+    every
+        True for every timing point, not only stops and ends.
+
+    Returns
+    -------
+    DataFrame
+        A row a passage: station, visit, tz, ``base_arrive_p05`` ... and ``changed_arrive_p05``
+        ... (aware UTC), and ``shift_s``, by how much the median arrival moves (at the
+        place of setting out: the median departure).
+    """
+    one = base.windows(every=every).drop(columns="geometry").set_index(["station", "visit"])
+    two = changed.windows(every=True).drop(columns="geometry").set_index(["station", "visit"])
+    shared = [key for key in one.index if key in set(two.index)]
+    times = [f"{event}_{p}" for event in ("arrive", "depart") for p in ("p05", "p50", "p95")]
+    left, right = one.loc[shared, times], two.loc[shared, times]
+    table = left.add_prefix("base_").join(right.add_prefix("changed_"))
+    arrive = (right["arrive_p50"] - left["arrive_p50"]).dt.total_seconds()
+    depart = (right["depart_p50"] - left["depart_p50"]).dt.total_seconds()
+    table.insert(0, "tz", one.loc[shared, "tz"])
+    table["shift_s"] = arrive.where(arrive.notna(), depart)
+    compared: pd.DataFrame = table.reset_index()
+    return compared
+
+
+def _note(journey: Journey, words: str, **fields: Any) -> Journey:
+    return replace(journey, changes=(*journey.changes, words), **fields)
+
+
+def _change_plan(plan: PlanRow, **fields: Any) -> PlanRow:
+    return plan.model_copy(update=fields)
+
+
+def _change_speed(journey: Journey, speed: Speed | Mapping[str, Speed]) -> Journey:
+    lines = [row.line for row in journey.plan.speeds]
+    by_line = dict(speed) if isinstance(speed, Mapping) else dict.fromkeys(lines, speed)
+    for line in by_line:
+        if line not in lines:
+            raise UnknownNameError("line with a speed in the plan", line, lines)
+    made = {line: _make_speed(journey, value) for line, value in by_line.items()}
+    speeds = tuple(
+        row.model_copy(update={"running_kmh": made[row.line], "reports": (), "reason": ASKED})
+        if row.line in made
+        else row
+        for row in journey.plan.speeds
+    )
+    told = (
+        ", ".join(f"{_say_speed(value)} on {line}" for line, value in by_line.items())
+        if isinstance(speed, Mapping)
+        else _say_speed(speed)
+    )
+    return _note(
+        journey, f"running speed {told}", plan=_change_plan(journey.plan, speeds=speeds)
+    )
+
+
+def _make_speed(journey: Journey, speed: Speed) -> Distribution:
+    low, high = speed if isinstance(speed, tuple) else (speed, speed)
+    highest = mps_to_kmh(journey.train.max_speed_mps)
+    if not (np.isfinite([low, high]).all() and 0 < low <= high <= highest * (1 + 1e-12)):
+        raise ArgumentError(
+            [
+                Fault(
+                    "speed_kmh",
+                    f"{_say_speed(speed)} cannot be",
+                    f"give one or two rising numbers above 0, at most {highest:g} (the train)",
+                )
+            ]
+        )
+    return Fixed(value=low) if low == high else Uniform(low=low, high=high)
+
+
+def _say_speed(speed: Speed) -> str:
+    if isinstance(speed, tuple):
+        return f"{speed[0]:g} to {speed[1]:g} km/h"
+    return f"{speed:g} km/h"
+
+
+def _change_departure(
+    journey: Journey, departure: Time | tuple[Time, Time] | Mapping[str, Time]
+) -> Journey:
+    origins = journey.plan.origins
+    place = ""
+    if isinstance(departure, Mapping):
+        if len(departure) != 1:
+            raise ArgumentError(
+                [Fault("departure", f"names {len(departure)} places", "name one")]
+            )
+        ((name, departure),) = departure.items()
+        station = journey.network.find_station(name).name
+        for hypothesis in journey.routes.values():
+            if not hypothesis.route.passes(station):
+                raise ArgumentError(
+                    [Fault("departure", f"route {hypothesis.id} does not pass {station}")]
+                )
+            if hypothesis.route.destination == station:
+                raise ArgumentError(
+                    [Fault("departure", f"{station} is where route {hypothesis.id} ends")]
+                )
+        origins = (OriginRow(station=station, reason=ASKED),)
+        place = f" from {station}"
+    ends = departure if isinstance(departure, tuple) else (departure, departure)
+    start_s, end_s = (parse_time(end, where="departure") for end in ends)
+    if start_s > end_s:
+        raise TimeError([Fault("departure", "ends before it begins")])
+    row = DepartureRow.model_validate(
+        {"from": to_datetime(start_s), "to": to_datetime(end_s), "reason": ASKED}
+    )
+    told = format_utc(start_s) + (f" to {format_utc(end_s)}" if end_s > start_s else "")
+    return _note(
+        journey,
+        f"departure{place} {told}",
+        plan=_change_plan(journey.plan, departure=(row,), origins=origins),
+    )
+
+
+def _change_dwell(journey: Journey, station: str, duration: Duration) -> Journey:
+    name = journey.network.find_station(station).name
+    if not any(h.route.passes(name) for h in journey.routes.values()):
+        raise ArgumentError([Fault("dwell", f"no route of the journey passes {name}")])
+    seconds = parse_duration(duration, where=f"dwell at {name}")
+    prior = Fixed(value=seconds / SECONDS_PER_MINUTE)
+    planned = [row for row in journey.plan.stops if row.station == name]
+    stops = tuple(
+        row.model_copy(update={"dwell_min": prior, "reason": ASKED})
+        if row.station == name
+        else row
+        for row in journey.plan.stops
+    )
+    if not planned:
+        stops += (StopRow(station=name, dwell_min=prior, reason=ASKED),)
+    return _note(
+        journey,
+        f"dwell at {name} {seconds / SECONDS_PER_MINUTE:g} min",
+        plan=_change_plan(journey.plan, stops=stops),
+    )
