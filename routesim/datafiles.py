@@ -44,8 +44,9 @@ MAX_FILE_BYTES = 5_000_000
 MAX_ROWS = 100_000
 MAX_TEXT_CHARACTERS = 20_000
 MAX_TOML_DEPTH = 20
-MAX_KEY_PARTS = 200
-"""A dotted key over this is refused before parsing: the parser takes quadratic time on it."""
+MAX_LINE_DOTS = 1000
+"""Dots in one line of TOML. The parser takes quadratic time on a dotted key, and a key
+may stand anywhere in a line (inline tables, quotes), so the whole line is counted."""
 
 RecordType = TypeVar("RecordType", bound=BaseModel)
 
@@ -105,9 +106,15 @@ def read_toml(path: Path) -> dict[str, Any]:
         If it is missing, too large, not UTF-8, not TOML or nested too deeply.
     """
     text = _read_text(path)
-    if _count_longest_key(text) > MAX_KEY_PARTS:
+    if max(line.count(".") for line in text.split("\n")) > MAX_LINE_DOTS:
         raise DataError(
-            [Fault(path.name, f"a dotted key has over {MAX_KEY_PARTS} parts", "shorten it")]
+            [
+                Fault(
+                    path.name,
+                    f"a line has over {MAX_LINE_DOTS} dots",
+                    "shorten the dotted key, or break the line",
+                )
+            ]
         )
     try:
         document = tomllib.loads(text)
@@ -143,16 +150,18 @@ def read_csv(path: Path, columns: Sequence[str]) -> Table:
     faults: list[Fault] = []
     rows: list[dict[str, str | None]] = []
     numbers: list[int] = []
+    last = 0
     try:
         header = [cell.strip() for cell in next(reader, [])]
         faults += _check_header(path.name, header, columns)
         if faults:
             raise DataError(faults)
+        last = reader.line_num
         for cells in reader:
-            number = reader.line_num
+            number, last = last + 1, reader.line_num  # a quoted cell may hold line ends
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(rows) >= MAX_ROWS:
+            if len(rows) + len(faults) >= MAX_ROWS:
                 faults.append(Fault(path.name, f"over {MAX_ROWS} rows", "split the file"))
                 break
             if len(cells) != len(header):
@@ -169,7 +178,7 @@ def read_csv(path: Path, columns: Sequence[str]) -> Table:
             )
             numbers.append(number)
     except csv.Error as error:
-        faults.append(Fault(f"{path.name} row {reader.line_num}", f"not valid CSV: {error}"))
+        faults.append(Fault(f"{path.name} row {last + 1}", f"not valid CSV: {error}"))
     if faults:
         raise DataError(faults)
     return Table(path.name, tuple(header), tuple(rows), tuple(numbers))
@@ -283,11 +292,6 @@ def _check_header(name: str, header: Sequence[str], columns: Sequence[str]) -> l
     return faults
 
 
-def _count_longest_key(text: str) -> int:
-    """Return an upper bound of the parts of the longest dotted key."""
-    return max((line.partition("=")[0].count(".") for line in text.splitlines()), default=0) + 1
-
-
 def _measure_depth(value: Any) -> int:
     """Return how deeply tables and arrays are nested; walks without recursion."""
     deepest, pending = 0, [(value, 0)]
@@ -312,8 +316,16 @@ def _say_pydantic(message: str, value: Any) -> str:
     text = message.removeprefix("Value error, ")
     text = text[:1].lower() + text[1:]
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        shown = str(value)[:80] if not isinstance(value, int) else f"{value!s:.80}"
+        shown = _write_int(value) if isinstance(value, int) else str(value)[:80]
         return (
             f"{text} (found {shown!r})" if isinstance(value, str) else f"{text} (found {shown})"
         )
     return text
+
+
+def _write_int(value: int) -> str:
+    """Write a whole number; Python refuses to write thousands of digits in decimal."""
+    try:
+        return str(value)[:80]
+    except ValueError:
+        return f"{value:#x}"[:80]

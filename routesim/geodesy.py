@@ -25,6 +25,9 @@ END_TOLERANCE_KM = 1e-6
 SAME_OFFSET_M = 1.0
 """Two passages that lie as near to a point as this are equally near."""
 
+ROUNDING_M = 1e-6
+"""Passages over one section twice differ by rounding only; the first of them counts."""
+
 METRES_PER_DEGREE = 111_194.9
 """Of latitude, on the mean sphere; serves only to find the nearest piece."""
 
@@ -205,7 +208,7 @@ class DistanceAxis:
         km = self.km[:-1] + along * np.diff(self.km)
         nearest = offset.min(axis=1, keepdims=True)
         if near_km is None:
-            choice = np.argmin(offset, axis=1)
+            choice = np.argmax(offset <= nearest + ROUNDING_M, axis=1)
         else:
             away = np.abs(km - near_km[:, None])
             choice = np.argmin(

@@ -146,7 +146,7 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
     if isinstance(text, timedelta):
         seconds = text.total_seconds()
     elif isinstance(text, str):
-        match = DURATION.match(text)
+        match = DURATION.match("0s" if text.strip() == "0" else text)
         if match is None or not any(match.groups()):
             raise TimeError(
                 [Fault(where, f"{text[:40]!r} is not a duration", "write 1h, 90min or 1h30")]

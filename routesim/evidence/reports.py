@@ -248,7 +248,7 @@ def make_reports(
             maker.faults.append(Fault(maker.where, "its id stands twice", "give it its own"))
         seen.add(row.id)
         faults += maker.faults
-        if report is not None:
+        if report is not None and not maker.faults:
             reports.append(report)
     return tuple(reports), faults
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
@@ -18,15 +18,20 @@ __all__ = ["FactSource", "Family", "Source", "SourceBook", "load_sources"]
 
 SOURCES_FILE = "sources.toml"
 
+Moment = TypeVar("Moment", datetime, date)
+
 
 def _refuse_naive(value: object) -> object:
+    if isinstance(value, int | float):
+        message = "a number is no time; write it as 2023-09-11T19:00:00+09:00"
+        raise ValueError(message)  # noqa: TRY004 (pydantic gathers ValueErrors)
     if isinstance(value, datetime) and value.tzinfo is None:
         message = f"{value.isoformat()} has no zone; add an offset such as +09:00"
         raise ValueError(message)
     return value
 
 
-def _limit_years(value: datetime) -> datetime:
+def _limit_years(value: Moment) -> Moment:
     if not 1800 <= value.year < 2200:  # noqa: PLR2004
         message = f"{value.isoformat()} lies outside 1800 to 2200"
         raise ValueError(message)
@@ -36,7 +41,9 @@ def _limit_years(value: datetime) -> datetime:
 AwareTime = Annotated[
     AwareDatetime, BeforeValidator(_refuse_naive), AfterValidator(_limit_years)
 ]
-PublishedTime = Annotated[AwareTime | date, BeforeValidator(_refuse_naive)]
+PublishedTime = Annotated[
+    AwareDatetime | date, BeforeValidator(_refuse_naive), AfterValidator(_limit_years)
+]
 
 
 class Source(Record):

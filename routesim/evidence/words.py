@@ -30,7 +30,7 @@ WHEN = re.compile(
     (?:(?P<side>before|until|by|after|from)\s+)?
     (?:(?P<about>about|around)\s+)?
     (?P<day>\d{4}-\d{2}-\d{2})
-    (?:[\sT]+(?:(?P<clock>\d{1,2}:\d{2})|(?P<part>[a-z][a-z ]*?)))?
+    (?:(?:\s+|T(?=\d))(?:(?P<clock>\d{1,2}:\d{2})|(?P<part>[a-z][a-z ]*?)))?
     \s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -88,7 +88,8 @@ class WordTable:
 
     def override(self, own: WordsRow) -> WordTable:
         """Return the table with a journey's own meanings laid over it."""
-        return WordTable({**self.dayparts, **own.dayparts}, own.about_minutes or self.about)
+        dayparts = {name.lower().strip(): ends for name, ends in own.dayparts.items()}
+        return WordTable({**self.dayparts, **dayparts}, own.about_minutes or self.about)
 
     def read_when(self, when: str, zone: str, *, where: str = "when") -> Window:
         """Turn words of time into a window.

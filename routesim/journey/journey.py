@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.datafiles import find_geodata, read_toml, validate_record
 from routesim.display import show_view
-from routesim.errors import DataError, Fault, RouteError, UnknownNameError
+from routesim.errors import ArgumentError, DataError, Fault, RouteError, UnknownNameError
 from routesim.evidence import SourceBook, load_sources, load_words, make_reports
-from routesim.journey.records import JourneyRow, PlanRow
+from routesim.journey.priors import Fixed, LogNormal, Triangular, Uniform
+from routesim.journey.records import JourneyRow, PlanRow, StopRow
 from routesim.kinematics import load_train
 from routesim.network import Network, load_network
 
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 __all__ = ["Journey", "RouteHypothesis", "list_journeys", "load_journey"]
 
 JOURNEY_FOLDER = "journeys"
+
+MIN_RUNNING_KMH = 1.0
+MAX_QUANTITY = 1e6
+"""Of minutes in a prior: two years. Beyond it lies a typing error."""
+MAX_LENGTH_RATIO = 2.0
+"""By which the length in a prior may differ from the chainage, either way."""
 
 
 @dataclass(frozen=True)
@@ -266,6 +273,17 @@ def _check_plan(journey: Journey, file: str) -> list[Fault]:
         for speed in plan.speeds
         if speed.running_kmh.highest > max_kmh * (1 + 1e-12)
     ]
+    faults += [
+        Fault(
+            f"{file}, plan.speeds, {speed.line}",
+            f"{speed.running_kmh.lowest:g} km/h is no running speed",
+            f"give {MIN_RUNNING_KMH:g} km/h or more; standing has a prior of its own",
+        )
+        for speed in plan.speeds
+        if isinstance(speed.running_kmh, Fixed | Uniform | Triangular)
+        and speed.running_kmh.lowest < MIN_RUNNING_KMH
+    ]
+    faults += _check_sizes(plan, file)
     for hypothesis in journey.routes.values():
         where = f"{file}, route {hypothesis.id}"
         try:
@@ -276,6 +294,16 @@ def _check_plan(journey: Journey, file: str) -> list[Fault]:
         faults += _check_route(journey, hypothesis.id, route, where)
     faults += _check_stations(journey, file)
     return faults
+
+
+def _check_sizes(plan: PlanRow, file: str) -> list[Fault]:
+    named = [(f"plan.stops, {row.station}", row.dwell_min) for row in plan.stops]
+    named += [(f"plan.standing, {row.line}", row.min_per_100km) for row in plan.standing]
+    return [
+        Fault(f"{file}, {key}", f"goes up to {most:g} min", f"at most {MAX_QUANTITY:,.0f}")
+        for key, prior in named
+        if (most := prior.p95 if isinstance(prior, LogNormal) else prior.highest) > MAX_QUANTITY
+    ]
 
 
 def _check_route(journey: Journey, route_id: str, route: Route, where: str) -> list[Fault]:
@@ -290,6 +318,7 @@ def _check_route(journey: Journey, route_id: str, route: Route, where: str) -> l
         for stop in journey.plan.stops
         if (stop.routes is None or route_id in stop.routes) and route.passes(stop.station)
     ]
+    faults += _check_visits(stops, route, where)
     stopping = {journey.network.find_station(stop.station).name for stop in stops}
     faults += [
         Fault(
@@ -300,6 +329,26 @@ def _check_route(journey: Journey, route_id: str, route: Route, where: str) -> l
         for turn in route.reversals_found
         if turn.movement == "reverse" and turn.station not in stopping
     ]
+    return faults
+
+
+def _check_visits(stops: list[StopRow], route: Route, where: str) -> list[Fault]:
+    faults: list[Fault] = []
+    taken: set[int] = set()
+    for stop in stops:
+        try:
+            index = route.index_of(stop.station, stop.visit or 1)
+        except ArgumentError as error:
+            faults += [Fault(f"{where}, stop", str(fault)) for fault in error.faults]
+            continue
+        name = route.passages[index].station.name
+        turning = [turn.index for turn in route.reversals_found if turn.station == name]
+        index = turning[0] if turning and stop.visit is None else index
+        if index in taken:
+            faults.append(
+                Fault(where, f"two stops of the plan at one passage of {name}", "keep one")
+            )
+        taken.add(index)
     return faults
 
 
@@ -332,6 +381,46 @@ def _check_stations(journey: Journey, file: str) -> list[Fault]:
                 for origin in plan.origins
                 if _can_route(hypothesis) and not hypothesis.route.passes(origin.station)
             ]
+            faults += [
+                Fault(
+                    f"{file}, plan.origins",
+                    f"route {hypothesis.id} ends at {origin.station}",
+                    "name stations that every route goes on from",
+                )
+                for origin in plan.origins
+                if _can_route(hypothesis)
+                and hypothesis.route.passes(origin.station)
+                and hypothesis.route.index_of(origin.station)
+                == len(hypothesis.route.passages) - 1
+            ]
+        faults += _check_lengths(journey, file)
+    return faults
+
+
+def _check_lengths(journey: Journey, file: str) -> list[Fault]:
+    faults: list[Fault] = []
+    for row in journey.plan.lengths:
+        where = f"{file}, plan.lengths, {row.from_} to {row.to}"
+        try:
+            official_km = journey.network.route(row.from_, row.to).length_km
+        except RouteError as error:
+            faults.append(Fault(where, str(error)))
+            continue
+        most = row.km.p95 if isinstance(row.km, LogNormal) else row.km.highest
+        least = row.km.median if isinstance(row.km, LogNormal) else row.km.lowest
+        if (
+            not official_km / MAX_LENGTH_RATIO
+            <= least
+            <= most
+            <= official_km * MAX_LENGTH_RATIO
+        ):
+            faults.append(
+                Fault(
+                    where,
+                    f"{least:g} to {most:g} km, but {official_km:g} by the chainage",
+                    "sources do not differ by a factor of two; correct it",
+                )
+            )
     return faults
 
 

@@ -30,6 +30,11 @@ class _Distribution(Record, ABC):
 
     @property
     @abstractmethod
+    def lowest(self) -> float:
+        """The lowest value that can be drawn."""
+
+    @property
+    @abstractmethod
     def highest(self) -> float:
         """The highest value that can be drawn; infinity for a long tail."""
 
@@ -43,6 +48,11 @@ class Fixed(_Distribution):
 
     dist: Literal["fixed"] = "fixed"
     value: float = Field(ge=0)
+
+    @property
+    def lowest(self) -> float:
+        """The value."""
+        return self.value
 
     @property
     def highest(self) -> float:
@@ -70,6 +80,11 @@ class Uniform(_Distribution):
         return _check_order(self, self.low, self.high)
 
     @property
+    def lowest(self) -> float:
+        """The lower end."""
+        return self.low
+
+    @property
     def highest(self) -> float:
         """The upper end."""
         return self.high
@@ -94,6 +109,11 @@ class Triangular(_Distribution):
     @model_validator(mode="after")
     def _check_ends(self) -> Triangular:
         return _check_order(self, self.low, self.mode, self.high)
+
+    @property
+    def lowest(self) -> float:
+        """The lower end."""
+        return self.low
 
     @property
     def highest(self) -> float:
@@ -125,6 +145,11 @@ class LogNormal(_Distribution):
     @model_validator(mode="after")
     def _check_ends(self) -> LogNormal:
         return _check_order(self, self.median, self.p95)
+
+    @property
+    def lowest(self) -> float:
+        """Zero, which is never reached."""
+        return 0.0
 
     @property
     def highest(self) -> float:

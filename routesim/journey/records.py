@@ -26,8 +26,9 @@ __all__ = [
 MAX_REPORTS = 2000
 MAX_HALTS = 50
 WEIGHT_TOLERANCE = 1e-6
+MAX_WEIGHT = 1e6
 
-Weight = Annotated[float, Field(ge=0)]
+Weight = Annotated[float, Field(ge=0, le=MAX_WEIGHT)]
 Reason = Annotated[str, Field(min_length=1)]
 
 

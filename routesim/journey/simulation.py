@@ -189,14 +189,18 @@ class _Draws:
 
 def _check_arguments(draws: int, seed: int) -> None:
     faults = []
-    if not isinstance(draws, int) or not 1 <= draws <= MAX_DRAWS:
+    if not _is_whole(draws) or not 1 <= draws <= MAX_DRAWS:
         faults.append(
             Fault("draws", f"is {draws!r}", f"give a whole number 1 to {MAX_DRAWS:,}")
         )
-    if not isinstance(seed, int) or seed < 0:
+    if not _is_whole(seed) or seed < 0:
         faults.append(Fault("seed", f"is {seed!r}", "give a whole number from 0"))
     if faults:
         raise ArgumentError(faults)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _cut_stretches(journey: Journey, route: Route) -> tuple[_Stretch, ...]:

@@ -190,11 +190,11 @@ def _check_first_row(number: int, row: StationRow) -> list[Fault]:
 
 
 def _check_further_row(number: int, row: StationRow, first: StationRow) -> list[Fault]:
-    keys = ("lat", "lon", "country", "tz", "kind", "name_ko", "name_ru", "position")
+    keys = ("lat", "lon", "country", "tz", "kind", "name_ko", "name_ru", "aliases", "position")
     contrary = [
         key
         for key in keys
-        if getattr(row, key) is not None and getattr(row, key) != getattr(first, key)
+        if getattr(row, key) not in (None, ()) and getattr(row, key) != getattr(first, key)
     ]
     if not contrary:
         return []

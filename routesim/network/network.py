@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["Network", "Section", "load_network"]
 
 CRS = "EPSG:4326"
+
+LONG_SECTION_KM = 15.0
+"""Over so long a section nothing holds the drawn chord to the track."""
+
 MILLIMETRE_DIGITS = 6
 
 
@@ -38,8 +42,8 @@ class Section:
     """The piece of a line between two neighbouring timing points.
 
     ``from_km`` and ``to_km`` are the line's official kilometres; ``length_km`` is the
-    difference, always positive. ``is_schematic`` tells that an end has no position of
-    its own, so that the drawn chord is only a sign.
+    difference, always positive. ``is_schematic`` tells that the drawn chord is only a
+    sign: an end has no position of its own, or the section is longer than 15 km.
     """
 
     line: str
@@ -391,7 +395,8 @@ def _make_sections(data: NetworkData) -> list[Section]:
                     tracks=row.tracks,
                     cap_kmh=row.cap_kmh,
                     is_schematic=data.stations[start.station].is_schematic
-                    or data.stations[end.station].is_schematic,
+                    or data.stations[end.station].is_schematic
+                    or abs(end.km - start.km) > LONG_SECTION_KM,
                 )
             )
     return sections

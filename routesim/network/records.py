@@ -21,6 +21,8 @@ __all__ = [
 ]
 
 MAX_STATION_NAME = 120
+HOST_ZONES = {"localtime", "Factory"}
+"""Names that some machines list: what they mean differs from one to the next."""
 
 
 @lru_cache(maxsize=256)
@@ -41,7 +43,7 @@ def check_zone(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _list_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - HOST_ZONES
 
 
 def _split_names(value: object) -> object:

@@ -1,0 +1,32 @@
+/* Enhances the page: layers of the map become usable, the ledger can be filtered. All of
+   the page's content is there without it. */
+"use strict";
+
+document.documentElement.classList.add("js");
+
+(() => {
+  const filter = document.getElementById("ledger-filter");
+  if (!filter) return;
+  const entries = [...document.querySelectorAll(".report[data-verdict]")];
+  const told = document.getElementById("ledger-count");
+  const show = () => {
+    const wanted = new Set([...filter.querySelectorAll("input:checked")].map((box) => box.value));
+    let count = 0;
+    for (const entry of entries) {
+      entry.hidden = !wanted.has(entry.dataset.verdict);
+      if (!entry.hidden) count += 1;
+    }
+    told.textContent = `${count} of ${entries.length} shown`;
+  };
+  filter.addEventListener("change", show);
+  filter.addEventListener("submit", (event) => event.preventDefault());
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || !target.hidden) return;
+    for (const box of filter.querySelectorAll("input")) if (box.value === target.dataset.verdict) box.checked = true;
+    show();
+    target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", reveal);
+  show();
+})();

@@ -1,0 +1,114 @@
+"""The frame of a map: heading, legend, layers and attribution, without any script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routesim.view.markup import Markup, element, join
+
+if TYPE_CHECKING:
+    from routesim.view.mapdata import MapSubject
+
+__all__ = ["frame_map"]
+
+SCHEMATIC_NOTE = (
+    "Every station sits at its own place and kilometre; the straight lines between "
+    "stations are schematic and do not follow the track."
+)
+NO_SCRIPT_NOTE = (
+    "The map needs JavaScript. The tables hold the same windows and reports without it."
+)
+VERDICT_WORDS = {
+    "consistent": "consistent: meets the 90 % band",
+    "strained": "strained: possible, outside the band",
+    "impossible": "impossible: no route passes it",
+    "silent": "silent: no constraint",
+}
+
+
+def frame_map(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
+    """Put a map between its heading, its layers and its legend.
+
+    Parameters
+    ----------
+    html
+        The map's own element.
+    heading
+        ``h1`` where the map stands alone, else ``h2``.
+    """
+    title = subject.title if heading == "h1" else "Map"
+    return element(
+        "section",
+        element(heading, title, id="map"),
+        element("p", SCHEMATIC_NOTE, class_="note"),
+        element(
+            "div",
+            element(
+                "div",
+                element("div", html, class_="map-frame"),
+                element("p", NO_SCRIPT_NOTE, class_="no-script note"),
+                element("p", " · ".join(subject.attribution), class_="attribution"),
+            ),
+            element("div", _list_controls(subject), _list_legend(subject), class_="map-side"),
+            class_="map-layout",
+        ),
+        aria_labelledby="map",
+    )
+
+
+def _list_controls(subject: MapSubject) -> Markup:
+    """Write the layers as check boxes; the script shows and wires them."""
+    layers = [
+        (f"route-{number}", f"Route: {item.title}")
+        for number, item in enumerate(subject.routes)
+    ]
+    if subject.reports:
+        layers.append(("reports", "Places of reports"))
+    layers += [("points", "Timing points, when zoomed in"), ("cities", "Other cities")]
+    boxes = [
+        element(
+            "label",
+            element("input", type="checkbox", checked=True, data_layer=layer),
+            " ",
+            title,
+        )
+        for layer, title in layers
+    ]
+    chooser = element(
+        "label",
+        "Show a timing point ",
+        element("select", element("option", "choose ...", value=""), id="map-station"),
+        class_="chooser",
+    )
+    return element(
+        "form",
+        element("fieldset", element("legend", "Layers"), *boxes),
+        chooser,
+        class_="map-controls needs-script",
+    )
+
+
+def _list_legend(subject: MapSubject) -> Markup:
+    rows = [
+        ("line-main", f"{subject.routes[0].title} (default route)"),
+        *[("line-other", item.title) for item in subject.routes[1:]],
+        ("line-schematic", "section with an end whose position is not known"),
+        ("dot-major", "stop, border, junction or reported place"),
+        ("dot-minor", "timing point"),
+    ]
+    if any(item.route.reversals_found for item in subject.routes):
+        rows.append(("turn", "the train reverses, or how it turns is not known"))
+    if subject.verdicts:
+        rows += [(f"verdict-{name}", words) for name, words in VERDICT_WORDS.items()]
+    items = [
+        element("li", element("span", class_=f"key key-{key}", aria_hidden="true"), " ", words)
+        for key, words in rows
+    ]
+    note = Markup("")
+    if subject.verdicts:
+        words = (
+            "The mark at a place takes the worst verdict of the reports that speak of it; "
+            "its number counts them."
+        )
+        note = element("p", words, class_="note")
+    return join([element("ul", *items, class_="legend", aria_label="Legend"), note])

@@ -1,0 +1,46 @@
+"""Colours of the diagram. A verdict never rests on its colour alone: it has a hatch too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "BAND_50",
+    "BAND_90",
+    "BORDER",
+    "GRID",
+    "INK",
+    "MEDIAN",
+    "MUTED",
+    "PLAIN",
+    "SAMPLE",
+    "VERDICT_STYLES",
+    "VerdictStyle",
+]
+
+INK = "#1d2329"
+MUTED = "#4d5761"
+GRID = "#dfe3e6"
+BAND_90 = "#d9e2e8"
+BAND_50 = "#b4c6d1"
+MEDIAN = "#17405a"
+SAMPLE = "#7d919e"
+BORDER = "#7a6a4f"
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictStyle:
+    """How a window is drawn: colour, hatch and the letter beside the report's id."""
+
+    colour: str
+    hatch: str
+    mark: str
+
+
+VERDICT_STYLES = {
+    "consistent": VerdictStyle("#1f5f8b", "", ""),
+    "strained": VerdictStyle("#9a5b00", "////", " strained"),
+    "impossible": VerdictStyle("#a3212b", "xxxx", " impossible"),
+    "silent": VerdictStyle("#5f6670", "....", " silent"),
+}
+PLAIN = VerdictStyle("#3f4a54", "", "")

@@ -1,0 +1,105 @@
+"""Small tables of facts, for a notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routesim.evidence import format_local
+from routesim.view.markup import Markup, element, join
+from routesim.view.times import list_clocks
+from routesim.view.windows import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from routesim.journey import Ensemble, Journey
+    from routesim.network import Route
+
+__all__ = ["tell_ensemble", "tell_journey", "tell_route"]
+
+MAX_ROWS = 24
+MAX_CHARACTERS = 200
+
+
+def tell_route(route: Route) -> Markup:
+    """Write a route as a table of facts."""
+    turns = [turn.station for turn in route.reversals_found if turn.movement == "reverse"]
+    lines = dict.fromkeys(passage.line for passage in route.passages)
+    facts = [
+        ("From", route.origin),
+        ("To", route.destination),
+        ("Length", f"{route.length_km:,.1f} km"),
+        ("Timing points", f"{len(route.passages)}"),
+        ("Lines", ", ".join(lines)),
+        ("Reverses at", ", ".join(turns) or "nowhere"),
+    ]
+    return _make_table(f"Route {route.origin} to {route.destination}", facts)
+
+
+def tell_journey(journey: Journey) -> Markup:
+    """Write a journey as a table of facts."""
+    families = {report.family for report in journey.reports}
+    facts = [
+        ("Id", journey.id),
+        ("Train", journey.train_id),
+        ("Clocks", ", ".join(journey.zones)),
+        *[
+            (
+                f"Route {hypothesis.id}",
+                f"{hypothesis.title} (prior {100 * hypothesis.prior:.0f} %)",
+            )
+            for hypothesis in list(journey.routes.values())[:MAX_ROWS]
+        ],
+        ("Default route", journey.default_route),
+        ("Reports", f"{len(journey.reports)} by {len(families)} families"),
+        ("Changed", "; ".join(journey.changes) or "as filed"),
+    ]
+    return _make_table(journey.title, facts)
+
+
+def tell_ensemble(ensemble: Ensemble) -> Markup:
+    """Write the windows of an ensemble at its key passages."""
+    measured = measure(ensemble)
+    windows = measured.windows
+    start_s, end_s = float(ensemble.departure_s.min()), float(ensemble.arrive_s[:, -1].max())
+    clocks = list_clocks(ensemble.zones, start_s, end_s)
+    keys = measured.key_indices[:MAX_ROWS]
+    rows = []
+    for index in keys:
+        times = windows[index].arrive or windows[index].depart
+        if times is None:
+            continue
+        cells = [
+            f"{format_local(times[0], clock.zone)} to {format_local(times[-1], clock.zone)}"
+            for clock in clocks
+        ]
+        rows.append(
+            (f"{_cut(windows[index].name)}, km {windows[index].passage.km:,.1f}", *cells)
+        )
+    title = (
+        f"Journey {ensemble.journey_id} by {ensemble.route_id}: {ensemble.draws:,} draws, "
+        "arrival 5 % to 95 % (at the origin: departure)"
+    )
+    return _make_table(title, rows, heads=("", *[clock.label for clock in clocks]))
+
+
+def _make_table(title: str, rows: Iterable[Sequence[str]], heads: Sequence[str] = ()) -> Markup:
+    header = element("tr", *[element("th", head, scope="col") for head in heads])
+    body = [
+        element(
+            "tr",
+            element("th", _cut(first), scope="row"),
+            *[element("td", _cut(cell)) for cell in others],
+        )
+        for first, *others in rows
+    ]
+    return element(
+        "table",
+        element("caption", _cut(title)),
+        element("thead", header) if heads else None,
+        element("tbody", join(body)),
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 1]}\u2026"

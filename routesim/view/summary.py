@@ -1,0 +1,142 @@
+"""The head of the page: what it says in two sentences, and what kind of answer it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routesim.evidence import format_local, to_datetime
+from routesim.view.ledger import SHOWN_ORDER, count_verdicts, make_badge
+from routesim.view.markup import Markup, element, join, make_anchor
+from routesim.view.sections import make_glance_table, scroll_table
+from routesim.view.times import format_margin, list_clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from routesim.journey import Journey
+    from routesim.reasoning import Verdict
+    from routesim.view.times import Clock
+    from routesim.view.windows import Measured
+
+__all__ = ["make_glance", "make_lead"]
+
+KIND_OF_ANSWER = (
+    "These are likely windows. They come from priors that are stated below, among them "
+    "reported ranges of speed, before the reports are weighed; the reports are then held "
+    "against them one by one. Hard bounds and conflicts between reports are not computed "
+    "in this version. Presence of a train is not presence of a person. All evidence is the "
+    "listed articles, and nothing that became known later."
+)
+
+
+def make_lead(journey: Journey, measured: Measured, judged: Mapping[str, Verdict]) -> Markup:
+    """Write the headline, what the journey is, the answer and what kind of answer it is."""
+    return element(
+        "header",
+        element(
+            "p", "routesim \u00b7 a train journey held against its reports", class_="kicker"
+        ),
+        element("h1", journey.title),
+        element("p", journey.summary, class_="standfirst") if journey.summary else None,
+        element(
+            "p",
+            _say_windows(journey, measured),
+            " ",
+            _say_verdicts(journey, judged),
+            class_="answer",
+        ),
+        element("p", KIND_OF_ANSWER, " ", _say_year(measured), class_="kind"),
+        element("p", f"Changed: {'; '.join(journey.changes)}.", class_="kind")
+        if journey.changes
+        else None,
+        class_="lead",
+    )
+
+
+def make_glance(
+    journey: Journey,
+    measured: Measured,
+    judged: Mapping[str, Verdict],
+    clocks: Sequence[Clock],
+) -> Markup:
+    """Write the windows of the key places and the count of verdicts."""
+    title = journey.routes[measured.ensemble.route_id].title
+    counts = count_verdicts(judged)
+    items = [
+        element(
+            "li", element("span", str(counts[name]), class_="count num"), " ", make_badge(name)
+        )
+        for name in SHOWN_ORDER
+    ]
+    return element(
+        "section",
+        element("h2", "At a glance", id="glance"),
+        element("p", "Default route: ", title, ".", class_="note"),
+        scroll_table(make_glance_table(measured, clocks), "At a glance"),
+        element("h3", "The reports"),
+        element("ul", *items, class_="counts"),
+        _list_misses(judged),
+        aria_labelledby="glance",
+    )
+
+
+def _say_windows(journey: Journey, measured: Measured) -> str:
+    last = measured.windows[-1]
+    title = journey.routes[measured.ensemble.route_id].title
+    if last.arrive is None:
+        return ""
+    low, _, high = last.arrive
+    own, *others = [
+        f"{format_local(low, clock.zone)} and {format_local(high, clock.zone)} "
+        f"{'UTC' if clock.zone == 'UTC' else f'{clock.place} time ({clock.offset})'}"
+        for clock in reversed(list_clocks(journey.zones, low, high))
+    ]
+    return (
+        f"Of {measured.ensemble.draws:,} journeys drawn from the stated priors by the default "
+        f"route ({title[:1].lower()}{title[1:]}), the middle nine in ten reach {last.name} "
+        f"between {own}, which is between {', or '.join(others)}."
+    )
+
+
+def _say_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> str:
+    counts = count_verdicts(judged)
+    families = {report.family for report in journey.reports}
+    parts = [
+        f"{counts[name]} {'is' if counts[name] == 1 else 'are'} {name}"
+        for name in SHOWN_ORDER
+        if counts[name]
+    ]
+    told = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+    if not told:
+        return "No report is held against them."
+    return (
+        f"Of {len(journey.reports)} reports by {len(families)} families, held against them "
+        f"one by one, {told}."
+    )
+
+
+def _say_year(measured: Measured) -> str:
+    ensemble = measured.ensemble
+    ends = (float(ensemble.departure_s.min()), float(ensemble.arrive_s[:, -1].max()))
+    years = dict.fromkeys(str(to_datetime(end).year) for end in ends)
+    return f"Days are those of {' and '.join(years)}."
+
+
+def _list_misses(judged: Mapping[str, Verdict]) -> Markup:
+    missed = [v for v in judged.values() if v.verdict in {"strained", "impossible"}]
+    missed.sort(key=lambda verdict: verdict.verdict)
+    items = []
+    for verdict in missed:
+        link = element("a", verdict.report_id, href=f"#{make_anchor(verdict.report_id)}")
+        margin = format_margin(verdict.margin_s)
+        items.append(
+            element(
+                "li",
+                link,
+                " ",
+                make_badge(verdict.verdict),
+                element("strong", f" {margin}. ", class_="num") if margin else " ",
+                verdict.why,
+            )
+        )
+    return element("ul", *items, class_="misses") if items else join([])

@@ -1,0 +1,92 @@
+"""Times as the views write them: always with a day and with the clock they are told by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import isfinite
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from routesim.evidence import format_local, format_offset, to_datetime
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from routesim.evidence import Window
+
+__all__ = ["Clock", "format_iso", "format_margin", "format_window", "list_clocks"]
+
+ZONE_UTC = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A zone, and how the views name it.
+
+    ``steps`` holds the offsets within the time that is shown: from when (POSIX seconds,
+    0 for the first) and the offset in seconds.
+    """
+
+    zone: str
+    place: str
+    offset: str
+    steps: tuple[tuple[int, int], ...]
+
+    @property
+    def label(self) -> str:
+        """Its name with the offset: ``Pyongyang (UTC+9)``; UTC alone is ``UTC``."""
+        return self.place if self.zone == ZONE_UTC else f"{self.place} ({self.offset})"
+
+
+def list_clocks(zones: Sequence[str], start_s: float, end_s: float) -> tuple[Clock, ...]:
+    """Return UTC and the zones, each with its offsets between two instants."""
+    names = dict.fromkeys((ZONE_UTC, *zones))
+    return tuple(_make_clock(zone, start_s, end_s) for zone in names)
+
+
+def format_window(window: Window, zone: str) -> str:
+    """Write a window by the clock of a zone; a one-sided one begins with a word."""
+    if isfinite(window.start_s) and isfinite(window.end_s):
+        start, end = format_local(window.start_s, zone), format_local(window.end_s, zone)
+        return start if start == end else f"{start} to {end}"
+    if isfinite(window.end_s):
+        return f"before {format_local(window.end_s, zone)}"
+    if isfinite(window.start_s):
+        return f"from {format_local(window.start_s, zone)} on"
+    return "no time"
+
+
+def format_margin(margin_s: float | None) -> str:
+    """Write a margin in hours and minutes: ``3:20 h of room``, ``0:45 h short``."""
+    if margin_s is None or not isfinite(margin_s):
+        return ""
+    minutes = round(abs(margin_s) / 60.0)
+    return f"{minutes // 60}:{minutes % 60:02d} h {'of room' if margin_s >= 0 else 'short'}"
+
+
+def format_iso(seconds: float, zone: str = ZONE_UTC) -> str:
+    """Write POSIX seconds as ISO 8601 to the second, with the offset of a zone."""
+    moment = to_datetime(round(seconds))
+    if zone == ZONE_UTC:
+        return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+
+
+def _make_clock(zone: str, start_s: float, end_s: float) -> Clock:
+    info = ZoneInfo(zone)
+    steps = [(0, _get_offset_s(info, to_datetime(start_s)))]
+    moment = to_datetime(start_s).replace(minute=0, second=0, microsecond=0)
+    while moment.timestamp() <= end_s:
+        moment += timedelta(hours=1)
+        offset_s = _get_offset_s(info, moment)
+        if offset_s != steps[-1][1]:
+            steps.append((round(moment.timestamp()), offset_s))
+    names = dict.fromkeys(format_offset(max(since, start_s), [zone]) for since, _ in steps)
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return Clock(zone, place, " then ".join(names), tuple(steps))
+
+
+def _get_offset_s(info: ZoneInfo, moment: datetime) -> int:
+    offset = moment.astimezone(UTC).astimezone(info).utcoffset()
+    return 0 if offset is None else round(offset.total_seconds())

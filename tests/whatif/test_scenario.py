@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import numpy as np
+import pytest
+
+import routesim as rs
+
+
+@pytest.fixture(scope="module")
+def journey():
+    return rs.load_journey("2019-04")
+
+
+def test_the_base_is_left_as_it_was(journey):
+    before = journey.plan
+    rs.what_if(journey, speed_kmh=(50, 60), dwell={"Khasan": "1h"}, drop=["C47"])
+    assert journey.plan is before
+    assert journey.changes == ()
+    assert len(journey.reports) == 15
+
+
+def test_a_speed_range_holds_on_every_line(journey):
+    changed = rs.simulate(rs.what_if(journey, speed_kmh=(50, 60)), draws=200)
+    for speed in changed.running_mps.values():
+        assert speed.min() * 3.6 >= 50 - 1e-9
+        assert speed.max() * 3.6 <= 60 + 1e-9
+
+
+def test_a_speed_by_line_leaves_the_others(journey):
+    base = rs.simulate(journey, draws=200)
+    changed = rs.simulate(rs.what_if(journey, speed_kmh={"Khasan branch": 50}), draws=200)
+    assert np.allclose(changed.running_mps["Khasan branch"] * 3.6, 50)
+    assert np.array_equal(changed.running_mps["Pyongra"], base.running_mps["Pyongra"])
+    assert np.array_equal(changed.departure_s, base.departure_s)
+
+
+def test_khasan_at_1140_reaches_vladivostok_by_six_by_the_direct_way(journey):
+    """18:00 local is within the 90 % window by the direct way, 18 min before it by the other.
+
+    371.6 km by Ussuriysk with a stop for reversing there ask for over 60 km/h.
+    """
+    six = datetime(2019, 4, 24, 18, tzinfo=timezone(timedelta(hours=10)))
+    windows = {}
+    for route in journey.routes:
+        changed = rs.what_if(
+            journey, departure={"Khasan": "2019-04-24T11:40+10:00"}, route=route
+        )
+        windows[route] = rs.simulate(changed, draws=20_000).windows().iloc[-1]
+    assert windows["direct"]["arrive_p05"] < six < windows["direct"]["arrive_p95"]
+    assert windows["via-ussuriysk"]["arrive_p05"] > six
+
+
+def test_setting_out_on_the_way_leaves_no_passage_before(journey):
+    changed = rs.what_if(journey, departure={"Khasan": "2019-04-24T11:40+10:00"})
+    windows = rs.simulate(changed, draws=50).windows().set_index(["station", "visit"])
+    assert windows.loc[("Tumangang", 1), "share"] == 0
+    assert windows.loc[("Khasan", 1), "depart_p05"] == windows.loc[("Khasan", 1), "depart_p95"]
+
+
+def test_departure_takes_a_pair_and_datetimes(journey):
+    start = datetime(2019, 4, 24, 0, tzinfo=timezone(timedelta(hours=9)))
+    changed = rs.what_if(journey, departure=(start, start + timedelta(hours=2)))
+    departures = rs.simulate(changed, draws=500).departure_s
+    assert departures.min() >= start.timestamp()
+    assert departures.max() <= start.timestamp() + 7200
+
+
+def test_dwell_adds_a_stop_and_zero_takes_it_away(journey):
+    added = rs.simulate(rs.what_if(journey, dwell={"Chongjin": "30min"}), draws=50)
+    index = added.route.index_of("Chongjin")
+    assert set(added.dwell_s[index]) == {1800.0}
+    removed = rs.simulate(rs.what_if(journey, dwell={"Khasan": 0}), draws=50)
+    assert removed.route.index_of("Khasan") not in removed.dwell_s
+
+
+def test_a_reversal_stays_a_stop_even_without_dwell(journey):
+    changed = rs.simulate(rs.what_if(journey, dwell={"Ussuriysk": 0}), draws=50)
+    assert set(changed.dwell_s[changed.route.index_of("Ussuriysk")]) == {0.0}
+
+
+def test_compare_windows_says_by_how_much_it_moves(journey):
+    """An hour more at Khasan moves every later arrival by an hour, draw by draw."""
+    base = rs.what_if(journey, dwell={"Khasan": "1h"})
+    later = rs.what_if(journey, dwell={"Khasan": "2h"})
+    table = rs.compare_windows(rs.simulate(base, draws=300), rs.simulate(later, draws=300))
+    shift = table.set_index("station")["shift_s"]
+    assert shift["Khasan"] == 0
+    assert shift["Vladivostok"] == pytest.approx(3600, abs=1)
+
+
+def test_compare_windows_of_two_routes_keeps_what_both_pass(journey):
+    direct = rs.simulate(journey, draws=50, route="direct")
+    longer = rs.simulate(journey, draws=50, route="via-ussuriysk")
+    stations = set(rs.compare_windows(longer, direct)["station"])
+    assert "Ussuriysk" not in stations
+    assert {"Khasan", "Vladivostok"} <= stations
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "told"),
+    [
+        ({"speed_kmh": 0}, rs.ArgumentError, "0 km/h cannot be"),
+        ({"speed_kmh": (60, 50)}, rs.ArgumentError, "60 to 50 km/h cannot be"),
+        ({"speed_kmh": {"Circle": 50}}, rs.UnknownNameError, "Circle"),
+        ({"departure": "2019-04-24T11:40"}, rs.TimeError, "has no zone"),
+        ({"departure": {"Seoul": "2019-04-24T11:40Z"}}, rs.UnknownNameError, "Seoul"),
+        ({"departure": {"Belogorsk": "2019-04-24T11:40Z"}}, rs.ArgumentError, "does not pass"),
+        ({"departure": {"Vladivostok": "2019-04-24T11:40Z"}}, rs.ArgumentError, "ends"),
+        ({"departure": {}}, rs.ArgumentError, "names 0 places"),
+        ({"dwell": {"Khasan": "-1h"}}, rs.TimeError, "is not a duration"),
+        ({"dwell": {"Belogorsk": "1h"}}, rs.ArgumentError, "no route of the journey passes"),
+        ({"route": "north"}, rs.UnknownNameError, "north"),
+        ({"drop": ["C01"]}, rs.UnknownNameError, "C01"),
+    ],
+)
+def test_what_cannot_be_is_refused(journey, change, error, told):
+    with pytest.raises(error, match=told):
+        rs.what_if(journey, **change)
