@@ -22,7 +22,7 @@ from .kinematics import (
 )
 from .network import Network, Route, load_network
 from .reasoning import Verdict, check
-from .view import draw_diagram, draw_map, write_page, write_windows
+from .view import draw_diagram, draw_map, save_diagram, write_page, write_windows
 from .whatif import compare_windows, what_if
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "load_train",
     "run",
     "run_many",
+    "save_diagram",
     "simulate",
     "what_if",
     "write_page",

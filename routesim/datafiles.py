@@ -16,9 +16,9 @@ import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Strict, ValidationError
 
 from routesim.errors import DataError, Fault
 
@@ -29,7 +29,9 @@ __all__ = [
     "MAX_FILE_BYTES",
     "MAX_ROWS",
     "MAX_TEXT_CHARACTERS",
+    "MAX_TOML_BYTES",
     "MAX_TOML_DEPTH",
+    "Number",
     "Record",
     "Table",
     "find_geodata",
@@ -41,12 +43,18 @@ __all__ = [
 ]
 
 MAX_FILE_BYTES = 5_000_000
+MAX_TOML_BYTES = 1_000_000
+"""The parser takes most of a second for as much."""
+
 MAX_ROWS = 100_000
 MAX_TEXT_CHARACTERS = 20_000
 MAX_TOML_DEPTH = 20
 MAX_LINE_DOTS = 1000
 """Dots in one line of TOML. The parser takes quadratic time on a dotted key, and a key
 may stand anywhere in a line (inline tables, quotes), so the whole line is counted."""
+
+Number = Annotated[float, Strict()]
+"""A number typed as one: in TOML ``"60"`` and ``true`` are none. A CSV cell is text."""
 
 RecordType = TypeVar("RecordType", bound=BaseModel)
 
@@ -105,7 +113,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     DataError
         If it is missing, too large, not UTF-8, not TOML or nested too deeply.
     """
-    text = _read_text(path)
+    text = _read_text(path, MAX_TOML_BYTES)
     if max(line.count(".") for line in text.split("\n")) > MAX_LINE_DOTS:
         raise DataError(
             [
@@ -218,7 +226,7 @@ def validate_record(
                 ", ".join([where, *filter(None, [_name_location(item["loc"])])]),
                 _say_pydantic(item["msg"], item.get("input")),
             )
-            for item in error.errors(include_url=False)
+            for item in _drop_echoes(error.errors(include_url=False))
         ]
     except RecursionError:
         return None, [Fault(where, "nested too deeply")]
@@ -250,7 +258,7 @@ def _read_umask() -> int:
     return mask
 
 
-def _read_text(path: Path) -> str:
+def _read_text(path: Path, most_bytes: int = MAX_FILE_BYTES) -> str:
     name = path.name
     try:
         status = path.stat()
@@ -260,11 +268,11 @@ def _read_text(path: Path) -> str:
         raise DataError([Fault(str(path), "is not a regular file", "give a file")])
     try:
         with path.open("rb") as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
+            content = stream.read(most_bytes + 1)
     except OSError as error:
         raise DataError([Fault(str(path), "cannot be read", _say_os(error))]) from error
-    if len(content) > MAX_FILE_BYTES:
-        raise DataError([Fault(name, f"larger than {MAX_FILE_BYTES:,} bytes", "split it")])
+    if len(content) > most_bytes:
+        raise DataError([Fault(name, f"larger than {most_bytes:,} bytes", "split it")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -303,6 +311,20 @@ def _measure_depth(value: Any) -> int:
         elif isinstance(item, list):
             pending.extend((child, depth + 1) for child in item)
     return deepest
+
+
+def _drop_echoes(items: Sequence[Any]) -> list[Any]:
+    """Leave out that a list is too short where it is so because its members are at fault."""
+    places = [item["loc"] for item in items]
+    return [
+        item
+        for item in items
+        if item["type"] != "too_short"
+        or not any(
+            len(place) > len(item["loc"]) and place[: len(item["loc"])] == item["loc"]
+            for place in places
+        )
+    ]
 
 
 def _name_location(location: Sequence[int | str]) -> str:

@@ -100,8 +100,12 @@ def parse_time(text: str | datetime, *, where: str = "time") -> float:
                     )
                 ]
             ) from None
-    else:
+    elif isinstance(text, datetime):
         moment = text
+    else:
+        raise TimeError(
+            [Fault(where, f"{text!r:.60} is not a time", "give ISO 8601 text or a datetime")]
+        )
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise TimeError(
             [

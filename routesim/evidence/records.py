@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from routesim.datafiles import Record
+from routesim.datafiles import Number, Record
 from routesim.evidence.sources import AwareTime
 from routesim.network.records import check_zone
 
@@ -56,8 +56,8 @@ class WindowRow(Record):
 class RangeRow(Record):
     """A quantity between two ends, the tolerance of its words included."""
 
-    low: float = Field(gt=0)
-    high: float = Field(gt=0)
+    low: Number = Field(gt=0)
+    high: Number = Field(gt=0)
 
     @model_validator(mode="after")
     def _check_ends(self) -> RangeRow:
@@ -182,8 +182,8 @@ class MomentRow(Record):
 class GapRow(Record):
     """Hours between two events."""
 
-    at_least: float = Field(default=0.0, ge=0)
-    at_most: float | None = Field(default=None, gt=0)
+    at_least: Number = Field(default=0.0, ge=0)
+    at_most: Number | None = Field(default=None, gt=0)
 
 
 class OrderRow(Record):

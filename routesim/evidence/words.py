@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from routesim.datafiles import Record, find_geodata, read_toml, validate_record
+from routesim.datafiles import Number, Record, find_geodata, read_toml, validate_record
 from routesim.errors import DataError, Fault, TimeError
 from routesim.evidence.clocks import Window, to_local_seconds
 
@@ -59,8 +59,8 @@ MinuteOfDay = Annotated[
 class AboutRow(Record):
     """How wide "about" is, in minutes to either side."""
 
-    on_the_half_hour: float = Field(default=15, gt=0)
-    other: float = Field(default=5, gt=0)
+    on_the_half_hour: Number = Field(default=15, gt=0)
+    other: Number = Field(default=5, gt=0)
 
 
 class WordsRow(Record):

@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from pydantic import Field, model_validator
 
-from routesim.datafiles import Record
+from routesim.datafiles import Number, Record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +47,7 @@ class Fixed(_Distribution):
     """One value."""
 
     dist: Literal["fixed"] = "fixed"
-    value: float = Field(ge=0)
+    value: Number = Field(ge=0)
 
     @property
     def lowest(self) -> float:
@@ -72,8 +72,8 @@ class Uniform(_Distribution):
     """Flat between two ends."""
 
     dist: Literal["uniform"] = "uniform"
-    low: float = Field(ge=0)
-    high: float
+    low: Number = Field(ge=0)
+    high: Number
 
     @model_validator(mode="after")
     def _check_ends(self) -> Uniform:
@@ -102,9 +102,9 @@ class Triangular(_Distribution):
     """Rising from the low end to the mode and falling to the high end."""
 
     dist: Literal["triangular"] = "triangular"
-    low: float = Field(ge=0)
-    mode: float
-    high: float
+    low: Number = Field(ge=0)
+    mode: Number
+    high: Number
 
     @model_validator(mode="after")
     def _check_ends(self) -> Triangular:
@@ -139,8 +139,8 @@ class LogNormal(_Distribution):
     """A long tail: its logarithm is normal. Told by its median and 95 % point."""
 
     dist: Literal["lognormal"] = "lognormal"
-    median: float = Field(gt=0)
-    p95: float
+    median: Number = Field(gt=0)
+    p95: Number
 
     @model_validator(mode="after")
     def _check_ends(self) -> LogNormal:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from routesim.datafiles import Record
+from routesim.datafiles import Number, Record
 from routesim.evidence import AwareTime, Family, ReportRow, Source, WordsRow
 from routesim.journey.priors import Distribution
 from routesim.network.records import ZoneName
@@ -28,7 +28,7 @@ MAX_HALTS = 50
 WEIGHT_TOLERANCE = 1e-6
 MAX_WEIGHT = 1e6
 
-Weight = Annotated[float, Field(ge=0, le=MAX_WEIGHT)]
+Weight = Annotated[Number, Field(ge=0, le=MAX_WEIGHT)]
 Reason = Annotated[str, Field(min_length=1)]
 
 
@@ -40,7 +40,7 @@ class RouteRow(Record):
     from_: str = Field(alias="from")
     to: str
     via: tuple[str, ...] = ()
-    prior: float = Field(ge=0, le=1)
+    prior: Number = Field(ge=0, le=1)
     reason: Reason
 
 

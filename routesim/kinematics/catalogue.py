@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from routesim.datafiles import Record, find_geodata, read_toml, validate_record
+from routesim.datafiles import Number, Record, find_geodata, read_toml, validate_record
 from routesim.errors import DataError, UnknownNameError
 from routesim.kinematics.train import Train
 from routesim.units import kmh_to_mps
@@ -19,9 +19,9 @@ TRAIN_FOLDER = "trains"
 class FigureRow(Record):
     """A figure of a train: its value, the range it may lie in and what it rests on."""
 
-    value: float = Field(ge=0)
-    low: float | None = Field(default=None, ge=0)
-    high: float | None = Field(default=None, ge=0)
+    value: Number = Field(ge=0)
+    low: Number | None = Field(default=None, ge=0)
+    high: Number | None = Field(default=None, ge=0)
     basis: Literal["read", "assumed"]
     reason: str
     reports: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from routesim.datafiles import Record
+from routesim.datafiles import Number, Record
 
 __all__ = [
     "Corridor",
@@ -82,10 +82,10 @@ class Corridor(Record):
 
     format: Literal[1]
     name: str
-    west: float = Field(ge=-180, le=180)
-    south: float = Field(ge=-90, le=90)
-    east: float = Field(ge=-180, le=180)
-    north: float = Field(ge=-90, le=90)
+    west: Number = Field(ge=-180, le=180)
+    south: Number = Field(ge=-90, le=90)
+    east: Number = Field(ge=-180, le=180)
+    north: Number = Field(ge=-90, le=90)
     attribution: tuple[str, ...]
 
     @model_validator(mode="after")

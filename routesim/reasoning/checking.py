@@ -271,7 +271,7 @@ def _(clause: OrderClause, bench: _Bench) -> Finding:
             before_s=time.window.end_s - clause.gap_low_s,
             zone=time.zone,
             what=f"The train {_say_moment(clause.first)}",
-            bound=f"{clause.then.what} came {say_duration(clause.gap_low_s)} or more later, by",
+            bound=f"{_say_gap(clause.gap_low_s)}before {clause.then.what}, so before",
         )
     time = _need_time(clause.first)
     return compare_bound(
@@ -279,7 +279,7 @@ def _(clause: OrderClause, bench: _Bench) -> Finding:
         after_s=time.window.start_s + clause.gap_low_s,
         zone=time.zone,
         what=f"The train {_say_moment(clause.then)}",
-        bound=f"at the earliest {say_duration(clause.gap_low_s)} after {clause.first.what},",
+        bound=f"{_say_gap(clause.gap_low_s)}after {clause.first.what}, so not before",
     )
 
 
@@ -420,3 +420,7 @@ def _not_passed(places: tuple[str, ...] | list[str], bench: _Bench) -> Finding:
 
 def _say_moment(moment: Moment) -> str:
     return f"{_VERB[moment.event or 'pass']} {moment.place}"
+
+
+def _say_gap(gap_s: float) -> str:
+    return f"{say_duration(gap_s)} or more " if gap_s else ""

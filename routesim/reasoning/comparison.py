@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.evidence import format_local
+from routesim.evidence import format_local, format_offset
 from routesim.reasoning.verdicts import VERDICTS
 from routesim.units import mps_to_kmh
 
@@ -213,13 +213,24 @@ def _name_draws(share: float) -> str:
 
 
 def _say_time(seconds: float, zone: str) -> str:
-    return f"{format_local(seconds, zone)} ({zone})" if np.isfinite(seconds) else "any time"
+    if not np.isfinite(seconds):
+        return "any time"
+    return f"{format_local(seconds, zone)} ({_name_zone(zone, seconds)})"
+
+
+def _name_zone(zone: str, seconds: float) -> str:
+    """Name a zone with its offset at an instant: ``Pyongyang, UTC+9``."""
+    if zone == "UTC":
+        return zone
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return f"{place}, {format_offset(seconds, [zone])}" if np.isfinite(seconds) else place
 
 
 def _say_band(low_s: float, high_s: float, zone: str) -> str:
     start = format_local(low_s, zone) if np.isfinite(low_s) else "any time before"
     end = format_local(high_s, zone) if np.isfinite(high_s) else "any time after"
-    return f"{start} to {end} ({zone})"
+    shown_s = low_s if np.isfinite(low_s) else high_s
+    return f"{start} to {end} ({_name_zone(zone, shown_s)})"
 
 
 def _say_window(time: TimeTelling) -> str:

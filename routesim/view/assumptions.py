@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from routesim.evidence import format_local
 from routesim.view.markup import Markup, element, join, link_reports
 from routesim.view.sections import scroll_table
-from routesim.view.times import list_clocks
+from routesim.view.times import list_clocks, name_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -217,7 +217,8 @@ def _tell_span(start: datetime, end: datetime, journey: Journey) -> Markup:
         )
         for clock in clocks
     ]
-    return element("ul", *items, class_="clocks")
+    years = name_years(start.timestamp(), end.timestamp())
+    return join([years, element("ul", *items, class_="clocks")])
 
 
 def _tell_ends(start_s: float, end_s: float, zone: str) -> str:
@@ -227,5 +228,5 @@ def _tell_ends(start_s: float, end_s: float, zone: str) -> str:
 
 def _tell_published(published: object, journey: Journey) -> Markup:
     if isinstance(published, datetime):
-        return join([str(published.year), _tell_span(published, published, journey)])
+        return _tell_span(published, published, journey)
     return join([f"{published}, no hour printed"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -27,8 +27,10 @@ Likely = tuple[float, float | None, float]
 """The 5 %, 50 % and 95 % points; a stay has no median."""
 
 BAR_HALF = 0.3
-LABEL_CHARACTERS = 58
-LABEL_LEFT_POINTS = -225.0
+LABEL_CHARACTERS = 52
+BOLD_WIDTH = 1.3
+WORD_SHARE = 0.1
+LABEL_LEFT_POINTS = -228.0
 ARROW_SHARE = 0.06
 """Of the span of time, the length of the arrow of a one-sided window."""
 
@@ -202,17 +204,33 @@ def _draw_arrow(axes: Axes, row: ReportRow, y: float, width: float) -> None:
 
 
 def _label_row(axes: Axes, row: ReportRow, number: int) -> None:
-    name = f"{', '.join(row.report_ids)}{row.style.mark}"
-    room = LABEL_CHARACTERS - len(name)
-    text = row.text.removeprefix("is ")
-    axes.annotate(
-        name, (0.0, number), (LABEL_LEFT_POINTS, 0.0), xycoords=axes.get_yaxis_transform(),
-        textcoords="offset points", ha="left", va="center", fontsize=8, weight="bold",
-        color=row.style.colour, parse_math=False, annotation_clip=False,
-    )  # fmt: skip
-    axes.annotate(
-        text if len(text) <= room else f"{text[: room - 1]}\u2026",
-        (0.0, number), (-8.0, 0.0), xycoords=axes.get_yaxis_transform(),
-        textcoords="offset points", ha="right", va="center", fontsize=7.5, color=INK,
-        parse_math=False, annotation_clip=False,
-    )  # fmt: skip
+    name = ", ".join(row.report_ids)
+    room = LABEL_CHARACTERS - round(BOLD_WIDTH * len(name))
+    text = row.text.replace("is under way from", "under way,").removeprefix("is ")
+    text = text if len(text) <= room else f"{text[: room - 1]}\u2026"
+    blend = axes.get_yaxis_transform()
+    parts: tuple[tuple[str, float, Literal["left", "right"], str], ...] = (
+        (name, LABEL_LEFT_POINTS, "left", row.style.colour),
+        (text, -8.0, "right", INK),
+    )
+    for words, offset, side, colour in parts:
+        axes.annotate(
+            words, (0.0, number), (offset, 0.0), xycoords=blend, fontsize=7.4, ha=side,
+            textcoords="offset points", va="center", parse_math=False, color=colour,
+            annotation_clip=False, weight="bold" if side == "left" else "normal",
+        )  # fmt: skip
+    if row.style.word:
+        axes.annotate(
+            row.style.word, (_find_right(axes, row), number), (6.0, 0.0), fontsize=7.8,
+            textcoords="offset points", va="center", weight="bold", color=row.style.colour,
+            annotation_clip=False,
+        )  # fmt: skip
+
+
+def _find_right(axes: Axes, row: ReportRow) -> float:
+    """Return where the drawing of a row ends, not beyond what leaves room for a word."""
+    low, high = axes.get_xlim()
+    ends = [row.start_s, row.end_s, *(row.likely_s or ())]
+    finite = [end for end in ends if end is not None and isfinite(end)]
+    arrow_s = 0.0 if isfinite(row.end_s) else ARROW_SHARE * (high - low)
+    return float(min(max(finite) + arrow_s, high - WORD_SHARE * (high - low)))

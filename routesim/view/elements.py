@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,7 +104,7 @@ def take_pieces(made: folium.Map) -> FoliumPieces:
     RouteSimError
         If folium asks for a file that is not known here.
     """
-    root: Any = made.get_root()
+    root: Any = deepcopy(made).get_root()  # a rendering adds to the map it renders
     root.render()
     header: str = root.header.render()
     html: str = root.html.render()

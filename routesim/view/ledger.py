@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from routesim.evidence import format_local
 from routesim.view.markup import Markup, element, join, link_reports, make_anchor
 from routesim.view.spots import describe_clause
-from routesim.view.times import format_margin, format_window, list_clocks
+from routesim.view.times import format_margin, format_window, list_clocks, name_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,7 +182,7 @@ def _tell_time(time: TimeTelling, journey: Journey) -> list[Markup]:
     reason = f": {time.zone_reason}" if time.zone_reason else ""
     known = ZONE_KNOWN.get(time.zone_known, time.zone_known)
     return [
-        element("dt", "Window"),
+        element("dt", f"Window, {name_years(*ends)}"),
         element("dd", element("ul", *items, class_="clocks")),
         element("dt", "Clock"),
         element("dd", f"{time.zone}; {known}{reason}"),
@@ -192,4 +192,4 @@ def _tell_time(time: TimeTelling, journey: Journey) -> list[Markup]:
 def _tell_instant(seconds: float, journey: Journey) -> Markup:
     clocks = list_clocks(journey.zones, seconds, seconds)
     told = [f"{format_local(seconds, clock.zone)}, {clock.label}" for clock in clocks]
-    return join([" \u00b7 ".join(told)])
+    return join([f"{name_years(seconds)}: ", " \u00b7 ".join(told)])

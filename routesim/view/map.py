@@ -57,7 +57,12 @@ class JourneyMap:
 
     @cached_property
     def folium(self) -> Map:
-        """The folium map under it. Layers may be added to it before it is saved."""
+        """The folium map under it.
+
+        Plain shapes may be added before it is saved. What brings files from outside is
+        refused then, and folium's own popups, tooltips and icons do not work: they need
+        scripts that are left out, and run text as a template.
+        """
         from routesim.view.elements import make_folium_map  # noqa: PLC0415 (heavy)
 
         return make_folium_map()

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from routesim.reasoning.verdicts import VERDICTS
 from routesim.view.basemap import read_cities
 from routesim.view.spots import list_spots
-from routesim.view.times import format_window, list_clocks
+from routesim.view.times import format_share, format_window, list_clocks, name_years
 from routesim.view.windows import find_key_indices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from routesim.evidence import Report
+    from routesim.evidence import Report, Window
     from routesim.network import Passage, Route, Station
     from routesim.reasoning.verdicts import Verdict
     from routesim.view.windows import Measured
@@ -73,7 +73,7 @@ def make_map_data(subject: MapSubject) -> dict[str, Any]:
         ],
         "stations": [_tell_station(station, station.name in major) for station in stations],
         "routes": [_tell_route(item, places, base_s) for item in subject.routes],
-        "reports": _tell_reports(subject, places),
+        "reports": _tell_reports(subject, places, name_years(base_s)),
         "cities": [
             [city.name, round(city.lat, 3), round(city.lon, 3)]
             for city in read_cities()
@@ -128,6 +128,8 @@ def _tell_route(item: MapRoute, places: Mapping[str, int], base_s: int) -> dict[
             told["visit"] = passage.visit
         if windows:
             told["a"] = _count_minutes(windows[index].arrive, base_s)
+            if share := format_share(windows[index].share):
+                told["share"] = share
             if windows[index].depart != windows[index].arrive:
                 told["d"] = _count_minutes(windows[index].depart, base_s)
         passages.append(told)
@@ -160,7 +162,9 @@ def _cut_strokes(
     return strokes
 
 
-def _tell_reports(subject: MapSubject, places: Mapping[str, int]) -> list[dict[str, Any]]:
+def _tell_reports(
+    subject: MapSubject, places: Mapping[str, int], usual_year: str
+) -> list[dict[str, Any]]:
     told = []
     for report in subject.reports:
         verdict = subject.verdicts.get(report.id)
@@ -172,7 +176,7 @@ def _tell_reports(subject: MapSubject, places: Mapping[str, int]) -> list[dict[s
                 if spot.time is None or not spot.is_timed
                 else [
                     f"{format_window(spot.time.window, zone)}, {label}"
-                    for zone, label in _list_told_zones(subject, spot.time.window)
+                    for zone, label in _list_told_zones(subject, spot.time.window, usual_year)
                 ],
             }
             for spot in list_spots([report])
@@ -189,10 +193,14 @@ def _tell_reports(subject: MapSubject, places: Mapping[str, int]) -> list[dict[s
     return [report for report in told if report["spots"]]
 
 
-def _list_told_zones(subject: MapSubject, window: Any) -> list[tuple[str, str]]:
+def _list_told_zones(
+    subject: MapSubject, window: Window, usual_year: str
+) -> list[tuple[str, str]]:
     ends = [end for end in (window.start, window.end) if end is not None]
     instant = ends[0].timestamp()
+    years = name_years(*[end.timestamp() for end in ends])
+    told = "" if years == usual_year else f", {years}"
     return [
-        (clock.zone, clock.label)
+        (clock.zone, clock.label + told)
         for clock in list_clocks(subject.zones, instant, ends[-1].timestamp())
     ]

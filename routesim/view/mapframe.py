@@ -89,10 +89,11 @@ def _list_controls(subject: MapSubject) -> Markup:
 
 
 def _list_legend(subject: MapSubject) -> Markup:
+    default = " (default route)" if len(subject.routes) > 1 else ""
     rows = [
-        ("line-main", f"{subject.routes[0].title} (default route)"),
+        ("line-main", f"{subject.routes[0].title}{default}"),
         *[("line-other", item.title) for item in subject.routes[1:]],
-        ("line-schematic", "section with an end whose position is not known"),
+        ("line-schematic", "schematic: an end without a known position, or over 15 km"),
         ("dot-major", "stop, border, junction or reported place"),
         ("dot-minor", "timing point"),
     ]

@@ -181,14 +181,16 @@ def _make_figure(journey: Journey, ensemble: Ensemble, verdicts: Sequence[Verdic
 
 def _make_colophon(journey: Journey, ensemble: Ensemble) -> Markup:
     command = (
-        f"routesim page {shlex.quote(journey.id)} -o page.html "
+        f"routesim page {shlex.quote(journey.reference)} -o page.html "
         f"--draws {ensemble.draws} --seed {ensemble.seed}"
     )
+    if journey.changes:
+        command = ""  # a changed journey has no file of its own
     facts = [
         ("Version", f"routesim {_get_version()}"),
         ("Draws", f"{ensemble.draws:,} a route, from seed {ensemble.seed}"),
         ("Train", journey.train_id),
-        ("Command", element("code", command)),
+        ("Command", element("code", command) if command else ""),
         ("Changed", "; ".join(journey.changes)),
         ("Attribution", "; ".join(journey.network.attribution)),
         ("Software in this file", "Leaflet 1.9.3 (BSD-2-Clause)"),

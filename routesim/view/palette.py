@@ -30,17 +30,17 @@ BORDER = "#7a6a4f"
 
 @dataclass(frozen=True, slots=True)
 class VerdictStyle:
-    """How a window is drawn: colour, hatch and the letter beside the report's id."""
+    """How a window is drawn: colour, hatch and the word beside it."""
 
     colour: str
     hatch: str
-    mark: str
+    word: str
 
 
 VERDICT_STYLES = {
     "consistent": VerdictStyle("#1f5f8b", "", ""),
-    "strained": VerdictStyle("#9a5b00", "////", " strained"),
-    "impossible": VerdictStyle("#a3212b", "xxxx", " impossible"),
-    "silent": VerdictStyle("#5f6670", "....", " silent"),
+    "strained": VerdictStyle("#9a5b00", "////", "strained"),
+    "impossible": VerdictStyle("#a3212b", "xxxx", "impossible"),
+    "silent": VerdictStyle("#5f6670", "....", "silent"),
 }
 PLAIN = VerdictStyle("#3f4a54", "", "")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from routesim.evidence import format_local
 from routesim.view.markup import Markup, element, join
-from routesim.view.times import list_clocks
+from routesim.view.times import format_share, list_clocks
 from routesim.view.windows import measure
 
 if TYPE_CHECKING:
@@ -73,9 +73,8 @@ def tell_ensemble(ensemble: Ensemble) -> Markup:
             f"{format_local(times[0], clock.zone)} to {format_local(times[-1], clock.zone)}"
             for clock in clocks
         ]
-        rows.append(
-            (f"{_cut(windows[index].name)}, km {windows[index].passage.km:,.1f}", *cells)
-        )
+        place = f"{_cut(windows[index].name)}, km {windows[index].passage.km:,.1f}"
+        rows.append((f"{place} {format_share(windows[index].share)}".strip(), *cells))
     title = (
         f"Journey {ensemble.journey_id} by {ensemble.route_id}: {ensemble.draws:,} draws, "
         "arrival 5 % to 95 % (at the origin: departure)"

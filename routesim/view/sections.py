@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.evidence import format_local, to_datetime
+from routesim.evidence import format_local
 from routesim.view.markup import Markup, element, join
 from routesim.view.spots import list_places
+from routesim.view.times import format_share, name_years
 from routesim.view.windows import find_key_indices
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["make_glance_table", "make_route_tables", "scroll_table"]
 
 QUANTILES = ("5 %", "median", "95 %")
-FULL_SHARE = 0.9995
 
 
 def scroll_table(table: Markup, label: str) -> Markup:
@@ -47,9 +47,8 @@ def make_glance_table(measured: Measured, clocks: Sequence[Clock]) -> Markup:
             )
             for clock in clocks
         ]
-        head = element(
-            "th", element("span", event, class_="event"), " ", window.name, scope="row"
-        )
+        told = element("span", event, class_="event")
+        head = element("th", told, " ", window.name, _make_share_note(window), scope="row")
         rows.append(element("tr", head, *cells))
     columns = [element("th", "Event", scope="col")]
     columns += [element("th", clock.label, scope="col") for clock in clocks]
@@ -97,6 +96,11 @@ def make_route_tables(
     return join(parts)
 
 
+def _make_share_note(window: PassageWindow) -> Markup | None:
+    told = format_share(window.share)
+    return element("span", f" {told}", class_="note") if told else None
+
+
 def _choose_event(window: PassageWindow, count: int) -> tuple[str, tuple[int, ...] | None]:
     if window.arrive is None:
         return "leaves", window.depart
@@ -142,11 +146,7 @@ def _make_key_rows(window: PassageWindow, clocks: Sequence[Clock]) -> Markup:
     for number, clock in enumerate(clocks):
         cells = [element("th", clock.label, scope="row", class_="clock")]
         if number == 0:
-            note = None
-            if window.share < FULL_SHARE:
-                note = element(
-                    "span", f" in {100 * window.share:.0f} % of draws", class_="note"
-                )
+            note = _make_share_note(window)
             stop = element("span", " planned stop", class_="note") if window.stops else None
             span = len(clocks)
             cells = [
@@ -191,4 +191,4 @@ def _make_time_cells(times: tuple[int, ...] | None, clock: Clock) -> list[Markup
 
 
 def _say_year(ensemble: Ensemble) -> str:
-    return str(to_datetime(float(ensemble.departure_s.min())).year)
+    return name_years(float(ensemble.departure_s.min()), float(ensemble.arrive_s[:, -1].max()))

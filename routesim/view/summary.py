@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.evidence import format_local, to_datetime
+from routesim.evidence import format_local
+from routesim.reasoning import say_share
 from routesim.view.ledger import SHOWN_ORDER, count_verdicts, make_badge
 from routesim.view.markup import Markup, element, join, make_anchor
 from routesim.view.sections import make_glance_table, scroll_table
-from routesim.view.times import format_margin, list_clocks
+from routesim.view.times import format_margin, list_clocks, name_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from routesim.view.windows import Measured
 
 __all__ = ["make_glance", "make_lead"]
+
+RAREST = 3
+"""So many of the reports that hold least often are named at the head."""
 
 KIND_OF_ANSWER = (
     "These are likely windows. They come from priors that are stated below, among them "
@@ -76,7 +80,23 @@ def make_glance(
         element("h3", "The reports"),
         element("ul", *items, class_="counts"),
         _list_misses(judged),
+        element("p", _say_rarest(judged), class_="note"),
         aria_labelledby="glance",
+    )
+
+
+def _say_rarest(judged: Mapping[str, Verdict]) -> str:
+    """Name the reports that hold in the fewest draws: consistent is not the same as likely."""
+    shares = sorted((v.share, v.report_id) for v in judged.values() if v.share is not None)
+    if not shares:
+        return ""
+    named = ", ".join(
+        f"{report_id} in {say_share(share)}" for share, report_id in shares[:RAREST]
+    )
+    return (
+        "Consistent means that the report meets the band of 90 % of the draws, not that it is "
+        f"likely. Taken one by one, these hold in the fewest draws: {named}. A narrow window "
+        "holds in few draws even where nothing speaks against it."
     )
 
 
@@ -118,8 +138,7 @@ def _say_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> str:
 def _say_year(measured: Measured) -> str:
     ensemble = measured.ensemble
     ends = (float(ensemble.departure_s.min()), float(ensemble.arrive_s[:, -1].max()))
-    years = dict.fromkeys(str(to_datetime(end).year) for end in ends)
-    return f"Days are those of {' and '.join(years)}."
+    return f"Days without a year are those of {name_years(*ends)}."
 
 
 def _list_misses(judged: Mapping[str, Verdict]) -> Markup:

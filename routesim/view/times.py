@@ -15,9 +15,18 @@ if TYPE_CHECKING:
 
     from routesim.evidence import Window
 
-__all__ = ["Clock", "format_iso", "format_margin", "format_window", "list_clocks"]
+__all__ = [
+    "Clock",
+    "format_iso",
+    "format_margin",
+    "format_share",
+    "format_window",
+    "list_clocks",
+    "name_years",
+]
 
 ZONE_UTC = "UTC"
+FULL_SHARE = 0.9995
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,16 @@ def format_margin(margin_s: float | None) -> str:
         return ""
     minutes = round(abs(margin_s) / 60.0)
     return f"{minutes // 60}:{minutes % 60:02d} h {'of room' if margin_s >= 0 else 'short'}"
+
+
+def format_share(share: float) -> str:
+    """Write a share of the draws; empty where all are meant."""
+    return "" if share >= FULL_SHARE else f"in {100.0 * share:.0f} % of draws"
+
+
+def name_years(*times_s: float) -> str:
+    """Name the years (UTC) of instants: ``2023``, ``2023 and 2024``."""
+    return " and ".join(dict.fromkeys(str(to_datetime(time_s).year) for time_s in times_s))
 
 
 def format_iso(seconds: float, zone: str = ZONE_UTC) -> str:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from datetime import datetime
 
 import pytest
 
@@ -160,7 +159,8 @@ def test_fail_on_sets_the_exit_code(run_cli):
     assert run_cli("check", "2019-04", *FEW, "--fail-on", "impossible").code == 0
     # by the direct way it does not pass Ussuriysk (C44)
     assert (
-        run_cli("check", "2019-04", "--route", "direct", *FEW, "--fail-on", "impossible").code == 1
+        run_cli("check", "2019-04", "--route", "direct", *FEW, "--fail-on", "impossible").code
+        == 1
     )
 
 
@@ -177,7 +177,9 @@ def test_new_writes_a_file_that_validates_and_runs(run_cli, tmp_path):
 def test_validate_names_file_and_key(run_cli, tmp_path):
     run_cli("new", "mine")
     path = tmp_path / "mine.toml"
-    text = path.read_text(encoding="utf-8").replace('zone = "Asia/Vladivostok"', 'zone = "Mars"')
+    text = path.read_text(encoding="utf-8").replace(
+        'zone = "Asia/Vladivostok"', 'zone = "Mars"'
+    )
     path.write_text(text.replace("prior = 0.5", "prior = 0.7", 1), encoding="utf-8")
     outcome = run_cli("validate", "mine.toml", "--json")
     assert outcome.code == 2
@@ -215,18 +217,23 @@ def test_help_does_not_load_the_heavy_parts():
         "from routesim.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'pandas','geopandas','folium','matplotlib','scipy.stats','xarray','shapely'}\n"
+        "heavy = {'pandas', 'geopandas', 'folium', 'matplotlib', 'xarray', 'shapely'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, timeout=60)
 
 
 def test_a_closed_pipe_is_no_error():
-    command = f"{sys.executable} -m routesim stations | head -1"
-    done = subprocess.run(
-        command, shell=True, capture_output=True, text=True, timeout=60, check=False
-    )  # noqa: S602
-    assert "Traceback" not in done.stderr
+    with subprocess.Popen(
+        [sys.executable, "-m", "routesim", "stations"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        process.stdout.close()
+        told = process.stderr.read().decode()
+        process.wait(timeout=60)
+    assert "Traceback" not in told
+    assert "Exception" not in told
 
 
 def test_control_characters_do_not_reach_the_terminal():
@@ -235,5 +242,7 @@ def test_control_characters_do_not_reach_the_terminal():
 
 
 def test_json_has_no_nan(capsys):
-    print_json({"a": float("nan"), "b": [float("inf")], "c": datetime(2023, 9, 11).year})
-    assert capsys.readouterr().out == '{\n  "a": null,\n  "b": [\n    null\n  ],\n  "c": 2023\n}\n'
+    print_json({"a": float("nan"), "b": [float("inf")], "c": 2023})
+    assert (
+        capsys.readouterr().out == '{\n  "a": null,\n  "b": [\n    null\n  ],\n  "c": 2023\n}\n'
+    )

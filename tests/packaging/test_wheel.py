@@ -55,7 +55,9 @@ def test_the_wheel_works_in_an_environment_of_its_own(wheel, tmp_path):
     (site / "lent.pth").write_text("\n".join(lent), encoding="utf-8")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    environment = {
+        k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}
+    }
     done = subprocess.run(
         [str(python), "-m", "routesim", "check", "2023-09", "--json", "--draws", "100"],
         cwd=elsewhere,

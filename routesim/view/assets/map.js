@@ -67,7 +67,8 @@ const routesimDrawMap = (() => {
     data.routes.forEach((route) => route.passages.forEach((passage) => {
       if (passage.s !== station) return;
       const key = JSON.stringify([passage.km, passage.line, passage.visit, passage.a, passage.d]);
-      if (seen.has(key)) return;
+      if (seen.has(key) || (!passage.a && !passage.d && seen.has(passage.km))) return;
+      seen.add(passage.km);
       seen.add(key);
       found.push({ route, passage });
     }));
@@ -79,7 +80,7 @@ const routesimDrawMap = (() => {
     for (const { route, passage } of found) {
       if (found.length > 1) box.append(make("h4", route.title));
       const visit = passage.visit ? `, visit ${passage.visit}` : "";
-      box.append(make("p", `km ${passage.km.toFixed(1)} of the route, line ${passage.line}${visit}`));
+      box.append(make("p", `km ${passage.km.toFixed(1)} of the route, line ${passage.line}${visit}${passage.share ? ", " + passage.share : ""}`));
       if (!passage.a && !passage.d) continue;
       const scroller = make("div", undefined, "scroll");
       scroller.append(makeWindows(data, passage, brief));
@@ -87,8 +88,13 @@ const routesimDrawMap = (() => {
     }
   };
 
+  const listReports = (data, station) =>
+    data.reports.filter((report) => report.spots.some((spot) => spot.s.includes(station)));
+
+  const countReports = (count) => (count === 1 ? "1 report" : `${count} reports`);
+
   const addReports = (box, data, station) => {
-    const told = data.reports.filter((report) => report.spots.some((spot) => spot.s.includes(station)));
+    const told = listReports(data, station);
     if (!told.length) return;
     box.append(make("h4", "Reports that speak of this place"));
     const list = make("ul", undefined, "popup-reports");
@@ -183,7 +189,7 @@ const routesimDrawMap = (() => {
   const groupMarks = (map, data) => {
     const marks = [];
     data.stations.forEach((station, number) => {
-      const told = data.reports.filter((report) => report.spots.some((spot) => spot.s.includes(number)));
+      const told = listReports(data, number);
       if (!told.length) return;
       const at = map.latLngToLayerPoint(station.at);
       const near = marks.find((mark) => mark.at.distanceTo(at) < MARK_PX);
@@ -227,8 +233,10 @@ const routesimDrawMap = (() => {
       const button = make("button", data.stations[number].name);
       button.type = "button";
       button.addEventListener("click", () => openPopup(map, data, number, from));
+      const told = listReports(data, number).sort((a, b) => a.rank - b.rank);
       const item = make("li");
-      item.append(button);
+      item.append(button, ` ${countReports(told.length)} `);
+      if (told[0].verdict) item.append(make("span", told[0].verdict, "badge verdict-" + told[0].verdict));
       list.append(item);
     }
     box.append(list);
@@ -242,7 +250,7 @@ const routesimDrawMap = (() => {
     for (const mark of groupMarks(map, data)) {
       const told = [...mark.told].sort((a, b) => a.rank - b.rank);
       const names = mark.stations.map((number) => data.stations[number].name).join(", ");
-      const label = `${names}: ${told.length} reports${told[0].verdict ? ", worst " + told[0].verdict : ""}`;
+      const label = `${names}: ${countReports(told.length)}${told[0].verdict ? ", worst " + told[0].verdict : ""}`;
       const marker = L.marker(data.stations[mark.stations[0]].at,
         { icon: makeMarkIcon(told[0].verdict, told.length), keyboard: false, riseOnHover: true });
       marker.addTo(layer);
@@ -261,7 +269,7 @@ const routesimDrawMap = (() => {
     const main = data.routes[0].passages;
     const ends = new Set(data.routes.flatMap((r) => [r.passages[0].s, r.passages[r.passages.length - 1].s]));
     const first = [...ends, ...main.map((p) => p.s)];
-    const told = data.stations.map((_, s) => data.reports.filter((r) => r.spots.some((spot) => spot.s.includes(s))).length);
+    const told = data.stations.map((_, s) => listReports(data, s).length);
     const rank = (s) => (ends.has(s) ? 1e6 : told[s]);
     const order = [...new Set([...first, ...data.stations.keys()])].filter((s) => data.stations[s].major);
     order.sort((a, b) => rank(b) - rank(a));
@@ -333,7 +341,11 @@ const routesimDrawMap = (() => {
     map.on("focus", () => map.scrollWheelZoom.enable());
     map.on("blur", () => map.scrollWheelZoom.disable());
     const shown = data.routes.flatMap((route) => route.passages.map((passage) => data.stations[passage.s].at));
-    map.fitBounds(L.latLngBounds(shown), { padding: [28, 28], animate: false });
+    const fit = () => map.fitBounds(L.latLngBounds(shown), { padding: [28, 28], animate: false });
+    fit();
+    for (const name of ["beforeprint", "afterprint"]) {
+      window.addEventListener(name, () => { map.invalidateSize(false); fit(); });
+    }
     const redraw = () => {
       map.getContainer().classList.toggle("far", map.getZoom() < NEAR_ZOOM);
       drawMarks(map, data, reports);

@@ -1,0 +1,442 @@
+"""Reports: what a file may say, and what the bundled ones do."""
+
+from collections import Counter
+from math import inf
+
+import pytest
+
+from routesim.datafiles import validate_record
+from routesim.errors import TimeError
+from routesim.evidence import (
+    DistanceClause,
+    DurationClause,
+    EventClause,
+    HeadingClause,
+    NotYetClause,
+    OrderClause,
+    PresenceClause,
+    ReportRow,
+    SourceBook,
+    SpeedClause,
+    StandClause,
+    format_utc,
+    load_sources,
+    load_words,
+    make_reports,
+    parse_time,
+)
+from routesim.evidence.records import EventRow, RangeRow, WindowRow
+from routesim.evidence.words import WordsRow
+from routesim.journey import load_journey
+from routesim.network import load_network
+
+JOURNEYS = {name: load_journey(name) for name in ("2019-04", "2023-09")}
+BUNDLED = {r.id: r for journey in JOURNEYS.values() for r in journey.reports}
+WORDS = load_words()
+
+# 37 + 15 + 10 claims of the five articles.
+IDS = (
+    [f"C{n:02}" for n in range(1, 38)]
+    + [f"C{n}" for n in range(40, 55)]
+    + [f"C{n}" for n in range(60, 70)]
+)
+
+KINDS = {
+    "depart": EventClause,
+    "arrive": EventClause,
+    "pass": EventClause,
+    "cross": EventClause,
+    "board": EventClause,
+    "present": PresenceClause,
+    "under_way": PresenceClause,
+    "not_yet": NotYetClause,
+    "order": OrderClause,
+    "speed": SpeedClause,
+    "distance": DistanceClause,
+    "duration": DurationClause,
+    "stand": StandClause,
+    "heading": HeadingClause,
+    "venue": HeadingClause,
+}
+
+BOOK = SourceBook.model_validate(
+    {
+        "sources": {
+            "early": {
+                "publisher": "A",
+                "title": "A",
+                "published": "2023-09-11T06:00:00Z",
+                "known_at": "2023-09-11T06:00:00Z",
+                "known_basis": "printed",
+            },
+            "late": {
+                "publisher": "B",
+                "title": "B",
+                "published": "2023-09-12",
+                "known_at": "2023-09-13T00:00:00Z",
+                "known_basis": "printed",
+            },
+        },
+        "families": {"press": {"name": "the press"}},
+    }
+)
+
+ARRIVAL = {
+    "kind": "arrive",
+    "place": "Khasan",
+    "when": "2023-09-10 evening",
+    "zone": "Asia/Vladivostok",
+    "zone_known": "printed",
+}
+
+
+def report(**changes):
+    row = {
+        "id": "R1",
+        "claim": "It came to Khasan.",
+        "family": "press",
+        "said": [{"source": "early", "lines": "1"}],
+        "clauses": [ARRIVAL],
+    } | changes
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def make(*rows):
+    records = [ReportRow.model_validate(row) for row in rows]
+    net = load_network()
+    return make_reports(
+        records,
+        book=BOOK,
+        words=WORDS,
+        find_place=lambda name: net.find_station(name).name,
+        file="j.toml",
+    )
+
+
+def fault_of(*rows):
+    reports, faults = make(*rows)
+    (fault,) = faults
+    assert len(reports) == len(rows) - 1
+    return str(fault)
+
+
+def refusals(row, model=ReportRow):
+    record, faults = validate_record(model, row, "j.toml")
+    assert record is None
+    return [str(fault) for fault in faults]
+
+
+# ---------------------------------------------------------------- the bundled reports
+
+
+def test_every_claim_stands_once():
+    told = [r.id for journey in JOURNEYS.values() for r in journey.reports]
+    assert sorted(told) == IDS
+    assert len(told) == 62
+
+
+# The table of claims: UTC of each, with the widths of "about" (C23, C42: 5 minutes;
+# C45, on the hour: 15) and Seoul's clock for "early Tuesday" (00:00 to 09:00 KST).
+@pytest.mark.parametrize(
+    ("claim", "start", "end"),
+    [
+        ("C01", "2023-09-10T03:00Z", "2023-09-10T09:00Z"),
+        ("C04", "2023-09-10T08:00Z", "2023-09-10T15:00Z"),
+        ("C06", "2023-09-10T15:00Z", "2023-09-11T06:26Z"),
+        ("C16", "2023-09-11T15:00Z", "2023-09-12T00:00Z"),
+        ("C23", "2023-09-12T02:10Z", "2023-09-12T02:20Z"),
+        ("C42", "2019-04-24T00:35Z", "2019-04-24T00:45Z"),
+        ("C45", "2019-04-24T07:45Z", "2019-04-24T08:15Z"),
+    ],
+)
+def test_windows_are_those_of_the_table(claim, start, end):
+    (clause,) = BUNDLED[claim].clauses
+    assert clause.time.window.start_s == parse_time(start)
+    assert clause.time.window.end_s == parse_time(end)
+
+
+def test_not_yet_over_the_bridge_at_seven_korean_time():
+    (clause,) = BUNDLED["C15"].clauses
+    assert (clause.kind, clause.event) == ("not_yet", "cross")
+    assert clause.place == "Friendship Bridge border"
+    assert format_utc(clause.time.window.start_s) == "2023-09-11T10:00:00Z"
+    assert clause.time.zone_known == "printed"
+
+
+def test_no_reader_of_seoul_has_monday_and_sunday_evening_both():
+    evening, monday = BUNDLED["C04"].clauses[0].time, BUNDLED["C06"].clauses[0].time
+    assert evening.window.end_s == monday.window.start_s
+
+
+@pytest.mark.parametrize("claim", IDS)
+def test_every_bundled_report_is_whole(claim):
+    told = BUNDLED[claim]
+    journey = next(j for j in JOURNEYS.values() if told in j.reports)
+    assert told.claim.strip()
+    assert told.family in journey.families
+    assert told.said
+    for source, lines in told.said:
+        assert source in journey.sources
+        assert lines.strip()
+    assert bool(told.clauses) != bool(told.silent)
+    for clause in told.clauses:
+        assert isinstance(clause, KINDS[clause.kind])
+        assert clause.words
+        time = getattr(clause, "time", None)
+        if time is not None:
+            assert time.window.start_s < time.window.end_s
+            assert time.zone_known in {"printed", "inferred", "assumed"}
+        low, high = (
+            next(
+                (
+                    getattr(clause, f"{end}_{unit}")
+                    for unit in ("mps", "m", "s")
+                    if hasattr(clause, f"{end}_{unit}")
+                ),
+                None,
+            )
+            for end in ("low", "high")
+        )
+        assert low is None or 0 < low <= high
+
+
+def test_every_kind_of_clause_occurs_in_the_bundled_reports():
+    told = {clause.kind for report in BUNDLED.values() for clause in report.clauses}
+    assert told == set(KINDS)
+
+
+def test_wire_copies_are_one_family():
+    assert {BUNDLED[claim].family for claim in ("C01", "C02", "C03")} == {"F1"}
+    assert {BUNDLED[claim].family for claim in ("C16", "C17", "C18")} == {"F3"}
+    assert BUNDLED["C04"].family != BUNDLED["C01"].family
+    assert max(Counter(r.family for r in BUNDLED.values()).values()) > 3
+
+
+def test_a_report_is_known_from_its_first_source_on():
+    # C36 stands in all five; S1 of 11 September 15:26 KST is the first.
+    assert BUNDLED["C36"].known_s == parse_time("2023-09-11T06:26Z")
+    assert format_utc(BUNDLED["C23"].known_s) == "2023-09-12T15:00:00Z"
+    assert BUNDLED["C23"].sources == ("S3",)
+
+
+def test_no_bundled_window_lies_wholly_after_it_was_known():
+    for told in BUNDLED.values():
+        for clause in told.clauses:
+            if not told.forecast and getattr(clause, "time", None):
+                assert clause.time.window.start_s < told.known_s
+
+
+def test_sources_and_families_of_the_bundled_folder():
+    book = load_sources()
+    assert set(book.sources) == {"S0", "S1", "S2", "S3", "S4"}
+    assert {f"F{n}" for n in range(1, 10)} <= set(book.families)
+
+
+# ---------------------------------------------------------------- one report
+
+
+def test_a_report_becomes_a_value():
+    (told,), faults = make(
+        report(
+            said=[{"source": "late", "lines": "3"}, {"source": "early", "lines": "1-2"}],
+            clauses=[ARRIVAL | {"place": "하산"}],
+        )
+    )
+    assert not faults
+    assert told.clauses[0].between == ("Khasan", "Khasan")
+    assert told.sources == ("late", "early")
+    assert format_utc(told.known_s) == "2023-09-11T06:00:00Z"
+    assert told.known_at.isoformat() == "2023-09-11T06:00:00+00:00"
+
+
+def test_every_quantity_is_turned_into_si_units():
+    clauses = [
+        {"kind": "speed", "kmh": {"low": 36, "high": 72}, "basis": "running"},
+        {
+            "kind": "distance",
+            "km": {"low": 1, "high": 2},
+            "measure": "rail",
+            "between": ["Khasan", "Vladivostok"],
+        },
+        {
+            "kind": "duration",
+            "hours": {"low": 1, "high": 2},
+            "between": ["Khasan", "Vladivostok"],
+        },
+        {"kind": "stand", "place": "Khasan", "minutes": {"low": 1, "high": 2}},
+        {
+            "kind": "order",
+            "first": {"event": "arrive", "place": "Khasan"},
+            "then": {"event": "depart", "place": "Khasan"},
+            "gap_h": {"at_least": 1, "at_most": 2},
+        },
+        {
+            "kind": "order",
+            "first": {"event": "arrive", "place": "Khasan"},
+            "then": {"event": "depart", "place": "Khasan"},
+        },
+    ]
+    (told,), _ = make(report(clauses=clauses))
+    speed, distance, duration, stand, order, free = told.clauses
+    assert (speed.low_mps, speed.high_mps) == (10.0, 20.0)
+    assert (distance.low_m, distance.high_m) == (1000.0, 2000.0)
+    assert (duration.low_s, duration.high_s) == (3600.0, 7200.0)
+    assert (duration.from_event, duration.to_event) == ("depart", "arrive")
+    assert (stand.low_s, stand.high_s) == (60.0, 120.0)
+    assert (order.gap_low_s, order.gap_high_s) == (3600.0, 7200.0)
+    assert (free.gap_low_s, free.gap_high_s) == (0.0, inf)
+
+
+def test_a_window_wholly_after_it_was_known_is_refused_unless_forecast():
+    late = ARRIVAL | {"when": "2023-09-12 morning"}
+    fault = fault_of(report(clauses=[late]))
+    assert fault.startswith("j.toml, report R1: tells of '2023-09-12 morning', wholly after")
+    assert "(2023-09-11 06:00Z)" in fault
+    assert "or mark it forecast = true" in fault
+    assert not make(report(clauses=[late], forecast=True))[1]
+    assert not make(report(clauses=[late], known_at="2023-09-13T00:00:00Z"))[1]
+    # Known at 06:00Z: a day that has begun by then (00:00 of the 11th is 14:00Z of the
+    # 10th in Vladivostok) is not wholly after it; one that begins at that instant is.
+    assert not make(report(clauses=[ARRIVAL | {"when": "2023-09-11"}]))[1]
+    at = ARRIVAL | {"when": None, "window": {"from": "2023-09-11T06:00:00Z"}}
+    assert "wholly after" in fault_of(report(clauses=[at]))
+
+
+def test_unknown_families_and_sources_are_told():
+    assert "report R1: unknown family 'pres'; known: press" in fault_of(report(family="pres"))
+    assert "report R1: unknown source 'noon'; known: early, late" in fault_of(
+        report(said=[{"source": "noon", "lines": "1"}])
+    )
+
+
+def test_unknown_places_suggest():
+    fault = fault_of(report(clauses=[ARRIVAL | {"place": "Kasan"}]))
+    assert fault.startswith("j.toml, report R1: no station named 'Kasan'; did you mean Khasan")
+
+
+def test_the_clause_at_fault_is_numbered():
+    fault = fault_of(report(clauses=[ARRIVAL, ARRIVAL | {"when": "one day"}]))
+    assert fault.startswith("j.toml, report R1, clause 2: 'one day' cannot be read")
+
+
+def test_an_id_twice_is_refused():
+    assert "report R1: its id stands twice; give it its own" in fault_of(report(), report())
+
+
+def test_all_faults_of_all_reports_come_together():
+    _, faults = make(
+        report(family="x", said=[{"source": "y", "lines": "1"}]),
+        report(id="R2", clauses=[ARRIVAL | {"place": "z"}, ARRIVAL | {"when": "w"}]),
+    )
+    assert [fault.where for fault in faults] == [
+        "j.toml, report R1",
+        "j.toml, report R1",
+        "j.toml, report R2, clause 1",
+        "j.toml, report R2, clause 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"clauses": None}, "give clauses, or say in silent why it carries no constraint"),
+        ({"clauses": []}, "give clauses, or say in silent"),
+        ({"silent": "a colour"}, "give clauses, or say in silent"),
+        ({"claim": ""}, "claim: string should have at least 1 character"),
+        ({"claim": "   "}, "claim: string should have at least 1 character"),
+        ({"said": []}, "said: tuple should have at least 1 item"),
+        ({"id": "R 1"}, "id: string should match pattern"),
+        ({"id": "R" * 41}, "id: string should match pattern"),
+        ({"id": ""}, "id: string should match pattern"),
+        ({"when": "today"}, "when: extra inputs are not permitted"),
+        ({"known_at": "2023-09-11T06:00:00"}, "known_at"),
+        ({"clauses": [{"kind": "vanish"}]}, "clauses, number 1"),
+        ({"clauses": ["arrive"]}, "clauses, number 1"),
+    ],
+)
+def test_a_report_that_cannot_be(changes, words):
+    assert any(words in fault for fault in refusals(report(**changes)))
+
+
+def test_a_silent_report_is_one():
+    (told,), _ = make(report(clauses=None, silent="a colour"))
+    assert (told.clauses, told.silent) == ((), "a colour")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"between": ["Khasan", "Vladivostok"]}, "give either place or between"),
+        ({"place": None}, "give either place or between"),
+        ({"window": {"to": "2023-09-11T00:00:00Z"}}, "give either when or window"),
+        ({"zone": None}, "a time needs its zone and zone_known"),
+        ({"zone_known": None}, "a time needs its zone and zone_known"),
+        ({"when": None}, "an event at one place needs when or window"),
+        ({"zone_known": "felt"}, "input should be 'printed', 'inferred' or 'assumed'"),
+        ({"zone": "Asia/Nowhere"}, "unknown time zone 'Asia/Nowhere'"),
+        ({"place": ""}, "at least 1 character"),
+    ],
+)
+def test_an_event_that_cannot_be(changes, words):
+    row = {key: value for key, value in (ARRIVAL | changes).items() if value is not None}
+    assert any(words in fault for fault in refusals(row, EventRow))
+
+
+@pytest.mark.parametrize(
+    ("clause", "words"),
+    [
+        ({"kind": "under_way", "place": "Khasan", "when": "2023-09-10", "zone": "UTC",
+          "zone_known": "printed"}, "under_way needs between = [A, B]"),
+        ({"kind": "present", "place": "Khasan", "zone": "UTC", "zone_known": "printed"},
+         "give either when or window"),
+        ({"kind": "present", "when": "2023-09-10", "zone": "UTC", "zone_known": "printed"},
+         "give either place or between"),
+        ({"kind": "order", "first": {"event": "arrive"}, "then": {"what": "a talk"}},
+         "give event and place, or what and when (or window) with zone"),
+        ({"kind": "order", "first": {"event": "arrive", "place": "Khasan"},
+          "then": {"what": "a talk", "when": "2023-09-10"}}, "an outside event needs its zone"),
+        ({"kind": "speed", "kmh": {"low": 60, "high": 50}, "basis": "running"},
+         "low 60 is above high 50"),
+        ({"kind": "speed", "kmh": {"low": 0, "high": 50}, "basis": "running"},
+         "greater than 0"),
+        ({"kind": "speed", "kmh": {"low": 10, "high": inf}, "basis": "running"},
+         "finite number"),
+        ({"kind": "speed", "kmh": {"low": 10, "high": 50}}, "basis: field required"),
+        ({"kind": "stand", "place": "Khasan", "minutes": {"low": -1, "high": 5}},
+         "greater than 0"),
+        ({"kind": "duration", "hours": {"low": 1, "high": 2}, "between": ["Khasan"]},
+         "between"),
+        ({"kind": "heading"}, "towards"),
+    ],
+)  # fmt: skip
+def test_a_clause_that_cannot_be(clause, words):
+    assert any(words in fault for fault in refusals(report(clauses=[clause])))
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        ({}, "give from, to or both"),
+        (
+            {"from": "2023-09-11T01:00:00Z", "to": "2023-09-11T01:00:00Z"},
+            "must begin before it ends",
+        ),
+        ({"from": "2023-09-11T01:00:00"}, "from"),
+        ({"from": 1694390400}, "a number is no time"),
+        ({"to": "0001-01-01T00:00:00Z"}, "lies outside 1800 to 2200"),
+    ],
+)
+def test_a_window_that_cannot_be(window, words):
+    assert any(words in fault for fault in refusals(window, WindowRow))
+
+
+@pytest.mark.parametrize("value", [float("nan"), inf, -inf])
+def test_ranges_hold_finite_numbers(value):
+    assert any("finite number" in f for f in refusals({"low": value, "high": 1}, RangeRow))
+    assert any("finite number" in f for f in refusals({"low": 1, "high": value}, RangeRow))
+
+
+def test_a_time_error_without_faults_still_tells_where():
+    words = WORDS.override(WordsRow.model_validate({"dayparts": {"never": ["12:00", "12:00"]}}))
+    with pytest.raises(TimeError, match="a window must begin before it ends"):
+        words.read_when("2023-09-10 never", "UTC")

@@ -1,0 +1,168 @@
+"""Journeys with few draws, a hostile copy of the facts, and a browser without a network."""
+
+import csv
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+
+import pytest
+
+from routesim.datafiles import find_geodata
+from routesim.journey import load_journey, simulate
+from routesim.reasoning import judge_reports
+
+DRAWS = 500
+HOSTILE_STATION = "{{7*7}}<img src=x onerror=1>${1}"
+FORMULA_STATION = "=HYPERLINK(1)"
+POISONED_KEYS = {
+    *("title", "summary", "reason", "claim", "note", "words"),
+    *("hedge", "identity", "silent", "zone_reason"),
+}
+HOSTILE_TEXT = (
+    "{{7*7}} {% raw %} </script><script>alert(1)</script> <img src=x onerror=alert(1)> "
+    "`tick` ${alert(1)} ]]> <!-- --> \u2028 \u2029 \u202e bidi \u202c javascript:alert(1) "
+    "\" ' \\ &amp; #{1} %7B $x^2$ end"
+)
+
+
+@pytest.fixture(scope="session")
+def journey():
+    return load_journey("2023-09")
+
+
+@pytest.fixture(scope="session")
+def ensemble(journey):
+    return simulate(journey, draws=DRAWS, seed=1)
+
+
+@pytest.fixture(scope="session")
+def verdicts(journey, ensemble):
+    return judge_reports(journey, {ensemble.route_id: ensemble})
+
+
+@pytest.fixture(scope="session")
+def hostile_journey(tmp_path_factory):
+    """The bundled journey with hostile text in every field that a page shows."""
+    folder = tmp_path_factory.mktemp("hostile") / "geodata"
+    shutil.copytree(find_geodata(), folder)
+    _rename_stations(
+        folder / "stations.csv",
+        {"Sopyongyang": HOSTILE_STATION, "Sopo": FORMULA_STATION},
+    )
+    path = folder / "journeys" / "2023-09.toml"
+    path.write_text(_poison(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return load_journey(path, folder)
+
+
+@dataclass
+class Watch:
+    """What a page did that it must not do."""
+
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+    def check(self):
+        assert (self.requests, self.errors, self.dialogs) == ([], [], [])
+
+
+@pytest.fixture(scope="session")
+def browser():
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        reason = "Chromium is not installed (apt-get install chromium)"
+        if os.environ.get("ROUTESIM_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a file; every request that leaves the file is stopped and noted."""
+    contexts = []
+
+    def open_file(path, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        watch = Watch()
+
+        def guard(route):
+            if route.request.url.startswith(("file:", "data:")):
+                route.continue_()
+            else:
+                watch.requests.append(route.request.url)
+                route.abort()
+
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("pageerror", lambda error: watch.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                watch.errors.append(message.text)
+                if message.type in {"error", "warning"}
+                else None
+            ),
+        )
+
+        def dismiss(dialog):
+            watch.dialogs.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", dismiss)
+        page.goto(path.as_uri())
+        return page, watch
+
+    yield open_file
+    for context in contexts:
+        context.close()
+
+
+def _rename_stations(path, names):
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        row["station"] = names.get(row["station"], row["station"])
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _poison(text):
+    quoted = json.dumps(HOSTILE_TEXT)
+    lines = []
+    for line in text.splitlines():
+        key = line.partition(" = ")[0]
+        if key in POISONED_KEYS:
+            lines.append(f"{key} = {quoted}")
+        elif key == "readings":
+            lines.append(f"readings = [{quoted}, {quoted}]")
+        else:
+            lines.append(line)
+    station = json.dumps(HOSTILE_STATION)
+    report = f"""
+[[reports]]
+id = "X01"
+claim = {quoted}
+family = "F1"
+said = [{{ source = "S0", lines = {quoted} }}]
+[[reports.clauses]]
+kind = "present"
+place = {station}
+window = {{ from = 2023-09-10T12:00:00+09:00, to = 2023-09-11T00:00:00+09:00 }}
+zone = "Asia/Pyongyang"
+zone_known = "assumed"
+zone_reason = {quoted}
+words = {quoted}
+"""
+    return "\n".join(lines) + report

@@ -1,0 +1,121 @@
+"""Pages in Chromium: hostile text reads back as typed, and nothing leaves the file."""
+
+import pytest
+
+from routesim.evidence import format_local
+from routesim.view import draw_map, write_page
+from routesim.view.windows import measure_windows
+from tests.view.conftest import HOSTILE_STATION, HOSTILE_TEXT
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = [1280, 320]
+
+
+@pytest.fixture(scope="module")
+def hostile_page(hostile_journey, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "hostile.html"
+    return write_page(hostile_journey, path, draws=100)
+
+
+@pytest.fixture(scope="module")
+def plain_page(journey, tmp_path_factory):
+    return write_page(journey, tmp_path_factory.mktemp("page") / "plain.html", draws=500)
+
+
+def read_texts(page, selector):
+    return page.eval_on_selector_all(selector, "nodes => nodes.map(node => node.textContent)")
+
+
+def test_hostile_text_in_ledger_and_tables(hostile_page, open_page):
+    page, watch = open_page(hostile_page)
+    assert page.text_content("h1") == HOSTILE_TEXT
+    assert page.text_content("#report-X01 .claim") == HOSTILE_TEXT
+    facts = read_texts(page, "#report-C12 dd")
+    assert facts.count(HOSTILE_TEXT) >= 2
+    assert f"\u201c{HOSTILE_TEXT}\u201d" in facts
+    assert HOSTILE_STATION in read_texts(page, ".full th[scope=row]")
+    assert HOSTILE_TEXT in read_texts(page, ".reasons td")
+    assert read_texts(page, ".report script, .report img, td img, td script") == []
+    watch.check()
+
+
+def test_hostile_text_in_the_popup(hostile_page, open_page):
+    page, watch = open_page(hostile_page)
+    page.select_option("#map-station", label=HOSTILE_STATION)
+    assert page.text_content(".popup h3") == HOSTILE_STATION
+    assert HOSTILE_TEXT in read_texts(page, ".popup-reports li > span")
+    assert HOSTILE_STATION in read_texts(page, ".label-station")
+    assert page.get_attribute(".folium-map", "aria-label") == HOSTILE_TEXT
+    assert page.query_selector(".popup img") is None
+    watch.check()
+
+
+def test_map_alone(journey, ensemble, verdicts, tmp_path, open_page):
+    path = draw_map(journey, ensemble, verdicts).save(tmp_path / "map.html")
+    page, watch = open_page(path)
+    names = {p.station.name for h in journey.routes.values() for p in h.route.passages}
+    assert page.locator("path.point").count() == len(names)
+    assert page.locator("path.route-main").count() >= 1
+    assert "OpenStreetMap" in page.text_content(".leaflet-control-attribution")
+    watch.check()
+
+
+def test_popup_tells_the_same_times_as_python(journey, ensemble, tmp_path, open_page):
+    page, watch = open_page(draw_map(journey, ensemble).save(tmp_path / "map.html"))
+    page.select_option("#map-station", label="Khasan")
+    index = ensemble.route.index_of("Khasan")
+    window = measure_windows(ensemble)[index]
+    expected = [
+        format_local(time, zone)
+        for times in (window.arrive, window.depart)
+        for time in times
+        for zone in ("UTC", *journey.zones)
+    ]
+    assert read_texts(page, ".popup-windows td") == expected
+    watch.check()
+
+
+def test_keyboard_opens_and_closes_a_popup(plain_page, open_page):
+    page, watch = open_page(plain_page)
+    page.focus("path.point-major[aria-label=Pyongyang]")
+    page.keyboard.press("Enter")
+    assert page.text_content(".popup h3") == "Pyongyang"
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".popup", state="detached")
+    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focused == "Pyongyang"
+    watch.check()
+
+
+def test_layers_and_ledger_can_be_filtered(plain_page, journey, open_page):
+    page, watch = open_page(plain_page)
+    before = page.locator("path.route").count()
+    page.uncheck("input[data-layer=route-1]")
+    assert page.locator("path.route").count() < before
+    page.uncheck("#ledger-filter input[value=silent]")
+    shown = page.locator(".report:visible").count()
+    assert page.text_content("#ledger-count") == f"{shown} of {len(journey.reports)} shown"
+    assert shown < len(journey.reports)
+    watch.check()
+
+
+def test_without_javascript_everything_is_there(plain_page, journey, open_page):
+    page, watch = open_page(plain_page, java_script_enabled=False)
+    assert page.locator(".report").count() == len(journey.reports)
+    assert page.locator(".glance tbody tr").count() >= 5
+    assert page.locator(".needs-script:visible").count() == 0
+    assert page.locator(".no-script:visible").count() == 1
+    assert watch.requests == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_page_is_no_wider_than_the_window(plain_page, open_page, width, scheme):
+    page, watch = open_page(
+        plain_page, viewport={"width": width, "height": 800}, color_scheme=scheme
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    image = "document.querySelector('.diagram img').naturalWidth"
+    page.wait_for_function(f"{image} > 0")
+    watch.check()

@@ -1,0 +1,94 @@
+import json
+import re
+from itertools import pairwise
+
+import folium
+import pytest
+from folium.template import Template
+
+from routesim.errors import RouteSimError
+from routesim.view import draw_map
+from routesim.view.document import DATA_ID
+from routesim.view.elements import RailwayElement, make_folium_map, take_pieces
+from routesim.view.map import JourneyMap
+
+MAX_MAP_BYTES = 900_000
+
+
+def read_data(html):
+    block = re.search(rf'<script type="application/json" id="{DATA_ID}">(.*?)</script>', html)
+    return json.loads(block[1])["map"]
+
+
+def test_every_station_of_every_route_is_there_once(journey, ensemble, verdicts):
+    data = read_data(draw_map(journey, ensemble, verdicts).to_html())
+    names = {p.station.name for h in journey.routes.values() for p in h.route.passages}
+    assert sorted(station["name"] for station in data["stations"]) == sorted(names)
+    assert [len(route["passages"]) for route in data["routes"]] == [
+        len(hypothesis.route.passages) for hypothesis in journey.routes.values()
+    ]
+
+
+def test_strokes_join_every_passage_in_order(journey):
+    data = read_data(draw_map(journey).to_html())
+    for route in data["routes"]:
+        ends = [stroke["s"] for stroke in route["strokes"]]
+        assert all(a[-1] == b[0] for a, b in pairwise(ends))
+        assert sum(len(end) - 1 for end in ends) == len(route["passages"]) - 1
+
+
+def test_the_same_input_gives_the_same_bytes(journey, ensemble, verdicts, tmp_path):
+    paths = [tmp_path / "a.html", tmp_path / "b.html"]
+    for path in paths:
+        draw_map(journey, ensemble, verdicts).save(path)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert paths[0].stat().st_size < MAX_MAP_BYTES
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "b.html"]
+
+
+def test_a_map_can_be_written_twice(ensemble):
+    shown = ensemble.explore()
+    assert shown.to_html() == shown.to_html()
+
+
+def test_no_address_is_asked_for(journey):
+    html = draw_map(journey).to_html()
+    assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=", html)
+    assert "sourceMappingURL" not in html
+
+
+def test_policy_stands_first_and_the_encoding_early(journey):
+    html = draw_map(journey).to_html()
+    head = html[html.index("<head>") + 6 :]
+    assert head.startswith('<meta http-equiv="Content-Security-Policy" content="default-src')
+    assert "unsafe" not in head[: head.index(">")]
+    assert html.encode().index(b'charset="utf-8"') < 1024
+
+
+def test_what_folium_asks_for_must_be_known():
+    made = make_folium_map()
+    made.add_js_link("new", "https://example.org/new.js")
+    try:
+        with pytest.raises(RouteSimError, match="not known"):
+            take_pieces(made)
+    finally:
+        folium.Map.default_js[:] = [link for link in folium.Map.default_js if link[0] != "new"]
+
+
+def test_own_template_holds_no_text():
+    source = RailwayElement._template
+    assert isinstance(source, Template)
+    pieces = take_pieces(make_folium_map())
+    assert "routesimDrawMap(map_routesim);" in pieces.script
+
+
+def test_registered_views(journey, ensemble):
+    route = ensemble.route
+    for shown in (route.explore(), journey.explore(), ensemble.explore()):
+        assert isinstance(shown, JourneyMap)
+        assert shown._repr_html_().startswith("<iframe srcdoc=")
+
+
+def test_attribution_is_visible(journey):
+    html = re.sub(r"<script.*?</script>", "", draw_map(journey).to_html(), flags=re.DOTALL)
+    assert "OpenStreetMap contributors" in html

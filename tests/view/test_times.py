@@ -1,0 +1,55 @@
+from math import inf
+
+import pytest
+
+from routesim.evidence import Window, parse_time
+from routesim.view.times import (
+    format_iso,
+    format_margin,
+    format_share,
+    format_window,
+    list_clocks,
+    name_years,
+)
+
+NOON_S = parse_time("2023-09-11T12:00Z")
+
+
+def test_one_sided_windows_begin_with_a_word():
+    assert format_window(Window(-inf, NOON_S), "Asia/Pyongyang") == "before Mon 11 Sep 21:00"
+    assert format_window(Window(NOON_S, inf), "UTC") == "from Mon 11 Sep 12:00 on"
+
+
+def test_every_clock_names_its_offset():
+    labels = [clock.label for clock in list_clocks(["Asia/Vladivostok"], NOON_S, NOON_S)]
+    assert labels == ["UTC", "Vladivostok (UTC+10)"]
+
+
+def test_a_change_of_the_clocks_is_a_step():
+    # Berlin went from UTC+2 to UTC+1 at 01:00 UTC on 29 October 2023.
+    start, end = parse_time("2023-10-28T00:00Z"), parse_time("2023-10-30T00:00Z")
+    clock = list_clocks(["Europe/Berlin"], start, end)[1]
+    assert clock.steps == ((0, 7200), (round(parse_time("2023-10-29T01:00Z")), 3600))
+    assert clock.label == "Berlin (UTC+2 then UTC+1)"
+
+
+@pytest.mark.parametrize(
+    ("margin_s", "told"),
+    [(12_000.0, "3:20 h of room"), (-2_700.0, "0:45 h short"), (None, ""), (inf, "")],
+)
+def test_margin_in_hours_and_minutes(margin_s, told):
+    assert format_margin(margin_s) == told
+
+
+def test_a_share_is_told_where_not_all_draws_are_meant():
+    assert format_share(0.294) == "in 29 % of draws"
+    assert format_share(1.0) == ""
+
+
+def test_years_of_instants():
+    assert name_years(NOON_S, parse_time("2024-01-01T00:00Z")) == "2023 and 2024"
+
+
+def test_iso_with_the_offset_of_the_zone():
+    assert format_iso(NOON_S) == "2023-09-11T12:00:00Z"
+    assert format_iso(NOON_S, "Asia/Vladivostok") == "2023-09-11T22:00:00+10:00"
