@@ -9,6 +9,7 @@ import typer
 
 from routesim.cli.options import (
     CLI_DRAWS,
+    AsJson,
     Draws,
     JourneyName,
     NetworkFolder,
@@ -16,7 +17,7 @@ from routesim.cli.options import (
     Seed,
     open_journey,
 )
-from routesim.cli.output import print_line, show_progress
+from routesim.cli.output import print_json, print_line, show_progress
 from routesim.errors import ArgumentError, Fault
 
 __all__ = ["write_diagram_file", "write_map_file", "write_page_file"]
@@ -31,6 +32,7 @@ def write_map_file(
     draws: Draws = CLI_DRAWS,
     seed: Seed = 0,
     network: NetworkFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write the map of a journey, one HTML file that works offline."""
     from routesim.journey import simulate  # noqa: PLC0415 (heavy: not for --help)
@@ -43,7 +45,7 @@ def write_map_file(
         ensemble = simulate(opened, draws=draws, seed=seed, route=route)
         verdicts = judge_reports(opened, {ensemble.route_id: ensemble})
         draw_map(opened, ensemble, verdicts).save(output)
-    print_line(str(output))
+    _tell_file(output, as_json=as_json)
 
 
 def write_diagram_file(
@@ -53,6 +55,7 @@ def write_diagram_file(
     draws: Draws = CLI_DRAWS,
     seed: Seed = 0,
     network: NetworkFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write the time-distance diagram of a journey, SVG or PNG."""
     from routesim.journey import simulate  # noqa: PLC0415 (heavy: not for --help)
@@ -65,7 +68,7 @@ def write_diagram_file(
         ensemble = simulate(opened, draws=draws, seed=seed, route=route)
         verdicts = judge_reports(opened, {ensemble.route_id: ensemble})
         save_diagram(draw_diagram(opened, ensemble, verdicts), output)
-    print_line(str(output))
+    _tell_file(output, as_json=as_json)
 
 
 def write_page_file(
@@ -74,6 +77,7 @@ def write_page_file(
     draws: Draws = CLI_DRAWS,
     seed: Seed = 0,
     network: NetworkFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write the page of a journey, one HTML file that works offline."""
     from routesim.view import write_page  # noqa: PLC0415 (heavy: not for --help)
@@ -82,7 +86,7 @@ def write_page_file(
     opened = open_journey(journey, network)
     with show_progress("writing the page"):
         write_page(opened, output, draws=draws, seed=seed)
-    print_line(str(output))
+    _tell_file(output, as_json=as_json)
 
 
 def _check_suffix(path: Path, suffixes: tuple[str, ...]) -> None:
@@ -90,3 +94,10 @@ def _check_suffix(path: Path, suffixes: tuple[str, ...]) -> None:
         raise ArgumentError(
             [Fault("--output", f"{path.name!r}", f"end it in {' or '.join(suffixes)}")]
         )
+
+
+def _tell_file(path: Path, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"path": str(path), "bytes": path.stat().st_size})
+    else:
+        print_line(str(path))

@@ -54,6 +54,7 @@ def write_new(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a file that is there.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write a commented journey file to fill in; it is valid as it stands."""
     from routesim.journey import make_template  # noqa: PLC0415 (heavy: not for --help)
@@ -64,7 +65,10 @@ def write_new(
         raise ArgumentError([Fault(str(path), "is there already", "choose another or --force")])
     with write_atomically(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
-    print_line(f"{path}: fill it in, then: routesim validate {path}")
+    if as_json:
+        print_json({"path": str(path)})
+    else:
+        print_line(f"{path}: fill it in, then: routesim validate {path}")
 
 
 def validate_path(

@@ -203,6 +203,18 @@ def test_map_diagram_and_page_are_written(run_cli, tmp_path):
     assert (tmp_path / "sub/page.html").stat().st_size > 100_000
 
 
+@pytest.mark.parametrize(
+    ("command", "name"), [("map", "m.html"), ("diagram", "d.svg"), ("page", "p.html")]
+)
+def test_drawing_commands_tell_their_file_as_json(run_cli, tmp_path, command, name):
+    document = run_cli(command, "2019-04", "-o", name, "--json", *FEW).document
+    assert document == {"path": name, "bytes": (tmp_path / name).stat().st_size}
+
+
+def test_new_tells_its_file_as_json(run_cli):
+    assert run_cli("new", "mine", "--json").document == {"path": "mine.toml"}
+
+
 def test_output_that_cannot_be_written_is_said(run_cli, tmp_path):
     (tmp_path / "file").write_text("not a folder")
     outcome = run_cli("diagram", "2019-04", "-o", "file/d.svg", *FEW)
