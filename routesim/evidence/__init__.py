@@ -1,5 +1,19 @@
 """What was reported: clocks and zones, words of time, sources, reports."""
 
+from routesim.evidence.clauses import (
+    Clause,
+    DistanceClause,
+    DurationClause,
+    EventClause,
+    HeadingClause,
+    Moment,
+    NotYetClause,
+    OrderClause,
+    PresenceClause,
+    SpeedClause,
+    StandClause,
+    TimeTelling,
+)
 from routesim.evidence.clocks import (
     Window,
     format_local,
@@ -11,22 +25,7 @@ from routesim.evidence.clocks import (
     to_local_seconds,
 )
 from routesim.evidence.records import ReportRow
-from routesim.evidence.reports import (
-    Clause,
-    DistanceClause,
-    DurationClause,
-    EventClause,
-    HeadingClause,
-    Moment,
-    NotYetClause,
-    OrderClause,
-    PresenceClause,
-    Report,
-    SpeedClause,
-    StandClause,
-    TimeTelling,
-    make_reports,
-)
+from routesim.evidence.reports import Report, make_reports
 from routesim.evidence.sources import AwareTime, Family, Source, SourceBook, load_sources
 from routesim.evidence.words import WordsRow, WordTable, load_words
 

@@ -2,8 +2,9 @@
 
 from routesim.network.folder import LinePoint, Station
 from routesim.network.junctions import Reversal
-from routesim.network.network import Network, Section, load_network
+from routesim.network.network import Network, load_network
 from routesim.network.route import Passage, Route
+from routesim.network.sections import Section
 
 __all__ = [
     "LinePoint",

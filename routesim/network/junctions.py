@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.network.folder import NetworkData
-    from routesim.network.network import Section
     from routesim.network.records import JunctionRow
+    from routesim.network.sections import Section
 
 __all__ = ["Reversal", "find_reversals"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.datafiles import find_geodata
 from routesim.errors import ArgumentError, Fault, RouteError, UnknownNameError
-from routesim.geodesy import measure_distances_m
-from routesim.network.folder import CHORD_LISTED_KM, read_network_folder
+from routesim.network.checks import CHORD_LISTED_KM
+from routesim.network.folder import read_network_folder
 from routesim.network.junctions import find_reversals
 from routesim.network.route import Passage, Route
-from routesim.units import metres_to_km
+from routesim.network.sections import Section, cut_stretch, make_sections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,43 +24,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from routesim.network.folder import NetworkData, Station
-    from routesim.network.records import LineRow
 
-__all__ = ["Network", "Section", "load_network"]
+__all__ = ["Network", "load_network"]
 
 CRS = "EPSG:4326"
 
-LONG_SECTION_KM = 15.0
-"""Over so long a section nothing holds the drawn chord to the track."""
-
 MILLIMETRE_DIGITS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The piece of a line between two neighbouring timing points.
-
-    ``from_km`` and ``to_km`` are the line's official kilometres; ``length_km`` is the
-    difference, always positive. ``is_schematic`` tells that the drawn chord is only a
-    sign: an end has no position of its own, or the section is longer than 15 km.
-    """
-
-    line: str
-    from_station: str
-    to_station: str
-    from_km: float
-    to_km: float
-    chord_km: float
-    gauges_mm: tuple[int, ...]
-    power: str | None
-    tracks: int | None
-    cap_kmh: float
-    is_schematic: bool
-
-    @property
-    def length_km(self) -> float:
-        """Official kilometres from end to end."""
-        return abs(self.to_km - self.from_km)
 
 
 class Network:
@@ -75,7 +43,7 @@ class Network:
 
     def __init__(self, data: NetworkData) -> None:
         self._data = data
-        self._sections = tuple(_make_sections(data))
+        self._sections = tuple(make_sections(data))
 
     def __repr__(self) -> str:
         """Name the network and count what it holds."""
@@ -144,7 +112,7 @@ class Network:
 
         records: list[dict[str, Any]] = []
         for row in self._data.line_rows:
-            points = _cut_stretch(self._data, row)
+            points = cut_stretch(self._data, row)
             stations = [self._data.stations[point.station] for point in points]
             records.append(
                 {
@@ -360,43 +328,3 @@ def load_network(folder: str | PathLike[str] | None = None) -> Network:
     'Khasan'
     """
     return Network(read_network_folder(Path(folder) if folder is not None else find_geodata()))
-
-
-def _cut_stretch(data: NetworkData, row: LineRow) -> list[Any]:
-    points = data.line_points[row.line]
-    order = [point.station for point in points]
-    return list(points[order.index(row.from_station) : order.index(row.to_station) + 1])
-
-
-def _make_sections(data: NetworkData) -> list[Section]:
-    sections: list[Section] = []
-    for row in data.line_rows:
-        points = _cut_stretch(data, row)
-        stations = [data.stations[point.station] for point in points]
-        chords_km = metres_to_km(
-            measure_distances_m(
-                [s.lon for s in stations[:-1]],
-                [s.lat for s in stations[:-1]],
-                [s.lon for s in stations[1:]],
-                [s.lat for s in stations[1:]],
-            )
-        )
-        for (start, end), chord_km in zip(pairwise(points), chords_km, strict=True):
-            sections.append(
-                Section(
-                    line=row.line,
-                    from_station=start.station,
-                    to_station=end.station,
-                    from_km=start.km,
-                    to_km=end.km,
-                    chord_km=float(chord_km),
-                    gauges_mm=row.gauge_mm,
-                    power=row.power,
-                    tracks=row.tracks,
-                    cap_kmh=row.cap_kmh,
-                    is_schematic=data.stations[start.station].is_schematic
-                    or data.stations[end.station].is_schematic
-                    or abs(end.km - start.km) > LONG_SECTION_KM,
-                )
-            )
-    return sections

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from routesim.network.folder import Station
     from routesim.network.junctions import Reversal
-    from routesim.network.network import Section
+    from routesim.network.sections import Section
 
 __all__ = ["Passage", "Route"]
 

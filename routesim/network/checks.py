@@ -1,0 +1,289 @@
+"""What is wrong with the tables of a geodata folder, each fault by file and row."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from routesim.errors import Fault, UnknownNameError
+from routesim.geodesy import measure_distances_m
+from routesim.network.names import fold_name
+from routesim.units import metres_to_km
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from routesim.network.folder import LinePoint, Station
+    from routesim.network.names import NameIndex
+    from routesim.network.records import Corridor, JunctionRow, LengthRow, LineRow, StationRow
+
+    NumberedStation = tuple[int, StationRow]
+
+__all__ = [
+    "CHORD_LISTED_KM",
+    "CHORD_REFUSED_KM",
+    "CORRIDOR_FILE",
+    "JUNCTION_FILE",
+    "LENGTH_FILE",
+    "LINE_FILE",
+    "STATION_FILE",
+    "check_chords",
+    "check_lines",
+    "check_references",
+    "check_stations",
+    "group_by_line",
+    "name_row",
+]
+
+CHORD_LISTED_KM = 0.2
+"""A chord that exceeds its kilometres by more than this is listed."""
+
+CHORD_REFUSED_KM = 5.0
+"""A chord that exceeds its kilometres by more than this is refused."""
+
+STATION_FILE, LINE_FILE = "stations.csv", "lines.csv"
+LENGTH_FILE, JUNCTION_FILE = "lengths.csv", "junctions.csv"
+CORRIDOR_FILE = "corridor.toml"
+
+
+def name_row(row: int, file: str = STATION_FILE) -> str:
+    """Name a row of a file, as faults do."""
+    return f"{file} row {row}"
+
+
+def check_stations(rows: Sequence[NumberedStation], corridor: Corridor | None) -> list[Fault]:
+    """Check the rows of ``stations.csv`` one by one and line by line."""
+    faults: list[Fault] = []
+    first: dict[str, NumberedStation] = {}
+    for number, row in rows:
+        if row.station in first:
+            faults += _check_further_row(number, row, first[row.station][1])
+        else:
+            first[row.station] = (number, row)
+            faults += _check_first_row(number, row)
+        if corridor is not None:
+            faults += _check_box(number, row, corridor)
+    faults += _check_names(first.values())
+    for line_rows in group_by_line(rows).values():
+        faults += _check_line_order(line_rows)
+    return faults
+
+
+def _check_first_row(number: int, row: StationRow) -> list[Fault]:
+    needed = {key: getattr(row, key) for key in ("country", "tz", "kind", "position")}
+    missing = [key for key, value in needed.items() if value is None]
+    if not missing:
+        return []
+    return [
+        Fault(
+            name_row(number),
+            f"{row.station}: {', '.join(missing)} missing",
+            "a station's first row tells them",
+        )
+    ]
+
+
+def _check_further_row(number: int, row: StationRow, first: StationRow) -> list[Fault]:
+    keys = ("lat", "lon", "country", "tz", "kind", "name_ko", "name_ru", "aliases", "position")
+    contrary = [
+        key
+        for key in keys
+        if getattr(row, key) not in (None, ()) and getattr(row, key) != getattr(first, key)
+    ]
+    if not contrary:
+        return []
+    return [
+        Fault(
+            name_row(number),
+            f"{row.station}: {', '.join(contrary)} contradict its first row",
+            "leave them blank here",
+        )
+    ]
+
+
+def _check_box(number: int, row: StationRow, corridor: Corridor) -> list[Fault]:
+    if row.lat is None or row.lon is None:
+        return []
+    inside = (
+        corridor.west <= row.lon <= corridor.east
+        and corridor.south <= row.lat <= corridor.north
+    )
+    if inside:
+        return []
+    swapped = (
+        corridor.west <= row.lat <= corridor.east
+        and corridor.south <= row.lon <= corridor.north
+    )
+    return [
+        Fault(
+            name_row(number),
+            f"{row.station}: lat {row.lat:g}, lon {row.lon:g} lies outside the corridor's box",
+            "lat and lon are swapped"
+            if swapped
+            else f"correct it, or the box of {CORRIDOR_FILE}",
+        )
+    ]
+
+
+def _check_names(first_rows: Iterable[NumberedStation]) -> list[Fault]:
+    faults: list[Fault] = []
+    owner: dict[str, tuple[int, str]] = {}
+    for number, row in first_rows:
+        own = {
+            fold_name(name)
+            for name in (row.station, *row.aliases, row.name_ko or "", row.name_ru or "")
+        }
+        for folded in own - {""}:
+            if folded in owner and owner[folded][1] != row.station:
+                other_row, other = owner[folded]
+                faults.append(
+                    Fault(
+                        name_row(number),
+                        f"{row.station}: the name {folded!r} is {other}'s (row {other_row})",
+                        "give each station names of its own",
+                    )
+                )
+            owner.setdefault(folded, (number, row.station))
+    return faults
+
+
+def _check_line_order(rows: Sequence[NumberedStation]) -> list[Fault]:
+    faults: list[Fault] = []
+    line = rows[0][1].line
+    if len(rows) == 1:
+        faults.append(Fault(name_row(rows[0][0]), f"line {line!r} has a single station"))
+        return faults
+    counts = Counter(row.station for _, row in rows)
+    faults += [
+        Fault(name_row(number), f"{row.station} stands twice on line {line!r}")
+        for number, row in rows
+        if counts[row.station] > 1
+    ]
+    grows = rows[-1][1].km > rows[0][1].km
+    for (_, before), (number, row) in pairwise(rows):
+        step = row.km - before.km
+        if step == 0 or (step > 0) != grows:
+            faults.append(
+                Fault(
+                    name_row(number),
+                    f"{row.station}: km {row.km:g} after {before.km:g} ({before.station}); "
+                    f"the km of line {line!r} must {'grow' if grows else 'fall'} strictly",
+                    "correct the km or the order of the rows",
+                )
+            )
+    return faults
+
+
+def group_by_line(rows: Iterable[NumberedStation]) -> dict[str, list[NumberedStation]]:
+    """Return the numbered rows of each line, in the order of the file."""
+    lines: dict[str, list[NumberedStation]] = defaultdict(list)
+    for number, row in rows:
+        lines[row.line].append((number, row))
+    return lines
+
+
+def check_chords(
+    points: dict[str, tuple[LinePoint, ...]], stations: dict[str, Station]
+) -> list[Fault]:
+    """Find sections whose chord is far longer than their kilometres."""
+    faults: list[Fault] = []
+    for members in points.values():
+        before = [stations[point.station] for point in members[:-1]]
+        after = [stations[point.station] for point in members[1:]]
+        chords_km = metres_to_km(
+            measure_distances_m(
+                [s.lon for s in before],
+                [s.lat for s in before],
+                [s.lon for s in after],
+                [s.lat for s in after],
+            )
+        )
+        for (start, end), chord_km in zip(pairwise(members), chords_km, strict=True):
+            length_km = abs(end.km - start.km)
+            if chord_km > length_km + CHORD_REFUSED_KM:
+                faults.append(
+                    Fault(
+                        name_row(end.row),
+                        f"{end.station} lies {chord_km:.1f} km from {start.station} in a "
+                        f"straight line, but {length_km:.1f} km by the line",
+                        "correct the km or the position",
+                    )
+                )
+    return faults
+
+
+def check_lines(
+    numbered: Sequence[tuple[int, LineRow]], points: dict[str, tuple[LinePoint, ...]]
+) -> list[Fault]:
+    """Check that ``lines.csv`` covers every line end to end, in order."""
+    faults: list[Fault] = []
+    for number, row in numbered:
+        where = name_row(number, LINE_FILE)
+        if row.line not in points:
+            faults.append(Fault(where, f"line {row.line!r} has no station in {STATION_FILE}"))
+            continue
+        on_line = {point.station for point in points[row.line]}
+        faults += [
+            Fault(where, f"{name!r} is not a station of line {row.line!r}")
+            for name in (row.from_station, row.to_station)
+            if name not in on_line
+        ]
+    if faults:
+        return faults
+    for line, members in points.items():
+        own = [row for _, row in numbered if row.line == line]
+        joints = [own[0].from_station] if own else []
+        joints += [row.to_station for row in own]
+        order = [point.station for point in members]
+        joined = all(a.to_station == b.from_station for a, b in pairwise(own))
+        whole = bool(own) and joints[0] == order[0] and joints[-1] == order[-1]
+        rising = all(order.index(a) < order.index(b) for a, b in pairwise(joints))
+        if not (joined and whole and rising):
+            faults.append(
+                Fault(
+                    LINE_FILE,
+                    f"the rows of line {line!r} do not cover it end to end in order "
+                    f"({order[0]} to {order[-1]})",
+                    "each stretch must begin where the one before ends and have a length",
+                )
+            )
+    return faults
+
+
+def check_references(
+    lengths: Sequence[tuple[int, LengthRow]],
+    junctions: Sequence[tuple[int, JunctionRow]],
+    points: dict[str, tuple[LinePoint, ...]],
+    names: NameIndex,
+) -> list[Fault]:
+    """Check the stations and lines that lengths and junctions name."""
+    faults: list[Fault] = []
+    for number, length in lengths:
+        for name in (length.from_station, length.to_station):
+            faults += _check_station_name(name, names, name_row(number, LENGTH_FILE))
+        if length.from_station == length.to_station:
+            faults.append(Fault(name_row(number, LENGTH_FILE), "from and to are one station"))
+    for number, junction in junctions:
+        where = name_row(number, JUNCTION_FILE)
+        for line, towards in (
+            (junction.from_line, junction.from_towards),
+            (junction.to_line, junction.to_towards),
+        ):
+            on_line = {point.station for point in points.get(line, ())}
+            faults += [
+                Fault(where, f"{name!r} is not a station of line {line!r}")
+                for name in (junction.station, towards)
+                if name not in on_line
+            ]
+            if towards == junction.station:
+                faults.append(Fault(where, "a direction must name another station"))
+    return faults
+
+
+def _check_station_name(name: str, names: NameIndex, where: str) -> list[Fault]:
+    try:
+        names.find(name)
+    except UnknownNameError as error:
+        return [Fault(where, str(error))]
+    return []

@@ -1,0 +1,88 @@
+"""Sections: the pieces of a line between two neighbouring timing points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from routesim.geodesy import measure_distances_m
+from routesim.units import metres_to_km
+
+if TYPE_CHECKING:
+    from routesim.network.folder import LinePoint, NetworkData
+    from routesim.network.records import LineRow
+
+__all__ = ["Section", "cut_stretch", "make_sections"]
+
+LONG_SECTION_KM = 15.0
+"""Over so long a section nothing holds the drawn chord to the track."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The piece of a line between two neighbouring timing points.
+
+    ``from_km`` and ``to_km`` are the line's official kilometres; ``length_km`` is the
+    difference, always positive. ``is_schematic`` tells that the drawn chord is only a
+    sign: an end has no position of its own, or the section is longer than 15 km.
+    """
+
+    line: str
+    from_station: str
+    to_station: str
+    from_km: float
+    to_km: float
+    chord_km: float
+    gauges_mm: tuple[int, ...]
+    power: str | None
+    tracks: int | None
+    cap_kmh: float
+    is_schematic: bool
+
+    @property
+    def length_km(self) -> float:
+        """Official kilometres from end to end."""
+        return abs(self.to_km - self.from_km)
+
+
+def cut_stretch(data: NetworkData, row: LineRow) -> list[LinePoint]:
+    """Return the stations of a stretch with their kilometres, in the order of the file."""
+    points = data.line_points[row.line]
+    order = [point.station for point in points]
+    return list(points[order.index(row.from_station) : order.index(row.to_station) + 1])
+
+
+def make_sections(data: NetworkData) -> list[Section]:
+    """Cut every stretch of ``lines.csv`` into its sections."""
+    sections: list[Section] = []
+    for row in data.line_rows:
+        points = cut_stretch(data, row)
+        stations = [data.stations[point.station] for point in points]
+        chords_km = metres_to_km(
+            measure_distances_m(
+                [s.lon for s in stations[:-1]],
+                [s.lat for s in stations[:-1]],
+                [s.lon for s in stations[1:]],
+                [s.lat for s in stations[1:]],
+            )
+        )
+        for (start, end), chord_km in zip(pairwise(points), chords_km, strict=True):
+            sections.append(
+                Section(
+                    line=row.line,
+                    from_station=start.station,
+                    to_station=end.station,
+                    from_km=start.km,
+                    to_km=end.km,
+                    chord_km=float(chord_km),
+                    gauges_mm=row.gauge_mm,
+                    power=row.power,
+                    tracks=row.tracks,
+                    cap_kmh=row.cap_kmh,
+                    is_schematic=data.stations[start.station].is_schematic
+                    or data.stations[end.station].is_schematic
+                    or abs(end.km - start.km) > LONG_SECTION_KM,
+                )
+            )
+    return sections
