@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_DRAWS", "MAX_DRAWS", "simulate"]
 
 DEFAULT_DRAWS = 100_000
-MAX_DRAWS = 5_000_000
+MAX_DRAWS = 1_000_000
+"""An array of arrivals of so many is some 2 GB."""
+
 CHUNK_CELLS = 20_000_000
 """Draws times passages whose standing is worked out at once."""
 
@@ -71,7 +73,7 @@ def simulate(
     journey
         The journey, or a changed one from :func:`routesim.what_if`.
     draws
-        How many, 1 to 5,000,000.
+        How many, 1 to 1,000,000.
     seed
         Of the random streams. The same journey, draws and seed give the same numbers.
     route
