@@ -15,15 +15,18 @@ import tempfile
 import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Strict, ValidationError
 
-from routesim.errors import DataError, Fault
+from routesim.errors import ArgumentError, DataError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from pydantic_core import ErrorDetails
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -34,6 +37,7 @@ __all__ = [
     "Number",
     "Record",
     "Table",
+    "check_output",
     "find_geodata",
     "read_csv",
     "read_toml",
@@ -224,7 +228,7 @@ def validate_record(
         return None, [
             Fault(
                 ", ".join([where, *filter(None, [_name_location(item["loc"])])]),
-                _say_pydantic(item["msg"], item.get("input")),
+                _say_fault(item),
             )
             for item in _drop_echoes(error.errors(include_url=False))
         ]
@@ -232,16 +236,49 @@ def validate_record(
         return None, [Fault(where, "nested too deeply")]
 
 
+def check_output(path: Path, suffixes: Sequence[str] = ()) -> None:
+    """Refuse a path that cannot become a file, before any work is done for it.
+
+    Raises
+    ------
+    ArgumentError
+        If its ending is none of ``suffixes``, it is a folder, or what stands in the way
+        is no folder.
+    """
+    if suffixes and path.suffix.lower() not in suffixes:
+        raise ArgumentError(
+            [Fault(str(path), f"ends in {path.suffix!r}", f"end it in {' or '.join(suffixes)}")]
+        )
+    if path.is_dir():
+        raise ArgumentError([Fault(str(path), "is a folder", "name a file")])
+    above = path.absolute().parent
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir():
+        raise ArgumentError([Fault(str(path), f"{above.name} is a file", "name a folder")])
+
+
 @contextmanager
 def write_atomically(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` that replaces it when the block ends well.
 
     Nothing half written is left behind: on an exception the temporary file is removed.
+
+    Raises
+    ------
+    ArgumentError
+        If the file cannot be written there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(
-        dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix
-    )
+    check_output(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix
+        )
+    except OSError as error:
+        raise ArgumentError(
+            [Fault(str(path), f"cannot be written: {_say_os(error)}", "choose another place")]
+        ) from error
     os.close(handle)
     temporary = Path(name)
     try:
@@ -334,15 +371,46 @@ def _name_location(location: Sequence[int | str]) -> str:
     )
 
 
-def _say_pydantic(message: str, value: Any) -> str:
-    text = message.removeprefix("Value error, ")
-    text = text[:1].lower() + text[1:]
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        shown = _write_int(value) if isinstance(value, int) else str(value)[:80]
-        return (
-            f"{text} (found {shown!r})" if isinstance(value, str) else f"{text} (found {shown})"
-        )
-    return text
+def _say_fault(item: ErrorDetails) -> str:
+    """Say in plain words what the model found wrong."""
+    context = {key: str(value).replace("'", "") for key, value in item.get("ctx", {}).items()}
+    match item["type"]:
+        case "missing":
+            told = "is missing"
+        case "extra_forbidden":
+            near = get_close_matches(str(item["loc"][-1]), _list_known_keys(), n=1)
+            told = f"unknown key; did you mean {near[0]}?" if near else "unknown key"
+        case "union_tag_invalid":
+            told = (
+                f"unknown {context['discriminator']} {context['tag']!r:.80}; "
+                f"known: {context['expected_tags']}"
+            )
+        case "union_tag_not_found":
+            told = f"needs its {context['discriminator']}"
+        case "string_type" if item.get("input") is None:
+            told = "is blank"
+        case _:
+            told = _say_value(item["msg"].removeprefix("Value error, "), item.get("input"))
+    return told
+
+
+def _say_value(message: str, value: Any) -> str:
+    text = message[:1].lower() + message[1:]
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return text
+    if isinstance(value, str):
+        return f"{text} (found {value[:80]!r})"
+    return f"{text} (found {_write_int(value) if isinstance(value, int) else value})"
+
+
+def _list_known_keys() -> list[str]:
+    """Return every key of every record, to find what a misspelt one was meant to be."""
+    pending, keys = [Record], set()
+    while pending:
+        model = pending.pop()
+        pending += model.__subclasses__()
+        keys |= {field.alias or name for name, field in model.model_fields.items()}
+    return sorted(keys)
 
 
 def _write_int(value: int) -> str:

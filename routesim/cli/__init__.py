@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 a verdict as asked for with ``--fail-on``, 2 bad usage or 
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -23,6 +25,26 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 (the value of an option)
+    if asked:
+        sys.stdout.write(f"routesim {version('routesim')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _take_options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Simulate a train's journey and hold it against what was reported about it."""
+
+
 app.command("journeys")(files.list_bundled)
 app.command("stations")(railway.show_stations)
 app.command("route")(railway.show_route)

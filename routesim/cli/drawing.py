@@ -18,7 +18,7 @@ from routesim.cli.options import (
     open_journey,
 )
 from routesim.cli.output import print_json, print_line, show_progress
-from routesim.errors import ArgumentError, Fault
+from routesim.datafiles import check_output
 
 __all__ = ["write_diagram_file", "write_map_file", "write_page_file"]
 
@@ -39,7 +39,7 @@ def write_map_file(
     from routesim.reasoning import judge_reports  # noqa: PLC0415
     from routesim.view import draw_map  # noqa: PLC0415
 
-    _check_suffix(output, (".html",))
+    check_output(output, (".html",))
     opened = open_journey(journey, network)
     with show_progress("drawing the map"):
         ensemble = simulate(opened, draws=draws, seed=seed, route=route)
@@ -62,7 +62,7 @@ def write_diagram_file(
     from routesim.reasoning import judge_reports  # noqa: PLC0415
     from routesim.view import draw_diagram, save_diagram  # noqa: PLC0415
 
-    _check_suffix(output, (".svg", ".png"))
+    check_output(output, (".svg", ".png"))
     opened = open_journey(journey, network)
     with show_progress("drawing the diagram"):
         ensemble = simulate(opened, draws=draws, seed=seed, route=route)
@@ -82,18 +82,11 @@ def write_page_file(
     """Write the page of a journey, one HTML file that works offline."""
     from routesim.view import write_page  # noqa: PLC0415 (heavy: not for --help)
 
-    _check_suffix(output, (".html",))
+    check_output(output, (".html",))
     opened = open_journey(journey, network)
     with show_progress("writing the page"):
         write_page(opened, output, draws=draws, seed=seed)
     _tell_file(output, as_json=as_json)
-
-
-def _check_suffix(path: Path, suffixes: tuple[str, ...]) -> None:
-    if path.suffix.lower() not in suffixes:
-        raise ArgumentError(
-            [Fault("--output", f"{path.name!r}", f"end it in {' or '.join(suffixes)}")]
-        )
 
 
 def _tell_file(path: Path, *, as_json: bool) -> None:

@@ -72,7 +72,12 @@ def write_new(
 
 
 def validate_path(
-    path: Annotated[Path, typer.Argument(help="A journey's file, or a geodata folder.")],
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PATH", help="A journey's file or bundled id, or a geodata folder."
+        ),
+    ],
     network: NetworkFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -101,9 +106,10 @@ def _list_faults(faults: list[Fault]) -> list[dict[str, Any]]:
 
 
 def _validate_file(path: Path, folder: Path | None) -> list[str]:
-    from routesim.journey import load_journey  # noqa: PLC0415 (heavy: not for --help)
+    from routesim.journey import list_journeys, load_journey  # noqa: PLC0415 (heavy: not for --help)
 
-    return [f"valid: {load_journey(path, open_network(folder))!r}"]
+    name = str(path) if str(path) in list_journeys() else path
+    return [f"valid: {load_journey(name, open_network(folder))!r}"]
 
 
 def _validate_folder(folder: Path) -> list[str]:

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "PERCENTILES",
+    "iterate_rows",
     "make_json_time",
     "make_json_window",
+    "name_clock",
     "print_json",
     "print_line",
     "print_table",
@@ -97,6 +100,11 @@ def say_local(value: Any, zone: str) -> str:
     if value is None or value != value:  # noqa: PLR0124 (NaT is not itself)
         return "-"
     return format_local(value.timestamp(), zone)
+
+
+def name_clock(zone: str) -> str:
+    """Name a zone by its city, as a clock on the wall would be labelled."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def iterate_rows(frame: pd.DataFrame) -> Iterator[Any]:

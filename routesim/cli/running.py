@@ -20,8 +20,10 @@ from routesim.cli.options import (
     split_pair,
 )
 from routesim.cli.output import (
+    PERCENTILES,
     iterate_rows,
     make_json_window,
+    name_clock,
     print_json,
     print_line,
     print_table,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["check_reports", "run_what_if", "show_where", "simulate_journey"]
 
 EXIT_VERDICT = 1
+QUANTILES = ("5 %", "50 %", "95 %")
 
 
 class FailOn(StrEnum):
@@ -91,8 +94,8 @@ def simulate_journey(
         )
         return
     print_line(
-        f"{opened.title} - route {ensemble.route_id}, {ensemble.draws:,} draws of the priors; "
-        "no report is used"
+        f"{opened.title} - route {ensemble.route_id}, {ensemble.draws:,} draws of the priors "
+        "(reports stand behind some, none is weighed). Times by the clock of the place."
     )
     _print_windows(ensemble, every=every)
 
@@ -113,6 +116,7 @@ def show_where(
     opened = open_journey(journey, network)
     ensemble = _simulate(opened, draws, seed, route)
     place = ensemble.where(at)
+    waits = place.waiting >= 1
     if as_json:
         print_json(
             {
@@ -134,6 +138,9 @@ def show_where(
         return
     clocks = ", ".join(f"{format_local(place.time_s, zone)} {zone}" for zone in opened.zones)
     print_line(f"{format_utc(place.time_s)} ({clocks}), route {ensemble.route_id}:")
+    if waits:
+        print_line(f"  not set out yet in any of {ensemble.draws:,} draws of the priors")
+        return
     print_line(
         f"  likely km {place.p05_km:.0f} to {place.p95_km:.0f}, median {place.p50_km:.0f}, "
         f"near {place.nearest_station} (90 % of {ensemble.draws:,} draws of the priors)"
@@ -154,7 +161,7 @@ def check_reports(
     as_json: AsJson = False,
 ) -> None:
     """Hold each report against the simulated journeys."""
-    from routesim.reasoning import VERDICTS, check  # noqa: PLC0415 (heavy: not for --help)
+    from routesim.reasoning import VERDICTS, check, say_share  # noqa: PLC0415 (heavy: not for --help)
 
     opened = open_journey(journey, network)
     with show_progress("drawing journeys"):
@@ -185,7 +192,7 @@ def check_reports(
                     r["id"],
                     r["verdict"],
                     _say_hours(r["margin_s"]),
-                    "-" if isnan(r["share"]) else f"{r['share']:.0%}",
+                    "-" if isnan(r["share"]) else say_share(r["share"]),
                     r["why"],
                 ]
                 for r in rows
@@ -252,6 +259,8 @@ def run_what_if(
         )
         return
     print_line(f"{opened.title}: {'; '.join(changed.changes) or 'nothing changed'}")
+    if drop:
+        print_line("Windows come from the priors of the plan: leaving reports out moves none.")
     if base.route_id != other.route_id:
         print_line(f"The base is route {base.route_id}, the change route {other.route_id}.")
     _print_pairs(table)
@@ -265,21 +274,17 @@ def _simulate(journey: Journey, draws: int, seed: int, route: str | None) -> Ens
 
 
 def _print_windows(ensemble: Ensemble, *, every: bool) -> None:
-    zones = ensemble.zones
     rows = []
     for row in iterate_rows(ensemble.windows(every=every)):
-        for event in ("arrive", "depart"):
-            window = make_json_window(row, event)
-            if window["p50"] is None or (
-                event == "depart" and row["arrive_p50"] == row["depart_p50"]
-            ):
+        arrive, depart = (make_json_window(row, event) for event in ("arrive", "depart"))
+        for event, window in (("arrive", arrive), ("depart", depart)):
+            if window["p50"] is None or (event == "depart" and depart == arrive):
                 continue
-            cells = [f"{row['km']:.0f}", row["station"], event, f"{row['share']:.0%}"]
-            for zone in zones:
-                cells += [say_local(row[f"{event}_{p}"], zone) for p in ("p05", "p50", "p95")]
-            rows.append(cells)
-    headings = [f"{p} {zone}" for zone in zones for p in ("5 %", "50 %", "95 %")]
-    print_table(["km", "station", "", "of draws", *headings], rows, right=[0, 3])
+            times = [say_local(row[f"{event}_{p}"], row["tz"]) for p in PERCENTILES]
+            share = "" if row["share"] >= 1 else f"{row['share']:.0%}"
+            name = row["station"] if row["visit"] == 1 else f"{row['station']} ({row['visit']})"
+            rows.append([f"{row['km']:.0f}", name, event, share, *times, name_clock(row["tz"])])
+    print_table(["km", "station", "", "of draws", *QUANTILES, "clock"], rows, right=[0, 3])
 
 
 def _print_pairs(table: pd.DataFrame) -> None:
@@ -294,7 +299,7 @@ def _print_pairs(table: pd.DataFrame) -> None:
                 *(say_local(row[f"base_{event}_{p}"], zone) for p in ("p05", "p50", "p95")),
                 *(say_local(row[f"changed_{event}_{p}"], zone) for p in ("p05", "p50", "p95")),
                 _say_hours(row["shift_s"]),
-                zone,
+                name_clock(zone),
             ]
         )
     print_line("Times by the clock of the place; 90 % of the draws lie between 5 % and 95 %.")
@@ -302,8 +307,8 @@ def _print_pairs(table: pd.DataFrame) -> None:
         [
             "station",
             "",
-            *(f"base {p} %" for p in (5, 50, 95)),
-            *(f"changed {p} %" for p in (5, 50, 95)),
+            *(f"base {quantile}" for quantile in QUANTILES),
+            *(f"changed {quantile}" for quantile in QUANTILES),
             "shift h",
             "clock",
         ],

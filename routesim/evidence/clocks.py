@@ -132,8 +132,8 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
     Parameters
     ----------
     text
-        ``1h``, ``90min``, ``1h30``, ``1h30min``, ``1.5h``, ``45s``, a timedelta, or a
-        number of seconds.
+        ``1h``, ``90min``, ``1h30``, ``1h30min``, ``1.5h``, ``45s``, a timedelta, or 0. Any
+        other number is refused: it does not tell its unit.
     where
         Named in the message if it cannot be read.
 
@@ -157,8 +157,12 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
             )
         hours, minutes, bare, seconds_part = (float(part or 0) for part in match.groups())
         seconds = 3600.0 * hours + 60.0 * (minutes + bare) + seconds_part
+    elif text == 0:
+        seconds = 0.0
     else:
-        seconds = float(text)
+        raise TimeError(
+            [Fault(where, f"{text!r:.40} has no unit", "write 1h, 90min or give a timedelta")]
+        )
     if not (isfinite(seconds) and seconds >= 0):
         raise TimeError([Fault(where, f"{text} is not a duration", "give 0 or more")])
     return seconds

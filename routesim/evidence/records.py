@@ -288,7 +288,7 @@ class ReportRow(Record):
     identity: str | None = None
     readings: tuple[str, ...] = ()
     note: str | None = None
-    silent: str | None = None
+    silent: Annotated[str, Field(min_length=1)] | None = None
     clauses: tuple[ClauseRow, ...] = ()
 
     @model_validator(mode="after")

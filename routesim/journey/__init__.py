@@ -1,7 +1,13 @@
 """A journey's file, its plan and its simulation."""
 
 from routesim.journey.ensemble import DEFAULT_LEVELS, Ensemble, Whereabouts
-from routesim.journey.journey import Journey, RouteHypothesis, list_journeys, load_journey
+from routesim.journey.journey import (
+    Journey,
+    RouteHypothesis,
+    list_journeys,
+    load_journey,
+    require_journey,
+)
 from routesim.journey.records import JourneyRow, PlanRow, StopRow
 from routesim.journey.simulation import DEFAULT_DRAWS, simulate
 from routesim.journey.template import make_template
@@ -19,5 +25,6 @@ __all__ = [
     "list_journeys",
     "load_journey",
     "make_template",
+    "require_journey",
     "simulate",
 ]

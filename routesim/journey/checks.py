@@ -57,6 +57,7 @@ def check_plan(journey: Journey, file: str) -> list[Fault]:
         and speed.running_kmh.lowest < MIN_RUNNING_KMH
     ]
     faults += _check_sizes(plan, file)
+    faults += _check_reports(journey, file)
     for hypothesis in journey.routes.values():
         where = f"{file}, route {hypothesis.id}"
         try:
@@ -67,6 +68,24 @@ def check_plan(journey: Journey, file: str) -> list[Fault]:
         faults += _check_route(journey, hypothesis.id, route, where)
     faults += _check_stations(journey, file)
     return faults
+
+
+def _check_reports(journey: Journey, file: str) -> list[Fault]:
+    """Find reports that a speed rests on and that are not there.
+
+    ``2019-04/C48`` names a report of another journey; it is for the reader to follow.
+    """
+    known = {report.id for report in journey.reports}
+    return [
+        Fault(
+            f"{file}, plan.speeds, {speed.line}",
+            f"rests on {report_id!r}, which is no report of this file",
+            "correct it, or write JOURNEY/ID for a report of another journey",
+        )
+        for speed in journey.plan.speeds
+        for report_id in speed.reports
+        if report_id not in known and "/" not in report_id
+    ]
 
 
 def _check_sizes(plan: PlanRow, file: str) -> list[Fault]:

@@ -142,6 +142,14 @@ class Ensemble:
             return times
         return times + np.where(self.origin_index < index, self.dwell_s[index], 0.0)
 
+    def list_stops(self) -> set[tuple[str, int]]:
+        """Return station and visit of the planned stops and of the two ends."""
+        return {
+            (passage.station.name, passage.visit)
+            for index, passage in enumerate(self.route.passages)
+            if self._is_stop(index)
+        }
+
     def windows(
         self, *, levels: Sequence[float] = DEFAULT_LEVELS, every: bool = True
     ) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.datafiles import find_geodata, read_toml, validate_record
 from routesim.display import show_view
-from routesim.errors import DataError, Fault, UnknownNameError
+from routesim.errors import ArgumentError, DataError, Fault, UnknownNameError
 from routesim.evidence import SourceBook, load_sources, load_words, make_reports
 from routesim.journey.checks import check_plan
 from routesim.journey.records import JourneyRow, PlanRow
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from routesim.kinematics import Train
     from routesim.network import Route
 
-__all__ = ["Journey", "RouteHypothesis", "list_journeys", "load_journey"]
+__all__ = ["Journey", "RouteHypothesis", "list_journeys", "load_journey", "require_journey"]
 
 JOURNEY_FOLDER = "journeys"
 
@@ -85,8 +85,8 @@ class Journey:
         """Name it, and count its routes and reports."""
         changed = f", changed: {'; '.join(self.changes)}" if self.changes else ""
         return (
-            f"<Journey {self.id!r}: {len(self.routes)} routes, "
-            f"{len(self.reports)} reports{changed}>"
+            f"<Journey {self.id!r}: routes {', '.join(self.routes)}; "
+            f"reports: {len(self.reports)}{changed}>"
         )
 
     def _repr_html_(self) -> str:
@@ -133,6 +133,20 @@ class Journey:
         return show_view("journey", "explore", self)
 
 
+def require_journey(journey: object) -> None:
+    """Refuse what is no journey, such as its mere id.
+
+    Raises
+    ------
+    ArgumentError
+        Saying how to load one.
+    """
+    if not isinstance(journey, Journey):
+        raise ArgumentError(
+            [Fault("journey", f"is {journey!r:.40}", "load it first: rs.load_journey(...)")]
+        )
+
+
 def list_journeys() -> tuple[str, ...]:
     """Return the ids of the bundled journeys."""
     return tuple(sorted(path.stem for path in (find_geodata() / JOURNEY_FOLDER).glob("*.toml")))
@@ -164,7 +178,7 @@ def load_journey(
     Examples
     --------
     >>> load_journey("2019-04")
-    <Journey '2019-04': 2 routes, 15 reports>
+    <Journey '2019-04': routes direct, via-ussuriysk; reports: 15>
     """
     path = _find_file(journey)
     document = read_toml(path)

@@ -10,6 +10,7 @@ import numpy as np
 
 from routesim.errors import ArgumentError, Fault
 from routesim.journey.ensemble import Ensemble
+from routesim.journey.journey import require_journey
 from routesim.journey.priors import Fixed, make_stream
 from routesim.kinematics import SpeedLimit, Stop, Track, run_many
 from routesim.units import (
@@ -104,6 +105,7 @@ def simulate(
     >>> prior.route_id, prior.draws
     ('via-ussuriysk', 1000)
     """
+    require_journey(journey)
     _check_arguments(draws, seed)
     hypothesis = journey.get_hypothesis(route)
     way = hypothesis.route

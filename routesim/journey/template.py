@@ -47,7 +47,7 @@ reason = "The same for this one."
 # {{ dist = "triangular", low = 835, mode = 859, high = 877 }}, and for a long tail
 # {{ dist = "lognormal", median = 60, p95 = 240 }} (one in twenty above p95).
 
-[[plan.departure]]             # windows of setting out; several have weights
+[[plan.departure]]             # windows of setting out; weights are relative to each other
 from = 2024-05-01T08:00:00+10:00
 to = 2024-05-01T12:00:00+10:00
 weight = 1.0
@@ -68,7 +68,7 @@ reason = "The route reverses here, and the locomotive is usually changed."
 [[plan.speeds]]                # running speed (while moving), one entry a line of the routes
 line = "Khasan branch"
 running_kmh = {{ dist = "uniform", low = 40, high = 70 }}
-reports = ["R2"]               # the reports that it rests on; may be empty
+reports = ["R2"]               # what it rests on, if any (2019-04/C48: of another file)
 reason = "Why."
 
 [[plan.speeds]]

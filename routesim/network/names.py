@@ -60,6 +60,8 @@ class NameIndex:
         UnknownNameError
             With the nearest names, if none matches.
         """
+        if not isinstance(name, str):
+            raise UnknownNameError(self._kind, repr(name)[:60], self._plain)
         found = self._by_folded.get(fold_name(name)) if name else None
         if found is None:
             raise UnknownNameError(self._kind, name, self._suggest_from(name))

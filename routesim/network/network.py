@@ -39,10 +39,13 @@ class Network:
     ----------
     data
         The checked contents of a geodata folder.
+    reference
+        The folder's name as it was given; None for the bundled one.
     """
 
-    def __init__(self, data: NetworkData) -> None:
+    def __init__(self, data: NetworkData, *, reference: str | None = None) -> None:
         self._data = data
+        self.reference = reference
         self._sections = tuple(make_sections(data))
 
     def __repr__(self) -> str:
@@ -327,4 +330,7 @@ def load_network(folder: str | PathLike[str] | None = None) -> Network:
     >>> net.find_station("하산").name
     'Khasan'
     """
-    return Network(read_network_folder(Path(folder) if folder is not None else find_geodata()))
+    if folder is None:
+        return Network(read_network_folder(find_geodata()))
+    path = Path(folder)
+    return Network(read_network_folder(path), reference=path.name or str(path))

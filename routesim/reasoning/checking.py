@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.journey import DEFAULT_DRAWS, simulate
+from routesim.journey import DEFAULT_DRAWS, require_journey, simulate
 from routesim.reasoning.comparison import rank_finding
 from routesim.reasoning.judging import Bench, judge_clause
 from routesim.reasoning.samples import EventSampler
@@ -46,12 +46,13 @@ def check(
     -------
     DataFrame
         A row a report, in the order of the file: id, verdict, margin_s, share,
-        why. Verdicts:
+        route (by which it was judged), why. Verdicts:
 
         ``consistent``
             the report's window meets the band that holds 90 % of the draws;
         ``strained``
-            it lies outside that band, or fewer than 5 % of the draws do such a thing;
+            it lies outside that band, or fewer than 5 % of the draws do such a thing, or no
+            route asked for leads where it says that the train was bound;
         ``impossible``
             no route asked for passes the place at all;
         ``silent``
@@ -72,6 +73,7 @@ def check(
     """
     import pandas as pd  # noqa: PLC0415 (heavy)
 
+    require_journey(journey)
     first = journey.get_hypothesis(route).id
     wanted = (
         [first] if route is not None else [first, *(r for r in journey.routes if r != first)]
@@ -84,6 +86,7 @@ def check(
             "verdict": [v.verdict for v in verdicts],
             "margin_s": [np.nan if v.margin_s is None else v.margin_s for v in verdicts],
             "share": [np.nan if v.share is None else v.share for v in verdicts],
+            "route": [v.route for v in verdicts],
             "why": [v.why for v in verdicts],
         }
     )
@@ -121,4 +124,5 @@ def _judge_report(report: Report, bench: Bench) -> Verdict:
         margin_s=min(margins) if margins else None,
         share=float(np.logical_and.reduce(held).mean()) if held else None,
         why=" ".join(finding.why for finding in findings),
+        route=next((f.route for f in findings if f.route is not None), None),
     )

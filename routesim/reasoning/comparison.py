@@ -47,6 +47,7 @@ class Finding:
     margin_s: float | None
     why: str
     holds: NDArray[np.bool_] | None = None
+    route: str | None = None
 
 
 def rank_finding(finding: Finding) -> tuple[int, float]:
@@ -140,21 +141,23 @@ def compare_quantity(
     )
 
 
-def compare_speed(
-    speed_mps: NDArray[np.float64], clause: SpeedClause, length_m: float, name: str
-) -> Finding:
-    """Compare speeds with a range; the margin is the time that it means over the way."""
+def compare_speed(speed_mps: NDArray[np.float64], clause: SpeedClause, name: str) -> Finding:
+    """Compare speeds with a range; no time is in question, so there is no margin."""
     low, high, share = _find_band(speed_mps)
     if share < RARE_SHARE:
         return _make_rare(f"The {name}", share)
-    slowest_s, fastest_s = length_m / clause.low_mps, length_m / clause.high_mps
-    return _settle(
-        min(slowest_s - length_m / high, length_m / low - fastest_s),
-        (speed_mps >= clause.low_mps) & (speed_mps <= clause.high_mps),
+    holds = (speed_mps >= clause.low_mps) & (speed_mps <= clause.high_mps)
+    told = (
         f"The {name} is {mps_to_kmh(low):.0f} to {mps_to_kmh(high):.0f} km/h in 90 % of "
         f"{_name_draws(share)}; the report says {mps_to_kmh(clause.low_mps):g} to "
-        f"{mps_to_kmh(clause.high_mps):g}",
+        f"{mps_to_kmh(clause.high_mps):g}"
     )
+    miss_mps = max(low - clause.high_mps, clause.low_mps - high)
+    agree = f"It holds in {say_share(float(holds.mean()))} of the draws."
+    if miss_mps <= 0:
+        return Finding("consistent", None, f"{told}. {agree}", holds)
+    missed = f"missed by {mps_to_kmh(miss_mps):.1f} km/h"
+    return Finding("strained", None, f"{told}: {missed}. {agree}", holds)
 
 
 def say_duration(seconds: float) -> str:

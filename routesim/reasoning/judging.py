@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from routesim.reasoning.comparison import (
     say_duration,
     say_share,
 )
+from routesim.reasoning.samples import EventSampler
 from routesim.units import km_to_metres, metres_to_km
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
     from routesim.evidence import Clause, Moment, TimeTelling
     from routesim.journey import Journey
-    from routesim.reasoning.samples import EventSampler
 
 __all__ = ["Bench", "judge_clause"]
 
@@ -54,29 +54,51 @@ class Bench:
     samplers: Mapping[str, EventSampler]
 
     def find_sampler(self, *places: str) -> EventSampler | None:
-        """Return the first route's sampler that passes all these places."""
+        """Return the sampler of the first route that passes all these places."""
         for sampler in self.samplers.values():
             if all(sampler.list_visits(place) for place in places):
                 return sampler
         return None
 
-    def lead(self) -> EventSampler:
-        """Return the sampler of the route that answers first."""
-        return next(iter(self.samplers.values()))
+
+def judge_clause(clause: Clause, bench: Bench) -> Finding:
+    """Judge one clause by the first route that passes every place that it names."""
+    places = _list_places(clause)
+    sampler = bench.find_sampler(*places)
+    if sampler is None:
+        routes = ", ".join(bench.samplers)
+        told = f"No route asked for ({routes}) passes {' and '.join(dict.fromkeys(places))}."
+        return Finding("impossible", None, told)
+    finding = _judge(clause, sampler, bench)
+    if finding.holds is None:
+        return finding
+    return replace(finding, route=sampler.ensemble.route_id)
+
+
+def _list_places(clause: Clause) -> list[str]:
+    """Return the places that a route must pass for it to judge a clause."""
+    match clause:
+        case EventClause() | PresenceClause() | DurationClause():
+            return list(clause.between)
+        case NotYetClause() | StandClause():
+            return [clause.place]
+        case OrderClause():
+            return [m.place for m in (clause.first, clause.then) if m.place is not None]
+        case SpeedClause():
+            return list(clause.between or ())
+        case _:
+            return []
 
 
 @singledispatch
-def judge_clause(clause: Clause, bench: Bench) -> Finding:
-    """Judge one clause; a kind registers its own way."""
+def _judge(clause: Clause, sampler: EventSampler, bench: Bench) -> Finding:
+    """Judge one clause by one route; each kind registers its own way."""
     raise NotImplementedError(type(clause))
 
 
-@judge_clause.register
-def _(clause: EventClause, bench: Bench) -> Finding:
+@_judge.register
+def _(clause: EventClause, sampler: EventSampler, _bench: Bench) -> Finding:
     first, last = clause.between
-    sampler = bench.find_sampler(first, last)
-    if sampler is None:
-        return _not_passed(clause.between, bench)
     if first != last:
         return _judge_start_between(clause, sampler)
     return choose_best(
@@ -115,11 +137,8 @@ def _judge_event_at(clause: EventClause, sampler: EventSampler, index: int) -> F
     return compare_window(times, clause.time, f"The train {_VERB[clause.kind]} {place}")
 
 
-@judge_clause.register
-def _(clause: PresenceClause, bench: Bench) -> Finding:
-    sampler = bench.find_sampler(*clause.between)
-    if sampler is None:
-        return _not_passed(clause.between, bench)
+@_judge.register
+def _(clause: PresenceClause, sampler: EventSampler, _bench: Bench) -> Finding:
     first = sampler.list_visits(clause.between[0])[0]
     last = sampler.list_visits(clause.between[1])[-1]
     if clause.kind == "under_way":
@@ -133,11 +152,8 @@ def _(clause: PresenceClause, bench: Bench) -> Finding:
     return compare_stay(start, end, clause.time, what)
 
 
-@judge_clause.register
-def _(clause: NotYetClause, bench: Bench) -> Finding:
-    sampler = bench.find_sampler(clause.place)
-    if sampler is None:
-        return _not_passed((clause.place,), bench)
+@_judge.register
+def _(clause: NotYetClause, sampler: EventSampler, _bench: Bench) -> Finding:
     return choose_best(
         compare_bound(
             sampler.get_times(clause.event, index),
@@ -150,12 +166,8 @@ def _(clause: NotYetClause, bench: Bench) -> Finding:
     )
 
 
-@judge_clause.register
-def _(clause: OrderClause, bench: Bench) -> Finding:
-    places = [m.place for m in (clause.first, clause.then) if m.place is not None]
-    sampler = bench.find_sampler(*places)
-    if sampler is None:
-        return _not_passed(places, bench)
+@_judge.register
+def _(clause: OrderClause, sampler: EventSampler, _bench: Bench) -> Finding:
     first, then = (_sample_moment(m, sampler) for m in (clause.first, clause.then))
     if first is not None and then is not None:
         what = f"After the train {_say_moment(clause.first)}, it {_say_moment(clause.then)} in"
@@ -180,27 +192,28 @@ def _(clause: OrderClause, bench: Bench) -> Finding:
     )
 
 
-@judge_clause.register
-def _(clause: SpeedClause, bench: Bench) -> Finding:
-    sampler = bench.find_sampler(*clause.between) if clause.between else bench.lead()
-    if sampler is None:
-        return _not_passed(clause.between or (), bench)
+@_judge.register
+def _(clause: SpeedClause, sampler: EventSampler, _bench: Bench) -> Finding:
     last = len(sampler.route.passages) - 1
     first = int(sampler.ensemble.origin_index.min())
     if clause.between:
         first = sampler.list_visits(clause.between[0])[0]
         last = sampler.list_visits(clause.between[1])[-1]
-    length_m = km_to_metres(sampler.route.passages[last].km - sampler.route.passages[first].km)
     readings = []
     if clause.basis in {"running", "unsaid"}:
         readings.append(("running speed", sampler.get_running_mps(first, last)))
     if clause.basis in {"overall", "unsaid"}:
         readings.append(("overall speed", _get_overall_from_origin(sampler, first, last)))
-    return choose_best(compare_speed(speed, clause, length_m, name) for name, speed in readings)
+    findings = [compare_speed(speed, clause, name) for name, speed in readings]
+    best = choose_best(findings)
+    if len(findings) == 1:
+        return best
+    (other,) = (finding for finding in findings if finding is not best)
+    return replace(best, why=f"{best.why} Whether stops count is not said. {other.why}")
 
 
-@judge_clause.register
-def _(clause: DistanceClause, bench: Bench) -> Finding:
+@_judge.register
+def _(clause: DistanceClause, _sampler: EventSampler, bench: Bench) -> Finding:
     network = bench.journey.network
     ends = [network.find_station(name) for name in clause.between]
     readings = {}
@@ -224,11 +237,8 @@ def _(clause: DistanceClause, bench: Bench) -> Finding:
     )
 
 
-@judge_clause.register
-def _(clause: DurationClause, bench: Bench) -> Finding:
-    sampler = bench.find_sampler(*clause.between)
-    if sampler is None:
-        return _not_passed(clause.between, bench)
+@_judge.register
+def _(clause: DurationClause, sampler: EventSampler, _bench: Bench) -> Finding:
     first = sampler.list_visits(clause.between[0])[0]
     last = sampler.list_visits(clause.between[1])[-1]
     starts = [clause.from_event] if clause.from_event else ["depart", "arrive"]
@@ -246,11 +256,8 @@ def _(clause: DurationClause, bench: Bench) -> Finding:
     )
 
 
-@judge_clause.register
-def _(clause: StandClause, bench: Bench) -> Finding:
-    sampler = bench.find_sampler(clause.place)
-    if sampler is None:
-        return _not_passed((clause.place,), bench)
+@_judge.register
+def _(clause: StandClause, sampler: EventSampler, _bench: Bench) -> Finding:
     return choose_best(
         compare_quantity(
             sampler.get_dwell(index),
@@ -262,8 +269,8 @@ def _(clause: StandClause, bench: Bench) -> Finding:
     )
 
 
-@judge_clause.register
-def _(clause: HeadingClause, bench: Bench) -> Finding:
+@_judge.register
+def _(clause: HeadingClause, _sampler: EventSampler, bench: Bench) -> Finding:
     leading = [
         route
         for route, sampler in bench.samplers.items()
@@ -277,7 +284,7 @@ def _(clause: HeadingClause, bench: Bench) -> Finding:
     told = f"Route{'s' if len(leading) > 1 else ''} {', '.join(leading)}"
     verb = "leads" if len(leading) == 1 else "lead"
     rest = f"; {', '.join(others)} would not" if others else ""
-    return Finding("consistent", None, f"{told} {verb} to {places}{rest}.")
+    return Finding("consistent", None, f"{told} {verb} to {places}{rest}.", route=leading[0])
 
 
 _VERB = {"depart": "leaves", "arrive": "reaches", "pass": "passes", "cross": "crosses"}
@@ -304,15 +311,6 @@ def _sample_moment(moment: Moment, sampler: EventSampler) -> NDArray[np.float64]
 def _need_time(moment: Moment) -> TimeTelling:
     assert moment.time is not None  # noqa: S101 (a moment is of the train or has a time)
     return moment.time
-
-
-def _not_passed(places: tuple[str, ...] | list[str], bench: Bench) -> Finding:
-    routes = ", ".join(bench.samplers)
-    return Finding(
-        "impossible",
-        None,
-        f"No route asked for ({routes}) passes {' and '.join(dict.fromkeys(places))}.",
-    )
 
 
 def _say_moment(moment: Moment) -> str:

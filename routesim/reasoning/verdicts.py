@@ -19,7 +19,8 @@ class Verdict:
     report_id
         The report's id.
     verdict
-        ``consistent``, ``strained`` (outside the 90 % band), ``impossible`` (the route
+        ``consistent``, ``strained`` (outside the band of 90 % of the
+        draws, or hardly any draw does it), ``impossible`` (the route
         does not pass the place at all) or ``silent`` (no constraint).
     margin_s
         Seconds of room (positive) or miss (negative); None where no time is in question.
@@ -27,7 +28,9 @@ class Verdict:
         Share of the draws in which the report holds, all its clauses at once; None where
         it does not hang on the draws.
     why
-        One sentence.
+        One sentence a clause.
+    route
+        The route that it was judged by; None where no route is in question.
     """
 
     report_id: str
@@ -35,3 +38,4 @@ class Verdict:
     margin_s: float | None
     share: float | None
     why: str
+    route: str | None = None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import isnan, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault, TimeError, UnknownNameError
 from routesim.evidence import format_utc, parse_duration, parse_time, to_datetime
+from routesim.journey import require_journey
 from routesim.journey.priors import Fixed, Uniform
 from routesim.journey.records import DepartureRow, OriginRow, StopRow
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["compare_windows", "what_if"]
 
 ASKED = "asked in a what-if"
+PAIR = 2
 
-Speed = float | tuple[float, float]
+Speed = float | tuple[float, float] | list[float]
 Time = str | datetime
 Duration = str | float | timedelta
 
@@ -80,6 +83,9 @@ def what_if(
     >>> rs.what_if(base, speed_kmh=(50, 60), route="direct").changes
     ('running speed 50 to 60 km/h', 'route direct')
     """
+    require_journey(journey)
+    if dwell is not None and not isinstance(dwell, Mapping):
+        raise ArgumentError([Fault("dwell", f"is {dwell!r:.40}", 'give {"Khasan": "1h"}')])
     changed = journey
     if speed_kmh is not None:
         changed = _change_speed(changed, speed_kmh)
@@ -115,9 +121,12 @@ def compare_windows(base: Ensemble, changed: Ensemble, *, every: bool = False) -
         ... (aware UTC), and ``shift_s``, by how much the median arrival moves (at the
         place of setting out: the median departure).
     """
-    one = base.windows(every=every).drop(columns="geometry").set_index(["station", "visit"])
-    two = changed.windows(every=True).drop(columns="geometry").set_index(["station", "visit"])
-    shared = [key for key in one.index if key in set(two.index)]
+    one, two = (
+        ensemble.windows().drop(columns="geometry").set_index(["station", "visit"])
+        for ensemble in (base, changed)
+    )
+    stops = set() if every else base.list_stops() | changed.list_stops()
+    shared = [key for key in one.index if key in two.index and (every or key in stops)]
     times = [f"{event}_{p}" for event in ("arrive", "depart") for p in ("p05", "p50", "p95")]
     left, right = one.loc[shared, times], two.loc[shared, times]
     table = left.add_prefix("base_").join(right.add_prefix("changed_"))
@@ -161,9 +170,9 @@ def _change_speed(journey: Journey, speed: Speed | Mapping[str, Speed]) -> Journ
 
 
 def _make_speed(journey: Journey, speed: Speed) -> Distribution:
-    low, high = speed if isinstance(speed, tuple) else (speed, speed)
+    low, high = _read_ends(speed)
     highest = mps_to_kmh(journey.train.max_speed_mps)
-    if not (np.isfinite([low, high]).all() and 0 < low <= high <= highest * (1 + 1e-12)):
+    if not 0 < low <= high <= highest * (1 + 1e-12):
         raise ArgumentError(
             [
                 Fault(
@@ -176,10 +185,18 @@ def _make_speed(journey: Journey, speed: Speed) -> Distribution:
     return Fixed(value=low) if low == high else Uniform(low=low, high=high)
 
 
+def _read_ends(speed: Speed) -> tuple[float, float]:
+    """Read one number or two; anything else is NaN, which no comparison lets pass."""
+    ends = speed if isinstance(speed, tuple | list) else (speed, speed)
+    numbers = all(isinstance(end, int | float | np.number) for end in ends)
+    return (float(ends[0]), float(ends[1])) if numbers and len(ends) == PAIR else (nan, nan)
+
+
 def _say_speed(speed: Speed) -> str:
-    if isinstance(speed, tuple):
-        return f"{speed[0]:g} to {speed[1]:g} km/h"
-    return f"{speed:g} km/h"
+    low, high = _read_ends(speed)
+    if isnan(low):
+        return f"{speed!r:.40}"
+    return f"{low:g} to {high:g} km/h" if high != low else f"{low:g} km/h"
 
 
 def _change_departure(

@@ -136,6 +136,7 @@ def test_whatif_drops_reports_and_refuses_unknown_ones(run_cli):
         (("diagram", "2023-09", "-o", "diagram.gif"), "end it in .svg or .png"),
         (("new", "../evil"), "is not an id"),
         (("validate", "missing.toml"), "cannot be read"),
+        (("page", "2019-04", "-o", "page.txt"), "end it in .html"),
         (("stations", "--line", "Circle"), "no line named 'Circle'"),
     ],
 )
@@ -215,12 +216,45 @@ def test_new_tells_its_file_as_json(run_cli):
     assert run_cli("new", "mine", "--json").document == {"path": "mine.toml"}
 
 
-def test_output_that_cannot_be_written_is_said(run_cli, tmp_path):
+def test_output_that_cannot_be_written_is_said_before_any_work(run_cli, tmp_path):
     (tmp_path / "file").write_text("not a folder")
-    outcome = run_cli("diagram", "2019-04", "-o", "file/d.svg", *FEW)
-    assert outcome.code == 2
-    assert "file" in outcome.err
-    assert "Traceback" not in outcome.err
+    (tmp_path / "folder.svg").mkdir()
+    many = ("--draws", "999999")  # had it begun to work, this test would take a minute
+    for name, told in (
+        ("file/d.svg", "file/d.svg: file is a file; name a folder"),
+        ("folder.svg", "folder.svg: is a folder; name a file"),
+    ):
+        outcome = run_cli("diagram", "2019-04", "-o", name, *many)
+        assert outcome.code == 2
+        assert told in outcome.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.svg"]
+
+
+def test_a_misspelt_key_is_told_with_what_was_meant(run_cli, tmp_path):
+    run_cli("new", "mine")
+    path = tmp_path / "mine.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("zone_reason", "zone_raeson").replace('kind = "speed"', 'kind = "sped"'),
+        encoding="utf-8",
+    )
+    outcome = run_cli("validate", "mine.toml")
+    assert "zone_raeson: unknown key; did you mean zone_reason?" in outcome.err
+    assert "unknown kind 'sped'; known: depart" in outcome.err
+
+
+def test_version_and_validate_by_id(run_cli):
+    assert run_cli("--version").out.startswith("routesim ")
+    assert run_cli("validate", "2023-09").out.startswith("valid: <Journey '2023-09'")
+
+
+def test_where_before_anybody_has_set_out(run_cli):
+    outcome = run_cli("where", "2023-09", "--at", "2023-09-01T00:00Z", *FEW)
+    assert "not set out yet in any of 300 draws" in outcome.out
+
+
+def test_whatif_says_that_dropping_reports_moves_no_window(run_cli):
+    assert "moves none" in run_cli("whatif", "2023-09", "--drop", "C01", *FEW).out
 
 
 def test_help_does_not_load_the_heavy_parts():

@@ -209,7 +209,7 @@ def test_line_ends(load_bytes, refuse, template):
 def test_nothing_at_all(refuse):
     message = refuse(b"")
     for key in ("format", "id", "title", "default_route", "train", "zones", "routes", "plan"):
-        assert f"bomb.toml, {key}: field required" in message
+        assert f"bomb.toml, {key}: is missing" in message
 
 
 def test_a_binary_file(refuse):
@@ -270,7 +270,7 @@ def test_two_thousand_reports_and_one_more(load_bytes, refuse, template):
         (KNOWN, "known_at = 20:00:00", "known_at"),
         (KNOWN, "known_at = 2024-02-30T20:00:00Z", "bomb.toml: "),
         (KNOWN, "known_at = 2016-12-31T23:59:60Z", "bomb.toml: "),
-        (KNOWN, "", "bomb.toml, sources, paper, known_at: field required"),
+        (KNOWN, "", "bomb.toml, sources, paper, known_at: is missing"),
         (PUBLISHED, "published = 0001-01-01", "0001-01-01 lies outside 1800 to 2200"),
         (PUBLISHED, "published = 9999-12-31", "9999-12-31 lies outside 1800 to 2200"),
         (PUBLISHED, "published = 1700-01-01T00:00:00Z", "lies outside 1800 to 2200"),
@@ -369,7 +369,7 @@ def test_a_link_in_a_circle(tmp_path):
 
 
 def test_a_name_with_a_nul():
-    with pytest.raises(DataError, match="cannot be read; embedded null"):
+    with pytest.raises(DataError, match=r"cannot be read; .*null"):
         load_journey("bomb\0.toml")
 
 

@@ -42,7 +42,10 @@ def test_the_bundled_ids(net):
     assert tuple(spring.routes) == ("direct", "via-ussuriysk")
     assert tuple(autumn.routes) == ("vladivostok", "vostochny", "komsomolsk")
     assert (len(spring.reports), len(autumn.reports)) == (15, 47)
-    assert repr(autumn) == "<Journey '2023-09': 3 routes, 47 reports>"
+    assert (
+        repr(autumn)
+        == "<Journey '2023-09': routes vladivostok, vostochny, komsomolsk; reports: 47>"
+    )
     for journey in (spring, autumn):
         assert sum(h.prior for h in journey.routes.values()) == pytest.approx(1.0)
         assert journey.get_hypothesis().id == journey.default_route
@@ -211,7 +214,7 @@ FAULTS = [
         "j.toml, plan.stops, Baranovsky: goes up to 1e+07 min; at most 1,000,000",
     ),
     (DWELL, 'dwell_min = { dist = "fixed", value = -1 }', "greater than or equal to 0"),
-    (DWELL, 'dwell_min = { dist = "fixed" }', "dwell_min, fixed, value: field required"),
+    (DWELL, 'dwell_min = { dist = "fixed" }', "dwell_min, fixed, value: is missing"),
     (DWELL, 'dwell_min = { dist = "normal", mean = 3 }', "stops, number 1, dwell_min: "),
     (DWELL, "dwell_min = 10", "stops, number 1, dwell_min: "),
     (
@@ -253,7 +256,7 @@ FAULTS = [
     ('to = "Vladivostok"', 'to = "Wladiwostock"', "j.toml, route short: no station named"),
     ('id = "short"', 'id = "a b"', "routes, number 1, id: string should match pattern"),
     ("format = 1", "format = 2", "j.toml, format: input should be 1"),
-    ('title = "Short"', 'title = "Short"\ncolour = "red"', "colour: extra inputs are not"),
+    ('title = "Short"', 'title = "Short"\ncolour = "red"', "colour: unknown key"),
     (
         'title = "Short"',
         'title = "Short"\ntitle = "S"',
@@ -350,7 +353,7 @@ def test_an_added_fault_is_named_by_file_and_key(refuse, tiny, added, words):
 @pytest.mark.parametrize("key", ["format", "id", "title", "default_route", "train", "zones"])
 def test_a_missing_key_is_named(refuse, tiny, key):
     line = next(line for line in tiny.splitlines() if line.startswith(f"{key} = "))
-    assert refuse(tiny.replace(f"{line}\n", "", 1)) == [f"j.toml, {key}: field required"]
+    assert refuse(tiny.replace(f"{line}\n", "", 1)) == [f"j.toml, {key}: is missing"]
 
 
 def test_all_faults_come_together(refuse, tiny):
@@ -431,3 +434,11 @@ def test_a_number_is_typed_as_one(refuse, tiny, value):
         "plan, speeds, number 1, running_kmh, fixed, value: input should be a valid number"
         in fault
     )
+
+
+def test_a_speed_rests_on_reports_that_are_there(refuse, load, tiny):
+    text = change(tiny, "value = 60 }", 'value = 60 }\nreports = ["R9"]')
+    (fault,) = refuse(text)
+    assert "plan.speeds, Khasan branch: rests on 'R9', which is no report of this file" in fault
+    elsewhere = change(tiny, "value = 60 }", 'value = 60 }\nreports = ["2019-04/C48"]')
+    assert load(elsewhere).plan.speeds[0].reports == ("2019-04/C48",)

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import routesim as rs
@@ -41,7 +42,7 @@ def tell(start_s, end_s):
 def test_a_row_a_report_in_the_order_of_the_file(journeys, tables):
     for name, journey in journeys.items():
         assert list(tables[name].index) == [report.id for report in journey.reports]
-        assert list(tables[name].columns) == ["verdict", "margin_s", "share", "why"]
+        assert list(tables[name].columns) == ["verdict", "margin_s", "share", "route", "why"]
 
 
 def test_silent_reports_are_those_without_clauses(journeys, tables):
@@ -167,3 +168,17 @@ def test_a_duration_against_its_range():
     finding = compare_quantity(TIMES, 2 * HOUR, 4 * HOUR, "It takes")
     assert finding.margin_s == pytest.approx(-1 * HOUR)
     assert "5 h to 95 h in 90 % of the draws" in finding.why
+
+
+def test_a_speed_of_unsaid_basis_is_tried_both_ways(tables):
+    why = tables["2019-04"].loc["C48", "why"]
+    assert "The running speed is" in why
+    assert "The overall speed is" in why
+    assert "Whether stops count is not said." in why
+
+
+def test_a_verdict_names_the_route_that_it_was_judged_by(tables):
+    routes = tables["2023-09"]["route"]
+    assert routes["C16"] == "vladivostok"
+    assert routes["C25"] == "vostochny"
+    assert pd.isna(routes["C61"])  # a distance between two places hangs on no route

@@ -111,6 +111,10 @@ def test_compare_windows_of_two_routes_keeps_what_both_pass(journey):
         ({"departure": {}}, rs.ArgumentError, "names 0 places"),
         ({"dwell": {"Khasan": "-1h"}}, rs.TimeError, "is not a duration"),
         ({"dwell": {"Belogorsk": "1h"}}, rs.ArgumentError, "no route of the journey passes"),
+        ({"speed_kmh": "50:60"}, rs.ArgumentError, "'50:60' cannot be"),
+        ({"speed_kmh": (50, 55, 60)}, rs.ArgumentError, "cannot be"),
+        ({"dwell": "Khasan"}, rs.ArgumentError, "dwell: is 'Khasan'"),
+        ({"dwell": {"Khasan": 60}}, rs.TimeError, "60 has no unit"),
         ({"route": "north"}, rs.UnknownNameError, "north"),
         ({"drop": ["C01"]}, rs.UnknownNameError, "C01"),
     ],
@@ -118,3 +122,15 @@ def test_compare_windows_of_two_routes_keeps_what_both_pass(journey):
 def test_what_cannot_be_is_refused(journey, change, error, told):
     with pytest.raises(error, match=told):
         rs.what_if(journey, **change)
+
+
+def test_a_mere_id_is_no_journey():
+    for call in (rs.what_if, rs.simulate, rs.check):
+        with pytest.raises(rs.ArgumentError, match="load it first"):
+            call("2023-09")
+
+
+def test_a_stop_of_either_is_compared(journey):
+    longer = rs.what_if(journey, dwell={"Hamhung": "1h"})
+    table = rs.compare_windows(rs.simulate(journey, draws=50), rs.simulate(longer, draws=50))
+    assert "Hamhung" in set(table["station"])
