@@ -1,0 +1,131 @@
+"""SUMO itself, driven over random lines, against `run`.
+
+Needs the dependency group `sumo` (``pip install --group sumo``); skipped without it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from routesim.kinematics import SpeedLimit, Stop, Track, Train, run
+
+TOOLS = Path(__file__).resolve().parents[2] / "tools"
+
+
+def load_tool(name):
+    spec = importlib.util.spec_from_file_location(name, TOOLS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+sumo_lines = load_tool("sumo_lines")
+SUMO = sumo_lines.find_sumo()
+
+LINES = 300
+SEED = 20190424
+STEP_S = 0.01
+WORST_S = 0.05
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        SUMO is None, reason="eclipse-sumo is not installed: pip install --group sumo"
+    ),
+]
+
+
+def draw(rng, low, high, digits):
+    return round(float(rng.uniform(low, high)), digits)
+
+
+def draw_line(rng):
+    """A line of 3 to 8 sections, a train on it and 1 to 4 stops at least 150 m apart."""
+    sections = tuple(
+        (draw(rng, 200, 2000, 1), draw(rng, 4, 40, 2)) for _ in range(rng.integers(3, 9))
+    )
+    total_m = sum(length_m for length_m, _ in sections)
+    first_m = sections[0][0]
+    # SUMO wants the whole train on the first edge to begin with.
+    length_m = draw(rng, 20, min(700, first_m - 20), 1)
+    start_m = draw(rng, length_m, min(length_m + 100, first_m - 10), 1)
+    places = np.sort(rng.uniform(start_m + 150, total_m - 20, rng.integers(1, 5))).round(1)
+    places = places[np.diff(places, prepend=start_m) > 150]
+    return sumo_lines.Line(
+        sections=sections,
+        length_m=length_m,
+        max_speed_mps=draw(rng, 10, 45, 2),
+        acceleration_mps2=draw(rng, 0.1, 0.9, 3),
+        braking_mps2=draw(rng, 0.2, 1.0, 3),
+        start_m=start_m,
+        stops=tuple((float(place), float(rng.integers(1, 120))) for place in places),
+    )
+
+
+def run_line(line):
+    """Arrivals at the stops by `run`; the track begins where the head stands."""
+    edges_m = np.array(line.edges_m) - line.start_m
+    track = Track(
+        length_m=edges_m[-1],
+        limits=[
+            SpeedLimit(start_m, end_m, limit_mps)
+            for start_m, end_m, (_, limit_mps) in zip(
+                edges_m[:-1], edges_m[1:], line.sections, strict=True
+            )
+        ],
+    )
+    train = Train(
+        length_m=line.length_m,
+        max_speed_mps=line.max_speed_mps,
+        acceleration_mps2=line.acceleration_mps2,
+        braking_mps2=line.braking_mps2,
+    )
+    stops = [Stop(position_m - line.start_m, dwell_s) for position_m, dwell_s in line.stops]
+    return run(train, track, stops=stops).stop_times["arrive_s"].to_numpy()
+
+
+def list_misses(line, arrivals_s):
+    """SUMO's arrivals less ours, and how far apart they may lie."""
+    ours_s = run_line(line)
+    count = np.arange(1, len(ours_s) + 1)
+    # SUMO calls a stop reached below 0.1 m/s, 0.1/d early; dwells begin then, so it adds up.
+    early_s = sumo_lines.REST_MPS / line.braking_mps2 * count
+    # All that SUMO's train does begins on a step: braking for and speeding up from a stop or
+    # a change of limit, and what it writes of a stop. Beginning a step off moves the train
+    # by at most a step in time; so one step a stop and one a change of limit so far, and one
+    # for the start.
+    changes = [
+        sum(edge_m < position_m for edge_m in line.edges_m[1:-1])
+        for position_m, _ in line.stops
+    ]
+    return arrivals_s + early_s - ours_s, STEP_S * (count + np.array(changes) + 1)
+
+
+def test_random_lines_agree_with_sumo(tmp_path, capsys):
+    rng = np.random.default_rng(SEED)
+    lines = [line for line in (draw_line(rng) for _ in range(LINES)) if line.stops]
+    network = sumo_lines.build_network(SUMO, lines, tmp_path)
+    sumo_lines.run_network(SUMO, lines, network, step_s=STEP_S)
+    found = sumo_lines.read_stops(network)
+    all_misses_s = []
+    for number, line in enumerate(lines):
+        arrivals_s = np.array([arrive_s for arrive_s, _ in found[number]])
+        assert len(arrivals_s) == len(line.stops)
+        misses_s, allowed_s = list_misses(line, arrivals_s)
+        assert (np.abs(misses_s) <= allowed_s).all(), (line, misses_s)
+        all_misses_s.append(np.abs(misses_s))
+    away_s = np.concatenate(all_misses_s)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nSUMO {SUMO.version}: {len(lines)} lines, {away_s.size} stops, arrivals apart "
+            f"by {np.median(away_s):.4f} s in the median, {away_s.max():.4f} s at worst\n"
+        )
+    assert away_s.size > LINES
+    assert away_s.max() < WORST_S
+    assert np.median(away_s) < STEP_S
