@@ -119,8 +119,10 @@ def build_network(sumo: Sumo, lines: list[Line], folder: Path) -> Path:
     return network
 
 
-def run_network(sumo: Sumo, lines: list[Line], network: Path, *, step_s: float) -> float:
-    """Run every train over its line; return the wall time of SUMO's process in s.
+def run_network(
+    sumo: Sumo, lines: list[Line], network: Path, *, step_s: float, end_s: float | None = None
+) -> float:
+    """Run every train over its line, or until an end; return SUMO's wall time in s.
 
     Krauss car following without noise, ballistic, a speed factor of 1: the highest speed
     that limits, acceleration and braking allow. The class is rail, so that a limit holds
@@ -128,7 +130,7 @@ def run_network(sumo: Sumo, lines: list[Line], network: Path, *, step_s: float) 
     """
     folder = network.parent
     _write(_make_traffic(lines), folder / "traffic.rou.xml")
-    command = [
+    command: list[object] = [
         sumo.simulate,
         "--net-file", network,
         "--route-files", folder / "traffic.rou.xml",
@@ -139,6 +141,8 @@ def run_network(sumo: Sumo, lines: list[Line], network: Path, *, step_s: float) 
         "--no-step-log",
         "--precision", "6",
     ]  # fmt: skip
+    if end_s is not None:
+        command += ["--end", end_s]
     begun = perf_counter()
     _call(command)
     return perf_counter() - begun
