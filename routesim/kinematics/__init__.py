@@ -5,10 +5,13 @@ from __future__ import annotations
 from routesim.kinematics.catalogue import TrainRow, list_trains, load_train
 from routesim.kinematics.many import ManyRuns, run_many
 from routesim.kinematics.run import Run, run
-from routesim.kinematics.track import SpeedLimit, Stop, Track
-from routesim.kinematics.train import Train
+from routesim.kinematics.track import Curve, Gradient, SpeedLimit, Stop, Track
+from routesim.kinematics.train import Davis, Train
 
 __all__ = [
+    "Curve",
+    "Davis",
+    "Gradient",
     "ManyRuns",
     "Run",
     "SpeedLimit",

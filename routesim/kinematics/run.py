@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.phases import (
-    Course,
-    Phase,
-    Steps,
-    chart_course,
-    join_phases,
-)
+from routesim.kinematics.driving import drive_over, lay_ground
+from routesim.kinematics.phases import Phase, Steps, chart_course, join_phases
 from routesim.kinematics.pieces import (
     Pieces,
     check_ends,
@@ -39,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.kinematics.checks import FloatArray, Value
+    from routesim.kinematics.course import Course
     from routesim.kinematics.profile import Passage, RulingSquares
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
@@ -47,6 +43,24 @@ __all__ = ["Run", "run"]
 
 # How far beyond the ends of a run a position (m) or time (s) may lie by rounding.
 END_TOLERANCE = 1e-6
+
+
+class _Draft(Protocol):
+    """What a run was found as; charted when its first position is asked for."""
+
+    def chart(self) -> Course: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """A run at constant rates, as the walk over the pieces found it."""
+
+    pieces: Pieces
+    steps: Steps
+    train: Train
+
+    def chart(self) -> Course:
+        return chart_course(self.pieces, self.steps, self.train)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,15 +76,19 @@ class Run:
         The length of the track.
     duration_s
         From the start until the head is at the end of the track, with the dwell of a stop
-        there.
+        there and all supplements.
+    train_length_m
+        From head to rear.
+    supplement_s
+        What the supplements add to the shortest duration; it is in `duration_s`.
     """
 
     length_m: float
     duration_s: float
-    _pieces: Pieces = field(repr=False)
-    _steps: Steps = field(repr=False)
-    _stops: tuple[Stop, ...] = field(repr=False)
-    _train: Train = field(repr=False)
+    train_length_m: float
+    supplement_s: float = field(repr=False)
+    _halts: tuple[tuple[float, float, float], ...] = field(repr=False)
+    _draft: _Draft = field(repr=False)
 
     @overload
     def time_at(self, position_m: float) -> float: ...
@@ -144,6 +162,30 @@ class Run:
         """
         return _look_up(self._course.position_at, "time_s", time_s, self.duration_s)
 
+    @overload
+    def rear_position_at(self, time_s: float) -> float: ...
+    @overload
+    def rear_position_at(self, time_s: Sequence[float] | NDArray[Any]) -> FloatArray: ...
+    def rear_position_at(self, time_s: Any) -> Any:
+        """Where the rear is at a time: the train's length behind the head.
+
+        Parameters
+        ----------
+        time_s
+            A number, or an array of any shape, between 0 and the duration.
+
+        Returns
+        -------
+        float or ndarray
+            In metres, of the same shape; negative while the rear is not on the track.
+
+        Raises
+        ------
+        ArgumentError
+            If a time is outside the run or not a number.
+        """
+        return self.position_at(time_s) - self.train_length_m
+
     @cached_property
     def stop_times(self) -> pd.DataFrame:
         """The stops in the order of travel: position_m, arrive_s and depart_s.
@@ -152,22 +194,18 @@ class Run:
         """
         import pandas as pd  # noqa: PLC0415 - half a second that a bare run must not cost
 
-        rows = [
-            (stop.position_m, arrive_s, arrive_s + stop.dwell_s)
-            for edge, index in sorted(self._pieces.stops.items())
-            for stop, arrive_s in [(self._stops[index], float(self._steps.arrive_s[edge]))]
-        ]
         return pd.DataFrame(
-            np.array(rows).reshape(-1, 3), columns=["position_m", "arrive_s", "depart_s"]
+            np.array(self._halts).reshape(-1, 3), columns=["position_m", "arrive_s", "depart_s"]
         )
 
     @cached_property
     def phases(self) -> pd.DataFrame:
         """What the train does, a row a phase, without gaps from start to end.
 
-        The columns are kind (accelerate, cruise, brake or stand), start_m, end_m, start_s,
-        end_s, start_mps and end_mps. Neighbours of one kind and speed are one row. A stand
-        holds the dwell and the startup delay after it.
+        The columns are kind (accelerate, cruise, brake, coast or stand), start_m, end_m,
+        start_s, end_s, start_mps and end_mps. Neighbours of one kind and speed are one row.
+        A stand holds the dwell and the startup delay after it. To accelerate is to use all
+        the traction there is, up to the cap: on a steep climb a train may lose speed so.
         """
         import pandas as pd  # noqa: PLC0415 - half a second that a bare run must not cost
 
@@ -175,7 +213,7 @@ class Run:
 
     @cached_property
     def _course(self) -> Course:
-        return chart_course(self._pieces, self._steps, self._train)
+        return self._draft.chart()
 
 
 def run(
@@ -235,16 +273,10 @@ def run(
     ends_mps = check_ends(entry_speed_mps, exit_speed_mps, faults)
     if faults:
         raise ArgumentError(faults)
-    pieces = lay_pieces(train, track, kept)
-    rates = Rates(train.acceleration_mps2, train.braking_mps2)
-    ruling_squares = _rule_pieces(train, track, pieces)
-    if ends_mps[0] > 0.0:
-        speeds = entry_ceiling(pieces, ruling_squares, rates, ends_mps[1], FLOATS)
-        refuse_entry(ends_mps[0], *speeds)
-    passages = walk(pieces, ruling_squares, rates, ends_mps, FLOATS)
-    stands_s = stand_times(train, pieces, [stop.dwell_s for stop in kept], ends_mps[0])
-    steps = _set_clock(pieces, passages, rates, stands_s, ends_mps[0])
-    return Run(track.length_m, float(steps.start_s[-1]), pieces, steps, kept, train)
+    _check_entry(train, track, kept, ends_mps)
+    if train.traction is None:
+        return _walk(train, track, kept, ends_mps)
+    return _drive(train, track, kept, ends_mps)
 
 
 def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None:
@@ -278,6 +310,64 @@ def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None
     if allowed_mps.size > 1:
         what += f", in {missed} of {allowed_mps.size} draws"
     raise ArgumentError([Fault("entry_speed_mps", what, f"give {most_mps:.6g} at most")])
+
+
+def _check_entry(
+    train: Train, track: Track, stops: tuple[Stop, ...], ends_mps: tuple[float, float]
+) -> None:
+    """Raise if the train enters faster than its limit or its brakes allow."""
+    if ends_mps[0] == 0.0:
+        return
+    pieces = lay_pieces(train, track, stops)
+    rates = Rates(1.0, train.braking_mps2)
+    squares = _rule_pieces(train, track, pieces)
+    refuse_entry(ends_mps[0], *entry_ceiling(pieces, squares, rates, ends_mps[1], FLOATS))
+
+
+def _walk(
+    train: Train, track: Track, stops: tuple[Stop, ...], ends_mps: tuple[float, float]
+) -> Run:
+    """Run at constant rates, by the walk over the pieces."""
+    pieces = lay_pieces(train, track, stops)
+    rates = Rates(train.steady_acceleration_mps2, train.braking_mps2)
+    passages = walk(pieces, _rule_pieces(train, track, pieces), rates, ends_mps, FLOATS)
+    stands_s = stand_times(train, pieces, [stop.dwell_s for stop in stops], ends_mps[0])
+    steps = _set_clock(pieces, passages, rates, stands_s, ends_mps[0])
+    return Run(
+        length_m=track.length_m,
+        duration_s=float(steps.start_s[-1]),
+        train_length_m=train.length_m,
+        supplement_s=0.0,
+        _halts=_halts(pieces, stops, steps.arrive_s),
+        _draft=_Walked(pieces, steps, train),
+    )
+
+
+def _drive(
+    train: Train, track: Track, stops: tuple[Stop, ...], ends_mps: tuple[float, float]
+) -> Run:
+    """Run by the forces."""
+    ground = lay_ground(train, track, stops, ends_mps)
+    driven = drive_over(ground)
+    return Run(
+        length_m=track.length_m,
+        duration_s=driven.duration_s,
+        train_length_m=train.length_m,
+        supplement_s=0.0,
+        _halts=_halts(ground.pieces, stops, driven.arrive_s),
+        _draft=driven,
+    )
+
+
+def _halts(
+    pieces: Pieces, stops: tuple[Stop, ...], arrive_s: Sequence[float] | FloatArray
+) -> tuple[tuple[float, float, float], ...]:
+    """Give position, arrival and departure at each stop, in the order of travel."""
+    return tuple(
+        (stop.position_m, arrival_s, arrival_s + stop.dwell_s)
+        for edge, index in sorted(pieces.stops.items())
+        for stop, arrival_s in [(stops[index], float(arrive_s[edge]))]
+    )
 
 
 def _rule_pieces(train: Train, track: Track, pieces: Pieces) -> RulingSquares:
