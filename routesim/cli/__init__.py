@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from routesim.cli import drawing, files, railway, running
+from routesim.cli import drawing, files, railway, running, trains
 from routesim.errors import RouteSimError
 
 __all__ = ["app", "main"]
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command("journeys")(files.list_bundled)
 app.command("stations")(railway.show_stations)
 app.command("route")(railway.show_route)
+app.command("train")(trains.show_train)
 app.command("simulate")(running.simulate_journey)
 app.command("check")(running.check_reports)
 app.command("where")(running.show_where)
