@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routesim.kinematics.catalogue import TrainRow, list_trains, load_train
-from routesim.kinematics.many import ManyRuns, run_many
+from routesim.kinematics.many import ManyQuantiles, ManyRuns, run_many
 from routesim.kinematics.run import Run, run
 from routesim.kinematics.track import Curve, Gradient, SpeedLimit, Stop, Track
 from routesim.kinematics.train import Davis, Train
@@ -12,6 +12,7 @@ __all__ = [
     "Curve",
     "Davis",
     "Gradient",
+    "ManyQuantiles",
     "ManyRuns",
     "Run",
     "SpeedLimit",

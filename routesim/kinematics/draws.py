@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
@@ -58,12 +59,19 @@ class Draws:
     def part(self, first: int, past: int) -> Draws:
         """Take the draws from one up to another."""
         past = min(past, self.count)
+        return self._cut(slice(first, past), past - first)
 
+    def thin(self, most: int) -> Draws:
+        """Take draws evenly from all of them, no more than a number."""
+        step = -(-self.count // most)
+        return self._cut(slice(None, None, step), -(-self.count // step))
+
+    def _cut(self, which: slice, count: int) -> Draws:
         def cut(value: Value) -> Value:
-            return value[first:past] if isinstance(value, np.ndarray) else value
+            return value[which] if isinstance(value, np.ndarray) else value
 
         return Draws(
-            count=past - first,
+            count=count,
             speed_factor=cut(self.speed_factor),
             dwells_s=tuple(cut(dwell_s) for dwell_s in self.dwells_s),
             acceleration_mps2=cut(self.acceleration_mps2),
@@ -107,7 +115,10 @@ def check_draws(
         count=count,
         speed_factor=_plain(found["speed_factor"]),
         dwells_s=_dwells_by_stop(dwells, stops),
-        acceleration_mps2=_plain(found.get("acceleration_mps2"), train.acceleration_mps2),
+        acceleration_mps2=_plain(
+            found.get("acceleration_mps2"),
+            math.inf if train.acceleration_mps2 is None else train.acceleration_mps2,
+        ),
         braking_mps2=_plain(found.get("braking_mps2"), train.braking_mps2),
     )
 

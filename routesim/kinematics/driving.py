@@ -71,14 +71,16 @@ def lay_ground(
     stops: Sequence[Stop],
     ends_mps: tuple[float, float],
     marks_m: Iterable[float] = (),
+    *,
+    apart: bool = False,
 ) -> Ground:
-    """Cut the track for a drive.
+    """Cut the track for a drive, at marks too and with `apart` as for `lay_pieces`.
 
     A train without a traction table feels gradients only where it coasts, which
     `with_coasting` sees to.
     """
     breaks_m = grade_breaks(train, track)
-    pieces = lay_pieces(train, track, stops, [*breaks_m, *marks_m])
+    pieces = lay_pieces(train, track, stops, [*breaks_m, *marks_m], apart=apart)
     starts_mps2, slopes = pulls(train, track, pieces.edges_m)
     stands_s = [-1.0] * len(pieces.edges_m)
     dwells_s = [stop.dwell_s for stop in stops]
