@@ -23,12 +23,9 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import subprocess
 import sys
-import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from importlib.util import find_spec
-from inspect import signature
 from pathlib import Path
 from shutil import which
 from time import perf_counter
@@ -37,100 +34,71 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
+from benchmark_job import (
+    DWELL_S,
+    LENGTH_M,
+    LIMITS_KMH,
+    POINTS,
+    SEED,
+    STOPS,
+    TRAIN,
+    Job,
+    Measure,
+    make_job,
+)
+from benchmark_peers import measure_altrios, measure_sumo
 from benchmark_report import describe_machine, write_markdown
-from sumo_lines import REST_MPS, Line, build_network, find_sumo, read_stops, run_network
+from sumo_lines import find_sumo
 
 from routesim.datafiles import write_atomically
-from routesim.kinematics import SpeedLimit, Stop, Track, Train, run, run_many
-from routesim.units import kmh_to_mps
+from routesim.kinematics import run, run_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sumo_lines import Sumo
-
-LENGTH_M = 1_200_000.0
-POINTS = 60
-STOPS = 6
-DWELL_S = 180.0
-LIMITS_KMH = (40.0, 90.0)
-ACCELERATION_MPS2 = 0.3
-TRAIN = Train(
-    length_m=400.0, max_speed_mps=25.0, acceleration_mps2=ACCELERATION_MPS2, braking_mps2=0.5
-)
-SEED = 7
 BATCH = 100_000
 """Draws that are in memory at once in the table of costs."""
 
-SUMO_STEPS_S = (1.0, 0.5)
-SUMO_TRAINS = 20
-TAIL_M = 100.0
+MANY = 1_000_000
 KIB_A_MIB = 1024.0
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A track with its sections, the points where times are wanted, and the stops."""
-
-    track: Track
-    points_m: np.ndarray
-    stops: tuple[Stop, ...]
-
-    @property
-    def sections(self) -> list[tuple[float, float]]:
-        """Length in m and limit in m/s of every section."""
-        return [(limit.end_m - limit.start_m, limit.speed_mps) for limit in self.track.limits]
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What one engine did: seconds of wall time a run, and the running time it found."""
-
-    engine: str
-    job: str
-    wall_s: float
-    running_time_s: float | None = None
-    away_s: float | None = None
-
-
-def make_job(sections: int = POINTS - 1) -> Job:
-    """Lay the job's track, cut into sections of random length with a limit each."""
-    rng = np.random.default_rng(SEED)
-    shares = rng.dirichlet(np.full(sections, 5.0))
-    points_m = np.round(np.concatenate([[0.0], np.cumsum(shares)]) * LENGTH_M, 1)
-    speeds_mps = kmh_to_mps(rng.uniform(*LIMITS_KMH, sections))
-    limits = [
-        SpeedLimit(start_m, end_m, speed_mps)
-        for start_m, end_m, speed_mps in zip(
-            points_m[:-1], points_m[1:], speeds_mps, strict=True
-        )
-    ]
-    places = np.linspace(0, sections, STOPS + 2).round().astype(int)[1:-1]
-    stops = tuple(Stop(float(points_m[place]), DWELL_S) for place in places)
-    return Job(Track(length_m=LENGTH_M, limits=limits), points_m, stops)
+LEVELS = (0.05, 0.5, 0.95)
+REPEAT = 4
 
 
 def list_engines() -> list[str]:
     """Return the engines of `run_many` that can be measured here."""
-    if "engine" in signature(run_many).parameters and find_spec("numba"):
-        return ["numpy", "numba"]
-    return ["numpy"]
+    return ["numpy", *(["numba"] if find_spec("numba") else [])]
 
 
-def call_many(job: Job, draws: int, engine: str, points_m: np.ndarray | None = None) -> Any:
-    """Run many draws in which speeds, dwells and both rates vary."""
+def list_tasks(job: Job) -> dict[str, dict[str, Any]]:
+    """Return what `run_many` is asked to keep, by how the report calls it."""
+    return {
+        "all 60 arrivals kept": {"at_m": job.points_m},
+        "arrivals at the 6 stops kept": {"at_m": None},
+        "5, 50 and 95 % of the stops kept": {"at_m": None, "quantiles": LEVELS},
+    }
+
+
+def draw_inputs(job: Job, draws: int, *, by_limit: bool = False) -> dict[str, Any]:
+    """Draw speeds, dwells and both rates."""
     rng = np.random.default_rng(SEED)
-    options = {"engine": engine} if "engine" in signature(run_many).parameters else {}
-    varied = {
-        "speed_factor": rng.uniform(0.8, 1.1, draws),
+    shape = (draws, len(job.track.limits)) if by_limit else draws
+    return {
+        "speed_factor": rng.uniform(0.8, 1.1, shape),
         "dwell_s": rng.uniform(60, 600, (draws, len(job.stops))),
         "acceleration_mps2": rng.uniform(0.2, 0.4, draws),
         "braking_mps2": rng.uniform(0.3, 0.6, draws),
     }
-    at_m = job.points_m if points_m is None else points_m
-    begun = perf_counter()
-    many = run_many(TRAIN, job.track, stops=job.stops, at_m=at_m, **varied, **options)
-    return many, varied, perf_counter() - begun
+
+
+def time_many(job: Job, inputs: dict[str, Any], repeat: int, **task: Any) -> float:
+    """Return the shortest time of some calls of `run_many`; of several, the first warms up."""
+    walls_s = []
+    for _ in range(repeat):
+        begun = perf_counter()
+        run_many(TRAIN, job.track, stops=job.stops, **inputs, **task)
+        walls_s.append(perf_counter() - begun)
+    return min(walls_s)
 
 
 def time_best(call: Callable[[], object], seconds: float) -> float:
@@ -165,17 +133,23 @@ def measure_routesim(job: Job, draws: int, seconds: float) -> list[Measure]:
             0.0,
         ),
     ]
+    inputs = draw_inputs(job, draws)
+    some = min(draws, BATCH)
+    by_limit = draw_inputs(job, some, by_limit=True)
     for engine in list_engines():
-        many, varied, _ = call_many(job, draws, engine)
-        walls_s = [call_many(job, draws, engine)[2] for _ in range(5)]
-        found.append(
-            Measure(
-                f"routesim run_many, {engine}",
-                f"the job; exact, {draws:,} draws, all 60 arrivals kept, a run",
-                min(walls_s) / draws,
-                away_s=check_draws(job, many, varied),
-            )
+        many = run_many(
+            TRAIN, job.track, stops=job.stops, at_m=job.points_m, engine=engine, **inputs
         )
+        away_s = check_draws(job, many, inputs)
+        name = f"routesim run_many, {engine}"
+        for kept, task in list_tasks(job).items():
+            wall_s = time_many(job, inputs, REPEAT, engine=engine, **task)
+            what = f"the job; exact, {draws:,} draws, {kept}, a run"
+            away = away_s if "quantiles" not in task else None
+            found.append(Measure(name, what, wall_s / draws, away_s=away))
+        wall_s = time_many(job, by_limit, REPEAT, engine=engine, at_m=job.points_m)
+        what = f"the same with a speed for each limit, {some:,} draws, all 60 arrivals, a run"
+        found.append(Measure(name, what, wall_s / some))
     return found
 
 
@@ -201,96 +175,6 @@ def check_draws(job: Job, many: Any, varied: dict[str, np.ndarray], some: int = 
     return worst_s
 
 
-def measure_sumo(job: Job, sumo: Sumo, repeat: int) -> list[Measure]:
-    """Measure SUMO with one train at two steps, and with many trains in one process."""
-    exact = run(TRAIN, job.track, stops=job.stops)
-    line = make_line(job)
-    found = []
-    with tempfile.TemporaryDirectory() as name:
-        network = build_network(sumo, [line], Path(name))
-        for step_s in SUMO_STEPS_S:
-            found += _measure_step(sumo, line, network, step_s, repeat, exact.duration_s)
-    with tempfile.TemporaryDirectory() as name:
-        lines = [line] * SUMO_TRAINS
-        network = build_network(sumo, lines, Path(name))
-        step_s = SUMO_STEPS_S[0]
-        wall_s = min(run_network(sumo, lines, network, step_s=step_s) for _ in range(repeat))
-        what = f"the job on {SUMO_TRAINS} lines in one process, step {step_s:g} s, a train"
-        found.append(Measure("SUMO, many at once", what, wall_s / SUMO_TRAINS))
-    return found
-
-
-def _measure_step(
-    sumo: Sumo, line: Line, network: Path, step_s: float, repeat: int, exact_s: float
-) -> list[Measure]:
-    walls_s = [run_network(sumo, [line], network, step_s=step_s) for _ in range(repeat)]
-    arrivals_s = [arrive_s for arrive_s, _ in read_stops(network)[0]]
-    # SUMO calls a stop reached below 0.1 m/s; that adds up over the stops.
-    early_s = REST_MPS / TRAIN.braking_mps2 * len(arrivals_s)
-    came_s = arrivals_s[-1] + early_s
-    starts_s = [
-        run_network(sumo, [line], network, step_s=step_s, end_s=step_s) for _ in range(repeat)
-    ]
-    what = f"the job; Krauss, sigma 0, ballistic, step {step_s:g} s"
-    return [
-        Measure(
-            f"SUMO, step {step_s:g} s", f"{what}; process", min(walls_s), came_s,
-            came_s - exact_s,
-        ),
-        Measure(
-            f"SUMO, step {step_s:g} s, simulating",
-            f"{what}; less start and loading",
-            max(min(walls_s) - min(starts_s), 0.0),
-            came_s,
-            came_s - exact_s,
-        ),
-    ]  # fmt: skip
-
-
-def make_line(job: Job) -> Line:
-    """Make the job for SUMO, with a lead-in: it wants the whole train on the line."""
-    lead_m = TRAIN.length_m
-    sections = job.sections
-    sections[0] = (sections[0][0] + lead_m, sections[0][1])
-    sections[-1] = (sections[-1][0] + TAIL_M, sections[-1][1])
-    stops = [(stop.position_m + lead_m, stop.dwell_s) for stop in job.stops]
-    return Line(
-        sections=tuple(sections),
-        length_m=TRAIN.length_m,
-        max_speed_mps=TRAIN.max_speed_mps,
-        acceleration_mps2=ACCELERATION_MPS2,
-        braking_mps2=TRAIN.braking_mps2,
-        start_m=lead_m,
-        stops=(*stops, (LENGTH_M + lead_m, 1.0)),
-    )
-
-
-def measure_altrios(job: Job, python: str, repeat: int) -> tuple[list[Measure], dict[str, Any]]:
-    """Measure ALTRIOS on the same track without stops; the train is of its own vehicles."""
-    order = {"sections": job.sections, "length_m": TRAIN.length_m, "repeat": repeat}
-    script = Path(__file__).parent / "altrios_job.py"
-    done = subprocess.run(  # noqa: S603 (an interpreter that the caller names)
-        [python, str(script)], input=json.dumps(order), capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
-    if done.returncode:
-        return [], {"missing": done.stderr.strip().splitlines()[-1:]}
-    told = json.loads(done.stdout)
-    exact_s = run(TRAIN, job.track).duration_s
-    what = (
-        f"the track without stops; own train of {told['mass_kg'] / 1000:,.0f} t with forces, "
-        f"step 1 s, {told['distance_m'] / 1000:,.1f} km"
-    )
-    times = told["running_time_s"], told["running_time_s"] - exact_s
-    return [
-        Measure("ALTRIOS, walk", f"{what}; walking", told["walk_s"], *times),
-        Measure(
-            "ALTRIOS, plan and walk", f"{what}; planning and walking",
-            told["plan_s"] + told["walk_s"], *times,
-        ),
-    ], told  # fmt: skip
-
-
 def measure_sections(counts: list[int], draws: int, seconds: float) -> list[dict[str, Any]]:
     """Measure the cost against the number of sections."""
     rows = []
@@ -298,11 +182,10 @@ def measure_sections(counts: list[int], draws: int, seconds: float) -> list[dict
         job = make_job(count)
         one_s = time_best(lambda job=job: run(TRAIN, job.track, stops=job.stops), seconds)
         row = {"sections": count, "run_s": one_s, "draws": draws}
+        inputs = draw_inputs(job, draws)
         for engine in list_engines():
-            ends_m = job.points_m[-1:]
-            call_many(job, draws, engine, ends_m)
-            walls_s = [call_many(job, draws, engine, ends_m)[2] for _ in range(3)]
-            row[engine] = min(walls_s) / draws
+            wall_s = time_many(job, inputs, REPEAT, engine=engine, at_m=job.points_m[-1:])
+            row[engine] = wall_s / draws
         rows.append(row)
     return rows
 
@@ -313,14 +196,15 @@ def measure_draws(counts: list[int]) -> list[dict[str, Any]]:
     rows = []
     for count in counts:
         row: dict[str, Any] = {"draws": count}
+        inputs = draw_inputs(job, min(count, BATCH))
         for engine in list_engines():
-            call_many(job, 1, engine)
-            sizes = [BATCH] * (count // BATCH) + [count % BATCH] * (count % BATCH > 0)
-            walls_s = [
-                sum(call_many(job, size, engine)[2] for size in sizes)
-                for _ in range(3 if count <= BATCH else 1)
-            ]
-            row[engine] = min(walls_s)
+            task = {"engine": engine, "at_m": job.points_m}
+            batches = max(1, count // BATCH)
+            time_many(job, draw_inputs(job, 1), 1, **task)
+            row[engine] = sum(
+                time_many(job, inputs, REPEAT if batches == 1 else 1, **task)
+                for _ in range(batches)
+            )
         row["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_A_MIB
         rows.append(row)
     return rows
@@ -332,7 +216,7 @@ def main() -> None:
     quick = asked.quick
     seconds, repeat = (0.2, 2) if quick else (1.0, 5)
     job = make_job()
-    measures = measure_routesim(job, 10_000 if quick else BATCH, seconds)
+    measures = measure_routesim(job, 10_000 if quick else MANY, seconds)
     sumo = find_sumo(asked.peers)
     notes = []
     if sumo is None:
@@ -342,7 +226,7 @@ def main() -> None:
     found, altrios = measure_altrios(job, asked.peers, repeat)
     measures += found
     if not found:
-        notes.append(f"ALTRIOS did not run: {altrios['missing']}.")
+        notes.append(f"ALTRIOS did not run: {altrios['missing']}")
     sections = measure_sections([10, 100, 1000] + [10_000] * (not quick), 1000, seconds)
     powers = range(6 if quick else 8)
     draws = measure_draws([10**power for power in powers])
