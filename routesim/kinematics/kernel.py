@@ -134,9 +134,10 @@ def _check_needs(board: Board, lanes: FloatArray, count: int) -> int:
         for i in range(count):
             gain = factor[i] * factor[i] / up[i]
             loss = factor[i] * factor[i] / down[i]
-            plain = need[0] * gain + need[1] * loss <= ROOM
-            merged = (need[2] * gain + need[3] * loss <= ROOM) & (need[4] * gain >= 1.0)
-            holds[i] = holds[i] if plain | merged else 0.0
+            merged = need[4] * gain > 1.0
+            up_need = need[2] if merged else need[0]
+            down_need = need[3] if merged else need[1]
+            holds[i] = holds[i] if up_need * gain + down_need * loss <= ROOM else 0.0
     held = 0.0
     for i in range(count):
         held += holds[i]
@@ -206,7 +207,7 @@ def _run_steady(  # noqa: PLR0913, PLR0917
 
 def _shift(board: Board, leg: int, lanes: FloatArray, count: int) -> None:
     """Add the shift of a leg to the draws that do not reach its first limit."""
-    up, down, factor = lanes[0], lanes[1], lanes[2]
+    up, factor = lanes[0], lanes[2]
     slow, by_up, by_down, stood = lanes[3], lanes[4], lanes[5], lanes[6]
     need = board.needs[leg]
     if need[4] == 0.0:
@@ -214,10 +215,8 @@ def _shift(board: Board, leg: int, lanes: FloatArray, count: int) -> None:
     more_s, more_gain, more_loss = board.shifts[leg, 0], board.shifts[leg, 1], board.shifts[leg, 2]
     for i in range(count):
         gain = factor[i] * factor[i] / up[i]
-        loss = factor[i] * factor[i] / down[i]
-        plain = need[0] * gain + need[1] * loss <= ROOM
         shift = more_s * slow[i] + more_gain * by_up[i] + more_loss * by_down[i]
-        stood[i] += 0.0 if plain else shift
+        stood[i] += shift if need[4] * gain > 1.0 else 0.0
 
 
 def _add_up(

@@ -59,8 +59,9 @@ class Steady:
     shifts
         (legs, 3): what is added from a leg on where its first limit is not reached.
     needs
-        (legs, 5): the factors of f²/a and f²/d in the condition, the same two where the
-        first limit is not reached, and the factor of f²/a that is 1 where it just is.
+        (legs, 5): the factors of f²/a and f²/d in the condition; the same two where the
+        first limit is not reached; and the factor of f²/a that is 1 where it just is, zero
+        where the first limit is like the others.
     """
 
     sums: FloatArray
@@ -79,13 +80,16 @@ class Steady:
             sums hold in all legs, and whether a leg has its shift.
         """
         gains, losses = factor * factor / up_mps2, factor * factor / down_mps2
-        plain = [up * gains + down * losses <= ROOM for up, down, *_ in self.needs.tolist()]
+        plain = [
+            (up * gains + down * losses <= ROOM) & (need * gains <= 1.0)
+            for up, down, _, _, need in self.needs.tolist()
+        ]
         merged = [
-            (up * gains + down * losses <= ROOM) & (need * gains >= 1.0)
+            (up * gains + down * losses <= ROOM) & (need * gains > 1.0)
             for _, _, up, down, need in self.needs.tolist()
         ]
         reached, missed = np.array(plain), np.array(merged)
-        return np.all(reached | missed, axis=0), missed & ~reached
+        return np.all(reached | missed, axis=0), missed
 
 
 def make_steady(
@@ -189,4 +193,5 @@ def _add_merged(
         if second + 1 < past:
             more_up, more_down, *_ = _need(shape, second + 1, past)
             up, down = max(up, more_up), max(down, more_down)
+        needs[leg, :2] = _need(shape, second, past)[:2]
         needs[leg, 2:] = up, down, float(shape.ups[first] / shape.lengths_m[first])
