@@ -16,11 +16,12 @@ from pathlib import Path
 from time import perf_counter
 from xml.etree import ElementTree as ET
 
-__all__ = ["Line", "Sumo", "build_network", "find_sumo", "read_stops", "run_network"]
+__all__ = ["Forces", "Line", "Sumo", "build_network", "find_sumo", "read_stops", "run_network"]
 
 REST_MPS = 0.1
 """SUMO calls a train halted below this speed."""
 
+KILO = 1000.0
 GAP_M = 200
 """Between two lines on the plane; they never meet."""
 
@@ -32,6 +33,26 @@ class Sumo:
     simulate: Path
     convert: Path
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forces:
+    """Of a train that speeds up by them; SI units.
+
+    Parameters
+    ----------
+    mass_kg, rotating_mass_factor
+        The train's.
+    traction
+        Speed in m/s and force in N, rising speeds.
+    resistance
+        Constant, linear and quadratic coefficient, for N and m/s.
+    """
+
+    mass_kg: float
+    rotating_mass_factor: float
+    traction: tuple[tuple[float, float], ...]
+    resistance: tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +69,8 @@ class Line:
         Where its head stands at the beginning, at rest.
     stops
         Head position in m and dwell in s, in order.
+    forces
+        Of a train of SUMO's rail model; the acceleration then plays no part.
     """
 
     sections: tuple[tuple[float, float], ...]
@@ -57,6 +80,7 @@ class Line:
     braking_mps2: float
     start_m: float
     stops: tuple[tuple[float, float], ...]
+    forces: Forces | None = None
 
     @property
     def edges_m(self) -> list[float]:
@@ -126,7 +150,8 @@ def run_network(
 
     Krauss car following without noise, ballistic, a speed factor of 1: the highest speed
     that limits, acceleration and braking allow. The class is rail, so that a limit holds
-    over the whole train. Stops are written beside the network.
+    over the whole train. Where a train has forces all must: then the model is Rail, and
+    the step semi-implicit Euler, which is SUMO's own. Stops are written beside the network.
     """
     folder = network.parent
     _write(_make_traffic(lines), folder / "traffic.rou.xml")
@@ -135,7 +160,7 @@ def run_network(
         "--net-file", network,
         "--route-files", folder / "traffic.rou.xml",
         "--step-length", step_s,
-        "--step-method.ballistic",
+        *(["--step-method.ballistic"] if lines[0].forces is None else []),
         "--time-to-teleport", "-1",
         "--stop-output", folder / "stops.xml",
         "--no-step-log",
@@ -163,13 +188,11 @@ def _make_traffic(lines: list[Line]) -> ET.Element:
         ET.SubElement(
             routes,
             "vType",
+            _make_model(line),
             id=f"t{number}",
             vClass="rail",
-            carFollowModel="Krauss",
-            sigma="0",
             tau="0.01",
             minGap="0",
-            accel=str(line.acceleration_mps2),
             decel=str(line.braking_mps2),
             emergencyDecel=str(line.braking_mps2),
             maxSpeed=str(line.max_speed_mps),
@@ -200,6 +223,25 @@ def _make_traffic(lines: list[Line]) -> ET.Element:
                 duration=str(dwell_s),
             )
     return routes
+
+
+def _make_model(line: Line) -> dict[str, str]:
+    """Return the attributes of the car-following model; Rail takes tonnes and kN."""
+    forces = line.forces
+    if forces is None:
+        return {"carFollowModel": "Krauss", "sigma": "0", "accel": str(line.acceleration_mps2)}
+    constant, linear, quadratic = (part / KILO for part in forces.resistance)
+    return {
+        "carFollowModel": "Rail",
+        "trainType": "custom",
+        "mass": str(forces.mass_kg),
+        "massFactor": str(forces.rotating_mass_factor),
+        "speedTable": " ".join(str(speed_mps) for speed_mps, _ in forces.traction),
+        "tractionTable": " ".join(str(force_n / KILO) for _, force_n in forces.traction),
+        "resCoef_constant": str(constant),
+        "resCoef_linear": str(linear),
+        "resCoef_quadratic": str(quadratic),
+    }
 
 
 def _place(line: Line, position_m: float) -> tuple[int, float]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from routesim.kinematics import SpeedLimit, Stop, Track, Train, run
+from routesim.kinematics import Davis, SpeedLimit, Stop, Track, Train, run
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 
@@ -29,6 +30,7 @@ sumo_lines = load_tool("sumo_lines")
 SUMO = sumo_lines.find_sumo()
 
 LINES = 300
+LINES_WITH_FORCES = 150
 SEED = 20190424
 STEP_S = 0.01
 WORST_S = 0.05
@@ -68,6 +70,47 @@ def draw_line(rng):
     )
 
 
+def draw_forces(rng, line):
+    """A train of 50 to 4,000 t whose forces fall with speed, from 0.1 to 0.6 m/s² at rest."""
+    mass_kg = draw(rng, 5e4, 4e6, 0)
+    rest_n = mass_kg * draw(rng, 0.1, 0.6, 3)
+    speeds_mps = np.linspace(0.0, line.max_speed_mps + 1.0, int(rng.integers(2, 9)))
+    shares = np.sort(rng.uniform(0.2, 1.0, speeds_mps.size - 1))[::-1]
+    weight_n = 9.80665 * mass_kg
+    return sumo_lines.Forces(
+        mass_kg=mass_kg,
+        rotating_mass_factor=draw(rng, 1.0, 1.2, 3),
+        traction=tuple(
+            zip(speeds_mps.tolist(), [rest_n, *(rest_n * shares).tolist()], strict=True)
+        ),
+        # 1 to 2 N/kN at a walk; up to 2 N/kN more at 25 m/s.
+        resistance=(
+            weight_n * draw(rng, 1e-3, 2e-3, 5),
+            weight_n * draw(rng, 0, 4e-5, 7),
+            weight_n * draw(rng, 0, 1.6e-6, 9),
+        ),
+    )
+
+
+def make_train(line):
+    train = Train(
+        length_m=line.length_m,
+        max_speed_mps=line.max_speed_mps,
+        acceleration_mps2=line.acceleration_mps2,
+        braking_mps2=line.braking_mps2,
+    )
+    if line.forces is None:
+        return train
+    return replace(
+        train,
+        acceleration_mps2=None,
+        mass_kg=line.forces.mass_kg,
+        rotating_mass_factor=line.forces.rotating_mass_factor,
+        traction=line.forces.traction,
+        resistance=Davis(*line.forces.resistance),
+    )
+
+
 def run_line(line):
     """Arrivals at the stops by `run`; the track begins where the head stands."""
     edges_m = np.array(line.edges_m) - line.start_m
@@ -80,14 +123,8 @@ def run_line(line):
             )
         ],
     )
-    train = Train(
-        length_m=line.length_m,
-        max_speed_mps=line.max_speed_mps,
-        acceleration_mps2=line.acceleration_mps2,
-        braking_mps2=line.braking_mps2,
-    )
     stops = [Stop(position_m - line.start_m, dwell_s) for position_m, dwell_s in line.stops]
-    return run(train, track, stops=stops).stop_times["arrive_s"].to_numpy()
+    return run(make_train(line), track, stops=stops).stop_times["arrive_s"].to_numpy()
 
 
 def list_misses(line, arrivals_s):
@@ -107,10 +144,9 @@ def list_misses(line, arrivals_s):
     return arrivals_s + early_s - ours_s, STEP_S * (count + np.array(changes) + 1)
 
 
-def test_random_lines_agree_with_sumo(tmp_path, capsys):
-    rng = np.random.default_rng(SEED)
-    lines = [line for line in (draw_line(rng) for _ in range(LINES)) if line.stops]
-    network = sumo_lines.build_network(SUMO, lines, tmp_path)
+def measure_misses(lines, folder):
+    """How far apart SUMO and `run` are at every stop, in s, each checked against its bound."""
+    network = sumo_lines.build_network(SUMO, lines, folder)
     sumo_lines.run_network(SUMO, lines, network, step_s=STEP_S)
     found = sumo_lines.read_stops(network)
     all_misses_s = []
@@ -118,14 +154,35 @@ def test_random_lines_agree_with_sumo(tmp_path, capsys):
         arrivals_s = np.array([arrive_s for arrive_s, _ in found[number]])
         assert len(arrivals_s) == len(line.stops)
         misses_s, allowed_s = list_misses(line, arrivals_s)
-        assert (np.abs(misses_s) <= allowed_s).all(), (line, misses_s)
+        assert (np.abs(misses_s) <= allowed_s).all(), (line, misses_s, allowed_s)
         all_misses_s.append(np.abs(misses_s))
-    away_s = np.concatenate(all_misses_s)
+    return np.concatenate(all_misses_s)
+
+
+def report(capsys, what, lines, away_s):
     with capsys.disabled():
         sys.stdout.write(
-            f"\nSUMO {SUMO.version}: {len(lines)} lines, {away_s.size} stops, arrivals apart "
-            f"by {np.median(away_s):.4f} s in the median, {away_s.max():.4f} s at worst\n"
+            f"\nSUMO {SUMO.version}, {what}: {len(lines)} lines, {away_s.size} stops, arrivals "
+            f"apart by {np.median(away_s):.4f} s in the median, {away_s.max():.4f} s at worst\n"
         )
+
+
+def test_random_lines_agree_with_sumo(tmp_path, capsys):
+    rng = np.random.default_rng(SEED)
+    lines = [line for line in (draw_line(rng) for _ in range(LINES)) if line.stops]
+    away_s = measure_misses(lines, tmp_path)
+    report(capsys, "constant rates", lines, away_s)
     assert away_s.size > LINES
+    assert away_s.max() < WORST_S
+    assert np.median(away_s) < STEP_S
+
+
+def test_random_trains_with_forces_agree_with_sumo(tmp_path, capsys):
+    rng = np.random.default_rng(SEED + 1)
+    plain = [line for line in (draw_line(rng) for _ in range(LINES_WITH_FORCES)) if line.stops]
+    lines = [replace(line, forces=draw_forces(rng, line)) for line in plain]
+    away_s = measure_misses(lines, tmp_path)
+    report(capsys, "forces", lines, away_s)
+    assert away_s.size > LINES_WITH_FORCES
     assert away_s.max() < WORST_S
     assert np.median(away_s) < STEP_S
