@@ -21,11 +21,11 @@ class Crew(NamedTuple):
     Parameters
     ----------
     factors
-        (limits or 1, draws or 1).
+        (draws or 1, limits or 1).
     covers, cover_from, limits_mps, top_mps
         As in `routesim.kinematics.kernel.Board`.
     dwells_s
-        (stops, draws or 1).
+        (draws or 1, stops).
     stop_at, delay_at
         For each edge, its stop or -1, and the delay of a start there; negative where the
         train does not stand.
@@ -120,22 +120,28 @@ def _pick(values: Any, draw: int) -> float:
     return value
 
 
+def _cell(table: Any, draw: int, column: int) -> float:
+    """Take a draw's value of a table, or that of its one row."""
+    value: float = table[0, column] if len(table) == 1 else table[draw, column]
+    return value
+
+
 def _stand(crew: Crew, edge: int, draw: int) -> float:
     """How long a draw stands at an edge; negative where it does not stop."""
     delay_s: float = crew.delay_at[edge]
     if crew.stop_at[edge] < 0:
         return delay_s
-    return delay_s + _pick(crew.dwells_s[crew.stop_at[edge]], draw)
+    return delay_s + _cell(crew.dwells_s, draw, crew.stop_at[edge])
 
 
 def _rule(way: Way, crew: Crew, piece: int, draw: int) -> float:
     """Give the speed that rules a piece in a draw."""
     if len(crew.cover_from) == 0:
-        return way.speeds_mps[piece] * _pick(crew.factors[0], draw)
+        return way.speeds_mps[piece] * _cell(crew.factors, draw, 0)
     speed = crew.top_mps
     begin, end = crew.cover_from[piece], crew.cover_from[piece + 1]
     for k in range(begin, end):
         limit = crew.covers[k]
-        held = crew.limits_mps[limit] * _pick(crew.factors[limit], draw)
+        held = crew.limits_mps[limit] * _cell(crew.factors, draw, limit)
         speed = held if k == begin else min(speed, held)
     return speed

@@ -12,7 +12,7 @@ from routesim.kinematics.compiled import compile_module
 from routesim.kinematics.drive import DONE, WIDTH
 from routesim.kinematics.drive_loops import Crew
 from routesim.kinematics.driving import lay_ground, refuse_stall
-from routesim.kinematics.loops import column, count_compiled, cover_arrays, stack_dwells
+from routesim.kinematics.loops import column, count_compiled, cover_arrays, stack_factors
 from routesim.kinematics.vectors import VectorEngine
 
 if TYPE_CHECKING:
@@ -93,17 +93,16 @@ class ForcedEngine:
         delays_s[last] = 0.0 if last in pieces.stops else -1.0
         rows = np.full(last + 1, -1)
         rows[self._edges] = np.arange(self._edges.size)
-        factor = np.asarray(draws.speed_factor, dtype=np.float64)
         covers, cover_from = cover_arrays(pieces)
         return Crew(
-            factors=np.ascontiguousarray(factor.T) if factor.ndim > 1 else factor.reshape(1, -1),
+            factors=stack_factors(draws),
             covers=covers,
             cover_from=cover_from,
             limits_mps=np.array(
                 [min(limit.speed_mps, top_mps) for limit in crowd.track.limits]
             ),
             top_mps=top_mps,
-            dwells_s=stack_dwells(draws),
+            dwells_s=np.ascontiguousarray(draws.dwell_table_s),
             stop_at=np.array([pieces.stops.get(edge, -1) for edge in range(last + 1)]),
             delay_at=delays_s,
             caps_mps2=column(draws.acceleration_mps2),

@@ -88,9 +88,9 @@ def run_blocks(  # noqa: PLR0913, PLR0917 - what varies, one an array
     board
         What they share.
     factors
-        (limits or 1, draws or 1).
+        (draws or 1, limits or 1).
     dwells_s
-        (stops, draws or 1).
+        (draws or 1, stops).
     up_mps2, down_mps2
         Acceleration and braking, each (draws or 1,).
     arrive_s, duration_s
@@ -104,7 +104,8 @@ def run_blocks(  # noqa: PLR0913, PLR0917 - what varies, one an array
         lanes = np.empty((9, BLOCK))
         _load(up_mps2, first, count, lanes[0])
         _load(down_mps2, first, count, lanes[1])
-        _load(factors[0], first, count, lanes[2])
+        if board.cover_from.shape[0] == 0:
+            _load(factors[:, 0], first, count, lanes[2])
         missed = count
         if board.sums.shape[0] > 0:
             missed = _check_needs(board, lanes, count)
@@ -157,12 +158,12 @@ def _stand(  # noqa: PLR0917
     if stop < 0:
         for i in range(count):
             stood[i] += delay_s
-    elif dwells_s.shape[1] == 1:
+    elif dwells_s.shape[0] == 1:
         for i in range(count):
-            stood[i] += dwells_s[stop, 0] + delay_s
+            stood[i] += dwells_s[0, stop] + delay_s
     else:
         for i in range(count):
-            stood[i] += dwells_s[stop, first + i] + delay_s
+            stood[i] += dwells_s[first + i, stop] + delay_s
 
 
 def _run_steady(  # noqa: PLR0913, PLR0917
@@ -247,7 +248,7 @@ def _rule(  # noqa: PLR0917
     square: FloatArray,
 ) -> None:
     """Fill in the squared speeds that rule a piece."""
-    if factors.shape[0] == 1 and board.cover_from.shape[0] == 0:
+    if board.cover_from.shape[0] == 0:
         speed = board.speeds_mps[piece]
         for i in range(count):
             square[i] = (factor[i] * speed) * (factor[i] * speed)
@@ -259,10 +260,9 @@ def _rule(  # noqa: PLR0917
     for k in range(begin, end):
         limit = board.covers[k]
         speed = board.limits_mps[limit]
-        column = factors[limit]
-        one = column.shape[0] == 1
+        start, step = (0, 0) if factors.shape[0] == 1 else (first, 1)
         for i in range(count):
-            held = (column[0] if one else column[first + i]) * speed
+            held = factors[start + step * i, limit] * speed
             square[i] = held * held if k == begin else min(square[i], held * held)
 
 

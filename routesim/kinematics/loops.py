@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from routesim.kinematics.draws import Draws
     from routesim.kinematics.pieces import Pieces
 
-__all__ = ["LoopEngine", "column", "count_compiled", "cover_arrays", "stack_dwells"]
+__all__ = ["LoopEngine", "column", "count_compiled", "cover_arrays", "stack_factors"]
 
 
 class LoopEngine:
@@ -89,14 +89,10 @@ class LoopEngine:
             return
         own = self._edges.size == len(arrive_s)
         target_s = arrive_s if own else np.empty((self._edges.size, draws.count))
-        factor = np.asarray(draws.speed_factor, dtype=np.float64)
-        factors = np.ascontiguousarray(factor.T) if factor.ndim > 1 else factor.reshape(1, -1)
-        if not factors.size:
-            factors = np.ones((1, 1))
         self._run_blocks(
             self._board,
-            factors,
-            stack_dwells(draws),
+            stack_factors(draws),
+            np.ascontiguousarray(draws.dwell_table_s),
             column(draws.acceleration_mps2),
             column(draws.braking_mps2),
             target_s,
@@ -137,10 +133,7 @@ def cover_arrays(pieces: Pieces) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return np.concatenate(covers), np.cumsum([0, *map(len, covers)])
 
 
-def stack_dwells(draws: Draws) -> FloatArray:
-    """Give the dwells as (stops, draws), or (stops, 1) where no draw has its own."""
-    if not draws.dwells_s:
-        return np.zeros((1, 1))
-    if all(np.ndim(dwell_s) == 0 for dwell_s in draws.dwells_s):
-        return np.array(draws.dwells_s, dtype=np.float64).reshape(-1, 1)
-    return np.array([np.broadcast_to(dwell_s, draws.count) for dwell_s in draws.dwells_s])
+def stack_factors(draws: Draws) -> FloatArray:
+    """Give the factors as (draws or 1, limits or 1)."""
+    factor = np.asarray(draws.speed_factor, dtype=np.float64)
+    return np.ascontiguousarray(factor if factor.ndim > 1 else factor.reshape(-1, 1))
