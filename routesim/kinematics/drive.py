@@ -217,7 +217,7 @@ def _choose(
     if speed * speed >= brakes_from - near:
         over = speed * speed - brakes_from
         return _brake_along(now, end_m, ceiling + (over if over > near else 0.0))
-    if way.floors_mps[piece] >= 0.0:
+    if way.floors_mps[piece] >= 0.0 and speed > 0.0:
         return _coast(engine, way, piece, now, terms)
     return _pull(engine, way, piece, now, terms)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,8 +51,9 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Driven:
-    """What came of a drive: the arrival at each edge of the pieces, and every move."""
+    """What came of a drive: the arrival at each edge, and every move."""
 
+    edges_m: Sequence[float]
     arrive_s: tuple[float, ...]
     log: FloatArray
 
@@ -59,6 +61,13 @@ class Driven:
     def duration_s(self) -> float:
         """From the start to the end, with the stand there."""
         return float(self.log[-1, 4])
+
+    def at_edge(self, edge_m: float) -> tuple[float, float]:
+        """When the head reaches an edge, and how fast it arrives."""
+        edge = bisect_left(self.edges_m, edge_m)
+        time_s = self.arrive_s[edge]
+        row = int(np.searchsorted(self.log[:, 4], time_s))
+        return time_s, float(self.log[row, 6]) if time_s > 0.0 else float(self.log[0, 5])
 
     def chart(self) -> Course:
         """Lay out position, time and speed."""
@@ -74,11 +83,7 @@ def lay_ground(
     *,
     apart: bool = False,
 ) -> Ground:
-    """Cut the track for a drive, at marks too and with `apart` as for `lay_pieces`.
-
-    A train without a traction table feels gradients only where it coasts, which
-    `with_coasting` sees to.
-    """
+    """Cut the track for a drive, at marks too and with `apart` as for `lay_pieces`."""
     breaks_m = grade_breaks(train, track)
     pieces = lay_pieces(train, track, stops, [*breaks_m, *marks_m], apart=apart)
     starts_mps2, slopes = pulls(train, track, pieces.edges_m)
@@ -120,7 +125,7 @@ def drive_over(ground: Ground) -> Driven:
             break
         rows *= 4
     refuse_stall(ground.engine, status, position_m, rate_mps2)
-    return Driven(tuple(arrive_s), log[:moves])
+    return Driven(way.edges_m, tuple(arrive_s), log[:moves])
 
 
 def refuse_stall(engine: Engine, status: int, position_m: float, rate_mps2: float) -> None:
@@ -129,8 +134,3 @@ def refuse_stall(engine: Engine, status: int, position_m: float, rate_mps2: floa
         raise StallError(position_m, -rate_mps2 * engine.mass_kg)
     if status == CREEPS:
         raise RouteSimError(f"the train creeps at {position_m:g} m and makes no way")
-
-
-def replace_way(ground: Ground, **changes: Sequence[float]) -> Ground:
-    """Change what lies before the train."""
-    return replace(ground, way=ground.way._replace(**changes))

@@ -10,6 +10,7 @@ import numpy as np
 
 from routesim.errors import ArgumentError, Fault
 from routesim.kinematics.driving import drive_over, lay_ground
+from routesim.kinematics.pacing import pace
 from routesim.kinematics.phases import Phase, Steps, chart_course, join_phases
 from routesim.kinematics.pieces import (
     Pieces,
@@ -26,6 +27,7 @@ from routesim.kinematics.profile import (
     entry_ceiling,
     walk,
 )
+from routesim.kinematics.supplements import check_supplements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from routesim.kinematics.checks import FloatArray, Value
     from routesim.kinematics.course import Course
     from routesim.kinematics.profile import Passage, RulingSquares
+    from routesim.kinematics.supplements import Supplements
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
 
@@ -216,18 +219,21 @@ class Run:
         return self._draft.chart()
 
 
-def run(
+def run(  # noqa: PLR0913 - the journey, and how it is driven
     train: Train,
     track: Track,
     *,
     stops: Iterable[Stop] = (),
     entry_speed_mps: float = 0.0,
     exit_speed_mps: float = 0.0,
+    supplements: Supplements | None = None,
 ) -> Run:
-    """Run a train over a track as fast as its limits allow.
+    """Run a train over a track as fast as its limits allow, but for supplements.
 
-    Constant acceleration and braking, solved in closed form: no time step, and an error
-    that is rounding only. The formulas are derived in `routesim.kinematics.profile`.
+    At constant rates the run is solved in closed form: no time step, and an error that is
+    rounding only; the formulas are derived in `routesim.kinematics.profile`. With a
+    traction table it is driven by the forces, with an error below 1e-10 of a time
+    (`routesim.kinematics.series` says how that is held).
 
     Parameters
     ----------
@@ -242,6 +248,8 @@ def run(
     exit_speed_mps
         The highest speed with which the head may leave the track, in m/s; it leaves more
         slowly where a limit or its acceleration allows no more.
+    supplements
+        Time added to the shortest running time: `Supplements`.
 
     Returns
     -------
@@ -252,14 +260,17 @@ def run(
     ArgumentError
         With every fault: a stop off the track, two stops in one place, a speed that is
         negative or not finite. Also if the entry is faster than the limit there, or too
-        fast to brake for what lies ahead; it says by how much.
+        fast to brake for what lies ahead; or if a fixed arrival is too early. It says by
+        how much.
+    StallError
+        If the train has not the force to go on; it says where and how much it lacks.
 
     Examples
     --------
     A train of 0.5 m/s² either way needs 25 s and 156.25 m to reach 12.5 m/s, and as much
     to stop; the 687.5 m between take 55 s.
 
-    >>> from routesim.kinematics import SpeedLimit, Track, Train
+    >>> from routesim.kinematics import SpeedLimit, Supplements, Track, Train
     >>> train = Train(acceleration_mps2=0.5, braking_mps2=0.5)
     >>> track = Track(length_m=1000, limits=[SpeedLimit(0, 1000, 12.5)])
     >>> journey = run(train, track)
@@ -267,16 +278,20 @@ def run(
     105.0
     >>> journey.time_at(156.25), journey.position_at(25.0), journey.speed_at(500.0)
     (25.0, 156.25, 12.5)
+    >>> round(run(train, track, supplements=Supplements(percent=10)).duration_s, 9)
+    115.5
     """
     faults: list[Fault] = []
     kept = check_journey(train, track, stops, faults)
     ends_mps = check_ends(entry_speed_mps, exit_speed_mps, faults)
+    if supplements is not None:
+        check_supplements(supplements, train, track, faults)
     if faults:
         raise ArgumentError(faults)
     _check_entry(train, track, kept, ends_mps)
-    if train.traction is None:
+    if train.traction is None and supplements is None:
         return _walk(train, track, kept, ends_mps)
-    return _drive(train, track, kept, ends_mps)
+    return _drive(train, track, kept, ends_mps, supplements)
 
 
 def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None:
@@ -344,17 +359,25 @@ def _walk(
 
 
 def _drive(
-    train: Train, track: Track, stops: tuple[Stop, ...], ends_mps: tuple[float, float]
+    train: Train,
+    track: Track,
+    stops: tuple[Stop, ...],
+    ends_mps: tuple[float, float],
+    supplements: Supplements | None,
 ) -> Run:
-    """Run by the forces."""
-    ground = lay_ground(train, track, stops, ends_mps)
-    driven = drive_over(ground)
+    """Run by the forces, or with supplements."""
+    marks_m = [arrival.position_m for arrival in supplements.arrivals] if supplements else []
+    ground = lay_ground(train, track, stops, ends_mps, marks_m)
+    driven = shortest = drive_over(ground)
+    if supplements is not None:
+        driven = pace(ground, shortest, supplements)
+    edges_m = ground.pieces.edges_m
     return Run(
         length_m=track.length_m,
         duration_s=driven.duration_s,
         train_length_m=train.length_m,
-        supplement_s=0.0,
-        _halts=_halts(ground.pieces, stops, driven.arrive_s),
+        supplement_s=driven.duration_s - shortest.duration_s,
+        _halts=_halts(ground.pieces, stops, [driven.at_edge(edge_m)[0] for edge_m in edges_m]),
         _draft=driven,
     )
 
