@@ -47,7 +47,7 @@ from benchmark_job import (
     make_job,
 )
 from benchmark_peers import measure_altrios, measure_sumo
-from benchmark_report import describe_machine, write_markdown
+from benchmark_report import describe_machine, make_ratios, write_markdown
 from sumo_lines import find_sumo
 
 from routesim.datafiles import write_atomically
@@ -79,13 +79,15 @@ def list_tasks(job: Job) -> dict[str, dict[str, Any]]:
     }
 
 
-def draw_inputs(job: Job, draws: int, *, by_limit: bool = False) -> dict[str, Any]:
-    """Draw speeds, dwells and both rates."""
+def draw_inputs(
+    job: Job, draws: int, *, by_limit: bool = False, by_stop: bool = True
+) -> dict[str, Any]:
+    """Draw speeds, one a draw or one a limit; dwells, one a stop or a draw; both rates."""
     rng = np.random.default_rng(SEED)
     shape = (draws, len(job.track.limits)) if by_limit else draws
     return {
         "speed_factor": rng.uniform(0.8, 1.1, shape),
-        "dwell_s": rng.uniform(60, 600, (draws, len(job.stops))),
+        "dwell_s": rng.uniform(60, 600, (draws, len(job.stops)) if by_stop else draws),
         "acceleration_mps2": rng.uniform(0.2, 0.4, draws),
         "braking_mps2": rng.uniform(0.3, 0.6, draws),
     }
@@ -205,6 +207,9 @@ def measure_draws(counts: list[int]) -> list[dict[str, Any]]:
                 time_many(job, inputs, REPEAT if batches == 1 else 1, **task)
                 for _ in range(batches)
             )
+        few = draw_inputs(job, count, by_stop=False)
+        best = {"engine": list_engines()[-1], "at_m": None, "quantiles": LEVELS}
+        row["quantiles_s"] = time_many(job, few, REPEAT if count <= BATCH else 1, **best)
         row["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_A_MIB
         rows.append(row)
     return rows
@@ -215,6 +220,9 @@ def main() -> None:
     asked = read_arguments()
     quick = asked.quick
     seconds, repeat = (0.2, 2) if quick else (1.0, 5)
+    # First, so that the peak of memory is its own.
+    powers = range(6 if quick else 8)
+    draws = measure_draws([10**power for power in powers])
     job = make_job()
     measures = measure_routesim(job, 10_000 if quick else MANY, seconds)
     sumo = find_sumo(asked.peers)
@@ -228,8 +236,7 @@ def main() -> None:
     if not found:
         notes.append(f"ALTRIOS did not run: {altrios['missing']}")
     sections = measure_sections([10, 100, 1000] + [10_000] * (not quick), 1000, seconds)
-    powers = range(6 if quick else 8)
-    draws = measure_draws([10**power for power in powers])
+    found_rows = [asdict(measure) for measure in measures]
     report = {
         "machine": describe_machine(sumo.version if sumo else None, altrios.get("version")),
         "job": {
@@ -240,7 +247,8 @@ def main() -> None:
             "limits_kmh": LIMITS_KMH,
             "seed": SEED,
         },
-        "engines": [asdict(measure) for measure in measures],
+        "engines": found_rows,
+        "ratios": make_ratios(found_rows),
         "notes": notes,
         "altrios": altrios,
         "sections": sections,

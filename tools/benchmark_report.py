@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-__all__ = ["describe_machine", "write_markdown"]
+__all__ = ["describe_machine", "make_ratios", "write_markdown"]
 
 LARGE = 1000.0
 SMALL_S = 0.01
@@ -47,11 +47,17 @@ def write_markdown(report: dict[str, Any]) -> str:
         ),
         _write_engines(report["engines"]),
         *report["notes"],
+        "## How many times the time of routesim the others take",
+        "Wall time of a run by them over that of a run by routesim with all 60 arrivals.",
+        _write_ratios(report["ratios"]),
         "## Cost against the number of sections",
         "The job cut into more sections; `run_many` gives arrivals at the end alone.",
         _write_sections(report["sections"]),
         "## Cost against the number of draws",
-        "The job with all 60 arrivals, 100,000 draws in memory at a time.",
+        (
+            "The job with all 60 arrivals, 100,000 draws in memory at a time; and 5, 50 and "
+            "95 % of the stops in one call, whatever the number of draws."
+        ),
         _write_draws(report["draws"]),
     ]
     return "\n\n".join(parts) + "\n"
@@ -71,6 +77,18 @@ def say_time(seconds: float) -> str:
     return "0 s"
 
 
+def say_count(count: float) -> str:
+    """Write a number to three digits, large ones in full.
+
+    Examples
+    --------
+    >>> say_count(3_312_345), say_count(0.0016)
+    ('3,310,000', '0.0016')
+    """
+    rounded = float(f"{count:.3g}")
+    return f"{rounded:,.0f}" if rounded >= LARGE else f"{rounded:g}"
+
+
 def _write_engines(measures: list[dict[str, Any]]) -> str:
     unit_s = measures[0]["wall_s"]
     rows = [
@@ -78,8 +96,8 @@ def _write_engines(measures: list[dict[str, Any]]) -> str:
             row["engine"],
             row["job"],
             say_time(row["wall_s"]),
-            f"{1 / row['wall_s']:,.3g}" if row["wall_s"] else "",
-            f"{row['wall_s'] / unit_s:,.3g}",
+            say_count(1 / row["wall_s"]) if row["wall_s"] else "",
+            say_count(row["wall_s"] / unit_s),
             "" if row["running_time_s"] is None else f"{row['running_time_s']:,.2f}",
             _say_away(row["away_s"]),
         ]
@@ -87,6 +105,32 @@ def _write_engines(measures: list[dict[str, Any]]) -> str:
     ]
     columns = ["engine", "what ran", "wall time a run", "runs/s", "x `run`"]
     return _write_table([*columns, "running time, s", "apart, s"], rows, left=2)
+
+
+def make_ratios(measures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return, for each other engine, its time over that of each way of routesim."""
+    ours = {
+        row["engine"]: row["wall_s"]
+        for row in reversed(measures)
+        if row["engine"].startswith("routesim") and "all 60 arrivals kept" in row["job"]
+    }
+    ours = {"routesim run": measures[1]["wall_s"], **dict(reversed(ours.items()))}
+    return [
+        {
+            "engine": row["engine"],
+            **{name: row["wall_s"] / wall_s for name, wall_s in ours.items()},
+        }
+        for row in measures
+        if not row["engine"].startswith("routesim")
+    ]
+
+
+def _write_ratios(ratios: list[dict[str, Any]]) -> str:
+    if not ratios:
+        return "None was there."
+    columns = list(ratios[0])
+    rows = [[row["engine"], *(say_count(row[name]) for name in columns[1:])] for row in ratios]
+    return _write_table([columns[0], *(f"over {name}" for name in columns[1:])], rows, left=1)
 
 
 def _write_sections(measures: list[dict[str, Any]]) -> str:
@@ -113,13 +157,16 @@ def _write_draws(measures: list[dict[str, Any]]) -> str:
         [
             f"{row['draws']:,}",
             *(say_time(row[name]) for name in engines),
-            *(f"{row['draws'] / row[name]:,.3g}" for name in engines),
+            *(say_count(row["draws"] / row[name]) for name in engines),
+            say_time(row["quantiles_s"]),
+            say_count(row["draws"] / row["quantiles_s"]),
             f"{row['peak_mib']:,.0f}",
         ]
         for row in measures
     ]
     columns = ["draws", *engines, *(f"{name}, runs/s" for name in engines)]
-    return _write_table([*columns, "peak memory of the process, MiB"], rows)
+    columns += ["quantiles", "quantiles, runs/s", "peak memory of the process, MiB"]
+    return _write_table(columns, rows)
 
 
 def _write_table(columns: list[str], rows: list[list[str]], *, left: int = 0) -> str:
