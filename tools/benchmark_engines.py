@@ -61,6 +61,7 @@ BATCH = 100_000
 
 MANY = 1_000_000
 KIB_A_MIB = 1024.0
+BYTES_A_MIB = 1024.0**2
 LEVELS = (0.05, 0.5, 0.95)
 REPEAT = 4
 
@@ -208,8 +209,9 @@ def measure_draws(counts: list[int]) -> list[dict[str, Any]]:
                 for _ in range(batches)
             )
         few = draw_inputs(job, count, by_stop=False)
+        row["inputs_mib"] = sum(array.nbytes for array in few.values()) / BYTES_A_MIB
         best = {"engine": list_engines()[-1], "at_m": None, "quantiles": LEVELS}
-        row["quantiles_s"] = time_many(job, few, REPEAT if count <= BATCH else 1, **best)
+        row["quantiles_s"] = time_many(job, few, REPEAT if count <= BATCH else 2, **best)
         row["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_A_MIB
         rows.append(row)
     return rows

@@ -35,7 +35,10 @@ def write_markdown(report: dict[str, Any]) -> str:
     told = ", ".join(f"{key} {value}" for key, value in machine.items() if value is not None)
     parts = [
         "# routesim beside SUMO and ALTRIOS",
-        f"{told}. Best of several; a busy machine makes figures worse.",
+        (
+            f"{told}. Best of several; a busy machine makes figures worse. numba uses all "
+            "cores, the others one."
+        ),
         "## The job",
         (
             f"{job['length_km']:,.0f} km, {job['points']} timing points, {job['stops']} stops "
@@ -160,12 +163,13 @@ def _write_draws(measures: list[dict[str, Any]]) -> str:
             *(say_count(row["draws"] / row[name]) for name in engines),
             say_time(row["quantiles_s"]),
             say_count(row["draws"] / row["quantiles_s"]),
+            f"{row['inputs_mib']:,.0f}",
             f"{row['peak_mib']:,.0f}",
         ]
         for row in measures
     ]
     columns = ["draws", *engines, *(f"{name}, runs/s" for name in engines)]
-    columns += ["quantiles", "quantiles, runs/s", "peak memory of the process, MiB"]
+    columns += ["quantiles", "quantiles, runs/s", "their inputs, MiB", "peak memory, MiB"]
     return _write_table(columns, rows)
 
 

@@ -100,7 +100,15 @@ def test_the_report_holds_every_table(load_tool):
             "ratios": ratios,
             "notes": ["ALTRIOS did not run."],
             "sections": [{"sections": 10, "run_s": 1e-4, "draws": 1000, "numpy": 1e-7}],
-            "draws": [{"draws": 10, "numpy": 1e-3, "quantiles_s": 1e-3, "peak_mib": 64.0}],
+            "draws": [
+                {
+                    "draws": 10,
+                    "numpy": 1e-3,
+                    "quantiles_s": 1e-3,
+                    "inputs_mib": 1.0,
+                    "peak_mib": 64.0,
+                }
+            ],
         }
     )
     assert "| SUMO | the job | 200 ms | 5 | 1,000 | 68,000.00 | +1.50 |" in text
