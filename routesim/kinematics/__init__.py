@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from routesim.kinematics.catalogue import TrainRow, list_trains, load_train
 from routesim.kinematics.many import ManyQuantiles, ManyRuns, run_many
-from routesim.kinematics.run import Run, run
+from routesim.kinematics.result import Run
+from routesim.kinematics.run import run
 from routesim.kinematics.supplements import Arrival, Supplements
 from routesim.kinematics.track import Curve, Gradient, SpeedLimit, Stop, Track
 from routesim.kinematics.train import Davis, Train
