@@ -116,7 +116,7 @@ class Crowd:
         return [self.pieces.edge_of_m[point_m] for point_m in self.points_m.tolist()]
 
     def dwells(self, draws: Draws) -> dict[int, Value]:
-        """The dwell at each point that is a stop."""
+        """Give the dwell at each point that is a stop."""
         stops = self.pieces.stops
         return {
             column: draws.dwells_s[stops[edge]]

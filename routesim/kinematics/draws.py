@@ -81,7 +81,9 @@ class Draws:
             count=count,
             speed_factor=cut(self.speed_factor),
             dwell_table_s=(
-                self.dwell_table_s if len(self.dwell_table_s) == 1 else self.dwell_table_s[which]
+                self.dwell_table_s
+                if len(self.dwell_table_s) == 1
+                else self.dwell_table_s[which]
             ),
             acceleration_mps2=cut(self.acceleration_mps2),
             braking_mps2=cut(self.braking_mps2),

@@ -12,7 +12,7 @@ Everything here is written in plain floats and lists, so that numba can compile 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from routesim.kinematics.series import (
     BY_ACCELERATION,
@@ -27,10 +27,9 @@ from routesim.kinematics.series import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from routesim.kinematics.forces import Engine
     from routesim.kinematics.series import Coefficients
+    from routesim.kinematics.way import Way
 
     Move: TypeAlias = tuple[int, float, float, float, int]
 
@@ -46,9 +45,7 @@ __all__ = [
     "STAND",
     "TERMS",
     "WIDTH",
-    "Way",
     "drive",
-    "fill_ceilings",
 ]
 
 ACCELERATE, CRUISE, BRAKE, STAND, COAST = 0, 1, 2, 3, 4
@@ -71,54 +68,6 @@ LEAST_M = 1e-8
 # By how much a series reaches beyond the guess of when it meets an event.
 REACH = 1.3
 MOST_MOVES = 100_000
-
-
-class Way(NamedTuple):
-    """What lies before the train, piece by piece.
-
-    Parameters
-    ----------
-    edges_m
-        Where the pieces join.
-    speeds_mps
-        The speed that rules each piece.
-    pulls_mps2, slopes_mps2_per_m
-        What gradient and curves take from the acceleration at the start of each piece,
-        and how it grows.
-    ceilings
-        The highest squared speed at each edge, as `fill_ceilings` gives it.
-    stands_s
-        How long the train stands at each edge; negative where it does not stop.
-    floors_mps
-        Where the train coasts, the speed below which it does not let itself fall;
-        negative where it does not coast.
-    """
-
-    edges_m: Sequence[float]
-    speeds_mps: Sequence[float]
-    pulls_mps2: Sequence[float]
-    slopes_mps2_per_m: Sequence[float]
-    ceilings: Sequence[float]
-    stands_s: Sequence[float]
-    floors_mps: Sequence[float]
-
-
-def fill_ceilings(
-    way: Way, twice_braking: float, exit_mps: float, ceilings: Coefficients
-) -> None:
-    """Work out the highest squared speed at each edge, from the end backwards."""
-    last = len(way.edges_m) - 1
-    ceiling = 0.0 if way.stands_s[last] >= 0.0 else exit_mps * exit_mps
-    for edge in range(last, -1, -1):
-        if edge < last:
-            length_m = way.edges_m[edge + 1] - way.edges_m[edge]
-            ceiling += twice_braking * length_m
-            ceiling = min(ceiling, way.speeds_mps[edge] * way.speeds_mps[edge])
-            if way.stands_s[edge] >= 0.0 and edge > 0:
-                ceiling = 0.0
-        if edge > 0:
-            ceiling = min(ceiling, way.speeds_mps[edge - 1] * way.speeds_mps[edge - 1])
-        ceilings[edge] = ceiling
 
 
 def drive(
@@ -149,9 +98,7 @@ def drive(
     """
     terms = [0.0] * (ORDER + 1)
     speed, time_s, moves, count = entry_mps, 0.0, 0, 0
-    place = way.edges_m[0]
     last = len(way.edges_m) - 1
-    logged = len(log) > 0
     for piece in range(last + 1):
         arrive_s[piece] = time_s
         place = way.edges_m[piece]
@@ -159,44 +106,44 @@ def drive(
         if stand_s >= 0.0:
             speed = 0.0
         if stand_s > 0.0:
-            if logged:
-                if count >= len(log):
-                    return FULL, count, place, 0.0
-                _note(log[count], (STAND, 0.0, place, 0.0, 0), (place, time_s, 0.0), stand_s)
-                count += 1
+            stand = (STAND, stand_s, place, 0.0, 0)
+            count = _note(log, count, stand, (place, time_s, 0.0), terms)
             time_s += stand_s
-        if piece == last:
-            break
-        while place < way.edges_m[piece + 1]:
+        while piece < last and place < way.edges_m[piece + 1]:
             moves += 1
             move = _choose(engine, way, piece, (place, speed), terms)
-            kind, elapsed_s, new_place, new_speed, order = move
-            if kind == STALL:
-                return STALLED, count, place, elapsed_s
+            if move[0] == STALL:
+                return STALLED, count, place, move[1]
+            count = _note(log, count, move, (place, time_s, speed), terms)
+            if count < 0:
+                return FULL, 0, place, 0.0
             if moves > MOST_MOVES * (last + 1):
                 return CREEPS, count, place, 0.0
-            if logged:
-                if count >= len(log):
-                    return FULL, count, place, 0.0
-                _note(log[count], move, (place, time_s, speed), elapsed_s)
-                for k in range(order + 1):
-                    log[count][TERMS + k] = terms[k]
-                count += 1
-            time_s += elapsed_s
-            place, speed = new_place, new_speed
-    return DONE, count, place, 0.0
+            time_s += move[1]
+            place, speed = move[2], move[3]
+    return DONE if count >= 0 else FULL, count, way.edges_m[last], 0.0
 
 
-def _note(row: Any, move: Move, start: tuple[float, float, float], elapsed_s: float) -> None:
-    """Write a move into its row of the log."""
+def _note(
+    log: Any, count: int, move: Move, start: tuple[float, float, float], terms: Coefficients
+) -> int:
+    """Write a move into the log, and count it; -1 where there is no row left for it."""
+    if len(log) == 0:
+        return count
+    if count < 0 or count >= len(log):
+        return -1
+    row = log[count]
     row[0] = move[0]
     row[1] = start[0]
     row[2] = move[2]
     row[3] = start[1]
-    row[4] = start[1] + elapsed_s
+    row[4] = start[1] + move[1]
     row[5] = start[2]
     row[6] = move[3]
     row[7] = move[4]
+    for k in range(move[4] + 1):
+        row[TERMS + k] = terms[k]
+    return count + 1
 
 
 def _choose(
@@ -247,7 +194,7 @@ def _pull(
     place, speed = now
     slope = way.slopes_mps2_per_m[piece]
     drag = way.pulls_mps2[piece] + slope * (place - way.edges_m[piece])
-    stretch = _stretch(engine, speed, rising=True)
+    stretch = _line_above(engine, speed)
     rate = _rate(engine, stretch, speed) - drag
     if speed >= way.speeds_mps[piece] * (1.0 - NEAR):
         room_m = rate / slope if slope > 0.0 else math.inf
@@ -261,13 +208,16 @@ def _pull(
     if speed == 0.0 and rate <= STILL_MPS2:
         return STALL, rate, place, speed, 0
     if falling:
-        stretch = _stretch(engine, speed, rising=False)
+        stretch = _line_below(engine, speed)
     low = engine.knots_mps[stretch]
     high = min(engine.knots_mps[stretch + 1], way.speeds_mps[piece])
     motion = (engine.alphas[stretch] - drag, engine.betas[stretch], engine.gamma, -slope)
     cap = engine.cap_mps2
-    growth = (motion[1] + 2.0 * engine.gamma * speed) * cap - slope * speed
-    if rate - cap > STILL_MPS2 or (rate - cap >= -STILL_MPS2 and growth > 0.0):
+    # On the cap, what follows tells whether the forces are about to exceed it.
+    if rate - cap > STILL_MPS2 or (
+        rate - cap >= -STILL_MPS2
+        and (motion[1] + 2.0 * engine.gamma * speed) * cap - slope * speed > 0.0
+    ):
         return _pull_capped(engine, way, piece, now, (motion, high), terms)
     return _run_free(
         engine, way, piece, now, (motion, low, high, cap, falling, ACCELERATE), terms
@@ -358,7 +308,7 @@ def _run_free(
 def _coast(
     engine: Engine, way: Way, piece: int, now: tuple[float, float], terms: Coefficients
 ) -> Move:
-    """Roll without traction; hold the ruling speed where it falls, the floor where it climbs."""
+    """Roll without traction, between the floor and the ruling speed."""
     place, speed = now
     slope = way.slopes_mps2_per_m[piece]
     drag = way.pulls_mps2[piece] + slope * (place - way.edges_m[piece])
@@ -389,7 +339,7 @@ def _hold_floor(
     slope = way.slopes_mps2_per_m[piece]
     drag = way.pulls_mps2[piece] + slope * (place - way.edges_m[piece])
     rolls = engine.coast_alpha + speed * (engine.coast_beta + speed * engine.coast_gamma) - drag
-    power = _rate(engine, _stretch(engine, speed, rising=True), speed) - drag
+    power = _rate(engine, _line_above(engine, speed), speed) - drag
     room_m = math.inf
     if slope > 0.0:
         room_m = power / slope
@@ -411,11 +361,18 @@ def _cruise(
     return CRUISE, max(new_place - place, 0.0) / speed, max(new_place, place), speed, 0
 
 
-def _stretch(engine: Engine, speed: float, *, rising: bool) -> int:
-    """Find the line of the traction table for a speed that is about to rise or to fall."""
+def _line_above(engine: Engine, speed: float) -> int:
+    """Find the line of the traction table for a speed that is about to rise."""
     for index in range(len(engine.alphas)):
-        high = engine.knots_mps[index + 1]
-        if speed < high or (speed == high and not rising):
+        if speed < engine.knots_mps[index + 1]:
+            return index
+    return len(engine.alphas) - 1
+
+
+def _line_below(engine: Engine, speed: float) -> int:
+    """Find the line of the traction table for a speed that is about to fall."""
+    for index in range(len(engine.alphas)):
+        if speed <= engine.knots_mps[index + 1]:
             return index
     return len(engine.alphas) - 1
 

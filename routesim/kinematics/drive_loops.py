@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from routesim.kinematics.drive import Way, drive, fill_ceilings
+from routesim.kinematics.drive import drive
 from routesim.kinematics.forces import Engine
+from routesim.kinematics.way import Way, fill_ceilings
 
 if TYPE_CHECKING:
     from routesim.kinematics.checks import FloatArray
@@ -52,7 +53,7 @@ class Crew(NamedTuple):
     rows: Any
 
 
-def run_drives(  # noqa: PLR0913, PLR0917 - the results, one an array
+def run_drives(
     engine: Engine,
     way: Way,
     crew: Crew,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.errors import RouteSimError, StallError
-from routesim.kinematics.drive import CREEPS, FULL, STALLED, WIDTH, Way, drive, fill_ceilings
+from routesim.kinematics.drive import CREEPS, FULL, STALLED, WIDTH, drive
 from routesim.kinematics.forces import Engine, grade_breaks, make_engine, pulls
 from routesim.kinematics.phases import chart_log
 from routesim.kinematics.pieces import Pieces, lay_pieces, ruling_speeds, stand_times
+from routesim.kinematics.way import Way, fill_ceilings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -125,7 +126,7 @@ def drive_over(ground: Ground) -> Driven:
             break
         rows *= 4
     refuse_stall(ground.engine, status, position_m, rate_mps2)
-    return Driven(way.edges_m, tuple(arrive_s), log[:moves])
+    return Driven(list(way.edges_m), tuple(arrive_s), log[:moves])
 
 
 def refuse_stall(engine: Engine, status: int, position_m: float, rate_mps2: float) -> None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.kinematics import drive, drive_loops, series, tally
+from routesim.kinematics import drive, drive_loops, series, tally, way
 from routesim.kinematics.compiled import compile_module
 from routesim.kinematics.drive import DONE, WIDTH
 from routesim.kinematics.drive_loops import Crew
 from routesim.kinematics.driving import lay_ground, refuse_stall
 from routesim.kinematics.loops import column, count_compiled, cover_arrays, stack_factors
 from routesim.kinematics.vectors import VectorEngine
+from routesim.kinematics.way import Way
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,21 +53,21 @@ class ForcedEngine:
         """Fill in arrivals, (points, draws), and durations, (draws,)."""
         if not draws.count:
             return
-        engine, way = self._ground.engine, self._ground.way
+        engine, before = self._ground.engine, self._ground.way
         found_s = np.empty((self._edges.size, draws.count))
         troubles = np.empty((draws.count, 3))
         crew = self._make_crew(draws)
         run_drives = drive_loops.run_drives
         if self._compiled:
-            modules = (series, drive, drive_loops)
+            modules = (series, way, drive, drive_loops)
             run_drives = compile_module(*modules, parallel="run_drives")["run_drives"]
             engine = engine._replace(
-                **{name: np.array(getattr(engine, name)) for name in engine._fields[:3]}
+                knots_mps=np.array(engine.knots_mps),
+                alphas=np.array(engine.alphas),
+                betas=np.array(engine.betas),
             )
-            way = way._replace(**{name: np.array(getattr(way, name)) for name in way._fields})
-        run_drives(
-            engine, way, crew, np.empty((0, WIDTH)), found_s, duration_s, troubles
-        )
+            before = Way(*map(np.array, before))
+        run_drives(engine, before, crew, np.empty((0, WIDTH)), found_s, duration_s, troubles)
         stopped = np.flatnonzero(troubles[:, 0] != DONE)
         if stopped.size:
             status, place_m, rate_mps2 = troubles[stopped[0]].tolist()

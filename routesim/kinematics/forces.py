@@ -19,7 +19,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.kinematics.checks import FloatArray
+    from routesim.kinematics.checks import FloatArray, Floats
     from routesim.kinematics.track import Track
     from routesim.kinematics.train import Train
 
@@ -54,9 +54,9 @@ class Engine(NamedTuple):
         The mass with the rotating parts, by which an acceleration is a force.
     """
 
-    knots_mps: Sequence[float]
-    alphas: Sequence[float]
-    betas: Sequence[float]
+    knots_mps: Floats
+    alphas: Floats
+    betas: Floats
     gamma: float
     coast_alpha: float
     coast_beta: float

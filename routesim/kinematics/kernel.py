@@ -72,7 +72,7 @@ class Board(NamedTuple):
     needs: Any
 
 
-def run_blocks(  # noqa: PLR0913, PLR0917 - what varies, one an array
+def run_blocks(
     board: Board,
     factors: FloatArray,
     dwells_s: FloatArray,
@@ -145,8 +145,7 @@ def _check_needs(board: Board, lanes: FloatArray, count: int) -> int:
     return count - int(held)
 
 
-def _stand(  # noqa: PLR0917
-    board: Board,
+def _stand(
     stop: int,
     delay_s: float,
     dwells_s: FloatArray,
@@ -166,7 +165,7 @@ def _stand(  # noqa: PLR0917
             stood[i] += dwells_s[first + i, stop] + delay_s
 
 
-def _run_steady(  # noqa: PLR0913, PLR0917
+def _run_steady(
     board: Board,
     dwells_s: FloatArray,
     lanes: FloatArray,
@@ -179,7 +178,6 @@ def _run_steady(  # noqa: PLR0913, PLR0917
     """Run the draws of a block for which the sums hold; all of them if it is whole."""
     up, down, factor = lanes[0], lanes[1], lanes[2]
     slow, by_up, by_down, stood = lanes[3], lanes[4], lanes[5], lanes[6]
-    holds = lanes[8]
     for i in range(count):
         slow[i] = 1.0 / factor[i]
         by_up[i] = factor[i] / up[i]
@@ -189,7 +187,7 @@ def _run_steady(  # noqa: PLR0913, PLR0917
     if board.rows[0] >= 0:
         for i in range(count):
             arrive_s[board.rows[0], first + i] = 0.0
-    _stand(board, board.first_stop, board.delay_s, dwells_s, first, count, stood)
+    _stand(board.first_stop, board.delay_s, dwells_s, first, count, stood)
     for leg in range(board.legs.shape[0]):
         past = board.legs[leg, 1]
         _shift(board, leg, lanes, count)
@@ -199,10 +197,10 @@ def _run_steady(  # noqa: PLR0913, PLR0917
                 target = arrive_s[row, first : first + count]
                 _add_up(board.sums[row], lanes, target, whole)
         if past < last:
-            _stand(board, board.stops_after[leg], board.delay_s, dwells_s, first, count, stood)
+            _stand(board.stops_after[leg], board.delay_s, dwells_s, first, count, stood)
     stop = board.stops_after[board.legs.shape[0] - 1]
     if stop >= 0:
-        _stand(board, stop, 0.0, dwells_s, first, count, stood)
+        _stand(stop, 0.0, dwells_s, first, count, stood)
     _add_up(board.sums[-1], lanes, duration_s[first : first + count], whole)
 
 
@@ -213,7 +211,11 @@ def _shift(board: Board, leg: int, lanes: FloatArray, count: int) -> None:
     need = board.needs[leg]
     if need[4] == 0.0:
         return
-    more_s, more_gain, more_loss = board.shifts[leg, 0], board.shifts[leg, 1], board.shifts[leg, 2]
+    more_s, more_gain, more_loss = (
+        board.shifts[leg, 0],
+        board.shifts[leg, 1],
+        board.shifts[leg, 2],
+    )
     for i in range(count):
         gain = factor[i] * factor[i] / up[i]
         shift = more_s * slow[i] + more_gain * by_up[i] + more_loss * by_down[i]
@@ -238,7 +240,7 @@ def _add_up(
                 target[i] = stood[i] + cruise * slow[i] + gain * by_up[i] + loss * by_down[i]
 
 
-def _rule(  # noqa: PLR0917
+def _rule(
     board: Board,
     factors: FloatArray,
     factor: FloatArray,
@@ -266,7 +268,7 @@ def _rule(  # noqa: PLR0917
             square[i] = held * held if k == begin else min(square[i], held * held)
 
 
-def _run_walk(  # noqa: PLR0917
+def _run_walk(
     board: Board,
     factors: FloatArray,
     dwells_s: FloatArray,
@@ -277,70 +279,82 @@ def _run_walk(  # noqa: PLR0917
     duration_s: FloatArray,
 ) -> None:
     """Run a block by the backward pass and the forward walk of each leg."""
-    up, down, factor = lanes[0], lanes[1], lanes[2]
-    stood, tally, enter, enter_mps, latest = lanes[3], lanes[4], lanes[5], lanes[6], lanes[7]
-    entry_mps, exit_mps = board.entry_mps, board.exit_mps
-    for i in range(count):
-        stood[i], tally[i], latest[i] = 0.0, 0.0, 0.0
-        enter[i], enter_mps[i] = entry_mps * entry_mps, entry_mps
-    last = board.lengths_m.shape[0]
-    row = board.rows[0]
-    if row >= 0:
-        for i in range(count):
-            arrive_s[row, first + i] = 0.0
+    down, factor, stood, latest = lanes[1], lanes[2], lanes[3], lanes[7]
+    entry_mps, last = board.entry_mps, board.lengths_m.shape[0]
+    lanes[3:5, :] = 0.0
+    lanes[5, :] = entry_mps * entry_mps
+    lanes[6, :] = entry_mps
+    lanes[7, :] = 0.0
+    if board.rows[0] >= 0:
+        arrive_s[board.rows[0], first : first + count] = 0.0
     if board.first_stop >= 0 or entry_mps == 0.0:
-        _stand(board, board.first_stop, board.delay_s, dwells_s, first, count, stood)
-    longest = 0
-    for leg in range(board.legs.shape[0]):
-        longest = max(longest, board.legs[leg, 1] - board.legs[leg, 0])
+        _stand(board.first_stop, board.delay_s, dwells_s, first, count, stood)
+    longest = np.max(board.legs[:, 1] - board.legs[:, 0])
     squares = np.empty((longest, BLOCK))
     ceilings = np.empty((longest + 1, BLOCK))
     for leg in range(board.legs.shape[0]):
         begin, past = board.legs[leg, 0], board.legs[leg, 1]
-        size = past - begin
-        for k in range(size):
+        for k in range(past - begin):
             _rule(board, factors, factor, begin + k, first, count, squares[k])
-        at_end = 0.0 if board.stops_after[leg] >= 0 else exit_mps * exit_mps
-        for i in range(count):
-            ceilings[size, i] = min(squares[size - 1, i], at_end)
-        for k in range(size - 1, -1, -1):
-            length_m = board.lengths_m[begin + k]
-            here, ahead, rule, before = (
-                ceilings[k],
-                ceilings[k + 1],
-                squares[k],
-                squares[max(k - 1, 0)],
-            )
-            for i in range(count):
-                here[i] = min(ahead[i] + 2.0 * down[i] * length_m, min(rule[i], before[i]))
-        for k in range(size):
-            length_m = board.lengths_m[begin + k]
-            rule, ceiling = squares[k], ceilings[k + 1]
-            for i in range(count):
-                reach = enter[i] + 2.0 * up[i] * length_m
-                leave = min(reach, ceiling[i])
-                both = up[i] + down[i]
-                free = (down[i] * reach + up[i] * leave) / both
-                peak = np.sqrt(min(free, rule[i]))
-                tally[i] += peak + free / peak - 2.0 * enter_mps[i]
-                enter[i] = leave
-                enter_mps[i] = np.sqrt(leave)
+        _fill_ceilings(board, leg, down, squares, ceilings, count)
+        for k in range(past - begin):
+            _walk_piece(board.lengths_m[begin + k], lanes, squares[k], ceilings[k + 1], count)
             row = board.rows[begin + k + 1]
-            edge_is_last = begin + k + 1 == last
-            if row >= 0 or edge_is_last:
-                for i in range(count):
-                    spread = 0.5 / up[i] + 0.5 / down[i]
-                    moving = spread * tally[i] + (entry_mps - enter_mps[i]) / down[i]
-                    latest[i] = max(moving + stood[i], latest[i])
-                if row >= 0:
-                    for i in range(count):
-                        arrive_s[row, first + i] = latest[i]
+            if row >= 0 or begin + k + 1 == last:
+                _set_clock(entry_mps, lanes, count)
+            if row >= 0:
+                arrive_s[row, first : first + count] = latest[:count]
         if past < last:
-            _stand(board, board.stops_after[leg], board.delay_s, dwells_s, first, count, stood)
-    for i in range(count):
-        stood[i] = 0.0
+            _stand(board.stops_after[leg], board.delay_s, dwells_s, first, count, stood)
+    stood[:] = 0.0
     stop = board.stops_after[board.legs.shape[0] - 1]
     if stop >= 0:
-        _stand(board, stop, 0.0, dwells_s, first, count, stood)
+        _stand(stop, 0.0, dwells_s, first, count, stood)
+    duration_s[first : first + count] = latest[:count] + stood[:count]
+
+
+def _fill_ceilings(
+    board: Board,
+    leg: int,
+    down: FloatArray,
+    squares: FloatArray,
+    ceilings: FloatArray,
+    count: int,
+) -> None:
+    """Work out the highest squared speed at each edge of a leg, from its end backwards."""
+    begin, past = board.legs[leg, 0], board.legs[leg, 1]
+    size = past - begin
+    at_end = 0.0 if board.stops_after[leg] >= 0 else board.exit_mps * board.exit_mps
     for i in range(count):
-        duration_s[first + i] = latest[i] + stood[i]
+        ceilings[size, i] = min(squares[size - 1, i], at_end)
+    for k in range(size - 1, -1, -1):
+        twice_m = 2.0 * board.lengths_m[begin + k]
+        here, ahead = ceilings[k], ceilings[k + 1]
+        rule, before = squares[k], squares[max(k - 1, 0)]
+        for i in range(count):
+            here[i] = min(min(ahead[i] + down[i] * twice_m, rule[i]), before[i])  # noqa: PLW3301 - vectors
+
+
+def _walk_piece(
+    length_m: float, lanes: FloatArray, rule: FloatArray, ceiling: FloatArray, count: int
+) -> None:
+    """Go over one piece: the squared speed at its end, its root, and the tally."""
+    up, down, tally, enter, enter_mps = lanes[0], lanes[1], lanes[4], lanes[5], lanes[6]
+    for i in range(count):
+        reach = enter[i] + 2.0 * up[i] * length_m
+        leave = min(reach, ceiling[i])
+        free = (down[i] * reach + up[i] * leave) / (up[i] + down[i])
+        peak = np.sqrt(min(free, rule[i]))
+        tally[i] += peak + free / peak - 2.0 * enter_mps[i]
+        enter[i] = leave
+        enter_mps[i] = np.sqrt(leave)
+
+
+def _set_clock(entry_mps: float, lanes: FloatArray, count: int) -> None:
+    """Turn the tally into the time of arrival, which never falls."""
+    up, down, stood, tally, latest = lanes[0], lanes[1], lanes[3], lanes[4], lanes[7]
+    enter_mps = lanes[6]
+    for i in range(count):
+        spread = 0.5 / up[i] + 0.5 / down[i]
+        moving = spread * tally[i] + (entry_mps - enter_mps[i]) / down[i]
+        latest[i] = max(moving + stood[i], latest[i])

@@ -15,8 +15,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault, StallError
-from routesim.kinematics.drive import ACCELERATE, BRAKE, Way
+from routesim.kinematics.drive import ACCELERATE, BRAKE
 from routesim.kinematics.driving import Driven, Ground, drive_over
+from routesim.kinematics.way import Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -186,7 +186,9 @@ def _add_merged(
             shape.lengths_m[first : second + 1].sum(keepdims=True),
             speeds[second : second + 1],
             np.zeros(1),
-            np.sqrt(np.maximum(speeds[second : second + 1] ** 2 - 2.0 * shape.downs[second], 0.0)),
+            np.sqrt(
+                np.maximum(speeds[second : second + 1] ** 2 - 2.0 * shape.downs[second], 0.0)
+            ),
         )
         shifts[leg] = merged.parts[0] - shape.parts[first] - shape.parts[second]
         up, down, *_ = _need(merged, 0, 1)

@@ -119,8 +119,8 @@ def check_supplements(
     assert isinstance(supplements, Supplements)  # noqa: S101 - as just checked
     if supplements.coasting and train.resistance is None:
         what = "asks for coasting, but the train has no resistance"
-        faults.append(Fault("supplements", what, "give the train a Davis resistance"))
+        faults.append(Fault("supplements", what, "give it a Davis"))
     for index, arrival in enumerate(supplements.arrivals):
         if arrival.position_m > track.length_m:
             what = f"at {arrival.position_m:g} m lies beyond the end at {track.length_m:g} m"
-            faults.append(Fault(f"supplements.arrivals[{index}]", what, "shift or drop it"))
+            faults.append(Fault(f"supplements.arrivals[{index}]", what, "drop it"))
