@@ -71,6 +71,8 @@ class Line:
         Head position in m and dwell in s, in order.
     forces
         Of a train of SUMO's rail model; the acceleration then plays no part.
+    permille
+        The rise of each section; none for a level line.
     """
 
     sections: tuple[tuple[float, float], ...]
@@ -81,6 +83,17 @@ class Line:
     start_m: float
     stops: tuple[tuple[float, float], ...]
     forces: Forces | None = None
+    permille: tuple[float, ...] = ()
+
+    @property
+    def heights_m(self) -> list[float]:
+        """How high each end of a section lies."""
+        rises = self.permille or (0.0,) * len(self.sections)
+        steps = (
+            length_m * rise / KILO
+            for (length_m, _), rise in zip(self.sections, rises, strict=True)
+        )
+        return list(accumulate(steps, initial=0.0))
 
     @property
     def edges_m(self) -> list[float]:
@@ -113,8 +126,9 @@ def build_network(sumo: Sumo, lines: list[Line], folder: Path) -> Path:
     nodes, edges = ET.Element("nodes"), ET.Element("edges")
     for number, line in enumerate(lines):
         y = str(GAP_M * number)
-        for index, x in enumerate(line.edges_m):
-            ET.SubElement(nodes, "node", id=f"{number}_{index}", x=str(x), y=y)
+        for index, (x, z) in enumerate(zip(line.edges_m, line.heights_m, strict=True)):
+            place = {"x": str(x), "y": y, "z": str(z)}
+            ET.SubElement(nodes, "node", place, id=f"{number}_{index}")
         for index, (length_m, limit_mps) in enumerate(line.sections):
             ET.SubElement(
                 edges,
