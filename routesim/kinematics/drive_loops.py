@@ -117,19 +117,17 @@ def run_drives(
 
 def _pick(values: Any, draw: int) -> float:
     """Take a draw's value, or the one value there is."""
-    value: float = values[0] if len(values) == 1 else values[draw]
-    return value
+    return float(values[0] if len(values) == 1 else values[draw])
 
 
 def _cell(table: Any, draw: int, column: int) -> float:
     """Take a draw's value of a table, or that of its one row."""
-    value: float = table[0, column] if len(table) == 1 else table[draw, column]
-    return value
+    return float(table[0, column] if len(table) == 1 else table[draw, column])
 
 
 def _stand(crew: Crew, edge: int, draw: int) -> float:
     """How long a draw stands at an edge; negative where it does not stop."""
-    delay_s: float = crew.delay_at[edge]
+    delay_s = float(crew.delay_at[edge])
     if crew.stop_at[edge] < 0:
         return delay_s
     return delay_s + _cell(crew.dwells_s, draw, crew.stop_at[edge])
@@ -143,6 +141,6 @@ def _rule(way: Way, crew: Crew, piece: int, draw: int) -> float:
     begin, end = crew.cover_from[piece], crew.cover_from[piece + 1]
     for k in range(begin, end):
         limit = crew.covers[k]
-        held = crew.limits_mps[limit] * _cell(crew.factors, draw, limit)
+        held = float(crew.limits_mps[limit]) * _cell(crew.factors, draw, limit)
         speed = held if k == begin else min(speed, held)
     return speed

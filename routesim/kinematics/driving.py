@@ -12,7 +12,7 @@ from routesim.errors import RouteSimError, StallError
 from routesim.kinematics.drive import CREEPS, FULL, STALLED, WIDTH, drive
 from routesim.kinematics.forces import Engine, grade_breaks, make_engine, pulls
 from routesim.kinematics.phases import chart_log
-from routesim.kinematics.pieces import Pieces, lay_pieces, ruling_speeds, stand_times
+from routesim.kinematics.pieces import NEAREST_M, Pieces, lay_pieces, ruling_speeds, stand_times
 from routesim.kinematics.way import Way, fill_ceilings
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Driven:
 
     def at_edge(self, edge_m: float) -> tuple[float, float]:
         """When the head reaches an edge, and how fast it arrives."""
-        edge = bisect_left(self.edges_m, edge_m)
+        edge = bisect_left(self.edges_m, edge_m - NEAREST_M)
         time_s = self.arrive_s[edge]
         row = int(np.searchsorted(self.log[:, 4], time_s))
         return time_s, float(self.log[row, 6]) if time_s > 0.0 else float(self.log[0, 5])

@@ -459,3 +459,24 @@ def test_names_all_faults_of_a_track_at_once():
         Gradient(0, 1, 900)
     with pytest.raises(ArgumentError, match="radius_m: is 20; must lie between 60 and 1e"):
         Curve(0, 1, 20)
+
+
+def test_a_coefficient_that_is_nearly_nothing_is_nothing():
+    # The root of the parabola at which the forces fall below the cap once overflowed.
+    train = forced(
+        acceleration_mps2=0.1,
+        traction=[(0, 50_001), (1, 50_000)],
+        resistance=Davis(0, 0, 5e-308),
+    )
+    track = Track(length_m=500)
+    many = run_many(train, track, at_m=[500], engine="numpy")
+    # 0.1 m/s² up and 1 m/s² down: peak² = 2 * 0.1 * 1 * 500 / 1.1, t = peak (10 + 1).
+    assert many.duration_s[0] == pytest.approx(math.sqrt(100 / 1.1) * 11, rel=1e-9)
+
+
+def test_an_edge_is_found_where_rounding_joined_two():
+    # 0.1 * 684.75 is 68.47500000000001 and one edge with 68.475.
+    track = Track(length_m=684.75, gradients=[Gradient(0, 68.475, 0)])
+    driven = drive_over(lay_ground(forced(), track, (), (0.0, 0.0), [0.1 * 684.75]))
+    # 1 m/s² from rest: sqrt(2 * 68.475) s.
+    assert driven.at_edge(0.1 * 684.75)[0] == pytest.approx(math.sqrt(2 * 68.475), rel=1e-9)
