@@ -10,7 +10,8 @@ where (file and row or key, or the argument) and what to do about it.
     ├── ArgumentError    an argument of a call is at fault           (ValueError)
     ├── TimeError        a time is naive, unreadable or out of range (ValueError)
     ├── UnknownNameError a name was not found; suggests the nearest  (LookupError)
-    └── RouteError       no way leads over the network               (ValueError)
+    ├── RouteError       no way leads over the network               (ValueError)
+    └── StallError       a train has not the force to go on          (ValueError)
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ __all__ = [
     "Fault",
     "RouteError",
     "RouteSimError",
+    "StallError",
     "TimeError",
     "UnknownNameError",
 ]
@@ -89,6 +91,25 @@ class TimeError(_FaultyError):
 
 class RouteError(RouteSimError, ValueError):
     """No way leads over the network as asked."""
+
+
+class StallError(RouteSimError, ValueError):
+    """A train has not the force to go on.
+
+    Parameters
+    ----------
+    position_m
+        Where its head comes to a stand, in metres from the start of the track.
+    lacking_n
+        The force that it lacks there to move, in N.
+    """
+
+    def __init__(self, position_m: float, lacking_n: float) -> None:
+        self.position_m, self.lacking_n = position_m, lacking_n
+        super().__init__(
+            f"the train stalls at {position_m:.6g} m: it lacks {lacking_n:.4g} N of force "
+            "to go on; give it more traction or less mass, or shift the stop before"
+        )
 
 
 class UnknownNameError(RouteSimError, LookupError):

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from routesim.cli import drawing, files, railway, running
+from routesim.cli import drawing, files, railway, running, trains
 from routesim.errors import RouteSimError
 
 __all__ = ["app", "main"]
@@ -48,6 +48,7 @@ def _take_options(
 app.command("journeys")(files.list_bundled)
 app.command("stations")(railway.show_stations)
 app.command("route")(railway.show_route)
+app.command("train")(trains.show_train)
 app.command("simulate")(running.simulate_journey)
 app.command("check")(running.check_reports)
 app.command("where")(running.show_where)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from routesim.kinematics.catalogue import TrainRow, list_trains, load_train
-from routesim.kinematics.many import ManyRuns, run_many
-from routesim.kinematics.run import Run, run
-from routesim.kinematics.track import SpeedLimit, Stop, Track
-from routesim.kinematics.train import Train
+from routesim.kinematics.many import ManyQuantiles, ManyRuns, run_many
+from routesim.kinematics.result import Run
+from routesim.kinematics.run import run
+from routesim.kinematics.supplements import Arrival, Supplements
+from routesim.kinematics.track import Curve, Gradient, SpeedLimit, Stop, Track
+from routesim.kinematics.train import Davis, Train
 
 __all__ = [
+    "Arrival",
+    "Curve",
+    "Davis",
+    "Gradient",
+    "ManyQuantiles",
     "ManyRuns",
     "Run",
     "SpeedLimit",
     "Stop",
+    "Supplements",
     "Track",
     "Train",
     "TrainRow",

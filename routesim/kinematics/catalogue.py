@@ -2,29 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
 from routesim.datafiles import Number, Record, find_geodata, read_toml, validate_record
-from routesim.errors import DataError, UnknownNameError
-from routesim.kinematics.train import Train
+from routesim.errors import ArgumentError, DataError, Fault, UnknownNameError
+from routesim.kinematics.train import Davis, Train
 from routesim.units import kmh_to_mps
 
-__all__ = ["FigureRow", "TrainRow", "list_trains", "load_train"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = [
+    "FigureRow",
+    "ResistanceRow",
+    "TractionRow",
+    "TrainRow",
+    "list_trains",
+    "load_train",
+    "load_train_row",
+    "read_train_row",
+]
 
 TRAIN_FOLDER = "trains"
+NEWTONS_PER_KN = 1000.0
 
 
-class FigureRow(Record):
+class BasisRow(Record):
+    """What a figure of a train rests on.
+
+    ``read``: with its source, or with ids of reports. ``assumed``: with a reason, and
+    with the range in which the figure may lie.
+    """
+
+    basis: Literal["read", "assumed"]
+    reason: str = Field(min_length=1)
+    source: str | None = Field(default=None, min_length=1)
+    reports: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_source(self) -> BasisRow:
+        if self.basis == "read" and not (self.source or self.reports):
+            message = "basis is 'read' but neither source nor reports tell where"
+            raise ValueError(message)
+        return self
+
+
+class FigureRow(BasisRow):
     """A figure of a train: its value, the range it may lie in and what it rests on."""
 
     value: Number = Field(ge=0)
     low: Number | None = Field(default=None, ge=0)
     high: Number | None = Field(default=None, ge=0)
-    basis: Literal["read", "assumed"]
-    reason: str
-    reports: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _check_range(self) -> FigureRow:
@@ -34,11 +64,57 @@ class FigureRow(Record):
         if self.high is not None and self.high < self.value:
             message = f"value {self.value:g} is above high {self.high:g}"
             raise ValueError(message)
+        if self.basis == "assumed" and (self.low is None or self.high is None):
+            message = "basis is 'assumed', so that low and high must be given"
+            raise ValueError(message)
         return self
 
 
+class _ScaledRow(BasisRow):
+    """A table or formula that may lie higher or lower as a whole."""
+
+    low_share: Number | None = Field(default=None, gt=0, le=1)
+    high_share: Number | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _check_shares(self) -> _ScaledRow:
+        if self.basis == "assumed" and (self.low_share is None or self.high_share is None):
+            message = "basis is 'assumed', so that low_share and high_share must be given"
+            raise ValueError(message)
+        return self
+
+
+class TractionRow(_ScaledRow):
+    """The force at the wheels by speed: pairs of km/h and kN, speeds rising."""
+
+    speed_kmh_force_kn: tuple[tuple[float, float], ...] = Field(min_length=1)
+
+    def make_table(self) -> list[tuple[float, float]]:
+        """Return the table in m/s and N."""
+        return [
+            (kmh_to_mps(speed_kmh), force_kn * NEWTONS_PER_KN)
+            for speed_kmh, force_kn in self.speed_kmh_force_kn
+        ]
+
+
+class ResistanceRow(_ScaledRow):
+    """The running resistance of the whole train, ``A + B v + C v²`` with v in m/s."""
+
+    a_n: Number = Field(ge=0)
+    b_n_s_per_m: Number = Field(ge=0)
+    c_n_s2_per_m2: Number = Field(ge=0)
+
+    def make_davis(self) -> Davis:
+        """Return the coefficients."""
+        return Davis(self.a_n, self.b_n_s_per_m, self.c_n_s2_per_m2)
+
+
 class TrainRow(Record):
-    """A train's file."""
+    """A train's file.
+
+    Without ``traction`` the train gains speed at ``acceleration_mps2``; with it, by its
+    forces, and ``acceleration_mps2``, if given, is the most that the driver uses.
+    """
 
     format: Literal[1]
     id: str
@@ -48,19 +124,39 @@ class TrainRow(Record):
     length_m: FigureRow
     mass_kg: FigureRow
     max_speed_kmh: FigureRow
-    acceleration_mps2: FigureRow
+    acceleration_mps2: FigureRow | None = None
     braking_mps2: FigureRow
     startup_delay_s: FigureRow
+    rotating_mass_factor: FigureRow | None = None
+    traction: TractionRow | None = None
+    resistance: ResistanceRow | None = None
+
+    @model_validator(mode="after")
+    def _check_acceleration(self) -> TrainRow:
+        if self.acceleration_mps2 is None and self.traction is None:
+            message = "neither acceleration_mps2 nor traction is given; give one"
+            raise ValueError(message)
+        return self
 
     def make_train(self) -> Train:
-        """Return the train by the values of its figures."""
+        """Return the train by the values of its figures.
+
+        Raises
+        ------
+        ArgumentError
+            With every figure that no train can have.
+        """
+        factor, cap = self.rotating_mass_factor, self.acceleration_mps2
         return Train(
             length_m=self.length_m.value,
             mass_kg=self.mass_kg.value,
             max_speed_mps=kmh_to_mps(self.max_speed_kmh.value),
-            acceleration_mps2=self.acceleration_mps2.value,
+            acceleration_mps2=cap.value if cap is not None else None,
             braking_mps2=self.braking_mps2.value,
             startup_delay_s=self.startup_delay_s.value,
+            rotating_mass_factor=factor.value if factor is not None else 1.0,
+            traction=self.traction.make_table() if self.traction is not None else None,
+            resistance=self.resistance.make_davis() if self.resistance is not None else None,
         )
 
 
@@ -84,10 +180,45 @@ def load_train(train: str) -> Train:
     >>> load_train("special").length_m
     400.0
     """
+    return load_train_row(train).make_train()
+
+
+def load_train_row(train: str) -> TrainRow:
+    """Load the file of a bundled train by its id, its figures with their basis.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that id.
+    DataError
+        If its file is at fault.
+
+    Examples
+    --------
+    >>> load_train_row("special").length_m.basis
+    'assumed'
+    """
     if train not in list_trains():
         raise UnknownNameError("train", train, list_trains())
-    path = find_geodata() / TRAIN_FOLDER / f"{train}.toml"
+    return read_train_row(find_geodata() / TRAIN_FOLDER / f"{train}.toml")
+
+
+def read_train_row(path: Path) -> TrainRow:
+    """Read a train's file.
+
+    Raises
+    ------
+    DataError
+        With everything wrong in it.
+    """
     row, faults = validate_record(TrainRow, read_toml(path), path.name)
     if row is None:
         raise DataError(faults)
-    return row.make_train()
+    try:
+        row.make_train()
+    except ArgumentError as error:
+        raise DataError(
+            Fault(f"{path.name}, {fault.where}", fault.what, fault.remedy)
+            for fault in error.faults
+        ) from error
+    return row

@@ -17,6 +17,7 @@ __all__ = [
     "LARGEST",
     "SMALLEST",
     "FloatArray",
+    "Floats",
     "Value",
     "check_array",
     "check_kind",
@@ -25,6 +26,7 @@ __all__ = [
 
 FloatArray: TypeAlias = NDArray[np.float64]
 Value: TypeAlias = float | FloatArray
+Floats: TypeAlias = "Sequence[float] | FloatArray"
 
 # Beyond these no quantity of a railway lies; inside them no square or quotient of the
 # closed form overflows, and its rounding stays below 1e-8 s.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
@@ -38,17 +39,24 @@ class Draws:
         How many draws.
     speed_factor
         A number, (draws,) or (draws, limits).
-    dwells_s
-        For each stop as given, a number or (draws,).
+    dwell_table_s
+        (draws or 1, stops), in the order in which the stops are given.
     acceleration_mps2, braking_mps2
         A number or (draws,).
     """
 
     count: int
     speed_factor: Value
-    dwells_s: tuple[Value, ...]
+    dwell_table_s: FloatArray
     acceleration_mps2: Value
     braking_mps2: Value
+
+    @property
+    def dwells_s(self) -> tuple[Value, ...]:
+        """For each stop as given, a number or (draws,)."""
+        if len(self.dwell_table_s) == 1 != self.count:
+            return tuple(self.dwell_table_s[0].tolist())
+        return tuple(self.dwell_table_s.T)
 
     @property
     def by_limit(self) -> bool:
@@ -58,14 +66,25 @@ class Draws:
     def part(self, first: int, past: int) -> Draws:
         """Take the draws from one up to another."""
         past = min(past, self.count)
+        return self._cut(slice(first, past), past - first)
 
+    def thin(self, most: int) -> Draws:
+        """Take draws evenly from all of them, no more than a number."""
+        step = -(-self.count // most)
+        return self._cut(slice(None, None, step), -(-self.count // step))
+
+    def _cut(self, which: slice, count: int) -> Draws:
         def cut(value: Value) -> Value:
-            return value[first:past] if isinstance(value, np.ndarray) else value
+            return value[which] if isinstance(value, np.ndarray) else value
 
         return Draws(
-            count=past - first,
+            count=count,
             speed_factor=cut(self.speed_factor),
-            dwells_s=tuple(cut(dwell_s) for dwell_s in self.dwells_s),
+            dwell_table_s=(
+                self.dwell_table_s
+                if len(self.dwell_table_s) == 1
+                else self.dwell_table_s[which]
+            ),
             acceleration_mps2=cut(self.acceleration_mps2),
             braking_mps2=cut(self.braking_mps2),
         )
@@ -106,8 +125,11 @@ def check_draws(
     return Draws(
         count=count,
         speed_factor=_plain(found["speed_factor"]),
-        dwells_s=_dwells_by_stop(dwells, stops),
-        acceleration_mps2=_plain(found.get("acceleration_mps2"), train.acceleration_mps2),
+        dwell_table_s=_dwells_by_stop(dwells, stops),
+        acceleration_mps2=_plain(
+            found.get("acceleration_mps2"),
+            math.inf if train.acceleration_mps2 is None else train.acceleration_mps2,
+        ),
         braking_mps2=_plain(found.get("braking_mps2"), train.braking_mps2),
     )
 
@@ -198,12 +220,12 @@ def _count_draws(found: dict[str, FloatArray], faults: list[Fault]) -> int:
     return next(iter(counts.values()), 1)
 
 
-def _dwells_by_stop(dwells_s: FloatArray | None, stops: Sequence[Stop]) -> tuple[Value, ...]:
+def _dwells_by_stop(dwells_s: FloatArray | None, stops: Sequence[Stop]) -> FloatArray:
     if dwells_s is None:
-        return tuple(stop.dwell_s for stop in stops)
+        return np.array([[stop.dwell_s for stop in stops]], dtype=np.float64)
     if dwells_s.ndim == 1:
-        return (dwells_s,) * len(stops)
-    return tuple(dwells_s.T)
+        return np.repeat(dwells_s[:, None], len(stops), axis=1)
+    return dwells_s
 
 
 def _plain(array: FloatArray | None, otherwise: float = 1.0) -> Value:

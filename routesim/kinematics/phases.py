@@ -1,4 +1,4 @@
-"""What the train does between two moments: accelerate, cruise, brake or stand."""
+"""What the train does between two moments: accelerate, cruise, brake, coast or stand."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from routesim.kinematics.course import KINDS, Course
+from routesim.kinematics.drive import BRAKE, STAND, TERMS
 
+if TYPE_CHECKING:
     from routesim.kinematics.checks import FloatArray
     from routesim.kinematics.pieces import Pieces
     from routesim.kinematics.train import Train
 
-__all__ = ["Course", "Phase", "Steps", "chart_course", "join_phases"]
+__all__ = ["Phase", "Steps", "chart_course", "chart_log", "join_phases"]
 
-# Every piece has the same four steps, of which some may be empty.
-KINDS = ("accelerate", "cruise", "brake", "stand")
+# At constant rates every piece has the same steps, of which some may be empty.
+STEPS_A_PIECE = (0, 1, 2, 3)
 
 # Below these, a phase of the table is rounding and not motion.
 LEAST_CRUISE_M = 1e-9
 LEAST_CHANGE = 1e-9
+LEAST_WAY_M = 1e-5
 
 
 class Phase(NamedTuple):
@@ -56,76 +58,6 @@ class Steps:
     start_s: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """Position, time and speed of the head, exact at every moment.
-
-    The run as a row of steps at a constant rate each. A step is counted from its anchor,
-    the end at which it is slowest: its beginning when accelerating, its end when braking.
-    So ``v² = v₀² + 2 r s`` adds, and no difference of near numbers is under a root.
-
-    Parameters
-    ----------
-    start_m, end_m, start_s, end_s
-        Where and when each step begins and ends; neither ever falls.
-    anchor_mps
-        The speed at the anchor, ``v₀``.
-    rates_mps2
-        The rate ``r``, not negative.
-    backward
-        Whether the anchor is the end of the step.
-    """
-
-    start_m: FloatArray
-    end_m: FloatArray
-    start_s: FloatArray
-    end_s: FloatArray
-    anchor_mps: FloatArray
-    rates_mps2: FloatArray
-    backward: NDArray[np.bool_]
-
-    def time_at(self, position_m: FloatArray) -> FloatArray:
-        """When the head first reaches positions on the track."""
-        step, distance_m, speed_mps = self._locate(position_m)
-        total_mps = self.anchor_mps[step] + speed_mps
-        # At the anchor of a start from rest both are zero, and so is the time.
-        elapsed_s = np.divide(
-            2.0 * distance_m, total_mps, out=np.zeros_like(distance_m), where=total_mps > 0.0
-        )
-        time_s = np.where(
-            self.backward[step], self.end_s[step] - elapsed_s, self.start_s[step] + elapsed_s
-        )
-        return np.clip(time_s, self.start_s[step], self.end_s[step])
-
-    def speed_at(self, position_m: FloatArray) -> FloatArray:
-        """How fast the head passes positions on the track."""
-        return self._locate(position_m)[2]
-
-    def position_at(self, time_s: FloatArray) -> FloatArray:
-        """Where the head is at times of the run."""
-        step = np.searchsorted(self.end_s, time_s).clip(max=self.end_s.size - 1)
-        backward = self.backward[step]
-        elapsed_s = np.where(backward, self.end_s[step] - time_s, time_s - self.start_s[step])
-        distance_m = elapsed_s * (
-            self.anchor_mps[step] + 0.5 * self.rates_mps2[step] * elapsed_s
-        )
-        position_m: FloatArray = np.where(
-            backward, self.end_m[step] - distance_m, self.start_m[step] + distance_m
-        )
-        return np.clip(position_m, self.start_m[step], self.end_m[step])
-
-    def _locate(
-        self, position_m: FloatArray
-    ) -> tuple[NDArray[np.intp], FloatArray, FloatArray]:
-        """Find the step that first reaches each position, its way to the anchor, its speed."""
-        step = np.searchsorted(self.end_m, position_m).clip(max=self.end_m.size - 1)
-        distance_m = np.where(
-            self.backward[step], self.end_m[step] - position_m, position_m - self.start_m[step]
-        )
-        square = self.anchor_mps[step] ** 2 + 2.0 * self.rates_mps2[step] * distance_m
-        return step, distance_m, np.sqrt(square)
-
-
 def chart_course(pieces: Pieces, steps: Steps, train: Train) -> Course:
     """Lay out the steps of a run.
 
@@ -135,7 +67,7 @@ def chart_course(pieces: Pieces, steps: Steps, train: Train) -> Course:
     enter_mps, leave_mps = steps.edges_mps[:-1], steps.edges_mps[1:]
     peaks_mps = steps.peaks_mps
     edges_m = np.array(pieces.edges_m)
-    a, d = train.acceleration_mps2, train.braking_mps2
+    a, d = train.steady_acceleration_mps2, train.braking_mps2
     fast_m = edges_m[:-1] + (peaks_mps**2 - enter_mps**2) / (2.0 * a)
     slow_m = edges_m[1:] - (peaks_mps**2 - leave_mps**2) / (2.0 * d)
     fast_s = steps.start_s[:-1] + (peaks_mps - enter_mps) / a
@@ -152,25 +84,53 @@ def chart_course(pieces: Pieces, steps: Steps, train: Train) -> Course:
         anchor_mps=_interleave(enter_mps[0], [enter_mps, peaks_mps, leave_mps, standing]),
         rates_mps2=_interleave(0.0, [standing + a, standing, standing + d, standing]),
         backward=_interleave(0.0, [standing, standing, standing + 1.0, standing]) > 0.0,
+        kinds=np.array([STAND, *STEPS_A_PIECE * peaks_mps.size]),
+    )
+
+
+def chart_log(log: FloatArray) -> Course:
+    """Lay out the moves that `routesim.kinematics.drive.drive` logged."""
+    kinds, orders = log[:, 0].astype(np.intp), log[:, 7].astype(np.intp)
+    start_m, end_m, start_s, end_s, start_mps, end_mps = log[:, 1:7].T.copy()
+    backward = kinds == BRAKE
+    ways_m = end_m - start_m
+    slowing = np.divide(
+        start_mps**2 - end_mps**2, 2.0 * ways_m, out=np.zeros_like(ways_m), where=ways_m > 0.0
+    )
+    series = np.zeros((len(log), log.shape[1] - TERMS))
+    curved = orders > 0
+    series[curved] = log[curved, TERMS:]
+    series[np.arange(series.shape[1]) > orders[:, None]] = 0.0
+    rates = np.where(backward, slowing, np.where(curved, series[:, 1], 0.0))
+    series[:, :2] = 0.0
+    return Course(
+        start_m=start_m,
+        end_m=end_m,
+        start_s=start_s,
+        end_s=end_s,
+        anchor_mps=np.where(backward, end_mps, start_mps),
+        rates_mps2=rates,
+        backward=backward,
+        kinds=kinds,
+        series=series if series.any() else None,
     )
 
 
 def join_phases(course: Course) -> list[Phase]:
     """Name the steps that are not empty, those of one kind and speed joined."""
-    kinds = [KINDS[-1], *KINDS * (course.end_m.size // len(KINDS))]
     joined: list[Phase] = []
-    for index, kind in enumerate(kinds):
-        phase = _name_step(course, index, kind)
+    for phase in _name_steps(course):
+        kind = phase.kind
         if not _is_motion(phase):
             continue
         if joined:
             # What was left out as rounding between two phases goes to the later one.
             before = joined[-1]
-            phase = phase._replace(start_m=before.end_m, start_s=before.end_s)
+            phase = phase._replace(start_m=before.end_m, start_s=before.end_s)  # noqa: PLW2901
             if kind == before.kind and (
                 kind != "cruise" or _is_close(before.end_mps, phase.start_mps)
             ):
-                phase = before._replace(
+                phase = before._replace(  # noqa: PLW2901
                     end_m=phase.end_m, end_s=phase.end_s, end_mps=phase.end_mps
                 )
                 joined.pop()
@@ -178,13 +138,24 @@ def join_phases(course: Course) -> list[Phase]:
     return joined
 
 
-def _name_step(course: Course, index: int, kind: str) -> Phase:
-    start_m, end_m = float(course.start_m[index]), float(course.end_m[index])
-    start_s, end_s = float(course.start_s[index]), float(course.end_s[index])
-    low_mps = 0.0 if kind == "stand" else float(course.anchor_mps[index])
-    high_mps = float(np.sqrt(low_mps**2 + 2.0 * course.rates_mps2[index] * (end_m - start_m)))
-    start_mps, end_mps = (high_mps, low_mps) if kind == "brake" else (low_mps, high_mps)
-    return Phase(kind, start_m, end_m, start_s, end_s, start_mps, end_mps)
+def _name_steps(course: Course) -> list[Phase]:
+    """Give every step, empty ones too."""
+    far_mps = course.speed_after(
+        np.arange(course.end_m.size),
+        course.end_s - course.start_s,
+        course.end_m - course.start_m,
+    )
+    start_mps = np.where(course.backward, far_mps, course.anchor_mps)
+    end_mps = np.where(course.backward, course.anchor_mps, far_mps)
+    standing = course.kinds == STAND
+    start_mps, end_mps = np.where(standing, 0.0, start_mps), np.where(standing, 0.0, end_mps)
+    columns = (course.start_m, course.end_m, course.start_s, course.end_s, start_mps, end_mps)
+    return [
+        Phase(KINDS[kind], *row)
+        for kind, row in zip(
+            course.kinds.tolist(), np.stack(columns, axis=1).tolist(), strict=True
+        )
+    ]
 
 
 def _is_motion(phase: Phase) -> bool:
@@ -193,7 +164,11 @@ def _is_motion(phase: Phase) -> bool:
         return phase.end_s > phase.start_s
     if phase.kind == "cruise":
         return phase.end_m - phase.start_m > LEAST_CRUISE_M
-    return not _is_close(phase.start_mps, phase.end_mps)
+    # A train may be as fast after a hump as before it.
+    return (
+        not _is_close(phase.start_mps, phase.end_mps)
+        or phase.end_m - phase.start_m > LEAST_WAY_M
+    )
 
 
 def _is_close(one_mps: float, other_mps: float) -> bool:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.phases import (
-    Course,
-    Phase,
-    Steps,
-    chart_course,
-    join_phases,
-)
+from routesim.kinematics.driving import drive_over, lay_ground
+from routesim.kinematics.pacing import pace
+from routesim.kinematics.phases import Steps, chart_course
 from routesim.kinematics.pieces import (
     Pieces,
     check_ends,
@@ -31,151 +26,32 @@ from routesim.kinematics.profile import (
     entry_ceiling,
     walk,
 )
+from routesim.kinematics.result import Run
+from routesim.kinematics.supplements import check_supplements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    import pandas as pd
-    from numpy.typing import NDArray
+    from collections.abc import Iterable, Mapping, Sequence
 
     from routesim.kinematics.checks import FloatArray, Value
+    from routesim.kinematics.course import Course
     from routesim.kinematics.profile import Passage, RulingSquares
+    from routesim.kinematics.supplements import Supplements
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
 
 __all__ = ["Run", "run"]
 
-# How far beyond the ends of a run a position (m) or time (s) may lie by rounding.
-END_TOLERANCE = 1e-6
 
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """A run at constant rates, as the walk over the pieces found it."""
 
-@dataclass(frozen=True, eq=False)
-class Run:
-    """One passage of a train over a track; made by `run`.
+    pieces: Pieces
+    steps: Steps
+    train: Train
 
-    Positions are those of the head in metres from the start of the track, times in
-    seconds from the start of the run, speeds in m/s.
-
-    Parameters
-    ----------
-    length_m
-        The length of the track.
-    duration_s
-        From the start until the head is at the end of the track, with the dwell of a stop
-        there.
-    """
-
-    length_m: float
-    duration_s: float
-    _pieces: Pieces = field(repr=False)
-    _steps: Steps = field(repr=False)
-    _stops: tuple[Stop, ...] = field(repr=False)
-    _train: Train = field(repr=False)
-
-    @overload
-    def time_at(self, position_m: float) -> float: ...
-    @overload
-    def time_at(self, position_m: Sequence[float] | NDArray[Any]) -> FloatArray: ...
-    def time_at(self, position_m: Any) -> Any:
-        """When the head first reaches a position; at a stop that is the arrival.
-
-        Parameters
-        ----------
-        position_m
-            A number, or an array of any shape, between 0 and the track's length.
-
-        Returns
-        -------
-        float or ndarray
-            In seconds, of the same shape.
-
-        Raises
-        ------
-        ArgumentError
-            If a position is off the track or not a number.
-        """
-        return _look_up(self._course.time_at, "position_m", position_m, self.length_m)
-
-    @overload
-    def speed_at(self, position_m: float) -> float: ...
-    @overload
-    def speed_at(self, position_m: Sequence[float] | NDArray[Any]) -> FloatArray: ...
-    def speed_at(self, position_m: Any) -> Any:
-        """How fast the head passes a position; zero at a stop.
-
-        Parameters
-        ----------
-        position_m
-            A number, or an array of any shape, between 0 and the track's length.
-
-        Returns
-        -------
-        float or ndarray
-            In m/s, of the same shape.
-
-        Raises
-        ------
-        ArgumentError
-            If a position is off the track or not a number.
-        """
-        return _look_up(self._course.speed_at, "position_m", position_m, self.length_m)
-
-    @overload
-    def position_at(self, time_s: float) -> float: ...
-    @overload
-    def position_at(self, time_s: Sequence[float] | NDArray[Any]) -> FloatArray: ...
-    def position_at(self, time_s: Any) -> Any:
-        """Where the head is at a time; the inverse of `time_at`.
-
-        Parameters
-        ----------
-        time_s
-            A number, or an array of any shape, between 0 and `duration_s`.
-
-        Returns
-        -------
-        float or ndarray
-            In metres, of the same shape; the same position throughout a stand.
-
-        Raises
-        ------
-        ArgumentError
-            If a time is outside the run or not a number.
-        """
-        return _look_up(self._course.position_at, "time_s", time_s, self.duration_s)
-
-    @cached_property
-    def stop_times(self) -> pd.DataFrame:
-        """The stops in the order of travel: position_m, arrive_s and depart_s.
-
-        The departure is the end of the dwell, so the train's startup delay comes after it.
-        """
-        import pandas as pd  # noqa: PLC0415 - half a second that a bare run must not cost
-
-        rows = [
-            (stop.position_m, arrive_s, arrive_s + stop.dwell_s)
-            for edge, index in sorted(self._pieces.stops.items())
-            for stop, arrive_s in [(self._stops[index], float(self._steps.arrive_s[edge]))]
-        ]
-        return pd.DataFrame(
-            np.array(rows).reshape(-1, 3), columns=["position_m", "arrive_s", "depart_s"]
-        )
-
-    @cached_property
-    def phases(self) -> pd.DataFrame:
-        """What the train does, a row a phase, without gaps from start to end.
-
-        The columns are kind (accelerate, cruise, brake or stand), start_m, end_m, start_s,
-        end_s, start_mps and end_mps. Neighbours of one kind and speed are one row. A stand
-        holds the dwell and the startup delay after it.
-        """
-        import pandas as pd  # noqa: PLC0415 - half a second that a bare run must not cost
-
-        return pd.DataFrame(join_phases(self._course), columns=list(Phase._fields))
-
-    @cached_property
-    def _course(self) -> Course:
-        return chart_course(self._pieces, self._steps, self._train)
+    def chart(self) -> Course:
+        return chart_course(self.pieces, self.steps, self.train)
 
 
 def run(
@@ -185,11 +61,14 @@ def run(
     stops: Iterable[Stop] = (),
     entry_speed_mps: float = 0.0,
     exit_speed_mps: float = 0.0,
+    supplements: Supplements | None = None,
 ) -> Run:
-    """Run a train over a track as fast as its limits allow.
+    """Run a train over a track as fast as its limits allow, but for supplements.
 
-    Constant acceleration and braking, solved in closed form: no time step, and an error
-    that is rounding only. The formulas are derived in `routesim.kinematics.profile`.
+    At constant rates the run is solved in closed form: no time step, and an error that is
+    rounding only; the formulas are derived in `routesim.kinematics.profile`. With a
+    traction table it is driven by the forces, with an error below 1e-10 of a time
+    (`routesim.kinematics.series` says how that is held).
 
     Parameters
     ----------
@@ -204,6 +83,8 @@ def run(
     exit_speed_mps
         The highest speed with which the head may leave the track, in m/s; it leaves more
         slowly where a limit or its acceleration allows no more.
+    supplements
+        Time added to the shortest running time: `Supplements`.
 
     Returns
     -------
@@ -214,14 +95,17 @@ def run(
     ArgumentError
         With every fault: a stop off the track, two stops in one place, a speed that is
         negative or not finite. Also if the entry is faster than the limit there, or too
-        fast to brake for what lies ahead; it says by how much.
+        fast to brake for what lies ahead; or if a fixed arrival is too early. It says by
+        how much.
+    StallError
+        If the train has not the force to go on; it says where and how much it lacks.
 
     Examples
     --------
     A train of 0.5 m/s² either way needs 25 s and 156.25 m to reach 12.5 m/s, and as much
     to stop; the 687.5 m between take 55 s.
 
-    >>> from routesim.kinematics import SpeedLimit, Track, Train
+    >>> from routesim.kinematics import SpeedLimit, Supplements, Track, Train
     >>> train = Train(acceleration_mps2=0.5, braking_mps2=0.5)
     >>> track = Track(length_m=1000, limits=[SpeedLimit(0, 1000, 12.5)])
     >>> journey = run(train, track)
@@ -229,22 +113,20 @@ def run(
     105.0
     >>> journey.time_at(156.25), journey.position_at(25.0), journey.speed_at(500.0)
     (25.0, 156.25, 12.5)
+    >>> round(run(train, track, supplements=Supplements(percent=10)).duration_s, 9)
+    115.5
     """
     faults: list[Fault] = []
     kept = check_journey(train, track, stops, faults)
     ends_mps = check_ends(entry_speed_mps, exit_speed_mps, faults)
+    if supplements is not None:
+        check_supplements(supplements, train, track, faults)
     if faults:
         raise ArgumentError(faults)
-    pieces = lay_pieces(train, track, kept)
-    rates = Rates(train.acceleration_mps2, train.braking_mps2)
-    ruling_squares = _rule_pieces(train, track, pieces)
-    if ends_mps[0] > 0.0:
-        speeds = entry_ceiling(pieces, ruling_squares, rates, ends_mps[1], FLOATS)
-        refuse_entry(ends_mps[0], *speeds)
-    passages = walk(pieces, ruling_squares, rates, ends_mps, FLOATS)
-    stands_s = stand_times(train, pieces, [stop.dwell_s for stop in kept], ends_mps[0])
-    steps = _set_clock(pieces, passages, rates, stands_s, ends_mps[0])
-    return Run(track.length_m, float(steps.start_s[-1]), pieces, steps, kept, train)
+    _check_entry(train, track, kept, ends_mps)
+    if train.traction is None and supplements is None:
+        return _walk(train, track, kept, ends_mps)
+    return _drive(train, track, kept, ends_mps, supplements)
 
 
 def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None:
@@ -280,6 +162,72 @@ def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None
     raise ArgumentError([Fault("entry_speed_mps", what, f"give {most_mps:.6g} at most")])
 
 
+def _check_entry(
+    train: Train, track: Track, stops: tuple[Stop, ...], ends_mps: tuple[float, float]
+) -> None:
+    """Raise if the train enters faster than its limit or its brakes allow."""
+    if ends_mps[0] == 0.0:
+        return
+    pieces = lay_pieces(train, track, stops)
+    rates = Rates(1.0, train.braking_mps2)
+    squares = _rule_pieces(train, track, pieces)
+    refuse_entry(ends_mps[0], *entry_ceiling(pieces, squares, rates, ends_mps[1], FLOATS))
+
+
+def _walk(
+    train: Train, track: Track, stops: tuple[Stop, ...], ends_mps: tuple[float, float]
+) -> Run:
+    """Run at constant rates, by the walk over the pieces."""
+    pieces = lay_pieces(train, track, stops)
+    rates = Rates(train.steady_acceleration_mps2, train.braking_mps2)
+    passages = walk(pieces, _rule_pieces(train, track, pieces), rates, ends_mps, FLOATS)
+    stands_s = stand_times(train, pieces, [stop.dwell_s for stop in stops], ends_mps[0])
+    steps = _set_clock(pieces, passages, rates, stands_s, ends_mps[0])
+    return Run(
+        length_m=track.length_m,
+        duration_s=float(steps.start_s[-1]),
+        train_length_m=train.length_m,
+        supplement_s=0.0,
+        _halts=_halts(pieces, stops, steps.arrive_s),
+        _draft=_Walked(pieces, steps, train),
+    )
+
+
+def _drive(
+    train: Train,
+    track: Track,
+    stops: tuple[Stop, ...],
+    ends_mps: tuple[float, float],
+    supplements: Supplements | None,
+) -> Run:
+    """Run by the forces, or with supplements."""
+    marks_m = [arrival.position_m for arrival in supplements.arrivals] if supplements else []
+    ground = lay_ground(train, track, stops, ends_mps, marks_m)
+    driven = shortest = drive_over(ground)
+    if supplements is not None:
+        driven = pace(ground, shortest, supplements)
+    edges_m = ground.pieces.edges_m
+    return Run(
+        length_m=track.length_m,
+        duration_s=driven.duration_s,
+        train_length_m=train.length_m,
+        supplement_s=driven.duration_s - shortest.duration_s,
+        _halts=_halts(ground.pieces, stops, [driven.at_edge(edge_m)[0] for edge_m in edges_m]),
+        _draft=driven,
+    )
+
+
+def _halts(
+    pieces: Pieces, stops: tuple[Stop, ...], arrive_s: Sequence[float] | FloatArray
+) -> tuple[tuple[float, float, float], ...]:
+    """Give position, arrival and departure at each stop, in the order of travel."""
+    return tuple(
+        (stop.position_m, arrival_s, arrival_s + stop.dwell_s)
+        for edge, index in sorted(pieces.stops.items())
+        for stop, arrival_s in [(stops[index], float(arrive_s[edge]))]
+    )
+
+
 def _rule_pieces(train: Train, track: Track, pieces: Pieces) -> RulingSquares:
     """Give the squared ruling speeds of the pieces, as the walk asks for them."""
     speeds_mps = ruling_speeds(train, track, pieces)
@@ -308,23 +256,3 @@ def _set_clock(
         arrive_s=np.maximum.accumulate(moving_s + stood_s[:-1]),
         start_s=np.maximum.accumulate(moving_s + stood_s[1:]),
     )
-
-
-def _look_up(
-    function: Callable[[FloatArray], FloatArray], name: str, value: object, most: float
-) -> float | FloatArray:
-    """Call a function of the course on a number or an array between 0 and the end."""
-    try:
-        given = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        fault = Fault(name, "is not made of numbers", "give a number or an array")
-        raise ArgumentError([fault]) from None
-    outside = ~((given >= -END_TOLERANCE) & (given <= most + END_TOLERANCE))
-    if outside.any():
-        worst = given[outside].flat[0]
-        what = (
-            f"{np.count_nonzero(outside)} of {given.size} lie outside the run, like {worst:g}"
-        )
-        raise ArgumentError([Fault(name, what, f"give values from 0 to {most:.9g}")])
-    found = function(np.clip(given, 0.0, most))
-    return float(found) if found.ndim == 0 else found

@@ -1,8 +1,9 @@
-"""What the train runs on in one run: a length, speed limits and stops."""
+"""What the train runs on in one run: a length, limits, gradients, curves and stops."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, get_args
 
 from routesim.errors import ArgumentError, Fault
@@ -11,9 +12,15 @@ from routesim.kinematics.checks import LARGEST, SMALLEST, check_kind, check_numb
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["SpeedLimit", "Stop", "Track"]
+__all__ = ["Curve", "Gradient", "SpeedLimit", "Stop", "Track"]
 
 AppliesTo = Literal["train", "head"]
+
+STEEPEST_PERMILLE = 500.0
+SHARPEST_M = 60.0
+
+# Stretches that overlap by less, in metres, do so by rounding.
+OVERLAP_M = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +58,109 @@ class SpeedLimit:
     def __post_init__(self) -> None:
         """Check everything and store floats."""
         faults: list[Fault] = []
-        start_m = check_number("start_m", self.start_m, -LARGEST, faults)
-        end_m = check_number("end_m", self.end_m, -LARGEST, faults)
         speed_mps = check_number("speed_mps", self.speed_mps, SMALLEST, faults)
-        if end_m <= start_m:
-            faults.append(
-                Fault("end_m", f"is {end_m:g}", f"must lie beyond start_m, {start_m:g}")
-            )
+        _check_stretch(self, faults)
         if self.applies_to not in get_args(AppliesTo):
             faults.append(
                 Fault("applies_to", f"is {self.applies_to!r}", "give 'train' or 'head'")
             )
         if faults:
             raise ArgumentError(faults)
-        object.__setattr__(self, "start_m", start_m)
-        object.__setattr__(self, "end_m", end_m)
         object.__setattr__(self, "speed_mps", speed_mps)
+
+    def mirror(self, length_m: float) -> SpeedLimit:
+        """Give the same stretch as met from the other end of a track."""
+        return SpeedLimit(
+            length_m - self.end_m, length_m - self.start_m, self.speed_mps, self.applies_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """A stretch of track that rises or falls.
+
+    Parameters
+    ----------
+    start_m, end_m
+        Where it begins and ends, in metres from the start of the track. A part before 0
+        acts on the rear while it is there.
+    permille
+        Metres that it rises over 1000 m in plan (the tangent of its angle, times 1000);
+        negative where it falls in the direction of travel.
+
+    Raises
+    ------
+    ArgumentError
+        With every fault: a number that is not finite, an end that is not beyond the
+        start, more than 500 permille either way.
+
+    Examples
+    --------
+    >>> Gradient(0, 800, -6).permille
+    -6.0
+    """
+
+    start_m: float
+    end_m: float
+    permille: float
+
+    def __post_init__(self) -> None:
+        """Check everything and store floats."""
+        faults: list[Fault] = []
+        _check_stretch(self, faults)
+        permille = check_number("permille", self.permille, -LARGEST, faults)
+        if abs(permille) > STEEPEST_PERMILLE:
+            demand = f"must lie between {-STEEPEST_PERMILLE:g} and {STEEPEST_PERMILLE:g}"
+            faults.append(Fault("permille", f"is {permille:g}", demand))
+        if faults:
+            raise ArgumentError(faults)
+        object.__setattr__(self, "permille", permille)
+
+    def mirror(self, length_m: float) -> Gradient:
+        """Give the same stretch as met from the other end of a track."""
+        return Gradient(length_m - self.end_m, length_m - self.start_m, -self.permille)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A stretch of track with a constant radius.
+
+    Parameters
+    ----------
+    start_m, end_m
+        Where it begins and ends, in metres from the start of the track.
+    radius_m
+        In metres, 60 at least: below that the formula for its resistance
+        (`routesim.kinematics.forces.curve_resistance`) has no ground.
+
+    Raises
+    ------
+    ArgumentError
+        With every fault: a number that is not finite, an end that is not beyond the
+        start, a radius that is too small.
+
+    Examples
+    --------
+    >>> Curve(0, 250, 600).radius_m
+    600.0
+    """
+
+    start_m: float
+    end_m: float
+    radius_m: float
+
+    def __post_init__(self) -> None:
+        """Check everything and store floats."""
+        faults: list[Fault] = []
+        _check_stretch(self, faults)
+        radius_m = check_number("radius_m", self.radius_m, SHARPEST_M, faults)
+        if faults:
+            raise ArgumentError(faults)
+        object.__setattr__(self, "radius_m", radius_m)
+
+    def mirror(self, length_m: float) -> Curve:
+        """Give the same stretch as met from the other end of a track."""
+        return Curve(length_m - self.end_m, length_m - self.start_m, self.radius_m)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +176,17 @@ class Track:
         holds; where there is none, the train's own maximum does. At the start of a run
         the rear stands outside the track: a limit that still binds it there is to be
         written as one from 0 on.
+    gradients
+        In any order, none over another; kept as a tuple. Where there is none the track is
+        level, also under the rear before 0.
+    curves
+        In any order, none over another; kept as a tuple. Elsewhere it is straight.
 
     Raises
     ------
     ArgumentError
-        With every fault: a length that is not greater than zero, a limit of another
-        type, a limit wholly off the track.
+        With every fault: a length that is not greater than zero, a part of another type,
+        a limit wholly off the track, gradients or curves that overlap.
 
     Examples
     --------
@@ -100,6 +199,8 @@ of 1000 m; drop it
 
     length_m: float
     limits: Sequence[SpeedLimit] = ()
+    gradients: Sequence[Gradient] = ()
+    curves: Sequence[Curve] = ()
 
     def __post_init__(self) -> None:
         """Check everything and store floats."""
@@ -116,10 +217,32 @@ of 1000 m; drop it
                     f"the track of {length_m:g} m"
                 )
                 faults.append(Fault(where, what, "drop it"))
+        gradients, curves = tuple(self.gradients), tuple(self.curves)
+        _check_apart("gradients", gradients, Gradient, faults)
+        _check_apart("curves", curves, Curve, faults)
         if faults:
             raise ArgumentError(faults)
         object.__setattr__(self, "length_m", length_m)
         object.__setattr__(self, "limits", limits)
+        object.__setattr__(self, "gradients", gradients)
+        object.__setattr__(self, "curves", curves)
+
+    def reverse(self) -> Track:
+        """Give the same track as run from its other end.
+
+        A place at ``x`` m is then at ``length_m - x``; what rose falls.
+
+        Examples
+        --------
+        >>> Track(length_m=1000, gradients=[Gradient(0, 300, 5)]).reverse().gradients
+        (Gradient(start_m=700.0, end_m=1000.0, permille=-5.0),)
+        """
+        return Track(
+            length_m=self.length_m,
+            limits=[limit.mirror(self.length_m) for limit in self.limits],
+            gradients=[gradient.mirror(self.length_m) for gradient in self.gradients],
+            curves=[curve.mirror(self.length_m) for curve in self.curves],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +279,28 @@ class Stop:
             raise ArgumentError(faults)
         object.__setattr__(self, "position_m", position_m)
         object.__setattr__(self, "dwell_s", dwell_s)
+
+
+def _check_stretch(part: SpeedLimit | Gradient | Curve, faults: list[Fault]) -> None:
+    """Check where a part begins and ends, and store floats."""
+    start_m = check_number("start_m", part.start_m, -LARGEST, faults)
+    end_m = check_number("end_m", part.end_m, -LARGEST, faults)
+    if end_m <= start_m:
+        faults.append(Fault("end_m", f"is {end_m:g}", f"must lie beyond start_m, {start_m:g}"))
+    object.__setattr__(part, "start_m", start_m)
+    object.__setattr__(part, "end_m", end_m)
+
+
+def _check_apart(
+    name: str, parts: Sequence[Gradient | Curve], kind: type, faults: list[Fault]
+) -> None:
+    """Note parts of another type, and such as lie over each other."""
+    fit = [
+        (part.start_m, part.end_m, index)
+        for index, part in enumerate(parts)
+        if check_kind(f"{name}[{index}]", part, kind, faults)
+    ]
+    for before, after in pairwise(sorted(fit)):
+        if after[0] < before[1] - OVERLAP_M:
+            what = f"from {after[0]:g} m overlaps {name}[{before[2]}] up to {before[1]:g} m"
+            faults.append(Fault(f"{name}[{after[2]}]", what, "cut one of them"))

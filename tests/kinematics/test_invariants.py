@@ -1,11 +1,16 @@
 """What must hold for any train on any track."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from routesim.kinematics import SpeedLimit, Stop, Track, Train, run, run_many
+from routesim.errors import ArgumentError
+from routesim.kinematics import SpeedLimit, Stop, Track, Train, engines, kernel, run, run_many
+from routesim.kinematics.driving import drive_over, lay_ground
+from routesim.kinematics.loops import LoopEngine
 
 RATES = st.floats(0.05, 1.5)
 SPEEDS = st.floats(1.0, 40.0)
@@ -36,8 +41,8 @@ def tracks(draw, kinds=("train", "head")):
 
 
 @st.composite
-def journeys(draw):
-    track = draw(tracks())
+def journeys(draw, kinds=("train", "head")):
+    track = draw(tracks(kinds))
     # In millionths of the track, since two stops in one place are refused.
     places = draw(st.sets(st.integers(0, 1_000_000), max_size=3))
     stops = [
@@ -191,3 +196,71 @@ def test_equal_factors_by_limit_equal_scaled_limits(journey, data):
     ]
     one = run(train, Track(length_m=track.length_m, limits=limits), stops=stops)
     assert found.duration_s[0] == pytest.approx(one.duration_s, rel=1e-10)
+
+
+@given(journeys(), st.lists(st.floats(0.3, 2.0), min_size=1, max_size=4), st.booleans())
+@settings(deadline=None, max_examples=40)
+def test_the_kernel_equals_numpy(journey, factors, by_limit):
+    train, track, stops = journey
+    points_m = np.linspace(0.0, track.length_m, 9)
+    factor = np.array(factors)
+    if by_limit:
+        factor = factor[:, None] * np.linspace(0.8, 1.2, len(track.limits))
+    same = {"stops": stops, "at_m": points_m, "speed_factor": factor}
+    one = run_many(train, track, engine="numpy", **same)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "has_numba", lambda: True)
+        patch.setattr(engines, "LoopEngine", lambda of: LoopEngine(of, kernel.run_blocks))
+        other = run_many(train, track, engine="numba", **same)
+    np.testing.assert_allclose(other.arrive_s, one.arrive_s, rtol=1e-9, atol=1e-7)
+    np.testing.assert_allclose(other.depart_s, one.depart_s, rtol=1e-9, atol=1e-7)
+    np.testing.assert_allclose(other.duration_s, one.duration_s, rtol=1e-9, atol=1e-7)
+
+
+@given(journeys())
+@settings(deadline=None, max_examples=60)
+def test_the_drive_equals_the_walk(journey):
+    """Two ways through the same physics: closed form, and from event to event."""
+    train, track, stops = journey
+    found = run(train, track, stops=stops)
+    driven = drive_over(lay_ground(train, track, stops, (0.0, 0.0)))
+    assert driven.duration_s == pytest.approx(found.duration_s, rel=1e-9)
+    x = np.linspace(0.0, track.length_m, 101)
+    np.testing.assert_allclose(driven.chart().time_at(x), found.time_at(x), atol=1e-6)
+
+
+@given(journeys(kinds=("head",)))
+def test_a_track_run_from_its_other_end(journey):
+    train, track, _ = journey
+    try:
+        back = track.reverse()
+    except ArgumentError:  # a limit of a nanometre, lost in rounding
+        reject()
+    swapped = replace(
+        train, acceleration_mps2=train.braking_mps2, braking_mps2=train.acceleration_mps2
+    )
+    there_s, back_s = run(train, track).duration_s, run(swapped, back).duration_s
+    assert back_s == pytest.approx(there_s, rel=1e-9)
+
+
+@given(journeys(), st.floats(0.1, 10.0))
+def test_at_another_scale_it_takes_as_many_times_as_long(journey, scale):
+    # x -> k x and t -> k t leave speeds; rates become 1/k.
+    train, track, stops = journey
+    larger = Track(
+        length_m=scale * track.length_m,
+        limits=[
+            SpeedLimit(scale * x.start_m, scale * x.end_m, x.speed_mps, x.applies_to)
+            for x in track.limits
+        ],
+    )
+    slower = replace(
+        train,
+        length_m=scale * train.length_m,
+        acceleration_mps2=train.acceleration_mps2 / scale,
+        braking_mps2=train.braking_mps2 / scale,
+        startup_delay_s=scale * train.startup_delay_s,
+    )
+    stretched = [Stop(scale * stop.position_m, scale * stop.dwell_s) for stop in stops]
+    found_s = run(train, track, stops=stops).duration_s
+    assert run(slower, larger, stops=stretched).duration_s == pytest.approx(scale * found_s)

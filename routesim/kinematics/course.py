@@ -1,0 +1,165 @@
+"""Position, time and speed of the head along a run, exact at every moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from routesim.kinematics.checks import FloatArray
+
+__all__ = ["KINDS", "Course"]
+
+KINDS = ("accelerate", "cruise", "brake", "stand", "coast")
+
+NEWTON_STEPS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The run as a row of steps at a constant rate each, or along a power series.
+
+    A step is counted from its anchor: its end when braking, else its beginning, so that at
+    a constant rate it is the end at which the train is slowest. So ``v² = v₀² + 2 r s``
+    adds, and no difference of near numbers is under a root.
+
+    Parameters
+    ----------
+    start_m, end_m, start_s, end_s
+        Where and when each step begins and ends; neither ever falls.
+    anchor_mps
+        The speed at the anchor, ``v₀``.
+    rates_mps2
+        The rate ``r`` at the anchor; away from it the speed grows if it is positive.
+    backward
+        Whether the anchor is the end of the step.
+    kinds
+        What each step is, an index of ``KINDS``.
+    series
+        Under forces, (steps, terms): the coefficients of the speed's power series in the
+        time since the anchor, zero for the two that `anchor_mps` and `rates_mps2` hold.
+    """
+
+    start_m: FloatArray
+    end_m: FloatArray
+    start_s: FloatArray
+    end_s: FloatArray
+    anchor_mps: FloatArray
+    rates_mps2: FloatArray
+    backward: NDArray[np.bool_]
+    kinds: NDArray[np.intp]
+    series: FloatArray | None = None
+
+    def time_at(self, position_m: FloatArray) -> FloatArray:
+        """When the head first reaches positions on the track."""
+        step, elapsed_s, _ = self._locate(position_m)
+        time_s = np.where(
+            self.backward[step], self.end_s[step] - elapsed_s, self.start_s[step] + elapsed_s
+        )
+        return np.clip(time_s, self.start_s[step], self.end_s[step])
+
+    def speed_at(self, position_m: FloatArray) -> FloatArray:
+        """How fast the head passes positions on the track."""
+        step, elapsed_s, distance_m = self._locate(position_m)
+        return self.speed_after(step, elapsed_s, distance_m)
+
+    def position_at(self, time_s: FloatArray) -> FloatArray:
+        """Where the head is at times of the run."""
+        step = np.searchsorted(self.end_s, time_s).clip(max=self.end_s.size - 1)
+        backward = self.backward[step]
+        elapsed_s = np.where(backward, self.end_s[step] - time_s, time_s - self.start_s[step])
+        distance_m = elapsed_s * (
+            self.anchor_mps[step] + 0.5 * self.rates_mps2[step] * elapsed_s
+        )
+        if self.series is not None:
+            distance_m = distance_m + self._add_series(step, elapsed_s)[0]
+        position_m: FloatArray = np.where(
+            backward, self.end_m[step] - distance_m, self.start_m[step] + distance_m
+        )
+        return np.clip(position_m, self.start_m[step], self.end_m[step])
+
+    def speed_after(
+        self, step: NDArray[np.intp], elapsed_s: FloatArray, distance_m: FloatArray
+    ) -> FloatArray:
+        """Give the speed in steps, at a time and distance from their anchors."""
+        square = self.anchor_mps[step] ** 2 + 2.0 * self.rates_mps2[step] * distance_m
+        speed_mps: FloatArray = np.sqrt(np.maximum(square, 0.0))
+        if self.series is None:
+            return speed_mps
+        more_mps = self._add_series(step, elapsed_s)[1]
+        at_rate_mps = self.anchor_mps[step] + self.rates_mps2[step] * elapsed_s
+        return np.where(self._bends(step), at_rate_mps + more_mps, speed_mps)
+
+    def _locate(
+        self, position_m: FloatArray
+    ) -> tuple[NDArray[np.intp], FloatArray, FloatArray]:
+        """Find the step that first reaches each position; time and way from its anchor."""
+        step = np.searchsorted(self.end_m, position_m).clip(max=self.end_m.size - 1)
+        distance_m = np.where(
+            self.backward[step], self.end_m[step] - position_m, position_m - self.start_m[step]
+        )
+        anchor_mps = self.anchor_mps[step]
+        square = anchor_mps**2 + 2.0 * self.rates_mps2[step] * distance_m
+        total_mps = anchor_mps + np.sqrt(np.maximum(square, 0.0))
+        # At the anchor of a start from rest both are zero, and so is the time.
+        elapsed_s = np.divide(
+            2.0 * distance_m, total_mps, out=np.zeros_like(distance_m), where=total_mps > 0.0
+        )
+        if self.series is not None:
+            bends = self._bends(step)
+            if bends.any():
+                elapsed_s = np.array(elapsed_s)
+                elapsed_s[bends] = self._solve(step[bends], distance_m[bends], elapsed_s[bends])
+        return step, elapsed_s, distance_m
+
+    def _solve(
+        self, step: NDArray[np.intp], distance_m: FloatArray, guess_s: FloatArray
+    ) -> FloatArray:
+        """Find the times from the anchor at which ways are done: Newton in a bracket."""
+        low_s = np.zeros_like(distance_m)
+        whole_s = high_s = self.end_s[step] - self.start_s[step]
+        time_s = np.clip(guess_s, low_s, high_s)
+        for _ in range(NEWTON_STEPS):
+            more_m, more_mps = self._add_series(step, time_s)
+            rate = self.rates_mps2[step]
+            way_m = time_s * (self.anchor_mps[step] + 0.5 * rate * time_s) + more_m
+            speed_mps = self.anchor_mps[step] + rate * time_s + more_mps
+            miss_m = way_m - distance_m
+            low_s = np.where(miss_m <= 0.0, time_s, low_s)
+            high_s = np.where(miss_m >= 0.0, time_s, high_s)
+            change_s = np.divide(
+                miss_m, speed_mps, out=np.full_like(miss_m, np.inf), where=speed_mps > 0.0
+            )
+            next_s = time_s - np.where(miss_m == 0.0, 0.0, change_s)
+            outside = ~((next_s >= low_s) & (next_s <= high_s))
+            next_s = np.where(outside, 0.5 * (low_s + high_s), next_s)
+            moved_s = np.abs(next_s - time_s)
+            time_s = next_s
+            if (moved_s <= 4e-16 * whole_s).all():
+                break
+        return time_s
+
+    def _bends(self, step: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Whether steps have more to their series than a constant rate."""
+        series = self.series
+        if series is None:
+            return np.zeros(step.shape, dtype=bool)
+        bent: NDArray[np.bool_] = np.any(series != 0.0, axis=1)
+        return bent[step]
+
+    def _add_series(
+        self, step: NDArray[np.intp], elapsed_s: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Give what the terms beyond a constant rate add to way and speed."""
+        way_m, speed_mps = np.zeros_like(elapsed_s), np.zeros_like(elapsed_s)
+        if self.series is None:
+            return way_m, speed_mps
+        for power in range(self.series.shape[1] - 1, -1, -1):
+            term = self.series[step, power]
+            way_m = way_m * elapsed_s + term / (power + 1)
+            speed_mps = speed_mps * elapsed_s + term
+        return way_m * elapsed_s, speed_mps

@@ -1,0 +1,195 @@
+"""What forces do to a train, as coefficients for the drive.
+
+With the traction ``F(v)``, the resistance ``R(v)`` and the rise ``i`` under the train
+
+    a = (F(v) - R(v) - m g i) / (m r)
+
+in which ``m`` is the mass and ``r`` the factor for rotating parts. Between two points of
+the traction table that is ``P + Q v + S v²``, less ``g i / r``.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from routesim.kinematics.checks import FloatArray, Floats
+    from routesim.kinematics.track import Track
+    from routesim.kinematics.train import Train
+
+__all__ = ["GRAVITY_MPS2", "Engine", "curve_resistance", "grade_breaks", "make_engine", "pulls"]
+
+GRAVITY_MPS2 = 9.80665
+
+# An acceleration that no force limits: the constant rate then caps it.
+BOUNDLESS_MPS2 = 1e12
+
+NARROW_M = 300.0
+
+
+class Engine(NamedTuple):
+    """A train's forces over its mass.
+
+    Parameters
+    ----------
+    knots_mps
+        The speeds at which the coefficients change, from 0 to infinity.
+    alphas, betas
+        For each stretch between knots, P in m/s² and Q in 1/s.
+    gamma
+        S in 1/m, with traction.
+    coast_alpha, coast_beta, coast_gamma
+        The same without traction.
+    cap_mps2
+        The most acceleration used.
+    twice_braking
+        Twice the braking rate, in m/s².
+    mass_kg
+        The mass with the rotating parts, by which an acceleration is a force.
+    """
+
+    knots_mps: Floats
+    alphas: Floats
+    betas: Floats
+    gamma: float
+    coast_alpha: float
+    coast_beta: float
+    coast_gamma: float
+    cap_mps2: float
+    twice_braking: float
+    mass_kg: float
+
+
+def make_engine(train: Train) -> Engine:
+    """Turn a train's forces into coefficients."""
+    mass_kg = train.mass_kg * train.rotating_mass_factor
+    davis = train.resistance
+    a, b, c = (davis.a_n, davis.b_n_s_per_m, davis.c_n_s2_per_m2) if davis else (0.0, 0.0, 0.0)
+    cap_mps2 = math.inf if train.acceleration_mps2 is None else train.acceleration_mps2
+    if train.traction is None:
+        knots, alphas, betas, gamma = [0.0, math.inf], [BOUNDLESS_MPS2], [0.0], 0.0
+    else:
+        knots, lines = _join_points(train.traction)
+        alphas = [(start_n - a) / mass_kg for start_n, _ in lines]
+        betas = [(slope - b) / mass_kg for _, slope in lines]
+        gamma = -c / mass_kg
+    return Engine(
+        knots_mps=knots,
+        alphas=alphas,
+        betas=betas,
+        gamma=gamma,
+        coast_alpha=-a / mass_kg,
+        coast_beta=-b / mass_kg,
+        coast_gamma=-c / mass_kg,
+        cap_mps2=cap_mps2,
+        twice_braking=2.0 * train.braking_mps2,
+        mass_kg=mass_kg,
+    )
+
+
+def curve_resistance(radius_m: float) -> float:
+    """Give the resistance of a curve over the train's weight, without a unit.
+
+    Röckl's formula for standard gauge: ``650 / (R - 55)`` N/kN from 300 m on, and
+    ``500 / (R - 30)`` below. On broad gauge it is taken as well.
+
+    References
+    ----------
+    A. von Röckl, 1880; in D. Wende, "Fahrdynamik des Schienenverkehrs", Teubner 2003.
+
+    Examples
+    --------
+    >>> round(1000 * curve_resistance(705), 6)
+    1.0
+    """
+    permille = 650.0 / (radius_m - 55.0) if radius_m >= NARROW_M else 500.0 / (radius_m - 30.0)
+    return permille / 1000.0
+
+
+def grade_breaks(train: Train, track: Track) -> list[float]:
+    """Where the rise under the train begins or ends to change, as positions of the head."""
+    ends_m = {end for part in _parts(track) for end in part[:2]}
+    breaks_m = {end + carried for end in ends_m for carried in (0.0, train.length_m)}
+    return sorted(position for position in breaks_m if 0.0 < position < track.length_m)
+
+
+def pulls(
+    train: Train, track: Track, edges_m: Sequence[float]
+) -> tuple[list[float], list[float]]:
+    """Give what gradients and curves take from the acceleration, on each piece.
+
+    Weight and curve resistance act along the train as its mass lies, evenly: the rise is
+    the mean over its length of ``sin(atan(permille / 1000))``, which is linear in the
+    position of the head between two breaks.
+
+    Parameters
+    ----------
+    train, track
+        What runs, and on what.
+    edges_m
+        Edges of pieces that hold all of `grade_breaks`.
+
+    Returns
+    -------
+    starts_mps2, slopes_mps2_per_m
+        The loss of acceleration at the start of each piece, and its growth per metre.
+    """
+    count = len(edges_m) - 1
+    parts = _parts(track)
+    if not parts:
+        return [0.0] * count, [0.0] * count
+    places_m, climbs_m = _sum_climbs(parts)
+    heads_m = np.asarray(edges_m)
+    rears_m = heads_m - train.length_m
+    climbed_m = np.interp(heads_m, places_m, climbs_m) - np.interp(rears_m, places_m, climbs_m)
+    factor = GRAVITY_MPS2 / (train.length_m * train.rotating_mass_factor)
+    at_edges: FloatArray = factor * climbed_m
+    slopes = np.diff(at_edges) / np.diff(heads_m)
+    # What rounding leaves of a constant rise is none.
+    slopes[np.abs(np.diff(at_edges)) <= 1e-12 * np.abs(at_edges).max(initial=0.0)] = 0.0
+    return at_edges[:-1].tolist(), slopes.tolist()
+
+
+def _join_points(
+    table: Sequence[tuple[float, float]],
+) -> tuple[list[float], list[tuple[float, float]]]:
+    """Give the knots of a table, and each line between them by its start and slope."""
+    knots, lines = [0.0], []
+    if table[0][0] > 0.0:
+        lines.append((table[0][1], 0.0))
+        knots.append(table[0][0])
+    for (low_mps, low_n), (high_mps, high_n) in pairwise(table):
+        slope = (high_n - low_n) / (high_mps - low_mps)
+        lines.append((low_n - slope * low_mps, slope))
+        knots.append(high_mps)
+    lines.append((table[-1][1], 0.0))
+    return [*knots, math.inf], lines
+
+
+def _parts(track: Track) -> list[tuple[float, float, float]]:
+    """Each stretch that resists: from, to, and its force over the weight."""
+    return [
+        *(
+            (part.start_m, part.end_m, math.sin(math.atan(part.permille / 1000.0)))
+            for part in track.gradients
+        ),
+        *((part.start_m, part.end_m, curve_resistance(part.radius_m)) for part in track.curves),
+    ]
+
+
+def _sum_climbs(parts: Sequence[tuple[float, float, float]]) -> tuple[FloatArray, FloatArray]:
+    """Integrate the force over the weight along the track: places, and the sum up to each."""
+    places_m = np.unique([end for part in parts for end in part[:2]])
+    steps = np.zeros(places_m.size)
+    for start_m, end_m, force in parts:
+        steps[np.searchsorted(places_m, start_m)] += force
+        steps[np.searchsorted(places_m, end_m)] -= force
+    ways_m = np.diff(places_m)
+    climbs_m = np.concatenate([[0.0], np.cumsum(np.cumsum(steps)[:-1] * ways_m)])
+    return places_m, climbs_m

@@ -1,0 +1,207 @@
+"""What a run found: when the train is where, and how fast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, overload
+
+import numpy as np
+
+from routesim.errors import ArgumentError, Fault
+from routesim.kinematics.phases import Phase, join_phases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from routesim.kinematics.checks import FloatArray
+    from routesim.kinematics.course import Course
+
+__all__ = ["Draft", "Run"]
+
+# How far beyond the ends of a run a position (m) or time (s) may lie by rounding.
+END_TOLERANCE = 1e-6
+
+
+class Draft(Protocol):
+    """What a run was found as; charted when its first position is asked for."""
+
+    def chart(self) -> Course:
+        """Lay out position, time and speed."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One passage of a train over a track; made by `run`.
+
+    Positions are those of the head in metres from the start of the track, times in
+    seconds from the start of the run, speeds in m/s.
+
+    Parameters
+    ----------
+    length_m
+        The length of the track.
+    duration_s
+        From the start until the head is at the end of the track, with the dwell of a stop
+        there and all supplements.
+    train_length_m
+        From head to rear.
+    supplement_s
+        What the supplements add to the shortest duration; it is in `duration_s`.
+    """
+
+    length_m: float
+    duration_s: float
+    train_length_m: float
+    supplement_s: float = field(repr=False)
+    _halts: tuple[tuple[float, float, float], ...] = field(repr=False)
+    _draft: Draft = field(repr=False)
+
+    @overload
+    def time_at(self, position_m: float) -> float: ...
+    @overload
+    def time_at(self, position_m: Sequence[float] | NDArray[Any]) -> FloatArray: ...
+    def time_at(self, position_m: Any) -> Any:
+        """When the head first reaches a position; at a stop that is the arrival.
+
+        Parameters
+        ----------
+        position_m
+            A number, or an array of any shape, between 0 and the track's length.
+
+        Returns
+        -------
+        float or ndarray
+            In seconds, of the same shape.
+
+        Raises
+        ------
+        ArgumentError
+            If a position is off the track or not a number.
+        """
+        return _look_up(self._course.time_at, "position_m", position_m, self.length_m)
+
+    @overload
+    def speed_at(self, position_m: float) -> float: ...
+    @overload
+    def speed_at(self, position_m: Sequence[float] | NDArray[Any]) -> FloatArray: ...
+    def speed_at(self, position_m: Any) -> Any:
+        """How fast the head passes a position; zero at a stop.
+
+        Parameters
+        ----------
+        position_m
+            A number, or an array of any shape, between 0 and the track's length.
+
+        Returns
+        -------
+        float or ndarray
+            In m/s, of the same shape.
+
+        Raises
+        ------
+        ArgumentError
+            If a position is off the track or not a number.
+        """
+        return _look_up(self._course.speed_at, "position_m", position_m, self.length_m)
+
+    @overload
+    def position_at(self, time_s: float) -> float: ...
+    @overload
+    def position_at(self, time_s: Sequence[float] | NDArray[Any]) -> FloatArray: ...
+    def position_at(self, time_s: Any) -> Any:
+        """Where the head is at a time; the inverse of `time_at`.
+
+        Parameters
+        ----------
+        time_s
+            A number, or an array of any shape, between 0 and `duration_s`.
+
+        Returns
+        -------
+        float or ndarray
+            In metres, of the same shape; the same position throughout a stand.
+
+        Raises
+        ------
+        ArgumentError
+            If a time is outside the run or not a number.
+        """
+        return _look_up(self._course.position_at, "time_s", time_s, self.duration_s)
+
+    @overload
+    def rear_position_at(self, time_s: float) -> float: ...
+    @overload
+    def rear_position_at(self, time_s: Sequence[float] | NDArray[Any]) -> FloatArray: ...
+    def rear_position_at(self, time_s: Any) -> Any:
+        """Where the rear is at a time: the train's length behind the head.
+
+        Parameters
+        ----------
+        time_s
+            A number, or an array of any shape, between 0 and the duration.
+
+        Returns
+        -------
+        float or ndarray
+            In metres, of the same shape; negative while the rear is not on the track.
+
+        Raises
+        ------
+        ArgumentError
+            If a time is outside the run or not a number.
+        """
+        return self.position_at(time_s) - self.train_length_m
+
+    @cached_property
+    def stop_times(self) -> pd.DataFrame:
+        """The stops in the order of travel: position_m, arrive_s and depart_s.
+
+        The departure is the end of the dwell, so the train's startup delay comes after it.
+        """
+        import pandas as pd  # noqa: PLC0415 - half a second that a bare run must not cost
+
+        return pd.DataFrame(
+            np.array(self._halts).reshape(-1, 3), columns=["position_m", "arrive_s", "depart_s"]
+        )
+
+    @cached_property
+    def phases(self) -> pd.DataFrame:
+        """What the train does, a row a phase, without gaps from start to end.
+
+        The columns are kind (accelerate, cruise, brake, coast or stand), start_m, end_m,
+        start_s, end_s, start_mps and end_mps. Neighbours of one kind and speed are one row.
+        A stand holds the dwell and the startup delay after it. To accelerate is to use all
+        the traction there is, up to the cap: on a steep climb a train may lose speed so.
+        """
+        import pandas as pd  # noqa: PLC0415 - half a second that a bare run must not cost
+
+        return pd.DataFrame(join_phases(self._course), columns=list(Phase._fields))
+
+    @cached_property
+    def _course(self) -> Course:
+        return self._draft.chart()
+
+
+def _look_up(
+    function: Callable[[FloatArray], FloatArray], name: str, value: object, most: float
+) -> float | FloatArray:
+    """Call a function of the course on a number or an array between 0 and the end."""
+    try:
+        given = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        fault = Fault(name, "is not made of numbers", "give a number or an array")
+        raise ArgumentError([fault]) from None
+    outside = ~((given >= -END_TOLERANCE) & (given <= most + END_TOLERANCE))
+    if outside.any():
+        worst = given[outside].flat[0]
+        what = (
+            f"{np.count_nonzero(outside)} of {given.size} lie outside the run, like {worst:g}"
+        )
+        raise ArgumentError([Fault(name, what, f"give values from 0 to {most:.9g}")])
+    found = function(np.clip(given, 0.0, most))
+    return float(found) if found.ndim == 0 else found

@@ -1,0 +1,170 @@
+"""A train's run over a route of the network, between stations by their kilometres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from routesim.errors import ArgumentError, Fault
+from routesim.kinematics.checks import SMALLEST, check_number
+from routesim.kinematics.run import run
+from routesim.kinematics.track import SpeedLimit, Stop, Track
+from routesim.units import km_to_metres, kmh_to_mps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from routesim.kinematics.checks import FloatArray
+    from routesim.kinematics.run import Run
+    from routesim.kinematics.train import Train
+    from routesim.network import Route
+
+__all__ = ["Halt", "RouteRun", "run_route"]
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A stop on a route: which passage, how long, and when.
+
+    ``index`` is that of the passage in ``Route.passages``; ``reverses`` tells that the
+    train changes its direction there.
+    """
+
+    index: int
+    dwell_s: float
+    arrive_s: float
+    depart_s: float
+    reverses: bool
+
+
+@dataclass(frozen=True, eq=False)
+class RouteRun:
+    """The run of a train over a route; made by `run_route`.
+
+    Parameters
+    ----------
+    route, train, track, run
+        What ran over what. Positions on the track are kilometres of the route, in metres.
+    halts
+        In order.
+    """
+
+    route: Route
+    train: Train
+    track: Track
+    run: Run
+    halts: tuple[Halt, ...]
+
+    @property
+    def arrive_s(self) -> FloatArray:
+        """When the head reaches each passage, (passages,), in s from the beginning."""
+        return self.run.time_at(km_to_metres(self.route.passage_km))
+
+    @property
+    def standing_s(self) -> float:
+        """How long the train stands, dwells and startup delays together."""
+        phases = self.run.phases
+        stands = phases[phases["kind"] == "stand"]
+        return float((stands["end_s"] - stands["start_s"]).sum())
+
+    @property
+    def running_s(self) -> float:
+        """How long it moves."""
+        return self.run.duration_s - self.standing_s
+
+
+def run_route(
+    train: Train,
+    route: Route,
+    *,
+    speed_kmh: float | None = None,
+    stops: Sequence[tuple[str, float]] = (),
+) -> RouteRun:
+    """Run a train over a route as fast as train and limits allow, on level track.
+
+    Parameters
+    ----------
+    train
+        The train.
+    route
+        From ``Network.route``. The train begins and ends at rest, and stops wherever the
+        route is known to reverse.
+    speed_kmh
+        The limit on the whole route; None for the cap of each line.
+    stops
+        Stations on the way with a dwell in s. A station that is passed twice is meant
+        where the train reverses in it, else at its first passage.
+
+    Raises
+    ------
+    UnknownNameError
+        If the route does not pass a station.
+    ArgumentError
+        If the speed is not greater than zero, a dwell negative, or two stops are one.
+
+    Examples
+    --------
+    >>> from routesim.kinematics import Train
+    >>> from routesim.network import load_network
+    >>> route = load_network().route("Khasan", "Ussuriysk")
+    >>> found = run_route(Train(), route, speed_kmh=60)
+    >>> round(found.run.duration_s / 3600, 2)
+    4.35
+    """
+    limits = _lay_limits(route, speed_kmh)
+    track = Track(length_m=km_to_metres(route.length_km), limits=limits)
+    turning = {t.index for t in route.reversals_found if t.movement == "reverse"}
+    dwells_s = _place_stops(route, stops, turning)
+    order = sorted(dwells_s)
+    found = run(
+        train,
+        track,
+        stops=[Stop(km_to_metres(route.passages[i].km), dwells_s[i]) for i in order],
+    )
+    times = found.stop_times
+    halts = tuple(
+        Halt(index, dwells_s[index], float(arrive_s), float(depart_s), index in turning)
+        for index, arrive_s, depart_s in zip(
+            order, times["arrive_s"], times["depart_s"], strict=True
+        )
+    )
+    return RouteRun(route, train, track, found, halts)
+
+
+def _lay_limits(route: Route, speed_kmh: float | None) -> list[SpeedLimit]:
+    """Give each line its cap, or the whole route one speed."""
+    if speed_kmh is not None:
+        faults: list[Fault] = []
+        check_number("speed_kmh", speed_kmh, SMALLEST, faults)
+        if faults:
+            raise ArgumentError(faults)
+        return [SpeedLimit(0.0, km_to_metres(route.length_km), kmh_to_mps(speed_kmh))]
+    limits = []
+    sections = range(len(route.passages) - 1)
+    for cap_kmh, group in groupby(sections, lambda i: route.passages[i].section.cap_kmh):
+        members = list(group)
+        start_km = route.passages[members[0]].km
+        end_km = route.passages[members[-1] + 1].km
+        limits.append(
+            SpeedLimit(km_to_metres(start_km), km_to_metres(end_km), kmh_to_mps(cap_kmh))
+        )
+    return limits
+
+
+def _place_stops(
+    route: Route, stops: Sequence[tuple[str, float]], turning: set[int]
+) -> dict[int, float]:
+    """Return dwells by the index of the passage; reversals stand for nothing unless told."""
+    faults: list[Fault] = []
+    told: dict[int, float] = {}
+    for station, dwell_s in stops:
+        index = route.index_of(station)
+        name = route.passages[index].station.name
+        index = next((i for i in turning if route.passages[i].station.name == name), index)
+        if index in told:
+            faults.append(Fault(f"stop at {name}", "is given twice", "give it once"))
+        told[index] = check_number(f"dwell at {name}", dwell_s, 0.0, faults)
+    if faults:
+        raise ArgumentError(faults)
+    return dict.fromkeys(turning, 0.0) | told

@@ -1,0 +1,126 @@
+"""Supplements: time added to the shortest running time, as timetables have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from routesim.errors import ArgumentError, Fault
+from routesim.kinematics.checks import SMALLEST, check_kind, check_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from routesim.kinematics.track import Track
+    from routesim.kinematics.train import Train
+
+__all__ = ["Arrival", "Supplements", "check_supplements"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A time at which the head is to be at a place.
+
+    Parameters
+    ----------
+    position_m
+        In metres from the start of the track, beyond 0.
+    time_s
+        In seconds from the start of the run; at a stop, of the arrival.
+
+    Raises
+    ------
+    ArgumentError
+        With every number that is not greater than zero and finite.
+    """
+
+    position_m: float
+    time_s: float
+
+    def __post_init__(self) -> None:
+        """Check everything and store floats."""
+        faults: list[Fault] = []
+        for name in ("position_m", "time_s"):
+            number = check_number(name, getattr(self, name), SMALLEST, faults)
+            object.__setattr__(self, name, number)
+        if faults:
+            raise ArgumentError(faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplements:
+    """What is added to the shortest running time, and how it is spent.
+
+    Up to the last fixed arrival the arrivals rule: the running times between stops grow in
+    one proportion, so that the train is there on time. After it, and without any, each
+    grows by the percentage and by the minutes for its length. Standing is never touched.
+
+    Parameters
+    ----------
+    percent
+        Of the running time.
+    minutes_per_100_km
+        For the way run.
+    arrivals
+        Fixed arrivals, in any order.
+    coasting
+        False: the train spends the time by running slower, with every ruling speed between
+        two stops lowered by one factor; rates stay, so that times grow in proportion but
+        for what speeding up and braking take. True: it coasts before it has to brake,
+        and runs slower only if that does not take up the time. It does not coast below
+        half the speed that rules.
+
+    Raises
+    ------
+    ArgumentError
+        With every number that is negative or not finite, and arrivals that do not follow
+        each other.
+
+    Examples
+    --------
+    >>> Supplements(percent=5, arrivals=[Arrival(12_000, 900)]).percent
+    5.0
+    """
+
+    percent: float = 0.0
+    minutes_per_100_km: float = 0.0
+    arrivals: Sequence[Arrival] = ()
+    coasting: bool = False
+
+    def __post_init__(self) -> None:
+        """Check everything and store floats."""
+        faults: list[Fault] = []
+        for name in ("percent", "minutes_per_100_km"):
+            object.__setattr__(self, name, check_number(name, getattr(self, name), 0.0, faults))
+        arrivals = tuple(self.arrivals)
+        for index, arrival in enumerate(arrivals):
+            check_kind(f"arrivals[{index}]", arrival, Arrival, faults)
+        check_kind("coasting", self.coasting, bool, faults)
+        if not faults:
+            arrivals = tuple(sorted(arrivals, key=lambda arrival: arrival.position_m))
+            for before, after in pairwise(arrivals):
+                if after.time_s <= before.time_s or after.position_m <= before.position_m:
+                    what = (
+                        f"at {after.position_m:g} m does not come after {before.position_m:g} m"
+                    )
+                    faults.append(Fault("arrivals", what, "give times that rise with the way"))
+        if faults:
+            raise ArgumentError(faults)
+        object.__setattr__(self, "arrivals", arrivals)
+
+
+def check_supplements(
+    supplements: object, train: Train, track: Track, faults: list[Fault]
+) -> None:
+    """Note what is wrong with supplements for a journey."""
+    if not check_kind("supplements", supplements, Supplements, faults):
+        return
+    assert isinstance(supplements, Supplements)  # noqa: S101 - as just checked
+    if supplements.coasting and train.resistance is None:
+        what = "asks for coasting, but the train has no resistance"
+        faults.append(Fault("supplements", what, "give it a Davis"))
+    for index, arrival in enumerate(supplements.arrivals):
+        if arrival.position_m > track.length_m:
+            what = f"at {arrival.position_m:g} m lies beyond the end at {track.length_m:g} m"
+            faults.append(Fault(f"supplements.arrivals[{index}]", what, "drop it"))
