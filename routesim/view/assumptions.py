@@ -2,128 +2,140 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from routesim.evidence import format_local
-from routesim.view.markup import Markup, element, join, link_reports
+from routesim.view.basis import PRIOR_TABLES
+from routesim.view.markup import Markup, element, find_reports, join, link_reports
 from routesim.view.sections import scroll_table
 from routesim.view.times import list_clocks, name_years
+from routesim.view.wording import count_noun, format_number, name_share
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from routesim.journey import Journey
     from routesim.network import Route
 
-__all__ = ["make_assumptions", "make_routes", "make_sources"]
+__all__ = ["FAMILIES_ANCHOR", "make_assumptions", "make_routes", "make_sources"]
 
-Rows = list[tuple[str, str, str]]
+FAMILIES_ANCHOR = "families"
+NO_ROWS = {
+    "origins": "Every draw sets out where its route begins.",
+    "stops": "No stop is planned.",
+    "standing": "No unplanned standing is assumed.",
+    "lengths": "No length is disputed.",
+}
+"""What is said in the place of a table of the plan that has no row."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The cells of a row, the first its head; ``anchor`` is the head's place on the page."""
+
+    cells: tuple[str, ...]
+    anchor: str | None = None
 
 
 def make_assumptions(journey: Journey) -> Markup:
     """Write every prior of the plan with its reason and the reports it rests on."""
     plan = journey.plan
-    total = sum(row.weight for row in plan.departure)
-    starts: Rows = [
-        (
-            _tell_span(row.from_, row.to, journey),
-            f"{100 * row.weight / total:.0f} % of the draws",
-            row.reason,
-        )
-        for row in plan.departure
+    ids = {report.id for report in journey.reports}
+    starts = [
+        (_tell_span(row.from_, row.to, journey), weight, row.reason)
+        for row, weight in zip(plan.departure, _share(plan.departure), strict=True)
     ]
-    weights = sum(row.weight for row in plan.origins) or 1.0
-    origins: Rows = [
-        (row.station, f"{100 * row.weight / weights:.0f} % of the draws", row.reason)
-        for row in plan.origins
+    origins = [
+        (row.station, weight, row.reason)
+        for row, weight in zip(plan.origins, _share(plan.origins), strict=True)
     ]
-    stops: Rows = [
-        (
-            row.station
-            + (
-                f" (route{'s' * (len(row.routes) > 1)} {', '.join(row.routes)})"
-                if row.routes
-                else ""
-            ),
-            str(row.dwell_min),
-            row.reason,
-        )
+    stops = [
+        (row.station + _name_routes(row.routes), str(row.dwell_min), row.reason)
         for row in plan.stops
     ]
-    speeds: Rows = [
+    speeds = [
         (row.line, str(row.running_kmh), _add_reports(row.reason, row.reports))
         for row in plan.speeds
     ]
-    standing: Rows = [
+    standing = [
         (
             row.line,
-            f"{row.min_per_100km}; in {row.halts} halt{'s' * (row.halts != 1)}",
+            f"{row.min_per_100km}; in {count_noun(row.halts, 'halt')}",
             row.reason,
         )
         for row in plan.standing
     ]
-    lengths: Rows = [
-        (f"{row.from_} to {row.to}", str(row.km), row.reason) for row in plan.lengths
-    ]
-    tables = [
-        ("When it set out", ("Between", "Weight"), starts),
-        ("Where it set out", ("Station", "Weight"), origins),
-        ("Planned stops", ("Station", "Dwell, min"), stops),
-        ("Running speed, while moving", ("Line", "km/h"), speeds),
-        ("Unplanned standing", ("Line", "Minutes per 100 km"), standing),
-        ("Lengths that sources dispute", ("Stretch", "km"), lengths),
-    ]
-    ids = {report.id for report in journey.reports}
-    return join(_make_table(title, heads, rows, ids) for title, heads, rows in tables if rows)
+    lengths = [(f"{row.from_} to {row.to}", str(row.km), row.reason) for row in plan.lengths]
+    tables = (
+        ("departure", "When it set out", ("Between", "Weight"), starts),
+        ("origins", "Where it set out", ("Station", "Weight"), origins),
+        ("stops", "Planned stops", ("Station", "Dwell, min"), stops),
+        ("speeds", "Running speed, while moving", ("Line", "km/h"), speeds),
+        ("standing", "Unplanned standing", ("Line", "Minutes per 100 km"), standing),
+        ("lengths", "Lengths that sources dispute", ("Stretch", "km"), lengths),
+    )
+    return join(
+        _make_table(
+            title,
+            (*heads, "Reason"),
+            [_Row((what, value, link_reports(reason, ids))) for what, value, reason in rows],
+            anchor=PRIOR_TABLES[name],
+        )
+        if rows
+        else element("p", NO_ROWS[name])
+        for name, title, heads, rows in tables
+    )
 
 
 def make_routes(journey: Journey) -> Markup:
     """Write the routes with their priors, reversals and changes of gauge."""
     ids = {report.id for report in journey.reports}
     rows = [
-        element(
-            "tr",
-            element(
-                "th",
-                hypothesis.title,
-                element("span", f" {hypothesis.id}", class_="note"),
-                element("span", " default", class_="note")
-                if hypothesis.id == journey.default_route
-                else None,
-                scope="row",
-            ),
-            element("td", f"{hypothesis.prior:.0%}".replace("%", " %"), class_="num"),
-            element("td", f"{hypothesis.route.length_km:,.0f}", class_="num"),
-            element("td", _tell_turns(hypothesis.route)),
-            element("td", link_reports(hypothesis.reason, ids)),
+        _Row(
+            (
+                join(
+                    [
+                        hypothesis.title,
+                        element("span", f" {hypothesis.id}", class_="note"),
+                        element("span", " default", class_="note")
+                        if hypothesis.id == journey.default_route
+                        else None,
+                    ]
+                ),
+                _make_number(f"{format_number(100.0 * hypothesis.prior)} %"),
+                _make_number(f"{hypothesis.route.length_km:,.0f}"),
+                _tell_turns(hypothesis.route),
+                link_reports(hypothesis.reason, ids),
+            )
         )
         for hypothesis in journey.routes.values()
     ]
     heads = ("Route", "Prior", "km", "Reversals and gauge", "Reason")
-    table = element(
-        "table",
-        element("caption", "Routes, and how likely each is held before the reports"),
-        element("thead", element("tr", *[element("th", head, scope="col") for head in heads])),
-        element("tbody", *rows),
-        class_="reasons",
-    )
-    return scroll_table(table, "Routes")
+    return _make_table("Routes, and how likely each is held before the reports", heads, rows)
 
 
 def make_sources(journey: Journey) -> Markup:
     """Write the publications, and the families whose knowledge the reports are."""
     used = {source for report in journey.reports for source in report.sources}
+    if not used:
+        return element("p", "No publication is cited.")
     sources = [
-        element(
-            "tr",
-            element("th", key, scope="row", id=f"source-{key}"),
-            element("td", source.publisher),
-            element("td", source.title),
-            element("td", _tell_published(source.published, journey)),
-            element(
-                "td", _tell_span(source.known_at, source.known_at, journey), source.known_basis
+        _Row(
+            (
+                key,
+                source.publisher,
+                source.title,
+                _tell_published(source.published, journey),
+                join(
+                    [
+                        _tell_span(source.known_at, source.known_at, journey),
+                        source.known_basis,
+                    ]
+                ),
             ),
+            anchor=f"source-{key}",
         )
         for key, source in journey.sources.items()
         if key in used
@@ -133,58 +145,80 @@ def make_sources(journey: Journey) -> Markup:
         for key in journey.families
     }
     families = [
-        element(
-            "tr",
-            element("th", key, scope="row"),
-            element("td", family.name),
-            element("td", family.what or ""),
-            element("td", link_reports(" ".join(counts[key]), set(counts[key]))),
+        _Row(
+            (
+                key,
+                family.name,
+                family.what or "",
+                link_reports(" ".join(counts[key]), set(counts[key])),
+            )
         )
         for key, family in journey.families.items()
         if counts[key]
     ]
     return join(
         [
-            _make_plain_table(
+            _make_table(
                 "Publications",
                 ("Id", "Publisher", "Headline", "Published", "Known from"),
                 sources,
             ),
-            _make_plain_table(
+            _make_table(
                 "Families: whose knowledge it is. One family is one witness",
                 ("Id", "Name", "What", "Reports"),
                 families,
+                anchor=FAMILIES_ANCHOR,
             ),
         ]
     )
 
 
-def _make_table(title: str, heads: tuple[str, str], rows: Rows, ids: set[str]) -> Markup:
+def _make_table(
+    title: str, heads: Sequence[str], rows: Sequence[_Row], *, anchor: str | None = None
+) -> Markup:
+    """Write a table whose cells know their heads, for a screen too narrow for columns."""
     body = [
         element(
             "tr",
-            element("th", what, scope="row"),
-            element("td", value),
-            element("td", link_reports(reason, ids)),
+            element("th", row.cells[0], scope="row", id=row.anchor),
+            *[
+                element("td", cell, data_label=head)
+                for head, cell in zip(heads[1:], row.cells[1:], strict=True)
+            ],
         )
-        for what, value, reason in rows
+        for row in rows
     ]
-    return _make_plain_table(title, (*heads, "Reason"), body)
-
-
-def _make_plain_table(title: str, heads: Sequence[str], rows: Sequence[Markup]) -> Markup:
     table = element(
         "table",
         element("caption", title),
         element("thead", element("tr", *[element("th", head, scope="col") for head in heads])),
-        element("tbody", *rows),
+        element("tbody", *body),
         class_="reasons by-id" if heads[0] == "Id" else "reasons",
+        id=anchor,
     )
     return scroll_table(table, title)
 
 
+def _make_number(text: str) -> Markup:
+    return element("span", text, class_="num")
+
+
+def _share(rows: Iterable[Any]) -> list[str]:
+    """Write the weights of rows as shares of the draws."""
+    weights = [float(row.weight) for row in rows]
+    total = sum(weights)
+    return [f"{name_share(weight / total)} of the draws" for weight in weights]
+
+
+def _name_routes(routes: Sequence[str] | None) -> str:
+    if not routes:
+        return ""
+    return f" (route{'s' * (len(routes) > 1)} {', '.join(routes)})"
+
+
 def _add_reports(reason: str, reports: Sequence[str]) -> str:
-    missing = [report for report in reports if report not in reason]
+    named = find_reports(reason, reports)
+    missing = [report for report in reports if report not in named]
     return f"{reason} Rests on {', '.join(missing)}." if missing else reason
 
 

@@ -9,13 +9,16 @@ from typing import Any
 
 from routesim.datafiles import find_geodata
 
-__all__ = ["LAYERS", "City", "make_sea", "read_cities", "read_layer"]
+__all__ = ["LAYERS", "Bounds", "City", "covers", "make_sea", "read_cities", "read_layer"]
 
 LAYERS = ("land", "lakes", "rivers", "borders")
 """From the lowest to the topmost."""
 
-BOX = (123.0, 37.0, 142.0, 54.0)
-"""West, south, east, north of what the base map holds; outside it nothing is known."""
+Bounds = tuple[float, float, float, float]
+"""West, south, east and north, degrees."""
+
+BOX: Bounds = (123.0, 37.0, 142.0, 54.0)
+"""What the base map holds; outside it nothing is known."""
 
 FOLDER = "basemap"
 DIGITS = 3
@@ -63,6 +66,12 @@ def read_cities() -> tuple[City, ...]:
         for feature in _read("cities")["features"]
     ]
     return tuple(sorted(cities, key=lambda city: (-city.rank, city.name)))
+
+
+def covers(bounds: Bounds) -> bool:
+    """Tell whether any of the base map lies within bounds."""
+    west, south, east, north = bounds
+    return west < BOX[2] and BOX[0] < east and south < BOX[3] and BOX[1] < north
 
 
 def make_sea() -> dict[str, Any]:

@@ -7,9 +7,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from routesim.datafiles import write_atomically
-from routesim.errors import ArgumentError, Fault
-from routesim.journey import simulate
+from routesim.datafiles import check_output, write_atomically
+from routesim.journey import require_journey, simulate
 from routesim.view.axes import TimeAxis, label_stations, make_time_axis
 from routesim.view.diagram_reports import ReportRow, draw_places, draw_rows, list_rows
 from routesim.view.palette import BAND_50, BAND_90, BORDER, GRID, INK, MEDIAN, MUTED, SAMPLE
@@ -66,6 +65,7 @@ def draw_diagram(
         kilometres run upwards. Below, a row a report: its window as a bar or an arrow,
         and the ensemble's 90 % window for the same event as a thin line.
     """
+    require_journey(journey)
     shown = ensemble if ensemble is not None else simulate(journey, draws=DIAGRAM_DRAWS)
     judged = {verdict.report_id: verdict.verdict for verdict in verdicts or ()}
     rows = list_rows(journey.reports, shown, judged)
@@ -83,16 +83,12 @@ def save_diagram(figure: Figure, path: str | PathLike[str]) -> Path:
     Raises
     ------
     ArgumentError
-        If the suffix is neither.
+        If the suffix is neither, or the path cannot become a file.
     """
     target = Path(path)
-    suffix = target.suffix.lower()
-    if suffix not in FORMATS:
-        raise ArgumentError(
-            [Fault("path", f"{target.name} has no known suffix", "use .svg or .png")]
-        )
+    check_output(target, FORMATS)
     with write_atomically(target) as temporary, temporary.open("wb") as stream:
-        if suffix == ".svg":
+        if target.suffix.lower() == ".svg":
             write_svg(figure, stream)
         else:
             figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})

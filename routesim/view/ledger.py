@@ -6,30 +6,33 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from routesim.evidence import format_local
+from routesim.view.basis import list_bases
 from routesim.view.markup import Markup, element, join, link_reports, make_anchor
-from routesim.view.spots import describe_clause
-from routesim.view.times import format_margin, format_window, list_clocks, name_years
+from routesim.view.spots import describe_clause, tell_window
+from routesim.view.times import format_margin, list_clocks, name_years
+from routesim.view.wording import SHOWN_ORDER, VERDICT_WORDS, name_share
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from routesim.evidence import Clause, Report, TimeTelling
     from routesim.journey import Journey
     from routesim.reasoning.verdicts import Verdict
+    from routesim.view.basis import Basis
 
-__all__ = ["SHOWN_ORDER", "count_verdicts", "make_badge", "make_ledger"]
+__all__ = ["count_verdicts", "make_badge", "make_ledger"]
 
-SHOWN_ORDER = ("consistent", "strained", "impossible", "silent")
-VERDICT_NOTES = {
-    "consistent": "the report meets the 90 % band of the draws",
-    "strained": "possible, but outside the 90 % band of the draws",
-    "impossible": "no route of the journey passes the place",
-    "silent": "the report sets no constraint",
-}
 MARGIN_NOTE = (
-    "The hours beside a verdict tell by how much what is reported and the 90 % band overlap "
-    "(of room) or miss each other (short); the share tells in how many draws it holds."
+    "The time beside a verdict tells by how much what is reported and the band of 90 % of the "
+    "draws overlap (of room) or miss each other (short); the share tells in how many draws it "
+    "holds. A distance is held against the kilometres of the network, a heading against the "
+    "routes: neither hangs on the draws."
 )
+ECHO_NOTE = (
+    "A report that stands behind a prior, or that the reason for one names, is no independent "
+    "check on it: where the two agree, the report may only echo itself."
+)
+NO_REPORT = "The journey holds no report."
 ZONE_KNOWN = {
     "printed": "the zone is printed",
     "inferred": "the zone is inferred",
@@ -39,11 +42,14 @@ ZONE_KNOWN = {
 
 def make_ledger(journey: Journey, verdicts: Mapping[str, Verdict]) -> Markup:
     """Write every report of a journey, with the controls that filter them."""
-    ids = {report.id for report in journey.reports}
+    if not journey.reports:
+        return element("p", NO_REPORT)
+    bases = list_bases(journey)
     entries = [
-        _make_entry(report, verdicts.get(report.id), journey, ids) for report in journey.reports
+        _make_entry(report, verdicts.get(report.id), journey, bases)
+        for report in journey.reports
     ]
-    return join([_make_filter(count_verdicts(verdicts)), *entries])
+    return join([_make_filter(count_verdicts(verdicts), has_bases=bool(bases)), *entries])
 
 
 def count_verdicts(verdicts: Mapping[str, Verdict]) -> Counter[str]:
@@ -56,7 +62,7 @@ def make_badge(verdict: str) -> Markup:
     return element("span", verdict, class_=f"badge verdict-{verdict}")
 
 
-def _make_filter(counts: Counter[str]) -> Markup:
+def _make_filter(counts: Counter[str], *, has_bases: bool) -> Markup:
     boxes = [
         element(
             "label",
@@ -68,12 +74,13 @@ def _make_filter(counts: Counter[str]) -> Markup:
         for name in SHOWN_ORDER
     ]
     notes = [
-        element("li", make_badge(name), f" {VERDICT_NOTES[name]}.") for name in SHOWN_ORDER
+        element("li", make_badge(name), f" {words}.") for name, words in VERDICT_WORDS.items()
     ]
     return join(
         [
             element("ul", *notes, class_="verdict-notes"),
             element("p", MARGIN_NOTE, class_="note"),
+            element("p", ECHO_NOTE, class_="note") if has_bases else None,
             element(
                 "form",
                 element("fieldset", element("legend", "Show verdicts"), *boxes),
@@ -86,14 +93,19 @@ def _make_filter(counts: Counter[str]) -> Markup:
 
 
 def _make_entry(
-    report: Report, verdict: Verdict | None, journey: Journey, ids: set[str]
+    report: Report, verdict: Verdict | None, journey: Journey, bases: Sequence[Basis]
 ) -> Markup:
+    ids = {report.id for report in journey.reports}
     told = verdict.verdict if verdict is not None else "silent"
     side = [element("h3", report.id), make_badge(told)]
     if verdict is not None and verdict.margin_s is not None:
         side.append(element("p", format_margin(verdict.margin_s), class_="margin num"))
     if verdict is not None and verdict.share is not None:
-        side.append(element("p", _say_share(verdict.share), class_="margin num"))
+        side.append(
+            element(
+                "p", f"holds in {name_share(verdict.share)} of the draws", class_="margin num"
+            )
+        )
     why = [element("p", link_reports(verdict.why, ids), class_="why")] if verdict else []
     return element(
         "article",
@@ -102,7 +114,12 @@ def _make_entry(
             "div",
             element("p", report.claim, class_="claim"),
             *why,
-            element("dl", *_list_facts(report, journey, ids)),
+            element(
+                "dl",
+                *_tell_clauses(report, journey),
+                *_tell_judging(report, verdict, journey, bases),
+                *_tell_origin(report, journey, ids),
+            ),
             class_="report-main",
         ),
         class_="report",
@@ -111,17 +128,38 @@ def _make_entry(
     )
 
 
-def _say_share(share: float) -> str:
-    percent = 100.0 * share
-    told = f"{percent:.1f}" if 0.0 < percent < 1.0 else f"{percent:.0f}"
-    return f"holds in {told} % of draws"
+def _tell_clauses(report: Report, journey: Journey) -> list[Markup]:
+    return [fact for clause in report.clauses for fact in _tell_clause(clause, journey)]
 
 
-def _list_facts(report: Report, journey: Journey, ids: set[str]) -> list[Markup]:
+def _tell_judging(
+    report: Report, verdict: Verdict | None, journey: Journey, bases: Sequence[Basis]
+) -> list[Markup]:
+    """Tell by which route it was judged, and which priors know of it already."""
+    other = verdict.route if verdict is not None else None
+    if other == journey.default_route:
+        other = None
+    behind = [basis for basis in bases if report.id in basis.reports]
+    named = [basis for basis in bases if report.id in basis.named]
+    rows = [
+        ("Judged by", f"route {other}: {journey.routes[other].title}" if other else ""),
+        ("Stands behind", _link_bases(behind)),
+        ("Named in the reason for", _link_bases(named)),
+    ]
+    return _list_facts(rows)
+
+
+def _link_bases(bases: Sequence[Basis]) -> Markup:
+    links = [
+        element("a", what, href=f"#{anchor}")
+        for what, anchor in dict.fromkeys((basis.what, basis.anchor) for basis in bases)
+    ]
+    return join([part for link in links for part in (", ", link)][1:])
+
+
+def _tell_origin(report: Report, journey: Journey, ids: set[str]) -> list[Markup]:
+    """Tell how the report was told, by whom and since when."""
     family = journey.families[report.family]
-    facts: list[Markup] = []
-    for clause in report.clauses:
-        facts += _tell_clause(clause, journey)
     rows: list[tuple[str, str]] = [
         ("Hedge", report.hedge),
         ("Identity", report.identity),
@@ -132,10 +170,17 @@ def _list_facts(report: Report, journey: Journey, ids: set[str]) -> list[Markup]
         ("Stands in", _list_sources(report, journey)),
         ("Known from", _tell_instant(report.known_s, journey)),
     ]
-    for name, text in rows:
-        if text:
-            facts += [element("dt", name), element("dd", text)]
-    return facts
+    return _list_facts(rows)
+
+
+def _list_facts(rows: Sequence[tuple[str, str]]) -> list[Markup]:
+    """Write names and texts; a name without text is left out."""
+    return [
+        fact
+        for name, text in rows
+        if text
+        for fact in (element("dt", name), element("dd", text))
+    ]
 
 
 def _list_sources(report: Report, journey: Journey) -> Markup:
@@ -159,7 +204,7 @@ def _tell_clause(clause: Clause, journey: Journey) -> list[Markup]:
     times += [getattr(getattr(clause, side, None), "time", None) for side in ("first", "then")]
     for time in times:
         if time is not None and (time.window.start or time.window.end):
-            facts += _tell_time(time, journey)
+            facts += _tell_time(clause.kind, time, journey)
     return facts
 
 
@@ -168,14 +213,14 @@ def _describe(clause: Clause) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _tell_time(time: TimeTelling, journey: Journey) -> list[Markup]:
+def _tell_time(kind: str, time: TimeTelling, journey: Journey) -> list[Markup]:
     ends = [end.timestamp() for end in (time.window.start, time.window.end) if end is not None]
     items = [
         element(
             "li",
             element("span", clock.label, class_="clock"),
             " ",
-            element("span", format_window(time.window, clock.zone), class_="num"),
+            element("span", tell_window(kind, time, clock.zone), class_="num"),
         )
         for clock in list_clocks(journey.zones, ends[0], ends[-1])
     ]

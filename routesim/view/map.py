@@ -8,14 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from routesim.datafiles import write_atomically
-from routesim.journey import Ensemble
+from routesim.datafiles import check_output, write_atomically
+from routesim.journey import Ensemble, require_journey
 from routesim.network import Route
 from routesim.view.document import Document, read_asset, read_leaflet
 from routesim.view.mapdata import MapRoute, MapSubject, make_map_data
 from routesim.view.mapframe import frame_map
 from routesim.view.markup import Markup, element
 from routesim.view.windows import measure
+from routesim.view.wording import count_noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +34,7 @@ Ensembles = Ensemble | Mapping[str, Ensemble] | None
 """One ensemble, or several by the id of their route."""
 
 FRAME_HEIGHT = "640"
+SUFFIXES = (".html",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +45,8 @@ class JourneyMap:
 
     def __repr__(self) -> str:
         """Name what it shows."""
-        return f"<JourneyMap {self.subject.title!r}: {len(self.subject.routes)} routes>"
+        count = count_noun(len(self.subject.routes), "route")
+        return f"<JourneyMap {self.subject.title!r}: {count}>"
 
     def _repr_html_(self) -> str:
         return element(
@@ -79,8 +82,15 @@ class JourneyMap:
         ).render()
 
     def save(self, path: str | PathLike[str]) -> Path:
-        """Write the map as one HTML file; it replaces ``path`` when it is complete."""
+        """Write the map as one HTML file; it replaces ``path`` when it is complete.
+
+        Raises
+        ------
+        ArgumentError
+            If the path does not end in ``.html`` or cannot become a file.
+        """
         target = Path(path)
+        check_output(target, SUFFIXES)
         with write_atomically(target) as temporary:
             temporary.write_text(self.to_html(), encoding="utf-8")
         return target
@@ -114,11 +124,12 @@ def draw_map(
     --------
     >>> from routesim.network import load_network
     >>> draw_map(load_network().route("Khasan", "Vladivostok"))
-    <JourneyMap 'Khasan to Vladivostok': 1 routes>
+    <JourneyMap 'Khasan to Vladivostok': 1 route>
     """
     measured = [measure(item) for item in _list_ensembles(ensemble)]
     if isinstance(subject, Route):
         return JourneyMap(_make_route_subject(subject, measured))
+    require_journey(subject)
     return JourneyMap(make_subject(subject, measured, verdicts or ()))
 
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from routesim.reasoning.verdicts import VERDICTS
-from routesim.view.basemap import read_cities
+from routesim.view.basemap import Bounds, City, read_cities
 from routesim.view.spots import list_spots
-from routesim.view.times import format_share, format_window, list_clocks, name_years
+from routesim.view.times import format_share, list_clocks, name_years
 from routesim.view.windows import find_key_indices
 
 if TYPE_CHECKING:
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from routesim.reasoning.verdicts import Verdict
     from routesim.view.windows import Measured
 
-__all__ = ["MapRoute", "MapSubject", "make_map_data"]
+__all__ = ["MapRoute", "MapSubject", "list_cities", "make_map_data", "measure_view"]
 
 CITY_RANK = 10
+VIEW_SHARE = 0.75
+"""Of the longer side of the stations' box, what may be seen to each side of its middle."""
+
+VIEW_MARGIN_DEG = 0.5
 POSITION_WORDS = {
     "surveyed": "a mapped or published point",
     "map-1942": "read from a map of 1942, which can be a kilometre off",
@@ -57,7 +61,7 @@ def make_map_data(subject: MapSubject) -> dict[str, Any]:
     """Return the JSON document of a map."""
     stations = _list_stations(subject)
     places = {station.name: number for number, station in enumerate(stations)}
-    major = _find_major(subject)
+    major, stops = _find_major(subject), _find_stops(subject)
     drawn = [r.measured.ensemble for r in subject.routes if r.measured is not None]
     starts = [ensemble.departure_s.min() for ensemble in drawn]
     ends = [ensemble.arrive_s[:, -1].max() for ensemble in drawn]
@@ -71,16 +75,39 @@ def make_map_data(subject: MapSubject) -> dict[str, Any]:
             {"label": clock.label, "steps": [list(step) for step in clock.steps]}
             for clock in clocks
         ],
-        "stations": [_tell_station(station, station.name in major) for station in stations],
+        "stations": [
+            _tell_station(
+                station, is_major=station.name in major, is_stop=station.name in stops
+            )
+            for station in stations
+        ],
         "routes": [_tell_route(item, places, base_s) for item in subject.routes],
         "reports": _tell_reports(subject, places, name_years(base_s)),
         "cities": [
-            [city.name, round(city.lat, 3), round(city.lon, 3)]
-            for city in read_cities()
-            if city.rank >= CITY_RANK and city.name not in places
+            [city.name, round(city.lat, 3), round(city.lon, 3)] for city in list_cities(subject)
         ],
         "attribution": list(subject.attribution),
     }
+
+
+def measure_view(subject: MapSubject) -> Bounds:
+    """Return about what is seen when the map opens, whatever the shape of its frame."""
+    stations = _list_stations(subject)
+    lon, lat = [s.lon for s in stations], [s.lat for s in stations]
+    longer = max(max(lon) - min(lon), max(lat) - min(lat))
+    half = VIEW_SHARE * longer + VIEW_MARGIN_DEG
+    x, y = (max(lon) + min(lon)) / 2, (max(lat) + min(lat)) / 2
+    return x - half, y - half, x + half, y + half
+
+
+def list_cities(subject: MapSubject) -> list[City]:
+    """Return the cities to find one's way by; none where the view shows none of them."""
+    names = {station.name for station in _list_stations(subject)}
+    cities = [c for c in read_cities() if c.rank >= CITY_RANK and c.name not in names]
+    west, south, east, north = measure_view(subject)
+    if any(west < city.lon < east and south < city.lat < north for city in cities):
+        return cities
+    return []
 
 
 def _list_stations(subject: MapSubject) -> list[Station]:
@@ -102,7 +129,17 @@ def _find_major(subject: MapSubject) -> set[str]:
     return names
 
 
-def _tell_station(station: Station, is_major: bool) -> dict[str, Any]:  # noqa: FBT001
+def _find_stops(subject: MapSubject) -> set[str]:
+    """Name the stations where a draw stops by plan."""
+    return {
+        item.route.passages[index].station.name
+        for item in subject.routes
+        if item.measured is not None
+        for index in item.measured.ensemble.dwell_s
+    }
+
+
+def _tell_station(station: Station, *, is_major: bool, is_stop: bool) -> dict[str, Any]:
     return {
         "name": station.name,
         "ko": station.name_ko or "",
@@ -112,6 +149,7 @@ def _tell_station(station: Station, is_major: bool) -> dict[str, Any]:  # noqa: 
         "position": POSITION_WORDS[station.position],
         "schematic": station.is_schematic,
         "major": is_major,
+        "stop": is_stop,
     }
 
 
@@ -175,7 +213,7 @@ def _tell_reports(
                 "when": []
                 if spot.time is None or not spot.is_timed
                 else [
-                    f"{format_window(spot.time.window, zone)}, {label}"
+                    f"{spot.tell_window(zone)}, {label}"
                     for zone, label in _list_told_zones(subject, spot.time.window, usual_year)
                 ],
             }

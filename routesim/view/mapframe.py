@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim.network.sections import LONG_SECTION_KM
+from routesim.view.basemap import covers
+from routesim.view.mapdata import list_cities, measure_view
 from routesim.view.markup import Markup, element, join
+from routesim.view.wording import VERDICT_WORDS
 
 if TYPE_CHECKING:
     from routesim.view.mapdata import MapSubject
 
 __all__ = ["frame_map"]
 
-SCHEMATIC_NOTE = (
-    "Every station sits at its own place and kilometre; the straight lines between "
-    "stations are schematic and do not follow the track."
+POSITION_NOTE = (
+    "Stations with a position of their own sit at their place. Lines between them are "
+    "straight and do not follow the track; dotted where an end has no position of its own, "
+    f"or where a section is over {LONG_SECTION_KM:g} km."
 )
+NO_BASE_NOTE = "No base map here."
 NO_SCRIPT_NOTE = (
     "The map needs JavaScript. The tables hold the same windows and reports without it."
 )
-VERDICT_WORDS = {
-    "consistent": "consistent: meets the 90 % band",
-    "strained": "strained: possible, outside the band",
-    "impossible": "impossible: no route passes it",
-    "silent": "silent: no constraint",
-}
 
 
 def frame_map(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
@@ -37,10 +37,11 @@ def frame_map(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
         ``h1`` where the map stands alone, else ``h2``.
     """
     title = subject.title if heading == "h1" else "Map"
+    base = None if covers(measure_view(subject)) else f" {NO_BASE_NOTE}"
     return element(
         "section",
         element(heading, title, id="map"),
-        element("p", SCHEMATIC_NOTE, class_="note"),
+        element("p", POSITION_NOTE, base, class_="note"),
         element(
             "div",
             element(
@@ -64,7 +65,9 @@ def _list_controls(subject: MapSubject) -> Markup:
     ]
     if subject.reports:
         layers.append(("reports", "Places of reports"))
-    layers += [("points", "Timing points, when zoomed in"), ("cities", "Other cities")]
+    layers.append(("points", "Timing points, when zoomed in"))
+    if list_cities(subject):
+        layers.append(("cities", "Other cities"))
     boxes = [
         element(
             "label",
@@ -93,14 +96,19 @@ def _list_legend(subject: MapSubject) -> Markup:
     rows = [
         ("line-main", f"{subject.routes[0].title}{default}"),
         *[("line-other", item.title) for item in subject.routes[1:]],
-        ("line-schematic", "schematic: an end without a known position, or over 15 km"),
+        (
+            "line-schematic",
+            f"dotted: an end has no position of its own, or over {LONG_SECTION_KM:g} km",
+        ),
         ("dot-major", "stop, border, junction or reported place"),
         ("dot-minor", "timing point"),
     ]
     if any(item.route.reversals_found for item in subject.routes):
         rows.append(("turn", "the train reverses, or how it turns is not known"))
     if subject.verdicts:
-        rows += [(f"verdict-{name}", words) for name, words in VERDICT_WORDS.items()]
+        rows += [
+            (f"verdict-{name}", f"{name}: {words}") for name, words in VERDICT_WORDS.items()
+        ]
     items = [
         element("li", element("span", class_=f"key key-{key}", aria_hidden="true"), " ", words)
         for key, words in rows
@@ -109,7 +117,8 @@ def _list_legend(subject: MapSubject) -> Markup:
     if subject.verdicts:
         words = (
             "The mark at a place takes the worst verdict of the reports that speak of it; "
-            "its number counts them."
+            "its number counts them. Places that would lie on one another share a mark, "
+            "which tells how many they are."
         )
         note = element("p", words, class_="note")
     return join([element("ul", *items, class_="legend", aria_label="Legend"), note])

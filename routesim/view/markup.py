@@ -8,13 +8,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
 __all__ = [
     "Markup",
     "dump_json",
     "element",
     "escape",
+    "find_reports",
     "join",
     "link_reports",
     "make_anchor",
@@ -94,18 +95,34 @@ def make_anchor(report_id: str) -> str:
     return f"report-{report_id}"
 
 
+def find_reports(text: str, report_ids: Collection[str]) -> tuple[str, ...]:
+    """Return the report ids that a text names as whole words, in order."""
+    return tuple(dict.fromkeys(match[0] for match in _find_mentions(text, report_ids)))
+
+
 def link_reports(text: str, report_ids: Collection[str]) -> Markup:
     """Escape a text and turn the report ids in it into links to the ledger."""
     parts: list[str] = []
     done = 0
-    for match in WORD.finditer(text):
-        if match[0] in report_ids:
-            parts += [
-                text[done : match.start()],
-                element("a", match[0], href=f"#{make_anchor(match[0])}"),
-            ]
-            done = match.end()
+    for match in _find_mentions(text, report_ids):
+        parts += [
+            text[done : match.start()],
+            element("a", match[0], href=f"#{make_anchor(match[0])}"),
+        ]
+        done = match.end()
     return join([*parts, text[done:]])
+
+
+def _find_mentions(text: str, report_ids: Collection[str]) -> Iterator[re.Match[str]]:
+    """Yield the words that are ids; after ``2019-04/`` they are of another journey."""
+    before = ""
+    for match in WORD.finditer(text):
+        foreign = (
+            text[max(0, match.start() - 1) : match.start()] == "/" and before not in report_ids
+        )
+        if match[0] in report_ids and not foreign:
+            yield match
+        before = match[0]
 
 
 def _write_attributes(attributes: dict[str, object]) -> str:

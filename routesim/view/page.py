@@ -9,9 +9,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from routesim.datafiles import write_atomically
+from routesim.datafiles import check_output, write_atomically
 from routesim.errors import ArgumentError, Fault
-from routesim.journey import simulate
+from routesim.journey import require_journey, simulate
 from routesim.reasoning import judge_reports
 from routesim.view.assumptions import make_assumptions, make_routes, make_sources
 from routesim.view.diagram import draw_diagram, write_svg
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["make_page", "write_page"]
 
 PAGE_DRAWS = 20_000
+SUFFIXES = (".html",)
 DIAGRAM_ALT = (
     "Time-distance diagram of the default route. The table Windows below holds the same "
     "windows as numbers, the ledger the windows of the reports."
@@ -72,9 +73,12 @@ def write_page(
     Raises
     ------
     ArgumentError
-        If the ensemble is not of this journey.
+        If the path does not end in ``.html`` or cannot become a file, no journey is
+        given, or the ensemble is not of it.
     """
     target = Path(path)
+    check_output(target, SUFFIXES)
+    require_journey(journey)
     page = make_page(journey, ensemble=ensemble, draws=draws, seed=seed)
     with write_atomically(target) as temporary:
         temporary.write_text(page, encoding="utf-8")
@@ -167,7 +171,7 @@ def _make_figure(journey: Journey, ensemble: Ensemble, verdicts: Sequence[Verdic
     caption = (
         "At each kilometre the bands hold 90 % and 50 % of the draws that pass it; no report "
         "has narrowed them. Where draws set out on the way the bands begin anew. Reports "
-        "without a window of their own are in the ledger only."
+        "without a window, and reports of places off this route, are in the ledger only."
     )
     return element(
         "figure",
@@ -184,6 +188,8 @@ def _make_colophon(journey: Journey, ensemble: Ensemble) -> Markup:
         f"routesim page {shlex.quote(journey.reference)} -o page.html "
         f"--draws {ensemble.draws} --seed {ensemble.seed}"
     )
+    if journey.network.reference is not None:
+        command += f" --network {shlex.quote(journey.network.reference)}"
     if journey.changes:
         command = ""  # a changed journey has no file of its own
     facts = [

@@ -8,6 +8,7 @@ from routesim.evidence import format_local
 from routesim.view.markup import Markup, element, join
 from routesim.view.times import format_share, list_clocks
 from routesim.view.windows import measure
+from routesim.view.wording import count_noun, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,12 +47,15 @@ def tell_journey(journey: Journey) -> Markup:
         *[
             (
                 f"Route {hypothesis.id}",
-                f"{hypothesis.title} (prior {100 * hypothesis.prior:.0f} %)",
+                f"{hypothesis.title} (prior {format_number(100 * hypothesis.prior)} %)",
             )
             for hypothesis in list(journey.routes.values())[:MAX_ROWS]
         ],
         ("Default route", journey.default_route),
-        ("Reports", f"{len(journey.reports)} by {len(families)} families"),
+        (
+            "Reports",
+            f"{len(journey.reports)} by {count_noun(len(families), 'family', 'families')}",
+        ),
         ("Changed", "; ".join(journey.changes) or "as filed"),
     ]
     return _make_table(journey.title, facts)

@@ -9,6 +9,7 @@ from routesim.view.markup import Markup, element, join
 from routesim.view.spots import list_places
 from routesim.view.times import format_share, name_years
 from routesim.view.windows import find_key_indices
+from routesim.view.wording import name_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,6 +43,9 @@ def make_glance_table(measured: Measured, clocks: Sequence[Clock]) -> Markup:
                 element("span", format_local(times[0], clock.zone)),
                 element("span", " to ", class_="to"),
                 element("span", format_local(times[-1], clock.zone)),
+                element(
+                    "span", f" median {format_local(times[1], clock.zone)}", class_="median"
+                ),
                 class_="num window",
                 data_label=clock.label,
             )
@@ -56,7 +60,8 @@ def make_glance_table(measured: Measured, clocks: Sequence[Clock]) -> Markup:
         "table",
         element(
             "caption",
-            f"Likely windows, 5 % to 95 % of the draws, {_say_year(measured.ensemble)}",
+            "Likely windows, 5 % to 95 % of the draws, and the median, "
+            f"{_say_year(measured.ensemble)}",
         ),
         element("thead", element("tr", *columns)),
         element("tbody", *rows),
@@ -81,7 +86,7 @@ def make_route_tables(
             element(
                 "details",
                 element("summary", element("span", hypothesis.title, class_="route-title")),
-                element("p", _describe_way(ensemble), class_="note"),
+                element("p", _describe_way(ensemble, len(clocks)), class_="note"),
                 scroll_table(main, f"Windows at stops and reported places: {hypothesis.title}"),
                 element(
                     "details",
@@ -109,7 +114,7 @@ def _choose_event(window: PassageWindow, count: int) -> tuple[str, tuple[int, ..
     return "crosses" if window.passage.station.kind == "border" else "passes", window.arrive
 
 
-def _describe_way(ensemble: Ensemble) -> str:
+def _describe_way(ensemble: Ensemble, clocks: int) -> str:
     route = ensemble.route
     turns = [
         f"reverses at {turn.station}"
@@ -119,8 +124,8 @@ def _describe_way(ensemble: Ensemble) -> str:
     ]
     told = "; ".join([f"{route.length_km:,.0f} km", *turns])
     return (
-        f"{told}. Arrival and departure are each told by three clocks. A train that does "
-        "not stop departs as it arrives."
+        f"{told}. Arrival and departure are each told by {name_number(clocks)} "
+        f"clock{'s' * (clocks != 1)}. A train that does not stop departs as it arrives."
     )
 
 

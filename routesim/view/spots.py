@@ -20,13 +20,15 @@ from routesim.evidence import (
     StandClause,
 )
 from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, metres_to_km, mps_to_kmh
+from routesim.view.times import format_as_of, format_window
+from routesim.view.wording import format_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from routesim.evidence import Report, TimeTelling
 
-__all__ = ["Spot", "describe_clause", "list_places", "list_spots"]
+__all__ = ["Spot", "describe_clause", "list_places", "list_spots", "tell_window"]
 
 EVENT_WORDS = {
     "depart": "departs from",
@@ -66,6 +68,16 @@ class Spot:
             isfinite(self.time.window.start_s) or isfinite(self.time.window.end_s)
         )
 
+    def tell_window(self, zone: str) -> str:
+        """Write the window by the clock of a zone; of a "not yet" its one instant."""
+        return "" if self.time is None else tell_window(self.event, self.time, zone)
+
+
+def tell_window(event: str, time: TimeTelling, zone: str) -> str:
+    """Write a window by the clock of a zone; of a "not yet" its one instant."""
+    write = format_as_of if event == "not_yet" else format_window
+    return write(time.window, zone)
+
 
 def list_spots(reports: Iterable[Report]) -> tuple[Spot, ...]:
     """Return every clause of the reports as a spot, in order."""
@@ -89,22 +101,22 @@ def describe_clause(clause: Clause) -> str:  # noqa: PLR0911 (a return a kind)
         case OrderClause():
             return _describe_order(clause)
         case SpeedClause():
-            low, high = mps_to_kmh(clause.low_mps), mps_to_kmh(clause.high_mps)
+            told = format_range(mps_to_kmh(clause.low_mps), mps_to_kmh(clause.high_mps))
             where = _describe_pair(clause.between)
             basis = _describe_basis(clause.basis, "overall or running")
-            return f"runs at {low:.0f} to {high:.0f} km/h{where} ({basis})"
+            return f"runs at {told} km/h{where} ({basis})"
         case DistanceClause():
-            low, high = metres_to_km(clause.low_m), metres_to_km(clause.high_m)
+            told = format_range(metres_to_km(clause.low_m), metres_to_km(clause.high_m))
             where = _describe_pair(clause.between)
             basis = _describe_basis(clause.measure, "by rail or straight")
-            return f"{low:,.0f} to {high:,.0f} km{where} ({basis})"
+            return f"{told} km{where} ({basis})"
         case DurationClause():
-            low, high = clause.low_s / SECONDS_PER_HOUR, clause.high_s / SECONDS_PER_HOUR
+            told = _describe_seconds(clause.low_s, clause.high_s, SECONDS_PER_HOUR)
             start, end = clause.between
-            return f"{low:g} to {high:g} h from {start} to {end}"
+            return f"{told} h from {start} to {end}"
         case StandClause():
-            low, high = clause.low_s / SECONDS_PER_MINUTE, clause.high_s / SECONDS_PER_MINUTE
-            return f"stands at {clause.place} for {low:g} to {high:g} min"
+            told = _describe_seconds(clause.low_s, clause.high_s, SECONDS_PER_MINUTE)
+            return f"stands at {clause.place} for {told} min"
         case HeadingClause():
             return _describe_heading(clause)
 
@@ -142,12 +154,15 @@ def _describe_event(clause: EventClause | PresenceClause) -> str:
 
 
 def _describe_order(clause: OrderClause) -> str:
-    low, high = clause.gap_low_s / SECONDS_PER_HOUR, clause.gap_high_s / SECONDS_PER_HOUR
-    gap = f"at least {low:g} h" if low else "at any time"
-    if isfinite(high):
-        gap = f"{low:g} to {high:g} h"
+    told = _describe_seconds(clause.gap_low_s, clause.gap_high_s, SECONDS_PER_HOUR)
+    bounded = clause.gap_low_s > 0 or isfinite(clause.gap_high_s)
+    gap = f"{told} h" if bounded else "at any time"
     then, first = _describe_moment(clause.then), _describe_moment(clause.first)
     return f"{then}, {gap} after: {first}"
+
+
+def _describe_seconds(low_s: float, high_s: float, unit_s: float) -> str:
+    return format_range(low_s / unit_s, high_s / unit_s)
 
 
 def _describe_moment(moment: Moment) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.evidence import format_local
-from routesim.reasoning import say_share
-from routesim.view.ledger import SHOWN_ORDER, count_verdicts, make_badge
-from routesim.view.markup import Markup, element, join, make_anchor
+from routesim.view.assumptions import FAMILIES_ANCHOR
+from routesim.view.basis import list_bases
+from routesim.view.ledger import count_verdicts, make_badge
+from routesim.view.markup import Markup, element, join, link_reports, make_anchor
 from routesim.view.sections import make_glance_table, scroll_table
 from routesim.view.times import format_margin, list_clocks, name_years
+from routesim.view.wording import SHOWN_ORDER, count_noun, name_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,13 +26,17 @@ __all__ = ["make_glance", "make_lead"]
 RAREST = 3
 """So many of the reports that hold least often are named at the head."""
 
-KIND_OF_ANSWER = (
-    "These are likely windows. They come from priors that are stated below, among them "
-    "reported ranges of speed, before the reports are weighed; the reports are then held "
-    "against them one by one. Hard bounds and conflicts between reports are not computed "
-    "in this version. Presence of a train is not presence of a person. All evidence is the "
-    "listed articles, and nothing that became known later."
+ORIGIN = "These are likely windows. They come from the priors stated below with their reasons."
+BEHIND = (
+    "Reports stand behind some of these priors or are named in their reasons, as their ledger "
+    "entries say, but no report is weighed; each is then held against the draws one by one."
 )
+NOT_BEHIND = "No report is weighed; each is then held against the draws one by one."
+LIMITS = (
+    "Hard bounds and conflicts between reports are not computed in this version. Presence of "
+    "a train is not presence of a person."
+)
+EVIDENCE = "All evidence is the listed publications, and nothing that became known later."
 
 
 def make_lead(journey: Journey, measured: Measured, judged: Mapping[str, Verdict]) -> Markup:
@@ -49,12 +55,20 @@ def make_lead(journey: Journey, measured: Measured, judged: Mapping[str, Verdict
             _say_verdicts(journey, judged),
             class_="answer",
         ),
-        element("p", KIND_OF_ANSWER, " ", _say_year(measured), class_="kind"),
+        element("p", _say_kind(journey), " ", _say_year(measured), class_="kind"),
         element("p", f"Changed: {'; '.join(journey.changes)}.", class_="kind")
         if journey.changes
         else None,
         class_="lead",
     )
+
+
+def _say_kind(journey: Journey) -> str:
+    """Say what kind of answer the page gives."""
+    if not journey.reports:
+        return f"{ORIGIN} {LIMITS}"
+    weighed = BEHIND if list_bases(journey) else NOT_BEHIND
+    return f"{ORIGIN} {weighed} {LIMITS} {EVIDENCE}"
 
 
 def make_glance(
@@ -91,7 +105,7 @@ def _say_rarest(judged: Mapping[str, Verdict]) -> str:
     if not shares:
         return ""
     named = ", ".join(
-        f"{report_id} in {say_share(share)}" for share, report_id in shares[:RAREST]
+        f"{report_id} in {name_share(share)}" for share, report_id in shares[:RAREST]
     )
     return (
         "Consistent means that the report meets the band of 90 % of the draws, not that it is "
@@ -118,7 +132,7 @@ def _say_windows(journey: Journey, measured: Measured) -> str:
     )
 
 
-def _say_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> str:
+def _say_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
     counts = count_verdicts(judged)
     families = {report.family for report in journey.reports}
     parts = [
@@ -128,11 +142,42 @@ def _say_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> str:
     ]
     told = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
     if not told:
-        return "No report is held against them."
-    return (
-        f"Of {len(journey.reports)} reports by {len(families)} families, held against them "
-        f"one by one, {told}."
+        return join(["No report is held against them."])
+    link = element(
+        "a", count_noun(len(families), "family", "families"), href=f"#{FAMILIES_ANCHOR}"
     )
+    return join(
+        [
+            f"Of {count_noun(len(journey.reports), 'report')} by ",
+            link,
+            f", held against them one by one, {told}. ",
+            link_reports(_say_other_routes(journey, judged), set(judged)),
+        ]
+    )
+
+
+def _say_other_routes(journey: Journey, judged: Mapping[str, Verdict]) -> str:
+    """Name the reports that are judged by another route than the default one."""
+    others = [v for v in judged.values() if v.route not in {None, journey.default_route}]
+    fitting = [v.report_id for v in others if v.verdict == "consistent"]
+    failing = [v.report_id for v in others if v.verdict != "consistent"]
+    told = []
+    if fitting:
+        verb = "fits" if len(fitting) == 1 else "fit"
+        told.append(
+            f"{_name_some(fitting, len(judged))} {verb} only another route than this one."
+        )
+    if failing:
+        verb, does = ("is", "does") if len(failing) == 1 else ("are", "do")
+        told.append(
+            f"{_name_some(failing, len(judged))} {verb} judged by another route than this one, "
+            f"and {does} not fit it either."
+        )
+    return " ".join(told)
+
+
+def _name_some(report_ids: Sequence[str], total: int) -> str:
+    return f"{len(report_ids)} of the {total} ({', '.join(report_ids)})"
 
 
 def _say_year(measured: Measured) -> str:

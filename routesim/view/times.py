@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from routesim.evidence import format_local, format_offset, to_datetime
+from routesim.reasoning.comparison import say_duration
+from routesim.view.wording import name_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Clock",
+    "format_as_of",
     "format_iso",
     "format_margin",
     "format_share",
@@ -26,7 +29,6 @@ __all__ = [
 ]
 
 ZONE_UTC = "UTC"
-FULL_SHARE = 0.9995
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,23 @@ def format_window(window: Window, zone: str) -> str:
     return "no time"
 
 
+def format_as_of(window: Window, zone: str) -> str:
+    """Write the instant as of which something had not happened: the window's start."""
+    if not isfinite(window.start_s):
+        return format_window(window, zone)
+    return f"as of {format_local(window.start_s, zone)}"
+
+
 def format_margin(margin_s: float | None) -> str:
-    """Write a margin in hours and minutes: ``3:20 h of room``, ``0:45 h short``."""
+    """Write a margin in hours and minutes: ``3 h 20 min of room``, ``45 min short``."""
     if margin_s is None or not isfinite(margin_s):
         return ""
-    minutes = round(abs(margin_s) / 60.0)
-    return f"{minutes // 60}:{minutes % 60:02d} h {'of room' if margin_s >= 0 else 'short'}"
+    return f"{say_duration(abs(margin_s))} {'of room' if margin_s >= 0 else 'short'}"
 
 
 def format_share(share: float) -> str:
     """Write a share of the draws; empty where all are meant."""
-    return "" if share >= FULL_SHARE else f"in {100.0 * share:.0f} % of draws"
+    return "" if share == 1.0 else f"in {name_share(share)} of the draws"
 
 
 def name_years(*times_s: float) -> str:

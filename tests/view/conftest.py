@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass, field
 
@@ -19,6 +20,54 @@ POISONED_KEYS = {
     *("title", "summary", "reason", "claim", "note", "words"),
     *("hedge", "identity", "silent", "zone_reason"),
 }
+FAR_DEG = 110.0
+SMALL = """\
+format = 1
+id = "small"
+title = "A small journey"
+default_route = "short"
+train = "special"
+zones = ["Asia/Vladivostok"]
+
+[[routes]]
+id = "short"
+title = "Short"
+from = "Ussuriysk"
+to = "Vladivostok"
+prior = 1.0
+reason = "a test"
+
+[[plan.departure]]
+from = 2024-05-01T08:00:00+10:00
+to = 2024-05-01T09:00:00+10:00
+reason = "a test"
+
+[[plan.speeds]]
+line = "Trans-Siberian"
+running_kmh = { dist = "uniform", low = 45, high = 85 }
+reason = "a test"
+
+[sources.paper]
+publisher = "The paper"
+title = "Its headline"
+published = 2024-05-01
+known_at = 2024-05-01T20:00:00+10:00
+known_basis = "printed"
+
+[families.press]
+name = "The paper itself"
+
+[[reports]]
+id = "R1"
+claim = "It ran at 47 km/h."
+family = "press"
+said = [{ source = "paper", lines = "1" }]
+[[reports.clauses]]
+kind = "speed"
+kmh = { low = 46.5, high = 47.5 }
+basis = "running"
+words = "47 km/h"
+"""
 HOSTILE_TEXT = (
     "{{7*7}} {% raw %} </script><script>alert(1)</script> <img src=x onerror=alert(1)> "
     "`tick` ${alert(1)} ]]> <!-- --> \u2028 \u2029 \u202e bidi \u202c javascript:alert(1) "
@@ -42,13 +91,41 @@ def verdicts(journey, ensemble):
 
 
 @pytest.fixture(scope="session")
+def small_journey(tmp_path_factory):
+    """A journey of one report, with nothing in its plan that need not be there."""
+    path = tmp_path_factory.mktemp("small") / "small.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return load_journey(path)
+
+
+@pytest.fixture(scope="session")
+def far_journey(tmp_path_factory):
+    """The bundled journey on a railway 110 degrees to the west, with its own folder."""
+    folder = tmp_path_factory.mktemp("far") / "far west"
+    shutil.copytree(find_geodata(), folder)
+    corridor = folder / "corridor.toml"
+    text = corridor.read_text("utf-8")
+    for side in ("west", "east"):
+        text = re.sub(
+            rf"^{side} = (\S+)$", lambda m: _shift(m, FAR_DEG), text, flags=re.MULTILINE
+        )
+    corridor.write_text(text, encoding="utf-8")
+    _change_stations(
+        folder / "stations.csv",
+        lambda row: {"lon": f"{float(row['lon']) - FAR_DEG:.5f}"} if row["lon"] else {},
+    )
+    return load_journey("2023-09", folder)
+
+
+@pytest.fixture(scope="session")
 def hostile_journey(tmp_path_factory):
     """The bundled journey with hostile text in every field that a page shows."""
     folder = tmp_path_factory.mktemp("hostile") / "geodata"
     shutil.copytree(find_geodata(), folder)
-    _rename_stations(
+    names = {"Sopyongyang": HOSTILE_STATION, "Sopo": FORMULA_STATION}
+    _change_stations(
         folder / "stations.csv",
-        {"Sopyongyang": HOSTILE_STATION, "Sopo": FORMULA_STATION},
+        lambda row: {"station": names.get(row["station"], row["station"])},
     )
     path = folder / "journeys" / "2023-09.toml"
     path.write_text(_poison(path.read_text(encoding="utf-8")), encoding="utf-8")
@@ -127,15 +204,19 @@ def open_page(browser):
         context.close()
 
 
-def _rename_stations(path, names):
+def _change_stations(path, change):
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     for row in rows:
-        row["station"] = names.get(row["station"], row["station"])
+        row.update(change(row))
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+
+
+def _shift(match, degrees):
+    return match[0].replace(match[1], str(float(match[1]) - degrees))
 
 
 def _poison(text):

@@ -3,6 +3,7 @@
 import pytest
 
 from routesim.evidence import format_local
+from routesim.journey import load_journey
 from routesim.view import draw_map, write_page
 from routesim.view.windows import measure_windows
 from tests.view.conftest import HOSTILE_STATION, HOSTILE_TEXT
@@ -10,6 +11,11 @@ from tests.view.conftest import HOSTILE_STATION, HOSTILE_TEXT
 pytestmark = pytest.mark.browser
 
 WIDTHS = [1280, 320]
+FOUR_FRAMES = """() => new Promise((done) => {
+  const wait = (count) => (count ? requestAnimationFrame(() => wait(count - 1)) : done());
+  wait(4);
+})"""
+"""A change of size is seen within a frame, and acted upon in the next."""
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +125,64 @@ def test_page_is_no_wider_than_the_window(plain_page, open_page, width, scheme):
     image = "document.querySelector('.diagram img').naturalWidth"
     page.wait_for_function(f"{image} > 0")
     watch.check()
+
+
+@pytest.mark.parametrize(
+    ("width", "named"), [(1280, {"Khasan", "Ussuriysk"}), (390, {"Khasan"})]
+)
+def test_marks_of_several_places_say_so(plain_page, open_page, width, named):
+    page, watch = open_page(plain_page, viewport={"width": width, "height": 900})
+    labels = page.eval_on_selector_all(
+        ".label-cluster, .label-station",
+        "nodes => nodes.map(n => ({text: n.textContent, members: n.dataset.stations.split(' '),"
+        "cluster: n.classList.contains('label-cluster'),"
+        "shown: !n.classList.contains('hidden')}))",
+    )
+    clusters = [label for label in labels if label["cluster"]]
+    assert clusters
+    assert all(c["text"] == f"{len(c['members'])} places" for c in clusters)
+    told = {c["text"] for c in clusters if c["shown"]}
+    assert told
+    nameless = {m for c in clusters if not c["shown"] for m in c["members"]}
+    shown = [label for label in labels if label["shown"] and not label["cluster"]]
+    assert not [label for label in shown if nameless & set(label["members"])]
+    names = {label["text"] for label in shown}
+    assert named <= names
+    assert "Hongui" not in names
+    watch.check()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_regions_say_that_they_scroll_only_where_they_do(plain_page, open_page, width):
+    page, watch = open_page(plain_page, viewport={"width": width, "height": 900})
+    page.eval_on_selector_all(
+        "details", "nodes => nodes.forEach(node => { node.open = true; })"
+    )
+    page.evaluate(FOUR_FRAMES)
+    hints = page.eval_on_selector_all(
+        ".scroll",
+        "nodes => nodes.map(n => [n.getAttribute('aria-label'),"
+        "n.scrollWidth > n.clientWidth + 1, getComputedStyle(n, '::before').content])",
+    )
+    assert all(("scroll sideways" in hint) == wide for _, wide, hint in hints)
+    wide = {name for name, is_wide, _ in hints if is_wide}
+    assert any(name.startswith("Windows at all timing points") for name in wide)
+    assert ("Diagram" in wide) == (width == 390)
+    assert "At a glance" not in wide
+    watch.check()
+
+
+def test_reasons_are_readable_on_a_narrow_screen(plain_page, open_page):
+    page, _ = open_page(plain_page, viewport={"width": 390, "height": 900})
+    widths = page.eval_on_selector_all(
+        ".reasons td", "nodes => nodes.filter(n => n.textContent).map(n => n.clientWidth)"
+    )
+    assert len(widths) > 20
+    assert min(widths) > 300
+
+
+def test_the_ends_of_a_journey_are_named_on_a_narrow_map(tmp_path, open_page):
+    path = draw_map(load_journey("2019-04")).save(tmp_path / "map.html")
+    page, _ = open_page(path, viewport={"width": 390, "height": 900})
+    named = read_texts(page, ".label-station:not(.hidden)")
+    assert {"Pyongyang", "Vladivostok"} <= set(named)

@@ -6,7 +6,7 @@ import folium
 import pytest
 from folium.template import Template
 
-from routesim.errors import RouteSimError
+from routesim.errors import ArgumentError, RouteSimError
 from routesim.view import draw_map
 from routesim.view.document import DATA_ID
 from routesim.view.elements import RailwayElement, make_folium_map, take_pieces
@@ -92,3 +92,48 @@ def test_registered_views(journey, ensemble):
 def test_attribution_is_visible(journey):
     html = re.sub(r"<script.*?</script>", "", draw_map(journey).to_html(), flags=re.DOTALL)
     assert "OpenStreetMap contributors" in html
+
+
+def test_a_path_that_is_no_html_is_refused(journey, tmp_path):
+    shown = draw_map(journey)
+    with pytest.raises(ArgumentError, match=r"m\.pdf: .* end it in \.html"):
+        shown.save(tmp_path / "m.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_id_in_the_place_of_a_journey_is_refused():
+    with pytest.raises(ArgumentError, match="load it first"):
+        draw_map("2023-09")
+
+
+def test_verdicts_and_lines_are_told_as_they_are(journey, ensemble, verdicts):
+    html = draw_map(journey, ensemble, verdicts).to_html()
+    legend = re.search(r'<ul class="legend".*?</ul>', html, re.DOTALL)[0]
+    told = re.sub(r"<[^>]+>", "", legend)
+    assert "strained: outside the band of 90 % of the draws, or hardly any draw does it" in told
+    assert "dotted: an end has no position of its own, or over 15 km" in told
+    assert "possible" not in told.replace("impossible", "")
+    assert "dotted where an end has no position of its own" in html
+    assert "No base map here" not in html
+
+
+def test_a_far_network_has_no_empty_layer(journey, far_journey):
+    near, far = (draw_map(shown).to_html() for shown in (journey, far_journey))
+    assert 'data-layer="cities"' in near
+    assert 'data-layer="cities"' not in far
+    assert "No base map here." in far
+    assert read_data(far)["cities"] == []
+    assert len(read_data(far)["stations"]) == len(read_data(near)["stations"])
+
+
+def test_planned_stops_are_marked_for_their_names(journey, ensemble):
+    data = read_data(draw_map(journey, ensemble).to_html())
+    stops = {station["name"] for station in data["stations"] if station["stop"]}
+    assert stops == {"Tumangang", "Khasan", "Baranovsky"}
+
+
+def test_a_not_yet_is_told_as_of_an_instant(journey, ensemble):
+    reports = read_data(draw_map(journey, ensemble).to_html())["reports"]
+    (report,) = [told for told in reports if told["id"] == "C15"]
+    when = [line for spot in report["spots"] for line in spot["when"]]
+    assert "as of Mon 11 Sep 19:00, Pyongyang (UTC+9)" in when

@@ -7,6 +7,7 @@ from routesim.view.markup import (
     dump_json,
     element,
     escape,
+    find_reports,
     link_reports,
     raw_element,
 )
@@ -44,3 +45,11 @@ def test_only_known_reports_become_links():
     assert made == (
         '<a href="#report-C01">C01</a>, C99 and &lt;<a href="#report-C02">C02</a>&gt;'
     )
+
+
+def test_ids_are_found_as_whole_words_only():
+    ids = {"C1", "C12", "C48"}
+    assert find_reports("C12 and C12, not XC1", ids) == ("C12",)
+    assert find_reports("C48 of its own; 2019-04/C48 is of another", ids) == ("C48",)
+    assert find_reports("2019-04/C48", ids) == ()
+    assert find_reports("C1/C12", ids) == ("C1", "C12")

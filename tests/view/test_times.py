@@ -4,6 +4,7 @@ import pytest
 
 from routesim.evidence import Window, parse_time
 from routesim.view.times import (
+    format_as_of,
     format_iso,
     format_margin,
     format_share,
@@ -18,6 +19,12 @@ NOON_S = parse_time("2023-09-11T12:00Z")
 def test_one_sided_windows_begin_with_a_word():
     assert format_window(Window(-inf, NOON_S), "Asia/Pyongyang") == "before Mon 11 Sep 21:00"
     assert format_window(Window(NOON_S, inf), "UTC") == "from Mon 11 Sep 12:00 on"
+
+
+def test_a_not_yet_is_told_as_of_its_one_instant():
+    minute = Window(NOON_S, NOON_S + 60.0)
+    assert format_as_of(minute, "Asia/Vladivostok") == "as of Mon 11 Sep 22:00"
+    assert format_as_of(Window(-inf, NOON_S), "UTC") == "before Mon 11 Sep 12:00"
 
 
 def test_every_clock_names_its_offset():
@@ -35,14 +42,23 @@ def test_a_change_of_the_clocks_is_a_step():
 
 @pytest.mark.parametrize(
     ("margin_s", "told"),
-    [(12_000.0, "3:20 h of room"), (-2_700.0, "0:45 h short"), (None, ""), (inf, "")],
+    [
+        (12_000.0, "3 h 20 min of room"),
+        (-30_540.0, "8 h 29 min short"),
+        (-2_700.0, "45 min short"),
+        (7_200.0, "2 h of room"),
+        (None, ""),
+        (inf, ""),
+    ],
 )
 def test_margin_in_hours_and_minutes(margin_s, told):
     assert format_margin(margin_s) == told
 
 
 def test_a_share_is_told_where_not_all_draws_are_meant():
-    assert format_share(0.294) == "in 29 % of draws"
+    assert format_share(0.294) == "in 29 % of the draws"
+    assert format_share(1e-5) == "in under 0.1 % of the draws"
+    assert format_share(0.9999) == "in over 99 % of the draws"
     assert format_share(1.0) == ""
 
 

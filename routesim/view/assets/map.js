@@ -14,6 +14,8 @@ const routesimDrawMap = (() => {
     "": "M12 3a9 9 0 1 0 .01 0z",
   };
   const MARK_PX = 24;
+  const SLACK_PX = 2;
+  const BESIDE_PX = 16;
   const NEAR_ZOOM = 6.5;
   const NARROW_PX = 560;
 
@@ -185,13 +187,15 @@ const routesimDrawMap = (() => {
     return layers;
   };
 
-  /* Marks of places that would lie on one another are drawn as one. */
+  /* Marks of places that would lie on one another are drawn as one, over the northernmost:
+     so that the names of places stand below it. */
   const groupMarks = (map, data) => {
     const marks = [];
-    data.stations.forEach((station, number) => {
+    const reported = [...data.stations.keys()].filter((number) => listReports(data, number).length);
+    reported.sort((a, b) => data.stations[b].at[0] - data.stations[a].at[0]);
+    for (const number of reported) {
       const told = listReports(data, number);
-      if (!told.length) return;
-      const at = map.latLngToLayerPoint(station.at);
+      const at = map.latLngToLayerPoint(data.stations[number].at);
       const near = marks.find((mark) => mark.at.distanceTo(at) < MARK_PX);
       if (near) {
         near.stations.push(number);
@@ -199,7 +203,7 @@ const routesimDrawMap = (() => {
       } else {
         marks.push({ at, stations: [number], told: new Set(told) });
       }
-    });
+    }
     return marks;
   };
 
@@ -245,6 +249,14 @@ const routesimDrawMap = (() => {
     box.focus({ preventScroll: true });
   };
 
+  const makeLabel = (at, text, className, stations) => {
+    const words = make("span", text, className);
+    words.dataset.stations = stations.join(" ");
+    return L.marker(at, {
+      icon: L.divIcon({ className: "label", html: words, iconSize: null, iconAnchor: [0, 0] }),
+      interactive: false, keyboard: false });
+  };
+
   const drawMarks = (map, data, layer) => {
     layer.clearLayers();
     for (const mark of groupMarks(map, data)) {
@@ -256,12 +268,12 @@ const routesimDrawMap = (() => {
       marker.addTo(layer);
       marker.on("click", () => openGroup(map, data, mark, null));
       wireKeys(marker.getElement(), label, (from) => openGroup(map, data, mark, from));
+      marker.getElement().dataset.stations = mark.stations.join(" ");
+      if (mark.stations.length > 1) {
+        makeLabel(data.stations[mark.stations[0]].at, `${mark.stations.length} places`, "label-cluster", mark.stations).addTo(layer);
+      }
     }
   };
-
-  const makeLabel = (at, text, className) => L.marker(at, {
-    icon: L.divIcon({ className: "label", html: make("span", text, className), iconSize: null, iconAnchor: [0, 0] }),
-    interactive: false, keyboard: false });
 
   const drawLabels = (map, data) => {
     const cities = L.layerGroup().addTo(map);
@@ -270,33 +282,54 @@ const routesimDrawMap = (() => {
     const ends = new Set(data.routes.flatMap((r) => [r.passages[0].s, r.passages[r.passages.length - 1].s]));
     const first = [...ends, ...main.map((p) => p.s)];
     const told = data.stations.map((_, s) => listReports(data, s).length);
-    const rank = (s) => (ends.has(s) ? 1e6 : told[s]);
+    const rank = (s) => (ends.has(s) ? 2e6 : data.stations[s].stop ? 1e6 : 0) + told[s];
     const order = [...new Set([...first, ...data.stations.keys()])].filter((s) => data.stations[s].major);
     order.sort((a, b) => rank(b) - rank(a));
-    for (const s of order) makeLabel(data.stations[s].at, data.stations[s].name, "label-station").addTo(stations);
-    for (const [name, lat, lon] of data.cities) makeLabel([lat, lon], name, "label-city").addTo(cities);
+    for (const s of order) makeLabel(data.stations[s].at, data.stations[s].name, ends.has(s) ? "label-station label-end" : "label-station", [s]).addTo(stations);
+    for (const [name, lat, lon] of data.cities) makeLabel([lat, lon], name, "label-city", []).addTo(cities);
     return { cities, stations };
   };
 
-  const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const overlap = (a, b) => a.left < b.right - SLACK_PX && b.left < a.right - SLACK_PX &&
+    a.top < b.bottom - SLACK_PX && b.top < a.bottom - SLACK_PX;
 
-  /* Show a label only where it covers no mark and no label before it. */
+  /* Show a label only where it covers no mark and no label before it. Beside a mark of
+     several places no single one is named unless the mark itself says how many they are. */
   const declutter = (map) => {
     const root = map.getContainer();
     const frame = root.getBoundingClientRect();
     const outside = (box) => box.left < frame.left || box.right > frame.right || box.top < frame.top || box.bottom > frame.bottom;
     const taken = [...root.querySelectorAll(".report-mark, .turn-mark span, .leaflet-control")].map((node) => node.getBoundingClientRect());
     const blocked = (box) => outside(box) || taken.some((other) => overlap(box, other));
-    for (const node of root.querySelectorAll(".label-station, .label-city")) {
-      node.classList.remove("hidden", "to-left");
-      let box = node.getBoundingClientRect();
-      if (blocked(box)) {
-        node.classList.add("to-left");
-        box = node.getBoundingClientRect();
-      }
-      if (blocked(box)) node.classList.add("hidden");
-      else taken.push(box);
+    const unnamed = new Set();
+    const marks = [...root.querySelectorAll(".report-mark")];
+    const besideOther = (node, { left, right, top, bottom }) => {
+      const near = { left: left - BESIDE_PX, right: right + BESIDE_PX, top, bottom };
+      return marks.some((mark) => mark.dataset.stations !== node.dataset.stations && overlap(near, mark.getBoundingClientRect()));
+    };
+    const place = (node, ways, barred) => {
+      node.classList.remove("hidden", "to-left", "above");
+      const members = node.dataset.stations.split(" ");
+      const free = !members.some((station) => unnamed.has(station)) && ways.find((way) => {
+        node.classList.remove("to-left", "above");
+        if (way !== "to-right") node.classList.add(way);
+        const box = node.getBoundingClientRect();
+        return !blocked(box) && !(barred && barred(node, box));
+      });
+      if (free) taken.push(node.getBoundingClientRect());
+      else node.classList.add("hidden");
+      return { members, free };
+    };
+    const sides = ["to-right", "to-left"];
+    const clusters = [...root.querySelectorAll(".label-cluster")];
+    const clustered = new Set(clusters.flatMap((node) => node.dataset.stations.split(" ")));
+    const ends = [...root.querySelectorAll(".label-end")].filter((node) => !clustered.has(node.dataset.stations));
+    for (const node of ends) place(node, sides);
+    for (const node of clusters) {
+      const { members, free } = place(node, ["above", "to-left", "to-right"], besideOther);
+      if (!free) members.forEach((station) => unnamed.add(station));
     }
+    for (const node of root.querySelectorAll(".label-station, .label-city")) if (!ends.includes(node)) place(node, sides);
   };
 
   const wireControls = (map, data, layers) => {

@@ -4,6 +4,15 @@
 
 document.documentElement.classList.add("js");
 
+/* A region that is wider than its frame says that it can be scrolled. */
+(() => {
+  const mark = (region) => region.classList.toggle("wide", region.scrollWidth > region.clientWidth + 1);
+  const watcher = new ResizeObserver((changes) => {
+    requestAnimationFrame(() => changes.forEach((change) => mark(change.target)));
+  });
+  for (const region of document.querySelectorAll(".scroll")) watcher.observe(region);
+})();
+
 (() => {
   const filter = document.getElementById("ledger-filter");
   if (!filter) return;

@@ -1,0 +1,98 @@
+"""Words that several views share: verdicts, counts, quantities and shares."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from routesim.reasoning import say_share
+
+__all__ = [
+    "SHOWN_ORDER",
+    "VERDICT_WORDS",
+    "count_noun",
+    "format_number",
+    "format_range",
+    "name_number",
+    "name_share",
+]
+
+VERDICT_WORDS = {
+    "consistent": "meets the band of 90 % of the draws",
+    "strained": "outside the band of 90 % of the draws, or hardly any draw does it",
+    "impossible": "no route asked for passes the place",
+    "silent": "sets no constraint",
+}
+SHOWN_ORDER = tuple(VERDICT_WORDS)
+
+DIGITS = 6
+"""Decimals that are told; beyond lies the noise of changing units."""
+
+SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
+LEAST_SHARE = 0.0005
+MOST_SHARE = 0.995
+"""Beyond these a rounded percentage would read 0 or 100."""
+
+
+def count_noun(count: int, one: str, many: str = "") -> str:
+    """Count things in figures: ``1 report``, ``2 reports``.
+
+    Examples
+    --------
+    >>> count_noun(1, "family", "families"), count_noun(1200, "report")
+    ('1 family', '1,200 reports')
+    """
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def name_number(count: int) -> str:
+    """Write a small number in words.
+
+    Examples
+    --------
+    >>> name_number(3), name_number(12)
+    ('three', '12')
+    """
+    return SMALL_NUMBERS[count] if count < len(SMALL_NUMBERS) else str(count)
+
+
+def format_number(value: float) -> str:
+    """Write a quantity as exactly as it was given.
+
+    Examples
+    --------
+    >>> format_number(46.5), format_number(1200.0), format_number(0.1 + 0.2)
+    ('46.5', '1,200', '0.3')
+    """
+    text = f"{value:,.{DIGITS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def format_range(low: float, high: float) -> str:
+    """Write a range of a quantity; equal ends are one number.
+
+    Examples
+    --------
+    >>> format_range(46.5, 47.5), format_range(50.0, 50.0), format_range(2.0, float("inf"))
+    ('46.5 to 47.5', '50', 'at least 2')
+    """
+    start, end = format_number(low), format_number(high) if isfinite(high) else ""
+    if not end:
+        return f"at least {start}"
+    return start if start == end else f"{start} to {end}"
+
+
+def name_share(share: float) -> str:
+    """Write a share as a percentage that is never rounded to all or nothing.
+
+    Examples
+    --------
+    >>> name_share(0.46), name_share(0.0054), name_share(0.0001), name_share(0.0)
+    ('46 %', '0.5 %', 'under 0.1 %', 'none')
+    >>> name_share(0.999), name_share(1.0)
+    ('over 99 %', '100 %')
+    """
+    if 0.0 < share < LEAST_SHARE:
+        return "under 0.1 %"
+    if MOST_SHARE <= share < 1.0:
+        return "over 99 %"
+    return say_share(share)
