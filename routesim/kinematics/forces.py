@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.kinematics.checks import FloatArray, Floats
-    from routesim.kinematics.track import Track
+    from routesim.kinematics.track import Curve, Gradient, Track
     from routesim.kinematics.train import Train
 
 __all__ = ["GRAVITY_MPS2", "Engine", "curve_resistance", "grade_breaks", "make_engine", "pulls"]
@@ -114,7 +114,7 @@ def curve_resistance(radius_m: float) -> float:
 
 def grade_breaks(train: Train, track: Track) -> list[float]:
     """Where the rise under the train begins or ends to change, as positions of the head."""
-    ends_m = {end for part in _parts(track) for end in part[:2]}
+    ends_m = {end for part in _parts(train, track) for end in part[:2]}
     breaks_m = {end + carried for end in ends_m for carried in (0.0, train.length_m)}
     return sorted(position for position in breaks_m if 0.0 < position < track.length_m)
 
@@ -141,7 +141,7 @@ def pulls(
         The loss of acceleration at the start of each piece, and its growth per metre.
     """
     count = len(edges_m) - 1
-    parts = _parts(track)
+    parts = _parts(train, track)
     if not parts:
         return [0.0] * count, [0.0] * count
     places_m, climbs_m = _sum_climbs(parts)
@@ -172,14 +172,32 @@ def _join_points(
     return [*knots, math.inf], lines
 
 
-def _parts(track: Track) -> list[tuple[float, float, float]]:
-    """Each stretch that resists: from, to, and its force over the weight."""
+def _parts(train: Train, track: Track) -> list[tuple[float, float, float]]:
+    """Each stretch that resists: from, to, and its force over the weight.
+
+    Where nothing is told of the track before 0, what begins at 0 lies there as well: under
+    the whole train before it sets out, not under its head alone.
+    """
+    rises = [math.sin(math.atan(part.permille / 1000.0)) for part in track.gradients]
+    bends = [curve_resistance(part.radius_m) for part in track.curves]
     return [
-        *(
-            (part.start_m, part.end_m, math.sin(math.atan(part.permille / 1000.0)))
-            for part in track.gradients
-        ),
-        *((part.start_m, part.end_m, curve_resistance(part.radius_m)) for part in track.curves),
+        *_lay_out(track.gradients, rises, train.length_m),
+        *_lay_out(track.curves, bends, train.length_m),
+    ]
+
+
+def _lay_out(
+    parts: Sequence[Gradient] | Sequence[Curve], forces: Sequence[float], train_length_m: float
+) -> list[tuple[float, float, float]]:
+    """Give parts with their forces; the one at 0 reaches back unless the track there is told."""
+    told = any(part.start_m < 0.0 for part in parts)
+    return [
+        (
+            part.start_m if told or part.start_m > 0.0 else -train_length_m,
+            part.end_m,
+            force,
+        )
+        for part, force in zip(parts, forces, strict=True)
     ]
 
 

@@ -178,9 +178,11 @@ class Track:
         written as one from 0 on.
     gradients
         In any order, none over another; kept as a tuple. Where there is none the track is
-        level, also under the rear before 0.
+        level. One that begins at 0 lies under the rear before 0 as well, unless one that
+        begins at a negative place tells of the track there.
     curves
-        In any order, none over another; kept as a tuple. Elsewhere it is straight.
+        In any order, none over another; kept as a tuple. Elsewhere it is straight; before
+        0 as for gradients.
 
     Raises
     ------

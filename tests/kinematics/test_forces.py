@@ -125,19 +125,23 @@ def test_falls_to_the_balance_on_a_climb():
 
 
 def test_a_gradient_is_averaged_over_the_train():
-    # 100 t at rest, rear at -100 m, 10 per mille from 0 on: over the first 100 m the pull
+    # 100 t at rest, rear at -100 m, level before 0, then 10 per mille: over 100 m the pull
     # grows as g s x/100 with s = sin(atan(0.01)), so x'' = 1 - (g s / 100) x:
     # x = (1 - cos(w t)) / w², w² = g s / 100.
     rate = math.sqrt(GRAVITY * math.sin(math.atan(0.01)) / 100)
     found = run(
-        forced(), Track(length_m=100, gradients=[Gradient(0, 100, 10)]), exit_speed_mps=99
+        forced(),
+        Track(length_m=100, gradients=[Gradient(-100, 0, 0), Gradient(0, 100, 10)]),
+        exit_speed_mps=99,
     )
     assert found.duration_s == pytest.approx(math.acos(1 - 100 * rate**2) / rate, rel=1e-11)
-    # A gradient that begins under the standing train pulls it from the first moment.
-    under = Track(length_m=100, gradients=[Gradient(-100, 100, 10)])
+    # A gradient under the standing train pulls it from the first moment; so does one that
+    # begins at 0 where nothing is told of the track before it.
     slower = 1 - 100 * rate**2
-    found = run(forced(), under, exit_speed_mps=99)
-    assert found.duration_s == pytest.approx(math.sqrt(200 / slower), rel=1e-12)
+    for start_m in (-100, 0):
+        under = Track(length_m=100, gradients=[Gradient(start_m, 100, 10)])
+        found = run(forced(), under, exit_speed_mps=99)
+        assert found.duration_s == pytest.approx(math.sqrt(200 / slower), rel=1e-12)
 
 
 def test_a_curve_resists_both_ways():
