@@ -187,9 +187,9 @@ def _parts(train: Train, track: Track) -> list[tuple[float, float, float]]:
 
 
 def _lay_out(
-    parts: Sequence[Gradient] | Sequence[Curve], forces: Sequence[float], train_length_m: float
+    parts: Sequence[Gradient | Curve], forces: Sequence[float], train_length_m: float
 ) -> list[tuple[float, float, float]]:
-    """Give parts with their forces; the one at 0 reaches back unless the track there is told."""
+    """Give parts with their forces; the one at 0 reaches back where no other does."""
     told = any(part.start_m < 0.0 for part in parts)
     return [
         (

@@ -408,7 +408,9 @@ def test_agrees_with_small_steps(train, track):
 def rate_by_hand(train, track, head_m, speed):
     under = 0.0
     for part in track.gradients:
-        low, high = max(part.start_m, head_m - train.length_m), min(part.end_m, head_m)
+        # Nothing is told of the track before 0, so what begins there lies under the rear too.
+        start_m = part.start_m if part.start_m > 0 else -train.length_m
+        low, high = max(start_m, head_m - train.length_m), min(part.end_m, head_m)
         if high > low:
             under += (high - low) * math.sin(math.atan(part.permille / 1000))
     force_n = np.interp(speed, *zip(*train.traction, strict=True))
