@@ -283,6 +283,7 @@ def _run_from(
         at_m=km_to_metres(route.passage_km[origin:] - start_km),
         speed_factor=np.column_stack(factors),
         dwell_s=drawn.dwell_s[members][:, ahead],
+        engine="numpy",  # the same bytes whether or not the compiled one is there
     )
     arrive_s[members, origin:] = many.arrive_s
 
