@@ -384,6 +384,18 @@ def test_many_equals_one(train, track):
     np.testing.assert_allclose(many.arrive_s[0], found.time_at(points_m), rtol=1e-9, atol=1e-9)
 
 
+@given(forced_trains(), hilly_tracks(), st.floats(1.0, 3.0))
+@settings(deadline=None, max_examples=30)
+def test_a_higher_limit_is_never_slower(train, track, factor):
+    found = try_run(train, track)
+    raised = [
+        SpeedLimit(limit.start_m, limit.end_m, limit.speed_mps * factor)
+        for limit in track.limits
+    ]
+    higher = Track(length_m=track.length_m, limits=raised, gradients=track.gradients)
+    assert try_run(train, higher).duration_s <= found.duration_s * (1 + 1e-9)
+
+
 @given(forced_trains(), hilly_tracks())
 @settings(deadline=None, max_examples=8)
 def test_agrees_with_small_steps(train, track):
