@@ -1,6 +1,5 @@
 import re
 from itertools import pairwise
-from time import perf_counter
 
 import pytest
 
@@ -15,7 +14,6 @@ from routesim.view.summary import make_lead
 from routesim.view.windows import measure
 
 MAX_PAGE_BYTES = 1_500_000
-MAX_PAGE_SECONDS = 15.0
 """Three times the aim, for a machine that is busy with other tests."""
 
 
@@ -59,10 +57,8 @@ def test_the_same_input_gives_the_same_bytes(journey, page_path, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("journey_id", ["2019-04", "2023-09"])
-def test_size_and_time_of_a_full_page(journey_id, tmp_path):
-    start = perf_counter()
+def test_size_of_a_full_page(journey_id, tmp_path):
     path = write_page(load_journey(journey_id), tmp_path / "page.html")
-    assert perf_counter() - start < MAX_PAGE_SECONDS
     assert path.stat().st_size < MAX_PAGE_BYTES
 
 
