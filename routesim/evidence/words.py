@@ -97,7 +97,9 @@ class WordTable:
         Parameters
         ----------
         when
-            A day, a day-part, a clock, "about" a clock, or one side of these.
+            A day, a day-part, a clock, "about" a clock, or one side of these: ``before``
+            and ``from`` count from its beginning, ``until``, ``by`` and ``after`` from its
+            end; a bare clock is an instant, and ``about`` one gives way to either side.
         zone
             IANA name of the zone that the clock is read in.
         where
@@ -127,10 +129,16 @@ class WordTable:
         start_s = _to_seconds(day, first, zone, where)
         end_s = _to_seconds(day, last, zone, where)
         side = (match["side"] or "").lower()
-        if side in {"before", "until", "by"}:
-            return Window(-inf, start_s if match["clock"] and not match["about"] else end_s)
-        if side in {"after", "from"}:
-            return Window(start_s, inf)
+        about, clock = match["about"] is not None, match["clock"] is not None
+        match side:
+            case "before":
+                return Window(-inf, end_s if about else start_s)
+            case "until" | "by":
+                return Window(-inf, start_s if clock and not about else end_s)
+            case "after":
+                return Window(start_s if clock else end_s, inf)
+            case "from":
+                return Window(start_s, inf)
         return Window(start_s, end_s)
 
     def _read_minutes(

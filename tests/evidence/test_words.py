@@ -80,6 +80,11 @@ def test_clocks(when, start, end):
         ("before 2023-09-11 19:00", None, "2023-09-11T19:00Z"),
         ("by 2023-09-11 19:00", None, "2023-09-11T19:00Z"),
         ("until 2023-09-11", None, "2023-09-12T00:00Z"),
+        # Before a day is before it begins, after a day when it has ended.
+        ("before 2023-09-11", None, "2023-09-11T00:00Z"),
+        ("before 2023-09-11 evening", None, "2023-09-11T17:00Z"),
+        ("after 2023-09-11", "2023-09-12T00:00Z", None),
+        ("after 2023-09-11 morning", "2023-09-11T12:00Z", None),
         ("by 2023-09-11 evening", None, "2023-09-12T00:00Z"),
         ("after 2023-09-11 19:00", "2023-09-11T19:00Z", None),
         ("from 2023-09-11", "2023-09-11T00:00Z", None),
