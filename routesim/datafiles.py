@@ -276,17 +276,23 @@ def write_atomically(path: Path) -> Iterator[Path]:
             dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix
         )
     except OSError as error:
-        raise ArgumentError(
-            [Fault(str(path), f"cannot be written: {_say_os(error)}", "choose another place")]
-        ) from error
+        raise _refuse_output(path, error) from error
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
         temporary.chmod(0o666 & ~_read_umask())
         temporary.replace(path)
+    except OSError as error:  # the disk is full, or the folder is gone
+        raise _refuse_output(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _refuse_output(path: Path, error: OSError) -> ArgumentError:
+    return ArgumentError(
+        [Fault(str(path), f"cannot be written: {_say_os(error)}", "choose another place")]
+    )
 
 
 def _read_umask() -> int:

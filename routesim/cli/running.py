@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from math import isnan
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,6 +31,7 @@ from routesim.cli.output import (
     say_local,
     show_progress,
 )
+from routesim.datafiles import check_output
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import format_local, format_utc
 
@@ -65,6 +67,8 @@ def simulate_journey(
     as_json: AsJson = False,
 ) -> None:
     """Draw journeys from the priors; show the windows at stops."""
+    if output is not None:
+        check_output(Path(output), (".csv", ".geojson"))
     opened = open_journey(journey, network)
     ensemble = _simulate(opened, draws, seed, route)
     if output is not None:

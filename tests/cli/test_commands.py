@@ -132,6 +132,7 @@ def test_whatif_drops_reports_and_refuses_unknown_ones(run_cli):
         (("whatif", "2023-09", "--dwell", "Khasan=soon"), "is not a duration"),
         (("whatif", "2023-09", "--depart", "2023-09-10T22:00"), "has no zone"),
         (("whatif", "2023-09", "--depart", "Nowhere=2023-09-10T22:00Z"), "no station named"),
+        (("simulate", "2023-09", "-o", "w.xyz"), "end it in .csv or .geojson"),
         (("map", "2023-09", "-o", "map.pdf"), "end it in .html"),
         (("diagram", "2023-09", "-o", "diagram.gif"), "end it in .svg or .png"),
         (("new", "../evil"), "is not an id"),
@@ -255,6 +256,30 @@ def test_where_before_anybody_has_set_out(run_cli):
 
 def test_whatif_says_that_dropping_reports_moves_no_window(run_cli):
     assert "moves none" in run_cli("whatif", "2023-09", "--drop", "C01", *FEW).out
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path):
+    script = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "from routesim.cli import main\n"
+        "import routesim.view\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
+        "sys.argv = ['routesim', 'map', '2019-04', '-o', 'm.html', '--draws', '100']\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "m.html: cannot be written: file too large; choose another place" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_help_does_not_load_the_heavy_parts():
