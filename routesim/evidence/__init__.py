@@ -25,7 +25,7 @@ from routesim.evidence.clocks import (
     to_local_seconds,
 )
 from routesim.evidence.records import ReportRow
-from routesim.evidence.reports import Report, make_reports
+from routesim.evidence.reports import Reading, Report, make_reports
 from routesim.evidence.sources import AwareTime, Family, Source, SourceBook, load_sources
 from routesim.evidence.words import WordsRow, WordTable, load_words
 
@@ -41,6 +41,7 @@ __all__ = [
     "NotYetClause",
     "OrderClause",
     "PresenceClause",
+    "Reading",
     "Report",
     "ReportRow",
     "Source",

@@ -28,7 +28,9 @@ __all__ = [
 class TimeTelling:
     """A window, the words it stands for and how the zone of its clock is known.
 
-    ``zone_known`` is printed, inferred or assumed.
+    ``zone_known`` is printed, inferred or assumed. ``is_clock`` tells whether the window was
+    read from words (a day, a day-part, a clock) in that zone, so that another zone would
+    move it; explicit ends carry an offset and stay where they are.
     """
 
     window: Window
@@ -36,6 +38,7 @@ class TimeTelling:
     zone: str
     zone_known: str
     zone_reason: str
+    is_clock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +112,34 @@ class SpeedClause:
 
 @dataclass(frozen=True, slots=True)
 class DistanceClause:
-    """A distance; ``measure`` is rail, straight or unsaid."""
+    """A distance; ``measure`` is rail, straight or unsaid.
+
+    Without ``between`` it is that of the whole journey, from where the train set out to
+    where it ended.
+    """
 
     kind: str
     low_m: float
     high_m: float
     measure: str
-    between: tuple[str, str]
+    between: tuple[str, str] | None
     words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DurationClause:
-    """A time from an event at one place to an event at another, stops included."""
+    """A time from an event at one place to an event at another, stops included.
+
+    Without ``between`` it is that of the whole journey, from its departure, wherever that
+    was. Without ``from_event`` it is not said whether it counts from the arrival at the
+    first place or from the departure.
+    """
 
     kind: str
     low_s: float
     high_s: float
-    between: tuple[str, str]
-    from_event: str
+    between: tuple[str, str] | None
+    from_event: str | None
     to_event: str
     words: str = ""
 

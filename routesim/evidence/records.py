@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from routesim.datafiles import Number, Record
 from routesim.evidence.sources import AwareTime
-from routesim.network.records import check_zone
+from routesim.network.records import ZoneName
 
 __all__ = [
     "ClauseRow",
@@ -21,6 +21,7 @@ __all__ = [
     "OrderRow",
     "PresenceRow",
     "RangeRow",
+    "ReadingRow",
     "ReportRow",
     "SpeedRow",
     "StandRow",
@@ -29,7 +30,9 @@ __all__ = [
     "WindowRow",
 ]
 
-Zone = Annotated[str, AfterValidator(check_zone)]
+MAX_READINGS = 12
+"""Each carries the clauses that all readings share, so many of both would fill the memory."""
+
 Place = Annotated[str, Field(min_length=1)]
 Pair = tuple[Place, Place]
 ZoneKnown = Literal["printed", "inferred", "assumed"]
@@ -72,7 +75,7 @@ class TimedRow(Record):
 
     when: str | None = None
     window: WindowRow | None = None
-    zone: Zone
+    zone: ZoneName
     zone_known: ZoneKnown
     zone_reason: str | None = None
     words: str | None = None
@@ -96,7 +99,7 @@ class EventRow(Record):
     between: Pair | None = None
     when: str | None = None
     window: WindowRow | None = None
-    zone: Zone | None = None
+    zone: ZoneName | None = None
     zone_known: ZoneKnown | None = None
     zone_reason: str | None = None
     words: str | None = None
@@ -147,7 +150,7 @@ class NotYetRow(Record):
     event: TrainEvent
     place: Place
     as_of: str
-    zone: Zone
+    zone: ZoneName
     zone_known: ZoneKnown
     zone_reason: str | None = None
     words: str | None = None
@@ -161,7 +164,7 @@ class MomentRow(Record):
     what: str | None = None
     when: str | None = None
     window: WindowRow | None = None
-    zone: Zone | None = None
+    zone: ZoneName | None = None
     zone_known: ZoneKnown | None = None
     zone_reason: str | None = None
     words: str | None = None
@@ -207,24 +210,41 @@ class SpeedRow(Record):
 
 
 class DistanceRow(Record):
-    """A distance, by rail or in a straight line."""
+    """A distance, by rail or in a straight line; without ``between`` the whole journey's."""
 
     kind: Literal["distance"]
     km: RangeRow
     measure: Literal["rail", "straight", "unsaid"]
-    between: Pair
+    between: Pair | None = None
     words: str | None = None
 
 
 class DurationRow(Record):
-    """How long it took from one place to another, stops included."""
+    """How long it took from one place to another, stops included.
+
+    Without ``between`` it is the whole journey, from setting out to arriving. Without
+    ``from_event`` it may count from the arrival at the first place or from the departure.
+    """
 
     kind: Literal["duration"]
     hours: RangeRow
-    between: Pair
+    between: Pair | None = None
     from_event: TrainEvent | None = None
     to_event: TrainEvent | None = None
     words: str | None = None
+
+    @model_validator(mode="after")
+    def _check_whole(self) -> DurationRow:
+        """Refuse events that the whole journey does not begin or end with."""
+        if self.between is not None:
+            return self
+        if self.from_event not in {None, "depart"} or self.to_event not in {None, "arrive"}:
+            message = (
+                "without between it is the whole journey, from depart to arrive; "
+                "give between = [A, B] or leave out from_event and to_event"
+            )
+            raise ValueError(message)
+        return self
 
 
 class StandRow(Record):
@@ -268,6 +288,21 @@ ClauseRow = Annotated[
 ]
 
 
+class ReadingRow(Record):
+    """One way to read a report; its clauses add to those of the report."""
+
+    says: str = Field(min_length=1)
+    clauses: tuple[ClauseRow, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_prose(cls, value: object) -> object:
+        if isinstance(value, str):
+            message = "a reading is a table; write [[reports.readings]] with says"
+            raise ValueError(message)  # noqa: TRY004 (pydantic gathers ValueErrors)
+        return value
+
+
 class SaidRow(Record):
     """Where it stands: a source and the lines in it."""
 
@@ -276,7 +311,11 @@ class SaidRow(Record):
 
 
 class ReportRow(Record):
-    """One restated claim."""
+    """One restated claim.
+
+    It holds its ``clauses`` and exactly one of its ``readings``; the first one is the
+    reading at face value.
+    """
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")
     claim: str = Field(min_length=1)
@@ -286,14 +325,28 @@ class ReportRow(Record):
     forecast: bool = False
     hedge: str | None = None
     identity: str | None = None
-    readings: tuple[str, ...] = ()
+    readings: tuple[ReadingRow, ...] = Field(default=(), max_length=MAX_READINGS)
     note: str | None = None
     silent: Annotated[str, Field(min_length=1)] | None = None
     clauses: tuple[ClauseRow, ...] = ()
 
+    @field_validator("readings")
+    @classmethod
+    def _check_readings(cls, readings: tuple[ReadingRow, ...]) -> tuple[ReadingRow, ...]:
+        if len(readings) == 1:
+            message = "one reading is no choice; add another, or give its clauses to the report"
+            raise ValueError(message)
+        said = [reading.says for reading in readings]
+        if twice := [says for says in dict.fromkeys(said) if said.count(says) > 1]:
+            shown = ", ".join(repr(says[:80]) for says in twice)
+            message = f"{shown} stands twice; say each reading in words of its own"
+            raise ValueError(message)
+        return readings
+
     @model_validator(mode="after")
     def _check_clauses(self) -> ReportRow:
-        if bool(self.clauses) == (self.silent is not None):
+        constrains = bool(self.clauses) or any(reading.clauses for reading in self.readings)
+        if constrains == (self.silent is not None):
             message = "give clauses, or say in silent why it carries no constraint"
             raise ValueError(message)
         return self

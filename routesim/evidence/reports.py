@@ -31,14 +31,33 @@ if TYPE_CHECKING:
     from routesim.evidence.sources import SourceBook
     from routesim.evidence.words import WordTable
 
-__all__ = ["Report", "make_reports"]
+__all__ = ["Reading", "Report", "make_reports"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a report.
+
+    Parameters
+    ----------
+    says
+        What the report says if read so.
+    clauses
+        All that it then asks: what every reading of it asks, then what this one adds.
+        Empty where it carries no constraint.
+    """
+
+    says: str
+    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """One restated claim: what, by whose knowledge, where it stands, when it was known.
 
-    ``silent`` tells why a report without clauses carries no constraint.
+    ``readings`` are the ways to read it, of which exactly one holds, the one at face value
+    first; empty where there is only one way. ``clauses`` is what it asks at face value.
+    ``silent`` tells why a report without clauses in any reading carries no constraint.
     """
 
     id: str
@@ -49,7 +68,7 @@ class Report:
     forecast: bool
     hedge: str
     identity: str
-    readings: tuple[str, ...]
+    readings: tuple[Reading, ...]
     note: str
     silent: str
     clauses: tuple[Clause, ...]
@@ -128,15 +147,12 @@ class _ReportMaker:
     def make(self) -> Report | None:
         row = self.row
         self._check_names()
-        clauses: list[Clause] = []
-        for number, clause_row in enumerate(row.clauses, start=1):
-            where = self.where if len(row.clauses) == 1 else f"{self.where}, clause {number}"
-            try:
-                clauses.append(self._make_clause(clause_row, where))
-            except TimeError as error:
-                self.faults += error.faults or [Fault(where, str(error))]
-            except UnknownNameError as error:
-                self.faults.append(Fault(where, str(error)))
+        common = self._make_clauses(row.clauses, self.where)
+        wheres = [f"{self.where}, reading {i + 1}" for i in range(len(row.readings))]
+        added = [
+            self._make_clauses(reading.clauses, where)
+            for reading, where in zip(row.readings, wheres, strict=True)
+        ]
         if self.faults:
             return None
         known_s = (
@@ -144,7 +160,12 @@ class _ReportMaker:
             if row.known_at is not None
             else self.book.earliest_known_s(said.source for said in row.said)
         )
-        self._check_known(clauses, known_s)
+        for clauses, where in zip((common, *added), (self.where, *wheres), strict=True):
+            self._check_known(clauses, known_s, where)
+        readings = tuple(
+            Reading(reading.says, (*common, *clauses))
+            for reading, clauses in zip(row.readings, added, strict=True)
+        )
         return Report(
             id=row.id,
             claim=row.claim,
@@ -154,11 +175,24 @@ class _ReportMaker:
             forecast=row.forecast,
             hedge=row.hedge or "",
             identity=row.identity or "",
-            readings=row.readings,
+            readings=readings,
             note=row.note or "",
             silent=row.silent or "",
-            clauses=tuple(clauses),
+            clauses=readings[0].clauses if readings else common,
         )
+
+    def _make_clauses(self, given: Sequence[rows.ClauseRow], where: str) -> tuple[Clause, ...]:
+        """Turn clauses into values; those at fault are left out and their faults kept."""
+        clauses: list[Clause] = []
+        for number, row in enumerate(given, start=1):
+            at = where if len(given) == 1 else f"{where}, clause {number}"
+            try:
+                clauses.append(self._make_clause(row, at))
+            except TimeError as error:
+                self.faults += error.faults or [Fault(at, str(error))]
+            except UnknownNameError as error:
+                self.faults.append(Fault(at, str(error)))
+        return tuple(clauses)
 
     def _check_names(self) -> None:
         if self.row.family not in self.book.families:
@@ -176,7 +210,7 @@ class _ReportMaker:
             if said.source not in self.book.sources
         ]
 
-    def _check_known(self, clauses: Sequence[Clause], known_s: float) -> None:
+    def _check_known(self, clauses: Sequence[Clause], known_s: float, where: str) -> None:
         if self.row.forecast:
             return
         for clause in clauses:
@@ -184,7 +218,7 @@ class _ReportMaker:
             if time is not None and time.window.start_s >= known_s:
                 self.faults.append(
                     Fault(
-                        self.where,
+                        where,
                         f"tells of {time.words!r}, wholly after it was known "
                         f"({to_datetime(known_s):%Y-%m-%d %H:%M}Z)",
                         "correct the time or known_at, or mark it forecast = true",
@@ -212,6 +246,7 @@ class _ReportMaker:
                     row.zone,
                     row.zone_known,
                     row.zone_reason or "",
+                    is_clock=True,
                 )
                 return NotYetClause(
                     row.kind, row.event, self.find_place(row.place), time, words
@@ -246,7 +281,7 @@ class _ReportMaker:
                     km_to_metres(row.km.low),
                     km_to_metres(row.km.high),
                     row.measure,
-                    self._find_pair(row.between),
+                    self._find_pair(row.between) if row.between else None,
                     words,
                 )
             case rows.DurationRow():
@@ -254,8 +289,8 @@ class _ReportMaker:
                     row.kind,
                     row.hours.low * SECONDS_PER_HOUR,
                     row.hours.high * SECONDS_PER_HOUR,
-                    self._find_pair(row.between),
-                    row.from_event or "depart",
+                    self._find_pair(row.between) if row.between else None,
+                    row.from_event if row.between else "depart",
                     row.to_event or "arrive",
                     words,
                 )
@@ -299,6 +334,7 @@ class _ReportMaker:
             zone,
             row.zone_known or "assumed",
             row.zone_reason or "",
+            is_clock=row.when is not None,
         )
 
     def _find_pair(self, pair: tuple[str, str]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from routesim.datafiles import Record, find_geodata, read_toml, validate_record
 from routesim.errors import DataError
+from routesim.network.records import ZoneName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,20 +48,28 @@ PublishedTime = Annotated[
 
 
 class Source(Record):
-    """A publication: who, what, when, and from when what it says counts as known."""
+    """A publication: who, what, when, and from when what it says counts as known.
+
+    ``zone`` is the clock that its publisher lives by, where it has one place.
+    """
 
     publisher: str
     title: str
     published: PublishedTime
     known_at: AwareTime
     known_basis: str
+    zone: ZoneName | None = None
     note: str | None = None
 
 
 class Family(Record):
-    """Whose knowledge a report is. Reports of one family count once per event."""
+    """Whose knowledge a report is. Reports of one family count once per event.
+
+    ``zone`` is the clock that the witness lives by, where it has one place.
+    """
 
     name: str
+    zone: ZoneName | None = None
     what: str | None = None
 
 

@@ -91,6 +91,7 @@ title = "Its headline"
 published = 2024-05-01T20:00:00+10:00      # or a bare date: 2024-05-01
 known_at = 2024-05-01T20:00:00+10:00       # from when what it says counts as known
 known_basis = "printed stamp with its zone"
+# zone = "Asia/Vladivostok"    # the clock it lives by, if it has one place; families too
 
 [families.railway]
 name = "The railway's spokesman"
@@ -105,7 +106,8 @@ name = "The paper itself"
 # Kinds of clause: depart, arrive, pass, cross, board (place and time); present, under_way
 # (place or between, and time); not_yet (event, place, as_of); order (first, then, gap_h);
 # speed (kmh, basis); distance (km, between, measure); duration (hours, between);
-# stand (place, minutes); heading (towards); venue (place).
+# stand (place, minutes); heading (towards); venue (place). A speed, distance or duration
+# without between is that of the whole journey.
 
 [[reports]]
 id = "R1"
@@ -138,6 +140,34 @@ claim = "The train was green."
 family = "press"
 said = [{{ source = "paper", lines = "15" }}]
 silent = "a colour without a time or place"   # a report that carries no constraint says why
+
+# A report that can be read in more than one way has two or more readings, of which one
+# holds: the one at face value first, each with the clauses that it adds to those of the
+# report, or with none. Take the "# " away to use this one.
+
+# [[reports]]
+# id = "R4"
+# claim = "The train set out on Wednesday."
+# family = "press"
+# said = [{{ source = "paper", lines = "3" }}]
+# [[reports.readings]]
+# says = "set out on Wednesday"
+# [[reports.readings.clauses]]
+# kind = "depart"
+# place = "Khasan"
+# when = "2024-05-01"
+# zone = "Asia/Vladivostok"
+# zone_known = "inferred"
+# words = "on Wednesday"
+# [[reports.readings]]
+# says = "became known on Wednesday to have set out"
+# [[reports.readings.clauses]]
+# kind = "depart"
+# place = "Khasan"
+# window = {{ to = 2024-05-01T20:00:00+10:00 }}
+# zone = "Asia/Vladivostok"
+# zone_known = "inferred"
+# words = "on Wednesday"
 """
 
 

@@ -21,6 +21,7 @@ from routesim.evidence import (
 )
 from routesim.geodesy import measure_distances_m
 from routesim.reasoning.comparison import (
+    BAND,
     RARE_SHARE,
     Finding,
     choose_best,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from routesim.evidence import Clause, Moment, TimeTelling
     from routesim.journey import Journey
+    from routesim.network import Network
 
 __all__ = ["Bench", "judge_clause"]
 
@@ -78,13 +80,13 @@ def judge_clause(clause: Clause, bench: Bench) -> Finding:
 def _list_places(clause: Clause) -> list[str]:
     """Return the places that a route must pass for it to judge a clause."""
     match clause:
-        case EventClause() | PresenceClause() | DurationClause():
+        case EventClause() | PresenceClause():
             return list(clause.between)
         case NotYetClause() | StandClause():
             return [clause.place]
         case OrderClause():
             return [m.place for m in (clause.first, clause.then) if m.place is not None]
-        case SpeedClause():
+        case SpeedClause() | DurationClause():
             return list(clause.between or ())
         case _:
             return []
@@ -213,9 +215,49 @@ def _(clause: SpeedClause, sampler: EventSampler, _bench: Bench) -> Finding:
 
 
 @_judge.register
-def _(clause: DistanceClause, _sampler: EventSampler, bench: Bench) -> Finding:
-    network = bench.journey.network
-    ends = [network.find_station(name) for name in clause.between]
+def _(clause: DistanceClause, sampler: EventSampler, bench: Bench) -> Finding:
+    if clause.between is None:
+        return _judge_whole_distance(clause, sampler)
+    return _judge_distance_between(clause, clause.between, bench.journey.network)
+
+
+def _judge_whole_distance(clause: DistanceClause, sampler: EventSampler) -> Finding:
+    """Judge the length of the whole journey, from each draw's own origin."""
+    route, origin = sampler.route, sampler.ensemble.origin_index
+    findings = []
+    if clause.measure in {"rail", "unsaid"}:
+        km = route.passage_km[-1] - route.passage_km[origin]
+        findings.append(_compare_km(km, clause, "by rail"))
+    if clause.measure in {"straight", "unsaid"}:
+        lon, lat = route.axis.lon, route.axis.lat
+        chords = measure_distances_m(lon[origin], lat[origin], lon[-1], lat[-1])
+        findings.append(_compare_km(metres_to_km(chords), clause, "in a straight line"))
+    return choose_best(findings)
+
+
+def _compare_km(km: NDArray[np.float64], clause: DistanceClause, how: str) -> Finding:
+    """Compare lengths with a range, by the draws that agree.
+
+    The origins are a handful of stations, so the band has gaps: a length may lie inside it
+    and be that of no draw.
+    """
+    low, high = metres_to_km(clause.low_m), metres_to_km(clause.high_m)
+    least, most = (float(value) for value in np.quantile(km, BAND, method="nearest"))
+    holds = (km >= low) & (km <= high)
+    share = float(holds.mean())
+    return Finding(
+        "consistent" if share >= RARE_SHARE else "strained",
+        None,
+        f"The whole journey is {least:.0f} to {most:.0f} km {how} in 90 % of the draws; the "
+        f"report says {low:g} to {high:g}. It holds in {say_share(share)} of the draws.",
+        holds,
+    )
+
+
+def _judge_distance_between(
+    clause: DistanceClause, between: tuple[str, str], network: Network
+) -> Finding:
+    ends = [network.find_station(name) for name in between]
     readings = {}
     if clause.measure in {"rail", "unsaid"}:
         route = network.route(ends[0].name, ends[1].name)
@@ -239,6 +281,10 @@ def _(clause: DistanceClause, _sampler: EventSampler, bench: Bench) -> Finding:
 
 @_judge.register
 def _(clause: DurationClause, sampler: EventSampler, _bench: Bench) -> Finding:
+    if clause.between is None:
+        ensemble = sampler.ensemble
+        took_s = ensemble.arrive_s[:, -1] - ensemble.departure_s
+        return compare_quantity(took_s, clause.low_s, clause.high_s, "The whole journey takes")
     first = sampler.list_visits(clause.between[0])[0]
     last = sampler.list_visits(clause.between[1])[-1]
     starts = [clause.from_event] if clause.from_event else ["depart", "arrive"]

@@ -25,8 +25,8 @@ __all__ = ["count_verdicts", "make_badge", "make_ledger"]
 MARGIN_NOTE = (
     "The time beside a verdict tells by how much what is reported and the band of 90 % of the "
     "draws overlap (of room) or miss each other (short); the share tells in how many draws it "
-    "holds. A distance is held against the kilometres of the network, a heading against the "
-    "routes: neither hangs on the draws."
+    "holds. A distance between two places is held against the kilometres of the network, a "
+    "heading against the routes: neither hangs on the draws."
 )
 ECHO_NOTE = (
     "A report that stands behind a prior, or that the reason for one names, is no independent "
@@ -163,7 +163,7 @@ def _tell_origin(report: Report, journey: Journey, ids: set[str]) -> list[Markup
     rows: list[tuple[str, str]] = [
         ("Hedge", report.hedge),
         ("Identity", report.identity),
-        ("Readings", "; or ".join(report.readings)),
+        ("Readings", "; or ".join(reading.says for reading in report.readings)),
         ("Forecast", "it told of what was to come" if report.forecast else ""),
         ("Note", link_reports(report.note, ids)),
         ("Whose knowledge", f"{family.name} ({report.family})"),

@@ -45,6 +45,8 @@ NOT_YET_WORDS = {
     "pass": "passed",
     "cross": "crossed",
 }
+WHOLE = " for the whole journey"
+UNSAID_START = " (not said whether from the arrival or the departure)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,15 @@ def describe_clause(clause: Clause) -> str:  # noqa: PLR0911 (a return a kind)
             return f"runs at {told} km/h{where} ({basis})"
         case DistanceClause():
             told = format_range(metres_to_km(clause.low_m), metres_to_km(clause.high_m))
-            where = _describe_pair(clause.between)
+            where = _describe_pair(clause.between) or WHOLE
             basis = _describe_basis(clause.measure, "by rail or straight")
             return f"{told} km{where} ({basis})"
         case DurationClause():
             told = _describe_seconds(clause.low_s, clause.high_s, SECONDS_PER_HOUR)
-            start, end = clause.between
-            return f"{told} h from {start} to {end}"
+            pair = clause.between
+            where = f" from {pair[0]} to {pair[1]}" if pair else WHOLE
+            start = "" if clause.from_event else UNSAID_START
+            return f"{told} h{where}{start}"
         case StandClause():
             told = _describe_seconds(clause.low_s, clause.high_s, SECONDS_PER_MINUTE)
             return f"stands at {clause.place} for {told} min"

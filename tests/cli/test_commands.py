@@ -155,11 +155,11 @@ def test_bad_usage_exits_2(run_cli):
 
 
 def test_fail_on_sets_the_exit_code(run_cli):
-    assert run_cli("check", "2019-04", *FEW).code == 0
-    # C47 and C49 are strained in 2019-04; nothing is impossible there
-    assert run_cli("check", "2019-04", *FEW, "--fail-on", "strained").code == 1
-    assert run_cli("check", "2019-04", *FEW, "--fail-on", "impossible").code == 0
-    # by the direct way it does not pass Ussuriysk (C44)
+    assert run_cli("check", "2023-09", *FEW).code == 0
+    # C62 is strained in 2023-09; nothing is impossible there
+    assert run_cli("check", "2023-09", *FEW, "--fail-on", "strained").code == 1
+    assert run_cli("check", "2023-09", *FEW, "--fail-on", "impossible").code == 0
+    # by the direct way the train of 2019-04 does not pass Ussuriysk (C44)
     assert (
         run_cli("check", "2019-04", "--route", "direct", *FEW, "--fail-on", "impossible").code
         == 1

@@ -281,7 +281,7 @@ def test_every_quantity_is_turned_into_si_units():
     assert (speed.low_mps, speed.high_mps) == (10.0, 20.0)
     assert (distance.low_m, distance.high_m) == (1000.0, 2000.0)
     assert (duration.low_s, duration.high_s) == (3600.0, 7200.0)
-    assert (duration.from_event, duration.to_event) == ("depart", "arrive")
+    assert (duration.from_event, duration.to_event) == (None, "arrive")
     assert (stand.low_s, stand.high_s) == (60.0, 120.0)
     assert (order.gap_low_s, order.gap_high_s) == (3600.0, 7200.0)
     assert (free.gap_low_s, free.gap_high_s) == (0.0, inf)

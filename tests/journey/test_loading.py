@@ -1,5 +1,6 @@
 """Journey files: loading, and every fault a plan can have."""
 
+import re
 import shutil
 
 import pytest
@@ -408,6 +409,15 @@ def test_the_template_is_valid_as_it_stands(load, name):
     assert [report.id for report in journey.reports] == ["R1", "R2", "R3"]
     assert len(journey.routes) == 2
     assert f"routesim validate {name}.toml" in make_template(name)
+
+
+def test_the_readings_shown_in_the_template_are_valid_too(load):
+    text = make_template("mine")
+    head, mark, example = text.partition("# [[reports]]\n")
+    journey = load(head + re.sub("^# ", "", mark + example, flags=re.MULTILINE))
+    report = journey.reports[-1]
+    assert report.id == "R4"
+    assert [len(reading.clauses) for reading in report.readings] == [1, 1]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import routesim as rs
-from routesim.evidence import Window
+from routesim.evidence import DistanceClause, DurationClause, Window
 from routesim.reasoning import judge_reports
 from routesim.reasoning.comparison import (
     compare_bound,
@@ -51,11 +51,91 @@ def test_silent_reports_are_those_without_clauses(journeys, tables):
         assert set(tables[name].query("verdict == 'silent'").index) == silent
 
 
-def test_twenty_hours_do_not_fit_a_train_that_stands_as_timetabled(tables):
-    """C47 and C49 tell of 20 and 21 h from Pyongyang; the timetable's pace takes longer."""
-    for report in ("C47", "C49"):
-        assert tables["2019-04"].loc[report, "verdict"] == "strained"
-        assert tables["2019-04"].loc[report, "margin_s"] < -4 * HOUR
+def judge_2019(journeys, *clauses):
+    """Judge clauses as one report of 2019, by the route shown first."""
+    journey = journeys["2019-04"]
+    report = replace(journey.reports[0], id="X", readings=(), clauses=clauses)
+    asked = replace(journey, reports=(report,))
+    ensemble = rs.simulate(journey, draws=2000)
+    (verdict,) = judge_reports(asked, {ensemble.route_id: ensemble})
+    return verdict, ensemble
+
+
+def test_twenty_hours_do_not_fit_a_train_that_stands_as_timetabled(journeys):
+    """From Pyongyang the timetable's pace takes longer than 20 or 21 h."""
+    ends = ("Pyongyang", "Vladivostok")
+    for low_h, high_h in ((20.5, 21.5), (18.0, 22.0)):
+        clause = DurationClause(
+            "duration", low_h * HOUR, high_h * HOUR, ends, "depart", "arrive"
+        )
+        verdict, _ = judge_2019(journeys, clause)
+        assert verdict.verdict == "strained"
+        assert verdict.margin_s < -4 * HOUR
+
+
+def test_a_duration_of_the_whole_journey_counts_from_wherever_it_set_out(journeys):
+    clause = DurationClause("duration", 18 * HOUR, 22 * HOUR, None, "depart", "arrive")
+    verdict, ensemble = judge_2019(journeys, clause)
+    took_h = (ensemble.arrive_s[:, -1] - ensemble.departure_s) / HOUR
+    assert verdict.verdict == "consistent"
+    assert verdict.share == pytest.approx(np.mean((took_h >= 18) & (took_h <= 22)))
+    assert verdict.route == "via-ussuriysk"
+    assert verdict.why.startswith("The whole journey takes")
+
+
+# Pyongyang lies 1,231 km away by way of Ussuriysk, 688.8 in a straight line, Tumangang 376.6.
+@pytest.mark.parametrize(
+    ("low_km", "high_km", "measure", "origins"),
+    [
+        (1080, 1320, "rail", {"Pyongyang"}),
+        (1080, 1320, "unsaid", {"Pyongyang"}),
+        (680, 700, "straight", {"Pyongyang"}),
+        (376, 377, "rail", {"Tumangang"}),
+    ],
+)
+def test_a_distance_of_the_whole_journey_is_that_of_its_origin(
+    journeys, low_km, high_km, measure, origins
+):
+    clause = DistanceClause("distance", low_km * 1000.0, high_km * 1000.0, measure, None)
+    verdict, ensemble = judge_2019(journeys, clause)
+    passages = ensemble.route.passages
+    started = np.array([passages[i].station.name in origins for i in ensemble.origin_index])
+    assert verdict.verdict == "consistent"
+    assert verdict.share == pytest.approx(started.mean())
+    assert verdict.margin_s is None
+
+
+@pytest.mark.parametrize("measure", ["rail", "straight", "unsaid"])
+@pytest.mark.parametrize(("low_km", "high_km"), [(1100, 1150), (2000, 2100), (1, 2)])
+def test_a_distance_from_no_origin_is_strained(journeys, low_km, high_km, measure):
+    """1,100 to 1,150 km lie inside the band, but between the distances of two origins."""
+    clause = DistanceClause("distance", low_km * 1000.0, high_km * 1000.0, measure, None)
+    verdict, _ = judge_2019(journeys, clause)
+    assert (verdict.verdict, verdict.share) == ("strained", 0.0)
+    assert "It holds in none of the draws." in verdict.why
+
+
+def test_the_whole_journey_of_1200_km_and_of_20_hours_is_that_of_no_draw(tables):
+    """C49: only Pyongyang is so far, and from there it takes longer."""
+    row = tables["2019-04"].loc["C49"]
+    assert row["share"] == 0.0
+    assert "The whole journey is 377 to 1231 km by rail" in row["why"]
+
+
+def test_a_duration_that_leaves_its_start_open_is_tried_both_ways(journeys):
+    ends = ("Khasan", "Vladivostok")
+    findings = []
+    for start in ("arrive", "depart", None):
+        clause = DurationClause("duration", 6.3 * HOUR, 7.7 * HOUR, ends, start, "arrive")
+        findings.append(judge_2019(journeys, clause)[0])
+    assert findings[2].margin_s == max(findings[0].margin_s, findings[1].margin_s)
+    assert "Khasan to Vladivostok, counted from the departure, takes" in findings[2].why
+
+
+def test_a_report_is_judged_by_its_reading_at_face_value(tables):
+    why = tables["2023-09"].loc["C60", "why"]
+    assert "The running speed is" in why
+    assert "overall" not in why
 
 
 def test_a_straight_line_is_not_held_against_the_rail(tables):

@@ -222,12 +222,12 @@ def _shift(match, degrees):
 def _poison(text):
     quoted = json.dumps(HOSTILE_TEXT)
     lines = []
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines()):
         key = line.partition(" = ")[0]
         if key in POISONED_KEYS:
             lines.append(f"{key} = {quoted}")
-        elif key == "readings":
-            lines.append(f"readings = [{quoted}, {quoted}]")
+        elif key == "says":  # no two readings of a report say the same
+            lines.append(f"says = {json.dumps(f'{HOSTILE_TEXT} {number}')}")
         else:
             lines.append(line)
     station = json.dumps(HOSTILE_STATION)

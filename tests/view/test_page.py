@@ -242,6 +242,13 @@ def test_the_glance_has_the_medians(journey, ensemble, tmp_path):
     assert [m.strip() for m in re.findall(r'class="median">([^<]+)<', glance)] == expected
 
 
+def test_the_readings_of_a_report_are_told(page_text):
+    assert read_facts(page_text, "C06", "Readings") == [
+        "set out on Monday; or became known on Monday to have set out"
+    ]
+    assert read_facts(page_text, "C16", "Readings") == []
+
+
 def test_the_lead_leads_to_the_families(page_text):
     lead = page_text[page_text.index("<header") : page_text.index("</header>")]
     assert re.search(r'by <a href="#families">\d+ families</a>', lead)
