@@ -28,13 +28,30 @@ from .kinematics import (
     run_many,
 )
 from .network import Network, Route, load_network
-from .reasoning import Verdict, check
+from .reasoning import (
+    Bounds,
+    CertainPlace,
+    Conflict,
+    Possibility,
+    Repair,
+    Verdict,
+    World,
+    bounds,
+    check,
+    compare_zones,
+    conflicts,
+    could,
+    worlds,
+)
 from .view import draw_diagram, draw_map, save_diagram, write_page, write_windows
 from .whatif import compare_windows, what_if
 
 __all__ = [
     "ArgumentError",
     "Arrival",
+    "Bounds",
+    "CertainPlace",
+    "Conflict",
     "Curve",
     "DataError",
     "Davis",
@@ -45,6 +62,8 @@ __all__ = [
     "ManyQuantiles",
     "ManyRuns",
     "Network",
+    "Possibility",
+    "Repair",
     "Report",
     "Route",
     "RouteError",
@@ -62,8 +81,13 @@ __all__ = [
     "Verdict",
     "Whereabouts",
     "Window",
+    "World",
+    "bounds",
     "check",
     "compare_windows",
+    "compare_zones",
+    "conflicts",
+    "could",
     "draw_diagram",
     "draw_map",
     "list_journeys",
@@ -75,6 +99,7 @@ __all__ = [
     "save_diagram",
     "simulate",
     "what_if",
+    "worlds",
     "write_page",
     "write_windows",
 ]

@@ -1,24 +1,31 @@
-"""Check: each report held against the simulated journeys."""
+"""Check: each report held against the others, and against the simulated journeys."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from routesim.journey import DEFAULT_DRAWS, require_journey, simulate
 from routesim.reasoning.comparison import rank_finding
+from routesim.reasoning.conflicts import list_conflicts
 from routesim.reasoning.judging import Bench, judge_clause
 from routesim.reasoning.samples import EventSampler
+from routesim.reasoning.testimony import take_testimony
 from routesim.reasoning.verdicts import Verdict
+from routesim.reasoning.worlds import list_worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     import pandas as pd
 
     from routesim.evidence import Report
     from routesim.journey import Ensemble, Journey
+    from routesim.reasoning.conflicts import Conflict
+    from routesim.reasoning.testimony import Testimony
 
 __all__ = ["check", "judge_reports"]
 
@@ -29,6 +36,7 @@ def check(
     draws: int = DEFAULT_DRAWS,
     seed: int = 0,
     route: str | None = None,
+    as_of: str | datetime | None = None,
 ) -> pd.DataFrame:
     """Hold each report of a journey against its simulated journeys.
 
@@ -41,6 +49,8 @@ def check(
     route
         Id of a route; ``None`` for the default one. A place that it does not pass is
         judged by another route of the journey, unless one is asked for by name.
+    as_of
+        Only reports known by then are judged, and only by what was known by then.
 
     Returns
     -------
@@ -51,10 +61,12 @@ def check(
         ``consistent``
             the report's window meets the band that holds 90 % of the draws;
         ``strained``
-            it lies outside that band, or fewer than 5 % of the draws do such a thing, or no
-            route asked for leads where it says that the train was bound;
+            it lies outside that band, or fewer than 5 % of the draws do such a thing, or
+            none does all that it tells, or no route asked for leads where it says that the
+            train was bound, or it stands in a conflict that no reading dissolves;
         ``impossible``
-            no route asked for passes the place at all;
+            every world that drops the fewest families drops it, and ``why`` gives the set
+            of clauses that makes it so; or no route asked for passes the place at all;
         ``silent``
             the report carries no constraint.
 
@@ -68,6 +80,7 @@ def check(
 
     Notes
     -----
+    What is impossible is settled first, without any draw; see :func:`routesim.conflicts`.
     The band comes from the priors of the plan and uses no report. That a report lies
     outside it does not prove it wrong.
     """
@@ -79,7 +92,11 @@ def check(
         [first] if route is not None else [first, *(r for r in journey.routes if r != first)]
     )
     ensembles = {r: simulate(journey, draws=draws, seed=seed, route=r) for r in wanted}
-    verdicts = judge_reports(journey, ensembles)
+    testimony = take_testimony(journey, as_of=as_of, route=route)
+    verdicts = judge_reports(journey, ensembles, testimony)
+    if as_of is not None:
+        known = {r.id for r in journey.reports if r.known_s <= testimony.as_of_s}
+        verdicts = tuple(v for v in verdicts if v.report_id in known)
     return pd.DataFrame(
         {
             "id": [v.report_id for v in verdicts],
@@ -92,8 +109,10 @@ def check(
     )
 
 
-def judge_reports(journey: Journey, ensembles: Mapping[str, Ensemble]) -> tuple[Verdict, ...]:
-    """Judge every report by ensembles at hand.
+def judge_reports(
+    journey: Journey, ensembles: Mapping[str, Ensemble], testimony: Testimony | None = None
+) -> tuple[Verdict, ...]:
+    """Judge every report: by what is certain first, then by ensembles at hand.
 
     Parameters
     ----------
@@ -101,6 +120,8 @@ def judge_reports(journey: Journey, ensembles: Mapping[str, Ensemble]) -> tuple[
         The journey.
     ensembles
         By route id; the first one answers, others only for places that it does not pass.
+    testimony
+        Of the reports; ``None`` makes it anew.
 
     Returns
     -------
@@ -108,21 +129,64 @@ def judge_reports(journey: Journey, ensembles: Mapping[str, Ensemble]) -> tuple[
         One a report, in the order of the file.
     """
     bench = Bench(journey, {route: EventSampler(e) for route, e in ensembles.items()})
-    return tuple(_judge_report(report, bench) for report in journey.reports)
+    certain = CertainJudge(testimony or take_testimony(journey))
+    return tuple(certain.judge(_judge_report(report, bench)) for report in journey.reports)
+
+
+class CertainJudge:
+    """Overrules verdicts by what is certain."""
+
+    def __init__(self, testimony: Testimony) -> None:
+        self.testimony = testimony
+        found = list_worlds(testimony)
+        least = len(found[0].families_dropped) if found else 0
+        self.worlds = [world for world in found if len(world.families_dropped) == least]
+        self.conflicts = list_conflicts(testimony)
+
+    def judge(self, verdict: Verdict) -> Verdict:
+        """Return a verdict, overruled where no draw is needed to tell."""
+        witness = self.testimony.find_witness(verdict.report_id)
+        if witness is None:
+            return verdict
+        clauses = {clause.id for clause in witness.clauses}
+        against = [c for c in self.conflicts if clauses & set(c.clauses)]
+        if self.worlds and all(clauses & set(world.dropped) for world in self.worlds):
+            return self._rule(verdict, "impossible", against)
+        firm = [conflict for conflict in against if conflict.reading is None]
+        if firm and verdict.verdict in {"consistent", "strained"}:
+            return self._rule(verdict, "strained", firm)
+        return verdict
+
+    def _rule(self, verdict: Verdict, ruling: str, against: Sequence[Conflict]) -> Verdict:
+        if not against:
+            return replace(verdict, verdict=ruling)
+        first = against[0]
+        others = [name for name in first.clauses if name.partition(".")[0] != verdict.report_id]
+        told = f"with {' and '.join(others)}" if others else "by itself"
+        margin = verdict.margin_s if first.miss_s is None else -float(first.miss_s)
+        why = f"Cannot be true together {told}: {first.why} {verdict.why}"
+        if not others:
+            why = f"Cannot be true {told}: {first.why} {verdict.why}"
+        return replace(verdict, verdict=ruling, margin_s=margin, why=why)
 
 
 def _judge_report(report: Report, bench: Bench) -> Verdict:
     if not report.clauses:
-        return Verdict(report.id, "silent", None, None, f"No constraint: {report.silent}.")
+        why = report.silent or "as it is read at face value it asks nothing"
+        return Verdict(report.id, "silent", None, None, f"No constraint: {why}.")
     findings = [judge_clause(clause, bench) for clause in report.clauses]
     worst = min(findings, key=rank_finding)
     margins = [f.margin_s for f in findings if f.margin_s is not None]
     held = [f.holds for f in findings if f.holds is not None]
+    share = float(np.logical_and.reduce(held).mean()) if held else None
+    verdict, why = worst.verdict, " ".join(finding.why for finding in findings)
+    if verdict == "consistent" and share == 0 and len(held) > 1:
+        verdict, why = "strained", f"{why} No draw does all of it at once."
     return Verdict(
         report_id=report.id,
-        verdict=worst.verdict,
+        verdict=verdict,
         margin_s=min(margins) if margins else None,
-        share=float(np.logical_and.reduce(held).mean()) if held else None,
-        why=" ".join(finding.why for finding in findings),
+        share=share,
+        why=why,
         route=next((f.route for f in findings if f.route is not None), None),
     )

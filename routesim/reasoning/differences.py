@@ -1,0 +1,210 @@
+"""Difference constraints: times that must not lie too far apart, and who says so.
+
+A constraint reads ``t[head] - t[tail] <= weight_s``. Node 0 is the zero of time, so that
+windows are constraints too. What needs no witness (the order along the line) stands in a
+closed matrix, what a speed cap adds in a second one; every other constraint is owned by a
+set of witnesses, written as the bits of a whole number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["FREE_S", "ZERO", "Constraint", "DifferenceSystem", "Tree"]
+
+ZERO = 0
+"""The node that stands for the zero of time."""
+FREE_S = 1 << 50
+"""The weight of no constraint; sums of several still fit 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """``t[head] - t[tail] <= weight_s``, owned by the bits of ``owners``."""
+
+    tail: int
+    head: int
+    weight_s: int
+    owners: int
+
+    @property
+    def is_upper(self) -> bool:
+        """Tell whether it bounds a time from above: it counts from the zero of time."""
+        return self.tail == ZERO
+
+    @property
+    def is_lower(self) -> bool:
+        """Tell whether it bounds a time from below."""
+        return self.head == ZERO
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """Shortest paths from one node; made by ``DifferenceSystem.reach``.
+
+    ``distance_s[v]`` is the most that ``t[v]`` can lie after the start; ``FREE_S`` or more
+    means that nothing holds it.
+    """
+
+    start: int
+    distance_s: NDArray[np.int64]
+    used: tuple[int, ...]
+    parents: NDArray[np.int64]
+    entered_by: NDArray[np.int64]
+    steps: NDArray[np.int64]
+    backwards: bool = False
+
+    def list_path(self, node: int) -> list[int]:
+        """Return the indices of the constraints on the path to a node, first to last."""
+        path: list[int] = []
+        while node != self.start:
+            number = int(self.entered_by[node])
+            if number >= 0:
+                path.append(number)
+            node = int(self.parents[node])
+        return path[::-1]
+
+    def uses_other(self, node: int, matrix: NDArray[np.int64]) -> bool:
+        """Tell whether the path to a node takes a step that is looser in this matrix."""
+        while node != self.start:
+            parent, number = int(self.parents[node]), int(self.entered_by[node])
+            if (
+                number < 0
+                and self.steps[parent, node]
+                < (matrix.T if self.backwards else matrix)[parent, node]
+            ):
+                return True
+            node = parent
+        return False
+
+
+@dataclass(frozen=True, eq=False)
+class DifferenceSystem:
+    """Constraints over nodes, on top of what holds without witnesses.
+
+    Parameters
+    ----------
+    order
+        Closed matrix (nodes, nodes) of what holds in any case: ``t[v] - t[u] <= order[u, v]``
+        seconds. Row and column of node 0 are free.
+    capped
+        The same with the speed caps in force; nowhere looser than ``order``.
+    cap_owners
+        The bits of the assumptions that ``capped`` rests on.
+    constraints
+        What witnesses say.
+    refused
+        Sets of owners that cannot be believed together whatever the times.
+
+    Notes
+    -----
+    Seconds are whole numbers throughout, so that there is no tolerance. A matrix is closed
+    if no detour is tighter: ``d[u, w] <= d[u, v] + d[v, w]``.
+    """
+
+    order: NDArray[np.int64]
+    capped: NDArray[np.int64]
+    cap_owners: int
+    constraints: tuple[Constraint, ...]
+    refused: tuple[int, ...] = ()
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes there are, the zero of time included."""
+        return int(self.order.shape[0])
+
+    def get_matrix(self, owners: int) -> NDArray[np.int64]:
+        """Return what holds without constraints once these owners are believed."""
+        return self.capped if self.cap_owners & ~owners == 0 else self.order
+
+    def select(self, owners: int) -> tuple[int, ...]:
+        """Return the indices of the constraints whose owners are all believed."""
+        return tuple(
+            number for number, c in enumerate(self.constraints) if c.owners & ~owners == 0
+        )
+
+    def is_feasible(self, owners: int, extra: Sequence[Constraint] = ()) -> bool:
+        """Tell whether some timetable satisfies all that these owners say.
+
+        ``extra`` holds in any case.
+        """
+        return self.find_timetable(owners, extra) is not None
+
+    def find_timetable(
+        self, owners: int, extra: Sequence[Constraint] = ()
+    ) -> NDArray[np.int64] | None:
+        """Return times that satisfy all that these owners say, or None.
+
+        Returns
+        -------
+        ndarray or None
+            Seconds a node, shape (nodes,), node 0 at 0: a witness that can be checked by
+            hand against every constraint.
+        """
+        if any(refused & ~owners == 0 for refused in self.refused):
+            return None
+        active = [self.constraints[n] for n in self.select(owners)] + list(extra)
+        matrix = self.get_matrix(owners)
+        potential = np.zeros(self.nodes, dtype=np.int64)
+        for _ in range(len(active) + 2):
+            relaxed = np.minimum(potential, (potential[:, None] + matrix).min(axis=0))
+            for constraint in active:
+                bound = relaxed[constraint.tail] + constraint.weight_s
+                relaxed[constraint.head] = min(relaxed[constraint.head], bound)
+            if np.array_equal(relaxed, potential):
+                return potential - potential[ZERO]
+            potential = relaxed
+        return None
+
+    def reach(
+        self,
+        start: int,
+        numbers: Iterable[int],
+        matrix: NDArray[np.int64],
+        *,
+        backwards: bool = False,
+    ) -> Tree:
+        """Return the shortest paths from a node over chosen constraints.
+
+        Parameters
+        ----------
+        start
+            Where they start; with ``backwards``, where they end.
+        numbers
+            Indices of the constraints in force; they must be feasible together.
+        matrix
+            ``order`` or ``capped``.
+        """
+        used = tuple(numbers)
+        steps = matrix.T if backwards else matrix
+        distance = steps[start].copy()
+        distance[start] = 0
+        parents = np.full(self.nodes, start, dtype=np.int64)
+        entered_by = np.full(self.nodes, -1, dtype=np.int64)
+        for _ in range(len(used) + 1):
+            changed = False
+            for number in used:
+                constraint = self.constraints[number]
+                tail, head = constraint.tail, constraint.head
+                if backwards:
+                    tail, head = head, tail
+                reached = int(distance[tail]) + constraint.weight_s
+                if distance[tail] < FREE_S // 2 and reached < distance[head]:
+                    distance[head], parents[head], entered_by[head] = reached, tail, number
+                    changed = True
+                    onward = reached + steps[head]
+                    nearer = onward < distance
+                    nearer[head] = False
+                    distance[nearer] = onward[nearer]
+                    parents[nearer], entered_by[nearer] = head, -1
+            if not changed:
+                break
+        return Tree(start, distance, used, parents, entered_by, steps, backwards)

@@ -1,0 +1,382 @@
+"""Could it: whether the train could have been at places at times, and what decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import ceil, floor, inf
+from typing import TYPE_CHECKING
+
+from routesim.errors import ArgumentError, Fault
+from routesim.evidence import parse_duration, parse_time
+from routesim.journey import require_journey
+from routesim.reasoning.bounds import _Solved, bound_worlds
+from routesim.reasoning.cycles import find_cycles
+from routesim.reasoning.differences import FREE_S, ZERO, Constraint
+from routesim.reasoning.exhibits import list_path_steps
+from routesim.reasoning.telling import Step, say_lapse
+from routesim.reasoning.testimony import Testimony, take_testimony
+from routesim.reasoning.worlds import World, list_worlds
+
+if TYPE_CHECKING:
+    from routesim.journey import Journey
+    from routesim.network import Route
+    from routesim.reasoning.differences import DifferenceSystem
+
+__all__ = ["Possibility", "could"]
+
+Time = str | datetime
+Duration = str | float | timedelta
+PAIR = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Possibility:
+    """Whether something was possible, and what decides.
+
+    Parameters
+    ----------
+    possible
+        Whether some world admits it.
+    margin_s
+        Seconds of room before it becomes impossible, or of miss (negative); None where
+        nothing bounds it, or where no time decides.
+    clauses
+        Ids of the clauses, and names of the assumptions, that decide.
+    world
+        The world that admits it, or the one that comes nearest; None without any report.
+    steps
+        The sum that decides, to be added up by hand; empty where nothing bounds it.
+    why
+        The same in a sentence.
+    """
+
+    possible: bool
+    margin_s: float | None
+    clauses: tuple[str, ...]
+    world: World | None
+    route_id: str
+    steps: tuple[Step, ...]
+    why: str
+
+    def __repr__(self) -> str:
+        """Answer in a line."""
+        answer = "possible" if self.possible else "not possible"
+        margin = "" if self.margin_s is None else f", margin {self.margin_s:+,.0f} s"
+        return f"<Possibility: {answer}{margin}>"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """One thing asked: at a place within a window, or standing there for so long."""
+
+    place: str
+    text: str
+    window_s: tuple[float, float] | None = None
+    event: str = "present"
+    stand_s: float = 0.0
+
+
+def could(
+    journey: Journey,
+    *,
+    station: str | None = None,
+    time: Time | tuple[Time, Time] | None = None,
+    stand: Duration | Mapping[str, Duration] | None = None,
+    at: Mapping[str, Time | tuple[Time, Time]] | None = None,
+    depart: Mapping[str, Time | tuple[Time, Time]] | None = None,
+    arrive: Mapping[str, Time | tuple[Time, Time]] | None = None,
+    given: Sequence[str] | None = None,
+    speed_kmh: float | tuple[float, float] | None = None,
+    as_of: Time | None = None,
+    drop: Sequence[str] = (),
+    route: str | None = None,
+) -> Possibility:
+    """Tell whether the train could have been at places at times.
+
+    Parameters
+    ----------
+    journey
+        The journey.
+    station, time
+        One place and when it was there: short for ``at={station: time}``.
+    stand
+        How long it stood: at ``station``, or from places to durations.
+    at
+        From places to when the train was there: an instant, or a pair of them for any
+        instant between (both ends included). It may have come before and left after.
+    depart, arrive
+        The same for leaving and for reaching a place.
+    given
+        Ids of the reports that are taken as true; ``()`` for none, ``None`` for all of the
+        journey's, and then it is possible if one of the worlds that drop the fewest
+        families admits it.
+    speed_kmh
+        Speed that it never exceeded, in the place of the caps of the lines; of a range the
+        upper end counts, since a train may always be slower.
+    as_of, drop
+        What is heard; see :func:`routesim.conflicts`.
+    route
+        Id of a route; ``None`` for the default one.
+
+    Returns
+    -------
+    Possibility
+
+    Raises
+    ------
+    ArgumentError
+        If nothing is asked, or an argument is at fault.
+    TimeError
+        If a time or duration cannot be read.
+    UnknownNameError
+        If a station or route is not known.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2023-09")
+    >>> rs.could(journey, at={"Pyongyang": "2023-09-10T20:00+09:00",
+    ...          "Khasan": "2023-09-12T06:00+10:00"}, speed_kmh=50, given=()).possible
+    True
+    >>> rs.could(journey, at={"Pyongyang": "2023-09-10T20:00+09:00",
+    ...          "Khasan": "2023-09-11T12:00+10:00"}, speed_kmh=50, given=())
+    <Possibility: not possible, margin -6,120 s>
+    """
+    require_journey(journey)
+    wishes = _read_wishes(journey, station, time, stand, at=at, depart=depart, arrive=arrive)
+    testimony = take_testimony(
+        journey,
+        as_of=as_of,
+        drop=drop,
+        given=given,
+        route=route if route is not None else journey.default_route,
+        cap_kmh=_read_cap(speed_kmh),
+    )
+    way = journey.routes[testimony.routes[0]].route
+    _check_places(wishes, way, testimony.routes[0])
+    found = list_worlds(testimony)
+    least = len(found[0].families_dropped) if found else 0
+    answers = [
+        _ask(testimony, world, wishes)
+        for world in found
+        if len(world.families_dropped) == least
+    ]
+    answers = [answer for answer in answers if answer is not None]
+    if not answers:
+        names = tuple(
+            dict.fromkeys(
+                c for s in testimony.conflict_sets for c in testimony.register.list_clauses(s)
+            )
+        )
+        why = "No world holds on this route: what is given contradicts itself before anything is asked."
+        return Possibility(False, None, names, None, testimony.routes[0], (), why)
+    return max(answers, key=_prefer)
+
+
+def _prefer(answer: Possibility) -> tuple[bool, float]:
+    room = inf if answer.possible else -inf
+    return answer.possible, room if answer.margin_s is None else answer.margin_s
+
+
+def _read_cap(speed_kmh: float | tuple[float, float] | None) -> float | None:
+    if speed_kmh is None:
+        return None
+    ends = speed_kmh if isinstance(speed_kmh, tuple | list) else (speed_kmh, speed_kmh)
+    good = len(ends) == PAIR and all(
+        isinstance(end, int | float) and not isinstance(end, bool) and 0 < end < inf
+        for end in ends
+    )
+    if not good or ends[0] > ends[1]:
+        raise ArgumentError(
+            [
+                Fault(
+                    "speed_kmh",
+                    f"{speed_kmh!r:.40} cannot be",
+                    "give a number above 0, or two rising ones",
+                )
+            ]
+        )
+    return float(ends[1])
+
+
+def _read_wishes(
+    journey: Journey,
+    station: str | None,
+    time: Time | tuple[Time, Time] | None,
+    stand: Duration | Mapping[str, Duration] | None,
+    **events: Mapping[str, Time | tuple[Time, Time]] | None,
+) -> list[_Wish]:
+    faults = []
+    wishes: list[_Wish] = []
+    if (
+        time is not None or (stand is not None and not isinstance(stand, Mapping))
+    ) and station is None:
+        faults.append(Fault("station", "is missing", "say where: station='Khasan'"))
+    if station is not None and time is None and stand is None:
+        faults.append(Fault("time", "is missing", "say when, or how long: time= or stand="))
+    if faults:
+        raise ArgumentError(faults)
+    asked = {
+        "present": dict(events["at"] or {}),
+        "depart": events["depart"] or {},
+        "arrive": events["arrive"] or {},
+    }
+    if station is not None and time is not None:
+        asked["present"][station] = time
+    for event, places in asked.items():
+        for place, when in places.items():
+            name = journey.network.find_station(place).name
+            wishes.append(_Wish(name, "asked", _read_window(when, place), event))
+    durations = (
+        stand if isinstance(stand, Mapping) else {} if stand is None else {station or "": stand}
+    )
+    for place, duration in durations.items():
+        name = journey.network.find_station(place).name
+        seconds = parse_duration(duration, where=f"standing at {name}")
+        wishes.append(_Wish(name, "asked", None, "stand", seconds))
+    if not wishes:
+        raise ArgumentError(
+            [
+                Fault(
+                    "at",
+                    "nothing is asked",
+                    "give station and time, at, depart, arrive or stand",
+                )
+            ]
+        )
+    return wishes
+
+
+def _read_window(when: Time | tuple[Time, Time], place: str) -> tuple[float, float]:
+    ends = when if isinstance(when, tuple | list) else (when, when)
+    if len(ends) != PAIR:
+        raise ArgumentError([Fault(place, f"{when!r:.40} is no time", "give one or a pair")])
+    low, high = (parse_time(end, where=place) for end in ends)
+    if low > high:
+        raise ArgumentError([Fault(place, "the time ends before it begins", "swap its ends")])
+    return ceil(low), floor(high)
+
+
+def _check_places(wishes: Sequence[_Wish], way: Route, route_id: str) -> None:
+    faults = [
+        Fault("at", f"route {route_id} does not pass {wish.place}", "name another route")
+        for wish in wishes
+        if not way.passes(wish.place)
+    ]
+    if faults:
+        raise ArgumentError(faults)
+
+
+def _ask(testimony: Testimony, world: World, wishes: Sequence[_Wish]) -> Possibility | None:
+    """Answer in one world: the best over its cases and over passages of a place."""
+    held = bound_worlds(testimony, [world], world.route)
+    best: Possibility | None = None
+    for solved in held.solved:
+        asked = _list_constraints(solved, wishes)
+        answer = (
+            _refuse_start(solved, world)
+            if asked is None
+            else _weigh(testimony, world, solved, asked)
+        )
+        if best is None or _prefer(answer) > _prefer(best):
+            best = answer
+    return best
+
+
+def _refuse_start(solved: _Solved, world: World) -> Possibility:
+    start = solved.case.line.route.passages[solved.case.origin].station.name
+    why = f"Not possible: the train sets out only at {start}."
+    return Possibility(False, None, (), world, world.route, (), why)
+
+
+def _list_constraints(solved: _Solved, wishes: Sequence[_Wish]) -> list[Constraint] | None:
+    """Write what is asked as constraints, in the passage of a place that comes first."""
+    case, made = solved.case, []
+    last = len(case.line.route.passages) - 1
+    for wish in wishes:
+        passages = [i for i in case.line.places[wish.place] if i >= case.origin]
+        if not passages:
+            return None
+        index = passages[0]
+        arrive, depart = case.node(index, "arrive"), case.node(index, "depart")
+        if wish.event == "stand":
+            if case.origin < index < last:
+                made.append(Constraint(depart, arrive, -ceil(wish.stand_s), 0))
+            continue
+        low, high = wish.window_s or (-inf, inf)
+        if wish.event == "present":
+            if index > case.origin:
+                made.append(Constraint(ZERO, arrive, int(high), 0))
+            if index < last:
+                made.append(Constraint(depart, ZERO, -int(low), 0))
+            continue
+        if (wish.event == "arrive" and index == case.origin) or (
+            wish.event == "depart" and index == last
+        ):
+            return None
+        node = arrive if wish.event == "arrive" else depart
+        made += [Constraint(ZERO, node, int(high), 0), Constraint(node, ZERO, -int(low), 0)]
+    return made
+
+
+def _weigh(
+    testimony: Testimony, world: World, solved: _Solved, asked: Sequence[Constraint]
+) -> Possibility:
+    """Find the tightest sum through what is asked."""
+    case, owners = solved.case, solved.owners
+    matrix = case.system.get_matrix(owners)
+    held = tuple(case.system.constraints[n] for n in case.system.select(owners))
+    # What is believed is taken as given; only what is asked is up for question.
+    believed = tuple(replace(c, owners=0) for c in held)
+    bit = 1
+    doubted = tuple(replace(c, owners=bit) for c in asked)
+    system = replace(
+        case.system, order=matrix, capped=matrix, cap_owners=0, refused=(),
+        constraints=(*believed, *doubted),
+    )  # fmt: skip
+    path: list[int]
+    if system.is_feasible(bit):
+        room, path = _find_room(system, len(believed))
+        margin = None if room is None else float(room)
+        possible = True
+    else:
+        cycle = min(find_cycles(system).cycles, key=lambda c: c.weight_s)
+        path, margin, possible = list(cycle.path), float(cycle.weight_s), False
+    shown = [(*held, *asked)[n] for n in path]
+    steps, clauses = list_path_steps(testimony, solved.case, owners, shown)
+    return Possibility(
+        possible, margin, clauses, world, world.route, steps, _say(possible, margin, steps)
+    )
+
+
+def _find_room(system: DifferenceSystem, first_asked: int) -> tuple[int | None, list[int]]:
+    numbers = range(len(system.constraints))
+    best: tuple[int | None, list[int]] = (None, [])
+    for number in numbers[first_asked:]:
+        asked = system.constraints[number]
+        # The two ends of one instant always fit each other; that is no answer.
+        other = [
+            n for n in numbers if not _is_opposite(system.constraints[n], asked, n, first_asked)
+        ]
+        tree = system.reach(asked.head, other, system.order)
+        back = int(tree.distance_s[asked.tail])
+        room = back + asked.weight_s
+        if back < FREE_S // 2 and (best[0] is None or room < best[0]):
+            best = room, [number, *tree.list_path(asked.tail)]
+    return best
+
+
+def _is_opposite(one: Constraint, asked: Constraint, number: int, first_asked: int) -> bool:
+    return number >= first_asked and (one.tail, one.head) == (asked.head, asked.tail)
+
+
+def _say(possible: bool, margin: float | None, steps: Sequence[Step]) -> str:  # noqa: FBT001
+    told = "; ".join(f"{s.text} ({', '.join(s.owners)})" if s.owners else s.text for s in steps)
+    if possible and margin is None:
+        return "Possible: nothing that is given bounds it."
+    lapse = say_lapse(margin or 0)
+    if possible:
+        return f"Possible, with {lapse} to spare: {told}."
+    return f"Not possible, by {lapse}: {told}."

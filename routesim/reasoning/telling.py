@@ -1,0 +1,160 @@
+"""Telling constraints in words: clocks, lapses and the steps of a sum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from routesim.evidence import format_local, format_offset
+from routesim.reasoning.differences import ZERO
+from routesim.reasoning.testimony import CAP, LENGTH, POSITIONS
+from routesim.units import mps_to_kmh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from routesim.reasoning.cases import Case, Line
+    from routesim.reasoning.differences import Constraint
+    from routesim.reasoning.readings import Taken
+    from routesim.reasoning.testimony import Testimony
+
+__all__ = [
+    "Step",
+    "name_event",
+    "say_clock",
+    "say_lapse",
+    "tell_assumption",
+    "tell_constraint",
+    "tell_hop",
+    "tell_taken",
+]
+
+MINUTE_S = 60
+DOING = {"arrive": "reaching", "depart": "leaving"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a certificate; the weights of all add up to the miss, negative.
+
+    Parameters
+    ----------
+    text
+        What holds.
+    weight_s
+        What it adds. Of a clock it is POSIX seconds, positive for no later than and
+        negative for no earlier than; of a lapse its length, negative for at least.
+    owners
+        Ids of the clauses, or names of the assumptions, that it rests on; empty for the
+        order along the line.
+    """
+
+    text: str
+    weight_s: int
+    owners: tuple[str, ...]
+
+
+def say_lapse(seconds: float) -> str:
+    """Write a lapse of time in hours and minutes; short ones in seconds.
+
+    Examples
+    --------
+    >>> say_lapse(62100), say_lapse(1), say_lapse(7200), say_lapse(300)
+    ('17 h 15 min', '1 s', '2 h', '5 min')
+    """
+    whole = round(abs(seconds))
+    if whole < MINUTE_S:
+        return f"{whole} s"
+    hours, minutes = divmod(round(whole / MINUTE_S), 60)
+    parts = [f"{hours:,} h"] if hours else []
+    if minutes or not hours:
+        parts.append(f"{minutes} min")
+    return " ".join(parts)
+
+
+def say_clock(seconds: float, zone: str) -> str:
+    """Write an instant as a local clock with its city and offset from UTC."""
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return f"{format_local(seconds, zone)} ({city}, {format_offset(seconds, [zone])})"
+
+
+def name_event(case: Case, node: int) -> str:
+    """Name what happens at a node: reaching or leaving a place, or setting out."""
+    passage, event = case.locate(node)
+    name = case.line.route.passages[passage].station.name
+    if passage == case.origin:
+        return f"setting out from {name}" if event == "depart" else f"standing ready at {name}"
+    visit = case.line.route.passages[passage].visit
+    return f"{DOING[event]} {name}" + (f" (passage {visit})" if visit > 1 else "")
+
+
+def tell_constraint(case: Case, constraint: Constraint, zone: str) -> str:
+    """Say what a constraint demands."""
+    tail, head, weight = constraint.tail, constraint.head, constraint.weight_s
+    if tail == ZERO:
+        if (weight + 1) % MINUTE_S == 0:  # windows are half-open: they end before a minute
+            return f"{name_event(case, head)} before {say_clock(weight + 1, zone)}"
+        return f"{name_event(case, head)} no later than {say_clock(weight, zone)}"
+    if head == ZERO:
+        if (-weight - 1) % MINUTE_S == 0:  # "not yet at" an instant
+            return f"{name_event(case, tail)} later than {say_clock(-weight - 1, zone)}"
+        return f"{name_event(case, tail)} no earlier than {say_clock(-weight, zone)}"
+    if weight < 0:
+        lapse = say_lapse(weight)
+        return f"from {name_event(case, head)} to {name_event(case, tail)} at least {lapse}"
+    lapse = say_lapse(weight)
+    return f"from {name_event(case, tail)} to {name_event(case, head)} at most {lapse}"
+
+
+def tell_hop(case: Case, tail: int, head: int, weight_s: int, lines: Iterable[str]) -> str:
+    """Say what the line itself demands between two nodes, ``head`` being the earlier."""
+    early, late = name_event(case, head), name_event(case, tail)
+    if weight_s == 0:
+        return f"{early} comes no later than {late}"
+    first, last = case.locate(head)[0], case.locate(tail)[0]
+    km = case.line.low_km[last] - case.line.low_km[first]
+    caps = _list_caps(case.line, lines)
+    speeds = {mps_to_kmh(v) for _, v in caps}
+    told = " and ".join(f"{mps_to_kmh(v):g} km/h on {n}" for n, v in caps)
+    if len(speeds) == 1 and len(caps) > 1:
+        told = f"{speeds.pop():g} km/h"
+    return f"from {early} to {late} {km:,.0f} km take at least {say_lapse(weight_s)} at {told}"
+
+
+def _list_caps(line: Line, names: Iterable[str]) -> list[tuple[str, float]]:
+    wanted = list(names)
+    caps: dict[str, float] = {}
+    for passage, cap in zip(line.route.passages, line.cap_mps, strict=True):
+        if passage.line in wanted:
+            caps[passage.line] = max(caps.get(passage.line, 0.0), float(cap))
+    return list(caps.items())
+
+
+def tell_assumption(
+    testimony: Testimony, case: Case, name: str, lines: Iterable[str] = ()
+) -> str:
+    """Name an assumption with its figures."""
+    if name == CAP:
+        told = ", ".join(
+            f"{line} {mps_to_kmh(v):g} km/h" for line, v in _list_caps(case.line, lines)
+        )
+        return f"{CAP}: {told}" if told else CAP
+    if name == LENGTH:
+        disputed = [
+            f"{row.from_} - {row.to} {row.km.lowest:g} to {row.km.highest:g} km"
+            for row in testimony.journey.plan.lengths
+            if case.line.route.passes(row.from_) and case.line.route.passes(row.to)
+        ]
+        told = f"; disputed: {', '.join(disputed)}" if disputed else ""
+        return f"{LENGTH}: the official kilometres{told}"
+    if name == POSITIONS:
+        return f"{POSITIONS}: the coordinates of the stations"
+    return name
+
+
+def tell_taken(testimony: Testimony, taken: Taken) -> str:
+    """Say which option of a choice is taken."""
+    choice = testimony.register.choices[taken[0]]
+    told = choice.options[taken[1]]
+    owner = taken[0].partition(":")[0]
+    return f"{owner} read as: {told}" if choice.report_id else told
