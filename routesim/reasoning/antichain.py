@@ -6,16 +6,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Antichain", "keep_minimal", "list_bits"]
+__all__ = ["Antichain", "is_selection", "keep_minimal", "list_bits"]
 
 
 class Antichain:
     """Known sets, asked whether a new one contains any of them.
 
-    Sets of one and two bits, by far the most, are looked up by bit; others are listed
-    under their lowest bit.
+    Sets of one and two bits, by far the most, are looked up by bit; each other is listed
+    under that bit of it that fewest are listed under.
 
     Examples
     --------
@@ -29,6 +29,8 @@ class Antichain:
         self._singles = 0
         self._partners: dict[int, int] = defaultdict(int)
         self._larger: dict[int, list[int]] = defaultdict(list)
+        # The bits under which there is something, so that others are passed over at once.
+        self._paired = self._listed = 0
         for bits in sets:
             self.add(bits)
 
@@ -42,19 +44,30 @@ class Antichain:
             self._singles |= bits
         elif rest & (rest - 1) == 0:
             self._partners[low] |= rest
+            self._paired |= low
         else:
-            self._larger[low].append(bits)
+            rarest = min(list_bits(bits), key=lambda bit: len(self._larger[bit]))
+            self._larger[rarest].append(bits)
+            self._listed |= rarest
 
     def holds_subset(self, bits: int) -> bool:
         """Tell whether one of the sets lies within ``bits``."""
         if self._has_empty or self._singles & bits:
             return True
-        for low in list_bits(bits):
-            if self._partners.get(low, 0) & bits:
+        rest = bits & self._paired
+        while rest:
+            low = rest & -rest
+            if self._partners[low] & bits:
                 return True
-            for known in self._larger.get(low, ()):
-                if known & ~bits == 0:
+            rest ^= low
+        lacking = ~bits
+        rest = bits & self._listed
+        while rest:
+            low = rest & -rest
+            for known in self._larger[low]:
+                if not known & lacking:
                     return True
+            rest ^= low
         return False
 
 
@@ -67,6 +80,17 @@ def keep_minimal(sets: Iterable[int]) -> list[int]:
             kept.add(bits)
             minimal.append(bits)
     return minimal
+
+
+def is_selection(bits: int, exclusive: Sequence[int]) -> bool:
+    """Tell whether a set holds at most one bit of each that exclude each other.
+
+    Examples
+    --------
+    >>> is_selection(0b101, [0b110]), is_selection(0b111, [0b110])
+    (True, False)
+    """
+    return all((bits & some).bit_count() <= 1 for some in exclusive)
 
 
 def list_bits(bits: int) -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -142,6 +143,14 @@ class Bounds:
         order = [c for c in frame.columns if c != "geometry"]
         return frame[[*order, "geometry"]]
 
+    def get_seconds(self, event: str, end: str) -> NDArray[np.float64]:
+        """Return one end of one event at every passage, POSIX seconds, shape (passages,).
+
+        Infinite where nothing bounds it, NaN where the event happens in no case. ``event``
+        is arrive or depart, ``end`` earliest or latest.
+        """
+        return self._ends[event, end].copy()
+
     def list_holders(self, passage: int, event: str, end: str) -> tuple[str, ...]:
         """Return the clauses and assumptions that hold one end of one event."""
         target = self._ends[event, end][passage]
@@ -237,7 +246,7 @@ class Bounds:
 
         keys = self.key_passages
         rows = []
-        for first, last in zip(keys, keys[1:], strict=False):
+        for first, last in itertools.pairwise(keys):
             if first > 0:
                 rows.append(self._measure(first, first))
             rows.append(self._measure(first, last))
@@ -425,8 +434,7 @@ def bounds(
     (854, 857)
     """
     if isinstance(world, World):
-        testimony, chosen = world.testimony, (world,)
-        return bound_worlds(testimony, chosen, world.route)
+        return bound_worlds(world.testimony, (world,), world.route)
     wanted = route if route is not None or world is not None else journey.default_route
     testimony = take_testimony(journey, as_of=as_of, drop=drop, route=wanted)
     found = list_worlds(testimony)

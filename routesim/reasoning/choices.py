@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.reasoning.antichain import Antichain, keep_minimal
+from routesim.reasoning.antichain import Antichain, is_selection, keep_minimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,7 +53,7 @@ def combine_families(
             return None
         unions = {one | other for one in unsettled for other in others}
         combined = keep_minimal(
-            [*settled, *(union for union in unions if _is_selection(union, exclusive))]
+            [*settled, *(union for union in unions if is_selection(union, exclusive))]
         )
     return combined
 
@@ -96,8 +96,4 @@ def resolve_choices(
 
 def _drop_weaker(sets: Iterable[int], exclusive: Sequence[int]) -> list[int]:
     """Keep the minimal sets that can be believed at all."""
-    return keep_minimal(s for s in sets if _is_selection(s, exclusive))
-
-
-def _is_selection(owners: int, exclusive: Sequence[int]) -> bool:
-    return all((owners & bits).bit_count() <= 1 for bits in exclusive)
+    return keep_minimal(s for s in sets if is_selection(s, exclusive))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from routesim.reasoning.exhibits import Exhibit, find_exhibit, list_steps
-from routesim.reasoning.readings import Choice
 from routesim.reasoning.repairs import Repair, list_repairs
 from routesim.reasoning.telling import say_lapse, tell_assumption, tell_taken
 from routesim.reasoning.testimony import Testimony, take_testimony
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from routesim.journey import Journey
+    from routesim.reasoning.readings import Choice
     from routesim.reasoning.telling import Step
 
 __all__ = ["Conflict", "ConflictList", "conflicts", "list_conflicts"]
@@ -203,7 +203,7 @@ class Conflict:
         return f"<Conflict {' + '.join(self.clauses)}{miss}>"
 
 
-class ConflictList(tuple[Conflict, ...]):
+class ConflictList(tuple[Conflict, ...]):  # noqa: SLOT001 (carries one attribute)
     """Conflicts, the most instructive first.
 
     ``complete_to`` is None if there are no others; otherwise none of up to so many clauses
@@ -212,9 +212,7 @@ class ConflictList(tuple[Conflict, ...]):
 
     complete_to: int | None
 
-    def __new__(
-        cls, found: Sequence[Conflict] = (), complete_to: int | None = None
-    ) -> ConflictList:
+    def __new__(cls, found: Sequence[Conflict] = (), complete_to: int | None = None) -> Self:
         """Make the list."""
         made = super().__new__(cls, found)
         made.complete_to = complete_to

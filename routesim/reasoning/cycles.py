@@ -2,34 +2,34 @@
 
 A set of witnesses contradicts itself just if some cycle of their constraints and of what
 holds in any case has a negative weight. A cycle passes the zero of time at most once, so
-it is either a window above, a chain of other constraints, and a window below; or a chain
-that closes on itself. Chains grow constraint by constraint, fewest witnesses first, and
-are given up where they contain a contradiction that is known already, where a shorter way
-on fewer witnesses exists, or where no completion can be negative.
+it is either a window above, a chain of links, and a window below; or a chain of links that
+closes on itself. Chains grow link by link, fewest witnesses first, and are given up where
+they contain a contradiction that is known already, where a shorter way on fewer witnesses
+exists, or where no completion can be negative.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.reasoning.antichain import Antichain, keep_minimal
-from routesim.reasoning.differences import FREE_S, Constraint, DifferenceSystem
+from routesim.reasoning.antichain import Antichain, keep_minimal, list_bits
+from routesim.reasoning.differences import FREE_S, ZERO, Constraint, DifferenceSystem
+from routesim.reasoning.ways import LeastWays, Links, ShortestWays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["CycleList", "NegativeCycle", "find_cycles"]
+__all__ = ["CycleList", "NegativeCycle", "find_cycle", "find_cycles"]
 
-DEFAULT_BUDGET = 6_000
+DEFAULT_BUDGET = 20_000
 """Chains to look at before the search says up to which size it is complete."""
-MOST_SUBSETS = 8
-"""Owners of a chain up to which all its subsets are tried for a shorter way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,36 +85,162 @@ def find_cycles(
     CycleList
         Each set once, with its most negative cycle; no set contains another.
     """
-    found = {owners: NegativeCycle(owners, 0, ()) for owners in keep_minimal(system.refused)}
+    pairs = [
+        one | other for bits in exclusive for one, other in combinations(list_bits(bits), 2)
+    ]
+    barred = Antichain(pairs)
+    refused = [owners for owners in system.refused if not barred.holds_subset(owners)]
+    found = {owners: NegativeCycle(owners, 0, ()) for owners in keep_minimal(refused)}
     complete_to = max_size
-    bases = [0] if system.cap_owners == 0 else [0, system.cap_owners]
-    for base in bases:
-        known = Antichain(owners & ~base for owners in found)
-        search = _Search(
-            system, base, known, exclusive=exclusive, counted=counted, max_size=max_size
-        )
+    for base in [0] if system.cap_owners == 0 else [0, system.cap_owners]:
+        known = Antichain(_list_known(found.values(), pairs, base))
+        search = _Search(system, base, known, counted=counted, max_size=max_size)
         reached = search.run(budget)
         if reached is not None:
             complete_to = reached if complete_to is None else min(reached, complete_to)
-        for owners, cycle in search.found.items():
-            kept = found.get(owners | base)
+        for cycle in search.list_found():
+            kept = found.get(cycle.owners)
             if kept is None or cycle.weight_s < kept.weight_s:
-                found[owners | base] = NegativeCycle(owners | base, cycle.weight_s, cycle.path)
-    minimal = keep_minimal(found)
+                found[cycle.owners] = cycle
+    minimal = [
+        owners
+        for owners in keep_minimal(found)
+        if max_size is None or (owners & counted).bit_count() <= max_size
+    ]
     cycles = sorted((found[m] for m in minimal), key=lambda c: (c.owners.bit_count(), c.path))
     return CycleList(tuple(cycles), complete_to)
 
 
+def find_cycle(system: DifferenceSystem, owners: int = -1) -> NegativeCycle | None:
+    """Find one irreducible contradiction among those who are believed, if there is any.
+
+    Parameters
+    ----------
+    system
+        The constraints.
+    owners
+        The bits that are believed; all of them unless given.
+
+    Returns
+    -------
+    NegativeCycle or None
+        None if some timetable satisfies them all; see ``DifferenceSystem.find_timetable``.
+    """
+    cycle = _contradict(system, owners)
+    if cycle is None:
+        return None
+    for bit in list_bits(cycle.owners):
+        # What was needed in a larger set is needed in a smaller one: each is tried once.
+        if cycle.owners & bit:
+            cycle = _contradict(system, cycle.owners & ~bit) or cycle
+    return cycle
+
+
+def _contradict(system: DifferenceSystem, owners: int) -> NegativeCycle | None:
+    """Return some contradiction, which need not be irreducible."""
+    refused = next((r for r in system.refused if r & ~owners == 0), None)
+    if refused is not None:
+        return NegativeCycle(refused, 0, ())
+    path = system.find_negative_cycle(owners)
+    if path is None:
+        return None
+    constraints = [system.constraints[number] for number in path]
+    believed, weight_s = 0, sum(constraint.weight_s for constraint in constraints)
+    matrix = system.get_matrix(owners)
+    for one, other in zip(constraints, constraints[1:] + constraints[:1], strict=True):
+        believed |= one.owners
+        if one.head != other.tail:
+            weight_s += int(matrix[one.head, other.tail])
+            if matrix[one.head, other.tail] < system.order[one.head, other.tail]:
+                believed |= system.cap_owners
+    return NegativeCycle(believed, weight_s, path)
+
+
+def _list_known(
+    found: Iterable[NegativeCycle], pairs: Iterable[int], base: int
+) -> Iterator[int]:
+    """Return what a search over a base need not look for.
+
+    A set that holds the base may have a more negative cycle on its matrix, unless it is
+    refused.
+    """
+    for cycle in found:
+        if not cycle.path or base & ~cycle.owners:
+            yield cycle.owners & ~base
+    for pair in pairs:
+        yield pair & ~base
+
+
 @dataclass(frozen=True, eq=False, slots=True)
-class _Chain:
-    """Constraints one after the other, none of them a window; ``rows`` x ``columns`` are
-    the windows above and below that may still close it."""
+class _Windows:
+    """Windows of one side, above or below: constraints from or to the zero of time."""
+
+    numbers: tuple[int, ...]
+    nodes: NDArray[np.intp]
+    weights_s: NDArray[np.int64]
+    owners: tuple[int, ...]
+    counted: tuple[int, ...]
+    sizes: NDArray[np.int64]
+    places: dict[int, list[int]]
+
+    @property
+    def bits(self) -> int:
+        """All owners."""
+        return _join(self.owners)
+
+    def count_added(self, owners: int) -> NDArray[np.int64]:
+        """Return how many counted owners each window adds to some others."""
+        added = self.sizes
+        for bit in self.places.keys() & list_bits(owners):
+            added = added.copy() if added is self.sizes else added
+            for place in self.places[bit]:
+                added[place] = (self.counted[place] & ~owners).bit_count()
+        return added
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Loop:
+    """Links one after the other, from a hard one on, that may still close on themselves."""
 
     path: tuple[int, ...]
     weight_s: int
     owners: int
+    hard: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Chain:
+    """Links one after the other between a window above and one below.
+
+    ``pairs[i, j]`` tells whether the windows ``rows[i]`` and ``columns[j]`` may close it, or
+    what it grows into; they add ``added`` counted owners at the least. ``hard`` are the hard
+    links that it may still take.
+    """
+
+    path: tuple[int, ...]
+    weight_s: int
+    owners: int
+    hard: int
     rows: NDArray[np.intp]
     columns: NDArray[np.intp]
+    pairs: NDArray[np.bool_]
+    added: int = 0
+
+    def keep(self, pairs: NDArray[np.bool_], added: int = 0) -> _Chain:
+        """Return it with fewer pairs of windows."""
+        some, others = pairs.any(axis=1), pairs.any(axis=0)
+        if not (some.all() and others.all()):
+            pairs = pairs[some][:, others]
+        return _Chain(
+            self.path,
+            self.weight_s,
+            self.owners,
+            self.hard,
+            self.rows[some],
+            self.columns[others],
+            pairs,
+            added,
+        )
 
 
 class _Search:
@@ -126,67 +252,139 @@ class _Search:
         base: int,
         known: Antichain,
         *,
-        exclusive: Sequence[int],
         counted: int,
         max_size: int | None,
     ) -> None:
-        self.matrix = system.get_matrix(base)
-        self.constraints = system.constraints
         self.base, self.known = base, known
-        self.exclusive = [bits & ~base for bits in exclusive]
         self.counted, self.max_size = counted, max_size
         self.found: dict[int, NegativeCycle] = {}
-        usable = [n for n, c in enumerate(self.constraints) if self._is_usable(c)]
-        self.uppers = [n for n in usable if self.constraints[n].is_upper]
-        self.lowers = [n for n in usable if self.constraints[n].is_lower]
-        self.links = _drop_dominated(
-            [n for n in usable if not (self._of(n).is_upper or self._of(n).is_lower)],
-            self._of,
-        )
-        self.upper_heads = self._gather(self.uppers, lambda c: c.head)
-        self.lower_tails = self._gather(self.lowers, lambda c: c.tail)
-        self.upper_s = self._gather(self.uppers, lambda c: c.weight_s)
-        self.lower_s = self._gather(self.lowers, lambda c: c.weight_s)
+        self.constraints = constraints = system.constraints
+        usable = [
+            n for n, c in enumerate(constraints) if not known.holds_subset(c.owners & ~base)
+        ]
+        self.places = _place_nodes(constraints[n] for n in usable)
+        nodes = list(self.places)
+        self.matrix = system.get_matrix(base)[np.ix_(nodes, nodes)]
+        np.fill_diagonal(self.matrix, 0)
+        uppers = [n for n in usable if constraints[n].is_upper]
+        lowers = [n for n in usable if constraints[n].is_lower]
+        links = [n for n in usable if ZERO not in {constraints[n].tail, constraints[n].head}]
+        plain = self._find_plain(usable)
+        # An owner on both sides is counted on one, unless no cycle takes both.
+        twice = self._join_owners(uppers) & self._join_owners(lowers) & ~plain
+        self.uppers = self._gather_windows(uppers, counted)
+        self.lowers = self._gather_windows(lowers, counted & ~twice)
+        self.window_bits = self.uppers.bits | self.lowers.bits
+        self.links = self._gather_links(_drop_dominated(links, self.constraints), plain)
+        self.entry = self.uppers.weights_s[:, None] + self.matrix[self.uppers.nodes]
 
     def run(self, budget: int) -> int | None:
         """Search; return the size to which the answer is complete, None if it is whole."""
-        self._pair_windows()
+        self.clear = self._pair_windows()
         if not self.links:
             return None
-        tails, heads, weights = self._get_ends(self.links)
-        steps = self.matrix[np.ix_(heads, tails)]
-        self._pair_links(steps, weights)
-        self.steps = self._bar_known(steps)
+        self.links = self.links.take(self._pair_links())
+        self.ways = LeastWays(self.matrix, self.links, self._is_open, self.max_size)
+        self.leaves: dict[tuple[int, int | None], NDArray[np.int64]] = {}
         reached = [self._close_links(budget // 2), self._chain_windows(budget // 2)]
         return min((size for size in reached if size is not None), default=None)
 
-    def _of(self, number: int) -> Constraint:
-        return self.constraints[number]
+    def list_found(self) -> list[NegativeCycle]:
+        """Return what was found, the owners of the base among the owners."""
+        return [
+            NegativeCycle(owners | self.base, cycle.weight_s, cycle.path)
+            for owners, cycle in self.found.items()
+        ]
 
-    def _gather(
-        self, numbers: Sequence[int], get: Callable[[Constraint], int]
-    ) -> NDArray[np.int64]:
-        return np.array([get(self._of(n)) for n in numbers], dtype=np.int64)
+    # ------------------------------------------------------------ constraints as columns
 
     def _own(self, number: int) -> int:
-        return self._of(number).owners & ~self.base
+        return self.constraints[number].owners & ~self.base
 
-    def _is_usable(self, constraint: Constraint) -> bool:
-        owners = constraint.owners & ~self.base
-        return self._is_selection(owners) and not self.known.holds_subset(owners)
+    def _join_owners(self, numbers: Iterable[int]) -> int:
+        return _join(self._own(number) for number in numbers)
 
-    def _is_selection(self, owners: int) -> bool:
-        """Tell whether no two exclusive bits are among the owners."""
-        return all((owners & bits).bit_count() <= 1 for bits in self.exclusive)
+    def _gather_windows(self, numbers: Sequence[int], counted: int) -> _Windows:
+        chosen = [self.constraints[n] for n in numbers]
+        owners = tuple(self._own(n) for n in numbers)
+        sized = tuple(bits & counted for bits in owners)
+        places: dict[int, list[int]] = defaultdict(list)
+        for place, bits in enumerate(sized):
+            for bit in list_bits(bits):
+                places[bit].append(place)
+        return _Windows(
+            numbers=tuple(numbers),
+            nodes=np.array([self.places[c.tail or c.head] for c in chosen], dtype=np.intp),
+            weights_s=np.array([c.weight_s for c in chosen], dtype=np.int64),
+            owners=owners,
+            counted=sized,
+            sizes=np.array([bits.bit_count() for bits in sized], dtype=np.int64),
+            places=dict(places),
+        )
+
+    def _gather_links(self, numbers: Sequence[int], plain: int) -> Links:
+        chosen = [self.constraints[n] for n in numbers]
+        owners = tuple(self._own(n) for n in numbers)
+        return Links(
+            numbers=tuple(numbers),
+            tails=np.array([self.places[c.tail] for c in chosen], dtype=np.intp),
+            heads=np.array([self.places[c.head] for c in chosen], dtype=np.intp),
+            weights_s=np.array([c.weight_s for c in chosen], dtype=np.int64),
+            owners=owners,
+            costs=np.array([int(bits & plain != 0) for bits in owners], dtype=np.int64),
+        )
+
+    def _find_plain(self, usable: Iterable[int]) -> int:
+        """Return the counted owners of whom no least cycle takes two constraints."""
+        by_bit: dict[int, list[Constraint]] = defaultdict(list)
+        for number in usable:
+            for bit in list_bits(self._own(number) & self.counted):
+                by_bit[bit].append(self.constraints[number])
+        plain = 0
+        for bit, owned in by_bit.items():
+            if all(self._is_either(one, other) for one, other in combinations(owned, 2)):
+                plain |= bit
+        return plain
+
+    def _is_either(self, one: Constraint, other: Constraint) -> bool:
+        """Tell whether no least cycle takes both of two constraints.
+
+        A cycle over both falls in two if each is left out and the line leads from the one's
+        tail to the other's head, and the other way round. If that is no detour, one of the
+        two is negative as well.
+        """
+        if one.tail == other.tail or one.head == other.head:
+            return True
+        if self.known.holds_subset((one.owners | other.owners) & ~self.base):
+            return True
+        across = self._measure_step(other.tail, one.head)
+        across += self._measure_step(one.tail, other.head)
+        return across <= one.weight_s + other.weight_s
+
+    def _measure_step(self, tail: int, head: int) -> int:
+        if tail == head:
+            return 0
+        if ZERO in {tail, head}:
+            return FREE_S
+        return int(self.matrix[self.places[tail], self.places[head]])
+
+    # ------------------------------------------------------------ sets of owners
 
     def _is_open(self, owners: int) -> bool:
-        """Tell whether a set may be, or grow into, a contradiction that is not known."""
+        """Tell whether a set may be, or grow into, a contradiction that is not known.
+
+        One that was found stays open for more negative cycles of the same owners.
+        """
         if self.max_size is not None and self._measure(owners) > self.max_size:
             return False
-        return self._is_selection(owners) and not self.known.holds_subset(owners)
+        return owners in self.found or not self.known.holds_subset(owners)
 
     def _measure(self, owners: int) -> int:
         return (owners & self.counted).bit_count()
+
+    def _spare(self, owners: int) -> int | None:
+        """Return how many owners may still join a set."""
+        return None if self.max_size is None else self.max_size - self._measure(owners)
 
     def _record(self, owners: int, weight_s: int, path: tuple[int, ...]) -> None:
         """Take down a negative cycle whose owners are an open set, or one found already."""
@@ -199,293 +397,288 @@ class _Search:
             return
         self.found[owners] = NegativeCycle(owners, weight_s, path)
 
-    def _pair_windows(self) -> None:
-        """Find windows above and below that the line alone holds apart."""
-        between = self.matrix[np.ix_(self.upper_heads, self.lower_tails)]
-        total = self.upper_s[:, None] + between + self.lower_s
-        rows, columns = np.nonzero(total < 0)
-        order = np.argsort(total[rows, columns], kind="stable")
-        for row, column in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
-            upper, lower = self.uppers[row], self.lowers[column]
-            self._record(
-                self._own(upper) | self._own(lower), int(total[row, column]), (upper, lower)
-            )
-        self.clear = total >= 0
+    # ------------------------------------------------------------ two by two
 
-    def _pair_links(self, steps: NDArray[np.int64], weights: NDArray[np.int64]) -> None:
-        """Find links that contradict the line, or each other, two by two."""
+    def _pair_windows(self) -> NDArray[np.bool_]:
+        """Find windows above and below that the line alone holds apart.
+
+        Returns
+        -------
+        ndarray of bool
+            Which others there are: (above, below).
+        """
+        uppers, lowers = self.uppers, self.lowers
+        total = self.entry[:, lowers.nodes] + lowers.weights_s
+        for row, column in _list_negative(total):
+            self._record(
+                uppers.owners[row] | lowers.owners[column],
+                int(total[row, column]),
+                (uppers.numbers[row], lowers.numbers[column]),
+            )
+        return total >= 0
+
+    def _pair_links(self) -> list[int]:
+        """Find links that contradict the line, or each other, two by two.
+
+        Returns
+        -------
+        list of int
+            The places of those that agree with the line, by how many they contradict.
+        """
         links = self.links
-        onward = steps + weights
-        total = onward + onward.T
-        alone = np.diag(onward)
-        for one in np.flatnonzero(alone < 0).tolist():
-            self._record(self._own(links[one]), int(alone[one]), (links[one],))
-        for one, other in np.argwhere(np.triu(total < 0, 1)).tolist():
+        onward = self.matrix[np.ix_(links.heads, links.tails)] + links.weights_s
+        alone, total = np.diag(onward), onward + onward.T
+        for link in np.flatnonzero(alone < 0).tolist():
+            self._record(links.owners[link], int(alone[link]), (links.numbers[link],))
+        for one, other in _list_negative(np.triu(total, 1)):
             self._record(
-                self._own(links[one]) | self._own(links[other]),
+                links.owners[one] | links.owners[other],
                 int(total[one, other]),
-                (links[one], links[other]),
+                (links.numbers[one], links.numbers[other]),
             )
+        order = np.argsort((total < 0).sum(axis=1), kind="stable").tolist()
+        return [link for link in order if alone[link] >= 0]
 
-    def _bar_known(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Free the step between links that contradict each other: no chain takes it."""
-        owners = [self._own(n) for n in self.links]
-        barred = [[not self._is_open(one | other) for other in owners] for one in owners]
-        return np.where(np.array(barred, dtype=bool), FREE_S, steps)
+    # ------------------------------------------------------------ chains that close
 
     def _close_links(self, budget: int) -> int | None:
         """Find chains that close on themselves; return the size this is complete to.
 
-        Each is begun at its first link in the order of the list, so that it is found once.
+        The links that are not hard agree, so that each such chain has a hard link; it is
+        begun at the first of them, so that it is found once.
         """
-        links, steps = self.links, self.steps
-        tails, heads, weights = self._get_ends(links)
-        back = _reach_within(steps, weights, steps, len(links))
-        shortest = _Shortest(self.matrix)
-        buckets: dict[int, list[tuple[tuple[int, ...], int, int]]] = defaultdict(list)
-        for first, number in enumerate(links):
-            if weights[first] + back[first, first] < 0:
-                owners = self._own(number)
-                buckets[self._measure(owners)].append(((first,), int(weights[first]), owners))
+        links, ways = self.links, self.ways
+        buckets: dict[int, list[_Loop]] = defaultdict(list)
+        shortest = {first: ShortestWays(self.matrix) for first in ways.hard}
+        for place, first in enumerate(ways.hard):
+            owners = links.owners[first]
+            hard = ways.keep_open(ways.all_hard & (-2 << place), owners)
+            loop = _Loop((first,), int(links.weights_s[first]), owners, hard)
+            buckets[self._measure(owners)].append(loop)
         while buckets:
+            size = min(buckets)
             if budget <= 0:
-                return min(buckets) - 1
-            for path, weight, owners in buckets.pop(min(buckets)):
+                return size - 1
+            for loop in buckets.pop(size):
                 budget -= 1
-                last, first = path[-1], path[0]
-                closed = weight + int(steps[last, first])
-                if closed < 0:
-                    self._record(owners, closed, tuple(links[n] for n in path))
-                way = _Way(int(tails[first]), int(heads[last]), weight, first)
-                if self.known.holds_subset(owners) or shortest.has_shorter(owners, way):
+                self._close_loop(loop)
+                tail, head = links.tails[loop.path[0]], links.heads[loop.path[-1]]
+                if not self._is_open(loop.owners):
                     continue
-                shortest.add(owners, way)
-                onward = weight + steps[last] + weights
-                hopeful = (onward + back[:, first] < 0) & (onward < FREE_S // 2)
-                hopeful[: first + 1] = False
-                for other in np.flatnonzero(hopeful).tolist():
-                    grown = owners | self._own(links[other])
-                    if other not in path and self._is_open(grown):
-                        step = ((*path, other), int(onward[other]), grown)
-                        buckets[self._measure(grown)].append(step)
+                if shortest[loop.path[0]].add(loop.owners, tail, head, loop.weight_s):
+                    for grown in self._grow_loop(loop):
+                        buckets[self._measure(grown.owners)].append(grown)
         return None
 
-    def _get_ends(
-        self, links: Sequence[int]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        return (
-            self._gather(links, lambda c: c.tail),
-            self._gather(links, lambda c: c.head),
-            self._gather(links, lambda c: c.weight_s),
-        )
+    def _close_loop(self, loop: _Loop) -> None:
+        first, last = loop.path[0], loop.path[-1]
+        weight = loop.weight_s + int(self.matrix[self.links.heads[last], self.links.tails[first]])
+        if weight < 0:
+            path = tuple(self.links.numbers[link] for link in loop.path)
+            self._record(loop.owners, weight, path)
+
+    def _grow_loop(self, loop: _Loop) -> Iterator[_Loop]:
+        """Add one link to a chain, in every way that may still close."""
+        links, ways = self.links, self.ways
+        start = links.tails[loop.path[0]]
+        onward = self._step_on(loop.path[-1], loop.weight_s)
+        back = ways.measure(loop.hard, self._spare(loop.owners))[links.heads, start]
+        for link in np.flatnonzero(onward + back < 0).tolist():
+            owners = loop.owners | links.owners[link]
+            if not self._may_take(link, loop.path, loop.hard) or not self._is_open(owners):
+                continue
+            hard = ways.keep_open(loop.hard & ~ways.get_bit(link), owners)
+            weight = int(onward[link])
+            left = ways.measure(hard, self._spare(owners))[links.heads[link], start]
+            if weight + left < 0:
+                yield _Loop((*loop.path, link), weight, owners, hard)
+
+    def _step_on(self, last: int, weight_s: int) -> NDArray[np.int64]:
+        """Return the weight of a chain after each link that may come next."""
+        links = self.links
+        onward = weight_s + self.matrix[links.heads[last], links.tails] + links.weights_s
+        return np.where(onward < FREE_S // 2, onward, 2 * FREE_S)
+
+    def _may_take(self, link: int, path: tuple[int, ...], hard: int) -> bool:
+        bit = self.ways.get_bit(link)
+        return link not in path and (not bit or bool(bit & hard))
+
+    # ------------------------------------------------------------ chains between windows
 
     def _chain_windows(self, budget: int) -> int | None:
         """Find chains between a window above and one below."""
-        if not self.uppers or not self.lowers:
+        if not self.uppers.numbers or not self.lowers.numbers:
             return None
-        frontier = _Frontier(self)
-        while frontier.buckets:
+        self.buckets: dict[int, list[_Chain]] = defaultdict(list)
+        self.shortest = ShortestWays(self.matrix)
+        for link in range(len(self.links)):
+            self._start(link)
+        while self.buckets:
+            size = min(self.buckets)
             if budget <= 0:
-                return min(frontier.buckets) - 1
-            size = min(frontier.buckets)
-            for chain in frontier.buckets.pop(size):
+                return size - 1
+            for chain in self.buckets.pop(size):
                 budget -= 1
-                frontier.close(chain)
-                frontier.grow(chain)
+                closed = self._close(chain)
+                if self._is_open(chain.owners):
+                    self._grow(chain, closed)
         return None
 
+    def _leave(self, hard: int, spare: int | None) -> NDArray[np.int64]:
+        """Return the least ways from each node to below each window: (nodes, windows)."""
+        key = hard, spare
+        if key not in self.leaves:
+            ways = self.ways.measure(hard, spare)
+            self.leaves[key] = ways[:, self.lowers.nodes] + self.lowers.weights_s
+        return self.leaves[key]
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """A chain from one node to another; ``first`` tells ways of one search apart."""
-
-    tail: int
-    head: int
-    weight_s: int
-    first: int
-
-
-class _Shortest:
-    """The shortest ways seen, by their owners."""
-
-    def __init__(self, matrix: NDArray[np.int64]) -> None:
-        self.matrix = matrix
-        self.ways: dict[int, list[_Way]] = defaultdict(list)
-
-    def add(self, owners: int, way: _Way) -> None:
-        """Take down a way."""
-        self.ways[owners].append(way)
-
-    def has_shorter(self, owners: int, way: _Way) -> bool:
-        """Tell whether the line alone, or some of the same owners, bind as tightly.
-
-        Two ways of the same owners and weight make way for each other only within one
-        search, lest each give way to the other.
-        """
-        matrix = self.matrix
-        if matrix[way.tail, way.head] <= way.weight_s:
-            return True
-        for part in _list_subsets(owners):
-            for other in self.ways.get(part, ()):
-                detour = matrix[way.tail, other.tail] + other.weight_s
-                total = detour + matrix[other.head, way.head]
-                if total < way.weight_s or (
-                    total == way.weight_s and (part != owners or other.first == way.first)
-                ):
-                    return True
-        return False
-
-
-class _Frontier:
-    """Chains that windows may close, by the number of their owners."""
-
-    def __init__(self, search: _Search) -> None:
-        self.search = search
-        links = search.links
-        self.tails, self.heads, self.weights = search._get_ends(links)
-        matrix = search.matrix
-        self.steps = search.steps
-        self.entry = search.upper_s[:, None] + matrix[np.ix_(search.upper_heads, self.tails)]
-        exits = matrix[np.ix_(self.heads, search.lower_tails)] + search.lower_s
-        self.exits = exits
-        self.reach = _reach_within(self.steps, self.weights, exits, len(links))
-        self.shortest = _Shortest(matrix)
-        self.upper_owners = [search._own(n) for n in search.uppers]
-        self.lower_owners = [search._own(n) for n in search.lowers]
-        self.buckets: dict[int, list[_Chain]] = defaultdict(list)
-        self.clear = search.clear
-        for link in range(len(links)):
-            self._start(link)
+    def _leave_after(self, chain: _Chain) -> NDArray[np.int64]:
+        """Return the least ways from each link to below each window of a chain."""
+        heads, costs = self.links.heads[:, None], self.links.costs
+        spare = self._spare(chain.owners)
+        if spare is None:
+            return self._leave(chain.hard, None)[heads, chain.columns]
+        leave = np.full((len(costs), chain.columns.size), FREE_S, dtype=np.int64)
+        for cost in (0, 1):
+            if spare >= chain.added + cost:
+                left = self._leave(chain.hard, spare - chain.added - cost)
+                leave[costs == cost] = left[heads[costs == cost], chain.columns]
+        return leave
 
     def _start(self, link: int) -> None:
-        entry, reach = self.entry[:, link], self.reach[link]
-        weight = int(self.weights[link])
-        if not entry.size or not reach.size:
+        links, ways = self.links, self.ways
+        owners, weight = links.owners[link], int(links.weights_s[link])
+        added = self.uppers.count_added(owners).min() + self.lowers.count_added(owners).min()
+        spare = self._spare(owners)
+        if spare is not None and spare < added:
             return
-        rows = np.flatnonzero(entry + weight + reach.min() < 0)
-        columns = np.flatnonzero(entry.min() + weight + reach < 0)
-        hopeful = entry[rows, None] + weight + reach[columns] < 0
-        hopeful &= self.clear[np.ix_(rows, columns)]
-        some, others = np.nonzero(hopeful)
-        owners = self.search._own(self.search.links[link])
-        self._keep(_Chain((link,), weight, owners, rows[some], columns[others]))
+        hard = ways.all_hard & ~ways.get_bit(link)
+        leave = self._leave(hard, None if spare is None else spare - int(added))
+        leave = leave[links.heads[link]]
+        enter = self.entry[:, links.tails[link]] + weight
+        rows = np.flatnonzero(enter + leave.min() < 0)
+        columns = np.flatnonzero(enter.min() + leave < 0)
+        if rows.size and columns.size:
+            pairs = self.clear[np.ix_(rows, columns)]
+            self._admit(_Chain((link,), weight, owners, hard, rows, columns, pairs))
 
-    def _keep(self, chain: _Chain) -> None:
+    def _admit(self, chain: _Chain) -> None:
         """Put a chain among those to look at, unless nothing new can come of it."""
-        if not chain.rows.size or not self.search._is_open(chain.owners):
+        if not self._is_open(chain.owners):
             return
-        way = _Way(
-            int(self.tails[chain.path[0]]), int(self.heads[chain.path[-1]]), chain.weight_s, 0
-        )
-        if self.shortest.has_shorter(chain.owners, way):
+        above = self.uppers.count_added(chain.owners)[chain.rows]
+        below = self.lowers.count_added(chain.owners)[chain.columns]
+        added = above[:, None] + below
+        pairs = chain.pairs & self._is_hopeful(chain, added)
+        if not pairs.any():
             return
-        self.shortest.add(chain.owners, way)
-        chain = self._drop_known(chain)
+        tail, head = self.links.tails[chain.path[0]], self.links.heads[chain.path[-1]]
+        if not self.shortest.add(chain.owners, tail, head, chain.weight_s):
+            return
+        chain = self._drop_known(chain.keep(pairs), int(added[pairs].min()))
         if chain.rows.size:
-            self.buckets[self.search._measure(chain.owners)].append(chain)
+            self.buckets[self._measure(chain.owners) + chain.added].append(chain)
 
-    def _drop_known(self, chain: _Chain) -> _Chain:
+    def _is_hopeful(self, chain: _Chain, added: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell of which pairs of windows a negative cycle may still come."""
+        enter = self.entry[chain.rows, self.links.tails[chain.path[0]]] + chain.weight_s
+        head = self.links.heads[chain.path[-1]]
+        spare = self._spare(chain.owners)
+        if spare is None:
+            return enter[:, None] + self._leave(chain.hard, None)[head, chain.columns] < 0
+        hopeful = np.zeros(chain.pairs.shape, dtype=bool)
+        for count in np.unique(added[added <= spare]).tolist():
+            leave = self._leave(chain.hard, spare - count)[head, chain.columns]
+            hopeful |= (added == count) & (enter[:, None] + leave < 0)
+        return hopeful
+
+    def _drop_known(self, chain: _Chain, added: int) -> _Chain:
         """Leave out windows that contradict the chain already."""
-        is_open = self.search._is_open
-        rows, row_of = np.unique(chain.rows, return_inverse=True)
-        columns, column_of = np.unique(chain.columns, return_inverse=True)
-        good_rows = np.array(
-            [is_open(chain.owners | self.upper_owners[r]) for r in rows.tolist()], dtype=bool
-        )
-        good_columns = np.array(
-            [is_open(chain.owners | self.lower_owners[c]) for c in columns.tolist()], dtype=bool
-        )
-        keep = good_rows[row_of] & good_columns[column_of]
-        return _Chain(
-            chain.path, chain.weight_s, chain.owners, chain.rows[keep], chain.columns[keep]
+        rows = self._list_open(chain.owners, self.uppers, chain.rows)
+        columns = self._list_open(chain.owners, self.lowers, chain.columns)
+        return chain.keep(chain.pairs & rows[:, None] & columns, added)
+
+    def _list_open(
+        self, owners: int, windows: _Windows, places: NDArray[np.intp]
+    ) -> NDArray[np.bool_]:
+        return np.array(
+            [self._is_open(owners | windows.owners[n]) for n in places.tolist()], dtype=bool
         )
 
-    def close(self, chain: _Chain) -> None:
-        """Record the windows that make a chain a negative cycle."""
-        search, links = self.search, self.search.links
-        first, last = chain.path[0], chain.path[-1]
-        total = self.entry[chain.rows, first] + chain.weight_s + self.exits[last, chain.columns]
-        order = np.argsort(total, kind="stable")
-        middle = tuple(links[n] for n in chain.path)
-        for index in order[total[order] < 0].tolist():
-            row, column = int(chain.rows[index]), int(chain.columns[index])
-            search._record(
-                chain.owners | self.upper_owners[row] | self.lower_owners[column],
-                int(total[index]),
-                (search.uppers[row], *middle, search.lowers[column]),
+    def _close(self, chain: _Chain) -> NDArray[np.bool_]:
+        """Record the windows that make a chain a negative cycle; return which they are."""
+        links, uppers, lowers = self.links, self.uppers, self.lowers
+        enter = self.entry[chain.rows, links.tails[chain.path[0]]] + chain.weight_s
+        nodes, weights = lowers.nodes[chain.columns], lowers.weights_s[chain.columns]
+        total = enter[:, None] + self.matrix[links.heads[chain.path[-1]], nodes] + weights
+        closed = (total < 0) & chain.pairs
+        middle = tuple(links.numbers[link] for link in chain.path)
+        for one, other in _list_negative(np.where(closed, total, 0)):
+            row, column = int(chain.rows[one]), int(chain.columns[other])
+            self._record(
+                chain.owners | uppers.owners[row] | lowers.owners[column],
+                int(total[one, other]),
+                (uppers.numbers[row], *middle, lowers.numbers[column]),
             )
+        return closed
 
-    def grow(self, chain: _Chain) -> None:
-        """Add one constraint to a chain, in every way that may still become negative."""
-        search = self.search
-        if search.known.holds_subset(chain.owners):
-            return
-        first, last = chain.path[0], chain.path[-1]
-        onward = chain.weight_s + self.steps[last] + self.weights
-        entry = self.entry[chain.rows, first]
-        best = entry.min()
-        for other in np.flatnonzero(best + onward + self.reach.min(axis=1) < 0).tolist():
-            if other in chain.path or onward[other] >= FREE_S // 2:
+    def _grow(self, chain: _Chain, closed: NDArray[np.bool_]) -> None:
+        """Add one link to a chain, in every way that may still become negative."""
+        links, ways = self.links, self.ways
+        onward = self._step_on(chain.path[-1], chain.weight_s)
+        enter = self.entry[chain.rows, links.tails[chain.path[0]]]
+        leave = self._leave_after(chain)
+        hopeful = enter.min() + onward + leave.min(axis=1) < 0
+        rest = chain.pairs & ~closed
+        for link in np.flatnonzero(hopeful).tolist():
+            owners = chain.owners | links.owners[link]
+            if not self._may_take(link, chain.path, chain.hard) or not self._is_open(owners):
                 continue
-            owners = chain.owners | search._own(search.links[other])
-            weight = int(onward[other])
-            keep = entry + weight + self.reach[other, chain.columns] < 0
-            path = (*chain.path, other)
-            self._keep(_Chain(path, weight, owners, chain.rows[keep], chain.columns[keep]))
+            # A closed pair is known; with no other owner its cycle may be more negative.
+            is_new = links.owners[link] & ~chain.owners & ~self.window_bits
+            weight = int(onward[link])
+            below = enter[:, None] + weight + leave[link] < 0
+            pairs = (rest if is_new else chain.pairs) & below
+            if pairs.any():
+                hard = ways.keep_open(chain.hard & ~ways.get_bit(link), owners)
+                path = (*chain.path, link)
+                grown = _Chain(path, weight, owners, hard, chain.rows, chain.columns, pairs)
+                self._admit(grown.keep(pairs))
 
 
-def _drop_dominated(numbers: list[int], get: Callable[[int], Constraint]) -> list[int]:
+def _place_nodes(constraints: Iterable[Constraint]) -> dict[int, int]:
+    """Number the events that constraints speak of, in their order."""
+    nodes = {node for c in constraints for node in (c.tail, c.head)} - {ZERO}
+    return {node: place for place, node in enumerate(sorted(nodes))}
+
+
+def _drop_dominated(numbers: Iterable[int], constraints: Sequence[Constraint]) -> list[int]:
     """Leave out constraints that a tighter one on the same owners makes idle."""
     by_ends: dict[tuple[int, int], list[int]] = defaultdict(list)
     for number in numbers:
-        by_ends[get(number).tail, get(number).head].append(number)
+        by_ends[constraints[number].tail, constraints[number].head].append(number)
     kept: list[int] = []
     for same in by_ends.values():
-        same.sort(key=lambda n: (get(n).weight_s, get(n).owners.bit_count()))
+        same.sort(key=lambda n: (constraints[n].weight_s, constraints[n].owners.bit_count()))
         tighter: list[int] = []
         for number in same:
-            owners = get(number).owners
-            if all(get(other).owners & ~owners for other in tighter):
+            owners = constraints[number].owners
+            if all(constraints[other].owners & ~owners for other in tighter):
                 tighter.append(number)
         kept += tighter
     return sorted(kept)
 
 
-def _reach_within(
-    steps: NDArray[np.int64],
-    weights: NDArray[np.int64],
-    exits: NDArray[np.int64],
-    count: int,
-) -> NDArray[np.int64]:
-    """Return, from the head of each link to each exit, the least way over other links.
-
-    Where links contradict each other the least way has no end; it is then the least over
-    ``count`` links, which is as far as a chain can go.
-    """
-    reach = exits.copy()
-    for _ in range(count):
-        onward = np.minimum(reach, _min_plus(steps + weights, reach))
-        if np.array_equal(onward, reach):
-            break
-        reach = np.maximum(onward, -FREE_S)
-    return reach
+def _list_negative(total: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return where a table is negative, the least first."""
+    rows, columns = np.nonzero(total < 0)
+    order = np.argsort(total[rows, columns], kind="stable")
+    return list(zip(rows[order].tolist(), columns[order].tolist(), strict=True))
 
 
-def _min_plus(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the matrix of least sums: ``min_k left[i, k] + right[k, j]``."""
-    least = np.full((left.shape[0], right.shape[1]), FREE_S, dtype=np.int64)
-    for k in range(left.shape[1]):
-        np.minimum(least, left[:, k, None] + right[k], out=least)
-    return least
-
-
-def _list_subsets(owners: int) -> list[int]:
-    """Return the subsets of a set of bits, itself included; of a large one only itself."""
-    if owners.bit_count() > MOST_SUBSETS:
-        return [owners]
-    subsets = [owners]
-    part = owners
-    while part:
-        part = (part - 1) & owners
-        subsets.append(part)
-    return subsets
+def _join(sets: Iterable[int]) -> int:
+    """Return the union of sets of bits."""
+    union = 0
+    for bits in sets:
+        union |= bits
+    return union

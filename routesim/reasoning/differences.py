@@ -160,9 +160,46 @@ class DifferenceSystem:
                 bound = relaxed[constraint.tail] + constraint.weight_s
                 relaxed[constraint.head] = min(relaxed[constraint.head], bound)
             if np.array_equal(relaxed, potential):
-                return potential - potential[ZERO]
+                times: NDArray[np.int64] = potential - potential[ZERO]
+                return times
             potential = relaxed
         return None
+
+    def find_negative_cycle(self, owners: int) -> tuple[int, ...] | None:
+        """Return the constraints on some cycle that these owners make negative, or None.
+
+        Refused sets are not looked at.
+
+        Returns
+        -------
+        tuple of int or None
+            Indices of constraints in the order of the cycle; where one's head is not the
+            next one's tail, the matrix leads on.
+        """
+        steps = self.get_matrix(owners).copy()
+        entered_by = np.full_like(steps, -1)
+        for number in self.select(owners):
+            one = self.constraints[number]
+            if one.weight_s < steps[one.tail, one.head]:
+                steps[one.tail, one.head] = one.weight_s
+                entered_by[one.tail, one.head] = number
+        potential = np.zeros(self.nodes, dtype=np.int64)
+        parents = np.zeros(self.nodes, dtype=np.intp)
+        changed = np.ones(self.nodes, dtype=bool)
+        # What still falls after as many rounds as there are nodes was reached by a walk
+        # that comes by some node twice, and falls each time.
+        for _ in range(self.nodes):
+            onward = potential[:, None] + steps
+            least = onward.min(axis=0)
+            changed = least < potential
+            if not changed.any():
+                return None
+            parents[changed] = onward[:, changed].argmin(axis=0)
+            potential = np.minimum(potential, least)
+        node = int(np.flatnonzero(changed)[0])
+        for _ in range(self.nodes):
+            node = int(parents[node])
+        return _walk_back(node, parents, entered_by)
 
     def reach(
         self,
@@ -208,3 +245,16 @@ class DifferenceSystem:
             if not changed:
                 break
         return Tree(start, distance, used, parents, entered_by, steps, backwards)
+
+
+def _walk_back(
+    node: int, parents: NDArray[np.intp], entered_by: NDArray[np.int64]
+) -> tuple[int, ...]:
+    """Return the constraints on the cycle of parents that a node lies on, first to last."""
+    numbers, head = [], node
+    while True:
+        tail = int(parents[head])
+        numbers.append(int(entered_by[tail, head]))
+        head = tail
+        if head == node:
+            return tuple(number for number in numbers[::-1] if number >= 0)

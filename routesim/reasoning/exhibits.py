@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from routesim.reasoning.cases import make_matrix
+from routesim.reasoning.line import make_matrix
 from routesim.reasoning.telling import Step, tell_constraint, tell_hop
 
 if TYPE_CHECKING:

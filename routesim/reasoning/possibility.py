@@ -78,7 +78,7 @@ class _Wish:
     stand_s: float = 0.0
 
 
-def could(
+def could(  # noqa: PLR0913 (each is one thing to ask)
     journey: Journey,
     *,
     station: str | None = None,
@@ -159,20 +159,29 @@ def could(
     found = list_worlds(testimony)
     least = len(found[0].families_dropped) if found else 0
     answers = [
-        _ask(testimony, world, wishes)
+        answer
         for world in found
         if len(world.families_dropped) == least
+        and (answer := _ask(testimony, world, wishes)) is not None
     ]
-    answers = [answer for answer in answers if answer is not None]
-    if not answers:
-        names = tuple(
-            dict.fromkeys(
-                c for s in testimony.conflict_sets for c in testimony.register.list_clauses(s)
-            )
-        )
-        why = "No world holds on this route: what is given contradicts itself before anything is asked."
-        return Possibility(False, None, names, None, testimony.routes[0], (), why)
-    return max(answers, key=_prefer)
+    return max(answers, key=_prefer) if answers else _refuse_all(testimony)
+
+
+def _refuse_all(testimony: Testimony) -> Possibility:
+    """Answer where what is given contradicts itself whatever is dropped or reread."""
+    register = testimony.register
+    clauses = dict.fromkeys(
+        name for owners in testimony.conflict_sets for name in register.list_clauses(owners)
+    )
+    return Possibility(
+        possible=False,
+        margin_s=None,
+        clauses=tuple(clauses),
+        world=None,
+        route_id=testimony.routes[0],
+        steps=(),
+        why="No world holds on this route: what is given contradicts itself.",
+    )
 
 
 def _prefer(answer: Possibility) -> tuple[bool, float]:
@@ -220,8 +229,8 @@ def _read_wishes(
         raise ArgumentError(faults)
     asked = {
         "present": dict(events["at"] or {}),
-        "depart": events["depart"] or {},
-        "arrive": events["arrive"] or {},
+        "depart": dict(events["depart"] or {}),
+        "arrive": dict(events["arrive"] or {}),
     }
     if station is not None and time is not None:
         asked["present"][station] = time
@@ -288,7 +297,15 @@ def _ask(testimony: Testimony, world: World, wishes: Sequence[_Wish]) -> Possibi
 def _refuse_start(solved: _Solved, world: World) -> Possibility:
     start = solved.case.line.route.passages[solved.case.origin].station.name
     why = f"Not possible: the train sets out only at {start}."
-    return Possibility(False, None, (), world, world.route, (), why)
+    return Possibility(
+        possible=False,
+        margin_s=None,
+        clauses=(),
+        world=world,
+        route_id=world.route,
+        steps=(),
+        why=why,
+    )
 
 
 def _list_constraints(solved: _Solved, wishes: Sequence[_Wish]) -> list[Constraint] | None:
@@ -347,7 +364,13 @@ def _weigh(
     shown = [(*held, *asked)[n] for n in path]
     steps, clauses = list_path_steps(testimony, solved.case, owners, shown)
     return Possibility(
-        possible, margin, clauses, world, world.route, steps, _say(possible, margin, steps)
+        possible=possible,
+        margin_s=margin,
+        clauses=clauses,
+        world=world,
+        route_id=world.route,
+        steps=steps,
+        why=_say(margin, steps, possible=possible),
     )
 
 
@@ -372,7 +395,7 @@ def _is_opposite(one: Constraint, asked: Constraint, number: int, first_asked: i
     return number >= first_asked and (one.tail, one.head) == (asked.head, asked.tail)
 
 
-def _say(possible: bool, margin: float | None, steps: Sequence[Step]) -> str:  # noqa: FBT001
+def _say(margin: float | None, steps: Sequence[Step], *, possible: bool) -> str:
     told = "; ".join(f"{s.text} ({', '.join(s.owners)})" if s.owners else s.text for s in steps)
     if possible and margin is None:
         return "Possible: nothing that is given bounds it."

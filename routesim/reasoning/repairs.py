@@ -10,17 +10,17 @@ import numpy as np
 
 from routesim.evidence import DistanceClause, SpeedClause
 from routesim.reasoning.antichain import Antichain
-from routesim.reasoning.cases import make_matrix
 from routesim.reasoning.differences import ZERO
+from routesim.reasoning.line import make_matrix
 from routesim.reasoning.telling import say_lapse, tell_taken
 from routesim.units import kmh_to_mps, metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from routesim.reasoning.cases import Line
     from routesim.reasoning.conflicts import Conflict
     from routesim.reasoning.differences import Constraint
+    from routesim.reasoning.line import Line
 
 __all__ = ["Repair", "list_repairs"]
 

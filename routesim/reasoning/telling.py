@@ -13,8 +13,9 @@ from routesim.units import mps_to_kmh
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from routesim.reasoning.cases import Case, Line
+    from routesim.reasoning.cases import Case
     from routesim.reasoning.differences import Constraint
+    from routesim.reasoning.line import Line
     from routesim.reasoning.readings import Taken
     from routesim.reasoning.testimony import Testimony
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_time
 from routesim.journey import require_journey
-from routesim.reasoning.cases import Bits, Speaker, list_origins, make_case, make_line
+from routesim.reasoning.cases import Bits, Speaker, make_case
 from routesim.reasoning.choices import combine_families, resolve_choices
 from routesim.reasoning.cycles import find_cycles
+from routesim.reasoning.line import list_origins, make_line
 from routesim.reasoning.readings import Choice, call_witnesses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from routesim.journey import Journey
@@ -27,6 +29,8 @@ __all__ = ["ROUTE_CHOICE", "START_CHOICE", "Register", "Testimony", "take_testim
 
 ROUTE_CHOICE = "route"
 START_CHOICE = "start"
+CACHED = 8
+"""So many testimonies are kept for further questions."""
 CAP, LENGTH, POSITIONS = "speed cap", "length", "positions"
 
 
@@ -272,27 +276,45 @@ def take_testimony(
     as_of_s = float("inf") if as_of is None else parse_time(as_of, where="as_of")
     for name, ids in (("drop", drop), ("given", given or ())):
         _check_ids(journey, name, ids)
+    return _call(
+        journey,
+        as_of_s,
+        tuple(drop),
+        None if given is None else tuple(given),
+        route,
+        tuple(sorted(cap_kmh.items())) if isinstance(cap_kmh, Mapping) else cap_kmh,
+        max_size,
+    )
+
+
+@lru_cache(maxsize=CACHED)
+def _call(
+    journey: Journey,
+    as_of_s: float,
+    drop: tuple[str, ...],
+    given: tuple[str, ...] | None,
+    route: str | None,
+    cap_kmh: float | tuple[tuple[str, float], ...] | None,
+    max_size: int | None,
+) -> Testimony:
+    """Call the witnesses once for questions asked of the same journey in a row."""
     heard = [report for report in journey.reports if report.known_s <= as_of_s]
     if given is not None:
         kept = {
-            name.partition(".")[0] if not _is_report(journey, name) else name for name in given
+            name if _is_report(journey, name) else name.rpartition(".")[0] for name in given
         }
         heard = [report for report in heard if report.id in kept]
     dropped = set(drop)
     heard = [report for report in heard if report.id not in dropped]
     witnesses = [_silence(w, dropped, given) for w in call_witnesses(journey, heard)]
     first = journey.get_hypothesis(route).id
-    routes = (
-        (first,)
-        if route is not None
-        else (first, *(other for other in journey.routes if other != first))
-    )
+    others = [] if route is not None else [r for r in journey.routes if r != first]
     return Testimony(
         journey=journey,
         as_of_s=as_of_s,
-        routes=routes,
+        routes=(first, *others),
         witnesses=tuple(w for w in witnesses if w.clauses),
-        cap_kmh=cap_kmh,
+        cap_kmh=dict(cap_kmh) if isinstance(cap_kmh, tuple) else cap_kmh,
         max_size=max_size,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from routesim.reasoning.telling import tell_taken
 from routesim.reasoning.testimony import (
@@ -106,16 +106,16 @@ class World:
         return "; ".join(parts) or "everything at face value"
 
     def __repr__(self) -> str:
-        """Number it and say what it drops."""
+        """Give its number and what it drops."""
         return f"<World {self.number}: {self.why}>"
 
 
-class WorldList(tuple[World, ...]):
+class WorldList(tuple[World, ...]):  # noqa: SLOT001 (carries one attribute)
     """Worlds, the mildest first; ``is_complete`` tells whether there are others."""
 
     is_complete: bool
 
-    def __new__(cls, found: Sequence[World] = (), *, is_complete: bool = True) -> WorldList:
+    def __new__(cls, found: Sequence[World] = (), *, is_complete: bool = True) -> Self:
         """Make the list."""
         made = super().__new__(cls, found)
         made.is_complete = is_complete
@@ -171,7 +171,7 @@ def worlds(
 def list_worlds(testimony: Testimony, *, most: int = MOST_WORLDS) -> WorldList:
     """List the worlds of a testimony; see :func:`worlds`."""
     search = _Search(testimony)
-    found = []
+    found: list[World] = []
     for dropped, changed in search.run():
         if len(found) == most:
             return WorldList(found, is_complete=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from routesim.evidence import EventClause, NotYetClause, PresenceClause, format_offset
-from routesim.reasoning.readings import Witness
 from routesim.reasoning.testimony import Testimony, take_testimony
 from routesim.reasoning.worlds import list_worlds
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from routesim.evidence import TimeTelling
     from routesim.journey import Journey
+    from routesim.reasoning.readings import Witness
 
 __all__ = ["compare_zones"]
 
@@ -87,7 +87,8 @@ class _Judge:
         option = 0 if choice is None else register.option_bits[choice, number]
         other = 0 if choice is None else sum(register.list_options(choice)) & ~option
         fits = any(
-            clause not in world.dropped and world.is_consistent({choice: number} if choice else {})
+            clause not in world.dropped
+            and world.is_consistent({choice: number} if choice else {})
             for world in self.worlds
         )
         misses = []
