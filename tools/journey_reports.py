@@ -175,12 +175,14 @@ def judge(
     def depart(i: int) -> int:
         return 2 * i + 1
 
-    least_s = np.concatenate([[0.0], np.cumsum(_list_least_s(journey))]) * capped
+    least_s = np.concatenate([[0.0], np.cumsum(_list_least_s(journey))])
     for number, i in enumerate(kept):
         rows.append((arrive(number), depart(number), 0.0))
-        if number:
-            gap = least_s[i] - least_s[kept[number - 1]]
-            rows.append((depart(number - 1), arrive(number), -gap))
+        for earlier, j in enumerate(kept[:number]):
+            # The kilometre of either end may be wrong; those between do not matter.
+            slack_s = _get_slack_s(journey, j, j) + _get_slack_s(journey, i - 1, i)
+            gap = max(least_s[i] - least_s[j] - slack_s, 0.0) * capped
+            rows.append((depart(earlier), arrive(number), -gap))
     where = {passages[i].station.name: number for number, i in enumerate(kept)}
     for clause in clauses:
         rows += _list_rows(clause, where, epoch, arrive=arrive, depart=depart)
@@ -211,9 +213,14 @@ def _list_least_s(journey: rs.Journey) -> list[float]:
         for first, last, ratio in ratios:
             if first <= i < last:
                 km *= ratio
-        km -= one.km_uncertainty_km + then.km_uncertainty_km
-        least.append(max(km, 0.0) / one.section.cap_kmh * HOUR_S)
+        least.append(km / one.section.cap_kmh * HOUR_S)
     return least
+
+
+def _get_slack_s(journey: rs.Journey, section: int, passage: int) -> float:
+    """Return the seconds that a passage's uncertain kilometre is worth on a section."""
+    passages = journey.get_hypothesis().route.passages
+    return passages[passage].km_uncertainty_km / passages[section].section.cap_kmh * HOUR_S
 
 
 def _list_places(clause: Clause) -> list[str]:

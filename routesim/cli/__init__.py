@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from routesim.cli import drawing, files, railway, running, trains
+from routesim.cli import drawing, files, railway, reasoning, running, trains
 from routesim.errors import RouteSimError
 
 __all__ = ["app", "main"]
@@ -52,6 +52,11 @@ app.command("train")(trains.show_train)
 app.command("simulate")(running.simulate_journey)
 app.command("check")(running.check_reports)
 app.command("where")(running.show_where)
+app.command("conflicts")(reasoning.show_conflicts)
+app.command("worlds")(reasoning.list_worlds)
+app.command("bounds")(reasoning.show_bounds)
+app.command("could")(reasoning.ask_could)
+app.command("zones")(reasoning.show_zones)
 app.command("whatif")(running.run_what_if)
 app.command("map")(drawing.write_map_file)
 app.command("diagram")(drawing.write_diagram_file)

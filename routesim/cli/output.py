@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 import unicodedata
 from contextlib import contextmanager
 from math import isfinite
@@ -29,6 +30,7 @@ __all__ = [
     "print_json",
     "print_line",
     "print_table",
+    "print_wrapped",
     "say_local",
     "show_progress",
 ]
@@ -46,13 +48,55 @@ def print_line(text: str) -> None:
     _get_console().print(Text(make_plain(text)), soft_wrap=True)
 
 
+def print_wrapped(text: str, *, indent: str = "", mark: str = "") -> None:
+    """Write a paragraph to stdout, broken between words.
+
+    Parameters
+    ----------
+    text
+        The paragraph.
+    indent
+        Before every line.
+    mark
+        Before the first line; the others hang under what follows it.
+    """
+    lines = textwrap.wrap(
+        make_plain(text),
+        width=_get_console().width,
+        initial_indent=indent + mark,
+        subsequent_indent=indent + " " * len(mark),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    for line in lines or [""]:
+        print_line(line)
+
+
 def print_table(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: Sequence[int] = (),
+    whole: Sequence[int] = (),
 ) -> None:
-    """Write a table to stdout; ``right`` names the columns that are aligned right."""
+    """Write a table to stdout.
+
+    Parameters
+    ----------
+    columns
+        Headings.
+    rows
+        Cells.
+    right
+        Columns that are aligned right.
+    whole
+        Columns whose cells are not broken over lines.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, column in enumerate(columns):
-        table.add_column(column, justify="right" if index in right else "left")
+        table.add_column(
+            column, justify="right" if index in right else "left", no_wrap=index in whole
+        )
     for row in rows:
         table.add_row(*(Text(make_plain(cell)) for cell in row))
     _get_console().print(table)

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from routesim.cli.documents import make_certain_record
 from routesim.cli.options import (
     CLI_DRAWS,
     AsJson,
+    AsOf,
     Draws,
+    Drop,
     JourneyName,
     NetworkFolder,
     RouteName,
     Seed,
+    check_as_of,
     open_journey,
+    read_speed,
     split_pair,
 )
 from routesim.cli.output import (
@@ -28,17 +33,19 @@ from routesim.cli.output import (
     print_json,
     print_line,
     print_table,
+    print_wrapped,
     say_local,
     show_progress,
 )
+from routesim.cli.telling import print_certain
 from routesim.datafiles import check_output
-from routesim.errors import ArgumentError, Fault
 from routesim.evidence import format_local, format_utc
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from routesim.journey import Ensemble, Journey
+    from routesim.journey import Ensemble, Journey, Whereabouts
+    from routesim.reasoning import CertainPlace
 
 __all__ = ["check_reports", "run_what_if", "show_where", "simulate_journey"]
 
@@ -107,27 +114,35 @@ def simulate_journey(
 def show_where(
     journey: JourneyName,
     at: Annotated[str, typer.Option("--at", metavar="TIME", help="2023-09-11T19:00+09:00")],
+    world: Annotated[
+        int | None, typer.Option("--world", help="A number that `worlds` lists.")
+    ] = None,
     route: RouteName = None,
+    as_of: AsOf = None,
+    drop: Drop = None,
     draws: Draws = CLI_DRAWS,
     seed: Seed = 0,
     network: NetworkFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell where the train was likely to be at an instant, from the priors."""
+    """Tell where the train must have been at an instant, and where it likely was."""
     from routesim.evidence import parse_time  # noqa: PLC0415 (kept beside its use)
+    from routesim.reasoning import bounds  # noqa: PLC0415 (heavy: not for --help)
 
     parse_time(at, where="--at")
+    check_as_of(as_of)
     opened = open_journey(journey, network)
-    ensemble = _simulate(opened, draws, seed, route)
+    with show_progress("weighing the reports"):
+        held = bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
+    ensemble = _simulate(opened, draws, seed, held.route_id)
     place = ensemble.where(at)
-    waits = place.waiting >= 1
     if as_json:
         print_json(
             {
                 "journey": ensemble.journey_id,
                 "route": ensemble.route_id,
                 "time": format_utc(place.time_s),
-                "certain": None,
+                "certain": make_certain_record(held, at),
                 "likely": {
                     "p05_km": place.p05_km,
                     "p50_km": place.p50_km,
@@ -142,14 +157,8 @@ def show_where(
         return
     clocks = ", ".join(f"{format_local(place.time_s, zone)} {zone}" for zone in opened.zones)
     print_line(f"{format_utc(place.time_s)} ({clocks}), route {ensemble.route_id}:")
-    if waits:
-        print_line(f"  not set out yet in any of {ensemble.draws:,} draws of the priors")
-        return
-    print_line(
-        f"  likely km {place.p05_km:.0f} to {place.p95_km:.0f}, median {place.p50_km:.0f}, "
-        f"near {place.nearest_station} (90 % of {ensemble.draws:,} draws of the priors)"
-    )
-    print_line(f"  not set out yet: {place.waiting:.0%}; arrived: {place.arrived:.0%}")
+    print_certain(held, held.where(at))
+    _print_likely(place, ensemble, held.where(at))
 
 
 def check_reports(
@@ -161,15 +170,17 @@ def check_reports(
         FailOn | None,
         typer.Option("--fail-on", help="Exit with 1 on this verdict or a worse one."),
     ] = None,
+    as_of: AsOf = None,
     network: NetworkFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hold each report against the simulated journeys."""
+    """Hold each report against the others and against the simulated journeys."""
     from routesim.reasoning import VERDICTS, check, say_share  # noqa: PLC0415 (heavy: not for --help)
 
+    check_as_of(as_of)
     opened = open_journey(journey, network)
     with show_progress("drawing journeys"):
-        table = check(opened, draws=draws, seed=seed, route=route)
+        table = check(opened, draws=draws, seed=seed, route=route, as_of=as_of)
     rows = list(iterate_rows(table))
     if as_json:
         print_json(
@@ -238,7 +249,7 @@ def run_what_if(
     opened = open_journey(journey, network)
     changed = what_if(
         opened,
-        speed_kmh=None if speed is None else _read_speed(speed),
+        speed_kmh=None if speed is None else read_speed(speed),
         departure=None if depart is None else _read_departure(depart),
         dwell=dict(
             split_pair(text, option="--dwell", example="--dwell Khasan=1h")
@@ -275,6 +286,24 @@ def _simulate(journey: Journey, draws: int, seed: int, route: str | None) -> Ens
 
     with show_progress(f"drawing {draws:,} journeys"):
         return simulate(journey, draws=draws, seed=seed, route=route)
+
+
+def _print_likely(place: Whereabouts, ensemble: Ensemble, certain: CertainPlace) -> None:
+    if place.waiting >= 1:
+        print_line(f"  not set out yet in any of {ensemble.draws:,} draws of the priors")
+        return
+    print_line(
+        f"  likely: km {place.p05_km:.0f} to {place.p95_km:.0f}, median {place.p50_km:.0f}, "
+        f"near {place.nearest_station} (90 % of {ensemble.draws:,} draws of the priors)"
+    )
+    print_line(f"  not set out yet: {place.waiting:.0%}; arrived: {place.arrived:.0%}")
+    low, high = certain.min_km, certain.max_km
+    if low is not None and high is not None and not low <= place.p50_km <= high:
+        print_wrapped(
+            "The likely median lies outside what is certain: the draws know no report. "
+            "Where the two disagree, hold to the certain part.",
+            indent="  ",
+        )
 
 
 def _print_windows(ensemble: Ensemble, *, every: bool) -> None:
@@ -340,18 +369,6 @@ def _lacks_arrival(row: Any) -> bool:
 
 def _say_hours(seconds: float) -> str:
     return "-" if isnan(seconds) else f"{seconds / 3600.0:+.1f}"
-
-
-def _read_speed(text: str) -> float | tuple[float, float]:
-    try:
-        numbers = [float(part) for part in text.split(":")]
-    except ValueError:
-        numbers = []
-    if len(numbers) == 1:
-        return numbers[0]
-    if len(numbers) == 2:  # noqa: PLR2004
-        return numbers[0], numbers[1]
-    raise ArgumentError([Fault("--speed", f"{text!r} cannot be read", "write 50 or 50:60")])
 
 
 def _read_departure(text: str) -> str | dict[str, str]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_time
+from routesim.journey import require_journey
 from routesim.reasoning.cases import list_places
 from routesim.reasoning.differences import FREE_S, ZERO, Constraint
 from routesim.reasoning.testimony import Testimony, take_testimony
@@ -236,8 +237,9 @@ class Bounds:
     def stretches(self) -> pd.DataFrame:
         """A row a pair of neighbouring reported places, and one a stay at each.
 
-        Columns: from_station, to_station, km, least_s, most_s (time from reaching the first
-        to reaching the second; of a stay from reaching to leaving; NaN where nothing
+        Columns: from_station, from_visit, to_station, to_visit, km, least_s, most_s (time
+        from reaching the first to reaching the second; of a stay from reaching to leaving;
+        NaN where nothing
         bounds it), least_by, most_by, least_standing_s (what is left of the least time
         after running at the slowest running speed reported, or all of it at one place),
         standing_by, most_standing_s (of the most time after running at the cap).
@@ -256,12 +258,15 @@ class Bounds:
     def speeds(self) -> pd.DataFrame:
         """A row a pair of reported places: the overall speeds that their times force.
 
-        Columns: from_station, to_station, km, most_s, least_overall_kmh (the shortest
-        length over the most time; NaN where nothing bounds the time), by.
+        Columns: from_station, from_visit, to_station, to_visit, km, most_s,
+        least_overall_kmh (the shortest length over the most time; NaN where nothing bounds
+        the time), by, is_passed (False where it may have set out only beyond the first of
+        the two: the speed then holds if it came from there).
         """
         import pandas as pd  # noqa: PLC0415 (heavy)
 
         keys = self.key_passages
+        last_start = max((solved.case.origin for solved in self.solved), default=0)
         rows: list[dict[str, Any]] = []
         for number, first in enumerate(keys):
             for last in keys[number + 1 :]:
@@ -277,16 +282,22 @@ class Bounds:
                         "most_s": most,
                         "least_overall_kmh": forced,
                         "by": lapse["most_by"],
+                        "is_passed": first >= last_start,
                     }
                 )
-        columns = ["from_station", "to_station", "km", "most_s", "least_overall_kmh", "by"]
+        columns = [
+            "from_station", "from_visit", "to_station", "to_visit", "km", "most_s",
+            "least_overall_kmh", "by", "is_passed",
+        ]  # fmt: skip
         return pd.DataFrame(rows, columns=columns)
 
     def _name_ends(self, first: int, last: int) -> dict[str, Any]:
         passages = self.route.passages
         return {
             "from_station": passages[first].station.name,
+            "from_visit": passages[first].visit,
             "to_station": passages[last].station.name,
+            "to_visit": passages[last].visit,
             "km": passages[last].km - passages[first].km,
         }
 
@@ -408,12 +419,12 @@ def bounds(
     journey
         The journey.
     world
-        One world, or its number in ``worlds(journey, as_of=..., drop=..., route=route)``;
+        One world, or its number in ``worlds`` for the same as_of, drop and route;
         ``None`` for the hull over those that drop the fewest families.
     as_of, drop
         What is heard; see :func:`routesim.conflicts`.
     route
-        Id of a route; ``None`` for the default one, or for that of the world.
+        Id of a route; ``None`` for the default one.
 
     Returns
     -------
@@ -435,7 +446,8 @@ def bounds(
     """
     if isinstance(world, World):
         return bound_worlds(world.testimony, (world,), world.route)
-    wanted = route if route is not None or world is not None else journey.default_route
+    require_journey(journey)
+    wanted = journey.default_route if route is None else route
     testimony = take_testimony(journey, as_of=as_of, drop=drop, route=wanted)
     found = list_worlds(testimony)
     if world is None:

@@ -20,7 +20,7 @@ from routesim.evidence import (
 from routesim.geodesy import measure_distances_m
 from routesim.reasoning.differences import ZERO, Constraint, DifferenceSystem
 from routesim.reasoning.line import Line, make_matrix
-from routesim.units import km_to_metres
+from routesim.units import km_to_metres, metres_to_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -456,12 +456,12 @@ class _Emitter:
     ) -> None:
         miss = max(clause.low_m - high_m, low_m - clause.high_m)
         if miss > 0:
-            told = f"{low_m / 1000:,.1f}"
-            if high_m > low_m:
-                told = f"{told} to {high_m / 1000:,.1f}"
+            own = [metres_to_km(end) for end in (low_m, high_m)]
+            low, high = metres_to_km(clause.low_m), metres_to_km(clause.high_m)
+            told = " to ".join(f"{km:,.1f}" for km in dict.fromkeys(own))
             self._refuse(
                 speaker.owners | basis,
-                f"{names} is {told} km, not {clause.low_m / 1000:g} to {clause.high_m / 1000:g}",
+                f"{names} is {told} km, not {low:g} to {high:g}",
                 miss_m=miss,
             )
 

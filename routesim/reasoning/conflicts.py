@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Conflict", "ConflictList", "conflicts", "list_conflicts"]
 
+TRIFLE_S = 60
+"""Windows that only just miss each other instruct little."""
+
 
 @dataclass(frozen=True, eq=False)
 class Conflict:
@@ -34,7 +37,8 @@ class Conflict:
     clauses
         Ids of its clauses: a report's id, or ``C49.2`` for its second clause.
     variants
-        Clauses of near-duplicates: the same events by the same families.
+        Clauses of near-duplicates: the same events by the same families, or the same
+        clauses in another reading or by another route.
     """
 
     clauses: tuple[str, ...]
@@ -73,7 +77,9 @@ class Conflict:
         """What it rests on besides the clauses: caps, lengths, identities."""
         exhibit, register = self.exhibit, self.testimony.register
         told = [
-            tell_assumption(self.testimony, exhibit.case, name, exhibit.lines)
+            tell_assumption(
+                self.testimony, exhibit.case, name, lines=exhibit.lines, span=exhibit.span
+            )
             for name in register.list_assumptions(self.owners)
         ]
         identities: dict[str, list[str]] = {}
@@ -145,10 +151,12 @@ class Conflict:
         case = self.exhibit.case
         start = case.line.route.passages[case.origin].station.name
         even = (
-            f" Even from {start}, the start that suits them best."
+            f" So it is even from {start}, the start that suits them best."
             if self._has_many_starts
             else ""
         )
+        if self.miss_s == 1:
+            return f"{steps}. The two touch without sharing an instant.{even}"
         return f"{steps}. All together they miss by {say_lapse(self.miss_s or 0)}.{even}"
 
     def _say_miss(self) -> str:
@@ -290,7 +298,8 @@ def list_conflicts(testimony: Testimony) -> ConflictList:
     found = []
     for members in grouped.values():
         made = [Conflict(testimony.register.list_clauses(m), m, testimony) for m in members]
-        made.sort(key=lambda c: (-(c.miss_s or 0), c.clauses) if len(made) > 1 else ())
+        if len(made) > 1:
+            made.sort(key=lambda c: (len(c.taken), -(c.miss_s or 0), c.clauses))
         lead, *others = made
         variants = tuple(other.clauses for other in others)
         found.append(Conflict(lead.clauses, lead.owners, testimony, variants))
@@ -298,7 +307,11 @@ def list_conflicts(testimony: Testimony) -> ConflictList:
 
 
 def _sign(testimony: Testimony, owners: int) -> Any:
-    """Return what near-duplicates share: families, kinds and places of events, readings."""
+    """Return what near-duplicates share.
+
+    They are of the same families, on the same events, in the same readings; where no time
+    decides, of the same clauses.
+    """
     register = testimony.register
     signs = []
     for witness in testimony.witnesses:
@@ -307,8 +320,9 @@ def _sign(testimony: Testimony, owners: int) -> Any:
                 first = clause.variants[0].clause
                 place = getattr(first, "between", None) or getattr(first, "place", None)
                 signs.append((witness.report.family, first.kind, place))
-    options = owners & ~register.counted
-    return frozenset(signs), len(signs), options
+    if find_exhibit(testimony, owners).refusal is not None:
+        return frozenset(register.list_clauses(owners))
+    return frozenset(signs), len(signs), owners & ~register.counted
 
 
 def _rank(conflict: Conflict) -> tuple[Any, ...]:
@@ -316,6 +330,7 @@ def _rank(conflict: Conflict) -> tuple[Any, ...]:
     return (
         bool(conflict.taken),
         refused,
+        not refused and (conflict.miss_s or 0) < TRIFLE_S,
         not conflict.is_at_face_value,
         len(conflict.clauses),
         -len(conflict.families),

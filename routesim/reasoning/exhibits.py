@@ -50,6 +50,15 @@ class Exhibit:
     refusal: Refusal | None
     lines: tuple[str, ...]
 
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The first and last passage on its sum; None for a refusal."""
+        constraints = [self.case.system.constraints[number] for number in self.cycle.path]
+        passages = [
+            self.case.locate(node)[0] for c in constraints for node in (c.tail, c.head) if node
+        ]
+        return (min(passages), max(passages)) if passages else None
+
 
 def find_exhibit(testimony: Testimony, owners: int) -> Exhibit:
     """Find the case of a contradictory set in which it misses by least."""
@@ -134,10 +143,9 @@ def list_steps(testimony: Testimony, exhibit: Exhibit) -> tuple[Step, ...]:
 
 
 def list_path_steps(
-    testimony: Testimony, case: Case, owners: int, path: Sequence[Constraint]
+    testimony: Testimony, case: Case, matrix: NDArray[np.int64], path: Sequence[Constraint]
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
     """Write a sum over constraints of which some are only asked; and name its owners."""
-    matrix = case.system.get_matrix(owners)
     lines = tuple(dict.fromkeys(p.line for p in case.line.route.passages))
     steps = tuple(_sum_up(testimony, case, matrix, path, lines=lines))
     return steps, tuple(dict.fromkeys(o for s in steps for o in s.owners if o != ASKED))

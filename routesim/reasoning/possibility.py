@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import product
 from math import ceil, floor, inf
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_duration, parse_time
 from routesim.journey import require_journey
 from routesim.reasoning.bounds import _Solved, bound_worlds
 from routesim.reasoning.cycles import find_cycles
-from routesim.reasoning.differences import FREE_S, ZERO, Constraint
+from routesim.reasoning.differences import FREE_S, ZERO, Constraint, DifferenceSystem
 from routesim.reasoning.exhibits import list_path_steps
 from routesim.reasoning.telling import Step, say_lapse
 from routesim.reasoning.testimony import Testimony, take_testimony
@@ -22,13 +26,15 @@ from routesim.reasoning.worlds import World, list_worlds
 if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.network import Route
-    from routesim.reasoning.differences import DifferenceSystem
+    from routesim.reasoning.cases import Case
 
 __all__ = ["Possibility", "could"]
 
 Time = str | datetime
 Duration = str | float | timedelta
 PAIR = 2
+ASKED_BIT, SPEED_BIT = 1, 2
+"""Owners in the system of a question: what is asked of places, and the speed asked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +119,9 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
         journey's, and then it is possible if one of the worlds that drop the fewest
         families admits it.
     speed_kmh
-        Speed that it never exceeded, in the place of the caps of the lines; of a range the
-        upper end counts, since a train may always be slower.
+        Speed that it never exceeded, besides the caps of the lines; of a range the upper
+        end counts, since a train may always be slower. Worlds are those of the reports
+        alone: a speed that no world allows is answered as not possible.
     as_of, drop
         What is heard; see :func:`routesim.conflicts`.
     route
@@ -146,14 +153,16 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     """
     require_journey(journey)
     wishes = _read_wishes(journey, station, time, stand, at=at, depart=depart, arrive=arrive)
-    testimony = take_testimony(
+    hear = partial(
+        take_testimony,
         journey,
         as_of=as_of,
         drop=drop,
         given=given,
         route=route if route is not None else journey.default_route,
-        cap_kmh=_read_cap(speed_kmh),
     )
+    testimony = hear()
+    slower = testimony if speed_kmh is None else hear(cap_kmh=_read_cap(speed_kmh))
     way = journey.routes[testimony.routes[0]].route
     _check_places(wishes, way, testimony.routes[0])
     found = list_worlds(testimony)
@@ -162,7 +171,7 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
         answer
         for world in found
         if len(world.families_dropped) == least
-        and (answer := _ask(testimony, world, wishes)) is not None
+        and (answer := _ask(slower, world, wishes)) is not None
     ]
     return max(answers, key=_prefer) if answers else _refuse_all(testimony)
 
@@ -279,90 +288,127 @@ def _check_places(wishes: Sequence[_Wish], way: Route, route_id: str) -> None:
 
 
 def _ask(testimony: Testimony, world: World, wishes: Sequence[_Wish]) -> Possibility | None:
-    """Answer in one world: the best over its cases and over passages of a place."""
-    held = bound_worlds(testimony, [world], world.route)
-    best: Possibility | None = None
+    """Answer in one world: the best over its cases and over the passages of a place.
+
+    The world is one of the reports alone; the testimony may have a cap that is only asked.
+    """
+    held = bound_worlds(world.testimony, [world], world.route)
+    capped = {(c.line.route_id, c.origin): c for c in testimony.cases}
+    answers = []
     for solved in held.solved:
-        asked = _list_constraints(solved, wishes)
-        answer = (
-            _refuse_start(solved, world)
-            if asked is None
-            else _weigh(testimony, world, solved, asked)
-        )
-        if best is None or _prefer(answer) > _prefer(best):
-            best = answer
-    return best
+        case = capped[solved.case.line.route_id, solved.case.origin]
+        answers += [
+            _weigh(testimony, world, solved, asked, case)
+            for asked in _list_constraints(solved, wishes)
+        ]
+    if not answers and held.solved:
+        answers.append(_refuse_start(testimony, world, wishes))
+    return max(answers, key=_prefer, default=None)
 
 
-def _refuse_start(solved: _Solved, world: World) -> Possibility:
-    start = solved.case.line.route.passages[solved.case.origin].station.name
-    why = f"Not possible: the train sets out only at {start}."
+def _refuse_start(testimony: Testimony, world: World, wishes: Sequence[_Wish]) -> Possibility:
+    """Say why it cannot have set out where it is asked to have been."""
+    places = world.testimony.journey.routes[world.route].route
+    first = min(places.index_of(wish.place) for wish in wishes)
+    register = world.testimony.register
+    clauses: tuple[str, ...] = ()
+    told = "it cannot have set out so early on the way"
+    for case, cycles in zip(world.testimony.cases, world.testimony.cycles, strict=True):
+        if case.origin > first or case.line.route_id != world.route:
+            continue
+        options = register.make_owners((), world.settled.items()) | register.assumed
+        against = [
+            c.owners
+            for c in cycles.cycles
+            if not c.owners & register.counted & ~world.kept
+            and not c.owners & ~(world.kept | options | testimony.register.counted)
+        ]
+        if against:
+            owners = min(against, key=int.bit_count)
+            clauses = register.list_clauses(owners)
+            refusal = case.refusals.get(owners)
+            start = case.line.route.passages[case.origin].station.name
+            names = " and ".join(clauses)
+            told = refusal.why if refusal else f"{names} exclude a start at {start}"
     return Possibility(
         possible=False,
         margin_s=None,
-        clauses=(),
+        clauses=clauses,
         world=world,
         route_id=world.route,
         steps=(),
-        why=why,
+        why=f"Not possible: {told}{f' ({chr(44).join(clauses)})' if clauses else ''}.",
     )
 
 
-def _list_constraints(solved: _Solved, wishes: Sequence[_Wish]) -> list[Constraint] | None:
-    """Write what is asked as constraints, in the passage of a place that comes first."""
-    case, made = solved.case, []
+def _list_constraints(solved: _Solved, wishes: Sequence[_Wish]) -> Iterator[list[Constraint]]:
+    """Write what is asked as constraints, once for each way to choose among passages."""
+    case = solved.case
+    visits = [
+        [index for index in case.line.places[wish.place] if index >= case.origin]
+        for wish in wishes
+    ]
+    for indices in product(*visits):
+        made = [
+            _wish_at(solved, wish, index) for wish, index in zip(wishes, indices, strict=True)
+        ]
+        if None not in made:
+            yield [constraint for part in made for constraint in part or ()]
+
+
+def _wish_at(solved: _Solved, wish: _Wish, index: int) -> list[Constraint] | None:
+    """Write one thing asked of one passage; None where it cannot happen there."""
+    case = solved.case
     last = len(case.line.route.passages) - 1
-    for wish in wishes:
-        passages = [i for i in case.line.places[wish.place] if i >= case.origin]
-        if not passages:
-            return None
-        index = passages[0]
-        arrive, depart = case.node(index, "arrive"), case.node(index, "depart")
-        if wish.event == "stand":
-            if case.origin < index < last:
-                made.append(Constraint(depart, arrive, -ceil(wish.stand_s), 0))
-            continue
-        low, high = wish.window_s or (-inf, inf)
-        if wish.event == "present":
-            if index > case.origin:
-                made.append(Constraint(ZERO, arrive, int(high), 0))
-            if index < last:
-                made.append(Constraint(depart, ZERO, -int(low), 0))
-            continue
-        if (wish.event == "arrive" and index == case.origin) or (
-            wish.event == "depart" and index == last
-        ):
-            return None
-        node = arrive if wish.event == "arrive" else depart
-        made += [Constraint(ZERO, node, int(high), 0), Constraint(node, ZERO, -int(low), 0)]
-    return made
+    arrive, depart = case.node(index, "arrive"), case.node(index, "depart")
+    if wish.event == "stand":
+        # Before it sets out and after it ends it stands as long as anybody likes.
+        if not case.origin < index < last:
+            return []
+        return [Constraint(depart, arrive, -ceil(wish.stand_s), 0)]
+    low, high = wish.window_s or (-inf, inf)
+    if wish.event == "present":
+        came = [Constraint(ZERO, arrive, int(high), 0)] if index > case.origin else []
+        left = [Constraint(depart, ZERO, -int(low), 0)] if index < last else []
+        return came + left
+    if index == (case.origin if wish.event == "arrive" else last):
+        return None
+    node = arrive if wish.event == "arrive" else depart
+    return [Constraint(ZERO, node, int(high), 0), Constraint(node, ZERO, -int(low), 0)]
 
 
 def _weigh(
-    testimony: Testimony, world: World, solved: _Solved, asked: Sequence[Constraint]
+    testimony: Testimony,
+    world: World,
+    solved: _Solved,
+    asked: Sequence[Constraint],
+    case: Case,
 ) -> Possibility:
-    """Find the tightest sum through what is asked."""
-    case, owners = solved.case, solved.owners
-    matrix = case.system.get_matrix(owners)
-    held = tuple(case.system.constraints[n] for n in case.system.select(owners))
-    # What is believed is taken as given; only what is asked is up for question.
-    believed = tuple(replace(c, owners=0) for c in held)
-    bit = 1
-    doubted = tuple(replace(c, owners=bit) for c in asked)
-    system = replace(
-        case.system, order=matrix, capped=matrix, cap_owners=0, refused=(),
-        constraints=(*believed, *doubted),
-    )  # fmt: skip
-    path: list[int]
-    if system.is_feasible(bit):
-        room, path = _find_room(system, len(believed))
+    """Find the tightest sum through what is asked: places, times, and the cap of a case."""
+    owners = solved.owners
+    held = tuple(solved.case.system.constraints[n] for n in solved.case.system.select(owners))
+    system = DifferenceSystem(
+        order=solved.case.system.get_matrix(owners),
+        capped=np.minimum(case.system.get_matrix(owners), solved.case.system.get_matrix(owners))
+        if case.line is not solved.case.line
+        else solved.case.system.get_matrix(owners),
+        cap_owners=SPEED_BIT,
+        # What is believed is taken as given; only what is asked is up for question.
+        constraints=(
+            *(replace(c, owners=0) for c in held),
+            *(replace(c, owners=ASKED_BIT) for c in asked),
+        ),
+    )
+    everything = ASKED_BIT | SPEED_BIT
+    possible = system.is_feasible(everything)
+    if possible:
+        room, path = _find_room(system, len(held))
         margin = None if room is None else float(room)
-        possible = True
     else:
         cycle = min(find_cycles(system).cycles, key=lambda c: c.weight_s)
-        path, margin, possible = list(cycle.path), float(cycle.weight_s), False
+        path, margin = list(cycle.path), float(cycle.weight_s)
     shown = [(*held, *asked)[n] for n in path]
-    steps, clauses = list_path_steps(testimony, solved.case, owners, shown)
+    steps, clauses = list_path_steps(testimony, case, system.capped, shown)
     return Possibility(
         possible=possible,
         margin_s=margin,
@@ -383,7 +429,7 @@ def _find_room(system: DifferenceSystem, first_asked: int) -> tuple[int | None, 
         other = [
             n for n in numbers if not _is_opposite(system.constraints[n], asked, n, first_asked)
         ]
-        tree = system.reach(asked.head, other, system.order)
+        tree = system.reach(asked.head, other, system.capped)
         back = int(tree.distance_s[asked.tail])
         room = back + asked.weight_s
         if back < FREE_S // 2 and (best[0] is None or room < best[0]):

@@ -22,6 +22,7 @@ from routesim.evidence import (
     StandClause,
     TimeTelling,
     Window,
+    format_offset,
     to_datetime,
 )
 
@@ -230,7 +231,10 @@ class _Reader:
             read.setdefault(read_in_zone(time, zone), zone)
         if len(read) == 1:
             return []
-        texts = [f"by the clock of {zone}" for zone in read.values()]
+        texts = [
+            f"by {name_city(zone)}'s clock ({format_offset(_find_anchor(time), [zone])})"
+            for zone in read.values()
+        ]
         return [
             (
                 (self._offer(name, "zone", texts, n),),
@@ -281,6 +285,16 @@ def list_place_zones(journey: Journey, places: Iterable[str]) -> list[str]:
                 if here == place
             ]
     return zones
+
+
+def name_city(zone: str) -> str:
+    """Name a zone by its city, as a clock on the wall would be labelled."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def _find_anchor(time: TimeTelling) -> float:
+    window = time.window
+    return window.start_s if window.start is not None else window.end_s
 
 
 def read_in_zone(time: TimeTelling, zone: str) -> Window:

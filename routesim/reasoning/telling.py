@@ -132,9 +132,14 @@ def _list_caps(line: Line, names: Iterable[str]) -> list[tuple[str, float]]:
 
 
 def tell_assumption(
-    testimony: Testimony, case: Case, name: str, lines: Iterable[str] = ()
+    testimony: Testimony,
+    case: Case,
+    name: str,
+    *,
+    lines: Iterable[str] = (),
+    span: tuple[int, int] | None = None,
 ) -> str:
-    """Name an assumption with its figures."""
+    """Name an assumption with its figures; of lengths those within a span of passages."""
     if name == CAP:
         told = ", ".join(
             f"{line} {mps_to_kmh(v):g} km/h" for line, v in _list_caps(case.line, lines)
@@ -144,13 +149,22 @@ def tell_assumption(
         disputed = [
             f"{row.from_} - {row.to} {row.km.lowest:g} to {row.km.highest:g} km"
             for row in testimony.journey.plan.lengths
-            if case.line.route.passes(row.from_) and case.line.route.passes(row.to)
+            if _lies_within(case, row.from_, row.to, span)
         ]
         told = f"; disputed: {', '.join(disputed)}" if disputed else ""
         return f"{LENGTH}: the official kilometres{told}"
     if name == POSITIONS:
         return f"{POSITIONS}: the coordinates of the stations"
     return name
+
+
+def _lies_within(case: Case, start: str, end: str, span: tuple[int, int] | None) -> bool:
+    """Tell whether a stretch of the route shares a section with a span of passages."""
+    route = case.line.route
+    if not (route.passes(start) and route.passes(end)):
+        return False
+    low, high = sorted((route.index_of(start), route.index_of(end)))
+    return span is None or (low < span[1] and span[0] < high)
 
 
 def tell_taken(testimony: Testimony, taken: Taken) -> str:

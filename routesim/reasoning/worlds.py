@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Self
 
+from routesim.journey import require_journey
 from routesim.reasoning.telling import tell_taken
 from routesim.reasoning.testimony import (
     ROUTE_CHOICE,
@@ -146,7 +147,7 @@ def worlds(
     as_of, drop
         What is heard; see :func:`routesim.conflicts`.
     route
-        The one route held possible; ``None`` for all.
+        Id of a route; ``None`` for the default one. Worlds are numbered by route.
     most
         List so many at the most.
 
@@ -164,7 +165,9 @@ def worlds(
     >>> rs.worlds(rs.load_journey("2023-09"))[0].families_dropped
     ()
     """
-    testimony = take_testimony(journey, as_of=as_of, drop=drop, route=route)
+    require_journey(journey)
+    wanted = journey.default_route if route is None else route
+    testimony = take_testimony(journey, as_of=as_of, drop=drop, route=wanted)
     return list_worlds(testimony, most=most)
 
 

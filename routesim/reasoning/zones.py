@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from routesim.evidence import EventClause, NotYetClause, PresenceClause, format_offset
+from routesim.reasoning.telling import tell_taken
 from routesim.reasoning.testimony import Testimony, take_testimony
 from routesim.reasoning.worlds import list_worlds
 
@@ -22,7 +23,7 @@ __all__ = ["compare_zones"]
 
 COLUMNS = (
     "report", "clause", "zone", "offset", "zone_known", "from", "before", "fits", "miss_s",
-    "against",
+    "against", "reading",
 )  # fmt: skip
 
 
@@ -52,7 +53,8 @@ def compare_zones(
         zone_known (printed, inferred or assumed; ``alternative`` for zones not filed),
         from, before (aware UTC, half-open), fits (whether a world of the fewest families
         dropped keeps the clause so read), miss_s (of the conflict that speaks against it;
-        NaN where none does), against (its clauses).
+        NaN where none does), against (its clauses), reading (that it needs of others;
+        empty if none).
 
     Examples
     --------
@@ -96,9 +98,18 @@ class _Judge:
             if owners & bit and not owners & other and (owners & option or choice is None):
                 exhibit = find_exhibit(self.testimony, owners)
                 if exhibit.refusal is None:
-                    misses.append((-exhibit.cycle.weight_s, register.list_clauses(owners)))
-        worst = max(misses, default=(float("nan"), ()))
-        return {"fits": fits, "miss_s": worst[0], "against": worst[1]}
+                    misses.append((-exhibit.cycle.weight_s, owners))
+        miss, against = max(misses, default=(float("nan"), 0))
+        told = [
+            tell_taken(self.testimony, taken)
+            for taken in register.list_taken(against & ~option)
+        ]
+        return {
+            "fits": fits,
+            "miss_s": miss,
+            "against": register.list_clauses(against),
+            "reading": "; ".join(told),
+        }
 
 
 def _list_rows(witness: Witness, judge: _Judge) -> Iterator[dict[str, Any]]:

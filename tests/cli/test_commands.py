@@ -73,7 +73,9 @@ def test_where_json(run_cli):
     assert document["time"] == "2023-09-11T10:00:00Z"
     likely = document["likely"]
     assert 0 <= likely["p05_km"] <= likely["p50_km"] <= likely["p95_km"] <= 1187
-    assert document["certain"] is None
+    # C13: at Tumangang by 19:00; C16: not at the border before Tuesday
+    assert document["certain"]["min_km"] == pytest.approx(854)
+    assert document["certain"]["max_km"] == pytest.approx(857)
 
 
 def test_route_json_tells_reversals_and_gauge(run_cli):

@@ -99,7 +99,7 @@ def test_20_hours_do_not_fit_between_the_early_hours_and_the_evening(found):
     """
     conflict = find(found["2019-04"], "C40", "C45", "C49.2")
     assert conflict.miss_s == 45 * MINUTE + 1
-    assert "Asia/Vladivostok" in conflict.reading
+    assert "Vladivostok" in conflict.reading
     assert find(found["2019-04"], "C40", "C45", "C47").miss_s == 2 * HOUR + 15 * MINUTE + 1
 
 
@@ -125,7 +125,7 @@ def test_seven_hours_fit_from_the_arrival_and_from_the_departure(found):
     """X07. By Vladivostok's own clock no conflict needs a reading of C46 alone."""
     for conflict in found["2019-04"]:
         if "C46" in conflict.clauses and {"C42", "C45"} >= set(conflict.clauses) - {"C46"}:
-            assert "Asia/Seoul" in conflict.reading
+            assert "Seoul" in conflict.reading
 
 
 def test_680_km_are_a_straight_line(found):

@@ -1,0 +1,320 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+FEW = ("--draws", "300")
+UTC_TIME = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")
+JOURNEYS = ("2019-04", "2023-09")
+BEFORE_ALL = ("--as-of", "2001-01-01T00:00Z")
+COMMANDS = (
+    ("worlds",),
+    ("bounds",),
+    ("bounds", "--every", "--stretches"),
+    ("could", "--stand", "Khasan=1h"),
+    ("conflicts", "--limit", "2"),
+    ("conflicts", "--brief"),
+    ("zones",),
+)
+
+
+@pytest.mark.parametrize("journey", JOURNEYS)
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_text_is_for_people(run_cli, journey, command):
+    outcome = run_cli(command[0], journey, *command[1:])
+    assert outcome.code == 0
+    assert outcome.err == ""
+    assert len(outcome.out.splitlines()) > 2
+    for word in ("owners", "asked", "nan", "NaT", "None", "('", "<", "datetime", "weight"):
+        assert word not in outcome.out
+    assert all(len(line.rstrip()) <= 200 for line in outcome.out.splitlines())
+
+
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_conflicts_json(run_cli, journey):
+    document = run_cli("conflicts", journey, "--json").document
+    assert document["journey"] == journey
+    assert document["as_of"] is None
+    assert document["complete"] is True
+    assert document["complete_to"] is None
+    for conflict in document["conflicts"]:
+        assert set(conflict) == {
+            "reports", "clauses", "copies", "families", "assumptions", "miss_s", "miss_km",
+            "miss_kmh", "reading", "why", "certificate", "repairs", "variants",
+        }  # fmt: skip
+        assert {c.partition(".")[0] for c in conflict["clauses"]} <= set(conflict["reports"])
+        if conflict["certificate"]:
+            total = sum(step["weight_s"] for step in conflict["certificate"])
+            assert total == -conflict["miss_s"]
+
+
+def test_sunday_evening_and_monday_miss_by_six_hours(run_cli):
+    conflicts = run_cli("conflicts", "2023-09", "--json").document["conflicts"]
+    found = next(c for c in conflicts if c["clauses"] == ["C01", "C06"])
+    # before Sun 18:00 against Mon 00:00: 6 h, and 1 s as the window excludes its end
+    assert found["miss_s"] == 6 * 3600 + 1
+    assert found["reading"] == "C06 read as: set out on Monday"
+    assert "reading" in {repair["kind"] for repair in found["repairs"]}
+    text = run_cli("conflicts", "2023-09").out
+    assert "1. C01 + C06: they miss by 6 h\n" in text
+    assert "only if: C06 read as: set out on Monday" in text
+    assert "before Sun 10 Sep 18:00 (Pyongyang, UTC+9) [C01]" in text
+    assert "* C06 read as: became known on Monday to have set out" in text
+
+
+def test_conflicts_say_how_many_are_not_shown_and_whether_all_were_found(run_cli):
+    count = len(run_cli("conflicts", "2019-04", "--json", "--limit", "1").document["conflicts"])
+    text = run_cli("conflicts", "2019-04", "--limit", "3").out
+    assert f"{count} conflicts, {count - 3} of them not shown" in text
+    assert text.rstrip().endswith("The list is complete.")
+    assert "the start that suits them best" in text
+    few = run_cli("conflicts", "2019-04", "--max-size", "2")
+    assert "complete for sets of up to 2 clauses" in few.out
+    document = run_cli("conflicts", "2019-04", "--max-size", "2", "--json").document
+    assert document["complete"] is False
+    assert document["complete_to"] == 2
+
+
+def test_no_conflict_is_said_with_the_number_heard(run_cli):
+    clauses = run_cli("conflicts", "2023-09", "--json").document["conflicts"]
+    ids = sorted({report for conflict in clauses for report in conflict["reports"]})
+    drops = [text for name in ids for text in ("--drop", name)]
+    outcome = run_cli("conflicts", "2023-09", *drops)
+    assert outcome.code == 0
+    assert re.search(r"\d+ reports heard", outcome.out)
+    assert "No conflict found. The list is complete." in outcome.out
+
+
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_worlds_json(run_cli, journey):
+    document = run_cli("worlds", journey, "--json").document
+    assert [w["number"] for w in document["worlds"]] == list(
+        range(1, 1 + len(document["worlds"]))
+    )
+    assert {"route", "dropped", "families_dropped", "readings", "why"} <= set(
+        document["worlds"][0]
+    )
+    one = run_cli("worlds", journey, "--json", "--route", document["worlds"][0]["route"])
+    assert {w["route"] for w in one.document["worlds"]} == {document["worlds"][0]["route"]}
+
+
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_bounds_json(run_cli, journey):
+    document = run_cli("bounds", journey, "--json").document
+    assert set(document) == {
+        "journey", "route", "worlds", "points", "stretches", "speeds", "origins", "conflict",
+    }  # fmt: skip
+    assert document["conflict"] == []
+    for point in document["points"]:
+        for event in ("arrive", "depart"):
+            ends = point[event]
+            for end in ("earliest", "latest"):
+                assert ends[end] is None or UTC_TIME.match(ends[end])
+                assert (ends[end] is None) == (not ends[f"{end}_by"])
+            if None not in (ends["earliest"], ends["latest"]):
+                assert ends["earliest"] <= ends["latest"]
+    assert document["stretches"][0]["from_station"] == "Pyongyang"
+
+
+def test_bounds_text_has_local_clocks_and_who_holds_them(run_cli):
+    out = run_cli("bounds", "2023-09").out
+    row = next(line for line in out.splitlines() if " Tumangang" in line and "reach" in line)
+    assert "Mon 11 Sep 19:00  C13" in row
+    assert row.rstrip().endswith("UTC+9")
+    # by 19:00 at Tumangang, after midnight in Vladivostok (23:00) at the border, 3 km on
+    assert "It stood between Tumangang and Friendship Bridge border for at least 3 h 55" in out
+    assert "Kuryongpyong" not in out
+    assert "Kuryongpyong" in run_cli("bounds", "2023-09", "--every").out
+    several = run_cli("bounds", "2019-04").out
+    assert re.search(r"may have set out from any of \d+ stations, \w+ to Tumangang", several)
+
+
+def test_bounds_of_one_world(run_cli):
+    worlds = run_cli("worlds", "2023-09", "--json").document["worlds"]
+    document = run_cli("bounds", "2023-09", "--world", "3", "--json").document
+    assert [w["number"] for w in document["worlds"]] == [3]
+    assert document["route"] == worlds[2]["route"]
+
+
+def test_where_tells_the_certain_part_first(run_cli):
+    instant = ("where", "2023-09", "--at", "2023-09-11T19:00+09:00", *FEW)
+    certain = run_cli(*instant, "--json").document["certain"]
+    assert certain["min_km"] == pytest.approx(854)
+    assert certain["max_km"] == pytest.approx(857)
+    assert certain["stations"] == ["Tumangang", "Friendship Bridge border"]
+    assert certain["worlds"] == [1, 2]
+    out = run_cli(*instant).out
+    assert out.index("certain: km 854 to 857, Tumangang to Friendship") < out.index("likely: ")
+    assert "median lies outside what is certain" in out
+
+
+def test_where_before_the_journey_and_after_it(run_cli):
+    early = run_cli("where", "2023-09", "--at", "2023-09-01T00:00Z", *FEW)
+    assert "certain: km 0, Pyongyang" in early.out
+    late = run_cli("where", "2023-09", "--at", "2023-12-01T00:00Z", *FEW)
+    assert "km 1094 to 1186, Razdolnaya bridge to Vladivostok" in late.out
+
+
+def test_where_without_reports(run_cli):
+    instant = ("where", "2023-09", "--at", "2023-09-11T10:00Z", *BEFORE_ALL, *FEW)
+    assert "nothing: it may be anywhere on the route" in run_cli(*instant).out
+    assert run_cli(*instant, "--json").document["certain"]["min_km"] == 0
+
+
+KHASAN_AT_NOON = ("could", "2023-09", "--at", "Pyongyang=2023-09-10T20:00+09:00",
+                  "--at", "Khasan=2023-09-11T12:00+10:00", "--alone")  # fmt: skip
+
+
+def test_could_json(run_cli):
+    outcome = run_cli(*KHASAN_AT_NOON, "--speed", "40:50", "--json")
+    assert outcome.code == 0
+    document = outcome.document
+    assert set(document) == {
+        "journey", "route", "possible", "margin_s", "why", "clauses", "world", "steps",
+    }  # fmt: skip
+    assert document["possible"] is False
+    # 835 km at 50 km/h take 16 h 42 min; from 11:00Z to 02:00Z are 15 h
+    assert document["margin_s"] == pytest.approx(-(1 * 3600 + 42 * 60), abs=1)
+    assert sum(step["weight_s"] for step in document["steps"]) == document["margin_s"]
+
+
+def test_could_text(run_cli):
+    out = run_cli(*KHASAN_AT_NOON, "--speed", "50").out
+    assert "not possible, by 1 h 42 min." in out
+    assert "[your question]" in out
+    faster = run_cli(*KHASAN_AT_NOON, "--speed", "60").out
+    assert "possible, with 1 h 5 min to spare" in faster
+
+
+def test_could_takes_an_interval_and_reports(run_cli):
+    interval = "Khasan=2023-09-11T12:00+10:00/2023-09-12T12:00+10:00"
+    asked = ("could", "2023-09", "--arrive", interval, "--json")
+    assert run_cli(*asked).document["possible"] is True
+    assert run_cli(*asked, "--given", "C16").document["possible"] is True
+    stand = run_cli("could", "2023-09", "--stand", "Khasan=5h", "--json").document
+    assert stand["possible"] is False
+    assert stand["clauses"] == ["C21.2"]
+    assert run_cli("could", "2023-09", "--stand", "Khasan=5h", "--drop", "C21.2").out.count(
+        "possible, "
+    )
+
+
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_zones_json(run_cli, journey):
+    rows = run_cli("zones", journey, "--json").document["zones"]
+    assert rows
+    for row in rows:
+        assert set(row) == {
+            "report", "clause", "zone", "offset", "zone_known", "from", "before", "fits",
+            "miss_s", "against",
+        }  # fmt: skip
+        assert all(row[end] is None or UTC_TIME.match(row[end]) for end in ("from", "before"))
+
+
+def test_a_printed_zone_is_the_only_one(run_cli):
+    rows = run_cli("zones", "2023-09", "--json").document["zones"]
+    own = [row for row in rows if row["report"] == "C15"]
+    assert [(r["offset"], r["zone_known"]) for r in own] == [("UTC+9", "printed")]
+    assert own[0]["from"] == "2023-09-11T10:00:00Z"
+    assert re.search(
+        r"^C15 +Pyongyang UTC\+9 +printed ", run_cli("zones", "2023-09").out, re.MULTILINE
+    )
+
+
+def test_check_as_of_hears_only_what_was_known(run_cli):
+    known = ("--as-of", "2023-09-12T00:00Z")
+    some = run_cli("check", "2023-09", *known, *FEW, "--json").document["reports"]
+    every = run_cli("check", "2023-09", *FEW, "--json").document["reports"]
+    assert 0 < len(some) < len(every)
+    none = run_cli("check", "2023-09", *BEFORE_ALL, *FEW, "--json")
+    assert none.document["reports"] == []
+
+
+@pytest.mark.parametrize("journey", JOURNEYS)
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("worlds", "all at face value"),
+        ("bounds", "nothing bounds its times"),
+        ("conflicts", "no report is heard"),
+        ("zones", "no report that is heard tells a clock"),
+    ],
+)
+def test_no_report_heard(run_cli, journey, command, told):
+    outcome = run_cli(command, journey, *BEFORE_ALL)
+    assert outcome.code == 0
+    assert told in outcome.out
+    assert run_cli(command, journey, *BEFORE_ALL, "--json").document["journey"] == journey
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("worlds", "all at face value"),
+        ("bounds", "nothing bounds its times"),
+        ("conflicts", "No conflict found"),
+        ("zones", "no report that is heard"),
+    ],
+)
+def test_a_journey_without_reports(run_cli, tmp_path, command, told):
+    run_cli("new", "mine")
+    path = tmp_path / "mine.toml"
+    text = path.read_text(encoding="utf-8").partition("[[report")[0]
+    path.write_text(text.replace('["R2"]', "[]"), encoding="utf-8")
+    outcome = run_cli(command, "mine.toml")
+    assert outcome.code == 0, outcome.err
+    assert told in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("conflicts", "2023-09", "--drop", "C999"), "no report 'C999'"),
+        (("worlds", "2023-09", "--drop", "C999"), "no report 'C999'"),
+        (("could", "2023-09", "--stand", "Khasan=1h", "--given", "C9"), "no report 'C9'"),
+        (("worlds", "2023-09", "--as-of", "2023-09-12T00:00"), "--as-of: 2023-09-12T00:00:00"),
+        (("bounds", "2023-09", "--as-of", "soon"), "--as-of: 'soon' is not a time"),
+        (("check", "2023-09", "--as-of", "soon"), "--as-of: 'soon' is not a time"),
+        (("bounds", "2023-09", "--world", "0"), "0 is not listed"),
+        (("bounds", "2023-09", "--world", "99"), "99 is not listed"),
+        (("where", "2023-09", "--at", "2023-09-11T00:00Z", "--world", "99"), "not listed"),
+        (("zones", "2023-09", "--route", "moscow"), "no route named 'moscow'"),
+        (("could", "2023-09"), "nothing is asked"),
+        (("could", "2023-09", "--at", "Khasan"), "write --at Khasan=2023"),
+        (("could", "2023-09", "--at", "Khasan=2023-09-11T12:00"), "--at Khasan: 2023-09-11"),
+        (("could", "2023-09", "--at", "Kasan=2023-09-11T12:00Z"), "did you mean Khasan"),
+        (("could", "2023-09", "--at", "Khabarovsk=2023-09-11T12:00Z"), "does not pass"),
+        (
+            ("could", "2023-09", "--at", "Khasan=2023-09-12T12:00Z/2023-09-11T12:00Z"),
+            "ends before it begins",
+        ),
+        (("could", "2023-09", "--at", "Khasan=2023-09-12T12:00Z/"), "'' is not a time"),
+        (
+            ("could", "2023-09", "--stand", "Khasan=1h", "--stand", "Khasan=2h"),
+            "Khasan is given twice",
+        ),
+        (("could", "2023-09", "--stand", "Khasan=soon"), "is not a duration"),
+        (("could", "2023-09", "--stand", "Khasan=1h", "--speed", "0"), "0 cannot be"),
+        (("could", "2023-09", "--stand", "Khasan=1h", "--speed", "nan"), "nan cannot be"),
+        (("could", "2023-09", "--stand", "Khasan=1h", "--speed", "60:50"), "cannot be"),
+        (("could", "2023-09", "--stand", "Khasan=1h", "--speed", "fast"), "write 50 or 50:60"),
+        (
+            ("could", "2023-09", "--stand", "Khasan=1h", "--alone", "--given", "C01"),
+            "excludes --given",
+        ),
+    ],
+)
+def test_bad_input_exits_2_with_words(run_cli, arguments, told):
+    outcome = run_cli(*arguments)
+    assert outcome.code == 2
+    assert told in outcome.err
+    assert "Traceback" not in outcome.err
+    assert outcome.out == ""
+
+
+def test_bad_numbers_exit_2(run_cli):
+    for option in ("--max-size", "--limit"):
+        outcome = run_cli("conflicts", "2023-09", option, "0")
+        assert outcome.code == 2
+        assert "Traceback" not in outcome.err
