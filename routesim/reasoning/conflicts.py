@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,7 +13,7 @@ from routesim.reasoning.testimony import Testimony, take_testimony
 from routesim.units import metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     import pandas as pd
@@ -49,8 +49,8 @@ class Conflict:
     @property
     def reports(self) -> tuple[str, ...]:
         """Ids of its reports, copies left out."""
-        names = {c.id: w.id for w in self.testimony.witnesses for c in w.clauses}
-        return tuple(dict.fromkeys(names[clause] for clause in self.clauses))
+        of = self.testimony.witness_of
+        return tuple(dict.fromkeys(of[clause].id for clause in self.clauses))
 
     @property
     def copies(self) -> dict[str, tuple[str, ...]]:
@@ -64,8 +64,8 @@ class Conflict:
     @property
     def families(self) -> tuple[str, ...]:
         """Whose knowledge is in it, each once."""
-        journey = self.testimony.journey
-        return tuple(dict.fromkeys(journey.get_report(r).family for r in self.reports))
+        of = self.testimony.witness_of
+        return tuple(dict.fromkeys(of[clause].report.family for clause in self.clauses))
 
     @cached_property
     def exhibit(self) -> Exhibit:
@@ -291,38 +291,45 @@ def conflicts(
 
 def list_conflicts(testimony: Testimony) -> ConflictList:
     """List the conflicts of a testimony; see :func:`conflicts`."""
-    grouped: dict[Any, list[int]] = {}
+    events = _list_events(testimony)
+    grouped: dict[Any, list[Conflict]] = {}
     for owners in testimony.conflict_sets:
-        if testimony.register.list_clauses(owners):
-            grouped.setdefault(_sign(testimony, owners), []).append(owners)
+        clauses = testimony.register.list_clauses(owners)
+        if clauses:
+            conflict = Conflict(clauses, owners, testimony)
+            grouped.setdefault(_sign(conflict, events), []).append(conflict)
     found = []
-    for members in grouped.values():
-        made = [Conflict(testimony.register.list_clauses(m), m, testimony) for m in members]
+    for made in grouped.values():
         if len(made) > 1:
             made.sort(key=lambda c: (len(c.taken), -(c.miss_s or 0), c.clauses))
         lead, *others = made
         variants = tuple(other.clauses for other in others)
-        found.append(Conflict(lead.clauses, lead.owners, testimony, variants))
+        found.append(replace(lead, variants=variants) if variants else lead)
     return ConflictList(sorted(found, key=_rank), testimony.complete_to)
 
 
-def _sign(testimony: Testimony, owners: int) -> Any:
+def _list_events(testimony: Testimony) -> dict[str, Any]:
+    """Return, by clause, whose knowledge of which event it is."""
+    events = {}
+    for witness in testimony.witnesses:
+        for clause in witness.clauses:
+            first = clause.variants[0].clause
+            place = getattr(first, "between", None) or getattr(first, "place", None)
+            events[clause.id] = witness.report.family, first.kind, place
+    return events
+
+
+def _sign(conflict: Conflict, events: Mapping[str, Any]) -> Any:
     """Return what near-duplicates share.
 
     They are of the same families, on the same events, in the same readings; where no time
     decides, of the same clauses.
     """
-    register = testimony.register
-    signs = []
-    for witness in testimony.witnesses:
-        for clause in witness.clauses:
-            if owners & register.clause_bits[clause.id]:
-                first = clause.variants[0].clause
-                place = getattr(first, "between", None) or getattr(first, "place", None)
-                signs.append((witness.report.family, first.kind, place))
-    if find_exhibit(testimony, owners).refusal is not None:
-        return frozenset(register.list_clauses(owners))
-    return frozenset(signs), len(signs), owners & ~register.counted
+    if conflict.exhibit.refusal is not None:
+        return conflict.clauses
+    register = conflict.testimony.register
+    signs = frozenset(events[clause] for clause in conflict.clauses)
+    return signs, len(conflict.clauses), conflict.owners & ~register.counted
 
 
 def _rank(conflict: Conflict) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -40,15 +41,17 @@ class Exhibit:
         The sum that shows it; its path is empty for a refusal.
     refusal
         Why no time can mend it, where that is so.
-    lines
-        The lines whose caps it needs.
     """
 
     case: Case
     owners: int
     cycle: NegativeCycle
     refusal: Refusal | None
-    lines: tuple[str, ...]
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines whose caps the sum cannot do without."""
+        return _find_lines(self)
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -62,15 +65,17 @@ class Exhibit:
 
 def find_exhibit(testimony: Testimony, owners: int) -> Exhibit:
     """Find the case of a contradictory set in which it misses by least."""
+    if testimony.cycle_by_owners is not None and owners in testimony.cycle_by_owners:
+        case, cycle = testimony.cases[0], testimony.cycle_by_owners[owners]
+        return Exhibit(case, owners, cycle, None if cycle.path else case.refusals.get(owners))
     best: tuple[float, Exhibit] | None = None
     for case, selection, cycle in _list_cases(testimony, owners):
         refusal = case.refusals.get(cycle.owners) if not cycle.path else None
         miss = float("inf") if refusal else -cycle.weight_s
         if best is None or miss < best[0]:
-            best = miss, Exhibit(case, selection, cycle, refusal, ())
+            best = miss, Exhibit(case, selection, cycle, refusal)
     assert best is not None  # noqa: S101 (the set contradicts itself in every case)
-    exhibit = best[1]
-    return replace(exhibit, lines=_find_lines(exhibit))
+    return best[1]
 
 
 def _list_cases(testimony: Testimony, owners: int) -> Iterator[tuple[Case, int, NegativeCycle]]:
@@ -115,7 +120,6 @@ def cap_lines(case: Case, lines: Iterable[str]) -> DifferenceSystem:
 
 
 def _find_lines(exhibit: Exhibit) -> tuple[str, ...]:
-    """Return the lines whose caps the sum cannot do without."""
     case, cycle = exhibit.case, exhibit.cycle
     if not cycle.path or not cycle.owners & case.system.cap_owners:
         return ()

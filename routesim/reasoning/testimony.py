@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_time
 from routesim.journey import require_journey
+from routesim.reasoning.antichain import list_bits
 from routesim.reasoning.cases import Bits, Speaker, make_case
 from routesim.reasoning.choices import combine_families, resolve_choices
 from routesim.reasoning.cycles import find_cycles
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
     from routesim.reasoning.cases import Case
-    from routesim.reasoning.cycles import CycleList
+    from routesim.reasoning.cycles import CycleList, NegativeCycle
     from routesim.reasoning.readings import Taken, Witness
 
 __all__ = ["ROUTE_CHOICE", "START_CHOICE", "Register", "Testimony", "take_testimony"]
@@ -59,11 +60,12 @@ class Register:
 
     def list_clauses(self, owners: int) -> tuple[str, ...]:
         """Return the ids of the clauses among the owners, in the order of the reports."""
-        return tuple(name for name, bit in self.clause_bits.items() if owners & bit)
+        return tuple(self._clauses[bit] for bit in list_bits(owners & self.counted))
 
     def list_taken(self, owners: int) -> tuple[Taken, ...]:
         """Return the options among the owners."""
-        return tuple(taken for taken, bit in self.option_bits.items() if owners & bit)
+        options = owners & ~self.counted & ~self.assumed
+        return tuple(self._options[bit] for bit in list_bits(options))
 
     def list_assumptions(self, owners: int) -> tuple[str, ...]:
         """Return the names of the assumptions among the owners."""
@@ -177,6 +179,18 @@ class Testimony:
         )
 
     @cached_property
+    def witness_of(self) -> Mapping[str, Witness]:
+        """The witness of each clause."""
+        return {clause.id: witness for witness in self.witnesses for clause in witness.clauses}
+
+    @cached_property
+    def cycle_by_owners(self) -> Mapping[int, NegativeCycle] | None:
+        """The contradictions by their owners, where there is but one case; else None."""
+        if len(self.cases) > 1:
+            return None
+        return {cycle.owners: cycle for cycle in self.cycles[0].cycles}
+
+    @cached_property
     def complete_to(self) -> int | None:
         """The size of set up to which no contradiction is missing; None for any size."""
         sizes = [found.complete_to for found in self.cycles if found.complete_to is not None]
@@ -208,9 +222,11 @@ class Testimony:
         return tuple(sets), complete
 
     def get_setting(self, case: Case) -> int:
-        """Return the option bits of a case: its route, and where it may vary its start."""
+        """Return the option bits of a case: its route and start, where there is a choice."""
         bits = self.register.option_bits
-        setting = bits[ROUTE_CHOICE, self.routes.index(case.line.route_id)]
+        setting = 0
+        if len(self.routes) > 1:
+            setting = bits[ROUTE_CHOICE, self.routes.index(case.line.route_id)]
         if self.is_start_open:
             setting |= bits[START_CHOICE, int(case.origin > 0)]
         return setting

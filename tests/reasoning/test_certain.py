@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 import routesim as rs
-from routesim.reasoning import take_testimony
 
 HOUR = 3600
 MINUTE = 60
@@ -231,8 +230,8 @@ def test_worlds_drop_the_fewest_families_first(journeys):
 
 
 def test_a_world_takes_in_no_more_clauses(journeys):
-    testimony = take_testimony(journeys["2019-04"])
     for world in rs.worlds(journeys["2019-04"]):
+        testimony = world.testimony
         for clause in world.dropped:
             kept = world.kept | testimony.register.clause_bits[clause]
             selection = kept | testimony.register.make_owners((), world.settled.items())
