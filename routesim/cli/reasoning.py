@@ -45,9 +45,7 @@ THINKING = "weighing the reports"
 
 def list_worlds(
     journey: JourneyName,
-    route: Annotated[
-        str | None, typer.Option("--route", help="Only this route; all of them if left out.")
-    ] = None,
+    route: RouteName = None,
     as_of: AsOf = None,
     drop: Drop = None,
     network: NetworkFolder = None,
@@ -61,7 +59,11 @@ def list_worlds(
     with show_progress(THINKING):
         found = worlds(opened, as_of=as_of, drop=drop or (), route=route)
     if as_json:
-        print_json(make_worlds_document(opened, found, route=route, as_of=as_of))
+        print_json(
+            make_worlds_document(
+                opened, found, route=opened.get_hypothesis(route).id, as_of=as_of
+            )
+        )
     else:
         print_worlds(opened, found, route=route, as_of=as_of)
 

@@ -52,28 +52,32 @@ def print_worlds(
     journey: Journey, found: WorldList, *, route: str | None, as_of: str | None
 ) -> None:
     """Print a table of worlds."""
-    way = f"route {route}" if route else "all routes"
+    way = f"route {journey.get_hypothesis(route).id}"
     known = f", known by {format_utc(parse_time(as_of))}" if as_of else ""
     print_line(f"{journey.title} - {way}{known}: how the reports can be reconciled.")
     if not found:
         print_line("Nothing reconciles them.")
         return
+    shared = [set(_list_readings(world)) for world in found]
+    common = [text for text in _list_readings(found[0]) if all(text in s for s in shared)]
     rows = [
         [
             str(world.number),
-            world.route,
             "\n".join(_list_dropped(world)) or "nothing",
             _name_families(journey, world.families_dropped) or "-",
-            "\n".join(_list_readings(world)) or "all at face value",
+            "\n".join(r for r in _list_readings(world) if r not in common)
+            or ("-" if common else "all at face value"),
         ]
         for world in found
     ]
     print_table(
-        ["world", "route", "holds wrong", "sources let down", "reads otherwise"],
+        ["world", "holds wrong", "sources let down", "reads otherwise"],
         rows,
         right=[0],
-        whole=[0, 1],
+        whole=[0],
     )
+    for text in common:
+        print_wrapped(f"in each of them: {text}")
     if not found.is_complete:
         print_line(f"There may be others, not milder than these {len(found)}.")
     option = f" --route {route}" if route else ""
@@ -424,11 +428,18 @@ def _print_standing(held: Bounds) -> None:
                 else f"between {row['from_station']} and {row['to_station']}"
             )
             most = row["most_standing_s"]
-            print_wrapped(
-                f"It stood {place} for at least {_say_down(row['least_standing_s'])}"
+            stood = (
+                f"stood {place} for at least {_say_down(row['least_standing_s'])}"
                 f"{'' if isnan(most) else f' and at most {_say_up(most)}'} "
-                f"({', '.join(row['standing_by'])})."
+                f"({', '.join(row['standing_by'])})"
             )
+            if row["km"]:
+                spent = _say_down(row["least_s"])
+                stood = (
+                    f"spent at least {spent} {place} ({', '.join(row['least_by'])}), whatever "
+                    f"its speed; at the slowest running speed reported it {stood}"
+                )
+            print_wrapped(f"It {stood}.")
 
 
 def _print_stretches(held: Bounds) -> None:

@@ -221,7 +221,7 @@ class _Search:
         """Iterate over what minimal worlds drop and change, cheapest first."""
         heap: list[tuple[tuple[int, ...], int, int, tuple[Taken, ...]]] = []
         order = 0
-        heappush(heap, ((0, 0, 0, 0), order, 0, ()))
+        heappush(heap, (self._price(0, ()), order, 0, ()))
         seen: set[State] = {(0, ())}
         done: list[State] = []
         steps = 0
@@ -271,7 +271,8 @@ class _Search:
         zones = sum(self.register.choices[choice].kind == "zone" for choice, _ in changed)
         turns = sum(choice not in {ROUTE_CHOICE, START_CHOICE} for choice, _ in changed)
         lost = dropped.bit_count() - len(versions)
-        return len(families), lost + zones, len(changed), -turns
+        given_up = len(changed) + len(versions)
+        return len(families), lost + zones, given_up, dropped.bit_count(), -turns
 
     def _count_families(
         self, dropped: int, changed: tuple[Taken, ...]

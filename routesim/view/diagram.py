@@ -8,10 +8,25 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from routesim.datafiles import check_output, write_atomically
+from routesim.errors import ArgumentError, Fault
 from routesim.journey import require_journey, simulate
+from routesim.reasoning import bounds as find_bounds
 from routesim.view.axes import TimeAxis, label_stations, make_time_axis
+from routesim.view.diagram_certain import REGION_LABEL, draw_certain
 from routesim.view.diagram_reports import ReportRow, draw_places, draw_rows, list_rows
-from routesim.view.palette import BAND_50, BAND_90, BORDER, GRID, INK, MEDIAN, MUTED, SAMPLE
+from routesim.view.findings import list_standings
+from routesim.view.palette import (
+    BAND_50,
+    BAND_90,
+    BORDER,
+    CERTAIN,
+    CERTAIN_EDGE,
+    GRID,
+    INK,
+    MEDIAN,
+    MUTED,
+    SAMPLE,
+)
 from routesim.view.windows import find_key_indices, measure_windows
 
 if TYPE_CHECKING:
@@ -22,12 +37,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from routesim.journey import Ensemble, Journey
+    from routesim.reasoning import Bounds
     from routesim.reasoning.verdicts import Verdict
 
 __all__ = ["draw_diagram", "draw_ensemble", "save_diagram", "write_svg"]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SAMPLES = 20
+BAND_ALPHA = 0.7
+"""Of the likely bands: the certain region shows through them."""
+
 DIAGRAM_DRAWS = 20_000
 WIDTH_IN = 12.0
 MAIN_IN = 6.4
@@ -45,6 +64,8 @@ def draw_diagram(
     journey: Journey,
     ensemble: Ensemble | None = None,
     verdicts: Iterable[Verdict] | None = None,
+    *,
+    bounds: Bounds | None = None,
 ) -> Figure:
     """Draw time against distance: bands of the ensemble, and the windows of the reports.
 
@@ -57,19 +78,31 @@ def draw_diagram(
     verdicts
         Of the reports, as :func:`routesim.check` gives them; they colour and hatch the
         windows.
+    bounds
+        On the ensemble's route, as :func:`routesim.bounds` gives them; without them they
+        are found over the worlds that drop the fewest families.
 
     Returns
     -------
     matplotlib.figure.Figure
         Time runs to the right by the clock of the journey's first zone, with UTC above;
         kilometres run upwards. Below, a row a report: its window as a bar or an arrow,
-        and the ensemble's 90 % window for the same event as a thin line.
+        and the ensemble's 90 % window for the same event as a thin line. The region where
+        the train must have been is shaded; reports that the worlds under the bounds leave
+        out or read otherwise are dashed and say so.
+
+    Raises
+    ------
+    ArgumentError
+        If no journey is given, or the bounds are of another route.
     """
     require_journey(journey)
     shown = ensemble if ensemble is not None else simulate(journey, draws=DIAGRAM_DRAWS)
     judged = {verdict.report_id: verdict.verdict for verdict in verdicts or ()}
-    rows = list_rows(journey.reports, shown, judged)
-    return _draw(shown, rows, f"{journey.title}, by route {shown.route_id}")
+    certain = bounds if bounds is not None else find_bounds(journey, route=shown.route_id)
+    _check_route(certain, shown)
+    rows = list_rows(journey.reports, shown, judged, list_standings(certain))
+    return _draw(shown, rows, f"{journey.title}, by route {shown.route_id}", certain)
 
 
 def draw_ensemble(ensemble: Ensemble) -> Figure:
@@ -103,7 +136,25 @@ def write_svg(figure: Figure, stream: IO[bytes]) -> None:
         figure.savefig(stream, format="svg", metadata={"Date": None})
 
 
-def _draw(ensemble: Ensemble, rows: tuple[ReportRow, ...], title: str) -> Figure:
+def _check_route(bounds: Bounds, ensemble: Ensemble) -> None:
+    if bounds.route_id != ensemble.route_id or bounds.journey_id != ensemble.journey_id:
+        raise ArgumentError(
+            [
+                Fault(
+                    "bounds",
+                    f"{bounds!r} are not of {ensemble!r}",
+                    "bound the route of the ensemble",
+                )
+            ]
+        )
+
+
+def _draw(
+    ensemble: Ensemble,
+    rows: tuple[ReportRow, ...],
+    title: str,
+    bounds: Bounds | None = None,
+) -> Figure:
     from matplotlib.figure import Figure  # noqa: PLC0415 (heavy)
 
     rows_in = ROW_IN * (len(rows) + 1) if rows else 0.0
@@ -121,6 +172,7 @@ def _draw(ensemble: Ensemble, rows: tuple[ReportRow, ...], title: str) -> Figure
     )
     main = figure.add_subplot(grid[0])
     time = make_time_axis(ensemble, rows)
+    has_region = bounds is not None and draw_certain(main, bounds, time)
     _draw_bands(main, ensemble)
     draw_places(main, rows, ensemble.route)
     _set_frame(main, ensemble, rows, time)
@@ -134,15 +186,15 @@ def _draw(ensemble: Ensemble, rows: tuple[ReportRow, ...], title: str) -> Figure
         0.012, 1 - 0.24 / height_in, title, fontsize=13, weight="bold", color=INK,
         va="top", parse_math=False,
     )  # fmt: skip
-    _draw_key(figure, ensemble, height_in)
+    _draw_key(figure, ensemble, height_in, has_region=has_region)
     return figure
 
 
 def _draw_bands(axes: Axes, ensemble: Ensemble) -> None:
     for km, times in _cut_bands(ensemble):
         p05, p25, p50, p75, p95 = np.array(times, dtype=float).T
-        axes.fill_betweenx(km, p05, p95, color=BAND_90, linewidth=0, zorder=1)
-        axes.fill_betweenx(km, p25, p75, color=BAND_50, linewidth=0, zorder=2)
+        axes.fill_betweenx(km, p05, p95, color=BAND_90, linewidth=0, zorder=1, alpha=BAND_ALPHA)
+        axes.fill_betweenx(km, p25, p75, color=BAND_50, linewidth=0, zorder=2, alpha=BAND_ALPHA)
         axes.plot(p50, km, color=MEDIAN, linewidth=1.8, zorder=4)
     for draw in range(min(SAMPLES, ensemble.draws)):
         axes.plot(*_trace_draw(ensemble, draw), color=SAMPLE, linewidth=0.5, zorder=3)
@@ -206,13 +258,17 @@ def _set_frame(
     axes.spines["bottom"].set_color(GRID)
 
 
-def _draw_key(figure: Figure, ensemble: Ensemble, height_in: float) -> None:
+def _draw_key(
+    figure: Figure, ensemble: Ensemble, height_in: float, *, has_region: bool
+) -> None:
     from matplotlib.lines import Line2D  # noqa: PLC0415 (heavy)
     from matplotlib.patches import Patch  # noqa: PLC0415 (heavy)
 
+    region = [Patch(facecolor=CERTAIN, edgecolor=CERTAIN_EDGE, label=REGION_LABEL)]
     handles: list[Any] = [
-        Patch(color=BAND_90, label="90 % of draws"),
-        Patch(color=BAND_50, label="50 % of draws"),
+        *(region if has_region else []),
+        Patch(color=BAND_90, alpha=BAND_ALPHA, label="likely: 90 % of draws"),
+        Patch(color=BAND_50, alpha=BAND_ALPHA, label="50 % of draws"),
         Line2D([], [], color=MEDIAN, linewidth=1.8, label="median"),
         Line2D(
             [],
@@ -224,7 +280,7 @@ def _draw_key(figure: Figure, ensemble: Ensemble, height_in: float) -> None:
         Line2D([], [], color=BORDER, linewidth=1.0, linestyle=(0, (5, 3)), label="border"),
     ]
     figure.legend(
-        handles=handles, loc="upper left", ncols=5, frameon=False, fontsize=8,
+        handles=handles, loc="upper left", ncols=len(handles), frameon=False, fontsize=8,
         bbox_to_anchor=(0.004, 1 - 0.44 / height_in), labelcolor=MUTED, handlelength=1.6,
         columnspacing=1.6,
     )  # fmt: skip

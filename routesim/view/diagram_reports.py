@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -34,6 +35,7 @@ LABEL_LEFT_POINTS = -228.0
 ARROW_SHARE = 0.06
 """Of the span of time, the length of the arrow of a one-sided window."""
 
+LEFT_OUT_DASH = (0, (3, 2))
 PLACE_KM_SHARE = 0.006
 """Of the route's length, the half height of the box of a report at one place."""
 
@@ -44,7 +46,8 @@ class ReportRow:
 
     ``start_s`` and ``end_s`` bound the event: a "not yet" as of 19:00 begins there and has
     no end. ``likely_s`` is the ensemble's 90 % window of the event and its median, None
-    where the event has no one place on the route.
+    where the event has no one place on the route. ``standing`` says what the worlds do to
+    the clause if they do not just keep it.
     """
 
     report_ids: tuple[str, ...]
@@ -55,24 +58,30 @@ class ReportRow:
     end_s: float
     style: VerdictStyle
     likely_s: Likely | None
+    standing: str = ""
+
+    @property
+    def word(self) -> str:
+        """What is written beside it: the verdict and what the worlds do to it."""
+        return ", ".join(part for part in (self.style.word, self.standing) if part)
 
 
 def list_rows(
-    reports: Iterable[Report], ensemble: Ensemble, judged: Mapping[str, str]
+    reports: Iterable[Report],
+    ensemble: Ensemble,
+    judged: Mapping[str, str],
+    standings: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[ReportRow, ...]:
     """Return a row for each timed clause on the route, along the route."""
     merged: dict[tuple[object, ...], ReportRow] = {}
     for spot in list_spots(reports):
-        row = _make_row(spot, ensemble, judged)
+        row = _make_row(spot, ensemble, judged, standings)
         if row is None:
             continue
-        key = (row.text, row.places, row.start_s, row.end_s, row.style)
+        key = (row.text, row.places, row.start_s, row.end_s, row.word)
         if key in merged:
             ids = tuple(dict.fromkeys((*merged[key].report_ids, *row.report_ids)))
-            row = ReportRow(
-                ids, row.text, row.places, row.km, row.start_s, row.end_s, row.style,
-                row.likely_s,
-            )  # fmt: skip
+            row = replace(row, report_ids=ids)
         merged[key] = row
     return tuple(sorted(merged.values(), key=lambda row: (-row.km[1], -row.km[0])))
 
@@ -91,7 +100,8 @@ def draw_places(axes: Axes, rows: Iterable[ReportRow], route: Route) -> None:
                     (row.start_s, low - half_km), row.end_s - row.start_s,
                     high - low + 2 * half_km, facecolor="none" if wide else row.style.colour,
                     edgecolor=row.style.colour, alpha=0.7 if wide else 0.28,
-                    linewidth=0.9, linestyle=(0, (2, 2)) if wide else "solid", zorder=5,
+                    linewidth=0.9, zorder=5,
+                    linestyle=LEFT_OUT_DASH if wide or row.standing else "solid",
                 )
             )  # fmt: skip
             if wide:
@@ -119,6 +129,7 @@ def draw_rows(axes: Axes, rows: tuple[ReportRow, ...], time: TimeAxis) -> None:
                     (row.start_s, number - BAR_HALF), row.end_s - row.start_s, 2 * BAR_HALF,
                     facecolor="white", edgecolor=row.style.colour, hatch=row.style.hatch,
                     linewidth=1.3, zorder=3,
+                    linestyle=LEFT_OUT_DASH if row.standing else "solid",
                 )
             )  # fmt: skip
         else:
@@ -135,7 +146,12 @@ def draw_rows(axes: Axes, rows: tuple[ReportRow, ...], time: TimeAxis) -> None:
     axes.spines["bottom"].set_color(GRID)
 
 
-def _make_row(spot: Spot, ensemble: Ensemble, judged: Mapping[str, str]) -> ReportRow | None:
+def _make_row(
+    spot: Spot,
+    ensemble: Ensemble,
+    judged: Mapping[str, str],
+    standings: Mapping[str, str],
+) -> ReportRow | None:
     route = ensemble.route
     if spot.time is None or not spot.is_timed or not all(map(route.passes, spot.places)):
         return None
@@ -144,6 +160,7 @@ def _make_row(spot: Spot, ensemble: Ensemble, judged: Mapping[str, str]) -> Repo
     if spot.event == "not_yet":
         end_s = inf
     style = VERDICT_STYLES.get(judged.get(spot.report_id, ""), PLAIN)
+    standing = standings.get(f"{spot.report_id}.{spot.number}", "")
     return ReportRow(
         report_ids=(spot.report_id,),
         text=spot.text,
@@ -153,6 +170,7 @@ def _make_row(spot: Spot, ensemble: Ensemble, judged: Mapping[str, str]) -> Repo
         end_s=end_s,
         style=style,
         likely_s=_find_likely(spot, ensemble),
+        standing=standing or standings.get(spot.report_id, ""),
     )
 
 
@@ -197,6 +215,7 @@ def _draw_arrow(axes: Axes, row: ReportRow, y: float, width: float) -> None:
     axes.annotate(
         "", xy=(head, y), xytext=(tail, y), zorder=5, annotation_clip=True,
         arrowprops={"arrowstyle": "-|>", "color": row.style.colour, "linewidth": width,
+                    "linestyle": LEFT_OUT_DASH if row.standing else "solid",
                     "shrinkA": 0, "shrinkB": 0},
     )  # fmt: skip
     axes.plot([tail], [y], marker="|", color=row.style.colour, markersize=7,
@@ -219,9 +238,9 @@ def _label_row(axes: Axes, row: ReportRow, number: int) -> None:
             textcoords="offset points", va="center", parse_math=False, color=colour,
             annotation_clip=False, weight="bold" if side == "left" else "normal",
         )  # fmt: skip
-    if row.style.word:
+    if row.word:
         axes.annotate(
-            row.style.word, (_find_right(axes, row), number), (6.0, 0.0), fontsize=7.8,
+            row.word, (_find_right(axes, row), number), (6.0, 0.0), fontsize=7.8,
             textcoords="offset points", va="center", weight="bold", color=row.style.colour,
             annotation_clip=False,
         )  # fmt: skip
@@ -233,4 +252,5 @@ def _find_right(axes: Axes, row: ReportRow) -> float:
     ends = [row.start_s, row.end_s, *(row.likely_s or ())]
     finite = [end for end in ends if end is not None and isfinite(end)]
     arrow_s = 0.0 if isfinite(row.end_s) else ARROW_SHARE * (high - low)
-    return float(min(max(finite) + arrow_s, high - WORD_SHARE * (high - low)))
+    share = WORD_SHARE * (1 + len(row.standing) / 12)
+    return float(min(max(finite) + arrow_s, high - share * (high - low)))

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from routesim.evidence import format_local
 from routesim.view.basis import list_bases
-from routesim.view.markup import Markup, element, join, link_reports, make_anchor
+from routesim.view.findings import name_conflict, name_world
+from routesim.view.markup import (
+    Markup,
+    element,
+    join,
+    link_names,
+    link_reports,
+    make_anchor,
+)
 from routesim.view.spots import describe_clause, tell_window
 from routesim.view.times import format_margin, list_clocks, name_years
 from routesim.view.wording import SHOWN_ORDER, VERDICT_WORDS, name_share
@@ -19,14 +27,17 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.reasoning.verdicts import Verdict
     from routesim.view.basis import Basis
+    from routesim.view.findings import Findings
 
 __all__ = ["count_verdicts", "make_badge", "make_ledger"]
 
 MARGIN_NOTE = (
-    "The time beside a verdict tells by how much what is reported and the band of 90 % of the "
-    "draws overlap (of room) or miss each other (short); the share tells in how many draws it "
-    "holds. A distance between two places is held against the kilometres of the network, a "
-    "heading against the routes: neither hangs on the draws."
+    "What is certain is settled first, by no draw; a report that stands is then held against "
+    "the draws. The time beside a verdict tells by how much what is reported and the band of "
+    "90 % of the draws overlap (of room) or miss each other (short), or by how much a conflict "
+    "that decides the verdict misses; the share tells in how many draws it holds. A distance "
+    "between two places is held against the kilometres of the network, a heading against the "
+    "routes: neither hangs on the draws."
 )
 ECHO_NOTE = (
     "A report that stands behind a prior, or that the reason for one names, is no independent "
@@ -40,13 +51,15 @@ ZONE_KNOWN = {
 }
 
 
-def make_ledger(journey: Journey, verdicts: Mapping[str, Verdict]) -> Markup:
+def make_ledger(
+    journey: Journey, verdicts: Mapping[str, Verdict], findings: Findings
+) -> Markup:
     """Write every report of a journey, with the controls that filter them."""
     if not journey.reports:
         return element("p", NO_REPORT)
     bases = list_bases(journey)
     entries = [
-        _make_entry(report, verdicts.get(report.id), journey, bases)
+        _make_entry(report, verdicts.get(report.id), findings, bases)
         for report in journey.reports
     ]
     return join([_make_filter(count_verdicts(verdicts), has_bases=bool(bases)), *entries])
@@ -93,8 +106,9 @@ def _make_filter(counts: Counter[str], *, has_bases: bool) -> Markup:
 
 
 def _make_entry(
-    report: Report, verdict: Verdict | None, journey: Journey, bases: Sequence[Basis]
+    report: Report, verdict: Verdict | None, findings: Findings, bases: Sequence[Basis]
 ) -> Markup:
+    journey, names = findings.journey, findings.report_of
     ids = {report.id for report in journey.reports}
     told = verdict.verdict if verdict is not None else "silent"
     side = [element("h3", report.id), make_badge(told)]
@@ -106,7 +120,7 @@ def _make_entry(
                 "p", f"holds in {name_share(verdict.share)} of the draws", class_="margin num"
             )
         )
-    why = [element("p", link_reports(verdict.why, ids), class_="why")] if verdict else []
+    why = [element("p", link_names(verdict.why, names), class_="why")] if verdict else []
     return element(
         "article",
         element("div", *side, class_="report-side"),
@@ -117,6 +131,7 @@ def _make_entry(
             element(
                 "dl",
                 *_tell_clauses(report, journey),
+                *_tell_findings(report, findings),
                 *_tell_judging(report, verdict, journey, bases),
                 *_tell_origin(report, journey, ids),
             ),
@@ -130,6 +145,24 @@ def _make_entry(
 
 def _tell_clauses(report: Report, journey: Journey) -> list[Markup]:
     return [fact for clause in report.clauses for fact in _tell_clause(clause, journey)]
+
+
+def _tell_findings(report: Report, findings: Findings) -> list[Markup]:
+    """Tell in which conflicts it is, which worlds leave it out, and which copies it has."""
+    conflicts = findings.conflicts_of.get(report.id, ())
+    worlds = findings.dropped_in.get(report.id, ())
+    others = [name for name in findings.copies.get(report.id, ()) if name != report.id]
+    rows = [
+        ("In conflict", _link_numbers([(n, name_conflict(n)) for n in conflicts])),
+        ("Left out in world", _link_numbers([(n, name_world(n)) for n in worlds])),
+        ("One witness with", link_names(", ".join(others), findings.report_of)),
+    ]
+    return _list_facts(rows)
+
+
+def _link_numbers(numbers: Sequence[tuple[int, str]]) -> Markup:
+    links = [element("a", str(number), href=f"#{anchor}") for number, anchor in numbers]
+    return join([part for link in links for part in (", ", link)][1:])
 
 
 def _tell_judging(

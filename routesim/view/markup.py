@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 __all__ = [
     "Markup",
@@ -17,6 +17,7 @@ __all__ = [
     "escape",
     "find_reports",
     "join",
+    "link_names",
     "link_reports",
     "make_anchor",
     "raw_element",
@@ -102,12 +103,17 @@ def find_reports(text: str, report_ids: Collection[str]) -> tuple[str, ...]:
 
 def link_reports(text: str, report_ids: Collection[str]) -> Markup:
     """Escape a text and turn the report ids in it into links to the ledger."""
+    return link_names(text, {report_id: report_id for report_id in report_ids})
+
+
+def link_names(text: str, report_of: Mapping[str, str]) -> Markup:
+    """Escape a text and link ids of reports and clauses in it to the report's entry."""
     parts: list[str] = []
     done = 0
-    for match in _find_mentions(text, report_ids):
+    for match in _find_mentions(text, report_of):
         parts += [
             text[done : match.start()],
-            element("a", match[0], href=f"#{make_anchor(match[0])}"),
+            element("a", match[0], href=f"#{make_anchor(report_of[match[0]])}"),
         ]
         done = match.end()
     return join([*parts, text[done:]])

@@ -14,13 +14,17 @@ from routesim.errors import ArgumentError, Fault
 from routesim.journey import require_journey, simulate
 from routesim.reasoning import judge_reports
 from routesim.view.assumptions import make_assumptions, make_routes, make_sources
+from routesim.view.certainty import make_certain
+from routesim.view.conflicts import make_conflicts
 from routesim.view.diagram import draw_diagram, write_svg
 from routesim.view.document import Document, read_asset, read_leaflet
+from routesim.view.findings import CONFLICTS_ANCHOR, find_certain
 from routesim.view.ledger import make_ledger
 from routesim.view.map import list_map_scripts, make_subject
 from routesim.view.mapdata import make_map_data
 from routesim.view.mapframe import frame_map
 from routesim.view.markup import Markup, element, join
+from routesim.view.reconciling import make_worlds
 from routesim.view.sections import make_route_tables
 from routesim.view.summary import make_glance, make_lead
 from routesim.view.times import list_clocks
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
     from routesim.journey import Ensemble, Journey
     from routesim.reasoning import Verdict
+    from routesim.view.findings import Findings
     from routesim.view.windows import Measured
 
 __all__ = ["make_page", "write_page"]
@@ -39,8 +44,9 @@ __all__ = ["make_page", "write_page"]
 PAGE_DRAWS = 20_000
 SUFFIXES = (".html",)
 DIAGRAM_ALT = (
-    "Time-distance diagram of the default route. The table Windows below holds the same "
-    "windows as numbers, the ledger the windows of the reports."
+    "Time-distance diagram of the default route: where the train must certainly have been, "
+    "where it likely was, and the windows of the reports. The tables What is certain and "
+    "Windows hold the same as numbers, the ledger the windows of the reports."
 )
 
 
@@ -96,13 +102,16 @@ def make_page(
     from routesim.view.elements import make_folium_map  # noqa: PLC0415 (heavy)
 
     ensembles = _simulate_routes(journey, ensemble, draws=draws, seed=seed)
-    verdicts = judge_reports(journey, {item.route_id: item for item in ensembles})
+    findings = find_certain(journey)
+    verdicts = judge_reports(
+        journey, {item.route_id: item for item in ensembles}, findings.testimony
+    )
     measured = [measure(item) for item in ensembles]
     subject = make_subject(journey, measured, verdicts, has_ledger=True)
     html, scripts = list_map_scripts(make_folium_map())
     return Document(
         title=f"{journey.title} \u2013 routesim",
-        body=_make_body(journey, measured, verdicts, frame_map(subject, html, heading="h2")),
+        body=_make_body(measured, verdicts, findings, frame_map(subject, html, heading="h2")),
         styles=(read_leaflet("leaflet.css"), read_asset("page.css")),
         scripts=scripts,
         data={"map": make_map_data(subject)},
@@ -134,11 +143,12 @@ def _simulate_routes(
 
 
 def _make_body(
-    journey: Journey,
     measured: Sequence[Measured],
     verdicts: Sequence[Verdict],
+    findings: Findings,
     map_section: Markup,
 ) -> Markup:
+    journey = findings.journey
     first = measured[0].ensemble
     start_s = float(first.departure_s.min())
     end_s = max(float(item.ensemble.arrive_s[:, -1].max()) for item in measured)
@@ -146,32 +156,44 @@ def _make_body(
     judged = {verdict.report_id: verdict for verdict in verdicts}
     parts = [
         make_glance(journey, measured[0], judged, clocks),
+        _make_section(CONFLICTS_ANCHOR, "What cannot all be true", make_conflicts(findings)),
+        _make_section("worlds", "How the reports can be reconciled", make_worlds(findings)),
+        _make_section(
+            "certain", "What is certain", make_certain(findings, measured[0], clocks)
+        ),
         map_section,
-        _make_section("diagram", "Time and distance", _make_figure(journey, first, verdicts)),
+        _make_section("diagram", "Time and distance", _make_figure(findings, first, verdicts)),
         _make_section("windows", "Windows", make_route_tables(journey, measured, clocks)),
-        _make_section("ledger", "Ledger of reports", make_ledger(journey, judged)),
+        _make_section("ledger", "Ledger of reports", make_ledger(journey, judged, findings)),
         _make_section("routes", "Routes", make_routes(journey)),
         _make_section("assumptions", "Assumptions", make_assumptions(journey)),
         _make_section("sources", "Sources and families", make_sources(journey)),
         _make_section("made", "How this page was made", _make_colophon(journey, first)),
     ]
     skip = element("a", "Skip to the windows", href="#windows", class_="skip")
-    return join([skip, make_lead(journey, measured[0], judged), element("main", *parts)])
+    return join(
+        [skip, make_lead(journey, measured[0], judged, findings), element("main", *parts)]
+    )
 
 
 def _make_section(name: str, title: str, content: Markup) -> Markup:
     return element("section", element("h2", title, id=name), content, aria_labelledby=name)
 
 
-def _make_figure(journey: Journey, ensemble: Ensemble, verdicts: Sequence[Verdict]) -> Markup:
+def _make_figure(findings: Findings, ensemble: Ensemble, verdicts: Sequence[Verdict]) -> Markup:
     stream = BytesIO()
-    write_svg(draw_diagram(journey, ensemble, verdicts), stream)
+    figure = draw_diagram(findings.journey, ensemble, verdicts, bounds=findings.bounds)
+    write_svg(figure, stream)
     image = base64.b64encode(stream.getvalue()).decode()
     picture = element("img", src=f"data:image/svg+xml;base64,{image}", alt=DIAGRAM_ALT)
     caption = (
-        "At each kilometre the bands hold 90 % and 50 % of the draws that pass it; no report "
-        "has narrowed them. Where draws set out on the way the bands begin anew. Reports "
-        "without a window, and reports of places off this route, are in the ledger only."
+        "The shaded region is certain: at any time the train must have been within it, if the "
+        "reports of the worlds under the bounds are true. The bands over it are likely: at "
+        "each kilometre they hold 90 % and 50 % of the draws that pass it, and no report has "
+        "narrowed them, so that they may leave the region. Where draws set out on the way the "
+        "bands begin anew. Reports that those worlds leave out or read otherwise are dashed. "
+        "Reports without a window, and reports of places off this route, are in the ledger "
+        "only."
     )
     return element(
         "figure",

@@ -8,6 +8,8 @@ __all__ = [
     "BAND_50",
     "BAND_90",
     "BORDER",
+    "CERTAIN",
+    "CERTAIN_EDGE",
     "GRID",
     "INK",
     "MEDIAN",
@@ -26,6 +28,8 @@ BAND_50 = "#b4c6d1"
 MEDIAN = "#17405a"
 SAMPLE = "#7d919e"
 BORDER = "#7a6a4f"
+CERTAIN = "#f5dfab"
+CERTAIN_EDGE = "#a8761a"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,7 @@ class Spot:
     """One clause of a report, at the places that it speaks of.
 
     ``event`` is the kind of the clause, or of the event in it; ``time`` is None where the
-    clause tells no window.
+    clause tells no window. ``number`` counts the clauses of the report from 1.
     """
 
     report_id: str
@@ -62,6 +62,7 @@ class Spot:
     places: tuple[str, ...]
     time: TimeTelling | None
     text: str
+    number: int = 1
 
     @property
     def is_timed(self) -> bool:
@@ -84,7 +85,9 @@ def tell_window(event: str, time: TimeTelling, zone: str) -> str:
 def list_spots(reports: Iterable[Report]) -> tuple[Spot, ...]:
     """Return every clause of the reports as a spot, in order."""
     return tuple(
-        _make_spot(report.id, clause) for report in reports for clause in report.clauses
+        replace(_make_spot(report.id, clause), number=number)
+        for report in reports
+        for number, clause in enumerate(report.clauses, 1)
     )
 
 

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 from routesim.evidence import format_local
 from routesim.view.assumptions import FAMILIES_ANCHOR
 from routesim.view.basis import list_bases
+from routesim.view.certainty import say_certain, say_conflicts
+from routesim.view.findings import CONFLICTS_ANCHOR
 from routesim.view.ledger import count_verdicts, make_badge
-from routesim.view.markup import Markup, element, join, link_reports, make_anchor
+from routesim.view.markup import (
+    Markup,
+    element,
+    join,
+    link_names,
+    link_reports,
+    make_anchor,
+)
 from routesim.view.sections import make_glance_table, scroll_table
 from routesim.view.times import format_margin, list_clocks, name_years
 from routesim.view.wording import SHOWN_ORDER, count_noun, name_share
@@ -18,6 +27,7 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
     from routesim.reasoning import Verdict
+    from routesim.view.findings import Findings
     from routesim.view.times import Clock
     from routesim.view.windows import Measured
 
@@ -26,21 +36,29 @@ __all__ = ["make_glance", "make_lead"]
 RAREST = 3
 """So many of the reports that hold least often are named at the head."""
 
-ORIGIN = "These are likely windows. They come from the priors stated below with their reasons."
+CERTAIN = (
+    "What is certain rests on the reports, the kilometres of the line and a cap on speed; no "
+    "draw has a part in it."
+)
+ORIGIN = (
+    "The windows that are called likely come from the priors stated below with their reasons."
+)
 BEHIND = (
     "Reports stand behind some of these priors or are named in their reasons, as their ledger "
     "entries say, but no report is weighed; each is then held against the draws one by one."
 )
 NOT_BEHIND = "No report is weighed; each is then held against the draws one by one."
-LIMITS = (
-    "Hard bounds and conflicts between reports are not computed in this version. Presence of "
-    "a train is not presence of a person."
-)
+LIMITS = "Presence of a train is not presence of a person."
 EVIDENCE = "All evidence is the listed publications, and nothing that became known later."
 
 
-def make_lead(journey: Journey, measured: Measured, judged: Mapping[str, Verdict]) -> Markup:
-    """Write the headline, what the journey is, the answer and what kind of answer it is."""
+def make_lead(
+    journey: Journey, measured: Measured, judged: Mapping[str, Verdict], findings: Findings
+) -> Markup:
+    """Write the headline, what the journey is, the answers and what kind of answers they are.
+
+    What is certain comes first, then what is likely.
+    """
     return element(
         "header",
         element(
@@ -48,8 +66,10 @@ def make_lead(journey: Journey, measured: Measured, judged: Mapping[str, Verdict
         ),
         element("h1", journey.title),
         element("p", journey.summary, class_="standfirst") if journey.summary else None,
+        _say_findings(findings),
         element(
             "p",
+            element("strong", "Likely. "),
             _say_windows(journey, measured),
             " ",
             _say_verdicts(journey, judged),
@@ -63,12 +83,30 @@ def make_lead(journey: Journey, measured: Measured, judged: Mapping[str, Verdict
     )
 
 
+def _say_findings(findings: Findings) -> Markup | None:
+    """Write what is certain and what contradicts, where any report sets a constraint."""
+    if not findings.is_heard:
+        return None
+    names = findings.report_of
+    return element(
+        "p",
+        element("strong", "Certain. "),
+        link_names(say_certain(findings), names),
+        " ",
+        link_names(say_conflicts(findings), names),
+        " ",
+        element("a", "What cannot all be true", href=f"#{CONFLICTS_ANCHOR}"),
+        " shows each sum.",
+        class_="answer",
+    )
+
+
 def _say_kind(journey: Journey) -> str:
-    """Say what kind of answer the page gives."""
+    """Say what kind of answers the page gives."""
     if not journey.reports:
         return f"{ORIGIN} {LIMITS}"
     weighed = BEHIND if list_bases(journey) else NOT_BEHIND
-    return f"{ORIGIN} {weighed} {LIMITS} {EVIDENCE}"
+    return f"{CERTAIN} {ORIGIN} {weighed} {LIMITS} {EVIDENCE}"
 
 
 def make_glance(
@@ -142,7 +180,7 @@ def _say_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
     ]
     told = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
     if not told:
-        return join(["No report is held against them."])
+        return join(["No report is held against these draws."])
     link = element(
         "a", count_noun(len(families), "family", "families"), href=f"#{FAMILIES_ANCHOR}"
     )
@@ -150,7 +188,7 @@ def _say_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
         [
             f"Of {count_noun(len(journey.reports), 'report')} by ",
             link,
-            f", held against them one by one, {told}. ",
+            f", held against one another and against these draws, {told}. ",
             link_reports(_say_other_routes(journey, judged), set(judged)),
         ]
     )

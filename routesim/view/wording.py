@@ -18,8 +18,14 @@ __all__ = [
 
 VERDICT_WORDS = {
     "consistent": "meets the band of 90 % of the draws",
-    "strained": "outside the band of 90 % of the draws, or hardly any draw does it",
-    "impossible": "no route asked for passes the place",
+    "strained": (
+        "outside the band of 90 % of the draws, or hardly any draw does it, or in a conflict "
+        "that no reading dissolves"
+    ),
+    "impossible": (
+        "left out by every world that gives up the fewest families, or no route asked for "
+        "passes the place"
+    ),
     "silent": "sets no constraint",
 }
 SHOWN_ORDER = tuple(VERDICT_WORDS)

@@ -186,3 +186,23 @@ def test_the_ends_of_a_journey_are_named_on_a_narrow_map(tmp_path, open_page):
     page, _ = open_page(path, viewport={"width": 390, "height": 900})
     named = read_texts(page, ".label-station:not(.hidden)")
     assert {"Pyongyang", "Vladivostok"} <= set(named)
+
+
+def test_a_link_to_a_folded_conflict_unfolds_it(plain_page, open_page):
+    page, watch = open_page(plain_page)
+    folded = page.locator(".more-conflicts .conflict").last
+    assert not folded.is_visible()
+    anchor = folded.get_attribute("id")
+    page.evaluate(f"location.hash = '{anchor}'")
+    page.wait_for_function(f"document.getElementById('{anchor}').checkVisibility()")
+    watch.check()
+
+
+def test_no_sum_of_a_conflict_is_wider_than_a_narrow_screen(plain_page, open_page):
+    page, watch = open_page(plain_page, viewport={"width": 390, "height": 900})
+    wide = page.eval_on_selector_all(
+        "details[open] > .conflict-parts .scroll",
+        "nodes => nodes.filter(n => n.scrollWidth > n.clientWidth + 1).length",
+    )
+    assert wide == 0
+    watch.check()

@@ -13,6 +13,20 @@ document.documentElement.classList.add("js");
   for (const region of document.querySelectorAll(".scroll")) watcher.observe(region);
 })();
 
+/* A link into something folded unfolds it. */
+(() => {
+  const unfold = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folds = [];
+    for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") folds.push(node);
+    if (!folds.some((fold) => !fold.open)) return;
+    for (const fold of folds) fold.open = true;
+    target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
+})();
+
 (() => {
   const filter = document.getElementById("ledger-filter");
   if (!filter) return;

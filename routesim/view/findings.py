@@ -1,0 +1,210 @@
+"""What is certain of a journey, found once and handed to every part of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from routesim.reasoning import bound_worlds, list_conflicts, list_worlds, take_testimony
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from routesim.journey import Journey
+    from routesim.reasoning import Bounds, Conflict, ConflictList, Testimony, World, WorldList
+
+__all__ = [
+    "CONFLICTS_ANCHOR",
+    "Findings",
+    "find_certain",
+    "list_standings",
+    "name_conflict",
+    "name_world",
+]
+
+CONFLICTS_ANCHOR = "conflicts"
+MOST_SHOWN = 12
+"""So many worlds are told of, and bounds are the hull over no more."""
+
+MOST_LISTED = 36
+"""So many are listed to find those of the default route among them."""
+
+LEFT_OUT = "left out"
+READ_OTHERWISE = "read otherwise"
+EITHER = f"{LEFT_OUT} or {READ_OTHERWISE}"
+IN_PART = "left out in part"
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """The conflicts, worlds and bounds of a journey, from one hearing of its reports.
+
+    Parameters
+    ----------
+    conflicts
+        Of all routes.
+    listed
+        Worlds of all routes, the mildest first.
+    bounds
+        On the default route, over its worlds that drop the fewest families.
+    """
+
+    journey: Journey
+    testimony: Testimony
+    conflicts: ConflictList
+    listed: WorldList
+    bounds: Bounds
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether any report sets a constraint."""
+        return bool(self.testimony.witnesses)
+
+    @cached_property
+    def worlds(self) -> tuple[World, ...]:
+        """The worlds that are told of: the mildest, and those under the bounds."""
+        used = {world.number for world in self.bounds.worlds}
+        return tuple(w for w in self.listed if w.number <= MOST_SHOWN or w.number in used)
+
+    @property
+    def has_more_worlds(self) -> bool:
+        """Whether there are worlds that are not told of."""
+        return not self.listed.is_complete or len(self.worlds) < len(self.listed)
+
+    @cached_property
+    def report_of(self) -> dict[str, str]:
+        """The report of every id that may be named: a report's own or a clause's."""
+        names = {report.id: report.id for report in self.journey.reports}
+        for witness in self.testimony.witnesses:
+            names |= {clause.id: witness.id for clause in witness.clauses}
+        return names
+
+    @cached_property
+    def copies(self) -> dict[str, tuple[str, ...]]:
+        """By the id of every report that is told twice: all that tell the same."""
+        return {
+            member: witness.members
+            for witness in self.testimony.witnesses
+            if len(witness.members) > 1
+            for member in witness.members
+        }
+
+    @cached_property
+    def conflicts_of(self) -> dict[str, tuple[int, ...]]:
+        """The numbers of the conflicts that a report is in, copies and variants counted."""
+        found: dict[str, list[int]] = {}
+        for number, conflict in enumerate(self.ordered, 1):
+            for clauses in (conflict.clauses, *conflict.variants):
+                for report in self._list_members(clauses):
+                    if number not in found.setdefault(report, []):
+                        found[report].append(number)
+        return {report: tuple(numbers) for report, numbers in found.items()}
+
+    @cached_property
+    def dropped_in(self) -> dict[str, tuple[int, ...]]:
+        """The numbers of the worlds that drop a report or one of its clauses."""
+        found: dict[str, list[int]] = {}
+        for world in self.worlds:
+            for report in self._list_members(world.dropped):
+                found.setdefault(report, []).append(world.number)
+        return {report: tuple(numbers) for report, numbers in found.items()}
+
+    @cached_property
+    def ordered(self) -> tuple[Conflict, ...]:
+        """The conflicts as the page shows them; they are numbered from 1 in this order."""
+        return (*self.firm, *self.plain, *self.other)
+
+    @cached_property
+    def firm(self) -> tuple[Conflict, ...]:
+        """The conflicts that no reading, route or start dissolves."""
+        return tuple(c for c in self.conflicts if not c.taken)
+
+    @cached_property
+    def plain(self) -> tuple[Conflict, ...]:
+        """The others that need no reading but the first of each report."""
+        return tuple(c for c in self.conflicts if c.taken and c.is_at_face_value)
+
+    @cached_property
+    def other(self) -> tuple[Conflict, ...]:
+        """Those that need another reading or another route."""
+        return tuple(c for c in self.conflicts if c.taken and not c.is_at_face_value)
+
+    def _list_members(self, clauses: Iterable[str]) -> tuple[str, ...]:
+        reports = dict.fromkeys(self.report_of[clause] for clause in clauses)
+        return tuple(m for report in reports for m in self.copies.get(report, (report,)))
+
+
+def find_certain(journey: Journey) -> Findings:
+    """Hear the reports of a journey and find what is certain on its default route."""
+    testimony = take_testimony(journey)
+    route = journey.default_route
+    listed = list_worlds(testimony, most=MOST_SHOWN)
+    chosen = _choose_mildest(listed, route)
+    if not listed.is_complete and not _is_beyond(listed, chosen):
+        listed = list_worlds(testimony, most=MOST_LISTED)
+        chosen = _choose_mildest(listed, route)
+    return Findings(
+        journey=journey,
+        testimony=testimony,
+        conflicts=list_conflicts(testimony),
+        listed=listed,
+        bounds=bound_worlds(testimony, chosen, route),
+    )
+
+
+def _is_beyond(listed: WorldList, chosen: list[World]) -> bool:
+    """Tell whether the list goes on beyond worlds as mild as the chosen ones."""
+    if len(chosen) == MOST_SHOWN:
+        return True
+    dropped = [len(world.families_dropped) for world in (listed[-1], *chosen[:1])]
+    return len(dropped) > 1 and dropped[0] > dropped[1]
+
+
+def _choose_mildest(listed: WorldList, route: str) -> list[World]:
+    """Return the worlds of a route that drop the fewest families, of the first few."""
+    own = [world for world in listed if world.route == route][:MOST_SHOWN]
+    least = len(own[0].families_dropped) if own else 0
+    return [world for world in own if len(world.families_dropped) == least]
+
+
+def name_conflict(number: int) -> str:
+    """Name the place of a conflict on the page."""
+    return f"conflict-{number}"
+
+
+def name_world(number: int) -> str:
+    """Name the place of a world on the page."""
+    return f"world-{number}"
+
+
+def list_standings(bounds: Bounds) -> dict[str, str]:
+    """Say, by clause, what the worlds under some bounds do to it if they do not just keep it.
+
+    A copy of a report stands as the report does.
+    """
+    told = {}
+    for witness in bounds.testimony.witnesses:
+        for clause in witness.clauses:
+            word = _name_standing(clause.id, witness.id, bounds)
+            for member in witness.members if word else ():
+                told[member + clause.id.removeprefix(witness.id)] = word
+    return told
+
+
+def _name_standing(clause: str, report: str, bounds: Bounds) -> str:
+    choices = bounds.testimony.register.choices
+    dropped = [clause in world.dropped for world in bounds.worlds]
+    turned = [
+        any(choices[choice].report_id == report for choice, _ in world.changed)
+        for world in bounds.worlds
+    ]
+    if not bounds.worlds or not any(dropped + turned):
+        return ""
+    if all(dropped):
+        return LEFT_OUT
+    if all(turned):
+        return READ_OTHERWISE
+    if all(one or other for one, other in zip(dropped, turned, strict=True)):
+        return EITHER
+    return IN_PART if any(dropped) else ""
