@@ -7,6 +7,7 @@ works on closed matrices and chains.
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from numba import njit
 from routesim.reasoning.differences import FREE_S, Constraint, DifferenceSystem
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
@@ -28,7 +28,9 @@ __all__ = [
     "draw_line",
     "draw_system",
     "list_contradictions",
+    "list_steps",
     "make_judge",
+    "seed_random",
 ]
 
 START_S = 5_000
@@ -74,6 +76,11 @@ class Line:
     truth_s: list[int]
     order: NDArray[np.int64]
     capped: NDArray[np.int64]
+
+
+def seed_random(seed: int) -> random.Random:
+    """Return random numbers that a seed tells again."""
+    return random.Random(seed)  # noqa: S311 (nothing secret)
 
 
 def draw_line(rng: random.Random, points: int, *, capped: bool = True) -> Line:
@@ -237,10 +244,7 @@ def _find_guilty(base, edges, owners, last, parent):  # noqa: ANN001, ANN202 (co
 
 @njit(cache=False)
 def _is_refused(believed, refused):  # noqa: ANN001, ANN202 (compiled)
-    for one in refused:
-        if one & ~believed == 0:
-            return True
-    return False
+    return (refused & ~believed == 0).any()
 
 
 @njit(cache=False)
@@ -281,8 +285,8 @@ def list_contradictions(
     edges, owners = _list_edges(system.constraints)
     return set(
         _list_minimal(
-            _reduce(system.order),
-            _reduce(system.capped),
+            list_steps(system.order),
+            list_steps(system.capped),
             edges,
             owners,
             system.cap_owners,
@@ -333,8 +337,8 @@ def make_judge(system: DifferenceSystem) -> Judge:
     """Lay a system out as edges; refused sets are not among them."""
     edges, owners = _list_edges(system.constraints)
     return Judge(
-        _reduce(system.order),
-        _reduce(system.capped),
+        list_steps(system.order),
+        list_steps(system.capped),
         edges,
         owners,
         system.cap_owners,
@@ -351,7 +355,7 @@ def _list_edges(
     return edges, np.array([c.owners for c in constraints], dtype=np.int64)
 
 
-def _reduce(matrix: NDArray[np.int64]) -> NDArray[np.int64]:
+def list_steps(matrix: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the steps of a closed matrix that no detour replaces, latest tail first.
 
     Lines run one way, so that no cycle of steps weighs nothing, and every step left out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, isnan
+from math import ceil, floor, isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 from routesim.cli.output import (
@@ -417,6 +417,13 @@ def _print_origins(held: Bounds) -> None:
             f"It may have set out from any of {len(origins)} stations, {origins[0]} to "
             f"{origins[-1]}."
         )
+        early, late = held.departure_s
+        zone = held.route.passages[0].station.tz
+        if isfinite(early) and isfinite(late):
+            print_line(
+                f"Wherever from, it set out from {format_local(early, zone)} to "
+                f"{format_local(late, zone)}, {name_clock(zone)} time."
+            )
 
 
 def _print_standing(held: Bounds) -> None:

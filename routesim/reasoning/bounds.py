@@ -222,6 +222,18 @@ class Bounds:
         indices = sorted({solved.case.origin for solved in self.solved})
         return tuple(self.route.passages[index].station.name for index in indices)
 
+    @property
+    def departure_s(self) -> tuple[float, float]:
+        """The earliest and latest second of setting out, wherever from; infinite if open."""
+        ends = [
+            (solved.earliest_s[node], solved.latest_s[node])
+            for solved in self.solved
+            for node in [solved.case.node(solved.case.origin, "depart")]
+        ]
+        if not ends:
+            return float("nan"), float("nan")
+        return float(min(low for low, _ in ends)), float(max(high for _, high in ends))
+
     @cached_property
     def key_passages(self) -> tuple[int, ...]:
         """The passages of which a clause that is heard speaks, and both ends."""

@@ -91,17 +91,21 @@ def find_cycles(
     barred = Antichain(pairs)
     refused = [owners for owners in system.refused if not barred.holds_subset(owners)]
     found = {owners: NegativeCycle(owners, 0, ()) for owners in keep_minimal(refused)}
-    complete_to = max_size
+    complete_to, is_cut = max_size, False
     for base in [0] if system.cap_owners == 0 else [0, system.cap_owners]:
         known = Antichain(_list_known(found.values(), pairs, base))
         search = _Search(system, base, known, counted=counted, max_size=max_size)
         reached = search.run(budget)
         if reached is not None:
+            is_cut = True
             complete_to = reached if complete_to is None else min(reached, complete_to)
         for cycle in search.list_found():
             kept = found.get(cycle.owners)
             if kept is None or cycle.weight_s < kept.weight_s:
                 found[cycle.owners] = cycle
+    if is_cut:
+        # What would have shown a set to be reducible may not have been come to.
+        found = {cycle.owners: cycle for cycle in _reduce_cycles(system, found.values())}
     minimal = [
         owners
         for owners in keep_minimal(found)
@@ -134,6 +138,15 @@ def find_cycle(system: DifferenceSystem, owners: int = -1) -> NegativeCycle | No
         if cycle.owners & bit:
             cycle = _contradict(system, cycle.owners & ~bit) or cycle
     return cycle
+
+
+def _reduce_cycles(
+    system: DifferenceSystem, cycles: Iterable[NegativeCycle]
+) -> Iterator[NegativeCycle]:
+    """Return each cycle whose owners are irreducible, and one within those of any other."""
+    for cycle in cycles:
+        within = find_cycle(system, cycle.owners)
+        yield cycle if within is None or within.owners == cycle.owners else within
 
 
 def _contradict(system: DifferenceSystem, owners: int) -> NegativeCycle | None:
@@ -226,7 +239,7 @@ class _Chain:
     pairs: NDArray[np.bool_]
     added: int = 0
 
-    def keep(self, pairs: NDArray[np.bool_], added: int = 0) -> _Chain:
+    def keep(self, pairs: NDArray[np.bool_], added: int) -> _Chain:
         """Return it with fewer pairs of windows."""
         some, others = pairs.any(axis=1), pairs.any(axis=0)
         if not (some.all() and others.all()):
@@ -472,7 +485,9 @@ class _Search:
 
     def _close_loop(self, loop: _Loop) -> None:
         first, last = loop.path[0], loop.path[-1]
-        weight = loop.weight_s + int(self.matrix[self.links.heads[last], self.links.tails[first]])
+        weight = loop.weight_s + int(
+            self.matrix[self.links.heads[last], self.links.tails[first]]
+        )
         if weight < 0:
             path = tuple(self.links.numbers[link] for link in loop.path)
             self._record(loop.owners, weight, path)
@@ -548,6 +563,8 @@ class _Search:
     def _start(self, link: int) -> None:
         links, ways = self.links, self.ways
         owners, weight = links.owners[link], int(links.weights_s[link])
+        if not self._is_open(owners):
+            return
         added = self.uppers.count_added(owners).min() + self.lowers.count_added(owners).min()
         spare = self._spare(owners)
         if spare is not None and spare < added:
@@ -559,23 +576,24 @@ class _Search:
         rows = np.flatnonzero(enter + leave.min() < 0)
         columns = np.flatnonzero(enter.min() + leave < 0)
         if rows.size and columns.size:
-            pairs = self.clear[np.ix_(rows, columns)]
+            pairs, hard = self.clear[np.ix_(rows, columns)], ways.keep_open(hard, owners)
+            if not owners & ~self.window_bits:
+                # With no other owner, the cycle of a pair that is known may be more negative.
+                pairs = np.ones_like(pairs)
             self._admit(_Chain((link,), weight, owners, hard, rows, columns, pairs))
 
     def _admit(self, chain: _Chain) -> None:
         """Put a chain among those to look at, unless nothing new can come of it."""
-        if not self._is_open(chain.owners):
-            return
         above = self.uppers.count_added(chain.owners)[chain.rows]
         below = self.lowers.count_added(chain.owners)[chain.columns]
         added = above[:, None] + below
         pairs = chain.pairs & self._is_hopeful(chain, added)
-        if not pairs.any():
+        if not np.count_nonzero(pairs):
             return
         tail, head = self.links.tails[chain.path[0]], self.links.heads[chain.path[-1]]
         if not self.shortest.add(chain.owners, tail, head, chain.weight_s):
             return
-        chain = self._drop_known(chain.keep(pairs), int(added[pairs].min()))
+        chain = self._drop_known(chain.keep(pairs, int(added[pairs].min())))
         if chain.rows.size:
             self.buckets[self._measure(chain.owners) + chain.added].append(chain)
 
@@ -585,18 +603,22 @@ class _Search:
         head = self.links.heads[chain.path[-1]]
         spare = self._spare(chain.owners)
         if spare is None:
-            return enter[:, None] + self._leave(chain.hard, None)[head, chain.columns] < 0
+            leave = self._leave(chain.hard, None)[head, chain.columns]
+            below: NDArray[np.bool_] = enter[:, None] + leave < 0
+            return below
         hopeful = np.zeros(chain.pairs.shape, dtype=bool)
         for count in np.unique(added[added <= spare]).tolist():
             leave = self._leave(chain.hard, spare - count)[head, chain.columns]
             hopeful |= (added == count) & (enter[:, None] + leave < 0)
         return hopeful
 
-    def _drop_known(self, chain: _Chain, added: int) -> _Chain:
+    def _drop_known(self, chain: _Chain) -> _Chain:
         """Leave out windows that contradict the chain already."""
         rows = self._list_open(chain.owners, self.uppers, chain.rows)
         columns = self._list_open(chain.owners, self.lowers, chain.columns)
-        return chain.keep(chain.pairs & rows[:, None] & columns, added)
+        if rows.all() and columns.all():
+            return chain
+        return chain.keep(chain.pairs & rows[:, None] & columns, chain.added)
 
     def _list_open(
         self, owners: int, windows: _Windows, places: NDArray[np.intp]
@@ -611,7 +633,7 @@ class _Search:
         enter = self.entry[chain.rows, links.tails[chain.path[0]]] + chain.weight_s
         nodes, weights = lowers.nodes[chain.columns], lowers.weights_s[chain.columns]
         total = enter[:, None] + self.matrix[links.heads[chain.path[-1]], nodes] + weights
-        closed = (total < 0) & chain.pairs
+        closed: NDArray[np.bool_] = (total < 0) & chain.pairs
         middle = tuple(links.numbers[link] for link in chain.path)
         for one, other in _list_negative(np.where(closed, total, 0)):
             row, column = int(chain.rows[one]), int(chain.columns[other])
@@ -637,17 +659,18 @@ class _Search:
             # A closed pair is known; with no other owner its cycle may be more negative.
             is_new = links.owners[link] & ~chain.owners & ~self.window_bits
             weight = int(onward[link])
-            below = enter[:, None] + weight + leave[link] < 0
+            below = enter[:, None] + (weight + leave[link]) < 0
             pairs = (rest if is_new else chain.pairs) & below
-            if pairs.any():
+            if np.count_nonzero(pairs):
                 hard = ways.keep_open(chain.hard & ~ways.get_bit(link), owners)
                 path = (*chain.path, link)
-                grown = _Chain(path, weight, owners, hard, chain.rows, chain.columns, pairs)
-                self._admit(grown.keep(pairs))
+                self._admit(
+                    _Chain(path, weight, owners, hard, chain.rows, chain.columns, pairs)
+                )
 
 
 def _place_nodes(constraints: Iterable[Constraint]) -> dict[int, int]:
-    """Number the events that constraints speak of, in their order."""
+    """Return the place of each event that constraints speak of, in their order."""
     nodes = {node for c in constraints for node in (c.tail, c.head)} - {ZERO}
     return {node: place for place, node in enumerate(sorted(nodes))}
 

@@ -9,6 +9,7 @@ set of witnesses, written as the bits of a whole number.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -173,33 +174,25 @@ class DifferenceSystem:
         Returns
         -------
         tuple of int or None
-            Indices of constraints in the order of the cycle; where one's head is not the
-            next one's tail, the matrix leads on.
+            Indices of constraints in the order of the cycle, from a window above if there
+            is one; where one's head is not the next one's tail, the matrix leads on.
         """
-        steps = self.get_matrix(owners).copy()
+        told = [(number, self.constraints[number]) for number in self.select(owners)]
+        # The matrix is closed: no way leads through an event that nobody speaks of.
+        nodes = sorted({node for _, one in told for node in (one.tail, one.head)})
+        places = {node: place for place, node in enumerate(nodes)}
+        steps = self.get_matrix(owners)[np.ix_(nodes, nodes)]
         entered_by = np.full_like(steps, -1)
-        for number in self.select(owners):
-            one = self.constraints[number]
-            if one.weight_s < steps[one.tail, one.head]:
-                steps[one.tail, one.head] = one.weight_s
-                entered_by[one.tail, one.head] = number
-        potential = np.zeros(self.nodes, dtype=np.int64)
-        parents = np.zeros(self.nodes, dtype=np.intp)
-        changed = np.ones(self.nodes, dtype=bool)
-        # What still falls after as many rounds as there are nodes was reached by a walk
-        # that comes by some node twice, and falls each time.
-        for _ in range(self.nodes):
-            onward = potential[:, None] + steps
-            least = onward.min(axis=0)
-            changed = least < potential
-            if not changed.any():
-                return None
-            parents[changed] = onward[:, changed].argmin(axis=0)
-            potential = np.minimum(potential, least)
-        node = int(np.flatnonzero(changed)[0])
-        for _ in range(self.nodes):
-            node = int(parents[node])
-        return _walk_back(node, parents, entered_by)
+        for number, one in told:
+            tail, head = places[one.tail], places[one.head]
+            if one.weight_s < steps[tail, head]:
+                steps[tail, head], entered_by[tail, head] = one.weight_s, number
+        cycle = _find_negative(steps)
+        if cycle is None:
+            return None
+        # Node 0 comes first of those that are spoken of, if it is.
+        numbers = (int(entered_by[tail, head]) for tail, head in pairwise(cycle))
+        return tuple(number for number in numbers if number >= 0)
 
     def reach(
         self,
@@ -247,14 +240,31 @@ class DifferenceSystem:
         return Tree(start, distance, used, parents, entered_by, steps, backwards)
 
 
-def _walk_back(
-    node: int, parents: NDArray[np.intp], entered_by: NDArray[np.int64]
-) -> tuple[int, ...]:
-    """Return the constraints on the cycle of parents that a node lies on, first to last."""
-    numbers, head = [], node
-    while True:
-        tail = int(parents[head])
-        numbers.append(int(entered_by[tail, head]))
-        head = tail
-        if head == node:
-            return tuple(number for number in numbers[::-1] if number >= 0)
+def _find_negative(steps: NDArray[np.int64]) -> list[int] | None:
+    """Return the nodes round some negative cycle, from the least of them, or None.
+
+    What still falls after as many rounds as there are nodes was reached by a walk that
+    comes by some node twice, and falls each time.
+    """
+    count = len(steps)
+    potential = np.zeros(count, dtype=np.int64)
+    parents = np.zeros(count, dtype=np.intp)
+    falling = np.zeros(count, dtype=bool)
+    for _ in range(count):
+        onward = potential[:, None] + steps
+        falling = onward.min(axis=0) < potential
+        if not falling.any():
+            break
+        parents[falling] = onward[:, falling].argmin(axis=0)
+        potential = np.minimum(potential, onward.min(axis=0))
+    if not falling.any():
+        return None
+    node = int(falling.argmax())
+    for _ in range(count):
+        node = int(parents[node])
+    around = [node]
+    while (node := int(parents[node])) != around[0]:
+        around.append(node)
+    around.reverse()
+    first = around.index(min(around))
+    return [*around[first:], *around[: first + 1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -59,7 +60,7 @@ class Register:
         self._options = {b: taken for taken, b in self.option_bits.items()}
 
     def list_clauses(self, owners: int) -> tuple[str, ...]:
-        """Return the ids of the clauses among the owners, in the order of the reports."""
+        """Return the ids of the clauses among the owners, in the order of the ids."""
         return tuple(self._clauses[bit] for bit in list_bits(owners & self.counted))
 
     def list_taken(self, owners: int) -> tuple[Taken, ...]:
@@ -314,7 +315,11 @@ def _call(
     max_size: int | None,
 ) -> Testimony:
     """Call the witnesses once for questions asked of the same journey in a row."""
-    heard = [report for report in journey.reports if report.known_s <= as_of_s]
+    # In the order of their ids, so that no answer hangs on the order of the file.
+    heard = sorted(
+        (report for report in journey.reports if report.known_s <= as_of_s),
+        key=lambda report: _split_id(report.id),
+    )
     if given is not None:
         kept = {
             name if _is_report(journey, name) else name.rpartition(".")[0] for name in given
@@ -333,6 +338,12 @@ def _call(
         cap_kmh=dict(cap_kmh) if isinstance(cap_kmh, tuple) else cap_kmh,
         max_size=max_size,
     )
+
+
+def _split_id(report_id: str) -> list[tuple[bool, int, str]]:
+    """Split an id into words and numbers, so that R9 comes before R10."""
+    parts = re.findall(r"\d+|\D+", report_id)
+    return [(p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts]
 
 
 def _is_report(journey: Journey, name: str) -> bool:

@@ -12,16 +12,17 @@ VERDICTS = ("impossible", "strained", "consistent", "silent")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the simulated journeys say of one report.
+    """What the other reports and the simulated journeys say of one report.
 
     Parameters
     ----------
     report_id
         The report's id.
     verdict
-        ``consistent``, ``strained`` (outside the band of 90 % of the
-        draws, or hardly any draw does it), ``impossible`` (the route
-        does not pass the place at all) or ``silent`` (no constraint).
+        ``consistent``, ``strained`` (outside the band of 90 % of the draws, hardly any draw
+        does it, or it stands in a conflict that no reading dissolves), ``impossible`` (every
+        world that drops the fewest families drops it, or no route asked for passes the
+        place) or ``silent`` (no constraint).
     margin_s
         Seconds of room (positive) or miss (negative); None where no time is in question.
     share

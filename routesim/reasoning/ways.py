@@ -123,8 +123,8 @@ class LeastWays:
         if spare is None or self._layers is None:
             return self._get_table(hard)
         if not self.is_exact:
-            return self._layers[spare]
-        return np.maximum(self._layers[spare], self._get_table(hard))
+            return np.asarray(self._layers[spare])
+        return np.asarray(np.maximum(self._layers[spare], self._get_table(hard)))
 
     def _find_compatible(self, place: int) -> int:
         """Return the hard links that do not contradict one of them."""
@@ -212,9 +212,7 @@ def _split_links(
     return closure, tuple(hard)
 
 
-def _layer_ways(
-    matrix: NDArray[np.int64], links: Links, max_size: int
-) -> NDArray[np.int64]:
+def _layer_ways(matrix: NDArray[np.int64], links: Links, max_size: int) -> NDArray[np.int64]:
     """Return least ways by how many links that cost they may use: (size, node, node)."""
     costs = links.costs > 0
     free = _close_loosely(matrix, links.take(np.flatnonzero(~costs).tolist()))

@@ -207,7 +207,7 @@ def test_zones_json(run_cli, journey):
     for row in rows:
         assert set(row) == {
             "report", "clause", "zone", "offset", "zone_known", "from", "before", "fits",
-            "miss_s", "against",
+            "miss_s", "against", "reading",
         }  # fmt: skip
         assert all(row[end] is None or UTC_TIME.match(row[end]) for end in ("from", "before"))
 

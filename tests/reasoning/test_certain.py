@@ -395,3 +395,10 @@ def test_random_journeys_true_and_false(tool, journeys):
         assert faults == []
         found += counts["found"]
     assert found > 10
+
+
+def test_when_it_set_out_wherever_from(held):
+    """C40: the early hours end at 21:00Z; C45 as Seoul's clock would not move them."""
+    early, late = held["2019-04"].departure_s
+    assert early == pd.Timestamp("2019-04-23T15:00Z").timestamp()
+    assert late == pd.Timestamp("2019-04-23T20:59:59Z").timestamp()
