@@ -43,6 +43,8 @@ __all__ = [
 ]
 
 MINUTE_S = 60
+IDLE_S = 600
+"""What a stretch takes beyond running at the cap is told from so much on."""
 MOST_SPEEDS = 5
 MOST_WAYS = 3
 DOING = {"arrive": "reach", "depart": "leave"}
@@ -81,12 +83,34 @@ def print_worlds(
     if not found.is_complete:
         print_line(f"There may be others, not milder than these {len(found)}.")
     option = f" --route {route}" if route else ""
-    print_line(f"What each makes certain: routesim bounds {journey.id}{option} --world NUMBER")
+    heard = _repeat_options(found[0].testimony, journey)
+    print_line(
+        f"What each makes certain: routesim bounds {journey.reference}{option}{heard} "
+        "--world NUMBER"
+    )
+
+
+def _repeat_options(testimony: Testimony, journey: Journey) -> str:
+    """Write the options that another command needs to hear the same reports."""
+    told = ""
+    if isfinite(testimony.as_of_s):
+        told += f" --as-of {format_utc(testimony.as_of_s)}"
+    heard = {member for witness in testimony.witnesses for member in witness.members}
+    dropped = [
+        report.id
+        for report in journey.reports
+        if report.id not in heard
+        and report.known_s <= testimony.as_of_s
+        and (report.clauses or any(reading.clauses for reading in report.readings))
+    ]
+    return told + "".join(f" --drop {report_id}" for report_id in dropped)
 
 
 def print_bounds(journey: Journey, held: Bounds, *, every: bool, stretches: bool) -> None:
     """Print the bounds of passages, the standing and the speeds that they force."""
-    print_line(f"{journey.title} - route {held.route_id}: what is certain of it.")
+    as_of_s = held.testimony.as_of_s
+    known = f", known by {format_utc(as_of_s)}" if isfinite(as_of_s) else ""
+    print_line(f"{journey.title} - route {held.route_id}{known}: what is certain of it.")
     if not held.worlds:
         print_wrapped(_say_empty(held))
         return
@@ -98,7 +122,8 @@ def print_bounds(journey: Journey, held: Bounds, *, every: bool, stretches: bool
         _print_ways(held.worlds, indent="  ")
         if len(held.worlds) > 1:
             print_line(
-                f"One of them alone: routesim bounds {held.journey_id} --route {held.route_id} "
+                f"One of them alone: routesim bounds {journey.reference} "
+                f"--route {held.route_id}{_repeat_options(held.testimony, journey)} "
                 "--world NUMBER"
             )
     _print_points(held, every=every)
@@ -131,7 +156,9 @@ def print_certain(held: Bounds, place: CertainPlace) -> None:
     print_line(f"  certain: {told} ({worlds})")
     _print_ways(held.worlds[:MOST_WAYS], indent="    ")
     if len(held.worlds) > MOST_WAYS:
-        more = f"routesim bounds {held.journey_id} --route {held.route_id}"
+        journey = held.testimony.journey
+        options = _repeat_options(held.testimony, journey)
+        more = f"routesim bounds {journey.reference} --route {held.route_id}{options}"
         print_line(f"    and {len(held.worlds) - MOST_WAYS} more: {more}")
 
 
@@ -263,6 +290,8 @@ def _print_brief(shown: Sequence[Conflict]) -> None:
 def _print_card(conflict: Conflict, number: int) -> None:
     miss = _say_miss(conflict)
     tail = f": they miss by {miss}" if miss else ": they exclude each other"
+    if conflict.miss_s == 1:
+        tail = ": they touch without sharing an instant"
     print_wrapped(f"{' + '.join(conflict.clauses)}{tail}", mark=f"{number}. ")
     print_wrapped(f"told by: {_name_families(conflict.testimony.journey, conflict.families)}",
                   indent="   ")  # fmt: skip
@@ -428,25 +457,29 @@ def _print_origins(held: Bounds) -> None:
 
 def _print_standing(held: Bounds) -> None:
     for row in iterate_rows(held.stretches):
+        idle = row["least_s"] - row["least_running_s"]
+        if not idle >= (IDLE_S if row["km"] else MINUTE_S):
+            continue
+        least, by = _say_down(row["least_s"]), ", ".join(row["least_by"])
+        most = row["most_s"]
+        upper = (
+            "" if isnan(most) else f" and at most {_say_up(most)} ({', '.join(row['most_by'])})"
+        )
+        if not row["km"]:
+            print_wrapped(
+                f"It stood at {row['from_station']} for at least {least} ({by}){upper}."
+            )
+            continue
+        standing = ""
         if row["least_standing_s"] >= MINUTE_S:
-            place = (
-                f"at {row['from_station']}"
-                if row["from_station"] == row["to_station"] and not row["km"]
-                else f"between {row['from_station']} and {row['to_station']}"
+            standing = (
+                f"; of that it stood for at least {_say_down(row['least_standing_s'])}, at the "
+                f"slowest running speed reported ({', '.join(row['standing_by'])})"
             )
-            most = row["most_standing_s"]
-            stood = (
-                f"stood {place} for at least {_say_down(row['least_standing_s'])}"
-                f"{'' if isnan(most) else f' and at most {_say_up(most)}'} "
-                f"({', '.join(row['standing_by'])})"
-            )
-            if row["km"]:
-                spent = _say_down(row["least_s"])
-                stood = (
-                    f"spent at least {spent} {place} ({', '.join(row['least_by'])}), whatever "
-                    f"its speed; at the slowest running speed reported it {stood}"
-                )
-            print_wrapped(f"It {stood}.")
+        print_wrapped(
+            f"It spent at least {least} ({by}){upper} between {row['from_station']} and "
+            f"{row['to_station']}, {row['km']:.0f} km{standing}."
+        )
 
 
 def _print_stretches(held: Bounds) -> None:

@@ -11,11 +11,14 @@ if TYPE_CHECKING:
 __all__ = ["Antichain", "is_selection", "keep_minimal", "list_bits"]
 
 
+PAIR, TRIPLE = 2, 3
+
+
 class Antichain:
     """Known sets, asked whether a new one contains any of them.
 
-    Sets of one and two bits, by far the most, are looked up by bit; each other is listed
-    under that bit of it that fewest are listed under.
+    Sets of up to three bits, by far the most, are looked up bit by bit; each larger one is
+    listed under that bit of it that fewest are listed under.
 
     Examples
     --------
@@ -27,24 +30,34 @@ class Antichain:
     def __init__(self, sets: Iterable[int] = ()) -> None:
         self._has_empty = False
         self._singles = 0
-        self._partners: dict[int, int] = defaultdict(int)
+        # By the lowest bit of two, and by the two lowest of three: the last of them.
+        self._seconds: dict[int, int] = defaultdict(int)
+        self._thirds: dict[int, int] = defaultdict(int)
+        # The middle of three by the lowest; larger sets under any bit.
+        self._middles: dict[int, int] = defaultdict(int)
         self._larger: dict[int, list[int]] = defaultdict(list)
         # The bits under which there is something, so that others are passed over at once.
-        self._paired = self._listed = 0
+        self._first_of_two = self._first_of_three = self._listed = 0
         for bits in sets:
             self.add(bits)
 
     def add(self, bits: int) -> None:
         """Add a set."""
+        size = bits.bit_count()
         low = bits & -bits
         rest = bits ^ low
-        if not bits:
+        if size == 0:
             self._has_empty = True
-        elif not rest:
+        elif size == 1:
             self._singles |= bits
-        elif rest & (rest - 1) == 0:
-            self._partners[low] |= rest
-            self._paired |= low
+        elif size == PAIR:
+            self._seconds[low] |= rest
+            self._first_of_two |= low
+        elif size == TRIPLE:
+            middle = rest & -rest
+            self._middles[low] |= middle
+            self._thirds[low | middle] |= rest ^ middle
+            self._first_of_three |= low
         else:
             rarest = min(list_bits(bits), key=lambda bit: len(self._larger[bit]))
             self._larger[rarest].append(bits)
@@ -54,12 +67,28 @@ class Antichain:
         """Tell whether one of the sets lies within ``bits``."""
         if self._has_empty or self._singles & bits:
             return True
-        rest = bits & self._paired
+        rest = bits & self._first_of_two
         while rest:
             low = rest & -rest
-            if self._partners[low] & bits:
+            if self._seconds[low] & bits:
                 return True
             rest ^= low
+        return self._holds_triple(bits) or self._holds_larger(bits)
+
+    def _holds_triple(self, bits: int) -> bool:
+        rest = bits & self._first_of_three
+        while rest:
+            low = rest & -rest
+            middles = self._middles[low] & bits
+            while middles:
+                middle = middles & -middles
+                if self._thirds[low | middle] & bits:
+                    return True
+                middles ^= middle
+            rest ^= low
+        return False
+
+    def _holds_larger(self, bits: int) -> bool:
         lacking = ~bits
         rest = bits & self._listed
         while rest:

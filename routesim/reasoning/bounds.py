@@ -254,7 +254,8 @@ class Bounds:
         NaN where nothing
         bounds it), least_by, most_by, least_standing_s (what is left of the least time
         after running at the slowest running speed reported, or all of it at one place),
-        standing_by, most_standing_s (of the most time after running at the cap).
+        standing_by, most_standing_s (of the most time after running at the cap),
+        least_running_s (at the cap).
         """
         import pandas as pd  # noqa: PLC0415 (heavy)
 
@@ -342,7 +343,14 @@ class Bounds:
             standing["most_standing_s"] = lapse["most_s"] - float(
                 line.get_least_s()[first, last]
             )
-        return {**self._name_ends(first, last), **lapse, **standing}
+        running = (
+            0.0
+            if is_stay or not self.solved
+            else float(self.solved[0].case.line.get_least_s()[first, last])
+        )
+        return {
+            **self._name_ends(first, last), **lapse, **standing, "least_running_s": running
+        }  # fmt: skip
 
     def _find_slowest(self) -> tuple[str, float] | None:
         """Return the highest of the lowest running speeds that the world keeps."""

@@ -12,6 +12,7 @@ from routesim.reasoning.comparison import rank_finding
 from routesim.reasoning.conflicts import list_conflicts
 from routesim.reasoning.judging import Bench, judge_clause
 from routesim.reasoning.samples import EventSampler
+from routesim.reasoning.telling import say_lapse
 from routesim.reasoning.testimony import take_testimony
 from routesim.reasoning.verdicts import Verdict
 from routesim.reasoning.worlds import list_worlds
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from routesim.evidence import Report
     from routesim.journey import Ensemble, Journey
     from routesim.reasoning.conflicts import Conflict
-    from routesim.reasoning.testimony import Testimony
+from routesim.reasoning.testimony import Testimony
 
 __all__ = ["check", "judge_reports"]
 
@@ -155,6 +156,9 @@ class CertainJudge:
         firm = [conflict for conflict in against if conflict.reading is None]
         if firm and verdict.verdict in {"consistent", "strained"}:
             return self._rule(verdict, "strained", firm)
+        told = [c for c in against if c.miss_s is not None and c.is_at_face_value]
+        if told:
+            return replace(verdict, why=f"{verdict.why} {_say_clash(verdict, told[0])}")
         return verdict
 
     def _rule(self, verdict: Verdict, ruling: str, against: Sequence[Conflict]) -> Verdict:
@@ -168,6 +172,14 @@ class CertainJudge:
         if not others:
             why = f"Cannot be true {told}: {first.why} {verdict.why}"
         return replace(verdict, verdict=ruling, margin_s=margin, why=why)
+
+
+def _say_clash(verdict: Verdict, conflict: Conflict) -> str:
+    """Say which clash hangs on how a report is read."""
+    others = [n for n in conflict.clauses if n.partition(".")[0] != verdict.report_id]
+    names = " and ".join(others) or "itself"
+    miss = "only just" if conflict.miss_s == 1 else f"by {say_lapse(conflict.miss_s or 0)}"
+    return f"It clashes with {names} {miss}, if {conflict.reading}."
 
 
 def _judge_report(report: Report, bench: Bench) -> Verdict:

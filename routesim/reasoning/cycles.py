@@ -30,6 +30,10 @@ __all__ = ["CycleList", "NegativeCycle", "find_cycle", "find_cycles"]
 
 DEFAULT_BUDGET = 20_000
 """Chains to look at before the search says up to which size it is complete."""
+MOST_SETS = 100_000
+"""Sets that are taken down, for the same: one lie can contradict every pair of others."""
+MOST_REDUCED = 1_000
+"""Sets larger than that size that are looked into, so that they are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def find_cycles(
     max_size
         Sets of more counted bits are not looked for; ``None`` for all.
     budget
-        Chains to look at, at the most.
+        Chains to look at, at the most. Nor are more than ``MOST_SETS`` sets taken down.
 
     Returns
     -------
@@ -105,7 +109,8 @@ def find_cycles(
                 found[cycle.owners] = cycle
     if is_cut:
         # What would have shown a set to be reducible may not have been come to.
-        found = {cycle.owners: cycle for cycle in _reduce_cycles(system, found.values())}
+        reduced = _reduce_cycles(system, found.values(), counted, complete_to or 0)
+        found = {cycle.owners: cycle for cycle in reduced}
     minimal = [
         owners
         for owners in keep_minimal(found)
@@ -141,10 +146,18 @@ def find_cycle(system: DifferenceSystem, owners: int = -1) -> NegativeCycle | No
 
 
 def _reduce_cycles(
-    system: DifferenceSystem, cycles: Iterable[NegativeCycle]
+    system: DifferenceSystem, cycles: Iterable[NegativeCycle], counted: int, complete_to: int
 ) -> Iterator[NegativeCycle]:
-    """Return each cycle whose owners are irreducible, and one within those of any other."""
-    for cycle in cycles:
+    """Return cycles whose owners are irreducible, each in the place of one given.
+
+    Up to the size to which a search is complete they are anyhow; of the larger ones no more
+    than ``MOST_REDUCED`` are looked into, the smallest first.
+    """
+    sized = [((cycle.owners & counted).bit_count(), cycle) for cycle in cycles]
+    yield from (cycle for size, cycle in sized if size <= complete_to)
+    larger = [(size, cycle.weight_s, cycle.owners, cycle) for size, cycle in sized]
+    larger = sorted(one for one in larger if one[0] > complete_to)
+    for *_, cycle in larger[:MOST_REDUCED]:
         within = find_cycle(system, cycle.owners)
         yield cycle if within is None or within.owners == cycle.owners else within
 
@@ -271,6 +284,7 @@ class _Search:
         self.base, self.known = base, known
         self.counted, self.max_size = counted, max_size
         self.found: dict[int, NegativeCycle] = {}
+        self.is_full = False
         self.constraints = constraints = system.constraints
         usable = [
             n for n, c in enumerate(constraints) if not known.holds_subset(c.owners & ~base)
@@ -294,9 +308,11 @@ class _Search:
     def run(self, budget: int) -> int | None:
         """Search; return the size to which the answer is complete, None if it is whole."""
         self.clear = self._pair_windows()
+        self.links = self.links.take(self._pair_links())
+        if self.is_full:
+            return 0
         if not self.links:
             return None
-        self.links = self.links.take(self._pair_links())
         self.ways = LeastWays(self.matrix, self.links, self._is_open, self.max_size)
         self.leaves: dict[tuple[int, int | None], NDArray[np.int64]] = {}
         reached = [self._close_links(budget // 2), self._chain_windows(budget // 2)]
@@ -403,7 +419,8 @@ class _Search:
         """Take down a negative cycle whose owners are an open set, or one found already."""
         cycle = self.found.get(owners)
         if cycle is None:
-            if not self._is_open(owners):
+            self.is_full |= len(self.found) == MOST_SETS
+            if self.is_full or not self._is_open(owners):
                 return
             self.known.add(owners)
         elif cycle.weight_s <= weight_s:
@@ -470,10 +487,10 @@ class _Search:
             buckets[self._measure(owners)].append(loop)
         while buckets:
             size = min(buckets)
-            if budget <= 0:
-                return size - 1
             for loop in buckets.pop(size):
                 budget -= 1
+                if budget < 0 or self.is_full:
+                    return size - 1
                 self._close_loop(loop)
                 tail, head = links.tails[loop.path[0]], links.heads[loop.path[-1]]
                 if not self._is_open(loop.owners):
@@ -496,7 +513,7 @@ class _Search:
         """Add one link to a chain, in every way that may still close."""
         links, ways = self.links, self.ways
         start = links.tails[loop.path[0]]
-        onward = self._step_on(loop.path[-1], loop.weight_s)
+        onward = self._step_on(loop.path, loop.weight_s)
         back = ways.measure(loop.hard, self._spare(loop.owners))[links.heads, start]
         for link in np.flatnonzero(onward + back < 0).tolist():
             owners = loop.owners | links.owners[link]
@@ -508,11 +525,18 @@ class _Search:
             if weight + left < 0:
                 yield _Loop((*loop.path, link), weight, owners, hard)
 
-    def _step_on(self, last: int, weight_s: int) -> NDArray[np.int64]:
-        """Return the weight of a chain after each link that may come next."""
-        links = self.links
-        onward = weight_s + self.matrix[links.heads[last], links.tails] + links.weights_s
-        return np.where(onward < FREE_S // 2, onward, 2 * FREE_S)
+    def _step_on(self, path: tuple[int, ...], weight_s: int) -> NDArray[np.int64]:
+        """Return the weight of a chain after each link that may come next.
+
+        It is free where the line alone leads on as tightly, from the last link or from the
+        first.
+        """
+        links, matrix = self.links, self.matrix
+        start, head = links.tails[path[0]], links.heads[path[-1]]
+        onward = weight_s + matrix[head, links.tails] + links.weights_s
+        spared = np.minimum(matrix[start], weight_s + matrix[head])[links.heads]
+        is_gain = onward < np.minimum(spared, FREE_S // 2)
+        return np.where(is_gain, onward, 2 * FREE_S)
 
     def _may_take(self, link: int, path: tuple[int, ...], hard: int) -> bool:
         bit = self.ways.get_bit(link)
@@ -526,15 +550,17 @@ class _Search:
             return None
         self.buckets: dict[int, list[_Chain]] = defaultdict(list)
         self.shortest = ShortestWays(self.matrix)
-        for link in range(len(self.links)):
+        for link in self._list_starts():
             self._start(link)
         while self.buckets:
             size = min(self.buckets)
-            if budget <= 0:
-                return size - 1
             for chain in self.buckets.pop(size):
                 budget -= 1
+                if budget < 0:
+                    return size - 1
                 closed = self._close(chain)
+                if self.is_full:
+                    return size - 1
                 if self._is_open(chain.owners):
                     self._grow(chain, closed)
         return None
@@ -560,6 +586,14 @@ class _Search:
                 leave[costs == cost] = left[heads[costs == cost], chain.columns]
         return leave
 
+    def _list_starts(self) -> list[int]:
+        """Return the links that some windows may still close, whichever follow."""
+        links = self.links
+        leave = self._leave(self.ways.all_hard, self.max_size).min(axis=1)[links.heads]
+        enter = self.entry.min(axis=0)[links.tails]
+        places: list[int] = np.flatnonzero(enter + links.weights_s + leave < 0).tolist()
+        return places
+
     def _start(self, link: int) -> None:
         links, ways = self.links, self.ways
         owners, weight = links.owners[link], int(links.weights_s[link])
@@ -582,14 +616,16 @@ class _Search:
                 pairs = np.ones_like(pairs)
             self._admit(_Chain((link,), weight, owners, hard, rows, columns, pairs))
 
-    def _admit(self, chain: _Chain) -> None:
+    def _admit(self, chain: _Chain, *, is_hopeful: bool = False) -> None:
         """Put a chain among those to look at, unless nothing new can come of it."""
         above = self.uppers.count_added(chain.owners)[chain.rows]
         below = self.lowers.count_added(chain.owners)[chain.columns]
         added = above[:, None] + below
-        pairs = chain.pairs & self._is_hopeful(chain, added)
-        if not np.count_nonzero(pairs):
-            return
+        pairs = chain.pairs
+        if not is_hopeful:
+            pairs = pairs & self._is_hopeful(chain, added)
+            if not np.count_nonzero(pairs):
+                return
         tail, head = self.links.tails[chain.path[0]], self.links.heads[chain.path[-1]]
         if not self.shortest.add(chain.owners, tail, head, chain.weight_s):
             return
@@ -634,6 +670,8 @@ class _Search:
         nodes, weights = lowers.nodes[chain.columns], lowers.weights_s[chain.columns]
         total = enter[:, None] + self.matrix[links.heads[chain.path[-1]], nodes] + weights
         closed: NDArray[np.bool_] = (total < 0) & chain.pairs
+        if not np.count_nonzero(closed):
+            return closed
         middle = tuple(links.numbers[link] for link in chain.path)
         for one, other in _list_negative(np.where(closed, total, 0)):
             row, column = int(chain.rows[one]), int(chain.columns[other])
@@ -647,7 +685,7 @@ class _Search:
     def _grow(self, chain: _Chain, closed: NDArray[np.bool_]) -> None:
         """Add one link to a chain, in every way that may still become negative."""
         links, ways = self.links, self.ways
-        onward = self._step_on(chain.path[-1], chain.weight_s)
+        onward = self._step_on(chain.path, chain.weight_s)
         enter = self.entry[chain.rows, links.tails[chain.path[0]]]
         leave = self._leave_after(chain)
         hopeful = enter.min() + onward + leave.min(axis=1) < 0
@@ -664,9 +702,9 @@ class _Search:
             if np.count_nonzero(pairs):
                 hard = ways.keep_open(chain.hard & ~ways.get_bit(link), owners)
                 path = (*chain.path, link)
-                self._admit(
-                    _Chain(path, weight, owners, hard, chain.rows, chain.columns, pairs)
-                )
+                grown = _Chain(path, weight, owners, hard, chain.rows, chain.columns, pairs)
+                # The bounds just used tell no less, unless a hard link or an owner is lost.
+                self._admit(grown, is_hopeful=self.max_size is None and hard == chain.hard)
 
 
 def _place_nodes(constraints: Iterable[Constraint]) -> dict[int, int]:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
-from routesim.reasoning.line import make_matrix
 from routesim.reasoning.telling import Step, tell_constraint, tell_hop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from routesim.reasoning.cases import Case, Refusal
     from routesim.reasoning.cycles import NegativeCycle
-    from routesim.reasoning.differences import Constraint, DifferenceSystem
+    from routesim.reasoning.differences import Constraint
     from routesim.reasoning.testimony import Testimony
 
-__all__ = ["ASKED", "Exhibit", "cap_lines", "find_exhibit", "list_path_steps", "list_steps"]
+__all__ = ["ASKED", "Exhibit", "find_exhibit", "list_path_steps", "list_steps"]
 
 ASKED = "asked"
 """The owner of what nobody reported but the question asks."""
@@ -50,7 +49,7 @@ class Exhibit:
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """The lines whose caps the sum cannot do without."""
+        """The lines whose caps are in the sum."""
         return _find_lines(self)
 
     @property
@@ -112,13 +111,6 @@ def _list_cases(testimony: Testimony, owners: int) -> Iterator[tuple[Case, int, 
                 )
 
 
-def cap_lines(case: Case, lines: Iterable[str]) -> DifferenceSystem:
-    """Return the system of a case with the caps of these lines alone in force."""
-    kept = set(lines)
-    matrix = make_matrix(case.line, case.origin, case.line.get_least_s(kept.__contains__))
-    return replace(case.system, capped=matrix)
-
-
 def _find_lines(exhibit: Exhibit) -> tuple[str, ...]:
     case, cycle = exhibit.case, exhibit.cycle
     if not cycle.path or not cycle.owners & case.system.cap_owners:
@@ -129,10 +121,6 @@ def _find_lines(exhibit: Exhibit) -> tuple[str, ...]:
         if case.system.capped[one.head, then.tail] < case.system.order[one.head, then.tail]:
             first, last = case.locate(then.tail)[0], case.locate(one.head)[0]
             lines |= {p.line for p in case.line.route.passages[first:last]}
-    for line in sorted(lines):
-        fewer = cap_lines(case, lines - {line})
-        if not fewer.is_feasible(cycle.owners):
-            lines.discard(line)
     order = dict.fromkeys(passage.line for passage in case.line.route.passages)
     return tuple(line for line in order if line in lines)
 
@@ -140,9 +128,8 @@ def _find_lines(exhibit: Exhibit) -> tuple[str, ...]:
 def list_steps(testimony: Testimony, exhibit: Exhibit) -> tuple[Step, ...]:
     """Write the sum of an exhibit, step by step."""
     case = exhibit.case
-    system = cap_lines(case, exhibit.lines) if exhibit.lines else case.system
-    path = [system.constraints[number] for number in exhibit.cycle.path]
-    matrix = system.get_matrix(exhibit.cycle.owners)
+    path = [case.system.constraints[number] for number in exhibit.cycle.path]
+    matrix = case.system.get_matrix(exhibit.cycle.owners)
     return tuple(_sum_up(testimony, case, matrix, path, lines=exhibit.lines))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
-from math import ceil
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,8 @@ __all__ = ["Repair", "list_repairs"]
 
 KINDS = ("reading", "zone", "route", "start", "widen", "cap", "drop", "identity")
 """From the mildest to the harshest."""
+FASTEST_KMH = 400
+"""Above it no cap is raised: no train would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,25 +213,16 @@ def _widen_quantity(conflict: Conflict, constraint: Constraint) -> Iterator[Repa
 
 
 def _raise_cap(conflict: Conflict) -> Iterator[Repair]:
-    """Let the train run faster than the cap, on the lines whose cap the sum needs."""
-    exhibit = conflict.exhibit
-    if not exhibit.lines:
+    """Let the train run faster than the caps, on the lines whose caps are in the sum."""
+    lines = conflict.exhibit.lines
+    if not lines or not _is_mended_at(conflict, FASTEST_KMH):
         return
-    steps = conflict.certificate
-    capped = -sum(step.weight_s for step in steps if "speed cap" in step.owners)
-    rest = sum(step.weight_s for step in steps if "speed cap" not in step.owners)
-    if rest <= 0 or capped <= 0:
-        return
-    ratio = capped / rest
-    line = exhibit.case.line
-    highest = max(
-        mps_to_kmh(float(v))
-        for v, p in zip(line.cap_mps, line.route.passages, strict=True)
-        if p.line in exhibit.lines
+    line = conflict.exhibit.case.line
+    low = floor(mps_to_kmh(float(line.cap_mps.min())))
+    needed = bisect_left(
+        range(FASTEST_KMH), x=True, lo=low, key=lambda kmh: _is_mended_at(conflict, kmh)
     )
-    needed = ceil(highest * ratio)
-    if _is_mended_at(conflict, needed):
-        yield Repair("cap", f"it ran at up to {needed} km/h on {' and '.join(exhibit.lines)}")
+    yield Repair("cap", f"it ran at up to {needed} km/h on {' and '.join(lines)}")
 
 
 def _is_mended_at(conflict: Conflict, cap_kmh: float) -> bool:
@@ -237,7 +231,7 @@ def _is_mended_at(conflict: Conflict, cap_kmh: float) -> bool:
     wanted = np.array([p.line in exhibit.lines for p in line.route.passages])
     raised = np.maximum(line.cap_mps, kmh_to_mps(cap_kmh))
     faster = replace(line, cap_mps=np.where(wanted, raised, line.cap_mps))
-    least = faster.get_least_s(lambda name: name in exhibit.lines)
+    least = faster.get_least_s()
     system = exhibit.case.system
     matrix = make_matrix(faster, exhibit.case.origin, least)
     return replace(system, capped=matrix).is_feasible(exhibit.owners)

@@ -237,6 +237,9 @@ class Testimony:
         register = self.register
         choices = [register.list_options(choice) for choice in register.choices]
         sets, complete = resolve_choices(self._by_route[0], choices)
+        if self.max_size is not None:
+            counted = register.counted
+            sets = [s for s in sets if (s & counted).bit_count() <= self.max_size]
         return tuple(sets), complete and self._by_route[1]
 
     @property

@@ -26,8 +26,6 @@ __all__ = ["LeastWays", "Links", "ShortestWays"]
 
 MOST_HARD = 10
 """Hard links up to which a way uses each at most once; there is a table a subset."""
-MOST_SUBSETS = 8
-"""Owners of a way up to which all their subsets are tried for a shorter one."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -104,6 +102,8 @@ class LeastWays:
 
     def keep_open(self, hard: int, owners: int) -> int:
         """Return those hard links that may yet join a chain of these owners."""
+        if not hard:
+            return 0
         kept = 0
         for bit in list_bits(hard):
             if self.is_open(owners | self._owners[bit.bit_length() - 1]):
@@ -187,13 +187,25 @@ class ShortestWays:
         """Take down a chain, unless the line alone or some of its owners bind as tightly."""
         if self._matrix[tail, head] <= weight_s:
             return False
-        for part in _list_subsets(owners):
-            for other in self._ways.get(part, ()):
+        for part in self._list_parts(owners):
+            for other in self._ways[part]:
                 detour = self._matrix[tail, other.tail] + self._matrix[other.head, head]
                 if detour + other.weight_s <= weight_s:
                     return False
         self._ways[owners].append(_Way(tail, head, weight_s))
         return True
+
+    def _list_parts(self, owners: int) -> list[int]:
+        """Return the subsets of some owners that there are chains of."""
+        ways, lacking = self._ways, ~owners
+        if len(ways) < 1 << owners.bit_count():
+            return [part for part in ways if not part & lacking]
+        parts, part = [], owners
+        while part:
+            if part in ways:
+                parts.append(part)
+            part = (part - 1) & owners
+        return [*parts, 0] if 0 in ways else parts
 
 
 def _split_links(
@@ -250,15 +262,3 @@ def _min_plus(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.i
     for k in np.flatnonzero((right < FREE_S // 2).any(axis=1)).tolist():
         np.minimum(least, left[:, k, None] + right[k], out=least)
     return least
-
-
-def _list_subsets(owners: int) -> list[int]:
-    """Return the subsets of a set of bits, itself included; of a large one only itself."""
-    if owners.bit_count() > MOST_SUBSETS:
-        return [owners]
-    subsets = [owners]
-    part = owners
-    while part:
-        part = (part - 1) & owners
-        subsets.append(part)
-    return subsets

@@ -95,15 +95,17 @@ class _Judge:
         )
         misses = []
         for owners in self.testimony.conflict_sets:
-            if owners & bit and not owners & other and (owners & option or choice is None):
-                exhibit = find_exhibit(self.testimony, owners)
-                if exhibit.refusal is None:
-                    misses.append((-exhibit.cycle.weight_s, owners))
-        miss, against = max(misses, default=(float("nan"), 0))
-        told = [
-            tell_taken(self.testimony, taken)
-            for taken in register.list_taken(against & ~option)
-        ]
+            if not owners & bit or owners & other:
+                continue
+            exhibit = find_exhibit(self.testimony, owners | option)
+            if exhibit.refusal is None:
+                told = tuple(
+                    tell_taken(self.testimony, taken)
+                    for taken in register.list_taken(owners & ~option)
+                )
+                misses.append((not told, -exhibit.cycle.weight_s, owners, told))
+        # A clash that needs no reading of another report goes before one that does.
+        _, miss, against, told = max(misses, default=(False, float("nan"), 0, ()))
         return {
             "fits": fits,
             "miss_s": miss,

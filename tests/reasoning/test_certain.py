@@ -175,9 +175,10 @@ def test_seven_pm_comes_out_as_koreas(journeys):
 def test_vladivostoks_six_pm_under_both_clocks(journeys):
     table = rs.compare_zones(journeys["2019-04"]).query("report == 'C45'")
     assert list(table["offset"]) == ["UTC+10", "UTC+9"]
-    # By Seoul's clock 17:45 is 08:45Z; Khasan before 00:45Z and 7.7 h end at 08:26:59Z.
-    assert "C46" in table.iloc[1]["against"]
-    assert table.iloc[1]["miss_s"] == 8 * HOUR + 45 * MINUTE - (45 * MINUTE - 1 + 7.7 * HOUR)
+    assert list(table["fits"]) == [True, True]
+    # Both clash with C40, C48 and C49: an hour later leaves an hour more.
+    assert table.iloc[0]["against"] == table.iloc[1]["against"]
+    assert table.iloc[0]["miss_s"] - table.iloc[1]["miss_s"] == HOUR
 
 
 def test_when_it_must_have_left_khasan_at_60(journeys):
@@ -402,3 +403,52 @@ def test_when_it_set_out_wherever_from(held):
     early, late = held["2019-04"].departure_s
     assert early == pd.Timestamp("2019-04-23T15:00Z").timestamp()
     assert late == pd.Timestamp("2019-04-23T20:59:59Z").timestamp()
+
+
+def test_a_sum_names_every_cap_on_its_way(journeys):
+    """From Khasan to Vladivostok in 1 h 45 min: both lines' caps are in the sum.
+
+    238 - 1.1 km at 100 km/h and 89.4 at 140 are 3 h 0 min 23 s: 1 h 15 min short.
+    """
+    journey = journeys["2019-04"]
+    clock = journey.get_report("C42")
+    made = []
+    for name, kind, place, start in (
+        ("R1", "depart", "Khasan", "2019-04-24T12:15+10:00"),
+        ("R2", "arrive", "Vladivostok", "2019-04-24T14:00+10:00"),
+    ):
+        start_s = pd.Timestamp(start).timestamp()
+        time = replace(clock.clauses[0].time, window=rs.Window(start_s, start_s + 60))
+        clause = replace(clock.clauses[0], kind=kind, between=(place, place), time=time)
+        made.append(replace(clock, id=name, clauses=(clause,)))
+    told = replace(journey, reports=tuple(made))
+    (conflict,) = rs.conflicts(told, route="direct")
+    assert sum(step.weight_s for step in conflict.certificate) == -conflict.miss_s
+    assert any("Khasan branch" in a and "Trans-Siberian" in a for a in conflict.assumptions)
+    (cap,) = [r for r in conflict.repairs if r.kind == "cap"]
+    kmh = float(cap.text.split("up to ")[1].split(" km/h")[0])
+    # At the speed that mends it, it could; a little slower it could not.
+    ask = {
+        "depart": {"Khasan": "2019-04-24T12:15+10:00"},
+        "arrive": {"Vladivostok": "2019-04-24T14:01+10:00"},
+        "given": (),
+        "route": "direct",
+    }
+    route = journey.routes["direct"].route
+    shortest_km = 236.9 + route.length_km - route.km_of("Baranovsky")
+    assert kmh == pytest.approx(shortest_km / (1 + 46 / 60), abs=2)
+    assert not rs.could(journey, **ask).possible
+    assert "cap" in {r.kind for r in conflict.repairs}
+
+
+def test_a_size_asked_for_is_kept(journeys):
+    small = rs.conflicts(journeys["2023-09"], max_size=1)
+    assert small
+    assert {len(conflict.clauses) for conflict in small} == {1}
+    assert small.complete_to == 1
+
+
+def test_check_names_the_clash_that_hangs_on_a_reading(journeys):
+    row = rs.check(journeys["2023-09"], draws=200).set_index("id").loc["C01"]
+    assert row["verdict"] == "consistent"
+    assert "It clashes with C06 by 6 h, if C06 read as: set out on Monday." in row["why"]
