@@ -2,13 +2,15 @@
 
 Usage::
 
-    python tools/verify_conflicts.py [--small N] [--large N] [--choices N] [--minutes M]
+    python tools/verify_conflicts.py [--small N] [--large N] [--hard N] [--choices N]
+                                     [--minutes M]
 
 ``--small``: systems of up to 12 reports against every subset, judged one by one.
 ``--large``: systems of 60 reports on 60 timing points against MARCO (Liffiton and others,
 2016) over a satisfiability solver. Where the maximal consistent sets are more than it can
 list, each set that was found is judged instead: infeasible, and feasible without any one
-member. ``--choices``: clauses in up to three readings against z3, which sees them as one
+member. ``--hard``: the same where half of the reports and more are durations and orders, and
+up to a quarter lie. ``--choices``: clauses in up to three readings against z3, which sees them as one
 disjunctive temporal problem. Exits with 1 if anything differs.
 """
 
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 
     from routesim.reasoning.differences import Constraint
 
-SMALL, LARGE, CHOICES = 10_000, 1_000, 300
+SMALL, LARGE, HARD, CHOICES = 10_000, 1_000, 400, 300
 MOST_REPORTS = 12
 MOST_CLAUSES = 8
 MOST_MODELS = 20_000
@@ -109,6 +111,17 @@ def draw_large(seed: int) -> tuple[DifferenceSystem, Making]:
     return draw_system(rng, making), making
 
 
+def draw_hard(seed: int) -> tuple[DifferenceSystem, Making]:
+    """Draw 60 reports that hang together by durations, more of which lie."""
+    rng = seed_random(seed)
+    making = Making(
+        links=rng.uniform(0.40, 0.80),
+        lies=rng.uniform(0.05, 0.25),
+        shared=rng.choice([0.0, 0.0, 0.1]),
+    )
+    return draw_system(rng, making), making
+
+
 def compare_small(seed: int, tally: Tally) -> None:
     """Compare with every subset, judged one by one."""
     system, bits, exclusive = draw_small(seed)
@@ -121,8 +134,18 @@ def compare_small(seed: int, tally: Tally) -> None:
 
 
 def compare_large(seed: int, tally: Tally) -> None:
+    """Compare with MARCO on a system like those of journeys."""
+    compare_with_marco(seed, draw_large(seed), tally)
+
+
+def compare_hard(seed: int, tally: Tally) -> None:
+    """Compare with MARCO on a harder system."""
+    compare_with_marco(seed, draw_hard(seed), tally)
+
+
+def compare_with_marco(seed: int, drawn: tuple[DifferenceSystem, Making], tally: Tally) -> None:
     """Compare with MARCO; if that is too much for it, judge each set that was found."""
-    system, making = draw_large(seed)
+    system, making = drawn
     found = find_cycles(system, counted=making.bits & ~making.cap_bit)
     got = {cycle.owners for cycle in found.cycles}
     judge = make_judge(system)
@@ -289,12 +312,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--small", type=int, default=SMALL, metavar="N")
     parser.add_argument("--large", type=int, default=LARGE, metavar="N")
+    parser.add_argument("--hard", type=int, default=HARD, metavar="N")
     parser.add_argument("--choices", type=int, default=CHOICES, metavar="N")
     parser.add_argument("--minutes", type=float, default=25.0, help="at most, for each")
     asked = parser.parse_args()
     runs = (
         (f"up to {MOST_REPORTS} reports, every subset", asked.small, compare_small),
         ("60 reports on 60 points", asked.large, compare_large),
+        ("60 reports on 60 points, harder", asked.hard, compare_hard),
         (
             f"up to {MOST_CLAUSES} clauses in 1 to 3 readings, z3",
             asked.choices,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +13,14 @@ from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_time
 from routesim.journey import require_journey
 from routesim.reasoning.cases import list_places
-from routesim.reasoning.differences import FREE_S, ZERO, Constraint
+from routesim.reasoning.differences import FREE_S
+from routesim.reasoning.solved import SolvedCase, find_span, solve_world
 from routesim.reasoning.testimony import Testimony, take_testimony
 from routesim.reasoning.worlds import World, list_worlds
-from routesim.units import metres_to_km, mps_to_kmh
+from routesim.units import mps_to_kmh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     import geopandas as gpd
@@ -28,13 +29,10 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
     from routesim.network import Route
-    from routesim.reasoning.cases import Case
     from routesim.reasoning.differences import Tree
 
 __all__ = ["Bounds", "CertainPlace", "bound_worlds", "bounds"]
 
-OPEN_KINDS = {"zone", "visit", "from_event"}
-"""Choices that a world leaves open where it need not change them."""
 EVENTS = ("arrive", "depart")
 ENDS = ("earliest", "latest")
 
@@ -51,29 +49,6 @@ class CertainPlace:
     min_km: float | None
     max_km: float | None
     stations: tuple[str, str] | None
-
-
-@dataclass(frozen=True, eq=False)
-class _Solved:
-    """The bounds of one case under one selection of readings."""
-
-    world: World
-    case: Case
-    owners: int
-    up: Tree = field(repr=False)
-    down: Tree = field(repr=False)
-
-    @property
-    def latest_s(self) -> NDArray[np.float64]:
-        """Latest second a node, infinite where nothing holds it."""
-        late = self.up.distance_s.astype(float)
-        return np.where(self.up.distance_s >= FREE_S // 2, np.inf, late)
-
-    @property
-    def earliest_s(self) -> NDArray[np.float64]:
-        """Earliest second a node, minus infinite where nothing holds it."""
-        early = -self.down.distance_s.astype(float)
-        return np.where(self.down.distance_s >= FREE_S // 2, -np.inf, early)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +70,7 @@ class Bounds:
     worlds: tuple[World, ...]
     conflict: tuple[str, ...]
     testimony: Testimony = field(repr=False)
-    solved: tuple[_Solved, ...] = field(repr=False)
+    solved: tuple[SolvedCase, ...] = field(repr=False)
 
     def __repr__(self) -> str:
         """Name the route and the worlds."""
@@ -169,7 +144,7 @@ class Bounds:
             return self._name_path(solved, tree, node)
         return tuple(register.assumption_bits)[:0]
 
-    def _name_path(self, solved: _Solved, tree: Tree, node: int) -> tuple[str, ...]:
+    def _name_path(self, solved: SolvedCase, tree: Tree, node: int) -> tuple[str, ...]:
         register, system = self.testimony.register, solved.case.system
         owners = 0
         for number in tree.list_path(node):
@@ -193,7 +168,7 @@ class Bounds:
             have arrived.
         """
         time_s = parse_time(time)
-        reached = [_find_span(solved, time_s) for solved in self.solved]
+        reached = [find_span(solved, time_s) for solved in self.solved]
         if not reached:
             return CertainPlace(time_s, None, None, None)
         low = min(span[0] for span in reached)
@@ -208,9 +183,7 @@ class Bounds:
         self, times_s: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the least and greatest kilometre at each of many seconds, both (times,)."""
-        spans = [
-            [_find_span(solved, float(time)) for time in times_s] for solved in self.solved
-        ]
+        spans = [[find_span(solved, float(time)) for time in times_s] for solved in self.solved]
         if not spans:
             return np.full(times_s.shape, np.nan), np.full(times_s.shape, np.nan)
         array = np.array(spans)
@@ -398,32 +371,6 @@ class Bounds:
         }
 
 
-def _find_span(solved: _Solved, time_s: float) -> tuple[float, float]:
-    """Return the least and greatest kilometre of one case at an instant.
-
-    Between two passages it may have dawdled and must then run at the cap to be in time, or
-    have run at the cap from the first moment possible: a prism over the line.
-    """
-    line, origin = solved.case.line, solved.case.origin
-    km = line.route.passage_km[origin:]
-    late, early = solved.latest_s, solved.earliest_s
-    arrive_late, depart_early = late[1::2], early[2::2]
-    v_kmps = metres_to_km(line.cap_mps[origin:])
-    there = np.flatnonzero(arrive_late <= time_s)
-    j = int(there[-1]) if there.size else 0
-    low = km[j]
-    if j + 1 < len(km):
-        low = max(low, km[j + 1] - v_kmps[j] * (arrive_late[j + 1] - time_s))
-    gone = np.flatnonzero(depart_early <= time_s)
-    if not gone.size:
-        return float(min(low, km[0])), float(km[0])
-    k = int(gone[-1])
-    high = km[k]
-    if k + 1 < len(km):
-        high = min(km[k + 1], km[k] + v_kmps[k] * (time_s - depart_early[k]))
-    return float(low), float(max(high, low))
-
-
 def bounds(
     journey: Journey,
     *,
@@ -488,7 +435,9 @@ def bounds(
 
 def bound_worlds(testimony: Testimony, chosen: Sequence[World], route: str) -> Bounds:
     """Find the bounds of given worlds of a testimony on one route."""
-    solved = [one for world in chosen if world.route == route for one in _solve(world, route)]
+    solved = [
+        one for world in chosen if world.route == route for one in solve_world(world, route)
+    ]
     conflict: tuple[str, ...] = ()
     if not solved:
         sets = testimony.conflict_sets
@@ -505,74 +454,3 @@ def bound_worlds(testimony: Testimony, chosen: Sequence[World], route: str) -> B
         testimony=testimony,
         solved=tuple(solved),
     )
-
-
-def _solve(world: World, route: str) -> Iterator[_Solved]:
-    testimony = world.testimony
-    register = testimony.register
-    turned = dict(world.changed)
-    fixed = {
-        name: number
-        for name, number in world.settled.items()
-        if name in turned or register.choices[name].kind not in OPEN_KINDS
-    }
-    loose = sum(
-        sum(register.list_options(name))
-        for name, choice in register.choices.items()
-        if name not in fixed and choice.kind not in {"route", "start"}
-    )
-    settled = register.make_owners((), fixed.items())
-    owners_of = [speaker.owners for speaker in testimony.speakers]
-    for case in testimony.cases:
-        if case.line.route_id != route or not world.admits(case):
-            continue
-        owners = world.kept | settled | testimony.get_setting(case)
-        system = replace(
-            case.system, constraints=loosen(case.system.constraints, loose, owners_of)
-        )
-        if not system.is_feasible(owners):
-            continue
-        numbers = system.select(owners)
-        matrix = system.get_matrix(owners)
-        yield _Solved(
-            world,
-            replace(case, system=system),
-            owners,
-            up=system.reach(ZERO, numbers, matrix),
-            down=system.reach(ZERO, numbers, matrix, backwards=True),
-        )
-
-
-def loosen(
-    constraints: Sequence[Constraint], loose: int, variants: Sequence[int]
-) -> tuple[Constraint, ...]:
-    """Replace the options of open choices by what holds in every one of them.
-
-    Parameters
-    ----------
-    constraints
-        Of a case.
-    loose
-        The bits of the options of open choices.
-    variants
-        The owners of every clause in every variant.
-
-    Returns
-    -------
-    tuple of Constraint
-        Windows that differ by an hour become their union. Where windows do not touch the
-        gap between them is given away: bounds are never tighter than the truth.
-    """
-    kept = [c for c in constraints if not c.owners & loose]
-    options: dict[int, set[int]] = {}
-    for owners in variants:
-        options.setdefault(owners & ~loose, set()).add(owners)
-    grouped: dict[tuple[int, int, int], dict[int, int]] = {}
-    for c in constraints:
-        if c.owners & loose:
-            told = grouped.setdefault((c.owners & ~loose, c.tail, c.head), {})
-            told[c.owners] = min(c.weight_s, told.get(c.owners, c.weight_s))
-    for (owners, tail, head), told in grouped.items():
-        if len(told) >= len(options.get(owners, told)):
-            kept.append(Constraint(tail, head, max(told.values()), owners))
-    return tuple(kept)

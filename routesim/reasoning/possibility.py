@@ -15,7 +15,7 @@ import numpy as np
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_duration, parse_time
 from routesim.journey import require_journey
-from routesim.reasoning.bounds import _Solved, bound_worlds
+from routesim.reasoning.bounds import bound_worlds
 from routesim.reasoning.cycles import find_cycles
 from routesim.reasoning.differences import FREE_S, ZERO, Constraint, DifferenceSystem
 from routesim.reasoning.exhibits import list_path_steps
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.network import Route
     from routesim.reasoning.cases import Case
+    from routesim.reasoning.solved import SolvedCase
 
 __all__ = ["Possibility", "could"]
 
@@ -341,7 +342,9 @@ def _refuse_start(testimony: Testimony, world: World, wishes: Sequence[_Wish]) -
     )
 
 
-def _list_constraints(solved: _Solved, wishes: Sequence[_Wish]) -> Iterator[list[Constraint]]:
+def _list_constraints(
+    solved: SolvedCase, wishes: Sequence[_Wish]
+) -> Iterator[list[Constraint]]:
     """Write what is asked as constraints, once for each way to choose among passages."""
     case = solved.case
     visits = [
@@ -356,7 +359,7 @@ def _list_constraints(solved: _Solved, wishes: Sequence[_Wish]) -> Iterator[list
             yield [constraint for part in made for constraint in part or ()]
 
 
-def _wish_at(solved: _Solved, wish: _Wish, index: int) -> list[Constraint] | None:
+def _wish_at(solved: SolvedCase, wish: _Wish, index: int) -> list[Constraint] | None:
     """Write one thing asked of one passage; None where it cannot happen there."""
     case = solved.case
     last = len(case.line.route.passages) - 1
@@ -380,7 +383,7 @@ def _wish_at(solved: _Solved, wish: _Wish, index: int) -> list[Constraint] | Non
 def _weigh(
     testimony: Testimony,
     world: World,
-    solved: _Solved,
+    solved: SolvedCase,
     asked: Sequence[Constraint],
     case: Case,
 ) -> Possibility:

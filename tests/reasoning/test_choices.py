@@ -123,6 +123,18 @@ def test_known_sets_of_any_size_are_found_within_larger_ones():
     assert Antichain([0]).holds_subset(0)
 
 
+def test_known_sets_are_found_as_a_plain_look_finds_them(systems):
+    rng = systems.seed_random(0)
+    for _ in range(300):
+        size = rng.randrange(1, 7)
+        sets = [sum(1 << bit for bit in rng.sample(range(12), size)) for _ in range(12)]
+        sets += [rng.randrange(1, 1 << 12) for _ in range(3)]
+        known = Antichain(sets)
+        for _ in range(20):
+            asked = rng.randrange(1 << 12)
+            assert known.holds_subset(asked) == any(one & ~asked == 0 for one in sets)
+
+
 def test_only_sets_that_hold_no_other_are_kept():
     assert keep_minimal([X | Y | Z, X | Y, Z, X | Y, Y | Z]) == [Z, X | Y]
     assert keep_minimal([X, 0]) == [0]

@@ -12,6 +12,7 @@ import z3
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routesim.reasoning import cycles
 from routesim.reasoning.cycles import find_cycle, find_cycles
 from routesim.reasoning.differences import FREE_S, ZERO, Constraint, DifferenceSystem
 
@@ -122,6 +123,24 @@ def test_refused_sets_are_contradictions_and_take_the_place_of_larger_ones():
     found = find_cycles(system)
     assert list_owners(found) == {A, C | D}
     assert all(cycle.path == () and cycle.weight_s == 0 for cycle in found.cycles)
+
+
+def test_refused_sets_keep_to_the_limit_of_size_and_to_what_excludes_each_other():
+    system = make_system(refused=(A | B | C, D | E))
+    assert list_owners(find_cycles(system, max_size=2)) == {D | E}
+    assert list_owners(find_cycles(system, exclusive=[D | E])) == {A | B | C}
+    # Of three bits only one counts.
+    assert list_owners(find_cycles(system, counted=A, max_size=1)) == {A | B | C, D | E}
+
+
+def test_a_set_that_holds_the_cap_has_its_cycle_under_the_cap():
+    # A, who speaks by the cap E, has 4 come 10 s before 1: -10 + 0 = -10 by the order alone.
+    # By the cap 4 comes 300 s after 1 at the least, and that is the cycle told: -10 - 300.
+    plain = make_system((1, 4, -10, A | E), points=2)
+    capped = plain.order.copy()
+    capped[3:, 1:3] = -300
+    system = replace(plain, capped=capped, cap_owners=E)
+    assert [(c.owners, c.weight_s) for c in find_cycles(system).cycles] == [(A | E, -310)]
 
 
 # ---------------------------------------------------------------- against others
@@ -301,6 +320,53 @@ def test_a_search_cut_short_says_up_to_where_it_is_right(systems):
     assert cut > 20
 
 
+def test_more_sets_than_are_taken_down_are_cut_short_not_waited_for(monkeypatch):
+    # By A, 1 to 4 takes at least 1,000 s. 12 others have 1 at 9,000 to 9,011 or later, 12
+    # have 4 at 9,100 to 9,111 or sooner: A contradicts each of 12 x 12 pairs of them, as
+    # 9,111 - 1,000 - 9,000 < 0, and they not each other, as 9,100 - 9,011 > 0.
+    windows = [(1, ZERO, -9_000 - n, 2 << n) for n in range(12)]
+    windows += [(ZERO, 4, 9_100 + n, 2 << 12 + n) for n in range(12)]
+    system = make_system((4, 1, -1_000, A), *windows, points=2)
+    whole = find_cycles(system)
+    assert len(whole.cycles) == 144
+    assert {cycle.owners.bit_count() for cycle in whole.cycles} == {3}
+    monkeypatch.setattr(cycles, "MOST_SETS", 100)
+    monkeypatch.setattr(cycles, "MOST_REDUCED", 60)
+    short = find_cycles(system)
+    assert short.complete_to == 2
+    assert len(short.cycles) == 60
+    assert list_owners(short) < list_owners(whole)
+    # As many as there are is not too many.
+    monkeypatch.setattr(cycles, "MOST_SETS", 144)
+    assert find_cycles(system) == whole
+
+
+@pytest.mark.parametrize("max_size", [None, 4])
+@pytest.mark.parametrize("most", [3, 15])
+def test_a_search_that_is_full_says_up_to_where_it_is_right(
+    systems, monkeypatch, max_size, most
+):
+    cut = 0
+    for seed in range(60):
+        system, making = draw(systems, seed, reports=40, links=0.5, shared=0.2)
+        reports = making.bits & ~making.cap_bit
+        full = find_cycles(system, counted=reports, max_size=max_size)
+        with monkeypatch.context() as patch:
+            patch.setattr(cycles, "MOST_SETS", most)
+            short = find_cycles(system, counted=reports, max_size=max_size)
+        if short.complete_to == max_size:
+            assert list_owners(short) == list_owners(full)
+            continue
+        cut += 1
+        small = {
+            owners
+            for owners in list_owners(full)
+            if (owners & reports).bit_count() <= short.complete_to
+        }
+        assert small <= list_owners(short) <= list_owners(full)
+    assert cut > 10
+
+
 # ---------------------------------------------------------------- one only
 
 
@@ -352,6 +418,20 @@ def test_whoever_says_less_adds_no_contradiction(systems, seed, by_s):
     before = list_owners(find_cycles(system))
     for owners in list_owners(find_cycles(replace(system, constraints=wider))):
         assert any(one & ~owners == 0 for one in before)
+
+
+@given(seed=SEEDS, copied=st.integers(0, 15))
+def test_who_repeats_another_contradicts_the_same(systems, seed, copied):
+    system, making = draw(systems, seed, links=0.4)
+    bit, copy = 1 << copied, making.bits + 1
+    echo = [
+        replace(c, owners=c.owners ^ bit | copy) for c in system.constraints if c.owners & bit
+    ]
+    found = list_owners(find_cycles(system))
+    echoed = find_cycles(replace(system, constraints=(*system.constraints, *echo)))
+    assert list_owners(echoed) == found | {
+        owners ^ bit | copy for owners in found if owners & bit
+    }
 
 
 @given(seed=SEEDS)
