@@ -9,9 +9,9 @@ Usage::
 ``--large``: systems of 60 reports on 60 timing points against MARCO (Liffiton and others,
 2016) over a satisfiability solver. Where the maximal consistent sets are more than it can
 list, each set that was found is judged instead: infeasible, and feasible without any one
-member. ``--hard``: the same where half of the reports and more are durations and orders, and
-up to a quarter lie. ``--choices``: clauses in up to three readings against z3, which sees
-them as one disjunctive temporal problem. Exits with 1 if anything differs.
+member. ``--hard``: the same where 40 to 80 % of the reports are durations and orders, and up
+to a quarter lie. ``--choices``: clauses in up to three readings against z3, which sees them
+as one disjunctive temporal problem. Exits with 1 if anything differs.
 """
 
 from __future__ import annotations
