@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from routesim.reasoning.exhibits import Exhibit, find_exhibit, list_steps
@@ -289,6 +289,7 @@ def conflicts(
     )
 
 
+@lru_cache(maxsize=8)
 def list_conflicts(testimony: Testimony) -> ConflictList:
     """List the conflicts of a testimony; see :func:`conflicts`."""
     events = _list_events(testimony)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Self
 
@@ -171,6 +172,7 @@ def worlds(
     return list_worlds(testimony, most=most)
 
 
+@lru_cache(maxsize=8)
 def list_worlds(testimony: Testimony, *, most: int = MOST_WORLDS) -> WorldList:
     """List the worlds of a testimony; see :func:`worlds`."""
     search = _Search(testimony)
@@ -215,6 +217,8 @@ class _Search:
             for c in w.clauses
         }
         self.alike = _find_alike(testimony)
+        counted = self.register.counted
+        self.pairs = [s for s in self.sets if (s & counted).bit_count() == PAIR]
         self.is_whole = True
 
     def run(self) -> Iterator[tuple[int, tuple[Taken, ...]]]:
@@ -289,11 +293,7 @@ class _Search:
                 continue
             others = sum(b for b in self.alike[bit] if not dropped & b)
             told_otherwise = any(
-                s & bit
-                and s & others
-                and s & ~selection == 0
-                and (s & self.register.counted).bit_count() == PAIR
-                for s in self.sets
+                s & bit and s & others and s & ~selection == 0 for s in self.pairs
             )
             if told_otherwise:
                 versions.append(bit)
