@@ -16,7 +16,7 @@ from routesim.reasoning.cases import list_places
 from routesim.reasoning.differences import FREE_S
 from routesim.reasoning.solved import SolvedCase, find_span, solve_world
 from routesim.reasoning.testimony import Testimony, take_testimony
-from routesim.reasoning.worlds import World, list_worlds
+from routesim.reasoning.worlds import World, list_mildest, list_worlds
 from routesim.units import mps_to_kmh
 
 if TYPE_CHECKING:
@@ -416,11 +416,10 @@ def bounds(
     require_journey(journey)
     wanted = journey.default_route if route is None else route
     testimony = take_testimony(journey, as_of=as_of, drop=drop, route=wanted)
-    found = list_worlds(testimony)
     if world is None:
-        least = len(found[0].families_dropped) if found else 0
-        chosen = tuple(w for w in found if len(w.families_dropped) == least)
+        chosen = tuple(list_mildest(testimony))
     else:
+        found = list_worlds(testimony)
         if (
             isinstance(world, bool)
             or not isinstance(world, int)

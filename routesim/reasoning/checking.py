@@ -15,7 +15,7 @@ from routesim.reasoning.samples import EventSampler
 from routesim.reasoning.telling import say_lapse
 from routesim.reasoning.testimony import take_testimony
 from routesim.reasoning.verdicts import Verdict
-from routesim.reasoning.worlds import list_worlds
+from routesim.reasoning.worlds import list_mildest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -139,9 +139,9 @@ class CertainJudge:
 
     def __init__(self, testimony: Testimony) -> None:
         self.testimony = testimony
-        found = list_worlds(testimony)
-        least = len(found[0].families_dropped) if found else 0
-        self.worlds = [world for world in found if len(world.families_dropped) == least]
+        found = list_mildest(testimony)
+        # Where some are not listed, one of those may keep what all of these drop.
+        self.worlds = found if found.is_complete else ()
         self.conflicts = list_conflicts(testimony)
 
     def judge(self, verdict: Verdict) -> Verdict:

@@ -21,7 +21,7 @@ from routesim.reasoning.differences import FREE_S, ZERO, Constraint, DifferenceS
 from routesim.reasoning.exhibits import list_path_steps
 from routesim.reasoning.telling import Step, say_lapse
 from routesim.reasoning.testimony import Testimony, take_testimony
-from routesim.reasoning.worlds import World, list_worlds
+from routesim.reasoning.worlds import World, list_mildest
 
 if TYPE_CHECKING:
     from routesim.journey import Journey
@@ -166,15 +166,14 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     slower = testimony if speed_kmh is None else hear(cap_kmh=_read_cap(speed_kmh))
     way = journey.routes[testimony.routes[0]].route
     _check_places(wishes, way, testimony.routes[0])
-    found = list_worlds(testimony)
-    least = len(found[0].families_dropped) if found else 0
-    answers = [
-        answer
-        for world in found
-        if len(world.families_dropped) == least
-        and (answer := _ask(slower, world, wishes)) is not None
-    ]
-    return max(answers, key=_prefer) if answers else _refuse_all(testimony)
+    found = list_mildest(testimony)
+    answers = [answer for world in found if (answer := _ask(slower, world, wishes)) is not None]
+    if not answers:
+        return _refuse_all(testimony)
+    best = max(answers, key=_prefer)
+    if best.possible or found.is_complete:
+        return best
+    return replace(best, why=f"{best.why} Not every way to reconcile the reports was tried.")
 
 
 def _refuse_all(testimony: Testimony) -> Possibility:

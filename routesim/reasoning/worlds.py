@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from routesim.reasoning.cases import Case
     from routesim.reasoning.readings import Taken
 
-__all__ = ["World", "WorldList", "list_worlds", "worlds"]
+__all__ = ["World", "WorldList", "list_mildest", "list_worlds", "worlds"]
 
 MOST_WORLDS = 12
+MOST_MILD = 64
 PAIR = 2
 MOST_STEPS = 5_000
 """States of the search before it says that its list is not complete."""
@@ -181,6 +182,25 @@ def list_worlds(testimony: Testimony, *, most: int = MOST_WORLDS) -> WorldList:
         if len(found) == most:
             return WorldList(found, is_complete=False)
         found.append(search.make_world(len(found) + 1, dropped, changed))
+    return WorldList(found, is_complete=search.is_whole and testimony.complete_to is None)
+
+
+@lru_cache(maxsize=8)
+def list_mildest(testimony: Testimony) -> WorldList:
+    """List every world that drops the fewest families, numbered as in ``list_worlds``.
+
+    ``is_complete`` is False where they are more than ``MOST_MILD``, or than the search
+    reaches: then nothing may be concluded from what none of them admits.
+    """
+    search = _Search(testimony)
+    found: list[World] = []
+    for dropped, changed in search.run():
+        world = search.make_world(len(found) + 1, dropped, changed)
+        if found and len(world.families_dropped) > len(found[0].families_dropped):
+            return WorldList(found, is_complete=testimony.complete_to is None)
+        if len(found) == MOST_MILD:
+            return WorldList(found, is_complete=False)
+        found.append(world)
     return WorldList(found, is_complete=search.is_whole and testimony.complete_to is None)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from routesim.evidence import EventClause, NotYetClause, PresenceClause, format_offset
 from routesim.reasoning.telling import tell_taken
 from routesim.reasoning.testimony import Testimony, take_testimony
-from routesim.reasoning.worlds import list_worlds
+from routesim.reasoning.worlds import list_mildest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,9 +76,7 @@ class _Judge:
 
     def __init__(self, testimony: Testimony) -> None:
         self.testimony = testimony
-        found = list_worlds(testimony)
-        least = len(found[0].families_dropped) if found else 0
-        self.worlds = [w for w in found if len(w.families_dropped) == least]
+        self.worlds = list_mildest(testimony)
 
     def weigh(self, clause: str, choice: str | None, number: int) -> dict[str, Any]:
         """Return whether it fits, and the worst conflict that it alone brings about."""

@@ -452,3 +452,17 @@ def test_check_names_the_clash_that_hangs_on_a_reading(journeys):
     row = rs.check(journeys["2023-09"], draws=200).set_index("id").loc["C01"]
     assert row["verdict"] == "consistent"
     assert "It clashes with C06 by 6 h, if C06 read as: set out on Monday." in row["why"]
+
+
+def test_more_mild_worlds_than_are_listed_leave_nothing_impossible(journeys, monkeypatch):
+    """Cut short at one world, no report may be called impossible for being left out of it."""
+    worlds = importlib.import_module("routesim.reasoning.worlds")
+    checking = importlib.import_module("routesim.reasoning.checking")
+    monkeypatch.setattr(worlds, "MOST_MILD", 1)
+    worlds.list_mildest.cache_clear()
+    testimony = checking.take_testimony(journeys["2019-04"])
+    judge = checking.CertainJudge(testimony)
+    worlds.list_mildest.cache_clear()
+    assert not worlds.list_mildest(testimony).is_complete
+    worlds.list_mildest.cache_clear()
+    assert judge.worlds == ()
