@@ -11,7 +11,8 @@ where (file and row or key, or the argument) and what to do about it.
     ├── TimeError        a time is naive, unreadable or out of range (ValueError)
     ├── UnknownNameError a name was not found; suggests the nearest  (LookupError)
     ├── RouteError       no way leads over the network               (ValueError)
-    └── StallError       a train has not the force to go on          (ValueError)
+    ├── StallError       a train has not the force to go on          (ValueError)
+    └── SampleError      too few independent draws to answer by      (RuntimeError)
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ __all__ = [
     "Fault",
     "RouteError",
     "RouteSimError",
+    "SampleError",
     "StallError",
     "TimeError",
     "UnknownNameError",
@@ -110,6 +112,10 @@ class StallError(RouteSimError, ValueError):
             f"the train stalls at {position_m:.6g} m: it lacks {lacking_n:.4g} N of force "
             "to go on; give it more traction or less mass, or shift the stop before"
         )
+
+
+class SampleError(RouteSimError, RuntimeError):
+    """Too few independent draws were reached for an answer to rest on."""
 
 
 class UnknownNameError(RouteSimError, LookupError):

@@ -30,7 +30,9 @@ class TimeTelling:
 
     ``zone_known`` is printed, inferred or assumed. ``is_clock`` tells whether the window was
     read from words (a day, a day-part, a clock) in that zone, so that another zone would
-    move it; explicit ends carry an offset and stay where they are.
+    move it; explicit ends carry an offset and stay where they are. ``soft_s`` tells how
+    soft its two ends are: so many seconds beyond an end, a tenth of the weight is left; 0
+    is a sharp end. What is certain takes every end as sharp.
     """
 
     window: Window
@@ -39,6 +41,7 @@ class TimeTelling:
     zone_known: str
     zone_reason: str
     is_clock: bool = False
+    soft_s: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

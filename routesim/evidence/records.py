@@ -33,17 +33,26 @@ __all__ = [
 MAX_READINGS = 12
 """Each carries the clauses that all readings share, so many of both would fill the memory."""
 
+MAX_SOFT_MIN = 2880
+"""Two days: an end softer than that is none."""
+
 Place = Annotated[str, Field(min_length=1)]
 Pair = tuple[Place, Place]
 ZoneKnown = Literal["printed", "inferred", "assumed"]
+SoftMinutes = Annotated[Number, Field(ge=0, le=MAX_SOFT_MIN)]
 TrainEvent = Literal["depart", "arrive", "pass", "cross"]
 
 
 class WindowRow(Record):
-    """Explicit ends; either may be left out."""
+    """Explicit ends; either may be left out.
+
+    ``soft_min`` tells how soft each end is: so many minutes beyond it, a tenth of the
+    weight is left. An end that an article's stamp sets is sharp.
+    """
 
     from_: AwareTime | None = Field(default=None, alias="from")
     to: AwareTime | None = None
+    soft_min: tuple[SoftMinutes, SoftMinutes] = (0.0, 0.0)
 
     @model_validator(mode="after")
     def _check_ends(self) -> WindowRow:
@@ -325,6 +334,7 @@ class ReportRow(Record):
     forecast: bool = False
     hedge: str | None = None
     identity: str | None = None
+    reliability: Number | None = Field(default=None, gt=0, le=1)
     readings: tuple[ReadingRow, ...] = Field(default=(), max_length=MAX_READINGS)
     note: str | None = None
     silent: Annotated[str, Field(min_length=1)] | None = None

@@ -58,6 +58,7 @@ class Report:
     ``readings`` are the ways to read it, of which exactly one holds, the one at face value
     first; empty where there is only one way. ``clauses`` is what it asks at face value.
     ``silent`` tells why a report without clauses in any reading carries no constraint.
+    ``reliability`` is how likely it is held to be right, where the file tells one for it.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Report:
     note: str
     silent: str
     clauses: tuple[Clause, ...]
+    reliability: float | None = None
 
     @property
     def known_at(self) -> datetime:
@@ -179,6 +181,7 @@ class _ReportMaker:
             note=row.note or "",
             silent=row.silent or "",
             clauses=readings[0].clauses if readings else common,
+            reliability=row.reliability,
         )
 
     def _make_clauses(self, given: Sequence[rows.ClauseRow], where: str) -> tuple[Clause, ...]:
@@ -247,6 +250,7 @@ class _ReportMaker:
                     row.zone_known,
                     row.zone_reason or "",
                     is_clock=True,
+                    soft_s=(self.words.soften_when(row.as_of),) * 2,
                 )
                 return NotYetClause(
                     row.kind, row.event, self.find_place(row.place), time, words
@@ -318,10 +322,14 @@ class _ReportMaker:
         self, row: rows.TimedRow | rows.MomentRow | rows.EventRow, where: str
     ) -> TimeTelling:
         zone = row.zone or "UTC"
+        soft_s = (0.0, 0.0)
         if row.when is not None:
             window = self.words.read_when(row.when, zone, where=where)
+            soft_s = (self.words.soften_when(row.when),) * 2
         elif row.window is not None:
             start, end = row.window.from_, row.window.to
+            first, last = row.window.soft_min
+            soft_s = SECONDS_PER_MINUTE * first, SECONDS_PER_MINUTE * last
             window = Window(
                 start.timestamp() if start else float("-inf"),
                 end.timestamp() if end else float("inf"),
@@ -335,6 +343,7 @@ class _ReportMaker:
             row.zone_known or "assumed",
             row.zone_reason or "",
             is_clock=row.when is not None,
+            soft_s=soft_s,
         )
 
     def _find_pair(self, pair: tuple[str, str]) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field
 from routesim.datafiles import Number, Record, find_geodata, read_toml, validate_record
 from routesim.errors import DataError, Fault, TimeError
 from routesim.evidence.clocks import Window, to_local_seconds
+from routesim.units import SECONDS_PER_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ __all__ = ["WordTable", "WordsRow", "load_words"]
 
 WORDS_FILE = "words.toml"
 MINUTES_PER_DAY = 24 * 60
+HALF_HOUR = 30
 CLOCK_WIDTH_MIN = 1
 """A clock printed to the minute means that minute."""
 
@@ -63,12 +65,30 @@ class AboutRow(Record):
     other: Number = Field(default=5, gt=0)
 
 
+class SoftRow(Record):
+    """How soft the ends of a window are: so many minutes beyond, a tenth is left.
+
+    ``parts`` names day-parts whose ends are softer or sharper than those of the others.
+    """
+
+    clock: Number = Field(default=2, ge=0)
+    on_the_half_hour: Number = Field(default=10, ge=0)
+    other: Number = Field(default=5, ge=0)
+    day: Number = Field(default=60, ge=0)
+    daypart: Number = Field(default=60, ge=0)
+    parts: dict[str, Number] = Field(default_factory=dict)
+
+
 class WordsRow(Record):
     """``words.toml``, or a journey's own table ``[words]``."""
 
     format: Literal[1] = 1
     dayparts: dict[str, tuple[MinuteOfDay, MinuteOfDay]] = Field(default_factory=dict)
     about_minutes: AboutRow | None = None
+    soft_minutes: SoftRow | None = None
+
+
+NO_TABLE = SoftRow()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +101,52 @@ class WordTable:
         From a word to its first and last minute after local midnight.
     about
         How wide "about" is.
+    soft
+        How soft the ends of its windows are.
     """
 
     dayparts: Mapping[str, tuple[int, int]]
     about: AboutRow
+    soft: SoftRow = NO_TABLE
 
     def override(self, own: WordsRow) -> WordTable:
         """Return the table with a journey's own meanings laid over it."""
         dayparts = {name.lower().strip(): ends for name, ends in own.dayparts.items()}
-        return WordTable({**self.dayparts, **dayparts}, own.about_minutes or self.about)
+        return WordTable(
+            {**self.dayparts, **dayparts},
+            own.about_minutes or self.about,
+            own.soft_minutes or self.soft,
+        )
+
+    def soften_when(self, when: str) -> float:
+        """Return how soft the ends of the window of these words are, in seconds.
+
+        So far beyond an end, a tenth of the weight is left.
+
+        Parameters
+        ----------
+        when
+            Words that :meth:`read_when` can read.
+
+        Examples
+        --------
+        >>> words = load_words()
+        >>> words.soften_when("2023-09-12 early"), words.soften_when("about 2023-09-12 12:15")
+        (7200.0, 300.0)
+        """
+        match = WHEN.match(when)
+        assert match is not None  # noqa: S101 (read_when has read it)
+        soft = self.soft
+        if match["clock"] is not None:
+            minute = _read_clock(match["clock"])
+            assert isinstance(minute, int)  # noqa: S101 (read_when has read it)
+            about = soft.on_the_half_hour if minute % HALF_HOUR == 0 else soft.other
+            minutes = soft.clock if match["about"] is None else about
+        elif match["part"] is not None:
+            minutes = soft.parts.get(match["part"].lower().strip(), soft.daypart)
+        else:
+            minutes = soft.day
+        return SECONDS_PER_MINUTE * minutes
 
     def read_when(self, when: str, zone: str, *, where: str = "when") -> Window:
         """Turn words of time into a window.
@@ -154,7 +211,7 @@ class WordTable:
                 raise TimeError([Fault(where, f"{clock!r} is not a clock time")])
             if about is None:
                 return minute, minute + CLOCK_WIDTH_MIN
-            half = self.about.on_the_half_hour if minute % 30 == 0 else self.about.other
+            half = self.about.on_the_half_hour if minute % HALF_HOUR == 0 else self.about.other
             return minute - half, minute + half
         if about is not None:
             raise TimeError([Fault(where, "'about' needs a clock time", HELP)])
@@ -173,7 +230,9 @@ def load_words() -> WordTable:
     row, faults = validate_record(WordsRow, read_toml(find_geodata() / WORDS_FILE), WORDS_FILE)
     if row is None:
         raise DataError(faults)
-    return WordTable(row.dayparts, row.about_minutes or AboutRow())
+    return WordTable(
+        row.dayparts, row.about_minutes or AboutRow(), row.soft_minutes or SoftRow()
+    )
 
 
 def _to_seconds(day: date, minute: float, zone: str, where: str) -> float:
