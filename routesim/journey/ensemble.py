@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from routesim.network.route import Route
 
-__all__ = ["DEFAULT_LEVELS", "Ensemble", "Whereabouts"]
+__all__ = ["DEFAULT_LEVELS", "Ensemble", "PassageTimes", "Whereabouts"]
 
 DEFAULT_LEVELS = (0.05, 0.5, 0.95)
 
@@ -71,8 +72,66 @@ class Whereabouts:
         return self.route.point_at(self.km)
 
 
+class PassageTimes(ABC):
+    """Draws over one route that can be asked when they arrive and depart.
+
+    Attributes
+    ----------
+    route
+        The route.
+    departure_s, origin_index
+        When and from which passage each draw sets out, shape (draws,).
+    dwell_s
+        From the index of a stop to the dwell there, shape (draws,).
+    running_mps
+        From a line to the running speed on it, shape (draws,).
+    """
+
+    if TYPE_CHECKING:
+
+        @property
+        def route(self) -> Route: ...  # noqa: D102
+        @property
+        def departure_s(self) -> NDArray[np.float64]: ...  # noqa: D102
+        @property
+        def origin_index(self) -> NDArray[np.intp]: ...  # noqa: D102
+        @property
+        def dwell_s(self) -> Mapping[int, NDArray[np.float64]]: ...  # noqa: D102
+        @property
+        def running_mps(self) -> Mapping[str, NDArray[np.float64]]: ...  # noqa: D102
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return int(self.departure_s.size)
+
+    @abstractmethod
+    def get_reached(self, index: int) -> NDArray[np.float64]:
+        """Return arrivals at a passage, at the origin the time of setting out, (draws,)."""
+
+    def get_arrivals(self, index: int) -> NDArray[np.float64]:
+        """Return the arrivals at a passage, POSIX seconds, NaN where there is none.
+
+        A draw that sets out from this passage does not arrive at it.
+        """
+        return np.where(self.origin_index < index, self.get_reached(index), np.nan)
+
+    def get_departures(self, index: int) -> NDArray[np.float64]:
+        """Return the departures from a passage, POSIX seconds, NaN where there is none.
+
+        A draw that sets out from here stands at no planned stop first. Nothing departs
+        from the destination.
+        """
+        if index == len(self.route.passages) - 1:
+            return np.full(self.draws, np.nan)
+        times = self.get_reached(index)
+        if index not in self.dwell_s:
+            return times
+        return times + np.where(self.origin_index < index, self.dwell_s[index], 0.0)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
-class Ensemble:
+class Ensemble(PassageTimes):
     """Many drawn journeys over one route.
 
     Parameters
@@ -113,34 +172,13 @@ class Ensemble:
         return str(show_view("ensemble", "html", self))
 
     @property
-    def draws(self) -> int:
-        """How many journeys were drawn."""
-        return int(self.arrive_s.shape[0])
-
-    @property
     def ess(self) -> float:
         """Effective sample size: independent draws of equal weight, so all of them."""
         return float(self.draws)
 
-    def get_arrivals(self, index: int) -> NDArray[np.float64]:
-        """Return the arrivals at a passage, POSIX seconds, NaN where there is none.
-
-        A draw that sets out from this passage does not arrive at it.
-        """
-        return np.where(self.origin_index < index, self.arrive_s[:, index], np.nan)
-
-    def get_departures(self, index: int) -> NDArray[np.float64]:
-        """Return the departures from a passage, POSIX seconds, NaN where there is none.
-
-        A draw that sets out from here stands at no planned stop first. Nothing departs
-        from the destination.
-        """
-        if index == len(self.route.passages) - 1:
-            return np.full(self.draws, np.nan)
-        times = self.arrive_s[:, index]
-        if index not in self.dwell_s:
-            return times
-        return times + np.where(self.origin_index < index, self.dwell_s[index], 0.0)
+    def get_reached(self, index: int) -> NDArray[np.float64]:
+        """Return arrivals at a passage, at the origin the time of setting out, (draws,)."""
+        return self.arrive_s[:, index]
 
     def list_stops(self) -> set[tuple[str, int]]:
         """Return station and visit of the planned stops and of the two ends."""

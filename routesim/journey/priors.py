@@ -19,6 +19,9 @@ __all__ = ["Distribution", "Fixed", "LogNormal", "Triangular", "Uniform", "make_
 
 NORMAL_P95 = 1.6448536269514722
 """The 95 % point of the standard normal distribution."""
+ROOT_TWO_PI = 2.5066282746310002
+TINY = 1e-12
+"""In the place of a width of zero."""
 
 
 class _Distribution(Record, ABC):
@@ -27,6 +30,19 @@ class _Distribution(Record, ABC):
     @abstractmethod
     def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the values below which these shares lie, of the same shape."""
+
+    @abstractmethod
+    def get_share(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the shares below these values, of the same shape."""
+
+    @abstractmethod
+    def get_log_density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the logarithm of the density, minus infinity outside, of the same shape."""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it has one value only."""
+        return self.lowest == self.highest
 
     @property
     @abstractmethod
@@ -41,6 +57,21 @@ class _Distribution(Record, ABC):
     def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
         """Draw ``count`` values, shape (count,)."""
         return self.get_quantile(stream.random(count))
+
+    def get_at_normal(self, score: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the values at standard normal scores, of the same shape.
+
+        A standard normal score so mapped is a draw.
+        """
+        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
+
+        return self.get_quantile(ndtr(score))
+
+    def get_score(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the normal scores of values; infinite at the ends and outside."""
+        from scipy.special import ndtri  # noqa: PLC0415 (heavy)
+
+        return np.asarray(ndtri(self.get_share(value)))
 
 
 class Fixed(_Distribution):
@@ -62,6 +93,14 @@ class Fixed(_Distribution):
     def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the value for every share."""
         return np.full_like(share, self.value)
+
+    def get_share(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return 0 below the value and 1 from it on."""
+        return (value >= self.value).astype(np.float64)
+
+    def get_log_density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return 0 at the value: all of the weight lies there."""
+        return np.where(value == self.value, 0.0, -np.inf)
 
     def __str__(self) -> str:
         """Say it in words."""
@@ -92,6 +131,16 @@ class Uniform(_Distribution):
     def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``low + share * (high - low)``."""
         return self.low + share * (self.high - self.low)
+
+    def get_share(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return ``(value - low) / (high - low)``, within 0..1."""
+        width = max(self.high - self.low, TINY)
+        return np.clip((value - self.low) / width, 0.0, 1.0)
+
+    def get_log_density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return minus the logarithm of the width, inside."""
+        inside = (value >= self.low) & (value <= self.high)
+        return np.where(inside, -np.log(max(self.high - self.low, TINY)), -np.inf)
 
     def __str__(self) -> str:
         """Say it in words."""
@@ -130,6 +179,23 @@ class Triangular(_Distribution):
         falling = self.high - np.sqrt((1.0 - share) * width * (self.high - self.mode))
         return np.where(share < split, rising, falling)
 
+    def get_share(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the triangular distribution function, branch by branch."""
+        width = max(self.high - self.low, TINY)
+        rising = (value - self.low) ** 2 / (width * max(self.mode - self.low, TINY))
+        falling = (self.high - value) ** 2 / (width * max(self.high - self.mode, TINY))
+        inner = np.where(value < self.mode, rising, 1.0 - falling)
+        return np.where(value <= self.low, 0.0, np.where(value >= self.high, 1.0, inner))
+
+    def get_log_density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the logarithm of the triangle's height."""
+        width = max(self.high - self.low, TINY)
+        rising = (value - self.low) / max(self.mode - self.low, TINY)
+        falling = (self.high - value) / max(self.high - self.mode, TINY)
+        height = 2.0 / width * np.where(value < self.mode, rising, falling)
+        inside = (value > self.low) & (value < self.high)
+        return np.where(inside, np.log(np.where(inside, height, 1.0)), -np.inf)
+
     def __str__(self) -> str:
         """Say it in words."""
         return f"{self.low:g} to {self.high:g}, most likely {self.mode:g}"
@@ -148,20 +214,47 @@ class LogNormal(_Distribution):
 
     @property
     def lowest(self) -> float:
-        """Zero, which is never reached."""
-        return 0.0
+        """Zero, which is never reached; without a tail the median."""
+        return 0.0 if self.p95 > self.median else self.median
 
     @property
     def highest(self) -> float:
-        """Infinity."""
-        return float("inf")
+        """Infinity; without a tail the median."""
+        return float("inf") if self.p95 > self.median else self.median
 
     def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``median * (p95 / median) ** (z / z95)``, z the normal quantile."""
         from scipy.special import ndtri  # noqa: PLC0415 (heavy)
 
-        exponent = ndtri(share) / NORMAL_P95
-        return np.asarray(self.median * (self.p95 / self.median) ** exponent)
+        return self.get_at_normal(ndtri(share))
+
+    def get_at_normal(self, score: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return ``median * (p95 / median) ** (score / z95)``."""
+        return np.asarray(self.median * (self.p95 / self.median) ** (score / NORMAL_P95))
+
+    def get_share(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the normal distribution function of the score of the value."""
+        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
+
+        return np.asarray(ndtr(self.get_score(value)))
+
+    def get_score(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the normal score of values; minus infinity for 0."""
+        positive = np.where(value > 0, value, 1.0)
+        score = np.log(positive / self.median) / self._width
+        return np.where(value > 0, score, -np.inf)
+
+    def get_log_density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the logarithm of the density of the logarithm, over the value."""
+        positive = np.where(value > 0, value, 1.0)
+        score = np.log(positive / self.median) / self._width
+        found = -0.5 * score**2 - np.log(positive * self._width * ROOT_TWO_PI)
+        return np.where(value > 0, found, -np.inf)
+
+    @property
+    def _width(self) -> float:
+        """The standard deviation of the logarithm."""
+        return max(float(np.log(self.p95 / self.median)), TINY) / NORMAL_P95
 
     def __str__(self) -> str:
         """Say it in words."""

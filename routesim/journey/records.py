@@ -13,6 +13,7 @@ from routesim.network.records import ZoneName
 
 __all__ = [
     "DepartureRow",
+    "FamilyTrustRow",
     "JourneyRow",
     "LengthPriorRow",
     "OriginRow",
@@ -21,6 +22,7 @@ __all__ = [
     "SpeedPriorRow",
     "StandingRow",
     "StopRow",
+    "TrustRow",
 ]
 
 MAX_REPORTS = 2000
@@ -30,6 +32,8 @@ MAX_WEIGHT = 1e6
 
 Weight = Annotated[Number, Field(ge=0, le=MAX_WEIGHT)]
 Reason = Annotated[str, Field(min_length=1)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+Reliability = Annotated[Number, Field(gt=0, le=1)]
 
 
 class RouteRow(Record):
@@ -105,6 +109,50 @@ class LengthPriorRow(Record):
     reason: Reason
 
 
+class FamilyTrustRow(Record):
+    """How far one family is believed, where it differs from the others."""
+
+    reliability: Reliability
+    reason: Reason
+
+
+class TrustRow(Record):
+    """How far the reports are believed: the priors of what is likely.
+
+    Parameters
+    ----------
+    reliability
+        The probability that a report is right. The alternative is a flat one: it might
+        have told any time, quantity or route.
+    families
+        The same for single families; a report's own ``reliability`` goes before it.
+    identity
+        The probability that "a similar train" was this train.
+    face_value
+        The probability that a report means what its first reading says; the others share
+        the rest.
+    forecast
+        The probability that what was only expected came to pass.
+    span_h, span_kmh, span_km
+        Over how much a wrong time or duration, speed or length is spread.
+    range_share
+        How soft the ends of a range of a quantity are, as a share of its width.
+    reason
+        Why.
+    """
+
+    reliability: Reliability = 0.95
+    families: dict[str, FamilyTrustRow] = Field(default_factory=dict)
+    identity: Share = 0.9
+    face_value: Share = 0.6
+    forecast: Share = 0.5
+    span_h: Number = Field(default=48.0, gt=0)
+    span_kmh: Number = Field(default=100.0, gt=0)
+    span_km: Number = Field(default=1500.0, gt=0)
+    range_share: Number = Field(default=0.25, ge=0, le=10)
+    reason: str = ""
+
+
 class PlanRow(Record):
     """Every prior of the journey."""
 
@@ -114,6 +162,7 @@ class PlanRow(Record):
     speeds: tuple[SpeedPriorRow, ...] = Field(min_length=1)
     standing: tuple[StandingRow, ...] = ()
     lengths: tuple[LengthPriorRow, ...] = ()
+    trust: TrustRow = TrustRow()
 
     @model_validator(mode="after")
     def _check_weights(self) -> PlanRow:

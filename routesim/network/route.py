@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from routesim.geodesy import DistanceAxis
 from routesim.network.names import NameIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
@@ -96,6 +99,30 @@ class Route:
             lon=np.array([p.station.lon for p in self.passages]),
             lat=np.array([p.station.lat for p in self.passages]),
         )
+
+    def measure_lines(self, first: int, last: int) -> Mapping[str, float]:
+        """Return how many kilometres of each line lie between two passages."""
+        known = self._lines_between.get((first, last))
+        if known is not None:
+            return known
+        lengths_km: dict[str, float] = {}
+        for before, after in pairwise(self.passages[first : last + 1]):
+            ran_km = after.km - before.km
+            lengths_km[before.line] = lengths_km.get(before.line, 0.0) + ran_km
+        self._lines_between[first, last] = lengths_km
+        return lengths_km
+
+    @cached_property
+    def _lines_between(self) -> dict[tuple[int, int], Mapping[str, float]]:
+        return {}
+
+    @cached_property
+    def visits(self) -> Mapping[str, tuple[int, ...]]:
+        """From the plain name of each station to the indices of its passages."""
+        found: dict[str, tuple[int, ...]] = {}
+        for index, passage in enumerate(self.passages):
+            found[passage.station.name] = (*found.get(passage.station.name, ()), index)
+        return found
 
     @cached_property
     def passage_km(self) -> NDArray[np.float64]:
