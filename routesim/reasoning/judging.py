@@ -55,26 +55,26 @@ class Bench:
     journey: Journey
     samplers: Mapping[str, EventSampler]
 
-    def find_sampler(self, *places: str) -> EventSampler | None:
-        """Return the sampler of the first route that passes all these places."""
-        for sampler in self.samplers.values():
+    def find_route(self, *places: str) -> str | None:
+        """Return the first route that passes all these places."""
+        for route, sampler in self.samplers.items():
             if all(sampler.list_visits(place) for place in places):
-                return sampler
+                return route
         return None
 
 
 def judge_clause(clause: Clause, bench: Bench) -> Finding:
     """Judge one clause by the first route that passes every place that it names."""
     places = _list_places(clause)
-    sampler = bench.find_sampler(*places)
-    if sampler is None:
+    route = bench.find_route(*places)
+    if route is None:
         routes = ", ".join(bench.samplers)
         told = f"No route asked for ({routes}) passes {' and '.join(dict.fromkeys(places))}."
         return Finding("impossible", None, told)
-    finding = _judge(clause, sampler, bench)
+    finding = _judge(clause, bench.samplers[route], bench)
     if finding.holds is None:
         return finding
-    return replace(finding, route=sampler.ensemble.route_id)
+    return replace(finding, route=route)
 
 
 def _list_places(clause: Clause) -> list[str]:
@@ -283,7 +283,7 @@ def _judge_distance_between(
 def _(clause: DurationClause, sampler: EventSampler, _bench: Bench) -> Finding:
     if clause.between is None:
         ensemble = sampler.ensemble
-        took_s = ensemble.arrive_s[:, -1] - ensemble.departure_s
+        took_s = ensemble.get_reached(len(sampler.route.passages) - 1) - ensemble.departure_s
         return compare_quantity(took_s, clause.low_s, clause.high_s, "The whole journey takes")
     first = sampler.list_visits(clause.between[0])[0]
     last = sampler.list_visits(clause.between[1])[-1]
@@ -345,7 +345,7 @@ def _get_overall_from_origin(
     if first != int(ensemble.origin_index.min()) or last != len(km) - 1:
         return sampler.get_overall_mps(first, last)
     length_m = km_to_metres(km[last] - km[ensemble.origin_index])
-    return np.asarray(length_m / (ensemble.arrive_s[:, last] - ensemble.departure_s))
+    return np.asarray(length_m / (ensemble.get_reached(last) - ensemble.departure_s))
 
 
 def _sample_moment(moment: Moment, sampler: EventSampler) -> NDArray[np.float64] | None:

@@ -96,9 +96,6 @@ def make_line(
         official = journey.network.route(row.from_, row.to).length_km
         low[first:last] *= row.km.lowest / official
         high[first:last] *= row.km.highest / official
-    places: dict[str, tuple[int, ...]] = {}
-    for index, passage in enumerate(passages):
-        places[passage.station.name] = (*places.get(passage.station.name, ()), index)
     return Line(
         route_id=route_id,
         route=route,
@@ -108,7 +105,7 @@ def make_line(
             np.array([_get_cap(p.line, p.section.cap_kmh, cap_kmh) for p in passages])
         ),
         slack_km=np.array([p.km_uncertainty_km for p in passages]),
-        places=places,
+        places=route.visits,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +11,7 @@ from routesim.units import km_to_metres
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from routesim.journey import Ensemble
+    from routesim.journey import PassageTimes
 
 __all__ = ["EventSampler"]
 
@@ -28,13 +27,13 @@ class EventSampler:
         The draws.
     """
 
-    def __init__(self, ensemble: Ensemble) -> None:
+    def __init__(self, ensemble: PassageTimes) -> None:
         self.ensemble = ensemble
         self.route = ensemble.route
 
     def list_visits(self, place: str) -> list[int]:
         """Return the indices of every passage of a place; empty if there is none."""
-        return [i for i, p in enumerate(self.route.passages) if p.station.name == place]
+        return list(self.route.visits.get(place, ()))
 
     def get_times(self, event: str, index: int) -> NDArray[np.float64]:
         """Return when an event happened at a passage, POSIX seconds.
@@ -57,7 +56,7 @@ class EventSampler:
         ensemble = self.ensemble
         start = np.where(
             ensemble.origin_index < first,
-            ensemble.arrive_s[:, first],
+            ensemble.get_reached(first),
             np.where(ensemble.origin_index <= last, -np.inf, np.nan),
         )
         if last == len(self.route.passages) - 1:
@@ -76,12 +75,11 @@ class EventSampler:
 
         Braking and accelerating are left out of account; over a line they cost minutes.
         """
-        passages = self.route.passages[first : last + 1]
         moving_s = np.zeros(self.ensemble.draws)
-        for before, after in pairwise(passages):
-            length_m = km_to_metres(after.km - before.km)
-            moving_s += length_m / self.ensemble.running_mps[before.line]
-        return km_to_metres(passages[-1].km - passages[0].km) / moving_s
+        lengths_km = self.route.measure_lines(first, last)
+        for line, length_km in lengths_km.items():
+            moving_s += km_to_metres(length_km) / self.ensemble.running_mps[line]
+        return km_to_metres(sum(lengths_km.values())) / moving_s
 
     def get_overall_mps(self, first: int, last: int) -> NDArray[np.float64]:
         """Return the overall speed between two passages: distance over elapsed time."""

@@ -1,0 +1,124 @@
+"""Precision: how far a Monte Carlo answer may be off, and how many digits that leaves.
+
+Draws come from islands that are repetitions of each other. What the islands disagree by
+tells how far their average may be off; no draw of one island need be independent of the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Islands", "find_step", "round_to"]
+
+Array = NDArray[np.float64]
+
+STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
+"""To which a time is rounded: the first that is not below its error."""
+
+
+@dataclass(frozen=True, eq=False)
+class Islands:
+    """Which draw lives on which island.
+
+    Parameters
+    ----------
+    island
+        (draws,).
+    """
+
+    island: NDArray[np.intp]
+
+    def split(self, values: Array) -> list[Array]:
+        """Return the values of each island that has draws, those that are not NaN."""
+        order = np.argsort(self.island, kind="stable")
+        cuts = np.flatnonzero(np.diff(self.island[order])) + 1
+        return [part[~np.isnan(part)] for part in np.split(values[order], cuts)]
+
+    def find_error(self, values: Array, statistic: Callable[[Array], Array]) -> Array:
+        """Return the Monte Carlo standard error of a statistic of draws.
+
+        Parameters
+        ----------
+        values
+            (draws,); NaN counts as not there.
+        statistic
+            From the draws of an island to numbers, (numbers,).
+
+        Returns
+        -------
+        ndarray
+            (numbers,); NaN with fewer than two islands.
+
+        Notes
+        -----
+        With ``n_m`` of the ``n`` draws on island ``m``, and ``s_m`` the statistic there, the
+        error is the root of ``M / (M - 1) sum (n_m / n)² (s_m - s)²``, ``s`` being their
+        weighted mean.
+        """
+        parts = [part for part in self.split(values) if part.size]
+        if len(parts) < 2:  # noqa: PLR2004 (one island tells nothing of its error)
+            return np.full_like(statistic(values), np.nan)
+        weight = np.array([part.size for part in parts], dtype=np.float64)
+        weight /= weight.sum()
+        found = np.array([statistic(part) for part in parts])
+        spread = (weight[:, None] * (found - weight @ found)) ** 2
+        return np.asarray(np.sqrt(spread.sum(axis=0) * len(parts) / (len(parts) - 1)))
+
+    def find_quantile_errors(self, values: Array, levels: Array) -> Array:
+        """Return the Monte Carlo standard errors of quantiles, (levels,)."""
+        return self.find_error(values, lambda part: np.quantile(part, levels))
+
+    def count_effective(self, values: Array) -> float:
+        """Return how many independent draws would know the mean as well; at most all."""
+        there = values[~np.isnan(values)]
+        if there.size == 0 or np.ptp(there) == 0.0:
+            return float(there.size)
+        error = float(self.find_error(values, lambda part: part.mean(keepdims=True))[0])
+        if not error > 0.0:
+            return float(there.size)
+        return float(min(there.var() / error**2, there.size))
+
+
+def find_step(error_s: float) -> int:
+    """Return to how many seconds a time with this error may be told.
+
+    Examples
+    --------
+    >>> find_step(0.2), find_step(40.0), find_step(400.0)
+    (1, 60, 600)
+    """
+    if not np.isfinite(error_s):
+        return 1
+    return next((step for step in STEPS_S if step >= error_s), STEPS_S[-1])
+
+
+def round_to(value: float, error: float, steps: tuple[float, ...] | None = None) -> float:
+    """Round a value so that no digit beyond its error is left.
+
+    Parameters
+    ----------
+    value, error
+        In any unit.
+    steps
+        To which it may be rounded, rising; ``None`` for powers of ten.
+
+    Examples
+    --------
+    >>> round_to(123.456, 0.3), round_to(0.4567, 0.02)
+    (123.0, 0.5)
+    """
+    if not (np.isfinite(value) and np.isfinite(error) and error > 0.0):
+        return value
+    step = (
+        float(10.0 ** np.ceil(np.log10(error)))
+        if steps is None
+        else float(next((one for one in steps if one >= error), steps[-1]))
+    )
+    return round(round(value / step) * step, 12)
