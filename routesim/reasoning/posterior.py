@@ -1,0 +1,421 @@
+"""A posterior: draws that agree with the reports, and how far each answer may be off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from routesim.evidence import parse_time, to_datetime
+from routesim.journey import DEFAULT_LEVELS, Ensemble, Whereabouts, simulate
+from routesim.reasoning.bounds import bounds
+from routesim.reasoning.precision import Islands, find_step, round_to
+from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from routesim.journey import Layout
+    from routesim.reasoning.bounds import Bounds, CertainPlace
+
+    Array = NDArray[np.float64]
+
+__all__ = ["LikelyPlace", "Posterior", "SampleWarning"]
+
+THROWN_OUT = 0.5
+"""A report that is less likely right than this counts as thrown out."""
+ENTANGLED = -0.5
+"""Two standings that vary together like this are known by their sum."""
+PRIOR_DRAWS = 20_000
+EVENTS = ("arrive", "depart")
+
+
+class SampleWarning(UserWarning):
+    """An answer rests on few independent draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyPlace(Whereabouts):
+    """Where the train was at an instant, given the reports.
+
+    Parameters
+    ----------
+    errors_km
+        Monte Carlo standard errors of the three quantiles.
+    certain
+        Between which kilometres it must have been.
+    """
+
+    errors_km: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    certain: CertainPlace | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Posterior(Ensemble):
+    """Journeys drawn given the reports; made by :func:`routesim.condition`.
+
+    All that an ensemble can be asked can be asked of it, with the Monte Carlo error beside
+    the answer and no digit beyond it.
+
+    Parameters
+    ----------
+    layout
+        The plan on its route.
+    island
+        On which island each draw lives, (draws,). Islands are repetitions.
+    island_log_evidence
+        The log evidence that each found, (islands,).
+    right
+        From the id of a report to how likely it is right, given each draw, (draws,).
+    log_likelihood
+        Of each draw, (draws,).
+    heard, dropped, in_priors
+        Ids of the reports that were heard, of those left out on request, and of those that
+        were not heard again because a prior rests on them.
+    as_of_s
+        What was known by then was heard, POSIX seconds.
+    stages, evaluations
+        Of the sampler.
+    asked
+        Indices of the passages that the reports speak of.
+    """
+
+    layout: Layout = field(repr=False)
+    island: NDArray[np.intp] = field(repr=False)
+    island_log_evidence: Array = field(repr=False)
+    right: Mapping[str, Array] = field(repr=False)
+    log_likelihood: Array = field(repr=False)
+    heard: tuple[str, ...]
+    dropped: tuple[str, ...]
+    in_priors: tuple[str, ...]
+    as_of_s: float
+    stages: int
+    evaluations: int
+    asked: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        """Name the journey, the route, what the draws are worth and what was thrown out."""
+        out = f"; thrown out: {', '.join(self.thrown_out)}" if self.thrown_out else ""
+        return (
+            f"<Posterior {self.journey_id} by {self.route_id}: {self.draws:,} draws worth "
+            f"{self.ess:,.0f} independent ones, {len(self.heard)} reports heard{out}>"
+        )
+
+    @property
+    def ess(self) -> float:
+        """How many independent draws the answers are worth, over the times asked for.
+
+        The variance of each quantity over the square of its Monte Carlo error, which the
+        islands tell, pooled over the departure, the arrivals at stops, at places reported
+        and at the destination, and the time stood.
+        """
+        return self._ess
+
+    @cached_property
+    def _ess(self) -> float:
+        counts = [self.islands.count_effective(values) for values in self._list_quantities()]
+        return float(min(len(counts) / sum(1.0 / max(n, 1e-9) for n in counts), self.draws))
+
+    def _list_quantities(self) -> list[Array]:
+        last = len(self.route.passages) - 1
+        indices = sorted({*self.asked, *self.dwell_s, last} - {0})
+        total = sum(self.standing_s.values(), np.zeros(self.draws))
+        stood = total + sum(self.dwell_s.values(), np.zeros(self.draws))
+        return [self.departure_s, *(self.get_arrivals(i) for i in indices), stood]
+
+    @cached_property
+    def islands(self) -> Islands:
+        """The islands, which tell the error of any answer."""
+        return Islands(self.island)
+
+    @property
+    def log_evidence(self) -> float:
+        """The logarithm of the probability of what was reported, before it was."""
+        found = self.island_log_evidence
+        most = float(found.max())
+        return most + float(np.log(np.mean(np.exp(found - most))))
+
+    @property
+    def log_evidence_error(self) -> float:
+        """The Monte Carlo standard error of the log evidence."""
+        found = np.exp(self.island_log_evidence - self.island_log_evidence.max())
+        return float(found.std(ddof=1) / found.mean() / np.sqrt(found.size))
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """A row a report heard: id, right (the probability that it is), mcse, thrown_out."""
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        means = {name: float(values.mean()) for name, values in self.right.items()}
+        errors = {
+            name: float(self.islands.find_error(v, lambda p: p.mean(keepdims=True))[0])
+            for name, v in self.right.items()
+        }
+        return pd.DataFrame(
+            {
+                "id": list(means),
+                "right": [round_to(means[name], errors[name]) for name in means],
+                "mcse": list(errors.values()),
+                "thrown_out": [means[name] < THROWN_OUT for name in means],
+            }
+        )
+
+    @cached_property
+    def thrown_out(self) -> tuple[str, ...]:
+        """The reports that are less likely right than wrong."""
+        return tuple(
+            name for name, values in self.right.items() if float(values.mean()) < THROWN_OUT
+        )
+
+    @cached_property
+    def certain(self) -> Bounds:
+        """What is certain of the same reports; see :func:`routesim.bounds`."""
+        as_of = to_datetime(self.as_of_s) if np.isfinite(self.as_of_s) else None
+        return bounds(self.layout.journey, as_of=as_of, drop=self.dropped, route=self.route_id)
+
+    @cached_property
+    def prior(self) -> Ensemble:
+        """Draws from the same plan without any report."""
+        return simulate(
+            self.layout.journey, draws=PRIOR_DRAWS, seed=self.seed, route=self.route_id
+        )
+
+    def windows(
+        self,
+        *,
+        levels: Sequence[float] = DEFAULT_LEVELS,
+        every: bool = True,
+        certain: bool = False,
+    ) -> gpd.GeoDataFrame:
+        """Return the windows of arrival and departure at every passage.
+
+        Parameters
+        ----------
+        levels, every
+            As for :meth:`Ensemble.windows`.
+        certain
+            Whether to add what is certain: ``arrive_earliest``, ``arrive_latest``,
+            ``depart_earliest`` and ``depart_latest`` (aware UTC).
+
+        Returns
+        -------
+        GeoDataFrame
+            As of :meth:`Ensemble.windows`, with ``arrive_p05_mcse_s`` ... beside each time.
+            Times are rounded to their error.
+        """
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        frame = super().windows(levels=levels, every=every)
+        indices = [i for i in range(len(self.route.passages)) if every or self._is_stop(i)]
+        shares = np.asarray(levels, dtype=np.float64)
+        names = [c[len("arrive_") :] for c in frame if c.startswith("arrive_p")]
+        names = [name for name in names if not name.endswith("_local")]
+        for event, get_times in zip(
+            EVENTS, (self.get_arrivals, self.get_departures), strict=True
+        ):
+            errors = np.array([self._find_errors(get_times(i), shares) for i in indices])
+            for column, name in enumerate(names):
+                told = [
+                    _round_time(value, error)
+                    for value, error in zip(
+                        frame[f"{event}_{name}"], errors[:, column], strict=True
+                    )
+                ]
+                frame[f"{event}_{name}"] = pd.to_datetime(pd.Series(told), utc=True)
+                frame[f"{event}_{name}_local"] = pd.Series(
+                    [
+                        None if value is None else value.astimezone(ZoneInfo(zone))
+                        for value, zone in zip(told, frame["tz"], strict=True)
+                    ],
+                    dtype=object,
+                )
+                frame[f"{event}_{name}_mcse_s"] = errors[:, column]
+        if certain:
+            points = self.certain.points.iloc[indices].reset_index(drop=True)
+            for event in EVENTS:
+                for end in ("earliest", "latest"):
+                    frame[f"{event}_{end}"] = points[f"{event}_{end}"]
+        return frame[[c for c in frame.columns if c != "geometry"] + ["geometry"]]
+
+    def _find_errors(self, times_s: Array, levels: Array) -> Array:
+        if not np.isfinite(times_s).any():
+            return np.full(levels.size, np.nan)
+        return self.islands.find_quantile_errors(times_s, levels)
+
+    def where(self, time: str | datetime) -> LikelyPlace:
+        """Return where the train was at an instant, with the errors and what is certain.
+
+        Parameters
+        ----------
+        time
+            Aware: ISO 8601 with an offset or ``Z``, or an aware datetime.
+
+        Returns
+        -------
+        LikelyPlace
+            Kilometres are rounded to their errors.
+
+        Raises
+        ------
+        TimeError
+            If the time cannot be read or has no zone.
+        """
+        found = super().where(time)
+        errors = self.islands.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
+        told = (found.p05_km, found.p50_km, found.p95_km)
+        low, middle, high = (
+            round_to(km, max(float(error), 0.1)) for km, error in zip(told, errors, strict=True)
+        )
+        named = {name: getattr(found, name) for name in Whereabouts.__slots__}
+        named |= {"p05_km": low, "p50_km": middle, "p95_km": high}
+        return LikelyPlace(
+            **named,
+            errors_km=(float(errors[0]), float(errors[1]), float(errors[2])),
+            certain=self.certain.where(to_datetime(found.time_s)),
+        )
+
+    def get_passed_share(
+        self, station: str, time: str | datetime, visit: int = 1
+    ) -> tuple[float, float]:
+        """Return how likely it had arrived at a place by an instant, and the error of that.
+
+        Parameters
+        ----------
+        station
+            Any name of a timing point of the route.
+        time
+            Aware.
+        visit
+            Which passage of it.
+
+        Raises
+        ------
+        UnknownNameError
+            If the route does not pass it.
+        TimeError
+            If the time cannot be read or has no zone.
+        """
+        time_s = parse_time(time)
+        index = self.route.index_of(station, visit)
+        passed = (self.get_reached(index) <= time_s).astype(np.float64)
+        error = self.islands.find_error(passed, lambda part: part.mean(keepdims=True))
+        return round_to(float(passed.mean()), float(error[0])), float(error[0])
+
+    def stood(self, levels: Sequence[float] = DEFAULT_LEVELS) -> pd.DataFrame:
+        """Return how long it stood: at each planned stop, on each line, and in all.
+
+        Returns
+        -------
+        DataFrame
+            A row a place: place, kind (stop, line or sum), ``p05_min`` ... and
+            ``p05_mcse_min`` ... (minutes), learned: by how much narrower the reports make
+            it than the prior, 0 where they tell nothing of it, 1 where they fix it.
+        """
+        return self._tell(self._list_standings(self), self._list_standings(self.prior), levels)
+
+    @staticmethod
+    def _list_standings(ensemble: Ensemble) -> dict[tuple[str, str], Array]:
+        found: dict[tuple[str, str], Array] = {}
+        total = np.zeros(ensemble.draws)
+        by_country: dict[str, Array] = {}
+        passages = ensemble.route.passages
+        for index, dwell_s in sorted(ensemble.dwell_s.items()):
+            stood_s = np.where(ensemble.origin_index < index, dwell_s, 0.0)
+            place = passages[index].station
+            found[place.name, "stop"] = found.get((place.name, "stop"), 0.0) + stood_s
+            by_country[place.country] = by_country.get(place.country, 0.0) + stood_s
+            total = total + stood_s
+        for line, stood_s in ensemble.standing_s.items():
+            found[line, "line"] = stood_s
+            total = total + stood_s
+            country = next(p.station.country for p in passages if p.line == line)
+            by_country[country] = by_country.get(country, 0.0) + stood_s
+        found |= {(f"in {country}", "sum"): values for country, values in by_country.items()}
+        found["in all", "sum"] = total
+        return {key: values / SECONDS_PER_MINUTE for key, values in found.items()}
+
+    def _tell(
+        self,
+        here: Mapping[tuple[str, str], Array],
+        before: Mapping[tuple[str, str], Array],
+        levels: Sequence[float],
+        unit: str = "min",
+    ) -> pd.DataFrame:
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        shares = np.asarray(levels, dtype=np.float64)
+        rows = []
+        for (place, kind), values in here.items():
+            row: dict[str, Any] = {"place": place, "kind": kind}
+            errors = self.islands.find_quantile_errors(values, shares)
+            for level, value, error in zip(
+                shares, np.quantile(values, shares), errors, strict=True
+            ):
+                name = f"p{round(100 * level):02d}"
+                row[f"{name}_{unit}"] = round_to(float(value), max(float(error), 0.1))
+                row[f"{name}_mcse_{unit}"] = float(error)
+            row["learned"] = _compare_widths(before[place, kind], values)
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    def speeds(self, levels: Sequence[float] = DEFAULT_LEVELS) -> pd.DataFrame:
+        """Return the running speed on each line.
+
+        Returns
+        -------
+        DataFrame
+            A row a line: place, kind, ``p05_kmh`` ... and ``p05_mcse_kmh`` ..., learned.
+        """
+        return self._tell(
+            {(line, "line"): mps_to_kmh(v) for line, v in self.running_mps.items()},
+            {(line, "line"): mps_to_kmh(v) for line, v in self.prior.running_mps.items()},
+            levels,
+            unit="kmh",
+        )
+
+    @cached_property
+    def entangled(self) -> tuple[tuple[str, str, float], ...]:
+        """Pairs of standings that the reports cannot tell apart, with their correlation.
+
+        Where more of one goes with less of the other, their sum is known better than either.
+        """
+        standings = {
+            place: values
+            for (place, kind), values in self._list_standings(self).items()
+            if kind != "sum" and np.ptp(values) > 0
+        }
+        names = list(standings)
+        found = []
+        for first, one in enumerate(names):
+            for other in names[first + 1 :]:
+                together = _correlate_ranks(standings[one], standings[other])
+                if together < ENTANGLED:
+                    found.append((one, other, round(together, 2)))
+        return tuple(sorted(found, key=lambda pair: pair[2]))
+
+
+def _round_time(value: Any, error_s: float) -> datetime | None:
+    if value is None or value != value:  # noqa: PLR0124 (NaT)
+        return None
+    step = find_step(error_s)
+    return to_datetime(round(value.timestamp() / step) * step)
+
+
+def _compare_widths(before: Array, after: Array) -> float:
+    """Return by how much narrower the middle half has become, 0 to 1."""
+    wide, narrow = (float(np.subtract(*np.quantile(v, [0.75, 0.25]))) for v in (before, after))
+    return float(np.clip(1.0 - narrow / wide, 0.0, 1.0)) if wide > 0 else 0.0
+
+
+def _correlate_ranks(one: Array, other: Array) -> float:
+    from scipy.stats import spearmanr  # noqa: PLC0415 (heavy)
+
+    return float(spearmanr(one, other).statistic)
