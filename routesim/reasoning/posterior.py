@@ -13,6 +13,7 @@ from routesim.evidence import parse_time, to_datetime
 from routesim.journey import DEFAULT_LEVELS, Ensemble, Whereabouts, simulate
 from routesim.reasoning.bounds import bounds
 from routesim.reasoning.precision import Islands, find_step, round_to
+from routesim.reasoning.standing import list_standings
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
 
 if TYPE_CHECKING:
@@ -321,28 +322,11 @@ class Posterior(Ensemble):
             would have to move to agree with the reports; within a few hundredths of 0 where
             they tell nothing of it.
         """
-        return self._tell(self._list_standings(self), self._list_standings(self.prior), levels)
-
-    @staticmethod
-    def _list_standings(ensemble: Ensemble) -> dict[tuple[str, str], Array]:
-        found: dict[tuple[str, str], Array] = {}
-        total = np.zeros(ensemble.draws)
-        by_country: dict[str, Array] = {}
-        passages = ensemble.route.passages
-        for index, dwell_s in sorted(ensemble.dwell_s.items()):
-            stood_s = np.where(ensemble.origin_index < index, dwell_s, 0.0)
-            place = passages[index].station
-            found[place.name, "stop"] = found.get((place.name, "stop"), 0.0) + stood_s
-            by_country[place.country] = by_country.get(place.country, 0.0) + stood_s
-            total = total + stood_s
-        for line, stood_s in ensemble.standing_s.items():
-            found[line, "line"] = stood_s
-            total = total + stood_s
-            country = next(p.station.country for p in passages if p.line == line)
-            by_country[country] = by_country.get(country, 0.0) + stood_s
-        found |= {(f"in {country}", "sum"): values for country, values in by_country.items()}
-        found["in all", "sum"] = total
-        return {key: values / SECONDS_PER_MINUTE for key, values in found.items()}
+        here, before = (
+            {(one.place, one.kind): one.seconds / SECONDS_PER_MINUTE for one in found}
+            for found in (list_standings(self), list_standings(self.prior))
+        )
+        return self._tell(here, before, levels)
 
     def _tell(
         self,
@@ -390,9 +374,9 @@ class Posterior(Ensemble):
         Where more of one goes with less of the other, their sum is known better than either.
         """
         standings = {
-            place: values
-            for (place, kind), values in self._list_standings(self).items()
-            if kind != "sum" and np.ptp(values) > 0
+            one.place: one.seconds
+            for one in list_standings(self)
+            if one.kind != "sum" and np.ptp(one.seconds) > 0
         }
         names = list(standings)
         found = []

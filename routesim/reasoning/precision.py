@@ -19,6 +19,7 @@ __all__ = ["Islands", "find_step", "round_to"]
 
 Array = NDArray[np.float64]
 
+ROUNDING = 1e-9
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 """To which a time is rounded: the first that is not below its error."""
 
@@ -107,18 +108,17 @@ def round_to(value: float, error: float, steps: tuple[float, ...] | None = None)
     value, error
         In any unit.
     steps
-        To which it may be rounded, rising; ``None`` for powers of ten.
+        To which it may be rounded, rising; ``None`` for 1, 2 and 5 times powers of ten.
 
     Examples
     --------
     >>> round_to(123.456, 0.3), round_to(0.4567, 0.02)
-    (123.0, 0.5)
+    (123.5, 0.46)
     """
     if not (np.isfinite(value) and np.isfinite(error) and error > 0.0):
         return value
-    step = (
-        float(10.0 ** np.ceil(np.log10(error)))
-        if steps is None
-        else float(next((one for one in steps if one >= error), steps[-1]))
-    )
+    if steps is None:
+        ten = 10.0 ** np.floor(np.log10(error))
+        steps = (ten, 2.0 * ten, 5.0 * ten, 10.0 * ten)
+    step = float(next((one for one in steps if one >= error * (1.0 - ROUNDING)), steps[-1]))
     return round(round(value / step) * step, 12)

@@ -12,7 +12,7 @@ from routesim.journey import lay_plan, make_stream, require_journey
 from routesim.reasoning.conditioning import check_reliability
 from routesim.reasoning.likelihood import hear_in_turn, hear_witnesses, list_evidence
 from routesim.reasoning.precision import Islands, round_to
-from routesim.reasoning.sampling import Population, Sampler
+from routesim.reasoning.sampling import PARTICLES, Population, Sampler
 from routesim.reasoning.testimony import take_testimony
 from routesim.reasoning.unknowns import RouteTarget, find_unknowns
 
@@ -84,6 +84,7 @@ def compare_routes(
     as_of: str | datetime | None = None,
     drop: Sequence[str] = (),
     reliability: float | Mapping[str, float] | None = None,
+    particles: int = PARTICLES,
 ) -> pd.DataFrame:
     """Return how likely each route is, given the reports.
 
@@ -99,6 +100,8 @@ def compare_routes(
         Ids of reports that are not heard.
     reliability
         In the place of those of the plan: one for all, or by the id of a report or family.
+    particles
+        How many the sampler carries, where one is needed.
 
     Returns
     -------
@@ -114,7 +117,8 @@ def compare_routes(
     Notes
     -----
     All routes are weighed at once in every draw, so that a report which they all agree with
-    alike moves nothing. Probabilities are rounded to their error.
+    alike moves nothing. Where no draw tells the routes apart, the probabilities are exact
+    (mcse 0). They are rounded to their error.
 
     Examples
     --------
@@ -129,14 +133,43 @@ def compare_routes(
     layouts = tuple(lay_plan(journey, route) for route in journey.routes)
     likelihood = hear_witnesses(journey, testimony.witnesses, reliability=reliability)
     target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
-    sampler = Sampler(target, make_stream(seed, "routes"))
-    return _tell_routes(journey, target, sampler.run())
+    stream = make_stream(seed, "routes")
+    alike = _share_alike(target, stream)
+    if alike is None:
+        population = Sampler(target, stream, particles=particles).run()
+        return _tell_routes(journey, population, *_weigh_shares(target, population))
+    # One route will do: what tells it from the others is the same in every draw.
+    shares, ahead = alike
+    first = RouteTarget(layouts[:1], likelihood, find_unknowns(likelihood, layouts[:1]))
+    population = Sampler(first, stream, particles=particles).run()
+    found = replace(population, log_evidence=population.log_evidence + ahead)
+    return _tell_routes(journey, found, shares, np.zeros(shares.size))
 
 
-def _tell_routes(journey: Journey, target: RouteTarget, population: Population) -> pd.DataFrame:
+def _share_alike(
+    target: RouteTarget, stream: np.random.Generator
+) -> tuple[Array, float] | None:
+    """Return the probabilities of the routes if they are the same in every draw, else None.
+
+    With them, by how much the log likelihood over all routes is above that of the first.
+    """
+    weighed = target.weigh_routes(
+        target.observe(stream.standard_normal((PROBES, target.dimensions)))
+    )
+    shares = _share_out(weighed)
+    if np.ptp(shares, axis=0).max() >= ALIKE:
+        return None
+    prior = target.layouts[0].hypothesis.prior if len(target.layouts) > 1 else 1.0
+    if prior == 0.0 or shares[0, 0] == 0.0:
+        return None
+    return shares[0], float(np.log(prior) - np.log(shares[0, 0]))
+
+
+def _tell_routes(
+    journey: Journey, population: Population, shares: Array, errors: Array
+) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 (heavy)
 
-    shares, errors = _weigh_shares(target, population)
     found = population.log_evidence
     most = float(found.max())
     evidence = most + float(np.log(np.mean(np.exp(found - most))))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from routesim.evidence import format_local
-from routesim.view.basis import PRIOR_TABLES
+from routesim.view.basis import PRIOR_TABLES, TRUST_ANCHOR
 from routesim.view.markup import Markup, element, find_reports, join, link_reports
 from routesim.view.sections import scroll_table
 from routesim.view.times import list_clocks, name_years
@@ -29,6 +29,16 @@ NO_ROWS = {
     "lengths": "No length is disputed.",
 }
 """What is said in the place of a table of the plan that has no row."""
+
+BELIEVED = "Reports are mostly right, and not always; a guess."
+TRUST_ROWS = (
+    ("A similar train", "Where a report takes it for the train, it shares this doubt."),
+    ("The first reading", "The other readings of a report share the rest."),
+    ("What was only expected", "If it did not come to pass, the report tells nothing."),
+    ("A wrong report", "It might as well have told any time, speed or length within this."),
+    ("The ends of a range", "Of a speed, length or duration, as a share of the range's width."),
+)
+"""What else is believed of reports, and what it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ def make_assumptions(journey: Journey) -> Markup:
         ("standing", "Unplanned standing", ("Line", "Minutes per 100 km"), standing),
         ("lengths", "Lengths that sources dispute", ("Stretch", "km"), lengths),
     )
-    return join(
+    parts = [
         _make_table(
             title,
             (*heads, "Reason"),
@@ -86,7 +96,8 @@ def make_assumptions(journey: Journey) -> Markup:
         if rows
         else element("p", NO_ROWS[name])
         for name, title, heads, rows in tables
-    )
+    ]
+    return join([*parts, _make_trust(journey)])
 
 
 def make_routes(journey: Journey) -> Markup:
@@ -171,6 +182,48 @@ def make_sources(journey: Journey) -> Markup:
             ),
         ]
     )
+
+
+def _make_trust(journey: Journey) -> Markup:
+    """Write how far the reports are believed before they are heard."""
+    trust = journey.plan.trust
+    ids = {report.id for report in journey.reports}
+    rows = [("Any report", f"{_percent(trust.reliability)} right", trust.reason or BELIEVED)]
+    rows += [
+        (
+            f"{journey.families[key].name} ({key})",
+            f"{_percent(row.reliability)} right",
+            row.reason,
+        )
+        for key, row in trust.families.items()
+    ]
+    rows += [
+        (report.id, f"{_percent(report.reliability)} right", report.note or "")
+        for report in journey.reports
+        if report.reliability is not None
+    ]
+    flat = (
+        f"{format_number(trust.span_h)} h, {format_number(trust.span_kmh)} km/h, "
+        f"{format_number(trust.span_km)} km"
+    )
+    values = (
+        f"{_percent(trust.identity)} this train",
+        f"{_percent(trust.face_value)} meant",
+        f"{_percent(trust.forecast)} came to pass",
+        f"spread over {flat}",
+        f"soft by {_percent(trust.range_share)}",
+    )
+    rows += [(what, value, why) for (what, why), value in zip(TRUST_ROWS, values, strict=True)]
+    return _make_table(
+        "How far a report is believed before it is heard",
+        ("What", "Prior", "Reason"),
+        [_Row((what, value, link_reports(reason, ids))) for what, value, reason in rows],
+        anchor=TRUST_ANCHOR,
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{format_number(100.0 * share)} %"
 
 
 def _make_table(

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
 
-__all__ = ["PRIOR_TABLES", "ROUTES_ANCHOR", "Basis", "list_bases"]
+__all__ = ["PRIOR_TABLES", "ROUTES_ANCHOR", "TRUST_ANCHOR", "Basis", "list_bases"]
 
 ROUTES_ANCHOR = "routes"
+TRUST_ANCHOR = "prior-trust"
 PRIOR_TABLES = {
     name: f"prior-{name}"
     for name in ("departure", "origins", "stops", "speeds", "standing", "lengths")

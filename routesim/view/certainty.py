@@ -7,12 +7,12 @@ from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING, Any
 
 from routesim.evidence import format_local
-from routesim.reasoning import say_lapse
+from routesim.reasoning import Posterior, say_lapse
 from routesim.units import mps_to_kmh
 from routesim.view.conflicts import name_together, say_miss
 from routesim.view.markup import Markup, element, join, link_names
 from routesim.view.sections import scroll_table
-from routesim.view.times import list_clocks
+from routesim.view.times import format_share, list_clocks
 from routesim.view.wording import format_number
 
 if TYPE_CHECKING:
@@ -39,6 +39,12 @@ NOT_LIKELY = (
     "The likely band beside it comes from the priors alone and knows no report, so the two "
     "need not agree."
 )
+WEIGHED = (
+    "The likely band beside it is given the reports, but each may be wrong there and the ends "
+    "of its window are soft, so that it may reach beyond what is certain."
+)
+KNOWS_NONE = "because the priors know no report"
+BELIEVES_LESS = "because a report that holds the bound is hardly believed, or gives at its ends"
 NOTHING = (
     "Nothing is certain of this journey beyond the order of its stations: no report sets a "
     "constraint on it."
@@ -112,7 +118,7 @@ def make_certain(findings: Findings, measured: Measured, clocks: Sequence[Clock]
             f"By the default route ({title[:1].lower()}{title[1:]}), "
             f"{_say_condition(findings)}: no earlier and no later than this, whatever the "
             "train did in between. Rounded "
-            f"outwards to the minute. {NOT_LIKELY}",
+            f"outwards to the minute. {WEIGHED if _is_given(measured) else NOT_LIKELY}",
         ),
         _make_passages(findings, measured, clocks, indices)
         if indices
@@ -207,7 +213,10 @@ def _make_passages(
     bodies = [_make_passage(findings, measured, clocks, index) for index in indices]
     table = element(
         "table",
-        element("caption", "What is certain at the reported places, beside what is likely"),
+        element(
+            "caption",
+            f"What is certain at the reported places, beside what is likely {measured.band}",
+        ),
         element(
             "thead",
             element("tr", element("th", "Place, clock", scope="col", rowspan=2), *groups),
@@ -229,6 +238,7 @@ def _make_passage(
         "th",
         window.name,
         element("span", f" km {window.passage.km:,.1f}", class_="note num"),
+        _note_share(window),
         scope="rowgroup",
         colspan=9,
     )
@@ -248,6 +258,12 @@ def _make_passage(
         )
     rows.append(_make_holders(findings, [one for one, _ in ends]))
     return element("tbody", *rows)
+
+
+def _note_share(window: PassageWindow) -> Markup | None:
+    """Tell on how few draws the likely columns rest, where not all pass here."""
+    told = format_share(window.share)
+    return element("span", f" likely: {told}", class_="note") if told else None
 
 
 def _list_hidden(bounds: Bounds, index: int) -> set[int]:
@@ -298,11 +314,16 @@ def _list_disagreements(
         return None
     return element(
         "p",
-        "Here the likely band lies wholly outside what is certain, because the priors know no "
-        f"report: the train {'; '.join(told)}. There, trust what is certain, as far as the "
-        "reports that hold it are to be trusted.",
+        "Here the likely band lies wholly outside what is certain, "
+        f"{BELIEVES_LESS if _is_given(measured) else KNOWS_NONE}: the train "
+        f"{'; '.join(told)}. There, trust what is certain, as far as the reports that hold it "
+        "are to be trusted.",
         class_="apart",
     )
+
+
+def _is_given(measured: Measured) -> bool:
+    return isinstance(measured.ensemble, Posterior)
 
 
 def _find_disagreements(bounds: Bounds, window: PassageWindow) -> Iterator[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from routesim.datafiles import check_output, write_atomically
 from routesim.errors import ArgumentError, Fault
 from routesim.journey import require_journey, simulate
+from routesim.reasoning import Posterior
 from routesim.reasoning import bounds as find_bounds
 from routesim.view.axes import TimeAxis, label_stations, make_time_axis
 from routesim.view.diagram_certain import REGION_LABEL, draw_certain
@@ -27,7 +28,7 @@ from routesim.view.palette import (
     MUTED,
     SAMPLE,
 )
-from routesim.view.windows import find_key_indices, measure_windows
+from routesim.view.windows import find_key_indices, measure_windows, name_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,9 @@ __all__ = ["draw_diagram", "draw_ensemble", "save_diagram", "write_svg"]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SAMPLES = 20
+LEAST_SHARE = 0.05
+"""Where fewer of the draws pass, no band is drawn: it would look like that of them all."""
+
 BAND_ALPHA = 0.7
 """Of the likely bands: the certain region shows through them."""
 
@@ -68,6 +72,9 @@ def draw_diagram(
     bounds: Bounds | None = None,
 ) -> Figure:
     """Draw time against distance: bands of the ensemble, and the windows of the reports.
+
+    The band says by its name what it is: given the reports for a posterior, from the priors
+    alone for any other ensemble.
 
     Parameters
     ----------
@@ -99,7 +106,7 @@ def draw_diagram(
     require_journey(journey)
     shown = ensemble if ensemble is not None else simulate(journey, draws=DIAGRAM_DRAWS)
     judged = {verdict.report_id: verdict.verdict for verdict in verdicts or ()}
-    certain = bounds if bounds is not None else find_bounds(journey, route=shown.route_id)
+    certain = bounds if bounds is not None else _find_bounds(journey, shown)
     _check_route(certain, shown)
     rows = list_rows(journey.reports, shown, judged, list_standings(certain))
     return _draw(shown, rows, f"{journey.title}, by route {shown.route_id}", certain)
@@ -134,6 +141,13 @@ def write_svg(figure: Figure, stream: IO[bytes]) -> None:
 
     with mpl.rc_context({"svg.hashsalt": HASH_SALT, "svg.fonttype": "path"}):
         figure.savefig(stream, format="svg", metadata={"Date": None})
+
+
+def _find_bounds(journey: Journey, ensemble: Ensemble) -> Bounds:
+    """Bound the route of an ensemble; of a posterior, by the reports that it heard."""
+    if isinstance(ensemble, Posterior):
+        return ensemble.certain
+    return find_bounds(journey, route=ensemble.route_id)
 
 
 def _check_route(bounds: Bounds, ensemble: Ensemble) -> None:
@@ -196,19 +210,23 @@ def _draw_bands(axes: Axes, ensemble: Ensemble) -> None:
         axes.fill_betweenx(km, p05, p95, color=BAND_90, linewidth=0, zorder=1, alpha=BAND_ALPHA)
         axes.fill_betweenx(km, p25, p75, color=BAND_50, linewidth=0, zorder=2, alpha=BAND_ALPHA)
         axes.plot(p50, km, color=MEDIAN, linewidth=1.8, zorder=4)
-    for draw in range(min(SAMPLES, ensemble.draws)):
+    # Neighbouring draws of a posterior are of one island: take them from all over.
+    chosen = np.linspace(0, ensemble.draws - 1, min(SAMPLES, ensemble.draws)).astype(int)
+    for draw in chosen:
         axes.plot(*_trace_draw(ensemble, draw), color=SAMPLE, linewidth=0.5, zorder=3)
 
 
 def _cut_bands(ensemble: Ensemble) -> list[tuple[list[float], list[tuple[int, ...]]]]:
-    """Return kilometres and quantiles, cut where draws set out on the way.
+    """Return kilometres and quantiles where many draws pass, cut where more set out.
 
     Beyond such a place the band is that of more draws: it begins anew, and no line joins
     the two.
     """
     origins = {int(index) for index in np.unique(ensemble.origin_index)}
     pieces: list[tuple[list[float], list[tuple[int, ...]]]] = [([], [])]
-    for window in measure_windows(ensemble, LEVELS):
+    for window in measure_windows(ensemble, LEVELS, is_rounded=False):
+        if window.share < LEAST_SHARE:
+            continue
         for event, quantiles in (("arrive", window.arrive), ("depart", window.depart)):
             if event == "depart" and window.index in origins and pieces[-1][0]:
                 pieces.append(([], []))
@@ -267,8 +285,8 @@ def _draw_key(
     region = [Patch(facecolor=CERTAIN, edgecolor=CERTAIN_EDGE, label=REGION_LABEL)]
     handles: list[Any] = [
         *(region if has_region else []),
-        Patch(color=BAND_90, alpha=BAND_ALPHA, label="likely: 90 % of draws"),
-        Patch(color=BAND_50, alpha=BAND_ALPHA, label="50 % of draws"),
+        Patch(color=BAND_90, alpha=BAND_ALPHA, label=f"likely {name_band(ensemble)}: 90 %"),
+        Patch(color=BAND_50, alpha=BAND_ALPHA, label="50 %"),
         Line2D([], [], color=MEDIAN, linewidth=1.8, label="median"),
         Line2D(
             [],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from routesim.evidence import format_local
-from routesim.view.basis import list_bases
+from routesim.view.basis import TRUST_ANCHOR, list_bases
 from routesim.view.findings import name_conflict, name_world
 from routesim.view.markup import (
     Markup,
@@ -18,7 +19,7 @@ from routesim.view.markup import (
 )
 from routesim.view.spots import describe_clause, tell_window
 from routesim.view.times import format_margin, list_clocks, name_years
-from routesim.view.wording import SHOWN_ORDER, VERDICT_WORDS, name_share
+from routesim.view.wording import SHOWN_ORDER, VERDICT_WORDS, format_number, name_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,19 +30,24 @@ if TYPE_CHECKING:
     from routesim.view.basis import Basis
     from routesim.view.findings import Findings
 
-__all__ = ["count_verdicts", "make_badge", "make_ledger"]
+__all__ = ["Chances", "count_verdicts", "make_badge", "make_ledger"]
 
 MARGIN_NOTE = (
     "What is certain is settled first, by no draw; a report that stands is then held against "
-    "the draws. The time beside a verdict tells by how much what is reported and the band of "
-    "90 % of the draws overlap (of room) or miss each other (short), or by how much a conflict "
-    "that decides the verdict misses; the share tells in how many draws it holds. A distance "
+    "draws from the priors alone. The time beside a verdict tells by how much what is reported "
+    "and the band of 90 % of these draws overlap (of room) or miss each other (short), or by "
+    "how much a conflict that decides the verdict misses; the share tells in how many of them "
+    "it holds. A distance "
     "between two places is held against the kilometres of the network, a heading against the "
     "routes: neither hangs on the draws."
 )
 ECHO_NOTE = (
     "A report that stands behind a prior, or that the reason for one names, is no independent "
     "check on it: where the two agree, the report may only echo itself."
+)
+RIGHT_NOTE = (
+    "Right is how likely the report is right given all the others, the priors and how far it "
+    "is believed beforehand. The verdicts know nothing of it."
 )
 NO_REPORT = "The journey holds no report."
 ZONE_KNOWN = {
@@ -51,18 +57,33 @@ ZONE_KNOWN = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """How likely each report heard is right, in words, and those that are thrown out."""
+
+    told: Mapping[str, str] = field(default_factory=dict)
+    thrown_out: tuple[str, ...] = ()
+
+
 def make_ledger(
-    journey: Journey, verdicts: Mapping[str, Verdict], findings: Findings
+    journey: Journey,
+    verdicts: Mapping[str, Verdict],
+    findings: Findings,
+    chances: Chances | None = None,
 ) -> Markup:
     """Write every report of a journey, with the controls that filter them."""
+    heard = chances or Chances()
     if not journey.reports:
         return element("p", NO_REPORT)
     bases = list_bases(journey)
     entries = [
-        _make_entry(report, verdicts.get(report.id), findings, bases)
+        _make_entry(report, verdicts.get(report.id), findings, bases, heard)
         for report in journey.reports
     ]
-    return join([_make_filter(count_verdicts(verdicts), has_bases=bool(bases)), *entries])
+    notes = [MARGIN_NOTE]
+    notes += [ECHO_NOTE] if bases else []
+    notes += [RIGHT_NOTE] if heard.told else []
+    return join([_make_filter(count_verdicts(verdicts), notes), *entries])
 
 
 def count_verdicts(verdicts: Mapping[str, Verdict]) -> Counter[str]:
@@ -75,7 +96,7 @@ def make_badge(verdict: str) -> Markup:
     return element("span", verdict, class_=f"badge verdict-{verdict}")
 
 
-def _make_filter(counts: Counter[str], *, has_bases: bool) -> Markup:
+def _make_filter(counts: Counter[str], told: Sequence[str]) -> Markup:
     boxes = [
         element(
             "label",
@@ -92,8 +113,7 @@ def _make_filter(counts: Counter[str], *, has_bases: bool) -> Markup:
     return join(
         [
             element("ul", *notes, class_="verdict-notes"),
-            element("p", MARGIN_NOTE, class_="note"),
-            element("p", ECHO_NOTE, class_="note") if has_bases else None,
+            *[element("p", note, class_="note") for note in told],
             element(
                 "form",
                 element("fieldset", element("legend", "Show verdicts"), *boxes),
@@ -106,7 +126,11 @@ def _make_filter(counts: Counter[str], *, has_bases: bool) -> Markup:
 
 
 def _make_entry(
-    report: Report, verdict: Verdict | None, findings: Findings, bases: Sequence[Basis]
+    report: Report,
+    verdict: Verdict | None,
+    findings: Findings,
+    bases: Sequence[Basis],
+    chances: Chances,
 ) -> Markup:
     journey, names = findings.journey, findings.report_of
     ids = {report.id for report in journey.reports}
@@ -117,9 +141,15 @@ def _make_entry(
     if verdict is not None and verdict.share is not None:
         side.append(
             element(
-                "p", f"holds in {name_share(verdict.share)} of the draws", class_="margin num"
+                "p",
+                f"holds in {name_share(verdict.share)} of the prior draws",
+                class_="margin num",
             )
         )
+    if report.id in chances.told:
+        side.append(element("p", f"right: {chances.told[report.id]}", class_="margin num"))
+    if report.id in chances.thrown_out:
+        side.append(element("span", "thrown out", class_="badge thrown-out"))
     why = [element("p", link_names(verdict.why, names), class_="why")] if verdict else []
     return element(
         "article",
@@ -132,6 +162,7 @@ def _make_entry(
                 "dl",
                 *_tell_clauses(report, journey),
                 *_tell_findings(report, findings),
+                *_tell_chance(report, journey, chances),
                 *_tell_judging(report, verdict, journey, bases),
                 *_tell_origin(report, journey, ids),
             ),
@@ -158,6 +189,28 @@ def _tell_findings(report: Report, findings: Findings) -> list[Markup]:
         ("One witness with", link_names(", ".join(others), findings.report_of)),
     ]
     return _list_facts(rows)
+
+
+def _tell_chance(report: Report, journey: Journey, chances: Chances) -> list[Markup]:
+    """Tell how likely it is right, given the reports and before them."""
+    if report.id not in chances.told:
+        return []
+    trust = journey.plan.trust
+    family = trust.families.get(report.family)
+    believed = report.reliability
+    if believed is None:
+        believed = trust.reliability if family is None else family.reliability
+    before = element("a", f"{format_number(100.0 * believed)} %", href=f"#{TRUST_ANCHOR}")
+    doubt = (
+        f" if it was this train, and that {format_number(100.0 * trust.identity)} %"
+        if report.identity
+        else ""
+    )
+    out = "; thrown out" if report.id in chances.thrown_out else ""
+    told = join(
+        [chances.told[report.id], " given the reports, ", before, " before", doubt, out]
+    )
+    return _list_facts([("Right", told)])
 
 
 def _link_numbers(numbers: Sequence[tuple[int, str]]) -> Markup:

@@ -37,7 +37,7 @@ POSITION_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class MapRoute:
-    """A route to draw, and its windows if they are to be shown."""
+    """A route to draw, and its windows if they are to be shown; without any its stops."""
 
     title: str
     route: Route
@@ -173,6 +173,7 @@ def _tell_route(item: MapRoute, places: Mapping[str, int], base_s: int) -> dict[
         passages.append(told)
     return {
         "title": item.title,
+        "band": item.measured.band if item.measured is not None else "",
         "strokes": _cut_strokes(item.route.passages, places),
         "turns": [
             {"s": places[turn.station], "movement": turn.movement}

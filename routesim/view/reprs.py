@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.evidence import format_local
+from routesim.reasoning import Posterior, round_to
 from routesim.view.markup import Markup, element, join
 from routesim.view.times import format_share, list_clocks
 from routesim.view.windows import measure
@@ -80,10 +81,25 @@ def tell_ensemble(ensemble: Ensemble) -> Markup:
         place = f"{_cut(windows[index].name)}, km {windows[index].passage.km:,.1f}"
         rows.append((f"{place} {format_share(windows[index].share)}".strip(), *cells))
     title = (
-        f"Journey {ensemble.journey_id} by {ensemble.route_id}: {ensemble.draws:,} draws, "
-        "arrival 5 % to 95 % (at the origin: departure)"
+        f"Journey {ensemble.journey_id} by {ensemble.route_id}, {measured.band}: "
+        f"{ensemble.draws:,} draws{_tell_worth(ensemble)}; arrival 5 % to 95 % (at the "
+        "origin: departure)"
     )
     return _make_table(title, rows, heads=("", *[clock.label for clock in clocks]))
+
+
+def _tell_worth(ensemble: Ensemble) -> str:
+    """Tell what the draws of a posterior are worth, and what it thought of the reports."""
+    if not isinstance(ensemble, Posterior):
+        return ""
+    error = ensemble.log_evidence_error
+    evidence = round_to(ensemble.log_evidence, error)
+    out = ", ".join(ensemble.thrown_out) or "none"
+    return (
+        f" worth {ensemble.ess:,.0f} independent ones; "
+        f"{count_noun(len(ensemble.heard), 'report')} heard, thrown out: {out}; "
+        f"log evidence {evidence:.6g} \u00b1 {error:.1g}"
+    )
 
 
 def _make_table(title: str, rows: Iterable[Sequence[str]], heads: Sequence[str] = ()) -> Markup:

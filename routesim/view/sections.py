@@ -8,7 +8,7 @@ from routesim.evidence import format_local
 from routesim.view.markup import Markup, element, join
 from routesim.view.spots import list_places
 from routesim.view.times import format_share, name_years
-from routesim.view.windows import find_key_indices
+from routesim.view.windows import Measured, find_key_indices, measure_windows
 from routesim.view.wording import name_number
 
 if TYPE_CHECKING:
@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
     from routesim.journey import Ensemble, Journey
     from routesim.view.times import Clock
-    from routesim.view.windows import Measured, PassageWindow
+    from routesim.view.windows import PassageWindow
 
-__all__ = ["make_glance_table", "make_route_tables", "scroll_table"]
+__all__ = [
+    "choose_event",
+    "make_glance_table",
+    "make_route_tables",
+    "make_share_note",
+    "scroll_table",
+]
 
 QUANTILES = ("5 %", "median", "95 %")
 
@@ -34,7 +40,7 @@ def make_glance_table(measured: Measured, clocks: Sequence[Clock]) -> Markup:
     rows = []
     for index in measured.key_indices:
         window = windows[index]
-        event, times = _choose_event(window, len(windows))
+        event, times = choose_event(window, len(windows))
         if times is None:
             continue
         cells = [
@@ -52,7 +58,7 @@ def make_glance_table(measured: Measured, clocks: Sequence[Clock]) -> Markup:
             for clock in clocks
         ]
         told = element("span", event, class_="event")
-        head = element("th", told, " ", window.name, _make_share_note(window), scope="row")
+        head = element("th", told, " ", window.name, make_share_note(window), scope="row")
         rows.append(element("tr", head, *cells))
     columns = [element("th", "Event", scope="col")]
     columns += [element("th", clock.label, scope="col") for clock in clocks]
@@ -60,7 +66,7 @@ def make_glance_table(measured: Measured, clocks: Sequence[Clock]) -> Markup:
         "table",
         element(
             "caption",
-            "Likely windows, 5 % to 95 % of the draws, and the median, "
+            f"Likely windows {measured.band}, 5 % to 95 %, and the median, "
             f"{_say_year(measured.ensemble)}",
         ),
         element("thead", element("tr", *columns)),
@@ -70,43 +76,75 @@ def make_glance_table(measured: Measured, clocks: Sequence[Clock]) -> Markup:
 
 
 def make_route_tables(
-    journey: Journey, measured: Iterable[Measured], clocks: Sequence[Clock]
+    journey: Journey,
+    measured: Measured,
+    others: Iterable[Ensemble],
+    clocks: Sequence[Clock],
 ) -> Markup:
-    """Write, for each route, the windows at stops and reported places and at all points."""
-    places = set(list_places(journey.reports))
-    parts = []
-    for number, item in enumerate(measured):
-        ensemble, windows = item.ensemble, item.windows
-        hypothesis = journey.routes[ensemble.route_id]
-        reported = [w.index for w in windows if w.passage.station.name in places]
-        keys = find_key_indices(ensemble.route, (*ensemble.dwell_s, *reported))
-        main = _make_key_table([windows[index] for index in keys], clocks)
-        full = _make_full_table(windows, clocks)
-        parts.append(
-            element(
-                "details",
-                element("summary", element("span", hypothesis.title, class_="route-title")),
-                element("p", _describe_way(ensemble, len(clocks)), class_="note"),
-                scroll_table(main, f"Windows at stops and reported places: {hypothesis.title}"),
-                element(
-                    "details",
-                    element("summary", f"All {len(windows)} timing points"),
-                    scroll_table(full, f"Windows at all timing points: {hypothesis.title}"),
-                    class_="all-points",
-                ),
-                open=number == 0,
-                class_="route-windows",
-            )
-        )
+    """Write, for each route, the windows at stops and reported places.
+
+    Parameters
+    ----------
+    measured
+        Of the default route; its windows are told at every timing point.
+    others
+        Draws of the other routes.
+    """
+    full = _make_full_table(measured.windows, clocks)
+    title = journey.routes[measured.ensemble.route_id].title
+    every = element(
+        "details",
+        element("summary", f"All {len(measured.windows)} timing points"),
+        scroll_table(full, f"Windows at all timing points: {title}"),
+        class_="all-points",
+    )
+    parts = [_make_route(journey, measured, clocks, every, is_open=True)]
+    parts += [
+        _make_route(journey, Measured(ensemble, ()), clocks, is_open=False)
+        for ensemble in others
+    ]
     return join(parts)
 
 
-def _make_share_note(window: PassageWindow) -> Markup | None:
+def _make_route(
+    journey: Journey,
+    measured: Measured,
+    clocks: Sequence[Clock],
+    every: Markup | None = None,
+    *,
+    is_open: bool,
+) -> Markup:
+    ensemble = measured.ensemble
+    route = ensemble.route
+    places = set(list_places(journey.reports))
+    reported = [i for i, p in enumerate(route.passages) if p.station.name in places]
+    keys = find_key_indices(route, (*ensemble.dwell_s, *reported))
+    windows = [measured.windows[i] for i in keys] if measured.windows else None
+    table = _make_key_table(windows or measure_windows(ensemble, indices=keys), clocks)
+    title = journey.routes[ensemble.route_id].title
+    return element(
+        "details",
+        element(
+            "summary",
+            element("span", title, class_="route-title"),
+            element("span", f" {measured.band}", class_="note"),
+        ),
+        element("p", _describe_way(ensemble, len(clocks)), class_="note"),
+        scroll_table(table, f"Windows at stops and reported places: {title}"),
+        every,
+        open=is_open,
+        class_="route-windows",
+    )
+
+
+def make_share_note(window: PassageWindow) -> Markup | None:
+    """Tell what share of the draws passes here, where not all do."""
     told = format_share(window.share)
     return element("span", f" {told}", class_="note") if told else None
 
 
-def _choose_event(window: PassageWindow, count: int) -> tuple[str, tuple[int, ...] | None]:
+def choose_event(window: PassageWindow, count: int) -> tuple[str, tuple[int, ...] | None]:
+    """Return what is told of a passage, of ``count`` of the route, and when it is."""
     if window.arrive is None:
         return "leaves", window.depart
     if window.stops or window.index == count - 1:
@@ -151,7 +189,7 @@ def _make_key_rows(window: PassageWindow, clocks: Sequence[Clock]) -> Markup:
     for number, clock in enumerate(clocks):
         cells = [element("th", clock.label, scope="row", class_="clock")]
         if number == 0:
-            note = _make_share_note(window)
+            note = make_share_note(window)
             stop = element("span", " planned stop", class_="note") if window.stops else None
             span = len(clocks)
             cells = [

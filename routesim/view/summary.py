@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.evidence import format_local
 from routesim.view.assumptions import FAMILIES_ANCHOR
 from routesim.view.basis import list_bases
 from routesim.view.certainty import say_certain, say_conflicts
 from routesim.view.findings import CONFLICTS_ANCHOR
 from routesim.view.ledger import count_verdicts, make_badge
+from routesim.view.likely import LIKELY_ANCHOR, say_likely
 from routesim.view.markup import (
     Markup,
     element,
@@ -19,7 +19,7 @@ from routesim.view.markup import (
     make_anchor,
 )
 from routesim.view.sections import make_glance_table, scroll_table
-from routesim.view.times import format_margin, list_clocks, name_years
+from routesim.view.times import format_margin, name_years
 from routesim.view.wording import SHOWN_ORDER, count_noun, name_share
 
 if TYPE_CHECKING:
@@ -41,24 +41,34 @@ CERTAIN = (
     "draw has a part in it."
 )
 ORIGIN = (
-    "The windows that are called likely come from the priors stated below with their reasons."
+    "What is called likely comes from the priors stated below with their reasons, which are "
+    "assumptions, and from the reports, each weighed by how far it is believed."
 )
+ALONE = "What is called likely comes from the priors stated below with their reasons."
 BEHIND = (
     "Reports stand behind some of these priors or are named in their reasons, as their ledger "
-    "entries say, but no report is weighed; each is then held against the draws one by one."
+    "entries say; one that a prior of the speeds rests on is not weighed again."
 )
-NOT_BEHIND = "No report is weighed; each is then held against the draws one by one."
+VERDICTS = (
+    "The verdicts are another matter: each report is held, one by one, against draws from the "
+    "priors alone."
+)
 LIMITS = "Presence of a train is not presence of a person."
 EVIDENCE = "All evidence is the listed publications, and nothing that became known later."
 
 
 def make_lead(
-    journey: Journey, measured: Measured, judged: Mapping[str, Verdict], findings: Findings
+    journey: Journey,
+    measured: Measured,
+    judged: Mapping[str, Verdict],
+    findings: Findings,
+    answers: Sequence[str] = (),
 ) -> Markup:
     """Write the headline, what the journey is, the answers and what kind of answers they are.
 
-    What is certain comes first, then what is likely.
+    What is certain comes first, then what is likely: the windows, then ``answers``.
     """
+    told = [say_likely(journey, measured), *answers]
     return element(
         "header",
         element(
@@ -70,8 +80,15 @@ def make_lead(
         element(
             "p",
             element("strong", "Likely. "),
-            _say_windows(journey, measured),
+            link_reports(" ".join(text for text in told if text), set(judged)),
             " ",
+            element("a", "What is likely", href=f"#{LIKELY_ANCHOR}"),
+            " has the rest.",
+            class_="answer",
+        ),
+        element(
+            "p",
+            element("strong", "Reports. "),
             _say_verdicts(journey, judged),
             class_="answer",
         ),
@@ -104,9 +121,9 @@ def _say_findings(findings: Findings) -> Markup | None:
 def _say_kind(journey: Journey) -> str:
     """Say what kind of answers the page gives."""
     if not journey.reports:
-        return f"{ORIGIN} {LIMITS}"
-    weighed = BEHIND if list_bases(journey) else NOT_BEHIND
-    return f"{CERTAIN} {ORIGIN} {weighed} {LIMITS} {EVIDENCE}"
+        return f"{ALONE} {LIMITS}"
+    behind = f"{BEHIND} " if list_bases(journey) else ""
+    return f"{CERTAIN} {ORIGIN} {behind}{VERDICTS} {LIMITS} {EVIDENCE}"
 
 
 def make_glance(
@@ -146,27 +163,9 @@ def _say_rarest(judged: Mapping[str, Verdict]) -> str:
         f"{report_id} in {name_share(share)}" for share, report_id in shares[:RAREST]
     )
     return (
-        "Consistent means that the report meets the band of 90 % of the draws, not that it is "
-        f"likely. Taken one by one, these hold in the fewest draws: {named}. A narrow window "
-        "holds in few draws even where nothing speaks against it."
-    )
-
-
-def _say_windows(journey: Journey, measured: Measured) -> str:
-    last = measured.windows[-1]
-    title = journey.routes[measured.ensemble.route_id].title
-    if last.arrive is None:
-        return ""
-    low, _, high = last.arrive
-    own, *others = [
-        f"{format_local(low, clock.zone)} and {format_local(high, clock.zone)} "
-        f"{'UTC' if clock.zone == 'UTC' else f'{clock.place} time ({clock.offset})'}"
-        for clock in reversed(list_clocks(journey.zones, low, high))
-    ]
-    return (
-        f"Of {measured.ensemble.draws:,} journeys drawn from the stated priors by the default "
-        f"route ({title[:1].lower()}{title[1:]}), the middle nine in ten reach {last.name} "
-        f"between {own}, which is between {', or '.join(others)}."
+        "Consistent means that the report meets the band of 90 % of the draws from the "
+        "priors, not that it is likely. Taken one by one, these hold in the fewest of them: "
+        f"{named}. A narrow window holds in few draws even where nothing speaks against it."
     )
 
 
@@ -180,7 +179,7 @@ def _say_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
     ]
     told = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
     if not told:
-        return join(["No report is held against these draws."])
+        return join(["There is none to hold against the draws."])
     link = element(
         "a", count_noun(len(families), "family", "families"), href=f"#{FAMILIES_ANCHOR}"
     )
@@ -188,7 +187,7 @@ def _say_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
         [
             f"Of {count_noun(len(journey.reports), 'report')} by ",
             link,
-            f", held against one another and against these draws, {told}. ",
+            f", held against one another and against draws from the priors alone, {told}. ",
             link_reports(_say_other_routes(journey, judged), set(judged)),
         ]
     )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from routesim.journey import DEFAULT_LEVELS
+from routesim.reasoning import Posterior, find_step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,6 +25,7 @@ __all__ = [
     "find_key_indices",
     "measure",
     "measure_windows",
+    "name_band",
     "name_passage",
 ]
 
@@ -37,7 +40,7 @@ class PassageWindow:
         Of the passage in the route.
     arrive, depart
         Quantiles in whole POSIX seconds, one a level; None where nothing arrives or
-        departs.
+        departs. Those of a posterior are rounded to their Monte Carlo error.
     share
         Of the draws that pass here, 0..1.
     """
@@ -57,10 +60,18 @@ class PassageWindow:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An ensemble with the windows of every passage, measured once."""
+    """An ensemble with the windows of every passage, measured once.
+
+    ``windows`` is empty where the ensemble is there for its stops alone.
+    """
 
     ensemble: Ensemble
     windows: tuple[PassageWindow, ...]
+
+    @property
+    def band(self) -> str:
+        """What the windows are."""
+        return name_band(self.ensemble)
 
     @property
     def route(self) -> Route:
@@ -78,6 +89,13 @@ def measure(ensemble: Ensemble) -> Measured:
     return Measured(ensemble, measure_windows(ensemble))
 
 
+def name_band(ensemble: Ensemble) -> str:
+    """Name what a band is: that of the reports, or of the priors alone."""
+    if isinstance(ensemble, Posterior) and ensemble.heard:
+        return "given the reports"
+    return "from the priors alone"
+
+
 def name_passage(passage: Passage) -> str:
     """Name a passage: the station, and which visit if not the first."""
     name = passage.station.name
@@ -85,25 +103,37 @@ def name_passage(passage: Passage) -> str:
 
 
 def measure_windows(
-    ensemble: Ensemble, levels: Sequence[float] = DEFAULT_LEVELS
+    ensemble: Ensemble,
+    levels: Sequence[float] = DEFAULT_LEVELS,
+    *,
+    indices: Iterable[int] | None = None,
+    is_rounded: bool = True,
 ) -> tuple[PassageWindow, ...]:
-    """Return the windows of every passage, in the order of the route."""
+    """Return the windows of passages in the order of the route, of all without indices.
+
+    Parameters
+    ----------
+    is_rounded
+        Whether the times of a posterior are rounded to their Monte Carlo error.
+    """
+    find = partial(_find_quantiles, ensemble, levels, is_rounded=is_rounded)
+    passages = ensemble.route.passages
     windows = []
-    for index, passage in enumerate(ensemble.route.passages):
-        arrive = _find_quantiles(ensemble.get_arrivals(index), levels)
+    for index in range(len(passages)) if indices is None else indices:
+        arrive = find(ensemble.get_arrivals(index))
         stops = index in ensemble.dwell_s
         depart = (
             arrive
             if not stops
             and arrive is not None
-            and index < len(ensemble.route.passages) - 1
+            and index < len(passages) - 1
             and not np.any(ensemble.origin_index == index)
-            else _find_quantiles(ensemble.get_departures(index), levels)
+            else find(ensemble.get_departures(index))
         )
         windows.append(
             PassageWindow(
                 index=index,
-                passage=passage,
+                passage=passages[index],
                 stops=stops,
                 share=float(np.mean(ensemble.origin_index <= index)),
                 arrive=arrive,
@@ -122,9 +152,20 @@ def find_key_indices(route: Route, stops: Sequence[int] = ()) -> tuple[int, ...]
 
 
 def _find_quantiles(
-    times_s: NDArray[np.float64], levels: Sequence[float]
+    ensemble: Ensemble,
+    levels: Sequence[float],
+    times_s: NDArray[np.float64],
+    *,
+    is_rounded: bool,
 ) -> tuple[int, ...] | None:
     there = times_s[np.isfinite(times_s)]
     if not there.size:
         return None
-    return tuple(round(float(value)) for value in np.quantile(there, levels))
+    steps = [1] * len(levels)
+    if is_rounded and isinstance(ensemble, Posterior):
+        errors = ensemble.islands.find_quantile_errors(times_s, np.asarray(levels))
+        steps = [find_step(float(error)) for error in errors]
+    return tuple(
+        round(float(value) / step) * step
+        for value, step in zip(np.quantile(there, levels), steps, strict=True)
+    )

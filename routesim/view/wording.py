@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite
 
 from routesim.reasoning import say_share
 
@@ -12,15 +12,16 @@ __all__ = [
     "count_noun",
     "format_number",
     "format_range",
+    "name_chance",
     "name_number",
     "name_share",
 ]
 
 VERDICT_WORDS = {
-    "consistent": "meets the band of 90 % of the draws",
+    "consistent": "meets the band of 90 % of the draws from the priors",
     "strained": (
-        "outside the band of 90 % of the draws, or hardly any draw does it, or in a conflict "
-        "that no reading dissolves"
+        "outside the band of 90 % of the draws from the priors, or hardly any of them does it, "
+        "or in a conflict that no reading dissolves"
     ),
     "impossible": (
         "left out by every world that gives up the fewest families, or no route asked for "
@@ -34,6 +35,12 @@ DIGITS = 6
 """Decimals that are told; beyond lies the noise of changing units."""
 
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
+CHANCE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+"""To which a probability is rounded: the first that is not below its error."""
+
+RULE_OF_THREE = 3.0
+"""What none of n independent draws does may still have a probability of 3/n."""
+
 LEAST_SHARE = 0.0005
 MOST_SHARE = 0.995
 """Beyond these a rounded percentage would read 0 or 100."""
@@ -102,3 +109,30 @@ def name_share(share: float) -> str:
     if MOST_SHARE <= share < 1.0:
         return "over 99 %"
     return say_share(share)
+
+
+def name_chance(chance: float, error: float, worth: float = inf) -> str:
+    """Write a probability to no more than it is known by, and never as all or nothing.
+
+    Parameters
+    ----------
+    chance, error
+        The probability, and its Monte Carlo standard error.
+    worth
+        Of how many independent draws it is a share.
+
+    Examples
+    --------
+    >>> name_chance(0.4567, 0.003), name_chance(0.4567, 0.03), name_chance(0.802, 0.0124)
+    ('46 %', '45 %', '80 %')
+    >>> name_chance(1.0, 0.0, 913.0), name_chance(0.0, 0.0, 281.0)
+    ('over 99 %', 'under 2 %')
+    """
+    least = max(error, RULE_OF_THREE / worth)
+    step = next((one for one in CHANCE_STEPS if one >= least), CHANCE_STEPS[-1])
+    steps, whole = round(chance / step), round(1.0 / step)
+    if steps <= 0:
+        return f"under {100 * step:.0f} %"
+    if steps >= whole:
+        return f"over {100 * (1 - step):.0f} %"
+    return f"{100 * step * steps:.0f} %"

@@ -144,5 +144,6 @@ def test_the_error_of_a_mean_is_that_of_the_islands():
 def test_no_digit_is_left_beyond_the_error():
     assert find_step(61.0) == 120
     assert round_to(0.618, 0.004) == 0.62
-    assert round_to(1234.5, 30.0) == 1200.0
+    assert round_to(0.618, 0.011) == 0.62
+    assert round_to(1234.5, 30.0) == 1250.0
     assert round_to(3.25, 0.0) == 3.25

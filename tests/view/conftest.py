@@ -5,13 +5,16 @@ import json
 import os
 import re
 import shutil
-from dataclasses import dataclass, field
+import warnings
+from dataclasses import dataclass, field, replace
 
+import pandas as pd
 import pytest
 
 from routesim.datafiles import find_geodata
-from routesim.journey import load_journey, simulate
-from routesim.reasoning import judge_reports
+from routesim.journey import lay_plan, load_journey, simulate
+from routesim.reasoning import SampleWarning, condition, judge_reports
+from routesim.view import write_page
 
 DRAWS = 500
 HOSTILE_STATION = "{{7*7}}<img src=x onerror=1>${1}"
@@ -88,6 +91,63 @@ def ensemble(journey):
 @pytest.fixture(scope="session")
 def verdicts(journey, ensemble):
     return judge_reports(journey, {ensemble.route_id: ensemble})
+
+
+@pytest.fixture(scope="session")
+def posterior(journey):
+    return condition_few(journey)
+
+
+@pytest.fixture(scope="session")
+def journey_2019():
+    return load_journey("2019-04")
+
+
+@pytest.fixture(scope="session")
+def posterior_2019(journey_2019):
+    return condition_few(journey_2019)
+
+
+def condition_few(journey):
+    """Condition on a few draws, which is warned of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SampleWarning)
+        return condition(journey, draws=1500)
+
+
+def lend(posterior, journey):
+    """Make a posterior of a journey over the same passages with other names or places."""
+    layout = lay_plan(journey, None)
+    return replace(posterior, layout=layout, route=layout.route)
+
+
+def compare_evenly(journey):
+    """Make what `compare_routes` gives, without drawing: every route keeps its prior."""
+    shares = [hypothesis.prior for hypothesis in journey.routes.values()]
+    return pd.DataFrame(
+        {
+            "route": list(journey.routes),
+            "prior": shares,
+            "probability": shares,
+            "mcse": 0.004,
+            "log_evidence": -17.0,
+            "log_evidence_mcse": 0.1,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def write(posterior, posterior_2019):
+    """Write a page without drawing a posterior again."""
+    given = {"2023-09": posterior, "2019-04": posterior_2019}
+
+    def write_quickly(told, path, **options):
+        options.setdefault("routes", compare_evenly(told))
+        if options.get("ensemble") is None:
+            options["ensemble"] = lend(given[told.id], told)
+        return write_page(told, path, **options)
+
+    return write_quickly
 
 
 @pytest.fixture(scope="session")
@@ -223,8 +283,8 @@ def _poison(text):
     quoted = json.dumps(HOSTILE_TEXT)
     lines = []
     for number, line in enumerate(text.splitlines()):
-        key = line.partition(" = ")[0]
-        if key in POISONED_KEYS:
+        key, _, value = line.partition(" = ")
+        if key in POISONED_KEYS and value.startswith('"'):
             lines.append(f"{key} = {quoted}")
         elif key == "says":  # no two readings of a report say the same
             lines.append(f"says = {json.dumps(f'{HOSTILE_TEXT} {number}')}")

@@ -4,7 +4,7 @@ import pytest
 
 from routesim.evidence import format_local
 from routesim.journey import load_journey
-from routesim.view import draw_map, write_page
+from routesim.view import draw_map
 from routesim.view.windows import measure_windows
 from tests.view.conftest import HOSTILE_STATION, HOSTILE_TEXT
 
@@ -19,14 +19,14 @@ FOUR_FRAMES = """() => new Promise((done) => {
 
 
 @pytest.fixture(scope="module")
-def hostile_page(hostile_journey, tmp_path_factory):
+def hostile_page(hostile_journey, write, tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "hostile.html"
-    return write_page(hostile_journey, path, draws=100)
+    return write(hostile_journey, path, draws=100)
 
 
 @pytest.fixture(scope="module")
-def plain_page(journey, tmp_path_factory):
-    return write_page(journey, tmp_path_factory.mktemp("page") / "plain.html", draws=500)
+def plain_page(journey, write, tmp_path_factory):
+    return write(journey, tmp_path_factory.mktemp("page") / "plain.html", draws=500)
 
 
 def read_texts(page, selector):

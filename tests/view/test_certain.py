@@ -58,9 +58,9 @@ def findings(journey):
 
 
 @pytest.fixture(scope="module")
-def page_2019(tmp_path_factory):
+def page_2019(journey_2019, write, tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "page.html"
-    return write_page(load_journey("2019-04"), path, draws=200).read_text("utf-8")
+    return write(journey_2019, path, draws=200).read_text("utf-8")
 
 
 def load_text(folder, text):
@@ -182,6 +182,7 @@ def test_a_band_outside_what_is_certain_is_named(ensemble, findings):
     html = read_text(make_certain(findings, measure(late), clocks))
     assert "lies wholly outside what is certain" in html
     assert re.search(r"reaches Khasan \(the band begins \d+ h", html)
+    assert "because the priors know no report" in html
     assert "wholly outside" not in make_certain(findings, measure(ensemble), clocks)
 
 

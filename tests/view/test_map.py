@@ -82,9 +82,14 @@ def test_own_template_holds_no_text():
     assert "routesimDrawMap(map_routesim);" in pieces.script
 
 
-def test_registered_views(journey, ensemble):
+def test_registered_views(journey, ensemble, posterior):
     route = ensemble.route
-    for shown in (route.explore(), journey.explore(), ensemble.explore()):
+    for shown in (
+        route.explore(),
+        journey.explore(),
+        ensemble.explore(),
+        posterior.explore(),
+    ):
         assert isinstance(shown, JourneyMap)
         assert shown._repr_html_().startswith("<iframe srcdoc=")
 
@@ -106,11 +111,19 @@ def test_an_id_in_the_place_of_a_journey_is_refused():
         draw_map("2023-09")
 
 
+def test_windows_say_what_they_are(journey, ensemble, posterior):
+    bands = [
+        [route["band"] for route in read_data(draw_map(journey, shown).to_html())["routes"]]
+        for shown in (ensemble, posterior)
+    ]
+    assert bands == [["from the priors alone", "", ""], ["given the reports", "", ""]]
+
+
 def test_verdicts_and_lines_are_told_as_they_are(journey, ensemble, verdicts):
     html = draw_map(journey, ensemble, verdicts).to_html()
     legend = re.search(r'<ul class="legend".*?</ul>', html, re.DOTALL)[0]
     told = re.sub(r"<[^>]+>", "", legend)
-    assert "strained: outside the band of 90 % of the draws, or hardly any draw does it" in told
+    assert "strained: outside the band of 90 % of the draws from the priors, or hardly" in told
     assert "dotted: an end has no position of its own, or over 15 km" in told
     assert "possible" not in told.replace("impossible", "")
     assert "dotted where an end has no position of its own" in html

@@ -6,8 +6,8 @@ from tests.view.conftest import HOSTILE_TEXT
 MAX_CHARACTERS = 20_000
 
 
-def test_reprs_are_small(journey, ensemble):
-    for value in (journey, ensemble, ensemble.route):
+def test_reprs_are_small(journey, ensemble, posterior):
+    for value in (journey, ensemble, ensemble.route, posterior):
         text = value._repr_html_()
         assert text.startswith("<table")
         assert len(text) < MAX_CHARACTERS
@@ -20,3 +20,16 @@ def test_reprs_escape(hostile_journey):
         assert "<script" not in text
         assert "<img" not in text
     assert html.escape(HOSTILE_TEXT[:60]) in hostile_journey._repr_html_()
+
+
+def test_an_ensemble_says_what_it_is(ensemble, posterior):
+    assert "from the priors alone: 500 draws; arrival" in ensemble._repr_html_()
+    told = posterior._repr_html_()
+    assert "given the reports: 1,500 draws worth " in told
+    assert f"{len(posterior.heard)} reports heard, thrown out: " in told
+    assert "log evidence -" in told
+
+
+def test_a_thrown_out_report_is_named(posterior_2019):
+    assert "C49" in posterior_2019.thrown_out
+    assert f"thrown out: {', '.join(posterior_2019.thrown_out)}" in posterior_2019._repr_html_()

@@ -50,8 +50,9 @@ const routesimDrawMap = (() => {
     });
   };
 
-  const makeWindows = (data, passage, brief) => {
+  const makeWindows = (data, route, passage, brief) => {
     const table = make("table", undefined, "popup-windows");
+    table.createCaption().textContent = `Likely, ${route.band}`;
     const head = table.createTHead().insertRow();
     for (const text of ["", ...data.clocks.map((clock) => clock.label)]) {
       const cell = make("th", text);
@@ -85,7 +86,7 @@ const routesimDrawMap = (() => {
       box.append(make("p", `km ${passage.km.toFixed(1)} of the route, line ${passage.line}${visit}${passage.share ? ", " + passage.share : ""}`));
       if (!passage.a && !passage.d) continue;
       const scroller = make("div", undefined, "scroll");
-      scroller.append(makeWindows(data, passage, brief));
+      scroller.append(makeWindows(data, route, passage, brief));
       box.append(scroller);
     }
   };
