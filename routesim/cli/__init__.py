@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from routesim.cli import drawing, files, railway, reasoning, running, trains
+from routesim.cli import drawing, files, likely, railway, reasoning, running, trains
 from routesim.errors import RouteSimError
 
 __all__ = ["app", "main"]
@@ -51,7 +51,10 @@ app.command("route")(railway.show_route)
 app.command("train")(trains.show_train)
 app.command("simulate")(running.simulate_journey)
 app.command("check")(running.check_reports)
-app.command("where")(running.show_where)
+app.command("condition")(likely.show_posterior)
+app.command("where")(likely.show_where)
+app.command("routes")(likely.list_routes)
+app.command("score")(likely.score_reports)
 app.command("conflicts")(reasoning.show_conflicts)
 app.command("worlds")(reasoning.list_worlds)
 app.command("bounds")(reasoning.show_bounds)

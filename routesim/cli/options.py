@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,22 +15,31 @@ if TYPE_CHECKING:
     from routesim.network import Network
 
 __all__ = [
+    "AnyRoute",
     "AsJson",
     "AsOf",
     "Draws",
     "Drop",
+    "Every",
     "JourneyName",
     "NetworkFolder",
+    "Prior",
+    "PriorsFile",
     "RouteName",
     "Seed",
+    "SetPrior",
+    "WorldNumber",
     "check_as_of",
     "open_journey",
     "open_network",
+    "read_settings",
     "read_speed",
     "split_pair",
 ]
 
 CLI_DRAWS = 20_000
+MOST_CHARACTERS = 1000
+"""Of a value that is read as TOML."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
 AsOf = Annotated[
@@ -49,6 +59,26 @@ RouteName = Annotated[
     str | None,
     typer.Option("--route", help="Id of a route; the journey's default if left out."),
 ]
+AnyRoute = Annotated[
+    str | None, typer.Option("--route", help="Only this route; all of them if left out.")
+]
+Every = Annotated[bool, typer.Option("--every", help="Print every timing point.")]
+WorldNumber = Annotated[
+    int | None, typer.Option("--world", help="A number that `worlds` lists.")
+]
+Prior = Annotated[bool, typer.Option("--prior", help="From the priors alone, no report heard.")]
+SetPrior = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="A prior of your own: trust.reliability=0.8; repeat it.",
+    ),
+]
+PriorsFile = Annotated[
+    Path | None,
+    typer.Option("--priors", metavar="FILE", help="Priors of your own, a TOML file."),
+]
 NetworkFolder = Annotated[
     Path | None, typer.Option("--network", help="Folder of another railway than the bundled.")
 ]
@@ -61,11 +91,26 @@ def open_network(folder: Path | None) -> Network:
     return load_network(folder)
 
 
-def open_journey(name: str, folder: Path | None) -> Journey:
-    """Load a journey on the bundled network or another."""
+def open_journey(
+    name: str,
+    folder: Path | None,
+    priors: Path | None = None,
+    settings: list[str] | None = None,
+) -> Journey:
+    """Load a journey on the bundled network or another, with one's own priors.
+
+    What is set one by one goes before what the file of priors says.
+    """
     from routesim.journey import load_journey  # noqa: PLC0415 (heavy: not for --help)
 
-    return load_journey(name, open_network(folder))
+    given = read_settings(settings)
+    journey = load_journey(name, open_network(folder))
+    if priors is not None or given:
+        from routesim.whatif import set_priors  # noqa: PLC0415 (heavy: not for --help)
+
+        journey = journey if priors is None else set_priors(journey, priors)
+        journey = set_priors(journey, given) if given else journey
+    return journey
 
 
 def check_as_of(as_of: str | None) -> None:
@@ -99,6 +144,39 @@ def read_speed(text: str) -> float | tuple[float, float]:
     if len(numbers) == 2:  # noqa: PLR2004
         return numbers[0], numbers[1]
     raise ArgumentError([Fault("--speed", f"{text!r} cannot be read", "write 50 or 50:60")])
+
+
+def read_settings(texts: list[str] | None) -> dict[str, Any]:
+    """Read ``KEY=VALUE``: a value as TOML writes it; what is none is text.
+
+    Raises
+    ------
+    ArgumentError
+        If a side is missing, or a key stands twice.
+    """
+    example = "--set stops.Khasan.dwell_min.p95=300"
+    settings: dict[str, Any] = {}
+    faults = []
+    for text in texts or ():
+        key, _, value = (part.strip() for part in text.partition("="))
+        if not (key and value):
+            faults.append(Fault("--set", f"{text!r:.80} is no setting", f"write {example}"))
+        elif key in settings:
+            faults.append(Fault("--set", f"{key} is given twice", "give it once"))
+        settings[key] = _read_value(value)
+    if faults:
+        raise ArgumentError(faults)
+    return settings
+
+
+def _read_value(text: str) -> Any:
+    if len(text) > MOST_CHARACTERS:
+        return text
+    try:
+        document = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):  # no TOML, or a number of thousands of digits
+        return text
+    return document["value"] if len(document) == 1 else text
 
 
 def split_pair(text: str, *, option: str, example: str) -> tuple[str, str]:

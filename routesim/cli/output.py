@@ -27,12 +27,14 @@ __all__ = [
     "make_json_time",
     "make_json_window",
     "name_clock",
+    "print_changes",
     "print_json",
     "print_line",
     "print_table",
     "print_wrapped",
     "say_local",
     "show_progress",
+    "warn_person",
 ]
 
 PERCENTILES = ("p05", "p50", "p95")
@@ -46,6 +48,12 @@ def print_json(document: Any) -> None:
 def print_line(text: str) -> None:
     """Write a line to stdout, its control characters made harmless."""
     _get_console().print(Text(make_plain(text)), soft_wrap=True)
+
+
+def print_changes(changes: Sequence[str]) -> None:
+    """Write what stands in the place of the priors of a journey's file, if anything does."""
+    if changes:
+        print_wrapped(f"With own priors: {'; '.join(changes)}.")
 
 
 def print_wrapped(text: str, *, indent: str = "", mark: str = "") -> None:
@@ -125,6 +133,11 @@ def show_progress(what: str) -> Iterator[None]:
         return
     with console.status(Text(what)):
         yield
+
+
+def warn_person(text: str) -> None:
+    """Write a warning to stderr."""
+    sys.stderr.write(f"routesim: warning: {make_plain(text)}\n")
 
 
 def make_json_time(value: Any) -> str | None:

@@ -14,12 +14,15 @@ from routesim.cli.documents import (
     make_zones_document,
 )
 from routesim.cli.options import (
+    AnyRoute,
     AsJson,
     AsOf,
     Drop,
+    Every,
     JourneyName,
     NetworkFolder,
     RouteName,
+    WorldNumber,
     check_as_of,
     open_journey,
     read_speed,
@@ -70,13 +73,11 @@ def list_worlds(
 
 def show_bounds(
     journey: JourneyName,
-    world: Annotated[
-        int | None, typer.Option("--world", help="A number that `worlds` lists.")
-    ] = None,
+    world: WorldNumber = None,
     route: RouteName = None,
     as_of: AsOf = None,
     drop: Drop = None,
-    every: Annotated[bool, typer.Option("--every", help="Print every timing point.")] = False,
+    every: Every = False,
     stretches: Annotated[
         bool, typer.Option("--stretches", help="Print times and speeds by stretch, too.")
     ] = False,
@@ -167,9 +168,7 @@ def ask_could(
 
 def show_conflicts(
     journey: JourneyName,
-    route: Annotated[
-        str | None, typer.Option("--route", help="Only this route; all of them if left out.")
-    ] = None,
+    route: AnyRoute = None,
     as_of: AsOf = None,
     drop: Drop = None,
     max_size: Annotated[
@@ -200,9 +199,7 @@ def show_conflicts(
 
 def show_zones(
     journey: JourneyName,
-    route: Annotated[
-        str | None, typer.Option("--route", help="Only this route; all of them if left out.")
-    ] = None,
+    route: AnyRoute = None,
     as_of: AsOf = None,
     drop: Drop = None,
     network: NetworkFolder = None,

@@ -1,4 +1,4 @@
-"""Commands that run journeys: simulate, where, check, whatif."""
+"""Commands that draw journeys from the priors: simulate, check, whatif."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from routesim.cli.documents import make_certain_record
 from routesim.cli.options import (
     CLI_DRAWS,
     AsJson,
     AsOf,
     Draws,
-    Drop,
+    Every,
     JourneyName,
     NetworkFolder,
+    PriorsFile,
     RouteName,
     Seed,
+    SetPrior,
     check_as_of,
     open_journey,
     read_speed,
@@ -30,24 +31,21 @@ from routesim.cli.output import (
     iterate_rows,
     make_json_window,
     name_clock,
+    print_changes,
     print_json,
     print_line,
     print_table,
-    print_wrapped,
     say_local,
     show_progress,
 )
-from routesim.cli.telling import print_certain
 from routesim.datafiles import check_output
-from routesim.evidence import format_local, format_utc
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from routesim.journey import Ensemble, Journey, Whereabouts
-    from routesim.reasoning import CertainPlace
+    from routesim.journey import Ensemble, Journey
 
-__all__ = ["check_reports", "run_what_if", "show_where", "simulate_journey"]
+__all__ = ["check_reports", "run_what_if", "simulate_journey"]
 
 EXIT_VERDICT = 1
 QUANTILES = ("5 %", "50 %", "95 %")
@@ -65,18 +63,20 @@ def simulate_journey(
     route: RouteName = None,
     draws: Draws = CLI_DRAWS,
     seed: Seed = 0,
-    every: Annotated[bool, typer.Option("--every", help="Print every timing point.")] = False,
+    every: Every = False,
     output: Annotated[
         str | None,
         typer.Option("--output", "-o", help="Also write the windows: .csv, .geojson."),
     ] = None,
+    own: SetPrior = None,
+    priors: PriorsFile = None,
     network: NetworkFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw journeys from the priors; show the windows at stops."""
     if output is not None:
         check_output(Path(output), (".csv", ".geojson"))
-    opened = open_journey(journey, network)
+    opened = open_journey(journey, network, priors, own)
     ensemble = _simulate(opened, draws, seed, route)
     if output is not None:
         from routesim.view import write_windows  # noqa: PLC0415 (heavy: not for --help)
@@ -88,6 +88,7 @@ def simulate_journey(
             {
                 "journey": ensemble.journey_id,
                 "route": ensemble.route_id,
+                "changes": opened.changes,
                 "draws": ensemble.draws,
                 "seed": ensemble.seed,
                 "windows": [
@@ -108,57 +109,8 @@ def simulate_journey(
         f"{opened.title} - route {ensemble.route_id}, {ensemble.draws:,} draws of the priors "
         "(reports stand behind some, none is weighed). Times by the clock of the place."
     )
+    print_changes(opened.changes)
     _print_windows(ensemble, every=every)
-
-
-def show_where(
-    journey: JourneyName,
-    at: Annotated[str, typer.Option("--at", metavar="TIME", help="2023-09-11T19:00+09:00")],
-    world: Annotated[
-        int | None, typer.Option("--world", help="A number that `worlds` lists.")
-    ] = None,
-    route: RouteName = None,
-    as_of: AsOf = None,
-    drop: Drop = None,
-    draws: Draws = CLI_DRAWS,
-    seed: Seed = 0,
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Tell where the train must have been at an instant, and where it likely was."""
-    from routesim.evidence import parse_time  # noqa: PLC0415 (kept beside its use)
-    from routesim.reasoning import bounds  # noqa: PLC0415 (heavy: not for --help)
-
-    parse_time(at, where="--at")
-    check_as_of(as_of)
-    opened = open_journey(journey, network)
-    with show_progress("weighing the reports"):
-        held = bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
-    ensemble = _simulate(opened, draws, seed, held.route_id)
-    place = ensemble.where(at)
-    if as_json:
-        print_json(
-            {
-                "journey": ensemble.journey_id,
-                "route": ensemble.route_id,
-                "time": format_utc(place.time_s),
-                "certain": make_certain_record(held, at),
-                "likely": {
-                    "p05_km": place.p05_km,
-                    "p50_km": place.p50_km,
-                    "p95_km": place.p95_km,
-                },
-                "nearest_station": place.nearest_station,
-                "not_set_out": place.waiting,
-                "arrived": place.arrived,
-                "ess": ensemble.ess,
-            }
-        )
-        return
-    clocks = ", ".join(f"{format_local(place.time_s, zone)} {zone}" for zone in opened.zones)
-    print_line(f"{format_utc(place.time_s)} ({clocks}), route {ensemble.route_id}:")
-    print_certain(held, held.where(at))
-    _print_likely(place, ensemble, held.where(at))
 
 
 def check_reports(
@@ -171,6 +123,8 @@ def check_reports(
         typer.Option("--fail-on", help="Exit with 1 on this verdict or a worse one."),
     ] = None,
     as_of: AsOf = None,
+    own: SetPrior = None,
+    priors: PriorsFile = None,
     network: NetworkFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -178,7 +132,7 @@ def check_reports(
     from routesim.reasoning import VERDICTS, check, say_share  # noqa: PLC0415 (heavy: not for --help)
 
     check_as_of(as_of)
-    opened = open_journey(journey, network)
+    opened = open_journey(journey, network, priors, own)
     with show_progress("drawing journeys"):
         table = check(opened, draws=draws, seed=seed, route=route, as_of=as_of)
     rows = list(iterate_rows(table))
@@ -187,6 +141,7 @@ def check_reports(
             {
                 "journey": opened.id,
                 "route": route or opened.default_route,
+                "changes": opened.changes,
                 "reports": [
                     {
                         "id": row["id"],
@@ -200,6 +155,7 @@ def check_reports(
             }
         )
     else:
+        print_changes(opened.changes)
         print_table(
             ["report", "verdict", "margin h", "holds in", "why"],
             [
@@ -239,7 +195,7 @@ def run_what_if(
     ] = None,
     draws: Draws = CLI_DRAWS,
     seed: Seed = 0,
-    every: Annotated[bool, typer.Option("--every", help="Print every timing point.")] = False,
+    every: Every = False,
     network: NetworkFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -286,24 +242,6 @@ def _simulate(journey: Journey, draws: int, seed: int, route: str | None) -> Ens
 
     with show_progress(f"drawing {draws:,} journeys"):
         return simulate(journey, draws=draws, seed=seed, route=route)
-
-
-def _print_likely(place: Whereabouts, ensemble: Ensemble, certain: CertainPlace) -> None:
-    if place.waiting >= 1:
-        print_line(f"  not set out yet in any of {ensemble.draws:,} draws of the priors")
-        return
-    print_line(
-        f"  likely: km {place.p05_km:.0f} to {place.p95_km:.0f}, median {place.p50_km:.0f}, "
-        f"near {place.nearest_station} (90 % of {ensemble.draws:,} draws of the priors)"
-    )
-    print_line(f"  not set out yet: {place.waiting:.0%}; arrived: {place.arrived:.0%}")
-    low, high = certain.min_km, certain.max_km
-    if low is not None and high is not None and not low <= place.p50_km <= high:
-        print_wrapped(
-            "The likely median lies outside what is certain: the draws know no report. "
-            "Where the two disagree, hold to the certain part.",
-            indent="  ",
-        )
 
 
 def _print_windows(ensemble: Ensemble, *, every: bool) -> None:

@@ -3,9 +3,15 @@
 from routesim.reasoning.bounds import Bounds, CertainPlace, bound_worlds, bounds
 from routesim.reasoning.checking import check, judge_reports
 from routesim.reasoning.comparison import say_share
+from routesim.reasoning.conditioning import condition
 from routesim.reasoning.conflicts import Conflict, ConflictList, conflicts, list_conflicts
 from routesim.reasoning.possibility import Possibility, could
+from routesim.reasoning.posterior import LikelyPlace, Posterior, SampleWarning
+from routesim.reasoning.precision import find_step, round_to
 from routesim.reasoning.repairs import Repair
+from routesim.reasoning.route_comparison import RouteTrack, compare_routes, track_routes
+from routesim.reasoning.scoring import Score, score
+from routesim.reasoning.standing import Standing, list_standings
 from routesim.reasoning.telling import Step, say_lapse
 from routesim.reasoning.testimony import Testimony, take_testimony
 from routesim.reasoning.verdicts import VERDICTS, Verdict
@@ -18,8 +24,14 @@ __all__ = [
     "CertainPlace",
     "Conflict",
     "ConflictList",
+    "LikelyPlace",
     "Possibility",
+    "Posterior",
     "Repair",
+    "RouteTrack",
+    "SampleWarning",
+    "Score",
+    "Standing",
     "Step",
     "Testimony",
     "Verdict",
@@ -28,14 +40,21 @@ __all__ = [
     "bound_worlds",
     "bounds",
     "check",
+    "compare_routes",
     "compare_zones",
+    "condition",
     "conflicts",
     "could",
+    "find_step",
     "judge_reports",
     "list_conflicts",
+    "list_standings",
     "list_worlds",
+    "round_to",
     "say_lapse",
     "say_share",
+    "score",
     "take_testimony",
+    "track_routes",
     "worlds",
 ]

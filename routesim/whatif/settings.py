@@ -1,0 +1,186 @@
+"""Settings of priors: dotted keys, told apart by the names that a journey knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from routesim.errors import Fault, UnknownNameError
+from routesim.network.names import fold_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from routesim.journey import Journey
+
+__all__ = [
+    "DEPARTURE",
+    "FAMILIES",
+    "PLAN_TABLES",
+    "REPORTS",
+    "ROUTES",
+    "TRUST",
+    "Setting",
+    "get_row_name",
+    "read_settings",
+]
+
+TRUST, FAMILIES, DEPARTURE = "trust", "families", "departure"
+ROUTES, REPORTS = "routes", "reports"
+PLAN_TABLES = (DEPARTURE, "origins", "stops", "speeds", "standing", "lengths")
+TABLES = (TRUST, *PLAN_TABLES, ROUTES, REPORTS)
+ROW_KINDS = {
+    FAMILIES: "family",
+    DEPARTURE: "window of departure",
+    "origins": "start in the plan",
+    "stops": "stop in the plan",
+    "speeds": "line with a speed in the plan",
+    "standing": "line with standing in the plan",
+    "lengths": "disputed length in the plan",
+    ROUTES: "route",
+    REPORTS: "report",
+}
+MAX_DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value for one row.
+
+    Parameters
+    ----------
+    table, row
+        Such as ``stops`` and ``Khasan``; windows of departure are numbered from 1, and
+        ``trust`` has one row without a name.
+    path
+        Keys within the row.
+    where
+        Where it was given, for messages.
+    """
+
+    table: str
+    row: str
+    path: tuple[str, ...]
+    value: object
+    where: str
+
+
+def get_row_name(table: str, row: Any) -> str:
+    """Return the name under which a row of the plan is set; empty for a numbered one."""
+    match table:
+        case "origins" | "stops":
+            return str(row.station)
+        case "speeds" | "standing":
+            return str(row.line)
+        case "lengths":
+            return f"{row.from_}-{row.to}"
+    return ""
+
+
+def read_settings(
+    journey: Journey, settings: Mapping[str, Any], file: str
+) -> tuple[list[Setting], list[Fault]]:
+    """Find the row that each value is for.
+
+    Parameters
+    ----------
+    journey
+        Whose names are known.
+    settings
+        From dotted keys to values, or nested tables.
+    file
+        Named in the faults; may be empty.
+
+    Returns
+    -------
+    settings
+        Those whose row is known.
+    faults
+        What is wrong with the others.
+    """
+    found: dict[tuple[str, str, tuple[str, ...]], Setting] = {}
+    faults: list[Fault] = []
+    for key, value in _flatten(settings, "", 0):
+        where = f"{file}, {key}" if file else key
+        if isinstance(value, Mapping):
+            faults.append(Fault(where, "is nested too deeply"))
+            continue
+        try:
+            place = _find_row(journey, key)
+        except UnknownNameError as error:
+            faults.append(Fault(where, str(error)))
+            continue
+        if place in found:
+            faults.append(Fault(where, f"is set twice, also as {found[place].where}"))
+        found[place] = Setting(*place, value, where)
+    return list(found.values()), faults
+
+
+def _flatten(
+    settings: Mapping[str, Any], prefix: str, depth: int
+) -> Iterator[tuple[str, object]]:
+    for part, value in settings.items():
+        key = f"{prefix}{part}"
+        if isinstance(value, Mapping) and depth < MAX_DEPTH:
+            yield from _flatten(value, f"{key}.", depth + 1)
+        else:
+            yield key, value
+
+
+def _find_row(journey: Journey, key: str) -> tuple[str, str, tuple[str, ...]]:
+    """Split a key into a table, the name of a row and the path within it.
+
+    A name may hold dots, spaces and hyphens: the longest that is known counts.
+    """
+    table, _, rest = key.partition(".")
+    if table == TRUST:
+        head, _, tail = rest.partition(".")
+        if head != FAMILIES:
+            return TRUST, "", tuple(rest.split("."))
+        table, rest = FAMILIES, tail
+    elif table not in TABLES:
+        raise UnknownNameError("table of priors", table, TABLES)
+    known = _list_names(journey, table)
+    parts = rest.split(".")
+    for count in range(len(parts), 0, -1):
+        name = _match(journey, table, ".".join(parts[:count]), known)
+        if name is not None:
+            return table, name, tuple(parts[count:])
+    raise UnknownNameError(ROW_KINDS[table], parts[0], known)
+
+
+def _list_names(journey: Journey, table: str) -> tuple[str, ...]:
+    if table == DEPARTURE:
+        return tuple(str(number + 1) for number in range(len(journey.plan.departure)))
+    if table in PLAN_TABLES:
+        rows = getattr(journey.plan, table)
+        return tuple(dict.fromkeys(get_row_name(table, row) for row in rows))
+    if table == REPORTS:
+        return tuple(report.id for report in journey.reports)
+    return tuple(journey.routes if table == ROUTES else journey.families)
+
+
+def _match(journey: Journey, table: str, text: str, known: Sequence[str]) -> str | None:
+    """Return the known name that is meant, by any name of its stations."""
+    if text in known:
+        return text
+    if table not in PLAN_TABLES or table == DEPARTURE:
+        return None
+    names = [text]
+    if table in {"origins", "stops"}:
+        names.append(_find_station(journey, text))
+    elif table == "lengths":
+        cuts = [index for index, sign in enumerate(text) if sign == "-"]
+        pairs = [(text[:cut], text[cut + 1 :]) for cut in cuts]
+        names += ["-".join(_find_station(journey, end) for end in pair) for pair in pairs]
+    folded = {fold_name(name): name for name in known}
+    return next((folded[f] for name in names if (f := fold_name(name)) in folded), None)
+
+
+def _find_station(journey: Journey, name: str) -> str:
+    """Return the plain name of a station; any other text as it is."""
+    try:
+        return journey.network.find_station(name).name
+    except UnknownNameError:
+        return name

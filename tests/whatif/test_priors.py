@@ -1,0 +1,61 @@
+"""Priors of one's own: by name, checked as a file is, and told with the answer."""
+
+import pytest
+
+import routesim as rs
+
+
+@pytest.fixture(scope="module")
+def autumn():
+    return rs.load_journey("2023-09")
+
+
+def find_stop(journey, station):
+    return next(row for row in journey.plan.stops if row.station == station)
+
+
+def test_a_number_is_set_by_the_name_of_what_it_is_of(autumn):
+    changed = rs.set_priors(
+        autumn,
+        {
+            "stops.Khasan.dwell_min.p95": 300,
+            "speeds.Khasan branch.running_kmh.low": 45,
+            "standing.Tumangang-Khasan.min_per_100km.median": 90,
+            "lengths.Pyongyang-Khasan.km.high": 880,
+            "trust.reliability": 0.9,
+            "reports.C23.reliability": 0.99,
+        },
+    )
+    assert find_stop(changed, "Khasan").dwell_min.p95 == 300
+    assert find_stop(autumn, "Khasan").dwell_min.p95 == 240
+    branch = next(row for row in changed.plan.speeds if row.line == "Khasan branch")
+    assert branch.running_kmh.low == 45
+    assert changed.plan.trust.reliability == 0.9
+    assert changed.get_report("C23").reliability == 0.99
+    assert changed.plan.lengths[0].km.high == 880
+    assert len(changed.changes) == 6
+
+
+def test_a_file_sets_the_same(autumn, tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text("[stops.Khasan.dwell_min]\np95 = 300\n", encoding="utf-8")
+    changed = rs.set_priors(autumn, path)
+    assert find_stop(changed, "Khasan").dwell_min.p95 == 300
+
+
+def test_the_other_routes_share_what_is_left(autumn):
+    changed = rs.set_priors(autumn, {"routes.vladivostok.prior": 0.2})
+    # 0.2 and 0.2 become 0.4 and 0.4.
+    priors = [hypothesis.prior for hypothesis in changed.routes.values()]
+    assert priors == pytest.approx([0.2, 0.4, 0.4])
+
+
+def test_all_faults_come_together(autumn):
+    with pytest.raises(rs.RouteSimError) as caught:
+        rs.set_priors(
+            autumn, {"stops.Kasan.dwell_min.p95": 5, "trust.reliability": 3, "wind.speed": 1}
+        )
+    told = str(caught.value)
+    assert "Kasan" in told
+    assert "reliability" in told
+    assert "wind" in told

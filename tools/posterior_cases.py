@@ -1,0 +1,629 @@
+"""Small journeys whose posterior is also written down by hand, for independent samplers.
+
+Nothing of ``routesim.reasoning`` takes part here, nor of ``routesim.kinematics``: running
+times, priors, agreement and the mixture of right and wrong reports are formulas of their own.
+Times are hours after midnight at Vladivostok, UTC+10, of 2024-05-02; lengths are kilometres.
+
+A journey has one halt on its branch, anywhere with the same probability. The passages asked
+cut the branch into pieces; within a piece it does not matter where the halt is, so it is
+summed over the pieces and is no parameter of a sampler.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, ndtri
+
+import routesim as rs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from routesim.journey import Ensemble, Journey
+
+__all__ = ["FOUR", "NUMPY", "SIX", "Case", "Ops", "Parameter", "Told"]
+
+Array = NDArray[np.float64]
+
+DAY_S = 1714572000.0
+"""2024-05-01T14:00Z: midnight at Vladivostok."""
+LOG_NINE = log(9.0)
+NORMAL_P95 = 1.6448536269514722
+RELIABILITY_SPAN_H = 48.0
+SPAN_KMH = 100.0
+RANGE_SHARE = 0.25
+FACE_VALUE = 0.6
+IDENTITY = 0.9
+
+# The train "special" (geodata/trains/special.toml) and the posts of the lines.
+ACCELERATION, BRAKING, DELAY_H = 0.15, 0.4, 20.0 / 3600.0
+SUKHANOVKA, PRIMORSKAYA, VINEVITINO = 73.9, 151.0, 202.0
+BARANOVSKY, USSURIYSK, SIBIRTSEVO = 238.0, 260.1, 328.0
+BRANCH, MAIN = "Khasan branch", "Trans-Siberian"
+
+
+@dataclass(frozen=True, slots=True)
+class Ops:
+    """The functions that a formula needs, of numpy or of pytensor."""
+
+    sigmoid: Callable[[Any], Any]
+    where: Callable[[Any, Any, Any], Any]
+
+
+NUMPY = Ops(expit, np.where)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One unknown, and how to read it off an ensemble.
+
+    Parameters
+    ----------
+    name, unit
+        What it is.
+    prior
+        ``uniform`` or ``lognormal``.
+    low, high
+        The ends of a uniform one; median and 95 % point of a lognormal one.
+    read
+        From an ensemble to its draws.
+    """
+
+    name: str
+    unit: str
+    prior: str
+    low: float
+    high: float
+    read: Callable[[Ensemble], Array]
+
+    @property
+    def sigma(self) -> float:
+        """Return the standard deviation of the logarithm."""
+        return log(self.high / self.low) / NORMAL_P95
+
+    def get_log_density(self, value: Array) -> Array:
+        """Return the logarithm of the prior density."""
+        if self.prior == "uniform":
+            inside = (value >= self.low) & (value <= self.high)
+            return np.where(inside, -log(self.high - self.low), -np.inf)
+        positive = np.where(value > 0.0, value, 1.0)
+        score = np.log(positive / self.low) / self.sigma
+        found = -0.5 * score**2 - np.log(positive * self.sigma * np.sqrt(2.0 * np.pi))
+        return np.where(value > 0.0, found, -np.inf)
+
+    def get_at_share(self, share: Array) -> Array:
+        """Return the quantile of the prior."""
+        if self.prior == "uniform":
+            return np.asarray(self.low + share * (self.high - self.low))
+        return np.asarray(self.low * np.exp(self.sigma * ndtri(share)))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How likely reports are; all of it made of the functions of one library."""
+
+    ops: Ops
+
+    def rise(self, room: Any, soft: float) -> Any:
+        """Return the agreement with one end, half at the end, a tenth ``soft`` beyond."""
+        return self.ops.sigmoid(LOG_NINE * room / soft)
+
+    def within(self, value: Any, low: float, high: float, soft: float) -> Any:
+        """Return the agreement with a window."""
+        return self.rise(value - low, soft) - self.rise(value - high, soft)
+
+    def in_range(self, value: Any, low: float, high: float) -> Any:
+        """Return the agreement with a range of a quantity."""
+        return self.within(value, low, high, RANGE_SHARE * (high - low))
+
+    def mix(self, agreement: Any, reliability: float, flat: float) -> Any:
+        """Return the likelihood of a report that is right, or knows nothing."""
+        return reliability * agreement + (1.0 - reliability) * flat
+
+    def hear_window(
+        self, value: Any, window: tuple[float, float, float], reliability: float
+    ) -> Any:
+        """Return the likelihood of a time told as a window: low, high, soft."""
+        low, high, _ = window
+        flat = (high - low) / RELIABILITY_SPAN_H
+        return self.mix(self.within(value, *window), reliability, flat)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How long the legs take, in hours; speeds in km/h, one on the branch, one beyond."""
+
+    ops: Ops
+    branch_kmh: Any
+    main_kmh: Any
+
+    def start(self) -> Any:
+        """Return what a start from a stand on the branch costs."""
+        return DELAY_H + self._rise(self.branch_kmh, ACCELERATION)
+
+    def stop(self) -> Any:
+        """Return what braking to a stand on the branch costs."""
+        return self._rise(self.branch_kmh, BRAKING)
+
+    def change_before(self) -> Any:
+        """Return what braking before the main line costs, if it is slower."""
+        return self._lose(self.branch_kmh, self.main_kmh, BRAKING)
+
+    def change_after(self) -> Any:
+        """Return what gaining speed on the main line costs, if it is faster."""
+        return self._lose(self.main_kmh, self.branch_kmh, ACCELERATION)
+
+    def start_main(self) -> Any:
+        """Return what a start from a stand on the main line costs."""
+        return DELAY_H + self._rise(self.main_kmh, ACCELERATION)
+
+    def stop_main(self) -> Any:
+        """Return what braking to a stand on the main line costs."""
+        return self._rise(self.main_kmh, BRAKING)
+
+    @staticmethod
+    def _rise(kmh: Any, rate_mps2: float) -> Any:
+        # From or to a stand at an even rate takes v / a for the way v^2 / 2a: v / 2a more.
+        return kmh / 3.6 / (2.0 * rate_mps2) / 3600.0
+
+    def _lose(self, high: Any, low: Any, rate_mps2: float) -> Any:
+        # (high - low) / a at the mean speed, for a way that would be run at the high one.
+        lost_h = ((high - low) / 3.6) ** 2 / (2.0 * rate_mps2 * high / 3.6) / 3600.0
+        return self.ops.where(high > low, lost_h, 0.0 * high)
+
+
+Times = dict[str, Any]
+"""From an event to its time in hours."""
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One journey, its file and its formulas.
+
+    Parameters
+    ----------
+    name, text
+        Of the journey.
+    parameters
+        The unknowns.
+    posts_km
+        Where the branch is cut by passages asked.
+    run
+        From operations, unknowns and how many pieces of the branch lie before the halt
+        (none: the last passage asked comes after it) to the times of events.
+    hear
+        From told, unknowns and times to the likelihood of all reports.
+    halting
+        Whether there is a halt at all.
+    """
+
+    name: str
+    text: str
+    parameters: tuple[Parameter, ...]
+    posts_km: tuple[float, ...]
+    run: Callable[[Ops, Sequence[Any], int], Times]
+    hear: Callable[[Told, Sequence[Any], Times], Any]
+    places: tuple[str, ...]
+
+    @cached_property
+    def journey(self) -> Journey:
+        """The journey, read from its file."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"{self.name}.toml"
+            path.write_text(self.text, encoding="utf-8")
+            return rs.load_journey(path)
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """How likely the halt lies in each piece of the branch."""
+        ends = (0.0, *self.posts_km, BARANOVSKY)
+        return tuple(np.diff(ends) / BARANOVSKY)
+
+    def list_likelihoods(self, theta: Sequence[Any], ops: Ops = NUMPY) -> list[Any]:
+        """Return the likelihood with the halt in each piece, times the share of that."""
+        told = Told(ops)
+        return [
+            share * self.hear(told, theta, self.run(ops, theta, piece))
+            for piece, share in enumerate(self.shares)
+        ]
+
+    def weigh(self, theta: Array) -> Array:
+        """Return the log likelihood of rows of unknowns, (rows,)."""
+        return np.asarray(np.log(sum(self.list_likelihoods(theta.T))))
+
+    def weigh_with_prior(self, theta: Array) -> Array:
+        """Return the log posterior density of rows, up to the evidence, (rows,)."""
+        columns = zip(self.parameters, theta.T, strict=True)
+        prior = np.sum([p.get_log_density(column) for p, column in columns], axis=0)
+        inside = np.isfinite(prior)
+        found = np.full(theta.shape[0], -np.inf)
+        found[inside] = prior[inside] + self.weigh(theta[inside])
+        return found
+
+    def unfold(self, shares: Array) -> Array:
+        """Turn shares in 0..1 into unknowns by their priors, (..., parameters)."""
+        columns = [p.get_at_share(shares[..., n]) for n, p in enumerate(self.parameters)]
+        return np.stack(columns, axis=-1)
+
+    def list_quantities(self, theta: Array, stream: np.random.Generator) -> dict[str, Array]:
+        """Return the unknowns and the arrivals of rows; the halt is drawn."""
+        found = {p.name: theta[:, n] for n, p in enumerate(self.parameters)}
+        weights = np.array(self.list_likelihoods(theta.T))
+        steps = np.cumsum(weights / weights.sum(axis=0), axis=0)
+        piece = (stream.random(theta.shape[0]) > steps[:-1]).sum(axis=0)
+        runs = [self.run(NUMPY, theta.T, n) for n in range(len(self.shares))]
+        for place in self.places:
+            times = np.array([run[f"arrive {place}"] + 0.0 * theta[:, 0] for run in runs])
+            found[f"arrive {place}"] = times[piece, np.arange(piece.size)]
+        return found
+
+    def read_quantities(self, ensemble: Ensemble) -> dict[str, Array]:
+        """Return the same of an ensemble."""
+        found = {p.name: p.read(ensemble) for p in self.parameters}
+        for place in self.places:
+            index = ensemble.route.index_of(place)
+            found[f"arrive {place}"] = to_hours(ensemble.get_arrivals(index))
+        return found
+
+
+def to_hours(times_s: Array) -> Array:
+    """Return hours after midnight."""
+    return np.asarray((times_s - DAY_S) / 3600.0)
+
+
+def _read_departure(ensemble: Ensemble) -> Array:
+    return to_hours(ensemble.departure_s)
+
+
+def _read_speed(line: str) -> Callable[[Ensemble], Array]:
+    return lambda ensemble: np.asarray(ensemble.running_mps[line] * 3.6)
+
+
+def _read_dwell(place: str) -> Callable[[Ensemble], Array]:
+    return lambda ensemble: np.asarray(ensemble.dwell_s[ensemble.route.index_of(place)] / 60.0)
+
+
+def _read_rate(ensemble: Ensemble) -> Array:
+    return np.asarray(ensemble.standing_s[BRANCH] / 60.0 / BARANOVSKY * 100.0)
+
+
+# ------------------------------------------------------------------ files
+
+
+def _write_head(name: str, to: str, families: Sequence[str]) -> str:
+    head = f"""\
+format = 1
+id = "{name}"
+title = "Made up"
+default_route = "way"
+train = "special"
+zones = ["Asia/Vladivostok"]
+
+[sources.S]
+publisher = "nobody"
+title = "made up"
+published = 2024-06-01
+known_at = 2024-06-01T00:00:00Z
+known_basis = "made up"
+zone = "Asia/Tokyo"
+
+[[routes]]
+id = "way"
+title = "made up"
+from = "Khasan"
+to = "{to}"
+prior = 1.0
+reason = "made up"
+"""
+    return head + "".join(f'\n[families.{name}]\nname = "made up"\n' for name in families)
+
+
+def _write_departure(start: str, end: str) -> str:
+    return f"""
+[[plan.departure]]
+from = 2024-05-02T{start}:00+10:00
+to = 2024-05-02T{end}:00+10:00
+reason = "made up"
+"""
+
+
+def _write_speed(line: str, prior: str) -> str:
+    return f'\n[[plan.speeds]]\nline = "{line}"\nrunning_kmh = {prior}\nreason = "made up"\n'
+
+
+def _write_stop(place: str, median: float, p95: float) -> str:
+    prior = f'{{ dist = "lognormal", median = {median}, p95 = {p95} }}'
+    return f'\n[[plan.stops]]\nstation = "{place}"\ndwell_min = {prior}\nreason = "made up"\n'
+
+
+def _write_standing(median: float, p95: float) -> str:
+    prior = f'{{ dist = "lognormal", median = {median}, p95 = {p95} }}'
+    return (
+        f'\n[[plan.standing]]\nline = "{BRANCH}"\nmin_per_100km = {prior}\nhalts = 1\n'
+        'reason = "made up"\n'
+    )
+
+
+def _write_report(name: str, reliability: float, clause: str, more: str = "") -> str:
+    family = more or f'family = "{name}"'
+    return f"""
+[[reports]]
+id = "{name}"
+claim = "made up"
+{family}
+reliability = {reliability}
+said = [{{ source = "S", lines = "1" }}]
+clauses = [{{ {clause} }}]
+"""
+
+
+ZONE = 'zone = "Asia/Vladivostok", zone_known = "printed"'
+INFERRED = 'zone = "Asia/Vladivostok", zone_known = "inferred"'
+
+
+def _write_window(start: str, end: str, soft_min: float) -> str:
+    day = "2024-05-02T"
+    return (
+        f"window = {{ from = {day}{start}:00+10:00, to = {day}{end}:00+10:00, "
+        f"soft_min = [{soft_min}, {soft_min}] }}, {ZONE}"
+    )
+
+
+# ------------------------------------------------------------------ four parameters
+
+FOUR_MAIN_KMH = 65.0
+
+
+def _run_four(ops: Ops, theta: Sequence[Any], piece: int) -> Times:
+    departure, branch_kmh, dwell_min, rate = theta
+    way = Way(ops, branch_kmh, FOUR_MAIN_KMH + 0.0 * branch_kmh)
+    stood = rate / 60.0 * BARANOVSKY / 100.0
+    leg = way.start() + SUKHANOVKA / branch_kmh + way.stop()
+    to_sukhanovka = departure + leg + (stood if piece == 0 else 0.0)
+    onward = way.start() + (BARANOVSKY - SUKHANOVKA) / branch_kmh + way.change_before()
+    branch_end = to_sukhanovka + dwell_min / 60.0 + onward + (0.0 if piece == 0 else stood)
+    last = way.change_after() + (USSURIYSK - BARANOVSKY) / way.main_kmh + way.stop_main()
+    return {
+        "arrive Sukhanovka": to_sukhanovka,
+        "arrive Baranovsky": branch_end,
+        "arrive Ussuriysk": branch_end + last,
+    }
+
+
+def _hear_four(told: Told, theta: Sequence[Any], times: Times) -> Any:
+    departure, branch_kmh, dwell_min, _ = theta
+    overall_kmh = USSURIYSK / (BARANOVSKY / branch_kmh + 22.1 / FOUR_MAIN_KMH)
+    return (
+        told.hear_window(departure, (7.5, 8.0, 10.0 / 60.0), 0.7)
+        # "about 09:40" is five minutes to either side, and soft by as much.
+        * told.hear_window(
+            times["arrive Sukhanovka"], (9.0 + 35 / 60, 9.0 + 45 / 60, 5 / 60), 0.9
+        )
+        # The afternoon is 12:00 to 18:00, soft by an hour.
+        * told.hear_window(times["arrive Baranovsky"], (12.0, 18.0, 1.0), 0.95)
+        # A bare clock is its minute, soft by two.
+        * told.hear_window(
+            times["arrive Ussuriysk"], (13.0 + 20 / 60, 13.0 + 21 / 60, 2 / 60), 0.95
+        )
+        * told.mix(told.in_range(overall_kmh, 50.0, 58.0), 0.8, 8.0 / SPAN_KMH)
+        * told.mix(told.in_range(dwell_min, 15.0, 30.0), 0.8, 15.0 / 60.0 / RELIABILITY_SPAN_H)
+    )
+
+
+FOUR = Case(
+    name="four",
+    text=_write_head("four", "Ussuriysk", ["D", "A", "B", "C", "V", "W"])
+    + _write_departure("06:00", "10:00")
+    + _write_speed(BRANCH, '{ dist = "uniform", low = 45, high = 75 }')
+    + _write_speed(MAIN, f'{{ dist = "fixed", value = {FOUR_MAIN_KMH} }}')
+    + _write_stop("Sukhanovka", 20, 60)
+    + _write_standing(8, 30)
+    + _write_report(
+        "D", 0.7, f'kind = "depart", place = "Khasan", {_write_window("07:30", "08:00", 10)}'
+    )
+    + _write_report(
+        "A",
+        0.9,
+        f'kind = "arrive", place = "Sukhanovka", when = "about 2024-05-02 09:40", {ZONE}',
+    )
+    + _write_report(
+        "B", 0.95, f'kind = "pass", place = "Baranovsky", when = "2024-05-02 afternoon", {ZONE}'
+    )
+    + _write_report(
+        "C", 0.95, f'kind = "arrive", place = "Ussuriysk", when = "2024-05-02 13:20", {ZONE}'
+    )
+    + _write_report(
+        "V", 0.8, 'kind = "speed", kmh = { low = 50, high = 58 }, basis = "running"'
+    )
+    + _write_report(
+        "W", 0.8, 'kind = "stand", place = "Sukhanovka", minutes = { low = 15, high = 30 }'
+    ),
+    parameters=(
+        Parameter("departure", "h", "uniform", 6.0, 10.0, _read_departure),
+        Parameter("speed on the branch", "km/h", "uniform", 45.0, 75.0, _read_speed(BRANCH)),
+        Parameter(
+            "dwell at Sukhanovka", "min", "lognormal", 20.0, 60.0, _read_dwell("Sukhanovka")
+        ),
+        Parameter("standing", "min/100 km", "lognormal", 8.0, 30.0, _read_rate),
+    ),
+    posts_km=(SUKHANOVKA,),
+    run=_run_four,
+    hear=_hear_four,
+    places=("Sukhanovka", "Baranovsky", "Ussuriysk"),
+)
+
+
+# ------------------------------------------------------------------ six parameters
+
+
+def _run_six(ops: Ops, theta: Sequence[Any], piece: int) -> Times:
+    departure, branch_kmh, main_kmh, dwell_min, later_min, rate = theta
+    way = Way(ops, branch_kmh, main_kmh)
+    stood = rate / 60.0 * BARANOVSKY / 100.0
+    leg = way.start() + SUKHANOVKA / branch_kmh + way.stop()
+    to_sukhanovka = departure + leg + (stood if piece < 1 else 0.0)
+    left = departure + leg + dwell_min / 60.0
+    times = {"arrive Sukhanovka": to_sukhanovka, "depart Sukhanovka": to_sukhanovka}
+    times["depart Sukhanovka"] = to_sukhanovka + dwell_min / 60.0
+    for number, (place, km) in enumerate(
+        (("Primorskaya", PRIMORSKAYA), ("Vinevitino", VINEVITINO)), start=2
+    ):
+        run_h = way.start() + (km - SUKHANOVKA) / branch_kmh
+        times[f"arrive {place}"] = left + run_h + (stood if piece < number else 0.0)
+    branch_end = (
+        left
+        + way.start()
+        + (BARANOVSKY - SUKHANOVKA) / branch_kmh
+        + way.change_before()
+        + stood
+    )
+    times["arrive Baranovsky"] = branch_end
+    to_ussuriysk = way.change_after() + (USSURIYSK - BARANOVSKY) / main_kmh + way.stop_main()
+    times["arrive Ussuriysk"] = branch_end + to_ussuriysk
+    times["depart Ussuriysk"] = times["arrive Ussuriysk"] + later_min / 60.0
+    last = way.start_main() + (SIBIRTSEVO - USSURIYSK) / main_kmh + way.stop_main()
+    times["arrive Sibirtsevo"] = times["depart Ussuriysk"] + last
+    return times
+
+
+def _hear_six(told: Told, theta: Sequence[Any], times: Times) -> Any:
+    departure, _, main_kmh, _, _, _ = theta
+    five = 5.0 / 60.0
+    # Two versions of one family for one event, which contradict each other: one is right.
+    contrary = 0.5 * (
+        told.hear_window(times["arrive Baranovsky"], (12.25, 12.75, five), 0.85)
+        + told.hear_window(times["arrive Baranovsky"], (12.75, 13.25, five), 0.85)
+    )
+    # "not yet arrived as of 12:45": half of all times would do by chance. A clock, soft by 2.
+    not_yet = told.mix(told.rise(times["arrive Ussuriysk"] - 12.75, 2.0 / 60.0), 0.9, 0.5)
+    # Between the two from its arrival at the first to its departure from the second.
+    seen = told.rise(13.5 - times["arrive Baranovsky"], five) * told.rise(
+        times["depart Ussuriysk"] - 13.0, five
+    )
+    # An afternoon by the clock of the place, or an hour later by that of who printed it.
+    afternoon = FACE_VALUE * told.within(times["arrive Sibirtsevo"], 12.0, 18.0, 1.0) + (
+        1.0 - FACE_VALUE
+    ) * told.within(times["arrive Sibirtsevo"], 13.0, 19.0, 1.0)
+    # A speed over all, stops within included, or while running.
+    overall_kmh = (SIBIRTSEVO - USSURIYSK) / (
+        times["arrive Sibirtsevo"] - times["depart Ussuriysk"]
+    )
+    speed = FACE_VALUE * told.in_range(main_kmh, 60.0, 70.0) + (
+        1.0 - FACE_VALUE
+    ) * told.in_range(overall_kmh, 60.0, 70.0)
+    # Two reports of "a similar train": they tell of this one together, or not at all.
+    about = [
+        (times["arrive Primorskaya"], 11.0 + 20 / 60),
+        (times["arrive Vinevitino"], 12.0 + 10 / 60),
+    ]
+    this = other = 1.0
+    for time, clock in about:
+        wide = five if round(clock * 60) % 30 else 0.25
+        soft = five if round(clock * 60) % 30 else 10.0 / 60.0
+        this = this * told.hear_window(time, (clock - wide, clock + wide, soft), 0.9)
+        other *= 2.0 * wide / RELIABILITY_SPAN_H
+    similar = IDENTITY * this + (1.0 - IDENTITY) * other
+    whole_h = times["arrive Sibirtsevo"] - departure
+    return (
+        told.hear_window(departure, (7.0, 8.5, 0.25), 0.8)
+        * told.hear_window(times["depart Sukhanovka"], (9.5, 10.0, five), 0.9)
+        * contrary
+        * not_yet
+        * told.mix(seen, 0.9, 0.5 / RELIABILITY_SPAN_H)
+        * told.mix(afternoon, 0.95, 6.0 / RELIABILITY_SPAN_H)
+        * told.mix(speed, 0.85, 10.0 / SPAN_KMH)
+        * similar
+        * told.mix(told.in_range(whole_h, 6.5, 7.5), 0.9, 1.0 / RELIABILITY_SPAN_H)
+    )
+
+
+SIX = Case(
+    name="six",
+    text=_write_head("six", "Sibirtsevo", ["D", "A", "F", "N", "P", "Z", "V", "T", "Q"])
+    + _write_departure("06:00", "10:00")
+    + _write_speed(BRANCH, '{ dist = "uniform", low = 45, high = 75 }')
+    + _write_speed(MAIN, '{ dist = "uniform", low = 50, high = 90 }')
+    + _write_stop("Sukhanovka", 20, 60)
+    + _write_stop("Ussuriysk", 30, 90)
+    + _write_standing(8, 30)
+    + _write_report(
+        "D", 0.8, f'kind = "depart", place = "Khasan", {_write_window("07:00", "08:30", 15)}'
+    )
+    + _write_report(
+        "A",
+        0.9,
+        f'kind = "depart", place = "Sukhanovka", {_write_window("09:30", "10:00", 5)}',
+    )
+    + _write_report(
+        "F1",
+        0.85,
+        f'kind = "arrive", place = "Baranovsky", {_write_window("12:15", "12:45", 5)}',
+        'family = "F"',
+    )
+    + _write_report(
+        "F2",
+        0.85,
+        f'kind = "arrive", place = "Baranovsky", {_write_window("12:45", "13:15", 5)}',
+        'family = "F"',
+    )
+    + _write_report(
+        "N",
+        0.9,
+        f'kind = "not_yet", event = "arrive", place = "Ussuriysk", '
+        f'as_of = "2024-05-02 12:45", {ZONE}',
+    )
+    + _write_report(
+        "P",
+        0.9,
+        f'kind = "present", between = ["Baranovsky", "Ussuriysk"], '
+        f"{_write_window('13:00', '13:30', 5)}",
+    )
+    + _write_report(
+        "Z",
+        0.95,
+        f'kind = "arrive", place = "Sibirtsevo", when = "2024-05-02 afternoon", {INFERRED}',
+    )
+    + _write_report(
+        "V",
+        0.85,
+        'kind = "speed", kmh = { low = 60, high = 70 }, basis = "unsaid", '
+        'between = ["Ussuriysk", "Sibirtsevo"]',
+    )
+    + _write_report(
+        "T1",
+        0.9,
+        f'kind = "pass", place = "Primorskaya", when = "about 2024-05-02 11:20", {ZONE}',
+        'family = "T"\nidentity = "similar"',
+    )
+    + _write_report(
+        "T2",
+        0.9,
+        f'kind = "pass", place = "Vinevitino", when = "about 2024-05-02 12:10", {ZONE}',
+        'family = "T"\nidentity = "similar"',
+    )
+    + _write_report("Q", 0.9, 'kind = "duration", hours = { low = 6.5, high = 7.5 }'),
+    parameters=(
+        Parameter("departure", "h", "uniform", 6.0, 10.0, _read_departure),
+        Parameter("speed on the branch", "km/h", "uniform", 45.0, 75.0, _read_speed(BRANCH)),
+        Parameter("speed beyond it", "km/h", "uniform", 50.0, 90.0, _read_speed(MAIN)),
+        Parameter(
+            "dwell at Sukhanovka", "min", "lognormal", 20.0, 60.0, _read_dwell("Sukhanovka")
+        ),
+        Parameter(
+            "dwell at Ussuriysk", "min", "lognormal", 30.0, 90.0, _read_dwell("Ussuriysk")
+        ),
+        Parameter("standing", "min/100 km", "lognormal", 8.0, 30.0, _read_rate),
+    ),
+    posts_km=(SUKHANOVKA, PRIMORSKAYA, VINEVITINO),
+    run=_run_six,
+    hear=_hear_six,
+    places=("Sukhanovka", "Baranovsky", "Sibirtsevo"),
+)
