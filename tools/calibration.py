@@ -61,7 +61,7 @@ from routesim.journey import Layout, PlanDraws, lay_plan
 from routesim.reasoning import observing, softness, take_testimony
 from routesim.reasoning.likelihood import Likelihood, hear_witnesses
 from routesim.reasoning.sampling import Sampler
-from routesim.reasoning.unknowns import RouteTarget, find_unknowns
+from routesim.reasoning.targets import RouteTarget, find_unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -92,7 +92,7 @@ Row = dict[str, Any]
 
 RANKS = 128
 """Ranks that a truth may have: one more than the draws it stands among."""
-PARTICLES, ISLANDS = 1024, 8
+PARTICLES = 1024
 LOG_NINE = float(np.log(9.0))
 MINUTE_S, HOUR_S = 60.0, 3600.0
 DAY = "2024-05-02"
@@ -660,7 +660,7 @@ def rank_truth(case: Case, number: int, *, seed: int = 0, fault: str = "") -> di
     with plant(fault):
         likelihood = hear(case, reports, fault)
         target = RouteTarget(case.layouts, likelihood, find_unknowns(likelihood, case.layouts))
-        population = Sampler(target, rng, particles=PARTICLES, islands=ISLANDS).run()
+        population = Sampler(target, rng, particles=PARTICLES).run()
         kept = np.linspace(0, population.count - 1, RANKS - 1).round().astype(np.intp)
         drawn = _measure_draws(case, target, population.take(kept), rng)
         true = _measure_truth(case, target, truth)
@@ -737,7 +737,7 @@ def _measure_truth(case: Case, target: RouteTarget, truth: Truth) -> dict[str, f
     heard = np.concatenate(
         [
             truth.scores.get(name, np.zeros((1, size)))
-            for unknown in target.unknowns
+            for unknown in target.parts
             for name, size in unknown.parts.items()
         ],
         axis=1,
@@ -745,7 +745,9 @@ def _measure_truth(case: Case, target: RouteTarget, truth: Truth) -> dict[str, f
     route = case.layouts.index(truth.layout)
     measured = _measure(case, truth.layout, truth.plan)
     measured.update({name: scores[:, 0] for name, scores in _list_scores(case, truth.scores)})
-    measured.update(_judge(case, target, target.observe(heard), np.array([route])))
+    measured.update(
+        _judge(case, target, target.observe(target.unfold(heard)), np.array([route]))
+    )
     return {name: float(values[0]) for name, values in measured.items()}
 
 
@@ -761,10 +763,10 @@ def _measure_draws(
     scores = {
         name: rng.standard_normal((population.count, size)) for name, size in sizes.items()
     }
-    first = 0
-    for unknown in target.unknowns:
+    heard, first = target.fold(population.hours), 0
+    for unknown in target.parts:
         for name, size in unknown.parts.items():
-            scores[name] = population.scores[:, first : first + size]
+            scores[name] = heard[:, first : first + size]
             first += size
     found: dict[str, Array] = {name: part[:, 0] for name, part in _list_scores(case, scores)}
     for number, layout in enumerate(case.layouts):
@@ -811,8 +813,10 @@ def _measure(case: Case, layout: Layout, plan: PlanDraws) -> dict[str, Array]:
     for place in case.places:
         found[f"arrive {place}"] = np.nan_to_num(arrive_s[:, layout.route.visits[place][0]])
     found["arrive at the end"] = arrive_s[:, last]
-    if layout.runs:
-        found["standing in all"] = np.sum(list(plan.standing_s.values()), axis=0)
+    stood_s = plan.dwell_s.sum(axis=1)
+    for standing_s in plan.standing_s.values():
+        stood_s = stood_s + standing_s
+    found["standing in all"] = stood_s
     if case.journey.plan.origins:
         found["origin"] = plan.origin_index.astype(np.float64)
     return found

@@ -48,6 +48,8 @@ LEVEL = 0.05
 """How often all bands together may be left by ranks that are even."""
 GATE = 0.001
 """Below this probability, ranks over all quantities together are not called even."""
+LEAST = 1e-12
+"""Probabilities below it are lost in rounding."""
 AT_ONCE = 20
 """Simulations that a worker does at a time."""
 PLANTED = {"narrow": "clocks", "twice": "routes", "zone": "routes"}
@@ -93,7 +95,7 @@ def find_p_value(ranks: NDArray[np.int64]) -> float:
     tails = _list_tails(size)
     needed = float(tails[np.arange(POINTS - 1), counts].min())
     # As likely counts as the worst one count as leaving the band, too.
-    return 1.0 - _hold_chance(size, needed * (1.0 + 1e-9))
+    return max(1.0 - _hold_chance(size, needed * (1.0 + 1e-9)), LEAST)
 
 
 def find_band(size: int, level: float) -> tuple[Array, Array]:
@@ -225,7 +227,8 @@ def _draw_panel(axis: Axes, title: str, ranks: Ranks, verdict: Verdict) -> None:
             label=name if bold else None,
         )
     axis.axhline(0.0, color="0.4", linewidth=0.6)
-    axis.set_title(f"{title}\np = {verdict.p_value:.2g}", fontsize=9)
+    said = title.replace(": ", ":\n", 1).replace("; ", ";\n")
+    axis.set_title(f"{said}\np = {verdict.p_value:.2g}", fontsize=9)
     axis.set_xlabel("rank of the truth, as a share")
     axis.set_ylabel("share below, less what is expected")
     axis.legend(fontsize=7, loc="lower left")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.journey.journey import Journey, RouteHypothesis
+    from routesim.journey.priors import Distribution
     from routesim.journey.records import SpeedPriorRow, StandingRow, StopRow
     from routesim.kinematics import Train
     from routesim.network import Route
@@ -258,6 +259,17 @@ class Layout:
             )
         return knots, below @ weight
 
+    @cached_property
+    def priors(self) -> Mapping[str, Distribution]:
+        """From the name of each unknown with one quantity to its prior."""
+        rows = self.journey.plan.lengths
+        return {
+            **{f"speed {row.line}": row.running_kmh for row in self.speeds},
+            **{name: rows[number].km for number, name in self.lengths.items()},
+            **{stop.name: stop.row.dwell_min for stop in self.stops},
+            **{run.name: run.row.min_per_100km for run in self.runs},
+        }
+
     def interpret(self, scores: Mapping[str, NDArray[np.float64]]) -> PlanDraws:
         """Turn normal scores into what they stand for.
 
@@ -267,40 +279,58 @@ class Layout:
             From the name of each unknown to its scores, (draws, size). The halts of a run
             may be left out; the standing on it is there all the same.
         """
+        return self.assemble({name: self.read(name, found) for name, found in scores.items()})
+
+    def read(self, name: str, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn the normal scores of one unknown, (draws, size), into its values.
+
+        These are POSIX seconds of the departure, the passage of the origin, km/h, km,
+        minutes, or minutes per 100 km, (draws,); of halts where each is, as a share of its
+        run, and the parts of the standing that are stood there, (draws, 2 halts).
+        """
         from scipy.special import log_ndtr, ndtr  # noqa: PLC0415 (heavy)
 
-        knots, shares = self.departure_steps
-        departure_s = np.interp(ndtr(scores[DEPARTURE][:, 0]), shares, knots)
+        if name in self.priors:
+            return self.priors[name].get_at_normal(scores[:, 0])
+        if name == DEPARTURE:
+            knots_s, shares = self.departure_steps
+            return np.interp(ndtr(scores[:, 0]), shares, knots_s)
+        if name == ORIGIN:
+            return self.choose_origin(ndtr(scores[:, 0])).astype(np.float64)
+        half = scores.shape[1] // 2
+        return np.column_stack([ndtr(scores[:, :half]), -log_ndtr(-scores[:, half:])])
+
+    def assemble(self, values: Mapping[str, NDArray[np.float64]]) -> PlanDraws:
+        """Put the values of all unknowns together.
+
+        Parameters
+        ----------
+        values
+            From the name of each unknown to its values, as of :meth:`read`; the origin may
+            be left out where there is one only, and halts where they do not matter.
+        """
+        departure_s = values[DEPARTURE]
         origin = np.zeros(departure_s.size, dtype=np.intp)
-        if ORIGIN in self.sizes:
-            origin = self.choose_origin(ndtr(scores[ORIGIN][:, 0]))
-        plan = self.journey.plan
-        dwells = [
-            SECONDS_PER_MINUTE * s.row.dwell_min.get_at_normal(scores[s.name][:, 0])
-            for s in self.stops
-        ]
+        if ORIGIN in values:
+            origin = values[ORIGIN].astype(np.intp)
+        dwells = [SECONDS_PER_MINUTE * values[stop.name] for stop in self.stops]
         standing_s, halt_km, halt_s = {}, {}, {}
         for run in self.runs:
-            rate = run.row.min_per_100km.get_at_normal(scores[run.name][:, 0])
-            standing_s[run.name] = self.measure_standing(run, rate, origin)
-            if run.halts_name in scores:
-                halts = scores[run.halts_name]
+            standing_s[run.name] = self.measure_standing(run, values[run.name], origin)
+            if run.halts_name in values:
+                halts = values[run.halts_name]
                 at, parts = halts[:, : run.row.halts], halts[:, run.row.halts :]
                 halt_km[run.name], halt_s[run.name] = self.place_halts(
-                    run, origin, standing_s[run.name], ndtr(at), -log_ndtr(-parts)
+                    run, origin, standing_s[run.name], at, parts
                 )
         return PlanDraws(
             departure_s=departure_s,
             origin_index=origin,
             running_mps={
-                row.line: kmh_to_mps(
-                    row.running_kmh.get_at_normal(scores[f"speed {row.line}"][:, 0])
-                )
-                for row in self.speeds
+                row.line: kmh_to_mps(values[f"speed {row.line}"]) for row in self.speeds
             },
             length_ratio={
-                number: plan.lengths[number].km.get_at_normal(scores[name][:, 0])
-                / self.get_official_km(number)
+                number: values[name] / self.get_official_km(number)
                 for number, name in self.lengths.items()
             },
             dwell_s=np.column_stack(dwells or [np.empty((departure_s.size, 0))]),

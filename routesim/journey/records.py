@@ -133,6 +133,8 @@ class TrustRow(Record):
         the rest.
     forecast
         The probability that what was only expected came to pass.
+    one_sided
+        How often a report with one end only, as "before noon", would hold by chance.
     span_h, span_kmh, span_km
         Over how much a wrong time or duration, speed or length is spread.
     range_share
@@ -146,6 +148,7 @@ class TrustRow(Record):
     identity: Share = 0.9
     face_value: Share = 0.6
     forecast: Share = 0.5
+    one_sided: Share = 0.5
     span_h: Number = Field(default=48.0, gt=0)
     span_kmh: Number = Field(default=100.0, gt=0)
     span_km: Number = Field(default=1500.0, gt=0)

@@ -9,9 +9,8 @@ import numpy as np
 from routesim.errors import ArgumentError, Fault
 from routesim.journey.ensemble import Ensemble
 from routesim.journey.journey import require_journey
-from routesim.journey.layout import Layout, PlanDraws, lay_plan
+from routesim.journey.layout import DEPARTURE, ORIGIN, Layout, PlanDraws, lay_plan
 from routesim.journey.priors import make_stream
-from routesim.units import SECONDS_PER_MINUTE, kmh_to_mps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -130,42 +129,18 @@ def _draw_plan(layout: Layout, count: int, seed: int) -> PlanDraws:
     def stream(name: str) -> np.random.Generator:
         return make_stream(seed, name)
 
-    origin = np.zeros(count, dtype=np.intp)
+    values = {name: prior.draw(stream(name), count) for name, prior in layout.priors.items()}
+    values[DEPARTURE] = _draw_departure(layout, count, seed)
     if layout.journey.plan.origins:
-        origin = layout.choose_origin(stream("origin").random(count))
-    rows = layout.journey.plan.lengths
-    standing_s, halt_km, halt_s = {}, {}, {}
+        chosen = layout.choose_origin(stream(ORIGIN).random(count))
+        values[ORIGIN] = chosen.astype(np.float64)
     for run in layout.runs:
-        rate = run.row.min_per_100km.draw(stream(run.name), count)
-        standing_s[run.name] = layout.measure_standing(run, rate, origin)
         halts = stream(run.halts_name)
         shape = (count, run.row.halts)
-        at, parts = halts.random(shape), -np.log1p(-halts.random(shape))
-        halt_km[run.name], halt_s[run.name] = layout.place_halts(
-            run, origin, standing_s[run.name], at, parts
+        values[run.halts_name] = np.column_stack(
+            [halts.random(shape), -np.log1p(-halts.random(shape))]
         )
-    return PlanDraws(
-        departure_s=_draw_departure(layout, count, seed),
-        origin_index=origin,
-        running_mps={
-            row.line: kmh_to_mps(row.running_kmh.draw(stream(f"speed {row.line}"), count))
-            for row in layout.speeds
-        },
-        length_ratio={
-            number: rows[number].km.draw(stream(name), count) / layout.get_official_km(number)
-            for number, name in layout.lengths.items()
-        },
-        dwell_s=np.column_stack(
-            [
-                SECONDS_PER_MINUTE * stop.row.dwell_min.draw(stream(stop.name), count)
-                for stop in layout.stops
-            ]
-            or [np.empty((count, 0))]
-        ),
-        standing_s=standing_s,
-        halt_km=halt_km,
-        halt_s=halt_s,
-    )
+    return layout.assemble(values)
 
 
 def _draw_departure(layout: Layout, count: int, seed: int) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ import numpy as np
 from routesim.errors import ArgumentError, Fault, SampleError
 from routesim.journey import (
     DEFAULT_DRAWS,
+    MAX_DRAWS,
     check_draws,
     describe_draws,
     lay_plan,
@@ -19,9 +20,9 @@ from routesim.journey import (
 )
 from routesim.reasoning.likelihood import hear_witnesses, list_in_priors
 from routesim.reasoning.posterior import Posterior, SampleWarning
-from routesim.reasoning.sampling import Sampler
+from routesim.reasoning.sampling import FEWEST, PARTICLES, Sampler
+from routesim.reasoning.targets import RouteTarget, find_unknowns
 from routesim.reasoning.testimony import take_testimony
-from routesim.reasoning.unknowns import RouteTarget, find_unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
 
-__all__ = ["check_reliability", "condition"]
+__all__ = ["check_particles", "check_reliability", "condition"]
 
 FEW_EFFECTIVE, TOO_FEW_EFFECTIVE = 400, 100
 
@@ -45,6 +46,7 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
     reliability: float | Mapping[str, float] | None = None,
     ends: str = "around",
     strict: bool = False,
+    particles: int = PARTICLES,
 ) -> Posterior:
     """Draw journeys that agree with the reports, each as often as it is likely.
 
@@ -56,7 +58,7 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
     journey
         The journey, or a changed one from :func:`routesim.what_if`.
     draws
-        How many are wanted, of equal weight, 1 to 1,000,000. Those beyond the first 4,096
+        How many are wanted, of equal weight, 1 to 1,000,000. Those beyond the particles
         go on from them and count for less; ``ess`` tells how many independent ones they
         are worth.
     seed
@@ -76,6 +78,8 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
         lie within, and nothing outside agrees, as for what is certain.
     strict
         Whether to refuse an answer worth fewer than 100 independent draws.
+    particles
+        How many the sampler carries, 16 to 1,000,000: fewer are faster, and worth less.
 
     Returns
     -------
@@ -112,6 +116,7 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
     """
     require_journey(journey)
     check_draws(draws, seed)
+    check_particles(particles)
     testimony = take_testimony(journey, as_of=as_of, drop=drop, route=route)
     check_reliability(journey, reliability)
     if ends not in {"around", "inside"}:
@@ -121,21 +126,22 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
     )
     layout = lay_plan(journey, route)
     target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
-    sampler = Sampler(target, make_stream(seed, "condition"))
+    sampler = Sampler(target, make_stream(seed, "condition"), particles=particles)
     population = sampler.run()
     if draws > population.count:
         population = sampler.extend(population, draws)
     elif draws < population.count:
         kept = sampler.stream.permutation(population.count)[:draws]
         population = population.take(np.sort(kept))
-    drawn = target.complete(population.scores, layout, make_stream(seed, "free unknowns"))
+    drawn = target.complete(population.hours, layout, make_stream(seed, "free unknowns"))
     right = likelihood.judge(population.terms[0])
     posterior = Posterior(
         seed=seed,
         **describe_draws(layout, drawn),
         layout=layout,
         island=population.island,
-        island_log_evidence=population.log_evidence,
+        log_evidence=population.log_evidence,
+        log_evidence_error=population.log_evidence_error,
         right=right,
         log_likelihood=likelihood.weigh(population.terms[0]),
         heard=tuple(right),
@@ -148,6 +154,20 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
     )
     _warn(posterior, strict=strict)
     return posterior
+
+
+def check_particles(particles: object) -> None:
+    """Refuse a number of particles out of range.
+
+    Raises
+    ------
+    ArgumentError
+        Saying what is allowed.
+    """
+    whole = isinstance(particles, int) and not isinstance(particles, bool)
+    if not whole or not FEWEST <= particles <= MAX_DRAWS:  # type: ignore[operator]
+        remedy = f"give a whole number {FEWEST} to {MAX_DRAWS:,}"
+        raise ArgumentError([Fault("particles", f"is {particles!r:.40}", remedy)])
 
 
 def check_reliability(

@@ -1,14 +1,15 @@
 """Moves of particles that leave their target as it is.
 
-A particle is a row of standard normal scores, in parts that are independent before the
-reports. Each part can be told in quantities in which the target is flatter, here hours that
-add up along the way. Four kinds of move are made:
+A particle is told in quantities in which the target is flat, here hours that add up along the
+way, in parts that are independent before the reports. Five kinds of move are made:
 
-- by fit: towards and about a Student distribution fitted to all particles, told in hours;
-- by difference: along the difference of two other particles, told in hours;
+- by fit: towards and about a Student distribution fitted to all particles;
+- by difference: along the difference of two other particles;
 - by trade: hours are taken from one quantity and given to another;
 - anew: a part is drawn as its prior has it, wholly or in part, and what it then takes longer
-  is taken from one other part, so that the clocks beyond both keep their times.
+  is taken from one other part, or from the halts on the same run, so that the clocks beyond
+  keep their times;
+- by rearranging: a halt is set elsewhere, alone or leaving its hours behind.
 
 References
 ----------
@@ -24,7 +25,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property, partial
-from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
-__all__ = ["Fit", "Mover", "Part", "Particles", "Target"]
+__all__ = ["FARTHEST", "Fit", "Mover", "Part", "Particles", "Target"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -42,6 +42,8 @@ T_DEGREES = 5.0
 """Of freedom of the fitted distribution: tails heavier than the target's."""
 WANTED_SHARE = 0.3
 """Of the proposals by fit, to be taken."""
+FARTHEST = 37.0
+"""No score lies farther out: the share beyond it can hardly be told from nothing."""
 RIDGE = 1e-9
 TINY = 1e-12
 STEP = 2.38
@@ -51,10 +53,12 @@ LONG_JUMPS = 0.1
 """Share of the moves by difference that go the whole way to another's place."""
 PAID_SHARE = 0.8
 """Share of the parts drawn anew that another makes up for."""
-LEAST_REACH = 0.02
+HALTS_PAY_SHARE = 0.6
+"""Share of the speeds drawn anew that the halts on the way make up for."""
+LEAST_REACH = 1e-4
 """How far a move goes at least: 1 draws anew, less keeps some of what was."""
-LEAST_WORTH = 0.03
-"""The least share of the moves that a kind gets."""
+EVEN_SHARE = 0.2
+"""Share of the moves that all kinds get alike."""
 WATCHED = 8
 """Every so manieth particle is watched to see how far it goes."""
 MEMORY = 0.9
@@ -62,21 +66,40 @@ MEMORY = 0.9
 
 
 class Part(Protocol):
-    """Scores that belong together."""
+    """Quantities that belong together."""
 
     @property
     def size(self) -> int:
-        """How many scores it has."""
+        """How many there are."""
 
     @property
     def adds(self) -> NDArray[np.bool_]:
-        """Which of its quantities are hours that add up, (size,)."""
+        """Which of them are hours that add up, (size,)."""
+
+    @property
+    def has_equals(self) -> bool:
+        """Whether several of them could change places."""
+
+    def order(self, hours: Array) -> Array:
+        """Put what could change places in order; out of order they have no density."""
+
+    def rearrange(
+        self, hours: Array, stream: np.random.Generator
+    ) -> tuple[Array, Array, Array]:
+        """Propose other hours, in order.
+
+        Return them, the logarithm of how much likelier the way back is proposed than the way
+        there, (particles,), and by how much they add up to more, (particles,).
+        """
+
+    def share_along(self, hours: Array) -> Array:
+        """Return what part of its run lies between each quantity and the one before."""
 
     def unfold(self, scores: Array, start_km: Array) -> Array:
-        """Tell scores in hours, (particles, size), for particles that set out there."""
+        """Tell standard normal scores in hours, (particles, size)."""
 
     def fold(self, hours: Array, start_km: Array) -> Array:
-        """Turn hours into scores; not finite where the prior rules them out."""
+        """Turn hours into scores."""
 
     def get_log_density(self, hours: Array, start_km: Array) -> Array:
         """Return the logarithm of the prior density in hours, (particles,)."""
@@ -90,12 +113,20 @@ class Target(Protocol):
         """The parts of a particle."""
 
     @property
+    def places(self) -> Sequence[slice]:
+        """The columns of each part."""
+
+    @property
     def blocks(self) -> Sequence[tuple[int, ...]]:
         """The parts that are drawn anew together, by number."""
 
     @property
     def payers(self) -> Mapping[int, int]:
         """From a block whose hours must be run to be known to the part that pays for them."""
+
+    @property
+    def halting(self) -> Mapping[int, int]:
+        """From a block that is spent evenly along a run to the part with halts on it."""
 
     @property
     def moving(self) -> Container[int]:
@@ -107,7 +138,19 @@ class Target(Protocol):
     def run_longer(self, before: Array, after: Array) -> Array:
         """Return by how many hours it takes longer after than before, (particles,)."""
 
-    def observe(self, scores: Array) -> Array:
+    def draw(self, stream: np.random.Generator, count: int) -> Array:
+        """Draw particles from the prior, in hours, (count, dimensions)."""
+
+    def unfold(self, scores: Array) -> Array:
+        """Tell scores in hours, in order, (particles, dimensions)."""
+
+    def fold(self, hours: Array) -> Array:
+        """Turn hours into scores, (particles, dimensions)."""
+
+    def get_log_densities(self, hours: Array) -> Array:
+        """Return the logarithms of the prior densities in hours, (particles, parts)."""
+
+    def observe(self, hours: Array) -> Array:
         """Return the terms of the likelihood, (..., particles)."""
 
     def weigh(self, terms: Array, beta: float) -> Array:
@@ -120,7 +163,7 @@ class Particles:
 
     Parameters
     ----------
-    scores, hours
+    hours
         (particles, dimensions).
     terms
         As observed, (..., particles).
@@ -130,15 +173,23 @@ class Particles:
         Of the hours of each part, (particles, parts).
     """
 
-    scores: Array
+    hours: Array
     terms: Array
     now: Array
-    hours: Array
     density: Array
 
     def copy(self) -> Particles:
         """Return particles that move on by themselves."""
         return Particles(*(getattr(self, part.name).copy() for part in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """Hours that are offered, their log densities, and what they gain but for the reports."""
+
+    hours: Array
+    density: Array
+    gain: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,42 +232,31 @@ class Mover:
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
         self.target, self.stream = target, stream
-        self.parts = tuple(target.parts)
-        ends = np.cumsum([0, *(part.size for part in self.parts)])
-        self.places = [slice(int(first), int(last)) for first, last in pairwise(ends)]
-        self.dimensions = int(ends[-1])
+        self.parts, self.places = tuple(target.parts), tuple(target.places)
+        self.dimensions = self.places[-1].stop
+        self.equals = tuple(n for n, part in enumerate(self.parts) if part.has_equals)
         self.reach = 0.5
         self.reaches = np.ones(len(target.blocks))
-        self.worth = np.ones(4)
+        kinds = 3 + len(target.blocks) + len(self.equals)
+        self.gone = np.ones((kinds, self.dimensions))
         self.evaluations = 0
         self.wanted = np.ones(self.dimensions)
 
-    def observe(self, scores: Array) -> Array:
+    def observe(self, hours: Array) -> Array:
         """Return the terms of particles, and count them."""
-        self.evaluations += scores.shape[0]
-        return self.target.observe(scores)
+        self.evaluations += hours.shape[0]
+        return self.target.observe(hours)
 
-    def set_out(self, scores: Array, terms: Array, beta: float) -> Particles:
+    def set_out(self, hours: Array, terms: Array, beta: float) -> Particles:
         """Make particles ready to be moved."""
-        hours = self._unfold(scores)
         now = self.target.weigh(terms, beta)
-        return Particles(scores.copy(), terms.copy(), now, hours, self._get_density(hours))
-
-    def _unfold(self, scores: Array) -> Array:
-        start_km = self.target.locate_starts(scores)
-        parts = zip(self.parts, self.places, strict=True)
-        return np.column_stack([part.unfold(scores[:, at], start_km) for part, at in parts])
-
-    def _fold(self, hours: Array) -> Array:
-        start_km = self.target.locate_starts(hours)
-        parts = zip(self.parts, self.places, strict=True)
-        return np.column_stack([part.fold(hours[:, at], start_km) for part, at in parts])
+        density = self.target.get_log_densities(hours)
+        return Particles(hours.copy(), terms.copy(), now, density)
 
     def move(
         self,
         particles: Particles,
         beta: float,
-        island: Indices,
         *,
         fit: Fit,
         count: int,
@@ -230,8 +270,6 @@ class Mover:
             They are changed in place.
         beta
             The stage.
-        island
-            On which each particle lives, rising, (particles,).
         fit
             Fitted to the particles.
         count
@@ -241,27 +279,29 @@ class Mover:
         """
         kinds = [
             partial(self._move_by_fit, particles, beta, fit, adapt=adapt),
-            partial(self._move_by_difference, particles, beta, island),
+            partial(self._move_by_difference, particles, beta),
             partial(self._trade, particles, beta, fit),
-            partial(self._draw_and_learn, particles, beta, adapt=adapt),
+            *(
+                partial(self._draw_and_learn, particles, beta, block, adapt=adapt)
+                for block in range(len(self.target.blocks))
+            ),
+            *(partial(self._rearrange, particles, beta, number) for number in self.equals),
         ]
         spread = np.maximum(particles.hours.std(axis=0), TINY)
         for _ in range(count):
-            chances = np.maximum(self.worth / self.worth.sum(), LEAST_WORTH)
-            chosen = int(self.stream.choice(len(kinds), p=chances / chances.sum()))
+            chosen = int(self.stream.choice(len(kinds), p=self._find_chances()))
             before = particles.hours[::WATCHED].copy()
             kinds[chosen]()
             if adapt:
                 step = (particles.hours[::WATCHED] - before) / spread
-                gone = (step**2).mean(axis=0) @ self.wanted
-                self.worth[chosen] = MEMORY * self.worth[chosen] + (1.0 - MEMORY) * float(gone)
+                gone = (step**2).mean(axis=0)
+                self.gone[chosen] = MEMORY * self.gone[chosen] + (1.0 - MEMORY) * gone
 
-    def _get_density(self, hours: Array) -> Array:
-        start_km = self.target.locate_starts(hours)
-        parts = zip(self.parts, self.places, strict=True)
-        return np.column_stack(
-            [part.get_log_density(hours[:, at], start_km) for part, at in parts]
-        )
+    def _find_chances(self) -> Array:
+        """Return how often each kind of move is made: by which moves what is slow."""
+        part = self.gone / np.maximum(self.gone.sum(axis=0), TINY)
+        worth = part @ self.wanted**2
+        return np.asarray(EVEN_SHARE / worth.size + (1.0 - EVEN_SHARE) * worth / worth.sum())
 
     def _move_by_fit(self, particles: Particles, beta: float, fit: Fit, *, adapt: bool) -> None:
         distance = fit.measure(particles.hours)
@@ -277,11 +317,11 @@ class Mover:
             further_still = self.reach * np.exp(taken - WANTED_SHARE)
             self.reach = float(np.clip(further_still, LEAST_REACH, 1.0))
 
-    def _move_by_difference(self, particles: Particles, beta: float, island: Indices) -> None:
-        whole = np.arange(island.size)
+    def _move_by_difference(self, particles: Particles, beta: float) -> None:
+        whole = np.arange(particles.now.size)
         for half in (0, 1):
             movers, others = whole[half::2], whole[1 - half :: 2]
-            first, second = self._choose_pairs(island, movers, others)
+            first, second = self._choose_pairs(movers.size, others)
             # How many of the quantities a step changes is itself drawn.
             share = self.stream.random(movers.size) ** 2
             mask = self.stream.random((movers.size, self.dimensions)) < share[:, None]
@@ -296,77 +336,87 @@ class Mover:
             hours = particles.hours[movers] + mask * step
             self._offer(particles, beta, hours, np.zeros(movers.size), movers)
 
-    def _choose_pairs(
-        self, island: Indices, movers: Indices, others: Indices
-    ) -> tuple[Indices, Indices]:
-        """Choose two different others for each mover, from its own island where it can."""
-        bounds = np.searchsorted(island[others], np.arange(int(island[-1]) + 2))
-        low, high = bounds[island[movers]], bounds[island[movers] + 1]
-        narrow = high - low < 2  # noqa: PLR2004 (a pair)
-        low, high = np.where(narrow, 0, low), np.where(narrow, others.size, high)
-        first = low + (self.stream.random(movers.size) * (high - low)).astype(np.intp)
-        second = low + (self.stream.random(movers.size) * (high - low - 1)).astype(np.intp)
+    def _choose_pairs(self, count: int, others: Indices) -> tuple[Indices, Indices]:
+        """Choose two different others for each of so many."""
+        first = self.stream.integers(others.size, size=count)
+        second = self.stream.integers(others.size - 1, size=count)
         second += second >= first
         return others[first], others[second]
 
-    def _draw_and_learn(self, particles: Particles, beta: float, *, adapt: bool) -> None:
-        slow = self._by_block @ self.wanted
-        block = int(self.stream.choice(slow.size, p=slow / slow.sum()))
+    def _draw_and_learn(
+        self, particles: Particles, beta: float, block: int, *, adapt: bool
+    ) -> None:
         taken = self._draw_anew(particles, beta, block)
         if adapt:
             further = self.reaches[block] * np.exp(taken - WANTED_SHARE)
             self.reaches[block] = np.clip(further, LEAST_REACH, 1.0)
 
     def _draw_anew(self, particles: Particles, beta: float, block: int) -> float:
-        """Draw one block of all particles anew, and let another column make up for it."""
-        reach = self.reaches[block]
-        scores = particles.scores.copy()
-        columns = self._columns[block]
-        fresh = self.stream.standard_normal((scores.shape[0], columns.size))
-        scores[:, columns] = np.sqrt(1.0 - reach**2) * scores[:, columns] + reach * fresh
-        hours = self._unfold_some(particles, scores, block)
-        gain = np.zeros(scores.shape[0])
+        """Draw one block of all particles anew, and let others make up for it."""
+        hours = self._stir(particles.hours, block)
+        moving = block in self.target.moving
+        changed = set(range(len(self.parts)) if moving else self.target.blocks[block])
         payer = self._choose_payer(block)
         if payer is not None:
-            gain = self._pay(particles, scores, hours, (block, *payer))
-        members = np.flatnonzero(np.isfinite(gain))
-        taken = members[self._take(particles, beta, scores[members], gain[members], members)]
-        particles.hours[taken] = hours[taken]
-        particles.density[taken] = self._get_density(hours[taken])
-        return float(taken.size / scores.shape[0])
+            self._pay(particles, hours, block, payer)
+            changed.add(payer[0])
+        density = self._weigh_anew(particles, hours, changed)
+        # Scores are stirred as their prior has it: only what pays gains or loses by it.
+        gain = np.zeros(density.shape[0])
+        if payer is not None:
+            gain += density[:, payer[0]] - particles.density[:, payer[0]]
+        gain[~np.isfinite(density.sum(axis=1))] = -np.inf
+        return self._decide(particles, beta, _Proposal(hours, density, gain))
 
-    def _unfold_some(self, particles: Particles, scores: Array, block: int) -> Array:
-        """Return the hours after a block was drawn anew."""
+    def _stir(self, hours: Array, block: int) -> Array:
+        """Return hours with one block drawn anew in part, as its prior has it."""
+        reach = self.reaches[block]
+        kept = np.sqrt(1.0 - reach**2)
         if block in self.target.moving:
-            return self._unfold(scores)
-        start_km = self.target.locate_starts(scores)
-        hours = particles.hours.copy()
+            scores, columns = self.target.fold(hours), self._columns[block]
+            fresh = self.stream.standard_normal((hours.shape[0], columns.size))
+            scores[:, columns] = kept * scores[:, columns] + reach * fresh
+            return self.target.unfold(scores)
+        stirred, start_km = hours.copy(), self.target.locate_starts(hours)
         for number in self.target.blocks[block]:
-            part, place = self.parts[number], self.places[number]
-            hours[:, place] = part.unfold(scores[:, place], start_km)
-        return hours
+            part, at = self.parts[number], self.places[number]
+            scores = np.clip(part.fold(hours[:, at], start_km), -FARTHEST, FARTHEST)
+            scores = kept * scores + reach * self.stream.standard_normal(scores.shape)
+            # All of a part is stirred alike, so that it may be put in order afterwards.
+            stirred[:, at] = part.order(part.unfold(scores, start_km))
+        return stirred
+
+    def _choose_payer(self, block: int) -> tuple[int, int | None] | None:
+        """Choose the part that pays for a block, and its column: None for its halts."""
+        if block in self.target.payers:
+            number = self.target.payers[block]
+            return number, self.places[number].start
+        if block in self.target.halting and self.stream.random() < HALTS_PAY_SHARE:
+            return self.target.halting[block], None
+        able, chances = self._payers[block]
+        if not able.size or self.stream.random() >= PAID_SHARE:
+            return None
+        column = int(self.stream.choice(able, p=chances))
+        return self._part_of[column], column
 
     def _pay(
-        self,
-        particles: Particles,
-        scores: Array,
-        hours: Array,
-        deal: tuple[int, int, int],
-    ) -> Array:
-        """Take what a block takes longer from a column; return what that gains in density."""
-        block, number, column = deal
+        self, particles: Particles, hours: Array, block: int, payer: tuple[int, int | None]
+    ) -> None:
+        """Take what a block takes longer from a column, or from halts.
+
+        Each halt pays for the way since the one before.
+        """
+        number, column = payer
         if block in self.target.payers:
-            longer = self.target.run_longer(particles.scores, scores)
+            longer = self.target.run_longer(particles.hours, hours)
         else:
             adding = self._columns[block][self._adds[self._columns[block]]]
             longer = (hours[:, adding] - particles.hours[:, adding]).sum(axis=1)
-        hours[:, column] -= longer
-        part, place = self.parts[number], self.places[number]
-        start_km = self.target.locate_starts(scores)
-        scores[:, place] = part.fold(hours[:, place], start_km)
-        gain = part.get_log_density(hours[:, place], start_km) - particles.density[:, number]
-        gain[~np.isfinite(scores[:, place]).all(axis=1)] = -np.inf
-        return gain
+        if column is None:
+            at = self.places[number]
+            hours[:, at] -= longer[:, None] * self.parts[number].share_along(hours[:, at])
+        else:
+            hours[:, column] -= longer
 
     def _trade(self, particles: Particles, beta: float, fit: Fit) -> None:
         """Take hours from one quantity and give them to another."""
@@ -381,40 +431,77 @@ class Mover:
         alike[one] = 0.0
         other = int(self.stream.choice(able.size, p=alike / alike.sum()))
         giver, taker = int(able[one]), int(able[other])
-        spread = min(spreads[one], spreads[other])
         count = particles.now.size
         # The scale is drawn too, so that some step fits.
-        traded = spread * np.exp(self.stream.standard_normal(count))
+        traded = min(spreads[one], spreads[other]) * np.exp(self.stream.standard_normal(count))
         traded *= self.stream.standard_normal(count)
-        scores, hours = particles.scores.copy(), particles.hours.copy()
-        density = particles.density.copy()
+        hours = particles.hours.copy()
         hours[:, giver] -= traded
         hours[:, taker] += traded
-        fine = np.ones(count, dtype=bool)
-        start_km = self.target.locate_starts(scores)
-        for number in {self._part_of[giver], self._part_of[taker]}:
-            part, place = self.parts[number], self.places[number]
-            scores[:, place] = part.fold(hours[:, place], start_km)
-            density[:, number] = part.get_log_density(hours[:, place], start_km)
-            fine &= np.isfinite(scores[:, place]).all(axis=1)
-        gain = density.sum(axis=1) - particles.density.sum(axis=1)
-        members = np.flatnonzero(fine & np.isfinite(gain))
-        taken = members[self._take(particles, beta, scores[members], gain[members], members)]
-        particles.hours[taken], particles.density[taken] = hours[taken], density[taken]
+        changed = {self._part_of[giver], self._part_of[taker]}
+        density = self._weigh_anew(particles, hours, changed)
+        gain = (density - particles.density).sum(axis=1)
+        self._decide(particles, beta, _Proposal(hours, density, gain))
 
-    @cached_property
-    def _by_block(self) -> Array:
-        """The mean over the columns of each block, as a matrix, (blocks, dimensions)."""
-        matrix = np.zeros((len(self.target.blocks), self.dimensions))
-        for row, block in enumerate(self.target.blocks):
-            for number in block:
-                matrix[row, self.places[number]] = 1.0
-        return np.asarray(matrix / matrix.sum(axis=1, keepdims=True))
+    def _rearrange(self, particles: Particles, beta: float, number: int) -> None:
+        """Set halts elsewhere, and let another column pay for what they then stand longer."""
+        at = self.places[number]
+        hours, changed = particles.hours.copy(), {number}
+        hours[:, at], gain, longer = self.parts[number].rearrange(hours[:, at], self.stream)
+        able, chances = self._list_payers(np.arange(at.start, at.stop))
+        if able.size:
+            column = int(self.stream.choice(able, p=chances))
+            hours[:, column] -= longer
+            changed.add(self._part_of[column])
+        density = self._weigh_anew(particles, hours, changed)
+        gain += (density - particles.density).sum(axis=1)
+        self._decide(particles, beta, _Proposal(hours, density, gain))
+
+    def _weigh_anew(self, particles: Particles, hours: Array, changed: set[int]) -> Array:
+        """Return the log densities of the parts, of which some were changed."""
+        density, start_km = particles.density.copy(), self.target.locate_starts(hours)
+        for number in changed:
+            found = self.parts[number].get_log_density(hours[:, self.places[number]], start_km)
+            density[:, number] = found
+        return density
+
+    def _offer(
+        self, particles: Particles, beta: float, hours: Array, gain: Array, members: Indices
+    ) -> float:
+        """Take or leave hours for some particles; return the share taken."""
+        density = self.target.get_log_densities(hours)
+        gain = gain + (density - particles.density[members]).sum(axis=1)
+        return self._decide(particles, beta, _Proposal(hours, density, gain), members)
+
+    def _decide(
+        self,
+        particles: Particles,
+        beta: float,
+        offered: _Proposal,
+        members: Indices | None = None,
+    ) -> float:
+        """Take or leave a proposal, particle by particle; return the share taken."""
+        able = np.flatnonzero(np.isfinite(offered.gain))
+        mine = able if members is None else members[able]
+        terms = self.observe(offered.hours[able])
+        weighed = self.target.weigh(terms, beta)
+        chance = np.log(self.stream.random(able.size))
+        taken = chance < weighed - particles.now[mine] + offered.gain[able]
+        kept, rows = mine[taken], able[taken]
+        particles.hours[kept] = offered.hours[rows]
+        particles.density[kept] = offered.density[rows]
+        particles.terms[..., kept] = terms[..., taken]
+        particles.now[kept] = weighed[taken]
+        return float(kept.size / offered.gain.size)
 
     @cached_property
     def _columns(self) -> tuple[Indices, ...]:
         """The columns of each block."""
-        return tuple(np.flatnonzero(row) for row in self._by_block)
+        columns = np.arange(self.dimensions)
+        return tuple(
+            np.concatenate([columns[self.places[number]] for number in block])
+            for block in self.target.blocks
+        )
 
     @cached_property
     def _adds(self) -> NDArray[np.bool_]:
@@ -434,54 +521,16 @@ class Mover:
     @cached_property
     def _payers(self) -> tuple[tuple[Indices, Array], ...]:
         """The columns that may pay for each block, and their chances; neighbours likelier."""
-        adds = self._adds
-        columns = np.arange(self.dimensions)
         found = []
-        for number, block in enumerate(self.target.blocks):
-            own = np.zeros(self.dimensions, dtype=bool)
-            for part in block:
-                own[self.places[part]] = True
-            able = np.flatnonzero(adds & ~own)
-            near = 1.0 / (1.0 + np.abs(able - columns[own].mean()))
+        for number, columns in enumerate(self._columns):
+            able, chances = self._list_payers(columns)
             # Where the start moves, what the hours of others stand for moves with it.
-            paid = (adds & own).any() and able.size and number not in self.target.moving
-            found.append((able if paid else able[:0], near / near.sum() if paid else near[:0]))
+            paid = self._adds[columns].any() and number not in self.target.moving
+            found.append((able, chances) if paid else (able[:0], chances[:0]))
         return tuple(found)
 
-    def _choose_payer(self, block: int) -> tuple[int, int] | None:
-        """Choose the part and the column that pay for a block, or None."""
-        if block in self.target.payers:
-            number = self.target.payers[block]
-            return number, self.places[number].start
-        able, chances = self._payers[block]
-        if not able.size or self.stream.random() >= PAID_SHARE:
-            return None
-        column = int(self.stream.choice(able, p=chances))
-        return self._part_of[column], column
-
-    def _offer(
-        self, particles: Particles, beta: float, hours: Array, gain: Array, members: Indices
-    ) -> float:
-        """Take or leave proposals told in hours; return the share taken."""
-        density = self._get_density(hours)
-        scores = self._fold(hours)
-        gain = gain + density.sum(axis=1) - particles.density[members].sum(axis=1)
-        able = np.flatnonzero(np.isfinite(gain) & np.isfinite(scores).all(axis=1))
-        kept = members[able]
-        taken = self._take(particles, beta, scores[able], gain[able], kept)
-        particles.hours[kept[taken]] = hours[able[taken]]
-        particles.density[kept[taken]] = density[able[taken]]
-        return float(taken.sum() / members.size)
-
-    def _take(
-        self, particles: Particles, beta: float, scores: Array, gain: Array, members: Indices
-    ) -> NDArray[np.bool_]:
-        """Take or leave proposals, by what they gain besides the likelihood."""
-        terms = self.observe(scores)
-        weighed = self.target.weigh(terms, beta)
-        chance = np.log(self.stream.random(members.size))
-        taken = np.asarray(chance < weighed - particles.now[members] + gain)
-        particles.scores[members[taken]] = scores[taken]
-        particles.terms[..., members[taken]] = terms[..., taken]
-        particles.now[members[taken]] = weighed[taken]
-        return taken
+    def _list_payers(self, columns: Indices) -> tuple[Indices, Array]:
+        """Return the columns that may pay for others, and their chances."""
+        able = np.setdiff1d(self._adding, columns)
+        near = 1.0 / (1.0 + np.abs(able - columns.mean()))
+        return able, near / near.sum() if able.size else near

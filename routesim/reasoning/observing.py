@@ -35,12 +35,9 @@ if TYPE_CHECKING:
     from routesim.journey import Journey, TrustRow
     from routesim.network import Network, Route
 
-__all__ = ["ONE_SIDED", "Observer", "find_flat", "list_keys"]
+__all__ = ["Observer", "find_flat", "list_keys"]
 
 Array = NDArray[np.float64]
-
-ONE_SIDED = 0.5
-"""How often a clause with one end only would hold by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,29 +100,26 @@ def find_flat(clause: Clause, journey: Journey) -> float:
     """Return how often a clause would hold of a report that knows nothing.
 
     For a window, its width over the span over which a wrong time is spread; the same for
-    ranges of quantities; for a heading, the share of the routes that lead there; half where
-    there is but one end.
+    ranges of quantities; for a heading, the share of the routes that lead there. What has
+    but one end has a share of its own (``one_sided``).
     """
     trust = journey.plan.trust
-    span_s = SECONDS_PER_HOUR * trust.span_h
     match clause:
         case EventClause(kind="board") | NotYetClause() | OrderClause():
-            return ONE_SIDED
+            return trust.one_sided
         case EventClause() | PresenceClause():
-            return _find_part(clause.time.window.start_s, clause.time.window.end_s, span_s)
+            window = clause.time.window
+            width, span = window.end_s - window.start_s, SECONDS_PER_HOUR * trust.span_h
         case DurationClause() | StandClause():
-            return _find_part(clause.low_s, clause.high_s, span_s)
+            width, span = clause.high_s - clause.low_s, SECONDS_PER_HOUR * trust.span_h
         case SpeedClause():
-            return _find_part(clause.low_mps, clause.high_mps, kmh_to_mps(trust.span_kmh))
+            width, span = clause.high_mps - clause.low_mps, kmh_to_mps(trust.span_kmh)
         case DistanceClause():
-            return _find_part(clause.low_m, clause.high_m, km_to_metres(trust.span_km))
+            width, span = clause.high_m - clause.low_m, km_to_metres(trust.span_km)
         case HeadingClause():
             leading = [_leads_to(clause, h.route) for h in journey.routes.values()]
-            return sum(leading) / len(leading) if any(leading) else ONE_SIDED
-
-
-def _find_part(low: float, high: float, span: float) -> float:
-    return min((high - low) / span, 1.0) if np.isfinite(high - low) else ONE_SIDED
+            return sum(leading) / len(leading) if any(leading) else trust.one_sided
+    return min(width / span, 1.0) if np.isfinite(width) else trust.one_sided
 
 
 def list_keys(  # noqa: PLR0911 - one answer a kind

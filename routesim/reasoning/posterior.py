@@ -72,9 +72,10 @@ class Posterior(Ensemble):
     layout
         The plan on its route.
     island
-        On which island each draw lives, (draws,). Islands are repetitions.
-    island_log_evidence
-        The log evidence that each found, (islands,).
+        On which island each draw lives, (draws,). Islands are independent of one another.
+    log_evidence, log_evidence_error
+        The logarithm of the probability of what was reported, before it was, and its Monte
+        Carlo standard error.
     right
         From the id of a report to how likely it is right, given each draw, (draws,).
     log_likelihood
@@ -92,7 +93,8 @@ class Posterior(Ensemble):
 
     layout: Layout = field(repr=False)
     island: NDArray[np.intp] = field(repr=False)
-    island_log_evidence: Array = field(repr=False)
+    log_evidence: float
+    log_evidence_error: float
     right: Mapping[str, Array] = field(repr=False)
     log_likelihood: Array = field(repr=False)
     heard: tuple[str, ...]
@@ -137,19 +139,6 @@ class Posterior(Ensemble):
     def islands(self) -> Islands:
         """The islands, which tell the error of any answer."""
         return Islands(self.island)
-
-    @property
-    def log_evidence(self) -> float:
-        """The logarithm of the probability of what was reported, before it was."""
-        found = self.island_log_evidence
-        most = float(found.max())
-        return most + float(np.log(np.mean(np.exp(found - most))))
-
-    @property
-    def log_evidence_error(self) -> float:
-        """The Monte Carlo standard error of the log evidence."""
-        found = np.exp(self.island_log_evidence - self.island_log_evidence.max())
-        return float(found.std(ddof=1) / found.mean() / np.sqrt(found.size))
 
     @cached_property
     def reports(self) -> pd.DataFrame:
@@ -373,18 +362,20 @@ class Posterior(Ensemble):
 
         Where more of one goes with less of the other, their sum is known better than either.
         """
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
         standings = {
             one.place: one.seconds
             for one in list_standings(self)
             if one.kind != "sum" and np.ptp(one.seconds) > 0
         }
+        together = pd.DataFrame(standings).corr(method="spearman").to_numpy()
         names = list(standings)
-        found = []
-        for first, one in enumerate(names):
-            for other in names[first + 1 :]:
-                together = _correlate_ranks(standings[one], standings[other])
-                if together < ENTANGLED:
-                    found.append((one, other, round(together, 2)))
+        found = [
+            (names[one], names[other], round(float(together[one, other]), 2))
+            for one, other in zip(*np.triu_indices(len(names), 1), strict=True)
+            if together[one, other] < ENTANGLED
+        ]
         return tuple(sorted(found, key=lambda pair: pair[2]))
 
 
@@ -407,9 +398,3 @@ def _measure_learned(before: Array, after: Array) -> float:
         for values in (before, after)
     ]
     return round(0.5 * float(np.abs(shares[1] - shares[0]).sum()), 2)
-
-
-def _correlate_ranks(one: Array, other: Array) -> float:
-    from scipy.stats import spearmanr  # noqa: PLC0415 (heavy)
-
-    return float(spearmanr(one, other).statistic)

@@ -9,12 +9,12 @@ import numpy as np
 
 from routesim.evidence import to_datetime
 from routesim.journey import lay_plan, make_stream, require_journey
-from routesim.reasoning.conditioning import check_reliability
+from routesim.reasoning.conditioning import check_particles, check_reliability
 from routesim.reasoning.likelihood import hear_in_turn, hear_witnesses, list_evidence
 from routesim.reasoning.precision import Islands, round_to
 from routesim.reasoning.sampling import PARTICLES, Population, Sampler
+from routesim.reasoning.targets import RouteTarget, find_unknowns
 from routesim.reasoning.testimony import take_testimony
-from routesim.reasoning.unknowns import RouteTarget, find_unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.journey import Journey
+    from routesim.reasoning.posterior import Posterior
     from routesim.reasoning.readings import Witness
 
     Array = NDArray[np.float64]
@@ -85,6 +86,7 @@ def compare_routes(
     drop: Sequence[str] = (),
     reliability: float | Mapping[str, float] | None = None,
     particles: int = PARTICLES,
+    posterior: Posterior | None = None,
 ) -> pd.DataFrame:
     """Return how likely each route is, given the reports.
 
@@ -102,6 +104,9 @@ def compare_routes(
         In the place of those of the plan: one for all, or by the id of a report or family.
     particles
         How many the sampler carries, where one is needed.
+    posterior
+        Of the first route, given the same reports and reliabilities, so that its evidence
+        need not be found again where it will do.
 
     Returns
     -------
@@ -128,6 +133,7 @@ def compare_routes(
     [0.6, 0.2, 0.2]
     """
     require_journey(journey)
+    check_particles(particles)
     check_reliability(journey, reliability)
     testimony = take_testimony(journey, as_of=as_of, drop=drop)
     layouts = tuple(lay_plan(journey, route) for route in journey.routes)
@@ -137,13 +143,18 @@ def compare_routes(
     alike = _share_alike(target, stream)
     if alike is None:
         population = Sampler(target, stream, particles=particles).run()
-        return _tell_routes(journey, population, *_weigh_shares(target, population))
+        evidence = population.log_evidence, population.log_evidence_error
+        return _tell_routes(journey, evidence, *_weigh_shares(target, population))
     # One route will do: what tells it from the others is the same in every draw.
     shares, ahead = alike
-    first = RouteTarget(layouts[:1], likelihood, find_unknowns(likelihood, layouts[:1]))
-    population = Sampler(first, stream, particles=particles).run()
-    found = replace(population, log_evidence=population.log_evidence + ahead)
-    return _tell_routes(journey, found, shares, np.zeros(shares.size))
+    found: Posterior | Population
+    if posterior is not None and posterior.route_id == layouts[0].hypothesis.id:
+        found = posterior
+    else:
+        first = RouteTarget(layouts[:1], likelihood, find_unknowns(likelihood, layouts[:1]))
+        found = Sampler(first, stream, particles=particles).run()
+    evidence = found.log_evidence + ahead, found.log_evidence_error
+    return _tell_routes(journey, evidence, shares, np.zeros(shares.size))
 
 
 def _share_alike(
@@ -153,9 +164,7 @@ def _share_alike(
 
     With them, by how much the log likelihood over all routes is above that of the first.
     """
-    weighed = target.weigh_routes(
-        target.observe(stream.standard_normal((PROBES, target.dimensions)))
-    )
+    weighed = target.weigh_routes(target.observe(target.draw(stream, PROBES)))
     shares = _share_out(weighed)
     if np.ptp(shares, axis=0).max() >= ALIKE:
         return None
@@ -166,15 +175,11 @@ def _share_alike(
 
 
 def _tell_routes(
-    journey: Journey, population: Population, shares: Array, errors: Array
+    journey: Journey, found: tuple[float, float], shares: Array, errors: Array
 ) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 (heavy)
 
-    found = population.log_evidence
-    most = float(found.max())
-    evidence = most + float(np.log(np.mean(np.exp(found - most))))
-    spread = np.exp(found - most)
-    error = float(spread.std(ddof=1) / spread.mean() / np.sqrt(spread.size))
+    evidence, error = found
     priors = np.array([hypothesis.prior for hypothesis in journey.routes.values()])
     with np.errstate(divide="ignore"):
         by_route = evidence + np.log(shares) - np.log(priors)
@@ -289,8 +294,7 @@ class _Turns:
         self.whole = RouteTarget(layouts, last, find_unknowns(last, layouts))
         self.stream = make_stream(seed, "routes in turn")
         self.population: Population | None = None
-        probe = self.stream.standard_normal((PROBES, self.whole.dimensions))
-        self.probe = self.whole.observe(probe)
+        self.probe = self.whole.observe(self.whole.draw(self.stream, PROBES))
 
     def hear(self, step: int) -> list[float]:
         """Return the probabilities of the routes once so many are heard."""
@@ -305,7 +309,7 @@ class _Turns:
         else:
             before = self.likelihoods[step - 2]
             self.population = self._go_on(replace(target, before=before), self.population)
-        found, errors = _weigh_islands(target, self.population)
+        found, errors = _weigh_shares(target, self.population)
         return [
             round_to(float(share), float(e)) for share, e in zip(found, errors, strict=True)
         ]
@@ -320,15 +324,3 @@ class _Turns:
         if np.ptp(target.weigh(terms, 1.0) - target.weigh(terms, 0.0)) < ALIKE:
             return population
         return self._make_sampler(target).advance(population, 0.0)
-
-
-def _weigh_islands(target: RouteTarget, population: Population) -> tuple[Array, Array]:
-    """Return the same for islands that were not evened out, each by its evidence."""
-    shares = _share_out(target.weigh_routes(population.terms))
-    count = population.log_evidence.size
-    means = np.array([shares[population.island == one].mean(axis=0) for one in range(count)])
-    weight = np.exp(population.log_evidence - population.log_evidence.max())
-    weight /= weight.sum()
-    found = weight @ means
-    spread = ((weight[:, None] * (means - found)) ** 2).sum(axis=0)
-    return found, np.sqrt(spread * count / (count - 1))

@@ -1,18 +1,20 @@
 """Sequential Monte Carlo: particles from the prior to the posterior, by stages.
 
 Particles start as draws from the prior. The likelihood is let in by steps, each as large as
-the effective sample size allows; after each the particles are resampled and moved. They live
-on islands that never exchange particles before the end, so that the islands are repetitions
-of each other, and what they disagree by is the Monte Carlo error.
+the effective sample size allows; after each the particles are resampled and moved. Those that
+descend from one draw of the prior are a lineage. Lineages are independent of one another but
+for their sizes, and what they disagree by is the Monte Carlo error.
 
 References
 ----------
 Del Moral, Doucet, Jasra (2006), Sequential Monte Carlo samplers, J. R. Stat. Soc. B 68.
+Lee, Whiteley (2018), Variance estimation in the particle filter, Biometrika 105, for lineages.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +28,12 @@ Indices = NDArray[np.intp]
 
 PARTICLES = 4096
 ISLANDS = 16
-FEWEST_A_SIDE = 4
+"""Groups of lineages by which errors are found."""
+FEWEST = 16
+"""Particles."""
 DRAWN_FOR_ONE = 64
 """Draws from the prior for each particle."""
+DRAWN_AT_ONCE = 16_384
 FIRST_KEPT = 2.0
 """Independent draws left at the first stage for each particle."""
 KEPT_SHARE = 0.7
@@ -50,37 +55,52 @@ class Population:
 
     Parameters
     ----------
-    scores
+    hours
         (particles, dimensions).
     terms
         As observed, (..., particles).
-    island
-        On which each lives, rising within each round of moves, (particles,).
+    lineage
+        From which draw of the prior each descends, (particles,).
     log_evidence
-        Of each island, (islands,).
+        The logarithm of the mean likelihood over the prior.
     stages, evaluations
         How many steps were taken, and how many times a particle was run.
     """
 
-    scores: Array
+    hours: Array
     terms: Array
-    island: Indices
-    log_evidence: Array
+    lineage: Indices
+    log_evidence: float = 0.0
     stages: int = 0
     evaluations: int = 0
 
     @property
     def count(self) -> int:
         """How many particles there are."""
-        return int(self.scores.shape[0])
+        return int(self.hours.shape[0])
+
+    @property
+    def log_evidence_error(self) -> float:
+        """The Monte Carlo standard error of the log evidence.
+
+        With shares ``p`` of the lineages, the relative variance of the evidence is the sum
+        of ``p²`` [Lee, Whiteley], less what as many independent particles would have.
+        """
+        share = np.bincount(self.lineage) / self.count
+        return float(np.sqrt((share**2).sum()))
+
+    @property
+    def island(self) -> Indices:
+        """The island of each particle: lineages, put together to groups of even size."""
+        return _share_out(self.lineage, ISLANDS)
 
     def take(self, chosen: Indices) -> Population:
         """Return some of the particles, by index."""
         return replace(
             self,
-            scores=self.scores[chosen],
+            hours=self.hours[chosen],
             terms=self.terms[..., chosen],
-            island=self.island[chosen],
+            lineage=self.lineage[chosen],
         )
 
 
@@ -94,9 +114,7 @@ class Sampler:
     stream
         The source of all randomness.
     particles
-        How many; rounded down to a multiple of the islands.
-    islands
-        How many repetitions.
+        How many.
     most_moves
         After each step but the last, which takes up to twice as many.
     """
@@ -107,17 +125,15 @@ class Sampler:
         stream: np.random.Generator,
         *,
         particles: int = PARTICLES,
-        islands: int = ISLANDS,
         most_moves: int = MOST_MOVES,
     ) -> None:
         self.target, self.stream, self.most_moves = target, stream, most_moves
         self.mover = Mover(target, stream)
-        self.islands = islands
-        self.size = max(particles // islands, FEWEST_A_SIDE)
+        self.size = max(particles, FEWEST)
 
     def run(self) -> Population:
-        """Go from the prior to the target, and even out the islands by their evidence."""
-        return self.settle(self.advance(*self.begin()))
+        """Go from the prior to the target."""
+        return self.advance(*self.begin())
 
     def begin(self) -> tuple[Population, float]:
         """Draw from the prior, and keep those that agree best; return the stage reached.
@@ -125,23 +141,27 @@ class Sampler:
         Many more are drawn than are kept, so the first step is a long one.
         """
         beta = 0.0
-        kept, evidence = [], np.zeros(self.islands)
-        for island in range(self.islands):
-            scores = self.stream.standard_normal(
-                (DRAWN_FOR_ONE * self.size, self.mover.dimensions)
-            )
-            terms = self.mover.observe(scores)
-            if island == 0:
+        whole = DRAWN_FOR_ONE * self.size
+        kept, gains = [], []
+        for first in range(0, whole, DRAWN_AT_ONCE):
+            count = min(DRAWN_AT_ONCE, whole - first)
+            hours = self.target.draw(self.stream, count)
+            terms = self.mover.observe(hours)
+            if first == 0:
                 beta = self._find_first_step(terms)
             gain = self.target.weigh(terms, beta)
+            # As many as if all that are wanted came of these: the last choice is among them.
             chosen = _resample_evenly(np.exp(gain - gain.max()), self.size, self.stream)
-            evidence[island] = gain.max() + np.log(np.exp(gain - gain.max()).mean())
-            kept.append((scores[chosen], terms[..., chosen]))
+            kept.append((hours[chosen], terms[..., chosen], first + chosen))
+            gains.append(gain.max() + np.log(np.exp(gain - gain.max()).sum()))
+        found = np.array(gains)
+        weight = np.exp(found - found.max())
+        chosen = _resample_evenly(np.repeat(weight, self.size), self.size, self.stream)
         population = Population(
-            scores=np.concatenate([scores for scores, _ in kept]),
-            terms=np.concatenate([terms for _, terms in kept], axis=-1),
-            island=np.repeat(np.arange(self.islands), self.size),
-            log_evidence=evidence,
+            hours=np.concatenate([hours for hours, _, _ in kept])[chosen],
+            terms=np.concatenate([terms for _, terms, _ in kept], axis=-1)[..., chosen],
+            lineage=np.concatenate([numbers for _, _, numbers in kept])[chosen],
+            log_evidence=float(found.max() + np.log(weight.sum() / whole)),
             stages=1,
         )
         return population, beta
@@ -152,7 +172,7 @@ class Sampler:
         return self._bisect(terms, 0.0, np.zeros(terms.shape[-1]), share)
 
     def advance(self, population: Population, beta: float) -> Population:
-        """Let the likelihood in, step by step, each island for itself."""
+        """Let the likelihood in, step by step."""
         population, now = self._move(population, beta)
         while beta < 1.0:
             reached = self._bisect(population.terms, beta, now, KEPT_SHARE)
@@ -162,34 +182,26 @@ class Sampler:
             population, now = self._move(population, beta)
         return replace(population, evaluations=self.mover.evaluations)
 
-    def settle(self, population: Population) -> Population:
-        """Resample over all islands, each counting by its evidence."""
-        weight = np.exp(population.log_evidence - population.log_evidence.max())
-        chosen = _resample_evenly(weight[population.island], population.count, self.stream)
-        return population.take(np.sort(chosen))
-
     def extend(self, population: Population, count: int) -> Population:
-        """Go on from settled particles until there are ``count`` of them.
+        """Go on from particles until there are ``count`` of them.
 
-        They are as many as asked for but not independent of one another; the islands tell
+        They are as many as asked for but not independent of one another; the lineages tell
         how much they count.
         """
-        particles = self.mover.set_out(population.scores, population.terms, 1.0)
+        particles = self.mover.set_out(population.hours, population.terms, 1.0)
         fit = Fit.of(particles.hours)
         rounds = [population]
         while sum(one.count for one in rounds) < count:
-            self.mover.move(
-                particles, 1.0, population.island, fit=fit, count=MOVES_AT_ONCE, adapt=False
-            )
+            self.mover.move(particles, 1.0, fit=fit, count=MOVES_AT_ONCE, adapt=False)
             rounds.append(_hold(population, particles))
         surplus = sum(one.count for one in rounds) - count
         kept = np.linspace(0, population.count - 1, population.count - surplus).round()
         rounds[-1] = rounds[-1].take(kept.astype(np.intp))
         return replace(
             population,
-            scores=np.concatenate([one.scores for one in rounds]),
+            hours=np.concatenate([one.hours for one in rounds]),
             terms=np.concatenate([one.terms for one in rounds], axis=-1),
-            island=np.concatenate([one.island for one in rounds]),
+            lineage=np.concatenate([one.lineage for one in rounds]),
             evaluations=self.mover.evaluations,
         )
 
@@ -206,37 +218,23 @@ class Sampler:
         return float(np.exp(low if np.exp(low) > beta else high))
 
     def _resample(self, population: Population, gain: Array) -> Population:
-        """Resample each island by what its particles have gained."""
-        by_island = gain.reshape(self.islands, self.size)
-        most = by_island.max(axis=1, keepdims=True)
-        weight = np.exp(by_island - most)
-        chosen = np.concatenate(
-            [
-                island * self.size + _resample_evenly(weight[island], self.size, self.stream)
-                for island in range(self.islands)
-            ]
-        )
+        """Resample the particles by what they have gained."""
+        weight = np.exp(gain - gain.max())
+        chosen = _resample_evenly(weight, population.count, self.stream)
         return replace(
             population.take(chosen),
-            log_evidence=population.log_evidence + most[:, 0] + np.log(weight.mean(axis=1)),
+            log_evidence=population.log_evidence + float(gain.max() + np.log(weight.mean())),
             stages=population.stages + 1,
         )
 
     def _move(self, population: Population, beta: float) -> tuple[Population, Array]:
         """Move the particles until they have forgotten where they were."""
         last = beta >= 1.0
-        particles = self.mover.set_out(population.scores, population.terms, beta)
+        particles = self.mover.set_out(population.hours, population.terms, beta)
         start, fit = particles.hours.copy(), Fit.of(particles.hours)
         self.mover.wanted = np.ones(self.mover.dimensions)
         for _ in range(0, 2 * self.most_moves if last else self.most_moves, MOVES_AT_ONCE):
-            self.mover.move(
-                particles,
-                beta,
-                population.island,
-                fit=fit,
-                count=MOVES_AT_ONCE,
-                adapt=True,
-            )
+            self.mover.move(particles, beta, fit=fit, count=MOVES_AT_ONCE, adapt=True)
             remembered = _correlate(start, particles.hours)
             self.mover.wanted = np.maximum(remembered, LEAST_WANTED)
             if remembered.mean() < (FORGOTTEN_LAST if last else FORGOTTEN):
@@ -246,7 +244,7 @@ class Sampler:
 
 def _hold(population: Population, particles: Particles) -> Population:
     """Return a population with its particles where they now are."""
-    return replace(population, scores=particles.scores.copy(), terms=particles.terms.copy())
+    return replace(population, hours=particles.hours.copy(), terms=particles.terms.copy())
 
 
 def _resample_evenly(weight: Array, count: int, stream: np.random.Generator) -> Indices:
@@ -254,6 +252,22 @@ def _resample_evenly(weight: Array, count: int, stream: np.random.Generator) -> 
     steps = np.cumsum(weight)
     at = (stream.random() + np.arange(count)) * (steps[-1] / count)
     return np.asarray(np.minimum(np.searchsorted(steps, at, side="right"), weight.size - 1))
+
+
+def _share_out(lineage: Indices, count: int) -> Indices:
+    """Put lineages together to at most so many groups, as even in size as they go.
+
+    The largest lineage goes first, each to the group that is then the smallest.
+    """
+    _, number, sizes = np.unique(lineage, return_inverse=True, return_counts=True)
+    order = np.argsort(-sizes, kind="stable")
+    group = np.empty(sizes.size, dtype=np.intp)
+    filled = [(0, one) for one in range(count)]
+    for one in order:
+        size, smallest = heappop(filled)
+        group[one] = smallest
+        heappush(filled, (size + int(sizes[one]), smallest))
+    return np.asarray(group[number])
 
 
 def _keep_share(gain: Array) -> float:

@@ -34,8 +34,8 @@ from routesim.reasoning.precision import Islands, find_step
 from routesim.reasoning.route_comparison import compare_routes
 from routesim.reasoning.samples import EventSampler
 from routesim.reasoning.sampling import Sampler
+from routesim.reasoning.targets import RouteTarget, find_unknowns
 from routesim.reasoning.testimony import take_testimony
-from routesim.reasoning.unknowns import RouteTarget, find_unknowns
 from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
@@ -459,7 +459,7 @@ class _Others:
             kept = sampler.stream.permutation(population.count)[: bench.draws]
             population = population.take(np.sort(kept))
         stream = make_stream(bench.seed, f"score {self.label} free")
-        plan = target.complete(population.scores, layout, stream)
+        plan = target.complete(population.hours, layout, stream)
         return _Drawn(layout, plan, Islands(population.island))
 
     @cached_property

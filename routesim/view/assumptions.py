@@ -36,6 +36,7 @@ TRUST_ROWS = (
     ("The first reading", "The other readings of a report share the rest."),
     ("What was only expected", "If it did not come to pass, the report tells nothing."),
     ("A wrong report", "It might as well have told any time, speed or length within this."),
+    ("A wrong report with one end only", "So often it would hold by chance, as before noon."),
     ("The ends of a range", "Of a speed, length or duration, as a share of the range's width."),
 )
 """What else is believed of reports, and what it does."""
@@ -211,6 +212,7 @@ def _make_trust(journey: Journey) -> Markup:
         f"{_percent(trust.face_value)} meant",
         f"{_percent(trust.forecast)} came to pass",
         f"spread over {flat}",
+        f"{_percent(trust.one_sided)} by chance",
         f"soft by {_percent(trust.range_share)}",
     )
     rows += [(what, value, why) for (what, why), value in zip(TRUST_ROWS, values, strict=True)]

@@ -196,7 +196,9 @@ def _find_answers(
         warnings.simplefilter("ignore", SampleWarning)
         given = posterior or condition(journey, draws=LIKELY_DRAWS, seed=seed)
         if routes is None and len(journey.routes) > 1:
-            routes = compare_routes(journey, seed=seed, particles=ROUTE_PARTICLES)
+            routes = compare_routes(
+                journey, seed=seed, particles=ROUTE_PARTICLES, posterior=given
+            )
     return _Answers(
         findings=findings,
         likely=measure(given),

@@ -1,0 +1,221 @@
+"""Halts: standing on a run, spread over a few places that nobody told of.
+
+Which halt is called the first does not matter. They are kept in the order of the way, so that
+what differs between two particles is how they stood and not how that is told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routesim.reasoning.unknowns import Unknown, measure_run
+
+if TYPE_CHECKING:
+    from routesim.journey import Layout, StandingRun
+
+__all__ = ["HOURS_PER_KM_OF_RATE", "Halts"]
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+HOURS_PER_KM_OF_RATE = 1.0 / 100.0 / 60.0
+"""A rate of standing is in minutes per 100 km."""
+SLIDING_SHARE = 0.3
+"""Of the halts rearranged, those that only slide; the others leave their hours behind."""
+NEIGHBOUR_SHARE = 0.5
+"""Of the hours left behind, and of those taken, what goes to or comes from a neighbour."""
+ANY_SCALE_H = 0.5
+"""Half of the hours that are just any are below this."""
+LEAST_SLIDE = float(np.log(1e-3))
+"""Logarithm of the least step of a halt, as a share of its run."""
+LEAST_SHARE = 1e-12
+"""No halt is nearer to an end of its run, as a share of it."""
+FAR = 50.0
+"""Logarithms above it do not come up, and would overflow."""
+
+
+class Halts(Unknown):
+    """Standing on a run, told as the hours at each halt, with the places of the halts.
+
+    The halts share the total evenly at random (as parts of exponential variables do), so
+    the density of their hours is that of the total over its power, one less than the halts.
+    The columns are the logarithm of the sum of the parts, on which nothing hangs; the places,
+    as normal scores; and the hours.
+    """
+
+    def __init__(self, run: StandingRun) -> None:
+        count = run.row.halts
+        super().__init__(run.name, {run.name: 1, run.halts_name: 2 * count})
+        self.run, self.count = run, count
+        self.prior = run.row.min_per_100km
+        self.span_km = run.start_km, run.end_km
+
+    @property
+    def adds(self) -> NDArray[np.bool_]:
+        """Which of its columns are hours that add to later times."""
+        return np.arange(self.size) > self.count
+
+    @property
+    def has_equals(self) -> bool:
+        """Halts could change places."""
+        return True
+
+    def unfold(self, scores: Array, start_km: Array) -> Array:
+        """Tell scores in hours."""
+        from scipy.special import log_ndtr  # noqa: PLC0415 (heavy)
+
+        total = self.prior.get_at_normal(scores[:, 0]) * self._get_hours_each(start_km)
+        parts = -log_ndtr(-scores[:, 1 + self.count :])
+        whole = parts.sum(axis=1)
+        halts = parts * (total / whole)[:, None]
+        return np.column_stack([np.log(whole), self._get_places(scores), halts])
+
+    def fold(self, hours: Array, start_km: Array) -> Array:
+        """Turn hours into scores."""
+        from scipy.special import ndtri  # noqa: PLC0415 (heavy)
+
+        halts = self._get_halts(hours)
+        total = halts.sum(axis=1)
+        parts = halts * (np.exp(hours[:, 0]) / total)[:, None]
+        # 1 - exp(-part) is the share below; its own complement is more exact when large.
+        small = parts < 1.0
+        share = np.exp(-parts)
+        share[small] = -np.expm1(-parts[small])
+        found = ndtri(share)
+        rate = self.prior.get_score(total / self._get_hours_each(start_km))
+        return np.column_stack([rate, self._get_places(hours), np.where(small, found, -found)])
+
+    def get_log_density(self, hours: Array, start_km: Array) -> Array:
+        """Return the logarithm of the prior density in hours."""
+        places, halts = self._get_places(hours), self._get_halts(hours)
+        total = halts.sum(axis=1)
+        fine = (halts.min(axis=1) > 0.0) & (np.diff(places, axis=1).min(axis=1, initial=0) >= 0)
+        total = np.where(fine, total, 1.0)
+        each = self._get_hours_each(start_km)
+        found = self.prior.get_log_density(total / each) - np.log(each)
+        found = found - (self.count - 1) * np.log(total)
+        # The sum of the parts is Gamma distributed; here its logarithm stands.
+        found += self.count * hours[:, 0] - np.exp(np.minimum(hours[:, 0], FAR))
+        found -= 0.5 * (places**2).sum(axis=1)
+        return np.where(fine, found, -np.inf)
+
+    def tell(self, hours: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
+        """Return the values that a layout is put together of."""
+        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
+
+        halts = self._get_halts(hours)
+        return {
+            self.run.name: halts.sum(axis=1) / self._get_hours_each(start_km),
+            self.run.halts_name: np.column_stack([ndtr(self._get_places(hours)), halts]),
+        }
+
+    def order(self, hours: Array) -> Array:
+        """Put the halts in the order of their places."""
+        order = np.argsort(self._get_places(hours), axis=1, kind="stable")
+        places, halts = (
+            np.take_along_axis(columns, order, axis=1)
+            for columns in (self._get_places(hours), self._get_halts(hours))
+        )
+        return np.column_stack([hours[:, 0], places, halts])
+
+    def share_along(self, hours: Array) -> Array:
+        """Return what part of the run lies between each halt and the one before."""
+        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
+
+        found = np.zeros_like(hours)
+        found[:, 1 + self.count :] = np.diff(ndtr(self._get_places(hours)), prepend=0.0)
+        return found
+
+    def rearrange(
+        self, hours: Array, stream: np.random.Generator
+    ) -> tuple[Array, Array, Array]:
+        """Set one halt elsewhere; see :class:`moves.Part`."""
+        count = hours.shape[0]
+        found, gain = hours.copy(), np.zeros(count)
+        # Nothing hangs on the sum of the parts; so it may be any.
+        found[:, 0] = np.log(stream.standard_gamma(self.count, size=count))
+        moved = np.asarray(stream.integers(self.count, size=count))
+        sliding = stream.random(count) < SLIDING_SHARE
+        rows = np.flatnonzero(sliding)
+        self._slide(found, rows, moved[rows], stream)
+        rows = np.flatnonzero(~sliding)
+        gain[rows] = self._hand_on(found, rows, moved[rows], stream)
+        longer = (self._get_halts(found) - self._get_halts(hours)).sum(axis=1)
+        # What is gained besides the densities of all that is told: here places are even.
+        kept = 0.5 * (self._get_places(found) ** 2 - self._get_places(hours) ** 2).sum(axis=1)
+        whole = [self.count * h[:, 0] - np.exp(h[:, 0]) for h in (hours, found)]
+        return self.order(found), gain + kept + whole[0] - whole[1], longer
+
+    def _slide(
+        self, hours: Array, rows: Indices, moved: Indices, stream: np.random.Generator
+    ) -> None:
+        """Move one halt along the run, by steps of all sizes; the run is closed to a ring."""
+        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
+
+        share = ndtr(hours[rows, 1 + moved])
+        step = np.exp(stream.uniform(LEAST_SLIDE, 0.0, rows.size))
+        hours[rows, 1 + moved] = _to_score(share + step * stream.standard_normal(rows.size))
+
+    def _hand_on(
+        self, hours: Array, rows: Indices, moved: Indices, stream: np.random.Generator
+    ) -> Array:
+        """Set one halt anew; its hours stay behind, and it takes others where it comes.
+
+        They stay with a neighbour, or are not stood any longer; and it takes an even share
+        of those of a halt beside its new place, or any number. What a step gains is how
+        likely the hours are chosen on the way back over how likely on the way there.
+        """
+        each = np.arange(rows.size)
+        places, halts = self._get_places(hours[rows]), self._get_halts(hours[rows])
+        place = _to_score(stream.random(rows.size))
+        leaving, taking = stream.random((2, rows.size)) < NEIGHBOUR_SHARE
+        taker = self._find_neighbour(places, moved, places[each, moved], stream)
+        giver = self._find_neighbour(places, moved, place, stream)
+        fine = (~leaving | (taker >= 0)) & (~taking | (giver >= 0))
+        own = halts[each, moved]
+        halts[each, taker] += np.where(leaving, own, 0.0)
+        back = np.where(leaving, 1.0 / halts[each, taker], _get_any_density(own))
+        shared, share = halts[each, giver], stream.random(rows.size)
+        anything = ANY_SCALE_H * share / (1.0 - share)
+        there = np.where(taking, 1.0 / shared, _get_any_density(anything))
+        halts[each, giver] = np.where(taking, (1.0 - share) * shared, shared)
+        halts[each, moved] = np.where(taking, share * shared, anything)
+        hours[rows, 1 + moved] = place
+        hours[rows, 1 + self.count :] = halts
+        return np.where(fine, np.log(back / there), -np.inf)
+
+    def _find_neighbour(
+        self, places: Array, moved: Indices, place: Array, stream: np.random.Generator
+    ) -> Indices:
+        """Return the halt next to a place on a side drawn, without the one moved; or -1."""
+        each = np.arange(moved.size)
+        side = np.where(stream.random(moved.size) < 0.5, -1.0, 1.0)  # noqa: PLR2004 (even)
+        away = side[:, None] * (places - place[:, None])
+        away[each, moved] = np.inf
+        away[away < 0.0] = np.inf
+        nearest = away.argmin(axis=1)
+        return np.where(np.isfinite(away[each, nearest]), nearest, -1)
+
+    def _get_places(self, rows: Array) -> Array:
+        return rows[:, 1 : 1 + self.count]
+
+    def _get_halts(self, hours: Array) -> Array:
+        return hours[:, 1 + self.count :]
+
+    def _get_hours_each(self, start_km: Array) -> Array:
+        return HOURS_PER_KM_OF_RATE * measure_run(self.span_km, start_km)
+
+
+def _get_any_density(hours: Array) -> Array:
+    """Return the density of hours that are just any: ``s u / (1 - u)`` with an even ``u``."""
+    return np.asarray(ANY_SCALE_H / (ANY_SCALE_H + hours) ** 2)
+
+
+def _to_score(share: Array) -> Array:
+    """Return the normal scores of shares, the whole numbers in them left out."""
+    from scipy.special import ndtri  # noqa: PLC0415 (heavy)
+
+    return np.asarray(ndtri(np.clip(share % 1.0, LEAST_SHARE, 1.0 - LEAST_SHARE)))
