@@ -27,7 +27,7 @@ layers: $(DEV)
 	$(BIN)/lint-imports --no-logo
 
 unit: $(DEV)  ## doctests, tests, notebooks, browser, wheel
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 schemas: $(DEV)  ## write geodata/schemas/ anew
 	$(BIN)/python tools/write_schemas.py

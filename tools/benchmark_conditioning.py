@@ -5,45 +5,55 @@
 Any interpreter with routesim will do; PyMC's sequential Monte Carlo is measured where it is
 installed (dependency group ``oracles``). All is measured in one run, one thing after another:
 
-- the four-parameter journey of ``posterior_cases``, six reports: effective draws a second;
-- twelve clocks of two minutes to either side on the Pyongra line;
+- five parameters and four windows (``posterior_cases``): effective draws a second;
+- twelve clocks of two minutes to either side on the Pyongra line, where six halts may be
+  anywhere; the departure one of the clocks, or not;
 - how the effective size falls as those windows narrow, as a table and a picture;
-- the journey 2023-09 with all its reports.
+- sixty clocks, and the journey 2023-09 with all its reports.
 
 The effective size of ``rs.condition`` is measured by independent repetitions: the variance of
 a quantity over the variance of its mean from seed to seed, by the harmonic mean over the
-quantities. What the sampler says of itself (``ess``) stands beside it. Plain importance
-sampling, draws of the prior weighted by the same likelihood, has the usual size, the squared
-sum of the weights over the sum of their squares.
+quantities, at most as many as there are draws. What the sampler says of itself (``ess``)
+stands beside it. Plain importance sampling, draws of the prior weighted by the same
+likelihood, has the usual size, the squared sum of the weights over the sum of their squares.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import tempfile
 import warnings
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from posterior_cases import FOUR
+from posterior_cases import FIVE
 
 import routesim as rs
-from routesim.journey import Journey, lay_plan, make_stream
+from routesim.journey import lay_plan, make_stream
 from routesim.reasoning import take_testimony
 from routesim.reasoning.likelihood import hear_witnesses
 from routesim.reasoning.targets import RouteTarget, find_unknowns
 
+if TYPE_CHECKING:
+    from routesim.journey import Journey
+
+__all__ = ["Size", "make_clocks", "repeat", "weigh_plainly"]
+
 BATCH = 8192
 CLOCKS = 12
 WIDTHS_MIN = (240, 120, 60, 30, 15, 8, 4, 2, 1)
+PLAIN_DRAWS = 1_000_000
+TRUTH_SEED = 11
 
 HEAD = """
 format = 1
 id = "clocks"
-title = "Twelve clocks"
+title = "Clocks"
 default_route = "one"
 train = "special"
 zones = ["Asia/Pyongyang"]
@@ -90,35 +100,54 @@ class Size:
         return self.draws / self.seconds
 
 
-def make_clocks(half_width_min: float) -> Journey:
-    """Make a journey with twelve clocks that one of its own draws would have shown."""
-    bare = _load(HEAD)
-    drawn = rs.simulate(bare, draws=1, seed=11)
-    stations = [p for p in drawn.route.passages if p.visit == 1]
-    chosen = [stations[int(n)] for n in np.linspace(8, len(stations) - 1, CLOCKS).round()]
+def make_clocks(
+    half_width_min: float, *, count: int = CLOCKS, departed: bool = False
+) -> Journey:
+    """Make a journey with clocks along the way that one of its own draws would have shown.
+
+    Parameters
+    ----------
+    half_width_min
+        Of each window, in minutes; its ends are soft by half of that.
+    count
+        How many clocks.
+    departed
+        Whether the first of them is of the departure.
+    """
+    drawn = rs.simulate(_load(HEAD), draws=1, seed=TRUTH_SEED)
+    passages = drawn.route.passages
+    first = 0 if departed else 8
+    chosen = np.linspace(first, len(passages) - 1, count).round().astype(int)
     text = HEAD
-    for number, passage in enumerate(chosen):
-        middle_s = float(drawn.arrive_s[0, drawn.route.index_of(passage.station.name)])
-        low, high = (
-            rs.evidence.format_utc(middle_s + sign * 60.0 * half_width_min) for sign in (-1, 1)
-        )
-        soft = half_width_min / 2
-        text += f"""
+    for number, index in enumerate(chosen):
+        kind = "arrive" if index else "depart"
+        told_s = float(drawn.arrive_s[0, index])
+        place = passages[index].station.name
+        text += _write_clock(number, kind, place, told_s, half_width_min)
+    return _load(text)
+
+
+def _write_clock(
+    number: int, kind: str, place: str, told_s: float, half_width_min: float
+) -> str:
+    ends = [told_s + sign * 60.0 * half_width_min for sign in (-1, 1)]
+    low, high = (rs.evidence.format_utc(end) for end in ends)
+    soft = half_width_min / 2
+    return f"""
 [families.F{number}]
 name = "witness {number}"
 [[reports]]
 id = "R{number}"
-claim = "It reached {passage.station.name}."
+claim = "made up"
 family = "F{number}"
 said = [{{ source = "S", lines = "1" }}]
 [[reports.clauses]]
-kind = "arrive"
-place = "{passage.station.name}"
+kind = "{kind}"
+place = "{place}"
 window = {{ from = {low}, to = {high}, soft_min = [{soft}, {soft}] }}
 zone = "Asia/Pyongyang"
 zone_known = "printed"
 """
-    return _load(text)
 
 
 def _load(text: str) -> Journey:
@@ -128,12 +157,12 @@ def _load(text: str) -> Journey:
         return rs.load_journey(path)
 
 
-def repeat(journey: Journey, seeds: int, draws: int = 4096) -> Size:
+def repeat(journey: Journey, seeds: int, **options: Any) -> Size:
     """Condition a journey once a seed; measure what the draws are worth."""
     means, spreads, told, seconds = [], [], [], []
     for seed in range(seeds):
         started = perf_counter()
-        posterior = rs.condition(journey, draws=draws, seed=seed)
+        posterior = rs.condition(journey, seed=seed, **{"draws": 4096, **options})
         seconds.append(perf_counter() - started)
         times = [posterior.departure_s]
         times += [posterior.get_arrivals(index) for index in posterior.asked if index]
@@ -141,11 +170,11 @@ def repeat(journey: Journey, seeds: int, draws: int = 4096) -> Size:
         spreads.append([np.nanvar(values) for values in times])
         told.append(posterior.ess)
     worth = np.mean(spreads, axis=0) / np.var(means, axis=0, ddof=1)
-    size = min(float(worth.size / np.sum(1.0 / worth)), float(draws))
+    size = min(float(worth.size / np.sum(1.0 / worth)), float(posterior.draws))
     return Size(size, float(np.mean(told)), float(np.median(seconds)))
 
 
-def weigh_plainly(journey: Journey, draws: int) -> Size:
+def weigh_plainly(journey: Journey, draws: int = PLAIN_DRAWS) -> Size:
     """Weigh draws of the prior by the same likelihood."""
     started = perf_counter()
     likelihood = hear_witnesses(journey, take_testimony(journey).witnesses)
@@ -163,15 +192,16 @@ def weigh_plainly(journey: Journey, draws: int) -> Size:
 
 
 def sample_pymc(seeds: int) -> Size | None:
-    """Sample the four-parameter journey with PyMC, if it is there."""
+    """Sample the five-parameter journey with PyMC, if it is there."""
     if find_spec("pymc") is None:
         return None
     from verify_posterior import sample_pymc as sample  # noqa: PLC0415 (only where it is)
 
+    logging.getLogger("pymc").setLevel(logging.ERROR)
     means, spreads, seconds = [], [], []
     for seed in range(seeds):
         started = perf_counter()
-        theta, _ = sample(FOUR, seed)
+        theta, _ = sample(FIVE, seed)
         seconds.append(perf_counter() - started)
         means.append(theta.mean(axis=0))
         spreads.append(theta.var(axis=0))
@@ -182,10 +212,11 @@ def sample_pymc(seeds: int) -> Size | None:
 
 def show(name: str, size: Size, against: Size | None = None) -> None:
     """Print one line, with the ratio of the rates."""
-    ratio = f"{size.rate / against.rate:9.2f} x" if against is not None else ""
+    ratio = f"{size.rate / against.rate:9.1f} x" if against is not None else ""
     print(
-        f"{name:44} {size.draws:10,.0f} {size.told:10,.0f} {size.seconds:8.2f} s "
-        f"{size.rate:12,.0f} /s {ratio}"
+        f"{name:48} {size.draws:8,.0f} {size.told:8,.0f} {size.seconds:8.2f} s "
+        f"{size.rate:10,.0f} /s {ratio}",
+        flush=True,
     )
 
 
@@ -198,48 +229,65 @@ def show_widths(seeds: int, folder: Path) -> None:
 
     rows = []
     print(
-        "\ntwelve clocks, half width in minutes: condition by repetitions (told), plain of 1e6"
+        "\ntwelve clocks, half width in minutes: 4,096 draws by repetitions (told, seconds), "
+        "plain of 1e6 (seconds)"
     )
     for width in WIDTHS_MIN:
         journey = make_clocks(width)
-        mine, plain = repeat(journey, seeds), weigh_plainly(journey, 1_000_000)
-        rows.append((width, mine.draws, plain.draws))
-        print(f"{width:6} {mine.draws:10,.0f} ({mine.told:,.0f}) {plain.draws:12,.1f}")
-    figure, axes = plt.subplots(figsize=(6, 4))
+        mine, plain = repeat(journey, seeds), weigh_plainly(journey)
+        rows.append((width, mine.draws, mine.told, plain.draws))
+        print(
+            f"{width:6} {mine.draws:8,.0f} ({mine.told:,.0f}, {mine.seconds:.1f} s) "
+            f"{plain.draws:12,.1f} ({plain.seconds:.1f} s)",
+            flush=True,
+        )
     table = np.array(rows)
-    axes.loglog(table[:, 0], table[:, 1], "o-", label="condition, 4,096 draws")
-    axes.loglog(table[:, 0], table[:, 2], "s-", label="plain importance sampling, 1e6 draws")
-    axes.set_xlabel("half width of the twelve windows, minutes")
+    figure, axes = plt.subplots(figsize=(6.4, 4))
+    axes.loglog(table[:, 0], table[:, 2], "o-", label="condition, 4,096 draws, as it tells")
+    axes.loglog(table[:, 0], table[:, 1], "o", mfc="none", label="the same, by repetitions")
+    axes.loglog(table[:, 0], table[:, 3], "s--", label="plain importance sampling, 1e6 draws")
+    axes.set_xticks(WIDTHS_MIN, [str(width) for width in WIDTHS_MIN])
+    axes.minorticks_off()
+    axes.set_xlabel("half width of each of twelve windows, minutes")
     axes.set_ylabel("independent draws")
-    axes.legend()
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=8)
     folder.mkdir(parents=True, exist_ok=True)
-    figure.savefig(folder / "ess_by_width.png", dpi=120, bbox_inches="tight")
+    figure.savefig(folder / "narrowing.png", dpi=110, bbox_inches="tight")
 
 
 def main() -> None:
     """Measure it all."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seeds", type=int, default=8)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seeds", type=int, default=16)
     parser.add_argument("--out", type=Path, default=Path("out"))
     given = parser.parse_args()
-    warnings.simplefilter("ignore", rs.SampleWarning)
-    print(f"{'':44} {'effective':>10} {'told':>10}")
-    plain = weigh_plainly(FOUR.journey, 1_000_000)
-    show("four parameters: plain, 1e6 draws", plain)
-    show("four parameters: condition, 4,096 draws", repeat(FOUR.journey, given.seeds), plain)
-    many = repeat(FOUR.journey, given.seeds, draws=100_000)
-    show("four parameters: condition, 100,000 draws", many, plain)
+    warnings.simplefilter("ignore")
+    print(f"{'':48} {'worth':>8} {'told':>8}")
+    plain = weigh_plainly(FIVE.journey)
+    show("five parameters, four windows: plain, 1e6 draws", plain)
+    show("  condition, 4,096 draws", repeat(FIVE.journey, given.seeds), plain)
+    show("  condition, 100,000 draws", repeat(FIVE.journey, given.seeds, draws=100_000), plain)
     pymc = sample_pymc(given.seeds)
     if pymc is None:
-        print("PyMC is not installed here")
+        print("  PyMC is not installed here")
     else:
-        show("four parameters: PyMC's SMC", pymc, plain)
-    clocks = make_clocks(2)
-    show("twelve clocks of 2 min: plain, 1e6 draws", weigh_plainly(clocks, 1_000_000))
-    show("twelve clocks of 2 min: condition", repeat(clocks, given.seeds))
+        show("  PyMC's SMC, 4,000 draws", pymc, plain)
+    for departed, said in ((True, "the departure among them"), (False, "all on the way")):
+        clocks = make_clocks(2, departed=departed)
+        plain = weigh_plainly(clocks)
+        show(f"twelve clocks, {said}: plain, 1e6", plain)
+        for particles in (2048, 4096):
+            size = repeat(clocks, given.seeds, draws=particles, particles=particles)
+            show(f"  condition, {particles:,} particles", size, plain)
+    sixty = make_clocks(15, count=60, departed=True)
+    plain = weigh_plainly(sixty)
+    show("sixty clocks of 15 min: plain, 1e6 draws", plain)
+    show("  condition", repeat(sixty, max(given.seeds // 4, 2)), plain)
     autumn = rs.load_journey("2023-09")
-    show("2023-09: plain, 1e6 draws", weigh_plainly(autumn, 1_000_000))
-    show("2023-09: condition", repeat(autumn, given.seeds))
+    plain = weigh_plainly(autumn)
+    show("2023-09, all its reports: plain, 1e6 draws", plain)
+    show("  condition", repeat(autumn, given.seeds), plain)
     show_widths(max(given.seeds // 2, 2), given.out)
 
 

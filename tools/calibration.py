@@ -113,6 +113,7 @@ WORDS = {
 }
 """The table of words of the synthetic journeys."""
 NARROW = 0.9
+LIST_SIDES = observing.list_sides
 COIN = 0.5
 TRIES = 100_000
 
@@ -717,8 +718,24 @@ def plant(fault: str) -> Iterator[None]:
     if fault != "narrow":
         yield
         return
-    with patch.object(observing, "find_agreement", _agree_narrowly):
+    narrow = {"list_sides": _list_narrowly, "find_agreement": _agree_narrowly}
+    with patch.multiple(observing, **narrow):
         yield
+
+
+def _list_narrowly(clause: Any, visit: int, route: Any) -> Any:
+    """List sides whose ends are a tenth too sharp and lie a tenth too near each other."""
+    told = LIST_SIDES(clause, visit, route)
+    if told is None:
+        return None
+    sides = told[0]
+    ends = [side.end_s for side in sides]
+    lost_s = 0.5 * (1.0 - NARROW) * (max(ends) - min(ends)) if len(ends) > 1 else 0.0
+    found = tuple(
+        replace(side, end_s=side.end_s + side.sign * lost_s, soft_s=NARROW * side.soft_s)
+        for side in sides
+    )
+    return found, told[1]
 
 
 def _agree_narrowly(
@@ -786,10 +803,8 @@ def _judge(
     found = {"log likelihood": target.weigh_routes(terms)[each, route]}
     if len(case.layouts) > 1:
         found["route"] = route.astype(np.float64)
-    for witness in target.likelihood.witnesses:
-        if witness.witness.id == case.watched:
-            kernels = np.exp(terms[route, :, each].T)
-            found[f"agreement of {case.watched}"] = witness.agree(kernels, witness.flat)
+    mine = terms[route, :, each].T
+    found[f"agreement of {case.watched}"] = target.likelihood.agree(mine)[case.watched]
     return found
 
 

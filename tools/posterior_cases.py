@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from routesim.journey import Ensemble, Journey
 
-__all__ = ["FOUR", "NUMPY", "SIX", "Case", "Ops", "Parameter", "Told"]
+__all__ = ["FIVE", "FOUR", "NUMPY", "SIX", "Case", "Ops", "Parameter", "Told"]
 
 Array = NDArray[np.float64]
 
@@ -626,4 +626,56 @@ SIX = Case(
     run=_run_six,
     hear=_hear_six,
     places=("Sukhanovka", "Baranovsky", "Sibirtsevo"),
+)
+
+
+# ------------------------------------------------------------------ five parameters
+
+
+def _run_five(ops: Ops, theta: Sequence[Any], _piece: int) -> Times:
+    # The same way without a halt.
+    return _run_six(ops, [*theta, 0.0 * theta[0]], 0)
+
+
+def _hear_five(told: Told, theta: Sequence[Any], times: Times) -> Any:
+    five, ten = 5.0 / 60.0, 10.0 / 60.0
+    return (
+        told.hear_window(theta[0], (7.0, 8.5, 0.25), 0.95)
+        * told.hear_window(times["depart Sukhanovka"], (9.5, 10.0, five), 0.95)
+        * told.hear_window(times["arrive Baranovsky"], (12.25, 12.75, ten), 0.95)
+        * told.hear_window(times["arrive Sibirtsevo"], (14.5, 15.5, 0.25), 0.95)
+    )
+
+
+FIVE = Case(
+    name="five",
+    text=_write_head("five", "Sibirtsevo", ["D", "A", "B", "Z"])
+    + _write_departure("06:00", "10:00")
+    + _write_speed(BRANCH, '{ dist = "uniform", low = 45, high = 75 }')
+    + _write_speed(MAIN, '{ dist = "uniform", low = 50, high = 90 }')
+    + _write_stop("Sukhanovka", 20, 60)
+    + _write_stop("Ussuriysk", 30, 90)
+    + _write_report(
+        "D", 0.95, f'kind = "depart", place = "Khasan", {_write_window("07:00", "08:30", 15)}'
+    )
+    + _write_report(
+        "A",
+        0.95,
+        f'kind = "depart", place = "Sukhanovka", {_write_window("09:30", "10:00", 5)}',
+    )
+    + _write_report(
+        "B",
+        0.95,
+        f'kind = "arrive", place = "Baranovsky", {_write_window("12:15", "12:45", 10)}',
+    )
+    + _write_report(
+        "Z",
+        0.95,
+        f'kind = "arrive", place = "Sibirtsevo", {_write_window("14:30", "15:30", 15)}',
+    ),
+    parameters=SIX.parameters[:-1],
+    posts_km=(),
+    run=_run_five,
+    hear=_hear_five,
+    places=SIX.places,
 )

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from posterior_cases import FOUR, SIX, Case, Ops
+from posterior_cases import FIVE, FOUR, SIX, Case, Ops
 
 import routesim as rs
 
@@ -316,7 +316,7 @@ def main() -> int:
     if not oracles:
         return 1
     worst, kept = 0.0, {}
-    for case in (FOUR, SIX):
+    for case in (FOUR, FIVE, SIX):
         ours = ask_routesim(case, asked.seed)
         seeds = [1000 * (asked.seed + 1) + run for run in range(asked.runs)]
         few = seeds[: max(asked.runs // 2, 4)]

@@ -123,6 +123,12 @@ def show_where(
     route: RouteName = None,
     as_of: AsOf = None,
     drop: Drop = None,
+    past: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--past", metavar="PLACE", help="How likely it had come to it; repeat it."
+        ),
+    ] = None,
     prior: Prior = False,
     draws: Draws = CLI_DRAWS,
     seed: Seed = 0,
@@ -138,6 +144,8 @@ def show_where(
     parse_time(at, where="--at")
     check_as_of(as_of)
     opened = open_journey(journey, network, priors, own)
+    way = opened.get_hypothesis(route).route
+    asked = tuple(way.index_of(name) for name in past or ())
     with show_progress(WEIGHING):
         held = bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
     ensemble: Ensemble
@@ -149,14 +157,14 @@ def show_where(
         )
     place = ensemble.where(at)
     if as_json:
-        print_json(make_where_document(opened, ensemble, place, held))
+        print_json(make_where_document(opened, ensemble, place, held, past=asked))
         return
     clocks = ", ".join(f"{format_local(place.time_s, zone)} {zone}" for zone in opened.zones)
     print_line(f"{format_utc(place.time_s)} ({clocks}), route {ensemble.route_id}:")
     print_changes(opened.changes)
     certain = held.where(at)
     print_certain(held, certain)
-    print_likely_place(ensemble, place, held, certain)
+    print_likely_place(ensemble, place, held, certain, past=asked)
 
 
 def list_routes(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from math import isfinite, sqrt
+from math import isfinite
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from routesim.cli.documents import make_certain_record
 from routesim.cli.output import PERCENTILES, iterate_rows, make_json_time, make_json_window
@@ -18,15 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
-    from numpy.typing import NDArray
 
     from routesim.journey import Ensemble, Journey, Whereabouts
     from routesim.reasoning import Bounds, Posterior, RouteTrack, Score
 
 __all__ = [
-    "Section",
-    "find_share_error",
-    "list_sections",
+    "find_past",
+    "is_past",
     "make_posterior_document",
     "make_routes_document",
     "make_score_document",
@@ -36,66 +31,6 @@ __all__ = [
 
 EVENTS = ("arrive", "depart")
 ENDS = ("earliest", "latest")
-AT_KM = 1e-9
-"""Within so many kilometres a draw counts as being at a timing point."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A piece of a route between two timing points, or one of these, and its probability.
-
-    Parameters
-    ----------
-    start, end
-        Indices of passages; the same for a timing point.
-    share
-        Of the draws that are there.
-    error
-        Monte Carlo standard error of the share.
-    """
-
-    start: int
-    end: int
-    share: float
-    error: float
-
-
-def list_sections(
-    ensemble: Ensemble, place: Whereabouts, indices: Sequence[int] | None = None
-) -> list[Section]:
-    """List the sections where the train may be, in the order of the route.
-
-    Parameters
-    ----------
-    ensemble
-        Whose draws they are.
-    place
-        Where these are at an instant.
-    indices
-        Of the passages to tell apart, the two ends among them; ``None`` for all.
-    """
-    chosen = np.arange(len(place.route.passages)) if indices is None else np.asarray(indices)
-    km = place.route.passage_km[chosen]
-    before = np.searchsorted(km, place.km + AT_KM, side="right") - 1
-    code = 2 * before + (place.km > km[before] + AT_KM)
-    found = []
-    for one in np.unique(code):
-        flags = (code == one).astype(np.float64)
-        start, end = chosen[one // 2], chosen[(one + 1) // 2]
-        share = float(flags.mean())
-        found.append(Section(int(start), int(end), share, find_share_error(ensemble, flags)))
-    return found
-
-
-def find_share_error(ensemble: Ensemble, flags: NDArray[Any]) -> float:
-    """Return the Monte Carlo standard error of the mean of what each draw says, 0 or 1."""
-    from routesim.reasoning import Posterior  # noqa: PLC0415 (heavy: not for --help)
-
-    if isinstance(ensemble, Posterior):
-        error = ensemble.islands.find_error(1.0 * flags, lambda part: part.mean(keepdims=True))
-        return float(error[0])
-    share = float(flags.mean())
-    return sqrt(share * (1.0 - share) / flags.size)
 
 
 def make_posterior_document(journey: Journey, posterior: Posterior) -> dict[str, Any]:
@@ -118,7 +53,7 @@ def make_posterior_document(journey: Journey, posterior: Posterior) -> dict[str,
         "log_evidence": _round(posterior.log_evidence, error),
         "log_evidence_mcse": error,
         "reports": _list_records(posterior.reports),
-        "stood": _list_records(posterior.stood()),
+        "stood": _list_records(posterior.stood(certain=True)),
         "speeds": _list_records(posterior.speeds()),
         "entangled": [
             {"places": [one, other], "correlation": together}
@@ -133,10 +68,22 @@ def make_posterior_document(journey: Journey, posterior: Posterior) -> dict[str,
 
 
 def make_where_document(
-    journey: Journey, ensemble: Ensemble, place: Whereabouts, held: Bounds
+    journey: Journey,
+    ensemble: Ensemble,
+    place: Whereabouts,
+    held: Bounds,
+    *,
+    past: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """Write where the train was at an instant: what is certain, and what is likely."""
-    from routesim.reasoning import LikelyPlace, Posterior  # noqa: PLC0415 (heavy)
+    """Write where the train was at an instant: what is certain, and what is likely.
+
+    For the passages in ``past`` also how likely they were behind it.
+    """
+    from routesim.reasoning import (  # noqa: PLC0415 (heavy)
+        LikelyPlace,
+        Posterior,
+        list_place_shares,
+    )
 
     passages = place.route.passages
     errors = place.errors_km if isinstance(place, LikelyPlace) else (None,) * 3
@@ -159,14 +106,43 @@ def make_where_document(
                 "share": _round(section.share, section.error),
                 "mcse": section.error,
             }
-            for section in list_sections(ensemble, place)
+            for section in list_place_shares(ensemble, place)
         ],
+        "past": [_make_past(ensemble, place, held, index) for index in past],
         "not_set_out": place.waiting,
         "arrived": place.arrived,
         "ess": ensemble.ess,
         "draws": ensemble.draws,
         "seed": ensemble.seed,
     }
+
+
+def _make_past(
+    ensemble: Ensemble, place: Whereabouts, held: Bounds, index: int
+) -> dict[str, Any]:
+    passage = place.route.passages[index]
+    share, error = find_past(ensemble, place.time_s, index)
+    return {
+        "station": passage.station.name,
+        "visit": passage.visit,
+        "share": _round(share, error),
+        "mcse": error,
+        "certain": is_past(held, place.time_s, index),
+    }
+
+
+def find_past(ensemble: Ensemble, time_s: float, index: int) -> tuple[float, float]:
+    """Return how likely it had come to a passage by an instant, and the error of that."""
+    flags = (ensemble.get_reached(index) <= time_s).astype("float64")
+    return float(flags.mean()), ensemble.find_share_error(flags)
+
+
+def is_past(held: Bounds, time_s: float, index: int) -> bool | None:
+    """Tell whether it certainly had, or had not, come to a passage; None if it may have."""
+    earliest, latest = (held.get_seconds("arrive", end)[index] for end in ENDS)
+    if latest <= time_s:
+        return True
+    return False if earliest > time_s else None
 
 
 def make_routes_document(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING, Any
 
-from routesim.cli.likely_documents import find_share_error, list_sections
+from routesim.cli.likely_documents import find_past, is_past
 from routesim.cli.output import (
     PERCENTILES,
     iterate_rows,
@@ -20,7 +20,7 @@ from routesim.cli.output import (
 from routesim.evidence import format_local, format_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -37,6 +37,7 @@ DOUBTED = 0.9
 TOLD = 0.9
 """A route that is likelier than this can be told from the others."""
 LEAST_ERROR = 0.001
+SAY_PAST = {True: "it had", False: "it had not", None: "it may have, or not"}
 MOVED = 0.005
 """A report that moves no route by more than this is left out of the table."""
 SCORES = {
@@ -82,9 +83,18 @@ def print_posterior(journey: Journey, posterior: Posterior, *, every: bool) -> N
 
 
 def print_likely_place(
-    ensemble: Ensemble, place: Whereabouts, held: Bounds, certain: CertainPlace
+    ensemble: Ensemble,
+    place: Whereabouts,
+    held: Bounds,
+    certain: CertainPlace,
+    *,
+    past: Sequence[int] = (),
 ) -> None:
-    """Print where the train likely was, under what is certain."""
+    """Print where the train likely was, under what is certain.
+
+    For the passages in ``past`` also how likely they were behind it.
+    """
+    from routesim.reasoning import list_place_shares  # noqa: PLC0415 (heavy)
     from routesim.view.wording import name_chance  # noqa: PLC0415 (heavy)
 
     if place.waiting >= 1:
@@ -97,7 +107,7 @@ def print_likely_place(
         indent="  ",
     )
     passages = place.route.passages
-    for section in list_sections(ensemble, place, held.key_passages):
+    for section in list_place_shares(ensemble, place, held.key_passages):
         start, end = (passages[index].station.name for index in (section.start, section.end))
         where = f"at {start}" if section.start == section.end else f"{start} to {end}"
         chance = name_chance(section.share, section.error, ensemble.ess)
@@ -105,7 +115,7 @@ def print_likely_place(
     waiting, arrived = (
         name_chance(
             float(flags.mean()),
-            find_share_error(ensemble, flags),
+            ensemble.find_share_error(flags.astype("float64")),
             ensemble.ess,
         )
         for flags in (
@@ -114,6 +124,8 @@ def print_likely_place(
         )
     )
     print_line(f"  not set out yet: {waiting}; arrived: {arrived}")
+    for index in past:
+        _print_past(ensemble, place, held, index)
     least, most = certain.min_km, certain.max_km
     if least is not None and most is not None and not least <= place.p50_km <= most:
         print_wrapped(
@@ -122,6 +134,16 @@ def print_likely_place(
             "knows none of them.",
             indent="  ",
         )
+
+
+def _print_past(ensemble: Ensemble, place: Whereabouts, held: Bounds, index: int) -> None:
+    from routesim.view.wording import name_chance  # noqa: PLC0415 (heavy)
+
+    passage = place.route.passages[index]
+    name = passage.station.name + (f" ({passage.visit})" if passage.visit > 1 else "")
+    share, error = find_past(ensemble, place.time_s, index)
+    print_line(f"  had come to {name}: {name_chance(share, error, ensemble.ess)}")
+    print_line(f"    certain: {SAY_PAST[is_past(held, place.time_s, index)]}")
 
 
 def print_routes(
@@ -265,24 +287,35 @@ def _print_stood(posterior: Posterior) -> None:
     rows = [
         [
             {"stop": "at ", "line": "on ", "sum": ""}[row["kind"]] + row["place"],
+            _say_minutes(row["least_min"]),
             *(_say_minutes(row[f"{p}_min"]) for p in PERCENTILES),
+            _say_minutes(row["most_min"]),
             f"{row['learned']:.0%}",
         ]
-        for row in iterate_rows(posterior.stood())
+        for row in iterate_rows(posterior.stood(certain=True))
     ]
     print_line("")
-    print_line("How long it stood, and how far the reports move that from the prior:")
-    print_table(["", *QUANTILES, "learned"], rows, right=[1, 2, 3, 4], whole=[0])
+    print_line(
+        "How long it stood, certainly at a place reported and likely, and how far the reports "
+        "move that from the prior:"
+    )
+    heads = ["", "certain: least", *QUANTILES, "certain: most", "learned"]
+    print_table(heads, rows, right=[1, 2, 3, 4, 5, 6], whole=[0])
 
 
 def _print_speeds(posterior: Posterior) -> None:
     rows = [
-        [row["place"], *(f"{row[f'{p}_kmh']:g}" for p in PERCENTILES), f"{row['learned']:.0%}"]
+        [
+            row["place"],
+            *(f"{row[f'{p}_kmh']:g}" for p in PERCENTILES),
+            f"{row['cap_kmh']:g}",
+            f"{row['learned']:.0%}",
+        ]
         for row in iterate_rows(posterior.speeds())
     ]
     print_line("")
-    print_line("Running speed in km/h, stops not counted:")
-    print_table(["line", *QUANTILES, "learned"], rows, right=[1, 2, 3, 4], whole=[0])
+    print_line("Running speed in km/h, stops not counted; certainly below the cap assumed:")
+    print_table(["line", *QUANTILES, "cap", "learned"], rows, right=[1, 2, 3, 4, 5], whole=[0])
 
 
 def _print_entangled(posterior: Posterior) -> None:
@@ -341,6 +374,8 @@ def _say_km(km: float) -> str:
 def _say_minutes(minutes: float) -> str:
     from routesim.reasoning import say_lapse  # noqa: PLC0415 (heavy: not for --help)
 
+    if not isfinite(minutes):
+        return "-"
     return say_lapse(round(minutes * MINUTE_S))
 
 

@@ -335,6 +335,7 @@ class ReportRow(Record):
     hedge: str | None = None
     identity: str | None = None
     reliability: Number | None = Field(default=None, gt=0, le=1)
+    face_value: Number | None = Field(default=None, ge=0, le=1)
     readings: tuple[ReadingRow, ...] = Field(default=(), max_length=MAX_READINGS)
     note: str | None = None
     silent: Annotated[str, Field(min_length=1)] | None = None

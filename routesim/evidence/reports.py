@@ -58,7 +58,8 @@ class Report:
     ``readings`` are the ways to read it, of which exactly one holds, the one at face value
     first; empty where there is only one way. ``clauses`` is what it asks at face value.
     ``silent`` tells why a report without clauses in any reading carries no constraint.
-    ``reliability`` is how likely it is held to be right, where the file tells one for it.
+    ``reliability`` is how likely it is held to be right, and ``face_value`` how likely its
+    first reading is meant, where the file tells one for it.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Report:
     silent: str
     clauses: tuple[Clause, ...]
     reliability: float | None = None
+    face_value: float | None = None
 
     @property
     def known_at(self) -> datetime:
@@ -182,6 +184,7 @@ class _ReportMaker:
             silent=row.silent or "",
             clauses=readings[0].clauses if readings else common,
             reliability=row.reliability,
+            face_value=row.face_value,
         )
 
     def _make_clauses(self, given: Sequence[rows.ClauseRow], where: str) -> tuple[Clause, ...]:

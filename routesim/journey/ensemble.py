@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -179,6 +180,11 @@ class Ensemble(PassageTimes):
     def get_reached(self, index: int) -> NDArray[np.float64]:
         """Return arrivals at a passage, at the origin the time of setting out, (draws,)."""
         return self.arrive_s[:, index]
+
+    def find_share_error(self, flags: NDArray[np.float64]) -> float:
+        """Return the Monte Carlo standard error of a share: the mean of 0 or 1 a draw."""
+        share = float(flags.mean())
+        return sqrt(share * (1.0 - share) / flags.size)
 
     def list_stops(self) -> set[tuple[str, int]]:
         """Return station and visit of the planned stops and of the two ends."""

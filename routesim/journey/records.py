@@ -116,6 +116,12 @@ class FamilyTrustRow(Record):
     reason: Reason
 
 
+class ReportTrustRow(FamilyTrustRow):
+    """How far one report is believed, and how likely its first reading is meant."""
+
+    face_value: Share
+
+
 class TrustRow(Record):
     """How far the reports are believed: the priors of what is likely.
 
@@ -130,7 +136,7 @@ class TrustRow(Record):
         The probability that "a similar train" was this train.
     face_value
         The probability that a report means what its first reading says; the others share
-        the rest.
+        the rest. A report's own ``face_value`` goes before it.
     forecast
         The probability that what was only expected came to pass.
     one_sided

@@ -5,6 +5,7 @@ from routesim.reasoning.checking import check, judge_reports
 from routesim.reasoning.comparison import say_share
 from routesim.reasoning.conditioning import condition
 from routesim.reasoning.conflicts import Conflict, ConflictList, conflicts, list_conflicts
+from routesim.reasoning.places import PlaceShare, list_place_shares
 from routesim.reasoning.possibility import Possibility, could
 from routesim.reasoning.posterior import LikelyPlace, Posterior, SampleWarning
 from routesim.reasoning.precision import find_step, round_to
@@ -25,6 +26,7 @@ __all__ = [
     "Conflict",
     "ConflictList",
     "LikelyPlace",
+    "PlaceShare",
     "Possibility",
     "Posterior",
     "Repair",
@@ -48,6 +50,7 @@ __all__ = [
     "find_step",
     "judge_reports",
     "list_conflicts",
+    "list_place_shares",
     "list_standings",
     "list_worlds",
     "round_to",

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from routesim.evidence import HeadingClause
-from routesim.reasoning.observing import Observer, find_flat, list_keys
+from routesim.reasoning.observing import Observation, Observer, find_flat, list_keys
+from routesim.reasoning.weighing import Scales, Sense, Trusted, Unit, Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,89 +35,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Likelihood",
-    "Trusted",
     "hear_in_turn",
     "hear_witnesses",
     "list_evidence",
     "list_in_priors",
 ]
-
-LEAST = 1e-300
-"""Below it a product of agreements counts as this, so that its logarithm is finite."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sense:
-    """One way to take a witness: its prior, and the rows of what it then asks.
-
-    ``asks`` is False where it tells nothing of the journey, as "only expected".
-    """
-
-    prior: float
-    rows: tuple[int, ...]
-    asks: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Trusted:
-    """A witness with all its senses, how far it is believed, and its flat alternative."""
-
-    witness: Witness
-    senses: tuple[_Sense, ...]
-    reliability: float
-    flat: float
-
-    def agree(self, kernels: Array, flat: float) -> Array:
-        """Return the agreement of draws with it, over its senses, (draws,)."""
-        total = np.zeros(kernels.shape[1])
-        for sense in self.senses:
-            if not sense.asks:
-                total += sense.prior * flat
-                continue
-            part = np.full(kernels.shape[1], sense.prior)
-            for row in sense.rows:
-                part *= kernels[row]
-            total += part
-        return total
-
-
-@dataclass(frozen=True, slots=True)
-class _Version:
-    """Witnesses of one family to one event that may be right together."""
-
-    members: tuple[Trusted, ...]
-
-    @property
-    def reliability(self) -> float:
-        return min(member.reliability for member in self.members)
-
-    @property
-    def flat(self) -> float:
-        return min(member.flat for member in self.members)
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """Events whose reports share one doubt of identity; else a single event."""
-
-    identity: float
-    events: tuple[tuple[_Version, ...], ...]
-
-    def weigh(self, kernels: Array, beta: float) -> tuple[Array, Array]:
-        """Return the likelihood if it was this train, and if it was not, (draws,)."""
-        same = np.ones(kernels.shape[1])
-        other = 1.0
-        for versions in self.events:
-            event = np.zeros(kernels.shape[1])
-            for version in versions:
-                flat = version.flat**beta
-                agreement = np.ones(kernels.shape[1])
-                for member in version.members:
-                    agreement *= member.agree(kernels, member.flat**beta)
-                event += version.reliability * agreement + (1.0 - version.reliability) * flat
-            same *= event / len(versions)
-            other *= float(np.mean([version.flat**beta for version in versions]))
-        return same, np.full(kernels.shape[1], other)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,19 +58,18 @@ class Likelihood:
 
     observer: Observer
     questions: tuple[tuple[Clause, int], ...]
-    units: tuple[_Unit, ...]
+    units: tuple[Unit, ...]
 
     @cached_property
     def witnesses(self) -> tuple[Trusted, ...]:
         """All witnesses, in the order of their ids."""
-        members = [
-            member
-            for unit in self.units
-            for versions in unit.events
-            for version in versions
-            for member in version.members
-        ]
+        members = [member for unit in self.units for member in unit.list_members()]
         return tuple(sorted(members, key=lambda member: member.witness.id))
+
+    @cached_property
+    def scales(self) -> Scales:
+        """What weighs draws by all that is said."""
+        return Scales(self.units)
 
     def list_passages(self, layout: Layout) -> NDArray[np.intp]:
         """Return the passages of a route whose times are asked for, rising."""
@@ -158,10 +80,19 @@ class Likelihood:
 
     def observe(self, times: KeyTimes) -> Array:
         """Return the terms: the logarithm of each agreement, (questions, draws)."""
-        terms = np.empty((len(self.questions), times.draws))
-        for row, (clause, visit) in enumerate(self.questions):
-            terms[row] = self.observer.observe(clause, visit, times)
-        return terms
+        return self._observe_along(times.layout.hypothesis.id, times)
+
+    def _observe_along(self, route_id: str, times: KeyTimes) -> Array:
+        if route_id not in self._observations:
+            self._observations[route_id] = Observation(
+                self.observer, self.questions, times.route
+            )
+        return self._observations[route_id].observe(times)
+
+    @cached_property
+    def _observations(self) -> dict[str, Observation]:
+        """From the id of a route to what observes draws over it."""
+        return {}
 
     def weigh(self, terms: Array, beta: float = 1.0) -> Array:
         """Return the logarithm of the likelihood, (draws,).
@@ -174,27 +105,25 @@ class Likelihood:
             1 for the likelihood itself. With less, every agreement is raised to it, which
             widens all windows at once; at 0 nothing is left of the reports.
         """
-        kernels = np.exp(beta * terms)
-        total = np.zeros(terms.shape[1])
-        for unit in self.units:
-            same, other = unit.weigh(kernels, beta)
-            mixed = unit.identity * same + (1.0 - unit.identity) * other
-            total += np.log(np.maximum(mixed, LEAST))
-        return total
+        if not self.units:
+            return np.zeros(terms.shape[1])
+        return self.scales.weigh(terms, beta)
+
+    def agree(self, terms: Array) -> dict[str, Array]:
+        """Return for each witness how draws agree with it over its senses, (draws,)."""
+        if not self.units:
+            return {}
+        names = [member.witness.id for member in self.scales.members]
+        return dict(zip(names, self.scales.agree(terms), strict=True))
 
     def judge(self, terms: Array) -> dict[str, Array]:
         """Return for each report how likely it is right, given each draw, (draws,)."""
-        kernels = np.exp(terms)
+        if not self.units:
+            return {}
         found: dict[str, Array] = {}
-        for unit in self.units:
-            same, other = unit.weigh(kernels, 1.0)
-            mixed = np.maximum(unit.identity * same + (1.0 - unit.identity) * other, LEAST)
-            identical = unit.identity * same / mixed
-            for member in (m for vs in unit.events for v in vs for m in v.members):
-                agreement = member.reliability * member.agree(kernels, member.flat)
-                wrong = (1.0 - member.reliability) * member.flat
-                right = identical * agreement / np.maximum(agreement + wrong, LEAST)
-                found.update(dict.fromkeys(member.witness.members, right))
+        judged = self.scales.judge(terms)
+        for member, right in zip(self.scales.members, judged, strict=True):
+            found.update(dict.fromkeys(member.witness.members, right))
         return dict(sorted(found.items()))
 
 
@@ -298,10 +227,13 @@ class _Hearing:
         family = self.trust.families.get(report.family)
         return self.trust.reliability if family is None else family.reliability
 
-    def _list_senses(self, witness: Witness) -> list[_Sense]:
+    def _list_senses(self, witness: Witness) -> list[Sense]:
         senses: dict[tuple[tuple[int, ...], bool], float] = {}
         options = [
-            [((choice.id, n), share) for n, share in enumerate(self._share_out(choice))]
+            [
+                ((choice.id, n), share)
+                for n, share in enumerate(self._share_out(choice, witness))
+            ]
             for choice in witness.choices
         ]
         for combination in product(*options):
@@ -316,10 +248,10 @@ class _Hearing:
             sense = rows, not _is_only_expected(witness, taken)
             senses[sense] = senses.get(sense, 0.0) + prior
         return [
-            _Sense(prior, rows, asks) for (rows, asks), prior in senses.items() if prior > 0.0
+            Sense(prior, rows, asks) for (rows, asks), prior in senses.items() if prior > 0.0
         ]
 
-    def _share_out(self, choice: Choice) -> list[float]:
+    def _share_out(self, choice: Choice, witness: Witness) -> list[float]:
         """Return the prior of each option of a choice."""
         count = len(choice.options)
         if choice.kind == "forecast":
@@ -327,6 +259,9 @@ class _Hearing:
         if choice.kind == "visit":
             return [1.0 / count] * count
         face = self.trust.face_value
+        own = witness.report.face_value
+        if choice.kind == "reading" and own is not None:
+            face = own
         return [face] + [(1.0 - face) / (count - 1)] * (count - 1)
 
 
@@ -336,7 +271,7 @@ def _is_only_expected(witness: Witness, taken: set[Taken]) -> bool:
     )
 
 
-def _gather_units(heard: Sequence[Trusted], identity: float) -> tuple[_Unit, ...]:
+def _gather_units(heard: Sequence[Trusted], identity: float) -> tuple[Unit, ...]:
     """Group witnesses: by the doubt they share, by event, by what may be true together."""
     units: dict[Any, dict[Any, list[list[Trusted]]]] = {}
     for trusted in heard:
@@ -351,12 +286,12 @@ def _gather_units(heard: Sequence[Trusted], identity: float) -> tuple[_Unit, ...
         else:
             versions.append([trusted])
     return tuple(
-        _Unit(
+        Unit(
             identity=identity
             if any(m.witness.report.identity for vs in events.values() for v in vs for m in v)
             else 1.0,
             events=tuple(
-                tuple(_Version(tuple(members)) for members in versions)
+                tuple(Version(tuple(members)) for members in versions)
                 for versions in events.values()
             ),
         )

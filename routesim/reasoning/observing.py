@@ -1,4 +1,8 @@
-"""Observing: how well draws of a journey agree with a clause that leaves nothing unsaid."""
+"""Observing: how well draws of a journey agree with clauses that leave nothing unsaid.
+
+What a clause says of times is a few *sides*: that something happens no sooner, or no later,
+than an end that may be soft. The sides of all clauses are measured at once.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,12 @@ from routesim.evidence import (
 from routesim.geodesy import measure_distances_m
 from routesim.journey import KeyTimes
 from routesim.reasoning.samples import EventSampler
-from routesim.reasoning.softness import IMPOSSIBLE, find_agreement
+from routesim.reasoning.softness import (
+    IMPOSSIBLE,
+    find_agreement,
+    get_log_width,
+    measure_sides,
+)
 from routesim.units import (
     SECONDS_PER_HOUR,
     km_to_metres,
@@ -31,13 +40,44 @@ from routesim.units import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from routesim.evidence import Clause, Moment, TimeTelling
     from routesim.journey import Journey, TrustRow
     from routesim.network import Network, Route
 
-__all__ = ["Observer", "find_flat", "list_keys"]
+__all__ = ["Observation", "Observer", "Side", "find_flat", "list_keys", "list_sides"]
 
 Array = NDArray[np.float64]
+
+
+Source = tuple[str, int, int]
+"""A time of every draw: of an event at a passage (named twice), or the start or end of the stay
+between two passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One end of what a clause says of a time.
+
+    Parameters
+    ----------
+    source
+        Whose time.
+    sign
+        1 if it is to be later than the end, -1 if sooner.
+    end_s, soft_s
+        The end, POSIX seconds, and how soft it is.
+    """
+
+    source: Source
+    sign: float
+    end_s: float
+    soft_s: float
+
+
+Sides = tuple[tuple[Side, ...], float]
+"""All sides of a clause, and the logarithm of what its two ends share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +98,83 @@ class Observer:
     trust: TrustRow
     inside: bool = False
 
-    def observe(self, clause: Clause, visit: int, times: KeyTimes) -> Array:
-        """Return the logarithm of the agreement of draws with a clause, (draws,).
-
-        Parameters
-        ----------
-        clause
-            With nothing left unsaid.
-        visit
-            Which passage of its place, from 1; 0 for the one that there is.
-        times
-            The draws, run over the passages that :func:`list_keys` names.
-        """
-        return _observe(clause, visit, EventSampler(times), self)
-
     def measure_m(self, clause: DistanceClause) -> float:
         """Return the distance between two places by rail or in a straight line, in metres."""
         assert clause.between is not None  # noqa: S101 (else it is that of the journey)
         return _measure_m(self.journey.network, *clause.between, clause.measure)
 
-    def compare_time(self, times_s: Array, time: TimeTelling) -> Array:
-        """Return the logarithm of the agreement of times with a window."""
-        ends = time.window.start_s, time.window.end_s
-        return find_agreement(times_s, ends, time.soft_s, inside=self.inside)
-
     def compare_range(self, values: Array, low: float, high: float) -> Array:
         """Return the logarithm of the agreement of quantities with a range."""
         soft = self.trust.range_share * (high - low) if np.isfinite(high - low) else 0.0
         return find_agreement(values, (low, high), (soft, soft), inside=self.inside)
+
+
+class Observation:
+    """Observes draws over one route with the same clauses again and again.
+
+    Parameters
+    ----------
+    observer
+        Knows the journey and how far ranges are believed.
+    questions
+        The clauses, each with the visit it is meant of: which passage of its place, from 1;
+        0 for the one that there is.
+    route
+        The route.
+    """
+
+    def __init__(
+        self, observer: Observer, questions: Sequence[tuple[Clause, int]], route: Route
+    ) -> None:
+        self.observer, self.questions = observer, questions
+        told = [list_sides(clause, visit, route) for clause, visit in questions]
+        self.others = [row for row, sides in enumerate(told) if sides is None]
+        self.timed = [row for row, sides in enumerate(told) if sides is not None]
+        known = [sides for sides in told if sides is not None]
+        numbers: dict[Side, int] = {}
+        for sides, _ in known:
+            for side in sides:
+                numbers.setdefault(side, len(numbers))
+        sources: dict[Source, int] = {}
+        for side in numbers:
+            sources.setdefault(side.source, len(sources))
+        self.sources = tuple(sources)
+        self.source = np.array([sources[side.source] for side in numbers], dtype=np.intp)
+        self.sign = np.array([side.sign for side in numbers])
+        self.end_s = np.array([side.end_s for side in numbers])
+        self.soft_s = np.array([side.soft_s for side in numbers])
+        self.log_width = np.array([width for _, width in known])
+        self.has_side = np.zeros((len(known), len(numbers)))
+        for row, (sides, _) in enumerate(known):
+            for side in sides:
+                self.has_side[row, numbers[side]] = 1.0
+
+    def observe(self, times: KeyTimes) -> Array:
+        """Return the logarithms of the agreements with draws, (questions, draws).
+
+        Parameters
+        ----------
+        times
+            The draws, run over the passages that :func:`list_keys` names.
+        """
+        sampler = EventSampler(times)
+        terms = np.empty((len(self.questions), times.draws))
+        if self.sources:
+            seconds = np.array([_find_source(source, sampler) for source in self.sources])
+            room = self.sign[:, None] * (seconds[self.source] - self.end_s[:, None])
+            sides = measure_sides(room, self.soft_s, inside=self.observer.inside)
+            terms[self.timed] = self.has_side @ sides + self.log_width[:, None]
+        for row in self.others:
+            clause, visit = self.questions[row]
+            terms[row] = _observe(clause, visit, sampler, self.observer)
+        return terms
+
+
+def _find_source(source: Source, sampler: EventSampler) -> Array:
+    name, first, last = source
+    if name in {"start", "end"}:
+        return sampler.get_stay(first, last)[name == "end"]
+    return sampler.get_times(name, first)
 
 
 @lru_cache(maxsize=256)
@@ -150,25 +239,111 @@ def list_keys(  # noqa: PLR0911 - one answer a kind
     raise AssertionError(clause)  # the union of Clause is closed
 
 
+def list_sides(  # noqa: PLR0911 - one answer a kind
+    clause: Clause, visit: int, route: Route
+) -> Sides | None:
+    """List the sides of what a clause says of times; None if it speaks of something else.
+
+    Parameters
+    ----------
+    clause
+        With nothing left unsaid.
+    visit
+        Which passage of its place, from 1; 0 for the one that there is.
+    route
+        Which must pass the place.
+    """
+    match clause:
+        case EventClause() if clause.between[0] == clause.between[1]:
+            found = _find_visit(clause.between[0], visit, route)
+            if not found:
+                return None
+            index = found.pop()
+            source = clause.kind, index, index
+            if clause.kind == "board":
+                return _list_ends(source, (clause.time.window.start_s, np.inf), clause.time)
+            return _list_ends(source, _get_ends(clause.time), clause.time)
+        case NotYetClause():
+            found = _find_visit(clause.place, visit, route)
+            if not found:
+                return (), 0.0
+            index = found.pop()
+            ends = clause.time.window.start_s, np.inf
+            return _list_ends((clause.event, index, index), ends, clause.time)
+        case PresenceClause():
+            return _list_stay(clause, visit, route)
+        case OrderClause() if clause.first.place is None or clause.then.place is None:
+            return _list_order(clause, route)
+    return None
+
+
+def _get_ends(time: TimeTelling) -> tuple[float, float]:
+    return time.window.start_s, time.window.end_s
+
+
+def _list_ends(source: Source, ends: tuple[float, float], time: TimeTelling) -> Sides:
+    """List the sides of a window."""
+    sides = tuple(
+        Side(source, sign, end, soft)
+        for end, sign, soft in zip(ends, (1.0, -1.0), time.soft_s, strict=True)
+        if np.isfinite(end)
+    )
+    # A window without ends still asks that it happens.
+    anyway = (Side(source, 1.0, -np.inf, 0.0),)
+    return sides or anyway, get_log_width(ends, time.soft_s)
+
+
+def _list_stay(clause: PresenceClause, visit: int, route: Route) -> Sides | None:
+    """List the sides of a stay that meets a window: begun before its end, ended after."""
+    visits = [_list_visits(place, route) for place in clause.between]
+    if visit:
+        visits = [tuple(_find_visit(p, visit, route)) for p in clause.between]
+    if not all(visits):
+        return None
+    first, last = visits[0][0], visits[1][-1]
+    start, end = ("start", first, last), ("end", first, last)
+    if clause.kind == "under_way":
+        start, end = ("depart", first, first), ("arrive", last, last)
+    (start_s, end_s), (soft_start_s, soft_end_s) = _get_ends(clause.time), clause.time.soft_s
+    sides = [Side(start, -1.0, end_s, soft_end_s), Side(end, 1.0, start_s, soft_start_s)]
+    return tuple(side for side in sides if np.isfinite(side.end_s)), 0.0
+
+
+def _list_order(clause: OrderClause, route: Route) -> Sides | None:
+    """List the sides of a gap between an event and a time that is told."""
+    known = clause.first if clause.first.place is not None else clause.then
+    assert known.place is not None  # noqa: S101 (one side of an ordering is of the train)
+    assert known.event is not None  # noqa: S101 (and is an event)
+    visits = _list_visits(known.place, route)
+    time = clause.then.time if known is clause.first else clause.first.time
+    assert time is not None  # noqa: S101 (and the other has a time)
+    if not visits:
+        return None
+    low, high = clause.gap_low_s, clause.gap_high_s
+    start_s, end_s = _get_ends(time)
+    ends = (start_s - high, end_s - low)
+    if known is clause.then:
+        ends = (start_s + low, end_s + high)
+    return _list_ends((known.event, visits[-1], visits[-1]), ends, time)
+
+
 @singledispatch
 def _observe(clause: Clause, visit: int, sampler: EventSampler, observer: Observer) -> Array:
-    """Observe one clause; each kind registers its own way."""
+    """Observe a clause of something else than times; each kind registers its own way."""
     raise NotImplementedError(type(clause))
 
 
+@_observe.register(NotYetClause)
+@_observe.register(PresenceClause)
+def _(_clause: Clause, _visit: int, sampler: EventSampler, _observer: Observer) -> Array:
+    return _fail(sampler)
+
+
 @_observe.register
-def _(clause: EventClause, visit: int, sampler: EventSampler, observer: Observer) -> Array:
-    first, last = clause.between
-    if first != last:
-        return _observe_start(clause, sampler, observer)
-    found = _find_visit(first, visit, sampler.route)
-    if not found:
+def _(clause: EventClause, _visit: int, sampler: EventSampler, observer: Observer) -> Array:
+    if clause.between[0] == clause.between[1]:
         return _fail(sampler)
-    times_s = sampler.get_times(clause.kind, found.pop())
-    if clause.kind == "board":
-        ends = clause.time.window.start_s, np.inf
-        return find_agreement(times_s, ends, clause.time.soft_s, inside=observer.inside)
-    return observer.compare_time(times_s, clause.time)
+    return _observe_start(clause, sampler, observer)
 
 
 def _observe_start(clause: EventClause, sampler: EventSampler, observer: Observer) -> Array:
@@ -182,55 +357,17 @@ def _observe_start(clause: EventClause, sampler: EventSampler, observer: Observe
     if window.start is None and window.end is None:
         return np.where(inside, 0.0, IMPOSSIBLE)
     departure_s = np.where(inside, sampler.ensemble.departure_s, np.nan)
-    return observer.compare_time(departure_s, clause.time)
-
-
-@_observe.register
-def _(clause: PresenceClause, visit: int, sampler: EventSampler, observer: Observer) -> Array:
-    visits = [_list_visits(place, sampler.route) for place in clause.between]
-    if visit:
-        visits = [tuple(_find_visit(p, visit, sampler.route)) for p in clause.between]
-    if not all(visits):
-        return _fail(sampler)
-    first, last = visits[0][0], visits[1][-1]
-    if clause.kind == "under_way":
-        start_s, end_s = sampler.get_times("depart", first), sampler.get_times("arrive", last)
-    else:
-        start_s, end_s = sampler.get_stay(first, last)
-    window, soft_s = clause.time.window, clause.time.soft_s
-    began = find_agreement(
-        start_s, (-np.inf, window.end_s), (0.0, soft_s[1]), inside=observer.inside
-    )
-    ended = find_agreement(
-        end_s, (window.start_s, np.inf), (soft_s[0], 0.0), inside=observer.inside
-    )
-    return began + ended
-
-
-@_observe.register
-def _(clause: NotYetClause, visit: int, sampler: EventSampler, observer: Observer) -> Array:
-    found = _find_visit(clause.place, visit, sampler.route)
-    if not found:
-        return np.zeros(sampler.ensemble.draws)
-    times_s = sampler.get_times(clause.event, found.pop())
-    ends = clause.time.window.start_s, np.inf
-    return find_agreement(times_s, ends, clause.time.soft_s, inside=observer.inside)
+    ends = _get_ends(clause.time)
+    return find_agreement(departure_s, ends, clause.time.soft_s, inside=observer.inside)
 
 
 @_observe.register
 def _(clause: OrderClause, _visit: int, sampler: EventSampler, observer: Observer) -> Array:
-    first, then = (_sample_moment(m, sampler) for m in (clause.first, clause.then))
-    low, high = clause.gap_low_s, clause.gap_high_s
-    if first is not None and then is not None:
-        return observer.compare_range(then - first, low, high)
-    known, time = (first, clause.then.time) if first is not None else (then, clause.first.time)
-    assert known is not None  # noqa: S101 (one side of an ordering is of the train)
-    assert time is not None  # noqa: S101 (and the other has a time)
-    window = time.window
-    ends = (window.start_s - high, window.end_s - low)
-    if first is None:
-        ends = (window.start_s + low, window.end_s + high)
-    return find_agreement(known, ends, time.soft_s, inside=observer.inside)
+    seconds = [_sample_moment(moment, sampler) for moment in (clause.first, clause.then)]
+    if seconds[0] is None or seconds[1] is None:
+        return _fail(sampler)  # the route passes no place that it is of
+    gap_s = seconds[1] - seconds[0]
+    return observer.compare_range(gap_s, clause.gap_low_s, clause.gap_high_s)
 
 
 @_observe.register

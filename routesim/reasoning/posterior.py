@@ -12,6 +12,7 @@ import numpy as np
 from routesim.evidence import parse_time, to_datetime
 from routesim.journey import DEFAULT_LEVELS, Ensemble, Whereabouts, simulate
 from routesim.reasoning.bounds import bounds
+from routesim.reasoning.places import PlaceShare, list_place_shares
 from routesim.reasoning.precision import Islands, find_step, round_to
 from routesim.reasoning.standing import list_standings
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
@@ -54,10 +55,37 @@ class LikelyPlace(Whereabouts):
         Monte Carlo standard errors of the three quantiles.
     certain
         Between which kilometres it must have been.
+    shares
+        How likely it was on each section, or at each timing point.
     """
 
     errors_km: tuple[float, float, float] = (0.0, 0.0, 0.0)
     certain: CertainPlace | None = None
+    shares: tuple[PlaceShare, ...] = ()
+
+    @property
+    def sections(self) -> pd.DataFrame:
+        """How likely it was where: a row a section, or a timing point.
+
+        Columns: from_station, to_station (the same at a timing point), from_km, to_km,
+        share (rounded to its error), mcse.
+        """
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        passages = self.route.passages
+        return pd.DataFrame(
+            [
+                {
+                    "from_station": passages[one.start].station.name,
+                    "to_station": passages[one.end].station.name,
+                    "from_km": passages[one.start].km,
+                    "to_km": passages[one.end].km,
+                    "share": round_to(one.share, one.error),
+                    "mcse": one.error,
+                }
+                for one in self.shares
+            ]
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -271,7 +299,12 @@ class Posterior(Ensemble):
             **named,
             errors_km=(float(errors[0]), float(errors[1]), float(errors[2])),
             certain=self.certain.where(to_datetime(found.time_s)),
+            shares=list_place_shares(self, found),
         )
+
+    def find_share_error(self, flags: Array) -> float:
+        """Return the Monte Carlo standard error of a share: the mean of 0 or 1 a draw."""
+        return float(self.islands.find_error(flags, lambda p: p.mean(keepdims=True))[0])
 
     def get_passed_share(
         self, station: str, time: str | datetime, visit: int = 1
@@ -297,11 +330,21 @@ class Posterior(Ensemble):
         time_s = parse_time(time)
         index = self.route.index_of(station, visit)
         passed = (self.get_reached(index) <= time_s).astype(np.float64)
-        error = self.islands.find_error(passed, lambda part: part.mean(keepdims=True))
-        return round_to(float(passed.mean()), float(error[0])), float(error[0])
+        error = self.find_share_error(passed)
+        return round_to(float(passed.mean()), error), error
 
-    def stood(self, levels: Sequence[float] = DEFAULT_LEVELS) -> pd.DataFrame:
+    def stood(
+        self, levels: Sequence[float] = DEFAULT_LEVELS, *, certain: bool = False
+    ) -> pd.DataFrame:
         """Return how long it stood: at each planned stop, on each line, and in all.
+
+        Parameters
+        ----------
+        levels
+            Shares in 0..1, rising.
+        certain
+            Whether to add what is certain of the stay at a stop that a report speaks of:
+            ``least_min`` and ``most_min``, NaN for all else and where nothing bounds it.
 
         Returns
         -------
@@ -315,7 +358,30 @@ class Posterior(Ensemble):
             {(one.place, one.kind): one.seconds / SECONDS_PER_MINUTE for one in found}
             for found in (list_standings(self), list_standings(self.prior))
         )
-        return self._tell(here, before, levels)
+        frame = self._tell(here, before, levels)
+        if certain:
+            found = self._list_stays()
+            told = [
+                found.get(place, (np.nan, np.nan)) if kind == "stop" else (np.nan, np.nan)
+                for place, kind in zip(frame["place"], frame["kind"], strict=True)
+            ]
+            frame["least_min"], frame["most_min"] = np.array(told).T
+        return frame
+
+    def _list_stays(self) -> dict[str, tuple[float, float]]:
+        """Return the least and most minutes of the one stay at each place that has bounds."""
+        held = self.certain.stretches
+        stays = held[
+            (held["from_station"] == held["to_station"])
+            & (held["from_visit"] == held["to_visit"])
+        ]
+        once = stays.drop_duplicates("from_station", keep=False)
+        return {
+            str(name): (least / SECONDS_PER_MINUTE, most / SECONDS_PER_MINUTE)
+            for name, least, most in zip(
+                once["from_station"], once["least_s"], once["most_s"], strict=True
+            )
+        }
 
     def _tell(
         self,
@@ -347,14 +413,18 @@ class Posterior(Ensemble):
         Returns
         -------
         DataFrame
-            A row a line: place, kind, ``p05_kmh`` ... and ``p05_mcse_kmh`` ..., learned.
+            A row a line: place, kind, ``p05_kmh`` ... and ``p05_mcse_kmh`` ..., learned,
+            and cap_kmh, above which it certainly did not run (an assumption by line).
         """
-        return self._tell(
+        frame = self._tell(
             {(line, "line"): mps_to_kmh(v) for line, v in self.running_mps.items()},
             {(line, "line"): mps_to_kmh(v) for line, v in self.prior.running_mps.items()},
             levels,
             unit="kmh",
         )
+        caps = self.layout.journey.network.lines.groupby("line")["cap_kmh"].max()
+        frame["cap_kmh"] = [float(caps[line]) for line in frame["place"]]
+        return frame
 
     @cached_property
     def entangled(self) -> tuple[tuple[str, str, float], ...]:

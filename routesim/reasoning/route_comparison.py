@@ -130,7 +130,7 @@ def compare_routes(
     >>> import routesim as rs
     >>> routes = rs.compare_routes(rs.load_journey("2023-09"), as_of="2023-09-11T07:00Z")
     >>> routes["probability"].round(2).tolist()
-    [0.6, 0.2, 0.2]
+    [0.77, 0.11, 0.11]
     """
     require_journey(journey)
     check_particles(particles)

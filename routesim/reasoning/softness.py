@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["IMPOSSIBLE", "find_agreement"]
+__all__ = ["IMPOSSIBLE", "find_agreement", "get_log_width", "measure_sides"]
 
 Array = NDArray[np.float64]
 
@@ -62,23 +62,46 @@ def find_agreement(
     >>> np.exp(find_agreement(at, (0.0, 3600.0), (60.0, 60.0))).round(3)
     array([0.1, 0.5, 1. , 0.1])
     """
-    low, high = ends
-    above = _find_side(value - low, soft[0]) if np.isfinite(low) else 0.0
-    below = _find_side(high - value, soft[1]) if np.isfinite(high) else 0.0
-    found = np.asarray(above + below + np.zeros_like(value))
-    if np.isfinite(low) and np.isfinite(high) and soft[0] == soft[1] > 0.0:
-        found += np.log1p(-np.exp(-LOG_NINE * (high - low) / soft[0]))
-    if inside:
-        for room, width in ((value - low, soft[0]), (high - value, soft[1])):
-            if width > 0.0:
-                found += np.where(room >= 0.0, 0.0, IMPOSSIBLE)
+    found = np.full(value.shape, get_log_width(ends, soft))
+    for end, sign, width in ((ends[0], 1.0, soft[0]), (ends[1], -1.0, soft[1])):
+        if np.isfinite(end):
+            room = sign * (value - end)
+            found += measure_sides(room[None, :], np.array([width]), inside=inside)[0]
     return np.where(np.isnan(value), IMPOSSIBLE, found)
 
 
-def _find_side(room: Array, soft: float) -> Array:
-    """Return the logarithm of the agreement with one end; ``room`` is that before it."""
-    if soft <= 0.0:
-        beyond = np.minimum(room, 0.0)
-        return np.where(room >= 0.0, 0.0, IMPOSSIBLE + beyond * STEEPNESS_PER_S)
-    scaled = room * (LOG_NINE / soft)
-    return np.asarray(np.minimum(scaled, 0.0) - np.log1p(np.exp(-np.abs(scaled))))
+def get_log_width(ends: tuple[float, float], soft: tuple[float, float]) -> float:
+    """Return the logarithm of ``1 - 9 ** (y - x)``: what two equally soft ends share."""
+    if np.isfinite(ends[1] - ends[0]) and soft[0] == soft[1] > 0.0:
+        return float(np.log1p(-np.exp(-LOG_NINE * (ends[1] - ends[0]) / soft[0])))
+    return 0.0
+
+
+def measure_sides(room: Array, soft: Array, *, inside: bool = False) -> Array:
+    """Return the logarithms of the agreements with single ends.
+
+    Parameters
+    ----------
+    room
+        How far before its end each value lies, (ends, draws); negative beyond it. NaN does
+        not agree, infinity does.
+    soft
+        How soft each end is, in the same unit, (ends,); 0 for a sharp one.
+    inside
+        As for :func:`find_agreement`.
+
+    Returns
+    -------
+    ndarray
+        (ends, draws), not above 0.
+    """
+    sharp = soft <= 0.0
+    scaled = room * (LOG_NINE / np.where(sharp, 1.0, soft))[:, None]
+    found = np.minimum(scaled, 0.0) - np.log1p(np.exp(-np.abs(scaled)))
+    if sharp.any():
+        beyond = np.minimum(room[sharp], 0.0)
+        found[sharp] = np.where(beyond < 0.0, IMPOSSIBLE + beyond * STEEPNESS_PER_S, 0.0)
+    if inside:
+        found[(room < 0.0) & ~sharp[:, None]] += IMPOSSIBLE
+    found[np.isnan(room)] = IMPOSSIBLE
+    return np.asarray(found)

@@ -203,6 +203,11 @@ def _make_trust(journey: Journey) -> Markup:
         for report in journey.reports
         if report.reliability is not None
     ]
+    rows += [
+        (f"{report.id}, its first reading", f"{_percent(report.face_value)} meant", report.note)
+        for report in journey.reports
+        if report.face_value is not None
+    ]
     flat = (
         f"{format_number(trust.span_h)} h, {format_number(trust.span_kmh)} km/h, "
         f"{format_number(trust.span_km)} km"

@@ -237,8 +237,8 @@ def _tell_passed(posterior: Posterior, index: int, instant: float) -> Markup:
 
 
 def _name_share(posterior: Posterior, flags: np.ndarray) -> str:
-    error = posterior.islands.find_error(flags, lambda part: part.mean(keepdims=True))
-    return name_chance(float(flags.mean()), float(error[0]), posterior.ess)
+    error = posterior.find_share_error(flags)
+    return name_chance(float(flags.mean()), error, posterior.ess)
 
 
 def _tell_span(low: str, high: str, stations: tuple[str, str]) -> Markup:

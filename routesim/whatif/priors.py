@@ -24,6 +24,7 @@ from routesim.journey.records import (
     LengthPriorRow,
     OriginRow,
     PlanRow,
+    ReportTrustRow,
     RouteRow,
     SpeedPriorRow,
     StandingRow,
@@ -96,7 +97,7 @@ KINDS = {
     ),
     FAMILIES: _Kind(FamilyTrustRow, "trust in {}:", ("reliability",)),
     ROUTES: _Kind(RouteRow, "route {}:", ("prior",)),
-    REPORTS: _Kind(FamilyTrustRow, "trust in {}:", ("reliability",)),
+    REPORTS: _Kind(ReportTrustRow, "trust in {}:", ("reliability", "face_value")),
 }
 
 
@@ -116,6 +117,7 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
             stops.Khasan.dwell_min.p95         speeds.Khasan branch.running_kmh.low
             standing.Pyongra.min_per_100km     lengths.Pyongyang-Khasan.km.high
             routes.vladivostok.prior           reports.C23.reliability
+            reports.C24.face_value
 
         A distribution is given in part, or whole: as a table with its ``dist``, as one
         number (fixed) or as a pair (flat between). Priors of routes that are not named
@@ -225,13 +227,18 @@ class _Setter:
     def _set_report(self, journey: Journey, name: str, given: Sequence[Setting]) -> Journey:
         report = journey.get_report(name)
         family = journey.plan.trust.families.get(report.family, journey.plan.trust)
-        before = FamilyTrustRow(
-            reliability=report.reliability or family.reliability, reason=report.note or "-"
+        trust, own = journey.plan.trust, report.face_value
+        before = ReportTrustRow(
+            reliability=report.reliability or family.reliability,
+            face_value=trust.face_value if own is None else own,
+            reason=report.note or "-",
         )
         made = self._set_row(REPORTS, name, before, given)
         changed = replace(
             report,
-            reliability=made.reliability,
+            # What is not set goes on following the trust of the plan.
+            reliability=made.reliability if _sets(given, "reliability") else report.reliability,
+            face_value=made.face_value if _sets(given, "face_value") else own,
             note=made.reason.removesuffix(f"{FILE_SAYS}-").rstrip(),
         )
         reports = tuple(changed if one is report else one for one in journey.reports)
@@ -244,11 +251,7 @@ class _Setter:
         rows = {name: _make_route_row(route) for name, route in journey.routes.items()}
         for name, mine in given.items():
             rows[name] = self._set_row(ROUTES, name, rows[name], mine)
-        fixed = [
-            name
-            for name, mine in given.items()
-            if any(setting.path == ("prior",) for setting in mine)
-        ]
+        fixed = [name for name, mine in given.items() if _sets(mine, "prior")]
         if fixed:
             self._share_rest(rows, fixed)
         routes = {
@@ -362,6 +365,10 @@ class _Setter:
 
     def _place(self, key: str) -> str:
         return f"{self.file}, {key}" if self.file else key
+
+
+def _sets(given: Sequence[Setting], key: str) -> bool:
+    return any(setting.path == (key,) for setting in given)
 
 
 def _make_route_row(route: RouteHypothesis) -> RouteRow:

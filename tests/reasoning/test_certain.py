@@ -256,9 +256,13 @@ def test_the_prism_narrows_towards_a_clock(held):
 
 
 def test_as_of_hears_what_was_known(journeys):
-    """Only S1 was out by Monday evening: one witness of a departure, so no clash."""
+    """Only S1 was out by Monday evening: one witness of a departure, so no clash of times.
+
+    Its two expectations of the way (C32, C36) cannot both have come to pass.
+    """
     journey = journeys["2023-09"]
-    assert not rs.conflicts(journey, as_of="2023-09-11T12:00Z")
+    early = {c for x in rs.conflicts(journey, as_of="2023-09-11T12:00Z") for c in x.clauses}
+    assert early == {"C32", "C36"}
     # S4 counts from its edit, 03:43Z; S2 and S3 from the end of the 12th.
     clauses = {c for x in rs.conflicts(journey, as_of="2023-09-12T05:00Z") for c in x.clauses}
     assert "C04" in clauses

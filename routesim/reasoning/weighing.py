@@ -1,0 +1,183 @@
+"""Weighing: the likelihood of draws, put together of the agreements of all clauses.
+
+Witnesses stand in versions, versions in events, events in units (see ``likelihood.py``). All
+of a kind are worked out at once, as rows of arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from routesim.reasoning.readings import Witness
+
+__all__ = ["Scales", "Sense", "Trusted", "Unit", "Version"]
+
+Array = NDArray[np.float64]
+
+LEAST = 1e-300
+"""Below it a product of agreements counts as this, so that its logarithm is finite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One way to take a witness: its prior, and the rows of what it then asks.
+
+    ``asks`` is False where it tells nothing of the journey, as "only expected".
+    """
+
+    prior: float
+    rows: tuple[int, ...]
+    asks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """A witness with all its senses, how far it is believed, and its flat alternative."""
+
+    witness: Witness
+    senses: tuple[Sense, ...]
+    reliability: float
+    flat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Witnesses of one family to one event that may be right together."""
+
+    members: tuple[Trusted, ...]
+
+    @property
+    def reliability(self) -> float:
+        """That of the least reliable."""
+        return min(member.reliability for member in self.members)
+
+    @property
+    def flat(self) -> float:
+        """That of whoever tells most."""
+        return min(member.flat for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Events whose reports share one doubt of identity; else a single event."""
+
+    identity: float
+    events: tuple[tuple[Version, ...], ...]
+
+    def list_members(self) -> list[Trusted]:
+        """Return its witnesses."""
+        return [
+            member
+            for versions in self.events
+            for version in versions
+            for member in version.members
+        ]
+
+
+class Scales:
+    """Weighs draws by what witnesses say.
+
+    Parameters
+    ----------
+    units
+        At least one.
+    """
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        events = [event for unit in units for event in unit.events]
+        versions = [version for event in events for version in event]
+        self.members = [member for unit in units for member in unit.list_members()]
+        asking = [
+            (number, sense)
+            for number, member in enumerate(self.members)
+            for sense in member.senses
+            if sense.asks and sense.rows
+        ]
+        self.rows = np.array([r for _, sense in asking for r in sense.rows], dtype=np.intp)
+        self.sense_starts = _list_starts(len(sense.rows) for _, sense in asking)
+        self.priors = np.zeros((len(self.members), len(asking)))
+        for column, (number, sense) in enumerate(asking):
+            self.priors[number, column] = sense.prior
+        self.always = _sum_priors(self.members, asks=True)
+        self.expected = _sum_priors(self.members, asks=False)
+        self.flats = np.array([member.flat for member in self.members])
+        self.trusts = np.array([member.reliability for member in self.members])
+        self.version_starts = _list_starts(len(version.members) for version in versions)
+        self.version_flats = np.array([version.flat for version in versions])
+        self.version_trusts = np.array([version.reliability for version in versions])
+        self.event_starts = _list_starts(len(event) for event in events)
+        self.event_sizes = np.array([len(event) for event in events], dtype=np.float64)
+        self.unit_starts = _list_starts(len(unit.events) for unit in units)
+        self.identities = np.array([unit.identity for unit in units])
+        sizes = [len(unit.list_members()) for unit in units]
+        self.unit_of = np.repeat(np.arange(len(units)), sizes)
+
+    def weigh(self, terms: Array, beta: float) -> Array:
+        """Return the logarithm of the likelihood at a stage, (draws,)."""
+        same, other = self._weigh_units(self.agree(terms, beta), beta)
+        identity = self.identities[:, None]
+        mixed = identity * same + (1.0 - identity) * other[:, None]
+        return np.asarray(np.log(np.maximum(mixed, LEAST)).sum(axis=0))
+
+    def agree(self, terms: Array, beta: float = 1.0) -> Array:
+        """Return how draws agree with each witness over its senses, (members, draws)."""
+        fixed = self.always + self.expected * self.flats**beta
+        if not self.rows.size:
+            return np.repeat(fixed[:, None], terms.shape[1], axis=1)
+        told = terms[self.rows]
+        if self.sense_starts.size < self.rows.size:
+            told = np.add.reduceat(told, self.sense_starts, axis=0)
+        return np.asarray(self.priors @ np.exp(beta * told) + fixed[:, None])
+
+    def judge(self, terms: Array) -> Array:
+        """Return how likely each witness is right, given each draw, (members, draws)."""
+        agreement = self.agree(terms)
+        same, other = self._weigh_units(agreement, 1.0)
+        identity = self.identities[:, None]
+        mixed = np.maximum(identity * same + (1.0 - identity) * other[:, None], LEAST)
+        right = self.trusts[:, None] * agreement
+        wrong = ((1.0 - self.trusts) * self.flats)[:, None]
+        identical = (identity * same / mixed)[self.unit_of]
+        return np.asarray(identical * right / np.maximum(right + wrong, LEAST))
+
+    def _weigh_units(self, agreement: Array, beta: float) -> tuple[Array, Array]:
+        """Return the likelihood of each unit if it was this train, and if it was not."""
+        together = _reduce(np.multiply, agreement, self.version_starts)
+        flat = self.version_flats**beta
+        trust = self.version_trusts
+        believed = trust[:, None] * together + ((1.0 - trust) * flat)[:, None]
+        event = _reduce(np.add, believed, self.event_starts) / self.event_sizes[:, None]
+        other = _reduce(np.add, flat, self.event_starts) / self.event_sizes
+        return (
+            _reduce(np.multiply, event, self.unit_starts),
+            _reduce(np.multiply, other, self.unit_starts),
+        )
+
+
+def _reduce(function: np.ufunc, values: Array, starts: NDArray[np.intp]) -> Array:
+    """Reduce runs of rows; nothing is to be done where each run is one row."""
+    if starts.size == values.shape[0]:
+        return values
+    return np.asarray(function.reduceat(values, starts, axis=0))
+
+
+def _list_starts(sizes: Iterable[int]) -> NDArray[np.intp]:
+    """Return where runs of these sizes begin."""
+    return np.cumsum([0, *sizes], dtype=np.intp)[:-1]
+
+
+def _sum_priors(members: Sequence[Trusted], *, asks: bool) -> Array:
+    """Sum the priors of senses that ask nothing, or that are not of the journey at all."""
+    return np.array(
+        [
+            sum(s.prior for s in member.senses if s.asks == asks and not (asks and s.rows))
+            for member in members
+        ]
+    )
