@@ -310,8 +310,8 @@ class Mover:
         noise = self.stream.standard_normal(particles.hours.shape) @ fit.root.T
         hours = fit.mean + np.sqrt(1.0 - self.reach**2) * (particles.hours - fit.mean)
         hours += self.reach * np.sqrt(scale)[:, None] * noise
-        further = np.log1p(fit.measure(hours) / T_DEGREES)
-        gain = half * (further - np.log1p(distance / T_DEGREES))
+        further = np.log(1.0 + fit.measure(hours) / T_DEGREES)
+        gain = half * (further - np.log(1.0 + distance / T_DEGREES))
         taken = self._offer(particles, beta, hours, gain, np.arange(distance.size))
         if adapt:
             further_still = self.reach * np.exp(taken - WANTED_SHARE)

@@ -42,11 +42,13 @@ BISECTIONS = 12
 FIRST_STEP = 1e-9
 MOVES_AT_ONCE = 4
 """Moves between two looks at how far the particles have come."""
-MOST_MOVES = 64
+MOST_MOVES = 80
 LEAST_WANTED = 0.2
-FORGOTTEN, FORGOTTEN_LAST = 0.5, 0.3
-"""Mean squared correlation with the start at which particles count as moved: on the way,
-and at the end."""
+SLOWEST_SHARE = 1.0 / 3.0
+"""Of the quantities, those that must have moved."""
+FORGOTTEN, FORGOTTEN_LAST = 0.65, 0.45
+"""Mean squared correlation of the slowest with their start at which particles count as moved:
+on the way, and at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,7 @@ class Sampler:
             self.mover.move(particles, beta, fit=fit, count=MOVES_AT_ONCE, adapt=True)
             remembered = _correlate(start, particles.hours)
             self.mover.wanted = np.maximum(remembered, LEAST_WANTED)
-            if remembered.mean() < (FORGOTTEN_LAST if last else FORGOTTEN):
+            if _average_slowest(remembered) < (FORGOTTEN_LAST if last else FORGOTTEN):
                 break
         return _hold(population, particles), particles.now
 
@@ -274,6 +276,12 @@ def _keep_share(gain: Array) -> float:
     """Return the share of the sample size that is left after weighting by these gains."""
     weight = np.exp(gain - gain.max())
     return float(weight.sum() ** 2 / (weight**2).sum() / weight.size)
+
+
+def _average_slowest(remembered: Array) -> float:
+    """Return the mean over the quantities that have moved least: the others hide them."""
+    count = max(1, round(SLOWEST_SHARE * remembered.size))
+    return float(np.partition(remembered, -count)[-count:].mean())
 
 
 def _correlate(start: Array, end: Array) -> Array:

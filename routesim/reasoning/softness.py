@@ -97,7 +97,8 @@ def measure_sides(room: Array, soft: Array, *, inside: bool = False) -> Array:
     """
     sharp = soft <= 0.0
     scaled = room * (LOG_NINE / np.where(sharp, 1.0, soft))[:, None]
-    found = np.minimum(scaled, 0.0) - np.log1p(np.exp(-np.abs(scaled)))
+    # Between 1 and 2 the plain logarithm is exact enough, and some times faster than log1p.
+    found = np.minimum(scaled, 0.0) - np.log(1.0 + np.exp(-np.abs(scaled)))
     if sharp.any():
         beyond = np.minimum(room[sharp], 0.0)
         found[sharp] = np.where(beyond < 0.0, IMPOSSIBLE + beyond * STEEPNESS_PER_S, 0.0)

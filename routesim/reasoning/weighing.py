@@ -101,7 +101,7 @@ class Scales:
             if sense.asks and sense.rows
         ]
         self.rows = np.array([r for _, sense in asking for r in sense.rows], dtype=np.intp)
-        self.sense_starts = _list_starts(len(sense.rows) for _, sense in asking)
+        self.by_sense = _Runs(len(sense.rows) for _, sense in asking)
         self.priors = np.zeros((len(self.members), len(asking)))
         for column, (number, sense) in enumerate(asking):
             self.priors[number, column] = sense.prior
@@ -109,12 +109,12 @@ class Scales:
         self.expected = _sum_priors(self.members, asks=False)
         self.flats = np.array([member.flat for member in self.members])
         self.trusts = np.array([member.reliability for member in self.members])
-        self.version_starts = _list_starts(len(version.members) for version in versions)
+        self.by_version = _Runs(len(version.members) for version in versions)
         self.version_flats = np.array([version.flat for version in versions])
         self.version_trusts = np.array([version.reliability for version in versions])
-        self.event_starts = _list_starts(len(event) for event in events)
+        self.by_event = _Runs(len(event) for event in events)
         self.event_sizes = np.array([len(event) for event in events], dtype=np.float64)
-        self.unit_starts = _list_starts(len(unit.events) for unit in units)
+        self.by_unit = _Runs(len(unit.events) for unit in units)
         self.identities = np.array([unit.identity for unit in units])
         sizes = [len(unit.list_members()) for unit in units]
         self.unit_of = np.repeat(np.arange(len(units)), sizes)
@@ -131,9 +131,7 @@ class Scales:
         fixed = self.always + self.expected * self.flats**beta
         if not self.rows.size:
             return np.repeat(fixed[:, None], terms.shape[1], axis=1)
-        told = terms[self.rows]
-        if self.sense_starts.size < self.rows.size:
-            told = np.add.reduceat(told, self.sense_starts, axis=0)
+        told = self.by_sense.reduce(np.add, terms[self.rows])
         return np.asarray(self.priors @ np.exp(beta * told) + fixed[:, None])
 
     def judge(self, terms: Array) -> Array:
@@ -149,28 +147,41 @@ class Scales:
 
     def _weigh_units(self, agreement: Array, beta: float) -> tuple[Array, Array]:
         """Return the likelihood of each unit if it was this train, and if it was not."""
-        together = _reduce(np.multiply, agreement, self.version_starts)
+        together = self.by_version.reduce(np.multiply, agreement)
         flat = self.version_flats**beta
         trust = self.version_trusts
         believed = trust[:, None] * together + ((1.0 - trust) * flat)[:, None]
-        event = _reduce(np.add, believed, self.event_starts) / self.event_sizes[:, None]
-        other = _reduce(np.add, flat, self.event_starts) / self.event_sizes
+        event = self.by_event.reduce(np.add, believed) / self.event_sizes[:, None]
+        other = self.by_event.reduce(np.add, flat) / self.event_sizes
         return (
-            _reduce(np.multiply, event, self.unit_starts),
-            _reduce(np.multiply, other, self.unit_starts),
+            self.by_unit.reduce(np.multiply, event),
+            self.by_unit.reduce(np.multiply, other),
         )
 
 
-def _reduce(function: np.ufunc, values: Array, starts: NDArray[np.intp]) -> Array:
-    """Reduce runs of rows; nothing is to be done where each run is one row."""
-    if starts.size == values.shape[0]:
-        return values
-    return np.asarray(function.reduceat(values, starts, axis=0))
+class _Runs:
+    """Runs of rows that are reduced to one each.
 
+    ``numpy.ufunc.reduceat`` does the same, slower where most runs are of one row.
+    """
 
-def _list_starts(sizes: Iterable[int]) -> NDArray[np.intp]:
-    """Return where runs of these sizes begin."""
-    return np.cumsum([0, *sizes], dtype=np.intp)[:-1]
+    def __init__(self, sizes: Iterable[int]) -> None:
+        each = np.array(list(sizes), dtype=np.intp)
+        starts = np.cumsum(each) - each
+        self.count, self.starts = int(each.sum()), starts
+        self.further = [
+            (np.flatnonzero(each > depth), starts[each > depth] + depth)
+            for depth in range(1, int(each.max(initial=0)))
+        ]
+
+    def reduce(self, function: np.ufunc, values: Array) -> Array:
+        """Reduce rows, (rows, ...), to (runs, ...)."""
+        if not self.further:
+            return values
+        found = values[self.starts]
+        for runs, rows in self.further:
+            found[runs] = function(found[runs], values[rows])
+        return np.asarray(found)
 
 
 def _sum_priors(members: Sequence[Trusted], *, asks: bool) -> Array:
