@@ -8,7 +8,7 @@ from routesim.reasoning.conflicts import Conflict, ConflictList, conflicts, list
 from routesim.reasoning.places import PlaceShare, list_place_shares
 from routesim.reasoning.possibility import Possibility, could
 from routesim.reasoning.posterior import LikelyPlace, Posterior, SampleWarning
-from routesim.reasoning.precision import find_step, round_to
+from routesim.reasoning.precision import STEPS_S, find_step, round_band, round_to
 from routesim.reasoning.repairs import Repair
 from routesim.reasoning.route_comparison import RouteTrack, compare_routes, track_routes
 from routesim.reasoning.scoring import Score, score
@@ -20,6 +20,7 @@ from routesim.reasoning.worlds import World, WorldList, list_worlds, worlds
 from routesim.reasoning.zones import compare_zones
 
 __all__ = [
+    "STEPS_S",
     "VERDICTS",
     "Bounds",
     "CertainPlace",
@@ -53,6 +54,7 @@ __all__ = [
     "list_place_shares",
     "list_standings",
     "list_worlds",
+    "round_band",
     "round_to",
     "say_lapse",
     "say_share",

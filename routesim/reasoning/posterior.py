@@ -13,7 +13,7 @@ from routesim.evidence import parse_time, to_datetime
 from routesim.journey import DEFAULT_LEVELS, Ensemble, Whereabouts, simulate
 from routesim.reasoning.bounds import bounds
 from routesim.reasoning.places import PlaceShare, list_place_shares
-from routesim.reasoning.precision import Islands, find_step, round_to
+from routesim.reasoning.precision import STEPS_S, Islands, round_band, round_to
 from routesim.reasoning.standing import list_standings
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
 
@@ -38,6 +38,8 @@ ENTANGLED = -0.3
 """Two standings that vary together like this are known by their sum."""
 PRIOR_DRAWS = 20_000
 BINS = 20
+LEAST_KM, LEAST_QUANTITY = 0.1, 0.1
+"""Errors below it are taken for it: no finer digit is told."""
 EVENTS = ("arrive", "depart")
 
 
@@ -241,18 +243,14 @@ class Posterior(Ensemble):
             EVENTS, (self.get_arrivals, self.get_departures), strict=True
         ):
             errors = np.array([self._find_errors(get_times(i), shares) for i in indices])
+            told = _round_times(frame[[f"{event}_{name}" for name in names]], errors, shares)
             for column, name in enumerate(names):
-                told = [
-                    _round_time(value, error)
-                    for value, error in zip(
-                        frame[f"{event}_{name}"], errors[:, column], strict=True
-                    )
-                ]
-                frame[f"{event}_{name}"] = pd.to_datetime(pd.Series(told), utc=True)
+                times = [row[column] for row in told]
+                frame[f"{event}_{name}"] = pd.to_datetime(pd.Series(times), utc=True)
                 frame[f"{event}_{name}_local"] = pd.Series(
                     [
                         None if value is None else value.astimezone(ZoneInfo(zone))
-                        for value, zone in zip(told, frame["tz"], strict=True)
+                        for value, zone in zip(times, frame["tz"], strict=True)
                     ],
                     dtype=object,
                 )
@@ -290,9 +288,7 @@ class Posterior(Ensemble):
         found = super().where(time)
         errors = self.islands.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
         told = (found.p05_km, found.p50_km, found.p95_km)
-        low, middle, high = (
-            round_to(km, max(float(error), 0.1)) for km, error in zip(told, errors, strict=True)
-        )
+        low, middle, high = round_band(told, np.maximum(errors, LEAST_KM), DEFAULT_LEVELS)
         named = {name: getattr(found, name) for name in Whereabouts.__slots__}
         named |= {"p05_km": low, "p50_km": middle, "p95_km": high}
         return LikelyPlace(
@@ -397,11 +393,11 @@ class Posterior(Ensemble):
         for (place, kind), values in here.items():
             row: dict[str, Any] = {"place": place, "kind": kind}
             errors = self.islands.find_quantile_errors(values, shares)
-            for level, value, error in zip(
-                shares, np.quantile(values, shares), errors, strict=True
-            ):
+            told = np.quantile(values, shares)
+            rounded = round_band(told, np.maximum(errors, LEAST_QUANTITY), shares)
+            for level, value, error in zip(shares, rounded, errors, strict=True):
                 name = f"p{round(100 * level):02d}"
-                row[f"{name}_{unit}"] = round_to(float(value), max(float(error), 0.1))
+                row[f"{name}_{unit}"] = value
                 row[f"{name}_mcse_{unit}"] = float(error)
             row["learned"] = _measure_learned(before[place, kind], values)
             rows.append(row)
@@ -449,11 +445,16 @@ class Posterior(Ensemble):
         return tuple(sorted(found, key=lambda pair: pair[2]))
 
 
-def _round_time(value: Any, error_s: float) -> datetime | None:
-    if value is None or value != value:  # noqa: PLR0124 (NaT)
-        return None
-    step = find_step(error_s)
-    return to_datetime(round(value.timestamp() / step) * step)
+def _round_times(
+    frame: pd.DataFrame, errors_s: Array, levels: Array
+) -> list[list[datetime | None]]:
+    """Round times row by row to their errors, (rows, levels); None where there is none."""
+    found = []
+    for row, errors in zip(frame.to_numpy(dtype=object), errors_s, strict=True):
+        seconds = [np.nan if time is None or time != time else time.timestamp() for time in row]  # noqa: PLR0124 (NaT)
+        rounded = round_band(seconds, errors, levels, STEPS_S)
+        found.append([to_datetime(s) if np.isfinite(s) else None for s in rounded])
+    return found
 
 
 def _measure_learned(before: Array, after: Array) -> float:

@@ -30,7 +30,7 @@ from routesim.reasoning.baseline import (
     reach_passage,
 )
 from routesim.reasoning.likelihood import hear_witnesses, list_evidence, list_in_priors
-from routesim.reasoning.precision import Islands, find_step
+from routesim.reasoning.precision import STEPS_S, Islands, round_band
 from routesim.reasoning.route_comparison import compare_routes
 from routesim.reasoning.samples import EventSampler
 from routesim.reasoning.sampling import Sampler
@@ -590,8 +590,7 @@ def _tell_times(times_s: Array, islands: Islands, told_s: float | None) -> dict[
         return {}
     points_s = np.quantile(there, LEVELS)
     errors_s = islands.find_quantile_errors(times_s, np.asarray(LEVELS))
-    steps = [find_step(float(error)) for error in errors_s]
-    rounded = [round(s / step) * step for s, step in zip(points_s, steps, strict=True)]
+    rounded = round_band(points_s, errors_s, LEVELS, STEPS_S)
     row: dict[str, Any] = dict(zip(POINTS, rounded, strict=True))
     if told_s is None:
         return row

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.journey import DEFAULT_LEVELS
-from routesim.reasoning import Standing, find_step, list_standings, round_to
+from routesim.reasoning import STEPS_S, Standing, list_standings, round_band
 from routesim.reasoning.comparison import say_duration
 from routesim.units import mps_to_kmh
 from routesim.view.basis import PRIOR_TABLES
@@ -35,6 +35,7 @@ NOTABLE = 0.15
 """So much narrower or wider is told."""
 
 STEPS_KMH = (1.0, 2.0, 5.0, 10.0)
+LEAST_KMH = 0.5
 STOOD_CAPTION = "How long it stood"
 SPEED_CAPTION = "How fast it ran, while moving"
 UNTOLD = "next to nothing"
@@ -182,18 +183,13 @@ def _join_range(low: str, high: str) -> str:
 
 
 def _tell_times(seconds: Array, errors: Array) -> list[str]:
-    steps = [max(find_step(float(error)), MINUTE_S) for error in errors]
-    return [
-        say_duration(round(float(value) / step) * step)
-        for value, step in zip(seconds, steps, strict=True)
-    ]
+    rounded = round_band(seconds, np.maximum(errors, MINUTE_S), DEFAULT_LEVELS, STEPS_S)
+    return [say_duration(round(value)) for value in rounded]
 
 
 def _tell_speeds(kmh: Array, errors: Array) -> list[str]:
-    return [
-        f"{format_number(round_to(float(value), max(float(error), 0.5), STEPS_KMH))} km/h"
-        for value, error in zip(kmh, errors, strict=True)
-    ]
+    rounded = round_band(kmh, np.maximum(errors, LEAST_KMH), DEFAULT_LEVELS, STEPS_KMH)
+    return [f"{format_number(value)} km/h" for value in rounded]
 
 
 def _make_table(title: str, rows: list[Markup]) -> Markup:

@@ -10,7 +10,7 @@ import numpy as np
 
 from routesim.evidence import NotYetClause, format_local, to_datetime
 from routesim.journey import DEFAULT_LEVELS, Ensemble
-from routesim.reasoning import round_to
+from routesim.reasoning import round_band
 from routesim.units import SECONDS_PER_HOUR
 from routesim.view.basis import PRIOR_TABLES
 from routesim.view.markup import Markup, element, join, link_reports
@@ -205,10 +205,9 @@ def _tell_certain(bounds: Bounds, instant: float) -> Markup:
 def _tell_likely(posterior: Posterior, instant: float) -> Markup:
     found = Ensemble.where(posterior, to_datetime(instant))
     errors = posterior.islands.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
-    low, _, high = (
-        format_number(round_to(km, max(float(error), 1.0), STEPS_KM))
-        for km, error in zip((found.p05_km, found.p50_km, found.p95_km), errors, strict=True)
-    )
+    band_km = found.p05_km, found.p50_km, found.p95_km
+    rounded = round_band(band_km, np.maximum(errors, 1.0), DEFAULT_LEVELS, STEPS_KM)
+    low, _, high = (format_number(km) for km in rounded)
     route = posterior.route
     km = route.passage_km
     before = max(int(np.searchsorted(km, found.p05_km + 1e-9, side="right")) - 1, 0)

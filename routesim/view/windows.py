@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.journey import DEFAULT_LEVELS
-from routesim.reasoning import Posterior, find_step
+from routesim.reasoning import STEPS_S, Posterior, round_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -161,11 +161,8 @@ def _find_quantiles(
     there = times_s[np.isfinite(times_s)]
     if not there.size:
         return None
-    steps = [1] * len(levels)
-    if is_rounded and isinstance(ensemble, Posterior):
-        errors = ensemble.islands.find_quantile_errors(times_s, np.asarray(levels))
-        steps = [find_step(float(error)) for error in errors]
-    return tuple(
-        round(float(value) / step) * step
-        for value, step in zip(np.quantile(there, levels), steps, strict=True)
-    )
+    told = np.quantile(there, levels)
+    if not (is_rounded and isinstance(ensemble, Posterior)):
+        return tuple(round(float(value)) for value in told)
+    errors = ensemble.islands.find_quantile_errors(times_s, np.asarray(levels))
+    return tuple(round(value) for value in round_band(told, errors, levels, STEPS_S))
