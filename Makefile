@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 
-.PHONY: demo test lint types layers unit schemas pins clean
+.PHONY: demo test lint types layers unit schemas answers pins clean
 
 demo: $(RUN)  ## run the main job: both journeys, from the facts to a page each
 	$(BIN)/routesim validate geodata
@@ -31,6 +31,9 @@ unit: $(DEV)  ## doctests, tests, notebooks, browser, wheel
 
 schemas: $(DEV)  ## write geodata/schemas/ anew
 	$(BIN)/python tools/write_schemas.py
+
+answers: $(DEV)  ## run the notebook of the answers and keep its outputs
+	$(BIN)/python tools/run_notebook.py notebooks/what_is_likely.ipynb
 
 pins: $(DEV)  ## write constraints.txt anew from what is installed
 	(echo "# Tested pins, resolved on Python 3.11. Made anew with: make pins"; \

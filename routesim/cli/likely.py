@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 __all__ = ["condition_quietly", "list_routes", "score_reports", "show_posterior", "show_where"]
 
-SCORE_DRAWS = 4096
+SCORE_DRAWS = 2048
 WEIGHING = "weighing the reports"
 
 

@@ -129,6 +129,8 @@ class Observation:
         self.observer, self.questions = observer, questions
         told = [list_sides(clause, visit, route) for clause, visit in questions]
         self.others = [row for row, sides in enumerate(told) if sides is None]
+        self.fixed = {r for r in self.others if _is_same_for_all(*questions[r], route)}
+        self.known: dict[int, float] = {}
         self.timed = [row for row, sides in enumerate(told) if sides is not None]
         known = [sides for sides in told if sides is not None]
         numbers: dict[Side, int] = {}
@@ -165,9 +167,25 @@ class Observation:
             sides = measure_sides(room, self.soft_s, inside=self.observer.inside)
             terms[self.timed] = self.has_side @ sides + self.log_width[:, None]
         for row in self.others:
-            clause, visit = self.questions[row]
-            terms[row] = _observe(clause, visit, sampler, self.observer)
+            if row not in self.known:
+                terms[row] = _observe(*self.questions[row], sampler, self.observer)
+            if row in self.fixed and times.draws:
+                terms[row] = self.known.setdefault(row, float(terms[row, 0]))
         return terms
+
+
+def _is_same_for_all(clause: Clause, visit: int, route: Route) -> bool:
+    """Tell whether a clause that is not of times agrees with all draws over a route alike."""
+    match clause:
+        case HeadingClause() | NotYetClause() | PresenceClause():
+            return True
+        case EventClause():
+            return clause.between[0] == clause.between[1]
+        case DistanceClause():
+            return clause.between is not None
+        case StandClause():
+            return not _find_visit(clause.place, visit, route)
+    return False
 
 
 def _find_source(source: Source, sampler: EventSampler) -> Array:

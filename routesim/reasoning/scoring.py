@@ -33,7 +33,7 @@ from routesim.reasoning.likelihood import hear_witnesses, list_evidence, list_in
 from routesim.reasoning.precision import STEPS_S, Islands, round_band
 from routesim.reasoning.route_comparison import compare_routes
 from routesim.reasoning.samples import EventSampler
-from routesim.reasoning.sampling import Sampler
+from routesim.reasoning.sampling import FEWEST, PARTICLES, Sampler
 from routesim.reasoning.targets import RouteTarget, find_unknowns
 from routesim.reasoning.testimony import take_testimony
 from routesim.units import SECONDS_PER_HOUR
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Score", "find_crps", "find_interval_score", "is_printed_clock", "score"]
 
-SCORE_DRAWS = 4096
+SCORE_DRAWS = 2048
 FAMILY_OUT, ROLLING = "family out", "rolling"
 CLOCK, ONE_SIDED_CLOCK, WINDOW, HEADING = "clock", "one-sided clock", "window", "heading"
 CLOCKS = (CLOCK, ONE_SIDED_CLOCK)
@@ -451,7 +451,11 @@ class _Others:
         bench, layout = self.bench, self.bench.layouts[route]
         likelihood = hear_witnesses(bench.journey, self.witnesses)
         target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
-        sampler = Sampler(target, make_stream(bench.seed, f"score {self.label} {route}"))
+        sampler = Sampler(
+            target,
+            make_stream(bench.seed, f"score {self.label} {route}"),
+            particles=min(bench.draws, PARTICLES),
+        )
         population = sampler.run()
         if bench.draws > population.count:
             population = sampler.extend(population, bench.draws)
@@ -470,7 +474,12 @@ class _Others:
             return {bench.routes[0]: (1.0, 0.0)}
         if not self.witnesses:
             return {name: (bench.journey.routes[name].prior, 0.0) for name in bench.routes}
-        frame = compare_routes(bench.journey, seed=bench.seed, drop=self.dropped)
+        frame = compare_routes(
+            bench.journey,
+            seed=bench.seed,
+            drop=self.dropped,
+            particles=max(min(bench.draws, PARTICLES), FEWEST),
+        )
         # Each is rounded to its error, so that their sum may be a little off.
         shares = frame["probability"] / frame["probability"].sum()
         told = zip(frame["route"], shares, frame["mcse"], strict=True)

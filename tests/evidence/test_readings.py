@@ -313,6 +313,7 @@ READ = {
     ),
     "C24": ("it goes on to Ussuriysk", "it was facing Ussuriysk"),
     "C25": ("the Amur region was its destination", "it was going that way"),
+    "C32": ("he leaves the expected way", "it was named as a possibility only"),
     "C44": ("it went into Ussuriysk", "it joined the main line near Ussuriysk"),
     "C47": (
         "how long the journey of 2019 took",

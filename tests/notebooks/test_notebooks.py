@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import warnings
 from pathlib import Path
 
@@ -8,7 +9,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+ANSWERS = FOLDER / "what_is_likely.ipynb"
+"""Kept with its outputs, so that it can be read without being run."""
 
 
 def test_there_are_notebooks():
@@ -31,10 +35,37 @@ def test_the_notebook_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
     assert all(cell.execution_count for cell in code)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_the_notebook_is_kept_without_outputs(path):
+def list_code(path):
     notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            assert cell.outputs == []
-            assert cell.execution_count is None
+    return notebook, [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in NOTEBOOKS if path != ANSWERS], ids=lambda path: path.stem
+)
+def test_the_notebook_is_kept_without_outputs(path):
+    _, code = list_code(path)
+    for cell in code:
+        assert cell.outputs == []
+        assert cell.execution_count is None
+
+
+def test_the_answers_are_kept_and_belong_to_the_journeys_as_they_are():
+    # Made anew with: make answers
+    notebook, code = list_code(ANSWERS)
+    assert notebook.metadata["made_from"] == load_tool().digest(notebook)
+    for cell in code:
+        if not cell.source.startswith(("import", "def")):
+            assert cell.outputs, cell.source
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr", output.text
+
+
+def load_tool():
+    spec = importlib.util.spec_from_file_location(
+        "run_notebook", ANSWERS.parents[1] / "tools" / "run_notebook.py"
+    )
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    return tool
