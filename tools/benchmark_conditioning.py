@@ -287,7 +287,8 @@ def main() -> None:
     autumn = rs.load_journey("2023-09")
     plain = weigh_plainly(autumn)
     show("2023-09, all its reports: plain, 1e6 draws", plain)
-    show("  condition", repeat(autumn, given.seeds), plain)
+    for draws in (2048, 4096):
+        show(f"  condition, {draws:,} draws", repeat(autumn, given.seeds, draws=draws), plain)
     show_widths(max(given.seeds // 2, 2), given.out)
 
 

@@ -20,7 +20,7 @@ from routesim.journey import (
 )
 from routesim.reasoning.likelihood import hear_witnesses, list_in_priors
 from routesim.reasoning.posterior import Posterior, SampleWarning
-from routesim.reasoning.sampling import FEWEST, PARTICLES, Sampler
+from routesim.reasoning.sampling import FEWEST, Sampler, count_particles
 from routesim.reasoning.targets import RouteTarget, find_unknowns
 from routesim.reasoning.testimony import take_testimony
 
@@ -46,7 +46,7 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
     reliability: float | Mapping[str, float] | None = None,
     ends: str = "around",
     strict: bool = False,
-    particles: int = PARTICLES,
+    particles: int | None = None,
 ) -> Posterior:
     """Draw journeys that agree with the reports, each as often as it is likely.
 
@@ -80,6 +80,7 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
         Whether to refuse an answer worth fewer than 100 independent draws.
     particles
         How many the sampler carries, 16 to 1,000,000: fewer are faster, and worth less.
+        ``None`` for as many as the draws, but 1,024 to 4,096.
 
     Returns
     -------
@@ -116,6 +117,8 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
     """
     require_journey(journey)
     check_draws(draws, seed)
+    if particles is None:
+        particles = count_particles(draws)
     check_particles(particles)
     testimony = take_testimony(journey, as_of=as_of, drop=drop, route=route)
     check_reliability(journey, reliability)

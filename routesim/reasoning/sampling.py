@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from routesim.reasoning.moves import Fit, Mover, Particles, Target
 
-__all__ = ["ISLANDS", "PARTICLES", "Population", "Sampler"]
+__all__ = ["ISLANDS", "PARTICLES", "Population", "Sampler", "count_particles"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -31,6 +31,8 @@ ISLANDS = 16
 """Groups of lineages by which errors are found."""
 FEWEST = 16
 """Particles."""
+FEWEST_FOR_DRAWS = 1024
+"""Particles that are carried even where fewer draws are wanted."""
 DRAWN_FOR_ONE = 64
 """Draws from the prior for each particle."""
 DRAWN_AT_ONCE = 16_384
@@ -104,6 +106,14 @@ class Population:
             terms=self.terms[..., chosen],
             lineage=self.lineage[chosen],
         )
+
+
+def count_particles(draws: int) -> int:
+    """Return how many particles to carry for so many draws, where nothing else is asked for.
+
+    Fewer draws than particles are chosen from them, more go on from them.
+    """
+    return min(max(draws, FEWEST_FOR_DRAWS), PARTICLES)
 
 
 class Sampler:

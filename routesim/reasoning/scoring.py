@@ -33,7 +33,7 @@ from routesim.reasoning.likelihood import hear_witnesses, list_evidence, list_in
 from routesim.reasoning.precision import STEPS_S, Islands, round_band
 from routesim.reasoning.route_comparison import compare_routes
 from routesim.reasoning.samples import EventSampler
-from routesim.reasoning.sampling import FEWEST, PARTICLES, Sampler
+from routesim.reasoning.sampling import Sampler, count_particles
 from routesim.reasoning.targets import RouteTarget, find_unknowns
 from routesim.reasoning.testimony import take_testimony
 from routesim.units import SECONDS_PER_HOUR
@@ -454,7 +454,7 @@ class _Others:
         sampler = Sampler(
             target,
             make_stream(bench.seed, f"score {self.label} {route}"),
-            particles=min(bench.draws, PARTICLES),
+            particles=count_particles(bench.draws),
         )
         population = sampler.run()
         if bench.draws > population.count:
@@ -478,7 +478,7 @@ class _Others:
             bench.journey,
             seed=bench.seed,
             drop=self.dropped,
-            particles=max(min(bench.draws, PARTICLES), FEWEST),
+            particles=count_particles(bench.draws),
         )
         # Each is rounded to its error, so that their sum may be a little off.
         shares = frame["probability"] / frame["probability"].sum()

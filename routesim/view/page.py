@@ -58,8 +58,8 @@ __all__ = ["make_page", "write_page"]
 PAGE_DRAWS = 20_000
 ROUTE_PARTICLES = 1_024
 """Enough for the share of a route to some hundredths, which the page then tells."""
-LIKELY_DRAWS = 4_096
-"""So many particles the sampler has; more draws would go on from them."""
+LIKELY_DRAWS = 2_048
+"""Worth some 1,000 independent ones, and told no closer than that."""
 
 SUFFIXES = (".html",)
 DIAGRAM_ALT = (
