@@ -200,18 +200,20 @@ def test_validate_the_bundled_folder(run_cli):
 
 
 def test_map_diagram_and_page_are_written(run_cli, tmp_path):
-    for command, name in (("map", "m.html"), ("diagram", "d.svg"), ("diagram", "d.png")):
-        assert run_cli(command, "2019-04", "-o", name, *FEW).code == 0
+    drawn = (("map", "m.html"), ("diagram", "d.svg"), ("diagram --prior", "d.png"))
+    for command, name in drawn:
+        assert run_cli(*command.split(), "2019-04", "-o", name, *FEW).code == 0
         assert (tmp_path / name).stat().st_size > 10_000
     assert run_cli("page", "2019-04", "-o", "sub/page.html", *FEW).code == 0
     assert (tmp_path / "sub/page.html").stat().st_size > 100_000
 
 
 @pytest.mark.parametrize(
-    ("command", "name"), [("map", "m.html"), ("diagram", "d.svg"), ("page", "p.html")]
+    ("command", "name"),
+    [("map --prior", "m.html"), ("diagram --prior", "d.svg"), ("page", "p.html")],
 )
 def test_drawing_commands_tell_their_file_as_json(run_cli, tmp_path, command, name):
-    document = run_cli(command, "2019-04", "-o", name, "--json", *FEW).document
+    document = run_cli(*command.split(), "2023-09", "-o", name, "--json", *FEW).document
     assert document == {"path": name, "bytes": (tmp_path / name).stat().st_size}
 
 
@@ -267,7 +269,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path):
         "from routesim.cli import main\n"
         "import routesim.view\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
-        "sys.argv = ['routesim', 'map', '2019-04', '-o', 'm.html', '--draws', '100']\n"
+        "sys.argv = 'routesim map 2019-04 --prior -o m.html --draws 100'.split()\n"
         "main()\n"
     )
     done = subprocess.run(
