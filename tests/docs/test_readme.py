@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import sys
@@ -62,3 +63,15 @@ def test_the_figures_of_april_2019_are_those_of_the_simulation():
             minute = row[f"arrive_{level}"].round("min").tz_convert("Asia/Vladivostok")
             found.append(f"{minute:%H:%M}")
     assert list(told.groups()) == found
+
+
+def test_the_likely_clocks_are_those_of_the_notebook():
+    notebook = json.loads((ROOT / "notebooks" / "what_is_likely.ipynb").read_text("utf-8"))
+    outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", ())]
+    told = "".join(
+        line for out in outputs for line in out.get("data", {}).get("text/plain", ())
+    )
+    section = TEXT.partition("## What was likely")[2].partition("\n## ")[0]
+    clocks = set(re.findall(r"\b\d\d:\d\d\b", section)) - {"19:00"}  # which was asked for
+    assert len(clocks) > 5
+    assert {clock for clock in clocks if f", {clock}" not in told} == set()
