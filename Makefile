@@ -27,7 +27,7 @@ layers: $(DEV)
 	$(BIN)/lint-imports --no-logo
 
 unit: $(DEV)  ## doctests, tests, notebooks, browser, wheel
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 schemas: $(DEV)  ## write geodata/schemas/ anew
 	$(BIN)/python tools/write_schemas.py
