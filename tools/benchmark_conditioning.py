@@ -266,8 +266,9 @@ def main() -> None:
     print(f"{'':48} {'worth':>8} {'told':>8}")
     plain = weigh_plainly(FIVE.journey)
     show("five parameters, four windows: plain, 1e6 draws", plain)
-    show("  condition, 4,096 draws", repeat(FIVE.journey, given.seeds), plain)
-    show("  condition, 100,000 draws", repeat(FIVE.journey, given.seeds, draws=100_000), plain)
+    for draws in (4096, 100_000, 1_000_000):
+        size = repeat(FIVE.journey, given.seeds, draws=draws)
+        show(f"  condition, {draws:,} draws", size, plain)
     pymc = sample_pymc(given.seeds)
     if pymc is None:
         print("  PyMC is not installed here")
