@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from routesim.reasoning import Bounds, Posterior, RouteTrack, Score
 
 __all__ = [
-    "find_past",
     "is_past",
     "make_posterior_document",
     "make_routes_document",
@@ -121,7 +120,7 @@ def _make_past(
     ensemble: Ensemble, place: Whereabouts, held: Bounds, index: int
 ) -> dict[str, Any]:
     passage = place.route.passages[index]
-    share, error = find_past(ensemble, place.time_s, index)
+    share, error = ensemble.find_passed_share(index, place.time_s)
     return {
         "station": passage.station.name,
         "visit": passage.visit,
@@ -129,12 +128,6 @@ def _make_past(
         "mcse": error,
         "certain": is_past(held, place.time_s, index),
     }
-
-
-def find_past(ensemble: Ensemble, time_s: float, index: int) -> tuple[float, float]:
-    """Return how likely it had come to a passage by an instant, and the error of that."""
-    flags = (ensemble.get_reached(index) <= time_s).astype("float64")
-    return float(flags.mean()), ensemble.find_share_error(flags)
 
 
 def is_past(held: Bounds, time_s: float, index: int) -> bool | None:

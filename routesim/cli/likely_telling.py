@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING, Any
 
-from routesim.cli.likely_documents import find_past, is_past
+from routesim.cli.likely_documents import is_past
 from routesim.cli.output import (
     PERCENTILES,
     iterate_rows,
@@ -94,12 +94,29 @@ def print_likely_place(
 
     For the passages in ``past`` also how likely they were behind it.
     """
+    set_out = place.waiting < 1
+    if set_out:
+        _print_sections(ensemble, place, held)
+    else:
+        print_line(f"  not set out yet in any of {_say_draws(ensemble)}")
+    for index in past:
+        _print_past(ensemble, place, held, index)
+    least, most = certain.min_km, certain.max_km
+    if not set_out or least is None or most is None:
+        return
+    if not least <= place.p50_km <= most:
+        print_wrapped(
+            "The likely median lies outside what is certain. Certain is what must hold if the "
+            "reports of a world are true; what is likely takes each of them as fallible, or "
+            "knows none of them.",
+            indent="  ",
+        )
+
+
+def _print_sections(ensemble: Ensemble, place: Whereabouts, held: Bounds) -> None:
     from routesim.reasoning import list_place_shares  # noqa: PLC0415 (heavy)
     from routesim.view.wording import name_chance  # noqa: PLC0415 (heavy)
 
-    if place.waiting >= 1:
-        print_line(f"  not set out yet in any of {_say_draws(ensemble)}")
-        return
     low, middle, high = (_say_km(getattr(place, f"{p}_km")) for p in PERCENTILES)
     span = f"km {low} to {high}, median {middle}" if low != high else f"km {middle}"
     print_wrapped(
@@ -124,16 +141,6 @@ def print_likely_place(
         )
     )
     print_line(f"  not set out yet: {waiting}; arrived: {arrived}")
-    for index in past:
-        _print_past(ensemble, place, held, index)
-    least, most = certain.min_km, certain.max_km
-    if least is not None and most is not None and not least <= place.p50_km <= most:
-        print_wrapped(
-            "The likely median lies outside what is certain. Certain is what must hold if the "
-            "reports of a world are true; what is likely takes each of them as fallible, or "
-            "knows none of them.",
-            indent="  ",
-        )
 
 
 def _print_past(ensemble: Ensemble, place: Whereabouts, held: Bounds, index: int) -> None:
@@ -141,7 +148,7 @@ def _print_past(ensemble: Ensemble, place: Whereabouts, held: Bounds, index: int
 
     passage = place.route.passages[index]
     name = passage.station.name + (f" ({passage.visit})" if passage.visit > 1 else "")
-    share, error = find_past(ensemble, place.time_s, index)
+    share, error = ensemble.find_passed_share(index, place.time_s)
     print_line(f"  had come to {name}: {name_chance(share, error, ensemble.ess)}")
     print_line(f"    certain: {SAY_PAST[is_past(held, place.time_s, index)]}")
 

@@ -186,6 +186,14 @@ class Ensemble(PassageTimes):
         share = float(flags.mean())
         return sqrt(share * (1.0 - share) / flags.size)
 
+    def find_passed_share(self, index: int, time_s: float) -> tuple[float, float]:
+        """Return how likely it had come to a passage by an instant, and the error of that.
+
+        Draws that set out beyond the passage never came to it.
+        """
+        passed = (self.get_reached(index) <= time_s).astype(np.float64)
+        return float(passed.mean()), self.find_share_error(passed)
+
     def list_stops(self) -> set[tuple[str, int]]:
         """Return station and visit of the planned stops and of the two ends."""
         return {

@@ -324,10 +324,8 @@ class Posterior(Ensemble):
             If the time cannot be read or has no zone.
         """
         time_s = parse_time(time)
-        index = self.route.index_of(station, visit)
-        passed = (self.get_reached(index) <= time_s).astype(np.float64)
-        error = self.find_share_error(passed)
-        return round_to(float(passed.mean()), error), error
+        share, error = self.find_passed_share(self.route.index_of(station, visit), time_s)
+        return round_to(share, error), error
 
     def stood(
         self, levels: Sequence[float] = DEFAULT_LEVELS, *, certain: bool = False

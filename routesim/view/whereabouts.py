@@ -231,8 +231,8 @@ def _tell_waiting(found: Whereabouts, posterior: Posterior) -> Markup | None:
 
 
 def _tell_passed(posterior: Posterior, index: int, instant: float) -> Markup:
-    passed = (posterior.get_reached(index) <= instant).astype(np.float64)
-    return element("span", _name_share(posterior, passed), class_="num")
+    share, error = posterior.find_passed_share(index, instant)
+    return element("span", name_chance(share, error, posterior.ess), class_="num")
 
 
 def _name_share(posterior: Posterior, flags: np.ndarray) -> str:

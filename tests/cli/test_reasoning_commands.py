@@ -152,9 +152,24 @@ def test_where_tells_the_certain_part_first(run_cli):
     assert "median lies outside what is certain" in run_cli(*instant, "--prior").out
 
 
+def test_where_tells_what_was_behind_it(run_cli):
+    # By C13 and C15 it was at Tumangang before 19:00, and had not crossed at that instant.
+    instant = ("where", "2023-09", "--at", "2023-09-11T19:00+09:00", *FEW)
+    asked = ("--past", "Tumangang", "--past", "Khasan")
+    behind, ahead = run_cli(*instant, *asked, "--json").document["past"]
+    assert (behind["station"], behind["certain"]) == ("Tumangang", True)
+    assert behind["share"] > 0.9
+    assert (ahead["station"], ahead["certain"]) == ("Khasan", False)
+    assert ahead["share"] < 0.05
+    assert run_cli(*instant, "--json").document["past"] == []
+    assert "named 'Mars'" in run_cli(*instant, "--past", "Mars").err
+
+
 def test_where_before_the_journey_and_after_it(run_cli):
-    early = run_cli("where", "2023-09", "--at", "2023-09-01T00:00Z", *FEW)
+    early = run_cli("where", "2023-09", "--at", "2023-09-01T00:00Z", "--past", "Khasan", *FEW)
     assert "certain: km 0, Pyongyang" in early.out
+    # What was asked for is told though nobody has set out.
+    assert re.search(r"had come to Khasan: under \d %\n +certain: it had not", early.out)
     late = run_cli("where", "2023-09", "--at", "2023-12-01T00:00Z", *FEW)
     assert "km 1094 to 1186, Razdolnaya bridge to Vladivostok" in late.out
 

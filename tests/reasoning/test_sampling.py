@@ -14,7 +14,7 @@ from routesim.reasoning.likelihood import hear_in_turn, hear_witnesses, list_evi
 from routesim.reasoning.moves import Fit
 from routesim.reasoning.precision import STEPS_S, Islands, find_step, round_band, round_to
 from routesim.reasoning.readings import call_witnesses
-from routesim.reasoning.sampling import Sampler
+from routesim.reasoning.sampling import Sampler, count_particles
 from routesim.reasoning.softness import IMPOSSIBLE, find_agreement
 from routesim.reasoning.targets import RouteTarget, find_unknowns
 
@@ -214,3 +214,21 @@ def test_a_rounded_band_holds_the_band(values, errors, steps):
     # But for what a double of that size can hold.
     assert low <= values[0] + 1e-3
     assert high >= values[2] - 1e-3
+
+
+@pytest.mark.parametrize(
+    ("draws", "particles"), [(1, 1024), (1024, 1024), (2048, 2048), (4097, 4096)]
+)
+def test_as_many_particles_as_draws_within_bounds(draws, particles):
+    assert count_particles(draws) == particles
+
+
+def test_fewer_particles_are_run_for_fewer_draws():
+    journey = rs.load_journey("2023-09")
+    asked = {"as_of": "2023-09-11T07:00Z"}
+    few = rs.condition(journey, draws=100, **asked)
+    same = rs.condition(journey, draws=100, particles=1024, **asked)
+    more = rs.condition(journey, draws=2048, **asked)
+    assert few.departure_s.tolist() == same.departure_s.tolist()
+    assert few.evaluations < more.evaluations
+    assert (few.draws, more.draws) == (100, 2048)
