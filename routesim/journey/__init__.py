@@ -1,5 +1,6 @@
 """A journey's file, its plan and its simulation."""
 
+from routesim.journey.columns import stack_columns, take_rows
 from routesim.journey.ensemble import DEFAULT_LEVELS, Ensemble, PassageTimes, Whereabouts
 from routesim.journey.journey import (
     Journey,
@@ -57,4 +58,6 @@ __all__ = [
     "make_template",
     "require_journey",
     "simulate",
+    "stack_columns",
+    "take_rows",
 ]

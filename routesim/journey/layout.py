@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.journey.columns import stack_columns
 from routesim.journey.ensemble import PassageTimes
 from routesim.journey.priors import Fixed
 from routesim.kinematics import SpeedLimit, Stop, Track, run_many
@@ -298,7 +299,7 @@ class Layout:
         if name == ORIGIN:
             return self.choose_origin(ndtr(scores[:, 0])).astype(np.float64)
         half = scores.shape[1] // 2
-        return np.column_stack([ndtr(scores[:, :half]), -log_ndtr(-scores[:, half:])])
+        return stack_columns([ndtr(scores[:, :half]), -log_ndtr(-scores[:, half:])])
 
     def assemble(self, values: Mapping[str, NDArray[np.float64]]) -> PlanDraws:
         """Put the values of all unknowns together.
@@ -333,7 +334,7 @@ class Layout:
                 number: values[name] / self.get_official_km(number)
                 for number, name in self.lengths.items()
             },
-            dwell_s=np.column_stack(dwells or [np.empty((departure_s.size, 0))]),
+            dwell_s=stack_columns(dwells or [np.empty((departure_s.size, 0))]),
             standing_s=standing_s,
             halt_km=halt_km,
             halt_s=halt_s,
@@ -409,8 +410,8 @@ class Layout:
         """
         if indices is None:
             indices = np.arange(len(self.route.passages))
-        arrive_s = np.full((draws.count, indices.size), np.nan)
-        for origin in np.unique(draws.origin_index):
+        arrive_s = np.full((draws.count, indices.size), np.nan, order="F")
+        for origin in np.flatnonzero(np.bincount(draws.origin_index)):
             members = np.flatnonzero(draws.origin_index == origin)
             whole = slice(None) if members.size == draws.count else members
             self._run_from(int(origin), whole, draws, indices, arrive_s)
@@ -478,7 +479,8 @@ class Layout:
                 for n in ahead
             ],
             at_m=km_to_metres(self.route.passage_km[indices[beyond:]] - start_km),
-            speed_factor=np.column_stack(factors),
+            # Of one column it can be told at once that it holds for the whole way.
+            speed_factor=factors[0] if len(factors) == 1 else stack_columns(factors),
             dwell_s=draws.dwell_s[members][:, ahead],
             engine="numpy",  # the same bytes whether or not the compiled one is there
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,8 @@ __all__ = ["Crowd", "ManyQuantiles", "ManyRuns"]
 
 # Draws that are worked on at a time when none is kept.
 DRAWS_PASSING = 1 << 16
+# Journeys whose pieces are kept for the next crowd.
+CROWDS_KEPT = 32
 # So many times are kept and sorted rather than counted.
 FEW_TIMES = 1 << 22
 
@@ -105,10 +107,8 @@ class Crowd:
     @cached_property
     def pieces(self) -> Pieces:
         """The track, cut at the points too."""
-        marks_m = self.points_m.tolist()
-        return lay_pieces(
-            self.train, self.track, self.stops, marks_m, apart=self.draws.by_limit
-        )
+        marks_m = tuple(self.points_m.tolist())
+        return _lay_pieces(self.train, self.track, self.stops, marks_m, self.draws.by_limit)
 
     @cached_property
     def edges(self) -> list[int]:
@@ -170,3 +170,15 @@ class Crowd:
             for row, (column, dwell_s) in enumerate(self.dwells(some).items()):
                 np.add(times_s[column], dwell_s, out=times_s[points + 1 + row])
             yield times_s
+
+
+@lru_cache(maxsize=CROWDS_KEPT)
+def _lay_pieces(
+    train: Train,
+    track: Track,
+    stops: tuple[Stop, ...],
+    marks_m: tuple[float, ...],
+    apart: bool,  # noqa: FBT001 (a key of the cache)
+) -> Pieces:
+    """Lay pieces once for crowds that differ in their draws only."""
+    return lay_pieces(train, track, stops, marks_m, apart=apart)

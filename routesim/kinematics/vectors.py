@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +29,8 @@ __all__ = ["VectorEngine", "from_rest_to_rest"]
 # So many that numpy's cost of a call is spread thin, so few that the arrays of one leg
 # between stops stay in the processor's cache; it also bounds the working memory.
 DRAWS_AT_A_TIME = 4096
+# Journeys whose sums are kept for the next crowd.
+STEADY_KEPT = 32
 
 
 class VectorEngine:
@@ -47,9 +49,9 @@ class VectorEngine:
         if self._crowd.draws.by_limit or not from_rest_to_rest(self._crowd):
             return None
         edges = sorted({*self._columns, self._pieces.last_edge})
-        places_m = [self._pieces.edges_m[edge] for edge in edges]
+        places_m = tuple(self._pieces.edges_m[edge] for edge in edges)
         crowd = self._crowd
-        return make_steady(crowd.train, crowd.track, crowd.stops, places_m)
+        return _keep_steady(crowd.train, crowd.track, crowd.stops, places_m)
 
     def check(self, draws: Draws) -> None:
         """Raise if in some draw the train enters too fast."""
@@ -168,6 +170,9 @@ class VectorEngine:
 
     def _rule(self, draws: Draws) -> RulingSquares:
         return rule_draws(self._crowd.train, self._crowd.track, self._pieces, draws)
+
+
+_keep_steady = lru_cache(maxsize=STEADY_KEPT)(make_steady)
 
 
 def from_rest_to_rest(crowd: Crowd) -> bool:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from routesim.journey import stack_columns, take_rows
+from routesim.reasoning.moves import Rearranged
 from routesim.reasoning.unknowns import Unknown, measure_run
 
 if TYPE_CHECKING:
@@ -23,8 +25,9 @@ Indices = NDArray[np.intp]
 
 HOURS_PER_KM_OF_RATE = 1.0 / 100.0 / 60.0
 """A rate of standing is in minutes per 100 km."""
-SLIDING_SHARE = 0.3
-"""Of the halts rearranged, those that only slide; the others leave their hours behind."""
+SLIDING_SHARE, CHANGING_SHARE = 0.3, 0.2
+"""Of the halts rearranged, those that only slide, and those that change hours with the next;
+the others leave their hours behind."""
 NEIGHBOUR_SHARE = 0.5
 """Of the hours left behind, and of those taken, what goes to or comes from a neighbour."""
 ANY_SCALE_H = 0.5
@@ -59,6 +62,11 @@ class Halts(Unknown):
         return np.arange(self.size) > self.count
 
     @property
+    def is_stood(self) -> NDArray[np.bool_]:
+        """Which of its columns are hours at one place."""
+        return self.adds
+
+    @property
     def has_equals(self) -> bool:
         """Halts could change places."""
         return True
@@ -71,7 +79,7 @@ class Halts(Unknown):
         parts = -log_ndtr(-scores[:, 1 + self.count :])
         whole = parts.sum(axis=1)
         halts = parts * (total / whole)[:, None]
-        return np.column_stack([np.log(whole), self._get_places(scores), halts])
+        return stack_columns([np.log(whole), self._get_places(scores), halts])
 
     def fold(self, hours: Array, start_km: Array) -> Array:
         """Turn hours into scores."""
@@ -86,7 +94,7 @@ class Halts(Unknown):
         share[small] = -np.expm1(-parts[small])
         found = ndtri(share)
         rate = self.prior.get_score(total / self._get_hours_each(start_km))
-        return np.column_stack([rate, self._get_places(hours), np.where(small, found, -found)])
+        return stack_columns([rate, self._get_places(hours), np.where(small, found, -found)])
 
     def get_log_density(self, hours: Array, start_km: Array) -> Array:
         """Return the logarithm of the prior density in hours."""
@@ -109,8 +117,23 @@ class Halts(Unknown):
         halts = self._get_halts(hours)
         return {
             self.run.name: halts.sum(axis=1) / self._get_hours_each(start_km),
-            self.run.halts_name: np.column_stack([ndtr(self._get_places(hours)), halts]),
+            self.run.halts_name: stack_columns([ndtr(self._get_places(hours)), halts]),
         }
+
+    def locate(self, hours: Array, start_km: Array) -> Array:
+        """Return where each halt is."""
+        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
+
+        low = np.maximum(self.span_km[0], start_km)[:, None]
+        found = np.full((start_km.size, self.size), np.nan, order="F")
+        share = ndtr(self._get_places(hours))
+        found[:, 1 + self.count :] = low + share * np.maximum(self.span_km[1] - low, 0.0)
+        return found
+
+    def spend(self, hours: Array, start_km: Array, before_km: float) -> Array:
+        """Return the hours of the halts before a kilometre."""
+        stood_km = self.locate(hours, start_km)[:, 1 + self.count :]
+        return np.asarray(((stood_km < before_km) * self._get_halts(hours)).sum(axis=1))
 
     def order(self, hours: Array) -> Array:
         """Put the halts in the order of their places."""
@@ -119,7 +142,7 @@ class Halts(Unknown):
             np.take_along_axis(columns, order, axis=1)
             for columns in (self._get_places(hours), self._get_halts(hours))
         )
-        return np.column_stack([hours[:, 0], places, halts])
+        return stack_columns([hours[:, 0], places, halts])
 
     def share_along(self, hours: Array) -> Array:
         """Return what part of the run lies between each halt and the one before."""
@@ -129,25 +152,30 @@ class Halts(Unknown):
         found[:, 1 + self.count :] = np.diff(ndtr(self._get_places(hours)), prepend=0.0)
         return found
 
-    def rearrange(
-        self, hours: Array, stream: np.random.Generator
-    ) -> tuple[Array, Array, Array]:
-        """Set one halt elsewhere; see :class:`moves.Part`."""
+    def rearrange(self, hours: Array, stream: np.random.Generator) -> Rearranged:
+        """Set one halt elsewhere, or let two change their hours; see :class:`moves.Part`."""
         count = hours.shape[0]
-        found, gain = hours.copy(), np.zeros(count)
+        found, gain, handed = np.copy(hours), np.zeros(count), np.zeros((2, count))
         # Nothing hangs on the sum of the parts; so it may be any.
         found[:, 0] = np.log(stream.standard_gamma(self.count, size=count))
         moved = np.asarray(stream.integers(self.count, size=count))
-        sliding = stream.random(count) < SLIDING_SHARE
-        rows = np.flatnonzero(sliding)
+        way = stream.random(count)
+        rows = np.flatnonzero(way < SLIDING_SHARE)
         self._slide(found, rows, moved[rows], stream)
-        rows = np.flatnonzero(~sliding)
-        gain[rows] = self._hand_on(found, rows, moved[rows], stream)
+        rows = np.flatnonzero((way >= SLIDING_SHARE) & (way < SLIDING_SHARE + CHANGING_SHARE))
+        self._change(found, rows, moved[rows])
+        rows = np.flatnonzero(way >= SLIDING_SHARE + CHANGING_SHARE)
+        gain[rows], handed[:, rows] = self._hand_on(found, rows, moved[rows], stream)
         longer = (self._get_halts(found) - self._get_halts(hours)).sum(axis=1)
         # What is gained besides the densities of all that is told: here places are even.
         kept = 0.5 * (self._get_places(found) ** 2 - self._get_places(hours) ** 2).sum(axis=1)
         whole = [self.count * h[:, 0] - np.exp(h[:, 0]) for h in (hours, found)]
-        return self.order(found), gain + kept + whole[0] - whole[1], longer
+        return Rearranged(
+            hours=self.order(found),
+            gain=gain + kept + whole[0] - whole[1],
+            longer=longer - handed.sum(axis=0),
+            earlier=handed[0],
+        )
 
     def _slide(
         self, hours: Array, rows: Indices, moved: Indices, stream: np.random.Generator
@@ -159,41 +187,60 @@ class Halts(Unknown):
         step = np.exp(stream.uniform(LEAST_SLIDE, 0.0, rows.size))
         hours[rows, 1 + moved] = _to_score(share + step * stream.standard_normal(rows.size))
 
+    def _change(self, hours: Array, rows: Indices, moved: Indices) -> None:
+        """Let a halt and the next have each other's hours; the last has none next."""
+        one = np.minimum(moved, max(self.count - 2, 0)) + 1 + self.count
+        two = np.minimum(one + 1, 2 * self.count)
+        hours[rows, one], hours[rows, two] = hours[rows, two], hours[rows, one]
+
     def _hand_on(
         self, hours: Array, rows: Indices, moved: Indices, stream: np.random.Generator
-    ) -> Array:
+    ) -> tuple[Array, Array]:
         """Set one halt anew; its hours stay behind, and it takes others where it comes.
 
         They stay with a neighbour, or are not stood any longer; and it takes an even share
-        of those of a halt beside its new place, or any number. What a step gains is how
-        likely the hours are chosen on the way back over how likely on the way there.
+        of those of a halt beside its new place, or any number. Where the neighbour would be
+        the start, it sets out so much later or earlier; beyond the last halt all that
+        follows is later or earlier.
+
+        Returns
+        -------
+        gain
+            How likely the hours are chosen on the way back over how likely on the way there,
+            as a logarithm, (rows,).
+        handed
+            Hours taken from the start, and from the end; less those left there, (2, rows).
         """
         each = np.arange(rows.size)
-        places, halts = self._get_places(hours[rows]), self._get_halts(hours[rows])
+        taken = take_rows(hours, rows)
+        places, halts = (read(taken) for read in (self._get_places, self._get_halts))
         place = _to_score(stream.random(rows.size))
         leaving, taking = stream.random((2, rows.size)) < NEIGHBOUR_SHARE
-        taker = self._find_neighbour(places, moved, places[each, moved], stream)
-        giver = self._find_neighbour(places, moved, place, stream)
-        fine = (~leaving | (taker >= 0)) & (~taking | (giver >= 0))
+        to_end, from_end = stream.random((2, rows.size)) < 0.5  # noqa: PLR2004 (even)
+        taker = self._find_neighbour(places, moved, places[each, moved], to_end)
+        giver = self._find_neighbour(places, moved, place, from_end)
+        to_halt, from_halt = leaving & (taker >= 0), taking & (giver >= 0)
         own = halts[each, moved]
-        halts[each, taker] += np.where(leaving, own, 0.0)
-        back = np.where(leaving, 1.0 / halts[each, taker], _get_any_density(own))
+        halts[each, taker] += np.where(to_halt, own, 0.0)
+        back = np.where(to_halt, 1.0 / halts[each, taker], _get_any_density(own))
         shared, share = halts[each, giver], stream.random(rows.size)
         anything = ANY_SCALE_H * share / (1.0 - share)
-        there = np.where(taking, 1.0 / shared, _get_any_density(anything))
-        halts[each, giver] = np.where(taking, (1.0 - share) * shared, shared)
-        halts[each, moved] = np.where(taking, share * shared, anything)
+        there = np.where(from_halt, 1.0 / shared, _get_any_density(anything))
+        halts[each, giver] = np.where(from_halt, (1.0 - share) * shared, shared)
+        halts[each, moved] = np.where(from_halt, share * shared, anything)
         hours[rows, 1 + moved] = place
         hours[rows, 1 + self.count :] = halts
-        return np.where(fine, np.log(back / there), -np.inf)
+        left, got = np.where(leaving & ~to_halt, own, 0.0), halts[each, moved]
+        got = np.where(taking & ~from_halt, got, 0.0)
+        handed = [got * (from_end == end) - left * (to_end == end) for end in (False, True)]
+        return np.log(back / there), np.array(handed)
 
     def _find_neighbour(
-        self, places: Array, moved: Indices, place: Array, stream: np.random.Generator
+        self, places: Array, moved: Indices, place: Array, to_end: NDArray[np.bool_]
     ) -> Indices:
-        """Return the halt next to a place on a side drawn, without the one moved; or -1."""
+        """Return the halt next to a place on one side, without the one moved; or -1."""
         each = np.arange(moved.size)
-        side = np.where(stream.random(moved.size) < 0.5, -1.0, 1.0)  # noqa: PLR2004 (even)
-        away = side[:, None] * (places - place[:, None])
+        away = np.where(to_end, 1.0, -1.0)[:, None] * (places - place[:, None])
         away[each, moved] = np.inf
         away[away < 0.0] = np.inf
         nearest = away.argmin(axis=1)

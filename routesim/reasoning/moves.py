@@ -1,7 +1,7 @@
 """Moves of particles that leave their target as it is.
 
 A particle is told in quantities in which the target is flat, here hours that add up along the
-way, in parts that are independent before the reports. Five kinds of move are made:
+way, in parts that are independent before the reports. Six kinds of move are made:
 
 - by fit: towards and about a Student distribution fitted to all particles;
 - by difference: along the difference of two other particles;
@@ -9,7 +9,10 @@ way, in parts that are independent before the reports. Five kinds of move are ma
 - anew: a part is drawn as its prior has it, wholly or in part, and what it then takes longer
   is taken from one other part, or from the halts on the same run, so that the clocks beyond
   keep their times;
-- by rearranging: a halt is set elsewhere, alone or leaving its hours behind.
+- by dating: a passage is given another time, as other particles have it; so much longer it
+  is stood before it and so much shorter after;
+- by rearranging: a halt is set elsewhere, alone or leaving its hours behind, or two change
+  theirs.
 
 References
 ----------
@@ -30,10 +33,13 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from routesim.journey import take_rows
+from routesim.reasoning.fits import TINY, Fit, Marginal
+
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
-__all__ = ["FARTHEST", "Fit", "Mover", "Part", "Particles", "Target"]
+__all__ = ["FARTHEST", "Lessons", "Mover", "Part", "Particles", "Rearranged", "Target"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -44,8 +50,6 @@ WANTED_SHARE = 0.3
 """Of the proposals by fit, to be taken."""
 FARTHEST = 37.0
 """No score lies farther out: the share beyond it can hardly be told from nothing."""
-RIDGE = 1e-9
-TINY = 1e-12
 STEP = 2.38
 """Of a difference, over the root of twice the dimensions, as ter Braak has it."""
 JITTER = 1e-4
@@ -57,12 +61,39 @@ HALTS_PAY_SHARE = 0.6
 """Share of the speeds drawn anew that the halts on the way make up for."""
 LEAST_REACH = 1e-4
 """How far a move goes at least: 1 draws anew, less keeps some of what was."""
-EVEN_SHARE = 0.2
+EVEN_SHARE = 0.1
 """Share of the moves that all kinds get alike."""
+DATING, DATED_SHARE = 3, 0.15
+"""The number of the moves by dating among the kinds, and their share."""
+SECOND_SHARE = 0.3
+"""Share of the dated passages for which not the nearest stand makes up, but the next."""
 WATCHED = 8
 """Every so manieth particle is watched to see how far it goes."""
 MEMORY = 0.9
 """How much of what a kind was worth before is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rearranged:
+    """Hours of a part, told otherwise.
+
+    Parameters
+    ----------
+    hours
+        (particles, size).
+    gain
+        The logarithm of how much likelier the way back is proposed than the way there,
+        (particles,).
+    longer
+        Hours that another quantity is to make up for, (particles,).
+    earlier
+        Hours by which it must set out earlier, (particles,).
+    """
+
+    hours: Array
+    gain: Array
+    longer: Array
+    earlier: Array
 
 
 class Part(Protocol):
@@ -83,14 +114,8 @@ class Part(Protocol):
     def order(self, hours: Array) -> Array:
         """Put what could change places in order; out of order they have no density."""
 
-    def rearrange(
-        self, hours: Array, stream: np.random.Generator
-    ) -> tuple[Array, Array, Array]:
-        """Propose other hours, in order.
-
-        Return them, the logarithm of how much likelier the way back is proposed than the way
-        there, (particles,), and by how much they add up to more, (particles,).
-        """
+    def rearrange(self, hours: Array, stream: np.random.Generator) -> Rearranged:
+        """Propose other hours, in order."""
 
     def share_along(self, hours: Array) -> Array:
         """Return what part of its run lies between each quantity and the one before."""
@@ -131,6 +156,24 @@ class Target(Protocol):
     @property
     def moving(self) -> Container[int]:
         """The blocks that change where a particle sets out."""
+
+    @property
+    def marks(self) -> int:
+        """How many passages there are that are asked for."""
+
+    @property
+    def stands(self) -> Indices:
+        """The columns of hours stood at one place, or that it sets out later, (stands,)."""
+
+    def date(self, hours: Array, mark: int) -> Array:
+        """Return about when particles reach a passage asked for, in hours, (particles,)."""
+
+    def measure_stands(self, hours: Array, mark: int) -> Array:
+        """Return how far beyond a passage each is stood, (particles, stands); NaN if never."""
+
+    @property
+    def start(self) -> int | None:
+        """The column of the hours at which it sets out; None if it is told otherwise."""
 
     def locate_starts(self, rows: Array) -> Array:
         """Return where particles set out, told in scores or in hours, (particles,)."""
@@ -180,7 +223,15 @@ class Particles:
 
     def copy(self) -> Particles:
         """Return particles that move on by themselves."""
-        return Particles(*(getattr(self, part.name).copy() for part in fields(self)))
+        return Particles(*(np.copy(getattr(self, part.name)) for part in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What is learnt from particles: a fit to all, and when they reach each passage."""
+
+    fit: Fit
+    dates: tuple[Marginal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,27 +241,6 @@ class _Proposal:
     hours: Array
     density: Array
     gain: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A distribution fitted to particles: its mean, a root of its covariance, its inverse."""
-
-    mean: Array
-    root: Array
-    inverse: Array
-
-    @classmethod
-    def of(cls, hours: Array) -> Fit:
-        """Fit particles told in hours."""
-        covariance = np.cov(hours, rowvar=False).reshape(hours.shape[1], hours.shape[1])
-        widen = RIDGE * np.diag(covariance) + TINY
-        root = np.linalg.cholesky(covariance + np.diag(widen))
-        return cls(hours.mean(axis=0), np.asarray(root), np.asarray(np.linalg.inv(root)))
-
-    def measure(self, hours: Array) -> Array:
-        """Return the squared distances from the mean, (particles,)."""
-        return np.asarray((((hours - self.mean) @ self.inverse.T) ** 2).sum(axis=1))
 
 
 class Mover:
@@ -235,11 +265,13 @@ class Mover:
         self.parts, self.places = tuple(target.parts), tuple(target.places)
         self.dimensions = self.places[-1].stop
         self.equals = tuple(n for n, part in enumerate(self.parts) if part.has_equals)
-        self.reach = 0.5
+        self.reach = 1.0
         self.reaches = np.ones(len(target.blocks))
-        kinds = 3 + len(target.blocks) + len(self.equals)
+        kinds = 4 + len(target.blocks) + len(self.equals)
         self.gone = np.ones((kinds, self.dimensions))
+        self.tried = np.zeros(kinds)
         self.evaluations = 0
+        self.marks = self.target.marks if len(self.target.stands) > 1 else 0
         self.wanted = np.ones(self.dimensions)
 
     def observe(self, hours: Array) -> Array:
@@ -251,14 +283,19 @@ class Mover:
         """Make particles ready to be moved."""
         now = self.target.weigh(terms, beta)
         density = self.target.get_log_densities(hours)
-        return Particles(hours.copy(), terms.copy(), now, density)
+        return Particles(np.copy(hours, order="F"), terms.copy(), now, density)
+
+    def learn(self, hours: Array) -> Lessons:
+        """Learn from particles how they are spread."""
+        dates = (Marginal.of(self.target.date(hours, mark)) for mark in range(self.marks))
+        return Lessons(Fit.of(hours), tuple(dates))
 
     def move(
         self,
         particles: Particles,
         beta: float,
         *,
-        fit: Fit,
+        lessons: Lessons,
         count: int,
         adapt: bool,
     ) -> None:
@@ -270,17 +307,18 @@ class Mover:
             They are changed in place.
         beta
             The stage.
-        fit
-            Fitted to the particles.
+        lessons
+            Learnt from the particles.
         count
             How many moves.
         adapt
             Whether to learn from them how to move next.
         """
         kinds = [
-            partial(self._move_by_fit, particles, beta, fit, adapt=adapt),
+            partial(self._move_by_fit, particles, beta, lessons.fit, adapt=adapt),
             partial(self._move_by_difference, particles, beta),
-            partial(self._trade, particles, beta, fit),
+            partial(self._trade, particles, beta, lessons.fit),
+            partial(self._date_anew, particles, beta, lessons.dates),
             *(
                 partial(self._draw_and_learn, particles, beta, block, adapt=adapt)
                 for block in range(len(self.target.blocks))
@@ -289,25 +327,39 @@ class Mover:
         ]
         spread = np.maximum(particles.hours.std(axis=0), TINY)
         for _ in range(count):
-            chosen = int(self.stream.choice(len(kinds), p=self._find_chances()))
-            before = particles.hours[::WATCHED].copy()
+            chosen = int(self.stream.choice(len(kinds), p=self._find_chances(adapt=adapt)))
+            before = np.copy(particles.hours[::WATCHED])
             kinds[chosen]()
             if adapt:
                 step = (particles.hours[::WATCHED] - before) / spread
                 gone = (step**2).mean(axis=0)
-                self.gone[chosen] = MEMORY * self.gone[chosen] + (1.0 - MEMORY) * gone
+                # At first the mean of all, so that a kind is known as soon as it is tried.
+                kept = min(MEMORY, self.tried[chosen] / (self.tried[chosen] + 1.0))
+                self.gone[chosen] = kept * self.gone[chosen] + (1.0 - kept) * gone
+                self.tried[chosen] += 1.0
 
-    def _find_chances(self) -> Array:
-        """Return how often each kind of move is made: by which moves what is slow."""
+    def _find_chances(self, *, adapt: bool) -> Array:
+        """Return how often each kind of move is made: by which moves what is slow.
+
+        Where it may still learn, each is tried first.
+        """
+        untried = self.tried == 0.0
+        if adapt and untried.any():
+            return np.asarray(untried / untried.sum())
         part = self.gone / np.maximum(self.gone.sum(axis=0), TINY)
         worth = part @ self.wanted**2
-        return np.asarray(EVEN_SHARE / worth.size + (1.0 - EVEN_SHARE) * worth / worth.sum())
+        chances = EVEN_SHARE / worth.size + (1.0 - EVEN_SHARE) * worth / worth.sum()
+        # What dating is worth is seldom seen, where it leads from one far region to another.
+        chances[DATING] = 0.0
+        chances *= (1.0 - DATED_SHARE) / chances.sum()
+        chances[DATING] = DATED_SHARE
+        return np.asarray(chances / chances.sum())
 
     def _move_by_fit(self, particles: Particles, beta: float, fit: Fit, *, adapt: bool) -> None:
         distance = fit.measure(particles.hours)
         half = 0.5 * (self.dimensions + T_DEGREES)
         scale = (T_DEGREES + distance) / (2.0 * self.stream.standard_gamma(half, distance.size))
-        noise = self.stream.standard_normal(particles.hours.shape) @ fit.root.T
+        noise = (fit.root @ self.stream.standard_normal(particles.hours.shape[::-1])).T
         hours = fit.mean + np.sqrt(1.0 - self.reach**2) * (particles.hours - fit.mean)
         hours += self.reach * np.sqrt(scale)[:, None] * noise
         further = np.log(1.0 + fit.measure(hours) / T_DEGREES)
@@ -324,16 +376,18 @@ class Mover:
             first, second = self._choose_pairs(movers.size, others)
             # How many of the quantities a step changes is itself drawn.
             share = self.stream.random(movers.size) ** 2
-            mask = self.stream.random((movers.size, self.dimensions)) < share[:, None]
+            mask = share[:, None] > self.stream.random((self.dimensions, movers.size)).T
             always = self.stream.integers(self.dimensions, size=movers.size)
             mask[np.arange(movers.size), always] = True
             length = self.stream.uniform(0.5, 1.0, movers.size)
             length *= STEP / np.sqrt(2.0 * mask.sum(axis=1))
             jumping = self.stream.random(movers.size) < LONG_JUMPS
             length = np.where(jumping, 1.0, length)
-            step = length[:, None] * (particles.hours[first] - particles.hours[second])
-            step += JITTER * self.stream.standard_normal(step.shape)
-            hours = particles.hours[movers] + mask * step
+            found = (take_rows(particles.hours, rows) for rows in (first, second, movers))
+            one, two, own = found
+            step = length[:, None] * (one - two)
+            step += JITTER * self.stream.standard_normal(step.shape[::-1]).T
+            hours = own + mask * step
             self._offer(particles, beta, hours, np.zeros(movers.size), movers)
 
     def _choose_pairs(self, count: int, others: Indices) -> tuple[Indices, Indices]:
@@ -374,14 +428,15 @@ class Mover:
         kept = np.sqrt(1.0 - reach**2)
         if block in self.target.moving:
             scores, columns = self.target.fold(hours), self._columns[block]
-            fresh = self.stream.standard_normal((hours.shape[0], columns.size))
+            fresh = self.stream.standard_normal((columns.size, hours.shape[0])).T
             scores[:, columns] = kept * scores[:, columns] + reach * fresh
             return self.target.unfold(scores)
-        stirred, start_km = hours.copy(), self.target.locate_starts(hours)
+        stirred, start_km = np.copy(hours), self.target.locate_starts(hours)
         for number in self.target.blocks[block]:
             part, at = self.parts[number], self.places[number]
             scores = np.clip(part.fold(hours[:, at], start_km), -FARTHEST, FARTHEST)
-            scores = kept * scores + reach * self.stream.standard_normal(scores.shape)
+            fresh = self.stream.standard_normal(scores.shape[::-1]).T
+            scores = kept * scores + reach * fresh
             # All of a part is stirred alike, so that it may be put in order afterwards.
             stirred[:, at] = part.order(part.unfold(scores, start_km))
         return stirred
@@ -435,7 +490,7 @@ class Mover:
         # The scale is drawn too, so that some step fits.
         traded = min(spreads[one], spreads[other]) * np.exp(self.stream.standard_normal(count))
         traded *= self.stream.standard_normal(count)
-        hours = particles.hours.copy()
+        hours = np.copy(particles.hours)
         hours[:, giver] -= traded
         hours[:, taker] += traded
         changed = {self._part_of[giver], self._part_of[taker]}
@@ -443,23 +498,67 @@ class Mover:
         gain = (density - particles.density).sum(axis=1)
         self._decide(particles, beta, _Proposal(hours, density, gain))
 
+    def _date_anew(
+        self, particles: Particles, beta: float, dates: tuple[Marginal, ...]
+    ) -> None:
+        """Give one passage another time, and let stands before and after make up for it."""
+        if not dates:
+            return
+        mark = int(self.stream.integers(len(dates)))
+        marginal, count = dates[mark], particles.now.size
+        before = self.target.date(particles.hours, mark)
+        after = marginal.draw(self.stream, count)
+        beyond = self.target.measure_stands(particles.hours, mark)
+        each, hours = np.arange(count), np.copy(particles.hours)
+        first, has_first = self._choose_near(np.where(beyond < 0.0, -beyond, np.inf))
+        then, has_then = self._choose_near(np.where(beyond >= 0.0, beyond, np.inf))
+        columns = self.target.stands
+        hours[each, columns[first]] += after - before
+        # Beyond the last stand all that follows is later or earlier.
+        hours[each, columns[then]] -= np.where(has_then, after - before, 0.0)
+        density = self._weigh_anew(particles, hours, {self._part_of[c] for c in columns})
+        gain = (density - particles.density).sum(axis=1)
+        gain += marginal.get_log_density(before) - marginal.get_log_density(after)
+        gain[~has_first] = -np.inf
+        self._decide(particles, beta, _Proposal(hours, density, gain))
+
+    def _choose_near(self, away: Array) -> tuple[Indices, NDArray[np.bool_]]:
+        """Choose the nearest for each particle, or the one after it; tell where there is one.
+
+        Parameters
+        ----------
+        away
+            (particles, stands); infinite for those that may not be chosen.
+        """
+        rank = np.where(self.stream.random(away.shape[0]) < SECOND_SHARE, 1, 0)
+        order = np.argsort(away, axis=1)
+        each = np.arange(away.shape[0])
+        chosen = order[each, rank]
+        return chosen, np.isfinite(away[each, chosen])
+
     def _rearrange(self, particles: Particles, beta: float, number: int) -> None:
         """Set halts elsewhere, and let another column pay for what they then stand longer."""
         at = self.places[number]
-        hours, changed = particles.hours.copy(), {number}
-        hours[:, at], gain, longer = self.parts[number].rearrange(hours[:, at], self.stream)
+        hours, changed = np.copy(particles.hours), {number}
+        found = self.parts[number].rearrange(hours[:, at], self.stream)
+        hours[:, at], gain = found.hours, found.gain
         able, chances = self._list_payers(np.arange(at.start, at.stop))
         if able.size:
             column = int(self.stream.choice(able, p=chances))
-            hours[:, column] -= longer
+            hours[:, column] -= found.longer
             changed.add(self._part_of[column])
+        if self.target.start is None:
+            gain = np.where(found.earlier == 0.0, gain, -np.inf)
+        else:
+            hours[:, self.target.start] -= found.earlier
+            changed.add(self._part_of[self.target.start])
         density = self._weigh_anew(particles, hours, changed)
-        gain += (density - particles.density).sum(axis=1)
+        gain = gain + (density - particles.density).sum(axis=1)
         self._decide(particles, beta, _Proposal(hours, density, gain))
 
     def _weigh_anew(self, particles: Particles, hours: Array, changed: set[int]) -> Array:
         """Return the log densities of the parts, of which some were changed."""
-        density, start_km = particles.density.copy(), self.target.locate_starts(hours)
+        density, start_km = np.copy(particles.density), self.target.locate_starts(hours)
         for number in changed:
             found = self.parts[number].get_log_density(hours[:, self.places[number]], start_km)
             density[:, number] = found
@@ -483,7 +582,8 @@ class Mover:
         """Take or leave a proposal, particle by particle; return the share taken."""
         able = np.flatnonzero(np.isfinite(offered.gain))
         mine = able if members is None else members[able]
-        terms = self.observe(offered.hours[able])
+        whole = able.size == offered.gain.size
+        terms = self.observe(offered.hours if whole else take_rows(offered.hours, able))
         weighed = self.target.weigh(terms, beta)
         chance = np.log(self.stream.random(able.size))
         taken = chance < weighed - particles.now[mine] + offered.gain[able]

@@ -26,6 +26,7 @@ from routesim.evidence import (
 )
 from routesim.geodesy import measure_distances_m
 from routesim.journey import KeyTimes
+from routesim.reasoning.runs import Runs
 from routesim.reasoning.samples import EventSampler
 from routesim.reasoning.softness import (
     IMPOSSIBLE,
@@ -130,9 +131,10 @@ class Observation:
         told = [list_sides(clause, visit, route) for clause, visit in questions]
         self.others = [row for row, sides in enumerate(told) if sides is None]
         self.fixed = {r for r in self.others if _is_same_for_all(*questions[r], route)}
-        self.known: dict[int, float] = {}
-        self.timed = [row for row, sides in enumerate(told) if sides is not None]
-        known = [sides for sides in told if sides is not None]
+        # Where no side is told of, all agree.
+        self.known = {row: found[1] for row, found in enumerate(told) if found and not found[0]}
+        self.timed = [row for row, found in enumerate(told) if found and found[0]]
+        known = [found for found in told if found and found[0]]
         numbers: dict[Side, int] = {}
         for sides, _ in known:
             for side in sides:
@@ -146,10 +148,8 @@ class Observation:
         self.end_s = np.array([side.end_s for side in numbers])
         self.soft_s = np.array([side.soft_s for side in numbers])
         self.log_width = np.array([width for _, width in known])
-        self.has_side = np.zeros((len(known), len(numbers)))
-        for row, (sides, _) in enumerate(known):
-            for side in sides:
-                self.has_side[row, numbers[side]] = 1.0
+        self.side = np.array([numbers[s] for sides, _ in known for s in sides], dtype=np.intp)
+        self.by_row = Runs(len(sides) for sides, _ in known)
 
     def observe(self, times: KeyTimes) -> Array:
         """Return the logarithms of the agreements with draws, (questions, draws).
@@ -163,14 +163,20 @@ class Observation:
         terms = np.empty((len(self.questions), times.draws))
         if self.sources:
             seconds = np.array([_find_source(source, sampler) for source in self.sources])
-            room = self.sign[:, None] * (seconds[self.source] - self.end_s[:, None])
+            room = seconds[self.source]
+            room -= self.end_s[:, None]
+            room *= self.sign[:, None]
             sides = measure_sides(room, self.soft_s, inside=self.observer.inside)
-            terms[self.timed] = self.has_side @ sides + self.log_width[:, None]
+            agreed = self.by_row.reduce(np.add, sides[self.side])
+            np.add(agreed, self.log_width[:, None], out=agreed)
+            terms[self.timed] = agreed
+        for row, agreement in self.known.items():
+            terms[row] = agreement
         for row in self.others:
             if row not in self.known:
                 terms[row] = _observe(*self.questions[row], sampler, self.observer)
             if row in self.fixed and times.draws:
-                terms[row] = self.known.setdefault(row, float(terms[row, 0]))
+                self.known[row] = float(terms[row, 0])
         return terms
 
 

@@ -19,7 +19,8 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from routesim.reasoning.moves import Fit, Mover, Particles, Target
+from routesim.journey import take_rows
+from routesim.reasoning.moves import Mover, Particles, Target
 
 __all__ = ["ISLANDS", "PARTICLES", "Population", "Sampler", "count_particles"]
 
@@ -102,7 +103,7 @@ class Population:
         """Return some of the particles, by index."""
         return replace(
             self,
-            hours=self.hours[chosen],
+            hours=take_rows(self.hours, chosen),
             terms=self.terms[..., chosen],
             lineage=self.lineage[chosen],
         )
@@ -164,13 +165,13 @@ class Sampler:
             gain = self.target.weigh(terms, beta)
             # As many as if all that are wanted came of these: the last choice is among them.
             chosen = _resample_evenly(np.exp(gain - gain.max()), self.size, self.stream)
-            kept.append((hours[chosen], terms[..., chosen], first + chosen))
+            kept.append((take_rows(hours, chosen), terms[..., chosen], first + chosen))
             gains.append(gain.max() + np.log(np.exp(gain - gain.max()).sum()))
         found = np.array(gains)
         weight = np.exp(found - found.max())
         chosen = _resample_evenly(np.repeat(weight, self.size), self.size, self.stream)
         population = Population(
-            hours=np.concatenate([hours for hours, _, _ in kept])[chosen],
+            hours=take_rows(np.concatenate([hours for hours, _, _ in kept]), chosen),
             terms=np.concatenate([terms for _, terms, _ in kept], axis=-1)[..., chosen],
             lineage=np.concatenate([numbers for _, _, numbers in kept])[chosen],
             log_evidence=float(found.max() + np.log(weight.sum() / whole)),
@@ -201,10 +202,10 @@ class Sampler:
         how much they count.
         """
         particles = self.mover.set_out(population.hours, population.terms, 1.0)
-        fit = Fit.of(particles.hours)
+        lessons = self.mover.learn(particles.hours)
         rounds = [population]
         while sum(one.count for one in rounds) < count:
-            self.mover.move(particles, 1.0, fit=fit, count=MOVES_AT_ONCE, adapt=False)
+            self.mover.move(particles, 1.0, lessons=lessons, count=MOVES_AT_ONCE, adapt=False)
             rounds.append(_hold(population, particles))
         surplus = sum(one.count for one in rounds) - count
         kept = np.linspace(0, population.count - 1, population.count - surplus).round()
@@ -243,20 +244,21 @@ class Sampler:
         """Move the particles until they have forgotten where they were."""
         last = beta >= 1.0
         particles = self.mover.set_out(population.hours, population.terms, beta)
-        start, fit = particles.hours.copy(), Fit.of(particles.hours)
+        start, lessons = np.copy(particles.hours), self.mover.learn(particles.hours)
         self.mover.wanted = np.ones(self.mover.dimensions)
         for _ in range(0, 2 * self.most_moves if last else self.most_moves, MOVES_AT_ONCE):
-            self.mover.move(particles, beta, fit=fit, count=MOVES_AT_ONCE, adapt=True)
+            self.mover.move(particles, beta, lessons=lessons, count=MOVES_AT_ONCE, adapt=True)
             remembered = _correlate(start, particles.hours)
             self.mover.wanted = np.maximum(remembered, LEAST_WANTED)
-            if _average_slowest(remembered) < (FORGOTTEN_LAST if last else FORGOTTEN):
+            enough = FORGOTTEN_LAST if last else FORGOTTEN
+            if _average_slowest(remembered) < enough and self.mover.tried.all():
                 break
         return _hold(population, particles), particles.now
 
 
 def _hold(population: Population, particles: Particles) -> Population:
     """Return a population with its particles where they now are."""
-    return replace(population, hours=particles.hours.copy(), terms=particles.terms.copy())
+    return replace(population, hours=np.copy(particles.hours), terms=particles.terms.copy())
 
 
 def _resample_evenly(weight: Array, count: int, stream: np.random.Generator) -> Indices:

@@ -25,6 +25,8 @@ LOG_NINE = float(np.log(9.0))
 """S(1) is 9/10 with this scale: one softness beyond an end, a tenth is left."""
 IMPOSSIBLE = -1000.0
 """The logarithm of an agreement that is none; finite, so that it can be tempered."""
+NO_MATTER = 40.0
+"""``1 + exp(-x)`` is 1 from here on; and exp is slow where it comes near to nothing."""
 STEEPNESS_PER_S = 1.0 / 3600.0
 """By how much the logarithm falls for each second beyond a sharp end."""
 
@@ -98,11 +100,17 @@ def measure_sides(room: Array, soft: Array, *, inside: bool = False) -> Array:
     sharp = soft <= 0.0
     scaled = room * (LOG_NINE / np.where(sharp, 1.0, soft))[:, None]
     # Between 1 and 2 the plain logarithm is exact enough, and some times faster than log1p.
-    found = np.minimum(scaled, 0.0) - np.log(1.0 + np.exp(-np.abs(scaled)))
+    rest = np.minimum(np.abs(scaled), NO_MATTER)
+    np.exp(np.negative(rest, out=rest), out=rest)
+    rest += 1.0
+    found = np.minimum(scaled, 0.0, out=scaled)
+    found -= np.log(rest, out=rest)
     if sharp.any():
         beyond = np.minimum(room[sharp], 0.0)
         found[sharp] = np.where(beyond < 0.0, IMPOSSIBLE + beyond * STEEPNESS_PER_S, 0.0)
     if inside:
         found[(room < 0.0) & ~sharp[:, None]] += IMPOSSIBLE
-    found[np.isnan(room)] = IMPOSSIBLE
+    missing = np.isnan(room)
+    if missing.any():
+        found[missing] = IMPOSSIBLE
     return np.asarray(found)

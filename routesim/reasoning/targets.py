@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routesim.evidence import SpeedClause, StandClause
-from routesim.journey import DEPARTURE, ORIGIN
+from routesim.journey import DEPARTURE, ORIGIN, stack_columns
 from routesim.reasoning.halts import HOURS_PER_KM_OF_RATE, Halts
 from routesim.reasoning.moves import FARTHEST
 from routesim.reasoning.unknowns import Amount, DepartureTime, Pace, Plain, Unknown
@@ -64,7 +64,8 @@ def _list_bearing(likelihood: Likelihood, layout: Layout) -> Iterable[Unknown]:
     for stop in layout.stops:
         heard = layout.route.passage_km[stop.index] <= keys_km[-1] or stop.row.station in stood
         if heard and not stop.row.dwell_min.is_fixed:
-            yield Amount(stop.name, stop.row.dwell_min, 1.0 / MINUTES_PER_HOUR)
+            at_km = float(layout.route.passage_km[stop.index])
+            yield Amount(stop.name, stop.row.dwell_min, 1.0 / MINUTES_PER_HOUR, at_km=at_km)
     for run in layout.runs:
         yield from _list_standing(run, keys_km)
 
@@ -96,7 +97,7 @@ def _list_standing(run: StandingRun, keys_km: Array) -> Iterable[Unknown]:
             yield Halts(run)
     elif run.start_km < keys_km[-1] and not prior.is_fixed:
         span_km = run.start_km, run.end_km
-        yield Amount(run.name, prior, HOURS_PER_KM_OF_RATE, span_km)
+        yield Amount(run.name, prior, HOURS_PER_KM_OF_RATE, span_km=span_km)
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,10 +153,43 @@ class RouteTarget:
 
         In the second of the blocks of the origin alone the departure makes up for it.
         """
-        number = self._numbers[DEPARTURE]
-        if ORIGIN not in self._numbers or isinstance(self.parts[number], Plain):
+        if ORIGIN not in self._numbers or self.start is None:
             return {}
-        return {len(self.blocks) - 2: number}
+        return {len(self.blocks) - 2: self._numbers[DEPARTURE]}
+
+    @property
+    def marks(self) -> int:
+        """How many passages of the first route are asked for."""
+        return len(self._marks_km)
+
+    @cached_property
+    def _marks_km(self) -> list[float]:
+        found: list[float] = self.layouts[0].route.passage_km[self.keys[0]].tolist()
+        return found
+
+    @cached_property
+    def stands(self) -> NDArray[np.intp]:
+        """The columns of hours stood at one place, or that it sets out later, (stands,)."""
+        return np.flatnonzero(np.concatenate([part.is_stood for part in self.parts]))
+
+    def date(self, hours: Array, mark: int) -> Array:
+        """Return about when particles reach a passage asked for, in hours, (particles,)."""
+        start_km, before_km = self.locate_starts(hours), self._marks_km[mark]
+        parts = zip(self.parts, self.places, strict=True)
+        return np.asarray(sum(p.spend(hours[:, at], start_km, before_km) for p, at in parts))
+
+    def measure_stands(self, hours: Array, mark: int) -> Array:
+        """Return how far beyond a passage each is stood, (particles, stands); NaN if never."""
+        start_km = self.locate_starts(hours)
+        parts = zip(self.parts, self.places, strict=True)
+        found = stack_columns([part.locate(hours[:, at], start_km) for part, at in parts])
+        return found[:, self.stands] - self._marks_km[mark]
+
+    @cached_property
+    def start(self) -> int | None:
+        """The column of the hours at which it sets out; None if it is at single instants."""
+        number = self._numbers[DEPARTURE]
+        return None if isinstance(self.parts[number], Plain) else self.places[number].start
 
     @cached_property
     def halting(self) -> Mapping[int, int]:
@@ -187,13 +221,13 @@ class RouteTarget:
 
     def draw(self, stream: np.random.Generator, count: int) -> Array:
         """Draw particles from the prior, told in hours, (count, dimensions)."""
-        return self.unfold(stream.standard_normal((count, self.dimensions)))
+        return self.unfold(stream.standard_normal((self.dimensions, count)).T)
 
     def unfold(self, scores: Array) -> Array:
         """Tell scores in hours, in order, (particles, dimensions)."""
         start_km = self.locate_starts(scores)
         parts = zip(self.parts, self.places, strict=True)
-        return np.column_stack(
+        return stack_columns(
             [part.order(part.unfold(scores[:, at], start_km)) for part, at in parts]
         )
 
@@ -201,14 +235,14 @@ class RouteTarget:
         """Turn hours that the priors allow into scores, (particles, dimensions)."""
         start_km = self.locate_starts(hours)
         parts = zip(self.parts, self.places, strict=True)
-        scores = np.column_stack([part.fold(hours[:, at], start_km) for part, at in parts])
+        scores = stack_columns([part.fold(hours[:, at], start_km) for part, at in parts])
         return np.clip(scores, -FARTHEST, FARTHEST)
 
     def get_log_densities(self, hours: Array) -> Array:
         """Return the logarithms of the prior densities in hours, (particles, parts)."""
         start_km = self.locate_starts(hours)
         parts = zip(self.parts, self.places, strict=True)
-        return np.column_stack([p.get_log_density(hours[:, at], start_km) for p, at in parts])
+        return stack_columns([p.get_log_density(hours[:, at], start_km) for p, at in parts])
 
     def run_longer(self, before: Array, after: Array) -> Array:
         """Return by how many hours it takes longer to the first passage beyond all origins."""
@@ -287,7 +321,7 @@ class RouteTarget:
         return self._weigh_each(self.likelihood, terms, 1.0)
 
     def _weigh_each(self, likelihood: Likelihood, terms: Array, beta: float) -> Array:
-        weighed = np.column_stack([likelihood.weigh(one, beta) for one in terms])
+        weighed = stack_columns([likelihood.weigh(one, beta) for one in terms])
         if len(self.layouts) == 1:
             return weighed
         priors = np.array([layout.hypothesis.prior for layout in self.layouts])

@@ -16,16 +16,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routesim.journey import DEPARTURE
+from routesim.reasoning.moves import Rearranged
 from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
     from routesim.journey import Distribution, Layout
 
-__all__ = ["Amount", "DepartureTime", "Pace", "Plain", "Unknown", "measure_run"]
+__all__ = [
+    "Amount",
+    "DepartureTime",
+    "Pace",
+    "Plain",
+    "Unknown",
+    "measure_run",
+    "measure_share",
+]
 
 Array = NDArray[np.float64]
 
 LEAST_WIDTH_S = 1e-9
+SHORTLY_KM = 1e-6
+"""A start lies so far before what is stood there."""
 
 
 class Unknown(ABC):
@@ -53,6 +64,11 @@ class Unknown(ABC):
         return np.ones(self.size, dtype=bool)
 
     @property
+    def is_stood(self) -> NDArray[np.bool_]:
+        """Which of its columns are hours at one place, or before it sets out, (size,)."""
+        return np.zeros(self.size, dtype=bool)
+
+    @property
     def has_equals(self) -> bool:
         """Whether several of its quantities could change places, as halts can."""
         return False
@@ -61,16 +77,28 @@ class Unknown(ABC):
         """Put what could change places in order, so that no two rows tell the same."""
         return hours
 
-    def rearrange(
-        self, hours: Array, _stream: np.random.Generator
-    ) -> tuple[Array, Array, Array]:
+    def rearrange(self, hours: Array, _stream: np.random.Generator) -> Rearranged:
         """Propose to change what could change places; see :class:`moves.Part`."""
         nothing = np.zeros(hours.shape[0])
-        return hours, nothing, nothing
+        return Rearranged(hours, nothing, nothing, nothing)
 
     def share_along(self, hours: Array) -> Array:
         """Return what part of a run lies between each quantity and the one before."""
         return np.zeros_like(hours)
+
+    def locate(self, _hours: Array, start_km: Array) -> Array:
+        """Return where each of its quantities is stood, in kilometres, (particles, size).
+
+        NaN where it is not hours at one place, or at a place before the start.
+        """
+        return np.full((start_km.size, self.size), np.nan)
+
+    def spend(self, _hours: Array, start_km: Array, _before_km: float) -> Array:
+        """Return the hours spent before a kilometre, (particles,).
+
+        What is not stood at one place counts as if it were spent evenly along its run.
+        """
+        return np.zeros(start_km.size)
 
     @abstractmethod
     def unfold(self, scores: Array, start_km: Array) -> Array:
@@ -153,6 +181,19 @@ class DepartureTime(Unknown):
         """Return the values that a layout is put together of."""
         return {self.name: self._date(hours[:, 0])}
 
+    @property
+    def is_stood(self) -> NDArray[np.bool_]:
+        """Which of its columns are hours before it sets out."""
+        return np.ones(1, dtype=bool)
+
+    def locate(self, _hours: Array, start_km: Array) -> Array:
+        """Return where it sets out, before anything that is stood there."""
+        return start_km[:, None] - SHORTLY_KM
+
+    def spend(self, hours: Array, _start_km: Array, _before_km: float) -> Array:
+        """Return the hours before it sets out."""
+        return hours[:, 0]
+
     def _date(self, hours: Array) -> Array:
         return np.asarray(self.knots_s[0] + SECONDS_PER_HOUR * hours)
 
@@ -161,7 +202,7 @@ class Amount(Unknown):
     """A quantity that adds hours in proportion: a dwell, a standing rate, a length.
 
     ``span_km`` is the stretch over which a rate adds up; what lies before the start of a
-    particle does not count, unless all of it does.
+    particle does not count, unless all of it does. ``at_km`` is where a dwell is stood.
     """
 
     def __init__(
@@ -169,10 +210,13 @@ class Amount(Unknown):
         name: str,
         prior: Distribution,
         hours_each: float,
+        *,
         span_km: tuple[float, float] | None = None,
+        at_km: float = np.nan,
     ) -> None:
         super().__init__(name, {name: 1})
-        self.prior, self.hours_each, self.span_km = prior, hours_each, span_km
+        self.prior, self.hours_each = prior, hours_each
+        self.span_km, self.at_km = span_km, at_km
 
     def unfold(self, scores: Array, start_km: Array) -> Array:
         """Tell scores in hours."""
@@ -190,6 +234,21 @@ class Amount(Unknown):
     def tell(self, hours: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
         """Return the values that a layout is put together of."""
         return {self.name: hours[:, 0] / self._get_hours_each(start_km)}
+
+    @property
+    def is_stood(self) -> NDArray[np.bool_]:
+        """Which of its columns are hours at one place."""
+        return np.isfinite([self.at_km])
+
+    def locate(self, _hours: Array, start_km: Array) -> Array:
+        """Return where a dwell is stood."""
+        return np.where(start_km < self.at_km, self.at_km, np.nan)[:, None]
+
+    def spend(self, hours: Array, start_km: Array, before_km: float) -> Array:
+        """Return the hours spent before a kilometre."""
+        if self.span_km is not None:
+            return hours[:, 0] * measure_share(self.span_km, start_km, before_km)
+        return np.where((start_km < self.at_km) & (self.at_km < before_km), hours[:, 0], 0.0)
 
     def _get_hours_each(self, start_km: Array) -> Array:
         if self.span_km is None:
@@ -225,8 +284,20 @@ class Pace(Unknown):
         """Return the values that a layout is put together of."""
         return {self.name: measure_run(self.span_km, start_km) / hours[:, 0]}
 
+    def spend(self, hours: Array, start_km: Array, before_km: float) -> Array:
+        """Return the hours run before a kilometre."""
+        return hours[:, 0] * measure_share(self.span_km, start_km, before_km)
+
 
 def measure_run(span_km: tuple[float, float], start_km: Array) -> Array:
     """Return how much of a stretch is run from each start; all of it if none is."""
     ran_km = span_km[1] - np.maximum(span_km[0], start_km)
     return np.where(ran_km > 0.0, ran_km, span_km[1] - span_km[0])
+
+
+def measure_share(span_km: tuple[float, float], start_km: Array, before_km: float) -> Array:
+    """Return what share of what is run of a stretch lies before a kilometre."""
+    low = np.maximum(span_km[0], start_km)
+    ran_km = np.maximum(span_km[1] - low, 0.0)
+    share = np.clip(before_km - low, 0.0, ran_km) / np.maximum(ran_km, SHORTLY_KM)
+    return np.asarray(share)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from routesim.reasoning.runs import Runs
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from routesim.reasoning.readings import Witness
 
@@ -23,6 +25,7 @@ Array = NDArray[np.float64]
 
 LEAST = 1e-300
 """Below it a product of agreements counts as this, so that its logarithm is finite."""
+LOG_LEAST = float(np.log(LEAST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +104,24 @@ class Scales:
             if sense.asks and sense.rows
         ]
         self.rows = np.array([r for _, sense in asking for r in sense.rows], dtype=np.intp)
-        self.by_sense = _Runs(len(sense.rows) for _, sense in asking)
-        self.priors = np.zeros((len(self.members), len(asking)))
-        for column, (number, sense) in enumerate(asking):
-            self.priors[number, column] = sense.prior
+        self.by_sense = Runs(len(sense.rows) for _, sense in asking)
+        self.priors = np.array([sense.prior for _, sense in asking])
+        senses = np.bincount(
+            np.array([number for number, _ in asking], dtype=np.intp),
+            minlength=len(self.members),
+        )
+        self.telling = np.flatnonzero(senses)
+        self.by_member = Runs(senses[self.telling])
         self.always = _sum_priors(self.members, asks=True)
         self.expected = _sum_priors(self.members, asks=False)
         self.flats = np.array([member.flat for member in self.members])
         self.trusts = np.array([member.reliability for member in self.members])
-        self.by_version = _Runs(len(version.members) for version in versions)
+        self.by_version = Runs(len(version.members) for version in versions)
         self.version_flats = np.array([version.flat for version in versions])
         self.version_trusts = np.array([version.reliability for version in versions])
-        self.by_event = _Runs(len(event) for event in events)
+        self.by_event = Runs(len(event) for event in events)
         self.event_sizes = np.array([len(event) for event in events], dtype=np.float64)
-        self.by_unit = _Runs(len(unit.events) for unit in units)
+        self.by_unit = Runs(len(unit.events) for unit in units)
         self.identities = np.array([unit.identity for unit in units])
         sizes = [len(unit.list_members()) for unit in units]
         self.unit_of = np.repeat(np.arange(len(units)), sizes)
@@ -131,8 +138,12 @@ class Scales:
         fixed = self.always + self.expected * self.flats**beta
         if not self.rows.size:
             return np.repeat(fixed[:, None], terms.shape[1], axis=1)
-        told = self.by_sense.reduce(np.add, terms[self.rows])
-        return np.asarray(self.priors @ np.exp(beta * told) + fixed[:, None])
+        told = beta * self.by_sense.reduce(np.add, terms[self.rows])
+        # A product that falls below is held to be the least; and exp is slow down there.
+        agreed = self.priors[:, None] * np.exp(np.maximum(told, LOG_LEAST))
+        found = np.repeat(fixed[:, None], terms.shape[1], axis=1)
+        found[self.telling] += self.by_member.reduce(np.add, agreed)
+        return found
 
     def judge(self, terms: Array) -> Array:
         """Return how likely each witness is right, given each draw, (members, draws)."""
@@ -157,31 +168,6 @@ class Scales:
             self.by_unit.reduce(np.multiply, event),
             self.by_unit.reduce(np.multiply, other),
         )
-
-
-class _Runs:
-    """Runs of rows that are reduced to one each.
-
-    ``numpy.ufunc.reduceat`` does the same, slower where most runs are of one row.
-    """
-
-    def __init__(self, sizes: Iterable[int]) -> None:
-        each = np.array(list(sizes), dtype=np.intp)
-        starts = np.cumsum(each) - each
-        self.count, self.starts = int(each.sum()), starts
-        self.further = [
-            (np.flatnonzero(each > depth), starts[each > depth] + depth)
-            for depth in range(1, int(each.max(initial=0)))
-        ]
-
-    def reduce(self, function: np.ufunc, values: Array) -> Array:
-        """Reduce rows, (rows, ...), to (runs, ...)."""
-        if not self.further:
-            return values
-        found = values[self.starts]
-        for runs, rows in self.further:
-            found[runs] = function(found[runs], values[rows])
-        return np.asarray(found)
 
 
 def _sum_priors(members: Sequence[Trusted], *, asks: bool) -> Array:

@@ -11,7 +11,6 @@ from scipy.stats import kstest, norm
 import routesim as rs
 from routesim.journey import lay_plan, make_stream
 from routesim.reasoning.likelihood import hear_in_turn, hear_witnesses, list_evidence
-from routesim.reasoning.moves import Fit
 from routesim.reasoning.precision import STEPS_S, Islands, find_step, round_band, round_to
 from routesim.reasoning.readings import call_witnesses
 from routesim.reasoning.sampling import Sampler, count_particles
@@ -43,17 +42,19 @@ def with_halts(load_tool):
     return RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
 
 
-def move(mover, kind, particles, fit):
+def move(mover, kind, particles, lessons):
     match kind:
         case "fit":
-            mover._move_by_fit(particles, 0.0, fit, adapt=False)
+            mover._move_by_fit(particles, 0.0, lessons.fit, adapt=False)
         case "difference":
             mover._move_by_difference(particles, 0.0)
         case "trade":
-            mover._trade(particles, 0.0, fit)
+            mover._trade(particles, 0.0, lessons.fit)
         case "anew":
             blocks = len(mover.target.blocks)
             mover._draw_anew(particles, 0.0, int(mover.stream.integers(blocks)))
+        case "date":
+            mover._date_anew(particles, 0.0, lessons.dates)
         case "rearrange":
             mover._rearrange(particles, 0.0, int(mover.stream.choice(mover.equals)))
 
@@ -70,7 +71,7 @@ def shuffle_halts(target, scores, stream):
     return found
 
 
-@pytest.mark.parametrize("kind", ["fit", "difference", "trade", "anew", "rearrange"])
+@pytest.mark.parametrize("kind", ["fit", "difference", "trade", "anew", "date", "rearrange"])
 @pytest.mark.parametrize("case", ["with_origins", "with_halts"])
 def test_a_move_leaves_the_prior_as_it_is(case, kind, request):
     # At stage 0 the target is the prior: standard normal scores, independent of each other.
@@ -85,9 +86,10 @@ def test_a_move_leaves_the_prior_as_it_is(case, kind, request):
     mover.reaches[:] = 0.4
     hours = target.draw(stream, COUNT)
     particles = mover.set_out(hours, mover.observe(hours), 0.0)
-    fit = Fit.of(particles.hours)
+    mover.reach = 0.5
+    lessons = mover.learn(particles.hours)
     for _ in range(60):
-        move(mover, kind, particles, fit)
+        move(mover, kind, particles, lessons)
     assert (particles.hours != hours).any(axis=1).mean() > 0.05
     moved = shuffle_halts(target, target.fold(particles.hours), stream)
     least = min(kstest(column, norm.cdf).pvalue for column in moved.T)
@@ -103,8 +105,8 @@ def test_what_is_weighed_by_hand_is_what_is_weighed(with_origins):
     population, beta = sampler.begin()
     mover = sampler.mover
     particles = mover.set_out(population.hours, population.terms, beta)
-    fit = Fit.of(particles.hours)
-    mover.move(particles, beta, fit=fit, count=60, adapt=True)
+    lessons = mover.learn(particles.hours)
+    mover.move(particles, beta, lessons=lessons, count=60, adapt=True)
     assert particles.density == pytest.approx(
         with_origins.get_log_densities(particles.hours), rel=1e-9, abs=1e-9
     )

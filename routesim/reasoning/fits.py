@@ -1,0 +1,85 @@
+"""Distributions fitted to particles, from which moves are proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["TINY", "Fit", "Marginal"]
+
+Array = NDArray[np.float64]
+
+RIDGE = 1e-9
+TINY = 1e-12
+BINS = 64
+"""Of a marginal, that hold as many particles each."""
+EVEN_MASS = 0.2
+"""Of a marginal, that is spread evenly over all of its range."""
+MARGIN = 0.05
+"""By what part of its range a marginal goes beyond the particles, to either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A distribution fitted to particles: its mean, a root of its covariance, its inverse."""
+
+    mean: Array
+    root: Array
+    inverse: Array
+
+    @classmethod
+    def of(cls, hours: Array) -> Fit:
+        """Fit particles told in hours."""
+        covariance = np.cov(hours, rowvar=False).reshape(hours.shape[1], hours.shape[1])
+        widen = RIDGE * np.diag(covariance) + TINY
+        root = np.linalg.cholesky(covariance + np.diag(widen))
+        return cls(hours.mean(axis=0), np.asarray(root), np.asarray(np.linalg.inv(root)))
+
+    def measure(self, hours: Array) -> Array:
+        """Return the squared distances from the mean, (particles,)."""
+        return np.asarray(((self.inverse @ (hours - self.mean).T) ** 2).sum(axis=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Marginal:
+    """A distribution of one quantity, with a constant density between edges.
+
+    Parameters
+    ----------
+    edges
+        Rising, (bins + 1,).
+    shares
+        Of what lies below each edge, from 0 to 1.
+    log_densities
+        (bins,).
+    """
+
+    edges: Array
+    shares: Array
+    log_densities: Array
+
+    @classmethod
+    def of(cls, values: Array) -> Marginal:
+        """Fit values, (particles,); part of it is spread evenly, so that none is left out."""
+        low, high = float(values.min()), float(values.max())
+        beyond = MARGIN * (high - low) + TINY * max(abs(low), abs(high), 1.0)
+        inner = np.quantile(values, np.linspace(0.0, 1.0, BINS + 1))
+        edges = np.unique(np.concatenate([[low - beyond], inner, [high + beyond]]))
+        width = np.diff(edges)
+        held = np.histogram(values, edges)[0] / values.size
+        mass = (1.0 - EVEN_MASS) * held + EVEN_MASS * width / width.sum()
+        shares = np.concatenate([[0.0], np.cumsum(mass)])
+        return cls(edges, shares / shares[-1], np.log(mass / width))
+
+    def draw(self, stream: np.random.Generator, count: int) -> Array:
+        """Draw values, (count,)."""
+        return np.interp(stream.random(count), self.shares, self.edges)
+
+    def get_log_density(self, values: Array) -> Array:
+        """Return the logarithm of the density at values; that of nothing beyond the edges."""
+        bins = np.searchsorted(self.edges, values, side="right") - 1
+        inside = (bins >= 0) & (bins < self.log_densities.size)
+        found = self.log_densities[np.clip(bins, 0, self.log_densities.size - 1)]
+        return np.where(inside, found, -np.inf)
