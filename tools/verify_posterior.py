@@ -2,6 +2,7 @@
 
     pip install --editable . --group oracles    (in an environment of its own, .venv/oracles)
     .venv/oracles/bin/python tools/verify_posterior.py [--runs N] [--store FILE.json]
+        [--sampler NAME]...
 
 The journeys of ``posterior_cases.py`` are conditioned on their reports, and sampled by emcee,
 dynesty and PyMC's SMC, each from formulas that share nothing with routesim but the input.
@@ -276,10 +277,18 @@ def print_table(case: Case, ours: Answer, others: Sequence[Answer]) -> float:
     return max(worst, away)
 
 
-def list_oracles() -> dict[str, Callable[[Case, int], tuple[Array, float]]]:
-    """Return the samplers that are installed."""
-    known = {"emcee": sample_emcee, "dynesty": sample_dynesty, "pymc": sample_pymc}
-    return {name: sample for name, sample in known.items() if find_spec(name)}
+ORACLES = {"emcee": sample_emcee, "dynesty": sample_dynesty, "pymc": sample_pymc}
+
+
+def list_oracles(
+    asked: Sequence[str] | None = None,
+) -> dict[str, Callable[[Case, int], tuple[Array, float]]]:
+    """Return the samplers that are installed, or those of them that are asked for."""
+    return {
+        name: sample
+        for name, sample in ORACLES.items()
+        if find_spec(name) and (asked is None or name in asked)
+    }
 
 
 def store(path: Path, answers: Mapping[str, Sequence[Answer]]) -> None:
@@ -304,12 +313,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--runs", type=int, default=16, help="repetitions of each sampler")
     parser.add_argument("--store", type=Path, metavar="FILE.json")
+    parser.add_argument("--sampler", choices=list(ORACLES), action="append")
     asked = parser.parse_args()
     # PyMC tells of every stage in its log, and warns of what few chains leave unchecked.
     logging.getLogger("pymc").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="pymc|arviz|pytensor")
-    oracles = list_oracles()
-    for name in sorted({"emcee", "dynesty", "pymc"} - set(oracles)):
+    oracles = list_oracles(asked.sampler)
+    for name in sorted(set(asked.sampler or ORACLES) - set(oracles)):
         print(f"{name} is not installed and left out: pip install --group oracles")
     if not oracles:
         return 1

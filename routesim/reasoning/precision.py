@@ -7,6 +7,7 @@ how far their average may be off; no draw of one island need be independent of t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ __all__ = ["STEPS_S", "Islands", "find_step", "round_band", "round_to"]
 Array = NDArray[np.float64]
 
 ROUNDING = 1e-9
+ROUNDED = 8.0 * float(np.finfo(np.float64).eps)
+"""Of a statistic: errors up to it are of rounding."""
 NEAREST, MEDIAN = 0.0, 0.5
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 """To which a time in seconds is rounded: the first that is not below its error."""
@@ -42,9 +45,14 @@ class Islands:
 
     def split(self, values: Array) -> list[Array]:
         """Return the values of each island that has draws, those that are not NaN."""
-        order = np.argsort(self.island, kind="stable")
-        cuts = np.flatnonzero(np.diff(self.island[order])) + 1
+        order, cuts = self._order
         return [part[~np.isnan(part)] for part in np.split(values[order], cuts)]
+
+    @cached_property
+    def _order(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The draws by island, and where one ends and the next begins."""
+        order = np.argsort(self.island, kind="stable")
+        return order, np.flatnonzero(np.diff(self.island[order])) + 1
 
     def find_error(self, values: Array, statistic: Callable[[Array], Array]) -> Array:
         """Return the Monte Carlo standard error of a statistic of draws.
@@ -65,7 +73,7 @@ class Islands:
         -----
         With ``n_m`` of the ``n`` draws on island ``m``, and ``s_m`` the statistic there, the
         error is the root of ``M / (M - 1) sum (n_m / n)² (s_m - s)²``, ``s`` being their
-        weighted mean.
+        weighted mean. What is left of it by rounding where nothing varies is none.
         """
         parts = [part for part in self.split(values) if part.size]
         if len(parts) < 2:  # noqa: PLR2004 (one island tells nothing of its error)
@@ -74,7 +82,9 @@ class Islands:
         weight /= weight.sum()
         found = np.array([statistic(part) for part in parts])
         spread = (weight[:, None] * (found - weight @ found)) ** 2
-        return np.asarray(np.sqrt(spread.sum(axis=0) * len(parts) / (len(parts) - 1)))
+        error = np.sqrt(spread.sum(axis=0) * len(parts) / (len(parts) - 1))
+        rounding = ROUNDED * np.abs(found).max(axis=0)
+        return np.asarray(np.where(error <= rounding, 0.0, error))
 
     def find_quantile_errors(self, values: Array, levels: Array) -> Array:
         """Return the Monte Carlo standard errors of quantiles, (levels,)."""
