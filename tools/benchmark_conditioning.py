@@ -284,7 +284,7 @@ def main() -> None:
     sixty = make_clocks(15, count=60, departed=True)
     plain = weigh_plainly(sixty)
     show("sixty clocks of 15 min: plain, 1e6 draws", plain)
-    show("  condition", repeat(sixty, max(given.seeds // 4, 2)), plain)
+    show("  condition", repeat(sixty, max(given.seeds // 2, 4)), plain)
     autumn = rs.load_journey("2023-09")
     plain = weigh_plainly(autumn)
     show("2023-09, all its reports: plain, 1e6 draws", plain)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["TINY", "Fit", "Marginal"]
+__all__ = ["TINY", "Fit", "Lessons", "Marginal"]
 
 Array = NDArray[np.float64]
 
@@ -83,3 +83,11 @@ class Marginal:
         inside = (bins >= 0) & (bins < self.log_densities.size)
         found = self.log_densities[np.clip(bins, 0, self.log_densities.size - 1)]
         return np.where(inside, found, -np.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What is learnt from particles: a fit to all, and when they reach each passage."""
+
+    fit: Fit
+    dates: tuple[Marginal, ...]

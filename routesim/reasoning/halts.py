@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routesim.journey import stack_columns, take_rows
-from routesim.reasoning.moves import Rearranged
+from routesim.reasoning.particles import Rearranged
 from routesim.reasoning.unknowns import Unknown, measure_run
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Halts(Unknown):
         return found
 
     def rearrange(self, hours: Array, stream: np.random.Generator) -> Rearranged:
-        """Set one halt elsewhere, or let two change their hours; see :class:`moves.Part`."""
+        """Set one halt elsewhere, or let two change their hours; see :class:`particles.Part`."""
         count = hours.shape[0]
         found, gain, handed = np.copy(hours), np.zeros(count), np.zeros((2, count))
         # Nothing hangs on the sum of the parts; so it may be any.

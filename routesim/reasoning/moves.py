@@ -26,20 +26,16 @@ chains, Stat. Comput. 18.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routesim.journey import take_rows
-from routesim.reasoning.fits import TINY, Fit, Marginal
+from routesim.reasoning.fits import TINY, Fit, Lessons, Marginal
+from routesim.reasoning.particles import FARTHEST, Particles, Proposal, Target
 
-if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
-
-__all__ = ["FARTHEST", "Lessons", "Mover", "Part", "Particles", "Rearranged", "Target"]
+__all__ = ["Mover"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -48,8 +44,6 @@ T_DEGREES = 5.0
 """Of freedom of the fitted distribution: tails heavier than the target's."""
 WANTED_SHARE = 0.3
 """Of the proposals by fit, to be taken."""
-FARTHEST = 37.0
-"""No score lies farther out: the share beyond it can hardly be told from nothing."""
 STEP = 2.38
 """Of a difference, over the root of twice the dimensions, as ter Braak has it."""
 JITTER = 1e-4
@@ -71,176 +65,6 @@ WATCHED = 8
 """Every so manieth particle is watched to see how far it goes."""
 MEMORY = 0.9
 """How much of what a kind was worth before is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rearranged:
-    """Hours of a part, told otherwise.
-
-    Parameters
-    ----------
-    hours
-        (particles, size).
-    gain
-        The logarithm of how much likelier the way back is proposed than the way there,
-        (particles,).
-    longer
-        Hours that another quantity is to make up for, (particles,).
-    earlier
-        Hours by which it must set out earlier, (particles,).
-    """
-
-    hours: Array
-    gain: Array
-    longer: Array
-    earlier: Array
-
-
-class Part(Protocol):
-    """Quantities that belong together."""
-
-    @property
-    def size(self) -> int:
-        """How many there are."""
-
-    @property
-    def adds(self) -> NDArray[np.bool_]:
-        """Which of them are hours that add up, (size,)."""
-
-    @property
-    def has_equals(self) -> bool:
-        """Whether several of them could change places."""
-
-    def order(self, hours: Array) -> Array:
-        """Put what could change places in order; out of order they have no density."""
-
-    def rearrange(self, hours: Array, stream: np.random.Generator) -> Rearranged:
-        """Propose other hours, in order."""
-
-    def share_along(self, hours: Array) -> Array:
-        """Return what part of its run lies between each quantity and the one before."""
-
-    def unfold(self, scores: Array, start_km: Array) -> Array:
-        """Tell standard normal scores in hours, (particles, size)."""
-
-    def fold(self, hours: Array, start_km: Array) -> Array:
-        """Turn hours into scores."""
-
-    def get_log_density(self, hours: Array, start_km: Array) -> Array:
-        """Return the logarithm of the prior density in hours, (particles,)."""
-
-
-class Target(Protocol):
-    """What is sampled."""
-
-    @property
-    def parts(self) -> Sequence[Part]:
-        """The parts of a particle."""
-
-    @property
-    def places(self) -> Sequence[slice]:
-        """The columns of each part."""
-
-    @property
-    def blocks(self) -> Sequence[tuple[int, ...]]:
-        """The parts that are drawn anew together, by number."""
-
-    @property
-    def payers(self) -> Mapping[int, int]:
-        """From a block whose hours must be run to be known to the part that pays for them."""
-
-    @property
-    def halting(self) -> Mapping[int, int]:
-        """From a block that is spent evenly along a run to the part with halts on it."""
-
-    @property
-    def moving(self) -> Container[int]:
-        """The blocks that change where a particle sets out."""
-
-    @property
-    def marks(self) -> int:
-        """How many passages there are that are asked for."""
-
-    @property
-    def stands(self) -> Indices:
-        """The columns of hours stood at one place, or that it sets out later, (stands,)."""
-
-    def date(self, hours: Array, mark: int) -> Array:
-        """Return about when particles reach a passage asked for, in hours, (particles,)."""
-
-    def measure_stands(self, hours: Array, mark: int) -> Array:
-        """Return how far beyond a passage each is stood, (particles, stands); NaN if never."""
-
-    @property
-    def start(self) -> int | None:
-        """The column of the hours at which it sets out; None if it is told otherwise."""
-
-    def locate_starts(self, rows: Array) -> Array:
-        """Return where particles set out, told in scores or in hours, (particles,)."""
-
-    def run_longer(self, before: Array, after: Array) -> Array:
-        """Return by how many hours it takes longer after than before, (particles,)."""
-
-    def draw(self, stream: np.random.Generator, count: int) -> Array:
-        """Draw particles from the prior, in hours, (count, dimensions)."""
-
-    def unfold(self, scores: Array) -> Array:
-        """Tell scores in hours, in order, (particles, dimensions)."""
-
-    def fold(self, hours: Array) -> Array:
-        """Turn hours into scores, (particles, dimensions)."""
-
-    def get_log_densities(self, hours: Array) -> Array:
-        """Return the logarithms of the prior densities in hours, (particles, parts)."""
-
-    def observe(self, hours: Array) -> Array:
-        """Return the terms of the likelihood, (..., particles)."""
-
-    def weigh(self, terms: Array, beta: float) -> Array:
-        """Return the log likelihood at a stage, 0 for the start to 1 for the end."""
-
-
-@dataclass(slots=True)
-class Particles:
-    """Particles while they are moved.
-
-    Parameters
-    ----------
-    hours
-        (particles, dimensions).
-    terms
-        As observed, (..., particles).
-    now
-        Their log likelihood at the stage, (particles,).
-    density
-        Of the hours of each part, (particles, parts).
-    """
-
-    hours: Array
-    terms: Array
-    now: Array
-    density: Array
-
-    def copy(self) -> Particles:
-        """Return particles that move on by themselves."""
-        return Particles(*(np.copy(getattr(self, part.name)) for part in fields(self)))
-
-
-@dataclass(frozen=True, slots=True)
-class Lessons:
-    """What is learnt from particles: a fit to all, and when they reach each passage."""
-
-    fit: Fit
-    dates: tuple[Marginal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Proposal:
-    """Hours that are offered, their log densities, and what they gain but for the reports."""
-
-    hours: Array
-    density: Array
-    gain: Array
 
 
 class Mover:
@@ -350,9 +174,10 @@ class Mover:
         worth = part @ self.wanted**2
         chances = EVEN_SHARE / worth.size + (1.0 - EVEN_SHARE) * worth / worth.sum()
         # What dating is worth is seldom seen, where it leads from one far region to another.
+        dated = DATED_SHARE if self.marks else 0.0
         chances[DATING] = 0.0
-        chances *= (1.0 - DATED_SHARE) / chances.sum()
-        chances[DATING] = DATED_SHARE
+        chances *= (1.0 - dated) / chances.sum()
+        chances[DATING] = dated
         return np.asarray(chances / chances.sum())
 
     def _move_by_fit(self, particles: Particles, beta: float, fit: Fit, *, adapt: bool) -> None:
@@ -420,7 +245,7 @@ class Mover:
         if payer is not None:
             gain += density[:, payer[0]] - particles.density[:, payer[0]]
         gain[~np.isfinite(density.sum(axis=1))] = -np.inf
-        return self._decide(particles, beta, _Proposal(hours, density, gain))
+        return self._decide(particles, beta, Proposal(hours, density, gain))
 
     def _stir(self, hours: Array, block: int) -> Array:
         """Return hours with one block drawn anew in part, as its prior has it."""
@@ -496,7 +321,7 @@ class Mover:
         changed = {self._part_of[giver], self._part_of[taker]}
         density = self._weigh_anew(particles, hours, changed)
         gain = (density - particles.density).sum(axis=1)
-        self._decide(particles, beta, _Proposal(hours, density, gain))
+        self._decide(particles, beta, Proposal(hours, density, gain))
 
     def _date_anew(
         self, particles: Particles, beta: float, dates: tuple[Marginal, ...]
@@ -520,7 +345,7 @@ class Mover:
         gain = (density - particles.density).sum(axis=1)
         gain += marginal.get_log_density(before) - marginal.get_log_density(after)
         gain[~has_first] = -np.inf
-        self._decide(particles, beta, _Proposal(hours, density, gain))
+        self._decide(particles, beta, Proposal(hours, density, gain))
 
     def _choose_near(self, away: Array) -> tuple[Indices, NDArray[np.bool_]]:
         """Choose the nearest for each particle, or the one after it; tell where there is one.
@@ -554,7 +379,7 @@ class Mover:
             changed.add(self._part_of[self.target.start])
         density = self._weigh_anew(particles, hours, changed)
         gain = gain + (density - particles.density).sum(axis=1)
-        self._decide(particles, beta, _Proposal(hours, density, gain))
+        self._decide(particles, beta, Proposal(hours, density, gain))
 
     def _weigh_anew(self, particles: Particles, hours: Array, changed: set[int]) -> Array:
         """Return the log densities of the parts, of which some were changed."""
@@ -570,13 +395,13 @@ class Mover:
         """Take or leave hours for some particles; return the share taken."""
         density = self.target.get_log_densities(hours)
         gain = gain + (density - particles.density[members]).sum(axis=1)
-        return self._decide(particles, beta, _Proposal(hours, density, gain), members)
+        return self._decide(particles, beta, Proposal(hours, density, gain), members)
 
     def _decide(
         self,
         particles: Particles,
         beta: float,
-        offered: _Proposal,
+        offered: Proposal,
         members: Indices | None = None,
     ) -> float:
         """Take or leave a proposal, particle by particle; return the share taken."""

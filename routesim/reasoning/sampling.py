@@ -15,12 +15,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routesim.journey import take_rows
-from routesim.reasoning.moves import Mover, Particles, Target
+from routesim.reasoning.moves import Mover
+
+if TYPE_CHECKING:
+    from routesim.reasoning.particles import Particles, Target
 
 __all__ = ["ISLANDS", "PARTICLES", "Population", "Sampler", "count_particles"]
 

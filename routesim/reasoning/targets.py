@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from routesim.evidence import SpeedClause, StandClause
 from routesim.journey import DEPARTURE, ORIGIN, stack_columns
 from routesim.reasoning.halts import HOURS_PER_KM_OF_RATE, Halts
-from routesim.reasoning.moves import FARTHEST
+from routesim.reasoning.particles import FARTHEST
 from routesim.reasoning.unknowns import Amount, DepartureTime, Pace, Plain, Unknown
 from routesim.units import SECONDS_PER_HOUR
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routesim.journey import DEPARTURE
-from routesim.reasoning.moves import Rearranged
+from routesim.reasoning.particles import Rearranged
 from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Unknown(ABC):
         return hours
 
     def rearrange(self, hours: Array, _stream: np.random.Generator) -> Rearranged:
-        """Propose to change what could change places; see :class:`moves.Part`."""
+        """Propose to change what could change places; see :class:`particles.Part`."""
         nothing = np.zeros(hours.shape[0])
         return Rearranged(hours, nothing, nothing, nothing)
 
