@@ -153,7 +153,7 @@ class Halts(Unknown):
         return found
 
     def rearrange(self, hours: Array, stream: np.random.Generator) -> Rearranged:
-        """Set one halt elsewhere, or let two change their hours; see :class:`particles.Part`."""
+        """Set one halt elsewhere, or let two change their hours."""
         count = hours.shape[0]
         found, gain, handed = np.copy(hours), np.zeros(count), np.zeros((2, count))
         # Nothing hangs on the sum of the parts; so it may be any.
