@@ -24,7 +24,7 @@ __all__ = ["STEPS_S", "Islands", "find_step", "round_band", "round_to"]
 Array = NDArray[np.float64]
 
 ROUNDING = 1e-9
-ROUNDED = 8.0 * float(np.finfo(np.float64).eps)
+ROUNDED = 1e-12
 """Of a statistic: errors up to it are of rounding."""
 NEAREST, MEDIAN = 0.0, 0.5
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
