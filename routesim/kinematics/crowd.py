@@ -25,8 +25,10 @@ __all__ = ["Crowd", "ManyQuantiles", "ManyRuns"]
 
 # Draws that are worked on at a time when none is kept.
 DRAWS_PASSING = 1 << 16
-# Journeys whose pieces are kept for the next crowd.
+# Journeys whose pieces are kept for the next crowd, and up to how many points each: a cache
+# is for the same journey again and again, and holds some 200 bytes a point.
 CROWDS_KEPT = 32
+POINTS_KEPT = 1024
 # So many times are kept and sorted rather than counted.
 FEW_TIMES = 1 << 22
 
@@ -108,7 +110,8 @@ class Crowd:
     def pieces(self) -> Pieces:
         """The track, cut at the points too."""
         marks_m = tuple(self.points_m.tolist())
-        return _lay_pieces(self.train, self.track, self.stops, marks_m, self.draws.by_limit)
+        lay = _lay_pieces if len(marks_m) <= POINTS_KEPT else _lay_pieces.__wrapped__
+        return lay(self.train, self.track, self.stops, marks_m, self.draws.by_limit)
 
     @cached_property
     def edges(self) -> list[int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.kinematics import tally
+from routesim.kinematics.crowd import CROWDS_KEPT, POINTS_KEPT
 from routesim.kinematics.draws import rule_draws
 from routesim.kinematics.pieces import stand_times
 from routesim.kinematics.profile import ARRAYS, Rates, entry_ceiling, walk
@@ -29,8 +30,6 @@ __all__ = ["VectorEngine", "from_rest_to_rest"]
 # So many that numpy's cost of a call is spread thin, so few that the arrays of one leg
 # between stops stay in the processor's cache; it also bounds the working memory.
 DRAWS_AT_A_TIME = 4096
-# Journeys whose sums are kept for the next crowd.
-STEADY_KEPT = 32
 
 
 class VectorEngine:
@@ -51,7 +50,8 @@ class VectorEngine:
         edges = sorted({*self._columns, self._pieces.last_edge})
         places_m = tuple(self._pieces.edges_m[edge] for edge in edges)
         crowd = self._crowd
-        return _keep_steady(crowd.train, crowd.track, crowd.stops, places_m)
+        make = _make_steady if len(places_m) <= POINTS_KEPT else make_steady
+        return make(crowd.train, crowd.track, crowd.stops, places_m)
 
     def check(self, draws: Draws) -> None:
         """Raise if in some draw the train enters too fast."""
@@ -172,7 +172,7 @@ class VectorEngine:
         return rule_draws(self._crowd.train, self._crowd.track, self._pieces, draws)
 
 
-_keep_steady = lru_cache(maxsize=STEADY_KEPT)(make_steady)
+_make_steady = lru_cache(maxsize=CROWDS_KEPT)(make_steady)
 
 
 def from_rest_to_rest(crowd: Crowd) -> bool:

@@ -87,7 +87,10 @@ class Marginal:
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What is learnt from particles: a fit to all, and when they reach each passage."""
+    """What is learnt from particles: a fit to all, and when they reach each passage asked for.
+
+    No dates are learnt where fewer than two stands could make up for them.
+    """
 
     fit: Fit
     dates: tuple[Marginal, ...]

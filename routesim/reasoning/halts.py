@@ -25,9 +25,9 @@ Indices = NDArray[np.intp]
 
 HOURS_PER_KM_OF_RATE = 1.0 / 100.0 / 60.0
 """A rate of standing is in minutes per 100 km."""
-SLIDING_SHARE, CHANGING_SHARE = 0.3, 0.2
-"""Of the halts rearranged, those that only slide, and those that change hours with the next;
-the others leave their hours behind."""
+SLIDING_SHARE, SWAPPING_SHARE = 0.3, 0.2
+"""Of the halts rearranged, those that only slide, and those that swap hours with the next; the
+others leave their hours behind."""
 NEIGHBOUR_SHARE = 0.5
 """Of the hours left behind, and of those taken, what goes to or comes from a neighbour."""
 ANY_SCALE_H = 0.5
@@ -121,13 +121,14 @@ class Halts(Unknown):
         }
 
     def locate(self, hours: Array, start_km: Array) -> Array:
-        """Return where each halt is."""
+        """Return where each halt is; NaN on a run that lies before the start."""
         from scipy.special import ndtr  # noqa: PLC0415 (heavy)
 
-        low = np.maximum(self.span_km[0], start_km)[:, None]
+        low = np.where(start_km < self.span_km[1], start_km, np.nan)[:, None]
+        low = np.maximum(self.span_km[0], low)
         found = np.full((start_km.size, self.size), np.nan, order="F")
         share = ndtr(self._get_places(hours))
-        found[:, 1 + self.count :] = low + share * np.maximum(self.span_km[1] - low, 0.0)
+        found[:, 1 + self.count :] = low + share * (self.span_km[1] - low)
         return found
 
     def spend(self, hours: Array, start_km: Array, before_km: float) -> Array:
@@ -153,7 +154,7 @@ class Halts(Unknown):
         return found
 
     def rearrange(self, hours: Array, stream: np.random.Generator) -> Rearranged:
-        """Set one halt elsewhere, or let two change their hours."""
+        """Set one halt elsewhere, or let two swap their hours."""
         count = hours.shape[0]
         found, gain, handed = np.copy(hours), np.zeros(count), np.zeros((2, count))
         # Nothing hangs on the sum of the parts; so it may be any.
@@ -162,9 +163,9 @@ class Halts(Unknown):
         way = stream.random(count)
         rows = np.flatnonzero(way < SLIDING_SHARE)
         self._slide(found, rows, moved[rows], stream)
-        rows = np.flatnonzero((way >= SLIDING_SHARE) & (way < SLIDING_SHARE + CHANGING_SHARE))
-        self._change(found, rows, moved[rows])
-        rows = np.flatnonzero(way >= SLIDING_SHARE + CHANGING_SHARE)
+        rows = np.flatnonzero((way >= SLIDING_SHARE) & (way < SLIDING_SHARE + SWAPPING_SHARE))
+        self._swap(found, rows, moved[rows])
+        rows = np.flatnonzero(way >= SLIDING_SHARE + SWAPPING_SHARE)
         gain[rows], handed[:, rows] = self._hand_on(found, rows, moved[rows], stream)
         longer = (self._get_halts(found) - self._get_halts(hours)).sum(axis=1)
         # What is gained besides the densities of all that is told: here places are even.
@@ -187,8 +188,8 @@ class Halts(Unknown):
         step = np.exp(stream.uniform(LEAST_SLIDE, 0.0, rows.size))
         hours[rows, 1 + moved] = _to_score(share + step * stream.standard_normal(rows.size))
 
-    def _change(self, hours: Array, rows: Indices, moved: Indices) -> None:
-        """Let a halt and the next have each other's hours; the last has none next."""
+    def _swap(self, hours: Array, rows: Indices, moved: Indices) -> None:
+        """Let a halt and the next have each other's hours; the last, with the one before."""
         one = np.minimum(moved, max(self.count - 2, 0)) + 1 + self.count
         two = np.minimum(one + 1, 2 * self.count)
         hours[rows, one], hours[rows, two] = hours[rows, two], hours[rows, one]
@@ -212,13 +213,14 @@ class Halts(Unknown):
             Hours taken from the start, and from the end; less those left there, (2, rows).
         """
         each = np.arange(rows.size)
-        taken = take_rows(hours, rows)
-        places, halts = (read(taken) for read in (self._get_places, self._get_halts))
+        before = take_rows(hours, rows)
+        places, halts = self._get_places(before), self._get_halts(before)
         place = _to_score(stream.random(rows.size))
         leaving, taking = stream.random((2, rows.size)) < NEIGHBOUR_SHARE
         to_end, from_end = stream.random((2, rows.size)) < 0.5  # noqa: PLR2004 (even)
         taker = self._find_neighbour(places, moved, places[each, moved], to_end)
         giver = self._find_neighbour(places, moved, place, from_end)
+        # Of -1 (no neighbour) numpy makes the last halt: its hours are then read and not used.
         to_halt, from_halt = leaving & (taker >= 0), taking & (giver >= 0)
         own = halts[each, moved]
         halts[each, taker] += np.where(to_halt, own, 0.0)
@@ -227,12 +229,16 @@ class Halts(Unknown):
         anything = ANY_SCALE_H * share / (1.0 - share)
         there = np.where(from_halt, 1.0 / shared, _get_any_density(anything))
         halts[each, giver] = np.where(from_halt, (1.0 - share) * shared, shared)
-        halts[each, moved] = np.where(from_halt, share * shared, anything)
+        got = np.where(from_halt, share * shared, anything)
+        halts[each, moved] = got
         hours[rows, 1 + moved] = place
         hours[rows, 1 + self.count :] = halts
-        left, got = np.where(leaving & ~to_halt, own, 0.0), halts[each, moved]
-        got = np.where(taking & ~from_halt, got, 0.0)
-        handed = [got * (from_end == end) - left * (to_end == end) for end in (False, True)]
+        left_outside = np.where(leaving & ~to_halt, own, 0.0)
+        got_outside = np.where(taking & ~from_halt, got, 0.0)
+        handed = [
+            got_outside * (from_end == end) - left_outside * (to_end == end)
+            for end in (False, True)
+        ]
         return np.log(back / there), np.array(handed)
 
     def _find_neighbour(

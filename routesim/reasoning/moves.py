@@ -9,10 +9,10 @@ way, in parts that are independent before the reports. Six kinds of move are mad
 - anew: a part is drawn as its prior has it, wholly or in part, and what it then takes longer
   is taken from one other part, or from the halts on the same run, so that the clocks beyond
   keep their times;
-- by dating: a passage is given another time, as other particles have it; so much longer it
-  is stood before it and so much shorter after;
-- by rearranging: a halt is set elsewhere, alone or leaving its hours behind, or two change
-  theirs.
+- by dating: a passage is given another time, mostly as other particles have it; so much longer
+  it is stood before it and so much shorter after;
+- by rearranging: a halt is set elsewhere, alone or leaving its hours behind, or two swap their
+  hours.
 
 References
 ----------
@@ -57,8 +57,10 @@ LEAST_REACH = 1e-4
 """How far a move goes at least: 1 draws anew, less keeps some of what was."""
 EVEN_SHARE = 0.1
 """Share of the moves that all kinds get alike."""
-DATING, DATED_SHARE = 3, 0.15
-"""The number of the moves by dating among the kinds, and their share."""
+OF_ALL = ("fit", "difference", "trade", "date")
+"""The kinds of move that there are once; after them come those of each block and each part."""
+DATED_SHARE = 0.15
+"""Share of the moves that are by dating."""
 SECOND_SHARE = 0.3
 """Share of the dated passages for which not the nearest stand makes up, but the next."""
 WATCHED = 8
@@ -91,7 +93,7 @@ class Mover:
         self.equals = tuple(n for n, part in enumerate(self.parts) if part.has_equals)
         self.reach = 1.0
         self.reaches = np.ones(len(target.blocks))
-        kinds = 4 + len(target.blocks) + len(self.equals)
+        kinds = len(OF_ALL) + len(target.blocks) + len(self.equals)
         self.gone = np.ones((kinds, self.dimensions))
         self.tried = np.zeros(kinds)
         self.evaluations = 0
@@ -138,11 +140,14 @@ class Mover:
         adapt
             Whether to learn from them how to move next.
         """
+        of_all = {
+            "fit": partial(self._move_by_fit, particles, beta, lessons.fit, adapt=adapt),
+            "difference": partial(self._move_by_difference, particles, beta),
+            "trade": partial(self._trade, particles, beta, lessons.fit),
+            "date": partial(self._date_anew, particles, beta, lessons.dates),
+        }
         kinds = [
-            partial(self._move_by_fit, particles, beta, lessons.fit, adapt=adapt),
-            partial(self._move_by_difference, particles, beta),
-            partial(self._trade, particles, beta, lessons.fit),
-            partial(self._date_anew, particles, beta, lessons.dates),
+            *(of_all[name] for name in OF_ALL),
             *(
                 partial(self._draw_and_learn, particles, beta, block, adapt=adapt)
                 for block in range(len(self.target.blocks))
@@ -165,19 +170,20 @@ class Mover:
     def _find_chances(self, *, adapt: bool) -> Array:
         """Return how often each kind of move is made: by which moves what is slow.
 
-        Where it may still learn, each is tried first.
+        Where it may still learn, each is tried first. Those by dating have a fixed share: what
+        they are worth is seldom seen, where they lead from one far region to another.
         """
         untried = self.tried == 0.0
         if adapt and untried.any():
             return np.asarray(untried / untried.sum())
         part = self.gone / np.maximum(self.gone.sum(axis=0), TINY)
         worth = part @ self.wanted**2
-        chances = EVEN_SHARE / worth.size + (1.0 - EVEN_SHARE) * worth / worth.sum()
-        # What dating is worth is seldom seen, where it leads from one far region to another.
-        dated = DATED_SHARE if self.marks else 0.0
-        chances[DATING] = 0.0
+        worth /= max(float(worth.sum()), TINY)
+        chances = EVEN_SHARE / worth.size + (1.0 - EVEN_SHARE) * worth
+        dating, dated = OF_ALL.index("date"), DATED_SHARE if self.marks else 0.0
+        chances[dating] = 0.0
         chances *= (1.0 - dated) / chances.sum()
-        chances[DATING] = dated
+        chances[dating] = dated
         return np.asarray(chances / chances.sum())
 
     def _move_by_fit(self, particles: Particles, beta: float, fit: Fit, *, adapt: bool) -> None:
@@ -208,8 +214,7 @@ class Mover:
             length *= STEP / np.sqrt(2.0 * mask.sum(axis=1))
             jumping = self.stream.random(movers.size) < LONG_JUMPS
             length = np.where(jumping, 1.0, length)
-            found = (take_rows(particles.hours, rows) for rows in (first, second, movers))
-            one, two, own = found
+            one, two, own = (take_rows(particles.hours, r) for r in (first, second, movers))
             step = length[:, None] * (one - two)
             step += JITTER * self.stream.standard_normal(step.shape[::-1]).T
             hours = own + mask * step
@@ -356,7 +361,7 @@ class Mover:
             (particles, stands); infinite for those that may not be chosen.
         """
         rank = np.where(self.stream.random(away.shape[0]) < SECOND_SHARE, 1, 0)
-        order = np.argsort(away, axis=1)
+        order = np.argsort(away, axis=1, kind="stable")
         each = np.arange(away.shape[0])
         chosen = order[each, rank]
         return chosen, np.isfinite(away[each, chosen])

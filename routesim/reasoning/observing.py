@@ -134,9 +134,9 @@ class Observation:
         # Where no side is told of, all agree.
         self.known = {row: found[1] for row, found in enumerate(told) if found and not found[0]}
         self.timed = [row for row, found in enumerate(told) if found and found[0]]
-        known = [found for found in told if found and found[0]]
+        sided = [found for found in told if found and found[0]]
         numbers: dict[Side, int] = {}
-        for sides, _ in known:
+        for sides, _ in sided:
             for side in sides:
                 numbers.setdefault(side, len(numbers))
         sources: dict[Source, int] = {}
@@ -147,9 +147,9 @@ class Observation:
         self.sign = np.array([side.sign for side in numbers])
         self.end_s = np.array([side.end_s for side in numbers])
         self.soft_s = np.array([side.soft_s for side in numbers])
-        self.log_width = np.array([width for _, width in known])
-        self.side = np.array([numbers[s] for sides, _ in known for s in sides], dtype=np.intp)
-        self.by_row = Runs(len(sides) for sides, _ in known)
+        self.log_width = np.array([width for _, width in sided])
+        self.side = np.array([numbers[s] for sides, _ in sided for s in sides], dtype=np.intp)
+        self.by_row = Runs(len(sides) for sides, _ in sided)
 
     def observe(self, times: KeyTimes) -> Array:
         """Return the logarithms of the agreements with draws, (questions, draws).
@@ -173,8 +173,9 @@ class Observation:
         for row, agreement in self.known.items():
             terms[row] = agreement
         for row in self.others:
-            if row not in self.known:
-                terms[row] = _observe(*self.questions[row], sampler, self.observer)
+            if row in self.known:
+                continue
+            terms[row] = _observe(*self.questions[row], sampler, self.observer)
             if row in self.fixed and times.draws:
                 self.known[row] = float(terms[row, 0])
         return terms

@@ -32,9 +32,9 @@ class Rearranged:
         The logarithm of how much likelier the way back is proposed than the way there,
         (particles,).
     longer
-        Hours that another quantity is to make up for, (particles,).
+        Hours that another quantity is to make up for, (particles,); negative if it has more.
     earlier
-        Hours by which it must set out earlier, (particles,).
+        Hours by which it must set out earlier, (particles,); negative for later.
     """
 
     hours: Array
@@ -106,14 +106,17 @@ class Target(Protocol):
 
     @property
     def marks(self) -> int:
-        """How many passages there are that are asked for."""
+        """How many passages there are that are asked for, of the first route."""
 
     @property
     def stands(self) -> Indices:
         """The columns of hours stood at one place, or that it sets out later, (stands,)."""
 
     def date(self, hours: Array, mark: int) -> Array:
-        """Return about when particles reach a passage asked for, in hours, (particles,)."""
+        """Return about when particles reach a passage asked for, in hours, (particles,).
+
+        Whatever moves a stand by some hours must move it by as much, or not at all.
+        """
 
     def measure_stands(self, hours: Array, mark: int) -> Array:
         """Return how far beyond a passage each is stood, (particles, stands); NaN if never."""

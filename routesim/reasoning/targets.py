@@ -173,7 +173,12 @@ class RouteTarget:
         return np.flatnonzero(np.concatenate([part.is_stood for part in self.parts]))
 
     def date(self, hours: Array, mark: int) -> Array:
-        """Return about when particles reach a passage asked for, in hours, (particles,)."""
+        """Return about when particles reach a passage asked for, in hours, (particles,).
+
+        Told from the kilometres of the first route. A halt on a run that another route has
+        longer is taken to be where it is there; so the date may be hours off, which makes a
+        move from it less apt and not wrong.
+        """
         start_km, before_km = self.locate_starts(hours), self._marks_km[mark]
         parts = zip(self.parts, self.places, strict=True)
         return np.asarray(sum(p.spend(hours[:, at], start_km, before_km) for p, at in parts))

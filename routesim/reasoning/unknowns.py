@@ -29,7 +29,6 @@ __all__ = [
     "Plain",
     "Unknown",
     "measure_run",
-    "measure_share",
 ]
 
 Array = NDArray[np.float64]
@@ -247,7 +246,7 @@ class Amount(Unknown):
     def spend(self, hours: Array, start_km: Array, before_km: float) -> Array:
         """Return the hours spent before a kilometre."""
         if self.span_km is not None:
-            return hours[:, 0] * measure_share(self.span_km, start_km, before_km)
+            return hours[:, 0] * _measure_share(self.span_km, start_km, before_km)
         return np.where((start_km < self.at_km) & (self.at_km < before_km), hours[:, 0], 0.0)
 
     def _get_hours_each(self, start_km: Array) -> Array:
@@ -286,7 +285,7 @@ class Pace(Unknown):
 
     def spend(self, hours: Array, start_km: Array, before_km: float) -> Array:
         """Return the hours run before a kilometre."""
-        return hours[:, 0] * measure_share(self.span_km, start_km, before_km)
+        return hours[:, 0] * _measure_share(self.span_km, start_km, before_km)
 
 
 def measure_run(span_km: tuple[float, float], start_km: Array) -> Array:
@@ -295,9 +294,9 @@ def measure_run(span_km: tuple[float, float], start_km: Array) -> Array:
     return np.where(ran_km > 0.0, ran_km, span_km[1] - span_km[0])
 
 
-def measure_share(span_km: tuple[float, float], start_km: Array, before_km: float) -> Array:
+def _measure_share(span_km: tuple[float, float], start_km: Array, before_km: float) -> Array:
     """Return what share of what is run of a stretch lies before a kilometre."""
     low = np.maximum(span_km[0], start_km)
     ran_km = np.maximum(span_km[1] - low, 0.0)
-    share = np.clip(before_km - low, 0.0, ran_km) / np.maximum(ran_km, SHORTLY_KM)
+    share = np.clip(before_km - low, 0.0, ran_km) / np.where(ran_km > 0.0, ran_km, 1.0)
     return np.asarray(share)

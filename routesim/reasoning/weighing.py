@@ -139,8 +139,9 @@ class Scales:
         if not self.rows.size:
             return np.repeat(fixed[:, None], terms.shape[1], axis=1)
         told = beta * self.by_sense.reduce(np.add, terms[self.rows])
-        # A product that falls below is held to be the least; and exp is slow down there.
-        agreed = self.priors[:, None] * np.exp(np.maximum(told, LOG_LEAST))
+        # What is below the least is nothing; exp would be slow to say so.
+        agreed = np.where(told > LOG_LEAST, np.exp(np.maximum(told, LOG_LEAST)), 0.0)
+        agreed *= self.priors[:, None]
         found = np.repeat(fixed[:, None], terms.shape[1], axis=1)
         found[self.telling] += self.by_member.reduce(np.add, agreed)
         return found

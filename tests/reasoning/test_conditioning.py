@@ -1,10 +1,13 @@
 """Conditioning: against other samplers, and what must not change an answer."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import routesim as rs
 from routesim.reasoning.precision import Islands
+from routesim.reasoning.weighing import Scales, Sense, Trusted, Unit, Version
 
 # Mean, 5, 50 and 95 % point, and their Monte Carlo errors, of emcee and dynesty taken together
 # by their errors, on a likelihood written out a second time (tools/posterior_cases.py). Made
@@ -123,6 +126,16 @@ def test_it_agrees_with_emcee_and_dynesty(cases, name):
         )
         away = np.abs(told - wanted) / np.hypot(own, errors)
         assert away.max() < WIDEST, (quantity, told, wanted)
+
+
+@pytest.mark.parametrize(("reliability", "flat"), [(1.0, 0.01), (0.95, 0.0)])
+def test_a_report_without_an_alternative_is_wrong_where_it_is_contradicted(reliability, flat):
+    # The first draw agrees wholly, the second not at all; where there is no other way to have
+    # come by the report, nothing over nothing is none. Once it was told as certainly right.
+    witness = SimpleNamespace(id="R", members=("R",))
+    member = Trusted(witness, (Sense(1.0, (0,)),), reliability, flat)
+    scales = Scales([Unit(1.0, ((Version((member,)),),))])
+    assert scales.judge(np.array([[0.0, -5000.0]])).tolist() == [[1.0, 0.0]]
 
 
 def test_without_reports_it_is_the_prior(load, text):
