@@ -41,7 +41,11 @@ def stack_columns(columns: Iterable[NDArray[np.float64]]) -> NDArray[np.float64]
     >>> table.flags.f_contiguous
     True
     """
-    return np.vstack([column.T for column in columns]).T
+    rows = [np.atleast_2d(column.T) for column in columns]
+    table = np.empty((sum(len(row) for row in rows), rows[0].shape[1]))
+    # Left to itself, numpy would follow the order of what is put together.
+    np.concatenate(rows, out=table)
+    return table.T
 
 
 def take_rows(table: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -50,8 +54,11 @@ def take_rows(table: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.
     Examples
     --------
     >>> import numpy as np
-    >>> take_rows(np.arange(6.0).reshape(3, 2), np.array([2, 0]))
+    >>> found = take_rows(np.arange(6.0).reshape(3, 2), np.array([2, 0]))
+    >>> found
     array([[4., 5.],
            [0., 1.]])
+    >>> found.flags.f_contiguous
+    True
     """
-    return table.T[:, rows].T
+    return np.take(table.T, rows, axis=1).T
