@@ -278,7 +278,7 @@ def main() -> None:
         clocks = make_clocks(2, departed=departed)
         plain = weigh_plainly(clocks)
         show(f"twelve clocks, {said}: plain, 1e6", plain)
-        for particles in (2048, 4096):
+        for particles in (1536, 2048, 4096):
             size = repeat(clocks, given.seeds, draws=particles, particles=particles)
             show(f"  condition, {particles:,} particles", size, plain)
     sixty = make_clocks(15, count=60, departed=True)
