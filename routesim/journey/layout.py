@@ -593,8 +593,12 @@ def _delay(
     for start in range(0, arrive_s.shape[0], step):
         rows = slice(start, start + step)
         first = np.searchsorted(route_km, halt_km[rows], side="left")
-        delay = np.zeros((first.shape[0], route_km.size + 1))
+        delay = np.zeros((route_km.size + 1, first.shape[0]))
         row_index = np.arange(first.shape[0])
         for halt in range(first.shape[1]):
-            np.add.at(delay, (row_index, first[:, halt]), halt_s[rows][:, halt])
-        arrive_s[rows] += np.cumsum(delay, axis=1)[:, :-1]
+            delay[first[:, halt], row_index] += halt_s[rows, halt]
+        # Sums down the rows: numpy's own cumsum goes draw by draw, some ten times slower.
+        so_far = np.zeros(first.shape[0])
+        for column, more in enumerate(delay[:-1]):
+            so_far += more
+            arrive_s[rows, column] += so_far
