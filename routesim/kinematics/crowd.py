@@ -29,6 +29,7 @@ DRAWS_PASSING = 1 << 16
 # is for the same journey again and again, and holds some 200 bytes a point.
 CROWDS_KEPT = 32
 POINTS_KEPT = 1024
+_keep_pieces = lru_cache(maxsize=CROWDS_KEPT)(lay_pieces)
 # So many times are kept and sorted rather than counted.
 FEW_TIMES = 1 << 22
 
@@ -110,8 +111,8 @@ class Crowd:
     def pieces(self) -> Pieces:
         """The track, cut at the points too."""
         marks_m = tuple(self.points_m.tolist())
-        lay = _lay_pieces if len(marks_m) <= POINTS_KEPT else _lay_pieces.__wrapped__
-        return lay(self.train, self.track, self.stops, marks_m, self.draws.by_limit)
+        lay = _keep_pieces if len(marks_m) <= POINTS_KEPT else lay_pieces
+        return lay(self.train, self.track, self.stops, marks_m, apart=self.draws.by_limit)
 
     @cached_property
     def edges(self) -> list[int]:
@@ -173,15 +174,3 @@ class Crowd:
             for row, (column, dwell_s) in enumerate(self.dwells(some).items()):
                 np.add(times_s[column], dwell_s, out=times_s[points + 1 + row])
             yield times_s
-
-
-@lru_cache(maxsize=CROWDS_KEPT)
-def _lay_pieces(
-    train: Train,
-    track: Track,
-    stops: tuple[Stop, ...],
-    marks_m: tuple[float, ...],
-    apart: bool,  # noqa: FBT001 (a key of the cache)
-) -> Pieces:
-    """Lay pieces once for crowds that differ in their draws only."""
-    return lay_pieces(train, track, stops, marks_m, apart=apart)

@@ -30,6 +30,7 @@ __all__ = ["VectorEngine", "from_rest_to_rest"]
 # So many that numpy's cost of a call is spread thin, so few that the arrays of one leg
 # between stops stay in the processor's cache; it also bounds the working memory.
 DRAWS_AT_A_TIME = 4096
+_keep_steady = lru_cache(maxsize=CROWDS_KEPT)(make_steady)
 
 
 class VectorEngine:
@@ -50,7 +51,7 @@ class VectorEngine:
         edges = sorted({*self._columns, self._pieces.last_edge})
         places_m = tuple(self._pieces.edges_m[edge] for edge in edges)
         crowd = self._crowd
-        make = _make_steady if len(places_m) <= POINTS_KEPT else make_steady
+        make = _keep_steady if len(places_m) <= POINTS_KEPT else make_steady
         return make(crowd.train, crowd.track, crowd.stops, places_m)
 
     def check(self, draws: Draws) -> None:
@@ -170,9 +171,6 @@ class VectorEngine:
 
     def _rule(self, draws: Draws) -> RulingSquares:
         return rule_draws(self._crowd.train, self._crowd.track, self._pieces, draws)
-
-
-_make_steady = lru_cache(maxsize=CROWDS_KEPT)(make_steady)
 
 
 def from_rest_to_rest(crowd: Crowd) -> bool:

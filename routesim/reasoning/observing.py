@@ -168,8 +168,7 @@ class Observation:
             room *= self.sign[:, None]
             sides = measure_sides(room, self.soft_s, inside=self.observer.inside)
             agreed = self.by_row.reduce(np.add, sides[self.side])
-            np.add(agreed, self.log_width[:, None], out=agreed)
-            terms[self.timed] = agreed
+            terms[self.timed] = agreed + self.log_width[:, None]
         for row, agreement in self.known.items():
             terms[row] = agreement
         for row in self.others:

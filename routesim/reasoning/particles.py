@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -170,10 +170,6 @@ class Particles:
     terms: Array
     now: Array
     density: Array
-
-    def copy(self) -> Particles:
-        """Return particles that move on by themselves."""
-        return Particles(*(np.copy(getattr(self, part.name)) for part in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ __all__ = ["STEPS_S", "Islands", "find_step", "round_band", "round_to"]
 Array = NDArray[np.float64]
 
 ROUNDING = 1e-9
-ROUNDED = 1e-12
-"""Of a statistic: errors up to it are of rounding."""
+NO_ERROR = 1e-12
+"""Of a statistic: an error up to it is one of rounding."""
 NEAREST, MEDIAN = 0.0, 0.5
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 """To which a time in seconds is rounded: the first that is not below its error."""
@@ -83,7 +83,7 @@ class Islands:
         found = np.array([statistic(part) for part in parts])
         spread = (weight[:, None] * (found - weight @ found)) ** 2
         error = np.sqrt(spread.sum(axis=0) * len(parts) / (len(parts) - 1))
-        rounding = ROUNDED * np.abs(found).max(axis=0)
+        rounding = NO_ERROR * np.abs(found).max(axis=0)
         return np.asarray(np.where(error <= rounding, 0.0, error))
 
     def find_quantile_errors(self, values: Array, levels: Array) -> Array:

@@ -22,14 +22,7 @@ from routesim.units import SECONDS_PER_HOUR
 if TYPE_CHECKING:
     from routesim.journey import Distribution, Layout
 
-__all__ = [
-    "Amount",
-    "DepartureTime",
-    "Pace",
-    "Plain",
-    "Unknown",
-    "measure_run",
-]
+__all__ = ["Amount", "DepartureTime", "Pace", "Plain", "Unknown", "measure_run"]
 
 Array = NDArray[np.float64]
 

@@ -107,8 +107,8 @@ def test_a_marginal_of_equal_values_is_a_distribution():
 @pytest.mark.slow
 def test_regions_far_apart_are_found_alike_by_every_seed(load_tool):
     # Twelve clocks, four of which may be wrong: then the halts about them are stood on their
-    # other side, hours away. Runs of 8,192 particles put that at 1.6 to 3 % each. Shares of 2 %
-    # of 1,024 independent draws would spread by 0.44 %; before passages were dated anew those
+    # other side, hours away. Three runs of 8,192 particles put that at 1.5 to 2.6 % each; 2 %
+    # of 1,024 independent draws would spread by 0.44 %. Before passages were dated anew those
     # of eight seeds did by 2 to 4 %, and went up to 13.
     journey = load_tool("benchmark_conditioning").make_clocks(2, departed=True)
     wrong = []
@@ -139,7 +139,7 @@ def test_a_lone_halt_hands_its_hours_to_the_start_or_the_end(with_origins):
 
 @pytest.mark.parametrize("case", ["with_origins", "with_halts"])
 def test_dates_are_about_those_of_a_run(case, request):
-    # Braking, and what disputed lengths add, are left out; they come to minutes on such lines.
+    # Braking, and what disputed lengths add, are left out: some minutes; 24 are allowed.
     target = request.getfixturevalue(case)
     layout = target.layouts[0]
     hours = target.draw(make_stream(6, "dates"), 500)
@@ -153,9 +153,9 @@ def test_dates_are_about_those_of_a_run(case, request):
         assert abs(np.nanmean(away)) < 0.4
 
 
-def test_dating_moves_one_passage_and_not_the_next(with_halts):
-    # What is stood longer before a passage is stood shorter after it: at the end, beyond all
-    # halts, nothing has changed, unless no halt is left to make up (then all are later).
+def test_dating_the_departure_leaves_the_end_as_it_was(with_halts):
+    # It sets out later and stands shorter after it, or the other way about: at the end, beyond
+    # all halts, nothing has changed.
     stream = make_stream(8, "dating")
     mover = Sampler(with_halts, stream, particles=COUNT).mover
     mover.observe = lambda hours: np.zeros(
@@ -168,8 +168,12 @@ def test_dating_moves_one_passage_and_not_the_next(with_halts):
     mover._date_anew(particles, 0.0, lessons.dates[:1])
     moved = (particles.hours != hours).any(axis=1)
     assert moved.any()
-    later = with_halts.date(particles.hours, last) - with_halts.date(hours, last)
-    assert later[moved] == pytest.approx(0.0, abs=1e-9)
+    first, end = (
+        with_halts.date(particles.hours, mark) - with_halts.date(hours, mark)
+        for mark in (0, last)
+    )
+    assert (first[moved] != 0.0).all()
+    assert end[moved] == pytest.approx(0.0, abs=1e-9)
 
 
 def shuffle_halts(target, scores, stream):
