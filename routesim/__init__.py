@@ -2,7 +2,8 @@
 
 One sentence tells the way through: a journey file names a route, a train and reports;
 the network gives the route; kinematics gives running times on it; simulation draws many
-journeys; reasoning holds them against the reports; a view shows it.
+journeys; the exact part says what is certain, the conditioned part what is likely, the
+assessment how reports and model fared; a view shows it.
 
     import routesim as rs
 

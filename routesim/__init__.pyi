@@ -1,3 +1,17 @@
+from .assessment import Score, Verdict, check, score
+from .certain import (
+    Bounds,
+    CertainPlace,
+    Conflict,
+    Possibility,
+    Repair,
+    World,
+    bounds,
+    compare_zones,
+    conflicts,
+    could,
+    worlds,
+)
 from .errors import (
     ArgumentError,
     DataError,
@@ -28,31 +42,16 @@ from .kinematics import (
     run,
     run_many,
 )
-from .network import Network, Route, load_network
-from .reasoning import (
-    Bounds,
-    CertainPlace,
-    Conflict,
+from .likely import (
     LikelyPlace,
-    Possibility,
     Posterior,
-    Repair,
     RouteTrack,
     SampleWarning,
-    Score,
-    Verdict,
-    World,
-    bounds,
-    check,
     compare_routes,
-    compare_zones,
     condition,
-    conflicts,
-    could,
-    score,
     track_routes,
-    worlds,
 )
+from .network import Network, Route, load_network
 from .view import draw_diagram, draw_map, save_diagram, write_page, write_windows
 from .whatif import compare_windows, set_priors, what_if
 

@@ -34,10 +34,11 @@ import numpy as np
 from posterior_cases import FIVE
 
 import routesim as rs
+from routesim.certain import take_testimony
 from routesim.journey import lay_plan, make_stream
-from routesim.reasoning import take_testimony
-from routesim.reasoning.likelihood import hear_witnesses
-from routesim.reasoning.targets import RouteTarget, find_unknowns
+from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.likelihood import hear_witnesses
+from routesim.text.times import format_utc
 
 if TYPE_CHECKING:
     from routesim.journey import Journey
@@ -131,7 +132,7 @@ def _write_clock(
     number: int, kind: str, place: str, told_s: float, half_width_min: float
 ) -> str:
     ends = [told_s + sign * 60.0 * half_width_min for sign in (-1, 1)]
-    low, high = (rs.evidence.format_utc(end) for end in ends)
+    low, high = (format_utc(end) for end in ends)
     soft = half_width_min / 2
     return f"""
 [families.F{number}]

@@ -28,7 +28,7 @@ import z3
 sys.path.insert(0, str(Path(__file__).parent))
 from conflict_systems import Making, draw_system, list_steps, seed_random
 
-from routesim.reasoning.cycles import CycleList, find_cycle, find_cycles
+from routesim.constraints.enumeration import CycleList, find_cycle, find_cycles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from routesim.reasoning.differences import DifferenceSystem
+    from routesim.constraints.system import DifferenceSystem
 
 SYSTEMS = 7
 MANY = 1_000

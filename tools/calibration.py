@@ -3,7 +3,7 @@
 For simulation-based calibration: a truth is drawn from the priors of a plan, reports are
 drawn of the truth, and the journey is conditioned on them. If priors, reports, likelihood
 and sampler belong together, the rank of the truth among the draws is evenly distributed,
-for whatever quantity. Nothing of ``routesim.reasoning`` takes part in drawing the reports.
+for whatever quantity. Nothing of ``routesim.likely`` takes part in drawing the reports.
 
 What is drawn:
 
@@ -54,14 +54,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 import routesim as rs
+from routesim.certain import take_testimony
 from routesim.evidence import EventClause, Report, Window, load_words, make_reports
 from routesim.evidence.records import ReportRow
 from routesim.evidence.words import WordsRow
 from routesim.journey import Layout, PlanDraws, lay_plan
-from routesim.reasoning import observing, softness, take_testimony
-from routesim.reasoning.likelihood import Likelihood, hear_witnesses
-from routesim.reasoning.sampling import Sampler
-from routesim.reasoning.targets import RouteTarget, find_unknowns
+from routesim.likely import agreement as observing
+from routesim.likely import soft_windows as softness
+from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.likelihood import Likelihood, hear_witnesses
+from routesim.sampler.tempering import Sampler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from routesim.reasoning.differences import FREE_S, Constraint, DifferenceSystem
+from routesim.constraints.system import FREE_S, Constraint, DifferenceSystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

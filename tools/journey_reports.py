@@ -1,6 +1,6 @@
 """Random reports of a simulated journey, true or planted false, and a judge of their own.
 
-The judge shares no line with ``routesim.reasoning``: it writes each clause as inequalities
+The judge shares no line with the package's exact part: it writes each clause as inequalities
 over arrivals and departures and asks scipy's linear programme whether they can all hold.
 """
 

@@ -1,6 +1,6 @@
 """Small journeys whose posterior is also written down by hand, for independent samplers.
 
-Nothing of ``routesim.reasoning`` takes part here, nor of ``routesim.kinematics``: running
+Nothing of ``routesim.likely`` takes part here, nor of ``routesim.kinematics``: running
 times, priors, agreement and the mixture of right and wrong reports are formulas of their own.
 Times are hours after midnight at Vladivostok, UTC+10, of 2024-05-02; lengths are kilometres.
 

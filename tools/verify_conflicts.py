@@ -37,9 +37,9 @@ from conflict_systems import (
     seed_random,
 )
 
-from routesim.reasoning.choices import resolve_choices
-from routesim.reasoning.cycles import find_cycles
-from routesim.reasoning.differences import FREE_S, DifferenceSystem
+from routesim.constraints.elimination import resolve_choices
+from routesim.constraints.enumeration import find_cycles
+from routesim.constraints.system import FREE_S, DifferenceSystem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from conflict_systems import Judge
     from numpy.typing import NDArray
 
-    from routesim.reasoning.differences import Constraint
+    from routesim.constraints.system import Constraint
 
 SMALL, LARGE, HARD, CHOICES = 10_000, 1_000, 400, 300
 MOST_REPORTS = 12

@@ -16,7 +16,7 @@ import numpy as np
 from journey_reports import Told, judge, list_truths, tell_journey
 
 import routesim as rs
-from routesim.reasoning import take_testimony
+from routesim.certain import take_testimony
 
 __all__ = ["verify_false", "verify_true"]
 

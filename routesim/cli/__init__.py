@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from routesim.cli import drawing, files, likely, railway, reasoning, running, trains
+from routesim.cli.commands import certain, drawing, files, likely, railway, running, trains
 from routesim.errors import RouteSimError
 
 __all__ = ["app", "main"]
@@ -55,11 +55,11 @@ app.command("condition")(likely.show_posterior)
 app.command("where")(likely.show_where)
 app.command("routes")(likely.list_routes)
 app.command("score")(likely.score_reports)
-app.command("conflicts")(reasoning.show_conflicts)
-app.command("worlds")(reasoning.list_worlds)
-app.command("bounds")(reasoning.show_bounds)
-app.command("could")(reasoning.ask_could)
-app.command("zones")(reasoning.show_zones)
+app.command("conflicts")(certain.show_conflicts)
+app.command("worlds")(certain.list_worlds)
+app.command("bounds")(certain.show_bounds)
+app.command("could")(certain.ask_could)
+app.command("zones")(certain.show_zones)
 app.command("whatif")(running.run_what_if)
 app.command("map")(drawing.write_map_file)
 app.command("diagram")(drawing.write_diagram_file)

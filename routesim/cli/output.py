@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from routesim.evidence import format_local, format_utc
+from routesim.text.times import format_local, format_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,6 @@ __all__ = [
     "iterate_rows",
     "make_json_time",
     "make_json_window",
-    "name_clock",
     "print_changes",
     "print_json",
     "print_line",
@@ -157,11 +156,6 @@ def say_local(value: Any, zone: str) -> str:
     if value is None or value != value:  # noqa: PLR0124 (NaT is not itself)
         return "-"
     return format_local(value.timestamp(), zone)
-
-
-def name_clock(zone: str) -> str:
-    """Name a zone by its city, as a clock on the wall would be labelled."""
-    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def iterate_rows(frame: pd.DataFrame) -> Iterator[Any]:

@@ -14,16 +14,7 @@ from routesim.evidence.clauses import (
     StandClause,
     TimeTelling,
 )
-from routesim.evidence.clocks import (
-    Window,
-    format_local,
-    format_offset,
-    format_utc,
-    parse_duration,
-    parse_time,
-    to_datetime,
-    to_local_seconds,
-)
+from routesim.evidence.clocks import Window, parse_duration, parse_time, to_local_seconds
 from routesim.evidence.records import ReportRow
 from routesim.evidence.reports import Reading, Report, make_reports
 from routesim.evidence.sources import AwareTime, Family, Source, SourceBook, load_sources
@@ -52,14 +43,10 @@ __all__ = [
     "Window",
     "WordTable",
     "WordsRow",
-    "format_local",
-    "format_offset",
-    "format_utc",
     "load_sources",
     "load_words",
     "make_reports",
     "parse_duration",
     "parse_time",
-    "to_datetime",
     "to_local_seconds",
 ]

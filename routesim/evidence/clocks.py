@@ -6,22 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf, isfinite
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from routesim.errors import Fault, TimeError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from routesim.text.times import to_datetime
 
 __all__ = [
     "Window",
-    "format_local",
-    "format_offset",
-    "format_utc",
     "parse_duration",
     "parse_time",
-    "to_datetime",
     "to_local_seconds",
 ]
 
@@ -168,11 +161,6 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
     return seconds
 
 
-def to_datetime(seconds: float) -> datetime:
-    """Return POSIX seconds as an aware UTC time, rounded to the millisecond."""
-    return datetime.fromtimestamp(round(seconds, 3), tz=UTC)
-
-
 def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> float:
     """Read a wall-clock time of a zone as POSIX seconds.
 
@@ -190,6 +178,7 @@ def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> floa
 
     Examples
     --------
+    >>> from routesim.text.times import format_utc
     >>> monday = to_local_seconds(datetime(2023, 9, 11, 19), "Asia/Pyongyang")
     >>> format_utc(monday)
     '2023-09-11T10:00:00Z'
@@ -210,30 +199,3 @@ def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> floa
             ]
         )
     return parse_time(early, where=where)
-
-
-def format_utc(seconds: float) -> str:
-    """Write POSIX seconds as ISO 8601 in UTC with ``Z``, to the second."""
-    return to_datetime(round(seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def format_local(seconds: float, zone: str) -> str:
-    """Write POSIX seconds as a local day and clock: ``Mon 11 Sep 19:00``.
-
-    Examples
-    --------
-    >>> format_local(parse_time("2023-09-11T10:00Z"), "Asia/Pyongyang")
-    'Mon 11 Sep 19:00'
-    """
-    local = to_datetime(round(seconds / 60.0) * 60.0).astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
-
-
-def format_offset(seconds: float, zones: Sequence[str]) -> str:
-    """Name the offsets of zones at an instant: ``UTC+9, UTC+10``."""
-    named = []
-    for zone in zones:
-        offset = to_datetime(seconds).astimezone(ZoneInfo(zone)).utcoffset()
-        hours = 0.0 if offset is None else offset.total_seconds() / 3600.0
-        named.append(f"UTC{hours:+g}")
-    return ", ".join(named)

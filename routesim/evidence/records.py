@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from routesim.datafiles import Number, Record
 from routesim.evidence.sources import AwareTime
+from routesim.files.read import Number, Record
 from routesim.network.records import ZoneName
 
 __all__ = [

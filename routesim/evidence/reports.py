@@ -21,7 +21,8 @@ from routesim.evidence.clauses import (
     StandClause,
     TimeTelling,
 )
-from routesim.evidence.clocks import Window, to_datetime
+from routesim.evidence.clocks import Window
+from routesim.text.times import to_datetime
 from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, km_to_metres, kmh_to_mps
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from routesim.datafiles import Number, Record, find_geodata, read_toml, validate_record
 from routesim.errors import DataError, Fault, TimeError
 from routesim.evidence.clocks import Window, to_local_seconds
+from routesim.files.read import Number, Record, find_geodata, read_toml, validate_record
 from routesim.units import SECONDS_PER_MINUTE
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 """A journey's file, its plan and its simulation."""
 
-from routesim.journey.columns import stack_columns, take_rows
 from routesim.journey.ensemble import DEFAULT_LEVELS, Ensemble, PassageTimes, Whereabouts
 from routesim.journey.journey import (
     Journey,
@@ -9,7 +8,7 @@ from routesim.journey.journey import (
     load_journey,
     require_journey,
 )
-from routesim.journey.layout import (
+from routesim.journey.plan_layout import (
     DEPARTURE,
     ORIGIN,
     KeyTimes,
@@ -58,6 +57,4 @@ __all__ = [
     "make_template",
     "require_journey",
     "simulate",
-    "stack_columns",
-    "take_rows",
 ]

@@ -12,7 +12,8 @@ import numpy as np
 
 from routesim.display import show_view
 from routesim.errors import ArgumentError, Fault
-from routesim.evidence import format_utc, parse_time, to_datetime
+from routesim.evidence import parse_time
+from routesim.text.times import format_utc, to_datetime
 from routesim.units import mps_to_kmh
 
 if TYPE_CHECKING:

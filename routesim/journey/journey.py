@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from routesim.datafiles import find_geodata, read_toml, validate_record
 from routesim.display import show_view
 from routesim.errors import ArgumentError, DataError, Fault, UnknownNameError
 from routesim.evidence import SourceBook, load_sources, load_words, make_reports
+from routesim.files.read import find_geodata, read_toml, validate_record
 from routesim.journey.checks import check_plan
 from routesim.journey.records import JourneyRow, PlanRow
 from routesim.kinematics import load_train

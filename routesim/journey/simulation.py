@@ -9,7 +9,7 @@ import numpy as np
 from routesim.errors import ArgumentError, Fault
 from routesim.journey.ensemble import Ensemble
 from routesim.journey.journey import require_journey
-from routesim.journey.layout import DEPARTURE, ORIGIN, Layout, PlanDraws, lay_plan
+from routesim.journey.plan_layout import DEPARTURE, ORIGIN, Layout, PlanDraws, lay_plan
 from routesim.journey.priors import make_stream
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from routesim.kinematics.batch.run_many import ManyQuantiles, ManyRuns, run_many
 from routesim.kinematics.catalogue import TrainRow, list_trains, load_train
-from routesim.kinematics.many import ManyQuantiles, ManyRuns, run_many
 from routesim.kinematics.result import Run
 from routesim.kinematics.run import run
 from routesim.kinematics.supplements import Arrival, Supplements

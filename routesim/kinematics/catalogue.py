@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
-from routesim.datafiles import Number, Record, find_geodata, read_toml, validate_record
 from routesim.errors import ArgumentError, DataError, Fault, UnknownNameError
+from routesim.files.read import Number, Record, find_geodata, read_toml, validate_record
 from routesim.kinematics.train import Davis, Train
 from routesim.units import kmh_to_mps
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.phases import Phase, join_phases
+from routesim.kinematics.solver.phases import Phase, join_phases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.kinematics.checks import FloatArray
-    from routesim.kinematics.course import Course
+    from routesim.kinematics.solver.course import Course
 
 __all__ = ["Draft", "Run"]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.driving import drive_over, lay_ground
-from routesim.kinematics.pacing import pace
-from routesim.kinematics.phases import Steps, chart_course
-from routesim.kinematics.pieces import (
+from routesim.kinematics.result import Run
+from routesim.kinematics.solver.drive_setup import drive_over, lay_ground
+from routesim.kinematics.solver.phases import Steps, chart_course
+from routesim.kinematics.solver.pieces import (
     Pieces,
     check_ends,
     check_journey,
@@ -19,22 +19,22 @@ from routesim.kinematics.pieces import (
     ruling_speeds,
     stand_times,
 )
-from routesim.kinematics.profile import (
+from routesim.kinematics.solver.profile import (
     FLOATS,
     SPEED_TOLERANCE,
     Rates,
     entry_ceiling,
     walk,
 )
-from routesim.kinematics.result import Run
+from routesim.kinematics.solver.supplement_solver import pace
 from routesim.kinematics.supplements import check_supplements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from routesim.kinematics.checks import FloatArray, Value
-    from routesim.kinematics.course import Course
-    from routesim.kinematics.profile import Passage, RulingSquares
+    from routesim.kinematics.solver.course import Course
+    from routesim.kinematics.solver.profile import Passage, RulingSquares
     from routesim.kinematics.supplements import Supplements
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
@@ -66,9 +66,9 @@ def run(
     """Run a train over a track as fast as its limits allow, but for supplements.
 
     At constant rates the run is solved in closed form: no time step, and an error that is
-    rounding only; the formulas are derived in `routesim.kinematics.profile`. With a
+    rounding only; the formulas are derived in `routesim.kinematics.solver.profile`. With a
     traction table it is driven by the forces, with an error below 1e-10 of a time
-    (`routesim.kinematics.series` says how that is held).
+    (`routesim.kinematics.solver.series` says how that is held).
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None
     entry_mps
         The speed at the start.
     limit_mps, ceiling_mps
-        As `routesim.kinematics.profile.entry_ceiling` gives them, for one draw or many.
+        As `routesim.kinematics.solver.profile.entry_ceiling` gives them, for one draw or many.
 
     Raises
     ------

@@ -131,7 +131,7 @@ class Curve:
         Where it begins and ends, in metres from the start of the track.
     radius_m
         In metres, 60 at least: below that the formula for its resistance
-        (`routesim.kinematics.forces.curve_resistance`) has no ground.
+        (`routesim.kinematics.solver.forces.curve_resistance`) has no ground.
 
     Raises
     ------

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from routesim.datafiles import read_csv, read_toml, validate_record, validate_rows
 from routesim.errors import DataError, Fault
+from routesim.files.read import read_csv, read_toml, validate_record, validate_rows
 from routesim.network.checks import (
     CORRIDOR_FILE,
     JUNCTION_FILE,

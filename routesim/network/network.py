@@ -7,8 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from routesim.datafiles import find_geodata
 from routesim.errors import ArgumentError, Fault, RouteError, UnknownNameError
+from routesim.files.read import find_geodata
 from routesim.network.checks import CHORD_LISTED_KM
 from routesim.network.folder import read_network_folder
 from routesim.network.junctions import find_reversals

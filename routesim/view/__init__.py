@@ -2,7 +2,8 @@
 
 Importing this package fills the registry that ``.explore()``, ``.plot()`` and
 ``_repr_html_`` look into. No text of a data file passes through folium: see
-:mod:`routesim.view.markup` and :mod:`routesim.view.mapdata` for the two ways it takes.
+:mod:`routesim.view.html.markup` and :mod:`routesim.view.map.map_data` for the two ways it
+takes.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.display import register_view
-from routesim.view.diagram import draw_diagram, draw_ensemble, save_diagram
-from routesim.view.map import JourneyMap, draw_map
-from routesim.view.page import write_page
+from routesim.view.diagram.diagram import draw_diagram, draw_ensemble, save_diagram
+from routesim.view.map.journey_map import JourneyMap, draw_map
+from routesim.view.page.page import write_page
 from routesim.view.reprs import tell_ensemble, tell_journey, tell_route
 from routesim.view.tables import write_windows
 

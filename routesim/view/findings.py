@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from routesim.reasoning import bound_worlds, list_conflicts, list_worlds, take_testimony
+from routesim.certain import bound_worlds, list_conflicts, list_worlds, take_testimony
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from routesim.certain import Bounds, Conflict, ConflictList, Testimony, World, WorldList
     from routesim.journey import Journey
-    from routesim.reasoning import Bounds, Conflict, ConflictList, Testimony, World, WorldList
 
 __all__ = [
     "CONFLICTS_ANCHOR",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.evidence import format_local
-from routesim.reasoning import Posterior, round_to
-from routesim.view.markup import Markup, element, join
-from routesim.view.times import format_share, list_clocks
+from routesim.likely import Posterior
+from routesim.sampler.mcse import round_to
+from routesim.text.quantities import format_count, format_number
+from routesim.text.times import format_local
+from routesim.view.html.markup import Markup, element, join
+from routesim.view.times import format_draw_share, list_clocks
 from routesim.view.windows import measure
-from routesim.view.wording import count_noun, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,7 +56,7 @@ def tell_journey(journey: Journey) -> Markup:
         ("Default route", journey.default_route),
         (
             "Reports",
-            f"{len(journey.reports)} by {count_noun(len(families), 'family', 'families')}",
+            f"{len(journey.reports)} by {format_count(len(families), 'family', 'families')}",
         ),
         ("Changed", "; ".join(journey.changes) or "as filed"),
     ]
@@ -79,7 +80,7 @@ def tell_ensemble(ensemble: Ensemble) -> Markup:
             for clock in clocks
         ]
         place = f"{_cut(windows[index].name)}, km {windows[index].passage.km:,.1f}"
-        rows.append((f"{place} {format_share(windows[index].share)}".strip(), *cells))
+        rows.append((f"{place} {format_draw_share(windows[index].share)}".strip(), *cells))
     title = (
         f"Journey {ensemble.journey_id} by {ensemble.route_id}, {measured.band}: "
         f"{ensemble.draws:,} draws{_tell_worth(ensemble)}; arrival 5 % to 95 % (at the "
@@ -97,7 +98,7 @@ def _tell_worth(ensemble: Ensemble) -> str:
     out = ", ".join(ensemble.thrown_out) or "none"
     return (
         f" worth {ensemble.ess:,.0f} independent ones; "
-        f"{count_noun(len(ensemble.heard), 'report')} heard, thrown out: {out}; "
+        f"{format_count(len(ensemble.heard), 'report')} heard, thrown out: {out}; "
         f"log evidence {evidence:.6g} \u00b1 {error:.1g}"
     )
 

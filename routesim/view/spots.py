@@ -19,9 +19,9 @@ from routesim.evidence import (
     SpeedClause,
     StandClause,
 )
+from routesim.text.quantities import format_range
 from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, metres_to_km, mps_to_kmh
 from routesim.view.times import format_as_of, format_window
-from routesim.view.wording import format_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

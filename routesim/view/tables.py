@@ -8,9 +8,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from routesim.datafiles import write_atomically
 from routesim.errors import ArgumentError, Fault
-from routesim.view.times import format_iso
+from routesim.files.read import write_atomically
+from routesim.text.times import format_iso
 from routesim.view.windows import PassageWindow, measure_windows
 
 if TYPE_CHECKING:

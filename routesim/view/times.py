@@ -8,9 +8,10 @@ from math import isfinite
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from routesim.evidence import format_local, format_offset, to_datetime
-from routesim.reasoning.comparison import say_duration
-from routesim.view.wording import name_share
+from routesim.text.durations import format_duration
+from routesim.text.names import format_city
+from routesim.text.quantities import format_rounded_share
+from routesim.text.times import ZONE_UTC, format_local, format_offset, to_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,15 +21,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Clock",
     "format_as_of",
-    "format_iso",
+    "format_draw_share",
     "format_margin",
-    "format_share",
     "format_window",
     "list_clocks",
-    "name_years",
 ]
-
-ZONE_UTC = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +76,12 @@ def format_margin(margin_s: float | None) -> str:
     """Write a margin in hours and minutes: ``3 h 20 min of room``, ``45 min short``."""
     if margin_s is None or not isfinite(margin_s):
         return ""
-    return f"{say_duration(abs(margin_s))} {'of room' if margin_s >= 0 else 'short'}"
+    return f"{format_duration(abs(margin_s))} {'of room' if margin_s >= 0 else 'short'}"
 
 
-def format_share(share: float) -> str:
+def format_draw_share(share: float) -> str:
     """Write a share of the draws; empty where all are meant."""
-    return "" if share == 1.0 else f"in {name_share(share)} of the draws"
-
-
-def name_years(*times_s: float) -> str:
-    """Name the years (UTC) of instants: ``2023``, ``2023 and 2024``."""
-    return " and ".join(dict.fromkeys(str(to_datetime(time_s).year) for time_s in times_s))
-
-
-def format_iso(seconds: float, zone: str = ZONE_UTC) -> str:
-    """Write POSIX seconds as ISO 8601 to the second, with the offset of a zone."""
-    moment = to_datetime(round(seconds))
-    if zone == ZONE_UTC:
-        return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-    return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+    return "" if share == 1.0 else f"in {format_rounded_share(share)} of the draws"
 
 
 def _make_clock(zone: str, start_s: float, end_s: float) -> Clock:
@@ -110,7 +94,7 @@ def _make_clock(zone: str, start_s: float, end_s: float) -> Clock:
         if offset_s != steps[-1][1]:
             steps.append((round(moment.timestamp()), offset_s))
     names = dict.fromkeys(format_offset(max(since, start_s), [zone]) for since, _ in steps)
-    place = zone.rpartition("/")[2].replace("_", " ")
+    place = format_city(zone)
     return Clock(zone, place, " then ".join(names), tuple(steps))
 
 

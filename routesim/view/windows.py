@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.journey import DEFAULT_LEVELS
-from routesim.reasoning import STEPS_S, Posterior, round_band
+from routesim.likely import Posterior
+from routesim.sampler.mcse import STEPS_S, round_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault, TimeError, UnknownNameError
-from routesim.evidence import format_utc, parse_duration, parse_time, to_datetime
+from routesim.evidence import parse_duration, parse_time
 from routesim.journey import require_journey
 from routesim.journey.priors import Fixed, Uniform
 from routesim.journey.records import DepartureRow, OriginRow, StopRow
+from routesim.text.times import format_utc, to_datetime
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
 
 if TYPE_CHECKING:

@@ -192,7 +192,7 @@ def test_validate_names_file_and_key(run_cli, tmp_path):
 
 
 def test_validate_the_bundled_folder(run_cli):
-    from routesim.datafiles import find_geodata
+    from routesim.files.read import find_geodata
 
     outcome = run_cli("validate", str(find_geodata()))
     assert outcome.code == 0

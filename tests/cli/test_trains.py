@@ -78,7 +78,7 @@ def test_route_by_way_of_and_reversal(run_cli):
 
 
 def test_a_train_of_ones_own(run_cli, tmp_path):
-    from routesim.datafiles import find_geodata
+    from routesim.files.read import find_geodata
 
     text = (find_geodata() / "trains" / "special.toml").read_text(encoding="utf-8")
     mine = tmp_path / "mine.toml"
@@ -102,9 +102,9 @@ def test_the_chart_is_the_same_each_time(run_cli, tmp_path):
 
 def test_the_chart_names_stops_without_overlap():
     from routesim.kinematics import load_train
-    from routesim.kinematics.routes import run_route
+    from routesim.kinematics.route_run import run_route
     from routesim.network import load_network
-    from routesim.view.traincurves import draw_train
+    from routesim.view.diagram.train_chart import draw_train
 
     route = load_network().route("Pyongyang", "Khasan")
     stops = [(name, 600.0) for name in ("Rajin", "Hongui", "Tumangang")]

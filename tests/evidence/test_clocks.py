@@ -10,16 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routesim.errors import TimeError
-from routesim.evidence import (
-    Window,
-    format_local,
-    format_offset,
-    format_utc,
-    parse_duration,
-    parse_time,
-    to_datetime,
-    to_local_seconds,
-)
+from routesim.evidence import Window, parse_duration, parse_time, to_local_seconds
+from routesim.text.times import format_local, format_offset, format_utc, to_datetime
 
 # 2023-09-11T00:00Z: 53 years of 365 days and 13 leap days since 1970 make 19358 days to
 # 1 January 2023, and 253 to 11 September (31+28+31+30+31+30+31+31+10): 19611 days.

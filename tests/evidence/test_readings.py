@@ -5,7 +5,6 @@ from math import inf
 
 import pytest
 
-from routesim.datafiles import validate_record
 from routesim.evidence import (
     DistanceClause,
     DurationClause,
@@ -19,6 +18,7 @@ from routesim.evidence import (
     parse_time,
 )
 from routesim.evidence.records import MAX_READINGS, DurationRow
+from routesim.files.read import validate_record
 from routesim.journey import load_journey
 from routesim.network import load_network
 

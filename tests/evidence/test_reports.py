@@ -5,7 +5,6 @@ from math import inf
 
 import pytest
 
-from routesim.datafiles import validate_record
 from routesim.errors import TimeError
 from routesim.evidence import (
     DistanceClause,
@@ -19,7 +18,6 @@ from routesim.evidence import (
     SourceBook,
     SpeedClause,
     StandClause,
-    format_utc,
     load_sources,
     load_words,
     make_reports,
@@ -27,8 +25,10 @@ from routesim.evidence import (
 )
 from routesim.evidence.records import EventRow, RangeRow, WindowRow
 from routesim.evidence.words import WordsRow
+from routesim.files.read import validate_record
 from routesim.journey import load_journey
 from routesim.network import load_network
+from routesim.text.times import format_utc
 
 JOURNEYS = {name: load_journey(name) for name in ("2019-04", "2023-09")}
 BUNDLED = {r.id: r for journey in JOURNEYS.values() for r in journey.reports}

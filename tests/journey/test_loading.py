@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from routesim.datafiles import find_geodata
 from routesim.errors import ArgumentError, DataError, UnknownNameError
+from routesim.files.read import find_geodata
 from routesim.journey import list_journeys, load_journey, make_template
 
 SHORT_ROUTE = """

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routesim.errors import ArgumentError, TimeError, UnknownNameError
-from routesim.evidence import format_utc, parse_time
+from routesim.evidence import parse_time
 from routesim.journey import load_journey, simulate
 from routesim.journey.priors import Fixed, LogNormal, Triangular, Uniform, make_stream
 from routesim.kinematics import SpeedLimit, Stop, Track, run
 from routesim.network import load_network
+from routesim.text.times import format_utc
 
 NET = load_network()
 JOURNEYS = {name: load_journey(name, NET) for name in ("2019-04", "2023-09")}

@@ -6,7 +6,7 @@ import pytest
 from routesim.errors import ArgumentError, UnknownNameError
 from routesim.kinematics import Davis, Train, load_train
 from routesim.kinematics.curves import trace_acceleration, trace_braking
-from routesim.kinematics.routes import run_route
+from routesim.kinematics.route_run import run_route
 from routesim.network import load_network
 
 

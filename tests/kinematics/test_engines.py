@@ -14,15 +14,12 @@ from routesim.kinematics import (
     Stop,
     Track,
     Train,
-    crowd,
-    engines,
-    kernel,
     run,
     run_many,
-    vectors,
 )
-from routesim.kinematics.compiled import has_numba
-from routesim.kinematics.loops import LoopEngine
+from routesim.kinematics.batch import batch, engine, kernel, numpy_engine
+from routesim.kinematics.batch.compiled import has_numba
+from routesim.kinematics.batch.numba_engine import LoopEngine
 
 TRAIN = Train(length_m=400, startup_delay_s=10)
 # At 20 km the second stop leaves from a lower limit, which the rear keeps for 400 m.
@@ -47,8 +44,8 @@ def draw(count, seed=5):
 @pytest.fixture
 def plain_loops(monkeypatch):
     """The loops of the kernel as plain Python, whether numba is installed or not."""
-    monkeypatch.setattr(engines, "has_numba", lambda: True)
-    monkeypatch.setattr(engines, "LoopEngine", lambda of: LoopEngine(of, kernel.run_blocks))
+    monkeypatch.setattr(engine, "has_numba", lambda: True)
+    monkeypatch.setattr(engine, "LoopEngine", lambda of: LoopEngine(of, kernel.run_blocks))
 
 
 def one_by_one(draws, train=TRAIN, track=TRACK):
@@ -80,8 +77,8 @@ def test_draws_that_reach_every_limit_and_such_that_do_not():
     reached = 0.5 * (15 * draws["speed_factor"]) ** 2 / draws["acceleration_mps2"] < 400
     assert 0 < reached.sum() < 40
     expected = one_by_one(draws)
-    for engine in ("numpy", "numba"):
-        found = run_many(TRAIN, TRACK, stops=STOPS, at_m=POINTS_M, engine=engine, **draws)
+    for name in ("numpy", "numba"):
+        found = run_many(TRAIN, TRACK, stops=STOPS, at_m=POINTS_M, engine=name, **draws)
         np.testing.assert_allclose(found.arrive_s, expected[:, :-1], rtol=1e-11, atol=1e-9)
         np.testing.assert_allclose(found.duration_s, expected[:, -1], rtol=1e-11)
 
@@ -93,8 +90,8 @@ def test_a_block_of_both_kinds_is_not_mixed_up():
     track = Track(length_m=60_000, limits=limits)
     draws = draw(30) | {"speed_factor": np.linspace(0.05, 1.5, 30)}
     expected = one_by_one(draws, track=track)
-    for engine in ("numpy", "numba"):
-        found = run_many(TRAIN, track, stops=STOPS, at_m=POINTS_M, engine=engine, **draws)
+    for name in ("numpy", "numba"):
+        found = run_many(TRAIN, track, stops=STOPS, at_m=POINTS_M, engine=name, **draws)
         np.testing.assert_allclose(found.arrive_s, expected[:, :-1], rtol=1e-11, atol=1e-9)
 
 
@@ -117,8 +114,8 @@ def test_quantiles_of_few_are_those_of_all():
 
 @pytest.mark.parametrize("in_order", [False, True])
 def test_quantiles_of_many_are_within_their_resolution(monkeypatch, in_order):
-    monkeypatch.setattr(crowd, "FEW_TIMES", 1000)
-    monkeypatch.setattr(crowd, "DRAWS_PASSING", 1 << 12)
+    monkeypatch.setattr(batch, "FEW_TIMES", 1000)
+    monkeypatch.setattr(batch, "DRAWS_PASSING", 1 << 12)
     draws = draw(30_000)
     if in_order:
         draws["speed_factor"].sort()
@@ -152,10 +149,10 @@ def test_refuses_what_no_engine_can_do(monkeypatch):
         "  quantiles: holds 1.5; give numbers up to 1",
         "  engine: is 'fortran'; give 'auto' or 'numpy' or 'numba'",
     ]
-    monkeypatch.setattr(engines, "has_numba", lambda: False)
+    monkeypatch.setattr(engine, "has_numba", lambda: False)
     with pytest.raises(ArgumentError, match="install routesim"):
         run_many(TRAIN, TRACK, at_m=[0], engine="numba")
-    monkeypatch.setattr(engines, "COMPILE_FROM", 1)
+    monkeypatch.setattr(engine, "COMPILE_FROM", 1)
     assert run_many(TRAIN, TRACK, at_m=[0]).arrive_s.shape == (1, 1)
 
 
@@ -164,7 +161,7 @@ def test_parts_do_not_matter_where_some_draws_take_the_walk(monkeypatch):
     track = Track(length_m=60_000, limits=limits)
     draws = draw(50) | {"speed_factor": np.linspace(0.05, 1.5, 50)}
     whole = run_many(TRAIN, track, stops=STOPS, at_m=POINTS_M, **draws)
-    monkeypatch.setattr(vectors, "DRAWS_AT_A_TIME", 3)
+    monkeypatch.setattr(numpy_engine, "DRAWS_AT_A_TIME", 3)
     parts = run_many(TRAIN, track, stops=STOPS, at_m=POINTS_M, **draws)
     np.testing.assert_array_equal(parts.arrive_s, whole.arrive_s)
 

@@ -21,10 +21,10 @@ from routesim.kinematics import (
     Train,
     run,
     run_many,
-    series,
 )
-from routesim.kinematics.driving import drive_over, lay_ground
-from routesim.kinematics.forces import curve_resistance
+from routesim.kinematics.solver import series
+from routesim.kinematics.solver.drive_setup import drive_over, lay_ground
+from routesim.kinematics.solver.forces import curve_resistance
 
 RAIL_CASES = json.loads((Path(__file__).parent / "sumo_rail_cases.json").read_text("utf-8"))
 GRAVITY = 9.80665

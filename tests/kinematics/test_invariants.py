@@ -8,9 +8,11 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from routesim.errors import ArgumentError
-from routesim.kinematics import SpeedLimit, Stop, Track, Train, engines, kernel, run, run_many
-from routesim.kinematics.driving import drive_over, lay_ground
-from routesim.kinematics.loops import LoopEngine
+from routesim.kinematics import SpeedLimit, Stop, Track, Train, run, run_many
+from routesim.kinematics.batch import engine as engines
+from routesim.kinematics.batch import kernel
+from routesim.kinematics.batch.numba_engine import LoopEngine
+from routesim.kinematics.solver.drive_setup import drive_over, lay_ground
 
 RATES = st.floats(0.05, 1.5)
 SPEEDS = st.floats(1.0, 40.0)

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from routesim.errors import ArgumentError
-from routesim.kinematics import SpeedLimit, Stop, Track, Train, run, run_many, vectors
+from routesim.kinematics import SpeedLimit, Stop, Track, Train, run, run_many
+from routesim.kinematics.batch import numpy_engine as vectors
 
 TRAIN = Train(length_m=300, max_speed_mps=22, startup_delay_s=7)
 LIMITS = (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from routesim.datafiles import find_geodata
 from routesim.errors import DataError
+from routesim.files.read import find_geodata
 from routesim.network import load_network
 
 FILES = ("corridor.toml", "stations.csv", "lines.csv", "lengths.csv", "junctions.csv")

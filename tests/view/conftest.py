@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 import pytest
 
-from routesim.datafiles import find_geodata
+from routesim.assessment import judge_reports
+from routesim.files.read import find_geodata
 from routesim.journey import lay_plan, load_journey, simulate
-from routesim.reasoning import SampleWarning, condition, judge_reports
+from routesim.likely import SampleWarning, condition
 from routesim.view import write_page
 
 DRAWS = 500

@@ -2,8 +2,8 @@
 
 import pytest
 
-from routesim.evidence import format_local
 from routesim.journey import load_journey
+from routesim.text.times import format_local
 from routesim.view import draw_map
 from routesim.view.windows import measure_windows
 from tests.view.conftest import HOSTILE_STATION, HOSTILE_TEXT

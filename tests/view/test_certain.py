@@ -9,16 +9,16 @@ import pytest
 
 import routesim as rs
 from routesim.errors import ArgumentError
-from routesim.evidence import format_local
 from routesim.journey import load_journey, simulate
+from routesim.text.times import format_local
 from routesim.view import draw_diagram, write_page
-from routesim.view.certainty import make_certain, say_certain, say_conflicts
-from routesim.view.conflicts import make_conflicts, say_miss
-from routesim.view.diagram import write_svg
-from routesim.view.diagram_certain import REGION_ID, REGION_LABEL
+from routesim.view.diagram.certain_region import REGION_ID, REGION_LABEL
+from routesim.view.diagram.diagram import write_svg
 from routesim.view.findings import find_certain, list_standings
-from routesim.view.ledger import make_ledger
-from routesim.view.reconciling import make_worlds
+from routesim.view.page.certain import make_certain, say_certain, say_conflicts
+from routesim.view.page.conflicts import make_conflicts, say_miss
+from routesim.view.page.ledger import make_ledger
+from routesim.view.page.worlds import make_worlds
 from routesim.view.times import list_clocks
 from routesim.view.windows import measure
 from tests.view.conftest import HOSTILE_TEXT, SMALL
@@ -265,7 +265,7 @@ def test_reports_that_contradict_are_told(tmp_path):
 
 
 def test_without_a_world_the_page_says_what_empties_it(journey, findings, ensemble):
-    empty = rs.reasoning.bound_worlds(findings.testimony, (), journey.default_route)
+    empty = rs.certain.bound_worlds(findings.testimony, (), journey.default_route)
     none = replace(findings, bounds=empty)
     clocks = list_clocks(journey.zones, 1694336400.0, 1694500000.0)
     told = read_text(make_certain(none, measure(ensemble), clocks))

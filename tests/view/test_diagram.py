@@ -1,12 +1,12 @@
 import pytest
 
+from routesim.assessment import judge_reports
 from routesim.errors import ArgumentError
 from routesim.journey import simulate
-from routesim.reasoning import judge_reports
 from routesim.view import draw_diagram, save_diagram
-from routesim.view.axes import _spread
-from routesim.view.diagram import draw_ensemble
-from routesim.view.diagram_reports import list_rows
+from routesim.view.diagram.axes import _spread
+from routesim.view.diagram.diagram import draw_ensemble
+from routesim.view.diagram.report_windows import list_rows
 
 
 def test_svg_is_the_same_twice(journey, ensemble, verdicts, tmp_path):

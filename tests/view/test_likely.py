@@ -7,20 +7,22 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from routesim.certain import bounds
 from routesim.errors import ArgumentError
-from routesim.evidence import format_local, parse_time
+from routesim.evidence import parse_time
 from routesim.journey import load_journey, simulate
-from routesim.reasoning import bounds, condition
+from routesim.likely import condition
+from routesim.text.quantities import format_chance
+from routesim.text.times import format_local
 from routesim.view import draw_diagram, write_page
 from routesim.view.findings import find_certain
-from routesim.view.likely import list_chances, make_likely, say_likely, say_thrown_out
-from routesim.view.markup import Markup
-from routesim.view.odds import make_odds, say_odds
-from routesim.view.standing import compare_spread
+from routesim.view.html.markup import Markup
+from routesim.view.page.likely import list_chances, make_likely, say_likely, say_thrown_out
+from routesim.view.page.positions import choose_instants
+from routesim.view.page.routes import make_odds, say_odds
+from routesim.view.page.time_stood import compare_spread
 from routesim.view.times import list_clocks
-from routesim.view.whereabouts import choose_instants
 from routesim.view.windows import measure, measure_windows
-from routesim.view.wording import name_chance
 from tests.view.conftest import HOSTILE_TEXT, SMALL, compare_evenly, lend
 
 REPORTS = """
@@ -168,13 +170,13 @@ def test_a_standing_that_moved_is_not_called_untold():
 @pytest.mark.parametrize("chance", [0.0, 1e-6, 0.004, 0.5, 0.996, 1.0 - 1e-9, 1.0])
 @pytest.mark.parametrize(("error", "worth"), [(0.0, 1e9), (0.003, 900.0), (0.08, 20.0)])
 def test_no_probability_is_told_as_all_or_nothing(chance, error, worth):
-    assert name_chance(chance, error, worth) not in {"0 %", "100 %"}
+    assert format_chance(chance, error, worth) not in {"0 %", "100 %"}
 
 
 def test_a_chance_is_rounded_by_the_rule_of_three():
     # 3 of 281 is 1.07 %, so steps of 2 %; 3 of 913 is 0.3 %, so steps of 1 %.
-    assert name_chance(0.013, 0.0, 281.0) == "2 %"
-    assert name_chance(0.013, 0.0, 913.0) == "1 %"
+    assert format_chance(0.013, 0.0, 281.0) == "2 %"
+    assert format_chance(0.013, 0.0, 913.0) == "1 %"
 
 
 def test_instants_are_few_and_those_that_reports_name_are_there(journey, posterior):

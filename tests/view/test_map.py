@@ -8,9 +8,9 @@ from folium.template import Template
 
 from routesim.errors import ArgumentError, RouteSimError
 from routesim.view import draw_map
-from routesim.view.document import DATA_ID
-from routesim.view.elements import RailwayElement, make_folium_map, take_pieces
-from routesim.view.map import JourneyMap
+from routesim.view.html.document import DATA_ID
+from routesim.view.map.folium_layers import RailwayElement, make_folium_map, take_pieces
+from routesim.view.map.journey_map import JourneyMap
 
 MAX_MAP_BYTES = 900_000
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from routesim.view.markup import (
+from routesim.view.html.markup import (
     Markup,
     dump_json,
     element,

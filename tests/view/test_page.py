@@ -3,15 +3,15 @@ from itertools import pairwise
 
 import pytest
 
+from routesim.assessment import Verdict
 from routesim.errors import ArgumentError
-from routesim.evidence import format_local
 from routesim.journey import load_journey, simulate
-from routesim.reasoning import Verdict
+from routesim.text.times import format_local
 from routesim.view import write_page
 from routesim.view.findings import find_certain
-from routesim.view.ledger import make_ledger
-from routesim.view.markup import make_anchor
-from routesim.view.summary import make_lead
+from routesim.view.html.markup import make_anchor
+from routesim.view.page.head import make_lead
+from routesim.view.page.ledger import make_ledger
 from routesim.view.windows import measure
 
 MAX_PAGE_BYTES = 1_500_000

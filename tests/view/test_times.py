@@ -3,14 +3,13 @@ from math import inf
 import pytest
 
 from routesim.evidence import Window, parse_time
+from routesim.text.times import format_iso, format_years
 from routesim.view.times import (
     format_as_of,
-    format_iso,
+    format_draw_share,
     format_margin,
-    format_share,
     format_window,
     list_clocks,
-    name_years,
 )
 
 NOON_S = parse_time("2023-09-11T12:00Z")
@@ -56,14 +55,14 @@ def test_margin_in_hours_and_minutes(margin_s, told):
 
 
 def test_a_share_is_told_where_not_all_draws_are_meant():
-    assert format_share(0.294) == "in 29 % of the draws"
-    assert format_share(1e-5) == "in under 0.1 % of the draws"
-    assert format_share(0.9999) == "in over 99 % of the draws"
-    assert format_share(1.0) == ""
+    assert format_draw_share(0.294) == "in 29 % of the draws"
+    assert format_draw_share(1e-5) == "in under 0.1 % of the draws"
+    assert format_draw_share(0.9999) == "in over 99 % of the draws"
+    assert format_draw_share(1.0) == ""
 
 
 def test_years_of_instants():
-    assert name_years(NOON_S, parse_time("2024-01-01T00:00Z")) == "2023 and 2024"
+    assert format_years(NOON_S, parse_time("2024-01-01T00:00Z")) == "2023 and 2024"
 
 
 def test_iso_with_the_offset_of_the_zone():

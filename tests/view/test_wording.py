@@ -1,8 +1,9 @@
 from routesim.evidence import DistanceClause, DurationClause, OrderClause, SpeedClause
 from routesim.evidence.clauses import Moment
+from routesim.text.quantities import format_rounded_share
 from routesim.units import kmh_to_mps
 from routesim.view.spots import describe_clause
-from routesim.view.wording import VERDICT_WORDS, name_share
+from routesim.view.wording import VERDICT_WORDS
 
 
 def test_a_verdict_is_not_called_possible():
@@ -12,9 +13,9 @@ def test_a_verdict_is_not_called_possible():
 
 def test_a_small_share_is_not_nothing():
     # Of 100,000 draws one is 0.001 %; none are none.
-    assert name_share(1e-5) == "under 0.1 %"
-    assert name_share(0.0) == "none"
-    assert name_share(0.0006) == "0.1 %"
+    assert format_rounded_share(1e-5) == "under 0.1 %"
+    assert format_rounded_share(0.0) == "none"
+    assert format_rounded_share(0.0006) == "0.1 %"
 
 
 def test_half_kilometres_an_hour_are_told():

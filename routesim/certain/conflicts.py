@@ -1,0 +1,348 @@
+"""Conflicts: which reports cannot all be true, by how much, and what would mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Self
+
+from routesim.certain.certificates import Exhibit, find_exhibit, list_steps
+from routesim.certain.problem import Testimony, take_testimony
+from routesim.certain.repairs import Repair, list_repairs
+from routesim.certain.wording import tell_assumption, tell_taken
+from routesim.text.durations import format_lapse
+from routesim.units import metres_to_km, mps_to_kmh
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    import pandas as pd
+
+    from routesim.certain.interpretation import Choice
+    from routesim.certain.wording import Step
+    from routesim.journey import Journey
+
+__all__ = ["Conflict", "ConflictList", "conflicts", "list_conflicts"]
+
+TRIFLE_S = 60
+"""Windows that only just miss each other instruct little."""
+
+
+@dataclass(frozen=True, eq=False)
+class Conflict:
+    """A smallest set of clauses and assumptions that cannot all be true.
+
+    Parameters
+    ----------
+    clauses
+        Ids of its clauses: a report's id, or ``C49.2`` for its second clause.
+    variants
+        Clauses of near-duplicates: the same events by the same families, or the same
+        clauses in another reading or by another route.
+    """
+
+    clauses: tuple[str, ...]
+    owners: int = field(repr=False)
+    testimony: Testimony = field(repr=False)
+    variants: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        """Ids of its reports, copies left out."""
+        of = self.testimony.witness_of
+        return tuple(dict.fromkeys(of[clause].id for clause in self.clauses))
+
+    @property
+    def copies(self) -> dict[str, tuple[str, ...]]:
+        """Reports that only repeat one of its reports, by its id."""
+        return {
+            w.id: w.members[1:]
+            for w in self.testimony.witnesses
+            if w.id in self.reports and len(w.members) > 1
+        }
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Whose knowledge is in it, each once."""
+        of = self.testimony.witness_of
+        return tuple(dict.fromkeys(of[clause].report.family for clause in self.clauses))
+
+    @cached_property
+    def exhibit(self) -> Exhibit:
+        """The case in which it misses by least."""
+        return find_exhibit(self.testimony, self.owners)
+
+    @cached_property
+    def assumptions(self) -> tuple[str, ...]:
+        """What it rests on besides the clauses: caps, lengths, identities."""
+        exhibit, register = self.exhibit, self.testimony.register
+        told = [
+            tell_assumption(
+                self.testimony, exhibit.case, name, lines=exhibit.lines, span=exhibit.span
+            )
+            for name in register.list_assumptions(self.owners)
+        ]
+        identities: dict[str, list[str]] = {}
+        for report_id in self.reports:
+            identity = self.testimony.journey.get_report(report_id).identity
+            if identity:
+                identities.setdefault(identity, []).append(report_id)
+        told += [f"identity: {text} ({', '.join(ids)})" for text, ids in identities.items()]
+        return tuple(told)
+
+    @property
+    def taken(self) -> tuple[tuple[Choice, int], ...]:
+        """The readings, routes and starts that it needs; another one dissolves it."""
+        register = self.testimony.register
+        return tuple((register.choices[c], n) for c, n in register.list_taken(self.owners))
+
+    @property
+    def reading(self) -> str | None:
+        """The readings that it needs, in words; None if it holds by every one."""
+        register = self.testimony.register
+        told = [tell_taken(self.testimony, t) for t in register.list_taken(self.owners)]
+        return "; ".join(told) or None
+
+    @property
+    def is_at_face_value(self) -> bool:
+        """Whether it needs no reading but the first of each report, and the default route."""
+        return all(number == 0 or choice.kind == "start" for choice, number in self.taken)
+
+    @cached_property
+    def miss_s(self) -> int | None:
+        """Seconds by which windows must be widened in all; None where no time is in it."""
+        return None if self.exhibit.refusal else -self.exhibit.cycle.weight_s
+
+    @property
+    def miss_km(self) -> float | None:
+        """By how much lengths miss each other; None where time or place decides."""
+        refusal = self.exhibit.refusal
+        miss = refusal.miss_m if refusal else None
+        return None if miss is None else metres_to_km(miss)
+
+    @property
+    def miss_kmh(self) -> float | None:
+        """By how much speeds miss each other; None where time, place or length decides."""
+        refusal = self.exhibit.refusal
+        miss = refusal.miss_mps if refusal else None
+        return None if miss is None else mps_to_kmh(miss)
+
+    @cached_property
+    def certificate(self) -> tuple[Step, ...]:
+        """Steps whose weights add up to minus the miss, for a reader to add up by hand."""
+        return list_steps(self.testimony, self.exhibit)
+
+    @cached_property
+    def repairs(self) -> tuple[Repair, ...]:
+        """Ways out, each checked by solving again, the mildest first."""
+        return list_repairs(self)
+
+    @property
+    def why(self) -> str:
+        """One sentence that tells the contradiction."""
+        refusal = self.exhibit.refusal
+        names = " and ".join(self.clauses)
+        if refusal is not None:
+            return f"{names}: {refusal.why}{self._say_miss()}."
+        steps = "; ".join(
+            f"{step.text} ({', '.join(step.owners)})" if step.owners else step.text
+            for step in self.certificate
+        )
+        case = self.exhibit.case
+        start = case.line.route.passages[case.origin].station.name
+        even = (
+            f" So it is even from {start}, the start that suits them best."
+            if self._has_many_starts
+            else ""
+        )
+        if self.miss_s == 1:
+            return f"{steps}. The two touch without sharing an instant.{even}"
+        return f"{steps}. All together they miss by {format_lapse(self.miss_s or 0)}.{even}"
+
+    def _say_miss(self) -> str:
+        if self.miss_km is not None:
+            return f": {self.miss_km:,.1f} km apart"
+        return "" if self.miss_kmh is None else f": {self.miss_kmh:,.1f} km/h apart"
+
+    @property
+    def _has_many_starts(self) -> bool:
+        return self.testimony.is_start_open and not any(
+            choice.kind == "start" and number == 0 for choice, number in self.taken
+        )
+
+    def show_without(self, clause: str) -> pd.DataFrame:
+        """Return a timetable that satisfies all the others once a clause is left out.
+
+        Parameters
+        ----------
+        clause
+            One of ``clauses``.
+
+        Returns
+        -------
+        DataFrame
+            A row an event: station, event, time (aware UTC). It is one of many.
+        """
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        register = self.testimony.register
+        owners = self.exhibit.owners & ~register.clause_bits[clause]
+        case = self.exhibit.case
+        times = case.system.find_timetable(owners)
+        assert times is not None  # noqa: S101 (the set is irreducible)
+        shown: list[dict[str, Any]] = []
+        touched = {
+            node
+            for number in case.system.select(owners)
+            for c in [case.system.constraints[number]]
+            for node in (c.tail, c.head)
+            if node
+        }
+        for node in sorted(touched):
+            passage, event = case.locate(node)
+            name = case.line.route.passages[passage].station.name
+            time = pd.Timestamp(int(times[node]), unit="s", tz="UTC")
+            shown.append({"station": name, "event": event, "time": time})
+        return pd.DataFrame(shown, columns=["station", "event", "time"])
+
+    def __repr__(self) -> str:
+        """Name the clauses and the miss."""
+        miss = f", misses by {format_lapse(self.miss_s)}" if self.miss_s is not None else ""
+        return f"<Conflict {' + '.join(self.clauses)}{miss}>"
+
+
+class ConflictList(tuple[Conflict, ...]):  # noqa: SLOT001 (carries one attribute)
+    """Conflicts, the most instructive first.
+
+    ``complete_to`` is None if there are no others; otherwise none of up to so many clauses
+    is missing.
+    """
+
+    complete_to: int | None
+
+    def __new__(cls, found: Sequence[Conflict] = (), complete_to: int | None = None) -> Self:
+        """Make the list."""
+        made = super().__new__(cls, found)
+        made.complete_to = complete_to
+        return made
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether none is missing, of whatever size."""
+        return self.complete_to is None
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a conflict: clauses, families, miss_s, reading, assumptions, why."""
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        columns = ["clauses", "families", "miss_s", "reading", "assumptions", "why"]
+        rows = [[getattr(conflict, column) for column in columns] for conflict in self]
+        frame = pd.DataFrame(rows, columns=columns)
+        return frame.astype({"miss_s": "Float64"})
+
+
+def conflicts(
+    journey: Journey,
+    *,
+    as_of: str | datetime | None = None,
+    drop: Sequence[str] = (),
+    route: str | None = None,
+    max_size: int | None = None,
+) -> ConflictList:
+    """Find which reports cannot all be true.
+
+    Parameters
+    ----------
+    journey
+        The journey.
+    as_of
+        Only what was known by then is heard.
+    drop
+        Ids of reports or clauses that are left out.
+    route
+        The one route held possible; ``None`` for all of the journey's, and then a conflict
+        that another route dissolves says so.
+    max_size
+        Only sets of up to so many clauses.
+
+    Returns
+    -------
+    ConflictList
+        Smallest sets, near-duplicates grouped. First those that no reading dissolves, then
+        those at face value, then those of other readings; within these the smaller set
+        and the larger miss first.
+
+    Raises
+    ------
+    ArgumentError, UnknownNameError, TimeError
+        If an argument is at fault.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> found = rs.conflicts(rs.load_journey("2019-04"))
+    >>> found[0].clauses, found.is_complete
+    (('C48', 'C49.1', 'C49.2'), True)
+    """
+    return list_conflicts(
+        take_testimony(journey, as_of=as_of, drop=drop, route=route, max_size=max_size)
+    )
+
+
+@lru_cache(maxsize=8)
+def list_conflicts(testimony: Testimony) -> ConflictList:
+    """List the conflicts of a testimony; see :func:`conflicts`."""
+    events = _list_events(testimony)
+    grouped: dict[Any, list[Conflict]] = {}
+    for owners in testimony.conflict_sets:
+        clauses = testimony.register.list_clauses(owners)
+        if clauses:
+            conflict = Conflict(clauses, owners, testimony)
+            grouped.setdefault(_sign(conflict, events), []).append(conflict)
+    found = []
+    for made in grouped.values():
+        if len(made) > 1:
+            made.sort(key=lambda c: (len(c.taken), -(c.miss_s or 0), c.clauses))
+        lead, *others = made
+        variants = tuple(other.clauses for other in others)
+        found.append(replace(lead, variants=variants) if variants else lead)
+    return ConflictList(sorted(found, key=_rank), testimony.complete_to)
+
+
+def _list_events(testimony: Testimony) -> dict[str, Any]:
+    """Return, by clause, whose knowledge of which event it is."""
+    events = {}
+    for witness in testimony.witnesses:
+        for clause in witness.clauses:
+            first = clause.variants[0].clause
+            place = getattr(first, "between", None) or getattr(first, "place", None)
+            events[clause.id] = witness.report.family, first.kind, place
+    return events
+
+
+def _sign(conflict: Conflict, events: Mapping[str, Any]) -> Any:
+    """Return what near-duplicates share.
+
+    They are of the same families, on the same events, in the same readings; where no time
+    decides, of the same clauses.
+    """
+    if conflict.exhibit.refusal is not None:
+        return conflict.clauses
+    register = conflict.testimony.register
+    signs = frozenset(events[clause] for clause in conflict.clauses)
+    return signs, len(conflict.clauses), conflict.owners & ~register.counted
+
+
+def _rank(conflict: Conflict) -> tuple[Any, ...]:
+    refused = conflict.exhibit.refusal is not None
+    return (
+        bool(conflict.taken),
+        refused,
+        not refused and (conflict.miss_s or 0) < TRIFLE_S,
+        not conflict.is_at_face_value,
+        len(conflict.clauses),
+        -len(conflict.families),
+        -(conflict.miss_s or 0),
+        conflict.clauses,
+    )

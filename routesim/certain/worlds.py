@@ -1,0 +1,334 @@
+"""Worlds: the ways in which the witnesses can be reconciled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Self
+
+from routesim.certain.problem import (
+    ROUTE_CHOICE,
+    START_CHOICE,
+    Testimony,
+    take_testimony,
+)
+from routesim.certain.wording import tell_taken
+from routesim.journey import require_journey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    import pandas as pd
+
+    from routesim.certain.encoding import Case
+    from routesim.certain.interpretation import Taken
+    from routesim.journey import Journey
+
+__all__ = ["World", "WorldList", "list_mildest", "list_worlds", "worlds"]
+
+MOST_WORLDS = 12
+MOST_MILD = 64
+PAIR = 2
+MOST_STEPS = 5_000
+"""States of the search before it says that its list is not complete."""
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A largest set of clauses, and one reading of each, that can all be true.
+
+    Parameters
+    ----------
+    number
+        From 1, those that drop the fewest families first.
+    dropped
+        Ids of the clauses that are held wrong.
+    versions
+        Those of them whose family tells another version that is kept.
+    families_dropped
+        Families of the other dropped clauses.
+    settled
+        The option taken of each choice on which a conflict hangs.
+    """
+
+    number: int
+    dropped: tuple[str, ...]
+    versions: tuple[str, ...]
+    families_dropped: tuple[str, ...]
+    settled: dict[str, int]
+    changed: tuple[Taken, ...]
+    testimony: Testimony = field(repr=False)
+
+    @property
+    def route(self) -> str:
+        """The route that it takes."""
+        return self.testimony.routes[self.settled.get(ROUTE_CHOICE, 0)]
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The readings that it takes where that at face value will not do, in words."""
+        return tuple(tell_taken(self.testimony, taken) for taken in self.changed)
+
+    @property
+    def kept(self) -> int:
+        """The bits of the clauses that it keeps and of the assumptions."""
+        register = self.testimony.register
+        dropped = register.make_owners(self.dropped)
+        return (register.counted & ~dropped) | register.assumed
+
+    def admits(self, case: Case) -> bool:
+        """Tell whether a case has the route and start of this world."""
+        register = self.testimony.register
+        setting = self.testimony.get_setting(case)
+        return all(
+            setting & register.option_bits[choice, number]
+            for choice, number in self.settled.items()
+            if choice in {ROUTE_CHOICE, START_CHOICE}
+        )
+
+    def is_consistent(self, otherwise: Mapping[str, int]) -> bool:
+        """Tell whether it still holds with some choices taken otherwise."""
+        register = self.testimony.register
+        taken = {**self.settled, **otherwise}
+        selection = self.kept | register.make_owners((), taken.items())
+        return all(s & ~selection for s in self.testimony.literal_sets)
+
+    @property
+    def why(self) -> str:
+        """What it drops and how it reads, in one sentence."""
+        parts = []
+        if self.dropped:
+            told = [
+                f"{c} (another version of its family is kept)" if c in self.versions else c
+                for c in self.dropped
+            ]
+            parts.append(f"without {', '.join(told)}")
+        parts += self.readings
+        return "; ".join(parts) or "everything at face value"
+
+    def __repr__(self) -> str:
+        """Give its number and what it drops."""
+        return f"<World {self.number}: {self.why}>"
+
+
+class WorldList(tuple[World, ...]):  # noqa: SLOT001 (carries one attribute)
+    """Worlds, the mildest first; ``is_complete`` tells whether there are others."""
+
+    is_complete: bool
+
+    def __new__(cls, found: Sequence[World] = (), *, is_complete: bool = True) -> Self:
+        """Make the list."""
+        made = super().__new__(cls, found)
+        made.is_complete = is_complete
+        return made
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a world: number, route, dropped, families_dropped, readings."""
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        columns = ["number", "route", "dropped", "families_dropped", "readings"]
+        return pd.DataFrame([[getattr(w, c) for c in columns] for w in self], columns=columns)
+
+
+def worlds(
+    journey: Journey,
+    *,
+    as_of: str | datetime | None = None,
+    drop: Sequence[str] = (),
+    route: str | None = None,
+    most: int = MOST_WORLDS,
+) -> WorldList:
+    """List the ways in which the reports can be reconciled.
+
+    Parameters
+    ----------
+    journey
+        The journey.
+    as_of, drop
+        What is heard; see :func:`routesim.conflicts`.
+    route
+        Id of a route; ``None`` for the default one. Worlds are numbered by route.
+    most
+        List so many at the most.
+
+    Returns
+    -------
+    WorldList
+        None of them can take in one more clause, or go back to the face value of one more
+        reading. First those that drop the fewest families, then the fewest clauses, then
+        those that change the fewest readings. Another version of a family that is kept
+        does not count as a family dropped.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> rs.worlds(rs.load_journey("2023-09"))[0].families_dropped
+    ()
+    """
+    require_journey(journey)
+    wanted = journey.default_route if route is None else route
+    testimony = take_testimony(journey, as_of=as_of, drop=drop, route=wanted)
+    return list_worlds(testimony, most=most)
+
+
+@lru_cache(maxsize=8)
+def list_worlds(testimony: Testimony, *, most: int = MOST_WORLDS) -> WorldList:
+    """List the worlds of a testimony; see :func:`worlds`."""
+    search = _Search(testimony)
+    found: list[World] = []
+    for dropped, changed in search.run():
+        if len(found) == most:
+            return WorldList(found, is_complete=False)
+        found.append(search.make_world(len(found) + 1, dropped, changed))
+    return WorldList(found, is_complete=search.is_whole and testimony.complete_to is None)
+
+
+@lru_cache(maxsize=8)
+def list_mildest(testimony: Testimony) -> WorldList:
+    """List every world that drops the fewest families, numbered as in ``list_worlds``.
+
+    ``is_complete`` is False where they are more than ``MOST_MILD``, or than the search
+    reaches: then nothing may be concluded from what none of them admits.
+    """
+    search = _Search(testimony)
+    found: list[World] = []
+    for dropped, changed in search.run():
+        world = search.make_world(len(found) + 1, dropped, changed)
+        if found and len(world.families_dropped) > len(found[0].families_dropped):
+            return WorldList(found, is_complete=testimony.complete_to is None)
+        if len(found) == MOST_MILD:
+            return WorldList(found, is_complete=False)
+        found.append(world)
+    return WorldList(found, is_complete=search.is_whole and testimony.complete_to is None)
+
+
+def _find_alike(testimony: Testimony) -> dict[int, tuple[int, ...]]:
+    """Return, by clause, the other clauses of its family on the same event."""
+    told: dict[tuple[str, str, object], list[int]] = {}
+    event_of = {}
+    for witness in testimony.witnesses:
+        for clause in witness.clauses:
+            first = clause.variants[0].clause
+            place = getattr(first, "between", None) or getattr(first, "place", None)
+            bit = testimony.register.clause_bits[clause.id]
+            event_of[bit] = witness.report.family, first.kind, place
+            told.setdefault(event_of[bit], []).append(bit)
+    return {bit: tuple(b for b in told[event] if b != bit) for bit, event in event_of.items()}
+
+
+State = tuple[int, tuple["Taken", ...]]
+
+
+class _Search:
+    """Cheapest first: drop a clause, or change a reading, until nothing contradicts."""
+
+    def __init__(self, testimony: Testimony) -> None:
+        self.testimony, self.register = testimony, testimony.register
+        self.sets = testimony.literal_sets
+        matters = dict.fromkeys(
+            taken[0] for s in self.sets for taken in self.register.list_taken(s)
+        )
+        self.settled = dict.fromkeys(matters, 0)
+        self.family_of = {
+            self.register.clause_bits[c.id]: w.report.family
+            for w in testimony.witnesses
+            for c in w.clauses
+        }
+        self.alike = _find_alike(testimony)
+        counted = self.register.counted
+        self.pairs = [s for s in self.sets if (s & counted).bit_count() == PAIR]
+        self.is_whole = True
+
+    def run(self) -> Iterator[tuple[int, tuple[Taken, ...]]]:
+        """Iterate over what minimal worlds drop and change, cheapest first."""
+        heap: list[tuple[tuple[int, ...], int, int, tuple[Taken, ...]]] = []
+        order = 0
+        heappush(heap, (self._price(0, ()), order, 0, ()))
+        seen: set[State] = {(0, ())}
+        done: list[State] = []
+        steps = 0
+        while heap:
+            steps += 1
+            if steps > MOST_STEPS:
+                self.is_whole = False
+                return
+            _, _, dropped, changed = heappop(heap)
+            if any(
+                past & ~dropped == 0 and set(turned) <= set(changed) for past, turned in done
+            ):
+                continue
+            broken = self._find_broken(dropped, changed)
+            if broken is None:
+                done.append((dropped, changed))
+                yield dropped, changed
+                continue
+            for state in self._mend(broken, dropped, changed):
+                if state not in seen:
+                    seen.add(state)
+                    order += 1
+                    heappush(heap, (self._price(*state), order, *state))
+
+    def _select(self, dropped: int, changed: tuple[Taken, ...]) -> int:
+        options = {**self.settled, **dict(changed)}
+        owners = self.register.make_owners((), options.items())
+        return owners | (self.register.counted & ~dropped) | self.register.assumed
+
+    def _find_broken(self, dropped: int, changed: tuple[Taken, ...]) -> int | None:
+        selection = self._select(dropped, changed)
+        return next((s for s in self.sets if s & ~selection == 0), None)
+
+    def _mend(self, broken: int, dropped: int, changed: tuple[Taken, ...]) -> Iterator[State]:
+        for name in self.register.list_clauses(broken):
+            yield dropped | self.register.clause_bits[name], changed
+        turned = {choice for choice, _ in changed}
+        for choice, number in self.register.list_taken(broken):
+            if choice in turned:
+                continue
+            for other in range(len(self.register.choices[choice].options)):
+                if other != number:
+                    yield dropped, tuple(sorted((*changed, (choice, other))))
+
+    def _price(self, dropped: int, changed: tuple[Taken, ...]) -> tuple[int, ...]:
+        families, versions = self._count_families(dropped, changed)
+        zones = sum(self.register.choices[choice].kind == "zone" for choice, _ in changed)
+        turns = sum(choice not in {ROUTE_CHOICE, START_CHOICE} for choice, _ in changed)
+        lost = dropped.bit_count() - len(versions)
+        given_up = len(changed) + len(versions)
+        return len(families), lost + zones, given_up, dropped.bit_count(), -turns
+
+    def _count_families(
+        self, dropped: int, changed: tuple[Taken, ...]
+    ) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """Return the families that lose a clause, and clauses given up for a version kept.
+
+        A clause counts as a version where its family tells the same event otherwise, in a
+        clause that is kept.
+        """
+        selection = self._select(0, changed)
+        versions, families = [], []
+        for bit, family in self.family_of.items():
+            if not dropped & bit:
+                continue
+            others = sum(b for b in self.alike[bit] if not dropped & b)
+            told_otherwise = any(
+                s & bit and s & others and s & ~selection == 0 for s in self.pairs
+            )
+            if told_otherwise:
+                versions.append(bit)
+            else:
+                families.append(family)
+        return tuple(dict.fromkeys(families)), tuple(versions)
+
+    def make_world(self, number: int, dropped: int, changed: tuple[Taken, ...]) -> World:
+        families, versions = self._count_families(dropped, changed)
+        return World(
+            number=number,
+            dropped=self.register.list_clauses(dropped),
+            versions=self.register.list_clauses(sum(versions)),
+            families_dropped=families,
+            settled={**self.settled, **dict(changed)},
+            changed=changed,
+            testimony=self.testimony,
+        )

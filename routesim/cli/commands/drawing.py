@@ -1,0 +1,122 @@
+"""Commands that draw: map, diagram, page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from routesim.cli.commands.likely import condition_quietly
+from routesim.cli.options import (
+    CLI_DRAWS,
+    AsJson,
+    Draws,
+    JourneyName,
+    NetworkFolder,
+    Prior,
+    PriorsFile,
+    RouteName,
+    Seed,
+    SetPrior,
+    open_journey,
+)
+from routesim.cli.output import print_json, print_line, show_progress
+from routesim.files.read import check_output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from routesim.assessment import Verdict
+    from routesim.journey import Ensemble, Journey
+
+__all__ = ["write_diagram_file", "write_map_file", "write_page_file"]
+
+Output = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]
+
+
+def write_map_file(
+    journey: JourneyName,
+    output: Output,
+    route: RouteName = None,
+    prior: Prior = False,
+    draws: Draws = CLI_DRAWS,
+    seed: Seed = 0,
+    own: SetPrior = None,
+    priors: PriorsFile = None,
+    network: NetworkFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the map of a journey, one HTML file that works offline."""
+    from routesim.view import draw_map  # noqa: PLC0415 (heavy: not for --help)
+
+    check_output(output, (".html",))
+    opened = open_journey(journey, network, priors, own)
+    with show_progress("drawing the map"):
+        ensemble, verdicts = _draw(opened, draws, seed, route, prior=prior)
+        draw_map(opened, ensemble, verdicts).save(output)
+    _tell_file(output, as_json=as_json)
+
+
+def write_diagram_file(
+    journey: JourneyName,
+    output: Output,
+    route: RouteName = None,
+    prior: Prior = False,
+    draws: Draws = CLI_DRAWS,
+    seed: Seed = 0,
+    own: SetPrior = None,
+    priors: PriorsFile = None,
+    network: NetworkFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the time-distance diagram of a journey, SVG or PNG."""
+    from routesim.view import draw_diagram, save_diagram  # noqa: PLC0415 (heavy)
+
+    check_output(output, (".svg", ".png"))
+    opened = open_journey(journey, network, priors, own)
+    with show_progress("drawing the diagram"):
+        ensemble, verdicts = _draw(opened, draws, seed, route, prior=prior)
+        save_diagram(draw_diagram(opened, ensemble, verdicts), output)
+    _tell_file(output, as_json=as_json)
+
+
+def write_page_file(
+    journey: JourneyName,
+    output: Output,
+    draws: Draws = CLI_DRAWS,
+    seed: Seed = 0,
+    own: SetPrior = None,
+    priors: PriorsFile = None,
+    network: NetworkFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the page of a journey, one HTML file that works offline."""
+    from routesim.view import write_page  # noqa: PLC0415 (heavy: not for --help)
+
+    check_output(output, (".html",))
+    opened = open_journey(journey, network, priors, own)
+    with show_progress("writing the page"):
+        write_page(opened, output, draws=draws, seed=seed)
+    _tell_file(output, as_json=as_json)
+
+
+def _draw(
+    journey: Journey, draws: int, seed: int, route: str | None, *, prior: bool
+) -> tuple[Ensemble, Sequence[Verdict]]:
+    """Draw what is shown, and hold the reports against draws of the priors."""
+    from routesim.assessment import judge_reports  # noqa: PLC0415
+    from routesim.journey import simulate  # noqa: PLC0415 (heavy: not for --help)
+
+    drawn = simulate(journey, draws=draws, seed=seed, route=route)
+    verdicts = judge_reports(journey, {drawn.route_id: drawn})
+    if prior:
+        return drawn, verdicts
+    return condition_quietly(journey, draws=draws, seed=seed, route=route), verdicts
+
+
+def _tell_file(path: Path, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"path": str(path), "bytes": path.stat().st_size})
+    else:
+        print_line(str(path))

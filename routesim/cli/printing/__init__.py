@@ -1,0 +1,1 @@
+"""The tables and sentences that commands print for a person."""

@@ -1,0 +1,99 @@
+"""What follows from contradictions when one option of each choice must hold.
+
+If reading A of a report contradicts X, and its reading B contradicts Y, then the report
+contradicts X and Y together, however it is read. Taken to the end this is elimination as
+of Davis and Putnam, here over choices of several options; it loses nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routesim.constraints.bitsets import Antichain, is_selection, keep_minimal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["MOST_SETS", "combine_families", "resolve_choices"]
+
+MOST_SETS = 20_000
+"""Sets of contradictions beyond which combining them is given up."""
+
+
+def combine_families(
+    families: Iterable[Sequence[int]], exclusive: Sequence[int] = ()
+) -> list[int] | None:
+    """Return the minimal sets that contradict themselves in every one of several cases.
+
+    Parameters
+    ----------
+    families
+        The minimal contradictions (as bits) of each case.
+    exclusive
+        Bits of which no two can be believed together.
+
+    Returns
+    -------
+    list of int or None
+        Minimal sets each of which holds a member of every family; None if they are more
+        than can be listed.
+    """
+    distinct = list(dict.fromkeys(tuple(sorted(family)) for family in families))
+    if not distinct:
+        return []
+    distinct.sort(key=len)
+    combined = list(distinct[0])
+    for family in distinct[1:]:
+        members = Antichain(family)
+        settled = [one for one in combined if members.holds_subset(one)]
+        covered = Antichain(settled)
+        unsettled = [one for one in combined if not members.holds_subset(one)]
+        others = [other for other in family if not covered.holds_subset(other)]
+        if len(unsettled) * len(others) > MOST_SETS:
+            return None
+        unions = {one | other for one in unsettled for other in others}
+        combined = keep_minimal(
+            [*settled, *(union for union in unions if is_selection(union, exclusive))]
+        )
+    return combined
+
+
+def resolve_choices(
+    sets: Iterable[int], choices: Sequence[Sequence[int]]
+) -> tuple[list[int], bool]:
+    """Add what contradicts itself whichever option of a choice holds.
+
+    Parameters
+    ----------
+    sets
+        Minimal contradictions, as bits; those of options among them.
+    choices
+        The bits of the options of each choice.
+
+    Returns
+    -------
+    sets
+        The minimal contradictions over clauses and options: a set without options of a
+        choice holds whichever of them is true, and takes the place of those that name one.
+    complete
+        False if some were too many to combine.
+    """
+    exclusive = [sum(options) for options in choices]
+    current = keep_minimal(sets)
+    complete = True
+    for options in choices:
+        families = [[s & ~option for s in current if s & option] for option in options]
+        if not all(families):
+            continue
+        neutral = [s for s in current if not s & sum(options)]
+        combined = combine_families([neutral + family for family in families], exclusive)
+        if combined is None:
+            complete = False
+            continue
+        current = _drop_weaker([*current, *combined], exclusive)
+    return current, complete
+
+
+def _drop_weaker(sets: Iterable[int], exclusive: Sequence[int]) -> list[int]:
+    """Keep the minimal sets that can be believed at all."""
+    return keep_minimal(s for s in sets if is_selection(s, exclusive))

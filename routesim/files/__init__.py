@@ -1,0 +1,1 @@
+"""Files in and out: guarded reading with every fault reported, and atomic writing."""

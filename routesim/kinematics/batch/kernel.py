@@ -1,0 +1,361 @@
+"""The walk over the pieces for many draws, in loops that numba compiles.
+
+The formulas are those of `routesim.kinematics.solver.profile` and
+`routesim.kinematics.batch.steady`; only the order of work differs. The draws go through in
+blocks, whose arrays stay in the first cache; the inner loops run over the draws of a block
+and have no branch, so that the compiler makes vector instructions of them. Blocks are shared
+among the processors.
+
+This module imports no numba: `routesim.kinematics.batch.compiled` compiles a copy of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from routesim.kinematics.checks import FloatArray
+
+__all__ = ["BLOCK", "Board", "run_blocks"]
+
+BLOCK = 256
+
+prange = range
+ROOM = 1.0 - 1e-9
+
+
+class Board(NamedTuple):
+    """What all draws share, in arrays.
+
+    Parameters
+    ----------
+    lengths_m, speeds_mps
+        Of each piece; the speed for the factor 1.
+    covers, cover_from
+        The limits that hold on each piece, one after the other, and where each piece's
+        begin; for factors by limit.
+    limits_mps
+        The speed of each limit, no higher than the train's maximum.
+    top_mps
+        The train's maximum.
+    legs
+        (legs, 2): the first piece and one past the last.
+    stops_after
+        For each leg, the stop at its end, or -1.
+    first_stop, delay_s
+        The stop at the very start, or -1; the startup delay.
+    entry_mps, exit_mps
+        The speed at the start, and the highest at the end.
+    rows
+        For each edge, the row of the result in which its arrival goes, or -1.
+    sums, shifts, needs
+        As in `routesim.kinematics.batch.steady.Steady`: a row for each edge with a row of the
+        result, in order, and one for the end of the track. Without rows there are none.
+    """
+
+    lengths_m: Any
+    speeds_mps: Any
+    covers: Any
+    cover_from: Any
+    limits_mps: Any
+    top_mps: float
+    legs: Any
+    stops_after: Any
+    first_stop: int
+    delay_s: float
+    entry_mps: float
+    exit_mps: float
+    rows: Any
+    sums: Any
+    shifts: Any
+    needs: Any
+
+
+def run_blocks(
+    board: Board,
+    factors: FloatArray,
+    dwells_s: FloatArray,
+    up_mps2: FloatArray,
+    down_mps2: FloatArray,
+    arrive_s: FloatArray,
+    duration_s: FloatArray,
+) -> None:
+    """Run all draws.
+
+    Parameters
+    ----------
+    board
+        What they share.
+    factors
+        (draws or 1, limits or 1).
+    dwells_s
+        (draws or 1, stops).
+    up_mps2, down_mps2
+        Acceleration and braking, each (draws or 1,).
+    arrive_s, duration_s
+        Filled: (rows, draws) and (draws,).
+    """
+    draws = duration_s.shape[0]
+    blocks = (draws + BLOCK - 1) // BLOCK
+    for block in prange(blocks):
+        first = block * BLOCK
+        count = min(BLOCK, draws - first)
+        lanes = np.empty((9, BLOCK))
+        _load(up_mps2, first, count, lanes[0])
+        _load(down_mps2, first, count, lanes[1])
+        if board.cover_from.shape[0] == 0:
+            _load(factors[:, 0], first, count, lanes[2])
+        missed = count
+        if board.sums.shape[0] > 0:
+            missed = _check_needs(board, lanes, count)
+        if missed > 0:
+            _run_walk(board, factors, dwells_s, lanes, first, count, arrive_s, duration_s)
+        if missed < count:
+            _run_steady(board, dwells_s, lanes, first, count, arrive_s, duration_s, missed == 0)
+
+
+def _load(values: FloatArray, first: int, count: int, lane: FloatArray) -> None:
+    """Take a block of values, or the one value there is."""
+    if values.shape[0] == 1:
+        for i in range(count):
+            lane[i] = values[0]
+    else:
+        for i in range(count):
+            lane[i] = values[first + i]
+
+
+def _check_needs(board: Board, lanes: FloatArray, count: int) -> int:
+    """Note in the last lane which draws the sums hold for; count the others."""
+    up, down, factor, holds = lanes[0], lanes[1], lanes[2], lanes[8]
+    for i in range(count):
+        holds[i] = 1.0
+    for leg in range(board.needs.shape[0]):
+        need = board.needs[leg]
+        for i in range(count):
+            gain = factor[i] * factor[i] / up[i]
+            loss = factor[i] * factor[i] / down[i]
+            merged = need[4] * gain > 1.0
+            up_need = need[2] if merged else need[0]
+            down_need = need[3] if merged else need[1]
+            holds[i] = holds[i] if up_need * gain + down_need * loss <= ROOM else 0.0
+    held = 0.0
+    for i in range(count):
+        held += holds[i]
+    return count - int(held)
+
+
+def _stand(
+    stop: int,
+    delay_s: float,
+    dwells_s: FloatArray,
+    first: int,
+    count: int,
+    stood: FloatArray,
+) -> None:
+    """Add a stand to what each draw has stood."""
+    if stop < 0:
+        for i in range(count):
+            stood[i] += delay_s
+    elif dwells_s.shape[0] == 1:
+        for i in range(count):
+            stood[i] += dwells_s[0, stop] + delay_s
+    else:
+        for i in range(count):
+            stood[i] += dwells_s[first + i, stop] + delay_s
+
+
+def _run_steady(
+    board: Board,
+    dwells_s: FloatArray,
+    lanes: FloatArray,
+    first: int,
+    count: int,
+    arrive_s: FloatArray,
+    duration_s: FloatArray,
+    whole: bool,  # noqa: FBT001 - numba has no keyword-only arguments
+) -> None:
+    """Run the draws of a block for which the sums hold; all of them if it is whole."""
+    up, down, factor = lanes[0], lanes[1], lanes[2]
+    slow, by_up, by_down, stood = lanes[3], lanes[4], lanes[5], lanes[6]
+    for i in range(count):
+        slow[i] = 1.0 / factor[i]
+        by_up[i] = factor[i] / up[i]
+        by_down[i] = factor[i] / down[i]
+        stood[i] = 0.0
+    last = board.lengths_m.shape[0]
+    if board.rows[0] >= 0:
+        for i in range(count):
+            arrive_s[board.rows[0], first + i] = 0.0
+    _stand(board.first_stop, board.delay_s, dwells_s, first, count, stood)
+    for leg in range(board.legs.shape[0]):
+        past = board.legs[leg, 1]
+        _shift(board, leg, lanes, count)
+        for edge in range(board.legs[leg, 0] + 1, past + 1):
+            row = board.rows[edge]
+            if row >= 0:
+                target = arrive_s[row, first : first + count]
+                _add_up(board.sums[row], lanes, target, whole)
+        if past < last:
+            _stand(board.stops_after[leg], board.delay_s, dwells_s, first, count, stood)
+    stop = board.stops_after[board.legs.shape[0] - 1]
+    if stop >= 0:
+        _stand(stop, 0.0, dwells_s, first, count, stood)
+    _add_up(board.sums[-1], lanes, duration_s[first : first + count], whole)
+
+
+def _shift(board: Board, leg: int, lanes: FloatArray, count: int) -> None:
+    """Add the shift of a leg to the draws that do not reach its first limit."""
+    up, factor = lanes[0], lanes[2]
+    slow, by_up, by_down, stood = lanes[3], lanes[4], lanes[5], lanes[6]
+    need = board.needs[leg]
+    if need[4] == 0.0:
+        return
+    more_s, more_gain, more_loss = (
+        board.shifts[leg, 0],
+        board.shifts[leg, 1],
+        board.shifts[leg, 2],
+    )
+    for i in range(count):
+        gain = factor[i] * factor[i] / up[i]
+        shift = more_s * slow[i] + more_gain * by_up[i] + more_loss * by_down[i]
+        stood[i] += shift if need[4] * gain > 1.0 else 0.0
+
+
+def _add_up(
+    sums: FloatArray,
+    lanes: FloatArray,
+    target: FloatArray,
+    whole: bool,  # noqa: FBT001
+) -> None:
+    """Fill in the times at one place."""
+    slow, by_up, by_down, stood, holds = lanes[3], lanes[4], lanes[5], lanes[6], lanes[8]
+    cruise, gain, loss = sums[0], sums[1], sums[2]
+    if whole:
+        for i in range(target.shape[0]):
+            target[i] = stood[i] + cruise * slow[i] + gain * by_up[i] + loss * by_down[i]
+    else:
+        for i in range(target.shape[0]):
+            if holds[i] > 0.0:
+                target[i] = stood[i] + cruise * slow[i] + gain * by_up[i] + loss * by_down[i]
+
+
+def _rule(
+    board: Board,
+    factors: FloatArray,
+    factor: FloatArray,
+    piece: int,
+    first: int,
+    count: int,
+    square: FloatArray,
+) -> None:
+    """Fill in the squared speeds that rule a piece."""
+    if board.cover_from.shape[0] == 0:
+        speed = board.speeds_mps[piece]
+        for i in range(count):
+            square[i] = (factor[i] * speed) * (factor[i] * speed)
+        return
+    begin, end = board.cover_from[piece], board.cover_from[piece + 1]
+    if begin == end:
+        for i in range(count):
+            square[i] = board.top_mps * board.top_mps
+    for k in range(begin, end):
+        limit = board.covers[k]
+        speed = board.limits_mps[limit]
+        start, step = (0, 0) if factors.shape[0] == 1 else (first, 1)
+        for i in range(count):
+            held = factors[start + step * i, limit] * speed
+            square[i] = held * held if k == begin else min(square[i], held * held)
+
+
+def _run_walk(
+    board: Board,
+    factors: FloatArray,
+    dwells_s: FloatArray,
+    lanes: FloatArray,
+    first: int,
+    count: int,
+    arrive_s: FloatArray,
+    duration_s: FloatArray,
+) -> None:
+    """Run a block by the backward pass and the forward walk of each leg."""
+    down, factor, stood, latest = lanes[1], lanes[2], lanes[3], lanes[7]
+    entry_mps, last = board.entry_mps, board.lengths_m.shape[0]
+    lanes[3:5, :] = 0.0
+    lanes[5, :] = entry_mps * entry_mps
+    lanes[6, :] = entry_mps
+    lanes[7, :] = 0.0
+    if board.rows[0] >= 0:
+        arrive_s[board.rows[0], first : first + count] = 0.0
+    if board.first_stop >= 0 or entry_mps == 0.0:
+        _stand(board.first_stop, board.delay_s, dwells_s, first, count, stood)
+    longest = np.max(board.legs[:, 1] - board.legs[:, 0])
+    squares = np.empty((longest, BLOCK))
+    ceilings = np.empty((longest + 1, BLOCK))
+    for leg in range(board.legs.shape[0]):
+        begin, past = board.legs[leg, 0], board.legs[leg, 1]
+        for k in range(past - begin):
+            _rule(board, factors, factor, begin + k, first, count, squares[k])
+        _fill_ceilings(board, leg, down, squares, ceilings, count)
+        for k in range(past - begin):
+            _walk_piece(board.lengths_m[begin + k], lanes, squares[k], ceilings[k + 1], count)
+            row = board.rows[begin + k + 1]
+            if row >= 0 or begin + k + 1 == last:
+                _set_clock(entry_mps, lanes, count)
+            if row >= 0:
+                arrive_s[row, first : first + count] = latest[:count]
+        if past < last:
+            _stand(board.stops_after[leg], board.delay_s, dwells_s, first, count, stood)
+    stood[:] = 0.0
+    stop = board.stops_after[board.legs.shape[0] - 1]
+    if stop >= 0:
+        _stand(stop, 0.0, dwells_s, first, count, stood)
+    duration_s[first : first + count] = latest[:count] + stood[:count]
+
+
+def _fill_ceilings(
+    board: Board,
+    leg: int,
+    down: FloatArray,
+    squares: FloatArray,
+    ceilings: FloatArray,
+    count: int,
+) -> None:
+    """Work out the highest squared speed at each edge of a leg, from its end backwards."""
+    begin, past = board.legs[leg, 0], board.legs[leg, 1]
+    size = past - begin
+    at_end = 0.0 if board.stops_after[leg] >= 0 else board.exit_mps * board.exit_mps
+    for i in range(count):
+        ceilings[size, i] = min(squares[size - 1, i], at_end)
+    for k in range(size - 1, -1, -1):
+        twice_m = 2.0 * board.lengths_m[begin + k]
+        here, ahead = ceilings[k], ceilings[k + 1]
+        rule, before = squares[k], squares[max(k - 1, 0)]
+        for i in range(count):
+            here[i] = min(min(ahead[i] + down[i] * twice_m, rule[i]), before[i])  # noqa: PLW3301 - vectors
+
+
+def _walk_piece(
+    length_m: float, lanes: FloatArray, rule: FloatArray, ceiling: FloatArray, count: int
+) -> None:
+    """Go over one piece: the squared speed at its end, its root, and the tally."""
+    up, down, tally, enter, enter_mps = lanes[0], lanes[1], lanes[4], lanes[5], lanes[6]
+    for i in range(count):
+        reach = enter[i] + 2.0 * up[i] * length_m
+        leave = min(reach, ceiling[i])
+        free = (down[i] * reach + up[i] * leave) / (up[i] + down[i])
+        peak = np.sqrt(min(free, rule[i]))
+        tally[i] += peak + free / peak - 2.0 * enter_mps[i]
+        enter[i] = leave
+        enter_mps[i] = np.sqrt(leave)
+
+
+def _set_clock(entry_mps: float, lanes: FloatArray, count: int) -> None:
+    """Turn the tally into the time of arrival, which never falls."""
+    up, down, stood, tally, latest = lanes[0], lanes[1], lanes[3], lanes[4], lanes[7]
+    enter_mps = lanes[6]
+    for i in range(count):
+        spread = 0.5 / up[i] + 0.5 / down[i]
+        moving = spread * tally[i] + (entry_mps - enter_mps[i]) / down[i]
+        latest[i] = max(moving + stood[i], latest[i])

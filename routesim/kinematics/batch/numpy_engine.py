@@ -1,0 +1,190 @@
+"""Many runs at constant rates with numpy, a few thousand draws at a time."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.kinematics.batch import histogram as tally
+from routesim.kinematics.batch.batch import CROWDS_KEPT, POINTS_KEPT
+from routesim.kinematics.batch.batch_inputs import rule_draws
+from routesim.kinematics.batch.steady import Steady, make_steady
+from routesim.kinematics.run import refuse_entry
+from routesim.kinematics.solver.pieces import stand_times
+from routesim.kinematics.solver.profile import ARRAYS, Rates, entry_ceiling, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from routesim.kinematics.batch.batch import Crowd
+    from routesim.kinematics.batch.batch_inputs import Draws
+    from routesim.kinematics.checks import FloatArray, Value
+    from routesim.kinematics.solver.profile import RulingSquares
+
+__all__ = ["VectorEngine", "from_rest_to_rest"]
+
+# So many that numpy's cost of a call is spread thin, so few that the arrays of one leg
+# between stops stay in the processor's cache; it also bounds the working memory.
+DRAWS_AT_A_TIME = 4096
+_keep_steady = lru_cache(maxsize=CROWDS_KEPT)(make_steady)
+
+
+class VectorEngine:
+    """Runs draws with numpy."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self._crowd = crowd
+        self._pieces = crowd.pieces
+        self._columns: dict[int, list[int]] = {}
+        for column, edge in enumerate(crowd.edges):
+            self._columns.setdefault(edge, []).append(column)
+
+    @cached_property
+    def _steady(self) -> Steady | None:
+        """The sums to each wanted edge and the last, where they hold at all."""
+        if self._crowd.draws.by_limit or not from_rest_to_rest(self._crowd):
+            return None
+        edges = sorted({*self._columns, self._pieces.last_edge})
+        places_m = tuple(self._pieces.edges_m[edge] for edge in edges)
+        crowd = self._crowd
+        make = _keep_steady if len(places_m) <= POINTS_KEPT else make_steady
+        return make(crowd.train, crowd.track, crowd.stops, places_m)
+
+    def check(self, draws: Draws) -> None:
+        """Raise if in some draw the train enters too fast."""
+        entry_mps, exit_mps = self._crowd.ends_mps
+        if entry_mps == 0.0:
+            return
+        limits_mps, ceilings_mps = np.empty(draws.count), np.empty(draws.count)
+        for part, some in _parts(draws):
+            limits_mps[part], ceilings_mps[part] = entry_ceiling(
+                self._pieces, self._rule(some), _rates(some), exit_mps, ARRAYS
+            )
+        if draws.count:
+            refuse_entry(entry_mps, limits_mps, ceilings_mps)
+
+    def run(self, draws: Draws, arrive_s: FloatArray, duration_s: FloatArray) -> None:
+        """Fill in arrivals, (points, draws), and durations, (draws,)."""
+        stops, last_edge = self._pieces.stops, self._pieces.last_edge
+        for part, some in _parts(draws):
+            for edge, time_s in self._times(some, self._columns):
+                for column in self._columns.get(edge, ()):
+                    arrive_s[column, part] = time_s
+                if edge == last_edge:
+                    dwell_s = some.dwells_s[stops[edge]] if edge in stops else 0.0
+                    duration_s[part] = time_s + dwell_s
+
+    def count_bins(
+        self,
+        values: FloatArray,
+        lows: FloatArray,
+        scales: FloatArray,
+        counts: NDArray[np.int64],
+    ) -> None:
+        """Count values in bins."""
+        tally.count_bins(values, lows, scales, counts)
+
+    def _times(self, draws: Draws, wanted: Container[int]) -> Iterator[tuple[int, Value]]:
+        """Give the arrival at each wanted edge, and at the last."""
+        stands_s = stand_times(
+            self._crowd.train, self._pieces, draws.dwells_s, self._crowd.ends_mps[0]
+        )
+        steady = self._steady
+        if steady is None:
+            return self._walk(draws, wanted, stands_s)
+        holds, shifted = steady.choose(
+            draws.speed_factor, draws.acceleration_mps2, draws.braking_mps2
+        )
+        if holds.all():
+            return self._sum(draws, steady, shifted, stands_s)
+        if not holds.any():
+            return self._walk(draws, wanted, stands_s)
+        return self._mix(
+            holds,
+            self._sum(draws, steady, shifted, stands_s),
+            self._walk(draws, wanted, stands_s),
+        )
+
+    def _mix(
+        self,
+        holds: NDArray[np.bool_],
+        sums: Iterator[tuple[int, Value]],
+        walks: Iterator[tuple[int, Value]],
+    ) -> Iterator[tuple[int, Value]]:
+        """Take the sums where they hold: a draw must not depend on its neighbours."""
+        by_sums = dict(sums)
+        for edge, time_s in walks:
+            if edge in by_sums:
+                yield edge, np.where(holds, by_sums[edge], time_s)
+
+    def _sum(
+        self,
+        draws: Draws,
+        steady: Steady,
+        shifted: NDArray[np.bool_],
+        stands_s: Mapping[int, Value],
+    ) -> Iterator[tuple[int, Value]]:
+        """Give the arrivals of draws that reach every limit."""
+        factor = draws.speed_factor
+        slow = 1.0 / factor
+        by_up, by_down = factor / draws.acceleration_mps2, factor / draws.braking_mps2
+        offset_s: Value = 0.0
+        legs = iter(zip(self._pieces.legs, steady.shifts.tolist(), shifted, strict=True))
+        leg = next(legs, None)
+        stands = iter(sorted(stands_s))
+        stand = next(stands, None)
+        edges = sorted({*self._columns, self._pieces.last_edge})
+        for edge, (cruise, gain, loss) in zip(edges, steady.sums.tolist(), strict=True):
+            while stand is not None and stand < edge:
+                offset_s = offset_s + stands_s[stand]
+                stand = next(stands, None)
+            while leg is not None and leg[0][0] < edge:
+                (more_s, more_gain, more_loss), by_draw = leg[1:]
+                if by_draw.any():
+                    shift_s = more_s * slow + more_gain * by_up + more_loss * by_down
+                    offset_s = offset_s + by_draw * shift_s
+                leg = next(legs, None)
+            yield edge, offset_s + cruise * slow + gain * by_up + loss * by_down
+
+    def _walk(
+        self, draws: Draws, wanted: Container[int], stands_s: Mapping[int, Value]
+    ) -> Iterator[tuple[int, Value]]:
+        """Give the arrivals by the walk over the pieces."""
+        pieces, entry_mps = self._pieces, self._crowd.ends_mps[0]
+        rates = _rates(draws)
+        stood_s = stands_s.get(0, 0.0)
+        latest_s: Value = 0.0
+        yield 0, latest_s
+        passages = walk(pieces, self._rule(draws), rates, self._crowd.ends_mps, ARRAYS)
+        for edge, passage in enumerate(passages, start=1):
+            if edge in wanted or edge == pieces.last_edge:
+                moving_s = rates.moving_s(passage.tally_mps, entry_mps, passage.leave_mps)
+                # Rounding may set the clock back where two edges nearly meet.
+                latest_s = np.maximum(moving_s + stood_s, latest_s)
+                yield edge, latest_s
+            if edge in stands_s:
+                stood_s = stood_s + stands_s[edge]
+
+    def _rule(self, draws: Draws) -> RulingSquares:
+        return rule_draws(self._crowd.train, self._crowd.track, self._pieces, draws)
+
+
+def from_rest_to_rest(crowd: Crowd) -> bool:
+    """Whether the runs begin and end at rest."""
+    ends_at_stop = crowd.pieces.last_edge in crowd.pieces.stops
+    return crowd.ends_mps[0] == 0.0 and (ends_at_stop or crowd.ends_mps[1] == 0.0)
+
+
+def _rates(draws: Draws) -> Rates:
+    return Rates(draws.acceleration_mps2, draws.braking_mps2)
+
+
+def _parts(draws: Draws) -> Iterator[tuple[slice, Draws]]:
+    """Cut the draws into parts of a few thousand."""
+    for first in range(0, draws.count, DRAWS_AT_A_TIME):
+        past = first + DRAWS_AT_A_TIME
+        yield slice(first, past), draws.part(first, past)

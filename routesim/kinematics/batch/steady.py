@@ -1,0 +1,199 @@
+"""Runs on which every limit is reached, as sums that no draw changes.
+
+Where the train reaches each ruling speed ``f V`` (``f`` the draw's factor), it enters a
+piece at ``f u`` and leaves it at ``f w``, the lower of the speeds on both sides, or zero at
+a stop. Accelerating takes ``f² (V² - u²) / 2a`` metres and braking ``f² (V² - w²) / 2d``. If
+both fit, the time over the piece of length ``L`` is
+
+    (f V - f u)/a + (f V - f w)/d + (L - the metres above) / (f V)
+    = L / (f V)  +  (f / a) (V - u)² / 2V  +  (f / d) (V - w)² / 2V
+
+So the moving time to any edge is ``C / f + U f / a + D f / d`` with sums ``C``, ``U`` and
+``D`` that are the same for all draws: three multiplications instead of two roots and a
+division for each piece on the way. The condition, for all pieces of a leg between stops at
+once, is ``(f² / a) max((V² - u²) / 2L) + (f² / d) max((V² - w²) / 2L) <= 1``. It is enough,
+not necessary; draws that miss it take the walk.
+
+After a start from a stop where a lower limit ends, the rear still holds the train to it for
+a train's length, in which it may not be reached. Then that piece is as good as one with the
+next, which shifts all later times of the leg and the run by one more such sum; each draw has
+the shift or not.
+
+A place within a piece has the same form while the train cruises there.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from routesim.kinematics.solver.pieces import lay_pieces, ruling_speeds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from routesim.kinematics.checks import FloatArray, Value
+    from routesim.kinematics.solver.pieces import Pieces
+    from routesim.kinematics.track import Stop, Track
+    from routesim.kinematics.train import Train
+
+__all__ = ["Steady", "make_steady"]
+
+# Below the bound by more than rounding.
+ROOM = 1.0 - 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """The sums to each wanted place, and when they hold.
+
+    Parameters
+    ----------
+    sums
+        (places, 3): ``C`` in s, ``U`` and ``D`` in m/s.
+    shifts
+        (legs, 3): what is added from a leg on where its first limit is not reached.
+    needs
+        (legs, 5): the factors of f²/a and f²/d in the condition; the same two where the
+        first limit is not reached; and the factor of f²/a that is 1 where it just is, zero
+        where the first limit is like the others.
+    """
+
+    sums: FloatArray
+    shifts: FloatArray
+    needs: FloatArray
+
+    def choose(
+        self, factor: Value, up_mps2: Value, down_mps2: Value
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Say for which draws the sums hold.
+
+        Returns
+        -------
+        holds, shifted
+            (draws,) and (legs, draws), or without draws where nothing varies: whether the
+            sums hold in all legs, and whether a leg has its shift.
+        """
+        gains, losses = factor * factor / up_mps2, factor * factor / down_mps2
+        plain = [
+            (up * gains + down * losses <= ROOM) & (need * gains <= 1.0)
+            for up, down, _, _, need in self.needs.tolist()
+        ]
+        merged = [
+            (up * gains + down * losses <= ROOM) & (need * gains > 1.0)
+            for _, _, up, down, need in self.needs.tolist()
+        ]
+        reached, missed = np.array(plain), np.array(merged)
+        return np.all(reached | missed, axis=0), missed
+
+
+def make_steady(
+    train: Train, track: Track, stops: Sequence[Stop], places_m: Sequence[float]
+) -> Steady:
+    """Add up the sums for a run from rest to rest.
+
+    Parameters
+    ----------
+    train, track, stops
+        The journey.
+    places_m
+        Where arrivals are wanted.
+    """
+    pieces = lay_pieces(train, track, stops)
+    speeds = np.array(ruling_speeds(train, track, pieces))
+    shape = _shape(pieces, speeds)
+    at_edges = np.concatenate([np.zeros((1, 3)), np.cumsum(shape.parts, axis=0)])
+    legs = pieces.legs
+    needs = np.array([_need(shape, *leg) for leg in legs])
+    shifts = np.zeros((len(legs), 3))
+    _add_merged(shape, legs, speeds, shifts, needs)
+    sums = np.empty((len(places_m), 3))
+    for row, place_m in enumerate(places_m):
+        piece = bisect_right(pieces.edges_m, place_m) - 1
+        sums[row] = at_edges[piece]
+        into_m = place_m - pieces.edges_m[piece]
+        leg = next((i for i, (first, past) in enumerate(legs) if first <= piece < past), 0)
+        first = legs[leg][0]
+        if into_m > 0.0:
+            left_m = pieces.edges_m[piece + 1] - place_m
+            sums[row] += into_m / speeds[piece], shape.parts[piece, 1], 0.0
+            up, down = float(shape.ups[piece]) / into_m, float(shape.downs[piece]) / left_m
+            needs[leg, :2] = np.maximum(needs[leg, :2], [up, down])
+            if piece == first + 1:
+                up = float(speeds[piece] ** 2 / 2.0) / (place_m - pieces.edges_m[first])
+            needs[leg, 2:4] = np.maximum(needs[leg, 2:4], [up, down])
+        # The place at or before the end of the first piece is passed while accelerating.
+        if piece - first + (into_m > 0.0) == 1:
+            needs[leg, 2:4] = np.inf
+    return Steady(sums, shifts, needs)
+
+
+class _Shape(NamedTuple):
+    """Each piece: its sums, and half the squares to gain and to lose; its length."""
+
+    parts: FloatArray
+    ups: FloatArray
+    downs: FloatArray
+    lengths_m: FloatArray
+
+
+def _shape(pieces: Pieces, speeds: FloatArray) -> _Shape:
+    at_edges = np.zeros(speeds.size + 1)
+    at_edges[1:-1] = np.minimum(speeds[:-1], speeds[1:])
+    at_edges[list(pieces.stops)] = 0.0
+    lengths_m = np.array(pieces.lengths_m)
+    return _sum_parts(lengths_m, speeds, at_edges[:-1], at_edges[1:])
+
+
+def _sum_parts(
+    lengths_m: FloatArray, speeds: FloatArray, enters: FloatArray, leaves: FloatArray
+) -> _Shape:
+    parts = [
+        lengths_m / speeds,
+        (speeds - enters) ** 2 / (2.0 * speeds),
+        (speeds - leaves) ** 2 / (2.0 * speeds),
+    ]
+    ups, downs = (speeds**2 - enters**2) / 2.0, (speeds**2 - leaves**2) / 2.0
+    return _Shape(np.stack(parts, axis=1), ups, downs, lengths_m)
+
+
+def _need(shape: _Shape, first: int, past: int) -> list[float]:
+    """Give the factors of the condition for a leg; none yet for its first limit missed."""
+    lengths_m = shape.lengths_m[first:past]
+    up = float(np.max(shape.ups[first:past] / lengths_m))
+    down = float(np.max(shape.downs[first:past] / lengths_m))
+    return [up, down, np.inf, np.inf, 0.0]
+
+
+def _add_merged(
+    shape: _Shape,
+    legs: Sequence[tuple[int, int]],
+    speeds: FloatArray,
+    shifts: FloatArray,
+    needs: FloatArray,
+) -> None:
+    """Fill in what holds where the first limit of a leg is not reached before a higher one."""
+    for leg, (first, past) in enumerate(legs):
+        second = first + 1
+        if second >= past or speeds[first] >= speeds[second]:
+            continue
+        merged = _sum_parts(
+            shape.lengths_m[first : second + 1].sum(keepdims=True),
+            speeds[second : second + 1],
+            np.zeros(1),
+            np.sqrt(
+                np.maximum(speeds[second : second + 1] ** 2 - 2.0 * shape.downs[second], 0.0)
+            ),
+        )
+        shifts[leg] = merged.parts[0] - shape.parts[first] - shape.parts[second]
+        up, down, *_ = _need(merged, 0, 1)
+        if second + 1 < past:
+            more_up, more_down, *_ = _need(shape, second + 1, past)
+            up, down = max(up, more_up), max(down, more_down)
+        needs[leg, :2] = _need(shape, second, past)[:2]
+        needs[leg, 2:] = up, down, float(shape.ups[first] / shape.lengths_m[first])

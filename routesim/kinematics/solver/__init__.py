@@ -1,0 +1,1 @@
+"""Set up and solve one run: pieces of track, forces, and the motion on them."""

@@ -1,0 +1,207 @@
+"""The fastest way over the pieces: a backward pass for braking, a forward walk for time.
+
+Everything here is elementwise. One run hands in floats, many runs hand in one array a
+piece with an element a draw, and both go through the same lines.
+
+From first principles, with a speed ``v`` over a place ``x`` at a constant rate ``r``:
+``d(v²)/dx = 2r``. So the passes work on squared speeds and need no root.
+
+- Braking, backwards: entering a piece of length ``L`` that is left at ``w``, the train can
+  be no faster than ``v² = w² + 2 d L``. The ceiling at an edge is the lowest of that and
+  the ruling speeds on both sides.
+- Accelerating, forwards: leaving a piece entered at ``u``, it has ``w² = u² + 2 a L`` at
+  most, or the ceiling.
+- Between, it speeds up to a peak ``p`` and brakes. Without a limit the two stretches
+  ``(p² - u²) / 2a`` and ``(p² - w²) / 2d`` fill the piece, which gives
+  ``q = p² = (2 a d L + d u² + a w²) / (a + d)``; with the ruling speed ``V``,
+  ``p = min(√q, V)`` and the train cruises at ``p`` on what is left.
+- The time ``(p - u)/a + (p - w)/d + cruise/p`` becomes, with ``S = 1/2a + 1/2d``,
+  ``S (p + q/p) - u/a - w/d``. Summed over pieces the shared edges combine, so that the
+  moving time to an edge passed at ``w`` is ``S Σ(p + q/p - 2u) + (u₀ - w)/d``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from routesim.kinematics.checks import Value
+    from routesim.kinematics.solver.pieces import Pieces
+
+    RulingSquares = Callable[[int, int], Sequence[Value]]
+
+__all__ = [
+    "ARRAYS",
+    "FLOATS",
+    "SPEED_TOLERANCE",
+    "Arithmetic",
+    "Passage",
+    "Rates",
+    "entry_ceiling",
+    "walk",
+]
+
+# Relative: what rounding may add to a speed that was computed elsewhere, such as the exit
+# speed of the run before, until it is taken to be too fast.
+SPEED_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """The two functions in which floats and arrays differ."""
+
+    lowest: Callable[[Value, Value], Value]
+    root: Callable[[Value], Value]
+
+
+FLOATS = Arithmetic(
+    cast("Callable[[Value, Value], Value]", min), cast("Callable[[Value], Value]", math.sqrt)
+)
+ARRAYS = Arithmetic(np.minimum, np.sqrt)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Acceleration and braking in m/s², and what the passes need of them."""
+
+    acceleration_mps2: Value
+    braking_mps2: Value
+    twice_acceleration: Value = field(init=False)
+    twice_braking: Value = field(init=False)
+    braking_share: Value = field(init=False)
+    acceleration_share: Value = field(init=False)
+    spread: Value = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out the coefficients once for all pieces."""
+        a, d = self.acceleration_mps2, self.braking_mps2
+        object.__setattr__(self, "twice_acceleration", 2.0 * a)
+        object.__setattr__(self, "twice_braking", 2.0 * d)
+        object.__setattr__(self, "braking_share", d / (a + d))
+        object.__setattr__(self, "acceleration_share", a / (a + d))
+        object.__setattr__(self, "spread", 0.5 / a + 0.5 / d)
+
+    def moving_s(self, tally_mps: Value, entry_mps: float, leave_mps: Value) -> Value:
+        """Time moving, from the entry of the track to an edge.
+
+        Parameters
+        ----------
+        tally_mps
+            ``Σ(p + q/p - 2u)`` up to the edge, in m/s.
+        entry_mps, leave_mps
+            The speed at the start of the track and at the edge.
+        """
+        return self.spread * tally_mps + (entry_mps - leave_mps) / self.braking_mps2
+
+
+class Passage(NamedTuple):
+    """What happens on one piece: its highest speed, the one it is left at, the tally."""
+
+    peak_mps: Value
+    leave_mps: Value
+    tally_mps: Value
+
+
+def walk(
+    pieces: Pieces,
+    ruling_squares: RulingSquares,
+    rates: Rates,
+    ends_mps: tuple[float, float],
+    arithmetic: Arithmetic,
+) -> Iterator[Passage]:
+    """Go over the pieces from the first to the last, as fast as is allowed.
+
+    Parameters
+    ----------
+    pieces
+        The track in pieces.
+    ruling_squares
+        Gives the squared ruling speeds of the pieces from one up to another, in m²/s².
+        It is asked leg by leg, so that no more than a leg need be held.
+    rates
+        Acceleration and braking.
+    ends_mps
+        The speed at the start, which must not exceed `entry_ceiling`, and the highest
+        one allowed at the end.
+    arithmetic
+        ``FLOATS`` if everything is a float, ``ARRAYS`` otherwise.
+
+    Yields
+    ------
+    Passage
+        One a piece.
+    """
+    lowest, root = arithmetic.lowest, arithmetic.root
+    up, share, rest = rates.twice_acceleration, rates.braking_share, rates.acceleration_share
+    enter_mps: Value = ends_mps[0]
+    tally_mps: Value = 0.0
+    for first, past in pieces.legs:
+        lengths_m = pieces.lengths_m[first:past]
+        squares = ruling_squares(first, past)
+        exit_mps = 0.0 if past in pieces.stops else ends_mps[1]
+        ceilings = _ceilings(lengths_m, squares, exit_mps, rates, lowest)
+        enter = enter_mps * enter_mps
+        for length_m, square, ceiling in zip(lengths_m, squares, ceilings[1:], strict=True):
+            reach = enter + up * length_m
+            leave = lowest(reach, ceiling)
+            # q = (2adL + du² + aw²) / (a + d), in which u² + 2aL is known already.
+            free_peak = share * reach + rest * leave
+            peak_mps = root(lowest(free_peak, square))
+            tally_mps = tally_mps + (peak_mps + free_peak / peak_mps - 2.0 * enter_mps)
+            enter, enter_mps = leave, root(leave)
+            yield Passage(peak_mps, enter_mps, tally_mps)
+
+
+def entry_ceiling(
+    pieces: Pieces,
+    ruling_squares: RulingSquares,
+    rates: Rates,
+    exit_speed_mps: float,
+    arithmetic: Arithmetic,
+) -> tuple[Value, Value]:
+    """Find the highest speed at the start of the track, by its limit and by what follows.
+
+    Returns
+    -------
+    limit_mps, ceiling_mps
+        The ruling speed on the first piece; and the highest speed at which the train can
+        enter and still obey everything ahead, zero where it stops at the very start.
+    """
+    first, past = pieces.legs[0]
+    squares = ruling_squares(first, past)
+    limit_mps = arithmetic.root(squares[0])
+    if 0 in pieces.stops:
+        return limit_mps, 0.0
+    exit_mps = 0.0 if past in pieces.stops else exit_speed_mps
+    lengths_m = pieces.lengths_m[first:past]
+    ceilings = _ceilings(lengths_m, squares, exit_mps, rates, arithmetic.lowest)
+    return limit_mps, arithmetic.root(ceilings[0])
+
+
+def _ceilings(
+    lengths_m: Sequence[float],
+    squares: Sequence[Value],
+    exit_mps: float,
+    rates: Rates,
+    lowest: Callable[[Value, Value], Value],
+) -> list[Value]:
+    """Find the highest squared speed at each edge of a leg, from its end backwards."""
+    down = rates.twice_braking
+    ceiling = lowest(squares[-1], exit_mps * exit_mps)
+    ceilings = [ceiling]
+    following = squares[-1]
+    for length_m, square in zip(reversed(lengths_m), reversed(squares), strict=True):
+        if square is not following:
+            ceiling = lowest(ceiling, square)
+            ceilings[-1] = ceiling
+            following = square
+        ceiling = lowest(ceiling + down * length_m, square)
+        ceilings.append(ceiling)
+    ceilings.reverse()
+    return ceilings

@@ -1,0 +1,5 @@
+"""What is likely: journeys drawn given the reports, and the summaries of them."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,206 @@
+"""Conditioning: what is likely, given what the witnesses say."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.certain.problem import take_testimony
+from routesim.errors import ArgumentError, Fault, SampleError
+from routesim.journey import (
+    DEFAULT_DRAWS,
+    MAX_DRAWS,
+    check_draws,
+    describe_draws,
+    lay_plan,
+    make_stream,
+    require_journey,
+)
+from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.likelihood import hear_witnesses, list_in_priors
+from routesim.likely.posterior import Posterior, SampleWarning
+from routesim.sampler.tempering import FEWEST, Sampler, count_particles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from routesim.journey import Journey
+
+__all__ = ["check_particles", "check_reliability", "condition"]
+
+FEW_EFFECTIVE, TOO_FEW_EFFECTIVE = 400, 100
+
+
+def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherwise
+    journey: Journey,
+    *,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 0,
+    route: str | None = None,
+    as_of: str | datetime | None = None,
+    drop: Sequence[str] = (),
+    reliability: float | Mapping[str, float] | None = None,
+    ends: str = "around",
+    strict: bool = False,
+    particles: int | None = None,
+) -> Posterior:
+    """Draw journeys that agree with the reports, each as often as it is likely.
+
+    Sequential Monte Carlo takes draws from the priors of the plan to the posterior. Reports
+    that contradict each other are weighed: each is right only with its reliability.
+
+    Parameters
+    ----------
+    journey
+        The journey, or a changed one from :func:`routesim.what_if`.
+    draws
+        How many are wanted, of equal weight, 1 to 1,000,000. Those beyond the particles
+        go on from them and count for less; ``ess`` tells how many independent ones they
+        are worth.
+    seed
+        Of the random streams. The same input gives the same numbers.
+    route
+        Id of a route of the journey; ``None`` for its default. See
+        :func:`routesim.compare_routes` for which one it was.
+    as_of
+        Only what was known by then is heard; ``None`` for all.
+    drop
+        Ids of reports that are not heard.
+    reliability
+        In the place of those of the plan: one for all, or by the id of a report or of a
+        family, above 0 and at most 1.
+    ends
+        ``"around"``: the soft ends of a window straddle its hard ones. ``"inside"``: they
+        lie within, and nothing outside agrees, as for what is certain.
+    strict
+        Whether to refuse an answer worth fewer than 100 independent draws.
+    particles
+        How many the sampler carries, 16 to 1,000,000: fewer are faster, and worth less.
+        ``None`` for as many as the draws, but 1,024 to 4,096.
+
+    Returns
+    -------
+    Posterior
+        An ensemble with the error of each answer, the evidence, and how likely each report
+        is right.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of range, or ``drop`` or ``reliability`` names no report.
+    UnknownNameError
+        If the journey names no such route.
+    SampleError
+        With ``strict``, if fewer than 100 independent draws were reached.
+
+    Warns
+    -----
+    SampleWarning
+        Below 400 independent draws.
+
+    Notes
+    -----
+    The model is written out in ``docs/likely.md``. A report that a prior of the plan rests
+    on (``reports`` of a running speed) has been used once and is not heard again.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2023-09")
+    >>> post = rs.condition(journey, draws=1000, as_of="2023-09-11T07:00Z")
+    >>> post.draws, post.route_id
+    (1000, 'vladivostok')
+    """
+    require_journey(journey)
+    check_draws(draws, seed)
+    if particles is None:
+        particles = count_particles(draws)
+    check_particles(particles)
+    testimony = take_testimony(journey, as_of=as_of, drop=drop, route=route)
+    check_reliability(journey, reliability)
+    if ends not in {"around", "inside"}:
+        raise ArgumentError([Fault("ends", f"is {ends!r:.40}", "give 'around' or 'inside'")])
+    likelihood = hear_witnesses(
+        journey, testimony.witnesses, reliability=reliability, inside=ends == "inside"
+    )
+    layout = lay_plan(journey, route)
+    target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
+    sampler = Sampler(target, make_stream(seed, "condition"), particles=particles)
+    population = sampler.run()
+    if draws > population.count:
+        population = sampler.extend(population, draws)
+    elif draws < population.count:
+        kept = sampler.stream.permutation(population.count)[:draws]
+        population = population.take(np.sort(kept))
+    drawn = target.complete(population.hours, layout, make_stream(seed, "free unknowns"))
+    right = likelihood.judge(population.terms[0])
+    posterior = Posterior(
+        seed=seed,
+        **describe_draws(layout, drawn),
+        layout=layout,
+        island=population.island,
+        log_evidence=population.log_evidence,
+        log_evidence_error=population.log_evidence_error,
+        right=right,
+        log_likelihood=likelihood.weigh(population.terms[0]),
+        heard=tuple(right),
+        dropped=tuple(drop),
+        in_priors=tuple(sorted(list_in_priors(journey) & {r.id for r in journey.reports})),
+        as_of_s=testimony.as_of_s,
+        stages=population.stages,
+        evaluations=population.evaluations,
+        asked=tuple(int(index) for index in target.keys[0]),
+    )
+    _warn(posterior, strict=strict)
+    return posterior
+
+
+def check_particles(particles: object) -> None:
+    """Refuse a number of particles out of range.
+
+    Raises
+    ------
+    ArgumentError
+        Saying what is allowed.
+    """
+    whole = isinstance(particles, int) and not isinstance(particles, bool)
+    if not whole or not FEWEST <= particles <= MAX_DRAWS:  # type: ignore[operator]
+        remedy = f"give a whole number {FEWEST} to {MAX_DRAWS:,}"
+        raise ArgumentError([Fault("particles", f"is {particles!r:.40}", remedy)])
+
+
+def check_reliability(
+    journey: Journey, reliability: float | Mapping[str, float] | None
+) -> None:
+    """Refuse reliabilities out of range or of reports and families that there are not.
+
+    Raises
+    ------
+    ArgumentError
+        With every fault.
+    """
+    faults = []
+    given = reliability if isinstance(reliability, Mapping) else {"": reliability}
+    known = {report.id for report in journey.reports} | set(journey.families)
+    for key, value in given.items():
+        where = f"reliability of {key}" if key else "reliability"
+        if key and key not in known:
+            faults.append(Fault(where, "names no report or family", "correct the id"))
+        if value is not None and not (isinstance(value, int | float) and 0.0 < value <= 1.0):
+            faults.append(Fault(where, f"is {value!r:.40}", "give a number above 0, up to 1"))
+    if faults:
+        raise ArgumentError(faults)
+
+
+def _warn(posterior: Posterior, *, strict: bool) -> None:
+    """Say so where the answer rests on few independent draws."""
+    if posterior.draws < FEW_EFFECTIVE or posterior.ess >= FEW_EFFECTIVE:
+        return
+    told = f"the answer is worth {posterior.ess:.0f} independent draws only"
+    if strict and posterior.ess < TOO_FEW_EFFECTIVE:
+        raise SampleError(f"{told}; give more draws, or widen what the reports say")
+    warnings.warn(f"{told}; see its errors", SampleWarning, stacklevel=3)

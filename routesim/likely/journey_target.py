@@ -1,0 +1,340 @@
+"""What is sampled: the posterior of those unknowns of a plan that the reports bear on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routesim.arrays import stack_columns
+from routesim.evidence import SpeedClause, StandClause
+from routesim.journey import DEPARTURE, ORIGIN
+from routesim.likely.halts import HOURS_PER_KM_OF_RATE, Halts
+from routesim.likely.unknowns import Amount, DepartureTime, Pace, Plain, Unknown
+from routesim.sampler.target import FARTHEST
+from routesim.units import SECONDS_PER_HOUR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from routesim.journey import Layout, PlanDraws, StandingRun
+    from routesim.likely.likelihood import Likelihood
+
+__all__ = ["RouteTarget", "find_unknowns"]
+
+Array = NDArray[np.float64]
+
+MINUTES_PER_HOUR = 60.0
+LEAST_PRIOR = 1e-300
+KM_PER_HOUR_OF_LENGTH = 50.0
+"""A length is told in hours at this speed."""
+
+
+def find_unknowns(likelihood: Likelihood, layouts: Sequence[Layout]) -> tuple[Unknown, ...]:
+    """Find the unknowns that bear on what the witnesses say, over these routes.
+
+    All others keep their priors: nothing that was said depends on them.
+    """
+    found: dict[str, Unknown] = {}
+    for layout in layouts:
+        for unknown in _list_bearing(likelihood, layout):
+            known = found.get(unknown.name)
+            if known is None or unknown.size > known.size:
+                found[unknown.name] = unknown
+    return tuple(found.values())
+
+
+def _list_bearing(likelihood: Likelihood, layout: Layout) -> Iterable[Unknown]:
+    """List the unknowns that bear on what is asked, in the order of the way."""
+    keys_km = layout.route.passage_km[likelihood.list_passages(layout)]
+    clauses = [clause for clause, _ in likelihood.questions]
+    yield _make_departure(layout)
+    if ORIGIN in layout.sizes:
+        yield Plain(ORIGIN, {ORIGIN: 1})
+    ran = any(isinstance(clause, SpeedClause) for clause in clauses)
+    yield from _list_paces(layout, np.inf if ran else float(keys_km[-1]))
+    for number, name in layout.lengths.items():
+        prior = layout.journey.plan.lengths[number].km
+        if not prior.is_fixed:
+            yield Amount(name, prior, 1.0 / KM_PER_HOUR_OF_LENGTH)
+    stood = {clause.place for clause in clauses if isinstance(clause, StandClause)}
+    for stop in layout.stops:
+        heard = layout.route.passage_km[stop.index] <= keys_km[-1] or stop.row.station in stood
+        if heard and not stop.row.dwell_min.is_fixed:
+            at_km = float(layout.route.passage_km[stop.index])
+            yield Amount(stop.name, stop.row.dwell_min, 1.0 / MINUTES_PER_HOUR, at_km=at_km)
+    for run in layout.runs:
+        yield from _list_standing(run, keys_km)
+
+
+def _make_departure(layout: Layout) -> Unknown:
+    """Tell the departure as a time, unless the plan has it at single instants."""
+    knots_s, shares = layout.departure_steps
+    if (np.diff(knots_s)[np.diff(shares) > 0] > 0).all():
+        return DepartureTime(layout)
+    return Plain(DEPARTURE, {DEPARTURE: 1})
+
+
+def _list_paces(layout: Layout, last_km: float) -> Iterable[Unknown]:
+    """List the running speeds on the lines that begin before a kilometre."""
+    for row in layout.speeds:
+        on_line = [s for s in layout.stretches if s.line == row.line]
+        if not row.running_kmh.is_fixed and on_line[0].start_km < last_km:
+            span_km = on_line[0].start_km, on_line[-1].end_km
+            yield Pace(f"speed {row.line}", row.running_kmh, span_km)
+
+
+def _list_standing(run: StandingRun, keys_km: Array) -> Iterable[Unknown]:
+    """List the standing on a run, halt by halt where a passage asked for lies within it."""
+    prior = run.row.min_per_100km
+    if ((keys_km > run.start_km) & (keys_km < run.end_km)).any():
+        if prior.is_fixed:
+            yield Plain(run.name, {run.name: 1, run.halts_name: 2 * run.row.halts})
+        else:
+            yield Halts(run)
+    elif run.start_km < keys_km[-1] and not prior.is_fixed:
+        span_km = run.start_km, run.end_km
+        yield Amount(run.name, prior, HOURS_PER_KM_OF_RATE, span_km=span_km)
+
+
+@dataclass(frozen=True, eq=False)
+class RouteTarget:
+    """The posterior of the unknowns of one or more routes, as a target to sample.
+
+    Parameters
+    ----------
+    layouts
+        The plan, laid out on each route.
+    likelihood
+        What the witnesses say.
+    parts
+        The unknowns that it bears on.
+    before
+        What had been said before, from which stages lead to the likelihood; ``None`` for
+        nothing. Its questions must be the same.
+    """
+
+    layouts: tuple[Layout, ...]
+    likelihood: Likelihood
+    parts: tuple[Unknown, ...]
+    before: Likelihood | None = None
+
+    @cached_property
+    def places(self) -> tuple[slice, ...]:
+        """The columns of each part."""
+        ends = np.cumsum([0, *(part.size for part in self.parts)])
+        return tuple(slice(int(first), int(last)) for first, last in pairwise(ends))
+
+    @property
+    def dimensions(self) -> int:
+        """How many columns a particle has."""
+        return int(self.places[-1].stop)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """From the name of a part to its number."""
+        return {part.name: number for number, part in enumerate(self.parts)}
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[int, ...], ...]:
+        """The parts that are drawn anew together; origin and departure as one, too."""
+        numbers = self._numbers
+        blocks: list[tuple[int, ...]] = [(n,) for n in numbers.values()]
+        if ORIGIN in numbers:
+            blocks += [(numbers[ORIGIN],), (numbers[ORIGIN], numbers[DEPARTURE])]
+        return tuple(blocks)
+
+    @cached_property
+    def payers(self) -> Mapping[int, int]:
+        """The origin may change at no cost, or so that the clocks beyond keep their times.
+
+        In the second of the blocks of the origin alone the departure makes up for it.
+        """
+        if ORIGIN not in self._numbers or self.start is None:
+            return {}
+        return {len(self.blocks) - 2: self._numbers[DEPARTURE]}
+
+    @property
+    def marks(self) -> int:
+        """How many passages of the first route are asked for."""
+        return len(self._marks_km)
+
+    @cached_property
+    def _marks_km(self) -> list[float]:
+        found: list[float] = self.layouts[0].route.passage_km[self.keys[0]].tolist()
+        return found
+
+    @cached_property
+    def stands(self) -> NDArray[np.intp]:
+        """The columns of hours stood at one place, or that it sets out later, (stands,)."""
+        return np.flatnonzero(np.concatenate([part.is_stood for part in self.parts]))
+
+    def date(self, hours: Array, mark: int) -> Array:
+        """Return about when particles reach a passage asked for, in hours, (particles,).
+
+        Told from the kilometres of the first route. A halt on a run that another route has
+        longer is taken to be where it is there; so the date may be hours off, which makes a
+        move from it less apt and not wrong.
+        """
+        start_km, before_km = self.locate_starts(hours), self._marks_km[mark]
+        parts = zip(self.parts, self.places, strict=True)
+        return np.asarray(sum(p.spend(hours[:, at], start_km, before_km) for p, at in parts))
+
+    def measure_stands(self, hours: Array, mark: int) -> Array:
+        """Return how far beyond a passage each is stood, (particles, stands); NaN if never."""
+        start_km = self.locate_starts(hours)
+        parts = zip(self.parts, self.places, strict=True)
+        found = stack_columns([part.locate(hours[:, at], start_km) for part, at in parts])
+        return found[:, self.stands] - self._marks_km[mark]
+
+    @cached_property
+    def start(self) -> int | None:
+        """The column of the hours at which it sets out; None if it is at single instants."""
+        number = self._numbers[DEPARTURE]
+        return None if isinstance(self.parts[number], Plain) else self.places[number].start
+
+    @cached_property
+    def halting(self) -> Mapping[int, int]:
+        """From the block of a running speed to the part of the halts on the same run."""
+        halts = {
+            part.span_km: n for n, part in enumerate(self.parts) if isinstance(part, Halts)
+        }
+        return {
+            number: halts[part.span_km]
+            for number, part in enumerate(self.parts)
+            if isinstance(part, Pace) and part.span_km in halts
+        }
+
+    @cached_property
+    def moving(self) -> frozenset[int]:
+        """The blocks that change where a particle sets out."""
+        number = self._numbers.get(ORIGIN)
+        return frozenset(n for n, block in enumerate(self.blocks) if number in block)
+
+    def locate_starts(self, rows: Array) -> Array:
+        """Return where particles set out in kilometres, told in scores or hours."""
+        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
+
+        if ORIGIN not in self._numbers:
+            return np.zeros(rows.shape[0])
+        layout = self.layouts[0]
+        share = ndtr(rows[:, self.places[self._numbers[ORIGIN]].start])
+        return np.asarray(layout.route.passage_km[layout.choose_origin(share)])
+
+    def draw(self, stream: np.random.Generator, count: int) -> Array:
+        """Draw particles from the prior, told in hours, (count, dimensions)."""
+        return self.unfold(stream.standard_normal((self.dimensions, count)).T)
+
+    def unfold(self, scores: Array) -> Array:
+        """Tell scores in hours, in order, (particles, dimensions)."""
+        start_km = self.locate_starts(scores)
+        parts = zip(self.parts, self.places, strict=True)
+        return stack_columns(
+            [part.order(part.unfold(scores[:, at], start_km)) for part, at in parts]
+        )
+
+    def fold(self, hours: Array) -> Array:
+        """Turn hours that the priors allow into scores, (particles, dimensions)."""
+        start_km = self.locate_starts(hours)
+        parts = zip(self.parts, self.places, strict=True)
+        scores = stack_columns([part.fold(hours[:, at], start_km) for part, at in parts])
+        return np.clip(scores, -FARTHEST, FARTHEST)
+
+    def get_log_densities(self, hours: Array) -> Array:
+        """Return the logarithms of the prior densities in hours, (particles, parts)."""
+        start_km = self.locate_starts(hours)
+        parts = zip(self.parts, self.places, strict=True)
+        return stack_columns([p.get_log_density(hours[:, at], start_km) for p, at in parts])
+
+    def run_longer(self, before: Array, after: Array) -> Array:
+        """Return by how many hours it takes longer to the first passage beyond all origins."""
+        layout = self.layouts[0]
+        origins = int(layout.origins.max())
+        beyond = [int(key) for key in self.keys[0] if key > origins]
+        index = np.array([beyond[0] if beyond else len(layout.route.passages) - 1])
+        took_s = []
+        for hours in (before, after):
+            drawn = self._assemble(self._tell(hours, layout), layout)
+            took_s.append(layout.time_passages(drawn, index)[:, 0] - drawn.departure_s)
+        return np.asarray((took_s[1] - took_s[0]) / SECONDS_PER_HOUR)
+
+    @cached_property
+    def keys(self) -> tuple[NDArray[np.intp], ...]:
+        """The passages of each route whose times are asked for."""
+        return tuple(self.likelihood.list_passages(layout) for layout in self.layouts)
+
+    def observe(self, hours: Array) -> Array:
+        """Run the particles over each route; return the terms, (routes, terms, particles)."""
+        shape = len(self.layouts), len(self.likelihood.questions), hours.shape[0]
+        terms = np.empty(shape)
+        values: dict[str, Array] = {}
+        for number, (layout, keys) in enumerate(zip(self.layouts, self.keys, strict=True)):
+            values = self._tell(hours, layout, known=values)
+            drawn = self._assemble(values, layout)
+            terms[number] = self.likelihood.observe(layout.time_keys(drawn, keys))
+        return terms
+
+    def complete(self, hours: Array, layout: Layout, stream: np.random.Generator) -> PlanDraws:
+        """Return the draws, the unknowns that nothing bears on drawn from their priors."""
+        return self._assemble(self._tell(hours, layout), layout, stream)
+
+    def _tell(
+        self, hours: Array, layout: Layout, known: Mapping[str, Array] | None = None
+    ) -> dict[str, Array]:
+        """Return the values of the unknowns, by the names under which layouts know them.
+
+        Those already known of another layout are the same here, but for plain scores, which
+        every layout reads for itself.
+        """
+        start_km = self.locate_starts(hours)
+        values = dict(known or {})
+        for part, at in zip(self.parts, self.places, strict=True):
+            if not known or isinstance(part, Plain):
+                values.update(part.tell(hours[:, at], start_km, layout))
+        return values
+
+    def _assemble(
+        self,
+        values: Mapping[str, Array],
+        layout: Layout,
+        stream: np.random.Generator | None = None,
+    ) -> PlanDraws:
+        """Put draws together; what is not told is drawn, or without a stream its middle."""
+        whole = {name: values[name] for name in layout.sizes if name in values}
+        count = values[DEPARTURE].size
+        for name, size in layout.sizes.items():
+            if name not in whole and stream is not None:
+                whole[name] = layout.read(name, stream.standard_normal((count, size)))
+            elif name not in whole and size == 1:
+                whole[name] = np.broadcast_to(layout.read(name, np.zeros((1, 1))), count)
+        return layout.assemble(whole)
+
+    def weigh(self, terms: Array, beta: float) -> Array:
+        """Return the log likelihood at a stage, over the routes by their priors."""
+        if self.before is None:
+            return _sum_routes(self._weigh_each(self.likelihood, terms, beta))
+        old = _sum_routes(self._weigh_each(self.before, terms, 1.0))
+        if beta <= 0.0:
+            return old
+        return old + beta * (_sum_routes(self.weigh_routes(terms)) - old)
+
+    def weigh_routes(self, terms: Array) -> Array:
+        """Return log prior and likelihood of each route, (particles, routes)."""
+        return self._weigh_each(self.likelihood, terms, 1.0)
+
+    def _weigh_each(self, likelihood: Likelihood, terms: Array, beta: float) -> Array:
+        weighed = stack_columns([likelihood.weigh(one, beta) for one in terms])
+        if len(self.layouts) == 1:
+            return weighed
+        priors = np.array([layout.hypothesis.prior for layout in self.layouts])
+        return np.asarray(weighed + np.log(np.maximum(priors, LEAST_PRIOR)))
+
+
+def _sum_routes(weighed: Array) -> Array:
+    if weighed.shape[1] == 1:
+        return weighed[:, 0]
+    return np.asarray(np.logaddexp.reduce(weighed, axis=1))

@@ -1,0 +1,1 @@
+"""Plain values in words: times, durations, quantities and names."""

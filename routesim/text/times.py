@@ -1,0 +1,77 @@
+"""Instants in words: as ISO 8601, and by the clock of a zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from routesim.text.names import format_city
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "ZONE_UTC",
+    "format_clock",
+    "format_iso",
+    "format_local",
+    "format_offset",
+    "format_utc",
+    "format_years",
+    "to_datetime",
+]
+
+ZONE_UTC = "UTC"
+
+
+def to_datetime(seconds: float) -> datetime:
+    """Return POSIX seconds as an aware UTC time, rounded to the millisecond."""
+    return datetime.fromtimestamp(round(seconds, 3), tz=UTC)
+
+
+def format_utc(seconds: float) -> str:
+    """Write POSIX seconds as ISO 8601 in UTC with ``Z``, to the second."""
+    return to_datetime(round(seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def format_iso(seconds: float, zone: str = ZONE_UTC) -> str:
+    """Write POSIX seconds as ISO 8601 to the second, with the offset of a zone."""
+    moment = to_datetime(round(seconds))
+    if zone == ZONE_UTC:
+        return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+
+
+def format_local(seconds: float, zone: str) -> str:
+    """Write POSIX seconds as a local day and clock: ``Mon 11 Sep 19:00``.
+
+    Examples
+    --------
+    >>> format_local(1_694_426_400.0, "Asia/Pyongyang")
+    'Mon 11 Sep 19:00'
+    """
+    local = to_datetime(round(seconds / 60.0) * 60.0).astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def format_offset(seconds: float, zones: Sequence[str]) -> str:
+    """Name the offsets of zones at an instant: ``UTC+9, UTC+10``."""
+    named = []
+    for zone in zones:
+        offset = to_datetime(seconds).astimezone(ZoneInfo(zone)).utcoffset()
+        hours = 0.0 if offset is None else offset.total_seconds() / 3600.0
+        named.append(f"UTC{hours:+g}")
+    return ", ".join(named)
+
+
+def format_clock(seconds: float, zone: str) -> str:
+    """Write an instant as a local clock with its city and offset from UTC."""
+    return (
+        f"{format_local(seconds, zone)} ({format_city(zone)}, {format_offset(seconds, [zone])})"
+    )
+
+
+def format_years(*times_s: float) -> str:
+    """Name the years (UTC) of instants: ``2023``, ``2023 and 2024``."""
+    return " and ".join(dict.fromkeys(str(to_datetime(time_s).year) for time_s in times_s))

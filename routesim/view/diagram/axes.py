@@ -1,0 +1,155 @@
+"""The axes of the diagram: local days and hours with UTC above, and station labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from math import isfinite
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from routesim.text.names import format_city
+from routesim.text.times import format_offset, to_datetime
+from routesim.view.diagram.palette import GRID, INK, MUTED
+from routesim.view.windows import name_passage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from routesim.journey import Ensemble
+    from routesim.network import Passage
+    from routesim.view.diagram.report_windows import ReportRow
+
+__all__ = ["TimeAxis", "label_stations", "make_time_axis"]
+
+STEPS_H = (1, 2, 3, 6, 12, 24)
+MAX_TICKS = 15
+MAX_DAYS = 400
+MARGIN = 0.02
+LABEL_GAP = 0.027
+"""Of the height of the axes, between the names of two stations."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAxis:
+    """The span of time that is shown, in POSIX seconds, and the zone of its clock."""
+
+    start_s: float
+    end_s: float
+    zone: str
+
+    def draw_grid(self, axes: Axes) -> None:
+        """Draw a line at every tick, a stronger one at local midnight."""
+        axes.set_xlim(self.start_s, self.end_s)
+        axes.set_axisbelow(True)
+        for seconds, local in self._list_ticks(self.zone):
+            width = 1.1 if local.hour == 0 else 0.5
+            axes.axvline(seconds, color=GRID, linewidth=width, zorder=0)
+
+    def draw_ticks(self, top: Axes, bottom: Axes) -> None:
+        """Write the local clock below the lowest axes and UTC above the highest."""
+        above = top.secondary_xaxis("top")
+        for axis, zone in ((bottom.xaxis, self.zone), (above.xaxis, "UTC")):
+            ticks = self._list_ticks(zone)
+            place = format_city(zone)
+            offset = format_offset(self.start_s, [zone])
+            axis.set_ticks([seconds for seconds, _ in ticks])
+            labels = axis.set_ticklabels([_format_tick(local) for _, local in ticks])
+            for label in labels:
+                label.set(fontsize=8, color=MUTED, parse_math=False)
+            name = "UTC" if zone == "UTC" else f"{place} ({offset})"
+            axes, y, side = (top, 1.0, 1) if axis is above.xaxis else (bottom, 0.0, -1)
+            axes.annotate(
+                name, (0.0, y), (-10.0, side * 6.0), xycoords="axes fraction",
+                textcoords="offset points", ha="right", va="bottom" if side > 0 else "top",
+                fontsize=8.5, weight="bold", color=INK, parse_math=False, annotation_clip=False,
+            )  # fmt: skip
+        above.spines["top"].set_color(MUTED)
+        above.tick_params(color=MUTED)
+        bottom.tick_params(color=MUTED)
+        if top is not bottom:
+            top.tick_params(bottom=False, labelbottom=False)
+
+    def _list_ticks(self, zone: str) -> list[tuple[float, datetime]]:
+        span_h = (self.end_s - self.start_s) / 3600.0
+        step_h = next(
+            (step for step in STEPS_H if span_h / step <= MAX_TICKS),
+            24 * (1 + int(span_h / 24 / MAX_TICKS)),
+        )
+        info = ZoneInfo(zone)
+        day = to_datetime(self.start_s).astimezone(info).date()
+        ticks: list[tuple[float, datetime]] = []
+        for number in range(0, MAX_DAYS, max(1, step_h // 24)):
+            for hour in range(0, 24, step_h):
+                local = datetime.combine(day + timedelta(days=number), time(hour), tzinfo=info)
+                seconds = local.timestamp()
+                if seconds > self.end_s:
+                    return ticks
+                if seconds >= self.start_s:
+                    ticks.append((seconds, local))
+        return ticks
+
+
+def make_time_axis(ensemble: Ensemble, rows: Sequence[ReportRow]) -> TimeAxis:
+    """Choose the span of time: the 98 % of the draws, and every end of a window."""
+    start_s = float(np.quantile(ensemble.departure_s, 0.01))
+    end_s = float(np.quantile(ensemble.arrive_s[:, -1], 0.97))
+    length_s = end_s - start_s
+    ends = [end for row in rows for end in (row.start_s, row.end_s) if isfinite(end)]
+    near = [end for end in ends if start_s - length_s < end < end_s + length_s]
+    start_s, end_s = min([start_s, *near]), max([end_s, *near])
+    margin_s = MARGIN * (end_s - start_s)
+    return TimeAxis(start_s - margin_s, end_s + margin_s, ensemble.zones[0])
+
+
+def label_stations(axes: Axes, passages: Sequence[Passage]) -> None:
+    """Name stations beside the axis; names that would meet are moved apart, with a line."""
+    low, high = axes.get_ylim()
+    at = np.array([(passage.km - low) / (high - low) for passage in passages])
+    spread = _spread(at, LABEL_GAP)
+    axes.set_yticks([])
+    blend = axes.transAxes
+    for passage, true_y, label_y in zip(passages, at, spread, strict=True):
+        axes.plot(
+            [0.0, -0.008, -0.02, -0.026], [true_y, true_y, label_y, label_y],
+            transform=blend, clip_on=False, color=MUTED, linewidth=0.6,
+        )  # fmt: skip
+        axes.axhline(passage.km, color=GRID, linewidth=0.5, zorder=0)
+        axes.text(
+            -0.1, label_y, name_passage(passage), transform=blend, ha="right", va="center",
+            fontsize=8.5, color=INK, parse_math=False,
+        )  # fmt: skip
+        axes.text(
+            -0.032, label_y, f"km {passage.km:,.0f}", transform=blend, ha="right", va="center",
+            fontsize=8, color=MUTED,
+        )  # fmt: skip
+
+
+def _spread(places: np.ndarray, gap: float) -> list[float]:
+    """Move rising places apart to at least ``gap``, each group about its own middle."""
+    groups: list[list[float]] = []
+    for place in places:
+        groups.append([place])
+        while len(groups) > 1 and _starts(groups[-1], gap) < _ends(groups[-2], gap) + gap:
+            last = groups.pop()
+            groups[-1] += last
+    return [
+        _starts(group, gap) + number * gap for group in groups for number in range(len(group))
+    ]
+
+
+def _starts(group: list[float], gap: float) -> float:
+    return float(np.mean(group)) - gap * (len(group) - 1) / 2
+
+
+def _ends(group: list[float], gap: float) -> float:
+    return float(np.mean(group)) + gap * (len(group) - 1) / 2
+
+
+def _format_tick(local: datetime) -> str:
+    clock = f"{local:%H:%M}"
+    return f"{clock}\n{local:%a} {local.day} {local:%b}" if local.hour == 0 else clock

@@ -1,0 +1,1 @@
+"""HTML that escapes by construction, and files that need nothing from outside."""

@@ -1,0 +1,1 @@
+"""The offline map of a journey, a route or an ensemble."""

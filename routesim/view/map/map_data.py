@@ -1,0 +1,246 @@
+"""What the map's script draws: every text of a data file, as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from routesim.assessment.verdicts import VERDICTS
+from routesim.text.times import format_years
+from routesim.view.map.basemap import Bounds, City, read_cities
+from routesim.view.spots import list_spots
+from routesim.view.times import format_draw_share, list_clocks
+from routesim.view.windows import find_key_indices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from routesim.assessment.verdicts import Verdict
+    from routesim.evidence import Report, Window
+    from routesim.network import Passage, Route, Station
+    from routesim.view.windows import Measured
+
+__all__ = ["MapRoute", "MapSubject", "list_cities", "make_map_data", "measure_view"]
+
+CITY_RANK = 10
+VIEW_SHARE = 0.75
+"""Of the longer side of the stations' box, what may be seen to each side of its middle."""
+
+VIEW_MARGIN_DEG = 0.5
+POSITION_WORDS = {
+    "surveyed": "a mapped or published point",
+    "map-1942": "read from a map of 1942, which can be a kilometre off",
+    "interpolated": "placed by kilometre between known neighbours",
+    "schematic": "not known; drawn between its neighbours by kilometre",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MapRoute:
+    """A route to draw, and its windows if they are to be shown; without any its stops."""
+
+    title: str
+    route: Route
+    measured: Measured | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MapSubject:
+    """What a map shows. The first route is drawn as the main one."""
+
+    title: str
+    routes: tuple[MapRoute, ...]
+    zones: tuple[str, ...]
+    attribution: tuple[str, ...]
+    reports: tuple[Report, ...] = ()
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    has_ledger: bool = False
+
+
+def make_map_data(subject: MapSubject) -> dict[str, Any]:
+    """Return the JSON document of a map."""
+    stations = _list_stations(subject)
+    places = {station.name: number for number, station in enumerate(stations)}
+    major, stops = _find_major(subject), _find_stops(subject)
+    drawn = [r.measured.ensemble for r in subject.routes if r.measured is not None]
+    starts = [ensemble.departure_s.min() for ensemble in drawn]
+    ends = [ensemble.arrive_s[:, -1].max() for ensemble in drawn]
+    base_s = int(min(starts, default=0.0)) // 60 * 60
+    clocks = list_clocks(subject.zones, base_s, float(max(ends, default=base_s)))
+    return {
+        "title": subject.title,
+        "ledger": subject.has_ledger,
+        "base": base_s,
+        "clocks": [
+            {"label": clock.label, "steps": [list(step) for step in clock.steps]}
+            for clock in clocks
+        ],
+        "stations": [
+            _tell_station(
+                station, is_major=station.name in major, is_stop=station.name in stops
+            )
+            for station in stations
+        ],
+        "routes": [_tell_route(item, places, base_s) for item in subject.routes],
+        "reports": _tell_reports(subject, places, format_years(base_s)),
+        "cities": [
+            [city.name, round(city.lat, 3), round(city.lon, 3)] for city in list_cities(subject)
+        ],
+        "attribution": list(subject.attribution),
+    }
+
+
+def measure_view(subject: MapSubject) -> Bounds:
+    """Return about what is seen when the map opens, whatever the shape of its frame."""
+    stations = _list_stations(subject)
+    lon, lat = [s.lon for s in stations], [s.lat for s in stations]
+    longer = max(max(lon) - min(lon), max(lat) - min(lat))
+    half = VIEW_SHARE * longer + VIEW_MARGIN_DEG
+    x, y = (max(lon) + min(lon)) / 2, (max(lat) + min(lat)) / 2
+    return x - half, y - half, x + half, y + half
+
+
+def list_cities(subject: MapSubject) -> list[City]:
+    """Return the cities to find one's way by; none where the view shows none of them."""
+    names = {station.name for station in _list_stations(subject)}
+    cities = [c for c in read_cities() if c.rank >= CITY_RANK and c.name not in names]
+    west, south, east, north = measure_view(subject)
+    if any(west < city.lon < east and south < city.lat < north for city in cities):
+        return cities
+    return []
+
+
+def _list_stations(subject: MapSubject) -> list[Station]:
+    found: dict[str, Station] = {}
+    for item in subject.routes:
+        for passage in item.route.passages:
+            found.setdefault(passage.station.name, passage.station)
+    return list(found.values())
+
+
+def _find_major(subject: MapSubject) -> set[str]:
+    """Name the stations that are drawn large: key passages, bridges, reported places."""
+    names = {place for spot in list_spots(subject.reports) for place in spot.places}
+    for item in subject.routes:
+        measured = item.measured
+        keys = find_key_indices(item.route) if measured is None else measured.key_indices
+        names |= {item.route.passages[index].station.name for index in keys}
+        names |= {p.station.name for p in item.route.passages if p.station.kind == "bridge"}
+    return names
+
+
+def _find_stops(subject: MapSubject) -> set[str]:
+    """Name the stations where a draw stops by plan."""
+    return {
+        item.route.passages[index].station.name
+        for item in subject.routes
+        if item.measured is not None
+        for index in item.measured.ensemble.dwell_s
+    }
+
+
+def _tell_station(station: Station, *, is_major: bool, is_stop: bool) -> dict[str, Any]:
+    return {
+        "name": station.name,
+        "ko": station.name_ko or "",
+        "ru": station.name_ru or "",
+        "at": [round(station.lat, 5), round(station.lon, 5)],
+        "kind": station.kind,
+        "position": POSITION_WORDS[station.position],
+        "schematic": station.is_schematic,
+        "major": is_major,
+        "stop": is_stop,
+    }
+
+
+def _tell_route(item: MapRoute, places: Mapping[str, int], base_s: int) -> dict[str, Any]:
+    windows = item.measured.windows if item.measured is not None else ()
+    passages: list[dict[str, Any]] = []
+    for index, passage in enumerate(item.route.passages):
+        told: dict[str, Any] = {
+            "s": places[passage.station.name],
+            "km": round(passage.km, 1),
+            "line": passage.line,
+        }
+        if passage.visit > 1:
+            told["visit"] = passage.visit
+        if windows:
+            told["a"] = _count_minutes(windows[index].arrive, base_s)
+            if share := format_draw_share(windows[index].share):
+                told["share"] = share
+            if windows[index].depart != windows[index].arrive:
+                told["d"] = _count_minutes(windows[index].depart, base_s)
+        passages.append(told)
+    return {
+        "title": item.title,
+        "band": item.measured.band if item.measured is not None else "",
+        "strokes": _cut_strokes(item.route.passages, places),
+        "turns": [
+            {"s": places[turn.station], "movement": turn.movement}
+            for turn in item.route.reversals_found
+        ],
+        "passages": passages,
+    }
+
+
+def _count_minutes(times_s: Sequence[int] | None, base_s: int) -> list[int] | None:
+    """Count whole minutes, rounded as :func:`routesim.evidence.format_local` rounds."""
+    return None if times_s is None else [round(s / 60.0) - base_s // 60 for s in times_s]
+
+
+def _cut_strokes(
+    passages: Sequence[Passage], places: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Cut a route where it changes between sections with and without known ends."""
+    strokes: list[dict[str, Any]] = []
+    for start, end in pairwise(passages):
+        schematic = start.section.is_schematic
+        if not strokes or strokes[-1]["schematic"] != schematic:
+            strokes.append({"schematic": schematic, "s": [places[start.station.name]]})
+        strokes[-1]["s"].append(places[end.station.name])
+    return strokes
+
+
+def _tell_reports(
+    subject: MapSubject, places: Mapping[str, int], usual_year: str
+) -> list[dict[str, Any]]:
+    told = []
+    for report in subject.reports:
+        verdict = subject.verdicts.get(report.id)
+        spots = [
+            {
+                "s": [places[place] for place in spot.places if place in places],
+                "text": spot.text,
+                "when": []
+                if spot.time is None or not spot.is_timed
+                else [
+                    f"{spot.tell_window(zone)}, {label}"
+                    for zone, label in _list_told_zones(subject, spot.time.window, usual_year)
+                ],
+            }
+            for spot in list_spots([report])
+        ]
+        told.append(
+            {
+                "id": report.id,
+                "claim": report.claim,
+                "verdict": verdict.verdict if verdict is not None else "",
+                "rank": VERDICTS.index(verdict.verdict) if verdict is not None else 9,
+                "spots": [spot for spot in spots if spot["s"]],
+            }
+        )
+    return [report for report in told if report["spots"]]
+
+
+def _list_told_zones(
+    subject: MapSubject, window: Window, usual_year: str
+) -> list[tuple[str, str]]:
+    ends = [end for end in (window.start, window.end) if end is not None]
+    instant = ends[0].timestamp()
+    years = format_years(*[end.timestamp() for end in ends])
+    told = "" if years == usual_year else f", {years}"
+    return [
+        (clock.zone, clock.label + told)
+        for clock in list_clocks(subject.zones, instant, ends[-1].timestamp())
+    ]

@@ -1,0 +1,1 @@
+"""The page of a journey: one HTML file for a reader who installs nothing."""

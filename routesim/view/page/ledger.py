@@ -1,0 +1,327 @@
+"""The ledger: every report with its words, windows, sources and verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from routesim.text.quantities import format_number, format_rounded_share
+from routesim.text.times import format_local, format_years
+from routesim.view.findings import name_conflict, name_world
+from routesim.view.html.markup import (
+    Markup,
+    element,
+    join,
+    link_names,
+    link_reports,
+    make_anchor,
+)
+from routesim.view.page.basis import TRUST_ANCHOR, list_bases
+from routesim.view.spots import describe_clause, tell_window
+from routesim.view.times import format_margin, list_clocks
+from routesim.view.wording import SHOWN_ORDER, VERDICT_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from routesim.assessment.verdicts import Verdict
+    from routesim.evidence import Clause, Report, TimeTelling
+    from routesim.journey import Journey
+    from routesim.view.findings import Findings
+    from routesim.view.page.basis import Basis
+
+__all__ = ["Chances", "count_verdicts", "make_badge", "make_ledger"]
+
+MARGIN_NOTE = (
+    "What is certain is settled first, by no draw; a report that stands is then held against "
+    "draws from the priors alone. The time beside a verdict tells by how much what is reported "
+    "and the band of 90 % of these draws overlap (of room) or miss each other (short), or by "
+    "how much a conflict that decides the verdict misses; the share tells in how many of them "
+    "it holds. A distance "
+    "between two places is held against the kilometres of the network, a heading against the "
+    "routes: neither hangs on the draws."
+)
+ECHO_NOTE = (
+    "A report that stands behind a prior, or that the reason for one names, is no independent "
+    "check on it: where the two agree, the report may only echo itself."
+)
+RIGHT_NOTE = (
+    "Right is how likely the report is right given all the others, the priors and how far it "
+    "is believed beforehand. The verdicts know nothing of it."
+)
+NO_REPORT = "The journey holds no report."
+ZONE_KNOWN = {
+    "printed": "the zone is printed",
+    "inferred": "the zone is inferred",
+    "assumed": "the zone is assumed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """How likely each report heard is right, in words, and those that are thrown out."""
+
+    told: Mapping[str, str] = field(default_factory=dict)
+    thrown_out: tuple[str, ...] = ()
+
+
+def make_ledger(
+    journey: Journey,
+    verdicts: Mapping[str, Verdict],
+    findings: Findings,
+    chances: Chances | None = None,
+) -> Markup:
+    """Write every report of a journey, with the controls that filter them."""
+    heard = chances or Chances()
+    if not journey.reports:
+        return element("p", NO_REPORT)
+    bases = list_bases(journey)
+    entries = [
+        _make_entry(report, verdicts.get(report.id), findings, bases, heard)
+        for report in journey.reports
+    ]
+    notes = [MARGIN_NOTE]
+    notes += [ECHO_NOTE] if bases else []
+    notes += [RIGHT_NOTE] if heard.told else []
+    return join([_make_filter(count_verdicts(verdicts), notes), *entries])
+
+
+def count_verdicts(verdicts: Mapping[str, Verdict]) -> Counter[str]:
+    """Count the reports of each verdict."""
+    return Counter(verdict.verdict for verdict in verdicts.values())
+
+
+def make_badge(verdict: str) -> Markup:
+    """Write a verdict as a word in its colours."""
+    return element("span", verdict, class_=f"badge verdict-{verdict}")
+
+
+def _make_filter(counts: Counter[str], told: Sequence[str]) -> Markup:
+    boxes = [
+        element(
+            "label",
+            element("input", type="checkbox", checked=True, value=name),
+            " ",
+            make_badge(name),
+            f" {counts[name]}",
+        )
+        for name in SHOWN_ORDER
+    ]
+    notes = [
+        element("li", make_badge(name), f" {words}.") for name, words in VERDICT_WORDS.items()
+    ]
+    return join(
+        [
+            element("ul", *notes, class_="verdict-notes"),
+            *[element("p", note, class_="note") for note in told],
+            element(
+                "form",
+                element("fieldset", element("legend", "Show verdicts"), *boxes),
+                element("p", id="ledger-count", role="status", class_="note"),
+                id="ledger-filter",
+                class_="needs-script",
+            ),
+        ]
+    )
+
+
+def _make_entry(
+    report: Report,
+    verdict: Verdict | None,
+    findings: Findings,
+    bases: Sequence[Basis],
+    chances: Chances,
+) -> Markup:
+    journey, names = findings.journey, findings.report_of
+    ids = {report.id for report in journey.reports}
+    told = verdict.verdict if verdict is not None else "silent"
+    side = [element("h3", report.id), make_badge(told)]
+    if verdict is not None and verdict.margin_s is not None:
+        side.append(element("p", format_margin(verdict.margin_s), class_="margin num"))
+    if verdict is not None and verdict.share is not None:
+        side.append(
+            element(
+                "p",
+                f"holds in {format_rounded_share(verdict.share)} of the prior draws",
+                class_="margin num",
+            )
+        )
+    if report.id in chances.told:
+        side.append(element("p", f"right: {chances.told[report.id]}", class_="margin num"))
+    if report.id in chances.thrown_out:
+        side.append(element("span", "thrown out", class_="badge thrown-out"))
+    why = [element("p", link_names(verdict.why, names), class_="why")] if verdict else []
+    return element(
+        "article",
+        element("div", *side, class_="report-side"),
+        element(
+            "div",
+            element("p", report.claim, class_="claim"),
+            *why,
+            element(
+                "dl",
+                *_tell_clauses(report, journey),
+                *_tell_findings(report, findings),
+                *_tell_chance(report, journey, chances),
+                *_tell_judging(report, verdict, journey, bases),
+                *_tell_origin(report, journey, ids),
+            ),
+            class_="report-main",
+        ),
+        class_="report",
+        id=make_anchor(report.id),
+        data_verdict=told,
+    )
+
+
+def _tell_clauses(report: Report, journey: Journey) -> list[Markup]:
+    return [fact for clause in report.clauses for fact in _tell_clause(clause, journey)]
+
+
+def _tell_findings(report: Report, findings: Findings) -> list[Markup]:
+    """Tell in which conflicts it is, which worlds leave it out, and which copies it has."""
+    conflicts = findings.conflicts_of.get(report.id, ())
+    worlds = findings.dropped_in.get(report.id, ())
+    others = [name for name in findings.copies.get(report.id, ()) if name != report.id]
+    rows = [
+        ("In conflict", _link_numbers([(n, name_conflict(n)) for n in conflicts])),
+        ("Left out in world", _link_numbers([(n, name_world(n)) for n in worlds])),
+        ("One witness with", link_names(", ".join(others), findings.report_of)),
+    ]
+    return _list_facts(rows)
+
+
+def _tell_chance(report: Report, journey: Journey, chances: Chances) -> list[Markup]:
+    """Tell how likely it is right, given the reports and before them."""
+    if report.id not in chances.told:
+        return []
+    trust = journey.plan.trust
+    family = trust.families.get(report.family)
+    believed = report.reliability
+    if believed is None:
+        believed = trust.reliability if family is None else family.reliability
+    before = element("a", f"{format_number(100.0 * believed)} %", href=f"#{TRUST_ANCHOR}")
+    doubt = (
+        f" if it was this train, and that {format_number(100.0 * trust.identity)} %"
+        if report.identity
+        else ""
+    )
+    out = "; thrown out" if report.id in chances.thrown_out else ""
+    told = join(
+        [chances.told[report.id], " given the reports, ", before, " before", doubt, out]
+    )
+    return _list_facts([("Right", told)])
+
+
+def _link_numbers(numbers: Sequence[tuple[int, str]]) -> Markup:
+    links = [element("a", str(number), href=f"#{anchor}") for number, anchor in numbers]
+    return join([part for link in links for part in (", ", link)][1:])
+
+
+def _tell_judging(
+    report: Report, verdict: Verdict | None, journey: Journey, bases: Sequence[Basis]
+) -> list[Markup]:
+    """Tell by which route it was judged, and which priors know of it already."""
+    other = verdict.route if verdict is not None else None
+    if other == journey.default_route:
+        other = None
+    behind = [basis for basis in bases if report.id in basis.reports]
+    named = [basis for basis in bases if report.id in basis.named]
+    rows = [
+        ("Judged by", f"route {other}: {journey.routes[other].title}" if other else ""),
+        ("Stands behind", _link_bases(behind)),
+        ("Named in the reason for", _link_bases(named)),
+    ]
+    return _list_facts(rows)
+
+
+def _link_bases(bases: Sequence[Basis]) -> Markup:
+    links = [
+        element("a", what, href=f"#{anchor}")
+        for what, anchor in dict.fromkeys((basis.what, basis.anchor) for basis in bases)
+    ]
+    return join([part for link in links for part in (", ", link)][1:])
+
+
+def _tell_origin(report: Report, journey: Journey, ids: set[str]) -> list[Markup]:
+    """Tell how the report was told, by whom and since when."""
+    family = journey.families[report.family]
+    rows: list[tuple[str, str]] = [
+        ("Hedge", report.hedge),
+        ("Identity", report.identity),
+        ("Readings", "; or ".join(reading.says for reading in report.readings)),
+        ("Forecast", "it told of what was to come" if report.forecast else ""),
+        ("Note", link_reports(report.note, ids)),
+        ("Whose knowledge", f"{family.name} ({report.family})"),
+        ("Stands in", _list_sources(report, journey)),
+        ("Known from", _tell_instant(report.known_s, journey)),
+    ]
+    return _list_facts(rows)
+
+
+def _list_facts(rows: Sequence[tuple[str, str]]) -> list[Markup]:
+    """Write names and texts; a name without text is left out."""
+    return [
+        fact
+        for name, text in rows
+        if text
+        for fact in (element("dt", name), element("dd", text))
+    ]
+
+
+def _list_sources(report: Report, journey: Journey) -> Markup:
+    parts: list[str] = []
+    for source, lines in report.said:
+        publisher = journey.sources[source].publisher
+        link = element("a", source, href=f"#source-{source}")
+        parts += [
+            "; " if parts else "",
+            link,
+            f" {publisher}, line{'s' * (not lines.isdigit())} {lines}",
+        ]
+    return join(parts)
+
+
+def _tell_clause(clause: Clause, journey: Journey) -> list[Markup]:
+    facts = [element("dt", "Says"), element("dd", _describe(clause))]
+    if (words := getattr(clause, "words", "")) != "":
+        facts += [element("dt", "In words"), element("dd", f"\u201c{words}\u201d")]
+    times: list[TimeTelling | None] = [getattr(clause, "time", None)]
+    times += [getattr(getattr(clause, side, None), "time", None) for side in ("first", "then")]
+    for time in times:
+        if time is not None and (time.window.start or time.window.end):
+            facts += _tell_time(clause.kind, time, journey)
+    return facts
+
+
+def _describe(clause: Clause) -> str:
+    text = describe_clause(clause)
+    return text[:1].upper() + text[1:]
+
+
+def _tell_time(kind: str, time: TimeTelling, journey: Journey) -> list[Markup]:
+    ends = [end.timestamp() for end in (time.window.start, time.window.end) if end is not None]
+    items = [
+        element(
+            "li",
+            element("span", clock.label, class_="clock"),
+            " ",
+            element("span", tell_window(kind, time, clock.zone), class_="num"),
+        )
+        for clock in list_clocks(journey.zones, ends[0], ends[-1])
+    ]
+    reason = f": {time.zone_reason}" if time.zone_reason else ""
+    known = ZONE_KNOWN.get(time.zone_known, time.zone_known)
+    return [
+        element("dt", f"Window, {format_years(*ends)}"),
+        element("dd", element("ul", *items, class_="clocks")),
+        element("dt", "Clock"),
+        element("dd", f"{time.zone}; {known}{reason}"),
+    ]
+
+
+def _tell_instant(seconds: float, journey: Journey) -> Markup:
+    clocks = list_clocks(journey.zones, seconds, seconds)
+    told = [f"{format_local(seconds, clock.zone)}, {clock.label}" for clock in clocks]
+    return join([f"{format_years(seconds)}: ", " \u00b7 ".join(told)])

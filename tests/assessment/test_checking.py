@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import routesim as rs
+from routesim.assessment import judge_reports
+from routesim.assessment.band_tests import (
+    compare_bound,
+    compare_quantity,
+    compare_stay,
+    compare_window,
+)
+from routesim.evidence import DistanceClause, DurationClause, Window
+
+HOUR = 3600.0
+
+
+@pytest.fixture(scope="module")
+def journeys():
+    return {name: rs.load_journey(name) for name in ("2019-04", "2023-09")}
+
+
+@pytest.fixture(scope="module")
+def tables(journeys):
+    return {
+        name: rs.check(journey, draws=2000).set_index("id")
+        for name, journey in journeys.items()
+    }
+
+
+def tell(start_s, end_s):
+    from routesim.evidence import TimeTelling
+
+    return TimeTelling(Window(start_s, end_s), "some time", "UTC", "printed", "")
+
+
+def test_a_row_a_report_in_the_order_of_the_file(journeys, tables):
+    for name, journey in journeys.items():
+        assert list(tables[name].index) == [report.id for report in journey.reports]
+        assert list(tables[name].columns) == ["verdict", "margin_s", "share", "route", "why"]
+
+
+def test_silent_reports_are_those_without_clauses(journeys, tables):
+    for name, journey in journeys.items():
+        silent = {report.id for report in journey.reports if not report.clauses}
+        assert set(tables[name].query("verdict == 'silent'").index) == silent
+
+
+def judge_2019(journeys, *clauses):
+    """Judge clauses as one report of 2019, by the route shown first."""
+    journey = journeys["2019-04"]
+    report = replace(journey.reports[0], id="X", readings=(), clauses=clauses)
+    asked = replace(journey, reports=(report,))
+    ensemble = rs.simulate(journey, draws=2000)
+    (verdict,) = judge_reports(asked, {ensemble.route_id: ensemble})
+    return verdict, ensemble
+
+
+def test_twenty_hours_do_not_fit_a_train_that_stands_as_timetabled(journeys):
+    """From Pyongyang the timetable's pace takes longer than 20 or 21 h."""
+    ends = ("Pyongyang", "Vladivostok")
+    for low_h, high_h in ((20.5, 21.5), (18.0, 22.0)):
+        clause = DurationClause(
+            "duration", low_h * HOUR, high_h * HOUR, ends, "depart", "arrive"
+        )
+        verdict, _ = judge_2019(journeys, clause)
+        assert verdict.verdict == "strained"
+        assert verdict.margin_s < -4 * HOUR
+
+
+def test_a_duration_of_the_whole_journey_counts_from_wherever_it_set_out(journeys):
+    clause = DurationClause("duration", 18 * HOUR, 22 * HOUR, None, "depart", "arrive")
+    verdict, ensemble = judge_2019(journeys, clause)
+    took_h = (ensemble.arrive_s[:, -1] - ensemble.departure_s) / HOUR
+    assert verdict.verdict == "consistent"
+    assert verdict.share == pytest.approx(np.mean((took_h >= 18) & (took_h <= 22)))
+    assert verdict.route == "via-ussuriysk"
+    assert verdict.why.startswith("The whole journey takes")
+
+
+# Pyongyang lies 1,231 km away by way of Ussuriysk, 688.8 in a straight line, Tumangang 376.6.
+@pytest.mark.parametrize(
+    ("low_km", "high_km", "measure", "origins"),
+    [
+        (1080, 1320, "rail", {"Pyongyang"}),
+        (1080, 1320, "unsaid", {"Pyongyang"}),
+        (680, 700, "straight", {"Pyongyang"}),
+        (376, 377, "rail", {"Tumangang"}),
+    ],
+)
+def test_a_distance_of_the_whole_journey_is_that_of_its_origin(
+    journeys, low_km, high_km, measure, origins
+):
+    clause = DistanceClause("distance", low_km * 1000.0, high_km * 1000.0, measure, None)
+    verdict, ensemble = judge_2019(journeys, clause)
+    passages = ensemble.route.passages
+    started = np.array([passages[i].station.name in origins for i in ensemble.origin_index])
+    assert verdict.verdict == "consistent"
+    assert verdict.share == pytest.approx(started.mean())
+    assert verdict.margin_s is None
+
+
+@pytest.mark.parametrize("measure", ["rail", "straight", "unsaid"])
+@pytest.mark.parametrize(("low_km", "high_km"), [(1100, 1150), (2000, 2100), (1, 2)])
+def test_a_distance_from_no_origin_is_strained(journeys, low_km, high_km, measure):
+    """1,100 to 1,150 km lie inside the band, but between the distances of two origins.
+
+    By rail a start between those two would do. No start at all is 2,000 km away, or 2 (the
+    last is 332), and in a straight line none is farther than 689: that is impossible.
+    """
+    clause = DistanceClause("distance", low_km * 1000.0, high_km * 1000.0, measure, None)
+    verdict, _ = judge_2019(journeys, clause)
+    between = low_km == 1100 and measure != "straight"
+    assert (verdict.verdict, verdict.share) == ("strained" if between else "impossible", 0.0)
+    assert "It holds in none of the draws." in verdict.why
+
+
+def test_the_whole_journey_of_1200_km_and_of_20_hours_is_that_of_no_draw(tables):
+    """C49: only Pyongyang is so far, and from there it takes longer."""
+    row = tables["2019-04"].loc["C49"]
+    assert row["share"] == 0.0
+    assert "The whole journey is 377 to 1231 km by rail" in row["why"]
+
+
+def test_a_duration_that_leaves_its_start_open_is_tried_both_ways(journeys):
+    ends = ("Khasan", "Vladivostok")
+    findings = []
+    for start in ("arrive", "depart", None):
+        clause = DurationClause("duration", 6.3 * HOUR, 7.7 * HOUR, ends, start, "arrive")
+        findings.append(judge_2019(journeys, clause)[0])
+    assert findings[2].margin_s == max(findings[0].margin_s, findings[1].margin_s)
+    assert "Khasan to Vladivostok, counted from the departure, takes" in findings[2].why
+
+
+def test_a_report_is_judged_by_its_reading_at_face_value(tables):
+    why = tables["2023-09"].loc["C60", "why"]
+    assert "The running speed is" in why
+    assert "overall" not in why
+
+
+def test_a_straight_line_is_not_held_against_the_rail(tables):
+    """680 km is the geodesic of 688.8 km within a tenth, not the 1,186 km by rail."""
+    row = tables["2023-09"].loc["C61"]
+    assert row["verdict"] == "consistent"
+    assert "fits in a straight line" in row["why"]
+
+
+def test_some_hundred_kilometres_miss_by_the_official_chainage(tables):
+    # 9288.2 - 9176.7 = 111.5 km by rail, 110 at the most by the hedge
+    row = tables["2023-09"].loc["C62"]
+    assert row["verdict"] == "strained"
+    assert "misses by 1.5 km" in row["why"]
+
+
+def test_seven_pm_is_koreas_clock(tables):
+    assert "Mon 11 Sep 19:00 (Pyongyang, UTC+9)" in tables["2023-09"].loc["C15", "why"]
+
+
+def test_a_place_off_the_route_is_impossible_by_it(journeys):
+    table = rs.check(journeys["2019-04"], draws=300, route="direct").set_index("id")
+    assert table.loc["C44", "verdict"] == "impossible"
+    assert "No route asked for (direct) passes Ussuriysk" in table.loc["C44", "why"]
+
+
+def test_another_route_answers_for_a_place_that_the_default_does_not_pass(journeys):
+    changed = rs.what_if(journeys["2019-04"], route="direct")
+    table = rs.check(changed, draws=300).set_index("id")
+    assert table.loc["C44", "verdict"] == "consistent"
+
+
+def test_no_reports_no_rows(journeys):
+    empty = replace(journeys["2019-04"], reports=())
+    assert rs.check(empty, draws=10).empty
+
+
+def test_the_report_order_does_not_matter(journeys):
+    journey = journeys["2019-04"]
+    ensembles = {"via-ussuriysk": rs.simulate(journey, draws=500)}
+    turned = replace(journey, reports=journey.reports[::-1])
+    assert judge_reports(turned, ensembles) == judge_reports(journey, ensembles)[::-1]
+
+
+def test_the_share_of_a_report_is_that_of_the_draws_in_which_it_holds(journeys):
+    journey = journeys["2023-09"]
+    ensemble = rs.simulate(journey, draws=3000)
+    verdicts = {v.report_id: v for v in judge_reports(journey, {"vladivostok": ensemble})}
+    border = [p.station.name for p in ensemble.route.passages].index("Friendship Bridge border")
+    crossed = ensemble.arrive_s[:, border]
+    # C16, early on Tuesday: 00:00 to 09:00 KST, 11 Sep 15:00Z to 12 Sep 00:00Z
+    start, end = rs_time("2023-09-11T15:00Z"), rs_time("2023-09-12T00:00Z")
+    assert verdicts["C16"].share == pytest.approx(np.mean((crossed >= start) & (crossed < end)))
+
+
+def rs_time(text):
+    from routesim.evidence import parse_time
+
+    return parse_time(text)
+
+
+# ---- margins by hand: the draws are 0, 1, ..., 100 hours, their 90 % band is 5 to 95 h
+
+TIMES = np.arange(101) * HOUR
+
+
+def test_a_window_inside_the_band_has_the_room_to_its_nearer_edge():
+    finding = compare_window(TIMES, tell(20 * HOUR, 30 * HOUR), "It comes")
+    # the window may move 25 h earlier (its end to 5 h) or 75 h later (its start to 95 h)
+    assert finding.verdict == "consistent"
+    assert finding.margin_s == pytest.approx(25 * HOUR)
+    # hours 20 to 29 of 101 draws
+    assert finding.holds.sum() == 10
+
+
+def test_a_window_beyond_the_band_is_missed_by_the_gap():
+    finding = compare_window(TIMES, tell(97 * HOUR, 99 * HOUR), "It comes")
+    assert finding.verdict == "strained"
+    assert finding.margin_s == pytest.approx(-2 * HOUR)
+    assert "missed by 2 h" in finding.why
+
+
+def test_a_one_sided_window_has_a_finite_margin():
+    finding = compare_window(TIMES, tell(-math.inf, 10 * HOUR), "It comes")
+    assert finding.margin_s == pytest.approx(5 * HOUR)
+
+
+def test_what_hardly_any_draw_does_is_strained():
+    times = np.where(np.arange(101) < 3, TIMES, np.nan)
+    finding = compare_window(times, tell(0, HOUR), "It comes")
+    assert finding.verdict == "strained"
+    assert finding.margin_s is None
+    assert "3.0 % of the draws only" in finding.why
+
+
+def test_a_stay_need_only_touch_the_window():
+    finding = compare_stay(TIMES, TIMES + 10 * HOUR, tell(-math.inf, 4 * HOUR), "It is here")
+    # band of the stay: from 5 h (95 % of the starts) to 105 h; the window ends at 4 h
+    assert finding.verdict == "strained"
+    assert finding.margin_s == pytest.approx(-1 * HOUR)
+    assert finding.holds.sum() == 4
+
+
+def test_a_bound_from_below():
+    finding = compare_bound(TIMES, after_s=96 * HOUR, zone="UTC", what="It", bound="not yet at")
+    assert finding.margin_s == pytest.approx(-1 * HOUR)
+
+
+def test_a_duration_against_its_range():
+    finding = compare_quantity(TIMES, 2 * HOUR, 4 * HOUR, "It takes")
+    assert finding.margin_s == pytest.approx(-1 * HOUR)
+    assert "5 h to 95 h in 90 % of the draws" in finding.why
+
+
+def test_a_speed_of_unsaid_basis_is_tried_both_ways(tables):
+    why = tables["2019-04"].loc["C48", "why"]
+    assert "The running speed is" in why
+    assert "The overall speed is" in why
+    assert "Whether stops count is not said." in why
+
+
+def test_a_verdict_names_the_route_that_it_was_judged_by(tables):
+    routes = tables["2023-09"]["route"]
+    assert routes["C16"] == "vladivostok"
+    assert routes["C25"] == "vostochny"
+    assert pd.isna(routes["C61"])  # a distance between two places hangs on no route

@@ -1,0 +1,395 @@
+"""How well reports are predicted from each other, where the answer is known."""
+
+from math import log
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import routesim as rs
+from routesim.assessment.baseline import Sighting, find_last_sighting
+from routesim.assessment.score import (
+    COLUMNS,
+    find_crps,
+    find_interval_score,
+    is_printed_clock,
+)
+from routesim.text.times import to_datetime
+
+HOUR = 3600.0
+
+# It sets out from Khasan at any time from 6 to 10 o'clock (20:00Z to 24:00Z the day before)
+# and runs at 55 km/h throughout; only its departure is unknown. Every report is right.
+HEAD = """\
+format = 1
+id = "tiny"
+title = "Made up"
+default_route = "north"
+train = "special"
+zones = ["Asia/Vladivostok"]
+
+[sources.S]
+publisher = "nobody"
+title = "made up"
+published = 2024-06-01
+known_at = 2024-06-01T00:00:00Z
+known_basis = "made up"
+zone = "Asia/Vladivostok"
+
+[families.F1]
+name = "made up"
+
+[families.F2]
+name = "made up"
+
+[families.F3]
+name = "made up"
+
+[[routes]]
+id = "north"
+title = "made up"
+from = "Khasan"
+to = "Ussuriysk"
+prior = 0.75
+reason = "made up"
+
+[[routes]]
+id = "south"
+title = "made up"
+from = "Khasan"
+to = "Vladivostok"
+prior = 0.25
+reason = "made up"
+
+[plan.trust]
+reliability = 1.0
+forecast = 1.0
+reason = "made up"
+
+[[plan.stops]]
+station = "Baranovsky"
+dwell_min = { dist = "fixed", value = 10 }
+routes = ["south"]
+reason = "made up"
+
+[[plan.departure]]
+from = 2024-05-02T06:00:00+10:00
+to = 2024-05-02T10:00:00+10:00
+reason = "made up"
+
+[[plan.speeds]]
+line = "Khasan branch"
+running_kmh = { dist = "fixed", value = 55 }
+reason = "made up"
+
+[[plan.speeds]]
+line = "Trans-Siberian"
+running_kmh = { dist = "fixed", value = 55 }
+reason = "made up"
+"""
+
+REPORT = """
+[[reports]]
+id = "{id}"
+claim = "made up"
+family = "{family}"
+said = [{{ source = "S", lines = "1" }}]
+known_at = 2024-06-0{day}T00:00:00Z
+[[reports.clauses]]
+"""
+
+EVENT = """\
+kind = "{kind}"
+place = "{place}"
+when = "{when}"
+zone = "Asia/Vladivostok"
+zone_known = "printed"
+"""
+
+START_S = pd.Timestamp("2024-05-01T20:00Z").timestamp()
+TOLD_S = START_S + 3.4 * HOUR + 30.0  # the middle of the minute 09:24
+
+
+def tell(name, family, day, kind, place, when):
+    head = REPORT.format(id=name, family=family, day=day)
+    return head + EVENT.format(kind=kind, place=place, when=when)
+
+
+CLOCK = tell("A", "F1", 1, "depart", "Khasan", "2024-05-02 09:24")
+AGAIN = tell("A2", "F1", 1, "depart", "Khasan", "2024-05-02 07:00")
+LATER = tell("B", "F2", 2, "arrive", "Makhalino", "2024-05-02 10:15")
+MORNING = tell("M", "F2", 2, "depart", "Khasan", "2024-05-02 early")
+AS_OF = REPORT.format(id="N", family="F2", day=2) + (
+    'kind = "not_yet"\nevent = "arrive"\nplace = "Ussuriysk"\n'
+    'as_of = "2024-05-02 11:00"\nzone = "Asia/Vladivostok"\nzone_known = "printed"\n'
+)
+BOUND = REPORT.format(id="H", family="F3", day=2) + 'kind = "heading"\ntowards = "Ussuriysk"\n'
+LENGTH = REPORT.format(id="D", family="F3", day=2) + (
+    'kind = "distance"\nmeasure = "rail"\nbetween = ["Khasan", "Vladivostok"]\n'
+    "km = { low = 200, high = 300 }\n"
+)
+
+
+@pytest.fixture
+def load(tmp_path):
+    def load_text(*reports, reliability=1.0):
+        path = tmp_path / "tiny.toml"
+        head = HEAD.replace("reliability = 1.0", f"reliability = {reliability}")
+        path.write_text(head + "".join(reports), encoding="utf-8")
+        return rs.load_journey(path)
+
+    return load_text
+
+
+def by_id(frame):
+    return frame.set_index("id")
+
+
+def to_s(times):
+    return pd.Timestamp(times).timestamp()
+
+
+def test_an_interval_is_charged_for_its_width_and_for_missing():
+    # From 3 to 5 with 4 told: 2. With 5.5 told: 2 + 2 / 0.1 * 0.5 = 12. With 2.9: 2 + 20 * 0.1.
+    assert find_interval_score(3.0, 5.0, 4.0) == 2.0
+    assert find_interval_score(3.0, 5.0, 5.5) == pytest.approx(12.0)
+    assert find_interval_score(3.0, 5.0, 2.9) == pytest.approx(4.0)
+    assert find_interval_score(3.0, 5.0, 5.5, alpha=0.5) == pytest.approx(4.0)
+
+
+def test_an_interval_score_is_two_quantile_scores():
+    # Gneiting and Raftery 2007, section 6.2: the sum of the two pinball losses, by 2 / alpha.
+    def lose(share, quantile, told):
+        return ((quantile > told) - share) * (quantile - told)
+
+    rng = np.random.default_rng(1)
+    for low, width, told in rng.normal(size=(50, 3)):
+        high = low + abs(width)
+        losses = lose(0.05, low, told) + lose(0.95, high, told)
+        assert find_interval_score(low, high, told) == pytest.approx(20.0 * losses)
+
+
+def test_crps_is_that_of_every_pair():
+    rng = np.random.default_rng(2)
+    values = rng.normal(size=40)
+    pairs = np.abs(values[:, None] - values[None, :]).mean()
+    assert find_crps(values, 0.3) == pytest.approx(np.abs(values - 0.3).mean() - 0.5 * pairs)
+    assert find_crps(np.array([2.0]), 5.0) == 3.0
+
+
+def test_a_clock_is_printed_where_the_words_tell_hours():
+    journey = rs.load_journey("2023-09")
+    clocks = {r.id for r in journey.reports if any(is_printed_clock(c) for c in r.clauses)}
+    # C13 and C14 end at the hour of C15 and have none of their own; C07 means a day.
+    assert clocks == {"C15", "C23"}
+    journey = rs.load_journey("2019-04")
+    clocks = {r.id for r in journey.reports if any(is_printed_clock(c) for c in r.clauses)}
+    assert clocks == {"C42", "C45"}
+
+
+def test_a_clock_predicted_from_the_prior_alone(load):
+    found = rs.score(load(CLOCK, LATER), seed=1)
+    row = found.rolling.iloc[0]
+    assert (row["id"], row["heard"], row["kind"]) == ("A", 0, "clock")
+    assert row["told"] == to_datetime(TOLD_S)
+    # Even over 4 h: 5 % lie 0.2 h in, 25 % 1 h. With 4,096 draws the error of the 50 % point
+    # is 4 h * 0.5 / 64 = 1.9 min at most, and five times that is allowed.
+    for point, hours in (("p05", 0.2), ("p25", 1.0), ("p50", 2.0), ("p75", 3.0), ("p95", 3.8)):
+        assert to_s(row[point]) == pytest.approx(START_S + hours * HOUR, abs=600)
+    assert row["covered_90"]
+    assert not row["covered_50"]
+    # The 90 % interval is 3.6 h wide and holds it. The CRPS of an even distribution over w at
+    # y is (y³ + (w - y)³) / 3w²: (3.408³ + 0.592³) / 48 = 0.829.
+    assert row["interval_score_h"] == pytest.approx(3.6, abs=0.1)
+    assert row["crps_h"] == pytest.approx(0.829, abs=0.06)
+    # Agreement adds up to the width of the window, a minute, over 240 of them. Two minutes
+    # soft, about 60 draws carry the mean: a standard error of 0.13 to 0.2.
+    assert row["log_probability"] == pytest.approx(log(1.0 / 240.0), abs=0.6)
+    assert np.isnan(row["baseline_log_probability"])
+
+
+def test_a_wrong_report_is_flat(load):
+    # Two days too late it never holds: what is left is that it is wrong, 0.05, and might as
+    # well have told this morning of 5 to 12 as any other seven hours of 48.
+    late = tell("W", "F1", 1, "depart", "Khasan", "2024-05-04 morning")
+    row = rs.score(load(late, reliability=0.95), seed=1).reports.iloc[0]
+    assert row["kind"] == "window"
+    assert row["log_probability"] == pytest.approx(log(0.05 * 7 / 48))
+
+
+def test_a_clock_predicted_from_a_clock(load):
+    found = rs.score(load(CLOCK, LATER), seed=1)
+    assert found.is_scorable
+    row = by_id(found.reports).loc["B"]
+    journey = load(CLOCK, LATER)
+    ensemble = rs.simulate(journey, draws=2)
+    index = ensemble.route.index_of("Makhalino")
+    took_s = float((ensemble.get_arrivals(index) - ensemble.departure_s)[0])
+    # A minute told, two minutes soft: 90 % lie within about 2.7 min of its middle.
+    assert to_s(row["p50"]) == pytest.approx(TOLD_S + took_s, abs=60)
+    assert to_s(row["p95"]) - to_s(row["p05"]) == pytest.approx(2 * 165, abs=90)
+    # The baseline leaves out setting off; the train needs under three minutes for it.
+    ahead_km = ensemble.route.passages[index].km
+    assert row["baseline_from"] == "A"
+    assert to_s(row["baseline_p50"]) == pytest.approx(TOLD_S + ahead_km / 55 * HOUR, abs=1)
+    assert to_s(row["baseline_p05"]) == pytest.approx(TOLD_S + ahead_km / 60 * HOUR, abs=1)
+    assert to_s(row["baseline_p95"]) == pytest.approx(TOLD_S + ahead_km / 50 * HOUR, abs=1)
+    width_h = ahead_km / 50 - ahead_km / 60
+    told_s = to_s("2024-05-02T00:15:30Z")
+    low_s, high_s = (TOLD_S + ahead_km / v * HOUR for v in (60, 50))
+    missed_h = (max(low_s - told_s, 0) + max(told_s - high_s, 0)) / HOUR
+    assert row["baseline_interval_score_h"] == pytest.approx(width_h + 20 * missed_h)
+
+
+def test_all_reports_of_a_family_are_left_out(load):
+    # A2 contradicts A; were it heard, it would move what is predicted in the place of A.
+    alone = by_id(rs.score(load(CLOCK, LATER), seed=1).reports)
+    both = by_id(rs.score(load(CLOCK, AGAIN, LATER), seed=1).reports)
+    assert both.loc["A", "heard"] == alone.loc["A", "heard"] == 1
+    points = ["p05", "p50", "p95", "log_probability"]
+    assert list(both.loc["A", points]) == list(alone.loc["A", points])
+    assert list(both.loc["A2", points[:3]]) == list(alone.loc["A", points[:3]])
+    assert both.loc["B", "heard"] == 2
+
+
+def test_copies_count_once(load):
+    copy = CLOCK.replace('id = "A"', 'id = "A3"')
+    found = rs.score(load(CLOCK, copy, LATER), seed=1)
+    assert list(found.reports["id"]) == ["A", "B"]
+    assert found.reports["members"].iloc[0] == ("A", "A3")
+
+
+def test_what_came_later_is_predicted_from_what_was_known(load):
+    found = rs.score(load(CLOCK, LATER, MORNING), seed=1)
+    told = list(found.rolling[["id", "heard"]].itertuples(index=False, name=None))
+    assert told == [("A", 0), ("B", 0), ("M", 0), ("B", 1), ("M", 1)]
+    assert list(found.rolling["known_before"].dt.day) == [1, 1, 1, 2, 2]
+
+
+def test_headings_take_the_probabilities_of_the_routes(load):
+    found = rs.score(load(CLOCK, LATER, BOUND), seed=1)
+    row = by_id(found.reports).loc["H"]
+    # One of two routes leads there, and both run alike as far as the clocks go: 0.75.
+    assert row["kind"] == "heading"
+    assert row["log_probability"] == pytest.approx(log(0.75), abs=0.02)
+
+
+def test_what_no_draw_differs_in_is_not_predicted(load):
+    found = rs.score(load(CLOCK, LENGTH), seed=1)
+    assert set(found.unscored) == {"D"}
+    by_one_route = rs.score(load(CLOCK, BOUND), seed=1, route="north")
+    assert set(by_one_route.unscored) == {"H"}
+    assert list(by_one_route.reports["id"]) == ["A"]
+
+
+def test_a_report_that_a_prior_rests_on_is_not_predicted():
+    found = rs.load_journey("2023-09")
+    from routesim.assessment.score import _Bench
+
+    assert set(_Bench(found, 10, 0, None).unscored) == {"C35", "C60", "C61", "C62"}
+
+
+def test_clocks_of_one_family_cannot_be_scored(load):
+    found = rs.score(load(CLOCK, MORNING), seed=1)
+    assert not found.is_scorable
+    assert "(A)" in found.why
+    assert "F1" in found.why
+    table = found.summary.set_index(["scheme", "kind"])
+    assert table.loc[("family out", "clock"), "covered_90"] == "not scorable"
+    assert np.isnan(table.loc[("family out", "clock"), "mean_log_probability"])
+    # The words are scored all the same.
+    assert table.loc[("family out", "window"), "n"] == 1
+    assert np.isfinite(table.loc[("family out", "window"), "mean_log_probability"])
+    assert table.loc[("family out", "all"), "n"] == 1
+
+
+def test_without_any_clock_it_says_so(load):
+    found = rs.score(load(MORNING), seed=1)
+    assert not found.is_scorable
+    assert "no report prints one" in found.why
+
+
+def test_a_clock_with_one_end_is_scored_by_its_probability(load):
+    found = rs.score(load(CLOCK, AS_OF), seed=1)
+    assert found.is_scorable
+    row = by_id(found.reports).loc["N"]
+    assert row["kind"] == "one-sided clock"
+    assert pd.isna(row["covered_90"])
+    assert pd.isna(row["told"])
+    # It needs over four hours from 9:24, so at 11:00 it is certainly not there.
+    assert row["log_probability"] == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_journey_without_reports_has_an_empty_score(load):
+    found = rs.score(load())
+    assert found.reports.empty
+    assert found.rolling.empty
+    assert found.summary.empty
+
+
+def make_score(count):
+    rows = [
+        {
+            "id": f"C{number}",
+            "kind": "clock",
+            "covered_50": number % 2 == 0,
+            "covered_90": True,
+            "interval_score_h": 2.0,
+            "crps_h": 1.0,
+            "log_probability": -1.0,
+            "baseline_covered_50": False if number else None,
+            "baseline_covered_90": False if number else None,
+            "baseline_interval_score_h": 5.0 if number else np.nan,
+            "baseline_crps_h": 1.0,
+            "baseline_log_probability": -3.0 if number else np.nan,
+        }
+        for number in range(count)
+    ]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return rs.Score(
+        "made up", "north", 1, 0, frame, frame.iloc[:0], is_scorable=True, why="made up"
+    )
+
+
+def test_few_reports_give_counts_and_many_give_shares():
+    few = make_score(19).summary.iloc[0]
+    assert few["covered_50"] == "10 of 19"
+    assert few["covered_90"] == "19 of 19"
+    assert few["baseline_covered_90"] == "0 of 18"
+    many = make_score(20).summary.iloc[0]
+    assert many["covered_50"] == pytest.approx(0.5)
+    assert many["n"] == 20
+    # The baseline could not predict the first, so 19 of its intervals count: still few.
+    assert many["baseline_covered_90"] == "0 of 19"
+    # The difference is over those that both predict.
+    assert many["difference_interval_score_h"] == pytest.approx(-3.0)
+    assert many["difference_log_probability"] == pytest.approx(2.0)
+
+
+def test_the_last_sighting_is_the_farthest_then_the_narrowest():
+    sightings = (
+        Sighting("A", 0, 5.0, 1.0),
+        Sighting("B", 3, 1.0, 9.0),
+        Sighting("C", 3, 1.0, 4.0),
+        Sighting("D", 6, 1.0, 1.0),
+    )
+    assert find_last_sighting(sightings, 6).report_id == "C"
+    assert find_last_sighting(sightings, 3).report_id == "A"
+    assert find_last_sighting(sightings, 0) is None
+
+
+def test_bad_arguments_are_refused(load):
+    with pytest.raises(rs.ArgumentError):
+        rs.score("2023-09")
+    with pytest.raises(rs.ArgumentError):
+        rs.score(load(), draws=0)
+    with pytest.raises(rs.UnknownNameError):
+        rs.score(load(), route="west")
+
+
+@pytest.mark.slow
+def test_2019_is_not_scorable():
+    found = rs.score(rs.load_journey("2019-04"), draws=1000)
+    assert not found.is_scorable
+    assert "F12" in found.why
+    assert set(found.reports["kind"]) >= {"window", "order", "stand", "duration"}

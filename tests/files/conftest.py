@@ -1,0 +1,72 @@
+"""Places to put a bomb: a journey's file and a network's folder."""
+
+import shutil
+
+import pytest
+
+from routesim.errors import DataError
+from routesim.files.read import find_geodata
+from routesim.journey import load_journey, make_template
+from routesim.network import load_network
+
+NETWORK_FILES = ("corridor.toml", "stations.csv", "lines.csv", "lengths.csv", "junctions.csv")
+
+
+@pytest.fixture(scope="session")
+def net():
+    return load_network()
+
+
+@pytest.fixture
+def template():
+    return make_template("bomb")
+
+
+@pytest.fixture
+def load_bytes(tmp_path, net):
+    """Write bytes, or a text, as a journey's file and load it."""
+
+    def write_and_load(content):
+        path = tmp_path / "bomb.toml"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return load_journey(path, net)
+
+    return write_and_load
+
+
+@pytest.fixture
+def refuse(tmp_path, load_bytes):
+    """Expect one DataError of few words; return its message."""
+
+    def load_and_refuse(content):
+        with pytest.raises(DataError) as caught:
+            load_bytes(content)
+        assert [path.name for path in tmp_path.iterdir()] == ["bomb.toml"]
+        message = str(caught.value)
+        assert "bomb.toml" in message
+        assert len(message) < 20_000
+        return message
+
+    return load_and_refuse
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for file in NETWORK_FILES:
+        shutil.copy(find_geodata() / file, tmp_path / file)
+    return tmp_path
+
+
+@pytest.fixture
+def refuse_folder(folder):
+    """Expect the network of the folder to be refused; return the message."""
+
+    def load_and_refuse():
+        before = sorted(path.name for path in folder.iterdir())
+        with pytest.raises(DataError) as caught:
+            load_network(folder)
+        assert sorted(path.name for path in folder.iterdir()) == before
+        assert len(str(caught.value)) < 20_000
+        return str(caught.value)
+
+    return load_and_refuse

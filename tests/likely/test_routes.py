@@ -1,0 +1,127 @@
+"""Which route: exact where no draw tells them apart, and never moved by noise."""
+
+import numpy as np
+import pytest
+
+import routesim as rs
+from routesim.likely.routes import RouteTrack
+
+EARLY = "2023-09-11T07:00Z"
+MORNING = "2023-09-12T05:00Z"
+EXPECTED = ("C32", "C36")
+"""Statements of where it was expected to go, known from the first."""
+
+
+@pytest.fixture(scope="module")
+def autumn():
+    return rs.load_journey("2023-09")
+
+
+def test_reports_of_the_shared_stretch_do_not_move_the_routes(autumn):
+    routes = rs.compare_routes(autumn, as_of=EARLY, drop=EXPECTED, particles=256)
+    assert routes["probability"].tolist() == pytest.approx([0.6, 0.2, 0.2], abs=1e-12)
+    assert routes["mcse"].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_venue_moves_them_by_the_rule(autumn):
+    # C34: Vladivostok as the venue; forecast 0.5, reliability 0.9 (F14), flat 1/3 of the
+    # routes. Led there: 0.9 (0.5 + 0.5/3) + 0.1/3 = 0.63333. Elsewhere: 0.9 (0.5/3) + 0.1/3 =
+    # 0.18333. Vladivostok: 0.6 * 0.63333 / (0.6 * 0.63333 + 0.4 * 0.18333) = 0.838235.
+    # C35 names all three and moves nothing.
+    routes = rs.compare_routes(autumn, as_of=MORNING, drop=EXPECTED, particles=256)
+    assert routes["probability"].iloc[0] == pytest.approx(0.838235, abs=1e-6)
+    assert routes["probability"].sum() == pytest.approx(1.0)
+
+
+def test_a_chance_that_he_leaves_the_expected_way_moves_them_by_the_rule(autumn):
+    # C32: either of the two other ends, if it came to pass (0.5) and if it said so (0.6);
+    # reliability 0.95, flat 2/3. It is 0.95 (0.5 * 2/3 + 0.5) + 0.05 * 2/3 = 0.825 there and
+    # 0.95 (0.5 * 2/3 + 0.5 * 0.4) + 0.05 * 2/3 = 0.54 at Vladivostok; weighed by the priors,
+    # 0.6 * 0.54 / (0.6 * 0.54 + 0.4 * 0.825) = 0.495413.
+    routes = rs.compare_routes(autumn, as_of=EARLY, drop=("C36",), particles=256)
+    assert routes["probability"].iloc[0] == pytest.approx(0.495413, abs=1e-6)
+
+
+def test_how_likely_a_first_reading_is_meant_may_be_its_own(autumn):
+    # C24, reliability 0.95, flat 2/3 of the routes: it goes on to Ussuriysk with f, else it
+    # was facing it. Beyond: 0.95 + 0.05 * 2/3. To Vladivostok: 0.95 (1 - f) + 0.05 * 2/3.
+    odds = {}
+    for meant in (0.4, 0.8):
+        own = rs.set_priors(autumn, {"reports.C24.face_value": meant})
+        p = rs.compare_routes(own, particles=256)["probability"]
+        odds[meant] = p[0] / p[1]
+    wanted = (0.95 * 0.2 + 0.1 / 3) / (0.95 * 0.6 + 0.1 / 3)
+    assert autumn.get_report("C24").face_value == 0.4
+    assert odds[0.8] / odds[0.4] == pytest.approx(wanted, rel=1e-6)
+
+
+def test_what_is_dropped_or_not_believed_moves_less(autumn):
+    drop = (*EXPECTED, "C34")
+    dropped = rs.compare_routes(autumn, as_of=MORNING, drop=drop, particles=256)
+    assert dropped["probability"].tolist() == pytest.approx([0.6, 0.2, 0.2], abs=1e-12)
+    doubted = rs.compare_routes(
+        autumn, as_of=MORNING, drop=EXPECTED, reliability={"C34": 0.5}, particles=256
+    )
+    assert 0.6 < doubted["probability"].iloc[0] < 0.838
+
+
+def test_a_posterior_given_spares_its_evidence(autumn):
+    given = rs.condition(autumn, draws=4096)
+    routes = rs.compare_routes(autumn, posterior=given)
+    again = rs.compare_routes(autumn, particles=256)
+    assert routes["probability"].tolist() == pytest.approx(again["probability"].tolist())
+    # The evidence over all routes is that of the first one, its own statements left out.
+    away = routes["log_evidence"] - again["log_evidence"]
+    assert np.ptp(away) < 1e-9
+    error = np.hypot(routes["log_evidence_mcse"][0], again["log_evidence_mcse"][0])
+    assert abs(away[0]) < 4 * error
+
+
+def test_the_evidence_of_the_routes_goes_with_their_probabilities(autumn):
+    # P(route) is in proportion to prior and evidence.
+    routes = rs.compare_routes(autumn, particles=256)
+    weight = routes["prior"] * np.exp(routes["log_evidence"] - routes["log_evidence"].max())
+    assert (weight / weight.sum()).tolist() == pytest.approx(
+        routes["probability"].tolist(), abs=1e-9
+    )
+
+
+def test_the_track_ends_where_the_comparison_is(autumn):
+    track = rs.track_routes(autumn, reliabilities=(0.95,))
+    last = track.rows.iloc[-1][list(track.routes)].astype(float)
+    routes = rs.compare_routes(autumn, reliability=0.95, particles=256)
+    assert last.tolist() == pytest.approx(routes["probability"].tolist(), abs=1e-9)
+    known = track.rows["known_at"].iloc[1:]
+    assert known.is_monotonic_increasing
+    assert track.tells_from == {0.95: None}
+
+
+def test_a_route_can_be_told_from_the_report_on_which_it_stays_above():
+    import pandas as pd
+
+    rows = pd.DataFrame(
+        {
+            "reliability": 0.95,
+            "step": range(5),
+            "known_at": None,
+            "report": ["", "A", "B", "C", "D"],
+            "one": [0.5, 0.95, 0.6, 0.92, 0.99],
+            "two": [0.5, 0.05, 0.4, 0.08, 0.01],
+        }
+    )
+    assert RouteTrack(rows, ("one", "two")).tells_from == {0.95: ("one", "C")}
+
+
+def test_routes_that_draws_tell_apart_carry_an_error():
+    # The clock at Vladivostok lies beyond where they part.
+    spring = rs.load_journey("2019-04")
+    routes = rs.compare_routes(spring, particles=256)
+    assert (routes["mcse"] > 0).all()
+    assert routes["probability"].sum() == pytest.approx(1.0, abs=2 * routes["mcse"].max())
+
+
+def test_a_reliability_out_of_range_is_refused(autumn):
+    with pytest.raises(rs.ArgumentError, match="above 0"):
+        rs.compare_routes(autumn, reliability=0.0)
+    with pytest.raises(rs.ArgumentError, match="names no report"):
+        rs.compare_routes(autumn, reliability={"C99": 0.5})
