@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+from math import ceil, floor, isnan
 
 __all__ = [
+    "HOUR_S",
+    "MINUTE_S",
     "format_duration",
     "format_hms",
     "format_lapse",
+    "format_least_lapse",
+    "format_most_lapse",
+    "format_signed_hours",
 ]
 
 MINUTE_S = 60
+HOUR_S = 3600
 
 
 def format_lapse(seconds: float) -> str:
@@ -29,6 +35,30 @@ def format_lapse(seconds: float) -> str:
     if minutes or not hours:
         parts.append(f"{minutes} min")
     return " ".join(parts)
+
+
+def format_least_lapse(seconds: float) -> str:
+    """Write a lapse that is a lower bound, rounded down to the minute.
+
+    Examples
+    --------
+    >>> format_least_lapse(3719.0), format_least_lapse(59.9)
+    ('1 h 1 min', '59 s')
+    """
+    if seconds < MINUTE_S:
+        return format_lapse(floor(seconds))
+    return format_lapse(floor(seconds / MINUTE_S) * MINUTE_S)
+
+
+def format_most_lapse(seconds: float) -> str:
+    """Write a lapse that is an upper bound, rounded up to the minute.
+
+    Examples
+    --------
+    >>> format_most_lapse(3661.0), format_most_lapse(59.9)
+    ('1 h 2 min', '1 min')
+    """
+    return format_lapse(ceil(seconds / MINUTE_S) * MINUTE_S)
 
 
 def format_duration(seconds: float) -> str:
@@ -54,7 +84,17 @@ def format_hms(seconds: float) -> str:
     >>> format_hms(3725.4)
     '1:02:05'
     """
-    whole = round(seconds)
-    hours, rest = divmod(whole, int(SECONDS_PER_HOUR))
-    minutes, left = divmod(rest, int(SECONDS_PER_MINUTE))
+    hours, rest = divmod(round(seconds), HOUR_S)
+    minutes, left = divmod(rest, MINUTE_S)
     return f"{hours}:{minutes:02d}:{left:02d}"
+
+
+def format_signed_hours(seconds: float) -> str:
+    """Write a difference of times in hours, with its sign; a dash for NaN.
+
+    Examples
+    --------
+    >>> [format_signed_hours(seconds) for seconds in (5400.0, -360.0, float("nan"))]
+    ['+1.5', '-0.1', '-']
+    """
+    return "-" if isnan(seconds) else f"{seconds / HOUR_S:+.1f}"

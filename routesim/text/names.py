@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-__all__ = ["format_city"]
+__all__ = ["format_city", "format_visit"]
 
 
 def format_city(zone: str) -> str:
-    """Name a zone by its city, as a clock on the wall would be labelled."""
+    """Name a zone by its city, as the label of a clock.
+
+    Examples
+    --------
+    >>> format_city("Asia/Vladivostok"), format_city("America/New_York"), format_city("UTC")
+    ('Vladivostok', 'New York', 'UTC')
+    """
     return zone.rpartition("/")[2].replace("_", " ")
+
+
+def format_visit(station: str, visit: int) -> str:
+    """Name a passage by its station, with the number of the visit if not the first.
+
+    Examples
+    --------
+    >>> format_visit("Baranovsky", 1), format_visit("Baranovsky", 2)
+    ('Baranovsky', 'Baranovsky (2)')
+    """
+    return station if visit == 1 else f"{station} ({visit})"

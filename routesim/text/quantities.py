@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from math import inf, isfinite
 
+from routesim.text.durations import format_lapse
+
 __all__ = [
     "format_chance",
     "format_count",
+    "format_miss",
     "format_number",
     "format_range",
     "format_rounded_share",
@@ -15,7 +18,7 @@ __all__ = [
 ]
 
 DIGITS = 6
-"""Decimals that are told; beyond lies the noise of changing units."""
+"""Decimals that are written; beyond lies the noise of changing units."""
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 CHANCE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 """To which a probability is rounded: the first that is not below its error."""
@@ -72,6 +75,23 @@ def format_range(low: float, high: float) -> str:
     if not end:
         return f"at least {start}"
     return start if start == end else f"{start} to {end}"
+
+
+def format_miss(miss_s: float | None, miss_km: float | None, miss_kmh: float | None) -> str:
+    """Write by how much a conflict fails, in the one unit that is given; empty if none is.
+
+    Examples
+    --------
+    >>> format_miss(21_600.0, None, None), format_miss(None, 12.34, None)
+    ('6 h', '12.3 km')
+    >>> format_miss(None, None, 5.0), format_miss(None, None, None)
+    ('5.0 km/h', '')
+    """
+    if miss_s is not None:
+        return format_lapse(miss_s)
+    if miss_km is not None:
+        return f"{miss_km:,.1f} km"
+    return "" if miss_kmh is None else f"{miss_kmh:,.1f} km/h"
 
 
 def format_share(share: float) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import ceil, floor
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from routesim.text.durations import MINUTE_S
 from routesim.text.names import format_city
 
 if TYPE_CHECKING:
@@ -14,15 +16,32 @@ if TYPE_CHECKING:
 __all__ = [
     "ZONE_UTC",
     "format_clock",
+    "format_earliest",
     "format_iso",
+    "format_latest",
     "format_local",
     "format_offset",
+    "format_time",
     "format_utc",
     "format_years",
+    "is_missing",
     "to_datetime",
 ]
 
 ZONE_UTC = "UTC"
+NO_TIME = "-"
+
+
+def is_missing(value: object) -> bool:
+    """Return whether a value of a table is missing: None, NaN or NaT.
+
+    Examples
+    --------
+    >>> [is_missing(value) for value in (None, float("nan"), 0.0, "")]
+    [True, True, False, False]
+    """
+    # NaN and NaT alone differ from themselves; asking pandas would load it.
+    return value is None or value != value  # noqa: PLR0124
 
 
 def to_datetime(seconds: float) -> datetime:
@@ -53,6 +72,46 @@ def format_local(seconds: float, zone: str) -> str:
     """
     local = to_datetime(round(seconds / 60.0) * 60.0).astimezone(ZoneInfo(zone))
     return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def format_time(time: datetime | None, zone: str) -> str:
+    """Write an aware time as a local day and clock; a dash for a missing one.
+
+    Examples
+    --------
+    >>> time = to_datetime(1_694_426_400.0)
+    >>> format_time(time, "Asia/Vladivostok"), format_time(None, "Asia/Vladivostok")
+    ('Mon 11 Sep 20:00', '-')
+    """
+    if time is None or is_missing(time):
+        return NO_TIME
+    return format_local(time.timestamp(), zone)
+
+
+def format_earliest(time: datetime | None, zone: str) -> str:
+    """Write a lower bound as a local day and clock, rounded down to the minute.
+
+    Examples
+    --------
+    >>> format_earliest(to_datetime(1_694_426_459.0), "Asia/Pyongyang")
+    'Mon 11 Sep 19:00'
+    """
+    if time is None or is_missing(time):
+        return NO_TIME
+    return format_local(floor(time.timestamp() / MINUTE_S) * MINUTE_S, zone)
+
+
+def format_latest(time: datetime | None, zone: str) -> str:
+    """Write an upper bound as a local day and clock, rounded up to the minute.
+
+    Examples
+    --------
+    >>> format_latest(to_datetime(1_694_426_401.0), "Asia/Pyongyang")
+    'Mon 11 Sep 19:01'
+    """
+    if time is None or is_missing(time):
+        return NO_TIME
+    return format_local(ceil(time.timestamp() / MINUTE_S) * MINUTE_S, zone)
 
 
 def format_offset(seconds: float, zones: Sequence[str]) -> str:
