@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from routesim import evidence, network, whatif
+from routesim import journey as journeys
 from routesim.errors import ArgumentError, Fault
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from routesim.network import Network
 
 __all__ = [
+    "CLI_DRAWS",
     "AnyRoute",
     "AsJson",
     "AsOf",
@@ -28,6 +31,7 @@ __all__ = [
     "RouteName",
     "Seed",
     "SetPrior",
+    "WindowsFile",
     "WorldNumber",
     "check_as_of",
     "open_journey",
@@ -79,6 +83,10 @@ PriorsFile = Annotated[
     Path | None,
     typer.Option("--priors", metavar="FILE", help="Priors of your own, a TOML file."),
 ]
+WindowsFile = Annotated[
+    str | None,
+    typer.Option("--output", "-o", help="Also write the windows: .csv, .geojson."),
+]
 NetworkFolder = Annotated[
     Path | None, typer.Option("--network", help="Folder of another railway than the bundled.")
 ]
@@ -86,9 +94,7 @@ NetworkFolder = Annotated[
 
 def open_network(folder: Path | None) -> Network:
     """Load the bundled network or another."""
-    from routesim.network import load_network  # noqa: PLC0415 (heavy: not for --help)
-
-    return load_network(folder)
+    return network.load_network(folder)
 
 
 def open_journey(
@@ -99,32 +105,25 @@ def open_journey(
 ) -> Journey:
     """Load a journey on the bundled network or another, with one's own priors.
 
-    What is set one by one goes before what the file of priors says.
+    The settings override the file of priors.
     """
-    from routesim.journey import load_journey  # noqa: PLC0415 (heavy: not for --help)
-
-    given = read_settings(settings)
-    journey = load_journey(name, open_network(folder))
-    if priors is not None or given:
-        from routesim.whatif import set_priors  # noqa: PLC0415 (heavy: not for --help)
-
-        journey = journey if priors is None else set_priors(journey, priors)
-        journey = set_priors(journey, given) if given else journey
-    return journey
+    values = read_settings(settings)
+    journey = journeys.load_journey(name, open_network(folder))
+    if priors is not None:
+        journey = whatif.set_priors(journey, priors)
+    return whatif.set_priors(journey, values) if values else journey
 
 
 def check_as_of(as_of: str | None) -> None:
-    """Refuse a time that cannot be read before any work, under the name of its option.
+    """Reject a time that cannot be read before any work, under the name of its option.
 
     Raises
     ------
     TimeError
         If it has no zone or cannot be read.
     """
-    from routesim.evidence import parse_time  # noqa: PLC0415 (kept beside its use)
-
     if as_of is not None:
-        parse_time(as_of, where="--as-of")
+        evidence.parse_time(as_of, where="--as-of")
 
 
 def read_speed(text: str) -> float | tuple[float, float]:

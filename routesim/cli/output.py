@@ -1,4 +1,4 @@
-"""Writing answers: one JSON document, or tables for a person."""
+"""Writing to the terminal: one JSON document, or lines and tables for a person."""
 
 from __future__ import annotations
 
@@ -14,29 +14,22 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from routesim.text.times import format_local, format_utc
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import pandas as pd
-
 __all__ = [
-    "PERCENTILES",
-    "iterate_rows",
-    "make_json_time",
-    "make_json_window",
+    "WEIGHING",
+    "make_plain",
     "print_changes",
     "print_json",
     "print_line",
     "print_table",
     "print_wrapped",
-    "say_local",
     "show_progress",
     "warn_person",
 ]
 
-PERCENTILES = ("p05", "p50", "p95")
+WEIGHING = "weighing the reports"
 
 
 def print_json(document: Any) -> None:
@@ -50,7 +43,7 @@ def print_line(text: str) -> None:
 
 
 def print_changes(changes: Sequence[str]) -> None:
-    """Write what stands in the place of the priors of a journey's file, if anything does."""
+    """Write which priors replace those of the journey's file, if any do."""
     if changes:
         print_wrapped(f"With own priors: {'; '.join(changes)}.")
 
@@ -65,7 +58,7 @@ def print_wrapped(text: str, *, indent: str = "", mark: str = "") -> None:
     indent
         Before every line.
     mark
-        Before the first line; the others hang under what follows it.
+        Before the first line; the others are indented to the text that follows it.
     """
     lines = textwrap.wrap(
         make_plain(text),
@@ -110,7 +103,7 @@ def print_table(
 
 
 def make_plain(text: str) -> str:
-    """Take out control characters, so that no text steers the terminal.
+    """Replace control characters, so that no text can control the terminal.
 
     Examples
     --------
@@ -125,7 +118,7 @@ def make_plain(text: str) -> str:
 
 @contextmanager
 def show_progress(what: str) -> Iterator[None]:
-    """Say on stderr what is under way, where somebody watches."""
+    """Show on stderr what is being done, if stderr is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield
@@ -137,31 +130,6 @@ def show_progress(what: str) -> Iterator[None]:
 def warn_person(text: str) -> None:
     """Write a warning to stderr."""
     sys.stderr.write(f"routesim: warning: {make_plain(text)}\n")
-
-
-def make_json_time(value: Any) -> str | None:
-    """Write a pandas time as ISO 8601 in UTC with Z; null where there is none."""
-    if value is None or value != value:  # noqa: PLR0124 (NaT is not itself)
-        return None
-    return format_utc(value.timestamp())
-
-
-def make_json_window(row: Any, event: str, prefix: str = "") -> dict[str, str | None]:
-    """Write the quantiles of an event as a JSON object."""
-    return {p: make_json_time(row[f"{prefix}{event}_{p}"]) for p in PERCENTILES}
-
-
-def say_local(value: Any, zone: str) -> str:
-    """Write a pandas time as a local day and clock; a dash where there is none."""
-    if value is None or value != value:  # noqa: PLR0124 (NaT is not itself)
-        return "-"
-    return format_local(value.timestamp(), zone)
-
-
-def iterate_rows(frame: pd.DataFrame) -> Iterator[Any]:
-    """Iterate over the rows of a frame as mappings."""
-    for _, row in frame.iterrows():
-        yield row
 
 
 def _get_console() -> Console:

@@ -3,11 +3,14 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from routesim.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -38,3 +41,17 @@ def run_cli(monkeypatch, capsys, tmp_path):
         return Outcome(code, captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture
+def reject(run_cli):
+    """Assert that arguments end in one message and exit code 2, without a traceback."""
+
+    def check(arguments: Sequence[str], message: str) -> None:
+        outcome = run_cli(*arguments)
+        assert outcome.code == 2
+        assert message in outcome.err
+        assert "Traceback" not in outcome.err
+        assert outcome.out == ""
+
+    return check

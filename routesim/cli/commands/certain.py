@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from routesim.cli.documents.certain import (
-    make_bounds_document,
-    make_conflict_document,
-    make_could_document,
-    make_worlds_document,
-    make_zones_document,
-)
+from routesim import certain, evidence
+from routesim.cli import documents, printing
 from routesim.cli.options import (
     AnyRoute,
     AsJson,
@@ -28,22 +23,13 @@ from routesim.cli.options import (
     read_speed,
     split_pair,
 )
-from routesim.cli.output import print_json, show_progress
-from routesim.cli.printing.certain import (
-    print_bounds,
-    print_conflicts,
-    print_possibility,
-    print_worlds,
-    print_zones,
-)
+from routesim.cli.output import WEIGHING, print_json, show_progress
 from routesim.errors import ArgumentError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["ask_could", "list_worlds", "show_bounds", "show_conflicts", "show_zones"]
-
-THINKING = "weighing the reports"
 
 
 def list_worlds(
@@ -55,20 +41,15 @@ def list_worlds(
     as_json: AsJson = False,
 ) -> None:
     """List the ways in which the reports can be reconciled."""
-    from routesim.certain import worlds  # noqa: PLC0415 (heavy: not for --help)
-
     check_as_of(as_of)
     opened = open_journey(journey, network)
-    with show_progress(THINKING):
-        found = worlds(opened, as_of=as_of, drop=drop or (), route=route)
+    with show_progress(WEIGHING):
+        found = certain.worlds(opened, as_of=as_of, drop=drop or (), route=route)
     if as_json:
-        print_json(
-            make_worlds_document(
-                opened, found, route=opened.get_hypothesis(route).id, as_of=as_of
-            )
-        )
+        route_id = opened.get_hypothesis(route).id
+        print_json(documents.make_worlds_document(opened, found, route=route_id, as_of=as_of))
     else:
-        print_worlds(opened, found, route=route, as_of=as_of)
+        printing.print_worlds(opened, found, route=route, as_of=as_of)
 
 
 def show_bounds(
@@ -85,16 +66,14 @@ def show_bounds(
     as_json: AsJson = False,
 ) -> None:
     """Tell the earliest and latest times that the reports allow."""
-    from routesim.certain import bounds  # noqa: PLC0415 (heavy: not for --help)
-
     check_as_of(as_of)
     opened = open_journey(journey, network)
-    with show_progress(THINKING):
-        held = bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
+    with show_progress(WEIGHING):
+        bounds = certain.bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
     if as_json:
-        print_json(make_bounds_document(held))
+        print_json(documents.make_bounds_document(bounds))
     else:
-        print_bounds(opened, held, every=every, stretches=stretches)
+        printing.print_bounds(opened, bounds, every=every, stretches=stretches)
 
 
 def ask_could(
@@ -131,8 +110,6 @@ def ask_could(
     as_json: AsJson = False,
 ) -> None:
     """Ask whether the train could have been at places at times."""
-    from routesim.certain import could  # noqa: PLC0415 (heavy: not for --help)
-
     check_as_of(as_of)
     if alone and given:
         raise ArgumentError([Fault("--alone", "excludes --given", "give one of them")])
@@ -147,8 +124,8 @@ def ask_could(
             [Fault("--at", "nothing is asked", "give --at, --depart, --arrive or --stand")]
         )
     opened = open_journey(journey, network)
-    with show_progress(THINKING):
-        answer = could(
+    with show_progress(WEIGHING):
+        answer = certain.could(
             opened,
             at=times["--at"],
             depart=times["--depart"],
@@ -161,9 +138,9 @@ def ask_could(
             route=route,
         )
     if as_json:
-        print_json(make_could_document(opened, answer))
+        print_json(documents.make_could_document(opened, answer))
     else:
-        print_possibility(opened, answer)
+        printing.print_possibility(opened, answer)
 
 
 def show_conflicts(
@@ -182,19 +159,17 @@ def show_conflicts(
     as_json: AsJson = False,
 ) -> None:
     """Tell which reports cannot all be true, by how much, and what would mend it."""
-    from routesim.certain import list_conflicts, take_testimony  # noqa: PLC0415 (heavy)
-
     check_as_of(as_of)
     opened = open_journey(journey, network)
-    with show_progress(THINKING):
-        testimony = take_testimony(
+    with show_progress(WEIGHING):
+        problem = certain.take_testimony(
             opened, as_of=as_of, drop=drop or (), route=route, max_size=max_size
         )
-        found = list_conflicts(testimony)
+        found = certain.list_conflicts(problem)
     if as_json:
-        print_json(make_conflict_document(testimony, found))
+        print_json(documents.make_conflicts_document(problem, found))
     else:
-        print_conflicts(testimony, found, limit=limit, brief=brief)
+        printing.print_conflicts(problem, found, limit=limit, brief=brief)
 
 
 def show_zones(
@@ -206,28 +181,24 @@ def show_zones(
     as_json: AsJson = False,
 ) -> None:
     """Read each reported clock in each time zone that is plausible."""
-    from routesim.certain import compare_zones  # noqa: PLC0415 (heavy: not for --help)
-
     check_as_of(as_of)
     opened = open_journey(journey, network)
-    with show_progress(THINKING):
-        table = compare_zones(opened, as_of=as_of, drop=drop or (), route=route)
+    with show_progress(WEIGHING):
+        table = certain.compare_zones(opened, as_of=as_of, drop=drop or (), route=route)
     if as_json:
-        print_json(make_zones_document(opened, table, as_of=as_of))
+        print_json(documents.make_zones_document(opened, table, as_of=as_of))
     else:
-        print_zones(opened, table)
+        printing.print_zones(opened, table)
 
 
 def _read_times(pairs: Sequence[str] | None, option: str) -> dict[str, str | tuple[str, str]]:
-    """Read ``PLACE=TIME`` or ``PLACE=T1/T2``; a time at fault is told under its option."""
-    from routesim.evidence import parse_time  # noqa: PLC0415 (kept beside its use)
-
+    """Read ``PLACE=TIME`` or ``PLACE=T1/T2``; an error names the option."""
     example = f"{option} Khasan=2023-09-12T06:00+10:00"
     read: dict[str, str | tuple[str, str]] = {}
     for place, text in _split_pairs(pairs, option, example).items():
         first, sign, last = text.partition("/")
         for end in (first, last) if sign else (first,):
-            parse_time(end, where=f"{option} {place}")
+            evidence.parse_time(end, where=f"{option} {place}")
         read[place] = (first, last) if sign else first
     return read
 

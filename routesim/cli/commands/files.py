@@ -7,43 +7,25 @@ from typing import Annotated, Any
 
 import typer
 
+from routesim import journey as journeys
+from routesim.cli import documents, printing
+from routesim.cli.exit_codes import EXIT_BAD_INPUT
 from routesim.cli.options import AsJson, NetworkFolder, open_network
-from routesim.cli.output import print_json, print_line, print_table
+from routesim.cli.output import print_json, print_line
 from routesim.errors import ArgumentError, DataError, Fault, RouteSimError
 from routesim.files.read import write_atomically
 
 __all__ = ["list_bundled", "validate_path", "write_new"]
 
-EXIT_BAD_INPUT = 2
-
 
 def list_bundled(as_json: AsJson = False) -> None:
     """List the bundled journeys."""
-    from routesim.journey import list_journeys, load_journey  # noqa: PLC0415 (heavy)
-
     railway = open_network(None)
-    journeys = [load_journey(name, railway) for name in list_journeys()]
+    bundled = [journeys.load_journey(name, railway) for name in journeys.list_journeys()]
     if as_json:
-        print_json(
-            {
-                "journeys": [
-                    {
-                        "id": journey.id,
-                        "title": journey.title,
-                        "routes": list(journey.routes),
-                        "default_route": journey.default_route,
-                        "reports": len(journey.reports),
-                    }
-                    for journey in journeys
-                ]
-            }
-        )
-        return
-    print_table(
-        ["id", "title", "routes", "reports"],
-        [[j.id, j.title, ", ".join(j.routes), str(len(j.reports))] for j in journeys],
-        right=[3],
-    )
+        print_json(documents.make_journeys_document(bundled))
+    else:
+        printing.print_journeys(bundled)
 
 
 def write_new(
@@ -57,9 +39,7 @@ def write_new(
     as_json: AsJson = False,
 ) -> None:
     """Write a commented journey file to fill in; it is valid as it stands."""
-    from routesim.journey import make_template  # noqa: PLC0415 (heavy: not for --help)
-
-    text = make_template(name)
+    text = journeys.make_template(name)
     path = output or Path(f"{name}.toml")
     if path.exists() and not force:
         raise ArgumentError([Fault(str(path), "is there already", "choose another or --force")])
@@ -83,9 +63,9 @@ def validate_path(
 ) -> None:
     """Check a journey's file, or a folder with all that it holds."""
     faults: list[Fault] = []
-    told: list[str] = []
+    lines: list[str] = []
     try:
-        told = _validate_folder(path) if path.is_dir() else _validate_file(path, network)
+        lines = _validate_folder(path) if path.is_dir() else _validate_file(path, network)
     except DataError as error:
         faults = list(error.faults)
     except RouteSimError as error:
@@ -93,7 +73,7 @@ def validate_path(
     if as_json:
         print_json({"path": str(path), "valid": not faults, "faults": _list_faults(faults)})
     else:
-        for line in told:
+        for line in lines:
             print_line(line)
     if faults:
         if not as_json:
@@ -106,25 +86,21 @@ def _list_faults(faults: list[Fault]) -> list[dict[str, Any]]:
 
 
 def _validate_file(path: Path, folder: Path | None) -> list[str]:
-    from routesim.journey import list_journeys, load_journey  # noqa: PLC0415 (heavy: not for --help)
-
-    name = str(path) if str(path) in list_journeys() else path
-    return [f"valid: {load_journey(name, open_network(folder))!r}"]
+    name = str(path) if str(path) in journeys.list_journeys() else path
+    return [f"valid: {journeys.load_journey(name, open_network(folder))!r}"]
 
 
 def _validate_folder(folder: Path) -> list[str]:
-    from routesim.journey import load_journey  # noqa: PLC0415 (heavy: not for --help)
-
     railway = open_network(folder)
-    told = [f"valid: {railway!r}"]
+    lines = [f"valid: {railway!r}"]
     faults: list[Fault] = []
     for file in sorted((folder / "journeys").glob("*.toml")):
         try:
-            told.append(f"valid: {load_journey(file, railway)!r}")
+            lines.append(f"valid: {journeys.load_journey(file, railway)!r}")
         except DataError as error:
             faults += error.faults
         except RouteSimError as error:
             faults.append(Fault(file.name, str(error)))
     if faults:
         raise DataError(faults)
-    return told
+    return lines

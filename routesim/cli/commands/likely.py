@@ -1,20 +1,16 @@
-"""Commands about what is likely: condition, where, routes, score."""
+"""Commands about what is likely: condition, where, routes."""
 
 from __future__ import annotations
 
-import warnings
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from routesim.cli.documents.likely import (
-    make_posterior_document,
-    make_routes_document,
-    make_score_document,
-    make_where_document,
-)
+from routesim import certain, evidence, likely, view, whatif
+from routesim.cli import documents, printing
+from routesim.cli.draws import draw_posterior, draw_prior
 from routesim.cli.options import (
     CLI_DRAWS,
     AsJson,
@@ -29,34 +25,24 @@ from routesim.cli.options import (
     RouteName,
     Seed,
     SetPrior,
+    WindowsFile,
     WorldNumber,
     check_as_of,
     open_journey,
     split_pair,
 )
-from routesim.cli.output import print_changes, print_json, print_line, show_progress
-from routesim.cli.printing.certain import print_certain
-from routesim.cli.printing.likely import (
-    print_likely_place,
-    print_posterior,
-    print_routes,
-    print_score,
-    warn_few,
-)
+from routesim.cli.output import WEIGHING, print_json, show_progress
 from routesim.errors import ArgumentError, Fault
 from routesim.files.read import check_output
-from routesim.text.times import format_local, format_utc
+from routesim.text.times import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.journey import Ensemble, Journey
-    from routesim.likely import Posterior, RouteTrack
+    from routesim.likely import RouteTrack
 
-__all__ = ["condition_quietly", "list_routes", "score_reports", "show_posterior", "show_where"]
-
-SCORE_DRAWS = 2048
-WEIGHING = "weighing the reports"
+__all__ = ["list_routes", "show_posterior", "show_where"]
 
 
 def show_posterior(
@@ -81,10 +67,7 @@ def show_posterior(
     draws: Draws = CLI_DRAWS,
     seed: Seed = 0,
     every: Every = False,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", help="Also write the windows: .csv, .geojson."),
-    ] = None,
+    output: WindowsFile = None,
     own: SetPrior = None,
     priors: PriorsFile = None,
     network: NetworkFolder = None,
@@ -95,7 +78,7 @@ def show_posterior(
         check_output(Path(output), (".csv", ".geojson"))
     check_as_of(as_of)
     opened = open_journey(journey, network, priors, own)
-    posterior = condition_quietly(
+    posterior = draw_posterior(
         opened,
         draws=draws,
         seed=seed,
@@ -107,13 +90,11 @@ def show_posterior(
         strict=strict,
     )
     if output is not None:
-        from routesim.view import write_windows  # noqa: PLC0415 (heavy: not for --help)
-
-        write_windows(posterior, output)
+        view.write_windows(posterior, output)
     if as_json:
-        print_json(make_posterior_document(opened, posterior))
+        print_json(documents.make_posterior_document(opened, posterior))
     else:
-        print_posterior(opened, posterior, every=every)
+        printing.print_posterior(opened, posterior, every=every)
 
 
 def show_where(
@@ -138,33 +119,25 @@ def show_where(
     as_json: AsJson = False,
 ) -> None:
     """Tell where the train must have been at an instant, and where it likely was."""
-    from routesim.certain import bounds  # noqa: PLC0415 (heavy: not for --help)
-    from routesim.evidence import parse_time  # noqa: PLC0415 (kept beside its use)
-
-    parse_time(at, where="--at")
+    evidence.parse_time(at, where="--at")
     check_as_of(as_of)
     opened = open_journey(journey, network, priors, own)
-    way = opened.get_hypothesis(route).route
-    asked = tuple(way.index_of(name) for name in past or ())
+    path = opened.get_hypothesis(route).route
+    indices = tuple(path.index_of(name) for name in past or ())
     with show_progress(WEIGHING):
-        held = bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
+        bounds = certain.bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
     ensemble: Ensemble
     if prior:
-        ensemble = _simulate(opened, draws, seed, held.route_id)
+        ensemble = draw_prior(opened, draws=draws, seed=seed, route=bounds.route_id)
     else:
-        ensemble = condition_quietly(
-            opened, draws=draws, seed=seed, route=held.route_id, as_of=as_of, drop=drop or ()
+        ensemble = draw_posterior(
+            opened, draws=draws, seed=seed, route=bounds.route_id, as_of=as_of, drop=drop or ()
         )
     place = ensemble.where(at)
     if as_json:
-        print_json(make_where_document(opened, ensemble, place, held, past=asked))
-        return
-    clocks = ", ".join(f"{format_local(place.time_s, zone)} {zone}" for zone in opened.zones)
-    print_line(f"{format_utc(place.time_s)} ({clocks}), route {ensemble.route_id}:")
-    print_changes(opened.changes)
-    certain = held.where(at)
-    print_certain(held, certain)
-    print_likely_place(ensemble, place, held, certain, past=asked)
+        print_json(documents.make_where_document(opened, ensemble, place, bounds, past=indices))
+    else:
+        printing.print_where(opened, ensemble, place, bounds, bounds.where(at), past=indices)
 
 
 def list_routes(
@@ -187,67 +160,24 @@ def list_routes(
     as_json: AsJson = False,
 ) -> None:
     """Tell how likely each route is, given the reports."""
-    from routesim.evidence import parse_time  # noqa: PLC0415 (kept beside its use)
-    from routesim.likely import compare_routes  # noqa: PLC0415 (heavy)
-
     check_as_of(as_of)
     if reliability and not track:
         raise ArgumentError(
             [Fault("--reliability", "is for --track", "add it, or --set trust.reliability=X")]
         )
     opened = open_journey(journey, network, priors, own)
-    as_of_s = inf if as_of is None else parse_time(as_of)
+    as_of_s = inf if as_of is None else evidence.parse_time(as_of)
     with show_progress(WEIGHING):
-        table = compare_routes(opened, seed=seed, as_of=as_of, drop=drop or ())
+        table = likely.compare_routes(opened, seed=seed, as_of=as_of, drop=drop or ())
         tracked = _track(opened, drop or (), as_of_s, reliability, seed) if track else None
     if as_json:
         print_json(
-            make_routes_document(
+            documents.make_routes_document(
                 opened, table, tracked, as_of_s=as_of_s, drop=drop or (), seed=seed
             )
         )
     else:
-        print_routes(opened, table, tracked, as_of_s)
-
-
-def score_reports(
-    journey: JourneyName,
-    route: RouteName = None,
-    draws: Draws = SCORE_DRAWS,
-    seed: Seed = 0,
-    own: SetPrior = None,
-    priors: PriorsFile = None,
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Tell how well each report is predicted from the others, against a plain baseline."""
-    from routesim.assessment import score  # noqa: PLC0415 (heavy: not for --help)
-
-    opened = open_journey(journey, network, priors, own)
-    with show_progress("predicting each report from the others"):
-        found = score(opened, draws=draws, seed=seed, route=route)
-    if as_json:
-        print_json(make_score_document(opened, found))
-    else:
-        print_score(opened, found)
-
-
-def condition_quietly(journey: Journey, **options: Any) -> Posterior:
-    """Condition a journey; that it rests on few draws is told on stderr, in a line."""
-    from routesim.likely import SampleWarning, condition  # noqa: PLC0415 (heavy)
-
-    with show_progress(WEIGHING), warnings.catch_warnings():
-        warnings.simplefilter("ignore", SampleWarning)
-        posterior = condition(journey, **options)
-    warn_few(posterior)
-    return posterior
-
-
-def _simulate(journey: Journey, draws: int, seed: int, route: str | None) -> Ensemble:
-    from routesim.journey import simulate  # noqa: PLC0415 (heavy: not for --help)
-
-    with show_progress(f"drawing {draws:,} journeys"):
-        return simulate(journey, draws=draws, seed=seed, route=route)
+        printing.print_routes(opened, table, tracked, as_of_s)
 
 
 def _track(
@@ -257,19 +187,15 @@ def _track(
     reliabilities: Sequence[float] | None,
     seed: int,
 ) -> RouteTrack:
-    """Follow the routes report by report; a step knows nothing that came after it."""
-    from routesim.likely import RouteTrack, track_routes  # noqa: PLC0415 (heavy)
-    from routesim.whatif import what_if  # noqa: PLC0415 (heavy)
-
-    heard = what_if(journey, drop=drop)
+    """Follow the routes report by report; a step uses no report that came after it."""
+    used = whatif.what_if(journey, drop=drop)
     chosen = {"reliabilities": tuple(reliabilities)} if reliabilities else {}
-    found = track_routes(heard, seed=seed, **chosen)
+    track = likely.track_routes(used, seed=seed, **chosen)
     known_s = [
-        -inf if time is None or time != time else time.timestamp()  # noqa: PLR0124 (NaT)
-        for time in found.rows["known_at"]
+        -inf if is_missing(time) else time.timestamp() for time in track.rows["known_at"]
     ]
-    rows = found.rows[[time_s <= as_of_s for time_s in known_s]]
-    return RouteTrack(rows.reset_index(drop=True), found.routes)
+    rows = track.rows[[time_s <= as_of_s for time_s in known_s]]
+    return likely.RouteTrack(rows.reset_index(drop=True), track.routes)
 
 
 def _read_reliability(

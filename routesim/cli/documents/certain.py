@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from routesim.cli.output import iterate_rows, make_json_time
+from routesim.cli.documents.records import (
+    EVENTS,
+    iterate_rows,
+    list_records,
+    make_json_as_of,
+    make_json_time,
+)
 from routesim.evidence import parse_time
 from routesim.text.times import format_utc
 
@@ -27,8 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "make_bounds_document",
-    "make_certain_record",
-    "make_conflict_document",
+    "make_conflicts_document",
     "make_could_document",
     "make_worlds_document",
     "make_zones_document",
@@ -36,57 +41,45 @@ __all__ = [
 
 
 def make_worlds_document(
-    journey: Journey, found: WorldList, *, route: str | None, as_of: str | None
+    journey: Journey, worlds: WorldList, *, route: str | None, as_of: str | None
 ) -> dict[str, Any]:
-    """Write the worlds of a journey; ``route`` is null where all are open."""
+    """Return the worlds of a journey; ``route`` is null where all are open."""
     return {
         "journey": journey.id,
         "route": route,
-        "as_of": None if as_of is None else format_utc(parse_time(as_of)),
-        "complete": found.is_complete,
+        "as_of": _parse_as_of(as_of),
+        "complete": worlds.is_complete,
         "worlds": [
             {**_make_world(world), "versions": world.versions, "why": world.why}
-            for world in found
+            for world in worlds
         ],
     }
 
 
-def make_bounds_document(held: Bounds) -> dict[str, Any]:
-    """Write bounds, every passage of them."""
+def make_bounds_document(bounds: Bounds) -> dict[str, Any]:
+    """Return bounds, with every passage."""
     return {
-        "journey": held.journey_id,
-        "route": held.route_id,
-        "worlds": [_make_world(world) for world in held.worlds],
+        "journey": bounds.journey_id,
+        "route": bounds.route_id,
+        "worlds": [_make_world(world) for world in bounds.worlds],
         "points": [
             {
                 "station": row["station"],
                 "visit": row["visit"],
                 "km": row["km"],
-                "arrive": _make_ends(row, "arrive"),
-                "depart": _make_ends(row, "depart"),
+                **{event: _make_ends(row, event) for event in EVENTS},
             }
-            for row in iterate_rows(held.points)
+            for row in iterate_rows(bounds.points)
         ],
-        "stretches": _list_records(held.stretches) if held.worlds else [],
-        "speeds": _list_records(held.speeds) if held.worlds else [],
-        "origins": held.origins,
-        "conflict": held.conflict,
-    }
-
-
-def make_certain_record(held: Bounds, time: str) -> dict[str, Any]:
-    """Write where the train must have been at an instant."""
-    place = held.where(time)
-    return {
-        "min_km": place.min_km,
-        "max_km": place.max_km,
-        "stations": place.stations,
-        "worlds": [world.number for world in held.worlds],
+        "stretches": list_records(bounds.stretches) if bounds.worlds else [],
+        "speeds": list_records(bounds.speeds) if bounds.worlds else [],
+        "origins": bounds.origins,
+        "conflict": bounds.conflict,
     }
 
 
 def make_could_document(journey: Journey, answer: Possibility) -> dict[str, Any]:
-    """Write whether something was possible."""
+    """Return whether something was possible."""
     return {
         "journey": journey.id,
         "route": answer.route_id,
@@ -99,35 +92,31 @@ def make_could_document(journey: Journey, answer: Possibility) -> dict[str, Any]
     }
 
 
-def make_conflict_document(testimony: Testimony, found: ConflictList) -> dict[str, Any]:
-    """Write the conflicts of a testimony, all that were found."""
-    all_known = testimony.as_of_s == float("inf")
+def make_conflicts_document(problem: Testimony, conflicts: ConflictList) -> dict[str, Any]:
+    """Return all conflicts that were found."""
     return {
-        "journey": testimony.journey.id,
-        "routes": testimony.routes,
-        "as_of": None if all_known else format_utc(testimony.as_of_s),
-        "complete": found.is_complete,
-        "complete_to": found.complete_to,
-        "conflicts": [_make_conflict(conflict) for conflict in found],
+        "journey": problem.journey.id,
+        "routes": problem.routes,
+        "as_of": make_json_as_of(problem.as_of_s),
+        "complete": conflicts.is_complete,
+        "complete_to": conflicts.complete_to,
+        "conflicts": [_make_conflict(conflict) for conflict in conflicts],
     }
 
 
 def make_zones_document(
     journey: Journey, table: pd.DataFrame, *, as_of: str | None
 ) -> dict[str, Any]:
-    """Write each clock in each zone."""
+    """Return each clock in each zone."""
     return {
         "journey": journey.id,
-        "as_of": None if as_of is None else format_utc(parse_time(as_of)),
-        "zones": [
-            {
-                **row.to_dict(),
-                "from": make_json_time(row["from"]),
-                "before": make_json_time(row["before"]),
-            }
-            for row in iterate_rows(table)
-        ],
+        "as_of": _parse_as_of(as_of),
+        "zones": list_records(table),
     }
+
+
+def _parse_as_of(as_of: str | None) -> str | None:
+    return None if as_of is None else format_utc(parse_time(as_of))
 
 
 def _make_world(world: World) -> dict[str, Any]:
@@ -172,7 +161,3 @@ def _make_conflict(conflict: Conflict) -> dict[str, Any]:
 
 def _list_steps(steps: Sequence[Step]) -> list[dict[str, Any]]:
     return [{"text": s.text, "weight_s": s.weight_s, "owners": s.owners} for s in steps]
-
-
-def _list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [row.to_dict() for row in iterate_rows(frame)]

@@ -1,4 +1,4 @@
-"""Commands that draw: map, diagram, page."""
+"""Commands that write a view to a file: map, diagram, page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from routesim.cli.commands.likely import condition_quietly
+from routesim import assessment, view
+from routesim import journey as journeys
+from routesim.cli.draws import draw_posterior
 from routesim.cli.options import (
     CLI_DRAWS,
     AsJson,
@@ -48,14 +50,12 @@ def write_map_file(
     as_json: AsJson = False,
 ) -> None:
     """Write the map of a journey, one HTML file that works offline."""
-    from routesim.view import draw_map  # noqa: PLC0415 (heavy: not for --help)
-
     check_output(output, (".html",))
     opened = open_journey(journey, network, priors, own)
     with show_progress("drawing the map"):
         ensemble, verdicts = _draw(opened, draws, seed, route, prior=prior)
-        draw_map(opened, ensemble, verdicts).save(output)
-    _tell_file(output, as_json=as_json)
+        view.draw_map(opened, ensemble, verdicts).save(output)
+    _print_file(output, as_json=as_json)
 
 
 def write_diagram_file(
@@ -71,14 +71,12 @@ def write_diagram_file(
     as_json: AsJson = False,
 ) -> None:
     """Write the time-distance diagram of a journey, SVG or PNG."""
-    from routesim.view import draw_diagram, save_diagram  # noqa: PLC0415 (heavy)
-
     check_output(output, (".svg", ".png"))
     opened = open_journey(journey, network, priors, own)
     with show_progress("drawing the diagram"):
         ensemble, verdicts = _draw(opened, draws, seed, route, prior=prior)
-        save_diagram(draw_diagram(opened, ensemble, verdicts), output)
-    _tell_file(output, as_json=as_json)
+        view.save_diagram(view.draw_diagram(opened, ensemble, verdicts), output)
+    _print_file(output, as_json=as_json)
 
 
 def write_page_file(
@@ -92,30 +90,25 @@ def write_page_file(
     as_json: AsJson = False,
 ) -> None:
     """Write the page of a journey, one HTML file that works offline."""
-    from routesim.view import write_page  # noqa: PLC0415 (heavy: not for --help)
-
     check_output(output, (".html",))
     opened = open_journey(journey, network, priors, own)
     with show_progress("writing the page"):
-        write_page(opened, output, draws=draws, seed=seed)
-    _tell_file(output, as_json=as_json)
+        view.write_page(opened, output, draws=draws, seed=seed)
+    _print_file(output, as_json=as_json)
 
 
 def _draw(
     journey: Journey, draws: int, seed: int, route: str | None, *, prior: bool
 ) -> tuple[Ensemble, Sequence[Verdict]]:
-    """Draw what is shown, and hold the reports against draws of the priors."""
-    from routesim.assessment import judge_reports  # noqa: PLC0415
-    from routesim.journey import simulate  # noqa: PLC0415 (heavy: not for --help)
-
-    drawn = simulate(journey, draws=draws, seed=seed, route=route)
-    verdicts = judge_reports(journey, {drawn.route_id: drawn})
+    """Draw the journeys to show, and judge the reports against draws of the priors."""
+    drawn = journeys.simulate(journey, draws=draws, seed=seed, route=route)
+    verdicts = assessment.judge_reports(journey, {drawn.route_id: drawn})
     if prior:
         return drawn, verdicts
-    return condition_quietly(journey, draws=draws, seed=seed, route=route), verdicts
+    return draw_posterior(journey, draws=draws, seed=seed, route=route), verdicts
 
 
-def _tell_file(path: Path, *, as_json: bool) -> None:
+def _print_file(path: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({"path": str(path), "bytes": path.stat().st_size})
     else:

@@ -1,0 +1,10 @@
+"""Exit codes of the command line."""
+
+from __future__ import annotations
+
+__all__ = ["EXIT_BAD_INPUT", "EXIT_INTERRUPTED", "EXIT_VERDICT"]
+
+EXIT_VERDICT = 1
+"""A verdict as asked for with ``--fail-on``."""
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130

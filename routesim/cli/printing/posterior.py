@@ -1,0 +1,147 @@
+"""What is likely, given the reports: windows, reports, standing and speeds."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from routesim.cli.documents.records import EVENTS, PERCENTILES, iterate_rows
+from routesim.cli.output import print_changes, print_line, print_table, print_wrapped
+from routesim.cli.printing.cells import QUANTILES, format_rounded, list_times, make_event_row
+from routesim.text.durations import MINUTE_S, format_lapse
+from routesim.text.quantities import format_chance
+from routesim.text.times import NO_TIME, format_earliest, format_latest, format_utc
+
+if TYPE_CHECKING:
+    from routesim.journey import Journey
+    from routesim.likely import Posterior
+
+__all__ = ["print_posterior"]
+
+DOUBTED = 0.9
+"""A report that is less likely right than this is listed by itself."""
+PLACE_WORDS = {"stop": "at ", "line": "on ", "sum": ""}
+
+
+def print_posterior(journey: Journey, posterior: Posterior, *, every: bool) -> None:
+    """Print windows, rejected reports, standing and speeds, given the reports."""
+    print_line(f"{journey.title} - route {posterior.route_id}, {_format_used(posterior)}.")
+    print_changes(journey.changes)
+    _print_windows(posterior, every=every)
+    _print_reports(posterior)
+    _print_stood(posterior)
+    _print_correlated(posterior)
+    _print_speeds(posterior)
+    error = posterior.log_evidence_error
+    evidence = format_rounded(posterior.log_evidence, error)
+    print_line(f"Log evidence {evidence}, Monte Carlo error {error:.1g}.")
+
+
+def _format_used(posterior: Posterior) -> str:
+    count = len(posterior.heard)
+    text = "given 1 report" if count == 1 else f"given {count} reports"
+    if isfinite(posterior.as_of_s):
+        text += f" known by {format_utc(posterior.as_of_s)}"
+    if posterior.dropped:
+        text += f" without {', '.join(posterior.dropped)}"
+    return f"{text}: {posterior.draws:,} draws worth {posterior.ess:,.0f} independent ones"
+
+
+def _print_windows(posterior: Posterior, *, every: bool) -> None:
+    rows = []
+    for row in iterate_rows(posterior.windows(every=every, certain=True)):
+        times = {event: _list_times(row, event) for event in EVENTS}
+        for event, cells in times.items():
+            if cells[1] == NO_TIME or (event == "depart" and cells == times["arrive"]):
+                continue
+            rows.append(make_event_row(row, event, cells))
+    print_table(
+        ["km", "station", "", "of draws", "certain: from", *QUANTILES, "certain: to", "clock"],
+        rows,
+        right=[0, 3],
+    )
+    worlds = posterior.certain.worlds
+    ways = f"in one of {len(worlds)} ways" if len(worlds) > 1 else "as `worlds` tells"
+    certain = f"Certain if the reports are true {ways}." if worlds else "Nothing is certain."
+    print_wrapped(
+        "Times by the clock of the place. 90 % of the draws lie between 5 % and 95 %; times "
+        f"are rounded to their Monte Carlo error. {certain} In the draws each report may be "
+        "wrong, so that they may reach beyond that."
+    )
+
+
+def _list_times(row: Any, event: str) -> list[str]:
+    """Return the likely times between the certain ones."""
+    earliest = format_earliest(row[f"{event}_earliest"], row["tz"])
+    latest = format_latest(row[f"{event}_latest"], row["tz"])
+    return [earliest, *list_times(row, event), latest]
+
+
+def _print_reports(posterior: Posterior) -> None:
+    if posterior.reports.empty:
+        print_line("No report is heard: these are the priors.")
+        return
+    chances = {
+        row["id"]: format_chance(row["right"], row["mcse"], posterior.ess)
+        for row in iterate_rows(posterior.reports)
+    }
+    rejected = [f"{name} (right: {chances[name]})" for name in posterior.thrown_out]
+    print_wrapped(
+        f"Thrown out, being more likely wrong than right: {', '.join(rejected)}."
+        if rejected
+        else "No report is thrown out."
+    )
+    doubted = [
+        f"{row['id']} {chances[row['id']]}"
+        for row in iterate_rows(posterior.reports)
+        if row["right"] < DOUBTED and not row["thrown_out"]
+    ]
+    if doubted:
+        print_wrapped(f"In doubt, right with: {', '.join(doubted)}.")
+
+
+def _print_stood(posterior: Posterior) -> None:
+    rows = [
+        [
+            PLACE_WORDS[row["kind"]] + row["place"],
+            _format_minutes(row["least_min"]),
+            *(_format_minutes(row[f"{p}_min"]) for p in PERCENTILES),
+            _format_minutes(row["most_min"]),
+            f"{row['learned']:.0%}",
+        ]
+        for row in iterate_rows(posterior.stood(certain=True))
+    ]
+    print_line("")
+    print_line(
+        "How long it stood, certainly at a place reported and likely, and how far the reports "
+        "move that from the prior:"
+    )
+    heads = ["", "certain: least", *QUANTILES, "certain: most", "learned"]
+    print_table(heads, rows, right=[1, 2, 3, 4, 5, 6], whole=[0])
+
+
+def _print_speeds(posterior: Posterior) -> None:
+    rows = [
+        [
+            row["place"],
+            *(f"{row[f'{p}_kmh']:g}" for p in PERCENTILES),
+            f"{row['cap_kmh']:g}",
+            f"{row['learned']:.0%}",
+        ]
+        for row in iterate_rows(posterior.speeds())
+    ]
+    print_line("")
+    print_line("Running speed in km/h, stops not counted; certainly below the cap assumed:")
+    print_table(["line", *QUANTILES, "cap", "learned"], rows, right=[1, 2, 3, 4, 5], whole=[0])
+
+
+def _print_correlated(posterior: Posterior) -> None:
+    for one, other, correlation in posterior.entangled:
+        print_wrapped(
+            f"The reports hardly tell standing at or on {one} and {other} apart: where the one "
+            f"is longer the other is shorter (rank correlation {correlation:.2f})."
+        )
+
+
+def _format_minutes(minutes: float) -> str:
+    return format_lapse(round(minutes * MINUTE_S)) if isfinite(minutes) else "-"

@@ -1,0 +1,22 @@
+"""The steps of a certificate: a sum that decides whether times fit together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routesim.cli.output import print_wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from routesim.certain import Step
+
+__all__ = ["print_steps"]
+
+
+def print_steps(steps: Iterable[Step]) -> None:
+    """Print steps, each with the clauses and assumptions that it depends on."""
+    for step in steps:
+        names = ["your question" if name == "asked" else name for name in step.owners]
+        support = ", ".join(names) or "the order along the line"
+        print_wrapped(f"{step.text} [{support}]", indent="   ", mark="- ")

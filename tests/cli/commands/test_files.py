@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+FEW = ("--draws", "300")
+BAD = (
+    (("new", "../evil"), "is not an id"),
+    (("validate", "missing.toml"), "cannot be read"),
+)
+
+
+def test_journeys_lists_both(run_cli):
+    journeys = run_cli("journeys", "--json").document["journeys"]
+    assert [j["id"] for j in journeys] == ["2019-04", "2023-09"]
+    assert journeys[0]["routes"] == ["direct", "via-ussuriysk"]
+    assert journeys[1]["routes"] == ["vladivostok", "vostochny", "komsomolsk"]
+
+
+def test_new_writes_a_file_that_validates_and_runs(run_cli, tmp_path):
+    assert run_cli("new", "mine").code == 0
+    assert run_cli("validate", "mine.toml").code == 0
+    assert run_cli("new", "mine").code == 2
+    assert run_cli("new", "mine", "--force").code == 0
+    reports = run_cli("check", "mine.toml", "--json", *FEW).document["reports"]
+    assert [r["id"] for r in reports] == ["R1", "R2", "R3"]
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
+
+
+def test_new_prints_its_file_as_json(run_cli):
+    assert run_cli("new", "mine", "--json").document == {"path": "mine.toml"}
+
+
+def test_validate_names_file_and_key(run_cli, tmp_path):
+    run_cli("new", "mine")
+    path = tmp_path / "mine.toml"
+    text = path.read_text(encoding="utf-8").replace(
+        'zone = "Asia/Vladivostok"', 'zone = "Mars"'
+    )
+    path.write_text(text.replace("prior = 0.5", "prior = 0.7", 1), encoding="utf-8")
+    outcome = run_cli("validate", "mine.toml", "--json")
+    assert outcome.code == 2
+    faults = outcome.document["faults"]
+    assert any("report R1" in fault["where"] and "Mars" in fault["what"] for fault in faults)
+
+
+def test_validate_the_bundled_folder(run_cli):
+    from routesim.files.read import find_geodata
+
+    outcome = run_cli("validate", str(find_geodata()))
+    assert outcome.code == 0
+    assert outcome.out.count("valid: ") == 3
+
+
+def test_a_misspelt_key_is_named_with_what_was_meant(run_cli, tmp_path):
+    run_cli("new", "mine")
+    path = tmp_path / "mine.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("zone_reason", "zone_raeson").replace('kind = "speed"', 'kind = "sped"'),
+        encoding="utf-8",
+    )
+    outcome = run_cli("validate", "mine.toml")
+    assert "zone_raeson: unknown key; did you mean zone_reason?" in outcome.err
+    assert "unknown kind 'sped'; known: depart" in outcome.err
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD, ids=[" ".join(a) for a, _ in BAD])
+def test_bad_input_is_rejected(reject, arguments, message):
+    reject(arguments, message)
