@@ -2,12 +2,9 @@
 
 import importlib
 import os
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
-TOOLS = Path(__file__).resolve().parents[1] / "tools"
 
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
 settings.register_profile("dev", deadline=None, max_examples=200)
@@ -21,15 +18,21 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def load_tool():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(TOOLS))
-        yield importlib.import_module
+    names = {
+        "random_systems": "tests.support.random_systems",
+        "verify_conflicts": "tools.verify.conflicts",
+        "benchmark_conditioning": "tools.benchmark.conditioning",
+        "verify_calibration": "tools.verify.calibration",
+        "calibration": "tests.support.simulated_reports",
+        "posterior_cases": "tests.support.posterior_cases",
+    }
+    return lambda name: importlib.import_module(names[name])
 
 
 @pytest.fixture(scope="session")
 def systems(load_tool):
     """Random systems and a judge of its own."""
-    return load_tool("conflict_systems")
+    return load_tool("random_systems")
 
 
 @pytest.fixture(scope="session")

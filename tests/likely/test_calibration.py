@@ -1,6 +1,6 @@
 """Truths drawn with their reports rank evenly among the draws conditioned on those.
 
-``tools/verify_calibration.py`` does the same at length.
+``tools/verify/calibration.py`` does the same at length.
 """
 
 import numpy as np

@@ -10,8 +10,9 @@ from routesim.likely.mixture import Scales, Sense, Trusted, Unit, Version
 from routesim.sampler.mcse import Islands, find_step
 
 # Mean, 5, 50 and 95 % point, and their Monte Carlo errors, of emcee and dynesty taken together
-# by their errors, on a likelihood written out a second time (tools/posterior_cases.py). Made
-# with: .venv/oracles/bin/python tools/verify_posterior.py --store FILE
+# by their errors, on a likelihood written out a second time, in
+# tests/support/posterior_cases.py. Made with:
+# .venv/oracles/bin/python -m tools.verify.posterior --store FILE
 REFERENCE = {
     "four": {
         "departure": ((7.8574, 7.5376, 7.8663, 8.1563), (0.0006, 0.0012, 0.0007, 0.0009)),

@@ -5,7 +5,7 @@ The job: 1,200 km, 60 timing points, 6 stops of 180 s, limits drawn evenly from 
 
 Usage::
 
-    python tools/benchmark_engines.py [--peers PYTHON] [--quick] [--out FILE.md]
+    python -m tools.benchmark.engines [--peers PYTHON] [--quick] [--out FILE.md]
 
 ``--peers`` names the interpreter of an environment with the dependency group ``peers``;
 without it SUMO and ALTRIOS are looked for beside routesim. An engine that is not there is
@@ -33,8 +33,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent))
-from benchmark_job import (
+from routesim.files.read import write_atomically
+from routesim.kinematics import run, run_many
+from tests.support.sumo_lines import find_sumo
+from tools.benchmark.job import (
     DWELL_S,
     LENGTH_M,
     LIMITS_KMH,
@@ -46,12 +48,8 @@ from benchmark_job import (
     Measure,
     make_job,
 )
-from benchmark_peers import measure_altrios, measure_sumo
-from benchmark_report import describe_machine, make_ratios, write_markdown
-from sumo_lines import find_sumo
-
-from routesim.files.read import write_atomically
-from routesim.kinematics import run, run_many
+from tools.benchmark.peers import measure_altrios, measure_sumo
+from tools.benchmark.report import describe_machine, make_ratios, write_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

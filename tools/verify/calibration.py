@@ -1,6 +1,6 @@
 """Verify that the posterior is calibrated: truths must rank evenly among their draws.
 
-    python tools/verify_calibration.py --simulations 1000 --workers 2
+    python -m tools.verify.calibration --simulations 1000 --workers 2
 
 Draws truths and reports of synthetic journeys (``calibration.py``), conditions each on its
 reports, and ranks the truth. Prints for each quantity the probability of ranks as uneven as
@@ -30,9 +30,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from calibration import FAULTS, RANKS, rank_many
-from calibration_cases import CASES
 from numpy.typing import NDArray
+
+from tests.support.calibration_cases import CASES
+from tests.support.simulated_reports import FAULTS, RANKS, rank_many
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

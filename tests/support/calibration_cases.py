@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from calibration import (
+from tests.support.simulated_reports import (
     AsOf,
     Case,
     Clock,

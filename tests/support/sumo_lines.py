@@ -108,16 +108,14 @@ def find_sumo(python: str = sys.executable) -> Sumo | None:
         home = Path(spec.origin).parent if spec and spec.origin else None
     else:
         ask = "import sumo; print(sumo.SUMO_HOME)"
-        answer = subprocess.run(  # noqa: S603 (an interpreter that the caller names)
+        answer = subprocess.run(
             [python, "-c", ask], capture_output=True, text=True, check=False
         )
         home = Path(answer.stdout.strip()) if answer.returncode == 0 else None
     if home is None or not (home / "bin" / "sumo").exists():
         return None
     simulate = home / "bin" / "sumo"
-    told = subprocess.run(  # noqa: S603
-        [simulate, "--version"], capture_output=True, text=True, check=True
-    )
+    told = subprocess.run([simulate, "--version"], capture_output=True, text=True, check=True)
     return Sumo(simulate, home / "bin" / "netconvert", told.stdout.split("\n")[0].split()[-1])
 
 
@@ -271,7 +269,7 @@ def _write(root: ET.Element, path: Path) -> None:
 
 
 def _call(command: list[object]) -> None:
-    done = subprocess.run(  # noqa: S603 (SUMO's own programs, arguments written here)
+    done = subprocess.run(
         [str(part) for part in command], capture_output=True, text=True, check=False
     )
     if done.returncode:

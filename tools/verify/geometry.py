@@ -1,6 +1,6 @@
 """Measure how far the drawn lines lie from published tracks, and chords against kilometres.
 
-``python tools/measure_geometry.py REFERENCE.geojson --geodata geodata`` prints two Markdown
+``python -m tools.verify.geometry REFERENCE.geojson --geodata geodata`` prints two Markdown
 tables. The drawn line of a railway is the straight chords between the placed stations of
 ``stations.csv``; points without a position are skipped. The reference holds LineString
 features whose property ``leg`` names them; ``LEGS`` says which railway each leg belongs to.
@@ -281,7 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--geodata",
         type=Path,
-        default=Path(__file__).resolve().parent.parent / "geodata",
+        default=Path(__file__).resolve().parents[2] / "geodata",
         help="folder with stations.csv",
     )
     options = parser.parse_args(arguments)

@@ -1,6 +1,6 @@
 """Run a notebook and keep its outputs, with a mark of what they were made from.
 
-    python tools/run_notebook.py notebooks/what_is_likely.ipynb
+    python -m tools.generate.notebook notebooks/what_is_likely.ipynb
 
 The mark is a digest of the notebook's code and of the bundled journeys, so that a test can
 tell outputs that no longer belong to either. Nothing of the machine is kept: no times, no
@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 
 __all__ = ["MARK", "digest", "run_notebook"]
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 JOURNEYS = ROOT / "geodata" / "journeys"
 MARK = "made_from"
 TIMEOUT_S = 600

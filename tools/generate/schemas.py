@@ -1,6 +1,6 @@
 """Write the JSON Schemas of the data files, so that an editor helps whoever types one.
 
-Usage: ``python tools/write_schemas.py [--out geodata/schemas]``.
+Usage: ``python -m tools.generate.schemas [--out geodata/schemas]``.
 """
 
 from __future__ import annotations

@@ -157,8 +157,8 @@ def judge(
     ``give_s`` loosens every inequality, to tell a rounded second from a contradiction;
     without ``capped`` the train may run at any speed.
     """
-    from scipy.optimize import linprog  # noqa: PLC0415 (heavy)
-    from scipy.sparse import coo_array  # noqa: PLC0415 (heavy)
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_array
 
     if not clauses:
         return True
@@ -233,7 +233,7 @@ def _list_times(clause: Clause) -> list[float]:
     return [] if time is None else [time.window.start_s]
 
 
-def _list_rows(clause: Clause, where, epoch: float, *, arrive, depart):  # noqa: ANN001, ANN202
+def _list_rows(clause: Clause, where, epoch: float, *, arrive, depart):
     """Write one clause as inequalities of two times each."""
     match clause:
         case EventClause():

@@ -199,7 +199,7 @@ def draw_choices(
 
 
 @njit(cache=False)
-def _relax(base, edges, owners, believed, potential):  # noqa: ANN001, ANN202 (compiled)
+def _relax(base, edges, owners, believed, potential):
     """Relax to a timetable in place; return -1, or a node on a negative cycle's tail."""
     nodes = potential.size
     parent = np.full(nodes, -1, dtype=np.int64)
@@ -225,7 +225,7 @@ def _relax(base, edges, owners, believed, potential):  # noqa: ANN001, ANN202 (c
 
 
 @njit(cache=False)
-def _find_guilty(base, edges, owners, last, parent):  # noqa: ANN001, ANN202 (compiled)
+def _find_guilty(base, edges, owners, last, parent):
     """Return the owners on a negative cycle that the parents hold."""
     node = last
     for _ in range(parent.size):
@@ -243,12 +243,12 @@ def _find_guilty(base, edges, owners, last, parent):  # noqa: ANN001, ANN202 (co
 
 
 @njit(cache=False)
-def _is_refused(believed, refused):  # noqa: ANN001, ANN202 (compiled)
+def _is_refused(believed, refused):
     return (refused & ~believed == 0).any()
 
 
 @njit(cache=False)
-def _is_excluded(believed, exclusive):  # noqa: ANN001, ANN202 (compiled)
+def _is_excluded(believed, exclusive):
     for one in exclusive:
         some = believed & one
         if some & (some - 1):
@@ -257,7 +257,7 @@ def _is_excluded(believed, exclusive):  # noqa: ANN001, ANN202 (compiled)
 
 
 @njit(cache=False)
-def _list_minimal(base, capped, edges, owners, cap, refused, exclusive, bits, nodes):  # noqa: ANN001, ANN202, PLR0913, PLR0917 (compiled)
+def _list_minimal(base, capped, edges, owners, cap, refused, exclusive, bits, nodes):  # noqa: PLR0913, PLR0917 (compiled)
     """Return every minimal infeasible set of bits, by looking at all sets."""
     infeasible = np.zeros(1 << bits, dtype=np.bool_)
     minimal = []

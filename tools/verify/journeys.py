@@ -1,6 +1,6 @@
 """Verify conflicts and bounds on random journeys with true and with planted false reports.
 
-    python tools/verify_journeys.py --journeys 2000
+    python -m tools.verify.journeys --journeys 2000
 
 Prints how many conflicts were held against an independent linear programme, and any that
 it judges otherwise; how often a report planted false was found; and whether every true
@@ -13,10 +13,10 @@ import argparse
 from collections import Counter
 
 import numpy as np
-from journey_reports import Told, judge, list_truths, tell_journey
 
 import routesim as rs
 from routesim.certain import take_testimony
+from tests.support.random_reports import Told, judge, list_truths, tell_journey
 
 __all__ = ["verify_false", "verify_true"]
 

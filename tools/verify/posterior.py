@@ -1,7 +1,7 @@
 """Verify posteriors against independent samplers of formulas written down by hand.
 
     pip install --editable . --group oracles    (in an environment of its own, .venv/oracles)
-    .venv/oracles/bin/python tools/verify_posterior.py [--runs N] [--store FILE.json]
+    .venv/oracles/bin/python -m tools.verify.posterior [--runs N] [--store FILE.json]
         [--sampler NAME]...
 
 The journeys of ``posterior_cases.py`` are conditioned on their reports, and sampled by emcee,
@@ -34,9 +34,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from posterior_cases import FIVE, FOUR, SIX, Case, Ops
 
 import routesim as rs
+from tests.support.posterior_cases import FIVE, FOUR, SIX, Case, Ops
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Measure how fast journeys are conditioned on reports, beside other ways to do it.
 
-    .venv/oracles/bin/python tools/benchmark_conditioning.py [--seeds N] [--out FOLDER]
+    .venv/oracles/bin/python -m tools.benchmark.conditioning [--seeds N] [--out FOLDER]
 
 Any interpreter with routesim will do; PyMC's sequential Monte Carlo is measured where it is
 installed (dependency group ``oracles``). All is measured in one run, one thing after another:
@@ -31,7 +31,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from posterior_cases import FIVE
 
 import routesim as rs
 from routesim.certain import take_testimony
@@ -39,6 +38,7 @@ from routesim.journey import lay_plan, make_stream
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import hear_witnesses
 from routesim.text.times import format_utc
+from tests.support.posterior_cases import FIVE
 
 if TYPE_CHECKING:
     from routesim.journey import Journey

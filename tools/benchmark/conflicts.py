@@ -2,7 +2,7 @@
 
 Usage::
 
-    python tools/benchmark_conflicts.py [--quick] [--profile]
+    python -m tools.benchmark.conflicts [--quick] [--profile]
 
 Prints Markdown tables. Systems are those of ``conflict_systems.py``: reports of a true
 journey on 60 timing points, of which some lie. Times are the median over some systems, of
@@ -16,19 +16,15 @@ from __future__ import annotations
 import argparse
 import cProfile
 import pstats
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import z3
 
-sys.path.insert(0, str(Path(__file__).parent))
-from conflict_systems import Making, draw_system, list_steps, seed_random
-
 from routesim.constraints.enumeration import CycleList, find_cycle, find_cycles
+from tests.support.random_systems import Making, draw_system, list_steps, seed_random
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

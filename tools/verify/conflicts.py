@@ -2,7 +2,7 @@
 
 Usage::
 
-    python tools/verify_conflicts.py [--small N] [--large N] [--hard N] [--choices N]
+    python -m tools.verify.conflicts [--small N] [--large N] [--hard N] [--choices N]
                                      [--minutes M]
 
 ``--small``: systems of up to 12 reports against every subset, judged one by one.
@@ -20,15 +20,16 @@ import argparse
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import z3
 from pysat.solvers import Solver
 
-sys.path.insert(0, str(Path(__file__).parent))
-from conflict_systems import (
+from routesim.constraints.elimination import resolve_choices
+from routesim.constraints.enumeration import find_cycles
+from routesim.constraints.system import FREE_S, DifferenceSystem
+from tests.support.random_systems import (
     Making,
     draw_choices,
     draw_system,
@@ -36,10 +37,6 @@ from conflict_systems import (
     make_judge,
     seed_random,
 )
-
-from routesim.constraints.elimination import resolve_choices
-from routesim.constraints.enumeration import find_cycles
-from routesim.constraints.system import FREE_S, DifferenceSystem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -8,10 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmark_job import ACCELERATION_MPS2, LENGTH_M, TRAIN, Measure
-from sumo_lines import REST_MPS, Line, build_network, read_stops, run_network
-
 from routesim.kinematics import run
+from tests.support.sumo_lines import REST_MPS, Line, build_network, read_stops, run_network
+from tools.benchmark.job import ACCELERATION_MPS2, LENGTH_M, TRAIN, Measure
 
 if TYPE_CHECKING:
     from benchmark_job import Job

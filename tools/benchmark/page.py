@@ -1,6 +1,6 @@
 """Time the way from a journey's file to its page, step by step.
 
-Usage: ``python tools/benchmark_page.py [--draws 20000] [--repeat 3]``. Prints the best of
+Usage: ``python -m tools.benchmark.page [--draws 20000] [--repeat 3]``. Prints the best of
 several for each bundled journey, and each step as a share of the whole.
 """
 
