@@ -13,7 +13,7 @@ from routesim.certain.interpretation import call_witnesses
 from routesim.journey import lay_plan, make_stream
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import hear_in_turn, hear_witnesses, list_evidence
-from routesim.likely.segments import Runs
+from routesim.arrays import Runs
 from routesim.likely.soft_windows import IMPOSSIBLE, find_agreement
 from routesim.sampler.mcse import STEPS_S, Islands, find_step, round_band, round_to
 from routesim.sampler.proposals import Fit, Lessons, Marginal
