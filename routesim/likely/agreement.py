@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from routesim.arrays import Runs
 from routesim.evidence import (
     DistanceClause,
     DurationClause,
@@ -27,7 +28,6 @@ from routesim.evidence import (
 from routesim.geodesy import measure_distances_m
 from routesim.journey import KeyTimes
 from routesim.likely.event_times import EventSampler
-from routesim.likely.segments import Runs
 from routesim.likely.soft_windows import (
     IMPOSSIBLE,
     find_agreement,

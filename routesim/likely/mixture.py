@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from routesim.likely.segments import Runs
+from routesim.arrays import Runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

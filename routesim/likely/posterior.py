@@ -14,7 +14,8 @@ from routesim.evidence import parse_time
 from routesim.journey import DEFAULT_LEVELS, Ensemble, Whereabouts, simulate
 from routesim.likely.place_shares import PlaceShare, list_place_shares
 from routesim.likely.time_stood import list_standings
-from routesim.sampler.mcse import STEPS_S, Islands, round_band, round_to
+from routesim.sampler.mcse import Islands
+from routesim.sampler.rounding import STEPS_S, round_band, round_to
 from routesim.text.times import to_datetime
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
 

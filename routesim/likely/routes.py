@@ -12,7 +12,8 @@ from routesim.journey import lay_plan, make_stream, require_journey
 from routesim.likely.condition import check_particles, check_reliability
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import hear_in_turn, hear_witnesses, list_evidence
-from routesim.sampler.mcse import Islands, round_to
+from routesim.sampler.mcse import Islands
+from routesim.sampler.rounding import round_to
 from routesim.sampler.tempering import PARTICLES, Population, Sampler
 from routesim.text.times import to_datetime
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.likely import Posterior
-from routesim.sampler.mcse import round_to
+from routesim.sampler.rounding import round_to
 from routesim.text.quantities import format_count, format_number
 from routesim.text.times import format_local
 from routesim.view.html.markup import Markup, element, join

@@ -7,7 +7,8 @@ import pytest
 
 import routesim as rs
 from routesim.likely.mixture import Scales, Sense, Trusted, Unit, Version
-from routesim.sampler.mcse import Islands, find_step
+from routesim.sampler.mcse import Islands
+from routesim.sampler.rounding import find_step
 
 # Mean, 5, 50 and 95 % point, and their Monte Carlo errors, of emcee and dynesty taken together
 # by their errors, on a likelihood written out a second time, in

@@ -210,7 +210,7 @@ def _make_window(row: Any, event: str) -> dict[str, Any]:
 
 
 def _round(value: float, error: float) -> float:
-    from routesim.sampler.mcse import round_to  # noqa: PLC0415 (heavy: not for --help)
+    from routesim.sampler.rounding import round_to  # noqa: PLC0415 (heavy: not for --help)
 
     return round_to(value, error)
 

@@ -392,6 +392,6 @@ def _say_minutes(minutes: float) -> str:
 
 def _round(value: float, error: float) -> str:
     """Write a number without digits beyond its error."""
-    from routesim.sampler.mcse import round_to  # noqa: PLC0415 (heavy: not for --help)
+    from routesim.sampler.rounding import round_to  # noqa: PLC0415 (heavy: not for --help)
 
     return f"{round_to(value, error):.6g}"

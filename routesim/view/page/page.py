@@ -17,7 +17,7 @@ from routesim.errors import ArgumentError, Fault
 from routesim.files.read import check_output, write_atomically
 from routesim.journey import require_journey, simulate
 from routesim.likely import Posterior, SampleWarning, compare_routes, condition
-from routesim.sampler.mcse import round_to
+from routesim.sampler.rounding import round_to
 from routesim.view.diagram.diagram import draw_diagram, write_svg
 from routesim.view.findings import CONFLICTS_ANCHOR, find_certain
 from routesim.view.html.document import Document, read_asset, read_leaflet

@@ -10,7 +10,7 @@ import numpy as np
 
 from routesim.evidence import NotYetClause
 from routesim.journey import DEFAULT_LEVELS, Ensemble
-from routesim.sampler.mcse import round_band
+from routesim.sampler.rounding import round_band
 from routesim.text.quantities import format_chance, format_number
 from routesim.text.times import format_local, to_datetime
 from routesim.units import SECONDS_PER_HOUR

@@ -8,7 +8,7 @@ import numpy as np
 
 from routesim.journey import DEFAULT_LEVELS
 from routesim.likely import Standing, list_standings
-from routesim.sampler.mcse import STEPS_S, round_band
+from routesim.sampler.rounding import STEPS_S, round_band
 from routesim.text.durations import format_duration
 from routesim.text.quantities import format_number
 from routesim.units import mps_to_kmh

@@ -1,8 +1,8 @@
-"""What follows from contradictions when one option of each choice must hold."""
+"""What is unsatisfiable when one option of each choice must hold."""
 
 from __future__ import annotations
 
-from routesim.constraints.bitsets import Antichain, is_selection, keep_minimal, list_bits
+from routesim.constraints.bitsets import is_selection
 from routesim.constraints.elimination import MOST_SETS, combine_families, resolve_choices
 
 # Clauses, and the options of up to two choices.
@@ -13,22 +13,22 @@ A1, A2, A3, B1, B2 = (1 << bit for bit in range(4, 9))
 # ---------------------------------------------------------------- choices
 
 
-def test_a_report_contradicts_what_each_of_its_readings_contradicts():
-    # R read as A1 contradicts X, read as A2 contradicts Y: R, X and Y cannot all be.
+def test_a_clause_contradicts_what_each_of_its_options_contradicts():
+    # R with A1 contradicts X, with A2 contradicts Y: R, X and Y cannot all be.
     sets, complete = resolve_choices([R | A1 | X, R | A2 | Y], [[A1, A2]])
     assert set(sets) == {R | A1 | X, R | A2 | Y, R | X | Y}
     assert complete
 
 
-def test_a_reading_that_contradicts_nothing_saves_the_report():
+def test_an_option_that_contradicts_nothing_saves_the_clause():
     sets, complete = resolve_choices([R | A1 | X], [[A1, A2]])
     assert sets == [R | A1 | X]
     assert complete
 
 
-def test_what_holds_in_each_of_three_readings_takes_their_place():
-    # A1 and A2 contradict X, A3 contradicts Y. X with Y is left no reading; that also
-    # stands for the sets of A1 and Y, or A3 and X, which nothing makes contradictory.
+def test_what_holds_for_each_of_three_options_replaces_them():
+    # A1 and A2 contradict X, A3 contradicts Y. X with Y is left no option; the
+    # sets of A1 and Y, or A3 and X, are not contradictory.
     sets, _ = resolve_choices([A1 | X, A2 | X, A3 | Y], [[A1, A2, A3]])
     assert set(sets) == {A1 | X, A2 | X, A3 | Y, X | Y}
     # All three contradict X: X contradicts itself, and no set with an option is minimal.
@@ -36,13 +36,13 @@ def test_what_holds_in_each_of_three_readings_takes_their_place():
     assert sets == [X]
 
 
-def test_what_needs_no_option_counts_in_each_reading():
+def test_what_needs_no_option_counts_with_each_option():
     # X is out whatever holds, so that A1 and X is no news, and A2 alone saves Y.
     sets, _ = resolve_choices([X, A1 | X, A1 | Y], [[A1, A2]])
     assert set(sets) == {X, A1 | Y}
 
 
-def test_one_reading_is_no_choice_but_a_fact():
+def test_a_single_option_is_no_choice_but_a_fact():
     # A1 is the only option: what contradicts it is contradictory.
     sets, _ = resolve_choices([A1 | X], [[A1]])
     assert sets == [X]
@@ -55,14 +55,14 @@ def test_two_choices_are_taken_one_after_the_other():
 
 
 def test_no_set_holds_two_options_of_one_choice():
-    # Put together over B, the two would hold both A1 and A2, and contradict nobody.
+    # Put together over B, the two would hold both A1 and A2, and be no set at all.
     sets, _ = resolve_choices([A1 | B1 | X, A2 | B2 | Y], [[A1, A2], [B1, B2]])
     assert set(sets) == {A1 | B1 | X, A2 | B2 | Y}
     # Resolved over A first, B1 and B2 would be together; there is nothing else to resolve.
     assert all(is_selection(one, [A1 | A2, B1 | B2]) for one in sets)
 
 
-def test_too_many_to_combine_are_owned_up_to():
+def test_too_many_to_combine_are_not_complete():
     # 150 sets on either side give 22,500, above the limit of 20,000.
     count = 150
     assert count * count > MOST_SETS
@@ -73,7 +73,7 @@ def test_too_many_to_combine_are_owned_up_to():
     assert set(found) == set(sets)
 
 
-def test_clauses_in_several_readings_agree_with_z3(verify):
+def test_clauses_with_several_options_agree_with_z3(verify):
     tally = verify.run("", 60, 5, verify.compare_choices)
     assert tally.faults == []
     assert tally.systems == 60
@@ -108,34 +108,3 @@ def test_families_keep_exclusive_bits_apart():
 def test_too_many_families_are_none():
     clauses = [1 << number for number in range(300)]
     assert combine_families([clauses[:150], clauses[150:]]) is None
-
-
-# ---------------------------------------------------------------- sets of bits
-
-
-def test_known_sets_of_any_size_are_found_within_larger_ones():
-    known = Antichain([X, Y | Z, R | A1 | A2])
-    assert known.holds_subset(X)
-    assert known.holds_subset(Y | Z | R)
-    assert known.holds_subset(R | A1 | A2 | A3)
-    assert not known.holds_subset(Y | R | A1)
-    assert not known.holds_subset(0)
-    assert Antichain([0]).holds_subset(0)
-
-
-def test_known_sets_are_found_as_a_plain_look_finds_them(systems):
-    rng = systems.seed_random(0)
-    for _ in range(300):
-        size = rng.randrange(1, 7)
-        sets = [sum(1 << bit for bit in rng.sample(range(12), size)) for _ in range(12)]
-        sets += [rng.randrange(1, 1 << 12) for _ in range(3)]
-        known = Antichain(sets)
-        for _ in range(20):
-            asked = rng.randrange(1 << 12)
-            assert known.holds_subset(asked) == any(one & ~asked == 0 for one in sets)
-
-
-def test_only_sets_that_hold_no_other_are_kept():
-    assert keep_minimal([X | Y | Z, X | Y, Z, X | Y, Y | Z]) == [Z, X | Y]
-    assert keep_minimal([X, 0]) == [0]
-    assert list(list_bits(X | Z | A1)) == [X, Z, A1]

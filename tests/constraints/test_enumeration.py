@@ -1,4 +1,4 @@
-"""The search for contradictions, held against independent ways to the same answer."""
+"""All minimal unsatisfiable subsets, compared with independent ways to the same answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import z3
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routesim.constraints import enumeration as cycles
+from routesim.constraints import enumeration, found_cycles
 from routesim.constraints.enumeration import find_cycle, find_cycles
 from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
 
@@ -21,14 +21,14 @@ SEEDS = st.integers(0, 1_000_000)
 
 
 def make_system(*constraints, points=1, refused=()):
-    """Return constraints on a line without speed caps: events only have their order."""
+    """Return constraints without assumptions: events only have their order."""
     nodes = 1 + 2 * points
     order = np.full((nodes, nodes), FREE_S, dtype=np.int64)
     np.fill_diagonal(order, 0)
     for late in range(1, nodes):
         order[late, 1:late] = 0
-    told = tuple(Constraint(*constraint) for constraint in constraints)
-    return DifferenceSystem(order, order, 0, told, refused)
+    made = tuple(Constraint(*constraint) for constraint in constraints)
+    return DifferenceSystem(order, order, 0, made, refused)
 
 
 def window(node, start_s, end_s, owners):
@@ -46,12 +46,12 @@ def draw(systems, seed, **making):
 
 
 def add_up(system, cycle):
-    told = [system.constraints[number] for number in cycle.path]
-    return add_round(system, cycle.owners, told)
+    constraints = [system.constraints[number] for number in cycle.path]
+    return add_round(system, cycle.owners, constraints)
 
 
 def add_round(system, owners, constraints):
-    """Return the weight of a cycle: its constraints, and the steps of the line between."""
+    """Return the weight of a cycle: its constraints, and the steps of the matrix between."""
     matrix = system.get_matrix(owners)
     around = [*constraints, constraints[0]]
     return sum(one.weight_s for one in around[1:]) + sum(
@@ -100,7 +100,7 @@ def test_links_that_close_on_themselves_are_found():
     assert sorted(found.cycles[0].path) == [0, 1, 2]
 
 
-def test_one_who_contradicts_himself_does_so_alone():
+def test_a_clause_that_contradicts_itself_does_so_alone():
     # An arrival in [200, 300) and a departure in [100, 150), both by A; B agrees with A.
     system = make_system(
         *window(1, 200, 300, A), *window(2, 100, 150, A), *window(1, 0, 400, B)
@@ -134,8 +134,8 @@ def test_refused_sets_keep_to_the_limit_of_size_and_to_what_excludes_each_other(
 
 
 def test_a_set_that_holds_the_cap_has_its_cycle_under_the_cap():
-    # A, who speaks by the cap E, has 4 come 10 s before 1: -10 + 0 = -10 by the order alone.
-    # By the cap 4 comes 300 s after 1 at the least, and that is the cycle told: -10 - 300.
+    # A with the cap E has 4 come 10 s before 1: -10 + 0 = -10 by the order alone. By the cap
+    # 4 comes 300 s after 1 at the least, and that is the cycle returned: -10 - 300.
     plain = make_system((1, 4, -10, A | E), points=2)
     capped = plain.order.copy()
     capped[3:, 1:3] = -300
@@ -182,7 +182,7 @@ def test_each_set_of_sixty_reports_is_irreducible_says_z3(verify, systems):
 
 
 class AssumingSolver:
-    """z3 with the word of each owner as an assumption."""
+    """z3 with each bit as an assumption."""
 
     def __init__(self, verify, solver, times, system, making):
         self.solver = solver
@@ -202,16 +202,19 @@ class AssumingSolver:
 
 
 def test_all_sets_are_minimal_to_each_other(systems):
+    found = 0
     for seed in range(20):
         system, _ = draw(systems, seed, reports=40, links=0.4)
         sets = list_owners(find_cycles(system))
+        found += len(sets)
         assert not any(one & ~other == 0 for one in sets for other in sets if one != other)
+    assert found > 100
 
 
-# ---------------------------------------------------------------- what a cycle says
+# ---------------------------------------------------------------- paths and weights
 
 
-def test_each_path_is_a_cycle_of_the_weight_told(systems):
+def test_each_path_is_a_cycle_of_the_weight_given(systems):
     paths = 0
     for seed in range(60):
         system, making = draw(systems, seed, links=0.5, shared=0.2)
@@ -239,16 +242,17 @@ def list_orders(constraints):
 
 def test_each_cycle_is_the_most_negative_of_its_owners(systems):
     compared = 0
-    # Seed 287 has an owner of both a window and a duration, who makes a pair of windows that
-    # contradict each other already still worse: -461 s without his duration, -4185 with it.
+    # In seed 287 one clause has both a window and a duration. It makes a pair of windows that
+    # contradict each other already still worse: -461 s without its duration, -4185 with it.
     for seed in (*range(40), 287):
         system, _ = draw(systems, seed, points=5, reports=10, lies=0.4, links=0.5, shared=0.2)
         for cycle in find_cycles(system).cycles:
-            told = [system.constraints[number] for number in system.select(cycle.owners)]
-            if len(told) > 6:
+            chosen = [system.constraints[number] for number in system.select(cycle.owners)]
+            if len(chosen) > 6:
                 continue
             compared += 1
-            worst = min(add_round(system, cycle.owners, order) for order in list_orders(told))
+            orders = list_orders(chosen)
+            worst = min(add_round(system, cycle.owners, order) for order in orders)
             assert cycle.weight_s == worst
     assert compared > 60
 
@@ -284,6 +288,7 @@ def test_what_is_planted_is_found(systems):
 
 @pytest.mark.parametrize("max_size", [1, 2, 3, 4])
 def test_a_limit_of_size_gives_the_small_sets_of_the_full_answer(systems, max_size):
+    found = 0
     for seed in range(60):
         system, making = draw(systems, seed, links=0.5, shared=0.2)
         reports = making.bits & ~making.cap_bit
@@ -292,6 +297,8 @@ def test_a_limit_of_size_gives_the_small_sets_of_the_full_answer(systems, max_si
         assert limited.complete_to == max_size
         small = [c for c in full.cycles if (c.owners & reports).bit_count() <= max_size]
         assert list_owners(limited) == {cycle.owners for cycle in small}
+        found += len(small)
+    assert found > (0 if max_size == 1 else 50)
 
 
 def test_a_search_cut_short_says_up_to_where_it_is_right(systems):
@@ -320,7 +327,7 @@ def test_a_search_cut_short_says_up_to_where_it_is_right(systems):
     assert cut > 20
 
 
-def test_more_sets_than_are_taken_down_are_cut_short_not_waited_for(monkeypatch):
+def test_more_sets_than_are_recorded_are_cut_short_not_waited_for(monkeypatch):
     # By A, 1 to 4 takes at least 1,000 s. 12 others have 1 at 9,000 to 9,011 or later, 12
     # have 4 at 9,100 to 9,111 or sooner: A contradicts each of 12 x 12 pairs of them, as
     # 9,111 - 1,000 - 9,000 < 0, and they not each other, as 9,100 - 9,011 > 0.
@@ -330,14 +337,14 @@ def test_more_sets_than_are_taken_down_are_cut_short_not_waited_for(monkeypatch)
     whole = find_cycles(system)
     assert len(whole.cycles) == 144
     assert {cycle.owners.bit_count() for cycle in whole.cycles} == {3}
-    monkeypatch.setattr(cycles, "MOST_SETS", 100)
-    monkeypatch.setattr(cycles, "MOST_REDUCED", 60)
+    monkeypatch.setattr(found_cycles, "MOST_SETS", 100)
+    monkeypatch.setattr(enumeration, "MOST_REDUCED", 60)
     short = find_cycles(system)
     assert short.complete_to == 2
     assert len(short.cycles) == 60
     assert list_owners(short) < list_owners(whole)
     # As many as there are is not too many.
-    monkeypatch.setattr(cycles, "MOST_SETS", 144)
+    monkeypatch.setattr(found_cycles, "MOST_SETS", 144)
     assert find_cycles(system) == whole
 
 
@@ -352,7 +359,7 @@ def test_a_search_that_is_full_says_up_to_where_it_is_right(
         reports = making.bits & ~making.cap_bit
         full = find_cycles(system, counted=reports, max_size=max_size)
         with monkeypatch.context() as patch:
-            patch.setattr(cycles, "MOST_SETS", most)
+            patch.setattr(found_cycles, "MOST_SETS", most)
             short = find_cycles(system, counted=reports, max_size=max_size)
         if short.complete_to == max_size:
             assert list_owners(short) == list_owners(full)
@@ -387,7 +394,7 @@ def test_one_contradiction_is_irreducible_and_adds_up(verify, systems):
     assert found > 100
 
 
-def test_one_contradiction_is_found_among_those_who_are_believed():
+def test_one_contradiction_is_found_among_chosen_clauses():
     system = make_system(
         *window(1, 100, 200, A), *window(1, 200, 300, B), *window(1, 300, 400, C)
     )
@@ -409,7 +416,7 @@ def test_setting_all_clocks_alike_changes_nothing(systems, seed, later_s):
 
 
 @given(seed=SEEDS, by_s=st.lists(st.integers(0, 4_000), min_size=1, max_size=20))
-def test_whoever_says_less_adds_no_contradiction(systems, seed, by_s):
+def test_wider_constraints_add_no_contradiction(systems, seed, by_s):
     system, _ = draw(systems, seed, links=0.4)
     wider = tuple(
         replace(c, weight_s=c.weight_s + by_s[number % len(by_s)])
@@ -421,7 +428,7 @@ def test_whoever_says_less_adds_no_contradiction(systems, seed, by_s):
 
 
 @given(seed=SEEDS, copied=st.integers(0, 15))
-def test_who_repeats_another_contradicts_the_same(systems, seed, copied):
+def test_a_copy_of_a_clause_contradicts_the_same(systems, seed, copied):
     system, making = draw(systems, seed, links=0.4)
     bit, copy = 1 << copied, making.bits + 1
     echo = [
