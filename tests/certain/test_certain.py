@@ -235,7 +235,7 @@ def test_a_world_takes_in_no_more_clauses(journeys):
         testimony = world.testimony
         for clause in world.dropped:
             kept = world.kept | testimony.register.clause_bits[clause]
-            selection = kept | testimony.register.make_owners((), world.settled.items())
+            selection = kept | testimony.register.make_support((), world.settled.items())
             assert any(s & ~selection == 0 for s in testimony.literal_sets)
 
 
