@@ -11,11 +11,11 @@ import lazy_loader
 from routesim.certain.certificates import Certificate, find_certificate, list_steps
 from routesim.certain.problem import Testimony, take_testimony
 from routesim.certain.repairs import Repair, list_repairs
-from routesim.certain.wording import format_option, tell_assumption
+from routesim.certain.wording import format_option, format_steps, tell_assumption
 from routesim.text.durations import format_lapse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     import pandas as pd
@@ -148,10 +148,7 @@ class Conflict:
         names = " and ".join(self.clauses)
         if exclusion is not None:
             return f"{names}: {exclusion.why}{self._format_miss()}."
-        steps = "; ".join(
-            f"{step.text} ({', '.join(step.owners)})" if step.owners else step.text
-            for step in self.certificate
-        )
+        steps = format_steps(self.certificate)
         case = self.exhibit.case
         start = case.line.route.passages[case.origin].station.name
         even = (
@@ -292,13 +289,12 @@ def conflicts(
 @lru_cache(maxsize=8)
 def list_conflicts(testimony: Testimony) -> ConflictList:
     """List the conflicts of a problem; see :func:`conflicts`."""
-    events = _list_events(testimony)
     grouped: dict[Any, list[Conflict]] = {}
     for owners in testimony.conflict_sets:
         clauses = testimony.register.list_clauses(owners)
         if clauses:
             conflict = Conflict(clauses, owners, testimony)
-            grouped.setdefault(_find_group(conflict, events), []).append(conflict)
+            grouped.setdefault(_find_group(conflict), []).append(conflict)
     found = []
     for made in grouped.values():
         if len(made) > 1:
@@ -309,16 +305,7 @@ def list_conflicts(testimony: Testimony) -> ConflictList:
     return ConflictList(sorted(found, key=_rank), testimony.complete_to)
 
 
-def _list_events(testimony: Testimony) -> dict[str, Any]:
-    """Return, by clause, whose knowledge of which event it is."""
-    return {
-        clause.id: (distinct.report.family, clause.variants[0].clause.event_key)
-        for distinct in testimony.witnesses
-        for clause in distinct.clauses
-    }
-
-
-def _find_group(conflict: Conflict, events: Mapping[str, Any]) -> Any:
+def _find_group(conflict: Conflict) -> Any:
     """Return what near-duplicates share.
 
     They are of the same families, on the same events, in the same readings; where no time
@@ -326,7 +313,7 @@ def _find_group(conflict: Conflict, events: Mapping[str, Any]) -> Any:
     """
     if conflict.exhibit.exclusion is not None:
         return conflict.clauses
-    register = conflict.testimony.register
+    register, events = conflict.testimony.register, conflict.testimony.event_of_clause
     shared = frozenset(events[clause] for clause in conflict.clauses)
     return shared, len(conflict.clauses), conflict.owners & ~register.counted
 

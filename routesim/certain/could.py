@@ -17,6 +17,7 @@ from routesim.certain.bounds import bound_worlds
 from routesim.certain.certificates import list_path_steps
 from routesim.certain.problem import Testimony, take_testimony
 from routesim.certain.questions import check_places, read_cap, read_wishes
+from routesim.certain.wording import format_steps
 from routesim.certain.worlds import World, list_mildest
 from routesim.constraints.enumeration import find_cycles
 from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
@@ -343,10 +344,9 @@ def _is_opposite(one: Constraint, asked: Constraint, number: int, first_asked: i
 
 
 def _format_answer(margin: float | None, steps: Sequence[Step], *, possible: bool) -> str:
-    sums = "; ".join(f"{s.text} ({', '.join(s.owners)})" if s.owners else s.text for s in steps)
     if possible and margin is None:
         return "Possible: nothing that is given bounds it."
     lapse = format_lapse(margin or 0)
     if possible:
-        return f"Possible, with {lapse} to spare: {sums}."
-    return f"Not possible, by {lapse}: {sums}."
+        return f"Possible, with {lapse} to spare: {format_steps(steps)}."
+    return f"Not possible, by {lapse}: {format_steps(steps)}."

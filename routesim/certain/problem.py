@@ -135,6 +135,15 @@ class Testimony:
         }
 
     @cached_property
+    def event_of_clause(self) -> Mapping[str, tuple[str, tuple[str, tuple[str, ...]]]]:
+        """Whose knowledge of which event each clause is: its family and its event key."""
+        return {
+            clause.id: (distinct.report.family, clause.variants[0].clause.event_key)
+            for distinct in self.witnesses
+            for clause in distinct.clauses
+        }
+
+    @cached_property
     def cycle_by_owners(self) -> Mapping[int, NegativeCycle] | None:
         """The contradictions by their support, if there is only one case; else None."""
         if len(self.cases) > 1:

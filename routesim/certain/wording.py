@@ -26,6 +26,7 @@ __all__ = [
     "format_event",
     "format_hop",
     "format_option",
+    "format_steps",
     "tell_assumption",
 ]
 
@@ -52,6 +53,14 @@ class Step:
     text: str
     weight_s: int
     owners: tuple[str, ...]
+
+
+def format_steps(steps: Iterable[Step]) -> str:
+    """Format the steps of a sum in a row, each with what it is based on."""
+    return "; ".join(
+        f"{step.text} ({', '.join(step.owners)})" if step.owners else step.text
+        for step in steps
+    )
 
 
 def format_event(case: RouteCase, node: int) -> str:

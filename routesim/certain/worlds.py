@@ -209,16 +209,14 @@ def list_mildest(testimony: Testimony) -> WorldList:
 
 def _find_alike(testimony: Testimony) -> dict[int, tuple[int, ...]]:
     """Return, by clause, the other clauses of its family on the same event."""
-    bits = testimony.register.clause_bits
-    event_of = {
-        bits[clause.id]: (distinct.report.family, clause.variants[0].clause.event_key)
-        for distinct in testimony.witnesses
-        for clause in distinct.clauses
-    }
+    bits, event_of = testimony.register.clause_bits, testimony.event_of_clause
     alike: dict[tuple[str, object], list[int]] = {}
-    for bit, event in event_of.items():
-        alike.setdefault(event, []).append(bit)
-    return {bit: tuple(b for b in alike[event] if b != bit) for bit, event in event_of.items()}
+    for clause, event in event_of.items():
+        alike.setdefault(event, []).append(bits[clause])
+    return {
+        bits[clause]: tuple(bit for bit in alike[event] if bit != bits[clause])
+        for clause, event in event_of.items()
+    }
 
 
 State = tuple[int, tuple["Taken", ...]]

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from routesim.evidence import Clause, Window
     from routesim.journey import Journey
 
-__all__ = ["CaseBuilder", "ClauseVariant", "Exclusion", "KnownLength"]
+__all__ = ["CaseBuilder", "ClauseVariant", "Exclusion", "KnownLength", "number_node"]
+
+
+def number_node(origin: int, passage: int, event: str) -> int:
+    """Return the node of an event at a passage not before the start.
+
+    Two nodes a passage: arriving, which passing and crossing count as, and departing, which
+    boarding counts as. Node 0 is the zero of time.
+    """
+    return 1 + 2 * (passage - origin) + (event in {"depart", "board"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +83,8 @@ class CaseBuilder:
     # ------------------------------------------------------------ constraints
 
     def node(self, passage: int, event: str) -> int:
-        """Return the node of an event at a passage; boarding counts as a departure."""
-        return 1 + 2 * (passage - self.origin) + (event in {"depart", "board"})
+        """Return the node of an event at a passage."""
+        return number_node(self.origin, passage, event)
 
     def bound(self, tail: int, head: int, weight_s: float, owners: int) -> None:
         """Require ``t[head] - t[tail] <= weight_s``."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from routesim.certain.encoding.case_builder import CaseBuilder
+from routesim.certain.encoding.case_builder import CaseBuilder, number_node
 from routesim.certain.encoding.clause_constraints import (
     encode_duration,
     encode_event,
@@ -85,7 +85,7 @@ class RouteCase:
 
     def node(self, passage: int, event: str) -> int:
         """Return the node of arriving at or leaving a passage not before the start."""
-        return 1 + 2 * (passage - self.origin) + (event == "depart")
+        return number_node(self.origin, passage, event)
 
     def locate(self, node: int) -> tuple[int, str]:
         """Return the passage and event (arrive or depart) of a node."""
