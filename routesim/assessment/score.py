@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from routesim.certain.interpretation import Witness
     from routesim.evidence import Clause
+    from routesim.evidence.interpretation import Witness
     from routesim.journey import Journey, KeyTimes, Layout, PlanDraws
     from routesim.likely.likelihood import Likelihood
 

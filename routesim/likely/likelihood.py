@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from routesim.certain.interpretation import Choice, Taken, Witness
     from routesim.evidence import Clause
+    from routesim.evidence.interpretation import Choice, Taken, Witness
     from routesim.journey import Journey, KeyTimes, Layout
 
     Array = NDArray[np.float64]

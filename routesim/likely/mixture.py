@@ -17,7 +17,7 @@ from routesim.arrays import Runs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.certain.interpretation import Witness
+    from routesim.evidence.interpretation import Witness
 
 __all__ = ["Scales", "Sense", "Trusted", "Unit", "Version"]
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from routesim.certain.bounds import Bounds, CertainPlace
+    from routesim.certain import Bounds, CertainPlace
     from routesim.journey import Layout
 
     Array = NDArray[np.float64]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from routesim.certain.interpretation import Witness
+    from routesim.evidence.interpretation import Witness
     from routesim.journey import Journey
     from routesim.likely.posterior import Posterior
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import routesim as rs
-from routesim.certain.interpretation import call_witnesses
+from routesim.certain import take_testimony
 from routesim.journey import lay_plan, make_stream
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import hear_in_turn, hear_witnesses, list_evidence
@@ -13,7 +13,7 @@ from routesim.likely.likelihood import hear_in_turn, hear_witnesses, list_eviden
 def make_target(name, route=None):
     journey = rs.load_journey(name)
     layouts = (lay_plan(journey, route),)
-    likelihood = hear_witnesses(journey, call_witnesses(journey, journey.reports))
+    likelihood = hear_witnesses(journey, take_testimony(journey).witnesses)
     return RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
 
 
@@ -28,7 +28,7 @@ def with_halts(load_tool):
     """Six halts on one run, a speed and a departure, and nothing else."""
     journey = load_tool("benchmark_conditioning").make_clocks(2)
     layouts = (lay_plan(journey),)
-    likelihood = hear_witnesses(journey, call_witnesses(journey, journey.reports))
+    likelihood = hear_witnesses(journey, take_testimony(journey).witnesses)
     return RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
 
 
@@ -60,7 +60,7 @@ def test_a_draw_is_observed_as_if_it_were_alone():
     # batch, so that the likelihood of a draw depended on its neighbours.
     journey = rs.what_if(rs.load_journey("2019-04"), speed_kmh=(40, 70))
     layouts = (lay_plan(journey),)
-    likelihood = hear_witnesses(journey, call_witnesses(journey, journey.reports))
+    likelihood = hear_witnesses(journey, take_testimony(journey).witnesses)
     assert "C48" in {member.witness.id for member in likelihood.witnesses}
     target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
     hours = target.draw(make_stream(3, "alone"), 40)
@@ -72,7 +72,7 @@ def test_a_draw_is_observed_as_if_it_were_alone():
 
 def test_the_terms_of_one_likelihood_serve_those_of_all_turns():
     journey = rs.load_journey("2019-04")
-    witnesses = list_evidence(journey, call_witnesses(journey, journey.reports))
+    witnesses = list_evidence(journey, take_testimony(journey).witnesses)
     turns = hear_in_turn(journey, witnesses)
     whole = hear_witnesses(journey, witnesses)
     layouts = (lay_plan(journey),)

@@ -3,7 +3,7 @@
 import pytest
 
 import routesim as rs
-from routesim.certain.interpretation import call_witnesses
+from routesim.certain import take_testimony
 from routesim.journey import lay_plan
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import hear_witnesses
@@ -12,7 +12,7 @@ from routesim.likely.likelihood import hear_witnesses
 def make_target(name, route=None):
     journey = rs.load_journey(name)
     layouts = (lay_plan(journey, route),)
-    likelihood = hear_witnesses(journey, call_witnesses(journey, journey.reports))
+    likelihood = hear_witnesses(journey, take_testimony(journey).witnesses)
     return RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
 
 
@@ -27,5 +27,5 @@ def with_halts(load_tool):
     """Six halts on one run, a speed and a departure, and nothing else."""
     journey = load_tool("benchmark_conditioning").make_clocks(2)
     layouts = (lay_plan(journey),)
-    likelihood = hear_witnesses(journey, call_witnesses(journey, journey.reports))
+    likelihood = hear_witnesses(journey, take_testimony(journey).witnesses)
     return RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))

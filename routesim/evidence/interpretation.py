@@ -1,9 +1,12 @@
-"""Readings: every way in which the clauses of a report may be taken.
+"""Interpretation: which reports are distinct, and every way in which their clauses can be read.
 
-A report holds in exactly one of its readings. Some stand in the journey's file; others
-follow from what was left unsaid: whether a speed counts the stops, whether a distance is
-by rail, from which event a duration counts, which of two passages of a place is meant, in
-which zone an unlabelled clock was read, and whether a forecast came true.
+Wire copy counts once: reports of one family with the same clauses are one distinct report,
+however many articles repeat them.
+
+A report holds in exactly one of its readings. Some readings are written in the journey's
+file. Others follow from what was left unsaid: whether a speed counts the stops, whether a
+distance is by rail, from which event a duration counts, which of two passages of a place is
+meant, in which zone an unlabelled clock was read, and whether a forecast came true.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from routesim.evidence import (
+from routesim.evidence.clauses import (
     DistanceClause,
     DurationClause,
     EventClause,
@@ -21,16 +24,18 @@ from routesim.evidence import (
     SpeedClause,
     StandClause,
     TimeTelling,
-    Window,
 )
+from routesim.evidence.clocks import Window
 from routesim.text.names import format_city
 from routesim.text.times import format_offset, to_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from routesim.evidence import Clause, Report
-    from routesim.journey import Journey
+    from routesim.evidence.clauses import Clause
+    from routesim.evidence.reports import Report
+    from routesim.evidence.sources import SourceBook
+    from routesim.network import Network, Route
 
 __all__ = ["Choice", "Taken", "Variant", "Witness", "WitnessClause", "call_witnesses"]
 
@@ -59,9 +64,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A clause with nothing left unsaid, and the options under which it is meant.
+    """A clause with nothing left unsaid, and the options taken for it.
 
-    ``visit`` tells which passage of its place, from 1; 0 where no choice was needed.
+    ``visit`` is which passage of its place is meant, from 1; 0 where there is no choice.
     """
 
     taken: tuple[Taken, ...]
@@ -71,7 +76,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class WitnessClause:
-    """One clause of a witness in all its variants."""
+    """One clause of a distinct report, in all its variants."""
 
     id: str
     variants: tuple[Variant, ...]
@@ -79,16 +84,20 @@ class WitnessClause:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A report, with those that only repeat it: same family, same clauses.
+    """A report, together with those that only repeat it: same family, same clauses.
 
     Parameters
     ----------
     report
         The first of them.
     members
-        The ids of all, the first one's included.
+        The ids of all of them, that of the first included.
     known_s
-        When the first of them was known.
+        When the earliest of them became known.
+    clauses
+        Its clauses in all their variants.
+    choices
+        The choices between those variants.
     """
 
     report: Report
@@ -103,24 +112,47 @@ class Witness:
         return self.report.id
 
 
-def call_witnesses(journey: Journey, reports: Iterable[Report]) -> tuple[Witness, ...]:
-    """Gather reports into witnesses and lay out the readings of each.
+def call_witnesses(
+    reports: Iterable[Report],
+    *,
+    network: Network,
+    book: SourceBook,
+    routes: Iterable[Route],
+) -> tuple[Witness, ...]:
+    """Merge copies into distinct reports, and list the readings of each.
 
-    Reports of one family with the same clauses are one witness, however many articles
-    repeat them.
+    Parameters
+    ----------
+    reports
+        The reports used. Of copies, the first one stands for all.
+    network
+        The railway: its stations and borders give the zones that a clock may be read in.
+    book
+        The sources and families, for the zones that they live by.
+    routes
+        The routes that the train may have taken: how often they pass a place.
+
+    Returns
+    -------
+    tuple of Witness
+        In the order of the reports. Those without a clause in any reading are left out.
     """
-    groups: dict[Any, list[Report]] = {}
+    copies: dict[Any, list[Report]] = {}
     for report in reports:
         if report.clauses or any(reading.clauses for reading in report.readings):
-            groups.setdefault(_sign(report), []).append(report)
-    return tuple(_make_witness(journey, members) for members in groups.values())
+            copies.setdefault(_find_copy_key(report), []).append(report)
+    ways = tuple(routes)
+    return tuple(
+        _merge_copies(members, _Interpreter(members[0], network, book, ways))
+        for members in copies.values()
+    )
 
 
-def _sign(report: Report) -> Any:
+def _find_copy_key(report: Report) -> Any:
     """Return what two reports must share to be copies of each other."""
     readings = [reading.clauses for reading in report.readings] or [report.clauses]
-    said = tuple(tuple(_strip(clause) for clause in clauses) for clauses in readings)
-    return report.family, report.forecast, report.identity, said
+    content = tuple(tuple(_strip(clause) for clause in clauses) for clauses in readings)
+    return report.family, report.forecast, report.identity, content
 
 
 def _strip(value: Any) -> Any:
@@ -132,27 +164,26 @@ def _strip(value: Any) -> Any:
     return type(value).__name__, tuple(pair for pair in named if pair[0] not in left_out)
 
 
-def _make_witness(journey: Journey, members: Sequence[Report]) -> Witness:
-    report = members[0]
-    maker = _Reader(journey, report)
-    clauses = maker.lay_out()
+def _merge_copies(members: Sequence[Report], interpreter: _Interpreter) -> Witness:
     return Witness(
-        report=report,
+        report=members[0],
         members=tuple(member.id for member in members),
         known_s=min(member.known_s for member in members),
-        clauses=clauses,
-        choices=tuple(maker.choices.values()),
+        clauses=interpreter.list_clauses(),
+        choices=tuple(interpreter.choices.values()),
     )
 
 
-class _Reader:
-    """Lays out the variants of one report's clauses, and the choices between them."""
+class _Interpreter:
+    """Lists the variants of one report's clauses, and the choices between them."""
 
-    def __init__(self, journey: Journey, report: Report) -> None:
-        self.journey, self.report = journey, report
+    def __init__(
+        self, report: Report, network: Network, book: SourceBook, routes: Sequence[Route]
+    ) -> None:
+        self.report, self.network, self.book, self.routes = report, network, book, routes
         self.choices: dict[str, Choice] = {}
 
-    def lay_out(self) -> tuple[WitnessClause, ...]:
+    def list_clauses(self) -> tuple[WitnessClause, ...]:
         report = self.report
         forecast: tuple[Taken, ...] = ()
         if report.forecast:
@@ -169,7 +200,7 @@ class _Reader:
             taken, lists = [forecast], [report.clauses]
         count = max(len(clauses) for clauses in lists)
         names = [report.id if count == 1 else f"{report.id}.{n + 1}" for n in range(count)]
-        laid: list[WitnessClause] = []
+        listed: list[WitnessClause] = []
         for number, name in enumerate(names):
             variants = [
                 variant
@@ -177,8 +208,8 @@ class _Reader:
                 if number < len(clauses)
                 for variant in self._vary(name, clauses[number], base)
             ]
-            laid.append(WitnessClause(name, _merge_common(variants, len(lists))))
-        return tuple(laid)
+            listed.append(WitnessClause(name, _merge_common(variants, len(lists))))
+        return tuple(listed)
 
     def _offer(self, owner: str, kind: str, options: Sequence[str], number: int) -> Taken:
         key = f"{owner}:{kind}"
@@ -228,7 +259,7 @@ class _Reader:
             return []
         read = {time.window: time.zone}
         for zone in self._list_zones(clause):
-            read.setdefault(read_in_zone(time, zone), zone)
+            read.setdefault(_read_in_zone(time, zone), zone)
         if len(read) == 1:
             return []
         texts = [
@@ -244,15 +275,14 @@ class _Reader:
         ]
 
     def _list_zones(self, clause: EventClause | PresenceClause) -> list[str]:
-        """List the zones of the place, of whoever printed it, and of whoever knew it."""
-        zones = list_place_zones(self.journey, clause.between)
-        book = self.journey.book
-        zones += [book.sources[source].zone or "" for source in self.report.sources]
-        zones.append(book.families[self.report.family].zone or "")
+        """List the zones of the place, of who published it and of whose knowledge it is."""
+        zones = _list_place_zones(self.network, clause.between)
+        zones += [self.book.sources[source].zone or "" for source in self.report.sources]
+        zones.append(self.book.families[self.report.family].zone or "")
         return [zone for zone in dict.fromkeys(zones) if zone]
 
     def _count_visits(self, clause: Clause) -> int:
-        """Count how often a route passes the one place that a clause speaks of."""
+        """Count how often a route passes the one place of a clause."""
         if isinstance(clause, StandClause):
             place = clause.place
         elif isinstance(clause, EventClause | PresenceClause):
@@ -261,23 +291,20 @@ class _Reader:
                 return 1
         else:
             return 1
-        counts = [
-            sum(passage.station.name == place for passage in hypothesis.route.passages)
-            for hypothesis in self.journey.routes.values()
-        ]
-        return min(max(*counts, 1) if counts else 1, len(ORDINALS))
+        counts = [len(route.visits.get(place, ())) for route in self.routes]
+        return min(max([1, *counts]), len(ORDINALS))
 
 
-def list_place_zones(journey: Journey, places: Iterable[str]) -> list[str]:
+def _list_place_zones(network: Network, places: Iterable[str]) -> list[str]:
     """Return the zones in force at places; at a border those of both sides."""
     zones: list[str] = []
     for place in dict.fromkeys(places):
-        station = journey.network.find_station(place)
+        station = network.find_station(place)
         zones.append(station.tz)
         if station.kind == "border":
             zones += [
-                journey.network.find_station(other).tz
-                for section in journey.network.sections
+                network.find_station(other).tz
+                for section in network.sections
                 for here, other in (
                     (section.from_station, section.to_station),
                     (section.to_station, section.from_station),
@@ -292,7 +319,7 @@ def _find_anchor(time: TimeTelling) -> float:
     return window.start_s if window.start is not None else window.end_s
 
 
-def read_in_zone(time: TimeTelling, zone: str) -> Window:
+def _read_in_zone(time: TimeTelling, zone: str) -> Window:
     """Return the window of the same words read by the clock of another zone."""
 
     def move(seconds: float) -> float:
@@ -305,7 +332,7 @@ def read_in_zone(time: TimeTelling, zone: str) -> Window:
 
 
 def _merge_common(variants: list[Variant], readings: int) -> tuple[Variant, ...]:
-    """Drop the choice of reading from a clause that every reading asks for alike."""
+    """Drop the choice of reading from a clause that is the same in every reading."""
     if readings < 2 or len(variants) < 2:  # noqa: PLR2004
         return tuple(variants)
     by_rest: dict[Any, list[Variant]] = {}

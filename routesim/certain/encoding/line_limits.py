@@ -1,4 +1,8 @@
-"""The line as the certain part of reasoning takes it: least times and lengths."""
+"""Line limits: the least time and the length between passages, from speed caps and kilometres.
+
+This is where the speed cap of a line (such as 100 km/h) is used: in what is certain the train
+never runs faster. Lengths that sources dispute count at their shortest and at their longest.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +22,12 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.network import Route
 
-__all__ = ["Line", "list_origins", "make_line", "make_matrix"]
+__all__ = ["LineLimits", "list_origins", "make_line_limits", "make_matrix"]
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
-    """A route as the certain part of reasoning takes it.
+class LineLimits:
+    """What is certain of a route before any report: caps and lengths.
 
     Parameters
     ----------
@@ -32,12 +36,14 @@ class Line:
     route
         The route.
     low_km, high_km
-        Kilometres of every passage with disputed stretches at their shortest and longest,
+        Kilometres of every passage with disputed lengths at their shortest and longest,
         shape (passages,).
     cap_mps
         The cap of the section by which each passage is left, shape (passages,).
     slack_km
         By how much a passage's own kilometre is uncertain, shape (passages,).
+    places
+        From the name of a station to its passages.
     """
 
     route_id: str
@@ -49,11 +55,11 @@ class Line:
     places: Mapping[str, tuple[int, ...]] = field(repr=False)
 
     def get_least_s(self, capped: Callable[[str], bool] = lambda _: True) -> NDArray[np.int64]:
-        """Return the least whole seconds from each passage to each later one.
+        """Return the least whole seconds from each passage to each later one, at the caps.
 
-        ``capped`` tells which lines have a cap at all. Shape (passages, passages), zero on
-        and below the diagonal. Seconds are rounded down, so that nothing is held
-        impossible by rounding.
+        Shape (passages, passages), zero on and below the diagonal. Seconds are rounded down,
+        so that nothing becomes impossible by rounding. ``capped`` is asked by line whether
+        its cap is in force.
         """
         passages = self.route.passages
         pace = np.array(
@@ -81,10 +87,13 @@ class Line:
         return km_to_metres(float(max(low - slack, 0.0))), km_to_metres(float(high + slack))
 
 
-def make_line(
+def make_line_limits(
     journey: Journey, route_id: str, cap_kmh: float | Mapping[str, float] | None = None
-) -> Line:
-    """Lay out a route with its caps, and its disputed stretches at both ends."""
+) -> LineLimits:
+    """Return the limits of a route: its caps, and the shortest and longest of its lengths.
+
+    ``cap_kmh`` replaces the caps of the lines: one for all, or by line.
+    """
     route = journey.routes[route_id].route
     passages = route.passages
     low = np.diff(route.passage_km)
@@ -96,7 +105,7 @@ def make_line(
         official = journey.network.route(row.from_, row.to).length_km
         low[first:last] *= row.km.lowest / official
         high[first:last] *= row.km.highest / official
-    return Line(
+    return LineLimits(
         route_id=route_id,
         route=route,
         low_km=np.concatenate([[0.0], np.cumsum(low)]),
@@ -117,8 +126,11 @@ def _get_cap(line: str, own_kmh: float, cap_kmh: float | Mapping[str, float] | N
     return float(cap_kmh.get(line, own_kmh))
 
 
-def make_matrix(line: Line, origin: int, least_s: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return what holds without witnesses: no later than, by arrival and departure."""
+def make_matrix(line: LineLimits, origin: int, least_s: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what holds without any report, between all arrivals and departures.
+
+    Events come in the order of the line, and at least ``least_s`` apart.
+    """
     count = len(line.route.passages) - origin
     least = least_s[origin:, origin:]
     steps = np.where(np.tri(count, dtype=bool), -least.T, FREE_S)
@@ -132,11 +144,12 @@ def make_matrix(line: Line, origin: int, least_s: NDArray[np.int64]) -> NDArray[
     return matrix
 
 
-def list_origins(journey: Journey, line: Line) -> range:
-    """Return the passages from which the train may have set out.
+def list_origins(journey: Journey, line: LineLimits) -> range:
+    """Return the passages from which the train may have departed.
 
-    Without origins in the plan it is the first; with them any timing point from the first
-    to the last that the plan names: the certain part does not lean on which it lists.
+    Without origins in the plan this is the first passage. With them it is any timing point
+    from the first to the last that the plan names: what is certain does not depend on which
+    of those between it lists.
     """
     named = [
         line.places[row.station][0]
