@@ -59,8 +59,8 @@ from routesim.evidence import EventClause, Report, Window, load_words, make_repo
 from routesim.evidence.records import ReportRow
 from routesim.evidence.words import WordsRow
 from routesim.journey import Layout, PlanDraws, lay_plan
-from routesim.likely import agreement as observing
 from routesim.likely import soft_windows as softness
+from routesim.likely.agreement import draw_agreements, observation_model
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import Likelihood, hear_witnesses
 from routesim.sampler.tempering import Sampler
@@ -115,7 +115,7 @@ WORDS = {
 }
 """The table of words of the synthetic journeys."""
 NARROW = 0.9
-LIST_SIDES = observing.list_sides
+LIST_SIDES = draw_agreements.list_sides
 COIN = 0.5
 TRIES = 100_000
 
@@ -720,8 +720,10 @@ def plant(fault: str) -> Iterator[None]:
     if fault != "narrow":
         yield
         return
-    narrow = {"list_sides": _list_narrowly, "find_agreement": _agree_narrowly}
-    with patch.multiple(observing, **narrow):
+    with (
+        patch.object(draw_agreements, "list_sides", _list_narrowly),
+        patch.object(observation_model, "find_agreement", _agree_narrowly),
+    ):
         yield
 
 

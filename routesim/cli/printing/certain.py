@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from routesim.certain import (
         Bounds,
-        CertainPlace,
         Conflict,
         ConflictList,
         Possibility,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
         World,
         WorldList,
     )
+    from routesim.certain.positions import CertainPlace
     from routesim.journey import Journey
 
 __all__ = [

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from routesim.assessment import Score
-    from routesim.certain import Bounds, CertainPlace
+    from routesim.certain import Bounds
+    from routesim.certain.positions import CertainPlace
     from routesim.journey import Ensemble, Journey, Whereabouts
     from routesim.likely import Posterior, RouteTrack
 
