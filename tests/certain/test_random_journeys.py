@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from tools.verify import journeys as tool
 
-def test_random_journeys_true_and_false(load_tool, journeys):
+
+def test_random_journeys_true_and_false(journeys):
     """A linear programme judges each conflict; the tool runs thousands of these."""
-    tool = load_tool("verify_journeys")
     journey = journeys["2023-09"]
     rng = np.random.default_rng(20)
     found = 0

@@ -3,24 +3,26 @@
 import pytest
 
 import routesim as rs
+from tests.support import posterior_cases, simulated_reports
+from tools.verify import calibration as verify_calibration
 
 
 @pytest.fixture(scope="session")
-def calibration(load_tool):
+def calibration():
     """Synthetic journeys whose reports are drawn as the likelihood has it."""
-    return load_tool("calibration")
+    return simulated_reports
 
 
 @pytest.fixture(scope="session")
-def tool(load_tool):
+def tool():
     """The cases of the calibration, and what is asked of their ranks."""
-    return load_tool("verify_calibration")
+    return verify_calibration
 
 
 @pytest.fixture(scope="session")
-def cases(load_tool):
+def cases():
     """Small journeys whose posterior is also written down by hand."""
-    return load_tool("posterior_cases")
+    return posterior_cases
 
 
 @pytest.fixture(scope="session")

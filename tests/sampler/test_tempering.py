@@ -5,6 +5,7 @@ import pytest
 
 import routesim as rs
 from routesim.sampler.tempering import count_particles
+from tools.benchmark.conditioning import make_clocks
 
 
 @pytest.mark.parametrize(
@@ -26,12 +27,12 @@ def test_fewer_particles_are_run_for_fewer_draws():
 
 
 @pytest.mark.slow
-def test_regions_far_apart_are_found_alike_by_every_seed(load_tool):
+def test_regions_far_apart_are_found_alike_by_every_seed():
     # Twelve clocks, four of which may be wrong: then the halts about them are on their
     # other side, hours away. Three runs of 8,192 particles put that at 1.5 to 2.6 % each; 2 %
     # of 1,024 independent draws would spread by 0.44 %. Before there were moves by dating
     # those of eight seeds did by 2 to 4 %, and went up to 13.
-    journey = load_tool("benchmark_conditioning").make_clocks(2, departed=True)
+    journey = make_clocks(2, departed=True)
     wrong = []
     for seed in range(4):
         right = rs.condition(journey, draws=1024, seed=seed).right
