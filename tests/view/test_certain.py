@@ -13,14 +13,14 @@ from routesim.journey import load_journey, simulate
 from routesim.text.times import format_local
 from routesim.view import draw_diagram, write_page
 from routesim.view.diagram.certain_region import REGION_ID, REGION_LABEL
-from routesim.view.diagram.diagram import write_svg
-from routesim.view.findings import find_certain, list_standings
-from routesim.view.page.certain import make_certain, say_certain, say_conflicts
-from routesim.view.page.conflicts import make_conflicts, say_miss
+from routesim.view.diagram.journey_diagram import write_svg
+from routesim.view.findings import find_certain, list_treatments
+from routesim.view.page.certain import format_certain, make_certain
+from routesim.view.page.conflicts import format_conflicts, format_miss, make_conflicts
 from routesim.view.page.ledger import make_ledger
 from routesim.view.page.worlds import make_worlds
 from routesim.view.times import list_clocks
-from routesim.view.windows import measure
+from routesim.view.windows import measure_ensemble
 from tests.view.conftest import HOSTILE_TEXT, SMALL
 
 SILENT = """silent = "it only says that there was a train"
@@ -81,7 +81,7 @@ def test_every_conflict_has_a_card_whose_sum_is_its_miss(findings):
     cards = read_cards(make_conflicts(findings))
     assert len(cards) == len(findings.conflicts)
     for (anchor, card), conflict in zip(cards, findings.ordered, strict=True):
-        assert read_text(card).split(" ", 1)[1].startswith(say_miss(conflict))
+        assert read_text(card).split(" ", 1)[1].startswith(format_miss(conflict))
         number = int(anchor.removeprefix("conflict-"))
         assert findings.ordered[number - 1] is conflict
         told = [int(seconds) for seconds in re.findall(r'data-seconds="(-?[0-9]+)"', card)]
@@ -155,7 +155,7 @@ def test_the_bounds_are_those_of_the_library(journey, ensemble, findings):
                ("earliest", "latest")]  # fmt: skip
     assert findings.bounds.points[columns].equals(held.points[columns])
     clocks = list_clocks(journey.zones, 1694336400.0, 1694500000.0)
-    html = make_certain(findings, measure(ensemble), clocks)
+    html = make_certain(findings, measure_ensemble(ensemble), clocks)
     row = held.points[held.points["station"] == "Khasan"].iloc[0]
     khasan = html[html.index(">Khasan<") :][:2000]
     for clock in clocks:
@@ -179,11 +179,11 @@ def test_a_band_outside_what_is_certain_is_named(ensemble, findings):
         departure_s=ensemble.departure_s + 604_800.0,
     )
     clocks = list_clocks(findings.journey.zones, 1694336400.0, 1694500000.0)
-    html = read_text(make_certain(findings, measure(late), clocks))
+    html = read_text(make_certain(findings, measure_ensemble(late), clocks))
     assert "lies wholly outside what is certain" in html
     assert re.search(r"reaches Khasan \(the band begins \d+ h", html)
     assert "because the priors know no report" in html
-    assert "wholly outside" not in make_certain(findings, measure(ensemble), clocks)
+    assert "wholly outside" not in make_certain(findings, measure_ensemble(ensemble), clocks)
 
 
 def test_the_lead_tells_certain_before_likely(page_2019):
@@ -212,7 +212,7 @@ def test_bounds_of_another_route_are_refused(journey, ensemble):
 
 
 def test_reports_that_are_left_out_say_so(journey, ensemble, findings):
-    assert list_standings(findings.bounds)["C06"] == "left out or read otherwise"
+    assert list_treatments(findings.bounds)["C06"] == "left out or read otherwise"
     figure = draw_diagram(journey, ensemble, bounds=findings.bounds)
     words = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert "left out or read otherwise" in words
@@ -221,7 +221,7 @@ def test_reports_that_are_left_out_say_so(journey, ensemble, findings):
 def test_hostile_text_stays_text(hostile_journey):
     findings = find_certain(hostile_journey)
     clocks = list_clocks(hostile_journey.zones, 1694336400.0, 1694500000.0)
-    drawn = measure(simulate(hostile_journey, draws=50))
+    drawn = measure_ensemble(simulate(hostile_journey, draws=50))
     html = (
         make_conflicts(findings)
         + make_worlds(findings)
@@ -249,8 +249,8 @@ def test_a_journey_that_says_nothing_has_a_page(text, tmp_path):
 def test_reports_that_agree_are_said_to_agree(tmp_path):
     text = SMALL[: SMALL.index("[[reports]]")] + EVENT.format("R1", "Vladivostok", 12, 13)
     findings = find_certain(load_text(tmp_path, text))
-    assert say_conflicts(findings) == "No report contradicts another."
-    assert say_certain(findings).startswith("If every report is true, the train reached")
+    assert format_conflicts(findings) == "No report contradicts another."
+    assert format_certain(findings).startswith("If every report is true, the train reached")
     assert "None: all the reports can be true together" in make_conflicts(findings)
 
 
@@ -260,17 +260,17 @@ def test_reports_that_contradict_are_told(tmp_path):
     journey = load_text(tmp_path, text)
     findings = find_certain(journey)
     # R1 ends at 12:59:59, R2 begins at 15:00:00.
-    assert say_conflicts(findings).endswith("R1 and R2 miss each other by 2 h.")
+    assert format_conflicts(findings).endswith("R1 and R2 miss each other by 2 h.")
     write_page(journey, tmp_path / "p.html", draws=50)
 
 
 def test_without_a_world_the_page_says_what_empties_it(journey, findings, ensemble):
-    empty = rs.certain.bound_worlds(findings.testimony, (), journey.default_route)
+    empty = rs.certain.bound_worlds(findings.problem, (), journey.default_route)
     none = replace(findings, bounds=empty)
     clocks = list_clocks(journey.zones, 1694336400.0, 1694500000.0)
-    told = read_text(make_certain(none, measure(ensemble), clocks))
+    told = read_text(make_certain(none, measure_ensemble(ensemble), clocks))
     assert "no set of the reports can all be true" in told
-    assert "no set of the reports can all be true" in say_certain(none)
+    assert "no set of the reports can all be true" in format_certain(none)
     assert "None of them takes the default route." in make_worlds(none)
     assert draw_diagram(journey, ensemble, bounds=empty)
 

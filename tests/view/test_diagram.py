@@ -5,8 +5,8 @@ from routesim.errors import ArgumentError
 from routesim.journey import simulate
 from routesim.view import draw_diagram, save_diagram
 from routesim.view.diagram.axes import _spread
-from routesim.view.diagram.diagram import draw_ensemble
-from routesim.view.diagram.report_windows import list_rows
+from routesim.view.diagram.journey_diagram import draw_ensemble
+from routesim.view.diagram.report_bars import list_bars
 
 
 def test_svg_is_the_same_twice(journey, ensemble, verdicts, tmp_path):
@@ -28,12 +28,12 @@ def test_no_text_is_read_as_mathematics(hostile_journey, tmp_path):
 
 
 def test_reports_that_say_the_same_share_a_row(journey, ensemble):
-    rows = list_rows(journey.reports, ensemble, {})
+    rows = list_bars(journey.reports, ensemble, {})
     assert ("C16", "C17", "C18") in [row.report_ids for row in rows]
 
 
 def test_a_not_yet_points_on(journey, ensemble):
-    row = next(r for r in list_rows(journey.reports, ensemble, {}) if "C15" in r.report_ids)
+    row = next(r for r in list_bars(journey.reports, ensemble, {}) if "C15" in r.report_ids)
     assert row.end_s == float("inf")
     assert row.start_s == journey.get_report("C15").clauses[0].time.window.start_s
 

@@ -17,12 +17,17 @@ from routesim.text.times import format_local
 from routesim.view import draw_diagram, write_page
 from routesim.view.findings import find_certain
 from routesim.view.html.markup import Markup
-from routesim.view.page.likely import list_chances, make_likely, say_likely, say_thrown_out
+from routesim.view.page.likely import (
+    format_chances,
+    format_likely,
+    format_rejected,
+    make_likely,
+)
 from routesim.view.page.positions import choose_instants
-from routesim.view.page.routes import make_odds, say_odds
-from routesim.view.page.time_stood import compare_spread
+from routesim.view.page.routes import format_odds, make_odds
+from routesim.view.page.time_stood import format_change
 from routesim.view.times import list_clocks
-from routesim.view.windows import measure, measure_windows
+from routesim.view.windows import measure_ensemble, measure_windows
 from tests.view.conftest import HOSTILE_TEXT, SMALL, compare_evenly, lend
 
 REPORTS = """
@@ -160,11 +165,11 @@ def test_windows_of_a_posterior_are_rounded_to_their_error(posterior):
 def test_a_standing_that_moved_is_not_called_untold():
     # As far up as it is wide: nothing narrower, but another answer.
     even = np.linspace(0.0, 100.0, 1001)
-    assert compare_spread(even, even + 100.0) == "more"
-    assert compare_spread(even, even - 100.0) == "less"
+    assert format_change(even, even + 100.0) == "more"
+    assert format_change(even, even - 100.0) == "less"
     # 5 to 95 % of 45 to 55 are 9 wide, of 0 to 100 they are 90.
-    assert compare_spread(even, 45.0 + even / 10.0) == "90 % narrower"
-    assert compare_spread(45.0 + even / 10.0, even).endswith("% wider")
+    assert format_change(even, 45.0 + even / 10.0) == "90 % narrower"
+    assert format_change(45.0 + even / 10.0, even).endswith("% wider")
 
 
 @pytest.mark.parametrize("chance", [0.0, 1e-6, 0.004, 0.5, 0.996, 1.0 - 1e-9, 1.0])
@@ -225,7 +230,7 @@ def test_what_is_likely_stands_beside_what_is_certain(posterior, page_text):
 
 
 def test_each_report_heard_tells_how_likely_it_is_right(journey, posterior, page_text):
-    chances = list_chances(posterior)
+    chances = format_chances(posterior)
     assert set(chances) == set(posterior.heard)
     for report in journey.reports:
         start = page_text.index(f'id="report-{report.id}"')
@@ -246,7 +251,7 @@ def test_a_report_that_is_thrown_out_is_marked(posterior_2019, page_2019):
 
 
 def test_where_nothing_is_thrown_out_the_least_likely_is_named(sure):
-    told = say_thrown_out(sure, list_chances(sure))
+    told = format_rejected(sure, format_chances(sure))
     assert told.startswith("No report is thrown out; the least likely to be right is R")
 
 
@@ -266,16 +271,16 @@ def test_routes_are_told_with_their_priors(journey, page_text):
 
 def test_whether_one_could_tell_the_route(journey):
     rows = compare_evenly(journey)
-    assert "could not be told even once every report was known" in say_odds(journey, rows)
+    assert "could not be told even once every report was known" in format_odds(journey, rows)
     others = rows.assign(probability=[0.04, 0.95, 0.01])
-    told = say_odds(journey, others)
+    told = format_odds(journey, others)
     assert "has 95 %; the default route has 4 %." in told
     assert "could not be told" not in told
     assert make_odds(journey, None) == "<p>The journey names one route only.</p>"
 
 
 def test_the_sentence_of_what_is_likely_names_two_clocks(journey, posterior):
-    told = say_likely(journey, measure(posterior))
+    told = format_likely(journey, measure_ensemble(posterior))
     assert told.startswith("Given the reports, and if it took the default route (")
     assert "Pyongyang time (UTC+9; " in told
     assert "Vladivostok time (UTC+10; " in told
@@ -310,7 +315,7 @@ def test_hostile_text_stays_text(hostile_journey, posterior):
     clocks = list_clocks(hostile_journey.zones, 1694336400.0, 1694500000.0)
     odds = make_odds(hostile_journey, compare_evenly(hostile_journey))
     findings = find_certain(hostile_journey)
-    html = make_likely(findings, measure(lent), lent, prior, clocks, odds)
+    html = make_likely(findings, measure_ensemble(lent), lent, prior, clocks, odds)
     assert isinstance(html, Markup)
     for sign in ("<script", "<img", "{{7*7}}<"):
         assert sign not in html

@@ -9,10 +9,10 @@ from routesim.journey import load_journey, simulate
 from routesim.text.times import format_local
 from routesim.view import write_page
 from routesim.view.findings import find_certain
-from routesim.view.html.markup import make_anchor
+from routesim.view.html.links import make_report_anchor
 from routesim.view.page.head import make_lead
 from routesim.view.page.ledger import make_ledger
-from routesim.view.windows import measure
+from routesim.view.windows import measure_ensemble
 
 MAX_PAGE_BYTES = 1_500_000
 """Three times the aim, for a machine that is busy with other tests."""
@@ -41,7 +41,7 @@ def read_text(html):
 
 
 def read_entry(page, report_id):
-    start = page.index(f'id="{make_anchor(report_id)}"')
+    start = page.index(f'id="{make_report_anchor(report_id)}"')
     return page[start : page.index("</article>", start)]
 
 
@@ -188,7 +188,7 @@ def test_reports_of_another_route_say_so(journey, ensemble):
         "C60": judge("C60", "silent", None),
     }
     findings = find_certain(journey)
-    lead = read_text(make_lead(journey, measure(ensemble), judged, findings))
+    lead = read_text(make_lead(journey, measure_ensemble(ensemble), judged, findings))
     assert "2 of the 5 (C24, C25) fit only another route than this one." in lead
     assert "1 of the 5 (C33) is judged by another route" in lead
     ledger = make_ledger(journey, judged, findings)
@@ -197,7 +197,7 @@ def test_reports_of_another_route_say_so(journey, ensemble):
     assert read_facts(ledger, "C01", "Judged by") == []
     assert read_facts(ledger, "C60", "Judged by") == []
     one = {"C01": judged["C01"]}
-    alone = read_text(make_lead(journey, measure(ensemble), one, findings))
+    alone = read_text(make_lead(journey, measure_ensemble(ensemble), one, findings))
     assert "another route" not in alone
 
 
@@ -242,7 +242,7 @@ def test_a_small_journey_is_told_in_the_singular(small_text):
 def test_the_glance_has_the_medians_given_the_reports(journey, posterior, page_text):
     glance = re.search(r'<table class="glance">.*?</table>', page_text)[0]
     assert "Likely windows given the reports, 5 % to 95 %" in glance
-    measured = measure(posterior)
+    measured = measure_ensemble(posterior)
     expected = [
         f"median {format_local((window.arrive or window.depart)[1], zone)}"
         for window in (measured.windows[index] for index in measured.key_indices)

@@ -2,8 +2,8 @@ from routesim.evidence import DistanceClause, DurationClause, OrderClause, Speed
 from routesim.evidence.clauses import Moment
 from routesim.text.quantities import format_rounded_share
 from routesim.units import kmh_to_mps
-from routesim.view.spots import describe_clause
-from routesim.view.wording import VERDICT_WORDS
+from routesim.view.clause_words import format_clause
+from routesim.view.verdict_words import VERDICT_WORDS
 
 
 def test_a_verdict_is_not_called_possible():
@@ -20,20 +20,20 @@ def test_a_small_share_is_not_nothing():
 
 def test_half_kilometres_an_hour_are_told():
     clause = SpeedClause("speed", kmh_to_mps(46.5), kmh_to_mps(47.5), "overall", None)
-    assert describe_clause(clause) == "runs at 46.5 to 47.5 km/h (overall)"
+    assert format_clause(clause) == "runs at 46.5 to 47.5 km/h (overall)"
 
 
 def test_a_quantity_of_the_whole_journey_is_told_as_one():
     distance = DistanceClause("distance", 1_080_000.0, 1_320_000.0, "rail", None)
     duration = DurationClause("duration", 64_800.0, 79_200.0, None, "depart", "arrive")
-    assert describe_clause(distance).endswith(" km for the whole journey (rail)")
-    assert describe_clause(duration) == "18 to 22 h for the whole journey"
+    assert format_clause(distance).endswith(" km for the whole journey (rail)")
+    assert format_clause(duration) == "18 to 22 h for the whole journey"
 
 
 def test_a_duration_tells_that_its_start_is_open():
     ends = ("Khasan", "Vladivostok")
     told = [
-        describe_clause(DurationClause("duration", 3600.0, 7200.0, ends, start, "arrive"))
+        format_clause(DurationClause("duration", 3600.0, 7200.0, ends, start, "arrive"))
         for start in ("arrive", None)
     ]
     assert told[0] == "1 to 2 h from Khasan to Vladivostok"
@@ -43,7 +43,7 @@ def test_a_duration_tells_that_its_start_is_open():
 def test_a_gap_without_an_upper_end():
     def order(low_s, high_s):
         moments = Moment("depart", "Khasan"), Moment("arrive", "Vladivostok")
-        return describe_clause(OrderClause("order", *moments, low_s, high_s))
+        return format_clause(OrderClause("order", *moments, low_s, high_s))
 
     assert order(5400.0, float("inf")).startswith(
         "arrives at Vladivostok, at least 1.5 h after"
