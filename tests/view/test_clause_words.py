@@ -1,43 +1,29 @@
 from routesim.evidence import DistanceClause, DurationClause, OrderClause, SpeedClause
 from routesim.evidence.clauses import Moment
-from routesim.text.quantities import format_rounded_share
 from routesim.units import kmh_to_mps
 from routesim.view.clause_words import format_clause
-from routesim.view.verdict_words import VERDICT_WORDS
 
 
-def test_a_verdict_is_not_called_possible():
-    # A strained report may be held by no draw at all.
-    assert not [words for words in VERDICT_WORDS.values() if "possible" in words]
-
-
-def test_a_small_share_is_not_nothing():
-    # Of 100,000 draws one is 0.001 %; none are none.
-    assert format_rounded_share(1e-5) == "under 0.1 %"
-    assert format_rounded_share(0.0) == "none"
-    assert format_rounded_share(0.0006) == "0.1 %"
-
-
-def test_half_kilometres_an_hour_are_told():
+def test_half_kilometres_an_hour_are_shown():
     clause = SpeedClause("speed", kmh_to_mps(46.5), kmh_to_mps(47.5), "overall", None)
     assert format_clause(clause) == "runs at 46.5 to 47.5 km/h (overall)"
 
 
-def test_a_quantity_of_the_whole_journey_is_told_as_one():
+def test_a_quantity_of_the_whole_journey_says_so():
     distance = DistanceClause("distance", 1_080_000.0, 1_320_000.0, "rail", None)
     duration = DurationClause("duration", 64_800.0, 79_200.0, None, "depart", "arrive")
     assert format_clause(distance).endswith(" km for the whole journey (rail)")
     assert format_clause(duration) == "18 to 22 h for the whole journey"
 
 
-def test_a_duration_tells_that_its_start_is_open():
+def test_a_duration_says_that_its_start_is_open():
     ends = ("Khasan", "Vladivostok")
-    told = [
+    texts = [
         format_clause(DurationClause("duration", 3600.0, 7200.0, ends, start, "arrive"))
         for start in ("arrive", None)
     ]
-    assert told[0] == "1 to 2 h from Khasan to Vladivostok"
-    assert told[1] == f"{told[0]} (not said whether from the arrival or the departure)"
+    assert texts[0] == "1 to 2 h from Khasan to Vladivostok"
+    assert texts[1] == f"{texts[0]} (not said whether from the arrival or the departure)"
 
 
 def test_a_gap_without_an_upper_end():
