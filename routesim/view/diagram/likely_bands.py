@@ -18,7 +18,7 @@ __all__ = ["BAND_ALPHA", "SAMPLES", "draw_bands"]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SAMPLES = 20
-"""So many single draws are drawn over the bands."""
+"""The number of single draws over the bands."""
 
 LEAST_SHARE = 0.05
 """Where fewer of the draws pass, no band is drawn: it would look like that of them all."""

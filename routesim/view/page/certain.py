@@ -18,7 +18,7 @@ from routesim.view.page.certain_passages import (
 )
 from routesim.view.page.certain_stretches import make_stretches
 from routesim.view.page.conflicts import format_list
-from routesim.view.page.routes import format_title
+from routesim.view.page.routes import format_route_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["format_certain", "make_certain"]
 
 MOST_NAMED = 3
-"""So many stations are named; of more, the first and the last."""
+"""The most stations that are named one by one; of more, the first and the last are."""
 
 NOT_LIKELY = (
     "The likely band beside it comes from the priors alone and knows no report, so the two "
@@ -76,7 +76,7 @@ def make_certain(
     parts = [
         element(
             "p",
-            f"By the default route ({format_title(findings.journey, bounds.route_id)}), "
+            f"By the default route ({format_route_title(findings.journey, bounds.route_id)}), "
             f"{_format_condition(findings)}: no earlier and no later than this, whatever the "
             "train did in between. Rounded outwards to the minute. "
             f"{WEIGHED if is_given_reports(measured) else NOT_LIKELY}",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["format_conflicts", "format_list", "format_miss", "make_conflicts"]
 
 UNFOLDED = 3
-"""So many of the conflicts at face value show their sum at once."""
+"""The number of conflicts at face value whose sums are open at first."""
 
 CLAIM_CHARACTERS = 120
 MINUTE_S = 60

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["make_glance", "make_lead"]
 
 RAREST = 3
-"""So many of the reports that hold least often are named at the head."""
+"""The number of reports that are named as those that hold least often."""
 
 CERTAIN = (
     "What is certain rests on the reports, the kilometres of the line and a cap on speed; no "

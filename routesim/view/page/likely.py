@@ -12,7 +12,7 @@ from routesim.view.html.components import DASH, make_number, make_row, make_tabl
 from routesim.view.html.links import TRUST_ANCHOR, link_reports
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.page.positions import make_origins, make_positions
-from routesim.view.page.routes import format_title
+from routesim.view.page.routes import format_route_title
 from routesim.view.page.time_stood import make_standings
 from routesim.view.page.window_tables import choose_event, make_share_note
 from routesim.view.times import format_offsets
@@ -58,7 +58,7 @@ def format_likely(journey: Journey, measured: MeasuredEnsemble) -> str:
         return ""
     return (
         f"{measured.band.capitalize()}, and if it took the default route "
-        f"({format_title(journey, measured.ensemble.route_id)}), the train "
+        f"({format_route_title(journey, measured.ensemble.route_id)}), the train "
         f"{' and '.join(texts)}, each with a probability of 90 %."
     )
 
@@ -136,7 +136,7 @@ def _format_method(journey: Journey, posterior: Posterior) -> str:
         f"{format_count(posterior.draws, 'draw')} worth {posterior.ess:,.0f} independent ones"
         f" (effective sample size).{few if posterior.ess < FEW_EFFECTIVE else ''} No figure "
         "is told beyond its Monte Carlo error. All but the last table hold if it took the "
-        f"default route ({format_title(journey, posterior.route_id)})."
+        f"default route ({format_route_title(journey, posterior.route_id)})."
     )
 
 

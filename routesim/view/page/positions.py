@@ -40,7 +40,7 @@ __all__ = ["choose_instants", "make_origins", "make_positions"]
 STEPS_H = (1, 2, 3, 6, 12, 24, 48)
 MOST_INSTANTS = 9
 MOST_NAMED = 6
-"""So many instants that reports name are shown besides."""
+"""The most instants that are shown because reports name them."""
 
 STEPS_KM = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 LEAST_WAITING = 0.01

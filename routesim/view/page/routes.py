@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.network import Route
 
-__all__ = ["format_odds", "format_title", "make_odds", "make_routes"]
+__all__ = ["format_odds", "format_route_title", "make_odds", "make_routes"]
 
 CLEAR = 0.9
-"""A route that is this likely can be told from the others."""
+"""The probability from which on a route counts as identified."""
 
 ODDS_CAPTION = "Routes, before the reports and given them"
 ODDS_HEADS = ("Route", "Prior", "Given the reports", "Monte Carlo error, points")
@@ -29,7 +29,7 @@ ROUTES_CAPTION = "Routes, and how likely each is held before the reports"
 ROUTES_HEADS = ("Route", "Prior", "km", "Reversals and gauge", "Reason")
 
 
-def format_title(journey: Journey, route_id: str) -> str:
+def format_route_title(journey: Journey, route_id: str) -> str:
     """Format the title of a route as a part of a sentence."""
     title = journey.routes[route_id].title
     return f"{title[:1].lower()}{title[1:]}"
@@ -45,7 +45,7 @@ def format_odds(journey: Journey, rows: pd.DataFrame | None) -> str:
         route: format_chance(float(row["probability"]), float(row["mcse"]))
         for route, row in by_route.items()
     }
-    name = format_title(journey, best)
+    name = format_route_title(journey, best)
     if best == journey.default_route:
         name, rest = f"the default one, {name},", ""
     else:

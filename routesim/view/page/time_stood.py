@@ -30,10 +30,10 @@ __all__ = ["format_change", "make_standings"]
 
 MINUTE_S = 60
 SAME = 0.1
-"""Where no point of the two distributions lies further apart, the prior is hardly changed."""
+"""The distance of two distributions below which the prior counts as unchanged."""
 
 NOTABLE = 0.15
-"""So much narrower or wider is shown."""
+"""The least change of place or width that is shown, as a share of the width."""
 
 STEPS_KMH = (1.0, 2.0, 5.0, 10.0)
 LEAST_KMH = 0.5
