@@ -1,11 +1,8 @@
-"""Words that several views share: verdicts, counts, quantities and shares."""
+"""What the verdicts of reports mean, in words."""
 
 from __future__ import annotations
 
-__all__ = [
-    "SHOWN_ORDER",
-    "VERDICT_WORDS",
-]
+__all__ = ["SHOWN_ORDER", "VERDICT_WORDS"]
 
 VERDICT_WORDS = {
     "consistent": "meets the band of 90 % of the draws from the priors",

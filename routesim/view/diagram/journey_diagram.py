@@ -5,15 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+import matplotlib as mpl
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
-from routesim.certain import bounds as find_bounds
+from routesim import certain
 from routesim.errors import ArgumentError, Fault
 from routesim.files.read import check_output, write_atomically
 from routesim.journey import require_journey, simulate
 from routesim.likely import Posterior
 from routesim.view.diagram.axes import TimeAxis, label_stations, make_time_axis
 from routesim.view.diagram.certain_region import REGION_LABEL, draw_certain
+from routesim.view.diagram.likely_bands import BAND_ALPHA, SAMPLES, draw_bands
 from routesim.view.diagram.palette import (
     BAND_50,
     BAND_90,
@@ -26,16 +31,16 @@ from routesim.view.diagram.palette import (
     MUTED,
     SAMPLE,
 )
-from routesim.view.diagram.report_windows import ReportRow, draw_places, draw_rows, list_rows
-from routesim.view.findings import list_standings
-from routesim.view.windows import find_key_indices, measure_windows, name_band
+from routesim.view.diagram.report_bars import ReportBar, list_bars
+from routesim.view.diagram.report_windows import draw_bars, draw_places
+from routesim.view.findings import list_treatments
+from routesim.view.windows import find_key_indices, format_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from os import PathLike
 
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from routesim.assessment.verdicts import Verdict
     from routesim.certain import Bounds
@@ -43,21 +48,13 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_diagram", "draw_ensemble", "save_diagram", "write_svg"]
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-SAMPLES = 20
-LEAST_SHARE = 0.05
-"""Where fewer of the draws pass, no band is drawn: it would look like that of them all."""
-
-BAND_ALPHA = 0.7
-"""Of the likely bands: the certain region shows through them."""
-
 DIAGRAM_DRAWS = 20_000
 WIDTH_IN = 12.0
 MAIN_IN = 6.4
 ROW_IN = 0.21
 MARGINS_IN = 1.75
 LEFT = 0.27
-"""Of the width, for the names of stations and what reports tell."""
+"""Of the width, for the names of stations and the words of reports."""
 
 HASH_SALT = "routesim"
 PNG_DPI = 160
@@ -73,7 +70,7 @@ def draw_diagram(
 ) -> Figure:
     """Draw time against distance: bands of the ensemble, and the windows of the reports.
 
-    The band says by its name what it is: given the reports for a posterior, from the priors
+    The legend says what the band is: given the reports for a posterior, from the priors
     alone for any other ensemble.
 
     Parameters
@@ -83,10 +80,10 @@ def draw_diagram(
     ensemble
         Of one of its routes; without one the default route is drawn 20,000 times.
     verdicts
-        Of the reports, as :func:`routesim.check` gives them; they colour and hatch the
+        Of the reports, as :func:`routesim.check` returns them; they colour and hatch the
         windows.
     bounds
-        On the ensemble's route, as :func:`routesim.bounds` gives them; without them they
+        On the ensemble's route, as :func:`routesim.bounds` returns them; without them they
         are found over the worlds that drop the fewest families.
 
     Returns
@@ -106,10 +103,11 @@ def draw_diagram(
     require_journey(journey)
     shown = ensemble if ensemble is not None else simulate(journey, draws=DIAGRAM_DRAWS)
     judged = {verdict.report_id: verdict.verdict for verdict in verdicts or ()}
-    certain = bounds if bounds is not None else _find_bounds(journey, shown)
-    _check_route(certain, shown)
-    rows = list_rows(journey.reports, shown, judged, list_standings(certain))
-    return _draw(shown, rows, f"{journey.title}, by route {shown.route_id}", certain)
+    if bounds is None:
+        bounds = _find_bounds(journey, shown)
+    _check_route(bounds, shown)
+    bars = list_bars(journey.reports, shown, judged, list_treatments(bounds))
+    return _draw(shown, bars, f"{journey.title}, by route {shown.route_id}", bounds)
 
 
 def draw_ensemble(ensemble: Ensemble) -> Figure:
@@ -137,17 +135,15 @@ def save_diagram(figure: Figure, path: str | PathLike[str]) -> Path:
 
 def write_svg(figure: Figure, stream: IO[bytes]) -> None:
     """Write a diagram as SVG; letters are drawn as paths, so that no font is needed."""
-    import matplotlib as mpl  # noqa: PLC0415 (heavy)
-
     with mpl.rc_context({"svg.hashsalt": HASH_SALT, "svg.fonttype": "path"}):
         figure.savefig(stream, format="svg", metadata={"Date": None})
 
 
 def _find_bounds(journey: Journey, ensemble: Ensemble) -> Bounds:
-    """Bound the route of an ensemble; of a posterior, by the reports that it heard."""
+    """Bound the route of an ensemble; of a posterior, by the reports that it uses."""
     if isinstance(ensemble, Posterior):
         return ensemble.certain
-    return find_bounds(journey, route=ensemble.route_id)
+    return certain.bounds(journey, route=ensemble.route_id)
 
 
 def _check_route(bounds: Bounds, ensemble: Ensemble) -> None:
@@ -165,19 +161,17 @@ def _check_route(bounds: Bounds, ensemble: Ensemble) -> None:
 
 def _draw(
     ensemble: Ensemble,
-    rows: tuple[ReportRow, ...],
+    bars: tuple[ReportBar, ...],
     title: str,
     bounds: Bounds | None = None,
 ) -> Figure:
-    from matplotlib.figure import Figure  # noqa: PLC0415 (heavy)
-
-    rows_in = ROW_IN * (len(rows) + 1) if rows else 0.0
-    height_in = MAIN_IN + rows_in + MARGINS_IN
+    bars_in = ROW_IN * (len(bars) + 1) if bars else 0.0
+    height_in = MAIN_IN + bars_in + MARGINS_IN
     figure = Figure(figsize=(WIDTH_IN, height_in), facecolor="white")
     grid = figure.add_gridspec(
-        2 if rows else 1,
+        2 if bars else 1,
         1,
-        height_ratios=[MAIN_IN, rows_in] if rows else [MAIN_IN],
+        height_ratios=[MAIN_IN, bars_in] if bars else [MAIN_IN],
         left=LEFT,
         right=0.975,
         top=1 - 1.05 / height_in,
@@ -185,74 +179,27 @@ def _draw(
         hspace=0.03,
     )
     main = figure.add_subplot(grid[0])
-    time = make_time_axis(ensemble, rows)
+    time = make_time_axis(ensemble, bars)
     has_region = bounds is not None and draw_certain(main, bounds, time)
-    _draw_bands(main, ensemble)
-    draw_places(main, rows, ensemble.route)
-    _set_frame(main, ensemble, rows, time)
+    draw_bands(main, ensemble)
+    draw_places(main, bars, ensemble.route)
+    _set_frame(main, ensemble, bars, time)
     lowest = main
-    if rows:
+    if bars:
         lowest = figure.add_subplot(grid[1])
-        draw_rows(lowest, rows, time)
+        draw_bars(lowest, bars, time)
         time.draw_grid(lowest)
     time.draw_ticks(main, lowest)
     figure.text(
         0.012, 1 - 0.24 / height_in, title, fontsize=13, weight="bold", color=INK,
         va="top", parse_math=False,
     )  # fmt: skip
-    _draw_key(figure, ensemble, height_in, has_region=has_region)
+    _draw_legend(figure, ensemble, height_in, has_region=has_region)
     return figure
 
 
-def _draw_bands(axes: Axes, ensemble: Ensemble) -> None:
-    for km, times in _cut_bands(ensemble):
-        p05, p25, p50, p75, p95 = np.array(times, dtype=float).T
-        axes.fill_betweenx(km, p05, p95, color=BAND_90, linewidth=0, zorder=1, alpha=BAND_ALPHA)
-        axes.fill_betweenx(km, p25, p75, color=BAND_50, linewidth=0, zorder=2, alpha=BAND_ALPHA)
-        axes.plot(p50, km, color=MEDIAN, linewidth=1.8, zorder=4)
-    # Neighbouring draws of a posterior are of one island: take them from all over.
-    chosen = np.linspace(0, ensemble.draws - 1, min(SAMPLES, ensemble.draws)).astype(int)
-    for draw in chosen:
-        axes.plot(*_trace_draw(ensemble, draw), color=SAMPLE, linewidth=0.5, zorder=3)
-
-
-def _cut_bands(ensemble: Ensemble) -> list[tuple[list[float], list[tuple[int, ...]]]]:
-    """Return kilometres and quantiles where many draws pass, cut where more set out.
-
-    Beyond such a place the band is that of more draws: it begins anew, and no line joins
-    the two.
-    """
-    origins = {int(index) for index in np.unique(ensemble.origin_index)}
-    pieces: list[tuple[list[float], list[tuple[int, ...]]]] = [([], [])]
-    for window in measure_windows(ensemble, LEVELS, is_rounded=False):
-        if window.share < LEAST_SHARE:
-            continue
-        for event, quantiles in (("arrive", window.arrive), ("depart", window.depart)):
-            if event == "depart" and window.index in origins and pieces[-1][0]:
-                pieces.append(([], []))
-            if quantiles is not None:
-                pieces[-1][0].append(window.passage.km)
-                pieces[-1][1].append(quantiles)
-    return [piece for piece in pieces if piece[0]]
-
-
-def _trace_draw(ensemble: Ensemble, draw: int) -> tuple[list[float], list[float]]:
-    """Return times and kilometres of one draw, standing at planned stops included."""
-    times: list[float] = []
-    km: list[float] = []
-    origin = int(ensemble.origin_index[draw])
-    for index in range(origin, len(ensemble.route.passages)):
-        arrive_s = float(ensemble.arrive_s[draw, index])
-        times.append(arrive_s)
-        km.append(ensemble.route.passages[index].km)
-        if index in ensemble.dwell_s and index > origin:
-            times.append(arrive_s + float(ensemble.dwell_s[index][draw]))
-            km.append(ensemble.route.passages[index].km)
-    return times, km
-
-
 def _set_frame(
-    axes: Axes, ensemble: Ensemble, rows: tuple[ReportRow, ...], time: TimeAxis
+    axes: Axes, ensemble: Ensemble, bars: tuple[ReportBar, ...], time: TimeAxis
 ) -> None:
     route = ensemble.route
     axes.set_xlim(time.start_s, time.end_s)
@@ -267,7 +214,7 @@ def _set_frame(
     reported = [
         index
         for index, passage in enumerate(route.passages)
-        if any(passage.station.name in row.places for row in rows)
+        if any(passage.station.name in bar.places for bar in bars)
     ]
     origins = [int(index) for index in np.unique(ensemble.origin_index)]
     keys = find_key_indices(route, (*ensemble.dwell_s, *reported, *origins))
@@ -276,16 +223,13 @@ def _set_frame(
     axes.spines["bottom"].set_color(GRID)
 
 
-def _draw_key(
+def _draw_legend(
     figure: Figure, ensemble: Ensemble, height_in: float, *, has_region: bool
 ) -> None:
-    from matplotlib.lines import Line2D  # noqa: PLC0415 (heavy)
-    from matplotlib.patches import Patch  # noqa: PLC0415 (heavy)
-
     region = [Patch(facecolor=CERTAIN, edgecolor=CERTAIN_EDGE, label=REGION_LABEL)]
     handles: list[Any] = [
         *(region if has_region else []),
-        Patch(color=BAND_90, alpha=BAND_ALPHA, label=f"likely {name_band(ensemble)}: 90 %"),
+        Patch(color=BAND_90, alpha=BAND_ALPHA, label=f"likely {format_band(ensemble)}: 90 %"),
         Patch(color=BAND_50, alpha=BAND_ALPHA, label="50 %"),
         Line2D([], [], color=MEDIAN, linewidth=1.8, label="median"),
         Line2D(

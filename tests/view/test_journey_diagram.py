@@ -3,10 +3,10 @@ import pytest
 from routesim.assessment import judge_reports
 from routesim.errors import ArgumentError
 from routesim.journey import simulate
+from routesim.likely import condition
 from routesim.view import draw_diagram, save_diagram
 from routesim.view.diagram.axes import _spread
-from routesim.view.diagram.diagram import draw_ensemble
-from routesim.view.diagram.report_windows import list_rows
+from routesim.view.diagram.journey_diagram import draw_ensemble
 
 
 def test_svg_is_the_same_twice(journey, ensemble, verdicts, tmp_path):
@@ -27,17 +27,6 @@ def test_no_text_is_read_as_mathematics(hostile_journey, tmp_path):
     assert not any(text.get_parse_math() for text in texts if "$" in text.get_text())
 
 
-def test_reports_that_say_the_same_share_a_row(journey, ensemble):
-    rows = list_rows(journey.reports, ensemble, {})
-    assert ("C16", "C17", "C18") in [row.report_ids for row in rows]
-
-
-def test_a_not_yet_points_on(journey, ensemble):
-    row = next(r for r in list_rows(journey.reports, ensemble, {}) if "C15" in r.report_ids)
-    assert row.end_s == float("inf")
-    assert row.start_s == journey.get_report("C15").clauses[0].time.window.start_s
-
-
 def test_an_ensemble_alone_can_be_drawn(ensemble):
     assert len(draw_ensemble(ensemble).axes) == 1
 
@@ -51,3 +40,32 @@ def test_other_suffixes_are_refused(ensemble, tmp_path):
 def test_labels_are_moved_apart():
     # Three places at 0.5 need 0.1 between them and stay about their middle; 0.9 is free.
     assert _spread([0.5, 0.5, 0.5, 0.9], 0.1) == pytest.approx([0.4, 0.5, 0.6, 0.9])
+
+
+@pytest.mark.parametrize(
+    ("which", "label"),
+    [
+        ("ensemble", "likely from the priors alone: 90 %"),
+        ("posterior", "likely given the reports: 90 %"),
+    ],
+)
+def test_the_diagram_says_what_its_band_is(journey, which, label, request):
+    figure = draw_diagram(journey, request.getfixturevalue(which))
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert label in labels
+    assert len([text for text in labels if text.startswith("likely")]) == 1
+
+
+def test_a_posterior_is_bounded_by_the_reports_that_it_uses(small_journey):
+    unused = condition(small_journey, draws=300, drop=("R1",))
+    figure = draw_diagram(small_journey, unused)
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert "likely from the priors alone: 90 %" in labels
+    assert not any(text.startswith("certain") for text in labels)
+
+
+def test_a_posterior_plots_itself(posterior):
+    figure = posterior.plot()
+    assert "likely given the reports: 90 %" in [
+        text.get_text() for text in figure.legends[0].get_texts()
+    ]

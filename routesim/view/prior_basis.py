@@ -1,56 +1,56 @@
-"""Which priors a report stands behind, so that its agreement with them can be weighed."""
+"""The reports behind the priors, so that their agreement with them can be weighed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from routesim.view.html.markup import find_reports
+from routesim.view.html.links import PRIOR_ANCHORS, ROUTES_ANCHOR, find_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from routesim.journey import Journey
 
-__all__ = ["PRIOR_TABLES", "ROUTES_ANCHOR", "TRUST_ANCHOR", "Basis", "list_bases"]
-
-ROUTES_ANCHOR = "routes"
-TRUST_ANCHOR = "prior-trust"
-PRIOR_TABLES = {
-    name: f"prior-{name}"
-    for name in ("departure", "origins", "stops", "speeds", "standing", "lengths")
-}
-"""The places on the page of the plan's tables."""
+__all__ = ["PriorBasis", "list_prior_bases"]
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class PriorBasis:
     """A prior, and the reports behind it.
 
-    ``reports`` are those that the plan says it rests on, ``named`` those that its reason
-    names besides.
+    Parameters
+    ----------
+    prior
+        What it is a prior of.
+    anchor
+        Of its table on the page.
+    reports
+        Those that the plan says it is based on.
+    named
+        Those that its reason names besides.
     """
 
-    what: str
+    prior: str
     anchor: str
     reports: tuple[str, ...]
     named: tuple[str, ...]
 
 
-def list_bases(journey: Journey) -> tuple[Basis, ...]:
+def list_prior_bases(journey: Journey) -> tuple[PriorBasis, ...]:
     """Return every prior that names reports of the journey, routes first."""
     ids = {report.id for report in journey.reports}
     found = []
-    for what, anchor, reports, reason in _list_priors(journey):
+    for prior, anchor, reports, reason in _list_priors(journey):
         behind = tuple(report for report in dict.fromkeys(reports) if report in ids)
         named = tuple(report for report in find_reports(reason, ids) if report not in behind)
         if behind or named:
-            found.append(Basis(what, anchor, behind, named))
+            found.append(PriorBasis(prior, anchor, behind, named))
     return tuple(found)
 
 
 def _list_priors(journey: Journey) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
-    plan, at = journey.plan, PRIOR_TABLES
+    plan, at = journey.plan, PRIOR_ANCHORS
     for route in journey.routes.values():
         yield f"route {route.id}", ROUTES_ANCHOR, (), route.reason
     for start in plan.departure:
