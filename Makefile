@@ -30,10 +30,10 @@ unit: $(DEV)  ## doctests, tests, notebooks, browser, wheel
 	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 schemas: $(DEV)  ## write geodata/schemas/ anew
-	$(BIN)/python tools/write_schemas.py
+	$(BIN)/python -m tools.generate.schemas
 
 answers: $(DEV)  ## run the notebook of the answers and keep its outputs
-	$(BIN)/python tools/run_notebook.py notebooks/what_is_likely.ipynb
+	$(BIN)/python -m tools.generate.notebook notebooks/what_is_likely.ipynb
 
 pins: $(DEV)  ## write constraints.txt anew from what is installed
 	(echo "# Tested pins, resolved on Python 3.11. Made anew with: make pins"; \

@@ -1,7 +1,8 @@
-"""Tables of draws: a row a draw, but each column in one piece.
+"""Tables of draws in columns, and sums over segments of rows.
 
-What is worked out for all draws goes by column. Where a row has a few numbers only, sums over
-rows are some ten times faster so than with each row in one piece, as numpy lays it by default.
+A table has a row for each draw, but each column lies in one piece of memory (Fortran order):
+what is computed for all draws goes by column. Where a row has a few numbers only, sums over
+rows are some ten times faster than in the order that numpy has by default.
 """
 
 from __future__ import annotations
@@ -15,11 +16,53 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["stack_columns", "take_rows"]
+__all__ = ["Runs", "stack_columns", "take_rows"]
+
+
+class Runs:
+    """Segments of consecutive rows, each reduced to one row.
+
+    ``numpy.ufunc.reduceat`` does the same, slower where most segments are of one row.
+
+    Parameters
+    ----------
+    sizes
+        How many rows each segment has, at least one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Runs([1, 2]).reduce(np.add, np.array([[1.0], [2.0], [3.0]]))
+    array([[1.],
+           [5.]])
+    """
+
+    def __init__(self, sizes: Iterable[int]) -> None:
+        each = np.array(list(sizes), dtype=np.intp)
+        starts = np.cumsum(each) - each
+        self.starts = starts
+        self.size = int(each[0]) if each.size and (each == each[0]).all() else 0
+        self.further = [
+            (np.flatnonzero(each > depth), starts[each > depth] + depth)
+            for depth in range(1, int(each.max(initial=0)))
+        ]
+
+    def reduce(self, function: np.ufunc, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Reduce rows, (rows, ...), to one for each segment, (segments, ...).
+
+        Where all segments are of one row, they are returned as they are.
+        """
+        if self.size:
+            cut = values.reshape(values.shape[0] // self.size, self.size, *values.shape[1:])
+            return cut[:, 0] if self.size == 1 else np.asarray(function.reduce(cut, axis=1))
+        found = values[self.starts]
+        for segments, rows in self.further:
+            found[segments] = function(found[segments], values[rows])
+        return np.asarray(found)
 
 
 def stack_columns(columns: Iterable[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Put columns and tables side by side, each column in one piece (Fortran order).
+    """Put columns and tables side by side, in Fortran order.
 
     Parameters
     ----------
@@ -43,13 +86,13 @@ def stack_columns(columns: Iterable[NDArray[np.float64]]) -> NDArray[np.float64]
     """
     rows = [np.atleast_2d(column.T) for column in columns]
     table = np.empty((sum(len(row) for row in rows), rows[0].shape[1]))
-    # Left to itself, numpy would follow the order of what is put together.
+    # By default numpy would follow the order of what is put together.
     np.concatenate(rows, out=table)
     return table.T
 
 
 def take_rows(table: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return some rows of a table, each column in one piece (Fortran order).
+    """Return some rows of a table, in Fortran order.
 
     Examples
     --------

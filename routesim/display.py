@@ -1,41 +1,31 @@
-"""The door from a value to its views.
+"""The way from a value to its views.
 
-A value's ``.explore()``, ``.plot()`` and rich repr look into this registry; the views
-fill it. So no room imports from a later one.
+A value's ``.explore()``, ``.plot()`` and rich repr are looked up in the registry of the
+views, which is loaded by its name. So no room imports from a later one.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+__all__ = ["show_view"]
 
-__all__ = ["register_view", "show_view"]
-
-VIEWS_MODULE = "routesim.view"
-"""Loaded on the first look, by name: a value must not depend on its views."""
-
-_views: dict[tuple[str, str], Callable[..., Any]] = {}
-
-
-def register_view(kind: str, verb: str, function: Callable[..., Any]) -> None:
-    """Register ``function`` as the view ``verb`` (explore, plot, html) of a ``kind``."""
-    _views[kind, verb] = function
+VIEWS_MODULE = "routesim.view.registry"
+"""Loaded when a view is first shown."""
 
 
 def show_view(kind: str, verb: str, *args: Any, **options: Any) -> Any:
-    """Call the registered view.
+    """Call the view ``verb`` (explore, plot, html) of a ``kind`` of value.
 
     Raises
     ------
     LookupError
-        If no view of that name is registered.
+        If there is no such view.
     """
-    import_module(VIEWS_MODULE)
+    views = import_module(VIEWS_MODULE).VIEWS
     try:
-        view = _views[kind, verb]
+        view = views[kind, verb]
     except KeyError:
         message = f"{kind} has no view {verb!r}"
         raise LookupError(message) from None

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from routesim.certain.interpretation import Witness
     from routesim.evidence import Clause
+    from routesim.evidence.interpretation import Witness
     from routesim.journey import Layout
     from routesim.network import Route
 

@@ -34,7 +34,8 @@ from routesim.likely.event_times import EventSampler
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import hear_witnesses, list_evidence, list_in_priors
 from routesim.likely.routes import compare_routes
-from routesim.sampler.mcse import STEPS_S, Islands, round_band
+from routesim.sampler.mcse import Islands
+from routesim.sampler.rounding import STEPS_S, round_band
 from routesim.sampler.tempering import Sampler, count_particles
 from routesim.units import SECONDS_PER_HOUR
 
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from routesim.certain.interpretation import Witness
     from routesim.evidence import Clause
+    from routesim.evidence.interpretation import Witness
     from routesim.journey import Journey, KeyTimes, Layout, PlanDraws
     from routesim.likely.likelihood import Likelihood
 

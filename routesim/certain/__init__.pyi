@@ -1,6 +1,7 @@
-from .bounds import Bounds, CertainPlace, bound_worlds, bounds
+from .bounds import Bounds, bound_worlds, bounds
 from .conflicts import Conflict, ConflictList, conflicts, list_conflicts
 from .could import Possibility, could
+from .positions import CertainPlace
 from .problem import Testimony, take_testimony
 from .repairs import Repair
 from .wording import Step

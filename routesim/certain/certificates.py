@@ -1,13 +1,20 @@
-"""Exhibits: the one case, and the one sum in it, by which a contradiction is shown."""
+"""Certificates: the case that shows a conflict best, its miss, and the sum that proves it.
+
+A conflict holds in every case. The certificate is of the one in which it misses by least:
+going round its constraints, their weights add up to minus the miss.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from math import inf
 from typing import TYPE_CHECKING
 
-from routesim.certain.wording import Step, tell_constraint, tell_hop
+from routesim.certain.support import CAP, LENGTH
+from routesim.certain.wording import Step, format_constraint, format_hop
+from routesim.units import metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,37 +22,77 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from routesim.certain.encoding import Case, Refusal
+    from routesim.certain.encoding.case_builder import Exclusion
+    from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.problem import Testimony
     from routesim.constraints.enumeration import NegativeCycle
     from routesim.constraints.system import Constraint
+    from routesim.evidence.interpretation import Taken
 
-__all__ = ["ASKED", "Exhibit", "find_exhibit", "list_path_steps", "list_steps"]
+__all__ = ["ASKED", "Certificate", "find_certificate", "list_path_steps", "list_steps"]
 
 ASKED = "asked"
-"""The owner of what nobody reported but the question asks."""
+"""Stands for a clause in a sum: what nobody reported but the question asks."""
 
 
 @dataclass(frozen=True, eq=False)
-class Exhibit:
-    """A contradiction in the case where it misses by least.
+class Certificate:
+    """A conflict in the case where it misses by least.
 
     Parameters
     ----------
+    testimony
+        The problem that it contradicts.
+    conflict_set
+        The bits of the conflict: its clauses, assumptions and the options that it needs.
     case
         The route and start.
     owners
         Clauses, assumptions and one option of each choice that matters.
     cycle
-        The sum that shows it; its path is empty for a refusal.
-    refusal
-        Why no time can mend it, where that is so.
+        The sum that shows it; its path is empty for an exclusion.
+    exclusion
+        Why no time can resolve it, where that is so.
     """
 
-    case: Case
+    testimony: Testimony
+    conflict_set: int
+    case: RouteCase
     owners: int
     cycle: NegativeCycle
-    refusal: Refusal | None
+    exclusion: Exclusion | None
+
+    @cached_property
+    def clauses(self) -> tuple[str, ...]:
+        """Ids of the clauses of the conflict."""
+        return self.testimony.register.list_clauses(self.conflict_set)
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        """The options that the conflict needs."""
+        return self.testimony.register.list_taken(self.conflict_set)
+
+    @property
+    def miss_s(self) -> int | None:
+        """Seconds by which windows must be widened in all; None where no time is in it."""
+        return None if self.exclusion else -self.cycle.weight_s
+
+    @property
+    def miss_km(self) -> float | None:
+        """By how much lengths miss each other; None where time or place decides."""
+        miss = self.exclusion.miss_m if self.exclusion else None
+        return None if miss is None else metres_to_km(miss)
+
+    @property
+    def miss_kmh(self) -> float | None:
+        """By how much speeds miss each other; None where time, place or length decides."""
+        miss = self.exclusion.miss_mps if self.exclusion else None
+        return None if miss is None else mps_to_kmh(miss)
+
+    @cached_property
+    def path(self) -> list[Constraint]:
+        """The constraints of the sum, in its order; empty for an exclusion."""
+        return [self.case.system.constraints[number] for number in self.cycle.path]
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -54,30 +101,42 @@ class Exhibit:
 
     @property
     def span(self) -> tuple[int, int] | None:
-        """The first and last passage on its sum; None for a refusal."""
-        constraints = [self.case.system.constraints[number] for number in self.cycle.path]
+        """The first and last passage in the sum; None for an exclusion."""
         passages = [
-            self.case.locate(node)[0] for c in constraints for node in (c.tail, c.head) if node
+            self.case.locate(node)[0] for c in self.path for node in (c.tail, c.head) if node
         ]
         return (min(passages), max(passages)) if passages else None
 
 
-def find_exhibit(testimony: Testimony, owners: int) -> Exhibit:
+def find_certificate(testimony: Testimony, conflict_set: int) -> Certificate:
     """Find the case of a contradictory set in which it misses by least."""
-    if testimony.cycle_by_owners is not None and owners in testimony.cycle_by_owners:
-        case, cycle = testimony.cases[0], testimony.cycle_by_owners[owners]
-        return Exhibit(case, owners, cycle, None if cycle.path else case.refusals.get(owners))
-    best: tuple[float, Exhibit] | None = None
-    for case, selection, cycle in _list_cases(testimony, owners):
-        refusal = case.refusals.get(cycle.owners) if not cycle.path else None
-        miss = float("inf") if refusal else -cycle.weight_s
+    if testimony.cycle_by_owners is not None and conflict_set in testimony.cycle_by_owners:
+        case, cycle = testimony.cases[0], testimony.cycle_by_owners[conflict_set]
+        return _certify(testimony, conflict_set, case, conflict_set, cycle)
+    best: tuple[float, Certificate] | None = None
+    for case, selection, cycle in _list_cases(testimony, conflict_set):
+        found = _certify(testimony, conflict_set, case, selection, cycle)
+        miss = inf if found.exclusion else -cycle.weight_s
         if best is None or miss < best[0]:
-            best = miss, Exhibit(case, selection, cycle, refusal)
+            best = miss, found
     assert best is not None  # noqa: S101 (the set contradicts itself in every case)
     return best[1]
 
 
-def _list_cases(testimony: Testimony, owners: int) -> Iterator[tuple[Case, int, NegativeCycle]]:
+def _certify(
+    testimony: Testimony,
+    conflict_set: int,
+    case: RouteCase,
+    selection: int,
+    cycle: NegativeCycle,
+) -> Certificate:
+    exclusion = None if cycle.path else case.exclusions.get(cycle.owners)
+    return Certificate(testimony, conflict_set, case, selection, cycle, exclusion)
+
+
+def _list_cases(
+    testimony: Testimony, owners: int
+) -> Iterator[tuple[RouteCase, int, NegativeCycle]]:
     """Iterate over the cases of a set, each with the sum that misses by most in it."""
     register = testimony.register
     clauses = owners & (register.counted | register.assumed)
@@ -88,7 +147,7 @@ def _list_cases(testimony: Testimony, owners: int) -> Iterator[tuple[Case, int, 
         setting = testimony.get_setting(case)
         if settled & setting & ~fixed:
             continue
-        heard = [
+        within = [
             cycle
             for cycle in found.cycles
             if not cycle.owners & (register.counted | register.assumed) & ~clauses
@@ -96,13 +155,13 @@ def _list_cases(testimony: Testimony, owners: int) -> Iterator[tuple[Case, int, 
         ]
         open_choices = dict.fromkeys(
             taken[0]
-            for cycle in heard
+            for cycle in within
             for taken in register.list_taken(cycle.owners)
             if taken[0] not in closed
         )
         for options in product(*(register.list_options(choice) for choice in open_choices)):
             selection = clauses | fixed | setting | sum(options)
-            own = [cycle for cycle in heard if cycle.owners & ~selection == 0]
+            own = [cycle for cycle in within if cycle.owners & ~selection == 0]
             if own:
                 yield (
                     case,
@@ -111,13 +170,12 @@ def _list_cases(testimony: Testimony, owners: int) -> Iterator[tuple[Case, int, 
                 )
 
 
-def _find_lines(exhibit: Exhibit) -> tuple[str, ...]:
-    case, cycle = exhibit.case, exhibit.cycle
+def _find_lines(certificate: Certificate) -> tuple[str, ...]:
+    case, cycle = certificate.case, certificate.cycle
     if not cycle.path or not cycle.owners & case.system.cap_owners:
         return ()
     lines: set[str] = set()
-    path = [case.system.constraints[number] for number in cycle.path]
-    for one, then in _pair_around(path):
+    for one, then in _pair_around(certificate.path):
         if case.system.capped[one.head, then.tail] < case.system.order[one.head, then.tail]:
             first, last = case.locate(then.tail)[0], case.locate(one.head)[0]
             lines |= {p.line for p in case.line.route.passages[first:last]}
@@ -125,18 +183,20 @@ def _find_lines(exhibit: Exhibit) -> tuple[str, ...]:
     return tuple(line for line in order if line in lines)
 
 
-def list_steps(testimony: Testimony, exhibit: Exhibit) -> tuple[Step, ...]:
-    """Write the sum of an exhibit, step by step."""
-    case = exhibit.case
-    path = [case.system.constraints[number] for number in exhibit.cycle.path]
-    matrix = case.system.get_matrix(exhibit.cycle.owners)
-    return tuple(_sum_up(testimony, case, matrix, path, lines=exhibit.lines))
+def list_steps(certificate: Certificate) -> tuple[Step, ...]:
+    """Format the sum of a certificate, step by step."""
+    case = certificate.case
+    matrix = case.system.get_matrix(certificate.cycle.owners)
+    steps = _sum_up(
+        certificate.testimony, case, matrix, certificate.path, lines=certificate.lines
+    )
+    return tuple(steps)
 
 
 def list_path_steps(
-    testimony: Testimony, case: Case, matrix: NDArray[np.int64], path: Sequence[Constraint]
+    testimony: Testimony, case: RouteCase, matrix: NDArray[np.int64], path: Sequence[Constraint]
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
-    """Write a sum over constraints of which some are only asked; and name its owners."""
+    """Format a sum over constraints of which some are only asked, and list what is in it."""
     lines = tuple(dict.fromkeys(p.line for p in case.line.route.passages))
     steps = tuple(_sum_up(testimony, case, matrix, path, lines=lines))
     return steps, tuple(dict.fromkeys(o for s in steps for o in s.owners if o != ASKED))
@@ -144,7 +204,7 @@ def list_path_steps(
 
 def _sum_up(
     testimony: Testimony,
-    case: Case,
+    case: RouteCase,
     matrix: NDArray[np.int64],
     path: Sequence[Constraint],
     *,
@@ -152,9 +212,9 @@ def _sum_up(
 ) -> Iterator[Step]:
     register = testimony.register
     for one, then in _pair_around(path):
-        owners = (*register.list_clauses(one.owners), *register.list_assumptions(one.owners))
-        zone = find_zone(testimony, case, one)
-        yield Step(tell_constraint(case, one, zone), one.weight_s, owners or (ASKED,))
+        owners = register.list_names(one.owners)
+        zone = _find_zone(testimony, case, one)
+        yield Step(format_constraint(case, one, zone), one.weight_s, owners or (ASKED,))
         if one.head != then.tail:
             weight = int(matrix[one.head, then.tail])
             if weight:
@@ -162,25 +222,20 @@ def _sum_up(
                 passed = {p.line for p in case.line.route.passages[first:last]}
             else:
                 passed = set()
-            text = tell_hop(
+            text = format_hop(
                 case, one.head, then.tail, weight, [n for n in lines if n in passed]
             )
-            yield Step(text, weight, ("speed cap", "length") if weight else ())
+            yield Step(text, weight, (CAP, LENGTH) if weight else ())
 
 
 def _pair_around(path: Sequence[Constraint]) -> Iterator[tuple[Constraint, Constraint]]:
     return zip(path, [*path[1:], path[0]], strict=True) if path else iter(())
 
 
-def find_zone(testimony: Testimony, case: Case, constraint: Constraint) -> str:
-    """Return the zone that a clause tells its time in; else that of the place."""
-    for speaker in testimony.speakers:
-        if constraint.owners and speaker.owners == constraint.owners:
-            time = getattr(speaker.clause, "time", None)
-            for name in ("first", "then"):
-                moment = getattr(speaker.clause, name, None)
-                time = time or getattr(moment, "time", None)
-            if time is not None:
-                return str(time.zone)
+def _find_zone(testimony: Testimony, case: RouteCase, constraint: Constraint) -> str:
+    """Return the zone in which a clause states its time; else that of the place."""
+    for variant in testimony.variants:
+        if constraint.owners and variant.owners == constraint.owners and variant.clause.times:
+            return variant.clause.times[0].zone
     passage, _ = case.locate(max(constraint.tail, constraint.head))
     return case.line.route.passages[passage].station.tz

@@ -1,4 +1,4 @@
-"""Conflicts: which reports cannot all be true, by how much, and what would mend it."""
+"""Conflicts: which reports cannot all be true, by how much, and what would resolve it."""
 
 from __future__ import annotations
 
@@ -6,37 +6,44 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
-from routesim.certain.certificates import Exhibit, find_exhibit, list_steps
+import lazy_loader
+
+from routesim.certain.certificates import Certificate, find_certificate, list_steps
 from routesim.certain.problem import Testimony, take_testimony
 from routesim.certain.repairs import Repair, list_repairs
-from routesim.certain.wording import tell_assumption, tell_taken
+from routesim.certain.wording import format_option, format_steps, tell_assumption
 from routesim.text.durations import format_lapse
-from routesim.units import metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     import pandas as pd
 
-    from routesim.certain.interpretation import Choice
     from routesim.certain.wording import Step
+    from routesim.evidence.interpretation import Choice
     from routesim.journey import Journey
+else:
+    pd = lazy_loader.load("pandas")
 
 __all__ = ["Conflict", "ConflictList", "conflicts", "list_conflicts"]
 
 TRIFLE_S = 60
-"""Windows that only just miss each other instruct little."""
+"""Windows that miss each other by less come last of the conflicts of their kind."""
 
 
 @dataclass(frozen=True, eq=False)
 class Conflict:
-    """A smallest set of clauses and assumptions that cannot all be true.
+    """A minimal set of clauses and assumptions that cannot all be true.
 
     Parameters
     ----------
     clauses
         Ids of its clauses: a report's id, or ``C49.2`` for its second clause.
+    owners
+        The bits of its clauses, assumptions and options.
+    testimony
+        The problem that it is part of.
     variants
         Clauses of near-duplicates: the same events by the same families, or the same
         clauses in another reading or by another route.
@@ -50,36 +57,36 @@ class Conflict:
     @property
     def reports(self) -> tuple[str, ...]:
         """Ids of its reports, copies left out."""
-        of = self.testimony.witness_of
+        of = self.testimony.report_of_clause
         return tuple(dict.fromkeys(of[clause].id for clause in self.clauses))
 
     @property
     def copies(self) -> dict[str, tuple[str, ...]]:
         """Reports that only repeat one of its reports, by its id."""
         return {
-            w.id: w.members[1:]
-            for w in self.testimony.witnesses
-            if w.id in self.reports and len(w.members) > 1
+            d.id: d.members[1:]
+            for d in self.testimony.witnesses
+            if d.id in self.reports and len(d.members) > 1
         }
 
     @property
     def families(self) -> tuple[str, ...]:
         """Whose knowledge is in it, each once."""
-        of = self.testimony.witness_of
+        of = self.testimony.report_of_clause
         return tuple(dict.fromkeys(of[clause].report.family for clause in self.clauses))
 
     @cached_property
-    def exhibit(self) -> Exhibit:
-        """The case in which it misses by least."""
-        return find_exhibit(self.testimony, self.owners)
+    def exhibit(self) -> Certificate:
+        """The case in which it misses by least, and the sum that shows it."""
+        return find_certificate(self.testimony, self.owners)
 
     @cached_property
     def assumptions(self) -> tuple[str, ...]:
-        """What it rests on besides the clauses: caps, lengths, identities."""
-        exhibit, register = self.exhibit, self.testimony.register
-        told = [
+        """What it depends on besides the clauses: caps, lengths, identities."""
+        found, register = self.exhibit, self.testimony.register
+        texts = [
             tell_assumption(
-                self.testimony, exhibit.case, name, lines=exhibit.lines, span=exhibit.span
+                self.testimony, found.case, name, lines=found.lines, span=found.span
             )
             for name in register.list_assumptions(self.owners)
         ]
@@ -88,12 +95,12 @@ class Conflict:
             identity = self.testimony.journey.get_report(report_id).identity
             if identity:
                 identities.setdefault(identity, []).append(report_id)
-        told += [f"identity: {text} ({', '.join(ids)})" for text, ids in identities.items()]
-        return tuple(told)
+        texts += [f"identity: {text} ({', '.join(ids)})" for text, ids in identities.items()]
+        return tuple(texts)
 
     @property
     def taken(self) -> tuple[tuple[Choice, int], ...]:
-        """The readings, routes and starts that it needs; another one dissolves it."""
+        """The readings, routes and starts that it needs; any other of them resolves it."""
         register = self.testimony.register
         return tuple((register.choices[c], n) for c, n in register.list_taken(self.owners))
 
@@ -101,54 +108,47 @@ class Conflict:
     def reading(self) -> str | None:
         """The readings that it needs, in words; None if it holds by every one."""
         register = self.testimony.register
-        told = [tell_taken(self.testimony, t) for t in register.list_taken(self.owners)]
-        return "; ".join(told) or None
+        texts = [format_option(self.testimony, t) for t in register.list_taken(self.owners)]
+        return "; ".join(texts) or None
 
     @property
     def is_at_face_value(self) -> bool:
         """Whether it needs no reading but the first of each report, and the default route."""
         return all(number == 0 or choice.kind == "start" for choice, number in self.taken)
 
-    @cached_property
+    @property
     def miss_s(self) -> int | None:
         """Seconds by which windows must be widened in all; None where no time is in it."""
-        return None if self.exhibit.refusal else -self.exhibit.cycle.weight_s
+        return self.exhibit.miss_s
 
     @property
     def miss_km(self) -> float | None:
         """By how much lengths miss each other; None where time or place decides."""
-        refusal = self.exhibit.refusal
-        miss = refusal.miss_m if refusal else None
-        return None if miss is None else metres_to_km(miss)
+        return self.exhibit.miss_km
 
     @property
     def miss_kmh(self) -> float | None:
         """By how much speeds miss each other; None where time, place or length decides."""
-        refusal = self.exhibit.refusal
-        miss = refusal.miss_mps if refusal else None
-        return None if miss is None else mps_to_kmh(miss)
+        return self.exhibit.miss_kmh
 
     @cached_property
     def certificate(self) -> tuple[Step, ...]:
         """Steps whose weights add up to minus the miss, for a reader to add up by hand."""
-        return list_steps(self.testimony, self.exhibit)
+        return list_steps(self.exhibit)
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:
-        """Ways out, each checked by solving again, the mildest first."""
-        return list_repairs(self)
+        """Possible resolutions, each checked by solving again, the mildest first."""
+        return list_repairs(self.exhibit)
 
     @property
     def why(self) -> str:
-        """One sentence that tells the contradiction."""
-        refusal = self.exhibit.refusal
+        """The contradiction in one sentence."""
+        exclusion = self.exhibit.exclusion
         names = " and ".join(self.clauses)
-        if refusal is not None:
-            return f"{names}: {refusal.why}{self._say_miss()}."
-        steps = "; ".join(
-            f"{step.text} ({', '.join(step.owners)})" if step.owners else step.text
-            for step in self.certificate
-        )
+        if exclusion is not None:
+            return f"{names}: {exclusion.why}{self._format_miss()}."
+        steps = format_steps(self.certificate)
         case = self.exhibit.case
         start = case.line.route.passages[case.origin].station.name
         even = (
@@ -160,7 +160,7 @@ class Conflict:
             return f"{steps}. The two touch without sharing an instant.{even}"
         return f"{steps}. All together they miss by {format_lapse(self.miss_s or 0)}.{even}"
 
-    def _say_miss(self) -> str:
+    def _format_miss(self) -> str:
         if self.miss_km is not None:
             return f": {self.miss_km:,.1f} km apart"
         return "" if self.miss_kmh is None else f": {self.miss_kmh:,.1f} km/h apart"
@@ -172,7 +172,7 @@ class Conflict:
         )
 
     def show_without(self, clause: str) -> pd.DataFrame:
-        """Return a timetable that satisfies all the others once a clause is left out.
+        """Return a timetable that satisfies all its other clauses if one is left out.
 
         Parameters
         ----------
@@ -182,10 +182,8 @@ class Conflict:
         Returns
         -------
         DataFrame
-            A row an event: station, event, time (aware UTC). It is one of many.
+            A row an event: station, event, time (aware UTC). It is one of many possible.
         """
-        import pandas as pd  # noqa: PLC0415 (heavy)
-
         register = self.testimony.register
         owners = self.exhibit.owners & ~register.clause_bits[clause]
         case = self.exhibit.case
@@ -234,8 +232,6 @@ class ConflictList(tuple[Conflict, ...]):  # noqa: SLOT001 (carries one attribut
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a conflict: clauses, families, miss_s, reading, assumptions, why."""
-        import pandas as pd  # noqa: PLC0415 (heavy)
-
         columns = ["clauses", "families", "miss_s", "reading", "assumptions", "why"]
         rows = [[getattr(conflict, column) for column in columns] for conflict in self]
         frame = pd.DataFrame(rows, columns=columns)
@@ -257,19 +253,19 @@ def conflicts(
     journey
         The journey.
     as_of
-        Only what was known by then is heard.
+        Only what was known by then is used.
     drop
         Ids of reports or clauses that are left out.
     route
-        The one route held possible; ``None`` for all of the journey's, and then a conflict
-        that another route dissolves says so.
+        The one route taken as possible; ``None`` for all of the journey's, and then a
+        conflict that another route resolves says so.
     max_size
         Only sets of up to so many clauses.
 
     Returns
     -------
     ConflictList
-        Smallest sets, near-duplicates grouped. First those that no reading dissolves, then
+        Minimal sets, near-duplicates grouped. First those that no reading resolves, then
         those at face value, then those of other readings; within these the smaller set
         and the larger miss first.
 
@@ -292,14 +288,13 @@ def conflicts(
 
 @lru_cache(maxsize=8)
 def list_conflicts(testimony: Testimony) -> ConflictList:
-    """List the conflicts of a testimony; see :func:`conflicts`."""
-    events = _list_events(testimony)
+    """List the conflicts of a problem; see :func:`conflicts`."""
     grouped: dict[Any, list[Conflict]] = {}
     for owners in testimony.conflict_sets:
         clauses = testimony.register.list_clauses(owners)
         if clauses:
             conflict = Conflict(clauses, owners, testimony)
-            grouped.setdefault(_sign(conflict, events), []).append(conflict)
+            grouped.setdefault(_find_group(conflict), []).append(conflict)
     found = []
     for made in grouped.values():
         if len(made) > 1:
@@ -310,36 +305,25 @@ def list_conflicts(testimony: Testimony) -> ConflictList:
     return ConflictList(sorted(found, key=_rank), testimony.complete_to)
 
 
-def _list_events(testimony: Testimony) -> dict[str, Any]:
-    """Return, by clause, whose knowledge of which event it is."""
-    events = {}
-    for witness in testimony.witnesses:
-        for clause in witness.clauses:
-            first = clause.variants[0].clause
-            place = getattr(first, "between", None) or getattr(first, "place", None)
-            events[clause.id] = witness.report.family, first.kind, place
-    return events
-
-
-def _sign(conflict: Conflict, events: Mapping[str, Any]) -> Any:
+def _find_group(conflict: Conflict) -> Any:
     """Return what near-duplicates share.
 
     They are of the same families, on the same events, in the same readings; where no time
     decides, of the same clauses.
     """
-    if conflict.exhibit.refusal is not None:
+    if conflict.exhibit.exclusion is not None:
         return conflict.clauses
-    register = conflict.testimony.register
-    signs = frozenset(events[clause] for clause in conflict.clauses)
-    return signs, len(conflict.clauses), conflict.owners & ~register.counted
+    register, events = conflict.testimony.register, conflict.testimony.event_of_clause
+    shared = frozenset(events[clause] for clause in conflict.clauses)
+    return shared, len(conflict.clauses), conflict.owners & ~register.counted
 
 
 def _rank(conflict: Conflict) -> tuple[Any, ...]:
-    refused = conflict.exhibit.refusal is not None
+    is_excluded = conflict.exhibit.exclusion is not None
     return (
         bool(conflict.taken),
-        refused,
-        not refused and (conflict.miss_s or 0) < TRIFLE_S,
+        is_excluded,
+        not is_excluded and (conflict.miss_s or 0) < TRIFLE_S,
         not conflict.is_at_face_value,
         len(conflict.clauses),
         -len(conflict.families),

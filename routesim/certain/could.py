@@ -1,13 +1,14 @@
-"""Could it: whether the train could have been at places at times, and what decides."""
+"""Could it: whether the train could have been at places at times, and what decides.
+
+What is asked is added to the constraints of each best world and solved again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from functools import partial
 from itertools import product
-from math import ceil, floor, inf
+from math import ceil, inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,28 +16,27 @@ import numpy as np
 from routesim.certain.bounds import bound_worlds
 from routesim.certain.certificates import list_path_steps
 from routesim.certain.problem import Testimony, take_testimony
+from routesim.certain.questions import check_places, read_cap, read_wishes
+from routesim.certain.wording import format_steps
 from routesim.certain.worlds import World, list_mildest
 from routesim.constraints.enumeration import find_cycles
 from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
-from routesim.errors import ArgumentError, Fault
-from routesim.evidence import parse_duration, parse_time
 from routesim.journey import require_journey
 from routesim.text.durations import format_lapse
 
 if TYPE_CHECKING:
-    from routesim.certain.encoding import Case
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from routesim.certain.encoding.route_case import RouteCase
+    from routesim.certain.questions import Duration, Time, Wish
     from routesim.certain.schedules import SolvedCase
     from routesim.certain.wording import Step
     from routesim.journey import Journey
-    from routesim.network import Route
 
 __all__ = ["Possibility", "could"]
 
-Time = str | datetime
-Duration = str | float | timedelta
-PAIR = 2
 ASKED_BIT, SPEED_BIT = 1, 2
-"""Owners in the system of a question: what is asked of places, and the speed asked."""
+"""Supports in the system of a question: what is asked of places, and the speed asked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +46,14 @@ class Possibility:
     Parameters
     ----------
     possible
-        Whether some world admits it.
+        Whether some world allows it.
     margin_s
         Seconds of room before it becomes impossible, or of miss (negative); None where
         nothing bounds it, or where no time decides.
     clauses
         Ids of the clauses, and names of the assumptions, that decide.
     world
-        The world that admits it, or the one that comes nearest; None without any report.
+        The world that allows it, or the one that comes nearest; None if none holds.
     steps
         The sum that decides, to be added up by hand; empty where nothing bounds it.
     why
@@ -75,17 +75,6 @@ class Possibility:
         return f"<Possibility: {answer}{margin}>"
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """One thing asked: at a place within a window, or standing there for so long."""
-
-    place: str
-    text: str
-    window_s: tuple[float, float] | None = None
-    event: str = "present"
-    stand_s: float = 0.0
-
-
 def could(  # noqa: PLR0913 (each is one thing to ask)
     journey: Journey,
     *,
@@ -101,7 +90,7 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     drop: Sequence[str] = (),
     route: str | None = None,
 ) -> Possibility:
-    """Tell whether the train could have been at places at times.
+    """Return whether the train could have been at places at times.
 
     Parameters
     ----------
@@ -110,22 +99,22 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     station, time
         One place and when it was there: short for ``at={station: time}``.
     stand
-        How long it stood: at ``station``, or from places to durations.
+        How long it stood: at ``station``, or by place.
     at
-        From places to when the train was there: an instant, or a pair of them for any
-        instant between (both ends included). It may have come before and left after.
+        By place when the train was there: an instant, or a pair of them for any instant
+        between (both ends included). It may have come before and left after.
     depart, arrive
         The same for leaving and for reaching a place.
     given
         Ids of the reports that are taken as true; ``()`` for none, ``None`` for all of the
-        journey's, and then it is possible if one of the worlds that drop the fewest
-        families admits it.
+        journey's. It is then possible if one of the worlds that drop the fewest families
+        allows it.
     speed_kmh
         Speed that it never exceeded, besides the caps of the lines; of a range the upper
         end counts, since a train may always be slower. Worlds are those of the reports
         alone: a speed that no world allows is answered as not possible.
     as_of, drop
-        What is heard; see :func:`routesim.conflicts`.
+        What is used; see :func:`routesim.conflicts`.
     route
         Id of a route; ``None`` for the default one.
 
@@ -154,8 +143,8 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     <Possibility: not possible, margin -6,120 s>
     """
     require_journey(journey)
-    wishes = _read_wishes(journey, station, time, stand, at=at, depart=depart, arrive=arrive)
-    hear = partial(
+    wishes = read_wishes(journey, station, time, stand, at=at, depart=depart, arrive=arrive)
+    pose = partial(
         take_testimony,
         journey,
         as_of=as_of,
@@ -163,22 +152,21 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
         given=given,
         route=route if route is not None else journey.default_route,
     )
-    testimony = hear()
-    slower = testimony if speed_kmh is None else hear(cap_kmh=_read_cap(speed_kmh))
-    way = journey.routes[testimony.routes[0]].route
-    _check_places(wishes, way, testimony.routes[0])
-    found = list_mildest(testimony)
+    problem = pose()
+    slower = problem if speed_kmh is None else pose(cap_kmh=read_cap(speed_kmh))
+    check_places(wishes, journey.routes[problem.routes[0]].route, problem.routes[0])
+    found = list_mildest(problem)
     answers = [answer for world in found if (answer := _ask(slower, world, wishes)) is not None]
     if not answers:
-        return _refuse_all(testimony)
-    best = max(answers, key=_prefer)
+        return _answer_no_world(problem)
+    best = max(answers, key=_rank)
     if best.possible or found.is_complete:
         return best
     return replace(best, why=f"{best.why} Not every way to reconcile the reports was tried.")
 
 
-def _refuse_all(testimony: Testimony) -> Possibility:
-    """Answer where what is given contradicts itself whatever is dropped or reread."""
+def _answer_no_world(testimony: Testimony) -> Possibility:
+    """Answer where what is given contradicts itself whatever is dropped or re-read."""
     register = testimony.register
     clauses = dict.fromkeys(
         name for owners in testimony.conflict_sets for name in register.list_clauses(owners)
@@ -194,104 +182,15 @@ def _refuse_all(testimony: Testimony) -> Possibility:
     )
 
 
-def _prefer(answer: Possibility) -> tuple[bool, float]:
+def _rank(answer: Possibility) -> tuple[bool, float]:
     room = inf if answer.possible else -inf
     return answer.possible, room if answer.margin_s is None else answer.margin_s
 
 
-def _read_cap(speed_kmh: float | tuple[float, float] | None) -> float | None:
-    if speed_kmh is None:
-        return None
-    ends = speed_kmh if isinstance(speed_kmh, tuple | list) else (speed_kmh, speed_kmh)
-    good = len(ends) == PAIR and all(
-        isinstance(end, int | float) and not isinstance(end, bool) and 0 < end < inf
-        for end in ends
-    )
-    if not good or ends[0] > ends[1]:
-        raise ArgumentError(
-            [
-                Fault(
-                    "speed_kmh",
-                    f"{speed_kmh!r:.40} cannot be",
-                    "give a number above 0, or two rising ones",
-                )
-            ]
-        )
-    return float(ends[1])
-
-
-def _read_wishes(
-    journey: Journey,
-    station: str | None,
-    time: Time | tuple[Time, Time] | None,
-    stand: Duration | Mapping[str, Duration] | None,
-    **events: Mapping[str, Time | tuple[Time, Time]] | None,
-) -> list[_Wish]:
-    faults = []
-    wishes: list[_Wish] = []
-    if (
-        time is not None or (stand is not None and not isinstance(stand, Mapping))
-    ) and station is None:
-        faults.append(Fault("station", "is missing", "say where: station='Khasan'"))
-    if station is not None and time is None and stand is None:
-        faults.append(Fault("time", "is missing", "say when, or how long: time= or stand="))
-    if faults:
-        raise ArgumentError(faults)
-    asked = {
-        "present": dict(events["at"] or {}),
-        "depart": dict(events["depart"] or {}),
-        "arrive": dict(events["arrive"] or {}),
-    }
-    if station is not None and time is not None:
-        asked["present"][station] = time
-    for event, places in asked.items():
-        for place, when in places.items():
-            name = journey.network.find_station(place).name
-            wishes.append(_Wish(name, "asked", _read_window(when, place), event))
-    durations = (
-        stand if isinstance(stand, Mapping) else {} if stand is None else {station or "": stand}
-    )
-    for place, duration in durations.items():
-        name = journey.network.find_station(place).name
-        seconds = parse_duration(duration, where=f"standing at {name}")
-        wishes.append(_Wish(name, "asked", None, "stand", seconds))
-    if not wishes:
-        raise ArgumentError(
-            [
-                Fault(
-                    "at",
-                    "nothing is asked",
-                    "give station and time, at, depart, arrive or stand",
-                )
-            ]
-        )
-    return wishes
-
-
-def _read_window(when: Time | tuple[Time, Time], place: str) -> tuple[float, float]:
-    ends = when if isinstance(when, tuple | list) else (when, when)
-    if len(ends) != PAIR:
-        raise ArgumentError([Fault(place, f"{when!r:.40} is no time", "give one or a pair")])
-    low, high = (parse_time(end, where=place) for end in ends)
-    if low > high:
-        raise ArgumentError([Fault(place, "the time ends before it begins", "swap its ends")])
-    return ceil(low), floor(high)
-
-
-def _check_places(wishes: Sequence[_Wish], way: Route, route_id: str) -> None:
-    faults = [
-        Fault("at", f"route {route_id} does not pass {wish.place}", "name another route")
-        for wish in wishes
-        if not way.passes(wish.place)
-    ]
-    if faults:
-        raise ArgumentError(faults)
-
-
-def _ask(testimony: Testimony, world: World, wishes: Sequence[_Wish]) -> Possibility | None:
+def _ask(testimony: Testimony, world: World, wishes: Sequence[Wish]) -> Possibility | None:
     """Answer in one world: the best over its cases and over the passages of a place.
 
-    The world is one of the reports alone; the testimony may have a cap that is only asked.
+    The world is one of the reports alone; the problem may have a cap that is only asked.
     """
     held = bound_worlds(world.testimony, [world], world.route)
     capped = {(c.line.route_id, c.origin): c for c in testimony.cases}
@@ -299,25 +198,25 @@ def _ask(testimony: Testimony, world: World, wishes: Sequence[_Wish]) -> Possibi
     for solved in held.solved:
         case = capped[solved.case.line.route_id, solved.case.origin]
         answers += [
-            _weigh(testimony, world, solved, asked, case)
+            _solve(testimony, world, solved, asked, case)
             for asked in _list_constraints(solved, wishes)
         ]
     if not answers and held.solved:
-        answers.append(_refuse_start(testimony, world, wishes))
-    return max(answers, key=_prefer, default=None)
+        answers.append(_answer_no_start(testimony, world, wishes))
+    return max(answers, key=_rank, default=None)
 
 
-def _refuse_start(testimony: Testimony, world: World, wishes: Sequence[_Wish]) -> Possibility:
-    """Say why it cannot have set out where it is asked to have been."""
+def _answer_no_start(testimony: Testimony, world: World, wishes: Sequence[Wish]) -> Possibility:
+    """Answer where it cannot have departed so early on the way as it is asked for."""
     places = world.testimony.journey.routes[world.route].route
     first = min(places.index_of(wish.place) for wish in wishes)
     register = world.testimony.register
     clauses: tuple[str, ...] = ()
-    told = "it cannot have set out so early on the way"
+    reason = "it cannot have set out so early on the way"
     for case, cycles in zip(world.testimony.cases, world.testimony.cycles, strict=True):
         if case.origin > first or case.line.route_id != world.route:
             continue
-        options = register.make_owners((), world.settled.items()) | register.assumed
+        options = register.make_support((), world.settled.items()) | register.assumed
         against = [
             c.owners
             for c in cycles.cycles
@@ -327,10 +226,11 @@ def _refuse_start(testimony: Testimony, world: World, wishes: Sequence[_Wish]) -
         if against:
             owners = min(against, key=int.bit_count)
             clauses = register.list_clauses(owners)
-            refusal = case.refusals.get(owners)
+            exclusion = case.exclusions.get(owners)
             start = case.line.route.passages[case.origin].station.name
             names = " and ".join(clauses)
-            told = refusal.why if refusal else f"{names} exclude a start at {start}"
+            reason = exclusion.why if exclusion else f"{names} exclude a start at {start}"
+    named = f" ({','.join(clauses)})" if clauses else ""
     return Possibility(
         possible=False,
         margin_s=None,
@@ -338,13 +238,11 @@ def _refuse_start(testimony: Testimony, world: World, wishes: Sequence[_Wish]) -
         world=world,
         route_id=world.route,
         steps=(),
-        why=f"Not possible: {told}{f' ({chr(44).join(clauses)})' if clauses else ''}.",
+        why=f"Not possible: {reason}{named}.",
     )
 
 
-def _list_constraints(
-    solved: SolvedCase, wishes: Sequence[_Wish]
-) -> Iterator[list[Constraint]]:
+def _list_constraints(solved: SolvedCase, wishes: Sequence[Wish]) -> Iterator[list[Constraint]]:
     """Write what is asked as constraints, once for each way to choose among passages."""
     case = solved.case
     visits = [
@@ -353,19 +251,20 @@ def _list_constraints(
     ]
     for indices in product(*visits):
         made = [
-            _wish_at(solved, wish, index) for wish, index in zip(wishes, indices, strict=True)
+            _encode_wish(solved, wish, index)
+            for wish, index in zip(wishes, indices, strict=True)
         ]
         if None not in made:
             yield [constraint for part in made for constraint in part or ()]
 
 
-def _wish_at(solved: SolvedCase, wish: _Wish, index: int) -> list[Constraint] | None:
+def _encode_wish(solved: SolvedCase, wish: Wish, index: int) -> list[Constraint] | None:
     """Write one thing asked of one passage; None where it cannot happen there."""
     case = solved.case
     last = len(case.line.route.passages) - 1
     arrive, depart = case.node(index, "arrive"), case.node(index, "depart")
     if wish.event == "stand":
-        # Before it sets out and after it ends it stands as long as anybody likes.
+        # Before it departs and after it ends it may stand for any time.
         if not case.origin < index < last:
             return []
         return [Constraint(depart, arrive, -ceil(wish.stand_s), 0)]
@@ -380,12 +279,12 @@ def _wish_at(solved: SolvedCase, wish: _Wish, index: int) -> list[Constraint] | 
     return [Constraint(ZERO, node, int(high), 0), Constraint(node, ZERO, -int(low), 0)]
 
 
-def _weigh(
+def _solve(
     testimony: Testimony,
     world: World,
     solved: SolvedCase,
     asked: Sequence[Constraint],
-    case: Case,
+    case: RouteCase,
 ) -> Possibility:
     """Find the tightest sum through what is asked: places, times, and the cap of a case."""
     owners = solved.owners
@@ -396,7 +295,7 @@ def _weigh(
         if case.line is not solved.case.line
         else solved.case.system.get_matrix(owners),
         cap_owners=SPEED_BIT,
-        # What is believed is taken as given; only what is asked is up for question.
+        # The reports that the world keeps hold in any case; only what is asked is in doubt.
         constraints=(
             *(replace(c, owners=0) for c in held),
             *(replace(c, owners=ASKED_BIT) for c in asked),
@@ -419,7 +318,7 @@ def _weigh(
         world=world,
         route_id=world.route,
         steps=steps,
-        why=_say(margin, steps, possible=possible),
+        why=_format_answer(margin, steps, possible=possible),
     )
 
 
@@ -444,11 +343,10 @@ def _is_opposite(one: Constraint, asked: Constraint, number: int, first_asked: i
     return number >= first_asked and (one.tail, one.head) == (asked.head, asked.tail)
 
 
-def _say(margin: float | None, steps: Sequence[Step], *, possible: bool) -> str:
-    told = "; ".join(f"{s.text} ({', '.join(s.owners)})" if s.owners else s.text for s in steps)
+def _format_answer(margin: float | None, steps: Sequence[Step], *, possible: bool) -> str:
     if possible and margin is None:
         return "Possible: nothing that is given bounds it."
     lapse = format_lapse(margin or 0)
     if possible:
-        return f"Possible, with {lapse} to spare: {told}."
-    return f"Not possible, by {lapse}: {told}."
+        return f"Possible, with {lapse} to spare: {format_steps(steps)}."
+    return f"Not possible, by {lapse}: {format_steps(steps)}."

@@ -1,113 +1,61 @@
-"""Testimony: the witnesses of a journey, their readings, and where they contradict."""
+"""The constraint problem of a journey's reports: its cases, and which clauses contradict.
+
+The reports used are selected and interpreted (:mod:`routesim.evidence`), written as the
+constraints of each route and start, and searched for every smallest set of clauses that
+cannot all be true.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from routesim.certain.encoding import Bits, Speaker, make_case
-from routesim.certain.interpretation import Choice, call_witnesses
-from routesim.certain.line_limits import list_origins, make_line
-from routesim.constraints.bitsets import list_bits
+from routesim.certain.encoding.case_builder import ClauseVariant
+from routesim.certain.encoding.line_limits import list_origins, make_line_limits
+from routesim.certain.encoding.route_case import make_case
+from routesim.certain.support import ROUTE_CHOICE, START_CHOICE, SupportIndex
 from routesim.constraints.elimination import combine_families, resolve_choices
 from routesim.constraints.enumeration import find_cycles
-from routesim.errors import ArgumentError, Fault
-from routesim.evidence import parse_time
+from routesim.evidence.interpretation import Choice, call_witnesses
+from routesim.evidence.selection import make_selection, select_clauses, select_reports
 from routesim.journey import require_journey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from routesim.certain.encoding import Case
-    from routesim.certain.interpretation import Taken, Witness
+    from routesim.certain.encoding.route_case import RouteCase
     from routesim.constraints.enumeration import CycleList, NegativeCycle
+    from routesim.evidence.interpretation import Witness
+    from routesim.evidence.selection import Selection
     from routesim.journey import Journey
 
-__all__ = ["ROUTE_CHOICE", "START_CHOICE", "Register", "Testimony", "take_testimony"]
+__all__ = ["Testimony", "take_testimony"]
 
-ROUTE_CHOICE = "route"
-START_CHOICE = "start"
 CACHED = 8
-"""So many testimonies are kept for further questions."""
-CAP, LENGTH, POSITIONS = "speed cap", "length", "positions"
-
-
-class Register:
-    """Which bit stands for which clause, option or assumption."""
-
-    def __init__(
-        self,
-        clauses: Iterable[str],
-        choices: Iterable[Choice],
-    ) -> None:
-        self.clause_bits = {name: 1 << n for n, name in enumerate(clauses)}
-        self.counted = (1 << len(self.clause_bits)) - 1
-        self.choices = {choice.id: choice for choice in choices}
-        self.option_bits: dict[Taken, int] = {}
-        bit = 1 << len(self.clause_bits)
-        for choice in self.choices.values():
-            for number in range(len(choice.options)):
-                self.option_bits[choice.id, number] = bit
-                bit <<= 1
-        self.bits = Bits(cap=bit, length=bit << 1, positions=bit << 2)
-        self.assumption_bits = {CAP: bit, LENGTH: bit << 1, POSITIONS: bit << 2}
-        self.assumed = bit | bit << 1 | bit << 2
-        self._clauses = {b: name for name, b in self.clause_bits.items()}
-        self._options = {b: taken for taken, b in self.option_bits.items()}
-
-    def list_clauses(self, owners: int) -> tuple[str, ...]:
-        """Return the ids of the clauses among the owners, in the order of the ids."""
-        return tuple(self._clauses[bit] for bit in list_bits(owners & self.counted))
-
-    def list_taken(self, owners: int) -> tuple[Taken, ...]:
-        """Return the options among the owners."""
-        options = owners & ~self.counted & ~self.assumed
-        return tuple(self._options[bit] for bit in list_bits(options))
-
-    def list_assumptions(self, owners: int) -> tuple[str, ...]:
-        """Return the names of the assumptions among the owners."""
-        return tuple(name for name, bit in self.assumption_bits.items() if owners & bit)
-
-    def list_options(self, choice: str) -> tuple[int, ...]:
-        """Return the bits of the options of a choice."""
-        count = len(self.choices[choice].options)
-        return tuple(self.option_bits[choice, number] for number in range(count))
-
-    def make_owners(self, clauses: Iterable[str], taken: Iterable[Taken] = ()) -> int:
-        """Return the bits of clauses and options."""
-        owners = 0
-        for name in clauses:
-            owners |= self.clause_bits[name]
-        for option in taken:
-            owners |= self.option_bits[option]
-        return owners
-
-    @cached_property
-    def exclusive(self) -> tuple[int, ...]:
-        """The option bits of each choice, of which no two hold together."""
-        return tuple(sum(self.list_options(choice)) for choice in self.choices)
+"""So many problems are kept for further questions."""
 
 
 @dataclass(frozen=True, eq=False)
 class Testimony:
-    """The witnesses of a journey as of a time; made by :func:`take_testimony`.
+    """The reports used of a journey, as constraints; made by :func:`take_testimony`.
 
     Parameters
     ----------
     journey
         The journey.
     as_of_s
-        What was known by then is heard; infinity for all.
+        What was known by then is used; infinity for all.
     routes
-        Ids of the routes that are held possible, the default one first.
+        Ids of the routes that are taken as possible, the default one first.
     witnesses
-        Reports with their copies; reports without clauses are not among them.
+        The distinct reports used; reports without clauses are not among them.
     cap_kmh
-        A cap in the place of those of the lines, or None.
+        A cap instead of those of the lines, or None.
+    max_size
+        Contradictions of more clauses are not looked for; None for no limit.
     """
 
     journey: Journey
@@ -118,7 +66,7 @@ class Testimony:
     max_size: int | None = None
 
     @cached_property
-    def register(self) -> Register:
+    def register(self) -> SupportIndex:
         """The bits of clauses, options and assumptions."""
         titles = tuple(f"route {route}" for route in self.routes)
         choices = [Choice(ROUTE_CHOICE, "", "route", titles)]
@@ -126,40 +74,40 @@ class Testimony:
             first = self.journey.routes[self.routes[0]].route.origin
             texts = (f"it set out at {first}", f"it set out beyond {first}")
             choices.append(Choice(START_CHOICE, "", "start", texts))
-        choices += [choice for witness in self.witnesses for choice in witness.choices]
-        return Register((c.id for w in self.witnesses for c in w.clauses), choices)
+        choices += [choice for distinct in self.witnesses for choice in distinct.choices]
+        return SupportIndex((c.id for d in self.witnesses for c in d.clauses), choices)
 
     @property
     def is_start_open(self) -> bool:
-        """Whether it may have set out from more than one station."""
+        """Whether it may have departed from more than one station."""
         return bool(self.journey.plan.origins)
 
     @cached_property
-    def speakers(self) -> tuple[Speaker, ...]:
+    def variants(self) -> tuple[ClauseVariant, ...]:
         """Every clause in every variant."""
         register = self.register
         return tuple(
-            Speaker(
+            ClauseVariant(
                 clause=variant.clause,
-                owners=register.make_owners([clause.id], variant.taken),
+                owners=register.make_support([clause.id], variant.taken),
                 visit=variant.visit,
-                known_s=witness.known_s,
-                forecast=witness.report.forecast,
+                known_s=distinct.known_s,
+                forecast=distinct.report.forecast,
             )
-            for witness in self.witnesses
-            for clause in witness.clauses
+            for distinct in self.witnesses
+            for clause in distinct.clauses
             for variant in clause.variants
         )
 
     @cached_property
-    def cases(self) -> tuple[Case, ...]:
+    def cases(self) -> tuple[RouteCase, ...]:
         """The constraints of each route from each start."""
-        cases: list[Case] = []
+        cases: list[RouteCase] = []
         for route in self.routes:
-            line = make_line(self.journey, route, self.cap_kmh)
+            line = make_line_limits(self.journey, route, self.cap_kmh)
             cases += [
                 make_case(
-                    self.journey, line, origin, speakers=self.speakers, bits=self.register.bits
+                    self.journey, line, origin, variants=self.variants, bits=self.register.bits
                 )
                 for origin in list_origins(self.journey, line)
             ]
@@ -180,13 +128,24 @@ class Testimony:
         )
 
     @cached_property
-    def witness_of(self) -> Mapping[str, Witness]:
-        """The witness of each clause."""
-        return {clause.id: witness for witness in self.witnesses for clause in witness.clauses}
+    def report_of_clause(self) -> Mapping[str, Witness]:
+        """The distinct report of each clause, by the id of the clause."""
+        return {
+            clause.id: distinct for distinct in self.witnesses for clause in distinct.clauses
+        }
+
+    @cached_property
+    def event_of_clause(self) -> Mapping[str, tuple[str, tuple[str, tuple[str, ...]]]]:
+        """Whose knowledge of which event each clause is: its family and its event key."""
+        return {
+            clause.id: (distinct.report.family, clause.variants[0].clause.event_key)
+            for distinct in self.witnesses
+            for clause in distinct.clauses
+        }
 
     @cached_property
     def cycle_by_owners(self) -> Mapping[int, NegativeCycle] | None:
-        """The contradictions by their owners, where there is but one case; else None."""
+        """The contradictions by their support, if there is only one case; else None."""
         if len(self.cases) > 1:
             return None
         return {cycle.owners: cycle for cycle in self.cycles[0].cycles}
@@ -201,9 +160,10 @@ class Testimony:
 
     @cached_property
     def literal_sets(self) -> tuple[int, ...]:
-        """Minimal contradictions: clauses, options of readings, a route and a start each.
+        """Minimal contradictions that each name their readings, one route and one start.
 
-        A start further on than the first station is any such: they hold from all of them.
+        A start beyond the first station stands for all of these: the contradiction holds
+        from every one of them.
         """
         return self._by_route[0]
 
@@ -222,7 +182,7 @@ class Testimony:
             sets += [owners | setting for owners in combined]
         return tuple(sets), complete
 
-    def get_setting(self, case: Case) -> int:
+    def get_setting(self, case: RouteCase) -> int:
         """Return the option bits of a case: its route and start, where there is a choice."""
         bits = self.register.option_bits
         setting = 0
@@ -246,13 +206,13 @@ class Testimony:
     def conflict_sets(self) -> tuple[int, ...]:
         """Minimal contradictions over clauses, options and assumptions.
 
-        A set that names no option of a choice contradicts itself whichever holds.
+        A set that names no option of a choice contradicts itself whichever option holds.
         """
         return self._resolved[0]
 
     def find_witness(self, report_id: str) -> Witness | None:
-        """Return the witness that speaks for a report; None for a silent one."""
-        return next((w for w in self.witnesses if report_id in w.members), None)
+        """Return the distinct report that a report is part of; None if it is not used."""
+        return next((d for d in self.witnesses if report_id in d.members), None)
 
 
 def take_testimony(
@@ -265,23 +225,26 @@ def take_testimony(
     cap_kmh: float | Mapping[str, float] | None = None,
     max_size: int | None = None,
 ) -> Testimony:
-    """Call the witnesses of a journey.
+    """Select and interpret the reports of a journey, and pose their constraint problem.
+
+    Nothing is solved yet. The last problems are kept, so that questions asked of the same
+    journey in a row share what has been solved.
 
     Parameters
     ----------
     journey
         The journey.
     as_of
-        Only reports known by then are heard: an edited page counts from its edit, an
-        undated one from the end of the day it speaks of.
+        Only reports known by then are used: an edited page counts from its edit, an
+        undated one from the end of the day it is about.
     drop
-        Ids of reports, or of single clauses (``C49.2``), that are not heard.
+        Ids of reports, or of single clauses (``C49.2``), that are left out.
     given
-        If given, only these reports (or clauses) are heard.
+        If given, only these reports (or clauses) are used.
     route
-        Id of the one route held possible; ``None`` for all of the journey's.
+        Id of the one route taken as possible; ``None`` for all of the journey's.
     cap_kmh
-        Speed that the train cannot exceed, in the place of the caps of the lines.
+        Speed that the train cannot exceed, instead of the caps of the lines.
     max_size
         Contradictions of more clauses are not looked for.
 
@@ -293,14 +256,9 @@ def take_testimony(
         If ``as_of`` cannot be read.
     """
     require_journey(journey)
-    as_of_s = float("inf") if as_of is None else parse_time(as_of, where="as_of")
-    for name, ids in (("drop", drop), ("given", given or ())):
-        _check_ids(journey, name, ids)
-    return _call(
+    return _pose(
         journey,
-        as_of_s,
-        tuple(drop),
-        None if given is None else tuple(given),
+        make_selection(journey.reports, as_of=as_of, drop=drop, given=given),
         route,
         tuple(sorted(cap_kmh.items())) if isinstance(cap_kmh, Mapping) else cap_kmh,
         max_size,
@@ -308,78 +266,26 @@ def take_testimony(
 
 
 @lru_cache(maxsize=CACHED)
-def _call(
+def _pose(
     journey: Journey,
-    as_of_s: float,
-    drop: tuple[str, ...],
-    given: tuple[str, ...] | None,
+    selection: Selection,
     route: str | None,
     cap_kmh: float | tuple[tuple[str, float], ...] | None,
     max_size: int | None,
 ) -> Testimony:
-    """Call the witnesses once for questions asked of the same journey in a row."""
-    # In the order of their ids, so that no answer hangs on the order of the file.
-    heard = sorted(
-        (report for report in journey.reports if report.known_s <= as_of_s),
-        key=lambda report: _split_id(report.id),
+    distinct = call_witnesses(
+        select_reports(journey.reports, selection),
+        network=journey.network,
+        book=journey.book,
+        routes=(hypothesis.route for hypothesis in journey.routes.values()),
     )
-    if given is not None:
-        kept = {
-            name if _is_report(journey, name) else name.rpartition(".")[0] for name in given
-        }
-        heard = [report for report in heard if report.id in kept]
-    dropped = set(drop)
-    heard = [report for report in heard if report.id not in dropped]
-    witnesses = [_silence(w, dropped, given) for w in call_witnesses(journey, heard)]
     first = journey.get_hypothesis(route).id
     others = [] if route is not None else [r for r in journey.routes if r != first]
     return Testimony(
         journey=journey,
-        as_of_s=as_of_s,
+        as_of_s=selection.as_of_s,
         routes=(first, *others),
-        witnesses=tuple(w for w in witnesses if w.clauses),
+        witnesses=select_clauses(distinct, selection),
         cap_kmh=dict(cap_kmh) if isinstance(cap_kmh, tuple) else cap_kmh,
         max_size=max_size,
     )
-
-
-def _split_id(report_id: str) -> list[tuple[bool, int, str]]:
-    """Split an id into words and numbers, so that R9 comes before R10."""
-    parts = re.findall(r"\d+|\D+", report_id)
-    return [(p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts]
-
-
-def _is_report(journey: Journey, name: str) -> bool:
-    return any(report.id == name for report in journey.reports)
-
-
-def _silence(witness: Witness, dropped: set[str], given: Sequence[str] | None) -> Witness:
-    """Leave out single clauses of a witness."""
-    named = set(given or ())
-    alone = {c.id for c in witness.clauses if c.id in named and c.id not in witness.members}
-    kept = tuple(
-        c
-        for c in witness.clauses
-        if c.id not in dropped and (not alone or c.id in alone or set(witness.members) & named)
-    )
-    return replace(witness, clauses=kept)
-
-
-def _check_ids(journey: Journey, name: str, ids: Sequence[str]) -> None:
-    if isinstance(ids, str):
-        raise ArgumentError([Fault(name, "is one text", f"give a list: [{ids!r}]")])
-    faults = []
-    for identity in ids:
-        report, _, number = str(identity).rpartition(".")
-        whole = _is_report(journey, str(identity))
-        if not whole and not (number.isdigit() and report and _is_report(journey, report)):
-            known = ", ".join(r.id for r in journey.reports[:8])
-            faults.append(
-                Fault(
-                    name,
-                    f"no report {identity!r:.40}",
-                    f"known: {known} ...; C49.2 is a clause",
-                )
-            )
-    if faults:
-        raise ArgumentError(faults)

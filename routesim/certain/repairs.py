@@ -1,4 +1,9 @@
-"""Repairs: what would mend a conflict, each checked by solving again."""
+"""Repairs: the possible resolutions of a conflict, each checked by solving again.
+
+A resolution is listed only if the conflict is gone with it: another reading, zone, route or
+start, a wider window or quantity, a higher speed cap, a report that is wrong or is of
+another train.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.certain.line_limits import make_matrix
-from routesim.certain.wording import tell_taken
+from routesim.certain.encoding.line_limits import make_matrix
+from routesim.certain.wording import format_option
 from routesim.constraints.bitsets import Antichain
 from routesim.constraints.system import ZERO
 from routesim.evidence import DistanceClause, SpeedClause
@@ -20,8 +25,7 @@ from routesim.units import kmh_to_mps, metres_to_km, mps_to_kmh
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from routesim.certain.conflicts import Conflict
-    from routesim.certain.line_limits import Line
+    from routesim.certain.certificates import Certificate
     from routesim.constraints.system import Constraint
 
 __all__ = ["Repair", "list_repairs"]
@@ -34,7 +38,7 @@ FASTEST_KMH = 400
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A way out of a conflict.
+    """A possible resolution of a conflict.
 
     Parameters
     ----------
@@ -44,9 +48,9 @@ class Repair:
     text
         What would have to be so.
     clauses
-        The clauses that it touches.
+        The clauses that it changes.
     seconds
-        By how much a window or lapse gives way; None where nothing is widened.
+        By how much a window or a lapse of time is widened; None where nothing is.
     """
 
     kind: str
@@ -55,61 +59,62 @@ class Repair:
     seconds: int | None = None
 
 
-def list_repairs(conflict: Conflict) -> tuple[Repair, ...]:
-    """List the ways out of a conflict, the mildest first.
+def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
+    """List the possible resolutions of a conflict, the mildest first.
 
-    Each is solved again before it is listed: what does not mend the conflict is left out.
+    Each is solved again before it is listed: what does not resolve the conflict is left out.
     """
     found = [
-        *_read_otherwise(conflict),
-        *_widen(conflict),
-        *_raise_cap(conflict),
-        *_drop(conflict),
-        *_doubt(conflict),
+        *_read_otherwise(certificate),
+        *_widen(certificate),
+        *_raise_cap(certificate),
+        *_drop(certificate),
+        *_doubt_identity(certificate),
     ]
     order = {kind: number for number, kind in enumerate(KINDS)}
     return tuple(sorted(found, key=lambda r: (order[r.kind], r.seconds or 0, r.text)))
 
 
-def _read_otherwise(conflict: Conflict) -> Iterator[Repair]:
+def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
     """Take another reading, zone, route or start."""
-    testimony = conflict.testimony
-    register = testimony.register
-    known = Antichain(testimony.conflict_sets)
-    for choice, number in conflict.taken:
-        taken = register.option_bits[choice.id, number]
+    problem = certificate.testimony
+    register = problem.register
+    known = Antichain(problem.conflict_sets)
+    for name, number in certificate.taken:
+        choice = register.choices[name]
+        taken = register.option_bits[name, number]
         for other in range(len(choice.options)):
             if other == number:
                 continue
-            owners = conflict.owners & ~taken | register.option_bits[choice.id, other]
+            owners = certificate.conflict_set & ~taken | register.option_bits[name, other]
             if known.holds_subset(owners):
                 continue
             kind = {"zone": "zone", "route": "route", "start": "start"}.get(
                 choice.kind, "reading"
             )
-            text = tell_taken(testimony, (choice.id, other))
+            text = format_option(problem, (name, other))
             if kind == "reading":
-                text += _say_standing(conflict, choice.report_id)
+                text += _format_standing(certificate, choice.report_id)
             names = tuple(
-                c.id for w in testimony.witnesses if w.id == choice.report_id for c in w.clauses
+                c.id for d in problem.witnesses if d.id == choice.report_id for c in d.clauses
             )
-            yield Repair(kind, text, tuple(n for n in names if n in conflict.clauses))
+            yield Repair(kind, text, tuple(n for n in names if n in certificate.clauses))
 
 
-def _say_standing(conflict: Conflict, report_id: str) -> str:
-    """Say how long the train then stood, if the reading told an overall speed.
+def _format_standing(certificate: Certificate, report_id: str) -> str:
+    """Format how long the train then stood, if the reading was of an overall speed.
 
     The lapse between the ends, less the distance at the lowest speed reported, cannot
     have been spent moving at it.
     """
-    miss = conflict.miss_s
+    miss = certificate.miss_s
     if miss is None:
         return ""
-    for constraint in _list_path(conflict):
-        for speed in _find_speeds(conflict, constraint):
+    for constraint in certificate.path:
+        for speed in _find_speeds(certificate, constraint):
             is_own = speed.report_id == report_id and speed.clause.basis == "overall"
             if is_own and constraint.weight_s > 0:
-                case = conflict.exhibit.case
+                case = certificate.case
                 first, last = (case.locate(n)[0] for n in (constraint.tail, constraint.head))
                 places = [case.line.route.passages[i].station.name for i in (first, last)]
                 slowest = mps_to_kmh(speed.clause.low_mps)
@@ -127,47 +132,42 @@ class _OwnSpeed:
     clause: SpeedClause
 
 
-def _list_path(conflict: Conflict) -> list[Constraint]:
-    system = conflict.exhibit.case.system
-    return [system.constraints[number] for number in conflict.exhibit.cycle.path]
-
-
-def _find_speeds(conflict: Conflict, constraint: Constraint) -> Iterator[_OwnSpeed]:
-    """Find the speed clauses that a constraint rests on, in the variant that it took."""
-    for witness in conflict.testimony.witnesses:
-        for clause in witness.clauses:
-            bit = conflict.testimony.register.clause_bits[clause.id]
+def _find_speeds(certificate: Certificate, constraint: Constraint) -> Iterator[_OwnSpeed]:
+    """Find the speed clauses that a constraint is based on, in the variant taken."""
+    register = certificate.testimony.register
+    for distinct in certificate.testimony.witnesses:
+        for clause in distinct.clauses:
+            bit = register.clause_bits[clause.id]
             for variant in clause.variants:
-                owners = conflict.testimony.register.make_owners([clause.id], variant.taken)
+                owners = register.make_support([clause.id], variant.taken)
                 if (
                     constraint.owners & bit
                     and owners & ~constraint.owners == 0
                     and isinstance(variant.clause, SpeedClause)
                 ):
-                    yield _OwnSpeed(witness.id, clause.id, variant.clause)
+                    yield _OwnSpeed(distinct.id, clause.id, variant.clause)
 
 
-def _widen(conflict: Conflict) -> Iterator[Repair]:
-    """Let one window, speed or distance on the sum give way by the miss."""
-    miss, exhibit = conflict.miss_s, conflict.exhibit
+def _widen(certificate: Certificate) -> Iterator[Repair]:
+    """Widen one window, speed or distance of the sum by the miss."""
+    miss, system = certificate.miss_s, certificate.case.system
     if miss is None:
         return
-    register, system = conflict.testimony.register, exhibit.case.system
-    for number in dict.fromkeys(exhibit.cycle.path):
+    register = certificate.testimony.register
+    for number in dict.fromkeys(certificate.cycle.path):
         constraint = system.constraints[number]
         wider = list(system.constraints)
         wider[number] = replace(constraint, weight_s=constraint.weight_s + miss)
-        if not replace(system, constraints=tuple(wider)).is_feasible(exhibit.owners):
+        if not replace(system, constraints=tuple(wider)).is_feasible(certificate.owners):
             continue
         names = register.list_clauses(constraint.owners)
-        if len(names) == 1 and not list(_find_speeds(conflict, constraint)):
-            yield Repair("widen", _say_wider(conflict, constraint, names[0]), names, miss)
+        if len(names) == 1 and not list(_find_speeds(certificate, constraint)):
+            yield Repair("widen", _format_wider(constraint, names[0], miss), names, miss)
         else:
-            yield from _widen_quantity(conflict, constraint)
+            yield from _widen_quantity(certificate, constraint, miss)
 
 
-def _say_wider(conflict: Conflict, constraint: Constraint, name: str) -> str:
-    miss = conflict.miss_s or 0
+def _format_wider(constraint: Constraint, name: str, miss: int) -> str:
     if constraint.head == ZERO:
         return f"{name} begins {format_lapse(miss)} sooner"
     if constraint.tail == ZERO:
@@ -178,14 +178,15 @@ def _say_wider(conflict: Conflict, constraint: Constraint, name: str) -> str:
     return f"{name} is {format_lapse(lapse)} instead of {bound} {asked}"
 
 
-def _widen_quantity(conflict: Conflict, constraint: Constraint) -> Iterator[Repair]:
-    """Say by which speed or distance, in its own unit, the lapse gives way."""
-    miss = conflict.miss_s or 0
+def _widen_quantity(
+    certificate: Certificate, constraint: Constraint, miss: int
+) -> Iterator[Repair]:
+    """Widen a speed or a distance, in its own unit, so far that the lapse fits."""
     before, after = abs(constraint.weight_s), abs(constraint.weight_s + miss)
     faster = constraint.weight_s < 0
     if not before or not after:
         return
-    speeds = list(_find_speeds(conflict, constraint))
+    speeds = list(_find_speeds(certificate, constraint))
     for speed in speeds:
         limit = speed.clause.high_mps if faster else speed.clause.low_mps
         needed = mps_to_kmh(limit * before / after)
@@ -196,12 +197,12 @@ def _widen_quantity(conflict: Conflict, constraint: Constraint) -> Iterator[Repa
             (speed.name,),
             miss,
         )
-    for witness in conflict.testimony.witnesses:
-        for clause in witness.clauses:
-            told = clause.variants[0].clause
-            bit = conflict.testimony.register.clause_bits[clause.id]
-            if constraint.owners & bit and isinstance(told, DistanceClause) and speeds:
-                length = metres_to_km(told.low_m if faster else told.high_m)
+    for distinct in certificate.testimony.witnesses:
+        for clause in distinct.clauses:
+            face = clause.variants[0].clause
+            bit = certificate.testimony.register.clause_bits[clause.id]
+            if constraint.owners & bit and isinstance(face, DistanceClause) and speeds:
+                length = metres_to_km(face.low_m if faster else face.high_m)
                 yield Repair(
                     "widen",
                     f"{clause.id} is {length * after / before:,.0f} km instead of at "
@@ -211,55 +212,48 @@ def _widen_quantity(conflict: Conflict, constraint: Constraint) -> Iterator[Repa
                 )
 
 
-def _raise_cap(conflict: Conflict) -> Iterator[Repair]:
-    """Let the train run faster than the caps, on the lines whose caps are in the sum."""
-    lines = conflict.exhibit.lines
-    if not lines or not _is_mended_at(conflict, FASTEST_KMH):
+def _raise_cap(certificate: Certificate) -> Iterator[Repair]:
+    """Raise the speed caps of the lines whose caps are in the sum, as little as needed."""
+    lines = certificate.lines
+    if not lines or not _is_resolved_at(certificate, FASTEST_KMH):
         return
-    line = conflict.exhibit.case.line
-    low = floor(mps_to_kmh(float(line.cap_mps.min())))
+    low = floor(mps_to_kmh(float(certificate.case.line.cap_mps.min())))
     needed = bisect_left(
-        range(FASTEST_KMH), x=True, lo=low, key=lambda kmh: _is_mended_at(conflict, kmh)
+        range(FASTEST_KMH), x=True, lo=low, key=lambda kmh: _is_resolved_at(certificate, kmh)
     )
     yield Repair("cap", f"it ran at up to {needed} km/h on {' and '.join(lines)}")
 
 
-def _is_mended_at(conflict: Conflict, cap_kmh: float) -> bool:
-    exhibit = conflict.exhibit
-    line: Line = exhibit.case.line
-    wanted = np.array([p.line in exhibit.lines for p in line.route.passages])
+def _is_resolved_at(certificate: Certificate, cap_kmh: float) -> bool:
+    case = certificate.case
+    line, system = case.line, case.system
+    wanted = np.array([p.line in certificate.lines for p in line.route.passages])
     raised = np.maximum(line.cap_mps, kmh_to_mps(cap_kmh))
     faster = replace(line, cap_mps=np.where(wanted, raised, line.cap_mps))
-    least = faster.get_least_s()
-    system = exhibit.case.system
-    matrix = make_matrix(faster, exhibit.case.origin, least)
-    return replace(system, capped=matrix).is_feasible(exhibit.owners)
+    matrix = make_matrix(faster, case.origin, faster.get_least_s())
+    return replace(system, capped=matrix).is_feasible(certificate.owners)
 
 
-def _drop(conflict: Conflict) -> Iterator[Repair]:
-    """Do without one clause."""
-    register, system = conflict.testimony.register, conflict.exhibit.case.system
-    for name in conflict.clauses:
-        if not system.is_feasible(conflict.exhibit.owners & ~register.clause_bits[name]):
+def _drop(certificate: Certificate) -> Iterator[Repair]:
+    """Drop one clause."""
+    problem, system = certificate.testimony, certificate.case.system
+    for name in certificate.clauses:
+        dropped = problem.register.clause_bits[name]
+        if not system.is_feasible(certificate.owners & ~dropped):
             continue
-        report = next(
-            conflict.testimony.journey.get_report(w.id)
-            for w in conflict.testimony.witnesses
-            if any(c.id == name for c in w.clauses)
-        )
-        family = conflict.testimony.journey.families[report.family].name
-        yield Repair("drop", f"{name} is wrong ({family})", (name,))
+        family = problem.report_of_clause[name].report.family
+        label = problem.journey.families[family].name
+        yield Repair("drop", f"{name} is wrong ({label})", (name,))
 
 
-def _doubt(conflict: Conflict) -> Iterator[Repair]:
+def _doubt_identity(certificate: Certificate) -> Iterator[Repair]:
     """Doubt that what was seen was this train, or who came with it."""
-    journey = conflict.testimony.journey
-    for report_id in conflict.reports:
-        identity = journey.get_report(report_id).identity
+    problem = certificate.testimony
+    clauses = certificate.clauses
+    for report_id in dict.fromkeys(problem.report_of_clause[c].id for c in clauses):
+        identity = problem.journey.get_report(report_id).identity
         if identity:
-            names = tuple(
-                c for c in conflict.clauses if c == report_id or c.startswith(f"{report_id}.")
-            )
+            names = tuple(c for c in clauses if c == report_id or c.startswith(f"{report_id}."))
             yield Repair(
                 "identity", f"{report_id} does not tell of this train: {identity}", names
             )

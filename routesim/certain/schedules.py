@@ -1,4 +1,4 @@
-"""Solved cases: the earliest and latest of every event in one case of a world."""
+"""Schedules: the earliest and latest time of every event in one case of a world."""
 
 from __future__ import annotations
 
@@ -8,89 +8,84 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.constraints.system import FREE_S, ZERO, Constraint
-from routesim.units import metres_to_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from routesim.certain.encoding import Case
+    from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.worlds import World
     from routesim.constraints.system import Tree
 
-__all__ = ["SolvedCase", "find_span", "loosen", "solve_world"]
+__all__ = ["SolvedCase", "loosen", "solve_world"]
 
 OPEN_KINDS = {"zone", "visit", "from_event"}
-"""Choices that a world leaves open where it need not change them."""
+"""Choices that a world leaves open unless it has to change them."""
 
 
 @dataclass(frozen=True, eq=False)
 class SolvedCase:
-    """The bounds of one case under one selection of readings."""
+    """The bounds of one case of a world.
+
+    Parameters
+    ----------
+    world
+        The world.
+    case
+        The route and start, with open choices loosened.
+    owners
+        What is taken as true: clauses, options and assumptions.
+    up, down
+        The shortest paths that bound events from above and from below.
+    """
 
     world: World
-    case: Case
+    case: RouteCase
     owners: int
     up: Tree = field(repr=False)
     down: Tree = field(repr=False)
 
     @property
     def latest_s(self) -> NDArray[np.float64]:
-        """Latest second a node, infinite where nothing holds it."""
+        """Latest second a node, infinite where nothing bounds it."""
         late = self.up.distance_s.astype(float)
         return np.where(self.up.distance_s >= FREE_S // 2, np.inf, late)
 
     @property
     def earliest_s(self) -> NDArray[np.float64]:
-        """Earliest second a node, minus infinite where nothing holds it."""
+        """Earliest second a node, minus infinite where nothing bounds it."""
         early = -self.down.distance_s.astype(float)
         return np.where(self.down.distance_s >= FREE_S // 2, -np.inf, early)
 
-
-def find_span(solved: SolvedCase, time_s: float) -> tuple[float, float]:
-    """Return the least and greatest kilometre of one case at an instant.
-
-    Between two passages it may have dawdled and must then run at the cap to be in time, or
-    have run at the cap from the first moment possible: a prism over the line.
-    """
-    line, origin = solved.case.line, solved.case.origin
-    km = line.route.passage_km[origin:]
-    late, early = solved.latest_s, solved.earliest_s
-    arrive_late, depart_early = late[1::2], early[2::2]
-    v_kmps = metres_to_km(line.cap_mps[origin:])
-    there = np.flatnonzero(arrive_late <= time_s)
-    j = int(there[-1]) if there.size else 0
-    low = km[j]
-    if j + 1 < len(km):
-        low = max(low, km[j + 1] - v_kmps[j] * (arrive_late[j + 1] - time_s))
-    gone = np.flatnonzero(depart_early <= time_s)
-    if not gone.size:
-        return float(min(low, km[0])), float(km[0])
-    k = int(gone[-1])
-    high = km[k]
-    if k + 1 < len(km):
-        high = min(km[k + 1], km[k] + v_kmps[k] * (time_s - depart_early[k]))
-    return float(low), float(max(high, low))
+    def list_holders(self, tree: Tree, node: int) -> tuple[str, ...]:
+        """Return the clauses and assumptions on the shortest path to a node."""
+        register, system = self.world.testimony.register, self.case.system
+        owners = 0
+        for number in tree.list_path(node):
+            owners |= system.constraints[number].owners
+        if tree.uses_other(node, system.order):
+            owners |= system.cap_owners
+        return register.list_names(owners)
 
 
 def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
-    """Solve the cases of a world on a route; those that cannot be are left out."""
+    """Solve the cases of a world on a route; those that cannot hold are left out."""
     testimony = world.testimony
     register = testimony.register
-    turned = dict(world.changed)
+    changed = dict(world.changed)
     fixed = {
         name: number
         for name, number in world.settled.items()
-        if name in turned or register.choices[name].kind not in OPEN_KINDS
+        if name in changed or register.choices[name].kind not in OPEN_KINDS
     }
     loose = sum(
         sum(register.list_options(name))
         for name, choice in register.choices.items()
         if name not in fixed and choice.kind not in {"route", "start"}
     )
-    settled = register.make_owners((), fixed.items())
-    owners_of = [speaker.owners for speaker in testimony.speakers]
+    settled = register.make_support((), fixed.items())
+    owners_of = [variant.owners for variant in testimony.variants]
     for case in testimony.cases:
         if case.line.route_id != route or not world.admits(case):
             continue
@@ -123,13 +118,13 @@ def loosen(
     loose
         The bits of the options of open choices.
     variants
-        The owners of every clause in every variant.
+        The support of every clause in every variant.
 
     Returns
     -------
     tuple of Constraint
-        Windows that differ by an hour become their union. Where windows do not touch the
-        gap between them is given away: bounds are never tighter than the truth.
+        Windows that differ by an hour become their union. Where windows do not touch, the
+        gap between them is included: bounds are never tighter than the truth.
     """
     kept = [c for c in constraints if not c.owners & loose]
     options: dict[int, set[int]] = {}
@@ -138,9 +133,9 @@ def loosen(
     grouped: dict[tuple[int, int, int], dict[int, int]] = {}
     for c in constraints:
         if c.owners & loose:
-            told = grouped.setdefault((c.owners & ~loose, c.tail, c.head), {})
-            told[c.owners] = min(c.weight_s, told.get(c.owners, c.weight_s))
-    for (owners, tail, head), told in grouped.items():
-        if len(told) >= len(options.get(owners, told)):
-            kept.append(Constraint(tail, head, max(told.values()), owners))
+            weights = grouped.setdefault((c.owners & ~loose, c.tail, c.head), {})
+            weights[c.owners] = min(c.weight_s, weights.get(c.owners, c.weight_s))
+    for (owners, tail, head), weights in grouped.items():
+        if len(weights) >= len(options.get(owners, weights)):
+            kept.append(Constraint(tail, head, max(weights.values()), owners))
     return tuple(kept)

@@ -1,4 +1,7 @@
-"""Worlds: the ways in which the witnesses can be reconciled."""
+"""Worlds: the ways in which the reports can be reconciled.
+
+A world drops some clauses, or reads some reports otherwise, so that the rest can all be true.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,11 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Self
 
-from routesim.certain.problem import (
-    ROUTE_CHOICE,
-    START_CHOICE,
-    Testimony,
-    take_testimony,
-)
-from routesim.certain.wording import tell_taken
+import lazy_loader
+
+from routesim.certain.problem import Testimony, take_testimony
+from routesim.certain.support import ROUTE_CHOICE, START_CHOICE
+from routesim.certain.wording import format_option
 from routesim.journey import require_journey
 
 if TYPE_CHECKING:
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from routesim.certain.encoding import Case
-    from routesim.certain.interpretation import Taken
+    from routesim.certain.encoding.route_case import RouteCase
+    from routesim.evidence.interpretation import Taken
     from routesim.journey import Journey
+else:
+    pd = lazy_loader.load("pandas")
 
 __all__ = ["World", "WorldList", "list_mildest", "list_worlds", "worlds"]
 
@@ -32,25 +35,27 @@ MOST_WORLDS = 12
 MOST_MILD = 64
 PAIR = 2
 MOST_STEPS = 5_000
-"""States of the search before it says that its list is not complete."""
+"""States after which the search stops, its list then not complete."""
 
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """A largest set of clauses, and one reading of each, that can all be true.
+    """A consistent set of clauses, one reading of each, to which none can be added.
 
     Parameters
     ----------
     number
         From 1, those that drop the fewest families first.
     dropped
-        Ids of the clauses that are held wrong.
+        Ids of the clauses that are dropped as wrong.
     versions
-        Those of them whose family tells another version that is kept.
+        Those of them of whose family another version is kept.
     families_dropped
         Families of the other dropped clauses.
     settled
-        The option taken of each choice on which a conflict hangs.
+        The option taken of each choice on which a conflict depends.
+    changed
+        Those of these options that are not at face value.
     """
 
     number: int
@@ -68,18 +73,18 @@ class World:
 
     @property
     def readings(self) -> tuple[str, ...]:
-        """The readings that it takes where that at face value will not do, in words."""
-        return tuple(tell_taken(self.testimony, taken) for taken in self.changed)
+        """The readings that it takes instead of those at face value, in words."""
+        return tuple(format_option(self.testimony, taken) for taken in self.changed)
 
     @property
     def kept(self) -> int:
         """The bits of the clauses that it keeps and of the assumptions."""
         register = self.testimony.register
-        dropped = register.make_owners(self.dropped)
+        dropped = register.make_support(self.dropped)
         return (register.counted & ~dropped) | register.assumed
 
-    def admits(self, case: Case) -> bool:
-        """Tell whether a case has the route and start of this world."""
+    def admits(self, case: RouteCase) -> bool:
+        """Return whether a case has the route and start of this world."""
         register = self.testimony.register
         setting = self.testimony.get_setting(case)
         return all(
@@ -89,10 +94,10 @@ class World:
         )
 
     def is_consistent(self, otherwise: Mapping[str, int]) -> bool:
-        """Tell whether it still holds with some choices taken otherwise."""
+        """Return whether it still holds with other options of some choices."""
         register = self.testimony.register
         taken = {**self.settled, **otherwise}
-        selection = self.kept | register.make_owners((), taken.items())
+        selection = self.kept | register.make_support((), taken.items())
         return all(s & ~selection for s in self.testimony.literal_sets)
 
     @property
@@ -100,11 +105,11 @@ class World:
         """What it drops and how it reads, in one sentence."""
         parts = []
         if self.dropped:
-            told = [
+            names = [
                 f"{c} (another version of its family is kept)" if c in self.versions else c
                 for c in self.dropped
             ]
-            parts.append(f"without {', '.join(told)}")
+            parts.append(f"without {', '.join(names)}")
         parts += self.readings
         return "; ".join(parts) or "everything at face value"
 
@@ -114,7 +119,7 @@ class World:
 
 
 class WorldList(tuple[World, ...]):  # noqa: SLOT001 (carries one attribute)
-    """Worlds, the mildest first; ``is_complete`` tells whether there are others."""
+    """Worlds, the mildest first; ``is_complete`` is False if there may be others."""
 
     is_complete: bool
 
@@ -126,8 +131,6 @@ class WorldList(tuple[World, ...]):  # noqa: SLOT001 (carries one attribute)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a world: number, route, dropped, families_dropped, readings."""
-        import pandas as pd  # noqa: PLC0415 (heavy)
-
         columns = ["number", "route", "dropped", "families_dropped", "readings"]
         return pd.DataFrame([[getattr(w, c) for c in columns] for w in self], columns=columns)
 
@@ -147,19 +150,19 @@ def worlds(
     journey
         The journey.
     as_of, drop
-        What is heard; see :func:`routesim.conflicts`.
+        What is used; see :func:`routesim.conflicts`.
     route
         Id of a route; ``None`` for the default one. Worlds are numbered by route.
     most
-        List so many at the most.
+        List at most so many.
 
     Returns
     -------
     WorldList
-        None of them can take in one more clause, or go back to the face value of one more
-        reading. First those that drop the fewest families, then the fewest clauses, then
-        those that change the fewest readings. Another version of a family that is kept
-        does not count as a family dropped.
+        To none of them one more clause can be added, nor one more reading be put back to
+        its face value. First those that drop the fewest families, then the fewest clauses,
+        then those that change the fewest readings. A family does not count as dropped where
+        another version of it is kept.
 
     Examples
     --------
@@ -175,8 +178,8 @@ def worlds(
 
 @lru_cache(maxsize=8)
 def list_worlds(testimony: Testimony, *, most: int = MOST_WORLDS) -> WorldList:
-    """List the worlds of a testimony; see :func:`worlds`."""
-    search = _Search(testimony)
+    """List the worlds of a problem; see :func:`worlds`."""
+    search = _WorldSearch(testimony)
     found: list[World] = []
     for dropped, changed in search.run():
         if len(found) == most:
@@ -189,10 +192,10 @@ def list_worlds(testimony: Testimony, *, most: int = MOST_WORLDS) -> WorldList:
 def list_mildest(testimony: Testimony) -> WorldList:
     """List every world that drops the fewest families, numbered as in ``list_worlds``.
 
-    ``is_complete`` is False where they are more than ``MOST_MILD``, or than the search
-    reaches: then nothing may be concluded from what none of them admits.
+    ``is_complete`` is False if they are more than ``MOST_MILD``, or than the search reaches:
+    then nothing follows from what none of them admits.
     """
-    search = _Search(testimony)
+    search = _WorldSearch(testimony)
     found: list[World] = []
     for dropped, changed in search.run():
         world = search.make_world(len(found) + 1, dropped, changed)
@@ -206,23 +209,21 @@ def list_mildest(testimony: Testimony) -> WorldList:
 
 def _find_alike(testimony: Testimony) -> dict[int, tuple[int, ...]]:
     """Return, by clause, the other clauses of its family on the same event."""
-    told: dict[tuple[str, str, object], list[int]] = {}
-    event_of = {}
-    for witness in testimony.witnesses:
-        for clause in witness.clauses:
-            first = clause.variants[0].clause
-            place = getattr(first, "between", None) or getattr(first, "place", None)
-            bit = testimony.register.clause_bits[clause.id]
-            event_of[bit] = witness.report.family, first.kind, place
-            told.setdefault(event_of[bit], []).append(bit)
-    return {bit: tuple(b for b in told[event] if b != bit) for bit, event in event_of.items()}
+    bits, event_of = testimony.register.clause_bits, testimony.event_of_clause
+    alike: dict[tuple[str, object], list[int]] = {}
+    for clause, event in event_of.items():
+        alike.setdefault(event, []).append(bits[clause])
+    return {
+        bits[clause]: tuple(bit for bit in alike[event] if bit != bits[clause])
+        for clause, event in event_of.items()
+    }
 
 
 State = tuple[int, tuple["Taken", ...]]
 
 
-class _Search:
-    """Cheapest first: drop a clause, or change a reading, until nothing contradicts."""
+class _WorldSearch:
+    """Best-first search: drop a clause or change a reading until nothing contradicts."""
 
     def __init__(self, testimony: Testimony) -> None:
         self.testimony, self.register = testimony, testimony.register
@@ -232,9 +233,9 @@ class _Search:
         )
         self.settled = dict.fromkeys(matters, 0)
         self.family_of = {
-            self.register.clause_bits[c.id]: w.report.family
-            for w in testimony.witnesses
-            for c in w.clauses
+            self.register.clause_bits[c.id]: d.report.family
+            for d in testimony.witnesses
+            for c in d.clauses
         }
         self.alike = _find_alike(testimony)
         counted = self.register.counted
@@ -256,15 +257,15 @@ class _Search:
                 return
             _, _, dropped, changed = heappop(heap)
             if any(
-                past & ~dropped == 0 and set(turned) <= set(changed) for past, turned in done
+                past & ~dropped == 0 and set(reread) <= set(changed) for past, reread in done
             ):
                 continue
-            broken = self._find_broken(dropped, changed)
-            if broken is None:
+            conflict = self._find_conflict(dropped, changed)
+            if conflict is None:
                 done.append((dropped, changed))
                 yield dropped, changed
                 continue
-            for state in self._mend(broken, dropped, changed):
+            for state in self._resolve(conflict, dropped, changed):
                 if state not in seen:
                     seen.add(state)
                     order += 1
@@ -272,19 +273,21 @@ class _Search:
 
     def _select(self, dropped: int, changed: tuple[Taken, ...]) -> int:
         options = {**self.settled, **dict(changed)}
-        owners = self.register.make_owners((), options.items())
+        owners = self.register.make_support((), options.items())
         return owners | (self.register.counted & ~dropped) | self.register.assumed
 
-    def _find_broken(self, dropped: int, changed: tuple[Taken, ...]) -> int | None:
+    def _find_conflict(self, dropped: int, changed: tuple[Taken, ...]) -> int | None:
         selection = self._select(dropped, changed)
         return next((s for s in self.sets if s & ~selection == 0), None)
 
-    def _mend(self, broken: int, dropped: int, changed: tuple[Taken, ...]) -> Iterator[State]:
-        for name in self.register.list_clauses(broken):
+    def _resolve(
+        self, conflict: int, dropped: int, changed: tuple[Taken, ...]
+    ) -> Iterator[State]:
+        for name in self.register.list_clauses(conflict):
             yield dropped | self.register.clause_bits[name], changed
-        turned = {choice for choice, _ in changed}
-        for choice, number in self.register.list_taken(broken):
-            if choice in turned:
+        reread = {choice for choice, _ in changed}
+        for choice, number in self.register.list_taken(conflict):
+            if choice in reread:
                 continue
             for other in range(len(self.register.choices[choice].options)):
                 if other != number:
@@ -293,18 +296,18 @@ class _Search:
     def _price(self, dropped: int, changed: tuple[Taken, ...]) -> tuple[int, ...]:
         families, versions = self._count_families(dropped, changed)
         zones = sum(self.register.choices[choice].kind == "zone" for choice, _ in changed)
-        turns = sum(choice not in {ROUTE_CHOICE, START_CHOICE} for choice, _ in changed)
+        reread = sum(choice not in {ROUTE_CHOICE, START_CHOICE} for choice, _ in changed)
         lost = dropped.bit_count() - len(versions)
-        given_up = len(changed) + len(versions)
-        return len(families), lost + zones, given_up, dropped.bit_count(), -turns
+        replaced = len(changed) + len(versions)
+        return len(families), lost + zones, replaced, dropped.bit_count(), -reread
 
     def _count_families(
         self, dropped: int, changed: tuple[Taken, ...]
     ) -> tuple[tuple[str, ...], tuple[int, ...]]:
-        """Return the families that lose a clause, and clauses given up for a version kept.
+        """Return the families that lose a clause, and the clauses dropped for a version kept.
 
-        A clause counts as a version where its family tells the same event otherwise, in a
-        clause that is kept.
+        A dropped clause counts as a version if a clause that is kept is of the same family
+        and event and contradicts it.
         """
         selection = self._select(0, changed)
         versions, families = [], []
@@ -312,10 +315,8 @@ class _Search:
             if not dropped & bit:
                 continue
             others = sum(b for b in self.alike[bit] if not dropped & b)
-            told_otherwise = any(
-                s & bit and s & others and s & ~selection == 0 for s in self.pairs
-            )
-            if told_otherwise:
+            is_version = any(s & bit and s & others and s & ~selection == 0 for s in self.pairs)
+            if is_version:
                 versions.append(bit)
             else:
                 families.append(family)

@@ -1,11 +1,14 @@
-"""Zones: what each unlabelled clock would mean in each zone it may have been read in."""
+"""Zones: what each clock would mean in each zone in which it may have been read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import lazy_loader
+
+from routesim.certain.certificates import find_certificate
 from routesim.certain.problem import Testimony, take_testimony
-from routesim.certain.wording import tell_taken
+from routesim.certain.wording import format_option
 from routesim.certain.worlds import list_mildest
 from routesim.evidence import EventClause, NotYetClause, PresenceClause
 from routesim.text.times import format_offset
@@ -16,9 +19,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from routesim.certain.interpretation import Witness
     from routesim.evidence import TimeTelling
+    from routesim.evidence.interpretation import Witness
     from routesim.journey import Journey
+else:
+    pd = lazy_loader.load("pandas")
 
 __all__ = ["compare_zones"]
 
@@ -35,27 +40,27 @@ def compare_zones(
     drop: Sequence[str] = (),
     route: str | None = None,
 ) -> pd.DataFrame:
-    """Read each clock in each zone that is plausible, and see whether the rest allows it.
+    """Read each clock in each plausible zone, and see whether the other reports allow it.
 
     Plausible are the zone as filed, that of the place (at a border those of both sides),
-    of whoever printed it and of whoever knew it. A printed zone is the only one.
+    that of the publisher and that of the family. A printed zone is the only one.
 
     Parameters
     ----------
     journey
         The journey.
     as_of, drop, route
-        What is heard, and the one route held possible; see :func:`routesim.conflicts`.
+        What is used, and the one route taken as possible; see :func:`routesim.conflicts`.
 
     Returns
     -------
     DataFrame
         A row a clock and zone: report, clause, zone, offset (of UTC, at that time),
         zone_known (printed, inferred or assumed; ``alternative`` for zones not filed),
-        from, before (aware UTC, half-open), fits (whether a world of the fewest families
-        dropped keeps the clause so read), miss_s (of the conflict that speaks against it;
-        NaN where none does), against (its clauses), reading (that it needs of others;
-        empty if none).
+        from, before (aware UTC, half-open), fits (whether a world that drops the fewest
+        families keeps the clause so read), miss_s (of the worst conflict against it; NaN if
+        there is none), against (its clauses), reading (that it needs of other reports; empty
+        if none).
 
     Examples
     --------
@@ -64,25 +69,21 @@ def compare_zones(
     >>> table.query("report == 'C15'")[["offset", "zone_known"]].values.tolist()
     [['UTC+9', 'printed']]
     """
-    import pandas as pd  # noqa: PLC0415 (heavy)
-
     testimony = take_testimony(journey, as_of=as_of, drop=drop, route=route)
     judge = _Judge(testimony)
-    rows = [row for witness in testimony.witnesses for row in _list_rows(witness, judge)]
+    rows = [row for distinct in testimony.witnesses for row in _list_rows(distinct, judge)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"miss_s": float})
 
 
 class _Judge:
-    """Says whether an option fits, from the conflicts and the worlds of a testimony."""
+    """Judges whether an option fits, by the conflicts and the worlds of a problem."""
 
     def __init__(self, testimony: Testimony) -> None:
         self.testimony = testimony
         self.worlds = list_mildest(testimony)
 
     def weigh(self, clause: str, choice: str | None, number: int) -> dict[str, Any]:
-        """Return whether it fits, and the worst conflict that it alone brings about."""
-        from routesim.certain.certificates import find_exhibit  # noqa: PLC0415 (only if needed)
-
+        """Return whether it fits, and the worst conflict that it is part of."""
         register = self.testimony.register
         bit = register.clause_bits[clause]
         option = 0 if choice is None else register.option_bits[choice, number]
@@ -96,47 +97,45 @@ class _Judge:
         for owners in self.testimony.conflict_sets:
             if not owners & bit or owners & other:
                 continue
-            exhibit = find_exhibit(self.testimony, owners | option)
-            if exhibit.refusal is None:
-                told = tuple(
-                    tell_taken(self.testimony, taken)
+            miss_s = find_certificate(self.testimony, owners | option).miss_s
+            if miss_s is not None:
+                readings = tuple(
+                    format_option(self.testimony, taken)
                     for taken in register.list_taken(owners & ~option)
                 )
-                misses.append((not told, -exhibit.cycle.weight_s, owners, told))
-        # A clash that needs no reading of another report goes before one that does.
-        _, miss, against, told = max(misses, default=(False, float("nan"), 0, ()))
+                misses.append((not readings, miss_s, owners, readings))
+        # A conflict that needs no reading of another report goes before one that does.
+        _, miss, against, readings = max(misses, default=(False, float("nan"), 0, ()))
         return {
             "fits": fits,
             "miss_s": miss,
             "against": register.list_clauses(against),
-            "reading": "; ".join(told),
+            "reading": "; ".join(readings),
         }
 
 
-def _list_rows(witness: Witness, judge: _Judge) -> Iterator[dict[str, Any]]:
-    for clause in witness.clauses:
+def _list_rows(distinct: Witness, judge: _Judge) -> Iterator[dict[str, Any]]:
+    for clause in distinct.clauses:
         seen: set[tuple[str, float]] = set()
         for variant in clause.variants:
-            told = variant.clause
-            if not isinstance(told, EventClause | PresenceClause | NotYetClause):
+            if not isinstance(variant.clause, EventClause | PresenceClause | NotYetClause):
                 continue
-            if not told.time.is_clock or (told.time.zone, told.time.window.start_s) in seen:
+            time = variant.clause.time
+            if not time.is_clock or (time.zone, time.window.start_s) in seen:
                 continue
-            seen.add((told.time.zone, told.time.window.start_s))
+            seen.add((time.zone, time.window.start_s))
             zone = next((t for t in variant.taken if t[0].endswith(":zone")), None)
-            known = told.time.zone_known if zone is None or zone[1] == 0 else "alternative"
+            known = time.zone_known if zone is None or zone[1] == 0 else "alternative"
             yield {
-                "report": witness.id,
+                "report": distinct.id,
                 "clause": clause.id,
-                **_tell_time(told.time),
+                **_list_times(time),
                 "zone_known": known,
                 **judge.weigh(clause.id, *(zone or (None, 0))),
             }
 
 
-def _tell_time(time: TimeTelling) -> dict[str, Any]:
-    import pandas as pd  # noqa: PLC0415 (heavy)
-
+def _list_times(time: TimeTelling) -> dict[str, Any]:
     start, end = time.window.start, time.window.end
     anchor = time.window.start_s if start else time.window.end_s
     return {

@@ -1,4 +1,4 @@
-"""Sets none of which contains another, written as the bits of whole numbers."""
+"""Sets as the bits of whole numbers, and collections of sets none of which contains another."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Antichain", "is_selection", "keep_minimal", "list_bits"]
+__all__ = ["Antichain", "is_selection", "join_bits", "keep_minimal", "list_bits"]
 
 
 PAIR, TRIPLE = 2, 3
 
 
 class Antichain:
-    """Known sets, asked whether a new one contains any of them.
+    """Known sets, to ask whether another one contains any of them.
 
-    Sets of up to three bits, by far the most, are looked up bit by bit; each larger one is
-    listed under that bit of it that fewest are listed under.
+    Sets of up to three bits, by far the most frequent, are looked up bit by bit. Each larger
+    one is listed under that bit of it under which the fewest are listed.
 
     Examples
     --------
@@ -36,7 +36,7 @@ class Antichain:
         # The middle of three by the lowest; larger sets under any bit.
         self._middles: dict[int, int] = defaultdict(int)
         self._larger: dict[int, list[int]] = defaultdict(list)
-        # The bits under which there is something, so that others are passed over at once.
+        # The bits under which there is something, so that others are skipped at once.
         self._first_of_two = self._first_of_three = self._listed = 0
         for bits in sets:
             self.add(bits)
@@ -64,7 +64,7 @@ class Antichain:
             self._listed |= rarest
 
     def holds_subset(self, bits: int) -> bool:
-        """Tell whether one of the sets lies within ``bits``."""
+        """Return whether one of the sets is a subset of ``bits``."""
         if self._has_empty or self._singles & bits:
             return True
         rest = bits & self._first_of_two
@@ -112,7 +112,7 @@ def keep_minimal(sets: Iterable[int]) -> list[int]:
 
 
 def is_selection(bits: int, exclusive: Sequence[int]) -> bool:
-    """Tell whether a set holds at most one bit of each that exclude each other.
+    """Return whether a set has at most one bit of each group that exclude each other.
 
     Examples
     --------
@@ -128,3 +128,17 @@ def list_bits(bits: int) -> Iterator[int]:
         low = bits & -bits
         yield low
         bits ^= low
+
+
+def join_bits(sets: Iterable[int]) -> int:
+    """Return the union of sets.
+
+    Examples
+    --------
+    >>> join_bits([0b001, 0b101])
+    5
+    """
+    union = 0
+    for bits in sets:
+        union |= bits
+    return union

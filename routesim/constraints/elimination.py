@@ -1,8 +1,12 @@
-"""What follows from contradictions when one option of each choice must hold.
+"""What is unsatisfiable when one option of each choice must hold.
 
-If reading A of a report contradicts X, and its reading B contradicts Y, then the report
-contradicts X and Y together, however it is read. Taken to the end this is elimination as
-of Davis and Putnam, here over choices of several options; it loses nothing.
+If option A contradicts X, and the other option B contradicts Y, then X and Y cannot both
+hold, whichever option does. Taken to the end this is variable elimination as of Davis and
+Putnam, here over choices of several options; it loses nothing.
+
+References
+----------
+Davis and Putnam (1960), "A computing procedure for quantification theory".
 """
 
 from __future__ import annotations
@@ -17,18 +21,18 @@ if TYPE_CHECKING:
 __all__ = ["MOST_SETS", "combine_families", "resolve_choices"]
 
 MOST_SETS = 20_000
-"""Sets of contradictions beyond which combining them is given up."""
+"""Combinations of sets beyond which they are not listed."""
 
 
 def combine_families(
     families: Iterable[Sequence[int]], exclusive: Sequence[int] = ()
 ) -> list[int] | None:
-    """Return the minimal sets that contradict themselves in every one of several cases.
+    """Return the minimal sets that are unsatisfiable in every one of several cases.
 
     Parameters
     ----------
     families
-        The minimal contradictions (as bits) of each case.
+        The minimal unsatisfiable sets (as bits) of each case.
     exclusive
         Bits of which no two can be believed together.
 
@@ -61,20 +65,20 @@ def combine_families(
 def resolve_choices(
     sets: Iterable[int], choices: Sequence[Sequence[int]]
 ) -> tuple[list[int], bool]:
-    """Add what contradicts itself whichever option of a choice holds.
+    """Add what is unsatisfiable whichever option of a choice holds.
 
     Parameters
     ----------
     sets
-        Minimal contradictions, as bits; those of options among them.
+        Minimal unsatisfiable sets, as bits; they may contain options.
     choices
         The bits of the options of each choice.
 
     Returns
     -------
     sets
-        The minimal contradictions over clauses and options: a set without options of a
-        choice holds whichever of them is true, and takes the place of those that name one.
+        The minimal unsatisfiable sets over clauses and options: a set without options of a
+        choice is one whichever of them is true, and replaces those that contain one.
     complete
         False if some were too many to combine.
     """
@@ -90,10 +94,10 @@ def resolve_choices(
         if combined is None:
             complete = False
             continue
-        current = _drop_weaker([*current, *combined], exclusive)
+        current = _drop_larger([*current, *combined], exclusive)
     return current, complete
 
 
-def _drop_weaker(sets: Iterable[int], exclusive: Sequence[int]) -> list[int]:
-    """Keep the minimal sets that can be believed at all."""
+def _drop_larger(sets: Iterable[int], exclusive: Sequence[int]) -> list[int]:
+    """Keep the minimal ones of the sets without two options of one choice."""
     return keep_minimal(s for s in sets if is_selection(s, exclusive))

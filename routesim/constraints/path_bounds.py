@@ -1,9 +1,9 @@
-"""Least ways over constraints: how far a chain of them can still get, at the best.
+"""Bounds of paths: how short a chain of links can still become, and how short one was.
 
-Where all constraints agree, the least way between two nodes is one entry of a closed
-matrix. Where some contradict others, a walk round them has no least weight. Then a few
-*hard* ones are set apart such that the rest agree, and a way uses each hard one at most
-once, and only such as no known contradiction keeps apart.
+Where all links agree, the shortest path between two nodes is one entry of a closed matrix.
+Where some contradict others, a walk round them has no least weight. Then a few *conflicting*
+links are set apart such that the rest agree. A path uses each conflicting link at most once,
+and only those that no known unsatisfiable set excludes.
 """
 
 from __future__ import annotations
@@ -18,142 +18,125 @@ from routesim.constraints.bitsets import list_bits
 from routesim.constraints.system import FREE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-__all__ = ["LeastWays", "Links", "ShortestWays"]
+    from routesim.constraints.search_graph import ConstraintLinks
 
-MOST_HARD = 10
-"""Hard links up to which a way uses each at most once; there is a table a subset."""
+__all__ = ["PathBounds", "ShortestPaths"]
 
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Links:
-    """Constraints between two events, as columns.
-
-    ``numbers`` are their indices in the system; ``costs`` is 1 for a link that adds an owner
-    to any chain that it joins, and else 0.
-    """
-
-    numbers: tuple[int, ...]
-    tails: NDArray[np.intp]
-    heads: NDArray[np.intp]
-    weights_s: NDArray[np.int64]
-    owners: tuple[int, ...]
-    costs: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self.numbers)
-
-    def take(self, places: Sequence[int]) -> Links:
-        """Return some of them, in the order given."""
-        return Links(
-            numbers=tuple(self.numbers[n] for n in places),
-            tails=self.tails[places],
-            heads=self.heads[places],
-            weights_s=self.weights_s[places],
-            owners=tuple(self.owners[n] for n in places),
-            costs=self.costs[places],
-        )
+MOST_CONFLICTING = 10
+"""Conflicting links up to which a path uses each at most once; there is a table for each
+subset of them."""
 
 
-class LeastWays:
-    """The least weight of any way from node to node, by what it may still use.
+class PathBounds:
+    """Lower bounds of the weight of paths from node to node, by what they may still use.
 
     Parameters
     ----------
     matrix
         What holds without links; closed.
     links
-        The links, those that are to be hard rather than others last.
+        The links. The last are set apart as conflicting ones rather than others.
     is_open
-        Tells of owners whether no known contradiction lies within them.
+        Returns whether a set is worth looking at: no known unsatisfiable set is part of it.
     max_size
-        Links that cost that a way may use; ``None`` for any number.
+        How many links that cost a path may use; ``None`` for any number.
     """
 
     def __init__(
         self,
         matrix: NDArray[np.int64],
-        links: Links,
+        links: ConstraintLinks,
         is_open: Callable[[int], bool],
         max_size: int | None,
     ) -> None:
         self.links, self.is_open = links, is_open
-        self.closure, self.hard = _split_links(matrix, links)
-        self.is_exact = max_size is None or len(self.hard) <= MOST_HARD
-        """Whether ways are told apart by the hard links that they may use."""
-        self._bits = {link: 1 << place for place, link in enumerate(self.hard)}
-        self._owners = [links.owners[link] for link in self.hard]
-        self._compatible = [self._find_compatible(place) for place in range(len(self.hard))]
+        self.closure, self.conflicting_links = _split_links(matrix, links)
+        self.is_exact = max_size is None or len(self.conflicting_links) <= MOST_CONFLICTING
+        """Whether bounds depend on which conflicting links a path may use."""
+        self._bits = {link: 1 << place for place, link in enumerate(self.conflicting_links)}
+        self._support = [links.support[link] for link in self.conflicting_links]
+        self._compatible = [
+            self._find_compatible(place) for place in range(len(self.conflicting_links))
+        ]
         self._tables = {0: self.closure}
-        self._layers = None if max_size is None else _layer_ways(matrix, links, max_size)
+        self._layers = None if max_size is None else _bound_by_size(matrix, links, max_size)
 
     @property
-    def all_hard(self) -> int:
-        """The hard links, as the bits of their places."""
-        return (1 << len(self.hard)) - 1 if self.is_exact else 0
+    def all_conflicting(self) -> int:
+        """The conflicting links, as the bits of their places."""
+        return (1 << len(self.conflicting_links)) - 1 if self.is_exact else 0
 
     def get_bit(self, link: int) -> int:
-        """Return the bit of a hard link, 0 for any other."""
+        """Return the bit of a conflicting link, 0 for any other."""
         return self._bits.get(link, 0) if self.is_exact else 0
 
-    def keep_open(self, hard: int, owners: int) -> int:
-        """Return those hard links that may yet join a chain of these owners."""
-        if not hard:
+    def keep_open(self, conflicting: int, support: int) -> int:
+        """Return those conflicting links that may still join a chain of this support."""
+        if not conflicting:
             return 0
         kept = 0
-        for bit in list_bits(hard):
-            if self.is_open(owners | self._owners[bit.bit_length() - 1]):
+        for bit in list_bits(conflicting):
+            if self.is_open(support | self._support[bit.bit_length() - 1]):
                 kept |= bit
         return kept
 
-    def measure(self, hard: int, spare: int | None) -> NDArray[np.int64]:
-        """Return a lower bound of the weight of ways, from node to node.
+    def may_take(self, link: int, path: tuple[int, ...], conflicting: int) -> bool:
+        """Return whether a chain may take a link, given the conflicting links left to it."""
+        bit = self.get_bit(link)
+        return link not in path and (not bit or bool(bit & conflicting))
+
+    def measure(self, conflicting: int, remaining: int | None) -> NDArray[np.int64]:
+        """Return a lower bound of the weight of paths, from node to node.
 
         Parameters
         ----------
-        hard
-            The hard links that they may use, each once.
-        spare
+        conflicting
+            The conflicting links that they may use, each once.
+        remaining
             How many links that cost they may use; ``None`` for any number.
         """
-        if spare is None or self._layers is None:
-            return self._get_table(hard)
+        if remaining is None or self._layers is None:
+            return self._get_table(conflicting)
         if not self.is_exact:
-            return np.asarray(self._layers[spare])
-        return np.asarray(np.maximum(self._layers[spare], self._get_table(hard)))
+            return np.asarray(self._layers[remaining])
+        return np.asarray(np.maximum(self._layers[remaining], self._get_table(conflicting)))
 
     def _find_compatible(self, place: int) -> int:
-        """Return the hard links that do not contradict one of them."""
-        others = ((1 << len(self.hard)) - 1) & ~(1 << place)
-        return self.keep_open(others, self._owners[place])
+        """Return the conflicting links that do not contradict one of them."""
+        others = ((1 << len(self.conflicting_links)) - 1) & ~(1 << place)
+        return self.keep_open(others, self._support[place])
 
-    def _get_table(self, hard: int) -> NDArray[np.int64]:
-        table = self._tables.get(hard)
+    def _get_table(self, conflicting: int) -> NDArray[np.int64]:
+        table = self._tables.get(conflicting)
         if table is None:
-            few = hard.bit_count() <= MOST_HARD
-            table = self._make_table(hard) if few else self._loosen(hard)
-            self._tables[hard] = table
+            few = conflicting.bit_count() <= MOST_CONFLICTING
+            table = self._make_table(conflicting) if few else self._loosen(conflicting)
+            self._tables[conflicting] = table
         return table
 
-    def _make_table(self, hard: int) -> NDArray[np.int64]:
-        """Return the least ways: one hard link first, then those compatible with it."""
+    def _make_table(self, conflicting: int) -> NDArray[np.int64]:
+        """Return the least weights: one conflicting link, then those compatible with it."""
         table = self.closure.copy()
-        for bit in list_bits(hard):
+        for bit in list_bits(conflicting):
             place = bit.bit_length() - 1
-            self._pass(table, self.hard[place], self._get_table(hard & self._compatible[place]))
+            self._pass(
+                table,
+                self.conflicting_links[place],
+                self._get_table(conflicting & self._compatible[place]),
+            )
         return table
 
-    def _loosen(self, hard: int) -> NDArray[np.int64]:
+    def _loosen(self, conflicting: int) -> NDArray[np.int64]:
         """Return a lower bound where there are too many subsets: links may come again."""
         table = self.closure
-        for _ in range(hard.bit_count()):
+        for _ in range(conflicting.bit_count()):
             onward = table.copy()
-            for bit in list_bits(hard):
-                self._pass(onward, self.hard[bit.bit_length() - 1], table)
+            for bit in list_bits(conflicting):
+                self._pass(onward, self.conflicting_links[bit.bit_length() - 1], table)
             np.maximum(onward, -FREE_S, out=onward)
             if np.array_equal(onward, table):
                 break
@@ -161,14 +144,14 @@ class LeastWays:
         return table
 
     def _pass(self, table: NDArray[np.int64], link: int, after: NDArray[np.int64]) -> None:
-        """Take into a table the ways that pass a hard link."""
+        """Enter into a table the paths that pass a conflicting link."""
         links = self.links
         before = self.closure[:, links.tails[link], None] + links.weights_s[link]
         np.minimum(table, before + after[links.heads[link]], out=table)
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _Path:
     """A chain from one node to another."""
 
     tail: int
@@ -176,56 +159,64 @@ class _Way:
     weight_s: int
 
 
-class ShortestWays:
-    """The shortest chains seen, by their owners."""
+class ShortestPaths:
+    """The shortest chains seen so far, by their support."""
 
     def __init__(self, matrix: NDArray[np.int64]) -> None:
         self._matrix = matrix
-        self._ways: dict[int, list[_Way]] = defaultdict(list)
+        self._paths: dict[int, list[_Path]] = defaultdict(list)
 
-    def add(self, owners: int, tail: int, head: int, weight_s: int) -> bool:
-        """Take down a chain, unless the line alone or some of its owners bind as tightly."""
+    def add(self, support: int, tail: int, head: int, weight_s: int) -> bool:
+        """Add a chain, unless the matrix or a chain of less support is as tight.
+
+        Returns
+        -------
+        bool
+            Whether it was added.
+        """
         if self._matrix[tail, head] <= weight_s:
             return False
-        for part in self._list_parts(owners):
-            for other in self._ways[part]:
+        for part in self._list_parts(support):
+            for other in self._paths[part]:
                 detour = self._matrix[tail, other.tail] + self._matrix[other.head, head]
                 if detour + other.weight_s <= weight_s:
                     return False
-        self._ways[owners].append(_Way(tail, head, weight_s))
+        self._paths[support].append(_Path(tail, head, weight_s))
         return True
 
-    def _list_parts(self, owners: int) -> list[int]:
-        """Return the subsets of some owners that there are chains of."""
-        ways, lacking = self._ways, ~owners
-        if len(ways) < 1 << owners.bit_count():
-            return [part for part in ways if not part & lacking]
-        parts, part = [], owners
+    def _list_parts(self, support: int) -> list[int]:
+        """Return the subsets of a support that there are chains of."""
+        paths, lacking = self._paths, ~support
+        if len(paths) < 1 << support.bit_count():
+            return [part for part in paths if not part & lacking]
+        parts, part = [], support
         while part:
-            if part in ways:
+            if part in paths:
                 parts.append(part)
-            part = (part - 1) & owners
-        return [*parts, 0] if 0 in ways else parts
+            part = (part - 1) & support
+        return [*parts, 0] if 0 in paths else parts
 
 
 def _split_links(
-    matrix: NDArray[np.int64], links: Links
+    matrix: NDArray[np.int64], links: ConstraintLinks
 ) -> tuple[NDArray[np.int64], tuple[int, ...]]:
-    """Take links one by one into a closed matrix, setting apart those that contradict it."""
-    closure, hard = matrix.copy(), []
+    """Enter links one by one into a closed matrix, setting apart those that contradict it."""
+    closure, conflicting = matrix.copy(), []
     columns = (links.tails.tolist(), links.heads.tolist(), links.weights_s.tolist())
     for link, (tail, head, weight_s) in enumerate(zip(*columns, strict=True)):
         if weight_s >= closure[tail, head]:
             continue
         if weight_s + closure[head, tail] < 0:
-            hard.append(link)
+            conflicting.append(link)
             continue
         np.minimum(closure, closure[:, tail, None] + weight_s + closure[head], out=closure)
-    return closure, tuple(hard)
+    return closure, tuple(conflicting)
 
 
-def _layer_ways(matrix: NDArray[np.int64], links: Links, max_size: int) -> NDArray[np.int64]:
-    """Return least ways by how many links that cost they may use: (size, node, node)."""
+def _bound_by_size(
+    matrix: NDArray[np.int64], links: ConstraintLinks, max_size: int
+) -> NDArray[np.int64]:
+    """Return lower bounds by how many links that cost a path may use, (size, node, node)."""
     costs = links.costs > 0
     free = _close_loosely(matrix, links.take(np.flatnonzero(~costs).tolist()))
     step = _min_plus(_tabulate(len(matrix), links.take(np.flatnonzero(costs).tolist())), free)
@@ -236,8 +227,8 @@ def _layer_ways(matrix: NDArray[np.int64], links: Links, max_size: int) -> NDArr
     return np.array(layers)
 
 
-def _close_loosely(matrix: NDArray[np.int64], links: Links) -> NDArray[np.int64]:
-    """Return a lower bound of ways that use each link at most once."""
+def _close_loosely(matrix: NDArray[np.int64], links: ConstraintLinks) -> NDArray[np.int64]:
+    """Return a lower bound of paths that use each link at most once."""
     step = _min_plus(matrix, _min_plus(_tabulate(len(matrix), links), matrix))
     closed = matrix
     for _ in range(len(links)):
@@ -249,7 +240,7 @@ def _close_loosely(matrix: NDArray[np.int64], links: Links) -> NDArray[np.int64]
     return closed
 
 
-def _tabulate(nodes: int, links: Links) -> NDArray[np.int64]:
+def _tabulate(nodes: int, links: ConstraintLinks) -> NDArray[np.int64]:
     """Return the least weight of any link from node to node."""
     table = np.full((nodes, nodes), FREE_S, dtype=np.int64)
     np.minimum.at(table, (links.tails, links.heads), links.weights_s)

@@ -1,9 +1,12 @@
-"""Difference constraints: times that must not lie too far apart, and who says so.
+"""A simple temporal problem: bounds on the differences of times, each with its support.
 
 A constraint reads ``t[head] - t[tail] <= weight_s``. Node 0 is the zero of time, so that
-windows are constraints too. What needs no witness (the order along the line) stands in a
-closed matrix, what a speed cap adds in a second one; every other constraint is owned by a
-set of witnesses, written as the bits of a whole number.
+windows are constraints too. What holds without support (the order of the times) is a closed
+matrix, what holds under certain assumptions a second one. Every other constraint has a set of
+clauses as its support, written as the bits of a whole number.
+
+Shortest paths are found by the method of Bellman and Ford in whole seconds, so that every
+answer is exact (``scipy.sparse.csgraph`` works on floats and takes a weight of 0 for no edge).
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ FREE_S = 1 << 50
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """``t[head] - t[tail] <= weight_s``, owned by the bits of ``owners``."""
+    """``t[head] - t[tail] <= weight_s``, which holds if all bits of its support do."""
 
     tail: int
     head: int
@@ -38,12 +41,12 @@ class Constraint:
 
     @property
     def is_upper(self) -> bool:
-        """Tell whether it bounds a time from above: it counts from the zero of time."""
+        """Whether it bounds a time from above: it counts from the zero of time."""
         return self.tail == ZERO
 
     @property
     def is_lower(self) -> bool:
-        """Tell whether it bounds a time from below."""
+        """Whether it bounds a time from below."""
         return self.head == ZERO
 
 
@@ -52,7 +55,7 @@ class Tree:
     """Shortest paths from one node; made by ``DifferenceSystem.reach``.
 
     ``distance_s[v]`` is the most that ``t[v]`` can lie after the start; ``FREE_S`` or more
-    means that nothing holds it.
+    means that it is unbounded.
     """
 
     start: int
@@ -74,7 +77,7 @@ class Tree:
         return path[::-1]
 
     def uses_other(self, node: int, matrix: NDArray[np.int64]) -> bool:
-        """Tell whether the path to a node takes a step that is looser in this matrix."""
+        """Return whether the path to a node takes a step that is looser in this matrix."""
         while node != self.start:
             parent, number = int(self.parents[node]), int(self.entered_by[node])
             if (
@@ -89,7 +92,7 @@ class Tree:
 
 @dataclass(frozen=True, eq=False)
 class DifferenceSystem:
-    """Constraints over nodes, on top of what holds without witnesses.
+    """Constraints over nodes, on top of what holds without support.
 
     Parameters
     ----------
@@ -97,13 +100,13 @@ class DifferenceSystem:
         Closed matrix (nodes, nodes) of what holds in any case: ``t[v] - t[u] <= order[u, v]``
         seconds. Row and column of node 0 are free.
     capped
-        The same with the speed caps in force; nowhere looser than ``order``.
+        The same under assumptions; nowhere looser than ``order``.
     cap_owners
-        The bits of the assumptions that ``capped`` rests on.
+        The bits of the assumptions that ``capped`` depends on.
     constraints
-        What witnesses say.
+        What holds if its support does.
     refused
-        Sets of owners that cannot be believed together whatever the times.
+        Sets of bits that cannot all hold, whatever the times ("nogoods").
 
     Notes
     -----
@@ -122,38 +125,38 @@ class DifferenceSystem:
         """How many nodes there are, the zero of time included."""
         return int(self.order.shape[0])
 
-    def get_matrix(self, owners: int) -> NDArray[np.int64]:
-        """Return what holds without constraints once these owners are believed."""
-        return self.capped if self.cap_owners & ~owners == 0 else self.order
+    def get_matrix(self, chosen: int) -> NDArray[np.int64]:
+        """Return what holds without constraints if these bits do."""
+        return self.capped if self.cap_owners & ~chosen == 0 else self.order
 
-    def select(self, owners: int) -> tuple[int, ...]:
-        """Return the indices of the constraints whose owners are all believed."""
+    def select(self, chosen: int) -> tuple[int, ...]:
+        """Return the indices of the constraints whose support is all among these bits."""
         return tuple(
-            number for number, c in enumerate(self.constraints) if c.owners & ~owners == 0
+            number for number, c in enumerate(self.constraints) if c.owners & ~chosen == 0
         )
 
-    def is_feasible(self, owners: int, extra: Sequence[Constraint] = ()) -> bool:
-        """Tell whether some timetable satisfies all that these owners say.
+    def is_feasible(self, chosen: int, extra: Sequence[Constraint] = ()) -> bool:
+        """Return whether some times satisfy all that these bits support.
 
         ``extra`` holds in any case.
         """
-        return self.find_timetable(owners, extra) is not None
+        return self.find_timetable(chosen, extra) is not None
 
     def find_timetable(
-        self, owners: int, extra: Sequence[Constraint] = ()
+        self, chosen: int, extra: Sequence[Constraint] = ()
     ) -> NDArray[np.int64] | None:
-        """Return times that satisfy all that these owners say, or None.
+        """Return times that satisfy all that these bits support, or None.
 
         Returns
         -------
         ndarray or None
-            Seconds a node, shape (nodes,), node 0 at 0: a witness that can be checked by
-            hand against every constraint.
+            Seconds of each node, shape (nodes,), node 0 at 0; they can be checked by hand
+            against every constraint.
         """
-        if any(refused & ~owners == 0 for refused in self.refused):
+        if any(refused & ~chosen == 0 for refused in self.refused):
             return None
-        active = [self.constraints[n] for n in self.select(owners)] + list(extra)
-        matrix = self.get_matrix(owners)
+        active = [self.constraints[n] for n in self.select(chosen)] + list(extra)
+        matrix = self.get_matrix(chosen)
         potential = np.zeros(self.nodes, dtype=np.int64)
         for _ in range(len(active) + 2):
             relaxed = np.minimum(potential, (potential[:, None] + matrix).min(axis=0))
@@ -166,8 +169,8 @@ class DifferenceSystem:
             potential = relaxed
         return None
 
-    def find_negative_cycle(self, owners: int) -> tuple[int, ...] | None:
-        """Return the constraints on some cycle that these owners make negative, or None.
+    def find_negative_cycle(self, chosen: int) -> tuple[int, ...] | None:
+        """Return the constraints on some negative cycle of a set, or None.
 
         Refused sets are not looked at.
 
@@ -177,20 +180,20 @@ class DifferenceSystem:
             Indices of constraints in the order of the cycle, from a window above if there
             is one; where one's head is not the next one's tail, the matrix leads on.
         """
-        told = [(number, self.constraints[number]) for number in self.select(owners)]
-        # The matrix is closed: no way leads through an event that nobody speaks of.
-        nodes = sorted({node for _, one in told for node in (one.tail, one.head)})
+        active = [(number, self.constraints[number]) for number in self.select(chosen)]
+        # The matrix is closed: no detour over a node without constraints is tighter.
+        nodes = sorted({node for _, one in active for node in (one.tail, one.head)})
         places = {node: place for place, node in enumerate(nodes)}
-        steps = self.get_matrix(owners)[np.ix_(nodes, nodes)]
+        steps = self.get_matrix(chosen)[np.ix_(nodes, nodes)]
         entered_by = np.full_like(steps, -1)
-        for number, one in told:
+        for number, one in active:
             tail, head = places[one.tail], places[one.head]
             if one.weight_s < steps[tail, head]:
                 steps[tail, head], entered_by[tail, head] = one.weight_s, number
         cycle = _find_negative(steps)
         if cycle is None:
             return None
-        # Node 0 comes first of those that are spoken of, if it is.
+        # Node 0 comes first, if it has constraints.
         numbers = (int(entered_by[tail, head]) for tail, head in pairwise(cycle))
         return tuple(number for number in numbers if number >= 0)
 
@@ -243,8 +246,8 @@ class DifferenceSystem:
 def _find_negative(steps: NDArray[np.int64]) -> list[int] | None:
     """Return the nodes round some negative cycle, from the least of them, or None.
 
-    What still falls after as many rounds as there are nodes was reached by a walk that
-    comes by some node twice, and falls each time.
+    What still decreases after as many rounds as there are nodes was reached by a walk that
+    passes some node twice, and decreases each time.
     """
     count = len(steps)
     potential = np.zeros(count, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Clocks: aware times at the edges, POSIX seconds inside."""
+"""Clocks: reading times, durations and wall clocks; POSIX seconds inside."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DURATION = re.compile(
 )
 EARLIEST = datetime(1800, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-"""Railways lie between; a year outside is a typing error, and seconds stay exact."""
+"""No railway journey is outside these: such a year is a typing error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Window:
         return to_datetime(self.end_s) if isfinite(self.end_s) else None
 
     def overlaps(self, start_s: float, end_s: float) -> bool:
-        """Tell whether it shares an instant with ``start_s <= t <= end_s``."""
+        """Return whether it shares an instant with ``start_s <= t <= end_s``."""
         return start_s < self.end_s and end_s >= self.start_s
 
 
@@ -126,7 +126,7 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
     ----------
     text
         ``1h``, ``90min``, ``1h30``, ``1h30min``, ``1.5h``, ``45s``, a timedelta, or 0. Any
-        other number is refused: it does not tell its unit.
+        other number is refused: it has no unit.
     where
         Named in the message if it cannot be read.
 
@@ -188,12 +188,12 @@ def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> floa
     late = local.replace(tzinfo=info, fold=1)
     if early.utcoffset() != late.utcoffset():
         exists = early.astimezone(UTC).astimezone(info).replace(tzinfo=None) == local
-        told = "was shown twice" if exists else "was never shown"
+        fault = "was shown twice" if exists else "was never shown"
         raise TimeError(
             [
                 Fault(
                     where,
-                    f"{local.isoformat(sep=' ')} {told} in {zone} (the clocks were changed)",
+                    f"{local.isoformat(sep=' ')} {fault} in {zone} (the clocks were changed)",
                     "give a window with an offset instead",
                 )
             ]

@@ -42,9 +42,9 @@ class Reading:
     Parameters
     ----------
     says
-        What the report says if read so.
+        What the report means if read so.
     clauses
-        All that it then asks: what every reading of it asks, then what this one adds.
+        All clauses that it then has: those of every reading first, then those of this one.
         Empty where it carries no constraint.
     """
 
@@ -54,13 +54,25 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One restated claim: what, by whose knowledge, where it stands, when it was known.
+    """One restated claim: what, whose knowledge, where it is published, when it was known.
 
-    ``readings`` are the ways to read it, of which exactly one holds, the one at face value
-    first; empty where there is only one way. ``clauses`` is what it asks at face value.
-    ``silent`` tells why a report without clauses in any reading carries no constraint.
-    ``reliability`` is how likely it is held to be right, and ``face_value`` how likely its
-    first reading is meant, where the file tells one for it.
+    Parameters
+    ----------
+    said
+        Where it is published: a source and the lines in it, each.
+    known_s
+        From when it counts as known, POSIX seconds.
+    readings
+        The ways to read it, of which exactly one holds, the one at face value first; empty
+        where there is only one way.
+    silent
+        Why a report without clauses in any reading carries no constraint.
+    clauses
+        Its clauses at face value.
+    reliability
+        How likely it is right, where the file gives that.
+    face_value
+        How likely its first reading is meant, where the file gives that.
     """
 
     id: str
@@ -221,8 +233,10 @@ class _ReportMaker:
         if self.row.forecast:
             return
         for clause in clauses:
-            time = getattr(clause, "time", None)
-            if time is not None and time.window.start_s >= known_s:
+            if not isinstance(clause, EventClause | PresenceClause | NotYetClause):
+                continue
+            time = clause.time
+            if time.window.start_s >= known_s:
                 self.faults.append(
                     Fault(
                         where,
@@ -238,12 +252,12 @@ class _ReportMaker:
             case rows.EventRow():
                 ends = row.between or (row.place or "", row.place or "")
                 return EventClause(
-                    row.kind, self._find_pair(ends), self._tell_time(row, where), words
+                    row.kind, self._find_pair(ends), self._make_time(row, where), words
                 )
             case rows.PresenceRow():
                 ends = row.between or (row.place or "", row.place or "")
                 return PresenceClause(
-                    row.kind, self._find_pair(ends), self._tell_time(row, where), words
+                    row.kind, self._find_pair(ends), self._make_time(row, where), words
                 )
             case rows.NotYetRow():
                 window = self.words.read_when(row.as_of, row.zone, where=where)
@@ -320,9 +334,9 @@ class _ReportMaker:
     def _make_moment(self, row: rows.MomentRow, where: str) -> Moment:
         if row.event is not None and row.place is not None:
             return Moment(event=row.event, place=self.find_place(row.place))
-        return Moment(what=row.what, time=self._tell_time(row, where))
+        return Moment(what=row.what, time=self._make_time(row, where))
 
-    def _tell_time(
+    def _make_time(
         self, row: rows.TimedRow | rows.MomentRow | rows.EventRow, where: str
     ) -> TimeTelling:
         zone = row.zone or "UTC"

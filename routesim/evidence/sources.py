@@ -19,7 +19,7 @@ __all__ = ["FactSource", "Family", "Source", "SourceBook", "load_sources"]
 
 SOURCES_FILE = "sources.toml"
 
-Moment = TypeVar("Moment", datetime, date)
+TimeOrDay = TypeVar("TimeOrDay", datetime, date)
 
 
 def _refuse_naive(value: object) -> object:
@@ -32,7 +32,7 @@ def _refuse_naive(value: object) -> object:
     return value
 
 
-def _limit_years(value: Moment) -> Moment:
+def _limit_years(value: TimeOrDay) -> TimeOrDay:
     if not 1800 <= value.year < 2200:  # noqa: PLR2004
         message = f"{value.isoformat()} lies outside 1800 to 2200"
         raise ValueError(message)

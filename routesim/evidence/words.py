@@ -1,4 +1,8 @@
-"""Words of time: from what a report says to the window that it is taken to mean."""
+"""Words of time: days, day-parts and clocks become windows.
+
+``2023-09-10 afternoon`` is the window that ``words.toml``, or a journey's own table, gives
+for the afternoon of that day in the zone of the report's clock.
+"""
 
 from __future__ import annotations
 

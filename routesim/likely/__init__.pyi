@@ -1,6 +1,6 @@
 from .condition import condition
-from .place_shares import PlaceShare, list_place_shares
-from .posterior import LikelyPlace, Posterior, SampleWarning
+from .position import LikelyPlace, PlaceShare, list_place_shares
+from .posterior import Posterior, SampleWarning
 from .routes import RouteTrack, compare_routes, track_routes
 from .time_stood import Standing, list_standings
 

@@ -1,4 +1,9 @@
-"""Conditioning: what is likely, given what the witnesses say."""
+"""Conditioning: here the posterior is drawn, what is likely given the reports.
+
+:func:`condition` puts together the target (:mod:`routesim.likely.journey_target`), samples it
+by sequential Monte Carlo (:mod:`routesim.sampler.tempering`), and returns the draws as a
+:class:`~routesim.likely.posterior.Posterior`.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +40,7 @@ __all__ = ["check_particles", "check_reliability", "condition"]
 FEW_EFFECTIVE, TOO_FEW_EFFECTIVE = 400, 100
 
 
-def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherwise
+def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     journey: Journey,
     *,
     draws: int = DEFAULT_DRAWS,
@@ -50,37 +55,36 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
 ) -> Posterior:
     """Draw journeys that agree with the reports, each as often as it is likely.
 
-    Sequential Monte Carlo takes draws from the priors of the plan to the posterior. Reports
-    that contradict each other are weighed: each is right only with its reliability.
+    Sequential Monte Carlo moves draws from the priors of the plan to the posterior. Reports may
+    contradict each other: each is right with its reliability only.
 
     Parameters
     ----------
     journey
         The journey, or a changed one from :func:`routesim.what_if`.
     draws
-        How many are wanted, of equal weight, 1 to 1,000,000. Those beyond the particles
-        go on from them and count for less; ``ess`` tells how many independent ones they
-        are worth.
+        How many draws, of equal weight, 1 to 1,000,000. Those beyond the number of particles
+        continue from the others and count for less; ``ess`` is the effective sample size.
     seed
         Of the random streams. The same input gives the same numbers.
     route
         Id of a route of the journey; ``None`` for its default. See
         :func:`routesim.compare_routes` for which one it was.
     as_of
-        Only what was known by then is heard; ``None`` for all.
+        Only what was known by then is used; ``None`` for all.
     drop
-        Ids of reports that are not heard.
+        Ids of reports that are not used.
     reliability
-        In the place of those of the plan: one for all, or by the id of a report or of a
-        family, above 0 and at most 1.
+        Instead of those of the plan: one for all, or by the id of a report or of a family,
+        above 0 and at most 1.
     ends
         ``"around"``: the soft ends of a window straddle its hard ones. ``"inside"``: they
         lie within, and nothing outside agrees, as for what is certain.
     strict
-        Whether to refuse an answer worth fewer than 100 independent draws.
+        Whether to refuse an answer with an effective sample size below 100.
     particles
-        How many the sampler carries, 16 to 1,000,000: fewer are faster, and worth less.
-        ``None`` for as many as the draws, but 1,024 to 4,096.
+        How many particles the sampler has, 16 to 1,000,000: fewer are faster, and give a
+        smaller effective sample size. ``None`` for as many as the draws, but 1,024 to 4,096.
 
     Returns
     -------
@@ -91,21 +95,21 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
     Raises
     ------
     ArgumentError
-        If an argument is out of range, or ``drop`` or ``reliability`` names no report.
+        If an argument is out of range, or if ``drop`` or ``reliability`` names no report.
     UnknownNameError
         If the journey names no such route.
     SampleError
-        With ``strict``, if fewer than 100 independent draws were reached.
+        With ``strict``, if the effective sample size is below 100.
 
     Warns
     -----
     SampleWarning
-        Below 400 independent draws.
+        If the effective sample size is below 400.
 
     Notes
     -----
-    The model is written out in ``docs/likely.md``. A report that a prior of the plan rests
-    on (``reports`` of a running speed) has been used once and is not heard again.
+    The model is described in ``docs/likely.md``. A report on which a prior of the plan is based
+    (``reports`` of a running speed) has been used once and is not used again.
 
     Examples
     --------
@@ -120,12 +124,12 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
     if particles is None:
         particles = count_particles(draws)
     check_particles(particles)
-    testimony = take_testimony(journey, as_of=as_of, drop=drop, route=route)
+    problem = take_testimony(journey, as_of=as_of, drop=drop, route=route)
     check_reliability(journey, reliability)
     if ends not in {"around", "inside"}:
         raise ArgumentError([Fault("ends", f"is {ends!r:.40}", "give 'around' or 'inside'")])
     likelihood = hear_witnesses(
-        journey, testimony.witnesses, reliability=reliability, inside=ends == "inside"
+        journey, problem.witnesses, reliability=reliability, inside=ends == "inside"
     )
     layout = lay_plan(journey, route)
     target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
@@ -137,7 +141,7 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
         kept = sampler.stream.permutation(population.count)[:draws]
         population = population.take(np.sort(kept))
     drawn = target.complete(population.hours, layout, make_stream(seed, "free unknowns"))
-    right = likelihood.judge(population.terms[0])
+    right = likelihood.find_right(population.terms[0])
     posterior = Posterior(
         seed=seed,
         **describe_draws(layout, drawn),
@@ -150,7 +154,7 @@ def condition(  # noqa: PLR0913 - each of what may be left out or weighed otherw
         heard=tuple(right),
         dropped=tuple(drop),
         in_priors=tuple(sorted(list_in_priors(journey) & {r.id for r in journey.reports})),
-        as_of_s=testimony.as_of_s,
+        as_of_s=problem.as_of_s,
         stages=population.stages,
         evaluations=population.evaluations,
         asked=tuple(int(index) for index in target.keys[0]),
@@ -165,7 +169,7 @@ def check_particles(particles: object) -> None:
     Raises
     ------
     ArgumentError
-        Saying what is allowed.
+        With what is allowed.
     """
     whole = isinstance(particles, int) and not isinstance(particles, bool)
     if not whole or not FEWEST <= particles <= MAX_DRAWS:  # type: ignore[operator]
@@ -176,7 +180,7 @@ def check_particles(particles: object) -> None:
 def check_reliability(
     journey: Journey, reliability: float | Mapping[str, float] | None
 ) -> None:
-    """Refuse reliabilities out of range or of reports and families that there are not.
+    """Refuse reliabilities out of range, or of unknown reports and families.
 
     Raises
     ------
@@ -197,10 +201,10 @@ def check_reliability(
 
 
 def _warn(posterior: Posterior, *, strict: bool) -> None:
-    """Say so where the answer rests on few independent draws."""
+    """Warn if the answer is based on few independent draws; refuse it if ``strict``."""
     if posterior.draws < FEW_EFFECTIVE or posterior.ess >= FEW_EFFECTIVE:
         return
-    told = f"the answer is worth {posterior.ess:.0f} independent draws only"
+    text = f"the answer is worth {posterior.ess:.0f} independent draws only"
     if strict and posterior.ess < TOO_FEW_EFFECTIVE:
-        raise SampleError(f"{told}; give more draws, or widen what the reports say")
-    warnings.warn(f"{told}; see its errors", SampleWarning, stacklevel=3)
+        raise SampleError(f"{text}; give more draws, or widen what the reports say")
+    warnings.warn(f"{text}; see its errors", SampleWarning, stacklevel=3)

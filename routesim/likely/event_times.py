@@ -1,4 +1,4 @@
-"""What the draws of an ensemble say of the quantities that reports speak of."""
+"""The values of draws that reports are about: times of events, stays, dwells and speeds."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["EventSampler"]
 
 
 class EventSampler:
-    """Reads times, speeds and durations off the draws of one ensemble.
+    """Times, speeds and durations of the draws of one ensemble.
 
-    Every method returns an array (draws,) with NaN where a draw knows no such thing.
+    Every method returns arrays (draws,) with NaN where a draw has no such value.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ class EventSampler:
     def get_times(self, event: str, index: int) -> NDArray[np.float64]:
         """Return when an event happened at a passage, POSIX seconds.
 
-        A departure of a draw that sets out beyond the passage does not exist; nor does
-        an arrival where it sets out.
+        A draw that departs from beyond the passage has no departure there; nor has a draw
+        an arrival at the passage where it sets out.
         """
         if event in {"depart", "board"}:
             return self.ensemble.get_departures(index)
@@ -48,10 +48,10 @@ class EventSampler:
     def get_stay(
         self, first: int, last: int
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return from when to when it was at or between two passages, POSIX seconds.
+        """Return when it came to a passage and when it left another, POSIX seconds.
 
-        Before setting out it is held to have been at its origin all the time, and after
-        arriving at the destination.
+        Before its departure it counts as being at its origin, and after its arrival as being
+        at the destination.
         """
         ensemble = self.ensemble
         start = np.where(
@@ -73,7 +73,7 @@ class EventSampler:
     def get_running_mps(self, first: int, last: int) -> NDArray[np.float64]:
         """Return the running speed between two passages: distance over time moving.
 
-        Braking and accelerating are left out of account; over a line they cost minutes.
+        Braking and accelerating are not counted; over a line they cost minutes.
         """
         moving_s = np.zeros(self.ensemble.draws)
         lengths_km = self.route.measure_lines(first, last)

@@ -1,22 +1,27 @@
-"""Halts: standing on a run, spread over a few places that nobody told of.
+"""Halts: unplanned standing on a run, spread over a few places that no report names.
 
-Which halt is called the first does not matter. They are kept in the order of the way, so that
-what differs between two particles is how they stood and not how that is told.
+Which halt is called the first does not matter. They are kept in the order of the route, so that
+two particles differ in how they stand and not in how that is numbered.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import lazy_loader
 import numpy as np
 from numpy.typing import NDArray
 
 from routesim.arrays import stack_columns, take_rows
-from routesim.likely.unknowns import Unknown, measure_run
+from routesim.likely.unknowns import Unknown, measure_travelled_km
 from routesim.sampler.target import Rearranged
 
 if TYPE_CHECKING:
+    import scipy
+
     from routesim.journey import Layout, StandingRun
+else:
+    scipy = lazy_loader.load("scipy")
 
 __all__ = ["HOURS_PER_KM_OF_RATE", "Halts"]
 
@@ -26,27 +31,28 @@ Indices = NDArray[np.intp]
 HOURS_PER_KM_OF_RATE = 1.0 / 100.0 / 60.0
 """A rate of standing is in minutes per 100 km."""
 SLIDING_SHARE, SWAPPING_SHARE = 0.3, 0.2
-"""Of the halts rearranged, those that only slide, and those that swap hours with the next; the
+"""Of the halts rearranged, the share that only slide, and that swap hours with the next; the
 others leave their hours behind."""
 NEIGHBOUR_SHARE = 0.5
-"""Of the hours left behind, and of those taken, what goes to or comes from a neighbour."""
+"""How often hours left behind go to a neighbour, and hours taken come from one."""
 ANY_SCALE_H = 0.5
-"""Half of the hours that are just any are below this."""
+"""Median of the hours that come from no neighbour."""
 LEAST_SLIDE = float(np.log(1e-3))
-"""Logarithm of the least step of a halt, as a share of its run."""
+"""Logarithm of the smallest step of a halt, as a share of its run."""
 LEAST_SHARE = 1e-12
-"""No halt is nearer to an end of its run, as a share of it."""
+"""No halt is nearer to an end of its run than this share of it."""
 FAR = 50.0
-"""Logarithms above it do not come up, and would overflow."""
+"""Larger logarithms do not occur, and would overflow."""
 
 
 class Halts(Unknown):
-    """Standing on a run, told as the hours at each halt, with the places of the halts.
+    """Standing on a run, as the hours at each halt and the places of the halts.
 
-    The halts share the total evenly at random (as parts of exponential variables do), so
-    the density of their hours is that of the total over its power, one less than the halts.
-    The columns are the logarithm of the sum of the parts, on which nothing hangs; the places,
-    as normal scores; and the hours.
+    The total is split over the halts uniformly at random (as exponential variables over their
+    sum are), so the density of the hours is that of the total, divided by the total to the
+    power of the number of halts less one. The columns are the logarithm of the sum of the
+    exponential variables, on which nothing depends; the places, as standard normal variables;
+    and the hours.
     """
 
     def __init__(self, run: StandingRun) -> None:
@@ -62,7 +68,7 @@ class Halts(Unknown):
         return np.arange(self.size) > self.count
 
     @property
-    def is_stood(self) -> NDArray[np.bool_]:
+    def is_standing(self) -> NDArray[np.bool_]:
         """Which of its columns are hours at one place."""
         return self.adds
 
@@ -71,106 +77,97 @@ class Halts(Unknown):
         """Halts could change places."""
         return True
 
-    def unfold(self, scores: Array, start_km: Array) -> Array:
-        """Tell scores in hours."""
-        from scipy.special import log_ndtr  # noqa: PLC0415 (heavy)
-
-        total = self.prior.get_at_normal(scores[:, 0]) * self._get_hours_each(start_km)
-        parts = -log_ndtr(-scores[:, 1 + self.count :])
+    def unfold(self, z: Array, start_km: Array) -> Array:
+        """Turn standard-normal into time coordinates."""
+        total = self.prior.get_at_normal(z[:, 0]) * self._get_hours_each(start_km)
+        parts = -scipy.special.log_ndtr(-z[:, 1 + self.count :])
         whole = parts.sum(axis=1)
         halts = parts * (total / whole)[:, None]
-        return stack_columns([np.log(whole), self._get_places(scores), halts])
+        return stack_columns([np.log(whole), self._get_places(z), halts])
 
-    def fold(self, hours: Array, start_km: Array) -> Array:
-        """Turn hours into scores."""
-        from scipy.special import ndtri  # noqa: PLC0415 (heavy)
-
-        halts = self._get_halts(hours)
+    def fold(self, params: Array, start_km: Array) -> Array:
+        """Turn time into standard-normal coordinates."""
+        halts = self._get_halts(params)
         total = halts.sum(axis=1)
-        parts = halts * (np.exp(hours[:, 0]) / total)[:, None]
-        # 1 - exp(-part) is the share below; its own complement is more exact when large.
+        parts = halts * (np.exp(params[:, 0]) / total)[:, None]
+        # 1 - exp(-part) is the share below; its complement is more exact when large.
         small = parts < 1.0
         share = np.exp(-parts)
         share[small] = -np.expm1(-parts[small])
-        found = ndtri(share)
+        found = scipy.special.ndtri(share)
         rate = self.prior.get_score(total / self._get_hours_each(start_km))
-        return stack_columns([rate, self._get_places(hours), np.where(small, found, -found)])
+        return stack_columns([rate, self._get_places(params), np.where(small, found, -found)])
 
-    def get_log_density(self, hours: Array, start_km: Array) -> Array:
-        """Return the logarithm of the prior density in hours."""
-        places, halts = self._get_places(hours), self._get_halts(hours)
+    def get_log_density(self, params: Array, start_km: Array) -> Array:
+        """Return the logarithm of the prior density in time coordinates."""
+        places, halts = self._get_places(params), self._get_halts(params)
         total = halts.sum(axis=1)
         fine = (halts.min(axis=1) > 0.0) & (np.diff(places, axis=1).min(axis=1, initial=0) >= 0)
         total = np.where(fine, total, 1.0)
         each = self._get_hours_each(start_km)
         found = self.prior.get_log_density(total / each) - np.log(each)
         found = found - (self.count - 1) * np.log(total)
-        # The sum of the parts is Gamma distributed; here its logarithm stands.
-        found += self.count * hours[:, 0] - np.exp(np.minimum(hours[:, 0], FAR))
+        # The sum of the parts is Gamma distributed; the first column is its logarithm.
+        found += self.count * params[:, 0] - np.exp(np.minimum(params[:, 0], FAR))
         found -= 0.5 * (places**2).sum(axis=1)
         return np.where(fine, found, -np.inf)
 
-    def tell(self, hours: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout is put together of."""
-        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
-
-        halts = self._get_halts(hours)
+    def make_values(self, params: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
+        """Return the values that a layout takes."""
+        halts, share = self._get_halts(params), scipy.special.ndtr(self._get_places(params))
         return {
             self.run.name: halts.sum(axis=1) / self._get_hours_each(start_km),
-            self.run.halts_name: stack_columns([ndtr(self._get_places(hours)), halts]),
+            self.run.halts_name: stack_columns([share, halts]),
         }
 
-    def locate(self, hours: Array, start_km: Array) -> Array:
+    def locate(self, params: Array, start_km: Array) -> Array:
         """Return where each halt is; NaN on a run that lies before the start."""
-        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
-
         low = np.where(start_km < self.span_km[1], start_km, np.nan)[:, None]
         low = np.maximum(self.span_km[0], low)
         found = np.full((start_km.size, self.size), np.nan, order="F")
-        share = ndtr(self._get_places(hours))
+        share = scipy.special.ndtr(self._get_places(params))
         found[:, 1 + self.count :] = low + share * (self.span_km[1] - low)
         return found
 
-    def spend(self, hours: Array, start_km: Array, before_km: float) -> Array:
+    def count_hours_before(self, params: Array, start_km: Array, before_km: float) -> Array:
         """Return the hours of the halts before a kilometre."""
-        stood_km = self.locate(hours, start_km)[:, 1 + self.count :]
-        return np.asarray(((stood_km < before_km) * self._get_halts(hours)).sum(axis=1))
+        halt_km = self.locate(params, start_km)[:, 1 + self.count :]
+        return np.asarray(((halt_km < before_km) * self._get_halts(params)).sum(axis=1))
 
-    def order(self, hours: Array) -> Array:
+    def order(self, params: Array) -> Array:
         """Put the halts in the order of their places."""
-        order = np.argsort(self._get_places(hours), axis=1, kind="stable")
+        order = np.argsort(self._get_places(params), axis=1, kind="stable")
         places, halts = (
             np.take_along_axis(columns, order, axis=1)
-            for columns in (self._get_places(hours), self._get_halts(hours))
+            for columns in (self._get_places(params), self._get_halts(params))
         )
-        return stack_columns([hours[:, 0], places, halts])
+        return stack_columns([params[:, 0], places, halts])
 
-    def share_along(self, hours: Array) -> Array:
-        """Return what part of the run lies between each halt and the one before."""
-        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
-
-        found = np.zeros_like(hours)
-        found[:, 1 + self.count :] = np.diff(ndtr(self._get_places(hours)), prepend=0.0)
+    def share_along(self, params: Array) -> Array:
+        """Return the share of the run that lies between each halt and the one before."""
+        found = np.zeros_like(params)
+        share = scipy.special.ndtr(self._get_places(params))
+        found[:, 1 + self.count :] = np.diff(share, prepend=0.0)
         return found
 
-    def rearrange(self, hours: Array, stream: np.random.Generator) -> Rearranged:
+    def rearrange(self, params: Array, stream: np.random.Generator) -> Rearranged:
         """Set one halt elsewhere, or let two swap their hours."""
-        count = hours.shape[0]
-        found, gain, handed = np.copy(hours), np.zeros(count), np.zeros((2, count))
-        # Nothing hangs on the sum of the parts; so it may be any.
+        count = params.shape[0]
+        found, gain, handed = np.copy(params), np.zeros(count), np.zeros((2, count))
+        # Nothing depends on the sum of the parts, so it may be any.
         found[:, 0] = np.log(stream.standard_gamma(self.count, size=count))
         moved = np.asarray(stream.integers(self.count, size=count))
-        way = stream.random(count)
-        rows = np.flatnonzero(way < SLIDING_SHARE)
+        kind = stream.random(count)
+        rows = np.flatnonzero(kind < SLIDING_SHARE)
         self._slide(found, rows, moved[rows], stream)
-        rows = np.flatnonzero((way >= SLIDING_SHARE) & (way < SLIDING_SHARE + SWAPPING_SHARE))
+        rows = np.flatnonzero((kind >= SLIDING_SHARE) & (kind < SLIDING_SHARE + SWAPPING_SHARE))
         self._swap(found, rows, moved[rows])
-        rows = np.flatnonzero(way >= SLIDING_SHARE + SWAPPING_SHARE)
+        rows = np.flatnonzero(kind >= SLIDING_SHARE + SWAPPING_SHARE)
         gain[rows], handed[:, rows] = self._hand_on(found, rows, moved[rows], stream)
-        longer = (self._get_halts(found) - self._get_halts(hours)).sum(axis=1)
-        # What is gained besides the densities of all that is told: here places are even.
-        kept = 0.5 * (self._get_places(found) ** 2 - self._get_places(hours) ** 2).sum(axis=1)
-        whole = [self.count * h[:, 0] - np.exp(h[:, 0]) for h in (hours, found)]
+        longer = (self._get_halts(found) - self._get_halts(params)).sum(axis=1)
+        # What is gained besides the prior densities: here places are proposed uniformly.
+        kept = 0.5 * (self._get_places(found) ** 2 - self._get_places(params) ** 2).sum(axis=1)
+        whole = [self.count * p[:, 0] - np.exp(p[:, 0]) for p in (params, found)]
         return Rearranged(
             hours=self.order(found),
             gain=gain + kept + whole[0] - whole[1],
@@ -179,48 +176,48 @@ class Halts(Unknown):
         )
 
     def _slide(
-        self, hours: Array, rows: Indices, moved: Indices, stream: np.random.Generator
+        self, params: Array, rows: Indices, moved: Indices, stream: np.random.Generator
     ) -> None:
         """Move one halt along the run, by steps of all sizes; the run is closed to a ring."""
-        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
-
-        share = ndtr(hours[rows, 1 + moved])
+        share = scipy.special.ndtr(params[rows, 1 + moved])
         step = np.exp(stream.uniform(LEAST_SLIDE, 0.0, rows.size))
-        hours[rows, 1 + moved] = _to_score(share + step * stream.standard_normal(rows.size))
+        params[rows, 1 + moved] = _place_on_ring(
+            share + step * stream.standard_normal(rows.size)
+        )
 
-    def _swap(self, hours: Array, rows: Indices, moved: Indices) -> None:
-        """Let a halt and the next have each other's hours; the last, with the one before."""
+    def _swap(self, params: Array, rows: Indices, moved: Indices) -> None:
+        """Exchange the hours of a halt and the next one; of the last and the one before."""
         one = np.minimum(moved, max(self.count - 2, 0)) + 1 + self.count
         two = np.minimum(one + 1, 2 * self.count)
-        hours[rows, one], hours[rows, two] = hours[rows, two], hours[rows, one]
+        params[rows, one], params[rows, two] = params[rows, two], params[rows, one]
 
     def _hand_on(
-        self, hours: Array, rows: Indices, moved: Indices, stream: np.random.Generator
+        self, params: Array, rows: Indices, moved: Indices, stream: np.random.Generator
     ) -> tuple[Array, Array]:
-        """Set one halt anew; its hours stay behind, and it takes others where it comes.
+        """Put one halt elsewhere; it leaves its hours behind and takes others there.
 
-        They stay with a neighbour, or are not stood any longer; and it takes an even share
-        of those of a halt beside its new place, or any number. Where the neighbour would be
-        the start, it sets out so much later or earlier; beyond the last halt all that
-        follows is later or earlier.
+        The hours go to a neighbour, or are dropped. It takes a uniform share of the hours of a
+        halt beside its new place, or any number. Where the neighbour would be the start, the
+        train departs so much later or earlier; beyond the last halt all that follows is later
+        or earlier.
 
         Returns
         -------
         gain
-            How likely the hours are chosen on the way back over how likely on the way there,
-            as a logarithm, (rows,).
+            The logarithm of the probability of proposing the way back over that of the way
+            there, (rows,).
         handed
-            Hours taken from the start, and from the end; less those left there, (2, rows).
+            Hours taken from the start, and from the end, less those left there, (2, rows).
         """
         each = np.arange(rows.size)
-        before = take_rows(hours, rows)
+        before = take_rows(params, rows)
         places, halts = self._get_places(before), self._get_halts(before)
-        place = _to_score(stream.random(rows.size))
+        place = _place_on_ring(stream.random(rows.size))
         leaving, taking = stream.random((2, rows.size)) < NEIGHBOUR_SHARE
         to_end, from_end = stream.random((2, rows.size)) < 0.5  # noqa: PLR2004 (even)
         taker = self._find_neighbour(places, moved, places[each, moved], to_end)
         giver = self._find_neighbour(places, moved, place, from_end)
-        # Of -1 (no neighbour) numpy makes the last halt: its hours are then read and not used.
+        # numpy takes -1 (no neighbour) as the last halt: its hours are then read and not used.
         to_halt, from_halt = leaving & (taker >= 0), taking & (giver >= 0)
         own = halts[each, moved]
         halts[each, taker] += np.where(to_halt, own, 0.0)
@@ -231,8 +228,8 @@ class Halts(Unknown):
         halts[each, giver] = np.where(from_halt, (1.0 - share) * shared, shared)
         got = np.where(from_halt, share * shared, anything)
         halts[each, moved] = got
-        hours[rows, 1 + moved] = place
-        hours[rows, 1 + self.count :] = halts
+        params[rows, 1 + moved] = place
+        params[rows, 1 + self.count :] = halts
         left_outside = np.where(leaving & ~to_halt, own, 0.0)
         got_outside = np.where(taking & ~from_halt, got, 0.0)
         handed = [
@@ -244,7 +241,7 @@ class Halts(Unknown):
     def _find_neighbour(
         self, places: Array, moved: Indices, place: Array, to_end: NDArray[np.bool_]
     ) -> Indices:
-        """Return the halt next to a place on one side, without the one moved; or -1."""
+        """Return the halt next to a place on one side, other than the one moved; or -1."""
         each = np.arange(moved.size)
         away = np.where(to_end, 1.0, -1.0)[:, None] * (places - place[:, None])
         away[each, moved] = np.inf
@@ -253,22 +250,23 @@ class Halts(Unknown):
         return np.where(np.isfinite(away[each, nearest]), nearest, -1)
 
     def _get_places(self, rows: Array) -> Array:
+        """Return the place of each halt along its run, as standard normal variables."""
         return rows[:, 1 : 1 + self.count]
 
-    def _get_halts(self, hours: Array) -> Array:
-        return hours[:, 1 + self.count :]
+    def _get_halts(self, rows: Array) -> Array:
+        """Return the hours at each halt."""
+        return rows[:, 1 + self.count :]
 
     def _get_hours_each(self, start_km: Array) -> Array:
-        return HOURS_PER_KM_OF_RATE * measure_run(self.span_km, start_km)
+        return HOURS_PER_KM_OF_RATE * measure_travelled_km(self.span_km, start_km)
 
 
-def _get_any_density(hours: Array) -> Array:
-    """Return the density of hours that are just any: ``s u / (1 - u)`` with an even ``u``."""
-    return np.asarray(ANY_SCALE_H / (ANY_SCALE_H + hours) ** 2)
+def _get_any_density(halt_h: Array) -> Array:
+    """Return the density of hours from no neighbour: ``s u / (1 - u)`` with a uniform ``u``."""
+    return np.asarray(ANY_SCALE_H / (ANY_SCALE_H + halt_h) ** 2)
 
 
-def _to_score(share: Array) -> Array:
-    """Return the normal scores of shares, the whole numbers in them left out."""
-    from scipy.special import ndtri  # noqa: PLC0415 (heavy)
-
-    return np.asarray(ndtri(np.clip(share % 1.0, LEAST_SHARE, 1.0 - LEAST_SHARE)))
+def _place_on_ring(share: Array) -> Array:
+    """Return places as standard normal variables from shares of a run closed to a ring."""
+    inside = np.clip(share % 1.0, LEAST_SHARE, 1.0 - LEAST_SHARE)
+    return np.asarray(scipy.special.ndtri(inside))

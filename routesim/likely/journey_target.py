@@ -1,4 +1,8 @@
-"""What is sampled: the posterior of those unknowns of a plan that the reports bear on."""
+"""The target of the sampler: the posterior of those parameters that the reports depend on.
+
+The likelihood of :mod:`routesim.likely.likelihood` and the priors of
+:mod:`routesim.likely.unknowns`, over one or more routes.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import lazy_loader
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,15 +19,19 @@ from routesim.arrays import stack_columns
 from routesim.evidence import SpeedClause, StandClause
 from routesim.journey import DEPARTURE, ORIGIN
 from routesim.likely.halts import HOURS_PER_KM_OF_RATE, Halts
-from routesim.likely.unknowns import Amount, DepartureTime, Pace, Plain, Unknown
+from routesim.likely.unknowns import Amount, DepartureTime, Pace, StandardNormal, Unknown
 from routesim.sampler.target import FARTHEST
 from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import scipy
+
     from routesim.journey import Layout, PlanDraws, StandingRun
     from routesim.likely.likelihood import Likelihood
+else:
+    scipy = lazy_loader.load("scipy")
 
 __all__ = ["RouteTarget", "find_unknowns"]
 
@@ -31,52 +40,52 @@ Array = NDArray[np.float64]
 MINUTES_PER_HOUR = 60.0
 LEAST_PRIOR = 1e-300
 KM_PER_HOUR_OF_LENGTH = 50.0
-"""A length is told in hours at this speed."""
+"""The speed at which a length is turned into hours."""
 
 
 def find_unknowns(likelihood: Likelihood, layouts: Sequence[Layout]) -> tuple[Unknown, ...]:
-    """Find the unknowns that bear on what the witnesses say, over these routes.
+    """Return the unknowns that the reports depend on, over these routes.
 
-    All others keep their priors: nothing that was said depends on them.
+    All others keep their priors.
     """
     found: dict[str, Unknown] = {}
     for layout in layouts:
-        for unknown in _list_bearing(likelihood, layout):
+        for unknown in _list_for_route(likelihood, layout):
             known = found.get(unknown.name)
             if known is None or unknown.size > known.size:
                 found[unknown.name] = unknown
     return tuple(found.values())
 
 
-def _list_bearing(likelihood: Likelihood, layout: Layout) -> Iterable[Unknown]:
-    """List the unknowns that bear on what is asked, in the order of the way."""
+def _list_for_route(likelihood: Likelihood, layout: Layout) -> Iterable[Unknown]:
+    """List the unknowns that the reports depend on over one route, in its order."""
     keys_km = layout.route.passage_km[likelihood.list_passages(layout)]
     clauses = [clause for clause, _ in likelihood.questions]
     yield _make_departure(layout)
     if ORIGIN in layout.sizes:
-        yield Plain(ORIGIN, {ORIGIN: 1})
-    ran = any(isinstance(clause, SpeedClause) for clause in clauses)
-    yield from _list_paces(layout, np.inf if ran else float(keys_km[-1]))
+        yield StandardNormal(ORIGIN, {ORIGIN: 1})
+    has_speed = any(isinstance(clause, SpeedClause) for clause in clauses)
+    yield from _list_paces(layout, np.inf if has_speed else float(keys_km[-1]))
     for number, name in layout.lengths.items():
         prior = layout.journey.plan.lengths[number].km
         if not prior.is_fixed:
             yield Amount(name, prior, 1.0 / KM_PER_HOUR_OF_LENGTH)
-    stood = {clause.place for clause in clauses if isinstance(clause, StandClause)}
+    standing_at = {clause.place for clause in clauses if isinstance(clause, StandClause)}
     for stop in layout.stops:
-        heard = layout.route.passage_km[stop.index] <= keys_km[-1] or stop.row.station in stood
-        if heard and not stop.row.dwell_min.is_fixed:
-            at_km = float(layout.route.passage_km[stop.index])
+        at_km = float(layout.route.passage_km[stop.index])
+        matters = at_km <= keys_km[-1] or stop.row.station in standing_at
+        if matters and not stop.row.dwell_min.is_fixed:
             yield Amount(stop.name, stop.row.dwell_min, 1.0 / MINUTES_PER_HOUR, at_km=at_km)
     for run in layout.runs:
         yield from _list_standing(run, keys_km)
 
 
 def _make_departure(layout: Layout) -> Unknown:
-    """Tell the departure as a time, unless the plan has it at single instants."""
+    """Return the departure in hours; in standard-normal coordinates if it is at instants."""
     knots_s, shares = layout.departure_steps
     if (np.diff(knots_s)[np.diff(shares) > 0] > 0).all():
         return DepartureTime(layout)
-    return Plain(DEPARTURE, {DEPARTURE: 1})
+    return StandardNormal(DEPARTURE, {DEPARTURE: 1})
 
 
 def _list_paces(layout: Layout, last_km: float) -> Iterable[Unknown]:
@@ -89,11 +98,11 @@ def _list_paces(layout: Layout, last_km: float) -> Iterable[Unknown]:
 
 
 def _list_standing(run: StandingRun, keys_km: Array) -> Iterable[Unknown]:
-    """List the standing on a run, halt by halt where a passage asked for lies within it."""
+    """List the standing on a run, halt by halt where a passage that matters lies within it."""
     prior = run.row.min_per_100km
     if ((keys_km > run.start_km) & (keys_km < run.end_km)).any():
         if prior.is_fixed:
-            yield Plain(run.name, {run.name: 1, run.halts_name: 2 * run.row.halts})
+            yield StandardNormal(run.name, {run.name: 1, run.halts_name: 2 * run.row.halts})
         else:
             yield Halts(run)
     elif run.start_km < keys_km[-1] and not prior.is_fixed:
@@ -110,12 +119,12 @@ class RouteTarget:
     layouts
         The plan, laid out on each route.
     likelihood
-        What the witnesses say.
+        That of the reports.
     parts
-        The unknowns that it bears on.
+        The unknowns that they depend on.
     before
-        What had been said before, from which stages lead to the likelihood; ``None`` for
-        nothing. Its questions must be the same.
+        The likelihood of the reports known before, from which stages lead to ``likelihood``;
+        ``None`` for no reports. Its questions must be the same.
     """
 
     layouts: tuple[Layout, ...]
@@ -141,7 +150,7 @@ class RouteTarget:
 
     @cached_property
     def blocks(self) -> tuple[tuple[int, ...], ...]:
-        """The parts that are drawn anew together; origin and departure as one, too."""
+        """The parts that are drawn anew together; also the origin with the departure."""
         numbers = self._numbers
         blocks: list[tuple[int, ...]] = [(n,) for n in numbers.values()]
         if ORIGIN in numbers:
@@ -150,9 +159,10 @@ class RouteTarget:
 
     @cached_property
     def payers(self) -> Mapping[int, int]:
-        """The origin may change at no cost, or so that the clocks beyond keep their times.
+        """From a block to the part that compensates for the hours it changes.
 
-        In the second of the blocks of the origin alone the departure makes up for it.
+        The origin may change by itself, or so that times beyond it stay as they are: in the
+        second of the blocks of the origin alone the departure compensates.
         """
         if ORIGIN not in self._numbers or self.start is None:
             return {}
@@ -160,7 +170,7 @@ class RouteTarget:
 
     @property
     def marks(self) -> int:
-        """How many passages of the first route are asked for."""
+        """How many passages of the first route have times that the reports need."""
         return len(self._marks_km)
 
     @cached_property
@@ -170,32 +180,39 @@ class RouteTarget:
 
     @cached_property
     def stands(self) -> NDArray[np.intp]:
-        """The columns of hours stood at one place, or that it sets out later, (stands,)."""
-        return np.flatnonzero(np.concatenate([part.is_stood for part in self.parts]))
+        """The columns of hours at one place, or before the departure, (stands,)."""
+        return np.flatnonzero(np.concatenate([part.is_standing for part in self.parts]))
 
-    def date(self, hours: Array, mark: int) -> Array:
-        """Return about when particles reach a passage asked for, in hours, (particles,).
+    def date(self, params: Array, mark: int) -> Array:
+        """Return about when particles reach one of the passages, in hours, (particles,).
 
-        Told from the kilometres of the first route. A halt on a run that another route has
-        longer is taken to be where it is there; so the date may be hours off, which makes a
-        move from it less apt and not wrong.
+        Computed from the kilometres of the first route. A halt on a run that is longer on
+        another route counts as being where it is on the other; so the date may be hours off,
+        which makes a move based on it less efficient and not wrong.
         """
-        start_km, before_km = self.locate_starts(hours), self._marks_km[mark]
+        start_km, before_km = self.locate_starts(params), self._marks_km[mark]
         parts = zip(self.parts, self.places, strict=True)
-        return np.asarray(sum(p.spend(hours[:, at], start_km, before_km) for p, at in parts))
+        return np.asarray(
+            sum(
+                part.count_hours_before(params[:, at], start_km, before_km)
+                for part, at in parts
+            )
+        )
 
-    def measure_stands(self, hours: Array, mark: int) -> Array:
-        """Return how far beyond a passage each is stood, (particles, stands); NaN if never."""
-        start_km = self.locate_starts(hours)
+    def measure_stands(self, params: Array, mark: int) -> Array:
+        """Return how far beyond a passage each stand is, (particles, stands); NaN if none."""
+        start_km = self.locate_starts(params)
         parts = zip(self.parts, self.places, strict=True)
-        found = stack_columns([part.locate(hours[:, at], start_km) for part, at in parts])
+        found = stack_columns([part.locate(params[:, at], start_km) for part, at in parts])
         return found[:, self.stands] - self._marks_km[mark]
 
     @cached_property
     def start(self) -> int | None:
-        """The column of the hours at which it sets out; None if it is at single instants."""
+        """The column of the hours of departure; None if that is at single instants."""
         number = self._numbers[DEPARTURE]
-        return None if isinstance(self.parts[number], Plain) else self.places[number].start
+        if isinstance(self.parts[number], StandardNormal):
+            return None
+        return int(self.places[number].start)
 
     @cached_property
     def halting(self) -> Mapping[int, int]:
@@ -211,44 +228,45 @@ class RouteTarget:
 
     @cached_property
     def moving(self) -> frozenset[int]:
-        """The blocks that change where a particle sets out."""
+        """The blocks that change where a particle departs from."""
         number = self._numbers.get(ORIGIN)
         return frozenset(n for n, block in enumerate(self.blocks) if number in block)
 
     def locate_starts(self, rows: Array) -> Array:
-        """Return where particles set out in kilometres, told in scores or hours."""
-        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
-
+        """Return where particles depart from, in kilometres; in either coordinates."""
         if ORIGIN not in self._numbers:
             return np.zeros(rows.shape[0])
         layout = self.layouts[0]
-        share = ndtr(rows[:, self.places[self._numbers[ORIGIN]].start])
+        share = scipy.special.ndtr(rows[:, self.places[self._numbers[ORIGIN]].start])
         return np.asarray(layout.route.passage_km[layout.choose_origin(share)])
 
     def draw(self, stream: np.random.Generator, count: int) -> Array:
-        """Draw particles from the prior, told in hours, (count, dimensions)."""
+        """Draw particles from the prior, in time coordinates, (count, dimensions)."""
         return self.unfold(stream.standard_normal((self.dimensions, count)).T)
 
-    def unfold(self, scores: Array) -> Array:
-        """Tell scores in hours, in order, (particles, dimensions)."""
-        start_km = self.locate_starts(scores)
+    def unfold(self, z: Array) -> Array:
+        """Turn standard-normal into time coordinates, in order, (particles, dimensions)."""
+        start_km = self.locate_starts(z)
         parts = zip(self.parts, self.places, strict=True)
         return stack_columns(
-            [part.order(part.unfold(scores[:, at], start_km)) for part, at in parts]
+            [part.order(part.unfold(z[:, at], start_km)) for part, at in parts]
         )
 
-    def fold(self, hours: Array) -> Array:
-        """Turn hours that the priors allow into scores, (particles, dimensions)."""
-        start_km = self.locate_starts(hours)
-        parts = zip(self.parts, self.places, strict=True)
-        scores = stack_columns([part.fold(hours[:, at], start_km) for part, at in parts])
-        return np.clip(scores, -FARTHEST, FARTHEST)
+    def fold(self, params: Array) -> Array:
+        """Turn time coordinates that the priors allow into standard-normal ones.
 
-    def get_log_densities(self, hours: Array) -> Array:
-        """Return the logarithms of the prior densities in hours, (particles, parts)."""
-        start_km = self.locate_starts(hours)
+        (particles, dimensions).
+        """
+        start_km = self.locate_starts(params)
         parts = zip(self.parts, self.places, strict=True)
-        return stack_columns([p.get_log_density(hours[:, at], start_km) for p, at in parts])
+        z = stack_columns([part.fold(params[:, at], start_km) for part, at in parts])
+        return np.clip(z, -FARTHEST, FARTHEST)
+
+    def get_log_densities(self, params: Array) -> Array:
+        """Return the logarithms of the prior densities, (particles, parts)."""
+        start_km = self.locate_starts(params)
+        parts = zip(self.parts, self.places, strict=True)
+        return stack_columns([p.get_log_density(params[:, at], start_km) for p, at in parts])
 
     def run_longer(self, before: Array, after: Array) -> Array:
         """Return by how many hours it takes longer to the first passage beyond all origins."""
@@ -257,44 +275,47 @@ class RouteTarget:
         beyond = [int(key) for key in self.keys[0] if key > origins]
         index = np.array([beyond[0] if beyond else len(layout.route.passages) - 1])
         took_s = []
-        for hours in (before, after):
-            drawn = self._assemble(self._tell(hours, layout), layout)
+        for params in (before, after):
+            drawn = self._assemble(self._make_values(params, layout), layout)
             took_s.append(layout.time_passages(drawn, index)[:, 0] - drawn.departure_s)
         return np.asarray((took_s[1] - took_s[0]) / SECONDS_PER_HOUR)
 
     @cached_property
     def keys(self) -> tuple[NDArray[np.intp], ...]:
-        """The passages of each route whose times are asked for."""
+        """The passages of each route whose times the reports need."""
         return tuple(self.likelihood.list_passages(layout) for layout in self.layouts)
 
-    def observe(self, hours: Array) -> Array:
-        """Run the particles over each route; return the terms, (routes, terms, particles)."""
-        shape = len(self.layouts), len(self.likelihood.questions), hours.shape[0]
-        terms = np.empty(shape)
+    def observe(self, params: Array) -> Array:
+        """Run the particles over each route; return their log agreements with the clauses.
+
+        (routes, questions, particles).
+        """
+        shape = len(self.layouts), len(self.likelihood.questions), params.shape[0]
+        log_agreements = np.empty(shape)
         values: dict[str, Array] = {}
         for number, (layout, keys) in enumerate(zip(self.layouts, self.keys, strict=True)):
-            values = self._tell(hours, layout, known=values)
+            values = self._make_values(params, layout, known=values)
             drawn = self._assemble(values, layout)
-            terms[number] = self.likelihood.observe(layout.time_keys(drawn, keys))
-        return terms
+            log_agreements[number] = self.likelihood.observe(layout.time_keys(drawn, keys))
+        return log_agreements
 
-    def complete(self, hours: Array, layout: Layout, stream: np.random.Generator) -> PlanDraws:
-        """Return the draws, the unknowns that nothing bears on drawn from their priors."""
-        return self._assemble(self._tell(hours, layout), layout, stream)
+    def complete(self, params: Array, layout: Layout, stream: np.random.Generator) -> PlanDraws:
+        """Return whole draws, with unknowns that no report depends on from their priors."""
+        return self._assemble(self._make_values(params, layout), layout, stream)
 
-    def _tell(
-        self, hours: Array, layout: Layout, known: Mapping[str, Array] | None = None
+    def _make_values(
+        self, params: Array, layout: Layout, known: Mapping[str, Array] | None = None
     ) -> dict[str, Array]:
         """Return the values of the unknowns, by the names under which layouts know them.
 
-        Those already known of another layout are the same here, but for plain scores, which
-        every layout reads for itself.
+        Those already known from another layout are the same here, except for parameters in
+        standard-normal coordinates, which each layout reads by itself.
         """
-        start_km = self.locate_starts(hours)
+        start_km = self.locate_starts(params)
         values = dict(known or {})
         for part, at in zip(self.parts, self.places, strict=True):
-            if not known or isinstance(part, Plain):
-                values.update(part.tell(hours[:, at], start_km, layout))
+            if not known or isinstance(part, StandardNormal):
+                values.update(part.make_values(params[:, at], start_km, layout))
         return values
 
     def _assemble(
@@ -303,7 +324,7 @@ class RouteTarget:
         layout: Layout,
         stream: np.random.Generator | None = None,
     ) -> PlanDraws:
-        """Put draws together; what is not told is drawn, or without a stream its middle."""
+        """Return draws from values; a missing one is drawn, or without a stream its median."""
         whole = {name: values[name] for name in layout.sizes if name in values}
         count = values[DEPARTURE].size
         for name, size in layout.sizes.items():
@@ -313,21 +334,29 @@ class RouteTarget:
                 whole[name] = np.broadcast_to(layout.read(name, np.zeros((1, 1))), count)
         return layout.assemble(whole)
 
-    def weigh(self, terms: Array, beta: float) -> Array:
-        """Return the log likelihood at a stage, over the routes by their priors."""
+    def weigh(self, log_agreements: Array, beta: float) -> Array:
+        """Return the log likelihood at a stage, over the routes by their priors, (particles,).
+
+        Parameters
+        ----------
+        log_agreements
+            As of :meth:`observe`.
+        beta
+            0 for the start, 1 for the end.
+        """
         if self.before is None:
-            return _sum_routes(self._weigh_each(self.likelihood, terms, beta))
-        old = _sum_routes(self._weigh_each(self.before, terms, 1.0))
+            return _sum_routes(self._weigh_each(self.likelihood, log_agreements, beta))
+        old = _sum_routes(self._weigh_each(self.before, log_agreements, 1.0))
         if beta <= 0.0:
             return old
-        return old + beta * (_sum_routes(self.weigh_routes(terms)) - old)
+        return old + beta * (_sum_routes(self.weigh_routes(log_agreements)) - old)
 
-    def weigh_routes(self, terms: Array) -> Array:
-        """Return log prior and likelihood of each route, (particles, routes)."""
-        return self._weigh_each(self.likelihood, terms, 1.0)
+    def weigh_routes(self, log_agreements: Array) -> Array:
+        """Return log prior plus log likelihood of each route, (particles, routes)."""
+        return self._weigh_each(self.likelihood, log_agreements, 1.0)
 
-    def _weigh_each(self, likelihood: Likelihood, terms: Array, beta: float) -> Array:
-        weighed = stack_columns([likelihood.weigh(one, beta) for one in terms])
+    def _weigh_each(self, likelihood: Likelihood, log_agreements: Array, beta: float) -> Array:
+        weighed = stack_columns([likelihood.weigh(one, beta) for one in log_agreements])
         if len(self.layouts) == 1:
             return weighed
         priors = np.array([layout.hypothesis.prior for layout in self.layouts])

@@ -1,7 +1,22 @@
-"""Weighing: the likelihood of draws, put together of the agreements of all clauses.
+"""The likelihood of draws as a mixture over reports; here a report's reliability is used.
 
-Witnesses stand in versions, versions in events, events in units (see ``likelihood.py``). All
-of a kind are worked out at once, as rows of arrays.
+A report is right with a probability, its reliability. Else it is flat: it might as well have
+stated any time, quantity or route. If it is right it holds in one of its readings, each of
+which has a prior.
+
+Reports are put together in levels, so that the wire copy of one family counts once:
+
+- Copies, reports of one family with the same clauses, have become one before:
+  :mod:`routesim.evidence.interpretation` does that.
+- A *version* of an event is all reports of one family about it that do not contradict each
+  other. They are right together.
+- An *event* is all its versions. They contradict each other, and each is as likely to be the
+  right one.
+- A *unit* is all events whose reports share one doubt of identity: whether they are about this
+  train or a similar one. Any other event is a unit of its own.
+
+:mod:`routesim.likely.report_groups` finds these groups. All groups of one level are evaluated
+at once, as rows of arrays.
 """
 
 from __future__ import annotations
@@ -12,37 +27,37 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from routesim.likely.segments import Runs
+from routesim.arrays import Runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.certain.interpretation import Witness
+    from routesim.evidence.interpretation import Witness
 
 __all__ = ["Scales", "Sense", "Trusted", "Unit", "Version"]
 
 Array = NDArray[np.float64]
 
 LEAST = 1e-300
-"""Below it a product of agreements counts as this, so that its logarithm is finite."""
+"""A smaller product of agreements counts as this, so that its logarithm is finite."""
 LOG_LEAST = float(np.log(LEAST))
 
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """One way to take a witness: its prior, and the rows of what it then asks.
+    """One reading of a report: its prior, and the rows of the clauses that it then makes.
 
-    ``asks`` is False where it tells nothing of the journey, as "only expected".
+    ``constrains`` is False where it states nothing about the journey, as "only expected".
     """
 
     prior: float
     rows: tuple[int, ...]
-    asks: bool = True
+    constrains: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """A witness with all its senses, how far it is believed, and its flat alternative."""
+    """A report with all its readings, its reliability, and its flat alternative."""
 
     witness: Witness
     senses: tuple[Sense, ...]
@@ -52,7 +67,7 @@ class Trusted:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Witnesses of one family to one event that may be right together."""
+    """Reports of one family about one event that may be right together."""
 
     members: tuple[Trusted, ...]
 
@@ -63,7 +78,7 @@ class Version:
 
     @property
     def flat(self) -> float:
-        """That of whoever tells most."""
+        """That of the most precise."""
         return min(member.flat for member in self.members)
 
 
@@ -75,7 +90,7 @@ class Unit:
     events: tuple[tuple[Version, ...], ...]
 
     def list_members(self) -> list[Trusted]:
-        """Return its witnesses."""
+        """Return its reports."""
         return [
             member
             for versions in self.events
@@ -85,7 +100,7 @@ class Unit:
 
 
 class Scales:
-    """Weighs draws by what witnesses say.
+    """The mixture: the log likelihood of draws from their log agreements with clauses.
 
     Parameters
     ----------
@@ -97,28 +112,30 @@ class Scales:
         events = [event for unit in units for event in unit.events]
         versions = [version for event in events for version in event]
         self.members = [member for unit in units for member in unit.list_members()]
-        asking = [
-            (number, sense)
+        constraining = [
+            (number, reading)
             for number, member in enumerate(self.members)
-            for sense in member.senses
-            if sense.asks and sense.rows
+            for reading in member.senses
+            if reading.constrains and reading.rows
         ]
-        self.rows = np.array([r for _, sense in asking for r in sense.rows], dtype=np.intp)
-        self.by_sense = Runs(len(sense.rows) for _, sense in asking)
-        self.priors = np.array([sense.prior for _, sense in asking])
-        senses = np.bincount(
-            np.array([number for number, _ in asking], dtype=np.intp),
+        self.rows = np.array(
+            [r for _, reading in constraining for r in reading.rows], dtype=np.intp
+        )
+        self.by_reading = Runs(len(reading.rows) for _, reading in constraining)
+        self.priors = np.array([reading.prior for _, reading in constraining])
+        counts = np.bincount(
+            np.array([number for number, _ in constraining], dtype=np.intp),
             minlength=len(self.members),
         )
-        self.telling = np.flatnonzero(senses)
-        self.by_member = Runs(senses[self.telling])
-        self.always = _sum_priors(self.members, asks=True)
-        self.expected = _sum_priors(self.members, asks=False)
+        self.constraining = np.flatnonzero(counts)
+        self.by_member = Runs(counts[self.constraining])
+        self.always = _sum_priors(self.members, constrains=True)
+        self.expected = _sum_priors(self.members, constrains=False)
         self.flats = np.array([member.flat for member in self.members])
-        self.trusts = np.array([member.reliability for member in self.members])
+        self.reliabilities = np.array([member.reliability for member in self.members])
         self.by_version = Runs(len(version.members) for version in versions)
         self.version_flats = np.array([version.flat for version in versions])
-        self.version_trusts = np.array([version.reliability for version in versions])
+        self.version_reliabilities = np.array([version.reliability for version in versions])
         self.by_event = Runs(len(event) for event in events)
         self.event_sizes = np.array([len(event) for event in events], dtype=np.float64)
         self.by_unit = Runs(len(unit.events) for unit in units)
@@ -126,44 +143,48 @@ class Scales:
         sizes = [len(unit.list_members()) for unit in units]
         self.unit_of = np.repeat(np.arange(len(units)), sizes)
 
-    def weigh(self, terms: Array, beta: float) -> Array:
+    def weigh(self, log_agreements: Array, beta: float) -> Array:
         """Return the logarithm of the likelihood at a stage, (draws,)."""
-        same, other = self._weigh_units(self.agree(terms, beta), beta)
+        same, other = self._weigh_units(self.agree(log_agreements, beta), beta)
         identity = self.identities[:, None]
         mixed = identity * same + (1.0 - identity) * other[:, None]
         return np.asarray(np.log(np.maximum(mixed, LEAST)).sum(axis=0))
 
-    def agree(self, terms: Array, beta: float = 1.0) -> Array:
-        """Return how draws agree with each witness over its senses, (members, draws)."""
+    def agree(self, log_agreements: Array, beta: float = 1.0) -> Array:
+        """Return the agreement of draws with each report, over readings, (members, draws)."""
         fixed = self.always + self.expected * self.flats**beta
         if not self.rows.size:
-            return np.repeat(fixed[:, None], terms.shape[1], axis=1)
-        told = beta * self.by_sense.reduce(np.add, terms[self.rows])
-        # What is below the least is nothing; exp would be slow to say so.
-        agreed = np.where(told > LOG_LEAST, np.exp(np.maximum(told, LOG_LEAST)), 0.0)
+            return np.repeat(fixed[:, None], log_agreements.shape[1], axis=1)
+        summed = beta * self.by_reading.reduce(np.add, log_agreements[self.rows])
+        # Below the least it counts as 0; exp would be slow to give that.
+        agreed = np.where(summed > LOG_LEAST, np.exp(np.maximum(summed, LOG_LEAST)), 0.0)
         agreed *= self.priors[:, None]
-        found = np.repeat(fixed[:, None], terms.shape[1], axis=1)
-        found[self.telling] += self.by_member.reduce(np.add, agreed)
+        found = np.repeat(fixed[:, None], log_agreements.shape[1], axis=1)
+        found[self.constraining] += self.by_member.reduce(np.add, agreed)
         return found
 
-    def judge(self, terms: Array) -> Array:
-        """Return how likely each witness is right, given each draw, (members, draws)."""
-        agreement = self.agree(terms)
+    def find_right(self, log_agreements: Array) -> Array:
+        """Return how likely each report is right, given each draw, (members, draws)."""
+        agreement = self.agree(log_agreements)
         same, other = self._weigh_units(agreement, 1.0)
         identity = self.identities[:, None]
         mixed = np.maximum(identity * same + (1.0 - identity) * other[:, None], LEAST)
-        right = self.trusts[:, None] * agreement
-        wrong = ((1.0 - self.trusts) * self.flats)[:, None]
+        right = self.reliabilities[:, None] * agreement
+        wrong = ((1.0 - self.reliabilities) * self.flats)[:, None]
         identical = (identity * same / mixed)[self.unit_of]
         return np.asarray(identical * right / np.maximum(right + wrong, LEAST))
 
     def _weigh_units(self, agreement: Array, beta: float) -> tuple[Array, Array]:
-        """Return the likelihood of each unit if it was this train, and if it was not."""
+        """Return the likelihood of each unit if it was this train, and if it was not.
+
+        A version is right with its reliability, else flat; of the versions of an event each
+        is as likely the right one; all events of a unit were of this train, or none.
+        """
         together = self.by_version.reduce(np.multiply, agreement)
         flat = self.version_flats**beta
-        trust = self.version_trusts
-        believed = trust[:, None] * together + ((1.0 - trust) * flat)[:, None]
-        event = self.by_event.reduce(np.add, believed) / self.event_sizes[:, None]
+        reliability = self.version_reliabilities
+        mixed = reliability[:, None] * together + ((1.0 - reliability) * flat)[:, None]
+        event = self.by_event.reduce(np.add, mixed) / self.event_sizes[:, None]
         other = self.by_event.reduce(np.add, flat) / self.event_sizes
         return (
             self.by_unit.reduce(np.multiply, event),
@@ -171,11 +192,15 @@ class Scales:
         )
 
 
-def _sum_priors(members: Sequence[Trusted], *, asks: bool) -> Array:
-    """Sum the priors of senses that ask nothing, or that are not of the journey at all."""
+def _sum_priors(members: Sequence[Trusted], *, constrains: bool) -> Array:
+    """Sum the priors of readings without clauses, or of those that do not constrain at all."""
     return np.array(
         [
-            sum(s.prior for s in member.senses if s.asks == asks and not (asks and s.rows))
+            sum(
+                s.prior
+                for s in member.senses
+                if s.constrains == constrains and not (constrains and s.rows)
+            )
             for member in members
         ]
     )

@@ -1,10 +1,11 @@
-"""Which route: how likely each is, and how that moved with each report."""
+"""Which route: how likely each one is, and how each report changed that."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import lazy_loader
 import numpy as np
 
 from routesim.certain.problem import take_testimony
@@ -12,7 +13,8 @@ from routesim.journey import lay_plan, make_stream, require_journey
 from routesim.likely.condition import check_particles, check_reliability
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import hear_in_turn, hear_witnesses, list_evidence
-from routesim.sampler.mcse import Islands, round_to
+from routesim.sampler.mcse import Islands
+from routesim.sampler.rounding import round_to
 from routesim.sampler.tempering import PARTICLES, Population, Sampler
 from routesim.text.times import to_datetime
 
@@ -23,33 +25,35 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from routesim.certain.interpretation import Witness
+    from routesim.evidence.interpretation import Witness
     from routesim.journey import Journey
     from routesim.likely.posterior import Posterior
 
     Array = NDArray[np.float64]
+else:
+    pd = lazy_loader.load("pandas")
 
 __all__ = ["RouteTrack", "compare_routes", "track_routes"]
 
 RELIABILITIES = (0.8, 0.95, 0.99)
-TELLING = 0.9
-"""A route that is likelier than this can be told from the others."""
+DECISIVE = 0.9
+"""A route that is likelier than this is decided."""
 TRACKED_PARTICLES, TRACKED_MOVES = 2048, 32
 PROBES = 256
 ALIKE = 1e-9
-"""Shares and gains that differ by less are the same in every draw."""
+"""Shares and gains that differ by less count as the same in every draw."""
 
 
 @dataclass(frozen=True, eq=False)
 class RouteTrack:
-    """How the probabilities of the routes moved; made by :func:`track_routes`.
+    """How the probabilities of the routes changed; made by :func:`track_routes`.
 
     Parameters
     ----------
     rows
-        A row a report in the order of being known, for each reliability, and one before
-        any: reliability, step, known_at (aware UTC), report, then the probability of each
-        route.
+        A row a report in the order in which they became known, for each reliability, and one
+        before any: reliability, step, known_at (aware UTC), report, then the probability of
+        each route.
     routes
         Ids of the routes.
     """
@@ -66,7 +70,7 @@ class RouteTrack:
         """Return the route and the report from which on it stays above 90 %, or None."""
         mine = self.rows[self.rows["reliability"] == reliability]
         for route in self.routes:
-            above = (mine[route] > TELLING).to_numpy()
+            above = (mine[route] > DECISIVE).to_numpy()
             if above.size and above[-1]:
                 first = len(above) - int(np.argmin(above[::-1])) if not above.all() else 0
                 return route, str(mine["report"].iloc[first])
@@ -74,7 +78,7 @@ class RouteTrack:
 
     @property
     def tells_from(self) -> dict[float, tuple[str, str] | None]:
-        """For each reliability the route and the report that tell it, or None."""
+        """For each reliability the route that is decided and from which report, or None."""
         return {value: self.find_telling(value) for value in self.reliabilities}
 
 
@@ -97,16 +101,16 @@ def compare_routes(
     seed
         Of the random streams.
     as_of
-        Only what was known by then is heard; ``None`` for all.
+        Only what was known by then is used; ``None`` for all.
     drop
-        Ids of reports that are not heard.
+        Ids of reports that are not used.
     reliability
-        In the place of those of the plan: one for all, or by the id of a report or family.
+        Instead of those of the plan: one for all, or by the id of a report or family.
     particles
-        How many the sampler carries, where one is needed.
+        How many particles the sampler has, where one is needed.
     posterior
         Of the first route, given the same reports and reliabilities, so that its evidence
-        need not be found again where it will do.
+        need not be computed again where it suffices.
 
     Returns
     -------
@@ -121,9 +125,9 @@ def compare_routes(
 
     Notes
     -----
-    All routes are weighed at once in every draw, so that a report which they all agree with
-    alike moves nothing. Where no draw tells the routes apart, the probabilities are exact
-    (mcse 0). They are rounded to their error.
+    All routes are compared in every draw, so that a report with which all of them agree alike
+    changes nothing. Where the shares of the routes are the same in every draw, the
+    probabilities are exact (mcse 0). They are rounded to their error.
 
     Examples
     --------
@@ -135,17 +139,17 @@ def compare_routes(
     require_journey(journey)
     check_particles(particles)
     check_reliability(journey, reliability)
-    testimony = take_testimony(journey, as_of=as_of, drop=drop)
+    problem = take_testimony(journey, as_of=as_of, drop=drop)
     layouts = tuple(lay_plan(journey, route) for route in journey.routes)
-    likelihood = hear_witnesses(journey, testimony.witnesses, reliability=reliability)
+    likelihood = hear_witnesses(journey, problem.witnesses, reliability=reliability)
     target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
     stream = make_stream(seed, "routes")
     alike = _share_alike(target, stream)
     if alike is None:
         population = Sampler(target, stream, particles=particles).run()
         evidence = population.log_evidence, population.log_evidence_error
-        return _tell_routes(journey, evidence, *_weigh_shares(target, population))
-    # One route will do: what tells it from the others is the same in every draw.
+        return _make_table(journey, evidence, *_weigh_shares(target, population))
+    # One route suffices: how it differs from the others is the same in every draw.
     shares, ahead = alike
     found: Posterior | Population
     if posterior is not None and posterior.route_id == layouts[0].hypothesis.id:
@@ -154,7 +158,7 @@ def compare_routes(
         first = RouteTarget(layouts[:1], likelihood, find_unknowns(likelihood, layouts[:1]))
         found = Sampler(first, stream, particles=particles).run()
     evidence = found.log_evidence + ahead, found.log_evidence_error
-    return _tell_routes(journey, evidence, shares, np.zeros(shares.size))
+    return _make_table(journey, evidence, shares, np.zeros(shares.size))
 
 
 def _share_alike(
@@ -162,7 +166,7 @@ def _share_alike(
 ) -> tuple[Array, float] | None:
     """Return the probabilities of the routes if they are the same in every draw, else None.
 
-    With them, by how much the log likelihood over all routes is above that of the first.
+    With them, by how much the log likelihood over all routes exceeds that of the first.
     """
     weighed = target.weigh_routes(target.observe(target.draw(stream, PROBES)))
     shares = _share_out(weighed)
@@ -174,11 +178,9 @@ def _share_alike(
     return shares[0], float(np.log(prior) - np.log(shares[0, 0]))
 
 
-def _tell_routes(
+def _make_table(
     journey: Journey, found: tuple[float, float], shares: Array, errors: Array
 ) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 (heavy)
-
     evidence, error = found
     priors = np.array([hypothesis.prior for hypothesis in journey.routes.values()])
     with np.errstate(divide="ignore"):
@@ -222,7 +224,7 @@ def track_routes(
     seed: int = 0,
     reliabilities: Sequence[float] = RELIABILITIES,
 ) -> RouteTrack:
-    """Return how likely each route was after each report, in the order of being known.
+    """Return how likely each route was after each report, in the order they became known.
 
     Parameters
     ----------
@@ -244,11 +246,9 @@ def track_routes(
 
     Notes
     -----
-    Where no report since the one before tells of times or quantities by which the routes
-    differ, only the routes' own shares are moved and nothing is drawn anew.
+    Where a report is not about times or quantities in which the routes differ, only the shares
+    of the routes change and nothing is drawn anew.
     """
-    import pandas as pd  # noqa: PLC0415 (heavy)
-
     require_journey(journey)
     for value in reliabilities:
         check_reliability(journey, value)
@@ -259,36 +259,36 @@ def track_routes(
 
 
 def _track(journey: Journey, reliability: float, seed: int) -> list[dict[str, object]]:
-    witnesses = sorted(
+    known = sorted(
         list_evidence(journey, take_testimony(journey).witnesses),
-        key=lambda witness: (witness.known_s, witness.id),
+        key=lambda distinct: (distinct.known_s, distinct.id),
     )
     priors = {route: hypothesis.prior for route, hypothesis in journey.routes.items()}
     rows: list[dict[str, object]] = [
         {"reliability": reliability, "step": 0, "known_at": None, "report": "", **priors}
     ]
-    turns = _Turns(journey, witnesses, reliability, seed)
-    for step, witness in enumerate(witnesses, start=1):
-        shares = turns.hear(step)
+    tracker = _RouteTracker(journey, known, reliability, seed)
+    for step, distinct in enumerate(known, start=1):
+        shares = tracker.add_report(step)
         rows.append(
             {
                 "reliability": reliability,
                 "step": step,
-                "known_at": to_datetime(witness.known_s),
-                "report": witness.id,
+                "known_at": to_datetime(distinct.known_s),
+                "report": distinct.id,
                 **dict(zip(journey.routes, shares, strict=True)),
             }
         )
     return rows
 
 
-class _Turns:
-    """Hears witnesses one by one, and carries the particles from one to the next."""
+class _RouteTracker:
+    """Adds reports one by one, and keeps the particles from one to the next."""
 
     def __init__(
-        self, journey: Journey, witnesses: Sequence[Witness], reliability: float, seed: int
+        self, journey: Journey, known: Sequence[Witness], reliability: float, seed: int
     ) -> None:
-        self.likelihoods = hear_in_turn(journey, witnesses, reliability=reliability)
+        self.likelihoods = hear_in_turn(journey, known, reliability=reliability)
         layouts = tuple(lay_plan(journey, route) for route in journey.routes)
         last = self.likelihoods[-1]
         self.whole = RouteTarget(layouts, last, find_unknowns(last, layouts))
@@ -296,19 +296,19 @@ class _Turns:
         self.population: Population | None = None
         self.probe = self.whole.observe(self.whole.draw(self.stream, PROBES))
 
-    def hear(self, step: int) -> list[float]:
-        """Return the probabilities of the routes once so many are heard."""
+    def add_report(self, step: int) -> list[float]:
+        """Return the probabilities of the routes given the first ``step`` reports."""
         target = replace(self.whole, likelihood=self.likelihoods[step - 1])
         shares = _share_out(target.weigh_routes(self.probe))
         if self.population is None and np.ptp(shares, axis=0).max() < ALIKE:
-            # No draw tells the routes apart: what does is the same in all of them.
+            # The draws do not matter: the shares are the same in all of them.
             return [float(share) for share in shares[0]]
         if self.population is None:
             sampler = self._make_sampler(target)
             self.population = sampler.advance(*sampler.begin())
         else:
             before = self.likelihoods[step - 2]
-            self.population = self._go_on(replace(target, before=before), self.population)
+            self.population = self._continue(replace(target, before=before), self.population)
         found, errors = _weigh_shares(target, self.population)
         return [
             round_to(float(share), float(e)) for share, e in zip(found, errors, strict=True)
@@ -319,7 +319,7 @@ class _Turns:
             target, self.stream, particles=TRACKED_PARTICLES, most_moves=TRACKED_MOVES
         )
 
-    def _go_on(self, target: RouteTarget, population: Population) -> Population:
+    def _continue(self, target: RouteTarget, population: Population) -> Population:
         terms = population.terms
         if np.ptp(target.weigh(terms, 1.0) - target.weigh(terms, 0.0)) < ALIKE:
             return population

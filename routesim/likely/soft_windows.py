@@ -1,15 +1,16 @@
-"""Soft ends: how well a value agrees with what a report says of it.
+"""Soft windows: how well a value agrees with a window or range whose ends are soft.
 
-Agreement is between 0 and 1. A window with ends ``a`` and ``b``, softened by ``s`` seconds
-each, has
+The softness of each end is one number: of windows ``soft_s`` of the clause, in seconds; of
+ranges a share of their width. Agreement is between 0 and 1. A window with ends ``a`` and ``b``,
+each softened by ``s`` seconds, has
 
     agreement(t) = S((t - a) / s) - S((t - b) / s),   S(x) = 1 / (1 + 9 ** -x)
 
-so that half is left at an end, a tenth ``s`` beyond it, and windows that share an end add
-up to one. It is what a source would say that means the window exactly and errs by logistic
-noise. With ``x = (t - a) / s`` and ``y = (t - b) / s`` the difference is the product
-``S(x) S(-y) (1 - 9 ** (y - x))``, which is how its logarithm is worked out here: far from
-the window it falls off evenly instead of vanishing.
+so that a half is left at an end, a tenth at ``s`` beyond it, and windows that share an end add
+up to one. This is the probability that a source reports the window if it means the window
+exactly and errs by logistic noise. With ``x = (t - a) / s`` and ``y = (t - b) / s`` the
+difference is the product ``S(x) S(-y) (1 - 9 ** (y - x))``. The logarithm is computed from
+this product: far from the window it decreases linearly instead of becoming minus infinity.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ Array = NDArray[np.float64]
 LOG_NINE = float(np.log(9.0))
 """S(1) is 9/10 with this scale: one softness beyond an end, a tenth is left."""
 IMPOSSIBLE = -1000.0
-"""The logarithm of an agreement that is none; finite, so that it can be tempered."""
+"""The logarithm of no agreement at all; finite, so that it can be tempered."""
 NO_MATTER = 40.0
-"""``1 + exp(-x)`` is 1 from here on; and exp is slow where it comes near to nothing."""
+"""``1 + exp(-x)`` is 1 from here on, and exp is slow where its result is nearly 0."""
 STEEPNESS_PER_S = 1.0 / 3600.0
-"""By how much the logarithm falls for each second beyond a sharp end."""
+"""Decrease of the logarithm for each second beyond a sharp end."""
 
 
 def find_agreement(
@@ -43,14 +44,13 @@ def find_agreement(
     Parameters
     ----------
     value
-        (draws,); NaN where a draw knows no such thing, which does not agree at all.
+        (draws,); NaN where a draw has no such value, which does not agree at all.
     ends
         The range; infinite where it is open.
     soft
         How soft each end is, in the unit of the values; 0 for a sharp one.
     inside
-        Whether the ends are sharp for all that: what lies outside does not agree, and the
-        softness lies inside.
+        Whether the softness lies inside the ends: what lies outside does not agree.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def measure_sides(room: Array, soft: Array, *, inside: bool = False) -> Array:
     Parameters
     ----------
     room
-        How far before its end each value lies, (ends, draws); negative beyond it. NaN does
+        How far inside its end each value lies, (ends, draws); negative beyond it. NaN does
         not agree, infinity does.
     soft
         How soft each end is, in the same unit, (ends,); 0 for a sharp one.
@@ -99,7 +99,7 @@ def measure_sides(room: Array, soft: Array, *, inside: bool = False) -> Array:
     """
     sharp = soft <= 0.0
     scaled = room * (LOG_NINE / np.where(sharp, 1.0, soft))[:, None]
-    # Between 1 and 2 the plain logarithm is exact enough, and some times faster than log1p.
+    # Between 1 and 2 the plain logarithm is exact enough, and several times faster than log1p.
     rest = np.minimum(np.abs(scaled), NO_MATTER)
     np.exp(np.negative(rest, out=rest), out=rest)
     rest += 1.0

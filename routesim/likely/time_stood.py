@@ -1,4 +1,4 @@
-"""How long the train stood in each draw: at planned stops, on lines, by country, in all."""
+"""How long the train stood in each draw: at planned stops, on lines, by country, in total."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Standing:
 
 
 def list_standings(ensemble: Ensemble) -> tuple[Standing, ...]:
-    """Return the time stood in all, by country, at each planned stop and on each line."""
+    """Return the time stood in total, by country, at each planned stop and on each line."""
     passages = ensemble.route.passages
     nothing = np.zeros(ensemble.draws)
     stops: dict[str, Array] = {}

@@ -1,10 +1,10 @@
-"""The unknowns of a plan, as scores and as hours.
+"""The parameters of a plan, in standard-normal and in time coordinates.
 
-A draw of the prior is a row of standard normal scores. For moving it about, the same row is
-told in *hours*: when it sets out, how long each line takes to run, how long it stands at each
-stop and at each halt. Any time on the way is a sum of such hours (but for braking and for
-disputed lengths), so that particles which agree with a clock lie on a plane, and what differs
-between two of them leads along it.
+A draw of the prior is a row of standard normal variables, ``z``. The sampler moves it in
+*time coordinates*, ``params``: when the train departs, how long each line takes to run, how
+long it stands at each stop and at each halt, in hours. Any time on the way is a sum of such
+hours (but for braking and for disputed lengths). So particles that agree with a clock lie on a
+plane, and the difference of two of them leads along it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+import lazy_loader
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,19 +21,30 @@ from routesim.sampler.target import Rearranged
 from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
-    from routesim.journey import Distribution, Layout
+    import scipy
 
-__all__ = ["Amount", "DepartureTime", "Pace", "Plain", "Unknown", "measure_run"]
+    from routesim.journey import Distribution, Layout
+else:
+    scipy = lazy_loader.load("scipy")
+
+__all__ = [
+    "Amount",
+    "DepartureTime",
+    "Pace",
+    "StandardNormal",
+    "Unknown",
+    "measure_travelled_km",
+]
 
 Array = NDArray[np.float64]
 
 LEAST_WIDTH_S = 1e-9
-SHORTLY_KM = 1e-6
-"""A start lies so far before what is stood there."""
+BEFORE_START_KM = 1e-6
+"""The departure counts as so far before the start of a draw, where it may stand as well."""
 
 
 class Unknown(ABC):
-    """One group of quantities that belong together.
+    """One group of parameters that belong together.
 
     Parameters
     ----------
@@ -47,7 +59,7 @@ class Unknown(ABC):
 
     @property
     def size(self) -> int:
-        """How many quantities it has."""
+        """How many parameters it has."""
         return sum(self.parts.values())
 
     @property
@@ -56,90 +68,98 @@ class Unknown(ABC):
         return np.ones(self.size, dtype=bool)
 
     @property
-    def is_stood(self) -> NDArray[np.bool_]:
-        """Which of its columns are hours at one place, or before it sets out, (size,)."""
+    def is_standing(self) -> NDArray[np.bool_]:
+        """Which of its columns are hours at one place, or before the departure, (size,)."""
         return np.zeros(self.size, dtype=bool)
 
     @property
     def has_equals(self) -> bool:
-        """Whether several of its quantities could change places, as halts can."""
+        """Whether several of its parameters could change places, as halts can."""
         return False
 
-    def order(self, hours: Array) -> Array:
-        """Put what could change places in order, so that no two rows tell the same."""
-        return hours
+    def order(self, params: Array) -> Array:
+        """Put what could change places in order, so that each draw is one row only."""
+        return params
 
-    def rearrange(self, hours: Array, _stream: np.random.Generator) -> Rearranged:
-        """Propose to change what could change places; see :class:`particles.Part`."""
-        nothing = np.zeros(hours.shape[0])
-        return Rearranged(hours, nothing, nothing, nothing)
+    def rearrange(self, params: Array, _stream: np.random.Generator) -> Rearranged:
+        """Propose to change what could change places; see ``sampler.target.Part``."""
+        nothing = np.zeros(params.shape[0])
+        return Rearranged(params, nothing, nothing, nothing)
 
-    def share_along(self, hours: Array) -> Array:
-        """Return what part of a run lies between each quantity and the one before."""
-        return np.zeros_like(hours)
+    def share_along(self, params: Array) -> Array:
+        """Return the share of a run that lies between each parameter and the one before."""
+        return np.zeros_like(params)
 
-    def locate(self, _hours: Array, start_km: Array) -> Array:
-        """Return where each of its quantities is stood, in kilometres, (particles, size).
+    def locate(self, _params: Array, start_km: Array) -> Array:
+        """Return where the train stands for each parameter, in kilometres, (particles, size).
 
         NaN where it is not hours at one place, or at a place before the start.
         """
         return np.full((start_km.size, self.size), np.nan)
 
-    def spend(self, _hours: Array, start_km: Array, _before_km: float) -> Array:
-        """Return the hours spent before a kilometre, (particles,).
+    def count_hours_before(self, _params: Array, start_km: Array, _before_km: float) -> Array:
+        """Return the hours that it takes before a kilometre, (particles,).
 
-        What is not stood at one place counts as if it were spent evenly along its run.
+        Hours that are not at one place count as spread evenly along their run.
         """
         return np.zeros(start_km.size)
 
     @abstractmethod
-    def unfold(self, scores: Array, start_km: Array) -> Array:
-        """Tell scores in hours, (particles, size), of particles that set out there."""
+    def unfold(self, z: Array, start_km: Array) -> Array:
+        """Turn standard-normal into time coordinates, (particles, size).
+
+        Parameters
+        ----------
+        z
+            (particles, size).
+        start_km
+            Where each particle departs from, (particles,).
+        """
 
     @abstractmethod
-    def fold(self, hours: Array, start_km: Array) -> Array:
-        """Turn hours that the prior allows into scores, (particles, size)."""
+    def fold(self, params: Array, start_km: Array) -> Array:
+        """Turn time coordinates that the prior allows into standard-normal ones."""
 
     @abstractmethod
-    def get_log_density(self, hours: Array, start_km: Array) -> Array:
-        """Return the logarithm of the prior density in hours, (particles,)."""
+    def get_log_density(self, params: Array, start_km: Array) -> Array:
+        """Return the logarithm of the prior density in time coordinates, (particles,)."""
 
     @abstractmethod
-    def tell(self, hours: Array, start_km: Array, layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout is put together of, by their names."""
+    def make_values(self, params: Array, start_km: Array, layout: Layout) -> dict[str, Array]:
+        """Return the values that a layout takes, by their names."""
 
 
-class Plain(Unknown):
-    """Scores that are left as they are."""
+class StandardNormal(Unknown):
+    """Parameters that stay in standard-normal coordinates."""
 
     @property
     def adds(self) -> NDArray[np.bool_]:
-        """Which of its columns are hours that add to later times."""
+        """Which of its columns are hours that add to later times: none."""
         return np.zeros(self.size, dtype=bool)
 
-    def unfold(self, scores: Array, _start_km: Array) -> Array:
-        """Tell scores in hours."""
-        return scores
+    def unfold(self, z: Array, _start_km: Array) -> Array:
+        """Return them as they are."""
+        return z
 
-    def fold(self, hours: Array, _start_km: Array) -> Array:
-        """Turn hours into scores."""
-        return hours
+    def fold(self, params: Array, _start_km: Array) -> Array:
+        """Return them as they are."""
+        return params
 
-    def get_log_density(self, hours: Array, _start_km: Array) -> Array:
-        """Return the logarithm of the prior density in hours."""
-        return np.asarray(-0.5 * (hours**2).sum(axis=1))
+    def get_log_density(self, params: Array, _start_km: Array) -> Array:
+        """Return the logarithm of the standard normal density, but for a constant."""
+        return np.asarray(-0.5 * (params**2).sum(axis=1))
 
-    def tell(self, hours: Array, _start_km: Array, layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout is put together of."""
+    def make_values(self, params: Array, _start_km: Array, layout: Layout) -> dict[str, Array]:
+        """Return the values that a layout takes."""
         found, first = {}, 0
         for name, size in self.parts.items():
-            found[name] = layout.read(name, hours[:, first : first + size])
+            found[name] = layout.read(name, params[:, first : first + size])
             first += size
         return found
 
 
 class DepartureTime(Unknown):
-    """When it sets out."""
+    """The time of departure, in hours from the earliest one."""
 
     def __init__(self, layout: Layout) -> None:
         super().__init__(DEPARTURE, {DEPARTURE: 1})
@@ -148,53 +168,52 @@ class DepartureTime(Unknown):
         self.log_slopes = np.log(np.where(slopes > 0, slopes, 1.0))
         self.log_slopes[slopes <= 0] = -np.inf
 
-    def unfold(self, scores: Array, _start_km: Array) -> Array:
-        """Tell scores in hours."""
-        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
-
-        times_s = np.interp(ndtr(scores), self.shares, self.knots_s)
+    def unfold(self, z: Array, _start_km: Array) -> Array:
+        """Turn standard-normal into time coordinates."""
+        times_s = np.interp(scipy.special.ndtr(z), self.shares, self.knots_s)
         return np.asarray((times_s - self.knots_s[0]) / SECONDS_PER_HOUR)
 
-    def fold(self, hours: Array, _start_km: Array) -> Array:
-        """Turn hours into scores."""
-        from scipy.special import ndtri  # noqa: PLC0415 (heavy)
+    def fold(self, params: Array, _start_km: Array) -> Array:
+        """Turn time into standard-normal coordinates."""
+        shares = np.interp(self._get_seconds(params), self.knots_s, self.shares)
+        return np.asarray(scipy.special.ndtri(shares))
 
-        return np.asarray(ndtri(np.interp(self._date(hours), self.knots_s, self.shares)))
-
-    def get_log_density(self, hours: Array, _start_km: Array) -> Array:
-        """Return the logarithm of the prior density in hours."""
-        piece = np.searchsorted(self.knots_s, self._date(hours[:, 0]), side="right") - 1
+    def get_log_density(self, params: Array, _start_km: Array) -> Array:
+        """Return the logarithm of the prior density in time coordinates."""
+        departure_s = self._get_seconds(params[:, 0])
+        piece = np.searchsorted(self.knots_s, departure_s, side="right") - 1
         inside = (piece >= 0) & (piece < self.log_slopes.size)
         return np.where(
             inside, self.log_slopes[np.clip(piece, 0, self.log_slopes.size - 1)], -np.inf
         )
 
-    def tell(self, hours: Array, _start_km: Array, _layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout is put together of."""
-        return {self.name: self._date(hours[:, 0])}
+    def make_values(self, params: Array, _start_km: Array, _layout: Layout) -> dict[str, Array]:
+        """Return the values that a layout takes."""
+        return {self.name: self._get_seconds(params[:, 0])}
 
     @property
-    def is_stood(self) -> NDArray[np.bool_]:
-        """Which of its columns are hours before it sets out."""
+    def is_standing(self) -> NDArray[np.bool_]:
+        """Which of its columns are hours before the departure: the one."""
         return np.ones(1, dtype=bool)
 
-    def locate(self, _hours: Array, start_km: Array) -> Array:
-        """Return where it sets out, before anything that is stood there."""
-        return start_km[:, None] - SHORTLY_KM
+    def locate(self, _params: Array, start_km: Array) -> Array:
+        """Return where it departs, before any standing there."""
+        return start_km[:, None] - BEFORE_START_KM
 
-    def spend(self, hours: Array, _start_km: Array, _before_km: float) -> Array:
-        """Return the hours before it sets out."""
-        return hours[:, 0]
+    def count_hours_before(self, params: Array, _start_km: Array, _before_km: float) -> Array:
+        """Return the hours before the departure."""
+        return params[:, 0]
 
-    def _date(self, hours: Array) -> Array:
-        return np.asarray(self.knots_s[0] + SECONDS_PER_HOUR * hours)
+    def _get_seconds(self, departure_h: Array) -> Array:
+        """Return the departure, POSIX seconds."""
+        return np.asarray(self.knots_s[0] + SECONDS_PER_HOUR * departure_h)
 
 
 class Amount(Unknown):
     """A quantity that adds hours in proportion: a dwell, a standing rate, a length.
 
-    ``span_km`` is the stretch over which a rate adds up; what lies before the start of a
-    particle does not count, unless all of it does. ``at_km`` is where a dwell is stood.
+    ``span_km`` is the stretch over which a rate adds up; the part before the start of a
+    particle does not count, unless all of it lies there. ``at_km`` is where a dwell is.
     """
 
     def __init__(
@@ -210,86 +229,90 @@ class Amount(Unknown):
         self.prior, self.hours_each = prior, hours_each
         self.span_km, self.at_km = span_km, at_km
 
-    def unfold(self, scores: Array, start_km: Array) -> Array:
-        """Tell scores in hours."""
-        return self.prior.get_at_normal(scores) * self._get_hours_each(start_km)[:, None]
+    def unfold(self, z: Array, start_km: Array) -> Array:
+        """Turn standard-normal into time coordinates."""
+        return self.prior.get_at_normal(z) * self._get_hours_each(start_km)[:, None]
 
-    def fold(self, hours: Array, start_km: Array) -> Array:
-        """Turn hours into scores."""
-        return np.asarray(self.prior.get_score(hours / self._get_hours_each(start_km)[:, None]))
-
-    def get_log_density(self, hours: Array, start_km: Array) -> Array:
-        """Return the logarithm of the prior density in hours."""
+    def fold(self, params: Array, start_km: Array) -> Array:
+        """Turn time into standard-normal coordinates."""
         each = self._get_hours_each(start_km)
-        return self.prior.get_log_density(hours[:, 0] / each) - np.log(each)
+        return np.asarray(self.prior.get_score(params / each[:, None]))
 
-    def tell(self, hours: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout is put together of."""
-        return {self.name: hours[:, 0] / self._get_hours_each(start_km)}
+    def get_log_density(self, params: Array, start_km: Array) -> Array:
+        """Return the logarithm of the prior density in time coordinates."""
+        each = self._get_hours_each(start_km)
+        return self.prior.get_log_density(params[:, 0] / each) - np.log(each)
+
+    def make_values(self, params: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
+        """Return the values that a layout takes."""
+        return {self.name: params[:, 0] / self._get_hours_each(start_km)}
 
     @property
-    def is_stood(self) -> NDArray[np.bool_]:
-        """Which of its columns are hours at one place."""
+    def is_standing(self) -> NDArray[np.bool_]:
+        """Which of its columns are hours at one place: a dwell."""
         return np.isfinite([self.at_km])
 
-    def locate(self, _hours: Array, start_km: Array) -> Array:
-        """Return where a dwell is stood."""
+    def locate(self, _params: Array, start_km: Array) -> Array:
+        """Return where a dwell is."""
         return np.where(start_km < self.at_km, self.at_km, np.nan)[:, None]
 
-    def spend(self, hours: Array, start_km: Array, before_km: float) -> Array:
-        """Return the hours spent before a kilometre."""
+    def count_hours_before(self, params: Array, start_km: Array, before_km: float) -> Array:
+        """Return the hours that it takes before a kilometre."""
         if self.span_km is not None:
-            return hours[:, 0] * _measure_share(self.span_km, start_km, before_km)
-        return np.where((start_km < self.at_km) & (self.at_km < before_km), hours[:, 0], 0.0)
+            return params[:, 0] * _measure_share(self.span_km, start_km, before_km)
+        return np.where((start_km < self.at_km) & (self.at_km < before_km), params[:, 0], 0.0)
 
     def _get_hours_each(self, start_km: Array) -> Array:
         if self.span_km is None:
             return np.full(start_km.shape, self.hours_each)
-        return self.hours_each * measure_run(self.span_km, start_km)
+        return self.hours_each * measure_travelled_km(self.span_km, start_km)
 
 
 class Pace(Unknown):
-    """A running speed, told as the hours that its line takes."""
+    """A running speed, as the hours that its line takes."""
 
     def __init__(self, name: str, prior: Distribution, span_km: tuple[float, float]) -> None:
         super().__init__(name, {name: 1})
         self.prior, self.span_km = prior, span_km
 
-    def unfold(self, scores: Array, start_km: Array) -> Array:
-        """Tell scores in hours."""
-        length_km = measure_run(self.span_km, start_km)[:, None]
-        return np.asarray(length_km / self.prior.get_at_normal(scores))
+    def unfold(self, z: Array, start_km: Array) -> Array:
+        """Turn standard-normal into time coordinates."""
+        length_km = measure_travelled_km(self.span_km, start_km)[:, None]
+        return np.asarray(length_km / self.prior.get_at_normal(z))
 
-    def fold(self, hours: Array, start_km: Array) -> Array:
-        """Turn hours into scores."""
-        return self.prior.get_score(measure_run(self.span_km, start_km)[:, None] / hours)
+    def fold(self, params: Array, start_km: Array) -> Array:
+        """Turn time into standard-normal coordinates."""
+        length_km = measure_travelled_km(self.span_km, start_km)[:, None]
+        return self.prior.get_score(length_km / params)
 
-    def get_log_density(self, hours: Array, start_km: Array) -> Array:
-        """Return the logarithm of the prior density in hours."""
-        positive = hours[:, 0] > 0
-        length_km = measure_run(self.span_km, start_km)
-        speed = length_km / np.where(positive, hours[:, 0], 1.0)
+    def get_log_density(self, params: Array, start_km: Array) -> Array:
+        """Return the logarithm of the prior density in time coordinates."""
+        positive = params[:, 0] > 0
+        length_km = measure_travelled_km(self.span_km, start_km)
+        speed = length_km / np.where(positive, params[:, 0], 1.0)
         found = self.prior.get_log_density(speed) + 2.0 * np.log(speed) - np.log(length_km)
         return np.where(positive, found, -np.inf)
 
-    def tell(self, hours: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout is put together of."""
-        return {self.name: measure_run(self.span_km, start_km) / hours[:, 0]}
+    def make_values(self, params: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
+        """Return the values that a layout takes."""
+        return {self.name: measure_travelled_km(self.span_km, start_km) / params[:, 0]}
 
-    def spend(self, hours: Array, start_km: Array, before_km: float) -> Array:
-        """Return the hours run before a kilometre."""
-        return hours[:, 0] * _measure_share(self.span_km, start_km, before_km)
+    def count_hours_before(self, params: Array, start_km: Array, before_km: float) -> Array:
+        """Return the hours of running before a kilometre."""
+        return params[:, 0] * _measure_share(self.span_km, start_km, before_km)
 
 
-def measure_run(span_km: tuple[float, float], start_km: Array) -> Array:
-    """Return how much of a stretch is run from each start; all of it if none is."""
-    ran_km = span_km[1] - np.maximum(span_km[0], start_km)
-    return np.where(ran_km > 0.0, ran_km, span_km[1] - span_km[0])
+def measure_travelled_km(span_km: tuple[float, float], start_km: Array) -> Array:
+    """Return how much of a stretch is travelled from each start; all of it if none is."""
+    travelled_km = span_km[1] - np.maximum(span_km[0], start_km)
+    return np.where(travelled_km > 0.0, travelled_km, span_km[1] - span_km[0])
 
 
 def _measure_share(span_km: tuple[float, float], start_km: Array, before_km: float) -> Array:
-    """Return what share of what is run of a stretch lies before a kilometre."""
+    """Return which share of what is travelled of a stretch lies before a kilometre."""
     low = np.maximum(span_km[0], start_km)
-    ran_km = np.maximum(span_km[1] - low, 0.0)
-    share = np.clip(before_km - low, 0.0, ran_km) / np.where(ran_km > 0.0, ran_km, 1.0)
+    travelled_km = np.maximum(span_km[1] - low, 0.0)
+    share = np.clip(before_km - low, 0.0, travelled_km) / np.where(
+        travelled_km > 0.0, travelled_km, 1.0
+    )
     return np.asarray(share)

@@ -7,51 +7,51 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["TINY", "Fit", "Lessons", "Marginal"]
+__all__ = ["TINY", "Marginal", "NormalFit", "ProposalFit"]
 
 Array = NDArray[np.float64]
 
 RIDGE = 1e-9
 TINY = 1e-12
 BINS = 64
-"""Of a marginal, that hold as many particles each."""
+"""Of a marginal, with about as many particles in each."""
 EVEN_MASS = 0.2
-"""Of a marginal, that is spread evenly over all of its range."""
+"""Share of a marginal that is spread evenly over all of its range."""
 MARGIN = 0.05
 """By what part of its range a marginal goes beyond the particles, to either side."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """A distribution fitted to particles: its mean, a root of its covariance, its inverse."""
+class NormalFit:
+    """The mean of particles, a root of their covariance, and the inverse of that root."""
 
     mean: Array
     root: Array
     inverse: Array
 
     @classmethod
-    def of(cls, hours: Array) -> Fit:
-        """Fit particles told in hours."""
-        covariance = np.cov(hours, rowvar=False).reshape(hours.shape[1], hours.shape[1])
+    def of(cls, params: Array) -> NormalFit:
+        """Fit particles, (particles, dimensions)."""
+        covariance = np.cov(params, rowvar=False).reshape(params.shape[1], params.shape[1])
         widen = RIDGE * np.diag(covariance) + TINY
         root = np.linalg.cholesky(covariance + np.diag(widen))
-        return cls(hours.mean(axis=0), np.asarray(root), np.asarray(np.linalg.inv(root)))
+        return cls(params.mean(axis=0), np.asarray(root), np.asarray(np.linalg.inv(root)))
 
-    def measure(self, hours: Array) -> Array:
+    def measure(self, params: Array) -> Array:
         """Return the squared distances from the mean, (particles,)."""
-        return np.asarray(((self.inverse @ (hours - self.mean).T) ** 2).sum(axis=0))
+        return np.asarray(((self.inverse @ (params - self.mean).T) ** 2).sum(axis=0))
 
 
 @dataclass(frozen=True, slots=True)
 class Marginal:
-    """A distribution of one quantity, with a constant density between edges.
+    """A distribution of one number, with a constant density between edges.
 
     Parameters
     ----------
     edges
-        Rising, (bins + 1,).
+        In increasing order, (bins + 1,).
     shares
-        Of what lies below each edge, from 0 to 1.
+        The cumulative probability at each edge, from 0 to 1.
     log_densities
         (bins,).
     """
@@ -62,7 +62,10 @@ class Marginal:
 
     @classmethod
     def of(cls, values: Array) -> Marginal:
-        """Fit values, (particles,); part of it is spread evenly, so that none is left out."""
+        """Fit values, (particles,).
+
+        Part of the probability is spread evenly, so that the density is nowhere zero.
+        """
         low, high = float(values.min()), float(values.max())
         beyond = MARGIN * (high - low) + TINY * max(abs(low), abs(high), 1.0)
         inner = np.quantile(values, np.linspace(0.0, 1.0, BINS + 1))
@@ -78,7 +81,7 @@ class Marginal:
         return np.interp(stream.random(count), self.shares, self.edges)
 
     def get_log_density(self, values: Array) -> Array:
-        """Return the logarithm of the density at values; that of nothing beyond the edges."""
+        """Return the log density at values; minus infinity beyond the edges."""
         bins = np.searchsorted(self.edges, values, side="right") - 1
         inside = (bins >= 0) & (bins < self.log_densities.size)
         found = self.log_densities[np.clip(bins, 0, self.log_densities.size - 1)]
@@ -86,11 +89,16 @@ class Marginal:
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
-    """What is learnt from particles: a fit to all, and when they reach each passage asked for.
+class ProposalFit:
+    """The distributions fitted to particles.
 
-    No dates are learnt where fewer than two stands could make up for them.
+    Parameters
+    ----------
+    normal
+        Of all columns.
+    event_times
+        Of the time of each event.
     """
 
-    fit: Fit
-    dates: tuple[Marginal, ...]
+    normal: NormalFit
+    event_times: tuple[Marginal, ...]

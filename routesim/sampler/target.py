@@ -1,4 +1,4 @@
-"""Particles, what they are sampled from, and what is proposed to them."""
+"""What is sampled: the protocols of a target and of its parts."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
-__all__ = ["FARTHEST", "Part", "Particles", "Proposal", "Rearranged", "Target"]
+__all__ = ["FARTHEST", "Part", "Rearranged", "Target"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 FARTHEST = 37.0
-"""No score lies farther out: the share beyond it can hardly be told from nothing."""
+"""No standard normal coordinate lies farther out: a double hardly holds the share beyond."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rearranged:
-    """Hours of a part, told otherwise.
+    """Rearranged parameters of a part.
 
     Parameters
     ----------
     hours
-        (particles, size).
+        The parameters, (particles, size).
     gain
         The logarithm of how much likelier the way back is proposed than the way there,
         (particles,).
     longer
-        Hours that another quantity is to make up for, (particles,); negative if it has more.
+        The amount for which another column is to compensate, (particles,).
     earlier
-        Hours by which it must set out earlier, (particles,); negative for later.
+        The amount that is taken from the start, (particles,).
     """
 
     hours: Array
@@ -44,41 +44,50 @@ class Rearranged:
 
 
 class Part(Protocol):
-    """Quantities that belong together."""
+    """Parameters that belong together, independent of other parts under the prior.
+
+    The prior may depend on where a particle starts: ``start``, (particles,).
+    """
 
     @property
     def size(self) -> int:
-        """How many there are."""
+        """How many parameters there are."""
 
     @property
     def adds(self) -> NDArray[np.bool_]:
-        """Which of them are hours that add up, (size,)."""
+        """Which of them are amounts that add up with those of other parts, (size,)."""
 
     @property
     def has_equals(self) -> bool:
-        """Whether several of them could change places."""
+        """Whether some of them are exchangeable: they could change places."""
 
-    def order(self, hours: Array) -> Array:
-        """Put what could change places in order; out of order they have no density."""
+    def order(self, params: Array) -> Array:
+        """Return exchangeable parameters in order; out of order they have no density."""
 
-    def rearrange(self, hours: Array, stream: np.random.Generator) -> Rearranged:
-        """Propose other hours, in order."""
+    def rearrange(self, params: Array, stream: np.random.Generator) -> Rearranged:
+        """Propose to rearrange exchangeable parameters."""
 
-    def share_along(self, hours: Array) -> Array:
-        """Return what part of its run lies between each quantity and the one before."""
+    def share_along(self, params: Array) -> Array:
+        """Return the share of each parameter when all compensate, (particles, size)."""
 
-    def unfold(self, scores: Array, start_km: Array) -> Array:
-        """Tell standard normal scores in hours, (particles, size)."""
+    def unfold(self, z: Array, start: Array) -> Array:
+        """Return parameters from standard normal coordinates, (particles, size)."""
 
-    def fold(self, hours: Array, start_km: Array) -> Array:
-        """Turn hours into scores."""
+    def fold(self, params: Array, start: Array) -> Array:
+        """Return standard normal coordinates of parameters, (particles, size)."""
 
-    def get_log_density(self, hours: Array, start_km: Array) -> Array:
-        """Return the logarithm of the prior density in hours, (particles,)."""
+    def get_log_density(self, params: Array, start: Array) -> Array:
+        """Return the log prior density in parameters, (particles,)."""
 
 
 class Target(Protocol):
-    """What is sampled."""
+    """What is sampled.
+
+    A particle is a row of parameters, in parts. Some columns are amounts that add up, so that
+    one can compensate for another. Sums of them are the times of *events*, which lie one
+    after the other. *Delays* are amounts at one position: all events beyond it are later by
+    as much.
+    """
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -94,88 +103,57 @@ class Target(Protocol):
 
     @property
     def payers(self) -> Mapping[int, int]:
-        """From a block whose hours must be run to be known to the part that pays for them."""
+        """From a block whose effect must be computed to the part that compensates for it."""
 
     @property
     def halting(self) -> Mapping[int, int]:
-        """From a block that is spent evenly along a run to the part with halts on it."""
+        """From a block that is spread evenly to the part with delays along it."""
 
     @property
     def moving(self) -> Container[int]:
-        """The blocks that change where a particle sets out."""
+        """The blocks that change where a particle starts."""
 
     @property
     def marks(self) -> int:
-        """How many passages there are that are asked for, of the first route."""
+        """How many events there are."""
 
     @property
     def stands(self) -> Indices:
-        """The columns of hours stood at one place, or that it sets out later, (stands,)."""
+        """The columns of delays, and of the start, (delays,)."""
 
-    def date(self, hours: Array, mark: int) -> Array:
-        """Return about when particles reach a passage asked for, in hours, (particles,).
+    def date(self, params: Array, event: int) -> Array:
+        """Return the approximate time of an event, (particles,).
 
-        Whatever moves a stand by some hours must move it by as much, or not at all.
+        A change of a delay must change it by as much, or not at all.
         """
 
-    def measure_stands(self, hours: Array, mark: int) -> Array:
-        """Return how far beyond a passage each is stood, (particles, stands); NaN if never."""
+    def measure_stands(self, params: Array, event: int) -> Array:
+        """Return how far beyond an event each delay is, (particles, delays); NaN if never."""
 
     @property
     def start(self) -> int | None:
-        """The column of the hours at which it sets out; None if it is told otherwise."""
+        """The column of the time of the start; None if it is no amount."""
 
     def locate_starts(self, rows: Array) -> Array:
-        """Return where particles set out, told in scores or in hours, (particles,)."""
+        """Return where particles start, from parameters or from z, (particles,)."""
 
     def run_longer(self, before: Array, after: Array) -> Array:
-        """Return by how many hours it takes longer after than before, (particles,)."""
+        """Return how much later all events are after than before, (particles,)."""
 
     def draw(self, stream: np.random.Generator, count: int) -> Array:
-        """Draw particles from the prior, in hours, (count, dimensions)."""
+        """Draw parameters from the prior, (count, dimensions)."""
 
-    def unfold(self, scores: Array) -> Array:
-        """Tell scores in hours, in order, (particles, dimensions)."""
+    def unfold(self, z: Array) -> Array:
+        """Return parameters from standard normal coordinates, (particles, dimensions)."""
 
-    def fold(self, hours: Array) -> Array:
-        """Turn hours into scores, (particles, dimensions)."""
+    def fold(self, params: Array) -> Array:
+        """Return standard normal coordinates of parameters, (particles, dimensions)."""
 
-    def get_log_densities(self, hours: Array) -> Array:
-        """Return the logarithms of the prior densities in hours, (particles, parts)."""
+    def get_log_densities(self, params: Array) -> Array:
+        """Return the log prior densities in parameters, (particles, parts)."""
 
-    def observe(self, hours: Array) -> Array:
-        """Return the terms of the likelihood, (..., particles)."""
+    def observe(self, params: Array) -> Array:
+        """Return the terms of the log likelihood, (..., particles)."""
 
-    def weigh(self, terms: Array, beta: float) -> Array:
+    def weigh(self, log_agreements: Array, beta: float) -> Array:
         """Return the log likelihood at a stage, 0 for the start to 1 for the end."""
-
-
-@dataclass(slots=True)
-class Particles:
-    """Particles while they are moved.
-
-    Parameters
-    ----------
-    hours
-        (particles, dimensions).
-    terms
-        As observed, (..., particles).
-    now
-        Their log likelihood at the stage, (particles,).
-    density
-        Of the hours of each part, (particles, parts).
-    """
-
-    hours: Array
-    terms: Array
-    now: Array
-    density: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Hours that are offered, their log densities, and what they gain but for the reports."""
-
-    hours: Array
-    density: Array
-    gain: Array

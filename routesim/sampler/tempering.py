@@ -1,9 +1,9 @@
-"""Sequential Monte Carlo: particles from the prior to the posterior, by stages.
+"""Tempered sequential Monte Carlo: particles from the prior to the posterior, by stages.
 
-Particles start as draws from the prior. The likelihood is let in by steps, each as large as
-the effective sample size allows; after each the particles are resampled and moved. Those that
-descend from one draw of the prior are a lineage. Lineages are independent of one another but
-for their sizes, and what they disagree by is the Monte Carlo error.
+Particles start as draws from the prior. The likelihood is raised from power 0 to 1 in steps,
+each as large as the effective sample size allows; after each the particles are resampled and
+moved. Those that descend from one draw of the prior are a lineage. Lineages are independent
+of one another but for their sizes, and their differences give the Monte Carlo error.
 
 References
 ----------
@@ -14,30 +14,31 @@ Lee, Whiteley (2018), Variance estimation in the particle filter, Biometrika 105
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routesim.arrays import take_rows
-from routesim.sampler.moves import Mover
+from routesim.sampler.mcse import group_lineages
+from routesim.sampler.moves.schedule import MoveSchedule
 
 if TYPE_CHECKING:
-    from routesim.sampler.target import Particles, Target
+    from routesim.sampler.particles import Particles
+    from routesim.sampler.target import Target
 
-__all__ = ["ISLANDS", "PARTICLES", "Population", "Sampler", "count_particles"]
+__all__ = ["PARTICLES", "Population", "Sampler", "count_particles"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 PARTICLES = 4096
-ISLANDS = 16
+GROUPS = 16
 """Groups of lineages by which errors are found."""
 FEWEST = 16
 """Particles."""
 FEWEST_FOR_DRAWS = 1024
-"""Particles that are carried even where fewer draws are wanted."""
+"""Particles that there are even where fewer draws are wanted."""
 DRAWN_FOR_ONE = 64
 """Draws from the prior for each particle."""
 DRAWN_AT_ONCE = 16_384
@@ -48,14 +49,14 @@ KEPT_SHARE = 0.7
 BISECTIONS = 12
 FIRST_STEP = 1e-9
 MOVES_AT_ONCE = 4
-"""Moves between two looks at how far the particles have come."""
+"""Moves after which it is looked at how far the particles have come."""
 MOST_MOVES = 80
-LEAST_WANTED = 0.2
+LEAST_PRIORITY = 0.2
 SLOWEST_SHARE = 1.0 / 3.0
-"""Of the quantities, those that must have moved."""
+"""Of the columns, those that must have moved."""
 FORGOTTEN, FORGOTTEN_LAST = 0.65, 0.45
-"""Mean squared correlation of the slowest with their start at which particles count as moved:
-on the way, and at the end."""
+"""Mean squared correlation of the slowest columns with their start at which particles count
+as moved: on the way, and at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,15 @@ class Population:
     Parameters
     ----------
     hours
-        (particles, dimensions).
+        Their parameters, (particles, dimensions).
     terms
-        As observed, (..., particles).
+        The terms of their log likelihood, (..., particles).
     lineage
         From which draw of the prior each descends, (particles,).
     log_evidence
         The logarithm of the mean likelihood over the prior.
     stages, evaluations
-        How many steps were taken, and how many times a particle was run.
+        How many steps there were, and how many times a particle was evaluated.
     """
 
     hours: Array
@@ -100,8 +101,8 @@ class Population:
 
     @property
     def island(self) -> Indices:
-        """The island of each particle: lineages, put together to groups of even size."""
-        return _share_out(self.lineage, ISLANDS)
+        """The group of lineages of each particle, (particles,)."""
+        return group_lineages(self.lineage, GROUPS)
 
     def take(self, chosen: Indices) -> Population:
         """Return some of the particles, by index."""
@@ -114,9 +115,9 @@ class Population:
 
 
 def count_particles(draws: int) -> int:
-    """Return how many particles to carry for so many draws, where nothing else is asked for.
+    """Return the default number of particles for a number of draws.
 
-    Fewer draws than particles are chosen from them, more go on from them.
+    Fewer draws than particles are chosen from them; for more, the sampler goes on from them.
     """
     return min(max(draws, FEWEST_FOR_DRAWS), PARTICLES)
 
@@ -145,7 +146,8 @@ class Sampler:
         most_moves: int = MOST_MOVES,
     ) -> None:
         self.target, self.stream, self.most_moves = target, stream, most_moves
-        self.mover = Mover(target, stream)
+        self.schedule = MoveSchedule(target, stream)
+        self.acceptance = self.schedule.acceptance
         self.size = max(particles, FEWEST)
 
     def run(self) -> Population:
@@ -153,7 +155,7 @@ class Sampler:
         return self.advance(*self.begin())
 
     def begin(self) -> tuple[Population, float]:
-        """Draw from the prior, and keep those that agree best; return the stage reached.
+        """Draw from the prior, and keep those of high likelihood; return the stage reached.
 
         Many more are drawn than are kept, so the first step is a long one.
         """
@@ -162,20 +164,20 @@ class Sampler:
         kept, gains = [], []
         for first in range(0, whole, DRAWN_AT_ONCE):
             count = min(DRAWN_AT_ONCE, whole - first)
-            hours = self.target.draw(self.stream, count)
-            terms = self.mover.observe(hours)
+            params = self.target.draw(self.stream, count)
+            terms = self.acceptance.observe(params)
             if first == 0:
                 beta = self._find_first_step(terms)
             gain = self.target.weigh(terms, beta)
-            # As many as if all that are wanted came of these: the last choice is among them.
+            # As many as if all particles came from these: the last choice is among them.
             chosen = _resample_evenly(np.exp(gain - gain.max()), self.size, self.stream)
-            kept.append((take_rows(hours, chosen), terms[..., chosen], first + chosen))
+            kept.append((take_rows(params, chosen), terms[..., chosen], first + chosen))
             gains.append(gain.max() + np.log(np.exp(gain - gain.max()).sum()))
         found = np.array(gains)
         weight = np.exp(found - found.max())
         chosen = _resample_evenly(np.repeat(weight, self.size), self.size, self.stream)
         population = Population(
-            hours=take_rows(np.concatenate([hours for hours, _, _ in kept]), chosen),
+            hours=take_rows(np.concatenate([params for params, _, _ in kept]), chosen),
             terms=np.concatenate([terms for _, terms, _ in kept], axis=-1)[..., chosen],
             lineage=np.concatenate([numbers for _, _, numbers in kept])[chosen],
             log_evidence=float(found.max() + np.log(weight.sum() / whole)),
@@ -189,7 +191,7 @@ class Sampler:
         return self._bisect(terms, 0.0, np.zeros(terms.shape[-1]), share)
 
     def advance(self, population: Population, beta: float) -> Population:
-        """Let the likelihood in, step by step."""
+        """Raise the power of the likelihood to 1, step by step."""
         population, now = self._move(population, beta)
         while beta < 1.0:
             reached = self._bisect(population.terms, beta, now, KEPT_SHARE)
@@ -197,19 +199,18 @@ class Sampler:
             population = self._resample(population, following - now)
             beta = reached
             population, now = self._move(population, beta)
-        return replace(population, evaluations=self.mover.evaluations)
+        return replace(population, evaluations=self.acceptance.evaluations)
 
     def extend(self, population: Population, count: int) -> Population:
         """Go on from particles until there are ``count`` of them.
 
-        They are as many as asked for but not independent of one another; the lineages tell
-        how much they count.
+        They are not independent of one another; their lineages show how much they count.
         """
-        particles = self.mover.set_out(population.hours, population.terms, 1.0)
-        lessons = self.mover.learn(particles.hours)
+        particles = self.acceptance.prepare(population.hours, population.terms, 1.0)
+        fit = self.schedule.fit(particles.params)
         rounds = [population]
         while sum(one.count for one in rounds) < count:
-            self.mover.move(particles, 1.0, lessons=lessons, count=MOVES_AT_ONCE, adapt=False)
+            self.schedule.run(particles, 1.0, fit=fit, count=MOVES_AT_ONCE, adapt=False)
             rounds.append(_hold(population, particles))
         surplus = sum(one.count for one in rounds) - count
         kept = np.linspace(0, population.count - 1, population.count - surplus).round()
@@ -219,7 +220,7 @@ class Sampler:
             hours=np.concatenate([one.hours for one in rounds]),
             terms=np.concatenate([one.terms for one in rounds], axis=-1),
             lineage=np.concatenate([one.lineage for one in rounds]),
-            evaluations=self.mover.evaluations,
+            evaluations=self.acceptance.evaluations,
         )
 
     def _bisect(self, terms: Array, beta: float, now: Array, share: float) -> float:
@@ -245,24 +246,26 @@ class Sampler:
         )
 
     def _move(self, population: Population, beta: float) -> tuple[Population, Array]:
-        """Move the particles until they have forgotten where they were."""
+        """Move the particles until they hardly correlate with where they were."""
         last = beta >= 1.0
-        particles = self.mover.set_out(population.hours, population.terms, beta)
-        start, lessons = np.copy(particles.hours), self.mover.learn(particles.hours)
-        self.mover.wanted = np.ones(self.mover.dimensions)
+        particles = self.acceptance.prepare(population.hours, population.terms, beta)
+        start, fit = np.copy(particles.params), self.schedule.fit(particles.params)
+        self.schedule.prioritize(np.ones(start.shape[1]))
         for _ in range(0, 2 * self.most_moves if last else self.most_moves, MOVES_AT_ONCE):
-            self.mover.move(particles, beta, lessons=lessons, count=MOVES_AT_ONCE, adapt=True)
-            remembered = _correlate(start, particles.hours)
-            self.mover.wanted = np.maximum(remembered, LEAST_WANTED)
+            self.schedule.run(particles, beta, fit=fit, count=MOVES_AT_ONCE, adapt=True)
+            remembered = _correlate(start, particles.params)
+            self.schedule.prioritize(np.maximum(remembered, LEAST_PRIORITY))
             enough = FORGOTTEN_LAST if last else FORGOTTEN
-            if _average_slowest(remembered) < enough and self.mover.tried.all():
+            if _average_slowest(remembered) < enough and self.schedule.tried.all():
                 break
-        return _hold(population, particles), particles.now
+        return _hold(population, particles), particles.log_likelihood
 
 
 def _hold(population: Population, particles: Particles) -> Population:
     """Return a population with its particles where they now are."""
-    return replace(population, hours=np.copy(particles.hours), terms=particles.terms.copy())
+    return replace(
+        population, hours=np.copy(particles.params), terms=particles.log_agreements.copy()
+    )
 
 
 def _resample_evenly(weight: Array, count: int, stream: np.random.Generator) -> Indices:
@@ -272,22 +275,6 @@ def _resample_evenly(weight: Array, count: int, stream: np.random.Generator) -> 
     return np.asarray(np.minimum(np.searchsorted(steps, at, side="right"), weight.size - 1))
 
 
-def _share_out(lineage: Indices, count: int) -> Indices:
-    """Put lineages together to at most so many groups, as even in size as they go.
-
-    The largest lineage goes first, each to the group that is then the smallest.
-    """
-    _, number, sizes = np.unique(lineage, return_inverse=True, return_counts=True)
-    order = np.argsort(-sizes, kind="stable")
-    group = np.empty(sizes.size, dtype=np.intp)
-    filled = [(0, one) for one in range(count)]
-    for one in order:
-        size, smallest = heappop(filled)
-        group[one] = smallest
-        heappush(filled, (size + int(sizes[one]), smallest))
-    return np.asarray(group[number])
-
-
 def _keep_share(gain: Array) -> float:
     """Return the share of the sample size that is left after weighting by these gains."""
     weight = np.exp(gain - gain.max())
@@ -295,13 +282,13 @@ def _keep_share(gain: Array) -> float:
 
 
 def _average_slowest(remembered: Array) -> float:
-    """Return the mean over the quantities that have moved least: the others hide them."""
+    """Return the mean over the columns that have moved least: the others hide them."""
     count = max(1, round(SLOWEST_SHARE * remembered.size))
     return float(np.partition(remembered, -count)[-count:].mean())
 
 
 def _correlate(start: Array, end: Array) -> Array:
-    """Return the squared correlation of each dimension before and after, (dimensions,)."""
+    """Return the squared correlation of each column before and after, (dimensions,)."""
     one, two = start - start.mean(axis=0), end - end.mean(axis=0)
     spread = np.sqrt((one**2).sum(axis=0) * (two**2).sum(axis=0))
     return np.asarray(((one * two).sum(axis=0) / np.maximum(spread, 1e-300)) ** 2)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from routesim.certain import bound_worlds, list_conflicts, list_worlds, take_testimony
+from routesim import certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,21 +14,13 @@ if TYPE_CHECKING:
     from routesim.certain import Bounds, Conflict, ConflictList, Testimony, World, WorldList
     from routesim.journey import Journey
 
-__all__ = [
-    "CONFLICTS_ANCHOR",
-    "Findings",
-    "find_certain",
-    "list_standings",
-    "name_conflict",
-    "name_world",
-]
+__all__ = ["Findings", "find_certain", "list_treatments"]
 
-CONFLICTS_ANCHOR = "conflicts"
 MOST_SHOWN = 12
-"""So many worlds are told of, and bounds are the hull over no more."""
+"""The most worlds that are shown, and over which bounds are the hull."""
 
 MOST_LISTED = 36
-"""So many are listed to find those of the default route among them."""
+"""The most that are listed to find those of the default route among them."""
 
 LEFT_OUT = "left out"
 READ_OTHERWISE = "read otherwise"
@@ -38,56 +30,58 @@ IN_PART = "left out in part"
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """The conflicts, worlds and bounds of a journey, from one hearing of its reports.
+    """The conflicts, worlds and bounds of a journey, from one problem of its reports.
 
     Parameters
     ----------
+    problem
+        The reports as constraints.
     conflicts
         Of all routes.
     listed
-        Worlds of all routes, the mildest first.
+        Worlds of all routes, the best first.
     bounds
         On the default route, over its worlds that drop the fewest families.
     """
 
     journey: Journey
-    testimony: Testimony
+    problem: Testimony
     conflicts: ConflictList
     listed: WorldList
     bounds: Bounds
 
     @property
-    def is_heard(self) -> bool:
+    def has_constraints(self) -> bool:
         """Whether any report sets a constraint."""
-        return bool(self.testimony.witnesses)
+        return bool(self.problem.witnesses)
 
     @cached_property
     def worlds(self) -> tuple[World, ...]:
-        """The worlds that are told of: the mildest, and those under the bounds."""
+        """The worlds that are shown: the best, and those under the bounds."""
         used = {world.number for world in self.bounds.worlds}
         return tuple(w for w in self.listed if w.number <= MOST_SHOWN or w.number in used)
 
     @property
     def has_more_worlds(self) -> bool:
-        """Whether there are worlds that are not told of."""
+        """Whether there are worlds that are not shown."""
         return not self.listed.is_complete or len(self.worlds) < len(self.listed)
 
     @cached_property
     def report_of(self) -> dict[str, str]:
         """The report of every id that may be named: a report's own or a clause's."""
         names = {report.id: report.id for report in self.journey.reports}
-        for witness in self.testimony.witnesses:
-            names |= {clause.id: witness.id for clause in witness.clauses}
+        for distinct in self.problem.witnesses:
+            names |= {clause.id: distinct.id for clause in distinct.clauses}
         return names
 
     @cached_property
     def copies(self) -> dict[str, tuple[str, ...]]:
-        """By the id of every report that is told twice: all that tell the same."""
+        """By the id of every report that has copies: all that say the same."""
         return {
-            member: witness.members
-            for witness in self.testimony.witnesses
-            if len(witness.members) > 1
-            for member in witness.members
+            member: distinct.members
+            for distinct in self.problem.witnesses
+            if len(distinct.members) > 1
+            for member in distinct.members
         }
 
     @cached_property
@@ -117,7 +111,7 @@ class Findings:
 
     @cached_property
     def firm(self) -> tuple[Conflict, ...]:
-        """The conflicts that no reading, route or start dissolves."""
+        """The conflicts that no reading, route or start resolves."""
         return tuple(c for c in self.conflicts if not c.taken)
 
     @cached_property
@@ -136,63 +130,53 @@ class Findings:
 
 
 def find_certain(journey: Journey) -> Findings:
-    """Hear the reports of a journey and find what is certain on its default route."""
-    testimony = take_testimony(journey)
+    """Find what is certain of a journey, with bounds on its default route."""
+    problem = certain.take_testimony(journey)
     route = journey.default_route
-    listed = list_worlds(testimony, most=MOST_SHOWN)
-    chosen = _choose_mildest(listed, route)
-    if not listed.is_complete and not _is_beyond(listed, chosen):
-        listed = list_worlds(testimony, most=MOST_LISTED)
-        chosen = _choose_mildest(listed, route)
+    listed = certain.list_worlds(problem, most=MOST_SHOWN)
+    best = _choose_best(listed, route)
+    if not listed.is_complete and not _is_beyond(listed, best):
+        listed = certain.list_worlds(problem, most=MOST_LISTED)
+        best = _choose_best(listed, route)
     return Findings(
         journey=journey,
-        testimony=testimony,
-        conflicts=list_conflicts(testimony),
+        problem=problem,
+        conflicts=certain.list_conflicts(problem),
         listed=listed,
-        bounds=bound_worlds(testimony, chosen, route),
+        bounds=certain.bound_worlds(problem, best, route),
     )
 
 
-def _is_beyond(listed: WorldList, chosen: list[World]) -> bool:
-    """Tell whether the list goes on beyond worlds as mild as the chosen ones."""
-    if len(chosen) == MOST_SHOWN:
+def list_treatments(bounds: Bounds) -> dict[str, str]:
+    """Return, by clause, how the worlds under some bounds treat it if they do not just keep it.
+
+    A copy of a report is treated as the report is.
+    """
+    texts = {}
+    for distinct in bounds.testimony.witnesses:
+        for clause in distinct.clauses:
+            text = _format_treatment(clause.id, distinct.id, bounds)
+            for member in distinct.members if text else ():
+                texts[member + clause.id.removeprefix(distinct.id)] = text
+    return texts
+
+
+def _is_beyond(listed: WorldList, best: list[World]) -> bool:
+    """Return whether the list goes on beyond worlds as good as the best of the route."""
+    if len(best) == MOST_SHOWN:
         return True
-    dropped = [len(world.families_dropped) for world in (listed[-1], *chosen[:1])]
+    dropped = [len(world.families_dropped) for world in (listed[-1], *best[:1])]
     return len(dropped) > 1 and dropped[0] > dropped[1]
 
 
-def _choose_mildest(listed: WorldList, route: str) -> list[World]:
+def _choose_best(listed: WorldList, route: str) -> list[World]:
     """Return the worlds of a route that drop the fewest families, of the first few."""
     own = [world for world in listed if world.route == route][:MOST_SHOWN]
     least = len(own[0].families_dropped) if own else 0
     return [world for world in own if len(world.families_dropped) == least]
 
 
-def name_conflict(number: int) -> str:
-    """Name the place of a conflict on the page."""
-    return f"conflict-{number}"
-
-
-def name_world(number: int) -> str:
-    """Name the place of a world on the page."""
-    return f"world-{number}"
-
-
-def list_standings(bounds: Bounds) -> dict[str, str]:
-    """Say, by clause, what the worlds under some bounds do to it if they do not just keep it.
-
-    A copy of a report stands as the report does.
-    """
-    told = {}
-    for witness in bounds.testimony.witnesses:
-        for clause in witness.clauses:
-            word = _name_standing(clause.id, witness.id, bounds)
-            for member in witness.members if word else ():
-                told[member + clause.id.removeprefix(witness.id)] = word
-    return told
-
-
-def _name_standing(clause: str, report: str, bounds: Bounds) -> str:
+def _format_treatment(clause: str, report: str, bounds: Bounds) -> str:
     choices = bounds.testimony.register.choices
     dropped = [clause in world.dropped for world in bounds.worlds]
     turned = [

@@ -1,16 +1,16 @@
-"""Small tables of facts, for a notebook."""
+"""Rich reprs: small tables of facts, for a notebook."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from routesim.likely import Posterior
-from routesim.sampler.mcse import round_to
+from routesim.sampler.rounding import round_to
 from routesim.text.quantities import format_count, format_number
 from routesim.text.times import format_local
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.times import format_draw_share, list_clocks
-from routesim.view.windows import measure
+from routesim.view.windows import find_span, measure_ensemble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from routesim.journey import Ensemble, Journey
     from routesim.network import Route
 
-__all__ = ["tell_ensemble", "tell_journey", "tell_route"]
+__all__ = ["make_ensemble_table", "make_journey_table", "make_route_table"]
 
 MAX_ROWS = 24
 MAX_CHARACTERS = 200
 
 
-def tell_route(route: Route) -> Markup:
+def make_route_table(route: Route) -> Markup:
     """Write a route as a table of facts."""
     turns = [turn.station for turn in route.reversals_found if turn.movement == "reverse"]
     lines = dict.fromkeys(passage.line for passage in route.passages)
@@ -39,7 +39,7 @@ def tell_route(route: Route) -> Markup:
     return _make_table(f"Route {route.origin} to {route.destination}", facts)
 
 
-def tell_journey(journey: Journey) -> Markup:
+def make_journey_table(journey: Journey) -> Markup:
     """Write a journey as a table of facts."""
     families = {report.family for report in journey.reports}
     facts = [
@@ -63,12 +63,11 @@ def tell_journey(journey: Journey) -> Markup:
     return _make_table(journey.title, facts)
 
 
-def tell_ensemble(ensemble: Ensemble) -> Markup:
+def make_ensemble_table(ensemble: Ensemble) -> Markup:
     """Write the windows of an ensemble at its key passages."""
-    measured = measure(ensemble)
+    measured = measure_ensemble(ensemble)
     windows = measured.windows
-    start_s, end_s = float(ensemble.departure_s.min()), float(ensemble.arrive_s[:, -1].max())
-    clocks = list_clocks(ensemble.zones, start_s, end_s)
+    clocks = list_clocks(ensemble.zones, *find_span(ensemble))
     keys = measured.key_indices[:MAX_ROWS]
     rows = []
     for index in keys:
@@ -83,22 +82,22 @@ def tell_ensemble(ensemble: Ensemble) -> Markup:
         rows.append((f"{place} {format_draw_share(windows[index].share)}".strip(), *cells))
     title = (
         f"Journey {ensemble.journey_id} by {ensemble.route_id}, {measured.band}: "
-        f"{ensemble.draws:,} draws{_tell_worth(ensemble)}; arrival 5 % to 95 % (at the "
+        f"{ensemble.draws:,} draws{_format_evidence(ensemble)}; arrival 5 % to 95 % (at the "
         "origin: departure)"
     )
     return _make_table(title, rows, heads=("", *[clock.label for clock in clocks]))
 
 
-def _tell_worth(ensemble: Ensemble) -> str:
-    """Tell what the draws of a posterior are worth, and what it thought of the reports."""
+def _format_evidence(ensemble: Ensemble) -> str:
+    """Format the effective sample size of a posterior, and which reports it rejects."""
     if not isinstance(ensemble, Posterior):
         return ""
     error = ensemble.log_evidence_error
     evidence = round_to(ensemble.log_evidence, error)
-    out = ", ".join(ensemble.thrown_out) or "none"
+    rejected = ", ".join(ensemble.thrown_out) or "none"
     return (
         f" worth {ensemble.ess:,.0f} independent ones; "
-        f"{format_count(len(ensemble.heard), 'report')} heard, thrown out: {out}; "
+        f"{format_count(len(ensemble.heard), 'report')} heard, thrown out: {rejected}; "
         f"log evidence {evidence:.6g} \u00b1 {error:.1g}"
     )
 

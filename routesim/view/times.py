@@ -1,4 +1,4 @@
-"""Times as the views write them: always with a day and with the clock they are told by."""
+"""Times as the views show them: always with a day and with the clock that they follow."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ __all__ = [
     "format_as_of",
     "format_draw_share",
     "format_margin",
+    "format_offsets",
     "format_window",
     "list_clocks",
 ]
@@ -53,8 +54,13 @@ def list_clocks(zones: Sequence[str], start_s: float, end_s: float) -> tuple[Clo
     return tuple(_make_clock(zone, start_s, end_s) for zone in names)
 
 
+def format_offsets(zone: str, start_s: float, end_s: float) -> str:
+    """Format the offsets of a zone between two instants: ``UTC+9``, ``UTC+2 then UTC+1``."""
+    return _make_clock(zone, start_s, end_s).offset
+
+
 def format_window(window: Window, zone: str) -> str:
-    """Write a window by the clock of a zone; a one-sided one begins with a word."""
+    """Format a window by the clock of a zone; a one-sided one begins with a word."""
     if isfinite(window.start_s) and isfinite(window.end_s):
         start, end = format_local(window.start_s, zone), format_local(window.end_s, zone)
         return start if start == end else f"{start} to {end}"
@@ -66,21 +72,21 @@ def format_window(window: Window, zone: str) -> str:
 
 
 def format_as_of(window: Window, zone: str) -> str:
-    """Write the instant as of which something had not happened: the window's start."""
+    """Format the instant as of which something had not happened: the window's start."""
     if not isfinite(window.start_s):
         return format_window(window, zone)
     return f"as of {format_local(window.start_s, zone)}"
 
 
 def format_margin(margin_s: float | None) -> str:
-    """Write a margin in hours and minutes: ``3 h 20 min of room``, ``45 min short``."""
+    """Format a margin in hours and minutes: ``3 h 20 min of room``, ``45 min short``."""
     if margin_s is None or not isfinite(margin_s):
         return ""
     return f"{format_duration(abs(margin_s))} {'of room' if margin_s >= 0 else 'short'}"
 
 
 def format_draw_share(share: float) -> str:
-    """Write a share of the draws; empty where all are meant."""
+    """Format a share of the draws; empty where all are meant."""
     return "" if share == 1.0 else f"in {format_rounded_share(share)} of the draws"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from routesim.journey import DEFAULT_LEVELS
 from routesim.likely import Posterior
-from routesim.sampler.mcse import STEPS_S, round_band
+from routesim.sampler.rounding import STEPS_S, round_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,19 +21,20 @@ if TYPE_CHECKING:
     from routesim.network import Passage, Route
 
 __all__ = [
-    "Measured",
+    "MeasuredEnsemble",
     "PassageWindow",
     "find_key_indices",
-    "measure",
+    "find_span",
+    "format_band",
+    "format_passage",
+    "measure_ensemble",
     "measure_windows",
-    "name_band",
-    "name_passage",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class PassageWindow:
-    """What an ensemble says of one passage.
+    """The times of an ensemble at one passage.
 
     Parameters
     ----------
@@ -56,14 +57,14 @@ class PassageWindow:
     @property
     def name(self) -> str:
         """The station, and which visit if not the first."""
-        return name_passage(self.passage)
+        return format_passage(self.passage)
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredEnsemble:
     """An ensemble with the windows of every passage, measured once.
 
-    ``windows`` is empty where the ensemble is there for its stops alone.
+    ``windows`` is empty where only the stops of the ensemble are shown.
     """
 
     ensemble: Ensemble
@@ -71,8 +72,8 @@ class Measured:
 
     @property
     def band(self) -> str:
-        """What the windows are."""
-        return name_band(self.ensemble)
+        """What the windows are based on, in words."""
+        return format_band(self.ensemble)
 
     @property
     def route(self) -> Route:
@@ -85,20 +86,25 @@ class Measured:
         return find_key_indices(self.route, tuple(self.ensemble.dwell_s))
 
 
-def measure(ensemble: Ensemble) -> Measured:
+def measure_ensemble(ensemble: Ensemble) -> MeasuredEnsemble:
     """Measure the 5, 50 and 95 % points at every passage."""
-    return Measured(ensemble, measure_windows(ensemble))
+    return MeasuredEnsemble(ensemble, measure_windows(ensemble))
 
 
-def name_band(ensemble: Ensemble) -> str:
-    """Name what a band is: that of the reports, or of the priors alone."""
+def find_span(ensemble: Ensemble) -> tuple[float, float]:
+    """Return the first departure and the last arrival of all draws, in POSIX seconds."""
+    return float(ensemble.departure_s.min()), float(ensemble.arrive_s[:, -1].max())
+
+
+def format_band(ensemble: Ensemble) -> str:
+    """Format what a band is based on: the reports, or the priors alone."""
     if isinstance(ensemble, Posterior) and ensemble.heard:
         return "given the reports"
     return "from the priors alone"
 
 
-def name_passage(passage: Passage) -> str:
-    """Name a passage: the station, and which visit if not the first."""
+def format_passage(passage: Passage) -> str:
+    """Format the name of a passage: the station, and which visit if not the first."""
     name = passage.station.name
     return name if passage.visit == 1 else f"{name} (visit {passage.visit})"
 
@@ -162,8 +168,8 @@ def _find_quantiles(
     there = times_s[np.isfinite(times_s)]
     if not there.size:
         return None
-    told = np.quantile(there, levels)
+    times = np.quantile(there, levels)
     if not (is_rounded and isinstance(ensemble, Posterior)):
-        return tuple(round(float(value)) for value in told)
+        return tuple(round(float(value)) for value in times)
     errors = ensemble.islands.find_quantile_errors(times_s, np.asarray(levels))
-    return tuple(round(value) for value in round_band(told, errors, levels, STEPS_S))
+    return tuple(round(value) for value in round_band(times, errors, levels, STEPS_S))

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-TOOLS = Path(__file__).resolve().parents[2] / "tools"
+from tools.benchmark import engines as engines_tool
+from tools.benchmark import job as job_tool
+from tools.benchmark import peers as peers_tool
+from tools.benchmark import report as report_tool
 
 
-@pytest.fixture
-def load_tool(monkeypatch):
-    monkeypatch.syspath_prepend(str(TOOLS))
-    return importlib.import_module
-
-
-def test_the_job_is_the_one_that_was_agreed(load_tool):
-    job = load_tool("benchmark_job").make_job()
+def test_the_job_is_the_one_that_was_agreed():
+    job = job_tool.make_job()
     assert job.track.length_m == 1_200_000
     assert len(job.points_m) == 60
     assert [stop.dwell_s for stop in job.stops] == [180.0] * 6
@@ -31,26 +26,26 @@ def test_the_job_is_the_one_that_was_agreed(load_tool):
 
 
 @pytest.mark.parametrize("sections", [10, 1000])
-def test_it_can_be_cut_into_other_numbers_of_sections(load_tool, sections):
-    job = load_tool("benchmark_job").make_job(sections)
+def test_it_can_be_cut_into_other_numbers_of_sections(sections):
+    job = job_tool.make_job(sections)
     assert len(job.sections) == sections
     assert len(job.stops) == 6
     assert (np.diff(job.points_m) > 0).all()
 
 
-def test_many_runs_are_checked_against_one(load_tool):
+def test_many_runs_are_checked_against_one():
     from routesim.kinematics import run_many
 
-    tool = load_tool("benchmark_engines")
+    tool = engines_tool
     job = tool.make_job(10)
     inputs = tool.draw_inputs(job, 3)
     many = run_many(tool.TRAIN, job.track, stops=job.stops, at_m=job.points_m, **inputs)
     assert tool.check_draws(job, many, inputs, some=3) < 1e-6
 
 
-def test_sumo_gets_the_same_job_with_a_lead_in(load_tool):
-    job = load_tool("benchmark_job").make_job()
-    line = load_tool("benchmark_peers").make_line(job)
+def test_sumo_gets_the_same_job_with_a_lead_in():
+    job = job_tool.make_job()
+    line = peers_tool.make_line(job)
     assert line.start_m == 400.0
     assert line.sections[1:-1] == tuple(job.sections[1:-1])
     assert line.sections[0][0] == job.sections[0][0] + 400.0
@@ -60,8 +55,8 @@ def test_sumo_gets_the_same_job_with_a_lead_in(load_tool):
     ]
 
 
-def test_the_report_holds_every_table(load_tool):
-    report = load_tool("benchmark_report")
+def test_the_report_holds_every_table():
+    report = report_tool
 
     def measure(engine, job, wall_s):
         return {
@@ -123,8 +118,8 @@ def test_the_report_holds_every_table(load_tool):
     ("arguments", "told"),
     [(["--out", "report.txt"], "end it in .md"), (["--peers", "nowhere"], "cannot be run")],
 )
-def test_bad_arguments_exit_2_with_words(load_tool, monkeypatch, capsys, arguments, told):
-    tool = load_tool("benchmark_engines")
+def test_bad_arguments_exit_2_with_words(monkeypatch, capsys, arguments, told):
+    tool = engines_tool
     monkeypatch.setattr(sys, "argv", ["benchmark_engines.py", *arguments])
     with pytest.raises(SystemExit) as stop:
         tool.read_arguments()

@@ -5,28 +5,15 @@ Needs the dependency group `sumo` (``pip install --group sumo``); skipped withou
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from routesim.kinematics import Davis, Gradient, SpeedLimit, Stop, Track, Train, run
+from tests.support import sumo_lines
 
-TOOLS = Path(__file__).resolve().parents[2] / "tools"
-
-
-def load_tool(name):
-    spec = importlib.util.spec_from_file_location(name, TOOLS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-sumo_lines = load_tool("sumo_lines")
 SUMO = sumo_lines.find_sumo()
 
 LINES = 300

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import re
 import warnings
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from tools.generate.notebook import digest
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -68,19 +69,10 @@ def test_the_notebook_is_kept_without_outputs(path):
 def test_the_answers_are_kept_and_belong_to_the_journeys_as_they_are():
     # Made anew with: make answers
     notebook, code = list_code(ANSWERS)
-    assert notebook.metadata["made_from"] == load_tool().digest(notebook)
+    assert notebook.metadata["made_from"] == digest(notebook)
     for cell in code:
         if not cell.source.startswith(("import", "def")):
             assert cell.outputs, cell.source
         for output in cell.outputs:
             assert output.output_type != "error"
             assert output.get("name") != "stderr", output.text
-
-
-def load_tool():
-    spec = importlib.util.spec_from_file_location(
-        "run_notebook", ANSWERS.parents[1] / "tools" / "run_notebook.py"
-    )
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    return tool

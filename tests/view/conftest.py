@@ -1,82 +1,29 @@
 """Journeys with few draws, a hostile copy of the facts, and a browser without a network."""
 
-import csv
-import json
 import os
-import re
 import shutil
-import warnings
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-import pandas as pd
 import pytest
 
 from routesim.assessment import judge_reports
-from routesim.files.read import find_geodata
-from routesim.journey import lay_plan, load_journey, simulate
-from routesim.likely import SampleWarning, condition
+from routesim.journey import load_journey, simulate
+from routesim.likely import condition
 from routesim.view import write_page
+from routesim.view.findings import find_certain
+from tests.view.journeys import (
+    SMALL,
+    WITHOUT_REPORT,
+    compare_evenly,
+    condition_few,
+    lend,
+    load_far_journey,
+    load_hostile_journey,
+    load_text,
+    write_event,
+)
 
 DRAWS = 500
-HOSTILE_STATION = "{{7*7}}<img src=x onerror=1>${1}"
-FORMULA_STATION = "=HYPERLINK(1)"
-POISONED_KEYS = {
-    *("title", "summary", "reason", "claim", "note", "words"),
-    *("hedge", "identity", "silent", "zone_reason"),
-}
-FAR_DEG = 110.0
-SMALL = """\
-format = 1
-id = "small"
-title = "A small journey"
-default_route = "short"
-train = "special"
-zones = ["Asia/Vladivostok"]
-
-[[routes]]
-id = "short"
-title = "Short"
-from = "Ussuriysk"
-to = "Vladivostok"
-prior = 1.0
-reason = "a test"
-
-[[plan.departure]]
-from = 2024-05-01T08:00:00+10:00
-to = 2024-05-01T09:00:00+10:00
-reason = "a test"
-
-[[plan.speeds]]
-line = "Trans-Siberian"
-running_kmh = { dist = "uniform", low = 45, high = 85 }
-reason = "a test"
-
-[sources.paper]
-publisher = "The paper"
-title = "Its headline"
-published = 2024-05-01
-known_at = 2024-05-01T20:00:00+10:00
-known_basis = "printed"
-
-[families.press]
-name = "The paper itself"
-
-[[reports]]
-id = "R1"
-claim = "It ran at 47 km/h."
-family = "press"
-said = [{ source = "paper", lines = "1" }]
-[[reports.clauses]]
-kind = "speed"
-kmh = { low = 46.5, high = 47.5 }
-basis = "running"
-words = "47 km/h"
-"""
-HOSTILE_TEXT = (
-    "{{7*7}} {% raw %} </script><script>alert(1)</script> <img src=x onerror=alert(1)> "
-    "`tick` ${alert(1)} ]]> <!-- --> \u2028 \u2029 \u202e bidi \u202c javascript:alert(1) "
-    "\" ' \\ &amp; #{1} %7B $x^2$ end"
-)
 
 
 @pytest.fixture(scope="session")
@@ -109,88 +56,75 @@ def posterior_2019(journey_2019):
     return condition_few(journey_2019)
 
 
-def condition_few(journey):
-    """Condition on a few draws, which is warned of."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SampleWarning)
-        return condition(journey, draws=1500)
-
-
-def lend(posterior, journey):
-    """Make a posterior of a journey over the same passages with other names or places."""
-    layout = lay_plan(journey, None)
-    return replace(posterior, layout=layout, route=layout.route)
-
-
-def compare_evenly(journey):
-    """Make what `compare_routes` gives, without drawing: every route keeps its prior."""
-    shares = [hypothesis.prior for hypothesis in journey.routes.values()]
-    return pd.DataFrame(
-        {
-            "route": list(journey.routes),
-            "prior": shares,
-            "probability": shares,
-            "mcse": 0.004,
-            "log_evidence": -17.0,
-            "log_evidence_mcse": 0.1,
-        }
-    )
-
-
 @pytest.fixture(scope="session")
 def write(posterior, posterior_2019):
     """Write a page without drawing a posterior again."""
     given = {"2023-09": posterior, "2019-04": posterior_2019}
 
-    def write_quickly(told, path, **options):
-        options.setdefault("routes", compare_evenly(told))
+    def write_quickly(shown, path, **options):
+        options.setdefault("routes", compare_evenly(shown))
         if options.get("ensemble") is None:
-            options["ensemble"] = lend(given[told.id], told)
-        return write_page(told, path, **options)
+            options["ensemble"] = lend(given[shown.id], shown)
+        return write_page(shown, path, **options)
 
     return write_quickly
 
 
 @pytest.fixture(scope="session")
+def findings(journey):
+    return find_certain(journey)
+
+
+@pytest.fixture(scope="session")
+def page_path(journey, write, tmp_path_factory):
+    return write(journey, tmp_path_factory.mktemp("page") / "page.html", draws=500)
+
+
+@pytest.fixture(scope="session")
+def page_text(page_path):
+    return page_path.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def page_2019(journey_2019, write, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "page.html"
+    return write(journey_2019, path, draws=500).read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def small_text(small_journey, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "small.html"
+    return write_page(small_journey, path, draws=200).read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def sure(tmp_path_factory):
+    """A posterior whose reports are all believed, with soft ends inside the hard ones."""
+    events = [
+        write_event("R1", "08:10", "08:40", place="Ussuriysk", kind="depart"),
+        write_event("R2", "10:00", "10:30"),
+    ]
+    text = WITHOUT_REPORT + "".join(events)
+    journey = load_text(tmp_path_factory.mktemp("sure"), text)
+    return condition(journey, draws=2000, reliability=1.0, ends="inside")
+
+
+@pytest.fixture(scope="session")
 def small_journey(tmp_path_factory):
     """A journey of one report, with nothing in its plan that need not be there."""
-    path = tmp_path_factory.mktemp("small") / "small.toml"
-    path.write_text(SMALL, encoding="utf-8")
-    return load_journey(path)
+    return load_text(tmp_path_factory.mktemp("small"), SMALL)
 
 
 @pytest.fixture(scope="session")
 def far_journey(tmp_path_factory):
     """The bundled journey on a railway 110 degrees to the west, with its own folder."""
-    folder = tmp_path_factory.mktemp("far") / "far west"
-    shutil.copytree(find_geodata(), folder)
-    corridor = folder / "corridor.toml"
-    text = corridor.read_text("utf-8")
-    for side in ("west", "east"):
-        text = re.sub(
-            rf"^{side} = (\S+)$", lambda m: _shift(m, FAR_DEG), text, flags=re.MULTILINE
-        )
-    corridor.write_text(text, encoding="utf-8")
-    _change_stations(
-        folder / "stations.csv",
-        lambda row: {"lon": f"{float(row['lon']) - FAR_DEG:.5f}"} if row["lon"] else {},
-    )
-    return load_journey("2023-09", folder)
+    return load_far_journey(tmp_path_factory.mktemp("far") / "far west")
 
 
 @pytest.fixture(scope="session")
 def hostile_journey(tmp_path_factory):
     """The bundled journey with hostile text in every field that a page shows."""
-    folder = tmp_path_factory.mktemp("hostile") / "geodata"
-    shutil.copytree(find_geodata(), folder)
-    names = {"Sopyongyang": HOSTILE_STATION, "Sopo": FORMULA_STATION}
-    _change_stations(
-        folder / "stations.csv",
-        lambda row: {"station": names.get(row["station"], row["station"])},
-    )
-    path = folder / "journeys" / "2023-09.toml"
-    path.write_text(_poison(path.read_text(encoding="utf-8")), encoding="utf-8")
-    return load_journey(path, folder)
+    return load_hostile_journey(tmp_path_factory.mktemp("hostile") / "geodata")
 
 
 @dataclass
@@ -263,48 +197,3 @@ def open_page(browser):
     yield open_file
     for context in contexts:
         context.close()
-
-
-def _change_stations(path, change):
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    for row in rows:
-        row.update(change(row))
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def _shift(match, degrees):
-    return match[0].replace(match[1], str(float(match[1]) - degrees))
-
-
-def _poison(text):
-    quoted = json.dumps(HOSTILE_TEXT)
-    lines = []
-    for number, line in enumerate(text.splitlines()):
-        key, _, value = line.partition(" = ")
-        if key in POISONED_KEYS and value.startswith('"'):
-            lines.append(f"{key} = {quoted}")
-        elif key == "says":  # no two readings of a report say the same
-            lines.append(f"says = {json.dumps(f'{HOSTILE_TEXT} {number}')}")
-        else:
-            lines.append(line)
-    station = json.dumps(HOSTILE_STATION)
-    report = f"""
-[[reports]]
-id = "X01"
-claim = {quoted}
-family = "F1"
-said = [{{ source = "S0", lines = {quoted} }}]
-[[reports.clauses]]
-kind = "present"
-place = {station}
-window = {{ from = 2023-09-10T12:00:00+09:00, to = 2023-09-11T00:00:00+09:00 }}
-zone = "Asia/Pyongyang"
-zone_known = "assumed"
-zone_reason = {quoted}
-words = {quoted}
-"""
-    return "\n".join(lines) + report

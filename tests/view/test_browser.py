@@ -6,7 +6,7 @@ from routesim.journey import load_journey
 from routesim.text.times import format_local
 from routesim.view import draw_map
 from routesim.view.windows import measure_windows
-from tests.view.conftest import HOSTILE_STATION, HOSTILE_TEXT
+from tests.view.journeys import HOSTILE_STATION, HOSTILE_TEXT
 
 pytestmark = pytest.mark.browser
 
@@ -141,8 +141,8 @@ def test_marks_of_several_places_say_so(plain_page, open_page, width, named):
     clusters = [label for label in labels if label["cluster"]]
     assert clusters
     assert all(c["text"] == f"{len(c['members'])} places" for c in clusters)
-    told = {c["text"] for c in clusters if c["shown"]}
-    assert told
+    texts = {c["text"] for c in clusters if c["shown"]}
+    assert texts
     nameless = {m for c in clusters if not c["shown"] for m in c["members"]}
     shown = [label for label in labels if label["shown"] and not label["cluster"]]
     assert not [label for label in shown if nameless & set(label["members"])]

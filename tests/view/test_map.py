@@ -82,7 +82,7 @@ def test_own_template_holds_no_text():
     assert "routesimDrawMap(map_routesim);" in pieces.script
 
 
-def test_registered_views(journey, ensemble, posterior):
+def test_every_value_explores_as_a_map(journey, ensemble, posterior):
     route = ensemble.route
     for shown in (
         route.explore(),
@@ -119,13 +119,13 @@ def test_windows_say_what_they_are(journey, ensemble, posterior):
     assert bands == [["from the priors alone", "", ""], ["given the reports", "", ""]]
 
 
-def test_verdicts_and_lines_are_told_as_they_are(journey, ensemble, verdicts):
+def test_the_legend_explains_verdicts_and_lines(journey, ensemble, verdicts):
     html = draw_map(journey, ensemble, verdicts).to_html()
     legend = re.search(r'<ul class="legend".*?</ul>', html, re.DOTALL)[0]
-    told = re.sub(r"<[^>]+>", "", legend)
-    assert "strained: outside the band of 90 % of the draws from the priors, or hardly" in told
-    assert "dotted: an end has no position of its own, or over 15 km" in told
-    assert "possible" not in told.replace("impossible", "")
+    text = re.sub(r"<[^>]+>", "", legend)
+    assert "strained: outside the band of 90 % of the draws from the priors, or hardly" in text
+    assert "dotted: an end has no position of its own, or over 15 km" in text
+    assert "possible" not in text.replace("impossible", "")
     assert "dotted where an end has no position of its own" in html
     assert "No base map here" not in html
 
@@ -145,8 +145,8 @@ def test_planned_stops_are_marked_for_their_names(journey, ensemble):
     assert stops == {"Tumangang", "Khasan", "Baranovsky"}
 
 
-def test_a_not_yet_is_told_as_of_an_instant(journey, ensemble):
+def test_a_not_yet_is_shown_as_of_an_instant(journey, ensemble):
     reports = read_data(draw_map(journey, ensemble).to_html())["reports"]
-    (report,) = [told for told in reports if told["id"] == "C15"]
+    (report,) = [report for report in reports if report["id"] == "C15"]
     when = [line for spot in report["spots"] for line in spot["when"]]
     assert "as of Mon 11 Sep 19:00, Pyongyang (UTC+9)" in when

@@ -1,7 +1,7 @@
 import html
 
 from routesim.journey import simulate
-from tests.view.conftest import HOSTILE_TEXT
+from tests.view.journeys import HOSTILE_TEXT
 
 MAX_CHARACTERS = 20_000
 
@@ -24,12 +24,12 @@ def test_reprs_escape(hostile_journey):
 
 def test_an_ensemble_says_what_it_is(ensemble, posterior):
     assert "from the priors alone: 500 draws; arrival" in ensemble._repr_html_()
-    told = posterior._repr_html_()
-    assert "given the reports: 1,500 draws worth " in told
-    assert f"{len(posterior.heard)} reports heard, thrown out: " in told
-    assert "log evidence -" in told
+    text = posterior._repr_html_()
+    assert "given the reports: 1,500 draws worth " in text
+    assert f"{len(posterior.heard)} reports heard, thrown out: " in text
+    assert "log evidence -" in text
 
 
-def test_a_thrown_out_report_is_named(posterior_2019):
+def test_a_rejected_report_is_named(posterior_2019):
     assert "C49" in posterior_2019.thrown_out
     assert f"thrown out: {', '.join(posterior_2019.thrown_out)}" in posterior_2019._repr_html_()

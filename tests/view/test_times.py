@@ -3,7 +3,6 @@ from math import inf
 import pytest
 
 from routesim.evidence import Window, parse_time
-from routesim.text.times import format_iso, format_years
 from routesim.view.times import (
     format_as_of,
     format_draw_share,
@@ -20,7 +19,7 @@ def test_one_sided_windows_begin_with_a_word():
     assert format_window(Window(NOON_S, inf), "UTC") == "from Mon 11 Sep 12:00 on"
 
 
-def test_a_not_yet_is_told_as_of_its_one_instant():
+def test_a_not_yet_is_shown_as_of_its_one_instant():
     minute = Window(NOON_S, NOON_S + 60.0)
     assert format_as_of(minute, "Asia/Vladivostok") == "as of Mon 11 Sep 22:00"
     assert format_as_of(Window(-inf, NOON_S), "UTC") == "before Mon 11 Sep 12:00"
@@ -40,7 +39,7 @@ def test_a_change_of_the_clocks_is_a_step():
 
 
 @pytest.mark.parametrize(
-    ("margin_s", "told"),
+    ("margin_s", "text"),
     [
         (12_000.0, "3 h 20 min of room"),
         (-30_540.0, "8 h 29 min short"),
@@ -50,21 +49,12 @@ def test_a_change_of_the_clocks_is_a_step():
         (inf, ""),
     ],
 )
-def test_margin_in_hours_and_minutes(margin_s, told):
-    assert format_margin(margin_s) == told
+def test_margin_in_hours_and_minutes(margin_s, text):
+    assert format_margin(margin_s) == text
 
 
-def test_a_share_is_told_where_not_all_draws_are_meant():
+def test_a_share_is_shown_where_not_all_draws_are_meant():
     assert format_draw_share(0.294) == "in 29 % of the draws"
     assert format_draw_share(1e-5) == "in under 0.1 % of the draws"
     assert format_draw_share(0.9999) == "in over 99 % of the draws"
     assert format_draw_share(1.0) == ""
-
-
-def test_years_of_instants():
-    assert format_years(NOON_S, parse_time("2024-01-01T00:00Z")) == "2023 and 2024"
-
-
-def test_iso_with_the_offset_of_the_zone():
-    assert format_iso(NOON_S) == "2023-09-11T12:00:00Z"
-    assert format_iso(NOON_S, "Asia/Vladivostok") == "2023-09-11T22:00:00+10:00"

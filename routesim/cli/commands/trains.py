@@ -137,6 +137,4 @@ def _run(row: TrainRow, route: Route, stops: list[str], speed_kmh: float | None)
 
 
 def _draw(row: TrainRow, route_run: RouteRun | None, output: Path) -> None:
-    from routesim.view.diagram.train_chart import draw_train  # noqa: PLC0415 (heavy)
-
-    view.save_diagram(draw_train(row.name, row.make_train(), route_run), output)
+    view.save_diagram(view.draw_train(row.name, row.make_train(), route_run), output)

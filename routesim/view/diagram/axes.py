@@ -13,7 +13,7 @@ import numpy as np
 from routesim.text.names import format_city
 from routesim.text.times import format_offset, to_datetime
 from routesim.view.diagram.palette import GRID, INK, MUTED
-from routesim.view.windows import name_passage
+from routesim.view.windows import format_passage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from routesim.journey import Ensemble
     from routesim.network import Passage
-    from routesim.view.diagram.report_windows import ReportRow
+    from routesim.view.diagram.report_bars import ReportBar
 
 __all__ = ["TimeAxis", "label_stations", "make_time_axis"]
 
@@ -51,7 +51,7 @@ class TimeAxis:
             axes.axvline(seconds, color=GRID, linewidth=width, zorder=0)
 
     def draw_ticks(self, top: Axes, bottom: Axes) -> None:
-        """Write the local clock below the lowest axes and UTC above the highest."""
+        """Label the local clock below the lowest axes and UTC above the highest."""
         above = top.secondary_xaxis("top")
         for axis, zone in ((bottom.xaxis, self.zone), (above.xaxis, "UTC")):
             ticks = self._list_ticks(zone)
@@ -94,12 +94,12 @@ class TimeAxis:
         return ticks
 
 
-def make_time_axis(ensemble: Ensemble, rows: Sequence[ReportRow]) -> TimeAxis:
+def make_time_axis(ensemble: Ensemble, bars: Sequence[ReportBar]) -> TimeAxis:
     """Choose the span of time: the 98 % of the draws, and every end of a window."""
     start_s = float(np.quantile(ensemble.departure_s, 0.01))
     end_s = float(np.quantile(ensemble.arrive_s[:, -1], 0.97))
     length_s = end_s - start_s
-    ends = [end for row in rows for end in (row.start_s, row.end_s) if isfinite(end)]
+    ends = [end for bar in bars for end in (bar.start_s, bar.end_s) if isfinite(end)]
     near = [end for end in ends if start_s - length_s < end < end_s + length_s]
     start_s, end_s = min([start_s, *near]), max([end_s, *near])
     margin_s = MARGIN * (end_s - start_s)
@@ -107,7 +107,7 @@ def make_time_axis(ensemble: Ensemble, rows: Sequence[ReportRow]) -> TimeAxis:
 
 
 def label_stations(axes: Axes, passages: Sequence[Passage]) -> None:
-    """Name stations beside the axis; names that would meet are moved apart, with a line."""
+    """Label stations beside the axis; names that would meet are moved apart, with a line."""
     low, high = axes.get_ylim()
     at = np.array([(passage.km - low) / (high - low) for passage in passages])
     spread = _spread(at, LABEL_GAP)
@@ -120,7 +120,7 @@ def label_stations(axes: Axes, passages: Sequence[Passage]) -> None:
         )  # fmt: skip
         axes.axhline(passage.km, color=GRID, linewidth=0.5, zorder=0)
         axes.text(
-            -0.1, label_y, name_passage(passage), transform=blend, ha="right", va="center",
+            -0.1, label_y, format_passage(passage), transform=blend, ha="right", va="center",
             fontsize=8.5, color=INK, parse_math=False,
         )  # fmt: skip
         axes.text(

@@ -31,7 +31,7 @@ ENDS = ("earliest", "latest")
 
 
 def draw_certain(axes: Axes, bounds: Bounds, time: TimeAxis) -> bool:
-    """Shade where the train must have been; tell whether there is anything to shade.
+    """Shade where the train must have been; return whether there is anything to shade.
 
     Where it may have been anywhere on the route nothing is shaded.
     """
@@ -40,16 +40,16 @@ def draw_certain(axes: Axes, bounds: Bounds, time: TimeAxis) -> bool:
     times_s = _list_times(bounds, time)
     low, high = replace(bounds, solved=_list_distinct(bounds)).trace(times_s)
     length_km = bounds.route.length_km
-    told = np.isfinite(low) & np.isfinite(high) & (high - low < length_km - 1e-6)
-    if not told.any():
+    known = np.isfinite(low) & np.isfinite(high) & (high - low < length_km - 1e-6)
+    if not known.any():
         return False
     axes.fill_between(
-        times_s, low, high, where=told.tolist(), facecolor=CERTAIN, linewidth=0, zorder=0.5,
+        times_s, low, high, where=known.tolist(), facecolor=CERTAIN, linewidth=0, zorder=0.5,
         gid=REGION_ID,
     )  # fmt: skip
     for edge in (low, high):
         axes.plot(
-            times_s, np.where(told, edge, np.nan), color=CERTAIN_EDGE, linewidth=0.9,
+            times_s, np.where(known, edge, np.nan), color=CERTAIN_EDGE, linewidth=0.9,
             zorder=3.5,
         )  # fmt: skip
     return True

@@ -1,4 +1,4 @@
-"""Colours of the diagram. A verdict never rests on its colour alone: it has a hatch too."""
+"""Colours of the diagram. A verdict is never shown by its colour alone: it has a hatch too."""
 
 from __future__ import annotations
 

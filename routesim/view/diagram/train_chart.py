@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from routesim.kinematics.curves import trace_acceleration, trace_braking
 from routesim.units import (
@@ -16,7 +17,6 @@ from routesim.view.diagram.palette import BORDER, GRID, INK, MEDIAN, MUTED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from routesim.kinematics import Train
     from routesim.kinematics.checks import FloatArray
@@ -45,17 +45,17 @@ NAME_WIDTH = 0.0058
 """Of the axes' width, a letter of a stop's name."""
 
 
-def draw_train(name: str, train: Train, passage: RouteRun | None = None) -> Figure:
+def draw_train(name: str, train: Train, route_run: RouteRun | None = None) -> Figure:
     """Draw a train's speed over distance and over time.
 
     Parameters
     ----------
     name
-        What the chart calls the train.
+        Of the train, for the title.
     train
         The train, on straight and level track: above, its acceleration from standing and
         its braking from its highest speed.
-    passage
+    route_run
         Its run over a route: below, the speed over the kilometres, with the hours elapsed
         on top and the limits behind, and the speed over time.
 
@@ -63,9 +63,7 @@ def draw_train(name: str, train: Train, passage: RouteRun | None = None) -> Figu
     -------
     matplotlib.figure.Figure
     """
-    from matplotlib.figure import Figure  # noqa: PLC0415 (heavy)
-
-    rows = [CURVES_IN] if passage is None else [CURVES_IN, ROUTE_IN, ROUTE_IN]
+    rows = [CURVES_IN] if route_run is None else [CURVES_IN, ROUTE_IN, ROUTE_IN]
     height_in = TOP_IN + sum(rows) + GAP_IN * (len(rows) - 1) + BOTTOM_IN
     figure = Figure(figsize=(WIDTH_IN, height_in), facecolor="white")
     grid = figure.add_gridspec(
@@ -80,9 +78,9 @@ def draw_train(name: str, train: Train, passage: RouteRun | None = None) -> Figu
         wspace=0.13,
     )
     _draw_curves(figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1]), train)
-    if passage is not None:
-        _draw_over_km(figure.add_subplot(grid[1, :]), passage)
-        _draw_over_time(figure.add_subplot(grid[2, :]), passage)
+    if route_run is not None:
+        _draw_over_km(figure.add_subplot(grid[1, :]), route_run)
+        _draw_over_time(figure.add_subplot(grid[2, :]), route_run)
     figure.text(
         0.012, 1 - 0.2 / height_in, name, fontsize=13, weight="bold", color=INK, va="top",
         parse_math=False,
@@ -116,9 +114,9 @@ def _draw_curves(over_distance: Axes, over_time: Axes, train: Train) -> None:
     over_time.legend(loc="lower right", frameon=False, fontsize=TEXT_PT, labelcolor=INK)
 
 
-def _draw_over_km(axes: Axes, passage: RouteRun) -> None:
+def _draw_over_km(axes: Axes, route_run: RouteRun) -> None:
     """Draw speed over the route's kilometres, limits behind, hours elapsed on top."""
-    run, track = passage.run, passage.track
+    run, track = route_run.run, route_run.track
     at_m = np.unique(
         np.concatenate(
             [
@@ -129,12 +127,12 @@ def _draw_over_km(axes: Axes, passage: RouteRun) -> None:
     )
     at_m = np.clip(at_m, 0.0, track.length_m)
     km = metres_to_km(at_m)
-    _draw_limits(axes, passage)
+    _draw_limits(axes, route_run)
     axes.plot(km, mps_to_kmh(np.asarray(run.speed_at(at_m))), color=MEDIAN, linewidth=1.2)
     axes.set_xlim(0.0, float(km[-1]))
-    _set_speed_axis(axes, _find_top_kmh(passage))
+    _set_speed_axis(axes, _find_top_kmh(route_run))
     axes.set_xlabel(
-        f"km from {passage.route.origin} to {passage.route.destination}; broad and grey: "
+        f"km from {route_run.route.origin} to {route_run.route.destination}; broad and grey: "
         "the limit or the train's own maximum; above: hours elapsed",
         fontsize=TEXT_PT, color=MUTED, parse_math=False,
     )  # fmt: skip
@@ -147,9 +145,9 @@ def _draw_over_km(axes: Axes, passage: RouteRun) -> None:
     above.spines["top"].set_color(GRID)
 
 
-def _draw_limits(axes: Axes, passage: RouteRun) -> None:
-    top = passage.train.max_speed_mps
-    for limit in passage.track.limits:
+def _draw_limits(axes: Axes, route_run: RouteRun) -> None:
+    top = route_run.train.max_speed_mps
+    for limit in route_run.track.limits:
         ends_km = [metres_to_km(limit.start_m), metres_to_km(limit.end_m)]
         speed_kmh = mps_to_kmh(min(limit.speed_mps, top))
         axes.plot(
@@ -162,36 +160,36 @@ def _draw_limits(axes: Axes, passage: RouteRun) -> None:
         )
 
 
-def _draw_over_time(axes: Axes, passage: RouteRun) -> None:
+def _draw_over_time(axes: Axes, route_run: RouteRun) -> None:
     """Draw speed over the hours elapsed, with the names of the stops."""
-    phases = passage.run.phases
+    phases = route_run.run.phases
     times_s = np.unique(
         np.concatenate(
             [
-                np.linspace(0.0, passage.run.duration_s, SAMPLES),
+                np.linspace(0.0, route_run.run.duration_s, SAMPLES),
                 *(phases[column].to_numpy() for column in ("start_s", "end_s")),
             ]
         )
     )
-    speeds = _speed_at_times(passage, times_s)
+    speeds = _speed_at_times(route_run, times_s)
     axes.plot(seconds_to_hours(times_s), mps_to_kmh(speeds), color=MEDIAN, linewidth=1.2)
-    end_h = seconds_to_hours(passage.run.duration_s)
+    end_h = seconds_to_hours(route_run.run.duration_s)
     axes.set_xlim(0.0, end_h)
-    top_kmh = _find_top_kmh(passage)
+    top_kmh = _find_top_kmh(route_run)
     _set_speed_axis(axes, top_kmh)
     axes.set_xlabel("hours", fontsize=TEXT_PT, color=MUTED)
-    _name_halts(axes, passage)
+    _label_halts(axes, route_run)
 
 
-def _name_halts(axes: Axes, passage: RouteRun) -> None:
-    """Name the stops above the axes, in rows so that no two names meet."""
+def _label_halts(axes: Axes, route_run: RouteRun) -> None:
+    """Label the stops above the axes, in rows so that no two names meet."""
     ends = [0.0] * NAME_ROWS
-    for halt in passage.halts:
-        name = passage.route.passages[halt.index].station.name
+    for halt in route_run.halts:
+        name = route_run.route.passages[halt.index].station.name
         text = f"{name} (reverses)" if halt.reverses else name
         at_h = seconds_to_hours(halt.arrive_s)
         axes.axvline(at_h, color=GRID, linewidth=0.8, zorder=0)
-        share = halt.arrive_s / passage.run.duration_s
+        share = halt.arrive_s / route_run.run.duration_s
         width = NAME_WIDTH * (len(text) + 2)
         start = min(max(share - width / 2, 0.0), 1.0 - width)
         row = next((row for row, end in enumerate(ends) if end <= start), None)
@@ -205,18 +203,18 @@ def _name_halts(axes: Axes, passage: RouteRun) -> None:
         )  # fmt: skip
 
 
-def _speed_at_times(passage: RouteRun, times_s: FloatArray) -> FloatArray:
-    """Give the speed in m/s at each time; standing is told by the phases."""
-    run = passage.run
+def _speed_at_times(route_run: RouteRun, times_s: FloatArray) -> FloatArray:
+    """Return the speed in m/s at each time; the phases say where it stands."""
+    run = route_run.run
     speeds = np.asarray(run.speed_at(np.asarray(run.position_at(times_s))))
     for phase in run.phases[run.phases["kind"] == "stand"].to_dict("records"):
         speeds[(times_s >= phase["start_s"]) & (times_s <= phase["end_s"])] = 0.0
     return speeds
 
 
-def _find_top_kmh(passage: RouteRun) -> float:
-    fastest = max(limit.speed_mps for limit in passage.track.limits)
-    return mps_to_kmh(min(fastest, passage.train.max_speed_mps))
+def _find_top_kmh(route_run: RouteRun) -> float:
+    fastest = max(limit.speed_mps for limit in route_run.track.limits)
+    return mps_to_kmh(min(fastest, route_run.train.max_speed_mps))
 
 
 def _choose_hours(duration_s: float) -> FloatArray:

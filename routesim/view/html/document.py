@@ -1,7 +1,7 @@
-"""One HTML file that needs nothing from outside, and whose browser is told so.
+"""One HTML file that needs nothing from outside, with its content security policy.
 
-A content security policy in the file allows the scripts and styles that were put in, by
-their hashes, and nothing else: no request can leave the page.
+The policy allows the scripts and styles that were put in, by their hashes, and nothing else:
+no request can leave the page.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Document:
                 element(
                     "meta",
                     http_equiv="Content-Security-Policy",
-                    content=_make_policy(styles, scripts),
+                    content=_make_security_policy(styles, scripts),
                 ),
                 element("meta", charset="utf-8"),
                 element("meta", name="viewport", content="width=device-width, initial-scale=1"),
@@ -97,7 +97,8 @@ def read_leaflet(name: str) -> str:
     return CSS_URL.sub("", text) if name.endswith(".css") else SOURCE_MAP.sub("", text)
 
 
-def _make_policy(styles: list[str], scripts: list[str]) -> str:
+def _make_security_policy(styles: list[str], scripts: list[str]) -> str:
+    """Return the content security policy that allows these styles and scripts alone."""
     rules = {
         "default-src": "'none'",
         "script-src": " ".join(_hash(script) for script in scripts) or "'none'",

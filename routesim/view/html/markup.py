@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
 __all__ = [
     "Markup",
     "dump_json",
     "element",
     "escape",
-    "find_reports",
     "join",
-    "link_names",
-    "link_reports",
-    "make_anchor",
     "raw_element",
 ]
 
 VOID_ELEMENTS = frozenset({"br", "img", "input", "meta"})
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 """Inside a script element these could end it, open a comment or end a line."""
-
-WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9]|[A-Za-z0-9]")
 
 
 class Markup(str):
@@ -54,7 +47,7 @@ def element(name: str, /, *children: str | None, **attributes: object) -> Markup
         ``class_`` writes class, ``data_id`` data-id. ``True`` writes the bare name;
         ``None`` and ``False`` leave it out.
     """
-    opening = f"<{name}{_write_attributes(attributes)}>"
+    opening = f"<{name}{_format_attributes(attributes)}>"
     if name in VOID_ELEMENTS:
         return Markup(opening)
     return Markup(f"{opening}{join(children)}</{name}>")
@@ -71,7 +64,7 @@ def raw_element(name: str, content: str, /, **attributes: object) -> Markup:
     if f"</{name}" in content.lower() or "<!--" in content:
         message = f"the content of a {name} would end it"
         raise ValueError(message)
-    return Markup(f"<{name}{_write_attributes(attributes)}>{content}</{name}>")
+    return Markup(f"<{name}{_format_attributes(attributes)}>{content}</{name}>")
 
 
 def join(children: Iterable[str | None]) -> Markup:
@@ -91,47 +84,7 @@ def dump_json(value: Any) -> str:
     return text.translate(JSON_ESCAPES)
 
 
-def make_anchor(report_id: str) -> str:
-    """Name the place of a report on the page."""
-    return f"report-{report_id}"
-
-
-def find_reports(text: str, report_ids: Collection[str]) -> tuple[str, ...]:
-    """Return the report ids that a text names as whole words, in order."""
-    return tuple(dict.fromkeys(match[0] for match in _find_mentions(text, report_ids)))
-
-
-def link_reports(text: str, report_ids: Collection[str]) -> Markup:
-    """Escape a text and turn the report ids in it into links to the ledger."""
-    return link_names(text, {report_id: report_id for report_id in report_ids})
-
-
-def link_names(text: str, report_of: Mapping[str, str]) -> Markup:
-    """Escape a text and link ids of reports and clauses in it to the report's entry."""
-    parts: list[str] = []
-    done = 0
-    for match in _find_mentions(text, report_of):
-        parts += [
-            text[done : match.start()],
-            element("a", match[0], href=f"#{make_anchor(report_of[match[0]])}"),
-        ]
-        done = match.end()
-    return join([*parts, text[done:]])
-
-
-def _find_mentions(text: str, report_ids: Collection[str]) -> Iterator[re.Match[str]]:
-    """Yield the words that are ids; after ``2019-04/`` they are of another journey."""
-    before = ""
-    for match in WORD.finditer(text):
-        foreign = (
-            text[max(0, match.start() - 1) : match.start()] == "/" and before not in report_ids
-        )
-        if match[0] in report_ids and not foreign:
-            yield match
-        before = match[0]
-
-
-def _write_attributes(attributes: dict[str, object]) -> str:
+def _format_attributes(attributes: dict[str, object]) -> str:
     written = []
     for key, value in attributes.items():
         name = key.rstrip("_").replace("_", "-")

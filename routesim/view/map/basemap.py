@@ -1,4 +1,4 @@
-"""The base map: land, water, boundaries and cities, for finding one's way."""
+"""The base map: land, water, boundaries and cities, for orientation."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 from routesim.files.read import find_geodata
 
-__all__ = ["LAYERS", "Bounds", "City", "covers", "make_sea", "read_cities", "read_layer"]
+__all__ = ["LAYERS", "Box", "City", "covers", "make_sea", "read_cities", "read_layer"]
 
 LAYERS = ("land", "lakes", "rivers", "borders")
 """From the lowest to the topmost."""
 
-Bounds = tuple[float, float, float, float]
+Box = tuple[float, float, float, float]
 """West, south, east and north, degrees."""
 
-BOX: Bounds = (123.0, 37.0, 142.0, 54.0)
-"""What the base map holds; outside it nothing is known."""
+EXTENT: Box = (123.0, 37.0, 142.0, 54.0)
+"""Of the base map; outside it nothing is known."""
 
 FOLDER = "basemap"
 DIGITS = 3
@@ -27,7 +27,7 @@ DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city to find one's way by; ``rank`` rises with its people, 4 to 13."""
+    """A city for orientation; ``rank`` rises with its people, 4 to 13."""
 
     name: str
     lon: float
@@ -37,7 +37,7 @@ class City:
 
 @cache
 def read_layer(name: str) -> dict[str, Any]:
-    """Read a layer as GeoJSON that holds nothing but numbers: no property, no name."""
+    """Read a layer as GeoJSON of numbers alone: no property, no name."""
     document = _read(name)
     features = [
         {
@@ -68,15 +68,15 @@ def read_cities() -> tuple[City, ...]:
     return tuple(sorted(cities, key=lambda city: (-city.rank, city.name)))
 
 
-def covers(bounds: Bounds) -> bool:
-    """Tell whether any of the base map lies within bounds."""
-    west, south, east, north = bounds
-    return west < BOX[2] and BOX[0] < east and south < BOX[3] and BOX[1] < north
+def covers(box: Box) -> bool:
+    """Return whether any of the base map lies within a box."""
+    west, south, east, north = box
+    return west < EXTENT[2] and EXTENT[0] < east and south < EXTENT[3] and EXTENT[1] < north
 
 
 def make_sea() -> dict[str, Any]:
-    """Return the box of the base map, which lies under the land."""
-    west, south, east, north = BOX
+    """Return the extent of the base map as a shape, which lies under the land."""
+    west, south, east, north = EXTENT
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     geometry = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "properties": {}, "geometry": geometry}

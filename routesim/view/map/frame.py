@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.network.sections import LONG_SECTION_KM
+from routesim.view.html.components import make_note
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.map.basemap import covers
 from routesim.view.map.map_data import list_cities, measure_view
-from routesim.view.wording import VERDICT_WORDS
+from routesim.view.verdict_words import VERDICT_WORDS
 
 if TYPE_CHECKING:
     from routesim.view.map.map_data import MapSubject
 
-__all__ = ["frame_map"]
+__all__ = ["make_frame"]
 
 POSITION_NOTE = (
     "Stations with a position of their own sit at their place. Lines between them are "
@@ -26,7 +27,7 @@ NO_SCRIPT_NOTE = (
 )
 
 
-def frame_map(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
+def make_frame(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
     """Put a map between its heading, its layers and its legend.
 
     Parameters
@@ -41,7 +42,7 @@ def frame_map(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
     return element(
         "section",
         element(heading, title, id="map"),
-        element("p", POSITION_NOTE, base, class_="note"),
+        make_note(POSITION_NOTE, base),
         element(
             "div",
             element(
@@ -50,14 +51,14 @@ def frame_map(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
                 element("p", NO_SCRIPT_NOTE, class_="no-script note"),
                 element("p", " · ".join(subject.attribution), class_="attribution"),
             ),
-            element("div", _list_controls(subject), _list_legend(subject), class_="map-side"),
+            element("div", _make_controls(subject), _make_legend(subject), class_="map-side"),
             class_="map-layout",
         ),
         aria_labelledby="map",
     )
 
 
-def _list_controls(subject: MapSubject) -> Markup:
+def _make_controls(subject: MapSubject) -> Markup:
     """Write the layers as check boxes; the script shows and wires them."""
     layers = [
         (f"route-{number}", f"Route: {item.title}")
@@ -91,7 +92,7 @@ def _list_controls(subject: MapSubject) -> Markup:
     )
 
 
-def _list_legend(subject: MapSubject) -> Markup:
+def _make_legend(subject: MapSubject) -> Markup:
     default = " (default route)" if len(subject.routes) > 1 else ""
     rows = [
         ("line-main", f"{subject.routes[0].title}{default}"),
@@ -120,5 +121,5 @@ def _list_legend(subject: MapSubject) -> Markup:
             "its number counts them. Places that would lie on one another share a mark, "
             "which tells how many they are."
         )
-        note = element("p", words, class_="note")
+        note = make_note(words)
     return join([element("ul", *items, class_="legend", aria_label="Legend"), note])

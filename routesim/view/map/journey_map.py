@@ -14,9 +14,10 @@ from routesim.network import Route
 from routesim.text.quantities import format_count
 from routesim.view.html.document import Document, read_asset, read_leaflet
 from routesim.view.html.markup import Markup, element
-from routesim.view.map.frame import frame_map
+from routesim.view.map.folium_layers import make_folium_map, take_pieces
+from routesim.view.map.frame import make_frame
 from routesim.view.map.map_data import MapRoute, MapSubject, make_map_data
-from routesim.view.windows import measure
+from routesim.view.windows import measure_ensemble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from routesim.assessment.verdicts import Verdict
     from routesim.journey import Journey
-    from routesim.view.windows import Measured
+    from routesim.view.windows import MeasuredEnsemble
 
 __all__ = ["Ensembles", "JourneyMap", "draw_map", "list_map_scripts", "make_subject"]
 
@@ -66,8 +67,6 @@ class JourneyMap:
         refused then, and folium's own popups, tooltips and icons do not work: they need
         scripts that are left out, and run text as a template.
         """
-        from routesim.view.map.folium_layers import make_folium_map  # noqa: PLC0415 (heavy)
-
         return make_folium_map()
 
     def to_html(self) -> str:
@@ -75,7 +74,7 @@ class JourneyMap:
         html, scripts = list_map_scripts(self.folium)
         return Document(
             title=self.subject.title,
-            body=element("main", frame_map(self.subject, html, heading="h1"), class_="alone"),
+            body=element("main", make_frame(self.subject, html, heading="h1"), class_="alone"),
             styles=(read_leaflet("leaflet.css"), read_asset("page.css")),
             scripts=scripts,
             data={"map": make_map_data(self.subject)},
@@ -112,7 +111,7 @@ def draw_map(
         From which the windows of arrival and departure come; None leaves them out. A
         mapping from the ids of routes gives windows for several.
     verdicts
-        Of the reports, as :func:`routesim.check` gives them; they colour and shape the
+        Of the reports, as :func:`routesim.check` returns them; they colour and shape the
         marks. Without them the marks are plain.
 
     Returns
@@ -126,7 +125,7 @@ def draw_map(
     >>> draw_map(load_network().route("Khasan", "Vladivostok"))
     <JourneyMap 'Khasan to Vladivostok': 1 route>
     """
-    measured = [measure(item) for item in _list_ensembles(ensemble)]
+    measured = [measure_ensemble(item) for item in _list_ensembles(ensemble)]
     if isinstance(subject, Route):
         return JourneyMap(_make_route_subject(subject, measured))
     require_journey(subject)
@@ -135,7 +134,7 @@ def draw_map(
 
 def make_subject(
     journey: Journey,
-    measured: Iterable[Measured],
+    measured: Iterable[MeasuredEnsemble],
     verdicts: Iterable[Verdict],
     *,
     has_ledger: bool = False,
@@ -163,15 +162,13 @@ def make_subject(
 
 def list_map_scripts(made: Map) -> tuple[Markup, tuple[str, ...]]:
     """Return the map's element, and the scripts that draw it in their order."""
-    from routesim.view.map.folium_layers import take_pieces  # noqa: PLC0415 (heavy)
-
     pieces = take_pieces(made)
     ours = (read_asset("page.js"), read_asset("map.js"))
     scripts = (*pieces.switches, read_leaflet("leaflet.js"), *ours, pieces.script)
     return Markup(pieces.html), scripts
 
 
-def _make_route_subject(route: Route, measured: Sequence[Measured]) -> MapSubject:
+def _make_route_subject(route: Route, measured: Sequence[MeasuredEnsemble]) -> MapSubject:
     first = measured[0] if measured else None
     zones = tuple(dict.fromkeys(passage.station.tz for passage in route.passages))
     title = f"{route.origin} to {route.destination}"

@@ -1,4 +1,4 @@
-"""What the map's script draws: every text of a data file, as JSON."""
+"""The data that the map's script draws: every text of a data file, as JSON."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.assessment.verdicts import VERDICTS
 from routesim.text.times import format_years
-from routesim.view.map.basemap import Bounds, City, read_cities
-from routesim.view.spots import list_spots
+from routesim.view.map.basemap import Box, City, read_cities
+from routesim.view.placed_clauses import list_placed_clauses, list_places
 from routesim.view.times import format_draw_share, list_clocks
 from routesim.view.windows import find_key_indices
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from routesim.assessment.verdicts import Verdict
     from routesim.evidence import Report, Window
     from routesim.network import Passage, Route, Station
-    from routesim.view.windows import Measured
+    from routesim.view.windows import MeasuredEnsemble
 
 __all__ = ["MapRoute", "MapSubject", "list_cities", "make_map_data", "measure_view"]
 
@@ -42,7 +42,7 @@ class MapRoute:
 
     title: str
     route: Route
-    measured: Measured | None = None
+    measured: MeasuredEnsemble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,13 @@ def make_map_data(subject: MapSubject) -> dict[str, Any]:
             for clock in clocks
         ],
         "stations": [
-            _tell_station(
+            _encode_station(
                 station, is_major=station.name in major, is_stop=station.name in stops
             )
             for station in stations
         ],
-        "routes": [_tell_route(item, places, base_s) for item in subject.routes],
-        "reports": _tell_reports(subject, places, format_years(base_s)),
+        "routes": [_encode_route(item, places, base_s) for item in subject.routes],
+        "reports": _encode_reports(subject, places, format_years(base_s)),
         "cities": [
             [city.name, round(city.lat, 3), round(city.lon, 3)] for city in list_cities(subject)
         ],
@@ -91,7 +91,7 @@ def make_map_data(subject: MapSubject) -> dict[str, Any]:
     }
 
 
-def measure_view(subject: MapSubject) -> Bounds:
+def measure_view(subject: MapSubject) -> Box:
     """Return about what is seen when the map opens, whatever the shape of its frame."""
     stations = _list_stations(subject)
     lon, lat = [s.lon for s in stations], [s.lat for s in stations]
@@ -102,7 +102,7 @@ def measure_view(subject: MapSubject) -> Bounds:
 
 
 def list_cities(subject: MapSubject) -> list[City]:
-    """Return the cities to find one's way by; none where the view shows none of them."""
+    """Return the cities for orientation; none where the view shows none of them."""
     names = {station.name for station in _list_stations(subject)}
     cities = [c for c in read_cities() if c.rank >= CITY_RANK and c.name not in names]
     west, south, east, north = measure_view(subject)
@@ -120,8 +120,8 @@ def _list_stations(subject: MapSubject) -> list[Station]:
 
 
 def _find_major(subject: MapSubject) -> set[str]:
-    """Name the stations that are drawn large: key passages, bridges, reported places."""
-    names = {place for spot in list_spots(subject.reports) for place in spot.places}
+    """Find the stations that are drawn large: key passages, bridges, reported places."""
+    names = set(list_places(subject.reports))
     for item in subject.routes:
         measured = item.measured
         keys = find_key_indices(item.route) if measured is None else measured.key_indices
@@ -131,7 +131,7 @@ def _find_major(subject: MapSubject) -> set[str]:
 
 
 def _find_stops(subject: MapSubject) -> set[str]:
-    """Name the stations where a draw stops by plan."""
+    """Find the stations where a draw stops by plan."""
     return {
         item.route.passages[index].station.name
         for item in subject.routes
@@ -140,7 +140,7 @@ def _find_stops(subject: MapSubject) -> set[str]:
     }
 
 
-def _tell_station(station: Station, *, is_major: bool, is_stop: bool) -> dict[str, Any]:
+def _encode_station(station: Station, *, is_major: bool, is_stop: bool) -> dict[str, Any]:
     return {
         "name": station.name,
         "ko": station.name_ko or "",
@@ -154,24 +154,24 @@ def _tell_station(station: Station, *, is_major: bool, is_stop: bool) -> dict[st
     }
 
 
-def _tell_route(item: MapRoute, places: Mapping[str, int], base_s: int) -> dict[str, Any]:
+def _encode_route(item: MapRoute, places: Mapping[str, int], base_s: int) -> dict[str, Any]:
     windows = item.measured.windows if item.measured is not None else ()
     passages: list[dict[str, Any]] = []
     for index, passage in enumerate(item.route.passages):
-        told: dict[str, Any] = {
+        data: dict[str, Any] = {
             "s": places[passage.station.name],
             "km": round(passage.km, 1),
             "line": passage.line,
         }
         if passage.visit > 1:
-            told["visit"] = passage.visit
+            data["visit"] = passage.visit
         if windows:
-            told["a"] = _count_minutes(windows[index].arrive, base_s)
+            data["a"] = _count_minutes(windows[index].arrive, base_s)
             if share := format_draw_share(windows[index].share):
-                told["share"] = share
+                data["share"] = share
             if windows[index].depart != windows[index].arrive:
-                told["d"] = _count_minutes(windows[index].depart, base_s)
-        passages.append(told)
+                data["d"] = _count_minutes(windows[index].depart, base_s)
+        passages.append(data)
     return {
         "title": item.title,
         "band": item.measured.band if item.measured is not None else "",
@@ -202,26 +202,28 @@ def _cut_strokes(
     return strokes
 
 
-def _tell_reports(
+def _encode_reports(
     subject: MapSubject, places: Mapping[str, int], usual_year: str
 ) -> list[dict[str, Any]]:
-    told = []
+    encoded = []
     for report in subject.reports:
         verdict = subject.verdicts.get(report.id)
         spots = [
             {
-                "s": [places[place] for place in spot.places if place in places],
-                "text": spot.text,
+                "s": [places[place] for place in placed.places if place in places],
+                "text": placed.text,
                 "when": []
-                if spot.time is None or not spot.is_timed
+                if placed.time is None or not placed.is_timed
                 else [
-                    f"{spot.tell_window(zone)}, {label}"
-                    for zone, label in _list_told_zones(subject, spot.time.window, usual_year)
+                    f"{placed.format_window(zone)}, {label}"
+                    for zone, label in _list_zone_labels(
+                        subject, placed.time.window, usual_year
+                    )
                 ],
             }
-            for spot in list_spots([report])
+            for placed in list_placed_clauses([report])
         ]
-        told.append(
+        encoded.append(
             {
                 "id": report.id,
                 "claim": report.claim,
@@ -230,17 +232,17 @@ def _tell_reports(
                 "spots": [spot for spot in spots if spot["s"]],
             }
         )
-    return [report for report in told if report["spots"]]
+    return [report for report in encoded if report["spots"]]
 
 
-def _list_told_zones(
+def _list_zone_labels(
     subject: MapSubject, window: Window, usual_year: str
 ) -> list[tuple[str, str]]:
     ends = [end for end in (window.start, window.end) if end is not None]
     instant = ends[0].timestamp()
     years = format_years(*[end.timestamp() for end in ends])
-    told = "" if years == usual_year else f", {years}"
+    suffix = "" if years == usual_year else f", {years}"
     return [
-        (clock.zone, clock.label + told)
+        (clock.zone, clock.label + suffix)
         for clock in list_clocks(subject.zones, instant, ends[-1].timestamp())
     ]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from routesim.text.durations import format_lapse
 from routesim.text.quantities import format_count
 from routesim.text.times import format_local, format_years
-from routesim.view.findings import name_conflict
-from routesim.view.html.markup import Markup, element, join, link_names
-from routesim.view.page.window_tables import scroll_table
-from routesim.view.spots import describe_clause
+from routesim.view.clause_words import format_clause
+from routesim.view.html.components import make_note, make_scroll_region
+from routesim.view.html.links import link_names, make_conflict_anchor
+from routesim.view.html.markup import Markup, element, join
 from routesim.view.times import list_clocks
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.view.findings import Findings
 
-__all__ = ["make_conflicts", "name_together", "say_miss"]
+__all__ = ["format_conflicts", "format_list", "format_miss", "make_conflicts"]
 
 UNFOLDED = 3
-"""So many of the conflicts at face value show their sum at once."""
+"""The number of conflicts at face value whose sums are open at first."""
 
 CLAIM_CHARACTERS = 120
 MINUTE_S = 60
@@ -53,20 +53,19 @@ GROUPS = {
     "drop": "Wrong",
     "identity": "Another train or passenger",
 }
-"""Heads of the ways out, by kind of repair, the mildest first."""
+"""Heads of the possible resolutions, by kind, the mildest first."""
 
 
 def make_conflicts(findings: Findings) -> Markup:
-    """Write every conflict of a journey: those that no reading dissolves first."""
-    if not findings.is_heard:
+    """Write every conflict of a journey: those that no reading resolves first."""
+    if not findings.has_constraints:
         return element("p", NO_REPORT)
     if not findings.conflicts:
-        return element(
-            "p", NO_CONFLICT if findings.conflicts.is_complete else _say_whole(findings)
-        )
+        is_complete = findings.conflicts.is_complete
+        return element("p", NO_CONFLICT if is_complete else _format_completeness(findings))
     parts = [
-        element("p", _say_counts(findings), " ", _say_whole(findings)),
-        element("p", HOW_TO_READ, class_="note"),
+        element("p", _format_counts(findings), " ", _format_completeness(findings)),
+        make_note(HOW_TO_READ),
         _make_group(
             "Dissolved by no reading of the reports",
             findings,
@@ -76,32 +75,64 @@ def make_conflicts(findings: Findings) -> Markup:
         _make_group("If each report is read at face value", findings, findings.plain, UNFOLDED),
     ]
     if findings.other:
-        told = f"{len(findings.other):,} more, if a report is read in another way"
+        title = f"{len(findings.other):,} more, if a report is read in another way"
         cards = [_make_card(c, findings, is_open=False) for c in findings.other]
         parts.append(
-            element("details", element("summary", told), *cards, class_="more-conflicts")
+            element("details", element("summary", title), *cards, class_="more-conflicts")
         )
     return join(parts)
 
 
-def name_together(names: Sequence[str]) -> str:
-    """Write names as a list in words: ``C01, C16 and C60``."""
+def format_conflicts(findings: Findings) -> str:
+    """Format how many conflicts there are, of which kind, and which misses by most."""
+    if not findings.has_constraints:
+        return ""
+    if not findings.conflicts:
+        return "No report contradicts another."
+    firm, open_ = len(findings.firm), len(findings.conflicts) - len(findings.firm)
+    parts = []
+    if firm:
+        verb = "is" if firm == 1 else "are"
+        noun = "conflict" if firm == 1 else "conflicts"
+        parts.append(f"{firm} {noun} between reports {verb} dissolved by no reading of them")
+    if open_:
+        noun = "" if firm else " conflict" if open_ == 1 else " conflicts"
+        verb = "hangs" if open_ == 1 else "hang"
+        parts.append(f"{open_}{noun} {verb} on how a report is read")
+    text = ", ".join(parts) + "."
+    for conflicts, name in (
+        (findings.firm, "The largest that stands by any reading"),
+        ((*findings.firm, *findings.plain), "The largest, read at face value"),
+        (findings.conflicts, "The largest"),
+    ):
+        timed = [c for c in conflicts if c.miss_s is not None]
+        if timed:
+            return f"{text} {name}: {format_miss(max(timed, key=_rank_miss))}."
+    return text
+
+
+def format_list(names: Sequence[str]) -> str:
+    """Format names as a list in words: ``C01, C16 and C60``."""
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def say_miss(conflict: Conflict) -> str:
-    """Say in one clause what contradicts what, and by how much."""
-    told = name_together(conflict.clauses)
+def format_miss(conflict: Conflict) -> str:
+    """Format what contradicts what, and by how much."""
+    names = format_list(conflict.clauses)
     alone = len(conflict.clauses) == 1
     if conflict.miss_s == 1:
-        return f"{told} only just misses" if alone else f"{told} only just miss each other"
-    if (miss := _say_amount(conflict)) == "":
-        return f"{told} cannot be true" if alone else f"{told} cannot all be true"
-    return f"{told} misses by {miss}" if alone else f"{told} miss each other by {miss}"
+        return f"{names} only just misses" if alone else f"{names} only just miss each other"
+    if (miss := _format_amount(conflict)) == "":
+        return f"{names} cannot be true" if alone else f"{names} cannot all be true"
+    return f"{names} misses by {miss}" if alone else f"{names} miss each other by {miss}"
 
 
-def _say_amount(conflict: Conflict) -> str:
+def _rank_miss(conflict: Conflict) -> tuple[int, int]:
+    return conflict.miss_s or 0, -len(conflict.clauses)
+
+
+def _format_amount(conflict: Conflict) -> str:
     if conflict.miss_s is not None:
         return format_lapse(conflict.miss_s)
     if conflict.miss_km is not None:
@@ -109,7 +140,7 @@ def _say_amount(conflict: Conflict) -> str:
     return "" if conflict.miss_kmh is None else f"{conflict.miss_kmh:,.1f} km/h"
 
 
-def _say_counts(findings: Findings) -> str:
+def _format_counts(findings: Findings) -> str:
     firm = len(findings.firm) or "none"
     return (
         f"{format_count(len(findings.conflicts), 'conflict')}: {firm} that no reading of the "
@@ -118,7 +149,7 @@ def _say_counts(findings: Findings) -> str:
     )
 
 
-def _say_whole(findings: Findings) -> str:
+def _format_completeness(findings: Findings) -> str:
     most = findings.conflicts.complete_to
     if most is None:
         return "The list is complete: no other smallest set contradicts itself."
@@ -148,24 +179,24 @@ def _make_card(conflict: Conflict, findings: Findings, *, is_open: bool) -> Mark
         element(
             "h4",
             element("span", f"{number} ", class_="note num"),
-            link_names(say_miss(conflict), findings.report_of),
+            link_names(format_miss(conflict), findings.report_of),
         ),
         element("p", "Only if: ", link_names(reading, findings.report_of), class_="only-if")
         if reading
         else None,
-        element("ul", *_list_claims(conflict, findings), class_="conflict-claims"),
+        element("ul", *_make_claims(conflict, findings), class_="conflict-claims"),
         element(
             "details",
             element("summary", "The sum and the ways out" if conflict.certificate else "Why"),
-            _show_why(conflict, findings),
+            _make_reason(conflict, findings),
             open=is_open,
         ),
         class_="conflict",
-        id=name_conflict(number),
+        id=make_conflict_anchor(number),
     )
 
 
-def _list_claims(conflict: Conflict, findings: Findings) -> list[Markup]:
+def _make_claims(conflict: Conflict, findings: Findings) -> list[Markup]:
     """Write each clause with the claim in short and whose knowledge it is."""
     journey = findings.journey
     items = []
@@ -178,7 +209,7 @@ def _list_claims(conflict: Conflict, findings: Findings) -> list[Markup]:
                 "li",
                 link_names(clause, findings.report_of),
                 " ",
-                _shorten(_tell_clause(journey, report.id, clause)),
+                _shorten(_format_claim(journey, report.id, clause)),
                 element(
                     "span",
                     f" {journey.families[report.family].name}.",
@@ -190,13 +221,13 @@ def _list_claims(conflict: Conflict, findings: Findings) -> list[Markup]:
     return items
 
 
-def _tell_clause(journey: Journey, report_id: str, clause: str) -> str:
-    """Tell the claim of a report, after what the one clause of several says of it."""
+def _format_claim(journey: Journey, report_id: str, clause: str) -> str:
+    """Format the claim of a report, after what the one clause of several says of it."""
     report = journey.get_report(report_id)
     number = clause.removeprefix(report_id).removeprefix(".")
     if not number.isdigit() or int(number) > len(report.clauses):
         return report.claim
-    return f"{describe_clause(report.clauses[int(number) - 1])}: {report.claim}"
+    return f"{format_clause(report.clauses[int(number) - 1])}: {report.claim}"
 
 
 def _shorten(text: str) -> str:
@@ -206,37 +237,35 @@ def _shorten(text: str) -> str:
     return f"{head.rpartition(' ')[0] or head}\u2026"
 
 
-def _show_why(conflict: Conflict, findings: Findings) -> Markup:
+def _make_reason(conflict: Conflict, findings: Findings) -> Markup:
     names = findings.report_of
     if conflict.certificate:
         shown = _make_sum(conflict, findings)
     else:
         shown = element("p", link_names(conflict.why, names))
-    rests = "; ".join(conflict.assumptions)
-    variants = "; ".join(_tell_variant(conflict, other) for other in conflict.variants)
+    assumptions = "; ".join(conflict.assumptions)
+    variants = "; ".join(_format_variant(conflict, other) for other in conflict.variants)
     return join(
         [
-            element("div", shown, _list_repairs(conflict, findings), class_="conflict-parts"),
-            element("p", "Rests besides on ", link_names(rests, names), ".", class_="note")
-            if rests
+            element("div", shown, _make_repairs(conflict, findings), class_="conflict-parts"),
+            make_note("Rests besides on ", link_names(assumptions, names), ".")
+            if assumptions
             else None,
-            element("p", "The same ", link_names(variants, names), ".", class_="note")
-            if variants
-            else None,
+            make_note("The same ", link_names(variants, names), ".") if variants else None,
         ]
     )
 
 
-def _tell_variant(conflict: Conflict, other: Sequence[str]) -> str:
+def _format_variant(conflict: Conflict, other: Sequence[str]) -> str:
     gone = [clause for clause in conflict.clauses if clause not in other]
     new = [clause for clause in other if clause not in conflict.clauses]
     if not gone or not new:
-        return f"for {name_together(other)}"
-    return f"with {name_together(new)} in the place of {name_together(gone)}"
+        return f"for {format_list(other)}"
+    return f"with {format_list(new)} in the place of {format_list(gone)}"
 
 
-def _list_repairs(conflict: Conflict, findings: Findings) -> Markup | None:
-    """Write the ways out, the mildest first, those of a kind together."""
+def _make_repairs(conflict: Conflict, findings: Findings) -> Markup | None:
+    """Write the possible resolutions, the mildest first, those of a kind together."""
     grouped: dict[str, list[str]] = {}
     for repair in conflict.repairs:
         grouped.setdefault(repair.kind, []).append(repair.text)
@@ -264,7 +293,7 @@ def _make_sum(conflict: Conflict, findings: Findings) -> Markup:
     rows = [_make_step(step, start_s, findings) for step in steps]
     total = sum(step.weight_s for step in steps)
     head = element("th", "They miss by", scope="row", colspan=2)
-    cell = element("td", _tell_seconds(total), class_="num sum", data_seconds=total)
+    cell = element("td", _format_seconds(total), class_="num sum", data_seconds=total)
     since = f", {format_years(start_s)}" if start_s else ""
     day = f", clocks from {format_local(start_s, 'UTC')} UTC on{since}" if start_s else ""
     heads = ("What is told or follows", "From", "Adds, h:min:s")
@@ -277,7 +306,7 @@ def _make_sum(conflict: Conflict, findings: Findings) -> Markup:
         element("tfoot", element("tr", head, cell)),
         class_="certificate",
     )
-    return scroll_table(table, label)
+    return make_scroll_region(table, label)
 
 
 def _find_day(steps: Sequence[Step]) -> int:
@@ -293,35 +322,37 @@ def _make_step(step: Step, start_s: int, findings: Findings) -> Markup:
     adds = step.weight_s
     if is_clock:
         adds -= start_s if adds > 0 else -start_s
-    owners = ", ".join(step.owners) or "the order of the line"
+    support = ", ".join(step.owners) or "the order of the line"
     return element(
         "tr",
         element(
             "th",
             step.text,
-            _tell_clocks(abs(step.weight_s), findings, is_end=step.weight_s > 0)
+            _make_clocks(abs(step.weight_s), findings, is_end=step.weight_s > 0)
             if is_clock
             else None,
             scope="row",
         ),
-        element("td", link_names(owners, findings.report_of), data_label="From"),
-        element("td", _tell_seconds(adds), class_="num", data_label="Adds", data_seconds=adds),
+        element("td", link_names(support, findings.report_of), data_label="From"),
+        element(
+            "td", _format_seconds(adds), class_="num", data_label="Adds", data_seconds=adds
+        ),
     )
 
 
-def _tell_clocks(instant_s: int, findings: Findings, *, is_end: bool) -> Markup:
+def _make_clocks(instant_s: int, findings: Findings, *, is_end: bool) -> Markup:
     """Write an instant by every clock; the end of a window is its first second beyond."""
     if is_end and (instant_s + 1) % MINUTE_S == 0:
         instant_s += 1
-    told = [
+    texts = [
         f"{format_local(instant_s, clock.zone)} {clock.label}"
         for clock in list_clocks(findings.journey.zones, instant_s, instant_s)
     ]
-    return element("span", " \u00b7 ".join(told), class_="clock num")
+    return element("span", " \u00b7 ".join(texts), class_="clock num")
 
 
-def _tell_seconds(seconds: int) -> str:
-    """Write seconds with a sign, to be added up by hand."""
+def _format_seconds(seconds: int) -> str:
+    """Format seconds with a sign, to be added up by hand."""
     minutes, left = divmod(abs(seconds), MINUTE_S)
     hours, minutes = divmod(minutes, 60)
     sign = "+" if seconds > 0 else MINUS if seconds < 0 else ""

@@ -1,4 +1,4 @@
-"""The head of the page: what it says in two sentences, and what kind of answer it is."""
+"""The head of the page: its answers in sentences, of which kind they are, and a glance."""
 
 from __future__ import annotations
 
@@ -6,23 +6,25 @@ from typing import TYPE_CHECKING
 
 from routesim.text.quantities import format_count, format_rounded_share
 from routesim.text.times import format_years
-from routesim.view.findings import CONFLICTS_ANCHOR
-from routesim.view.html.markup import (
-    Markup,
-    element,
-    join,
+from routesim.view.html.components import make_note, make_scroll_region
+from routesim.view.html.links import (
+    CONFLICTS_ANCHOR,
+    FAMILIES_ANCHOR,
+    LIKELY_ANCHOR,
     link_names,
     link_reports,
-    make_anchor,
+    make_report_anchor,
 )
-from routesim.view.page.assumptions import FAMILIES_ANCHOR
-from routesim.view.page.basis import list_bases
-from routesim.view.page.certain import say_certain, say_conflicts
+from routesim.view.html.markup import Markup, element, join
+from routesim.view.page.certain import format_certain
+from routesim.view.page.conflicts import format_conflicts, format_list
 from routesim.view.page.ledger import count_verdicts, make_badge
-from routesim.view.page.likely import LIKELY_ANCHOR, say_likely
-from routesim.view.page.window_tables import make_glance_table, scroll_table
+from routesim.view.page.likely import format_likely
+from routesim.view.page.window_tables import make_glance_table
+from routesim.view.prior_basis import list_prior_bases
 from routesim.view.times import format_margin
-from routesim.view.wording import SHOWN_ORDER
+from routesim.view.verdict_words import SHOWN_ORDER
+from routesim.view.windows import find_span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,12 +33,12 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.view.findings import Findings
     from routesim.view.times import Clock
-    from routesim.view.windows import Measured
+    from routesim.view.windows import MeasuredEnsemble
 
 __all__ = ["make_glance", "make_lead"]
 
 RAREST = 3
-"""So many of the reports that hold least often are named at the head."""
+"""The number of reports that are named as those that hold least often."""
 
 CERTAIN = (
     "What is certain rests on the reports, the kilometres of the line and a cap on speed; no "
@@ -61,7 +63,7 @@ EVIDENCE = "All evidence is the listed publications, and nothing that became kno
 
 def make_lead(
     journey: Journey,
-    measured: Measured,
+    measured: MeasuredEnsemble,
     judged: Mapping[str, Verdict],
     findings: Findings,
     answers: Sequence[str] = (),
@@ -70,7 +72,7 @@ def make_lead(
 
     What is certain comes first, then what is likely: the windows, then ``answers``.
     """
-    told = [say_likely(journey, measured), *answers]
+    likely = [format_likely(journey, measured), *answers]
     return element(
         "header",
         element(
@@ -78,11 +80,11 @@ def make_lead(
         ),
         element("h1", journey.title),
         element("p", journey.summary, class_="standfirst") if journey.summary else None,
-        _say_findings(findings),
+        _make_findings(findings),
         element(
             "p",
             element("strong", "Likely. "),
-            link_reports(" ".join(text for text in told if text), set(judged)),
+            link_reports(" ".join(text for text in likely if text), set(judged)),
             " ",
             element("a", "What is likely", href=f"#{LIKELY_ANCHOR}"),
             " has the rest.",
@@ -91,10 +93,10 @@ def make_lead(
         element(
             "p",
             element("strong", "Reports. "),
-            _say_verdicts(journey, judged),
+            _make_verdicts(journey, judged),
             class_="answer",
         ),
-        element("p", _say_kind(journey), " ", _say_year(measured), class_="kind"),
+        element("p", _format_kind(journey), " ", _format_year(measured), class_="kind"),
         element("p", f"Changed: {'; '.join(journey.changes)}.", class_="kind")
         if journey.changes
         else None,
@@ -102,17 +104,17 @@ def make_lead(
     )
 
 
-def _say_findings(findings: Findings) -> Markup | None:
+def _make_findings(findings: Findings) -> Markup | None:
     """Write what is certain and what contradicts, where any report sets a constraint."""
-    if not findings.is_heard:
+    if not findings.has_constraints:
         return None
     names = findings.report_of
     return element(
         "p",
         element("strong", "Certain. "),
-        link_names(say_certain(findings), names),
+        link_names(format_certain(findings), names),
         " ",
-        link_names(say_conflicts(findings), names),
+        link_names(format_conflicts(findings), names),
         " ",
         element("a", "What cannot all be true", href=f"#{CONFLICTS_ANCHOR}"),
         " shows each sum.",
@@ -120,17 +122,17 @@ def _say_findings(findings: Findings) -> Markup | None:
     )
 
 
-def _say_kind(journey: Journey) -> str:
-    """Say what kind of answers the page gives."""
+def _format_kind(journey: Journey) -> str:
+    """Format what kind of answers the page gives."""
     if not journey.reports:
         return f"{ALONE} {LIMITS}"
-    behind = f"{BEHIND} " if list_bases(journey) else ""
+    behind = f"{BEHIND} " if list_prior_bases(journey) else ""
     return f"{CERTAIN} {ORIGIN} {behind}{VERDICTS} {LIMITS} {EVIDENCE}"
 
 
 def make_glance(
     journey: Journey,
-    measured: Measured,
+    measured: MeasuredEnsemble,
     judged: Mapping[str, Verdict],
     clocks: Sequence[Clock],
 ) -> Markup:
@@ -146,32 +148,32 @@ def make_glance(
     return element(
         "section",
         element("h2", "At a glance", id="glance"),
-        element("p", "Default route: ", title, ".", class_="note"),
-        scroll_table(make_glance_table(measured, clocks), "At a glance"),
+        make_note("Default route: ", title, "."),
+        make_scroll_region(make_glance_table(measured, clocks), "At a glance"),
         element("h3", "The reports"),
         element("ul", *items, class_="counts"),
-        _list_misses(judged),
-        element("p", _say_rarest(judged), class_="note"),
+        _make_misses(judged),
+        make_note(_format_rarest(judged)),
         aria_labelledby="glance",
     )
 
 
-def _say_rarest(judged: Mapping[str, Verdict]) -> str:
-    """Name the reports that hold in the fewest draws: consistent is not the same as likely."""
+def _format_rarest(judged: Mapping[str, Verdict]) -> str:
+    """Format which reports hold in the fewest draws: consistent is not the same as likely."""
     shares = sorted((v.share, v.report_id) for v in judged.values() if v.share is not None)
     if not shares:
         return ""
-    named = ", ".join(
+    rarest = ", ".join(
         f"{report_id} in {format_rounded_share(share)}" for share, report_id in shares[:RAREST]
     )
     return (
         "Consistent means that the report meets the band of 90 % of the draws from the "
         "priors, not that it is likely. Taken one by one, these hold in the fewest of them: "
-        f"{named}. A narrow window holds in few draws even where nothing speaks against it."
+        f"{rarest}. A narrow window holds in few draws even where nothing speaks against it."
     )
 
 
-def _say_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
+def _make_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
     counts = count_verdicts(judged)
     families = {report.family for report in journey.reports}
     parts = [
@@ -179,58 +181,56 @@ def _say_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
         for name in SHOWN_ORDER
         if counts[name]
     ]
-    told = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
-    if not told:
+    if not parts:
         return join(["There is none to hold against the draws."])
     link = element(
         "a", format_count(len(families), "family", "families"), href=f"#{FAMILIES_ANCHOR}"
     )
+    held = ", held against one another and against draws from the priors alone"
     return join(
         [
             f"Of {format_count(len(journey.reports), 'report')} by ",
             link,
-            f", held against one another and against draws from the priors alone, {told}. ",
-            link_reports(_say_other_routes(journey, judged), set(judged)),
+            f"{held}, {format_list(parts)}. ",
+            link_reports(_format_other_routes(journey, judged), set(judged)),
         ]
     )
 
 
-def _say_other_routes(journey: Journey, judged: Mapping[str, Verdict]) -> str:
-    """Name the reports that are judged by another route than the default one."""
+def _format_other_routes(journey: Journey, judged: Mapping[str, Verdict]) -> str:
+    """Format which reports are judged by another route than the default one."""
     others = [v for v in judged.values() if v.route not in {None, journey.default_route}]
     fitting = [v.report_id for v in others if v.verdict == "consistent"]
     failing = [v.report_id for v in others if v.verdict != "consistent"]
-    told = []
+    texts = []
     if fitting:
         verb = "fits" if len(fitting) == 1 else "fit"
-        told.append(
-            f"{_name_some(fitting, len(judged))} {verb} only another route than this one."
+        texts.append(
+            f"{_format_some(fitting, len(judged))} {verb} only another route than this one."
         )
     if failing:
         verb, does = ("is", "does") if len(failing) == 1 else ("are", "do")
-        told.append(
-            f"{_name_some(failing, len(judged))} {verb} judged by another route than this one, "
-            f"and {does} not fit it either."
+        texts.append(
+            f"{_format_some(failing, len(judged))} {verb} judged by another route than this "
+            f"one, and {does} not fit it either."
         )
-    return " ".join(told)
+    return " ".join(texts)
 
 
-def _name_some(report_ids: Sequence[str], total: int) -> str:
+def _format_some(report_ids: Sequence[str], total: int) -> str:
     return f"{len(report_ids)} of the {total} ({', '.join(report_ids)})"
 
 
-def _say_year(measured: Measured) -> str:
-    ensemble = measured.ensemble
-    ends = (float(ensemble.departure_s.min()), float(ensemble.arrive_s[:, -1].max()))
-    return f"Days without a year are those of {format_years(*ends)}."
+def _format_year(measured: MeasuredEnsemble) -> str:
+    return f"Days without a year are those of {format_years(*find_span(measured.ensemble))}."
 
 
-def _list_misses(judged: Mapping[str, Verdict]) -> Markup:
+def _make_misses(judged: Mapping[str, Verdict]) -> Markup:
     missed = [v for v in judged.values() if v.verdict in {"strained", "impossible"}]
     missed.sort(key=lambda verdict: verdict.verdict)
     items = []
     for verdict in missed:
-        link = element("a", verdict.report_id, href=f"#{make_anchor(verdict.report_id)}")
+        link = element("a", verdict.report_id, href=f"#{make_report_anchor(verdict.report_id)}")
         margin = format_margin(verdict.margin_s)
         items.append(
             element(

@@ -6,21 +6,26 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from routesim.evidence import EventClause, NotYetClause, OrderClause, PresenceClause
 from routesim.text.quantities import format_number, format_rounded_share
 from routesim.text.times import format_local, format_years
-from routesim.view.findings import name_conflict, name_world
-from routesim.view.html.markup import (
-    Markup,
-    element,
-    join,
+from routesim.view.clause_words import format_clause, format_clause_window
+from routesim.view.html.clocks import make_clock_list
+from routesim.view.html.components import make_facts, make_note, make_number
+from routesim.view.html.links import (
+    TRUST_ANCHOR,
+    join_links,
     link_names,
     link_reports,
-    make_anchor,
+    make_conflict_anchor,
+    make_report_anchor,
+    make_source_anchor,
+    make_world_anchor,
 )
-from routesim.view.page.basis import TRUST_ANCHOR, list_bases
-from routesim.view.spots import describe_clause, tell_window
+from routesim.view.html.markup import Markup, element, join
+from routesim.view.prior_basis import list_prior_bases
 from routesim.view.times import format_margin, list_clocks
-from routesim.view.wording import SHOWN_ORDER, VERDICT_WORDS
+from routesim.view.verdict_words import SHOWN_ORDER, VERDICT_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,9 +34,9 @@ if TYPE_CHECKING:
     from routesim.evidence import Clause, Report, TimeTelling
     from routesim.journey import Journey
     from routesim.view.findings import Findings
-    from routesim.view.page.basis import Basis
+    from routesim.view.prior_basis import PriorBasis
 
-__all__ = ["Chances", "count_verdicts", "make_badge", "make_ledger"]
+__all__ = ["ReportChances", "count_verdicts", "make_badge", "make_ledger"]
 
 MARGIN_NOTE = (
     "What is certain is settled first, by no draw; a report that stands is then held against "
@@ -59,31 +64,32 @@ ZONE_KNOWN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Chances:
-    """How likely each report heard is right, in words, and those that are thrown out."""
+class ReportChances:
+    """How likely each report used is right, in words by its id, and those rejected."""
 
-    told: Mapping[str, str] = field(default_factory=dict)
-    thrown_out: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    rejected: tuple[str, ...] = ()
 
 
 def make_ledger(
     journey: Journey,
     verdicts: Mapping[str, Verdict],
     findings: Findings,
-    chances: Chances | None = None,
+    chances: ReportChances | None = None,
 ) -> Markup:
     """Write every report of a journey, with the controls that filter them."""
-    heard = chances or Chances()
     if not journey.reports:
         return element("p", NO_REPORT)
-    bases = list_bases(journey)
+    if chances is None:
+        chances = ReportChances()
+    bases = list_prior_bases(journey)
     entries = [
-        _make_entry(report, verdicts.get(report.id), findings, bases, heard)
+        _make_entry(report, verdicts.get(report.id), findings, bases, chances)
         for report in journey.reports
     ]
     notes = [MARGIN_NOTE]
     notes += [ECHO_NOTE] if bases else []
-    notes += [RIGHT_NOTE] if heard.told else []
+    notes += [RIGHT_NOTE] if chances.texts else []
     return join([_make_filter(count_verdicts(verdicts), notes), *entries])
 
 
@@ -97,7 +103,7 @@ def make_badge(verdict: str) -> Markup:
     return element("span", verdict, class_=f"badge verdict-{verdict}")
 
 
-def _make_filter(counts: Counter[str], told: Sequence[str]) -> Markup:
+def _make_filter(counts: Counter[str], notes: Sequence[str]) -> Markup:
     boxes = [
         element(
             "label",
@@ -108,13 +114,13 @@ def _make_filter(counts: Counter[str], told: Sequence[str]) -> Markup:
         )
         for name in SHOWN_ORDER
     ]
-    notes = [
+    meanings = [
         element("li", make_badge(name), f" {words}.") for name, words in VERDICT_WORDS.items()
     ]
     return join(
         [
-            element("ul", *notes, class_="verdict-notes"),
-            *[element("p", note, class_="note") for note in told],
+            element("ul", *meanings, class_="verdict-notes"),
+            *[make_note(note) for note in notes],
             element(
                 "form",
                 element("fieldset", element("legend", "Show verdicts"), *boxes),
@@ -130,13 +136,13 @@ def _make_entry(
     report: Report,
     verdict: Verdict | None,
     findings: Findings,
-    bases: Sequence[Basis],
-    chances: Chances,
+    bases: Sequence[PriorBasis],
+    chances: ReportChances,
 ) -> Markup:
     journey, names = findings.journey, findings.report_of
     ids = {report.id for report in journey.reports}
-    told = verdict.verdict if verdict is not None else "silent"
-    side = [element("h3", report.id), make_badge(told)]
+    word = verdict.verdict if verdict is not None else "silent"
+    side = [element("h3", report.id), make_badge(word)]
     if verdict is not None and verdict.margin_s is not None:
         side.append(element("p", format_margin(verdict.margin_s), class_="margin num"))
     if verdict is not None and verdict.share is not None:
@@ -147,9 +153,9 @@ def _make_entry(
                 class_="margin num",
             )
         )
-    if report.id in chances.told:
-        side.append(element("p", f"right: {chances.told[report.id]}", class_="margin num"))
-    if report.id in chances.thrown_out:
+    if report.id in chances.texts:
+        side.append(element("p", f"right: {chances.texts[report.id]}", class_="margin num"))
+    if report.id in chances.rejected:
         side.append(element("span", "thrown out", class_="badge thrown-out"))
     why = [element("p", link_names(verdict.why, names), class_="why")] if verdict else []
     return element(
@@ -161,40 +167,40 @@ def _make_entry(
             *why,
             element(
                 "dl",
-                *_tell_clauses(report, journey),
-                *_tell_findings(report, findings),
-                *_tell_chance(report, journey, chances),
-                *_tell_judging(report, verdict, journey, bases),
-                *_tell_origin(report, journey, ids),
+                *_make_clauses(report, journey),
+                *_make_findings(report, findings),
+                *_make_chance(report, journey, chances),
+                *_make_judging(report, verdict, journey, bases),
+                *_make_origin(report, journey, ids),
             ),
             class_="report-main",
         ),
         class_="report",
-        id=make_anchor(report.id),
-        data_verdict=told,
+        id=make_report_anchor(report.id),
+        data_verdict=word,
     )
 
 
-def _tell_clauses(report: Report, journey: Journey) -> list[Markup]:
-    return [fact for clause in report.clauses for fact in _tell_clause(clause, journey)]
+def _make_clauses(report: Report, journey: Journey) -> list[Markup]:
+    return [fact for clause in report.clauses for fact in _make_clause(clause, journey)]
 
 
-def _tell_findings(report: Report, findings: Findings) -> list[Markup]:
-    """Tell in which conflicts it is, which worlds leave it out, and which copies it has."""
+def _make_findings(report: Report, findings: Findings) -> list[Markup]:
+    """Write in which conflicts it is, which worlds leave it out, and which copies it has."""
     conflicts = findings.conflicts_of.get(report.id, ())
     worlds = findings.dropped_in.get(report.id, ())
     others = [name for name in findings.copies.get(report.id, ()) if name != report.id]
     rows = [
-        ("In conflict", _link_numbers([(n, name_conflict(n)) for n in conflicts])),
-        ("Left out in world", _link_numbers([(n, name_world(n)) for n in worlds])),
+        ("In conflict", join_links((str(n), make_conflict_anchor(n)) for n in conflicts)),
+        ("Left out in world", join_links((str(n), make_world_anchor(n)) for n in worlds)),
         ("One witness with", link_names(", ".join(others), findings.report_of)),
     ]
-    return _list_facts(rows)
+    return make_facts(rows)
 
 
-def _tell_chance(report: Report, journey: Journey, chances: Chances) -> list[Markup]:
-    """Tell how likely it is right, given the reports and before them."""
-    if report.id not in chances.told:
+def _make_chance(report: Report, journey: Journey, chances: ReportChances) -> list[Markup]:
+    """Write how likely it is right, given the reports and before them."""
+    if report.id not in chances.texts:
         return []
     trust = journey.plan.trust
     family = trust.families.get(report.family)
@@ -207,22 +213,16 @@ def _tell_chance(report: Report, journey: Journey, chances: Chances) -> list[Mar
         if report.identity
         else ""
     )
-    out = "; thrown out" if report.id in chances.thrown_out else ""
-    told = join(
-        [chances.told[report.id], " given the reports, ", before, " before", doubt, out]
-    )
-    return _list_facts([("Right", told)])
+    rejected = "; thrown out" if report.id in chances.rejected else ""
+    text = chances.texts[report.id]
+    right = join([text, " given the reports, ", before, " before", doubt, rejected])
+    return make_facts([("Right", right)])
 
 
-def _link_numbers(numbers: Sequence[tuple[int, str]]) -> Markup:
-    links = [element("a", str(number), href=f"#{anchor}") for number, anchor in numbers]
-    return join([part for link in links for part in (", ", link)][1:])
-
-
-def _tell_judging(
-    report: Report, verdict: Verdict | None, journey: Journey, bases: Sequence[Basis]
+def _make_judging(
+    report: Report, verdict: Verdict | None, journey: Journey, bases: Sequence[PriorBasis]
 ) -> list[Markup]:
-    """Tell by which route it was judged, and which priors know of it already."""
+    """Write by which route it was judged, and which priors know of it already."""
     other = verdict.route if verdict is not None else None
     if other == journey.default_route:
         other = None
@@ -233,19 +233,15 @@ def _tell_judging(
         ("Stands behind", _link_bases(behind)),
         ("Named in the reason for", _link_bases(named)),
     ]
-    return _list_facts(rows)
+    return make_facts(rows)
 
 
-def _link_bases(bases: Sequence[Basis]) -> Markup:
-    links = [
-        element("a", what, href=f"#{anchor}")
-        for what, anchor in dict.fromkeys((basis.what, basis.anchor) for basis in bases)
-    ]
-    return join([part for link in links for part in (", ", link)][1:])
+def _link_bases(bases: Sequence[PriorBasis]) -> Markup:
+    return join_links(dict.fromkeys((basis.prior, basis.anchor) for basis in bases))
 
 
-def _tell_origin(report: Report, journey: Journey, ids: set[str]) -> list[Markup]:
-    """Tell how the report was told, by whom and since when."""
+def _make_origin(report: Report, journey: Journey, ids: set[str]) -> list[Markup]:
+    """Write how the report was worded, whose knowledge it is and since when it is known."""
     family = journey.families[report.family]
     rows: list[tuple[str, str]] = [
         ("Hedge", report.hedge),
@@ -254,27 +250,17 @@ def _tell_origin(report: Report, journey: Journey, ids: set[str]) -> list[Markup
         ("Forecast", "it told of what was to come" if report.forecast else ""),
         ("Note", link_reports(report.note, ids)),
         ("Whose knowledge", f"{family.name} ({report.family})"),
-        ("Stands in", _list_sources(report, journey)),
-        ("Known from", _tell_instant(report.known_s, journey)),
+        ("Stands in", _make_sources(report, journey)),
+        ("Known from", _make_instant(report.known_s, journey)),
     ]
-    return _list_facts(rows)
+    return make_facts(rows)
 
 
-def _list_facts(rows: Sequence[tuple[str, str]]) -> list[Markup]:
-    """Write names and texts; a name without text is left out."""
-    return [
-        fact
-        for name, text in rows
-        if text
-        for fact in (element("dt", name), element("dd", text))
-    ]
-
-
-def _list_sources(report: Report, journey: Journey) -> Markup:
+def _make_sources(report: Report, journey: Journey) -> Markup:
     parts: list[str] = []
     for source, lines in report.said:
         publisher = journey.sources[source].publisher
-        link = element("a", source, href=f"#source-{source}")
+        link = element("a", source, href=f"#{make_source_anchor(source)}")
         parts += [
             "; " if parts else "",
             link,
@@ -283,45 +269,44 @@ def _list_sources(report: Report, journey: Journey) -> Markup:
     return join(parts)
 
 
-def _tell_clause(clause: Clause, journey: Journey) -> list[Markup]:
-    facts = [element("dt", "Says"), element("dd", _describe(clause))]
-    if (words := getattr(clause, "words", "")) != "":
-        facts += [element("dt", "In words"), element("dd", f"\u201c{words}\u201d")]
-    times: list[TimeTelling | None] = [getattr(clause, "time", None)]
-    times += [getattr(getattr(clause, side, None), "time", None) for side in ("first", "then")]
-    for time in times:
+def _make_clause(clause: Clause, journey: Journey) -> list[Markup]:
+    text = format_clause(clause)
+    facts = [element("dt", "Says"), element("dd", f"{text[:1].upper()}{text[1:]}")]
+    if clause.words:
+        facts += [element("dt", "In words"), element("dd", f"\u201c{clause.words}\u201d")]
+    for time in _list_times(clause):
         if time is not None and (time.window.start or time.window.end):
-            facts += _tell_time(clause.kind, time, journey)
+            facts += _make_window(clause.kind, time, journey)
     return facts
 
 
-def _describe(clause: Clause) -> str:
-    text = describe_clause(clause)
-    return text[:1].upper() + text[1:]
+def _list_times(clause: Clause) -> tuple[TimeTelling | None, ...]:
+    match clause:
+        case EventClause() | PresenceClause() | NotYetClause():
+            return (clause.time,)
+        case OrderClause():
+            return clause.first.time, clause.then.time
+        case _:
+            return ()
 
 
-def _tell_time(kind: str, time: TimeTelling, journey: Journey) -> list[Markup]:
+def _make_window(kind: str, time: TimeTelling, journey: Journey) -> list[Markup]:
     ends = [end.timestamp() for end in (time.window.start, time.window.end) if end is not None]
-    items = [
-        element(
-            "li",
-            element("span", clock.label, class_="clock"),
-            " ",
-            element("span", tell_window(kind, time, clock.zone), class_="num"),
-        )
-        for clock in list_clocks(journey.zones, ends[0], ends[-1])
-    ]
+    clocks = make_clock_list(
+        list_clocks(journey.zones, ends[0], ends[-1]),
+        lambda zone: make_number(format_clause_window(kind, time, zone)),
+    )
     reason = f": {time.zone_reason}" if time.zone_reason else ""
     known = ZONE_KNOWN.get(time.zone_known, time.zone_known)
     return [
         element("dt", f"Window, {format_years(*ends)}"),
-        element("dd", element("ul", *items, class_="clocks")),
+        element("dd", clocks),
         element("dt", "Clock"),
         element("dd", f"{time.zone}; {known}{reason}"),
     ]
 
 
-def _tell_instant(seconds: float, journey: Journey) -> Markup:
+def _make_instant(seconds: float, journey: Journey) -> Markup:
     clocks = list_clocks(journey.zones, seconds, seconds)
-    told = [f"{format_local(seconds, clock.zone)}, {clock.label}" for clock in clocks]
-    return join([f"{format_years(seconds)}: ", " \u00b7 ".join(told)])
+    times = [f"{format_local(seconds, clock.zone)}, {clock.label}" for clock in clocks]
+    return join([f"{format_years(seconds)}: ", " \u00b7 ".join(times)])

@@ -1,4 +1,4 @@
-"""What is likely: the answers given the reports, beside the priors that they began from."""
+"""The section of what is likely given the reports, beside the priors, and its sentences."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from routesim.text.names import format_city
 from routesim.text.quantities import format_chance, format_count
 from routesim.text.times import format_local
-from routesim.view.html.markup import Markup, element, join, link_reports
-from routesim.view.page.basis import TRUST_ANCHOR
-from routesim.view.page.positions import make_origins, make_whereabouts
+from routesim.view.html.clocks import make_clock_list
+from routesim.view.html.components import DASH, make_number, make_row, make_table
+from routesim.view.html.links import TRUST_ANCHOR, link_reports
+from routesim.view.html.markup import Markup, element, join
+from routesim.view.page.positions import make_origins, make_positions
+from routesim.view.page.routes import format_route_title
 from routesim.view.page.time_stood import make_standings
-from routesim.view.page.window_tables import choose_event, make_share_note, scroll_table
-from routesim.view.times import list_clocks
+from routesim.view.page.window_tables import choose_event, make_share_note
+from routesim.view.times import format_offsets
 from routesim.view.windows import measure_windows
 
 if TYPE_CHECKING:
@@ -22,11 +25,10 @@ if TYPE_CHECKING:
     from routesim.likely import Posterior
     from routesim.view.findings import Findings
     from routesim.view.times import Clock
-    from routesim.view.windows import Measured, PassageWindow
+    from routesim.view.windows import MeasuredEnsemble, PassageWindow
 
-__all__ = ["LIKELY_ANCHOR", "list_chances", "make_likely", "say_likely", "say_thrown_out"]
+__all__ = ["format_chances", "format_likely", "format_rejected", "make_likely"]
 
-LIKELY_ANCHOR = "likely"
 FEW_EFFECTIVE = 400
 """Below so many independent draws the library warns, and so does the page."""
 
@@ -39,8 +41,8 @@ CAPTION = "When it was there, 5 % to 95 %: what the reports make of the priors"
 HEADS = ("Event", "From the priors alone", "Given the reports")
 
 
-def list_chances(posterior: Posterior) -> dict[str, str]:
-    """Write, by the id of every report heard, how likely it is right."""
+def format_chances(posterior: Posterior) -> dict[str, str]:
+    """Format, by the id of every report used, how likely it is right."""
     rows = posterior.reports
     errors = dict(zip(rows["id"], rows["mcse"], strict=True))
     return {
@@ -49,26 +51,25 @@ def list_chances(posterior: Posterior) -> dict[str, str]:
     }
 
 
-def say_likely(journey: Journey, measured: Measured) -> str:
-    """Say in a sentence when the train was likely at the border and at its end."""
-    told = [_say_between(measured.windows[index]) for index in _choose_headlines(measured)]
-    if not told:
+def format_likely(journey: Journey, measured: MeasuredEnsemble) -> str:
+    """Format in a sentence when the train was likely at the border and at its end."""
+    texts = [_format_window(measured.windows[index]) for index in _choose_headlines(measured)]
+    if not texts:
         return ""
-    title = journey.routes[measured.ensemble.route_id].title
     return (
         f"{measured.band.capitalize()}, and if it took the default route "
-        f"({title[:1].lower()}{title[1:]}), the train {' and '.join(told)}, each with a "
-        "probability of 90 %."
+        f"({format_route_title(journey, measured.ensemble.route_id)}), the train "
+        f"{' and '.join(texts)}, each with a probability of 90 %."
     )
 
 
-def say_thrown_out(posterior: Posterior, chances: Mapping[str, str]) -> str:
-    """Say which reports are more likely wrong than right, or which is the least likely."""
+def format_rejected(posterior: Posterior, chances: Mapping[str, str]) -> str:
+    """Format which reports are more likely wrong than right, or which is the least likely."""
     if not chances:
         return ""
-    out = [f"{name} (right: {chances[name]})" for name in posterior.thrown_out]
-    if out:
-        return f"Thrown out, being more likely wrong than right: {', '.join(out)}."
+    rejected = [f"{name} (right: {chances[name]})" for name in posterior.thrown_out]
+    if rejected:
+        return f"Thrown out, being more likely wrong than right: {', '.join(rejected)}."
     least = min(posterior.right, key=lambda name: float(posterior.right[name].mean()))
     return (
         f"No report is thrown out; the least likely to be right is {least} ({chances[least]})."
@@ -77,7 +78,7 @@ def say_thrown_out(posterior: Posterior, chances: Mapping[str, str]) -> str:
 
 def make_likely(
     findings: Findings,
-    measured: Measured,
+    measured: MeasuredEnsemble,
     posterior: Posterior,
     prior: Ensemble,
     clocks: Sequence[Clock],
@@ -92,27 +93,27 @@ def make_likely(
     prior
         Draws of the same route from the priors alone.
     odds
-        What is said of the routes.
+        The probabilities of the routes.
     """
     journey = findings.journey
-    chances = list_chances(posterior)
+    chances = format_chances(posterior)
     ids = {report.id for report in journey.reports}
     return join(
         [
-            element("p", _say_how(journey, posterior)),
+            element("p", _format_method(journey, posterior)),
             element(
                 "p",
-                link_reports(say_thrown_out(posterior, chances), ids),
+                link_reports(format_rejected(posterior, chances), ids),
                 " The ",
                 element("a", "ledger", href="#ledger"),
                 " has the figure of each report.",
             )
             if chances
             else None,
-            element("p", _say_priors(), class_="kind"),
+            element("p", _make_priors_note(), class_="kind"),
             _make_shifts(measured, prior, clocks),
             make_origins(posterior, prior),
-            make_whereabouts(findings, posterior, clocks),
+            make_positions(findings, posterior, clocks),
             make_standings(journey, posterior, prior),
             element("h3", "Which route"),
             odds,
@@ -120,26 +121,26 @@ def make_likely(
     )
 
 
-def _say_how(journey: Journey, posterior: Posterior) -> str:
+def _format_method(journey: Journey, posterior: Posterior) -> str:
+    """Format how many reports and draws the answers are based on."""
     if not posterior.heard:
         return NOTHING
-    heard = len(posterior.heard)
-    of = "" if heard == len(journey.reports) else f" of {len(journey.reports)}"
+    used = len(posterior.heard)
+    of = "" if used == len(journey.reports) else f" of {len(journey.reports)}"
     few = " That is few: read the ends of the bands with care."
-    title = journey.routes[posterior.route_id].title
     return (
-        f"{heard}{of} {'report' if heard == 1 else 'reports'} "
-        f"{'is' if heard == 1 else 'are'} weighed, those that set a constraint: each is right "
+        f"{used}{of} {'report' if used == 1 else 'reports'} "
+        f"{'is' if used == 1 else 'are'} weighed, those that set a constraint: each is right "
         "only with the probability that it is believed with, its ends are soft, and a family "
         "counts once for an event. The answers rest on "
         f"{format_count(posterior.draws, 'draw')} worth {posterior.ess:,.0f} independent ones"
         f" (effective sample size).{few if posterior.ess < FEW_EFFECTIVE else ''} No figure "
         "is told beyond its Monte Carlo error. All but the last table hold if it took the "
-        f"default route ({title[:1].lower()}{title[1:]})."
+        f"default route ({format_route_title(journey, posterior.route_id)})."
     )
 
 
-def _say_priors() -> Markup:
+def _make_priors_note() -> Markup:
     return join(
         [
             "The priors are ",
@@ -151,7 +152,7 @@ def _say_priors() -> Markup:
     )
 
 
-def _choose_headlines(measured: Measured) -> list[int]:
+def _choose_headlines(measured: MeasuredEnsemble) -> list[int]:
     """Choose the first border and the destination."""
     passages = measured.route.passages
     borders = [i for i in measured.key_indices if passages[i].station.kind == "border"]
@@ -159,19 +160,21 @@ def _choose_headlines(measured: Measured) -> list[int]:
     return [index for index in chosen if measured.windows[index].arrive is not None]
 
 
-def _say_between(window: PassageWindow) -> str:
+def _format_window(window: PassageWindow) -> str:
+    """Format between when a passage was likely reached, by its own clock and in UTC."""
     low, _, high = window.arrive or (0, 0, 0)
     station = window.passage.station
     verb = "crossed" if station.kind == "border" else "reached"
     zone = station.tz
     own = f"{format_local(low, zone)} and {format_local(high, zone)}"
-    place = format_city(zone)
-    offset = next((c.offset for c in list_clocks([zone], low, high) if c.zone == zone), "")
     utc = f"{format_local(low, 'UTC')} to {format_local(high, 'UTC')} UTC"
-    return f"{verb} {window.name} between {own} {place} time ({offset}; {utc})"
+    offset = format_offsets(zone, low, high)
+    return f"{verb} {window.name} between {own} {format_city(zone)} time ({offset}; {utc})"
 
 
-def _make_shifts(measured: Measured, prior: Ensemble, clocks: Sequence[Clock]) -> Markup:
+def _make_shifts(
+    measured: MeasuredEnsemble, prior: Ensemble, clocks: Sequence[Clock]
+) -> Markup:
     """Write the windows of the key places before the reports and after them."""
     indices = measured.key_indices
     before = measure_windows(prior, indices=indices)
@@ -182,36 +185,21 @@ def _make_shifts(measured: Measured, prior: Ensemble, clocks: Sequence[Clock]) -
         earlier = was.depart if event == "leaves" else was.arrive
         if times is None:
             continue
-        shares = [make_share_note(window) for window in (was, now)]
-        rows.append(
-            element(
-                "tr",
-                element("th", f"{event} {now.name}", scope="row"),
-                *[
-                    element("td", _tell_window(told, clocks), note, data_label=head)
-                    for head, told, note in zip(
-                        HEADS[1:], (earlier, times), shares, strict=True
-                    )
-                ],
-            )
-        )
-    table = element(
-        "table",
-        element("caption", CAPTION),
-        element("thead", element("tr", *[element("th", head, scope="col") for head in HEADS])),
-        element("tbody", *rows),
-        class_="reasons shifts",
+        cells = [
+            join([_make_clocks(shown, clocks), make_share_note(window)])
+            for shown, window in ((earlier, was), (times, now))
+        ]
+        rows.append(make_row(HEADS, f"{event} {now.name}", cells))
+    return make_table(
+        CAPTION, HEADS, rows, class_="reasons shifts", label="Before and after the reports"
     )
-    return scroll_table(table, "Before and after the reports")
 
 
-def _tell_window(times: tuple[int, ...] | None, clocks: Sequence[Clock]) -> Markup:
+def _make_clocks(times: tuple[int, ...] | None, clocks: Sequence[Clock]) -> Markup:
     if times is None:
-        return Markup("\u2013")
+        return Markup(DASH)
     low, high = times[0], times[-1]
-    items = []
-    for clock in clocks:
-        told = f"{format_local(low, clock.zone)} to {format_local(high, clock.zone)}"
-        label = element("span", clock.label, class_="clock")
-        items.append(element("li", label, " ", element("span", told, class_="num")))
-    return element("ul", *items, class_="clocks")
+    return make_clock_list(
+        clocks,
+        lambda zone: make_number(f"{format_local(low, zone)} to {format_local(high, zone)}"),
+    )

@@ -1,4 +1,4 @@
-"""Where the train was at chosen instants: certain and likely, and what it had passed."""
+"""Where the train was at chosen instants, certain and likely, and where it departed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ import numpy as np
 
 from routesim.evidence import NotYetClause
 from routesim.journey import DEFAULT_LEVELS, Ensemble
-from routesim.sampler.mcse import round_band
+from routesim.sampler.rounding import round_band
 from routesim.text.quantities import format_chance, format_number
 from routesim.text.times import format_local, to_datetime
 from routesim.units import SECONDS_PER_HOUR
-from routesim.view.html.markup import Markup, element, join, link_reports
-from routesim.view.page.basis import PRIOR_TABLES
-from routesim.view.page.window_tables import scroll_table
-from routesim.view.windows import name_passage
+from routesim.view.html.clocks import make_clock_list
+from routesim.view.html.components import (
+    DASH,
+    make_note,
+    make_number,
+    make_row,
+    make_table,
+)
+from routesim.view.html.links import PRIOR_ANCHORS, link_reports
+from routesim.view.html.markup import Markup, element, join
+from routesim.view.windows import format_passage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,18 +35,21 @@ if TYPE_CHECKING:
     from routesim.view.findings import Findings
     from routesim.view.times import Clock
 
-__all__ = ["choose_instants", "make_origins", "make_whereabouts"]
+__all__ = ["choose_instants", "make_origins", "make_positions"]
 
 STEPS_H = (1, 2, 3, 6, 12, 24, 48)
 MOST_INSTANTS = 9
 MOST_NAMED = 6
-"""So many instants that reports name are shown besides."""
+"""The most instants that are shown because reports name them."""
 
 STEPS_KM = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 LEAST_WAITING = 0.01
 PRIOR_ERROR = 0.01
-"""To which the share of a start in the draws from the priors is told."""
+"""To which the share of a start in the draws from the priors is shown."""
+
 CAPTION = "Where it was at chosen instants"
+ORIGINS_CAPTION = "Where it set out"
+ORIGINS_HEADS = ("It set out from", "From the priors alone", "Given the reports")
 NOTE = (
     "Kilometres count from {start}; the stations are those before and after. Likely is the "
     "middle 90 %, with the station nearest to the median. Past or at a place is the "
@@ -71,66 +81,39 @@ def choose_instants(findings: Findings, posterior: Posterior) -> dict[float, tup
 
 
 def make_origins(posterior: Posterior, prior: Ensemble) -> Markup | None:
-    """Write from where it set out, where the plan leaves that open."""
+    """Write from where it departed, where the plan leaves that open."""
     origins = [int(index) for index in np.unique(prior.origin_index)]
     if len(origins) <= 1:
         return None
-    heads = ("It set out from", "From the priors alone", "Given the reports")
-    link = element("a", "prior", href=f"#{PRIOR_TABLES['origins']}")
+    link = element("a", "prior", href=f"#{PRIOR_ANCHORS['origins']}")
     rows = []
     for index in origins:
         before = float(np.mean(prior.origin_index == index))
         flags = (posterior.origin_index == index).astype(np.float64)
-        name = name_passage(posterior.route.passages[index])
-        cells = (format_chance(before, PRIOR_ERROR), _name_share(posterior, flags))
-        rows.append(
-            element(
-                "tr",
-                element("th", name, element("span", " ", link, class_="note"), scope="row"),
-                *[
-                    element("td", element("span", cell, class_="num"), data_label=head)
-                    for head, cell in zip(heads[1:], cells, strict=True)
-                ],
-            )
-        )
-    table = element(
-        "table",
-        element("caption", "Where it set out"),
-        element("thead", element("tr", *[element("th", head, scope="col") for head in heads])),
-        element("tbody", *rows),
-        class_="reasons",
-    )
-    return scroll_table(table, "Where it set out")
+        name = format_passage(posterior.route.passages[index])
+        cells = (format_chance(before, PRIOR_ERROR), _format_share(posterior, flags))
+        first = join([name, element("span", " ", link, class_="note")])
+        rows.append(make_row(ORIGINS_HEADS, first, map(make_number, cells)))
+    return make_table(ORIGINS_CAPTION, ORIGINS_HEADS, rows)
 
 
-def make_whereabouts(
-    findings: Findings, posterior: Posterior, clocks: Sequence[Clock]
-) -> Markup:
+def make_positions(findings: Findings, posterior: Posterior, clocks: Sequence[Clock]) -> Markup:
     """Write where the train was at chosen instants."""
     points = _choose_points(posterior)
     passages = posterior.route.passages
-    heads = [
-        "Instant",
-        "Certain",
-        "Likely",
-        *[
-            f"{'At' if index == len(passages) - 1 else 'Past'} {name_passage(passages[index])}"
-            for index in points
-        ],
+    last = len(passages) - 1
+    passed = [
+        f"{'At' if index == last else 'Past'} {format_passage(passages[index])}"
+        for index in points
     ]
+    heads = ["Instant", "Certain", "Likely", *passed]
     rows = [
         _make_row(instant, names, findings, posterior, clocks, heads, points)
         for instant, names in choose_instants(findings, posterior).items()
     ]
-    table = element(
-        "table",
-        element("caption", CAPTION),
-        element("thead", element("tr", *[element("th", head, scope="col") for head in heads])),
-        element("tbody", *rows),
-        class_="reasons instants",
-    )
+    table = make_table(CAPTION, heads, rows, class_="reasons instants")
     note = NOTE.format(start=posterior.route.origin)
-    return join([scroll_table(table, CAPTION), element("p", note, class_="note")])
+    return join([table, make_note(note)])
 
 
 def _list_even(start_s: float, end_s: float, zone: str) -> list[float]:
@@ -167,44 +150,25 @@ def _make_row(
     heads: Sequence[str],
     points: Sequence[int],
 ) -> Markup:
-    items = [
-        element(
-            "li",
-            element("span", clock.label, class_="clock"),
-            " ",
-            element("span", format_local(instant, clock.zone), class_="num"),
-        )
-        for clock in clocks
-    ]
+    times = make_clock_list(clocks, lambda zone: make_number(format_local(instant, zone)))
     by = link_reports(f"the instant of {', '.join(names)}", set(names))
+    note = element("span", " ", by, class_="note") if names else None
     cells = [
-        _tell_certain(findings.bounds, instant),
-        _tell_likely(posterior, instant),
-        *[_tell_passed(posterior, index, instant) for index in points],
+        _make_certain(findings.bounds, instant),
+        _make_likely(posterior, instant),
+        *[_make_passed(posterior, index, instant) for index in points],
     ]
-    return element(
-        "tr",
-        element(
-            "th",
-            element("ul", *items, class_="clocks"),
-            element("span", " ", by, class_="note") if names else None,
-            scope="row",
-        ),
-        *[
-            element("td", cell, data_label=head)
-            for head, cell in zip(heads[1:], cells, strict=True)
-        ],
-    )
+    return make_row(heads, join([times, note]), cells)
 
 
-def _tell_certain(bounds: Bounds, instant: float) -> Markup:
+def _make_certain(bounds: Bounds, instant: float) -> Markup:
     place = bounds.where(to_datetime(instant))
     if place.min_km is None or place.max_km is None or place.stations is None:
-        return Markup("\u2013")
-    return _tell_span(f"{place.min_km:,.0f}", f"{place.max_km:,.0f}", place.stations)
+        return Markup(DASH)
+    return _make_span(f"{place.min_km:,.0f}", f"{place.max_km:,.0f}", place.stations)
 
 
-def _tell_likely(posterior: Posterior, instant: float) -> Markup:
+def _make_likely(posterior: Posterior, instant: float) -> Markup:
     found = Ensemble.where(posterior, to_datetime(instant))
     errors = posterior.islands.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
     band_km = found.p05_km, found.p50_km, found.p95_km
@@ -215,37 +179,35 @@ def _tell_likely(posterior: Posterior, instant: float) -> Markup:
     before = max(int(np.searchsorted(km, found.p05_km + 1e-9, side="right")) - 1, 0)
     after = min(int(np.searchsorted(km, found.p95_km - 1e-9)), len(km) - 1)
     stations = route.passages[before].station.name, route.passages[after].station.name
-    told = [
-        _tell_span(low, high, stations),
+    parts = [
+        _make_span(low, high, stations),
         element("span", f" nearest: {found.nearest_station}", class_="note"),
-        _tell_waiting(found, posterior),
+        _make_waiting(found, posterior),
     ]
-    return join(told)
+    return join(parts)
 
 
-def _tell_waiting(found: Whereabouts, posterior: Posterior) -> Markup | None:
-    """Tell what share had not set out yet, where some had and some had not."""
+def _make_waiting(found: Whereabouts, posterior: Posterior) -> Markup | None:
+    """Write what share had not departed yet, where some had and some had not."""
     if not LEAST_WAITING < found.waiting < 1.0:
         return None
     flags = (posterior.departure_s > found.time_s).astype(np.float64)
-    told = _name_share(posterior, flags)
-    return element("span", f" not set out yet: {told}", class_="note")
+    share = _format_share(posterior, flags)
+    return element("span", f" not set out yet: {share}", class_="note")
 
 
-def _tell_passed(posterior: Posterior, index: int, instant: float) -> Markup:
+def _make_passed(posterior: Posterior, index: int, instant: float) -> Markup:
     share, error = posterior.find_passed_share(index, instant)
-    return element("span", format_chance(share, error, posterior.ess), class_="num")
+    return make_number(format_chance(share, error, posterior.ess))
 
 
-def _name_share(posterior: Posterior, flags: np.ndarray) -> str:
+def _format_share(posterior: Posterior, flags: np.ndarray) -> str:
     error = posterior.find_share_error(flags)
     return format_chance(float(flags.mean()), error, posterior.ess)
 
 
-def _tell_span(low: str, high: str, stations: tuple[str, str]) -> Markup:
+def _make_span(low: str, high: str, stations: tuple[str, str]) -> Markup:
     km = f"km {low}" if low == high else f"km {low} to {high}"
     first, last = stations
     names = first if first == last else f"{first} \u2013 {last}"
-    return join(
-        [element("span", km, class_="num"), element("span", f" {names}", class_="note")]
-    )
+    return join([make_number(km), element("span", f" {names}", class_="note")])

@@ -1,4 +1,4 @@
-"""Which route it took: the routes' probabilities before the reports and given them."""
+"""The routes: how likely each was before the reports, and given them."""
 
 from __future__ import annotations
 
@@ -6,26 +6,37 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.evidence import HeadingClause
 from routesim.text.quantities import format_chance, format_number
-from routesim.view.html.markup import Markup, element, join, link_reports
-from routesim.view.page.basis import ROUTES_ANCHOR
-from routesim.view.page.window_tables import scroll_table
+from routesim.view.html.components import make_number, make_row, make_table
+from routesim.view.html.links import ROUTES_ANCHOR, link_reports
+from routesim.view.html.markup import Markup, element, join
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from routesim.journey import Journey
+    from routesim.network import Route
 
-__all__ = ["make_odds", "say_odds"]
+__all__ = ["format_odds", "format_route_title", "make_odds", "make_routes"]
 
-TOLD = 0.9
-"""A route that is this likely can be told from the others."""
+CLEAR = 0.9
+"""The probability from which on a route counts as identified."""
 
-CAPTION = "Routes, before the reports and given them"
-HEADS = ("Route", "Prior", "Given the reports", "Monte Carlo error, points")
+ODDS_CAPTION = "Routes, before the reports and given them"
+ODDS_HEADS = ("Route", "Prior", "Given the reports", "Monte Carlo error, points")
+ROUTES_CAPTION = "Routes, and how likely each is held before the reports"
+ROUTES_HEADS = ("Route", "Prior", "km", "Reversals and gauge", "Reason")
 
 
-def say_odds(journey: Journey, rows: pd.DataFrame | None) -> str:
-    """Say which route is the likeliest, for the head of the page."""
+def format_route_title(journey: Journey, route_id: str) -> str:
+    """Format the title of a route as a part of a sentence."""
+    title = journey.routes[route_id].title
+    return f"{title[:1].lower()}{title[1:]}"
+
+
+def format_odds(journey: Journey, rows: pd.DataFrame | None) -> str:
+    """Format which route is the likeliest, for the head of the page."""
     if rows is None:
         return ""
     by_route = {str(row["route"]): row for row in rows.to_dict("records")}
@@ -34,80 +45,83 @@ def say_odds(journey: Journey, rows: pd.DataFrame | None) -> str:
         route: format_chance(float(row["probability"]), float(row["mcse"]))
         for route, row in by_route.items()
     }
-    title = journey.routes[best].title
-    named = f"{title[:1].lower()}{title[1:]}"
+    name = format_route_title(journey, best)
     if best == journey.default_route:
-        named, rest = f"the default one, {named},", ""
+        name, rest = f"the default one, {name},", ""
     else:
-        named = f"{named},"
+        name = f"{name},"
         rest = f"; the default route has {chances[journey.default_route]}"
-    if float(by_route[best]["probability"]) < TOLD:
+    if float(by_route[best]["probability"]) < CLEAR:
         return (
             "Which route it took could not be told even once every report was known: the "
-            f"likeliest, {named} has {chances[best]}{rest}."
+            f"likeliest, {name} has {chances[best]}{rest}."
         )
-    return f"Of the routes the likeliest, {named} has {chances[best]}{rest}."
+    return f"Of the routes the likeliest, {name} has {chances[best]}{rest}."
 
 
 def make_odds(journey: Journey, rows: pd.DataFrame | None) -> Markup:
-    """Write the routes with their probabilities, and whether the reports tell them apart.
+    """Write the routes with their probabilities, and whether the reports discern them.
 
     Parameters
     ----------
     rows
-        As :func:`routesim.compare_routes` gives them; None where there is one route.
+        As :func:`routesim.compare_routes` returns them; None where there is one route.
     """
     if rows is None:
         return element("p", "The journey names one route only.")
     ids = {report.id for report in journey.reports}
-    body = [_make_row(journey, row) for row in rows.to_dict("records")]
-    table = element(
-        "table",
-        element("caption", CAPTION),
-        element("thead", element("tr", *[element("th", head, scope="col") for head in HEADS])),
-        element("tbody", *body),
-        class_="reasons odds",
-    )
+    body = [_make_odds_row(journey, row) for row in rows.to_dict("records")]
+    table = make_table(ODDS_CAPTION, ODDS_HEADS, body, class_="reasons odds")
     return join(
         [
             element(
-                "p", say_odds(journey, rows), " ", link_reports(_say_bearing(journey), ids)
-            ),
-            scroll_table(table, CAPTION),
-        ]
-    )
-
-
-def _make_row(journey: Journey, row: dict[Any, Any]) -> Markup:
-    hypothesis = journey.routes[row["route"]]
-    head = join(
-        [
-            hypothesis.title,
-            element(
-                "span",
+                "p",
+                format_odds(journey, rows),
                 " ",
-                element("a", hypothesis.id, href=f"#{ROUTES_ANCHOR}"),
-                class_="note",
+                link_reports(_format_headings(journey), ids),
             ),
+            table,
         ]
     )
+
+
+def make_routes(journey: Journey) -> Markup:
+    """Write the routes with their priors, reversals and changes of gauge."""
+    ids = {report.id for report in journey.reports}
+    rows = []
+    for hypothesis in journey.routes.values():
+        is_default = hypothesis.id == journey.default_route
+        title = join(
+            [
+                hypothesis.title,
+                element("span", f" {hypothesis.id}", class_="note"),
+                element("span", " default", class_="note") if is_default else None,
+            ]
+        )
+        cells = (
+            make_number(f"{format_number(100.0 * hypothesis.prior)} %"),
+            make_number(f"{hypothesis.route.length_km:,.0f}"),
+            _format_turns(hypothesis.route),
+            link_reports(hypothesis.reason, ids),
+        )
+        rows.append(make_row(ROUTES_HEADS, title, cells))
+    return make_table(ROUTES_CAPTION, ROUTES_HEADS, rows)
+
+
+def _make_odds_row(journey: Journey, row: dict[Any, Any]) -> Markup:
+    hypothesis = journey.routes[row["route"]]
+    link = element("a", hypothesis.id, href=f"#{ROUTES_ANCHOR}")
+    title = join([hypothesis.title, element("span", " ", link, class_="note")])
     cells = (
         f"{format_number(100 * float(row['prior']))} %",
         format_chance(float(row["probability"]), float(row["mcse"])),
         f"{100 * float(row['mcse']):.1g}",
     )
-    return element(
-        "tr",
-        element("th", head, scope="row"),
-        *[
-            element("td", element("span", cell, class_="num"), data_label=name)
-            for name, cell in zip(HEADS[1:], cells, strict=True)
-        ],
-    )
+    return make_row(ODDS_HEADS, title, map(make_number, cells))
 
 
-def _say_bearing(journey: Journey) -> str:
-    """Name the reports that say where it was bound, and how to follow them one by one."""
+def _format_headings(journey: Journey) -> str:
+    """Format which reports say where it was bound."""
     named = [
         report.id
         for report in journey.reports
@@ -118,3 +132,21 @@ def _say_bearing(journey: Journey) -> str:
     return (
         f"Where it was bound is told by {', '.join(named)}; clocks and speeds speak of it too."
     )
+
+
+def _format_turns(route: Route) -> str:
+    texts = [
+        f"Reverses at {turn.station} ({turn.basis})."
+        if turn.movement == "reverse"
+        else f"How it turns at {turn.station} is not known."
+        for turn in route.reversals_found
+    ]
+    texts += [_format_gauge(change) for change in route.gauge_changes.to_dict("records")]
+    return " ".join(texts) or "None."
+
+
+def _format_gauge(change: Mapping[Any, Any]) -> str:
+    text = f"Gauge {change['from_mm']} to {change['to_mm']} mm at {change['station']}"
+    if change["possible_from_km"] < change["km"]:
+        text += f", or from km {change['possible_from_km']:,.0f} on where both lie side by side"
+    return f"{text}."

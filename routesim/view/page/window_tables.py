@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from routesim.text.quantities import format_small_number
 from routesim.text.times import format_local, format_years
+from routesim.view.html.components import DASH, make_note, make_scroll_region
 from routesim.view.html.markup import Markup, element, join
-from routesim.view.spots import list_places
+from routesim.view.placed_clauses import list_places
 from routesim.view.times import format_draw_share
-from routesim.view.windows import Measured, find_key_indices, measure_windows
+from routesim.view.windows import MeasuredEnsemble, find_key_indices, find_span, measure_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,18 +24,12 @@ __all__ = [
     "make_glance_table",
     "make_route_tables",
     "make_share_note",
-    "scroll_table",
 ]
 
 QUANTILES = ("5 %", "median", "95 %")
 
 
-def scroll_table(table: Markup, label: str) -> Markup:
-    """Put a wide table in a region that can be scrolled by keyboard."""
-    return element("div", table, class_="scroll", role="region", aria_label=label, tabindex=0)
-
-
-def make_glance_table(measured: Measured, clocks: Sequence[Clock]) -> Markup:
+def make_glance_table(measured: MeasuredEnsemble, clocks: Sequence[Clock]) -> Markup:
     """Write the 90 % windows of the key passages: a row a place, a column a clock."""
     windows = measured.windows
     rows = []
@@ -57,8 +52,8 @@ def make_glance_table(measured: Measured, clocks: Sequence[Clock]) -> Markup:
             )
             for clock in clocks
         ]
-        told = element("span", event, class_="event")
-        head = element("th", told, " ", window.name, make_share_note(window), scope="row")
+        verb = element("span", event, class_="event")
+        head = element("th", verb, " ", window.name, make_share_note(window), scope="row")
         rows.append(element("tr", head, *cells))
     columns = [element("th", "Event", scope="col")]
     columns += [element("th", clock.label, scope="col") for clock in clocks]
@@ -67,7 +62,7 @@ def make_glance_table(measured: Measured, clocks: Sequence[Clock]) -> Markup:
         element(
             "caption",
             f"Likely windows {measured.band}, 5 % to 95 %, and the median, "
-            f"{_say_year(measured.ensemble)}",
+            f"{format_years(*find_span(measured.ensemble))}",
         ),
         element("thead", element("tr", *columns)),
         element("tbody", *rows),
@@ -77,7 +72,7 @@ def make_glance_table(measured: Measured, clocks: Sequence[Clock]) -> Markup:
 
 def make_route_tables(
     journey: Journey,
-    measured: Measured,
+    measured: MeasuredEnsemble,
     others: Iterable[Ensemble],
     clocks: Sequence[Clock],
 ) -> Markup:
@@ -86,7 +81,7 @@ def make_route_tables(
     Parameters
     ----------
     measured
-        Of the default route; its windows are told at every timing point.
+        Of the default route; its windows are shown at every timing point.
     others
         Draws of the other routes.
     """
@@ -95,12 +90,12 @@ def make_route_tables(
     every = element(
         "details",
         element("summary", f"All {len(measured.windows)} timing points"),
-        scroll_table(full, f"Windows at all timing points: {title}"),
+        make_scroll_region(full, f"Windows at all timing points: {title}"),
         class_="all-points",
     )
     parts = [_make_route(journey, measured, clocks, every, is_open=True)]
     parts += [
-        _make_route(journey, Measured(ensemble, ()), clocks, is_open=False)
+        _make_route(journey, MeasuredEnsemble(ensemble, ()), clocks, is_open=False)
         for ensemble in others
     ]
     return join(parts)
@@ -108,7 +103,7 @@ def make_route_tables(
 
 def _make_route(
     journey: Journey,
-    measured: Measured,
+    measured: MeasuredEnsemble,
     clocks: Sequence[Clock],
     every: Markup | None = None,
     *,
@@ -129,8 +124,8 @@ def _make_route(
             element("span", title, class_="route-title"),
             element("span", f" {measured.band}", class_="note"),
         ),
-        element("p", _describe_way(ensemble, len(clocks)), class_="note"),
-        scroll_table(table, f"Windows at stops and reported places: {title}"),
+        make_note(_format_way(ensemble, len(clocks))),
+        make_scroll_region(table, f"Windows at stops and reported places: {title}"),
         every,
         open=is_open,
         class_="route-windows",
@@ -138,13 +133,13 @@ def _make_route(
 
 
 def make_share_note(window: PassageWindow) -> Markup | None:
-    """Tell what share of the draws passes here, where not all do."""
-    told = format_draw_share(window.share)
-    return element("span", f" {told}", class_="note") if told else None
+    """Write what share of the draws passes here, where not all do."""
+    share = format_draw_share(window.share)
+    return element("span", f" {share}", class_="note") if share else None
 
 
 def choose_event(window: PassageWindow, count: int) -> tuple[str, tuple[int, ...] | None]:
-    """Return what is told of a passage, of ``count`` of the route, and when it is."""
+    """Return the event that is shown of a passage, of ``count`` of the route, and its times."""
     if window.arrive is None:
         return "leaves", window.depart
     if window.stops or window.index == count - 1:
@@ -152,7 +147,7 @@ def choose_event(window: PassageWindow, count: int) -> tuple[str, tuple[int, ...
     return "crosses" if window.passage.station.kind == "border" else "passes", window.arrive
 
 
-def _describe_way(ensemble: Ensemble, clocks: int) -> str:
+def _format_way(ensemble: Ensemble, clocks: int) -> str:
     route = ensemble.route
     turns = [
         f"reverses at {turn.station}"
@@ -160,9 +155,9 @@ def _describe_way(ensemble: Ensemble, clocks: int) -> str:
         else f"how it turns at {turn.station} is not known"
         for turn in route.reversals_found
     ]
-    told = "; ".join([f"{route.length_km:,.0f} km", *turns])
+    way = "; ".join([f"{route.length_km:,.0f} km", *turns])
     return (
-        f"{told}. Arrival and departure are each told by {format_small_number(clocks)} "
+        f"{way}. Arrival and departure are each told by {format_small_number(clocks)} "
         f"clock{'s' * (clocks != 1)}. A train that does not stop departs as it arrives."
     )
 
@@ -229,11 +224,5 @@ def _make_full_table(windows: Sequence[PassageWindow], clocks: Sequence[Clock]) 
 
 def _make_time_cells(times: tuple[int, ...] | None, clock: Clock) -> list[Markup]:
     if times is None:
-        return [element("td", "\u2013", class_="num") for _ in QUANTILES]
+        return [element("td", DASH, class_="num") for _ in QUANTILES]
     return [element("td", format_local(time, clock.zone), class_="num") for time in times]
-
-
-def _say_year(ensemble: Ensemble) -> str:
-    return format_years(
-        float(ensemble.departure_s.min()), float(ensemble.arrive_s[:, -1].max())
-    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.text.quantities import format_count
-from routesim.view.findings import name_world
-from routesim.view.html.markup import Markup, element, join, link_names
-from routesim.view.page.window_tables import scroll_table
+from routesim.view.html.components import make_note, make_row, make_table
+from routesim.view.html.links import link_names, make_world_anchor
+from routesim.view.html.markup import Markup, element, join
 
 if TYPE_CHECKING:
     from routesim.certain import World
@@ -22,30 +22,19 @@ MEANING = (
     "is kept is not counted as a family given up."
 )
 NO_WORLD = "No set of reports could be found that can all be true."
+CAPTION = "Worlds, those that give up the fewest families first"
 HEADS = ("World", "Route", "Leaves out", "Reads otherwise", "Families given up")
 
 
 def make_worlds(findings: Findings) -> Markup:
-    """Write the worlds of a journey and which of them the bounds rest on."""
-    if not findings.is_heard:
+    """Write the worlds of a journey, and on which of them the bounds are based."""
+    if not findings.has_constraints:
         return element("p", "There is nothing to reconcile.")
     if not findings.worlds:
         return element("p", NO_WORLD)
     rows = [_make_row(world, findings) for world in findings.worlds]
-    table = element(
-        "table",
-        element("caption", "Worlds, those that give up the fewest families first"),
-        element("thead", element("tr", *[element("th", head, scope="col") for head in HEADS])),
-        element("tbody", *rows),
-        class_="reasons worlds",
-    )
-    return join(
-        [
-            element("p", MEANING, class_="note"),
-            scroll_table(table, "Worlds"),
-            element("p", _say_used(findings), class_="note"),
-        ]
-    )
+    table = make_table(CAPTION, HEADS, rows, class_="reasons worlds", label="Worlds")
+    return join([make_note(MEANING), table, make_note(_format_used(findings))])
 
 
 def _make_row(world: World, findings: Findings) -> Markup:
@@ -55,7 +44,7 @@ def _make_row(world: World, findings: Findings) -> Markup:
         f"{clause} (another version is kept)" if clause in world.versions else clause
         for clause in world.dropped
     ]
-    readings = [told for told in world.readings if told != f"route {world.route}"]
+    readings = [text for text in world.readings if text != f"route {world.route}"]
     families = [f"{journey.families[key].name} ({key})" for key in world.families_dropped]
     cells = (
         journey.routes[world.route].title,
@@ -63,24 +52,13 @@ def _make_row(world: World, findings: Findings) -> Markup:
         link_names("; ".join(readings) or "nothing", names),
         "; ".join(families) or "none",
     )
-    used = world.number in {other.number for other in findings.bounds.worlds}
-    return element(
-        "tr",
-        element(
-            "th",
-            str(world.number),
-            element("span", " for the bounds", class_="note") if used else None,
-            scope="row",
-            id=name_world(world.number),
-        ),
-        *[
-            element("td", cell, data_label=head)
-            for head, cell in zip(HEADS[1:], cells, strict=True)
-        ],
-    )
+    is_used = world.number in {other.number for other in findings.bounds.worlds}
+    note = element("span", " for the bounds", class_="note") if is_used else None
+    first = join([str(world.number), note])
+    return make_row(HEADS, first, cells, anchor=make_world_anchor(world.number))
 
 
-def _say_used(findings: Findings) -> str:
+def _format_used(findings: Findings) -> str:
     used = findings.bounds.worlds
     more = "There are more worlds than these. " if findings.has_more_worlds else ""
     if not used:

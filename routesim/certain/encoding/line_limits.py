@@ -1,0 +1,159 @@
+"""Line limits: the least time and the length between passages, from speed caps and kilometres.
+
+This is where the speed cap of a line (such as 100 km/h) is used: in what is certain the train
+never runs faster. Lengths that sources dispute count at their shortest and at their longest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.constraints.system import FREE_S, ZERO
+from routesim.units import km_to_metres, kmh_to_mps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from routesim.journey import Journey
+    from routesim.network import Route
+
+__all__ = ["LineLimits", "list_origins", "make_line_limits", "make_matrix"]
+
+
+@dataclass(frozen=True, eq=False)
+class LineLimits:
+    """What is certain of a route before any report: caps and lengths.
+
+    Parameters
+    ----------
+    route_id
+        Id of the route.
+    route
+        The route.
+    low_km, high_km
+        Kilometres of every passage with disputed lengths at their shortest and longest,
+        shape (passages,).
+    cap_mps
+        The cap of the section by which each passage is left, shape (passages,).
+    slack_km
+        By how much a passage's own kilometre is uncertain, shape (passages,).
+    places
+        From the name of a station to its passages.
+    """
+
+    route_id: str
+    route: Route
+    low_km: NDArray[np.float64]
+    high_km: NDArray[np.float64]
+    cap_mps: NDArray[np.float64]
+    slack_km: NDArray[np.float64]
+    places: Mapping[str, tuple[int, ...]] = field(repr=False)
+
+    def get_least_s(self, capped: Callable[[str], bool] = lambda _: True) -> NDArray[np.int64]:
+        """Return the least whole seconds from each passage to each later one, at the caps.
+
+        Shape (passages, passages), zero on and below the diagonal. Seconds are rounded down,
+        so that nothing becomes impossible by rounding. ``capped`` is asked by line whether
+        its cap is in force.
+        """
+        passages = self.route.passages
+        pace = np.array(
+            [
+                1.0 / v if capped(p.line) else 0.0
+                for v, p in zip(self.cap_mps, passages, strict=True)
+            ]
+        )
+        ran_s = np.concatenate(
+            [[0.0], np.cumsum(km_to_metres(np.diff(self.low_km)) * pace[:-1])]
+        )
+        arriving = np.concatenate([pace[:1], pace[:-1]])
+        slack_s = km_to_metres(self.slack_km)
+        least = ran_s[None, :] - ran_s[:, None]
+        least -= (slack_s * pace)[:, None] + (slack_s * arriving)[None, :]
+        return np.asarray(
+            np.floor(np.clip(np.triu(least, 1), 0.0, None) + 1e-6), dtype=np.int64
+        )
+
+    def measure_m(self, first: int, last: int) -> tuple[float, float]:
+        """Return the shortest and longest length between two passages, in metres."""
+        low = self.low_km[last] - self.low_km[first]
+        high = self.high_km[last] - self.high_km[first]
+        slack = self.slack_km[first] + self.slack_km[last]
+        return km_to_metres(float(max(low - slack, 0.0))), km_to_metres(float(high + slack))
+
+
+def make_line_limits(
+    journey: Journey, route_id: str, cap_kmh: float | Mapping[str, float] | None = None
+) -> LineLimits:
+    """Return the limits of a route: its caps, and the shortest and longest of its lengths.
+
+    ``cap_kmh`` replaces the caps of the lines: one for all, or by line.
+    """
+    route = journey.routes[route_id].route
+    passages = route.passages
+    low = np.diff(route.passage_km)
+    high = low.copy()
+    for row in journey.plan.lengths:
+        if not (route.passes(row.from_) and route.passes(row.to)):
+            continue
+        first, last = sorted((route.index_of(row.from_), route.index_of(row.to)))
+        official = journey.network.route(row.from_, row.to).length_km
+        low[first:last] *= row.km.lowest / official
+        high[first:last] *= row.km.highest / official
+    return LineLimits(
+        route_id=route_id,
+        route=route,
+        low_km=np.concatenate([[0.0], np.cumsum(low)]),
+        high_km=np.concatenate([[0.0], np.cumsum(high)]),
+        cap_mps=kmh_to_mps(
+            np.array([_get_cap(p.line, p.section.cap_kmh, cap_kmh) for p in passages])
+        ),
+        slack_km=np.array([p.km_uncertainty_km for p in passages]),
+        places=route.visits,
+    )
+
+
+def _get_cap(line: str, own_kmh: float, cap_kmh: float | Mapping[str, float] | None) -> float:
+    if cap_kmh is None:
+        return own_kmh
+    if isinstance(cap_kmh, int | float):
+        return float(cap_kmh)
+    return float(cap_kmh.get(line, own_kmh))
+
+
+def make_matrix(line: LineLimits, origin: int, least_s: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what holds without any report, between all arrivals and departures.
+
+    Events come in the order of the line, and at least ``least_s`` apart.
+    """
+    count = len(line.route.passages) - origin
+    least = least_s[origin:, origin:]
+    steps = np.where(np.tri(count, dtype=bool), -least.T, FREE_S)
+    matrix = np.full((1 + 2 * count, 1 + 2 * count), FREE_S, dtype=np.int64)
+    for late in (0, 1):
+        for early in (0, 1):
+            matrix[1 + late :: 2, 1 + early :: 2] = steps
+    here = np.arange(count)
+    matrix[1 + 2 * here, 2 + 2 * here] = FREE_S  # an arrival bounds its departure below only
+    matrix[ZERO, ZERO] = 0
+    return matrix
+
+
+def list_origins(journey: Journey, line: LineLimits) -> range:
+    """Return the passages from which the train may have departed.
+
+    Without origins in the plan this is the first passage. With them it is any timing point
+    from the first to the last that the plan names: what is certain does not depend on which
+    of those between it lists.
+    """
+    named = [
+        line.places[row.station][0]
+        for row in journey.plan.origins
+        if row.station in line.places
+    ]
+    return range(min(named), max(named) + 1) if named else range(1)

@@ -1,0 +1,127 @@
+"""Cases: all clauses as constraints on the times of one route from one start.
+
+A case has two nodes a passage, arriving and departing. The functions that write a clause as
+constraints are listed in ``ENCODERS``, one a kind of clause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from routesim.certain.encoding.case_builder import CaseBuilder, number_node
+from routesim.certain.encoding.clause_constraints import (
+    encode_duration,
+    encode_event,
+    encode_heading,
+    encode_not_yet,
+    encode_order,
+    encode_presence,
+    encode_stand,
+)
+from routesim.certain.encoding.length_constraints import (
+    encode_distance,
+    encode_speed,
+    exclude_speed_pair,
+)
+from routesim.certain.encoding.line_limits import make_matrix
+from routesim.constraints.system import DifferenceSystem
+from routesim.evidence import (
+    DistanceClause,
+    DurationClause,
+    EventClause,
+    HeadingClause,
+    NotYetClause,
+    OrderClause,
+    PresenceClause,
+    SpeedClause,
+    StandClause,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from routesim.certain.encoding.case_builder import ClauseVariant, Exclusion
+    from routesim.certain.encoding.line_limits import LineLimits
+    from routesim.certain.support import AssumptionBits
+    from routesim.journey import Journey
+
+__all__ = ["RouteCase", "make_case"]
+
+ENCODERS: Mapping[type, Callable[[CaseBuilder, ClauseVariant, Any], None]] = {
+    EventClause: encode_event,
+    PresenceClause: encode_presence,
+    NotYetClause: encode_not_yet,
+    OrderClause: encode_order,
+    SpeedClause: encode_speed,
+    DurationClause: encode_duration,
+    StandClause: encode_stand,
+    HeadingClause: encode_heading,
+}
+"""How each kind of clause becomes constraints. Distances go first, apart: speeds use them."""
+
+
+@dataclass(frozen=True, eq=False)
+class RouteCase:
+    """What must hold if the train took one route from one start.
+
+    Parameters
+    ----------
+    line
+        The limits of the route.
+    origin
+        The passage where the train departs.
+    system
+        The constraints, over two nodes a passage from there on.
+    exclusions
+        Why a support cannot hold whatever the times, by the support.
+    """
+
+    line: LineLimits
+    origin: int
+    system: DifferenceSystem
+    exclusions: Mapping[int, Exclusion]
+
+    def node(self, passage: int, event: str) -> int:
+        """Return the node of arriving at or leaving a passage not before the start."""
+        return number_node(self.origin, passage, event)
+
+    def locate(self, node: int) -> tuple[int, str]:
+        """Return the passage and event (arrive or depart) of a node."""
+        return self.origin + (node - 1) // 2, ("arrive", "depart")[(node - 1) % 2]
+
+
+def make_case(
+    journey: Journey,
+    line: LineLimits,
+    origin: int,
+    *,
+    variants: Sequence[ClauseVariant],
+    bits: AssumptionBits,
+) -> RouteCase:
+    """Write clauses as the constraints of one route and start."""
+    builder = CaseBuilder(journey, line, origin, bits)
+    _encode(variants, builder)
+    free = line.get_least_s(lambda _: False)
+    system = DifferenceSystem(
+        order=make_matrix(line, origin, free),
+        capped=make_matrix(line, origin, line.get_least_s()),
+        cap_owners=bits.cap | bits.length,
+        constraints=tuple(builder.constraints),
+        refused=tuple(builder.exclusions),
+    )
+    return RouteCase(line, origin, system, builder.exclusions)
+
+
+def _encode(variants: Sequence[ClauseVariant], builder: CaseBuilder) -> None:
+    for variant in variants:
+        if isinstance(variant.clause, DistanceClause):
+            encode_distance(builder, variant, variant.clause)
+    for variant in variants:
+        encode = ENCODERS.get(type(variant.clause))
+        if encode is not None:
+            encode(builder, variant, variant.clause)
+    speeds = [(v, v.clause) for v in variants if isinstance(v.clause, SpeedClause)]
+    for one, other in combinations(speeds, 2):
+        exclude_speed_pair(builder, one, other)

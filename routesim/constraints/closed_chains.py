@@ -1,0 +1,107 @@
+"""Negative cycles that do not pass the zero of time: chains of links closed on themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.constraints.path_bounds import ShortestPaths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from routesim.constraints.found_cycles import FoundCycles
+    from routesim.constraints.path_bounds import PathBounds
+    from routesim.constraints.search_graph import SearchGraph
+
+__all__ = ["ClosedChainSearch"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _ClosedChain:
+    """Links one after the other that may still close on themselves.
+
+    The first is a conflicting one; ``conflicting`` are those that the chain may still take.
+    """
+
+    path: tuple[int, ...]
+    weight_s: int
+    support: int
+    conflicting: int
+
+
+class ClosedChainSearch:
+    """The search for chains of links that close on themselves.
+
+    Chains grow link by link, those of the smallest support first.
+    """
+
+    def __init__(self, graph: SearchGraph, bounds: PathBounds, found: FoundCycles) -> None:
+        self.graph, self.bounds, self.found = graph, bounds, found
+
+    def run(self, budget: int) -> int | None:
+        """Record what is found; return the size to which that is complete, None if whole.
+
+        The links that do not conflict agree, so that each such chain has a conflicting
+        link; it is begun at the first of them, so that it is found once.
+        """
+        links, found = self.graph.links, self.found
+        buckets: dict[int, list[_ClosedChain]] = defaultdict(list)
+        shortest = {
+            first: ShortestPaths(self.graph.matrix) for first in self.bounds.conflicting_links
+        }
+        for chain in self._list_starts():
+            buckets[found.measure(chain.support)].append(chain)
+        while buckets:
+            size = min(buckets)
+            for chain in buckets.pop(size):
+                budget -= 1
+                if budget < 0 or found.is_full:
+                    return size - 1
+                self._close(chain)
+                tail, head = links.tails[chain.path[0]], links.heads[chain.path[-1]]
+                if not found.is_open(chain.support):
+                    continue
+                if shortest[chain.path[0]].add(chain.support, tail, head, chain.weight_s):
+                    for grown in self._grow(chain):
+                        buckets[found.measure(grown.support)].append(grown)
+        return None
+
+    def _list_starts(self) -> Iterator[_ClosedChain]:
+        links, bounds = self.graph.links, self.bounds
+        for place, first in enumerate(bounds.conflicting_links):
+            support = links.support[first]
+            later = bounds.keep_open(bounds.all_conflicting & (-2 << place), support)
+            yield _ClosedChain((first,), int(links.weights_s[first]), support, later)
+
+    def _close(self, chain: _ClosedChain) -> None:
+        """Record a chain if it is a negative cycle once it is closed."""
+        links, matrix = self.graph.links, self.graph.matrix
+        first, last = chain.path[0], chain.path[-1]
+        weight = chain.weight_s + int(matrix[links.heads[last], links.tails[first]])
+        if weight < 0:
+            path = tuple(links.numbers[link] for link in chain.path)
+            self.found.record(chain.support, weight, path)
+
+    def _grow(self, chain: _ClosedChain) -> Iterator[_ClosedChain]:
+        """Add one link to a chain, each that leaves it a way to close."""
+        links, bounds, found = self.graph.links, self.bounds, self.found
+        start = links.tails[chain.path[0]]
+        onward = self.graph.extend(chain.path, chain.weight_s)
+        remaining = found.count_remaining(chain.support)
+        back = bounds.measure(chain.conflicting, remaining)[links.heads, start]
+        for link in np.flatnonzero(onward + back < 0).tolist():
+            support = chain.support | links.support[link]
+            if not bounds.may_take(link, chain.path, chain.conflicting):
+                continue
+            if not found.is_open(support):
+                continue
+            conflicting = chain.conflicting & ~bounds.get_bit(link)
+            conflicting = bounds.keep_open(conflicting, support)
+            weight, remaining = int(onward[link]), found.count_remaining(support)
+            left = bounds.measure(conflicting, remaining)[links.heads[link], start]
+            if weight + left < 0:
+                yield _ClosedChain((*chain.path, link), weight, support, conflicting)

@@ -1,0 +1,90 @@
+"""The negative cycles that a search has found, and the sets that it may still look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from routesim.constraints.bitsets import Antichain
+
+__all__ = ["MOST_SETS", "FoundCycles", "NegativeCycle"]
+
+MOST_SETS = 100_000
+"""Sets that are recorded at the most: one false constraint can contradict every pair of
+others."""
+
+
+@dataclass(frozen=True, slots=True)
+class NegativeCycle:
+    """An unsatisfiable set: its support, the weight of its cycle, and the constraints on it.
+
+    ``path`` holds indices of constraints, in the order of the cycle. ``-weight_s`` is the
+    total by which the constraints on it must be widened. A set that is refused whatever the
+    times has neither path nor weight.
+    """
+
+    owners: int
+    weight_s: int
+    path: tuple[int, ...]
+
+
+class FoundCycles:
+    """The most negative cycle of each set found so far.
+
+    Parameters
+    ----------
+    known
+        Sets that are not looked for, nor any that contains one of them. What is found is
+        added to it.
+    counted
+        The bits that count towards the size of a set.
+    max_size
+        Sets of more counted bits are not looked for; ``None`` for all.
+
+    Attributes
+    ----------
+    is_full
+        Whether there were more than ``MOST_SETS`` sets to record.
+    """
+
+    def __init__(self, known: Antichain, *, counted: int, max_size: int | None) -> None:
+        self.known, self.counted, self.max_size = known, counted, max_size
+        self.is_full = False
+        self._cycles: dict[int, NegativeCycle] = {}
+
+    def is_open(self, support: int) -> bool:
+        """Return whether a set may be, or grow into, an unsatisfiable one that is not known.
+
+        One that was found stays open for more negative cycles of the same support.
+        """
+        if self.max_size is not None and self.measure(support) > self.max_size:
+            return False
+        return support in self._cycles or not self.known.holds_subset(support)
+
+    def measure(self, support: int) -> int:
+        """Return the size of a set: how many counted bits it has."""
+        return (support & self.counted).bit_count()
+
+    def count_remaining(self, support: int) -> int | None:
+        """Return how many counted bits may still join a set; ``None`` for any number."""
+        return None if self.max_size is None else self.max_size - self.measure(support)
+
+    def record(self, support: int, weight_s: int, path: tuple[int, ...]) -> None:
+        """Record a negative cycle if its support is an open set, or one found already."""
+        cycle = self._cycles.get(support)
+        if cycle is None:
+            self.is_full |= len(self._cycles) == MOST_SETS
+            if self.is_full or not self.is_open(support):
+                return
+            self.known.add(support)
+        elif cycle.weight_s <= weight_s:
+            return
+        self._cycles[support] = NegativeCycle(support, weight_s, path)
+
+    def list_cycles(self, base: int) -> Iterator[NegativeCycle]:
+        """Iterate over what was found, with the bits of ``base`` joined to each support."""
+        for support, cycle in self._cycles.items():
+            yield NegativeCycle(support | base, cycle.weight_s, cycle.path)

@@ -1,0 +1,269 @@
+"""The constraints that a search chains together, as columns of arrays.
+
+A *window* bounds one variable: it is a constraint from or to the zero of time. A *link*
+bounds the difference of two other variables.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.constraints.bitsets import join_bits, list_bits
+from routesim.constraints.system import FREE_S, ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from routesim.constraints.found_cycles import FoundCycles
+    from routesim.constraints.system import Constraint, DifferenceSystem
+
+__all__ = ["ConstraintLinks", "ConstraintWindows", "SearchGraph", "build_graph"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ConstraintLinks:
+    """Constraints between two variables, as columns.
+
+    ``numbers`` are their indices in the system; ``costs`` is 1 for a link that adds a
+    counted bit to any chain that it joins, and else 0.
+    """
+
+    numbers: tuple[int, ...]
+    tails: NDArray[np.intp]
+    heads: NDArray[np.intp]
+    weights_s: NDArray[np.int64]
+    support: tuple[int, ...]
+    costs: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.numbers)
+
+    def take(self, places: Sequence[int]) -> ConstraintLinks:
+        """Return some of them, in the order given."""
+        return ConstraintLinks(
+            numbers=tuple(self.numbers[n] for n in places),
+            tails=self.tails[places],
+            heads=self.heads[places],
+            weights_s=self.weights_s[places],
+            support=tuple(self.support[n] for n in places),
+            costs=self.costs[places],
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ConstraintWindows:
+    """Upper or lower bounds of single variables, as columns.
+
+    ``counted`` and ``sizes`` are the counted bits of the support of each, and how many they
+    are; ``places`` lists the windows by counted bit.
+    """
+
+    numbers: tuple[int, ...]
+    nodes: NDArray[np.intp]
+    weights_s: NDArray[np.int64]
+    support: tuple[int, ...]
+    counted: tuple[int, ...]
+    sizes: NDArray[np.int64]
+    places: dict[int, list[int]]
+
+    @property
+    def bits(self) -> int:
+        """The support of all of them together."""
+        return join_bits(self.support)
+
+    def count_added(self, support: int) -> NDArray[np.int64]:
+        """Return how many counted bits each window adds to a set."""
+        added = self.sizes
+        for bit in self.places.keys() & list_bits(support):
+            added = added.copy() if added is self.sizes else added
+            for place in self.places[bit]:
+                added[place] = (self.counted[place] & ~support).bit_count()
+        return added
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SearchGraph:
+    """All constraints that a search may use.
+
+    Parameters
+    ----------
+    matrix
+        Closed matrix of what holds without them, over the variables that they bound.
+    uppers, lowers
+        The upper and the lower windows.
+    links
+        The links.
+    entry
+        The least bound from each upper window to each variable, (uppers, variables).
+    """
+
+    matrix: NDArray[np.int64]
+    uppers: ConstraintWindows
+    lowers: ConstraintWindows
+    links: ConstraintLinks
+    entry: NDArray[np.int64]
+
+    def extend(self, path: tuple[int, ...], weight_s: int) -> NDArray[np.int64]:
+        """Return the weight of a chain after each link that may come next.
+
+        It is free where the matrix alone leads on as tightly, from the last link or from
+        the first.
+        """
+        links, matrix = self.links, self.matrix
+        start, head = links.tails[path[0]], links.heads[path[-1]]
+        onward = weight_s + matrix[head, links.tails] + links.weights_s
+        without = np.minimum(matrix[start], weight_s + matrix[head])[links.heads]
+        is_gain = onward < np.minimum(without, FREE_S // 2)
+        return np.where(is_gain, onward, 2 * FREE_S)
+
+
+def build_graph(system: DifferenceSystem, base: int, found: FoundCycles) -> SearchGraph:
+    """Lay out the constraints of a system for a search.
+
+    Parameters
+    ----------
+    system
+        The constraints.
+    base
+        Bits that are believed in any case; they choose the matrix and are left out of every
+        support.
+    found
+        Knows which sets need not be looked at.
+    """
+    return _GraphBuilder(system, base, found).build()
+
+
+class _GraphBuilder:
+    """Chooses and lays out the constraints that a search may use."""
+
+    def __init__(self, system: DifferenceSystem, base: int, found: FoundCycles) -> None:
+        self.base, self.known, self.counted = base, found.known, found.counted
+        self.constraints = constraints = system.constraints
+        self.usable = [
+            number
+            for number in range(len(constraints))
+            if not self.known.holds_subset(self._support(number))
+        ]
+        self.places = _place_nodes(constraints[n] for n in self.usable)
+        nodes = list(self.places)
+        self.matrix = system.get_matrix(base)[np.ix_(nodes, nodes)]
+        np.fill_diagonal(self.matrix, 0)
+
+    def build(self) -> SearchGraph:
+        """Return the constraints, as columns."""
+        constraints, usable = self.constraints, self.usable
+        upper = [n for n in usable if constraints[n].is_upper]
+        lower = [n for n in usable if constraints[n].is_lower]
+        links = [n for n in usable if ZERO not in {constraints[n].tail, constraints[n].head}]
+        used_once = self._find_used_once()
+        # A bit on both sides is counted on one, unless no cycle takes both.
+        twice = self._join_support(upper) & self._join_support(lower) & ~used_once
+        uppers = self._gather_windows(upper, self.counted)
+        return SearchGraph(
+            matrix=self.matrix,
+            uppers=uppers,
+            lowers=self._gather_windows(lower, self.counted & ~twice),
+            links=self._gather_links(_drop_dominated(links, constraints), used_once),
+            entry=uppers.weights_s[:, None] + self.matrix[uppers.nodes],
+        )
+
+    def _support(self, number: int) -> int:
+        return self.constraints[number].owners & ~self.base
+
+    def _join_support(self, numbers: Iterable[int]) -> int:
+        return join_bits(self._support(number) for number in numbers)
+
+    def _gather_windows(self, numbers: Sequence[int], counted: int) -> ConstraintWindows:
+        chosen = [self.constraints[n] for n in numbers]
+        support = tuple(self._support(n) for n in numbers)
+        sized = tuple(bits & counted for bits in support)
+        places: dict[int, list[int]] = defaultdict(list)
+        for place, bits in enumerate(sized):
+            for bit in list_bits(bits):
+                places[bit].append(place)
+        return ConstraintWindows(
+            numbers=tuple(numbers),
+            nodes=np.array([self.places[c.tail or c.head] for c in chosen], dtype=np.intp),
+            weights_s=np.array([c.weight_s for c in chosen], dtype=np.int64),
+            support=support,
+            counted=sized,
+            sizes=np.array([bits.bit_count() for bits in sized], dtype=np.int64),
+            places=dict(places),
+        )
+
+    def _gather_links(self, numbers: Sequence[int], used_once: int) -> ConstraintLinks:
+        chosen = [self.constraints[n] for n in numbers]
+        support = tuple(self._support(n) for n in numbers)
+        return ConstraintLinks(
+            numbers=tuple(numbers),
+            tails=np.array([self.places[c.tail] for c in chosen], dtype=np.intp),
+            heads=np.array([self.places[c.head] for c in chosen], dtype=np.intp),
+            weights_s=np.array([c.weight_s for c in chosen], dtype=np.int64),
+            support=support,
+            costs=np.array([int(bits & used_once != 0) for bits in support], dtype=np.int64),
+        )
+
+    def _find_used_once(self) -> int:
+        """Return the counted bits of which no least cycle takes two constraints."""
+        by_bit: dict[int, list[Constraint]] = defaultdict(list)
+        for number in self.usable:
+            for bit in list_bits(self._support(number) & self.counted):
+                by_bit[bit].append(self.constraints[number])
+        used_once = 0
+        for bit, supported in by_bit.items():
+            if all(self._is_either(one, other) for one, other in combinations(supported, 2)):
+                used_once |= bit
+        return used_once
+
+    def _is_either(self, one: Constraint, other: Constraint) -> bool:
+        """Return whether no least cycle takes both of two constraints.
+
+        A cycle over both falls in two if each is left out and the matrix leads from the
+        one's tail to the other's head, and the other way round. If that is no detour, one
+        of the two is negative as well.
+        """
+        if one.tail == other.tail or one.head == other.head:
+            return True
+        if self.known.holds_subset((one.owners | other.owners) & ~self.base):
+            return True
+        across = self._measure_step(other.tail, one.head)
+        across += self._measure_step(one.tail, other.head)
+        return across <= one.weight_s + other.weight_s
+
+    def _measure_step(self, tail: int, head: int) -> int:
+        if tail == head:
+            return 0
+        if ZERO in {tail, head}:
+            return FREE_S
+        return int(self.matrix[self.places[tail], self.places[head]])
+
+
+def _place_nodes(constraints: Iterable[Constraint]) -> dict[int, int]:
+    """Return the place of each variable that constraints bound, in their order."""
+    nodes = {node for c in constraints for node in (c.tail, c.head)} - {ZERO}
+    return {node: place for place, node in enumerate(sorted(nodes))}
+
+
+def _drop_dominated(numbers: Iterable[int], constraints: Sequence[Constraint]) -> list[int]:
+    """Leave out constraints that a tighter one with the same or less support makes idle."""
+    by_ends: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number in numbers:
+        by_ends[constraints[number].tail, constraints[number].head].append(number)
+    kept: list[int] = []
+    for same in by_ends.values():
+        same.sort(key=lambda n: (constraints[n].weight_s, constraints[n].owners.bit_count()))
+        tighter: list[int] = []
+        for number in same:
+            support = constraints[number].owners
+            if all(constraints[other].owners & ~support for other in tighter):
+                tighter.append(number)
+        kept += tighter
+    return sorted(kept)

@@ -1,0 +1,270 @@
+"""Negative cycles that pass the zero of time: chains of links between two windows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.constraints.pairs import list_negative
+from routesim.constraints.path_bounds import ShortestPaths
+from routesim.constraints.system import FREE_S
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from routesim.constraints.found_cycles import FoundCycles
+    from routesim.constraints.path_bounds import PathBounds
+    from routesim.constraints.search_graph import ConstraintWindows, SearchGraph
+
+__all__ = ["WindowChainSearch"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _WindowChain:
+    """Links one after the other between an upper and a lower window.
+
+    ``pairs[i, j]`` is whether the windows ``rows[i]`` and ``columns[j]`` may close it, or
+    what it grows into; they add ``added`` counted bits at the least. ``conflicting`` are the
+    conflicting links that it may still take.
+    """
+
+    path: tuple[int, ...]
+    weight_s: int
+    support: int
+    conflicting: int
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    pairs: NDArray[np.bool_]
+    added: int = 0
+
+    def keep(self, pairs: NDArray[np.bool_], added: int) -> _WindowChain:
+        """Return it with fewer pairs of windows."""
+        some, others = pairs.any(axis=1), pairs.any(axis=0)
+        if not (some.all() and others.all()):
+            pairs = pairs[some][:, others]
+        return _WindowChain(
+            self.path,
+            self.weight_s,
+            self.support,
+            self.conflicting,
+            self.rows[some],
+            self.columns[others],
+            pairs,
+            added,
+        )
+
+
+class WindowChainSearch:
+    """The search for chains of links between two windows.
+
+    Chains grow link by link, those of the smallest support first.
+
+    Parameters
+    ----------
+    graph
+        The constraints.
+    bounds
+        Lower bounds of what chains may still become.
+    found
+        Takes what is found.
+    clear
+        Which pairs of windows do not contradict each other, (uppers, lowers).
+    """
+
+    def __init__(
+        self,
+        graph: SearchGraph,
+        bounds: PathBounds,
+        found: FoundCycles,
+        clear: NDArray[np.bool_],
+    ) -> None:
+        self.graph, self.bounds, self.found, self.clear = graph, bounds, found, clear
+        self.window_bits = graph.uppers.bits | graph.lowers.bits
+        self.leaving: dict[tuple[int, int | None], NDArray[np.int64]] = {}
+        self.buckets: dict[int, list[_WindowChain]] = defaultdict(list)
+        self.shortest = ShortestPaths(graph.matrix)
+
+    def run(self, budget: int) -> int | None:
+        """Record what is found; return the size to which that is complete, None if whole."""
+        if not self.graph.uppers.numbers or not self.graph.lowers.numbers:
+            return None
+        for link in self._list_starts():
+            self._start(link)
+        while self.buckets:
+            size = min(self.buckets)
+            for chain in self.buckets.pop(size):
+                budget -= 1
+                if budget < 0:
+                    return size - 1
+                closed = self._close(chain)
+                if self.found.is_full:
+                    return size - 1
+                if self.found.is_open(chain.support):
+                    self._grow(chain, closed)
+        return None
+
+    # ------------------------------------------------------------ lower bounds
+
+    def _leave(self, conflicting: int, remaining: int | None) -> NDArray[np.int64]:
+        """Return the least weight from each node through each lower window."""
+        key = conflicting, remaining
+        if key not in self.leaving:
+            least = self.bounds.measure(conflicting, remaining)
+            lowers = self.graph.lowers
+            self.leaving[key] = least[:, lowers.nodes] + lowers.weights_s
+        return self.leaving[key]
+
+    def _leave_after(self, chain: _WindowChain) -> NDArray[np.int64]:
+        """Return the least weight from each link through each lower window of a chain."""
+        heads, costs = self.graph.links.heads[:, None], self.graph.links.costs
+        remaining = self.found.count_remaining(chain.support)
+        if remaining is None:
+            return self._leave(chain.conflicting, None)[heads, chain.columns]
+        leave = np.full((len(costs), chain.columns.size), FREE_S, dtype=np.int64)
+        for cost in (0, 1):
+            if remaining >= chain.added + cost:
+                left = self._leave(chain.conflicting, remaining - chain.added - cost)
+                leave[costs == cost] = left[heads[costs == cost], chain.columns]
+        return leave
+
+    def _is_hopeful(self, chain: _WindowChain, added: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return for which pairs of windows a negative cycle is still possible."""
+        links = self.graph.links
+        enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]] + chain.weight_s
+        head = links.heads[chain.path[-1]]
+        remaining = self.found.count_remaining(chain.support)
+        if remaining is None:
+            leave = self._leave(chain.conflicting, None)[head, chain.columns]
+            below: NDArray[np.bool_] = enter[:, None] + leave < 0
+            return below
+        hopeful = np.zeros(chain.pairs.shape, dtype=bool)
+        for count in np.unique(added[added <= remaining]).tolist():
+            leave = self._leave(chain.conflicting, remaining - count)[head, chain.columns]
+            hopeful |= (added == count) & (enter[:, None] + leave < 0)
+        return hopeful
+
+    # ------------------------------------------------------------ the first link
+
+    def _list_starts(self) -> list[int]:
+        """Return the links that some windows may still close, whichever follow."""
+        links, entry = self.graph.links, self.graph.entry
+        leave = self._leave(self.bounds.all_conflicting, self.found.max_size)
+        enter = entry.min(axis=0)[links.tails]
+        hopeful = enter + links.weights_s + leave.min(axis=1)[links.heads] < 0
+        places: list[int] = np.flatnonzero(hopeful).tolist()
+        return places
+
+    def _start(self, link: int) -> None:
+        links, bounds = self.graph.links, self.bounds
+        uppers, lowers = self.graph.uppers, self.graph.lowers
+        support, weight = links.support[link], int(links.weights_s[link])
+        if not self.found.is_open(support):
+            return
+        added = uppers.count_added(support).min() + lowers.count_added(support).min()
+        remaining = self.found.count_remaining(support)
+        if remaining is not None and remaining < added:
+            return
+        conflicting = bounds.all_conflicting & ~bounds.get_bit(link)
+        leave = self._leave(conflicting, None if remaining is None else remaining - int(added))
+        leave = leave[links.heads[link]]
+        enter = self.graph.entry[:, links.tails[link]] + weight
+        rows = np.flatnonzero(enter + leave.min() < 0)
+        columns = np.flatnonzero(enter.min() + leave < 0)
+        if rows.size and columns.size:
+            pairs = self.clear[np.ix_(rows, columns)]
+            conflicting = bounds.keep_open(conflicting, support)
+            if not support & ~self.window_bits:
+                # With no other bit, the cycle of a pair that is known may be more negative.
+                pairs = np.ones_like(pairs)
+            path = (link,)
+            self._admit(_WindowChain(path, weight, support, conflicting, rows, columns, pairs))
+
+    # ------------------------------------------------------------ one chain
+
+    def _admit(self, chain: _WindowChain, *, is_hopeful: bool = False) -> None:
+        """Put a chain among those to look at, unless nothing new can come of it."""
+        graph = self.graph
+        above = graph.uppers.count_added(chain.support)[chain.rows]
+        below = graph.lowers.count_added(chain.support)[chain.columns]
+        added = above[:, None] + below
+        pairs = chain.pairs
+        if not is_hopeful:
+            pairs = pairs & self._is_hopeful(chain, added)
+            if not np.count_nonzero(pairs):
+                return
+        tail, head = graph.links.tails[chain.path[0]], graph.links.heads[chain.path[-1]]
+        if not self.shortest.add(chain.support, tail, head, chain.weight_s):
+            return
+        chain = self._drop_known(chain.keep(pairs, int(added[pairs].min())))
+        if chain.rows.size:
+            size = self.found.measure(chain.support) + chain.added
+            self.buckets[size].append(chain)
+
+    def _drop_known(self, chain: _WindowChain) -> _WindowChain:
+        """Leave out windows that contradict the chain already."""
+        rows = self._list_open(chain.support, self.graph.uppers, chain.rows)
+        columns = self._list_open(chain.support, self.graph.lowers, chain.columns)
+        if rows.all() and columns.all():
+            return chain
+        return chain.keep(chain.pairs & rows[:, None] & columns, chain.added)
+
+    def _list_open(
+        self, support: int, windows: ConstraintWindows, places: NDArray[np.intp]
+    ) -> NDArray[np.bool_]:
+        is_open = self.found.is_open
+        return np.array(
+            [is_open(support | windows.support[n]) for n in places.tolist()], dtype=bool
+        )
+
+    def _close(self, chain: _WindowChain) -> NDArray[np.bool_]:
+        """Record the windows that make a chain a negative cycle; return which they are."""
+        links, uppers, lowers = self.graph.links, self.graph.uppers, self.graph.lowers
+        enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]] + chain.weight_s
+        nodes, weights = lowers.nodes[chain.columns], lowers.weights_s[chain.columns]
+        onward = self.graph.matrix[links.heads[chain.path[-1]], nodes]
+        total = enter[:, None] + onward + weights
+        closed: NDArray[np.bool_] = (total < 0) & chain.pairs
+        if not np.count_nonzero(closed):
+            return closed
+        middle = tuple(links.numbers[link] for link in chain.path)
+        for one, other in list_negative(np.where(closed, total, 0)):
+            row, column = int(chain.rows[one]), int(chain.columns[other])
+            self.found.record(
+                chain.support | uppers.support[row] | lowers.support[column],
+                int(total[one, other]),
+                (uppers.numbers[row], *middle, lowers.numbers[column]),
+            )
+        return closed
+
+    def _grow(self, chain: _WindowChain, closed: NDArray[np.bool_]) -> None:
+        """Add one link to a chain, each with which it may still become negative."""
+        links, bounds, found = self.graph.links, self.bounds, self.found
+        onward = self.graph.extend(chain.path, chain.weight_s)
+        enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]]
+        leave = self._leave_after(chain)
+        hopeful = enter.min() + onward + leave.min(axis=1) < 0
+        rest = chain.pairs & ~closed
+        for link in np.flatnonzero(hopeful).tolist():
+            support = chain.support | links.support[link]
+            if not bounds.may_take(link, chain.path, chain.conflicting):
+                continue
+            if not found.is_open(support):
+                continue
+            # A closed pair is known; with no other bit its cycle may be more negative.
+            is_new = links.support[link] & ~chain.support & ~self.window_bits
+            weight = int(onward[link])
+            below = enter[:, None] + (weight + leave[link]) < 0
+            pairs = (rest if is_new else chain.pairs) & below
+            if np.count_nonzero(pairs):
+                conflicting = chain.conflicting & ~bounds.get_bit(link)
+                conflicting = bounds.keep_open(conflicting, support)
+                path, rows, columns = (*chain.path, link), chain.rows, chain.columns
+                # The bounds just used are no weaker, unless a conflicting link or a bit is
+                # lost.
+                self._admit(
+                    _WindowChain(path, weight, support, conflicting, rows, columns, pairs),
+                    is_hopeful=found.max_size is None and conflicting == chain.conflicting,
+                )

@@ -1,0 +1,348 @@
+"""Interpretation: which reports are distinct, and every way in which their clauses can be read.
+
+Wire copy counts once: reports of one family with the same clauses are one distinct report,
+however many articles repeat them.
+
+A report holds in exactly one of its readings. Some readings are written in the journey's
+file. Others follow from what was left unsaid: whether a speed counts the stops, whether a
+distance is by rail, from which event a duration counts, which of two passages of a place is
+meant, in which zone an unlabelled clock was read, and whether a forecast came true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from routesim.evidence.clauses import (
+    DistanceClause,
+    DurationClause,
+    EventClause,
+    PresenceClause,
+    SpeedClause,
+    StandClause,
+    TimeTelling,
+)
+from routesim.evidence.clocks import Window
+from routesim.text.names import format_city
+from routesim.text.times import format_offset, to_datetime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from routesim.evidence.clauses import Clause
+    from routesim.evidence.reports import Report
+    from routesim.evidence.sources import SourceBook
+    from routesim.network import Network, Route
+
+__all__ = ["Choice", "Taken", "Variant", "Witness", "WitnessClause", "call_witnesses"]
+
+BASES = ("running", "overall")
+BASIS_WORDS = {"running": "speed while moving", "overall": "speed over all, stops included"}
+MEASURES = ("rail", "straight")
+MEASURE_WORDS = {"rail": "by rail", "straight": "in a straight line"}
+STARTS = ("arrive", "depart")
+START_WORDS = {"arrive": "counted from the arrival", "depart": "counted from the departure"}
+EXPECTED = ("only expected", "as it came to pass")
+ORDINALS = ("first", "second", "third", "fourth")
+
+Taken = tuple[str, int]
+"""A choice's id and which of its options is taken, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Options of which exactly one holds; the first is the one at face value."""
+
+    id: str
+    report_id: str
+    kind: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A clause with nothing left unsaid, and the options taken for it.
+
+    ``visit`` is which passage of its place is meant, from 1; 0 where there is no choice.
+    """
+
+    taken: tuple[Taken, ...]
+    clause: Clause
+    visit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessClause:
+    """One clause of a distinct report, in all its variants."""
+
+    id: str
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A report, together with those that only repeat it: same family, same clauses.
+
+    Parameters
+    ----------
+    report
+        The first of them.
+    members
+        The ids of all of them, that of the first included.
+    known_s
+        When the earliest of them became known.
+    clauses
+        Its clauses in all their variants.
+    choices
+        The choices between those variants.
+    """
+
+    report: Report
+    members: tuple[str, ...]
+    known_s: float
+    clauses: tuple[WitnessClause, ...]
+    choices: tuple[Choice, ...]
+
+    @property
+    def id(self) -> str:
+        """The id of the first report."""
+        return self.report.id
+
+
+def call_witnesses(
+    reports: Iterable[Report],
+    *,
+    network: Network,
+    book: SourceBook,
+    routes: Iterable[Route],
+) -> tuple[Witness, ...]:
+    """Merge copies into distinct reports, and list the readings of each.
+
+    Parameters
+    ----------
+    reports
+        The reports used. Of copies, the first one stands for all.
+    network
+        The railway: its stations and borders give the zones that a clock may be read in.
+    book
+        The sources and families, for the zones that they live by.
+    routes
+        The routes that the train may have taken: how often they pass a place.
+
+    Returns
+    -------
+    tuple of Witness
+        In the order of the reports. Those without a clause in any reading are left out.
+    """
+    copies: dict[Any, list[Report]] = {}
+    for report in reports:
+        if report.clauses or any(reading.clauses for reading in report.readings):
+            copies.setdefault(_find_copy_key(report), []).append(report)
+    ways = tuple(routes)
+    return tuple(
+        _merge_copies(members, _Interpreter(members[0], network, book, ways))
+        for members in copies.values()
+    )
+
+
+def _find_copy_key(report: Report) -> Any:
+    """Return what two reports must share to be copies of each other."""
+    readings = [reading.clauses for reading in report.readings] or [report.clauses]
+    content = tuple(tuple(_strip(clause) for clause in clauses) for clauses in readings)
+    return report.family, report.forecast, report.identity, content
+
+
+def _strip(value: Any) -> Any:
+    """Turn a clause into plain values, its words left out."""
+    if not is_dataclass(value):
+        return value
+    left_out = {"words", "zone_reason"}
+    named = [(f.name, _strip(getattr(value, f.name))) for f in fields(value)]
+    return type(value).__name__, tuple(pair for pair in named if pair[0] not in left_out)
+
+
+def _merge_copies(members: Sequence[Report], interpreter: _Interpreter) -> Witness:
+    return Witness(
+        report=members[0],
+        members=tuple(member.id for member in members),
+        known_s=min(member.known_s for member in members),
+        clauses=interpreter.list_clauses(),
+        choices=tuple(interpreter.choices.values()),
+    )
+
+
+class _Interpreter:
+    """Lists the variants of one report's clauses, and the choices between them."""
+
+    def __init__(
+        self, report: Report, network: Network, book: SourceBook, routes: Sequence[Route]
+    ) -> None:
+        self.report, self.network, self.book, self.routes = report, network, book, routes
+        self.choices: dict[str, Choice] = {}
+
+    def list_clauses(self) -> tuple[WitnessClause, ...]:
+        report = self.report
+        forecast: tuple[Taken, ...] = ()
+        if report.forecast:
+            # "Only expected" asks nothing, so its variant is left out.
+            forecast = (self._offer(report.id, "forecast", EXPECTED, 1),)
+        if len(report.readings) > 1:
+            texts = tuple(reading.says for reading in report.readings)
+            taken = [
+                (*forecast, self._offer(report.id, "reading", texts, number))
+                for number in range(len(texts))
+            ]
+            lists = [reading.clauses for reading in report.readings]
+        else:
+            taken, lists = [forecast], [report.clauses]
+        count = max(len(clauses) for clauses in lists)
+        names = [report.id if count == 1 else f"{report.id}.{n + 1}" for n in range(count)]
+        listed: list[WitnessClause] = []
+        for number, name in enumerate(names):
+            variants = [
+                variant
+                for base, clauses in zip(taken, lists, strict=True)
+                if number < len(clauses)
+                for variant in self._vary(name, clauses[number], base)
+            ]
+            listed.append(WitnessClause(name, _merge_common(variants, len(lists))))
+        return tuple(listed)
+
+    def _offer(self, owner: str, kind: str, options: Sequence[str], number: int) -> Taken:
+        key = f"{owner}:{kind}"
+        self.choices.setdefault(key, Choice(key, self.report.id, kind, tuple(options)))
+        return key, number
+
+    def _vary(self, name: str, clause: Clause, base: tuple[Taken, ...]) -> list[Variant]:
+        axes: list[list[tuple[tuple[Taken, ...], dict[str, Any]]]] = []
+        if isinstance(clause, SpeedClause) and clause.basis == "unsaid":
+            axes.append(self._make_axis(name, "basis", BASES, BASIS_WORDS))
+        if isinstance(clause, DistanceClause) and clause.measure == "unsaid":
+            axes.append(self._make_axis(name, "measure", MEASURES, MEASURE_WORDS))
+        if isinstance(clause, DurationClause) and clause.between and not clause.from_event:
+            axes.append(self._make_axis(name, "from_event", STARTS, START_WORDS))
+        if isinstance(clause, EventClause | PresenceClause):
+            axes.append(self._make_zone_axis(name, clause))
+        visits = self._count_visits(clause)
+        variants = []
+        for combination in product(*[axis for axis in axes if axis]):
+            taken = base + tuple(t for step, _ in combination for t in step)
+            changes = {key: value for _, change in combination for key, value in change.items()}
+            varied = replace(clause, **changes) if changes else clause
+            if visits == 1:
+                variants.append(Variant(taken, varied))
+                continue
+            words = tuple(f"the {ORDINALS[n]} passage" for n in range(visits))
+            variants += [
+                Variant((*taken, self._offer(name, "visit", words, n)), varied, n + 1)
+                for n in range(visits)
+            ]
+        return variants
+
+    def _make_axis(
+        self, name: str, field: str, values: Sequence[str], words: dict[str, str]
+    ) -> list[tuple[tuple[Taken, ...], dict[str, Any]]]:
+        texts = [words[value] for value in values]
+        return [
+            ((self._offer(name, field, texts, n),), {field: value})
+            for n, value in enumerate(values)
+        ]
+
+    def _make_zone_axis(
+        self, name: str, clause: EventClause | PresenceClause
+    ) -> list[tuple[tuple[Taken, ...], dict[str, Any]]]:
+        time = clause.time
+        if not time.is_clock or time.zone_known == "printed":
+            return []
+        read = {time.window: time.zone}
+        for zone in self._list_zones(clause):
+            read.setdefault(_read_in_zone(time, zone), zone)
+        if len(read) == 1:
+            return []
+        texts = [
+            f"by {format_city(zone)}'s clock ({format_offset(_find_anchor(time), [zone])})"
+            for zone in read.values()
+        ]
+        return [
+            (
+                (self._offer(name, "zone", texts, n),),
+                {"time": replace(time, window=window, zone=zone)},
+            )
+            for n, (window, zone) in enumerate(read.items())
+        ]
+
+    def _list_zones(self, clause: EventClause | PresenceClause) -> list[str]:
+        """List the zones of the place, of who published it and of whose knowledge it is."""
+        zones = _list_place_zones(self.network, clause.between)
+        zones += [self.book.sources[source].zone or "" for source in self.report.sources]
+        zones.append(self.book.families[self.report.family].zone or "")
+        return [zone for zone in dict.fromkeys(zones) if zone]
+
+    def _count_visits(self, clause: Clause) -> int:
+        """Count how often a route passes the one place of a clause."""
+        if isinstance(clause, StandClause):
+            place = clause.place
+        elif isinstance(clause, EventClause | PresenceClause):
+            place = clause.between[0]
+            if clause.between[1] != place:
+                return 1
+        else:
+            return 1
+        counts = [len(route.visits.get(place, ())) for route in self.routes]
+        return min(max([1, *counts]), len(ORDINALS))
+
+
+def _list_place_zones(network: Network, places: Iterable[str]) -> list[str]:
+    """Return the zones in force at places; at a border those of both sides."""
+    zones: list[str] = []
+    for place in dict.fromkeys(places):
+        station = network.find_station(place)
+        zones.append(station.tz)
+        if station.kind == "border":
+            zones += [
+                network.find_station(other).tz
+                for section in network.sections
+                for here, other in (
+                    (section.from_station, section.to_station),
+                    (section.to_station, section.from_station),
+                )
+                if here == place
+            ]
+    return zones
+
+
+def _find_anchor(time: TimeTelling) -> float:
+    window = time.window
+    return window.start_s if window.start is not None else window.end_s
+
+
+def _read_in_zone(time: TimeTelling, zone: str) -> Window:
+    """Return the window of the same words read by the clock of another zone."""
+
+    def move(seconds: float) -> float:
+        if abs(seconds) == float("inf"):
+            return seconds
+        wall = to_datetime(seconds).astimezone(ZoneInfo(time.zone)).replace(tzinfo=None)
+        return wall.replace(tzinfo=ZoneInfo(zone)).timestamp()
+
+    return Window(move(time.window.start_s), move(time.window.end_s))
+
+
+def _merge_common(variants: list[Variant], readings: int) -> tuple[Variant, ...]:
+    """Drop the choice of reading from a clause that is the same in every reading."""
+    if readings < 2 or len(variants) < 2:  # noqa: PLR2004
+        return tuple(variants)
+    by_rest: dict[Any, list[Variant]] = {}
+    for variant in variants:
+        rest = tuple(t for t in variant.taken if not t[0].endswith(":reading"))
+        by_rest.setdefault((rest, variant.clause, variant.visit), []).append(variant)
+    merged: list[Variant] = []
+    for (rest, clause, visit), same in by_rest.items():
+        if len(same) == readings:
+            merged.append(Variant(rest, clause, visit))
+        else:
+            merged += same
+    return tuple(merged)

@@ -1,0 +1,139 @@
+"""Selection: which reports are used, and which of their clauses.
+
+Used are those that were known by a given time, that are not dropped and, where some are
+given, only those. A single clause can be named like a report: ``C49.2`` is the second
+clause of report C49.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from math import inf
+from typing import TYPE_CHECKING
+
+from routesim.errors import ArgumentError, Fault
+from routesim.evidence.clocks import parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from routesim.evidence.interpretation import Witness
+    from routesim.evidence.reports import Report
+
+__all__ = ["Selection", "make_selection", "select_clauses", "select_reports"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which reports and clauses are used; made by :func:`make_selection`.
+
+    Parameters
+    ----------
+    as_of_s
+        Only what was known by then, POSIX seconds; infinity for all.
+    drop
+        Ids of the reports and clauses that are left out.
+    given
+        Ids of the only reports and clauses that are used; None for all.
+    """
+
+    as_of_s: float = inf
+    drop: tuple[str, ...] = ()
+    given: tuple[str, ...] | None = None
+
+
+def make_selection(
+    reports: Sequence[Report],
+    *,
+    as_of: str | datetime | None = None,
+    drop: Sequence[str] = (),
+    given: Sequence[str] | None = None,
+) -> Selection:
+    """Check what is asked to be used.
+
+    Parameters
+    ----------
+    reports
+        All reports of a journey.
+    as_of
+        Only reports known by then are used; ``None`` for all.
+    drop
+        Ids of reports, or of single clauses (``C49.2``), that are left out.
+    given
+        If given, only these reports (or clauses) are used.
+
+    Raises
+    ------
+    ArgumentError
+        If an id is not known.
+    TimeError
+        If ``as_of`` cannot be read.
+    """
+    as_of_s = inf if as_of is None else parse_time(as_of, where="as_of")
+    known = [report.id for report in reports]
+    for name, ids in (("drop", drop), ("given", given or ())):
+        _check_ids(known, name, ids)
+    return Selection(as_of_s, tuple(drop), None if given is None else tuple(given))
+
+
+def select_reports(reports: Sequence[Report], selection: Selection) -> list[Report]:
+    """Return the reports used, in the order of their ids.
+
+    A report stays if it is used in part; :func:`select_clauses` leaves out its other clauses.
+    """
+    # In the order of their ids, so that no answer depends on the order of the file.
+    used = sorted(
+        (report for report in reports if report.known_s <= selection.as_of_s),
+        key=lambda report: _split_id(report.id),
+    )
+    if selection.given is not None:
+        known = {report.id for report in reports}
+        kept = {name if name in known else name.rpartition(".")[0] for name in selection.given}
+        used = [report for report in used if report.id in kept]
+    dropped = set(selection.drop)
+    return [report for report in used if report.id not in dropped]
+
+
+def select_clauses(reports: Iterable[Witness], selection: Selection) -> tuple[Witness, ...]:
+    """Leave out single clauses of distinct reports, and reports of which none is left."""
+    dropped, given = set(selection.drop), set(selection.given or ())
+    used = (_leave_out(report, dropped, given) for report in reports)
+    return tuple(report for report in used if report.clauses)
+
+
+def _leave_out(report: Witness, dropped: set[str], given: set[str]) -> Witness:
+    alone = {c.id for c in report.clauses if c.id in given and c.id not in report.members}
+    kept = tuple(
+        c
+        for c in report.clauses
+        if c.id not in dropped
+        and (not alone or c.id in alone or not given.isdisjoint(report.members))
+    )
+    return replace(report, clauses=kept)
+
+
+def _split_id(report_id: str) -> list[tuple[bool, int, str]]:
+    """Split an id into words and numbers, so that R9 comes before R10."""
+    parts = re.findall(r"\d+|\D+", report_id)
+    return [(p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts]
+
+
+def _check_ids(known: Collection[str], name: str, ids: Sequence[str]) -> None:
+    if isinstance(ids, str):
+        raise ArgumentError([Fault(name, "is one text", f"give a list: [{ids!r}]")])
+    faults = []
+    for identity in ids:
+        report, _, number = str(identity).rpartition(".")
+        if str(identity) not in known and not (number.isdigit() and report in known):
+            shown = ", ".join(list(known)[:8])
+            faults.append(
+                Fault(
+                    name,
+                    f"no report {identity!r:.40}",
+                    f"known: {shown} ...; C49.2 is a clause",
+                )
+            )
+    if faults:
+        raise ArgumentError(faults)

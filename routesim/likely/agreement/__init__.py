@@ -1,0 +1,20 @@
+"""How well draws of a journey agree with clauses, as logarithms of agreements.
+
+A clause with nothing left unsaid, with the passage it is about and a route, is handled by one
+class a kind of clause:
+
+- ``times``: an event, a presence, "not yet", an order of two events;
+- ``quantities``: a speed, a distance, a duration, a time standing;
+- ``headings``: where the train is going.
+
+``clause_agreement`` has what they share. ``draw_agreements`` has the table of the kinds and
+evaluates all clauses for many draws at once. How soft the end of a window is, is worked out in
+:mod:`routesim.likely.soft_windows`. ``flat`` has how often a clause would hold if its report
+knew nothing.
+"""
+
+from routesim.likely.agreement.draw_agreements import DrawAgreements, list_passages
+from routesim.likely.agreement.flat import find_flat
+from routesim.likely.agreement.observation_model import ObservationModel
+
+__all__ = ["DrawAgreements", "ObservationModel", "find_flat", "list_passages"]

@@ -1,0 +1,137 @@
+"""What all kinds of clause share: the passages, the sides and the agreement of a clause."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routesim.likely.soft_windows import IMPOSSIBLE, get_log_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from routesim.evidence import Clause, TimeTelling
+    from routesim.journey import KeyTimes
+    from routesim.likely.agreement.observation_model import ObservationModel
+    from routesim.network import Route
+
+__all__ = ["ClauseAgreement", "Side", "Sides", "TimeKey", "list_ends"]
+
+Array = NDArray[np.float64]
+ClauseT = TypeVar("ClauseT", bound="Clause")
+
+TimeKey = tuple[str, int, int]
+"""A time of every draw: of an event at a passage (given twice), or the start or end of the stay
+between two passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One end of the window in which a time must lie.
+
+    Parameters
+    ----------
+    time
+        Which time.
+    sign
+        1 if it must be later than the end, -1 if earlier.
+    end_s, soft_s
+        The end, POSIX seconds, and how soft it is.
+    """
+
+    time: TimeKey
+    sign: float
+    end_s: float
+    soft_s: float
+
+
+Sides = tuple[tuple[Side, ...], float]
+"""All sides of a clause, and the logarithm of what its two ends share."""
+
+
+class ClauseAgreement(ABC, Generic[ClauseT]):
+    """How draws over one route agree with one clause; a subclass a kind of clause.
+
+    Parameters
+    ----------
+    clause
+        With nothing left unsaid.
+    visit
+        Which passage of its place, from 1; 0 for the only one.
+    route
+        The route of the draws.
+    """
+
+    def __init__(self, clause: ClauseT, visit: int, route: Route) -> None:
+        self.clause, self.visit, self.route = clause, visit, route
+
+    @abstractmethod
+    def list_passages(self) -> set[int]:
+        """Return the passages whose times the clause needs; empty if the route has none."""
+
+    def list_sides(self) -> Sides | None:
+        """Return the sides of the window in which times must lie.
+
+        None if the clause is about something else, or if the route does not pass the place.
+        """
+        return None
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether a clause without sides agrees with all draws over the route alike."""
+        return False
+
+    def measure(self, times: KeyTimes, _model: ObservationModel) -> Array:
+        """Return the logarithm of the agreement of draws with a clause without sides."""
+        return self._fail(times)
+
+    @property
+    def _last(self) -> int:
+        """The passage of the destination."""
+        return len(self.route.passages) - 1
+
+    def _fail(self, times: KeyTimes) -> Array:
+        """Agree with no draw: the route does not pass the place."""
+        return np.full(times.draws, IMPOSSIBLE)
+
+    def _list_visits(self, place: str) -> tuple[int, ...]:
+        return self.route.visits.get(place, ())
+
+    def _list_all_visits(self, places: Iterable[str]) -> set[int]:
+        return {index for place in places for index in self._list_visits(place)}
+
+    def _find_visit(self, place: str) -> tuple[int, ...]:
+        """Return the passage that is meant, alone; empty if there is none."""
+        number = max(self.visit, 1) - 1
+        return self._list_visits(place)[number : number + 1]
+
+    def _find_span(self, between: tuple[str, str]) -> tuple[int, int] | None:
+        """Return the first passage of the first place and the last passage of the second."""
+        visits = [self._list_visits(place) for place in between]
+        return (visits[0][0], visits[1][-1]) if all(visits) else None
+
+
+def list_ends(key: TimeKey, ends: tuple[float, float], time: TimeTelling) -> Sides:
+    """Return the sides of a window for one time.
+
+    Parameters
+    ----------
+    key
+        Which time must lie in the window.
+    ends
+        The window, POSIX seconds; infinite where it is open.
+    time
+        How soft its ends are.
+    """
+    sides = tuple(
+        Side(key, sign, end, soft)
+        for end, sign, soft in zip(ends, (1.0, -1.0), time.soft_s, strict=True)
+        if np.isfinite(end)
+    )
+    # An unbounded window still requires the event.
+    unbounded = (Side(key, 1.0, -np.inf, 0.0),)
+    return sides or unbounded, get_log_width(ends, time.soft_s)

@@ -1,0 +1,184 @@
+"""The log agreements of many draws with many clauses at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routesim.arrays import Runs
+from routesim.evidence import (
+    DistanceClause,
+    DurationClause,
+    EventClause,
+    HeadingClause,
+    NotYetClause,
+    OrderClause,
+    PresenceClause,
+    SpeedClause,
+    StandClause,
+)
+from routesim.likely.agreement.headings import HeadingAgreement
+from routesim.likely.agreement.quantities import (
+    DistanceAgreement,
+    DurationAgreement,
+    SpeedAgreement,
+    StandAgreement,
+)
+from routesim.likely.agreement.times import (
+    EventAgreement,
+    NotYetAgreement,
+    OrderAgreement,
+    PresenceAgreement,
+)
+from routesim.likely.event_times import EventSampler
+from routesim.likely.soft_windows import measure_sides
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from routesim.evidence import Clause
+    from routesim.journey import KeyTimes
+    from routesim.likely.agreement.clause_agreement import (
+        ClauseAgreement,
+        Side,
+        Sides,
+        TimeKey,
+    )
+    from routesim.likely.agreement.observation_model import ObservationModel
+    from routesim.network import Route
+
+__all__ = ["DrawAgreements", "list_passages", "list_sides"]
+
+Array = NDArray[np.float64]
+
+KINDS: Mapping[type[Clause], type[ClauseAgreement[Any]]] = {
+    EventClause: EventAgreement,
+    PresenceClause: PresenceAgreement,
+    NotYetClause: NotYetAgreement,
+    OrderClause: OrderAgreement,
+    SpeedClause: SpeedAgreement,
+    DistanceClause: DistanceAgreement,
+    DurationClause: DurationAgreement,
+    StandClause: StandAgreement,
+    HeadingClause: HeadingAgreement,
+}
+"""How draws agree with each kind of clause."""
+
+
+def list_passages(clause: Clause, visit: int, route: Route) -> set[int]:
+    """Return the passages whose times a clause needs; empty if the route has none.
+
+    Parameters
+    ----------
+    clause
+        With nothing left unsaid.
+    visit
+        Which passage of its place, from 1; 0 for the only one.
+    route
+        The route.
+    """
+    return KINDS[type(clause)](clause, visit, route).list_passages()
+
+
+def list_sides(clause: Clause, visit: int, route: Route) -> Sides | None:
+    """Return the sides of the window in which a clause requires times to lie.
+
+    None if it is about something else, or if the route does not pass the place; the parameters
+    are those of :func:`list_passages`.
+    """
+    return KINDS[type(clause)](clause, visit, route).list_sides()
+
+
+class DrawAgreements:
+    """The log agreements of draws over one route with the same clauses, again and again.
+
+    Parameters
+    ----------
+    model
+        How values are compared with clauses.
+    questions
+        The clauses, each with the visit that it is about: which passage of its place, from 1;
+        0 for the only one.
+    route
+        The route.
+    """
+
+    def __init__(
+        self, model: ObservationModel, questions: Sequence[tuple[Clause, int]], route: Route
+    ) -> None:
+        self.model = model
+        self.size = len(questions)
+        listed = [list_sides(clause, visit, route) for clause, visit in questions]
+        # Where there is no side, all agree.
+        self.known = {
+            row: found[1] for row, found in enumerate(listed) if found and not found[0]
+        }
+        self.timed = [row for row, found in enumerate(listed) if found and found[0]]
+        self.sides = _SideTable([found for found in listed if found and found[0]])
+        self.untimed = {
+            row: KINDS[type(clause)](clause, visit, route)
+            for row, (clause, visit) in enumerate(questions)
+            if listed[row] is None
+        }
+
+    def measure(self, times: KeyTimes) -> Array:
+        """Return the logarithms of the agreements with draws, (questions, draws).
+
+        Parameters
+        ----------
+        times
+            The draws, run over the passages of :func:`list_passages`.
+        """
+        log_agreements = np.empty((self.size, times.draws))
+        if self.timed:
+            log_agreements[self.timed] = self.sides.measure(times, inside=self.model.inside)
+        for row, value in self.known.items():
+            log_agreements[row] = value
+        for row, agreement in self.untimed.items():
+            if row in self.known:
+                continue
+            log_agreements[row] = agreement.measure(times, self.model)
+            if agreement.is_constant and times.draws:
+                self.known[row] = float(log_agreements[row, 0])
+        return log_agreements
+
+
+class _SideTable:
+    """The sides of several clauses as arrays, each different side and time once."""
+
+    def __init__(self, clauses: Sequence[Sides]) -> None:
+        numbers: dict[Side, int] = {}
+        for sides, _ in clauses:
+            for side in sides:
+                numbers.setdefault(side, len(numbers))
+        keys: dict[TimeKey, int] = {}
+        for side in numbers:
+            keys.setdefault(side.time, len(keys))
+        self.keys = tuple(keys)
+        self.time = np.array([keys[side.time] for side in numbers], dtype=np.intp)
+        self.sign = np.array([side.sign for side in numbers])
+        self.end_s = np.array([side.end_s for side in numbers])
+        self.soft_s = np.array([side.soft_s for side in numbers])
+        self.log_width = np.array([width for _, width in clauses])
+        self.side = np.array([numbers[s] for sides, _ in clauses for s in sides], dtype=np.intp)
+        self.by_clause = Runs(len(sides) for sides, _ in clauses)
+
+    def measure(self, times: KeyTimes, *, inside: bool) -> Array:
+        """Return the logarithms of the agreements with the clauses, (clauses, draws)."""
+        events = EventSampler(times)
+        seconds = np.array([_get_time(key, events) for key in self.keys])
+        room = seconds[self.time]
+        room -= self.end_s[:, None]
+        room *= self.sign[:, None]
+        sides = measure_sides(room, self.soft_s, inside=inside)
+        agreed = self.by_clause.reduce(np.add, sides[self.side])
+        return np.asarray(agreed + self.log_width[:, None])
+
+
+def _get_time(key: TimeKey, events: EventSampler) -> Array:
+    name, first, last = key
+    if name in {"start", "end"}:
+        return events.get_stay(first, last)[name == "end"]
+    return events.get_times(name, first)

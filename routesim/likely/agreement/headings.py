@@ -1,0 +1,45 @@
+"""Agreement with statements of heading: whether the route leads to one of the places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.evidence import HeadingClause
+from routesim.likely.agreement.clause_agreement import ClauseAgreement
+from routesim.likely.soft_windows import IMPOSSIBLE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from routesim.journey import KeyTimes
+    from routesim.likely.agreement.observation_model import ObservationModel
+    from routesim.network import Route
+
+__all__ = ["HeadingAgreement", "leads_to"]
+
+
+class HeadingAgreement(ClauseAgreement[HeadingClause]):
+    """A statement of heading or of a venue."""
+
+    def list_passages(self) -> set[int]:
+        """Return none: a heading depends on the route alone."""
+        return set()
+
+    @property
+    def is_constant(self) -> bool:
+        """True: it depends on the route alone."""
+        return True
+
+    def measure(self, times: KeyTimes, _model: ObservationModel) -> NDArray[np.float64]:
+        """Return full agreement with all draws where the route leads there, else none."""
+        return np.full(times.draws, 0.0 if leads_to(self.clause, self.route) else IMPOSSIBLE)
+
+
+def leads_to(clause: HeadingClause, route: Route) -> bool:
+    """Return whether a route leads to one of the places; beyond ``after`` where it is given."""
+    after = route.visits.get(clause.after, ()) if clause.after else (-1,)
+    return bool(after) and any(
+        index > after[0] for place in clause.places for index in route.visits.get(place, ())
+    )

@@ -1,0 +1,169 @@
+"""Agreement with clauses about times: events, presence, "not yet", and orders.
+
+Most of them require a few *sides*: that a time is not before, or not after, an end that may be
+soft. The sides of all clauses are evaluated at once, by
+:class:`~routesim.likely.agreement.draw_agreements.DrawAgreements`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routesim.evidence import EventClause, NotYetClause, OrderClause, PresenceClause
+from routesim.likely.agreement.clause_agreement import ClauseAgreement, Side, Sides, list_ends
+from routesim.likely.agreement.observation_model import get_ends
+from routesim.likely.event_times import EventSampler
+from routesim.likely.soft_windows import IMPOSSIBLE
+
+if TYPE_CHECKING:
+    from routesim.evidence import Moment
+    from routesim.journey import KeyTimes
+    from routesim.likely.agreement.observation_model import ObservationModel
+
+__all__ = ["EventAgreement", "NotYetAgreement", "OrderAgreement", "PresenceAgreement"]
+
+Array = NDArray[np.float64]
+
+
+class EventAgreement(ClauseAgreement[EventClause]):
+    """An event at a place in a window; or a departure from somewhere between two places."""
+
+    @property
+    def _is_at_one_place(self) -> bool:
+        first, last = self.clause.between
+        return first == last
+
+    def list_passages(self) -> set[int]:
+        """Return the passage of the place; none for a departure between two places."""
+        return set(self._find_visit(self.clause.between[0])) if self._is_at_one_place else set()
+
+    def list_sides(self) -> Sides | None:
+        """Return the ends of the window; of boarding, which takes a while, the start only."""
+        found = self._find_visit(self.clause.between[0]) if self._is_at_one_place else ()
+        if not found:
+            return None
+        (index,) = found
+        start_s, end_s = get_ends(self.clause.time)
+        ends = (start_s, np.inf if self.clause.kind == "board" else end_s)
+        return list_ends((self.clause.kind, index, index), ends, self.clause.time)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is at one place: without sides, the route does not pass that."""
+        return self._is_at_one_place
+
+    def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
+        """Return the agreement with a departure from somewhere between two places."""
+        span = None if self._is_at_one_place else self._find_span(self.clause.between)
+        if span is None:
+            return self._fail(times)
+        between = (times.origin_index >= span[0]) & (times.origin_index <= span[1])
+        window = self.clause.time.window
+        if window.start is None and window.end is None:
+            return np.where(between, 0.0, IMPOSSIBLE)
+        departure_s = np.where(between, times.departure_s, np.nan)
+        return model.compare_window(departure_s, self.clause.time)
+
+
+class PresenceAgreement(ClauseAgreement[PresenceClause]):
+    """Presence at a place, or between two, at an instant of a window."""
+
+    def list_passages(self) -> set[int]:
+        """Return the passage that is meant, else all passages of the places."""
+        if self.visit:
+            return set(self._find_visit(self.clause.between[0]))
+        return self._list_all_visits(self.clause.between)
+
+    def list_sides(self) -> Sides | None:
+        """Return the sides of a stay that meets the window: begun before its end, ended after.
+
+        A train that is under way between two places has left the first and not reached the
+        second.
+        """
+        find_visits = self._find_visit if self.visit else self._list_visits
+        visits = [find_visits(place) for place in self.clause.between]
+        if not all(visits):
+            return None
+        first, last = visits[0][0], visits[1][-1]
+        start, end = ("start", first, last), ("end", first, last)
+        if self.clause.kind == "under_way":
+            start, end = ("depart", first, first), ("arrive", last, last)
+        time = self.clause.time
+        (start_s, end_s), (soft_start_s, soft_end_s) = get_ends(time), time.soft_s
+        sides = [Side(start, -1.0, end_s, soft_end_s), Side(end, 1.0, start_s, soft_start_s)]
+        return tuple(side for side in sides if np.isfinite(side.end_s)), 0.0
+
+    @property
+    def is_constant(self) -> bool:
+        """Without sides, the route does not pass the place."""
+        return True
+
+
+class NotYetAgreement(ClauseAgreement[NotYetClause]):
+    """An event that had not happened by an instant."""
+
+    def list_passages(self) -> set[int]:
+        """Return the passage of the place."""
+        return set(self._find_visit(self.clause.place))
+
+    def list_sides(self) -> Sides:
+        """Return the one side: later than the instant. Elsewhere it never happens: none."""
+        found = self._find_visit(self.clause.place)
+        if not found:
+            return (), 0.0
+        (index,) = found
+        ends = self.clause.time.window.start_s, np.inf
+        return list_ends((self.clause.event, index, index), ends, self.clause.time)
+
+
+class OrderAgreement(ClauseAgreement[OrderClause]):
+    """An event some time after another, or after (before) a time of something outside."""
+
+    def list_passages(self) -> set[int]:
+        """Return all passages of the places of its events."""
+        moments = (self.clause.first, self.clause.then)
+        return self._list_all_visits([m.place for m in moments if m.place is not None])
+
+    def list_sides(self) -> Sides | None:
+        """Return the sides of the gap between an event and a time that is known."""
+        clause = self.clause
+        if clause.first.place is not None and clause.then.place is not None:
+            return None
+        known = clause.first if clause.first.place is not None else clause.then
+        assert known.place is not None  # noqa: S101 (one side of an ordering is of the train)
+        assert known.event is not None  # noqa: S101 (and is an event)
+        visits = self._list_visits(known.place)
+        time = clause.then.time if known is clause.first else clause.first.time
+        assert time is not None  # noqa: S101 (and the other has a time)
+        if not visits:
+            return None
+        low, high = clause.gap_low_s, clause.gap_high_s
+        start_s, end_s = get_ends(time)
+        ends = (start_s - high, end_s - low)
+        if known is clause.then:
+            ends = (start_s + low, end_s + high)
+        return list_ends((known.event, visits[-1], visits[-1]), ends, time)
+
+    def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
+        """Return the agreement of the gap between two events with its range."""
+        events = EventSampler(times)
+        first_s, then_s = (
+            self._get_seconds(moment, events)
+            for moment in (self.clause.first, self.clause.then)
+        )
+        if first_s is None or then_s is None:
+            return self._fail(times)  # the route does not pass the place of its one event
+        return model.compare_range(
+            then_s - first_s, self.clause.gap_low_s, self.clause.gap_high_s
+        )
+
+    def _get_seconds(self, moment: Moment, events: EventSampler) -> Array | None:
+        if moment.place is None or moment.event is None:
+            return None
+        visits = self._list_visits(moment.place)
+        if not visits:
+            return np.full(events.ensemble.draws, np.nan)
+        return events.get_times(moment.event, visits[-1])

@@ -1,0 +1,118 @@
+"""Rounding of Monte Carlo results: no digit beyond their error is left."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import ArrayLike
+else:
+    np = lazy_loader.load("numpy")
+
+__all__ = ["STEPS_S", "find_step", "round_band", "round_to"]
+
+ROUNDING = 1e-9
+NEAREST, MEDIAN = 0.0, 0.5
+STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
+"""To which a time in seconds is rounded: the first that is not below its error."""
+
+
+def find_step(error: float, steps: Sequence[float] | None = STEPS_S) -> float:
+    """Return to what a number with this error is rounded: the first step not below it.
+
+    Parameters
+    ----------
+    error
+        In any unit.
+    steps
+        In increasing order; those of times in seconds by default, ``None`` for 1, 2 and 5
+        times powers of ten.
+
+    Returns
+    -------
+    float
+        The first of the steps where there is no error, 0 (not at all) without steps.
+
+    Examples
+    --------
+    >>> find_step(0.2), find_step(40.0), find_step(400.0), find_step(0.3, None)
+    (1, 60, 600, 0.5)
+    """
+    known = bool(np.isfinite(error) and error > 0.0)
+    if steps is None and not known:
+        return 0.0
+    if steps is None:
+        ten = 10.0 ** float(np.floor(np.log10(error)))
+        steps = (ten, 2.0 * ten, 5.0 * ten, 10.0 * ten)
+    least = error * (1.0 - ROUNDING) if known else 0.0
+    return next((step for step in steps if step >= least), steps[-1])
+
+
+def round_to(value: float, error: float, steps: Sequence[float] | None = None) -> float:
+    """Round a value so that no digit beyond its error is left.
+
+    Parameters
+    ----------
+    value, error
+        In any unit.
+    steps
+        As of :func:`find_step`.
+
+    Examples
+    --------
+    >>> round_to(123.456, 0.3), round_to(0.4567, 0.02)
+    (123.5, 0.46)
+    """
+    step = find_step(error, steps)
+    return _round(value, step, NEAREST)
+
+
+def round_band(
+    values: ArrayLike,
+    errors: ArrayLike,
+    levels: ArrayLike,
+    steps: Sequence[float] | None = None,
+) -> list[float]:
+    """Round quantiles so that no digit beyond their errors is left, and none cross.
+
+    Those below the median are rounded down, those above it up: a band may become wider,
+    never narrower.
+
+    Parameters
+    ----------
+    values, errors
+        (levels,), in any unit; a value that is NaN stays so.
+    levels
+        Of which quantiles they are, in increasing order.
+    steps
+        As of :func:`find_step`.
+
+    Examples
+    --------
+    >>> round_band([853.8, 854.0, 854.0], [1.5, 0.1, 0.0], (0.05, 0.5, 0.95))
+    [852.0, 854.0, 854.0]
+    """
+    found = [
+        _round(float(value), find_step(float(error), steps), float(np.sign(level - MEDIAN)))
+        for value, error, level in zip(
+            np.asarray(values), np.asarray(errors), np.asarray(levels), strict=True
+        )
+    ]
+    return [float(value) for value in np.fmax.accumulate(found)]
+
+
+def _round(value: float, step: float, direction: float) -> float:
+    """Round to a step: down, to the nearest or up; not at all to a step of 0."""
+    if not (np.isfinite(value) and step > 0.0):
+        return value
+    # What is on a step but for rounding error stays there.
+    count = float(np.round(value / step, 9))
+    if direction == NEAREST:
+        return round(round(count) * step, 12)
+    return round((floor(count) if direction < NEAREST else ceil(count)) * step, 12)

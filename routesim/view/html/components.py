@@ -1,0 +1,97 @@
+"""Pieces of HTML that sections share: tables, numbers, notes and facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routesim.view.html.markup import Markup, element
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "DASH",
+    "make_cells",
+    "make_facts",
+    "make_note",
+    "make_number",
+    "make_row",
+    "make_scroll_region",
+    "make_table",
+]
+
+DASH = "\u2013"
+"""In the place of a value that there is not."""
+
+
+def make_table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Markup],
+    *,
+    class_: str = "reasons",
+    anchor: str | None = None,
+    label: str | None = None,
+) -> Markup:
+    """Write a table under one row of heads, in a region that can be scrolled.
+
+    Parameters
+    ----------
+    rows
+        As :func:`make_row` makes them.
+    label
+        Of the region; the caption if left out.
+    """
+    table = element(
+        "table",
+        element("caption", caption),
+        element("thead", element("tr", *[element("th", head, scope="col") for head in heads])),
+        element("tbody", *rows),
+        class_=class_,
+        id=anchor,
+    )
+    return make_scroll_region(table, label or caption)
+
+
+def make_row(
+    heads: Sequence[str],
+    first: str,
+    cells: Iterable[str | None],
+    *,
+    anchor: str | None = None,
+) -> Markup:
+    """Write a row of a table with some heads: the first cell is its own head."""
+    head = element("th", first, scope="row", id=anchor)
+    return element("tr", head, *make_cells(heads[1:], cells))
+
+
+def make_cells(heads: Iterable[str], cells: Iterable[str | None]) -> list[Markup]:
+    """Write cells that know their heads, for a screen too narrow for columns."""
+    return [
+        element("td", cell, data_label=head) for head, cell in zip(heads, cells, strict=True)
+    ]
+
+
+def make_scroll_region(content: Markup, label: str) -> Markup:
+    """Put wide content in a region that can be scrolled by keyboard."""
+    return element("div", content, class_="scroll", role="region", aria_label=label, tabindex=0)
+
+
+def make_number(text: str) -> Markup:
+    """Write a number, whose digits are all of one width."""
+    return element("span", text, class_="num")
+
+
+def make_note(*children: str | None) -> Markup:
+    """Write a paragraph in small print."""
+    return element("p", *children, class_="note")
+
+
+def make_facts(rows: Iterable[tuple[str, str]]) -> list[Markup]:
+    """Write names and texts for a list of facts; a name without text is left out."""
+    return [
+        fact
+        for name, text in rows
+        if text
+        for fact in (element("dt", name), element("dd", text))
+    ]

@@ -1,0 +1,102 @@
+"""Links within a page: the anchors that sections lead to, and ids in a text as links."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from routesim.view.html.markup import Markup, element, join
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+__all__ = [
+    "CONFLICTS_ANCHOR",
+    "FAMILIES_ANCHOR",
+    "LIKELY_ANCHOR",
+    "PRIOR_ANCHORS",
+    "ROUTES_ANCHOR",
+    "TRUST_ANCHOR",
+    "find_reports",
+    "join_links",
+    "link_names",
+    "link_reports",
+    "make_conflict_anchor",
+    "make_report_anchor",
+    "make_source_anchor",
+    "make_world_anchor",
+]
+
+CONFLICTS_ANCHOR = "conflicts"
+FAMILIES_ANCHOR = "families"
+LIKELY_ANCHOR = "likely"
+ROUTES_ANCHOR = "routes"
+TRUST_ANCHOR = "prior-trust"
+PRIOR_ANCHORS = {
+    name: f"prior-{name}"
+    for name in ("departure", "origins", "stops", "speeds", "standing", "lengths")
+}
+"""Of the tables of priors, by the key of the plan."""
+
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9]|[A-Za-z0-9]")
+
+
+def make_report_anchor(report_id: str) -> str:
+    """Make the anchor of a report in the ledger."""
+    return f"report-{report_id}"
+
+
+def make_source_anchor(key: str) -> str:
+    """Make the anchor of a source."""
+    return f"source-{key}"
+
+
+def make_conflict_anchor(number: int) -> str:
+    """Make the anchor of a conflict."""
+    return f"conflict-{number}"
+
+
+def make_world_anchor(number: int) -> str:
+    """Make the anchor of a world."""
+    return f"world-{number}"
+
+
+def find_reports(text: str, report_ids: Collection[str]) -> tuple[str, ...]:
+    """Return the report ids that a text names as whole words, in order."""
+    return tuple(dict.fromkeys(match[0] for match in _find_mentions(text, report_ids)))
+
+
+def link_reports(text: str, report_ids: Collection[str]) -> Markup:
+    """Escape a text and turn the report ids in it into links to the ledger."""
+    return link_names(text, {report_id: report_id for report_id in report_ids})
+
+
+def link_names(text: str, report_of: Mapping[str, str]) -> Markup:
+    """Escape a text and link ids of reports and clauses in it to the report's entry."""
+    parts: list[str] = []
+    done = 0
+    for match in _find_mentions(text, report_of):
+        parts += [
+            text[done : match.start()],
+            element("a", match[0], href=f"#{make_report_anchor(report_of[match[0]])}"),
+        ]
+        done = match.end()
+    return join([*parts, text[done:]])
+
+
+def join_links(links: Iterable[tuple[str, str]]) -> Markup:
+    """Write links, each a text and an anchor, with commas between them."""
+    made = [element("a", text, href=f"#{anchor}") for text, anchor in links]
+    return join([part for link in made for part in (", ", link)][1:])
+
+
+def _find_mentions(text: str, report_ids: Collection[str]) -> Iterator[re.Match[str]]:
+    """Yield the words that are ids; after ``2019-04/`` they are of another journey."""
+    before = ""
+    for match in WORD.finditer(text):
+        foreign = (
+            text[max(0, match.start() - 1) : match.start()] == "/" and before not in report_ids
+        )
+        if match[0] in report_ids and not foreign:
+            yield match
+        before = match[0]

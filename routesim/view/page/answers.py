@@ -1,0 +1,146 @@
+"""All that a page shows of a journey, certain and likely, found once."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from routesim.assessment import judge_reports
+from routesim.errors import ArgumentError, Fault
+from routesim.journey import simulate
+from routesim.likely import Posterior, SampleWarning, compare_routes, condition
+from routesim.view.findings import find_certain
+from routesim.view.windows import measure_ensemble
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from routesim.assessment import Verdict
+    from routesim.journey import Ensemble, Journey
+    from routesim.view.findings import Findings
+    from routesim.view.windows import MeasuredEnsemble
+
+__all__ = ["Answers", "find_answers"]
+
+ROUTE_PARTICLES = 1_024
+"""Enough for the share of a route to some hundredths, to which the page rounds it."""
+
+LIKELY_DRAWS = 2_048
+"""An effective sample size of some 1,000, to whose error the page rounds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """All that a page shows.
+
+    Parameters
+    ----------
+    findings
+        What is certain.
+    posterior
+        Of the default route.
+    likely
+        The posterior with its windows.
+    priors
+        Draws of every route from the priors alone, the default route first.
+    verdicts
+        Of the reports, by these draws.
+    routes
+        What :func:`routesim.compare_routes` returns; None where there is one route.
+    """
+
+    findings: Findings
+    posterior: Posterior
+    likely: MeasuredEnsemble
+    priors: tuple[Ensemble, ...]
+    verdicts: tuple[Verdict, ...]
+    routes: pd.DataFrame | None
+
+    @property
+    def journey(self) -> Journey:
+        """The journey."""
+        return self.findings.journey
+
+
+def find_answers(
+    journey: Journey,
+    ensemble: Ensemble | None,
+    routes: pd.DataFrame | None,
+    *,
+    draws: int,
+    seed: int,
+) -> Answers:
+    """Find what a page shows; parameters as those of :func:`routesim.write_page`.
+
+    Raises
+    ------
+    ArgumentError
+        If the ensemble is not of the journey, is a posterior of another route or of a part
+        of the reports, or the routes are not those of the journey.
+    """
+    _check(journey, ensemble, routes)
+    if ensemble is not None:
+        seed = ensemble.seed
+    given = ensemble if isinstance(ensemble, Posterior) else None
+    prior = ensemble if given is None else None
+    priors = _simulate_routes(journey, prior, draws=draws, seed=seed)
+    findings = find_certain(journey)
+    with warnings.catch_warnings():
+        # The page says so itself.
+        warnings.simplefilter("ignore", SampleWarning)
+        posterior = given or condition(journey, draws=LIKELY_DRAWS, seed=seed)
+        if routes is None and len(journey.routes) > 1:
+            routes = compare_routes(
+                journey, seed=seed, particles=ROUTE_PARTICLES, posterior=posterior
+            )
+    return Answers(
+        findings=findings,
+        posterior=posterior,
+        likely=measure_ensemble(posterior),
+        priors=priors,
+        verdicts=tuple(
+            judge_reports(journey, {item.route_id: item for item in priors}, findings.problem)
+        ),
+        routes=routes,
+    )
+
+
+def _check(journey: Journey, ensemble: Ensemble | None, routes: pd.DataFrame | None) -> None:
+    faults = []
+    if ensemble is not None:
+        faults += _find_faults(journey, ensemble)
+    if routes is not None and sorted(routes["route"]) != sorted(journey.routes):
+        faults.append(
+            Fault("routes", f"are not those of {journey!r}", "compare the routes of this one")
+        )
+    if faults:
+        raise ArgumentError(faults)
+
+
+def _find_faults(journey: Journey, ensemble: Ensemble) -> list[Fault]:
+    """Find what is not of this journey, or a posterior that answers another question."""
+    fault = ""
+    if ensemble.journey_id != journey.id or ensemble.route_id not in journey.routes:
+        fault, remedy = f"{ensemble!r} is not of {journey!r}", "simulate this journey"
+    elif isinstance(ensemble, Posterior) and ensemble.route_id != journey.default_route:
+        fault = f"{ensemble!r} is not of the default route"
+        remedy = f"condition on {journey.default_route}"
+    elif isinstance(ensemble, Posterior) and (ensemble.dropped or isfinite(ensemble.as_of_s)):
+        fault, remedy = f"{ensemble!r} did not hear every report", "condition on all of them"
+    return [Fault("ensemble", fault, remedy)] if fault else []
+
+
+def _simulate_routes(
+    journey: Journey, ensemble: Ensemble | None, *, draws: int, seed: int
+) -> tuple[Ensemble, ...]:
+    """Return draws from the priors of every route, the default route first."""
+    if ensemble is not None:
+        draws, seed = ensemble.draws, ensemble.seed
+    return tuple(
+        ensemble
+        if ensemble is not None and ensemble.route_id == route_id
+        else simulate(journey, draws=draws, seed=seed, route=route_id)
+        for route_id in dict.fromkeys([journey.default_route, *journey.routes])
+    )

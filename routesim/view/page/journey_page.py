@@ -1,0 +1,245 @@
+"""The page of a journey: one HTML file for a reader who installs nothing."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from routesim.files.read import check_output, write_atomically
+from routesim.journey import require_journey
+from routesim.sampler.rounding import round_to
+from routesim.view.diagram.journey_diagram import draw_diagram, write_svg
+from routesim.view.html.components import make_facts, make_note, make_scroll_region
+from routesim.view.html.document import Document, read_asset, read_leaflet
+from routesim.view.html.links import CONFLICTS_ANCHOR, LIKELY_ANCHOR, ROUTES_ANCHOR
+from routesim.view.html.markup import Markup, element, join
+from routesim.view.map.folium_layers import make_folium_map
+from routesim.view.map.frame import make_frame
+from routesim.view.map.journey_map import list_map_scripts, make_subject
+from routesim.view.map.map_data import make_map_data
+from routesim.view.page.answers import find_answers
+from routesim.view.page.assumptions import make_assumptions
+from routesim.view.page.certain import make_certain
+from routesim.view.page.conflicts import make_conflicts
+from routesim.view.page.head import make_glance, make_lead
+from routesim.view.page.ledger import ReportChances, make_ledger
+from routesim.view.page.likely import format_chances, format_rejected, make_likely
+from routesim.view.page.routes import format_odds, make_odds, make_routes
+from routesim.view.page.sources import make_sources
+from routesim.view.page.window_tables import make_route_tables
+from routesim.view.page.worlds import make_worlds
+from routesim.view.times import list_clocks
+from routesim.view.windows import MeasuredEnsemble, find_span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+    import pandas as pd
+
+    from routesim.journey import Ensemble, Journey
+    from routesim.view.page.answers import Answers
+    from routesim.view.times import Clock
+
+__all__ = ["make_page", "write_page"]
+
+PAGE_DRAWS = 20_000
+SUFFIXES = (".html",)
+DIAGRAM_ALT = (
+    "Time-distance diagram of the default route: where the train must certainly have been, "
+    "where it likely was, and the windows of the reports. The tables What is certain and "
+    "Windows hold the same as numbers, the ledger the windows of the reports."
+)
+DIAGRAM_CAPTION = (
+    "The shaded region is certain: at any time the train must have been within it, if the "
+    "reports of the worlds under the bounds are true. The bands over it are likely, "
+    "{band}: at each kilometre they hold 90 % and 50 % of the draws that "
+    "pass it. Each report may be wrong there and the ends of its window are soft, so that "
+    "the bands may reach beyond the region. Where draws set out on the way the bands begin "
+    "anew, and where fewer than one in twenty passes there is none. Reports that those "
+    "worlds leave out or read otherwise are dashed; the thin line in a report's row is the "
+    "likely window of what it tells. Reports without a window, and reports of places off "
+    "this route, are in the ledger only."
+)
+COLOPHON_NOTE = (
+    "The same journey file, version, draws and seed give the same bytes. The file asks "
+    "for nothing from outside, and its policy forbids the browser to."
+)
+
+
+def write_page(
+    journey: Journey,
+    path: str | PathLike[str],
+    *,
+    ensemble: Ensemble | None = None,
+    routes: pd.DataFrame | None = None,
+    draws: int = PAGE_DRAWS,
+    seed: int = 0,
+) -> Path:
+    """Write the page of a journey: map, diagram, tables, ledger and assumptions.
+
+    It says what is certain, and what is likely given the reports, see :func:`condition`.
+
+    Parameters
+    ----------
+    journey
+        What the page is about.
+    path
+        Where the file goes; it replaces what is there when it is complete.
+    ensemble
+        A posterior of the default route, which is then not drawn again. Or draws of one of
+        the journey's routes from the priors alone; the other routes take their number. The
+        seed is then that of the ensemble.
+    routes
+        As :func:`routesim.compare_routes` returns them for this journey; without them they
+        are compared here.
+    draws
+        Of every route from the priors alone, by which each report is judged.
+    seed
+        Of all draws.
+
+    Returns
+    -------
+    Path
+        Of the written file. The same input gives the same bytes.
+
+    Raises
+    ------
+    ArgumentError
+        If the path does not end in ``.html`` or cannot become a file, no journey is
+        given, the ensemble is not of it, or it is a posterior of another route or of a
+        part of the reports.
+    """
+    target = Path(path)
+    check_output(target, SUFFIXES)
+    require_journey(journey)
+    page = make_page(journey, ensemble=ensemble, routes=routes, draws=draws, seed=seed)
+    with write_atomically(target) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return target
+
+
+def make_page(
+    journey: Journey,
+    *,
+    ensemble: Ensemble | None = None,
+    routes: pd.DataFrame | None = None,
+    draws: int = PAGE_DRAWS,
+    seed: int = 0,
+) -> str:
+    """Return the page of a journey as text; see :func:`write_page`."""
+    answers = find_answers(journey, ensemble, routes, draws=draws, seed=seed)
+    drawn = [answers.likely, *[MeasuredEnsemble(prior, ()) for prior in answers.priors[1:]]]
+    subject = make_subject(journey, drawn, answers.verdicts, has_ledger=True)
+    html, scripts = list_map_scripts(make_folium_map())
+    return Document(
+        title=f"{journey.title} \u2013 routesim",
+        body=_make_body(answers, make_frame(subject, html, heading="h2")),
+        styles=(read_leaflet("leaflet.css"), read_asset("page.css")),
+        scripts=scripts,
+        data={"map": make_map_data(subject)},
+    ).render()
+
+
+def _make_body(answers: Answers, map_section: Markup) -> Markup:
+    journey, findings, likely = answers.journey, answers.findings, answers.likely
+    starts, ends = zip(*map(find_span, (answers.posterior, *answers.priors)), strict=True)
+    clocks = list_clocks(journey.zones, min(starts), max(ends))
+    judged = {verdict.report_id: verdict for verdict in answers.verdicts}
+    chances = ReportChances(format_chances(answers.posterior), answers.posterior.thrown_out)
+    section = _make_section
+    parts = [
+        make_glance(journey, likely, judged, clocks),
+        section(CONFLICTS_ANCHOR, "What cannot all be true", make_conflicts(findings)),
+        section("worlds", "How the reports can be reconciled", make_worlds(findings)),
+        section("certain", "What is certain", make_certain(findings, likely, clocks)),
+        section(LIKELY_ANCHOR, "What is likely", _make_likely(answers, clocks)),
+        map_section,
+        section("diagram", "Time and distance", _make_figure(answers)),
+        section(
+            "windows", "Windows", make_route_tables(journey, likely, answers.priors[1:], clocks)
+        ),
+        section("ledger", "Ledger of reports", make_ledger(journey, judged, findings, chances)),
+        section(ROUTES_ANCHOR, "Routes", make_routes(journey)),
+        section("assumptions", "Assumptions", make_assumptions(journey)),
+        section("sources", "Sources and families", make_sources(journey)),
+        section("made", "How this page was made", _make_colophon(answers)),
+    ]
+    skip = element("a", "Skip to the windows", href="#windows", class_="skip")
+    sentences = (
+        format_odds(journey, answers.routes),
+        format_rejected(answers.posterior, chances.texts),
+    )
+    lead = make_lead(journey, likely, judged, findings, sentences)
+    return join([skip, lead, element("main", *parts)])
+
+
+def _make_likely(answers: Answers, clocks: Sequence[Clock]) -> Markup:
+    return make_likely(
+        answers.findings,
+        answers.likely,
+        answers.posterior,
+        answers.priors[0],
+        clocks,
+        make_odds(answers.journey, answers.routes),
+    )
+
+
+def _make_section(name: str, title: str, content: Markup) -> Markup:
+    return element("section", element("h2", title, id=name), content, aria_labelledby=name)
+
+
+def _make_figure(answers: Answers) -> Markup:
+    stream = BytesIO()
+    figure = draw_diagram(
+        answers.journey, answers.posterior, answers.verdicts, bounds=answers.findings.bounds
+    )
+    write_svg(figure, stream)
+    image = base64.b64encode(stream.getvalue()).decode()
+    picture = element("img", src=f"data:image/svg+xml;base64,{image}", alt=DIAGRAM_ALT)
+    return element(
+        "figure",
+        make_scroll_region(picture, "Diagram"),
+        element("figcaption", DIAGRAM_CAPTION.format(band=answers.likely.band)),
+        class_="diagram",
+    )
+
+
+def _make_colophon(answers: Answers) -> Markup:
+    journey, ensemble, posterior = answers.journey, answers.priors[0], answers.posterior
+    command = (
+        f"routesim page {shlex.quote(journey.reference)} -o page.html "
+        f"--draws {ensemble.draws} --seed {ensemble.seed}"
+    )
+    if journey.network.reference is not None:
+        command += f" --network {shlex.quote(journey.network.reference)}"
+    if journey.changes:
+        command = ""  # a changed journey has no file of its own
+    error = posterior.log_evidence_error
+    evidence = round_to(posterior.log_evidence, error)
+    draws = (
+        f"{ensemble.draws:,} a route from the priors; {posterior.draws:,} given the reports, "
+        f"worth {posterior.ess:,.0f}; from seed {ensemble.seed}"
+    )
+    facts = [
+        ("Version", f"routesim {_get_version()}"),
+        ("Draws", draws),
+        ("Log evidence", f"{evidence:.6g} \u00b1 {error:.1g}, {answers.likely.band}"),
+        ("Train", journey.train_id),
+        ("Command", element("code", command) if command else ""),
+        ("Changed", "; ".join(journey.changes)),
+        ("Attribution", "; ".join(journey.network.attribution)),
+        ("Software in this file", "Leaflet 1.9.3 (BSD-2-Clause)"),
+    ]
+    return join([element("dl", *make_facts(facts), class_="facts"), make_note(COLOPHON_NOTE)])
+
+
+def _get_version() -> str:
+    try:
+        return version("routesim")
+    except PackageNotFoundError:
+        return "of unknown version"

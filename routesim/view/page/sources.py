@@ -1,0 +1,73 @@
+"""Sources and families: who published the reports, and whose knowledge they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from routesim.view.html.clocks import make_time_span
+from routesim.view.html.components import make_row, make_table
+from routesim.view.html.links import FAMILIES_ANCHOR, link_reports, make_source_anchor
+from routesim.view.html.markup import Markup, element, join
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from routesim.journey import Journey
+
+__all__ = ["make_sources"]
+
+CLASS = "reasons by-id"
+SOURCES_CAPTION = "Publications"
+SOURCES_HEADS = ("Id", "Publisher", "Headline", "Published", "Known from")
+FAMILIES_CAPTION = "Families: whose knowledge it is. One family is one witness"
+FAMILIES_HEADS = ("Id", "Name", "What", "Reports")
+
+
+def make_sources(journey: Journey) -> Markup:
+    """Write the publications, and the families whose knowledge the reports are."""
+    used = {source for report in journey.reports for source in report.sources}
+    if not used:
+        return element("p", "No publication is cited.")
+    return join([_make_publications(journey, used), _make_families(journey)])
+
+
+def _make_publications(journey: Journey, used: set[str]) -> Markup:
+    rows = []
+    for key, source in journey.sources.items():
+        if key not in used:
+            continue
+        cells = (
+            source.publisher,
+            source.title,
+            _make_date(source.published, journey),
+            join([_make_instant(source.known_at, journey), source.known_basis]),
+        )
+        rows.append(make_row(SOURCES_HEADS, key, cells, anchor=make_source_anchor(key)))
+    return make_table(SOURCES_CAPTION, SOURCES_HEADS, rows, class_=CLASS)
+
+
+def _make_families(journey: Journey) -> Markup:
+    rows = []
+    for key, family in journey.families.items():
+        reports = [report.id for report in journey.reports if report.family == key]
+        if reports:
+            cells = (
+                family.name,
+                family.what or "",
+                link_reports(" ".join(reports), set(reports)),
+            )
+            rows.append(make_row(FAMILIES_HEADS, key, cells))
+    return make_table(
+        FAMILIES_CAPTION, FAMILIES_HEADS, rows, class_=CLASS, anchor=FAMILIES_ANCHOR
+    )
+
+
+def _make_date(published: date, journey: Journey) -> Markup:
+    if isinstance(published, datetime):
+        return _make_instant(published, journey)
+    return join([f"{published}, no hour printed"])
+
+
+def _make_instant(instant: datetime, journey: Journey) -> Markup:
+    return make_time_span(instant.timestamp(), instant.timestamp(), journey.zones)

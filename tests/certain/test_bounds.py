@@ -1,0 +1,73 @@
+"""Bounds of the bundled journeys: the earliest and latest times of passages."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+import routesim as rs
+
+HOUR = 3600
+
+
+def test_afternoon_and_evening_share_the_hour_from_17_to_18(held):
+    """X01, third part: C01 ends at 18:00 KST = 09:00Z, C04 begins at 17:00 KST = 08:00Z."""
+    points = held["2023-09"].points.iloc[0]
+    assert points["depart_earliest"] == pd.Timestamp("2023-09-10T08:00Z")
+    assert points["depart_latest"] == pd.Timestamp("2023-09-10T08:59:59Z")
+    assert points["depart_earliest_by"] == ("C04",)
+    assert points["depart_latest_by"] == ("C01",)
+
+
+def test_what_1200_km_imply_for_the_origin(journeys):
+    """X06. By Ussuriysk at most 1,250.6 km, so a start at most 170.6 km along."""
+    journey = journeys["2019-04"]
+    kept = ["C41", "C49.1"]
+    world = rs.worlds(take(journey, "C41", "C49"), route="via-ussuriysk")[0]
+    assert not set(kept) & set(world.dropped)
+    origins = rs.bounds(take(journey, "C41", "C49"), route="via-ussuriysk").origins
+    route = journey.routes["via-ussuriysk"].route
+    assert origins[0] == "Sunchon"
+    longest_km = 877 + 240 + (route.length_km - 859.0 - 238.0)
+    last_km = route.km_of(origins[-1]) * 877 / 859
+    assert longest_km - last_km >= 1080
+
+
+def take(journey, *ids):
+    return replace(journey, reports=tuple(r for r in journey.reports if r.id in ids))
+
+
+def test_without_any_speed_four_hours_lie_before_the_border(held):
+    """X09. C13 until 10:00Z; C16 from 14:00Z by Khasan's clock: 4 h and the second."""
+    stretches = held["2023-09"].stretches
+    row = stretches[
+        (stretches["from_station"] == "Tumangang")
+        & (stretches["to_station"] == "Friendship Bridge border")
+    ].iloc[0]
+    assert row["least_s"] == 4 * HOUR + 1
+    assert row["least_by"] == ("C13", "C16")
+
+
+def test_no_reports_no_conflicts_and_no_bounds(journeys):
+    journey = replace(journeys["2023-09"], reports=())
+    assert rs.conflicts(journey) == ()
+    (world,) = rs.worlds(journey)
+    assert world.dropped == ()
+    points = rs.bounds(journey).points
+    assert points["arrive_earliest"].isna().all()
+    place = rs.bounds(journey).where("2023-09-11T10:00Z")
+    assert (place.min_km, place.max_km) == (0.0, pytest.approx(1186.4))
+
+
+def test_all_reports_dropped_is_no_report(journeys):
+    journey = journeys["2019-04"]
+    ids = [report.id for report in journey.reports]
+    assert rs.conflicts(journey, drop=ids) == ()
+    assert rs.bounds(journey, drop=ids).points["depart_latest"].isna().all()
+
+
+def test_when_it_departed_wherever_from(held):
+    """C40: the early hours end at 21:00Z; C45 as Seoul's clock would not move them."""
+    early, late = held["2019-04"].departure_s
+    assert early == pd.Timestamp("2019-04-23T15:00Z").timestamp()
+    assert late == pd.Timestamp("2019-04-23T20:59:59Z").timestamp()

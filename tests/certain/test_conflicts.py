@@ -1,0 +1,201 @@
+"""Conflicts of the bundled journeys: which reports clash, by how much, what resolves it."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+import routesim as rs
+
+HOUR = 3600
+MINUTE = 60
+
+
+def find(conflicts, *clauses, reading=None):
+    matching = [c for c in conflicts if set(c.clauses) == set(clauses)]
+    if reading is not None:
+        matching = [c for c in matching if reading in (c.reading or "")]
+    assert matching, f"no conflict of {clauses}"
+    return matching[0]
+
+
+def test_sunday_afternoon_against_monday(found):
+    """X01. Sunday 18:00 to Monday 00:00 is 6 h; both windows are half-open, so 1 s more."""
+    conflict = find(found["2023-09"], "C01", "C06")
+    assert conflict.miss_s == 6 * HOUR + 1
+    assert conflict.is_at_face_value
+    assert "set out on Monday" in conflict.reading
+    assert any(
+        r.kind == "reading" and "became known on Monday" in r.text for r in conflict.repairs
+    )
+
+
+def test_an_evening_and_a_monday_touch_without_sharing_an_instant(found):
+    """X01, second part: the evening ends where Monday begins."""
+    assert find(found["2023-09"], "C04", "C06").miss_s == 1
+
+
+def test_47_kmh_for_21_h_fall_short_of_1200_km(found):
+    """X02. 1,080 km at 47.5 km/h are 22.737 h; reported are 21.5: 4,453 s, floored to 4,452."""
+    conflict = find(found["2019-04"], "C47", "C48", "C49.1")
+    assert conflict.miss_s == int(1080 / 47.5 * HOUR) - 21.5 * HOUR
+
+
+def test_47_kmh_for_21_h_fall_short_of_the_rail(found):
+    """X02. From Pyongyang by the direct way 835 + 236.9 + 89.4 km at the least."""
+    conflict = find(found["2019-04"], "C47", "C48", reading="it set out at Pyongyang")
+    least_h = (835 + 236.9 + 89.4) / 47.5
+    assert conflict.miss_s == pytest.approx((least_h - 21.5) * HOUR, abs=2)
+    assert any(text.startswith("length") for text in conflict.assumptions)
+
+
+def test_1200_km_in_20_h_is_not_47_kmh_and_depends_on_a_tolerance(found):
+    """X03. 22.737 h against the 22 h that a tenth of slack allows: 44 min."""
+    conflict = find(found["2019-04"], "C48", "C49.1", "C49.2")
+    assert conflict.reading is None
+    assert conflict.miss_s == int(1080 / 47.5 * HOUR) - 22 * HOUR
+    # 1,080 km in 22 h ask for 49.1 km/h.
+    assert any(r.text.startswith("C48 is 49.1 km/h") for r in conflict.repairs)
+
+
+def test_20_hours_do_not_fit_between_the_early_hours_and_the_evening(found):
+    """X05. 24 Apr 00:00 KST to 18:15 VLAT are 17 h 15 min; 18 h and 20.5 h are reported.
+
+    Were 18:00 Seoul's clock it would be an hour more: enough for C49, not for C47.
+    """
+    conflict = find(found["2019-04"], "C40", "C45", "C49.2")
+    assert conflict.miss_s == 45 * MINUTE + 1
+    assert "Vladivostok" in conflict.reading
+    assert find(found["2019-04"], "C40", "C45", "C47").miss_s == 2 * HOUR + 15 * MINUTE + 1
+
+
+def test_seven_hours_fit_from_the_arrival_and_from_the_departure(found):
+    """X07. By Vladivostok's own clock no conflict needs a reading of C46 alone."""
+    for conflict in found["2019-04"]:
+        if "C46" in conflict.clauses and {"C42", "C45"} >= set(conflict.clauses) - {"C46"}:
+            assert "Seoul" in conflict.reading
+
+
+def test_680_km_are_a_straight_line(found):
+    """X08. By rail 835 + 236.9 + 89.4 = 1,161.3 km against 748: 413.3 km apart."""
+    conflict = find(found["2023-09"], "C61", reading="by rail")
+    assert conflict.miss_km == pytest.approx(413.3)
+    assert conflict.miss_s is None
+    assert any("in a straight line" in r.text for r in conflict.repairs)
+
+
+def test_50_to_60_overall_clash_and_running_asks_for_standing(found):
+    """X09. 877 km at 45 km/h are 19 h 29 min 20 s; C01 ends 09:00Z, C16 begins 14:00Z at
+    Khasan's clock, so 29 h: 9 h 30 min 40 s of standing."""
+    conflict = find(found["2023-09"], "C01", "C16", "C60", reading="over all")
+    assert conflict.miss_s == 29 * HOUR - 877 / 45 * HOUR + 1
+    (repair,) = [r for r in conflict.repairs if r.kind == "reading"]
+    assert "stood for at least 9 h 31 min between Pyongyang and Khasan" in repair.text
+
+
+def test_an_undecided_route_is_listed_as_one(found):
+    """X10, X11. Each statement of a goal excludes routes only as it is read."""
+    for report in ("C24", "C25"):
+        conflict = find(found["2023-09"], report, reading="route vladivostok")
+        assert any(r.kind == "route" for r in conflict.repairs)
+        assert any(r.kind == "reading" for r in conflict.repairs)
+    assert find(found["2023-09"], "C33", "C34").miss_s is None
+
+
+def test_ussuriysk_station_asks_for_the_longer_way(found):
+    """X16. The direct way does not pass Ussuriysk."""
+    conflict = find(found["2019-04"], "C44", reading="route direct")
+    kinds = {r.kind for r in conflict.repairs}
+    assert {"route", "reading"} <= kinds
+
+
+def test_copies_are_one_report(found):
+    """X20. C16, C17 and C18 are one briefing."""
+    conflict = find(found["2023-09"], "C01", "C16", "C60")
+    assert conflict.copies == {"C16": ("C17", "C18")}
+    named = {report for c in found["2023-09"] for report in c.reports}
+    assert not named & {"C17", "C18", "C03"}
+
+
+@pytest.mark.parametrize("name", ["2019-04", "2023-09"])
+def test_every_certificate_adds_up_and_every_repair_resolves(found, name):
+    assert found[name].is_complete
+    for conflict in found[name]:
+        assert sum(step.weight_s for step in conflict.certificate) == -(conflict.miss_s or 0)
+        assert conflict.repairs
+        assert conflict.why.endswith(".")
+        for clause in conflict.clauses if conflict.miss_s is not None else ():
+            assert not conflict.show_without(clause).empty
+
+
+def test_as_of_uses_what_was_known(journeys):
+    """Only S1 was out by Monday evening: one report of a departure, so no clash of times.
+
+    Its two expectations of the way (C32, C36) cannot both have come to pass.
+    """
+    journey = journeys["2023-09"]
+    early = {c for x in rs.conflicts(journey, as_of="2023-09-11T12:00Z") for c in x.clauses}
+    assert early == {"C32", "C36"}
+    # S4 counts from its edit, 03:43Z; S2 and S3 from the end of the 12th.
+    clauses = {c for x in rs.conflicts(journey, as_of="2023-09-12T05:00Z") for c in x.clauses}
+    assert "C04" in clauses
+    assert "C23" not in clauses
+    with pytest.raises(rs.TimeError, match="zone"):
+        rs.conflicts(journey, as_of="2023-09-12T05:00")
+
+
+def test_a_later_version_that_leaves_out_a_statement_takes_nothing_back(journeys):
+    """X19. S2 drops the evening of C04, which S4 reported."""
+    late = rs.conflicts(journeys["2023-09"], as_of="2023-09-14T00:00Z")
+    assert any("C04" in conflict.clauses for conflict in late)
+
+
+def test_dropping_what_clashes_leaves_none(journeys):
+    dropped = rs.conflicts(journeys["2019-04"], drop=["C47", "C48", "C49"])
+    assert all(conflict.reading for conflict in dropped)
+    single = rs.conflicts(journeys["2019-04"], drop=["C49.1"])
+    assert not any("C49.1" in conflict.clauses for conflict in single)
+    assert any("C49.2" in conflict.clauses for conflict in single)
+
+
+def test_a_size_asked_for_is_kept(journeys):
+    small = rs.conflicts(journeys["2023-09"], max_size=1)
+    assert small
+    assert {len(conflict.clauses) for conflict in small} == {1}
+    assert small.complete_to == 1
+
+
+def test_a_sum_names_every_cap_on_its_way(journeys):
+    """From Khasan to Vladivostok in 1 h 45 min: both lines' caps are in the sum.
+
+    238 - 1.1 km at 100 km/h and 89.4 at 140 are 3 h 0 min 23 s: 1 h 15 min short.
+    """
+    journey = journeys["2019-04"]
+    clock = journey.get_report("C42")
+    made = []
+    for name, kind, place, start in (
+        ("R1", "depart", "Khasan", "2019-04-24T12:15+10:00"),
+        ("R2", "arrive", "Vladivostok", "2019-04-24T14:00+10:00"),
+    ):
+        start_s = pd.Timestamp(start).timestamp()
+        time = replace(clock.clauses[0].time, window=rs.Window(start_s, start_s + 60))
+        clause = replace(clock.clauses[0], kind=kind, between=(place, place), time=time)
+        made.append(replace(clock, id=name, clauses=(clause,)))
+    changed = replace(journey, reports=tuple(made))
+    (conflict,) = rs.conflicts(changed, route="direct")
+    assert sum(step.weight_s for step in conflict.certificate) == -conflict.miss_s
+    assert any("Khasan branch" in a and "Trans-Siberian" in a for a in conflict.assumptions)
+    (cap,) = [r for r in conflict.repairs if r.kind == "cap"]
+    kmh = float(cap.text.split("up to ")[1].split(" km/h")[0])
+    # At the speed that resolves it, it could; a little slower it could not.
+    ask = {
+        "depart": {"Khasan": "2019-04-24T12:15+10:00"},
+        "arrive": {"Vladivostok": "2019-04-24T14:01+10:00"},
+        "given": (),
+        "route": "direct",
+    }
+    route = journey.routes["direct"].route
+    shortest_km = 236.9 + route.length_km - route.km_of("Baranovsky")
+    assert kmh == pytest.approx(shortest_km / (1 + 46 / 60), abs=2)
+    assert not rs.could(journey, **ask).possible
+    assert "cap" in {r.kind for r in conflict.repairs}

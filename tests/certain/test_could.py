@@ -1,0 +1,61 @@
+"""Questions to could, answered by what is certain."""
+
+import pytest
+
+import routesim as rs
+
+HOUR = 3600
+
+
+def test_when_it_must_have_left_khasan_at_60(journeys):
+    """X14. 234.x km at 60 km/h before 12:20 at the bridge: soon after 08:20."""
+    by = {"depart": {"Khasan": "2023-09-12T08:15+10:00"}, "speed_kmh": 60, "given": ["C23"]}
+    assert rs.could(journeys["2023-09"], **by).possible
+    by["depart"] = {"Khasan": "2023-09-12T08:40+10:00"}
+    answer = rs.could(journeys["2023-09"], **by)
+    assert not answer.possible
+    assert "C23" in answer.clauses
+
+
+def test_questions_that_cannot_be_asked(journeys):
+    journey = journeys["2023-09"]
+    with pytest.raises(rs.ArgumentError, match="nothing is asked"):
+        rs.could(journey)
+    with pytest.raises(rs.ArgumentError, match="no report"):
+        rs.conflicts(journey, drop=["C99"])
+    with pytest.raises(rs.ArgumentError, match="give 1 to"):
+        rs.bounds(journey, world=99)
+    with pytest.raises(rs.ArgumentError, match="does not pass"):
+        rs.could(journey, station="Khabarovsk-1", time="2023-09-12T06:00+10:00")
+    with pytest.raises(rs.ArgumentError, match="speed_kmh"):
+        rs.could(journey, station="Khasan", time="2023-09-12T06:00+10:00", speed_kmh=0)
+    with pytest.raises(rs.ArgumentError, match="load it first"):
+        rs.conflicts("2023-09")
+
+
+def test_could_without_reports_is_physics_alone(journeys):
+    """835 km at 50 km/h are 16.7 h: from 20:00 to 12:42 of the next day, Korean time."""
+    ask = {"at": {"Pyongyang": "2023-09-10T20:00+09:00", "Khasan": "2023-09-11T13:42+10:00"}}
+    exact = rs.could(journeys["2023-09"], **ask, speed_kmh=50, given=())
+    assert exact.possible
+    assert exact.margin_s == 0
+    ask["at"]["Khasan"] = "2023-09-11T13:41+10:00"
+    late = rs.could(journeys["2023-09"], **ask, speed_kmh=50, given=())
+    assert not late.possible
+    assert late.margin_s == -60
+    assert sum(step.weight_s for step in late.steps) == -60
+
+
+def test_could_it_stand_for_five_hours_where_the_stop_was_brief(journeys):
+    answer = rs.could(journeys["2023-09"], station="Khasan", stand="5h")
+    assert not answer.possible
+    assert answer.clauses == ("C21.2",)
+    assert answer.margin_s == -2 * HOUR
+
+
+def test_could_answers_for_any_world_of_the_fewest_families(journeys):
+    """C04 alone allows 20:00 on Sunday; with C01 in the same world it is 2 h too late."""
+    journey = journeys["2023-09"]
+    asked = {"station": "Pyongyang", "time": "2023-09-10T20:00+09:00"}
+    assert rs.could(journey, **asked, given=["C04"]).possible
+    assert not rs.could(journey, **asked).possible

@@ -1,0 +1,22 @@
+"""Worlds of the bundled journeys: what is dropped and re-read so that the rest can be true."""
+
+import routesim as rs
+
+
+def test_worlds_drop_the_fewest_families_first(journeys):
+    for journey in journeys.values():
+        worlds = rs.worlds(journey)
+        counts = [len(world.families_dropped) for world in worlds]
+        assert counts == sorted(counts)
+        assert all(world.is_consistent({}) for world in worlds)
+    assert rs.worlds(journeys["2023-09"])[0].families_dropped == ()
+    assert rs.worlds(journeys["2019-04"])[0].families_dropped == ("F9",)
+
+
+def test_to_a_world_no_clause_can_be_added(journeys):
+    for world in rs.worlds(journeys["2019-04"]):
+        testimony = world.testimony
+        for clause in world.dropped:
+            kept = world.kept | testimony.register.clause_bits[clause]
+            selection = kept | testimony.register.make_support((), world.settled.items())
+            assert any(s & ~selection == 0 for s in testimony.literal_sets)

@@ -1,0 +1,303 @@
+"""Difference constraints: solutions, shortest paths and negative cycles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
+
+A, B, C, D = 1, 2, 4, 8
+CAP = 16
+# Two timing points: arrival and departure at the first, arrival and departure at the second.
+ARRIVE_1, DEPART_1, ARRIVE_2, DEPART_2 = 1, 2, 3, 4
+LEAST_RUN_S = 300
+
+
+def make_line():
+    """Return the order of two timing points, and the same with 300 s between them."""
+    order = np.full((5, 5), FREE_S, dtype=np.int64)
+    np.fill_diagonal(order, 0)
+    capped = order.copy()
+    for late in range(1, 5):
+        for early in range(1, late):
+            order[late, early] = capped[late, early] = 0
+    for late in (ARRIVE_2, DEPART_2):
+        for early in (ARRIVE_1, DEPART_1):
+            capped[late, early] = -LEAST_RUN_S
+    return order, capped
+
+
+def make_system(*constraints, refused=()):
+    order, capped = make_line()
+    made = tuple(Constraint(*constraint) for constraint in constraints)
+    return DifferenceSystem(order, capped, CAP, made, refused)
+
+
+def not_after(node, time_s, owners):
+    return (ZERO, node, time_s, owners)
+
+
+def not_before(node, time_s, owners):
+    return (node, ZERO, -time_s, owners)
+
+
+def close(system, numbers, matrix):
+    """Floyd and Warshall, on whole numbers of any size."""
+    nodes = range(system.nodes)
+    far = [[None if step >= FREE_S else int(step) for step in row] for row in matrix]
+    for node in nodes:
+        far[node][node] = 0
+    for number in numbers:
+        one = system.constraints[number]
+        known = far[one.tail][one.head]
+        far[one.tail][one.head] = one.weight_s if known is None else min(known, one.weight_s)
+    for middle in nodes:
+        for tail in nodes:
+            for head in nodes:
+                if far[tail][middle] is not None and far[middle][head] is not None:
+                    detour = far[tail][middle] + far[middle][head]
+                    if far[tail][head] is None or detour < far[tail][head]:
+                        far[tail][head] = detour
+    return far
+
+
+def draw_consistent(systems, seed):
+    """Draw a small system, and a maximal consistent set of its owners."""
+    rng = systems.seed_random(seed)
+    making = systems.Making(
+        points=rng.randrange(2, 6),
+        reports=rng.randrange(1, 12),
+        links=rng.random(),
+        lies=0.3,
+        shared=0.2,
+    )
+    system = systems.draw_system(rng, making)
+    judge, owners = systems.make_judge(system), 0
+    bits = [1 << bit for bit in range(making.reports + 1)]
+    for bit in rng.sample(bits, len(bits)):
+        if judge.is_feasible(owners | bit):
+            owners |= bit
+    return system, owners
+
+
+# ---------------------------------------------------------------- timetables
+
+
+def test_a_train_cannot_leave_before_it_has_come():
+    # Departure at the latest at 99, arrival at the earliest at 100: the order of the two,
+    # a weight of 0, is all that stands between them. 99 + 0 - 100 = -1.
+    system = make_system(not_after(DEPART_1, 99, A), not_before(ARRIVE_1, 100, B))
+    assert system.find_timetable(A | B) is None
+    assert system.find_timetable(A) is not None
+    assert system.find_timetable(B) is not None
+
+
+def test_it_may_leave_as_soon_as_it_has_come():
+    system = make_system(not_after(DEPART_1, 100, A), not_before(ARRIVE_1, 100, B))
+    times = system.find_timetable(A | B)
+    assert times[ARRIVE_1] == times[DEPART_1] == 100
+
+
+def test_a_stay_of_no_length_is_a_constraint():
+    # A duration of at most 0 s at the first point, and windows one second apart.
+    system = make_system(
+        (ARRIVE_1, DEPART_1, 0, A), not_after(ARRIVE_1, 100, B), not_before(DEPART_1, 101, C)
+    )
+    assert not system.is_feasible(A | B | C)
+    assert system.is_feasible(B | C)
+
+
+def test_the_cap_counts_if_it_is_chosen():
+    # 299 s from point to point, where the cap asks for 300.
+    system = make_system(not_before(DEPART_1, 1000, A), not_after(ARRIVE_2, 1299, B))
+    assert system.is_feasible(A | B)
+    assert not system.is_feasible(A | B | CAP)
+
+
+def test_what_two_support_needs_both():
+    system = make_system(not_after(ARRIVE_1, 99, A | B), not_before(ARRIVE_1, 100, C))
+    assert system.select(A | C) == (1,)
+    assert system.is_feasible(A | C)
+    assert system.is_feasible(B | C)
+    assert not system.is_feasible(A | B | C)
+
+
+def test_a_refused_set_has_no_timetable_nor_has_what_holds_it():
+    system = make_system(refused=(A | B,))
+    assert system.find_timetable(A | B) is None
+    assert system.find_timetable(A | B | C) is None
+    assert system.find_timetable(A | C) is not None
+
+
+def test_something_extra_holds_in_any_case():
+    system = make_system(not_before(ARRIVE_1, 100, A))
+    assert system.is_feasible(A, [Constraint(ZERO, ARRIVE_1, 100, 0)])
+    assert not system.is_feasible(A, [Constraint(ZERO, ARRIVE_1, 99, 0)])
+
+
+def test_a_constraint_knows_whether_it_is_a_window():
+    above, below = Constraint(ZERO, 1, 5, A), Constraint(1, ZERO, -5, A)
+    between = Constraint(1, 2, 5, A)
+    assert [(c.is_upper, c.is_lower) for c in (above, below, between)] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+
+
+def test_a_timetable_satisfies_all_that_was_asked(systems):
+    checked = 0
+    for seed in range(150):
+        system, owners = draw_consistent(systems, seed)
+        times = system.find_timetable(owners)
+        assert times[ZERO] == 0
+        lapse = times - times[:, None]
+        assert (lapse <= system.get_matrix(owners)).all()
+        for number in system.select(owners):
+            one = system.constraints[number]
+            assert times[one.head] - times[one.tail] <= one.weight_s
+            checked += 1
+    assert checked > 150
+
+
+def test_there_is_a_timetable_exactly_if_the_judge_finds_one(systems):
+    answers = Counter()
+    for seed in range(150):
+        system, owners = draw_consistent(systems, seed)
+        judge = systems.make_judge(system)
+        rng = systems.seed_random(seed)
+        for _ in range(5):
+            some = rng.randrange(2 * system.cap_owners)
+            feasible = system.is_feasible(some)
+            assert feasible == judge.is_feasible(some)
+            answers[feasible] += 1
+        everyone = 2 * system.cap_owners - 1
+        assert (owners == everyone) == system.is_feasible(everyone)
+    assert min(answers[True], answers[False]) > 100
+
+
+# ---------------------------------------------------------------- negative cycles
+
+
+def test_a_negative_cycle_is_the_list_of_its_constraints():
+    system = make_system(
+        not_after(DEPART_2, 50, D), not_after(DEPART_1, 99, A), not_before(ARRIVE_1, 100, B)
+    )
+    assert system.find_negative_cycle(A | B) == (1, 2)
+    assert system.find_negative_cycle(A | D) is None
+
+
+def test_a_negative_cycle_is_one_and_is_found_if_there_is_one(systems):
+    found = 0
+    for seed in range(200):
+        system, owners = draw_consistent(systems, seed)
+        assert system.find_negative_cycle(owners) is None
+        everyone = 2 * system.cap_owners - 1
+        path = system.find_negative_cycle(everyone)
+        assert (path is None) == system.is_feasible(everyone)
+        if path is not None:
+            found += 1
+            assert set(path) <= set(system.select(everyone))
+            assert add_up(system, path, system.capped) < 0
+    assert found > 50
+
+
+def add_up(system, path, matrix):
+    """Return the weight of a closed path: its constraints, and the steps between them."""
+    around = [system.constraints[number] for number in (*path, path[0])]
+    weights = sum(one.weight_s for one in around[1:])
+    return weights + sum(
+        int(matrix[one.head, other.tail])
+        for one, other in pairwise(around)
+        if one.head != other.tail
+    )
+
+
+# ---------------------------------------------------------------- shortest paths
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_the_shortest_paths_are_those_of_floyd_and_warshall(systems, backwards):
+    compared = 0
+    for seed in range(60):
+        system, owners = draw_consistent(systems, seed)
+        numbers, matrix = system.select(owners), system.get_matrix(owners)
+        far = close(system, numbers, matrix)
+        for start in range(system.nodes):
+            tree = system.reach(start, numbers, matrix, backwards=backwards)
+            assert tree.used == numbers
+            for node in range(system.nodes):
+                wanted = far[node][start] if backwards else far[start][node]
+                if wanted is None:
+                    assert tree.distance_s[node] >= FREE_S // 2
+                else:
+                    assert tree.distance_s[node] == wanted
+                    compared += node != start
+    assert compared > 1000
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_the_path_to_a_node_adds_up_to_its_distance(systems, backwards):
+    compared = 0
+    for seed in range(60):
+        system, owners = draw_consistent(systems, seed)
+        numbers, matrix = system.select(owners), system.get_matrix(owners)
+        tree = system.reach(ZERO, numbers, matrix, backwards=backwards)
+        for node in range(1, system.nodes):
+            if tree.distance_s[node] >= FREE_S // 2:
+                continue
+            path = [system.constraints[number] for number in tree.list_path(node)]
+            ends = [(c.tail, c.head, c.weight_s) for c in path]
+            if backwards:
+                # From the start outwards; turned round, it leads from the node to the start.
+                ends.reverse()
+            first, last = (node, ZERO) if backwards else (ZERO, node)
+            around = [(first, first, 0), *ends, (last, last, 0)]
+            total = sum(weight_s for *_, weight_s in around) + sum(
+                int(matrix[one[1], other[0]])
+                for one, other in pairwise(around)
+                if one[1] != other[0]
+            )
+            assert total == tree.distance_s[node]
+            compared += 1
+    assert compared > 100
+
+
+def test_a_path_knows_whether_it_needs_the_cap():
+    # Departure at the first point from 1000 on: at the second from 1000 on by the order
+    # alone, from 1300 on with the cap.
+    system = make_system(not_before(DEPART_1, 1000, A), not_before(DEPART_2, 1400, B))
+    tree = system.reach(ZERO, (0,), system.capped, backwards=True)
+    assert tree.distance_s[ARRIVE_2] == -1300
+    assert tree.uses_other(ARRIVE_2, system.order)
+    assert not tree.uses_other(ARRIVE_2, system.capped)
+    assert not tree.uses_other(DEPART_1, system.order)
+    # 1400 is a constraint of its own, and is later.
+    tree = system.reach(ZERO, (0, 1), system.capped, backwards=True)
+    assert tree.distance_s[DEPART_2] == -1400
+    assert not tree.uses_other(DEPART_2, system.order)
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_path_that_does_not_need_the_cap_is_as_short_without(systems, backwards):
+    needed = 0
+    for seed in range(80):
+        system, owners = draw_consistent(systems, seed)
+        if system.cap_owners & ~owners:
+            continue
+        numbers = system.select(owners)
+        far = close(system, numbers, system.order)
+        tree = system.reach(ZERO, numbers, system.capped, backwards=backwards)
+        for node in range(1, system.nodes):
+            if tree.distance_s[node] >= FREE_S // 2:
+                continue
+            without = far[node][ZERO] if backwards else far[ZERO][node]
+            if tree.uses_other(node, system.order):
+                needed += 1
+            else:
+                assert without == tree.distance_s[node]
+    assert needed > 20

@@ -1,0 +1,78 @@
+"""Selection: which reports and clauses are used."""
+
+from dataclasses import replace
+
+import pytest
+
+from routesim.errors import ArgumentError, TimeError
+from routesim.evidence.interpretation import call_witnesses
+from routesim.evidence.selection import make_selection, select_clauses, select_reports
+from routesim.journey import load_journey
+
+JOURNEY = load_journey("2019-04")
+REPORTS = JOURNEY.reports
+
+
+def list_used(**asked):
+    return [report.id for report in select_reports(REPORTS, make_selection(REPORTS, **asked))]
+
+
+def list_clauses(**asked):
+    selection = make_selection(REPORTS, **asked)
+    distinct = call_witnesses(
+        select_reports(REPORTS, selection),
+        network=JOURNEY.network,
+        book=JOURNEY.book,
+        routes=(hypothesis.route for hypothesis in JOURNEY.routes.values()),
+    )
+    used = select_clauses(distinct, selection)
+    assert all(report.clauses for report in used)
+    return [clause.id for report in used for clause in report.clauses]
+
+
+def test_all_are_used_in_the_order_of_their_ids():
+    report = REPORTS[0]
+    made = [replace(report, id=name) for name in ("R10", "R9", "A2", "R9.5")]
+    ordered = select_reports(made, make_selection(made))
+    assert [one.id for one in ordered] == ["A2", "R9", "R9.5", "R10"]
+
+
+def test_as_of_counts_the_instant_itself():
+    known = sorted({report.known_s for report in REPORTS})
+    at = REPORTS[[report.known_s for report in REPORTS].index(known[0])].known_at
+    assert set(list_used(as_of=at)) == {r.id for r in REPORTS if r.known_s == known[0]}
+    with pytest.raises(TimeError, match="zone"):
+        make_selection(REPORTS, as_of="2019-04-25T00:00")
+
+
+def test_a_report_or_a_single_clause_is_dropped():
+    assert "C49" not in list_used(drop=["C49"])
+    # Dropped in part, the report stays, with its other clause.
+    assert "C49" in list_used(drop=["C49.1"])
+    clauses = list_clauses(drop=["C49.1"])
+    assert "C49.1" not in clauses
+    assert "C49.2" in clauses
+    assert "C49" not in {
+        name.partition(".")[0] for name in list_clauses(drop=["C49.1", "C49.2"])
+    }
+
+
+def test_only_what_is_given_is_used():
+    assert list_clauses(given=["C49"]) == ["C49.1", "C49.2"]
+    assert list_clauses(given=["C49.2", "C48"]) == ["C48", "C49.2"]
+    assert list_clauses(given=["C49.2", "C49"]) == ["C49.1", "C49.2"]
+    assert list_clauses(given=()) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"drop": ["C99"]}, "drop: no report 'C99'; known: C40, "),
+        ({"given": ["C49.x"]}, "given: no report 'C49.x'"),
+        ({"given": [".1"]}, "given: no report '.1'"),
+        ({"drop": "C49"}, "drop: is one text; give a list: .'C49'."),
+    ],
+)
+def test_ids_that_cannot_be(asked, words):
+    with pytest.raises(ArgumentError, match=words):
+        make_selection(REPORTS, **asked)

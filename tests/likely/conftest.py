@@ -1,0 +1,68 @@
+"""Small journeys, and the tools that draw reports from truths."""
+
+import pytest
+
+import routesim as rs
+from tests.support import posterior_cases, simulated_reports
+from tools.verify import calibration as verify_calibration
+
+
+@pytest.fixture(scope="session")
+def calibration():
+    """Synthetic journeys whose reports are drawn as the likelihood has it."""
+    return simulated_reports
+
+
+@pytest.fixture(scope="session")
+def tool():
+    """The cases of the calibration, and what is asked of their ranks."""
+    return verify_calibration
+
+
+@pytest.fixture(scope="session")
+def cases():
+    """Small journeys whose posterior is also written down by hand."""
+    return posterior_cases
+
+
+@pytest.fixture(scope="session")
+def load(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("journeys")
+
+    def load_text(text, name="one"):
+        path = folder / f"{name}.toml"
+        path.write_text(text, encoding="utf-8")
+        return rs.load_journey(path)
+
+    return load_text
+
+
+@pytest.fixture(scope="session")
+def text(cases):
+    return cases.FOUR.text
+
+
+@pytest.fixture(scope="session")
+def whole(load, text):
+    return rs.condition(load(text), draws=4096)
+
+
+@pytest.fixture(scope="session")
+def with_false_clock(load, text, cut_reports):
+    """A second clock at Ussuriysk by another family, nine hours on; the others agree."""
+    head, reports = cut_reports(text)
+    (clock,) = (report for report in reports if 'id = "C"' in report)
+    false = clock.replace('id = "C"', 'id = "X"').replace("05-02 13:20", "05-02 22:20")
+    false = false.replace('family = "C"', 'family = "W"')
+    return rs.condition(load(head + "".join([*reports, false]), "false"), draws=4096)
+
+
+@pytest.fixture(scope="session")
+def cut_reports():
+    """Split a journey's file into its head and its reports."""
+
+    def cut(text):
+        head, *reports = text.split("[[reports]]")
+        return head, [f"[[reports]]{report}" for report in reports]
+
+    return cut

@@ -1,0 +1,75 @@
+"""The target of the sampler: its coordinates, and what it observes."""
+
+import numpy as np
+import pytest
+
+import routesim as rs
+from routesim.certain import take_testimony
+from routesim.journey import lay_plan, make_stream
+from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.likelihood import hear_in_turn, hear_witnesses, list_evidence
+from tests.support.targets import make_halts_target, make_origins_target
+
+
+@pytest.fixture(scope="module")
+def with_origins():
+    """Twenty and more unknowns, an origin and halts among them."""
+    return make_origins_target()
+
+
+@pytest.fixture(scope="module")
+def with_halts():
+    """Six halts on one run, a speed and a departure, and nothing else."""
+    return make_halts_target()
+
+
+@pytest.mark.parametrize("case", ["with_origins", "with_halts"])
+def test_dates_are_about_those_of_a_run(case, request):
+    # Braking, and what disputed lengths add, are left out: some minutes; 24 are allowed.
+    target = request.getfixturevalue(case)
+    layout = target.layouts[0]
+    hours = target.draw(make_stream(6, "dates"), 500)
+    drawn = target.complete(hours, layout, make_stream(7, "rest"))
+    reached = layout.time_passages(drawn, target.keys[0]) / 3600.0
+    zero = layout.departure_steps[0][0] / 3600.0
+    assert target.marks > 0
+    for mark in range(target.marks):
+        away = target.date(hours, mark) + zero - reached[:, mark]
+        assert np.isfinite(away).any()
+        assert np.nanstd(away) < 0.4
+        assert abs(np.nanmean(away)) < 0.4
+
+
+def test_parameters_and_z_are_turned_into_each_other(with_origins):
+    stream = make_stream(2, "there and back")
+    hours = with_origins.draw(stream, 500)
+    assert with_origins.unfold(with_origins.fold(hours)) == pytest.approx(hours, rel=1e-6)
+
+
+def test_a_draw_is_observed_as_if_it_were_alone():
+    # A running speed over the whole journey was once taken from the first origin of the
+    # batch, so that the likelihood of a draw depended on its neighbours.
+    journey = rs.what_if(rs.load_journey("2019-04"), speed_kmh=(40, 70))
+    layouts = (lay_plan(journey),)
+    likelihood = hear_witnesses(journey, take_testimony(journey).witnesses)
+    assert "C48" in {member.witness.id for member in likelihood.witnesses}
+    target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
+    hours = target.draw(make_stream(3, "alone"), 40)
+    together = target.observe(hours)
+    for row in range(40):
+        alone = target.observe(hours[row : row + 1])
+        assert together[..., row] == pytest.approx(alone[..., 0], rel=1e-9, abs=1e-9)
+
+
+def test_the_terms_of_one_likelihood_serve_those_of_all_turns():
+    journey = rs.load_journey("2019-04")
+    witnesses = list_evidence(journey, take_testimony(journey).witnesses)
+    turns = hear_in_turn(journey, witnesses)
+    whole = hear_witnesses(journey, witnesses)
+    layouts = (lay_plan(journey),)
+    target = RouteTarget(layouts, turns[-1], find_unknowns(turns[-1], layouts))
+    hours = target.draw(make_stream(4, "turns"), 50)
+    terms = target.observe(hours)[0]
+    other = RouteTarget(layouts, whole, find_unknowns(whole, layouts))
+    assert other.dimensions == target.dimensions
+    assert turns[-1].weigh(terms) == pytest.approx(whole.weigh(other.observe(hours)[0]))

@@ -1,0 +1,68 @@
+"""The package stays easy to find one's way in: small rooms, one name for one thing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "routesim"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+MOST_MODULES = 16
+MOST_LINES = 500
+
+# Words of the courtroom. Keys of files and of JSON are strings and fields of records, which
+# others rely on, so only names of our own are looked at.
+DROPPED = re.compile(
+    r"witness|testimon|exhibit|hearsay|sworn|(^|_)(told|tells?|telling|heard|hears?|hearing)(_|$)",
+    re.IGNORECASE,
+)
+
+
+def list_names(tree: ast.Module) -> set[str]:
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            names.add(node.attr)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.alias):
+            names.add(node.asname or node.name)
+    return names
+
+
+def test_there_are_modules_to_look_at():
+    assert len(MODULES) > 100
+
+
+@pytest.mark.parametrize(
+    "folder", sorted({path.parent for path in MODULES}), ids=lambda p: p.name
+)
+def test_no_room_is_crowded(folder):
+    assert (
+        len([path for path in folder.glob("*.py") if path.stem != "__init__"]) <= MOST_MODULES
+    )
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_module_is_short_and_speaks_plainly(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= MOST_LINES
+    assert sorted(name for name in list_names(ast.parse(text)) if DROPPED.search(name)) == []
+
+
+def test_no_public_class_name_stands_twice():
+    classes = Counter(
+        node.name
+        for path in MODULES
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in classes.items() if count > 1] == []

@@ -1,0 +1,37 @@
+"""Rounding by the Monte Carlo error."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routesim.sampler.rounding import STEPS_S, find_step, round_band, round_to
+
+
+def test_no_digit_is_left_beyond_the_error():
+    assert find_step(61.0) == 120
+    assert round_to(0.618, 0.004) == 0.62
+    assert round_to(0.618, 0.011) == 0.62
+    assert round_to(1234.5, 30.0) == 1250.0
+    assert round_to(3.25, 0.0) == 3.25
+
+
+def test_quantiles_that_are_rounded_do_not_cross():
+    # Once the 5 % point, 853.8 with an error of 1.5, was shown as 855 under a median of 854.
+    levels = (0.05, 0.5, 0.95)
+    assert round_band([853.8, 854.0, 854.0], [1.5, 0.0, 0.0], levels) == [852.0, 854.0, 854.0]
+    # Ten minutes to the first, a minute to the others: 08:59 becomes 08:50 and not 09:00.
+    hour = 3600.0
+    rounded = round_band([9 * hour - 60, 9 * hour, 9.5 * hour], [400, 50, 50], levels, STEPS_S)
+    assert rounded == [9 * hour - 600, 9 * hour, 9.5 * hour]
+
+
+@given(
+    values=st.lists(st.floats(-1e9, 1e9), min_size=3, max_size=3).map(sorted),
+    errors=st.lists(st.floats(0.0, 1e5), min_size=3, max_size=3),
+    steps=st.sampled_from([None, STEPS_S]),
+)
+def test_a_rounded_band_holds_the_band(values, errors, steps):
+    low, middle, high = round_band(values, errors, (0.05, 0.5, 0.95), steps)
+    assert low <= middle <= high
+    # But for what a double of that size can hold.
+    assert low <= values[0] + 1e-3
+    assert high >= values[2] - 1e-3

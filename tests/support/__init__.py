@@ -1,0 +1,1 @@
+"""Cases and independent judges that tests and tools share."""

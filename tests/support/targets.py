@@ -1,0 +1,27 @@
+"""Journeys as targets of the sampler."""
+
+from __future__ import annotations
+
+import routesim as rs
+from routesim.certain import take_testimony
+from routesim.journey import Journey, lay_plan
+from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.likelihood import hear_witnesses
+from tools.benchmark.conditioning import make_clocks
+
+
+def make_target(journey: Journey, route: str | None = None) -> RouteTarget:
+    """Make the target of all reports of a journey over one route."""
+    layouts = (lay_plan(journey, route),)
+    likelihood = hear_witnesses(journey, take_testimony(journey).witnesses)
+    return RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
+
+
+def make_origins_target() -> RouteTarget:
+    """Make a target of twenty and more unknowns, an origin and halts among them."""
+    return make_target(rs.load_journey("2019-04"))
+
+
+def make_halts_target() -> RouteTarget:
+    """Make a target of six halts on one run, a speed and a departure, and nothing else."""
+    return make_target(make_clocks(2))

@@ -1,0 +1,36 @@
+from dataclasses import replace
+
+import pytest
+
+from routesim.errors import ArgumentError
+from routesim.journey import load_journey, simulate
+from routesim.view import write_page
+from tests.view.journeys import TEN_UTC, compare_evenly
+
+
+def test_given_draws_from_the_priors_are_used(small_journey, tmp_path):
+    ensemble = simulate(small_journey, draws=200, seed=7)
+    path = write_page(small_journey, tmp_path / "p.html", ensemble=ensemble)
+    assert "--draws 200 --seed 7" in path.read_text("utf-8")
+
+
+def test_an_ensemble_of_another_journey_is_refused(journey, tmp_path):
+    other = simulate(load_journey("2019-04"), draws=20)
+    with pytest.raises(ArgumentError, match="simulate this journey"):
+        write_page(journey, tmp_path / "p.html", ensemble=other)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_posterior_of_another_question_is_refused(journey, posterior, tmp_path):
+    for changed, words in (
+        (replace(posterior, route_id="vostochny"), "condition on vladivostok"),
+        (replace(posterior, dropped=("C01",)), "condition on all of them"),
+        (replace(posterior, as_of_s=TEN_UTC), "condition on all of them"),
+        (replace(posterior, journey_id="2019-04"), "simulate this journey"),
+    ):
+        with pytest.raises(ArgumentError, match=words):
+            write_page(journey, tmp_path / "p.html", ensemble=changed)
+    rows = compare_evenly(journey).iloc[:2]
+    with pytest.raises(ArgumentError, match="compare the routes of this one"):
+        write_page(journey, tmp_path / "p.html", ensemble=posterior, routes=rows)
+    assert list(tmp_path.iterdir()) == []

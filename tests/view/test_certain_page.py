@@ -1,0 +1,110 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+import routesim as rs
+from routesim.journey import simulate
+from routesim.text.times import format_local
+from routesim.view import draw_diagram, write_page
+from routesim.view.diagram.certain_region import REGION_LABEL
+from routesim.view.findings import find_certain
+from routesim.view.page.certain import format_certain, make_certain
+from routesim.view.page.conflicts import format_conflicts, make_conflicts
+from routesim.view.page.ledger import make_ledger
+from routesim.view.page.worlds import make_worlds
+from routesim.view.times import list_clocks
+from routesim.view.windows import measure_ensemble, measure_windows
+from tests.view.journeys import HOSTILE_TEXT, SMALL, WITHOUT_REPORT, load_text, write_event
+from tests.view.reading import read_section, read_text
+
+SILENT = """silent = "it only says that there was a train"
+"""
+CLAUSES = SMALL.index("[[reports.clauses]]")
+TWO_STARTS = """
+[[plan.origins]]
+station = "Ussuriysk"
+weight = 1
+reason = "a test"
+[[plan.origins]]
+station = "Nadezhdinskaya"
+weight = 1
+reason = "a test"
+"""
+
+
+def test_a_band_outside_what_is_certain_is_named(ensemble, findings):
+    # Draws a week late lie beyond every bound.
+    late = replace(
+        ensemble,
+        arrive_s=ensemble.arrive_s + 604_800.0,
+        departure_s=ensemble.departure_s + 604_800.0,
+    )
+    clocks = list_clocks(findings.journey.zones, 1694336400.0, 1694500000.0)
+    html = read_text(make_certain(findings, measure_ensemble(late), clocks))
+    assert "lies wholly outside what is certain" in html
+    assert re.search(r"reaches Khasan \(the band begins \d+ h", html)
+    assert "because the priors know no report" in html
+    assert "wholly outside" not in make_certain(findings, measure_ensemble(ensemble), clocks)
+
+
+def test_reports_that_agree_have_no_conflict(tmp_path):
+    text = WITHOUT_REPORT + write_event("R1", "12:00", "13:00")
+    findings = find_certain(load_text(tmp_path, text))
+    assert format_conflicts(findings) == "No report contradicts another."
+    assert format_certain(findings).startswith("If every report is true, the train reached")
+    assert "None: all the reports can be true together" in make_conflicts(findings)
+
+
+def test_without_a_world_the_page_says_what_empties_it(journey, findings, ensemble):
+    empty = rs.certain.bound_worlds(findings.problem, (), journey.default_route)
+    none = replace(findings, bounds=empty)
+    clocks = list_clocks(journey.zones, 1694336400.0, 1694500000.0)
+    text = read_text(make_certain(none, measure_ensemble(ensemble), clocks))
+    assert "no set of the reports can all be true" in text
+    assert "no set of the reports can all be true" in format_certain(none)
+    assert "None of them takes the default route." in make_worlds(none)
+    assert draw_diagram(journey, ensemble, bounds=empty)
+
+
+def test_several_starts_are_named(tmp_path):
+    text = WITHOUT_REPORT.replace("[sources.paper]", TWO_STARTS + "\n[sources.paper]")
+    journey = load_text(tmp_path, text + write_event("R1", "12:00", "13:00"))
+    page = read_text(write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8"))
+    assert "Where it set out is not certain: the reports allow any of" in page
+
+
+@pytest.mark.parametrize("text", [WITHOUT_REPORT, SMALL[:CLAUSES] + SILENT])
+def test_a_journey_without_constraints_has_a_page(text, tmp_path):
+    journey = load_text(tmp_path, text)
+    page = read_text(write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8"))
+    assert "No report sets a constraint, so none can contradict another." in page
+    assert "Nothing is certain of this journey" in page
+    figure = draw_diagram(journey, simulate(journey, draws=50))
+    assert REGION_LABEL not in [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_hostile_text_stays_text(hostile_journey):
+    findings = find_certain(hostile_journey)
+    clocks = list_clocks(hostile_journey.zones, 1694336400.0, 1694500000.0)
+    drawn = measure_ensemble(simulate(hostile_journey, draws=50))
+    html = (
+        make_conflicts(findings)
+        + make_worlds(findings)
+        + make_certain(findings, drawn, clocks)
+        + make_ledger(hostile_journey, {}, findings)
+    )
+    assert "&lt;script&gt;" in html
+    assert "<script" not in html
+    assert "<img" not in html
+    assert HOSTILE_TEXT not in html
+
+
+def test_what_is_likely_stands_beside_what_is_certain(posterior, page_text):
+    section = read_section(page_text, "certain")
+    assert "beside what is likely given the reports" in section
+    assert "The likely band beside it is given the reports" in section
+    khasan = section[section.index(">Khasan<") :][:3000]
+    (window,) = measure_windows(posterior, indices=[posterior.route.index_of("Khasan")])
+    for time_s in (window.arrive[0], window.arrive[-1], window.depart[0], window.depart[-1]):
+        assert format_local(time_s, "UTC") in khasan

@@ -1,0 +1,78 @@
+import re
+
+from routesim.assessment import Verdict
+from routesim.text.times import format_local
+from routesim.view.findings import find_certain
+from routesim.view.page.head import make_lead
+from routesim.view.page.ledger import make_ledger
+from routesim.view.windows import measure_ensemble
+from tests.view.reading import read_facts, read_text
+
+
+def test_the_lead_has_certain_before_likely(page_2019):
+    lead = read_text(page_2019[page_2019.index("<header") : page_2019.index("</header>")])
+    assert lead.index("Certain.") < lead.index("Likely.")
+    assert "3 conflicts between reports are dissolved by no reading of them" in lead
+    assert "miss each other by 4 h 29 min" in lead
+
+
+def test_reports_of_another_route_say_so(journey, ensemble):
+    def judge(report_id, verdict, route):
+        return Verdict(report_id, verdict, None, None, "A test.", route)
+
+    default = journey.default_route
+    judged = {
+        "C01": judge("C01", "consistent", default),
+        "C24": judge("C24", "consistent", "vostochny"),
+        "C25": judge("C25", "consistent", "komsomolsk"),
+        "C33": judge("C33", "strained", "vostochny"),
+        "C60": judge("C60", "silent", None),
+    }
+    findings = find_certain(journey)
+    lead = read_text(make_lead(journey, measure_ensemble(ensemble), judged, findings))
+    assert "2 of the 5 (C24, C25) fit only another route than this one." in lead
+    assert "1 of the 5 (C33) is judged by another route" in lead
+    ledger = make_ledger(journey, judged, findings)
+    title = journey.routes["vostochny"].title
+    assert read_facts(ledger, "C24", "Judged by") == [f"route vostochny: {title}"]
+    assert read_facts(ledger, "C01", "Judged by") == []
+    assert read_facts(ledger, "C60", "Judged by") == []
+    one = {"C01": judged["C01"]}
+    alone = read_text(make_lead(journey, measure_ensemble(ensemble), one, findings))
+    assert "another route" not in alone
+
+
+def test_a_plan_that_names_no_report_is_not_said_to(small_text):
+    assert "each report is held, one by one, against draws from the priors" in small_text
+    assert "no independent check" not in small_text
+    assert "stand behind" not in read_text(small_text)
+
+
+def test_the_glance_has_the_medians_given_the_reports(journey, posterior, page_text):
+    glance = re.search(r'<table class="glance">.*?</table>', page_text)[0]
+    assert "Likely windows given the reports, 5 % to 95 %" in glance
+    measured = measure_ensemble(posterior)
+    expected = [
+        f"median {format_local((window.arrive or window.depart)[1], zone)}"
+        for window in (measured.windows[index] for index in measured.key_indices)
+        for zone in ("UTC", *journey.zones)
+    ]
+    assert [m.strip() for m in re.findall(r'class="median">([^<]+)<', glance)] == expected
+
+
+def test_the_lead_links_to_the_families(page_text):
+    lead = page_text[page_text.index("<header") : page_text.index("</header>")]
+    assert re.search(r'by <a href="#families">\d+ families</a>', lead)
+    assert re.search(r'<table [^>]*id="families"><caption>Families', page_text)
+
+
+def test_the_lead_says_what_kind_of_answers_they_are(page_text):
+    for words in (
+        "comes from the priors stated below with their reasons, which are assumptions",
+        "each report is held, one by one, against draws from the priors alone",
+        "no draw has a part in it",
+        "not presence of a person",
+        "nothing that became known later",
+        "routesim page 2023-09 -o page.html --draws 500 --seed 0",
+    ):
+        assert words in page_text

@@ -1,0 +1,20 @@
+from routesim.view.page.routes import format_odds, make_odds
+from tests.view.journeys import compare_evenly
+from tests.view.reading import read_rows, read_section
+
+
+def test_routes_are_shown_with_their_priors(journey, page_text):
+    rows = read_rows(read_section(page_text, "likely"), "Routes, before")
+    assert [row[1:3] for row in rows] == [
+        [f"{100 * h.prior:.0f} %", f"{100 * h.prior:.0f} %"] for h in journey.routes.values()
+    ]
+
+
+def test_whether_one_could_tell_the_route(journey):
+    rows = compare_evenly(journey)
+    assert "could not be told even once every report was known" in format_odds(journey, rows)
+    others = rows.assign(probability=[0.04, 0.95, 0.01])
+    text = format_odds(journey, others)
+    assert "has 95 %; the default route has 4 %." in text
+    assert "could not be told" not in text
+    assert make_odds(journey, None) == "<p>The journey names one route only.</p>"

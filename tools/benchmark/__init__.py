@@ -1,0 +1,1 @@
+"""How fast: beside peers, beside another checkout, and as jobs grow."""

@@ -1,0 +1,298 @@
+"""Measure how fast journeys are conditioned on reports, beside other ways to do it.
+
+    .venv/oracles/bin/python -m tools.benchmark.conditioning [--seeds N] [--out FOLDER]
+
+Any interpreter with routesim will do; PyMC's sequential Monte Carlo is measured where it is
+installed (dependency group ``oracles``). All is measured in one run, one thing after another:
+
+- five parameters and four windows (``posterior_cases``): effective draws a second;
+- twelve clocks of two minutes to either side on the Pyongra line, where six halts may be
+  anywhere; the departure one of the clocks, or not;
+- how the effective size falls as those windows narrow, as a table and a picture;
+- sixty clocks, and the journey 2023-09 with all its reports.
+
+The effective size of ``rs.condition`` is measured by independent repetitions: the variance of
+a quantity over the variance of its mean from seed to seed, by the harmonic mean over the
+quantities, at most as many as there are draws. What the sampler says of itself (``ess``)
+stands beside it. Plain importance sampling, draws of the prior weighted by the same
+likelihood, has the usual size, the squared sum of the weights over the sum of their squares.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import tempfile
+import warnings
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import routesim as rs
+from routesim.certain import take_testimony
+from routesim.journey import lay_plan, make_stream
+from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.likelihood import hear_witnesses
+from routesim.text.times import format_utc
+from tests.support.posterior_cases import FIVE
+
+if TYPE_CHECKING:
+    from routesim.journey import Journey
+
+__all__ = ["Size", "make_clocks", "repeat", "weigh_plainly"]
+
+BATCH = 8192
+CLOCKS = 12
+WIDTHS_MIN = (240, 120, 60, 30, 15, 8, 4, 2, 1)
+PLAIN_DRAWS = 1_000_000
+TRUTH_SEED = 11
+
+HEAD = """
+format = 1
+id = "clocks"
+title = "Clocks"
+default_route = "one"
+train = "special"
+zones = ["Asia/Pyongyang"]
+[[routes]]
+id = "one"
+title = "the Pyongra line"
+from = "Pyongyang"
+to = "Rajin"
+prior = 1.0
+reason = "a made-up journey"
+[[plan.departure]]
+from = 2024-05-01T00:00:00+09:00
+to = 2024-05-02T00:00:00+09:00
+reason = "a made-up journey"
+[[plan.speeds]]
+line = "Pyongra"
+running_kmh = { dist = "uniform", low = 42, high = 66 }
+reason = "a made-up journey"
+[[plan.standing]]
+line = "Pyongra"
+min_per_100km = { dist = "lognormal", median = 45, p95 = 120 }
+halts = 6
+reason = "a made-up journey"
+[sources.S]
+publisher = "a made-up journey"
+title = "none"
+published = 2024-06-01
+known_at = 2024-06-01T00:00:00Z
+known_basis = "a made-up journey"
+"""
+
+
+@dataclass(frozen=True)
+class Size:
+    """An effective size, what the sampler says of it, and the seconds it took."""
+
+    draws: float
+    told: float
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Effective draws a second."""
+        return self.draws / self.seconds
+
+
+def make_clocks(
+    half_width_min: float, *, count: int = CLOCKS, departed: bool = False
+) -> Journey:
+    """Make a journey with clocks along the way that one of its own draws would have shown.
+
+    Parameters
+    ----------
+    half_width_min
+        Of each window, in minutes; its ends are soft by half of that.
+    count
+        How many clocks.
+    departed
+        Whether the first of them is of the departure.
+    """
+    drawn = rs.simulate(_load(HEAD), draws=1, seed=TRUTH_SEED)
+    passages = drawn.route.passages
+    first = 0 if departed else 8
+    chosen = np.linspace(first, len(passages) - 1, count).round().astype(int)
+    text = HEAD
+    for number, index in enumerate(chosen):
+        kind = "arrive" if index else "depart"
+        told_s = float(drawn.arrive_s[0, index])
+        place = passages[index].station.name
+        text += _write_clock(number, kind, place, told_s, half_width_min)
+    return _load(text)
+
+
+def _write_clock(
+    number: int, kind: str, place: str, told_s: float, half_width_min: float
+) -> str:
+    ends = [told_s + sign * 60.0 * half_width_min for sign in (-1, 1)]
+    low, high = (format_utc(end) for end in ends)
+    soft = half_width_min / 2
+    return f"""
+[families.F{number}]
+name = "witness {number}"
+[[reports]]
+id = "R{number}"
+claim = "made up"
+family = "F{number}"
+said = [{{ source = "S", lines = "1" }}]
+[[reports.clauses]]
+kind = "{kind}"
+place = "{place}"
+window = {{ from = {low}, to = {high}, soft_min = [{soft}, {soft}] }}
+zone = "Asia/Pyongyang"
+zone_known = "printed"
+"""
+
+
+def _load(text: str) -> Journey:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "clocks.toml"
+        path.write_text(text, encoding="utf-8")
+        return rs.load_journey(path)
+
+
+def repeat(journey: Journey, seeds: int, **options: Any) -> Size:
+    """Condition a journey once a seed; measure what the draws are worth."""
+    means, spreads, told, seconds = [], [], [], []
+    for seed in range(seeds):
+        started = perf_counter()
+        posterior = rs.condition(journey, seed=seed, **{"draws": 4096, **options})
+        seconds.append(perf_counter() - started)
+        times = [posterior.departure_s]
+        times += [posterior.get_arrivals(index) for index in posterior.asked if index]
+        means.append([np.nanmean(values) for values in times])
+        spreads.append([np.nanvar(values) for values in times])
+        told.append(posterior.ess)
+    worth = np.mean(spreads, axis=0) / np.var(means, axis=0, ddof=1)
+    size = min(float(worth.size / np.sum(1.0 / worth)), float(posterior.draws))
+    return Size(size, float(np.mean(told)), float(np.median(seconds)))
+
+
+def weigh_plainly(journey: Journey, draws: int = PLAIN_DRAWS) -> Size:
+    """Weigh draws of the prior by the same likelihood."""
+    started = perf_counter()
+    likelihood = hear_witnesses(journey, take_testimony(journey).witnesses)
+    layouts = (lay_plan(journey),)
+    target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
+    stream = make_stream(0, "plain")
+    found = [
+        target.weigh(target.observe(target.draw(stream, BATCH)), 1.0)
+        for _ in range(max(draws // BATCH, 1))
+    ]
+    weighed = np.concatenate(found)
+    weight = np.exp(weighed - weighed.max())
+    size = float(weight.sum() ** 2 / (weight**2).sum())
+    return Size(size, size, perf_counter() - started)
+
+
+def sample_pymc(seeds: int) -> Size | None:
+    """Sample the five-parameter journey with PyMC, if it is there."""
+    if find_spec("pymc") is None:
+        return None
+    from verify_posterior import sample_pymc as sample  # noqa: PLC0415 (only where it is)
+
+    logging.getLogger("pymc").setLevel(logging.ERROR)
+    means, spreads, seconds = [], [], []
+    for seed in range(seeds):
+        started = perf_counter()
+        theta, _ = sample(FIVE, seed)
+        seconds.append(perf_counter() - started)
+        means.append(theta.mean(axis=0))
+        spreads.append(theta.var(axis=0))
+    worth = np.mean(spreads, axis=0) / np.var(means, axis=0, ddof=1)
+    size = min(float(worth.size / np.sum(1.0 / worth)), float(theta.shape[0]))
+    return Size(size, size, float(np.median(seconds)))
+
+
+def show(name: str, size: Size, against: Size | None = None) -> None:
+    """Print one line, with the ratio of the rates."""
+    ratio = f"{size.rate / against.rate:9.1f} x" if against is not None else ""
+    print(
+        f"{name:48} {size.draws:8,.0f} {size.told:8,.0f} {size.seconds:8.2f} s "
+        f"{size.rate:10,.0f} /s {ratio}",
+        flush=True,
+    )
+
+
+def show_widths(seeds: int, folder: Path) -> None:
+    """Print and draw how the effective size falls as the windows narrow."""
+    import matplotlib as mpl  # noqa: PLC0415 (heavy)
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt  # noqa: PLC0415 (heavy)
+
+    rows = []
+    print(
+        "\ntwelve clocks, half width in minutes: 4,096 draws by repetitions (told, seconds), "
+        "plain of 1e6 (seconds)"
+    )
+    for width in WIDTHS_MIN:
+        journey = make_clocks(width)
+        mine, plain = repeat(journey, seeds), weigh_plainly(journey)
+        rows.append((width, mine.draws, mine.told, plain.draws))
+        print(
+            f"{width:6} {mine.draws:8,.0f} ({mine.told:,.0f}, {mine.seconds:.1f} s) "
+            f"{plain.draws:12,.1f} ({plain.seconds:.1f} s)",
+            flush=True,
+        )
+    table = np.array(rows)
+    figure, axes = plt.subplots(figsize=(6.4, 4))
+    axes.loglog(table[:, 0], table[:, 2], "o-", label="condition, 4,096 draws, as it tells")
+    axes.loglog(table[:, 0], table[:, 1], "o", mfc="none", label="the same, by repetitions")
+    axes.loglog(table[:, 0], table[:, 3], "s--", label="plain importance sampling, 1e6 draws")
+    axes.set_xticks(WIDTHS_MIN, [str(width) for width in WIDTHS_MIN])
+    axes.minorticks_off()
+    axes.set_xlabel("half width of each of twelve windows, minutes")
+    axes.set_ylabel("independent draws")
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=8)
+    folder.mkdir(parents=True, exist_ok=True)
+    figure.savefig(folder / "narrowing.png", dpi=110, bbox_inches="tight")
+
+
+def main() -> None:
+    """Measure it all."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seeds", type=int, default=16)
+    parser.add_argument("--out", type=Path, default=Path("out"))
+    given = parser.parse_args()
+    warnings.simplefilter("ignore")
+    print(f"{'':48} {'worth':>8} {'told':>8}")
+    plain = weigh_plainly(FIVE.journey)
+    show("five parameters, four windows: plain, 1e6 draws", plain)
+    for draws in (4096, 100_000, 1_000_000):
+        size = repeat(FIVE.journey, given.seeds, draws=draws)
+        show(f"  condition, {draws:,} draws", size, plain)
+    pymc = sample_pymc(given.seeds)
+    if pymc is None:
+        print("  PyMC is not installed here")
+    else:
+        show("  PyMC's SMC, 4,000 draws", pymc, plain)
+    for departed, said in ((True, "the departure among them"), (False, "all on the way")):
+        clocks = make_clocks(2, departed=departed)
+        plain = weigh_plainly(clocks)
+        show(f"twelve clocks, {said}: plain, 1e6", plain)
+        for particles in (1536, 2048, 4096):
+            size = repeat(clocks, given.seeds, draws=particles, particles=particles)
+            show(f"  condition, {particles:,} particles", size, plain)
+    sixty = make_clocks(15, count=60, departed=True)
+    plain = weigh_plainly(sixty)
+    show("sixty clocks of 15 min: plain, 1e6 draws", plain)
+    show("  condition", repeat(sixty, max(given.seeds // 2, 4)), plain)
+    autumn = rs.load_journey("2023-09")
+    plain = weigh_plainly(autumn)
+    show("2023-09, all its reports: plain, 1e6 draws", plain)
+    for draws in (2048, 4096):
+        show(f"  condition, {draws:,} draws", repeat(autumn, given.seeds, draws=draws), plain)
+    show_widths(max(given.seeds // 2, 2), given.out)
+
+
+if __name__ == "__main__":
+    main()

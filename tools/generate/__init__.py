@@ -1,0 +1,1 @@
+"""Files that are made by a script: the base map, schemas, outputs of notebooks."""

@@ -1,0 +1,1 @@
+"""How right: answers held against independent ways to the same answer."""

@@ -1,0 +1,119 @@
+"""Verify conflicts and bounds on random journeys with true and with planted false reports.
+
+    python -m tools.verify.journeys --journeys 2000
+
+Prints how many conflicts were held against an independent linear programme, and any that
+it judges otherwise; how often a report planted false was found; and whether every true
+journey lies inside its bounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+
+import numpy as np
+
+import routesim as rs
+from routesim.certain import take_testimony
+from tests.support.random_reports import Told, judge, list_truths, tell_journey
+
+__all__ = ["verify_false", "verify_true"]
+
+ROUNDING_S = 2.0
+
+
+def verify_true(told: Told) -> list[str]:
+    """Return what is wrong with the answers on a journey whose reports are all true."""
+    faults = []
+    if rs.conflicts(told.journey, route=told.journey.default_route):
+        faults.append("a true journey has a conflict")
+    held = rs.bounds(told.journey)
+    for event, times in (("arrive", told.arrive_s), ("depart", told.depart_s)):
+        early = held.get_seconds(event, "earliest")
+        late = held.get_seconds(event, "latest")
+        if np.any(times < early) or np.any(times > late):
+            faults.append(f"the true {event} lies outside its bounds")
+    route = told.journey.get_hypothesis().route
+    for index in range(1, len(route.passages) - 1, 7):
+        place = held.where(rs_time(told.arrive_s[index]))
+        km = route.passages[index].km
+        if not place.min_km - 1e-6 <= km <= place.max_km + 1e-6:
+            faults.append(
+                f"it was at km {km:.1f}, not {place.min_km:.1f} to {place.max_km:.1f}"
+            )
+    return faults
+
+
+def rs_time(seconds: float) -> str:
+    """Write seconds as an aware time."""
+    return np.datetime_as_string(np.datetime64(int(seconds), "s")) + "Z"
+
+
+def verify_false(told: Told) -> tuple[Counter[str], list[str]]:
+    """Hold every conflict against the linear programme; return counts and faults."""
+    counts: Counter[str] = Counter()
+    faults: list[str] = []
+    clauses = {report.id: report.clauses[0] for report in told.journey.reports}
+    testimony = take_testimony(told.journey, route=told.journey.default_route)
+    register = testimony.register
+    sets = {
+        register.list_clauses(owners): "speed cap" in register.list_assumptions(owners)
+        for owners in testimony.conflict_sets
+    }
+    everything = judge(told.journey, list(clauses.values()))
+    if everything == bool(sets):
+        close = judge(told.journey, list(clauses.values()), give_s=ROUNDING_S)
+        counts["rounded"] += close
+        if not close:
+            faults.append("the programme and the conflicts disagree on the whole")
+    named = {name for members in sets for name in members}
+    counts["planted"] += len(told.planted)
+    counts["found"] += len(named & set(told.planted))
+    for members, capped in sets.items():
+        counts["sets"] += 1
+        said = [clauses[name] for name in members]
+        if judge(told.journey, said, give_s=-ROUNDING_S, capped=capped):
+            faults.append(f"{members} can all be true")
+        for left_out in range(len(said)):
+            fewer = [c for n, c in enumerate(said) if n != left_out]
+            counts["subsets"] += 1
+            if not judge(told.journey, fewer, give_s=ROUNDING_S, capped=capped):
+                faults.append(f"{members} is not irreducible")
+        if capped:
+            counts["subsets"] += 1
+            if not judge(told.journey, said, give_s=ROUNDING_S, capped=False):
+                faults.append(f"{members} does not need the cap")
+    return counts, faults
+
+
+def main() -> None:
+    """Run as many journeys as asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--journeys", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    journey = rs.load_journey("2023-09")
+    truths = list_truths(journey, asked.journeys, asked.seed)
+    rng = np.random.default_rng(asked.seed)
+    counts: Counter[str] = Counter()
+    faults: list[str] = []
+    for truth in truths:
+        size = int(rng.integers(4, 20))
+        faults += verify_true(tell_journey(journey, truth, rng, reports=size))
+        lies = int(rng.integers(1, 4))
+        found, wrong = verify_false(
+            tell_journey(journey, truth, rng, reports=size, lies=min(lies, size))
+        )
+        counts += found
+        faults += wrong
+    print(f"{asked.journeys} true journeys, {asked.journeys} with planted reports")
+    for name, count in counts.items():
+        print(f"  {name:8s} {count}")
+    print(f"faults: {len(faults)}")
+    for fault in faults[:20]:
+        print(f"  {fault}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,341 @@
+"""Verify posteriors against independent samplers of formulas written down by hand.
+
+    pip install --editable . --group oracles    (in an environment of its own, .venv/oracles)
+    .venv/oracles/bin/python -m tools.verify.posterior [--runs N] [--store FILE.json]
+        [--sampler NAME]...
+
+The journeys of ``posterior_cases.py`` are conditioned on their reports, and sampled by emcee,
+dynesty and PyMC's SMC, each from formulas that share nothing with routesim but the input.
+Means and 5/50/95 % points of every unknown and of three arrivals must agree within four
+combined Monte Carlo errors, and so must the log evidence. The error of routesim is the one
+that it tells itself; those of the others come from repetitions. A sampler that is not
+installed is left out, and the table says so. The exit status is 1 where one disagrees.
+
+References
+----------
+Foreman-Mackey, Hogg, Lang, Goodman (2013), emcee: the MCMC hammer, PASP 125;
+Speagle (2020), dynesty: a dynamic nested sampling package, MNRAS 493;
+Abril-Pla and others (2023), PyMC: a modern and comprehensive probabilistic programming
+framework in Python, PeerJ Comput. Sci. 9.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+import warnings
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import routesim as rs
+from tests.support.posterior_cases import FIVE, FOUR, SIX, Case, Ops
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+__all__ = [
+    "Answer",
+    "ask_routesim",
+    "compare",
+    "find_log_evidence",
+    "sample_dynesty",
+    "sample_emcee",
+    "sample_pymc",
+]
+
+Array = NDArray[np.float64]
+
+STATISTICS = ("mean", "p05", "p50", "p95")
+LEVELS = (0.05, 0.5, 0.95)
+WIDEST = 4.0
+"""Combined errors that a disagreement may have."""
+DRAWS = 100_000
+WALKERS = 32
+BURN_SHARE = 0.2
+THIN = 10
+LIVE_POINTS = 500
+PARTICLES = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one sampler finds.
+
+    Parameters
+    ----------
+    name
+        Of the sampler.
+    values, errors
+        From a quantity to its mean and 5/50/95 % points, and their Monte Carlo errors, (4,).
+    log_evidence, log_evidence_error
+        NaN if the sampler knows none.
+    wall_s
+        What it took.
+    """
+
+    name: str
+    values: Mapping[str, Array]
+    errors: Mapping[str, Array]
+    log_evidence: float
+    log_evidence_error: float
+    wall_s: float
+
+
+def summarise(values: Array) -> Array:
+    """Return the mean and the 5/50/95 % points, (4,)."""
+    return np.array([values.mean(), *np.quantile(values, LEVELS)])
+
+
+def ask_routesim(case: Case, seed: int, draws: int = DRAWS) -> Answer:
+    """Condition the journey; its errors are those that it tells."""
+    begun = perf_counter()
+    posterior = rs.condition(case.journey, draws=draws, seed=seed)
+    found = case.read_quantities(posterior)
+    return Answer(
+        name="routesim",
+        values={name: summarise(values) for name, values in found.items()},
+        errors={
+            name: posterior.islands.find_error(values, summarise)
+            for name, values in found.items()
+        },
+        log_evidence=posterior.log_evidence,
+        log_evidence_error=posterior.log_evidence_error,
+        wall_s=perf_counter() - begun,
+    )
+
+
+def _repeat(
+    name: str,
+    case: Case,
+    seeds: Sequence[int],
+    sample: Callable[[Case, int], tuple[Array, float]],
+) -> Answer:
+    """Sample once a seed; what the repetitions disagree by is the error."""
+    begun = perf_counter()
+    rounds, evidence = [], []
+    for seed in seeds:
+        theta, log_evidence = sample(case, seed)
+        rounds.append(case.list_quantities(theta, np.random.default_rng([seed, 1])))
+        evidence.append(log_evidence)
+    values, errors = {}, {}
+    for quantity in rounds[0]:
+        each = np.array([summarise(found[quantity]) for found in rounds])
+        values[quantity] = each.mean(axis=0)
+        errors[quantity] = each.std(axis=0, ddof=1) / np.sqrt(len(seeds))
+    return Answer(
+        name=name,
+        values=values,
+        errors=errors,
+        log_evidence=float(np.mean(evidence)),
+        log_evidence_error=float(np.std(evidence, ddof=1) / np.sqrt(len(seeds))),
+        wall_s=perf_counter() - begun,
+    )
+
+
+def find_log_evidence(case: Case, count: int, seed: int) -> tuple[float, float]:
+    """Return the log evidence by plain draws from the prior, and its standard error."""
+    shares = np.random.default_rng(seed).random((count, len(case.parameters)))
+    gain = case.weigh(case.unfold(shares))
+    weight = np.exp(gain - gain.max())
+    error = weight.std() / weight.mean() / np.sqrt(count)
+    return float(gain.max() + np.log(weight.mean())), float(error)
+
+
+def sample_emcee(case: Case, seed: int, steps: int = 5000) -> tuple[Array, float]:
+    """Walk by emcee from draws of the prior that agree with the reports."""
+    import emcee  # noqa: PLC0415 (an oracle)
+
+    rng = np.random.default_rng(seed)
+    theta = case.unfold(rng.random((200_000, len(case.parameters))))
+    gain = case.weigh(theta)
+    weight = np.exp(gain - gain.max())
+    start = theta[rng.choice(weight.size, WALKERS, replace=False, p=weight / weight.sum())]
+    moves = [
+        (emcee.moves.DEMove(), 0.5),
+        (emcee.moves.DESnookerMove(), 0.1),
+        (emcee.moves.StretchMove(), 0.4),
+    ]
+    sampler = emcee.EnsembleSampler(
+        WALKERS, len(case.parameters), case.weigh_with_prior, moves=moves, vectorize=True
+    )
+    sampler.random_state = np.random.RandomState(seed).get_state()
+    sampler.run_mcmc(start, steps)
+    chain = sampler.get_chain(discard=int(BURN_SHARE * steps), thin=THIN, flat=True)
+    return np.asarray(chain), float("nan")
+
+
+def sample_dynesty(case: Case, seed: int) -> tuple[Array, float]:
+    """Sample by dynesty's nested sampling; draws of equal weight."""
+    import dynesty  # noqa: PLC0415 (an oracle)
+
+    rng = np.random.default_rng(seed)
+    sampler = dynesty.NestedSampler(
+        lambda theta: float(case.weigh(theta[None, :])[0]),
+        case.unfold,
+        len(case.parameters),
+        nlive=LIVE_POINTS,
+        sample="rslice",
+        rstate=rng,
+    )
+    sampler.run_nested(dlogz=0.01, print_progress=False)
+    found = sampler.results
+    return np.asarray(found.samples_equal(rstate=rng)), float(found.logz[-1])
+
+
+def sample_pymc(case: Case, seed: int, draws: int = PARTICLES) -> tuple[Array, float]:
+    """Sample by PyMC's sequential Monte Carlo, on a graph of the same formulas."""
+    import pymc as pm  # noqa: PLC0415 (an oracle)
+
+    with _build_pymc(case):
+        trace = pm.sample_smc(
+            draws=draws,
+            chains=1,
+            cores=1,
+            random_seed=seed,
+            progressbar=False,
+            compute_convergence_checks=False,
+        )
+    columns = [np.ravel(trace.posterior[f"x{n}"]) for n in range(len(case.parameters))]
+    stages = np.concatenate(
+        [np.ravel(one) for one in np.ravel(trace.sample_stats["log_marginal_likelihood"])]
+    )
+    return np.column_stack(columns), float(stages[np.isfinite(stages)][-1])
+
+
+def _build_pymc(case: Case) -> Any:
+    """Build a PyMC model of the formulas."""
+    import pymc as pm  # noqa: PLC0415 (an oracle)
+    import pytensor.tensor as pt  # noqa: PLC0415 (an oracle)
+
+    with pm.Model() as model:
+        theta = [
+            pm.Uniform(f"x{n}", p.low, p.high)
+            if p.prior == "uniform"
+            else pm.LogNormal(f"x{n}", np.log(p.low), p.sigma)
+            for n, p in enumerate(case.parameters)
+        ]
+        ops = Ops(pt.sigmoid, pt.where)
+        pm.Potential("reports", pt.log(sum(case.list_likelihoods(theta, ops))))
+    return model
+
+
+def compare(one: Answer, other: Answer) -> dict[str, Array]:
+    """Return by how many combined errors the answers differ, (4,) a quantity."""
+    found = {}
+    for name, values in one.values.items():
+        error = np.hypot(one.errors[name], other.errors[name])
+        found[name] = (values - other.values[name]) / error
+    error = np.hypot(one.log_evidence_error, other.log_evidence_error)
+    if np.isfinite(error):
+        found["log evidence"] = np.array([(one.log_evidence - other.log_evidence) / error])
+    return found
+
+
+def _find_unit(case: Case, name: str) -> str:
+    units = {p.name: p.unit for p in case.parameters}
+    return units.get(name, "h")
+
+
+def print_table(case: Case, ours: Answer, others: Sequence[Answer]) -> float:
+    """Print the answers side by side; return the widest disagreement."""
+    names = "  ".join(f"{answer.name:>22}" for answer in (ours, *others))
+    print(f"\n{case.name}: {len(case.parameters)} unknowns; * beyond {WIDEST:g} errors")
+    print(f"{'':38}{names}   widest")
+    against = [compare(ours, other) for other in others]
+    worst = 0.0
+    for quantity in ours.values:
+        label = f"{quantity} ({_find_unit(case, quantity)})"
+        for column, statistic in enumerate(STATISTICS):
+            cells = [
+                f"{answer.values[quantity][column]:12.4f} ± "
+                f"{answer.errors[quantity][column]:7.4f}"
+                for answer in (ours, *others)
+            ]
+            away = max((abs(found[quantity][column]) for found in against), default=0.0)
+            worst = max(worst, float(away))
+            mark = "*" if away > WIDEST else ""
+            shown = label if column == 0 else ""
+            print(f"{shown:32} {statistic:4} {'  '.join(cells)}   {away:5.2f}{mark}")
+    cells = [
+        f"{answer.log_evidence:12.4f} ± {answer.log_evidence_error:7.4f}"
+        for answer in (ours, *others)
+    ]
+    away = max(
+        (abs(float(f["log evidence"][0])) for f in against if "log evidence" in f), default=0.0
+    )
+    print(f"{'log evidence':37} {'  '.join(cells)}   {away:5.2f}{'*' * (away > WIDEST)}")
+    walls = "  ".join(f"{answer.wall_s:20.1f} s" for answer in (ours, *others))
+    print(f"{'took':37} {walls}")
+    return max(worst, away)
+
+
+ORACLES = {"emcee": sample_emcee, "dynesty": sample_dynesty, "pymc": sample_pymc}
+
+
+def list_oracles(
+    asked: Sequence[str] | None = None,
+) -> dict[str, Callable[[Case, int], tuple[Array, float]]]:
+    """Return the samplers that are installed, or those of them that are asked for."""
+    return {
+        name: sample
+        for name, sample in ORACLES.items()
+        if find_spec(name) and (asked is None or name in asked)
+    }
+
+
+def store(path: Path, answers: Mapping[str, Sequence[Answer]]) -> None:
+    """Write all values and errors, for the stored ones of the tests."""
+    rows = {
+        case: {
+            answer.name: {
+                "values": {name: found.tolist() for name, found in answer.values.items()},
+                "errors": {name: found.tolist() for name, found in answer.errors.items()},
+                "log_evidence": [answer.log_evidence, answer.log_evidence_error],
+            }
+            for answer in found
+        }
+        for case, found in answers.items()
+    }
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """Compare all samplers on all journeys; return the exit status."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--runs", type=int, default=16, help="repetitions of each sampler")
+    parser.add_argument("--store", type=Path, metavar="FILE.json")
+    parser.add_argument("--sampler", choices=list(ORACLES), action="append")
+    asked = parser.parse_args()
+    # PyMC tells of every stage in its log, and warns of what few chains leave unchecked.
+    logging.getLogger("pymc").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module="pymc|arviz|pytensor")
+    oracles = list_oracles(asked.sampler)
+    for name in sorted(set(asked.sampler or ORACLES) - set(oracles)):
+        print(f"{name} is not installed and left out: pip install --group oracles")
+    if not oracles:
+        return 1
+    worst, kept = 0.0, {}
+    for case in (FOUR, FIVE, SIX):
+        ours = ask_routesim(case, asked.seed)
+        seeds = [1000 * (asked.seed + 1) + run for run in range(asked.runs)]
+        others = [_repeat(name, case, seeds, sample) for name, sample in oracles.items()]
+        worst = max(worst, print_table(case, ours, others))
+        kept[case.name] = [ours, *others]
+    if asked.store is not None:
+        store(asked.store, kept)
+    fine = worst <= WIDEST
+    print(f"\nwidest disagreement: {worst:.2f} combined errors, {'fine' if fine else 'BAD'}")
+    return 0 if fine else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
