@@ -218,7 +218,7 @@ def test_a_route_knows_only_its_own_stations(net):
     assert route.km_of("Хасан") == route.length_km
 
 
-def test_an_unknown_line_is_told(net):
+def test_an_unknown_line_is_refused(net):
     with pytest.raises(UnknownNameError, match=r"no line named 'Pyonra'; did you mean Pyongra"):
         net.list_line("Pyonra")
 
