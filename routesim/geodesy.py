@@ -9,15 +9,21 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+import lazy_loader
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault
 
 if TYPE_CHECKING:
+    import pyproj
     from numpy.typing import ArrayLike, NDArray
-    from pyproj import Geod
+else:
+    pyproj = lazy_loader.load("pyproj")
 
-__all__ = ["DistanceAxis", "measure_distances_m"]
+__all__ = ["CRS", "DistanceAxis", "measure_distances_m"]
+
+CRS = "EPSG:4326"
+"""Of all positions: longitude and latitude on WGS84."""
 
 END_TOLERANCE_KM = 1e-6
 """A millimetre beyond either end is rounding, not a mistake."""
@@ -29,7 +35,7 @@ ROUNDING_M = 1e-6
 """Passages over one section twice differ by rounding only; the first of them counts."""
 
 METRES_PER_DEGREE = 111_194.9
-"""Of latitude, on the mean sphere; serves only to find the nearest piece."""
+"""Of latitude, on the mean sphere; used only to find the nearest piece."""
 
 LOCATE_CHUNK = 4_000_000
 """Point-piece pairs that are held at once while locating."""
@@ -63,7 +69,7 @@ def measure_distances_m(
 
 @dataclass(frozen=True, eq=False)
 class DistanceAxis:
-    """Positions along a way: kilometres from its origin, each with a place on the map.
+    """Positions along a route: kilometres from its origin, each with a place on the map.
 
     Parameters
     ----------
@@ -83,7 +89,7 @@ class DistanceAxis:
     lat: NDArray[np.float64]
 
     def __post_init__(self) -> None:
-        """Refuse what is not an axis."""
+        """Check that this is an axis."""
         km = np.asarray(self.km, dtype=np.float64)
         lon = np.unwrap(np.asarray(self.lon, dtype=np.float64), period=360.0)
         lat = np.asarray(self.lat, dtype=np.float64)
@@ -143,14 +149,14 @@ class DistanceAxis:
     def locate(
         self, *, lon: ArrayLike, lat: ArrayLike, near_km: ArrayLike | None = None
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Find the nearest kilometre of the way to each point.
+        """Find the nearest kilometre of the route to each point.
 
         Parameters
         ----------
         lon, lat
             Degrees, WGS84, any shape.
         near_km
-            Where the way passes a point more than once, the passage nearest to this
+            Where the route passes a point more than once, the passage nearest to this
             kilometre is taken; without it the first.
 
         Returns
@@ -194,7 +200,7 @@ class DistanceAxis:
         lat: NDArray[np.float64],
         near_km: NDArray[np.float64] | None,
     ) -> NDArray[np.float64]:
-        """Project each point on each piece, in a plane laid at the point."""
+        """Project each point on each piece, in a plane at the point."""
         middle = 0.5 * (self.lon[0] + self.lon[-1])
         lon = middle + (lon - middle + 180.0) % 360.0 - 180.0
         east = METRES_PER_DEGREE * np.cos(np.radians(lat))[:, None]
@@ -218,7 +224,5 @@ class DistanceAxis:
 
 
 @lru_cache(maxsize=1)
-def _get_geod() -> Geod:
-    from pyproj import Geod  # noqa: PLC0415 (heavy: only when something is measured)
-
-    return Geod(ellps="WGS84")
+def _get_geod() -> pyproj.Geod:
+    return pyproj.Geod(ellps="WGS84")

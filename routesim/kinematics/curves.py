@@ -13,8 +13,8 @@ from routesim.kinematics.track import Track
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.kinematics.checks import FloatArray
     from routesim.kinematics.train import Train
+    from routesim.kinematics.types import FloatArray
 
 __all__ = ["SpeedCurve", "trace_acceleration", "trace_braking"]
 
@@ -46,7 +46,7 @@ class SpeedCurve:
 
 
 def trace_acceleration(train: Train, speeds_mps: Sequence[float] | FloatArray) -> SpeedCurve:
-    """Say how long and how far a train takes from standing to each of some speeds.
+    """Return how long and how far a train takes from standing to each of some speeds.
 
     The startup delay is left out. Speeds are sought on a run over 300 km of level track.
 
@@ -76,7 +76,7 @@ def trace_acceleration(train: Train, speeds_mps: Sequence[float] | FloatArray) -
 
 
 def trace_braking(train: Train, speeds_mps: Sequence[float] | FloatArray) -> SpeedCurve:
-    """Say how long and how far a train takes from each of some speeds to standing.
+    """Return how long and how far a train takes from each of some speeds to standing.
 
     Braking is constant: ``v / b`` and ``v² / 2b``.
 

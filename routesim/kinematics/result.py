@@ -1,4 +1,4 @@
-"""What a run found: when the train is where, and how fast."""
+"""The result of a run: when the train is where, and how fast."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
+import lazy_loader
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.solver.phases import Phase, join_phases
+from routesim.kinematics.phases import Phase, join_phases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,20 +18,22 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from routesim.kinematics.checks import FloatArray
-    from routesim.kinematics.solver.course import Course
+    from routesim.kinematics.trajectory import Trajectory
+    from routesim.kinematics.types import FloatArray
+else:
+    pd = lazy_loader.load("pandas")
 
-__all__ = ["Draft", "Run"]
+__all__ = ["Run", "Solution"]
 
 # How far beyond the ends of a run a position (m) or time (s) may lie by rounding.
 END_TOLERANCE = 1e-6
 
 
-class Draft(Protocol):
-    """What a run was found as; charted when its first position is asked for."""
+class Solution(Protocol):
+    """The result of a solver, from which a trajectory is made when first needed."""
 
-    def chart(self) -> Course:
-        """Lay out position, time and speed."""
+    def make_trajectory(self) -> Trajectory:
+        """Return position, time and speed along the run."""
         ...
 
 
@@ -59,14 +62,14 @@ class Run:
     train_length_m: float
     supplement_s: float = field(repr=False)
     _halts: tuple[tuple[float, float, float], ...] = field(repr=False)
-    _draft: Draft = field(repr=False)
+    _solution: Solution = field(repr=False)
 
     @overload
     def time_at(self, position_m: float) -> float: ...
     @overload
     def time_at(self, position_m: Sequence[float] | NDArray[Any]) -> FloatArray: ...
     def time_at(self, position_m: Any) -> Any:
-        """When the head first reaches a position; at a stop that is the arrival.
+        """Return when the head first reaches a position; at a stop that is the arrival.
 
         Parameters
         ----------
@@ -83,14 +86,14 @@ class Run:
         ArgumentError
             If a position is off the track or not a number.
         """
-        return _look_up(self._course.time_at, "position_m", position_m, self.length_m)
+        return _look_up(self._trajectory.time_at, "position_m", position_m, self.length_m)
 
     @overload
     def speed_at(self, position_m: float) -> float: ...
     @overload
     def speed_at(self, position_m: Sequence[float] | NDArray[Any]) -> FloatArray: ...
     def speed_at(self, position_m: Any) -> Any:
-        """How fast the head passes a position; zero at a stop.
+        """Return how fast the head passes a position; zero at a stop.
 
         Parameters
         ----------
@@ -107,14 +110,14 @@ class Run:
         ArgumentError
             If a position is off the track or not a number.
         """
-        return _look_up(self._course.speed_at, "position_m", position_m, self.length_m)
+        return _look_up(self._trajectory.speed_at, "position_m", position_m, self.length_m)
 
     @overload
     def position_at(self, time_s: float) -> float: ...
     @overload
     def position_at(self, time_s: Sequence[float] | NDArray[Any]) -> FloatArray: ...
     def position_at(self, time_s: Any) -> Any:
-        """Where the head is at a time; the inverse of `time_at`.
+        """Return where the head is at a time; the inverse of `time_at`.
 
         Parameters
         ----------
@@ -131,14 +134,14 @@ class Run:
         ArgumentError
             If a time is outside the run or not a number.
         """
-        return _look_up(self._course.position_at, "time_s", time_s, self.duration_s)
+        return _look_up(self._trajectory.position_at, "time_s", time_s, self.duration_s)
 
     @overload
     def rear_position_at(self, time_s: float) -> float: ...
     @overload
     def rear_position_at(self, time_s: Sequence[float] | NDArray[Any]) -> FloatArray: ...
     def rear_position_at(self, time_s: Any) -> Any:
-        """Where the rear is at a time: the train's length behind the head.
+        """Return where the rear is at a time: the train's length behind the head.
 
         Parameters
         ----------
@@ -163,34 +166,30 @@ class Run:
 
         The departure is the end of the dwell, so the train's startup delay comes after it.
         """
-        import pandas as pd  # noqa: PLC0415 - half a second that a bare run must not cost
-
         return pd.DataFrame(
             np.array(self._halts).reshape(-1, 3), columns=["position_m", "arrive_s", "depart_s"]
         )
 
     @cached_property
     def phases(self) -> pd.DataFrame:
-        """What the train does, a row a phase, without gaps from start to end.
+        """The phases of the run, a row each, without gaps from start to end.
 
         The columns are kind (accelerate, cruise, brake, coast or stand), start_m, end_m,
         start_s, end_s, start_mps and end_mps. Neighbours of one kind and speed are one row.
         A stand holds the dwell and the startup delay after it. To accelerate is to use all
         the traction there is, up to the cap: on a steep climb a train may lose speed so.
         """
-        import pandas as pd  # noqa: PLC0415 - half a second that a bare run must not cost
-
-        return pd.DataFrame(join_phases(self._course), columns=list(Phase._fields))
+        return pd.DataFrame(join_phases(self._trajectory), columns=list(Phase._fields))
 
     @cached_property
-    def _course(self) -> Course:
-        return self._draft.chart()
+    def _trajectory(self) -> Trajectory:
+        return self._solution.make_trajectory()
 
 
 def _look_up(
     function: Callable[[FloatArray], FloatArray], name: str, value: object, most: float
 ) -> float | FloatArray:
-    """Call a function of the course on a number or an array between 0 and the end."""
+    """Call a method of the trajectory on a number or an array between 0 and the end."""
     try:
         given = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.checks import SMALLEST, check_number
+from routesim.kinematics.argument_checks import SMALLEST, check_number
 from routesim.kinematics.run import run
 from routesim.kinematics.track import SpeedLimit, Stop, Track
 from routesim.units import km_to_metres, kmh_to_mps
@@ -15,9 +15,9 @@ from routesim.units import km_to_metres, kmh_to_mps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.kinematics.checks import FloatArray
     from routesim.kinematics.run import Run
     from routesim.kinematics.train import Train
+    from routesim.kinematics.types import FloatArray
     from routesim.network import Route
 
 __all__ = ["Halt", "RouteRun", "run_route"]
@@ -27,8 +27,8 @@ __all__ = ["Halt", "RouteRun", "run_route"]
 class Halt:
     """A stop on a route: which passage, how long, and when.
 
-    ``index`` is that of the passage in ``Route.passages``; ``reverses`` tells that the
-    train changes its direction there.
+    ``index`` is that of the passage in ``Route.passages``; ``reverses`` is true where
+    the train changes its direction.
     """
 
     index: int
@@ -93,8 +93,8 @@ def run_route(
     speed_kmh
         The limit on the whole route; None for the cap of each line.
     stops
-        Stations on the way with a dwell in s. A station that is passed twice is meant
-        where the train reverses in it, else at its first passage.
+        Stations on the route with a dwell in s. For a station that is passed twice it is the
+        passage where the train reverses, else the first.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def run_route(
     >>> round(found.run.duration_s / 3600, 2)
     4.35
     """
-    limits = _lay_limits(route, speed_kmh)
+    limits = _make_limits(route, speed_kmh)
     track = Track(length_m=km_to_metres(route.length_km), limits=limits)
     turning = {t.index for t in route.reversals_found if t.movement == "reverse"}
     dwells_s = _place_stops(route, stops, turning)
@@ -132,8 +132,8 @@ def run_route(
     return RouteRun(route, train, track, found, halts)
 
 
-def _lay_limits(route: Route, speed_kmh: float | None) -> list[SpeedLimit]:
-    """Give each line its cap, or the whole route one speed."""
+def _make_limits(route: Route, speed_kmh: float | None) -> list[SpeedLimit]:
+    """Return a limit for each line at its cap, or one for the whole route."""
     if speed_kmh is not None:
         faults: list[Fault] = []
         check_number("speed_kmh", speed_kmh, SMALLEST, faults)
@@ -155,16 +155,16 @@ def _lay_limits(route: Route, speed_kmh: float | None) -> list[SpeedLimit]:
 def _place_stops(
     route: Route, stops: Sequence[tuple[str, float]], turning: set[int]
 ) -> dict[int, float]:
-    """Return dwells by the index of the passage; reversals stand for nothing unless told."""
+    """Return dwells by the index of the passage; a reversal without a dwell has one of 0 s."""
     faults: list[Fault] = []
-    told: dict[int, float] = {}
+    dwells_s: dict[int, float] = {}
     for station, dwell_s in stops:
         index = route.index_of(station)
         name = route.passages[index].station.name
         index = next((i for i in turning if route.passages[i].station.name == name), index)
-        if index in told:
+        if index in dwells_s:
             faults.append(Fault(f"stop at {name}", "is given twice", "give it once"))
-        told[index] = check_number(f"dwell at {name}", dwell_s, 0.0, faults)
+        dwells_s[index] = check_number(f"dwell at {name}", dwell_s, 0.0, faults)
     if faults:
         raise ArgumentError(faults)
-    return dict.fromkeys(turning, 0.0) | told
+    return dict.fromkeys(turning, 0.0) | dwells_s

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.checks import SMALLEST, check_kind, check_number
+from routesim.kinematics.argument_checks import SMALLEST, check_kind, check_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +50,9 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplements:
-    """What is added to the shortest running time, and how it is spent.
+    """The time added to the shortest running time, and how it is spent.
 
-    Up to the last fixed arrival the arrivals rule: the running times between stops grow in
+    Up to the last fixed arrival the arrivals decide: the running times between stops grow in
     one proportion, so that the train is there on time. After it, and without any, each
     grows by the percentage and by the minutes for its length. Standing is never touched.
 
@@ -61,7 +61,7 @@ class Supplements:
     percent
         Of the running time.
     minutes_per_100_km
-        For the way run.
+        For the distance run.
     arrivals
         Fixed arrivals, in any order.
     coasting
@@ -69,7 +69,7 @@ class Supplements:
         two stops lowered by one factor; rates stay, so that times grow in proportion but
         for what speeding up and braking take. True: it coasts before it has to brake,
         and runs slower only if that does not take up the time. It does not coast below
-        half the speed that rules.
+        half the ruling speed.
 
     Raises
     ------

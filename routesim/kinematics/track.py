@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, get_args
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.checks import LARGEST, SMALLEST, check_kind, check_number
+from routesim.kinematics.argument_checks import LARGEST, SMALLEST, check_kind, check_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ class SpeedLimit:
         object.__setattr__(self, "speed_mps", speed_mps)
 
     def mirror(self, length_m: float) -> SpeedLimit:
-        """Give the same stretch as met from the other end of a track."""
+        """Return the same stretch as met from the other end of a track."""
         return SpeedLimit(
             length_m - self.end_m, length_m - self.start_m, self.speed_mps, self.applies_to
         )
@@ -117,7 +117,7 @@ class Gradient:
         object.__setattr__(self, "permille", permille)
 
     def mirror(self, length_m: float) -> Gradient:
-        """Give the same stretch as met from the other end of a track."""
+        """Return the same stretch as met from the other end of a track."""
         return Gradient(length_m - self.end_m, length_m - self.start_m, -self.permille)
 
 
@@ -131,7 +131,7 @@ class Curve:
         Where it begins and ends, in metres from the start of the track.
     radius_m
         In metres, 60 at least: below that the formula for its resistance
-        (`routesim.kinematics.solver.forces.curve_resistance`) has no ground.
+        (`routesim.kinematics.solver.forces.curve_resistance`) does not hold.
 
     Raises
     ------
@@ -159,7 +159,7 @@ class Curve:
         object.__setattr__(self, "radius_m", radius_m)
 
     def mirror(self, length_m: float) -> Curve:
-        """Give the same stretch as met from the other end of a track."""
+        """Return the same stretch as met from the other end of a track."""
         return Curve(length_m - self.end_m, length_m - self.start_m, self.radius_m)
 
 
@@ -174,12 +174,12 @@ class Track:
     limits
         The speed limits, in any order; kept as a tuple. Where they overlap the lowest
         holds; where there is none, the train's own maximum does. At the start of a run
-        the rear stands outside the track: a limit that still binds it there is to be
-        written as one from 0 on.
+        the rear stands outside the track: write a limit that still holds for it there as
+        one from 0 on.
     gradients
         In any order, none over another; kept as a tuple. Where there is none the track is
         level. One that begins at 0 lies under the rear before 0 as well, unless one that
-        begins at a negative place tells of the track there.
+        begins at a negative place describes the track there.
     curves
         In any order, none over another; kept as a tuple. Elsewhere it is straight; before
         0 as for gradients.
@@ -230,9 +230,9 @@ of 1000 m; drop it
         object.__setattr__(self, "curves", curves)
 
     def reverse(self) -> Track:
-        """Give the same track as run from its other end.
+        """Return the same track as run from its other end.
 
-        A place at ``x`` m is then at ``length_m - x``; what rose falls.
+        A place at ``x`` m is then at ``length_m - x``; rises become falls.
 
         Examples
         --------
@@ -296,7 +296,7 @@ def _check_stretch(part: SpeedLimit | Gradient | Curve, faults: list[Fault]) -> 
 def _check_apart(
     name: str, parts: Sequence[Gradient | Curve], kind: type, faults: list[Fault]
 ) -> None:
-    """Note parts of another type, and such as lie over each other."""
+    """Note parts of another type, and parts that overlap."""
     fit = [
         (part.start_m, part.end_m, index)
         for index, part in enumerate(parts)

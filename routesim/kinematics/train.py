@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.checks import SMALLEST, check_kind, check_number
+from routesim.kinematics.argument_checks import SMALLEST, check_kind, check_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ class Davis:
             raise ArgumentError(faults)
 
     def at(self, speed_mps: float) -> float:
-        """Give the resistance in N at a speed in m/s."""
+        """Return the resistance in N at a speed in m/s."""
         return self.a_n + speed_mps * (self.b_n_s_per_m + speed_mps * self.c_n_s2_per_m2)
 
 
@@ -78,9 +78,9 @@ class Train:
     """A train, with constant rates or with forces.
 
     Without a traction table the train speeds up at `acceleration_mps2`, whatever the
-    gradient: the rate is taken to be what it does on its line, `resistance` serves for
-    coasting alone and gradients act only while it coasts. With one, the forces say how it
-    speeds up, and how it slows down on a climb.
+    gradient: the rate is assumed to be what it reaches on its line, `resistance` is used for
+    coasting alone and gradients act only while it coasts. With one, the forces determine how
+    it speeds up, and how it slows down on a climb.
 
     Braking is always at `braking_mps2`, whatever gradient and resistance.
 
@@ -170,7 +170,7 @@ class Train:
 def _check_traction(
     table: Sequence[tuple[float, float]], faults: list[Fault]
 ) -> tuple[tuple[float, float], ...]:
-    """Read a traction table and note what is wrong with it."""
+    """Return a traction table and note what is wrong with it."""
     points: list[tuple[float, float]] = []
     try:
         rows = [tuple(row) for row in table]

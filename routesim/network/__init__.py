@@ -1,10 +1,16 @@
-"""The railway: stations, lines, the graph and routes over it."""
+"""The railway: stations, lines, the graph and routes over it.
 
-from routesim.network.folder import LinePoint, Station
+``network`` finds routes by the graph; a ``route`` has passages and one distance axis, with
+its reversals by ``junctions``. ``stations`` and ``sections`` are what a network is made of,
+``names`` finds a station by any name. ``folder`` reads a geodata folder into ``records``,
+with its ``checks``.
+"""
+
 from routesim.network.junctions import Reversal
 from routesim.network.network import Network, load_network
 from routesim.network.route import Passage, Route
 from routesim.network.sections import Section
+from routesim.network.stations import LinePoint, Station
 
 __all__ = [
     "LinePoint",

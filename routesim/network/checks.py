@@ -1,4 +1,4 @@
-"""What is wrong with the tables of a geodata folder, each fault by file and row."""
+"""Checks of the tables of a geodata folder, each fault by file and row."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from routesim.errors import Fault, UnknownNameError
-from routesim.geodesy import measure_distances_m
 from routesim.network.names import fold_name
-from routesim.units import metres_to_km
+from routesim.network.stations import measure_chords_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from routesim.network.folder import LinePoint, Station
     from routesim.network.names import NameIndex
     from routesim.network.records import Corridor, JunctionRow, LengthRow, LineRow, StationRow
+    from routesim.network.stations import LinePoint, Station
 
     NumberedStation = tuple[int, StationRow]
 
@@ -189,16 +188,7 @@ def check_chords(
     """Find sections whose chord is far longer than their kilometres."""
     faults: list[Fault] = []
     for members in points.values():
-        before = [stations[point.station] for point in members[:-1]]
-        after = [stations[point.station] for point in members[1:]]
-        chords_km = metres_to_km(
-            measure_distances_m(
-                [s.lon for s in before],
-                [s.lat for s in before],
-                [s.lon for s in after],
-                [s.lat for s in after],
-            )
-        )
+        chords_km = measure_chords_km([stations[point.station] for point in members])
         for (start, end), chord_km in zip(pairwise(members), chords_km, strict=True):
             length_km = abs(end.km - start.km)
             if chord_km > length_km + CHORD_REFUSED_KM:

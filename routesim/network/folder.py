@@ -1,4 +1,4 @@
-"""Reading a geodata folder: every row checked, every fault told at once."""
+"""Reading a geodata folder: every row checked, all faults reported at once."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from routesim.network.checks import (
 )
 from routesim.network.names import NameIndex
 from routesim.network.records import Corridor, JunctionRow, LengthRow, LineRow, StationRow
+from routesim.network.stations import LinePoint, Station
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,44 +32,9 @@ if TYPE_CHECKING:
 
     from routesim.network.checks import NumberedStation
 
-__all__ = ["LinePoint", "NetworkData", "Station", "read_network_folder"]
+__all__ = ["NetworkData", "read_network_folder"]
 
 RowType = TypeVar("RowType", StationRow, LineRow, LengthRow, JunctionRow)
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """A place with a name and a position."""
-
-    name: str
-    lon: float
-    lat: float
-    country: str
-    tz: str
-    kind: str
-    name_ko: str | None
-    name_ru: str | None
-    aliases: tuple[str, ...]
-    position: str
-    position_source: str | None
-    note: str | None
-
-    @property
-    def is_schematic(self) -> bool:
-        """Whether its place on the map was put between its neighbours by kilometre."""
-        return self.position == "schematic"
-
-
-@dataclass(frozen=True, slots=True)
-class LinePoint:
-    """A station on a line, at its official kilometre."""
-
-    line: str
-    station: str
-    km: float
-    km_uncertainty_km: float
-    km_source: str
-    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +74,7 @@ def read_network_folder(folder: Path) -> NetworkData:
     stations = _place_stations(station_rows, points)
     faults += check_chords(points, stations)
     faults += check_lines(line_rows, points)
-    names = NameIndex("station", {name: _other_names(s) for name, s in stations.items()})
+    names = NameIndex("station", {name: s.other_names for name, s in stations.items()})
     faults += check_references(length_rows, junction_rows, points, names)
     if faults or corridor is None:
         raise DataError(faults)
@@ -210,7 +176,3 @@ def _place_stations(
         )
         for name, row in first.items()
     }
-
-
-def _other_names(station: Station) -> list[str]:
-    return [name for name in (*station.aliases, station.name_ko, station.name_ru) if name]

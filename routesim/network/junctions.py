@@ -1,4 +1,4 @@
-"""Where a way makes its train reverse."""
+"""Where a route makes its train reverse."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = ["Reversal", "find_reversals"]
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """A passage at which the train leaves the way it came in.
+    """A passage at which the train changes its direction.
 
-    ``movement`` is ``reverse``, or ``unknown`` where no source tells how a train turns.
+    ``movement`` is ``reverse``, or ``unknown`` where no source states how a train turns.
     """
 
     index: int
@@ -33,10 +33,10 @@ class Reversal:
 def find_reversals(
     stations: Sequence[str], sections: Sequence[Section], data: NetworkData
 ) -> tuple[Reversal, ...]:
-    """Find the passages of a way at which the train reverses.
+    """Find the passages of a route at which the train reverses.
 
     Turning back over the section it came by is a reversal. From one line to another the
-    rows of ``junctions.csv`` tell; a junction without a row is passed straight through.
+    rows of ``junctions.csv`` decide; a junction without a row is passed straight through.
     """
     found: list[Reversal] = []
     for index, (before, after) in enumerate(pairwise(sections), start=1):

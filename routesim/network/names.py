@@ -1,9 +1,10 @@
-"""Finding a place by any of its names."""
+"""Finding a station by any of its names."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from routesim.errors import UnknownNameError
@@ -32,7 +33,7 @@ def fold_name(name: str) -> str:
 
 
 class NameIndex:
-    """From any name of a thing to its one plain name.
+    """An index from any name of a thing to its one plain name.
 
     Parameters
     ----------
@@ -68,11 +69,9 @@ class NameIndex:
         return found
 
     def __contains__(self, name: str) -> bool:
-        """Tell whether any name matches."""
+        """Return whether any name matches."""
         return fold_name(name) in self._by_folded
 
     def _suggest_from(self, name: str) -> tuple[str, ...]:
-        from difflib import get_close_matches  # noqa: PLC0415 (only when a name misses)
-
         near = get_close_matches(fold_name(name), list(self._shown), n=3, cutoff=0.5)
         return tuple(self._shown[folded] for folded in near) or self._plain

@@ -7,8 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import lazy_loader
+
 from routesim.errors import ArgumentError, Fault, RouteError, UnknownNameError
 from routesim.files.read import find_geodata
+from routesim.geodesy import CRS
 from routesim.network.checks import CHORD_LISTED_KM
 from routesim.network.folder import read_network_folder
 from routesim.network.junctions import find_reversals
@@ -22,12 +25,17 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import networkx as nx
     import pandas as pd
+    import shapely
 
-    from routesim.network.folder import NetworkData, Station
+    from routesim.network.folder import NetworkData
+    from routesim.network.stations import Station
+else:
+    gpd = lazy_loader.load("geopandas")
+    nx = lazy_loader.load("networkx")
+    pd = lazy_loader.load("pandas")
+    shapely = lazy_loader.load("shapely")
 
 __all__ = ["Network", "load_network"]
-
-CRS = "EPSG:4326"
 
 MILLIMETRE_DIGITS = 6
 
@@ -77,8 +85,6 @@ class Network:
         Columns: country, tz, kind, name_ko, name_ru, aliases, lines (a dict from line to
         kilometre), position, position_source, note, geometry.
         """
-        import geopandas as gpd  # noqa: PLC0415 (heavy)
-
         lines: dict[str, dict[str, float]] = {name: {} for name in self._data.stations}
         for members in self._data.line_points.values():
             for point in members:
@@ -110,9 +116,6 @@ class Network:
         power, tracks, speed_low_kmh, speed_high_kmh, speed_basis, cap_kmh, source,
         geometry.
         """
-        import geopandas as gpd  # noqa: PLC0415 (heavy)
-        from shapely import LineString  # noqa: PLC0415 (heavy)
-
         records: list[dict[str, Any]] = []
         for row in self._data.line_rows:
             points = cut_stretch(self._data, row)
@@ -133,20 +136,18 @@ class Network:
                     "speed_basis": row.speed_basis,
                     "cap_kmh": row.cap_kmh,
                     "source": row.source,
-                    "geometry": LineString([(s.lon, s.lat) for s in stations]),
+                    "geometry": shapely.LineString([(s.lon, s.lat) for s in stations]),
                 }
             )
         return gpd.GeoDataFrame(records, geometry="geometry", crs=CRS)
 
     @cached_property
     def lengths(self) -> pd.DataFrame:
-        """What each source says of the length of a stretch, beside the chainage used.
+        """The length of a stretch by each source, beside the chainage used.
 
         Columns: from_station, to_station, km (published), route_km (this network),
         difference_km, default, source, note.
         """
-        import pandas as pd  # noqa: PLC0415 (heavy)
-
         records = []
         for row in self._data.lengths:
             route_km = self.route(row.from_station, row.to_station).length_km
@@ -195,7 +196,7 @@ class Network:
         )
 
     def route(self, origin: str, destination: str, via: Sequence[str] = ()) -> Route:
-        """Find the shortest way by rail, through the named places in order.
+        """Find the shortest route by rail, through the named places in order.
 
         Parameters
         ----------
@@ -243,8 +244,6 @@ class Network:
 
     @cached_property
     def _graph(self) -> nx.MultiGraph[str]:
-        import networkx as nx  # noqa: PLC0415 (heavy)
-
         graph: nx.MultiGraph[str] = nx.MultiGraph()
         for section in self._sections:
             graph.add_edge(
@@ -257,8 +256,6 @@ class Network:
         return graph
 
     def _find_leg(self, start: str, end: str) -> tuple[list[str], list[Section]]:
-        import networkx as nx  # noqa: PLC0415 (heavy)
-
         try:
             stations = nx.shortest_path(self._graph, start, end, weight="km")
         except nx.NetworkXNoPath:

@@ -171,7 +171,7 @@ class LineRow(Record):
 
 
 class LengthRow(Record):
-    """A row of ``lengths.csv``: what one source says of the length of a stretch."""
+    """A row of ``lengths.csv``: the length of a stretch by one source."""
 
     from_station: StationName
     to_station: StationName

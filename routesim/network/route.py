@@ -1,4 +1,4 @@
-"""A way over the network, with one distance axis."""
+"""A route over the network, with one distance axis."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import lazy_loader
 import numpy as np
 
 from routesim.display import show_view
 from routesim.errors import ArgumentError, Fault, UnknownNameError
-from routesim.geodesy import DistanceAxis
+from routesim.geodesy import CRS, DistanceAxis
 from routesim.network.names import NameIndex
 
 if TYPE_CHECKING:
@@ -19,16 +20,18 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
+    import shapely
     from numpy.typing import ArrayLike, NDArray
-    from shapely import LineString
 
-    from routesim.network.folder import Station
     from routesim.network.junctions import Reversal
     from routesim.network.sections import Section
+    from routesim.network.stations import Station
+else:
+    gpd = lazy_loader.load("geopandas")
+    pd = lazy_loader.load("pandas")
+    shapely = lazy_loader.load("shapely")
 
 __all__ = ["Passage", "Route"]
-
-CRS = "EPSG:4326"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,8 @@ class Route:
             return known
         lengths_km: dict[str, float] = {}
         for before, after in pairwise(self.passages[first : last + 1]):
-            ran_km = after.km - before.km
-            lengths_km[before.line] = lengths_km.get(before.line, 0.0) + ran_km
+            section_km = after.km - before.km
+            lengths_km[before.line] = lengths_km.get(before.line, 0.0) + section_km
         self._lines_between[first, last] = lengths_km
         return lengths_km
 
@@ -130,11 +133,9 @@ class Route:
         return np.array([p.km for p in self.passages])
 
     @cached_property
-    def geometry(self) -> LineString:
+    def geometry(self) -> shapely.LineString:
         """The drawn line, a shapely LineString of (lon, lat)."""
-        from shapely import LineString  # noqa: PLC0415 (heavy)
-
-        return LineString(np.column_stack([self.axis.lon, self.axis.lat]))
+        return shapely.LineString(np.column_stack([self.axis.lon, self.axis.lat]))
 
     @cached_property
     def points(self) -> gpd.GeoDataFrame:
@@ -143,8 +144,6 @@ class Route:
         Columns: station, visit, km, km_uncertainty_km, country, tz, line, gauge_mm,
         available_gauges_mm, position, geometry.
         """
-        import geopandas as gpd  # noqa: PLC0415 (heavy)
-
         return gpd.GeoDataFrame(
             {
                 "station": [p.station.name for p in self.passages],
@@ -166,10 +165,8 @@ class Route:
     def reversals(self) -> pd.DataFrame:
         """A row a reversal: station, visit, km, movement, basis, note.
 
-        ``movement`` is ``reverse``, or ``unknown`` where no source tells.
+        ``movement`` is ``reverse``, or ``unknown`` where no source states it.
         """
-        import pandas as pd  # noqa: PLC0415 (heavy)
-
         columns = ["station", "visit", "km", "movement", "basis", "note"]
         records: list[dict[str, Any]] = []
         for turn in self.reversals_found:
@@ -190,11 +187,9 @@ class Route:
     def gauge_changes(self) -> pd.DataFrame:
         """A row a change of gauge: station, visit, km, from_mm, to_mm, possible_from_km.
 
-        The change is put where it can be put off no longer. Where both gauges lie side by
+        The change is put where it must be made at the latest. Where both gauges lie side by
         side before it, the change may have been made anywhere from ``possible_from_km``.
         """
-        import pandas as pd  # noqa: PLC0415 (heavy)
-
         columns = ["station", "visit", "km", "from_mm", "to_mm", "possible_from_km"]
         records: list[dict[str, Any]] = []
         for index in range(1, len(self.passages)):
@@ -257,7 +252,7 @@ class Route:
         return passages[visit - 1]
 
     def passes(self, station: str) -> bool:
-        """Tell whether the route passes a station of that name."""
+        """Return whether the route passes a station of that name."""
         try:
             self._names.find(station)
         except UnknownNameError:
@@ -270,10 +265,8 @@ class Route:
 
     def point_at(self, km: ArrayLike) -> Any:
         """Place kilometres on the map, as shapely points of the same shape."""
-        from shapely import points  # noqa: PLC0415 (heavy)
-
         lon, lat = self.lonlat_at(km)
-        return points(lon, lat)
+        return shapely.points(lon, lat)
 
     def locate(
         self, *, lon: ArrayLike, lat: ArrayLike, near_km: ArrayLike | None = None
@@ -289,14 +282,7 @@ class Route:
     def _names(self) -> NameIndex:
         return NameIndex(
             "station on this route",
-            {
-                p.station.name: [
-                    name
-                    for name in (*p.station.aliases, p.station.name_ko, p.station.name_ru)
-                    if name
-                ]
-                for p in self.passages
-            },
+            {p.station.name: p.station.other_names for p in self.passages},
         )
 
     def _find_earliest_change(self, index: int, gauge_mm: int) -> float:

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from routesim.geodesy import measure_distances_m
-from routesim.units import metres_to_km
+from routesim.network.stations import measure_chords_km
 
 if TYPE_CHECKING:
-    from routesim.network.folder import LinePoint, NetworkData
+    from routesim.network.folder import NetworkData
     from routesim.network.records import LineRow
+    from routesim.network.stations import LinePoint
 
 __all__ = ["Section", "cut_stretch", "make_sections"]
 
 LONG_SECTION_KM = 15.0
-"""Over so long a section nothing holds the drawn chord to the track."""
+"""A section longer than this is schematic: its drawn chord may be far off the track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Section:
     """The piece of a line between two neighbouring timing points.
 
     ``from_km`` and ``to_km`` are the line's official kilometres; ``length_km`` is the
-    difference, always positive. ``is_schematic`` tells that the drawn chord is only a
-    sign: an end has no position of its own, or the section is longer than 15 km.
+    difference, always positive. ``is_schematic``: the drawn chord does not follow the
+    track; an end has no position of its own, or the section is longer than 15 km.
     """
 
     line: str
@@ -58,15 +58,7 @@ def make_sections(data: NetworkData) -> list[Section]:
     sections: list[Section] = []
     for row in data.line_rows:
         points = cut_stretch(data, row)
-        stations = [data.stations[point.station] for point in points]
-        chords_km = metres_to_km(
-            measure_distances_m(
-                [s.lon for s in stations[:-1]],
-                [s.lat for s in stations[:-1]],
-                [s.lon for s in stations[1:]],
-                [s.lat for s in stations[1:]],
-            )
-        )
+        chords_km = measure_chords_km([data.stations[point.station] for point in points])
         for (start, end), chord_km in zip(pairwise(points), chords_km, strict=True):
             sections.append(
                 Section(

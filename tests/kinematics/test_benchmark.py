@@ -115,13 +115,13 @@ def test_the_report_holds_every_table():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [(["--out", "report.txt"], "end it in .md"), (["--peers", "nowhere"], "cannot be run")],
 )
-def test_bad_arguments_exit_2_with_words(monkeypatch, capsys, arguments, told):
+def test_bad_arguments_exit_2_with_words(monkeypatch, capsys, arguments, expected):
     tool = engines_tool
     monkeypatch.setattr(sys, "argv", ["benchmark_engines.py", *arguments])
     with pytest.raises(SystemExit) as stop:
         tool.read_arguments()
     assert stop.value.code == 2
-    assert told in capsys.readouterr().err
+    assert expected in capsys.readouterr().err

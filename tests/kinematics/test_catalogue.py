@@ -80,14 +80,14 @@ def test_with_forces_the_acceleration_may_be_left_out(tmp_path):
     assert fault == "mine.toml: neither acceleration_mps2 nor traction is given; give one"
 
 
-def test_all_faults_of_a_file_are_told_at_once(tmp_path):
+def test_all_faults_of_a_file_are_reported_at_once(tmp_path):
     path = write_train(tmp_path, length_m=-1, mass_kg='"heavy"', max_speed_kmh="nan")
-    told = "\n".join(list_faults(path))
+    text = "\n".join(list_faults(path))
     for key in ("length_m", "mass_kg", "max_speed_kmh"):
-        assert f"mine.toml, {key}" in told
+        assert f"mine.toml, {key}" in text
 
 
-def test_what_no_train_can_have_is_told_by_file_and_figure(tmp_path):
+def test_what_no_train_can_have_is_reported_by_file_and_figure(tmp_path):
     falling = TRACTION.replace("[36, 2]", "[80, 2]")
     faults = list_faults(write_train(tmp_path, falling, length_m=0, braking_mps2=0))
     assert faults[:2] == [
@@ -98,7 +98,7 @@ def test_what_no_train_can_have_is_told_by_file_and_figure(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "text"),
     [
         ('"assumed"', '"read"', "neither source nor reports tell where"),
         ("low = 0\n", "", "low and high must be given"),
@@ -108,12 +108,12 @@ def test_what_no_train_can_have_is_told_by_file_and_figure(tmp_path):
         ('reason = "a test"', 'reason = ""', "at least 1 character"),
     ],
 )
-def test_a_figure_must_say_what_it_rests_on(tmp_path, old, new, told):
+def test_a_figure_must_give_its_basis(tmp_path, old, new, text):
     path = write_train(tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     (fault,) = list_faults(path)
     assert fault.startswith("mine.toml, length_m")
-    assert told in fault
+    assert text in fault
 
 
 @pytest.mark.parametrize("table", [TRACTION, RESISTANCE])

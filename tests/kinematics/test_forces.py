@@ -23,7 +23,8 @@ from routesim.kinematics import (
     run_many,
 )
 from routesim.kinematics.solver import series
-from routesim.kinematics.solver.drive_setup import drive_over, lay_ground
+from routesim.kinematics.solver.drive_result import run_drive
+from routesim.kinematics.solver.drive_setup import set_up_drive
 from routesim.kinematics.solver.forces import curve_resistance
 
 RAIL_CASES = json.loads((Path(__file__).parent / "sumo_rail_cases.json").read_text("utf-8"))
@@ -136,7 +137,7 @@ def test_a_gradient_is_averaged_over_the_train():
     )
     assert found.duration_s == pytest.approx(math.acos(1 - 100 * rate**2) / rate, rel=1e-11)
     # A gradient under the standing train pulls it from the first moment; so does one that
-    # begins at 0 where nothing is told of the track before it.
+    # begins at 0 where the track before it is not described.
     slower = 1 - 100 * rate**2
     for start_m in (-100, 0):
         under = Track(length_m=100, gradients=[Gradient(start_m, 100, 10)])
@@ -319,7 +320,7 @@ def test_no_limit_is_passed_and_times_invert(train, track):
 @settings(deadline=None, max_examples=30)
 def test_halving_the_step_moves_no_time(train, track):
     found = try_run(train, track)
-    edge_m = lay_ground(train, track, (), (0.0, 0.0)).pieces.edges_m
+    edge_m = set_up_drive(train, track, (), (0.0, 0.0)).pieces.edges_m
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(series, "STEP_SHARE", 0.5)
         finer = run(train, track)
@@ -331,7 +332,7 @@ def test_halving_the_step_moves_no_time(train, track):
 def test_splitting_a_section_changes_nothing(train, track, share):
     found = try_run(train, track)
     cut_m = share * track.length_m
-    split = drive_over(lay_ground(train, track, (), (0.0, 0.0), [cut_m]))
+    split = run_drive(set_up_drive(train, track, (), (0.0, 0.0), [cut_m]))
     assert split.duration_s == pytest.approx(found.duration_s, rel=1e-9)
     assert split.at_edge(cut_m)[0] == pytest.approx(found.time_at(cut_m), rel=1e-9)
 
@@ -420,7 +421,7 @@ def test_agrees_with_small_steps(train, track):
 def rate_by_hand(train, track, head_m, speed):
     under = 0.0
     for part in track.gradients:
-        # Nothing is told of the track before 0, so what begins there lies under the rear too.
+        # The track before 0 is not described: what begins there lies under the rear too.
         start_m = part.start_m if part.start_m > 0 else -train.length_m
         low, high = max(start_m, head_m - train.length_m), min(part.end_m, head_m)
         if high > low:
@@ -495,6 +496,6 @@ def test_a_coefficient_that_is_nearly_nothing_is_nothing():
 def test_an_edge_is_found_where_rounding_joined_two():
     # 0.1 * 684.75 is 68.47500000000001 and one edge with 68.475.
     track = Track(length_m=684.75, gradients=[Gradient(0, 68.475, 0)])
-    driven = drive_over(lay_ground(forced(), track, (), (0.0, 0.0), [0.1 * 684.75]))
+    driven = run_drive(set_up_drive(forced(), track, (), (0.0, 0.0), [0.1 * 684.75]))
     # 1 m/s² from rest: sqrt(2 * 68.475) s.
     assert driven.at_edge(0.1 * 684.75)[0] == pytest.approx(math.sqrt(2 * 68.475), rel=1e-9)

@@ -11,8 +11,9 @@ from routesim.errors import ArgumentError
 from routesim.kinematics import SpeedLimit, Stop, Track, Train, run, run_many
 from routesim.kinematics.batch import engine as engines
 from routesim.kinematics.batch import kernel
-from routesim.kinematics.batch.numba_engine import LoopEngine
-from routesim.kinematics.solver.drive_setup import drive_over, lay_ground
+from routesim.kinematics.batch.numba_engine import NumbaEngine
+from routesim.kinematics.solver.drive_result import run_drive
+from routesim.kinematics.solver.drive_setup import set_up_drive
 
 RATES = st.floats(0.05, 1.5)
 SPEEDS = st.floats(1.0, 40.0)
@@ -212,7 +213,7 @@ def test_the_kernel_equals_numpy(journey, factors, by_limit):
     one = run_many(train, track, engine="numpy", **same)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engines, "has_numba", lambda: True)
-        patch.setattr(engines, "LoopEngine", lambda of: LoopEngine(of, kernel.run_blocks))
+        patch.setattr(engines, "NumbaEngine", lambda of: NumbaEngine(of, kernel.run_blocks))
         other = run_many(train, track, engine="numba", **same)
     np.testing.assert_allclose(other.arrive_s, one.arrive_s, rtol=1e-9, atol=1e-7)
     np.testing.assert_allclose(other.depart_s, one.depart_s, rtol=1e-9, atol=1e-7)
@@ -225,10 +226,10 @@ def test_the_drive_equals_the_walk(journey):
     """Two ways through the same physics: closed form, and from event to event."""
     train, track, stops = journey
     found = run(train, track, stops=stops)
-    driven = drive_over(lay_ground(train, track, stops, (0.0, 0.0)))
+    driven = run_drive(set_up_drive(train, track, stops, (0.0, 0.0)))
     assert driven.duration_s == pytest.approx(found.duration_s, rel=1e-9)
     x = np.linspace(0.0, track.length_m, 101)
-    np.testing.assert_allclose(driven.chart().time_at(x), found.time_at(x), atol=1e-6)
+    np.testing.assert_allclose(driven.make_trajectory().time_at(x), found.time_at(x), atol=1e-6)
 
 
 @given(journeys(kinds=("head",)))

@@ -187,7 +187,7 @@ def draw_climbs(rng, line):
     """The line with climbs and level stretches that its train can start on.
 
     No descents: there SUMO's rail model brakes below the rate it was given and overruns its
-    stops, while `run` brakes as told.
+    stops, while `run` brakes as given.
     """
     forces = line.forces
     steepest = 1000.0 * forces.traction[0][1] / (2.0 * 9.80665 * forces.mass_kg)

@@ -28,7 +28,7 @@ def test_swapped_coordinates(folder):
     folder.refuse_once(f"stations.csv row {row}: Ussuriysk", "outside the corridor's box")
     folder.replace("corridor.toml", "north = 53.0", "north = 53.0 # same")
     lat = read_cell(folder, "Pyongyang", "Pyongra", "lat")
-    # A swap that can be told: lon 39, lat 125.7 is beyond 90 and refused by its range.
+    # A swap that can be seen: lon 39, lat 125.7 is beyond 90 and refused by its range.
     row_p = folder.change_station("Pyongyang", "Pyongra", lat="125.73590", lon=lat)
     faults = folder.refuse()
     assert any(
@@ -37,7 +37,7 @@ def test_swapped_coordinates(folder):
     )
 
 
-def test_swapped_coordinates_within_range_are_told_as_swapped(folder):
+def test_swapped_coordinates_within_range_are_reported_as_swapped(folder):
     # A box as wide east as it is high: lat 39, lon 85 lies within, the other way round not.
     folder.replace("corridor.toml", "west = 124.0", "west = 60.0")
     folder.replace("corridor.toml", "east = 140.0", "east = 140.0 ")
@@ -180,7 +180,7 @@ def test_the_first_row_of_a_station_tells_it(folder, column):
     )
 
 
-def test_all_that_is_missing_is_told(folder):
+def test_all_that_is_missing_is_reported(folder):
     row = folder.change_station("Sopo", "Pyongra", country="", tz="", kind="", position="")
     folder.refuse_once(f"row {row}: Sopo: country, tz, kind, position missing")
 
@@ -494,7 +494,7 @@ def test_a_missing_file(folder, file):
     folder.refuse_once(f"{folder.path / file}: cannot be read; no such file or directory")
 
 
-def test_all_faults_are_told_at_once(folder):
+def test_all_faults_are_reported_at_once(folder):
     rows = [
         folder.change_station("Sopo", "Pyongra", tz="Mars"),
         folder.change_station("Chasan", "Pyongra", lon=""),

@@ -144,7 +144,7 @@ def test_locate_refuses_what_is_no_place(lon, lat):
         CORNER.locate(lon=lon, lat=lat)
 
 
-def test_locate_takes_the_first_passage_unless_told_which():
+def test_locate_takes_the_first_passage_unless_given_a_kilometre():
     # Out and back over the same degree: every place lies at km and at 20 - km.
     axis = DistanceAxis(
         np.array([0.0, 10.0, 20.0]), np.array([10.0, 11.0, 10.0]), np.array([40.0, 40.3, 40.0])

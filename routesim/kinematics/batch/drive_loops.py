@@ -1,30 +1,30 @@
-"""Many drives by forces, in a loop that numba compiles."""
+"""The drive by forces for many draws, in a loop that numba compiles."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routesim.kinematics.solver.drive import drive
-from routesim.kinematics.solver.drive_input import Way, fill_ceilings
-from routesim.kinematics.solver.forces import Engine
+from routesim.kinematics.solver.drive_path import DrivePath, fill_ceilings
+from routesim.kinematics.solver.forces import Traction
 
 if TYPE_CHECKING:
-    from routesim.kinematics.checks import FloatArray
+    from routesim.kinematics.types import FloatArray
 
-__all__ = ["Crew", "run_drives"]
+__all__ = ["BatchArrays", "run_drives"]
 
 prange = range
 
 
-class Crew(NamedTuple):
-    """What varies from draw to draw, and how it bears on the way.
+class BatchArrays(NamedTuple):
+    """Arrays of what varies from draw to draw, and where on the path it applies.
 
     Parameters
     ----------
     factors
         (draws or 1, limits or 1).
     covers, cover_from, limits_mps, top_mps
-        As in `routesim.kinematics.batch.kernel.Board`.
+        As in `routesim.kinematics.batch.kernel.KernelArrays`.
     dwells_s
         (draws or 1, stops).
     stop_at, delay_at
@@ -54,9 +54,9 @@ class Crew(NamedTuple):
 
 
 def run_drives(
-    engine: Engine,
-    way: Way,
-    crew: Crew,
+    traction: Traction,
+    path: DrivePath,
+    batch: BatchArrays,
     no_log: FloatArray,
     arrive_s: FloatArray,
     duration_s: FloatArray,
@@ -66,81 +66,81 @@ def run_drives(
 
     Parameters
     ----------
-    engine, way
-        The train and the way of the factor 1.
-    crew
+    traction, path
+        The train and the path of the factor 1.
+    batch
         What varies.
     no_log
         An array without rows.
     arrive_s, duration_s
         Filled: (rows, draws) and (draws,).
     troubles
-        Filled, (draws, 3): what `drive` says of how it ended, where, and the acceleration.
+        Filled, (draws, 3): the status that `drive` returns, the position and acceleration.
     """
     for draw in prange(duration_s.shape[0]):
-        mine = Engine(
-            engine.knots_mps,
-            engine.alphas,
-            engine.betas,
-            engine.gamma,
-            engine.coast_alpha,
-            engine.coast_beta,
-            engine.coast_gamma,
-            _pick(crew.caps_mps2, draw),
-            2.0 * _pick(crew.brakings_mps2, draw),
-            engine.mass_kg,
+        own_traction = Traction(
+            traction.knots_mps,
+            traction.alphas,
+            traction.betas,
+            traction.gamma,
+            traction.coast_alpha,
+            traction.coast_beta,
+            traction.coast_gamma,
+            _pick(batch.caps_mps2, draw),
+            2.0 * _pick(batch.brakings_mps2, draw),
+            traction.mass_kg,
         )
-        edges = len(way.edges_m)
+        edges = len(path.edges_m)
         ceilings = [0.0] * edges
         times_s = [0.0] * edges
-        speeds = [_rule(way, crew, piece, draw) for piece in range(edges - 1)]
-        stands = [_stand(crew, edge, draw) for edge in range(edges)]
-        before = Way(
-            way.edges_m,
+        speeds = [_rule(path, batch, piece, draw) for piece in range(edges - 1)]
+        stands = [_stand(batch, edge, draw) for edge in range(edges)]
+        own_path = DrivePath(
+            path.edges_m,
             speeds,
-            way.pulls_mps2,
-            way.slopes_mps2_per_m,
+            path.drags_mps2,
+            path.slopes_mps2_per_m,
             ceilings,
             stands,
-            way.floors_mps,
+            path.floors_mps,
         )
-        fill_ceilings(before, mine.twice_braking, crew.exit_mps, ceilings)
-        status, _, place, rate = drive(mine, before, crew.entry_mps, times_s, no_log)
+        fill_ceilings(own_path, own_traction.twice_braking, batch.exit_mps, ceilings)
+        status, _, place, rate = drive(own_traction, own_path, batch.entry_mps, times_s, no_log)
         troubles[draw, 0] = status
         troubles[draw, 1] = place
         troubles[draw, 2] = rate
         for edge in range(edges):
-            if crew.rows[edge] >= 0:
-                arrive_s[crew.rows[edge], draw] = times_s[edge]
+            if batch.rows[edge] >= 0:
+                arrive_s[batch.rows[edge], draw] = times_s[edge]
         duration_s[draw] = times_s[edges - 1] + max(stands[edges - 1], 0.0)
 
 
 def _pick(values: Any, draw: int) -> float:
-    """Take a draw's value, or the one value there is."""
+    """Return a draw's value, or the one value there is."""
     return float(values[0] if len(values) == 1 else values[draw])
 
 
 def _cell(table: Any, draw: int, column: int) -> float:
-    """Take a draw's value of a table, or that of its one row."""
+    """Return a draw's value of a table, or that of its one row."""
     return float(table[0, column] if len(table) == 1 else table[draw, column])
 
 
-def _stand(crew: Crew, edge: int, draw: int) -> float:
-    """How long a draw stands at an edge; negative where it does not stop."""
-    delay_s = float(crew.delay_at[edge])
-    if crew.stop_at[edge] < 0:
+def _stand(batch: BatchArrays, edge: int, draw: int) -> float:
+    """Return how long a draw stands at an edge; negative where it does not stop."""
+    delay_s = float(batch.delay_at[edge])
+    if batch.stop_at[edge] < 0:
         return delay_s
-    return delay_s + _cell(crew.dwells_s, draw, crew.stop_at[edge])
+    return delay_s + _cell(batch.dwells_s, draw, batch.stop_at[edge])
 
 
-def _rule(way: Way, crew: Crew, piece: int, draw: int) -> float:
-    """Give the speed that rules a piece in a draw."""
-    if len(crew.cover_from) == 0:
-        return way.speeds_mps[piece] * _cell(crew.factors, draw, 0)
-    speed = crew.top_mps
-    begin, end = crew.cover_from[piece], crew.cover_from[piece + 1]
+def _rule(path: DrivePath, batch: BatchArrays, piece: int, draw: int) -> float:
+    """Return the speed that rules a piece in a draw."""
+    if len(batch.cover_from) == 0:
+        return path.speeds_mps[piece] * _cell(batch.factors, draw, 0)
+    speed = batch.top_mps
+    begin, end = batch.cover_from[piece], batch.cover_from[piece + 1]
     for k in range(begin, end):
-        limit = crew.covers[k]
-        held = float(crew.limits_mps[limit]) * _cell(crew.factors, draw, limit)
+        limit = batch.covers[k]
+        held = float(batch.limits_mps[limit]) * _cell(batch.factors, draw, limit)
         speed = held if k == begin else min(speed, held)
     return speed

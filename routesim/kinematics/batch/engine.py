@@ -1,4 +1,4 @@
-"""What runs the draws: numpy, or loops compiled by numba."""
+"""The engine that runs the draws: numpy, or loops compiled by numba."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from routesim.errors import ArgumentError, Fault
 from routesim.kinematics.batch.compiled import has_numba
-from routesim.kinematics.batch.force_engine import ForcedEngine
-from routesim.kinematics.batch.numba_engine import LoopEngine
-from routesim.kinematics.batch.numpy_engine import VectorEngine
+from routesim.kinematics.batch.force_engine import ForceEngine
+from routesim.kinematics.batch.numba_engine import NumbaEngine
+from routesim.kinematics.batch.numpy_engine import NumpyEngine
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from routesim.kinematics.batch.batch import Crowd
-    from routesim.kinematics.batch.batch_inputs import Draws
-    from routesim.kinematics.checks import FloatArray
+    from routesim.kinematics.batch.batch_setup import Batch
+    from routesim.kinematics.batch.draws import Draws
+    from routesim.kinematics.types import FloatArray
 
 __all__ = ["ENGINES", "Engine", "choose_engine"]
 
@@ -46,22 +46,22 @@ class Engine(Protocol):
         """Count values in bins, as `routesim.kinematics.batch.histogram.count_bins`."""
 
 
-def choose_engine(name: str, crowd: Crowd) -> Engine:
-    """Make the engine of a name for a crowd.
+def choose_engine(name: str, batch: Batch) -> Engine:
+    """Return the engine of a name for a batch.
 
     Raises
     ------
     ArgumentError
         If numba is asked for and not installed.
     """
-    forced = crowd.train.traction is not None
+    forced = batch.train.traction is not None
     if name == "auto":
         least = COMPILE_FORCES_FROM if forced else COMPILE_FROM
-        name = "numba" if has_numba() and crowd.draws.count >= least else "numpy"
+        name = "numba" if has_numba() and batch.draws.count >= least else "numpy"
     compiled = name == "numba"
     if compiled and not has_numba():
         remedy = "install routesim[fast], or give 'numpy'"
         raise ArgumentError([Fault("engine", "is 'numba', which is not installed", remedy)])
     if forced:
-        return ForcedEngine(crowd, compiled=compiled)
-    return LoopEngine(crowd) if compiled else VectorEngine(crowd)
+        return ForceEngine(batch, compiled=compiled)
+    return NumbaEngine(batch) if compiled else NumpyEngine(batch)

@@ -1,4 +1,4 @@
-"""Quantiles of more times than are kept: counting in bins."""
+"""Quantiles of more times than are kept in memory: a histogram of even bins."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from routesim.kinematics.checks import FloatArray
+    from routesim.kinematics.types import FloatArray
 
     CountBins = Callable[[FloatArray, FloatArray, FloatArray, NDArray[np.int64]], None]
 
-__all__ = ["BINS", "Tally", "count_bins"]
+__all__ = ["BINS", "Histogram", "count_bins"]
 
 BINS = 1 << 14
 # How far beyond the pilot's range the bins go, as a share of it.
 MARGIN = 0.25
 
 
-class Tally:
+class Histogram:
     """Counts of rows of times in even bins, each row with its own range.
 
     What lies outside the bins is counted in the first or last, so that no quantile is lost:
-    `misses` says whether one lies there, and `widen` gives bins over all that was seen.
+    `misses` returns whether one lies there, and `widen` returns bins over all values seen.
 
     Parameters
     ----------
     pilot
         (rows, some): a sample that shows about where the times lie.
     count
-        What counts a part: `count_bins`, or the same compiled.
+        The function that counts a part: `count_bins`, or the same compiled.
     """
 
     def __init__(self, pilot: FloatArray, count: CountBins) -> None:
@@ -61,7 +61,7 @@ class Tally:
         self._count(values, self._lows, 1.0 / self._widths, self._counts)
 
     def misses(self, levels: FloatArray) -> bool:
-        """Whether some quantile lies in a first or last bin that has values beyond it."""
+        """Return whether a quantile lies in a first or last bin that has values beyond it."""
         highs = self._lows + BINS * self._widths
         inside = (self._least >= self._lows) & (self._most <= highs)
         total = self._counts.sum(axis=1)[:, None]
@@ -69,12 +69,12 @@ class Tally:
         high_lost = levels * (total - 1) >= total - self._counts[:, -1:] - 1
         return bool(((low_lost | high_lost) & ~inside[:, None]).any())
 
-    def widen(self) -> Tally:
-        """Give an empty tally with bins over all that was seen."""
-        return Tally(np.stack([self._least, self._most], axis=1), self._count)
+    def widen(self) -> Histogram:
+        """Return an empty histogram with bins over all values seen."""
+        return Histogram(np.stack([self._least, self._most], axis=1), self._count)
 
     def quantiles(self, levels: FloatArray) -> FloatArray:
-        """Give quantiles, (levels, rows): linear between the ranks, even within a bin."""
+        """Return quantiles, (levels, rows): linear between the ranks, even within a bin."""
         found = np.empty((levels.size, self._lows.size))
         for row, counts in enumerate(self._counts):
             total = np.cumsum(counts)

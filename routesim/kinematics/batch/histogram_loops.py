@@ -1,4 +1,4 @@
-"""Counting in bins, in loops that numba compiles; the same as `tally.count_bins`."""
+"""Counting in bins, in loops that numba compiles; the same as `histogram.count_bins`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from routesim.kinematics.checks import FloatArray
+    from routesim.kinematics.types import FloatArray
 
 __all__ = ["count_bins"]
 

@@ -6,7 +6,7 @@ blocks, whose arrays stay in the first cache; the inner loops run over the draws
 and have no branch, so that the compiler makes vector instructions of them. Blocks are shared
 among the processors.
 
-This module imports no numba: `routesim.kinematics.batch.compiled` compiles a copy of it.
+This module does not import numba: `routesim.kinematics.batch.compiled` compiles a copy of it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from routesim.kinematics.checks import FloatArray
+    from routesim.kinematics.types import FloatArray
 
-__all__ = ["BLOCK", "Board", "run_blocks"]
+__all__ = ["BLOCK", "KernelArrays", "run_blocks"]
 
 BLOCK = 256
 
@@ -26,8 +26,8 @@ prange = range
 ROOM = 1.0 - 1e-9
 
 
-class Board(NamedTuple):
-    """What all draws share, in arrays.
+class KernelArrays(NamedTuple):
+    """Arrays of what all draws share.
 
     Parameters
     ----------
@@ -51,8 +51,8 @@ class Board(NamedTuple):
     rows
         For each edge, the row of the result in which its arrival goes, or -1.
     sums, shifts, needs
-        As in `routesim.kinematics.batch.steady.Steady`: a row for each edge with a row of the
-        result, in order, and one for the end of the track. Without rows there are none.
+        As in `routesim.kinematics.batch.steady.SteadySums`: a row for each edge with a row of
+        the result, in order, and one for the end of the track. No rows: there are none.
     """
 
     lengths_m: Any
@@ -74,7 +74,7 @@ class Board(NamedTuple):
 
 
 def run_blocks(
-    board: Board,
+    shared: KernelArrays,
     factors: FloatArray,
     dwells_s: FloatArray,
     up_mps2: FloatArray,
@@ -86,7 +86,7 @@ def run_blocks(
 
     Parameters
     ----------
-    board
+    shared
         What they share.
     factors
         (draws or 1, limits or 1).
@@ -105,19 +105,21 @@ def run_blocks(
         lanes = np.empty((9, BLOCK))
         _load(up_mps2, first, count, lanes[0])
         _load(down_mps2, first, count, lanes[1])
-        if board.cover_from.shape[0] == 0:
+        if shared.cover_from.shape[0] == 0:
             _load(factors[:, 0], first, count, lanes[2])
         missed = count
-        if board.sums.shape[0] > 0:
-            missed = _check_needs(board, lanes, count)
+        if shared.sums.shape[0] > 0:
+            missed = _check_needs(shared, lanes, count)
         if missed > 0:
-            _run_walk(board, factors, dwells_s, lanes, first, count, arrive_s, duration_s)
+            _run_walk(shared, factors, dwells_s, lanes, first, count, arrive_s, duration_s)
         if missed < count:
-            _run_steady(board, dwells_s, lanes, first, count, arrive_s, duration_s, missed == 0)
+            _run_steady(
+                shared, dwells_s, lanes, first, count, arrive_s, duration_s, missed == 0
+            )
 
 
 def _load(values: FloatArray, first: int, count: int, lane: FloatArray) -> None:
-    """Take a block of values, or the one value there is."""
+    """Copy a block of values, or the one value there is."""
     if values.shape[0] == 1:
         for i in range(count):
             lane[i] = values[0]
@@ -126,13 +128,13 @@ def _load(values: FloatArray, first: int, count: int, lane: FloatArray) -> None:
             lane[i] = values[first + i]
 
 
-def _check_needs(board: Board, lanes: FloatArray, count: int) -> int:
-    """Note in the last lane which draws the sums hold for; count the others."""
+def _check_needs(shared: KernelArrays, lanes: FloatArray, count: int) -> int:
+    """Mark in the last lane which draws the sums hold for; count the others."""
     up, down, factor, holds = lanes[0], lanes[1], lanes[2], lanes[8]
     for i in range(count):
         holds[i] = 1.0
-    for leg in range(board.needs.shape[0]):
-        need = board.needs[leg]
+    for leg in range(shared.needs.shape[0]):
+        need = shared.needs[leg]
         for i in range(count):
             gain = factor[i] * factor[i] / up[i]
             loss = factor[i] * factor[i] / down[i]
@@ -167,7 +169,7 @@ def _stand(
 
 
 def _run_steady(
-    board: Board,
+    shared: KernelArrays,
     dwells_s: FloatArray,
     lanes: FloatArray,
     first: int,
@@ -184,38 +186,38 @@ def _run_steady(
         by_up[i] = factor[i] / up[i]
         by_down[i] = factor[i] / down[i]
         stood[i] = 0.0
-    last = board.lengths_m.shape[0]
-    if board.rows[0] >= 0:
+    last = shared.lengths_m.shape[0]
+    if shared.rows[0] >= 0:
         for i in range(count):
-            arrive_s[board.rows[0], first + i] = 0.0
-    _stand(board.first_stop, board.delay_s, dwells_s, first, count, stood)
-    for leg in range(board.legs.shape[0]):
-        past = board.legs[leg, 1]
-        _shift(board, leg, lanes, count)
-        for edge in range(board.legs[leg, 0] + 1, past + 1):
-            row = board.rows[edge]
+            arrive_s[shared.rows[0], first + i] = 0.0
+    _stand(shared.first_stop, shared.delay_s, dwells_s, first, count, stood)
+    for leg in range(shared.legs.shape[0]):
+        past = shared.legs[leg, 1]
+        _shift(shared, leg, lanes, count)
+        for edge in range(shared.legs[leg, 0] + 1, past + 1):
+            row = shared.rows[edge]
             if row >= 0:
                 target = arrive_s[row, first : first + count]
-                _add_up(board.sums[row], lanes, target, whole)
+                _add_up(shared.sums[row], lanes, target, whole)
         if past < last:
-            _stand(board.stops_after[leg], board.delay_s, dwells_s, first, count, stood)
-    stop = board.stops_after[board.legs.shape[0] - 1]
+            _stand(shared.stops_after[leg], shared.delay_s, dwells_s, first, count, stood)
+    stop = shared.stops_after[shared.legs.shape[0] - 1]
     if stop >= 0:
         _stand(stop, 0.0, dwells_s, first, count, stood)
-    _add_up(board.sums[-1], lanes, duration_s[first : first + count], whole)
+    _add_up(shared.sums[-1], lanes, duration_s[first : first + count], whole)
 
 
-def _shift(board: Board, leg: int, lanes: FloatArray, count: int) -> None:
+def _shift(shared: KernelArrays, leg: int, lanes: FloatArray, count: int) -> None:
     """Add the shift of a leg to the draws that do not reach its first limit."""
     up, factor = lanes[0], lanes[2]
     slow, by_up, by_down, stood = lanes[3], lanes[4], lanes[5], lanes[6]
-    need = board.needs[leg]
+    need = shared.needs[leg]
     if need[4] == 0.0:
         return
     more_s, more_gain, more_loss = (
-        board.shifts[leg, 0],
-        board.shifts[leg, 1],
-        board.shifts[leg, 2],
+        shared.shifts[leg, 0],
+        shared.shifts[leg, 1],
+        shared.shifts[leg, 2],
     )
     for i in range(count):
         gain = factor[i] * factor[i] / up[i]
@@ -242,7 +244,7 @@ def _add_up(
 
 
 def _rule(
-    board: Board,
+    shared: KernelArrays,
     factors: FloatArray,
     factor: FloatArray,
     piece: int,
@@ -251,18 +253,18 @@ def _rule(
     square: FloatArray,
 ) -> None:
     """Fill in the squared speeds that rule a piece."""
-    if board.cover_from.shape[0] == 0:
-        speed = board.speeds_mps[piece]
+    if shared.cover_from.shape[0] == 0:
+        speed = shared.speeds_mps[piece]
         for i in range(count):
             square[i] = (factor[i] * speed) * (factor[i] * speed)
         return
-    begin, end = board.cover_from[piece], board.cover_from[piece + 1]
+    begin, end = shared.cover_from[piece], shared.cover_from[piece + 1]
     if begin == end:
         for i in range(count):
-            square[i] = board.top_mps * board.top_mps
+            square[i] = shared.top_mps * shared.top_mps
     for k in range(begin, end):
-        limit = board.covers[k]
-        speed = board.limits_mps[limit]
+        limit = shared.covers[k]
+        speed = shared.limits_mps[limit]
         start, step = (0, 0) if factors.shape[0] == 1 else (first, 1)
         for i in range(count):
             held = factors[start + step * i, limit] * speed
@@ -270,7 +272,7 @@ def _rule(
 
 
 def _run_walk(
-    board: Board,
+    shared: KernelArrays,
     factors: FloatArray,
     dwells_s: FloatArray,
     lanes: FloatArray,
@@ -281,55 +283,55 @@ def _run_walk(
 ) -> None:
     """Run a block by the backward pass and the forward walk of each leg."""
     down, factor, stood, latest = lanes[1], lanes[2], lanes[3], lanes[7]
-    entry_mps, last = board.entry_mps, board.lengths_m.shape[0]
+    entry_mps, last = shared.entry_mps, shared.lengths_m.shape[0]
     lanes[3:5, :] = 0.0
     lanes[5, :] = entry_mps * entry_mps
     lanes[6, :] = entry_mps
     lanes[7, :] = 0.0
-    if board.rows[0] >= 0:
-        arrive_s[board.rows[0], first : first + count] = 0.0
-    if board.first_stop >= 0 or entry_mps == 0.0:
-        _stand(board.first_stop, board.delay_s, dwells_s, first, count, stood)
-    longest = np.max(board.legs[:, 1] - board.legs[:, 0])
+    if shared.rows[0] >= 0:
+        arrive_s[shared.rows[0], first : first + count] = 0.0
+    if shared.first_stop >= 0 or entry_mps == 0.0:
+        _stand(shared.first_stop, shared.delay_s, dwells_s, first, count, stood)
+    longest = np.max(shared.legs[:, 1] - shared.legs[:, 0])
     squares = np.empty((longest, BLOCK))
     ceilings = np.empty((longest + 1, BLOCK))
-    for leg in range(board.legs.shape[0]):
-        begin, past = board.legs[leg, 0], board.legs[leg, 1]
+    for leg in range(shared.legs.shape[0]):
+        begin, past = shared.legs[leg, 0], shared.legs[leg, 1]
         for k in range(past - begin):
-            _rule(board, factors, factor, begin + k, first, count, squares[k])
-        _fill_ceilings(board, leg, down, squares, ceilings, count)
+            _rule(shared, factors, factor, begin + k, first, count, squares[k])
+        _fill_ceilings(shared, leg, down, squares, ceilings, count)
         for k in range(past - begin):
-            _walk_piece(board.lengths_m[begin + k], lanes, squares[k], ceilings[k + 1], count)
-            row = board.rows[begin + k + 1]
+            _walk_piece(shared.lengths_m[begin + k], lanes, squares[k], ceilings[k + 1], count)
+            row = shared.rows[begin + k + 1]
             if row >= 0 or begin + k + 1 == last:
                 _set_clock(entry_mps, lanes, count)
             if row >= 0:
                 arrive_s[row, first : first + count] = latest[:count]
         if past < last:
-            _stand(board.stops_after[leg], board.delay_s, dwells_s, first, count, stood)
+            _stand(shared.stops_after[leg], shared.delay_s, dwells_s, first, count, stood)
     stood[:] = 0.0
-    stop = board.stops_after[board.legs.shape[0] - 1]
+    stop = shared.stops_after[shared.legs.shape[0] - 1]
     if stop >= 0:
         _stand(stop, 0.0, dwells_s, first, count, stood)
     duration_s[first : first + count] = latest[:count] + stood[:count]
 
 
 def _fill_ceilings(
-    board: Board,
+    shared: KernelArrays,
     leg: int,
     down: FloatArray,
     squares: FloatArray,
     ceilings: FloatArray,
     count: int,
 ) -> None:
-    """Work out the highest squared speed at each edge of a leg, from its end backwards."""
-    begin, past = board.legs[leg, 0], board.legs[leg, 1]
+    """Compute the highest squared speed at each edge of a leg, from its end backwards."""
+    begin, past = shared.legs[leg, 0], shared.legs[leg, 1]
     size = past - begin
-    at_end = 0.0 if board.stops_after[leg] >= 0 else board.exit_mps * board.exit_mps
+    at_end = 0.0 if shared.stops_after[leg] >= 0 else shared.exit_mps * shared.exit_mps
     for i in range(count):
         ceilings[size, i] = min(squares[size - 1, i], at_end)
     for k in range(size - 1, -1, -1):
-        twice_m = 2.0 * board.lengths_m[begin + k]
+        twice_m = 2.0 * shared.lengths_m[begin + k]
         here, ahead = ceilings[k], ceilings[k + 1]
         rule, before = squares[k], squares[max(k - 1, 0)]
         for i in range(count):
@@ -339,23 +341,23 @@ def _fill_ceilings(
 def _walk_piece(
     length_m: float, lanes: FloatArray, rule: FloatArray, ceiling: FloatArray, count: int
 ) -> None:
-    """Go over one piece: the squared speed at its end, its root, and the tally."""
-    up, down, tally, enter, enter_mps = lanes[0], lanes[1], lanes[4], lanes[5], lanes[6]
+    """Run over one piece: the squared speed at its end, its root, and the sum of speeds."""
+    up, down, speed_sum, enter, enter_mps = lanes[0], lanes[1], lanes[4], lanes[5], lanes[6]
     for i in range(count):
         reach = enter[i] + 2.0 * up[i] * length_m
         leave = min(reach, ceiling[i])
         free = (down[i] * reach + up[i] * leave) / (up[i] + down[i])
         peak = np.sqrt(min(free, rule[i]))
-        tally[i] += peak + free / peak - 2.0 * enter_mps[i]
+        speed_sum[i] += peak + free / peak - 2.0 * enter_mps[i]
         enter[i] = leave
         enter_mps[i] = np.sqrt(leave)
 
 
 def _set_clock(entry_mps: float, lanes: FloatArray, count: int) -> None:
-    """Turn the tally into the time of arrival, which never falls."""
-    up, down, stood, tally, latest = lanes[0], lanes[1], lanes[3], lanes[4], lanes[7]
+    """Turn the sum of speeds into the time of arrival, which never falls."""
+    up, down, stood, speed_sum, latest = lanes[0], lanes[1], lanes[3], lanes[4], lanes[7]
     enter_mps = lanes[6]
     for i in range(count):
         spread = 0.5 / up[i] + 0.5 / down[i]
-        moving = spread * tally[i] + (entry_mps - enter_mps[i]) / down[i]
+        moving = spread * speed_sum[i] + (entry_mps - enter_mps[i]) / down[i]
         latest[i] = max(moving + stood[i], latest[i])

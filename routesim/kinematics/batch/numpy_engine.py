@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.kinematics.batch import histogram as tally
-from routesim.kinematics.batch.batch import CROWDS_KEPT, POINTS_KEPT
-from routesim.kinematics.batch.batch_inputs import rule_draws
-from routesim.kinematics.batch.steady import Steady, make_steady
-from routesim.kinematics.run import refuse_entry
+from routesim.kinematics.batch import histogram
+from routesim.kinematics.batch.batch_setup import JOURNEYS_KEPT, POINTS_KEPT
+from routesim.kinematics.batch.draws import square_ruling_speeds
+from routesim.kinematics.batch.steady import SteadySums, make_steady_sums
+from routesim.kinematics.run_inputs import refuse_entry
 from routesim.kinematics.solver.pieces import stand_times
 from routesim.kinematics.solver.profile import ARRAYS, Rates, entry_ceiling, walk
 
@@ -20,49 +20,49 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from routesim.kinematics.batch.batch import Crowd
-    from routesim.kinematics.batch.batch_inputs import Draws
-    from routesim.kinematics.checks import FloatArray, Value
+    from routesim.kinematics.batch.batch_setup import Batch
+    from routesim.kinematics.batch.draws import Draws
     from routesim.kinematics.solver.profile import RulingSquares
+    from routesim.kinematics.types import FloatArray, Value
 
-__all__ = ["VectorEngine", "from_rest_to_rest"]
+__all__ = ["NumpyEngine"]
 
 # So many that numpy's cost of a call is spread thin, so few that the arrays of one leg
 # between stops stay in the processor's cache; it also bounds the working memory.
 DRAWS_AT_A_TIME = 4096
-_keep_steady = lru_cache(maxsize=CROWDS_KEPT)(make_steady)
+_keep_steady_sums = lru_cache(maxsize=JOURNEYS_KEPT)(make_steady_sums)
 
 
-class VectorEngine:
+class NumpyEngine:
     """Runs draws with numpy."""
 
-    def __init__(self, crowd: Crowd) -> None:
-        self._crowd = crowd
-        self._pieces = crowd.pieces
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._pieces = batch.pieces
         self._columns: dict[int, list[int]] = {}
-        for column, edge in enumerate(crowd.edges):
+        for column, edge in enumerate(batch.edges):
             self._columns.setdefault(edge, []).append(column)
 
     @cached_property
-    def _steady(self) -> Steady | None:
+    def _steady(self) -> SteadySums | None:
         """The sums to each wanted edge and the last, where they hold at all."""
-        if self._crowd.draws.by_limit or not from_rest_to_rest(self._crowd):
+        if self._batch.draws.by_limit or not self._batch.from_rest_to_rest:
             return None
         edges = sorted({*self._columns, self._pieces.last_edge})
         places_m = tuple(self._pieces.edges_m[edge] for edge in edges)
-        crowd = self._crowd
-        make = _keep_steady if len(places_m) <= POINTS_KEPT else make_steady
-        return make(crowd.train, crowd.track, crowd.stops, places_m)
+        batch = self._batch
+        make = _keep_steady_sums if len(places_m) <= POINTS_KEPT else make_steady_sums
+        return make(batch.train, batch.track, batch.stops, places_m)
 
     def check(self, draws: Draws) -> None:
         """Raise if in some draw the train enters too fast."""
-        entry_mps, exit_mps = self._crowd.ends_mps
+        entry_mps, exit_mps = self._batch.ends_mps
         if entry_mps == 0.0:
             return
         limits_mps, ceilings_mps = np.empty(draws.count), np.empty(draws.count)
         for part, some in _parts(draws):
             limits_mps[part], ceilings_mps[part] = entry_ceiling(
-                self._pieces, self._rule(some), _rates(some), exit_mps, ARRAYS
+                self._pieces, self._square_speeds(some), _rates(some), exit_mps, ARRAYS
             )
         if draws.count:
             refuse_entry(entry_mps, limits_mps, ceilings_mps)
@@ -86,12 +86,12 @@ class VectorEngine:
         counts: NDArray[np.int64],
     ) -> None:
         """Count values in bins."""
-        tally.count_bins(values, lows, scales, counts)
+        histogram.count_bins(values, lows, scales, counts)
 
     def _times(self, draws: Draws, wanted: Container[int]) -> Iterator[tuple[int, Value]]:
-        """Give the arrival at each wanted edge, and at the last."""
+        """Return the arrival at each wanted edge, and at the last."""
         stands_s = stand_times(
-            self._crowd.train, self._pieces, draws.dwells_s, self._crowd.ends_mps[0]
+            self._batch.train, self._pieces, draws.dwells_s, self._batch.ends_mps[0]
         )
         steady = self._steady
         if steady is None:
@@ -115,7 +115,7 @@ class VectorEngine:
         sums: Iterator[tuple[int, Value]],
         walks: Iterator[tuple[int, Value]],
     ) -> Iterator[tuple[int, Value]]:
-        """Take the sums where they hold: a draw must not depend on its neighbours."""
+        """Use the sums where they hold: a draw must not depend on its neighbours."""
         by_sums = dict(sums)
         for edge, time_s in walks:
             if edge in by_sums:
@@ -124,11 +124,11 @@ class VectorEngine:
     def _sum(
         self,
         draws: Draws,
-        steady: Steady,
+        steady: SteadySums,
         shifted: NDArray[np.bool_],
         stands_s: Mapping[int, Value],
     ) -> Iterator[tuple[int, Value]]:
-        """Give the arrivals of draws that reach every limit."""
+        """Return the arrivals of draws that reach every limit."""
         factor = draws.speed_factor
         slow = 1.0 / factor
         by_up, by_down = factor / draws.acceleration_mps2, factor / draws.braking_mps2
@@ -153,30 +153,28 @@ class VectorEngine:
     def _walk(
         self, draws: Draws, wanted: Container[int], stands_s: Mapping[int, Value]
     ) -> Iterator[tuple[int, Value]]:
-        """Give the arrivals by the walk over the pieces."""
-        pieces, entry_mps = self._pieces, self._crowd.ends_mps[0]
+        """Return the arrivals by the walk over the pieces."""
+        pieces, entry_mps = self._pieces, self._batch.ends_mps[0]
         rates = _rates(draws)
         stood_s = stands_s.get(0, 0.0)
         latest_s: Value = 0.0
         yield 0, latest_s
-        passages = walk(pieces, self._rule(draws), rates, self._crowd.ends_mps, ARRAYS)
-        for edge, passage in enumerate(passages, start=1):
+        piece_runs = walk(
+            pieces, self._square_speeds(draws), rates, self._batch.ends_mps, ARRAYS
+        )
+        for edge, piece_run in enumerate(piece_runs, start=1):
             if edge in wanted or edge == pieces.last_edge:
-                moving_s = rates.moving_s(passage.tally_mps, entry_mps, passage.leave_mps)
+                moving_s = rates.moving_s(
+                    piece_run.speed_sum_mps, entry_mps, piece_run.leave_mps
+                )
                 # Rounding may set the clock back where two edges nearly meet.
                 latest_s = np.maximum(moving_s + stood_s, latest_s)
                 yield edge, latest_s
             if edge in stands_s:
                 stood_s = stood_s + stands_s[edge]
 
-    def _rule(self, draws: Draws) -> RulingSquares:
-        return rule_draws(self._crowd.train, self._crowd.track, self._pieces, draws)
-
-
-def from_rest_to_rest(crowd: Crowd) -> bool:
-    """Whether the runs begin and end at rest."""
-    ends_at_stop = crowd.pieces.last_edge in crowd.pieces.stops
-    return crowd.ends_mps[0] == 0.0 and (ends_at_stop or crowd.ends_mps[1] == 0.0)
+    def _square_speeds(self, draws: Draws) -> RulingSquares:
+        return square_ruling_speeds(self._batch.train, self._batch.track, self._pieces, draws)
 
 
 def _rates(draws: Draws) -> Rates:

@@ -7,20 +7,26 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.batch.batch import Crowd, ManyQuantiles, ManyRuns
-from routesim.kinematics.batch.batch_inputs import check_draws, check_points
+from routesim.kinematics.argument_checks import check_array
+from routesim.kinematics.batch.batch_setup import Batch
+from routesim.kinematics.batch.draws import check_draws, check_points
 from routesim.kinematics.batch.engine import ENGINES, choose_engine
-from routesim.kinematics.checks import check_array
-from routesim.kinematics.solver.pieces import check_ends, check_journey
+from routesim.kinematics.batch.results import (
+    ManyQuantiles,
+    ManyRuns,
+    keep_all,
+    keep_quantiles,
+)
+from routesim.kinematics.run_inputs import check_end_speeds, check_run_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import ArrayLike
 
-    from routesim.kinematics.checks import FloatArray
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
+    from routesim.kinematics.types import FloatArray
 
 __all__ = ["ManyQuantiles", "ManyRuns", "run_many"]
 
@@ -115,9 +121,9 @@ def run_many(  # noqa: PLR0913 - the journey, and one a thing that may vary
     ArgumentError
         With every fault: those of `run`, a factor or rate that is not greater than zero, a
         dwell that is negative, a shape that does not fit, dwells without stops. Also if in
-        some draw the entry is too fast; it says by how much in the worst.
+        some draw the entry is too fast; the error names by how much in the worst.
     StallError
-        If in some draw the train has not the force to go on.
+        If in some draw the train lacks the force to go on.
 
     Notes
     -----
@@ -135,8 +141,8 @@ def run_many(  # noqa: PLR0913 - the journey, and one a thing that may vary
            [ 60. , 120. ]])
     """
     faults: list[Fault] = []
-    kept = check_journey(train, track, stops, faults)
-    ends_mps = check_ends(entry_speed_mps, exit_speed_mps, faults)
+    kept = check_run_inputs(train, track, stops, faults)
+    ends_mps = check_end_speeds(entry_speed_mps, exit_speed_mps, faults)
     draws = check_draws(
         train,
         track,
@@ -154,15 +160,15 @@ def run_many(  # noqa: PLR0913 - the journey, and one a thing that may vary
         faults.append(Fault("engine", f"is {engine!r}", f"give {wanted}"))
     if faults or draws is None:
         raise ArgumentError(faults)
-    crowd = Crowd(train, track, kept, ends_mps, points_m, draws)
-    chosen = choose_engine(engine, crowd)
-    return crowd.keep_all(chosen) if levels is None else crowd.keep_quantiles(chosen, levels)
+    batch = Batch(train, track, kept, ends_mps, points_m, draws)
+    chosen = choose_engine(engine, batch)
+    return keep_all(batch, chosen) if levels is None else keep_quantiles(batch, chosen, levels)
 
 
 def _check_places(
     at_m: ArrayLike | None, track: Track, stops: Sequence[Stop], faults: list[Fault]
 ) -> FloatArray:
-    """Read the wanted places; without any, the stops' own."""
+    """Check the wanted places; without any, return those of the stops."""
     if at_m is not None:
         return check_points(at_m, track.length_m, faults)
     if any(not hasattr(stop, "position_m") for stop in stops):

@@ -1,4 +1,4 @@
-"""Runs on which every limit is reached, as sums that no draw changes.
+"""Sums for runs on which every limit is reached, the same for all draws.
 
 Where the train reaches each ruling speed ``f V`` (``f`` the draw's factor), it enters a
 piece at ``f u`` and leaves it at ``f w``, the lower of the speeds on both sides, or zero at
@@ -11,11 +11,11 @@ both fit, the time over the piece of length ``L`` is
 So the moving time to any edge is ``C / f + U f / a + D f / d`` with sums ``C``, ``U`` and
 ``D`` that are the same for all draws: three multiplications instead of two roots and a
 division for each piece on the way. The condition, for all pieces of a leg between stops at
-once, is ``(f² / a) max((V² - u²) / 2L) + (f² / d) max((V² - w²) / 2L) <= 1``. It is enough,
-not necessary; draws that miss it take the walk.
+once, is ``(f² / a) max((V² - u²) / 2L) + (f² / d) max((V² - w²) / 2L) <= 1``. It is sufficient,
+not necessary; draws that do not meet it use the walk.
 
 After a start from a stop where a lower limit ends, the rear still holds the train to it for
-a train's length, in which it may not be reached. Then that piece is as good as one with the
+a train's length, in which it may not be reached. Then that piece counts as one with the
 next, which shifts all later times of the leg and the run by one more such sum; each draw has
 the shift or not.
 
@@ -30,26 +30,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from routesim.kinematics.solver.pieces import lay_pieces, ruling_speeds
+from routesim.kinematics.solver.pieces import cut_pieces, ruling_speeds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from routesim.kinematics.checks import FloatArray, Value
     from routesim.kinematics.solver.pieces import Pieces
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
+    from routesim.kinematics.types import FloatArray, Value
 
-__all__ = ["Steady", "make_steady"]
+__all__ = ["SteadySums", "make_steady_sums"]
 
 # Below the bound by more than rounding.
 ROOM = 1.0 - 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Steady:
+class SteadySums:
     """The sums to each wanted place, and when they hold.
 
     Parameters
@@ -71,7 +71,7 @@ class Steady:
     def choose(
         self, factor: Value, up_mps2: Value, down_mps2: Value
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Say for which draws the sums hold.
+        """Return for which draws the sums hold.
 
         Returns
         -------
@@ -92,10 +92,10 @@ class Steady:
         return np.all(reached | missed, axis=0), missed
 
 
-def make_steady(
+def make_steady_sums(
     train: Train, track: Track, stops: Sequence[Stop], places_m: Sequence[float]
-) -> Steady:
-    """Add up the sums for a run from rest to rest.
+) -> SteadySums:
+    """Return the sums for a run from rest to rest.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def make_steady(
     places_m
         Where arrivals are wanted.
     """
-    pieces = lay_pieces(train, track, stops)
+    pieces = cut_pieces(train, track, stops)
     speeds = np.array(ruling_speeds(train, track, pieces))
     shape = _shape(pieces, speeds)
     at_edges = np.concatenate([np.zeros((1, 3)), np.cumsum(shape.parts, axis=0)])
@@ -130,7 +130,7 @@ def make_steady(
         # The place at or before the end of the first piece is passed while accelerating.
         if piece - first + (into_m > 0.0) == 1:
             needs[leg, 2:4] = np.inf
-    return Steady(sums, shifts, needs)
+    return SteadySums(sums, shifts, needs)
 
 
 class _Shape(NamedTuple):
@@ -163,7 +163,7 @@ def _sum_parts(
 
 
 def _need(shape: _Shape, first: int, past: int) -> list[float]:
-    """Give the factors of the condition for a leg; none yet for its first limit missed."""
+    """Return the factors of the condition for a leg; none yet for its first limit missed."""
     lengths_m = shape.lengths_m[first:past]
     up = float(np.max(shape.ups[first:past] / lengths_m))
     down = float(np.max(shape.downs[first:past] / lengths_m))
@@ -177,7 +177,7 @@ def _add_merged(
     shifts: FloatArray,
     needs: FloatArray,
 ) -> None:
-    """Fill in what holds where the first limit of a leg is not reached before a higher one."""
+    """Fill in the sums where the first limit of a leg is not reached before a higher one."""
     for leg, (first, past) in enumerate(legs):
         second = first + 1
         if second >= past or speeds[first] >= speeds[second]:

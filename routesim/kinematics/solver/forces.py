@@ -1,4 +1,4 @@
-"""What forces do to a train, as coefficients for the drive.
+"""The forces on a train, as coefficients of its acceleration.
 
 With the traction ``F(v)``, the resistance ``R(v)`` and the rise ``i`` under the train
 
@@ -19,11 +19,18 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.kinematics.checks import FloatArray, Floats
     from routesim.kinematics.track import Curve, Gradient, Track
     from routesim.kinematics.train import Train
+    from routesim.kinematics.types import FloatArray, Floats
 
-__all__ = ["GRAVITY_MPS2", "Engine", "curve_resistance", "grade_breaks", "make_engine", "pulls"]
+__all__ = [
+    "GRAVITY_MPS2",
+    "Traction",
+    "curve_resistance",
+    "find_drags",
+    "find_grade_breaks",
+    "make_traction",
+]
 
 GRAVITY_MPS2 = 9.80665
 
@@ -33,7 +40,7 @@ BOUNDLESS_MPS2 = 1e12
 NARROW_M = 300.0
 
 
-class Engine(NamedTuple):
+class Traction(NamedTuple):
     """A train's forces over its mass.
 
     Parameters
@@ -41,7 +48,7 @@ class Engine(NamedTuple):
     knots_mps
         The speeds at which the coefficients change, from 0 to infinity.
     alphas, betas
-        For each stretch between knots, P in m/s² and Q in 1/s.
+        For each line between knots, P in m/s² and Q in 1/s.
     gamma
         S in 1/m, with traction.
     coast_alpha, coast_beta, coast_gamma
@@ -66,8 +73,8 @@ class Engine(NamedTuple):
     mass_kg: float
 
 
-def make_engine(train: Train) -> Engine:
-    """Turn a train's forces into coefficients."""
+def make_traction(train: Train) -> Traction:
+    """Return a train's forces as coefficients."""
     mass_kg = train.mass_kg * train.rotating_mass_factor
     davis = train.resistance
     a, b, c = (davis.a_n, davis.b_n_s_per_m, davis.c_n_s2_per_m2) if davis else (0.0, 0.0, 0.0)
@@ -79,7 +86,7 @@ def make_engine(train: Train) -> Engine:
         alphas = [(start_n - a) / mass_kg for start_n, _ in lines]
         betas = [(slope - b) / mass_kg for _, slope in lines]
         gamma = -c / mass_kg
-    return Engine(
+    return Traction(
         knots_mps=knots,
         alphas=alphas,
         betas=betas,
@@ -94,10 +101,10 @@ def make_engine(train: Train) -> Engine:
 
 
 def curve_resistance(radius_m: float) -> float:
-    """Give the resistance of a curve over the train's weight, without a unit.
+    """Return the resistance of a curve over the train's weight, without a unit.
 
     Röckl's formula for standard gauge: ``650 / (R - 55)`` N/kN from 300 m on, and
-    ``500 / (R - 30)`` below. On broad gauge it is taken as well.
+    ``500 / (R - 30)`` below. It is used for broad gauge as well.
 
     References
     ----------
@@ -112,17 +119,17 @@ def curve_resistance(radius_m: float) -> float:
     return permille / 1000.0
 
 
-def grade_breaks(train: Train, track: Track) -> list[float]:
-    """Where the rise under the train begins or ends to change, as positions of the head."""
+def find_grade_breaks(train: Train, track: Track) -> list[float]:
+    """Return the positions of the head at which the rise under the train changes its slope."""
     ends_m = {end for part in _parts(train, track) for end in part[:2]}
     breaks_m = {end + carried for end in ends_m for carried in (0.0, train.length_m)}
     return sorted(position for position in breaks_m if 0.0 < position < track.length_m)
 
 
-def pulls(
+def find_drags(
     train: Train, track: Track, edges_m: Sequence[float]
 ) -> tuple[list[float], list[float]]:
-    """Give what gradients and curves take from the acceleration, on each piece.
+    """Return what gradients and curves take from the acceleration, on each piece.
 
     Weight and curve resistance act along the train as its mass lies, evenly: the rise is
     the mean over its length of ``sin(atan(permille / 1000))``, which is linear in the
@@ -133,11 +140,11 @@ def pulls(
     train, track
         What runs, and on what.
     edges_m
-        Edges of pieces that hold all of `grade_breaks`.
+        Edges of pieces that hold all of `find_grade_breaks`.
 
     Returns
     -------
-    starts_mps2, slopes_mps2_per_m
+    drags_mps2, slopes_mps2_per_m
         The loss of acceleration at the start of each piece, and its growth per metre.
     """
     count = len(edges_m) - 1
@@ -151,7 +158,7 @@ def pulls(
     factor = GRAVITY_MPS2 / (train.length_m * train.rotating_mass_factor)
     at_edges: FloatArray = factor * climbed_m
     slopes = np.diff(at_edges) / np.diff(heads_m)
-    # What rounding leaves of a constant rise is none.
+    # A slope that is only rounding of a constant rise is none.
     slopes[np.abs(np.diff(at_edges)) <= 1e-12 * np.abs(at_edges).max(initial=0.0)] = 0.0
     return at_edges[:-1].tolist(), slopes.tolist()
 
@@ -159,7 +166,7 @@ def pulls(
 def _join_points(
     table: Sequence[tuple[float, float]],
 ) -> tuple[list[float], list[tuple[float, float]]]:
-    """Give the knots of a table, and each line between them by its start and slope."""
+    """Return the knots of a table, and each line between them by its start and slope."""
     knots, lines = [0.0], []
     if table[0][0] > 0.0:
         lines.append((table[0][1], 0.0))
@@ -173,27 +180,27 @@ def _join_points(
 
 
 def _parts(train: Train, track: Track) -> list[tuple[float, float, float]]:
-    """Each stretch that resists: from, to, and its force over the weight.
+    """Return each part of the track that resists: from, to, and its force over the weight.
 
-    Where nothing is told of the track before 0, what begins at 0 lies there as well: under
-    the whole train before it sets out, not under its head alone.
+    Where the track before 0 is not described, a part that begins at 0 extends to there: it
+    lies under the whole train at the departure, not under its head alone.
     """
     rises = [math.sin(math.atan(part.permille / 1000.0)) for part in track.gradients]
     bends = [curve_resistance(part.radius_m) for part in track.curves]
     return [
-        *_lay_out(track.gradients, rises, train.length_m),
-        *_lay_out(track.curves, bends, train.length_m),
+        *_extend_parts(track.gradients, rises, train.length_m),
+        *_extend_parts(track.curves, bends, train.length_m),
     ]
 
 
-def _lay_out(
+def _extend_parts(
     parts: Sequence[Gradient | Curve], forces: Sequence[float], train_length_m: float
 ) -> list[tuple[float, float, float]]:
-    """Give parts with their forces; the one at 0 reaches back where no other does."""
-    told = any(part.start_m < 0.0 for part in parts)
+    """Return parts with their forces; the one at 0 extends back where no other does."""
+    begins_before_0 = any(part.start_m < 0.0 for part in parts)
     return [
         (
-            part.start_m if told or part.start_m > 0.0 else -train_length_m,
+            part.start_m if begins_before_0 or part.start_m > 0.0 else -train_length_m,
             part.end_m,
             force,
         )
@@ -208,6 +215,6 @@ def _sum_climbs(parts: Sequence[tuple[float, float, float]]) -> tuple[FloatArray
     for start_m, end_m, force in parts:
         steps[np.searchsorted(places_m, start_m)] += force
         steps[np.searchsorted(places_m, end_m)] -= force
-    ways_m = np.diff(places_m)
-    climbs_m = np.concatenate([[0.0], np.cumsum(np.cumsum(steps)[:-1] * ways_m)])
+    lengths_m = np.diff(places_m)
+    climbs_m = np.concatenate([[0.0], np.cumsum(np.cumsum(steps)[:-1] * lengths_m)])
     return places_m, climbs_m

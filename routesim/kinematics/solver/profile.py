@@ -1,7 +1,7 @@
-"""The fastest way over the pieces: a backward pass for braking, a forward walk for time.
+"""The speed profile at constant rates: a backward pass for braking, a forward walk for time.
 
-Everything here is elementwise. One run hands in floats, many runs hand in one array a
-piece with an element a draw, and both go through the same lines.
+Everything here is elementwise: one run passes floats, many runs pass an array a piece with
+an element a draw, and both use the same code.
 
 From first principles, with a speed ``v`` over a place ``x`` at a constant rate ``r``:
 ``d(v²)/dx = 2r``. So the passes work on squared speeds and need no root.
@@ -31,8 +31,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from routesim.kinematics.checks import Value
     from routesim.kinematics.solver.pieces import Pieces
+    from routesim.kinematics.types import Value
 
     RulingSquares = Callable[[int, int], Sequence[Value]]
 
@@ -41,7 +41,7 @@ __all__ = [
     "FLOATS",
     "SPEED_TOLERANCE",
     "Arithmetic",
-    "Passage",
+    "PieceRun",
     "Rates",
     "entry_ceiling",
     "walk",
@@ -54,7 +54,7 @@ SPEED_TOLERANCE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """The two functions in which floats and arrays differ."""
+    """The two functions that differ for floats and arrays."""
 
     lowest: Callable[[Value, Value], Value]
     root: Callable[[Value], Value]
@@ -68,7 +68,7 @@ ARRAYS = Arithmetic(np.minimum, np.sqrt)
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Acceleration and braking in m/s², and what the passes need of them."""
+    """Acceleration and braking in m/s², and the coefficients that the passes use."""
 
     acceleration_mps2: Value
     braking_mps2: Value
@@ -79,7 +79,7 @@ class Rates:
     spread: Value = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out the coefficients once for all pieces."""
+        """Compute the coefficients once for all pieces."""
         a, d = self.acceleration_mps2, self.braking_mps2
         object.__setattr__(self, "twice_acceleration", 2.0 * a)
         object.__setattr__(self, "twice_braking", 2.0 * d)
@@ -87,25 +87,33 @@ class Rates:
         object.__setattr__(self, "acceleration_share", a / (a + d))
         object.__setattr__(self, "spread", 0.5 / a + 0.5 / d)
 
-    def moving_s(self, tally_mps: Value, entry_mps: float, leave_mps: Value) -> Value:
-        """Time moving, from the entry of the track to an edge.
+    def moving_s(self, speed_sum_mps: Value, entry_mps: float, leave_mps: Value) -> Value:
+        """Return the running time from the start of the track to an edge.
 
         Parameters
         ----------
-        tally_mps
+        speed_sum_mps
             ``Σ(p + q/p - 2u)`` up to the edge, in m/s.
         entry_mps, leave_mps
             The speed at the start of the track and at the edge.
         """
-        return self.spread * tally_mps + (entry_mps - leave_mps) / self.braking_mps2
+        return self.spread * speed_sum_mps + (entry_mps - leave_mps) / self.braking_mps2
 
 
-class Passage(NamedTuple):
-    """What happens on one piece: its highest speed, the one it is left at, the tally."""
+class PieceRun(NamedTuple):
+    """The run over one piece.
+
+    Parameters
+    ----------
+    peak_mps, leave_mps
+        The highest speed on it, and the one at its end.
+    speed_sum_mps
+        ``Σ(p + q/p - 2u)`` from the start of the track to its end.
+    """
 
     peak_mps: Value
     leave_mps: Value
-    tally_mps: Value
+    speed_sum_mps: Value
 
 
 def walk(
@@ -114,16 +122,16 @@ def walk(
     rates: Rates,
     ends_mps: tuple[float, float],
     arithmetic: Arithmetic,
-) -> Iterator[Passage]:
-    """Go over the pieces from the first to the last, as fast as is allowed.
+) -> Iterator[PieceRun]:
+    """Run over the pieces from the first to the last, as fast as is allowed.
 
     Parameters
     ----------
     pieces
         The track in pieces.
     ruling_squares
-        Gives the squared ruling speeds of the pieces from one up to another, in m²/s².
-        It is asked leg by leg, so that no more than a leg need be held.
+        Returns the squared ruling speeds of the pieces from one up to another, in m²/s².
+        It is called leg by leg, so that no more than a leg is in memory.
     rates
         Acceleration and braking.
     ends_mps
@@ -134,13 +142,13 @@ def walk(
 
     Yields
     ------
-    Passage
+    PieceRun
         One a piece.
     """
     lowest, root = arithmetic.lowest, arithmetic.root
     up, share, rest = rates.twice_acceleration, rates.braking_share, rates.acceleration_share
     enter_mps: Value = ends_mps[0]
-    tally_mps: Value = 0.0
+    speed_sum_mps: Value = 0.0
     for first, past in pieces.legs:
         lengths_m = pieces.lengths_m[first:past]
         squares = ruling_squares(first, past)
@@ -153,9 +161,9 @@ def walk(
             # q = (2adL + du² + aw²) / (a + d), in which u² + 2aL is known already.
             free_peak = share * reach + rest * leave
             peak_mps = root(lowest(free_peak, square))
-            tally_mps = tally_mps + (peak_mps + free_peak / peak_mps - 2.0 * enter_mps)
+            speed_sum_mps = speed_sum_mps + (peak_mps + free_peak / peak_mps - 2.0 * enter_mps)
             enter, enter_mps = leave, root(leave)
-            yield Passage(peak_mps, enter_mps, tally_mps)
+            yield PieceRun(peak_mps, enter_mps, speed_sum_mps)
 
 
 def entry_ceiling(
@@ -165,13 +173,13 @@ def entry_ceiling(
     exit_speed_mps: float,
     arithmetic: Arithmetic,
 ) -> tuple[Value, Value]:
-    """Find the highest speed at the start of the track, by its limit and by what follows.
+    """Return the highest speed at the start of the track, by its limit and by what follows.
 
     Returns
     -------
     limit_mps, ceiling_mps
         The ruling speed on the first piece; and the highest speed at which the train can
-        enter and still obey everything ahead, zero where it stops at the very start.
+        enter and still keep every limit ahead, zero where it stops at the very start.
     """
     first, past = pieces.legs[0]
     squares = ruling_squares(first, past)
@@ -191,7 +199,7 @@ def _ceilings(
     rates: Rates,
     lowest: Callable[[Value, Value], Value],
 ) -> list[Value]:
-    """Find the highest squared speed at each edge of a leg, from its end backwards."""
+    """Compute the highest squared speed at each edge of a leg, from its end backwards."""
     down = rates.twice_braking
     ceiling = lowest(squares[-1], exit_mps * exit_mps)
     ceilings = [ceiling]

@@ -1,7 +1,7 @@
 """The motion under forces as a power series in time, and when it reaches something.
 
 Between two knots of the traction table and two breaks of the gradient the acceleration is
-``v' = P + Q v + S v² + T s`` with ``s' = v``: a polynomial in speed and way, so that the
+``v' = P + Q v + S v² + T s`` with ``s' = v``: a polynomial in speed and distance, so that the
 series of ``v`` follows from its first term by the recursion
 
     (k + 1) v_{k+1} = P [k = 0] + Q v_k + S Σ v_j v_{k-j} + T s_k,    s_{k+1} = v_k / (k + 1)
@@ -9,8 +9,8 @@ series of ``v`` follows from its first term by the recursion
 to any order, without a difference quotient. The step is as long as the last two terms
 allow: each stays below ``TOLERANCE`` of the speed (À. Jorba and M. Zou, "A software package
 for the numerical integration of ODEs by means of high-order Taylor methods", Experimental
-Mathematics 14 (2005), section 3.2). Within a step, time, way and speed come from the same
-polynomial, so that they stay exact inverses of each other.
+Mathematics 14 (2005), section 3.2). Within a step, time, distance and speed come from the
+same polynomial, so that they stay exact inverses of each other.
 
 Everything here is written in plain floats and lists, so that numba can compile it.
 """
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 __all__ = [
     "BY_ACCELERATION",
     "BY_CURVE",
+    "BY_DISTANCE",
     "BY_SPEED",
-    "BY_WAY",
     "ORDER",
     "evaluate",
     "expand",
     "find_time",
+    "first_fall",
 ]
 
 ORDER = 16
@@ -45,7 +46,7 @@ STEP_SHARE = 1.0
 # A term below this share of the speed is lost in rounding.
 NEGLIGIBLE = 1e-18
 
-BY_SPEED, BY_ACCELERATION, BY_WAY, BY_CURVE = 0, 1, 2, 3
+BY_SPEED, BY_ACCELERATION, BY_DISTANCE, BY_CURVE = 0, 1, 2, 3
 ROOT_STEPS = 100
 
 
@@ -70,22 +71,22 @@ def expand(
 
     Returns
     -------
-    order, trusted_s
+    order, holds_s
         The last coefficient, and up to when the series holds.
     """
     alpha, beta, gamma, delta = motion
     terms[0] = speed_mps
-    way = 0.0
+    distance = 0.0
     scale = speed_mps + abs(alpha) * min(wanted_s, 1.0)
     reach = 1.0
     for k in range(ORDER):
-        total = beta * terms[k] + delta * way
+        total = beta * terms[k] + delta * distance
         if gamma != 0.0:
             for j in range(k + 1):
                 total += gamma * terms[j] * terms[k - j]
         if k == 0:
             total += alpha
-        way = terms[k] / (k + 1)
+        distance = terms[k] / (k + 1)
         terms[k + 1] = total / (k + 1)
         reach *= wanted_s
         if (
@@ -103,16 +104,16 @@ def expand(
 
 
 def evaluate(terms: Coefficients, order: int, time_s: float) -> tuple[float, float, float]:
-    """Give way, speed and acceleration at a time of the step."""
-    way = terms[order] / (order + 1)
+    """Return distance, speed and acceleration at a time of the step."""
+    distance = terms[order] / (order + 1)
     speed = terms[order]
     rate = order * terms[order]
     for k in range(order - 1, -1, -1):
-        way = way * time_s + terms[k] / (k + 1)
+        distance = distance * time_s + terms[k] / (k + 1)
         speed = speed * time_s + terms[k]
         if k > 0:
             rate = rate * time_s + k * terms[k]
-    return way * time_s, speed, rate
+    return distance * time_s, speed, rate
 
 
 def find_time(
@@ -127,7 +128,7 @@ def find_time(
     terms, order
         The series of the speed.
     what
-        ``BY_SPEED``, ``BY_ACCELERATION``, ``BY_WAY``, or ``BY_CURVE`` for
+        ``BY_SPEED``, ``BY_ACCELERATION``, ``BY_DISTANCE``, or ``BY_CURVE`` for
         ``v² + target[1] s``, the meeting with a braking curve.
     target
         The value; and the factor for the curve.
@@ -135,10 +136,10 @@ def find_time(
         A time at which it is past.
     """
     early_s, late_s = 0.0, latest_s
-    end_value, _ = _measure(terms, order, what, target, latest_s)
+    end_value, _ = _miss(terms, order, what, target, latest_s)
     time_s = latest_s
     for _ in range(ROOT_STEPS):
-        value, slope = _measure(terms, order, what, target, time_s)
+        value, slope = _miss(terms, order, what, target, time_s)
         if value == 0.0:
             return time_s
         if (value > 0.0) == (end_value > 0.0):
@@ -154,17 +155,19 @@ def find_time(
     return time_s
 
 
-def _measure(
+def _miss(
     terms: Coefficients, order: int, what: int, target: tuple[float, float], time_s: float
 ) -> tuple[float, float]:
-    """Give the distance to a target, and how fast it changes."""
-    way, speed, rate = evaluate(terms, order, time_s)
-    if what == BY_WAY:
-        return way - target[0], speed
+    """Return how far a target is, and how fast that changes."""
+    distance, speed, rate = evaluate(terms, order, time_s)
+    if what == BY_DISTANCE:
+        return distance - target[0], speed
     if what == BY_SPEED:
         return speed - target[0], rate
     if what == BY_CURVE:
-        return speed * speed + target[1] * way - target[0], speed * (2.0 * rate + target[1])
+        return speed * speed + target[1] * distance - target[0], speed * (
+            2.0 * rate + target[1]
+        )
     jerk = 0.0
     for k in range(order, 1, -1):
         jerk = jerk * time_s + k * (k - 1) * terms[k]

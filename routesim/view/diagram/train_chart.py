@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from routesim.kinematics import Train
-    from routesim.kinematics.checks import FloatArray
     from routesim.kinematics.route_run import RouteRun
+    from routesim.kinematics.types import FloatArray
 
 __all__ = ["draw_train"]
 

@@ -17,9 +17,9 @@ from routesim.kinematics import (
     run,
     run_many,
 )
-from routesim.kinematics.batch import batch, engine, kernel, numpy_engine
+from routesim.kinematics.batch import engine, kernel, numpy_engine, results
 from routesim.kinematics.batch.compiled import has_numba
-from routesim.kinematics.batch.numba_engine import LoopEngine
+from routesim.kinematics.batch.numba_engine import NumbaEngine
 
 TRAIN = Train(length_m=400, startup_delay_s=10)
 # At 20 km the second stop leaves from a lower limit, which the rear keeps for 400 m.
@@ -45,7 +45,7 @@ def draw(count, seed=5):
 def plain_loops(monkeypatch):
     """The loops of the kernel as plain Python, whether numba is installed or not."""
     monkeypatch.setattr(engine, "has_numba", lambda: True)
-    monkeypatch.setattr(engine, "LoopEngine", lambda of: LoopEngine(of, kernel.run_blocks))
+    monkeypatch.setattr(engine, "NumbaEngine", lambda of: NumbaEngine(of, kernel.run_blocks))
 
 
 def one_by_one(draws, train=TRAIN, track=TRACK):
@@ -114,8 +114,8 @@ def test_quantiles_of_few_are_those_of_all():
 
 @pytest.mark.parametrize("in_order", [False, True])
 def test_quantiles_of_many_are_within_their_resolution(monkeypatch, in_order):
-    monkeypatch.setattr(batch, "FEW_TIMES", 1000)
-    monkeypatch.setattr(batch, "DRAWS_PASSING", 1 << 12)
+    monkeypatch.setattr(results, "FEW_TIMES", 1000)
+    monkeypatch.setattr(results, "DRAWS_PASSING", 1 << 12)
     draws = draw(30_000)
     if in_order:
         draws["speed_factor"].sort()
@@ -131,7 +131,7 @@ def test_quantiles_of_many_are_within_their_resolution(monkeypatch, in_order):
         assert miss.max() <= found.resolution_s
 
 
-def test_a_stall_in_one_draw_is_told():
+def test_a_stall_in_one_draw_is_reported():
     train = Train(
         mass_kg=1e6, acceleration_mps2=None, traction=[(0, 3e5)], resistance=Davis(1e4)
     )
@@ -195,7 +195,9 @@ def test_numba_gives_the_same_numbers():
 
 
 def test_importing_the_room_imports_neither_pandas_nor_numba():
+    # Loaded lazily, so that the name of pandas may be there but nothing of it.
     code = (
-        "import sys, routesim.kinematics; sys.exit(bool({'pandas', 'numba'} & {*sys.modules}))"
+        "import sys, routesim.kinematics; "
+        "sys.exit(bool({'pandas.core', 'numba'} & {*sys.modules}))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

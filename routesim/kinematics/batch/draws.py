@@ -1,4 +1,4 @@
-"""What varies from draw to draw: speeds, dwells and rates, checked against each other."""
+"""Draws: the speeds, dwells and rates that vary, checked against each other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from routesim.errors import Fault
-from routesim.kinematics.checks import SMALLEST, check_array
+from routesim.kinematics.argument_checks import SMALLEST, check_array
 from routesim.kinematics.solver.pieces import ruling_speeds
 
 if TYPE_CHECKING:
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from routesim.kinematics.checks import FloatArray, Value
     from routesim.kinematics.solver.pieces import Pieces
     from routesim.kinematics.solver.profile import RulingSquares
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
+    from routesim.kinematics.types import FloatArray, Value
 
     Key = TypeVar("Key", bound=Hashable)
 
-__all__ = ["Draws", "check_draws", "check_points", "rule_draws"]
+__all__ = ["Draws", "check_draws", "check_points", "square_ruling_speeds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ class Draws:
         return np.ndim(self.speed_factor) > 1
 
     def part(self, first: int, past: int) -> Draws:
-        """Take the draws from one up to another."""
+        """Return the draws from one up to another."""
         past = min(past, self.count)
         return self._cut(slice(first, past), past - first)
 
     def thin(self, most: int) -> Draws:
-        """Take draws evenly from all of them, no more than a number."""
+        """Return draws evenly from all of them, no more than a number."""
         step = -(-self.count // most)
         return self._cut(slice(None, None, step), -(-self.count // step))
 
@@ -101,7 +101,7 @@ def check_draws(
     braking_mps2: ArrayLike | None,
     faults: list[Fault],
 ) -> Draws | None:
-    """Read the varying arguments of `run_many`; None, with faults, if any cannot serve."""
+    """Check the varying arguments of `run_many`; None, with faults, if any is not usable."""
     one = "a number", "(draws,)"
     given = {
         "speed_factor": (speed_factor, SMALLEST, (*one, "(draws, limits)")),
@@ -135,7 +135,7 @@ def check_draws(
 
 
 def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> FloatArray:
-    """Read the positions at which times are wanted; empty, with a fault, if they fail."""
+    """Check the positions at which times are wanted; empty, with a fault, if any is wrong."""
     points_m = check_array("at_m", at_m, 0.0, ("", "(points,)"), faults)
     if points_m is None:
         return np.empty(0)
@@ -155,11 +155,13 @@ def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> Float
     return points_m
 
 
-def rule_draws(train: Train, track: Track, pieces: Pieces, draws: Draws) -> RulingSquares:
-    """Give the squared ruling speeds of the pieces in m²/s², an element a draw."""
+def square_ruling_speeds(
+    train: Train, track: Track, pieces: Pieces, draws: Draws
+) -> RulingSquares:
+    """Return the squared ruling speeds of the pieces in m²/s², an element a draw."""
     factor = draws.speed_factor
     if isinstance(factor, np.ndarray) and draws.by_limit:
-        return _rule_by_limit(train, track, pieces, factor)
+        return _square_by_limit(train, track, pieces, factor)
     speeds_mps = ruling_speeds(train, track, pieces)
     square = factor * factor
     return lambda first, past: _rows(
@@ -167,10 +169,10 @@ def rule_draws(train: Train, track: Track, pieces: Pieces, draws: Draws) -> Ruli
     )
 
 
-def _rule_by_limit(
+def _square_by_limit(
     train: Train, track: Track, pieces: Pieces, factor: FloatArray
 ) -> RulingSquares:
-    """Give the same where each limit has its own factors: the lowest product rules."""
+    """Return the same where each limit has its own factors: the lowest product rules."""
     top_mps = train.max_speed_mps
     speeds_mps = [
         column * min(limit.speed_mps, top_mps)
@@ -190,7 +192,7 @@ def _rule_by_limit(
 
 
 def _rows(keys: Sequence[Key], make: Callable[[Key], Value]) -> list[Value]:
-    """One value a key, the very same object for neighbours of one key."""
+    """Return a value for each key, the same object for neighbours of one key."""
     rows: list[Value] = []
     for index, key in enumerate(keys):
         rows.append(rows[-1] if index and keys[index - 1] == key else make(key))
@@ -211,7 +213,7 @@ def _check_columns(
 
 
 def _count_draws(found: dict[str, FloatArray], faults: list[Fault]) -> int:
-    """How many draws the arrays have, which must be the same in each; 1 if none has any."""
+    """Return how many draws the arrays have, the same in each; 1 if none has any."""
     counts = {name: array.shape[0] for name, array in found.items() if array.ndim}
     if len(set(counts.values())) > 1:
         text = ", ".join(f"{name} {count}" for name, count in counts.items())
@@ -229,7 +231,7 @@ def _dwells_by_stop(dwells_s: FloatArray | None, stops: Sequence[Stop]) -> Float
 
 
 def _plain(array: FloatArray | None, otherwise: float = 1.0) -> Value:
-    """Make a float of an array without dimensions, and the default of nothing."""
+    """Return an array without dimensions as a float, and None as the default."""
     if array is None:
         return otherwise
     return array if array.ndim else float(array)

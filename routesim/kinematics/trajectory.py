@@ -1,4 +1,4 @@
-"""Position, time and speed of the head along a run, exact at every moment."""
+"""The trajectory: position, time and speed of the head along a run, exact at every moment."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from routesim.kinematics.checks import FloatArray
+    from routesim.kinematics.types import FloatArray
 
-__all__ = ["KINDS", "Course"]
+__all__ = ["ACCELERATE", "BRAKE", "COAST", "CRUISE", "KINDS", "STAND", "Trajectory"]
 
+ACCELERATE, CRUISE, BRAKE, STAND, COAST = 0, 1, 2, 3, 4
 KINDS = ("accelerate", "cruise", "brake", "stand", "coast")
+"""What a train does in a step, at the index of its kind."""
 
 NEWTON_STEPS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """The run as a row of steps at a constant rate each, or along a power series.
+class Trajectory:
+    """A run as steps, each at a constant rate or along a power series.
 
     A step is counted from its anchor: its end when braking, else its beginning, so that at
     a constant rate it is the end at which the train is slowest. So ``v² = v₀² + 2 r s``
@@ -55,7 +57,7 @@ class Course:
     series: FloatArray | None = None
 
     def time_at(self, position_m: FloatArray) -> FloatArray:
-        """When the head first reaches positions on the track."""
+        """Return when the head first reaches positions on the track."""
         step, elapsed_s, _ = self._locate(position_m)
         time_s = np.where(
             self.backward[step], self.end_s[step] - elapsed_s, self.start_s[step] + elapsed_s
@@ -63,12 +65,12 @@ class Course:
         return np.clip(time_s, self.start_s[step], self.end_s[step])
 
     def speed_at(self, position_m: FloatArray) -> FloatArray:
-        """How fast the head passes positions on the track."""
+        """Return how fast the head passes positions on the track."""
         step, elapsed_s, distance_m = self._locate(position_m)
         return self.speed_after(step, elapsed_s, distance_m)
 
     def position_at(self, time_s: FloatArray) -> FloatArray:
-        """Where the head is at times of the run."""
+        """Return where the head is at times of the run."""
         step = np.searchsorted(self.end_s, time_s).clip(max=self.end_s.size - 1)
         backward = self.backward[step]
         elapsed_s = np.where(backward, self.end_s[step] - time_s, time_s - self.start_s[step])
@@ -85,7 +87,7 @@ class Course:
     def speed_after(
         self, step: NDArray[np.intp], elapsed_s: FloatArray, distance_m: FloatArray
     ) -> FloatArray:
-        """Give the speed in steps, at a time and distance from their anchors."""
+        """Return the speed in steps, at a time and distance from their anchors."""
         square = self.anchor_mps[step] ** 2 + 2.0 * self.rates_mps2[step] * distance_m
         speed_mps: FloatArray = np.sqrt(np.maximum(square, 0.0))
         if self.series is None:
@@ -97,7 +99,7 @@ class Course:
     def _locate(
         self, position_m: FloatArray
     ) -> tuple[NDArray[np.intp], FloatArray, FloatArray]:
-        """Find the step that first reaches each position; time and way from its anchor."""
+        """Find the step that first reaches each position; time and distance from its anchor."""
         step = np.searchsorted(self.end_m, position_m).clip(max=self.end_m.size - 1)
         distance_m = np.where(
             self.backward[step], self.end_m[step] - position_m, position_m - self.start_m[step]
@@ -119,16 +121,16 @@ class Course:
     def _solve(
         self, step: NDArray[np.intp], distance_m: FloatArray, guess_s: FloatArray
     ) -> FloatArray:
-        """Find the times from the anchor at which ways are done: Newton in a bracket."""
+        """Find the times from the anchor at which distances are run: Newton in a bracket."""
         low_s = np.zeros_like(distance_m)
         whole_s = high_s = self.end_s[step] - self.start_s[step]
         time_s = np.clip(guess_s, low_s, high_s)
         for _ in range(NEWTON_STEPS):
             more_m, more_mps = self._add_series(step, time_s)
             rate = self.rates_mps2[step]
-            way_m = time_s * (self.anchor_mps[step] + 0.5 * rate * time_s) + more_m
+            moved_m = time_s * (self.anchor_mps[step] + 0.5 * rate * time_s) + more_m
             speed_mps = self.anchor_mps[step] + rate * time_s + more_mps
-            miss_m = way_m - distance_m
+            miss_m = moved_m - distance_m
             low_s = np.where(miss_m <= 0.0, time_s, low_s)
             high_s = np.where(miss_m >= 0.0, time_s, high_s)
             change_s = np.divide(
@@ -144,7 +146,7 @@ class Course:
         return time_s
 
     def _bends(self, step: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Whether steps have more to their series than a constant rate."""
+        """Return whether steps have more to their series than a constant rate."""
         series = self.series
         if series is None:
             return np.zeros(step.shape, dtype=bool)
@@ -154,12 +156,12 @@ class Course:
     def _add_series(
         self, step: NDArray[np.intp], elapsed_s: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Give what the terms beyond a constant rate add to way and speed."""
-        way_m, speed_mps = np.zeros_like(elapsed_s), np.zeros_like(elapsed_s)
+        """Return what the terms beyond a constant rate add to distance and speed."""
+        moved_m, speed_mps = np.zeros_like(elapsed_s), np.zeros_like(elapsed_s)
         if self.series is None:
-            return way_m, speed_mps
+            return moved_m, speed_mps
         for power in range(self.series.shape[1] - 1, -1, -1):
             term = self.series[step, power]
-            way_m = way_m * elapsed_s + term / (power + 1)
+            moved_m = moved_m * elapsed_s + term / (power + 1)
             speed_mps = speed_mps * elapsed_s + term
-        return way_m * elapsed_s, speed_mps
+        return moved_m * elapsed_s, speed_mps

@@ -3,7 +3,7 @@ import pytest
 
 from routesim.errors import ArgumentError
 from routesim.kinematics import SpeedLimit, Stop, Track, Train, run, run_many
-from routesim.kinematics.batch import numpy_engine as vectors
+from routesim.kinematics.batch import numpy_engine
 
 TRAIN = Train(length_m=300, max_speed_mps=22, startup_delay_s=7)
 LIMITS = (
@@ -123,7 +123,7 @@ def test_one_dwell_a_draw_holds_at_every_stop():
 def test_results_do_not_depend_on_the_parts(monkeypatch):
     factor = np.linspace(0.5, 1.5, 20)
     whole = run_many(TRAIN, TRACK, stops=STOPS, at_m=POINTS_M, speed_factor=factor)
-    monkeypatch.setattr(vectors, "DRAWS_AT_A_TIME", 3)
+    monkeypatch.setattr(numpy_engine, "DRAWS_AT_A_TIME", 3)
     parts = run_many(TRAIN, TRACK, stops=STOPS, at_m=POINTS_M, speed_factor=factor)
     np.testing.assert_array_equal(parts.arrive_s, whole.arrive_s)
     np.testing.assert_array_equal(parts.depart_s, whole.depart_s)

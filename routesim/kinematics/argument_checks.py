@@ -1,41 +1,29 @@
-"""Checks of numbers that a person gives, each fault kept for one common message."""
+"""Checks of arguments, each fault noted for one message with all faults."""
 
 from __future__ import annotations
 
 from numbers import Real
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routesim.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = [
-    "LARGEST",
-    "SMALLEST",
-    "FloatArray",
-    "Floats",
-    "Value",
-    "check_array",
-    "check_kind",
-    "check_number",
-]
+    from routesim.kinematics.types import FloatArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
-Value: TypeAlias = float | FloatArray
-Floats: TypeAlias = "Sequence[float] | FloatArray"
+__all__ = ["LARGEST", "SMALLEST", "check_array", "check_kind", "check_number"]
 
-# Beyond these no quantity of a railway lies; inside them no square or quotient of the
+# No quantity of a railway lies beyond these; within them no square or quotient of the
 # closed form overflows, and its rounding stays below 1e-8 s.
 SMALLEST = 1e-6
 LARGEST = 1e9
 
 
 def check_kind(where: str, value: object, kind: type, faults: list[Fault]) -> bool:
-    """Note a fault unless `value` is of a class; say whether it is."""
+    """Note a fault unless `value` is of a class; return whether it is."""
     if isinstance(value, kind):
         return True
     faults.append(Fault(where, f"is of type {type(value).__name__}", f"give a {kind.__name__}"))
@@ -43,7 +31,7 @@ def check_kind(where: str, value: object, kind: type, faults: list[Fault]) -> bo
 
 
 def check_number(where: str, value: object, lowest: float, faults: list[Fault]) -> float:
-    """Return a number as a float and note a fault if it cannot serve.
+    """Return a number as a float and note a fault if it is not usable.
 
     Parameters
     ----------
@@ -67,7 +55,7 @@ def check_number(where: str, value: object, lowest: float, faults: list[Fault]) 
         faults.append(Fault(where, f"is {value!r}", "give a number"))
         return float("nan")
     number = float(value)
-    demand = _demand(number, number, lowest)
+    demand = _format_demand(number, number, lowest)
     if demand:
         faults.append(Fault(where, f"is {number:g}", demand))
         return float("nan")
@@ -77,7 +65,7 @@ def check_number(where: str, value: object, lowest: float, faults: list[Fault]) 
 def check_array(
     where: str, value: object, lowest: float, shapes: Sequence[str], faults: list[Fault]
 ) -> FloatArray | None:
-    """Return numbers as a float64 array and note a fault if any cannot serve.
+    """Return numbers as a float64 array and note a fault if any is not usable.
 
     Parameters
     ----------
@@ -109,15 +97,15 @@ def check_array(
         return None
     if array.size:
         # NaN passes through min and max, so two reductions see every value.
-        demand = _demand(float(array.min()), float(array.max()), lowest)
+        demand = _format_demand(float(array.min()), float(array.max()), lowest)
         if demand:
-            faults.append(Fault(where, _describe_worst(array, lowest), demand))
+            faults.append(Fault(where, _format_worst(array, lowest), demand))
             return None
     return array
 
 
-def _demand(low: float, high: float, lowest: float) -> str:
-    """Say what numbers from `low` to `high` must do, or nothing where they do it."""
+def _format_demand(low: float, high: float, lowest: float) -> str:
+    """Format what is wrong with numbers from `low` to `high`; empty if nothing is."""
     if not (np.isfinite(low) and np.isfinite(high)):
         return "must be finite"
     if lowest <= low and high <= LARGEST:
@@ -129,6 +117,6 @@ def _demand(low: float, high: float, lowest: float) -> str:
     return f"must lie between {lowest:g} and {LARGEST:g}"
 
 
-def _describe_worst(array: FloatArray, lowest: float) -> str:
+def _format_worst(array: FloatArray, lowest: float) -> str:
     bad = array[~((array >= lowest) & (array <= LARGEST))]
     return f"is {bad[0]:g}" if array.ndim == 0 else f"holds {bad.size} like {bad[0]:g}"

@@ -1,0 +1,141 @@
+"""Run all draws of a batch, and keep every time of them or quantiles only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.kinematics.batch.histogram import Histogram
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from routesim.kinematics.batch.batch_setup import Batch
+    from routesim.kinematics.batch.draws import Draws
+    from routesim.kinematics.batch.engine import Engine
+    from routesim.kinematics.types import FloatArray, Value
+
+__all__ = ["ManyQuantiles", "ManyRuns", "keep_all", "keep_quantiles"]
+
+# Draws that are run at a time when none is kept.
+DRAWS_PASSING = 1 << 16
+# So many times are kept and sorted rather than counted.
+FEW_TIMES = 1 << 22
+
+
+@dataclass(frozen=True, eq=False)
+class ManyRuns:
+    """Times of many runs over one track; made by `run_many`.
+
+    Parameters
+    ----------
+    at_m
+        The points asked for, (points,), in metres.
+    arrive_s
+        When the head first reaches each point, (draws, points), float64, in seconds from
+        the start of the run. A point's column is contiguous (Fortran order).
+    duration_s
+        From the start until the head is at the end of the track, with the dwell of a stop
+        there; (draws,).
+    """
+
+    at_m: FloatArray = field(repr=False)
+    arrive_s: FloatArray = field(repr=False)
+    duration_s: FloatArray = field(repr=False)
+    _dwells_s: dict[int, Value] = field(repr=False)
+
+    @cached_property
+    def depart_s(self) -> FloatArray:
+        """When each point is left, (draws, points): at a stop after its dwell, else at once.
+
+        The train's startup delay comes after the departure. Computed when first asked for,
+        since it is as large as `arrive_s`.
+        """
+        depart_s = self.arrive_s.copy(order="F")
+        for column, dwell_s in self._dwells_s.items():
+            depart_s[:, column] += dwell_s
+        return depart_s
+
+
+@dataclass(frozen=True, eq=False)
+class ManyQuantiles:
+    """Quantiles of the times of many runs; made by `run_many`.
+
+    Parameters
+    ----------
+    at_m
+        The points asked for, (points,), in metres.
+    quantiles
+        (quantiles,), as given.
+    arrive_s, depart_s
+        Of when the head first reaches each point, and when it leaves it; (quantiles,
+        points), in seconds from the start of the run.
+    duration_s
+        Of the duration, (quantiles,).
+    resolution_s
+        How far a quantile may be from that of all draws sorted: 0 where they were
+        sorted, else the width of a counting bin.
+    """
+
+    at_m: FloatArray = field(repr=False)
+    quantiles: FloatArray
+    arrive_s: FloatArray = field(repr=False)
+    depart_s: FloatArray = field(repr=False)
+    duration_s: FloatArray = field(repr=False)
+    resolution_s: float
+
+
+def keep_all(batch: Batch, engine: Engine) -> ManyRuns:
+    """Run all draws and keep every time."""
+    draws = batch.draws
+    by_point = np.empty((batch.points_m.size, draws.count))
+    duration_s = np.empty(draws.count)
+    engine.check(draws)
+    engine.run(draws, by_point, duration_s)
+    return ManyRuns(batch.points_m, by_point.T, duration_s, batch.dwells(draws))
+
+
+def keep_quantiles(batch: Batch, engine: Engine, levels: FloatArray) -> ManyQuantiles:
+    """Run all draws, a part at a time, and count where the times lie."""
+    draws = batch.draws
+    engine.check(draws)
+    points = batch.points_m.size
+    columns = list(batch.dwells(draws))
+    rows = points + 1 + len(columns)
+    if rows * draws.count <= FEW_TIMES:
+        times_s = next(_run_parts(batch, engine, draws, max(draws.count, 1)))
+        found = np.quantile(times_s, levels, axis=1)
+        resolution_s = 0.0
+    else:
+        pilot = draws.thin(DRAWS_PASSING)
+        pilot_s = next(_run_parts(batch, engine, pilot, pilot.count))
+        histogram = Histogram(pilot_s, engine.count_bins)
+        for times_s in _run_parts(batch, engine, draws, DRAWS_PASSING):
+            histogram.add(times_s)
+        if histogram.misses(levels):
+            histogram = histogram.widen()
+            for times_s in _run_parts(batch, engine, draws, DRAWS_PASSING):
+                histogram.add(times_s)
+        found, resolution_s = histogram.quantiles(levels), histogram.resolution
+    depart_s = found[:, :points].copy()
+    depart_s[:, columns] = found[:, points + 1 :]
+    return ManyQuantiles(
+        batch.points_m, levels, found[:, :points], depart_s, found[:, points], resolution_s
+    )
+
+
+def _run_parts(batch: Batch, engine: Engine, draws: Draws, size: int) -> Iterator[FloatArray]:
+    """Return the times of the draws, part by part: arrivals, duration, departures."""
+    points = batch.points_m.size
+    columns = list(batch.dwells(draws))
+    room = np.empty((points + 1 + len(columns), min(size, draws.count)))
+    for first in range(0, max(draws.count, 1), size):
+        some = draws.part(first, first + size)
+        times_s = room[:, : some.count]
+        engine.run(some, times_s[:points], times_s[points])
+        for row, (column, dwell_s) in enumerate(batch.dwells(some).items()):
+            np.add(times_s[column], dwell_s, out=times_s[points + 1 + row])
+        yield times_s

@@ -1,0 +1,240 @@
+"""Routes over the bundled corridor: passages, reversals, gauges, zones, places on the map."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyproj import Geod
+from shapely import LineString, Point
+
+from routesim.errors import ArgumentError, RouteError, UnknownNameError
+from routesim.network import load_network
+
+WGS84 = Geod(ellps="WGS84")
+NET = load_network()
+ZONES = {"Asia/Pyongyang", "Asia/Vladivostok", "Asia/Yakutsk"}
+
+ROUTES = {
+    "short": NET.route("Pyongyang", "Vladivostok"),
+    "by Ussuriysk": NET.route("Pyongyang", "Vladivostok", via=["Ussuriysk"]),
+    "Ledyanaya": NET.route("Pyongyang", "Ledyanaya"),
+    "Komsomolsk": NET.route("Komsomolsk-na-Amure", "Pyongyang"),
+}
+routes = pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+
+
+def turns(route):
+    return [(t.station, t.visit, t.movement) for t in route.reversals.itertuples()]
+
+
+def test_by_ussuriysk_it_is_longer_by_going_there_and_back(net):
+    direct = net.route("Khasan", "Vladivostok")
+    longer = net.route("Khasan", "Vladivostok", via=["Ussuriysk"])
+    # Twice the 22.1 km from Baranovsky to Ussuriysk.
+    assert longer.length_km - direct.length_km == pytest.approx(44, abs=2)
+    first, second = (longer.km_of("Baranovsky", visit=visit) for visit in (1, 2))
+    assert first == longer.km_of("Baranovsky") == direct.km_of("Baranovsky")
+    assert second - first == pytest.approx(longer.length_km - direct.length_km, abs=1e-9)
+    assert list(longer.points.query("station == 'Baranovsky'")["visit"]) == [1, 2]
+    with pytest.raises(ArgumentError, match=r"visit: 3 of Baranovsky, .* 2 times; give 1 to 2"):
+        longer.km_of("Baranovsky", visit=3)
+    with pytest.raises(ArgumentError, match=r"visit: 2 of Baranovsky, .* once; give 1 to 1"):
+        direct.km_of("Baranovsky", visit=2)
+    with pytest.raises(ArgumentError, match=r"visit: 0 of Baranovsky"):
+        direct.km_of("Baranovsky", visit=0)
+
+
+@given(
+    origin=st.sampled_from(sorted(NET.stations.index)),
+    destination=st.sampled_from(sorted(NET.stations.index)),
+)
+def test_the_way_back_is_as_long_and_passes_the_same(origin, destination):
+    if origin == destination:
+        with pytest.raises(RouteError, match="is no way; name two different places"):
+            NET.route(origin, destination)
+        return
+    there, back = NET.route(origin, destination), NET.route(destination, origin)
+    assert there.length_km == pytest.approx(back.length_km, abs=1e-6)
+    assert list(there.points["station"]) == list(back.points["station"])[::-1]
+    assert [t[0] for t in turns(there)] == [t[0] for t in turns(back)][::-1]
+    assert np.all(np.diff(there.passage_km) > 0)
+
+
+def test_where_a_train_reverses(net):
+    assert turns(net.route("Khasan", "Vladivostok")) == [("Baranovsky", 1, "reverse")]
+    assert turns(net.route("Khasan", "Vladivostok", via=["Ussuriysk"])) == [
+        ("Ussuriysk", 1, "reverse")
+    ]
+    assert turns(net.route("Khasan", "Khabarovsk-1")) == []
+    assert turns(net.route("Pyongyang", "Khasan")) == []
+    assert turns(net.route("Khabarovsk-1", "Komsomolsk-na-Amure")) == [
+        ("Tungusskiy", 1, "unknown")
+    ]
+    # The traced curve faces Birobidzhan, so from there it is a way through.
+    assert turns(net.route("Birobidzhan-1", "Komsomolsk-na-Amure")) == []
+
+
+def test_a_reversal_lies_at_the_kilometre_of_its_passage(net):
+    route = net.route("Pyongyang", "Vladivostok", via=["Ussuriysk"])
+    (turn,) = route.reversals.itertuples()
+    assert turn.km == route.km_of("Ussuriysk")
+    assert turn.basis in {"read", "measured", "assumed"}
+
+
+def test_the_gauge_changes_at_khasan_and_may_from_rajin_on(net):
+    route = net.route("Pyongyang", "Vladivostok")
+    (change,) = route.gauge_changes.itertuples()
+    assert (change.station, change.from_mm, change.to_mm) == ("Khasan", 1435, 1520)
+    assert change.km == route.km_of("Khasan")
+    assert change.possible_from_km == route.km_of("Rajin")
+    gauge = route.points.set_index("station")["gauge_mm"]
+    assert gauge["Pyongyang"] == gauge["Tumangang"] == 1435
+    assert gauge["Khasan"] == gauge["Vladivostok"] == 1520
+
+
+def test_the_way_back_changes_gauge_at_the_other_end_of_the_four_rails(net):
+    (change,) = net.route("Vladivostok", "Pyongyang").gauge_changes.itertuples()
+    assert (change.station, change.from_mm, change.to_mm) == ("Rajin", 1520, 1435)
+    back = net.route("Vladivostok", "Pyongyang")
+    assert change.possible_from_km == back.km_of("Khasan")
+    assert net.route("Rajin", "Khasan").gauge_changes.empty
+
+
+def test_zones_along_the_way(net):
+    points = net.route("Pyongyang", "Ledyanaya").points
+    runs = points.loc[points["tz"] != points["tz"].shift(), "tz"]
+    assert list(runs) == ["Asia/Pyongyang", "Asia/Vladivostok", "Asia/Yakutsk"]
+    tz = points.set_index("station")["tz"]
+    assert tz["Tumangang"] == "Asia/Pyongyang"
+    assert tz["Khasan"] == "Asia/Vladivostok"
+    assert tz["Ledyanaya"] == "Asia/Yakutsk"
+    assert set(net.stations["tz"]) == ZONES
+
+
+def test_a_route_knows_only_its_own_stations(net):
+    route = net.route("Pyongyang", "Khasan")
+    assert route.passes("하산")
+    assert not route.passes("Vladivostok")
+    with pytest.raises(UnknownNameError, match="no station on this route named 'Vladivostok'"):
+        route.km_of("Vladivostok")
+    assert route.km_of("Хасан") == route.length_km
+
+
+@routes
+def test_points_have_their_columns_and_types(route):
+    points = route.points
+    assert isinstance(points, gpd.GeoDataFrame)
+    assert points.crs.to_epsg() == 4326
+    assert {"station", "visit", "km", "country", "tz", "line", "gauge_mm", "geometry"} <= set(
+        points.columns
+    )
+    assert points["km"].dtype == np.float64
+    assert points["visit"].dtype == points["gauge_mm"].dtype == np.int64
+    for column in ("station", "country", "tz", "line"):
+        assert pd.api.types.is_string_dtype(points[column])
+    assert points["km"].iloc[0] == 0.0
+    assert points["km"].iloc[-1] == route.length_km
+    assert set(points["country"]) <= {"KP", "RU"}
+    assert set(points["tz"]) <= ZONES
+    assert len(points) == len(route.passages)
+    assert not points.isna().any(axis=None)
+
+
+@routes
+def test_geometry_runs_through_every_passage(route):
+    assert isinstance(route.geometry, LineString)
+    assert np.array_equal(
+        np.array(route.geometry.coords),
+        np.column_stack([route.points.geometry.x, route.points.geometry.y]),
+    )
+
+
+@routes
+def test_every_station_sits_at_its_own_kilometre(route):
+    lon, lat = route.lonlat_at(route.points["km"])
+    place = NET.stations.geometry
+    for index, passage in enumerate(route.passages):
+        station = place[passage.station.name]
+        assert (lon[index], lat[index]) == (station.x, station.y)
+        assert route.km_of(passage.station.name, visit=passage.visit) == passage.km
+    at = route.point_at([0.0, route.length_km])
+    assert [type(p) for p in at] == [Point, Point]
+    assert at[0].equals(place[route.origin])
+    assert at[1].equals(place[route.destination])
+
+
+@routes
+@pytest.mark.parametrize("km", [-0.1, np.nan, np.inf, 1e9])
+def test_places_beyond_the_ends_are_refused(route, km):
+    with pytest.raises(ArgumentError, match="does not lie on the way"):
+        route.lonlat_at(km)
+    with pytest.raises(ArgumentError, match="does not lie on the way"):
+        route.point_at([0.0, km])
+
+
+@given(name=st.sampled_from(sorted(ROUTES)), share=st.floats(0.0, 1.0))
+def test_a_place_is_located_where_it_was_taken(name, share):
+    route = ROUTES[name]
+    km = share * route.length_km
+    lon, lat = route.lonlat_at(km)
+    found, offset_m = route.locate(lon=lon, lat=lat, near_km=km)
+    assert float(found) == pytest.approx(km, rel=1e-6, abs=1e-6)
+    assert float(offset_m) == pytest.approx(0.0, abs=1e-3)
+
+
+@given(shape=st.sampled_from([(), (1,), (7,), (3, 4), (2, 1, 3), (0,)]))
+@settings(max_examples=6)
+def test_locate_keeps_the_shape(shape):
+    route = ROUTES["by Ussuriysk"]
+    km = np.linspace(1.0, 1200.0, int(np.prod(shape))).reshape(shape)
+    lon, lat = route.lonlat_at(km)
+    found, offset_m = route.locate(lon=lon, lat=lat, near_km=km)
+    assert lon.shape == lat.shape == found.shape == offset_m.shape == shape
+    assert found == pytest.approx(km, rel=1e-6)
+
+
+def test_near_km_tells_the_passages_apart(net):
+    route = ROUTES["by Ussuriysk"]
+    place = net.stations.geometry["Sakhzavod"]
+    first, second = (route.km_of("Sakhzavod", visit=visit) for visit in (1, 2))
+    assert second > first
+    for near, expected in ((None, first), (first, first), (second, second), (1e4, second)):
+        km, offset_m = route.locate(lon=place.x, lat=place.y, near_km=near)
+        assert float(km) == pytest.approx(expected, abs=1e-6)
+        assert float(offset_m) == pytest.approx(0.0, abs=1e-3)
+
+
+@given(
+    share=st.floats(0.05, 0.95),
+    section=st.integers(0, len(ROUTES["short"].passages) - 2),
+    away_m=st.floats(1.0, 150.0),
+)
+def test_a_displaced_point_is_found_no_farther_than_it_was_moved(share, section, away_m):
+    # Square to its section the foot is the point it was moved from, unless another
+    # section comes nearer; a neighbour can only make the offset smaller. A plane laid
+    # at the point errs by some parts in 1e4 over a section of some kilometres.
+    route = ROUTES["short"]
+    before, after = route.passages[section], route.passages[section + 1]
+    azimuth, _, chord_m = WGS84.inv(
+        before.station.lon, before.station.lat, after.station.lon, after.station.lat
+    )
+    km = before.km + share * (after.km - before.km)
+    lon, lat = route.lonlat_at(km)
+    moved_lon, moved_lat, _ = WGS84.fwd(float(lon), float(lat), azimuth + 90.0, away_m)
+    found, offset_m = route.locate(lon=moved_lon, lat=moved_lat)
+    at_lon, at_lat = route.lonlat_at(found)
+    _, _, measured_m = WGS84.inv(moved_lon, moved_lat, float(at_lon), float(at_lat))
+    assert float(offset_m) == pytest.approx(measured_m, abs=1e-6)
+    assert float(offset_m) <= away_m * 1.001
+    clear_m = min(share, 1 - share) * chord_m
+    if clear_m > 20 * away_m and before.km < float(found) < after.km:
+        assert float(offset_m) == pytest.approx(away_m, rel=0.01)
+
+
+def test_a_repr_names_ends_length_and_reversals(net):
+    route = net.route("Khasan", "Vladivostok")
+    assert repr(route) == (
+        "<Route Khasan - Vladivostok: 327.4 km, 37 timing points, reversing at Baranovsky>"
+    )
