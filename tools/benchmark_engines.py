@@ -50,7 +50,7 @@ from benchmark_peers import measure_altrios, measure_sumo
 from benchmark_report import describe_machine, make_ratios, write_markdown
 from sumo_lines import find_sumo
 
-from routesim.files.read import write_atomically
+from routesim.files.write import write_atomically
 from routesim.kinematics import run, run_many
 
 if TYPE_CHECKING:

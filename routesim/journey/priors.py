@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from pydantic import Field, model_validator
 
-from routesim.files.read import Number, Record
+from routesim.files.records import Number, Record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

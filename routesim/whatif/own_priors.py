@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from routesim.errors import ArgumentError, DataError, Fault
-from routesim.files.read import Record, read_toml, validate_record
+from routesim.files.read import read_toml, validate_record
 from routesim.journey import require_journey
 from routesim.journey.checks import check_plan
 from routesim.journey.priors import Fixed, LogNormal, Triangular, Uniform
@@ -46,6 +46,7 @@ from routesim.whatif.settings import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from routesim.files.records import Record
     from routesim.journey import Journey, RouteHypothesis
 
 __all__ = ["set_priors"]

@@ -44,7 +44,7 @@ from routesim.cli.printing.likely import (
     warn_few,
 )
 from routesim.errors import ArgumentError, Fault
-from routesim.files.read import check_output
+from routesim.files.write import check_output
 from routesim.text.times import format_local, format_utc
 
 if TYPE_CHECKING:

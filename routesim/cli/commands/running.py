@@ -37,7 +37,7 @@ from routesim.cli.output import (
     say_local,
     show_progress,
 )
-from routesim.files.read import check_output
+from routesim.files.write import check_output
 from routesim.text.names import format_city
 
 if TYPE_CHECKING:

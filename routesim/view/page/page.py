@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from routesim.assessment import judge_reports
 from routesim.errors import ArgumentError, Fault
-from routesim.files.read import check_output, write_atomically
+from routesim.files.write import check_output, write_atomically
 from routesim.journey import require_journey, simulate
 from routesim.likely import Posterior, SampleWarning, compare_routes, condition
 from routesim.sampler.mcse import round_to
