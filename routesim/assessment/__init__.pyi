@@ -1,8 +1,9 @@
 from .check import check, judge_reports
-from .score import Score, score
+from .score import SCORE_DRAWS, Score, score
 from .verdicts import VERDICTS, Verdict
 
 __all__ = [
+    "SCORE_DRAWS",
     "VERDICTS",
     "Score",
     "Verdict",

@@ -42,7 +42,7 @@ ALL_DRAWS = 1.0 - 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict on one clause; ``holds`` tells the draws in which it does, (draws,)."""
+    """The verdict on one clause; ``holds`` is true of the draws in which it holds, (draws,)."""
 
     verdict: str
     margin_s: float | None
@@ -66,15 +66,15 @@ def compare_window(times_s: NDArray[np.float64], time: TimeTelling, what: str) -
     """Compare times of an event with a window."""
     low, high, share = _find_band(times_s)
     if share < RARE_SHARE:
-        return _make_rare(what, share)
+        return _find_rare(what, share)
     window = time.window
     margin = min(window.end_s - low, high - window.start_s)
     holds = (times_s >= window.start_s) & (times_s < window.end_s)
-    return _settle(
+    return _decide(
         margin,
         holds,
-        f"{what} {_say_band(low, high, time.zone)} in 90 % of {_name_draws(share)}; "
-        f"the report says {_say_window(time)}",
+        f"{what} {_format_band(low, high, time.zone)} in 90 % of {_format_draws(share)}; "
+        f"the report says {_format_window(time)}",
     )
 
 
@@ -88,17 +88,17 @@ def compare_stay(
     there = ~(np.isnan(start_s) | np.isnan(end_s))
     share = float(there.mean())
     if share < RARE_SHARE:
-        return _make_rare(what, share)
+        return _find_rare(what, share)
     low = float(np.quantile(start_s[there], BAND[0], method="nearest"))
     high = float(np.quantile(end_s[there], BAND[1], method="nearest"))
     window = time.window
     margin = min(window.end_s - low, high - window.start_s)
     holds = (start_s < window.end_s) & (end_s >= window.start_s)
-    return _settle(
+    return _decide(
         margin,
         holds,
-        f"{what} at times within {_say_band(low, high, time.zone)} in 90 % of "
-        f"{_name_draws(share)}; the report says {_say_window(time)}",
+        f"{what} at times within {_format_band(low, high, time.zone)} in 90 % of "
+        f"{_format_draws(share)}; the report says {_format_window(time)}",
     )
 
 
@@ -114,13 +114,13 @@ def compare_bound(
     """Compare times of an event with a bound on one side."""
     low, high, share = _find_band(times_s)
     if share < RARE_SHARE:
-        return _make_rare(what, share)
+        return _find_rare(what, share)
     limit = after_s if np.isfinite(after_s) else before_s
-    return _settle(
+    return _decide(
         min(before_s - low, high - after_s),
         (times_s >= after_s) & (times_s < before_s),
-        f"{what} {_say_band(low, high, zone)} in 90 % of {_name_draws(share)}; "
-        f"{bound} {_say_time(limit, zone)}",
+        f"{what} {_format_band(low, high, zone)} in 90 % of {_format_draws(share)}; "
+        f"{bound} {_format_time(limit, zone)}",
     )
 
 
@@ -130,15 +130,15 @@ def compare_quantity(
     """Compare durations with a range."""
     band_low, band_high, share = _find_band(values_s)
     if share < RARE_SHARE:
-        return _make_rare(what, share)
-    told = f"{format_duration(low_s)} to {format_duration(high_s)}"
+        return _find_rare(what, share)
+    text = f"{format_duration(low_s)} to {format_duration(high_s)}"
     if not np.isfinite(high_s):
-        told = f"at least {format_duration(low_s)}"
-    return _settle(
+        text = f"at least {format_duration(low_s)}"
+    return _decide(
         min(high_s - band_low, band_high - low_s),
         (values_s >= low_s) & (values_s <= high_s),
         f"{what} {format_duration(band_low)} to {format_duration(band_high)} in 90 % of "
-        f"{_name_draws(share)}; the report says {told}",
+        f"{_format_draws(share)}; the report says {text}",
     )
 
 
@@ -146,23 +146,23 @@ def compare_speed(speed_mps: NDArray[np.float64], clause: SpeedClause, name: str
     """Compare speeds with a range; no time is in question, so there is no margin."""
     low, high, share = _find_band(speed_mps)
     if share < RARE_SHARE:
-        return _make_rare(f"The {name}", share)
+        return _find_rare(f"The {name}", share)
     holds = (speed_mps >= clause.low_mps) & (speed_mps <= clause.high_mps)
-    told = (
+    text = (
         f"The {name} is {mps_to_kmh(low):.0f} to {mps_to_kmh(high):.0f} km/h in 90 % of "
-        f"{_name_draws(share)}; the report says {mps_to_kmh(clause.low_mps):g} to "
+        f"{_format_draws(share)}; the report says {mps_to_kmh(clause.low_mps):g} to "
         f"{mps_to_kmh(clause.high_mps):g}"
     )
     miss_mps = max(low - clause.high_mps, clause.low_mps - high)
     agree = f"It holds in {format_share(float(holds.mean()))} of the draws."
     if miss_mps <= 0:
-        return Finding("consistent", None, f"{told}. {agree}", holds)
+        return Finding("consistent", None, f"{text}. {agree}", holds)
     missed = f"missed by {mps_to_kmh(miss_mps):.1f} km/h"
-    return Finding("strained", None, f"{told}: {missed}. {agree}", holds)
+    return Finding("strained", None, f"{text}: {missed}. {agree}", holds)
 
 
 def _find_band(values: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the 90 % band of the values that are there, and the share that is."""
+    """Return the 90 % band of the values that are there, and their share."""
     there = values[~np.isnan(values)]
     if not there.size:
         return np.nan, np.nan, 0.0
@@ -170,49 +170,49 @@ def _find_band(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return float(low), float(high), there.size / values.size
 
 
-def _settle(margin_s: float, holds: NDArray[np.bool_], told: str) -> Finding:
+def _decide(margin_s: float, holds: NDArray[np.bool_], text: str) -> Finding:
     margin = None if np.isinf(margin_s) else float(margin_s)
     agree = f"It holds in {format_share(float(holds.mean()))} of the draws."
     if margin_s >= 0:
-        return Finding("consistent", margin, f"{told}. {agree}", holds)
+        return Finding("consistent", margin, f"{text}. {agree}", holds)
     missed = f"missed by {format_duration(-margin_s)}"
-    return Finding("strained", margin, f"{told}: {missed}. {agree}", holds)
+    return Finding("strained", margin, f"{text}: {missed}. {agree}", holds)
 
 
-def _make_rare(what: str, share: float) -> Finding:
-    said = "no draw" if share == 0 else f"{format_share(share)} of the draws only"
-    return Finding("strained", None, f"{what} in {said}.")
+def _find_rare(what: str, share: float) -> Finding:
+    draws = "no draw" if share == 0 else f"{format_share(share)} of the draws only"
+    return Finding("strained", None, f"{what} in {draws}.")
 
 
-def _name_draws(share: float) -> str:
+def _format_draws(share: float) -> str:
     return "the draws" if share >= ALL_DRAWS else f"those draws ({format_share(share)}) that do"
 
 
-def _say_time(seconds: float, zone: str) -> str:
+def _format_time(seconds: float, zone: str) -> str:
     if not np.isfinite(seconds):
         return "any time"
-    return f"{format_local(seconds, zone)} ({_name_zone(zone, seconds)})"
+    return f"{format_local(seconds, zone)} ({_format_zone(zone, seconds)})"
 
 
-def _name_zone(zone: str, seconds: float) -> str:
-    """Name a zone with its offset at an instant: ``Pyongyang, UTC+9``."""
+def _format_zone(zone: str, seconds: float) -> str:
+    """Format a zone with its offset at an instant: ``Pyongyang, UTC+9``."""
     if zone == "UTC":
         return zone
     place = format_city(zone)
     return f"{place}, {format_offset(seconds, [zone])}" if np.isfinite(seconds) else place
 
 
-def _say_band(low_s: float, high_s: float, zone: str) -> str:
+def _format_band(low_s: float, high_s: float, zone: str) -> str:
     start = format_local(low_s, zone) if np.isfinite(low_s) else "any time before"
     end = format_local(high_s, zone) if np.isfinite(high_s) else "any time after"
     shown_s = low_s if np.isfinite(low_s) else high_s
-    return f"{start} to {end} ({_name_zone(zone, shown_s)})"
+    return f"{start} to {end} ({_format_zone(zone, shown_s)})"
 
 
-def _say_window(time: TimeTelling) -> str:
+def _format_window(time: TimeTelling) -> str:
     window = time.window
     if not np.isfinite(window.start_s):
-        return f"before {_say_time(window.end_s, time.zone)}"
+        return f"before {_format_time(window.end_s, time.zone)}"
     if not np.isfinite(window.end_s):
-        return f"after {_say_time(window.start_s, time.zone)}"
-    return _say_band(window.start_s, window.end_s, time.zone)
+        return f"after {_format_time(window.start_s, time.zone)}"
+    return _format_band(window.start_s, window.end_s, time.zone)

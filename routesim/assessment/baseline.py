@@ -6,10 +6,12 @@ It knows no standing, no route but the one asked for, and no doubt beyond 50 to 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from routesim.assessment.report_kinds import TIMED, find_stated_s, list_face
+from routesim.assessment.scoring_rules import POINTS, score_points
 from routesim.evidence import EventClause, NotYetClause, OrderClause, PresenceClause
 from routesim.journey import KeyTimes, PlanDraws
 from routesim.units import SECONDS_PER_HOUR, kmh_to_mps
@@ -19,21 +21,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from routesim.evidence import Clause
     from routesim.evidence.interpretation import Witness
     from routesim.journey import Layout
+    from routesim.likely.likelihood import Likelihood
     from routesim.network import Route
 
 __all__ = [
     "BASELINE_KMH",
     "BASELINE_SPREAD_KMH",
     "Sighting",
-    "draw_line",
-    "find_asked",
     "find_last_sighting",
     "find_sightings",
-    "list_face",
-    "reach_passage",
+    "place_at",
+    "predict_by_baseline",
 ]
 
 BASELINE_KMH = 55.0
@@ -48,11 +48,11 @@ class Sighting:
     Parameters
     ----------
     report_id
-        Of the report that tells it.
+        Of its report.
     index
         The passage.
     centre_s, width_s
-        Of the window told, POSIX seconds and seconds.
+        Of the reported window, POSIX seconds and seconds.
     """
 
     report_id: str
@@ -61,21 +61,16 @@ class Sighting:
     width_s: float
 
 
-def list_face(witness: Witness) -> list[Clause]:
-    """Return the clauses of a witness at face value."""
-    return [clause.variants[0].clause for clause in witness.clauses]
-
-
-def find_sightings(witnesses: Iterable[Witness], route: Route) -> tuple[Sighting, ...]:
-    """Find who tells of the train at one place of a route, in a window with two ends.
+def find_sightings(reports: Iterable[Witness], route: Route) -> tuple[Sighting, ...]:
+    """Find the reports of the train at one place of a route, in a window with two ends.
 
     What was only expected is no sighting. A place that is passed twice counts as the first.
     """
     found = []
-    for witness in witnesses:
-        if witness.report.forecast:
+    for report in reports:
+        if report.report.forecast:
             continue
-        for clause in list_face(witness):
+        for clause in list_face(report):
             if not isinstance(clause, EventClause | PresenceClause):
                 continue
             first, last = clause.between
@@ -84,7 +79,7 @@ def find_sightings(witnesses: Iterable[Witness], route: Route) -> tuple[Sighting
             if first == last and first in route.visits and np.isfinite(width_s):
                 centre_s = window.start_s + 0.5 * width_s
                 index = route.visits[first][0]
-                found.append(Sighting(witness.id, index, centre_s, width_s))
+                found.append(Sighting(report.id, index, centre_s, width_s))
     return tuple(found)
 
 
@@ -97,29 +92,7 @@ def find_last_sighting(sightings: Iterable[Sighting], before: int) -> Sighting |
     )
 
 
-def find_asked(witness: Witness, route: Route) -> int | None:
-    """Return the first passage whose time a witness tells; None if it tells of no time."""
-    asked = []
-    for clause in list_face(witness):
-        match clause:
-            case EventClause() | PresenceClause():
-                asked += [clause.between[0]]
-            case NotYetClause():
-                asked += [clause.place]
-            case OrderClause() if clause.first.place is None or clause.then.place is None:
-                asked += [m.place for m in (clause.first, clause.then) if m.place is not None]
-    indices = [route.visits[place][0] for place in asked if place in route.visits]
-    return min(indices, default=None)
-
-
-def reach_passage(route: Route, sighting: Sighting, index: int) -> NDArray[np.float64]:
-    """Return the 5, 25, 50, 75 and 95 % points of the time at a passage, POSIX seconds."""
-    ahead_km = route.passage_km[index] - route.passage_km[sighting.index]
-    spread_h = ahead_km / np.asarray(BASELINE_SPREAD_KMH)
-    return np.asarray(sighting.centre_s + SECONDS_PER_HOUR * spread_h)
-
-
-def draw_line(layout: Layout, index: int, time_s: float) -> KeyTimes:
+def place_at(layout: Layout, index: int, time_s: float) -> KeyTimes:
     """Return the one draw that runs at 55 km/h throughout and is at a passage at a time."""
     km = layout.route.passage_km
     arrive_s = time_s + SECONDS_PER_HOUR * (km - km[index]) / BASELINE_KMH
@@ -135,3 +108,72 @@ def draw_line(layout: Layout, index: int, time_s: float) -> KeyTimes:
     )
     columns = {number: number for number in range(km.size)}
     return KeyTimes(layout, plan, columns, arrive_s[None, :])
+
+
+def predict_by_baseline(
+    others: Iterable[Witness], report: Witness, likelihood: Likelihood, layout: Layout
+) -> dict[str, Any]:
+    """Predict one report from others by the baseline.
+
+    Parameters
+    ----------
+    others
+        The reports that are left.
+    report, likelihood
+        The report that is predicted, and its likelihood.
+    layout
+        The route on which it is predicted.
+
+    Returns
+    -------
+    dict
+        The columns ``baseline_...`` of :attr:`routesim.Score.reports`; without values
+        where it cannot predict.
+    """
+    passage = _find_dated_passage(report, layout.route)
+    if passage is None:
+        if any(isinstance(clause, TIMED) for clause in list_face(report)):
+            return {"baseline_from": ""}
+        times = place_at(layout, 0, 0.0)
+        return {"baseline_from": "", **_weigh(likelihood, times)}
+    sighting = find_last_sighting(find_sightings(others, layout.route), passage)
+    if sighting is None:
+        return {"baseline_from": ""}
+    row: dict[str, Any] = {"baseline_from": sighting.report_id}
+    points_s = _reach_passage(layout.route, sighting, passage)
+    row |= {f"baseline_{p}": s for p, s in zip(POINTS, points_s, strict=True)}
+    stated_s = find_stated_s(report)
+    if stated_s is not None:
+        scored = score_points(points_s, stated_s)
+        row |= {f"baseline_{name}": value for name, value in scored.items()}
+        error_h = abs(float(points_s[2]) - stated_s) / SECONDS_PER_HOUR
+        row["baseline_crps_h"] = error_h
+    times = place_at(layout, sighting.index, sighting.centre_s)
+    return row | _weigh(likelihood, times)
+
+
+def _weigh(likelihood: Likelihood, times: KeyTimes) -> dict[str, float]:
+    weighed = likelihood.weigh(likelihood.observe(times))
+    return {"baseline_log_probability": float(weighed[0])}
+
+
+def _find_dated_passage(report: Witness, route: Route) -> int | None:
+    """Return the first passage that a report dates; None if it dates none."""
+    places = []
+    for clause in list_face(report):
+        match clause:
+            case EventClause() | PresenceClause():
+                places += [clause.between[0]]
+            case NotYetClause():
+                places += [clause.place]
+            case OrderClause() if clause.first.place is None or clause.then.place is None:
+                places += [m.place for m in (clause.first, clause.then) if m.place is not None]
+    indices = [route.visits[place][0] for place in places if place in route.visits]
+    return min(indices, default=None)
+
+
+def _reach_passage(route: Route, sighting: Sighting, index: int) -> NDArray[np.float64]:
+    """Return the 5, 25, 50, 75 and 95 % points of the time at a passage, POSIX seconds."""
+    ahead_km = route.passage_km[index] - route.passage_km[sighting.index]
+    spread_h = ahead_km / np.asarray(BASELINE_SPREAD_KMH)
+    return np.asarray(sighting.centre_s + SECONDS_PER_HOUR * spread_h)

@@ -1,14 +1,15 @@
-"""Check: each report held against the others, and against the simulated journeys."""
+"""Check: each report compared with the others, and with the simulated journeys."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import lazy_loader
 import numpy as np
 
 from routesim.assessment.band_tests import rank_finding
-from routesim.assessment.judging import Bench, judge_clause
+from routesim.assessment.judging import DrawnRoutes, judge_clause
 from routesim.assessment.verdicts import Verdict
 from routesim.certain.conflicts import list_conflicts
 from routesim.certain.problem import take_testimony
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from routesim.certain.conflicts import Conflict
+    from routesim.certain.problem import Testimony
     from routesim.evidence import Report
     from routesim.journey import Ensemble, Journey
-from routesim.certain.problem import Testimony
-
+else:
+    pd = lazy_loader.load("pandas")
 __all__ = ["check", "judge_reports"]
 
 
@@ -39,7 +41,7 @@ def check(
     route: str | None = None,
     as_of: str | datetime | None = None,
 ) -> pd.DataFrame:
-    """Hold each report of a journey against its simulated journeys.
+    """Compare each report of a journey with the others and with its simulated journeys.
 
     Parameters
     ----------
@@ -51,7 +53,7 @@ def check(
         Id of a route; ``None`` for the default one. A place that it does not pass is
         judged by another route of the journey, unless one is asked for by name.
     as_of
-        Only reports known by then are judged, and only by what was known by then.
+        Only reports known by then are judged, and only by those.
 
     Returns
     -------
@@ -63,15 +65,15 @@ def check(
             the report's window meets the band that holds 90 % of the draws;
         ``strained``
             it lies outside that band, or fewer than 5 % of the draws do such a thing, or
-            none does all that it tells, or no route asked for leads where it says that the
-            train was bound, or it stands in a conflict that no reading dissolves;
+            none does all that it states, or no wanted route leads where it says that the
+            train was bound, or it is part of a conflict that no reading resolves;
         ``impossible``
             every world that drops the fewest families drops it, and ``why`` gives the set
-            of clauses that makes it so; or no route asked for passes the place at all;
+            of clauses that makes it so; or no wanted route passes the place at all;
         ``silent``
-            the report carries no constraint.
+            the report has no constraint.
 
-        ``margin_s`` counts seconds of room (positive) or miss (negative); NaN where no
+        ``margin_s`` is in seconds of room (positive) or miss (negative); NaN where no
         time is in question. ``share`` is that of the draws in which the report holds.
 
     Raises
@@ -85,18 +87,16 @@ def check(
     The band comes from the priors of the plan and uses no report. That a report lies
     outside it does not prove it wrong.
     """
-    import pandas as pd  # noqa: PLC0415 (heavy)
-
     require_journey(journey)
     first = journey.get_hypothesis(route).id
     wanted = (
         [first] if route is not None else [first, *(r for r in journey.routes if r != first)]
     )
     ensembles = {r: simulate(journey, draws=draws, seed=seed, route=r) for r in wanted}
-    testimony = take_testimony(journey, as_of=as_of, route=route)
-    verdicts = judge_reports(journey, ensembles, testimony)
+    problem = take_testimony(journey, as_of=as_of, route=route)
+    verdicts = judge_reports(journey, ensembles, problem)
     if as_of is not None:
-        known = {r.id for r in journey.reports if r.known_s <= testimony.as_of_s}
+        known = {r.id for r in journey.reports if r.known_s <= problem.as_of_s}
         verdicts = tuple(v for v in verdicts if v.report_id in known)
     return pd.DataFrame(
         {
@@ -111,9 +111,9 @@ def check(
 
 
 def judge_reports(
-    journey: Journey, ensembles: Mapping[str, Ensemble], testimony: Testimony | None = None
+    journey: Journey, ensembles: Mapping[str, Ensemble], problem: Testimony | None = None
 ) -> tuple[Verdict, ...]:
-    """Judge every report: by what is certain first, then by ensembles at hand.
+    """Judge every report: by what is certain first, then by given ensembles.
 
     Parameters
     ----------
@@ -121,44 +121,44 @@ def judge_reports(
         The journey.
     ensembles
         By route id; the first one answers, others only for places that it does not pass.
-    testimony
-        Of the reports; ``None`` makes it anew.
+    problem
+        The reports as an exact problem; ``None`` makes it from all of them.
 
     Returns
     -------
     tuple of Verdict
         One a report, in the order of the file.
     """
-    bench = Bench(journey, {route: EventSampler(e) for route, e in ensembles.items()})
-    certain = CertainJudge(testimony or take_testimony(journey))
-    return tuple(certain.judge(_judge_report(report, bench)) for report in journey.reports)
+    drawn = DrawnRoutes(journey, {route: EventSampler(e) for route, e in ensembles.items()})
+    certain = CertainJudge(problem or take_testimony(journey))
+    return tuple(certain.judge(_judge_report(report, drawn)) for report in journey.reports)
 
 
 class CertainJudge:
     """Overrules verdicts by what is certain."""
 
-    def __init__(self, testimony: Testimony) -> None:
-        self.testimony = testimony
-        found = list_mildest(testimony)
+    def __init__(self, problem: Testimony) -> None:
+        self.problem = problem
+        found = list_mildest(problem)
         # Where some are not listed, one of those may keep what all of these drop.
         self.worlds = found if found.is_complete else ()
-        self.conflicts = list_conflicts(testimony)
+        self.conflicts = list_conflicts(problem)
 
     def judge(self, verdict: Verdict) -> Verdict:
-        """Return a verdict, overruled where no draw is needed to tell."""
-        witness = self.testimony.find_witness(verdict.report_id)
-        if witness is None:
+        """Return a verdict, overruled where it is certain without any draw."""
+        report = self.problem.find_witness(verdict.report_id)
+        if report is None:
             return verdict
-        clauses = {clause.id for clause in witness.clauses}
+        clauses = {clause.id for clause in report.clauses}
         against = [c for c in self.conflicts if clauses & set(c.clauses)]
         if self.worlds and all(clauses & set(world.dropped) for world in self.worlds):
             return self._rule(verdict, "impossible", against)
         firm = [conflict for conflict in against if conflict.reading is None]
         if firm and verdict.verdict in {"consistent", "strained"}:
             return self._rule(verdict, "strained", firm)
-        told = [c for c in against if c.miss_s is not None and c.is_at_face_value]
-        if told:
-            return replace(verdict, why=f"{verdict.why} {_say_clash(verdict, told[0])}")
+        measured = [c for c in against if c.miss_s is not None and c.is_at_face_value]
+        if measured:
+            return replace(verdict, why=f"{verdict.why} {_format_clash(verdict, measured[0])}")
         return verdict
 
     def _rule(self, verdict: Verdict, ruling: str, against: Sequence[Conflict]) -> Verdict:
@@ -166,27 +166,27 @@ class CertainJudge:
             return replace(verdict, verdict=ruling)
         first = against[0]
         others = [name for name in first.clauses if name.partition(".")[0] != verdict.report_id]
-        told = f"with {' and '.join(others)}" if others else "by itself"
+        company = f"with {' and '.join(others)}" if others else "by itself"
         margin = verdict.margin_s if first.miss_s is None else -float(first.miss_s)
-        why = f"Cannot be true together {told}: {first.why} {verdict.why}"
+        why = f"Cannot be true together {company}: {first.why} {verdict.why}"
         if not others:
-            why = f"Cannot be true {told}: {first.why} {verdict.why}"
+            why = f"Cannot be true {company}: {first.why} {verdict.why}"
         return replace(verdict, verdict=ruling, margin_s=margin, why=why)
 
 
-def _say_clash(verdict: Verdict, conflict: Conflict) -> str:
-    """Say which clash hangs on how a report is read."""
+def _format_clash(verdict: Verdict, conflict: Conflict) -> str:
+    """Format the clash that depends on how a report is read."""
     others = [n for n in conflict.clauses if n.partition(".")[0] != verdict.report_id]
     names = " and ".join(others) or "itself"
     miss = "only just" if conflict.miss_s == 1 else f"by {format_lapse(conflict.miss_s or 0)}"
     return f"It clashes with {names} {miss}, if {conflict.reading}."
 
 
-def _judge_report(report: Report, bench: Bench) -> Verdict:
+def _judge_report(report: Report, drawn: DrawnRoutes) -> Verdict:
     if not report.clauses:
         why = report.silent or "as it is read at face value it asks nothing"
         return Verdict(report.id, "silent", None, None, f"No constraint: {why}.")
-    findings = [judge_clause(clause, bench) for clause in report.clauses]
+    findings = [judge_clause(clause, drawn) for clause in report.clauses]
     worst = min(findings, key=rank_finding)
     margins = [f.margin_s for f in findings if f.margin_s is not None]
     held = [f.holds for f in findings if f.holds is not None]

@@ -1,4 +1,4 @@
-"""Judging one clause of a report by the draws of the journey's routes."""
+"""Judging one clause of a report by the draws of the journey's routes: a function a kind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.assessment.band_tests import (
-    BAND,
     RARE_SHARE,
     Finding,
     choose_best,
@@ -19,6 +18,7 @@ from routesim.assessment.band_tests import (
     compare_stay,
     compare_window,
 )
+from routesim.assessment.distance_tests import compare_distance_between, compare_whole_distance
 from routesim.evidence import (
     DistanceClause,
     DurationClause,
@@ -30,11 +30,10 @@ from routesim.evidence import (
     SpeedClause,
     StandClause,
 )
-from routesim.geodesy import measure_distances_m
 from routesim.likely.event_times import EventSampler
 from routesim.text.durations import format_duration
 from routesim.text.quantities import format_share
-from routesim.units import km_to_metres, metres_to_km
+from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,14 +42,17 @@ if TYPE_CHECKING:
 
     from routesim.evidence import Clause, Moment, TimeTelling
     from routesim.journey import Journey
-    from routesim.network import Network
 
-__all__ = ["Bench", "judge_clause"]
+__all__ = ["DrawnRoutes", "judge_clause"]
+
+
+VERBS = {"depart": "leaves", "arrive": "reaches", "pass": "passes", "cross": "crosses"}
+NOUNS = {"depart": "departure", "arrive": "arrival", "pass": "passage", "cross": "crossing"}
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """What clauses are judged by: the journey and an ensemble of each route asked for."""
+class DrawnRoutes:
+    """What clauses are judged by: the journey and the draws of each route wanted."""
 
     journey: Journey
     samplers: Mapping[str, EventSampler]
@@ -63,15 +65,15 @@ class Bench:
         return None
 
 
-def judge_clause(clause: Clause, bench: Bench) -> Finding:
+def judge_clause(clause: Clause, drawn: DrawnRoutes) -> Finding:
     """Judge one clause by the first route that passes every place that it names."""
     places = _list_places(clause)
-    route = bench.find_route(*places)
+    route = drawn.find_route(*places)
     if route is None:
-        routes = ", ".join(bench.samplers)
-        told = f"No route asked for ({routes}) passes {' and '.join(dict.fromkeys(places))}."
-        return Finding("impossible", None, told)
-    finding = _judge(clause, bench.samplers[route], bench)
+        routes = ", ".join(drawn.samplers)
+        text = f"No route asked for ({routes}) passes {' and '.join(dict.fromkeys(places))}."
+        return Finding("impossible", None, text)
+    finding = _judge(clause, drawn.samplers[route], drawn)
     if finding.holds is None:
         return finding
     return replace(finding, route=route)
@@ -93,13 +95,13 @@ def _list_places(clause: Clause) -> list[str]:
 
 
 @singledispatch
-def _judge(clause: Clause, sampler: EventSampler, bench: Bench) -> Finding:
-    """Judge one clause by one route; each kind registers its own way."""
+def _judge(clause: Clause, sampler: EventSampler, drawn: DrawnRoutes) -> Finding:
+    """Judge one clause by one route; each kind registers a function of its own."""
     raise NotImplementedError(type(clause))
 
 
 @_judge.register
-def _(clause: EventClause, sampler: EventSampler, _bench: Bench) -> Finding:
+def _(clause: EventClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
     first, last = clause.between
     if first != last:
         return _judge_start_between(clause, sampler)
@@ -109,7 +111,7 @@ def _(clause: EventClause, sampler: EventSampler, _bench: Bench) -> Finding:
 
 
 def _judge_start_between(clause: EventClause, sampler: EventSampler) -> Finding:
-    """Judge that it set out somewhere between two places."""
+    """Judge that it departed somewhere between two places."""
     first, last = (sampler.list_visits(place)[0] for place in clause.between)
     origin = sampler.ensemble.origin_index
     inside = (origin >= first) & (origin <= last)
@@ -137,11 +139,11 @@ def _judge_event_at(clause: EventClause, sampler: EventSampler, index: int) -> F
             what=f"The train leaves {place}",
             bound="boarding came no later than that, and began at the earliest",
         )
-    return compare_window(times, clause.time, f"The train {_VERB[clause.kind]} {place}")
+    return compare_window(times, clause.time, f"The train {VERBS[clause.kind]} {place}")
 
 
 @_judge.register
-def _(clause: PresenceClause, sampler: EventSampler, _bench: Bench) -> Finding:
+def _(clause: PresenceClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
     first = sampler.list_visits(clause.between[0])[0]
     last = sampler.list_visits(clause.between[1])[-1]
     if clause.kind == "under_way":
@@ -156,13 +158,13 @@ def _(clause: PresenceClause, sampler: EventSampler, _bench: Bench) -> Finding:
 
 
 @_judge.register
-def _(clause: NotYetClause, sampler: EventSampler, _bench: Bench) -> Finding:
+def _(clause: NotYetClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
     return choose_best(
         compare_bound(
             sampler.get_times(clause.event, index),
             after_s=clause.time.window.start_s,
             zone=clause.time.zone,
-            what=f"The train {_VERB[clause.event]} {clause.place}",
+            what=f"The train {VERBS[clause.event]} {clause.place}",
             bound="not yet at",
         )
         for index in sampler.list_visits(clause.place)
@@ -170,10 +172,11 @@ def _(clause: NotYetClause, sampler: EventSampler, _bench: Bench) -> Finding:
 
 
 @_judge.register
-def _(clause: OrderClause, sampler: EventSampler, _bench: Bench) -> Finding:
+def _(clause: OrderClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
     first, then = (_sample_moment(m, sampler) for m in (clause.first, clause.then))
     if first is not None and then is not None:
-        what = f"After the train {_say_moment(clause.first)}, it {_say_moment(clause.then)} in"
+        before, after = _format_moment(clause.first), _format_moment(clause.then)
+        what = f"After the train {before}, it {after} in"
         return compare_quantity(then - first, clause.gap_low_s, clause.gap_high_s, what)
     if first is not None:
         time = _need_time(clause.then)
@@ -182,21 +185,21 @@ def _(clause: OrderClause, sampler: EventSampler, _bench: Bench) -> Finding:
             after_s=time.window.start_s - clause.gap_high_s,
             before_s=time.window.end_s - clause.gap_low_s,
             zone=time.zone,
-            what=f"The train {_say_moment(clause.first)}",
-            bound=f"{_say_gap(clause.gap_low_s)}before {clause.then.what}, so before",
+            what=f"The train {_format_moment(clause.first)}",
+            bound=f"{_format_gap(clause.gap_low_s)}before {clause.then.what}, so before",
         )
     time = _need_time(clause.first)
     return compare_bound(
         then if then is not None else np.array([np.nan]),
         after_s=time.window.start_s + clause.gap_low_s,
         zone=time.zone,
-        what=f"The train {_say_moment(clause.then)}",
-        bound=f"{_say_gap(clause.gap_low_s)}after {clause.first.what}, so not before",
+        what=f"The train {_format_moment(clause.then)}",
+        bound=f"{_format_gap(clause.gap_low_s)}after {clause.first.what}, so not before",
     )
 
 
 @_judge.register
-def _(clause: SpeedClause, sampler: EventSampler, _bench: Bench) -> Finding:
+def _(clause: SpeedClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
     last = len(sampler.route.passages) - 1
     first = int(sampler.ensemble.origin_index.min())
     if clause.between:
@@ -216,72 +219,14 @@ def _(clause: SpeedClause, sampler: EventSampler, _bench: Bench) -> Finding:
 
 
 @_judge.register
-def _(clause: DistanceClause, sampler: EventSampler, bench: Bench) -> Finding:
+def _(clause: DistanceClause, sampler: EventSampler, drawn: DrawnRoutes) -> Finding:
     if clause.between is None:
-        return _judge_whole_distance(clause, sampler)
-    return _judge_distance_between(clause, clause.between, bench.journey.network)
-
-
-def _judge_whole_distance(clause: DistanceClause, sampler: EventSampler) -> Finding:
-    """Judge the length of the whole journey, from each draw's own origin."""
-    route, origin = sampler.route, sampler.ensemble.origin_index
-    findings = []
-    if clause.measure in {"rail", "unsaid"}:
-        km = route.passage_km[-1] - route.passage_km[origin]
-        findings.append(_compare_km(km, clause, "by rail"))
-    if clause.measure in {"straight", "unsaid"}:
-        lon, lat = route.axis.lon, route.axis.lat
-        chords = measure_distances_m(lon[origin], lat[origin], lon[-1], lat[-1])
-        findings.append(_compare_km(metres_to_km(chords), clause, "in a straight line"))
-    return choose_best(findings)
-
-
-def _compare_km(km: NDArray[np.float64], clause: DistanceClause, how: str) -> Finding:
-    """Compare lengths with a range, by the draws that agree.
-
-    The origins are a handful of stations, so the band has gaps: a length may lie inside it
-    and be that of no draw.
-    """
-    low, high = metres_to_km(clause.low_m), metres_to_km(clause.high_m)
-    least, most = (float(value) for value in np.quantile(km, BAND, method="nearest"))
-    holds = (km >= low) & (km <= high)
-    share = float(holds.mean())
-    return Finding(
-        "consistent" if share >= RARE_SHARE else "strained",
-        None,
-        f"The whole journey is {least:.0f} to {most:.0f} km {how} in 90 % of the draws; the "
-        f"report says {low:g} to {high:g}. It holds in {format_share(share)} of the draws.",
-        holds,
-    )
-
-
-def _judge_distance_between(
-    clause: DistanceClause, between: tuple[str, str], network: Network
-) -> Finding:
-    ends = [network.find_station(name) for name in between]
-    readings = {}
-    if clause.measure in {"rail", "unsaid"}:
-        route = network.route(ends[0].name, ends[1].name)
-        readings["by rail"] = route.length_km
-    if clause.measure in {"straight", "unsaid"}:
-        chord = measure_distances_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat)
-        readings["in a straight line"] = metres_to_km(float(chord))
-    low, high = metres_to_km(clause.low_m), metres_to_km(clause.high_m)
-    told = " and ".join(f"{km:.1f} km {how}" for how, km in readings.items())
-    names = f"{ends[0].name} - {ends[1].name}"
-    fitting = [how for how, km in readings.items() if low <= km <= high]
-    if fitting:
-        return Finding(
-            "consistent", None, f"{names} is {told}; {low:g} to {high:g} km fits {fitting[0]}."
-        )
-    miss = min(max(low - km, km - high) for km in readings.values())
-    return Finding(
-        "strained", None, f"{names} is {told}; {low:g} to {high:g} km misses by {miss:.1f} km."
-    )
+        return compare_whole_distance(clause, sampler)
+    return compare_distance_between(clause, clause.between, drawn.journey.network)
 
 
 @_judge.register
-def _(clause: DurationClause, sampler: EventSampler, _bench: Bench) -> Finding:
+def _(clause: DurationClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
     if clause.between is None:
         ensemble = sampler.ensemble
         took_s = ensemble.get_reached(len(sampler.route.passages) - 1) - ensemble.departure_s
@@ -297,14 +242,14 @@ def _(clause: DurationClause, sampler: EventSampler, _bench: Bench) -> Finding:
             clause.high_s,
             f"{names} takes"
             if len(starts) == 1
-            else f"{names}, counted from the {_NOUN[start]}, takes",
+            else f"{names}, counted from the {NOUNS[start]}, takes",
         )
         for start in starts
     )
 
 
 @_judge.register
-def _(clause: StandClause, sampler: EventSampler, _bench: Bench) -> Finding:
+def _(clause: StandClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
     return choose_best(
         compare_quantity(
             sampler.get_dwell(index),
@@ -317,25 +262,21 @@ def _(clause: StandClause, sampler: EventSampler, _bench: Bench) -> Finding:
 
 
 @_judge.register
-def _(clause: HeadingClause, _sampler: EventSampler, bench: Bench) -> Finding:
+def _(clause: HeadingClause, _sampler: EventSampler, drawn: DrawnRoutes) -> Finding:
     leading = [
         route
-        for route, sampler in bench.samplers.items()
+        for route, sampler in drawn.samplers.items()
         if any(sampler.list_visits(place) for place in clause.places)
     ]
     places = " or ".join(clause.places)
     if not leading:
-        asked = ", ".join(bench.samplers)
-        return Finding("strained", None, f"No route asked for ({asked}) leads to {places}.")
-    others = [route for route in bench.samplers if route not in leading]
-    told = f"Route{'s' if len(leading) > 1 else ''} {', '.join(leading)}"
+        wanted = ", ".join(drawn.samplers)
+        return Finding("strained", None, f"No route asked for ({wanted}) leads to {places}.")
+    others = [route for route in drawn.samplers if route not in leading]
+    subject = f"Route{'s' if len(leading) > 1 else ''} {', '.join(leading)}"
     verb = "leads" if len(leading) == 1 else "lead"
     rest = f"; {', '.join(others)} would not" if others else ""
-    return Finding("consistent", None, f"{told} {verb} to {places}{rest}.", route=leading[0])
-
-
-_VERB = {"depart": "leaves", "arrive": "reaches", "pass": "passes", "cross": "crosses"}
-_NOUN = {"depart": "departure", "arrive": "arrival", "pass": "passage", "cross": "crossing"}
+    return Finding("consistent", None, f"{subject} {verb} to {places}{rest}.", route=leading[0])
 
 
 def _get_overall_from_origin(
@@ -360,9 +301,9 @@ def _need_time(moment: Moment) -> TimeTelling:
     return moment.time
 
 
-def _say_moment(moment: Moment) -> str:
-    return f"{_VERB[moment.event or 'pass']} {moment.place}"
+def _format_moment(moment: Moment) -> str:
+    return f"{VERBS[moment.event or 'pass']} {moment.place}"
 
 
-def _say_gap(gap_s: float) -> str:
+def _format_gap(gap_s: float) -> str:
     return f"{format_duration(gap_s)} or more " if gap_s else ""

@@ -12,7 +12,7 @@ VERDICTS = ("impossible", "strained", "consistent", "silent")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the other reports and the simulated journeys say of one report.
+    """The verdict on one report, by the other reports and the simulated journeys.
 
     Parameters
     ----------
@@ -20,14 +20,14 @@ class Verdict:
         The report's id.
     verdict
         ``consistent``, ``strained`` (outside the band of 90 % of the draws, hardly any draw
-        does it, or it stands in a conflict that no reading dissolves), ``impossible`` (every
-        world that drops the fewest families drops it, or no route asked for passes the
+        does it, or it is part of a conflict that no reading resolves), ``impossible`` (every
+        world that drops the fewest families drops it, or no wanted route passes the
         place) or ``silent`` (no constraint).
     margin_s
         Seconds of room (positive) or miss (negative); None where no time is in question.
     share
         Share of the draws in which the report holds, all its clauses at once; None where
-        it does not hang on the draws.
+        it does not depend on the draws.
     why
         One sentence a clause.
     route

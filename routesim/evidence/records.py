@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from routesim.evidence.sources import AwareTime
-from routesim.files.read import Number, Record
+from routesim.files.records import Number, Record
 from routesim.network.records import ZoneName
 
 __all__ = [

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from routesim.errors import DataError
-from routesim.files.read import Record, find_geodata, read_toml, validate_record
+from routesim.files.read import find_geodata, read_toml, validate_record
+from routesim.files.records import Record
 from routesim.network.records import ZoneName
 
 if TYPE_CHECKING:

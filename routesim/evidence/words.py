@@ -17,7 +17,8 @@ from pydantic import BeforeValidator, Field
 
 from routesim.errors import DataError, Fault, TimeError
 from routesim.evidence.clocks import Window, to_local_seconds
-from routesim.files.read import Number, Record, find_geodata, read_toml, validate_record
+from routesim.files.read import find_geodata, read_toml, validate_record
+from routesim.files.records import Number, Record
 from routesim.units import SECONDS_PER_MINUTE
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Reading data files: guarded, bounded, and with every fault told.
+"""Reading data files: guarded, bounded, and with every fault named.
 
 A data file is data. Reading one runs no code, opens no other file and no socket.
 Each reader refuses what it cannot hold before it parses: something that is not a
@@ -9,41 +9,31 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import stat
-import tempfile
 import tomllib
-from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Strict, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from routesim.errors import ArgumentError, DataError, Fault
+from routesim.errors import DataError, Fault
+from routesim.files.messages import format_os_error, list_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from pydantic_core import ErrorDetails
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "MAX_FILE_BYTES",
     "MAX_ROWS",
-    "MAX_TEXT_CHARACTERS",
     "MAX_TOML_BYTES",
     "MAX_TOML_DEPTH",
-    "Number",
-    "Record",
     "Table",
-    "check_output",
     "find_geodata",
     "read_csv",
     "read_toml",
     "validate_record",
     "validate_rows",
-    "write_atomically",
 ]
 
 MAX_FILE_BYTES = 5_000_000
@@ -51,32 +41,12 @@ MAX_TOML_BYTES = 1_000_000
 """The parser takes most of a second for as much."""
 
 MAX_ROWS = 100_000
-MAX_TEXT_CHARACTERS = 20_000
 MAX_TOML_DEPTH = 20
 MAX_LINE_DOTS = 1000
 """Dots in one line of TOML. The parser takes quadratic time on a dotted key, and a key
 may stand anywhere in a line (inline tables, quotes), so the whole line is counted."""
 
-Number = Annotated[float, Strict()]
-"""A number typed as one: in TOML ``"60"`` and ``true`` are none. A CSV cell is text."""
-
 RecordType = TypeVar("RecordType", bound=BaseModel)
-
-
-class Record(BaseModel):
-    """The parent of every record that is read from a file.
-
-    Unknown keys are refused (a typing error must not pass in silence), and so are
-    ``inf`` and ``nan``.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        allow_inf_nan=False,
-        str_strip_whitespace=True,
-        str_max_length=MAX_TEXT_CHARACTERS,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,80 +195,9 @@ def validate_record(
     try:
         return model.model_validate(values), []
     except ValidationError as error:
-        return None, [
-            Fault(
-                ", ".join([where, *filter(None, [_name_location(item["loc"])])]),
-                _say_fault(item),
-            )
-            for item in _drop_echoes(error.errors(include_url=False))
-        ]
+        return None, list_faults(error, where)
     except RecursionError:
         return None, [Fault(where, "nested too deeply")]
-
-
-def check_output(path: Path, suffixes: Sequence[str] = ()) -> None:
-    """Refuse a path that cannot become a file, before any work is done for it.
-
-    Raises
-    ------
-    ArgumentError
-        If its ending is none of ``suffixes``, it is a folder, or what stands in the way
-        is no folder.
-    """
-    if suffixes and path.suffix.lower() not in suffixes:
-        raise ArgumentError(
-            [Fault(str(path), f"ends in {path.suffix!r}", f"end it in {' or '.join(suffixes)}")]
-        )
-    if path.is_dir():
-        raise ArgumentError([Fault(str(path), "is a folder", "name a file")])
-    above = path.absolute().parent
-    while not above.exists():
-        above = above.parent
-    if not above.is_dir():
-        raise ArgumentError([Fault(str(path), f"{above.name} is a file", "name a folder")])
-
-
-@contextmanager
-def write_atomically(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path`` that replaces it when the block ends well.
-
-    Nothing half written is left behind: on an exception the temporary file is removed.
-
-    Raises
-    ------
-    ArgumentError
-        If the file cannot be written there.
-    """
-    check_output(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix
-        )
-    except OSError as error:
-        raise _refuse_output(path, error) from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o666 & ~_read_umask())
-        temporary.replace(path)
-    except OSError as error:  # the disk is full, or the folder is gone
-        raise _refuse_output(path, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _refuse_output(path: Path, error: OSError) -> ArgumentError:
-    return ArgumentError(
-        [Fault(str(path), f"cannot be written: {_say_os(error)}", "choose another place")]
-    )
-
-
-def _read_umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _read_text(path: Path, most_bytes: int = MAX_FILE_BYTES) -> str:
@@ -306,14 +205,14 @@ def _read_text(path: Path, most_bytes: int = MAX_FILE_BYTES) -> str:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:
-        raise DataError([Fault(str(path), "cannot be read", _say_os(error))]) from error
+        raise DataError([Fault(str(path), "cannot be read", format_os_error(error))]) from error
     if not stat.S_ISREG(status.st_mode):
         raise DataError([Fault(str(path), "is not a regular file", "give a file")])
     try:
         with path.open("rb") as stream:
             content = stream.read(most_bytes + 1)
     except OSError as error:
-        raise DataError([Fault(str(path), "cannot be read", _say_os(error))]) from error
+        raise DataError([Fault(str(path), "cannot be read", format_os_error(error))]) from error
     if len(content) > most_bytes:
         raise DataError([Fault(name, f"larger than {most_bytes:,} bytes", "split it")])
     try:
@@ -325,10 +224,6 @@ def _read_text(path: Path, most_bytes: int = MAX_FILE_BYTES) -> str:
     if "\0" in text:
         raise DataError([Fault(name, "holds a NUL character", "save it as UTF-8 text")])
     return text
-
-
-def _say_os(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def _check_header(name: str, header: Sequence[str], columns: Sequence[str]) -> list[Fault]:
@@ -354,74 +249,3 @@ def _measure_depth(value: Any) -> int:
         elif isinstance(item, list):
             pending.extend((child, depth + 1) for child in item)
     return deepest
-
-
-def _drop_echoes(items: Sequence[Any]) -> list[Any]:
-    """Leave out that a list is too short where it is so because its members are at fault."""
-    places = [item["loc"] for item in items]
-    return [
-        item
-        for item in items
-        if item["type"] != "too_short"
-        or not any(
-            len(place) > len(item["loc"]) and place[: len(item["loc"])] == item["loc"]
-            for place in places
-        )
-    ]
-
-
-def _name_location(location: Sequence[int | str]) -> str:
-    """Name a key as its author would count: ``clauses 2, when``, from one."""
-    return ", ".join(
-        f"number {part + 1}" if isinstance(part, int) else str(part) for part in location
-    )
-
-
-def _say_fault(item: ErrorDetails) -> str:
-    """Say in plain words what the model found wrong."""
-    context = {key: str(value).replace("'", "") for key, value in item.get("ctx", {}).items()}
-    match item["type"]:
-        case "missing":
-            told = "is missing"
-        case "extra_forbidden":
-            near = get_close_matches(str(item["loc"][-1]), _list_known_keys(), n=1)
-            told = f"unknown key; did you mean {near[0]}?" if near else "unknown key"
-        case "union_tag_invalid":
-            told = (
-                f"unknown {context['discriminator']} {context['tag']!r:.80}; "
-                f"known: {context['expected_tags']}"
-            )
-        case "union_tag_not_found":
-            told = f"needs its {context['discriminator']}"
-        case "string_type" if item.get("input") is None:
-            told = "is blank"
-        case _:
-            told = _say_value(item["msg"].removeprefix("Value error, "), item.get("input"))
-    return told
-
-
-def _say_value(message: str, value: Any) -> str:
-    text = message[:1].lower() + message[1:]
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return text
-    if isinstance(value, str):
-        return f"{text} (found {value[:80]!r})"
-    return f"{text} (found {_write_int(value) if isinstance(value, int) else value})"
-
-
-def _list_known_keys() -> list[str]:
-    """Return every key of every record, to find what a misspelt one was meant to be."""
-    pending, keys = [Record], set()
-    while pending:
-        model = pending.pop()
-        pending += model.__subclasses__()
-        keys |= {field.alias or name for name, field in model.model_fields.items()}
-    return sorted(keys)
-
-
-def _write_int(value: int) -> str:
-    """Write a whole number; Python refuses to write thousands of digits in decimal."""
-    try:
-        return str(value)[:80]
-    except ValueError:
-        return f"{value:#x}"[:80]

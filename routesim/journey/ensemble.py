@@ -1,18 +1,18 @@
-"""An ensemble: many drawn journeys, and what can be asked of them."""
+"""An ensemble: many drawn journeys over one route, their windows and positions."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+import lazy_loader
 import numpy as np
 
 from routesim.display import show_view
-from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_time
+from routesim.journey.plan_draws import PassageTimes
+from routesim.journey.windows import DEFAULT_LEVELS, tabulate_windows
 from routesim.text.times import format_utc, to_datetime
 from routesim.units import mps_to_kmh
 
@@ -25,16 +25,17 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-    from routesim.network.route import Route
+    from routesim.network import Route
+else:
+    pd = lazy_loader.load("pandas")
+    xr = lazy_loader.load("xarray")
 
-__all__ = ["DEFAULT_LEVELS", "Ensemble", "PassageTimes", "Whereabouts"]
-
-DEFAULT_LEVELS = (0.05, 0.5, 0.95)
+__all__ = ["Ensemble", "Whereabouts"]
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where the train was at an instant.
+    """The position of the train at an instant.
 
     Parameters
     ----------
@@ -45,12 +46,12 @@ class Whereabouts:
     nearest_station
         The timing point nearest to the median.
     waiting, arrived
-        Share of the draws that had not set out yet, and that had arrived for good. They
-        count at their origin and at the destination.
+        Share of the draws that had not departed yet, and of those that had arrived. They
+        are counted at their origin and at the destination.
     km
         The kilometre of every draw, shape (draws,).
     route
-        The route that the kilometres count along.
+        The route on which the kilometres are counted.
     """
 
     time_s: float
@@ -74,64 +75,6 @@ class Whereabouts:
         return self.route.point_at(self.km)
 
 
-class PassageTimes(ABC):
-    """Draws over one route that can be asked when they arrive and depart.
-
-    Attributes
-    ----------
-    route
-        The route.
-    departure_s, origin_index
-        When and from which passage each draw sets out, shape (draws,).
-    dwell_s
-        From the index of a stop to the dwell there, shape (draws,).
-    running_mps
-        From a line to the running speed on it, shape (draws,).
-    """
-
-    if TYPE_CHECKING:
-
-        @property
-        def route(self) -> Route: ...  # noqa: D102
-        @property
-        def departure_s(self) -> NDArray[np.float64]: ...  # noqa: D102
-        @property
-        def origin_index(self) -> NDArray[np.intp]: ...  # noqa: D102
-        @property
-        def dwell_s(self) -> Mapping[int, NDArray[np.float64]]: ...  # noqa: D102
-        @property
-        def running_mps(self) -> Mapping[str, NDArray[np.float64]]: ...  # noqa: D102
-
-    @property
-    def draws(self) -> int:
-        """How many draws there are."""
-        return int(self.departure_s.size)
-
-    @abstractmethod
-    def get_reached(self, index: int) -> NDArray[np.float64]:
-        """Return arrivals at a passage, at the origin the time of setting out, (draws,)."""
-
-    def get_arrivals(self, index: int) -> NDArray[np.float64]:
-        """Return the arrivals at a passage, POSIX seconds, NaN where there is none.
-
-        A draw that sets out from this passage does not arrive at it.
-        """
-        return np.where(self.origin_index < index, self.get_reached(index), np.nan)
-
-    def get_departures(self, index: int) -> NDArray[np.float64]:
-        """Return the departures from a passage, POSIX seconds, NaN where there is none.
-
-        A draw that sets out from here stands at no planned stop first. Nothing departs
-        from the destination.
-        """
-        if index == len(self.route.passages) - 1:
-            return np.full(self.draws, np.nan)
-        times = self.get_reached(index)
-        if index not in self.dwell_s:
-            return times
-        return times + np.where(self.origin_index < index, self.dwell_s[index], 0.0)
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Ensemble(PassageTimes):
     """Many drawn journeys over one route.
@@ -139,15 +82,15 @@ class Ensemble(PassageTimes):
     Parameters
     ----------
     departure_s
-        POSIX seconds of setting out, shape (draws,).
+        POSIX seconds of departure from the origin, shape (draws,).
     origin_index
-        Index of the passage from which each draw sets out, shape (draws,).
+        Index of the passage from which each draw departs, shape (draws,).
     arrive_s
         POSIX seconds of arrival, shape (draws, passages); NaN before the origin. At the
-        origin itself it is the time of setting out.
+        origin itself it is the departure.
     dwell_s
-        From the index of a passage to the dwell there, shape (draws,). At all others the
-        train passes without stopping.
+        From the index of a passage to the dwell there, shape (draws,). The train passes
+        all others without stopping.
     running_mps
         From a line to the running speed on it, shape (draws,).
     standing_s
@@ -167,7 +110,7 @@ class Ensemble(PassageTimes):
     standing_s: Mapping[str, NDArray[np.float64]]
 
     def __repr__(self) -> str:
-        """Name the journey, the route and the number of draws."""
+        """Return the journey, the route and the number of draws."""
         return f"<Ensemble {self.journey_id} by {self.route_id}: {self.draws:,} draws>"
 
     def _repr_html_(self) -> str:
@@ -179,7 +122,7 @@ class Ensemble(PassageTimes):
         return float(self.draws)
 
     def get_reached(self, index: int) -> NDArray[np.float64]:
-        """Return arrivals at a passage, at the origin the time of setting out, (draws,)."""
+        """Return arrivals at a passage, at the origin the departure, (draws,)."""
         return self.arrive_s[:, index]
 
     def find_share_error(self, flags: NDArray[np.float64]) -> float:
@@ -188,15 +131,15 @@ class Ensemble(PassageTimes):
         return sqrt(share * (1.0 - share) / flags.size)
 
     def find_passed_share(self, index: int, time_s: float) -> tuple[float, float]:
-        """Return how likely it had come to a passage by an instant, and the error of that.
+        """Return the probability that a passage was reached by an instant, and its error.
 
-        Draws that set out beyond the passage never came to it.
+        Draws that depart beyond the passage never reach it.
         """
         passed = (self.get_reached(index) <= time_s).astype(np.float64)
         return float(passed.mean()), self.find_share_error(passed)
 
     def list_stops(self) -> set[tuple[str, int]]:
-        """Return station and visit of the planned stops and of the two ends."""
+        """Return station and visit of the planned stops and the two ends."""
         return {
             (passage.station.name, passage.visit)
             for index, passage in enumerate(self.route.passages)
@@ -228,39 +171,11 @@ class Ensemble(PassageTimes):
         ArgumentError
             If a level lies outside 0..1.
         """
-        import geopandas as gpd  # noqa: PLC0415 (heavy)
-        import pandas as pd  # noqa: PLC0415 (heavy)
-
-        names = _name_levels(levels)
         indices = [i for i in range(len(self.route.passages)) if every or self._is_stop(i)]
-        points = self.route.points.iloc[indices].reset_index(drop=True)
-        columns: dict[str, Any] = {
-            "station": points["station"],
-            "visit": points["visit"],
-            "km": points["km"],
-            "tz": points["tz"],
-            "stops": [index in self.dwell_s for index in indices],
-            "share": [float(np.mean(self.origin_index <= index)) for index in indices],
-        }
-        for event, get_times in (
-            ("arrive", self.get_arrivals),
-            ("depart", self.get_departures),
-        ):
-            quantiles = np.array([_find_quantiles(get_times(i), levels) for i in indices])
-            for column, name in enumerate(names):
-                values = [_to_time(seconds) for seconds in quantiles[:, column]]
-                columns[f"{event}_{name}"] = pd.to_datetime(pd.Series(values), utc=True)
-                columns[f"{event}_{name}_local"] = pd.Series(
-                    [
-                        None if value is None else value.astimezone(ZoneInfo(zone))
-                        for value, zone in zip(values, points["tz"], strict=True)
-                    ],
-                    dtype=object,
-                )
-        return gpd.GeoDataFrame(columns, geometry=points.geometry, crs=points.crs)
+        return tabulate_windows(self, levels, indices)
 
     def where(self, time: str | datetime) -> Whereabouts:
-        """Return where the train was at an instant.
+        """Return the position of the train at an instant.
 
         Parameters
         ----------
@@ -317,8 +232,6 @@ class Ensemble(PassageTimes):
         Columns: departure (aware UTC), origin, ``speed_kmh LINE``, ``standing_h LINE``,
         ``dwell_min STATION``, ``arrive STATION``.
         """
-        import pandas as pd  # noqa: PLC0415 (heavy)
-
         columns: dict[str, Any] = {
             "departure": pd.to_datetime(self.departure_s, unit="s", utc=True),
             "origin": [self.route.passages[i].station.name for i in self.origin_index],
@@ -328,10 +241,10 @@ class Ensemble(PassageTimes):
         for line, standing in self.standing_s.items():
             columns[f"standing_h {line}"] = standing / 3600.0
         for index, dwell in self.dwell_s.items():
-            columns[f"dwell_min {self._name_passage(index)}"] = dwell / 60.0
+            columns[f"dwell_min {self._format_passage(index)}"] = dwell / 60.0
         for index in (*self.dwell_s, len(self.route.passages) - 1):
             times = pd.to_datetime(self.get_arrivals(index), unit="s", utc=True)
-            columns[f"arrive {self._name_passage(index)}"] = times
+            columns[f"arrive {self._format_passage(index)}"] = times
         return pd.DataFrame(columns)
 
     def to_xarray(self) -> xr.Dataset:
@@ -340,8 +253,6 @@ class Ensemble(PassageTimes):
         Variables: arrive_s and depart_s (POSIX seconds, draw x passage), departure_s
         (draw); coordinates station, visit and km (passage).
         """
-        import xarray as xr  # noqa: PLC0415 (heavy)
-
         count = len(self.route.passages)
         return xr.Dataset(
             {
@@ -379,26 +290,6 @@ class Ensemble(PassageTimes):
     def _is_stop(self, index: int) -> bool:
         return index in self.dwell_s or index in (0, len(self.route.passages) - 1)
 
-    def _name_passage(self, index: int) -> str:
+    def _format_passage(self, index: int) -> str:
         passage = self.route.passages[index]
         return passage.station.name if passage.visit == 1 else f"{passage.station.name} (2)"
-
-
-def _name_levels(levels: Sequence[float]) -> list[str]:
-    """Name quantiles: 0.05 becomes p05, 0.975 p97.5."""
-    if not levels or not all(0.0 <= level <= 1.0 for level in levels):
-        raise ArgumentError([Fault("levels", f"{tuple(levels)}", "give shares in 0..1")])
-    return [f"p{round(100 * level, 6):04.1f}".replace(".0", "") for level in levels]
-
-
-def _find_quantiles(
-    times_s: NDArray[np.float64], levels: Sequence[float]
-) -> NDArray[np.float64]:
-    there = times_s[np.isfinite(times_s)]
-    if not there.size:
-        return np.full(len(levels), np.nan)
-    return np.asarray(np.quantile(there, levels))
-
-
-def _to_time(seconds: float) -> datetime | None:
-    return None if np.isnan(seconds) else to_datetime(round(seconds))

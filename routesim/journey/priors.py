@@ -1,38 +1,41 @@
-"""Priors: what is held likely before the reports, as a few named distributions."""
+"""Priors: what is likely before any report is used, as a few named distributions."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
-from zlib import crc32
 
+import lazy_loader
 import numpy as np
 from pydantic import Field, model_validator
 
-from routesim.files.read import Number, Record
+from routesim.files.records import Number, Record
 
 if TYPE_CHECKING:
+    import scipy
     from numpy.typing import NDArray
+else:
+    scipy = lazy_loader.load("scipy")
 
-__all__ = ["Distribution", "Fixed", "LogNormal", "Triangular", "Uniform", "make_stream"]
+__all__ = ["Distribution", "Fixed", "LogNormal", "Triangular", "Uniform"]
 
 NORMAL_P95 = 1.6448536269514722
 """The 95 % point of the standard normal distribution."""
 ROOT_TWO_PI = 2.5066282746310002
 TINY = 1e-12
-"""In the place of a width of zero."""
+"""Instead of a width of zero."""
 
 
 class _Distribution(Record, ABC):
     """A distribution of one positive quantity, sampled by its inverse function."""
 
     @abstractmethod
-    def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the values below which these shares lie, of the same shape."""
 
     @abstractmethod
-    def get_share(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the shares below these values, of the same shape."""
 
     @abstractmethod
@@ -56,22 +59,18 @@ class _Distribution(Record, ABC):
 
     def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
         """Draw ``count`` values, shape (count,)."""
-        return self.get_quantile(stream.random(count))
+        return self.ppf(stream.random(count))
 
-    def get_at_normal(self, score: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the values at standard normal scores, of the same shape.
+    def get_at_normal(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the values at standard-normal coordinates, of the same shape.
 
-        A standard normal score so mapped is a draw.
+        A standard-normal draw so mapped is a draw of the quantity.
         """
-        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
-
-        return self.get_quantile(ndtr(score))
+        return self.ppf(scipy.special.ndtr(z))
 
     def get_score(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the normal scores of values; infinite at the ends and outside."""
-        from scipy.special import ndtri  # noqa: PLC0415 (heavy)
-
-        return np.asarray(ndtri(self.get_share(value)))
+        """Return the standard-normal coordinates of values, infinite at and beyond the ends."""
+        return np.asarray(scipy.special.ndtri(self.cdf(value)))
 
 
 class Fixed(_Distribution):
@@ -90,11 +89,11 @@ class Fixed(_Distribution):
         """The value."""
         return self.value
 
-    def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the value for every share."""
         return np.full_like(share, self.value)
 
-    def get_share(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return 0 below the value and 1 from it on."""
         return (value >= self.value).astype(np.float64)
 
@@ -103,7 +102,7 @@ class Fixed(_Distribution):
         return np.where(value == self.value, 0.0, -np.inf)
 
     def __str__(self) -> str:
-        """Say it in words."""
+        """Return it in words."""
         return f"{self.value:g}"
 
 
@@ -128,11 +127,11 @@ class Uniform(_Distribution):
         """The upper end."""
         return self.high
 
-    def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``low + share * (high - low)``."""
         return self.low + share * (self.high - self.low)
 
-    def get_share(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``(value - low) / (high - low)``, within 0..1."""
         width = max(self.high - self.low, TINY)
         return np.clip((value - self.low) / width, 0.0, 1.0)
@@ -143,7 +142,7 @@ class Uniform(_Distribution):
         return np.where(inside, -np.log(max(self.high - self.low, TINY)), -np.inf)
 
     def __str__(self) -> str:
-        """Say it in words."""
+        """Return it in words."""
         return f"{self.low:g} to {self.high:g}, flat"
 
 
@@ -169,7 +168,7 @@ class Triangular(_Distribution):
         """The upper end."""
         return self.high
 
-    def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Invert the triangular distribution function, branch by branch."""
         width = self.high - self.low
         if width == 0:
@@ -179,7 +178,7 @@ class Triangular(_Distribution):
         falling = self.high - np.sqrt((1.0 - share) * width * (self.high - self.mode))
         return np.where(share < split, rising, falling)
 
-    def get_share(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the triangular distribution function, branch by branch."""
         width = max(self.high - self.low, TINY)
         rising = (value - self.low) ** 2 / (width * max(self.mode - self.low, TINY))
@@ -197,7 +196,7 @@ class Triangular(_Distribution):
         return np.where(inside, np.log(np.where(inside, height, 1.0)), -np.inf)
 
     def __str__(self) -> str:
-        """Say it in words."""
+        """Return it in words."""
         return f"{self.low:g} to {self.high:g}, most likely {self.mode:g}"
 
 
@@ -222,33 +221,29 @@ class LogNormal(_Distribution):
         """Infinity; without a tail the median."""
         return float("inf") if self.p95 > self.median else self.median
 
-    def get_quantile(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``median * (p95 / median) ** (z / z95)``, z the normal quantile."""
-        from scipy.special import ndtri  # noqa: PLC0415 (heavy)
+        return self.get_at_normal(scipy.special.ndtri(share))
 
-        return self.get_at_normal(ndtri(share))
+    def get_at_normal(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return ``median * (p95 / median) ** (z / z95)``."""
+        return np.asarray(self.median * (self.p95 / self.median) ** (z / NORMAL_P95))
 
-    def get_at_normal(self, score: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return ``median * (p95 / median) ** (score / z95)``."""
-        return np.asarray(self.median * (self.p95 / self.median) ** (score / NORMAL_P95))
-
-    def get_share(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the normal distribution function of the score of the value."""
-        from scipy.special import ndtr  # noqa: PLC0415 (heavy)
-
-        return np.asarray(ndtr(self.get_score(value)))
+    def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the normal distribution function at the coordinates of the values."""
+        return np.asarray(scipy.special.ndtr(self.get_score(value)))
 
     def get_score(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the normal score of values; minus infinity for 0."""
+        """Return the standard-normal coordinates of values; minus infinity for 0."""
         positive = np.where(value > 0, value, 1.0)
-        score = np.log(positive / self.median) / self._width
-        return np.where(value > 0, score, -np.inf)
+        z = np.log(positive / self.median) / self._width
+        return np.where(value > 0, z, -np.inf)
 
     def get_log_density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logarithm of the density of the logarithm, over the value."""
         positive = np.where(value > 0, value, 1.0)
-        score = np.log(positive / self.median) / self._width
-        found = -0.5 * score**2 - np.log(positive * self._width * ROOT_TWO_PI)
+        z = np.log(positive / self.median) / self._width
+        found = -0.5 * z**2 - np.log(positive * self._width * ROOT_TWO_PI)
         return np.where(value > 0, found, -np.inf)
 
     @property
@@ -257,23 +252,12 @@ class LogNormal(_Distribution):
         return max(float(np.log(self.p95 / self.median)), TINY) / NORMAL_P95
 
     def __str__(self) -> str:
-        """Say it in words."""
+        """Return it in words."""
         return f"median {self.median:g}, one in twenty over {self.p95:g}"
 
 
 Row = TypeVar("Row", bound=_Distribution)
 Distribution = Annotated[Fixed | Uniform | Triangular | LogNormal, Field(discriminator="dist")]
-
-
-def make_stream(seed: int, name: str) -> np.random.Generator:
-    """Make the random stream of one named quantity.
-
-    Each quantity has a stream of its own, so that a changed prior leaves the draws of
-    all others as they were: two runs with one seed differ by the change alone.
-    """
-    return np.random.default_rng(
-        np.random.SeedSequence(seed, spawn_key=(crc32(name.encode()),))
-    )
 
 
 def _check_order(row: Row, *values: float) -> Row:

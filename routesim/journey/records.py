@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from routesim.evidence import AwareTime, Family, ReportRow, Source, WordsRow
-from routesim.files.read import Number, Record
+from routesim.files.records import Number, Record
 from routesim.journey.priors import Distribution
 from routesim.network.records import ZoneName
 

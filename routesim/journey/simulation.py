@@ -9,13 +9,14 @@ import numpy as np
 from routesim.errors import ArgumentError, Fault
 from routesim.journey.ensemble import Ensemble
 from routesim.journey.journey import require_journey
-from routesim.journey.plan_layout import DEPARTURE, ORIGIN, Layout, PlanDraws, lay_plan
-from routesim.journey.priors import make_stream
+from routesim.journey.plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
+from routesim.journey.streams import make_stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.journey.journey import Journey
+    from routesim.journey.plan_draws import PlanDraws
 
 __all__ = ["DEFAULT_DRAWS", "MAX_DRAWS", "check_draws", "describe_draws", "simulate"]
 

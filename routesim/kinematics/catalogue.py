@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, model_validator
 
 from routesim.errors import ArgumentError, DataError, Fault, UnknownNameError
-from routesim.files.read import Number, Record, find_geodata, read_toml, validate_record
+from routesim.files.read import find_geodata, read_toml, validate_record
+from routesim.files.records import Number, Record
 from routesim.kinematics.train import Davis, Train
 from routesim.units import kmh_to_mps
 

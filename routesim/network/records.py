@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from routesim.files.read import Number, Record
+from routesim.files.records import Number, Record
 
 __all__ = [
     "Corridor",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from routesim.errors import ArgumentError, Fault
-from routesim.files.read import write_atomically
+from routesim.files.write import write_atomically
 from routesim.text.times import format_iso
 from routesim.view.windows import PassageWindow, measure_windows
 

@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from difflib import get_close_matches
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
 from routesim.errors import ArgumentError, DataError, Fault
-from routesim.files.read import Record, read_toml, validate_record
+from routesim.files.read import read_toml, validate_record
 from routesim.journey import require_journey
 from routesim.journey.checks import check_plan
-from routesim.journey.priors import Fixed, LogNormal, Triangular, Uniform
-from routesim.journey.records import (
-    DepartureRow,
-    FamilyTrustRow,
-    LengthPriorRow,
-    OriginRow,
-    PlanRow,
-    ReportTrustRow,
-    RouteRow,
-    SpeedPriorRow,
-    StandingRow,
-    StopRow,
-    TrustRow,
-)
-from routesim.text.times import format_utc
+from routesim.journey.records import FamilyTrustRow, PlanRow, ReportTrustRow, RouteRow
+from routesim.whatif.prior_rows import FILE_SAYS, REASON, RowSetter, compose_reason
 from routesim.whatif.settings import (
-    DEPARTURE,
     FAMILIES,
     PLAN_TABLES,
     REPORTS,
@@ -50,59 +32,11 @@ if TYPE_CHECKING:
 
 __all__ = ["set_priors"]
 
-OWN = "Own prior: "
-FILE_SAYS = "The file says: "
-REASON = "reason"
-PAIR = 2
 SUM_TOLERANCE = 1e-9
-DISTRIBUTIONS: dict[str, type[Record]] = {
-    "fixed": Fixed,
-    "uniform": Uniform,
-    "triangular": Triangular,
-    "lognormal": LogNormal,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What may be set in the rows of a table, and how that is told.
-
-    ``prior`` is the field that is a distribution, in ``unit``; empty without one.
-    """
-
-    record: type[Record]
-    told: str
-    fields: tuple[str, ...]
-    prior: str = ""
-    unit: str = ""
-
-
-KINDS = {
-    DEPARTURE: _Kind(DepartureRow, "departure {}", ("from", "to", "weight")),
-    "origins": _Kind(OriginRow, "start at {}", ("weight",)),
-    "stops": _Kind(StopRow, "dwell at {}", ("dwell_min", "routes"), "dwell_min", "min"),
-    "speeds": _Kind(
-        SpeedPriorRow, "running speed on {}", ("running_kmh",), "running_kmh", "km/h"
-    ),
-    "standing": _Kind(
-        StandingRow,
-        "standing on {}",
-        ("min_per_100km", "halts"),
-        "min_per_100km",
-        "min per 100 km",
-    ),
-    "lengths": _Kind(LengthPriorRow, "length {}", ("km",), "km", "km"),
-    TRUST: _Kind(
-        TrustRow, "trust:", tuple(sorted(TrustRow.model_fields.keys() - {FAMILIES, REASON}))
-    ),
-    FAMILIES: _Kind(FamilyTrustRow, "trust in {}:", ("reliability",)),
-    ROUTES: _Kind(RouteRow, "route {}:", ("prior",)),
-    REPORTS: _Kind(ReportTrustRow, "trust in {}:", ("reliability", "face_value")),
-}
 
 
 def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[str]) -> Journey:
-    """Put one's own priors in the place of those of the journey's file.
+    """Use one's own priors instead of those of the journey's file.
 
     Parameters
     ----------
@@ -126,8 +60,8 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
     Returns
     -------
     Journey
-        With ``changes`` saying in words what was changed; the reasons of changed rows say
-        so, too.
+        With ``changes``, what was changed, in words; the reasons of changed rows contain
+        it, too.
 
     Raises
     ------
@@ -152,26 +86,24 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
         raise ArgumentError(
             [Fault("settings", f"is {settings!r:.40}", "give a mapping, or the path of a file")]
         )
-    setter = _Setter(journey, file)
+    setter = _JourneySetter(journey, RowSetter(file))
     changed = setter.set_all(document)
-    if setter.faults:
-        raise (DataError if file else ArgumentError)(setter.faults)
+    if setter.rows.faults:
+        raise (DataError if file else ArgumentError)(setter.rows.faults)
     return changed
 
 
 @dataclass(eq=False)
-class _Setter:
-    """Sets values row by row, and gathers what is wrong with them."""
+class _JourneySetter:
+    """Sets values table by table; the rows collect faults and changes."""
 
     journey: Journey
-    file: str
-    faults: list[Fault] = field(default_factory=list)
-    changes: list[str] = field(default_factory=list)
+    rows: RowSetter
 
     def set_all(self, document: Mapping[str, Any]) -> Journey:
         """Return the changed journey; it means nothing where faults were found."""
-        settings, faults = read_settings(self.journey, document, self.file)
-        self.faults += faults
+        settings, faults = read_settings(self.journey, document, self.rows.file)
+        self.rows.faults += faults
         given: dict[tuple[str, str], list[Setting]] = {}
         for setting in settings:
             given.setdefault((setting.table, setting.row), []).append(setting)
@@ -188,17 +120,19 @@ class _Setter:
             journey, {name: mine for (table, name), mine in given.items() if table == ROUTES}
         )
         self._check_whole(journey)
-        return replace(journey, changes=(*journey.changes, *dict.fromkeys(self.changes)))
+        return replace(journey, changes=(*journey.changes, *dict.fromkeys(self.rows.changes)))
 
     def _check_whole(self, journey: Journey) -> None:
         """Find what is wrong with the plan as a whole, once its rows are right."""
-        if self.faults:
+        if self.rows.faults:
             return
-        where = self.file or "settings"
-        rows = {name: getattr(journey.plan, name) for name in PlanRow.model_fields}
-        _, self.faults = validate_record(PlanRow, rows, where)
+        where = self.rows.file or "settings"
+        plan = {name: getattr(journey.plan, name) for name in PlanRow.model_fields}
+        _, self.rows.faults = validate_record(PlanRow, plan, where)
         known = check_plan(self.journey, where)
-        self.faults += [fault for fault in check_plan(journey, where) if fault not in known]
+        self.rows.faults += [
+            fault for fault in check_plan(journey, where) if fault not in known
+        ]
 
     def _set_rows(
         self, journey: Journey, table: str, name: str, given: Sequence[Setting]
@@ -206,7 +140,7 @@ class _Setter:
         rows = list(getattr(journey.plan, table))
         for index, row in enumerate(rows):
             if name == (get_row_name(table, row) or str(index + 1)):
-                rows[index] = self._set_row(table, name, row, given)
+                rows[index] = self.rows.set_row(table, name, row, given)
         plan = journey.plan.model_copy(update={table: tuple(rows)})
         return replace(journey, plan=plan)
 
@@ -218,10 +152,10 @@ class _Setter:
             before = trust.families.get(
                 name, FamilyTrustRow(reliability=trust.reliability, reason="As all others.")
             )
-            families = {**trust.families, name: self._set_row(table, name, before, given)}
+            families = {**trust.families, name: self.rows.set_row(table, name, before, given)}
             trust = trust.model_copy(update={FAMILIES: families})
         else:
-            trust = self._set_row(table, name, trust, given)
+            trust = self.rows.set_row(table, name, trust, given)
         return replace(journey, plan=journey.plan.model_copy(update={TRUST: trust}))
 
     def _set_report(self, journey: Journey, name: str, given: Sequence[Setting]) -> Journey:
@@ -233,7 +167,7 @@ class _Setter:
             face_value=trust.face_value if own is None else own,
             reason=report.note or "-",
         )
-        made = self._set_row(REPORTS, name, before, given)
+        made = self.rows.set_row(REPORTS, name, before, given)
         changed = replace(
             report,
             # What is not set goes on following the trust of the plan.
@@ -250,7 +184,7 @@ class _Setter:
             return journey
         rows = {name: _make_route_row(route) for name, route in journey.routes.items()}
         for name, mine in given.items():
-            rows[name] = self._set_row(ROUTES, name, rows[name], mine)
+            rows[name] = self.rows.set_row(ROUTES, name, rows[name], mine)
         fixed = [name for name, mine in given.items() if _sets(mine, "prior")]
         if fixed:
             self._share_rest(rows, fixed)
@@ -268,103 +202,13 @@ class _Setter:
         if rest < -SUM_TOLERANCE or (rest > SUM_TOLERANCE and not before > 0):
             remedy = "give at most 1 in all" if rest < 0 else "give 1 in all"
             where = ", ".join(f"{ROUTES}.{name}.prior" for name in fixed)
-            self._blame(where, f"comes to {taken:g}", remedy)
+            self.rows.add_fault(where, f"comes to {taken:g}", remedy)
             return
         for row in others:
             prior = max(rest, 0.0) * row.prior / before if before > 0 else 0.0
-            told = f"prior {prior:.4g} in the place of {row.prior:g}, scaled"
-            reason = _give_reason([told], "", row.reason)
+            text = f"prior {prior:.4g} in the place of {row.prior:g}, scaled"
+            reason = compose_reason([text], "", row.reason)
             rows[row.id] = row.model_copy(update={"prior": prior, REASON: reason})
-
-    def _set_row(self, table: str, name: str, row: Any, given: Sequence[Setting]) -> Any:
-        """Return a row with values in the place of its own, and a reason that says so."""
-        kind = KINDS[table]
-        values = dict(row.model_dump(by_alias=True))
-        parts: dict[str, Setting] = {}
-        for setting in given:
-            path = setting.path or ("reliability",) if table == FAMILIES else setting.path
-            if path[:1] not in {(key,) for key in (*kind.fields, REASON)} or len(path) > PAIR:
-                self._refuse_key(setting, (*kind.fields, REASON))
-            elif path[0] == kind.prior:
-                parts[".".join(path[1:])] = setting
-            elif len(path) > 1:
-                self._blame(setting.where, f"{path[0]} is one value", "give it no keys")
-            else:
-                values[path[0]] = setting.value
-        if parts:
-            values[kind.prior] = self._merge(values[kind.prior], parts)
-        where = f"{TRUST}.{FAMILIES}" if table == FAMILIES else table
-        made, faults = validate_record(
-            kind.record, values, self._place(f"{where}.{name}".rstrip("."))
-        )
-        self.faults += faults
-        if made is None:
-            return row
-        is_whole = bool(parts.keys() & {"", "dist"})
-        return self._tell(kind, name, row, made, is_whole=is_whole)
-
-    def _tell(self, kind: _Kind, name: str, row: Any, made: Any, *, is_whole: bool) -> Any:
-        """Tell what became of a row, in the changes and in its reason."""
-        changed = [key for key in kind.fields if _get(made, key) != _get(row, key)]
-        if not changed:
-            return made
-        now = ", ".join(_say(kind, made, key) for key in changed)
-        self.changes.append(f"{kind.told.format(name)} {now}")
-        own = made.reason if made.reason != row.reason else ""
-        told = [
-            f"{_say(kind, made, key)} in the place of {_say(kind, row, key)}" for key in changed
-        ]
-        update: dict[str, Any] = {
-            REASON: _give_reason(told, own, "" if is_whole else row.reason)
-        }
-        if is_whole and isinstance(made, SpeedPriorRow):
-            update["reports"] = ()  # they stood behind what was there before
-        return made.model_copy(update=update)
-
-    def _merge(self, before: dict[str, Any], parts: Mapping[str, Setting]) -> Any:
-        """Return a distribution with parts in the place of its own, or a whole one."""
-        values = {key: setting.value for key, setting in parts.items()}
-        if "" in values:
-            whole = parts[""]
-            if len(parts) > 1:
-                self._blame(whole.where, "is given whole and in part", "give one of them")
-            return self._read_whole(whole)
-        if "dist" in values:
-            return values
-        known = DISTRIBUTIONS[before["dist"]].model_fields.keys() - {"dist"}
-        for key in values.keys() - known:
-            self._blame(
-                parts[key].where,
-                f"a {before['dist']} distribution has no {key!r:.40}",
-                f"give {' or '.join(sorted(known))}, or dist and all that it needs",
-            )
-        return {**before, **{key: values[key] for key in values.keys() & known}}
-
-    def _read_whole(self, setting: Setting) -> Any:
-        value = setting.value
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return {"dist": "fixed", "value": value}
-        if isinstance(value, list | tuple) and len(value) == PAIR:
-            return {"dist": "uniform", "low": value[0], "high": value[1]}
-        self._blame(
-            setting.where,
-            f"{value!r:.40} is no distribution",
-            "give a number, a pair [low, high] or a table with dist",
-        )
-        return {"dist": "fixed", "value": 1.0}
-
-    def _refuse_key(self, setting: Setting, known: Sequence[str]) -> None:
-        key = ".".join(setting.path)
-        what = f"{key!r:.60} cannot be set" if key else "is a row and no value"
-        near = get_close_matches(key, known, n=1)
-        remedy = f"did you mean {near[0]}?" if near else f"set {', '.join(known)}"
-        self._blame(setting.where, what, remedy)
-
-    def _blame(self, where: str, what: str, remedy: str = "") -> None:
-        self.faults.append(Fault(where, what, remedy))
-
-    def _place(self, key: str) -> str:
-        return f"{self.file}, {key}" if self.file else key
 
 
 def _sets(given: Sequence[Setting], key: str) -> bool:
@@ -383,29 +227,3 @@ def _make_route_row(route: RouteHypothesis) -> RouteRow:
             REASON: route.reason,
         }
     )
-
-
-def _give_reason(told: Iterable[str], own: str, before: str) -> str:
-    """Compose the reason of a changed row; what the file said stays where it still holds."""
-    if before.startswith(OWN):
-        before = before.partition(FILE_SAYS)[2]
-    parts = [f"{OWN}{', '.join(told)}.", own, f"{FILE_SAYS}{before}" if before else ""]
-    return " ".join(filter(None, parts))
-
-
-def _get(row: Any, key: str) -> Any:
-    return getattr(row, "from_" if key == "from" else key)
-
-
-def _say(kind: _Kind, row: Any, key: str) -> str:
-    """Say a value, with its name or its unit."""
-    value = _get(row, key)
-    if isinstance(value, BaseModel):
-        return f"{value} ({kind.unit})"
-    if isinstance(value, datetime):
-        told = format_utc(value.timestamp())
-    elif isinstance(value, tuple):
-        told = " and ".join(value)
-    else:
-        told = "all" if value is None else f"{value:g}"
-    return f"{key} {told}"

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["compare_windows", "what_if"]
 
 ASKED = "asked in a what-if"
-PAIR = 2
 
 Speed = float | tuple[float, float] | list[float]
 Time = str | datetime
@@ -52,8 +51,8 @@ def what_if(
     speed_kmh
         Running speed: one number, a range (flat between), or either by line.
     departure
-        Aware time of setting out, a pair of them (flat between), or a mapping from the
-        one station where it sets out to a time: ``{"Khasan": "2019-04-24T11:40+10:00"}``
+        Aware time of departure, a pair of them (flat between), or a mapping from the
+        one station where it departs to a time: ``{"Khasan": "2019-04-24T11:40+10:00"}``
         runs from Khasan.
     dwell
         From a station to how long it stands there: ``{"Khasan": "1h"}``. A stop is added
@@ -66,7 +65,7 @@ def what_if(
     Returns
     -------
     Journey
-        With ``changes`` saying in words what was changed.
+        With ``changes``, what was changed, in words.
 
     Raises
     ------
@@ -106,7 +105,7 @@ def what_if(
 
 
 def compare_windows(base: Ensemble, changed: Ensemble, *, every: bool = False) -> pd.DataFrame:
-    """Set the windows of two ensembles side by side.
+    """Compare the windows of two ensembles, side by side.
 
     Parameters
     ----------
@@ -120,7 +119,7 @@ def compare_windows(base: Ensemble, changed: Ensemble, *, every: bool = False) -
     DataFrame
         A row a passage: station, visit, tz, ``base_arrive_p05`` ... and ``changed_arrive_p05``
         ... (aware UTC), and ``shift_s``, by how much the median arrival moves (at the
-        place of setting out: the median departure).
+        origin: the median departure).
     """
     one, two = (
         ensemble.windows().drop(columns="geometry").set_index(["station", "visit"])
@@ -160,13 +159,13 @@ def _change_speed(journey: Journey, speed: Speed | Mapping[str, Speed]) -> Journ
         else row
         for row in journey.plan.speeds
     )
-    told = (
-        ", ".join(f"{_say_speed(value)} on {line}" for line, value in by_line.items())
+    words = (
+        ", ".join(f"{_format_speed(value)} on {line}" for line, value in by_line.items())
         if isinstance(speed, Mapping)
-        else _say_speed(speed)
+        else _format_speed(speed)
     )
     return _note(
-        journey, f"running speed {told}", plan=_change_plan(journey.plan, speeds=speeds)
+        journey, f"running speed {words}", plan=_change_plan(journey.plan, speeds=speeds)
     )
 
 
@@ -178,7 +177,7 @@ def _make_speed(journey: Journey, speed: Speed) -> Distribution:
             [
                 Fault(
                     "speed_kmh",
-                    f"{_say_speed(speed)} cannot be",
+                    f"{_format_speed(speed)} cannot be",
                     f"give one or two rising numbers above 0, at most {highest:g} (the train)",
                 )
             ]
@@ -190,10 +189,13 @@ def _read_ends(speed: Speed) -> tuple[float, float]:
     """Read one number or two; anything else is NaN, which no comparison lets pass."""
     ends = speed if isinstance(speed, tuple | list) else (speed, speed)
     numbers = all(isinstance(end, int | float | np.number) for end in ends)
-    return (float(ends[0]), float(ends[1])) if numbers and len(ends) == PAIR else (nan, nan)
+    match ends:
+        case [low, high] if numbers:
+            return float(low), float(high)
+    return nan, nan
 
 
-def _say_speed(speed: Speed) -> str:
+def _format_speed(speed: Speed) -> str:
     low, high = _read_ends(speed)
     if isnan(low):
         return f"{speed!r:.40}"
@@ -230,10 +232,10 @@ def _change_departure(
     row = DepartureRow.model_validate(
         {"from": to_datetime(start_s), "to": to_datetime(end_s), "reason": ASKED}
     )
-    told = format_utc(start_s) + (f" to {format_utc(end_s)}" if end_s > start_s else "")
+    words = format_utc(start_s) + (f" to {format_utc(end_s)}" if end_s > start_s else "")
     return _note(
         journey,
-        f"departure{place} {told}",
+        f"departure{place} {words}",
         plan=_change_plan(journey.plan, departure=(row,), origins=origins),
     )
 

@@ -1,4 +1,4 @@
-"""Settings of priors: dotted keys, told apart by the names that a journey knows."""
+"""Settings of priors: dotted keys, matched with the names that a journey knows."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from routesim.files.read import (
     MAX_FILE_BYTES,
     MAX_LINE_DOTS,
     MAX_ROWS,
-    MAX_TEXT_CHARACTERS,
     MAX_TOML_BYTES,
     read_csv,
 )
+from routesim.files.records import MAX_TEXT_CHARACTERS
 from routesim.journey import load_journey
 from routesim.network import load_network
 

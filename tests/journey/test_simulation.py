@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from routesim.errors import ArgumentError, TimeError, UnknownNameError
 from routesim.evidence import parse_time
 from routesim.journey import load_journey, simulate
-from routesim.journey.priors import Fixed, LogNormal, Triangular, Uniform, make_stream
+from routesim.journey.priors import Fixed, LogNormal, Triangular, Uniform
+from routesim.journey.streams import make_stream
 from routesim.kinematics import SpeedLimit, Stop, Track, run
 from routesim.network import load_network
 from routesim.text.times import format_utc
@@ -234,7 +235,7 @@ def test_many_draws_have_the_quantiles_of_their_priors():
     ],
 )
 def test_quantiles_of_the_distributions(prior, share, value):
-    found = prior.get_quantile(np.array([share]))
+    found = prior.ppf(np.array([share]))
     assert found.shape == (1,)
     assert found[0] == pytest.approx(value, rel=1e-12)
 

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from routesim.files.read import write_atomically
+from routesim.files.write import write_atomically
 from routesim.kinematics import run, run_many
 from tests.support.sumo_lines import find_sumo
 from tools.benchmark.job import (

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from routesim.evidence import SourceBook, WordsRow
-from routesim.files.read import write_atomically
+from routesim.files.write import write_atomically
 from routesim.journey import JourneyRow
 from routesim.kinematics import TrainRow
 from routesim.network.records import Corridor

@@ -13,7 +13,7 @@ from routesim.cli.exit_codes import EXIT_BAD_INPUT
 from routesim.cli.options import AsJson, NetworkFolder, open_network
 from routesim.cli.output import print_json, print_line
 from routesim.errors import ArgumentError, DataError, Fault, RouteSimError
-from routesim.files.read import write_atomically
+from routesim.files.write import write_atomically
 
 __all__ = ["list_bundled", "validate_path", "write_new"]
 

@@ -33,7 +33,7 @@ from routesim.cli.options import (
 )
 from routesim.cli.output import WEIGHING, print_json, show_progress
 from routesim.errors import ArgumentError, Fault
-from routesim.files.read import check_output
+from routesim.files.write import check_output
 from routesim.text.times import is_missing
 
 if TYPE_CHECKING:

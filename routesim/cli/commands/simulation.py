@@ -22,7 +22,7 @@ from routesim.cli.options import (
     open_journey,
 )
 from routesim.cli.output import print_json
-from routesim.files.read import check_output
+from routesim.files.write import check_output
 
 __all__ = ["simulate_journey"]
 

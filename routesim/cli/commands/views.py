@@ -24,7 +24,7 @@ from routesim.cli.options import (
     open_journey,
 )
 from routesim.cli.output import print_json, print_line, show_progress
-from routesim.files.read import check_output
+from routesim.files.write import check_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

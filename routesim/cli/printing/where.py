@@ -18,7 +18,8 @@ from routesim.text.times import format_local, format_utc
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.certain import Bounds, CertainPlace
+    from routesim.certain import Bounds
+    from routesim.certain.positions import CertainPlace
     from routesim.journey import Ensemble, Journey, Whereabouts
 
 __all__ = ["print_where"]

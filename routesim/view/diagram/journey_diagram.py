@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from routesim import certain
 from routesim.errors import ArgumentError, Fault
-from routesim.files.read import check_output, write_atomically
+from routesim.files.write import check_output, write_atomically
 from routesim.journey import require_journey, simulate
 from routesim.likely import Posterior
 from routesim.view.diagram.axes import TimeAxis, label_stations, make_time_axis

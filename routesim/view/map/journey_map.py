@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from routesim.files.read import check_output, write_atomically
+from routesim.files.write import check_output, write_atomically
 from routesim.journey import Ensemble, require_journey
 from routesim.network import Route
 from routesim.text.quantities import format_count

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from routesim.files.read import check_output, write_atomically
+from routesim.files.write import check_output, write_atomically
 from routesim.journey import require_journey
 from routesim.sampler.rounding import round_to
 from routesim.view.diagram.journey_diagram import draw_diagram, write_svg

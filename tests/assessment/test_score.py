@@ -7,13 +7,7 @@ import pandas as pd
 import pytest
 
 import routesim as rs
-from routesim.assessment.baseline import Sighting, find_last_sighting
-from routesim.assessment.score import (
-    COLUMNS,
-    find_crps,
-    find_interval_score,
-    is_printed_clock,
-)
+from routesim.assessment.predict import PredictionSetup
 from routesim.text.times import to_datetime
 
 HOUR = 3600.0
@@ -107,18 +101,18 @@ zone_known = "printed"
 """
 
 START_S = pd.Timestamp("2024-05-01T20:00Z").timestamp()
-TOLD_S = START_S + 3.4 * HOUR + 30.0  # the middle of the minute 09:24
+STATED_S = START_S + 3.4 * HOUR + 30.0  # the middle of the minute 09:24
 
 
-def tell(name, family, day, kind, place, when):
+def report(name, family, day, kind, place, when):
     head = REPORT.format(id=name, family=family, day=day)
     return head + EVENT.format(kind=kind, place=place, when=when)
 
 
-CLOCK = tell("A", "F1", 1, "depart", "Khasan", "2024-05-02 09:24")
-AGAIN = tell("A2", "F1", 1, "depart", "Khasan", "2024-05-02 07:00")
-LATER = tell("B", "F2", 2, "arrive", "Makhalino", "2024-05-02 10:15")
-MORNING = tell("M", "F2", 2, "depart", "Khasan", "2024-05-02 early")
+CLOCK = report("A", "F1", 1, "depart", "Khasan", "2024-05-02 09:24")
+AGAIN = report("A2", "F1", 1, "depart", "Khasan", "2024-05-02 07:00")
+LATER = report("B", "F2", 2, "arrive", "Makhalino", "2024-05-02 10:15")
+MORNING = report("M", "F2", 2, "depart", "Khasan", "2024-05-02 early")
 AS_OF = REPORT.format(id="N", family="F2", day=2) + (
     'kind = "not_yet"\nevent = "arrive"\nplace = "Ussuriysk"\n'
     'as_of = "2024-05-02 11:00"\nzone = "Asia/Vladivostok"\nzone_known = "printed"\n'
@@ -149,49 +143,11 @@ def to_s(times):
     return pd.Timestamp(times).timestamp()
 
 
-def test_an_interval_is_charged_for_its_width_and_for_missing():
-    # From 3 to 5 with 4 told: 2. With 5.5 told: 2 + 2 / 0.1 * 0.5 = 12. With 2.9: 2 + 20 * 0.1.
-    assert find_interval_score(3.0, 5.0, 4.0) == 2.0
-    assert find_interval_score(3.0, 5.0, 5.5) == pytest.approx(12.0)
-    assert find_interval_score(3.0, 5.0, 2.9) == pytest.approx(4.0)
-    assert find_interval_score(3.0, 5.0, 5.5, alpha=0.5) == pytest.approx(4.0)
-
-
-def test_an_interval_score_is_two_quantile_scores():
-    # Gneiting and Raftery 2007, section 6.2: the sum of the two pinball losses, by 2 / alpha.
-    def lose(share, quantile, told):
-        return ((quantile > told) - share) * (quantile - told)
-
-    rng = np.random.default_rng(1)
-    for low, width, told in rng.normal(size=(50, 3)):
-        high = low + abs(width)
-        losses = lose(0.05, low, told) + lose(0.95, high, told)
-        assert find_interval_score(low, high, told) == pytest.approx(20.0 * losses)
-
-
-def test_crps_is_that_of_every_pair():
-    rng = np.random.default_rng(2)
-    values = rng.normal(size=40)
-    pairs = np.abs(values[:, None] - values[None, :]).mean()
-    assert find_crps(values, 0.3) == pytest.approx(np.abs(values - 0.3).mean() - 0.5 * pairs)
-    assert find_crps(np.array([2.0]), 5.0) == 3.0
-
-
-def test_a_clock_is_printed_where_the_words_tell_hours():
-    journey = rs.load_journey("2023-09")
-    clocks = {r.id for r in journey.reports if any(is_printed_clock(c) for c in r.clauses)}
-    # C13 and C14 end at the hour of C15 and have none of their own; C07 means a day.
-    assert clocks == {"C15", "C23"}
-    journey = rs.load_journey("2019-04")
-    clocks = {r.id for r in journey.reports if any(is_printed_clock(c) for c in r.clauses)}
-    assert clocks == {"C42", "C45"}
-
-
 def test_a_clock_predicted_from_the_prior_alone(load):
     found = rs.score(load(CLOCK, LATER), seed=1)
     row = found.rolling.iloc[0]
     assert (row["id"], row["heard"], row["kind"]) == ("A", 0, "clock")
-    assert row["told"] == to_datetime(TOLD_S)
+    assert row["told"] == to_datetime(STATED_S)
     # Even over 4 h: 5 % lie 0.2 h in, 25 % 1 h. With 4,096 draws the error of the 50 % point
     # is 4 h * 0.5 / 64 = 1.9 min at most, and five times that is allowed.
     for point, hours in (("p05", 0.2), ("p25", 1.0), ("p50", 2.0), ("p75", 3.0), ("p95", 3.8)):
@@ -211,7 +167,7 @@ def test_a_clock_predicted_from_the_prior_alone(load):
 def test_a_wrong_report_is_flat(load):
     # Two days too late it never holds: what is left is that it is wrong, 0.05, and might as
     # well have told this morning of 5 to 12 as any other seven hours of 48.
-    late = tell("W", "F1", 1, "depart", "Khasan", "2024-05-04 morning")
+    late = report("W", "F1", 1, "depart", "Khasan", "2024-05-04 morning")
     row = rs.score(load(late, reliability=0.95), seed=1).reports.iloc[0]
     assert row["kind"] == "window"
     assert row["log_probability"] == pytest.approx(log(0.05 * 7 / 48))
@@ -226,23 +182,23 @@ def test_a_clock_predicted_from_a_clock(load):
     index = ensemble.route.index_of("Makhalino")
     took_s = float((ensemble.get_arrivals(index) - ensemble.departure_s)[0])
     # A minute told, two minutes soft: 90 % lie within about 2.7 min of its middle.
-    assert to_s(row["p50"]) == pytest.approx(TOLD_S + took_s, abs=60)
+    assert to_s(row["p50"]) == pytest.approx(STATED_S + took_s, abs=60)
     assert to_s(row["p95"]) - to_s(row["p05"]) == pytest.approx(2 * 165, abs=90)
     # The baseline leaves out setting off; the train needs under three minutes for it.
     ahead_km = ensemble.route.passages[index].km
     assert row["baseline_from"] == "A"
-    assert to_s(row["baseline_p50"]) == pytest.approx(TOLD_S + ahead_km / 55 * HOUR, abs=1)
-    assert to_s(row["baseline_p05"]) == pytest.approx(TOLD_S + ahead_km / 60 * HOUR, abs=1)
-    assert to_s(row["baseline_p95"]) == pytest.approx(TOLD_S + ahead_km / 50 * HOUR, abs=1)
+    assert to_s(row["baseline_p50"]) == pytest.approx(STATED_S + ahead_km / 55 * HOUR, abs=1)
+    assert to_s(row["baseline_p05"]) == pytest.approx(STATED_S + ahead_km / 60 * HOUR, abs=1)
+    assert to_s(row["baseline_p95"]) == pytest.approx(STATED_S + ahead_km / 50 * HOUR, abs=1)
     width_h = ahead_km / 50 - ahead_km / 60
-    told_s = to_s("2024-05-02T00:15:30Z")
-    low_s, high_s = (TOLD_S + ahead_km / v * HOUR for v in (60, 50))
-    missed_h = (max(low_s - told_s, 0) + max(told_s - high_s, 0)) / HOUR
+    stated_s = to_s("2024-05-02T00:15:30Z")
+    low_s, high_s = (STATED_S + ahead_km / v * HOUR for v in (60, 50))
+    missed_h = (max(low_s - stated_s, 0) + max(stated_s - high_s, 0)) / HOUR
     assert row["baseline_interval_score_h"] == pytest.approx(width_h + 20 * missed_h)
 
 
 def test_all_reports_of_a_family_are_left_out(load):
-    # A2 contradicts A; were it heard, it would move what is predicted in the place of A.
+    # A2 contradicts A; were it used, it would move what is predicted for A.
     alone = by_id(rs.score(load(CLOCK, LATER), seed=1).reports)
     both = by_id(rs.score(load(CLOCK, AGAIN, LATER), seed=1).reports)
     assert both.loc["A", "heard"] == alone.loc["A", "heard"] == 1
@@ -283,10 +239,8 @@ def test_what_no_draw_differs_in_is_not_predicted(load):
 
 
 def test_a_report_that_a_prior_rests_on_is_not_predicted():
-    found = rs.load_journey("2023-09")
-    from routesim.assessment.score import _Bench
-
-    assert set(_Bench(found, 10, 0, None).unscored) == {"C35", "C60", "C61", "C62"}
+    setup = PredictionSetup(rs.load_journey("2023-09"), 10, 0, None)
+    assert set(setup.unscored) == {"C35", "C60", "C61", "C62"}
 
 
 def test_clocks_of_one_family_cannot_be_scored(load):
@@ -325,57 +279,6 @@ def test_a_journey_without_reports_has_an_empty_score(load):
     assert found.reports.empty
     assert found.rolling.empty
     assert found.summary.empty
-
-
-def make_score(count):
-    rows = [
-        {
-            "id": f"C{number}",
-            "kind": "clock",
-            "covered_50": number % 2 == 0,
-            "covered_90": True,
-            "interval_score_h": 2.0,
-            "crps_h": 1.0,
-            "log_probability": -1.0,
-            "baseline_covered_50": False if number else None,
-            "baseline_covered_90": False if number else None,
-            "baseline_interval_score_h": 5.0 if number else np.nan,
-            "baseline_crps_h": 1.0,
-            "baseline_log_probability": -3.0 if number else np.nan,
-        }
-        for number in range(count)
-    ]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return rs.Score(
-        "made up", "north", 1, 0, frame, frame.iloc[:0], is_scorable=True, why="made up"
-    )
-
-
-def test_few_reports_give_counts_and_many_give_shares():
-    few = make_score(19).summary.iloc[0]
-    assert few["covered_50"] == "10 of 19"
-    assert few["covered_90"] == "19 of 19"
-    assert few["baseline_covered_90"] == "0 of 18"
-    many = make_score(20).summary.iloc[0]
-    assert many["covered_50"] == pytest.approx(0.5)
-    assert many["n"] == 20
-    # The baseline could not predict the first, so 19 of its intervals count: still few.
-    assert many["baseline_covered_90"] == "0 of 19"
-    # The difference is over those that both predict.
-    assert many["difference_interval_score_h"] == pytest.approx(-3.0)
-    assert many["difference_log_probability"] == pytest.approx(2.0)
-
-
-def test_the_last_sighting_is_the_farthest_then_the_narrowest():
-    sightings = (
-        Sighting("A", 0, 5.0, 1.0),
-        Sighting("B", 3, 1.0, 9.0),
-        Sighting("C", 3, 1.0, 4.0),
-        Sighting("D", 6, 1.0, 1.0),
-    )
-    assert find_last_sighting(sightings, 6).report_id == "C"
-    assert find_last_sighting(sightings, 3).report_id == "A"
-    assert find_last_sighting(sightings, 0) is None
 
 
 def test_bad_arguments_are_refused(load):

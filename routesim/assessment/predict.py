@@ -1,0 +1,290 @@
+"""Predicting a report from the reports that are left, by the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from routesim.assessment.baseline import place_at, predict_by_baseline
+from routesim.assessment.report_kinds import (
+    HEADING,
+    find_dated,
+    find_event,
+    find_kind,
+    find_stated_s,
+    list_face,
+    list_places,
+)
+from routesim.assessment.scoring_rules import (
+    LEVELS,
+    POINTS,
+    find_crps_h,
+    find_log_probability,
+    score_points,
+)
+from routesim.certain.problem import take_testimony
+from routesim.evidence import DistanceClause, HeadingClause
+from routesim.journey import lay_plan, make_stream
+from routesim.likely.event_times import EventSampler
+from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.likelihood import hear_witnesses, list_evidence, list_in_priors
+from routesim.likely.routes import compare_routes
+from routesim.sampler.mcse import Islands
+from routesim.sampler.rounding import STEPS_S, round_band
+from routesim.sampler.tempering import Sampler, count_particles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from routesim.evidence import Clause
+    from routesim.evidence.interpretation import Witness
+    from routesim.journey import Journey, KeyTimes, Layout, PlanDraws
+    from routesim.likely.likelihood import Likelihood
+
+    Array = NDArray[np.float64]
+
+__all__ = ["PredictionSetup", "RemainingReports", "predict_report"]
+
+IN_A_PRIOR = "a prior of the plan rests on it"
+OF_THE_LINE = "it tells of the line and not of the train"
+ON_ALL_ROUTES = "it fits every route asked for alike"
+ALIKE = 1e-9
+"""Probabilities that differ by less are the same."""
+
+
+class PredictionSetup:
+    """What is predicted of a journey, by which routes and with how many draws.
+
+    Attributes
+    ----------
+    routes, layouts
+        The ids of the routes, the one that answers first in front, and their layouts.
+    predicted
+        The reports that are predicted; copies count once.
+    unscored
+        From the id of each other report to why it is not predicted.
+    """
+
+    def __init__(self, journey: Journey, draws: int, seed: int, route: str | None) -> None:
+        self.journey, self.draws, self.seed = journey, draws, seed
+        first = journey.get_hypothesis(route).id
+        others = [] if route is not None else [r for r in journey.routes if r != first]
+        self.routes = (first, *others)
+        self.layouts = {name: lay_plan(journey, name) for name in self.routes}
+        reports = take_testimony(journey).witnesses
+        self.unscored = {
+            member: why
+            for report in reports
+            if (why := self._find_obstacle(report)) is not None
+            for member in report.members
+        }
+        self.predicted = tuple(r for r in reports if r.id not in self.unscored)
+
+    def _find_obstacle(self, report: Witness) -> str | None:
+        """Return why a report is not predicted; None if it is."""
+        if not list_in_priors(self.journey).isdisjoint(report.members):
+            return IN_A_PRIOR
+        clauses = list_face(report)
+        if all(isinstance(c, DistanceClause) and c.between is not None for c in clauses):
+            return OF_THE_LINE
+        if all(isinstance(clause, HeadingClause) for clause in clauses):
+            weights = self.weigh_headings(hear_witnesses(self.journey, [report]))
+            if np.ptp(list(weights.values())) < ALIKE:
+                return ON_ALL_ROUTES
+        return None
+
+    def weigh_headings(self, likelihood: Likelihood) -> dict[str, float]:
+        """Return the probability of statements of heading on each route."""
+        # They depend on the route alone, so any one draw over it will do.
+        draws = {name: place_at(layout, 0, 0.0) for name, layout in self.layouts.items()}
+        return {
+            name: float(np.exp(likelihood.weigh(likelihood.observe(draw)))[0])
+            for name, draw in draws.items()
+        }
+
+    def choose_route(self, report: Witness) -> str:
+        """Return the first route that passes all places of a report, else the first."""
+        places = list_places(report)
+        for name, layout in self.layouts.items():
+            if all(layout.route.passes(place) for place in places):
+                return name
+        return self.routes[0]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSample:
+    """Draws by one route, given the reports that are left."""
+
+    layout: Layout
+    plan: PlanDraws
+    groups: Islands
+
+    def time_for(self, likelihood: Likelihood) -> KeyTimes:
+        """Run the draws over the passages on which a likelihood depends."""
+        return self.layout.time_keys(self.plan, likelihood.list_passages(self.layout))
+
+
+class RemainingReports:
+    """The reports that are left, and what they make likely on each route.
+
+    Parameters
+    ----------
+    setup
+        What is predicted.
+    dropped
+        The ids of the reports that are left out.
+    label
+        A name of the choice; part of the names of its random streams.
+    """
+
+    def __init__(self, setup: PredictionSetup, dropped: Sequence[str], label: str) -> None:
+        self.setup, self.dropped, self.label = setup, tuple(dropped), label
+        left = take_testimony(setup.journey, drop=self.dropped).witnesses
+        self.reports = list_evidence(setup.journey, left)
+        self._samples: dict[str, RouteSample] = {}
+
+    def draw(self, route: str) -> RouteSample:
+        """Draw given the reports that are left, once for each route."""
+        if route not in self._samples:
+            self._samples[route] = self._sample(route)
+        return self._samples[route]
+
+    def _sample(self, route: str) -> RouteSample:
+        setup, layout = self.setup, self.setup.layouts[route]
+        likelihood = hear_witnesses(setup.journey, self.reports)
+        target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
+        sampler = Sampler(
+            target,
+            make_stream(setup.seed, f"score {self.label} {route}"),
+            particles=count_particles(setup.draws),
+        )
+        population = sampler.run()
+        if setup.draws > population.count:
+            population = sampler.extend(population, setup.draws)
+        elif setup.draws < population.count:
+            kept = sampler.stream.permutation(population.count)[: setup.draws]
+            population = population.take(np.sort(kept))
+        stream = make_stream(setup.seed, f"score {self.label} free")
+        plan = target.complete(population.hours, layout, stream)
+        return RouteSample(layout, plan, Islands(population.island))
+
+    @cached_property
+    def shares(self) -> Mapping[str, tuple[float, float]]:
+        """The probability of each route given the reports that are left, and its error."""
+        setup = self.setup
+        if len(setup.routes) == 1:
+            return {setup.routes[0]: (1.0, 0.0)}
+        if not self.reports:
+            return {name: (setup.journey.routes[name].prior, 0.0) for name in setup.routes}
+        frame = compare_routes(
+            setup.journey,
+            seed=setup.seed,
+            drop=self.dropped,
+            particles=count_particles(setup.draws),
+        )
+        # Each is rounded to its error, so that their sum may be a little off.
+        shares = frame["probability"] / frame["probability"].sum()
+        rows = zip(frame["route"], shares, frame["mcse"], strict=True)
+        return {name: (float(share), float(error)) for name, share, error in rows}
+
+
+def predict_report(remaining: RemainingReports, report: Witness) -> dict[str, Any]:
+    """Predict one report, by the model and by the baseline.
+
+    Returns
+    -------
+    dict
+        A row of :attr:`routesim.Score.reports` without its scheme.
+    """
+    likelihood = hear_witnesses(remaining.setup.journey, [report])
+    kind = find_kind(report)
+    route = remaining.setup.choose_route(report)
+    dated = find_dated(report)
+    stated_s = find_stated_s(report)
+    row: dict[str, Any] = {
+        "id": report.id,
+        "members": report.members,
+        "family": report.report.family,
+        "kind": kind,
+        "heard": len(remaining.reports),
+        "route": route,
+        "words": "; ".join(clause.words or _get_words(clause) for clause in list_face(report)),
+        "told": np.nan if stated_s is None else stated_s,
+    }
+    if kind == HEADING:
+        row |= {"route": "", "baseline_from": ""}
+        return row | _weigh_by_routes(remaining, likelihood)
+    sample = remaining.draw(route)
+    times = sample.time_for(likelihood)
+    row |= _weigh(likelihood, times, sample.groups)
+    if dated is not None:
+        row |= _predict_time(_list_times(dated, times), sample.groups, stated_s)
+    layout = remaining.setup.layouts[route]
+    return row | predict_by_baseline(remaining.reports, report, likelihood, layout)
+
+
+def _get_words(clause: Clause) -> str:
+    time = getattr(clause, "time", None)
+    return "" if time is None else str(time.words)
+
+
+def _weigh(likelihood: Likelihood, times: KeyTimes, groups: Islands) -> dict[str, float]:
+    """Return the log probability of the reports of a likelihood, with its error."""
+    weights = np.exp(likelihood.weigh(likelihood.observe(times)))
+    error = float(groups.find_error(weights, lambda part: part.mean(keepdims=True))[0])
+    return find_log_probability(float(weights.mean()), error)
+
+
+def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dict[str, float]:
+    """Return the same over all routes, by their probabilities given the reports left."""
+    setup = remaining.setup
+    if all(isinstance(clause, HeadingClause) for clause, _ in likelihood.questions):
+        weights = setup.weigh_headings(likelihood)
+    else:
+        runs = {route: remaining.draw(route).time_for(likelihood) for route in setup.routes}
+        weights = {
+            route: float(np.exp(likelihood.weigh(likelihood.observe(times))).mean())
+            for route, times in runs.items()
+        }
+    mean = sum(remaining.shares[route][0] * weight for route, weight in weights.items())
+    variance = sum((remaining.shares[r][1] * weight) ** 2 for r, weight in weights.items())
+    return find_log_probability(mean, float(np.sqrt(variance)))
+
+
+def _list_times(clause: Clause, times: KeyTimes) -> Array:
+    """Return when the event that a clause dates happened, over all passages of its place."""
+    named = find_event(clause)
+    assert named is not None  # noqa: S101 (only such clauses are passed)
+    event, place = named
+    sampler = EventSampler(times)
+    found = [
+        sampler.get_times(event, index)
+        for index in sampler.list_visits(place)
+        if index in times.columns
+    ]
+    if not found:
+        return np.full(times.draws, np.nan)
+    if len(found) == 1:
+        return found[0]
+    # Each passage is as likely meant as another: the draws take them in turn.
+    turn = np.arange(times.draws) % len(found)
+    return np.asarray(np.choose(turn, found))
+
+
+def _predict_time(times_s: Array, groups: Islands, stated_s: float | None) -> dict[str, Any]:
+    """Return the points of the predicted time of an event, and its scores by a clock."""
+    there = times_s[np.isfinite(times_s)]
+    if not there.size:
+        return {}
+    points_s = np.quantile(there, LEVELS)
+    errors_s = groups.find_quantile_errors(times_s, np.asarray(LEVELS))
+    rounded = round_band(points_s, errors_s, LEVELS, STEPS_S)
+    row: dict[str, Any] = dict(zip(POINTS, rounded, strict=True))
+    if stated_s is None:
+        return row
+    return row | score_points(points_s, stated_s) | {"crps_h": find_crps_h(there, stated_s)}

@@ -1,0 +1,88 @@
+"""Writing files: a path that cannot become one is refused, and none is left half written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from routesim.errors import ArgumentError, Fault
+from routesim.files.messages import format_os_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["check_output", "write_atomically"]
+
+
+def check_output(path: Path, suffixes: Sequence[str] = ()) -> None:
+    """Refuse a path that cannot become a file, before any work is done for it.
+
+    Raises
+    ------
+    ArgumentError
+        If its ending is none of ``suffixes``, it is a folder, or what stands in the way
+        is no folder.
+    """
+    if suffixes and path.suffix.lower() not in suffixes:
+        raise ArgumentError(
+            [Fault(str(path), f"ends in {path.suffix!r}", f"end it in {' or '.join(suffixes)}")]
+        )
+    if path.is_dir():
+        raise ArgumentError([Fault(str(path), "is a folder", "name a file")])
+    above = path.absolute().parent
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir():
+        raise ArgumentError([Fault(str(path), f"{above.name} is a file", "name a folder")])
+
+
+@contextmanager
+def write_atomically(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside ``path`` that replaces it when the block ends well.
+
+    Nothing half written is left behind: on an exception the temporary file is removed.
+
+    Raises
+    ------
+    ArgumentError
+        If the file cannot be written there.
+    """
+    check_output(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix
+        )
+    except OSError as error:
+        raise _refuse_output(path, error) from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o666 & ~_read_umask())
+        temporary.replace(path)
+    except OSError as error:  # the disk is full, or the folder is gone
+        raise _refuse_output(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _refuse_output(path: Path, error: OSError) -> ArgumentError:
+    return ArgumentError(
+        [
+            Fault(
+                str(path),
+                f"cannot be written: {format_os_error(error)}",
+                "choose another place",
+            )
+        ]
+    )
+
+
+def _read_umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

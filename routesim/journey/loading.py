@@ -1,0 +1,164 @@
+"""Loading a journey from its file, with every fault of the file found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from routesim.errors import DataError, Fault, UnknownNameError
+from routesim.evidence import SourceBook, load_sources, load_words, make_reports
+from routesim.files.read import find_geodata, read_toml, validate_record
+from routesim.journey.checks import check_plan
+from routesim.journey.journey import Journey, RouteHypothesis
+from routesim.journey.records import JourneyRow
+from routesim.kinematics import load_train
+from routesim.network import Network, load_network
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from os import PathLike
+
+    from routesim.journey.records import PlanRow
+
+__all__ = ["list_journeys", "load_journey"]
+
+JOURNEY_FOLDER = "journeys"
+
+
+def list_journeys() -> tuple[str, ...]:
+    """Return the ids of the bundled journeys."""
+    return tuple(sorted(path.stem for path in (find_geodata() / JOURNEY_FOLDER).glob("*.toml")))
+
+
+def load_journey(
+    journey: str | PathLike[str], network: Network | str | PathLike[str] | None = None
+) -> Journey:
+    """Load a bundled journey by its id, or a file by its path.
+
+    Parameters
+    ----------
+    journey
+        A bundled id (``2023-09``) or a path (anything that ends in ``.toml``).
+    network
+        The railway it runs on, or its folder; ``None`` for the bundled corridor.
+
+    Returns
+    -------
+    Journey
+
+    Raises
+    ------
+    DataError
+        With every fault of the file.
+    UnknownNameError
+        If there is no bundled journey of that id.
+
+    Examples
+    --------
+    >>> load_journey("2019-04")
+    <Journey '2019-04': routes direct, via-ussuriysk; reports: 15>
+    """
+    path = _find_file(journey)
+    document = read_toml(path)
+    row, faults = validate_record(JourneyRow, document, path.name)
+    if row is None:
+        raise DataError([_identify_report(fault, document) for fault in faults])
+    railway = network if isinstance(network, Network) else load_network(network)
+    own = SourceBook(sources=row.sources, families=row.families)
+    book = own if own.sources or own.families else load_sources(_find_own_folder(path))
+    words = load_words().override(row.words) if row.words else load_words()
+    reports, faults = make_reports(
+        row.reports,
+        book=book,
+        words=words,
+        find_place=lambda name: railway.find_station(name).name,
+        file=path.name,
+    )
+    try:
+        train = load_train(row.train)
+    except UnknownNameError as error:
+        raise DataError([*faults, Fault(path.name, str(error))]) from error
+    made = Journey(
+        id=row.id,
+        title=row.title,
+        summary=row.summary,
+        default_route=row.default_route,
+        zones=row.zones,
+        network=railway,
+        train_id=row.train,
+        train=train,
+        routes={
+            route.id: RouteHypothesis(
+                id=route.id,
+                title=route.title,
+                origin=route.from_,
+                destination=route.to,
+                via=route.via,
+                prior=route.prior,
+                reason=route.reason,
+                network=railway,
+            )
+            for route in row.routes
+        },
+        plan=row.plan,
+        reports=reports,
+        book=book,
+        reference=row.id if path.parent == find_geodata() / JOURNEY_FOLDER else path.name,
+    )
+    faults += check_plan(made, path.name)
+    if faults:
+        raise DataError(faults)
+    return replace(made, plan=_use_plain_names(made))
+
+
+def _find_file(journey: str | PathLike[str]) -> Path:
+    text = str(journey)
+    if text.endswith(".toml") or not isinstance(journey, str):
+        return Path(journey)
+    bundled = find_geodata() / JOURNEY_FOLDER / f"{text}.toml"
+    if text not in list_journeys():
+        raise UnknownNameError("journey", text, list_journeys())
+    return bundled
+
+
+def _find_own_folder(path: Path) -> Path | None:
+    """Return the geodata folder whose ``journeys`` hold this file, if there is one."""
+    folder = path.resolve().parent.parent
+    own = path.resolve().parent.name == JOURNEY_FOLDER and (folder / "sources.toml").is_file()
+    return folder if own else None
+
+
+def _identify_report(fault: Fault, document: Mapping[str, Any]) -> Fault:
+    """Put ``report C07`` where a key only counts reports."""
+    parts = fault.where.split(", ")
+    if len(parts) > 2 and parts[1] == "reports" and parts[2].startswith("number "):  # noqa: PLR2004
+        index = int(parts[2].removeprefix("number ")) - 1
+        identity = document["reports"][index]
+        if isinstance(identity, dict) and isinstance(identity.get("id"), str):
+            named = [parts[0], f"report {identity['id'][:40]}", *parts[3:]]
+            return replace(fault, where=", ".join(named))
+    return fault
+
+
+def _use_plain_names(journey: Journey) -> PlanRow:
+    """Return the plan with the network's plain names instead of its own."""
+
+    def find(name: str) -> str:
+        return journey.network.find_station(name).name
+
+    plan = journey.plan
+    return plan.model_copy(
+        update={
+            "origins": tuple(
+                row.model_copy(update={"station": find(row.station)}) for row in plan.origins
+            ),
+            "stops": tuple(
+                row.model_copy(update={"station": find(row.station)}) for row in plan.stops
+            ),
+            "lengths": tuple(
+                row.model_copy(update={"from_": find(row.from_), "to": find(row.to)})
+                for row in plan.lengths
+            ),
+        }
+    )

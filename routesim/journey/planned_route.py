@@ -1,0 +1,138 @@
+"""A route as a plan runs it: stretches of line, planned stops and runs of standing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from routesim.kinematics import SpeedLimit, Track
+from routesim.units import km_to_metres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from routesim.journey.journey import Journey, RouteHypothesis
+    from routesim.journey.planned_stops import PlannedStop
+    from routesim.journey.records import LengthPriorRow, StandingRow
+    from routesim.kinematics import Train
+    from routesim.network import Route
+
+__all__ = [
+    "LineStretch",
+    "PlannedRoute",
+    "StandingRun",
+    "cut_stretches",
+    "find_standing_runs",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LineStretch:
+    """A stretch of one line with one factor of length, in kilometres on the route.
+
+    ``length_prior`` is the number of the disputed length that it is part of, if any.
+    """
+
+    line: str
+    start_km: float
+    end_km: float
+    length_prior: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRun:
+    """An unbroken stretch of one line, on which unplanned standing has one rate."""
+
+    name: str
+    start_km: float
+    end_km: float
+    row: StandingRow
+
+    @property
+    def halts_name(self) -> str:
+        """The name of the places and shares of its halts among the unknowns."""
+        return f"{self.name} halts"
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedRoute:
+    """A route of a journey with all that the plan places on it."""
+
+    journey: Journey
+    hypothesis: RouteHypothesis
+    stretches: tuple[LineStretch, ...]
+    stops: tuple[PlannedStop, ...]
+    runs: tuple[StandingRun, ...]
+
+    @property
+    def route(self) -> Route:
+        """The route."""
+        return self.hypothesis.route
+
+    @property
+    def train(self) -> Train:
+        """The train."""
+        return self.journey.train
+
+    @cached_property
+    def _tracks(self) -> dict[int, tuple[Track, list[LineStretch]]]:
+        return {}
+
+    def lay_track(self, origin: int) -> tuple[Track, list[LineStretch]]:
+        """Return the track from a passage to the end, and its stretches: one limit each."""
+        if origin not in self._tracks:
+            start_km = self.route.passages[origin].km
+            stretches = [s for s in self.stretches if s.end_km > start_km]
+            limits = [
+                SpeedLimit(
+                    start_m=km_to_metres(max(s.start_km - start_km, 0.0)),
+                    end_m=km_to_metres(s.end_km - start_km),
+                    speed_mps=self.train.max_speed_mps,
+                    applies_to="head",
+                )
+                for s in stretches
+            ]
+            length_m = km_to_metres(self.route.length_km - start_km)
+            self._tracks[origin] = Track(length_m=length_m, limits=limits), stretches
+        return self._tracks[origin]
+
+
+def cut_stretches(route: Route, lengths: Sequence[LengthPriorRow]) -> tuple[LineStretch, ...]:
+    """Cut a route into stretches on which line and disputed length do not change."""
+    disputed: list[tuple[int, float, float]] = []
+    for index, row in enumerate(lengths):
+        if route.passes(row.from_) and route.passes(row.to):
+            ends = sorted([route.km_of(row.from_), route.km_of(row.to)])
+            disputed.append((index, ends[0], ends[1]))
+
+    def get_key(index: int) -> tuple[str, int | None]:
+        middle = 0.5 * (route.passages[index].km + route.passages[index + 1].km)
+        prior = next((i for i, low, high in disputed if low < middle < high), None)
+        return route.passages[index].line, prior
+
+    stretches = []
+    for (line, prior), group in groupby(range(len(route.passages) - 1), key=get_key):
+        members = list(group)
+        start, end = route.passages[members[0]].km, route.passages[members[-1] + 1].km
+        stretches.append(LineStretch(line, start, end, prior))
+    return tuple(stretches)
+
+
+def find_standing_runs(
+    stretches: Iterable[LineStretch], rows: Iterable[StandingRow]
+) -> tuple[StandingRun, ...]:
+    """Find the unbroken stretches of each line that has a prior of standing."""
+    priors = {row.line: row for row in rows}
+    numbers: dict[str, int] = {}
+    runs = []
+    for line, group in groupby(stretches, key=lambda stretch: stretch.line):
+        members = list(group)
+        if line not in priors:
+            continue
+        numbers[line] = numbers.get(line, 0) + 1
+        name = f"standing {line} {numbers[line]}"
+        start, end = members[0].start_km, members[-1].end_km
+        runs.append(StandingRun(name, start, end, priors[line]))
+    return tuple(runs)

@@ -1,0 +1,102 @@
+"""Unplanned standing on the way: how long on a run of a line, at which halts, to what delay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.units import SECONDS_PER_MINUTE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from routesim.journey.planned_route import StandingRun
+
+__all__ = ["add_halts", "measure_standing", "place_halts"]
+
+FEW_PASSAGES = 24
+"""Up to so many, halts are added passage by passage."""
+CHUNK_CELLS = 20_000_000
+"""Draws times passages whose standing is computed at once."""
+
+
+def measure_standing(
+    run: StandingRun, rate: NDArray[np.float64], origin_km: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the standing on a run in seconds, (draws,).
+
+    Parameters
+    ----------
+    run
+        The run; only what lies beyond the origin counts.
+    rate
+        Minutes per 100 km, (draws,).
+    origin_km
+        The kilometre from which each draw departs, (draws,).
+    """
+    low = np.maximum(run.start_km, origin_km)
+    return SECONDS_PER_MINUTE * rate * np.maximum(run.end_km - low, 0.0) / 100.0
+
+
+def place_halts(
+    run: StandingRun,
+    origin_km: NDArray[np.float64],
+    standing_s: NDArray[np.float64],
+    at: NDArray[np.float64],
+    parts: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Spread standing over halts, evenly placed over the part of the run that is covered.
+
+    Parameters
+    ----------
+    run, origin_km, standing_s
+        The run, the kilometre from which each draw departs, and its standing, (draws,).
+    at, parts
+        Shares in 0..1 and exponential parts, (draws, halts).
+
+    Returns
+    -------
+    halt_km, halt_s
+        (draws, halts).
+    """
+    low = np.maximum(run.start_km, origin_km)
+    travelled = np.maximum(run.end_km - low, 0.0)
+    halt_s = parts * (standing_s / parts.sum(axis=1))[:, None]
+    return low[:, None] + at * travelled[:, None], halt_s
+
+
+def add_halts(
+    arrive_s: NDArray[np.float64],
+    route_km: NDArray[np.float64],
+    halt_km: NDArray[np.float64],
+    halt_s: NDArray[np.float64],
+) -> None:
+    """Add each halt to the arrivals beyond it, in place.
+
+    Parameters
+    ----------
+    arrive_s
+        Arrivals, (draws, passages).
+    route_km
+        The kilometre of each passage, rising, (passages,).
+    halt_km, halt_s
+        Where each halt is and how long, (draws, halts).
+    """
+    if route_km.size <= FEW_PASSAGES:
+        for column, km in enumerate(route_km):
+            arrive_s[:, column] += np.einsum("ij,ij->i", halt_km <= km, halt_s)
+        return
+    step = max(1, CHUNK_CELLS // route_km.size)
+    for start in range(0, arrive_s.shape[0], step):
+        rows = slice(start, start + step)
+        first = np.searchsorted(route_km, halt_km[rows], side="left")
+        delay = np.zeros((route_km.size + 1, first.shape[0]))
+        row_index = np.arange(first.shape[0])
+        for halt in range(first.shape[1]):
+            delay[first[:, halt], row_index] += halt_s[rows, halt]
+        # Sums down the rows: numpy's own cumsum goes draw by draw, some ten times slower.
+        so_far = np.zeros(first.shape[0])
+        for column, more in enumerate(delay[:-1]):
+            so_far += more
+            arrive_s[rows, column] += so_far

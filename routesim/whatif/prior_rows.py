@@ -1,0 +1,258 @@
+"""Setting values in one row of a plan, and the words for what was changed in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from routesim.errors import Fault
+from routesim.files.read import validate_record
+from routesim.journey.priors import Fixed, LogNormal, Triangular, Uniform
+from routesim.journey.records import (
+    DepartureRow,
+    FamilyTrustRow,
+    LengthPriorRow,
+    OriginRow,
+    ReportTrustRow,
+    RouteRow,
+    SpeedPriorRow,
+    StandingRow,
+    StopRow,
+    TrustRow,
+)
+from routesim.text.times import format_utc
+from routesim.whatif.settings import (
+    DEPARTURE,
+    FAMILIES,
+    REPORTS,
+    ROUTES,
+    TRUST,
+    Setting,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from routesim.files.records import Record
+
+__all__ = ["FILE_SAYS", "REASON", "RowSetter", "compose_reason"]
+
+OWN = "Own prior: "
+FILE_SAYS = "The file says: "
+REASON = "reason"
+MOST_KEYS = 2
+"""In the path of a value within a row: a field, and a key of its distribution."""
+DISTRIBUTIONS: dict[str, type[Record]] = {
+    "fixed": Fixed,
+    "uniform": Uniform,
+    "triangular": Triangular,
+    "lognormal": LogNormal,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _RowKind:
+    """What may be set in the rows of a table, and the words for it.
+
+    ``prior`` is the field that is a distribution, in ``unit``; empty without one.
+    """
+
+    record: type[Record]
+    words: str
+    fields: tuple[str, ...]
+    prior: str = ""
+    unit: str = ""
+
+
+KINDS = {
+    DEPARTURE: _RowKind(DepartureRow, "departure {}", ("from", "to", "weight")),
+    "origins": _RowKind(OriginRow, "start at {}", ("weight",)),
+    "stops": _RowKind(StopRow, "dwell at {}", ("dwell_min", "routes"), "dwell_min", "min"),
+    "speeds": _RowKind(
+        SpeedPriorRow, "running speed on {}", ("running_kmh",), "running_kmh", "km/h"
+    ),
+    "standing": _RowKind(
+        StandingRow,
+        "standing on {}",
+        ("min_per_100km", "halts"),
+        "min_per_100km",
+        "min per 100 km",
+    ),
+    "lengths": _RowKind(LengthPriorRow, "length {}", ("km",), "km", "km"),
+    TRUST: _RowKind(
+        TrustRow, "trust:", tuple(sorted(TrustRow.model_fields.keys() - {FAMILIES, REASON}))
+    ),
+    FAMILIES: _RowKind(FamilyTrustRow, "trust in {}:", ("reliability",)),
+    ROUTES: _RowKind(RouteRow, "route {}:", ("prior",)),
+    REPORTS: _RowKind(ReportTrustRow, "trust in {}:", ("reliability", "face_value")),
+}
+
+
+@dataclass(eq=False)
+class RowSetter:
+    """Sets values in rows; collects what is wrong with them and what was changed.
+
+    Parameters
+    ----------
+    file
+        The file of the settings, named in the faults; may be empty.
+    faults
+        What is wrong with the values.
+    changes
+        What was changed, in words.
+    """
+
+    file: str
+    faults: list[Fault] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+
+    def set_row(self, table: str, name: str, row: Any, given: Sequence[Setting]) -> Any:
+        """Return a row with values instead of its own, and a reason that says so.
+
+        The row is returned as it is where values are wrong; the faults say how.
+
+        Parameters
+        ----------
+        table, name
+            The table of the row, and its name there.
+        row
+            The row.
+        given
+            The values for it.
+        """
+        kind = KINDS[table]
+        values = dict(row.model_dump(by_alias=True))
+        parts: dict[str, Setting] = {}
+        for setting in given:
+            path = setting.path or ("reliability",) if table == FAMILIES else setting.path
+            if (
+                path[:1] not in {(key,) for key in (*kind.fields, REASON)}
+                or len(path) > MOST_KEYS
+            ):
+                self._refuse_key(setting, (*kind.fields, REASON))
+            elif path[0] == kind.prior:
+                parts[".".join(path[1:])] = setting
+            elif len(path) > 1:
+                self.add_fault(setting.where, f"{path[0]} is one value", "give it no keys")
+            else:
+                values[path[0]] = setting.value
+        if parts:
+            values[kind.prior] = self._merge(values[kind.prior], parts)
+        where = f"{TRUST}.{FAMILIES}" if table == FAMILIES else table
+        made, faults = validate_record(
+            kind.record, values, self._place(f"{where}.{name}".rstrip("."))
+        )
+        self.faults += faults
+        if made is None:
+            return row
+        is_whole = bool(parts.keys() & {"", "dist"})
+        return self._note_change(kind, name, row, made, is_whole=is_whole)
+
+    def add_fault(self, where: str, what: str, remedy: str = "") -> None:
+        """Add what is wrong with a value."""
+        self.faults.append(Fault(where, what, remedy))
+
+    def _note_change(
+        self, kind: _RowKind, name: str, row: Any, made: Any, *, is_whole: bool
+    ) -> Any:
+        """Note what became of a row, in the changes and in its reason."""
+        changed = [key for key in kind.fields if _get(made, key) != _get(row, key)]
+        if not changed:
+            return made
+        now = ", ".join(_format_value(kind, made, key) for key in changed)
+        self.changes.append(f"{kind.words.format(name)} {now}")
+        own = made.reason if made.reason != row.reason else ""
+        texts = [
+            f"{_format_value(kind, made, key)} in the place of {_format_value(kind, row, key)}"
+            for key in changed
+        ]
+        update: dict[str, Any] = {
+            REASON: compose_reason(texts, own, "" if is_whole else row.reason)
+        }
+        if is_whole and isinstance(made, SpeedPriorRow):
+            update["reports"] = ()  # they stood behind what was there before
+        return made.model_copy(update=update)
+
+    def _merge(self, before: dict[str, Any], parts: Mapping[str, Setting]) -> Any:
+        """Return a distribution with parts instead of its own, or a whole one."""
+        values = {key: setting.value for key, setting in parts.items()}
+        if "" in values:
+            whole = parts[""]
+            if len(parts) > 1:
+                self.add_fault(whole.where, "is given whole and in part", "give one of them")
+            return self._read_whole(whole)
+        if "dist" in values:
+            return values
+        known = DISTRIBUTIONS[before["dist"]].model_fields.keys() - {"dist"}
+        for key in values.keys() - known:
+            self.add_fault(
+                parts[key].where,
+                f"a {before['dist']} distribution has no {key!r:.40}",
+                f"give {' or '.join(sorted(known))}, or dist and all that it needs",
+            )
+        return {**before, **{key: values[key] for key in values.keys() & known}}
+
+    def _read_whole(self, setting: Setting) -> Any:
+        match setting.value:
+            case bool():
+                pass
+            case int() | float() as value:
+                return {"dist": "fixed", "value": value}
+            case list([low, high]) | tuple([low, high]):
+                return {"dist": "uniform", "low": low, "high": high}
+        self.add_fault(
+            setting.where,
+            f"{setting.value!r:.40} is no distribution",
+            "give a number, a pair [low, high] or a table with dist",
+        )
+        return {"dist": "fixed", "value": 1.0}
+
+    def _refuse_key(self, setting: Setting, known: Sequence[str]) -> None:
+        key = ".".join(setting.path)
+        what = f"{key!r:.60} cannot be set" if key else "is a row and no value"
+        near = get_close_matches(key, known, n=1)
+        remedy = f"did you mean {near[0]}?" if near else f"set {', '.join(known)}"
+        self.add_fault(setting.where, what, remedy)
+
+    def _place(self, key: str) -> str:
+        return f"{self.file}, {key}" if self.file else key
+
+
+def compose_reason(texts: Iterable[str], own: str, before: str) -> str:
+    """Compose the reason of a changed row; what the file said stays where it still holds.
+
+    Parameters
+    ----------
+    texts
+        What was changed.
+    own
+        The reason given with the change; may be empty.
+    before
+        The reason of the row before; empty where it holds no more.
+    """
+    if before.startswith(OWN):
+        before = before.partition(FILE_SAYS)[2]
+    parts = [f"{OWN}{', '.join(texts)}.", own, f"{FILE_SAYS}{before}" if before else ""]
+    return " ".join(filter(None, parts))
+
+
+def _get(row: Any, key: str) -> Any:
+    return getattr(row, "from_" if key == "from" else key)
+
+
+def _format_value(kind: _RowKind, row: Any, key: str) -> str:
+    """Format a value, with its name or its unit."""
+    value = _get(row, key)
+    if isinstance(value, BaseModel):
+        return f"{value} ({kind.unit})"
+    if isinstance(value, datetime):
+        text = format_utc(value.timestamp())
+    elif isinstance(value, tuple):
+        text = " and ".join(value)
+    else:
+        text = "all" if value is None else f"{value:g}"
+    return f"{key} {text}"

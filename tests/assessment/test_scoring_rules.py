@@ -1,0 +1,34 @@
+"""Scoring rules, against their definitions."""
+
+import numpy as np
+import pytest
+
+from routesim.assessment.scoring_rules import find_crps, find_interval_score
+
+
+def test_an_interval_is_charged_for_its_width_and_for_missing():
+    # From 3 to 5, 4 stated: 2. With 5.5 stated: 2 + 2 / 0.1 * 0.5 = 12. With 2.9: 2 + 20 * 0.1.
+    assert find_interval_score(3.0, 5.0, 4.0) == 2.0
+    assert find_interval_score(3.0, 5.0, 5.5) == pytest.approx(12.0)
+    assert find_interval_score(3.0, 5.0, 2.9) == pytest.approx(4.0)
+    assert find_interval_score(3.0, 5.0, 5.5, alpha=0.5) == pytest.approx(4.0)
+
+
+def test_an_interval_score_is_two_quantile_scores():
+    # Gneiting and Raftery 2007, section 6.2: the sum of the two pinball losses, by 2 / alpha.
+    def lose(share, quantile, stated):
+        return ((quantile > stated) - share) * (quantile - stated)
+
+    rng = np.random.default_rng(1)
+    for low, width, stated in rng.normal(size=(50, 3)):
+        high = low + abs(width)
+        losses = lose(0.05, low, stated) + lose(0.95, high, stated)
+        assert find_interval_score(low, high, stated) == pytest.approx(20.0 * losses)
+
+
+def test_crps_is_that_of_every_pair():
+    rng = np.random.default_rng(2)
+    values = rng.normal(size=40)
+    pairs = np.abs(values[:, None] - values[None, :]).mean()
+    assert find_crps(values, 0.3) == pytest.approx(np.abs(values - 0.3).mean() - 0.5 * pairs)
+    assert find_crps(np.array([2.0]), 5.0) == 3.0
