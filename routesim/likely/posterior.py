@@ -162,7 +162,7 @@ class Posterior(Ensemble):
     def certain(self) -> Bounds:
         """What is certain given the same reports; see :func:`routesim.bounds`.
 
-        Computed on first access, which takes about a second, and kept.
+        Computed on first access, which takes up to 2 seconds, and kept.
         """
         as_of = to_datetime(self.as_of_s) if np.isfinite(self.as_of_s) else None
         return bounds(self.layout.journey, as_of=as_of, drop=self.dropped, route=self.route_id)
@@ -171,7 +171,7 @@ class Posterior(Ensemble):
     def prior(self) -> Ensemble:
         """20,000 draws from the same plan without any report.
 
-        Simulated on first access, which takes some tenths of a second, and kept.
+        Simulated on first access, which takes about a tenth of a second, and kept.
         """
         return simulate(
             self.layout.journey, draws=PRIOR_DRAWS, seed=self.seed, route=self.route_id
