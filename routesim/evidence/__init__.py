@@ -1,4 +1,7 @@
-"""What was reported: clocks and zones, words of time, sources, reports."""
+"""What was reported: clocks and zones, words of time, sources, reports.
+
+Which reports are used is in ``selection``, what they may mean in ``interpretation``.
+"""
 
 from routesim.evidence.clauses import (
     Clause,
