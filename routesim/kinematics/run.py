@@ -10,7 +10,7 @@ from routesim.kinematics.run_inputs import check_end_speeds, check_run_inputs, r
 from routesim.kinematics.solver.drive_result import run_drive
 from routesim.kinematics.solver.drive_setup import set_up_drive
 from routesim.kinematics.solver.supplement_solver import solve_supplements
-from routesim.kinematics.solver.walk_result import find_entry_ceiling, run_walk
+from routesim.kinematics.solver.walk_result import find_highest_entry, run_walk
 from routesim.kinematics.supplements import check_supplements
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def run(
     if faults:
         raise ArgumentError(faults)
     if ends_mps[0] != 0.0:
-        refuse_entry(ends_mps[0], *find_entry_ceiling(train, track, kept, ends_mps[1]))
+        refuse_entry(ends_mps[0], *find_highest_entry(train, track, kept, ends_mps[1]))
     if train.traction is None and supplements is None:
         return _walk(train, track, kept, ends_mps)
     return _drive(train, track, kept, ends_mps, supplements)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import FloatArray, Value
 
-__all__ = ["WalkResult", "find_entry_ceiling", "run_walk"]
+__all__ = ["WalkResult", "find_highest_entry", "run_walk"]
 
 # At constant rates every piece has the same steps, of which some may be empty.
 STEPS_A_PIECE = (ACCELERATE, CRUISE, BRAKE, STAND)
@@ -94,7 +94,7 @@ def run_walk(
     train, track, stops
         What runs, on what, and where it stops.
     ends_mps
-        The speed at the start, which must not exceed `find_entry_ceiling`, and the highest
+        The speed at the start, which must not exceed `find_highest_entry`, and the highest
         one allowed at the end.
     """
     pieces = cut_pieces(train, track, stops)
@@ -118,7 +118,7 @@ def run_walk(
     )
 
 
-def find_entry_ceiling(
+def find_highest_entry(
     train: Train, track: Track, stops: Sequence[Stop], exit_speed_mps: float
 ) -> tuple[Value, Value]:
     """Return the ruling speed at the start, and the highest with which a train may enter.
