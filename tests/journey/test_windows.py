@@ -20,10 +20,10 @@ def test_windows_nest_and_are_aware(ensemble):
             assert isinstance(windows[column].dtype, pd.DatetimeTZDtype)
             assert str(windows[column].dtype.tz) == "UTC"
             assert windows[f"{column}_local"].dtype == object
-        told = windows.dropna(subset=columns)
-        assert len(told) == len(windows) - 1  # none arrives at the origin, or departs the end
-        assert (told[columns[0]] <= told[columns[1]]).all()
-        assert (told[columns[1]] <= told[columns[2]]).all()
+        there = windows.dropna(subset=columns)
+        assert len(there) == len(windows) - 1  # none arrives at the origin, or departs the end
+        assert (there[columns[0]] <= there[columns[1]]).all()
+        assert (there[columns[1]] <= there[columns[2]]).all()
     for row in windows.itertuples():
         for utc, local in ((row.arrive_p50, row.arrive_p50_local),):
             if pd.isna(utc):
