@@ -1,6 +1,5 @@
 """What-if scenarios, and one's own priors."""
 
-from routesim.whatif.own_priors import set_priors
-from routesim.whatif.scenario import compare_windows, what_if
+import lazy_loader
 
-__all__ = ["compare_windows", "set_priors", "what_if"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -217,8 +217,8 @@ def test_copies_count_once(load):
 
 def test_what_came_later_is_predicted_from_what_was_known(load):
     found = rs.score(load(CLOCK, LATER, MORNING), seed=1)
-    told = list(found.rolling[["id", "heard"]].itertuples(index=False, name=None))
-    assert told == [("A", 0), ("B", 0), ("M", 0), ("B", 1), ("M", 1)]
+    pairs = list(found.rolling[["id", "heard"]].itertuples(index=False, name=None))
+    assert pairs == [("A", 0), ("B", 0), ("M", 0), ("B", 1), ("M", 1)]
     assert list(found.rolling["known_before"].dt.day) == [1, 1, 1, 2, 2]
 
 

@@ -76,7 +76,7 @@ MUTATORS = (
 )  # fmt: skip
 
 
-def tell(load, content):
+def load_or_refuse(load, content):
     """Return "loaded", or the kind of refusal; let anything else through."""
     try:
         load(content)
@@ -99,10 +99,12 @@ def test_mutated_journeys_load_or_are_refused(tmp_path, net, name):
         assert journey.routes
 
     rng = random.Random(int(name.replace("-", "")))  # noqa: S311 (not for secrets)
-    told = Counter(tell(load, rng.choice(MUTATORS)(text, rng)) for _ in range(FUZZED))
+    results = Counter(
+        load_or_refuse(load, rng.choice(MUTATORS)(text, rng)) for _ in range(FUZZED)
+    )
     # Both ends occur, nothing but the two, and no file is left behind.
-    assert set(told) == {"loaded", "DataError"}
-    assert min(told.values()) > FUZZED // 20
+    assert set(results) == {"loaded", "DataError"}
+    assert min(results.values()) > FUZZED // 20
     assert [path.name for path in tmp_path.iterdir()] == ["j.toml"]
 
 
@@ -114,6 +116,8 @@ def test_mutated_stations_load_or_are_refused(folder):
         assert read_network_folder(folder).stations
 
     rng = random.Random(398)  # noqa: S311 (not for secrets)
-    told = Counter(tell(load, rng.choice(MUTATORS)(text, rng)) for _ in range(FUZZED_STATIONS))
-    assert set(told) == {"loaded", "DataError"}
-    assert min(told.values()) > FUZZED_STATIONS // 20
+    results = Counter(
+        load_or_refuse(load, rng.choice(MUTATORS)(text, rng)) for _ in range(FUZZED_STATIONS)
+    )
+    assert set(results) == {"loaded", "DataError"}
+    assert min(results.values()) > FUZZED_STATIONS // 20

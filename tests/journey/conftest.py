@@ -1,10 +1,16 @@
-"""A tiny journey on the bundled corridor, and the network read once."""
+"""A tiny journey on the bundled corridor, and an ensemble of each bundled route."""
+
+from functools import cache
 
 import pytest
 
 from routesim.errors import DataError
-from routesim.journey import load_journey
+from routesim.journey import load_journey, simulate
 from routesim.network import load_network
+
+NET = load_network()
+JOURNEYS = {name: load_journey(name, NET) for name in ("2019-04", "2023-09")}
+CASES = [(name, route) for name, journey in JOURNEYS.items() for route in journey.routes]
 
 # Khasan - Vladivostok by Baranovsky with everything fixed: 238 km of the branch at
 # 60 km/h, ten minutes at Baranovsky, 89.4 km of the Trans-Siberian at 72 km/h.
@@ -48,7 +54,38 @@ reason = "a test"
 
 @pytest.fixture(scope="session")
 def net():
-    return load_network()
+    return NET
+
+
+@pytest.fixture(scope="session")
+def journeys():
+    return JOURNEYS
+
+
+@cache
+def draw(name, route):
+    return simulate(JOURNEYS[name], draws=400, seed=11, route=route)
+
+
+@pytest.fixture(scope="session", params=CASES, ids=[" ".join(case) for case in CASES])
+def ensemble(request):
+    """Of every route of both journeys: 400 draws with seed 11."""
+    return draw(*request.param)
+
+
+@pytest.fixture(scope="session")
+def journey(ensemble):
+    return JOURNEYS[ensemble.journey_id]
+
+
+@pytest.fixture(scope="session")
+def to_vladivostok():
+    return draw("2023-09", "vladivostok")
+
+
+@pytest.fixture(scope="session")
+def to_vostochny():
+    return draw("2023-09", "vostochny")
 
 
 @pytest.fixture

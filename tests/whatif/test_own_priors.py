@@ -1,4 +1,4 @@
-"""Priors of one's own: by name, checked as a file is, and told with the answer."""
+"""Priors of one's own: by name, checked as a file is, and message with the answer."""
 
 import pytest
 
@@ -55,7 +55,7 @@ def test_all_faults_come_together(autumn):
         rs.set_priors(
             autumn, {"stops.Kasan.dwell_min.p95": 5, "trust.reliability": 3, "wind.speed": 1}
         )
-    told = str(caught.value)
-    assert "Kasan" in told
-    assert "reliability" in told
-    assert "wind" in told
+    message = str(caught.value)
+    assert "Kasan" in message
+    assert "reliability" in message
+    assert "wind" in message

@@ -99,7 +99,7 @@ def test_compare_windows_of_two_routes_keeps_what_both_pass(journey):
 
 
 @pytest.mark.parametrize(
-    ("change", "error", "told"),
+    ("change", "error", "words"),
     [
         ({"speed_kmh": 0}, rs.ArgumentError, "0 km/h cannot be"),
         ({"speed_kmh": (60, 50)}, rs.ArgumentError, "60 to 50 km/h cannot be"),
@@ -119,8 +119,8 @@ def test_compare_windows_of_two_routes_keeps_what_both_pass(journey):
         ({"drop": ["C01"]}, rs.UnknownNameError, "C01"),
     ],
 )
-def test_what_cannot_be_is_refused(journey, change, error, told):
-    with pytest.raises(error, match=told):
+def test_what_cannot_be_is_refused(journey, change, error, words):
+    with pytest.raises(error, match=words):
         rs.what_if(journey, **change)
 
 

@@ -1,0 +1,49 @@
+from .ensemble import Ensemble, Whereabouts
+from .journey import Journey, RouteHypothesis, require_journey
+from .loading import list_journeys, load_journey
+from .plan_draws import KeyTimes, PassageTimes, PlanDraws
+from .plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
+from .planned_route import StandingRun
+from .priors import Distribution
+from .records import JourneyRow, PlanRow, StopRow, TrustRow
+from .simulation import (
+    DEFAULT_DRAWS,
+    MAX_DRAWS,
+    check_draws,
+    describe_draws,
+    simulate,
+)
+from .streams import make_stream
+from .template import make_template
+from .windows import DEFAULT_LEVELS
+
+__all__ = [
+    "DEFAULT_DRAWS",
+    "DEFAULT_LEVELS",
+    "DEPARTURE",
+    "MAX_DRAWS",
+    "ORIGIN",
+    "Distribution",
+    "Ensemble",
+    "Journey",
+    "JourneyRow",
+    "KeyTimes",
+    "Layout",
+    "PassageTimes",
+    "PlanDraws",
+    "PlanRow",
+    "RouteHypothesis",
+    "StandingRun",
+    "StopRow",
+    "TrustRow",
+    "Whereabouts",
+    "check_draws",
+    "describe_draws",
+    "lay_plan",
+    "list_journeys",
+    "load_journey",
+    "make_stream",
+    "make_template",
+    "require_journey",
+    "simulate",
+]
