@@ -1,8 +1,8 @@
 from .assessment import Score, Verdict, check, score
 from .certain import (
     Bounds,
-    CertainPlace,
     Conflict,
+    PositionBounds,
     Possibility,
     Repair,
     World,
@@ -24,7 +24,7 @@ from .errors import (
     UnknownNameError,
 )
 from .evidence import Report, Source, Window
-from .journey import Ensemble, Journey, Whereabouts, list_journeys, load_journey, simulate
+from .journey import Ensemble, Journey, Position, list_journeys, load_journey, simulate
 from .kinematics import (
     Arrival,
     Curve,
@@ -43,8 +43,8 @@ from .kinematics import (
     run_many,
 )
 from .likely import (
-    LikelyPlace,
     Posterior,
+    PosteriorPosition,
     RouteTrack,
     SampleWarning,
     compare_routes,
@@ -59,7 +59,6 @@ __all__ = [
     "ArgumentError",
     "Arrival",
     "Bounds",
-    "CertainPlace",
     "Conflict",
     "Curve",
     "DataError",
@@ -68,12 +67,14 @@ __all__ = [
     "Fault",
     "Gradient",
     "Journey",
-    "LikelyPlace",
     "ManyQuantiles",
     "ManyRuns",
     "Network",
+    "Position",
+    "PositionBounds",
     "Possibility",
     "Posterior",
+    "PosteriorPosition",
     "Repair",
     "Report",
     "Route",
@@ -94,7 +95,6 @@ __all__ = [
     "Train",
     "UnknownNameError",
     "Verdict",
-    "Whereabouts",
     "Window",
     "World",
     "bounds",

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Runs", "stack_columns", "take_rows"]
+__all__ = ["RowSegments", "stack_columns", "take_rows"]
 
 
-class Runs:
+class RowSegments:
     """Segments of consecutive rows, each reduced to one row.
 
     ``numpy.ufunc.reduceat`` does the same, slower where most segments are of one row.
@@ -32,7 +32,7 @@ class Runs:
     Examples
     --------
     >>> import numpy as np
-    >>> Runs([1, 2]).reduce(np.add, np.array([[1.0], [2.0], [3.0]]))
+    >>> RowSegments([1, 2]).reduce(np.add, np.array([[1.0], [2.0], [3.0]]))
     array([[1.],
            [5.]])
     """

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routesim.arrays import Runs
+from routesim.arrays import RowSegments
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=6), st.integers(0, 3))
@@ -14,4 +14,4 @@ def test_segments_of_rows_are_reduced_as_one_by_one(sizes, draws):
     ends = np.cumsum(sizes)
     for function in (np.add, np.multiply):
         wanted = [function.reduce(rows[e - n : e]) for n, e in zip(sizes, ends, strict=True)]
-        assert Runs(sizes).reduce(function, rows) == pytest.approx(np.array(wanted))
+        assert RowSegments(sizes).reduce(function, rows) == pytest.approx(np.array(wanted))

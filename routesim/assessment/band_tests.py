@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from routesim.evidence import SpeedClause, TimeTelling
+    from routesim.evidence import ReportedTime, SpeedClause
 
 __all__ = [
     "RARE_SHARE",
@@ -62,7 +62,7 @@ def choose_best(findings: Iterable[Finding]) -> Finding:
     return max(findings, key=rank_finding)
 
 
-def compare_window(times_s: NDArray[np.float64], time: TimeTelling, what: str) -> Finding:
+def compare_window(times_s: NDArray[np.float64], time: ReportedTime, what: str) -> Finding:
     """Compare times of an event with a window."""
     low, high, share = _find_band(times_s)
     if share < RARE_SHARE:
@@ -81,7 +81,7 @@ def compare_window(times_s: NDArray[np.float64], time: TimeTelling, what: str) -
 def compare_stay(
     start_s: NDArray[np.float64],
     end_s: NDArray[np.float64],
-    time: TimeTelling,
+    time: ReportedTime,
     what: str,
 ) -> Finding:
     """Compare stays with a window that some instant of the stay must lie in."""
@@ -209,7 +209,7 @@ def _format_band(low_s: float, high_s: float, zone: str) -> str:
     return f"{start} to {end} ({_format_zone(zone, shown_s)})"
 
 
-def _format_window(time: TimeTelling) -> str:
+def _format_window(time: ReportedTime) -> str:
     window = time.window
     if not np.isfinite(window.start_s):
         return f"before {_format_time(window.end_s, time.zone)}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from routesim.evidence.interpretation import Witness
+    from routesim.evidence.interpretation import DistinctReport
     from routesim.journey import Layout
     from routesim.likely.likelihood import Likelihood
     from routesim.network import Route
@@ -61,7 +61,7 @@ class Sighting:
     width_s: float
 
 
-def find_sightings(reports: Iterable[Witness], route: Route) -> tuple[Sighting, ...]:
+def find_sightings(reports: Iterable[DistinctReport], route: Route) -> tuple[Sighting, ...]:
     """Find the reports of the train at one place of a route, in a window with two ends.
 
     What was only expected is no sighting. A place that is passed twice counts as the first.
@@ -111,7 +111,10 @@ def place_at(layout: Layout, index: int, time_s: float) -> KeyTimes:
 
 
 def predict_by_baseline(
-    others: Iterable[Witness], report: Witness, likelihood: Likelihood, layout: Layout
+    others: Iterable[DistinctReport],
+    report: DistinctReport,
+    likelihood: Likelihood,
+    layout: Layout,
 ) -> dict[str, Any]:
     """Predict one report from others by the baseline.
 
@@ -157,7 +160,7 @@ def _weigh(likelihood: Likelihood, times: KeyTimes) -> dict[str, float]:
     return {"baseline_log_probability": float(weighed[0])}
 
 
-def _find_dated_passage(report: Witness, route: Route) -> int | None:
+def _find_dated_passage(report: DistinctReport, route: Route) -> int | None:
     """Return the first passage that a report dates; None if it dates none."""
     places = []
     for clause in list_face(report):

@@ -12,10 +12,10 @@ from routesim.assessment.band_tests import rank_finding
 from routesim.assessment.judging import DrawnRoutes, judge_clause
 from routesim.assessment.verdicts import Verdict
 from routesim.certain.conflicts import list_conflicts
-from routesim.certain.problem import take_testimony
+from routesim.certain.problem import pose_problem
 from routesim.certain.worlds import list_mildest
 from routesim.journey import DEFAULT_DRAWS, require_journey, simulate
-from routesim.likely.event_times import EventSampler
+from routesim.likely.event_times import EventTimes
 from routesim.text.durations import format_lapse
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from routesim.certain.conflicts import Conflict
-    from routesim.certain.problem import Testimony
+    from routesim.certain.problem import ReportProblem
     from routesim.evidence import Report
     from routesim.journey import Ensemble, Journey
 else:
@@ -93,7 +93,7 @@ def check(
         [first] if route is not None else [first, *(r for r in journey.routes if r != first)]
     )
     ensembles = {r: simulate(journey, draws=draws, seed=seed, route=r) for r in wanted}
-    problem = take_testimony(journey, as_of=as_of, route=route)
+    problem = pose_problem(journey, as_of=as_of, route=route)
     verdicts = judge_reports(journey, ensembles, problem)
     if as_of is not None:
         known = {r.id for r in journey.reports if r.known_s <= problem.as_of_s}
@@ -111,7 +111,7 @@ def check(
 
 
 def judge_reports(
-    journey: Journey, ensembles: Mapping[str, Ensemble], problem: Testimony | None = None
+    journey: Journey, ensembles: Mapping[str, Ensemble], problem: ReportProblem | None = None
 ) -> tuple[Verdict, ...]:
     """Judge every report: by what is certain first, then by given ensembles.
 
@@ -129,15 +129,15 @@ def judge_reports(
     tuple of Verdict
         One a report, in the order of the file.
     """
-    drawn = DrawnRoutes(journey, {route: EventSampler(e) for route, e in ensembles.items()})
-    certain = CertainJudge(problem or take_testimony(journey))
+    drawn = DrawnRoutes(journey, {route: EventTimes(e) for route, e in ensembles.items()})
+    certain = CertainJudge(problem or pose_problem(journey))
     return tuple(certain.judge(_judge_report(report, drawn)) for report in journey.reports)
 
 
 class CertainJudge:
     """Overrules verdicts by what is certain."""
 
-    def __init__(self, problem: Testimony) -> None:
+    def __init__(self, problem: ReportProblem) -> None:
         self.problem = problem
         found = list_mildest(problem)
         # Where some are not listed, one of those may keep what all of these drop.
@@ -146,7 +146,7 @@ class CertainJudge:
 
     def judge(self, verdict: Verdict) -> Verdict:
         """Return a verdict, overruled where it is certain without any draw."""
-        report = self.problem.find_witness(verdict.report_id)
+        report = self.problem.find_distinct_report(verdict.report_id)
         if report is None:
             return verdict
         clauses = {clause.id for clause in report.clauses}

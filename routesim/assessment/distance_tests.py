@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.evidence import DistanceClause
-    from routesim.likely.event_times import EventSampler
+    from routesim.likely.event_times import EventTimes
     from routesim.network import Network
 
 __all__ = ["compare_distance_between", "compare_whole_distance"]
 
 
-def compare_whole_distance(clause: DistanceClause, sampler: EventSampler) -> Finding:
+def compare_whole_distance(clause: DistanceClause, sampler: EventTimes) -> Finding:
     """Compare the length of the whole journey, from each draw's own origin."""
     route, origin = sampler.route, sampler.ensemble.origin_index
     findings = []

@@ -30,7 +30,7 @@ from routesim.evidence import (
     SpeedClause,
     StandClause,
 )
-from routesim.likely.event_times import EventSampler
+from routesim.likely.event_times import EventTimes
 from routesim.text.durations import format_duration
 from routesim.text.quantities import format_share
 from routesim.units import km_to_metres
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from routesim.evidence import Clause, Moment, TimeTelling
+    from routesim.evidence import Clause, Moment, ReportedTime
     from routesim.journey import Journey
 
 __all__ = ["DrawnRoutes", "judge_clause"]
@@ -55,7 +55,7 @@ class DrawnRoutes:
     """What clauses are judged by: the journey and the draws of each route wanted."""
 
     journey: Journey
-    samplers: Mapping[str, EventSampler]
+    samplers: Mapping[str, EventTimes]
 
     def find_route(self, *places: str) -> str | None:
         """Return the first route that passes all these places."""
@@ -95,13 +95,13 @@ def _list_places(clause: Clause) -> list[str]:
 
 
 @singledispatch
-def _judge(clause: Clause, sampler: EventSampler, drawn: DrawnRoutes) -> Finding:
+def _judge(clause: Clause, sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
     """Judge one clause by one route; each kind registers a function of its own."""
     raise NotImplementedError(type(clause))
 
 
 @_judge.register
-def _(clause: EventClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
+def _(clause: EventClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     first, last = clause.between
     if first != last:
         return _judge_start_between(clause, sampler)
@@ -110,7 +110,7 @@ def _(clause: EventClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Findin
     )
 
 
-def _judge_start_between(clause: EventClause, sampler: EventSampler) -> Finding:
+def _judge_start_between(clause: EventClause, sampler: EventTimes) -> Finding:
     """Judge that it departed somewhere between two places."""
     first, last = (sampler.list_visits(place)[0] for place in clause.between)
     origin = sampler.ensemble.origin_index
@@ -128,7 +128,7 @@ def _judge_start_between(clause: EventClause, sampler: EventSampler) -> Finding:
     return compare_window(times, clause.time, "The train sets out")
 
 
-def _judge_event_at(clause: EventClause, sampler: EventSampler, index: int) -> Finding:
+def _judge_event_at(clause: EventClause, sampler: EventTimes, index: int) -> Finding:
     place = clause.between[0]
     times = sampler.get_times(clause.kind, index)
     if clause.kind == "board":
@@ -143,7 +143,7 @@ def _judge_event_at(clause: EventClause, sampler: EventSampler, index: int) -> F
 
 
 @_judge.register
-def _(clause: PresenceClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
+def _(clause: PresenceClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     first = sampler.list_visits(clause.between[0])[0]
     last = sampler.list_visits(clause.between[1])[-1]
     if clause.kind == "under_way":
@@ -158,7 +158,7 @@ def _(clause: PresenceClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Fin
 
 
 @_judge.register
-def _(clause: NotYetClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
+def _(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     return choose_best(
         compare_bound(
             sampler.get_times(clause.event, index),
@@ -172,7 +172,7 @@ def _(clause: NotYetClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Findi
 
 
 @_judge.register
-def _(clause: OrderClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
+def _(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     first, then = (_sample_moment(m, sampler) for m in (clause.first, clause.then))
     if first is not None and then is not None:
         before, after = _format_moment(clause.first), _format_moment(clause.then)
@@ -199,7 +199,7 @@ def _(clause: OrderClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Findin
 
 
 @_judge.register
-def _(clause: SpeedClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
+def _(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     last = len(sampler.route.passages) - 1
     first = int(sampler.ensemble.origin_index.min())
     if clause.between:
@@ -219,14 +219,14 @@ def _(clause: SpeedClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Findin
 
 
 @_judge.register
-def _(clause: DistanceClause, sampler: EventSampler, drawn: DrawnRoutes) -> Finding:
+def _(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
     if clause.between is None:
         return compare_whole_distance(clause, sampler)
     return compare_distance_between(clause, clause.between, drawn.journey.network)
 
 
 @_judge.register
-def _(clause: DurationClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
+def _(clause: DurationClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     if clause.between is None:
         ensemble = sampler.ensemble
         took_s = ensemble.get_reached(len(sampler.route.passages) - 1) - ensemble.departure_s
@@ -249,7 +249,7 @@ def _(clause: DurationClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Fin
 
 
 @_judge.register
-def _(clause: StandClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Finding:
+def _(clause: StandClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     return choose_best(
         compare_quantity(
             sampler.get_dwell(index),
@@ -262,7 +262,7 @@ def _(clause: StandClause, sampler: EventSampler, _drawn: DrawnRoutes) -> Findin
 
 
 @_judge.register
-def _(clause: HeadingClause, _sampler: EventSampler, drawn: DrawnRoutes) -> Finding:
+def _(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
     leading = [
         route
         for route, sampler in drawn.samplers.items()
@@ -279,9 +279,7 @@ def _(clause: HeadingClause, _sampler: EventSampler, drawn: DrawnRoutes) -> Find
     return Finding("consistent", None, f"{subject} {verb} to {places}{rest}.", route=leading[0])
 
 
-def _get_overall_from_origin(
-    sampler: EventSampler, first: int, last: int
-) -> NDArray[np.float64]:
+def _get_overall_from_origin(sampler: EventTimes, first: int, last: int) -> NDArray[np.float64]:
     """Return overall speeds; over the whole route each draw counts from its own origin."""
     ensemble, km = sampler.ensemble, sampler.route.passage_km
     if first != int(ensemble.origin_index.min()) or last != len(km) - 1:
@@ -290,13 +288,13 @@ def _get_overall_from_origin(
     return np.asarray(length_m / (ensemble.get_reached(last) - ensemble.departure_s))
 
 
-def _sample_moment(moment: Moment, sampler: EventSampler) -> NDArray[np.float64] | None:
+def _sample_moment(moment: Moment, sampler: EventTimes) -> NDArray[np.float64] | None:
     if moment.place is None or moment.event is None:
         return None
     return sampler.get_times(moment.event, sampler.list_visits(moment.place)[-1])
 
 
-def _need_time(moment: Moment) -> TimeTelling:
+def _need_time(moment: Moment) -> ReportedTime:
     assert moment.time is not None  # noqa: S101 (a moment is of the train or has a time)
     return moment.time
 

@@ -25,14 +25,14 @@ from routesim.assessment.scoring_rules import (
     find_log_probability,
     score_points,
 )
-from routesim.certain.problem import take_testimony
+from routesim.certain.problem import pose_problem
 from routesim.evidence import DistanceClause, HeadingClause
 from routesim.journey import lay_plan, make_stream
-from routesim.likely.event_times import EventSampler
+from routesim.likely.event_times import EventTimes
 from routesim.likely.journey_target import RouteTarget, find_unknowns
-from routesim.likely.likelihood import hear_witnesses, list_evidence, list_in_priors
+from routesim.likely.likelihood import build_likelihood, list_evidence, list_in_priors
 from routesim.likely.routes import compare_routes
-from routesim.sampler.mcse import Islands
+from routesim.sampler.mcse import LineageGroups
 from routesim.sampler.rounding import STEPS_S, round_band
 from routesim.sampler.tempering import Sampler, count_particles
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.evidence import Clause
-    from routesim.evidence.interpretation import Witness
+    from routesim.evidence.interpretation import DistinctReport
     from routesim.journey import Journey, KeyTimes, Layout, PlanDraws
     from routesim.likely.likelihood import Likelihood
 
@@ -76,7 +76,7 @@ class PredictionSetup:
         others = [] if route is not None else [r for r in journey.routes if r != first]
         self.routes = (first, *others)
         self.layouts = {name: lay_plan(journey, name) for name in self.routes}
-        reports = take_testimony(journey).witnesses
+        reports = pose_problem(journey).distinct_reports
         self.unscored = {
             member: why
             for report in reports
@@ -85,7 +85,7 @@ class PredictionSetup:
         }
         self.predicted = tuple(r for r in reports if r.id not in self.unscored)
 
-    def _find_obstacle(self, report: Witness) -> str | None:
+    def _find_obstacle(self, report: DistinctReport) -> str | None:
         """Return why a report is not predicted; None if it is."""
         if not list_in_priors(self.journey).isdisjoint(report.members):
             return IN_A_PRIOR
@@ -93,7 +93,7 @@ class PredictionSetup:
         if all(isinstance(c, DistanceClause) and c.between is not None for c in clauses):
             return OF_THE_LINE
         if all(isinstance(clause, HeadingClause) for clause in clauses):
-            weights = self.weigh_headings(hear_witnesses(self.journey, [report]))
+            weights = self.weigh_headings(build_likelihood(self.journey, [report]))
             if np.ptp(list(weights.values())) < ALIKE:
                 return ON_ALL_ROUTES
         return None
@@ -107,7 +107,7 @@ class PredictionSetup:
             for name, draw in draws.items()
         }
 
-    def choose_route(self, report: Witness) -> str:
+    def choose_route(self, report: DistinctReport) -> str:
         """Return the first route that passes all places of a report, else the first."""
         places = list_places(report)
         for name, layout in self.layouts.items():
@@ -122,7 +122,7 @@ class RouteSample:
 
     layout: Layout
     plan: PlanDraws
-    groups: Islands
+    groups: LineageGroups
 
     def time_for(self, likelihood: Likelihood) -> KeyTimes:
         """Run the draws over the passages on which a likelihood depends."""
@@ -144,7 +144,7 @@ class RemainingReports:
 
     def __init__(self, setup: PredictionSetup, dropped: Sequence[str], label: str) -> None:
         self.setup, self.dropped, self.label = setup, tuple(dropped), label
-        left = take_testimony(setup.journey, drop=self.dropped).witnesses
+        left = pose_problem(setup.journey, drop=self.dropped).distinct_reports
         self.reports = list_evidence(setup.journey, left)
         self._samples: dict[str, RouteSample] = {}
 
@@ -156,7 +156,7 @@ class RemainingReports:
 
     def _sample(self, route: str) -> RouteSample:
         setup, layout = self.setup, self.setup.layouts[route]
-        likelihood = hear_witnesses(setup.journey, self.reports)
+        likelihood = build_likelihood(setup.journey, self.reports)
         target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
         sampler = Sampler(
             target,
@@ -171,7 +171,7 @@ class RemainingReports:
             population = population.take(np.sort(kept))
         stream = make_stream(setup.seed, f"score {self.label} free")
         plan = target.complete(population.hours, layout, stream)
-        return RouteSample(layout, plan, Islands(population.island))
+        return RouteSample(layout, plan, LineageGroups(population.lineage_group))
 
     @cached_property
     def shares(self) -> Mapping[str, tuple[float, float]]:
@@ -193,7 +193,7 @@ class RemainingReports:
         return {name: (float(share), float(error)) for name, share, error in rows}
 
 
-def predict_report(remaining: RemainingReports, report: Witness) -> dict[str, Any]:
+def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[str, Any]:
     """Predict one report, by the model and by the baseline.
 
     Returns
@@ -201,7 +201,7 @@ def predict_report(remaining: RemainingReports, report: Witness) -> dict[str, An
     dict
         A row of :attr:`routesim.Score.reports` without its scheme.
     """
-    likelihood = hear_witnesses(remaining.setup.journey, [report])
+    likelihood = build_likelihood(remaining.setup.journey, [report])
     kind = find_kind(report)
     route = remaining.setup.choose_route(report)
     dated = find_dated(report)
@@ -233,7 +233,7 @@ def _get_words(clause: Clause) -> str:
     return "" if time is None else str(time.words)
 
 
-def _weigh(likelihood: Likelihood, times: KeyTimes, groups: Islands) -> dict[str, float]:
+def _weigh(likelihood: Likelihood, times: KeyTimes, groups: LineageGroups) -> dict[str, float]:
     """Return the log probability of the reports of a likelihood, with its error."""
     weights = np.exp(likelihood.weigh(likelihood.observe(times)))
     error = float(groups.find_error(weights, lambda part: part.mean(keepdims=True))[0])
@@ -261,7 +261,7 @@ def _list_times(clause: Clause, times: KeyTimes) -> Array:
     named = find_event(clause)
     assert named is not None  # noqa: S101 (only such clauses are passed)
     event, place = named
-    sampler = EventSampler(times)
+    sampler = EventTimes(times)
     found = [
         sampler.get_times(event, index)
         for index in sampler.list_visits(place)
@@ -276,7 +276,9 @@ def _list_times(clause: Clause, times: KeyTimes) -> Array:
     return np.asarray(np.choose(turn, found))
 
 
-def _predict_time(times_s: Array, groups: Islands, stated_s: float | None) -> dict[str, Any]:
+def _predict_time(
+    times_s: Array, groups: LineageGroups, stated_s: float | None
+) -> dict[str, Any]:
     """Return the points of the predicted time of an event, and its scores by a clock."""
     there = times_s[np.isfinite(times_s)]
     if not there.size:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from routesim.evidence import Clause
-    from routesim.evidence.interpretation import Witness
+    from routesim.evidence.interpretation import DistinctReport
 
 __all__ = [
     "CLOCKS",
@@ -77,12 +77,12 @@ def is_printed_clock(clause: Clause) -> bool:
     return clause.time.is_clock and CLOCK_WORDS.search(clause.time.words) is not None
 
 
-def list_face(report: Witness) -> list[Clause]:
+def list_face(report: DistinctReport) -> list[Clause]:
     """Return the clauses of a report at face value."""
     return [clause.variants[0].clause for clause in report.clauses]
 
 
-def find_kind(report: Witness) -> str:
+def find_kind(report: DistinctReport) -> str:
     """Return the kind, one of :data:`KINDS`, by which a report is scored."""
     clauses = list_face(report)
     if any(isinstance(clause, HeadingClause) for clause in clauses):
@@ -97,14 +97,14 @@ def find_kind(report: Witness) -> str:
     return clauses[0].kind
 
 
-def find_dated(report: Witness) -> Clause | None:
+def find_dated(report: DistinctReport) -> Clause | None:
     """Return the clause that dates an event at one place, a printed clock first, if any."""
     clauses = list_face(report)
     ordered = sorted(clauses, key=lambda clause: not is_printed_clock(clause))
     return next((clause for clause in ordered if find_event(clause) is not None), None)
 
 
-def find_stated_s(report: Witness) -> float | None:
+def find_stated_s(report: DistinctReport) -> float | None:
     """Return the middle of the clock that a report prints; None if it has but one end."""
     clause = find_dated(report)
     if clause is None or not is_printed_clock(clause) or isinstance(clause, NotYetClause):
@@ -130,7 +130,7 @@ def find_event(clause: Clause) -> tuple[str, str] | None:
     return None
 
 
-def list_places(report: Witness) -> set[str]:
+def list_places(report: DistinctReport) -> set[str]:
     """Return the places on the way that a report names."""
     places: set[str] = set()
     for clause in list_face(report):
@@ -146,7 +146,7 @@ def list_places(report: Witness) -> set[str]:
     return places
 
 
-def judge_clocks(reports: Iterable[Witness]) -> tuple[bool, str]:
+def judge_clocks(reports: Iterable[DistinctReport]) -> tuple[bool, str]:
     """Return whether clocks can be predicted from clocks of others, and why or why not."""
     clocks = [
         report

@@ -1,8 +1,8 @@
 from .bounds import Bounds, bound_worlds, bounds
 from .conflicts import Conflict, ConflictList, conflicts, list_conflicts
 from .could import Possibility, could
-from .positions import CertainPlace
-from .problem import Testimony, take_testimony
+from .positions import PositionBounds
+from .problem import ReportProblem, pose_problem
 from .repairs import Repair
 from .wording import Step
 from .worlds import World, WorldList, list_worlds, worlds
@@ -10,13 +10,13 @@ from .zones import compare_zones
 
 __all__ = [
     "Bounds",
-    "CertainPlace",
     "Conflict",
     "ConflictList",
+    "PositionBounds",
     "Possibility",
     "Repair",
+    "ReportProblem",
     "Step",
-    "Testimony",
     "World",
     "WorldList",
     "bound_worlds",
@@ -26,6 +26,6 @@ __all__ = [
     "could",
     "list_conflicts",
     "list_worlds",
-    "take_testimony",
+    "pose_problem",
     "worlds",
 ]

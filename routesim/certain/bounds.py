@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import lazy_loader
 import numpy as np
 
-from routesim.certain.positions import CertainPlace, bound_km, bound_position
-from routesim.certain.problem import Testimony, take_testimony
+from routesim.certain.positions import PositionBounds, bound_km, bound_position
+from routesim.certain.problem import ReportProblem, pose_problem
 from routesim.certain.schedules import SolvedCase, solve_world
 from routesim.certain.stretches import find_forced_speeds, measure_stretches
 from routesim.certain.worlds import World, list_mildest, list_worlds
@@ -48,7 +48,7 @@ class Bounds:
         why.
     conflict
         Clauses and assumptions that leave no world; empty if one holds.
-    testimony
+    problem
         The problem whose worlds they are.
     solved
         The cases of the worlds, solved.
@@ -59,7 +59,7 @@ class Bounds:
     route: Route
     worlds: tuple[World, ...]
     conflict: tuple[str, ...]
-    testimony: Testimony = field(repr=False)
+    problem: ReportProblem = field(repr=False)
     solved: tuple[SolvedCase, ...] = field(repr=False)
 
     def __repr__(self) -> str:
@@ -130,7 +130,7 @@ class Bounds:
                 return solved.list_holders(tree, node)
         return ()
 
-    def where(self, time: str | datetime) -> CertainPlace:
+    def where(self, time: str | datetime) -> PositionBounds:
         """Return between which kilometres the train must have been at an instant.
 
         Parameters
@@ -140,7 +140,7 @@ class Bounds:
 
         Returns
         -------
-        CertainPlace
+        PositionBounds
             From the origin where it need not have departed, to the destination where it may
             have arrived.
         """
@@ -177,7 +177,7 @@ class Bounds:
     @cached_property
     def key_passages(self) -> tuple[int, ...]:
         """The passages of reported places, and both ends."""
-        places = {p for v in self.testimony.variants for p in v.clause.reported_places}
+        places = {p for v in self.problem.variants for p in v.clause.reported_places}
         kept = {
             index
             for index, passage in enumerate(self.route.passages)
@@ -251,14 +251,14 @@ def bounds(
     (854, 857)
     """
     if isinstance(world, World):
-        return bound_worlds(world.testimony, (world,), world.route)
+        return bound_worlds(world.problem, (world,), world.route)
     require_journey(journey)
     wanted = journey.default_route if route is None else route
-    testimony = take_testimony(journey, as_of=as_of, drop=drop, route=wanted)
+    problem = pose_problem(journey, as_of=as_of, drop=drop, route=wanted)
     if world is None:
-        chosen = tuple(list_mildest(testimony))
+        chosen = tuple(list_mildest(problem))
     else:
-        found = list_worlds(testimony)
+        found = list_worlds(problem)
         if (
             isinstance(world, bool)
             or not isinstance(world, int)
@@ -268,25 +268,25 @@ def bounds(
                 [Fault("world", f"{world!r:.40} is not listed", f"give 1 to {len(found)}")]
             )
         chosen = (found[world - 1],)
-    return bound_worlds(testimony, chosen, chosen[0].route if chosen else testimony.routes[0])
+    return bound_worlds(problem, chosen, chosen[0].route if chosen else problem.routes[0])
 
 
-def bound_worlds(testimony: Testimony, chosen: Sequence[World], route: str) -> Bounds:
+def bound_worlds(problem: ReportProblem, chosen: Sequence[World], route: str) -> Bounds:
     """Find the bounds of given worlds of a problem on one route."""
     solved = [
         one for world in chosen if world.route == route for one in solve_world(world, route)
     ]
     conflict: tuple[str, ...] = ()
     if not solved:
-        sets = testimony.conflict_sets
+        sets = problem.conflict_sets
         if sets:
-            conflict = testimony.register.list_names(min(sets, key=int.bit_count))
+            conflict = problem.register.list_names(min(sets, key=int.bit_count))
     return Bounds(
-        journey_id=testimony.journey.id,
+        journey_id=problem.journey.id,
         route_id=route,
-        route=testimony.journey.routes[route].route,
+        route=problem.journey.routes[route].route,
         worlds=tuple(world for world in chosen if world.route == route),
         conflict=conflict,
-        testimony=testimony,
+        problem=problem,
         solved=tuple(solved),
     )

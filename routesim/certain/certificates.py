@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from routesim.certain.encoding.case_builder import Exclusion
     from routesim.certain.encoding.route_case import RouteCase
-    from routesim.certain.problem import Testimony
+    from routesim.certain.problem import ReportProblem
     from routesim.constraints.enumeration import NegativeCycle
     from routesim.constraints.system import Constraint
-    from routesim.evidence.interpretation import Taken
+    from routesim.evidence.interpretation import ChosenOption
 
 __all__ = ["ASKED", "Certificate", "find_certificate", "list_path_steps", "list_steps"]
 
@@ -41,13 +41,13 @@ class Certificate:
 
     Parameters
     ----------
-    testimony
+    problem
         The problem that it contradicts.
     conflict_set
         The bits of the conflict: its clauses, assumptions and the options that it needs.
     case
         The route and start.
-    owners
+    support
         Clauses, assumptions and one option of each choice that matters.
     cycle
         The sum that shows it; its path is empty for an exclusion.
@@ -55,22 +55,22 @@ class Certificate:
         Why no time can resolve it, where that is so.
     """
 
-    testimony: Testimony
+    problem: ReportProblem
     conflict_set: int
     case: RouteCase
-    owners: int
+    support: int
     cycle: NegativeCycle
     exclusion: Exclusion | None
 
     @cached_property
     def clauses(self) -> tuple[str, ...]:
         """Ids of the clauses of the conflict."""
-        return self.testimony.register.list_clauses(self.conflict_set)
+        return self.problem.register.list_clauses(self.conflict_set)
 
     @property
-    def taken(self) -> tuple[Taken, ...]:
+    def taken(self) -> tuple[ChosenOption, ...]:
         """The options that the conflict needs."""
-        return self.testimony.register.list_taken(self.conflict_set)
+        return self.problem.register.list_taken(self.conflict_set)
 
     @property
     def miss_s(self) -> int | None:
@@ -108,14 +108,14 @@ class Certificate:
         return (min(passages), max(passages)) if passages else None
 
 
-def find_certificate(testimony: Testimony, conflict_set: int) -> Certificate:
+def find_certificate(problem: ReportProblem, conflict_set: int) -> Certificate:
     """Find the case of a contradictory set in which it misses by least."""
-    if testimony.cycle_by_owners is not None and conflict_set in testimony.cycle_by_owners:
-        case, cycle = testimony.cases[0], testimony.cycle_by_owners[conflict_set]
-        return _certify(testimony, conflict_set, case, conflict_set, cycle)
+    if problem.cycle_by_support is not None and conflict_set in problem.cycle_by_support:
+        case, cycle = problem.cases[0], problem.cycle_by_support[conflict_set]
+        return _certify(problem, conflict_set, case, conflict_set, cycle)
     best: tuple[float, Certificate] | None = None
-    for case, selection, cycle in _list_cases(testimony, conflict_set):
-        found = _certify(testimony, conflict_set, case, selection, cycle)
+    for case, selection, cycle in _list_cases(problem, conflict_set):
+        found = _certify(problem, conflict_set, case, selection, cycle)
         miss = inf if found.exclusion else -cycle.weight_s
         if best is None or miss < best[0]:
             best = miss, found
@@ -124,55 +124,55 @@ def find_certificate(testimony: Testimony, conflict_set: int) -> Certificate:
 
 
 def _certify(
-    testimony: Testimony,
+    problem: ReportProblem,
     conflict_set: int,
     case: RouteCase,
     selection: int,
     cycle: NegativeCycle,
 ) -> Certificate:
-    exclusion = None if cycle.path else case.exclusions.get(cycle.owners)
-    return Certificate(testimony, conflict_set, case, selection, cycle, exclusion)
+    exclusion = None if cycle.path else case.exclusions.get(cycle.support)
+    return Certificate(problem, conflict_set, case, selection, cycle, exclusion)
 
 
 def _list_cases(
-    testimony: Testimony, owners: int
+    problem: ReportProblem, support: int
 ) -> Iterator[tuple[RouteCase, int, NegativeCycle]]:
     """Iterate over the cases of a set, each with the sum that misses by most in it."""
-    register = testimony.register
-    clauses = owners & (register.counted | register.assumed)
-    fixed = owners & ~clauses
+    register = problem.register
+    clauses = support & (register.counted | register.assumed)
+    fixed = support & ~clauses
     closed = {taken[0] for taken in register.list_taken(fixed)}
     settled = sum(sum(register.list_options(choice)) for choice in closed)
-    for case, found in zip(testimony.cases, testimony.cycles, strict=True):
-        setting = testimony.get_setting(case)
+    for case, found in zip(problem.cases, problem.cycles, strict=True):
+        setting = problem.get_setting(case)
         if settled & setting & ~fixed:
             continue
         within = [
             cycle
             for cycle in found.cycles
-            if not cycle.owners & (register.counted | register.assumed) & ~clauses
-            and not cycle.owners & settled & ~fixed
+            if not cycle.support & (register.counted | register.assumed) & ~clauses
+            and not cycle.support & settled & ~fixed
         ]
         open_choices = dict.fromkeys(
             taken[0]
             for cycle in within
-            for taken in register.list_taken(cycle.owners)
+            for taken in register.list_taken(cycle.support)
             if taken[0] not in closed
         )
         for options in product(*(register.list_options(choice) for choice in open_choices)):
             selection = clauses | fixed | setting | sum(options)
-            own = [cycle for cycle in within if cycle.owners & ~selection == 0]
+            own = [cycle for cycle in within if cycle.support & ~selection == 0]
             if own:
                 yield (
                     case,
                     selection,
-                    min(own, key=lambda cycle: (cycle.weight_s, cycle.owners)),
+                    min(own, key=lambda cycle: (cycle.weight_s, cycle.support)),
                 )
 
 
 def _find_lines(certificate: Certificate) -> tuple[str, ...]:
     case, cycle = certificate.case, certificate.cycle
-    if not cycle.path or not cycle.owners & case.system.cap_owners:
+    if not cycle.path or not cycle.support & case.system.cap_support:
         return ()
     lines: set[str] = set()
     for one, then in _pair_around(certificate.path):
@@ -186,35 +186,38 @@ def _find_lines(certificate: Certificate) -> tuple[str, ...]:
 def list_steps(certificate: Certificate) -> tuple[Step, ...]:
     """Format the sum of a certificate, step by step."""
     case = certificate.case
-    matrix = case.system.get_matrix(certificate.cycle.owners)
+    matrix = case.system.get_matrix(certificate.cycle.support)
     steps = _sum_up(
-        certificate.testimony, case, matrix, certificate.path, lines=certificate.lines
+        certificate.problem, case, matrix, certificate.path, lines=certificate.lines
     )
     return tuple(steps)
 
 
 def list_path_steps(
-    testimony: Testimony, case: RouteCase, matrix: NDArray[np.int64], path: Sequence[Constraint]
+    problem: ReportProblem,
+    case: RouteCase,
+    matrix: NDArray[np.int64],
+    path: Sequence[Constraint],
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
     """Format a sum over constraints of which some are only asked, and list what is in it."""
     lines = tuple(dict.fromkeys(p.line for p in case.line.route.passages))
-    steps = tuple(_sum_up(testimony, case, matrix, path, lines=lines))
-    return steps, tuple(dict.fromkeys(o for s in steps for o in s.owners if o != ASKED))
+    steps = tuple(_sum_up(problem, case, matrix, path, lines=lines))
+    return steps, tuple(dict.fromkeys(o for s in steps for o in s.support if o != ASKED))
 
 
 def _sum_up(
-    testimony: Testimony,
+    problem: ReportProblem,
     case: RouteCase,
     matrix: NDArray[np.int64],
     path: Sequence[Constraint],
     *,
     lines: Sequence[str],
 ) -> Iterator[Step]:
-    register = testimony.register
+    register = problem.register
     for one, then in _pair_around(path):
-        owners = register.list_names(one.owners)
-        zone = _find_zone(testimony, case, one)
-        yield Step(format_constraint(case, one, zone), one.weight_s, owners or (ASKED,))
+        support = register.list_names(one.support)
+        zone = _find_zone(problem, case, one)
+        yield Step(format_constraint(case, one, zone), one.weight_s, support or (ASKED,))
         if one.head != then.tail:
             weight = int(matrix[one.head, then.tail])
             if weight:
@@ -232,10 +235,14 @@ def _pair_around(path: Sequence[Constraint]) -> Iterator[tuple[Constraint, Const
     return zip(path, [*path[1:], path[0]], strict=True) if path else iter(())
 
 
-def _find_zone(testimony: Testimony, case: RouteCase, constraint: Constraint) -> str:
+def _find_zone(problem: ReportProblem, case: RouteCase, constraint: Constraint) -> str:
     """Return the zone in which a clause states its time; else that of the place."""
-    for variant in testimony.variants:
-        if constraint.owners and variant.owners == constraint.owners and variant.clause.times:
+    for variant in problem.variants:
+        if (
+            constraint.support
+            and variant.support == constraint.support
+            and variant.clause.times
+        ):
             return variant.clause.times[0].zone
     passage, _ = case.locate(max(constraint.tail, constraint.head))
     return case.line.route.passages[passage].station.tz

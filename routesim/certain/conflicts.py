@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 import lazy_loader
 
 from routesim.certain.certificates import Certificate, find_certificate, list_steps
-from routesim.certain.problem import Testimony, take_testimony
+from routesim.certain.problem import ReportProblem, pose_problem
 from routesim.certain.repairs import Repair, list_repairs
-from routesim.certain.wording import format_option, format_steps, tell_assumption
+from routesim.certain.wording import format_assumption, format_option, format_steps
 from routesim.text.durations import format_lapse
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ class Conflict:
     ----------
     clauses
         Ids of its clauses: a report's id, or ``C49.2`` for its second clause.
-    owners
+    support
         The bits of its clauses, assumptions and options.
-    testimony
+    problem
         The problem that it is part of.
     variants
         Clauses of near-duplicates: the same events by the same families, or the same
@@ -50,14 +50,14 @@ class Conflict:
     """
 
     clauses: tuple[str, ...]
-    owners: int = field(repr=False)
-    testimony: Testimony = field(repr=False)
+    support: int = field(repr=False)
+    problem: ReportProblem = field(repr=False)
     variants: tuple[tuple[str, ...], ...] = ()
 
     @property
     def reports(self) -> tuple[str, ...]:
         """Ids of its reports, copies left out."""
-        of = self.testimony.report_of_clause
+        of = self.problem.report_of_clause
         return tuple(dict.fromkeys(of[clause].id for clause in self.clauses))
 
     @property
@@ -65,34 +65,34 @@ class Conflict:
         """Reports that only repeat one of its reports, by its id."""
         return {
             d.id: d.members[1:]
-            for d in self.testimony.witnesses
+            for d in self.problem.distinct_reports
             if d.id in self.reports and len(d.members) > 1
         }
 
     @property
     def families(self) -> tuple[str, ...]:
         """Whose knowledge is in it, each once."""
-        of = self.testimony.report_of_clause
+        of = self.problem.report_of_clause
         return tuple(dict.fromkeys(of[clause].report.family for clause in self.clauses))
 
     @cached_property
-    def exhibit(self) -> Certificate:
+    def proof(self) -> Certificate:
         """The case in which it misses by least, and the sum that shows it."""
-        return find_certificate(self.testimony, self.owners)
+        return find_certificate(self.problem, self.support)
 
     @cached_property
     def assumptions(self) -> tuple[str, ...]:
         """What it depends on besides the clauses: caps, lengths, identities."""
-        found, register = self.exhibit, self.testimony.register
+        found, register = self.proof, self.problem.register
         texts = [
-            tell_assumption(
-                self.testimony, found.case, name, lines=found.lines, span=found.span
+            format_assumption(
+                self.problem, found.case, name, lines=found.lines, span=found.span
             )
-            for name in register.list_assumptions(self.owners)
+            for name in register.list_assumptions(self.support)
         ]
         identities: dict[str, list[str]] = {}
         for report_id in self.reports:
-            identity = self.testimony.journey.get_report(report_id).identity
+            identity = self.problem.journey.get_report(report_id).identity
             if identity:
                 identities.setdefault(identity, []).append(report_id)
         texts += [f"identity: {text} ({', '.join(ids)})" for text, ids in identities.items()]
@@ -101,14 +101,14 @@ class Conflict:
     @property
     def taken(self) -> tuple[tuple[Choice, int], ...]:
         """The readings, routes and starts that it needs; any other of them resolves it."""
-        register = self.testimony.register
-        return tuple((register.choices[c], n) for c, n in register.list_taken(self.owners))
+        register = self.problem.register
+        return tuple((register.choices[c], n) for c, n in register.list_taken(self.support))
 
     @property
     def reading(self) -> str | None:
         """The readings that it needs, in words; None if it holds by every one."""
-        register = self.testimony.register
-        texts = [format_option(self.testimony, t) for t in register.list_taken(self.owners)]
+        register = self.problem.register
+        texts = [format_option(self.problem, t) for t in register.list_taken(self.support)]
         return "; ".join(texts) or None
 
     @property
@@ -119,37 +119,37 @@ class Conflict:
     @property
     def miss_s(self) -> int | None:
         """Seconds by which windows must be widened in all; None where no time is in it."""
-        return self.exhibit.miss_s
+        return self.proof.miss_s
 
     @property
     def miss_km(self) -> float | None:
         """By how much lengths miss each other; None where time or place decides."""
-        return self.exhibit.miss_km
+        return self.proof.miss_km
 
     @property
     def miss_kmh(self) -> float | None:
         """By how much speeds miss each other; None where time, place or length decides."""
-        return self.exhibit.miss_kmh
+        return self.proof.miss_kmh
 
     @cached_property
     def certificate(self) -> tuple[Step, ...]:
         """Steps whose weights add up to minus the miss, for a reader to add up by hand."""
-        return list_steps(self.exhibit)
+        return list_steps(self.proof)
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:
         """Possible resolutions, each checked by solving again, the mildest first."""
-        return list_repairs(self.exhibit)
+        return list_repairs(self.proof)
 
     @property
     def why(self) -> str:
         """The contradiction in one sentence."""
-        exclusion = self.exhibit.exclusion
+        exclusion = self.proof.exclusion
         names = " and ".join(self.clauses)
         if exclusion is not None:
             return f"{names}: {exclusion.why}{self._format_miss()}."
         steps = format_steps(self.certificate)
-        case = self.exhibit.case
+        case = self.proof.case
         start = case.line.route.passages[case.origin].station.name
         even = (
             f" So it is even from {start}, the start that suits them best."
@@ -167,7 +167,7 @@ class Conflict:
 
     @property
     def _has_many_starts(self) -> bool:
-        return self.testimony.is_start_open and not any(
+        return self.problem.is_start_open and not any(
             choice.kind == "start" and number == 0 for choice, number in self.taken
         )
 
@@ -184,15 +184,15 @@ class Conflict:
         DataFrame
             A row an event: station, event, time (aware UTC). It is one of many possible.
         """
-        register = self.testimony.register
-        owners = self.exhibit.owners & ~register.clause_bits[clause]
-        case = self.exhibit.case
-        times = case.system.find_timetable(owners)
+        register = self.problem.register
+        support = self.proof.support & ~register.clause_bits[clause]
+        case = self.proof.case
+        times = case.system.find_solution(support)
         assert times is not None  # noqa: S101 (the set is irreducible)
         shown: list[dict[str, Any]] = []
         touched = {
             node
-            for number in case.system.select(owners)
+            for number in case.system.select(support)
             for c in [case.system.constraints[number]]
             for node in (c.tail, c.head)
             if node
@@ -282,18 +282,18 @@ def conflicts(
     (('C48', 'C49.1', 'C49.2'), True)
     """
     return list_conflicts(
-        take_testimony(journey, as_of=as_of, drop=drop, route=route, max_size=max_size)
+        pose_problem(journey, as_of=as_of, drop=drop, route=route, max_size=max_size)
     )
 
 
 @lru_cache(maxsize=8)
-def list_conflicts(testimony: Testimony) -> ConflictList:
+def list_conflicts(problem: ReportProblem) -> ConflictList:
     """List the conflicts of a problem; see :func:`conflicts`."""
     grouped: dict[Any, list[Conflict]] = {}
-    for owners in testimony.conflict_sets:
-        clauses = testimony.register.list_clauses(owners)
+    for support in problem.conflict_sets:
+        clauses = problem.register.list_clauses(support)
         if clauses:
-            conflict = Conflict(clauses, owners, testimony)
+            conflict = Conflict(clauses, support, problem)
             grouped.setdefault(_find_group(conflict), []).append(conflict)
     found = []
     for made in grouped.values():
@@ -302,7 +302,7 @@ def list_conflicts(testimony: Testimony) -> ConflictList:
         lead, *others = made
         variants = tuple(other.clauses for other in others)
         found.append(replace(lead, variants=variants) if variants else lead)
-    return ConflictList(sorted(found, key=_rank), testimony.complete_to)
+    return ConflictList(sorted(found, key=_rank), problem.complete_to)
 
 
 def _find_group(conflict: Conflict) -> Any:
@@ -311,15 +311,15 @@ def _find_group(conflict: Conflict) -> Any:
     They are of the same families, on the same events, in the same readings; where no time
     decides, of the same clauses.
     """
-    if conflict.exhibit.exclusion is not None:
+    if conflict.proof.exclusion is not None:
         return conflict.clauses
-    register, events = conflict.testimony.register, conflict.testimony.event_of_clause
+    register, events = conflict.problem.register, conflict.problem.event_of_clause
     shared = frozenset(events[clause] for clause in conflict.clauses)
-    return shared, len(conflict.clauses), conflict.owners & ~register.counted
+    return shared, len(conflict.clauses), conflict.support & ~register.counted
 
 
 def _rank(conflict: Conflict) -> tuple[Any, ...]:
-    is_excluded = conflict.exhibit.exclusion is not None
+    is_excluded = conflict.proof.exclusion is not None
     return (
         bool(conflict.taken),
         is_excluded,

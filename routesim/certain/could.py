@@ -15,7 +15,7 @@ import numpy as np
 
 from routesim.certain.bounds import bound_worlds
 from routesim.certain.certificates import list_path_steps
-from routesim.certain.problem import Testimony, take_testimony
+from routesim.certain.problem import ReportProblem, pose_problem
 from routesim.certain.questions import check_places, read_cap, read_wishes
 from routesim.certain.wording import format_steps
 from routesim.certain.worlds import World, list_mildest
@@ -145,7 +145,7 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     require_journey(journey)
     wishes = read_wishes(journey, station, time, stand, at=at, depart=depart, arrive=arrive)
     pose = partial(
-        take_testimony,
+        pose_problem,
         journey,
         as_of=as_of,
         drop=drop,
@@ -165,18 +165,18 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     return replace(best, why=f"{best.why} Not every way to reconcile the reports was tried.")
 
 
-def _answer_no_world(testimony: Testimony) -> Possibility:
+def _answer_no_world(problem: ReportProblem) -> Possibility:
     """Answer where what is given contradicts itself whatever is dropped or re-read."""
-    register = testimony.register
+    register = problem.register
     clauses = dict.fromkeys(
-        name for owners in testimony.conflict_sets for name in register.list_clauses(owners)
+        name for support in problem.conflict_sets for name in register.list_clauses(support)
     )
     return Possibility(
         possible=False,
         margin_s=None,
         clauses=tuple(clauses),
         world=None,
-        route_id=testimony.routes[0],
+        route_id=problem.routes[0],
         steps=(),
         why="No world holds on this route: what is given contradicts itself.",
     )
@@ -187,46 +187,48 @@ def _rank(answer: Possibility) -> tuple[bool, float]:
     return answer.possible, room if answer.margin_s is None else answer.margin_s
 
 
-def _ask(testimony: Testimony, world: World, wishes: Sequence[Wish]) -> Possibility | None:
+def _ask(problem: ReportProblem, world: World, wishes: Sequence[Wish]) -> Possibility | None:
     """Answer in one world: the best over its cases and over the passages of a place.
 
     The world is one of the reports alone; the problem may have a cap that is only asked.
     """
-    held = bound_worlds(world.testimony, [world], world.route)
-    capped = {(c.line.route_id, c.origin): c for c in testimony.cases}
+    held = bound_worlds(world.problem, [world], world.route)
+    capped = {(c.line.route_id, c.origin): c for c in problem.cases}
     answers = []
     for solved in held.solved:
         case = capped[solved.case.line.route_id, solved.case.origin]
         answers += [
-            _solve(testimony, world, solved, asked, case)
+            _solve(problem, world, solved, asked, case)
             for asked in _list_constraints(solved, wishes)
         ]
     if not answers and held.solved:
-        answers.append(_answer_no_start(testimony, world, wishes))
+        answers.append(_answer_no_start(problem, world, wishes))
     return max(answers, key=_rank, default=None)
 
 
-def _answer_no_start(testimony: Testimony, world: World, wishes: Sequence[Wish]) -> Possibility:
+def _answer_no_start(
+    problem: ReportProblem, world: World, wishes: Sequence[Wish]
+) -> Possibility:
     """Answer where it cannot have departed so early on the way as it is asked for."""
-    places = world.testimony.journey.routes[world.route].route
+    places = world.problem.journey.routes[world.route].route
     first = min(places.index_of(wish.place) for wish in wishes)
-    register = world.testimony.register
+    register = world.problem.register
     clauses: tuple[str, ...] = ()
     reason = "it cannot have set out so early on the way"
-    for case, cycles in zip(world.testimony.cases, world.testimony.cycles, strict=True):
+    for case, cycles in zip(world.problem.cases, world.problem.cycles, strict=True):
         if case.origin > first or case.line.route_id != world.route:
             continue
         options = register.make_support((), world.settled.items()) | register.assumed
         against = [
-            c.owners
+            c.support
             for c in cycles.cycles
-            if not c.owners & register.counted & ~world.kept
-            and not c.owners & ~(world.kept | options | testimony.register.counted)
+            if not c.support & register.counted & ~world.kept
+            and not c.support & ~(world.kept | options | problem.register.counted)
         ]
         if against:
-            owners = min(against, key=int.bit_count)
-            clauses = register.list_clauses(owners)
-            exclusion = case.exclusions.get(owners)
+            support = min(against, key=int.bit_count)
+            clauses = register.list_clauses(support)
+            exclusion = case.exclusions.get(support)
             start = case.line.route.passages[case.origin].station.name
             names = " and ".join(clauses)
             reason = exclusion.why if exclusion else f"{names} exclude a start at {start}"
@@ -280,25 +282,27 @@ def _encode_wish(solved: SolvedCase, wish: Wish, index: int) -> list[Constraint]
 
 
 def _solve(
-    testimony: Testimony,
+    problem: ReportProblem,
     world: World,
     solved: SolvedCase,
     asked: Sequence[Constraint],
     case: RouteCase,
 ) -> Possibility:
     """Find the tightest sum through what is asked: places, times, and the cap of a case."""
-    owners = solved.owners
-    held = tuple(solved.case.system.constraints[n] for n in solved.case.system.select(owners))
+    support = solved.support
+    held = tuple(solved.case.system.constraints[n] for n in solved.case.system.select(support))
     system = DifferenceSystem(
-        order=solved.case.system.get_matrix(owners),
-        capped=np.minimum(case.system.get_matrix(owners), solved.case.system.get_matrix(owners))
+        order=solved.case.system.get_matrix(support),
+        capped=np.minimum(
+            case.system.get_matrix(support), solved.case.system.get_matrix(support)
+        )
         if case.line is not solved.case.line
-        else solved.case.system.get_matrix(owners),
-        cap_owners=SPEED_BIT,
+        else solved.case.system.get_matrix(support),
+        cap_support=SPEED_BIT,
         # The reports that the world keeps hold in any case; only what is asked is in doubt.
         constraints=(
-            *(replace(c, owners=0) for c in held),
-            *(replace(c, owners=ASKED_BIT) for c in asked),
+            *(replace(c, support=0) for c in held),
+            *(replace(c, support=ASKED_BIT) for c in asked),
         ),
     )
     everything = ASKED_BIT | SPEED_BIT
@@ -310,7 +314,7 @@ def _solve(
         cycle = min(find_cycles(system).cycles, key=lambda c: c.weight_s)
         path, margin = list(cycle.path), float(cycle.weight_s)
     shown = [(*held, *asked)[n] for n in path]
-    steps, clauses = list_path_steps(testimony, case, system.capped, shown)
+    steps, clauses = list_path_steps(problem, case, system.capped, shown)
     return Possibility(
         possible=possible,
         margin_s=margin,

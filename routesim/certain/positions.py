@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from routesim.certain.schedules import SolvedCase
     from routesim.network import Route
 
-__all__ = ["CertainPlace", "bound_km", "bound_position"]
+__all__ = ["PositionBounds", "bound_km", "bound_position"]
 
 
 @dataclass(frozen=True, slots=True)
-class CertainPlace:
+class PositionBounds:
     """Where the train must have been at an instant.
 
     ``min_km`` to ``max_km`` on the route; None both where no world holds. ``stations`` are
@@ -32,18 +32,18 @@ class CertainPlace:
     stations: tuple[str, str] | None
 
 
-def bound_position(solved: Sequence[SolvedCase], route: Route, time_s: float) -> CertainPlace:
+def bound_position(solved: Sequence[SolvedCase], route: Route, time_s: float) -> PositionBounds:
     """Return where the train must have been at an instant, over all cases."""
     reached = [bound_km(one, time_s) for one in solved]
     if not reached:
-        return CertainPlace(time_s, None, None, None)
+        return PositionBounds(time_s, None, None, None)
     low = min(span[0] for span in reached)
     high = max(span[1] for span in reached)
     km = route.passage_km
     before = int(np.searchsorted(km, low + 1e-9, side="right")) - 1
     after = min(int(np.searchsorted(km, high - 1e-9, side="left")), len(km) - 1)
     names = [route.passages[max(i, 0)].station.name for i in (before, after)]
-    return CertainPlace(time_s, low, high, (names[0], names[1]))
+    return PositionBounds(time_s, low, high, (names[0], names[1]))
 
 
 def bound_km(solved: SolvedCase, time_s: float) -> tuple[float, float]:

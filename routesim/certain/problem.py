@@ -18,7 +18,7 @@ from routesim.certain.encoding.route_case import make_case
 from routesim.certain.support import ROUTE_CHOICE, START_CHOICE, SupportIndex
 from routesim.constraints.elimination import combine_families, resolve_choices
 from routesim.constraints.enumeration import find_cycles
-from routesim.evidence.interpretation import Choice, call_witnesses
+from routesim.evidence.interpretation import Choice, interpret_reports
 from routesim.evidence.selection import make_selection, select_clauses, select_reports
 from routesim.journey import require_journey
 
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.constraints.enumeration import CycleList, NegativeCycle
-    from routesim.evidence.interpretation import Witness
+    from routesim.evidence.interpretation import DistinctReport
     from routesim.evidence.selection import Selection
     from routesim.journey import Journey
 
-__all__ = ["Testimony", "take_testimony"]
+__all__ = ["ReportProblem", "pose_problem"]
 
 CACHED = 8
 """So many problems are kept for further questions."""
 
 
 @dataclass(frozen=True, eq=False)
-class Testimony:
-    """The reports used of a journey, as constraints; made by :func:`take_testimony`.
+class ReportProblem:
+    """The reports used of a journey, as constraints; made by :func:`pose_problem`.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Testimony:
         What was known by then is used; infinity for all.
     routes
         Ids of the routes that are taken as possible, the default one first.
-    witnesses
+    distinct_reports
         The distinct reports used; reports without clauses are not among them.
     cap_kmh
         A cap instead of those of the lines, or None.
@@ -61,7 +61,7 @@ class Testimony:
     journey: Journey
     as_of_s: float
     routes: tuple[str, ...]
-    witnesses: tuple[Witness, ...]
+    distinct_reports: tuple[DistinctReport, ...]
     cap_kmh: float | Mapping[str, float] | None = None
     max_size: int | None = None
 
@@ -74,8 +74,8 @@ class Testimony:
             first = self.journey.routes[self.routes[0]].route.origin
             texts = (f"it set out at {first}", f"it set out beyond {first}")
             choices.append(Choice(START_CHOICE, "", "start", texts))
-        choices += [choice for distinct in self.witnesses for choice in distinct.choices]
-        return SupportIndex((c.id for d in self.witnesses for c in d.clauses), choices)
+        choices += [choice for distinct in self.distinct_reports for choice in distinct.choices]
+        return SupportIndex((c.id for d in self.distinct_reports for c in d.clauses), choices)
 
     @property
     def is_start_open(self) -> bool:
@@ -89,12 +89,12 @@ class Testimony:
         return tuple(
             ClauseVariant(
                 clause=variant.clause,
-                owners=register.make_support([clause.id], variant.taken),
+                support=register.make_support([clause.id], variant.taken),
                 visit=variant.visit,
                 known_s=distinct.known_s,
                 forecast=distinct.report.forecast,
             )
-            for distinct in self.witnesses
+            for distinct in self.distinct_reports
             for clause in distinct.clauses
             for variant in clause.variants
         )
@@ -128,10 +128,12 @@ class Testimony:
         )
 
     @cached_property
-    def report_of_clause(self) -> Mapping[str, Witness]:
+    def report_of_clause(self) -> Mapping[str, DistinctReport]:
         """The distinct report of each clause, by the id of the clause."""
         return {
-            clause.id: distinct for distinct in self.witnesses for clause in distinct.clauses
+            clause.id: distinct
+            for distinct in self.distinct_reports
+            for clause in distinct.clauses
         }
 
     @cached_property
@@ -139,16 +141,16 @@ class Testimony:
         """Whose knowledge of which event each clause is: its family and its event key."""
         return {
             clause.id: (distinct.report.family, clause.variants[0].clause.event_key)
-            for distinct in self.witnesses
+            for distinct in self.distinct_reports
             for clause in distinct.clauses
         }
 
     @cached_property
-    def cycle_by_owners(self) -> Mapping[int, NegativeCycle] | None:
+    def cycle_by_support(self) -> Mapping[int, NegativeCycle] | None:
         """The contradictions by their support, if there is only one case; else None."""
         if len(self.cases) > 1:
             return None
-        return {cycle.owners: cycle for cycle in self.cycles[0].cycles}
+        return {cycle.support: cycle for cycle in self.cycles[0].cycles}
 
     @cached_property
     def complete_to(self) -> int | None:
@@ -171,7 +173,7 @@ class Testimony:
     def _by_route(self) -> tuple[tuple[int, ...], bool]:
         grouped: dict[int, list[list[int]]] = {}
         for case, found in zip(self.cases, self.cycles, strict=True):
-            family = [cycle.owners for cycle in found.cycles]
+            family = [cycle.support for cycle in found.cycles]
             grouped.setdefault(self.get_setting(case), []).append(family)
         sets: list[int] = []
         complete = True
@@ -179,7 +181,7 @@ class Testimony:
             combined = combine_families(families, self.register.exclusive)
             if combined is None:
                 combined, complete = [], False
-            sets += [owners | setting for owners in combined]
+            sets += [support | setting for support in combined]
         return tuple(sets), complete
 
     def get_setting(self, case: RouteCase) -> int:
@@ -210,12 +212,12 @@ class Testimony:
         """
         return self._resolved[0]
 
-    def find_witness(self, report_id: str) -> Witness | None:
+    def find_distinct_report(self, report_id: str) -> DistinctReport | None:
         """Return the distinct report that a report is part of; None if it is not used."""
-        return next((d for d in self.witnesses if report_id in d.members), None)
+        return next((d for d in self.distinct_reports if report_id in d.members), None)
 
 
-def take_testimony(
+def pose_problem(
     journey: Journey,
     *,
     as_of: str | datetime | None = None,
@@ -224,7 +226,7 @@ def take_testimony(
     route: str | None = None,
     cap_kmh: float | Mapping[str, float] | None = None,
     max_size: int | None = None,
-) -> Testimony:
+) -> ReportProblem:
     """Select and interpret the reports of a journey, and pose their constraint problem.
 
     Nothing is solved yet. The last problems are kept, so that questions asked of the same
@@ -272,8 +274,8 @@ def _pose(
     route: str | None,
     cap_kmh: float | tuple[tuple[str, float], ...] | None,
     max_size: int | None,
-) -> Testimony:
-    distinct = call_witnesses(
+) -> ReportProblem:
+    distinct = interpret_reports(
         select_reports(journey.reports, selection),
         network=journey.network,
         book=journey.book,
@@ -281,11 +283,11 @@ def _pose(
     )
     first = journey.get_hypothesis(route).id
     others = [] if route is not None else [r for r in journey.routes if r != first]
-    return Testimony(
+    return ReportProblem(
         journey=journey,
         as_of_s=selection.as_of_s,
         routes=(first, *others),
-        witnesses=select_clauses(distinct, selection),
+        distinct_reports=select_clauses(distinct, selection),
         cap_kmh=dict(cap_kmh) if isinstance(cap_kmh, tuple) else cap_kmh,
         max_size=max_size,
     )

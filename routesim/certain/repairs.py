@@ -77,7 +77,7 @@ def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
 
 def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
     """Take another reading, zone, route or start."""
-    problem = certificate.testimony
+    problem = certificate.problem
     register = problem.register
     known = Antichain(problem.conflict_sets)
     for name, number in certificate.taken:
@@ -86,8 +86,8 @@ def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
         for other in range(len(choice.options)):
             if other == number:
                 continue
-            owners = certificate.conflict_set & ~taken | register.option_bits[name, other]
-            if known.holds_subset(owners):
+            support = certificate.conflict_set & ~taken | register.option_bits[name, other]
+            if known.holds_subset(support):
                 continue
             kind = {"zone": "zone", "route": "route", "start": "start"}.get(
                 choice.kind, "reading"
@@ -96,7 +96,10 @@ def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
             if kind == "reading":
                 text += _format_standing(certificate, choice.report_id)
             names = tuple(
-                c.id for d in problem.witnesses if d.id == choice.report_id for c in d.clauses
+                c.id
+                for d in problem.distinct_reports
+                if d.id == choice.report_id
+                for c in d.clauses
             )
             yield Repair(kind, text, tuple(n for n in names if n in certificate.clauses))
 
@@ -134,15 +137,15 @@ class _OwnSpeed:
 
 def _find_speeds(certificate: Certificate, constraint: Constraint) -> Iterator[_OwnSpeed]:
     """Find the speed clauses that a constraint is based on, in the variant taken."""
-    register = certificate.testimony.register
-    for distinct in certificate.testimony.witnesses:
+    register = certificate.problem.register
+    for distinct in certificate.problem.distinct_reports:
         for clause in distinct.clauses:
             bit = register.clause_bits[clause.id]
             for variant in clause.variants:
-                owners = register.make_support([clause.id], variant.taken)
+                support = register.make_support([clause.id], variant.taken)
                 if (
-                    constraint.owners & bit
-                    and owners & ~constraint.owners == 0
+                    constraint.support & bit
+                    and support & ~constraint.support == 0
                     and isinstance(variant.clause, SpeedClause)
                 ):
                     yield _OwnSpeed(distinct.id, clause.id, variant.clause)
@@ -153,14 +156,14 @@ def _widen(certificate: Certificate) -> Iterator[Repair]:
     miss, system = certificate.miss_s, certificate.case.system
     if miss is None:
         return
-    register = certificate.testimony.register
+    register = certificate.problem.register
     for number in dict.fromkeys(certificate.cycle.path):
         constraint = system.constraints[number]
         wider = list(system.constraints)
         wider[number] = replace(constraint, weight_s=constraint.weight_s + miss)
-        if not replace(system, constraints=tuple(wider)).is_feasible(certificate.owners):
+        if not replace(system, constraints=tuple(wider)).is_feasible(certificate.support):
             continue
-        names = register.list_clauses(constraint.owners)
+        names = register.list_clauses(constraint.support)
         if len(names) == 1 and not list(_find_speeds(certificate, constraint)):
             yield Repair("widen", _format_wider(constraint, names[0], miss), names, miss)
         else:
@@ -197,11 +200,11 @@ def _widen_quantity(
             (speed.name,),
             miss,
         )
-    for distinct in certificate.testimony.witnesses:
+    for distinct in certificate.problem.distinct_reports:
         for clause in distinct.clauses:
             face = clause.variants[0].clause
-            bit = certificate.testimony.register.clause_bits[clause.id]
-            if constraint.owners & bit and isinstance(face, DistanceClause) and speeds:
+            bit = certificate.problem.register.clause_bits[clause.id]
+            if constraint.support & bit and isinstance(face, DistanceClause) and speeds:
                 length = metres_to_km(face.low_m if faster else face.high_m)
                 yield Repair(
                     "widen",
@@ -231,15 +234,15 @@ def _is_resolved_at(certificate: Certificate, cap_kmh: float) -> bool:
     raised = np.maximum(line.cap_mps, kmh_to_mps(cap_kmh))
     faster = replace(line, cap_mps=np.where(wanted, raised, line.cap_mps))
     matrix = make_matrix(faster, case.origin, faster.get_least_s())
-    return replace(system, capped=matrix).is_feasible(certificate.owners)
+    return replace(system, capped=matrix).is_feasible(certificate.support)
 
 
 def _drop(certificate: Certificate) -> Iterator[Repair]:
     """Drop one clause."""
-    problem, system = certificate.testimony, certificate.case.system
+    problem, system = certificate.problem, certificate.case.system
     for name in certificate.clauses:
         dropped = problem.register.clause_bits[name]
-        if not system.is_feasible(certificate.owners & ~dropped):
+        if not system.is_feasible(certificate.support & ~dropped):
             continue
         family = problem.report_of_clause[name].report.family
         label = problem.journey.families[family].name
@@ -248,7 +251,7 @@ def _drop(certificate: Certificate) -> Iterator[Repair]:
 
 def _doubt_identity(certificate: Certificate) -> Iterator[Repair]:
     """Doubt that what was seen was this train, or who came with it."""
-    problem = certificate.testimony
+    problem = certificate.problem
     clauses = certificate.clauses
     for report_id in dict.fromkeys(problem.report_of_clause[c].id for c in clauses):
         identity = problem.journey.get_report(report_id).identity

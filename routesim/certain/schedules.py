@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.worlds import World
-    from routesim.constraints.system import Tree
+    from routesim.constraints.system import ShortestPathTree
 
 __all__ = ["SolvedCase", "loosen", "solve_world"]
 
@@ -34,7 +34,7 @@ class SolvedCase:
         The world.
     case
         The route and start, with open choices loosened.
-    owners
+    support
         What is taken as true: clauses, options and assumptions.
     up, down
         The shortest paths that bound events from above and from below.
@@ -42,9 +42,9 @@ class SolvedCase:
 
     world: World
     case: RouteCase
-    owners: int
-    up: Tree = field(repr=False)
-    down: Tree = field(repr=False)
+    support: int
+    up: ShortestPathTree = field(repr=False)
+    down: ShortestPathTree = field(repr=False)
 
     @property
     def latest_s(self) -> NDArray[np.float64]:
@@ -58,21 +58,21 @@ class SolvedCase:
         early = -self.down.distance_s.astype(float)
         return np.where(self.down.distance_s >= FREE_S // 2, -np.inf, early)
 
-    def list_holders(self, tree: Tree, node: int) -> tuple[str, ...]:
+    def list_holders(self, tree: ShortestPathTree, node: int) -> tuple[str, ...]:
         """Return the clauses and assumptions on the shortest path to a node."""
-        register, system = self.world.testimony.register, self.case.system
-        owners = 0
+        register, system = self.world.problem.register, self.case.system
+        support = 0
         for number in tree.list_path(node):
-            owners |= system.constraints[number].owners
+            support |= system.constraints[number].support
         if tree.uses_other(node, system.order):
-            owners |= system.cap_owners
-        return register.list_names(owners)
+            support |= system.cap_support
+        return register.list_names(support)
 
 
 def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
     """Solve the cases of a world on a route; those that cannot hold are left out."""
-    testimony = world.testimony
-    register = testimony.register
+    problem = world.problem
+    register = problem.register
     changed = dict(world.changed)
     fixed = {
         name: number
@@ -85,22 +85,22 @@ def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
         if name not in fixed and choice.kind not in {"route", "start"}
     )
     settled = register.make_support((), fixed.items())
-    owners_of = [variant.owners for variant in testimony.variants]
-    for case in testimony.cases:
+    support_of = [variant.support for variant in problem.variants]
+    for case in problem.cases:
         if case.line.route_id != route or not world.admits(case):
             continue
-        owners = world.kept | settled | testimony.get_setting(case)
+        support = world.kept | settled | problem.get_setting(case)
         system = replace(
-            case.system, constraints=loosen(case.system.constraints, loose, owners_of)
+            case.system, constraints=loosen(case.system.constraints, loose, support_of)
         )
-        if not system.is_feasible(owners):
+        if not system.is_feasible(support):
             continue
-        numbers = system.select(owners)
-        matrix = system.get_matrix(owners)
+        numbers = system.select(support)
+        matrix = system.get_matrix(support)
         yield SolvedCase(
             world,
             replace(case, system=system),
-            owners,
+            support,
             up=system.reach(ZERO, numbers, matrix),
             down=system.reach(ZERO, numbers, matrix, backwards=True),
         )
@@ -126,16 +126,16 @@ def loosen(
         Windows that differ by an hour become their union. Where windows do not touch, the
         gap between them is included: bounds are never tighter than the truth.
     """
-    kept = [c for c in constraints if not c.owners & loose]
+    kept = [c for c in constraints if not c.support & loose]
     options: dict[int, set[int]] = {}
-    for owners in variants:
-        options.setdefault(owners & ~loose, set()).add(owners)
+    for support in variants:
+        options.setdefault(support & ~loose, set()).add(support)
     grouped: dict[tuple[int, int, int], dict[int, int]] = {}
     for c in constraints:
-        if c.owners & loose:
-            weights = grouped.setdefault((c.owners & ~loose, c.tail, c.head), {})
-            weights[c.owners] = min(c.weight_s, weights.get(c.owners, c.weight_s))
-    for (owners, tail, head), weights in grouped.items():
-        if len(weights) >= len(options.get(owners, weights)):
-            kept.append(Constraint(tail, head, max(weights.values()), owners))
+        if c.support & loose:
+            weights = grouped.setdefault((c.support & ~loose, c.tail, c.head), {})
+            weights[c.support] = min(c.weight_s, weights.get(c.support, c.weight_s))
+    for (support, tail, head), weights in grouped.items():
+        if len(weights) >= len(options.get(support, weights)):
+            kept.append(Constraint(tail, head, max(weights.values()), support))
     return tuple(kept)

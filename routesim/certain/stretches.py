@@ -149,12 +149,12 @@ def _measure_run(
 def _find_slowest(solved: Sequence[SolvedCase]) -> tuple[str, float] | None:
     """Return the highest lower end of the running speeds that all worlds keep, by clause."""
     found: list[tuple[float, str]] = []
-    for variant in solved[0].world.testimony.variants if solved else ():
+    for variant in solved[0].world.problem.variants if solved else ():
         clause = variant.clause
         if not isinstance(clause, SpeedClause) or clause.basis != "running":
             continue
-        if all(variant.owners & ~one.owners == 0 for one in solved):
-            names = solved[0].world.testimony.register.list_clauses(variant.owners)
+        if all(variant.support & ~one.support == 0 for one in solved):
+            names = solved[0].world.problem.register.list_clauses(variant.support)
             found.append((clause.low_mps, names[0]))
     return max(found)[::-1] if found else None
 
@@ -177,7 +177,7 @@ def _find_lapse(
         if start[0] < case.origin or start == (case.origin, "arrive"):
             continue
         tail, head = case.node(*start), case.node(*end)
-        numbers, matrix = system.select(one.owners), system.get_matrix(one.owners)
+        numbers, matrix = system.select(one.support), system.get_matrix(one.support)
         up = system.reach(tail, numbers, matrix)
         down = system.reach(head, numbers, matrix)
         high = float(up.distance_s[head])

@@ -15,7 +15,7 @@ from routesim.constraints.bitsets import list_bits
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from routesim.evidence.interpretation import Choice, Taken
+    from routesim.evidence.interpretation import Choice, ChosenOption
 
 __all__ = [
     "CAP",
@@ -62,7 +62,7 @@ class SupportIndex:
         self.clause_bits = {name: 1 << n for n, name in enumerate(clauses)}
         self.counted = (1 << len(self.clause_bits)) - 1
         self.choices = {choice.id: choice for choice in choices}
-        self.option_bits: dict[Taken, int] = {}
+        self.option_bits: dict[ChosenOption, int] = {}
         bit = 1 << len(self.clause_bits)
         for choice in self.choices.values():
             for number in range(len(choice.options)):
@@ -74,36 +74,36 @@ class SupportIndex:
         self._clauses = {b: name for name, b in self.clause_bits.items()}
         self._options = {b: taken for taken, b in self.option_bits.items()}
 
-    def list_clauses(self, owners: int) -> tuple[str, ...]:
+    def list_clauses(self, support: int) -> tuple[str, ...]:
         """Return the ids of the clauses in a support, in the order of the ids."""
-        return tuple(self._clauses[bit] for bit in list_bits(owners & self.counted))
+        return tuple(self._clauses[bit] for bit in list_bits(support & self.counted))
 
-    def list_taken(self, owners: int) -> tuple[Taken, ...]:
+    def list_taken(self, support: int) -> tuple[ChosenOption, ...]:
         """Return the options in a support."""
-        options = owners & ~self.counted & ~self.assumed
+        options = support & ~self.counted & ~self.assumed
         return tuple(self._options[bit] for bit in list_bits(options))
 
-    def list_assumptions(self, owners: int) -> tuple[str, ...]:
+    def list_assumptions(self, support: int) -> tuple[str, ...]:
         """Return the names of the assumptions in a support."""
-        return tuple(name for name, bit in self.assumption_bits.items() if owners & bit)
+        return tuple(name for name, bit in self.assumption_bits.items() if support & bit)
 
-    def list_names(self, owners: int) -> tuple[str, ...]:
+    def list_names(self, support: int) -> tuple[str, ...]:
         """Return the ids of the clauses in a support, then the names of its assumptions."""
-        return (*self.list_clauses(owners), *self.list_assumptions(owners))
+        return (*self.list_clauses(support), *self.list_assumptions(support))
 
     def list_options(self, choice: str) -> tuple[int, ...]:
         """Return the bits of the options of a choice."""
         count = len(self.choices[choice].options)
         return tuple(self.option_bits[choice, number] for number in range(count))
 
-    def make_support(self, clauses: Iterable[str], taken: Iterable[Taken] = ()) -> int:
+    def make_support(self, clauses: Iterable[str], taken: Iterable[ChosenOption] = ()) -> int:
         """Return the bits of clauses and options."""
-        owners = 0
+        support = 0
         for name in clauses:
-            owners |= self.clause_bits[name]
+            support |= self.clause_bits[name]
         for option in taken:
-            owners |= self.option_bits[option]
-        return owners
+            support |= self.option_bits[option]
+        return support
 
     @cached_property
     def exclusive(self) -> tuple[int, ...]:

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
     from routesim.certain.encoding.line_limits import LineLimits
     from routesim.certain.encoding.route_case import RouteCase
-    from routesim.certain.problem import Testimony
+    from routesim.certain.problem import ReportProblem
     from routesim.constraints.system import Constraint
-    from routesim.evidence.interpretation import Taken
+    from routesim.evidence.interpretation import ChosenOption
 
 __all__ = [
     "Step",
+    "format_assumption",
     "format_constraint",
     "format_event",
     "format_hop",
     "format_option",
     "format_steps",
-    "tell_assumption",
 ]
 
 MINUTE_S = 60
@@ -45,20 +45,20 @@ class Step:
     weight_s
         What it adds. Of a clock it is POSIX seconds, positive for no later than and
         negative for no earlier than; of a lapse its length, negative for at least.
-    owners
+    support
         Ids of the clauses, or names of the assumptions, that it is based on; empty for the
         order along the line.
     """
 
     text: str
     weight_s: int
-    owners: tuple[str, ...]
+    support: tuple[str, ...]
 
 
 def format_steps(steps: Iterable[Step]) -> str:
     """Format the steps of a sum in a row, each with what it is based on."""
     return "; ".join(
-        f"{step.text} ({', '.join(step.owners)})" if step.owners else step.text
+        f"{step.text} ({', '.join(step.support)})" if step.support else step.text
         for step in steps
     )
 
@@ -119,8 +119,8 @@ def _list_caps(line: LineLimits, names: Iterable[str]) -> list[tuple[str, float]
     return list(caps.items())
 
 
-def tell_assumption(
-    testimony: Testimony,
+def format_assumption(
+    problem: ReportProblem,
     case: RouteCase,
     name: str,
     *,
@@ -136,7 +136,7 @@ def tell_assumption(
     if name == LENGTH:
         disputed = [
             f"{row.from_} - {row.to} {row.km.lowest:g} to {row.km.highest:g} km"
-            for row in testimony.journey.plan.lengths
+            for row in problem.journey.plan.lengths
             if _lies_within(case, row.from_, row.to, span)
         ]
         others = f"; disputed: {', '.join(disputed)}" if disputed else ""
@@ -155,9 +155,9 @@ def _lies_within(case: RouteCase, start: str, end: str, span: tuple[int, int] | 
     return span is None or (low < span[1] and span[0] < high)
 
 
-def format_option(testimony: Testimony, taken: Taken) -> str:
+def format_option(problem: ReportProblem, taken: ChosenOption) -> str:
     """Format which option of a choice is taken."""
-    choice = testimony.register.choices[taken[0]]
+    choice = problem.register.choices[taken[0]]
     text = choice.options[taken[1]]
     owner = taken[0].partition(":")[0]
     return f"{owner} read as: {text}" if choice.report_id else text

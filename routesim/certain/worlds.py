@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import lazy_loader
 
-from routesim.certain.problem import Testimony, take_testimony
+from routesim.certain.problem import ReportProblem, pose_problem
 from routesim.certain.support import ROUTE_CHOICE, START_CHOICE
 from routesim.certain.wording import format_option
 from routesim.journey import require_journey
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from routesim.certain.encoding.route_case import RouteCase
-    from routesim.evidence.interpretation import Taken
+    from routesim.evidence.interpretation import ChosenOption
     from routesim.journey import Journey
 else:
     pd = lazy_loader.load("pandas")
@@ -63,30 +63,30 @@ class World:
     versions: tuple[str, ...]
     families_dropped: tuple[str, ...]
     settled: dict[str, int]
-    changed: tuple[Taken, ...]
-    testimony: Testimony = field(repr=False)
+    changed: tuple[ChosenOption, ...]
+    problem: ReportProblem = field(repr=False)
 
     @property
     def route(self) -> str:
         """The route that it takes."""
-        return self.testimony.routes[self.settled.get(ROUTE_CHOICE, 0)]
+        return self.problem.routes[self.settled.get(ROUTE_CHOICE, 0)]
 
     @property
     def readings(self) -> tuple[str, ...]:
         """The readings that it takes instead of those at face value, in words."""
-        return tuple(format_option(self.testimony, taken) for taken in self.changed)
+        return tuple(format_option(self.problem, taken) for taken in self.changed)
 
     @property
     def kept(self) -> int:
         """The bits of the clauses that it keeps and of the assumptions."""
-        register = self.testimony.register
+        register = self.problem.register
         dropped = register.make_support(self.dropped)
         return (register.counted & ~dropped) | register.assumed
 
     def admits(self, case: RouteCase) -> bool:
         """Return whether a case has the route and start of this world."""
-        register = self.testimony.register
-        setting = self.testimony.get_setting(case)
+        register = self.problem.register
+        setting = self.problem.get_setting(case)
         return all(
             setting & register.option_bits[choice, number]
             for choice, number in self.settled.items()
@@ -95,10 +95,10 @@ class World:
 
     def is_consistent(self, otherwise: Mapping[str, int]) -> bool:
         """Return whether it still holds with other options of some choices."""
-        register = self.testimony.register
+        register = self.problem.register
         taken = {**self.settled, **otherwise}
         selection = self.kept | register.make_support((), taken.items())
-        return all(s & ~selection for s in self.testimony.literal_sets)
+        return all(s & ~selection for s in self.problem.literal_sets)
 
     @property
     def why(self) -> str:
@@ -172,44 +172,44 @@ def worlds(
     """
     require_journey(journey)
     wanted = journey.default_route if route is None else route
-    testimony = take_testimony(journey, as_of=as_of, drop=drop, route=wanted)
-    return list_worlds(testimony, most=most)
+    problem = pose_problem(journey, as_of=as_of, drop=drop, route=wanted)
+    return list_worlds(problem, most=most)
 
 
 @lru_cache(maxsize=8)
-def list_worlds(testimony: Testimony, *, most: int = MOST_WORLDS) -> WorldList:
+def list_worlds(problem: ReportProblem, *, most: int = MOST_WORLDS) -> WorldList:
     """List the worlds of a problem; see :func:`worlds`."""
-    search = _WorldSearch(testimony)
+    search = _WorldSearch(problem)
     found: list[World] = []
     for dropped, changed in search.run():
         if len(found) == most:
             return WorldList(found, is_complete=False)
         found.append(search.make_world(len(found) + 1, dropped, changed))
-    return WorldList(found, is_complete=search.is_whole and testimony.complete_to is None)
+    return WorldList(found, is_complete=search.is_whole and problem.complete_to is None)
 
 
 @lru_cache(maxsize=8)
-def list_mildest(testimony: Testimony) -> WorldList:
+def list_mildest(problem: ReportProblem) -> WorldList:
     """List every world that drops the fewest families, numbered as in ``list_worlds``.
 
     ``is_complete`` is False if they are more than ``MOST_MILD``, or than the search reaches:
     then nothing follows from what none of them admits.
     """
-    search = _WorldSearch(testimony)
+    search = _WorldSearch(problem)
     found: list[World] = []
     for dropped, changed in search.run():
         world = search.make_world(len(found) + 1, dropped, changed)
         if found and len(world.families_dropped) > len(found[0].families_dropped):
-            return WorldList(found, is_complete=testimony.complete_to is None)
+            return WorldList(found, is_complete=problem.complete_to is None)
         if len(found) == MOST_MILD:
             return WorldList(found, is_complete=False)
         found.append(world)
-    return WorldList(found, is_complete=search.is_whole and testimony.complete_to is None)
+    return WorldList(found, is_complete=search.is_whole and problem.complete_to is None)
 
 
-def _find_alike(testimony: Testimony) -> dict[int, tuple[int, ...]]:
+def _find_alike(problem: ReportProblem) -> dict[int, tuple[int, ...]]:
     """Return, by clause, the other clauses of its family on the same event."""
-    bits, event_of = testimony.register.clause_bits, testimony.event_of_clause
+    bits, event_of = problem.register.clause_bits, problem.event_of_clause
     alike: dict[tuple[str, object], list[int]] = {}
     for clause, event in event_of.items():
         alike.setdefault(event, []).append(bits[clause])
@@ -219,32 +219,32 @@ def _find_alike(testimony: Testimony) -> dict[int, tuple[int, ...]]:
     }
 
 
-State = tuple[int, tuple["Taken", ...]]
+State = tuple[int, tuple["ChosenOption", ...]]
 
 
 class _WorldSearch:
     """Best-first search: drop a clause or change a reading until nothing contradicts."""
 
-    def __init__(self, testimony: Testimony) -> None:
-        self.testimony, self.register = testimony, testimony.register
-        self.sets = testimony.literal_sets
+    def __init__(self, problem: ReportProblem) -> None:
+        self.problem, self.register = problem, problem.register
+        self.sets = problem.literal_sets
         matters = dict.fromkeys(
             taken[0] for s in self.sets for taken in self.register.list_taken(s)
         )
         self.settled = dict.fromkeys(matters, 0)
         self.family_of = {
             self.register.clause_bits[c.id]: d.report.family
-            for d in testimony.witnesses
+            for d in problem.distinct_reports
             for c in d.clauses
         }
-        self.alike = _find_alike(testimony)
+        self.alike = _find_alike(problem)
         counted = self.register.counted
         self.pairs = [s for s in self.sets if (s & counted).bit_count() == PAIR]
         self.is_whole = True
 
-    def run(self) -> Iterator[tuple[int, tuple[Taken, ...]]]:
+    def run(self) -> Iterator[tuple[int, tuple[ChosenOption, ...]]]:
         """Iterate over what minimal worlds drop and change, cheapest first."""
-        heap: list[tuple[tuple[int, ...], int, int, tuple[Taken, ...]]] = []
+        heap: list[tuple[tuple[int, ...], int, int, tuple[ChosenOption, ...]]] = []
         order = 0
         heappush(heap, (self._price(0, ()), order, 0, ()))
         seen: set[State] = {(0, ())}
@@ -271,17 +271,17 @@ class _WorldSearch:
                     order += 1
                     heappush(heap, (self._price(*state), order, *state))
 
-    def _select(self, dropped: int, changed: tuple[Taken, ...]) -> int:
+    def _select(self, dropped: int, changed: tuple[ChosenOption, ...]) -> int:
         options = {**self.settled, **dict(changed)}
-        owners = self.register.make_support((), options.items())
-        return owners | (self.register.counted & ~dropped) | self.register.assumed
+        support = self.register.make_support((), options.items())
+        return support | (self.register.counted & ~dropped) | self.register.assumed
 
-    def _find_conflict(self, dropped: int, changed: tuple[Taken, ...]) -> int | None:
+    def _find_conflict(self, dropped: int, changed: tuple[ChosenOption, ...]) -> int | None:
         selection = self._select(dropped, changed)
         return next((s for s in self.sets if s & ~selection == 0), None)
 
     def _resolve(
-        self, conflict: int, dropped: int, changed: tuple[Taken, ...]
+        self, conflict: int, dropped: int, changed: tuple[ChosenOption, ...]
     ) -> Iterator[State]:
         for name in self.register.list_clauses(conflict):
             yield dropped | self.register.clause_bits[name], changed
@@ -293,7 +293,7 @@ class _WorldSearch:
                 if other != number:
                     yield dropped, tuple(sorted((*changed, (choice, other))))
 
-    def _price(self, dropped: int, changed: tuple[Taken, ...]) -> tuple[int, ...]:
+    def _price(self, dropped: int, changed: tuple[ChosenOption, ...]) -> tuple[int, ...]:
         families, versions = self._count_families(dropped, changed)
         zones = sum(self.register.choices[choice].kind == "zone" for choice, _ in changed)
         reread = sum(choice not in {ROUTE_CHOICE, START_CHOICE} for choice, _ in changed)
@@ -302,7 +302,7 @@ class _WorldSearch:
         return len(families), lost + zones, replaced, dropped.bit_count(), -reread
 
     def _count_families(
-        self, dropped: int, changed: tuple[Taken, ...]
+        self, dropped: int, changed: tuple[ChosenOption, ...]
     ) -> tuple[tuple[str, ...], tuple[int, ...]]:
         """Return the families that lose a clause, and the clauses dropped for a version kept.
 
@@ -322,7 +322,7 @@ class _WorldSearch:
                 families.append(family)
         return tuple(dict.fromkeys(families)), tuple(versions)
 
-    def make_world(self, number: int, dropped: int, changed: tuple[Taken, ...]) -> World:
+    def make_world(self, number: int, dropped: int, changed: tuple[ChosenOption, ...]) -> World:
         families, versions = self._count_families(dropped, changed)
         return World(
             number=number,
@@ -331,5 +331,5 @@ class _WorldSearch:
             families_dropped=families,
             settled={**self.settled, **dict(changed)},
             changed=changed,
-            testimony=self.testimony,
+            problem=self.problem,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 from routesim.certain.certificates import find_certificate
-from routesim.certain.problem import Testimony, take_testimony
+from routesim.certain.problem import ReportProblem, pose_problem
 from routesim.certain.wording import format_option
 from routesim.certain.worlds import list_mildest
 from routesim.evidence import EventClause, NotYetClause, PresenceClause
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from routesim.evidence import TimeTelling
-    from routesim.evidence.interpretation import Witness
+    from routesim.evidence import ReportedTime
+    from routesim.evidence.interpretation import DistinctReport
     from routesim.journey import Journey
 else:
     pd = lazy_loader.load("pandas")
@@ -69,22 +69,22 @@ def compare_zones(
     >>> table.query("report == 'C15'")[["offset", "zone_known"]].values.tolist()
     [['UTC+9', 'printed']]
     """
-    testimony = take_testimony(journey, as_of=as_of, drop=drop, route=route)
-    judge = _Judge(testimony)
-    rows = [row for distinct in testimony.witnesses for row in _list_rows(distinct, judge)]
+    problem = pose_problem(journey, as_of=as_of, drop=drop, route=route)
+    judge = _Judge(problem)
+    rows = [row for distinct in problem.distinct_reports for row in _list_rows(distinct, judge)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"miss_s": float})
 
 
 class _Judge:
     """Judges whether an option fits, by the conflicts and the worlds of a problem."""
 
-    def __init__(self, testimony: Testimony) -> None:
-        self.testimony = testimony
-        self.worlds = list_mildest(testimony)
+    def __init__(self, problem: ReportProblem) -> None:
+        self.problem = problem
+        self.worlds = list_mildest(problem)
 
     def weigh(self, clause: str, choice: str | None, number: int) -> dict[str, Any]:
         """Return whether it fits, and the worst conflict that it is part of."""
-        register = self.testimony.register
+        register = self.problem.register
         bit = register.clause_bits[clause]
         option = 0 if choice is None else register.option_bits[choice, number]
         other = 0 if choice is None else sum(register.list_options(choice)) & ~option
@@ -94,16 +94,16 @@ class _Judge:
             for world in self.worlds
         )
         misses = []
-        for owners in self.testimony.conflict_sets:
-            if not owners & bit or owners & other:
+        for support in self.problem.conflict_sets:
+            if not support & bit or support & other:
                 continue
-            miss_s = find_certificate(self.testimony, owners | option).miss_s
+            miss_s = find_certificate(self.problem, support | option).miss_s
             if miss_s is not None:
                 readings = tuple(
-                    format_option(self.testimony, taken)
-                    for taken in register.list_taken(owners & ~option)
+                    format_option(self.problem, taken)
+                    for taken in register.list_taken(support & ~option)
                 )
-                misses.append((not readings, miss_s, owners, readings))
+                misses.append((not readings, miss_s, support, readings))
         # A conflict that needs no reading of another report goes before one that does.
         _, miss, against, readings = max(misses, default=(False, float("nan"), 0, ()))
         return {
@@ -114,7 +114,7 @@ class _Judge:
         }
 
 
-def _list_rows(distinct: Witness, judge: _Judge) -> Iterator[dict[str, Any]]:
+def _list_rows(distinct: DistinctReport, judge: _Judge) -> Iterator[dict[str, Any]]:
     for clause in distinct.clauses:
         seen: set[tuple[str, float]] = set()
         for variant in clause.variants:
@@ -135,7 +135,7 @@ def _list_rows(distinct: Witness, judge: _Judge) -> Iterator[dict[str, Any]]:
             }
 
 
-def _list_times(time: TimeTelling) -> dict[str, Any]:
+def _list_times(time: ReportedTime) -> dict[str, Any]:
     start, end = time.window.start, time.window.end
     anchor = time.window.start_s if start else time.window.end_s
     return {

@@ -83,7 +83,7 @@ def find_cycles(
     refused = [support for support in system.refused if not barred.holds_subset(support)]
     cycles = {support: NegativeCycle(support, 0, ()) for support in keep_minimal(refused)}
     complete_to, is_cut = max_size, False
-    for base in [0] if system.cap_owners == 0 else [0, system.cap_owners]:
+    for base in [0] if system.cap_support == 0 else [0, system.cap_support]:
         known = Antichain(_list_known(cycles.values(), pairs, base))
         found = FoundCycles(known, counted=counted, max_size=max_size)
         reached = _search(system, base, found, budget)
@@ -91,19 +91,21 @@ def find_cycles(
             is_cut = True
             complete_to = reached if complete_to is None else min(reached, complete_to)
         for cycle in found.list_cycles(base):
-            kept = cycles.get(cycle.owners)
+            kept = cycles.get(cycle.support)
             if kept is None or cycle.weight_s < kept.weight_s:
-                cycles[cycle.owners] = cycle
+                cycles[cycle.support] = cycle
     if is_cut:
         # What would have shown a set to be reducible may not have been reached.
         reduced = _reduce_cycles(system, cycles.values(), counted, complete_to or 0)
-        cycles = {cycle.owners: cycle for cycle in reduced}
+        cycles = {cycle.support: cycle for cycle in reduced}
     minimal = [
         support
         for support in keep_minimal(cycles)
         if max_size is None or (support & counted).bit_count() <= max_size
     ]
-    ordered = sorted((cycles[m] for m in minimal), key=lambda c: (c.owners.bit_count(), c.path))
+    ordered = sorted(
+        (cycles[m] for m in minimal), key=lambda c: (c.support.bit_count(), c.path)
+    )
     return CycleList(tuple(ordered), complete_to)
 
 
@@ -120,15 +122,15 @@ def find_cycle(system: DifferenceSystem, chosen: int = -1) -> NegativeCycle | No
     Returns
     -------
     NegativeCycle or None
-        None if the set is satisfiable; see ``DifferenceSystem.find_timetable``.
+        None if the set is satisfiable; see ``DifferenceSystem.find_solution``.
     """
     cycle = _contradict(system, chosen)
     if cycle is None:
         return None
-    for bit in list_bits(cycle.owners):
+    for bit in list_bits(cycle.support):
         # What was needed in a larger set is needed in a smaller one: each is tried once.
-        if cycle.owners & bit:
-            cycle = _contradict(system, cycle.owners & ~bit) or cycle
+        if cycle.support & bit:
+            cycle = _contradict(system, cycle.support & ~bit) or cycle
     return cycle
 
 
@@ -157,13 +159,13 @@ def _reduce_cycles(
     Up to the size to which a search is complete they are minimal in any case; of the larger
     ones no more than ``MOST_REDUCED`` are reduced, the smallest first.
     """
-    sized = [((cycle.owners & counted).bit_count(), cycle) for cycle in cycles]
+    sized = [((cycle.support & counted).bit_count(), cycle) for cycle in cycles]
     yield from (cycle for size, cycle in sized if size <= complete_to)
-    larger = [(size, cycle.weight_s, cycle.owners, cycle) for size, cycle in sized]
+    larger = [(size, cycle.weight_s, cycle.support, cycle) for size, cycle in sized]
     larger = sorted(one for one in larger if one[0] > complete_to)
     for *_, cycle in larger[:MOST_REDUCED]:
-        within = find_cycle(system, cycle.owners)
-        yield cycle if within is None or within.owners == cycle.owners else within
+        within = find_cycle(system, cycle.support)
+        yield cycle if within is None or within.support == cycle.support else within
 
 
 def _contradict(system: DifferenceSystem, chosen: int) -> NegativeCycle | None:
@@ -178,11 +180,11 @@ def _contradict(system: DifferenceSystem, chosen: int) -> NegativeCycle | None:
     support, weight_s = 0, sum(constraint.weight_s for constraint in constraints)
     matrix = system.get_matrix(chosen)
     for one, other in zip(constraints, constraints[1:] + constraints[:1], strict=True):
-        support |= one.owners
+        support |= one.support
         if one.head != other.tail:
             weight_s += int(matrix[one.head, other.tail])
             if matrix[one.head, other.tail] < system.order[one.head, other.tail]:
-                support |= system.cap_owners
+                support |= system.cap_support
     return NegativeCycle(support, weight_s, path)
 
 
@@ -195,7 +197,7 @@ def _list_known(
     refused.
     """
     for cycle in found:
-        if not cycle.path or base & ~cycle.owners:
-            yield cycle.owners & ~base
+        if not cycle.path or base & ~cycle.support:
+            yield cycle.support & ~base
     for pair in pairs:
         yield pair & ~base

@@ -26,7 +26,7 @@ class NegativeCycle:
     times has neither path nor weight.
     """
 
-    owners: int
+    support: int
     weight_s: int
     path: tuple[int, ...]
 

@@ -176,7 +176,7 @@ class _GraphBuilder:
         )
 
     def _support(self, number: int) -> int:
-        return self.constraints[number].owners & ~self.base
+        return self.constraints[number].support & ~self.base
 
     def _join_support(self, numbers: Iterable[int]) -> int:
         return join_bits(self._support(number) for number in numbers)
@@ -232,7 +232,7 @@ class _GraphBuilder:
         """
         if one.tail == other.tail or one.head == other.head:
             return True
-        if self.known.holds_subset((one.owners | other.owners) & ~self.base):
+        if self.known.holds_subset((one.support | other.support) & ~self.base):
             return True
         across = self._measure_step(other.tail, one.head)
         across += self._measure_step(one.tail, other.head)
@@ -259,11 +259,11 @@ def _drop_dominated(numbers: Iterable[int], constraints: Sequence[Constraint]) -
         by_ends[constraints[number].tail, constraints[number].head].append(number)
     kept: list[int] = []
     for same in by_ends.values():
-        same.sort(key=lambda n: (constraints[n].weight_s, constraints[n].owners.bit_count()))
+        same.sort(key=lambda n: (constraints[n].weight_s, constraints[n].support.bit_count()))
         tighter: list[int] = []
         for number in same:
-            support = constraints[number].owners
-            if all(constraints[other].owners & ~support for other in tighter):
+            support = constraints[number].support
+            if all(constraints[other].support & ~support for other in tighter):
                 tighter.append(number)
         kept += tighter
     return sorted(kept)

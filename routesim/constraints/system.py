@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["FREE_S", "ZERO", "Constraint", "DifferenceSystem", "Tree"]
+__all__ = ["FREE_S", "ZERO", "Constraint", "DifferenceSystem", "ShortestPathTree"]
 
 ZERO = 0
 """The node that stands for the zero of time."""
@@ -37,7 +37,7 @@ class Constraint:
     tail: int
     head: int
     weight_s: int
-    owners: int
+    support: int
 
     @property
     def is_upper(self) -> bool:
@@ -51,7 +51,7 @@ class Constraint:
 
 
 @dataclass(frozen=True, eq=False)
-class Tree:
+class ShortestPathTree:
     """Shortest paths from one node; made by ``DifferenceSystem.reach``.
 
     ``distance_s[v]`` is the most that ``t[v]`` can lie after the start; ``FREE_S`` or more
@@ -101,7 +101,7 @@ class DifferenceSystem:
         seconds. Row and column of node 0 are free.
     capped
         The same under assumptions; nowhere looser than ``order``.
-    cap_owners
+    cap_support
         The bits of the assumptions that ``capped`` depends on.
     constraints
         What holds if its support does.
@@ -116,7 +116,7 @@ class DifferenceSystem:
 
     order: NDArray[np.int64]
     capped: NDArray[np.int64]
-    cap_owners: int
+    cap_support: int
     constraints: tuple[Constraint, ...]
     refused: tuple[int, ...] = ()
 
@@ -127,12 +127,12 @@ class DifferenceSystem:
 
     def get_matrix(self, chosen: int) -> NDArray[np.int64]:
         """Return what holds without constraints if these bits do."""
-        return self.capped if self.cap_owners & ~chosen == 0 else self.order
+        return self.capped if self.cap_support & ~chosen == 0 else self.order
 
     def select(self, chosen: int) -> tuple[int, ...]:
         """Return the indices of the constraints whose support is all among these bits."""
         return tuple(
-            number for number, c in enumerate(self.constraints) if c.owners & ~chosen == 0
+            number for number, c in enumerate(self.constraints) if c.support & ~chosen == 0
         )
 
     def is_feasible(self, chosen: int, extra: Sequence[Constraint] = ()) -> bool:
@@ -140,9 +140,9 @@ class DifferenceSystem:
 
         ``extra`` holds in any case.
         """
-        return self.find_timetable(chosen, extra) is not None
+        return self.find_solution(chosen, extra) is not None
 
-    def find_timetable(
+    def find_solution(
         self, chosen: int, extra: Sequence[Constraint] = ()
     ) -> NDArray[np.int64] | None:
         """Return times that satisfy all that these bits support, or None.
@@ -204,7 +204,7 @@ class DifferenceSystem:
         matrix: NDArray[np.int64],
         *,
         backwards: bool = False,
-    ) -> Tree:
+    ) -> ShortestPathTree:
         """Return the shortest paths from a node over chosen constraints.
 
         Parameters
@@ -240,7 +240,7 @@ class DifferenceSystem:
                     parents[nearer], entered_by[nearer] = head, -1
             if not changed:
                 break
-        return Tree(start, distance, used, parents, entered_by, steps, backwards)
+        return ShortestPathTree(start, distance, used, parents, entered_by, steps, backwards)
 
 
 def _find_negative(steps: NDArray[np.int64]) -> list[int] | None:

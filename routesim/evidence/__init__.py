@@ -13,9 +13,9 @@ from routesim.evidence.clauses import (
     NotYetClause,
     OrderClause,
     PresenceClause,
+    ReportedTime,
     SpeedClause,
     StandClause,
-    TimeTelling,
 )
 from routesim.evidence.clocks import Window, parse_duration, parse_time, to_local_seconds
 from routesim.evidence.records import ReportRow
@@ -38,11 +38,11 @@ __all__ = [
     "Reading",
     "Report",
     "ReportRow",
+    "ReportedTime",
     "Source",
     "SourceBook",
     "SpeedClause",
     "StandClause",
-    "TimeTelling",
     "Window",
     "WordTable",
     "WordsRow",

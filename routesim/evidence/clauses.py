@@ -23,14 +23,14 @@ __all__ = [
     "NotYetClause",
     "OrderClause",
     "PresenceClause",
+    "ReportedTime",
     "SpeedClause",
     "StandClause",
-    "TimeTelling",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class TimeTelling:
+class ReportedTime:
     """A window, the words that it was read from, and how the zone of its clock is known.
 
     Parameters
@@ -67,7 +67,7 @@ class _AnyClause:
         return ()
 
     @property
-    def times(self) -> tuple[TimeTelling, ...]:
+    def times(self) -> tuple[ReportedTime, ...]:
         """The times that it gives."""
         return ()
 
@@ -99,11 +99,11 @@ class EventClause(_BetweenClause):
 
     kind: str
     between: tuple[str, str]
-    time: TimeTelling
+    time: ReportedTime
     words: str = ""
 
     @property
-    def times(self) -> tuple[TimeTelling, ...]:
+    def times(self) -> tuple[ReportedTime, ...]:
         """Its window."""
         return (self.time,)
 
@@ -114,11 +114,11 @@ class PresenceClause(_BetweenClause):
 
     kind: str
     between: tuple[str, str]
-    time: TimeTelling
+    time: ReportedTime
     words: str = ""
 
     @property
-    def times(self) -> tuple[TimeTelling, ...]:
+    def times(self) -> tuple[ReportedTime, ...]:
         """Its window."""
         return (self.time,)
 
@@ -130,7 +130,7 @@ class NotYetClause(_AnyClause):
     kind: str
     event: str
     place: str
-    time: TimeTelling
+    time: ReportedTime
     words: str = ""
 
     @property
@@ -139,7 +139,7 @@ class NotYetClause(_AnyClause):
         return (self.place,)
 
     @property
-    def times(self) -> tuple[TimeTelling, ...]:
+    def times(self) -> tuple[ReportedTime, ...]:
         """Its window."""
         return (self.time,)
 
@@ -151,7 +151,7 @@ class Moment:
     event: str | None = None
     place: str | None = None
     what: str | None = None
-    time: TimeTelling | None = None
+    time: ReportedTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class OrderClause(_AnyClause):
         return tuple(m.place for m in (self.first, self.then) if m.place)
 
     @property
-    def times(self) -> tuple[TimeTelling, ...]:
+    def times(self) -> tuple[ReportedTime, ...]:
         """The windows of those of its moments that are outside events."""
         return tuple(m.time for m in (self.first, self.then) if m.time is not None)
 

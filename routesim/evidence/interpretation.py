@@ -21,9 +21,9 @@ from routesim.evidence.clauses import (
     DurationClause,
     EventClause,
     PresenceClause,
+    ReportedTime,
     SpeedClause,
     StandClause,
-    TimeTelling,
 )
 from routesim.evidence.clocks import Window
 from routesim.text.names import format_city
@@ -37,7 +37,14 @@ if TYPE_CHECKING:
     from routesim.evidence.sources import SourceBook
     from routesim.network import Network, Route
 
-__all__ = ["Choice", "Taken", "Variant", "Witness", "WitnessClause", "call_witnesses"]
+__all__ = [
+    "Choice",
+    "ChosenOption",
+    "DistinctReport",
+    "ReportClause",
+    "Variant",
+    "interpret_reports",
+]
 
 BASES = ("running", "overall")
 BASIS_WORDS = {"running": "speed while moving", "overall": "speed over all, stops included"}
@@ -48,7 +55,7 @@ START_WORDS = {"arrive": "counted from the arrival", "depart": "counted from the
 EXPECTED = ("only expected", "as it came to pass")
 ORDINALS = ("first", "second", "third", "fourth")
 
-Taken = tuple[str, int]
+ChosenOption = tuple[str, int]
 """A choice's id and which of its options is taken, from 0."""
 
 
@@ -69,13 +76,13 @@ class Variant:
     ``visit`` is which passage of its place is meant, from 1; 0 where there is no choice.
     """
 
-    taken: tuple[Taken, ...]
+    taken: tuple[ChosenOption, ...]
     clause: Clause
     visit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class WitnessClause:
+class ReportClause:
     """One clause of a distinct report, in all its variants."""
 
     id: str
@@ -83,7 +90,7 @@ class WitnessClause:
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class DistinctReport:
     """A report, together with those that only repeat it: same family, same clauses.
 
     Parameters
@@ -103,7 +110,7 @@ class Witness:
     report: Report
     members: tuple[str, ...]
     known_s: float
-    clauses: tuple[WitnessClause, ...]
+    clauses: tuple[ReportClause, ...]
     choices: tuple[Choice, ...]
 
     @property
@@ -112,13 +119,13 @@ class Witness:
         return self.report.id
 
 
-def call_witnesses(
+def interpret_reports(
     reports: Iterable[Report],
     *,
     network: Network,
     book: SourceBook,
     routes: Iterable[Route],
-) -> tuple[Witness, ...]:
+) -> tuple[DistinctReport, ...]:
     """Merge copies into distinct reports, and list the readings of each.
 
     Parameters
@@ -164,8 +171,8 @@ def _strip(value: Any) -> Any:
     return type(value).__name__, tuple(pair for pair in named if pair[0] not in left_out)
 
 
-def _merge_copies(members: Sequence[Report], interpreter: _Interpreter) -> Witness:
-    return Witness(
+def _merge_copies(members: Sequence[Report], interpreter: _Interpreter) -> DistinctReport:
+    return DistinctReport(
         report=members[0],
         members=tuple(member.id for member in members),
         known_s=min(member.known_s for member in members),
@@ -183,9 +190,9 @@ class _Interpreter:
         self.report, self.network, self.book, self.routes = report, network, book, routes
         self.choices: dict[str, Choice] = {}
 
-    def list_clauses(self) -> tuple[WitnessClause, ...]:
+    def list_clauses(self) -> tuple[ReportClause, ...]:
         report = self.report
-        forecast: tuple[Taken, ...] = ()
+        forecast: tuple[ChosenOption, ...] = ()
         if report.forecast:
             # "Only expected" asks nothing, so its variant is left out.
             forecast = (self._offer(report.id, "forecast", EXPECTED, 1),)
@@ -200,7 +207,7 @@ class _Interpreter:
             taken, lists = [forecast], [report.clauses]
         count = max(len(clauses) for clauses in lists)
         names = [report.id if count == 1 else f"{report.id}.{n + 1}" for n in range(count)]
-        listed: list[WitnessClause] = []
+        listed: list[ReportClause] = []
         for number, name in enumerate(names):
             variants = [
                 variant
@@ -208,16 +215,18 @@ class _Interpreter:
                 if number < len(clauses)
                 for variant in self._vary(name, clauses[number], base)
             ]
-            listed.append(WitnessClause(name, _merge_common(variants, len(lists))))
+            listed.append(ReportClause(name, _merge_common(variants, len(lists))))
         return tuple(listed)
 
-    def _offer(self, owner: str, kind: str, options: Sequence[str], number: int) -> Taken:
+    def _offer(
+        self, owner: str, kind: str, options: Sequence[str], number: int
+    ) -> ChosenOption:
         key = f"{owner}:{kind}"
         self.choices.setdefault(key, Choice(key, self.report.id, kind, tuple(options)))
         return key, number
 
-    def _vary(self, name: str, clause: Clause, base: tuple[Taken, ...]) -> list[Variant]:
-        axes: list[list[tuple[tuple[Taken, ...], dict[str, Any]]]] = []
+    def _vary(self, name: str, clause: Clause, base: tuple[ChosenOption, ...]) -> list[Variant]:
+        axes: list[list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]] = []
         if isinstance(clause, SpeedClause) and clause.basis == "unsaid":
             axes.append(self._make_axis(name, "basis", BASES, BASIS_WORDS))
         if isinstance(clause, DistanceClause) and clause.measure == "unsaid":
@@ -244,7 +253,7 @@ class _Interpreter:
 
     def _make_axis(
         self, name: str, field: str, values: Sequence[str], words: dict[str, str]
-    ) -> list[tuple[tuple[Taken, ...], dict[str, Any]]]:
+    ) -> list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]:
         texts = [words[value] for value in values]
         return [
             ((self._offer(name, field, texts, n),), {field: value})
@@ -253,7 +262,7 @@ class _Interpreter:
 
     def _make_zone_axis(
         self, name: str, clause: EventClause | PresenceClause
-    ) -> list[tuple[tuple[Taken, ...], dict[str, Any]]]:
+    ) -> list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]:
         time = clause.time
         if not time.is_clock or time.zone_known == "printed":
             return []
@@ -314,12 +323,12 @@ def _list_place_zones(network: Network, places: Iterable[str]) -> list[str]:
     return zones
 
 
-def _find_anchor(time: TimeTelling) -> float:
+def _find_anchor(time: ReportedTime) -> float:
     window = time.window
     return window.start_s if window.start is not None else window.end_s
 
 
-def _read_in_zone(time: TimeTelling, zone: str) -> Window:
+def _read_in_zone(time: ReportedTime, zone: str) -> Window:
     """Return the window of the same words read by the clock of another zone."""
 
     def move(seconds: float) -> float:

@@ -17,9 +17,9 @@ from routesim.evidence.clauses import (
     NotYetClause,
     OrderClause,
     PresenceClause,
+    ReportedTime,
     SpeedClause,
     StandClause,
-    TimeTelling,
 )
 from routesim.evidence.clocks import Window
 from routesim.text.times import to_datetime
@@ -261,7 +261,7 @@ class _ReportMaker:
                 )
             case rows.NotYetRow():
                 window = self.words.read_when(row.as_of, row.zone, where=where)
-                time = TimeTelling(
+                time = ReportedTime(
                     window,
                     words or row.as_of,
                     row.zone,
@@ -338,7 +338,7 @@ class _ReportMaker:
 
     def _make_time(
         self, row: rows.TimedRow | rows.MomentRow | rows.EventRow, where: str
-    ) -> TimeTelling:
+    ) -> ReportedTime:
         zone = row.zone or "UTC"
         soft_s = (0.0, 0.0)
         if row.when is not None:
@@ -354,7 +354,7 @@ class _ReportMaker:
             )
         else:
             window = Window()
-        return TimeTelling(
+        return ReportedTime(
             window,
             row.words or row.when or "",
             zone,

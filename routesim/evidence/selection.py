@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from routesim.evidence.interpretation import Witness
+    from routesim.evidence.interpretation import DistinctReport
     from routesim.evidence.reports import Report
 
 __all__ = ["Selection", "make_selection", "select_clauses", "select_reports"]
@@ -96,14 +96,16 @@ def select_reports(reports: Sequence[Report], selection: Selection) -> list[Repo
     return [report for report in used if report.id not in dropped]
 
 
-def select_clauses(reports: Iterable[Witness], selection: Selection) -> tuple[Witness, ...]:
+def select_clauses(
+    reports: Iterable[DistinctReport], selection: Selection
+) -> tuple[DistinctReport, ...]:
     """Leave out single clauses of distinct reports, and reports of which none is left."""
     dropped, given = set(selection.drop), set(selection.given or ())
     used = (_leave_out(report, dropped, given) for report in reports)
     return tuple(report for report in used if report.clauses)
 
 
-def _leave_out(report: Witness, dropped: set[str], given: set[str]) -> Witness:
+def _leave_out(report: DistinctReport, dropped: set[str], given: set[str]) -> DistinctReport:
     alone = {c.id for c in report.clauses if c.id in given and c.id not in report.members}
     kept = tuple(
         c

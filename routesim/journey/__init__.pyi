@@ -1,4 +1,4 @@
-from .ensemble import Ensemble, Whereabouts
+from .ensemble import Ensemble, Position
 from .journey import Journey, RouteHypothesis, require_journey
 from .loading import list_journeys, load_journey
 from .plan_draws import KeyTimes, PassageTimes, PlanDraws
@@ -32,11 +32,11 @@ __all__ = [
     "PassageTimes",
     "PlanDraws",
     "PlanRow",
+    "Position",
     "RouteHypothesis",
     "StandingRun",
     "StopRow",
     "TrustRow",
-    "Whereabouts",
     "check_draws",
     "describe_draws",
     "lay_plan",

@@ -30,11 +30,11 @@ else:
     pd = lazy_loader.load("pandas")
     xr = lazy_loader.load("xarray")
 
-__all__ = ["Ensemble", "Whereabouts"]
+__all__ = ["Ensemble", "Position"]
 
 
 @dataclass(frozen=True, slots=True)
-class Whereabouts:
+class Position:
     """The position of the train at an instant.
 
     Parameters
@@ -174,7 +174,7 @@ class Ensemble(PassageTimes):
         indices = [i for i in range(len(self.route.passages)) if every or self._is_stop(i)]
         return tabulate_windows(self, levels, indices)
 
-    def where(self, time: str | datetime) -> Whereabouts:
+    def where(self, time: str | datetime) -> Position:
         """Return the position of the train at an instant.
 
         Parameters
@@ -184,7 +184,7 @@ class Ensemble(PassageTimes):
 
         Returns
         -------
-        Whereabouts
+        Position
 
         Raises
         ------
@@ -214,7 +214,7 @@ class Ensemble(PassageTimes):
         at_km = km[reached] + np.clip(share, 0.0, 1.0) * (km[following] - km[reached])
         p05, p50, p95 = np.quantile(at_km, DEFAULT_LEVELS)
         nearest = int(np.argmin(np.abs(km - p50)))
-        return Whereabouts(
+        return Position(
             time_s=time_s,
             p05_km=float(p05),
             p50_km=float(p50),

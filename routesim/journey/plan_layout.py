@@ -131,7 +131,7 @@ class Layout(PlannedRoute):
         its run, and the parts of the standing that are spent there, (draws, 2 halts).
         """
         if name in self.priors:
-            return self.priors[name].get_at_normal(z[:, 0])
+            return self.priors[name].from_z(z[:, 0])
         if name == DEPARTURE:
             knots_s, shares = self.departure_steps
             return np.interp(scipy.special.ndtr(z[:, 0]), shares, knots_s)

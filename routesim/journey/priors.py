@@ -39,7 +39,7 @@ class _Distribution(Record, ABC):
         """Return the shares below these values, of the same shape."""
 
     @abstractmethod
-    def get_log_density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logarithm of the density, minus infinity outside, of the same shape."""
 
     @property
@@ -61,14 +61,14 @@ class _Distribution(Record, ABC):
         """Draw ``count`` values, shape (count,)."""
         return self.ppf(stream.random(count))
 
-    def get_at_normal(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
+    def from_z(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the values at standard-normal coordinates, of the same shape.
 
         A standard-normal draw so mapped is a draw of the quantity.
         """
         return self.ppf(scipy.special.ndtr(z))
 
-    def get_score(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def to_z(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the standard-normal coordinates of values, infinite at and beyond the ends."""
         return np.asarray(scipy.special.ndtri(self.cdf(value)))
 
@@ -97,7 +97,7 @@ class Fixed(_Distribution):
         """Return 0 below the value and 1 from it on."""
         return (value >= self.value).astype(np.float64)
 
-    def get_log_density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return 0 at the value: all of the weight lies there."""
         return np.where(value == self.value, 0.0, -np.inf)
 
@@ -136,7 +136,7 @@ class Uniform(_Distribution):
         width = max(self.high - self.low, TINY)
         return np.clip((value - self.low) / width, 0.0, 1.0)
 
-    def get_log_density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return minus the logarithm of the width, inside."""
         inside = (value >= self.low) & (value <= self.high)
         return np.where(inside, -np.log(max(self.high - self.low, TINY)), -np.inf)
@@ -186,7 +186,7 @@ class Triangular(_Distribution):
         inner = np.where(value < self.mode, rising, 1.0 - falling)
         return np.where(value <= self.low, 0.0, np.where(value >= self.high, 1.0, inner))
 
-    def get_log_density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logarithm of the triangle's height."""
         width = max(self.high - self.low, TINY)
         rising = (value - self.low) / max(self.mode - self.low, TINY)
@@ -223,23 +223,23 @@ class LogNormal(_Distribution):
 
     def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``median * (p95 / median) ** (z / z95)``, z the normal quantile."""
-        return self.get_at_normal(scipy.special.ndtri(share))
+        return self.from_z(scipy.special.ndtri(share))
 
-    def get_at_normal(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
+    def from_z(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``median * (p95 / median) ** (z / z95)``."""
         return np.asarray(self.median * (self.p95 / self.median) ** (z / NORMAL_P95))
 
     def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the normal distribution function at the coordinates of the values."""
-        return np.asarray(scipy.special.ndtr(self.get_score(value)))
+        return np.asarray(scipy.special.ndtr(self.to_z(value)))
 
-    def get_score(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def to_z(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the standard-normal coordinates of values; minus infinity for 0."""
         positive = np.where(value > 0, value, 1.0)
         z = np.log(positive / self.median) / self._width
         return np.where(value > 0, z, -np.inf)
 
-    def get_log_density(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logarithm of the density of the logarithm, over the value."""
         positive = np.where(value > 0, value, 1.0)
         z = np.log(positive / self.median) / self._width

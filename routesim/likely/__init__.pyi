@@ -1,13 +1,13 @@
 from .condition import condition
-from .position import LikelyPlace, PlaceShare, list_place_shares
+from .position import PlaceShare, PosteriorPosition, list_place_shares
 from .posterior import Posterior, SampleWarning
 from .routes import RouteTrack, compare_routes, track_routes
 from .time_stood import Standing, list_standings
 
 __all__ = [
-    "LikelyPlace",
     "PlaceShare",
     "Posterior",
+    "PosteriorPosition",
     "RouteTrack",
     "SampleWarning",
     "Standing",

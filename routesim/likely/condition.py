@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.certain.problem import take_testimony
+from routesim.certain.problem import pose_problem
 from routesim.errors import ArgumentError, Fault, SampleError
 from routesim.journey import (
     DEFAULT_DRAWS,
@@ -25,7 +25,7 @@ from routesim.journey import (
     require_journey,
 )
 from routesim.likely.journey_target import RouteTarget, find_unknowns
-from routesim.likely.likelihood import hear_witnesses, list_in_priors
+from routesim.likely.likelihood import build_likelihood, list_in_priors
 from routesim.likely.posterior import Posterior, SampleWarning
 from routesim.sampler.tempering import FEWEST, Sampler, count_particles
 
@@ -124,12 +124,12 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     if particles is None:
         particles = count_particles(draws)
     check_particles(particles)
-    problem = take_testimony(journey, as_of=as_of, drop=drop, route=route)
+    problem = pose_problem(journey, as_of=as_of, drop=drop, route=route)
     check_reliability(journey, reliability)
     if ends not in {"around", "inside"}:
         raise ArgumentError([Fault("ends", f"is {ends!r:.40}", "give 'around' or 'inside'")])
-    likelihood = hear_witnesses(
-        journey, problem.witnesses, reliability=reliability, inside=ends == "inside"
+    likelihood = build_likelihood(
+        journey, problem.distinct_reports, reliability=reliability, inside=ends == "inside"
     )
     layout = lay_plan(journey, route)
     target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
@@ -146,12 +146,12 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
         seed=seed,
         **describe_draws(layout, drawn),
         layout=layout,
-        island=population.island,
+        lineage_group=population.lineage_group,
         log_evidence=population.log_evidence,
         log_evidence_error=population.log_evidence_error,
         right=right,
         log_likelihood=likelihood.weigh(population.terms[0]),
-        heard=tuple(right),
+        reports_used=tuple(right),
         dropped=tuple(drop),
         in_priors=tuple(sorted(list_in_priors(journey) & {r.id for r in journey.reports})),
         as_of_s=problem.as_of_s,

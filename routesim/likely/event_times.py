@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from routesim.journey import PassageTimes
 
-__all__ = ["EventSampler"]
+__all__ = ["EventTimes"]
 
 
-class EventSampler:
+class EventTimes:
     """Times, speeds and durations of the draws of one ensemble.
 
     Every method returns arrays (draws,) with NaN where a draw has no such value.

@@ -63,29 +63,29 @@ class Halts(Unknown):
         self.span_km = run.start_km, run.end_km
 
     @property
-    def adds(self) -> NDArray[np.bool_]:
+    def is_additive(self) -> NDArray[np.bool_]:
         """Which of its columns are hours that add to later times."""
         return np.arange(self.size) > self.count
 
     @property
     def is_standing(self) -> NDArray[np.bool_]:
         """Which of its columns are hours at one place."""
-        return self.adds
+        return self.is_additive
 
     @property
-    def has_equals(self) -> bool:
+    def is_exchangeable(self) -> bool:
         """Halts could change places."""
         return True
 
-    def unfold(self, z: Array, start_km: Array) -> Array:
+    def from_z(self, z: Array, start_km: Array) -> Array:
         """Turn standard-normal into time coordinates."""
-        total = self.prior.get_at_normal(z[:, 0]) * self._get_hours_each(start_km)
+        total = self.prior.from_z(z[:, 0]) * self._get_hours_each(start_km)
         parts = -scipy.special.log_ndtr(-z[:, 1 + self.count :])
         whole = parts.sum(axis=1)
         halts = parts * (total / whole)[:, None]
         return stack_columns([np.log(whole), self._get_places(z), halts])
 
-    def fold(self, params: Array, start_km: Array) -> Array:
+    def to_z(self, params: Array, start_km: Array) -> Array:
         """Turn time into standard-normal coordinates."""
         halts = self._get_halts(params)
         total = halts.sum(axis=1)
@@ -95,17 +95,17 @@ class Halts(Unknown):
         share = np.exp(-parts)
         share[small] = -np.expm1(-parts[small])
         found = scipy.special.ndtri(share)
-        rate = self.prior.get_score(total / self._get_hours_each(start_km))
+        rate = self.prior.to_z(total / self._get_hours_each(start_km))
         return stack_columns([rate, self._get_places(params), np.where(small, found, -found)])
 
-    def get_log_density(self, params: Array, start_km: Array) -> Array:
+    def logpdf(self, params: Array, start_km: Array) -> Array:
         """Return the logarithm of the prior density in time coordinates."""
         places, halts = self._get_places(params), self._get_halts(params)
         total = halts.sum(axis=1)
         fine = (halts.min(axis=1) > 0.0) & (np.diff(places, axis=1).min(axis=1, initial=0) >= 0)
         total = np.where(fine, total, 1.0)
         each = self._get_hours_each(start_km)
-        found = self.prior.get_log_density(total / each) - np.log(each)
+        found = self.prior.logpdf(total / each) - np.log(each)
         found = found - (self.count - 1) * np.log(total)
         # The sum of the parts is Gamma distributed; the first column is its logarithm.
         found += self.count * params[:, 0] - np.exp(np.minimum(params[:, 0], FAR))
@@ -143,7 +143,7 @@ class Halts(Unknown):
         )
         return stack_columns([params[:, 0], places, halts])
 
-    def share_along(self, params: Array) -> Array:
+    def get_shares(self, params: Array) -> Array:
         """Return the share of the run that lies between each halt and the one before."""
         found = np.zeros_like(params)
         share = scipy.special.ndtr(self._get_places(params))

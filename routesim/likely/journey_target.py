@@ -158,7 +158,7 @@ class RouteTarget:
         return tuple(blocks)
 
     @cached_property
-    def payers(self) -> Mapping[int, int]:
+    def compensators(self) -> Mapping[int, int]:
         """From a block to the part that compensates for the hours it changes.
 
         The origin may change by itself, or so that times beyond it stay as they are: in the
@@ -169,7 +169,7 @@ class RouteTarget:
         return {len(self.blocks) - 2: self._numbers[DEPARTURE]}
 
     @property
-    def marks(self) -> int:
+    def event_count(self) -> int:
         """How many passages of the first route have times that the reports need."""
         return len(self._marks_km)
 
@@ -179,7 +179,7 @@ class RouteTarget:
         return found
 
     @cached_property
-    def stands(self) -> NDArray[np.intp]:
+    def delay_columns(self) -> NDArray[np.intp]:
         """The columns of hours at one place, or before the departure, (stands,)."""
         return np.flatnonzero(np.concatenate([part.is_standing for part in self.parts]))
 
@@ -199,12 +199,12 @@ class RouteTarget:
             )
         )
 
-    def measure_stands(self, params: Array, mark: int) -> Array:
+    def measure_delays(self, params: Array, mark: int) -> Array:
         """Return how far beyond a passage each stand is, (particles, stands); NaN if none."""
         start_km = self.locate_starts(params)
         parts = zip(self.parts, self.places, strict=True)
         found = stack_columns([part.locate(params[:, at], start_km) for part, at in parts])
-        return found[:, self.stands] - self._marks_km[mark]
+        return found[:, self.delay_columns] - self._marks_km[mark]
 
     @cached_property
     def start(self) -> int | None:
@@ -215,7 +215,7 @@ class RouteTarget:
         return int(self.places[number].start)
 
     @cached_property
-    def halting(self) -> Mapping[int, int]:
+    def shared_compensators(self) -> Mapping[int, int]:
         """From the block of a running speed to the part of the halts on the same run."""
         halts = {
             part.span_km: n for n, part in enumerate(self.parts) if isinstance(part, Halts)
@@ -227,7 +227,7 @@ class RouteTarget:
         }
 
     @cached_property
-    def moving(self) -> frozenset[int]:
+    def start_blocks(self) -> frozenset[int]:
         """The blocks that change where a particle departs from."""
         number = self._numbers.get(ORIGIN)
         return frozenset(n for n, block in enumerate(self.blocks) if number in block)
@@ -242,33 +242,33 @@ class RouteTarget:
 
     def draw(self, stream: np.random.Generator, count: int) -> Array:
         """Draw particles from the prior, in time coordinates, (count, dimensions)."""
-        return self.unfold(stream.standard_normal((self.dimensions, count)).T)
+        return self.from_z(stream.standard_normal((self.dimensions, count)).T)
 
-    def unfold(self, z: Array) -> Array:
+    def from_z(self, z: Array) -> Array:
         """Turn standard-normal into time coordinates, in order, (particles, dimensions)."""
         start_km = self.locate_starts(z)
         parts = zip(self.parts, self.places, strict=True)
         return stack_columns(
-            [part.order(part.unfold(z[:, at], start_km)) for part, at in parts]
+            [part.order(part.from_z(z[:, at], start_km)) for part, at in parts]
         )
 
-    def fold(self, params: Array) -> Array:
+    def to_z(self, params: Array) -> Array:
         """Turn time coordinates that the priors allow into standard-normal ones.
 
         (particles, dimensions).
         """
         start_km = self.locate_starts(params)
         parts = zip(self.parts, self.places, strict=True)
-        z = stack_columns([part.fold(params[:, at], start_km) for part, at in parts])
+        z = stack_columns([part.to_z(params[:, at], start_km) for part, at in parts])
         return np.clip(z, -FARTHEST, FARTHEST)
 
     def get_log_densities(self, params: Array) -> Array:
         """Return the logarithms of the prior densities, (particles, parts)."""
         start_km = self.locate_starts(params)
         parts = zip(self.parts, self.places, strict=True)
-        return stack_columns([p.get_log_density(params[:, at], start_km) for p, at in parts])
+        return stack_columns([p.logpdf(params[:, at], start_km) for p, at in parts])
 
-    def run_longer(self, before: Array, after: Array) -> Array:
+    def measure_shift(self, before: Array, after: Array) -> Array:
         """Return by how many hours it takes longer to the first passage beyond all origins."""
         layout = self.layouts[0]
         origins = int(layout.origins.max())

@@ -22,7 +22,7 @@ from routesim.likely.agreement import (
     find_flat,
     list_passages,
 )
-from routesim.likely.mixture import Scales, Sense, Trusted
+from routesim.likely.mixture import ReadingTerms, ReportMixture, WeightedReport
 from routesim.likely.report_groups import gather_units
 
 if TYPE_CHECKING:
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.evidence import Clause
-    from routesim.evidence.interpretation import Choice, Taken, Witness
+    from routesim.evidence.interpretation import Choice, ChosenOption, DistinctReport
     from routesim.journey import Journey, KeyTimes, Layout
-    from routesim.likely.mixture import Unit
+    from routesim.likely.mixture import IdentityGroup
 
     Array = NDArray[np.float64]
 
 __all__ = [
     "Likelihood",
-    "hear_in_turn",
-    "hear_witnesses",
+    "build_likelihood",
+    "build_likelihoods",
     "list_evidence",
     "list_in_priors",
 ]
@@ -48,7 +48,7 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False)
 class Likelihood:
-    """The likelihood of draws, given reports; made by :func:`hear_witnesses`.
+    """The likelihood of draws, given reports; made by :func:`build_likelihood`.
 
     Parameters
     ----------
@@ -56,24 +56,24 @@ class Likelihood:
         How values of draws are compared with clauses.
     questions
         The clauses, each with the visit that it is about; a row of the log agreements each.
-    units
+    identity_groups
         How the rows are put together.
     """
 
     model: ObservationModel
     questions: tuple[tuple[Clause, int], ...]
-    units: tuple[Unit, ...]
+    identity_groups: tuple[IdentityGroup, ...]
 
     @cached_property
-    def witnesses(self) -> tuple[Trusted, ...]:
+    def weighted_reports(self) -> tuple[WeightedReport, ...]:
         """All reports, copies counted once, in the order of their ids."""
-        members = [member for unit in self.units for member in unit.list_members()]
-        return tuple(sorted(members, key=lambda member: member.witness.id))
+        members = [member for unit in self.identity_groups for member in unit.list_members()]
+        return tuple(sorted(members, key=lambda member: member.distinct_report.id))
 
     @cached_property
-    def mixture(self) -> Scales:
+    def mixture(self) -> ReportMixture:
         """The mixture over all reports and their readings."""
-        return Scales(self.units)
+        return ReportMixture(self.identity_groups)
 
     def list_passages(self, layout: Layout) -> NDArray[np.intp]:
         """Return the passages of a route whose times the clauses need, rising."""
@@ -105,25 +105,25 @@ class Likelihood:
             1 for the likelihood itself. With less, every agreement is raised to this power,
             which widens all windows at once; at 0 the reports have no effect.
         """
-        if not self.units:
+        if not self.identity_groups:
             return np.zeros(log_agreements.shape[1])
         return self.mixture.weigh(log_agreements, beta)
 
     def agree(self, log_agreements: Array) -> dict[str, Array]:
         """Return the agreement of draws with each report over its readings, (draws,)."""
-        if not self.units:
+        if not self.identity_groups:
             return {}
-        names = [member.witness.id for member in self.mixture.members]
+        names = [member.distinct_report.id for member in self.mixture.members]
         return dict(zip(names, self.mixture.agree(log_agreements), strict=True))
 
     def find_right(self, log_agreements: Array) -> dict[str, Array]:
         """Return how likely each report is right, given each draw, (draws,)."""
-        if not self.units:
+        if not self.identity_groups:
             return {}
         found: dict[str, Array] = {}
         by_member = self.mixture.find_right(log_agreements)
         for member, right in zip(self.mixture.members, by_member, strict=True):
-            found.update(dict.fromkeys(member.witness.members, right))
+            found.update(dict.fromkeys(member.distinct_report.members, right))
         return dict(sorted(found.items()))
 
 
@@ -135,16 +135,18 @@ def list_in_priors(journey: Journey) -> frozenset[str]:
     return frozenset(report for row in journey.plan.speeds for report in row.reports)
 
 
-def list_evidence(journey: Journey, witnesses: Iterable[Witness]) -> tuple[Witness, ...]:
+def list_evidence(
+    journey: Journey, distinct_reports: Iterable[DistinctReport]
+) -> tuple[DistinctReport, ...]:
     """Return the reports on which no prior is based, in the order of their ids."""
     in_priors = list_in_priors(journey)
-    kept = (distinct for distinct in witnesses if in_priors.isdisjoint(distinct.members))
+    kept = (distinct for distinct in distinct_reports if in_priors.isdisjoint(distinct.members))
     return tuple(sorted(kept, key=lambda distinct: distinct.id))
 
 
-def hear_witnesses(
+def build_likelihood(
     journey: Journey,
-    witnesses: Iterable[Witness],
+    distinct_reports: Iterable[DistinctReport],
     *,
     reliability: float | Mapping[str, float] | None = None,
     inside: bool = False,
@@ -155,7 +157,7 @@ def hear_witnesses(
     ----------
     journey
         The journey; its plan has the reliabilities and the priors of readings.
-    witnesses
+    distinct_reports
         The reports, in any order; those on which a prior is based are left out.
     reliability
         Instead of that of the plan: one for all, or by the id of a report or family.
@@ -163,21 +165,24 @@ def hear_witnesses(
         Whether soft ends lie inside the hard ones.
     """
     builder = _LikelihoodBuilder(journey, reliability)
-    weighted = [builder.add(distinct) for distinct in list_evidence(journey, witnesses)]
+    weighted = [builder.add(distinct) for distinct in list_evidence(journey, distinct_reports)]
     return builder.build(weighted, inside=inside)
 
 
-def hear_in_turn(
-    journey: Journey, witnesses: Sequence[Witness], *, reliability: float | None = None
+def build_likelihoods(
+    journey: Journey,
+    distinct_reports: Sequence[DistinctReport],
+    *,
+    reliability: float | None = None,
 ) -> tuple[Likelihood, ...]:
     """Build the likelihoods of draws, given the first report, the first two, and so on.
 
     All of them have the same questions, so that the same log agreements serve them all.
     """
     builder = _LikelihoodBuilder(journey, reliability)
-    weighted = [builder.add(distinct) for distinct in witnesses]
+    weighted = [builder.add(distinct) for distinct in distinct_reports]
     return tuple(
-        builder.build(sorted(weighted[:count], key=lambda one: one.witness.id))
+        builder.build(sorted(weighted[:count], key=lambda one: one.distinct_report.id))
         for count in range(1, len(weighted) + 1)
     )
 
@@ -192,25 +197,25 @@ class _LikelihoodBuilder:
         self.reliability = reliability
         self.rows: dict[tuple[Clause, int], int] = {}
 
-    def add(self, distinct: Witness) -> Trusted:
+    def add(self, distinct: DistinctReport) -> WeightedReport:
         """Give a report its rows; return it with its readings and its reliability."""
         firsts = [clause.variants[0].clause for clause in distinct.clauses]
-        return Trusted(
-            witness=distinct,
-            senses=tuple(self._list_readings(distinct)),
+        return WeightedReport(
+            distinct_report=distinct,
+            reading_terms=tuple(self._list_readings(distinct)),
             reliability=self._get_reliability(distinct),
             flat=prod(find_flat(clause, self.journey) for clause in firsts),
         )
 
-    def build(self, weighted: Sequence[Trusted], *, inside: bool = False) -> Likelihood:
+    def build(self, weighted: Sequence[WeightedReport], *, inside: bool = False) -> Likelihood:
         """Build the likelihood of some of the reports; its questions are those of all."""
         return Likelihood(
             model=ObservationModel(self.journey, inside),
             questions=tuple(self.rows),
-            units=gather_units(weighted, self.trust.identity),
+            identity_groups=gather_units(weighted, self.trust.identity),
         )
 
-    def _get_reliability(self, distinct: Witness) -> float:
+    def _get_reliability(self, distinct: DistinctReport) -> float:
         report = distinct.report
         if isinstance(self.reliability, Mapping):
             for key in (*distinct.members, report.family):
@@ -223,7 +228,7 @@ class _LikelihoodBuilder:
         family = self.trust.families.get(report.family)
         return self.trust.reliability if family is None else family.reliability
 
-    def _list_readings(self, distinct: Witness) -> list[Sense]:
+    def _list_readings(self, distinct: DistinctReport) -> list[ReadingTerms]:
         """Return all combinations of the options; those with the same rows count as one."""
         priors: dict[tuple[tuple[int, ...], bool], float] = {}
         options = [
@@ -245,12 +250,12 @@ class _LikelihoodBuilder:
             key = rows, not _is_only_expected(distinct, taken)
             priors[key] = priors.get(key, 0.0) + prior
         return [
-            Sense(prior, rows, constrains)
+            ReadingTerms(prior, rows, constrains)
             for (rows, constrains), prior in priors.items()
             if prior > 0.0
         ]
 
-    def _list_option_priors(self, choice: Choice, distinct: Witness) -> list[float]:
+    def _list_option_priors(self, choice: Choice, distinct: DistinctReport) -> list[float]:
         """Return the prior of each option of a choice."""
         count = len(choice.options)
         if choice.kind == "forecast":
@@ -264,7 +269,7 @@ class _LikelihoodBuilder:
         return [face] + [(1.0 - face) / (count - 1)] * (count - 1)
 
 
-def _is_only_expected(distinct: Witness, taken: set[Taken]) -> bool:
+def _is_only_expected(distinct: DistinctReport, taken: set[ChosenOption]) -> bool:
     return any(
         choice.kind == "forecast" and (choice.id, 0) in taken for choice in distinct.choices
     )

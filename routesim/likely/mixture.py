@@ -27,14 +27,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from routesim.arrays import Runs
+from routesim.arrays import RowSegments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.evidence.interpretation import Witness
+    from routesim.evidence.interpretation import DistinctReport
 
-__all__ = ["Scales", "Sense", "Trusted", "Unit", "Version"]
+__all__ = ["EventVersions", "IdentityGroup", "ReadingTerms", "ReportMixture", "WeightedReport"]
 
 Array = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ LOG_LEAST = float(np.log(LEAST))
 
 
 @dataclass(frozen=True, slots=True)
-class Sense:
+class ReadingTerms:
     """One reading of a report: its prior, and the rows of the clauses that it then makes.
 
     ``constrains`` is False where it states nothing about the journey, as "only expected".
@@ -56,20 +56,20 @@ class Sense:
 
 
 @dataclass(frozen=True, slots=True)
-class Trusted:
+class WeightedReport:
     """A report with all its readings, its reliability, and its flat alternative."""
 
-    witness: Witness
-    senses: tuple[Sense, ...]
+    distinct_report: DistinctReport
+    reading_terms: tuple[ReadingTerms, ...]
     reliability: float
     flat: float
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class EventVersions:
     """Reports of one family about one event that may be right together."""
 
-    members: tuple[Trusted, ...]
+    members: tuple[WeightedReport, ...]
 
     @property
     def reliability(self) -> float:
@@ -83,13 +83,13 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class IdentityGroup:
     """Events whose reports share one doubt of identity; else a single event."""
 
     identity: float
-    events: tuple[tuple[Version, ...], ...]
+    events: tuple[tuple[EventVersions, ...], ...]
 
-    def list_members(self) -> list[Trusted]:
+    def list_members(self) -> list[WeightedReport]:
         """Return its reports."""
         return [
             member
@@ -99,49 +99,49 @@ class Unit:
         ]
 
 
-class Scales:
+class ReportMixture:
     """The mixture: the log likelihood of draws from their log agreements with clauses.
 
     Parameters
     ----------
-    units
+    identity_groups
         At least one.
     """
 
-    def __init__(self, units: Sequence[Unit]) -> None:
-        events = [event for unit in units for event in unit.events]
+    def __init__(self, identity_groups: Sequence[IdentityGroup]) -> None:
+        events = [event for unit in identity_groups for event in unit.events]
         versions = [version for event in events for version in event]
-        self.members = [member for unit in units for member in unit.list_members()]
+        self.members = [member for unit in identity_groups for member in unit.list_members()]
         constraining = [
             (number, reading)
             for number, member in enumerate(self.members)
-            for reading in member.senses
+            for reading in member.reading_terms
             if reading.constrains and reading.rows
         ]
         self.rows = np.array(
             [r for _, reading in constraining for r in reading.rows], dtype=np.intp
         )
-        self.by_reading = Runs(len(reading.rows) for _, reading in constraining)
+        self.by_reading = RowSegments(len(reading.rows) for _, reading in constraining)
         self.priors = np.array([reading.prior for _, reading in constraining])
         counts = np.bincount(
             np.array([number for number, _ in constraining], dtype=np.intp),
             minlength=len(self.members),
         )
         self.constraining = np.flatnonzero(counts)
-        self.by_member = Runs(counts[self.constraining])
+        self.by_member = RowSegments(counts[self.constraining])
         self.always = _sum_priors(self.members, constrains=True)
         self.expected = _sum_priors(self.members, constrains=False)
         self.flats = np.array([member.flat for member in self.members])
         self.reliabilities = np.array([member.reliability for member in self.members])
-        self.by_version = Runs(len(version.members) for version in versions)
+        self.by_version = RowSegments(len(version.members) for version in versions)
         self.version_flats = np.array([version.flat for version in versions])
         self.version_reliabilities = np.array([version.reliability for version in versions])
-        self.by_event = Runs(len(event) for event in events)
+        self.by_event = RowSegments(len(event) for event in events)
         self.event_sizes = np.array([len(event) for event in events], dtype=np.float64)
-        self.by_unit = Runs(len(unit.events) for unit in units)
-        self.identities = np.array([unit.identity for unit in units])
-        sizes = [len(unit.list_members()) for unit in units]
-        self.unit_of = np.repeat(np.arange(len(units)), sizes)
+        self.by_unit = RowSegments(len(unit.events) for unit in identity_groups)
+        self.identities = np.array([unit.identity for unit in identity_groups])
+        sizes = [len(unit.list_members()) for unit in identity_groups]
+        self.unit_of = np.repeat(np.arange(len(identity_groups)), sizes)
 
     def weigh(self, log_agreements: Array, beta: float) -> Array:
         """Return the logarithm of the likelihood at a stage, (draws,)."""
@@ -192,13 +192,13 @@ class Scales:
         )
 
 
-def _sum_priors(members: Sequence[Trusted], *, constrains: bool) -> Array:
+def _sum_priors(members: Sequence[WeightedReport], *, constrains: bool) -> Array:
     """Sum the priors of readings without clauses, or of those that do not constrain at all."""
     return np.array(
         [
             sum(
                 s.prior
-                for s in member.senses
+                for s in member.reading_terms
                 if s.constrains == constrains and not (constrains and s.rows)
             )
             for member in members

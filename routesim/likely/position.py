@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 import numpy as np
 
-from routesim.journey import Whereabouts
+from routesim.journey import Position
 from routesim.sampler.rounding import round_to
 
 if TYPE_CHECKING:
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from routesim.certain.positions import CertainPlace
+    from routesim.certain.positions import PositionBounds
     from routesim.journey import Ensemble
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["LikelyPlace", "PlaceShare", "list_place_shares"]
+__all__ = ["PlaceShare", "PosteriorPosition", "list_place_shares"]
 
 AT_KM = 1e-9
 """Within so many kilometres a draw counts as being at a timing point."""
@@ -48,7 +48,7 @@ class PlaceShare:
 
 
 @dataclass(frozen=True, slots=True)
-class LikelyPlace(Whereabouts):
+class PosteriorPosition(Position):
     """Where the train was at an instant, given the reports.
 
     Parameters
@@ -62,7 +62,7 @@ class LikelyPlace(Whereabouts):
     """
 
     errors_km: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    certain: CertainPlace | None = None
+    certain: PositionBounds | None = None
     shares: tuple[PlaceShare, ...] = ()
 
     @property
@@ -89,7 +89,7 @@ class LikelyPlace(Whereabouts):
 
 
 def list_place_shares(
-    ensemble: Ensemble, place: Whereabouts, indices: Sequence[int] | None = None
+    ensemble: Ensemble, place: Position, indices: Sequence[int] | None = None
 ) -> tuple[PlaceShare, ...]:
     """List where the train may be, in the order of the route.
 

@@ -16,11 +16,11 @@ import numpy as np
 
 from routesim.certain.bounds import bounds
 from routesim.evidence import parse_time
-from routesim.journey import DEFAULT_LEVELS, Ensemble, Whereabouts, simulate
-from routesim.likely.position import LikelyPlace, list_place_shares
+from routesim.journey import DEFAULT_LEVELS, Ensemble, Position, simulate
+from routesim.likely.position import PosteriorPosition, list_place_shares
 from routesim.likely.summaries import find_correlated, round_times, summarize_quantities
 from routesim.likely.time_stood import list_standings
-from routesim.sampler.mcse import Islands
+from routesim.sampler.mcse import LineageGroups
 from routesim.sampler.rounding import round_band, round_to
 from routesim.text.times import to_datetime
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
@@ -65,7 +65,7 @@ class Posterior(Ensemble):
     ----------
     layout
         The plan on its route.
-    island
+    lineage_group
         The group of each draw, (draws,). The groups are independent of one another.
     log_evidence, log_evidence_error
         The logarithm of the prior probability of the reports, and its Monte Carlo standard
@@ -74,7 +74,7 @@ class Posterior(Ensemble):
         From the id of a report to how likely it is right, given each draw, (draws,).
     log_likelihood
         Of each draw, (draws,).
-    heard, dropped, in_priors
+    reports_used, dropped, in_priors
         Ids of the reports that were used, of those left out on request, and of those that were
         not used because a prior of the plan is based on them.
     as_of_s
@@ -86,12 +86,12 @@ class Posterior(Ensemble):
     """
 
     layout: Layout = field(repr=False)
-    island: NDArray[np.intp] = field(repr=False)
+    lineage_group: NDArray[np.intp] = field(repr=False)
     log_evidence: float
     log_evidence_error: float
     right: Mapping[str, Array] = field(repr=False)
     log_likelihood: Array = field(repr=False)
-    heard: tuple[str, ...]
+    reports_used: tuple[str, ...]
     dropped: tuple[str, ...]
     in_priors: tuple[str, ...]
     as_of_s: float
@@ -101,10 +101,10 @@ class Posterior(Ensemble):
 
     def __repr__(self) -> str:
         """Return the journey, the route, the effective sample size and what was rejected."""
-        out = f"; thrown out: {', '.join(self.thrown_out)}" if self.thrown_out else ""
+        out = f"; thrown out: {', '.join(self.rejected)}" if self.rejected else ""
         return (
             f"<Posterior {self.journey_id} by {self.route_id}: {self.draws:,} draws worth "
-            f"{self.ess:,.0f} independent ones, {len(self.heard)} reports heard{out}>"
+            f"{self.ess:,.0f} independent ones, {len(self.reports_used)} reports heard{out}>"
         )
 
     @property
@@ -119,7 +119,9 @@ class Posterior(Ensemble):
 
     @cached_property
     def _ess(self) -> float:
-        counts = [self.islands.count_effective(values) for values in self._list_quantities()]
+        counts = [
+            self.lineage_groups.count_effective(values) for values in self._list_quantities()
+        ]
         return float(min(len(counts) / sum(1.0 / max(n, 1e-9) for n in counts), self.draws))
 
     def _list_quantities(self) -> list[Array]:
@@ -130,16 +132,16 @@ class Posterior(Ensemble):
         return [self.departure_s, *(self.get_arrivals(i) for i in indices), stood]
 
     @cached_property
-    def islands(self) -> Islands:
+    def lineage_groups(self) -> LineageGroups:
         """The groups of draws, by which the error of any answer is found."""
-        return Islands(self.island)
+        return LineageGroups(self.lineage_group)
 
     @cached_property
     def reports(self) -> pd.DataFrame:
         """A row a report used: id, right (the probability that it is), mcse, thrown_out."""
         means = {name: float(values.mean()) for name, values in self.right.items()}
         errors = {
-            name: float(self.islands.find_error(v, lambda p: p.mean(keepdims=True))[0])
+            name: float(self.lineage_groups.find_error(v, lambda p: p.mean(keepdims=True))[0])
             for name, v in self.right.items()
         }
         return pd.DataFrame(
@@ -152,7 +154,7 @@ class Posterior(Ensemble):
         )
 
     @cached_property
-    def thrown_out(self) -> tuple[str, ...]:
+    def rejected(self) -> tuple[str, ...]:
         """The reports that are less likely right than wrong."""
         return tuple(
             name for name, values in self.right.items() if float(values.mean()) < REJECTED
@@ -231,9 +233,9 @@ class Posterior(Ensemble):
     def _find_errors(self, times_s: Array, levels: Array) -> Array:
         if not np.isfinite(times_s).any():
             return np.full(levels.size, np.nan)
-        return self.islands.find_quantile_errors(times_s, levels)
+        return self.lineage_groups.find_quantile_errors(times_s, levels)
 
-    def where(self, time: str | datetime) -> LikelyPlace:
+    def where(self, time: str | datetime) -> PosteriorPosition:
         """Return where the train was at an instant, with the errors and what is certain.
 
         Parameters
@@ -243,7 +245,7 @@ class Posterior(Ensemble):
 
         Returns
         -------
-        LikelyPlace
+        PosteriorPosition
             Kilometres are rounded to their errors.
 
         Raises
@@ -252,12 +254,12 @@ class Posterior(Ensemble):
             If the time cannot be read or has no zone.
         """
         found = super().where(time)
-        errors = self.islands.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
+        errors = self.lineage_groups.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
         quantiles = (found.p05_km, found.p50_km, found.p95_km)
         low, middle, high = round_band(quantiles, np.maximum(errors, LEAST_KM), DEFAULT_LEVELS)
-        fields = {name: getattr(found, name) for name in Whereabouts.__slots__}
+        fields = {name: getattr(found, name) for name in Position.__slots__}
         fields |= {"p05_km": low, "p50_km": middle, "p95_km": high}
-        return LikelyPlace(
+        return PosteriorPosition(
             **fields,
             errors_km=(float(errors[0]), float(errors[1]), float(errors[2])),
             certain=self.certain.where(to_datetime(found.time_s)),
@@ -266,7 +268,7 @@ class Posterior(Ensemble):
 
     def find_share_error(self, flags: Array) -> float:
         """Return the Monte Carlo standard error of a share: the mean of 0 or 1 a draw."""
-        return float(self.islands.find_error(flags, lambda p: p.mean(keepdims=True))[0])
+        return float(self.lineage_groups.find_error(flags, lambda p: p.mean(keepdims=True))[0])
 
     def get_passed_share(
         self, station: str, time: str | datetime, visit: int = 1
@@ -318,7 +320,9 @@ class Posterior(Ensemble):
             {(one.place, one.kind): one.seconds / SECONDS_PER_MINUTE for one in found}
             for found in (list_standings(self), list_standings(self.prior))
         )
-        frame = summarize_quantities(after, before, levels, islands=self.islands, unit="min")
+        frame = summarize_quantities(
+            after, before, levels, lineage_groups=self.lineage_groups, unit="min"
+        )
         if certain:
             stays = self._list_stays()
             held = [
@@ -356,13 +360,15 @@ class Posterior(Ensemble):
             {(line, "line"): mps_to_kmh(v) for line, v in found.running_mps.items()}
             for found in (self, self.prior)
         )
-        frame = summarize_quantities(after, before, levels, islands=self.islands, unit="kmh")
+        frame = summarize_quantities(
+            after, before, levels, lineage_groups=self.lineage_groups, unit="kmh"
+        )
         caps = self.layout.journey.network.lines.groupby("line")["cap_kmh"].max()
         frame["cap_kmh"] = [float(caps[line]) for line in frame["place"]]
         return frame
 
     @cached_property
-    def entangled(self) -> tuple[tuple[str, str, float], ...]:
+    def correlated(self) -> tuple[tuple[str, str, float], ...]:
         """Pairs of standings that the reports hardly separate, with their rank correlation.
 
         Where one is longer the other is shorter; their sum is known better than either.

@@ -19,18 +19,20 @@ from routesim.evidence import (
     SpeedClause,
     StandClause,
 )
-from routesim.likely.mixture import Trusted, Unit, Version
+from routesim.likely.mixture import EventVersions, IdentityGroup, WeightedReport
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.evidence import Clause
-    from routesim.evidence.interpretation import Witness
+    from routesim.evidence.interpretation import DistinctReport
 
 __all__ = ["gather_units"]
 
 
-def gather_units(reports: Sequence[Trusted], identity: float) -> tuple[Unit, ...]:
+def gather_units(
+    reports: Sequence[WeightedReport], identity: float
+) -> tuple[IdentityGroup, ...]:
     """Group reports by the doubt of identity they share, by event, and by contradiction.
 
     Parameters
@@ -40,38 +42,45 @@ def gather_units(reports: Sequence[Trusted], identity: float) -> tuple[Unit, ...
     identity
         How likely "a similar train" was this one.
     """
-    units: dict[Any, dict[Any, list[list[Trusted]]]] = {}
+    identity_groups: dict[Any, dict[Any, list[list[WeightedReport]]]] = {}
     for one in reports:
-        event = _get_event_key(one.witness)
-        report = one.witness.report
+        event = _get_event_key(one.distinct_report)
+        report = one.distinct_report.report
         key = (report.family, report.identity) if report.identity else event
-        versions = units.setdefault(key, {}).setdefault(event, [])
+        versions = identity_groups.setdefault(key, {}).setdefault(event, [])
         for version in versions:
-            if not any(_are_contrary(one.witness, other.witness) for other in version):
+            if not any(
+                _are_contrary(one.distinct_report, other.distinct_report) for other in version
+            ):
                 version.append(one)
                 break
         else:
             versions.append([one])
     return tuple(
-        Unit(
+        IdentityGroup(
             identity=identity
-            if any(m.witness.report.identity for vs in events.values() for v in vs for m in v)
+            if any(
+                m.distinct_report.report.identity
+                for vs in events.values()
+                for v in vs
+                for m in v
+            )
             else 1.0,
             events=tuple(
-                tuple(Version(tuple(members)) for members in versions)
+                tuple(EventVersions(tuple(members)) for members in versions)
                 for versions in events.values()
             ),
         )
-        for events in units.values()
+        for events in identity_groups.values()
     )
 
 
-def _list_face_clauses(distinct: Witness) -> list[Clause]:
+def _list_face_clauses(distinct: DistinctReport) -> list[Clause]:
     """Return the clauses of a report at face value, or of its first reading with any."""
     return [clause.variants[0].clause for clause in distinct.clauses]
 
 
-def _get_event_key(distinct: Witness) -> Any:
+def _get_event_key(distinct: DistinctReport) -> Any:
     """Return what two reports of one event share: family, kinds and places."""
     keys = {_get_clause_key(clause) for clause in _list_face_clauses(distinct)}
     return distinct.report.family, bool(distinct.report.identity), tuple(sorted(keys))
@@ -87,7 +96,7 @@ def _get_clause_key(clause: Clause) -> tuple[str, ...]:
     return (clause.kind, *(clause.between or ()))
 
 
-def _are_contrary(one: Witness, other: Witness) -> bool:
+def _are_contrary(one: DistinctReport, other: DistinctReport) -> bool:
     """Return whether two reports of one event cannot both be true at face value."""
     return any(
         _get_clause_key(first) == _get_clause_key(second) and _exclude(first, second)

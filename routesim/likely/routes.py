@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import lazy_loader
 import numpy as np
 
-from routesim.certain.problem import take_testimony
+from routesim.certain.problem import pose_problem
 from routesim.journey import lay_plan, make_stream, require_journey
 from routesim.likely.condition import check_particles, check_reliability
 from routesim.likely.journey_target import RouteTarget, find_unknowns
-from routesim.likely.likelihood import hear_in_turn, hear_witnesses, list_evidence
-from routesim.sampler.mcse import Islands
+from routesim.likely.likelihood import build_likelihood, build_likelihoods, list_evidence
+from routesim.sampler.mcse import LineageGroups
 from routesim.sampler.rounding import round_to
 from routesim.sampler.tempering import PARTICLES, Population, Sampler
 from routesim.text.times import to_datetime
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from routesim.evidence.interpretation import Witness
+    from routesim.evidence.interpretation import DistinctReport
     from routesim.journey import Journey
     from routesim.likely.posterior import Posterior
 
@@ -66,7 +66,7 @@ class RouteTrack:
         """The reliabilities that were tried."""
         return tuple(float(value) for value in self.rows["reliability"].unique())
 
-    def find_telling(self, reliability: float) -> tuple[str, str] | None:
+    def find_decisive_report(self, reliability: float) -> tuple[str, str] | None:
         """Return the route and the report from which on it stays above 90 %, or None."""
         mine = self.rows[self.rows["reliability"] == reliability]
         for route in self.routes:
@@ -77,9 +77,9 @@ class RouteTrack:
         return None
 
     @property
-    def tells_from(self) -> dict[float, tuple[str, str] | None]:
+    def decisive_reports(self) -> dict[float, tuple[str, str] | None]:
         """For each reliability the route that is decided and from which report, or None."""
-        return {value: self.find_telling(value) for value in self.reliabilities}
+        return {value: self.find_decisive_report(value) for value in self.reliabilities}
 
 
 def compare_routes(
@@ -139,9 +139,9 @@ def compare_routes(
     require_journey(journey)
     check_particles(particles)
     check_reliability(journey, reliability)
-    problem = take_testimony(journey, as_of=as_of, drop=drop)
+    problem = pose_problem(journey, as_of=as_of, drop=drop)
     layouts = tuple(lay_plan(journey, route) for route in journey.routes)
-    likelihood = hear_witnesses(journey, problem.witnesses, reliability=reliability)
+    likelihood = build_likelihood(journey, problem.distinct_reports, reliability=reliability)
     target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
     stream = make_stream(seed, "routes")
     alike = _share_alike(target, stream)
@@ -203,9 +203,9 @@ def _make_table(
 def _weigh_shares(target: RouteTarget, population: Population) -> tuple[Array, Array]:
     """Return the probability of each route and its Monte Carlo error, (routes,)."""
     shares = _share_out(target.weigh_routes(population.terms))
-    islands = Islands(population.island)
+    lineage_groups = LineageGroups(population.lineage_group)
     errors = [
-        float(islands.find_error(column, lambda part: part.mean(keepdims=True))[0])
+        float(lineage_groups.find_error(column, lambda part: part.mean(keepdims=True))[0])
         for column in shares.T
     ]
     return shares.mean(axis=0), np.array(errors)
@@ -260,7 +260,7 @@ def track_routes(
 
 def _track(journey: Journey, reliability: float, seed: int) -> list[dict[str, object]]:
     known = sorted(
-        list_evidence(journey, take_testimony(journey).witnesses),
+        list_evidence(journey, pose_problem(journey).distinct_reports),
         key=lambda distinct: (distinct.known_s, distinct.id),
     )
     priors = {route: hypothesis.prior for route, hypothesis in journey.routes.items()}
@@ -286,9 +286,9 @@ class _RouteTracker:
     """Adds reports one by one, and keeps the particles from one to the next."""
 
     def __init__(
-        self, journey: Journey, known: Sequence[Witness], reliability: float, seed: int
+        self, journey: Journey, known: Sequence[DistinctReport], reliability: float, seed: int
     ) -> None:
-        self.likelihoods = hear_in_turn(journey, known, reliability=reliability)
+        self.likelihoods = build_likelihoods(journey, known, reliability=reliability)
         layouts = tuple(lay_plan(journey, route) for route in journey.routes)
         last = self.likelihoods[-1]
         self.whole = RouteTarget(layouts, last, find_unknowns(last, layouts))

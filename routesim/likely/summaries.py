@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.likely.time_stood import Standing
-    from routesim.sampler.mcse import Islands
+    from routesim.sampler.mcse import LineageGroups
 
     Array = NDArray[np.float64]
 else:
@@ -43,7 +43,7 @@ def summarize_quantities(
     before: Mapping[tuple[str, str], Array],
     levels: Sequence[float],
     *,
-    islands: Islands,
+    lineage_groups: LineageGroups,
     unit: str,
 ) -> pd.DataFrame:
     """Return the quantiles of quantities, and how far the reports moved them.
@@ -55,7 +55,7 @@ def summarize_quantities(
         each draw of the prior.
     levels
         Shares in 0..1, rising.
-    islands
+    lineage_groups
         The groups of draws by which errors are found.
     unit
         Suffix of the columns.
@@ -70,7 +70,7 @@ def summarize_quantities(
     rows = []
     for (place, kind), values in after.items():
         row: dict[str, Any] = {"place": place, "kind": kind}
-        errors = islands.find_quantile_errors(values, shares)
+        errors = lineage_groups.find_quantile_errors(values, shares)
         quantiles = np.quantile(values, shares)
         rounded = round_band(quantiles, np.maximum(errors, LEAST_QUANTITY), shares)
         for level, value, error in zip(shares, rounded, errors, strict=True):

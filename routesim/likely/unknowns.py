@@ -63,7 +63,7 @@ class Unknown(ABC):
         return sum(self.parts.values())
 
     @property
-    def adds(self) -> NDArray[np.bool_]:
+    def is_additive(self) -> NDArray[np.bool_]:
         """Which of its columns are hours that add to later times, (size,)."""
         return np.ones(self.size, dtype=bool)
 
@@ -73,7 +73,7 @@ class Unknown(ABC):
         return np.zeros(self.size, dtype=bool)
 
     @property
-    def has_equals(self) -> bool:
+    def is_exchangeable(self) -> bool:
         """Whether several of its parameters could change places, as halts can."""
         return False
 
@@ -86,7 +86,7 @@ class Unknown(ABC):
         nothing = np.zeros(params.shape[0])
         return Rearranged(params, nothing, nothing, nothing)
 
-    def share_along(self, params: Array) -> Array:
+    def get_shares(self, params: Array) -> Array:
         """Return the share of a run that lies between each parameter and the one before."""
         return np.zeros_like(params)
 
@@ -105,7 +105,7 @@ class Unknown(ABC):
         return np.zeros(start_km.size)
 
     @abstractmethod
-    def unfold(self, z: Array, start_km: Array) -> Array:
+    def from_z(self, z: Array, start_km: Array) -> Array:
         """Turn standard-normal into time coordinates, (particles, size).
 
         Parameters
@@ -117,11 +117,11 @@ class Unknown(ABC):
         """
 
     @abstractmethod
-    def fold(self, params: Array, start_km: Array) -> Array:
+    def to_z(self, params: Array, start_km: Array) -> Array:
         """Turn time coordinates that the prior allows into standard-normal ones."""
 
     @abstractmethod
-    def get_log_density(self, params: Array, start_km: Array) -> Array:
+    def logpdf(self, params: Array, start_km: Array) -> Array:
         """Return the logarithm of the prior density in time coordinates, (particles,)."""
 
     @abstractmethod
@@ -133,19 +133,19 @@ class StandardNormal(Unknown):
     """Parameters that stay in standard-normal coordinates."""
 
     @property
-    def adds(self) -> NDArray[np.bool_]:
+    def is_additive(self) -> NDArray[np.bool_]:
         """Which of its columns are hours that add to later times: none."""
         return np.zeros(self.size, dtype=bool)
 
-    def unfold(self, z: Array, _start_km: Array) -> Array:
+    def from_z(self, z: Array, _start_km: Array) -> Array:
         """Return them as they are."""
         return z
 
-    def fold(self, params: Array, _start_km: Array) -> Array:
+    def to_z(self, params: Array, _start_km: Array) -> Array:
         """Return them as they are."""
         return params
 
-    def get_log_density(self, params: Array, _start_km: Array) -> Array:
+    def logpdf(self, params: Array, _start_km: Array) -> Array:
         """Return the logarithm of the standard normal density, but for a constant."""
         return np.asarray(-0.5 * (params**2).sum(axis=1))
 
@@ -168,17 +168,17 @@ class DepartureTime(Unknown):
         self.log_slopes = np.log(np.where(slopes > 0, slopes, 1.0))
         self.log_slopes[slopes <= 0] = -np.inf
 
-    def unfold(self, z: Array, _start_km: Array) -> Array:
+    def from_z(self, z: Array, _start_km: Array) -> Array:
         """Turn standard-normal into time coordinates."""
         times_s = np.interp(scipy.special.ndtr(z), self.shares, self.knots_s)
         return np.asarray((times_s - self.knots_s[0]) / SECONDS_PER_HOUR)
 
-    def fold(self, params: Array, _start_km: Array) -> Array:
+    def to_z(self, params: Array, _start_km: Array) -> Array:
         """Turn time into standard-normal coordinates."""
         shares = np.interp(self._get_seconds(params), self.knots_s, self.shares)
         return np.asarray(scipy.special.ndtri(shares))
 
-    def get_log_density(self, params: Array, _start_km: Array) -> Array:
+    def logpdf(self, params: Array, _start_km: Array) -> Array:
         """Return the logarithm of the prior density in time coordinates."""
         departure_s = self._get_seconds(params[:, 0])
         piece = np.searchsorted(self.knots_s, departure_s, side="right") - 1
@@ -229,19 +229,19 @@ class Amount(Unknown):
         self.prior, self.hours_each = prior, hours_each
         self.span_km, self.at_km = span_km, at_km
 
-    def unfold(self, z: Array, start_km: Array) -> Array:
+    def from_z(self, z: Array, start_km: Array) -> Array:
         """Turn standard-normal into time coordinates."""
-        return self.prior.get_at_normal(z) * self._get_hours_each(start_km)[:, None]
+        return self.prior.from_z(z) * self._get_hours_each(start_km)[:, None]
 
-    def fold(self, params: Array, start_km: Array) -> Array:
+    def to_z(self, params: Array, start_km: Array) -> Array:
         """Turn time into standard-normal coordinates."""
         each = self._get_hours_each(start_km)
-        return np.asarray(self.prior.get_score(params / each[:, None]))
+        return np.asarray(self.prior.to_z(params / each[:, None]))
 
-    def get_log_density(self, params: Array, start_km: Array) -> Array:
+    def logpdf(self, params: Array, start_km: Array) -> Array:
         """Return the logarithm of the prior density in time coordinates."""
         each = self._get_hours_each(start_km)
-        return self.prior.get_log_density(params[:, 0] / each) - np.log(each)
+        return self.prior.logpdf(params[:, 0] / each) - np.log(each)
 
     def make_values(self, params: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
         """Return the values that a layout takes."""
@@ -275,22 +275,22 @@ class Pace(Unknown):
         super().__init__(name, {name: 1})
         self.prior, self.span_km = prior, span_km
 
-    def unfold(self, z: Array, start_km: Array) -> Array:
+    def from_z(self, z: Array, start_km: Array) -> Array:
         """Turn standard-normal into time coordinates."""
         length_km = measure_travelled_km(self.span_km, start_km)[:, None]
-        return np.asarray(length_km / self.prior.get_at_normal(z))
+        return np.asarray(length_km / self.prior.from_z(z))
 
-    def fold(self, params: Array, start_km: Array) -> Array:
+    def to_z(self, params: Array, start_km: Array) -> Array:
         """Turn time into standard-normal coordinates."""
         length_km = measure_travelled_km(self.span_km, start_km)[:, None]
-        return self.prior.get_score(length_km / params)
+        return self.prior.to_z(length_km / params)
 
-    def get_log_density(self, params: Array, start_km: Array) -> Array:
+    def logpdf(self, params: Array, start_km: Array) -> Array:
         """Return the logarithm of the prior density in time coordinates."""
         positive = params[:, 0] > 0
         length_km = measure_travelled_km(self.span_km, start_km)
         speed = length_km / np.where(positive, params[:, 0], 1.0)
-        found = self.prior.get_log_density(speed) + 2.0 * np.log(speed) - np.log(length_km)
+        found = self.prior.logpdf(speed) + 2.0 * np.log(speed) - np.log(length_km)
         return np.where(positive, found, -np.inf)
 
     def make_values(self, params: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:

@@ -74,7 +74,7 @@ Gauges = Annotated[
 YesNo = Annotated[bool, BeforeValidator(_read_yes_no)]
 StationName = Annotated[str, Field(min_length=1, max_length=MAX_STATION_NAME)]
 Kind = Literal["station", "halt", "junction", "border", "bridge", "yard"]
-Position = Literal["surveyed", "map-1942", "interpolated", "schematic"]
+PositionKnown = Literal["surveyed", "map-1942", "interpolated", "schematic"]
 
 
 class Corridor(Record):
@@ -116,7 +116,7 @@ class StationRow(Record):
     aliases: Names = ()
     km_source: str
     km_uncertainty_km: float | None = Field(default=None, ge=0)
-    position: Position | None = None
+    position: PositionKnown | None = None
     position_source: str | None = None
     note: str | None = None
 

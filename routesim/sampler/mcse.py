@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Islands", "group_lineages"]
+__all__ = ["LineageGroups", "group_lineages"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -27,16 +27,16 @@ NO_ERROR = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
-class Islands:
+class LineageGroups:
     """Groups of lineages: which draw belongs to which.
 
     Parameters
     ----------
-    island
+    lineage_group
         (draws,).
     """
 
-    island: Indices
+    lineage_group: Indices
 
     def split(self, values: Array) -> list[Array]:
         """Return the values of each group that has draws, without those that are NaN."""
@@ -46,8 +46,8 @@ class Islands:
     @cached_property
     def _order(self) -> tuple[Indices, Indices]:
         """The draws by group, and where one group ends and the next begins."""
-        order = np.argsort(self.island, kind="stable")
-        return order, np.flatnonzero(np.diff(self.island[order])) + 1
+        order = np.argsort(self.lineage_group, kind="stable")
+        return order, np.flatnonzero(np.diff(self.lineage_group[order])) + 1
 
     def find_error(self, values: Array, statistic: Callable[[Array], Array]) -> Array:
         """Return the Monte Carlo standard error of a statistic of draws.

@@ -80,7 +80,7 @@ class Marginal:
         """Draw values, (count,)."""
         return np.interp(stream.random(count), self.shares, self.edges)
 
-    def get_log_density(self, values: Array) -> Array:
+    def logpdf(self, values: Array) -> Array:
         """Return the log density at values; minus infinity beyond the edges."""
         bins = np.searchsorted(self.edges, values, side="right") - 1
         inside = (bins >= 0) & (bins < self.log_densities.size)

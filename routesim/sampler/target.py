@@ -54,11 +54,11 @@ class Part(Protocol):
         """How many parameters there are."""
 
     @property
-    def adds(self) -> NDArray[np.bool_]:
+    def is_additive(self) -> NDArray[np.bool_]:
         """Which of them are amounts that add up with those of other parts, (size,)."""
 
     @property
-    def has_equals(self) -> bool:
+    def is_exchangeable(self) -> bool:
         """Whether some of them are exchangeable: they could change places."""
 
     def order(self, params: Array) -> Array:
@@ -67,16 +67,16 @@ class Part(Protocol):
     def rearrange(self, params: Array, stream: np.random.Generator) -> Rearranged:
         """Propose to rearrange exchangeable parameters."""
 
-    def share_along(self, params: Array) -> Array:
+    def get_shares(self, params: Array) -> Array:
         """Return the share of each parameter when all compensate, (particles, size)."""
 
-    def unfold(self, z: Array, start: Array) -> Array:
+    def from_z(self, z: Array, start: Array) -> Array:
         """Return parameters from standard normal coordinates, (particles, size)."""
 
-    def fold(self, params: Array, start: Array) -> Array:
+    def to_z(self, params: Array, start: Array) -> Array:
         """Return standard normal coordinates of parameters, (particles, size)."""
 
-    def get_log_density(self, params: Array, start: Array) -> Array:
+    def logpdf(self, params: Array, start: Array) -> Array:
         """Return the log prior density in parameters, (particles,)."""
 
 
@@ -102,23 +102,23 @@ class Target(Protocol):
         """The parts that are drawn anew together, by number."""
 
     @property
-    def payers(self) -> Mapping[int, int]:
+    def compensators(self) -> Mapping[int, int]:
         """From a block whose effect must be computed to the part that compensates for it."""
 
     @property
-    def halting(self) -> Mapping[int, int]:
+    def shared_compensators(self) -> Mapping[int, int]:
         """From a block that is spread evenly to the part with delays along it."""
 
     @property
-    def moving(self) -> Container[int]:
+    def start_blocks(self) -> Container[int]:
         """The blocks that change where a particle starts."""
 
     @property
-    def marks(self) -> int:
+    def event_count(self) -> int:
         """How many events there are."""
 
     @property
-    def stands(self) -> Indices:
+    def delay_columns(self) -> Indices:
         """The columns of delays, and of the start, (delays,)."""
 
     def date(self, params: Array, event: int) -> Array:
@@ -127,7 +127,7 @@ class Target(Protocol):
         A change of a delay must change it by as much, or not at all.
         """
 
-    def measure_stands(self, params: Array, event: int) -> Array:
+    def measure_delays(self, params: Array, event: int) -> Array:
         """Return how far beyond an event each delay is, (particles, delays); NaN if never."""
 
     @property
@@ -137,16 +137,16 @@ class Target(Protocol):
     def locate_starts(self, rows: Array) -> Array:
         """Return where particles start, from parameters or from z, (particles,)."""
 
-    def run_longer(self, before: Array, after: Array) -> Array:
+    def measure_shift(self, before: Array, after: Array) -> Array:
         """Return how much later all events are after than before, (particles,)."""
 
     def draw(self, stream: np.random.Generator, count: int) -> Array:
         """Draw parameters from the prior, (count, dimensions)."""
 
-    def unfold(self, z: Array) -> Array:
+    def from_z(self, z: Array) -> Array:
         """Return parameters from standard normal coordinates, (particles, dimensions)."""
 
-    def fold(self, params: Array) -> Array:
+    def to_z(self, params: Array) -> Array:
         """Return standard normal coordinates of parameters, (particles, dimensions)."""
 
     def get_log_densities(self, params: Array) -> Array:

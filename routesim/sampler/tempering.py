@@ -100,7 +100,7 @@ class Population:
         return float(np.sqrt((share**2).sum()))
 
     @property
-    def island(self) -> Indices:
+    def lineage_group(self) -> Indices:
         """The group of lineages of each particle, (particles,)."""
         return group_lineages(self.lineage, GROUPS)
 

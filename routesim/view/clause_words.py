@@ -23,7 +23,7 @@ from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, metres_to_km, m
 from routesim.view.times import format_as_of, format_window
 
 if TYPE_CHECKING:
-    from routesim.evidence import TimeTelling
+    from routesim.evidence import ReportedTime
 
 __all__ = ["format_clause", "format_clause_window"]
 
@@ -78,7 +78,7 @@ def format_clause(clause: Clause) -> str:  # noqa: PLR0911 (a return a kind)
             return _format_heading(clause)
 
 
-def format_clause_window(event: str, time: TimeTelling, zone: str) -> str:
+def format_clause_window(event: str, time: ReportedTime, zone: str) -> str:
     """Format a window by the clock of a zone; of a "not yet" its one instant."""
     write = format_as_of if event == "not_yet" else format_window
     return write(time.window, zone)

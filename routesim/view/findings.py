@@ -11,7 +11,7 @@ from routesim import certain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from routesim.certain import Bounds, Conflict, ConflictList, Testimony, World, WorldList
+    from routesim.certain import Bounds, Conflict, ConflictList, ReportProblem, World, WorldList
     from routesim.journey import Journey
 
 __all__ = ["Findings", "find_certain", "list_treatments"]
@@ -45,7 +45,7 @@ class Findings:
     """
 
     journey: Journey
-    problem: Testimony
+    problem: ReportProblem
     conflicts: ConflictList
     listed: WorldList
     bounds: Bounds
@@ -53,7 +53,7 @@ class Findings:
     @property
     def has_constraints(self) -> bool:
         """Whether any report sets a constraint."""
-        return bool(self.problem.witnesses)
+        return bool(self.problem.distinct_reports)
 
     @cached_property
     def worlds(self) -> tuple[World, ...]:
@@ -70,7 +70,7 @@ class Findings:
     def report_of(self) -> dict[str, str]:
         """The report of every id that may be named: a report's own or a clause's."""
         names = {report.id: report.id for report in self.journey.reports}
-        for distinct in self.problem.witnesses:
+        for distinct in self.problem.distinct_reports:
             names |= {clause.id: distinct.id for clause in distinct.clauses}
         return names
 
@@ -79,7 +79,7 @@ class Findings:
         """By the id of every report that has copies: all that say the same."""
         return {
             member: distinct.members
-            for distinct in self.problem.witnesses
+            for distinct in self.problem.distinct_reports
             if len(distinct.members) > 1
             for member in distinct.members
         }
@@ -131,7 +131,7 @@ class Findings:
 
 def find_certain(journey: Journey) -> Findings:
     """Find what is certain of a journey, with bounds on its default route."""
-    problem = certain.take_testimony(journey)
+    problem = certain.pose_problem(journey)
     route = journey.default_route
     listed = certain.list_worlds(problem, most=MOST_SHOWN)
     best = _choose_best(listed, route)
@@ -153,7 +153,7 @@ def list_treatments(bounds: Bounds) -> dict[str, str]:
     A copy of a report is treated as the report is.
     """
     texts = {}
-    for distinct in bounds.testimony.witnesses:
+    for distinct in bounds.problem.distinct_reports:
         for clause in distinct.clauses:
             text = _format_treatment(clause.id, distinct.id, bounds)
             for member in distinct.members if text else ():
@@ -177,7 +177,7 @@ def _choose_best(listed: WorldList, route: str) -> list[World]:
 
 
 def _format_treatment(clause: str, report: str, bounds: Bounds) -> str:
-    choices = bounds.testimony.register.choices
+    choices = bounds.problem.register.choices
     dropped = [clause in world.dropped for world in bounds.worlds]
     turned = [
         any(choices[choice].report_id == report for choice, _ in world.changed)

@@ -23,7 +23,7 @@ from routesim.view.clause_words import format_clause, format_clause_window
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from routesim.evidence import Report, TimeTelling
+    from routesim.evidence import Report, ReportedTime
 
 __all__ = ["PlacedClause", "list_placed_clauses", "list_places"]
 
@@ -39,7 +39,7 @@ class PlacedClause:
     report_id: str
     event: str
     places: tuple[str, ...]
-    time: TimeTelling | None
+    time: ReportedTime | None
     text: str
     number: int = 1
 

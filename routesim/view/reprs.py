@@ -94,10 +94,10 @@ def _format_evidence(ensemble: Ensemble) -> str:
         return ""
     error = ensemble.log_evidence_error
     evidence = round_to(ensemble.log_evidence, error)
-    rejected = ", ".join(ensemble.thrown_out) or "none"
+    rejected = ", ".join(ensemble.rejected) or "none"
     return (
         f" worth {ensemble.ess:,.0f} independent ones; "
-        f"{format_count(len(ensemble.heard), 'report')} heard, thrown out: {rejected}; "
+        f"{format_count(len(ensemble.reports_used), 'report')} heard, thrown out: {rejected}; "
         f"log evidence {evidence:.6g} \u00b1 {error:.1g}"
     )
 

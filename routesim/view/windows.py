@@ -98,7 +98,7 @@ def find_span(ensemble: Ensemble) -> tuple[float, float]:
 
 def format_band(ensemble: Ensemble) -> str:
     """Format what a band is based on: the reports, or the priors alone."""
-    if isinstance(ensemble, Posterior) and ensemble.heard:
+    if isinstance(ensemble, Posterior) and ensemble.reports_used:
         return "given the reports"
     return "from the priors alone"
 
@@ -171,5 +171,5 @@ def _find_quantiles(
     times = np.quantile(there, levels)
     if not (is_rounded and isinstance(ensemble, Posterior)):
         return tuple(round(float(value)) for value in times)
-    errors = ensemble.islands.find_quantile_errors(times_s, np.asarray(levels))
+    errors = ensemble.lineage_groups.find_quantile_errors(times_s, np.asarray(levels))
     return tuple(round(value) for value in round_band(times, errors, levels, STEPS_S))

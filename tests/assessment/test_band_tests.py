@@ -11,14 +11,14 @@ from routesim.assessment.band_tests import (
     compare_stay,
     compare_window,
 )
-from routesim.evidence import TimeTelling, Window
+from routesim.evidence import ReportedTime, Window
 
 HOUR = 3600.0
 TIMES = np.arange(101) * HOUR
 
 
 def make_time(start_s, end_s):
-    return TimeTelling(Window(start_s, end_s), "some time", "UTC", "printed", "")
+    return ReportedTime(Window(start_s, end_s), "some time", "UTC", "printed", "")
 
 
 def test_a_window_inside_the_band_has_the_room_to_its_nearer_edge():

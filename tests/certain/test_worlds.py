@@ -15,8 +15,8 @@ def test_worlds_drop_the_fewest_families_first(journeys):
 
 def test_to_a_world_no_clause_can_be_added(journeys):
     for world in rs.worlds(journeys["2019-04"]):
-        testimony = world.testimony
+        problem = world.problem
         for clause in world.dropped:
-            kept = world.kept | testimony.register.clause_bits[clause]
-            selection = kept | testimony.register.make_support((), world.settled.items())
-            assert any(s & ~selection == 0 for s in testimony.literal_sets)
+            kept = world.kept | problem.register.clause_bits[clause]
+            selection = kept | problem.register.make_support((), world.settled.items())
+            assert any(s & ~selection == 0 for s in problem.literal_sets)

@@ -31,13 +31,13 @@ def make_system(*constraints, points=1, refused=()):
     return DifferenceSystem(order, order, 0, made, refused)
 
 
-def window(node, start_s, end_s, owners):
+def window(node, start_s, end_s, support):
     """A window of whole seconds that includes its start and not its end."""
-    return [(ZERO, node, end_s - 1, owners), (node, ZERO, -start_s, owners)]
+    return [(ZERO, node, end_s - 1, support), (node, ZERO, -start_s, support)]
 
 
-def list_owners(found):
-    return {cycle.owners for cycle in found.cycles}
+def list_support(found):
+    return {cycle.support for cycle in found.cycles}
 
 
 def draw(systems, seed, **making):
@@ -47,12 +47,12 @@ def draw(systems, seed, **making):
 
 def add_up(system, cycle):
     constraints = [system.constraints[number] for number in cycle.path]
-    return add_round(system, cycle.owners, constraints)
+    return add_round(system, cycle.support, constraints)
 
 
-def add_round(system, owners, constraints):
+def add_round(system, support, constraints):
     """Return the weight of a cycle: its constraints, and the steps of the matrix between."""
-    matrix = system.get_matrix(owners)
+    matrix = system.get_matrix(support)
     around = [*constraints, constraints[0]]
     return sum(one.weight_s for one in around[1:]) + sum(
         int(matrix[one.head, other.tail])
@@ -67,7 +67,7 @@ def add_round(system, owners, constraints):
 def test_windows_that_touch_contradict_by_one_second():
     # [100, 200) and [200, 300) of one event: at most 199, at least 200; 199 - 200 = -1.
     found = find_cycles(make_system(*window(1, 100, 200, A), *window(1, 200, 300, B)))
-    assert [(c.owners, c.weight_s, c.path) for c in found.cycles] == [(A | B, -1, (0, 3))]
+    assert [(c.support, c.weight_s, c.path) for c in found.cycles] == [(A | B, -1, (0, 3))]
     assert found.complete_to is None
 
 
@@ -80,7 +80,7 @@ def test_windows_that_share_a_second_agree():
 def test_a_step_that_weighs_nothing_is_not_lost():
     # Departure until 199, arrival from 200 on: a stay lasts 0 s or more. 199 + 0 - 200 = -1.
     found = find_cycles(make_system(*window(2, 0, 200, A), *window(1, 200, 300, B)))
-    assert [(c.owners, c.weight_s) for c in found.cycles] == [(A | B, -1)]
+    assert [(c.support, c.weight_s) for c in found.cycles] == [(A | B, -1)]
 
 
 def test_a_constraint_that_weighs_nothing_is_not_lost():
@@ -88,7 +88,7 @@ def test_a_constraint_that_weighs_nothing_is_not_lost():
     # most 0 s between them: 200 + 0 + 0 + 0 - 201 = -1, and none of the five can be spared.
     constraints = [(1, 2, 0, C), (2, 3, 0, D), (3, 4, 0, E), (ZERO, 1, 200, A)]
     found = find_cycles(make_system(*constraints, (4, ZERO, -201, B), points=2))
-    assert [(c.owners, c.weight_s) for c in found.cycles] == [(A | B | C | D | E, -1)]
+    assert [(c.support, c.weight_s) for c in found.cycles] == [(A | B | C | D | E, -1)]
     assert find_cycles(make_system(*constraints, (4, ZERO, -200, B), points=2)).cycles == ()
 
 
@@ -96,7 +96,7 @@ def test_links_that_close_on_themselves_are_found():
     # 1 to 2 takes at most 60, 2 to 3 at most 60, 1 to 3 at least 121; 60 + 60 - 121 = -1.
     system = make_system((1, 2, 60, A), (2, 3, 60, B), (3, 1, -121, C), points=2)
     found = find_cycles(system)
-    assert [(c.owners, c.weight_s) for c in found.cycles] == [(A | B | C, -1)]
+    assert [(c.support, c.weight_s) for c in found.cycles] == [(A | B | C, -1)]
     assert sorted(found.cycles[0].path) == [0, 1, 2]
 
 
@@ -105,32 +105,32 @@ def test_a_clause_that_contradicts_itself_does_so_alone():
     system = make_system(
         *window(1, 200, 300, A), *window(2, 100, 150, A), *window(1, 0, 400, B)
     )
-    assert list_owners(find_cycles(system)) == {A}
-    assert find_cycle(system).owners == A
+    assert list_support(find_cycles(system)) == {A}
+    assert find_cycle(system).support == A
 
 
 def test_no_two_that_exclude_each_other_are_in_one_set():
     system = make_system(
         *window(1, 100, 200, A), *window(1, 200, 300, B), *window(1, 300, 400, C)
     )
-    assert list_owners(find_cycles(system)) == {A | B, A | C, B | C}
-    assert list_owners(find_cycles(system, exclusive=[A | B])) == {A | C, B | C}
-    assert list_owners(find_cycles(system, exclusive=[A | B | C])) == set()
+    assert list_support(find_cycles(system)) == {A | B, A | C, B | C}
+    assert list_support(find_cycles(system, exclusive=[A | B])) == {A | C, B | C}
+    assert list_support(find_cycles(system, exclusive=[A | B | C])) == set()
 
 
 def test_refused_sets_are_contradictions_and_take_the_place_of_larger_ones():
     system = make_system(*window(1, 100, 200, A), *window(1, 200, 300, B), refused=(A, C | D))
     found = find_cycles(system)
-    assert list_owners(found) == {A, C | D}
+    assert list_support(found) == {A, C | D}
     assert all(cycle.path == () and cycle.weight_s == 0 for cycle in found.cycles)
 
 
 def test_refused_sets_keep_to_the_limit_of_size_and_to_what_excludes_each_other():
     system = make_system(refused=(A | B | C, D | E))
-    assert list_owners(find_cycles(system, max_size=2)) == {D | E}
-    assert list_owners(find_cycles(system, exclusive=[D | E])) == {A | B | C}
+    assert list_support(find_cycles(system, max_size=2)) == {D | E}
+    assert list_support(find_cycles(system, exclusive=[D | E])) == {A | B | C}
     # Of three bits only one counts.
-    assert list_owners(find_cycles(system, counted=A, max_size=1)) == {A | B | C, D | E}
+    assert list_support(find_cycles(system, counted=A, max_size=1)) == {A | B | C, D | E}
 
 
 def test_a_set_that_holds_the_cap_has_its_cycle_under_the_cap():
@@ -139,8 +139,8 @@ def test_a_set_that_holds_the_cap_has_its_cycle_under_the_cap():
     plain = make_system((1, 4, -10, A | E), points=2)
     capped = plain.order.copy()
     capped[3:, 1:3] = -300
-    system = replace(plain, capped=capped, cap_owners=E)
-    assert [(c.owners, c.weight_s) for c in find_cycles(system).cycles] == [(A | E, -310)]
+    system = replace(plain, capped=capped, cap_support=E)
+    assert [(c.support, c.weight_s) for c in find_cycles(system).cycles] == [(A | E, -310)]
 
 
 # ---------------------------------------------------------------- against others
@@ -171,11 +171,11 @@ def test_each_set_of_sixty_reports_is_irreducible_says_z3(verify, systems):
         judge = AssumingSolver(verify, solver, times, system, making)
         for cycle in found.cycles[:12]:
             judged += 1
-            assert not judge.is_feasible(cycle.owners)
-            for bit in range(cycle.owners.bit_length()):
-                if cycle.owners >> bit & 1:
-                    assert judge.is_feasible(cycle.owners ^ 1 << bit)
-        dropped = sum({cycle.owners & -cycle.owners for cycle in found.cycles})
+            assert not judge.is_feasible(cycle.support)
+            for bit in range(cycle.support.bit_length()):
+                if cycle.support >> bit & 1:
+                    assert judge.is_feasible(cycle.support ^ 1 << bit)
+        dropped = sum({cycle.support & -cycle.support for cycle in found.cycles})
         # One member of each dropped, nothing is left to find.
         assert judge.is_feasible(making.bits & ~dropped)
     assert judged > 20
@@ -193,11 +193,11 @@ class AssumingSolver:
             for head in range(max(1, tail - 2), tail):
                 solver.add(z3.Implies(cap, times[head] - times[tail] <= row[head]))
         for one in system.constraints:
-            owners = [b for bit, b in enumerate(self.believed) if one.owners >> bit & 1]
-            solver.add(z3.Implies(z3.And(owners), verify.write(times, one)))
+            support = [b for bit, b in enumerate(self.believed) if one.support >> bit & 1]
+            solver.add(z3.Implies(z3.And(support), verify.write(times, one)))
 
-    def is_feasible(self, owners):
-        assumed = [b for bit, b in enumerate(self.believed) if owners >> bit & 1]
+    def is_feasible(self, support):
+        assumed = [b for bit, b in enumerate(self.believed) if support >> bit & 1]
         return self.solver.check(*assumed) == z3.sat
 
 
@@ -205,7 +205,7 @@ def test_all_sets_are_minimal_to_each_other(systems):
     found = 0
     for seed in range(20):
         system, _ = draw(systems, seed, reports=40, links=0.4)
-        sets = list_owners(find_cycles(system))
+        sets = list_support(find_cycles(system))
         found += len(sets)
         assert not any(one & ~other == 0 for one in sets for other in sets if one != other)
     assert found > 100
@@ -220,10 +220,10 @@ def test_each_path_is_a_cycle_of_the_weight_given(systems):
         system, making = draw(systems, seed, links=0.5, shared=0.2)
         for cycle in find_cycles(system).cycles:
             paths += 1
-            owners = 0
+            support = 0
             for number in cycle.path:
-                owners |= system.constraints[number].owners
-            assert owners | making.cap_bit & cycle.owners == cycle.owners
+                support |= system.constraints[number].support
+            assert support | making.cap_bit & cycle.support == cycle.support
             assert add_up(system, cycle) == cycle.weight_s < 0
             assert len(set(cycle.path)) == len(cycle.path)
             # The zero of time is passed at the beginning, if at all.
@@ -247,12 +247,12 @@ def test_each_cycle_is_the_most_negative_of_its_owners(systems):
     for seed in (*range(40), 287):
         system, _ = draw(systems, seed, points=5, reports=10, lies=0.4, links=0.5, shared=0.2)
         for cycle in find_cycles(system).cycles:
-            chosen = [system.constraints[number] for number in system.select(cycle.owners)]
+            chosen = [system.constraints[number] for number in system.select(cycle.support)]
             if len(chosen) > 6:
                 continue
             compared += 1
             orders = list_orders(chosen)
-            worst = min(add_round(system, cycle.owners, order) for order in orders)
+            worst = min(add_round(system, cycle.support, order) for order in orders)
             assert cycle.weight_s == worst
     assert compared > 60
 
@@ -276,11 +276,11 @@ def test_what_is_planted_is_found(systems):
         plant += [Constraint(ZERO, 5, 50_000, bit), Constraint(5, ZERO, -53_600, bit << 1)]
         plant += [Constraint(9, 10, 1_800, bit << 2), Constraint(10, 9, -3_600, bit << 3)]
         planted = replace(system, constraints=(*system.constraints, *plant))
-        found = {cycle.owners: cycle.weight_s for cycle in find_cycles(planted).cycles}
+        found = {cycle.support: cycle.weight_s for cycle in find_cycles(planted).cycles}
         # 50,000 - 53,600 = -3,600 and 1,800 - 3,600 = -1,800; none of the four is out alone.
         assert found[bit | bit << 1] == -3_600
         assert found[bit << 2 | bit << 3] == -1_800
-        assert all(owners & ~making.bits for owners in found)
+        assert all(support & ~making.bits for support in found)
 
 
 # ---------------------------------------------------------------- limits
@@ -295,8 +295,8 @@ def test_a_limit_of_size_gives_the_small_sets_of_the_full_answer(systems, max_si
         full = find_cycles(system, counted=reports)
         limited = find_cycles(system, counted=reports, max_size=max_size)
         assert limited.complete_to == max_size
-        small = [c for c in full.cycles if (c.owners & reports).bit_count() <= max_size]
-        assert list_owners(limited) == {cycle.owners for cycle in small}
+        small = [c for c in full.cycles if (c.support & reports).bit_count() <= max_size]
+        assert list_support(limited) == {cycle.support for cycle in small}
         found += len(small)
     assert found > (0 if max_size == 1 else 50)
 
@@ -310,20 +310,20 @@ def test_a_search_cut_short_says_up_to_where_it_is_right(systems):
         for budget in (0, 4, 40):
             short = find_cycles(system, counted=reports, budget=budget)
             if short.complete_to is None:
-                assert list_owners(short) == list_owners(full)
+                assert list_support(short) == list_support(full)
                 continue
             cut += 1
             up_to = {
-                owners
-                for owners in list_owners(full)
-                if (owners & reports).bit_count() <= short.complete_to
+                support
+                for support in list_support(full)
+                if (support & reports).bit_count() <= short.complete_to
             }
-            assert up_to <= list_owners(short)
+            assert up_to <= list_support(short)
             for cycle in short.cycles:
                 # Larger ones may be missing, but none is there that is not irreducible.
-                assert cycle.owners in list_owners(full)
-                if (cycle.owners & reports).bit_count() <= short.complete_to:
-                    assert cycle.owners in up_to
+                assert cycle.support in list_support(full)
+                if (cycle.support & reports).bit_count() <= short.complete_to:
+                    assert cycle.support in up_to
     assert cut > 20
 
 
@@ -336,13 +336,13 @@ def test_more_sets_than_are_recorded_are_cut_short_not_waited_for(monkeypatch):
     system = make_system((4, 1, -1_000, A), *windows, points=2)
     whole = find_cycles(system)
     assert len(whole.cycles) == 144
-    assert {cycle.owners.bit_count() for cycle in whole.cycles} == {3}
+    assert {cycle.support.bit_count() for cycle in whole.cycles} == {3}
     monkeypatch.setattr(found_cycles, "MOST_SETS", 100)
     monkeypatch.setattr(enumeration, "MOST_REDUCED", 60)
     short = find_cycles(system)
     assert short.complete_to == 2
     assert len(short.cycles) == 60
-    assert list_owners(short) < list_owners(whole)
+    assert list_support(short) < list_support(whole)
     # As many as there are is not too many.
     monkeypatch.setattr(found_cycles, "MOST_SETS", 144)
     assert find_cycles(system) == whole
@@ -362,15 +362,15 @@ def test_a_search_that_is_full_says_up_to_where_it_is_right(
             patch.setattr(found_cycles, "MOST_SETS", most)
             short = find_cycles(system, counted=reports, max_size=max_size)
         if short.complete_to == max_size:
-            assert list_owners(short) == list_owners(full)
+            assert list_support(short) == list_support(full)
             continue
         cut += 1
         small = {
-            owners
-            for owners in list_owners(full)
-            if (owners & reports).bit_count() <= short.complete_to
+            support
+            for support in list_support(full)
+            if (support & reports).bit_count() <= short.complete_to
         }
-        assert small <= list_owners(short) <= list_owners(full)
+        assert small <= list_support(short) <= list_support(full)
     assert cut > 10
 
 
@@ -386,11 +386,11 @@ def test_one_contradiction_is_irreducible_and_adds_up(verify, systems):
         assert (cycle is None) == (not wanted)
         if cycle is not None:
             found += 1
-            assert cycle.owners in wanted
+            assert cycle.support in wanted
             if cycle.path:
                 assert add_up(system, cycle) == cycle.weight_s < 0
             else:
-                assert cycle.owners in system.refused
+                assert cycle.support in system.refused
     assert found > 100
 
 
@@ -398,7 +398,7 @@ def test_one_contradiction_is_found_among_chosen_clauses():
     system = make_system(
         *window(1, 100, 200, A), *window(1, 200, 300, B), *window(1, 300, 400, C)
     )
-    assert find_cycle(system, A | C).owners == A | C
+    assert find_cycle(system, A | C).support == A | C
     assert find_cycle(system, B) is None
 
 
@@ -422,9 +422,9 @@ def test_wider_constraints_add_no_contradiction(systems, seed, by_s):
         replace(c, weight_s=c.weight_s + by_s[number % len(by_s)])
         for number, c in enumerate(system.constraints)
     )
-    before = list_owners(find_cycles(system))
-    for owners in list_owners(find_cycles(replace(system, constraints=wider))):
-        assert any(one & ~owners == 0 for one in before)
+    before = list_support(find_cycles(system))
+    for support in list_support(find_cycles(replace(system, constraints=wider))):
+        assert any(one & ~support == 0 for one in before)
 
 
 @given(seed=SEEDS, copied=st.integers(0, 15))
@@ -432,12 +432,14 @@ def test_a_copy_of_a_clause_contradicts_the_same(systems, seed, copied):
     system, making = draw(systems, seed, links=0.4)
     bit, copy = 1 << copied, making.bits + 1
     echo = [
-        replace(c, owners=c.owners ^ bit | copy) for c in system.constraints if c.owners & bit
+        replace(c, support=c.support ^ bit | copy)
+        for c in system.constraints
+        if c.support & bit
     ]
-    found = list_owners(find_cycles(system))
+    found = list_support(find_cycles(system))
     echoed = find_cycles(replace(system, constraints=(*system.constraints, *echo)))
-    assert list_owners(echoed) == found | {
-        owners ^ bit | copy for owners in found if owners & bit
+    assert list_support(echoed) == found | {
+        support ^ bit | copy for support in found if support & bit
     }
 
 
@@ -445,4 +447,4 @@ def test_a_copy_of_a_clause_contradicts_the_same(systems, seed, copied):
 def test_the_order_of_reports_does_not_matter(systems, seed):
     system, _ = draw(systems, seed, links=0.4)
     turned = replace(system, constraints=system.constraints[::-1])
-    assert list_owners(find_cycles(turned)) == list_owners(find_cycles(system))
+    assert list_support(find_cycles(turned)) == list_support(find_cycles(system))

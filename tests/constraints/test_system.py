@@ -37,12 +37,12 @@ def make_system(*constraints, refused=()):
     return DifferenceSystem(order, capped, CAP, made, refused)
 
 
-def not_after(node, time_s, owners):
-    return (ZERO, node, time_s, owners)
+def not_after(node, time_s, support):
+    return (ZERO, node, time_s, support)
 
 
-def not_before(node, time_s, owners):
-    return (node, ZERO, -time_s, owners)
+def not_before(node, time_s, support):
+    return (node, ZERO, -time_s, support)
 
 
 def close(system, numbers, matrix):
@@ -76,12 +76,12 @@ def draw_consistent(systems, seed):
         shared=0.2,
     )
     system = systems.draw_system(rng, making)
-    judge, owners = systems.make_judge(system), 0
+    judge, support = systems.make_judge(system), 0
     bits = [1 << bit for bit in range(making.reports + 1)]
     for bit in rng.sample(bits, len(bits)):
-        if judge.is_feasible(owners | bit):
-            owners |= bit
-    return system, owners
+        if judge.is_feasible(support | bit):
+            support |= bit
+    return system, support
 
 
 # ---------------------------------------------------------------- timetables
@@ -91,14 +91,14 @@ def test_a_train_cannot_leave_before_it_has_come():
     # Departure at the latest at 99, arrival at the earliest at 100: the order of the two,
     # a weight of 0, is all that stands between them. 99 + 0 - 100 = -1.
     system = make_system(not_after(DEPART_1, 99, A), not_before(ARRIVE_1, 100, B))
-    assert system.find_timetable(A | B) is None
-    assert system.find_timetable(A) is not None
-    assert system.find_timetable(B) is not None
+    assert system.find_solution(A | B) is None
+    assert system.find_solution(A) is not None
+    assert system.find_solution(B) is not None
 
 
 def test_it_may_leave_as_soon_as_it_has_come():
     system = make_system(not_after(DEPART_1, 100, A), not_before(ARRIVE_1, 100, B))
-    times = system.find_timetable(A | B)
+    times = system.find_solution(A | B)
     assert times[ARRIVE_1] == times[DEPART_1] == 100
 
 
@@ -128,9 +128,9 @@ def test_what_two_support_needs_both():
 
 def test_a_refused_set_has_no_timetable_nor_has_what_holds_it():
     system = make_system(refused=(A | B,))
-    assert system.find_timetable(A | B) is None
-    assert system.find_timetable(A | B | C) is None
-    assert system.find_timetable(A | C) is not None
+    assert system.find_solution(A | B) is None
+    assert system.find_solution(A | B | C) is None
+    assert system.find_solution(A | C) is not None
 
 
 def test_something_extra_holds_in_any_case():
@@ -152,12 +152,12 @@ def test_a_constraint_knows_whether_it_is_a_window():
 def test_a_timetable_satisfies_all_that_was_asked(systems):
     checked = 0
     for seed in range(150):
-        system, owners = draw_consistent(systems, seed)
-        times = system.find_timetable(owners)
+        system, support = draw_consistent(systems, seed)
+        times = system.find_solution(support)
         assert times[ZERO] == 0
         lapse = times - times[:, None]
-        assert (lapse <= system.get_matrix(owners)).all()
-        for number in system.select(owners):
+        assert (lapse <= system.get_matrix(support)).all()
+        for number in system.select(support):
             one = system.constraints[number]
             assert times[one.head] - times[one.tail] <= one.weight_s
             checked += 1
@@ -167,16 +167,16 @@ def test_a_timetable_satisfies_all_that_was_asked(systems):
 def test_there_is_a_timetable_exactly_if_the_judge_finds_one(systems):
     answers = Counter()
     for seed in range(150):
-        system, owners = draw_consistent(systems, seed)
+        system, support = draw_consistent(systems, seed)
         judge = systems.make_judge(system)
         rng = systems.seed_random(seed)
         for _ in range(5):
-            some = rng.randrange(2 * system.cap_owners)
+            some = rng.randrange(2 * system.cap_support)
             feasible = system.is_feasible(some)
             assert feasible == judge.is_feasible(some)
             answers[feasible] += 1
-        everyone = 2 * system.cap_owners - 1
-        assert (owners == everyone) == system.is_feasible(everyone)
+        everyone = 2 * system.cap_support - 1
+        assert (support == everyone) == system.is_feasible(everyone)
     assert min(answers[True], answers[False]) > 100
 
 
@@ -194,9 +194,9 @@ def test_a_negative_cycle_is_the_list_of_its_constraints():
 def test_a_negative_cycle_is_one_and_is_found_if_there_is_one(systems):
     found = 0
     for seed in range(200):
-        system, owners = draw_consistent(systems, seed)
-        assert system.find_negative_cycle(owners) is None
-        everyone = 2 * system.cap_owners - 1
+        system, support = draw_consistent(systems, seed)
+        assert system.find_negative_cycle(support) is None
+        everyone = 2 * system.cap_support - 1
         path = system.find_negative_cycle(everyone)
         assert (path is None) == system.is_feasible(everyone)
         if path is not None:
@@ -224,8 +224,8 @@ def add_up(system, path, matrix):
 def test_the_shortest_paths_are_those_of_floyd_and_warshall(systems, backwards):
     compared = 0
     for seed in range(60):
-        system, owners = draw_consistent(systems, seed)
-        numbers, matrix = system.select(owners), system.get_matrix(owners)
+        system, support = draw_consistent(systems, seed)
+        numbers, matrix = system.select(support), system.get_matrix(support)
         far = close(system, numbers, matrix)
         for start in range(system.nodes):
             tree = system.reach(start, numbers, matrix, backwards=backwards)
@@ -244,8 +244,8 @@ def test_the_shortest_paths_are_those_of_floyd_and_warshall(systems, backwards):
 def test_the_path_to_a_node_adds_up_to_its_distance(systems, backwards):
     compared = 0
     for seed in range(60):
-        system, owners = draw_consistent(systems, seed)
-        numbers, matrix = system.select(owners), system.get_matrix(owners)
+        system, support = draw_consistent(systems, seed)
+        numbers, matrix = system.select(support), system.get_matrix(support)
         tree = system.reach(ZERO, numbers, matrix, backwards=backwards)
         for node in range(1, system.nodes):
             if tree.distance_s[node] >= FREE_S // 2:
@@ -286,10 +286,10 @@ def test_a_path_knows_whether_it_needs_the_cap():
 def test_a_path_that_does_not_need_the_cap_is_as_short_without(systems, backwards):
     needed = 0
     for seed in range(80):
-        system, owners = draw_consistent(systems, seed)
-        if system.cap_owners & ~owners:
+        system, support = draw_consistent(systems, seed)
+        if system.cap_support & ~support:
             continue
-        numbers = system.select(owners)
+        numbers = system.select(support)
         far = close(system, numbers, system.order)
         tree = system.reach(ZERO, numbers, system.capped, backwards=backwards)
         for node in range(1, system.nodes):

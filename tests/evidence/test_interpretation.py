@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from routesim.evidence import parse_time
-from routesim.evidence.interpretation import call_witnesses
+from routesim.evidence.interpretation import interpret_reports
 from routesim.journey import load_journey
 
 JOURNEY = load_journey("2023-09")
@@ -15,7 +15,7 @@ ROUTES = [hypothesis.route for hypothesis in JOURNEY.routes.values()]
 
 
 def interpret(*reports, routes=ROUTES):
-    return call_witnesses(reports, network=JOURNEY.network, book=JOURNEY.book, routes=routes)
+    return interpret_reports(reports, network=JOURNEY.network, book=JOURNEY.book, routes=routes)
 
 
 def get(claim):

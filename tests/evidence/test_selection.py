@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from routesim.errors import ArgumentError, TimeError
-from routesim.evidence.interpretation import call_witnesses
+from routesim.evidence.interpretation import interpret_reports
 from routesim.evidence.selection import make_selection, select_clauses, select_reports
 from routesim.journey import load_journey
 
@@ -19,7 +19,7 @@ def list_used(**asked):
 
 def list_clauses(**asked):
     selection = make_selection(REPORTS, **asked)
-    distinct = call_witnesses(
+    distinct = interpret_reports(
         select_reports(REPORTS, selection),
         network=JOURNEY.network,
         book=JOURNEY.book,

@@ -13,9 +13,9 @@ from routesim.evidence import (
     NotYetClause,
     OrderClause,
     PresenceClause,
+    ReportedTime,
     SpeedClause,
     StandClause,
-    TimeTelling,
     Window,
 )
 from routesim.likely.agreement import (
@@ -56,7 +56,7 @@ class Times(SimpleNamespace):
 
 def between(low_h, high_h, soft_s=(0.0, 0.0)):
     window = Window(HOUR_S * low_h, HOUR_S * high_h)
-    return TimeTelling(window, "", "UTC", "printed", "", soft_s=soft_s)
+    return ReportedTime(window, "", "UTC", "printed", "", soft_s=soft_s)
 
 
 def agrees(clause, visit=0):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import routesim as rs
-from routesim.sampler.mcse import Islands
+from routesim.sampler.mcse import LineageGroups
 
 # Mean, 5, 50 and 95 % point, and their Monte Carlo errors, of emcee and dynesty taken together
 # by their errors, on a likelihood written out a second time, in
@@ -85,7 +85,7 @@ def test_it_agrees_with_emcee_and_dynesty(cases, name):
     for quantity, (wanted, errors) in REFERENCE[name].items():
         values = np.asarray(found[quantity])
         points = np.array([values.mean(), *np.quantile(values, LEVELS)])
-        own = posterior.islands.find_error(
+        own = posterior.lineage_groups.find_error(
             values, lambda part: np.array([part.mean(), *np.quantile(part, LEVELS)])
         )
         away = np.abs(points - wanted) / np.hypot(own, errors)
@@ -100,7 +100,7 @@ def test_without_reports_it_is_the_prior(load, text, cut_reports):
     for station in ("Sukhanovka", "Ussuriysk"):
         found = np.quantile(arrive_s(posterior, station), LEVELS)
         wanted = np.quantile(arrive_s(prior, station), LEVELS)
-        error = posterior.islands.find_quantile_errors(
+        error = posterior.lineage_groups.find_quantile_errors(
             arrive_s(posterior, station), np.array(LEVELS)
         )
         assert (np.abs(found - wanted) < 5 * error + 1.0).all()
@@ -125,7 +125,7 @@ def test_a_second_copy_within_a_family_changes_nothing(load, text, whole, cut_re
     copy = copied.replace('id = "A"', 'id = "A-again"')
     twice = rs.condition(load(head + "".join([*reports, copy]), "twice"), draws=4096)
     assert np.array_equal(twice.arrive_s, whole.arrive_s)
-    assert set(twice.heard) == {*whole.heard, "A-again"}
+    assert set(twice.reports_used) == {*whole.reports_used, "A-again"}
 
 
 def test_the_same_seed_gives_the_same_draws(load, text, whole):
@@ -137,8 +137,8 @@ def test_the_same_seed_gives_the_same_draws(load, text, whole):
 
 def test_what_is_dropped_is_not_used(load, text, whole):
     without = rs.condition(load(text), draws=4096, drop=("C",))
-    assert "C" in whole.heard
-    assert "C" not in without.heard
+    assert "C" in whole.reports_used
+    assert "C" not in without.reports_used
     # C is a clock to the minute at Ussuriysk.
     assert arrive_s(without, "Ussuriysk").std() > 2 * arrive_s(whole, "Ussuriysk").std()
 
@@ -181,7 +181,7 @@ def test_no_draw_breaks_a_certain_bound_within_one_world():
 
 
 def test_few_independent_draws_are_warned_of_or_refused(monkeypatch, load, text):
-    monkeypatch.setattr(Islands, "count_effective", lambda *_: 50.0)
+    monkeypatch.setattr(LineageGroups, "count_effective", lambda *_: 50.0)
     journey = load(text)
     with pytest.warns(rs.SampleWarning, match="50 independent draws"):
         rs.condition(journey, draws=4096)

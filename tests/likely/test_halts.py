@@ -19,7 +19,7 @@ def test_a_lone_halt_hands_its_hours_to_the_start_or_the_end():
     part = next(Halts(run) for run in layout.runs if run.row.halts == 1)
     stream = make_stream(5, "handing")
     starts_km = np.full(COUNT, part.span_km[0])
-    hours = part.unfold(stream.standard_normal((COUNT, part.size)), starts_km)
+    hours = part.from_z(stream.standard_normal((COUNT, part.size)), starts_km)
     found = part.rearrange(hours, stream)
     before, after = hours[:, -1], found.hours[:, -1]
     handed = found.earlier != 0.0

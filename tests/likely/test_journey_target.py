@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import routesim as rs
-from routesim.certain import take_testimony
+from routesim.certain import pose_problem
 from routesim.journey import lay_plan, make_stream
 from routesim.likely.journey_target import RouteTarget, find_unknowns
-from routesim.likely.likelihood import hear_in_turn, hear_witnesses, list_evidence
+from routesim.likely.likelihood import build_likelihood, build_likelihoods, list_evidence
 from tests.support.targets import make_halts_target, make_origins_target
 
 
@@ -32,8 +32,8 @@ def test_dates_are_about_those_of_a_run(case, request):
     drawn = target.complete(hours, layout, make_stream(7, "rest"))
     reached = layout.time_passages(drawn, target.keys[0]) / 3600.0
     zero = layout.departure_steps[0][0] / 3600.0
-    assert target.marks > 0
-    for mark in range(target.marks):
+    assert target.event_count > 0
+    for mark in range(target.event_count):
         away = target.date(hours, mark) + zero - reached[:, mark]
         assert np.isfinite(away).any()
         assert np.nanstd(away) < 0.4
@@ -43,7 +43,7 @@ def test_dates_are_about_those_of_a_run(case, request):
 def test_parameters_and_z_are_turned_into_each_other(with_origins):
     stream = make_stream(2, "there and back")
     hours = with_origins.draw(stream, 500)
-    assert with_origins.unfold(with_origins.fold(hours)) == pytest.approx(hours, rel=1e-6)
+    assert with_origins.from_z(with_origins.to_z(hours)) == pytest.approx(hours, rel=1e-6)
 
 
 def test_a_draw_is_observed_as_if_it_were_alone():
@@ -51,8 +51,8 @@ def test_a_draw_is_observed_as_if_it_were_alone():
     # batch, so that the likelihood of a draw depended on its neighbours.
     journey = rs.what_if(rs.load_journey("2019-04"), speed_kmh=(40, 70))
     layouts = (lay_plan(journey),)
-    likelihood = hear_witnesses(journey, take_testimony(journey).witnesses)
-    assert "C48" in {member.witness.id for member in likelihood.witnesses}
+    likelihood = build_likelihood(journey, pose_problem(journey).distinct_reports)
+    assert "C48" in {member.distinct_report.id for member in likelihood.weighted_reports}
     target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
     hours = target.draw(make_stream(3, "alone"), 40)
     together = target.observe(hours)
@@ -63,9 +63,9 @@ def test_a_draw_is_observed_as_if_it_were_alone():
 
 def test_the_terms_of_one_likelihood_serve_those_of_all_turns():
     journey = rs.load_journey("2019-04")
-    witnesses = list_evidence(journey, take_testimony(journey).witnesses)
-    turns = hear_in_turn(journey, witnesses)
-    whole = hear_witnesses(journey, witnesses)
+    distinct_reports = list_evidence(journey, pose_problem(journey).distinct_reports)
+    turns = build_likelihoods(journey, distinct_reports)
+    whole = build_likelihood(journey, distinct_reports)
     layouts = (lay_plan(journey),)
     target = RouteTarget(layouts, turns[-1], find_unknowns(turns[-1], layouts))
     hours = target.draw(make_stream(4, "turns"), 50)

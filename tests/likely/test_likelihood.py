@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import routesim as rs
-from routesim.certain.problem import take_testimony
-from routesim.likely.likelihood import hear_witnesses, list_evidence, list_in_priors
+from routesim.certain.problem import pose_problem
+from routesim.likely.likelihood import build_likelihood, list_evidence, list_in_priors
 
 
 def test_reports_are_read_as_a_file_would_be(calibration, tool):
@@ -14,12 +14,15 @@ def test_reports_are_read_as_a_file_would_be(calibration, tool):
     assert [report.id for report in reports] == ["W1", "W2", "C1", "C2", "E1", "H1"]
     likelihood = calibration.hear(case, reports)
     # A part of the day by two clocks has two readings, and so has what was only expected.
-    priors = {w.witness.id: [s.prior for s in w.senses] for w in likelihood.witnesses}
+    priors = {
+        w.distinct_report.id: [s.prior for s in w.reading_terms]
+        for w in likelihood.weighted_reports
+    }
     assert priors["W1"] == pytest.approx([0.6, 0.4])
     assert priors["E1"] == pytest.approx([0.5, 0.5])
     assert priors["C1"] == [1.0]
     # Six hours of 24, two of 3 minutes of 24 hours, and one of two routes.
-    flats = {w.witness.id: w.flat for w in likelihood.witnesses}
+    flats = {w.distinct_report.id: w.flat for w in likelihood.weighted_reports}
     assert flats["W1"] == pytest.approx(0.25)
     assert flats["C1"] == pytest.approx(6 / 1440)
     assert flats["H1"] == 0.5
@@ -29,19 +32,21 @@ def test_reports_are_read_as_a_file_would_be(calibration, tool):
 def test_a_report_in_a_prior_is_not_used_again():
     journey = rs.load_journey("2023-09")
     assert list_in_priors(journey)
-    used = list_evidence(journey, take_testimony(journey).witnesses)
+    used = list_evidence(journey, pose_problem(journey).distinct_reports)
     assert list_in_priors(journey).isdisjoint(name for one in used for name in one.members)
 
 
 def test_reliabilities_may_be_given_for_all_or_by_report_and_family():
     journey = rs.load_journey("2023-09")
-    reports = take_testimony(journey).witnesses
-    whole = hear_witnesses(journey, reports, reliability=0.8).witnesses
+    reports = pose_problem(journey).distinct_reports
+    whole = build_likelihood(journey, reports, reliability=0.8).weighted_reports
     assert {one.reliability for one in whole} == {0.8}
     family = journey.get_report("C23").family
-    some = hear_witnesses(journey, reports, reliability={"C23": 0.5, family: 0.7}).witnesses
-    found = {one.witness.id: one.reliability for one in some}
+    some = build_likelihood(
+        journey, reports, reliability={"C23": 0.5, family: 0.7}
+    ).weighted_reports
+    found = {one.distinct_report.id: one.reliability for one in some}
     assert found["C23"] == 0.5
-    mine = [one.witness for one in some if one.witness.report.family == family]
+    mine = [one.distinct_report for one in some if one.distinct_report.report.family == family]
     assert len(mine) > 1
     assert {found[one.id] for one in mine if "C23" not in one.members} == {0.7}

@@ -93,7 +93,7 @@ def test_the_track_ends_where_the_comparison_is(autumn):
     assert last.tolist() == pytest.approx(routes["probability"].tolist(), abs=1e-9)
     known = track.rows["known_at"].iloc[1:]
     assert known.is_monotonic_increasing
-    assert track.tells_from == {0.95: None}
+    assert track.decisive_reports == {0.95: None}
 
 
 def test_a_route_can_be_told_from_the_report_on_which_it_stays_above():
@@ -109,7 +109,7 @@ def test_a_route_can_be_told_from_the_report_on_which_it_stays_above():
             "two": [0.5, 0.05, 0.4, 0.08, 0.01],
         }
     )
-    assert RouteTrack(rows, ("one", "two")).tells_from == {0.95: ("one", "C")}
+    assert RouteTrack(rows, ("one", "two")).decisive_reports == {0.95: ("one", "C")}
 
 
 def test_routes_that_draws_tell_apart_carry_an_error():

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routesim.sampler.mcse import Islands, group_lineages
+from routesim.sampler.mcse import LineageGroups, group_lineages
 
 
 def test_the_error_of_a_mean_is_that_of_the_groups():
     # Two groups of two draws with means 1 and 3: the mean is 2, half of the draws in each;
     # error = sqrt(2/1 * (0.25 * 1 + 0.25 * 1)) = 1.
-    groups = Islands(np.array([0, 0, 1, 1]))
+    groups = LineageGroups(np.array([0, 0, 1, 1]))
     values = np.array([0.0, 2.0, 2.0, 4.0])
     error = groups.find_error(values, lambda part: part.mean(keepdims=True))
     assert error == pytest.approx([1.0])
@@ -22,7 +22,7 @@ def test_the_error_of_a_mean_is_that_of_the_groups():
 def test_where_nothing_varies_there_is_no_error():
     # Sums of 0.1 over groups of 3, 5 and 7 draws once differed in the last digit, and an
     # error of 1e-17 was shown.
-    groups = Islands(np.repeat([0, 1, 2], [3, 5, 7]))
+    groups = LineageGroups(np.repeat([0, 1, 2], [3, 5, 7]))
     error = groups.find_error(np.full(15, 0.1), lambda part: part.mean(keepdims=True))
     assert error.tolist() == [0.0]
 

@@ -41,7 +41,7 @@ def begin(target, stream):
 def fit_askew(schedule, params):
     """Fit times that are not those of the prior, so that it matters how they are weighed."""
     times = []
-    for event in range(schedule.target.marks):
+    for event in range(schedule.target.event_count):
         time = np.sort(schedule.target.date(params, event))
         times.append(Marginal.of(np.concatenate([time[: time.size // 3], time[-1:]])))
     return replace(schedule.fit(params), event_times=tuple(times))
@@ -51,7 +51,7 @@ def shuffle_exchangeable(target, z, stream):
     """Undo the order of exchangeable parameters, so that each is one of the prior again."""
     found = z.copy()
     for part, at in zip(target.parts, target.places, strict=True):
-        if part.has_equals:
+        if part.is_exchangeable:
             order = stream.permuted(np.tile(np.arange(part.count), (len(z), 1)), axis=1)
             for first in (1, 1 + part.count):
                 columns = slice(at.start + first, at.start + first + part.count)
@@ -79,7 +79,7 @@ def test_a_move_leaves_the_prior_as_it_is(case, kind, request):
         move = moves[int(stream.integers(len(moves)))]
         schedule.make(move, particles, 0.0, fit=fit, adapt=False)
     assert (particles.params != params).any(axis=1).mean() > 0.05
-    moved = shuffle_exchangeable(target, target.fold(particles.params), stream)
+    moved = shuffle_exchangeable(target, target.to_z(particles.params), stream)
     least = min(kstest(column, norm.cdf).pvalue for column in moved.T)
     assert least > 1e-5
     together = np.corrcoef(moved, rowvar=False) - np.eye(moved.shape[1])
@@ -98,7 +98,7 @@ def test_dating_the_first_event_leaves_the_last_as_it_was(with_halts):
     assert moved.any()
     first, last = (
         with_halts.date(particles.params, event) - with_halts.date(params, event)
-        for event in (0, with_halts.marks - 1)
+        for event in (0, with_halts.event_count - 1)
     )
     assert (first[moved] != 0.0).all()
     assert last[moved] == pytest.approx(0.0, abs=1e-9)

@@ -19,7 +19,7 @@ def test_a_marginal_is_a_distribution_that_leaves_nothing_out():
     drawn = marginal.draw(make_stream(1, "marginal"), 20_000)
     # 0.2 * (2.5 + 0.5) / 11 + 0.8 * (0.5 + 0.125); a standard error of 0.0035.
     assert (drawn < 2.5).mean() == pytest.approx(0.5545, abs=0.015)
-    beyond = marginal.get_log_density(np.array([-1.0, 5.0, 11.0]))
+    beyond = marginal.logpdf(np.array([-1.0, 5.0, 11.0]))
     assert np.isfinite(beyond).tolist() == [False, True, False]
     density = np.histogram(drawn, marginal.edges)[0] / drawn.size / width
     sure = np.exp(marginal.log_densities) * width > 0.01
@@ -29,4 +29,4 @@ def test_a_marginal_is_a_distribution_that_leaves_nothing_out():
 def test_a_marginal_of_equal_values_is_a_distribution():
     marginal = Marginal.of(np.full(10, 7.5))
     assert marginal.draw(make_stream(1, "equal"), 3) == pytest.approx(7.5)
-    assert np.isfinite(marginal.get_log_density(np.array([7.5])))
+    assert np.isfinite(marginal.logpdf(np.array([7.5])))

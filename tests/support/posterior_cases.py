@@ -89,7 +89,7 @@ class Parameter:
         """Return the standard deviation of the logarithm."""
         return log(self.high / self.low) / NORMAL_P95
 
-    def get_log_density(self, value: Array) -> Array:
+    def logpdf(self, value: Array) -> Array:
         """Return the logarithm of the prior density."""
         if self.prior == "uniform":
             inside = (value >= self.low) & (value <= self.high)
@@ -201,7 +201,7 @@ class Case:
         (none: the last passage asked comes after it) to the times of events.
     hear
         From told, unknowns and times to the likelihood of all reports.
-    halting
+    shared_compensators
         Whether there is a halt at all.
     """
 
@@ -242,13 +242,13 @@ class Case:
     def weigh_with_prior(self, theta: Array) -> Array:
         """Return the log posterior density of rows, up to the evidence, (rows,)."""
         columns = zip(self.parameters, theta.T, strict=True)
-        prior = np.sum([p.get_log_density(column) for p, column in columns], axis=0)
+        prior = np.sum([p.logpdf(column) for p, column in columns], axis=0)
         inside = np.isfinite(prior)
         found = np.full(theta.shape[0], -np.inf)
         found[inside] = prior[inside] + self.weigh(theta[inside])
         return found
 
-    def unfold(self, shares: Array) -> Array:
+    def from_z(self, shares: Array) -> Array:
         """Turn shares in 0..1 into unknowns by their priors, (..., parameters)."""
         columns = [p.get_at_share(shares[..., n]) for n, p in enumerate(self.parameters)]
         return np.stack(columns, axis=-1)

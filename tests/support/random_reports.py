@@ -18,8 +18,8 @@ from routesim.evidence import (
     NotYetClause,
     PresenceClause,
     Report,
+    ReportedTime,
     StandClause,
-    TimeTelling,
     Window,
 )
 
@@ -141,8 +141,8 @@ def _make_clause(
     return DurationClause("duration", *ends, (name, other), "depart", "arrive")
 
 
-def _tell(start_s: float, end_s: float) -> TimeTelling:
-    return TimeTelling(Window(start_s, end_s), "made up", "UTC", "printed", "")
+def _tell(start_s: float, end_s: float) -> ReportedTime:
+    return ReportedTime(Window(start_s, end_s), "made up", "UTC", "printed", "")
 
 
 def judge(

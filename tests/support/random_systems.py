@@ -118,17 +118,17 @@ def draw_system(
     line = draw_line(rng, making.points, capped=making.capped)
     constraints: list[Constraint] = []
     for report in range(making.reports):
-        owners = 1 << report
+        support = 1 << report
         if rng.random() < making.shared:
-            owners |= 1 << rng.randrange(making.reports)
-        constraints += draw_report(rng, making, line, owners)
+            support |= 1 << rng.randrange(making.reports)
+        constraints += draw_report(rng, making, line, support)
     return DifferenceSystem(
         line.order, line.capped, making.cap_bit, tuple(constraints), tuple(refused)
     )
 
 
 def draw_report(
-    rng: random.Random, making: Making, line: Line, owners: int
+    rng: random.Random, making: Making, line: Line, support: int
 ) -> Iterator[Constraint]:
     """Draw what one report says: a window, a stay, a duration or an order."""
     nodes = range(1, len(line.truth_s))
@@ -141,9 +141,9 @@ def draw_report(
         node = rng.choice(nodes)
         time_s = line.truth_s[node]
         if rng.random() < making.sided:
-            yield Constraint(0, node, time_s + high_s, owners)
+            yield Constraint(0, node, time_s + high_s, support)
         if rng.random() < making.sided:
-            yield Constraint(node, 0, -(time_s + low_s), owners)
+            yield Constraint(node, 0, -(time_s + low_s), support)
         return
     first, second = rng.sample(nodes, 2)
     if rng.random() < SHARE_OF_STAYS:
@@ -154,10 +154,10 @@ def draw_report(
         # Which came first; a lie has it the wrong way round.
         if (lapse_s < 0) != (astray_s < 0):
             first, second = second, first
-        yield Constraint(second, first, 0, owners)
+        yield Constraint(second, first, 0, support)
         return
-    yield Constraint(first, second, lapse_s + high_s, owners)
-    yield Constraint(second, first, -(lapse_s + low_s), owners)
+    yield Constraint(first, second, lapse_s + high_s, support)
+    yield Constraint(second, first, -(lapse_s + low_s), support)
 
 
 def draw_choices(
@@ -199,7 +199,7 @@ def draw_choices(
 
 
 @njit(cache=False)
-def _relax(base, edges, owners, believed, potential):
+def _relax(base, edges, support, believed, potential):
     """Relax to a timetable in place; return -1, or a node on a negative cycle's tail."""
     nodes = potential.size
     parent = np.full(nodes, -1, dtype=np.int64)
@@ -213,7 +213,7 @@ def _relax(base, edges, owners, believed, potential):
                 parent[head] = -2 - row
                 last = head
         for row in range(edges.shape[0]):
-            if owners[row] & ~believed == 0:
+            if support[row] & ~believed == 0:
                 tail, head, weight = edges[row]
                 if potential[tail] + weight < potential[head]:
                     potential[head] = potential[tail] + weight
@@ -225,7 +225,7 @@ def _relax(base, edges, owners, believed, potential):
 
 
 @njit(cache=False)
-def _find_guilty(base, edges, owners, last, parent):
+def _find_guilty(base, edges, support, last, parent):
     """Return the owners on a negative cycle that the parents hold."""
     node = last
     for _ in range(parent.size):
@@ -234,7 +234,7 @@ def _find_guilty(base, edges, owners, last, parent):
     while True:
         row = parent[node]
         if row >= 0:
-            guilty |= owners[row]
+            guilty |= support[row]
             node = edges[row, 0]
         else:
             node = base[-2 - row, 0]
@@ -257,7 +257,7 @@ def _is_excluded(believed, exclusive):
 
 
 @njit(cache=False)
-def _list_minimal(base, capped, edges, owners, cap, refused, exclusive, bits, nodes):  # noqa: PLR0913, PLR0917 (compiled)
+def _list_minimal(base, capped, edges, support, cap, refused, exclusive, bits, nodes):  # noqa: PLR0913, PLR0917 (compiled)
     """Return every minimal infeasible set of bits, by looking at all sets."""
     infeasible = np.zeros(1 << bits, dtype=np.bool_)
     minimal = []
@@ -271,7 +271,7 @@ def _list_minimal(base, capped, edges, owners, cap, refused, exclusive, bits, no
             continue
         steps = capped if cap & ~believed == 0 else base
         potential = np.zeros(nodes, dtype=np.int64)
-        last, _ = _relax(steps, edges, owners, believed, potential)
+        last, _ = _relax(steps, edges, support, believed, potential)
         infeasible[believed] = last >= 0 or _is_refused(believed, refused)
         if infeasible[believed]:
             minimal.append(believed)
@@ -282,14 +282,14 @@ def list_contradictions(
     system: DifferenceSystem, bits: int, exclusive: Sequence[int] = ()
 ) -> set[int]:
     """Return the minimal contradictions among so many bits, by looking at every set."""
-    edges, owners = _list_edges(system.constraints)
+    edges, support = _list_edges(system.constraints)
     return set(
         _list_minimal(
             list_steps(system.order),
             list_steps(system.capped),
             edges,
-            owners,
-            system.cap_owners,
+            support,
+            system.cap_support,
             np.array(system.refused, dtype=np.int64),
             np.array(exclusive, dtype=np.int64),
             bits,
@@ -305,7 +305,7 @@ class Judge:
     base: NDArray[np.int64]
     capped: NDArray[np.int64]
     edges: NDArray[np.int64]
-    owners: NDArray[np.int64]
+    support: NDArray[np.int64]
     cap: int
     nodes: int
 
@@ -314,10 +314,10 @@ class Judge:
         is_capped = self.cap & ~believed == 0
         base = self.capped if is_capped else self.base
         start = np.zeros(self.nodes, dtype=np.int64)
-        last, parent = _relax(base, self.edges, self.owners, believed, start)
+        last, parent = _relax(base, self.edges, self.support, believed, start)
         if last < 0:
             return None
-        guilty = _find_guilty(base, self.edges, self.owners, last, parent)
+        guilty = _find_guilty(base, self.edges, self.support, last, parent)
         return int(guilty) | (self.cap if is_capped else 0)
 
     def is_feasible(self, believed: int) -> bool:
@@ -335,13 +335,13 @@ class Judge:
 
 def make_judge(system: DifferenceSystem) -> Judge:
     """Lay a system out as edges; refused sets are not among them."""
-    edges, owners = _list_edges(system.constraints)
+    edges, support = _list_edges(system.constraints)
     return Judge(
         list_steps(system.order),
         list_steps(system.capped),
         edges,
-        owners,
-        system.cap_owners,
+        support,
+        system.cap_support,
         system.nodes,
     )
 
@@ -352,7 +352,7 @@ def _list_edges(
     edges = np.array(
         [(c.tail, c.head, c.weight_s) for c in constraints], dtype=np.int64
     ).reshape(-1, 3)
-    return edges, np.array([c.owners for c in constraints], dtype=np.int64)
+    return edges, np.array([c.support for c in constraints], dtype=np.int64)
 
 
 def list_steps(matrix: NDArray[np.int64]) -> NDArray[np.int64]:

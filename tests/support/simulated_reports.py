@@ -54,7 +54,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import routesim as rs
-from routesim.certain import take_testimony
+from routesim.certain import pose_problem
 from routesim.evidence import EventClause, Report, Window, load_words, make_reports
 from routesim.evidence.records import ReportRow
 from routesim.evidence.words import WordsRow
@@ -62,7 +62,7 @@ from routesim.journey import Layout, PlanDraws, lay_plan
 from routesim.likely import soft_windows as softness
 from routesim.likely.agreement import draw_agreements, observation_model
 from routesim.likely.journey_target import RouteTarget, find_unknowns
-from routesim.likely.likelihood import Likelihood, hear_witnesses
+from routesim.likely.likelihood import Likelihood, build_likelihood
 from routesim.sampler.tempering import Sampler
 
 if TYPE_CHECKING:
@@ -688,19 +688,19 @@ def hear(case: Case, reports: tuple[Report, ...], fault: str = "") -> Likelihood
     if fault == "zone":
         reports = tuple(_move(r, HOUR_S) if r.id in case.moved else r for r in reports)
     journey = replace(case.journey, reports=reports)
-    likelihood = hear_witnesses(journey, take_testimony(journey).witnesses)
+    likelihood = build_likelihood(journey, pose_problem(journey).distinct_reports)
     if fault == "twice":
         again = [
             unit
-            for unit in likelihood.units
+            for unit in likelihood.identity_groups
             if any(
-                member.witness.id == case.watched
+                member.distinct_report.id == case.watched
                 for versions in unit.events
                 for version in versions
                 for member in version.members
             )
         ]
-        return replace(likelihood, units=(*likelihood.units, *again))
+        return replace(likelihood, identity_groups=(*likelihood.identity_groups, *again))
     return likelihood
 
 
@@ -755,7 +755,7 @@ def _agree_narrowly(
 
 
 def _measure_truth(case: Case, target: RouteTarget, truth: Truth) -> dict[str, float]:
-    heard = np.concatenate(
+    reports_used = np.concatenate(
         [
             truth.scores.get(name, np.zeros((1, size)))
             for unknown in target.parts
@@ -767,7 +767,7 @@ def _measure_truth(case: Case, target: RouteTarget, truth: Truth) -> dict[str, f
     measured = _measure(case, truth.layout, truth.plan)
     measured.update({name: scores[:, 0] for name, scores in _list_scores(case, truth.scores)})
     measured.update(
-        _judge(case, target, target.observe(target.unfold(heard)), np.array([route]))
+        _judge(case, target, target.observe(target.from_z(reports_used)), np.array([route]))
     )
     return {name: float(values[0]) for name, values in measured.items()}
 
@@ -784,10 +784,10 @@ def _measure_draws(
     scores = {
         name: rng.standard_normal((population.count, size)) for name, size in sizes.items()
     }
-    heard, first = target.fold(population.hours), 0
+    reports_used, first = target.to_z(population.hours), 0
     for unknown in target.parts:
         for name, size in unknown.parts.items():
-            scores[name] = heard[:, first : first + size]
+            scores[name] = reports_used[:, first : first + size]
             first += size
     found: dict[str, Array] = {name: part[:, 0] for name, part in _list_scores(case, scores)}
     for number, layout in enumerate(case.layouts):

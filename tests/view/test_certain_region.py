@@ -30,7 +30,7 @@ def test_bounds_of_another_route_are_refused(journey, ensemble):
 
 
 def test_where_no_report_is_rejected_no_draw_leaves_the_region(sure):
-    assert sure.thrown_out == ()
+    assert sure.rejected == ()
     certain = bounds(sure.layout.journey)
     times_s = np.linspace(sure.departure_s.min(), sure.arrive_s[:, -1].max(), 40)
     low, high = certain.trace(times_s)

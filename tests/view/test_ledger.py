@@ -78,7 +78,7 @@ def test_copies_are_named_in_the_ledger(journey, findings):
 
 def test_each_report_used_shows_how_likely_it_is_right(journey, posterior, page_text):
     chances = format_chances(posterior)
-    assert set(chances) == set(posterior.heard)
+    assert set(chances) == set(posterior.reports_used)
     for report in journey.reports:
         start = page_text.index(f'id="report-{report.id}"')
         entry = page_text[start : page_text.index("</article>", start)]
@@ -88,10 +88,10 @@ def test_each_report_used_shows_how_likely_it_is_right(journey, posterior, page_
 
 
 def test_a_rejected_report_is_marked(posterior_2019, page_2019):
-    assert "C49" in posterior_2019.thrown_out
+    assert "C49" in posterior_2019.rejected
     start = page_2019.index('id="report-C49"')
     entry = page_2019[start : page_2019.index("</article>", start)]
     assert '<span class="badge thrown-out">thrown out</span>' in entry
     lead = read_text(page_2019[page_2019.index("<header") : page_2019.index("</header>")])
     assert "Thrown out, being more likely wrong than right: " in lead
-    assert page_2019.count("badge thrown-out") == len(posterior_2019.thrown_out)
+    assert page_2019.count("badge thrown-out") == len(posterior_2019.rejected)

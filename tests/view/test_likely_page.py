@@ -17,7 +17,7 @@ from tests.view.reading import read_section, read_text
 
 def test_the_section_says_once_what_it_is_based_on(posterior, page_text):
     text = read_text(read_section(page_text, "likely"))
-    used = len(posterior.heard)
+    used = len(posterior.reports_used)
     assert f"{used} of 47 reports are weighed" in text
     assert text.count("effective sample size") == 1
     assert f"worth {posterior.ess:,.0f} independent ones" in text

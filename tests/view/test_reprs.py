@@ -26,10 +26,10 @@ def test_an_ensemble_says_what_it_is(ensemble, posterior):
     assert "from the priors alone: 500 draws; arrival" in ensemble._repr_html_()
     text = posterior._repr_html_()
     assert "given the reports: 1,500 draws worth " in text
-    assert f"{len(posterior.heard)} reports heard, thrown out: " in text
+    assert f"{len(posterior.reports_used)} reports heard, thrown out: " in text
     assert "log evidence -" in text
 
 
 def test_a_rejected_report_is_named(posterior_2019):
-    assert "C49" in posterior_2019.thrown_out
-    assert f"thrown out: {', '.join(posterior_2019.thrown_out)}" in posterior_2019._repr_html_()
+    assert "C49" in posterior_2019.rejected
+    assert f"thrown out: {', '.join(posterior_2019.rejected)}" in posterior_2019._repr_html_()

@@ -71,20 +71,20 @@ class Reasoner:
         self._add_steps(list_steps(system.order), 0)
         self._add_steps(list_steps(system.capped), making.cap_bit)
         for one in system.constraints:
-            self._add(one.tail, one.head, one.weight_s, one.owners)
+            self._add(one.tail, one.head, one.weight_s, one.support)
 
-    def _add_steps(self, steps: NDArray[np.int64], owners: int) -> None:
+    def _add_steps(self, steps: NDArray[np.int64], support: int) -> None:
         for tail, head, weight_s in steps.tolist():
-            self._add(tail, head, weight_s, owners)
+            self._add(tail, head, weight_s, support)
 
-    def _add(self, tail: int, head: int, weight_s: int, owners: int) -> None:
+    def _add(self, tail: int, head: int, weight_s: int, support: int) -> None:
         says = self.times[head] - self.times[tail] <= weight_s
-        bits = [one for bit, one in enumerate(self.believed) if owners >> bit & 1]
+        bits = [one for bit, one in enumerate(self.believed) if support >> bit & 1]
         self.solver.add(z3.Implies(z3.And(bits), says) if bits else says)
 
-    def blame(self, owners: int) -> int | None:
+    def blame(self, support: int) -> int | None:
         """Return None if a set is consistent, or else a core of it."""
-        assumed = [one for bit, one in enumerate(self.believed) if owners >> bit & 1]
+        assumed = [one for bit, one in enumerate(self.believed) if support >> bit & 1]
         if self.solver.check(*assumed) == z3.sat:
             return None
         return sum(1 << self.places[one.decl().name()] for one in self.solver.unsat_core())
@@ -170,7 +170,7 @@ def compare(seeds: Sequence[int]) -> list[list[str]]:
             begun = perf_counter()
             wanted = run_marco(system, making)
             marco_s = perf_counter() - begun
-            if {cycle.owners for cycle in found.cycles} != wanted:
+            if {cycle.support for cycle in found.cycles} != wanted:
                 raise AssertionError(f"seed {seed}: the two differ")
             ours_s, theirs_s = ours_s + wall_s, theirs_s + marco_s
             ratios.append(marco_s / wall_s)

@@ -124,7 +124,7 @@ def compare_small(seed: int, tally: Tally) -> None:
     system, bits, exclusive = draw_small(seed)
     found = find_cycles(system, exclusive=exclusive)
     wanted = list_contradictions(system, bits, exclusive)
-    settle(tally, seed, {cycle.owners for cycle in found.cycles}, wanted)
+    settle(tally, seed, {cycle.support for cycle in found.cycles}, wanted)
     tally.ways["complete" if found.complete_to is None else "cut short"] += 1
     if found.complete_to is not None:
         tally.faults.append(f"seed {seed}: complete to {found.complete_to} only")
@@ -144,7 +144,7 @@ def compare_with_marco(seed: int, drawn: tuple[DifferenceSystem, Making], tally:
     """Compare with MARCO; if that is too much for it, judge each set that was found."""
     system, making = drawn
     found = find_cycles(system, counted=making.bits & ~making.cap_bit)
-    got = {cycle.owners for cycle in found.cycles}
+    got = {cycle.support for cycle in found.cycles}
     judge = make_judge(system)
     wanted = run_marco(judge, making.bits)
     if wanted is not None and found.complete_to is None:
@@ -160,7 +160,7 @@ def compare_with_marco(seed: int, drawn: tuple[DifferenceSystem, Making], tally:
         settle(tally, seed, got, wanted)
         return
     tally.ways["set by set"] += 1
-    settle(tally, seed, got, {owners for owners in got if judge.is_irreducible(owners)})
+    settle(tally, seed, got, {support for support in got if judge.is_irreducible(support)})
 
 
 def compare_choices(seed: int, tally: Tally) -> None:
@@ -177,8 +177,8 @@ def compare_choices(seed: int, tally: Tally) -> None:
     )
     system, choices, readings = draw_choices(rng, making)
     found = find_cycles(system, exclusive=[sum(options) for options in choices])
-    resolved, complete = resolve_choices([cycle.owners for cycle in found.cycles], choices)
-    got = {owners for owners in resolved if owners & ~making.bits == 0}
+    resolved, complete = resolve_choices([cycle.support for cycle in found.cycles], choices)
+    got = {support for support in resolved if support & ~making.bits == 0}
     if not complete or found.complete_to is not None:
         tally.faults.append(f"seed {seed}: not complete")
     tally.ways["with a choice" if choices else "without"] += 1
@@ -188,7 +188,7 @@ def compare_choices(seed: int, tally: Tally) -> None:
 def settle(tally: Tally, seed: int, got: set[int], wanted: set[int]) -> None:
     """Take down one comparison."""
     tally.systems += 1
-    tally.sets.update(owners.bit_count() for owners in wanted)
+    tally.sets.update(support.bit_count() for support in wanted)
     if got != wanted:
         extra, missing = sorted(map(bin, got - wanted)), sorted(map(bin, wanted - got))
         tally.faults.append(f"seed {seed}: too many {extra}, missing {missing}")
@@ -260,12 +260,12 @@ def ask_z3(
             holds = [believed[clause], *([options[option]] if option else [])]
             solver.add(*(z3.Implies(z3.And(holds), write(times, c)) for c in said))
     minimal: list[int] = []
-    for owners in sorted(range(1 << bits), key=int.bit_count):
-        if any(known & ~owners == 0 for known in minimal):
+    for support in sorted(range(1 << bits), key=int.bit_count):
+        if any(known & ~support == 0 for known in minimal):
             continue
-        assumed = [believed[bit] for bit in range(bits) if owners >> bit & 1]
+        assumed = [believed[bit] for bit in range(bits) if support >> bit & 1]
         if solver.check(*assumed) == z3.unsat:
-            minimal.append(owners)
+            minimal.append(support)
     return set(minimal)
 
 

@@ -15,7 +15,7 @@ from collections import Counter
 import numpy as np
 
 import routesim as rs
-from routesim.certain import take_testimony
+from routesim.certain import pose_problem
 from tests.support.random_reports import Told, judge, list_truths, tell_journey
 
 __all__ = ["verify_false", "verify_true"]
@@ -55,11 +55,11 @@ def verify_false(told: Told) -> tuple[Counter[str], list[str]]:
     counts: Counter[str] = Counter()
     faults: list[str] = []
     clauses = {report.id: report.clauses[0] for report in told.journey.reports}
-    testimony = take_testimony(told.journey, route=told.journey.default_route)
-    register = testimony.register
+    problem = pose_problem(told.journey, route=told.journey.default_route)
+    register = problem.register
     sets = {
-        register.list_clauses(owners): "speed cap" in register.list_assumptions(owners)
-        for owners in testimony.conflict_sets
+        register.list_clauses(support): "speed cap" in register.list_assumptions(support)
+        for support in problem.conflict_sets
     }
     everything = judge(told.journey, list(clauses.values()))
     if everything == bool(sets):

@@ -103,7 +103,7 @@ def ask_routesim(case: Case, seed: int, draws: int = DRAWS) -> Answer:
         name="routesim",
         values={name: summarise(values) for name, values in found.items()},
         errors={
-            name: posterior.islands.find_error(values, summarise)
+            name: posterior.lineage_groups.find_error(values, summarise)
             for name, values in found.items()
         },
         log_evidence=posterior.log_evidence,
@@ -143,7 +143,7 @@ def _repeat(
 def find_log_evidence(case: Case, count: int, seed: int) -> tuple[float, float]:
     """Return the log evidence by plain draws from the prior, and its standard error."""
     shares = np.random.default_rng(seed).random((count, len(case.parameters)))
-    gain = case.weigh(case.unfold(shares))
+    gain = case.weigh(case.from_z(shares))
     weight = np.exp(gain - gain.max())
     error = weight.std() / weight.mean() / np.sqrt(count)
     return float(gain.max() + np.log(weight.mean())), float(error)
@@ -154,7 +154,7 @@ def sample_emcee(case: Case, seed: int, steps: int = 5000) -> tuple[Array, float
     import emcee  # noqa: PLC0415 (an oracle)
 
     rng = np.random.default_rng(seed)
-    theta = case.unfold(rng.random((200_000, len(case.parameters))))
+    theta = case.from_z(rng.random((200_000, len(case.parameters))))
     gain = case.weigh(theta)
     weight = np.exp(gain - gain.max())
     start = theta[rng.choice(weight.size, WALKERS, replace=False, p=weight / weight.sum())]
@@ -179,7 +179,7 @@ def sample_dynesty(case: Case, seed: int) -> tuple[Array, float]:
     rng = np.random.default_rng(seed)
     sampler = dynesty.NestedSampler(
         lambda theta: float(case.weigh(theta[None, :])[0]),
-        case.unfold,
+        case.from_z,
         len(case.parameters),
         nlive=LIVE_POINTS,
         sample="rslice",

@@ -38,7 +38,7 @@ class ClauseVariant:
     """
 
     clause: Clause
-    owners: int
+    support: int
     visit: int
     known_s: float
     forecast: bool
@@ -52,7 +52,7 @@ class Exclusion:
     place or the route decides.
     """
 
-    owners: int
+    support: int
     why: str
     miss_m: float | None = None
     miss_mps: float | None = None
@@ -64,7 +64,7 @@ class KnownLength:
 
     low_m: float
     high_m: float
-    owners: int
+    support: int
 
 
 class CaseBuilder:
@@ -86,41 +86,41 @@ class CaseBuilder:
         """Return the node of an event at a passage."""
         return number_node(self.origin, passage, event)
 
-    def bound(self, tail: int, head: int, weight_s: float, owners: int) -> None:
+    def bound(self, tail: int, head: int, weight_s: float, support: int) -> None:
         """Require ``t[head] - t[tail] <= weight_s``."""
         if isfinite(weight_s):
-            self.constraints.append(Constraint(tail, head, int(weight_s), owners))
+            self.constraints.append(Constraint(tail, head, int(weight_s), support))
 
-    def not_before(self, node: int, low_s: float, owners: int) -> None:
+    def not_before(self, node: int, low_s: float, support: int) -> None:
         """Require an event no sooner than a time."""
-        self.bound(node, ZERO, -low_s, owners)
+        self.bound(node, ZERO, -low_s, support)
 
-    def not_after(self, node: int, high_s: float, owners: int) -> None:
+    def not_after(self, node: int, high_s: float, support: int) -> None:
         """Require an event no later than a time."""
-        self.bound(ZERO, node, high_s, owners)
+        self.bound(ZERO, node, high_s, support)
 
-    def apart(self, first: int, then: int, ends_s: tuple[float, float], owners: int) -> None:
+    def apart(self, first: int, then: int, ends_s: tuple[float, float], support: int) -> None:
         """Require ``then`` between two lapses of time after ``first``."""
         low, high = ends_s
-        self.bound(then, first, -low, owners)
-        self.bound(first, then, high, owners)
+        self.bound(then, first, -low, support)
+        self.bound(first, then, high, support)
 
     # ------------------------------------------------------------ exclusions
 
-    def exclude(self, owners: int, why: str, **miss: float) -> None:
+    def exclude(self, support: int, why: str, **miss: float) -> None:
         """Note that a support cannot hold; the first reason counts."""
-        if owners not in self.exclusions:
-            self.exclusions[owners] = Exclusion(owners, why, **miss)
+        if support not in self.exclusions:
+            self.exclusions[support] = Exclusion(support, why, **miss)
 
     def exclude_place(self, variant: ClauseVariant, place: str) -> None:
         """Note that the route does not pass a place."""
-        self.exclude(variant.owners, f"route {self.line.route_id} does not pass {place}")
+        self.exclude(variant.support, f"route {self.line.route_id} does not pass {place}")
 
     def exclude_start(self, variant: ClauseVariant, place: str) -> None:
         """Note that the train departs at, or only beyond, a place."""
         start = self.name(self.origin)
         reason = "sets out there" if place == start else f"sets out only at {start}"
-        self.exclude(variant.owners, f"the train does no such thing at {place}: it {reason}")
+        self.exclude(variant.support, f"the train does no such thing at {place}: it {reason}")
 
     # ------------------------------------------------------------ windows and passages
 

@@ -52,7 +52,7 @@ def encode_event(builder: CaseBuilder, variant: ClauseVariant, clause: EventClau
     elif clause.kind == "board":
         _encode_stay(builder, variant, clause.between, ends, under_way=False)
     elif clause.kind == "depart" and index == builder.last:
-        builder.exclude(variant.owners, f"the train ends at {first}")
+        builder.exclude(variant.support, f"the train ends at {first}")
     else:
         _encode_window(builder, variant, builder.node(index, clause.kind), ends)
 
@@ -71,7 +71,7 @@ def _encode_start_between(
     if not min(first, last) <= builder.origin <= max(first, last):
         start = builder.name(builder.origin)
         places = " and ".join(clause.between)
-        builder.exclude(variant.owners, f"the train sets out at {start}, not between {places}")
+        builder.exclude(variant.support, f"the train sets out at {start}, not between {places}")
         return
     _encode_window(builder, variant, builder.node(builder.origin, "depart"), ends)
 
@@ -79,8 +79,8 @@ def _encode_start_between(
 def _encode_window(
     builder: CaseBuilder, variant: ClauseVariant, node: int, ends: tuple[float, float]
 ) -> None:
-    builder.not_before(node, ends[0], variant.owners)
-    builder.not_after(node, ends[1], variant.owners)
+    builder.not_before(node, ends[0], variant.support)
+    builder.not_after(node, ends[1], variant.support)
 
 
 def encode_presence(
@@ -118,9 +118,9 @@ def _encode_stay(
     came, left = ("depart", "arrive") if under_way else ("arrive", "depart")
     if first > builder.origin or under_way:
         node = builder.node(max(first, builder.origin), came)
-        builder.not_after(node, ends[1], variant.owners)
+        builder.not_after(node, ends[1], variant.support)
     if last < builder.last or under_way:
-        builder.not_before(builder.node(last, left), ends[0], variant.owners)
+        builder.not_before(builder.node(last, left), ends[0], variant.support)
 
 
 def encode_not_yet(builder: CaseBuilder, variant: ClauseVariant, clause: NotYetClause) -> None:
@@ -131,7 +131,7 @@ def encode_not_yet(builder: CaseBuilder, variant: ClauseVariant, clause: NotYetC
     if index == builder.origin and clause.event != "depart":
         return
     node = builder.node(index, clause.event)
-    builder.not_before(node, floor(clause.time.window.start_s) + 1, variant.owners)
+    builder.not_before(node, floor(clause.time.window.start_s) + 1, variant.support)
 
 
 def encode_order(builder: CaseBuilder, variant: ClauseVariant, clause: OrderClause) -> None:
@@ -152,17 +152,17 @@ def encode_order(builder: CaseBuilder, variant: ClauseVariant, clause: OrderClau
             builder.node(index, moment.event or "")
             for index, moment in ((first, clause.first), (then, clause.then))
         ]
-        builder.apart(nodes[0], nodes[1], gap, variant.owners)
+        builder.apart(nodes[0], nodes[1], gap, variant.support)
     elif first is not None and clause.then.time is not None:
         node = builder.node(first, clause.first.event or "")
         window = clause.then.time.window
-        builder.not_after(node, ceil(window.end_s) - 1 - gap[0], variant.owners)
-        builder.not_before(node, ceil(window.start_s) - gap[1], variant.owners)
+        builder.not_after(node, ceil(window.end_s) - 1 - gap[0], variant.support)
+        builder.not_before(node, ceil(window.start_s) - gap[1], variant.support)
     elif then is not None and clause.first.time is not None:
         node = builder.node(then, clause.then.event or "")
         window = clause.first.time.window
-        builder.not_before(node, ceil(window.start_s) + gap[0], variant.owners)
-        builder.not_after(node, ceil(window.end_s) - 1 + gap[1], variant.owners)
+        builder.not_before(node, ceil(window.start_s) + gap[0], variant.support)
+        builder.not_after(node, ceil(window.end_s) - 1 + gap[1], variant.support)
 
 
 def _find_moment(builder: CaseBuilder, moment: Moment) -> int | None:
@@ -185,7 +185,7 @@ def encode_duration(
         builder.node(first, event),
         builder.node(last, clause.to_event),
         (floor(clause.low_s), ceil(clause.high_s)),
-        variant.owners,
+        variant.support,
     )
 
 
@@ -198,7 +198,7 @@ def encode_stand(builder: CaseBuilder, variant: ClauseVariant, clause: StandClau
         builder.exclude_start(variant, clause.place)
     elif builder.origin < index < builder.last:
         nodes = builder.node(index, "arrive"), builder.node(index, "depart")
-        builder.apart(*nodes, (floor(clause.low_s), ceil(clause.high_s)), variant.owners)
+        builder.apart(*nodes, (floor(clause.low_s), ceil(clause.high_s)), variant.support)
 
 
 def encode_heading(builder: CaseBuilder, variant: ClauseVariant, clause: HeadingClause) -> None:
@@ -212,5 +212,5 @@ def encode_heading(builder: CaseBuilder, variant: ClauseVariant, clause: Heading
     if not ahead:
         places = " or ".join(clause.places)
         builder.exclude(
-            variant.owners, f"route {builder.line.route_id} does not lead to {places}"
+            variant.support, f"route {builder.line.route_id} does not lead to {places}"
         )

@@ -52,9 +52,9 @@ def encode_distance(
             miss = max(clause.low_m - other.high_m, other.low_m - clause.high_m)
             if miss > 0:
                 builder.exclude(
-                    variant.owners | other.owners, f"{names} has two lengths", miss_m=miss
+                    variant.support | other.support, f"{names} has two lengths", miss_m=miss
                 )
-        reported.append(KnownLength(clause.low_m, clause.high_m, variant.owners))
+        reported.append(KnownLength(clause.low_m, clause.high_m, variant.support))
         _lengthen_running(builder, variant, clause, first, last)
 
 
@@ -68,8 +68,8 @@ def _lengthen_running(
     least = builder.line.get_least_s()[first, last]
     fastest = float(builder.line.cap_mps[first:last].max())
     more = floor(least + (clause.low_m - low) / fastest)
-    owners = variant.owners | builder.bits.cap | builder.bits.length
-    builder.bound(builder.node(last, "arrive"), builder.node(first, "depart"), -more, owners)
+    support = variant.support | builder.bits.cap | builder.bits.length
+    builder.bound(builder.node(last, "arrive"), builder.node(first, "depart"), -more, support)
 
 
 def _measure_network(builder: CaseBuilder, between: tuple[str, str]) -> tuple[float, float]:
@@ -118,7 +118,7 @@ def _compare_lengths(
         low, high = metres_to_km(clause.low_m), metres_to_km(clause.high_m)
         length = " to ".join(f"{km:,.1f}" for km in dict.fromkeys(own))
         builder.exclude(
-            variant.owners | basis,
+            variant.support | basis,
             f"{names} is {length} km, not {low:g} to {high:g}",
             miss_m=miss,
         )
@@ -131,12 +131,12 @@ def encode_speed(builder: CaseBuilder, variant: ClauseVariant, clause: SpeedClau
         return
     start, end = builder.node(stretch[0], "depart"), builder.node(stretch[1], "arrive")
     for length in _list_lengths(builder, stretch):
-        owners = variant.owners | length.owners
+        support = variant.support | length.support
         least = floor(length.low_m / clause.high_mps)
         most = inf
         if clause.basis == "overall" and isfinite(length.high_m):
             most = ceil(length.high_m / clause.low_mps)
-        builder.apart(start, end, (least, most), owners)
+        builder.apart(start, end, (least, most), support)
 
 
 def _list_lengths(builder: CaseBuilder, stretch: tuple[int, int]) -> list[KnownLength]:
@@ -165,7 +165,7 @@ def exclude_speed_pair(
         miss = then.low_mps - first.high_mps
     if miss > 0:
         builder.exclude(
-            one_variant.owners | other_variant.owners,
+            one_variant.support | other_variant.support,
             f"{builder.name_stretch(first.between)} has two speeds",
             miss_mps=miss,
         )

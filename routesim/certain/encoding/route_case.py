@@ -107,7 +107,7 @@ def make_case(
     system = DifferenceSystem(
         order=make_matrix(line, origin, free),
         capped=make_matrix(line, origin, line.get_least_s()),
-        cap_owners=bits.cap | bits.length,
+        cap_support=bits.cap | bits.length,
         constraints=tuple(builder.constraints),
         refused=tuple(builder.exclusions),
     )

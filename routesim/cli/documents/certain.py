@@ -24,8 +24,8 @@ if TYPE_CHECKING:
         Conflict,
         ConflictList,
         Possibility,
+        ReportProblem,
         Step,
-        Testimony,
         World,
         WorldList,
     )
@@ -92,7 +92,7 @@ def make_could_document(journey: Journey, answer: Possibility) -> dict[str, Any]
     }
 
 
-def make_conflicts_document(problem: Testimony, conflicts: ConflictList) -> dict[str, Any]:
+def make_conflicts_document(problem: ReportProblem, conflicts: ConflictList) -> dict[str, Any]:
     """Return all conflicts that were found."""
     return {
         "journey": problem.journey.id,
@@ -160,4 +160,4 @@ def _make_conflict(conflict: Conflict) -> dict[str, Any]:
 
 
 def _list_steps(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    return [{"text": s.text, "weight_s": s.weight_s, "owners": s.owners} for s in steps]
+    return [{"text": s.text, "weight_s": s.weight_s, "owners": s.support} for s in steps]

@@ -46,7 +46,7 @@ def make_posterior_document(journey: Journey, posterior: Posterior) -> dict[str,
         "speeds": list_records(posterior.speeds()),
         "entangled": [
             {"places": [one, other], "correlation": correlation}
-            for one, other, correlation in posterior.entangled
+            for one, other, correlation in posterior.correlated
         ],
         "worlds": [world.number for world in posterior.certain.worlds],
         "dropped": posterior.dropped,

@@ -70,5 +70,5 @@ def _list_deciding_reports(track: RouteTrack) -> list[dict[str, Any]]:
             "route": None if found is None else found[0],
             "report": None if found is None else found[1],
         }
-        for reliability, found in track.tells_from.items()
+        for reliability, found in track.decisive_reports.items()
     ]

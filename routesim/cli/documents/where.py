@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from routesim.cli.documents.records import PERCENTILES
-from routesim.likely import LikelyPlace, Posterior, list_place_shares
+from routesim.likely import Posterior, PosteriorPosition, list_place_shares
 from routesim.sampler.rounding import round_to
 from routesim.text.times import format_utc
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.certain import Bounds
-    from routesim.journey import Ensemble, Journey, Whereabouts
+    from routesim.journey import Ensemble, Journey, Position
 
 __all__ = ["is_past", "make_where_document"]
 
@@ -21,7 +21,7 @@ __all__ = ["is_past", "make_where_document"]
 def make_where_document(
     journey: Journey,
     ensemble: Ensemble,
-    place: Whereabouts,
+    place: Position,
     bounds: Bounds,
     *,
     past: Sequence[int] = (),
@@ -31,7 +31,7 @@ def make_where_document(
     For the passages in ``past`` also the probability that the train had reached them.
     """
     passages = place.route.passages
-    errors = place.errors_km if isinstance(place, LikelyPlace) else (None,) * 3
+    errors = place.errors_km if isinstance(place, PosteriorPosition) else (None,) * 3
     return {
         "journey": ensemble.journey_id,
         "route": ensemble.route_id,
@@ -80,7 +80,7 @@ def _make_certain(bounds: Bounds, time: str) -> dict[str, Any]:
 
 
 def _make_past(
-    ensemble: Ensemble, place: Whereabouts, bounds: Bounds, index: int
+    ensemble: Ensemble, place: Position, bounds: Bounds, index: int
 ) -> dict[str, Any]:
     passage = place.route.passages[index]
     share, error = ensemble.find_passed_share(index, place.time_s)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
-from routesim.certain.wording import tell_assumption
+from routesim.certain.wording import format_assumption
 from routesim.cli.documents.records import iterate_rows
 from routesim.cli.output import print_line, print_table, print_wrapped
 from routesim.cli.printing.worlds import format_known, format_options, print_numbered
@@ -35,7 +35,7 @@ VERBS = {"arrive": "reach", "depart": "leave"}
 
 def print_bounds(journey: Journey, bounds: Bounds, *, every: bool, stretches: bool) -> None:
     """Print the bounds of passages, the standing and the speeds that they force."""
-    known = format_known(bounds.testimony.as_of_s)
+    known = format_known(bounds.problem.as_of_s)
     print_line(f"{journey.title} - route {bounds.route_id}{known}: what is certain of it.")
     if not bounds.worlds:
         print_wrapped(format_empty(bounds))
@@ -59,7 +59,7 @@ def format_empty(bounds: Bounds) -> str:
 
 
 def _print_worlds(journey: Journey, bounds: Bounds) -> None:
-    if not bounds.testimony.witnesses:
+    if not bounds.problem.distinct_reports:
         print_line("No report is heard that tells of it: nothing bounds its times.")
         return
     ways = "this way" if len(bounds.worlds) == 1 else "one of these ways"
@@ -68,7 +68,7 @@ def _print_worlds(journey: Journey, bounds: Bounds) -> None:
     if len(bounds.worlds) > 1:
         print_line(
             f"One of them alone: routesim bounds {journey.reference} "
-            f"--route {bounds.route_id}{format_options(bounds.testimony, journey)} "
+            f"--route {bounds.route_id}{format_options(bounds.problem, journey)} "
             "--world NUMBER"
         )
 
@@ -123,9 +123,9 @@ def _print_assumptions(bounds: Bounds) -> None:
     named = {name for column in columns for names in points[column] for name in names}
     case = bounds.solved[0].case
     lines = dict.fromkeys(passage.line for passage in case.line.route.passages)
-    for name in bounds.testimony.register.assumption_bits:
+    for name in bounds.problem.register.assumption_bits:
         if name in named:
-            text = tell_assumption(bounds.testimony, case, name, lines=lines)
+            text = format_assumption(bounds.problem, case, name, lines=lines)
             print_wrapped(f"assumed: {text}")
 
 

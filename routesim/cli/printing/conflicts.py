@@ -12,7 +12,7 @@ from routesim.text.quantities import format_count, format_miss
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.certain import Conflict, ConflictList, Testimony
+    from routesim.certain import Conflict, ConflictList, ReportProblem
 
 __all__ = ["print_conflicts"]
 
@@ -20,7 +20,7 @@ INDENT = "   "
 
 
 def print_conflicts(
-    problem: Testimony, conflicts: ConflictList, *, limit: int, brief: bool
+    problem: ReportProblem, conflicts: ConflictList, *, limit: int, brief: bool
 ) -> None:
     """Print conflicts, a card each or a line each."""
     title, known = problem.journey.title, format_known(problem.as_of_s)
@@ -42,8 +42,8 @@ def print_conflicts(
     print_line(f"{format_count(total, 'conflict')}{more}. {_format_completeness(conflicts)}")
 
 
-def _format_used(problem: Testimony) -> str:
-    count = sum(len(report.members) for report in problem.witnesses)
+def _format_used(problem: ReportProblem) -> str:
+    count = sum(len(report.members) for report in problem.distinct_reports)
     *others, last = problem.routes
     routes = f"{', '.join(others)} or {last}" if others else last
     if not count:
@@ -79,7 +79,7 @@ def _print_card(conflict: Conflict, number: int) -> None:
     if conflict.miss_s == 1:
         tail = ": they touch without sharing an instant"
     print_wrapped(f"{' + '.join(conflict.clauses)}{tail}", mark=f"{number}. ")
-    families = format_families(conflict.testimony.journey, conflict.families)
+    families = format_families(conflict.problem.journey, conflict.families)
     print_wrapped(f"told by: {families}", indent=INDENT)
     for original, copies in conflict.copies.items():
         print_wrapped(f"repeated by: {', '.join(copies)} (as {original})", indent=INDENT)
@@ -104,8 +104,8 @@ def _print_card(conflict: Conflict, number: int) -> None:
 def _print_best_start(conflict: Conflict) -> None:
     """Print from where the sum is shown, where the start is open."""
     is_known = any(choice.kind == "start" and n == 0 for choice, n in conflict.taken)
-    if conflict.testimony.is_start_open and not is_known:
-        case = conflict.exhibit.case
+    if conflict.problem.is_start_open and not is_known:
+        case = conflict.proof.case
         start = case.line.route.passages[case.origin].station.name
         print_wrapped(f"so even from {start}, the start that suits them best", indent=INDENT)
 

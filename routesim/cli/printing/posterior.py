@@ -38,7 +38,7 @@ def print_posterior(journey: Journey, posterior: Posterior, *, every: bool) -> N
 
 
 def _format_used(posterior: Posterior) -> str:
-    count = len(posterior.heard)
+    count = len(posterior.reports_used)
     text = "given 1 report" if count == 1 else f"given {count} reports"
     if isfinite(posterior.as_of_s):
         text += f" known by {format_utc(posterior.as_of_s)}"
@@ -85,7 +85,7 @@ def _print_reports(posterior: Posterior) -> None:
         row["id"]: format_chance(row["right"], row["mcse"], posterior.ess)
         for row in iterate_rows(posterior.reports)
     }
-    rejected = [f"{name} (right: {chances[name]})" for name in posterior.thrown_out]
+    rejected = [f"{name} (right: {chances[name]})" for name in posterior.rejected]
     print_wrapped(
         f"Thrown out, being more likely wrong than right: {', '.join(rejected)}."
         if rejected
@@ -136,7 +136,7 @@ def _print_speeds(posterior: Posterior) -> None:
 
 
 def _print_correlated(posterior: Posterior) -> None:
-    for one, other, correlation in posterior.entangled:
+    for one, other, correlation in posterior.correlated:
         print_wrapped(
             f"The reports hardly tell standing at or on {one} and {other} apart: where the one "
             f"is longer the other is shorter (rank correlation {correlation:.2f})."

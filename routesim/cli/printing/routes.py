@@ -58,7 +58,7 @@ def print_routes(
 def _print_track(track: RouteTrack) -> None:
     for reliability in track.reliabilities:
         own = track.rows[track.rows["reliability"] == reliability]
-        found = track.find_telling(reliability)
+        found = track.find_decisive_report(reliability)
         answer = (
             "no route can be told at 90 %"
             if found is None

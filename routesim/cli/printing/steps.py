@@ -17,6 +17,6 @@ __all__ = ["print_steps"]
 def print_steps(steps: Iterable[Step]) -> None:
     """Print steps, each with the clauses and assumptions that it depends on."""
     for step in steps:
-        names = ["your question" if name == "asked" else name for name in step.owners]
+        names = ["your question" if name == "asked" else name for name in step.support]
         support = ", ".join(names) or "the order along the line"
         print_wrapped(f"{step.text} [{support}]", indent="   ", mark="- ")

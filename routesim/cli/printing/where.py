@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.certain import Bounds
-    from routesim.certain.positions import CertainPlace
-    from routesim.journey import Ensemble, Journey, Whereabouts
+    from routesim.certain.positions import PositionBounds
+    from routesim.journey import Ensemble, Journey, Position
 
 __all__ = ["print_where"]
 
@@ -32,9 +32,9 @@ PAST_WORDS = {True: "it had", False: "it had not", None: "it may have, or not"}
 def print_where(
     journey: Journey,
     ensemble: Ensemble,
-    place: Whereabouts,
+    place: Position,
     bounds: Bounds,
-    certain: CertainPlace,
+    certain: PositionBounds,
     *,
     past: Sequence[int] = (),
 ) -> None:
@@ -65,7 +65,7 @@ def print_where(
         )
 
 
-def _print_certain(bounds: Bounds, certain: CertainPlace) -> None:
+def _print_certain(bounds: Bounds, certain: PositionBounds) -> None:
     if certain.min_km is None or certain.max_km is None or certain.stations is None:
         print_wrapped(f"certain: nothing. {format_empty(bounds)}", indent="  ")
         return
@@ -88,13 +88,13 @@ def _print_worlds(bounds: Bounds) -> None:
     print_numbered(bounds.worlds[:MOST_WORLDS], indent="    ")
     rest = len(bounds.worlds) - MOST_WORLDS
     if rest > 0:
-        journey = bounds.testimony.journey
-        options = format_options(bounds.testimony, journey)
+        journey = bounds.problem.journey
+        options = format_options(bounds.problem, journey)
         more = f"routesim bounds {journey.reference} --route {bounds.route_id}{options}"
         print_line(f"    and {rest} more: {more}")
 
 
-def _print_likely(ensemble: Ensemble, place: Whereabouts, bounds: Bounds) -> None:
+def _print_likely(ensemble: Ensemble, place: Position, bounds: Bounds) -> None:
     low, middle, high = (f"{getattr(place, f'{p}_km'):.0f}" for p in PERCENTILES)
     span = f"km {low} to {high}, median {middle}" if low != high else f"km {middle}"
     print_wrapped(
@@ -121,7 +121,7 @@ def _print_likely(ensemble: Ensemble, place: Whereabouts, bounds: Bounds) -> Non
     print_line(f"  not set out yet: {waiting}; arrived: {arrived}")
 
 
-def _print_past(ensemble: Ensemble, place: Whereabouts, bounds: Bounds, index: int) -> None:
+def _print_past(ensemble: Ensemble, place: Position, bounds: Bounds, index: int) -> None:
     passage = place.route.passages[index]
     name = format_visit(passage.station.name, passage.visit)
     share, error = ensemble.find_passed_share(index, place.time_s)

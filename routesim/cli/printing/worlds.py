@@ -12,7 +12,7 @@ from routesim.text.times import format_utc
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from routesim.certain import Testimony, World, WorldList
+    from routesim.certain import ReportProblem, World, WorldList
     from routesim.journey import Journey
 
 __all__ = [
@@ -41,7 +41,7 @@ def print_worlds(
     if not worlds.is_complete:
         print_line(f"There may be others, not milder than these {len(worlds)}.")
     option = f" --route {route}" if route else ""
-    options = format_options(worlds[0].testimony, journey)
+    options = format_options(worlds[0].problem, journey)
     print_line(
         f"What each makes certain: routesim bounds {journey.reference}{option}{options} "
         "--world NUMBER"
@@ -70,10 +70,10 @@ def format_known(as_of_s: float) -> str:
     return f", known by {format_utc(as_of_s)}" if isfinite(as_of_s) else ""
 
 
-def format_options(problem: Testimony, journey: Journey) -> str:
+def format_options(problem: ReportProblem, journey: Journey) -> str:
     """Write the options with which another command uses the same reports."""
     as_of = f" --as-of {format_utc(problem.as_of_s)}" if isfinite(problem.as_of_s) else ""
-    used = {member for report in problem.witnesses for member in report.members}
+    used = {member for report in problem.distinct_reports for member in report.members}
     dropped = [
         report.id
         for report in journey.reports

@@ -14,7 +14,7 @@ from routesim.likely.soft_windows import IMPOSSIBLE, get_log_width
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from routesim.evidence import Clause, TimeTelling
+    from routesim.evidence import Clause, ReportedTime
     from routesim.journey import KeyTimes
     from routesim.likely.agreement.observation_model import ObservationModel
     from routesim.network import Route
@@ -115,7 +115,7 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
         return (visits[0][0], visits[1][-1]) if all(visits) else None
 
 
-def list_ends(key: TimeKey, ends: tuple[float, float], time: TimeTelling) -> Sides:
+def list_ends(key: TimeKey, ends: tuple[float, float], time: ReportedTime) -> Sides:
     """Return the sides of a window for one time.
 
     Parameters

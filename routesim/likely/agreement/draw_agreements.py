@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from routesim.arrays import Runs
+from routesim.arrays import RowSegments
 from routesim.evidence import (
     DistanceClause,
     DurationClause,
@@ -32,7 +32,7 @@ from routesim.likely.agreement.times import (
     OrderAgreement,
     PresenceAgreement,
 )
-from routesim.likely.event_times import EventSampler
+from routesim.likely.event_times import EventTimes
 from routesim.likely.soft_windows import measure_sides
 
 if TYPE_CHECKING:
@@ -163,11 +163,11 @@ class _SideTable:
         self.soft_s = np.array([side.soft_s for side in numbers])
         self.log_width = np.array([width for _, width in clauses])
         self.side = np.array([numbers[s] for sides, _ in clauses for s in sides], dtype=np.intp)
-        self.by_clause = Runs(len(sides) for sides, _ in clauses)
+        self.by_clause = RowSegments(len(sides) for sides, _ in clauses)
 
     def measure(self, times: KeyTimes, *, inside: bool) -> Array:
         """Return the logarithms of the agreements with the clauses, (clauses, draws)."""
-        events = EventSampler(times)
+        events = EventTimes(times)
         seconds = np.array([_get_time(key, events) for key in self.keys])
         room = seconds[self.time]
         room -= self.end_s[:, None]
@@ -177,7 +177,7 @@ class _SideTable:
         return np.asarray(agreed + self.log_width[:, None])
 
 
-def _get_time(key: TimeKey, events: EventSampler) -> Array:
+def _get_time(key: TimeKey, events: EventTimes) -> Array:
     name, first, last = key
     if name in {"start", "end"}:
         return events.get_stay(first, last)[name == "end"]

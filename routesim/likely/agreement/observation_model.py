@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from routesim.likely.soft_windows import find_agreement
 
 if TYPE_CHECKING:
-    from routesim.evidence import TimeTelling
+    from routesim.evidence import ReportedTime
     from routesim.journey import Journey
 
 __all__ = ["ObservationModel", "get_ends"]
@@ -43,11 +43,11 @@ class ObservationModel:
         soft = range_share * (high - low) if np.isfinite(high - low) else 0.0
         return find_agreement(values, (low, high), (soft, soft), inside=self.inside)
 
-    def compare_window(self, times_s: Array, time: TimeTelling) -> Array:
+    def compare_window(self, times_s: Array, time: ReportedTime) -> Array:
         """Return the logarithm of the agreement of times with a window, (draws,)."""
         return find_agreement(times_s, get_ends(time), time.soft_s, inside=self.inside)
 
 
-def get_ends(time: TimeTelling) -> tuple[float, float]:
+def get_ends(time: ReportedTime) -> tuple[float, float]:
     """Return the two ends of a window, POSIX seconds; infinite where it is open."""
     return time.window.start_s, time.window.end_s

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from routesim.evidence import DistanceClause, DurationClause, SpeedClause, StandClause
 from routesim.geodesy import measure_distances_m
 from routesim.likely.agreement.clause_agreement import ClauseAgreement
-from routesim.likely.event_times import EventSampler
+from routesim.likely.event_times import EventTimes
 from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class SpeedAgreement(ClauseAgreement[SpeedClause]):
         span = self._find_span(self.clause.between)
         if span is None:
             return np.full(times.draws, np.nan)
-        events = EventSampler(times)
+        events = EventTimes(times)
         return (
             events.get_running_mps(*span) if self._is_running else events.get_overall_mps(*span)
         )
@@ -117,7 +117,7 @@ class DurationAgreement(ClauseAgreement[DurationClause]):
         span = self._find_span(clause.between)
         if span is None:
             return self._fail(times)
-        events = EventSampler(times)
+        events = EventTimes(times)
         start_s = events.get_times(clause.from_event or "depart", span[0])
         end_s = events.get_times(clause.to_event, span[1])
         return model.compare_range(end_s - start_s, clause.low_s, clause.high_s)
@@ -140,5 +140,5 @@ class StandAgreement(ClauseAgreement[StandClause]):
         found = self._find_visit(self.clause.place)
         if not found:
             return self._fail(times)
-        dwell_s = EventSampler(times).get_dwell(found[0])
+        dwell_s = EventTimes(times).get_dwell(found[0])
         return model.compare_range(dwell_s, self.clause.low_s, self.clause.high_s)

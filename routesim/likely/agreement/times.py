@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from routesim.evidence import EventClause, NotYetClause, OrderClause, PresenceClause
 from routesim.likely.agreement.clause_agreement import ClauseAgreement, Side, Sides, list_ends
 from routesim.likely.agreement.observation_model import get_ends
-from routesim.likely.event_times import EventSampler
+from routesim.likely.event_times import EventTimes
 from routesim.likely.soft_windows import IMPOSSIBLE
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class OrderAgreement(ClauseAgreement[OrderClause]):
 
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
         """Return the agreement of the gap between two events with its range."""
-        events = EventSampler(times)
+        events = EventTimes(times)
         first_s, then_s = (
             self._get_seconds(moment, events)
             for moment in (self.clause.first, self.clause.then)
@@ -160,7 +160,7 @@ class OrderAgreement(ClauseAgreement[OrderClause]):
             then_s - first_s, self.clause.gap_low_s, self.clause.gap_high_s
         )
 
-    def _get_seconds(self, moment: Moment, events: EventSampler) -> Array | None:
+    def _get_seconds(self, moment: Moment, events: EventTimes) -> Array | None:
         if moment.place is None or moment.event is None:
             return None
         visits = self._list_visits(moment.place)

@@ -50,7 +50,7 @@ class Columns:
     @cached_property
     def exchangeable(self) -> tuple[int, ...]:
         """The parts with exchangeable parameters, by number."""
-        return tuple(number for number, part in enumerate(self.parts) if part.has_equals)
+        return tuple(number for number, part in enumerate(self.parts) if part.is_exchangeable)
 
     @cached_property
     def of_block(self) -> tuple[Indices, ...]:
@@ -64,7 +64,7 @@ class Columns:
     @cached_property
     def is_additive(self) -> NDArray[np.bool_]:
         """Which columns are amounts that add up."""
-        return np.concatenate([part.adds for part in self.parts])
+        return np.concatenate([part.is_additive for part in self.parts])
 
     @cached_property
     def additive(self) -> Indices:
@@ -83,8 +83,8 @@ class Columns:
         for number, columns in enumerate(self.of_block):
             able, chances = self.list_compensators(columns)
             # Where the start moves, the meaning of other columns moves with it.
-            moving = number in self.target.moving
-            compensated = self.is_additive[columns].any() and not moving
+            start_blocks = number in self.target.start_blocks
+            compensated = self.is_additive[columns].any() and not start_blocks
             found.append((able, chances) if compensated else (able[:0], chances[:0]))
         return tuple(found)
 

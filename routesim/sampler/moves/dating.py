@@ -39,18 +39,18 @@ class DatingMove(Move):
         marginal, count = fit.event_times[event], particles.log_likelihood.size
         before = self.target.date(particles.params, event)
         after = marginal.draw(self.stream, count)
-        beyond = self.target.measure_stands(particles.params, event)
+        beyond = self.target.measure_delays(particles.params, event)
         each, params = np.arange(count), np.copy(particles.params)
         first, has_first = self._choose_near(np.where(beyond < 0.0, -beyond, np.inf))
         then, has_then = self._choose_near(np.where(beyond >= 0.0, beyond, np.inf))
-        delays = self.target.stands
+        delays = self.target.delay_columns
         params[each, delays[first]] += after - before
         # Beyond the last delay all that follows is later or earlier.
         params[each, delays[then]] -= np.where(has_then, after - before, 0.0)
         changed = {self.columns.part_of[column] for column in delays}
         density = self._update_density(particles, params, changed)
         ratio = (density - particles.log_density).sum(axis=1)
-        ratio += marginal.get_log_density(before) - marginal.get_log_density(after)
+        ratio += marginal.logpdf(before) - marginal.logpdf(after)
         ratio[~has_first] = -np.inf
         yield Proposal(params, density, ratio)
 

@@ -98,6 +98,6 @@ class Move(ABC):
         density, start = np.copy(particles.log_density), self.target.locate_starts(params)
         parts, places = self.columns.parts, self.columns.places
         for number in changed:
-            found = parts[number].get_log_density(params[:, places[number]], start)
+            found = parts[number].logpdf(params[:, places[number]], start)
             density[:, number] = found
         return density

@@ -57,8 +57,8 @@ class RedrawMove(Move):
         """Propose a new draw of the block to all particles."""
         params = self._stir(particles.params)
         everything = range(len(self.columns.parts))
-        moving = self.block in self.target.moving
-        changed = set(everything if moving else self.target.blocks[self.block])
+        start_blocks = self.block in self.target.start_blocks
+        changed = set(everything if start_blocks else self.target.blocks[self.block])
         compensator = self._choose_compensator()
         if compensator is not None:
             self._compensate(particles.params, params, compensator)
@@ -75,28 +75,31 @@ class RedrawMove(Move):
         """Return parameters with the block drawn anew in part, as its prior has it."""
         step, target = self.step.value, self.target
         kept = np.sqrt(1.0 - step**2)
-        if self.block in target.moving:
-            z, columns = target.fold(params), self.columns.of_block[self.block]
+        if self.block in target.start_blocks:
+            z, columns = target.to_z(params), self.columns.of_block[self.block]
             fresh = self.stream.standard_normal((columns.size, params.shape[0])).T
             z[:, columns] = kept * z[:, columns] + step * fresh
-            return target.unfold(z)
+            return target.from_z(z)
         stirred, start = np.copy(params), target.locate_starts(params)
         for number in target.blocks[self.block]:
             part, at = self.columns.parts[number], self.columns.places[number]
-            z = np.clip(part.fold(params[:, at], start), -FARTHEST, FARTHEST)
+            z = np.clip(part.to_z(params[:, at], start), -FARTHEST, FARTHEST)
             fresh = self.stream.standard_normal(z.shape[::-1]).T
             z = kept * z + step * fresh
             # All of a part is stirred alike, so that it may be put in order afterwards.
-            stirred[:, at] = part.order(part.unfold(z, start))
+            stirred[:, at] = part.order(part.from_z(z, start))
         return stirred
 
     def _choose_compensator(self) -> _Compensator | None:
         block, target = self.block, self.target
-        if block in target.payers:
-            number = target.payers[block]
+        if block in target.compensators:
+            number = target.compensators[block]
             return _Compensator(number, self.columns.places[number].start)
-        if block in target.halting and self.stream.random() < DELAYS_COMPENSATE_SHARE:
-            return _Compensator(target.halting[block], None)
+        if (
+            block in target.shared_compensators
+            and self.stream.random() < DELAYS_COMPENSATE_SHARE
+        ):
+            return _Compensator(target.shared_compensators[block], None)
         able, chances = self.columns.block_compensators[block]
         if not able.size or self.stream.random() >= COMPENSATED_SHARE:
             return None
@@ -106,14 +109,14 @@ class RedrawMove(Move):
     def _compensate(self, before: Array, params: Array, compensator: _Compensator) -> None:
         """Take what the block adds from a column, or from exchangeable ones by shares."""
         columns = self.columns.of_block[self.block]
-        if self.block in self.target.payers:
-            added = self.target.run_longer(before, params)
+        if self.block in self.target.compensators:
+            added = self.target.measure_shift(before, params)
         else:
             adding = columns[self.columns.is_additive[columns]]
             added = (params[:, adding] - before[:, adding]).sum(axis=1)
         if compensator.column is None:
             at = self.columns.places[compensator.part]
             part = self.columns.parts[compensator.part]
-            params[:, at] -= added[:, None] * part.share_along(params[:, at])
+            params[:, at] -= added[:, None] * part.get_shares(params[:, at])
         else:
             params[:, compensator.column] -= added

@@ -70,7 +70,7 @@ class MoveSchedule:
             *(RedrawMove(columns, stream, block) for block in range(len(target.blocks))),
             *(RearrangementMove(columns, stream, part) for part in columns.exchangeable),
         )
-        self.events = target.marks if len(target.stands) > 1 else 0
+        self.events = target.event_count if len(target.delay_columns) > 1 else 0
         self.gone = np.ones((len(self.moves), columns.dimensions))
         self.tried = np.zeros(len(self.moves))
         self.priority = np.ones(columns.dimensions)

@@ -35,7 +35,7 @@ def draw_certain(axes: Axes, bounds: Bounds, time: TimeAxis) -> bool:
 
     Where it may have been anywhere on the route nothing is shaded.
     """
-    if not bounds.solved or not bounds.testimony.witnesses:
+    if not bounds.solved or not bounds.problem.distinct_reports:
         return False
     times_s = _list_times(bounds, time)
     low, high = replace(bounds, solved=_list_distinct(bounds)).trace(times_s)

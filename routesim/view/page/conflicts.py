@@ -322,7 +322,7 @@ def _make_step(step: Step, start_s: int, findings: Findings) -> Markup:
     adds = step.weight_s
     if is_clock:
         adds -= start_s if adds > 0 else -start_s
-    support = ", ".join(step.owners) or "the order of the line"
+    support = ", ".join(step.support) or "the order of the line"
     return element(
         "tr",
         element(

@@ -150,7 +150,7 @@ def _make_body(answers: Answers, map_section: Markup) -> Markup:
     starts, ends = zip(*map(find_span, (answers.posterior, *answers.priors)), strict=True)
     clocks = list_clocks(journey.zones, min(starts), max(ends))
     judged = {verdict.report_id: verdict for verdict in answers.verdicts}
-    chances = ReportChances(format_chances(answers.posterior), answers.posterior.thrown_out)
+    chances = ReportChances(format_chances(answers.posterior), answers.posterior.rejected)
     section = _make_section
     parts = [
         make_glance(journey, likely, judged, clocks),

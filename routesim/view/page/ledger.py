@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from routesim.assessment.verdicts import Verdict
-    from routesim.evidence import Clause, Report, TimeTelling
+    from routesim.evidence import Clause, Report, ReportedTime
     from routesim.journey import Journey
     from routesim.view.findings import Findings
     from routesim.view.prior_basis import PriorBasis
@@ -280,7 +280,7 @@ def _make_clause(clause: Clause, journey: Journey) -> list[Markup]:
     return facts
 
 
-def _list_times(clause: Clause) -> tuple[TimeTelling | None, ...]:
+def _list_times(clause: Clause) -> tuple[ReportedTime | None, ...]:
     match clause:
         case EventClause() | PresenceClause() | NotYetClause():
             return (clause.time,)
@@ -290,7 +290,7 @@ def _list_times(clause: Clause) -> tuple[TimeTelling | None, ...]:
             return ()
 
 
-def _make_window(kind: str, time: TimeTelling, journey: Journey) -> list[Markup]:
+def _make_window(kind: str, time: ReportedTime, journey: Journey) -> list[Markup]:
     ends = [end.timestamp() for end in (time.window.start, time.window.end) if end is not None]
     clocks = make_clock_list(
         list_clocks(journey.zones, ends[0], ends[-1]),

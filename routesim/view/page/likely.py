@@ -67,7 +67,7 @@ def format_rejected(posterior: Posterior, chances: Mapping[str, str]) -> str:
     """Format which reports are more likely wrong than right, or which is the least likely."""
     if not chances:
         return ""
-    rejected = [f"{name} (right: {chances[name]})" for name in posterior.thrown_out]
+    rejected = [f"{name} (right: {chances[name]})" for name in posterior.rejected]
     if rejected:
         return f"Thrown out, being more likely wrong than right: {', '.join(rejected)}."
     least = min(posterior.right, key=lambda name: float(posterior.right[name].mean()))
@@ -123,9 +123,9 @@ def make_likely(
 
 def _format_method(journey: Journey, posterior: Posterior) -> str:
     """Format how many reports and draws the answers are based on."""
-    if not posterior.heard:
+    if not posterior.reports_used:
         return NOTHING
-    used = len(posterior.heard)
+    used = len(posterior.reports_used)
     of = "" if used == len(journey.reports) else f" of {len(journey.reports)}"
     few = " That is few: read the ends of the bands with care."
     return (

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.certain import Bounds
-    from routesim.journey import Whereabouts
+    from routesim.journey import Position
     from routesim.likely import Posterior
     from routesim.view.findings import Findings
     from routesim.view.times import Clock
@@ -170,7 +170,7 @@ def _make_certain(bounds: Bounds, instant: float) -> Markup:
 
 def _make_likely(posterior: Posterior, instant: float) -> Markup:
     found = Ensemble.where(posterior, to_datetime(instant))
-    errors = posterior.islands.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
+    errors = posterior.lineage_groups.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
     band_km = found.p05_km, found.p50_km, found.p95_km
     rounded = round_band(band_km, np.maximum(errors, 1.0), DEFAULT_LEVELS, STEPS_KM)
     low, _, high = (format_number(km) for km in rounded)
@@ -187,7 +187,7 @@ def _make_likely(posterior: Posterior, instant: float) -> Markup:
     return join(parts)
 
 
-def _make_waiting(found: Whereabouts, posterior: Posterior) -> Markup | None:
+def _make_waiting(found: Position, posterior: Posterior) -> Markup | None:
     """Write what share had not departed yet, where some had and some had not."""
     if not LEAST_WAITING < found.waiting < 1.0:
         return None

@@ -144,7 +144,7 @@ def _list_correlated(posterior: Posterior) -> list[str]:
     return [
         f"standing at or on {one}, and at or on {other} (rank correlation {share:.1f}): the "
         "more of the one the less of the other"
-        for one, other, share in posterior.entangled
+        for one, other, share in posterior.correlated
     ]
 
 
@@ -156,7 +156,7 @@ def _make_row(
     format_values: Callable[[Array, Array], list[str]],
 ) -> Markup:
     levels = np.asarray(DEFAULT_LEVELS)
-    errors = posterior.islands.find_quantile_errors(after, levels)
+    errors = posterior.lineage_groups.find_quantile_errors(after, levels)
     low, middle, high = format_values(np.quantile(after, levels), errors)
     # The prior can be drawn at will: its points are as fine as those beside them.
     least, _, most = format_values(np.quantile(before, levels), errors)
