@@ -12,7 +12,7 @@ from routesim.assessment.band_tests import rank_finding
 from routesim.assessment.judging import DrawnRoutes, judge_clause
 from routesim.assessment.verdicts import Verdict
 from routesim.certain.conflicts import list_conflicts
-from routesim.certain.problem import pose_problem
+from routesim.certain.problem import build_problem
 from routesim.certain.worlds import list_mildest
 from routesim.journey import DEFAULT_DRAWS, require_journey, simulate
 from routesim.likely.event_times import EventTimes
@@ -93,7 +93,7 @@ def check(
         [first] if route is not None else [first, *(r for r in journey.routes if r != first)]
     )
     ensembles = {r: simulate(journey, draws=draws, seed=seed, route=r) for r in wanted}
-    problem = pose_problem(journey, as_of=as_of, route=route)
+    problem = build_problem(journey, as_of=as_of, route=route)
     verdicts = judge_reports(journey, ensembles, problem)
     if as_of is not None:
         known = {r.id for r in journey.reports if r.known_s <= problem.as_of_s}
@@ -130,7 +130,7 @@ def judge_reports(
         One a report, in the order of the file.
     """
     drawn = DrawnRoutes(journey, {route: EventTimes(e) for route, e in ensembles.items()})
-    certain = CertainJudge(problem or pose_problem(journey))
+    certain = CertainJudge(problem or build_problem(journey))
     return tuple(certain.judge(_judge_report(report, drawn)) for report in journey.reports)
 
 

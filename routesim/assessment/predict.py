@@ -25,7 +25,7 @@ from routesim.assessment.scoring_rules import (
     find_log_probability,
     score_points,
 )
-from routesim.certain.problem import pose_problem
+from routesim.certain.problem import build_problem
 from routesim.evidence import DistanceClause, HeadingClause
 from routesim.journey import lay_plan, make_stream
 from routesim.likely.event_times import EventTimes
@@ -76,7 +76,7 @@ class PredictionSetup:
         others = [] if route is not None else [r for r in journey.routes if r != first]
         self.routes = (first, *others)
         self.layouts = {name: lay_plan(journey, name) for name in self.routes}
-        reports = pose_problem(journey).distinct_reports
+        reports = build_problem(journey).distinct_reports
         self.unscored = {
             member: why
             for report in reports
@@ -144,7 +144,7 @@ class RemainingReports:
 
     def __init__(self, setup: PredictionSetup, dropped: Sequence[str], label: str) -> None:
         self.setup, self.dropped, self.label = setup, tuple(dropped), label
-        left = pose_problem(setup.journey, drop=self.dropped).distinct_reports
+        left = build_problem(setup.journey, drop=self.dropped).distinct_reports
         self.reports = list_evidence(setup.journey, left)
         self._samples: dict[str, RouteSample] = {}
 

@@ -2,7 +2,7 @@ from .bounds import Bounds, bound_worlds, bounds
 from .conflicts import Conflict, ConflictList, conflicts, list_conflicts
 from .could import Possibility, could
 from .positions import PositionBounds
-from .problem import ReportProblem, pose_problem
+from .problem import ReportProblem, build_problem
 from .repairs import Repair
 from .wording import Step
 from .worlds import World, WorldList, list_worlds, worlds
@@ -21,11 +21,11 @@ __all__ = [
     "WorldList",
     "bound_worlds",
     "bounds",
+    "build_problem",
     "compare_zones",
     "conflicts",
     "could",
     "list_conflicts",
     "list_worlds",
-    "pose_problem",
     "worlds",
 ]

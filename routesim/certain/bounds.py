@@ -10,7 +10,7 @@ import lazy_loader
 import numpy as np
 
 from routesim.certain.positions import PositionBounds, bound_km, bound_position
-from routesim.certain.problem import ReportProblem, pose_problem
+from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.schedules import SolvedCase, solve_world
 from routesim.certain.stretches import find_forced_speeds, measure_stretches
 from routesim.certain.worlds import World, list_mildest, list_worlds
@@ -254,7 +254,7 @@ def bounds(
         return bound_worlds(world.problem, (world,), world.route)
     require_journey(journey)
     wanted = journey.default_route if route is None else route
-    problem = pose_problem(journey, as_of=as_of, drop=drop, route=wanted)
+    problem = build_problem(journey, as_of=as_of, drop=drop, route=wanted)
     if world is None:
         chosen = tuple(list_mildest(problem))
     else:

@@ -1,4 +1,8 @@
-"""Conflicts: which reports cannot all be true, by how much, and what would resolve it."""
+"""Conflicts: which reports cannot all be true, by how much, and what would resolve it.
+
+:mod:`routesim.certain.certificates` computes by how much a conflict misses, and
+:mod:`routesim.certain.repairs` what would resolve it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import lazy_loader
 
 from routesim.certain.certificates import Certificate, find_certificate, list_steps
-from routesim.certain.problem import ReportProblem, pose_problem
+from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.repairs import Repair, list_repairs
 from routesim.certain.wording import format_assumption, format_option, format_steps
 from routesim.text.durations import format_lapse
@@ -76,14 +80,14 @@ class Conflict:
         return tuple(dict.fromkeys(of[clause].report.family for clause in self.clauses))
 
     @cached_property
-    def proof(self) -> Certificate:
+    def case_certificate(self) -> Certificate:
         """The case in which it misses by least, and the sum that shows it."""
         return find_certificate(self.problem, self.support)
 
     @cached_property
     def assumptions(self) -> tuple[str, ...]:
         """What it depends on besides the clauses: caps, lengths, identities."""
-        found, register = self.proof, self.problem.register
+        found, register = self.case_certificate, self.problem.register
         texts = [
             format_assumption(
                 self.problem, found.case, name, lines=found.lines, span=found.span
@@ -119,37 +123,37 @@ class Conflict:
     @property
     def miss_s(self) -> int | None:
         """Seconds by which windows must be widened in all; None where no time is in it."""
-        return self.proof.miss_s
+        return self.case_certificate.miss_s
 
     @property
     def miss_km(self) -> float | None:
         """By how much lengths miss each other; None where time or place decides."""
-        return self.proof.miss_km
+        return self.case_certificate.miss_km
 
     @property
     def miss_kmh(self) -> float | None:
         """By how much speeds miss each other; None where time, place or length decides."""
-        return self.proof.miss_kmh
+        return self.case_certificate.miss_kmh
 
     @cached_property
     def certificate(self) -> tuple[Step, ...]:
         """Steps whose weights add up to minus the miss, for a reader to add up by hand."""
-        return list_steps(self.proof)
+        return list_steps(self.case_certificate)
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:
         """Possible resolutions, each checked by solving again, the mildest first."""
-        return list_repairs(self.proof)
+        return list_repairs(self.case_certificate)
 
     @property
     def why(self) -> str:
         """The contradiction in one sentence."""
-        exclusion = self.proof.exclusion
+        exclusion = self.case_certificate.exclusion
         names = " and ".join(self.clauses)
         if exclusion is not None:
             return f"{names}: {exclusion.why}{self._format_miss()}."
         steps = format_steps(self.certificate)
-        case = self.proof.case
+        case = self.case_certificate.case
         start = case.line.route.passages[case.origin].station.name
         even = (
             f" So it is even from {start}, the start that suits them best."
@@ -185,8 +189,8 @@ class Conflict:
             A row an event: station, event, time (aware UTC). It is one of many possible.
         """
         register = self.problem.register
-        support = self.proof.support & ~register.clause_bits[clause]
-        case = self.proof.case
+        support = self.case_certificate.support & ~register.clause_bits[clause]
+        case = self.case_certificate.case
         times = case.system.find_solution(support)
         assert times is not None  # noqa: S101 (the set is irreducible)
         shown: list[dict[str, Any]] = []
@@ -282,7 +286,7 @@ def conflicts(
     (('C48', 'C49.1', 'C49.2'), True)
     """
     return list_conflicts(
-        pose_problem(journey, as_of=as_of, drop=drop, route=route, max_size=max_size)
+        build_problem(journey, as_of=as_of, drop=drop, route=route, max_size=max_size)
     )
 
 
@@ -311,7 +315,7 @@ def _find_group(conflict: Conflict) -> Any:
     They are of the same families, on the same events, in the same readings; where no time
     decides, of the same clauses.
     """
-    if conflict.proof.exclusion is not None:
+    if conflict.case_certificate.exclusion is not None:
         return conflict.clauses
     register, events = conflict.problem.register, conflict.problem.event_of_clause
     shared = frozenset(events[clause] for clause in conflict.clauses)
@@ -319,7 +323,7 @@ def _find_group(conflict: Conflict) -> Any:
 
 
 def _rank(conflict: Conflict) -> tuple[Any, ...]:
-    is_excluded = conflict.proof.exclusion is not None
+    is_excluded = conflict.case_certificate.exclusion is not None
     return (
         bool(conflict.taken),
         is_excluded,

@@ -15,7 +15,7 @@ import numpy as np
 
 from routesim.certain.bounds import bound_worlds
 from routesim.certain.certificates import list_path_steps
-from routesim.certain.problem import ReportProblem, pose_problem
+from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.questions import check_places, read_cap, read_wishes
 from routesim.certain.wording import format_steps
 from routesim.certain.worlds import World, list_mildest
@@ -145,7 +145,7 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     require_journey(journey)
     wishes = read_wishes(journey, station, time, stand, at=at, depart=depart, arrive=arrive)
     pose = partial(
-        pose_problem,
+        build_problem,
         journey,
         as_of=as_of,
         drop=drop,

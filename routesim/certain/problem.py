@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from routesim.evidence.selection import Selection
     from routesim.journey import Journey
 
-__all__ = ["ReportProblem", "pose_problem"]
+__all__ = ["ReportProblem", "build_problem"]
 
 CACHED = 8
 """So many problems are kept for further questions."""
@@ -40,7 +40,7 @@ CACHED = 8
 
 @dataclass(frozen=True, eq=False)
 class ReportProblem:
-    """The reports used of a journey, as constraints; made by :func:`pose_problem`.
+    """The reports used of a journey, as constraints; made by :func:`build_problem`.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ class ReportProblem:
         return next((d for d in self.distinct_reports if report_id in d.members), None)
 
 
-def pose_problem(
+def build_problem(
     journey: Journey,
     *,
     as_of: str | datetime | None = None,

@@ -1,8 +1,9 @@
-"""Repairs: the possible resolutions of a conflict, each checked by solving again.
+"""Repairs: the possible resolutions of a conflict, each checked before it is listed.
 
-A resolution is listed only if the conflict is gone with it: another reading, zone, route or
-start, a wider window or quantity, a higher speed cap, a report that is wrong or is of
-another train.
+A wider window or quantity, a higher speed cap and a report left out are checked by solving
+again. Another reading, zone, route or start is checked against the conflicts that are known:
+it must be in none of them. That a report is about another train needs no check: without the
+report a minimal set of clauses can be true.
 """
 
 from __future__ import annotations

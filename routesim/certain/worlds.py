@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import lazy_loader
 
-from routesim.certain.problem import ReportProblem, pose_problem
+from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.support import ROUTE_CHOICE, START_CHOICE
 from routesim.certain.wording import format_option
 from routesim.journey import require_journey
@@ -172,7 +172,7 @@ def worlds(
     """
     require_journey(journey)
     wanted = journey.default_route if route is None else route
-    problem = pose_problem(journey, as_of=as_of, drop=drop, route=wanted)
+    problem = build_problem(journey, as_of=as_of, drop=drop, route=wanted)
     return list_worlds(problem, most=most)
 
 

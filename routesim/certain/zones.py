@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 from routesim.certain.certificates import find_certificate
-from routesim.certain.problem import ReportProblem, pose_problem
+from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.wording import format_option
 from routesim.certain.worlds import list_mildest
 from routesim.evidence import EventClause, NotYetClause, PresenceClause
@@ -69,7 +69,7 @@ def compare_zones(
     >>> table.query("report == 'C15'")[["offset", "zone_known"]].values.tolist()
     [['UTC+9', 'printed']]
     """
-    problem = pose_problem(journey, as_of=as_of, drop=drop, route=route)
+    problem = build_problem(journey, as_of=as_of, drop=drop, route=route)
     judge = _Judge(problem)
     rows = [row for distinct in problem.distinct_reports for row in _list_rows(distinct, judge)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"miss_s": float})

@@ -1,7 +1,7 @@
 """Interpretation: which reports are distinct, and every way in which their clauses can be read.
 
-Wire copy counts once: reports of one family with the same clauses are one distinct report,
-however many articles repeat them.
+Wire copy counts once: what :mod:`routesim.evidence.copies` finds to be copies of each other is
+one distinct report, however many articles repeat it.
 
 A report holds in exactly one of its readings. Some readings are written in the journey's
 file. Others follow from what was left unsaid: whether a speed counts the stops, whether a
@@ -11,7 +11,7 @@ meant, in which zone an unlabelled clock was read, and whether a forecast came t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from routesim.evidence.clauses import (
     StandClause,
 )
 from routesim.evidence.clocks import Window
+from routesim.evidence.copies import group_copies
 from routesim.text.names import format_city
 from routesim.text.times import format_offset, to_datetime
 
@@ -141,34 +142,14 @@ def interpret_reports(
 
     Returns
     -------
-    tuple of Witness
+    tuple of DistinctReport
         In the order of the reports. Those without a clause in any reading are left out.
     """
-    copies: dict[Any, list[Report]] = {}
-    for report in reports:
-        if report.clauses or any(reading.clauses for reading in report.readings):
-            copies.setdefault(_find_copy_key(report), []).append(report)
     ways = tuple(routes)
     return tuple(
         _merge_copies(members, _Interpreter(members[0], network, book, ways))
-        for members in copies.values()
+        for members in group_copies(reports)
     )
-
-
-def _find_copy_key(report: Report) -> Any:
-    """Return what two reports must share to be copies of each other."""
-    readings = [reading.clauses for reading in report.readings] or [report.clauses]
-    content = tuple(tuple(_strip(clause) for clause in clauses) for clauses in readings)
-    return report.family, report.forecast, report.identity, content
-
-
-def _strip(value: Any) -> Any:
-    """Turn a clause into plain values, its words left out."""
-    if not is_dataclass(value):
-        return value
-    left_out = {"words", "zone_reason"}
-    named = [(f.name, _strip(getattr(value, f.name))) for f in fields(value)]
-    return type(value).__name__, tuple(pair for pair in named if pair[0] not in left_out)
 
 
 def _merge_copies(members: Sequence[Report], interpreter: _Interpreter) -> DistinctReport:

@@ -1,4 +1,8 @@
-"""Unplanned standing on the way: how long on a run of a line, at which halts, to what delay."""
+"""Unplanned standing on the way: how long on a run of a line, at which halts, to what delay.
+
+The random numbers behind it come from :mod:`routesim.journey.simulation` (priors alone) or
+from :mod:`routesim.likely.halts` (given the reports).
+"""
 
 from __future__ import annotations
 

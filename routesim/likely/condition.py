@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.certain.problem import pose_problem
+from routesim.certain.problem import build_problem
 from routesim.errors import ArgumentError, Fault, SampleError
 from routesim.journey import (
     DEFAULT_DRAWS,
@@ -124,7 +124,7 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     if particles is None:
         particles = count_particles(draws)
     check_particles(particles)
-    problem = pose_problem(journey, as_of=as_of, drop=drop, route=route)
+    problem = build_problem(journey, as_of=as_of, drop=drop, route=route)
     check_reliability(journey, reliability)
     if ends not in {"around", "inside"}:
         raise ArgumentError([Fault("ends", f"is {ends!r:.40}", "give 'around' or 'inside'")])

@@ -2,7 +2,7 @@
 
 Each clause in each of its readings is a *question*: one row of log agreements with the draws
 (:mod:`routesim.likely.agreement`). The mixture over readings and reports, by their priors and
-reliabilities, makes one number a draw of them (:mod:`routesim.likely.mixture`).
+reliabilities, makes one number a draw of them (:mod:`routesim.likely.report_mixture`).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from routesim.likely.agreement import (
     find_flat,
     list_passages,
 )
-from routesim.likely.mixture import ReadingTerms, ReportMixture, WeightedReport
-from routesim.likely.report_groups import gather_units
+from routesim.likely.report_groups import group_by_identity
+from routesim.likely.report_mixture import ReadingTerms, ReportMixture, WeightedReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from routesim.evidence import Clause
     from routesim.evidence.interpretation import Choice, ChosenOption, DistinctReport
     from routesim.journey import Journey, KeyTimes, Layout
-    from routesim.likely.mixture import IdentityGroup
+    from routesim.likely.report_mixture import IdentityGroup
 
     Array = NDArray[np.float64]
 
@@ -212,7 +212,7 @@ class _LikelihoodBuilder:
         return Likelihood(
             model=ObservationModel(self.journey, inside),
             questions=tuple(self.rows),
-            identity_groups=gather_units(weighted, self.trust.identity),
+            identity_groups=group_by_identity(weighted, self.trust.identity),
         )
 
     def _get_reliability(self, distinct: DistinctReport) -> float:

@@ -1,7 +1,8 @@
 """Which reports are about the same event, and which of them contradict each other.
 
-The groups are those of :mod:`routesim.likely.mixture`: reports of one family about one event
-are put into versions, versions into events, events into units.
+The groups are those of :mod:`routesim.likely.report_mixture`: reports of one family about
+one event are put into versions, versions into events, events into units. Copies, which have
+the same clauses, have been merged before: see :mod:`routesim.evidence.copies`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from routesim.evidence import (
     SpeedClause,
     StandClause,
 )
-from routesim.likely.mixture import EventVersions, IdentityGroup, WeightedReport
+from routesim.likely.report_mixture import EventVersions, IdentityGroup, WeightedReport
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from routesim.evidence import Clause
     from routesim.evidence.interpretation import DistinctReport
 
-__all__ = ["gather_units"]
+__all__ = ["group_by_identity"]
 
 
-def gather_units(
+def group_by_identity(
     reports: Sequence[WeightedReport], identity: float
 ) -> tuple[IdentityGroup, ...]:
     """Group reports by the doubt of identity they share, by event, and by contradiction.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 import numpy as np
 
-from routesim.certain.problem import pose_problem
+from routesim.certain.problem import build_problem
 from routesim.journey import lay_plan, make_stream, require_journey
 from routesim.likely.condition import check_particles, check_reliability
 from routesim.likely.journey_target import RouteTarget, find_unknowns
@@ -139,7 +139,7 @@ def compare_routes(
     require_journey(journey)
     check_particles(particles)
     check_reliability(journey, reliability)
-    problem = pose_problem(journey, as_of=as_of, drop=drop)
+    problem = build_problem(journey, as_of=as_of, drop=drop)
     layouts = tuple(lay_plan(journey, route) for route in journey.routes)
     likelihood = build_likelihood(journey, problem.distinct_reports, reliability=reliability)
     target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
@@ -260,7 +260,7 @@ def track_routes(
 
 def _track(journey: Journey, reliability: float, seed: int) -> list[dict[str, object]]:
     known = sorted(
-        list_evidence(journey, pose_problem(journey).distinct_reports),
+        list_evidence(journey, build_problem(journey).distinct_reports),
         key=lambda distinct: (distinct.known_s, distinct.id),
     )
     priors = {route: hypothesis.prior for route, hypothesis in journey.routes.items()}

@@ -1,6 +1,7 @@
 """Soft windows: how well a value agrees with a window or range whose ends are soft.
 
-The softness of each end is one number: of windows ``soft_s`` of the clause, in seconds; of
+The softness of each end is one number: of windows ``soft_s`` of the clause, in seconds, which
+:meth:`routesim.evidence.words.WordTable.soften_when` finds from the words of the report; of
 ranges a share of their width. Agreement is between 0 and 1. A window with ends ``a`` and ``b``,
 each softened by ``s`` seconds, has
 

@@ -1,4 +1,8 @@
-"""Durations in words."""
+"""Durations in words.
+
+``format_lapse`` is for exact times of the certain part, down to the second. ``format_duration``
+is for times of the simulated journeys, in whole minutes with a sign.
+"""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ class Findings:
 
 def find_certain(journey: Journey) -> Findings:
     """Find what is certain of a journey, with bounds on its default route."""
-    problem = certain.pose_problem(journey)
+    problem = certain.build_problem(journey)
     route = journey.default_route
     listed = certain.list_worlds(problem, most=MOST_SHOWN)
     best = _choose_best(listed, route)

@@ -39,7 +39,7 @@ def test_more_mild_worlds_than_are_listed_leave_nothing_impossible(journeys, mon
     checking = importlib.import_module("routesim.assessment.check")
     monkeypatch.setattr(worlds, "MOST_MILD", 1)
     worlds.list_mildest.cache_clear()
-    problem = checking.pose_problem(journeys["2019-04"])
+    problem = checking.build_problem(journeys["2019-04"])
     judge = checking.CertainJudge(problem)
     worlds.list_mildest.cache_clear()
     assert not worlds.list_mildest(problem).is_complete

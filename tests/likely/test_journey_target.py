@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import routesim as rs
-from routesim.certain import pose_problem
+from routesim.certain import build_problem
 from routesim.journey import lay_plan, make_stream
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import build_likelihood, build_likelihoods, list_evidence
@@ -51,7 +51,7 @@ def test_a_draw_is_observed_as_if_it_were_alone():
     # batch, so that the likelihood of a draw depended on its neighbours.
     journey = rs.what_if(rs.load_journey("2019-04"), speed_kmh=(40, 70))
     layouts = (lay_plan(journey),)
-    likelihood = build_likelihood(journey, pose_problem(journey).distinct_reports)
+    likelihood = build_likelihood(journey, build_problem(journey).distinct_reports)
     assert "C48" in {member.distinct_report.id for member in likelihood.weighted_reports}
     target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
     hours = target.draw(make_stream(3, "alone"), 40)
@@ -63,7 +63,7 @@ def test_a_draw_is_observed_as_if_it_were_alone():
 
 def test_the_terms_of_one_likelihood_serve_those_of_all_turns():
     journey = rs.load_journey("2019-04")
-    distinct_reports = list_evidence(journey, pose_problem(journey).distinct_reports)
+    distinct_reports = list_evidence(journey, build_problem(journey).distinct_reports)
     turns = build_likelihoods(journey, distinct_reports)
     whole = build_likelihood(journey, distinct_reports)
     layouts = (lay_plan(journey),)

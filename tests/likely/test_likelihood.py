@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import routesim as rs
-from routesim.certain.problem import pose_problem
+from routesim.certain.problem import build_problem
 from routesim.likely.likelihood import build_likelihood, list_evidence, list_in_priors
 
 
@@ -32,13 +32,13 @@ def test_reports_are_read_as_a_file_would_be(calibration, tool):
 def test_a_report_in_a_prior_is_not_used_again():
     journey = rs.load_journey("2023-09")
     assert list_in_priors(journey)
-    used = list_evidence(journey, pose_problem(journey).distinct_reports)
+    used = list_evidence(journey, build_problem(journey).distinct_reports)
     assert list_in_priors(journey).isdisjoint(name for one in used for name in one.members)
 
 
 def test_reliabilities_may_be_given_for_all_or_by_report_and_family():
     journey = rs.load_journey("2023-09")
-    reports = pose_problem(journey).distinct_reports
+    reports = build_problem(journey).distinct_reports
     whole = build_likelihood(journey, reports, reliability=0.8).weighted_reports
     assert {one.reliability for one in whole} == {0.8}
     family = journey.get_report("C23").family

@@ -54,7 +54,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import routesim as rs
-from routesim.certain import pose_problem
+from routesim.certain import build_problem
 from routesim.evidence import EventClause, Report, Window, load_words, make_reports
 from routesim.evidence.records import ReportRow
 from routesim.evidence.words import WordsRow
@@ -688,7 +688,7 @@ def hear(case: Case, reports: tuple[Report, ...], fault: str = "") -> Likelihood
     if fault == "zone":
         reports = tuple(_move(r, HOUR_S) if r.id in case.moved else r for r in reports)
     journey = replace(case.journey, reports=reports)
-    likelihood = build_likelihood(journey, pose_problem(journey).distinct_reports)
+    likelihood = build_likelihood(journey, build_problem(journey).distinct_reports)
     if fault == "twice":
         again = [
             unit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import routesim as rs
-from routesim.certain import pose_problem
+from routesim.certain import build_problem
 from routesim.journey import Journey, lay_plan
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import build_likelihood
@@ -13,7 +13,7 @@ from tools.benchmark.conditioning import make_clocks
 def make_target(journey: Journey, route: str | None = None) -> RouteTarget:
     """Make the target of all reports of a journey over one route."""
     layouts = (lay_plan(journey, route),)
-    likelihood = build_likelihood(journey, pose_problem(journey).distinct_reports)
+    likelihood = build_likelihood(journey, build_problem(journey).distinct_reports)
     return RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
 
 

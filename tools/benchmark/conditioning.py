@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import routesim as rs
-from routesim.certain import pose_problem
+from routesim.certain import build_problem
 from routesim.journey import lay_plan, make_stream
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import build_likelihood
@@ -178,7 +178,7 @@ def repeat(journey: Journey, seeds: int, **options: Any) -> Size:
 def weigh_plainly(journey: Journey, draws: int = PLAIN_DRAWS) -> Size:
     """Weigh draws of the prior by the same likelihood."""
     started = perf_counter()
-    likelihood = build_likelihood(journey, pose_problem(journey).distinct_reports)
+    likelihood = build_likelihood(journey, build_problem(journey).distinct_reports)
     layouts = (lay_plan(journey),)
     target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
     stream = make_stream(0, "plain")

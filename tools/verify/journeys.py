@@ -15,7 +15,7 @@ from collections import Counter
 import numpy as np
 
 import routesim as rs
-from routesim.certain import pose_problem
+from routesim.certain import build_problem
 from tests.support.random_reports import Told, judge, list_truths, tell_journey
 
 __all__ = ["verify_false", "verify_true"]
@@ -55,7 +55,7 @@ def verify_false(told: Told) -> tuple[Counter[str], list[str]]:
     counts: Counter[str] = Counter()
     faults: list[str] = []
     clauses = {report.id: report.clauses[0] for report in told.journey.reports}
-    problem = pose_problem(told.journey, route=told.journey.default_route)
+    problem = build_problem(told.journey, route=told.journey.default_route)
     register = problem.register
     sets = {
         register.list_clauses(support): "speed cap" in register.list_assumptions(support)

@@ -1,7 +1,9 @@
 """Line limits: the least time and the length between passages, from speed caps and kilometres.
 
-This is where the speed cap of a line (such as 100 km/h) is used: in what is certain the train
-never runs faster. Lengths that sources dispute count at their shortest and at their longest.
+Here the speed cap of a line (such as 100 km/h) becomes a constraint: in what is certain the
+train never runs faster. From these constraints :mod:`routesim.certain.positions` bounds where
+the train is at an instant, and :mod:`routesim.certain.repairs` tries a higher cap. Lengths
+that sources dispute count at their shortest and at their longest.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ def show_conflicts(
     check_as_of(as_of)
     opened = open_journey(journey, network)
     with show_progress(WEIGHING):
-        problem = certain.pose_problem(
+        problem = certain.build_problem(
             opened, as_of=as_of, drop=drop or (), route=route, max_size=max_size
         )
         found = certain.list_conflicts(problem)

@@ -105,7 +105,7 @@ def _print_best_start(conflict: Conflict) -> None:
     """Print from where the sum is shown, where the start is open."""
     is_known = any(choice.kind == "start" and n == 0 for choice, n in conflict.taken)
     if conflict.problem.is_start_open and not is_known:
-        case = conflict.proof.case
+        case = conflict.case_certificate.case
         start = case.line.route.passages[case.origin].station.name
         print_wrapped(f"so even from {start}, the start that suits them best", indent=INDENT)
 

@@ -8,9 +8,8 @@ class a kind of clause:
 - ``headings``: where the train is going.
 
 ``clause_agreement`` has what they share. ``draw_agreements`` has the table of the kinds and
-evaluates all clauses for many draws at once. How soft the end of a window is, is worked out in
-:mod:`routesim.likely.soft_windows`. ``flat`` has how often a clause would hold if its report
-knew nothing.
+evaluates all clauses for many draws at once. :mod:`routesim.likely.soft_windows` has the
+formula for soft ends. ``flat`` has how often a clause would hold if its report knew nothing.
 """
 
 from routesim.likely.agreement.draw_agreements import DrawAgreements, list_passages

@@ -7,7 +7,7 @@ which has a prior.
 Reports are put together in levels, so that the wire copy of one family counts once:
 
 - Copies, reports of one family with the same clauses, have become one before:
-  :mod:`routesim.evidence.interpretation` does that.
+  :mod:`routesim.evidence.copies` finds them.
 - A *version* of an event is all reports of one family about it that do not contradict each
   other. They are right together.
 - An *event* is all its versions. They contradict each other, and each is as likely to be the
@@ -15,8 +15,8 @@ Reports are put together in levels, so that the wire copy of one family counts o
 - A *unit* is all events whose reports share one doubt of identity: whether they are about this
   train or a similar one. Any other event is a unit of its own.
 
-:mod:`routesim.likely.report_groups` finds these groups. All groups of one level are evaluated
-at once, as rows of arrays.
+:mod:`routesim.likely.report_groups` finds the versions, events and units. All groups of one
+level are evaluated at once, as rows of arrays.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from routesim.likely.mixture import (
+from routesim.likely.report_mixture import (
     EventVersions,
     IdentityGroup,
     ReadingTerms,
