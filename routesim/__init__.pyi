@@ -52,6 +52,7 @@ from .likely import (
     track_routes,
 )
 from .network import Network, Route, load_network
+from .version import __version__
 from .view import draw_diagram, draw_map, save_diagram, write_page, write_windows
 from .whatif import compare_windows, set_priors, what_if
 
@@ -97,6 +98,7 @@ __all__ = [
     "Verdict",
     "Window",
     "World",
+    "__version__",
     "bounds",
     "check",
     "compare_routes",

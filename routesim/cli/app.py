@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -21,6 +20,7 @@ from routesim.cli.commands import (
 )
 from routesim.cli.exit_codes import EXIT_BAD_INPUT, EXIT_INTERRUPTED
 from routesim.errors import RouteSimError
+from routesim.version import __version__
 
 __all__ = ["app", "main"]
 
@@ -34,7 +34,7 @@ app = typer.Typer(
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 (the value of an option)
     if asked:
-        sys.stdout.write(f"routesim {version('routesim')}\n")
+        sys.stdout.write(f"routesim {__version__}\n")
         raise typer.Exit
 
 

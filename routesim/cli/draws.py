@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_posterior", "draw_prior"]
 
-FEW_EFFECTIVE = 400
-"""Fewer effective draws than this are warned of."""
-
 
 def draw_prior(journey: Journey, *, draws: int, seed: int, route: str | None) -> Ensemble:
     """Draw journeys from the priors."""
@@ -30,7 +27,7 @@ def draw_posterior(journey: Journey, **options: Any) -> Posterior:
     with show_progress(WEIGHING), warnings.catch_warnings():
         warnings.simplefilter("ignore", likely.SampleWarning)
         posterior = likely.condition(journey, **options)
-    if posterior.draws >= FEW_EFFECTIVE > posterior.ess:
+    if posterior.draws >= likely.FEW_EFFECTIVE > posterior.ess:
         warn_person(
             f"the answer is worth {posterior.ess:.0f} independent draws only; see its errors"
         )

@@ -1,10 +1,12 @@
-from .condition import condition
+from .condition import FEW_EFFECTIVE, condition
 from .position import PlaceShare, PosteriorPosition, list_place_shares
 from .posterior import Posterior, SampleWarning
-from .routes import RouteTrack, compare_routes, track_routes
+from .routes import DECISIVE, RouteTrack, compare_routes, track_routes
 from .time_stood import Standing, list_standings
 
 __all__ = [
+    "DECISIVE",
+    "FEW_EFFECTIVE",
     "PlaceShare",
     "Posterior",
     "PosteriorPosition",

@@ -35,9 +35,11 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
 
-__all__ = ["check_particles", "check_reliability", "condition"]
+__all__ = ["FEW_EFFECTIVE", "check_particles", "check_reliability", "condition"]
 
 FEW_EFFECTIVE, TOO_FEW_EFFECTIVE = 400, 100
+"""With a smaller effective sample size than the first an answer carries a warning; with one
+smaller than the second it is refused if asked for strictly."""
 
 
 def condition(  # noqa: PLR0913 - each parameter is a setting of its own

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["RouteTrack", "compare_routes", "track_routes"]
+__all__ = ["DECISIVE", "RouteTrack", "compare_routes", "track_routes"]
 
 RELIABILITIES = (0.8, 0.95, 0.99)
 DECISIVE = 0.9

@@ -6,8 +6,11 @@ import sys
 import routesim as rs
 
 PROMISED = {
-    "Train", "Track", "SpeedLimit", "Stop", "run", "run_many", "load_network", "load_journey",
-    "simulate", "check", "what_if", "draw_map", "draw_diagram", "write_page",
+    "Davis", "Gradient", "SpeedLimit", "Stop", "Track", "Train", "__version__", "bounds",
+    "check", "compare_routes", "compare_windows", "compare_zones", "condition", "conflicts",
+    "could", "draw_diagram", "draw_map", "load_journey", "load_network", "load_train", "run",
+    "run_many", "score", "set_priors", "simulate", "track_routes", "what_if", "worlds",
+    "write_page",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim import likely
 from routesim.cli.documents.records import iterate_rows
 from routesim.cli.output import print_changes, print_line, print_table
 from routesim.cli.printing.cells import format_rounded
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["print_routes"]
 
-DECIDED = 0.9
-"""A route that is likelier than this can be told from the others."""
 LEAST_ERROR = 0.001
 MOVED = 0.005
 """A report that moves no route by more than this is left out of the table."""
@@ -48,7 +47,7 @@ def print_routes(
     heads = ["route", "prior", "probability", "error, points", "log evidence", ""]
     print_table(heads, rows, right=[1, 2, 3, 4], whole=[0])
     best = max(iterate_rows(table), key=lambda row: float(row["probability"]))
-    verb = "can be told" if best["probability"] > DECIDED else "cannot be told"
+    verb = "can be told" if best["probability"] > likely.DECISIVE else "cannot be told"
     if len(table) > 1:
         print_line(f"At 90 % {verb}: the likeliest is {best['route']}.")
     if track is not None:

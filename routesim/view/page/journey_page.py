@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import shlex
-from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from routesim.files.write import check_output, write_atomically
 from routesim.journey import require_journey
 from routesim.sampler.rounding import round_to
+from routesim.version import __version__
 from routesim.view.diagram.journey_diagram import draw_diagram, write_svg
 from routesim.view.html.components import make_facts, make_note, make_scroll_region
 from routesim.view.html.document import Document, read_asset, read_leaflet
@@ -226,7 +226,7 @@ def _make_colophon(answers: Answers) -> Markup:
         f"worth {posterior.ess:,.0f}; from seed {ensemble.seed}"
     )
     facts = [
-        ("Version", f"routesim {_get_version()}"),
+        ("Version", f"routesim {__version__}"),
         ("Draws", draws),
         ("Log evidence", f"{evidence:.6g} \u00b1 {error:.1g}, {answers.likely.band}"),
         ("Train", journey.train_id),
@@ -236,10 +236,3 @@ def _make_colophon(answers: Answers) -> Markup:
         ("Software in this file", "Leaflet 1.9.3 (BSD-2-Clause)"),
     ]
     return join([element("dl", *make_facts(facts), class_="facts"), make_note(COLOPHON_NOTE)])
-
-
-def _get_version() -> str:
-    try:
-        return version("routesim")
-    except PackageNotFoundError:
-        return "of unknown version"

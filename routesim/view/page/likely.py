@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim.likely.condition import FEW_EFFECTIVE
 from routesim.text.names import format_city
 from routesim.text.quantities import format_chance, format_count
 from routesim.text.times import format_local
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from routesim.view.windows import MeasuredEnsemble, PassageWindow
 
 __all__ = ["format_chances", "format_likely", "format_rejected", "make_likely"]
-
-FEW_EFFECTIVE = 400
-"""Below so many independent draws the library warns, and so does the page."""
 
 NOTHING = "No report is heard, so that what is likely is what the priors say."
 PRIOR_SHOWS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from routesim.evidence import HeadingClause
+from routesim.likely.routes import DECISIVE
 from routesim.text.quantities import format_chance, format_number
 from routesim.view.html.components import make_number, make_row, make_table
 from routesim.view.html.links import ROUTES_ANCHOR, link_reports
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from routesim.network import Route
 
 __all__ = ["format_odds", "format_route_title", "make_odds", "make_routes"]
-
-CLEAR = 0.9
-"""The probability from which on a route counts as identified."""
 
 ODDS_CAPTION = "Routes, before the reports and given them"
 ODDS_HEADS = ("Route", "Prior", "Given the reports", "Monte Carlo error, points")
@@ -51,7 +49,7 @@ def format_odds(journey: Journey, rows: pd.DataFrame | None) -> str:
     else:
         name = f"{name},"
         rest = f"; the default route has {chances[journey.default_route]}"
-    if float(by_route[best]["probability"]) < CLEAR:
+    if float(by_route[best]["probability"]) < DECISIVE:
         return (
             "Which route it took could not be told even once every report was known: the "
             f"likeliest, {name} has {chances[best]}{rest}."

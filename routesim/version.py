@@ -1,0 +1,10 @@
+"""The version of the installed package."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+__all__ = ["__version__"]
+
+try:
+    __version__ = version("routesim")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    __version__ = "unknown"
