@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 
-.PHONY: demo test lint types layers unit schemas answers pins clean
+.PHONY: demo test check lint types layers unit fast schemas answers pins clean
 
 demo: $(RUN)  ## run the main job: both journeys, from the facts to a page each
 	$(BIN)/routesim validate geodata
@@ -15,6 +15,8 @@ demo: $(RUN)  ## run the main job: both journeys, from the facts to a page each
 	@echo "Open out/2019-04.html and out/2023-09.html in a browser."
 
 test: lint types layers unit  ## everything that has to hold
+
+check: lint types layers fast  ## what takes under a minute, before each commit
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -28,6 +30,10 @@ layers: $(DEV)
 
 unit: $(DEV)  ## doctests, tests, notebooks, browser, wheel
 	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+fast: $(DEV)  ## tests that take no time
+	$(BIN)/pytest tests --quiet --numprocesses auto --dist loadfile \
+		-m 'not slow and not notebook and not browser and not wheel'
 
 schemas: $(DEV)  ## write geodata/schemas/ anew
 	$(BIN)/python -m tools.generate.schemas

@@ -10,6 +10,8 @@ import routesim as rs
 from routesim.assessment import judge_reports
 from routesim.evidence import DistanceClause, DurationClause, parse_time
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600.0
 
 

@@ -10,6 +10,8 @@ import routesim as rs
 from routesim.assessment.predict import PredictionSetup
 from routesim.text.times import to_datetime
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600.0
 
 # It sets out from Khasan at any time from 6 to 10 o'clock (20:00Z to 24:00Z the day before)
@@ -290,7 +292,6 @@ def test_bad_arguments_are_refused(load):
         rs.score(load(), route="west")
 
 
-@pytest.mark.slow
 def test_2019_is_not_scorable():
     found = rs.score(rs.load_journey("2019-04"), draws=1000)
     assert not found.is_scorable

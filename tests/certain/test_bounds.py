@@ -7,6 +7,8 @@ import pytest
 
 import routesim as rs
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600
 
 

@@ -3,7 +3,11 @@
 import importlib
 from dataclasses import replace
 
+import pytest
+
 import routesim as rs
+
+pytestmark = pytest.mark.slow
 
 
 def test_check_calls_impossible_what_every_mild_world_drops(journeys):

@@ -16,6 +16,8 @@ from routesim.constraints import enumeration, found_cycles
 from routesim.constraints.enumeration import find_cycle, find_cycles
 from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
 
+pytestmark = pytest.mark.slow
+
 A, B, C, D, E = (1 << bit for bit in range(5))
 SEEDS = st.integers(0, 1_000_000)
 

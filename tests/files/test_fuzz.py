@@ -11,6 +11,8 @@ from routesim.files.read import find_geodata
 from routesim.journey import load_journey
 from routesim.network.folder import read_network_folder
 
+pytestmark = pytest.mark.slow
+
 TOKEN = re.compile(r"\w[\w.:+-]*|\S")
 NASTY = [
     "nan", "inf", "-0.0", "1e999", "''", '"', "[", "]", "{", "}", ",", "=", "\n", "\r", "\0",

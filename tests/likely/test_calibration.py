@@ -6,8 +6,9 @@
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 @pytest.mark.parametrize(
     ("case", "simulations"), [("clocks", 20), ("routes", 80), ("mixed", 20)]
 )

@@ -6,6 +6,8 @@ import pytest
 import routesim as rs
 from routesim.sampler.mcse import LineageGroups
 
+pytestmark = pytest.mark.slow
+
 # Mean, 5, 50 and 95 % point, and their Monte Carlo errors, of emcee and dynesty taken together
 # by their errors, on a likelihood written out a second time, in
 # tests/support/posterior_cases.py. Made with:

@@ -6,6 +6,8 @@ import pytest
 import routesim as rs
 from routesim.likely.routes import RouteTrack
 
+pytestmark = pytest.mark.slow
+
 EARLY = "2023-09-11T07:00Z"
 MORNING = "2023-09-12T05:00Z"
 EXPECTED = ("C32", "C36")

@@ -3,7 +3,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 import routesim as rs
+
+pytestmark = pytest.mark.slow
 
 PROMISED = {
     "Davis", "Gradient", "SpeedLimit", "Stop", "Track", "Train", "__version__", "bounds",

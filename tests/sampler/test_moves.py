@@ -17,6 +17,8 @@ from routesim.sampler.moves.trade import TradeMove
 from routesim.sampler.proposals import Marginal
 from routesim.sampler.tempering import Sampler
 
+pytestmark = pytest.mark.slow
+
 COUNT = 4096
 KINDS = {
     "fitted": FittedMove,

@@ -7,6 +7,8 @@ from routesim.journey import load_journey, simulate
 from routesim.view import write_page
 from tests.view.journeys import TEN_UTC, compare_evenly
 
+pytestmark = pytest.mark.slow
+
 
 def test_given_draws_from_the_priors_are_used(small_journey, tmp_path):
     ensemble = simulate(small_journey, draws=200, seed=7)

@@ -18,6 +18,8 @@ from routesim.view.windows import measure_ensemble, measure_windows
 from tests.view.journeys import HOSTILE_TEXT, SMALL, WITHOUT_REPORT, load_text, write_event
 from tests.view.reading import read_section, read_text
 
+pytestmark = pytest.mark.slow
+
 SILENT = """silent = "it only says that there was a train"
 """
 CLAUSES = SMALL.index("[[reports.clauses]]")

@@ -10,6 +10,8 @@ from routesim.view import draw_diagram
 from routesim.view.diagram.certain_region import REGION_ID, REGION_LABEL
 from routesim.view.diagram.journey_diagram import write_svg
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_diagram_has_the_region(journey, ensemble, verdicts, findings):
     figure = draw_diagram(journey, ensemble, verdicts, bounds=findings.bounds)

@@ -1,10 +1,14 @@
 import re
 
+import pytest
+
 from routesim.view import write_page
 from routesim.view.findings import find_certain
 from routesim.view.page.conflicts import format_conflicts, format_miss, make_conflicts
 from tests.view.journeys import WITHOUT_REPORT, load_text, write_event
 from tests.view.reading import read_text
+
+pytestmark = pytest.mark.slow
 
 
 def read_cards(html):

@@ -12,6 +12,8 @@ from routesim.view.html.document import DATA_ID
 from routesim.view.map.folium_layers import RailwayElement, make_folium_map, take_pieces
 from routesim.view.map.journey_map import JourneyMap
 
+pytestmark = pytest.mark.slow
+
 MAX_MAP_BYTES = 900_000
 
 

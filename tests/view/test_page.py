@@ -8,6 +8,8 @@ from routesim.journey import load_journey
 from routesim.view import write_page
 from tests.view.reading import read_text
 
+pytestmark = pytest.mark.slow
+
 MAX_PAGE_BYTES = 1_500_000
 """Three times the aim, for a machine that is busy with other tests."""
 
@@ -17,7 +19,6 @@ def test_the_same_input_gives_the_same_bytes(journey, write, page_path, tmp_path
     assert again.read_bytes() == page_path.read_bytes()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("journey_id", ["2019-04", "2023-09"])
 def test_size_of_a_full_page(journey_id, tmp_path):
     path = write_page(load_journey(journey_id), tmp_path / "page.html")

@@ -5,6 +5,8 @@ import pytest
 
 from routesim.display import show_view
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_view_that_there_is_not_is_named():
     with pytest.raises(LookupError, match="route has no view 'plot'"):

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 FEW = ("--draws", "300")
 BEFORE_ALL = ("--as-of", "2001-01-01T00:00Z")
 BAD = ((("check", "2023-09", "--as-of", "soon"), "--as-of: 'soon' is not a time"),)

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 FEW = ("--draws", "300")
 MORE = ("--draws", "2000")
 BEFORE_ALL = ("--as-of", "2001-01-01T00:00Z")

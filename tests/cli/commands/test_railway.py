@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 BAD = (
     (("route", "Kasan", "Vladivostok"), "did you mean Khasan"),
     (("route", "Khasan", "Khasan"), "name two different places"),

@@ -5,6 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 LINE = ("--route", "Khasan", "Ussuriysk")
 BAD = (
     (("train", "specal"), "did you mean special?"),

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 FEW = ("--draws", "300")
 BAD = (
     (("map", "2023-09", "-o", "map.pdf"), "end it in .html"),
