@@ -29,7 +29,7 @@ FAULTY_JOURNEYS = {
     "a report twice": (Edit("mine.toml", 'id = "R2"', 'id = "R1"'),),
     "an unknown format": (Edit("mine.toml", "format = 1", "format = 9"),),
     "many faults": (
-        Edit("mine.toml", 'zone = "Asia/Vladivostok"', 'zone = "Mars"'),
+        Edit("mine.toml", r'(?m)^zone = "Asia/Vladivostok"', 'zone = "Mars"'),
         Edit("mine.toml", "prior = 0[.]5", "prior = 0.7"),
         Edit("mine.toml", "weight = 1[.]0", "weight = -1.0"),
         Edit("mine.toml", "halts = 4", "halts = 0"),
