@@ -122,17 +122,17 @@ class Conflict:
 
     @property
     def miss_s(self) -> int | None:
-        """Seconds by which windows must be widened in all; None where no time is in it."""
+        """Seconds by which windows must be widened in all: see :attr:`Certificate.miss_s`."""
         return self.case_certificate.miss_s
 
     @property
     def miss_km(self) -> float | None:
-        """By how much lengths miss each other; None where time or place decides."""
+        """By how much lengths miss each other: see :attr:`Certificate.miss_km`."""
         return self.case_certificate.miss_km
 
     @property
     def miss_kmh(self) -> float | None:
-        """By how much speeds miss each other; None where time, place or length decides."""
+        """By how much speeds miss each other: see :attr:`Certificate.miss_kmh`."""
         return self.case_certificate.miss_kmh
 
     @cached_property

@@ -6,8 +6,8 @@ its reversals by ``junctions``. ``stations`` and ``sections`` are what a network
 with its ``checks``.
 """
 
-from routesim.network.junctions import Reversal
 from routesim.network.network import Network, load_network
+from routesim.network.reversals import Reversal
 from routesim.network.route import Passage, Route
 from routesim.network.sections import Section
 from routesim.network.stations import LinePoint, Station

@@ -14,7 +14,7 @@ from routesim.files.read import find_geodata
 from routesim.geodesy import CRS
 from routesim.network.checks import CHORD_LISTED_KM
 from routesim.network.folder import read_network_folder
-from routesim.network.junctions import find_reversals
+from routesim.network.reversals import find_reversals
 from routesim.network.route import Passage, Route
 from routesim.network.sections import Section, cut_stretch, make_sections
 

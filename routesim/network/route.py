@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import shapely
     from numpy.typing import ArrayLike, NDArray
 
-    from routesim.network.junctions import Reversal
+    from routesim.network.reversals import Reversal
     from routesim.network.sections import Section
     from routesim.network.stations import Station
 else:
