@@ -4,7 +4,7 @@ import routesim as rs
 from routesim.assessment.report_kinds import is_printed_clock
 
 
-def test_a_clock_is_printed_where_the_words_tell_hours():
+def test_a_clock_is_printed_where_the_words_show_hours():
     journey = rs.load_journey("2023-09")
     clocks = {r.id for r in journey.reports if any(is_printed_clock(c) for c in r.clauses)}
     # C13 and C14 end at the hour of C15 and have none of their own; C07 means a day.

@@ -259,7 +259,7 @@ def test_clocks_of_one_family_cannot_be_scored(load):
     assert table.loc[("family out", "all"), "n"] == 1
 
 
-def test_without_any_clock_it_says_so(load):
+def test_without_any_clock_it_states_so(load):
     found = rs.score(load(MORNING), seed=1)
     assert not found.is_scorable
     assert "no report prints one" in found.why

@@ -11,9 +11,9 @@ def test_random_journeys_true_and_false(journeys):
     rng = np.random.default_rng(20)
     found = 0
     for truth in tool.list_truths(journey, 25, 20):
-        true = tool.tell_journey(journey, truth, rng, reports=12)
+        true = tool.report_journey(journey, truth, rng, reports=12)
         assert tool.verify_true(true) == []
-        false = tool.tell_journey(journey, truth, rng, reports=12, lies=2)
+        false = tool.report_journey(journey, truth, rng, reports=12, lies=2)
         counts, faults = tool.verify_false(false)
         assert faults == []
         found += counts["found"]

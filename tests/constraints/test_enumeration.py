@@ -163,7 +163,7 @@ def test_sixty_reports_agree_with_marco(verify):
     assert tally.sets.total() > 100
 
 
-def test_each_set_of_sixty_reports_is_irreducible_says_z3(verify, systems):
+def test_each_set_of_sixty_reports_is_irreducible_states_z3(verify, systems):
     judged = 0
     for seed in (1, 2, 7, 8, 10):
         system, making = draw(systems, seed, points=60, reports=60, links=0.3, lies=0.1)
@@ -303,7 +303,7 @@ def test_a_limit_of_size_gives_the_small_sets_of_the_full_answer(systems, max_si
     assert found > (0 if max_size == 1 else 50)
 
 
-def test_a_search_cut_short_says_up_to_where_it_is_right(systems):
+def test_a_search_cut_short_states_up_to_where_it_is_right(systems):
     cut = 0
     for seed in range(60):
         system, making = draw(systems, seed, reports=40, links=0.5, shared=0.2)
@@ -352,7 +352,7 @@ def test_more_sets_than_are_recorded_are_cut_short_not_waited_for(monkeypatch):
 
 @pytest.mark.parametrize("max_size", [None, 4])
 @pytest.mark.parametrize("most", [3, 15])
-def test_a_search_that_is_full_says_up_to_where_it_is_right(
+def test_a_search_that_is_full_states_up_to_where_it_is_right(
     systems, monkeypatch, max_size, most
 ):
     cut = 0

@@ -50,7 +50,7 @@ def test_the_figures_of_april_2019_are_those_of_the_simulation():
     import routesim as rs
 
     journey = rs.load_journey("2019-04")
-    told = re.search(
+    stated = re.search(
         r"between (\d\d:\d\d) and (\d\d:\d\d) local.*?between (\d\d:\d\d) and (\d\d:\d\d)",
         TEXT,
         flags=re.DOTALL,
@@ -64,16 +64,16 @@ def test_the_figures_of_april_2019_are_those_of_the_simulation():
         for level in ("p05", "p95"):
             minute = row[f"arrive_{level}"].round("min").tz_convert("Asia/Vladivostok")
             found.append(f"{minute:%H:%M}")
-    assert list(told.groups()) == found
+    assert list(stated.groups()) == found
 
 
 def test_the_likely_clocks_are_those_of_the_notebook():
     notebook = json.loads((ROOT / "notebooks" / "what_is_likely.ipynb").read_text("utf-8"))
     outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", ())]
-    told = "".join(
+    stated = "".join(
         line for out in outputs for line in out.get("data", {}).get("text/plain", ())
     )
     section = TEXT.partition("## What was likely")[2].partition("\n## ")[0]
     clocks = set(re.findall(r"\b\d\d:\d\d\b", section)) - {"19:00"}  # which was asked for
     assert len(clocks) > 5
-    assert {clock for clock in clocks if f", {clock}" not in told} == set()
+    assert {clock for clock in clocks if f", {clock}" not in stated} == set()

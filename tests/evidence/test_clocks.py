@@ -162,7 +162,7 @@ def test_durations_that_cannot_be(text):
 
 
 @pytest.mark.parametrize("value", [60, -1, 0.5, math.nan, math.inf, True])
-def test_a_number_does_not_tell_its_unit(value):
+def test_a_number_does_not_show_its_unit(value):
     with pytest.raises(TimeError, match="has no unit; write 1h, 90min or give a timedelta"):
         parse_duration(value)
 

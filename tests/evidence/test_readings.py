@@ -72,9 +72,9 @@ def make(row):
 
 
 def made(row):
-    (told,), faults = make(row)
+    (stated,), faults = make(row)
     assert not faults
-    return told
+    return stated
 
 
 def refusals(row, model=ReportRow):
@@ -87,13 +87,13 @@ def refusals(row, model=ReportRow):
 
 
 def test_a_reading_holds_the_common_clauses_first_and_then_its_own():
-    told = made(report(clauses=[ARRIVAL]))
-    assert [reading.says for reading in told.readings] == ["so", "or so"]
-    assert [[c.kind for c in reading.clauses] for reading in told.readings] == [
+    stated = made(report(clauses=[ARRIVAL]))
+    assert [reading.says for reading in stated.readings] == ["so", "or so"]
+    assert [[c.kind for c in reading.clauses] for reading in stated.readings] == [
         ["arrive", "depart"],
         ["arrive"],
     ]
-    assert told.clauses == told.readings[0].clauses
+    assert stated.clauses == stated.readings[0].clauses
 
 
 def test_common_clauses_are_one_value_in_every_reading():
@@ -102,23 +102,23 @@ def test_common_clauses_are_one_value_in_every_reading():
 
 
 def test_a_report_that_reads_one_way_has_no_readings():
-    told = made(report(readings=None, clauses=[ARRIVAL]))
-    assert told.readings == ()
-    assert [clause.kind for clause in told.clauses] == ["arrive"]
+    stated = made(report(readings=None, clauses=[ARRIVAL]))
+    assert stated.readings == ()
+    assert [clause.kind for clause in stated.clauses] == ["arrive"]
 
 
 def test_the_face_value_may_ask_nothing():
-    told = made(report(readings=EITHER[::-1]))
-    assert told.clauses == ()
-    assert told.silent == ""
-    assert [clause.kind for clause in told.readings[1].clauses] == ["depart"]
+    stated = made(report(readings=EITHER[::-1]))
+    assert stated.clauses == ()
+    assert stated.silent == ""
+    assert [clause.kind for clause in stated.readings[1].clauses] == ["depart"]
 
 
 def test_readings_that_ask_nothing_need_a_silence():
     mute = [{"says": "so"}, {"says": "or so"}]
-    told = made(report(readings=mute, silent="a colour"))
-    assert (told.clauses, told.silent) == ((), "a colour")
-    assert [reading.clauses for reading in told.readings] == [(), ()]
+    stated = made(report(readings=mute, silent="a colour"))
+    assert (stated.clauses, stated.silent) == ((), "a colour")
+    assert [reading.clauses for reading in stated.readings] == [(), ()]
     for row in (
         report(readings=mute),
         report(silent="a colour"),
@@ -177,7 +177,7 @@ def test_the_faults_of_all_readings_come_together():
     ]
 
 
-def test_no_reading_may_tell_of_what_was_not_known_yet():
+def test_no_reading_may_show_of_what_was_not_known_yet():
     late = {"says": "late", "clauses": [ARRIVAL | {"when": "2023-09-12"}]}
     later = late | {"says": "later"}
     reports, faults = make(report(readings=[*EITHER, late, later]))
@@ -190,7 +190,7 @@ def test_no_reading_may_tell_of_what_was_not_known_yet():
     assert not make(report(readings=[*EITHER, late], forecast=True))[1]
 
 
-def test_a_common_clause_that_was_not_known_yet_is_told_once():
+def test_a_common_clause_that_was_not_known_yet_is_reported_once():
     _, faults = make(report(clauses=[ARRIVAL | {"when": "2023-09-12"}]))
     assert [fault.where for fault in faults] == ["j.toml, report R1"]
 
@@ -211,7 +211,7 @@ def test_a_window_read_from_words_is_a_clocks():
     explicit = {key: value for key, value in ARRIVAL.items() if key != "when"}
     talk = {"what": "a talk", "zone": "UTC"}
     event = {"event": "arrive", "place": "Khasan"}
-    told = made(
+    stated = made(
         report(
             readings=None,
             clauses=[
@@ -224,7 +224,7 @@ def test_a_window_read_from_words_is_a_clocks():
             ],
         )
     )
-    day, window, not_yet, untimed, *orders = told.clauses
+    day, window, not_yet, untimed, *orders = stated.clauses
     assert isinstance(not_yet, NotYetClause)
     assert [clause.time.is_clock for clause in (day, window, not_yet, untimed)] == [
         *(True, False, True, False),
@@ -232,7 +232,7 @@ def test_a_window_read_from_words_is_a_clocks():
     assert [order.then.time.is_clock for order in orders] == [True, False]
 
 
-def test_sources_and_families_may_tell_the_zone_that_they_live_by():
+def test_sources_and_families_may_show_the_zone_that_they_live_by():
     book = load_sources()
     assert {key: source.zone for key, source in book.sources.items()} == {
         "S0": "Asia/Seoul",
@@ -264,7 +264,7 @@ def test_a_zone_that_is_none_is_refused(table):
 
 
 def test_a_quantity_without_between_is_of_the_whole_journey():
-    told = made(
+    stated = made(
         report(
             readings=None,
             clauses=[
@@ -274,7 +274,7 @@ def test_a_quantity_without_between_is_of_the_whole_journey():
             ],
         )
     )
-    distance, duration, same = told.clauses
+    distance, duration, same = stated.clauses
     assert isinstance(distance, DistanceClause)
     assert isinstance(duration, DurationClause)
     assert (distance.between, duration.between) == (None, None)
@@ -288,9 +288,9 @@ def test_between_two_places_a_duration_may_leave_open_from_when_it_counts():
         "hours": {"low": 1, "high": 2},
         "between": ["Khasan", "Vladivostok"],
     }
-    told = made(report(readings=None, clauses=[row, row | {"from_event": "arrive"}]))
-    assert [clause.from_event for clause in told.clauses] == [None, "arrive"]
-    assert {clause.to_event for clause in told.clauses} == {"arrive"}
+    stated = made(report(readings=None, clauses=[row, row | {"from_event": "arrive"}]))
+    assert [clause.from_event for clause in stated.clauses] == [None, "arrive"]
+    assert {clause.to_event for clause in stated.clauses} == {"arrive"}
 
 
 @pytest.mark.parametrize(
@@ -335,23 +335,23 @@ def read(claim):
 
 
 def test_the_bundled_reports_that_can_be_read_in_more_than_one_way():
-    told = {
+    stated = {
         claim: tuple(reading.says for reading in report.readings)
         for claim, report in BUNDLED.items()
         if report.readings
     }
-    assert told == READ
+    assert stated == READ
 
 
 @pytest.mark.parametrize("claim", READ)
 def test_every_bundled_reading_is_whole(claim):
-    told = BUNDLED[claim]
-    assert told.clauses == told.readings[0].clauses != ()
-    for reading in told.readings:
+    stated = BUNDLED[claim]
+    assert stated.clauses == stated.readings[0].clauses != ()
+    for reading in stated.readings:
         for clause in reading.clauses:
             assert clause.words
             time = getattr(clause, "time", None)
-            assert time is None or time.window.start_s < told.known_s
+            assert time is None or time.window.start_s < stated.known_s
 
 
 @pytest.mark.parametrize(("claim", "kind"), [("C06", "depart"), ("C11", "under_way")])
@@ -382,18 +382,18 @@ def test_it_may_have_joined_the_main_line_at_the_junction():
 
 
 def test_the_visit_may_be_counted_from_three_events_of_its_first_day():
-    told = [clause for (clause,) in read("C51")]
-    assert [(clause.kind, clause.between) for clause in told] == [
+    stated = [clause for (clause,) in read("C51")]
+    assert [(clause.kind, clause.between) for clause in stated] == [
         ("arrive", ("Vladivostok", "Vladivostok")),
         ("cross", ("Friendship Bridge border", "Friendship Bridge border")),
         ("depart", ("Pyongyang", "Tumangang")),
     ]
-    assert [clause.time.zone for clause in told] == [
+    assert [clause.time.zone for clause in stated] == [
         *("Asia/Vladivostok", "Asia/Vladivostok", "Asia/Pyongyang"),
     ]
-    assert all(clause.time.is_clock for clause in told)
+    assert all(clause.time.is_clock for clause in stated)
     day = parse_time("2019-04-24T00:00+10:00")
-    assert [clause.time.window.start_s - day for clause in told] == [0.0, 0.0, 3600.0]
+    assert [clause.time.window.start_s - day for clause in stated] == [0.0, 0.0, 3600.0]
 
 
 def test_the_figures_of_2019_are_of_the_whole_journey():
@@ -429,12 +429,12 @@ def test_what_the_clauses_leave_unsaid_needs_no_readings():
 
 def test_many_readings_of_many_clauses_stay_small():
     """Twelve readings share a thousand common clauses."""
-    told = made(
+    stated = made(
         report(
             clauses=[ARRIVAL] * 1000, readings=[{"says": f"{n}"} for n in range(MAX_READINGS)]
         )
     )
-    assert {len(reading.clauses) for reading in told.readings} == {1000}
-    held = {id(clause) for reading in told.readings for clause in reading.clauses}
+    assert {len(reading.clauses) for reading in stated.readings} == {1000}
+    held = {id(clause) for reading in stated.readings for clause in reading.clauses}
     assert len(held) == 1000
-    assert sum(sys.getsizeof(reading.clauses) for reading in told.readings) < 200_000
+    assert sum(sys.getsizeof(reading.clauses) for reading in stated.readings) < 200_000

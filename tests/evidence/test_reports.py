@@ -130,9 +130,9 @@ def refusals(row, model=ReportRow):
 
 
 def test_every_claim_stands_once():
-    told = [r.id for journey in JOURNEYS.values() for r in journey.reports]
-    assert sorted(told) == IDS
-    assert len(told) == 62
+    stated = [r.id for journey in JOURNEYS.values() for r in journey.reports]
+    assert sorted(stated) == IDS
+    assert len(stated) == 62
 
 
 # The table of claims: UTC of each, with the widths of "about" (C23, C42: 5 minutes;
@@ -170,16 +170,16 @@ def test_no_reader_of_seoul_has_monday_and_sunday_evening_both():
 
 @pytest.mark.parametrize("claim", IDS)
 def test_every_bundled_report_is_whole(claim):
-    told = BUNDLED[claim]
-    journey = next(j for j in JOURNEYS.values() if told in j.reports)
-    assert told.claim.strip()
-    assert told.family in journey.families
-    assert told.said
-    for source, lines in told.said:
+    stated = BUNDLED[claim]
+    journey = next(j for j in JOURNEYS.values() if stated in j.reports)
+    assert stated.claim.strip()
+    assert stated.family in journey.families
+    assert stated.said
+    for source, lines in stated.said:
         assert source in journey.sources
         assert lines.strip()
-    assert bool(told.clauses) != bool(told.silent)
-    for clause in told.clauses:
+    assert bool(stated.clauses) != bool(stated.silent)
+    for clause in stated.clauses:
         assert isinstance(clause, KINDS[clause.kind])
         assert clause.words
         time = getattr(clause, "time", None)
@@ -201,8 +201,8 @@ def test_every_bundled_report_is_whole(claim):
 
 
 def test_every_kind_of_clause_occurs_in_the_bundled_reports():
-    told = {clause.kind for report in BUNDLED.values() for clause in report.clauses}
-    assert told == set(KINDS)
+    stated = {clause.kind for report in BUNDLED.values() for clause in report.clauses}
+    assert stated == set(KINDS)
 
 
 def test_wire_copies_are_one_family():
@@ -220,10 +220,10 @@ def test_a_report_is_known_from_its_first_source_on():
 
 
 def test_no_bundled_window_lies_wholly_after_it_was_known():
-    for told in BUNDLED.values():
-        for clause in told.clauses:
-            if not told.forecast and getattr(clause, "time", None):
-                assert clause.time.window.start_s < told.known_s
+    for stated in BUNDLED.values():
+        for clause in stated.clauses:
+            if not stated.forecast and getattr(clause, "time", None):
+                assert clause.time.window.start_s < stated.known_s
 
 
 def test_sources_and_families_of_the_bundled_folder():
@@ -236,17 +236,17 @@ def test_sources_and_families_of_the_bundled_folder():
 
 
 def test_a_report_becomes_a_value():
-    (told,), faults = make(
+    (stated,), faults = make(
         report(
             said=[{"source": "late", "lines": "3"}, {"source": "early", "lines": "1-2"}],
             clauses=[ARRIVAL | {"place": "하산"}],
         )
     )
     assert not faults
-    assert told.clauses[0].between == ("Khasan", "Khasan")
-    assert told.sources == ("late", "early")
-    assert format_utc(told.known_s) == "2023-09-11T06:00:00Z"
-    assert told.known_at.isoformat() == "2023-09-11T06:00:00+00:00"
+    assert stated.clauses[0].between == ("Khasan", "Khasan")
+    assert stated.sources == ("late", "early")
+    assert format_utc(stated.known_s) == "2023-09-11T06:00:00Z"
+    assert stated.known_at.isoformat() == "2023-09-11T06:00:00+00:00"
 
 
 def test_every_quantity_is_turned_into_si_units():
@@ -276,8 +276,8 @@ def test_every_quantity_is_turned_into_si_units():
             "then": {"event": "depart", "place": "Khasan"},
         },
     ]
-    (told,), _ = make(report(clauses=clauses))
-    speed, distance, duration, stand, order, free = told.clauses
+    (stated,), _ = make(report(clauses=clauses))
+    speed, distance, duration, stand, order, free = stated.clauses
     assert (speed.low_mps, speed.high_mps) == (10.0, 20.0)
     assert (distance.low_m, distance.high_m) == (1000.0, 2000.0)
     assert (duration.low_s, duration.high_s) == (3600.0, 7200.0)
@@ -302,7 +302,7 @@ def test_a_window_wholly_after_it_was_known_is_refused_unless_forecast():
     assert "wholly after" in fault_of(report(clauses=[at]))
 
 
-def test_unknown_families_and_sources_are_told():
+def test_unknown_families_and_sources_are_reported():
     assert "report R1: unknown family 'pres'; known: press" in fault_of(report(family="pres"))
     assert "report R1: unknown source 'noon'; known: early, late" in fault_of(
         report(said=[{"source": "noon", "lines": "1"}])
@@ -359,8 +359,8 @@ def test_a_report_that_cannot_be(changes, words):
 
 
 def test_a_silent_report_is_one():
-    (told,), _ = make(report(clauses=None, silent="a colour"))
-    assert (told.clauses, told.silent) == ((), "a colour")
+    (stated,), _ = make(report(clauses=None, silent="a colour"))
+    assert (stated.clauses, stated.silent) == ((), "a colour")
 
 
 @pytest.mark.parametrize(
@@ -436,7 +436,7 @@ def test_ranges_hold_finite_numbers(value):
     assert any("finite number" in f for f in refusals({"low": 1, "high": value}, RangeRow))
 
 
-def test_a_time_error_without_faults_still_tells_where():
+def test_a_time_error_without_faults_still_shows_where():
     words = WORDS.override(WordsRow.model_validate({"dayparts": {"never": ["12:00", "12:00"]}}))
     with pytest.raises(TimeError, match="a window must begin before it ends"):
         words.read_when("2023-09-10 never", "UTC")

@@ -39,7 +39,7 @@ def test_times_that_cannot_be(refuse, template, old, new, words):
     assert words in refuse(change(template, old, new))
 
 
-def test_a_fault_is_told_once(refuse, template):
+def test_a_fault_is_reported_once(refuse, template):
     # The only departure is at fault; that none is left goes without saying.
     old = "from = 2024-05-01T08:00:00+10:00"
     assert refuse(change(template, old, "from = 2024-05-01T08:00:00")) == (

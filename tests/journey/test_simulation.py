@@ -69,7 +69,7 @@ def test_seeds_that_cannot_be(seed, journeys):
         simulate(journeys["2019-04"], draws=2, seed=seed)
 
 
-def test_both_faults_are_told_at_once(journeys):
+def test_both_faults_are_reported_at_once(journeys):
     with pytest.raises(ArgumentError, match=r"2 faults:\n  draws: .*\n  seed: "):
         simulate(journeys["2019-04"], draws=0, seed=-1)
 

@@ -7,7 +7,7 @@ from routesim.journey import simulate
 from routesim.kinematics import SpeedLimit, Stop, Track, run
 
 
-def test_a_fixed_plan_arrives_when_the_sum_says(load, tiny):
+def test_a_fixed_plan_arrives_when_the_sum_states(load, tiny):
     """Everything fixed: the arrival can be added up by hand.
 
     238 km at 60 km/h are 14,280 s, 89.4 km at 72 km/h 4,470 s, the stop 600 s: 19,350 s.

@@ -170,7 +170,7 @@ def test_braking_does_not_feel_the_gradient():
         assert last["end_s"] - last["start_s"] == pytest.approx(10.0)
 
 
-def test_says_where_it_stalls_and_what_it_lacks():
+def test_states_where_it_stalls_and_what_it_lacks():
     # 1000 t on 20 per mille weigh 196,094 N down the slope, against 100 kN.
     train = forced(mass_kg=1e6)
     pull_n = 1e6 * GRAVITY * math.sin(math.atan(0.02))

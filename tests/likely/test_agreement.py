@@ -171,8 +171,8 @@ def test_the_same_side_is_measured_once_and_counts_twice():
 @pytest.mark.parametrize("not_yet", [True, False])
 def test_not_yet_and_before_leave_nothing_out(calibration, tool, not_yet):
     case = tool.CASES["mixed"]
-    teller = next(t for t in case.tellers if t.id == "N1")
-    (report,) = case.read([teller.make_row(teller.write(not_yet=not_yet))])
+    reporter = next(t for t in case.reporters if t.id == "N1")
+    (report,) = case.read([reporter.make_row(reporter.write(not_yet=not_yet))])
     (clause,) = report.clauses
     end_s = clause.time.window.start_s if not_yet else clause.time.window.end_s
     assert end_s == calibration.DAY_START_S + 13 * 3600

@@ -10,9 +10,9 @@ from routesim.likely.likelihood import build_likelihood, list_evidence, list_in_
 
 def test_reports_are_read_as_a_file_would_be(calibration, tool):
     case = tool.CASES["routes"]
-    truth, reports = case.tell(np.random.default_rng(0))
+    truth, reports = case.draw_reports(np.random.default_rng(0))
     assert [report.id for report in reports] == ["W1", "W2", "C1", "C2", "E1", "H1"]
-    likelihood = calibration.hear(case, reports)
+    likelihood = calibration.build_case_likelihood(case, reports)
     # A part of the day by two clocks has two readings, and so has what was only expected.
     priors = {
         w.distinct_report.id: [s.prior for s in w.reading_terms]

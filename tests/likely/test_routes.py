@@ -98,7 +98,7 @@ def test_the_track_ends_where_the_comparison_is(autumn):
     assert track.decisive_reports == {0.95: None}
 
 
-def test_a_route_can_be_told_from_the_report_on_which_it_stays_above():
+def test_a_route_can_be_reported_from_the_report_on_which_it_stays_above():
     import pandas as pd
 
     rows = pd.DataFrame(
@@ -114,7 +114,7 @@ def test_a_route_can_be_told_from_the_report_on_which_it_stays_above():
     assert RouteTrack(rows, ("one", "two")).decisive_reports == {0.95: ("one", "C")}
 
 
-def test_routes_that_draws_tell_apart_carry_an_error():
+def test_routes_that_draws_show_apart_carry_an_error():
     # The clock at Vladivostok lies beyond where they part.
     spring = rs.load_journey("2019-04")
     routes = rs.compare_routes(spring, particles=256)

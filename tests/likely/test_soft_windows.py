@@ -12,7 +12,7 @@ def test_the_parts_of_a_day_leave_nothing_out(calibration, tool):
     times_s = calibration.DAY_START_S + 3600.0 * np.linspace(4.0, 20.0, 9)
     total = np.zeros(9)
     for number in range(4):
-        (report,) = case.read([case.tellers[0].make_row(case.tellers[0].write(number))])
+        (report,) = case.read([case.reporters[0].make_row(case.reporters[0].write(number))])
         time = report.clauses[0].time
         ends = time.window.start_s, time.window.end_s
         total += np.exp(find_agreement(times_s, ends, time.soft_s))

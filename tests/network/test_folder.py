@@ -173,7 +173,7 @@ def test_a_zone_opens_no_file(folder, zone):
 
 
 @pytest.mark.parametrize("column", ["country", "tz", "kind"])
-def test_the_first_row_of_a_station_tells_it(folder, column):
+def test_the_first_row_of_a_station_shows_it(folder, column):
     row = folder.change_station("Sopo", "Pyongra", **{column: ""})
     folder.refuse_once(
         f"stations.csv row {row}: Sopo: {column} missing; a station's first row tells them"

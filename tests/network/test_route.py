@@ -195,7 +195,7 @@ def test_locate_keeps_the_shape(shape):
     assert found == pytest.approx(km, rel=1e-6)
 
 
-def test_near_km_tells_the_passages_apart(net):
+def test_near_km_shows_the_passages_apart(net):
     route = ROUTES["by Ussuriysk"]
     place = net.stations.geometry["Sakhzavod"]
     first, second = (route.km_of("Sakhzavod", visit=visit) for visit in (1, 2))

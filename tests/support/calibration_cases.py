@@ -113,7 +113,7 @@ reason = "made up"
 
 
 def _make_case(text: str, **parts: object) -> Case:
-    families = "".join(_make_family(teller.id) for teller in parts["tellers"])  # type: ignore[attr-defined]
+    families = "".join(_make_family(reporter.id) for reporter in parts["reporters"])  # type: ignore[attr-defined]
     return Case(text=text + families, **parts)  # type: ignore[arg-type]
 
 
@@ -128,7 +128,7 @@ CLOCKS = _make_case(
     + _make_standing("Khasan branch", 5, 20, 2),
     name="clocks",
     says="one route, twelve clocks",
-    tellers=(
+    reporters=(
         *(Clock(f"A{n}", 0.98, "arrive", place) for n, place in enumerate(STOPS)),
         *(Clock(f"D{n}", 0.98, "depart", place) for n, place in enumerate(STOPS)),
         Clock("P1", 0.9, "pass", "Baranovsky", half_min=10, soft_min=5),
@@ -152,7 +152,7 @@ ROUTES = _make_case(
     + "\n[plan.trust]\nspan_h = 24\n",
     name="routes",
     says="two routes; parts of the day in two zones, clocks, a forecast, a heading",
-    tellers=(
+    reporters=(
         PartOfDay("W1", 0.9, "arrive", "Barsovy"),
         PartOfDay("W2", 0.85, "arrive", "Ugolnaya"),
         Clock("C1", 0.95, "arrive", "Sukhanovka", half_min=3, soft_min=12, span_h=24),
@@ -206,7 +206,7 @@ MIXED = _make_case(
     + "\n[plan.trust]\nidentity = 0.7\n",
     name="mixed",
     says="possible origins and routes; durations, speeds, copies, a similar train",
-    tellers=(
+    reporters=(
         Quantity(
             "Q1",
             0.9,
@@ -243,7 +243,7 @@ MIXED = _make_case(
         Similar(
             "T",
             identity=0.7,
-            tellers=(
+            reporters=(
                 Clock("T1", 0.9, "arrive", "Sukhanovka", half_min=10, soft_min=5),
                 Clock("T2", 0.9, "arrive", "Barsovy", half_min=10, soft_min=5),
             ),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from routesim.journey import Ensemble, Journey
 
-__all__ = ["FIVE", "FOUR", "NUMPY", "SIX", "Case", "Ops", "Parameter", "Told"]
+__all__ = ["FIVE", "FOUR", "NUMPY", "SIX", "Case", "Ops", "Parameter", "ReportLikelihood"]
 
 Array = NDArray[np.float64]
 
@@ -107,7 +107,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportLikelihood:
     """How likely reports are; all of it made of the functions of one library."""
 
     ops: Ops
@@ -128,7 +128,7 @@ class Told:
         """Return the likelihood of a report that is right, or knows nothing."""
         return reliability * agreement + (1.0 - reliability) * flat
 
-    def hear_window(
+    def weigh_window(
         self, value: Any, window: tuple[float, float, float], reliability: float
     ) -> Any:
         """Return the likelihood of a time told as a window: low, high, soft."""
@@ -199,7 +199,7 @@ class Case:
     run
         From operations, unknowns and how many pieces of the branch lie before the halt
         (none: the last passage asked comes after it) to the times of events.
-    hear
+    likelihood
         From told, unknowns and times to the likelihood of all reports.
     shared_compensators
         Whether there is a halt at all.
@@ -210,7 +210,7 @@ class Case:
     parameters: tuple[Parameter, ...]
     posts_km: tuple[float, ...]
     run: Callable[[Ops, Sequence[Any], int], Times]
-    hear: Callable[[Told, Sequence[Any], Times], Any]
+    likelihood: Callable[[ReportLikelihood, Sequence[Any], Times], Any]
     places: tuple[str, ...]
 
     @cached_property
@@ -229,9 +229,9 @@ class Case:
 
     def list_likelihoods(self, theta: Sequence[Any], ops: Ops = NUMPY) -> list[Any]:
         """Return the likelihood with the halt in each piece, times the share of that."""
-        told = Told(ops)
+        given = ReportLikelihood(ops)
         return [
-            share * self.hear(told, theta, self.run(ops, theta, piece))
+            share * self.likelihood(given, theta, self.run(ops, theta, piece))
             for piece, share in enumerate(self.shares)
         ]
 
@@ -398,23 +398,25 @@ def _run_four(ops: Ops, theta: Sequence[Any], piece: int) -> Times:
     }
 
 
-def _hear_four(told: Told, theta: Sequence[Any], times: Times) -> Any:
+def _get_likelihood_four(given: ReportLikelihood, theta: Sequence[Any], times: Times) -> Any:
     departure, branch_kmh, dwell_min, _ = theta
     overall_kmh = USSURIYSK / (BARANOVSKY / branch_kmh + 22.1 / FOUR_MAIN_KMH)
     return (
-        told.hear_window(departure, (7.5, 8.0, 10.0 / 60.0), 0.7)
+        given.weigh_window(departure, (7.5, 8.0, 10.0 / 60.0), 0.7)
         # "about 09:40" is five minutes to either side, and soft by as much.
-        * told.hear_window(
+        * given.weigh_window(
             times["arrive Sukhanovka"], (9.0 + 35 / 60, 9.0 + 45 / 60, 5 / 60), 0.9
         )
         # The afternoon is 12:00 to 18:00, soft by an hour.
-        * told.hear_window(times["arrive Baranovsky"], (12.0, 18.0, 1.0), 0.95)
+        * given.weigh_window(times["arrive Baranovsky"], (12.0, 18.0, 1.0), 0.95)
         # A bare clock is its minute, soft by two.
-        * told.hear_window(
+        * given.weigh_window(
             times["arrive Ussuriysk"], (13.0 + 20 / 60, 13.0 + 21 / 60, 2 / 60), 0.95
         )
-        * told.mix(told.in_range(overall_kmh, 50.0, 58.0), 0.8, 8.0 / SPAN_KMH)
-        * told.mix(told.in_range(dwell_min, 15.0, 30.0), 0.8, 15.0 / 60.0 / RELIABILITY_SPAN_H)
+        * given.mix(given.in_range(overall_kmh, 50.0, 58.0), 0.8, 8.0 / SPAN_KMH)
+        * given.mix(
+            given.in_range(dwell_min, 15.0, 30.0), 0.8, 15.0 / 60.0 / RELIABILITY_SPAN_H
+        )
     )
 
 
@@ -456,7 +458,7 @@ FOUR = Case(
     ),
     posts_km=(SUKHANOVKA,),
     run=_run_four,
-    hear=_hear_four,
+    likelihood=_get_likelihood_four,
     places=("Sukhanovka", "Baranovsky", "Ussuriysk"),
 )
 
@@ -494,31 +496,31 @@ def _run_six(ops: Ops, theta: Sequence[Any], piece: int) -> Times:
     return times
 
 
-def _hear_six(told: Told, theta: Sequence[Any], times: Times) -> Any:
+def _get_likelihood_six(given: ReportLikelihood, theta: Sequence[Any], times: Times) -> Any:
     departure, _, main_kmh, _, _, _ = theta
     five = 5.0 / 60.0
     # Two versions of one family for one event, which contradict each other: one is right.
     contrary = 0.5 * (
-        told.hear_window(times["arrive Baranovsky"], (12.25, 12.75, five), 0.85)
-        + told.hear_window(times["arrive Baranovsky"], (12.75, 13.25, five), 0.85)
+        given.weigh_window(times["arrive Baranovsky"], (12.25, 12.75, five), 0.85)
+        + given.weigh_window(times["arrive Baranovsky"], (12.75, 13.25, five), 0.85)
     )
     # "not yet arrived as of 12:45": half of all times would do by chance. A clock, soft by 2.
-    not_yet = told.mix(told.rise(times["arrive Ussuriysk"] - 12.75, 2.0 / 60.0), 0.9, 0.5)
+    not_yet = given.mix(given.rise(times["arrive Ussuriysk"] - 12.75, 2.0 / 60.0), 0.9, 0.5)
     # Between the two from its arrival at the first to its departure from the second.
-    seen = told.rise(13.5 - times["arrive Baranovsky"], five) * told.rise(
+    seen = given.rise(13.5 - times["arrive Baranovsky"], five) * given.rise(
         times["depart Ussuriysk"] - 13.0, five
     )
     # An afternoon by the clock of the place, or an hour later by that of who printed it.
-    afternoon = FACE_VALUE * told.within(times["arrive Sibirtsevo"], 12.0, 18.0, 1.0) + (
+    afternoon = FACE_VALUE * given.within(times["arrive Sibirtsevo"], 12.0, 18.0, 1.0) + (
         1.0 - FACE_VALUE
-    ) * told.within(times["arrive Sibirtsevo"], 13.0, 19.0, 1.0)
+    ) * given.within(times["arrive Sibirtsevo"], 13.0, 19.0, 1.0)
     # A speed over all, stops within included, or while running.
     overall_kmh = (SIBIRTSEVO - USSURIYSK) / (
         times["arrive Sibirtsevo"] - times["depart Ussuriysk"]
     )
-    speed = FACE_VALUE * told.in_range(main_kmh, 60.0, 70.0) + (
+    speed = FACE_VALUE * given.in_range(main_kmh, 60.0, 70.0) + (
         1.0 - FACE_VALUE
-    ) * told.in_range(overall_kmh, 60.0, 70.0)
+    ) * given.in_range(overall_kmh, 60.0, 70.0)
     # Two reports of "a similar train": they tell of this one together, or not at all.
     about = [
         (times["arrive Primorskaya"], 11.0 + 20 / 60),
@@ -528,20 +530,20 @@ def _hear_six(told: Told, theta: Sequence[Any], times: Times) -> Any:
     for time, clock in about:
         wide = five if round(clock * 60) % 30 else 0.25
         soft = five if round(clock * 60) % 30 else 10.0 / 60.0
-        this = this * told.hear_window(time, (clock - wide, clock + wide, soft), 0.9)
+        this = this * given.weigh_window(time, (clock - wide, clock + wide, soft), 0.9)
         other *= 2.0 * wide / RELIABILITY_SPAN_H
     similar = IDENTITY * this + (1.0 - IDENTITY) * other
     whole_h = times["arrive Sibirtsevo"] - departure
     return (
-        told.hear_window(departure, (7.0, 8.5, 0.25), 0.8)
-        * told.hear_window(times["depart Sukhanovka"], (9.5, 10.0, five), 0.9)
+        given.weigh_window(departure, (7.0, 8.5, 0.25), 0.8)
+        * given.weigh_window(times["depart Sukhanovka"], (9.5, 10.0, five), 0.9)
         * contrary
         * not_yet
-        * told.mix(seen, 0.9, 0.5 / RELIABILITY_SPAN_H)
-        * told.mix(afternoon, 0.95, 6.0 / RELIABILITY_SPAN_H)
-        * told.mix(speed, 0.85, 10.0 / SPAN_KMH)
+        * given.mix(seen, 0.9, 0.5 / RELIABILITY_SPAN_H)
+        * given.mix(afternoon, 0.95, 6.0 / RELIABILITY_SPAN_H)
+        * given.mix(speed, 0.85, 10.0 / SPAN_KMH)
         * similar
-        * told.mix(told.in_range(whole_h, 6.5, 7.5), 0.9, 1.0 / RELIABILITY_SPAN_H)
+        * given.mix(given.in_range(whole_h, 6.5, 7.5), 0.9, 1.0 / RELIABILITY_SPAN_H)
     )
 
 
@@ -624,7 +626,7 @@ SIX = Case(
     ),
     posts_km=(SUKHANOVKA, PRIMORSKAYA, VINEVITINO),
     run=_run_six,
-    hear=_hear_six,
+    likelihood=_get_likelihood_six,
     places=("Sukhanovka", "Baranovsky", "Sibirtsevo"),
 )
 
@@ -637,13 +639,13 @@ def _run_five(ops: Ops, theta: Sequence[Any], _piece: int) -> Times:
     return _run_six(ops, [*theta, 0.0 * theta[0]], 0)
 
 
-def _hear_five(told: Told, theta: Sequence[Any], times: Times) -> Any:
+def _get_likelihood_five(given: ReportLikelihood, theta: Sequence[Any], times: Times) -> Any:
     five, ten = 5.0 / 60.0, 10.0 / 60.0
     return (
-        told.hear_window(theta[0], (7.0, 8.5, 0.25), 0.95)
-        * told.hear_window(times["depart Sukhanovka"], (9.5, 10.0, five), 0.95)
-        * told.hear_window(times["arrive Baranovsky"], (12.25, 12.75, ten), 0.95)
-        * told.hear_window(times["arrive Sibirtsevo"], (14.5, 15.5, 0.25), 0.95)
+        given.weigh_window(theta[0], (7.0, 8.5, 0.25), 0.95)
+        * given.weigh_window(times["depart Sukhanovka"], (9.5, 10.0, five), 0.95)
+        * given.weigh_window(times["arrive Baranovsky"], (12.25, 12.75, ten), 0.95)
+        * given.weigh_window(times["arrive Sibirtsevo"], (14.5, 15.5, 0.25), 0.95)
     )
 
 
@@ -676,6 +678,6 @@ FIVE = Case(
     parameters=SIX.parameters[:-1],
     posts_km=(),
     run=_run_five,
-    hear=_hear_five,
+    likelihood=_get_likelihood_five,
     places=SIX.places,
 )

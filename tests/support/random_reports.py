@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
     from routesim.evidence import Clause
 
-__all__ = ["Told", "judge", "list_truths", "tell_journey"]
+__all__ = ["ReportedJourney", "judge", "list_truths", "report_journey"]
 
 HOUR_S = 3600
 FAMILIES = tuple(f"F{number}" for number in range(1, 19))
 
 
 @dataclass(frozen=True)
-class Told:
+class ReportedJourney:
     """A journey with random reports, the truth behind them, and the planted ones."""
 
     journey: rs.Journey
@@ -61,14 +61,14 @@ def list_truths(
     return truths
 
 
-def tell_journey(
+def report_journey(
     journey: rs.Journey,
     truth: tuple[NDArray[np.float64], NDArray[np.float64]],
     rng: np.random.Generator,
     *,
     reports: int,
     lies: int = 0,
-) -> Told:
+) -> ReportedJourney:
     """Make reports of a true journey; ``lies`` of them are moved by 1 to 30 hours."""
     arrive, depart = truth
     passages = journey.get_hypothesis().route.passages
@@ -86,8 +86,8 @@ def tell_journey(
             shift = float(rng.choice([-1, 1]) * rng.integers(1, 30) * HOUR_S)
         clause = _make_clause(journey, arrive, depart, once, rng=rng, shift_s=shift)
         made.append(_make_report(f"R{number:03d}", clause, FAMILIES[number % len(FAMILIES)]))
-    told = replace(journey, reports=tuple(made))
-    return Told(told, arrive, depart, tuple(f"R{n:03d}" for n in sorted(false)))
+    reported = replace(journey, reports=tuple(made))
+    return ReportedJourney(reported, arrive, depart, tuple(f"R{n:03d}" for n in sorted(false)))
 
 
 def _make_report(name: str, clause: Clause, family: str) -> Report:
@@ -126,13 +126,15 @@ def _make_clause(
     if kind == "event":
         event = str(rng.choice(["depart", "arrive", "pass"]))
         true_s = (depart if event == "depart" else arrive)[first] + shift_s
-        return EventClause(event, (name, name), _tell(true_s - before, true_s + after))
+        return EventClause(event, (name, name), _report(true_s - before, true_s + after))
     if kind == "present":
         true_s = rng.integers(int(arrive[first]), int(depart[then]) + 1) + shift_s
-        return PresenceClause("present", (name, other), _tell(true_s - before, true_s + after))
+        return PresenceClause(
+            "present", (name, other), _report(true_s - before, true_s + after)
+        )
     if kind == "not_yet":
         as_of = arrive[first] - before + max(shift_s, 0.0)
-        return NotYetClause("not_yet", "arrive", name, _tell(as_of, as_of + 60))
+        return NotYetClause("not_yet", "arrive", name, _report(as_of, as_of + 60))
     if kind == "stand":
         stood = max(depart[first] - arrive[first] + max(shift_s, 0.0), 1.0)
         return StandClause("stand", name, max(stood - before, 0.0), stood + after)
@@ -141,7 +143,7 @@ def _make_clause(
     return DurationClause("duration", *ends, (name, other), "depart", "arrive")
 
 
-def _tell(start_s: float, end_s: float) -> ReportedTime:
+def _report(start_s: float, end_s: float) -> ReportedTime:
     return ReportedTime(Window(start_s, end_s), "made up", "UTC", "printed", "")
 
 

@@ -193,7 +193,7 @@ def draw_choices(
                 for option in options
             ]
         )
-    constraints = tuple(c for told in readings for _, said in told for c in said)
+    constraints = tuple(c for stated in readings for _, said in stated for c in said)
     system = DifferenceSystem(line.order, line.capped, making.cap_bit, constraints)
     return system, choices, readings
 

@@ -79,12 +79,12 @@ __all__ = [
     "Heading",
     "PartOfDay",
     "Quantity",
+    "Reporter",
     "Seen",
     "Similar",
     "Single",
-    "Teller",
     "Truth",
-    "hear",
+    "build_case_likelihood",
     "rank_many",
     "rank_truth",
 ]
@@ -174,7 +174,7 @@ class Truth:
 
 
 @dataclass(frozen=True, eq=False)
-class Teller(ABC):
+class Reporter(ABC):
     """Tells a report of a truth, or several that belong together.
 
     Parameters
@@ -189,7 +189,7 @@ class Teller(ABC):
     reliability: float = 0.95
 
     @abstractmethod
-    def tell(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
+    def draw_report(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
         """Return rows of reports, or None if the truth is to be drawn anew."""
 
     def make_row(self, clause: Row, **more: Any) -> Row:
@@ -206,21 +206,21 @@ class Teller(ABC):
 
 
 @dataclass(frozen=True, eq=False)
-class Single(Teller):
+class Single(Reporter):
     """Tells one report, right as often as it is reliable."""
 
-    def tell(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
+    def draw_report(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
         """Tell it."""
         right = rng.random() < self.reliability
-        clause = self.tell_right(truth, rng) if right else self.tell_wrong(rng)
+        clause = self.report_right(truth, rng) if right else self.report_wrong(rng)
         return None if clause is None else [self.make_row(clause)]
 
     @abstractmethod
-    def tell_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
+    def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
         """Return a clause that is right; None if there is nothing to tell."""
 
     @abstractmethod
-    def tell_wrong(self, rng: np.random.Generator) -> Row:
+    def report_wrong(self, rng: np.random.Generator) -> Row:
         """Return a clause that knows nothing."""
 
 
@@ -234,12 +234,12 @@ class Clock(Single):
     soft_min: float = 4.0
     span_h: float = 48.0
 
-    def tell_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
+    def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
         """Move the true time evenly within the window and by noise."""
         true_s = truth.get_time(self.event, self.place)
         return None if true_s is None else self.write(self.move(true_s, rng))
 
-    def tell_wrong(self, rng: np.random.Generator) -> Row:
+    def report_wrong(self, rng: np.random.Generator) -> Row:
         """Take any time of the span."""
         return self.write(self.guess(rng))
 
@@ -274,11 +274,11 @@ class Expected(Clock):
 
     forecast: float = 0.5
 
-    def tell_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
+    def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
         """Tell of the train if it came to pass; else it might be any time."""
         if rng.random() < self.forecast:
-            return super().tell_right(truth, rng)
-        return self.tell_wrong(rng)
+            return super().report_right(truth, rng)
+        return self.report_wrong(rng)
 
     def make_row(self, clause: Row, **more: Any) -> Row:
         """Return a forecast."""
@@ -296,7 +296,7 @@ class PartOfDay(Single):
     lag_s: float = HOUR_S
     """By how much the other clock is behind."""
 
-    def tell_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
+    def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
         """Move the true time by noise and see in which part of the day it lies."""
         true_s = truth.get_time(self.event, self.place)
         if true_s is None:
@@ -308,7 +308,7 @@ class PartOfDay(Single):
         # A day before or after has no word: the truth would be drawn anew.
         return self.write(number) if 0 <= number < len(PARTS) else None
 
-    def tell_wrong(self, rng: np.random.Generator) -> Row:
+    def report_wrong(self, rng: np.random.Generator) -> Row:
         """Take any part of the day."""
         return self.write(int(rng.integers(len(PARTS))))
 
@@ -331,7 +331,7 @@ class AsOf(Single):
     clock: str = "12:00"
     soft_min: float = 15.0
 
-    def tell_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
+    def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
         """Move the true time by noise and compare it with the clock."""
         true_s = truth.get_arrival(self.place)
         if true_s is None:
@@ -341,7 +341,7 @@ class AsOf(Single):
         noisy_s = true_s + rng.logistic(0.0, MINUTE_S * self.soft_min / LOG_NINE)
         return self.write(not_yet=bool(noisy_s > as_of_s))
 
-    def tell_wrong(self, rng: np.random.Generator) -> Row:
+    def report_wrong(self, rng: np.random.Generator) -> Row:
         """Throw a coin."""
         return self.write(not_yet=bool(rng.random() < COIN))
 
@@ -380,22 +380,25 @@ class Quantity(Single):
     span: float = 24.0
     share: float = 0.25
 
-    def tell_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
+    def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
         """Move the true quantity evenly within the range and by noise."""
         true = self.measure(truth, rng)
         if true is None:
             return None
-        told = true + rng.uniform(-self.half, self.half)
-        told += rng.logistic(0.0, self.share * 2.0 * self.half / LOG_NINE)
-        return self.write(told) if told > self.half else None
+        stated = true + rng.uniform(-self.half, self.half)
+        stated += rng.logistic(0.0, self.share * 2.0 * self.half / LOG_NINE)
+        return self.write(stated) if stated > self.half else None
 
-    def tell_wrong(self, rng: np.random.Generator) -> Row:
+    def report_wrong(self, rng: np.random.Generator) -> Row:
         """Take any quantity of the span."""
         return self.write(self.half + self.span * (1.0 - rng.random()))
 
-    def write(self, told: float) -> Row:
+    def write(self, stated: float) -> Row:
         """Return the clause of a range."""
-        return {**self.clause, self.key: {"low": told - self.half, "high": told + self.half}}
+        return {
+            **self.clause,
+            self.key: {"low": stated - self.half, "high": stated + self.half},
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -405,18 +408,18 @@ class Heading(Single):
     places: Mapping[str, str] = field(default_factory=dict)
     """From a route to its place."""
 
-    def tell_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
+    def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
         """Tell the place of the true route."""
         del rng
         return {"kind": "heading", "towards": self.places[truth.route_id]}
 
-    def tell_wrong(self, rng: np.random.Generator) -> Row:
+    def report_wrong(self, rng: np.random.Generator) -> Row:
         """Tell the place of any route."""
         return {"kind": "heading", "towards": str(rng.choice(list(self.places.values())))}
 
 
 @dataclass(frozen=True, eq=False)
-class Seen(Teller):
+class Seen(Reporter):
     """That it was somewhere between two stations at some time of a window.
 
     How much there is to tell hangs on how long it was there. So the window is drawn
@@ -428,7 +431,7 @@ class Seen(Teller):
     soft_min: float = 10.0
     span_h: float = 48.0
 
-    def tell(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
+    def draw_report(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
         """Draw a window; keep the truth as often as it agrees."""
         half_s, soft_s = MINUTE_S * self.half_min, MINUTE_S * self.soft_min
         seen_s = DAY_START_S + rng.uniform(0.0, HOUR_S * self.span_h)
@@ -490,7 +493,7 @@ class Copies(Clock):
         """The whole width of a window."""
         return 2.0 * MINUTE_S * self.half_min
 
-    def tell(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
+    def draw_report(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
         """Tell both."""
         true_s = truth.get_time(self.event, self.place)
         if true_s is None:
@@ -529,24 +532,24 @@ class Copies(Clock):
 
 
 @dataclass(frozen=True, eq=False)
-class Similar(Teller):
+class Similar(Reporter):
     """Reports that take a similar train for this one; all of them, or none."""
 
-    tellers: tuple[Single, ...] = ()
+    reporters: tuple[Single, ...] = ()
     identity: float = 0.7
 
-    def tell(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
+    def draw_report(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
         """Tell all, of this train or of another."""
         same = rng.random() < self.identity
         rows: list[Row] = []
-        for teller in self.tellers:
-            clause: Row | None = teller.tell_wrong(rng)
-            if same and rng.random() < teller.reliability:
-                clause = teller.tell_right(truth, rng)
+        for reporter in self.reporters:
+            clause: Row | None = reporter.report_wrong(rng)
+            if same and rng.random() < reporter.reliability:
+                clause = reporter.report_right(truth, rng)
             if clause is None:
                 return None
             more = {"family": self.id, "identity": "a similar train"}
-            rows.append(teller.make_row(clause, **more))
+            rows.append(reporter.make_row(clause, **more))
         return rows
 
 
@@ -570,7 +573,7 @@ class Case:
         Its name, and what is special about it.
     text
         Its file, without reports.
-    tellers
+    reporters
         In any order.
     places
         Whose arrivals are ranked, besides that at the destination.
@@ -583,7 +586,7 @@ class Case:
     name: str
     says: str
     text: str
-    tellers: tuple[Teller, ...]
+    reporters: tuple[Reporter, ...]
     places: tuple[str, ...]
     watched: str
     moved: tuple[str, ...]
@@ -610,24 +613,24 @@ class Case:
         plan = layout.interpret(scores)
         return Truth(layout, scores, plan, layout.time_passages(plan))
 
-    def tell(self, rng: np.random.Generator) -> tuple[Truth, tuple[Report, ...]]:
+    def draw_reports(self, rng: np.random.Generator) -> tuple[Truth, tuple[Report, ...]]:
         """Draw a journey and the reports of it."""
         for _ in range(TRIES):
             truth = self.draw_truth(rng)
-            told: list[Row] = []
-            for teller in self.tellers:
-                rows = teller.tell(truth, rng)
+            stated: list[Row] = []
+            for reporter in self.reporters:
+                rows = reporter.draw_report(truth, rng)
                 if rows is None:
                     break
-                told += rows
+                stated += rows
             else:
-                return truth, self.read(told)
+                return truth, self.read(stated)
         raise OutOfTriesError(self.name)
 
-    def read(self, told: Sequence[Row]) -> tuple[Report, ...]:
+    def read(self, stated: Sequence[Row]) -> tuple[Report, ...]:
         """Read rows as a journey's file would be read."""
         reports, faults = make_reports(
-            [ReportRow.model_validate(row) for row in told],
+            [ReportRow.model_validate(row) for row in stated],
             book=self.journey.book,
             words=load_words().override(WordsRow.model_validate(WORDS)),
             find_place=lambda name: self.journey.network.find_station(name).name,
@@ -659,9 +662,9 @@ def rank_truth(case: Case, number: int, *, seed: int = 0, fault: str = "") -> di
         From a quantity to the rank of the truth, 0 to ``RANKS - 1``.
     """
     rng = np.random.default_rng([seed, number])
-    truth, reports = case.tell(rng)
+    truth, reports = case.draw_reports(rng)
     with plant(fault):
-        likelihood = hear(case, reports, fault)
+        likelihood = build_case_likelihood(case, reports, fault)
         target = RouteTarget(case.layouts, likelihood, find_unknowns(likelihood, case.layouts))
         population = Sampler(target, rng, particles=PARTICLES).run()
         kept = np.linspace(0, population.count - 1, RANKS - 1).round().astype(np.intp)
@@ -683,7 +686,9 @@ def rank_many(
     return {name: np.array([row[name] for row in rows], dtype=np.int64) for name in rows[0]}
 
 
-def hear(case: Case, reports: tuple[Report, ...], fault: str = "") -> Likelihood:
+def build_case_likelihood(
+    case: Case, reports: tuple[Report, ...], fault: str = ""
+) -> Likelihood:
     """Put together what the reports say; some faults are planted here."""
     if fault == "zone":
         reports = tuple(_move(r, HOUR_S) if r.id in case.moved else r for r in reports)
@@ -729,17 +734,17 @@ def plant(fault: str) -> Iterator[None]:
 
 def _list_narrowly(clause: Any, visit: int, route: Any) -> Any:
     """List sides whose ends are a tenth too sharp and lie a tenth too near each other."""
-    told = LIST_SIDES(clause, visit, route)
-    if told is None:
+    stated = LIST_SIDES(clause, visit, route)
+    if stated is None:
         return None
-    sides = told[0]
+    sides = stated[0]
     ends = [side.end_s for side in sides]
     lost_s = 0.5 * (1.0 - NARROW) * (max(ends) - min(ends)) if len(ends) > 1 else 0.0
     found = tuple(
         replace(side, end_s=side.end_s + side.sign * lost_s, soft_s=NARROW * side.soft_s)
         for side in sides
     )
-    return found, told[1]
+    return found, stated[1]
 
 
 def _agree_narrowly(

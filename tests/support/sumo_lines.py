@@ -115,8 +115,8 @@ def find_sumo(python: str = sys.executable) -> Sumo | None:
     if home is None or not (home / "bin" / "sumo").exists():
         return None
     simulate = home / "bin" / "sumo"
-    told = subprocess.run([simulate, "--version"], capture_output=True, text=True, check=True)
-    return Sumo(simulate, home / "bin" / "netconvert", told.stdout.split("\n")[0].split()[-1])
+    stated = subprocess.run([simulate, "--version"], capture_output=True, text=True, check=True)
+    return Sumo(simulate, home / "bin" / "netconvert", stated.stdout.split("\n")[0].split()[-1])
 
 
 def build_network(sumo: Sumo, lines: list[Line], folder: Path) -> Path:

@@ -67,7 +67,7 @@ def test_map_alone(journey, ensemble, verdicts, tmp_path, open_page):
     watch.check()
 
 
-def test_popup_tells_the_same_times_as_python(journey, ensemble, tmp_path, open_page):
+def test_popup_shows_the_same_times_as_python(journey, ensemble, tmp_path, open_page):
     page, watch = open_page(draw_map(journey, ensemble).save(tmp_path / "map.html"))
     page.select_option("#map-station", label="Khasan")
     index = ensemble.route.index_of("Khasan")
@@ -130,7 +130,7 @@ def test_page_is_no_wider_than_the_window(plain_page, open_page, width, scheme):
 @pytest.mark.parametrize(
     ("width", "named"), [(1280, {"Khasan", "Ussuriysk"}), (390, {"Khasan"})]
 )
-def test_marks_of_several_places_say_so(plain_page, open_page, width, named):
+def test_marks_of_several_places_state_so(plain_page, open_page, width, named):
     page, watch = open_page(plain_page, viewport={"width": width, "height": 900})
     labels = page.eval_on_selector_all(
         ".label-cluster, .label-station",
@@ -153,7 +153,7 @@ def test_marks_of_several_places_say_so(plain_page, open_page, width, named):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_regions_say_that_they_scroll_only_where_they_do(plain_page, open_page, width):
+def test_regions_state_that_they_scroll_only_where_they_do(plain_page, open_page, width):
     page, watch = open_page(plain_page, viewport={"width": width, "height": 900})
     page.eval_on_selector_all(
         "details", "nodes => nodes.forEach(node => { node.open = true; })"

@@ -58,7 +58,7 @@ def test_reports_that_agree_have_no_conflict(tmp_path):
     assert "None: all the reports can be true together" in make_conflicts(findings)
 
 
-def test_without_a_world_the_page_says_what_empties_it(journey, findings, ensemble):
+def test_without_a_world_the_page_states_what_empties_it(journey, findings, ensemble):
     empty = rs.certain.bound_worlds(findings.problem, (), journey.default_route)
     none = replace(findings, bounds=empty)
     clocks = list_clocks(journey.zones, 1694336400.0, 1694500000.0)

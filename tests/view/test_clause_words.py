@@ -9,14 +9,14 @@ def test_half_kilometres_an_hour_are_shown():
     assert format_clause(clause) == "runs at 46.5 to 47.5 km/h (overall)"
 
 
-def test_a_quantity_of_the_whole_journey_says_so():
+def test_a_quantity_of_the_whole_journey_states_so():
     distance = DistanceClause("distance", 1_080_000.0, 1_320_000.0, "rail", None)
     duration = DurationClause("duration", 64_800.0, 79_200.0, None, "depart", "arrive")
     assert format_clause(distance).endswith(" km for the whole journey (rail)")
     assert format_clause(duration) == "18 to 22 h for the whole journey"
 
 
-def test_a_duration_says_that_its_start_is_open():
+def test_a_duration_states_that_its_start_is_open():
     ends = ("Khasan", "Vladivostok")
     texts = [
         format_clause(DurationClause("duration", 3600.0, 7200.0, ends, start, "arrive"))

@@ -49,7 +49,7 @@ def test_labels_are_moved_apart():
         ("posterior", "likely given the reports: 90 %"),
     ],
 )
-def test_the_diagram_says_what_its_band_is(journey, which, label, request):
+def test_the_diagram_states_what_its_band_is(journey, which, label, request):
     figure = draw_diagram(journey, request.getfixturevalue(which))
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert label in labels

@@ -15,7 +15,7 @@ from tests.view.journeys import HOSTILE_TEXT, WITHOUT_REPORT, compare_evenly, le
 from tests.view.reading import read_section, read_text
 
 
-def test_the_section_says_once_what_it_is_based_on(posterior, page_text):
+def test_the_section_states_once_what_it_is_based_on(posterior, page_text):
     text = read_text(read_section(page_text, "likely"))
     used = len(posterior.reports_used)
     assert f"{used} of 47 reports are weighed" in text
@@ -53,7 +53,7 @@ def test_hostile_text_stays_text(hostile_journey, posterior):
     assert "&lt;script&gt;" in html
 
 
-def test_without_a_report_the_page_says_so(tmp_path):
+def test_without_a_report_the_page_states_so(tmp_path):
     journey = load_text(tmp_path, WITHOUT_REPORT)
     page = write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8")
     text = read_text(read_section(page, "likely"))

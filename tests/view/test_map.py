@@ -113,7 +113,7 @@ def test_an_id_in_the_place_of_a_journey_is_refused():
         draw_map("2023-09")
 
 
-def test_windows_say_what_they_are(journey, ensemble, posterior):
+def test_windows_state_what_they_are(journey, ensemble, posterior):
     bands = [
         [route["band"] for route in read_data(draw_map(journey, shown).to_html())["routes"]]
         for shown in (ensemble, posterior)

@@ -89,7 +89,7 @@ def test_a_small_journey_is_described_in_the_singular(small_text):
         assert words in text
 
 
-def test_the_caption_says_what_the_diagram_leaves_out(page_text):
+def test_the_caption_states_what_the_diagram_leaves_out(page_text):
     assert "Reports without a window, and reports of places off this route, are in the" in (
         page_text
     )

@@ -3,7 +3,7 @@ from routesim.view.diagram.report_bars import list_bars
 from routesim.view.findings import list_treatments
 
 
-def test_reports_that_say_the_same_share_a_bar(journey, ensemble):
+def test_reports_that_state_the_same_share_a_bar(journey, ensemble):
     rows = list_bars(journey.reports, ensemble, {})
     assert ("C16", "C17", "C18") in [row.report_ids for row in rows]
 
@@ -14,7 +14,7 @@ def test_a_not_yet_points_on(journey, ensemble):
     assert row.start_s == journey.get_report("C15").clauses[0].time.window.start_s
 
 
-def test_reports_that_are_left_out_say_so(journey, ensemble, findings):
+def test_reports_that_are_left_out_state_so(journey, ensemble, findings):
     assert list_treatments(findings.bounds)["C06"] == "left out or read otherwise"
     figure = draw_diagram(journey, ensemble, bounds=findings.bounds)
     words = [text.get_text() for axes in figure.axes for text in axes.texts]

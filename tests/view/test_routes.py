@@ -10,7 +10,7 @@ def test_routes_are_shown_with_their_priors(journey, page_text):
     ]
 
 
-def test_whether_one_could_tell_the_route(journey):
+def test_whether_one_could_show_the_route(journey):
     rows = compare_evenly(journey)
     assert "could not be told even once every report was known" in format_odds(journey, rows)
     others = rows.assign(probability=[0.04, 0.95, 0.01])

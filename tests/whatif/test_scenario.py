@@ -80,7 +80,7 @@ def test_a_reversal_stays_a_stop_even_without_dwell(journey):
     assert set(changed.dwell_s[changed.route.index_of("Ussuriysk")]) == {0.0}
 
 
-def test_compare_windows_says_by_how_much_it_moves(journey):
+def test_compare_windows_states_by_how_much_it_moves(journey):
     """An hour more at Khasan moves every later arrival by an hour, draw by draw."""
     base = rs.what_if(journey, dwell={"Khasan": "1h"})
     later = rs.what_if(journey, dwell={"Khasan": "2h"})

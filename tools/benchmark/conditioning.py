@@ -92,7 +92,7 @@ class Size:
     """An effective size, what the sampler says of it, and the seconds it took."""
 
     draws: float
-    told: float
+    stated: float
     seconds: float
 
     @property
@@ -122,16 +122,16 @@ def make_clocks(
     text = HEAD
     for number, index in enumerate(chosen):
         kind = "arrive" if index else "depart"
-        told_s = float(drawn.arrive_s[0, index])
+        stated_s = float(drawn.arrive_s[0, index])
         place = passages[index].station.name
-        text += _write_clock(number, kind, place, told_s, half_width_min)
+        text += _write_clock(number, kind, place, stated_s, half_width_min)
     return _load(text)
 
 
 def _write_clock(
-    number: int, kind: str, place: str, told_s: float, half_width_min: float
+    number: int, kind: str, place: str, stated_s: float, half_width_min: float
 ) -> str:
-    ends = [told_s + sign * 60.0 * half_width_min for sign in (-1, 1)]
+    ends = [stated_s + sign * 60.0 * half_width_min for sign in (-1, 1)]
     low, high = (format_utc(end) for end in ends)
     soft = half_width_min / 2
     return f"""
@@ -160,7 +160,7 @@ def _load(text: str) -> Journey:
 
 def repeat(journey: Journey, seeds: int, **options: Any) -> Size:
     """Condition a journey once a seed; measure what the draws are worth."""
-    means, spreads, told, seconds = [], [], [], []
+    means, spreads, stated, seconds = [], [], [], []
     for seed in range(seeds):
         started = perf_counter()
         posterior = rs.condition(journey, seed=seed, **{"draws": 4096, **options})
@@ -169,10 +169,10 @@ def repeat(journey: Journey, seeds: int, **options: Any) -> Size:
         times += [posterior.get_arrivals(index) for index in posterior.asked if index]
         means.append([np.nanmean(values) for values in times])
         spreads.append([np.nanvar(values) for values in times])
-        told.append(posterior.ess)
+        stated.append(posterior.ess)
     worth = np.mean(spreads, axis=0) / np.var(means, axis=0, ddof=1)
     size = min(float(worth.size / np.sum(1.0 / worth)), float(posterior.draws))
-    return Size(size, float(np.mean(told)), float(np.median(seconds)))
+    return Size(size, float(np.mean(stated)), float(np.median(seconds)))
 
 
 def weigh_plainly(journey: Journey, draws: int = PLAIN_DRAWS) -> Size:
@@ -215,7 +215,7 @@ def show(name: str, size: Size, against: Size | None = None) -> None:
     """Print one line, with the ratio of the rates."""
     ratio = f"{size.rate / against.rate:9.1f} x" if against is not None else ""
     print(
-        f"{name:48} {size.draws:8,.0f} {size.told:8,.0f} {size.seconds:8.2f} s "
+        f"{name:48} {size.draws:8,.0f} {size.stated:8,.0f} {size.seconds:8.2f} s "
         f"{size.rate:10,.0f} /s {ratio}",
         flush=True,
     )
@@ -236,9 +236,9 @@ def show_widths(seeds: int, folder: Path) -> None:
     for width in WIDTHS_MIN:
         journey = make_clocks(width)
         mine, plain = repeat(journey, seeds), weigh_plainly(journey)
-        rows.append((width, mine.draws, mine.told, plain.draws))
+        rows.append((width, mine.draws, mine.stated, plain.draws))
         print(
-            f"{width:6} {mine.draws:8,.0f} ({mine.told:,.0f}, {mine.seconds:.1f} s) "
+            f"{width:6} {mine.draws:8,.0f} ({mine.stated:,.0f}, {mine.seconds:.1f} s) "
             f"{plain.draws:12,.1f} ({plain.seconds:.1f} s)",
             flush=True,
         )

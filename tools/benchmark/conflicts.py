@@ -196,7 +196,7 @@ def grow_reports(
     before: Measure | None = None
     for count in counts:
         found = measure(Making(reports=count, lies=lies), seeds, max_size)
-        rows.append([f"{count:,}", *tell(found, before)])
+        rows.append([f"{count:,}", *report(found, before)])
         before = found
     return rows
 
@@ -207,12 +207,12 @@ def grow_links(seeds: Sequence[int]) -> list[list[str]]:
     before: Measure | None = None
     for links in SHARES_OF_LINKS:
         found = measure(Making(links=links), seeds)
-        rows.append([f"{links:.0%}", *tell(found, before)])
+        rows.append([f"{links:.0%}", *report(found, before)])
         before = found
     return rows
 
 
-def tell(found: Measure, before: Measure | None) -> list[str]:
+def report(found: Measure, before: Measure | None) -> list[str]:
     """Write a measure, and its ratio to the one before."""
     ratio = f"{found.wall_s / before.wall_s:.1f}" if before else ""
     return [f"{found.sets:,g}", say(found.wall_s), ratio, str(found.cut)]

@@ -97,17 +97,17 @@ def measure_altrios(job: Job, python: str, repeat: int) -> tuple[list[Measure], 
     )  # fmt: skip
     if done.returncode:
         return [], {"missing": (done.stderr.strip().splitlines() or ["no message"])[-1]}
-    told = json.loads(done.stdout)
+    stated = json.loads(done.stdout)
     exact_s = run(TRAIN, job.track).duration_s
     what = (
-        f"the track without stops; own train of {told['mass_kg'] / 1000:,.0f} t with forces, "
-        f"step 1 s, {told['distance_m'] / 1000:,.1f} km"
+        f"the track without stops; own train of {stated['mass_kg'] / 1000:,.0f} t with forces, "
+        f"step 1 s, {stated['distance_m'] / 1000:,.1f} km"
     )
-    times = told["running_time_s"], told["running_time_s"] - exact_s
+    times = stated["running_time_s"], stated["running_time_s"] - exact_s
     return [
-        Measure("ALTRIOS, walk", f"{what}; walking", told["walk_s"], *times),
+        Measure("ALTRIOS, walk", f"{what}; walking", stated["walk_s"], *times),
         Measure(
             "ALTRIOS, plan and walk", f"{what}; planning and walking",
-            told["plan_s"] + told["walk_s"], *times,
+            stated["plan_s"] + stated["walk_s"], *times,
         ),
-    ], told  # fmt: skip
+    ], stated  # fmt: skip

@@ -32,11 +32,11 @@ def describe_machine(sumo: str | None, altrios: str | None) -> dict[str, Any]:
 def write_markdown(report: dict[str, Any]) -> str:
     """Write all tables."""
     machine, job = report["machine"], report["job"]
-    told = ", ".join(f"{key} {value}" for key, value in machine.items() if value is not None)
+    stated = ", ".join(f"{key} {value}" for key, value in machine.items() if value is not None)
     parts = [
         "# routesim beside SUMO and ALTRIOS",
         (
-            f"{told}. Best of several; a busy machine makes figures worse. numba uses all "
+            f"{stated}. Best of several; a busy machine makes figures worse. numba uses all "
             "cores, the others one."
         ),
         "## The job",

@@ -180,7 +180,7 @@ def rank_in_parallel(
     return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
 
 
-def tell(title: str, ranks: Ranks, verdict: Verdict, took_s: float) -> str:
+def report(title: str, ranks: Ranks, verdict: Verdict, took_s: float) -> str:
     """Write what was found of one journey."""
     size = next(iter(ranks.values())).size
     lines = [
@@ -250,7 +250,7 @@ def main() -> None:
     jobs = [(name, "", asked.simulations) for name in names]
     if asked.planted:
         jobs += [(PLANTED[f], f, asked.planted) for f in FAULTS if PLANTED[f] in names]
-    panels, told, faults = [], [], 0
+    panels, stated, faults = [], [], 0
     for name, fault, simulations in jobs:
         begun = time.perf_counter()
         ranks = rank_in_parallel(
@@ -258,14 +258,14 @@ def main() -> None:
         )
         verdict = judge(ranks)
         title = f"{name}, planted: {FAULTS[fault]}" if fault else f"{name}: {CASES[name].says}"
-        told.append(tell(title, ranks, verdict, time.perf_counter() - begun))
-        print(told[-1], flush=True)
+        stated.append(report(title, ranks, verdict, time.perf_counter() - begun))
+        print(stated[-1], flush=True)
         panels.append((title, ranks, verdict))
         if verdict.even == bool(fault):
             faults += 1
             print("  FAULT:", "not found" if fault else "not even", flush=True)
     draw(panels, asked.out / "calibration.png")
-    (asked.out / "calibration.txt").write_text("\n".join(told) + "\n", "utf-8")
+    (asked.out / "calibration.txt").write_text("\n".join(stated) + "\n", "utf-8")
     print(f"faults: {faults}")
 
 

@@ -70,13 +70,13 @@ class Tally:
         """Write it down in a few lines."""
         sizes = ", ".join(f"{count} of {size}" for size, count in sorted(self.sets.items()))
         ways = ", ".join(f"{way} {count}" for way, count in sorted(self.ways.items()))
-        told = [
+        stated = [
             f"{self.name}: {self.systems} systems in {self.seconds:.0f} s",
             f"  {self.sets.total()} sets, by number of owners: {sizes or 'none'}",
             f"  {ways}",
             f"  differing: {len(self.faults)}",
         ]
-        return "\n".join([*told, *(f"    {fault}" for fault in self.faults[:10])])
+        return "\n".join([*stated, *(f"    {fault}" for fault in self.faults[:10])])
 
 
 def draw_small(seed: int) -> tuple[DifferenceSystem, int, tuple[int, ...]]:
@@ -255,8 +255,8 @@ def ask_z3(
     options = {option: z3.Bool(f"o{option}") for options in choices for option in options}
     for some in choices:
         solver.add(z3.PbEq([(options[option], 1) for option in some], 1))
-    for clause, told in enumerate(readings):
-        for option, said in told:
+    for clause, stated in enumerate(readings):
+        for option, said in stated:
             holds = [believed[clause], *([options[option]] if option else [])]
             solver.add(*(z3.Implies(z3.And(holds), write(times, c)) for c in said))
     minimal: list[int] = []

@@ -16,27 +16,27 @@ import numpy as np
 
 import routesim as rs
 from routesim.certain import build_problem
-from tests.support.random_reports import Told, judge, list_truths, tell_journey
+from tests.support.random_reports import ReportedJourney, judge, list_truths, report_journey
 
 __all__ = ["verify_false", "verify_true"]
 
 ROUNDING_S = 2.0
 
 
-def verify_true(told: Told) -> list[str]:
+def verify_true(reported: ReportedJourney) -> list[str]:
     """Return what is wrong with the answers on a journey whose reports are all true."""
     faults = []
-    if rs.conflicts(told.journey, route=told.journey.default_route):
+    if rs.conflicts(reported.journey, route=reported.journey.default_route):
         faults.append("a true journey has a conflict")
-    held = rs.bounds(told.journey)
-    for event, times in (("arrive", told.arrive_s), ("depart", told.depart_s)):
+    held = rs.bounds(reported.journey)
+    for event, times in (("arrive", reported.arrive_s), ("depart", reported.depart_s)):
         early = held.get_seconds(event, "earliest")
         late = held.get_seconds(event, "latest")
         if np.any(times < early) or np.any(times > late):
             faults.append(f"the true {event} lies outside its bounds")
-    route = told.journey.get_hypothesis().route
+    route = reported.journey.get_hypothesis().route
     for index in range(1, len(route.passages) - 1, 7):
-        place = held.where(rs_time(told.arrive_s[index]))
+        place = held.where(rs_time(reported.arrive_s[index]))
         km = route.passages[index].km
         if not place.min_km - 1e-6 <= km <= place.max_km + 1e-6:
             faults.append(
@@ -50,39 +50,39 @@ def rs_time(seconds: float) -> str:
     return np.datetime_as_string(np.datetime64(int(seconds), "s")) + "Z"
 
 
-def verify_false(told: Told) -> tuple[Counter[str], list[str]]:
+def verify_false(reported: ReportedJourney) -> tuple[Counter[str], list[str]]:
     """Hold every conflict against the linear programme; return counts and faults."""
     counts: Counter[str] = Counter()
     faults: list[str] = []
-    clauses = {report.id: report.clauses[0] for report in told.journey.reports}
-    problem = build_problem(told.journey, route=told.journey.default_route)
+    clauses = {report.id: report.clauses[0] for report in reported.journey.reports}
+    problem = build_problem(reported.journey, route=reported.journey.default_route)
     register = problem.register
     sets = {
         register.list_clauses(support): "speed cap" in register.list_assumptions(support)
         for support in problem.conflict_sets
     }
-    everything = judge(told.journey, list(clauses.values()))
+    everything = judge(reported.journey, list(clauses.values()))
     if everything == bool(sets):
-        close = judge(told.journey, list(clauses.values()), give_s=ROUNDING_S)
+        close = judge(reported.journey, list(clauses.values()), give_s=ROUNDING_S)
         counts["rounded"] += close
         if not close:
             faults.append("the programme and the conflicts disagree on the whole")
     named = {name for members in sets for name in members}
-    counts["planted"] += len(told.planted)
-    counts["found"] += len(named & set(told.planted))
+    counts["planted"] += len(reported.planted)
+    counts["found"] += len(named & set(reported.planted))
     for members, capped in sets.items():
         counts["sets"] += 1
         said = [clauses[name] for name in members]
-        if judge(told.journey, said, give_s=-ROUNDING_S, capped=capped):
+        if judge(reported.journey, said, give_s=-ROUNDING_S, capped=capped):
             faults.append(f"{members} can all be true")
         for left_out in range(len(said)):
             fewer = [c for n, c in enumerate(said) if n != left_out]
             counts["subsets"] += 1
-            if not judge(told.journey, fewer, give_s=ROUNDING_S, capped=capped):
+            if not judge(reported.journey, fewer, give_s=ROUNDING_S, capped=capped):
                 faults.append(f"{members} is not irreducible")
         if capped:
             counts["subsets"] += 1
-            if not judge(told.journey, said, give_s=ROUNDING_S, capped=False):
+            if not judge(reported.journey, said, give_s=ROUNDING_S, capped=False):
                 faults.append(f"{members} does not need the cap")
     return counts, faults
 
@@ -100,10 +100,10 @@ def main() -> None:
     faults: list[str] = []
     for truth in truths:
         size = int(rng.integers(4, 20))
-        faults += verify_true(tell_journey(journey, truth, rng, reports=size))
+        faults += verify_true(report_journey(journey, truth, rng, reports=size))
         lies = int(rng.integers(1, 4))
         found, wrong = verify_false(
-            tell_journey(journey, truth, rng, reports=size, lies=min(lies, size))
+            report_journey(journey, truth, rng, reports=size, lies=min(lies, size))
         )
         counts += found
         faults += wrong

@@ -44,7 +44,7 @@ def test_check_as_of_uses_only_what_was_known(run_cli):
     assert none.document["reports"] == []
 
 
-def test_score_says_why_it_cannot(run_cli):
+def test_score_states_why_it_cannot(run_cli):
     outcome = run_cli("score", "2019-04", "--draws", "1000")
     assert outcome.code == 0
     assert "F12" in outcome.out

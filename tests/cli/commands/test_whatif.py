@@ -33,7 +33,7 @@ def test_whatif_rejects_unknown_reports(run_cli):
     assert "no report named 'C99'" in outcome.err
 
 
-def test_whatif_says_that_dropping_reports_moves_no_window(run_cli):
+def test_whatif_states_that_dropping_reports_moves_no_window(run_cli):
     assert "moves none" in run_cli("whatif", "2023-09", "--drop", "C01", *FEW).out
 
 
