@@ -49,7 +49,7 @@ def dump_names(rs: Any, _subject: str) -> Files:
                 one.__name__ for one in value.__mro__ if not one.__name__.startswith("_")
             ]
             yield f"{name}.txt", "\n".join(parents)
-        elif not isinstance(value, type) or name in CONSTRUCTED_BY_USERS:
+        elif inspect.isfunction(value) or name in CONSTRUCTED_BY_USERS:
             yield f"{name}.txt", "\n".join(_list_parameters(value))
 
 
