@@ -14,7 +14,7 @@ from routesim.assessment.verdicts import Verdict
 from routesim.certain.conflicts import list_conflicts
 from routesim.certain.problem import build_problem
 from routesim.certain.worlds import list_mildest
-from routesim.journey import DEFAULT_DRAWS, require_journey, simulate
+from routesim.journey import SIMULATE_DRAWS, require_journey, simulate
 from routesim.likely.event_times import EventTimes
 from routesim.text.durations import format_lapse
 
@@ -36,7 +36,7 @@ __all__ = ["check", "judge_reports"]
 def check(
     journey: Journey,
     *,
-    draws: int = DEFAULT_DRAWS,
+    draws: int = SIMULATE_DRAWS,
     seed: int = 0,
     route: str | None = None,
     as_of: str | datetime | None = None,

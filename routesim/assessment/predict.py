@@ -33,8 +33,8 @@ from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import build_likelihood, list_evidence, list_in_priors
 from routesim.likely.routes import compare_routes
 from routesim.sampler.mcse import LineageGroups
-from routesim.sampler.rounding import STEPS_S, round_band
 from routesim.sampler.tempering import Sampler, count_particles
+from routesim.text.rounding import STEPS_S, round_band
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,3 +1,4 @@
+from .draws import CONDITION_DRAWS, MAX_DRAWS, SIMULATE_DRAWS, check_draws, make_stream
 from .ensemble import Ensemble, Position
 from .journey import Journey, RouteHypothesis, require_journey
 from .loading import list_journeys, load_journey
@@ -6,23 +7,17 @@ from .plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
 from .planned_route import StandingRun
 from .priors import Distribution
 from .records import JourneyRow, PlanRow, StopRow, TrustRow
-from .simulation import (
-    DEFAULT_DRAWS,
-    MAX_DRAWS,
-    check_draws,
-    describe_draws,
-    simulate,
-)
-from .streams import make_stream
+from .simulation import describe_draws, simulate
 from .template import make_template
 from .windows import DEFAULT_LEVELS
 
 __all__ = [
-    "DEFAULT_DRAWS",
+    "CONDITION_DRAWS",
     "DEFAULT_LEVELS",
     "DEPARTURE",
     "MAX_DRAWS",
     "ORIGIN",
+    "SIMULATE_DRAWS",
     "Distribution",
     "Ensemble",
     "Journey",

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from routesim.errors import ArgumentError, Fault
+from routesim.journey.draws import SIMULATE_DRAWS, check_draws, make_stream
 from routesim.journey.ensemble import Ensemble
 from routesim.journey.journey import require_journey
 from routesim.journey.plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
-from routesim.journey.streams import make_stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,17 +17,13 @@ if TYPE_CHECKING:
     from routesim.journey.journey import Journey
     from routesim.journey.plan_draws import PlanDraws
 
-__all__ = ["DEFAULT_DRAWS", "MAX_DRAWS", "check_draws", "describe_draws", "simulate"]
-
-DEFAULT_DRAWS = 100_000
-MAX_DRAWS = 1_000_000
-"""An array of arrivals of so many is some 2 GB."""
+__all__ = ["describe_draws", "simulate"]
 
 
 def simulate(
     journey: Journey,
     *,
-    draws: int = DEFAULT_DRAWS,
+    draws: int = SIMULATE_DRAWS,
     seed: int = 0,
     route: str | None = None,
 ) -> Ensemble:
@@ -99,29 +94,6 @@ def describe_draws(layout: Layout, drawn: PlanDraws) -> dict[str, Any]:
         "running_mps": drawn.running_mps,
         "standing_s": standing_s,
     }
-
-
-def check_draws(draws: object, seed: object) -> None:
-    """Refuse a number of draws or a seed out of range.
-
-    Raises
-    ------
-    ArgumentError
-        Saying what is allowed.
-    """
-    faults = []
-    if not _is_whole(draws, 1) or draws > MAX_DRAWS:  # type: ignore[operator]
-        faults.append(
-            Fault("draws", f"is {draws!r}", f"give a whole number 1 to {MAX_DRAWS:,}")
-        )
-    if not _is_whole(seed, 0):
-        faults.append(Fault("seed", f"is {seed!r}", "give a whole number from 0"))
-    if faults:
-        raise ArgumentError(faults)
-
-
-def _is_whole(value: object, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
 def _draw_plan(layout: Layout, count: int, seed: int) -> PlanDraws:

@@ -16,7 +16,7 @@ import numpy as np
 from routesim.certain.problem import build_problem
 from routesim.errors import ArgumentError, Fault, SampleError
 from routesim.journey import (
-    DEFAULT_DRAWS,
+    CONDITION_DRAWS,
     MAX_DRAWS,
     check_draws,
     describe_draws,
@@ -45,7 +45,7 @@ smaller than the second it is refused if asked for strictly."""
 def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     journey: Journey,
     *,
-    draws: int = DEFAULT_DRAWS,
+    draws: int = CONDITION_DRAWS,
     seed: int = 0,
     route: str | None = None,
     as_of: str | datetime | None = None,

@@ -9,7 +9,7 @@ import lazy_loader
 import numpy as np
 
 from routesim.journey import Position
-from routesim.sampler.rounding import round_to
+from routesim.text.rounding import round_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

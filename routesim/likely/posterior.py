@@ -21,7 +21,7 @@ from routesim.likely.position import PosteriorPosition, list_place_shares
 from routesim.likely.summaries import find_correlated, round_times, summarize_quantities
 from routesim.likely.time_stood import list_standings
 from routesim.sampler.mcse import LineageGroups
-from routesim.sampler.rounding import round_band, round_to
+from routesim.text.rounding import round_band, round_to
 from routesim.text.times import to_datetime
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
 

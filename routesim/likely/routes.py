@@ -14,8 +14,8 @@ from routesim.likely.condition import check_particles, check_reliability
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import build_likelihood, build_likelihoods, list_evidence
 from routesim.sampler.mcse import LineageGroups
-from routesim.sampler.rounding import round_to
 from routesim.sampler.tempering import PARTICLES, Population, Sampler
+from routesim.text.rounding import round_to
 from routesim.text.times import to_datetime
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import numpy as np
 
-from routesim.sampler.rounding import STEPS_S, round_band
+from routesim.text.rounding import STEPS_S, round_band
 from routesim.text.times import to_datetime
 
 if TYPE_CHECKING:

@@ -9,7 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from routesim import view
-from routesim.view.reprs import make_ensemble_table, make_journey_table, make_route_table
+from routesim.view.reprs import (
+    make_answer_table,
+    make_ensemble_table,
+    make_journey_table,
+    make_route_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +40,7 @@ def _plot_ensemble(ensemble: Ensemble) -> Figure:
 
 
 VIEWS: dict[tuple[str, str], Callable[..., Any]] = {
+    ("answer", "html"): make_answer_table,
     ("route", "explore"): _explore,
     ("route", "html"): make_route_table,
     ("journey", "explore"): _explore,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from routesim.answers import to_plain
 from routesim.likely import Posterior
-from routesim.sampler.rounding import round_to
 from routesim.text.quantities import format_count, format_number
+from routesim.text.rounding import round_to
 from routesim.text.times import format_local
+from routesim.view.html.components import DASH
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.times import format_draw_share, list_clocks
 from routesim.view.windows import find_span, measure_ensemble
@@ -15,13 +17,32 @@ from routesim.view.windows import find_span, measure_ensemble
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from routesim.answers import Answer
     from routesim.journey import Ensemble, Journey
     from routesim.network import Route
 
-__all__ = ["make_ensemble_table", "make_journey_table", "make_route_table"]
+__all__ = [
+    "make_answer_table",
+    "make_ensemble_table",
+    "make_journey_table",
+    "make_route_table",
+]
 
 MAX_ROWS = 24
 MAX_CHARACTERS = 200
+
+
+def make_answer_table(answer: Answer) -> Markup:
+    """Write the frame of any answer under its line of text."""
+    frame = answer.to_frame()
+    columns = [str(column) for column in frame.columns if column != "geometry"]
+    rows = [
+        [_format_cell(row[column]) for column in columns]
+        for row in frame.head(MAX_ROWS).to_dict("records")
+    ]
+    rest = len(frame) - len(rows)
+    title = f"{answer!r}, {rest:,} more rows" if rest else repr(answer)
+    return _make_table(title, rows, heads=columns)
 
 
 def make_route_table(route: Route) -> Markup:
@@ -100,6 +121,18 @@ def _format_evidence(ensemble: Ensemble) -> str:
         f"{format_count(len(ensemble.reports_used), 'report')} heard, thrown out: {rejected}; "
         f"log evidence {evidence:.6g} \u00b1 {error:.1g}"
     )
+
+
+def _format_cell(value: Any) -> str:
+    """Format one value of a frame; what is missing is a dash."""
+    plain = to_plain(value)
+    if plain is None:
+        return DASH
+    if isinstance(plain, float):
+        return format_number(plain)
+    if isinstance(plain, list):
+        return ", ".join(map(_format_cell, plain))
+    return str(plain)
 
 
 def _make_table(title: str, rows: Iterable[Sequence[str]], heads: Sequence[str] = ()) -> Markup:

@@ -10,7 +10,7 @@ import numpy as np
 
 from routesim.journey import DEFAULT_LEVELS
 from routesim.likely import Posterior
-from routesim.sampler.rounding import STEPS_S, round_band
+from routesim.text.rounding import STEPS_S, round_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

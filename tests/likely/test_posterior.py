@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from routesim.sampler.rounding import find_step
+from routesim.text.rounding import find_step
 
 
 def test_a_false_report_is_rejected_and_named(with_false_clock):

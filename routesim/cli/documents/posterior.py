@@ -13,7 +13,7 @@ from routesim.cli.documents.records import (
     make_json_time,
     make_json_window,
 )
-from routesim.sampler.rounding import round_to
+from routesim.text.rounding import round_to
 
 if TYPE_CHECKING:
     from routesim.journey import Journey

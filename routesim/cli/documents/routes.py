@@ -10,7 +10,7 @@ from routesim.cli.documents.records import (
     make_json_as_of,
     make_json_time,
 )
-from routesim.sampler.rounding import round_to
+from routesim.text.rounding import round_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

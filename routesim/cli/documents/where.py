@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.cli.documents.records import PERCENTILES
 from routesim.likely import Posterior, PosteriorPosition, list_place_shares
-from routesim.sampler.rounding import round_to
+from routesim.text.rounding import round_to
 from routesim.text.times import format_utc
 
 if TYPE_CHECKING:

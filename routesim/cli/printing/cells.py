@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from routesim.cli.documents.records import PERCENTILES
-from routesim.sampler.rounding import round_to
 from routesim.text.names import format_city, format_visit
+from routesim.text.rounding import round_to
 from routesim.text.times import format_time
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from routesim.files.write import check_output, write_atomically
 from routesim.journey import require_journey
-from routesim.sampler.rounding import round_to
+from routesim.text.rounding import round_to
 from routesim.version import __version__
 from routesim.view.diagram.journey_diagram import draw_diagram, write_svg
 from routesim.view.html.components import make_facts, make_note, make_scroll_region

@@ -10,8 +10,8 @@ import numpy as np
 
 from routesim.evidence import NotYetClause
 from routesim.journey import DEFAULT_LEVELS, Ensemble
-from routesim.sampler.rounding import round_band
 from routesim.text.quantities import format_chance, format_number
+from routesim.text.rounding import round_band
 from routesim.text.times import format_local, to_datetime
 from routesim.units import SECONDS_PER_HOUR
 from routesim.view.html.clocks import make_clock_list

@@ -8,9 +8,9 @@ import numpy as np
 
 from routesim.journey import DEFAULT_LEVELS
 from routesim.likely import Standing, list_standings
-from routesim.sampler.rounding import STEPS_S, round_band
 from routesim.text.durations import format_duration
 from routesim.text.quantities import format_number
+from routesim.text.rounding import STEPS_S, round_band
 from routesim.units import mps_to_kmh
 from routesim.view.html.components import make_note, make_number, make_row, make_table
 from routesim.view.html.links import PRIOR_ANCHORS

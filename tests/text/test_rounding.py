@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routesim.sampler.rounding import STEPS_S, find_step, round_band, round_to
+from routesim.text.rounding import STEPS_S, find_step, round_band, round_to
 
 
 def test_no_digit_is_left_beyond_the_error():
