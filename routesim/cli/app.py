@@ -50,7 +50,7 @@ def _take_options(
     """Simulate a train's journey and hold it against what was reported about it."""
 
 
-app.command("journeys")(files.list_bundled)
+app.command("journeys")(files.show_journeys)
 app.command("stations")(railway.show_stations)
 app.command("route")(railway.show_route)
 app.command("train")(trains.show_train)

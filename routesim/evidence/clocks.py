@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf, isfinite
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from routesim.answers import Answer
 from routesim.errors import Fault, TimeError
 from routesim.text.times import to_datetime
 
@@ -28,7 +30,7 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Window(Answer):
     """A half-open interval of time: ``start_s <= t < end_s``.
 
     Parameters
@@ -54,6 +56,9 @@ class Window:
     def end(self) -> datetime | None:
         """The end as an aware UTC time, or None."""
         return to_datetime(self.end_s) if isfinite(self.end_s) else None
+
+    def _describe(self) -> dict[str, Any]:
+        return {"from": self.start, "to": self.end}
 
     def overlaps(self, start_s: float, end_s: float) -> bool:
         """Return whether it shares an instant with ``start_s <= t <= end_s``."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
+from routesim.answers import Answer
 from routesim.errors import Fault, TimeError, UnknownNameError
 from routesim.evidence import records as rows
 from routesim.evidence.clauses import (
@@ -53,7 +54,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Answer):
     """One restated claim: what, whose knowledge, where it is published, when it was known.
 
     Parameters
@@ -99,6 +100,24 @@ class Report:
     def sources(self) -> tuple[str, ...]:
         """The ids of the publications that carry it."""
         return tuple(source for source, _ in self.said)
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "claim": self.claim,
+            "family": self.family,
+            "sources": self.sources,
+            "known_at": self.known_at,
+            "forecast": self.forecast,
+            "hedge": self.hedge,
+            "identity": self.identity,
+            "readings": [reading.says for reading in self.readings],
+            "note": self.note,
+            "silent": self.silent,
+            "clauses": [asdict(clause) for clause in self.clauses],
+            "reliability": self.reliability,
+            "face_value": self.face_value,
+        }
 
 
 def make_reports(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
+from routesim.answers import Answer
 from routesim.errors import DataError
 from routesim.files.read import find_geodata, read_toml, validate_record
 from routesim.files.records import Record
@@ -48,7 +49,7 @@ PublishedTime = Annotated[
 ]
 
 
-class Source(Record):
+class Source(Record, Answer):
     """A publication: who, what, when, and from when what it says counts as known.
 
     ``zone`` is the clock that its publisher lives by, where it has one place.
@@ -61,6 +62,12 @@ class Source(Record):
     known_basis: str
     zone: ZoneName | None = None
     note: str | None = None
+
+    def _describe(self) -> dict[str, Any]:
+        fields = self.model_dump()
+        if not isinstance(self.published, datetime):  # a bare day stays one
+            fields["published"] = self.published.isoformat()
+        return fields
 
 
 class Family(Record):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from routesim.errors import DataError, Fault
+from routesim.errors import DataError, Fault, UnknownNameError
 from routesim.files.messages import format_os_error, list_faults
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ __all__ = [
     "MAX_TOML_BYTES",
     "MAX_TOML_DEPTH",
     "Table",
+    "find_bundled",
     "find_geodata",
+    "list_bundled",
     "read_csv",
     "read_toml",
     "validate_record",
@@ -77,6 +79,24 @@ def find_geodata() -> Path:
     raise DataError(
         [Fault("geodata", "the bundled data was not found", "install routesim again")]
     )
+
+
+def list_bundled(kind: str) -> tuple[str, ...]:
+    """Return the ids of the bundled files of a kind: ``journey`` or ``train``."""
+    return tuple(sorted(path.stem for path in (find_geodata() / f"{kind}s").glob("*.toml")))
+
+
+def find_bundled(kind: str, name: str) -> Path:
+    """Return the bundled file of a kind with an id; a path is none.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that id.
+    """
+    if name not in (known := list_bundled(kind)):
+        raise UnknownNameError(kind, name, known)
+    return find_geodata() / f"{kind}s" / f"{name}.toml"
 
 
 def read_toml(path: Path) -> dict[str, Any]:

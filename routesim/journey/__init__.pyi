@@ -1,6 +1,6 @@
 from .draws import CONDITION_DRAWS, MAX_DRAWS, SIMULATE_DRAWS, check_draws, make_stream
 from .ensemble import Ensemble, Position
-from .journey import Journey, RouteHypothesis, require_journey
+from .journey import Journey, JourneyList, RouteHypothesis, require_journey
 from .loading import list_journeys, load_journey
 from .plan_draws import KeyTimes, PassageTimes, PlanDraws
 from .plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
@@ -21,6 +21,7 @@ __all__ = [
     "Distribution",
     "Ensemble",
     "Journey",
+    "JourneyList",
     "JourneyRow",
     "KeyTimes",
     "Layout",

@@ -6,18 +6,25 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import lazy_loader
+
+from routesim.answers import Answer, AnswerList
 from routesim.display import show_view
 from routesim.errors import ArgumentError, Fault, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from routesim.evidence import Report, SourceBook
     from routesim.journey.records import PlanRow
     from routesim.kinematics import Train
     from routesim.network import Network, Route
+else:
+    pd = lazy_loader.load("pandas")
 
-__all__ = ["Journey", "RouteHypothesis", "require_journey"]
+__all__ = ["Journey", "JourneyList", "RouteHypothesis", "require_journey"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class RouteHypothesis:
 
 
 @dataclass(frozen=True, eq=False)
-class Journey:
+class Journey(Answer):
     """A journey as its file describes it; made by :func:`load_journey`.
 
     Parameters
@@ -71,6 +78,7 @@ class Journey:
     book: SourceBook = field(repr=False)
     reference: str
     changes: tuple[str, ...] = ()
+    view = "journey"
 
     def __repr__(self) -> str:
         """Return its id, its routes and the number of its reports."""
@@ -80,8 +88,18 @@ class Journey:
             f"reports: {len(self.reports)}{changed}>"
         )
 
-    def _repr_html_(self) -> str:
-        return str(show_view("journey", "html", self))
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a report, a column a key of its ``to_dict``; values as they are."""
+        return pd.concat([report.to_frame() for report in self.reports], ignore_index=True)
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "routes": list(self.routes),
+            "default_route": self.default_route,
+            "reports": len(self.reports),
+        }
 
     @property
     def sources(self) -> Mapping[str, Any]:
@@ -122,6 +140,18 @@ class Journey:
     def explore(self) -> Any:
         """Show the journey on a map."""
         return show_view("journey", "explore", self)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class JourneyList(AnswerList[Journey]):
+    """Journeys; made by :func:`list_journeys`."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a journey: id, title, routes, default_route and reports (how many)."""
+        return pd.DataFrame([journey.to_dict() for journey in self])
+
+    def _describe(self) -> dict[str, Any]:
+        return {"journeys": list(self)}
 
 
 def require_journey(journey: object) -> None:

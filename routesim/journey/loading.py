@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.errors import DataError, Fault, UnknownNameError
 from routesim.evidence import SourceBook, load_sources, load_words, make_reports
-from routesim.files.read import find_geodata, read_toml, validate_record
+from routesim.files.read import (
+    find_bundled,
+    find_geodata,
+    list_bundled,
+    read_toml,
+    validate_record,
+)
 from routesim.journey.checks import check_plan
-from routesim.journey.journey import Journey, RouteHypothesis
+from routesim.journey.journey import Journey, JourneyList, RouteHypothesis
 from routesim.journey.records import JourneyRow
-from routesim.kinematics import load_train
+from routesim.kinematics import find_train
 from routesim.network import Network, load_network
 
 if TYPE_CHECKING:
@@ -26,9 +32,22 @@ __all__ = ["list_journeys", "load_journey"]
 JOURNEY_FOLDER = "journeys"
 
 
-def list_journeys() -> tuple[str, ...]:
-    """Return the ids of the bundled journeys."""
-    return tuple(sorted(path.stem for path in (find_geodata() / JOURNEY_FOLDER).glob("*.toml")))
+def list_journeys(network: Network | None = None) -> JourneyList:
+    """Load the bundled journeys, in the order of their ids.
+
+    Parameters
+    ----------
+    network
+        The railway they run on; ``None`` for the bundled corridor.
+
+    Examples
+    --------
+    >>> [journey.id for journey in list_journeys()]
+    ['2019-04', '2023-09']
+    """
+    railway = load_network() if network is None else network
+    ids = list_bundled("journey")
+    return JourneyList(tuple(load_journey(name, railway) for name in ids))
 
 
 def load_journey(
@@ -59,7 +78,8 @@ def load_journey(
     >>> load_journey("2019-04")
     <Journey '2019-04': routes direct, via-ussuriysk; reports: 15>
     """
-    path = _find_file(journey)
+    is_path = not isinstance(journey, str) or journey.endswith(".toml")
+    path = Path(journey) if is_path else find_bundled("journey", str(journey))
     document = read_toml(path)
     row, faults = validate_record(JourneyRow, document, path.name)
     if row is None:
@@ -76,7 +96,7 @@ def load_journey(
         file=path.name,
     )
     try:
-        train = load_train(row.train)
+        train = find_train(row.train)
     except UnknownNameError as error:
         raise DataError([*faults, Fault(path.name, str(error))]) from error
     made = Journey(
@@ -112,16 +132,6 @@ def load_journey(
     return replace(made, plan=_use_plain_names(made))
 
 
-def _find_file(journey: str | PathLike[str]) -> Path:
-    text = str(journey)
-    if text.endswith(".toml") or not isinstance(journey, str):
-        return Path(journey)
-    bundled = find_geodata() / JOURNEY_FOLDER / f"{text}.toml"
-    if text not in list_journeys():
-        raise UnknownNameError("journey", text, list_journeys())
-    return bundled
-
-
 def _find_own_folder(path: Path) -> Path | None:
     """Return the geodata folder whose ``journeys`` hold this file, if there is one."""
     folder = path.resolve().parent.parent
@@ -147,18 +157,13 @@ def _use_plain_names(journey: Journey) -> PlanRow:
     def find(name: str) -> str:
         return journey.network.find_station(name).name
 
-    plan = journey.plan
-    return plan.model_copy(
+    keys = {"origins": ("station",), "stops": ("station",), "lengths": ("from_", "to")}
+    return journey.plan.model_copy(
         update={
-            "origins": tuple(
-                row.model_copy(update={"station": find(row.station)}) for row in plan.origins
-            ),
-            "stops": tuple(
-                row.model_copy(update={"station": find(row.station)}) for row in plan.stops
-            ),
-            "lengths": tuple(
-                row.model_copy(update={"from_": find(row.from_), "to": find(row.to)})
-                for row in plan.lengths
-            ),
+            name: tuple(
+                row.model_copy(update={key: find(getattr(row, key)) for key in names})
+                for row in getattr(journey.plan, name)
+            )
+            for name, names in keys.items()
         }
     )

@@ -6,6 +6,7 @@ One run
     ``run`` checks, solves and returns a ``result``: its ``trajectory`` (position, time and
     speed at every moment) and the table of ``phases`` made of it. ``route_run`` runs over a
     route of the network, ``curves`` gives acceleration and braking on level track.
+    ``train_summary`` gathers what there is to say of a train.
 Many runs
     ``batch.run_many``.
 How running times are found
@@ -14,32 +15,6 @@ Shared
     ``run_inputs`` and ``argument_checks`` check arguments, ``types`` names float arrays.
 """
 
-from __future__ import annotations
+import lazy_loader
 
-from routesim.kinematics.batch.run_many import ManyQuantiles, ManyRuns, run_many
-from routesim.kinematics.catalogue import TrainRow, list_trains, load_train
-from routesim.kinematics.result import Run
-from routesim.kinematics.run import run
-from routesim.kinematics.supplements import Arrival, Supplements
-from routesim.kinematics.track import Curve, Gradient, SpeedLimit, Stop, Track
-from routesim.kinematics.train import Davis, Train
-
-__all__ = [
-    "Arrival",
-    "Curve",
-    "Davis",
-    "Gradient",
-    "ManyQuantiles",
-    "ManyRuns",
-    "Run",
-    "SpeedLimit",
-    "Stop",
-    "Supplements",
-    "Track",
-    "Train",
-    "TrainRow",
-    "list_trains",
-    "load_train",
-    "run",
-    "run_many",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

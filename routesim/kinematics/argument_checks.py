@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from routesim.answers import Answer
 from routesim.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["LARGEST", "SMALLEST", "check_array", "check_kind", "check_number"]
+__all__ = ["LARGEST", "SMALLEST", "Argument", "check_array", "check_kind", "check_number"]
 
 # No quantity of a railway lies beyond these; within them no square or quotient of the
 # closed form overflows, and its rounding stays below 1e-8 s.
 SMALLEST = 1e-6
 LARGEST = 1e9
+
+
+class Argument(Answer):
+    """A frozen value that a run takes, and that checks itself; its dict has a key a field."""
+
+    __slots__ = ()
+
+    def _describe(self) -> dict[str, Any]:
+        fields: dict[str, Any] = asdict(self)  # type: ignore[call-overload]
+        return fields
+
+    def _store_numbers(self, lowest: Mapping[str, float], faults: list[Fault]) -> None:
+        """Store fields as floats and note a fault for each that is below its least value."""
+        for name, least in lowest.items():
+            number = check_number(name, getattr(self, name), least, faults)
+            object.__setattr__(self, name, number)
 
 
 def check_kind(where: str, value: object, kind: type, faults: list[Fault]) -> bool:

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
+import lazy_loader
 from pydantic import Field, model_validator
 
-from routesim.errors import ArgumentError, DataError, Fault, UnknownNameError
-from routesim.files.read import find_geodata, read_toml, validate_record
+from routesim.answers import AnswerList
+from routesim.errors import ArgumentError, DataError, Fault
+from routesim.files.read import find_bundled, list_bundled, read_toml, validate_record
 from routesim.files.records import Number, Record
 from routesim.kinematics.train import Davis, Train
 from routesim.units import kmh_to_mps
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from os import PathLike
+
+    import pandas as pd
+else:
+    pd = lazy_loader.load("pandas")
 
 __all__ = [
     "FigureRow",
     "ResistanceRow",
     "TractionRow",
+    "TrainList",
     "TrainRow",
+    "find_train",
     "list_trains",
     "load_train",
     "load_train_row",
     "read_train_row",
 ]
 
-TRAIN_FOLDER = "trains"
 NEWTONS_PER_KN = 1000.0
 
 
@@ -139,6 +148,11 @@ class TrainRow(Record):
             raise ValueError(message)
         return self
 
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Its figures with their basis, by the keys of its file."""
+        return self.model_dump(mode="json", exclude={"format", "id"}, exclude_none=True)
+
     def make_train(self) -> Train:
         """Return the train by the values of its figures.
 
@@ -161,18 +175,51 @@ class TrainRow(Record):
         )
 
 
-def list_trains() -> tuple[str, ...]:
-    """Return the ids of the bundled trains."""
-    return tuple(sorted(path.stem for path in (find_geodata() / TRAIN_FOLDER).glob("*.toml")))
+@dataclass(frozen=True, eq=False, repr=False)
+class TrainList(AnswerList[TrainRow]):
+    """Trains as their files have them; made by `list_trains`."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a train: its figures, without their basis."""
+        return pd.DataFrame([{"id": row.id, **row.make_train().to_dict()} for row in self])
+
+    def _describe(self) -> dict[str, Any]:
+        return {"trains": [{"id": row.id, **row.figures} for row in self]}
 
 
-def load_train(train: str) -> Train:
-    """Load a bundled train by its id.
+def list_trains() -> TrainList:
+    """Return the bundled trains, in the order of their ids."""
+    return TrainList(tuple(load_train_row(name) for name in list_bundled("train")))
+
+
+def find_train(train: str) -> Train:
+    """Return a bundled train by its id; a path is refused.
+
+    So what a file of data names can open no other file.
 
     Raises
     ------
     UnknownNameError
         If there is none of that id.
+    DataError
+        If its file is at fault.
+    """
+    return read_train_row(find_bundled("train", train)).make_train()
+
+
+def load_train(train: str | PathLike[str]) -> Train:
+    """Load a bundled train by its id, or a file by its path.
+
+    Parameters
+    ----------
+    train
+        A bundled id (``special``) or a path: a text that ends in ``.toml`` or names a
+        folder, or a ``Path``.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no bundled train of that id.
     DataError
         If its file is at fault.
 
@@ -184,24 +231,17 @@ def load_train(train: str) -> Train:
     return load_train_row(train).make_train()
 
 
-def load_train_row(train: str) -> TrainRow:
-    """Load the file of a bundled train by its id, its figures with their basis.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that id.
-    DataError
-        If its file is at fault.
+def load_train_row(train: str | PathLike[str]) -> TrainRow:
+    """Load a train's file as `load_train` does, its figures with their basis.
 
     Examples
     --------
     >>> load_train_row("special").length_m.basis
     'assumed'
     """
-    if train not in list_trains():
-        raise UnknownNameError("train", train, list_trains())
-    return read_train_row(find_geodata() / TRAIN_FOLDER / f"{train}.toml")
+    path = Path(train)
+    is_id = isinstance(train, str) and path.name == train and not train.endswith(".toml")
+    return read_train_row(find_bundled("train", str(train)) if is_id else path)
 
 
 def read_train_row(path: Path) -> TrainRow:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 import lazy_loader
 import numpy as np
 
+from routesim.answers import Answer
 from routesim.errors import ArgumentError, Fault
 from routesim.kinematics.phases import Phase, join_phases
 
@@ -38,7 +39,7 @@ class Solution(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class Run(Answer):
     """One passage of a train over a track; made by `run`.
 
     Positions are those of the head in metres from the start of the track, times in
@@ -180,6 +181,20 @@ class Run:
         the traction there is, up to the cap: on a steep climb a train may lose speed so.
         """
         return pd.DataFrame(join_phases(self._trajectory), columns=list(Phase._fields))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a phase, the course of the run without gaps: `phases`."""
+        return self.phases
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "length_m": self.length_m,
+            "duration_s": self.duration_s,
+            "train_length_m": self.train_length_m,
+            "supplement_s": self.supplement_s,
+            "stop_times": self.stop_times,
+            "phases": self.phases,
+        }
 
     @cached_property
     def _trajectory(self) -> Trajectory:

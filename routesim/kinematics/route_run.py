@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import lazy_loader
+
+from routesim.answers import Answer
 from routesim.errors import ArgumentError, Fault
 from routesim.kinematics.argument_checks import SMALLEST, check_number
 from routesim.kinematics.run import run
 from routesim.kinematics.track import SpeedLimit, Stop, Track
-from routesim.units import km_to_metres, kmh_to_mps
+from routesim.units import km_to_metres, kmh_to_mps, seconds_to_hours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from routesim.kinematics.run import Run
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import FloatArray
     from routesim.network import Route
+else:
+    pd = lazy_loader.load("pandas")
 
 __all__ = ["Halt", "RouteRun", "run_route"]
 
@@ -39,7 +46,7 @@ class Halt:
 
 
 @dataclass(frozen=True, eq=False)
-class RouteRun:
+class RouteRun(Answer):
     """The run of a train over a route; made by `run_route`.
 
     Parameters
@@ -48,6 +55,8 @@ class RouteRun:
         What ran over what. Positions on the track are kilometres of the route, in metres.
     halts
         In order.
+    speed_kmh
+        The limit on the whole route; None for the cap of each line.
     """
 
     route: Route
@@ -55,6 +64,7 @@ class RouteRun:
     track: Track
     run: Run
     halts: tuple[Halt, ...]
+    speed_kmh: float | None = None
 
     @property
     def arrive_s(self) -> FloatArray:
@@ -72,6 +82,53 @@ class RouteRun:
     def running_s(self) -> float:
         """How long it moves."""
         return self.run.duration_s - self.standing_s
+
+    @property
+    def running_speed_kmh(self) -> float:
+        """The speed while it moves."""
+        return self.route.length_km / seconds_to_hours(self.running_s)
+
+    @property
+    def overall_speed_kmh(self) -> float:
+        """The distance over the whole time, stops included."""
+        return self.route.length_km / seconds_to_hours(self.run.duration_s)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a passage: station, visit, km, arrive_s, depart_s, stops, reverses."""
+        return pd.DataFrame(self._list_points())
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "origin": self.route.origin,
+            "destination": self.route.destination,
+            "length_km": self.route.length_km,
+            "limit": "line caps" if self.speed_kmh is None else "one speed",
+            "limit_kmh": self.speed_kmh,
+            "duration_s": self.run.duration_s,
+            "running_s": self.running_s,
+            "standing_s": self.standing_s,
+            "running_speed_kmh": self.running_speed_kmh,
+            "overall_speed_kmh": self.overall_speed_kmh,
+            "points": self._list_points(),
+        }
+
+    def _list_points(self) -> list[dict[str, Any]]:
+        halts = {halt.index: halt for halt in self.halts}
+        points = []
+        for index, arrive_s in enumerate(self.arrive_s.tolist()):
+            passage, halt = self.route.passages[index], halts.get(index)
+            points.append(
+                {
+                    "station": passage.station.name,
+                    "visit": passage.visit,
+                    "km": passage.km,
+                    "arrive_s": arrive_s,
+                    "depart_s": halt.depart_s if halt else arrive_s,
+                    "stops": halt is not None,
+                    "reverses": halt.reverses if halt else False,
+                }
+            )
+        return points
 
 
 def run_route(
@@ -129,7 +186,7 @@ def run_route(
             order, times["arrive_s"], times["depart_s"], strict=True
         )
     )
-    return RouteRun(route, train, track, found, halts)
+    return RouteRun(route, train, track, found, halts, speed_kmh)
 
 
 def _make_limits(route: Route, speed_kmh: float | None) -> list[SpeedLimit]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.argument_checks import SMALLEST, check_kind, check_number
+from routesim.kinematics.argument_checks import SMALLEST, Argument, check_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ __all__ = ["Arrival", "Supplements", "check_supplements"]
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Argument):
     """A time at which the head is to be at a place.
 
     Parameters
@@ -41,15 +41,13 @@ class Arrival:
     def __post_init__(self) -> None:
         """Check everything and store floats."""
         faults: list[Fault] = []
-        for name in ("position_m", "time_s"):
-            number = check_number(name, getattr(self, name), SMALLEST, faults)
-            object.__setattr__(self, name, number)
+        self._store_numbers({"position_m": SMALLEST, "time_s": SMALLEST}, faults)
         if faults:
             raise ArgumentError(faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Supplements:
+class Supplements(Argument):
     """The time added to the shortest running time, and how it is spent.
 
     Up to the last fixed arrival the arrivals decide: the running times between stops grow in
@@ -91,8 +89,7 @@ class Supplements:
     def __post_init__(self) -> None:
         """Check everything and store floats."""
         faults: list[Fault] = []
-        for name in ("percent", "minutes_per_100_km"):
-            object.__setattr__(self, name, check_number(name, getattr(self, name), 0.0, faults))
+        self._store_numbers({"percent": 0.0, "minutes_per_100_km": 0.0}, faults)
         arrivals = tuple(self.arrivals)
         for index, arrival in enumerate(arrivals):
             check_kind(f"arrivals[{index}]", arrival, Arrival, faults)

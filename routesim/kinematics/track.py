@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, get_args
 
+import lazy_loader
+
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.argument_checks import LARGEST, SMALLEST, check_kind, check_number
+from routesim.kinematics.argument_checks import LARGEST, SMALLEST, Argument, check_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
+else:
+    pd = lazy_loader.load("pandas")
 
 __all__ = ["Curve", "Gradient", "SpeedLimit", "Stop", "Track"]
 
@@ -24,7 +30,26 @@ OVERLAP_M = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class SpeedLimit:
+class _Stretch(Argument):
+    """A stretch of track; a part of it may lie off the track."""
+
+    start_m: float
+    end_m: float
+
+    def _store_ends(self, faults: list[Fault]) -> None:
+        """Check where it begins and ends, and store floats."""
+        self._store_numbers({"start_m": -LARGEST, "end_m": -LARGEST}, faults)
+        if self.end_m <= self.start_m:
+            demand = f"must lie beyond start_m, {self.start_m:g}"
+            faults.append(Fault("end_m", f"is {self.end_m:g}", demand))
+
+    def _mirror_ends(self, length_m: float) -> tuple[float, float]:
+        """Return its ends as met from the other end of a track."""
+        return length_m - self.end_m, length_m - self.start_m
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedLimit(_Stretch):
     """The highest speed allowed on a stretch of track.
 
     Parameters
@@ -50,33 +75,28 @@ class SpeedLimit:
     5000.0
     """
 
-    start_m: float
-    end_m: float
     speed_mps: float
     applies_to: AppliesTo = "train"
 
     def __post_init__(self) -> None:
         """Check everything and store floats."""
         faults: list[Fault] = []
-        speed_mps = check_number("speed_mps", self.speed_mps, SMALLEST, faults)
-        _check_stretch(self, faults)
+        self._store_numbers({"speed_mps": SMALLEST}, faults)
+        self._store_ends(faults)
         if self.applies_to not in get_args(AppliesTo):
             faults.append(
                 Fault("applies_to", f"is {self.applies_to!r}", "give 'train' or 'head'")
             )
         if faults:
             raise ArgumentError(faults)
-        object.__setattr__(self, "speed_mps", speed_mps)
 
     def mirror(self, length_m: float) -> SpeedLimit:
         """Return the same stretch as met from the other end of a track."""
-        return SpeedLimit(
-            length_m - self.end_m, length_m - self.start_m, self.speed_mps, self.applies_to
-        )
+        return SpeedLimit(*self._mirror_ends(length_m), self.speed_mps, self.applies_to)
 
 
 @dataclass(frozen=True, slots=True)
-class Gradient:
+class Gradient(_Stretch):
     """A stretch of track that rises or falls.
 
     Parameters
@@ -100,29 +120,26 @@ class Gradient:
     -6.0
     """
 
-    start_m: float
-    end_m: float
     permille: float
 
     def __post_init__(self) -> None:
         """Check everything and store floats."""
         faults: list[Fault] = []
-        _check_stretch(self, faults)
-        permille = check_number("permille", self.permille, -LARGEST, faults)
-        if abs(permille) > STEEPEST_PERMILLE:
+        self._store_ends(faults)
+        self._store_numbers({"permille": -LARGEST}, faults)
+        if abs(self.permille) > STEEPEST_PERMILLE:
             demand = f"must lie between {-STEEPEST_PERMILLE:g} and {STEEPEST_PERMILLE:g}"
-            faults.append(Fault("permille", f"is {permille:g}", demand))
+            faults.append(Fault("permille", f"is {self.permille:g}", demand))
         if faults:
             raise ArgumentError(faults)
-        object.__setattr__(self, "permille", permille)
 
     def mirror(self, length_m: float) -> Gradient:
         """Return the same stretch as met from the other end of a track."""
-        return Gradient(length_m - self.end_m, length_m - self.start_m, -self.permille)
+        return Gradient(*self._mirror_ends(length_m), -self.permille)
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(_Stretch):
     """A stretch of track with a constant radius.
 
     Parameters
@@ -145,26 +162,23 @@ class Curve:
     600.0
     """
 
-    start_m: float
-    end_m: float
     radius_m: float
 
     def __post_init__(self) -> None:
         """Check everything and store floats."""
         faults: list[Fault] = []
-        _check_stretch(self, faults)
-        radius_m = check_number("radius_m", self.radius_m, SHARPEST_M, faults)
+        self._store_ends(faults)
+        self._store_numbers({"radius_m": SHARPEST_M}, faults)
         if faults:
             raise ArgumentError(faults)
-        object.__setattr__(self, "radius_m", radius_m)
 
     def mirror(self, length_m: float) -> Curve:
         """Return the same stretch as met from the other end of a track."""
-        return Curve(length_m - self.end_m, length_m - self.start_m, self.radius_m)
+        return Curve(*self._mirror_ends(length_m), self.radius_m)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Track:
+class Track(Argument):
     """The track of one run, on which the head goes from 0 to its length.
 
     Parameters
@@ -207,27 +221,29 @@ of 1000 m; drop it
     def __post_init__(self) -> None:
         """Check everything and store floats."""
         faults: list[Fault] = []
-        length_m = check_number("length_m", self.length_m, SMALLEST, faults)
-        limits = tuple(self.limits)
-        for index, limit in enumerate(limits):
+        self._store_numbers({"length_m": SMALLEST}, faults)
+        for name in ("limits", "gradients", "curves"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        for index, limit in enumerate(self.limits):
             where = f"limits[{index}]"
             if not check_kind(where, limit, SpeedLimit, faults):
                 continue
-            if limit.end_m <= 0.0 or limit.start_m >= length_m:
+            if limit.end_m <= 0.0 or limit.start_m >= self.length_m:
                 what = (
                     f"from {limit.start_m:g} to {limit.end_m:g} m lies wholly off "
-                    f"the track of {length_m:g} m"
+                    f"the track of {self.length_m:g} m"
                 )
                 faults.append(Fault(where, what, "drop it"))
-        gradients, curves = tuple(self.gradients), tuple(self.curves)
-        _check_apart("gradients", gradients, Gradient, faults)
-        _check_apart("curves", curves, Curve, faults)
+        _check_apart("gradients", self.gradients, Gradient, faults)
+        _check_apart("curves", self.curves, Curve, faults)
         if faults:
             raise ArgumentError(faults)
-        object.__setattr__(self, "length_m", length_m)
-        object.__setattr__(self, "limits", limits)
-        object.__setattr__(self, "gradients", gradients)
-        object.__setattr__(self, "curves", curves)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a part: part (limit, gradient or curve) and its fields."""
+        parts = {"limit": self.limits, "gradient": self.gradients, "curve": self.curves}
+        rows = [{"part": name, **part.to_dict()} for name in parts for part in parts[name]]
+        return pd.DataFrame(rows)
 
     def reverse(self) -> Track:
         """Return the same track as run from its other end.
@@ -248,7 +264,7 @@ of 1000 m; drop it
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Argument):
     """A place where the train comes to rest.
 
     Parameters
@@ -275,22 +291,9 @@ class Stop:
     def __post_init__(self) -> None:
         """Check everything and store floats."""
         faults: list[Fault] = []
-        position_m = check_number("position_m", self.position_m, 0.0, faults)
-        dwell_s = check_number("dwell_s", self.dwell_s, 0.0, faults)
+        self._store_numbers({"position_m": 0.0, "dwell_s": 0.0}, faults)
         if faults:
             raise ArgumentError(faults)
-        object.__setattr__(self, "position_m", position_m)
-        object.__setattr__(self, "dwell_s", dwell_s)
-
-
-def _check_stretch(part: SpeedLimit | Gradient | Curve, faults: list[Fault]) -> None:
-    """Check where a part begins and ends, and store floats."""
-    start_m = check_number("start_m", part.start_m, -LARGEST, faults)
-    end_m = check_number("end_m", part.end_m, -LARGEST, faults)
-    if end_m <= start_m:
-        faults.append(Fault("end_m", f"is {end_m:g}", f"must lie beyond start_m, {start_m:g}"))
-    object.__setattr__(part, "start_m", start_m)
-    object.__setattr__(part, "end_m", end_m)
 
 
 def _check_apart(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.argument_checks import SMALLEST, check_kind, check_number
+from routesim.kinematics.argument_checks import SMALLEST, Argument, check_kind, check_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ _LOWEST = {
 
 
 @dataclass(frozen=True, slots=True)
-class Davis:
+class Davis(Argument):
     """Running resistance on straight and level track: ``R(v) = A + B v + C v²``.
 
     Parameters
@@ -63,8 +63,8 @@ class Davis:
     def __post_init__(self) -> None:
         """Check everything and store floats."""
         faults: list[Fault] = []
-        for name in ("a_n", "b_n_s_per_m", "c_n_s2_per_m2"):
-            object.__setattr__(self, name, check_number(name, getattr(self, name), 0.0, faults))
+        lowest = dict.fromkeys(("a_n", "b_n_s_per_m", "c_n_s2_per_m2"), 0.0)
+        self._store_numbers(lowest, faults)
         if faults:
             raise ArgumentError(faults)
 
@@ -74,7 +74,7 @@ class Davis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Train:
+class Train(Argument):
     """A train, with constant rates or with forces.
 
     Without a traction table the train speeds up at `acceleration_mps2`, whatever the

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 
+from routesim.answers import Answer, to_plain
 from routesim.errors import ArgumentError, Fault, RouteError, UnknownNameError
 from routesim.files.read import find_geodata
 from routesim.geodesy import CRS
@@ -40,7 +41,7 @@ __all__ = ["Network", "load_network"]
 MILLIMETRE_DIGITS = 6
 
 
-class Network:
+class Network(Answer):
     """A railway that has been read and checked; made by :func:`load_network`.
 
     Parameters
@@ -141,9 +142,39 @@ class Network:
             )
         return gpd.GeoDataFrame(records, geometry="geometry", crs=CRS)
 
-    @cached_property
-    def lengths(self) -> pd.DataFrame:
-        """The length of a stretch by each source, beside the chainage used.
+    def to_frame(self, line: str | None = None) -> pd.DataFrame:
+        """Return a row a station of a line, in the order of each line; or of one line only.
+
+        Columns: line, km, station, name_ko, name_ru, aliases, lat, lon, country, tz, kind,
+        position.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such line.
+        """
+        return pd.DataFrame(self._list_stations(line))
+
+    def to_dict(self, line: str | None = None) -> dict[str, Any]:
+        """Return what ``stations --json`` prints: the rows of :meth:`to_frame`."""
+        return {"stations": to_plain(self._list_stations(line))}
+
+    def _list_stations(self, line: str | None) -> list[dict[str, Any]]:
+        lines = dict.fromkeys(s.line for s in self._sections) if line is None else [line]
+        keys = ("name_ko", "name_ru", "aliases", "lat", "lon", "country", "tz", "kind")
+        return [
+            {
+                "line": name,
+                "km": km,
+                "station": station.name,
+                **{key: getattr(station, key) for key in (*keys, "position")},
+            }
+            for name in lines
+            for km, station in self.list_line(name)
+        ]
+
+    def compare_lengths(self) -> pd.DataFrame:
+        """Return the length of a stretch by each source, beside the chainage used.
 
         Columns: from_station, to_station, km (published), route_km (this network),
         difference_km, default, source, note.
@@ -289,14 +320,14 @@ class Network:
                     km=km,
                     section=section,
                     gauge_mm=gauge_mm,
-                    km_uncertainty_km=self._get_km_uncertainty(name, section.line),
+                    uncertainty_km=self._get_uncertainty_km(name, section.line),
                 )
             )
         return passages
 
-    def _get_km_uncertainty(self, station: str, line: str) -> float:
+    def _get_uncertainty_km(self, station: str, line: str) -> float:
         return next(
-            (p.km_uncertainty_km for p in self._data.line_points[line] if p.station == station),
+            (p.uncertainty_km for p in self._data.line_points[line] if p.station == station),
             0.0,
         )
 

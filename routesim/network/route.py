@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import numpy as np
 
+from routesim.answers import Answer
 from routesim.display import show_view
 from routesim.errors import ArgumentError, Fault, UnknownNameError
 from routesim.geodesy import CRS, DistanceAxis
@@ -48,7 +49,7 @@ class Passage:
     km: float
     section: Section
     gauge_mm: int
-    km_uncertainty_km: float
+    uncertainty_km: float
 
     @property
     def line(self) -> str:
@@ -57,7 +58,7 @@ class Passage:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Route:
+class Route(Answer):
     """An ordered way over sections from origin to destination; made by ``Network.route``.
 
     Its one axis is ``km``: official kilometres from the origin.
@@ -66,6 +67,7 @@ class Route:
     passages: tuple[Passage, ...]
     reversals_found: tuple[Reversal, ...] = ()
     attribution: tuple[str, ...] = field(default=())
+    view = "route"
 
     def __repr__(self) -> str:
         """Name the ends, the length and the reversals."""
@@ -75,9 +77,6 @@ class Route:
             f"<Route {self.origin} - {self.destination}: {self.length_km:.1f} km, "
             f"{len(self.passages)} timing points{reversing}>"
         )
-
-    def _repr_html_(self) -> str:
-        return str(show_view("route", "html", self))
 
     @property
     def origin(self) -> str:
@@ -141,7 +140,7 @@ class Route:
     def points(self) -> gpd.GeoDataFrame:
         """A row a passage of a timing point (EPSG:4326).
 
-        Columns: station, visit, km, km_uncertainty_km, country, tz, line, gauge_mm,
+        Columns: station, visit, km, uncertainty_km, country, tz, line, gauge_mm,
         available_gauges_mm, position, geometry.
         """
         return gpd.GeoDataFrame(
@@ -149,7 +148,7 @@ class Route:
                 "station": [p.station.name for p in self.passages],
                 "visit": [p.visit for p in self.passages],
                 "km": self.passage_km,
-                "km_uncertainty_km": [p.km_uncertainty_km for p in self.passages],
+                "uncertainty_km": [p.uncertainty_km for p in self.passages],
                 "country": [p.station.country for p in self.passages],
                 "tz": [p.station.tz for p in self.passages],
                 "line": [p.line for p in self.passages],
@@ -167,21 +166,14 @@ class Route:
 
         ``movement`` is ``reverse``, or ``unknown`` where no source states it.
         """
-        columns = ["station", "visit", "km", "movement", "basis", "note"]
-        records: list[dict[str, Any]] = []
-        for turn in self.reversals_found:
-            passage = self.passages[turn.index]
-            records.append(
-                {
-                    "station": turn.station,
-                    "visit": passage.visit,
-                    "km": passage.km,
-                    "movement": turn.movement,
-                    "basis": turn.basis,
-                    "note": turn.note,
-                }
-            )
-        return pd.DataFrame.from_records(records, columns=columns)
+        passages = [(turn, self.passages[turn.index]) for turn in self.reversals_found]
+        return pd.DataFrame(
+            [
+                (turn.station, passage.visit, passage.km, turn.movement, turn.basis, turn.note)
+                for turn, passage in passages
+            ],
+            columns=["station", "visit", "km", "movement", "basis", "note"],
+        )
 
     @cached_property
     def gauge_changes(self) -> pd.DataFrame:
@@ -190,22 +182,49 @@ class Route:
         The change is put where it must be made at the latest. Where both gauges lie side by
         side before it, the change may have been made anywhere from ``possible_from_km``.
         """
+        rows = [
+            (
+                here.station.name,
+                here.visit,
+                here.km,
+                before.gauge_mm,
+                here.gauge_mm,
+                self._find_earliest_change(index, here.gauge_mm),
+            )
+            for index, (before, here) in enumerate(pairwise(self.passages), start=1)
+            if before.gauge_mm != here.gauge_mm
+        ]
         columns = ["station", "visit", "km", "from_mm", "to_mm", "possible_from_km"]
-        records: list[dict[str, Any]] = []
-        for index in range(1, len(self.passages)):
-            before, here = self.passages[index - 1], self.passages[index]
-            if before.gauge_mm != here.gauge_mm:
-                records.append(
-                    {
-                        "station": here.station.name,
-                        "visit": here.visit,
-                        "km": here.km,
-                        "from_mm": before.gauge_mm,
-                        "to_mm": here.gauge_mm,
-                        "possible_from_km": self._find_earliest_change(index, here.gauge_mm),
-                    }
-                )
-        return pd.DataFrame.from_records(records, columns=columns)
+        return pd.DataFrame(rows, columns=columns)
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """Return a row a passage of a timing point: ``points``."""
+        return self.points
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "origin": self.origin,
+            "destination": self.destination,
+            "length_km": self.length_km,
+            "reversals": self.reversals,
+            "gauge_changes": self.gauge_changes,
+            "points": [
+                {
+                    "station": p.station.name,
+                    "visit": p.visit,
+                    "km": p.km,
+                    "km_uncertainty_km": p.uncertainty_km,
+                    "line": p.line,
+                    "gauge_mm": p.gauge_mm,
+                    "country": p.station.country,
+                    "tz": p.station.tz,
+                    "lat": p.station.lat,
+                    "lon": p.station.lon,
+                    "position": p.station.position,
+                }
+                for p in self.passages
+            ],
+        }
 
     def km_of(self, station: str, visit: int = 1) -> float:
         """Return the kilometre of a passage.
@@ -237,7 +256,7 @@ class Route:
             If it passes it fewer times.
         """
         name = self._names.find(station)
-        passages = [i for i, p in enumerate(self.passages) if p.station.name == name]
+        passages = self.visits[name]
         if not 1 <= visit <= len(passages):
             times = "once" if len(passages) == 1 else f"{len(passages)} times"
             raise ArgumentError(

@@ -53,7 +53,7 @@ class LinePoint:
     line: str
     station: str
     km: float
-    km_uncertainty_km: float
+    uncertainty_km: float
     km_source: str
     row: int
 

@@ -1,12 +1,15 @@
 """Loading a journey's file."""
 
+import json
 import shutil
 
 import pytest
 
 from routesim.errors import DataError, UnknownNameError
+from routesim.evidence import Window
 from routesim.files.read import find_geodata
 from routesim.journey import list_journeys, load_journey
+from routesim.text.times import format_utc
 
 SHORT_ROUTE = """
 [[routes]]
@@ -34,8 +37,11 @@ def change(text, old, new, count=1):
 
 
 def test_the_bundled_ids(net):
-    assert list_journeys() == ("2019-04", "2023-09")
-    spring, autumn = (load_journey(name, net) for name in list_journeys())
+    listed = list_journeys(net)
+    spring, autumn = listed
+    assert [journey.id for journey in listed] == ["2019-04", "2023-09"]
+    assert listed.to_dict() == {"journeys": [spring.to_dict(), autumn.to_dict()]}
+    assert list(listed[1:]["id"]) == ["2023-09"]
     assert tuple(spring.routes) == ("direct", "via-ussuriysk")
     assert tuple(autumn.routes) == ("vladivostok", "vostochny", "komsomolsk")
     assert (len(spring.reports), len(autumn.reports)) == (15, 47)
@@ -47,6 +53,44 @@ def test_the_bundled_ids(net):
         assert sum(h.prior for h in journey.routes.values()) == pytest.approx(1.0)
         assert journey.get_hypothesis().id == journey.default_route
         assert journey.network is net
+
+
+def test_a_journey_and_what_it_holds_show_themselves(net):
+    journey = load_journey("2023-09", net)
+    assert journey.to_dict() == {
+        "id": "2023-09",
+        "title": journey.title,
+        "routes": ["vladivostok", "vostochny", "komsomolsk"],
+        "default_route": journey.default_route,
+        "reports": 47,
+    }
+    frame = journey.to_frame()
+    assert list(frame["id"]) == [report.id for report in journey.reports]
+    assert frame["known_at"].dt.tz is not None
+    report, source = journey.get_report("C15"), next(iter(journey.sources.values()))
+    assert report.to_dict()["sources"] == list(report.sources)
+    window = report.clauses[0].time.window
+    assert window.to_dict() == {
+        "from": format_utc(window.start_s),
+        "to": format_utc(window.end_s),
+    }
+    assert Window(0.0).to_dict() == {"from": "1970-01-01T00:00:00Z", "to": None}
+    assert source.to_dict()["publisher"] == source.publisher
+    for value in (journey, list_journeys(net), report, source, window):
+        json.dumps(value.to_dict(), allow_nan=False)
+        assert value._repr_html_().startswith("<table>")
+
+
+def test_a_file_cannot_name_a_train_by_a_path(tmp_path, net):
+    text = (find_geodata() / "journeys" / "2023-09.toml").read_text(encoding="utf-8")
+    train = find_geodata() / "trains" / "special.toml"
+    for name in (str(train), "../trains/special", "special.toml"):
+        path = tmp_path / "j.toml"
+        path.write_text(
+            change(text, 'train = "special"', f'train = "{name}"'), encoding="utf-8"
+        )
+        with pytest.raises(DataError, match=r"j\.toml: no train named"):
+            load_journey(path, net)
 
 
 def test_by_path_it_is_the_same_journey(tmp_path, net):

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from routesim.errors import DataError, UnknownNameError
-from routesim.kinematics import Train, list_trains, load_train
+from routesim.files.read import find_geodata
+from routesim.kinematics import Train, find_train, list_trains, load_train
 from routesim.kinematics.catalogue import load_train_row, read_train_row
 
 FIGURE = 'value = {}\nlow = 0\nhigh = 1e9\nbasis = "assumed"\nreason = "a test"\n'
@@ -46,7 +47,7 @@ def list_faults(path):
 
 @pytest.mark.parametrize("name", ["special", "passenger", "freight"])
 def test_every_figure_of_a_bundled_train_has_a_source_or_a_range(name):
-    assert name in list_trains()
+    assert name in {row.id for row in list_trains()}
     row = load_train_row(name)
     assert row.id == name
     assert isinstance(load_train(name), Train)
@@ -125,3 +126,31 @@ def test_an_assumed_table_must_be_ranged(tmp_path, table):
 def test_an_unknown_train_is_refused_with_what_is_near():
     with pytest.raises(UnknownNameError, match="did you mean freight"):
         load_train("freigt")
+
+
+def test_a_train_is_loaded_by_id_or_path(tmp_path, monkeypatch):
+    own = write_train(tmp_path)
+    bundled = load_train("special")
+    path = find_geodata() / "trains" / "special.toml"
+    assert load_train(path) == load_train(str(path)) == find_train("special") == bundled
+    monkeypatch.chdir(tmp_path)
+    assert load_train("mine.toml") == load_train("./mine.toml") == load_train(own) != bundled
+    own.rename(tmp_path / "mine")
+    assert load_train(tmp_path / "mine") == load_train("./mine")
+    with pytest.raises(UnknownNameError):
+        load_train("mine")
+
+
+@pytest.mark.parametrize("name", ["mine.toml", "./mine.toml", "../trains/special", ""])
+def test_a_path_finds_no_bundled_train(tmp_path, monkeypatch, name):
+    write_train(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnknownNameError, match="no train named"):
+        find_train(name)
+
+
+def test_the_list_of_trains_has_their_figures():
+    trains = list_trains()
+    assert [row["id"] for row in trains.to_dict()["trains"]] == [row.id for row in trains]
+    special = trains.to_frame().set_index("id").loc["special"]
+    assert special["length_m"] == load_train("special").length_m

@@ -156,7 +156,7 @@ def test_lines_cover_their_stations(net):
 
 
 def test_published_lengths_stand_beside_ours(net):
-    table = net.lengths
+    table = net.compare_lengths()
     default = table[table["default"]]
     assert len(default) > 20
     # What is marked as used must be what the chainage gives, to its own rounding.

@@ -222,7 +222,7 @@ def _list_least_s(journey: rs.Journey) -> list[float]:
 def _get_slack_s(journey: rs.Journey, section: int, passage: int) -> float:
     """Return the seconds that a passage's uncertain kilometre is worth on a section."""
     passages = journey.get_hypothesis().route.passages
-    return passages[passage].km_uncertainty_km / passages[section].section.cap_kmh * HOUR_S
+    return passages[passage].uncertainty_km / passages[section].section.cap_kmh * HOUR_S
 
 
 def _list_places(clause: Clause) -> list[str]:

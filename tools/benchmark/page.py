@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args()
     print("| journey | step | s | of the page |\n| --- | --- | ---: | ---: |")
-    for journey_id in rs.list_journeys():
+    for journey_id in [journey.id for journey in rs.list_journeys()]:
         steps = measure_journey(journey_id, draws=options.draws, repeat=options.repeat)
         whole_s = steps["page, all of it"]
         for step, seconds in steps.items():

@@ -115,7 +115,7 @@ def make_line_limits(
         cap_mps=kmh_to_mps(
             np.array([_get_cap(p.line, p.section.cap_kmh, cap_kmh) for p in passages])
         ),
-        slack_km=np.array([p.km_uncertainty_km for p in passages]),
+        slack_km=np.array([p.uncertainty_km for p in passages]),
         places=route.visits,
     )
 

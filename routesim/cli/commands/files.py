@@ -8,22 +8,22 @@ from typing import Annotated, Any
 import typer
 
 from routesim import journey as journeys
-from routesim.cli import documents, printing
+from routesim.cli import printing
 from routesim.cli.exit_codes import EXIT_BAD_INPUT
 from routesim.cli.options import AsJson, NetworkFolder, open_network
 from routesim.cli.output import print_json, print_line
 from routesim.errors import ArgumentError, DataError, Fault, RouteSimError
+from routesim.files.read import list_bundled
 from routesim.files.write import write_atomically
 
-__all__ = ["list_bundled", "validate_path", "write_new"]
+__all__ = ["show_journeys", "validate_path", "write_new"]
 
 
-def list_bundled(as_json: AsJson = False) -> None:
+def show_journeys(as_json: AsJson = False) -> None:
     """List the bundled journeys."""
-    railway = open_network(None)
-    bundled = [journeys.load_journey(name, railway) for name in journeys.list_journeys()]
+    bundled = journeys.list_journeys()
     if as_json:
-        print_json(documents.make_journeys_document(bundled))
+        print_json(bundled.to_dict())
     else:
         printing.print_journeys(bundled)
 
@@ -86,7 +86,7 @@ def _list_faults(faults: list[Fault]) -> list[dict[str, Any]]:
 
 
 def _validate_file(path: Path, folder: Path | None) -> list[str]:
-    name = str(path) if str(path) in journeys.list_journeys() else path
+    name = str(path) if str(path) in list_bundled("journey") else path
     return [f"valid: {journeys.load_journey(name, open_network(folder))!r}"]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from routesim.cli import documents, printing
+from routesim.cli import printing
 from routesim.cli.options import AsJson, NetworkFolder, open_network
 from routesim.cli.output import print_json
 
@@ -19,11 +19,11 @@ def show_stations(
     as_json: AsJson = False,
 ) -> None:
     """List the stations of the railway with their kilometres."""
-    document = documents.make_stations_document(open_network(network), line)
+    railway = open_network(network)
     if as_json:
-        print_json(document)
+        print_json(railway.to_dict(line))
     else:
-        printing.print_stations(document["stations"])
+        printing.print_stations(railway, line)
 
 
 def show_route(
@@ -38,6 +38,6 @@ def show_route(
     """Find the shortest way by rail, with its reversals and changes of gauge."""
     route = open_network(network).route(origin, destination, via=via or [])
     if as_json:
-        print_json(documents.make_route_document(route))
+        print_json(route.to_dict())
     else:
         printing.print_route(route)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from routesim import evidence, view
-from routesim.cli import documents, printing
+from routesim import evidence, kinematics, view
+from routesim.cli import printing
 from routesim.cli.options import AsJson, NetworkFolder, open_network, split_pair
 from routesim.cli.output import print_json, print_line
 from routesim.errors import ArgumentError, Fault
 
 if TYPE_CHECKING:
-    from routesim.kinematics import TrainRow
-    from routesim.kinematics.route_run import RouteRun
+    from routesim.kinematics import RouteRun, TrainRow
     from routesim.network import Route
 
 __all__ = ["show_train"]
@@ -53,21 +52,25 @@ def show_train(
     """Show a train's figures and curves, and its running time on a route."""
     if train is None or list_all:
         _require_train(route, via, stop, speed, output)
-        _list_trains(as_json=as_json)
+        trains = kinematics.list_trains()
+        if as_json:
+            print_json(trains.to_dict())
+        else:
+            printing.print_trains(trains)
         return
     _check_options(route, via, stop, speed, output)
-    row = _open_train(train)
+    row = kinematics.load_train_row(train)
     route_run = None
     if route is not None:
         path = open_network(network).route(*route, via=via or [])
         route_run = _run(row, path, stop or [], speed)
     if output is not None:
         _draw(row, route_run, output)
-    document = documents.make_train_document(row, route_run, speed)
+    summary = kinematics.TrainSummary(row, route_run)
     if as_json:
-        print_json(document)
+        print_json(summary.to_dict())
         return
-    printing.print_train(row, document["curves"], route_run, speed)
+    printing.print_train(summary)
     if output is not None:
         print_line(str(output))
 
@@ -104,36 +107,12 @@ def _check_options(
         raise ArgumentError(faults)
 
 
-def _open_train(name: str) -> TrainRow:
-    from routesim.kinematics.catalogue import (  # noqa: PLC0415 (heavy: not for --help)
-        load_train_row,
-        read_train_row,
-    )
-
-    return read_train_row(Path(name)) if name.endswith(".toml") else load_train_row(name)
-
-
-def _list_trains(*, as_json: bool) -> None:
-    from routesim.kinematics.catalogue import (  # noqa: PLC0415 (heavy: not for --help)
-        list_trains,
-        load_train_row,
-    )
-
-    rows = [load_train_row(name) for name in list_trains()]
-    if as_json:
-        print_json(documents.make_trains_document(rows))
-    else:
-        printing.print_trains(rows)
-
-
 def _run(row: TrainRow, route: Route, stops: list[str], speed_kmh: float | None) -> RouteRun:
-    from routesim.kinematics.route_run import run_route  # noqa: PLC0415 (heavy)
-
     pairs = [split_pair(text, option="--stop", example="Khasan=1h") for text in stops]
     dwells = [
         (station, evidence.parse_duration(text, where="--stop")) for station, text in pairs
     ]
-    return run_route(row.make_train(), route, speed_kmh=speed_kmh, stops=dwells)
+    return kinematics.run_route(row.make_train(), route, speed_kmh=speed_kmh, stops=dwells)
 
 
 def _draw(row: TrainRow, route_run: RouteRun | None, output: Path) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from routesim.cli.output import print_line, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from routesim.network import Route
+    from routesim.network import Network, Route
 
 __all__ = ["print_route", "print_stations"]
 
 
-def print_stations(records: Iterable[Mapping[str, Any]]) -> None:
-    """Print a table of stations, from the records of their document."""
+def print_stations(network: Network, line: str | None = None) -> None:
+    """Print a table of the stations of one line or of all."""
     print_table(
         ["line", "km", "station", "local name", "lat", "lon", "position"],
         [
@@ -28,7 +26,7 @@ def print_stations(records: Iterable[Mapping[str, Any]]) -> None:
                 f"{r['lon']:.4f}",
                 r["position"],
             ]
-            for r in records
+            for r in network.to_dict(line)["stations"]
         ],
         right=[1, 4, 5],
     )

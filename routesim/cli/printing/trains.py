@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.cli.output import print_line, print_table
 from routesim.text.durations import format_hms
-from routesim.units import km_to_metres, mps_to_kmh, seconds_to_hours
+from routesim.units import km_to_metres, mps_to_kmh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
-    from routesim.kinematics import TrainRow
-    from routesim.kinematics.route_run import RouteRun
+    from routesim.kinematics import RouteRun, TrainRow, TrainSummary
 
 __all__ = ["print_train", "print_trains"]
 
@@ -48,29 +47,12 @@ def print_trains(rows: Iterable[TrainRow]) -> None:
     )
 
 
-def print_train(
-    row: TrainRow,
-    curves: Mapping[str, Sequence[Mapping[str, float]]],
-    route_run: RouteRun | None,
-    speed_kmh: float | None,
-) -> None:
-    """Print the figures and curves of a train, and its run over a route if there is one.
-
-    Parameters
-    ----------
-    row
-        The train.
-    curves
-        Those of its document.
-    route_run
-        Its run.
-    speed_kmh
-        The limit of the run; None for the cap of each line.
-    """
-    _print_figures(row)
-    _print_curves(curves)
-    if route_run is not None:
-        _print_route_run(route_run, speed_kmh)
+def print_train(summary: TrainSummary) -> None:
+    """Print the figures and curves of a train, and its run over a route if there is one."""
+    _print_figures(summary.row)
+    _print_curves(summary)
+    if summary.route_run is not None:
+        _print_route_run(summary.route_run)
 
 
 def _print_figures(row: TrainRow) -> None:
@@ -113,19 +95,15 @@ def _list_basis(row: Any) -> list[str]:
     return [row.basis, f"{sources}: {row.reason}" if sources else row.reason]
 
 
-def _print_curves(curves: Mapping[str, Sequence[Mapping[str, float]]]) -> None:
+def _print_curves(summary: TrainSummary) -> None:
+    up, down = summary.curves["accelerate"], summary.curves["brake"]
+    columns = (up.time_s, up.distance_m, down.time_s, down.distance_m)
     print_line("\nOn straight and level track, without the startup delay:")
     print_table(
         ["km/h", "reached in s", "in m", "braked from in s", "in m"],
         [
-            [
-                f"{up['speed_kmh']:g}",
-                _format_number(up["time_s"], 1),
-                _format_number(up["distance_m"], 0),
-                _format_number(down["time_s"], 1),
-                _format_number(down["distance_m"], 0),
-            ]
-            for up, down in zip(curves["accelerate"], curves["brake"], strict=True)
+            [f"{speed_kmh:g}", *map(_format_number, row, (1, 0, 1, 0))]
+            for speed_kmh, *row in zip(summary.speeds_kmh, *columns, strict=True)
         ],
         right=[0, 1, 2, 3, 4],
     )
@@ -135,13 +113,12 @@ def _format_number(value: float, digits: int) -> str:
     return "not reached" if isnan(value) else f"{value:,.{digits}f}"
 
 
-def _print_route_run(route_run: RouteRun, speed_kmh: float | None) -> None:
-    route = route_run.route
+def _print_route_run(route_run: RouteRun) -> None:
+    route, speed_kmh = route_run.route, route_run.speed_kmh
     limit = "the cap of each line" if speed_kmh is None else f"{speed_kmh:g} km/h"
-    length_km, duration_s = route.length_km, route_run.run.duration_s
     print_line(
-        f"\n{route.origin} - {route.destination}, {length_km:.1f} km, as fast as the train and "
-        f"{limit} allow, on level track; no timetable:"
+        f"\n{route.origin} - {route.destination}, {route.length_km:.1f} km, as fast as the "
+        f"train and {limit} allow, on level track; no timetable:"
     )
     print_table(
         ["km", "station", "arrive", "depart", "km/h at most", ""],
@@ -151,8 +128,8 @@ def _print_route_run(route_run: RouteRun, speed_kmh: float | None) -> None:
     print_line(
         f"running {format_hms(route_run.running_s)}, standing "
         f"{format_hms(route_run.standing_s)} (startup delays with it), in all "
-        f"{format_hms(duration_s)}: {length_km / seconds_to_hours(route_run.running_s):.1f} "
-        f"km/h running, {length_km / seconds_to_hours(duration_s):.1f} overall"
+        f"{format_hms(route_run.run.duration_s)}: {route_run.running_speed_kmh:.1f} "
+        f"km/h running, {route_run.overall_speed_kmh:.1f} overall"
     )
 
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import lazy_loader
 import numpy as np
 
+from routesim.answers import Answer
 from routesim.kinematics.batch.histogram import Histogram
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from routesim.kinematics.batch.batch_setup import Batch
     from routesim.kinematics.batch.draws import Draws
     from routesim.kinematics.batch.engine import Engine
     from routesim.kinematics.types import FloatArray, Value
+else:
+    pd = lazy_loader.load("pandas")
 
 __all__ = ["ManyQuantiles", "ManyRuns", "keep_all", "keep_quantiles"]
 
@@ -27,7 +34,7 @@ FEW_TIMES = 1 << 22
 
 
 @dataclass(frozen=True, eq=False)
-class ManyRuns:
+class ManyRuns(Answer):
     """Times of many runs over one track; made by `run_many`.
 
     Parameters
@@ -59,9 +66,17 @@ class ManyRuns:
             depart_s[:, column] += dwell_s
         return depart_s
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a draw and point: draw, at_m, arrive_s and depart_s."""
+        return _stack_times(self, "draw", np.arange(self.duration_s.size))
+
+    def _describe(self) -> dict[str, Any]:
+        names = ("at_m", "arrive_s", "depart_s", "duration_s")
+        return {name: getattr(self, name) for name in names}
+
 
 @dataclass(frozen=True, eq=False)
-class ManyQuantiles:
+class ManyQuantiles(Answer):
     """Quantiles of the times of many runs; made by `run_many`.
 
     Parameters
@@ -86,6 +101,25 @@ class ManyQuantiles:
     depart_s: FloatArray = field(repr=False)
     duration_s: FloatArray = field(repr=False)
     resolution_s: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a quantile and point: quantile, at_m, arrive_s and depart_s."""
+        return _stack_times(self, "quantile", self.quantiles)
+
+    def _describe(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+def _stack_times(many: ManyRuns | ManyQuantiles, name: str, rows: NDArray[Any]) -> pd.DataFrame:
+    """Return the times at the points one below the other, row after row."""
+    return pd.DataFrame(
+        {
+            name: np.repeat(rows, many.at_m.size),
+            "at_m": np.tile(many.at_m, rows.size),
+            "arrive_s": many.arrive_s.ravel(),
+            "depart_s": many.depart_s.ravel(),
+        }
+    )
 
 
 def keep_all(batch: Batch, engine: Engine) -> ManyRuns:

@@ -27,12 +27,13 @@ __all__ = [
 def dump_journey(rs: Any, journey_id: str) -> Files:
     """Yield a journey with its routes, sources, families and reports."""
     journey = rs.load_journey(journey_id)
+    bundled = [getattr(listed, "id", listed) for listed in rs.list_journeys()]
     yield (
         "journey.txt",
         format_fields(
             journey, "id", "title", "summary", "default_route", "zones", "train_id", "changes"
         )
-        + f"{journey!r}\n{journey.train!r}\n{rs.list_journeys()!r}\n",
+        + f"{journey!r}\n{journey.train!r}\n{bundled!r}\n",
     )
     yield "journey.html", journey._repr_html_()
     yield "explore.html", journey.explore()._repr_html_()
