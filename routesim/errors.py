@@ -70,12 +70,12 @@ class RouteSimError(Exception):
 class _FaultyError(RouteSimError, ValueError):
     """An error that carries all the faults found, not the first."""
 
-    def __init__(self, faults: Iterable[Fault] | str) -> None:
+    def __init__(self, faults: Iterable[Fault] | Fault | str) -> None:
         if isinstance(faults, str):
             self.faults: tuple[Fault, ...] = ()
             super().__init__(faults)
             return
-        self.faults = tuple(faults)
+        self.faults = (faults,) if isinstance(faults, Fault) else tuple(faults)
         super().__init__(_compose_message(self.faults))
 
 

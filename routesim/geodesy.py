@@ -95,10 +95,10 @@ class DistanceAxis:
         lat = np.asarray(self.lat, dtype=np.float64)
         if km.ndim != 1 or km.size < 2 or lon.shape != km.shape or lat.shape != km.shape:  # noqa: PLR2004
             raise ArgumentError(
-                [Fault("km, lon, lat", "need one shape (vertices,) of two or more")]
+                Fault("km, lon, lat", "need one shape (vertices,) of two or more")
             )
         if not np.all(np.diff(km) >= 0):
-            raise ArgumentError([Fault("km", "must not decrease and hold no NaN")])
+            raise ArgumentError(Fault("km", "must not decrease and hold no NaN"))
         for name, values in (("km", km), ("lon", lon), ("lat", lat)):
             values.setflags(write=False)
             object.__setattr__(self, name, values)
@@ -133,13 +133,11 @@ class DistanceAxis:
             if not (low >= first - END_TOLERANCE_KM and high <= last + END_TOLERANCE_KM):
                 worst = low if not low >= first - END_TOLERANCE_KM else high
                 raise ArgumentError(
-                    [
-                        Fault(
-                            "km",
-                            f"{worst:g} does not lie on the way",
-                            f"give {first:g} to {last:g}",
-                        )
-                    ]
+                    Fault(
+                        "km",
+                        f"{worst:g} does not lie on the way",
+                        f"give {first:g} to {last:g}",
+                    )
                 )
         lon = np.interp(wanted, self.km, self.lon)
         if self._crosses_antimeridian:
@@ -172,7 +170,7 @@ class DistanceAxis:
         lons, lats = np.broadcast_arrays(np.asarray(lon, float), np.asarray(lat, float))
         if not (np.isfinite(lons).all() and (np.abs(lats) <= 90).all()):  # noqa: PLR2004
             raise ArgumentError(
-                [Fault("lon, lat", "not finite, or a latitude beyond 90", "swapped?")]
+                Fault("lon, lat", "not finite, or a latitude beyond 90", "swapped?")
             )
         near = (
             None if near_km is None else np.broadcast_to(np.asarray(near_km, float), lons.shape)

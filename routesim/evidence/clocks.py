@@ -90,29 +90,25 @@ def parse_time(text: str | datetime, *, where: str = "time") -> float:
             moment = datetime.fromisoformat(text.strip())
         except ValueError:
             raise TimeError(
-                [
-                    Fault(
-                        where,
-                        f"{text[:60]!r} is not a time",
-                        "give ISO 8601 with an offset, such as 2023-09-11T19:00+09:00",
-                    )
-                ]
+                Fault(
+                    where,
+                    f"{text[:60]!r} is not a time",
+                    "give ISO 8601 with an offset, such as 2023-09-11T19:00+09:00",
+                )
             ) from None
     elif isinstance(text, datetime):
         moment = text
     else:
         raise TimeError(
-            [Fault(where, f"{text!r:.60} is not a time", "give ISO 8601 text or a datetime")]
+            Fault(where, f"{text!r:.60} is not a time", "give ISO 8601 text or a datetime")
         )
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise TimeError(
-            [
-                Fault(
-                    where,
-                    f"{moment.isoformat()} has no zone",
-                    "add an offset: +09:00, or Z for UTC",
-                )
-            ]
+            Fault(
+                where,
+                f"{moment.isoformat()} has no zone",
+                "add an offset: +09:00, or Z for UTC",
+            )
         )
     try:
         seconds = moment.timestamp()
@@ -120,7 +116,7 @@ def parse_time(text: str | datetime, *, where: str = "time") -> float:
     except (OverflowError, ValueError):
         inside, seconds = False, 0.0
     if not inside:
-        raise TimeError([Fault(where, f"{moment.isoformat()} lies outside 1800 to 2200")])
+        raise TimeError(Fault(where, f"{moment.isoformat()} lies outside 1800 to 2200"))
     return seconds
 
 
@@ -151,7 +147,7 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
         match = DURATION.match("0s" if text.strip() == "0" else text)
         if match is None or not any(match.groups()):
             raise TimeError(
-                [Fault(where, f"{text[:40]!r} is not a duration", "write 1h, 90min or 1h30")]
+                Fault(where, f"{text[:40]!r} is not a duration", "write 1h, 90min or 1h30")
             )
         hours, minutes, bare, seconds_part = (float(part or 0) for part in match.groups())
         seconds = 3600.0 * hours + 60.0 * (minutes + bare) + seconds_part
@@ -159,10 +155,10 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
         seconds = 0.0
     else:
         raise TimeError(
-            [Fault(where, f"{text!r:.40} has no unit", "write 1h, 90min or give a timedelta")]
+            Fault(where, f"{text!r:.40} has no unit", "write 1h, 90min or give a timedelta")
         )
     if not (isfinite(seconds) and seconds >= 0):
-        raise TimeError([Fault(where, f"{text} is not a duration", "give 0 or more")])
+        raise TimeError(Fault(where, f"{text} is not a duration", "give 0 or more"))
     return seconds
 
 
@@ -195,12 +191,10 @@ def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> floa
         exists = early.astimezone(UTC).astimezone(info).replace(tzinfo=None) == local
         fault = "was shown twice" if exists else "was never shown"
         raise TimeError(
-            [
-                Fault(
-                    where,
-                    f"{local.isoformat(sep=' ')} {fault} in {zone} (the clocks were changed)",
-                    "give a window with an offset instead",
-                )
-            ]
+            Fault(
+                where,
+                f"{local.isoformat(sep=' ')} {fault} in {zone} (the clocks were changed)",
+                "give a window with an offset instead",
+            )
         )
     return parse_time(early, where=where)

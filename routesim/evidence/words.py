@@ -182,12 +182,12 @@ class WordTable:
         """
         match = WHEN.match(when)
         if match is None:
-            raise TimeError([Fault(where, f"{when[:80]!r} cannot be read", HELP)])
+            raise TimeError(Fault(where, f"{when[:80]!r} cannot be read", HELP))
         first, last = self._read_minutes(match["clock"], match["part"], match["about"], where)
         try:
             day = date.fromisoformat(match["day"])
         except ValueError:
-            raise TimeError([Fault(where, f"{match['day']!r} is not a day")]) from None
+            raise TimeError(Fault(where, f"{match['day']!r} is not a day")) from None
         start_s = _to_seconds(day, first, zone, where)
         end_s = _to_seconds(day, last, zone, where)
         side = (match["side"] or "").lower()
@@ -210,22 +210,22 @@ class WordTable:
             try:
                 minute = _read_clock(clock)
             except ValueError as error:
-                raise TimeError([Fault(where, f"{clock!r} {error}")]) from None
+                raise TimeError(Fault(where, f"{clock!r} {error}")) from None
             assert isinstance(minute, int)  # noqa: S101 (what _read_clock makes of text)
             if minute > MINUTES_PER_DAY:
-                raise TimeError([Fault(where, f"{clock!r} is not a clock time")])
+                raise TimeError(Fault(where, f"{clock!r} is not a clock time"))
             if about is None:
                 return minute, minute + CLOCK_WIDTH_MIN
             half = self.about.on_the_half_hour if minute % HALF_HOUR == 0 else self.about.other
             return minute - half, minute + half
         if about is not None:
-            raise TimeError([Fault(where, "'about' needs a clock time", HELP)])
+            raise TimeError(Fault(where, "'about' needs a clock time", HELP))
         if part is None:
             return 0, MINUTES_PER_DAY
         found = self.dayparts.get(part.lower().strip())
         if found is None:
             known = ", ".join(sorted(self.dayparts))
-            raise TimeError([Fault(where, f"unknown day-part {part!r}", f"known: {known}")])
+            raise TimeError(Fault(where, f"unknown day-part {part!r}", f"known: {known}"))
         return found
 
 
@@ -244,5 +244,5 @@ def _to_seconds(day: date, minute: float, zone: str, where: str) -> float:
     try:
         local = datetime.combine(day, time()) + timedelta(minutes=minute)
     except OverflowError:
-        raise TimeError([Fault(where, f"{day} lies outside 1800 to 2200")]) from None
+        raise TimeError(Fault(where, f"{day} lies outside 1800 to 2200")) from None
     return to_local_seconds(local, zone, where=where)

@@ -77,7 +77,7 @@ def find_geodata() -> Path:
         if (folder / "stations.csv").is_file():
             return folder
     raise DataError(
-        [Fault("geodata", "the bundled data was not found", "install routesim again")]
+        Fault("geodata", "the bundled data was not found", "install routesim again")
     )
 
 
@@ -110,29 +110,27 @@ def read_toml(path: Path) -> dict[str, Any]:
     text = _read_text(path, MAX_TOML_BYTES)
     if max(line.count(".") for line in text.split("\n")) > MAX_LINE_DOTS:
         raise DataError(
-            [
-                Fault(
-                    path.name,
-                    f"a line has over {MAX_LINE_DOTS} dots",
-                    "shorten the dotted key, or break the line",
-                )
-            ]
+            Fault(
+                path.name,
+                f"a line has over {MAX_LINE_DOTS} dots",
+                "shorten the dotted key, or break the line",
+            )
         )
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DataError([Fault(path.name, f"not valid TOML: {error}")]) from error
+        raise DataError(Fault(path.name, f"not valid TOML: {error}")) from error
     except RecursionError as error:
         raise DataError(
-            [Fault(path.name, "nested too deeply", f"at most {MAX_TOML_DEPTH} levels")]
+            Fault(path.name, "nested too deeply", f"at most {MAX_TOML_DEPTH} levels")
         ) from error
     except ValueError as error:  # an integer of thousands of digits, a date out of range
         raise DataError(
-            [Fault(path.name, f"a value cannot be read: {str(error)[:200]}")]
+            Fault(path.name, f"a value cannot be read: {str(error)[:200]}")
         ) from error
     if _measure_depth(document) > MAX_TOML_DEPTH:
         raise DataError(
-            [Fault(path.name, "nested too deeply", f"at most {MAX_TOML_DEPTH} levels")]
+            Fault(path.name, "nested too deeply", f"at most {MAX_TOML_DEPTH} levels")
         )
     return document
 
@@ -225,24 +223,24 @@ def _read_text(path: Path, most_bytes: int = MAX_FILE_BYTES) -> str:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:
-        raise DataError([Fault(str(path), "cannot be read", format_os_error(error))]) from error
+        raise DataError(Fault(str(path), "cannot be read", format_os_error(error))) from error
     if not stat.S_ISREG(status.st_mode):
-        raise DataError([Fault(str(path), "is not a regular file", "give a file")])
+        raise DataError(Fault(str(path), "is not a regular file", "give a file"))
     try:
         with path.open("rb") as stream:
             content = stream.read(most_bytes + 1)
     except OSError as error:
-        raise DataError([Fault(str(path), "cannot be read", format_os_error(error))]) from error
+        raise DataError(Fault(str(path), "cannot be read", format_os_error(error))) from error
     if len(content) > most_bytes:
-        raise DataError([Fault(name, f"larger than {most_bytes:,} bytes", "split it")])
+        raise DataError(Fault(name, f"larger than {most_bytes:,} bytes", "split it"))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(
-            [Fault(name, f"not UTF-8 at byte {error.start}", "save it as UTF-8")]
+            Fault(name, f"not UTF-8 at byte {error.start}", "save it as UTF-8")
         ) from error
     if "\0" in text:
-        raise DataError([Fault(name, "holds a NUL character", "save it as UTF-8 text")])
+        raise DataError(Fault(name, "holds a NUL character", "save it as UTF-8 text"))
     return text
 
 

@@ -28,15 +28,15 @@ def check_output(path: Path, suffixes: Sequence[str] = ()) -> None:
     """
     if suffixes and path.suffix.lower() not in suffixes:
         raise ArgumentError(
-            [Fault(str(path), f"ends in {path.suffix!r}", f"end it in {' or '.join(suffixes)}")]
+            Fault(str(path), f"ends in {path.suffix!r}", f"end it in {' or '.join(suffixes)}")
         )
     if path.is_dir():
-        raise ArgumentError([Fault(str(path), "is a folder", "name a file")])
+        raise ArgumentError(Fault(str(path), "is a folder", "name a file"))
     above = path.absolute().parent
     while not above.exists():
         above = above.parent
     if not above.is_dir():
-        raise ArgumentError([Fault(str(path), f"{above.name} is a file", "name a folder")])
+        raise ArgumentError(Fault(str(path), f"{above.name} is a file", "name a folder"))
 
 
 @contextmanager
@@ -72,13 +72,7 @@ def write_atomically(path: Path) -> Iterator[Path]:
 
 def _refuse_output(path: Path, error: OSError) -> ArgumentError:
     return ArgumentError(
-        [
-            Fault(
-                str(path),
-                f"cannot be written: {format_os_error(error)}",
-                "choose another place",
-            )
-        ]
+        Fault(str(path), f"cannot be written: {format_os_error(error)}", "choose another place")
     )
 
 

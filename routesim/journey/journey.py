@@ -164,5 +164,5 @@ def require_journey(journey: object) -> None:
     """
     if not isinstance(journey, Journey):
         raise ArgumentError(
-            [Fault("journey", f"is {journey!r:.40}", "load it first: rs.load_journey(...)")]
+            Fault("journey", f"is {journey!r:.40}", "load it first: rs.load_journey(...)")
         )

@@ -181,6 +181,6 @@ def make_template(journey_id: str) -> str:
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", journey_id):
         raise ArgumentError(
-            [Fault("JOURNEY", f"{journey_id[:60]!r} is not an id", "letters, digits, - and _")]
+            Fault("JOURNEY", f"{journey_id[:60]!r} is not an id", "letters, digits, - and _")
         )
     return TEMPLATE.format(id=journey_id)

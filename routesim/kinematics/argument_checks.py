@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from routesim.answers import Answer
-from routesim.errors import Fault
+from routesim.errors import ArgumentError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,9 +25,25 @@ LARGEST = 1e9
 
 
 class Argument(Answer):
-    """A frozen value that a run takes, and that checks itself; its dict has a key a field."""
+    """A frozen value that a run takes, and that checks itself; its dict has a key a field.
+
+    A subclass names its numbers in ``_lowest``, each with the least value it may have (see
+    `check_number`), and overrides ``_check`` where there is more to check.
+    """
 
     __slots__ = ()
+    _lowest: ClassVar[Mapping[str, float]] = {}
+
+    def __post_init__(self) -> None:
+        """Check everything and store floats."""
+        faults: list[Fault] = []
+        self._check(faults)
+        if faults:
+            raise ArgumentError(faults)
+
+    def _check(self, faults: list[Fault]) -> None:
+        """Note every fault, and store what was given in its plain form."""
+        self._store_numbers(self._lowest, faults)
 
     def _describe(self) -> dict[str, Any]:
         fields: dict[str, Any] = asdict(self)  # type: ignore[call-overload]

@@ -216,6 +216,6 @@ def _look_up(
         what = (
             f"{np.count_nonzero(outside)} of {given.size} lie outside the run, like {worst:g}"
         )
-        raise ArgumentError([Fault(name, what, f"give values from 0 to {most:.9g}")])
+        raise ArgumentError(Fault(name, what, f"give values from 0 to {most:.9g}"))
     found = function(np.clip(given, 0.0, most))
     return float(found) if found.ndim == 0 else found

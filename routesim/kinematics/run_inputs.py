@@ -97,4 +97,4 @@ def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None
         )
     if allowed_mps.size > 1:
         what += f", in {missed} of {allowed_mps.size} draws"
-    raise ArgumentError([Fault("entry_speed_mps", what, f"give {most_mps:.6g} at most")])
+    raise ArgumentError(Fault("entry_speed_mps", what, f"give {most_mps:.6g} at most"))

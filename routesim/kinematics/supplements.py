@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from routesim.errors import ArgumentError, Fault
+from routesim.errors import Fault
 from routesim.kinematics.argument_checks import SMALLEST, Argument, check_kind
 
 if TYPE_CHECKING:
@@ -35,15 +35,10 @@ class Arrival(Argument):
         With every number that is not greater than zero and finite.
     """
 
+    _lowest: ClassVar = {"position_m": SMALLEST, "time_s": SMALLEST}
+
     position_m: float
     time_s: float
-
-    def __post_init__(self) -> None:
-        """Check everything and store floats."""
-        faults: list[Fault] = []
-        self._store_numbers({"position_m": SMALLEST, "time_s": SMALLEST}, faults)
-        if faults:
-            raise ArgumentError(faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +76,15 @@ class Supplements(Argument):
     5.0
     """
 
+    _lowest: ClassVar = {"percent": 0.0, "minutes_per_100_km": 0.0}
+
     percent: float = 0.0
     minutes_per_100_km: float = 0.0
     arrivals: Sequence[Arrival] = ()
     coasting: bool = False
 
-    def __post_init__(self) -> None:
-        """Check everything and store floats."""
-        faults: list[Fault] = []
-        self._store_numbers({"percent": 0.0, "minutes_per_100_km": 0.0}, faults)
+    def _check(self, faults: list[Fault]) -> None:
+        self._store_numbers(self._lowest, faults)
         arrivals = tuple(self.arrivals)
         for index, arrival in enumerate(arrivals):
             check_kind(f"arrivals[{index}]", arrival, Arrival, faults)
@@ -102,8 +97,6 @@ class Supplements(Argument):
                         f"at {after.position_m:g} m does not come after {before.position_m:g} m"
                     )
                     faults.append(Fault("arrivals", what, "give times that rise with the way"))
-        if faults:
-            raise ArgumentError(faults)
         object.__setattr__(self, "arrivals", arrivals)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 import lazy_loader
 
-from routesim.errors import ArgumentError, Fault
+from routesim.errors import Fault
 from routesim.kinematics.argument_checks import LARGEST, SMALLEST, Argument, check_kind
 
 if TYPE_CHECKING:
@@ -78,17 +78,13 @@ class SpeedLimit(_Stretch):
     speed_mps: float
     applies_to: AppliesTo = "train"
 
-    def __post_init__(self) -> None:
-        """Check everything and store floats."""
-        faults: list[Fault] = []
+    def _check(self, faults: list[Fault]) -> None:
         self._store_numbers({"speed_mps": SMALLEST}, faults)
         self._store_ends(faults)
         if self.applies_to not in get_args(AppliesTo):
             faults.append(
                 Fault("applies_to", f"is {self.applies_to!r}", "give 'train' or 'head'")
             )
-        if faults:
-            raise ArgumentError(faults)
 
     def mirror(self, length_m: float) -> SpeedLimit:
         """Return the same stretch as met from the other end of a track."""
@@ -122,16 +118,12 @@ class Gradient(_Stretch):
 
     permille: float
 
-    def __post_init__(self) -> None:
-        """Check everything and store floats."""
-        faults: list[Fault] = []
+    def _check(self, faults: list[Fault]) -> None:
         self._store_ends(faults)
         self._store_numbers({"permille": -LARGEST}, faults)
         if abs(self.permille) > STEEPEST_PERMILLE:
             demand = f"must lie between {-STEEPEST_PERMILLE:g} and {STEEPEST_PERMILLE:g}"
             faults.append(Fault("permille", f"is {self.permille:g}", demand))
-        if faults:
-            raise ArgumentError(faults)
 
     def mirror(self, length_m: float) -> Gradient:
         """Return the same stretch as met from the other end of a track."""
@@ -164,13 +156,9 @@ class Curve(_Stretch):
 
     radius_m: float
 
-    def __post_init__(self) -> None:
-        """Check everything and store floats."""
-        faults: list[Fault] = []
+    def _check(self, faults: list[Fault]) -> None:
         self._store_ends(faults)
         self._store_numbers({"radius_m": SHARPEST_M}, faults)
-        if faults:
-            raise ArgumentError(faults)
 
     def mirror(self, length_m: float) -> Curve:
         """Return the same stretch as met from the other end of a track."""
@@ -218,9 +206,7 @@ of 1000 m; drop it
     gradients: Sequence[Gradient] = ()
     curves: Sequence[Curve] = ()
 
-    def __post_init__(self) -> None:
-        """Check everything and store floats."""
-        faults: list[Fault] = []
+    def _check(self, faults: list[Fault]) -> None:
         self._store_numbers({"length_m": SMALLEST}, faults)
         for name in ("limits", "gradients", "curves"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
@@ -236,8 +222,6 @@ of 1000 m; drop it
                 faults.append(Fault(where, what, "drop it"))
         _check_apart("gradients", self.gradients, Gradient, faults)
         _check_apart("curves", self.curves, Curve, faults)
-        if faults:
-            raise ArgumentError(faults)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a part: part (limit, gradient or curve) and its fields."""
@@ -285,15 +269,10 @@ class Stop(Argument):
     180.0
     """
 
+    _lowest: ClassVar = {"position_m": 0.0, "dwell_s": 0.0}
+
     position_m: float
     dwell_s: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Check everything and store floats."""
-        faults: list[Fault] = []
-        self._store_numbers({"position_m": 0.0, "dwell_s": 0.0}, faults)
-        if faults:
-            raise ArgumentError(faults)
 
 
 def _check_apart(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from routesim.errors import ArgumentError, Fault
+from routesim.errors import Fault
 from routesim.kinematics.argument_checks import SMALLEST, Argument, check_kind, check_number
 
 if TYPE_CHECKING:
@@ -15,16 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["Davis", "Train"]
 
 PAIR = 2
-
-_LOWEST = {
-    "length_m": SMALLEST,
-    "mass_kg": SMALLEST,
-    "max_speed_mps": SMALLEST,
-    "acceleration_mps2": SMALLEST,
-    "braking_mps2": SMALLEST,
-    "startup_delay_s": 0.0,
-    "rotating_mass_factor": 1.0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +46,11 @@ class Davis(Argument):
     19000.0
     """
 
+    _lowest: ClassVar = {"a_n": 0.0, "b_n_s_per_m": 0.0, "c_n_s2_per_m2": 0.0}
+
     a_n: float
     b_n_s_per_m: float = 0.0
     c_n_s2_per_m2: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Check everything and store floats."""
-        faults: list[Fault] = []
-        lowest = dict.fromkeys(("a_n", "b_n_s_per_m", "c_n_s2_per_m2"), 0.0)
-        self._store_numbers(lowest, faults)
-        if faults:
-            raise ArgumentError(faults)
 
     def at(self, speed_mps: float) -> float:
         """Return the resistance in N at a speed in m/s."""
@@ -131,6 +115,16 @@ class Train(Argument):
     ((0.0, 300000.0), (10.0, 300000.0), (20.0, 150000.0))
     """
 
+    _lowest: ClassVar = {
+        "length_m": SMALLEST,
+        "mass_kg": SMALLEST,
+        "max_speed_mps": SMALLEST,
+        "acceleration_mps2": SMALLEST,
+        "braking_mps2": SMALLEST,
+        "startup_delay_s": 0.0,
+        "rotating_mass_factor": 1.0,
+    }
+
     length_m: float = 400.0
     mass_kg: float = 1.1e6
     max_speed_mps: float = 25.0
@@ -141,22 +135,16 @@ class Train(Argument):
     traction: Sequence[tuple[float, float]] | None = None
     resistance: Davis | None = None
 
-    def __post_init__(self) -> None:
-        """Check everything and store floats."""
-        faults: list[Fault] = []
-        for name, lowest in _LOWEST.items():
-            value = getattr(self, name)
-            if name == "acceleration_mps2" and value is None:
-                if self.traction is None:
-                    faults.append(Fault(name, "is None", "give a number or a traction table"))
-                continue
-            object.__setattr__(self, name, check_number(name, value, lowest, faults))
+    def _check(self, faults: list[Fault]) -> None:
+        for name, least in self._lowest.items():
+            if name != "acceleration_mps2" or self.acceleration_mps2 is not None:
+                self._store_numbers({name: least}, faults)
+            elif self.traction is None:
+                faults.append(Fault(name, "is None", "give a number or a traction table"))
         if self.traction is not None:
             object.__setattr__(self, "traction", _check_traction(self.traction, faults))
         if self.resistance is not None:
             check_kind("resistance", self.resistance, Davis, faults)
-        if faults:
-            raise ArgumentError(faults)
 
     @property
     def steady_acceleration_mps2(self) -> float:

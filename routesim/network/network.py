@@ -258,7 +258,7 @@ class Network(Answer):
         ['Baranovsky']
         """
         if isinstance(via, str):
-            raise ArgumentError([Fault("via", "is one text", f"give a list: [{via!r}]")])
+            raise ArgumentError(Fault("via", "is one text", f"give a list: [{via!r}]"))
         names = [self.find_station(name).name for name in (origin, *via, destination)]
         stations, sections = [names[0]], []
         for start, end in pairwise(names):

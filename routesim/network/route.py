@@ -260,13 +260,11 @@ class Route(Answer):
         if not 1 <= visit <= len(passages):
             times = "once" if len(passages) == 1 else f"{len(passages)} times"
             raise ArgumentError(
-                [
-                    Fault(
-                        "visit",
-                        f"{visit} of {name}, which the route passes {times}",
-                        f"give 1 to {len(passages)}",
-                    )
-                ]
+                Fault(
+                    "visit",
+                    f"{visit} of {name}, which the route passes {times}",
+                    f"give 1 to {len(passages)}",
+                )
             )
         return passages[visit - 1]
 

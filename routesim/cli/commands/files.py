@@ -42,7 +42,7 @@ def write_new(
     text = journeys.make_template(name)
     path = output or Path(f"{name}.toml")
     if path.exists() and not force:
-        raise ArgumentError([Fault(str(path), "is there already", "choose another or --force")])
+        raise ArgumentError(Fault(str(path), "is there already", "choose another or --force"))
     with write_atomically(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     if as_json:

@@ -78,7 +78,7 @@ def show_train(
 def _require_train(*options: object) -> None:
     if any(option for option in options):
         raise ArgumentError(
-            [Fault("TRAIN", "is not given", "name one; routesim train --list shows them")]
+            Fault("TRAIN", "is not given", "name one; routesim train --list shows them")
         )
 
 

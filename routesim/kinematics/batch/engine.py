@@ -11,11 +11,9 @@ from routesim.kinematics.batch.numba_engine import NumbaEngine
 from routesim.kinematics.batch.numpy_engine import NumpyEngine
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from routesim.kinematics.batch.batch_setup import Batch
     from routesim.kinematics.batch.draws import Draws
+    from routesim.kinematics.batch.histogram import CountBins
     from routesim.kinematics.types import FloatArray
 
 __all__ = ["ENGINES", "Engine", "choose_engine"]
@@ -36,14 +34,9 @@ class Engine(Protocol):
     def run(self, draws: Draws, arrive_s: FloatArray, duration_s: FloatArray) -> None:
         """Fill in arrivals, (points, draws), and durations, (draws,)."""
 
-    def count_bins(
-        self,
-        values: FloatArray,
-        lows: FloatArray,
-        scales: FloatArray,
-        counts: NDArray[np.int64],
-    ) -> None:
-        """Count values in bins, as `routesim.kinematics.batch.histogram.count_bins`."""
+    @property
+    def count_bins(self) -> CountBins:
+        """Counts values in bins: `routesim.kinematics.batch.histogram.count_bins`."""
 
 
 def choose_engine(name: str, batch: Batch) -> Engine:
@@ -61,7 +54,7 @@ def choose_engine(name: str, batch: Batch) -> Engine:
     compiled = name == "numba"
     if compiled and not has_numba():
         remedy = "install routesim[fast], or give 'numpy'"
-        raise ArgumentError([Fault("engine", "is 'numba', which is not installed", remedy)])
+        raise ArgumentError(Fault("engine", "is 'numba', which is not installed", remedy))
     if forced:
         return ForceEngine(batch, compiled=compiled)
     return NumbaEngine(batch) if compiled else NumpyEngine(batch)

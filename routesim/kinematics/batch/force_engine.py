@@ -24,8 +24,6 @@ from routesim.kinematics.solver.drive_result import refuse_stall
 from routesim.kinematics.solver.drive_setup import set_up_drive
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from routesim.kinematics.batch.batch_setup import Batch
     from routesim.kinematics.batch.draws import Draws
     from routesim.kinematics.types import FloatArray
@@ -38,6 +36,7 @@ class ForceEngine:
 
     def __init__(self, batch: Batch, *, compiled: bool) -> None:
         self._batch, self._compiled = batch, compiled
+        self.count_bins = count_compiled if compiled else histogram.count_bins
         self._setup = set_up_drive(
             batch.train,
             batch.track,
@@ -80,17 +79,6 @@ class ForceEngine:
             status, place_m, rate_mps2 = troubles[stopped[0]].tolist()
             refuse_stall(traction, int(status), place_m, rate_mps2)
         arrive_s[:] = found_s[self._row_of_point]
-
-    def count_bins(
-        self,
-        values: FloatArray,
-        lows: FloatArray,
-        scales: FloatArray,
-        counts: NDArray[np.int64],
-    ) -> None:
-        """Count values in bins."""
-        count = count_compiled if self._compiled else histogram.count_bins
-        count(values, lows, scales, counts)
 
     def _make_arrays(self, draws: Draws) -> BatchArrays:
         batch, pieces = self._batch, self._setup.pieces

@@ -37,6 +37,7 @@ class NumbaEngine:
             if run_blocks is None
             else run_blocks
         )
+        self.count_bins = count_compiled
         # Points that share an edge share a row.
         self._edges, self._row_of_point = np.unique(
             np.array(batch.edges, dtype=np.intp), return_inverse=True
@@ -100,16 +101,6 @@ class NumbaEngine:
         )
         if not own:
             arrive_s[:] = target_s[self._row_of_point]
-
-    def count_bins(
-        self,
-        values: FloatArray,
-        lows: FloatArray,
-        scales: FloatArray,
-        counts: NDArray[np.int64],
-    ) -> None:
-        """Count values in bins."""
-        count_compiled(values, lows, scales, counts)
 
 
 def count_compiled(

@@ -36,6 +36,8 @@ _keep_steady_sums = lru_cache(maxsize=JOURNEYS_KEPT)(make_steady_sums)
 class NumpyEngine:
     """Runs draws with numpy."""
 
+    count_bins = staticmethod(histogram.count_bins)
+
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._pieces = batch.pieces
@@ -77,16 +79,6 @@ class NumpyEngine:
                 if edge == last_edge:
                     dwell_s = some.dwells_s[stops[edge]] if edge in stops else 0.0
                     duration_s[part] = time_s + dwell_s
-
-    def count_bins(
-        self,
-        values: FloatArray,
-        lows: FloatArray,
-        scales: FloatArray,
-        counts: NDArray[np.int64],
-    ) -> None:
-        """Count values in bins."""
-        histogram.count_bins(values, lows, scales, counts)
 
     def _times(self, draws: Draws, wanted: Container[int]) -> Iterator[tuple[int, Value]]:
         """Return the arrival at each wanted edge, and at the last."""

@@ -153,7 +153,7 @@ def _early_arrival_error(position_m: float, time_s: float, late_s: float) -> Arg
         f"the arrival at {position_m:g} m after {time_s:g} s is {late_s:.6g} s earlier than "
         "the train can be there"
     )
-    return ArgumentError([Fault("supplements.arrivals", what, "give it that much more time")])
+    return ArgumentError(Fault("supplements.arrivals", what, "give it that much more time"))
 
 
 def _cut_rest_of_leg(setup: DriveSetup, span: _TimedSpan, speed_mps: float) -> DriveSetup:
