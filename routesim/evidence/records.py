@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from routesim.evidence.sources import AwareTime
-from routesim.files.records import Number, Record
+from routesim.files.records import Number, Record, refuse
 from routesim.network.records import ZoneName
 
 __all__ = [
@@ -57,11 +57,9 @@ class WindowRow(Record):
     @model_validator(mode="after")
     def _check_ends(self) -> WindowRow:
         if self.from_ is None and self.to is None:
-            message = "give from, to or both"
-            raise ValueError(message)
+            refuse("give from, to or both")
         if self.from_ is not None and self.to is not None and self.from_ >= self.to:
-            message = "must begin before it ends"
-            raise ValueError(message)
+            refuse("must begin before it ends")
         return self
 
 
@@ -74,38 +72,13 @@ class RangeRow(Record):
     @model_validator(mode="after")
     def _check_ends(self) -> RangeRow:
         if self.low > self.high:
-            message = f"low {self.low:g} is above high {self.high:g}"
-            raise ValueError(message)
+            refuse(f"low {self.low:g} is above high {self.high:g}")
         return self
 
 
-class TimedRow(Record):
-    """A time in words or as a window, and how its zone is known."""
+class _TimeRow(Record):
+    """A time in words or as a window, if there is one, and how its zone is known."""
 
-    when: str | None = None
-    window: WindowRow | None = None
-    zone: ZoneName
-    zone_known: ZoneKnown
-    zone_reason: str | None = None
-    words: str | None = None
-
-    @model_validator(mode="after")
-    def _check_time(self) -> TimedRow:
-        if (self.when is None) == (self.window is None):
-            message = "give either when or window"
-            raise ValueError(message)
-        return self
-
-
-class EventRow(Record):
-    """Something happened at a place, or somewhere between two, in a window.
-
-    Between two places the time may be left out: then it tells the place alone.
-    """
-
-    kind: Literal["depart", "arrive", "pass", "cross", "board"]
-    place: Place | None = None
-    between: Pair | None = None
     when: str | None = None
     window: WindowRow | None = None
     zone: ZoneName | None = None
@@ -113,42 +86,68 @@ class EventRow(Record):
     zone_reason: str | None = None
     words: str | None = None
 
+    @property
+    def _is_timed(self) -> bool:
+        return self.when is not None or self.window is not None
+
+
+class TimedRow(_TimeRow):
+    """A time in words or as a window, and how its zone is known."""
+
+    zone: ZoneName
+    zone_known: ZoneKnown
+
     @model_validator(mode="after")
-    def _check_place_and_time(self) -> EventRow:
-        if (self.place is None) == (self.between is None):
-            message = "give either place or between"
-            raise ValueError(message)
-        timed = self.when is not None or self.window is not None
-        if self.when is not None and self.window is not None:
-            message = "give either when or window"
-            raise ValueError(message)
-        if timed and (self.zone is None or self.zone_known is None):
-            message = "a time needs its zone and zone_known"
-            raise ValueError(message)
-        if not timed and self.place is not None:
-            message = "an event at one place needs when or window"
-            raise ValueError(message)
+    def _check_time(self) -> TimedRow:
+        if (self.when is None) == (self.window is None):
+            refuse("give either when or window")
         return self
 
 
-class PresenceRow(TimedRow):
+class _PlacedRow(Record):
+    """A place, or somewhere between two."""
+
+    place: Place | None = None
+    between: Pair | None = None
+
+    @model_validator(mode="after")
+    def _check_place(self) -> _PlacedRow:
+        if (self.place is None) == (self.between is None):
+            refuse("give either place or between")
+        return self
+
+
+class EventRow(_PlacedRow, _TimeRow):
+    """Something happened at a place, or somewhere between two, in a window.
+
+    Between two places the time may be left out: then it tells the place alone.
+    """
+
+    kind: Literal["depart", "arrive", "pass", "cross", "board"]
+
+    @model_validator(mode="after")
+    def _check_time(self) -> EventRow:
+        if self.when is not None and self.window is not None:
+            refuse("give either when or window")
+        if self._is_timed and (self.zone is None or self.zone_known is None):
+            refuse("a time needs its zone and zone_known")
+        if not self._is_timed and self.place is not None:
+            refuse("an event at one place needs when or window")
+        return self
+
+
+class PresenceRow(_PlacedRow, TimedRow):
     """The train was at a place, or between two, at some instant of the window.
 
     ``under_way`` says besides that it was on its way from the first to the second.
     """
 
     kind: Literal["present", "under_way"]
-    place: Place | None = None
-    between: Pair | None = None
 
     @model_validator(mode="after")
-    def _check_place(self) -> PresenceRow:
-        if (self.place is None) == (self.between is None):
-            message = "give either place or between"
-            raise ValueError(message)
+    def _check_way(self) -> PresenceRow:
         if self.kind == "under_way" and self.between is None:
-            message = "under_way needs between = [A, B]"
-            raise ValueError(message)
+            refuse("under_way needs between = [A, B]")
         return self
 
 
@@ -165,29 +164,21 @@ class NotYetRow(Record):
     words: str | None = None
 
 
-class MomentRow(Record):
+class MomentRow(_TimeRow):
     """One side of an ordering: an event of the train, or an outside event in a window."""
 
     event: TrainEvent | None = None
     place: Place | None = None
     what: str | None = None
-    when: str | None = None
-    window: WindowRow | None = None
-    zone: ZoneName | None = None
-    zone_known: ZoneKnown | None = None
-    zone_reason: str | None = None
-    words: str | None = None
 
     @model_validator(mode="after")
     def _check_one(self) -> MomentRow:
         train = self.event is not None and self.place is not None
-        outside = self.what is not None and (self.when is not None or self.window is not None)
+        outside = self.what is not None and self._is_timed
         if train == outside:
-            message = "give event and place, or what and when (or window) with zone"
-            raise ValueError(message)
+            refuse("give event and place, or what and when (or window) with zone")
         if outside and self.zone is None:
-            message = "an outside event needs its zone"
-            raise ValueError(message)
+            refuse("an outside event needs its zone")
         return self
 
 
@@ -248,11 +239,10 @@ class DurationRow(Record):
         if self.between is not None:
             return self
         if self.from_event not in {None, "depart"} or self.to_event not in {None, "arrive"}:
-            message = (
+            refuse(
                 "without between it is the whole journey, from depart to arrive; "
                 "give between = [A, B] or leave out from_event and to_event"
             )
-            raise ValueError(message)
         return self
 
 
@@ -307,8 +297,7 @@ class ReadingRow(Record):
     @classmethod
     def _refuse_prose(cls, value: object) -> object:
         if isinstance(value, str):
-            message = "a reading is a table; write [[reports.readings]] with says"
-            raise ValueError(message)  # noqa: TRY004 (pydantic gathers ValueErrors)
+            refuse("a reading is a table; write [[reports.readings]] with says")
         return value
 
 
@@ -345,19 +334,16 @@ class ReportRow(Record):
     @classmethod
     def _check_readings(cls, readings: tuple[ReadingRow, ...]) -> tuple[ReadingRow, ...]:
         if len(readings) == 1:
-            message = "one reading is no choice; add another, or give its clauses to the report"
-            raise ValueError(message)
+            refuse("one reading is no choice; add another, or give its clauses to the report")
         said = [reading.says for reading in readings]
         if twice := [says for says in dict.fromkeys(said) if said.count(says) > 1]:
             shown = ", ".join(repr(says[:80]) for says in twice)
-            message = f"{shown} stands twice; say each reading in words of its own"
-            raise ValueError(message)
+            refuse(f"{shown} stands twice; say each reading in words of its own")
         return readings
 
     @model_validator(mode="after")
     def _check_clauses(self) -> ReportRow:
         constrains = bool(self.clauses) or any(reading.clauses for reading in self.readings)
         if constrains == (self.silent is not None):
-            message = "give clauses, or say in silent why it carries no constraint"
-            raise ValueError(message)
+            refuse("give clauses, or say in silent why it carries no constraint")
         return self

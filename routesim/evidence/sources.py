@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from routesim.answers import Answer
 from routesim.errors import DataError
 from routesim.files.read import find_geodata, read_toml, validate_record
-from routesim.files.records import Record
+from routesim.files.records import Record, refuse
 from routesim.network.records import ZoneName
 
 if TYPE_CHECKING:
@@ -26,18 +26,15 @@ TimeOrDay = TypeVar("TimeOrDay", datetime, date)
 
 def _refuse_naive(value: object) -> object:
     if isinstance(value, int | float):
-        message = "a number is no time; write it as 2023-09-11T19:00:00+09:00"
-        raise ValueError(message)  # noqa: TRY004 (pydantic gathers ValueErrors)
+        refuse("a number is no time; write it as 2023-09-11T19:00:00+09:00")
     if isinstance(value, datetime) and value.tzinfo is None:
-        message = f"{value.isoformat()} has no zone; add an offset such as +09:00"
-        raise ValueError(message)
+        refuse(f"{value.isoformat()} has no zone; add an offset such as +09:00")
     return value
 
 
 def _limit_years(value: TimeOrDay) -> TimeOrDay:
     if not 1800 <= value.year < 2200:  # noqa: PLR2004
-        message = f"{value.isoformat()} lies outside 1800 to 2200"
-        raise ValueError(message)
+        refuse(f"{value.isoformat()} lies outside 1800 to 2200")
     return value
 
 

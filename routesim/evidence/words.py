@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field
 from routesim.errors import DataError, Fault, TimeError
 from routesim.evidence.clocks import Window, to_local_seconds
 from routesim.files.read import find_geodata, read_toml, validate_record
-from routesim.files.records import Number, Record
+from routesim.files.records import Number, Record, refuse
 from routesim.units import SECONDS_PER_MINUTE
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def _read_clock(value: object) -> object:
         return value
     hours, _, minutes = value.partition(":")
     if not (hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60):  # noqa: PLR2004
-        message = "must be HH:MM"
-        raise ValueError(message)
+        refuse("must be HH:MM")
     return int(hours) * 60 + int(minutes)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Strict
 
-__all__ = ["MAX_TEXT_CHARACTERS", "Number", "Record", "list_known_keys"]
+__all__ = ["MAX_TEXT_CHARACTERS", "Number", "Record", "list_known_keys", "refuse"]
 
 MAX_TEXT_CHARACTERS = 20_000
 
@@ -28,6 +28,11 @@ class Record(BaseModel):
         str_strip_whitespace=True,
         str_max_length=MAX_TEXT_CHARACTERS,
     )
+
+
+def refuse(message: str) -> NoReturn:
+    """Refuse a record, in a validator: pydantic gathers the message with the others."""
+    raise ValueError(message)
 
 
 def list_known_keys() -> list[str]:

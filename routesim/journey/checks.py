@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault, RouteError, UnknownNameError
-from routesim.journey.priors import Fixed, LogNormal, Triangular, Uniform
+from routesim.journey.priors import LogNormal
 from routesim.units import mps_to_kmh
 
 if TYPE_CHECKING:
-    from routesim.journey.journey import Journey, RouteHypothesis
+    from collections.abc import Iterable, Mapping
+
+    from routesim.journey.journey import Journey
     from routesim.journey.records import PlanRow, StopRow
     from routesim.network import Route
 
 __all__ = ["check_plan"]
 
 MIN_RUNNING_KMH = 1.0
-MAX_QUANTITY = 1e6
-"""Of minutes in a prior: two years. Beyond it lies a typing error."""
+MAX_PRIOR_MIN = 1e6
+"""Two years. Beyond it lies a typing error."""
 MAX_LENGTH_RATIO = 2.0
 """By which the length in a prior may differ from the chainage, either way."""
 
@@ -53,21 +55,21 @@ def check_plan(journey: Journey, file: str) -> list[Fault]:
             f"give {MIN_RUNNING_KMH:g} km/h or more; standing has a prior of its own",
         )
         for speed in plan.speeds
-        if isinstance(speed.running_kmh, Fixed | Uniform | Triangular)
+        if not isinstance(speed.running_kmh, LogNormal)
         and speed.running_kmh.lowest < MIN_RUNNING_KMH
     ]
     faults += _check_sizes(plan, file)
     faults += _check_reports(journey, file)
-    for hypothesis in journey.routes.values():
-        where = f"{file}, route {hypothesis.id}"
+    routes: dict[str, Route] = {}
+    for route_id, hypothesis in journey.routes.items():
+        where = f"{file}, route {route_id}"
         try:
-            route = hypothesis.route
+            routes[route_id] = hypothesis.route
         except (UnknownNameError, RouteError) as error:
             faults.append(Fault(where, str(error)))
-            continue
-        faults += _check_route(journey, hypothesis.id, route, where)
-    faults += _check_stations(journey, file)
-    return faults
+        else:
+            faults += _check_route(journey, route_id, routes[route_id], where)
+    return faults + _check_stations(journey, routes, file)
 
 
 def _check_reports(journey: Journey, file: str) -> list[Fault]:
@@ -92,9 +94,9 @@ def _check_sizes(plan: PlanRow, file: str) -> list[Fault]:
     named = [(f"plan.stops, {row.station}", row.dwell_min) for row in plan.stops]
     named += [(f"plan.standing, {row.line}", row.min_per_100km) for row in plan.standing]
     return [
-        Fault(f"{file}, {key}", f"goes up to {most:g} min", f"at most {MAX_QUANTITY:,.0f}")
+        Fault(f"{file}, {key}", f"goes up to {most:g} min", f"at most {MAX_PRIOR_MIN:,.0f}")
         for key, prior in named
-        if (most := prior.p95 if isinstance(prior, LogNormal) else prior.highest) > MAX_QUANTITY
+        if (most := prior.span[1]) > MAX_PRIOR_MIN
     ]
 
 
@@ -105,11 +107,7 @@ def _check_route(journey: Journey, route_id: str, route: Route, where: str) -> l
         Fault(where, f"no running speed for line {line!r}", "add it to plan.speeds")
         for line in missing
     ]
-    stops = [
-        stop
-        for stop in journey.plan.stops
-        if (stop.routes is None or route_id in stop.routes) and route.passes(stop.station)
-    ]
+    stops = [stop for stop in _list_stops(journey, route_id) if route.passes(stop.station)]
     faults += _check_visits(stops, route, where)
     stopping = {journey.network.find_station(stop.station).name for stop in stops}
     faults += [
@@ -122,6 +120,12 @@ def _check_route(journey: Journey, route_id: str, route: Route, where: str) -> l
         if turn.movement == "reverse" and turn.station not in stopping
     ]
     return faults
+
+
+def _list_stops(journey: Journey, route_id: str) -> list[StopRow]:
+    """Return the planned stops of a route, whether it passes them or not."""
+    stops = journey.plan.stops
+    return [stop for stop in stops if stop.routes is None or route_id in stop.routes]
 
 
 def _check_visits(stops: list[StopRow], route: Route, where: str) -> list[Fault]:
@@ -144,7 +148,7 @@ def _check_visits(stops: list[StopRow], route: Route, where: str) -> list[Fault]
     return faults
 
 
-def _check_stations(journey: Journey, file: str) -> list[Fault]:
+def _check_stations(journey: Journey, routes: Mapping[str, Route], file: str) -> list[Fault]:
     plan = journey.plan
     named = [("plan.origins", origin.station) for origin in plan.origins]
     named += [("plan.stops", stop.station) for stop in plan.stops]
@@ -157,37 +161,35 @@ def _check_stations(journey: Journey, file: str) -> list[Fault]:
         except UnknownNameError as error:
             faults.append(Fault(f"{file}, {key}", str(error)))
     for stop in plan.stops:
-        unknown = [route for route in stop.routes or () if route not in journey.routes]
         faults += [
             Fault(f"{file}, plan.stops, {stop.station}", f"names no route {route!r}")
-            for route in unknown
+            for route in stop.routes or ()
+            if route not in journey.routes
         ]
-    if not faults:
-        for hypothesis in journey.routes.values():
-            faults += [
-                Fault(
-                    f"{file}, plan.origins",
-                    f"route {hypothesis.id} does not pass {origin.station}",
-                    "name stations that every route passes",
-                )
-                for origin in plan.origins
-                if _can_route(hypothesis) and not hypothesis.route.passes(origin.station)
-            ]
-            faults += [
-                Fault(
-                    f"{file}, plan.origins",
-                    f"route {hypothesis.id} ends at {origin.station}",
-                    "name stations that every route goes on from",
-                )
-                for origin in plan.origins
-                if _can_route(hypothesis)
-                and hypothesis.route.passes(origin.station)
-                and hypothesis.route.index_of(origin.station)
-                == len(hypothesis.route.passages) - 1
-            ]
-        faults += _check_lengths(journey, file)
-        faults += _check_placed(journey, file)
-    return faults
+    if faults:
+        return faults
+    origins = [origin.station for origin in plan.origins]
+    for route_id, route in routes.items():
+        faults += _check_origins(origins, route_id, route, f"{file}, plan.origins")
+    return faults + _check_lengths(journey, file) + _check_placed(journey, routes, file)
+
+
+def _check_origins(
+    stations: Iterable[str], route_id: str, route: Route, where: str
+) -> list[Fault]:
+    passed = {name: route.passes(name) for name in stations}
+    remedy = "name stations that every route passes"
+    faults = [
+        Fault(where, f"route {route_id} does not pass {name}", remedy)
+        for name in passed
+        if not passed[name]
+    ]
+    remedy = "name stations that every route goes on from"
+    return faults + [
+        Fault(where, f"route {route_id} ends at {name}", remedy)
+        for name in passed
+        if passed[name] and route.index_of(name) == len(route.passages) - 1
+    ]
 
 
 def _check_lengths(journey: Journey, file: str) -> list[Fault]:
@@ -199,47 +201,30 @@ def _check_lengths(journey: Journey, file: str) -> list[Fault]:
         except RouteError as error:
             faults.append(Fault(where, str(error)))
             continue
-        most = row.km.p95 if isinstance(row.km, LogNormal) else row.km.highest
-        least = row.km.median if isinstance(row.km, LogNormal) else row.km.lowest
-        if (
-            not official_km / MAX_LENGTH_RATIO
-            <= least
-            <= most
-            <= official_km * MAX_LENGTH_RATIO
-        ):
-            faults.append(
-                Fault(
-                    where,
-                    f"{least:g} to {most:g} km, but {official_km:g} by the chainage",
-                    "sources do not differ by a factor of two; correct it",
-                )
-            )
+        least, most = row.km.span
+        shortest_km, longest_km = official_km / MAX_LENGTH_RATIO, official_km * MAX_LENGTH_RATIO
+        if not shortest_km <= least <= most <= longest_km:
+            what = f"{least:g} to {most:g} km, but {official_km:g} by the chainage"
+            remedy = "sources do not differ by a factor of two; correct it"
+            faults.append(Fault(where, what, remedy))
     return faults
 
 
-def _can_route(hypothesis: RouteHypothesis) -> bool:
-    try:
-        return bool(hypothesis.route.passages)
-    except (UnknownNameError, RouteError):
-        return False
-
-
-def _check_placed(journey: Journey, file: str) -> list[Fault]:
+def _check_placed(journey: Journey, routes: Mapping[str, Route], file: str) -> list[Fault]:
     """Find stops that no route makes: at no passage, or only where it begins or ends."""
-    faults: list[Fault] = []
-    for stop in journey.plan.stops:
-        ways = [
-            hypothesis.route
-            for route_id, hypothesis in journey.routes.items()
-            if (stop.routes is None or route_id in stop.routes) and _can_route(hypothesis)
-        ]
-        name = journey.network.find_station(stop.station).name
-        if not any(name in {p.station.name for p in way.passages[1:-1]} for way in ways):
-            faults.append(
-                Fault(
-                    f"{file}, plan.stops, {stop.station}",
-                    "no route stops there on its way",
-                    "leave it out, or correct its routes",
-                )
-            )
-    return faults
+    placed = {
+        (stop.station, stop.routes)
+        for route_id, route in routes.items()
+        for inner in [{passage.station.name for passage in route.passages[1:-1]}]
+        for stop in _list_stops(journey, route_id)
+        if journey.network.find_station(stop.station).name in inner
+    }
+    return [
+        Fault(
+            f"{file}, plan.stops, {stop.station}",
+            "no route stops there on its way",
+            "leave it out, or correct its routes",
+        )
+        for stop in journey.plan.stops
+        if (stop.station, stop.routes) not in placed
+    ]

@@ -10,7 +10,7 @@ import lazy_loader
 import numpy as np
 from pydantic import Field, model_validator
 
-from routesim.files.records import Number, Record
+from routesim.files.records import Number, Record, refuse
 
 if TYPE_CHECKING:
     import scipy
@@ -56,6 +56,11 @@ class _Distribution(Record, ABC):
     @abstractmethod
     def highest(self) -> float:
         """The highest value that can be drawn; infinity for a long tail."""
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The lowest and highest value; of a long tail the median and the 95 % point."""
+        return self.lowest, self.highest
 
     def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
         """Draw ``count`` values, shape (count,)."""
@@ -106,16 +111,11 @@ class Fixed(_Distribution):
         return f"{self.value:g}"
 
 
-class Uniform(_Distribution):
-    """Flat between two ends."""
+class _Bounded(_Distribution):
+    """A distribution between two ends."""
 
-    dist: Literal["uniform"] = "uniform"
     low: Number = Field(ge=0)
     high: Number
-
-    @model_validator(mode="after")
-    def _check_ends(self) -> Uniform:
-        return _check_order(self, self.low, self.high)
 
     @property
     def lowest(self) -> float:
@@ -126,6 +126,16 @@ class Uniform(_Distribution):
     def highest(self) -> float:
         """The upper end."""
         return self.high
+
+
+class Uniform(_Bounded):
+    """Flat between two ends."""
+
+    dist: Literal["uniform"] = "uniform"
+
+    @model_validator(mode="after")
+    def _check_ends(self) -> Uniform:
+        return _check_order(self, self.low, self.high)
 
     def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``low + share * (high - low)``."""
@@ -146,27 +156,15 @@ class Uniform(_Distribution):
         return f"{self.low:g} to {self.high:g}, flat"
 
 
-class Triangular(_Distribution):
+class Triangular(_Bounded):
     """Rising from the low end to the mode and falling to the high end."""
 
     dist: Literal["triangular"] = "triangular"
-    low: Number = Field(ge=0)
     mode: Number
-    high: Number
 
     @model_validator(mode="after")
     def _check_ends(self) -> Triangular:
         return _check_order(self, self.low, self.mode, self.high)
-
-    @property
-    def lowest(self) -> float:
-        """The lower end."""
-        return self.low
-
-    @property
-    def highest(self) -> float:
-        """The upper end."""
-        return self.high
 
     def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Invert the triangular distribution function, branch by branch."""
@@ -221,6 +219,11 @@ class LogNormal(_Distribution):
         """Infinity; without a tail the median."""
         return float("inf") if self.p95 > self.median else self.median
 
+    @property
+    def span(self) -> tuple[float, float]:
+        """The median and the 95 % point."""
+        return self.median, self.p95
+
     def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``median * (p95 / median) ** (z / z95)``, z the normal quantile."""
         return self.from_z(scipy.special.ndtri(share))
@@ -262,6 +265,5 @@ Distribution = Annotated[Fixed | Uniform | Triangular | LogNormal, Field(discrim
 
 def _check_order(row: Row, *values: float) -> Row:
     if any(low > high for low, high in pairwise(values)):
-        message = f"its values must not fall: {', '.join(f'{value:g}' for value in values)}"
-        raise ValueError(message)
+        refuse(f"its values must not fall: {', '.join(f'{value:g}' for value in values)}")
     return row

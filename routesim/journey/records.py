@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from routesim.evidence import AwareTime, Family, ReportRow, Source, WordsRow
-from routesim.files.records import Number, Record
+from routesim.files.records import Number, Record, refuse
 from routesim.journey.priors import Distribution
 from routesim.network.records import ZoneName
 
@@ -59,8 +59,7 @@ class DepartureRow(Record):
     @model_validator(mode="after")
     def _check_ends(self) -> DepartureRow:
         if self.from_ > self.to:
-            message = "must not end before it begins"
-            raise ValueError(message)
+            refuse("must not end before it begins")
         return self
 
 
@@ -178,8 +177,7 @@ class PlanRow(Record):
         for name in ("departure", "origins"):
             rows = getattr(self, name)
             if rows and not sum(row.weight for row in rows) > 0:
-                message = f"the weights of {name} must not all be zero"
-                raise ValueError(message)
+                refuse(f"the weights of {name} must not all be zero")
         return self
 
 
@@ -204,13 +202,10 @@ class JourneyRow(Record):
     def _check_routes(self) -> JourneyRow:
         ids = [route.id for route in self.routes]
         if len(set(ids)) != len(ids):
-            message = "a route's id stands twice"
-            raise ValueError(message)
+            refuse("a route's id stands twice")
         if self.default_route not in ids:
-            message = f"default_route {self.default_route!r} is not one of {', '.join(ids)}"
-            raise ValueError(message)
+            refuse(f"default_route {self.default_route!r} is not one of {', '.join(ids)}")
         total = sum(route.prior for route in self.routes)
         if abs(total - 1.0) > WEIGHT_TOLERANCE:
-            message = f"the priors of the routes sum to {total:g}, not 1"
-            raise ValueError(message)
+            refuse(f"the priors of the routes sum to {total:g}, not 1")
         return self

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from routesim.answers import AnswerList
 from routesim.errors import ArgumentError, DataError, Fault
 from routesim.files.read import find_bundled, list_bundled, read_toml, validate_record
-from routesim.files.records import Number, Record
+from routesim.files.records import Number, Record, refuse
 from routesim.kinematics.train import Davis, Train
 from routesim.units import kmh_to_mps
 
@@ -54,8 +54,7 @@ class BasisRow(Record):
     @model_validator(mode="after")
     def _check_source(self) -> BasisRow:
         if self.basis == "read" and not (self.source or self.reports):
-            message = "basis is 'read' but neither source nor reports tell where"
-            raise ValueError(message)
+            refuse("basis is 'read' but neither source nor reports tell where")
         return self
 
 
@@ -69,14 +68,11 @@ class FigureRow(BasisRow):
     @model_validator(mode="after")
     def _check_range(self) -> FigureRow:
         if self.low is not None and self.low > self.value:
-            message = f"value {self.value:g} is below low {self.low:g}"
-            raise ValueError(message)
+            refuse(f"value {self.value:g} is below low {self.low:g}")
         if self.high is not None and self.high < self.value:
-            message = f"value {self.value:g} is above high {self.high:g}"
-            raise ValueError(message)
+            refuse(f"value {self.value:g} is above high {self.high:g}")
         if self.basis == "assumed" and (self.low is None or self.high is None):
-            message = "basis is 'assumed', so that low and high must be given"
-            raise ValueError(message)
+            refuse("basis is 'assumed', so that low and high must be given")
         return self
 
 
@@ -89,8 +85,7 @@ class _ScaledRow(BasisRow):
     @model_validator(mode="after")
     def _check_shares(self) -> _ScaledRow:
         if self.basis == "assumed" and (self.low_share is None or self.high_share is None):
-            message = "basis is 'assumed', so that low_share and high_share must be given"
-            raise ValueError(message)
+            refuse("basis is 'assumed', so that low_share and high_share must be given")
         return self
 
 
@@ -144,8 +139,7 @@ class TrainRow(Record):
     @model_validator(mode="after")
     def _check_acceleration(self) -> TrainRow:
         if self.acceleration_mps2 is None and self.traction is None:
-            message = "neither acceleration_mps2 nor traction is given; give one"
-            raise ValueError(message)
+            refuse("neither acceleration_mps2 nor traction is given; give one")
         return self
 
     @property

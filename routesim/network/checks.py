@@ -69,92 +69,57 @@ def check_stations(rows: Sequence[NumberedStation], corridor: Corridor | None) -
     return faults
 
 
+def _blame(number: int, row: StationRow, what: str, remedy: str) -> Fault:
+    """Return a fault of the station of a row."""
+    return Fault(name_row(number), f"{row.station}: {what}", remedy)
+
+
 def _check_first_row(number: int, row: StationRow) -> list[Fault]:
-    needed = {key: getattr(row, key) for key in ("country", "tz", "kind", "position")}
-    missing = [key for key, value in needed.items() if value is None]
-    if not missing:
-        return []
-    return [
-        Fault(
-            name_row(number),
-            f"{row.station}: {', '.join(missing)} missing",
-            "a station's first row tells them",
-        )
-    ]
+    keys = ("country", "tz", "kind", "position")
+    missing = ", ".join(key for key in keys if getattr(row, key) is None)
+    remedy = "a station's first row tells them"
+    return [_blame(number, row, f"{missing} missing", remedy)] if missing else []
 
 
 def _check_further_row(number: int, row: StationRow, first: StationRow) -> list[Fault]:
     keys = ("lat", "lon", "country", "tz", "kind", "name_ko", "name_ru", "aliases", "position")
-    contrary = [
+    contrary = ", ".join(
         key
         for key in keys
         if getattr(row, key) not in (None, ()) and getattr(row, key) != getattr(first, key)
-    ]
-    if not contrary:
-        return []
-    return [
-        Fault(
-            name_row(number),
-            f"{row.station}: {', '.join(contrary)} contradict its first row",
-            "leave them blank here",
-        )
-    ]
+    )
+    what = f"{contrary} contradict its first row"
+    return [_blame(number, row, what, "leave them blank here")] if contrary else []
 
 
 def _check_box(number: int, row: StationRow, corridor: Corridor) -> list[Fault]:
-    if row.lat is None or row.lon is None:
+    if row.lat is None or row.lon is None or corridor.holds(row.lon, row.lat):
         return []
-    inside = (
-        corridor.west <= row.lon <= corridor.east
-        and corridor.south <= row.lat <= corridor.north
-    )
-    if inside:
-        return []
-    swapped = (
-        corridor.west <= row.lat <= corridor.east
-        and corridor.south <= row.lon <= corridor.north
-    )
-    return [
-        Fault(
-            name_row(number),
-            f"{row.station}: lat {row.lat:g}, lon {row.lon:g} lies outside the corridor's box",
-            "lat and lon are swapped"
-            if swapped
-            else f"correct it, or the box of {CORRIDOR_FILE}",
-        )
-    ]
+    what = f"lat {row.lat:g}, lon {row.lon:g} lies outside the corridor's box"
+    if corridor.holds(row.lat, row.lon):
+        return [_blame(number, row, what, "lat and lon are swapped")]
+    return [_blame(number, row, what, f"correct it, or the box of {CORRIDOR_FILE}")]
 
 
 def _check_names(first_rows: Iterable[NumberedStation]) -> list[Fault]:
     faults: list[Fault] = []
     owner: dict[str, tuple[int, str]] = {}
     for number, row in first_rows:
-        own = {
-            fold_name(name)
-            for name in (row.station, *row.aliases, row.name_ko or "", row.name_ru or "")
-        }
-        for folded in own - {""}:
-            if folded in owner and owner[folded][1] != row.station:
-                other_row, other = owner[folded]
-                faults.append(
-                    Fault(
-                        name_row(number),
-                        f"{row.station}: the name {folded!r} is {other}'s (row {other_row})",
-                        "give each station names of its own",
-                    )
-                )
-            owner.setdefault(folded, (number, row.station))
+        names = (row.station, *row.aliases, row.name_ko or "", row.name_ru or "")
+        for folded in {fold_name(name) for name in names} - {""}:
+            other_row, other = owner.setdefault(folded, (number, row.station))
+            if other != row.station:
+                what = f"the name {folded!r} is {other}'s (row {other_row})"
+                faults.append(_blame(number, row, what, "give each station names of its own"))
     return faults
 
 
 def _check_line_order(rows: Sequence[NumberedStation]) -> list[Fault]:
-    faults: list[Fault] = []
     line = rows[0][1].line
     if len(rows) == 1:
-        faults.append(Fault(name_row(rows[0][0]), f"line {line!r} has a single station"))
-        return faults
+        return [Fault(name_row(rows[0][0]), f"line {line!r} has a single station")]
     counts = Counter(row.station for _, row in rows)
-    faults += [
+    faults = [
         Fault(name_row(number), f"{row.station} stands twice on line {line!r}")
         for number, row in rows
         if counts[row.station] > 1
@@ -163,14 +128,11 @@ def _check_line_order(rows: Sequence[NumberedStation]) -> list[Fault]:
     for (_, before), (number, row) in pairwise(rows):
         step = row.km - before.km
         if step == 0 or (step > 0) != grows:
-            faults.append(
-                Fault(
-                    name_row(number),
-                    f"{row.station}: km {row.km:g} after {before.km:g} ({before.station}); "
-                    f"the km of line {line!r} must {'grow' if grows else 'fall'} strictly",
-                    "correct the km or the order of the rows",
-                )
+            what = (
+                f"km {row.km:g} after {before.km:g} ({before.station}); "
+                f"the km of line {line!r} must {'grow' if grows else 'fall'} strictly"
             )
+            faults.append(_blame(number, row, what, "correct the km or the order of the rows"))
     return faults
 
 
@@ -192,14 +154,12 @@ def check_chords(
         for (start, end), chord_km in zip(pairwise(members), chords_km, strict=True):
             length_km = abs(end.km - start.km)
             if chord_km > length_km + CHORD_REFUSED_KM:
-                faults.append(
-                    Fault(
-                        name_row(end.row),
-                        f"{end.station} lies {chord_km:.1f} km from {start.station} in a "
-                        f"straight line, but {length_km:.1f} km by the line",
-                        "correct the km or the position",
-                    )
+                what = (
+                    f"{end.station} lies {chord_km:.1f} km from {start.station} in a "
+                    f"straight line, but {length_km:.1f} km by the line"
                 )
+                remedy = "correct the km or the position"
+                faults.append(Fault(name_row(end.row), what, remedy))
     return faults
 
 
@@ -212,13 +172,9 @@ def check_lines(
         where = name_row(number, LINE_FILE)
         if row.line not in points:
             faults.append(Fault(where, f"line {row.line!r} has no station in {STATION_FILE}"))
-            continue
-        on_line = {point.station for point in points[row.line]}
-        faults += [
-            Fault(where, f"{name!r} is not a station of line {row.line!r}")
-            for name in (row.from_station, row.to_station)
-            if name not in on_line
-        ]
+        else:
+            ends = (row.from_station, row.to_station)
+            faults += _check_on_line(ends, row.line, points, where)
     if faults:
         return faults
     for line, members in points.items():
@@ -230,14 +186,12 @@ def check_lines(
         whole = bool(own) and joints[0] == order[0] and joints[-1] == order[-1]
         rising = all(order.index(a) < order.index(b) for a, b in pairwise(joints))
         if not (joined and whole and rising):
-            faults.append(
-                Fault(
-                    LINE_FILE,
-                    f"the rows of line {line!r} do not cover it end to end in order "
-                    f"({order[0]} to {order[-1]})",
-                    "each stretch must begin where the one before ends and have a length",
-                )
+            what = (
+                f"the rows of line {line!r} do not cover it end to end in order "
+                f"({order[0]} to {order[-1]})"
             )
+            remedy = "each stretch must begin where the one before ends and have a length"
+            faults.append(Fault(LINE_FILE, what, remedy))
     return faults
 
 
@@ -250,30 +204,32 @@ def check_references(
     """Check the stations and lines that lengths and junctions name."""
     faults: list[Fault] = []
     for number, length in lengths:
+        where = name_row(number, LENGTH_FILE)
         for name in (length.from_station, length.to_station):
-            faults += _check_station_name(name, names, name_row(number, LENGTH_FILE))
+            try:
+                names.find(name)
+            except UnknownNameError as error:
+                faults.append(Fault(where, str(error)))
         if length.from_station == length.to_station:
-            faults.append(Fault(name_row(number, LENGTH_FILE), "from and to are one station"))
+            faults.append(Fault(where, "from and to are one station"))
     for number, junction in junctions:
         where = name_row(number, JUNCTION_FILE)
         for line, towards in (
             (junction.from_line, junction.from_towards),
             (junction.to_line, junction.to_towards),
         ):
-            on_line = {point.station for point in points.get(line, ())}
-            faults += [
-                Fault(where, f"{name!r} is not a station of line {line!r}")
-                for name in (junction.station, towards)
-                if name not in on_line
-            ]
+            faults += _check_on_line((junction.station, towards), line, points, where)
             if towards == junction.station:
                 faults.append(Fault(where, "a direction must name another station"))
     return faults
 
 
-def _check_station_name(name: str, names: NameIndex, where: str) -> list[Fault]:
-    try:
-        names.find(name)
-    except UnknownNameError as error:
-        return [Fault(where, str(error))]
-    return []
+def _check_on_line(
+    names: Iterable[str], line: str, points: dict[str, tuple[LinePoint, ...]], where: str
+) -> list[Fault]:
+    on_line = {point.station for point in points.get(line, ())}
+    return [
+        Fault(where, f"{name!r} is not a station of line {line!r}")
+        for name in names
+        if name not in on_line
+    ]

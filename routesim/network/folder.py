@@ -136,19 +136,18 @@ def _place_stations(
         for name, row in first.items()
         if row.lon is not None and row.lat is not None
     }
-    faults: list[Fault] = []
-    for line, members in points.items():
-        ends = [point for point in (members[0], members[-1]) if point.station not in placed]
-        faults += [
+    lost = [
+        p for line in points.values() for p in (line[0], line[-1]) if p.station not in placed
+    ]
+    if lost:
+        raise DataError(
             Fault(
                 name_row(point.row),
-                f"{point.station}: an end of line {line!r} has no position",
+                f"{point.station}: an end of line {point.line!r} has no position",
                 "give its lat and lon",
             )
-            for point in ends
-        ]
-    if faults:
-        raise DataError(faults)
+            for point in lost
+        )
     positions = dict(placed)
     for members in points.values():
         known = sorted((p.km, *placed[p.station]) for p in members if p.station in placed)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from routesim.files.records import Number, Record
+from routesim.files.records import Number, Record, refuse
 
 __all__ = [
     "Corridor",
@@ -35,8 +35,7 @@ def check_zone(name: str) -> str:
         If it does not.
     """
     if name not in _list_zones():
-        message = f"unknown time zone {name!r}; give an IANA name such as Asia/Vladivostok"
-        raise ValueError(message)
+        refuse(f"unknown time zone {name!r}; give an IANA name such as Asia/Vladivostok")
     ZoneInfo(name)
     return name
 
@@ -91,9 +90,12 @@ class Corridor(Record):
     @model_validator(mode="after")
     def _check_box(self) -> Corridor:
         if self.west >= self.east or self.south >= self.north:
-            message = "the box is empty; west must be below east and south below north"
-            raise ValueError(message)
+            refuse("the box is empty; west must be below east and south below north")
         return self
+
+    def holds(self, lon: float, lat: float) -> bool:
+        """Return whether a place lies in the box."""
+        return self.west <= lon <= self.east and self.south <= lat <= self.north
 
 
 class StationRow(Record):
@@ -123,14 +125,11 @@ class StationRow(Record):
     @model_validator(mode="after")
     def _check_position(self) -> StationRow:
         if (self.lat is None) != (self.lon is None):
-            message = "lat and lon must be given together"
-            raise ValueError(message)
+            refuse("lat and lon must be given together")
         if self.position == "schematic" and self.lat is not None:
-            message = "a schematic position has no lat and lon; leave them blank"
-            raise ValueError(message)
+            refuse("a schematic position has no lat and lon; leave them blank")
         if self.position not in (None, "schematic") and self.lat is None:
-            message = f"position is {self.position!r} but lat and lon are blank"
-            raise ValueError(message)
+            refuse(f"position is {self.position!r} but lat and lon are blank")
         return self
 
 
@@ -158,15 +157,12 @@ class LineRow(Record):
     def _check_speeds(self) -> LineRow:
         low, high = self.speed_low_kmh, self.speed_high_kmh
         if (low is None) != (high is None):
-            message = "speed_low_kmh and speed_high_kmh must be given together"
-            raise ValueError(message)
+            refuse("speed_low_kmh and speed_high_kmh must be given together")
         if low is not None and high is not None:
             if low > high:
-                message = f"speed_low_kmh {low:g} is above speed_high_kmh {high:g}"
-                raise ValueError(message)
+                refuse(f"speed_low_kmh {low:g} is above speed_high_kmh {high:g}")
             if self.speed_basis is None or self.speed_source is None:
-                message = "a speed needs its speed_basis (running or overall) and speed_source"
-                raise ValueError(message)
+                refuse("a speed needs its speed_basis (running or overall) and speed_source")
         return self
 
 
