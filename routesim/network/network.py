@@ -15,6 +15,7 @@ from routesim.files.read import find_geodata
 from routesim.geodesy import CRS
 from routesim.network.checks import CHORD_LISTED_KM
 from routesim.network.folder import read_network_folder
+from routesim.network.records import LengthRow
 from routesim.network.reversals import find_reversals
 from routesim.network.route import Passage, Route
 from routesim.network.sections import Section, cut_stretch, make_sections
@@ -91,18 +92,13 @@ class Network(Answer):
             for point in members:
                 lines[point.station][point.line] = point.km
         stations = list(self._data.stations.values())
+        keys = ("country", "tz", "kind", "name_ko", "name_ru", "aliases")
+        last = ("position", "position_source", "note")
         return gpd.GeoDataFrame(
             {
-                "country": [s.country for s in stations],
-                "tz": [s.tz for s in stations],
-                "kind": [s.kind for s in stations],
-                "name_ko": [s.name_ko for s in stations],
-                "name_ru": [s.name_ru for s in stations],
-                "aliases": [s.aliases for s in stations],
+                **{key: [getattr(s, key) for s in stations] for key in keys},
                 "lines": [lines[s.name] for s in stations],
-                "position": [s.position for s in stations],
-                "position_source": [s.position_source for s in stations],
-                "note": [s.note for s in stations],
+                **{key: [getattr(s, key) for s in stations] for key in last},
             },
             geometry=gpd.points_from_xy([s.lon for s in stations], [s.lat for s in stations]),
             index=[s.name for s in stations],
@@ -118,6 +114,7 @@ class Network(Answer):
         geometry.
         """
         records: list[dict[str, Any]] = []
+        keys = ("power", "tracks", "speed_low_kmh", "speed_high_kmh", "speed_basis", "cap_kmh")
         for row in self._data.line_rows:
             points = cut_stretch(self._data, row)
             stations = [self._data.stations[point.station] for point in points]
@@ -130,13 +127,7 @@ class Network(Answer):
                     "to_km": points[-1].km,
                     "length_km": abs(points[-1].km - points[0].km),
                     "gauges_mm": row.gauge_mm,
-                    "power": row.power,
-                    "tracks": row.tracks,
-                    "speed_low_kmh": row.speed_low_kmh,
-                    "speed_high_kmh": row.speed_high_kmh,
-                    "speed_basis": row.speed_basis,
-                    "cap_kmh": row.cap_kmh,
-                    "source": row.source,
+                    **{key: getattr(row, key) for key in (*keys, "source")},
                     "geometry": shapely.LineString([(s.lon, s.lat) for s in stations]),
                 }
             )
@@ -179,22 +170,12 @@ class Network(Answer):
         Columns: from_station, to_station, km (published), route_km (this network),
         difference_km, default, source, note.
         """
-        records = []
-        for row in self._data.lengths:
-            route_km = self.route(row.from_station, row.to_station).length_km
-            records.append(
-                {
-                    "from_station": row.from_station,
-                    "to_station": row.to_station,
-                    "km": row.km,
-                    "route_km": route_km,
-                    "difference_km": row.km - route_km,
-                    "default": row.default,
-                    "source": row.source,
-                    "note": row.note,
-                }
-            )
-        return pd.DataFrame.from_records(records)
+        rows = [row.model_dump() for row in self._data.lengths]
+        frame = pd.DataFrame(rows, columns=list(LengthRow.model_fields))
+        ends = zip(frame["from_station"], frame["to_station"], strict=True)
+        frame.insert(3, "route_km", [self.route(*pair).length_km for pair in ends])
+        frame.insert(4, "difference_km", frame["km"] - frame["route_km"])
+        return frame
 
     @property
     def long_chords(self) -> tuple[Section, ...]:

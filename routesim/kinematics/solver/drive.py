@@ -25,7 +25,7 @@ from routesim.kinematics.solver.series import ORDER
 from routesim.kinematics.trajectory import STAND
 
 if TYPE_CHECKING:
-    from routesim.kinematics.solver.drive_moves import Move
+    from routesim.kinematics.solver.drive_moves import Move, State
     from routesim.kinematics.solver.drive_path import DrivePath
     from routesim.kinematics.solver.forces import Traction
     from routesim.kinematics.solver.series import Coefficients
@@ -120,11 +120,7 @@ def _log_move(
 
 
 def _choose_move(
-    traction: Traction,
-    path: DrivePath,
-    piece: int,
-    now: tuple[float, float],
-    terms: Coefficients,
+    traction: Traction, path: DrivePath, piece: int, now: State, terms: Coefficients
 ) -> Move:
     """Find the next move: its kind, how long it takes, where and how fast it ends."""
     place, speed = now

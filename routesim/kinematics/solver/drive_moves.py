@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from routesim.kinematics.solver.forces import Traction
     from routesim.kinematics.solver.series import Coefficients
 
+    # Where the train is, and how fast.
+    State: TypeAlias = tuple[float, float]
     # The kind, how long it takes, where it ends, how fast, and the order of its series.
     Move: TypeAlias = tuple[int, float, float, float, int]
 
@@ -48,7 +50,7 @@ LEAST_M = 1e-8
 REACH = 1.3
 
 
-def brake_to(traction: Traction, now: tuple[float, float], end_m: float, target: float) -> Move:
+def brake_to(traction: Traction, now: State, end_m: float, target: float) -> Move:
     """Brake from above the ruling speed down to it, as far as the piece goes."""
     place, speed = now
     length_m = (speed * speed - target * target) / traction.twice_braking
@@ -59,7 +61,7 @@ def brake_to(traction: Traction, now: tuple[float, float], end_m: float, target:
     return BRAKE, 2.0 * (end_m - place) / (speed + left), end_m, left, 0
 
 
-def brake_along(now: tuple[float, float], end_m: float, square: float) -> Move:
+def brake_along(now: State, end_m: float, square: float) -> Move:
     """Brake to the end of the piece, down to a squared speed."""
     place, speed = now
     left = min(math.sqrt(square), speed)
@@ -67,17 +69,13 @@ def brake_along(now: tuple[float, float], end_m: float, square: float) -> Move:
 
 
 def pull(
-    traction: Traction,
-    path: DrivePath,
-    piece: int,
-    now: tuple[float, float],
-    terms: Coefficients,
+    traction: Traction, path: DrivePath, piece: int, now: State, terms: Coefficients
 ) -> Move:
     """Hold the ruling speed where the forces can, else pull with all there is."""
     place, speed = now
     slope = path.slopes_mps2_per_m[piece]
     drag = path.drags_mps2[piece] + slope * (place - path.edges_m[piece])
-    line = _line_above(traction, speed)
+    line = _find_line(traction, speed, falling=False)
     rate = _full_rate(traction, line, speed) - drag
     if speed >= path.speeds_mps[piece] * (1.0 - NEAR):
         room_m = rate / slope if slope > 0.0 else math.inf
@@ -91,7 +89,7 @@ def pull(
     if speed == 0.0 and rate <= STILL_MPS2:
         return STALL, rate, place, speed, 0
     if falling:
-        line = _line_below(traction, speed)
+        line = _find_line(traction, speed, falling=True)
     low = traction.knots_mps[line]
     high = min(traction.knots_mps[line + 1], path.speeds_mps[piece])
     motion = (traction.alphas[line] - drag, traction.betas[line], traction.gamma, -slope)
@@ -111,7 +109,7 @@ def _pull_capped(
     traction: Traction,
     path: DrivePath,
     piece: int,
-    now: tuple[float, float],
+    now: State,
     bounds: tuple[tuple[float, float, float, float], float],
     terms: Coefficients,
 ) -> Move:
@@ -141,7 +139,7 @@ def _run_free(
     traction: Traction,
     path: DrivePath,
     piece: int,
-    now: tuple[float, float],
+    now: State,
     rule: tuple[tuple[float, float, float, float], float, float, float, bool, int],
     terms: Coefficients,
 ) -> Move:
@@ -189,11 +187,7 @@ def _run_free(
 
 
 def coast(
-    traction: Traction,
-    path: DrivePath,
-    piece: int,
-    now: tuple[float, float],
-    terms: Coefficients,
+    traction: Traction, path: DrivePath, piece: int, now: State, terms: Coefficients
 ) -> Move:
     """Roll without traction, between the floor and the ruling speed."""
     place, speed = now
@@ -219,22 +213,15 @@ def coast(
 
 
 def _hold_floor(
-    traction: Traction,
-    path: DrivePath,
-    piece: int,
-    now: tuple[float, float],
-    terms: Coefficients,
+    traction: Traction, path: DrivePath, piece: int, now: State, terms: Coefficients
 ) -> Move:
     """Pull just enough to keep the speed at which coasting ends, or all there is."""
     place, speed = now
     slope = path.slopes_mps2_per_m[piece]
     drag = path.drags_mps2[piece] + slope * (place - path.edges_m[piece])
-    rolls = (
-        traction.coast_alpha
-        + speed * (traction.coast_beta + speed * traction.coast_gamma)
-        - drag
-    )
-    power = _full_rate(traction, _line_above(traction, speed), speed) - drag
+    rolls = traction.coast_alpha + speed * (traction.coast_beta + speed * traction.coast_gamma)
+    rolls -= drag
+    power = _full_rate(traction, _find_line(traction, speed, falling=False), speed) - drag
     room_m = math.inf
     if slope > 0.0:
         room_m = power / slope
@@ -245,9 +232,7 @@ def _hold_floor(
     return _cruise(traction, path, piece, now, room_m)
 
 
-def _cruise(
-    traction: Traction, path: DrivePath, piece: int, now: tuple[float, float], room_m: float
-) -> Move:
+def _cruise(traction: Traction, path: DrivePath, piece: int, now: State, room_m: float) -> Move:
     """Hold the speed for so long, or until the braking curve or the end of the piece."""
     place, speed = now
     end_m, ceiling = path.edges_m[piece + 1], path.ceilings[piece + 1]
@@ -256,18 +241,11 @@ def _cruise(
     return CRUISE, max(new_place - place, 0.0) / speed, max(new_place, place), speed, 0
 
 
-def _line_above(traction: Traction, speed: float) -> int:
-    """Find the line of the traction table for a speed that is about to rise."""
+def _find_line(traction: Traction, speed: float, falling: bool) -> int:  # noqa: FBT001
+    """Find the line of the traction table for a speed that is about to rise or fall."""
     for index in range(len(traction.alphas)):
-        if speed < traction.knots_mps[index + 1]:
-            return index
-    return len(traction.alphas) - 1
-
-
-def _line_below(traction: Traction, speed: float) -> int:
-    """Find the line of the traction table for a speed that is about to fall."""
-    for index in range(len(traction.alphas)):
-        if speed <= traction.knots_mps[index + 1]:
+        knot = traction.knots_mps[index + 1]
+        if speed < knot or (falling and speed == knot):
             return index
     return len(traction.alphas) - 1
 
