@@ -132,13 +132,8 @@ class DistanceAxis:
             first, last = float(self.km[0]), float(self.km[-1])
             if not (low >= first - END_TOLERANCE_KM and high <= last + END_TOLERANCE_KM):
                 worst = low if not low >= first - END_TOLERANCE_KM else high
-                raise ArgumentError(
-                    Fault(
-                        "km",
-                        f"{worst:g} does not lie on the way",
-                        f"give {first:g} to {last:g}",
-                    )
-                )
+                what = f"{worst:g} does not lie on the way"
+                raise ArgumentError(Fault("km", what, f"give {first:g} to {last:g}"))
         lon = np.interp(wanted, self.km, self.lon)
         if self._crosses_antimeridian:
             lon = (lon + 180.0) % 360.0 - 180.0
@@ -181,9 +176,8 @@ class DistanceAxis:
         step = max(1, LOCATE_CHUNK // self.km.size)
         for start in range(0, flat_lon.size, step):
             part = slice(start, start + step)
-            found[part] = self._locate_chunk(
-                flat_lon[part], flat_lat[part], None if flat_near is None else flat_near[part]
-            )
+            chosen = None if flat_near is None else flat_near[part]
+            found[part] = self._locate_chunk(flat_lon[part], flat_lat[part], chosen)
         km = found.reshape(lons.shape)
         at_lon, at_lat = self.lonlat_at(km)
         return km, measure_distances_m(lons, lats, at_lon, at_lat)

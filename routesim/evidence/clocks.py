@@ -89,13 +89,8 @@ def parse_time(text: str | datetime, *, where: str = "time") -> float:
         try:
             moment = datetime.fromisoformat(text.strip())
         except ValueError:
-            raise TimeError(
-                Fault(
-                    where,
-                    f"{text[:60]!r} is not a time",
-                    "give ISO 8601 with an offset, such as 2023-09-11T19:00+09:00",
-                )
-            ) from None
+            remedy = "give ISO 8601 with an offset, such as 2023-09-11T19:00+09:00"
+            raise TimeError(Fault(where, f"{text[:60]!r} is not a time", remedy)) from None
     elif isinstance(text, datetime):
         moment = text
     else:
@@ -103,13 +98,8 @@ def parse_time(text: str | datetime, *, where: str = "time") -> float:
             Fault(where, f"{text!r:.60} is not a time", "give ISO 8601 text or a datetime")
         )
     if moment.tzinfo is None or moment.utcoffset() is None:
-        raise TimeError(
-            Fault(
-                where,
-                f"{moment.isoformat()} has no zone",
-                "add an offset: +09:00, or Z for UTC",
-            )
-        )
+        remedy = "add an offset: +09:00, or Z for UTC"
+        raise TimeError(Fault(where, f"{moment.isoformat()} has no zone", remedy))
     try:
         seconds = moment.timestamp()
         inside = EARLIEST <= moment <= LATEST
@@ -189,12 +179,7 @@ def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> floa
     late = local.replace(tzinfo=info, fold=1)
     if early.utcoffset() != late.utcoffset():
         exists = early.astimezone(UTC).astimezone(info).replace(tzinfo=None) == local
-        fault = "was shown twice" if exists else "was never shown"
-        raise TimeError(
-            Fault(
-                where,
-                f"{local.isoformat(sep=' ')} {fault} in {zone} (the clocks were changed)",
-                "give a window with an offset instead",
-            )
-        )
+        shown = "was shown twice" if exists else "was never shown"
+        what = f"{local.isoformat(sep=' ')} {shown} in {zone} (the clocks were changed)"
+        raise TimeError(Fault(where, what, "give a window with an offset instead"))
     return parse_time(early, where=where)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from routesim.answers import Answer
-from routesim.errors import DataError
-from routesim.files.read import find_geodata, read_toml, validate_record
+from routesim.files.read import find_geodata, read_record
 from routesim.files.records import Record, refuse
 from routesim.network.records import ZoneName
 
@@ -106,8 +105,4 @@ def load_sources(folder: Path | None = None) -> SourceBook:
     DataError
         If the file is at fault.
     """
-    path = (folder or find_geodata()) / SOURCES_FILE
-    book, faults = validate_record(SourceBook, read_toml(path), SOURCES_FILE)
-    if book is None:
-        raise DataError(faults)
-    return book
+    return read_record(SourceBook, (folder or find_geodata()) / SOURCES_FILE)

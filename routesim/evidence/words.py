@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from routesim.errors import DataError, Fault, TimeError
+from routesim.errors import Fault, TimeError
 from routesim.evidence.clocks import Window, to_local_seconds
-from routesim.files.read import find_geodata, read_toml, validate_record
+from routesim.files.read import find_geodata, read_record
 from routesim.files.records import Number, Record, refuse
 from routesim.units import SECONDS_PER_MINUTE
 
@@ -231,9 +231,7 @@ class WordTable:
 @lru_cache(maxsize=1)
 def load_words() -> WordTable:
     """Load the bundled meanings of vague words."""
-    row, faults = validate_record(WordsRow, read_toml(find_geodata() / WORDS_FILE), WORDS_FILE)
-    if row is None:
-        raise DataError(faults)
+    row = read_record(WordsRow, find_geodata() / WORDS_FILE)
     return WordTable(
         row.dayparts, row.about_minutes or AboutRow(), row.soft_minutes or SoftRow()
     )

@@ -33,6 +33,7 @@ __all__ = [
     "find_geodata",
     "list_bundled",
     "read_csv",
+    "read_record",
     "read_toml",
     "validate_record",
     "validate_rows",
@@ -109,29 +110,21 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     text = _read_text(path, MAX_TOML_BYTES)
     if max(line.count(".") for line in text.split("\n")) > MAX_LINE_DOTS:
-        raise DataError(
-            Fault(
-                path.name,
-                f"a line has over {MAX_LINE_DOTS} dots",
-                "shorten the dotted key, or break the line",
-            )
-        )
+        what = f"a line has over {MAX_LINE_DOTS} dots"
+        raise DataError(Fault(path.name, what, "shorten the dotted key, or break the line"))
+    too_deep = Fault(path.name, "nested too deeply", f"at most {MAX_TOML_DEPTH} levels")
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DataError(Fault(path.name, f"not valid TOML: {error}")) from error
     except RecursionError as error:
-        raise DataError(
-            Fault(path.name, "nested too deeply", f"at most {MAX_TOML_DEPTH} levels")
-        ) from error
+        raise DataError(too_deep) from error
     except ValueError as error:  # an integer of thousands of digits, a date out of range
         raise DataError(
             Fault(path.name, f"a value cannot be read: {str(error)[:200]}")
         ) from error
     if _measure_depth(document) > MAX_TOML_DEPTH:
-        raise DataError(
-            Fault(path.name, "nested too deeply", f"at most {MAX_TOML_DEPTH} levels")
-        )
+        raise DataError(too_deep)
     return document
 
 
@@ -165,13 +158,9 @@ def read_csv(path: Path, columns: Sequence[str]) -> Table:
                 faults.append(Fault(path.name, f"over {MAX_ROWS} rows", "split the file"))
                 break
             if len(cells) != len(header):
-                faults.append(
-                    Fault(
-                        f"{path.name} row {number}",
-                        f"{len(cells)} cells under {len(header)} columns",
-                        "quote a cell that holds a comma",
-                    )
-                )
+                what = f"{len(cells)} cells under {len(header)} columns"
+                remedy = "quote a cell that holds a comma"
+                faults.append(Fault(f"{path.name} row {number}", what, remedy))
                 continue
             rows.append(
                 {key: cell.strip() or None for key, cell in zip(header, cells, strict=True)}
@@ -216,6 +205,20 @@ def validate_record(
         return None, list_faults(error, where)
     except RecursionError:
         return None, [Fault(where, "nested too deeply")]
+
+
+def read_record(model: type[RecordType], path: Path) -> RecordType:
+    """Read a TOML file that is one record.
+
+    Raises
+    ------
+    DataError
+        With everything wrong in it.
+    """
+    record, faults = validate_record(model, read_toml(path), path.name)
+    if record is None:
+        raise DataError(faults)
+    return record
 
 
 def _read_text(path: Path, most_bytes: int = MAX_FILE_BYTES) -> str:

@@ -38,26 +38,7 @@ def check_plan(journey: Journey, file: str) -> list[Fault]:
         ]
         if len(set(named)) != len(named):
             faults.append(Fault(f"{file}, plan.{key}", "a line stands twice"))
-    max_kmh = mps_to_kmh(journey.train.max_speed_mps)
-    faults += [
-        Fault(
-            f"{file}, plan.speeds, {speed.line}",
-            f"{speed.running_kmh.highest:g} km/h is over the train's maximum of {max_kmh:g}",
-            "use a bounded distribution below it",
-        )
-        for speed in plan.speeds
-        if speed.running_kmh.highest > max_kmh * (1 + 1e-12)
-    ]
-    faults += [
-        Fault(
-            f"{file}, plan.speeds, {speed.line}",
-            f"{speed.running_kmh.lowest:g} km/h is no running speed",
-            f"give {MIN_RUNNING_KMH:g} km/h or more; standing has a prior of its own",
-        )
-        for speed in plan.speeds
-        if not isinstance(speed.running_kmh, LogNormal)
-        and speed.running_kmh.lowest < MIN_RUNNING_KMH
-    ]
+    faults += _check_speeds(journey, file)
     faults += _check_sizes(plan, file)
     faults += _check_reports(journey, file)
     routes: dict[str, Route] = {}
@@ -70,6 +51,21 @@ def check_plan(journey: Journey, file: str) -> list[Fault]:
         else:
             faults += _check_route(journey, route_id, routes[route_id], where)
     return faults + _check_stations(journey, routes, file)
+
+
+def _check_speeds(journey: Journey, file: str) -> list[Fault]:
+    max_kmh = mps_to_kmh(journey.train.max_speed_mps)
+    fast, slow = [], []
+    for row in journey.plan.speeds:
+        where, speed = f"{file}, plan.speeds, {row.line}", row.running_kmh
+        if speed.highest > max_kmh * (1 + 1e-12):
+            what = f"{speed.highest:g} km/h is over the train's maximum of {max_kmh:g}"
+            fast.append(Fault(where, what, "use a bounded distribution below it"))
+        if not isinstance(speed, LogNormal) and speed.lowest < MIN_RUNNING_KMH:
+            what = f"{speed.lowest:g} km/h is no running speed"
+            remedy = f"give {MIN_RUNNING_KMH:g} km/h or more; standing has a prior of its own"
+            slow.append(Fault(where, what, remedy))
+    return fast + slow
 
 
 def _check_reports(journey: Journey, file: str) -> list[Fault]:

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from routesim.answers import AnswerList
 from routesim.errors import ArgumentError, DataError, Fault
-from routesim.files.read import find_bundled, list_bundled, read_toml, validate_record
+from routesim.files.read import find_bundled, list_bundled, read_record
 from routesim.files.records import Number, Record, refuse
 from routesim.kinematics.train import Davis, Train
 from routesim.units import kmh_to_mps
@@ -246,9 +246,7 @@ def read_train_row(path: Path) -> TrainRow:
     DataError
         With everything wrong in it.
     """
-    row, faults = validate_record(TrainRow, read_toml(path), path.name)
-    if row is None:
-        raise DataError(faults)
+    row = read_record(TrainRow, path)
     try:
         row.make_train()
     except ArgumentError as error:

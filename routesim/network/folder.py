@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from routesim.errors import DataError, Fault
-from routesim.files.read import read_csv, read_toml, validate_record, validate_rows
+from routesim.files.read import read_csv, read_record, validate_rows
 from routesim.network.checks import (
     CORRIDOR_FILE,
     JUNCTION_FILE,
@@ -91,13 +91,10 @@ def read_network_folder(folder: Path) -> NetworkData:
 
 def _read_corridor(folder: Path, faults: list[Fault]) -> Corridor | None:
     try:
-        document = read_toml(folder / CORRIDOR_FILE)
+        return read_record(Corridor, folder / CORRIDOR_FILE)
     except DataError as error:
         faults += error.faults
         return None
-    corridor, found = validate_record(Corridor, document, CORRIDOR_FILE)
-    faults += found
-    return corridor
 
 
 def _read_table(

@@ -259,13 +259,8 @@ class Route(Answer):
         passages = self.visits[name]
         if not 1 <= visit <= len(passages):
             times = "once" if len(passages) == 1 else f"{len(passages)} times"
-            raise ArgumentError(
-                Fault(
-                    "visit",
-                    f"{visit} of {name}, which the route passes {times}",
-                    f"give 1 to {len(passages)}",
-                )
-            )
+            what = f"{visit} of {name}, which the route passes {times}"
+            raise ArgumentError(Fault("visit", what, f"give 1 to {len(passages)}"))
         return passages[visit - 1]
 
     def passes(self, station: str) -> bool:
