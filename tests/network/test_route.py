@@ -238,3 +238,20 @@ def test_a_repr_names_ends_length_and_reversals(net):
     assert repr(route) == (
         "<Route Khasan - Vladivostok: 327.4 km, 37 timing points, reversing at Baranovsky>"
     )
+
+
+def test_a_route_and_its_network_show_themselves(net):
+    route = ROUTES["short"]
+    document = route.to_dict()
+    assert document["length_km"] == route.length_km
+    assert [point["km"] for point in document["points"]] == list(route.points["km"])
+    assert [turn["station"] for turn in document["reversals"]] == ["Baranovsky"]
+    assert route.to_frame() is route.points
+    stations = net.to_frame("Khasan branch")
+    assert list(stations["station"]) == [s.name for _, s in net.list_line("Khasan branch")]
+    # Each position in full, as the table of stations has it.
+    place = net.stations.loc[stations["station"][1]].geometry
+    assert (stations["lon"][1], stations["lat"][1]) == (place.x, place.y)
+    assert len(net.to_frame()) == len(net.to_dict()["stations"])
+    for value in (route, net):
+        assert value._repr_html_().startswith("<table>")

@@ -8,18 +8,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from routesim.kinematics.curves import trace_acceleration, trace_braking
-from routesim.units import (
-    metres_to_km,
-    mps_to_kmh,
-    seconds_to_hours,
-)
+from routesim.units import metres_to_km, mps_to_kmh, seconds_to_hours
 from routesim.view.diagram.palette import BORDER, GRID, INK, MEDIAN, MUTED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from routesim.kinematics import Train
-    from routesim.kinematics.route_run import RouteRun
+    from routesim.kinematics import RouteRun, Run, Train
     from routesim.kinematics.types import FloatArray
 
 __all__ = ["draw_train"]
@@ -117,15 +112,7 @@ def _draw_curves(over_distance: Axes, over_time: Axes, train: Train) -> None:
 def _draw_over_km(axes: Axes, route_run: RouteRun) -> None:
     """Draw speed over the route's kilometres, limits behind, hours elapsed on top."""
     run, track = route_run.run, route_run.track
-    at_m = np.unique(
-        np.concatenate(
-            [
-                np.linspace(0.0, track.length_m, SAMPLES),
-                *(run.phases[column].to_numpy() for column in ("start_m", "end_m")),
-            ]
-        )
-    )
-    at_m = np.clip(at_m, 0.0, track.length_m)
+    at_m = np.clip(_choose_samples(run, track.length_m, "m"), 0.0, track.length_m)
     km = metres_to_km(at_m)
     _draw_limits(axes, route_run)
     axes.plot(km, mps_to_kmh(np.asarray(run.speed_at(at_m))), color=MEDIAN, linewidth=1.2)
@@ -145,38 +132,31 @@ def _draw_over_km(axes: Axes, route_run: RouteRun) -> None:
     above.spines["top"].set_color(GRID)
 
 
+def _choose_samples(run: Run, end: float, unit: str) -> FloatArray:
+    """Return places (m) or times (s): even ones up to the end, and the ends of phases."""
+    ends = [run.phases[f"{column}_{unit}"].to_numpy() for column in ("start", "end")]
+    return np.unique(np.concatenate([np.linspace(0.0, end, SAMPLES), *ends]))
+
+
 def _draw_limits(axes: Axes, route_run: RouteRun) -> None:
     top = route_run.train.max_speed_mps
     for limit in route_run.track.limits:
         ends_km = [metres_to_km(limit.start_m), metres_to_km(limit.end_m)]
         speed_kmh = mps_to_kmh(min(limit.speed_mps, top))
+        ends_kmh = [speed_kmh, speed_kmh]
         axes.plot(
-            ends_km,
-            [speed_kmh] * 2,
-            color=LIMIT,
-            linewidth=4.0,
-            zorder=1,
-            solid_capstyle="butt",
+            ends_km, ends_kmh, color=LIMIT, linewidth=4.0, zorder=1, solid_capstyle="butt"
         )
 
 
 def _draw_over_time(axes: Axes, route_run: RouteRun) -> None:
     """Draw speed over the hours elapsed, with the names of the stops."""
-    phases = route_run.run.phases
-    times_s = np.unique(
-        np.concatenate(
-            [
-                np.linspace(0.0, route_run.run.duration_s, SAMPLES),
-                *(phases[column].to_numpy() for column in ("start_s", "end_s")),
-            ]
-        )
-    )
+    times_s = _choose_samples(route_run.run, route_run.run.duration_s, "s")
     speeds = _speed_at_times(route_run, times_s)
     axes.plot(seconds_to_hours(times_s), mps_to_kmh(speeds), color=MEDIAN, linewidth=1.2)
     end_h = seconds_to_hours(route_run.run.duration_s)
     axes.set_xlim(0.0, end_h)
-    top_kmh = _find_top_kmh(route_run)
-    _set_speed_axis(axes, top_kmh)
+    _set_speed_axis(axes, _find_top_kmh(route_run))
     axes.set_xlabel("hours", fontsize=TEXT_PT, color=MUTED)
     _label_halts(axes, route_run)
 

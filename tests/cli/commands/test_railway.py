@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from routesim.network import load_network
+
 pytestmark = pytest.mark.slow
 
 BAD = (
@@ -16,6 +18,16 @@ def test_route_json_has_reversals_and_gauge(run_cli):
     assert document["reversals"][0]["station"] == "Baranovsky"
     assert document["gauge_changes"][0]["from_mm"] == 1435
     assert document["points"][0]["station"] == "Pyongyang"
+
+
+def test_a_document_is_what_the_value_says_of_itself(run_cli):
+    net = load_network()
+    assert run_cli("stations", "--json").document == net.to_dict()
+    document = run_cli("stations", "--line", "Khasan branch", "--json").document
+    assert document == net.to_dict("Khasan branch")
+    route = net.route("Pyongyang", "Vladivostok", via=["Ussuriysk"])
+    arguments = ("route", "Pyongyang", "Vladivostok", "--via", "Ussuriysk", "--json")
+    assert run_cli(*arguments).document == route.to_dict()
 
 
 def test_route_by_way_of(run_cli):

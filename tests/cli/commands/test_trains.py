@@ -85,6 +85,27 @@ def test_running_time_on_a_route(run_cli):
     assert "standing 0:10:40" in out
 
 
+def test_the_document_is_what_the_values_say_of_themselves(run_cli):
+    from routesim.kinematics import TrainSummary, list_trains, load_train_row, run_route
+    from routesim.network import load_network
+
+    row = load_train_row("freight")
+    route = load_network().route("Khasan", "Ussuriysk")
+    found = run_route(row.make_train(), route, speed_kmh=55)
+    arguments = (
+        "train",
+        "freight",
+        "--route",
+        "Khasan",
+        "Ussuriysk",
+        "--speed",
+        "55",
+        "--json",
+    )
+    assert run_cli(*arguments).document == TrainSummary(row, found).to_dict()
+    assert run_cli("train", "--list", "--json").document == list_trains().to_dict()
+
+
 def test_route_by_way_of_and_reversal(run_cli):
     short = run_cli("train", "passenger", "--route", "Khasan", "Vladivostok")
     assert re.search(r"Baranovsky .* reverses", short.out)
