@@ -28,7 +28,7 @@ __all__ = ["WordTable", "WordsRow", "load_words"]
 
 WORDS_FILE = "words.toml"
 MINUTES_PER_DAY = 24 * 60
-HALF_HOUR = 30
+HALF_HOUR_MIN = 30
 CLOCK_WIDTH_MIN = 1
 """A clock printed to the minute means that minute."""
 
@@ -144,7 +144,7 @@ class WordTable:
         if match["clock"] is not None:
             minute = _read_clock(match["clock"])
             assert isinstance(minute, int)  # noqa: S101 (read_when has read it)
-            about = soft.on_the_half_hour if minute % HALF_HOUR == 0 else soft.other
+            about = soft.on_the_half_hour if minute % HALF_HOUR_MIN == 0 else soft.other
             minutes = soft.clock if match["about"] is None else about
         elif match["part"] is not None:
             minutes = soft.parts.get(match["part"].lower().strip(), soft.daypart)
@@ -215,7 +215,9 @@ class WordTable:
                 raise TimeError(Fault(where, f"{clock!r} is not a clock time"))
             if about is None:
                 return minute, minute + CLOCK_WIDTH_MIN
-            half = self.about.on_the_half_hour if minute % HALF_HOUR == 0 else self.about.other
+            half = (
+                self.about.on_the_half_hour if minute % HALF_HOUR_MIN == 0 else self.about.other
+            )
             return minute - half, minute + half
         if about is not None:
             raise TimeError(Fault(where, "'about' needs a clock time", HELP))

@@ -50,8 +50,8 @@ class Histogram:
         self._least, self._most = np.full(lows.size, np.inf), np.full(lows.size, -np.inf)
 
     @property
-    def resolution(self) -> float:
-        """The width of the widest bin."""
+    def resolution_s(self) -> float:
+        """The width of the widest bin, in seconds."""
         return float(self._widths.max())
 
     def add(self, values: FloatArray) -> None:

@@ -153,7 +153,7 @@ def keep_quantiles(batch: Batch, engine: Engine, levels: FloatArray) -> ManyQuan
             histogram = histogram.widen()
             for times_s in _run_parts(batch, engine, draws, DRAWS_PASSING):
                 histogram.add(times_s)
-        found, resolution_s = histogram.quantiles(levels), histogram.resolution
+        found, resolution_s = histogram.quantiles(levels), histogram.resolution_s
     depart_s = found[:, :points].copy()
     depart_s[:, columns] = found[:, points + 1 :]
     return ManyQuantiles(
