@@ -13,6 +13,7 @@ from routesim.text.times import to_datetime
 from tests.support.journeys import (
     PRINTED,
     fixed,
+    load_text,
     write_departure,
     write_family,
     write_head,
@@ -70,12 +71,12 @@ LENGTH = report(
 
 @pytest.fixture
 def load(tmp_path):
-    def load_text(*reports, reliability=1.0):
+    def load_reports(*reports, reliability=1.0):
         fields = {"reliability": reliability, "forecast": 1.0, "reason": "made up"}
         trust = write_table("[plan.trust]", **fields)
         return load_text("".join([HEAD, trust, *reports]), tmp_path, name="tiny")
 
-    return load_text
+    return load_reports
 
 
 def by_id(frame):

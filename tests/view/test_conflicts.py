@@ -50,7 +50,9 @@ def test_a_card_names_its_reading_and_the_mildest_resolution_first(findings):
 
 
 def test_every_clock_of_a_sum_has_its_zone(page_2019):
-    for _, card in read_cards(page_2019):
+    cards = read_cards(page_2019)
+    assert cards
+    for _, card in cards:
         for clocks in re.findall(r'<span class="clock num">([^<]+)<', card):
             assert all(re.search(r"UTC(\)|$|[+-])", part) for part in clocks.split(" \u00b7 "))
 

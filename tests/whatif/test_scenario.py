@@ -23,6 +23,7 @@ def test_the_base_is_left_as_it_was(journey):
 
 def test_a_speed_range_holds_on_every_line(journey):
     changed = rs.simulate(rs.what_if(journey, speed_kmh=(50, 60)), draws=200)
+    assert changed.running_mps
     for speed in changed.running_mps.values():
         assert speed.min() * 3.6 >= 50 - 1e-9
         assert speed.max() * 3.6 <= 60 + 1e-9
