@@ -15,10 +15,9 @@ from routesim.evidence import (
     parse_time,
 )
 from routesim.evidence.records import MAX_READINGS, DurationRow
-from routesim.journey import load_journey
-from tests.support.journeys import make_book, read_reports, refuse_record
+from tests.support.journeys import load_bundled, make_book, read_reports, refuse_record
 
-BUNDLED = {r.id: r for name in ("2019-04", "2023-09") for r in load_journey(name).reports}
+BUNDLED = {r.id: r for journey in load_bundled().values() for r in journey.reports}
 
 BOOK = make_book({"paper": "2023-09-11T06:00:00Z"})
 DEPARTURE = {

@@ -22,11 +22,10 @@ from routesim.evidence import (
 )
 from routesim.evidence.records import EventRow, RangeRow, WindowRow
 from routesim.evidence.words import WordsRow
-from routesim.journey import load_journey
 from routesim.text.times import format_utc
-from tests.support.journeys import make_book, read_reports, refuse_record
+from tests.support.journeys import load_bundled, make_book, read_reports, refuse_record
 
-JOURNEYS = {name: load_journey(name) for name in ("2019-04", "2023-09")}
+JOURNEYS = load_bundled()
 BUNDLED = {r.id: r for journey in JOURNEYS.values() for r in journey.reports}
 WORDS = load_words()
 

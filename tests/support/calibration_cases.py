@@ -10,6 +10,7 @@ from tests.support.journeys import (
     write_departure,
     write_family,
     write_head,
+    write_origin,
     write_route,
     write_source,
     write_speed,
@@ -44,10 +45,6 @@ SOURCE = write_source(zone="Asia/Tokyo")
 SPEEDS = write_speed("Khasan branch", uniform(45, 75)) + write_speed(
     "Trans-Siberian", {"dist": "triangular", "low": 50, "mode": 70, "high": 100}
 )
-
-
-def _write_origin(station: str, weight: float) -> str:
-    return write_table("[[plan.origins]]", station=station, weight=weight, reason="made up")
 
 
 def _make_case(text: str, **parts: object) -> Case:
@@ -134,9 +131,9 @@ MIXED = _make_case(
     + write_route("north", "Spassk-Dalny", prior=0.7)
     + write_route("south", "Ussuriysk", prior=0.3)
     + write_departure("06:00", "10:00")
-    + _write_origin("Khasan", 0.5)
-    + _write_origin("Sukhanovka", 0.3)
-    + _write_origin("Primorskaya", 0.2)
+    + write_origin("Khasan", 0.5)
+    + write_origin("Sukhanovka", 0.3)
+    + write_origin("Primorskaya", 0.2)
     + write_stop("Sukhanovka", lognormal(20, 60))
     + write_stop("Baranovsky", lognormal(25, 80))
     + write_stop("Ussuriysk", lognormal(30, 90))

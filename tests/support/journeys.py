@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ __all__ = [
     "PRINTED",
     "build_journey",
     "fixed",
+    "load_bundled",
     "load_hostile_journey",
     "load_text",
     "lognormal",
@@ -37,6 +39,7 @@ __all__ = [
     "write_departure",
     "write_family",
     "write_head",
+    "write_origin",
     "write_report",
     "write_route",
     "write_small_event",
@@ -150,6 +153,11 @@ def write_departure(
     return write_table("[[plan.departure]]", **ends, weight=weight, reason=MADE_UP)
 
 
+def write_origin(station: str, weight: float | None = None) -> str:
+    """Write a station where the train may have set out."""
+    return write_table("[[plan.origins]]", station=station, weight=weight, reason=MADE_UP)
+
+
 def write_stop(station: str, dwell_min: Row, routes: Sequence[str] | None = None) -> str:
     """Write a planned stop."""
     fields = {"station": station, "dwell_min": dwell_min, "routes": routes}
@@ -176,6 +184,14 @@ def write_report(name: str, *clauses: Row, **changes: Any) -> str:
 
 
 # ------------------------------------------------------------------ journeys
+
+BUNDLED = ("2019-04", "2023-09")
+
+
+@cache
+def load_bundled() -> dict[str, rs.Journey]:
+    """Load the bundled journeys, by id; once."""
+    return {name: rs.load_journey(name) for name in BUNDLED}
 
 
 def load_text(

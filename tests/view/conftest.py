@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 import pytest
 
 from routesim.assessment import judge_reports
-from routesim.journey import load_journey, simulate
+from routesim.journey import simulate
 from routesim.likely import condition
 from routesim.view import write_page
 from routesim.view.findings import find_certain
 from tests.support.journeys import (
     SMALL,
     WITHOUT_REPORT,
+    load_bundled,
     load_hostile_journey,
     load_text,
     write_small_event,
@@ -25,7 +26,7 @@ DRAWS = 500
 
 @pytest.fixture(scope="session")
 def journey():
-    return load_journey("2023-09")
+    return load_bundled()["2023-09"]
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +46,7 @@ def posterior(journey):
 
 @pytest.fixture(scope="session")
 def journey_2019():
-    return load_journey("2019-04")
+    return load_bundled()["2019-04"]
 
 
 @pytest.fixture(scope="session")

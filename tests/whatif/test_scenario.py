@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 import routesim as rs
+from tests.support.journeys import load_bundled
 
 
 @pytest.fixture(scope="module")
 def journey():
-    return rs.load_journey("2019-04")
+    return load_bundled()["2019-04"]
 
 
 def test_the_base_is_left_as_it_was(journey):
