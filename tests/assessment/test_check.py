@@ -9,6 +9,7 @@ import pytest
 import routesim as rs
 from routesim.assessment import judge_reports
 from routesim.evidence import DistanceClause, DurationClause, parse_time
+from tests.support.journeys import load_bundled
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +18,7 @@ HOUR = 3600.0
 
 @pytest.fixture(scope="module")
 def journeys():
-    return {name: rs.load_journey(name) for name in ("2019-04", "2023-09")}
+    return load_bundled()
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """How well reports are predicted from each other, where the answer is known."""
 
+from datetime import UTC, datetime
 from math import log
 
 import numpy as np
@@ -9,6 +10,20 @@ import pytest
 import routesim as rs
 from routesim.assessment.predict import PredictionSetup
 from routesim.text.times import to_datetime
+from tests.support.journeys import (
+    PRINTED,
+    fixed,
+    load_text,
+    write_departure,
+    write_family,
+    write_head,
+    write_report,
+    write_route,
+    write_source,
+    write_speed,
+    write_stop,
+    write_table,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -16,125 +31,52 @@ HOUR = 3600.0
 
 # It sets out from Khasan at any time from 6 to 10 o'clock (20:00Z to 24:00Z the day before)
 # and runs at 55 km/h throughout; only its departure is unknown. Every report is right.
-HEAD = """\
-format = 1
-id = "tiny"
-title = "Made up"
-default_route = "north"
-train = "special"
-zones = ["Asia/Vladivostok"]
-
-[sources.S]
-publisher = "nobody"
-title = "made up"
-published = 2024-06-01
-known_at = 2024-06-01T00:00:00Z
-known_basis = "made up"
-zone = "Asia/Vladivostok"
-
-[families.F1]
-name = "made up"
-
-[families.F2]
-name = "made up"
-
-[families.F3]
-name = "made up"
-
-[[routes]]
-id = "north"
-title = "made up"
-from = "Khasan"
-to = "Ussuriysk"
-prior = 0.75
-reason = "made up"
-
-[[routes]]
-id = "south"
-title = "made up"
-from = "Khasan"
-to = "Vladivostok"
-prior = 0.25
-reason = "made up"
-
-[plan.trust]
-reliability = 1.0
-forecast = 1.0
-reason = "made up"
-
-[[plan.stops]]
-station = "Baranovsky"
-dwell_min = { dist = "fixed", value = 10 }
-routes = ["south"]
-reason = "made up"
-
-[[plan.departure]]
-from = 2024-05-02T06:00:00+10:00
-to = 2024-05-02T10:00:00+10:00
-reason = "made up"
-
-[[plan.speeds]]
-line = "Khasan branch"
-running_kmh = { dist = "fixed", value = 55 }
-reason = "made up"
-
-[[plan.speeds]]
-line = "Trans-Siberian"
-running_kmh = { dist = "fixed", value = 55 }
-reason = "made up"
-"""
-
-REPORT = """
-[[reports]]
-id = "{id}"
-claim = "made up"
-family = "{family}"
-said = [{{ source = "S", lines = "1" }}]
-known_at = 2024-06-0{day}T00:00:00Z
-[[reports.clauses]]
-"""
-
-EVENT = """\
-kind = "{kind}"
-place = "{place}"
-when = "{when}"
-zone = "Asia/Vladivostok"
-zone_known = "printed"
-"""
+HEAD = (
+    write_head("tiny", "north")
+    + write_source(zone="Asia/Vladivostok")
+    + "".join(map(write_family, ("F1", "F2", "F3")))
+    + write_route("north", "Ussuriysk", prior=0.75)
+    + write_route("south", "Vladivostok", prior=0.25)
+    + write_stop("Baranovsky", fixed(10), ["south"])
+    + write_departure("06:00", "10:00")
+    + write_speed("Khasan branch", fixed(55))
+    + write_speed("Trans-Siberian", fixed(55))
+)
 
 START_S = pd.Timestamp("2024-05-01T20:00Z").timestamp()
 STATED_S = START_S + 3.4 * HOUR + 30.0  # the middle of the minute 09:24
 
 
-def report(name, family, day, kind, place, when):
-    head = REPORT.format(id=name, family=family, day=day)
-    return head + EVENT.format(kind=kind, place=place, when=when)
+def report(name, family, day, kind, place=None, when=None, **fields):
+    clause = {"kind": kind, "place": place, **(PRINTED if kind in TIMED else {})}
+    clause |= {"when": when, **fields}
+    known_at = datetime(2024, 6, day, tzinfo=UTC)
+    return write_report(name, clause, family=family, known_at=known_at)
 
 
+TIMED = ("depart", "arrive", "not_yet")
 CLOCK = report("A", "F1", 1, "depart", "Khasan", "2024-05-02 09:24")
 AGAIN = report("A2", "F1", 1, "depart", "Khasan", "2024-05-02 07:00")
 LATER = report("B", "F2", 2, "arrive", "Makhalino", "2024-05-02 10:15")
 MORNING = report("M", "F2", 2, "depart", "Khasan", "2024-05-02 early")
-AS_OF = REPORT.format(id="N", family="F2", day=2) + (
-    'kind = "not_yet"\nevent = "arrive"\nplace = "Ussuriysk"\n'
-    'as_of = "2024-05-02 11:00"\nzone = "Asia/Vladivostok"\nzone_known = "printed"\n'
-)
-BOUND = REPORT.format(id="H", family="F3", day=2) + 'kind = "heading"\ntowards = "Ussuriysk"\n'
-LENGTH = REPORT.format(id="D", family="F3", day=2) + (
-    'kind = "distance"\nmeasure = "rail"\nbetween = ["Khasan", "Vladivostok"]\n'
-    "km = { low = 200, high = 300 }\n"
+AS_OF = report("N", "F2", 2, "not_yet", "Ussuriysk", event="arrive", as_of="2024-05-02 11:00")
+BOUND = report("H", "F3", 2, "heading", towards="Ussuriysk")
+LENGTH = report(
+    *("D", "F3", 2, "distance"),
+    measure="rail",
+    between=["Khasan", "Vladivostok"],
+    km={"low": 200, "high": 300},
 )
 
 
 @pytest.fixture
 def load(tmp_path):
-    def load_text(*reports, reliability=1.0):
-        path = tmp_path / "tiny.toml"
-        head = HEAD.replace("reliability = 1.0", f"reliability = {reliability}")
-        path.write_text(head + "".join(reports), encoding="utf-8")
-        return rs.load_journey(path)
+    def load_reports(*reports, reliability=1.0):
+        fields = {"reliability": reliability, "forecast": 1.0, "reason": "made up"}
+        trust = write_table("[plan.trust]", **fields)
+        return load_text("".join([HEAD, trust, *reports]), tmp_path, name="tiny")
 
-    return load_text
+    return load_reports
 
 
 def by_id(frame):

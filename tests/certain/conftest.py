@@ -3,11 +3,12 @@
 import pytest
 
 import routesim as rs
+from tests.support.journeys import load_bundled
 
 
 @pytest.fixture(scope="session")
 def journeys():
-    return {name: rs.load_journey(name) for name in ("2019-04", "2023-09")}
+    return load_bundled()
 
 
 @pytest.fixture(scope="session")

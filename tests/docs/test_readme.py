@@ -32,6 +32,7 @@ def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
 @pytest.mark.parametrize("block", find_blocks("sh"), ids=["commands", "own-journey"])
 def test_the_commands_of_the_readme_run(block, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    assert block.strip()
     for line in block.strip().splitlines():
         monkeypatch.setattr(sys, "argv", shlex.split(line))
         try:
@@ -41,9 +42,11 @@ def test_the_commands_of_the_readme_run(block, tmp_path, monkeypatch, capsys):
 
 
 def test_links_and_pictures_are_there():
-    for target in re.findall(r"\]\(([^)#]+)\)", TEXT):
-        if not target.startswith("http"):
-            assert (ROOT / target).exists(), target
+    targets = re.findall(r"\]\(([^)#]+)\)", TEXT)
+    inside = [target for target in targets if not target.startswith("http")]
+    assert inside
+    for target in inside:
+        assert (ROOT / target).exists(), target
 
 
 def test_the_figures_of_april_2019_are_those_of_the_simulation():

@@ -7,10 +7,9 @@ import pytest
 
 from routesim.evidence import parse_time
 from routesim.evidence.interpretation import interpret_reports
-from routesim.journey import load_journey
+from tests.support.journeys import load_bundled
 
-JOURNEY = load_journey("2023-09")
-OTHER = load_journey("2019-04")
+OTHER, JOURNEY = load_bundled().values()
 ROUTES = [hypothesis.route for hypothesis in JOURNEY.routes.values()]
 
 

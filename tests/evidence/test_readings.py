@@ -10,34 +10,16 @@ from routesim.evidence import (
     DurationClause,
     HeadingClause,
     NotYetClause,
-    ReportRow,
     SourceBook,
     load_sources,
-    load_words,
-    make_reports,
     parse_time,
 )
 from routesim.evidence.records import MAX_READINGS, DurationRow
-from routesim.files.read import validate_record
-from routesim.journey import load_journey
-from routesim.network import load_network
+from tests.support.journeys import load_bundled, make_book, read_reports, refuse_record
 
-BUNDLED = {r.id: r for name in ("2019-04", "2023-09") for r in load_journey(name).reports}
+BUNDLED = {r.id: r for journey in load_bundled().values() for r in journey.reports}
 
-BOOK = SourceBook.model_validate(
-    {
-        "sources": {
-            "paper": {
-                "publisher": "A",
-                "title": "A",
-                "published": "2023-09-11T06:00:00Z",
-                "known_at": "2023-09-11T06:00:00Z",
-                "known_basis": "printed",
-            }
-        },
-        "families": {"press": {"name": "the press"}},
-    }
-)
+BOOK = make_book({"paper": "2023-09-11T06:00:00Z"})
 DEPARTURE = {
     "kind": "depart",
     "place": "Pyongyang",
@@ -61,26 +43,13 @@ def report(**changes):
 
 
 def make(row):
-    net = load_network()
-    return make_reports(
-        [ReportRow.model_validate(row)],
-        book=BOOK,
-        words=load_words(),
-        find_place=lambda name: net.find_station(name).name,
-        file="j.toml",
-    )
+    return read_reports([row], book=BOOK)
 
 
 def made(row):
     (stated,), faults = make(row)
     assert not faults
     return stated
-
-
-def refusals(row, model=ReportRow):
-    record, faults = validate_record(model, row, "j.toml")
-    assert record is None
-    return [str(fault) for fault in faults]
 
 
 # ---------------------------------------------------------------- what a file may say
@@ -124,7 +93,7 @@ def test_readings_that_ask_nothing_need_a_silence():
         report(silent="a colour"),
         report(readings=mute, clauses=[ARRIVAL], silent="a colour"),
     ):
-        (fault,) = refusals(row)
+        (fault,) = refuse_record(row)
         assert "give clauses, or say in silent why it carries no constraint" in fault
 
 
@@ -157,7 +126,7 @@ def test_readings_that_ask_nothing_need_a_silence():
     ],
 )
 def test_readings_that_cannot_be(readings, words):
-    assert any(words in fault for fault in refusals(report(readings=readings)))
+    assert any(words in fault for fault in refuse_record(report(readings=readings)))
 
 
 def test_the_faults_of_all_readings_come_together():
@@ -256,7 +225,7 @@ def test_a_zone_that_is_none_is_refused(table):
     values = BOOK.model_dump(mode="json", exclude_none=True)
     (row,) = values[table].values()
     row["zone"] = "Asia/Nowhere"
-    faults = refusals(values, SourceBook)
+    faults = refuse_record(values, SourceBook)
     assert any("zone: unknown time zone 'Asia/Nowhere'" in fault for fault in faults)
 
 
@@ -298,7 +267,7 @@ def test_between_two_places_a_duration_may_leave_open_from_when_it_counts():
 )
 def test_the_whole_journey_begins_with_a_departure_and_ends_with_an_arrival(events):
     row = {"kind": "duration", "hours": {"low": 1, "high": 2}}
-    (fault,) = refusals(row | events, DurationRow)
+    (fault,) = refuse_record(row | events, DurationRow)
     assert "without between it is the whole journey, from depart to arrive" in fault
     assert "give between = [A, B] or leave out from_event and to_event" in fault
 

@@ -14,23 +14,18 @@ from routesim.evidence import (
     NotYetClause,
     OrderClause,
     PresenceClause,
-    ReportRow,
-    SourceBook,
     SpeedClause,
     StandClause,
     load_sources,
     load_words,
-    make_reports,
     parse_time,
 )
 from routesim.evidence.records import EventRow, RangeRow, WindowRow
 from routesim.evidence.words import WordsRow
-from routesim.files.read import validate_record
-from routesim.journey import load_journey
-from routesim.network import load_network
 from routesim.text.times import format_utc
+from tests.support.journeys import load_bundled, make_book, read_reports, refuse_record
 
-JOURNEYS = {name: load_journey(name) for name in ("2019-04", "2023-09")}
+JOURNEYS = load_bundled()
 BUNDLED = {r.id: r for journey in JOURNEYS.values() for r in journey.reports}
 WORDS = load_words()
 
@@ -59,26 +54,8 @@ KINDS = {
     "venue": HeadingClause,
 }
 
-BOOK = SourceBook.model_validate(
-    {
-        "sources": {
-            "early": {
-                "publisher": "A",
-                "title": "A",
-                "published": "2023-09-11T06:00:00Z",
-                "known_at": "2023-09-11T06:00:00Z",
-                "known_basis": "printed",
-            },
-            "late": {
-                "publisher": "B",
-                "title": "B",
-                "published": "2023-09-12",
-                "known_at": "2023-09-13T00:00:00Z",
-                "known_basis": "printed",
-            },
-        },
-        "families": {"press": {"name": "the press"}},
-    }
+BOOK = make_book(
+    {"early": "2023-09-11T06:00:00Z", "late": "2023-09-12"}, {"late": "2023-09-13T00:00:00Z"}
 )
 
 ARRIVAL = {
@@ -102,15 +79,7 @@ def report(**changes):
 
 
 def make(*rows):
-    records = [ReportRow.model_validate(row) for row in rows]
-    net = load_network()
-    return make_reports(
-        records,
-        book=BOOK,
-        words=WORDS,
-        find_place=lambda name: net.find_station(name).name,
-        file="j.toml",
-    )
+    return read_reports(rows, book=BOOK, words=WORDS)
 
 
 def fault_of(*rows):
@@ -118,12 +87,6 @@ def fault_of(*rows):
     (fault,) = faults
     assert len(reports) == len(rows) - 1
     return str(fault)
-
-
-def refusals(row, model=ReportRow):
-    record, faults = validate_record(model, row, "j.toml")
-    assert record is None
-    return [str(fault) for fault in faults]
 
 
 # ---------------------------------------------------------------- the bundled reports
@@ -220,10 +183,14 @@ def test_a_report_is_known_from_its_first_source_on():
 
 
 def test_no_bundled_window_lies_wholly_after_it_was_known():
-    for stated in BUNDLED.values():
-        for clause in stated.clauses:
-            if not stated.forecast and getattr(clause, "time", None):
-                assert clause.time.window.start_s < stated.known_s
+    timed = [
+        (clause.time.window.start_s, stated.known_s)
+        for stated in BUNDLED.values()
+        for clause in stated.clauses
+        if not stated.forecast and getattr(clause, "time", None)
+    ]
+    assert timed
+    assert all(start_s < known_s for start_s, known_s in timed)
 
 
 def test_sources_and_families_of_the_bundled_folder():
@@ -355,7 +322,7 @@ def test_all_faults_of_all_reports_come_together():
     ],
 )
 def test_a_report_that_cannot_be(changes, words):
-    assert any(words in fault for fault in refusals(report(**changes)))
+    assert any(words in fault for fault in refuse_record(report(**changes)))
 
 
 def test_a_silent_report_is_one():
@@ -379,7 +346,7 @@ def test_a_silent_report_is_one():
 )
 def test_an_event_that_cannot_be(changes, words):
     row = {key: value for key, value in (ARRIVAL | changes).items() if value is not None}
-    assert any(words in fault for fault in refusals(row, EventRow))
+    assert any(words in fault for fault in refuse_record(row, EventRow))
 
 
 @pytest.mark.parametrize(
@@ -410,7 +377,7 @@ def test_an_event_that_cannot_be(changes, words):
     ],
 )  # fmt: skip
 def test_a_clause_that_cannot_be(clause, words):
-    assert any(words in fault for fault in refusals(report(clauses=[clause])))
+    assert any(words in fault for fault in refuse_record(report(clauses=[clause])))
 
 
 @pytest.mark.parametrize(
@@ -427,13 +394,13 @@ def test_a_clause_that_cannot_be(clause, words):
     ],
 )
 def test_a_window_that_cannot_be(window, words):
-    assert any(words in fault for fault in refusals(window, WindowRow))
+    assert any(words in fault for fault in refuse_record(window, WindowRow))
 
 
 @pytest.mark.parametrize("value", [float("nan"), inf, -inf])
 def test_ranges_hold_finite_numbers(value):
-    assert any("finite number" in f for f in refusals({"low": value, "high": 1}, RangeRow))
-    assert any("finite number" in f for f in refusals({"low": 1, "high": value}, RangeRow))
+    assert any("finite number" in f for f in refuse_record({"low": value, "high": 1}, RangeRow))
+    assert any("finite number" in f for f in refuse_record({"low": 1, "high": value}, RangeRow))
 
 
 def test_a_time_error_without_faults_still_shows_where():

@@ -7,9 +7,9 @@ import pytest
 from routesim.errors import ArgumentError, TimeError
 from routesim.evidence.interpretation import interpret_reports
 from routesim.evidence.selection import make_selection, select_clauses, select_reports
-from routesim.journey import load_journey
+from tests.support.journeys import load_bundled
 
-JOURNEY = load_journey("2019-04")
+JOURNEY = load_bundled()["2019-04"]
 REPORTS = JOURNEY.reports
 
 

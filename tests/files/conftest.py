@@ -1,15 +1,14 @@
 """Places to put a bomb: a journey's file and a network's folder."""
 
-import shutil
+from functools import partial
 
 import pytest
 
 from routesim.errors import DataError
-from routesim.files.read import find_geodata
-from routesim.journey import load_journey, make_template
+from routesim.journey import make_template
 from routesim.network import load_network
-
-NETWORK_FILES = ("corridor.toml", "stations.csv", "lines.csv", "lengths.csv", "junctions.csv")
+from tests.support.journeys import load_text
+from tests.support.networks import copy_network
 
 
 @pytest.fixture(scope="session")
@@ -25,13 +24,7 @@ def template():
 @pytest.fixture
 def load_bytes(tmp_path, net):
     """Write bytes, or a text, as a journey's file and load it."""
-
-    def write_and_load(content):
-        path = tmp_path / "bomb.toml"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return load_journey(path, net)
-
-    return write_and_load
+    return partial(load_text, folder=tmp_path, name="bomb", network=net)
 
 
 @pytest.fixture
@@ -52,9 +45,7 @@ def refuse(tmp_path, load_bytes):
 
 @pytest.fixture
 def folder(tmp_path):
-    for file in NETWORK_FILES:
-        shutil.copy(find_geodata() / file, tmp_path / file)
-    return tmp_path
+    return copy_network(tmp_path)
 
 
 @pytest.fixture

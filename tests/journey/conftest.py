@@ -1,55 +1,17 @@
 """A tiny journey on the bundled corridor, and an ensemble of each bundled route."""
 
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
 from routesim.errors import DataError
 from routesim.journey import load_journey, simulate
 from routesim.network import load_network
+from tests.support.journeys import TINY, load_text
 
 NET = load_network()
 JOURNEYS = {name: load_journey(name, NET) for name in ("2019-04", "2023-09")}
 CASES = [(name, route) for name, journey in JOURNEYS.items() for route in journey.routes]
-
-# Khasan - Vladivostok by Baranovsky with everything fixed: 238 km of the branch at
-# 60 km/h, ten minutes at Baranovsky, 89.4 km of the Trans-Siberian at 72 km/h.
-TINY = """\
-format = 1
-id = "tiny"
-title = "Everything fixed"
-default_route = "short"
-train = "special"
-zones = ["Asia/Vladivostok"]
-
-[[routes]]
-id = "short"
-title = "Short"
-from = "Khasan"
-to = "Vladivostok"
-prior = 1.0
-reason = "a test"
-
-[[plan.departure]]
-from = 2024-05-01T08:00:00+10:00
-to = 2024-05-01T08:00:00+10:00
-reason = "a test"
-
-[[plan.stops]]
-station = "Baranovsky"
-dwell_min = { dist = "fixed", value = 10 }
-reason = "a test"
-
-[[plan.speeds]]
-line = "Khasan branch"
-running_kmh = { dist = "fixed", value = 60 }
-reason = "a test"
-
-[[plan.speeds]]
-line = "Trans-Siberian"
-running_kmh = { dist = "fixed", value = 72 }
-reason = "a test"
-"""
 
 
 @pytest.fixture(scope="session")
@@ -96,13 +58,7 @@ def tiny():
 @pytest.fixture
 def load(tmp_path, net):
     """Write a journey file and load it."""
-
-    def write_and_load(text):
-        path = tmp_path / "j.toml"
-        path.write_text(text, "utf-8")
-        return load_journey(path, net)
-
-    return write_and_load
+    return partial(load_text, folder=tmp_path, name="j", network=net)
 
 
 @pytest.fixture

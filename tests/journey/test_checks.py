@@ -2,16 +2,9 @@
 
 import pytest
 
-SHORT_ROUTE = """
-[[routes]]
-id = "other"
-title = "By way of Ussuriysk"
-from = "Khasan"
-to = "Vladivostok"
-via = ["Ussuriysk"]
-prior = 0.0
-reason = "a test"
-"""
+from tests.support.journeys import write_route
+
+SHORT_ROUTE = write_route("other", "Vladivostok", via=["Ussuriysk"], prior=0.0)
 REASON = '\nreason = "a test"\n'
 
 

@@ -82,6 +82,7 @@ def test_a_frame_has_a_row_a_draw(ensemble):
     assert len(frame) == ensemble.draws
     assert {"departure", "origin"} <= set(frame.columns)
     assert str(frame["departure"].dt.tz) == "UTC"
+    assert ensemble.running_mps
     for line, mps in ensemble.running_mps.items():
         assert frame[f"speed_kmh {line}"].to_numpy() == pytest.approx(mps * 3.6)
     assert f"arrive {ensemble.route.destination}" in frame.columns

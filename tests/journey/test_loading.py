@@ -10,24 +10,11 @@ from routesim.evidence import Window
 from routesim.files.read import find_geodata
 from routesim.journey import list_journeys, load_journey
 from routesim.text.times import format_utc
+from tests.support.journeys import fixed, load_text, write_route, write_stop
+from tests.support.networks import copy_network
 
-SHORT_ROUTE = """
-[[routes]]
-id = "other"
-title = "By way of Ussuriysk"
-from = "Khasan"
-to = "Vladivostok"
-via = ["Ussuriysk"]
-prior = 0.0
-reason = "a test"
-"""
-USSURIYSK = """
-[[plan.stops]]
-station = "Ussuriysk"
-routes = ["other"]
-dwell_min = { dist = "fixed", value = 10 }
-reason = "a test"
-"""
+SHORT_ROUTE = write_route("other", "Vladivostok", via=["Ussuriysk"], prior=0.0)
+USSURIYSK = write_stop("Ussuriysk", fixed(10), ["other"])
 REASON = '\nreason = "a test"\n'
 
 
@@ -139,10 +126,7 @@ def test_unknown_routes_and_reports_suggest(net):
 
 
 def test_the_network_may_be_a_folder(tmp_path, tiny):
-    for file in ("corridor.toml", "stations.csv", "lines.csv", "lengths.csv", "junctions.csv"):
-        shutil.copy(find_geodata() / file, tmp_path / file)
-    (tmp_path / "j.toml").write_text(tiny, "utf-8")
-    journey = load_journey(tmp_path / "j.toml", tmp_path)
+    journey = load_text(tiny, copy_network(tmp_path), name="j", network=tmp_path)
     assert journey.get_hypothesis().route.length_km == pytest.approx(238.0 + 89.4)
     (tmp_path / "lines.csv").unlink()
     with pytest.raises(DataError, match=r"lines.csv: cannot be read"):

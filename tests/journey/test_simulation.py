@@ -146,6 +146,7 @@ def test_every_value_lies_in_its_prior(journey, ensemble):
         assert (mps * 3.6 >= low - 1e-9).all()
         assert (mps * 3.6 <= high + 1e-9).all()
         assert np.ptp(mps) > 0
+    assert ensemble.dwell_s
     for index, dwell in ensemble.dwell_s.items():
         station = ensemble.route.passages[index].station.name
         rows = [row for row in plan.stops if row.station == station]
@@ -153,6 +154,7 @@ def test_every_value_lies_in_its_prior(journey, ensemble):
         assert (dwell >= 60 * low).all()
         assert (dwell <= 60 * high).all()
     standing = {row.line: row.min_per_100km for row in plan.standing}
+    assert ensemble.standing_s
     for line, seconds in ensemble.standing_s.items():
         low, _ = bounds_of(standing[line])
         assert (seconds >= 60 * low).all()

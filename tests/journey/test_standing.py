@@ -4,17 +4,12 @@ import numpy as np
 import pytest
 
 from routesim.journey import simulate
+from tests.support.journeys import fixed, write_origin, write_standing
 
 
 def test_fixed_standing_is_added_in_full_by_the_end_of_its_line(load, tiny):
     # 30 min per 100 km over 238 km: 71.4 minutes, all of them before Baranovsky.
-    text = f"""{tiny}
-[[plan.standing]]
-line = "Khasan branch"
-min_per_100km = {{ dist = "fixed", value = 30 }}
-halts = 5
-reason = "a test"
-"""
+    text = tiny + write_standing("Khasan branch", fixed(30), 5)
     plain, standing = simulate(load(tiny), draws=50), simulate(load(text), draws=50)
     later_s = standing.arrive_s - plain.arrive_s
     index = plain.route.index_of("Baranovsky")
@@ -28,17 +23,7 @@ reason = "a test"
 
 def test_standing_counts_only_what_is_travelled(load, tiny):
     # From Makhalino, 197.0 km before Baranovsky: 30 min per 100 km are 59.1 minutes.
-    text = f"""{tiny}
-[[plan.standing]]
-line = "Khasan branch"
-min_per_100km = {{ dist = "fixed", value = 30 }}
-halts = 2
-reason = "a test"
-
-[[plan.origins]]
-station = "Makhalino"
-reason = "a test"
-"""
+    text = tiny + write_standing("Khasan branch", fixed(30), 2) + write_origin("Makhalino")
     ensemble = simulate(load(text), draws=5)
     assert ensemble.standing_s["Khasan branch"] == pytest.approx(59.1 * 60.0)
     start = ensemble.route.index_of("Makhalino")

@@ -2,7 +2,7 @@
 
 import json
 import math
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from routesim.kinematics.solver import series
 from routesim.kinematics.solver.drive_result import run_drive
 from routesim.kinematics.solver.drive_setup import set_up_drive
 from routesim.kinematics.solver.forces import curve_resistance
+from tests.support.sumo_cases import list_arrivals
 
 RAIL_CASES = json.loads((Path(__file__).parent / "sumo_rail_cases.json").read_text("utf-8"))
 GRAVITY = 9.80665
@@ -232,24 +233,8 @@ def test_agrees_with_sumo(case):
         traction=traction,
         resistance=resistance,
     )
-    ends_m = list(accumulate((part["length_m"] for part in case["sections"]), initial=0.0))
-    start_m = case["start_m"]
-    track = Track(
-        length_m=ends_m[-1] - start_m,
-        limits=[
-            SpeedLimit(low - start_m, high - start_m, part["limit_mps"])
-            for (low, high), part in zip(pairwise(ends_m), case["sections"], strict=True)
-        ],
-    )
-    stops = [
-        Stop(stop["position_m"] - start_m, stop["dwell_s"] or 1.0) for stop in case["stops"]
-    ]
-    arrive_s = run(train, track, stops=stops).stop_times["arrive_s"]
-    late_s = 0.1 / case["braking_mps2"]
-    expected_s = [
-        time_s + count * late_s for count, time_s in enumerate(case["arrive_s"], start=1)
-    ]
-    assert list(arrive_s) == pytest.approx(expected_s, abs=0.05)
+    arrive_s, expected_s = list_arrivals(train, case)
+    assert arrive_s == pytest.approx(expected_s, abs=0.05)
 
 
 FORCES = st.floats(5e4, 5e5)

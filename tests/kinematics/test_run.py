@@ -4,7 +4,6 @@ import json
 import math
 import subprocess
 import sys
-from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ import pytest
 
 from routesim.errors import ArgumentError
 from routesim.kinematics import SpeedLimit, Stop, Track, Train, run
+from tests.support.sumo_cases import list_arrivals
 
 SUMO_CASES = json.loads((Path(__file__).parent / "sumo_cases.json").read_text("utf-8"))["cases"]
 
@@ -154,25 +154,8 @@ def test_agrees_with_sumo(case):
         acceleration_mps2=case["acceleration_mps2"],
         braking_mps2=case["braking_mps2"],
     )
-    ends_m = list(accumulate((part["length_m"] for part in case["sections"]), initial=0.0))
-    # Our track begins where its head stands; the rear then stands on the same section.
-    start_m = case["start_m"]
-    track = Track(
-        length_m=ends_m[-1] - start_m,
-        limits=[
-            SpeedLimit(low - start_m, high - start_m, part["limit_mps"])
-            for (low, high), part in zip(pairwise(ends_m), case["sections"], strict=True)
-        ],
-    )
-    stops = [
-        Stop(stop["position_m"] - start_m, stop["dwell_s"] or 1.0) for stop in case["stops"]
-    ]
-    arrive_s = run(train, track, stops=stops).stop_times["arrive_s"]
-    late_s = 0.1 / case["braking_mps2"]
-    expected_s = [
-        time_s + count * late_s for count, time_s in enumerate(case["arrive_s"], start=1)
-    ]
-    assert list(arrive_s) == pytest.approx(expected_s, abs=0.05)
+    arrive_s, expected_s = list_arrivals(train, case)
+    assert arrive_s == pytest.approx(expected_s, abs=0.05)
 
 
 def test_a_number_gives_a_number_and_an_array_an_array():

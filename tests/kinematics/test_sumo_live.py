@@ -162,14 +162,19 @@ def report(capsys, what, lines, away_s):
         )
 
 
+def require_agreement(away_s, least):
+    """Assert that there are enough arrivals, and that they agree."""
+    assert away_s.size > least
+    assert away_s.max() < WORST_S
+    assert np.median(away_s) < STEP_S
+
+
 def test_random_lines_agree_with_sumo(tmp_path, capsys):
     rng = np.random.default_rng(SEED)
     lines = [line for line in (draw_line(rng) for _ in range(LINES)) if line.stops]
     away_s = measure_misses(lines, tmp_path)
     report(capsys, "constant rates", lines, away_s)
-    assert away_s.size > LINES
-    assert away_s.max() < WORST_S
-    assert np.median(away_s) < STEP_S
+    require_agreement(away_s, LINES)
 
 
 def test_random_trains_with_forces_agree_with_sumo(tmp_path, capsys):
@@ -178,9 +183,7 @@ def test_random_trains_with_forces_agree_with_sumo(tmp_path, capsys):
     lines = [replace(line, forces=draw_forces(rng, line)) for line in plain]
     away_s = measure_misses(lines, tmp_path)
     report(capsys, "forces", lines, away_s)
-    assert away_s.size > LINES_WITH_FORCES
-    assert away_s.max() < WORST_S
-    assert np.median(away_s) < STEP_S
+    require_agreement(away_s, LINES_WITH_FORCES)
 
 
 def draw_climbs(rng, line):
@@ -201,6 +204,4 @@ def test_random_trains_on_climbs_agree_with_sumo(tmp_path, capsys):
     lines = [draw_climbs(rng, replace(line, forces=draw_forces(rng, line))) for line in plain]
     away_s = measure_misses(lines, tmp_path)
     report(capsys, "climbs", lines, away_s)
-    assert away_s.size > LINES_WITH_FORCES
-    assert away_s.max() < WORST_S
-    assert np.median(away_s) < STEP_S
+    require_agreement(away_s, LINES_WITH_FORCES)

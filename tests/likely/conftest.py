@@ -1,10 +1,16 @@
 """Small journeys, and the tools that draw reports from truths."""
 
+from functools import partial
+
 import pytest
 
 import routesim as rs
 from tests.support import posterior_cases, simulated_reports
+from tests.support.journeys import load_text
+from tests.support.targets import with_halts, with_origins
 from tools.verify import calibration as verify_calibration
+
+__all__ = ["with_halts", "with_origins"]
 
 
 @pytest.fixture(scope="session")
@@ -28,13 +34,7 @@ def cases():
 @pytest.fixture(scope="session")
 def load(tmp_path_factory):
     folder = tmp_path_factory.mktemp("journeys")
-
-    def load_text(text, name="one"):
-        path = folder / f"{name}.toml"
-        path.write_text(text, encoding="utf-8")
-        return rs.load_journey(path)
-
-    return load_text
+    return partial(load_text, folder=folder)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,7 @@ def with_false_clock(load, text, cut_reports):
     (clock,) = (report for report in reports if 'id = "C"' in report)
     false = clock.replace('id = "C"', 'id = "X"').replace("05-02 13:20", "05-02 22:20")
     false = false.replace('family = "C"', 'family = "W"')
-    return rs.condition(load(head + "".join([*reports, false]), "false"), draws=4096)
+    return rs.condition(load(head + "".join([*reports, false])), draws=4096)
 
 
 @pytest.fixture(scope="session")

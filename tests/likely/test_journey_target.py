@@ -8,19 +8,6 @@ from routesim.certain import build_problem
 from routesim.journey import lay_plan, make_stream
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import build_likelihood, build_likelihoods, list_evidence
-from tests.support.targets import make_halts_target, make_origins_target
-
-
-@pytest.fixture(scope="module")
-def with_origins():
-    """Twenty and more unknowns, an origin and halts among them."""
-    return make_origins_target()
-
-
-@pytest.fixture(scope="module")
-def with_halts():
-    """Six halts on one run, a speed and a departure, and nothing else."""
-    return make_halts_target()
 
 
 @pytest.mark.parametrize("case", ["with_origins", "with_halts"])

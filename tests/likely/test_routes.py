@@ -5,6 +5,7 @@ import pytest
 
 import routesim as rs
 from routesim.likely.routes import RouteTrack
+from tests.support.journeys import load_bundled
 
 pytestmark = pytest.mark.slow
 
@@ -16,7 +17,7 @@ EXPECTED = ("C32", "C36")
 
 @pytest.fixture(scope="module")
 def autumn():
-    return rs.load_journey("2023-09")
+    return load_bundled()["2023-09"]
 
 
 def test_reports_of_the_shared_stretch_do_not_move_the_routes(autumn):

@@ -122,6 +122,7 @@ def test_no_chord_is_longer_than_its_kilometres_unlisted(net):
     # The chords are measured here once more, from the stations' own geometry.
     place = net.stations.geometry
     long = []
+    assert net.sections
     for section in net.sections:
         a, b = place[section.from_station], place[section.to_station]
         chord_km = WGS84.inv(a.x, a.y, b.x, b.y)[2] / 1000

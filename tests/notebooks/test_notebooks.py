@@ -35,6 +35,7 @@ def test_the_notebook_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
         warnings.simplefilter("ignore")  # the client's and the kernel manager's own
         asyncio.run(client.async_execute())
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert code
     assert all(cell.execution_count for cell in code)
 
 
@@ -61,6 +62,7 @@ def list_code(path):
 )
 def test_the_notebook_is_kept_without_outputs(path):
     _, code = list_code(path)
+    assert code
     for cell in code:
         assert cell.outputs == []
         assert cell.execution_count is None
@@ -70,6 +72,7 @@ def test_the_answers_are_kept_and_belong_to_the_journeys_as_they_are():
     # Made anew with: make answers
     notebook, code = list_code(ANSWERS)
     assert notebook.metadata["made_from"] == digest(notebook)
+    assert code
     for cell in code:
         if not cell.source.startswith(("import", "def")):
             assert cell.outputs, cell.source

@@ -1,30 +1,112 @@
+"""The names that others rely on: functions with their arguments, values with their members."""
+
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 
 import pytest
+import typer.main
 
 import routesim as rs
+from routesim.cli.app import app
 
-pytestmark = pytest.mark.slow
+# From a promised function or class to the arguments that are promised, the first in their
+# order and by position.
+CALLS = {
+    "Davis": "",
+    "Gradient": "start_m end_m permille",
+    "SpeedLimit": "start_m end_m speed_mps applies_to",
+    "Stop": "position_m dwell_s",
+    "Track": "length_m limits gradients",
+    "Train": "length_m mass_kg max_speed_mps acceleration_mps2 braking_mps2 startup_delay_s "
+    "rotating_mass_factor traction resistance",
+    "Network.route": "origin destination via",
+    "Route.km_of": "station visit",
+    "Route.locate": "lon lat near_km",
+    "Route.lonlat_at": "km",
+    "Route.point_at": "km",
+    "Run.position_at": "time_s",
+    "Run.speed_at": "position_m",
+    "Run.time_at": "position_m",
+    "Bounds.where": "time",
+    "Posterior.explore": "",
+    "Posterior.plot": "",
+    "Posterior.to_frame": "",
+    "Posterior.to_xarray": "",
+    "Posterior.where": "time",
+    "Posterior.windows": "levels",
+    "bounds": "journey world",
+    "check": "journey",
+    "compare_routes": "journey",
+    "compare_windows": "base changed",
+    "compare_zones": "journey",
+    "condition": "journey draws seed route as_of drop",
+    "conflicts": "journey",
+    "could": "journey station time stand given",
+    "draw_diagram": "journey ensemble",
+    "draw_map": "subject ensemble",
+    "load_journey": "journey network",
+    "load_network": "folder",
+    "load_train": "train",
+    "run": "train track stops entry_speed_mps exit_speed_mps",
+    "run_many": "train track stops at_m speed_factor dwell_s acceleration_mps2 braking_mps2",
+    "score": "journey",
+    "set_priors": "journey settings",
+    "simulate": "journey draws seed route",
+    "track_routes": "journey",
+    "what_if": "journey speed_kmh departure dwell route drop",
+    "worlds": "journey as_of drop",
+    "write_page": "journey path",
+}
 
-PROMISED = {
-    "Davis", "Gradient", "SpeedLimit", "Stop", "Track", "Train", "__version__", "bounds",
-    "check", "compare_routes", "compare_windows", "compare_zones", "condition", "conflicts",
-    "could", "draw_diagram", "draw_map", "load_journey", "load_network", "load_train", "run",
-    "run_many", "score", "set_priors", "simulate", "track_routes", "what_if", "worlds",
-    "write_page",
-}  # fmt: skip
+MEMBERS = {
+    "Journey": "plan reports routes sources",
+    "ManyRuns": "arrive_s depart_s",
+    "Network": "lines stations",
+    "Posterior": "ess",
+    "Route": "geometry length_km points",
+    "Run": "duration_s phases stop_times",
+}
+
+COMMANDS = (
+    "journeys stations route train simulate condition where routes score check conflicts "
+    "worlds bounds could zones whatif map diagram page new validate"
+)
+NAMES = {"__version__", *MEMBERS, *(call.partition(".")[0] for call in CALLS)}
 
 
 def test_public_names_are_sorted_documented_and_there():
     assert list(rs.__all__) == sorted(rs.__all__)
-    assert set(rs.__all__) >= PROMISED
+    assert set(rs.__all__) >= NAMES
     for name in rs.__all__:
         assert getattr(rs, name).__doc__, name
 
 
+@pytest.mark.parametrize(("call", "names"), CALLS.items(), ids=CALLS)
+def test_a_function_takes_what_is_promised(call, names):
+    found = rs
+    for part in call.split("."):
+        found = getattr(found, part)
+    assert found.__doc__
+    taken = [name for name in inspect.signature(found).parameters if name != "self"]
+    assert [name for name in taken if name in names.split()] == names.split()
+    assert taken[:1] == names.split()[:1] or not names
+
+
+@pytest.mark.parametrize(("name", "members"), MEMBERS.items(), ids=MEMBERS)
+def test_a_value_has_what_is_promised(name, members):
+    kind = getattr(rs, name)
+    there = {*dir(kind), *getattr(kind, "__dataclass_fields__", ())}
+    assert there >= set(members.split())
+
+
+def test_every_promised_command_is_there():
+    assert set(typer.main.get_command(app).commands) >= set(COMMANDS.split())
+
+
+@pytest.mark.slow
 def test_import_is_light_and_opens_no_socket():
     script = (
         "import socket, sys\n"

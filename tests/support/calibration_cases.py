@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.support.journeys import (
+    lognormal,
+    uniform,
+    write_departure,
+    write_family,
+    write_head,
+    write_origin,
+    write_route,
+    write_source,
+    write_speed,
+    write_standing,
+    write_stop,
+    write_table,
+)
 from tests.support.simulated_reports import (
     AsOf,
     Case,
@@ -19,113 +33,35 @@ from tests.support.simulated_reports import (
 
 if TYPE_CHECKING:
     import numpy as np
-    from calibration import Truth
+
+    from tests.support.simulated_reports import Truth
 
 __all__ = ["CASES"]
 
 FACE_VALUE = 0.6
 """How often a speed without a basis is that while moving, as plans have it."""
 
-HEAD = """\
-format = 1
-id = "{id}"
-title = "Made up"
-default_route = "{default}"
-train = "special"
-zones = ["Asia/Vladivostok"]
-
-[sources.S]
-publisher = "nobody"
-title = "made up"
-published = 2024-06-01
-known_at = 2024-06-01T00:00:00Z
-known_basis = "made up"
-zone = "Asia/Tokyo"
-"""
-
-SPEEDS = """
-[[plan.speeds]]
-line = "Khasan branch"
-running_kmh = { dist = "uniform", low = 45, high = 75 }
-reason = "made up"
-
-[[plan.speeds]]
-line = "Trans-Siberian"
-running_kmh = { dist = "triangular", low = 50, mode = 70, high = 100 }
-reason = "made up"
-"""
-
-
-def _make_family(name: str) -> str:
-    return f'\n[families.{name}]\nname = "made up"\n'
-
-
-def _make_route(name: str, to: str, prior: float, via: str = "") -> str:
-    return f"""
-[[routes]]
-id = "{name}"
-title = "made up"
-from = "Khasan"
-to = "{to}"
-via = {[via] if via else []}
-prior = {prior}
-reason = "made up"
-"""
-
-
-def _make_departure(start: str, end: str, weight: float = 1.0) -> str:
-    return f"""
-[[plan.departure]]
-from = 2024-05-02T{start}+10:00
-to = 2024-05-02T{end}+10:00
-weight = {weight}
-reason = "made up"
-"""
-
-
-def _make_origin(station: str, weight: float) -> str:
-    return f"""
-[[plan.origins]]
-station = "{station}"
-weight = {weight}
-reason = "made up"
-"""
-
-
-def _make_stop(station: str, median: float, p95: float, routes: str = "") -> str:
-    only = f'routes = ["{routes}"]\n' if routes else ""
-    return f"""
-[[plan.stops]]
-station = "{station}"
-dwell_min = {{ dist = "lognormal", median = {median}, p95 = {p95} }}
-{only}reason = "made up"
-"""
-
-
-def _make_standing(line: str, median: float, p95: float, halts: int) -> str:
-    return f"""
-[[plan.standing]]
-line = "{line}"
-min_per_100km = {{ dist = "lognormal", median = {median}, p95 = {p95} }}
-halts = {halts}
-reason = "made up"
-"""
+SOURCE = write_source(zone="Asia/Tokyo")
+SPEEDS = write_speed("Khasan branch", uniform(45, 75)) + write_speed(
+    "Trans-Siberian", {"dist": "triangular", "low": 50, "mode": 70, "high": 100}
+)
 
 
 def _make_case(text: str, **parts: object) -> Case:
-    families = "".join(_make_family(reporter.id) for reporter in parts["reporters"])  # type: ignore[attr-defined]
+    families = "".join(write_family(reporter.id) for reporter in parts["reporters"])  # type: ignore[attr-defined]
     return Case(text=text + families, **parts)  # type: ignore[arg-type]
 
 
 STOPS = ("Makhalino", "Sukhanovka", "Primorskaya", "Ussuriysk", "Sibirtsevo")
 
 CLOCKS = _make_case(
-    HEAD.format(id="clocks", default="north")
-    + _make_route("north", "Spassk-Dalny", 1.0)
-    + _make_departure("06:00:00", "09:00:00")
-    + "".join(_make_stop(station, 25, 90) for station in STOPS)
+    write_head("clocks", "north")
+    + SOURCE
+    + write_route("north", "Spassk-Dalny", prior=1.0)
+    + write_departure("06:00", "09:00")
+    + "".join(write_stop(station, lognormal(25, 90)) for station in STOPS)
     + SPEEDS
-    + _make_standing("Khasan branch", 5, 20, 2),
+    + write_standing("Khasan branch", lognormal(5, 20), 2),
     name="clocks",
     says="one route, twelve clocks",
     reporters=(
@@ -140,16 +76,17 @@ CLOCKS = _make_case(
 )
 
 ROUTES = _make_case(
-    HEAD.format(id="routes", default="south")
-    + _make_route("south", "Vladivostok", 0.6)
-    + _make_route("north", "Spassk-Dalny", 0.4)
-    + _make_departure("05:00:00", "07:00:00", 0.7)
-    + _make_departure("07:00:00", "08:30:00", 0.3)
-    + _make_stop("Sukhanovka", 20, 60)
-    + _make_stop("Baranovsky", 25, 60, "south")
-    + _make_stop("Ussuriysk", 30, 90, "north")
+    write_head("routes", "south")
+    + SOURCE
+    + write_route("south", "Vladivostok", prior=0.6)
+    + write_route("north", "Spassk-Dalny", prior=0.4)
+    + write_departure("05:00", "07:00", weight=0.7)
+    + write_departure("07:00", "08:30", weight=0.3)
+    + write_stop("Sukhanovka", lognormal(20, 60))
+    + write_stop("Baranovsky", lognormal(25, 60), ["south"])
+    + write_stop("Ussuriysk", lognormal(30, 90), ["north"])
     + SPEEDS
-    + "\n[plan.trust]\nspan_h = 24\n",
+    + write_table("[plan.trust]", span_h=24),
     name="routes",
     says="two routes; parts of the day in two zones, clocks, a forecast, a heading",
     reporters=(
@@ -189,21 +126,22 @@ def _measure_speed(truth: Truth, rng: np.random.Generator) -> float | None:
 
 
 MIXED = _make_case(
-    HEAD.format(id="mixed", default="north")
-    + _make_route("north", "Spassk-Dalny", 0.7)
-    + _make_route("south", "Ussuriysk", 0.3)
-    + _make_departure("06:00:00", "10:00:00")
-    + _make_origin("Khasan", 0.5)
-    + _make_origin("Sukhanovka", 0.3)
-    + _make_origin("Primorskaya", 0.2)
-    + _make_stop("Sukhanovka", 20, 60)
-    + _make_stop("Baranovsky", 25, 80)
-    + _make_stop("Ussuriysk", 30, 90)
-    + _make_stop("Sibirtsevo", 15, 45)
+    write_head("mixed", "north")
+    + SOURCE
+    + write_route("north", "Spassk-Dalny", prior=0.7)
+    + write_route("south", "Ussuriysk", prior=0.3)
+    + write_departure("06:00", "10:00")
+    + write_origin("Khasan", 0.5)
+    + write_origin("Sukhanovka", 0.3)
+    + write_origin("Primorskaya", 0.2)
+    + write_stop("Sukhanovka", lognormal(20, 60))
+    + write_stop("Baranovsky", lognormal(25, 80))
+    + write_stop("Ussuriysk", lognormal(30, 90))
+    + write_stop("Sibirtsevo", lognormal(15, 45))
     + SPEEDS
-    + _make_standing("Khasan branch", 8, 30, 3)
-    + _make_standing("Trans-Siberian", 6, 20, 2)
-    + "\n[plan.trust]\nidentity = 0.7\n",
+    + write_standing("Khasan branch", lognormal(8, 30), 3)
+    + write_standing("Trans-Siberian", lognormal(6, 20), 2)
+    + write_table("[plan.trust]", identity=0.7),
     name="mixed",
     says="possible origins and routes; durations, speeds, copies, a similar train",
     reporters=(

@@ -14,15 +14,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
-import routesim as rs
+from tests.support.journeys import (
+    PRINTED,
+    fixed,
+    load_text,
+    lognormal,
+    make_window,
+    uniform,
+    write_departure,
+    write_family,
+    write_head,
+    write_report,
+    write_route,
+    write_source,
+    write_speed,
+    write_standing,
+    write_stop,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["FIVE", "FOUR", "NUMPY", "SIX", "Case", "Ops", "Parameter", "ReportLikelihood"]
 
 Array = NDArray[np.float64]
+Row = dict[str, Any]
 
 DAY_S = 1714572000.0
 """2024-05-01T14:00Z: midnight at Vladivostok."""
@@ -216,10 +231,7 @@ class Case:
     @cached_property
     def journey(self) -> Journey:
         """The journey, read from its file."""
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / f"{self.name}.toml"
-            path.write_text(self.text, encoding="utf-8")
-            return rs.load_journey(path)
+        return load_text(self.text, name=self.name)
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -298,83 +310,32 @@ def _read_rate(ensemble: Ensemble) -> Array:
 # ------------------------------------------------------------------ files
 
 
-def _write_head(name: str, to: str, families: Sequence[str]) -> str:
-    head = f"""\
-format = 1
-id = "{name}"
-title = "Made up"
-default_route = "way"
-train = "special"
-zones = ["Asia/Vladivostok"]
-
-[sources.S]
-publisher = "nobody"
-title = "made up"
-published = 2024-06-01
-known_at = 2024-06-01T00:00:00Z
-known_basis = "made up"
-zone = "Asia/Tokyo"
-
-[[routes]]
-id = "way"
-title = "made up"
-from = "Khasan"
-to = "{to}"
-prior = 1.0
-reason = "made up"
-"""
-    return head + "".join(f'\n[families.{name}]\nname = "made up"\n' for name in families)
-
-
-def _write_departure(start: str, end: str) -> str:
-    return f"""
-[[plan.departure]]
-from = 2024-05-02T{start}:00+10:00
-to = 2024-05-02T{end}:00+10:00
-reason = "made up"
-"""
-
-
-def _write_speed(line: str, prior: str) -> str:
-    return f'\n[[plan.speeds]]\nline = "{line}"\nrunning_kmh = {prior}\nreason = "made up"\n'
-
-
-def _write_stop(place: str, median: float, p95: float) -> str:
-    prior = f'{{ dist = "lognormal", median = {median}, p95 = {p95} }}'
-    return f'\n[[plan.stops]]\nstation = "{place}"\ndwell_min = {prior}\nreason = "made up"\n'
-
-
-def _write_standing(median: float, p95: float) -> str:
-    prior = f'{{ dist = "lognormal", median = {median}, p95 = {p95} }}'
+def _write_plan(name: str, to: str, *, main_kmh: Row, stops: Sequence[tuple[str, Row]]) -> str:
+    """Write a file without families and reports; it has one route, and one halt at most."""
     return (
-        f'\n[[plan.standing]]\nline = "{BRANCH}"\nmin_per_100km = {prior}\nhalts = 1\n'
-        'reason = "made up"\n'
+        write_head(name, "way")
+        + write_source(zone="Asia/Tokyo")
+        + write_route("way", to)
+        + write_departure("06:00", "10:00")
+        + write_speed(BRANCH, uniform(45, 75))
+        + write_speed(MAIN, main_kmh)
+        + "".join(write_stop(station, dwell) for station, dwell in stops)
     )
 
 
-def _write_report(name: str, reliability: float, clause: str, more: str = "") -> str:
-    family = more or f'family = "{name}"'
-    return f"""
-[[reports]]
-id = "{name}"
-claim = "made up"
-{family}
-reliability = {reliability}
-said = [{{ source = "S", lines = "1" }}]
-clauses = [{{ {clause} }}]
-"""
+def _write_event(
+    name: str, reliability: float, kind: str, place: str, time: Row, **changes: Any
+) -> str:
+    clause = {"kind": kind, "place": place, **time}
+    return write_report(name, clause, reliability=reliability, **changes)
 
 
-ZONE = 'zone = "Asia/Vladivostok", zone_known = "printed"'
-INFERRED = 'zone = "Asia/Vladivostok", zone_known = "inferred"'
+def _write_quantity(name: str, reliability: float, kind: str, **fields: Any) -> str:
+    return write_report(name, {"kind": kind, **fields}, reliability=reliability)
 
 
-def _write_window(start: str, end: str, soft_min: float) -> str:
-    day = "2024-05-02T"
-    return (
-        f"window = {{ from = {day}{start}:00+10:00, to = {day}{end}:00+10:00, "
-        f"soft_min = [{soft_min}, {soft_min}] }}, {ZONE}"
-    )
+def _tell(when: str, about: str = "") -> Row:
+    return {"when": f"{about}2024-05-02 {when}", **PRINTED}
 
 
 # ------------------------------------------------------------------ four parameters
@@ -422,32 +383,20 @@ def _get_likelihood_four(given: ReportLikelihood, theta: Sequence[Any], times: T
 
 FOUR = Case(
     name="four",
-    text=_write_head("four", "Ussuriysk", ["D", "A", "B", "C", "V", "W"])
-    + _write_departure("06:00", "10:00")
-    + _write_speed(BRANCH, '{ dist = "uniform", low = 45, high = 75 }')
-    + _write_speed(MAIN, f'{{ dist = "fixed", value = {FOUR_MAIN_KMH} }}')
-    + _write_stop("Sukhanovka", 20, 60)
-    + _write_standing(8, 30)
-    + _write_report(
-        "D", 0.7, f'kind = "depart", place = "Khasan", {_write_window("07:30", "08:00", 10)}'
+    text=_write_plan(
+        "four",
+        "Ussuriysk",
+        main_kmh=fixed(FOUR_MAIN_KMH),
+        stops=[("Sukhanovka", lognormal(20, 60))],
     )
-    + _write_report(
-        "A",
-        0.9,
-        f'kind = "arrive", place = "Sukhanovka", when = "about 2024-05-02 09:40", {ZONE}',
-    )
-    + _write_report(
-        "B", 0.95, f'kind = "pass", place = "Baranovsky", when = "2024-05-02 afternoon", {ZONE}'
-    )
-    + _write_report(
-        "C", 0.95, f'kind = "arrive", place = "Ussuriysk", when = "2024-05-02 13:20", {ZONE}'
-    )
-    + _write_report(
-        "V", 0.8, 'kind = "speed", kmh = { low = 50, high = 58 }, basis = "running"'
-    )
-    + _write_report(
-        "W", 0.8, 'kind = "stand", place = "Sukhanovka", minutes = { low = 15, high = 30 }'
-    ),
+    + write_standing(BRANCH, lognormal(8, 30), 1)
+    + "".join(map(write_family, "DABCVW"))
+    + _write_event("D", 0.7, "depart", "Khasan", make_window("07:30", "08:00", 10))
+    + _write_event("A", 0.9, "arrive", "Sukhanovka", _tell("09:40", "about "))
+    + _write_event("B", 0.95, "pass", "Baranovsky", _tell("afternoon"))
+    + _write_event("C", 0.95, "arrive", "Ussuriysk", _tell("13:20"))
+    + _write_quantity("V", 0.8, "speed", kmh={"low": 50, "high": 58}, basis="running")
+    + _write_quantity("W", 0.8, "stand", place="Sukhanovka", minutes={"low": 15, "high": 30}),
     parameters=(
         Parameter("departure", "h", "uniform", 6.0, 10.0, _read_departure),
         Parameter("speed on the branch", "km/h", "uniform", 45.0, 75.0, _read_speed(BRANCH)),
@@ -547,71 +496,65 @@ def _get_likelihood_six(given: ReportLikelihood, theta: Sequence[Any], times: Ti
     )
 
 
+TWO_STOPS = [("Sukhanovka", lognormal(20, 60)), ("Ussuriysk", lognormal(30, 90))]
+
 SIX = Case(
     name="six",
-    text=_write_head("six", "Sibirtsevo", ["D", "A", "F", "N", "P", "Z", "V", "T", "Q"])
-    + _write_departure("06:00", "10:00")
-    + _write_speed(BRANCH, '{ dist = "uniform", low = 45, high = 75 }')
-    + _write_speed(MAIN, '{ dist = "uniform", low = 50, high = 90 }')
-    + _write_stop("Sukhanovka", 20, 60)
-    + _write_stop("Ussuriysk", 30, 90)
-    + _write_standing(8, 30)
-    + _write_report(
-        "D", 0.8, f'kind = "depart", place = "Khasan", {_write_window("07:00", "08:30", 15)}'
+    text=_write_plan("six", "Sibirtsevo", main_kmh=uniform(50, 90), stops=TWO_STOPS)
+    + write_standing(BRANCH, lognormal(8, 30), 1)
+    + "".join(map(write_family, "DAFNPZVTQ"))
+    + _write_event("D", 0.8, "depart", "Khasan", make_window("07:00", "08:30", 15))
+    + _write_event("A", 0.9, "depart", "Sukhanovka", make_window("09:30", "10:00", 5))
+    + _write_event(
+        "F1", 0.85, "arrive", "Baranovsky", make_window("12:15", "12:45", 5), family="F"
     )
-    + _write_report(
-        "A",
-        0.9,
-        f'kind = "depart", place = "Sukhanovka", {_write_window("09:30", "10:00", 5)}',
+    + _write_event(
+        "F2", 0.85, "arrive", "Baranovsky", make_window("12:45", "13:15", 5), family="F"
     )
-    + _write_report(
-        "F1",
-        0.85,
-        f'kind = "arrive", place = "Baranovsky", {_write_window("12:15", "12:45", 5)}',
-        'family = "F"',
-    )
-    + _write_report(
-        "F2",
-        0.85,
-        f'kind = "arrive", place = "Baranovsky", {_write_window("12:45", "13:15", 5)}',
-        'family = "F"',
-    )
-    + _write_report(
+    + _write_event(
         "N",
         0.9,
-        f'kind = "not_yet", event = "arrive", place = "Ussuriysk", '
-        f'as_of = "2024-05-02 12:45", {ZONE}',
+        "not_yet",
+        "Ussuriysk",
+        {"event": "arrive", "as_of": "2024-05-02 12:45", **PRINTED},
     )
-    + _write_report(
+    + _write_quantity(
         "P",
         0.9,
-        f'kind = "present", between = ["Baranovsky", "Ussuriysk"], '
-        f"{_write_window('13:00', '13:30', 5)}",
+        "present",
+        between=["Baranovsky", "Ussuriysk"],
+        **make_window("13:00", "13:30", 5),
     )
-    + _write_report(
-        "Z",
-        0.95,
-        f'kind = "arrive", place = "Sibirtsevo", when = "2024-05-02 afternoon", {INFERRED}',
+    + _write_event(
+        "Z", 0.95, "arrive", "Sibirtsevo", _tell("afternoon") | {"zone_known": "inferred"}
     )
-    + _write_report(
+    + _write_quantity(
         "V",
         0.85,
-        'kind = "speed", kmh = { low = 60, high = 70 }, basis = "unsaid", '
-        'between = ["Ussuriysk", "Sibirtsevo"]',
+        "speed",
+        kmh={"low": 60, "high": 70},
+        basis="unsaid",
+        between=["Ussuriysk", "Sibirtsevo"],
     )
-    + _write_report(
+    + _write_event(
         "T1",
         0.9,
-        f'kind = "pass", place = "Primorskaya", when = "about 2024-05-02 11:20", {ZONE}',
-        'family = "T"\nidentity = "similar"',
+        "pass",
+        "Primorskaya",
+        _tell("11:20", "about "),
+        family="T",
+        identity="similar",
     )
-    + _write_report(
+    + _write_event(
         "T2",
         0.9,
-        f'kind = "pass", place = "Vinevitino", when = "about 2024-05-02 12:10", {ZONE}',
-        'family = "T"\nidentity = "similar"',
+        "pass",
+        "Vinevitino",
+        _tell("12:10", "about "),
+        family="T",
+        identity="similar",
     )
-    + _write_report("Q", 0.9, 'kind = "duration", hours = { low = 6.5, high = 7.5 }'),
+    + _write_quantity("Q", 0.9, "duration", hours={"low": 6.5, "high": 7.5}),
     parameters=(
         Parameter("departure", "h", "uniform", 6.0, 10.0, _read_departure),
         Parameter("speed on the branch", "km/h", "uniform", 45.0, 75.0, _read_speed(BRANCH)),
@@ -651,30 +594,12 @@ def _get_likelihood_five(given: ReportLikelihood, theta: Sequence[Any], times: T
 
 FIVE = Case(
     name="five",
-    text=_write_head("five", "Sibirtsevo", ["D", "A", "B", "Z"])
-    + _write_departure("06:00", "10:00")
-    + _write_speed(BRANCH, '{ dist = "uniform", low = 45, high = 75 }')
-    + _write_speed(MAIN, '{ dist = "uniform", low = 50, high = 90 }')
-    + _write_stop("Sukhanovka", 20, 60)
-    + _write_stop("Ussuriysk", 30, 90)
-    + _write_report(
-        "D", 0.95, f'kind = "depart", place = "Khasan", {_write_window("07:00", "08:30", 15)}'
-    )
-    + _write_report(
-        "A",
-        0.95,
-        f'kind = "depart", place = "Sukhanovka", {_write_window("09:30", "10:00", 5)}',
-    )
-    + _write_report(
-        "B",
-        0.95,
-        f'kind = "arrive", place = "Baranovsky", {_write_window("12:15", "12:45", 10)}',
-    )
-    + _write_report(
-        "Z",
-        0.95,
-        f'kind = "arrive", place = "Sibirtsevo", {_write_window("14:30", "15:30", 15)}',
-    ),
+    text=_write_plan("five", "Sibirtsevo", main_kmh=uniform(50, 90), stops=TWO_STOPS)
+    + "".join(map(write_family, "DABZ"))
+    + _write_event("D", 0.95, "depart", "Khasan", make_window("07:00", "08:30", 15))
+    + _write_event("A", 0.95, "depart", "Sukhanovka", make_window("09:30", "10:00", 5))
+    + _write_event("B", 0.95, "arrive", "Baranovsky", make_window("12:15", "12:45", 10))
+    + _write_event("Z", 0.95, "arrive", "Sibirtsevo", make_window("14:30", "15:30", 15)),
     parameters=SIX.parameters[:-1],
     posts_km=(),
     run=_run_five,

@@ -45,18 +45,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
 
-import routesim as rs
 from routesim.certain import build_problem
-from routesim.evidence import EventClause, Report, Window, load_words, make_reports
-from routesim.evidence.records import ReportRow
+from routesim.evidence import EventClause, Report, Window, load_words
 from routesim.evidence.words import WordsRow
 from routesim.journey import Layout, PlanDraws, lay_plan
 from routesim.likely import soft_windows as softness
@@ -64,9 +60,12 @@ from routesim.likely.agreement import draw_agreements, observation_model
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import Likelihood, build_likelihood
 from routesim.sampler.tempering import Sampler
+from tests.support.journeys import load_text, read_reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import routesim as rs
 
 __all__ = [
     "FAULTS",
@@ -594,10 +593,7 @@ class Case:
     @cached_property
     def journey(self) -> rs.Journey:
         """The journey without reports."""
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / f"{self.name}.toml"
-            path.write_text(self.text, "utf-8")
-            return rs.load_journey(path)
+        return load_text(self.text, name=self.name)
 
     @cached_property
     def layouts(self) -> tuple[Layout, ...]:
@@ -629,11 +625,11 @@ class Case:
 
     def read(self, stated: Sequence[Row]) -> tuple[Report, ...]:
         """Read rows as a journey's file would be read."""
-        reports, faults = make_reports(
-            [ReportRow.model_validate(row) for row in stated],
+        reports, faults = read_reports(
+            stated,
             book=self.journey.book,
             words=load_words().override(WordsRow.model_validate(WORDS)),
-            find_place=lambda name: self.journey.network.find_station(name).name,
+            network=self.journey.network,
             file=self.name,
         )
         if faults:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import routesim as rs
 from routesim.certain import build_problem
 from routesim.journey import Journey, lay_plan
@@ -17,11 +19,13 @@ def make_target(journey: Journey, route: str | None = None) -> RouteTarget:
     return RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
 
 
-def make_origins_target() -> RouteTarget:
-    """Make a target of twenty and more unknowns, an origin and halts among them."""
+@pytest.fixture(scope="session")
+def with_origins() -> RouteTarget:
+    """Twenty and more unknowns, an origin and halts among them."""
     return make_target(rs.load_journey("2019-04"))
 
 
-def make_halts_target() -> RouteTarget:
-    """Make a target of six halts on one run, a speed and a departure, and nothing else."""
+@pytest.fixture(scope="session")
+def with_halts() -> RouteTarget:
+    """Six halts on one run, a speed and a departure, and nothing else."""
     return make_target(make_clocks(2))

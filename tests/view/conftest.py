@@ -7,28 +7,26 @@ from dataclasses import dataclass, field
 import pytest
 
 from routesim.assessment import judge_reports
-from routesim.journey import load_journey, simulate
+from routesim.journey import simulate
 from routesim.likely import condition
 from routesim.view import write_page
 from routesim.view.findings import find_certain
-from tests.view.journeys import (
+from tests.support.journeys import (
     SMALL,
     WITHOUT_REPORT,
-    compare_evenly,
-    condition_few,
-    lend,
-    load_far_journey,
+    load_bundled,
     load_hostile_journey,
     load_text,
-    write_event,
+    write_small_event,
 )
+from tests.view.journeys import compare_evenly, condition_few, lend, load_far_journey
 
 DRAWS = 500
 
 
 @pytest.fixture(scope="session")
 def journey():
-    return load_journey("2023-09")
+    return load_bundled()["2023-09"]
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +46,7 @@ def posterior(journey):
 
 @pytest.fixture(scope="session")
 def journey_2019():
-    return load_journey("2019-04")
+    return load_bundled()["2019-04"]
 
 
 @pytest.fixture(scope="session")
@@ -101,18 +99,18 @@ def small_text(small_journey, tmp_path_factory):
 def sure(tmp_path_factory):
     """A posterior whose reports are all believed, with soft ends inside the hard ones."""
     events = [
-        write_event("R1", "08:10", "08:40", place="Ussuriysk", kind="depart"),
-        write_event("R2", "10:00", "10:30"),
+        write_small_event("R1", "08:10", "08:40", place="Ussuriysk", kind="depart"),
+        write_small_event("R2", "10:00", "10:30"),
     ]
     text = WITHOUT_REPORT + "".join(events)
-    journey = load_text(tmp_path_factory.mktemp("sure"), text)
+    journey = load_text(text, tmp_path_factory.mktemp("sure"))
     return condition(journey, draws=2000, reliability=1.0, ends="inside")
 
 
 @pytest.fixture(scope="session")
 def small_journey(tmp_path_factory):
     """A journey of one report, with nothing in its plan that need not be there."""
-    return load_text(tmp_path_factory.mktemp("small"), SMALL)
+    return load_text(SMALL, tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from routesim.journey import load_journey
 from routesim.text.times import format_local
 from routesim.view import draw_map
 from routesim.view.windows import measure_windows
-from tests.view.journeys import HOSTILE_STATION, HOSTILE_TEXT
+from tests.support.journeys import HOSTILE_STATION, HOSTILE_TEXT
 
 pytestmark = pytest.mark.browser
 

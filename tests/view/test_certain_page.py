@@ -15,7 +15,13 @@ from routesim.view.page.ledger import make_ledger
 from routesim.view.page.worlds import make_worlds
 from routesim.view.times import list_clocks
 from routesim.view.windows import measure_ensemble, measure_windows
-from tests.view.journeys import HOSTILE_TEXT, SMALL, WITHOUT_REPORT, load_text, write_event
+from tests.support.journeys import (
+    HOSTILE_TEXT,
+    SMALL,
+    WITHOUT_REPORT,
+    load_text,
+    write_small_event,
+)
 from tests.view.reading import read_section, read_text
 
 pytestmark = pytest.mark.slow
@@ -51,8 +57,8 @@ def test_a_band_outside_what_is_certain_is_named(ensemble, findings):
 
 
 def test_reports_that_agree_have_no_conflict(tmp_path):
-    text = WITHOUT_REPORT + write_event("R1", "12:00", "13:00")
-    findings = find_certain(load_text(tmp_path, text))
+    text = WITHOUT_REPORT + write_small_event("R1", "12:00", "13:00")
+    findings = find_certain(load_text(text, tmp_path))
     assert format_conflicts(findings) == "No report contradicts another."
     assert format_certain(findings).startswith("If every report is true, the train reached")
     assert "None: all the reports can be true together" in make_conflicts(findings)
@@ -71,14 +77,14 @@ def test_without_a_world_the_page_states_what_empties_it(journey, findings, ense
 
 def test_several_starts_are_named(tmp_path):
     text = WITHOUT_REPORT.replace("[sources.paper]", TWO_STARTS + "\n[sources.paper]")
-    journey = load_text(tmp_path, text + write_event("R1", "12:00", "13:00"))
+    journey = load_text(text + write_small_event("R1", "12:00", "13:00"), tmp_path)
     page = read_text(write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8"))
     assert "Where it set out is not certain: the reports allow any of" in page
 
 
 @pytest.mark.parametrize("text", [WITHOUT_REPORT, SMALL[:CLAUSES] + SILENT])
 def test_a_journey_without_constraints_has_a_page(text, tmp_path):
-    journey = load_text(tmp_path, text)
+    journey = load_text(text, tmp_path)
     page = read_text(write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8"))
     assert "No report sets a constraint, so none can contradict another." in page
     assert "Nothing is certain of this journey" in page

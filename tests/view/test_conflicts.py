@@ -5,7 +5,7 @@ import pytest
 from routesim.view import write_page
 from routesim.view.findings import find_certain
 from routesim.view.page.conflicts import format_conflicts, format_miss, make_conflicts
-from tests.view.journeys import WITHOUT_REPORT, load_text, write_event
+from tests.support.journeys import WITHOUT_REPORT, load_text, write_small_event
 from tests.view.reading import read_text
 
 pytestmark = pytest.mark.slow
@@ -50,7 +50,9 @@ def test_a_card_names_its_reading_and_the_mildest_resolution_first(findings):
 
 
 def test_every_clock_of_a_sum_has_its_zone(page_2019):
-    for _, card in read_cards(page_2019):
+    cards = read_cards(page_2019)
+    assert cards
+    for _, card in cards:
         for clocks in re.findall(r'<span class="clock num">([^<]+)<', card):
             assert all(re.search(r"UTC(\)|$|[+-])", part) for part in clocks.split(" \u00b7 "))
 
@@ -63,8 +65,10 @@ def test_conflicts_that_need_another_reading_are_folded(findings):
 
 
 def test_the_largest_miss_is_named(tmp_path):
-    events = write_event("R1", "12:00", "13:00") + write_event("R2", "15:00", "16:00")
-    journey = load_text(tmp_path, WITHOUT_REPORT + events)
+    events = write_small_event("R1", "12:00", "13:00") + write_small_event(
+        "R2", "15:00", "16:00"
+    )
+    journey = load_text(WITHOUT_REPORT + events, tmp_path)
     findings = find_certain(journey)
     # R1 ends at 12:59:59, R2 begins at 15:00:00.
     assert format_conflicts(findings).endswith("R1 and R2 miss each other by 2 h.")

@@ -22,6 +22,7 @@ def test_the_bounds_are_those_of_the_library(journey, ensemble, findings):
     html = make_certain(findings, measure_ensemble(ensemble), clocks)
     row = held.points[held.points["station"] == "Khasan"].iloc[0]
     khasan = html[html.index(">Khasan<") :][:2000]
+    assert clocks
     for clock in clocks:
         early = row["arrive_earliest"].floor("min").timestamp()
         late = row["arrive_latest"].ceil("min").timestamp()

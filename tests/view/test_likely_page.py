@@ -11,7 +11,8 @@ from routesim.view.page.likely import (
 from routesim.view.page.routes import make_odds
 from routesim.view.times import list_clocks
 from routesim.view.windows import measure_ensemble
-from tests.view.journeys import HOSTILE_TEXT, WITHOUT_REPORT, compare_evenly, lend, load_text
+from tests.support.journeys import HOSTILE_TEXT, WITHOUT_REPORT, load_text
+from tests.view.journeys import compare_evenly, lend
 from tests.view.reading import read_section, read_text
 
 
@@ -54,7 +55,7 @@ def test_hostile_text_stays_text(hostile_journey, posterior):
 
 
 def test_without_a_report_the_page_states_so(tmp_path):
-    journey = load_text(tmp_path, WITHOUT_REPORT)
+    journey = load_text(WITHOUT_REPORT, tmp_path)
     page = write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8")
     text = read_text(read_section(page, "likely"))
     assert "No report is heard, so that what is likely is what the priors say." in text

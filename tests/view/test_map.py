@@ -33,6 +33,7 @@ def test_every_station_of_every_route_is_there_once(journey, ensemble, verdicts)
 
 def test_strokes_join_every_passage_in_order(journey):
     data = read_data(draw_map(journey).to_html())
+    assert data["routes"]
     for route in data["routes"]:
         ends = [stroke["s"] for stroke in route["strokes"]]
         assert all(a[-1] == b[0] for a, b in pairwise(ends))

@@ -1,7 +1,7 @@
 import html
 
 from routesim.journey import simulate
-from tests.view.journeys import HOSTILE_TEXT
+from tests.support.journeys import HOSTILE_TEXT
 
 MAX_CHARACTERS = 20_000
 

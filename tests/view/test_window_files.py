@@ -7,7 +7,7 @@ from routesim.errors import ArgumentError
 from routesim.evidence import parse_time
 from routesim.journey import simulate
 from routesim.view import write_windows
-from tests.view.journeys import FORMULA_STATION, HOSTILE_STATION
+from tests.support.journeys import FORMULA_STATION, HOSTILE_STATION
 
 
 def read_rows(path):

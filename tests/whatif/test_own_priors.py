@@ -3,11 +3,12 @@
 import pytest
 
 import routesim as rs
+from tests.support.journeys import load_bundled
 
 
 @pytest.fixture(scope="module")
 def autumn():
-    return rs.load_journey("2023-09")
+    return load_bundled()["2023-09"]
 
 
 def find_stop(journey, station):

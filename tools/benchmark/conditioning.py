@@ -22,9 +22,9 @@ from __future__ import annotations
 
 import argparse
 import logging
-import tempfile
 import warnings
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
@@ -37,7 +37,19 @@ from routesim.certain import build_problem
 from routesim.journey import lay_plan, make_stream
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import build_likelihood
-from routesim.text.times import format_utc
+from tests.support.journeys import (
+    load_text,
+    lognormal,
+    uniform,
+    write_family,
+    write_head,
+    write_report,
+    write_route,
+    write_source,
+    write_speed,
+    write_standing,
+    write_table,
+)
 from tests.support.posterior_cases import FIVE
 
 if TYPE_CHECKING:
@@ -50,41 +62,21 @@ CLOCKS = 12
 WIDTHS_MIN = (240, 120, 60, 30, 15, 8, 4, 2, 1)
 PLAIN_DRAWS = 1_000_000
 TRUTH_SEED = 11
+PYONGYANG = timezone(timedelta(hours=9))
 
-HEAD = """
-format = 1
-id = "clocks"
-title = "Clocks"
-default_route = "one"
-train = "special"
-zones = ["Asia/Pyongyang"]
-[[routes]]
-id = "one"
-title = "the Pyongra line"
-from = "Pyongyang"
-to = "Rajin"
-prior = 1.0
-reason = "a made-up journey"
-[[plan.departure]]
-from = 2024-05-01T00:00:00+09:00
-to = 2024-05-02T00:00:00+09:00
-reason = "a made-up journey"
-[[plan.speeds]]
-line = "Pyongra"
-running_kmh = { dist = "uniform", low = 42, high = 66 }
-reason = "a made-up journey"
-[[plan.standing]]
-line = "Pyongra"
-min_per_100km = { dist = "lognormal", median = 45, p95 = 120 }
-halts = 6
-reason = "a made-up journey"
-[sources.S]
-publisher = "a made-up journey"
-title = "none"
-published = 2024-06-01
-known_at = 2024-06-01T00:00:00Z
-known_basis = "a made-up journey"
-"""
+HEAD = (
+    write_head("clocks", "one", title="Clocks", zone="Asia/Pyongyang")
+    + write_route("one", "Rajin", from_="Pyongyang")
+    + write_table(
+        "[[plan.departure]]",
+        from_=datetime(2024, 5, 1, tzinfo=PYONGYANG),
+        to=datetime(2024, 5, 2, tzinfo=PYONGYANG),
+        reason="made up",
+    )
+    + write_speed("Pyongra", uniform(42, 66))
+    + write_standing("Pyongra", lognormal(45, 120), 6)
+    + write_source()
+)
 
 
 @dataclass(frozen=True)
@@ -115,7 +107,7 @@ def make_clocks(
     departed
         Whether the first of them is of the departure.
     """
-    drawn = rs.simulate(_load(HEAD), draws=1, seed=TRUTH_SEED)
+    drawn = rs.simulate(load_text(HEAD, name="clocks"), draws=1, seed=TRUTH_SEED)
     passages = drawn.route.passages
     first = 0 if departed else 8
     chosen = np.linspace(first, len(passages) - 1, count).round().astype(int)
@@ -125,37 +117,26 @@ def make_clocks(
         stated_s = float(drawn.arrive_s[0, index])
         place = passages[index].station.name
         text += _write_clock(number, kind, place, stated_s, half_width_min)
-    return _load(text)
+    return load_text(text, name="clocks")
 
 
 def _write_clock(
     number: int, kind: str, place: str, stated_s: float, half_width_min: float
 ) -> str:
-    ends = [stated_s + sign * 60.0 * half_width_min for sign in (-1, 1)]
-    low, high = (format_utc(end) for end in ends)
+    low, high = (
+        datetime.fromtimestamp(round(stated_s + sign * 60.0 * half_width_min), UTC)
+        for sign in (-1, 1)
+    )
     soft = half_width_min / 2
-    return f"""
-[families.F{number}]
-name = "witness {number}"
-[[reports]]
-id = "R{number}"
-claim = "made up"
-family = "F{number}"
-said = [{{ source = "S", lines = "1" }}]
-[[reports.clauses]]
-kind = "{kind}"
-place = "{place}"
-window = {{ from = {low}, to = {high}, soft_min = [{soft}, {soft}] }}
-zone = "Asia/Pyongyang"
-zone_known = "printed"
-"""
-
-
-def _load(text: str) -> Journey:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "clocks.toml"
-        path.write_text(text, encoding="utf-8")
-        return rs.load_journey(path)
+    clause = {
+        "kind": kind,
+        "place": place,
+        "window": {"from": low, "to": high, "soft_min": [soft, soft]},
+        "zone": "Asia/Pyongyang",
+        "zone_known": "printed",
+    }
+    family = f"F{number}"
+    return write_family(family) + write_report(f"R{number}", clause, family=family)
 
 
 def repeat(journey: Journey, seeds: int, **options: Any) -> Size:

@@ -75,6 +75,7 @@ def test_conflicts_json(run_cli, journey):
     assert document["as_of"] is None
     assert document["complete"] is True
     assert document["complete_to"] is None
+    assert document["conflicts"]
     for conflict in document["conflicts"]:
         assert set(conflict) == {
             "reports", "clauses", "copies", "families", "assumptions", "miss_s", "miss_km",
@@ -143,6 +144,7 @@ def test_bounds_json(run_cli, journey):
         "journey", "route", "worlds", "points", "stretches", "speeds", "origins", "conflict",
     }  # fmt: skip
     assert document["conflict"] == []
+    assert document["points"]
     for point in document["points"]:
         for event in ("arrive", "depart"):
             ends = point[event]

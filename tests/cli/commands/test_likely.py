@@ -38,6 +38,7 @@ def test_condition_json_has_windows_and_reports(run_cli):
     assert arrive["p50"].endswith("Z")
     assert arrive["earliest"] <= arrive["p50"] <= arrive["latest"]
     rights = {row["id"]: row["right"] for row in document["reports"]}
+    assert rights
     assert all(0.0 <= value <= 1.0 for value in rights.values())
     assert "C60" not in rights  # the priors of the speeds rest on it
 
