@@ -1,11 +1,4 @@
 from .assessment import make_check_document, make_score_document
-from .certain import (
-    make_bounds_document,
-    make_conflicts_document,
-    make_could_document,
-    make_worlds_document,
-    make_zones_document,
-)
 from .journeys import make_journeys_document
 from .posterior import make_posterior_document
 from .railway import make_route_document, make_stations_document
@@ -16,10 +9,7 @@ from .whatif import make_what_if_document
 from .where import make_where_document
 
 __all__ = [
-    "make_bounds_document",
     "make_check_document",
-    "make_conflicts_document",
-    "make_could_document",
     "make_journeys_document",
     "make_posterior_document",
     "make_route_document",
@@ -31,6 +21,4 @@ __all__ = [
     "make_trains_document",
     "make_what_if_document",
     "make_where_document",
-    "make_worlds_document",
-    "make_zones_document",
 ]

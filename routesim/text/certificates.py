@@ -1,0 +1,299 @@
+"""Sums, exclusions, assumptions and possible resolutions in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routesim.text.durations import format_lapse
+from routesim.text.names import format_list
+from routesim.text.times import format_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "format_assumption",
+    "format_caps",
+    "format_event",
+    "format_exclusion",
+    "format_option",
+    "format_repair",
+    "format_run",
+    "format_step",
+    "format_steps",
+    "format_support",
+    "format_widening",
+]
+
+EVENTS = {
+    "arrive": "reaching",
+    "depart": "leaving",
+    "start": "setting out from",
+    "ready": "standing ready at",
+}
+CLOCKS = {
+    "before": "before",
+    "no_later": "no later than",
+    "later_than": "later than",
+    "no_earlier": "no earlier than",
+}
+ASKED = "asked"
+
+
+def format_event(kind: str, station: str, visit: int = 1) -> str:
+    """Write what happens at a place: arrive, depart, start (departing first) or ready.
+
+    Examples
+    --------
+    >>> format_event("arrive", "Khasan"), format_event("depart", "Baranovsky", 2)
+    ('reaching Khasan', 'leaving Baranovsky (passage 2)')
+    """
+    return f"{EVENTS[kind]} {station}" + (f" (passage {visit})" if visit > 1 else "")
+
+
+def format_step(
+    kind: str, events: Sequence[tuple[str, str, int]], seconds: float, *, zone: str = ""
+) -> str:
+    """Write one line of a sum: what a clause requires, or the order along the line.
+
+    Parameters
+    ----------
+    kind
+        before, no_later, later_than or no_earlier (an event against a clock); at_least or
+        at_most (a lapse between two events); order.
+    events
+        Kind, station and visit of one event, or of two, the earlier first.
+    seconds
+        The POSIX seconds of a clock, or a lapse.
+    zone
+        Of a clock.
+
+    Examples
+    --------
+    >>> ends = [("start", "Pyongyang", 1), ("arrive", "Khasan", 1)]
+    >>> format_step("at_most", ends, 72000)
+    'from setting out from Pyongyang to reaching Khasan at most 20 h'
+    """
+    early, *late = (format_event(*event) for event in events)
+    if kind in CLOCKS:
+        return f"{early} {CLOCKS[kind]} {format_clock(seconds, zone)}"
+    if kind == "order":
+        return f"{early} comes no later than {late[0]}"
+    return f"from {early} to {late[0]} {kind.replace('_', ' ')} {format_lapse(seconds)}"
+
+
+def format_run(
+    events: Sequence[tuple[str, str, int]],
+    seconds: float,
+    km: float,
+    caps: Sequence[tuple[str, float]],
+) -> str:
+    """Write the least time that a length takes at the caps of its lines (km/h).
+
+    Examples
+    --------
+    >>> ends = [("start", "Pyongyang", 1), ("arrive", "Khasan", 1)]
+    >>> format_run(ends, 36000, 835.0, [("Pyongui", 80.0), ("Hambuk", 80.0)])
+    'from setting out from Pyongyang to reaching Khasan 835 km take at least 10 h at 80 km/h'
+    """
+    early, late = (format_event(*event) for event in events)
+    speeds = " and ".join(f"{kmh:g} km/h on {line}" for line, kmh in caps)
+    if len(caps) > 1 and len({kmh for _, kmh in caps}) == 1:
+        speeds = f"{caps[0][1]:g} km/h"
+    return (
+        f"from {early} to {late} {km:,.0f} km take at least {format_lapse(seconds)} at {speeds}"
+    )
+
+
+def format_steps(steps: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Write the steps of a sum in a row, each with what it is based on."""
+    return "; ".join(
+        f"{text} ({', '.join(support)})" if support else text for text, support in steps
+    )
+
+
+def format_support(names: Sequence[str]) -> str:
+    """Write what a step is based on: clauses, assumptions, the question, or the order.
+
+    Examples
+    --------
+    >>> format_support(["C01", "asked"]), format_support([])
+    ('C01, your question', 'the order along the line')
+    """
+    shown = ["your question" if name == ASKED else name for name in names]
+    return ", ".join(shown) or "the order along the line"
+
+
+def format_exclusion(
+    kind: str,
+    places: Sequence[str],
+    *,
+    route: str,
+    start: str,
+    lengths_km: Sequence[tuple[float, float]] = (),
+) -> str:
+    """Write why something cannot hold, whatever the times.
+
+    Parameters
+    ----------
+    kind
+        not_passed, before_start, start_between, at_end, not_ahead (of a route and its
+        start); rail or straight (of a length); two_lengths or two_speeds (of two reports).
+    places
+        Which it is about.
+    route, start
+        The route, and where the train departs on it.
+    lengths_km
+        Of a length: the least and most of the line's, then of the reported one.
+
+    Examples
+    --------
+    >>> format_exclusion("before_start", ["Khasan"], route="direct", start="Khasan")
+    'the train does no such thing at Khasan: it sets out there'
+    """
+    between, named = " - ".join(places), " and ".join(dict.fromkeys(places))
+    if kind in {"rail", "straight"}:
+        own, (low, high) = lengths_km
+        length = " to ".join(f"{km:,.1f}" for km in dict.fromkeys(own))
+        way = "by rail" if kind == "rail" else "in a straight line"
+        return f"{between} {way} is {length} km, not {low:g} to {high:g}"
+    reason = "sets out there" if named == start else f"sets out only at {start}"
+    return {
+        "not_passed": f"route {route} does not pass {named}",
+        "before_start": f"the train does no such thing at {named}: it {reason}",
+        "start_between": f"the train sets out at {start}, not between {named}",
+        "at_end": f"the train ends at {named}",
+        "not_ahead": f"route {route} does not lead to {' or '.join(places)}",
+        "two_lengths": f"{between} has two lengths",
+        "two_speeds": f"{between} has two speeds",
+    }[kind]
+
+
+def format_caps(caps: Iterable[tuple[str, float]]) -> str:
+    """Write the caps on speed by line (km/h): ``Khasan branch 100 km/h``."""
+    return ", ".join(f"{line} {kmh:g} km/h" for line, kmh in caps)
+
+
+def format_assumption(
+    kind: str,
+    *,
+    caps: Iterable[tuple[str, float]] = (),
+    disputed: Iterable[tuple[str, str, float, float]] = (),
+    identity: str = "",
+    reports: Iterable[str] = (),
+) -> str:
+    """Write an assumption with its figures.
+
+    Parameters
+    ----------
+    kind
+        speed cap, length, positions or identity.
+    caps
+        By line, in km/h.
+    disputed
+        Stretches with their least and most kilometres.
+    identity, reports
+        Who or what was seen, and the reports that take it for granted.
+
+    Examples
+    --------
+    >>> format_assumption("length", disputed=[("Tumangang", "Khasan", 2.5, 3.0)])
+    'length: the official kilometres; disputed: Tumangang - Khasan 2.5 to 3 km'
+    """
+    if kind == "identity":
+        return f"identity: {identity} ({', '.join(reports)})"
+    if kind == "positions":
+        return "positions: the coordinates of the stations"
+    if kind == "length":
+        rows = [f"{start} - {end} {low:g} to {high:g} km" for start, end, low, high in disputed]
+        others = f"; disputed: {', '.join(rows)}" if rows else ""
+        return f"length: the official kilometres{others}"
+    named = format_caps(caps)
+    return f"{kind}: {named}" if named else kind
+
+
+def format_option(owner: str, text: str) -> str:
+    """Write which reading is taken of whose report; without an owner it is of the journey.
+
+    Examples
+    --------
+    >>> format_option("C61", "by rail"), format_option("", "route direct")
+    ('C61 read as: by rail', 'route direct')
+    """
+    return f"{owner} read as: {text}" if owner else text
+
+
+def format_repair(
+    kind: str,
+    names: Sequence[str],
+    *,
+    kmh: float = 0.0,
+    standing: tuple[float, float, str, str] | None = None,
+) -> str:
+    """Write a possible resolution of a conflict.
+
+    Parameters
+    ----------
+    kind
+        cap, drop or identity; any other is an option taken instead.
+    names
+        The lines; the clause and its family; the report and who or what it is about; or
+        the option in words.
+    kmh
+        The cap.
+    standing
+        How long the train then stood, if it ran at so many km/h, between which places.
+
+    Examples
+    --------
+    >>> format_repair("cap", ["Khasan branch", "Trans-Siberian"], kmh=134)
+    'it ran at up to 134 km/h on Khasan branch and Trans-Siberian'
+    >>> format_repair("drop", ["C48", "the news agency"])
+    'C48 is wrong (the news agency)'
+    """
+    if kind == "cap":
+        return f"it ran at up to {kmh} km/h on {format_list(names)}"
+    if kind == "drop":
+        return f"{names[0]} is wrong ({names[1]})"
+    if kind == "identity":
+        return f"{names[0]} does not tell of this train: {names[1]}"
+    if standing is None:
+        return names[0]
+    seconds, slowest, start, end = standing
+    return (
+        f"{names[0]}; it then stood for at least {format_lapse(seconds)} between {start} and "
+        f"{end}, if it ran at {slowest:g} km/h or more"
+    )
+
+
+def format_widening(
+    clause: str, quantity: str, value: float, limit: float = 0.0, *, is_least: bool = False
+) -> str:
+    """Write how far a clause would have to be widened.
+
+    Parameters
+    ----------
+    clause
+        Its id.
+    quantity
+        begin or end (of a window), lapse, speed or distance.
+    value
+        By how many seconds a window is wider; else what is needed (s, km/h, km).
+    limit, is_least
+        What is reported instead, and whether as the least.
+
+    Examples
+    --------
+    >>> format_widening("C48", "speed", 49.09, 47.5), format_widening("C01", "end", 21601)
+    ('C48 is 49.1 km/h instead of at most 47.5', 'C01 ends 6 h later')
+    """
+    if quantity == "begin":
+        return f"{clause} begins {format_lapse(value)} sooner"
+    if quantity == "end":
+        return f"{clause} ends {format_lapse(value)} later"
+    needed, reported = {
+        "lapse": (format_lapse(value), format_lapse(limit)),
+        "speed": (f"{value:.1f} km/h", f"{limit:g}"),
+        "distance": (f"{value:,.0f} km", f"{limit:,.0f}"),
+    }[quantity]
+    return f"{clause} is {needed} instead of at {'least' if is_least else 'most'} {reported}"
