@@ -10,7 +10,7 @@ import lazy_loader
 import numpy as np
 
 from routesim.answers import Answer
-from routesim.certain.assumptions import Assumption, find_assumption
+from routesim.certain.assumptions import list_assumptions
 from routesim.certain.positions import PositionBounds, bound_km, bound_position
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.schedules import SolvedCase, solve_world
@@ -130,20 +130,18 @@ class Bounds(Answer):
         known = seconds if np.isfinite(seconds) else None
         return BoundEnd(known, self.list_holders(passage, event, end))
 
-    @cached_property
-    def assumed(self) -> tuple[Assumption, ...]:
-        """The assumptions that set an end at a passage; empty if no world holds."""
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The assumptions that set an end at a passage, in words; empty if no world holds."""
         named = {
             name
             for passage in range(len(self.route.passages))
             for event, end in self._ends
             for name in self.list_holders(passage, event, end)
         }
-        return tuple(
-            find_assumption(self.problem.journey, self.solved[0].case, kind)
-            for kind in self.problem.register.assumption_bits
-            if kind in named
-        )
+        kinds = [kind for kind in self.problem.register.assumption_bits if kind in named]
+        case = self.solved[0].case if kinds else None
+        return tuple(list_assumptions(self.problem.journey, case, kinds)) if case else ()
 
     def list_holders(self, passage: int, event: str, end: str) -> tuple[str, ...]:
         """Return the clauses and assumptions that set one end of one event."""
@@ -266,12 +264,11 @@ class Bounds(Answer):
         passage = self.route.passages[index]
         point = {"station": passage.station.name, "visit": passage.visit, "km": passage.km}
         for event in EVENTS:
-            ends = {end: self.get_end(index, event, end) for end in ENDS}
+            found = {end: self.get_end(index, event, end) for end in ENDS}
             times = {
-                end: None if one.seconds is None else to_datetime(one.seconds)
-                for end, one in ends.items()
+                end: None if s is None else to_datetime(s) for end, (s, _) in found.items()
             }
-            point[event] = {**times, **{f"{end}_by": one.by for end, one in ends.items()}}
+            point[event] = {**times, **{f"{end}_by": by for end, (_, by) in found.items()}}
         return point
 
 

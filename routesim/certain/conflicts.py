@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 from routesim.answers import Answer, AnswerList
-from routesim.certain.assumptions import Assumption, find_assumption, list_identities
+from routesim.certain.assumptions import list_assumptions, list_identities
 from routesim.certain.certificates import Certificate, find_certificate, list_steps
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
@@ -87,20 +87,13 @@ class Conflict(Answer):
         """The case in which it misses by least, and the sum that shows it."""
         return find_certificate(self.problem, self.support)
 
-    @cached_property
-    def assumed(self) -> tuple[Assumption, ...]:
-        """What it depends on besides the clauses: caps, lengths, identities."""
-        found, journey = self.certificate, self.problem.journey
-        held = [
-            find_assumption(journey, found.case, name, lines=found.lines, span=found.span)
-            for name in self.problem.register.list_assumptions(self.support)
-        ]
-        return (*held, *list_identities(journey, self.reports))
-
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """The same in words."""
-        return tuple(assumption.text for assumption in self.assumed)
+        """What it depends on besides the clauses, in words: caps, lengths, identities."""
+        found, journey = self.certificate, self.problem.journey
+        kinds = self.problem.register.list_assumptions(self.support)
+        held = list_assumptions(journey, found.case, kinds, lines=found.lines, span=found.span)
+        return (*held, *list_identities(journey, self.reports))
 
     @property
     def taken(self) -> tuple[tuple[Choice, int], ...]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, wraps
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from routesim.certain.encoding.case_builder import ClauseVariant
 from routesim.certain.encoding.line_limits import list_origins, make_line_limits
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReportProblem", "build_problem", "keep_answer"]
 
-Options = ParamSpec("Options")
-Found = TypeVar("Found")
+FindT = TypeVar("FindT", bound="Callable[..., Any]")
 
 CACHED = 8
 """So many problems are kept for further questions."""
@@ -232,22 +231,17 @@ class ReportProblem:
         return next((d for d in self.distinct_reports if report_id in d.members), None)
 
 
-def keep_answer(
-    find: Callable[Concatenate[ReportProblem, Options], Found],
-) -> Callable[Concatenate[ReportProblem, Options], Found]:
+def keep_answer(find: FindT) -> FindT:
     """Make a function keep what it finds of a problem as long as the problem lives."""
 
     @wraps(find)
-    def answer(
-        problem: ReportProblem, /, *args: Options.args, **options: Options.kwargs
-    ) -> Found:
-        key = (find.__name__, args, tuple(options.items()))
+    def answer(problem: ReportProblem, **options: Any) -> Any:
+        key = (find.__name__, *options.items())
         if key not in problem.kept:
-            problem.kept[key] = find(problem, *args, **options)
-        found: Found = problem.kept[key]
-        return found
+            problem.kept[key] = find(problem, **options)
+        return problem.kept[key]
 
-    return answer
+    return cast("FindT", answer)
 
 
 def build_problem(

@@ -95,11 +95,9 @@ class ZoneReadings(AnswerList[ZoneReading]):
     )  # fmt: skip
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a clock and zone.
+        """Return a row a clock and zone; see :class:`ZoneReading`.
 
-        Columns: report, clause, zone, offset (of UTC, at that time), zone_known, from,
-        before (aware UTC, half-open), fits, miss_s, against, reading (that it needs of other
-        reports; empty if none); see :class:`ZoneReading`.
+        Times are aware UTC, half-open; reading is one text, empty if none is needed.
         """
         rows = [item._describe() for item in self]  # noqa: SLF001 (of its own kind)
         return pd.DataFrame(rows, columns=list(self.columns)).astype({"miss_s": float})

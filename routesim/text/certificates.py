@@ -16,6 +16,7 @@ __all__ = [
     "format_caps",
     "format_event",
     "format_exclusion",
+    "format_lengths",
     "format_option",
     "format_repair",
     "format_run",
@@ -54,19 +55,7 @@ def format_event(kind: str, station: str, visit: int = 1) -> str:
 def format_step(
     kind: str, events: Sequence[tuple[str, str, int]], seconds: float, *, zone: str = ""
 ) -> str:
-    """Write one line of a sum: what a clause requires, or the order along the line.
-
-    Parameters
-    ----------
-    kind
-        before, no_later, later_than or no_earlier (an event against a clock); at_least or
-        at_most (a lapse between two events); order.
-    events
-        Kind, station and visit of one event, or of two, the earlier first.
-    seconds
-        The POSIX seconds of a clock, or a lapse.
-    zone
-        Of a clock.
+    """Write one line of a sum; the arguments are fields of :class:`routesim.certain.Step`.
 
     Examples
     --------
@@ -132,19 +121,9 @@ def format_exclusion(
     start: str,
     lengths_km: Sequence[tuple[float, float]] = (),
 ) -> str:
-    """Write why something cannot hold, whatever the times.
+    """Write why something cannot hold on a route from a start, whatever the times.
 
-    Parameters
-    ----------
-    kind
-        not_passed, before_start, start_between, at_end, not_ahead (of a route and its
-        start); rail or straight (of a length); two_lengths or two_speeds (of two reports).
-    places
-        Which it is about.
-    route, start
-        The route, and where the train departs on it.
-    lengths_km
-        Of a length: the least and most of the line's, then of the reported one.
+    Of a length ``lengths_km`` are the least and most of the line's, then of the reported.
 
     Examples
     --------
@@ -174,42 +153,24 @@ def format_caps(caps: Iterable[tuple[str, float]]) -> str:
     return ", ".join(f"{line} {kmh:g} km/h" for line, kmh in caps)
 
 
-def format_assumption(
-    kind: str,
-    *,
-    caps: Iterable[tuple[str, float]] = (),
-    disputed: Iterable[tuple[str, str, float, float]] = (),
-    identity: str = "",
-    reports: Iterable[str] = (),
-) -> str:
-    """Write an assumption with its figures.
-
-    Parameters
-    ----------
-    kind
-        speed cap, length, positions or identity.
-    caps
-        By line, in km/h.
-    disputed
-        Stretches with their least and most kilometres.
-    identity, reports
-        Who or what was seen, and the reports that take it for granted.
+def format_lengths(disputed: Iterable[tuple[str, str, float, float]]) -> str:
+    """Write which lengths are taken, with those that are disputed: least to most kilometres.
 
     Examples
     --------
-    >>> format_assumption("length", disputed=[("Tumangang", "Khasan", 2.5, 3.0)])
-    'length: the official kilometres; disputed: Tumangang - Khasan 2.5 to 3 km'
+    >>> format_lengths([("Tumangang", "Khasan", 2.5, 3.0)])
+    'the official kilometres; disputed: Tumangang - Khasan 2.5 to 3 km'
     """
-    if kind == "identity":
-        return f"identity: {identity} ({', '.join(reports)})"
+    rows = [f"{start} - {end} {low:g} to {high:g} km" for start, end, low, high in disputed]
+    others = f"; disputed: {', '.join(rows)}" if rows else ""
+    return f"the official kilometres{others}"
+
+
+def format_assumption(kind: str, figures: str | None = None) -> str:
+    """Write an assumption with its figures, if it has any."""
     if kind == "positions":
-        return "positions: the coordinates of the stations"
-    if kind == "length":
-        rows = [f"{start} - {end} {low:g} to {high:g} km" for start, end, low, high in disputed]
-        others = f"; disputed: {', '.join(rows)}" if rows else ""
-        return f"length: the official kilometres{others}"
-    named = format_caps(caps)
-    return f"{kind}: {named}" if named else kind
+        figures = "the coordinates of the stations"
+    return f"{kind}: {figures}" if figures else kind
 
 
 def format_option(owner: str, text: str) -> str:
@@ -230,19 +191,7 @@ def format_repair(
     kmh: float = 0.0,
     standing: tuple[float, float, str, str] | None = None,
 ) -> str:
-    """Write a possible resolution of a conflict.
-
-    Parameters
-    ----------
-    kind
-        cap, drop or identity; any other is an option taken instead.
-    names
-        The lines; the clause and its family; the report and who or what it is about; or
-        the option in words.
-    kmh
-        The cap.
-    standing
-        How long the train then stood, if it ran at so many km/h, between which places.
+    """Write a possible resolution; the arguments are fields of :class:`routesim.Repair`.
 
     Examples
     --------
@@ -269,18 +218,7 @@ def format_repair(
 def format_widening(
     clause: str, quantity: str, value: float, limit: float = 0.0, *, is_least: bool = False
 ) -> str:
-    """Write how far a clause would have to be widened.
-
-    Parameters
-    ----------
-    clause
-        Its id.
-    quantity
-        begin or end (of a window), lapse, speed or distance.
-    value
-        By how many seconds a window is wider; else what is needed (s, km/h, km).
-    limit, is_least
-        What is reported instead, and whether as the least.
+    """Write how far a clause would have to be widened; see :class:`routesim.Repair`.
 
     Examples
     --------

@@ -43,8 +43,8 @@ def print_bounds(bounds: Bounds, *, every: bool, stretches: bool) -> None:
         return
     _print_worlds(bounds)
     _print_points(bounds, every=every)
-    for assumption in bounds.assumed:
-        print_wrapped(f"assumed: {assumption.text}")
+    for text in bounds.assumptions:
+        print_wrapped(f"assumed: {text}")
     _print_origins(bounds)
     if stretches:
         _print_stretches(bounds, every=every)
