@@ -17,7 +17,7 @@ from routesim.certain.assumptions import list_assumptions, list_identities
 from routesim.certain.certificates import Certificate, find_certificate, list_steps
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
-from routesim.text.conflicts import format_contradiction, format_exclusive
+from routesim.text.conflicts import format_clash, format_contradiction, format_exclusive
 from routesim.text.durations import format_lapse
 from routesim.text.quantities import format_miss
 
@@ -141,10 +141,19 @@ class Conflict(Answer):
         """The contradiction in one sentence."""
         exclusion = self.certificate.exclusion
         if exclusion is not None:
-            miss = format_miss(None, self.miss_km, self.miss_kmh)
-            return format_exclusive(self.clauses, exclusion.why, miss)
+            return format_exclusive(self.clauses, exclusion.why, self.miss)
         steps = [(step.text, step.support) for step in self.steps]
         return format_contradiction(steps, self.miss_s or 0, start=self.best_start)
+
+    @property
+    def miss(self) -> str:
+        """By how much it misses, in words; empty where place or route decides."""
+        return format_miss(self.miss_s, self.miss_km, self.miss_kmh)
+
+    @property
+    def clash(self) -> str:
+        """What contradicts what, and by how much, in a few words."""
+        return format_clash(self.clauses, self.miss_s, self.miss_km, self.miss_kmh)
 
     @property
     def best_start(self) -> str | None:

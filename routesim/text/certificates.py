@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.text.durations import format_lapse
-from routesim.text.names import format_list
+from routesim.text.names import format_list, format_visit
 from routesim.text.times import format_clock
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def format_event(kind: str, station: str, visit: int = 1) -> str:
     Examples
     --------
     >>> format_event("arrive", "Khasan"), format_event("depart", "Baranovsky", 2)
-    ('reaching Khasan', 'leaving Baranovsky (passage 2)')
+    ('reaching Khasan', 'leaving Baranovsky (2)')
     """
-    return f"{EVENTS[kind]} {station}" + (f" (passage {visit})" if visit > 1 else "")
+    return f"{EVENTS[kind]} {format_visit(station, visit)}"
 
 
 def format_step(

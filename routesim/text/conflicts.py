@@ -147,17 +147,17 @@ def format_worlds_used(numbers: Sequence[int], families: int) -> str:
     Examples
     --------
     >>> format_worlds_used([1], 0)
-    'What is certain below holds in world 1: it gives up no family.'
+    'What is certain below holds in world 1: it drops no family.'
     """
     if not numbers:
         return "None of them takes the default route."
     given = format_count(families, "family", "families") if families else "no family"
     named = ", ".join(str(number) for number in numbers)
     if len(numbers) == 1:
-        return f"What is certain below holds in world {named}: it gives up {given}."
+        return f"What is certain below holds in world {named}: it drops {given}."
     return (
         f"What is certain below holds in all of the worlds {named}: of those by the default "
-        f"route they give up the fewest families ({given} each). What is given are the widest "
+        f"route they drop the fewest families ({given} each). What is given are the widest "
         "of their bounds."
     )
 

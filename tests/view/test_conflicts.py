@@ -2,7 +2,6 @@ import re
 
 import pytest
 
-from routesim.text.conflicts import format_clash
 from routesim.view import write_page
 from routesim.view.findings import find_certain
 from routesim.view.page.conflicts import format_conflicts, make_conflicts
@@ -20,9 +19,7 @@ def test_every_conflict_has_a_card_whose_sum_is_its_miss(findings):
     cards = read_cards(make_conflicts(findings))
     assert len(cards) == len(findings.conflicts)
     for (anchor, card), conflict in zip(cards, findings.ordered, strict=True):
-        misses = conflict.miss_s, conflict.miss_km, conflict.miss_kmh
-        head = format_clash(conflict.clauses, *misses)
-        assert read_text(card).split(" ", 1)[1].startswith(head)
+        assert read_text(card).split(" ", 1)[1].startswith(conflict.clash)
         number = int(anchor.removeprefix("conflict-"))
         assert findings.ordered[number - 1] is conflict
         weights = [int(seconds) for seconds in re.findall(r'data-seconds="(-?[0-9]+)"', card)]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from routesim.cli.output import print_line, print_table, print_wrapped
 from routesim.cli.printing.steps import print_steps
 from routesim.cli.printing.worlds import format_families, format_known
-from routesim.text.conflicts import format_best_start, format_clash, format_completeness
+from routesim.text.conflicts import format_best_start, format_completeness
 from routesim.text.names import format_list
-from routesim.text.quantities import format_count, format_miss
+from routesim.text.quantities import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,12 @@ def _print_brief(shown: Sequence[Conflict]) -> None:
     print_table(
         ["", "cannot all be true", "miss", "only if"],
         [
-            [str(number), " + ".join(c.clauses), _format_miss(c) or "-", c.reading or "-"]
+            [
+                str(number),
+                " + ".join(c.clauses),
+                c.miss or "-",
+                c.reading or "-",
+            ]
             for number, c in enumerate(shown, 1)
         ],
         right=[0],
@@ -65,8 +70,7 @@ def _print_brief(shown: Sequence[Conflict]) -> None:
 
 
 def _print_card(conflict: Conflict, number: int) -> None:
-    misses = conflict.miss_s, conflict.miss_km, conflict.miss_kmh
-    print_wrapped(format_clash(conflict.clauses, *misses), mark=f"{number}. ")
+    print_wrapped(conflict.clash, mark=f"{number}. ")
     families = format_families(conflict.problem.journey, conflict.families)
     print_wrapped(f"told by: {families}", indent=INDENT)
     for original, copies in conflict.copies.items():
@@ -82,13 +86,9 @@ def _print_card(conflict: Conflict, number: int) -> None:
     for text in conflict.assumptions:
         print_wrapped(f"assumed: {text}", indent=INDENT)
     if conflict.repairs:
-        print_line(f"{INDENT}ways out:")
+        print_line(f"{INDENT}possible resolutions:")
     for repair in conflict.repairs:
         print_wrapped(repair.text, indent=INDENT, mark="* ")
     if conflict.variants:
         variants = "; ".join(" + ".join(clauses) for clauses in conflict.variants)
         print_wrapped(f"much the same: {variants}", indent=INDENT)
-
-
-def _format_miss(conflict: Conflict) -> str:
-    return format_miss(conflict.miss_s, conflict.miss_km, conflict.miss_kmh)

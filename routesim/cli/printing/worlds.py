@@ -90,7 +90,7 @@ def _print_table(journey: Journey, worlds: WorldList) -> None:
         for world in worlds
     ]
     print_table(
-        ["world", "holds wrong", "sources let down", "reads otherwise"],
+        ["world", "drops", "families dropped", "reads otherwise"],
         rows,
         right=[0],
         whole=[0],

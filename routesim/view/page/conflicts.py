@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.text.certificates import format_support
-from routesim.text.conflicts import format_clash, format_completeness, format_conflict_counts
+from routesim.text.conflicts import format_completeness, format_conflict_counts
 from routesim.text.names import format_list
 from routesim.text.quantities import format_count
 from routesim.text.times import format_local, format_years
@@ -102,13 +102,8 @@ def format_conflicts(findings: Findings) -> str:
     ):
         timed = [c for c in conflicts if c.miss_s is not None]
         if timed:
-            return f"{text} {name}: {_format_clash(max(timed, key=_rank_miss))}."
+            return f"{text} {name}: {max(timed, key=_rank_miss).clash}."
     return text
-
-
-def _format_clash(conflict: Conflict) -> str:
-    misses = conflict.miss_s, conflict.miss_km, conflict.miss_kmh
-    return format_clash(conflict.clauses, *misses)
 
 
 def _format_complete(findings: Findings) -> str:
@@ -148,7 +143,7 @@ def _make_card(conflict: Conflict, findings: Findings, *, is_open: bool) -> Mark
         element(
             "h4",
             element("span", f"{number} ", class_="note num"),
-            link_names(_format_clash(conflict), findings.report_of),
+            link_names(conflict.clash, findings.report_of),
         ),
         element("p", "Only if: ", link_names(reading, findings.report_of), class_="only-if")
         if reading

@@ -17,13 +17,13 @@ __all__ = ["make_worlds"]
 
 MEANING = (
     "A world is a largest set of reports that can all be true, with one reading of each: no "
-    "report that it leaves out could be taken in again. Those that give up the fewest families "
-    "(independent witnesses) come first. A report whose own family tells another version that "
-    "is kept is not counted as a family given up."
+    "report that it drops could be taken in again. Those that drop the fewest families "
+    "(independent sources) come first. A report whose own family tells another version that "
+    "is kept is not counted as a family dropped."
 )
 NO_WORLD = "No set of reports could be found that can all be true."
-CAPTION = "Worlds, those that give up the fewest families first"
-HEADS = ("World", "Route", "Leaves out", "Reads otherwise", "Families given up")
+CAPTION = "Worlds, those that drop the fewest families first"
+HEADS = ("World", "Route", "Drops", "Reads otherwise", "Families dropped")
 
 
 def make_worlds(findings: Findings) -> Markup:
