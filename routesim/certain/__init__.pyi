@@ -4,9 +4,9 @@ from .could import Possibility, could
 from .positions import PositionBounds
 from .problem import ReportProblem, build_problem
 from .repairs import Repair
-from .wording import Step
+from .steps import Step
 from .worlds import World, WorldList, list_worlds, worlds
-from .zones import compare_zones
+from .zones import ZoneReading, ZoneReadings, compare_zones
 
 __all__ = [
     "Bounds",
@@ -19,6 +19,8 @@ __all__ = [
     "Step",
     "World",
     "WorldList",
+    "ZoneReading",
+    "ZoneReadings",
     "bound_worlds",
     "bounds",
     "build_problem",

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import lazy_loader
 import numpy as np
 
+from routesim.answers import Answer
+from routesim.certain.assumptions import list_assumptions
 from routesim.certain.positions import PositionBounds, bound_km, bound_position
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.schedules import SolvedCase, solve_world
-from routesim.certain.stretches import find_forced_speeds, measure_stretches
+from routesim.certain.stretches import find_forced_speeds, measure_stretches, select_bounded
 from routesim.certain.worlds import World, list_mildest, list_worlds
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_time
 from routesim.journey import require_journey
+from routesim.text.times import to_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,14 +34,21 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["Bounds", "bound_worlds", "bounds"]
+__all__ = ["BoundEnd", "Bounds", "bound_worlds", "bounds"]
 
 EVENTS = ("arrive", "depart")
 ENDS = ("earliest", "latest")
 
 
+class BoundEnd(NamedTuple):
+    """One end of one event: POSIX seconds, None where it is open, and what sets it."""
+
+    seconds: float | None
+    by: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
-class Bounds:
+class Bounds(Answer):
     """What is certain in some worlds; made by :func:`bounds`.
 
     Parameters
@@ -85,9 +95,8 @@ class Bounds:
                 row[span] = np.fmin(row[span], early[nodes])
         return ends
 
-    @cached_property
-    def points(self) -> gpd.GeoDataFrame:
-        """A row a passage (EPSG:4326).
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """Return a row a passage (EPSG:4326).
 
         Columns: station, visit, km, tz, arrive_earliest, arrive_latest, depart_earliest,
         depart_latest (aware UTC; NaT where nothing bounds it, or where the train departs or
@@ -114,6 +123,25 @@ class Bounds:
         is arrive or depart, ``end`` earliest or latest.
         """
         return self._ends[event, end].copy()
+
+    def get_end(self, passage: int, event: str, end: str) -> BoundEnd:
+        """Return one end of one event at one passage, and what sets it."""
+        seconds = float(self._ends[event, end][passage])
+        known = seconds if np.isfinite(seconds) else None
+        return BoundEnd(known, self.list_holders(passage, event, end))
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The assumptions that set an end at a passage, in words; empty if no world holds."""
+        named = {
+            name
+            for passage in range(len(self.route.passages))
+            for event, end in self._ends
+            for name in self.list_holders(passage, event, end)
+        }
+        kinds = [kind for kind in self.problem.register.assumption_bits if kind in named]
+        case = self.solved[0].case if kinds else None
+        return tuple(list_assumptions(self.problem.journey, case, kinds)) if case else ()
 
     def list_holders(self, passage: int, event: str, end: str) -> tuple[str, ...]:
         """Return the clauses and assumptions that set one end of one event."""
@@ -185,9 +213,10 @@ class Bounds:
         }
         return tuple(sorted({0, *kept, len(self.route.passages) - 1}))
 
-    @cached_property
-    def stretches(self) -> pd.DataFrame:
-        """A row a pair of neighbouring reported places, and one a stay at each.
+    def stretches(self, *, every: bool = True) -> pd.DataFrame:
+        """Return a row a pair of neighbouring reported places, and one a stay at each.
+
+        Not ``every``: only those whose time a report bounds, and not the line alone.
 
         Columns: from_station, from_visit, to_station, to_visit, km, least_s, most_s (time
         from reaching the first to reaching the second; of a stay from reaching to leaving;
@@ -196,18 +225,51 @@ class Bounds:
         one place), standing_by, most_standing_s (of the most time after running at the cap),
         least_running_s (at the cap).
         """
-        return measure_stretches(self.solved, self.route, self.key_passages)
+        found = self._stretches
+        return found.copy() if every else select_bounded(found)
 
-    @cached_property
     def speeds(self) -> pd.DataFrame:
-        """A row a pair of reported places: the overall speeds that their times force.
+        """Return a row a pair of reported places: the overall speeds that their times force.
 
         Columns: from_station, from_visit, to_station, to_visit, km, most_s,
         least_overall_kmh (the shortest length over the most time; NaN where nothing bounds
         the time), by, is_passed (False where it may have departed only beyond the first of
         the two: the speed then holds if it came from there).
         """
+        return self._speeds.copy()
+
+    @cached_property
+    def _stretches(self) -> pd.DataFrame:
+        return measure_stretches(self.solved, self.route, self.key_passages)
+
+    @cached_property
+    def _speeds(self) -> pd.DataFrame:
         return find_forced_speeds(self.solved, self.route, self.key_passages)
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "journey": self.journey_id,
+            "route": self.route_id,
+            "worlds": self.worlds,
+            "points": [
+                self._describe_point(index) for index in range(len(self.route.passages))
+            ],
+            "stretches": self._stretches if self.worlds else [],
+            "speeds": self._speeds if self.worlds else [],
+            "origins": self.origins,
+            "conflict": self.conflict,
+        }
+
+    def _describe_point(self, index: int) -> dict[str, Any]:
+        passage = self.route.passages[index]
+        point = {"station": passage.station.name, "visit": passage.visit, "km": passage.km}
+        for event in EVENTS:
+            found = {end: self.get_end(index, event, end) for end in ENDS}
+            times = {
+                end: None if s is None else to_datetime(s) for end, (s, _) in found.items()
+            }
+            point[event] = {**times, **{f"{end}_by": by for end, (_, by) in found.items()}}
+        return point
 
 
 def bounds(

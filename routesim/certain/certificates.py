@@ -12,8 +12,7 @@ from itertools import product
 from math import inf
 from typing import TYPE_CHECKING
 
-from routesim.certain.support import CAP, LENGTH
-from routesim.certain.wording import Step, format_constraint, format_hop
+from routesim.certain.steps import Step, make_line_step, make_step
 from routesim.units import metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
@@ -184,7 +183,7 @@ def _find_lines(certificate: Certificate) -> tuple[str, ...]:
 
 
 def list_steps(certificate: Certificate) -> tuple[Step, ...]:
-    """Format the sum of a certificate, step by step."""
+    """List the sum of a certificate, step by step."""
     case = certificate.case
     matrix = case.system.get_matrix(certificate.cycle.support)
     steps = _sum_up(
@@ -199,7 +198,7 @@ def list_path_steps(
     matrix: NDArray[np.int64],
     path: Sequence[Constraint],
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
-    """Format a sum over constraints of which some are only asked, and list what is in it."""
+    """List a sum over constraints of which some are only asked, and list what is in it."""
     lines = tuple(dict.fromkeys(p.line for p in case.line.route.passages))
     steps = tuple(_sum_up(problem, case, matrix, path, lines=lines))
     return steps, tuple(dict.fromkeys(o for s in steps for o in s.support if o != ASKED))
@@ -213,22 +212,12 @@ def _sum_up(
     *,
     lines: Sequence[str],
 ) -> Iterator[Step]:
-    register = problem.register
     for one, then in _pair_around(path):
-        support = register.list_names(one.support)
-        zone = _find_zone(problem, case, one)
-        yield Step(format_constraint(case, one, zone), one.weight_s, support or (ASKED,))
+        support = problem.register.list_names(one.support) or (ASKED,)
+        yield make_step(case, one, support, _find_zone(problem, case, one))
         if one.head != then.tail:
-            weight = int(matrix[one.head, then.tail])
-            if weight:
-                first, last = case.locate(then.tail)[0], case.locate(one.head)[0]
-                passed = {p.line for p in case.line.route.passages[first:last]}
-            else:
-                passed = set()
-            text = format_hop(
-                case, one.head, then.tail, weight, [n for n in lines if n in passed]
-            )
-            yield Step(text, weight, (CAP, LENGTH) if weight else ())
+            weight_s = int(matrix[one.head, then.tail])
+            yield make_line_step(case, (then.tail, one.head), weight_s, lines)
 
 
 def _pair_around(path: Sequence[Constraint]) -> Iterator[tuple[Constraint, Constraint]]:

@@ -7,16 +7,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 
+from routesim.answers import Answer, AnswerList
+from routesim.certain.assumptions import list_assumptions, list_identities
 from routesim.certain.certificates import Certificate, find_certificate, list_steps
-from routesim.certain.problem import ReportProblem, build_problem
+from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
-from routesim.certain.wording import format_assumption, format_option, format_steps
+from routesim.text.conflicts import format_clash, format_contradiction, format_exclusive
 from routesim.text.durations import format_lapse
+from routesim.text.quantities import format_miss
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from routesim.certain.wording import Step
+    from routesim.certain.steps import Step
     from routesim.evidence.interpretation import Choice
     from routesim.journey import Journey
 else:
@@ -37,7 +40,7 @@ TRIFLE_S = 60
 
 
 @dataclass(frozen=True, eq=False)
-class Conflict:
+class Conflict(Answer):
     """A minimal set of clauses and assumptions that cannot all be true.
 
     Parameters
@@ -80,27 +83,17 @@ class Conflict:
         return tuple(dict.fromkeys(of[clause].report.family for clause in self.clauses))
 
     @cached_property
-    def case_certificate(self) -> Certificate:
+    def certificate(self) -> Certificate:
         """The case in which it misses by least, and the sum that shows it."""
         return find_certificate(self.problem, self.support)
 
-    @cached_property
+    @property
     def assumptions(self) -> tuple[str, ...]:
-        """What it depends on besides the clauses: caps, lengths, identities."""
-        found, register = self.case_certificate, self.problem.register
-        texts = [
-            format_assumption(
-                self.problem, found.case, name, lines=found.lines, span=found.span
-            )
-            for name in register.list_assumptions(self.support)
-        ]
-        identities: dict[str, list[str]] = {}
-        for report_id in self.reports:
-            identity = self.problem.journey.get_report(report_id).identity
-            if identity:
-                identities.setdefault(identity, []).append(report_id)
-        texts += [f"identity: {text} ({', '.join(ids)})" for text, ids in identities.items()]
-        return tuple(texts)
+        """What it depends on besides the clauses, in words: caps, lengths, identities."""
+        found, journey = self.certificate, self.problem.journey
+        kinds = self.problem.register.list_assumptions(self.support)
+        held = list_assumptions(journey, found.case, kinds, lines=found.lines, span=found.span)
+        return (*held, *list_identities(journey, self.reports))
 
     @property
     def taken(self) -> tuple[tuple[Choice, int], ...]:
@@ -111,9 +104,7 @@ class Conflict:
     @property
     def reading(self) -> str | None:
         """The readings that it needs, in words; None if it holds by every one."""
-        register = self.problem.register
-        texts = [format_option(self.problem, t) for t in register.list_taken(self.support)]
-        return "; ".join(texts) or None
+        return "; ".join(self.problem.register.format_options(self.support)) or None
 
     @property
     def is_at_face_value(self) -> bool:
@@ -123,57 +114,55 @@ class Conflict:
     @property
     def miss_s(self) -> int | None:
         """Seconds by which windows must be widened in all: see :attr:`Certificate.miss_s`."""
-        return self.case_certificate.miss_s
+        return self.certificate.miss_s
 
     @property
     def miss_km(self) -> float | None:
         """By how much lengths miss each other: see :attr:`Certificate.miss_km`."""
-        return self.case_certificate.miss_km
+        return self.certificate.miss_km
 
     @property
     def miss_kmh(self) -> float | None:
         """By how much speeds miss each other: see :attr:`Certificate.miss_kmh`."""
-        return self.case_certificate.miss_kmh
+        return self.certificate.miss_kmh
 
     @cached_property
-    def certificate(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[Step, ...]:
         """Steps whose weights add up to minus the miss, for a reader to add up by hand."""
-        return list_steps(self.case_certificate)
+        return list_steps(self.certificate)
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:
         """Possible resolutions, each checked by solving again, the mildest first."""
-        return list_repairs(self.case_certificate)
+        return list_repairs(self.certificate)
 
     @property
     def why(self) -> str:
         """The contradiction in one sentence."""
-        exclusion = self.case_certificate.exclusion
-        names = " and ".join(self.clauses)
+        exclusion = self.certificate.exclusion
         if exclusion is not None:
-            return f"{names}: {exclusion.why}{self._format_miss()}."
-        steps = format_steps(self.certificate)
-        case = self.case_certificate.case
-        start = case.line.route.passages[case.origin].station.name
-        even = (
-            f" So it is even from {start}, the start that suits them best."
-            if self._has_many_starts
-            else ""
-        )
-        if self.miss_s == 1:
-            return f"{steps}. The two touch without sharing an instant.{even}"
-        return f"{steps}. All together they miss by {format_lapse(self.miss_s or 0)}.{even}"
-
-    def _format_miss(self) -> str:
-        if self.miss_km is not None:
-            return f": {self.miss_km:,.1f} km apart"
-        return "" if self.miss_kmh is None else f": {self.miss_kmh:,.1f} km/h apart"
+            return format_exclusive(self.clauses, exclusion.why, self.miss)
+        steps = [(step.text, step.support) for step in self.steps]
+        return format_contradiction(steps, self.miss_s or 0, start=self.best_start)
 
     @property
-    def _has_many_starts(self) -> bool:
-        return self.problem.is_start_open and not any(
-            choice.kind == "start" and number == 0 for choice, number in self.taken
-        )
+    def miss(self) -> str:
+        """By how much it misses, in words; empty where place or route decides."""
+        return format_miss(self.miss_s, self.miss_km, self.miss_kmh)
+
+    @property
+    def clash(self) -> str:
+        """What contradicts what, and by how much, in a few words."""
+        return format_clash(self.clauses, self.miss_s, self.miss_km, self.miss_kmh)
+
+    @property
+    def best_start(self) -> str | None:
+        """The start from which it misses by least, where that is open; else None."""
+        is_start_needed = any(choice.kind == "start" and n == 0 for choice, n in self.taken)
+        if not self.problem.is_start_open or is_start_needed:
+            return None
+        case = self.certificate.case
+        return case.line.route.passages[case.origin].station.name
 
     def show_without(self, clause: str) -> pd.DataFrame:
         """Return a timetable that satisfies all its other clauses if one is left out.
@@ -189,8 +178,8 @@ class Conflict:
             A row an event: station, event, time (aware UTC). It is one of many possible.
         """
         register = self.problem.register
-        support = self.case_certificate.support & ~register.clause_bits[clause]
-        case = self.case_certificate.case
+        support = self.certificate.support & ~register.clause_bits[clause]
+        case = self.certificate.case
         times = case.system.find_solution(support)
         assert times is not None  # noqa: S101 (the set is irreducible)
         shown: list[dict[str, Any]] = []
@@ -208,26 +197,47 @@ class Conflict:
             shown.append({"station": name, "event": event, "time": time})
         return pd.DataFrame(shown, columns=["station", "event", "time"])
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a step of the sum: kind, text, weight_s, support; empty without one."""
+        columns = ["kind", "text", "weight_s", "support"]
+        return pd.DataFrame(
+            [[getattr(step, c) for c in columns] for step in self.steps], columns=columns
+        )
+
     def __repr__(self) -> str:
         """Name the clauses and the miss."""
         miss = f", misses by {format_lapse(self.miss_s)}" if self.miss_s is not None else ""
         return f"<Conflict {' + '.join(self.clauses)}{miss}>"
 
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "reports": self.reports,
+            "clauses": self.clauses,
+            "copies": self.copies,
+            "families": self.families,
+            "assumptions": self.assumptions,
+            "miss_s": self.miss_s,
+            "miss_km": self.miss_km,
+            "miss_kmh": self.miss_kmh,
+            "reading": self.reading,
+            "why": self.why,
+            "certificate": self.steps,
+            "repairs": self.repairs,
+            "variants": self.variants,
+        }
 
-class ConflictList(tuple[Conflict, ...]):  # noqa: SLOT001 (carries one attribute)
-    """Conflicts, the most instructive first.
 
-    ``complete_to`` is None if there are no others; otherwise none of up to so many clauses
-    is missing.
-    """
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ConflictList(AnswerList[Conflict]):
+    """Conflicts of a problem, the most instructive first."""
 
-    complete_to: int | None
+    problem: ReportProblem
+    columns = ("clauses", "families", "miss_s", "reading", "assumptions", "why")
 
-    def __new__(cls, found: Sequence[Conflict] = (), complete_to: int | None = None) -> Self:
-        """Make the list."""
-        made = super().__new__(cls, found)
-        made.complete_to = complete_to
-        return made
+    @property
+    def complete_to(self) -> int | None:
+        """The number of clauses up to which no conflict is missing; None for any."""
+        return self.problem.complete_to
 
     @property
     def is_complete(self) -> bool:
@@ -236,10 +246,17 @@ class ConflictList(tuple[Conflict, ...]):  # noqa: SLOT001 (carries one attribut
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a conflict: clauses, families, miss_s, reading, assumptions, why."""
-        columns = ["clauses", "families", "miss_s", "reading", "assumptions", "why"]
-        rows = [[getattr(conflict, column) for column in columns] for conflict in self]
-        frame = pd.DataFrame(rows, columns=columns)
-        return frame.astype({"miss_s": "Float64"})
+        return super().to_frame().astype({"miss_s": "Float64"})
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "journey": self.problem.journey.id,
+            "routes": self.problem.routes,
+            "as_of": self.problem.as_of,
+            "complete": self.is_complete,
+            "complete_to": self.complete_to,
+            "conflicts": self.items,
+        }
 
 
 def conflicts(
@@ -290,7 +307,7 @@ def conflicts(
     )
 
 
-@lru_cache(maxsize=8)
+@keep_answer
 def list_conflicts(problem: ReportProblem) -> ConflictList:
     """List the conflicts of a problem; see :func:`conflicts`."""
     grouped: dict[Any, list[Conflict]] = {}
@@ -306,7 +323,7 @@ def list_conflicts(problem: ReportProblem) -> ConflictList:
         lead, *others = made
         variants = tuple(other.clauses for other in others)
         found.append(replace(lead, variants=variants) if variants else lead)
-    return ConflictList(sorted(found, key=_rank), problem.complete_to)
+    return ConflictList(tuple(sorted(found, key=_rank)), problem=problem)
 
 
 def _find_group(conflict: Conflict) -> Any:
@@ -315,7 +332,7 @@ def _find_group(conflict: Conflict) -> Any:
     They are of the same families, on the same events, in the same readings; where no time
     decides, of the same clauses.
     """
-    if conflict.case_certificate.exclusion is not None:
+    if conflict.certificate.exclusion is not None:
         return conflict.clauses
     register, events = conflict.problem.register, conflict.problem.event_of_clause
     shared = frozenset(events[clause] for clause in conflict.clauses)
@@ -323,7 +340,7 @@ def _find_group(conflict: Conflict) -> Any:
 
 
 def _rank(conflict: Conflict) -> tuple[Any, ...]:
-    is_excluded = conflict.case_certificate.exclusion is not None
+    is_excluded = conflict.certificate.exclusion is not None
     return (
         bool(conflict.taken),
         is_excluded,

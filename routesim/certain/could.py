@@ -9,38 +9,41 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 from math import ceil, inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from routesim.answers import Answer
 from routesim.certain.bounds import bound_worlds
 from routesim.certain.certificates import list_path_steps
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.questions import check_places, read_cap, read_wishes
-from routesim.certain.wording import format_steps
 from routesim.certain.worlds import World, list_mildest
 from routesim.constraints.enumeration import find_cycles
 from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
 from routesim.journey import require_journey
-from routesim.text.durations import format_lapse
+from routesim.text.conflicts import format_barred_start, format_possibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from routesim.certain.encoding.case_builder import Exclusion
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.questions import Duration, Time, Wish
     from routesim.certain.schedules import SolvedCase
-    from routesim.certain.wording import Step
+    from routesim.certain.steps import Step
     from routesim.journey import Journey
 
 __all__ = ["Possibility", "could"]
 
+NO_WORLD = "No world holds on this route: what is given contradicts itself."
+NOT_ALL_TRIED = " Not every way to reconcile the reports was tried."
 ASKED_BIT, SPEED_BIT = 1, 2
 """Supports in the system of a question: what is asked of places, and the speed asked."""
 
 
 @dataclass(frozen=True, eq=False)
-class Possibility:
+class Possibility(Answer):
     """Whether something was possible, and what decides.
 
     Parameters
@@ -56,23 +59,53 @@ class Possibility:
         The world that allows it, or the one that comes nearest; None if none holds.
     steps
         The sum that decides, to be added up by hand; empty where nothing bounds it.
-    why
-        The same in a sentence.
+    barred_start, exclusion
+        Where it cannot have departed, though it is asked for there or before, and what
+        excludes that whatever the times.
+    is_complete
+        Whether every best world was tried.
     """
 
+    journey_id: str
     possible: bool
     margin_s: float | None
     clauses: tuple[str, ...]
     world: World | None
     route_id: str
-    steps: tuple[Step, ...]
-    why: str
+    steps: tuple[Step, ...] = ()
+    barred_start: str | None = None
+    exclusion: Exclusion | None = None
+    is_complete: bool = True
+
+    @property
+    def why(self) -> str:
+        """The answer and what decides, in a sentence."""
+        untried = "" if self.is_complete else NOT_ALL_TRIED
+        if self.world is None:
+            return f"{NO_WORLD}{untried}"
+        if self.barred_start is not None:
+            reason = self.exclusion.why if self.exclusion else ""
+            return f"{format_barred_start(self.clauses, self.barred_start, reason)}{untried}"
+        steps = [(step.text, step.support) for step in self.steps]
+        return f"{format_possibility(self.margin_s, steps, possible=self.possible)}{untried}"
 
     def __repr__(self) -> str:
         """Answer in a line."""
         answer = "possible" if self.possible else "not possible"
         margin = "" if self.margin_s is None else f", margin {self.margin_s:+,.0f} s"
         return f"<Possibility: {answer}{margin}>"
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "journey": self.journey_id,
+            "route": self.route_id,
+            "possible": self.possible,
+            "margin_s": self.margin_s,
+            "why": self.why,
+            "clauses": self.clauses,
+            "world": self.world,
+            "steps": self.steps,
+        }
 
 
 def could(  # noqa: PLR0913 (each is one thing to ask)
@@ -160,9 +193,7 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     if not answers:
         return _answer_no_world(problem)
     best = max(answers, key=_rank)
-    if best.possible or found.is_complete:
-        return best
-    return replace(best, why=f"{best.why} Not every way to reconcile the reports was tried.")
+    return replace(best, is_complete=best.possible or found.is_complete)
 
 
 def _answer_no_world(problem: ReportProblem) -> Possibility:
@@ -172,13 +203,12 @@ def _answer_no_world(problem: ReportProblem) -> Possibility:
         name for support in problem.conflict_sets for name in register.list_clauses(support)
     )
     return Possibility(
+        journey_id=problem.journey.id,
         possible=False,
         margin_s=None,
         clauses=tuple(clauses),
         world=None,
         route_id=problem.routes[0],
-        steps=(),
-        why="No world holds on this route: what is given contradicts itself.",
     )
 
 
@@ -214,7 +244,7 @@ def _answer_no_start(
     first = min(places.index_of(wish.place) for wish in wishes)
     register = world.problem.register
     clauses: tuple[str, ...] = ()
-    reason = "it cannot have set out so early on the way"
+    start, exclusion = "", None
     for case, cycles in zip(world.problem.cases, world.problem.cycles, strict=True):
         if case.origin > first or case.line.route_id != world.route:
             continue
@@ -230,17 +260,15 @@ def _answer_no_start(
             clauses = register.list_clauses(support)
             exclusion = case.exclusions.get(support)
             start = case.line.route.passages[case.origin].station.name
-            names = " and ".join(clauses)
-            reason = exclusion.why if exclusion else f"{names} exclude a start at {start}"
-    named = f" ({','.join(clauses)})" if clauses else ""
     return Possibility(
+        journey_id=problem.journey.id,
         possible=False,
         margin_s=None,
         clauses=clauses,
         world=world,
         route_id=world.route,
-        steps=(),
-        why=f"Not possible: {reason}{named}.",
+        barred_start=start,
+        exclusion=exclusion,
     )
 
 
@@ -316,13 +344,13 @@ def _solve(
     shown = [(*held, *asked)[n] for n in path]
     steps, clauses = list_path_steps(problem, case, system.capped, shown)
     return Possibility(
+        journey_id=problem.journey.id,
         possible=possible,
         margin_s=margin,
         clauses=clauses,
         world=world,
         route_id=world.route,
         steps=steps,
-        why=_format_answer(margin, steps, possible=possible),
     )
 
 
@@ -345,12 +373,3 @@ def _find_room(system: DifferenceSystem, first_asked: int) -> tuple[int | None, 
 
 def _is_opposite(one: Constraint, asked: Constraint, number: int, first_asked: int) -> bool:
     return number >= first_asked and (one.tail, one.head) == (asked.head, asked.tail)
-
-
-def _format_answer(margin: float | None, steps: Sequence[Step], *, possible: bool) -> str:
-    if possible and margin is None:
-        return "Possible: nothing that is given bounds it."
-    lapse = format_lapse(margin or 0)
-    if possible:
-        return f"Possible, with {lapse} to spare: {format_steps(steps)}."
-    return f"Not possible, by {lapse}: {format_steps(steps)}."

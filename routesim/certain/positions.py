@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from routesim.answers import Answer
+from routesim.text.times import to_datetime
 from routesim.units import metres_to_km
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ __all__ = ["PositionBounds", "bound_km", "bound_position"]
 
 
 @dataclass(frozen=True, slots=True)
-class PositionBounds:
+class PositionBounds(Answer):
     """Where the train must have been at an instant.
 
     ``min_km`` to ``max_km`` on the route; None both where no world holds. ``stations`` are
@@ -30,6 +32,14 @@ class PositionBounds:
     min_km: float | None
     max_km: float | None
     stations: tuple[str, str] | None
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "time": to_datetime(self.time_s),
+            "min_km": self.min_km,
+            "max_km": self.max_km,
+            "stations": self.stations,
+        }
 
 
 def bound_position(solved: Sequence[SolvedCase], route: Route, time_s: float) -> PositionBounds:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache, wraps
+from math import isfinite
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from routesim.certain.encoding.case_builder import ClauseVariant
 from routesim.certain.encoding.line_limits import list_origins, make_line_limits
@@ -21,9 +22,10 @@ from routesim.constraints.enumeration import find_cycles
 from routesim.evidence.interpretation import Choice, interpret_reports
 from routesim.evidence.selection import make_selection, select_clauses, select_reports
 from routesim.journey import require_journey
+from routesim.text.times import to_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from routesim.certain.encoding.route_case import RouteCase
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
     from routesim.evidence.selection import Selection
     from routesim.journey import Journey
 
-__all__ = ["ReportProblem", "build_problem"]
+__all__ = ["ReportProblem", "build_problem", "keep_answer"]
+
+FindT = TypeVar("FindT", bound="Callable[..., Any]")
 
 CACHED = 8
 """So many problems are kept for further questions."""
@@ -64,6 +68,16 @@ class ReportProblem:
     distinct_reports: tuple[DistinctReport, ...]
     cap_kmh: float | Mapping[str, float] | None = None
     max_size: int | None = None
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What :func:`keep_answer` keeps."""
+        return {}
+
+    @property
+    def as_of(self) -> datetime | None:
+        """What was known by then is used; None for all."""
+        return to_datetime(self.as_of_s) if isfinite(self.as_of_s) else None
 
     @cached_property
     def register(self) -> SupportIndex:
@@ -215,6 +229,19 @@ class ReportProblem:
     def find_distinct_report(self, report_id: str) -> DistinctReport | None:
         """Return the distinct report that a report is part of; None if it is not used."""
         return next((d for d in self.distinct_reports if report_id in d.members), None)
+
+
+def keep_answer(find: FindT) -> FindT:
+    """Make a function keep what it finds of a problem as long as the problem lives."""
+
+    @wraps(find)
+    def answer(problem: ReportProblem, **options: Any) -> Any:
+        key = (find.__name__, *options.items())
+        if key not in problem.kept:
+            problem.kept[key] = find(problem, **options)
+        return problem.kept[key]
+
+    return cast("FindT", answer)
 
 
 def build_problem(

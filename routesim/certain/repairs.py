@@ -11,16 +11,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from math import floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from routesim.answers import Answer
 from routesim.certain.encoding.line_limits import make_matrix
-from routesim.certain.wording import format_option
 from routesim.constraints.bitsets import Antichain
 from routesim.constraints.system import ZERO
 from routesim.evidence import DistanceClause, SpeedClause
-from routesim.text.durations import format_lapse
+from routesim.text.certificates import format_repair, format_widening
 from routesim.units import kmh_to_mps, metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ FASTEST_KMH = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Answer):
     """A possible resolution of a conflict.
 
     Parameters
@@ -46,18 +46,49 @@ class Repair:
     kind
         ``reading``, ``zone``, ``route``, ``start``, ``widen``, ``cap``, ``drop`` or
         ``identity``.
-    text
-        What would have to be so.
+    names
+        The option taken instead, in words; the clause widened; the lines whose cap is
+        raised; the clause dropped and its family; the report doubted and its identity.
     clauses
         The clauses that it changes.
     seconds
         By how much a window or a lapse of time is widened; None where nothing is.
+    quantity
+        What is widened: ``begin`` or ``end`` of a window, ``lapse``, ``speed``, ``distance``.
+    value, limit, is_least
+        What is needed, and what is reported as the least or most instead: seconds, km/h or
+        kilometres. Of a cap the value needed, km/h.
+    standing
+        How long the train stood by another reading, if it ran at so many km/h or more, and
+        between which places.
     """
 
     kind: str
-    text: str
+    names: tuple[str, ...]
     clauses: tuple[str, ...] = ()
     seconds: int | None = None
+    quantity: str = ""
+    value: float = 0.0
+    limit: float = 0.0
+    is_least: bool = False
+    standing: tuple[float, float, str, str] | None = None
+
+    @property
+    def text(self) -> str:
+        """What would have to be so, in words."""
+        if self.kind == "widen":
+            return format_widening(
+                self.names[0], self.quantity, self.value, self.limit, is_least=self.is_least
+            )
+        return format_repair(self.kind, self.names, kmh=self.value, standing=self.standing)
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "text": self.text,
+            "clauses": self.clauses,
+            "seconds": self.seconds,
+        }
 
 
 def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
@@ -93,27 +124,34 @@ def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
             kind = {"zone": "zone", "route": "route", "start": "start"}.get(
                 choice.kind, "reading"
             )
-            text = format_option(problem, (name, other))
-            if kind == "reading":
-                text += _format_standing(certificate, choice.report_id)
-            names = tuple(
+            clauses = tuple(
                 c.id
                 for d in problem.distinct_reports
                 if d.id == choice.report_id
                 for c in d.clauses
+                if c.id in certificate.clauses
             )
-            yield Repair(kind, text, tuple(n for n in names if n in certificate.clauses))
+            yield Repair(
+                kind,
+                (register.format_option((name, other)),),
+                clauses,
+                standing=_find_standing(certificate, choice.report_id)
+                if kind == "reading"
+                else None,
+            )
 
 
-def _format_standing(certificate: Certificate, report_id: str) -> str:
-    """Format how long the train then stood, if the reading was of an overall speed.
+def _find_standing(
+    certificate: Certificate, report_id: str
+) -> tuple[float, float, str, str] | None:
+    """Find how long the train then stood, if the reading was of an overall speed.
 
     The lapse between the ends, less the distance at the lowest speed reported, cannot
     have been spent moving at it.
     """
     miss = certificate.miss_s
     if miss is None:
-        return ""
+        return None
     for constraint in certificate.path:
         for speed in _find_speeds(certificate, constraint):
             is_own = speed.report_id == report_id and speed.clause.basis == "overall"
@@ -121,12 +159,8 @@ def _format_standing(certificate: Certificate, report_id: str) -> str:
                 case = certificate.case
                 first, last = (case.locate(n)[0] for n in (constraint.tail, constraint.head))
                 places = [case.line.route.passages[i].station.name for i in (first, last)]
-                slowest = mps_to_kmh(speed.clause.low_mps)
-                return (
-                    f"; it then stood for at least {format_lapse(miss)} between "
-                    f"{places[0]} and {places[1]}, if it ran at {slowest:g} km/h or more"
-                )
-    return ""
+                return miss, mps_to_kmh(speed.clause.low_mps), places[0], places[1]
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +200,20 @@ def _widen(certificate: Certificate) -> Iterator[Repair]:
             continue
         names = register.list_clauses(constraint.support)
         if len(names) == 1 and not list(_find_speeds(certificate, constraint)):
-            yield Repair("widen", _format_wider(constraint, names[0], miss), names, miss)
+            quantity, value, limit = _measure_widening(constraint, miss)
+            yield Repair(
+                "widen", names, names, miss, quantity, value, limit,
+                is_least=constraint.weight_s < 0,
+            )  # fmt: skip
         else:
             yield from _widen_quantity(certificate, constraint, miss)
 
 
-def _format_wider(constraint: Constraint, name: str, miss: int) -> str:
-    if constraint.head == ZERO:
-        return f"{name} begins {format_lapse(miss)} sooner"
-    if constraint.tail == ZERO:
-        return f"{name} ends {format_lapse(miss)} later"
-    lapse = abs(constraint.weight_s + miss)
-    bound = "at least" if constraint.weight_s < 0 else "at most"
-    asked = format_lapse(constraint.weight_s)
-    return f"{name} is {format_lapse(lapse)} instead of {bound} {asked}"
+def _measure_widening(constraint: Constraint, miss: int) -> tuple[str, int, int]:
+    """Return what is widened, by or to how many seconds, and what is stated of it."""
+    if ZERO in {constraint.head, constraint.tail}:
+        return "begin" if constraint.head == ZERO else "end", miss, 0
+    return "lapse", abs(constraint.weight_s + miss), abs(constraint.weight_s)
 
 
 def _widen_quantity(
@@ -192,27 +226,18 @@ def _widen_quantity(
         return
     speeds = list(_find_speeds(certificate, constraint))
     for speed in speeds:
-        limit = speed.clause.high_mps if faster else speed.clause.low_mps
-        needed = mps_to_kmh(limit * before / after)
-        yield Repair(
-            "widen",
-            f"{speed.name} is {needed:.1f} km/h instead of at "
-            f"{'most' if faster else 'least'} {mps_to_kmh(limit):g}",
-            (speed.name,),
-            miss,
-        )
+        limit = mps_to_kmh(speed.clause.high_mps if faster else speed.clause.low_mps)
+        names, value = (speed.name,), limit * before / after
+        yield Repair("widen", names, names, miss, "speed", value, limit, is_least=not faster)
     for distinct in certificate.problem.distinct_reports:
         for clause in distinct.clauses:
             face = clause.variants[0].clause
             bit = certificate.problem.register.clause_bits[clause.id]
             if constraint.support & bit and isinstance(face, DistanceClause) and speeds:
-                length = metres_to_km(face.low_m if faster else face.high_m)
+                limit = metres_to_km(face.low_m if faster else face.high_m)
+                names, value = (clause.id,), limit * after / before
                 yield Repair(
-                    "widen",
-                    f"{clause.id} is {length * after / before:,.0f} km instead of at "
-                    f"{'least' if faster else 'most'} {length:,.0f}",
-                    (clause.id,),
-                    miss,
+                    "widen", names, names, miss, "distance", value, limit, is_least=faster
                 )
 
 
@@ -225,7 +250,7 @@ def _raise_cap(certificate: Certificate) -> Iterator[Repair]:
     needed = bisect_left(
         range(FASTEST_KMH), x=True, lo=low, key=lambda kmh: _is_resolved_at(certificate, kmh)
     )
-    yield Repair("cap", f"it ran at up to {needed} km/h on {' and '.join(lines)}")
+    yield Repair("cap", lines, value=needed)
 
 
 def _is_resolved_at(certificate: Certificate, cap_kmh: float) -> bool:
@@ -247,7 +272,7 @@ def _drop(certificate: Certificate) -> Iterator[Repair]:
             continue
         family = problem.report_of_clause[name].report.family
         label = problem.journey.families[family].name
-        yield Repair("drop", f"{name} is wrong ({label})", (name,))
+        yield Repair("drop", (name, label), (name,))
 
 
 def _doubt_identity(certificate: Certificate) -> Iterator[Repair]:
@@ -258,6 +283,4 @@ def _doubt_identity(certificate: Certificate) -> Iterator[Repair]:
         identity = problem.journey.get_report(report_id).identity
         if identity:
             names = tuple(c for c in clauses if c == report_id or c.startswith(f"{report_id}."))
-            yield Repair(
-                "identity", f"{report_id} does not tell of this train: {identity}", names
-            )
+            yield Repair("identity", (report_id, identity), names)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import numpy as np
 
+from routesim.certain.support import CAP, LENGTH, POSITIONS
 from routesim.constraints.system import FREE_S
 from routesim.evidence import SpeedClause
 from routesim.units import mps_to_kmh
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["find_forced_speeds", "measure_stretches"]
+__all__ = ["find_forced_speeds", "measure_stretches", "select_bounded"]
 
+ASSUMED = {CAP, LENGTH, POSITIONS}
 SPEED_COLUMNS = (
     "from_station", "from_visit", "to_station", "to_visit", "km", "most_s",
     "least_overall_kmh", "by", "is_passed",
@@ -47,7 +49,7 @@ def measure_stretches(
     Returns
     -------
     DataFrame
-        As :attr:`routesim.Bounds.stretches`.
+        As :meth:`routesim.Bounds.stretches`.
     """
     slowest = _find_slowest(solved)
     rows = []
@@ -58,6 +60,16 @@ def measure_stretches(
     return pd.DataFrame(rows)
 
 
+def select_bounded(stretches: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of stretches whose time a report bounds, and not the line alone."""
+    is_bounded = [
+        bool({*row["least_by"], *row["most_by"], *row["standing_by"]} - ASSUMED)
+        and (row["most_s"] < np.inf or row["least_s"] > 0)
+        for row in stretches.to_dict("records")
+    ]
+    return stretches[is_bounded].reset_index(drop=True)
+
+
 def find_forced_speeds(
     solved: Sequence[SolvedCase], route: Route, keys: Sequence[int]
 ) -> pd.DataFrame:
@@ -66,7 +78,7 @@ def find_forced_speeds(
     Returns
     -------
     DataFrame
-        As :attr:`routesim.Bounds.speeds`.
+        As :meth:`routesim.Bounds.speeds`.
     """
     last_start = max((one.case.origin for one in solved), default=0)
     rows: list[dict[str, Any]] = []

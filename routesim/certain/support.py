@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from routesim.constraints.bitsets import list_bits
+from routesim.text.certificates import format_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,6 +96,16 @@ class SupportIndex:
         """Return the bits of the options of a choice."""
         count = len(self.choices[choice].options)
         return tuple(self.option_bits[choice, number] for number in range(count))
+
+    def format_option(self, taken: ChosenOption) -> str:
+        """Return which option of a choice is taken, in words."""
+        choice = self.choices[taken[0]]
+        owner = taken[0].partition(":")[0] if choice.report_id else ""
+        return format_option(owner, choice.options[taken[1]])
+
+    def format_options(self, support: int) -> list[str]:
+        """Return the options in a support, in words."""
+        return [self.format_option(taken) for taken in self.list_taken(support)]
 
     def make_support(self, clauses: Iterable[str], taken: Iterable[ChosenOption] = ()) -> int:
         """Return the bits of clauses and options."""

@@ -6,16 +6,16 @@ A world drops some clauses, or reads some reports otherwise, so that the rest ca
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 
-from routesim.certain.problem import ReportProblem, build_problem
+from routesim.answers import Answer, AnswerList
+from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.support import ROUTE_CHOICE, START_CHOICE
-from routesim.certain.wording import format_option
 from routesim.journey import require_journey
+from routesim.text.conflicts import format_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ MOST_STEPS = 5_000
 
 
 @dataclass(frozen=True, eq=False)
-class World:
+class World(Answer):
     """A consistent set of clauses, one reading of each, to which none can be added.
 
     Parameters
@@ -74,7 +74,13 @@ class World:
     @property
     def readings(self) -> tuple[str, ...]:
         """The readings that it takes instead of those at face value, in words."""
-        return tuple(format_option(self.problem, taken) for taken in self.changed)
+        return tuple(self.problem.register.format_option(taken) for taken in self.changed)
+
+    @property
+    def own_readings(self) -> tuple[str, ...]:
+        """The same without its route."""
+        changed = [taken for taken in self.changed if taken[0] != ROUTE_CHOICE]
+        return tuple(self.problem.register.format_option(taken) for taken in changed)
 
     @property
     def kept(self) -> int:
@@ -103,36 +109,41 @@ class World:
     @property
     def why(self) -> str:
         """What it drops and how it reads, in one sentence."""
-        parts = []
-        if self.dropped:
-            names = [
-                f"{c} (another version of its family is kept)" if c in self.versions else c
-                for c in self.dropped
-            ]
-            parts.append(f"without {', '.join(names)}")
-        parts += self.readings
-        return "; ".join(parts) or "everything at face value"
+        return format_world(self.dropped, self.versions, self.readings)
 
     def __repr__(self) -> str:
         """Give its number and what it drops."""
         return f"<World {self.number}: {self.why}>"
 
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "route": self.route,
+            "dropped": self.dropped,
+            "families_dropped": self.families_dropped,
+            "readings": self.readings,
+            "versions": self.versions,
+            "why": self.why,
+        }
 
-class WorldList(tuple[World, ...]):  # noqa: SLOT001 (carries one attribute)
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class WorldList(AnswerList[World]):
     """Worlds, the mildest first; ``is_complete`` is False if there may be others."""
 
-    is_complete: bool
+    problem: ReportProblem
+    is_complete: bool = True
+    columns = ("number", "route", "dropped", "families_dropped", "readings")
 
-    def __new__(cls, found: Sequence[World] = (), *, is_complete: bool = True) -> Self:
-        """Make the list."""
-        made = super().__new__(cls, found)
-        made.is_complete = is_complete
-        return made
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a world: number, route, dropped, families_dropped, readings."""
-        columns = ["number", "route", "dropped", "families_dropped", "readings"]
-        return pd.DataFrame([[getattr(w, c) for c in columns] for w in self], columns=columns)
+    def _describe(self) -> dict[str, Any]:
+        routes = self.problem.routes
+        return {
+            "journey": self.problem.journey.id,
+            "route": routes[0] if len(routes) == 1 else None,
+            "as_of": self.problem.as_of,
+            "complete": self.is_complete,
+            "worlds": self.items,
+        }
 
 
 def worlds(
@@ -176,35 +187,35 @@ def worlds(
     return list_worlds(problem, most=most)
 
 
-@lru_cache(maxsize=8)
+@keep_answer
 def list_worlds(problem: ReportProblem, *, most: int = MOST_WORLDS) -> WorldList:
     """List the worlds of a problem; see :func:`worlds`."""
-    search = _WorldSearch(problem)
-    found: list[World] = []
-    for dropped, changed in search.run():
-        if len(found) == most:
-            return WorldList(found, is_complete=False)
-        found.append(search.make_world(len(found) + 1, dropped, changed))
-    return WorldList(found, is_complete=search.is_whole and problem.complete_to is None)
+    return _take(problem, most)
 
 
-@lru_cache(maxsize=8)
+@keep_answer
 def list_mildest(problem: ReportProblem) -> WorldList:
     """List every world that drops the fewest families, numbered as in ``list_worlds``.
 
     ``is_complete`` is False if they are more than ``MOST_MILD``, or than the search reaches:
     then nothing follows from what none of them admits.
     """
-    search = _WorldSearch(problem)
+    return _take(problem, MOST_MILD, is_mild=True)
+
+
+def _take(problem: ReportProblem, most: int, *, is_mild: bool = False) -> WorldList:
+    """Take worlds from a search; if mild, only those that drop the fewest families."""
+    search, is_known = _WorldSearch(problem), problem.complete_to is None
     found: list[World] = []
     for dropped, changed in search.run():
         world = search.make_world(len(found) + 1, dropped, changed)
-        if found and len(world.families_dropped) > len(found[0].families_dropped):
-            return WorldList(found, is_complete=problem.complete_to is None)
-        if len(found) == MOST_MILD:
-            return WorldList(found, is_complete=False)
+        if is_mild and found and len(world.families_dropped) > len(found[0].families_dropped):
+            return WorldList(tuple(found), problem=problem, is_complete=is_known)
+        if len(found) == most:
+            return WorldList(tuple(found), problem=problem, is_complete=False)
         found.append(world)
-    return WorldList(found, is_complete=search.is_whole and problem.complete_to is None)
+    is_complete = search.is_whole and is_known
+    return WorldList(tuple(found), problem=problem, is_complete=is_complete)
 
 
 def _find_alike(problem: ReportProblem) -> dict[int, tuple[int, ...]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 
+from routesim.answers import Answer, AnswerList
 from routesim.certain.certificates import find_certificate
 from routesim.certain.problem import ReportProblem, build_problem
-from routesim.certain.wording import format_option
 from routesim.certain.worlds import list_mildest
 from routesim.evidence import EventClause, NotYetClause, PresenceClause
 from routesim.text.times import format_offset
@@ -19,18 +21,90 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from routesim.evidence import ReportedTime
+    from routesim.evidence import Window
     from routesim.evidence.interpretation import DistinctReport
     from routesim.journey import Journey
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["compare_zones"]
+__all__ = ["ZoneReading", "ZoneReadings", "compare_zones"]
 
-COLUMNS = (
-    "report", "clause", "zone", "offset", "zone_known", "from", "before", "fits", "miss_s",
-    "against", "reading",
-)  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class ZoneReading(Answer):
+    """One clock, read in one zone.
+
+    Parameters
+    ----------
+    report, clause
+        Ids of what states the clock.
+    zone
+        In which it is read.
+    zone_known
+        ``printed``, ``inferred`` or ``assumed``; ``alternative`` for a zone not filed.
+    window
+        What it then means.
+    fits
+        Whether a world that drops the fewest families keeps the clause so read.
+    miss_s, against, readings
+        Of the worst conflict against it: its miss (NaN if there is none), its clauses, and
+        the readings that it needs of other reports, in words.
+    """
+
+    report: str
+    clause: str
+    zone: str
+    zone_known: str
+    window: Window
+    fits: bool
+    miss_s: float
+    against: tuple[str, ...]
+    readings: tuple[str, ...]
+
+    @property
+    def offset(self) -> str:
+        """The offset of the zone from UTC, at that time."""
+        window = self.window
+        return format_offset(window.start_s if window.start else window.end_s, [self.zone])
+
+    def _describe(self) -> dict[str, Any]:
+        start, end = self.window.start, self.window.end
+        return {
+            "report": self.report,
+            "clause": self.clause,
+            "zone": self.zone,
+            "offset": self.offset,
+            "zone_known": self.zone_known,
+            "from": pd.NaT if start is None else pd.Timestamp(start),
+            "before": pd.NaT if end is None else pd.Timestamp(end),
+            "fits": self.fits,
+            "miss_s": self.miss_s,
+            "against": self.against,
+            "reading": "; ".join(self.readings),
+        }
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ZoneReadings(AnswerList[ZoneReading]):
+    """Each clock in each plausible zone; made by :func:`compare_zones`."""
+
+    problem: ReportProblem
+    columns = (
+        "report", "clause", "zone", "offset", "zone_known", "from", "before", "fits",
+        "miss_s", "against", "reading",
+    )  # fmt: skip
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a clock and zone; see :class:`ZoneReading`.
+
+        Times are aware UTC, half-open; reading is one text, empty if none is needed.
+        """
+        rows = [item._describe() for item in self]  # noqa: SLF001 (of its own kind)
+        return pd.DataFrame(rows, columns=list(self.columns)).astype({"miss_s": float})
+
+    def _describe(self) -> dict[str, Any]:
+        problem = self.problem
+        return {"journey": problem.journey.id, "as_of": problem.as_of, "zones": self.items}
 
 
 def compare_zones(
@@ -39,7 +113,7 @@ def compare_zones(
     as_of: str | datetime | None = None,
     drop: Sequence[str] = (),
     route: str | None = None,
-) -> pd.DataFrame:
+) -> ZoneReadings:
     """Read each clock in each plausible zone, and see whether the other reports allow it.
 
     Plausible are the zone as filed, that of the place (at a border those of both sides),
@@ -54,25 +128,20 @@ def compare_zones(
 
     Returns
     -------
-    DataFrame
-        A row a clock and zone: report, clause, zone, offset (of UTC, at that time),
-        zone_known (printed, inferred or assumed; ``alternative`` for zones not filed),
-        from, before (aware UTC, half-open), fits (whether a world that drops the fewest
-        families keeps the clause so read), miss_s (of the worst conflict against it; NaN if
-        there is none), against (its clauses), reading (that it needs of other reports; empty
-        if none).
+    ZoneReadings
+        In the order of the reports.
 
     Examples
     --------
     >>> import routesim as rs
-    >>> table = rs.compare_zones(rs.load_journey("2023-09"))
+    >>> table = rs.compare_zones(rs.load_journey("2023-09")).to_frame()
     >>> table.query("report == 'C15'")[["offset", "zone_known"]].values.tolist()
     [['UTC+9', 'printed']]
     """
     problem = build_problem(journey, as_of=as_of, drop=drop, route=route)
     judge = _Judge(problem)
-    rows = [row for distinct in problem.distinct_reports for row in _list_rows(distinct, judge)]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"miss_s": float})
+    found = [one for distinct in problem.distinct_reports for one in _read(distinct, judge)]
+    return ZoneReadings(tuple(found), problem=problem)
 
 
 class _Judge:
@@ -99,22 +168,19 @@ class _Judge:
                 continue
             miss_s = find_certificate(self.problem, support | option).miss_s
             if miss_s is not None:
-                readings = tuple(
-                    format_option(self.problem, taken)
-                    for taken in register.list_taken(support & ~option)
-                )
+                readings = tuple(register.format_options(support & ~option))
                 misses.append((not readings, miss_s, support, readings))
         # A conflict that needs no reading of another report goes before one that does.
-        _, miss, against, readings = max(misses, default=(False, float("nan"), 0, ()))
+        _, miss, against, readings = max(misses, default=(False, nan, 0, ()))
         return {
             "fits": fits,
-            "miss_s": miss,
+            "miss_s": float(miss),
             "against": register.list_clauses(against),
-            "reading": "; ".join(readings),
+            "readings": readings,
         }
 
 
-def _list_rows(distinct: DistinctReport, judge: _Judge) -> Iterator[dict[str, Any]]:
+def _read(distinct: DistinctReport, judge: _Judge) -> Iterator[ZoneReading]:
     for clause in distinct.clauses:
         seen: set[tuple[str, float]] = set()
         for variant in clause.variants:
@@ -126,21 +192,11 @@ def _list_rows(distinct: DistinctReport, judge: _Judge) -> Iterator[dict[str, An
             seen.add((time.zone, time.window.start_s))
             zone = next((t for t in variant.taken if t[0].endswith(":zone")), None)
             known = time.zone_known if zone is None or zone[1] == 0 else "alternative"
-            yield {
-                "report": distinct.id,
-                "clause": clause.id,
-                **_list_times(time),
-                "zone_known": known,
+            yield ZoneReading(
+                report=distinct.id,
+                clause=clause.id,
+                zone=time.zone,
+                zone_known=known,
+                window=time.window,
                 **judge.weigh(clause.id, *(zone or (None, 0))),
-            }
-
-
-def _list_times(time: ReportedTime) -> dict[str, Any]:
-    start, end = time.window.start, time.window.end
-    anchor = time.window.start_s if start else time.window.end_s
-    return {
-        "zone": time.zone,
-        "offset": format_offset(anchor, [time.zone]),
-        "from": pd.NaT if start is None else pd.Timestamp(start),
-        "before": pd.NaT if end is None else pd.Timestamp(end),
-    }
+            )

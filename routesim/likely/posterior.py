@@ -224,7 +224,7 @@ class Posterior(Ensemble):
                 )
                 frame[f"{event}_{name}_mcse_s"] = errors[:, column]
         if certain:
-            points = self.certain.points.iloc[indices].reset_index(drop=True)
+            points = self.certain.to_frame().iloc[indices].reset_index(drop=True)
             for event in EVENTS:
                 for end in ("earliest", "latest"):
                     frame[f"{event}_{end}"] = points[f"{event}_{end}"]
@@ -334,7 +334,7 @@ class Posterior(Ensemble):
 
     def _list_stays(self) -> dict[str, tuple[float, float]]:
         """Return the least and most minutes of the one stay at each place that has bounds."""
-        stretches = self.certain.stretches
+        stretches = self.certain.stretches()
         stays = stretches[
             (stretches["from_station"] == stretches["to_station"])
             & (stretches["from_visit"] == stretches["to_visit"])

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["format_city", "format_visit"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["format_city", "format_list", "format_visit"]
 
 
 def format_city(zone: str) -> str:
@@ -25,3 +30,15 @@ def format_visit(station: str, visit: int) -> str:
     ('Baranovsky', 'Baranovsky (2)')
     """
     return station if visit == 1 else f"{station} ({visit})"
+
+
+def format_list(names: Sequence[str], word: str = "and") -> str:
+    """Write names as a list in words.
+
+    Examples
+    --------
+    >>> format_list(["C01", "C16", "C60"]), format_list(["direct"], "or")
+    ('C01, C16 and C60', 'direct')
+    """
+    *most, last = names
+    return f"{', '.join(most)} {word} {last}" if most else last

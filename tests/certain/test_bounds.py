@@ -14,7 +14,7 @@ HOUR = 3600
 
 def test_afternoon_and_evening_share_the_hour_from_17_to_18(held):
     """X01, third part: C01 ends at 18:00 KST = 09:00Z, C04 begins at 17:00 KST = 08:00Z."""
-    points = held["2023-09"].points.iloc[0]
+    points = held["2023-09"].to_frame().iloc[0]
     assert points["depart_earliest"] == pd.Timestamp("2023-09-10T08:00Z")
     assert points["depart_latest"] == pd.Timestamp("2023-09-10T08:59:59Z")
     assert points["depart_earliest_by"] == ("C04",)
@@ -41,7 +41,7 @@ def take(journey, *ids):
 
 def test_without_any_speed_four_hours_lie_before_the_border(held):
     """X09. C13 until 10:00Z; C16 from 14:00Z by Khasan's clock: 4 h and the second."""
-    stretches = held["2023-09"].stretches
+    stretches = held["2023-09"].stretches()
     row = stretches[
         (stretches["from_station"] == "Tumangang")
         & (stretches["to_station"] == "Friendship Bridge border")
@@ -52,10 +52,10 @@ def test_without_any_speed_four_hours_lie_before_the_border(held):
 
 def test_no_reports_no_conflicts_and_no_bounds(journeys):
     journey = replace(journeys["2023-09"], reports=())
-    assert rs.conflicts(journey) == ()
+    assert list(rs.conflicts(journey)) == []
     (world,) = rs.worlds(journey)
     assert world.dropped == ()
-    points = rs.bounds(journey).points
+    points = rs.bounds(journey).to_frame()
     assert points["arrive_earliest"].isna().all()
     place = rs.bounds(journey).where("2023-09-11T10:00Z")
     assert (place.min_km, place.max_km) == (0.0, pytest.approx(1186.4))
@@ -64,8 +64,8 @@ def test_no_reports_no_conflicts_and_no_bounds(journeys):
 def test_all_reports_dropped_is_no_report(journeys):
     journey = journeys["2019-04"]
     ids = [report.id for report in journey.reports]
-    assert rs.conflicts(journey, drop=ids) == ()
-    assert rs.bounds(journey, drop=ids).points["depart_latest"].isna().all()
+    assert list(rs.conflicts(journey, drop=ids)) == []
+    assert rs.bounds(journey, drop=ids).to_frame()["depart_latest"].isna().all()
 
 
 def test_when_it_departed_wherever_from(held):

@@ -128,7 +128,7 @@ def test_every_certificate_adds_up_and_every_repair_resolves(found, name):
     assert found[name].is_complete
     assert len(found[name]) > 0
     for conflict in found[name]:
-        assert sum(step.weight_s for step in conflict.certificate) == -(conflict.miss_s or 0)
+        assert sum(step.weight_s for step in conflict.steps) == -(conflict.miss_s or 0)
         assert conflict.repairs
         assert conflict.why.endswith(".")
         for clause in conflict.clauses if conflict.miss_s is not None else ():
@@ -191,7 +191,7 @@ def test_a_sum_names_every_cap_on_its_way(journeys):
         made.append(replace(clock, id=name, clauses=(clause,)))
     changed = replace(journey, reports=tuple(made))
     (conflict,) = rs.conflicts(changed, route="direct")
-    assert sum(step.weight_s for step in conflict.certificate) == -conflict.miss_s
+    assert sum(step.weight_s for step in conflict.steps) == -conflict.miss_s
     assert any("Khasan branch" in a and "Trans-Siberian" in a for a in conflict.assumptions)
     (cap,) = [r for r in conflict.repairs if r.kind == "cap"]
     kmh = float(cap.text.split("up to ")[1].split(" km/h")[0])

@@ -4,7 +4,7 @@ import pytest
 
 from routesim.view import write_page
 from routesim.view.findings import find_certain
-from routesim.view.page.conflicts import format_conflicts, format_miss, make_conflicts
+from routesim.view.page.conflicts import format_conflicts, make_conflicts
 from tests.support.journeys import WITHOUT_REPORT, load_text, write_small_event
 from tests.view.reading import read_text
 
@@ -19,7 +19,7 @@ def test_every_conflict_has_a_card_whose_sum_is_its_miss(findings):
     cards = read_cards(make_conflicts(findings))
     assert len(cards) == len(findings.conflicts)
     for (anchor, card), conflict in zip(cards, findings.ordered, strict=True):
-        assert read_text(card).split(" ", 1)[1].startswith(format_miss(conflict))
+        assert read_text(card).split(" ", 1)[1].startswith(conflict.clash)
         number = int(anchor.removeprefix("conflict-"))
         assert findings.ordered[number - 1] is conflict
         weights = [int(seconds) for seconds in re.findall(r'data-seconds="(-?[0-9]+)"', card)]

@@ -9,6 +9,7 @@ from routesim.view.windows import measure_ensemble
 
 def test_the_bounds_are_those_of_the_library(journey, ensemble, findings):
     held = rs.bounds(journey)
+    points = held.to_frame()
     for ours, theirs in zip(
         findings.bounds.trace(np.array([1694440800.0])),
         held.trace(np.array([1694440800.0])),
@@ -17,10 +18,10 @@ def test_the_bounds_are_those_of_the_library(journey, ensemble, findings):
         np.testing.assert_array_equal(ours, theirs)
     columns = [f"{event}_{end}" for event in ("arrive", "depart") for end in
                ("earliest", "latest")]  # fmt: skip
-    assert findings.bounds.points[columns].equals(held.points[columns])
+    assert findings.bounds.to_frame()[columns].equals(points[columns])
     clocks = list_clocks(journey.zones, 1694336400.0, 1694500000.0)
     html = make_certain(findings, measure_ensemble(ensemble), clocks)
-    row = held.points[held.points["station"] == "Khasan"].iloc[0]
+    row = points[points["station"] == "Khasan"].iloc[0]
     khasan = html[html.index(">Khasan<") :][:2000]
     assert clocks
     for clock in clocks:

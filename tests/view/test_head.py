@@ -12,7 +12,7 @@ from tests.view.reading import read_facts, read_text
 def test_the_lead_has_certain_before_likely(page_2019):
     lead = read_text(page_2019[page_2019.index("<header") : page_2019.index("</header>")])
     assert lead.index("Certain.") < lead.index("Likely.")
-    assert "3 conflicts between reports are dissolved by no reading of them" in lead
+    assert "3 conflicts between reports are resolved by no reading of them" in lead
     assert "miss each other by 4 h 29 min" in lead
 
 

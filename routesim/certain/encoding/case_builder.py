@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, floor, inf, isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from routesim.constraints.system import ZERO, Constraint
+from routesim.text.certificates import format_exclusion
+from routesim.units import metres_to_km
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from routesim.certain.encoding.line_limits import LineLimits
     from routesim.certain.support import AssumptionBits
     from routesim.evidence import Clause, Window
@@ -48,14 +52,39 @@ class ClauseVariant:
 class Exclusion:
     """Why a support cannot hold whatever the times.
 
-    ``miss_m`` is by how much lengths miss each other, ``miss_mps`` speeds; None where the
-    place or the route decides.
+    Parameters
+    ----------
+    support
+        What cannot hold.
+    kind, places
+        What excludes it, and where; see :func:`routesim.text.certificates.format_exclusion`.
+    route, start
+        Id of the route, and the station where the train departs on it.
+    lengths_m
+        Of a length: the least and most of the line's, then of the reported one.
+    miss_m, miss_mps
+        By how much lengths or speeds miss each other; None where place or route decides.
     """
 
     support: int
-    why: str
+    kind: str
+    places: tuple[str, ...]
+    route: str
+    start: str
+    lengths_m: tuple[tuple[float, float], ...] = ()
     miss_m: float | None = None
     miss_mps: float | None = None
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return format_exclusion(
+            self.kind,
+            self.places,
+            route=self.route,
+            start=self.start,
+            lengths_km=[(metres_to_km(a), metres_to_km(b)) for a, b in self.lengths_m],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +136,16 @@ class CaseBuilder:
 
     # ------------------------------------------------------------ exclusions
 
-    def exclude(self, support: int, why: str, **miss: float) -> None:
-        """Note that a support cannot hold; the first reason counts."""
+    def exclude(self, support: int, kind: str, places: Sequence[str], **figures: Any) -> None:
+        """Note that a support cannot hold; the first reason counts.
+
+        ``figures`` are the lengths and the miss of an :class:`Exclusion`.
+        """
         if support not in self.exclusions:
-            self.exclusions[support] = Exclusion(support, why, **miss)
-
-    def exclude_place(self, variant: ClauseVariant, place: str) -> None:
-        """Note that the route does not pass a place."""
-        self.exclude(variant.support, f"route {self.line.route_id} does not pass {place}")
-
-    def exclude_start(self, variant: ClauseVariant, place: str) -> None:
-        """Note that the train departs at, or only beyond, a place."""
-        start = self.name(self.origin)
-        reason = "sets out there" if place == start else f"sets out only at {start}"
-        self.exclude(variant.support, f"the train does no such thing at {place}: it {reason}")
+            route, start = self.line.route_id, self.name(self.origin)
+            self.exclusions[support] = Exclusion(
+                support, kind, tuple(places), route, start, **figures
+            )
 
     # ------------------------------------------------------------ windows and passages
 
@@ -156,13 +181,13 @@ class CaseBuilder:
             return self.origin, self.last
         first, last = self.find(between[0]), self.find(between[1], -1)
         if first is None or last is None:
-            self.exclude_place(variant, " and ".join(between))
+            self.exclude(variant.support, "not_passed", between)
             return None
         if first < self.origin:
-            self.exclude_start(variant, between[0])
+            self.exclude(variant.support, "before_start", between[:1])
             return None
         return (first, last) if first <= last else (last, first)
 
-    def name_stretch(self, between: tuple[str, str] | None) -> str:
-        """Return the names of two places; by default those of the whole journey's ends."""
-        return " - ".join(between or (self.name(self.origin), self.name(self.last)))
+    def find_places(self, between: tuple[str, str] | None) -> tuple[str, str]:
+        """Return two places; by default the whole journey's ends."""
+        return between or (self.name(self.origin), self.name(self.last))

@@ -44,15 +44,15 @@ def encode_event(builder: CaseBuilder, variant: ClauseVariant, clause: EventClau
         return
     index = builder.find(first, variant.visit)
     if index is None:
-        builder.exclude_place(variant, first)
+        builder.exclude(variant.support, "not_passed", clause.between[:1])
     elif index < builder.origin or (
         index == builder.origin and clause.kind not in {"depart", "board"}
     ):
-        builder.exclude_start(variant, first)
+        builder.exclude(variant.support, "before_start", clause.between[:1])
     elif clause.kind == "board":
         _encode_stay(builder, variant, clause.between, ends, under_way=False)
     elif clause.kind == "depart" and index == builder.last:
-        builder.exclude(variant.support, f"the train ends at {first}")
+        builder.exclude(variant.support, "at_end", clause.between[:1])
     else:
         _encode_window(builder, variant, builder.node(index, clause.kind), ends)
 
@@ -66,12 +66,10 @@ def _encode_start_between(
     """Require that the train departed somewhere between two places."""
     first, last = (builder.find(place) for place in clause.between)
     if first is None or last is None:
-        builder.exclude_place(variant, " and ".join(clause.between))
+        builder.exclude(variant.support, "not_passed", clause.between)
         return
     if not min(first, last) <= builder.origin <= max(first, last):
-        start = builder.name(builder.origin)
-        places = " and ".join(clause.between)
-        builder.exclude(variant.support, f"the train sets out at {start}, not between {places}")
+        builder.exclude(variant.support, "start_between", clause.between)
         return
     _encode_window(builder, variant, builder.node(builder.origin, "depart"), ends)
 
@@ -109,11 +107,11 @@ def _encode_stay(
     else:
         first, last = builder.find(between[0]), builder.find(between[1], -1)
     if first is None or last is None:
-        builder.exclude_place(variant, " and ".join(dict.fromkeys(between)))
+        builder.exclude(variant.support, "not_passed", between)
         return
     first, last = min(first, last), max(first, last)
     if last < builder.origin or (under_way and last == builder.origin):
-        builder.exclude_start(variant, between[1])
+        builder.exclude(variant.support, "before_start", between[1:])
         return
     came, left = ("depart", "arrive") if under_way else ("arrive", "depart")
     if first > builder.origin or under_way:
@@ -141,10 +139,10 @@ def encode_order(builder: CaseBuilder, variant: ClauseVariant, clause: OrderClau
         if moment.place is None:
             continue
         if index is None:
-            builder.exclude_place(variant, moment.place)
+            builder.exclude(variant.support, "not_passed", [moment.place])
             return
         if index < builder.origin or (index == builder.origin and moment.event != "depart"):
-            builder.exclude_start(variant, moment.place)
+            builder.exclude(variant.support, "before_start", [moment.place])
             return
     gap = (floor(clause.gap_low_s), clause.gap_high_s)
     if first is not None and then is not None:
@@ -179,7 +177,7 @@ def encode_duration(
     first, last = stretch
     event = clause.from_event or "depart"
     if event != "depart" and first == builder.origin:
-        builder.exclude_start(variant, builder.name(first))
+        builder.exclude(variant.support, "before_start", [builder.name(first)])
         return
     builder.apart(
         builder.node(first, event),
@@ -193,9 +191,9 @@ def encode_stand(builder: CaseBuilder, variant: ClauseVariant, clause: StandClau
     """Require a time at rest at a place."""
     index = builder.find(clause.place, variant.visit)
     if index is None:
-        builder.exclude_place(variant, clause.place)
+        builder.exclude(variant.support, "not_passed", [clause.place])
     elif index < builder.origin:
-        builder.exclude_start(variant, clause.place)
+        builder.exclude(variant.support, "before_start", [clause.place])
     elif builder.origin < index < builder.last:
         nodes = builder.node(index, "arrive"), builder.node(index, "depart")
         builder.apart(*nodes, (floor(clause.low_s), ceil(clause.high_s)), variant.support)
@@ -210,7 +208,4 @@ def encode_heading(builder: CaseBuilder, variant: ClauseVariant, clause: Heading
         if (index := builder.find(place, -1)) is not None and index >= (after or 0)
     ]
     if not ahead:
-        places = " or ".join(clause.places)
-        builder.exclude(
-            variant.support, f"route {builder.line.route_id} does not lead to {places}"
-        )
+        builder.exclude(variant.support, "not_ahead", clause.places)

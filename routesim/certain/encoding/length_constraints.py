@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from routesim.certain.encoding.case_builder import KnownLength
 from routesim.geodesy import measure_distances_m
-from routesim.units import km_to_metres, metres_to_km
+from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
     from routesim.certain.encoding.case_builder import CaseBuilder, ClauseVariant
@@ -37,22 +37,17 @@ def encode_distance(
         if None in ends:
             ends = [-1, -1]
         first, last = sorted(index for index in ends if index is not None)
-    names = builder.name_stretch(clause.between)
-    _compare_lengths(
-        builder,
-        variant,
-        clause,
-        own_m=(low, high),
-        basis=builder.bits.length,
-        names=f"{names} by rail",
-    )
+    _compare_lengths(builder, variant, clause, own_m=(low, high), basis=builder.bits.length)
     if first >= builder.origin:
         reported = builder.lengths.setdefault((first, last), [])
         for other in reported:
             miss = max(clause.low_m - other.high_m, other.low_m - clause.high_m)
             if miss > 0:
                 builder.exclude(
-                    variant.support | other.support, f"{names} has two lengths", miss_m=miss
+                    variant.support | other.support,
+                    "two_lengths",
+                    builder.find_places(clause.between),
+                    miss_m=miss,
                 )
         reported.append(KnownLength(clause.low_m, clause.high_m, variant.support))
         _lengthen_running(builder, variant, clause, first, last)
@@ -88,16 +83,11 @@ def _measure_network(builder: CaseBuilder, between: tuple[str, str]) -> tuple[fl
 def _compare_straight(
     builder: CaseBuilder, variant: ClauseVariant, clause: DistanceClause
 ) -> None:
-    places = clause.between or (builder.name(builder.origin), builder.name(builder.last))
+    places = builder.find_places(clause.between)
     ends = [builder.journey.network.find_station(name) for name in places]
     chord = float(measure_distances_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat))
     _compare_lengths(
-        builder,
-        variant,
-        clause,
-        own_m=(chord, chord),
-        basis=builder.bits.positions,
-        names=f"{builder.name_stretch(clause.between)} in a straight line",
+        builder, variant, clause, own_m=(chord, chord), basis=builder.bits.positions
     )
 
 
@@ -108,18 +98,16 @@ def _compare_lengths(
     *,
     own_m: tuple[float, float],
     basis: int,
-    names: str,
 ) -> None:
     """Exclude a reported distance that misses the own length, given the basis of that."""
     low_m, high_m = own_m
     miss = max(clause.low_m - high_m, low_m - clause.high_m)
     if miss > 0:
-        own = [metres_to_km(end) for end in (low_m, high_m)]
-        low, high = metres_to_km(clause.low_m), metres_to_km(clause.high_m)
-        length = " to ".join(f"{km:,.1f}" for km in dict.fromkeys(own))
         builder.exclude(
             variant.support | basis,
-            f"{names} is {length} km, not {low:g} to {high:g}",
+            "straight" if clause.measure == "straight" else "rail",
+            builder.find_places(clause.between),
+            lengths_m=(own_m, (clause.low_m, clause.high_m)),
             miss_m=miss,
         )
 
@@ -166,6 +154,7 @@ def exclude_speed_pair(
     if miss > 0:
         builder.exclude(
             one_variant.support | other_variant.support,
-            f"{builder.name_stretch(first.between)} has two speeds",
+            "two_speeds",
+            builder.find_places(first.between),
             miss_mps=miss,
         )

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.constraints.system import FREE_S, ZERO
-from routesim.units import km_to_metres, kmh_to_mps
+from routesim.units import km_to_metres, kmh_to_mps, mps_to_kmh
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -87,6 +87,14 @@ class LineLimits:
         high = self.high_km[last] - self.high_km[first]
         slack = self.slack_km[first] + self.slack_km[last]
         return km_to_metres(float(max(low - slack, 0.0))), km_to_metres(float(high + slack))
+
+    def list_caps(self, lines: Collection[str] | None = None) -> tuple[tuple[str, float], ...]:
+        """Return the caps of lines in km/h, along the route; by default of all of them."""
+        caps: dict[str, float] = {}
+        for passage, cap in zip(self.route.passages, self.cap_mps, strict=True):
+            if lines is None or passage.line in lines:
+                caps[passage.line] = max(caps.get(passage.line, 0.0), mps_to_kmh(float(cap)))
+        return tuple(caps.items())
 
 
 def make_line_limits(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from routesim import certain, evidence
-from routesim.cli import documents, printing
+from routesim.cli import printing
 from routesim.cli.options import (
     AnyRoute,
     AsJson,
@@ -46,10 +46,9 @@ def list_worlds(
     with show_progress(WEIGHING):
         found = certain.worlds(opened, as_of=as_of, drop=drop or (), route=route)
     if as_json:
-        route_id = opened.get_hypothesis(route).id
-        print_json(documents.make_worlds_document(opened, found, route=route_id, as_of=as_of))
+        print_json(found.to_dict())
     else:
-        printing.print_worlds(opened, found, route=route, as_of=as_of)
+        printing.print_worlds(found, route=route)
 
 
 def show_bounds(
@@ -71,9 +70,9 @@ def show_bounds(
     with show_progress(WEIGHING):
         bounds = certain.bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
     if as_json:
-        print_json(documents.make_bounds_document(bounds))
+        print_json(bounds.to_dict())
     else:
-        printing.print_bounds(opened, bounds, every=every, stretches=stretches)
+        printing.print_bounds(bounds, every=every, stretches=stretches)
 
 
 def ask_could(
@@ -138,7 +137,7 @@ def ask_could(
             route=route,
         )
     if as_json:
-        print_json(documents.make_could_document(opened, answer))
+        print_json(answer.to_dict())
     else:
         printing.print_possibility(opened, answer)
 
@@ -162,14 +161,13 @@ def show_conflicts(
     check_as_of(as_of)
     opened = open_journey(journey, network)
     with show_progress(WEIGHING):
-        problem = certain.build_problem(
+        found = certain.conflicts(
             opened, as_of=as_of, drop=drop or (), route=route, max_size=max_size
         )
-        found = certain.list_conflicts(problem)
     if as_json:
-        print_json(documents.make_conflicts_document(problem, found))
+        print_json(found.to_dict())
     else:
-        printing.print_conflicts(problem, found, limit=limit, brief=brief)
+        printing.print_conflicts(found, limit=limit, brief=brief)
 
 
 def show_zones(
@@ -184,11 +182,11 @@ def show_zones(
     check_as_of(as_of)
     opened = open_journey(journey, network)
     with show_progress(WEIGHING):
-        table = certain.compare_zones(opened, as_of=as_of, drop=drop or (), route=route)
+        found = certain.compare_zones(opened, as_of=as_of, drop=drop or (), route=route)
     if as_json:
-        print_json(documents.make_zones_document(opened, table, as_of=as_of))
+        print_json(found.to_dict())
     else:
-        printing.print_zones(opened, table)
+        printing.print_zones(found)
 
 
 def _read_times(pairs: Sequence[str] | None, option: str) -> dict[str, str | tuple[str, str]]:

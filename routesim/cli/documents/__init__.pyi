@@ -1,11 +1,4 @@
 from .assessment import make_check_document, make_score_document
-from .certain import (
-    make_bounds_document,
-    make_conflicts_document,
-    make_could_document,
-    make_worlds_document,
-    make_zones_document,
-)
 from .posterior import make_posterior_document
 from .routes import make_routes_document
 from .simulation import make_simulation_document
@@ -13,16 +6,11 @@ from .whatif import make_what_if_document
 from .where import make_where_document
 
 __all__ = [
-    "make_bounds_document",
     "make_check_document",
-    "make_conflicts_document",
-    "make_could_document",
     "make_posterior_document",
     "make_routes_document",
     "make_score_document",
     "make_simulation_document",
     "make_what_if_document",
     "make_where_document",
-    "make_worlds_document",
-    "make_zones_document",
 ]

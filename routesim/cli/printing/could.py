@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from routesim.cli.output import print_line, print_wrapped
 from routesim.cli.printing.steps import print_steps
-from routesim.cli.printing.worlds import format_world
-from routesim.text.durations import format_lapse
+from routesim.text.conflicts import format_possibility, format_world
 
 if TYPE_CHECKING:
     from routesim.certain import Possibility
@@ -18,13 +17,10 @@ __all__ = ["print_possibility"]
 
 def print_possibility(journey: Journey, answer: Possibility) -> None:
     """Print whether something was possible, and the sum that decides."""
-    head = f"{journey.title}, route {answer.route_id}:"
-    if answer.margin_s is None or not answer.steps:
-        print_wrapped(f"{head} {answer.why[0].lower()}{answer.why[1:]}")
-    elif answer.possible:
-        print_wrapped(f"{head} possible, with {format_lapse(answer.margin_s)} to spare.")
-    else:
-        print_wrapped(f"{head} not possible, by {format_lapse(answer.margin_s)}.")
+    why = answer.why
+    if answer.margin_s is not None and answer.steps:
+        why = format_possibility(answer.margin_s, possible=answer.possible, brief=True)
+    print_wrapped(f"{journey.title}, route {answer.route_id}: {why[0].lower()}{why[1:]}")
     if answer.steps:
         print_line("What decides:")
         print_steps(answer.steps)
@@ -35,4 +31,5 @@ def print_possibility(journey: Journey, answer: Possibility) -> None:
             if answer.possible
             else "The way in which the reports come nearest to it:"
         )
-        print_wrapped(format_world(world), indent="  ")
+        text = format_world(world.dropped, world.versions, world.own_readings)
+        print_wrapped(text, indent="  ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.cli.output import print_wrapped
+from routesim.text.certificates import format_support
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +18,5 @@ __all__ = ["print_steps"]
 def print_steps(steps: Iterable[Step]) -> None:
     """Print steps, each with the clauses and assumptions that it depends on."""
     for step in steps:
-        names = ["your question" if name == "asked" else name for name in step.support]
-        support = ", ".join(names) or "the order along the line"
+        support = format_support(step.support)
         print_wrapped(f"{step.text} [{support}]", indent="   ", mark="- ")

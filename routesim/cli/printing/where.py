@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from routesim.cli.documents.records import PERCENTILES
 from routesim.cli.documents.where import is_past
 from routesim.cli.output import print_changes, print_line, print_wrapped
-from routesim.cli.printing.bounds import format_empty
 from routesim.cli.printing.worlds import format_options, print_numbered
 from routesim.likely import Posterior, list_place_shares
+from routesim.text.bounds import format_no_world
 from routesim.text.names import format_visit
 from routesim.text.quantities import format_chance
 from routesim.text.times import format_local, format_utc
@@ -67,7 +67,8 @@ def print_where(
 
 def _print_certain(bounds: Bounds, certain: PositionBounds) -> None:
     if certain.min_km is None or certain.max_km is None or certain.stations is None:
-        print_wrapped(f"certain: nothing. {format_empty(bounds)}", indent="  ")
+        reason = format_no_world(bounds.route_id, bounds.conflict)
+        print_wrapped(f"certain: nothing. {reason}", indent="  ")
         return
     numbers = ", ".join(str(world.number) for world in bounds.worlds)
     worlds = f"world{'s' if len(bounds.worlds) > 1 else ''} {numbers}"

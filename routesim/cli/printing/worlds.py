@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from routesim.cli.output import print_line, print_table, print_wrapped
-from routesim.evidence import parse_time
+from routesim.text.conflicts import format_versions, format_world
 from routesim.text.times import format_utc
 
 if TYPE_CHECKING:
@@ -19,20 +19,17 @@ __all__ = [
     "format_families",
     "format_known",
     "format_options",
-    "format_world",
     "print_numbered",
     "print_worlds",
 ]
 
 
-def print_worlds(
-    journey: Journey, worlds: WorldList, *, route: str | None, as_of: str | None
-) -> None:
+def print_worlds(worlds: WorldList, *, route: str | None) -> None:
     """Print a table of worlds."""
-    known = format_known(parse_time(as_of)) if as_of else ""
+    problem, journey = worlds.problem, worlds.problem.journey
     print_line(
-        f"{journey.title} - route {journey.get_hypothesis(route).id}{known}: how the reports "
-        "can be reconciled."
+        f"{journey.title} - route {problem.routes[0]}{format_known(problem.as_of_s)}: how the "
+        "reports can be reconciled."
     )
     if not worlds:
         print_line("Nothing reconciles them.")
@@ -41,7 +38,7 @@ def print_worlds(
     if not worlds.is_complete:
         print_line(f"There may be others, not milder than these {len(worlds)}.")
     option = f" --route {route}" if route else ""
-    options = format_options(worlds[0].problem, journey)
+    options = format_options(problem, journey)
     print_line(
         f"What each makes certain: routesim bounds {journey.reference}{option}{options} "
         "--world NUMBER"
@@ -51,13 +48,8 @@ def print_worlds(
 def print_numbered(worlds: Sequence[World], *, indent: str) -> None:
     """Print worlds with their numbers, a paragraph each."""
     for world in worlds:
-        print_wrapped(format_world(world), indent=indent, mark=f"world {world.number}: ")
-
-
-def format_world(world: World) -> str:
-    """Write what a world drops and reads otherwise."""
-    parts = [f"without {', '.join(_list_dropped(world))}"] if world.dropped else []
-    return "; ".join([*parts, *_list_readings(world)]) or "everything at face value"
+        text = format_world(world.dropped, world.versions, world.own_readings)
+        print_wrapped(text, indent=indent, mark=f"world {world.number}: ")
 
 
 def format_families(journey: Journey, families: Iterable[str]) -> str:
@@ -85,35 +77,23 @@ def format_options(problem: ReportProblem, journey: Journey) -> str:
 
 
 def _print_table(journey: Journey, worlds: WorldList) -> None:
-    shared = [set(_list_readings(world)) for world in worlds]
-    common = [text for text in _list_readings(worlds[0]) if all(text in s for s in shared)]
+    shared = [set(world.own_readings) for world in worlds]
+    common = [text for text in worlds[0].own_readings if all(text in s for s in shared)]
     rows = [
         [
             str(world.number),
-            "\n".join(_list_dropped(world)) or "nothing",
+            "\n".join(format_versions(world.dropped, world.versions)) or "nothing",
             format_families(journey, world.families_dropped) or "-",
-            "\n".join(r for r in _list_readings(world) if r not in common)
+            "\n".join(r for r in world.own_readings if r not in common)
             or ("-" if common else "all at face value"),
         ]
         for world in worlds
     ]
     print_table(
-        ["world", "holds wrong", "sources let down", "reads otherwise"],
+        ["world", "drops", "families dropped", "reads otherwise"],
         rows,
         right=[0],
         whole=[0],
     )
     for text in common:
         print_wrapped(f"in each of them: {text}")
-
-
-def _list_dropped(world: World) -> list[str]:
-    return [
-        f"{name} (its source's other version holds)" if name in world.versions else name
-        for name in world.dropped
-    ]
-
-
-def _list_readings(world: World) -> list[str]:
-    """Return what it reads otherwise, without its route, which is printed beside."""
-    return [text for text in world.readings if text != f"route {world.route}"]

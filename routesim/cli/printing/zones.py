@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
-from routesim.cli.documents.records import iterate_rows
 from routesim.cli.output import print_line, print_table, print_wrapped
 from routesim.text.durations import format_lapse
 from routesim.text.names import format_city
@@ -14,35 +13,30 @@ from routesim.text.times import format_time
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pandas as pd
-
-    from routesim.journey import Journey
+    from routesim.certain import ZoneReadings
 
 __all__ = ["print_zones"]
 
 
-def print_zones(journey: Journey, table: pd.DataFrame) -> None:
+def print_zones(zones: ZoneReadings) -> None:
     """Print each clock in each zone that is plausible."""
-    if table.empty:
-        print_line(f"{journey.title}: no report that is heard tells a clock.")
+    title = zones.problem.journey.title
+    if not zones:
+        print_line(f"{title}: no report that is heard tells a clock.")
         return
-    print_line(
-        f"{journey.title}: each reported clock in each zone that it may have been read in."
-    )
-    rows = []
-    for row in iterate_rows(table):
-        miss_s, zone = row["miss_s"], row["zone"]
-        rows.append(
-            [
-                row["clause"],
-                f"{format_city(zone)} {row['offset']}",
-                row["zone_known"],
-                format_time(row["from"], zone),
-                format_time(row["before"], zone),
-                "yes" if row["fits"] else "no",
-                "-" if isnan(miss_s) else _format_clash(row["clause"], row["against"], miss_s),
-            ]
-        )
+    print_line(f"{title}: each reported clock in each zone that it may have been read in.")
+    rows = [
+        [
+            one.clause,
+            f"{format_city(one.zone)} {one.offset}",
+            one.zone_known,
+            format_time(one.window.start, one.zone),
+            format_time(one.window.end, one.zone),
+            "yes" if one.fits else "no",
+            "-" if isnan(one.miss_s) else _format_clash(one.clause, one.against, one.miss_s),
+        ]
+        for one in zones
+    ]
     print_table(
         ["report", "clock", "zone is", "from", "before", "fits", "worst clash, with"],
         rows,

@@ -66,15 +66,11 @@ def _list_distinct(bounds: Bounds) -> tuple[Any, ...]:
 
 def _list_times(bounds: Bounds, time: TimeAxis) -> NDArray[np.float64]:
     """Return an even grid over the span that is shown, and the instants where it turns."""
-    rows = bounds.points.iloc[list(bounds.key_passages)]
-    turns = [
-        moment.timestamp()
-        for event in EVENTS
-        for end in ENDS
-        for moment in rows[f"{event}_{end}"].dropna()
-    ]
+    keys = list(bounds.key_passages)
+    turns = [bounds.get_seconds(event, end)[keys] for event in EVENTS for end in ENDS]
     grid = np.linspace(time.start_s, time.end_s, GRID_POINTS)
-    near = np.array(turns, dtype=np.float64).reshape(-1)
+    near = np.concatenate(turns)
+    near = near[np.isfinite(near)]
     times_s = np.concatenate([grid, near - EDGE_S, near + EDGE_S])
     shown = (times_s >= time.start_s) & (times_s <= time.end_s)
     return np.unique(times_s[shown])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.text.quantities import format_number
-from routesim.units import mps_to_kmh
+from routesim.text.bounds import format_condition, format_no_world, format_origins
+from routesim.text.certificates import format_caps
 from routesim.view.html.links import link_names
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.page.certain_passages import (
@@ -17,21 +17,16 @@ from routesim.view.page.certain_passages import (
     make_passage_table,
 )
 from routesim.view.page.certain_stretches import make_stretches
-from routesim.view.page.conflicts import format_list
 from routesim.view.page.routes import format_route_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.certain import Bounds
     from routesim.view.findings import Findings
     from routesim.view.times import Clock
     from routesim.view.windows import MeasuredEnsemble
 
 __all__ = ["format_certain", "make_certain"]
-
-MOST_NAMED = 3
-"""The most stations that are named one by one; of more, the first and the last are."""
 
 NOT_LIKELY = (
     "The likely band beside it comes from the priors alone and knows no report, so the two "
@@ -45,7 +40,6 @@ NOTHING = (
     "Nothing is certain of this journey beyond the order of its stations: no report sets a "
     "constraint on it."
 )
-NO_WORLD = "By the default route no set of the reports can all be true"
 
 
 def format_certain(findings: Findings) -> str:
@@ -54,7 +48,7 @@ def format_certain(findings: Findings) -> str:
     if not findings.has_constraints:
         return ""
     if not bounds.solved:
-        return f"{NO_WORLD}."
+        return format_no_world(bounds.route_id)
     texts = [format_bounds(bounds, index) for index in choose_headlines(bounds)]
     if not texts:
         return "The reports bound no passage on both sides."
@@ -70,8 +64,8 @@ def make_certain(
     if not findings.has_constraints:
         return element("p", NOTHING)
     if not bounds.solved:
-        why = f": {format_list(bounds.conflict)} contradict." if bounds.conflict else "."
-        return element("p", link_names(f"{NO_WORLD}{why}", findings.report_of))
+        text = format_no_world(bounds.route_id, bounds.conflict)
+        return element("p", link_names(text, findings.report_of))
     indices = list_bounded(bounds)
     parts = [
         element(
@@ -86,7 +80,7 @@ def make_certain(
         else element("p", "No passage is bounded on either side."),
         make_disagreements(findings, measured, indices),
         element("p", _format_assumptions(findings), class_="note", id="assumed-bounds"),
-        _make_origins(bounds),
+        element("p", format_origins(bounds.origins)) if len(bounds.origins) > 1 else None,
         make_stretches(findings),
     ]
     return join(parts)
@@ -95,37 +89,16 @@ def make_certain(
 def _format_condition(findings: Findings) -> str:
     """Format under which condition the bounds are certain."""
     used = findings.bounds.worlds
-    if len(used) == 1 and not used[0].dropped and not used[0].readings:
-        return "if every report is true"
-    if len(used) == 1:
-        return "in the one way to reconcile the reports that gives up the fewest witnesses"
-    return (
-        "in every way to reconcile the reports that gives up the fewest witnesses "
-        f"({len(used)} of them)"
-    )
+    changed = any(world.dropped or world.readings for world in used)
+    return format_condition(len(used), is_changed=changed)
 
 
 def _format_assumptions(findings: Findings) -> str:
     """Format what stands behind the words speed cap, length and open."""
     line = findings.bounds.solved[0].case.line
-    caps: dict[str, float] = {}
-    for passage, cap in zip(line.route.passages, line.cap_mps, strict=True):
-        caps[passage.line] = max(caps.get(passage.line, 0.0), mps_to_kmh(float(cap)))
-    by_line = ", ".join(f"{name} {format_number(cap)} km/h" for name, cap in caps.items())
     return (
-        f"Speed cap: what no train exceeds, an assumption by line ({by_line}), never a "
+        "Speed cap: what no train exceeds, an assumption by line "
+        f"({format_caps(line.list_caps())}), never a "
         "reported speed. Length: the official kilometres, at their shortest or longest where "
         "sources dispute them. Open: nothing bounds that end."
     )
-
-
-def _make_origins(bounds: Bounds) -> Markup | None:
-    """Write from where it may have departed, where that is not certain."""
-    origins = bounds.origins
-    if len(origins) <= 1:
-        return None
-    if len(origins) <= MOST_NAMED:
-        names = format_list(origins)
-    else:
-        names = f"any of {len(origins)} stations from {origins[0]} to {origins[-1]}"
-    return element("p", f"Where it set out is not certain: the reports allow {names}.")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-import lazy_loader
-
 from routesim.likely import Posterior
-from routesim.text.durations import format_lapse
+from routesim.text.bounds import format_outside
 from routesim.text.names import format_city
 from routesim.text.times import ZONE_UTC, format_local
 from routesim.view.html.components import DASH, make_scroll_region
@@ -20,14 +17,11 @@ from routesim.view.times import format_draw_share, format_offsets
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import pandas as pd
-
     from routesim.certain import Bounds
+    from routesim.certain.bounds import BoundEnd
     from routesim.view.findings import Findings
     from routesim.view.times import Clock
     from routesim.view.windows import MeasuredEnsemble, PassageWindow
-else:
-    pd = lazy_loader.load("pandas")
 
 __all__ = [
     "OPEN",
@@ -45,20 +39,11 @@ ENDS = ("earliest", "latest")
 OPEN = "open"
 """An end that nothing bounds."""
 
-EVENT_WORDS = {"arrive": "reaches", "depart": "leaves"}
 CAPTION = "What is certain at the reported places"
 GROUPS = ("Certain: reaches", "Certain: leaves", "Likely: reaches", "Likely: leaves")
 LEVELS = ("no earlier", "no later", "no earlier", "no later", "5 %", "95 %", "5 %", "95 %")
 KNOWS_NONE = "because the priors know no report"
 BELIEVES_LESS = "because a report that holds the bound is hardly believed, or gives at its ends"
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """One end of the bounds of an event, in POSIX seconds, and who holds it."""
-
-    seconds: float | None
-    holders: tuple[str, ...]
 
 
 def list_bounded(bounds: Bounds) -> list[int]:
@@ -67,7 +52,7 @@ def list_bounded(bounds: Bounds) -> list[int]:
         index
         for index in bounds.key_passages
         if any(
-            _get_end(bounds, index, event, end).seconds is not None
+            bounds.get_end(index, event, end).seconds is not None
             for event in EVENTS
             for end in ENDS
         )
@@ -80,7 +65,7 @@ def choose_headlines(bounds: Bounds) -> list[int]:
     both = [
         index
         for index in bounds.key_passages
-        if all(_get_end(bounds, index, "arrive", end).seconds is not None for end in ENDS)
+        if all(bounds.get_end(index, "arrive", end).seconds is not None for end in ENDS)
     ]
     borders = [i for i in both if route.passages[i].station.kind == "border"]
     return sorted({*borders[:1], *both[-1:]})
@@ -89,8 +74,8 @@ def choose_headlines(bounds: Bounds) -> list[int]:
 def format_bounds(bounds: Bounds, index: int) -> str:
     """Format between when a passage was reached, by its own clock and in UTC."""
     passage = bounds.route.passages[index]
-    low = _get_end(bounds, index, "arrive", "earliest").seconds or 0.0
-    high = _get_end(bounds, index, "arrive", "latest").seconds or 0.0
+    low = bounds.get_end(index, "arrive", "earliest").seconds or 0.0
+    high = bounds.get_end(index, "arrive", "latest").seconds or 0.0
     zone = passage.station.tz
     verb = "crossed" if passage.station.kind == "border" else "reached"
     own, utc = (
@@ -152,14 +137,6 @@ def is_given_reports(measured: MeasuredEnsemble) -> bool:
     return isinstance(measured.ensemble, Posterior)
 
 
-def _get_end(bounds: Bounds, index: int, event: str, end: str) -> _End:
-    row = bounds.points.iloc[index]
-    time = row[f"{event}_{end}"]
-    if pd.isna(time):
-        return _End(None, ())
-    return _End(time.timestamp(), tuple(row[f"{event}_{end}_by"]))
-
-
 def _format_end(seconds: float | None, zone: str, end: str) -> str:
     """Format an end of a bound by a clock, rounded outwards to the minute."""
     if seconds is None:
@@ -172,7 +149,7 @@ def _make_passage(
     findings: Findings, measured: MeasuredEnsemble, clocks: Sequence[Clock], index: int
 ) -> Markup:
     bounds, window = findings.bounds, measured.windows[index]
-    ends = [(_get_end(bounds, index, event, end), end) for event in EVENTS for end in ENDS]
+    ends = [(bounds.get_end(index, event, end), end) for event in EVENTS for end in ENDS]
     hidden = _list_hidden(bounds, index)
     place = element(
         "th",
@@ -223,14 +200,11 @@ def _make_likely_cells(window: PassageWindow, clock: Clock) -> list[Markup]:
     return cells
 
 
-def _make_holders(findings: Findings, ends: Sequence[_End]) -> Markup:
+def _make_holders(findings: Findings, ends: Sequence[BoundEnd]) -> Markup:
     return element(
         "tr",
         element("th", "held by", scope="row", class_="clock"),
-        *[
-            element("td", link_names(", ".join(end.holders), findings.report_of))
-            for end in ends
-        ],
+        *[element("td", link_names(", ".join(end.by), findings.report_of)) for end in ends],
         element("td", colspan=4),
         class_="holders",
     )
@@ -240,11 +214,9 @@ def _list_disagreements(bounds: Bounds, window: PassageWindow) -> Iterator[str]:
     for event, times in zip(EVENTS, (window.arrive, window.depart), strict=True):
         if times is None or (event == "depart" and window.arrive == window.depart):
             continue
-        low = _get_end(bounds, window.index, event, "earliest").seconds
-        high = _get_end(bounds, window.index, event, "latest").seconds
+        low = bounds.get_end(window.index, event, "earliest").seconds
+        high = bounds.get_end(window.index, event, "latest").seconds
         if low is not None and times[-1] < low:
-            lapse = format_lapse(low - times[-1])
-            yield f"{EVENT_WORDS[event]} {window.name} (the band ends {lapse} too early)"
+            yield format_outside(event, window.name, times[-1] - low)
         elif high is not None and times[0] > high:
-            lapse = format_lapse(times[0] - high)
-            yield f"{EVENT_WORDS[event]} {window.name} (the band begins {lapse} too late)"
+            yield format_outside(event, window.name, times[0] - high)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from routesim.text.durations import format_lapse
+from routesim.text.durations import format_least_lapse, format_most_lapse
 from routesim.view.html.components import (
     DASH,
     make_cells,
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["make_stretches"]
 
-ASSUMED = ("speed cap", "length", "positions")
 HEADS = ("Stretch or stay", "km", "Takes at least", "Takes at most", "Stands at least")
 CAPTION = "How long it certainly took between and at the reported places"
 NOTE = (
@@ -36,23 +35,14 @@ NOTE = (
 
 def make_stretches(findings: Findings) -> Markup | None:
     """Write the least and most times of stretches and stays, where a report bounds any."""
-    rows = [
-        _make_row(row, findings)
-        for row in findings.bounds.stretches.to_dict("records")
-        if _is_bounded_by_reports(row)
-    ]
+    bounded = findings.bounds.stretches(every=False)
+    rows = [_make_row(row, findings) for row in bounded.to_dict("records")]
     if not rows:
         return None
     table = make_table(
         CAPTION, HEADS, rows, class_="reasons stretches", label="Least and most times"
     )
     return join([table, make_note(NOTE)])
-
-
-def _is_bounded_by_reports(row: dict[Any, Any]) -> bool:
-    """Return whether a report bounds the time, and not the line alone."""
-    holders = {*row["least_by"], *row["most_by"], *row["standing_by"]} - set(ASSUMED)
-    return bool(holders) and (isfinite(row["most_s"]) or row["least_s"] > 0)
 
 
 def _make_row(row: dict[Any, Any], findings: Findings) -> Markup:
@@ -62,9 +52,9 @@ def _make_row(row: dict[Any, Any], findings: Findings) -> Markup:
         name = f"{row['from_station']} to {row['to_station']}"
     least, most, standing = row["least_s"], row["most_s"], row["least_standing_s"]
     cells = [
-        (format_lapse(least) if least > 0 else DASH, row["least_by"]),
-        (format_lapse(most) if isfinite(most) else OPEN, row["most_by"]),
-        (format_lapse(standing) if standing > 0 else DASH, row["standing_by"]),
+        (format_least_lapse(least) if least > 0 else DASH, row["least_by"]),
+        (format_most_lapse(most) if isfinite(most) else OPEN, row["most_by"]),
+        (format_least_lapse(standing) if standing > 0 else DASH, row["standing_by"]),
     ]
     return element(
         "tr",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.text.durations import format_lapse
+from routesim.text.certificates import format_support
+from routesim.text.conflicts import format_completeness, format_conflict_counts
+from routesim.text.names import format_list
 from routesim.text.quantities import format_count
 from routesim.text.times import format_local, format_years
 from routesim.view.clause_words import format_clause
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.view.findings import Findings
 
-__all__ = ["format_conflicts", "format_list", "format_miss", "make_conflicts"]
+__all__ = ["format_conflicts", "make_conflicts"]
 
 UNFOLDED = 3
 """The number of conflicts at face value whose sums are open at first."""
@@ -31,6 +33,8 @@ DAY_S = 86_400
 CLOCK_S = 100_000_000
 """A weight of three years and more is an instant, not a lapse."""
 
+SUMMARY = "The sum and the possible resolutions"
+RESOLUTIONS = "Possible resolutions, any one of them enough, the mildest first"
 MINUS = "\u2212"
 NO_REPORT = "No report sets a constraint, so none can contradict another."
 NO_CONFLICT = "None: all the reports can be true together, each as it is read at face value."
@@ -61,13 +65,13 @@ def make_conflicts(findings: Findings) -> Markup:
     if not findings.has_constraints:
         return element("p", NO_REPORT)
     if not findings.conflicts:
-        is_complete = findings.conflicts.is_complete
-        return element("p", NO_CONFLICT if is_complete else _format_completeness(findings))
+        found = findings.conflicts
+        return element("p", NO_CONFLICT if found.is_complete else _format_complete(findings))
     parts = [
-        element("p", _format_counts(findings), " ", _format_completeness(findings)),
+        element("p", _format_counts(findings), " ", _format_complete(findings)),
         make_note(HOW_TO_READ),
         _make_group(
-            "Dissolved by no reading of the reports",
+            "Resolved by no reading of the reports",
             findings,
             findings.firm,
             len(findings.firm),
@@ -89,17 +93,8 @@ def format_conflicts(findings: Findings) -> str:
         return ""
     if not findings.conflicts:
         return "No report contradicts another."
-    firm, open_ = len(findings.firm), len(findings.conflicts) - len(findings.firm)
-    parts = []
-    if firm:
-        verb = "is" if firm == 1 else "are"
-        noun = "conflict" if firm == 1 else "conflicts"
-        parts.append(f"{firm} {noun} between reports {verb} dissolved by no reading of them")
-    if open_:
-        noun = "" if firm else " conflict" if open_ == 1 else " conflicts"
-        verb = "hangs" if open_ == 1 else "hang"
-        parts.append(f"{open_}{noun} {verb} on how a report is read")
-    text = ", ".join(parts) + "."
+    firm = len(findings.firm)
+    text = format_conflict_counts(firm, len(findings.conflicts) - firm)
     for conflicts, name in (
         (findings.firm, "The largest that stands by any reading"),
         ((*findings.firm, *findings.plain), "The largest, read at face value"),
@@ -107,55 +102,24 @@ def format_conflicts(findings: Findings) -> str:
     ):
         timed = [c for c in conflicts if c.miss_s is not None]
         if timed:
-            return f"{text} {name}: {format_miss(max(timed, key=_rank_miss))}."
+            return f"{text} {name}: {max(timed, key=_rank_miss).clash}."
     return text
 
 
-def format_list(names: Sequence[str]) -> str:
-    """Format names as a list in words: ``C01, C16 and C60``."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def format_miss(conflict: Conflict) -> str:
-    """Format what contradicts what, and by how much."""
-    names = format_list(conflict.clauses)
-    alone = len(conflict.clauses) == 1
-    if conflict.miss_s == 1:
-        return f"{names} only just misses" if alone else f"{names} only just miss each other"
-    if (miss := _format_amount(conflict)) == "":
-        return f"{names} cannot be true" if alone else f"{names} cannot all be true"
-    return f"{names} misses by {miss}" if alone else f"{names} miss each other by {miss}"
+def _format_complete(findings: Findings) -> str:
+    return format_completeness(findings.conflicts.complete_to)
 
 
 def _rank_miss(conflict: Conflict) -> tuple[int, int]:
     return conflict.miss_s or 0, -len(conflict.clauses)
 
 
-def _format_amount(conflict: Conflict) -> str:
-    if conflict.miss_s is not None:
-        return format_lapse(conflict.miss_s)
-    if conflict.miss_km is not None:
-        return f"{conflict.miss_km:,.1f} km"
-    return "" if conflict.miss_kmh is None else f"{conflict.miss_kmh:,.1f} km/h"
-
-
 def _format_counts(findings: Findings) -> str:
     firm = len(findings.firm) or "none"
     return (
         f"{format_count(len(findings.conflicts), 'conflict')}: {firm} that no reading of the "
-        f"reports dissolves, {len(findings.plain)} if each report is read at "
+        f"reports resolves, {len(findings.plain)} if each report is read at "
         f"face value, {len(findings.other)} only if one is read in another way."
-    )
-
-
-def _format_completeness(findings: Findings) -> str:
-    most = findings.conflicts.complete_to
-    if most is None:
-        return "The list is complete: no other smallest set contradicts itself."
-    return (
-        f"No conflict of up to {format_count(most, 'clause')} is missing; there may be others "
-        "of more."
     )
 
 
@@ -179,7 +143,7 @@ def _make_card(conflict: Conflict, findings: Findings, *, is_open: bool) -> Mark
         element(
             "h4",
             element("span", f"{number} ", class_="note num"),
-            link_names(format_miss(conflict), findings.report_of),
+            link_names(conflict.clash, findings.report_of),
         ),
         element("p", "Only if: ", link_names(reading, findings.report_of), class_="only-if")
         if reading
@@ -187,7 +151,7 @@ def _make_card(conflict: Conflict, findings: Findings, *, is_open: bool) -> Mark
         element("ul", *_make_claims(conflict, findings), class_="conflict-claims"),
         element(
             "details",
-            element("summary", "The sum and the ways out" if conflict.certificate else "Why"),
+            element("summary", SUMMARY if conflict.steps else "Why"),
             _make_reason(conflict, findings),
             open=is_open,
         ),
@@ -239,7 +203,7 @@ def _shorten(text: str) -> str:
 
 def _make_reason(conflict: Conflict, findings: Findings) -> Markup:
     names = findings.report_of
-    if conflict.certificate:
+    if conflict.steps:
         shown = _make_sum(conflict, findings)
     else:
         shown = element("p", link_names(conflict.why, names))
@@ -248,7 +212,7 @@ def _make_reason(conflict: Conflict, findings: Findings) -> Markup:
     return join(
         [
             element("div", shown, _make_repairs(conflict, findings), class_="conflict-parts"),
-            make_note("Rests besides on ", link_names(assumptions, names), ".")
+            make_note("Also based on ", link_names(assumptions, names), ".")
             if assumptions
             else None,
             make_note("The same ", link_names(variants, names), ".") if variants else None,
@@ -261,7 +225,7 @@ def _format_variant(conflict: Conflict, other: Sequence[str]) -> str:
     new = [clause for clause in other if clause not in conflict.clauses]
     if not gone or not new:
         return f"for {format_list(other)}"
-    return f"with {format_list(new)} in the place of {format_list(gone)}"
+    return f"with {format_list(new)} instead of {format_list(gone)}"
 
 
 def _make_repairs(conflict: Conflict, findings: Findings) -> Markup | None:
@@ -281,14 +245,18 @@ def _make_repairs(conflict: Conflict, findings: Findings) -> Markup | None:
     ]
     return element(
         "div",
-        element("p", "Ways out, any one of them enough, the mildest first", class_="mini-head"),
+        element(
+            "p",
+            RESOLUTIONS,
+            class_="mini-head",
+        ),
         element("ul", *items, class_="repairs"),
     )
 
 
 def _make_sum(conflict: Conflict, findings: Findings) -> Markup:
     """Write the steps of a certificate and their sum, clocks as hours of one day."""
-    steps = conflict.certificate
+    steps = conflict.steps
     start_s = _find_day(steps)
     rows = [_make_step(step, start_s, findings) for step in steps]
     total = sum(step.weight_s for step in steps)
@@ -319,10 +287,10 @@ def _find_day(steps: Sequence[Step]) -> int:
 
 def _make_step(step: Step, start_s: int, findings: Findings) -> Markup:
     is_clock = start_s > 0 and abs(step.weight_s) >= CLOCK_S
+    support = link_names(format_support(step.support), findings.report_of)
     adds = step.weight_s
     if is_clock:
         adds -= start_s if adds > 0 else -start_s
-    support = ", ".join(step.support) or "the order of the line"
     return element(
         "tr",
         element(
@@ -333,7 +301,7 @@ def _make_step(step: Step, start_s: int, findings: Findings) -> Markup:
             else None,
             scope="row",
         ),
-        element("td", link_names(support, findings.report_of), data_label="From"),
+        element("td", support, data_label="From"),
         element(
             "td", _format_seconds(adds), class_="num", data_label="Adds", data_seconds=adds
         ),

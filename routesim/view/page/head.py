@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim.text.names import format_list
 from routesim.text.quantities import format_count, format_rounded_share
 from routesim.text.times import format_years
 from routesim.view.html.components import make_note, make_scroll_region
@@ -17,7 +18,7 @@ from routesim.view.html.links import (
 )
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.page.certain import format_certain
-from routesim.view.page.conflicts import format_conflicts, format_list
+from routesim.view.page.conflicts import format_conflicts
 from routesim.view.page.ledger import count_verdicts, make_badge
 from routesim.view.page.likely import format_likely
 from routesim.view.page.window_tables import make_glance_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.text.quantities import format_count
+from routesim.text.conflicts import format_versions, format_worlds_used
 from routesim.view.html.components import make_note, make_row, make_table
 from routesim.view.html.links import link_names, make_world_anchor
 from routesim.view.html.markup import Markup, element, join
@@ -17,13 +17,13 @@ __all__ = ["make_worlds"]
 
 MEANING = (
     "A world is a largest set of reports that can all be true, with one reading of each: no "
-    "report that it leaves out could be taken in again. Those that give up the fewest families "
-    "(independent witnesses) come first. A report whose own family tells another version that "
-    "is kept is not counted as a family given up."
+    "report that it drops could be taken in again. Those that drop the fewest families "
+    "(independent sources) come first. A report whose own family tells another version that "
+    "is kept is not counted as a family dropped."
 )
 NO_WORLD = "No set of reports could be found that can all be true."
-CAPTION = "Worlds, those that give up the fewest families first"
-HEADS = ("World", "Route", "Leaves out", "Reads otherwise", "Families given up")
+CAPTION = "Worlds, those that drop the fewest families first"
+HEADS = ("World", "Route", "Drops", "Reads otherwise", "Families dropped")
 
 
 def make_worlds(findings: Findings) -> Markup:
@@ -40,16 +40,12 @@ def make_worlds(findings: Findings) -> Markup:
 def _make_row(world: World, findings: Findings) -> Markup:
     names = findings.report_of
     journey = findings.journey
-    left_out = [
-        f"{clause} (another version is kept)" if clause in world.versions else clause
-        for clause in world.dropped
-    ]
-    readings = [text for text in world.readings if text != f"route {world.route}"]
+    left_out = format_versions(world.dropped, world.versions)
     families = [f"{journey.families[key].name} ({key})" for key in world.families_dropped]
     cells = (
         journey.routes[world.route].title,
         link_names(", ".join(left_out) or "nothing", names),
-        link_names("; ".join(readings) or "nothing", names),
+        link_names("; ".join(world.own_readings) or "nothing", names),
         "; ".join(families) or "none",
     )
     is_used = world.number in {other.number for other in findings.bounds.worlds}
@@ -61,15 +57,5 @@ def _make_row(world: World, findings: Findings) -> Markup:
 def _format_used(findings: Findings) -> str:
     used = findings.bounds.worlds
     more = "There are more worlds than these. " if findings.has_more_worlds else ""
-    if not used:
-        return f"{more}None of them takes the default route."
-    least = len(used[0].families_dropped)
-    given = format_count(least, "family", "families") if least else "no family"
-    numbers = ", ".join(str(world.number) for world in used)
-    if len(used) == 1:
-        return f"{more}What is certain below holds in world {numbers}: it gives up {given}."
-    return (
-        f"{more}What is certain below holds in all of the worlds {numbers}: of those by the "
-        f"default route they give up the fewest families ({given} each). What is given are the "
-        "widest of their bounds."
-    )
+    least = len(used[0].families_dropped) if used else 0
+    return more + format_worlds_used([world.number for world in used], least)

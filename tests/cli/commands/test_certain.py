@@ -95,7 +95,7 @@ def test_sunday_evening_and_monday_miss_by_six_hours(run_cli):
     assert found["reading"] == "C06 read as: set out on Monday"
     assert "reading" in {repair["kind"] for repair in found["repairs"]}
     text = run_cli("conflicts", "2023-09").out
-    assert "1. C01 + C06: they miss by 6 h\n" in text
+    assert "1. C01 and C06 miss each other by 6 h\n" in text
     assert "only if: C06 read as: set out on Monday" in text
     assert "before Sun 10 Sep 18:00 (Pyongyang, UTC+9) [C01]" in text
     assert "* C06 read as: became known on Monday to have set out" in text

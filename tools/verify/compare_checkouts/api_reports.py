@@ -69,7 +69,7 @@ def _format_conflict(conflict: Any) -> str:
         "is_at_face_value", "miss_s", "miss_km", "miss_kmh", "why",
     )  # fmt: skip
     parts = [format_fields(conflict, *fields), f"{conflict!r}\n"]
-    parts += [format_step(step) for step in conflict.certificate]
+    parts += [format_step(step) for step in conflict.steps]
     parts += [
         format_fields(repair, "kind", "text", "clauses", "seconds")
         for repair in conflict.repairs
@@ -110,8 +110,9 @@ def dump_bounds(rs: Any, journey_id: str) -> Files:
     )
     for name, options in asked:
         held = rs.bounds(journey, **options)
-        for table in ("points", "stretches", "speeds"):
-            yield f"{name} {table}.csv", getattr(held, table).to_csv()
+        yield f"{name} points.csv", held.to_frame().to_csv()
+        yield f"{name} stretches.csv", held.stretches().to_csv()
+        yield f"{name} speeds.csv", held.speeds().to_csv()
         fields = ("journey_id", "route_id", "worlds", "conflict", "origins", "departure_s")
         places = [format_certain_place(held.where(instant)) for instant in INSTANTS]
         yield f"{name}.txt", format_fields(held, *fields) + f"{held!r}\n" + "".join(places)
@@ -144,8 +145,8 @@ def dump_could(rs: Any, journey_id: str) -> Files:
 def dump_zones(rs: Any, journey_id: str) -> Files:
     """Yield the reported times in all plausible time zones."""
     journey = rs.load_journey(journey_id)
-    yield "zones.csv", rs.compare_zones(journey).to_csv()
-    yield "zones as of.csv", rs.compare_zones(journey, as_of=KNOWN).to_csv()
+    yield "zones.csv", rs.compare_zones(journey).to_frame().to_csv()
+    yield "zones as of.csv", rs.compare_zones(journey, as_of=KNOWN).to_frame().to_csv()
 
 
 def dump_score(rs: Any, journey_id: str) -> Files:
