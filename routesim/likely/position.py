@@ -1,115 +1,59 @@
-"""Where the train was at a given time: sections of a route and their probabilities."""
+"""What is certain of a position, beside what is likely."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import lazy_loader
-import numpy as np
-
-from routesim.journey import Position
-from routesim.text.rounding import round_to
+from routesim.answers import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from routesim.certain.bounds import Bounds
+    from routesim.journey import Ensemble, Position
 
-    import pandas as pd
-
-    from routesim.certain.positions import PositionBounds
-    from routesim.journey import Ensemble
-else:
-    pd = lazy_loader.load("pandas")
-
-__all__ = ["PlaceShare", "PosteriorPosition", "list_place_shares"]
-
-AT_KM = 1e-9
-"""Within so many kilometres a draw counts as being at a timing point."""
+__all__ = ["PassedPlace", "describe_certain", "find_passed"]
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceShare:
-    """A section of a route, or one of its timing points, and its probability.
+class PassedPlace(Answer):
+    """Whether a passage had been reached by an instant.
 
     Parameters
     ----------
-    start, end
-        Indices of passages; the same for a timing point.
-    share
-        Of the draws that are there.
-    error
-        Monte Carlo standard error of the share.
-    """
-
-    start: int
-    end: int
-    share: float
-    error: float
-
-
-@dataclass(frozen=True, slots=True)
-class PosteriorPosition(Position):
-    """Where the train was at an instant, given the reports.
-
-    Parameters
-    ----------
-    errors_km
-        Monte Carlo standard errors of the three quantiles.
+    share, mcse
+        The probability of that, and its Monte Carlo standard error.
     certain
-        Between which kilometres it must have been.
-    shares
-        How likely it was on each section, or at each timing point.
+        Whether it certainly had, or certainly not; None if both are possible.
     """
 
-    errors_km: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    certain: PositionBounds | None = None
-    shares: tuple[PlaceShare, ...] = ()
+    station: str
+    visit: int
+    share: float
+    mcse: float
+    certain: bool | None
 
-    @property
-    def sections(self) -> pd.DataFrame:
-        """How likely it was where: a row a section, or a timing point.
-
-        Columns: from_station, to_station (the same at a timing point), from_km, to_km,
-        share (rounded to its error), mcse.
-        """
-        passages = self.route.passages
-        return pd.DataFrame(
-            [
-                {
-                    "from_station": passages[one.start].station.name,
-                    "to_station": passages[one.end].station.name,
-                    "from_km": passages[one.start].km,
-                    "to_km": passages[one.end].km,
-                    "share": round_to(one.share, one.error),
-                    "mcse": one.error,
-                }
-                for one in self.shares
-            ]
-        )
+    def _describe(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
-def list_place_shares(
-    ensemble: Ensemble, place: Position, indices: Sequence[int] | None = None
-) -> tuple[PlaceShare, ...]:
-    """List where the train may be, in the order of the route.
+def find_passed(ensemble: Ensemble, bounds: Bounds, index: int, time_s: float) -> PassedPlace:
+    """Return whether a passage had been reached by an instant, likely and certainly."""
+    passage = ensemble.route.passages[index]
+    share, mcse = ensemble.find_passed_share(index, time_s)
+    certain: bool | None = None
+    if bounds.get_seconds("arrive", "latest")[index] <= time_s:
+        certain = True
+    elif bounds.get_seconds("arrive", "earliest")[index] > time_s:
+        certain = False
+    return PassedPlace(passage.station.name, passage.visit, share, mcse, certain)
 
-    Parameters
-    ----------
-    ensemble
-        The draws.
-    place
-        Where they are at an instant.
-    indices
-        The passages that separate sections, the two ends among them; ``None`` for all.
-    """
-    chosen = np.arange(len(place.route.passages)) if indices is None else np.asarray(indices)
-    km = place.route.passage_km[chosen]
-    before = np.searchsorted(km, place.km + AT_KM, side="right") - 1
-    code = 2 * before + (place.km > km[before] + AT_KM)
-    found = []
-    for one in np.unique(code):
-        flags = (code == one).astype(np.float64)
-        start, end = int(chosen[one // 2]), int(chosen[(one + 1) // 2])
-        error = ensemble.find_share_error(flags)
-        found.append(PlaceShare(start, end, float(flags.mean()), error))
-    return tuple(found)
+
+def describe_certain(bounds: Bounds, place: Position) -> dict[str, Any]:
+    """Return what :meth:`Position.to_dict` says of what is certain."""
+    held = bounds.where(place.time)
+    return {
+        "min_km": held.min_km,
+        "max_km": held.max_km,
+        "stations": held.stations,
+        "worlds": [world.number for world in bounds.worlds],
+    }
