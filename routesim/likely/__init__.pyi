@@ -1,5 +1,5 @@
 from .condition import FEW_EFFECTIVE, condition
-from .position import PassedPlace, describe_certain, find_passed
+from .position import describe_certain, describe_past
 from .posterior import Posterior, PosteriorPosition, SampleWarning
 from .route_answers import DECISIVE, RouteComparison, RouteProbability, RouteStep, RouteTrack
 from .routes import compare_routes, track_routes
@@ -8,7 +8,6 @@ from .time_stood import Standing, list_standings
 __all__ = [
     "DECISIVE",
     "FEW_EFFECTIVE",
-    "PassedPlace",
     "Posterior",
     "PosteriorPosition",
     "RouteComparison",
@@ -20,7 +19,7 @@ __all__ = [
     "compare_routes",
     "condition",
     "describe_certain",
-    "find_passed",
+    "describe_past",
     "list_standings",
     "track_routes",
 ]

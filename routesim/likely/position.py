@@ -2,50 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from routesim.answers import Answer
 
 if TYPE_CHECKING:
     from routesim.certain.bounds import Bounds
-    from routesim.journey import Ensemble, Position
+    from routesim.journey import Position
 
-__all__ = ["PassedPlace", "describe_certain", "find_passed"]
-
-
-@dataclass(frozen=True, slots=True)
-class PassedPlace(Answer):
-    """Whether a passage had been reached by an instant.
-
-    Parameters
-    ----------
-    share, mcse
-        The probability of that, and its Monte Carlo standard error.
-    certain
-        Whether it certainly had, or certainly not; None if both are possible.
-    """
-
-    station: str
-    visit: int
-    share: float
-    mcse: float
-    certain: bool | None
-
-    def _describe(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-def find_passed(ensemble: Ensemble, bounds: Bounds, index: int, time_s: float) -> PassedPlace:
-    """Return whether a passage had been reached by an instant, likely and certainly."""
-    passage = ensemble.route.passages[index]
-    share, mcse = ensemble.find_passed_share(index, time_s)
-    certain: bool | None = None
-    if bounds.get_seconds("arrive", "latest")[index] <= time_s:
-        certain = True
-    elif bounds.get_seconds("arrive", "earliest")[index] > time_s:
-        certain = False
-    return PassedPlace(passage.station.name, passage.visit, share, mcse, certain)
+__all__ = ["describe_certain", "describe_past"]
 
 
 def describe_certain(bounds: Bounds, place: Position) -> dict[str, Any]:
@@ -56,4 +19,25 @@ def describe_certain(bounds: Bounds, place: Position) -> dict[str, Any]:
         "max_km": held.max_km,
         "stations": held.stations,
         "worlds": [world.number for world in bounds.worlds],
+    }
+
+
+def describe_past(bounds: Bounds, place: Position, index: int) -> dict[str, Any]:
+    """Return how likely the train had come to a passage, and whether it certainly had.
+
+    ``certain`` is None if both are possible.
+    """
+    passage = place.route.passages[index]
+    share, error = place.ensemble.find_passed_share(index, place.time_s)
+    certain: bool | None = None
+    if bounds.get_seconds("arrive", "latest")[index] <= place.time_s:
+        certain = True
+    elif bounds.get_seconds("arrive", "earliest")[index] > place.time_s:
+        certain = False
+    return {
+        "station": passage.station.name,
+        "visit": passage.visit,
+        "share": share,
+        "mcse": error,
+        "certain": certain,
     }

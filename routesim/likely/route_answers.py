@@ -109,10 +109,9 @@ class RouteTrack(Answer):
     def find_decisive_report(self, reliability: float) -> tuple[str, str] | None:
         """Return the route and the report from which on it stays above 90 %, or None."""
         steps = self.list_steps(reliability)
-        for route, chances in zip(
-            self.routes, zip(*(s.probabilities for s in steps), strict=True), strict=False
-        ):
-            above = len(list(takewhile(lambda chance: chance > DECISIVE, reversed(chances))))
+        for index, route in enumerate(self.routes):
+            chances = [step.probabilities[index] for step in reversed(steps)]
+            above = len(list(takewhile(lambda chance: chance > DECISIVE, chances)))
             if above:
                 return route, steps[-above].report
         return None
@@ -124,14 +123,8 @@ class RouteTrack(Answer):
 
     def until(self, time_s: float) -> RouteTrack:
         """Return the steps of reports that were known by an instant, POSIX seconds."""
-        return replace(
-            self,
-            steps=tuple(
-                step
-                for step in self.steps
-                if step.known_at is None or step.known_at.timestamp() <= time_s
-            ),
-        )
+        steps = [s for s in self.steps if not s.known_at or s.known_at.timestamp() <= time_s]
+        return replace(self, steps=tuple(steps))
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a step.
@@ -141,31 +134,27 @@ class RouteTrack(Answer):
         """
         return pd.DataFrame(
             [
-                {
-                    "reliability": step.reliability,
-                    "step": step.step,
-                    "known_at": step.known_at,
-                    "report": step.report,
-                    **dict(zip(self.routes, step.probabilities, strict=True)),
-                    **{f"mcse {r}": e for r, e in zip(self.routes, step.errors, strict=True)},
-                }
-                for step in self.steps
+                head | shares | {f"mcse {route}": error for route, error in errors.items()}
+                for head, shares, errors in map(self._split, self.steps)
             ]
         )
+
+    def _split(self, step: RouteStep) -> tuple[dict[str, Any], ...]:
+        """Return a step without its shares, the share of each route, and their errors."""
+        head = {name: getattr(step, name) for name in RouteStep.__slots__[:4]}
+        shares, errors = (
+            dict(zip(self.routes, values, strict=True))
+            for values in (step.probabilities, step.errors)
+        )
+        return head, shares, errors
 
     def _describe(self) -> dict[str, Any]:
         names = ("reliability", "route", "report")
         return {
             "track": [
-                {
-                    "reliability": step.reliability,
-                    "step": step.step,
-                    "known_at": step.known_at,
-                    "report": step.report or None,
-                    "probabilities": dict(zip(self.routes, step.probabilities, strict=True)),
-                    "mcse": dict(zip(self.routes, step.errors, strict=True)),
-                }
-                for step in self.steps
+                head
+                | {"report": head["report"] or None, "probabilities": shares, "mcse": errors}
+                for head, shares, errors in map(self._split, self.steps)
             ],
             "tells_from": [
                 dict(zip(names, (value, *(found or (None, None))), strict=True))
@@ -196,14 +185,7 @@ class RouteComparison(AnswerList[RouteProbability]):
     dropped: tuple[str, ...]
     seed: int
     track: RouteTrack | None = None
-    columns = (
-        "route",
-        "prior",
-        "probability",
-        "mcse",
-        "log_evidence",
-        "log_evidence_mcse",
-    )
+    columns = ("route", "prior", "probability", "mcse", "log_evidence", "log_evidence_mcse")
 
     @property
     def chances(self) -> dict[str, str]:

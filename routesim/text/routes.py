@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from routesim.text.quantities import CHANCE_STEPS, format_chance
-from routesim.text.rounding import round_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +16,6 @@ __all__ = [
     "format_points",
     "format_route_chances",
     "format_route_part",
-    "format_track_share",
 ]
 
 LEAST_ERROR = 0.001
@@ -116,17 +114,6 @@ def format_points(error: float) -> str:
     ('0.6', '< 0.1')
     """
     return f"{100 * error:.1g}" if error >= LEAST_ERROR else "< 0.1"
-
-
-def format_track_share(share: float, error: float) -> str:
-    """Write the probability of a route after one more report, rounded to its error.
-
-    Examples
-    --------
-    >>> format_track_share(0.5123, 0.0), format_track_share(0.3312, 0.006)
-    ('51.2%', '33.0%')
-    """
-    return f"{round_to(share, error):.1%}"
 
 
 def format_decision(reliability: float, found: tuple[str, str] | None) -> str:

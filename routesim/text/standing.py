@@ -14,7 +14,6 @@ __all__ = [
     "UNCHANGED",
     "format_change",
     "format_correlated",
-    "format_gain",
     "format_speeds",
     "format_standing_place",
     "format_stood",
@@ -60,17 +59,6 @@ def format_speeds(kmh: Sequence[float], errors_kmh: Sequence[float]) -> list[str
     ['44 km/h', '50 km/h', '56 km/h']
     """
     return [f"{value:.0f} km/h" for value in round_kmh(kmh, errors_kmh, LEVELS)]
-
-
-def format_gain(gain: float) -> str:
-    """Write the share of the prior's draws that would have to move.
-
-    Examples
-    --------
-    >>> format_gain(0.1234)
-    '12%'
-    """
-    return f"{gain:.0%}"
 
 
 def format_change(before: Sequence[float], after: Sequence[float], gain: float) -> str:

@@ -133,7 +133,7 @@ def show_where(
             opened, draws=draws, seed=seed, route=bounds.route_id, as_of=as_of, drop=drop or ()
         )
     place = ensemble.where(at)
-    passed = [likely.find_passed(ensemble, bounds, i, place.time_s) for i in indices]
+    passed = [likely.describe_past(bounds, place, index) for index in indices]
     if as_json:
         known = {"certain": likely.describe_certain(bounds, place), "past": passed}
         print_json(place.to_dict() | to_plain(known))

@@ -12,7 +12,6 @@ from routesim.text.durations import MINUTE_S, format_lapse
 from routesim.text.quantities import format_chance, format_number, format_rounded
 from routesim.text.standing import (
     format_correlated,
-    format_gain,
     format_speeds,
     format_standing_place,
     format_stood,
@@ -113,7 +112,7 @@ def _print_stood(posterior: Posterior) -> None:
             _format_minutes(row["least_min"]),
             *format_stood(*_list_band(row, "min")),
             _format_minutes(row["most_min"]),
-            format_gain(row["learned"]),
+            f"{row['learned']:.0%}",
         ]
         for row in iterate_rows(posterior.stood(certain=True))
     ]
@@ -132,7 +131,7 @@ def _print_speeds(posterior: Posterior) -> None:
             row["place"],
             *format_speeds(*_list_band(row, "kmh")),
             f"{format_number(row['cap_kmh'])} km/h",
-            format_gain(row["learned"]),
+            f"{row['learned']:.0%}",
         ]
         for row in iterate_rows(posterior.speeds())
     ]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from routesim.cli.output import print_changes, print_line, print_table, print_wrapped
 from routesim.cli.printing.worlds import format_known
 from routesim.text.quantities import format_percent, format_rounded
-from routesim.text.routes import format_decision, format_points, format_track_share
+from routesim.text.rounding import round_to
+from routesim.text.routes import format_decision, format_points
 from routesim.text.times import format_utc
 
 if TYPE_CHECKING:
@@ -65,5 +66,5 @@ def _list_moves(steps: Sequence[RouteStep]) -> Iterator[list[str]]:
             continue
         before = now
         known = "" if step.known_at is None else format_utc(step.known_at.timestamp())
-        shares = map(format_track_share, now, step.errors)
+        shares = (f"{share:.1%}" for share in map(round_to, now, step.errors))
         yield [step.report or "before any", known, *shares]

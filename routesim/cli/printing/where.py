@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from routesim.cli.output import print_changes, print_line, print_wrapped
 from routesim.cli.printing.bounds import format_empty
@@ -22,12 +22,11 @@ from routesim.text.quantities import format_chance
 from routesim.text.times import format_local, format_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from routesim.certain import Bounds
     from routesim.certain.positions import PositionBounds
     from routesim.journey import Journey, Position
-    from routesim.likely import PassedPlace
 
 __all__ = ["print_where"]
 
@@ -35,7 +34,7 @@ MOST_WORLDS = 3
 
 
 def print_where(
-    journey: Journey, place: Position, bounds: Bounds, past: Sequence[PassedPlace]
+    journey: Journey, place: Position, bounds: Bounds, past: Sequence[Mapping[str, Any]]
 ) -> None:
     """Print where the train was at an instant: what is certain, and what is likely.
 
@@ -54,9 +53,9 @@ def print_where(
     else:
         print_line(f"  not set out yet in any of {draws}")
     for one in past:
-        name = format_visit(one.station, one.visit)
-        print_line(f"  had come to {name}: {format_chance(one.share, one.mcse, ess)}")
-        print_line(f"    certain: {PAST_WORDS[one.certain]}")
+        name = format_visit(one["station"], one["visit"])
+        print_line(f"  had come to {name}: {format_chance(one['share'], one['mcse'], ess)}")
+        print_line(f"    certain: {PAST_WORDS[one['certain']]}")
     least, most = certain.min_km, certain.max_km
     if not has_departed or least is None or most is None:
         return
