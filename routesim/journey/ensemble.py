@@ -14,7 +14,8 @@ from routesim.display import show_view
 from routesim.evidence import parse_time
 from routesim.journey.plan_draws import PassageTimes
 from routesim.journey.windows import DEFAULT_LEVELS, tabulate_windows
-from routesim.text.positions import format_likely_km
+from routesim.text.positions import format_likely_km, format_section
+from routesim.text.quantities import format_chance
 from routesim.text.times import format_utc, to_datetime
 from routesim.units import mps_to_kmh
 
@@ -38,7 +39,7 @@ AT_KM = 1e-9
 """Within so many kilometres a draw counts as being at a timing point."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, repr=False, slots=True)
 class PlaceShare(Answer):
     """A section of a route, or one of its timing points, and the share of the draws there.
 
@@ -58,6 +59,11 @@ class PlaceShare(Answer):
     to_km: float
     share: float
     mcse: float
+
+    def __repr__(self) -> str:
+        """Return the place and its share, rounded to its error."""
+        place = format_section(self.from_station, self.to_station)
+        return f"<PlaceShare {place}: {format_chance(self.share, self.mcse)}>"
 
     def _describe(self) -> dict[str, Any]:
         return {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 from routesim.answers import Answer, AnswerList
+from routesim.text.quantities import format_chance
 from routesim.text.routes import format_likeliest, format_route_chances
 from routesim.text.times import to_datetime
 
@@ -26,7 +27,7 @@ DECISIVE = 0.9
 """A route that is likelier than this is decided."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, repr=False, slots=True)
 class RouteProbability(Answer):
     """How likely a route is, given the reports.
 
@@ -49,6 +50,10 @@ class RouteProbability(Answer):
     mcse: float
     log_evidence: float
     log_evidence_mcse: float
+
+    def __repr__(self) -> str:
+        """Return the route and its probability, rounded to its error."""
+        return f"<RouteProbability {self.route}: {format_chance(self.probability, self.mcse)}>"
 
     def _describe(self) -> dict[str, Any]:
         names = RouteComparison.columns[1:]
@@ -186,6 +191,11 @@ class RouteComparison(AnswerList[RouteProbability]):
     seed: int
     track: RouteTrack | None = None
     columns = ("route", "prior", "probability", "mcse", "log_evidence", "log_evidence_mcse")
+
+    def __repr__(self) -> str:
+        """Return the journey and the probability of each route, rounded to its error."""
+        chances = ", ".join(f"{route} {text}" for route, text in self.chances.items())
+        return f"<RouteComparison {self.journey_id}: {chances}>"
 
     @property
     def chances(self) -> dict[str, str]:

@@ -65,6 +65,14 @@ def test_what_is_dropped_or_not_believed_moves_less(autumn):
         autumn, as_of=MORNING, drop=EXPECTED, reliability={"C34": 0.5}, particles=256
     )
     assert 0.6 < doubted["probability"].iloc[0] < 0.838
+    # The words and the document are made of the same answers, and the document is raw.
+    assert (
+        repr(dropped)
+        == "<RouteComparison 2023-09: vladivostok 60 %, vostochny 20 %, komsomolsk 20 %>"
+    )
+    document = doubted.to_dict()
+    assert [row["probability"] for row in document["routes"]] == doubted["probability"].tolist()
+    assert (document["track"], document["as_of"]) == (None, "2023-09-12T05:00:00Z")
 
 
 def test_a_posterior_given_spares_its_evidence(autumn):

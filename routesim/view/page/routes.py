@@ -87,9 +87,8 @@ def _format_headings(journey: Journey) -> str:
     ]
     if not named:
         return "No report says where it was bound; clocks and speeds alone speak of it."
-    return (
-        f"Where it was bound is told by {', '.join(named)}; clocks and speeds speak of it too."
-    )
+    named_in = ", ".join(named)
+    return f"Where it was bound is reported by {named_in}; clocks and speeds speak of it too."
 
 
 def _format_turns(route: Route) -> str:
