@@ -45,6 +45,7 @@ from .kinematics import (
 from .likely import (
     Posterior,
     PosteriorPosition,
+    RouteComparison,
     RouteTrack,
     SampleWarning,
     compare_routes,
@@ -79,6 +80,7 @@ __all__ = [
     "Repair",
     "Report",
     "Route",
+    "RouteComparison",
     "RouteError",
     "RouteSimError",
     "RouteTrack",

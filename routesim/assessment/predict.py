@@ -181,16 +181,13 @@ class RemainingReports:
             return {setup.routes[0]: (1.0, 0.0)}
         if not self.reports:
             return {name: (setup.journey.routes[name].prior, 0.0) for name in setup.routes}
-        frame = compare_routes(
+        routes = compare_routes(
             setup.journey,
             seed=setup.seed,
             drop=self.dropped,
             particles=count_particles(setup.draws),
         )
-        # Each is rounded to its error, so that their sum may be a little off.
-        shares = frame["probability"] / frame["probability"].sum()
-        rows = zip(frame["route"], shares, frame["mcse"], strict=True)
-        return {name: (float(share), float(error)) for name, share, error in rows}
+        return {one.route: (one.probability, one.mcse) for one in routes}
 
 
 def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 from .draws import CONDITION_DRAWS, MAX_DRAWS, SIMULATE_DRAWS, check_draws, make_stream
-from .ensemble import Ensemble, Position
+from .ensemble import Ensemble, PlaceShare, Position
 from .journey import Journey, JourneyList, RouteHypothesis, require_journey
 from .loading import list_journeys, load_journey
 from .plan_draws import KeyTimes, PassageTimes, PlanDraws
@@ -26,6 +26,7 @@ __all__ = [
     "KeyTimes",
     "Layout",
     "PassageTimes",
+    "PlaceShare",
     "PlanDraws",
     "PlanRow",
     "Position",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import sqrt
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from math import nan, sqrt
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import lazy_loader
 import numpy as np
 
+from routesim.answers import Answer
 from routesim.display import show_view
 from routesim.evidence import parse_time
 from routesim.journey.plan_draws import PassageTimes
 from routesim.journey.windows import DEFAULT_LEVELS, tabulate_windows
+from routesim.text.positions import format_likely_km, format_section
+from routesim.text.quantities import format_chance
 from routesim.text.times import format_utc, to_datetime
 from routesim.units import mps_to_kmh
 
@@ -30,11 +33,48 @@ else:
     pd = lazy_loader.load("pandas")
     xr = lazy_loader.load("xarray")
 
-__all__ = ["Ensemble", "Position"]
+__all__ = ["Ensemble", "PlaceShare", "Position"]
+
+AT_KM = 1e-9
+"""Within so many kilometres a draw counts as being at a timing point."""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+@dataclass(frozen=True, repr=False, slots=True)
+class PlaceShare(Answer):
+    """A section of a route, or one of its timing points, and the share of the draws there.
+
+    Parameters
+    ----------
+    from_station, to_station
+        The same for a timing point.
+    from_km, to_km
+        Where they lie on the route.
+    share, mcse
+        Of the draws, and its Monte Carlo standard error.
+    """
+
+    from_station: str
+    to_station: str
+    from_km: float
+    to_km: float
+    share: float
+    mcse: float
+
+    def __repr__(self) -> str:
+        """Return the place and its share, rounded to its error."""
+        place = format_section(self.from_station, self.to_station)
+        return f"<PlaceShare {place}: {format_chance(self.share, self.mcse)}>"
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "from": self.from_station,
+            "to": self.to_station,
+            **{name: getattr(self, name) for name in self.__slots__[2:]},
+        }
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Position(Answer):
     """The position of the train at an instant.
 
     Parameters
@@ -48,10 +88,14 @@ class Position:
     waiting, arrived
         Share of the draws that had not departed yet, and of those that had arrived. They
         are counted at their origin and at the destination.
+    waiting_mcse, arrived_mcse
+        Monte Carlo standard errors of these shares.
     km
         The kilometre of every draw, shape (draws,).
-    route
-        The route on which the kilometres are counted.
+    ensemble
+        The draws.
+    errors_km
+        Monte Carlo standard errors of the quantiles; NaN for draws from the priors.
     """
 
     time_s: float
@@ -60,9 +104,21 @@ class Position:
     p95_km: float
     nearest_station: str
     waiting: float
+    waiting_mcse: float
     arrived: float
-    km: NDArray[np.float64] = field(repr=False)
-    route: Route = field(repr=False)
+    arrived_mcse: float
+    km: NDArray[np.float64]
+    ensemble: Ensemble
+    errors_km: tuple[float, float, float] = (nan, nan, nan)
+    given: ClassVar[str] = "priors"
+    """What the draws are based on: priors or reports."""
+
+    def __repr__(self) -> str:
+        """Return the journey, the instant, the kilometres and the station nearest to them."""
+        return (
+            f"<{type(self).__name__} {self.ensemble.journey_id} at {format_utc(self.time_s)}: "
+            f"{self.band}, near {self.nearest_station}>"
+        )
 
     @property
     def time(self) -> datetime:
@@ -70,9 +126,86 @@ class Position:
         return to_datetime(self.time_s)
 
     @property
+    def route(self) -> Route:
+        """The route on which the kilometres are counted."""
+        return self.ensemble.route
+
+    @property
+    def band(self) -> str:
+        """Between which kilometres it likely was, and the median, in words."""
+        km = self.p05_km, self.p50_km, self.p95_km
+        return format_likely_km(km, self.errors_km, self.route.length_km)
+
+    @property
+    def stations(self) -> tuple[str, str]:
+        """The timing points before the lowest and after the highest quantile."""
+        km, passages = self.route.passage_km, self.route.passages
+        before = int(np.searchsorted(km, self.p05_km + AT_KM, side="right")) - 1
+        after = min(int(np.searchsorted(km, self.p95_km - AT_KM)), len(km) - 1)
+        return passages[max(before, 0)].station.name, passages[after].station.name
+
+    @property
     def points(self) -> Any:
         """The place of every draw, shapely points, shape (draws,)."""
         return self.route.point_at(self.km)
+
+    def list_shares(self, indices: Sequence[int] | None = None) -> tuple[PlaceShare, ...]:
+        """List where the train may be, in the order of the route.
+
+        Parameters
+        ----------
+        indices
+            The passages that separate sections, the two ends among them; ``None`` for all.
+        """
+        passages = self.route.passages
+        chosen = np.arange(len(passages)) if indices is None else np.asarray(indices)
+        km = self.route.passage_km[chosen]
+        before = np.searchsorted(km, self.km + AT_KM, side="right") - 1
+        code = 2 * before + (self.km > km[before] + AT_KM)
+        found = []
+        for one in np.unique(code):
+            flags = (code == one).astype(np.float64)
+            start, end = passages[chosen[one // 2]], passages[chosen[(one + 1) // 2]]
+            shares = float(flags.mean()), self.ensemble.find_share_error(flags)
+            found.append(
+                PlaceShare(start.station.name, end.station.name, start.km, end.km, *shares)
+            )
+        return tuple(found)
+
+    def sections(self) -> pd.DataFrame:
+        """Return how likely it was where: a row a section, or a timing point.
+
+        Columns: from_station, to_station (the same at a timing point), from_km, to_km,
+        share, mcse.
+        """
+        return pd.DataFrame(self.list_shares(), columns=list(PlaceShare.__slots__))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the sections."""
+        return self.sections()
+
+    def _describe(self) -> dict[str, Any]:
+        names = ("p05_km", "p50_km", "p95_km")
+        return {
+            "journey": self.ensemble.journey_id,
+            "route": self.ensemble.route_id,
+            "changes": self.ensemble.changes,
+            "time": self.time,
+            "given": self.given,
+            "certain": None,
+            "likely": {name: getattr(self, name) for name in names},
+            "errors": dict(zip(names, self.errors_km, strict=True)),
+            "nearest_station": self.nearest_station,
+            "sections": self.list_shares(),
+            "past": (),
+            "not_set_out": self.waiting,
+            "not_set_out_mcse": self.waiting_mcse,
+            "arrived": self.arrived,
+            "arrived_mcse": self.arrived_mcse,
+            "ess": self.ensemble.ess,
+            "draws": self.ensemble.draws,
+            "seed": self.ensemble.seed,
+        }
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -81,6 +214,8 @@ class Ensemble(PassageTimes):
 
     Parameters
     ----------
+    changes
+        What a what-if has changed in the journey, in words.
     departure_s
         POSIX seconds of departure from the origin, shape (draws,).
     origin_index
@@ -101,6 +236,7 @@ class Ensemble(PassageTimes):
     route_id: str
     route: Route
     zones: tuple[str, ...]
+    changes: tuple[str, ...]
     seed: int
     departure_s: NDArray[np.float64]
     origin_index: NDArray[np.intp]
@@ -212,18 +348,22 @@ class Ensemble(PassageTimes):
         share = np.divide(time_s - leave_s, span_s, out=np.zeros_like(span_s), where=span_s > 0)
         km = self.route.passage_km
         at_km = km[reached] + np.clip(share, 0.0, 1.0) * (km[following] - km[reached])
-        p05, p50, p95 = np.quantile(at_km, DEFAULT_LEVELS)
+        p05, p50, p95 = np.quantile(at_km, DEFAULT_LEVELS).tolist()
         nearest = int(np.argmin(np.abs(km - p50)))
+        waiting = (self.departure_s > time_s).astype(np.float64)
+        arrived = (self.arrive_s[:, -1] <= time_s).astype(np.float64)
         return Position(
             time_s=time_s,
-            p05_km=float(p05),
-            p50_km=float(p50),
-            p95_km=float(p95),
+            p05_km=p05,
+            p50_km=p50,
+            p95_km=p95,
             nearest_station=self.route.passages[nearest].station.name,
-            waiting=float(np.mean(self.departure_s > time_s)),
-            arrived=float(np.mean(self.arrive_s[:, -1] <= time_s)),
+            waiting=float(waiting.mean()),
+            waiting_mcse=self.find_share_error(waiting),
+            arrived=float(arrived.mean()),
+            arrived_mcse=self.find_share_error(arrived),
             km=at_km,
-            route=self.route,
+            ensemble=self,
         )
 
     def to_frame(self) -> pd.DataFrame:

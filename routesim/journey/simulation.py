@@ -87,6 +87,7 @@ def describe_draws(layout: Layout, drawn: PlanDraws) -> dict[str, Any]:
         "route_id": layout.hypothesis.id,
         "route": layout.route,
         "zones": layout.journey.zones,
+        "changes": layout.journey.changes,
         "departure_s": drawn.departure_s,
         "origin_index": drawn.origin_index,
         "arrive_s": layout.time_passages(drawn),

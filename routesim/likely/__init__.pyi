@@ -1,21 +1,25 @@
 from .condition import FEW_EFFECTIVE, condition
-from .position import PlaceShare, PosteriorPosition, list_place_shares
-from .posterior import Posterior, SampleWarning
-from .routes import DECISIVE, RouteTrack, compare_routes, track_routes
+from .position import describe_certain, describe_past
+from .posterior import Posterior, PosteriorPosition, SampleWarning
+from .route_answers import DECISIVE, RouteComparison, RouteProbability, RouteStep, RouteTrack
+from .routes import compare_routes, track_routes
 from .time_stood import Standing, list_standings
 
 __all__ = [
     "DECISIVE",
     "FEW_EFFECTIVE",
-    "PlaceShare",
     "Posterior",
     "PosteriorPosition",
+    "RouteComparison",
+    "RouteProbability",
+    "RouteStep",
     "RouteTrack",
     "SampleWarning",
     "Standing",
     "compare_routes",
     "condition",
-    "list_place_shares",
+    "describe_certain",
+    "describe_past",
     "list_standings",
     "track_routes",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import lazy_loader
@@ -17,11 +17,10 @@ import numpy as np
 from routesim.certain.bounds import bounds
 from routesim.evidence import parse_time
 from routesim.journey import DEFAULT_LEVELS, Ensemble, Position, simulate
-from routesim.likely.position import PosteriorPosition, list_place_shares
+from routesim.likely.position import describe_certain
 from routesim.likely.summaries import find_correlated, round_times, summarize_quantities
 from routesim.likely.time_stood import list_standings
 from routesim.sampler.mcse import LineageGroups
-from routesim.text.rounding import round_band, round_to
 from routesim.text.times import to_datetime
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
 
@@ -34,24 +33,40 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.certain.bounds import Bounds
+    from routesim.certain.positions import PositionBounds
     from routesim.journey import Layout
 
     Array = NDArray[np.float64]
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["Posterior", "SampleWarning"]
+__all__ = ["Posterior", "PosteriorPosition", "SampleWarning"]
 
 REJECTED = 0.5
 """A report that is less likely right than this counts as rejected."""
 PRIOR_DRAWS = 20_000
-LEAST_KM = 0.1
-"""A smaller error counts as this: no finer digit is given."""
 EVENTS = ("arrive", "depart")
 
 
 class SampleWarning(UserWarning):
     """An answer is based on few independent draws."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PosteriorPosition(Position):
+    """Where the train was at an instant, given the reports."""
+
+    ensemble: Posterior
+    given = "reports"
+
+    @property
+    def certain(self) -> PositionBounds:
+        """Between which kilometres it must have been; solves :attr:`Posterior.certain`."""
+        return self.ensemble.certain.where(self.time)
+
+    def _describe(self) -> dict[str, Any]:
+        certain = describe_certain(self.ensemble.certain, self)
+        return super()._describe() | {"certain": certain}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -136,22 +151,17 @@ class Posterior(Ensemble):
         """The groups of draws, by which the error of any answer is found."""
         return LineageGroups(self.lineage_group)
 
-    @cached_property
     def reports(self) -> pd.DataFrame:
-        """A row a report used: id, right (the probability that it is), mcse, thrown_out."""
-        means = {name: float(values.mean()) for name, values in self.right.items()}
-        errors = {
-            name: float(self.lineage_groups.find_error(v, lambda p: p.mean(keepdims=True))[0])
-            for name, v in self.right.items()
-        }
-        return pd.DataFrame(
-            {
-                "id": list(means),
-                "right": [round_to(means[name], errors[name]) for name in means],
-                "mcse": list(errors.values()),
-                "thrown_out": [means[name] < REJECTED for name in means],
-            }
-        )
+        """Return a row a report used.
+
+        Columns: id, right (the probability that it is), mcse, thrown_out (whether it is more
+        likely wrong than right).
+        """
+        rows = [
+            (name, float(values.mean()), self.find_share_error(values), name in self.rejected)
+            for name, values in self.right.items()
+        ]
+        return pd.DataFrame(rows, columns=["id", "right", "mcse", "thrown_out"])
 
     @cached_property
     def rejected(self) -> tuple[str, ...]:
@@ -246,7 +256,6 @@ class Posterior(Ensemble):
         Returns
         -------
         PosteriorPosition
-            Kilometres are rounded to their errors.
 
         Raises
         ------
@@ -254,17 +263,9 @@ class Posterior(Ensemble):
             If the time cannot be read or has no zone.
         """
         found = super().where(time)
-        errors = self.lineage_groups.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
-        quantiles = (found.p05_km, found.p50_km, found.p95_km)
-        low, middle, high = round_band(quantiles, np.maximum(errors, LEAST_KM), DEFAULT_LEVELS)
-        fields = {name: getattr(found, name) for name in Position.__slots__}
-        fields |= {"p05_km": low, "p50_km": middle, "p95_km": high}
-        return PosteriorPosition(
-            **fields,
-            errors_km=(float(errors[0]), float(errors[1]), float(errors[2])),
-            certain=self.certain.where(to_datetime(found.time_s)),
-            shares=list_place_shares(self, found),
-        )
+        levels = np.asarray(DEFAULT_LEVELS)
+        errors_km = tuple(self.lineage_groups.find_quantile_errors(found.km, levels).tolist())
+        return PosteriorPosition(**vars(found) | {"errors_km": errors_km})
 
     def find_share_error(self, flags: Array) -> float:
         """Return the Monte Carlo standard error of a share: the mean of 0 or 1 a draw."""
@@ -292,8 +293,7 @@ class Posterior(Ensemble):
             If the time cannot be read or has no zone.
         """
         time_s = parse_time(time)
-        share, error = self.find_passed_share(self.route.index_of(station, visit), time_s)
-        return round_to(share, error), error
+        return self.find_passed_share(self.route.index_of(station, visit), time_s)
 
     def stood(
         self, levels: Sequence[float] = DEFAULT_LEVELS, *, certain: bool = False
@@ -312,9 +312,9 @@ class Posterior(Ensemble):
         -------
         DataFrame
             A row a place: place, kind (stop, line or sum), ``p05_min`` ... and
-            ``p05_mcse_min`` ... (minutes), learned: the share of the prior's draws that
-            would have to move to agree with the reports; within a few hundredths of 0 where
-            it is unchanged from the prior.
+            ``p05_mcse_min`` ... (minutes), ``prior_p05_min`` ..., learned: the share of the
+            prior's draws that would have to move to agree with the reports; within a few
+            hundredths of 0 where it is unchanged from the prior.
         """
         after, before = (
             {(one.place, one.kind): one.seconds / SECONDS_PER_MINUTE for one in found}
@@ -353,8 +353,9 @@ class Posterior(Ensemble):
         Returns
         -------
         DataFrame
-            A row a line: place, kind, ``p05_kmh`` ... and ``p05_mcse_kmh`` ..., learned,
-            and cap_kmh, above which it certainly did not run (an assumption by line).
+            A row a line: place, kind, ``p05_kmh`` ... and ``p05_mcse_kmh`` ...,
+            ``prior_p05_kmh`` ..., learned, and cap_kmh, above which it certainly did not run
+            (an assumption by line).
         """
         after, before = (
             {(line, "line"): mps_to_kmh(v) for line, v in found.running_mps.items()}

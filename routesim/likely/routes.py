@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import lazy_loader
 import numpy as np
 
 from routesim.certain.problem import build_problem
@@ -13,16 +12,20 @@ from routesim.journey import lay_plan, make_stream, require_journey
 from routesim.likely.condition import check_particles, check_reliability
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import build_likelihood, build_likelihoods, list_evidence
+from routesim.likely.route_answers import (
+    RouteComparison,
+    RouteProbability,
+    RouteStep,
+    RouteTrack,
+)
 from routesim.sampler.mcse import LineageGroups
 from routesim.sampler.tempering import PARTICLES, Population, Sampler
-from routesim.text.rounding import round_to
 from routesim.text.times import to_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from routesim.evidence.interpretation import DistinctReport
@@ -30,56 +33,14 @@ if TYPE_CHECKING:
     from routesim.likely.posterior import Posterior
 
     Array = NDArray[np.float64]
-else:
-    pd = lazy_loader.load("pandas")
 
-__all__ = ["DECISIVE", "RouteTrack", "compare_routes", "track_routes"]
+__all__ = ["compare_routes", "track_routes"]
 
 RELIABILITIES = (0.8, 0.95, 0.99)
-DECISIVE = 0.9
-"""A route that is likelier than this is decided."""
 TRACKED_PARTICLES, TRACKED_MOVES = 2048, 32
 PROBES = 256
 ALIKE = 1e-9
 """Shares and gains that differ by less count as the same in every draw."""
-
-
-@dataclass(frozen=True, eq=False)
-class RouteTrack:
-    """How the probabilities of the routes changed; made by :func:`track_routes`.
-
-    Parameters
-    ----------
-    rows
-        A row a report in the order in which they became known, for each reliability, and one
-        before any: reliability, step, known_at (aware UTC), report, then the probability of
-        each route.
-    routes
-        Ids of the routes.
-    """
-
-    rows: pd.DataFrame = field(repr=False)
-    routes: tuple[str, ...]
-
-    @property
-    def reliabilities(self) -> tuple[float, ...]:
-        """The reliabilities that were tried."""
-        return tuple(float(value) for value in self.rows["reliability"].unique())
-
-    def find_decisive_report(self, reliability: float) -> tuple[str, str] | None:
-        """Return the route and the report from which on it stays above 90 %, or None."""
-        mine = self.rows[self.rows["reliability"] == reliability]
-        for route in self.routes:
-            above = (mine[route] > DECISIVE).to_numpy()
-            if above.size and above[-1]:
-                first = len(above) - int(np.argmin(above[::-1])) if not above.all() else 0
-                return route, str(mine["report"].iloc[first])
-        return None
-
-    @property
-    def decisive_reports(self) -> dict[float, tuple[str, str] | None]:
-        """For each reliability the route that is decided and from which report, or None."""
-        return {value: self.find_decisive_report(value) for value in self.reliabilities}
 
 
 def compare_routes(
@@ -91,7 +52,7 @@ def compare_routes(
     reliability: float | Mapping[str, float] | None = None,
     particles: int = PARTICLES,
     posterior: Posterior | None = None,
-) -> pd.DataFrame:
+) -> RouteComparison:
     """Return how likely each route is, given the reports.
 
     Parameters
@@ -114,9 +75,8 @@ def compare_routes(
 
     Returns
     -------
-    DataFrame
-        A row a route: route, prior, probability, mcse (its Monte Carlo error), log_evidence
-        (the logarithm of the probability of the reports by that route), log_evidence_mcse.
+    RouteComparison
+        A :class:`RouteProbability` a route; ``to_frame`` has a row a route.
 
     Raises
     ------
@@ -127,7 +87,7 @@ def compare_routes(
     -----
     All routes are compared in every draw, so that a report with which all of them agree alike
     changes nothing. Where the shares of the routes are the same in every draw, the
-    probabilities are exact (mcse 0). They are rounded to their error.
+    probabilities are exact (mcse 0).
 
     Examples
     --------
@@ -148,17 +108,27 @@ def compare_routes(
     if alike is None:
         population = Sampler(target, stream, particles=particles).run()
         evidence = population.log_evidence, population.log_evidence_error
-        return _make_table(journey, evidence, *_weigh_shares(target, population))
-    # One route suffices: how it differs from the others is the same in every draw.
-    shares, ahead = alike
-    found: Posterior | Population
-    if posterior is not None and posterior.route_id == layouts[0].hypothesis.id:
-        found = posterior
+        items = _list_routes(journey, evidence, *_weigh_shares(target, population))
     else:
-        first = RouteTarget(layouts[:1], likelihood, find_unknowns(likelihood, layouts[:1]))
-        found = Sampler(first, stream, particles=particles).run()
-    evidence = found.log_evidence + ahead, found.log_evidence_error
-    return _make_table(journey, evidence, shares, np.zeros(shares.size))
+        # One route suffices: how it differs from the others is the same in every draw.
+        shares, ahead = alike
+        found: Posterior | Population
+        if posterior is not None and posterior.route_id == layouts[0].hypothesis.id:
+            found = posterior
+        else:
+            first = RouteTarget(layouts[:1], likelihood, find_unknowns(likelihood, layouts[:1]))
+            found = Sampler(first, stream, particles=particles).run()
+        evidence = found.log_evidence + ahead, found.log_evidence_error
+        items = _list_routes(journey, evidence, shares, np.zeros(shares.size))
+    return RouteComparison(
+        items=items,
+        journey_id=journey.id,
+        changes=journey.changes,
+        default=journey.default_route,
+        as_of_s=problem.as_of_s,
+        dropped=tuple(drop),
+        seed=seed,
+    )
 
 
 def _share_alike(
@@ -178,25 +148,20 @@ def _share_alike(
     return shares[0], float(np.log(prior) - np.log(shares[0, 0]))
 
 
-def _make_table(
+def _list_routes(
     journey: Journey, found: tuple[float, float], shares: Array, errors: Array
-) -> pd.DataFrame:
+) -> tuple[RouteProbability, ...]:
     evidence, error = found
     priors = np.array([hypothesis.prior for hypothesis in journey.routes.values()])
     with np.errstate(divide="ignore"):
         by_route = evidence + np.log(shares) - np.log(priors)
-    return pd.DataFrame(
-        {
-            "route": list(journey.routes),
-            "prior": priors,
-            "probability": [
-                round_to(float(share), float(e))
-                for share, e in zip(shares, errors, strict=True)
-            ],
-            "mcse": errors,
-            "log_evidence": by_route,
-            "log_evidence_mcse": np.hypot(error, errors / np.maximum(shares, 1e-12)),
-        }
+    spread = np.hypot(error, errors / np.maximum(shares, 1e-12))
+    columns = (column.tolist() for column in (priors, shares, errors, by_route, spread))
+    return tuple(
+        RouteProbability(route, hypothesis.title, *row)
+        for (route, hypothesis), row in zip(
+            journey.routes.items(), zip(*columns, strict=True), strict=True
+        )
     )
 
 
@@ -252,34 +217,23 @@ def track_routes(
     require_journey(journey)
     for value in reliabilities:
         check_reliability(journey, value)
-    rows: list[dict[str, object]] = []
-    for value in reliabilities:
-        rows += _track(journey, float(value), seed)
-    return RouteTrack(pd.DataFrame(rows), tuple(journey.routes))
+    steps = [step for value in reliabilities for step in _track(journey, float(value), seed)]
+    return RouteTrack(tuple(steps), tuple(journey.routes))
 
 
-def _track(journey: Journey, reliability: float, seed: int) -> list[dict[str, object]]:
+def _track(journey: Journey, reliability: float, seed: int) -> Iterator[RouteStep]:
     known = sorted(
         list_evidence(journey, build_problem(journey).distinct_reports),
         key=lambda distinct: (distinct.known_s, distinct.id),
     )
-    priors = {route: hypothesis.prior for route, hypothesis in journey.routes.items()}
-    rows: list[dict[str, object]] = [
-        {"reliability": reliability, "step": 0, "known_at": None, "report": "", **priors}
-    ]
+    priors = tuple(hypothesis.prior for hypothesis in journey.routes.values())
+    yield RouteStep(reliability, 0, None, "", priors, (0.0,) * len(priors))
     tracker = _RouteTracker(journey, known, reliability, seed)
     for step, distinct in enumerate(known, start=1):
-        shares = tracker.add_report(step)
-        rows.append(
-            {
-                "reliability": reliability,
-                "step": step,
-                "known_at": to_datetime(distinct.known_s),
-                "report": distinct.id,
-                **dict(zip(journey.routes, shares, strict=True)),
-            }
+        shares, errors = (tuple(found.tolist()) for found in tracker.add_report(step))
+        yield RouteStep(
+            reliability, step, to_datetime(distinct.known_s), distinct.id, shares, errors
         )
-    return rows
 
 
 class _RouteTracker:
@@ -296,23 +250,20 @@ class _RouteTracker:
         self.population: Population | None = None
         self.probe = self.whole.observe(self.whole.draw(self.stream, PROBES))
 
-    def add_report(self, step: int) -> list[float]:
-        """Return the probabilities of the routes given the first ``step`` reports."""
+    def add_report(self, step: int) -> tuple[Array, Array]:
+        """Return the probabilities of the routes given ``step`` reports, and their errors."""
         target = replace(self.whole, likelihood=self.likelihoods[step - 1])
         shares = _share_out(target.weigh_routes(self.probe))
         if self.population is None and np.ptp(shares, axis=0).max() < ALIKE:
             # The draws do not matter: the shares are the same in all of them.
-            return [float(share) for share in shares[0]]
+            return shares[0], np.zeros(shares.shape[1])
         if self.population is None:
             sampler = self._make_sampler(target)
             self.population = sampler.advance(*sampler.begin())
         else:
             before = self.likelihoods[step - 2]
             self.population = self._continue(replace(target, before=before), self.population)
-        found, errors = _weigh_shares(target, self.population)
-        return [
-            round_to(float(share), float(e)) for share, e in zip(found, errors, strict=True)
-        ]
+        return _weigh_shares(target, self.population)
 
     def _make_sampler(self, target: RouteTarget) -> Sampler:
         return Sampler(

@@ -34,8 +34,6 @@ __all__ = [
 CORRELATED = -0.3
 """Two standings whose rank correlation is below this are known better by their sum."""
 BINS = 20
-LEAST_QUANTITY = 0.1
-"""A smaller error counts as this: no finer digit is given."""
 
 
 def summarize_quantities(
@@ -63,21 +61,25 @@ def summarize_quantities(
     Returns
     -------
     DataFrame
-        A row a quantity: place, kind, ``p05_UNIT`` and ``p05_mcse_UNIT`` a level, learned
-        (the information gain).
+        A row a quantity: place, kind, ``p05_UNIT`` and ``p05_mcse_UNIT`` a level, then
+        ``prior_p05_UNIT`` a level, learned (the information gain).
     """
     shares = np.asarray(levels, dtype=np.float64)
+    names = [f"p{round(100 * level):02d}" for level in shares]
     rows = []
     for (place, kind), values in after.items():
         row: dict[str, Any] = {"place": place, "kind": kind}
         errors = lineage_groups.find_quantile_errors(values, shares)
         quantiles = np.quantile(values, shares)
-        rounded = round_band(quantiles, np.maximum(errors, LEAST_QUANTITY), shares)
-        for level, value, error in zip(shares, rounded, errors, strict=True):
-            name = f"p{round(100 * level):02d}"
-            row[f"{name}_{unit}"] = value
+        for name, value, error in zip(names, quantiles, errors, strict=True):
+            row[f"{name}_{unit}"] = float(value)
             row[f"{name}_mcse_{unit}"] = float(error)
-        row["learned"] = measure_information_gain(before[place, kind], values)
+        was = before[place, kind]
+        row |= {
+            f"prior_{name}_{unit}": float(value)
+            for name, value in zip(names, np.quantile(was, shares), strict=True)
+        }
+        row["learned"] = measure_information_gain(was, values)
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -93,7 +95,7 @@ def measure_information_gain(before: Array, after: Array) -> float:
         np.bincount(np.searchsorted(edges, values), minlength=edges.size + 1) / values.size
         for values in (before, after)
     ]
-    return round(0.5 * float(np.abs(shares[1] - shares[0]).sum()), 2)
+    return 0.5 * float(np.abs(shares[1] - shares[0]).sum())
 
 
 def find_correlated(standings: Iterable[Standing]) -> tuple[tuple[str, str, float], ...]:
@@ -109,7 +111,7 @@ def find_correlated(standings: Iterable[Standing]) -> tuple[tuple[str, str, floa
     correlations = pd.DataFrame(seconds).corr(method="spearman").to_numpy()
     names = list(seconds)
     found = [
-        (names[one], names[other], round(float(correlations[one, other]), 2))
+        (names[one], names[other], float(correlations[one, other]))
         for one, other in zip(*np.triu_indices(len(names), 1), strict=True)
         if correlations[one, other] < CORRELATED
     ]

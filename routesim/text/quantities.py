@@ -5,13 +5,17 @@ from __future__ import annotations
 from math import inf, isfinite
 
 from routesim.text.durations import format_lapse
+from routesim.text.rounding import round_to
 
 __all__ = [
+    "CHANCE_STEPS",
     "format_chance",
     "format_count",
     "format_miss",
     "format_number",
+    "format_percent",
     "format_range",
+    "format_rounded",
     "format_rounded_share",
     "format_share",
     "format_small_number",
@@ -75,6 +79,28 @@ def format_range(low: float, high: float) -> str:
     if not end:
         return f"at least {start}"
     return start if start == end else f"{start} to {end}"
+
+
+def format_percent(share: float) -> str:
+    """Write a share as exactly as it was given, as a percentage.
+
+    Examples
+    --------
+    >>> format_percent(0.6), format_percent(1 / 8)
+    ('60 %', '12.5 %')
+    """
+    return f"{format_number(100.0 * share)} %"
+
+
+def format_rounded(value: float, error: float) -> str:
+    """Write a number without digits beyond its error.
+
+    Examples
+    --------
+    >>> format_rounded(-18.7654, 0.03), format_rounded(-18.7654, 0.0)
+    ('-18.75', '-18.7654')
+    """
+    return f"{round_to(value, error):.6g}"
 
 
 def format_miss(miss_s: float | None, miss_km: float | None, miss_kmh: float | None) -> str:

@@ -15,12 +15,23 @@ if TYPE_CHECKING:
 else:
     np = lazy_loader.load("numpy")
 
-__all__ = ["STEPS_S", "find_step", "round_band", "round_to"]
+__all__ = [
+    "STEPS_S",
+    "find_step",
+    "round_band",
+    "round_km",
+    "round_kmh",
+    "round_minutes",
+    "round_to",
+]
 
 ROUNDING = 1e-9
 NEAREST, MEDIAN = 0.0, 0.5
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 """To which a time in seconds is rounded: the first that is not below its error."""
+STEPS_MIN = tuple(step / 60 for step in STEPS_S if step >= 60)  # noqa: PLR2004 (a minute)
+LEAST_KM = LEAST_KMH = 1.0
+"""No finer digit is shown, as a smaller error counts as this."""
 
 
 def find_step(error: float, steps: Sequence[float] | None = STEPS_S) -> float:
@@ -105,6 +116,41 @@ def round_band(
         )
     ]
     return [float(value) for value in np.fmax.accumulate(found)]
+
+
+def round_km(km: ArrayLike, errors_km: ArrayLike, levels: ArrayLike) -> list[float]:
+    """Round quantiles of kilometres as :func:`round_band` does, to whole ones or coarser.
+
+    An error that is not known, NaN, counts as none.
+
+    Examples
+    --------
+    >>> round_km([853.8, 854.2, 857.0], [1.5, 0.1, float("nan")], (0.05, 0.5, 0.95))
+    [852.0, 854.0, 857.0]
+    """
+    return round_band(km, np.fmax(errors_km, LEAST_KM), levels)
+
+
+def round_kmh(kmh: ArrayLike, errors_kmh: ArrayLike, levels: ArrayLike) -> list[float]:
+    """Round quantiles of speeds in km/h as :func:`round_band` does, to whole ones or coarser.
+
+    Examples
+    --------
+    >>> round_kmh([44.7, 50.1, 55.1], [0.2, 0.2, 3.0], (0.05, 0.5, 0.95))
+    [44.0, 50.0, 60.0]
+    """
+    return round_band(kmh, np.fmax(errors_kmh, LEAST_KMH), levels)
+
+
+def round_minutes(minutes: ArrayLike, errors_min: ArrayLike, levels: ArrayLike) -> list[float]:
+    """Round quantiles of minutes as :func:`round_band` does, by the steps of a clock.
+
+    Examples
+    --------
+    >>> round_minutes([61.3, 184.0, 723.0], [0.4, 12.0, 20.0], (0.05, 0.5, 0.95))
+    [61.0, 180.0, 750.0]
+    """
+    return round_band(minutes, errors_min, levels, STEPS_MIN)
 
 
 def _round(value: float, step: float, direction: float) -> float:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.answers import to_plain
 from routesim.likely import Posterior
-from routesim.text.quantities import format_count, format_number
-from routesim.text.rounding import round_to
+from routesim.text.quantities import format_count, format_number, format_rounded
 from routesim.text.times import format_local
 from routesim.view.html.components import DASH
 from routesim.view.html.markup import Markup, element, join
@@ -114,12 +113,12 @@ def _format_evidence(ensemble: Ensemble) -> str:
     if not isinstance(ensemble, Posterior):
         return ""
     error = ensemble.log_evidence_error
-    evidence = round_to(ensemble.log_evidence, error)
+    evidence = format_rounded(ensemble.log_evidence, error)
     rejected = ", ".join(ensemble.rejected) or "none"
     return (
         f" worth {ensemble.ess:,.0f} independent ones; "
         f"{format_count(len(ensemble.reports_used), 'report')} heard, thrown out: {rejected}; "
-        f"log evidence {evidence:.6g} \u00b1 {error:.1g}"
+        f"log evidence {evidence} \u00b1 {error:.1g}"
     )
 
 

@@ -24,6 +24,14 @@ def test_before_and_after_it_is_at_the_ends(ensemble):
     assert after.nearest_station == ensemble.route.destination
     assert after.time == datetime(2100, 1, 1, tzinfo=UTC)
     assert len(after.points) == ensemble.draws
+    # What the priors say alone is certain of nothing, and knows no error of a quantile.
+    document = after.to_dict()
+    assert (document["given"], document["certain"], document["past"]) == ("priors", None, [])
+    assert set(document["errors"].values()) == {None}
+    (section,) = document["sections"]
+    assert section["from"] == section["to"] == ensemble.route.destination
+    assert (section["share"], section["mcse"]) == (1.0, 0.0)
+    assert after.to_frame()["share"].tolist() == [1.0]
 
 
 def test_no_draw_ever_goes_back(ensemble):

@@ -4,13 +4,12 @@ import re
 import shutil
 import warnings
 from dataclasses import replace
-
-import pandas as pd
+from math import inf
 
 from routesim.evidence import parse_time
 from routesim.files.read import find_geodata
 from routesim.journey import lay_plan, load_journey
-from routesim.likely import SampleWarning, condition
+from routesim.likely import RouteComparison, RouteProbability, SampleWarning, condition
 from tests.support.networks import Folder
 
 FAR_DEG = 110.0
@@ -31,18 +30,27 @@ def lend(posterior, journey):
     return replace(posterior, layout=layout, route=layout.route)
 
 
-def compare_evenly(journey):
-    """Make what `compare_routes` gives, without drawing: every route keeps its prior."""
-    shares = [hypothesis.prior for hypothesis in journey.routes.values()]
-    return pd.DataFrame(
-        {
-            "route": list(journey.routes),
-            "prior": shares,
-            "probability": shares,
-            "mcse": 0.004,
-            "log_evidence": -17.0,
-            "log_evidence_mcse": 0.1,
-        }
+def compare_evenly(journey, chances=()):
+    """Make what `compare_routes` gives, without drawing: every route keeps its prior.
+
+    Unless other probabilities are given.
+    """
+    items = tuple(
+        RouteProbability(route, hypothesis.title, hypothesis.prior, chance, 0.004, -17.0, 0.1)
+        for (route, hypothesis), chance in zip(
+            journey.routes.items(),
+            chances or [hypothesis.prior for hypothesis in journey.routes.values()],
+            strict=True,
+        )
+    )
+    return RouteComparison(
+        items=items,
+        journey_id=journey.id,
+        changes=journey.changes,
+        default=journey.default_route,
+        as_of_s=inf,
+        dropped=(),
+        seed=0,
     )
 
 

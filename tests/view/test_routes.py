@@ -1,4 +1,4 @@
-from routesim.view.page.routes import format_odds, make_odds
+from routesim.view.page.routes import make_odds
 from tests.view.journeys import compare_evenly
 from tests.view.reading import read_rows, read_section
 
@@ -11,10 +11,9 @@ def test_routes_are_shown_with_their_priors(journey, page_text):
 
 
 def test_whether_one_could_show_the_route(journey):
-    rows = compare_evenly(journey)
-    assert "could not be told even once every report was known" in format_odds(journey, rows)
-    others = rows.assign(probability=[0.04, 0.95, 0.01])
-    text = format_odds(journey, others)
+    text = compare_evenly(journey).why
+    assert "could not be told even once every report was known" in text
+    text = compare_evenly(journey, [0.04, 0.95, 0.01]).why
     assert "has 95 %; the default route has 4 %." in text
     assert "could not be told" not in text
     assert make_odds(journey, None) == "<p>The journey names one route only.</p>"

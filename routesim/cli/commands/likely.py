@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from math import inf
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from routesim import certain, evidence, likely, view, whatif
+from routesim.answers import to_plain
 from routesim.cli import documents, printing
 from routesim.cli.draws import draw_posterior, draw_prior
 from routesim.cli.options import (
@@ -34,13 +35,11 @@ from routesim.cli.options import (
 from routesim.cli.output import WEIGHING, print_json, show_progress
 from routesim.errors import ArgumentError, Fault
 from routesim.files.write import check_output
-from routesim.text.times import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.journey import Ensemble, Journey
-    from routesim.likely import RouteTrack
 
 __all__ = ["list_routes", "show_posterior", "show_where"]
 
@@ -134,10 +133,12 @@ def show_where(
             opened, draws=draws, seed=seed, route=bounds.route_id, as_of=as_of, drop=drop or ()
         )
     place = ensemble.where(at)
+    passed = [likely.describe_past(bounds, place, index) for index in indices]
     if as_json:
-        print_json(documents.make_where_document(opened, ensemble, place, bounds, past=indices))
+        known = {"certain": likely.describe_certain(bounds, place), "past": passed}
+        print_json(place.to_dict() | to_plain(known))
     else:
-        printing.print_where(opened, ensemble, place, bounds, bounds.where(at), past=indices)
+        printing.print_where(opened, place, bounds, passed)
 
 
 def list_routes(
@@ -166,36 +167,18 @@ def list_routes(
             [Fault("--reliability", "is for --track", "add it, or --set trust.reliability=X")]
         )
     opened = open_journey(journey, network, priors, own)
-    as_of_s = inf if as_of is None else evidence.parse_time(as_of)
     with show_progress(WEIGHING):
-        table = likely.compare_routes(opened, seed=seed, as_of=as_of, drop=drop or ())
-        tracked = _track(opened, drop or (), as_of_s, reliability, seed) if track else None
+        routes = likely.compare_routes(opened, seed=seed, as_of=as_of, drop=drop or ())
+        if track:
+            # A step uses no report that came after it.
+            chosen = {"reliabilities": tuple(reliability)} if reliability else {}
+            used = whatif.what_if(opened, drop=drop or ())
+            tracked = likely.track_routes(used, seed=seed, **chosen).until(routes.as_of_s)
+            routes = replace(routes, track=tracked)
     if as_json:
-        print_json(
-            documents.make_routes_document(
-                opened, table, tracked, as_of_s=as_of_s, drop=drop or (), seed=seed
-            )
-        )
+        print_json(routes.to_dict())
     else:
-        printing.print_routes(opened, table, tracked, as_of_s)
-
-
-def _track(
-    journey: Journey,
-    drop: Sequence[str],
-    as_of_s: float,
-    reliabilities: Sequence[float] | None,
-    seed: int,
-) -> RouteTrack:
-    """Follow the routes report by report; a step uses no report that came after it."""
-    used = whatif.what_if(journey, drop=drop)
-    chosen = {"reliabilities": tuple(reliabilities)} if reliabilities else {}
-    track = likely.track_routes(used, seed=seed, **chosen)
-    known_s = [
-        -inf if is_missing(time) else time.timestamp() for time in track.rows["known_at"]
-    ]
-    rows = track.rows[[time_s <= as_of_s for time_s in known_s]]
-    return likely.RouteTrack(rows.reset_index(drop=True), track.routes)
+        printing.print_routes(opened, routes)
 
 
 def _read_reliability(

@@ -1,16 +1,12 @@
 from .assessment import make_check_document, make_score_document
 from .posterior import make_posterior_document
-from .routes import make_routes_document
 from .simulation import make_simulation_document
 from .whatif import make_what_if_document
-from .where import make_where_document
 
 __all__ = [
     "make_check_document",
     "make_posterior_document",
-    "make_routes_document",
     "make_score_document",
     "make_simulation_document",
     "make_what_if_document",
-    "make_where_document",
 ]

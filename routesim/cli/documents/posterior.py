@@ -13,7 +13,6 @@ from routesim.cli.documents.records import (
     make_json_time,
     make_json_window,
 )
-from routesim.text.rounding import round_to
 
 if TYPE_CHECKING:
     from routesim.journey import Journey
@@ -24,7 +23,6 @@ __all__ = ["make_posterior_document"]
 
 def make_posterior_document(journey: Journey, posterior: Posterior) -> dict[str, Any]:
     """Return what is likely given the reports, with every passage."""
-    error = posterior.log_evidence_error
     return {
         "journey": posterior.journey_id,
         "route": posterior.route_id,
@@ -39,9 +37,9 @@ def make_posterior_document(journey: Journey, posterior: Posterior) -> dict[str,
             for row in iterate_rows(posterior.windows(certain=True))
         ],
         "ess": posterior.ess,
-        "log_evidence": round_to(posterior.log_evidence, error),
-        "log_evidence_mcse": error,
-        "reports": list_records(posterior.reports),
+        "log_evidence": posterior.log_evidence,
+        "log_evidence_mcse": posterior.log_evidence_error,
+        "reports": list_records(posterior.reports()),
         "stood": list_records(posterior.stood(certain=True)),
         "speeds": list_records(posterior.speeds()),
         "entangled": [

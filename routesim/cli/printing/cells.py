@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.cli.documents.records import PERCENTILES
 from routesim.text.names import format_city, format_visit
-from routesim.text.rounding import round_to
 from routesim.text.times import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["QUANTILES", "format_rounded", "list_times", "make_event_row"]
+__all__ = ["QUANTILES", "list_times", "make_event_row"]
 
 QUANTILES = ("5 %", "50 %", "95 %")
 
@@ -27,8 +26,3 @@ def make_event_row(row: Any, event: str, times: Sequence[str]) -> list[str]:
 def list_times(row: Any, event: str, prefix: str = "") -> list[str]:
     """Return the quantiles of an event by the clock of the place."""
     return [format_time(row[f"{prefix}{event}_{p}"], row["tz"]) for p in PERCENTILES]
-
-
-def format_rounded(value: float, error: float) -> str:
-    """Write a number without digits beyond its error."""
-    return f"{round_to(value, error):.6g}"

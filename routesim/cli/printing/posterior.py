@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.cli.documents.records import EVENTS, PERCENTILES, iterate_rows
 from routesim.cli.output import print_changes, print_line, print_table, print_wrapped
-from routesim.cli.printing.cells import QUANTILES, format_rounded, list_times, make_event_row
+from routesim.cli.printing.cells import QUANTILES, list_times, make_event_row
 from routesim.text.durations import MINUTE_S, format_lapse
-from routesim.text.quantities import format_chance
+from routesim.text.quantities import format_chance, format_number, format_rounded
+from routesim.text.standing import (
+    format_correlated,
+    format_speeds,
+    format_standing_place,
+    format_stood,
+)
 from routesim.text.times import NO_TIME, format_earliest, format_latest, format_utc
 
 if TYPE_CHECKING:
@@ -20,7 +26,6 @@ __all__ = ["print_posterior"]
 
 DOUBTED = 0.9
 """A report that is less likely right than this is listed by itself."""
-PLACE_WORDS = {"stop": "at ", "line": "on ", "sum": ""}
 
 
 def print_posterior(journey: Journey, posterior: Posterior, *, every: bool) -> None:
@@ -78,12 +83,12 @@ def _list_times(row: Any, event: str) -> list[str]:
 
 
 def _print_reports(posterior: Posterior) -> None:
-    if posterior.reports.empty:
+    reports = list(iterate_rows(posterior.reports()))
+    if not reports:
         print_line("No report is heard: these are the priors.")
         return
     chances = {
-        row["id"]: format_chance(row["right"], row["mcse"], posterior.ess)
-        for row in iterate_rows(posterior.reports)
+        row["id"]: format_chance(row["right"], row["mcse"], posterior.ess) for row in reports
     }
     rejected = [f"{name} (right: {chances[name]})" for name in posterior.rejected]
     print_wrapped(
@@ -93,7 +98,7 @@ def _print_reports(posterior: Posterior) -> None:
     )
     doubted = [
         f"{row['id']} {chances[row['id']]}"
-        for row in iterate_rows(posterior.reports)
+        for row in reports
         if row["right"] < DOUBTED and not row["thrown_out"]
     ]
     if doubted:
@@ -103,9 +108,9 @@ def _print_reports(posterior: Posterior) -> None:
 def _print_stood(posterior: Posterior) -> None:
     rows = [
         [
-            PLACE_WORDS[row["kind"]] + row["place"],
+            format_standing_place(row["place"], row["kind"]),
             _format_minutes(row["least_min"]),
-            *(_format_minutes(row[f"{p}_min"]) for p in PERCENTILES),
+            *format_stood(*_list_band(row, "min")),
             _format_minutes(row["most_min"]),
             f"{row['learned']:.0%}",
         ]
@@ -124,23 +129,28 @@ def _print_speeds(posterior: Posterior) -> None:
     rows = [
         [
             row["place"],
-            *(f"{row[f'{p}_kmh']:g}" for p in PERCENTILES),
-            f"{row['cap_kmh']:g}",
+            *format_speeds(*_list_band(row, "kmh")),
+            f"{format_number(row['cap_kmh'])} km/h",
             f"{row['learned']:.0%}",
         ]
         for row in iterate_rows(posterior.speeds())
     ]
     print_line("")
-    print_line("Running speed in km/h, stops not counted; certainly below the cap assumed:")
+    print_line("Running speed, stops not counted; certainly below the cap assumed:")
     print_table(["line", *QUANTILES, "cap", "learned"], rows, right=[1, 2, 3, 4, 5], whole=[0])
 
 
 def _print_correlated(posterior: Posterior) -> None:
-    for one, other, correlation in posterior.correlated:
-        print_wrapped(
-            f"The reports hardly tell standing at or on {one} and {other} apart: where the one "
-            f"is longer the other is shorter (rank correlation {correlation:.2f})."
-        )
+    for pair in posterior.correlated:
+        print_wrapped(format_correlated(*pair))
+
+
+def _list_band(row: Any, unit: str) -> tuple[list[float], list[float]]:
+    """Return the quantiles of a row, and their errors."""
+    return (
+        [row[f"{p}_{unit}"] for p in PERCENTILES],
+        [row[f"{p}_mcse_{unit}"] for p in PERCENTILES],
+    )
 
 
 def _format_minutes(minutes: float) -> str:

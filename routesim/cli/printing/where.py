@@ -2,67 +2,65 @@
 
 from __future__ import annotations
 
-from math import ceil, floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from routesim.cli.documents.records import PERCENTILES
-from routesim.cli.documents.where import is_past
 from routesim.cli.output import print_changes, print_line, print_wrapped
 from routesim.cli.printing.worlds import format_options, print_numbered
-from routesim.likely import Posterior, list_place_shares
 from routesim.text.bounds import format_no_world
 from routesim.text.names import format_visit
+from routesim.text.positions import (
+    ANYWHERE,
+    MEDIAN_OUTSIDE,
+    PAST_WORDS,
+    TOLERANCE_KM,
+    format_certain_km,
+    format_draws,
+    format_section,
+    format_stations,
+)
 from routesim.text.quantities import format_chance
 from routesim.text.times import format_local, format_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from routesim.certain import Bounds
     from routesim.certain.positions import PositionBounds
-    from routesim.journey import Ensemble, Journey, Position
+    from routesim.journey import Journey, Position
 
 __all__ = ["print_where"]
 
 MOST_WORLDS = 3
-TOLERANCE_KM = 1e-6
-PAST_WORDS = {True: "it had", False: "it had not", None: "it may have, or not"}
 
 
 def print_where(
-    journey: Journey,
-    ensemble: Ensemble,
-    place: Position,
-    bounds: Bounds,
-    certain: PositionBounds,
-    *,
-    past: Sequence[int] = (),
+    journey: Journey, place: Position, bounds: Bounds, past: Sequence[Mapping[str, Any]]
 ) -> None:
     """Print where the train was at an instant: what is certain, and what is likely.
 
-    For the passages in ``past`` also the probability that the train had reached them.
+    For the places in ``past`` also the probability that the train had come to them.
     """
     clocks = ", ".join(f"{format_local(place.time_s, zone)} {zone}" for zone in journey.zones)
-    print_line(f"{format_utc(place.time_s)} ({clocks}), route {ensemble.route_id}:")
+    route_id, certain = place.ensemble.route_id, bounds.where(place.time)
+    print_line(f"{format_utc(place.time_s)} ({clocks}), route {route_id}:")
     print_changes(journey.changes)
     _print_certain(bounds, certain)
+    ess = place.ensemble.ess
     has_departed = place.waiting < 1
+    draws = format_draws(place.ensemble.draws, ess, given=place.given)
     if has_departed:
-        _print_likely(ensemble, place, bounds)
+        _print_likely(place, bounds, draws)
     else:
-        print_line(f"  not set out yet in any of {_format_draws(ensemble)}")
-    for index in past:
-        _print_past(ensemble, place, bounds, index)
+        print_line(f"  not set out yet in any of {draws}")
+    for one in past:
+        name = format_visit(one["station"], one["visit"])
+        print_line(f"  had come to {name}: {format_chance(one['share'], one['mcse'], ess)}")
+        print_line(f"    certain: {PAST_WORDS[one['certain']]}")
     least, most = certain.min_km, certain.max_km
     if not has_departed or least is None or most is None:
         return
-    if not least <= place.p50_km <= most:
-        print_wrapped(
-            "The likely median lies outside what is certain. Certain is what must hold if the "
-            "reports of a world are true; what is likely takes each of them as fallible, or "
-            "knows none of them.",
-            indent="  ",
-        )
+    if not least - TOLERANCE_KM <= place.p50_km <= most + TOLERANCE_KM:
+        print_wrapped(MEDIAN_OUTSIDE, indent="  ")
 
 
 def _print_certain(bounds: Bounds, certain: PositionBounds) -> None:
@@ -74,13 +72,10 @@ def _print_certain(bounds: Bounds, certain: PositionBounds) -> None:
     worlds = f"world{'s' if len(bounds.worlds) > 1 else ''} {numbers}"
     length_km = bounds.route.length_km
     if certain.min_km <= 0 and certain.max_km >= length_km - TOLERANCE_KM:
-        text = "nothing: it may be anywhere on the route"
-    elif certain.stations[0] == certain.stations[1]:
-        text = f"km {certain.min_km:.0f}, {certain.stations[0]}"
+        text = ANYWHERE
     else:
-        start_km = floor(certain.min_km + TOLERANCE_KM)
-        end_km = min(ceil(certain.max_km - TOLERANCE_KM), round(length_km))
-        text = f"km {start_km} to {end_km}, {' to '.join(certain.stations)}"
+        km = format_certain_km(certain.min_km, certain.max_km, length_km)
+        text = f"{km}, {format_stations(certain.stations)}"
     print_line(f"  certain: {text} ({worlds})")
     _print_worlds(bounds)
 
@@ -95,45 +90,14 @@ def _print_worlds(bounds: Bounds) -> None:
         print_line(f"    and {rest} more: {more}")
 
 
-def _print_likely(ensemble: Ensemble, place: Position, bounds: Bounds) -> None:
-    low, middle, high = (f"{getattr(place, f'{p}_km'):.0f}" for p in PERCENTILES)
-    span = f"km {low} to {high}, median {middle}" if low != high else f"km {middle}"
+def _print_likely(place: Position, bounds: Bounds, draws: str) -> None:
+    ess = place.ensemble.ess
     print_wrapped(
-        f"likely: {span}, near {place.nearest_station} (90 % of {_format_draws(ensemble)})",
-        indent="  ",
+        f"likely: {place.band}, near {place.nearest_station} (90 % of {draws})", indent="  "
     )
-    passages = place.route.passages
-    for section in list_place_shares(ensemble, place, bounds.key_passages):
-        start, end = (passages[index].station.name for index in (section.start, section.end))
-        where = f"at {start}" if section.start == section.end else f"{start} to {end}"
-        chance = format_chance(section.share, section.error, ensemble.ess)
-        print_line(f"    {where}: {chance}")
-    waiting, arrived = (
-        format_chance(
-            float(flags.mean()),
-            ensemble.find_share_error(flags.astype("float64")),
-            ensemble.ess,
-        )
-        for flags in (
-            ensemble.departure_s > place.time_s,
-            ensemble.arrive_s[:, -1] <= place.time_s,
-        )
-    )
+    for one in place.list_shares(bounds.key_passages):
+        where = format_section(one.from_station, one.to_station)
+        print_line(f"    {where}: {format_chance(one.share, one.mcse, ess)}")
+    waiting = format_chance(place.waiting, place.waiting_mcse, ess)
+    arrived = format_chance(place.arrived, place.arrived_mcse, ess)
     print_line(f"  not set out yet: {waiting}; arrived: {arrived}")
-
-
-def _print_past(ensemble: Ensemble, place: Position, bounds: Bounds, index: int) -> None:
-    passage = place.route.passages[index]
-    name = format_visit(passage.station.name, passage.visit)
-    share, error = ensemble.find_passed_share(index, place.time_s)
-    print_line(f"  had come to {name}: {format_chance(share, error, ensemble.ess)}")
-    print_line(f"    certain: {PAST_WORDS[is_past(bounds, place.time_s, index)]}")
-
-
-def _format_draws(ensemble: Ensemble) -> str:
-    if isinstance(ensemble, Posterior):
-        return (
-            f"{ensemble.draws:,} draws given the reports, worth {ensemble.ess:,.0f} "
-            "independent ones"
-        )
-    return f"{ensemble.draws:,} draws of the priors"

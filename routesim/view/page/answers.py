@@ -15,10 +15,9 @@ from routesim.view.findings import find_certain
 from routesim.view.windows import measure_ensemble
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from routesim.assessment import Verdict
     from routesim.journey import Ensemble, Journey
+    from routesim.likely import RouteComparison
     from routesim.view.findings import Findings
     from routesim.view.windows import MeasuredEnsemble
 
@@ -56,7 +55,7 @@ class Answers:
     likely: MeasuredEnsemble
     priors: tuple[Ensemble, ...]
     verdicts: tuple[Verdict, ...]
-    routes: pd.DataFrame | None
+    routes: RouteComparison | None
 
     @property
     def journey(self) -> Journey:
@@ -67,7 +66,7 @@ class Answers:
 def find_answers(
     journey: Journey,
     ensemble: Ensemble | None,
-    routes: pd.DataFrame | None,
+    routes: RouteComparison | None,
     *,
     draws: int,
     seed: int,
@@ -107,7 +106,7 @@ def find_answers(
     )
 
 
-def _check(journey: Journey, ensemble: Ensemble | None, routes: pd.DataFrame | None) -> None:
+def _check(journey: Journey, ensemble: Ensemble | None, routes: RouteComparison | None) -> None:
     faults = []
     if ensemble is not None:
         faults += _find_faults(journey, ensemble)

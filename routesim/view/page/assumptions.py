@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from routesim.text.quantities import format_count, format_number, format_rounded_share
+from routesim.text.quantities import (
+    format_count,
+    format_number,
+    format_percent,
+    format_rounded_share,
+)
 from routesim.view.html.clocks import make_time_span
 from routesim.view.html.components import make_row, make_table
 from routesim.view.html.links import (
@@ -99,25 +104,25 @@ def _make_trust(journey: Journey) -> Markup:
     trust = journey.plan.trust
     ids = {report.id for report in journey.reports}
     rows = [
-        ("Any report", f"{_format_percent(trust.reliability)} right", trust.reason or BELIEVED)
+        ("Any report", f"{format_percent(trust.reliability)} right", trust.reason or BELIEVED)
     ]
     rows += [
         (
             f"{journey.families[key].name} ({key})",
-            f"{_format_percent(row.reliability)} right",
+            f"{format_percent(row.reliability)} right",
             row.reason,
         )
         for key, row in trust.families.items()
     ]
     rows += [
-        (report.id, f"{_format_percent(report.reliability)} right", report.note or "")
+        (report.id, f"{format_percent(report.reliability)} right", report.note or "")
         for report in journey.reports
         if report.reliability is not None
     ]
     rows += [
         (
             f"{report.id}, its first reading",
-            f"{_format_percent(report.face_value)} meant",
+            f"{format_percent(report.face_value)} meant",
             report.note,
         )
         for report in journey.reports
@@ -128,12 +133,12 @@ def _make_trust(journey: Journey) -> Markup:
         f"{format_number(trust.span_km)} km"
     )
     values = (
-        f"{_format_percent(trust.identity)} this train",
-        f"{_format_percent(trust.face_value)} meant",
-        f"{_format_percent(trust.forecast)} came to pass",
+        f"{format_percent(trust.identity)} this train",
+        f"{format_percent(trust.face_value)} meant",
+        f"{format_percent(trust.forecast)} came to pass",
         f"spread over {flat}",
-        f"{_format_percent(trust.one_sided)} by chance",
-        f"soft by {_format_percent(trust.range_share)}",
+        f"{format_percent(trust.one_sided)} by chance",
+        f"soft by {format_percent(trust.range_share)}",
     )
     rows += [(what, value, why) for (what, why), value in zip(TRUST_ROWS, values, strict=True)]
     return _make_priors(TRUST_CAPTION, TRUST_HEADS, rows, ids, TRUST_ANCHOR)
@@ -152,10 +157,6 @@ def _make_priors(
         for what, value, reason in rows
     ]
     return make_table(caption, heads, made, anchor=anchor)
-
-
-def _format_percent(share: float) -> str:
-    return f"{format_number(100.0 * share)} %"
 
 
 def _format_weights(rows: Iterable[Any]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from routesim.files.write import check_output, write_atomically
 from routesim.journey import require_journey
-from routesim.text.rounding import round_to
+from routesim.text.quantities import format_rounded
 from routesim.version import __version__
 from routesim.view.diagram.journey_diagram import draw_diagram, write_svg
 from routesim.view.html.components import make_facts, make_note, make_scroll_region
@@ -28,7 +28,7 @@ from routesim.view.page.conflicts import make_conflicts
 from routesim.view.page.head import make_glance, make_lead
 from routesim.view.page.ledger import ReportChances, make_ledger
 from routesim.view.page.likely import format_chances, format_rejected, make_likely
-from routesim.view.page.routes import format_odds, make_odds, make_routes
+from routesim.view.page.routes import make_odds, make_routes
 from routesim.view.page.sources import make_sources
 from routesim.view.page.window_tables import make_route_tables
 from routesim.view.page.worlds import make_worlds
@@ -39,9 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
-    import pandas as pd
-
     from routesim.journey import Ensemble, Journey
+    from routesim.likely import RouteComparison
     from routesim.view.page.answers import Answers
     from routesim.view.times import Clock
 
@@ -76,7 +75,7 @@ def write_page(
     path: str | PathLike[str],
     *,
     ensemble: Ensemble | None = None,
-    routes: pd.DataFrame | None = None,
+    routes: RouteComparison | None = None,
     draws: int = PAGE_DRAWS,
     seed: int = 0,
 ) -> Path:
@@ -127,7 +126,7 @@ def make_page(
     journey: Journey,
     *,
     ensemble: Ensemble | None = None,
-    routes: pd.DataFrame | None = None,
+    routes: RouteComparison | None = None,
     draws: int = PAGE_DRAWS,
     seed: int = 0,
 ) -> str:
@@ -171,7 +170,7 @@ def _make_body(answers: Answers, map_section: Markup) -> Markup:
     ]
     skip = element("a", "Skip to the windows", href="#windows", class_="skip")
     sentences = (
-        format_odds(journey, answers.routes),
+        "" if answers.routes is None else answers.routes.why,
         format_rejected(answers.posterior, chances.texts),
     )
     lead = make_lead(journey, likely, judged, findings, sentences)
@@ -220,7 +219,7 @@ def _make_colophon(answers: Answers) -> Markup:
     if journey.changes:
         command = ""  # a changed journey has no file of its own
     error = posterior.log_evidence_error
-    evidence = round_to(posterior.log_evidence, error)
+    evidence = format_rounded(posterior.log_evidence, error)
     draws = (
         f"{ensemble.draws:,} a route from the priors; {posterior.draws:,} given the reports, "
         f"worth {posterior.ess:,.0f}; from seed {ensemble.seed}"
@@ -228,7 +227,7 @@ def _make_colophon(answers: Answers) -> Markup:
     facts = [
         ("Version", f"routesim {__version__}"),
         ("Draws", draws),
-        ("Log evidence", f"{evidence:.6g} \u00b1 {error:.1g}, {answers.likely.band}"),
+        ("Log evidence", f"{evidence} \u00b1 {error:.1g}, {answers.likely.band}"),
         ("Train", journey.train_id),
         ("Command", element("code", command) if command else ""),
         ("Changed", "; ".join(journey.changes)),

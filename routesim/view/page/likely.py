@@ -41,11 +41,9 @@ HEADS = ("Event", "From the priors alone", "Given the reports")
 
 def format_chances(posterior: Posterior) -> dict[str, str]:
     """Format, by the id of every report used, how likely it is right."""
-    rows = posterior.reports
-    errors = dict(zip(rows["id"], rows["mcse"], strict=True))
     return {
-        name: format_chance(float(values.mean()), float(errors[name]))
-        for name, values in posterior.right.items()
+        row["id"]: format_chance(row["right"], row["mcse"], posterior.ess)
+        for row in posterior.reports().to_dict("records")
     }
 
 
@@ -112,7 +110,7 @@ def make_likely(
             _make_shifts(measured, prior, clocks),
             make_origins(posterior, prior),
             make_positions(findings, posterior, clocks),
-            make_standings(journey, posterior, prior),
+            make_standings(journey, posterior),
             element("h3", "Which route"),
             odds,
         ]

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from routesim.evidence import NotYetClause
-from routesim.journey import DEFAULT_LEVELS, Ensemble
-from routesim.text.quantities import format_chance, format_number
-from routesim.text.rounding import round_band
+from routesim.journey import DEFAULT_LEVELS
+from routesim.text.positions import format_certain_km, format_stations
+from routesim.text.quantities import format_chance
 from routesim.text.times import format_local, to_datetime
 from routesim.units import SECONDS_PER_HOUR
 from routesim.view.html.clocks import make_clock_list
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.certain import Bounds
-    from routesim.journey import Position
+    from routesim.journey import Ensemble
     from routesim.likely import Posterior
     from routesim.view.findings import Findings
     from routesim.view.times import Clock
@@ -42,7 +42,6 @@ MOST_INSTANTS = 9
 MOST_NAMED = 6
 """The most instants that are shown because reports name them."""
 
-STEPS_KM = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 LEAST_WAITING = 0.01
 PRIOR_ERROR = 0.01
 """To which the share of a start in the draws from the priors is shown."""
@@ -52,7 +51,7 @@ ORIGINS_CAPTION = "Where it set out"
 ORIGINS_HEADS = ("It set out from", "From the priors alone", "Given the reports")
 NOTE = (
     "Kilometres count from {start}; the stations are those before and after. Likely is the "
-    "middle 90 %, with the station nearest to the median. Past or at a place is the "
+    "middle 90 %, with the median and the station nearest to it. Past or at a place is the "
     "probability that it had been reached by then."
 )
 
@@ -91,7 +90,9 @@ def make_origins(posterior: Posterior, prior: Ensemble) -> Markup | None:
         before = float(np.mean(prior.origin_index == index))
         flags = (posterior.origin_index == index).astype(np.float64)
         name = format_passage(posterior.route.passages[index])
-        cells = (format_chance(before, PRIOR_ERROR), _format_share(posterior, flags))
+        error = posterior.find_share_error(flags)
+        after = format_chance(float(flags.mean()), error, posterior.ess)
+        cells = (format_chance(before, PRIOR_ERROR), after)
         first = join([name, element("span", " ", link, class_="note")])
         rows.append(make_row(ORIGINS_HEADS, first, map(make_number, cells)))
     return make_table(ORIGINS_CAPTION, ORIGINS_HEADS, rows)
@@ -165,35 +166,20 @@ def _make_certain(bounds: Bounds, instant: float) -> Markup:
     place = bounds.where(to_datetime(instant))
     if place.min_km is None or place.max_km is None or place.stations is None:
         return Markup(DASH)
-    return _make_span(f"{place.min_km:,.0f}", f"{place.max_km:,.0f}", place.stations)
+    km = format_certain_km(place.min_km, place.max_km, bounds.route.length_km)
+    return _make_span(km, place.stations)
 
 
 def _make_likely(posterior: Posterior, instant: float) -> Markup:
-    found = Ensemble.where(posterior, to_datetime(instant))
-    errors = posterior.lineage_groups.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
-    band_km = found.p05_km, found.p50_km, found.p95_km
-    rounded = round_band(band_km, np.maximum(errors, 1.0), DEFAULT_LEVELS, STEPS_KM)
-    low, _, high = (format_number(km) for km in rounded)
-    route = posterior.route
-    km = route.passage_km
-    before = max(int(np.searchsorted(km, found.p05_km + 1e-9, side="right")) - 1, 0)
-    after = min(int(np.searchsorted(km, found.p95_km - 1e-9)), len(km) - 1)
-    stations = route.passages[before].station.name, route.passages[after].station.name
+    place = posterior.where(to_datetime(instant))
     parts = [
-        _make_span(low, high, stations),
-        element("span", f" nearest: {found.nearest_station}", class_="note"),
-        _make_waiting(found, posterior),
+        _make_span(place.band, place.stations),
+        element("span", f" nearest: {place.nearest_station}", class_="note"),
     ]
+    if LEAST_WAITING < place.waiting < 1.0:
+        share = format_chance(place.waiting, place.waiting_mcse, posterior.ess)
+        parts.append(element("span", f" not set out yet: {share}", class_="note"))
     return join(parts)
-
-
-def _make_waiting(found: Position, posterior: Posterior) -> Markup | None:
-    """Write what share had not departed yet, where some had and some had not."""
-    if not LEAST_WAITING < found.waiting < 1.0:
-        return None
-    flags = (posterior.departure_s > found.time_s).astype(np.float64)
-    share = _format_share(posterior, flags)
-    return element("span", f" not set out yet: {share}", class_="note")
 
 
 def _make_passed(posterior: Posterior, index: int, instant: float) -> Markup:
@@ -201,13 +187,6 @@ def _make_passed(posterior: Posterior, index: int, instant: float) -> Markup:
     return make_number(format_chance(share, error, posterior.ess))
 
 
-def _format_share(posterior: Posterior, flags: np.ndarray) -> str:
-    error = posterior.find_share_error(flags)
-    return format_chance(float(flags.mean()), error, posterior.ess)
-
-
-def _make_span(low: str, high: str, stations: tuple[str, str]) -> Markup:
-    km = f"km {low}" if low == high else f"km {low} to {high}"
-    first, last = stations
-    names = first if first == last else f"{first} \u2013 {last}"
-    return join([make_number(km), element("span", f" {names}", class_="note")])
+def _make_span(km: str, stations: tuple[str, str]) -> Markup:
+    note = element("span", f" {format_stations(stations)}", class_="note")
+    return join([make_number(km), note])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from routesim.evidence import HeadingClause
-from routesim.likely.routes import DECISIVE
-from routesim.text.quantities import format_chance, format_number
+from routesim.text.quantities import format_percent
+from routesim.text.routes import format_points, format_route_part
 from routesim.view.html.components import make_number, make_row, make_table
 from routesim.view.html.links import ROUTES_ANCHOR, link_reports
 from routesim.view.html.markup import Markup, element, join
@@ -14,12 +14,11 @@ from routesim.view.html.markup import Markup, element, join
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
-
     from routesim.journey import Journey
+    from routesim.likely import RouteComparison, RouteProbability
     from routesim.network import Route
 
-__all__ = ["format_odds", "format_route_title", "make_odds", "make_routes"]
+__all__ = ["format_route_title", "make_odds", "make_routes"]
 
 ODDS_CAPTION = "Routes, before the reports and given them"
 ODDS_HEADS = ("Route", "Prior", "Given the reports", "Monte Carlo error, points")
@@ -29,58 +28,24 @@ ROUTES_HEADS = ("Route", "Prior", "km", "Reversals and gauge", "Reason")
 
 def format_route_title(journey: Journey, route_id: str) -> str:
     """Format the title of a route as a part of a sentence."""
-    title = journey.routes[route_id].title
-    return f"{title[:1].lower()}{title[1:]}"
+    return format_route_part(journey.routes[route_id].title)
 
 
-def format_odds(journey: Journey, rows: pd.DataFrame | None) -> str:
-    """Format which route is the likeliest, for the head of the page."""
-    if rows is None:
-        return ""
-    by_route = {str(row["route"]): row for row in rows.to_dict("records")}
-    best = max(by_route, key=lambda route: float(by_route[route]["probability"]))
-    chances = {
-        route: format_chance(float(row["probability"]), float(row["mcse"]))
-        for route, row in by_route.items()
-    }
-    name = format_route_title(journey, best)
-    if best == journey.default_route:
-        name, rest = f"the default one, {name},", ""
-    else:
-        name = f"{name},"
-        rest = f"; the default route has {chances[journey.default_route]}"
-    if float(by_route[best]["probability"]) < DECISIVE:
-        return (
-            "Which route it took could not be told even once every report was known: the "
-            f"likeliest, {name} has {chances[best]}{rest}."
-        )
-    return f"Of the routes the likeliest, {name} has {chances[best]}{rest}."
-
-
-def make_odds(journey: Journey, rows: pd.DataFrame | None) -> Markup:
+def make_odds(journey: Journey, routes: RouteComparison | None) -> Markup:
     """Write the routes with their probabilities, and whether the reports discern them.
 
     Parameters
     ----------
-    rows
-        As :func:`routesim.compare_routes` returns them; None where there is one route.
+    routes
+        None where there is one route.
     """
-    if rows is None:
+    if routes is None:
         return element("p", "The journey names one route only.")
     ids = {report.id for report in journey.reports}
-    body = [_make_odds_row(journey, row) for row in rows.to_dict("records")]
+    body = [_make_odds_row(one, routes.chances[one.route]) for one in routes]
     table = make_table(ODDS_CAPTION, ODDS_HEADS, body, class_="reasons odds")
-    return join(
-        [
-            element(
-                "p",
-                format_odds(journey, rows),
-                " ",
-                link_reports(_format_headings(journey), ids),
-            ),
-            table,
-        ]
-    )
+    headings = link_reports(_format_headings(journey), ids)
+    return join([element("p", routes.why, " ", headings), table])
 
 
 def make_routes(journey: Journey) -> Markup:
@@ -97,7 +62,7 @@ def make_routes(journey: Journey) -> Markup:
             ]
         )
         cells = (
-            make_number(f"{format_number(100.0 * hypothesis.prior)} %"),
+            make_number(format_percent(hypothesis.prior)),
             make_number(f"{hypothesis.route.length_km:,.0f}"),
             _format_turns(hypothesis.route),
             link_reports(hypothesis.reason, ids),
@@ -106,15 +71,10 @@ def make_routes(journey: Journey) -> Markup:
     return make_table(ROUTES_CAPTION, ROUTES_HEADS, rows)
 
 
-def _make_odds_row(journey: Journey, row: dict[Any, Any]) -> Markup:
-    hypothesis = journey.routes[row["route"]]
-    link = element("a", hypothesis.id, href=f"#{ROUTES_ANCHOR}")
-    title = join([hypothesis.title, element("span", " ", link, class_="note")])
-    cells = (
-        f"{format_number(100 * float(row['prior']))} %",
-        format_chance(float(row["probability"]), float(row["mcse"])),
-        f"{100 * float(row['mcse']):.1g}",
-    )
+def _make_odds_row(one: RouteProbability, chance: str) -> Markup:
+    link = element("a", one.route, href=f"#{ROUTES_ANCHOR}")
+    title = join([one.title, element("span", " ", link, class_="note")])
+    cells = format_percent(one.prior), chance, format_points(one.mcse)
     return make_row(ODDS_HEADS, title, map(make_number, cells))
 
 
@@ -127,9 +87,8 @@ def _format_headings(journey: Journey) -> str:
     ]
     if not named:
         return "No report says where it was bound; clocks and speeds alone speak of it."
-    return (
-        f"Where it was bound is told by {', '.join(named)}; clocks and speeds speak of it too."
-    )
+    named_in = ", ".join(named)
+    return f"Where it was bound is reported by {named_in}; clocks and speeds speak of it too."
 
 
 def _format_turns(route: Route) -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "format_place",
     "format_shown",
     "format_step",
+    "get_frame",
     "save_array",
     "save_file",
 ]
@@ -50,10 +51,16 @@ def format_place(place: Any) -> str:
     """Format where a train is, or is likely to be."""
     fields = ("time", "p05_km", "p50_km", "p95_km", "nearest_station", "waiting", "arrived")
     text = format_fields(place, *fields) + f"{place.km.sum()!r} {place.points[0].wkt}\n"
-    if hasattr(place, "sections"):
-        text += format_fields(place, "errors_km") + place.sections.to_csv()
+    if hasattr(place, "certain"):
+        text += format_fields(place, "errors_km") + get_frame(place.sections).to_csv()
         text += format_certain_place(place.certain)
     return text
+
+
+def get_frame(value: Any) -> Any:
+    """Return the frame of an answer or a method; an older checkout gives the frame itself."""
+    found = value() if callable(value) else value
+    return found.to_frame() if hasattr(found, "to_frame") else found
 
 
 def format_certain_place(place: Any) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .api_format import format_fields, format_place, save_array, save_file
+from .api_format import format_fields, format_place, get_frame, save_array, save_file
 from .bundled import INPUTS, INSTANTS, JOURNEYS, KNOWN
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _dump_posterior(posterior: Any, name: str) -> Files:
     share = posterior.get_passed_share("Khasan", INSTANTS[-1])
     yield f"{name} worth.txt", f"{text}{share!r}"
     yield f"{name} facts.html", posterior._repr_html_()
-    yield f"{name} reports.csv", posterior.reports.to_csv()
+    yield f"{name} reports.csv", get_frame(posterior.reports).to_csv()
     yield f"{name} certain.csv", posterior.windows(certain=True, every=False).to_csv()
     yield f"{name} stood.csv", posterior.stood(certain=True).to_csv()
     yield f"{name} stood levels.csv", posterior.stood(levels=(0.25, 0.75)).to_csv()

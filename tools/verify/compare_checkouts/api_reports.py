@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from .api_format import format_certain_place, format_fields, format_step
+from .api_format import format_certain_place, format_fields, format_step, get_frame
 from .bundled import INSTANTS, JOURNEYS, KNOWN
 
 if TYPE_CHECKING:
@@ -32,11 +32,12 @@ def dump_routes(rs: Any, journey_id: str) -> Files:
         ("drop", {"drop": (JOURNEYS[journey_id].drop,), "reliability": 0.8, "particles": 512}),
     )
     for name, options in asked:
-        yield f"routes {name}.csv", rs.compare_routes(journey, **options).to_csv()
+        yield f"routes {name}.csv", get_frame(rs.compare_routes(journey, **options)).to_csv()
     posterior = rs.condition(journey, draws=500)
-    yield "routes posterior.csv", rs.compare_routes(journey, posterior=posterior).to_csv()
+    routes = rs.compare_routes(journey, posterior=posterior)
+    yield "routes posterior.csv", get_frame(routes).to_csv()
     track = rs.track_routes(journey, reliabilities=(0.9,))
-    yield "track.csv", track.rows.to_csv()
+    yield "track.csv", get_frame(getattr(track, "rows", track)).to_csv()
     yield "track.txt", format_fields(track, "routes", "reliabilities", "decisive_reports")
 
 

@@ -1,0 +1,112 @@
+"""Where a train was, in words: kilometres, sections and probabilities."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from routesim.text.rounding import round_km
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "ANYWHERE",
+    "MEDIAN_OUTSIDE",
+    "PAST_WORDS",
+    "TOLERANCE_KM",
+    "format_certain_km",
+    "format_draws",
+    "format_likely_km",
+    "format_section",
+    "format_stations",
+]
+
+TOLERANCE_KM = 1e-6
+LEVELS = (0.05, 0.5, 0.95)
+ANYWHERE = "nothing: it may be anywhere on the route"
+PAST_WORDS = {True: "it had", False: "it had not", None: "it may have, or not"}
+"""Whether it had certainly come to a place; None if both are possible."""
+MEDIAN_OUTSIDE = (
+    "The likely median lies outside what is certain. Certain is what must hold if the reports "
+    "of a world are true; what is likely takes each of them as fallible, or knows none of them."
+)
+
+
+def format_likely_km(km: Sequence[float], errors_km: Sequence[float], length_km: float) -> str:
+    """Write between which kilometres it likely was, and the median, rounded to their errors.
+
+    Parameters
+    ----------
+    km
+        The quantiles at 5, 50 and 95 %.
+    errors_km
+        Their Monte Carlo standard errors; NaN where they are not known.
+    length_km
+        Of the route: nothing is beyond its end.
+
+    Examples
+    --------
+    >>> format_likely_km((852.3, 854.1, 1186.4), (0.2, 0.0, 0.1), 1186.4)
+    'km 852 to 1186, median 854'
+    >>> format_likely_km((854.0, 854.0, 854.0), (0.0, 0.0, 0.0), 1186.4)
+    'km 854'
+    """
+    rounded = round_km(km, errors_km, LEVELS)
+    low, middle, high = (f"{min(value, length_km):.0f}" for value in rounded)
+    return f"km {low} to {high}, median {middle}" if low != high else f"km {middle}"
+
+
+def format_certain_km(min_km: float, max_km: float, length_km: float) -> str:
+    """Write between which kilometres it must have been, rounded outwards.
+
+    Examples
+    --------
+    >>> format_certain_km(853.6, 857.0, 1186.4), format_certain_km(1094.2, 1186.4, 1186.4)
+    ('km 853 to 857', 'km 1094 to 1186')
+    >>> format_certain_km(853.6, 853.6, 1186.4)
+    'km 854'
+    """
+    if max_km - min_km < TOLERANCE_KM:
+        return f"km {min_km:.0f}"
+    start_km = floor(min_km + TOLERANCE_KM)
+    end_km = min(ceil(max_km - TOLERANCE_KM), round(length_km))
+    return f"km {start_km} to {end_km}"
+
+
+def format_stations(stations: tuple[str, str]) -> str:
+    """Name the stations before and after; one if they are the same.
+
+    Examples
+    --------
+    >>> format_stations(("Tumangang", "Khasan")), format_stations(("Khasan", "Khasan"))
+    ('Tumangang to Khasan', 'Khasan')
+    """
+    first, last = stations
+    return first if first == last else f"{first} to {last}"
+
+
+def format_section(from_station: str, to_station: str) -> str:
+    """Name a section, or the one place where it was.
+
+    Examples
+    --------
+    >>> format_section("Tumangang", "Khasan"), format_section("Khasan", "Khasan")
+    ('Tumangang to Khasan', 'at Khasan')
+    """
+    if from_station == to_station:
+        return f"at {from_station}"
+    return format_stations((from_station, to_station))
+
+
+def format_draws(draws: int, ess: float, *, given: str) -> str:
+    """Write from how many draws an answer is, and how many independent ones are as exact.
+
+    Examples
+    --------
+    >>> format_draws(4000, 1756.2, given="reports"), format_draws(4000, 4000.0, given="priors")
+    ('4,000 draws given the reports, worth 1,756 independent ones', '4,000 draws of the priors')
+    """
+    if given == "priors":
+        return f"{draws:,} draws of the priors"
+    return f"{draws:,} draws given the reports, worth {ess:,.0f} independent ones"

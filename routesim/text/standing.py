@@ -1,0 +1,107 @@
+"""How long a train stood and how fast it ran, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routesim.text.durations import MINUTE_S, format_duration
+from routesim.text.rounding import round_kmh, round_minutes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "UNCHANGED",
+    "format_change",
+    "format_correlated",
+    "format_speeds",
+    "format_standing_place",
+    "format_stood",
+]
+
+LEVELS = (0.05, 0.5, 0.95)
+SAME = 0.1
+"""The information gain below which the prior counts as unchanged: chance gives as much."""
+NOTABLE = 0.15
+"""The least change of place or width that is shown, as a share of the width."""
+UNCHANGED = "next to nothing"
+
+
+def format_standing_place(place: str, kind: str) -> str:
+    """Name where it stood: at a planned stop, on a line, or in several places.
+
+    Examples
+    --------
+    >>> format_standing_place("Khasan", "stop"), format_standing_place("in all", "sum")
+    ('at Khasan', 'in all')
+    """
+    return {"stop": "at ", "line": "on the line ", "sum": ""}[kind] + place
+
+
+def format_stood(minutes: Sequence[float], errors_min: Sequence[float]) -> list[str]:
+    """Write the quantiles of a standing at 5, 50 and 95 %, rounded to their errors.
+
+    Examples
+    --------
+    >>> format_stood((61.3, 184.0, 723.0), (0.4, 12.0, 20.0))
+    ['1 h 01 min', '3 h', '12 h 30 min']
+    """
+    rounded = round_minutes(minutes, errors_min, LEVELS)
+    return [format_duration(value * MINUTE_S) for value in rounded]
+
+
+def format_speeds(kmh: Sequence[float], errors_kmh: Sequence[float]) -> list[str]:
+    """Write the quantiles of a speed at 5, 50 and 95 %, rounded to their errors.
+
+    Examples
+    --------
+    >>> format_speeds((44.7, 50.1, 55.1), (0.2, 0.2, 0.3))
+    ['44 km/h', '50 km/h', '56 km/h']
+    """
+    return [f"{value:.0f} km/h" for value in round_kmh(kmh, errors_kmh, LEVELS)]
+
+
+def format_change(before: Sequence[float], after: Sequence[float], gain: float) -> str:
+    """Format how the reports change a quantity: longer or shorter, narrower or wider.
+
+    Parameters
+    ----------
+    before, after
+        Its quantiles at 5, 50 and 95 %, by the prior and given the reports.
+    gain
+        The share of the prior's draws that would have to move.
+
+    Examples
+    --------
+    >>> format_change((5.0, 50.0, 95.0), (6.0, 51.0, 96.0), 0.02)
+    'next to nothing'
+    >>> format_change((5.0, 50.0, 95.0), (52.5, 75.0, 97.5), 0.5)
+    'more; 50 % narrower'
+    """
+    if gain < SAME:
+        return UNCHANGED
+    low, middle, high = before
+    least, median, most = after
+    changes = []
+    if abs(median - middle) > NOTABLE * (high - low):
+        changes.append("more" if median > middle else "less")
+    ratio = (most - least) / (high - low) if high > low else 1.0
+    if abs(1.0 - ratio) >= NOTABLE:
+        percent = 10 * round(10 * abs(1.0 - ratio))
+        changes.append(f"{percent} % {'narrower' if ratio < 1.0 else 'wider'}")
+    return "; ".join(changes) or "a little"
+
+
+def format_correlated(one: str, other: str, correlation: float) -> str:
+    """Say that two standings are known better by their sum.
+
+    Examples
+    --------
+    >>> format_correlated("Khasan", "Tumangang", -0.456)
+    'The reports hardly tell standing at or on Khasan and Tumangang apart: where the one is \
+longer the other is shorter (rank correlation -0.46).'
+    """
+    return (
+        f"The reports hardly tell standing at or on {one} and {other} apart: where the one is "
+        f"longer the other is shorter (rank correlation {correlation:.2f})."
+    )
