@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import singledispatch
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,20 +29,20 @@ from routesim.evidence import (
     SpeedClause,
     StandClause,
 )
-from routesim.likely.event_times import EventTimes
 from routesim.text.durations import format_duration
 from routesim.text.quantities import format_share
 from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     from routesim.evidence import Clause, Moment, ReportedTime
     from routesim.journey import Journey
+    from routesim.likely.event_times import EventTimes
 
-__all__ = ["DrawnRoutes", "judge_clause"]
+__all__ = ["JUDGES", "DrawnRoutes", "judge_clause"]
 
 
 VERBS = {"depart": "leaves", "arrive": "reaches", "pass": "passes", "cross": "crosses"}
@@ -67,41 +66,19 @@ class DrawnRoutes:
 
 def judge_clause(clause: Clause, drawn: DrawnRoutes) -> Finding:
     """Judge one clause by the first route that passes every place that it names."""
-    places = _list_places(clause)
+    places = clause.places if clause.depends_on == "times" else ()
     route = drawn.find_route(*places)
     if route is None:
         routes = ", ".join(drawn.samplers)
-        text = f"No route asked for ({routes}) passes {' and '.join(dict.fromkeys(places))}."
+        text = f"No route asked for ({routes}) passes {' and '.join(places)}."
         return Finding("impossible", None, text)
-    finding = _judge(clause, drawn.samplers[route], drawn)
+    finding = JUDGES[type(clause)](clause, drawn.samplers[route], drawn)
     if finding.holds is None:
         return finding
     return replace(finding, route=route)
 
 
-def _list_places(clause: Clause) -> list[str]:
-    """Return the places that a route must pass for it to judge a clause."""
-    match clause:
-        case EventClause() | PresenceClause():
-            return list(clause.between)
-        case NotYetClause() | StandClause():
-            return [clause.place]
-        case OrderClause():
-            return [m.place for m in (clause.first, clause.then) if m.place is not None]
-        case SpeedClause() | DurationClause():
-            return list(clause.between or ())
-        case _:
-            return []
-
-
-@singledispatch
-def _judge(clause: Clause, sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
-    """Judge one clause by one route; each kind registers a function of its own."""
-    raise NotImplementedError(type(clause))
-
-
-@_judge.register
-def _(clause: EventClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
+def _judge_event(clause: EventClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     first, last = clause.between
     if first != last:
         return _judge_start_between(clause, sampler)
@@ -142,8 +119,9 @@ def _judge_event_at(clause: EventClause, sampler: EventTimes, index: int) -> Fin
     return compare_window(times, clause.time, f"The train {VERBS[clause.kind]} {place}")
 
 
-@_judge.register
-def _(clause: PresenceClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
+def _judge_presence(
+    clause: PresenceClause, sampler: EventTimes, _drawn: DrawnRoutes
+) -> Finding:
     first = sampler.list_visits(clause.between[0])[0]
     last = sampler.list_visits(clause.between[1])[-1]
     if clause.kind == "under_way":
@@ -157,8 +135,7 @@ def _(clause: PresenceClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Findi
     return compare_stay(start, end, clause.time, what)
 
 
-@_judge.register
-def _(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
+def _judge_not_yet(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     return choose_best(
         compare_bound(
             sampler.get_times(clause.event, index),
@@ -171,8 +148,7 @@ def _(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding
     )
 
 
-@_judge.register
-def _(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
+def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     first, then = (_sample_moment(m, sampler) for m in (clause.first, clause.then))
     if first is not None and then is not None:
         before, after = _format_moment(clause.first), _format_moment(clause.then)
@@ -198,8 +174,7 @@ def _(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     )
 
 
-@_judge.register
-def _(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
+def _judge_speed(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     last = len(sampler.route.passages) - 1
     first = int(sampler.ensemble.origin_index.min())
     if clause.between:
@@ -218,15 +193,15 @@ def _(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     return replace(best, why=f"{best.why} Whether stops count is not said. {other.why}")
 
 
-@_judge.register
-def _(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
+def _judge_distance(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
     if clause.between is None:
         return compare_whole_distance(clause, sampler)
     return compare_distance_between(clause, clause.between, drawn.journey.network)
 
 
-@_judge.register
-def _(clause: DurationClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
+def _judge_duration(
+    clause: DurationClause, sampler: EventTimes, _drawn: DrawnRoutes
+) -> Finding:
     if clause.between is None:
         ensemble = sampler.ensemble
         took_s = ensemble.get_reached(len(sampler.route.passages) - 1) - ensemble.departure_s
@@ -248,8 +223,7 @@ def _(clause: DurationClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Findi
     )
 
 
-@_judge.register
-def _(clause: StandClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
+def _judge_stand(clause: StandClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     return choose_best(
         compare_quantity(
             sampler.get_dwell(index),
@@ -261,14 +235,13 @@ def _(clause: StandClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     )
 
 
-@_judge.register
-def _(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
+def _judge_heading(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
     leading = [
         route
         for route, sampler in drawn.samplers.items()
-        if any(sampler.list_visits(place) for place in clause.places)
+        if any(sampler.list_visits(place) for place in clause.destinations)
     ]
-    places = " or ".join(clause.places)
+    places = " or ".join(clause.destinations)
     if not leading:
         wanted = ", ".join(drawn.samplers)
         return Finding("strained", None, f"No route asked for ({wanted}) leads to {places}.")
@@ -305,3 +278,17 @@ def _format_moment(moment: Moment) -> str:
 
 def _format_gap(gap_s: float) -> str:
     return f"{format_duration(gap_s)} or more " if gap_s else ""
+
+
+JUDGES: Mapping[type[Clause], Callable[[Any, EventTimes, DrawnRoutes], Finding]] = {
+    EventClause: _judge_event,
+    PresenceClause: _judge_presence,
+    NotYetClause: _judge_not_yet,
+    OrderClause: _judge_order,
+    SpeedClause: _judge_speed,
+    DistanceClause: _judge_distance,
+    DurationClause: _judge_duration,
+    StandClause: _judge_stand,
+    HeadingClause: _judge_heading,
+}
+"""How each kind of clause is judged."""

@@ -12,10 +12,8 @@ from routesim.assessment.baseline import place_at, predict_by_baseline
 from routesim.assessment.report_kinds import (
     HEADING,
     find_dated,
-    find_event,
     find_kind,
     find_stated_s,
-    list_face,
     list_places,
 )
 from routesim.assessment.scoring_rules import (
@@ -26,7 +24,6 @@ from routesim.assessment.scoring_rules import (
     score_points,
 )
 from routesim.certain.problem import build_problem
-from routesim.evidence import DistanceClause, HeadingClause
 from routesim.journey import lay_plan, make_stream
 from routesim.likely.event_times import EventTimes
 from routesim.likely.journey_target import RouteTarget, find_unknowns
@@ -89,10 +86,10 @@ class PredictionSetup:
         """Return why a report is not predicted; None if it is."""
         if not list_in_priors(self.journey).isdisjoint(report.members):
             return IN_A_PRIOR
-        clauses = list_face(report)
-        if all(isinstance(c, DistanceClause) and c.between is not None for c in clauses):
+        decided_by = {clause.depends_on for clause in report.face_clauses}
+        if decided_by == {"line"}:
             return OF_THE_LINE
-        if all(isinstance(clause, HeadingClause) for clause in clauses):
+        if decided_by == {"route"}:
             weights = self.weigh_headings(build_likelihood(self.journey, [report]))
             if np.ptp(list(weights.values())) < ALIKE:
                 return ON_ALL_ROUTES
@@ -213,7 +210,10 @@ def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[
         "kind": kind,
         "heard": len(remaining.reports),
         "route": route,
-        "words": "; ".join(clause.words or _get_words(clause) for clause in list_face(report)),
+        "words": "; ".join(
+            clause.words or (clause.time.words if clause.time else "")
+            for clause in report.face_clauses
+        ),
         "told": np.nan if stated_s is None else stated_s,
     }
     if kind == HEADING:
@@ -228,11 +228,6 @@ def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[
     return row | predict_by_baseline(remaining.reports, report, likelihood, layout)
 
 
-def _get_words(clause: Clause) -> str:
-    time = getattr(clause, "time", None)
-    return "" if time is None else str(time.words)
-
-
 def _weigh(likelihood: Likelihood, times: KeyTimes, groups: LineageGroups) -> dict[str, float]:
     """Return the log probability of the reports of a likelihood, with its error."""
     weights = np.exp(likelihood.weigh(likelihood.observe(times)))
@@ -243,7 +238,7 @@ def _weigh(likelihood: Likelihood, times: KeyTimes, groups: LineageGroups) -> di
 def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dict[str, float]:
     """Return the same over all routes, by their probabilities given the reports left."""
     setup = remaining.setup
-    if all(isinstance(clause, HeadingClause) for clause, _ in likelihood.questions):
+    if all(clause.depends_on == "route" for clause, _ in likelihood.questions):
         weights = setup.weigh_headings(likelihood)
     else:
         runs = {route: remaining.draw(route).time_for(likelihood) for route in setup.routes}
@@ -258,7 +253,7 @@ def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dic
 
 def _list_times(clause: Clause, times: KeyTimes) -> Array:
     """Return when the event that a clause dates happened, over all passages of its place."""
-    named = find_event(clause)
+    named = clause.dated_event
     assert named is not None  # noqa: S101 (only such clauses are passed)
     event, place = named
     sampler = EventTimes(times)

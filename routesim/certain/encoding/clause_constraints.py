@@ -206,11 +206,11 @@ def encode_heading(builder: CaseBuilder, variant: ClauseVariant, clause: Heading
     after = 0 if clause.after is None else builder.find(clause.after)
     ahead = [
         place
-        for place in clause.places
+        for place in clause.destinations
         if (index := builder.find(place, -1)) is not None and index >= (after or 0)
     ]
     if not ahead:
-        places = " or ".join(clause.places)
+        places = " or ".join(clause.destinations)
         builder.exclude(
             variant.support, f"route {builder.line.route_id} does not lead to {places}"
         )
