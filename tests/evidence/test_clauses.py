@@ -65,7 +65,7 @@ def test_a_clause_of_any_kind_has_one_face(clause, places, named, window, event,
     assert clause.visit_place == visited
     assert clause.is_sighting == isinstance(clause, EventClause | PresenceClause)
     # An order gives the time of the meeting, which is no window of the train.
-    timed = window is not None or MEETING == getattr(clause, "then", None)
+    timed = window is not None or getattr(clause, "then", None) == MEETING
     assert (clause.time is not None) == timed
     assert clause.prints_clock == (window is not None)
 
