@@ -9,15 +9,15 @@ import numpy as np
 
 from routesim.assessment.band_tests import (
     RARE_SHARE,
-    Finding,
-    choose_best,
     compare_bound,
-    compare_quantity,
+    compare_lapse,
     compare_speed,
     compare_stay,
     compare_window,
+    decide,
 )
 from routesim.assessment.distance_tests import compare_distance_between, compare_whole_distance
+from routesim.assessment.findings import Finding, choose_best
 from routesim.evidence import (
     DistanceClause,
     DurationClause,
@@ -29,8 +29,7 @@ from routesim.evidence import (
     SpeedClause,
     StandClause,
 )
-from routesim.text.durations import format_duration
-from routesim.text.quantities import format_share
+from routesim.text.clauses import EVENT_WORDS
 from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
@@ -43,10 +42,6 @@ if TYPE_CHECKING:
     from routesim.likely.event_times import EventTimes
 
 __all__ = ["JUDGES", "DrawnRoutes", "judge_clause"]
-
-
-VERBS = {"depart": "leaves", "arrive": "reaches", "pass": "passes", "cross": "crosses"}
-NOUNS = {"depart": "departure", "arrive": "arrival", "pass": "passage", "cross": "crossing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +64,8 @@ def judge_clause(clause: Clause, drawn: DrawnRoutes) -> Finding:
     places = clause.places if clause.depends_on == "times" else ()
     route = drawn.find_route(*places)
     if route is None:
-        routes = ", ".join(drawn.samplers)
-        text = f"No route asked for ({routes}) passes {' and '.join(places)}."
-        return Finding("impossible", None, text)
+        fields = {"routes": tuple(drawn.samplers), "places": places}
+        return Finding("impossible", "off_route", fields)
     finding = JUDGES[type(clause)](clause, drawn.samplers[route], drawn)
     if finding.holds is None:
         return finding
@@ -93,16 +87,10 @@ def _judge_start_between(clause: EventClause, sampler: EventTimes) -> Finding:
     origin = sampler.ensemble.origin_index
     inside = (origin >= first) & (origin <= last)
     times = np.where(inside, sampler.ensemble.departure_s, np.nan)
-    if clause.time.window.start is None and clause.time.window.end is None:
-        share = float(inside.mean())
-        return Finding(
-            "consistent" if share >= RARE_SHARE else "strained",
-            None,
-            f"{format_share(share)} of the draws set out between "
-            f"{' and '.join(clause.between)}.",
-            inside,
-        )
-    return compare_window(times, clause.time, "The train sets out")
+    if not clause.is_timed:
+        fits = bool(inside.mean() >= RARE_SHARE)
+        return decide("origin", {"places": clause.between}, inside, fits=fits)
+    return compare_window(times, clause.time, ("start",))
 
 
 def _judge_event_at(clause: EventClause, sampler: EventTimes, index: int) -> Finding:
@@ -113,10 +101,10 @@ def _judge_event_at(clause: EventClause, sampler: EventTimes, index: int) -> Fin
             times,
             after_s=clause.time.window.start_s,
             zone=clause.time.zone,
-            what=f"The train leaves {place}",
-            bound="boarding came no later than that, and began at the earliest",
+            subject=("depart", place),
+            bound=("board",),
         )
-    return compare_window(times, clause.time, f"The train {VERBS[clause.kind]} {place}")
+    return compare_window(times, clause.time, (clause.kind, place))
 
 
 def _judge_presence(
@@ -126,13 +114,11 @@ def _judge_presence(
     last = sampler.list_visits(clause.between[1])[-1]
     if clause.kind == "under_way":
         start, end = sampler.get_times("depart", first), sampler.get_times("arrive", last)
-        what = f"The train is between {clause.between[0]} and {clause.between[1]}"
+        subject: tuple[str, ...] = ("under_way", *clause.between)
     else:
         start, end = sampler.get_stay(first, last)
-        same = clause.between[0] == clause.between[1]
-        place = clause.between[0] if same else " - ".join(clause.between)
-        what = f"The train is {'at' if same else 'on the stretch'} {place}"
-    return compare_stay(start, end, clause.time, what)
+        subject = ("stretch" if len(clause.places) > 1 else "present", *clause.places)
+    return compare_stay(start, end, clause.time, subject)
 
 
 def _judge_not_yet(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
@@ -141,8 +127,8 @@ def _judge_not_yet(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoute
             sampler.get_times(clause.event, index),
             after_s=clause.time.window.start_s,
             zone=clause.time.zone,
-            what=f"The train {VERBS[clause.event]} {clause.place}",
-            bound="not yet at",
+            subject=(clause.event, clause.place),
+            bound=("not_yet",),
         )
         for index in sampler.list_visits(clause.place)
     )
@@ -151,9 +137,8 @@ def _judge_not_yet(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoute
 def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     first, then = (_sample_moment(m, sampler) for m in (clause.first, clause.then))
     if first is not None and then is not None:
-        before, after = _format_moment(clause.first), _format_moment(clause.then)
-        what = f"After the train {before}, it {after} in"
-        return compare_quantity(then - first, clause.gap_low_s, clause.gap_high_s, what)
+        stated_s = clause.gap_low_s, clause.gap_high_s
+        return compare_lapse(then - first, stated_s, _name_order(clause))
     if first is not None:
         time = _need_time(clause.then)
         return compare_bound(
@@ -161,16 +146,16 @@ def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) 
             after_s=time.window.start_s - clause.gap_high_s,
             before_s=time.window.end_s - clause.gap_low_s,
             zone=time.zone,
-            what=f"The train {_format_moment(clause.first)}",
-            bound=f"{_format_gap(clause.gap_low_s)}before {clause.then.what}, so before",
+            subject=_name_moment(clause.first),
+            bound=("before", clause.then.what, clause.gap_low_s),
         )
     time = _need_time(clause.first)
     return compare_bound(
         then if then is not None else np.array([np.nan]),
         after_s=time.window.start_s + clause.gap_low_s,
         zone=time.zone,
-        what=f"The train {_format_moment(clause.then)}",
-        bound=f"{_format_gap(clause.gap_low_s)}after {clause.first.what}, so not before",
+        subject=_name_moment(clause.then),
+        bound=("after", clause.first.what, clause.gap_low_s),
     )
 
 
@@ -182,15 +167,13 @@ def _judge_speed(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) 
         last = sampler.list_visits(clause.between[1])[-1]
     readings = []
     if clause.basis in {"running", "unsaid"}:
-        readings.append(("running speed", sampler.get_running_mps(first, last)))
+        readings.append(("running", sampler.get_running_mps(first, last)))
     if clause.basis in {"overall", "unsaid"}:
-        readings.append(("overall speed", _get_overall_from_origin(sampler, first, last)))
-    findings = [compare_speed(speed, clause, name) for name, speed in readings]
+        readings.append(("overall", _get_overall_from_origin(sampler, first, last)))
+    findings = [compare_speed(speed, clause.range, basis) for basis, speed in readings]
     best = choose_best(findings)
-    if len(findings) == 1:
-        return best
-    (other,) = (finding for finding in findings if finding is not best)
-    return replace(best, why=f"{best.why} Whether stops count is not said. {other.why}")
+    others = [finding for finding in findings if finding is not best]
+    return replace(best, other=others[0]) if others else best
 
 
 def _judge_distance(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
@@ -205,19 +188,17 @@ def _judge_duration(
     if clause.between is None:
         ensemble = sampler.ensemble
         took_s = ensemble.get_reached(len(sampler.route.passages) - 1) - ensemble.departure_s
-        return compare_quantity(took_s, clause.low_s, clause.high_s, "The whole journey takes")
+        return compare_lapse(took_s, clause.range, ("whole",))
     first = sampler.list_visits(clause.between[0])[0]
     last = sampler.list_visits(clause.between[1])[-1]
     starts = [clause.from_event] if clause.from_event else ["depart", "arrive"]
-    names = f"{clause.between[0]} to {clause.between[1]}"
     return choose_best(
-        compare_quantity(
+        compare_lapse(
             sampler.get_times(clause.to_event, last) - sampler.get_times(start, first),
-            clause.low_s,
-            clause.high_s,
-            f"{names} takes"
+            clause.range,
+            ("between", *clause.between)
             if len(starts) == 1
-            else f"{names}, counted from the {NOUNS[start]}, takes",
+            else ("between_counted", *clause.between, EVENT_WORDS[start].noun),
         )
         for start in starts
     )
@@ -225,31 +206,25 @@ def _judge_duration(
 
 def _judge_stand(clause: StandClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     return choose_best(
-        compare_quantity(
-            sampler.get_dwell(index),
-            clause.low_s,
-            clause.high_s,
-            f"The train stands at {clause.place} for",
-        )
+        compare_lapse(sampler.get_dwell(index), clause.range, ("stand", clause.place))
         for index in sampler.list_visits(clause.place)
     )
 
 
 def _judge_heading(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
-    leading = [
+    leading = tuple(
         route
         for route, sampler in drawn.samplers.items()
         if any(sampler.list_visits(place) for place in clause.destinations)
-    ]
-    places = " or ".join(clause.destinations)
+    )
+    fields = {
+        "routes": tuple(drawn.samplers),
+        "leading": leading,
+        "places": clause.destinations,
+    }
     if not leading:
-        wanted = ", ".join(drawn.samplers)
-        return Finding("strained", None, f"No route asked for ({wanted}) leads to {places}.")
-    others = [route for route in drawn.samplers if route not in leading]
-    subject = f"Route{'s' if len(leading) > 1 else ''} {', '.join(leading)}"
-    verb = "leads" if len(leading) == 1 else "lead"
-    rest = f"; {', '.join(others)} would not" if others else ""
-    return Finding("consistent", None, f"{subject} {verb} to {places}{rest}.", route=leading[0])
+        return Finding("strained", "heading", fields)
+    return Finding("consistent", "heading", fields, route=leading[0])
 
 
 def _get_overall_from_origin(sampler: EventTimes, first: int, last: int) -> NDArray[np.float64]:
@@ -272,12 +247,13 @@ def _need_time(moment: Moment) -> ReportedTime:
     return moment.time
 
 
-def _format_moment(moment: Moment) -> str:
-    return f"{VERBS[moment.event or 'pass']} {moment.place}"
+def _name_moment(moment: Moment) -> tuple[str, str]:
+    return moment.event or "pass", moment.place or ""
 
 
-def _format_gap(gap_s: float) -> str:
-    return f"{format_duration(gap_s)} or more " if gap_s else ""
+def _name_order(clause: OrderClause) -> tuple[str, ...]:
+    moments = (_name_moment(moment) for moment in (clause.first, clause.then))
+    return ("order", *[f"{EVENT_WORDS[event].does} {place}" for event, place in moments])
 
 
 JUDGES: Mapping[type[Clause], Callable[[Any, EventTimes, DrawnRoutes], Finding]] = {

@@ -18,6 +18,7 @@ from routesim.assessment.report_kinds import (
 )
 from routesim.assessment.scoring_rules import (
     LEVELS,
+    POINT_ERRORS,
     POINTS,
     find_crps_h,
     find_log_probability,
@@ -31,7 +32,6 @@ from routesim.likely.likelihood import build_likelihood, list_evidence, list_in_
 from routesim.likely.routes import compare_routes
 from routesim.sampler.mcse import LineageGroups
 from routesim.sampler.tempering import Sampler, count_particles
-from routesim.text.rounding import STEPS_S, round_band
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PredictionSetup", "RemainingReports", "predict_report"]
 
-IN_A_PRIOR = "a prior of the plan rests on it"
-OF_THE_LINE = "it tells of the line and not of the train"
-ON_ALL_ROUTES = "it fits every route asked for alike"
 ALIKE = 1e-9
 """Probabilities that differ by less are the same."""
 
@@ -64,7 +61,8 @@ class PredictionSetup:
     predicted
         The reports that are predicted; copies count once.
     unscored
-        From the id of each other report to why it is not predicted.
+        From the id of each other report to why it is not predicted, a key of
+        :data:`routesim.text.findings.UNSCORED_WORDS`.
     """
 
     def __init__(self, journey: Journey, draws: int, seed: int, route: str | None) -> None:
@@ -83,16 +81,16 @@ class PredictionSetup:
         self.predicted = tuple(r for r in reports if r.id not in self.unscored)
 
     def _find_obstacle(self, report: DistinctReport) -> str | None:
-        """Return why a report is not predicted; None if it is."""
+        """Return why a report is not predicted, a key of UNSCORED_WORDS; None if it is."""
         if not list_in_priors(self.journey).isdisjoint(report.members):
-            return IN_A_PRIOR
+            return "prior"
         decided_by = {clause.depends_on for clause in report.face_clauses}
         if decided_by == {"line"}:
-            return OF_THE_LINE
+            return "line"
         if decided_by == {"route"}:
             weights = self.weigh_headings(build_likelihood(self.journey, [report]))
             if np.ptp(list(weights.values())) < ALIKE:
-                return ON_ALL_ROUTES
+                return "routes"
         return None
 
     def weigh_headings(self, likelihood: Likelihood) -> dict[str, float]:
@@ -280,8 +278,8 @@ def _predict_time(
         return {}
     points_s = np.quantile(there, LEVELS)
     errors_s = groups.find_quantile_errors(times_s, np.asarray(LEVELS))
-    rounded = round_band(points_s, errors_s, LEVELS, STEPS_S)
-    row: dict[str, Any] = dict(zip(POINTS, rounded, strict=True))
+    row: dict[str, Any] = dict(zip(POINTS, points_s, strict=True))
+    row |= dict(zip(POINT_ERRORS, errors_s, strict=True))
     if stated_s is None:
         return row
     return row | score_points(points_s, stated_s) | {"crps_h": find_crps_h(there, stated_s)}

@@ -22,7 +22,7 @@ __all__ = [
     "find_dated",
     "find_kind",
     "find_stated_s",
-    "judge_clocks",
+    "list_clocks",
     "list_places",
 ]
 
@@ -80,20 +80,10 @@ def list_places(report: DistinctReport) -> set[str]:
     }
 
 
-def judge_clocks(reports: Iterable[DistinctReport]) -> tuple[bool, str]:
-    """Return whether clocks can be predicted from clocks of others, and why or why not."""
-    clocks = [
-        report
+def list_clocks(reports: Iterable[DistinctReport]) -> tuple[tuple[str, str], ...]:
+    """Return the reports that print a clock: the id and the family of each."""
+    return tuple(
+        (report.id, report.report.family)
         for report in reports
         if any(clause.prints_clock for clause in report.face_clauses)
-    ]
-    families = sorted({clock.report.family for clock in clocks})
-    ids = ", ".join(clock.id for clock in clocks)
-    if not clocks:
-        return False, "Not scorable by clocks: no report prints one."
-    if len(families) == 1:
-        return False, (
-            f"Not scorable by clocks: all of them ({ids}) are of one family, {families[0]}, "
-            "so that none is left to predict another."
-        )
-    return True, f"Clocks of {len(families)} families ({', '.join(families)}): {ids}."
+    )

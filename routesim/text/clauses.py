@@ -15,7 +15,7 @@ from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, metres_to_km, m
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["DESCRIBERS", "EVENT_WORDS", "EventWords", "format_clause"]
+__all__ = ["DESCRIBERS", "EVENT_WORDS", "EventWords", "format_clause", "format_subject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,22 @@ EVENT_WORDS = {
     "present": EventWords("is at"),
     "under_way": EventWords("is under way"),
 }
+SUBJECTS = {
+    **{event: f"The train {words.does} {{}}" for event, words in EVENT_WORDS.items()},
+    "start": "The train sets out",
+    "present": "The train is at {}",
+    "stretch": "The train is on the stretch {} - {}",
+    "under_way": "The train is between {} and {}",
+    "order": "After the train {}, it {} in",
+    "journey": "The whole journey",
+    "whole": "The whole journey takes",
+    "between": "{} to {} takes",
+    "between_counted": "{} to {}, counted from the {}, takes",
+    "stand": "The train stands at {} for",
+    "running": "The running speed",
+    "overall": "The overall speed",
+}
+"""What a clause is judged by, in the draws."""
 WHOLE = " for the whole journey"
 UNKNOWN_START = " (not said whether from the arrival or the departure)"
 
@@ -59,6 +75,17 @@ def format_clause(shape: str, fields: Mapping[str, Any]) -> str:
     'stands at Khasan for 30 to 60 min'
     """
     return DESCRIBERS[shape](**fields)
+
+
+def format_subject(subject: str, *names: str) -> str:
+    """Name what a clause is judged by, as the beginning of a sentence.
+
+    Examples
+    --------
+    >>> format_subject("depart", "Khasan"), format_subject("between", "Khasan", "Ussuriysk")
+    ('The train leaves Khasan', 'Khasan to Ussuriysk takes')
+    """
+    return SUBJECTS[subject].format(*names)
 
 
 def _describe_event(*, kind: str, between: Pair, **_: Any) -> str:

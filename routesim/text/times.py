@@ -26,6 +26,7 @@ __all__ = [
     "format_utc",
     "format_window",
     "format_years",
+    "format_zone",
     "is_missing",
     "to_datetime",
 ]
@@ -159,8 +160,19 @@ def format_offset(seconds: float, zones: Sequence[str]) -> str:
 
 def format_clock(seconds: float, zone: str) -> str:
     """Write an instant as a local clock with its city and offset from UTC."""
+    return f"{format_local(seconds, zone)} ({format_zone(zone, seconds)})"
+
+
+def format_zone(zone: str, seconds: float) -> str:
+    """Name a zone by its city and its offset at an instant.
+
+    Examples
+    --------
+    >>> format_zone("Asia/Pyongyang", 1_694_426_400.0), format_zone("UTC", 0.0)
+    ('Pyongyang, UTC+9', 'UTC')
+    """
     return (
-        f"{format_local(seconds, zone)} ({format_city(zone)}, {format_offset(seconds, [zone])})"
+        zone if zone == ZONE_UTC else f"{format_city(zone)}, {format_offset(seconds, [zone])}"
     )
 
 

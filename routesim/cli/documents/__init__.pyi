@@ -1,4 +1,3 @@
-from .assessment import make_check_document, make_score_document
 from .certain import (
     make_bounds_document,
     make_conflicts_document,
@@ -17,14 +16,12 @@ from .where import make_where_document
 
 __all__ = [
     "make_bounds_document",
-    "make_check_document",
     "make_conflicts_document",
     "make_could_document",
     "make_journeys_document",
     "make_posterior_document",
     "make_route_document",
     "make_routes_document",
-    "make_score_document",
     "make_simulation_document",
     "make_stations_document",
     "make_train_document",

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from routesim.text.findings import VERDICT_WORDS
 from routesim.text.quantities import format_number, format_rounded_share
 from routesim.text.times import format_local, format_years
 from routesim.view.html.clocks import make_clock_list
@@ -23,7 +24,6 @@ from routesim.view.html.links import (
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.prior_basis import list_prior_bases
 from routesim.view.times import format_margin, list_clocks
-from routesim.view.verdict_words import SHOWN_ORDER, VERDICT_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +110,7 @@ def _make_filter(counts: Counter[str], notes: Sequence[str]) -> Markup:
             make_badge(name),
             f" {counts[name]}",
         )
-        for name in SHOWN_ORDER
+        for name in VERDICT_WORDS
     ]
     meanings = [
         element("li", make_badge(name), f" {words}.") for name, words in VERDICT_WORDS.items()
