@@ -38,64 +38,52 @@ Subject = tuple[str, ...]
 
 def compare_window(times_s: Array, time: ReportedTime, subject: Subject) -> Finding:
     """Compare times of an event with a window."""
-    return _compare_with_window("window", times_s, times_s, time, subject)
+    ends_s = time.window.start_s, time.window.end_s
+    return _compare_times("window", (times_s, times_s), ends_s, subject, zone=time.zone)
 
 
 def compare_stay(start_s: Array, end_s: Array, time: ReportedTime, subject: Subject) -> Finding:
     """Compare stays with a window that some instant of the stay must lie in."""
-    return _compare_with_window("stay", start_s, end_s, time, subject)
-
-
-def _compare_with_window(
-    kind: str, start_s: Array, end_s: Array, time: ReportedTime, subject: Subject
-) -> Finding:
-    there = ~(np.isnan(start_s) | np.isnan(end_s))
-    doing = float(there.mean())
-    if doing < RARE_SHARE:
-        return _find_rare(subject, doing)
-    low = float(np.quantile(start_s[there], BAND[0], method="nearest"))
-    high = float(np.quantile(end_s[there], BAND[1], method="nearest"))
-    window = time.window
-    return _decide_times(
-        kind,
-        (low, high),
-        (window.start_s, window.end_s),
-        (start_s < window.end_s) & (end_s >= window.start_s),
-        subject=subject,
-        stated=(window.start_s, window.end_s),
-        zone=time.zone,
-        doing=doing,
-    )
+    ends_s = time.window.start_s, time.window.end_s
+    return _compare_times("stay", (start_s, end_s), ends_s, subject, zone=time.zone)
 
 
 def compare_bound(
     times_s: Array,
+    ends_s: tuple[float, float],
+    subject: Subject,
     *,
     zone: str,
-    subject: Subject,
     bound: tuple[Any, ...],
-    after_s: float = -np.inf,
-    before_s: float = np.inf,
 ) -> Finding:
     """Compare times of an event with a bound.
 
     ``bound`` says of what: ``board``, ``not_yet``, or ``before`` or ``after`` an outside event
     with its name and the least gap in seconds.
     """
-    band, doing = measure_band(times_s)
+    found = _compare_times("window", (times_s, times_s), ends_s, subject, zone=zone)
+    return (
+        found if found.holds is None else replace(found, fields=found.fields | {"bound": bound})
+    )
+
+
+def _compare_times(
+    kind: str,
+    stays_s: tuple[Array, Array],
+    ends_s: tuple[float, float],
+    subject: Subject,
+    zone: str,
+) -> Finding:
+    start_s, end_s = stays_s
+    there = ~(np.isnan(start_s) | np.isnan(end_s))
+    doing = float(there.mean())
     if doing < RARE_SHARE:
         return _find_rare(subject, doing)
-    return _decide_times(
-        "bound",
-        band,
-        (after_s, before_s),
-        (times_s >= after_s) & (times_s < before_s),
-        subject=subject,
-        bound=bound,
-        limit_s=before_s if bound[0] == "before" else after_s,
-        zone=zone,
-        doing=doing,
-    )
+    low = float(np.quantile(start_s[there], BAND[0], method="nearest"))
+    high = float(np.quantile(end_s[there], BAND[1], method="nearest"))
+    holds = (start_s < ends_s[1]) & (end_s >= ends_s[0])
+    fields = {"subject": subject, "zone": zone, "doing": doing}
+    return _decide_times(kind, (low, high), ends_s, holds, fields)
 
 
 def compare_lapse(values_s: Array, stated_s: tuple[float, float], subject: Subject) -> Finding:
@@ -104,9 +92,7 @@ def compare_lapse(values_s: Array, stated_s: tuple[float, float], subject: Subje
     if doing < RARE_SHARE:
         return _find_rare(subject, doing)
     holds = (values_s >= stated_s[0]) & (values_s <= stated_s[1])
-    return _decide_times(
-        "lapse", band, stated_s, holds, subject=subject, stated=stated_s, doing=doing
-    )
+    return _decide_times("lapse", band, stated_s, holds, {"subject": subject, "doing": doing})
 
 
 def compare_speed(speed_mps: Array, stated_mps: tuple[float, float], basis: str) -> Finding:
@@ -141,13 +127,13 @@ def decide(
 def _decide_times(
     kind: str,
     band: tuple[float, float],
-    ends: tuple[float, float],
+    stated: tuple[float, float],
     holds: NDArray[np.bool_],
-    **fields: Any,
+    fields: dict[str, Any],
 ) -> Finding:
-    """Return the finding on times by how far their band and the ends overlap or miss."""
-    margin_s = float(min(ends[1] - band[0], band[1] - ends[0]))
-    fields |= {"band": band, "miss_s": -margin_s}
+    """Return the finding on times by how far their band and what is stated overlap or miss."""
+    margin_s = float(min(stated[1] - band[0], band[1] - stated[0]))
+    fields |= {"band": band, "stated": stated, "miss_s": -margin_s}
     found = decide(kind, fields, holds, fits=margin_s >= 0)
     return found if np.isinf(margin_s) else replace(found, margin_s=margin_s)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from routesim.text.findings import format_either, format_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import numpy as np
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class Finding:
 
     verdict: str
     kind: str
-    fields: Mapping[str, Any]
+    fields: dict[str, Any]
     margin_s: float | None = None
     holds: NDArray[np.bool_] | None = field(default=None, compare=False, repr=False)
     route: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from routesim.evidence import Clause, Moment, ReportedTime
+    from routesim.evidence import Clause, Moment
     from routesim.journey import Journey
     from routesim.likely.event_times import EventTimes
 
@@ -99,9 +100,9 @@ def _judge_event_at(clause: EventClause, sampler: EventTimes, index: int) -> Fin
     if clause.kind == "board":
         return compare_bound(
             times,
-            after_s=clause.time.window.start_s,
+            (clause.time.window.start_s, inf),
+            ("depart", place),
             zone=clause.time.zone,
-            subject=("depart", place),
             bound=("board",),
         )
     return compare_window(times, clause.time, (clause.kind, place))
@@ -125,9 +126,9 @@ def _judge_not_yet(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoute
     return choose_best(
         compare_bound(
             sampler.get_times(clause.event, index),
-            after_s=clause.time.window.start_s,
+            (clause.time.window.start_s, inf),
+            (clause.event, clause.place),
             zone=clause.time.zone,
-            subject=(clause.event, clause.place),
             bound=("not_yet",),
         )
         for index in sampler.list_visits(clause.place)
@@ -137,26 +138,20 @@ def _judge_not_yet(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoute
 def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     first, then = (_sample_moment(m, sampler) for m in (clause.first, clause.then))
     if first is not None and then is not None:
-        stated_s = clause.gap_low_s, clause.gap_high_s
-        return compare_lapse(then - first, stated_s, _name_order(clause))
+        moments = (_name_moment(moment) for moment in (clause.first, clause.then))
+        names = [f"{EVENT_WORDS[event].does} {place}" for event, place in moments]
+        gap_s = clause.gap_low_s, clause.gap_high_s
+        return compare_lapse(then - first, gap_s, ("order", *names))
+    assert clause.time is not None  # noqa: S101 (a moment is of the train or has a time)
+    window, zone = clause.time.window, clause.time.zone
     if first is not None:
-        time = _need_time(clause.then)
-        return compare_bound(
-            first,
-            after_s=time.window.start_s - clause.gap_high_s,
-            before_s=time.window.end_s - clause.gap_low_s,
-            zone=time.zone,
-            subject=_name_moment(clause.first),
-            bound=("before", clause.then.what, clause.gap_low_s),
-        )
-    time = _need_time(clause.first)
-    return compare_bound(
-        then if then is not None else np.array([np.nan]),
-        after_s=time.window.start_s + clause.gap_low_s,
-        zone=time.zone,
-        subject=_name_moment(clause.then),
-        bound=("after", clause.first.what, clause.gap_low_s),
-    )
+        ends_s = window.start_s - clause.gap_high_s, window.end_s - clause.gap_low_s
+        bound = ("before", clause.then.what, clause.gap_low_s)
+        return compare_bound(first, ends_s, _name_moment(clause.first), zone=zone, bound=bound)
+    then_s = np.array([np.nan]) if then is None else then
+    bound = ("after", clause.first.what, clause.gap_low_s)
+    ends_s = window.start_s + clause.gap_low_s, inf
+    return compare_bound(then_s, ends_s, _name_moment(clause.then), zone=zone, bound=bound)
 
 
 def _judge_speed(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
@@ -217,11 +212,8 @@ def _judge_heading(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRout
         for route, sampler in drawn.samplers.items()
         if any(sampler.list_visits(place) for place in clause.destinations)
     )
-    fields = {
-        "routes": tuple(drawn.samplers),
-        "leading": leading,
-        "places": clause.destinations,
-    }
+    routes = tuple(drawn.samplers)
+    fields = {"routes": routes, "leading": leading, "places": clause.destinations}
     if not leading:
         return Finding("strained", "heading", fields)
     return Finding("consistent", "heading", fields, route=leading[0])
@@ -242,18 +234,8 @@ def _sample_moment(moment: Moment, sampler: EventTimes) -> NDArray[np.float64] |
     return sampler.get_times(moment.event, sampler.list_visits(moment.place)[-1])
 
 
-def _need_time(moment: Moment) -> ReportedTime:
-    assert moment.time is not None  # noqa: S101 (a moment is of the train or has a time)
-    return moment.time
-
-
 def _name_moment(moment: Moment) -> tuple[str, str]:
     return moment.event or "pass", moment.place or ""
-
-
-def _name_order(clause: OrderClause) -> tuple[str, ...]:
-    moments = (_name_moment(moment) for moment in (clause.first, clause.then))
-    return ("order", *[f"{EVENT_WORDS[event].does} {place}" for event, place in moments])
 
 
 JUDGES: Mapping[type[Clause], Callable[[Any, EventTimes, DrawnRoutes], Finding]] = {

@@ -449,16 +449,12 @@ class HeadingClause(_AnyClause):
     words: str = ""
     shape = "heading"
     time = None
+    depends_on = "route"
 
     @property
     def named_places(self) -> tuple[str, ...]:
         """Its destinations."""
         return tuple(dict.fromkeys(self.destinations))
-
-    @property
-    def depends_on(self) -> str:
-        """The route."""
-        return "route"
 
     def excludes(self, other: Any) -> bool:
         """Return whether they share no destination."""

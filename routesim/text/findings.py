@@ -6,6 +6,7 @@ kind. What is judged is named by :func:`routesim.text.clauses.format_subject`.
 
 from __future__ import annotations
 
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -143,37 +144,18 @@ def _format_window(
     zone: str,
     miss_s: float,
     within: str = "",
+    bound: tuple[Any, ...] = (),
     **draws: float,
 ) -> str:
-    return _compare(
-        subject,
-        f"{within}{_format_ends(band, zone)}",
-        f"the report says {_format_ends(stated, zone)}",
-        missed=_format_miss_s(miss_s),
-        **draws,
-    )
-
-
-def _format_stay(**fields: Any) -> str:
-    return _format_window(within="at times within ", **fields)
-
-
-def _format_bound(
-    *,
-    subject: Subject,
-    band: Ends,
-    bound: tuple[Any, ...],
-    limit_s: float,
-    zone: str,
-    miss_s: float,
-    **draws: float,
-) -> str:
-    kind, what, gap_s = (*bound, "", 0.0)[:3]
-    gap = f"{format_duration(gap_s)} or more " if gap_s else ""
-    limit = format_clock(limit_s, zone) if isfinite(limit_s) else "any time"
-    stated = f"{BOUNDS[kind].format(what, gap)} {limit}"
-    missed = _format_miss_s(miss_s)
-    return _compare(subject, _format_ends(band, zone), stated, missed=missed, **draws)
+    says = f"the report says {_format_ends(stated, zone)}"
+    if bound:
+        kind, what, gap_s = (*bound, "", 0.0)[:3]
+        gap = f"{format_duration(gap_s)} or more " if gap_s else ""
+        limit_s = stated[kind == "before"]
+        limit = format_clock(limit_s, zone) if isfinite(limit_s) else "any time"
+        says = f"{BOUNDS[kind].format(what, gap)} {limit}"
+    times = f"{within}{_format_ends(band, zone)}"
+    return _compare(subject, times, says, missed=_format_miss_s(miss_s), **draws)
 
 
 def _format_lapse(
@@ -259,8 +241,7 @@ def _format_miss_s(miss_s: float) -> str:
 
 FINDINGS: Mapping[str, Callable[..., str]] = {
     "window": _format_window,
-    "stay": _format_stay,
-    "bound": _format_bound,
+    "stay": partial(_format_window, within="at times within "),
     "lapse": _format_lapse,
     "speed": _format_speed,
     "length": _format_length,

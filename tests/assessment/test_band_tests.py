@@ -62,7 +62,7 @@ def test_a_stay_need_only_touch_the_window():
 
 def test_a_bound_from_below():
     finding = compare_bound(
-        TIMES, after_s=96 * HOUR, zone="UTC", subject=("pass", "A"), bound=("not_yet",)
+        TIMES, (96 * HOUR, math.inf), ("pass", "A"), zone="UTC", bound=("not_yet",)
     )
     assert finding.margin_s == pytest.approx(-1 * HOUR)
 
