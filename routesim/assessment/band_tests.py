@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routesim.assessment.findings import Finding
+from routesim.journey import DEFAULT_LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ __all__ = [
     "measure_band",
 ]
 
-BAND = (0.05, 0.95)
+BAND = DEFAULT_LEVELS[0], DEFAULT_LEVELS[-1]
 RARE_SHARE = BAND[0]
 """Something that fewer of the draws do at all lies outside their 90 % band."""
 

@@ -60,8 +60,8 @@ SENTENCES = [
             "share": 0.0,
         },
         (
-            "The train stands at Khasan for 0 min to 1 h in 90 % of those draws (50 %) that do; "
-            "the report says at least 2 h: missed by 1 h. It holds in none of the draws."
+            "The train stands at Khasan for 0 min to 1 h in 90 % of those draws (50 %) that "
+            "do; the report says at least 2 h: missed by 1 h. It holds in none of the draws."
         ),
     ),
     (
@@ -74,16 +74,16 @@ SENTENCES = [
             **DRAWS,
         },
         (
-            "The running speed is 36 to 72 km/h in 90 % of the draws; the report says 18 to 32.4: "
-            f"missed by 3.6 km/h. {HOLDS}"
+            "The running speed is 36 to 72 km/h in 90 % of the draws; the report says 18 to "
+            f"32.4: missed by 3.6 km/h. {HOLDS}"
         ),
     ),
     (
         "length",
         {"measure": "rail", "band": (1e5, 2e5), "stated": (3e5, 4e5), "share": 0.25},
         (
-            "The whole journey is 100 to 200 km by rail in 90 % of the draws; the report says 300 "
-            f"to 400. {HOLDS}"
+            "The whole journey is 100 to 200 km by rail in 90 % of the draws; the report says "
+            f"300 to 400. {HOLDS}"
         ),
     ),
     (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.evidence import PresenceClause
+from routesim.journey import DEFAULT_LEVELS
 from routesim.view.diagram.palette import PLAIN, VERDICT_STYLES, VerdictStyle
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from routesim.journey import Ensemble
 
 __all__ = ["ReportBar", "list_bars"]
+
+LOW, _, HIGH = DEFAULT_LEVELS
 
 Likely = tuple[float, float | None, float]
 """The 5 %, 50 % and 95 % points; a stay has no median."""
@@ -107,7 +110,7 @@ def _find_likely(clause: Clause, ensemble: Ensemble) -> Likely | None:
         starts, ends = starts[np.isfinite(starts)], ends[np.isfinite(ends)]
         if not starts.size or not ends.size:
             return None
-        return float(np.quantile(starts, 0.05)), None, float(np.quantile(ends, 0.95))
+        return float(np.quantile(starts, LOW)), None, float(np.quantile(ends, HIGH))
     if clause.dated_event is None:
         return None
     departs = clause.dated_event[0] in {"depart", "board"}
@@ -115,5 +118,5 @@ def _find_likely(clause: Clause, ensemble: Ensemble) -> Likely | None:
     times = times[np.isfinite(times)]
     if not times.size:
         return None
-    p05, p50, p95 = np.quantile(times, (0.05, 0.5, 0.95))
+    p05, p50, p95 = np.quantile(times, DEFAULT_LEVELS)
     return float(p05), float(p50), float(p95)
