@@ -1,12 +1,13 @@
 from .check import check, judge_reports
-from .score import SCORE_DRAWS, Score, score
-from .verdicts import VERDICTS, Verdict
+from .findings import VERDICTS
+from .score import Score, score
+from .verdicts import Verdict, VerdictList
 
 __all__ = [
-    "SCORE_DRAWS",
     "VERDICTS",
     "Score",
     "Verdict",
+    "VerdictList",
     "check",
     "judge_reports",
     "score",

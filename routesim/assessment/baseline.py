@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from routesim.assessment.report_kinds import TIMED, find_stated_s, list_face
+from routesim.assessment.report_kinds import find_stated_s
 from routesim.assessment.scoring_rules import POINTS, score_points
-from routesim.evidence import EventClause, NotYetClause, OrderClause, PresenceClause
 from routesim.journey import KeyTimes, PlanDraws
 from routesim.units import SECONDS_PER_HOUR, kmh_to_mps
 
@@ -70,15 +69,14 @@ def find_sightings(reports: Iterable[DistinctReport], route: Route) -> tuple[Sig
     for report in reports:
         if report.report.forecast:
             continue
-        for clause in list_face(report):
-            if not isinstance(clause, EventClause | PresenceClause):
+        for clause in report.face_clauses:
+            place, window = clause.visit_place, clause.window
+            if not clause.is_sighting or window is None or place is None:
                 continue
-            first, last = clause.between
-            window = clause.time.window
             width_s = window.end_s - window.start_s
-            if first == last and first in route.visits and np.isfinite(width_s):
+            if place in route.visits and np.isfinite(width_s):
                 centre_s = window.start_s + 0.5 * width_s
-                index = route.visits[first][0]
+                index = route.visits[place][0]
                 found.append(Sighting(report.id, index, centre_s, width_s))
     return tuple(found)
 
@@ -135,7 +133,7 @@ def predict_by_baseline(
     """
     passage = _find_dated_passage(report, layout.route)
     if passage is None:
-        if any(isinstance(clause, TIMED) for clause in list_face(report)):
+        if any(clause.window is not None for clause in report.face_clauses):
             return {"baseline_from": ""}
         times = place_at(layout, 0, 0.0)
         return {"baseline_from": "", **_weigh(likelihood, times)}
@@ -162,15 +160,12 @@ def _weigh(likelihood: Likelihood, times: KeyTimes) -> dict[str, float]:
 
 def _find_dated_passage(report: DistinctReport, route: Route) -> int | None:
     """Return the first passage that a report dates; None if it dates none."""
-    places = []
-    for clause in list_face(report):
-        match clause:
-            case EventClause() | PresenceClause():
-                places += [clause.between[0]]
-            case NotYetClause():
-                places += [clause.place]
-            case OrderClause() if clause.first.place is None or clause.then.place is None:
-                places += [m.place for m in (clause.first, clause.then) if m.place is not None]
+    places = [
+        place
+        for clause in report.face_clauses
+        if clause.time is not None
+        for place in clause.places[:1]
+    ]
     indices = [route.visits[place][0] for place in places if place in route.visits]
     return min(indices, default=None)
 

@@ -5,31 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import lazy_loader
 import numpy as np
 
-from routesim.assessment.band_tests import rank_finding
+from routesim.assessment.findings import rank_finding
 from routesim.assessment.judging import DrawnRoutes, judge_clause
-from routesim.assessment.verdicts import Verdict
+from routesim.assessment.verdicts import Verdict, VerdictList
 from routesim.certain.conflicts import list_conflicts
 from routesim.certain.problem import build_problem
 from routesim.certain.worlds import list_mildest
 from routesim.journey import SIMULATE_DRAWS, require_journey, simulate
 from routesim.likely.event_times import EventTimes
-from routesim.text.durations import format_lapse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    import pandas as pd
-
     from routesim.certain.conflicts import Conflict
     from routesim.certain.problem import ReportProblem
     from routesim.evidence import Report
     from routesim.journey import Ensemble, Journey
-else:
-    pd = lazy_loader.load("pandas")
+
 __all__ = ["check", "judge_reports"]
 
 
@@ -40,7 +35,7 @@ def check(
     seed: int = 0,
     route: str | None = None,
     as_of: str | datetime | None = None,
-) -> pd.DataFrame:
+) -> VerdictList:
     """Compare each report of a journey with the others and with its simulated journeys.
 
     Parameters
@@ -57,9 +52,8 @@ def check(
 
     Returns
     -------
-    DataFrame
-        A row a report, in the order of the file: id, verdict, margin_s, share,
-        route (by which it was judged), why. Verdicts:
+    VerdictList
+        One a report, in the order of the file. Verdicts:
 
         ``consistent``
             the report's window meets the band that holds 90 % of the draws;
@@ -72,9 +66,6 @@ def check(
             of clauses that makes it so; or no wanted route passes the place at all;
         ``silent``
             the report has no constraint.
-
-        ``margin_s`` is in seconds of room (positive) or miss (negative); NaN where no
-        time is in question. ``share`` is that of the draws in which the report holds.
 
     Raises
     ------
@@ -98,16 +89,7 @@ def check(
     if as_of is not None:
         known = {r.id for r in journey.reports if r.known_s <= problem.as_of_s}
         verdicts = tuple(v for v in verdicts if v.report_id in known)
-    return pd.DataFrame(
-        {
-            "id": [v.report_id for v in verdicts],
-            "verdict": [v.verdict for v in verdicts],
-            "margin_s": [np.nan if v.margin_s is None else v.margin_s for v in verdicts],
-            "share": [np.nan if v.share is None else v.share for v in verdicts],
-            "route": [v.route for v in verdicts],
-            "why": [v.why for v in verdicts],
-        }
-    )
+    return VerdictList(verdicts, journey_id=journey.id, route_id=first, changes=journey.changes)
 
 
 def judge_reports(
@@ -157,48 +139,33 @@ class CertainJudge:
         if firm and verdict.verdict in {"consistent", "strained"}:
             return self._rule(verdict, "strained", firm)
         measured = [c for c in against if c.miss_s is not None and c.is_at_face_value]
-        if measured:
-            return replace(verdict, why=f"{verdict.why} {_format_clash(verdict, measured[0])}")
-        return verdict
+        return replace(verdict, conflict=measured[0]) if measured else verdict
 
     def _rule(self, verdict: Verdict, ruling: str, against: Sequence[Conflict]) -> Verdict:
         if not against:
             return replace(verdict, verdict=ruling)
         first = against[0]
-        others = [name for name in first.clauses if name.partition(".")[0] != verdict.report_id]
-        company = f"with {' and '.join(others)}" if others else "by itself"
-        margin = verdict.margin_s if first.miss_s is None else -float(first.miss_s)
-        why = f"Cannot be true together {company}: {first.why} {verdict.why}"
-        if not others:
-            why = f"Cannot be true {company}: {first.why} {verdict.why}"
-        return replace(verdict, verdict=ruling, margin_s=margin, why=why)
-
-
-def _format_clash(verdict: Verdict, conflict: Conflict) -> str:
-    """Format the clash that depends on how a report is read."""
-    others = [n for n in conflict.clauses if n.partition(".")[0] != verdict.report_id]
-    names = " and ".join(others) or "itself"
-    miss = "only just" if conflict.miss_s == 1 else f"by {format_lapse(conflict.miss_s or 0)}"
-    return f"It clashes with {names} {miss}, if {conflict.reading}."
+        margin_s = verdict.margin_s if first.miss_s is None else -float(first.miss_s)
+        return replace(
+            verdict, verdict=ruling, margin_s=margin_s, conflict=first, is_settled=True
+        )
 
 
 def _judge_report(report: Report, drawn: DrawnRoutes) -> Verdict:
     if not report.clauses:
-        why = report.silent or "as it is read at face value it asks nothing"
-        return Verdict(report.id, "silent", None, None, f"No constraint: {why}.")
-    findings = [judge_clause(clause, drawn) for clause in report.clauses]
-    worst = min(findings, key=rank_finding)
+        return Verdict(report.id, "silent", silent=report.silent)
+    findings = tuple(judge_clause(clause, drawn) for clause in report.clauses)
+    verdict = min(findings, key=rank_finding).verdict
     margins = [f.margin_s for f in findings if f.margin_s is not None]
     held = [f.holds for f in findings if f.holds is not None]
     share = float(np.logical_and.reduce(held).mean()) if held else None
-    verdict, why = worst.verdict, " ".join(finding.why for finding in findings)
     if verdict == "consistent" and share == 0 and len(held) > 1:
-        verdict, why = "strained", f"{why} No draw does all of it at once."
+        verdict = "strained"
     return Verdict(
         report_id=report.id,
         verdict=verdict,
         margin_s=min(margins) if margins else None,
         share=share,
-        why=why,
         route=next((f.route for f in findings if f.route is not None), None),
+        findings=findings,
     )

@@ -1,17 +1,20 @@
-"""Comparing a reported distance with the length of the way, in a sentence."""
+"""Comparing a reported distance with the length of the way."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from routesim.assessment.band_tests import BAND, RARE_SHARE, Finding, choose_best
+from routesim.assessment.band_tests import (
+    RARE_SHARE,
+    decide,
+    measure_band,
+)
+from routesim.assessment.findings import Finding, choose_best
 from routesim.geodesy import measure_distances_m
-from routesim.text.quantities import format_share
-from routesim.units import metres_to_km
+from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from routesim.evidence import DistanceClause
@@ -26,12 +29,12 @@ def compare_whole_distance(clause: DistanceClause, sampler: EventTimes) -> Findi
     route, origin = sampler.route, sampler.ensemble.origin_index
     findings = []
     if clause.measure in {"rail", "unsaid"}:
-        km = route.passage_km[-1] - route.passage_km[origin]
-        findings.append(_compare_km(km, clause, "by rail"))
+        length_m = km_to_metres(route.passage_km[-1] - route.passage_km[origin])
+        findings.append(_compare_lengths(length_m, clause, "rail"))
     if clause.measure in {"straight", "unsaid"}:
         lon, lat = route.axis.lon, route.axis.lat
-        chords = measure_distances_m(lon[origin], lat[origin], lon[-1], lat[-1])
-        findings.append(_compare_km(metres_to_km(chords), clause, "in a straight line"))
+        chords_m = measure_distances_m(lon[origin], lat[origin], lon[-1], lat[-1])
+        findings.append(_compare_lengths(chords_m, clause, "straight"))
     return choose_best(findings)
 
 
@@ -40,45 +43,36 @@ def compare_distance_between(
 ) -> Finding:
     """Compare the distance between two places, by rail or straight; no draw is needed."""
     ends = [network.find_station(name) for name in between]
-    readings = {}
+    places = ends[0].name, ends[1].name
+    lengths = {}
     if clause.measure in {"rail", "unsaid"}:
-        route = network.route(ends[0].name, ends[1].name)
-        readings["by rail"] = route.length_km
+        lengths["rail"] = km_to_metres(network.route(*places).length_km)
     if clause.measure in {"straight", "unsaid"}:
-        chord = measure_distances_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat)
-        readings["in a straight line"] = metres_to_km(float(chord))
-    low, high = metres_to_km(clause.low_m), metres_to_km(clause.high_m)
-    lengths = " and ".join(f"{km:.1f} km {how}" for how, km in readings.items())
-    names = f"{ends[0].name} - {ends[1].name}"
-    fitting = [how for how, km in readings.items() if low <= km <= high]
-    if fitting:
-        return Finding(
-            "consistent",
-            None,
-            f"{names} is {lengths}; {low:g} to {high:g} km fits {fitting[0]}.",
-        )
-    miss = min(max(low - km, km - high) for km in readings.values())
-    return Finding(
-        "strained",
-        None,
-        f"{names} is {lengths}; {low:g} to {high:g} km misses by {miss:.1f} km.",
-    )
+        chord_m = measure_distances_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat)
+        lengths["straight"] = float(chord_m)
+    low, high = clause.range
+    misses = {measure: max(low - m, m - high) for measure, m in lengths.items()}
+    miss_m = min(misses.values())
+    fields = {
+        "places": places,
+        "lengths": lengths,
+        "stated": clause.range,
+        "fits": next((measure for measure, miss in misses.items() if miss <= 0), ""),
+        "miss_m": miss_m,
+    }
+    return Finding("consistent" if miss_m <= 0 else "strained", "distance", fields)
 
 
-def _compare_km(km: NDArray[np.float64], clause: DistanceClause, how: str) -> Finding:
+def _compare_lengths(
+    length_m: NDArray[np.float64], clause: DistanceClause, measure: str
+) -> Finding:
     """Compare lengths with a range, by the draws that agree.
 
     The origins are a handful of stations, so the band has gaps: a length may lie inside it
     and be that of no draw.
     """
-    low, high = metres_to_km(clause.low_m), metres_to_km(clause.high_m)
-    least, most = (float(value) for value in np.quantile(km, BAND, method="nearest"))
-    holds = (km >= low) & (km <= high)
-    share = float(holds.mean())
-    return Finding(
-        "consistent" if share >= RARE_SHARE else "strained",
-        None,
-        f"The whole journey is {least:.0f} to {most:.0f} km {how} in 90 % of the draws; the "
-        f"report says {low:g} to {high:g}. It holds in {format_share(share)} of the draws.",
-        holds,
-    )
+    low, high = clause.range
+    band, _ = measure_band(length_m)
+    holds = (length_m >= low) & (length_m <= high)
+    fields = {"measure": measure, "band": band, "stated": clause.range}
+    return decide("length", fields, holds, fits=bool(holds.mean() >= RARE_SHARE))

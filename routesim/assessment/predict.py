@@ -12,21 +12,19 @@ from routesim.assessment.baseline import place_at, predict_by_baseline
 from routesim.assessment.report_kinds import (
     HEADING,
     find_dated,
-    find_event,
     find_kind,
     find_stated_s,
-    list_face,
     list_places,
 )
 from routesim.assessment.scoring_rules import (
     LEVELS,
+    POINT_ERRORS,
     POINTS,
     find_crps_h,
     find_log_probability,
     score_points,
 )
 from routesim.certain.problem import build_problem
-from routesim.evidence import DistanceClause, HeadingClause
 from routesim.journey import lay_plan, make_stream
 from routesim.likely.event_times import EventTimes
 from routesim.likely.journey_target import RouteTarget, find_unknowns
@@ -34,7 +32,6 @@ from routesim.likely.likelihood import build_likelihood, list_evidence, list_in_
 from routesim.likely.routes import compare_routes
 from routesim.sampler.mcse import LineageGroups
 from routesim.sampler.tempering import Sampler, count_particles
-from routesim.text.rounding import STEPS_S, round_band
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,9 +47,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PredictionSetup", "RemainingReports", "predict_report"]
 
-IN_A_PRIOR = "a prior of the plan rests on it"
-OF_THE_LINE = "it tells of the line and not of the train"
-ON_ALL_ROUTES = "it fits every route asked for alike"
 ALIKE = 1e-9
 """Probabilities that differ by less are the same."""
 
@@ -67,7 +61,8 @@ class PredictionSetup:
     predicted
         The reports that are predicted; copies count once.
     unscored
-        From the id of each other report to why it is not predicted.
+        From the id of each other report to why it is not predicted, a key of
+        :data:`routesim.text.findings.UNSCORED_WORDS`.
     """
 
     def __init__(self, journey: Journey, draws: int, seed: int, route: str | None) -> None:
@@ -86,16 +81,16 @@ class PredictionSetup:
         self.predicted = tuple(r for r in reports if r.id not in self.unscored)
 
     def _find_obstacle(self, report: DistinctReport) -> str | None:
-        """Return why a report is not predicted; None if it is."""
+        """Return why a report is not predicted, a key of UNSCORED_WORDS; None if it is."""
         if not list_in_priors(self.journey).isdisjoint(report.members):
-            return IN_A_PRIOR
-        clauses = list_face(report)
-        if all(isinstance(c, DistanceClause) and c.between is not None for c in clauses):
-            return OF_THE_LINE
-        if all(isinstance(clause, HeadingClause) for clause in clauses):
+            return "prior"
+        decided_by = {clause.depends_on for clause in report.face_clauses}
+        if decided_by == {"line"}:
+            return "line"
+        if decided_by == {"route"}:
             weights = self.weigh_headings(build_likelihood(self.journey, [report]))
             if np.ptp(list(weights.values())) < ALIKE:
-                return ON_ALL_ROUTES
+                return "routes"
         return None
 
     def weigh_headings(self, likelihood: Likelihood) -> dict[str, float]:
@@ -210,7 +205,10 @@ def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[
         "kind": kind,
         "heard": len(remaining.reports),
         "route": route,
-        "words": "; ".join(clause.words or _get_words(clause) for clause in list_face(report)),
+        "words": "; ".join(
+            clause.words or (clause.time.words if clause.time else "")
+            for clause in report.face_clauses
+        ),
         "told": np.nan if stated_s is None else stated_s,
     }
     if kind == HEADING:
@@ -225,11 +223,6 @@ def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[
     return row | predict_by_baseline(remaining.reports, report, likelihood, layout)
 
 
-def _get_words(clause: Clause) -> str:
-    time = getattr(clause, "time", None)
-    return "" if time is None else str(time.words)
-
-
 def _weigh(likelihood: Likelihood, times: KeyTimes, groups: LineageGroups) -> dict[str, float]:
     """Return the log probability of the reports of a likelihood, with its error."""
     weights = np.exp(likelihood.weigh(likelihood.observe(times)))
@@ -240,7 +233,7 @@ def _weigh(likelihood: Likelihood, times: KeyTimes, groups: LineageGroups) -> di
 def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dict[str, float]:
     """Return the same over all routes, by their probabilities given the reports left."""
     setup = remaining.setup
-    if all(isinstance(clause, HeadingClause) for clause, _ in likelihood.questions):
+    if all(clause.depends_on == "route" for clause, _ in likelihood.questions):
         weights = setup.weigh_headings(likelihood)
     else:
         runs = {route: remaining.draw(route).time_for(likelihood) for route in setup.routes}
@@ -255,7 +248,7 @@ def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dic
 
 def _list_times(clause: Clause, times: KeyTimes) -> Array:
     """Return when the event that a clause dates happened, over all passages of its place."""
-    named = find_event(clause)
+    named = clause.dated_event
     assert named is not None  # noqa: S101 (only such clauses are passed)
     event, place = named
     sampler = EventTimes(times)
@@ -282,8 +275,8 @@ def _predict_time(
         return {}
     points_s = np.quantile(there, LEVELS)
     errors_s = groups.find_quantile_errors(times_s, np.asarray(LEVELS))
-    rounded = round_band(points_s, errors_s, LEVELS, STEPS_S)
-    row: dict[str, Any] = dict(zip(POINTS, rounded, strict=True))
+    row: dict[str, Any] = dict(zip(POINTS, points_s, strict=True))
+    row |= dict(zip(POINT_ERRORS, errors_s, strict=True))
     if stated_s is None:
         return row
     return row | score_points(points_s, stated_s) | {"crps_h": find_crps_h(there, stated_s)}

@@ -5,21 +5,9 @@ All of it is read off the clauses of a report at face value.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from routesim.evidence import (
-    DurationClause,
-    EventClause,
-    HeadingClause,
-    NotYetClause,
-    OrderClause,
-    PresenceClause,
-    SpeedClause,
-    StandClause,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,14 +19,10 @@ __all__ = [
     "CLOCKS",
     "HEADING",
     "KINDS",
-    "TIMED",
     "find_dated",
-    "find_event",
     "find_kind",
     "find_stated_s",
-    "is_printed_clock",
-    "judge_clocks",
-    "list_face",
+    "list_clocks",
     "list_places",
 ]
 
@@ -58,108 +42,48 @@ KINDS = (
     HEADING,
 )
 """In the order of the summary."""
-TIMED = EventClause | PresenceClause | NotYetClause
-CLOCK_WORDS = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2}\s*[ap]\.?\s?m\b", re.IGNORECASE)
-
-
-def is_printed_clock(clause: Clause) -> bool:
-    """Return whether a clause has a printed clock: its words name hours, not a day-part.
-
-    Examples
-    --------
-    >>> import routesim as rs
-    >>> journey = rs.load_journey("2023-09")
-    >>> [is_printed_clock(journey.get_report(r).clauses[0]) for r in ("C15", "C16", "C23")]
-    [True, False, True]
-    """
-    if not isinstance(clause, TIMED):
-        return False
-    return clause.time.is_clock and CLOCK_WORDS.search(clause.time.words) is not None
-
-
-def list_face(report: DistinctReport) -> list[Clause]:
-    """Return the clauses of a report at face value."""
-    return [clause.variants[0].clause for clause in report.clauses]
+SCORED_AS = {"event": WINDOW}
 
 
 def find_kind(report: DistinctReport) -> str:
-    """Return the kind, one of :data:`KINDS`, by which a report is scored."""
-    clauses = list_face(report)
-    if any(isinstance(clause, HeadingClause) for clause in clauses):
+    """Return the kind by which a report is scored: one of :data:`KINDS`, or a later one."""
+    clauses = report.face_clauses
+    if any(clause.depends_on == "route" for clause in clauses):
         return HEADING
-    if any(is_printed_clock(clause) for clause in clauses):
+    if any(clause.prints_clock for clause in clauses):
         return ONE_SIDED_CLOCK if find_stated_s(report) is None else CLOCK
-    match clauses[0]:
-        case EventClause():
-            return WINDOW
-        case PresenceClause():
-            return "presence"
-    return clauses[0].kind
+    return SCORED_AS.get(clauses[0].shape, clauses[0].shape)
 
 
 def find_dated(report: DistinctReport) -> Clause | None:
     """Return the clause that dates an event at one place, a printed clock first, if any."""
-    clauses = list_face(report)
-    ordered = sorted(clauses, key=lambda clause: not is_printed_clock(clause))
-    return next((clause for clause in ordered if find_event(clause) is not None), None)
+    ordered = sorted(report.face_clauses, key=lambda clause: not clause.prints_clock)
+    return next((clause for clause in ordered if clause.dated_event is not None), None)
 
 
 def find_stated_s(report: DistinctReport) -> float | None:
     """Return the middle of the clock that a report prints; None if it has but one end."""
     clause = find_dated(report)
-    if clause is None or not is_printed_clock(clause) or isinstance(clause, NotYetClause):
+    if clause is None or not clause.prints_clock or clause.window is None:
         return None
-    window = clause.time.window  # type: ignore[union-attr]  # a printed clock has one
-    middle = 0.5 * (window.start_s + window.end_s)
+    middle = 0.5 * (clause.window.start_s + clause.window.end_s)
     return float(middle) if np.isfinite(middle) else None
 
 
-def find_event(clause: Clause) -> tuple[str, str] | None:
-    """Return the event and the one place that a clause dates; None if there is none."""
-    match clause:
-        case EventClause(kind=kind, between=(first, last)) if first == last:
-            return kind, first
-        case PresenceClause(between=(first, last)) if first == last:
-            return "arrive", first
-        case NotYetClause():
-            return clause.event, clause.place
-        case OrderClause(first=first, then=then):
-            moments = [m for m in (first, then) if m.place is not None]
-            if len(moments) == 1 and moments[0].event and moments[0].place:
-                return moments[0].event, moments[0].place
-    return None
-
-
 def list_places(report: DistinctReport) -> set[str]:
-    """Return the places on the way that a report names."""
-    places: set[str] = set()
-    for clause in list_face(report):
-        match clause:
-            case EventClause() | PresenceClause():
-                places |= set(clause.between)
-            case NotYetClause() | StandClause():
-                places.add(clause.place)
-            case OrderClause():
-                places |= {m.place for m in (clause.first, clause.then) if m.place}
-            case SpeedClause() | DurationClause() if clause.between:
-                places |= set(clause.between)
-    return places
+    """Return the places that the train must pass for a report to be true."""
+    return {
+        place
+        for clause in report.face_clauses
+        if clause.depends_on == "times"
+        for place in clause.places
+    }
 
 
-def judge_clocks(reports: Iterable[DistinctReport]) -> tuple[bool, str]:
-    """Return whether clocks can be predicted from clocks of others, and why or why not."""
-    clocks = [
-        report
+def list_clocks(reports: Iterable[DistinctReport]) -> tuple[tuple[str, str], ...]:
+    """Return the reports that print a clock: the id and the family of each."""
+    return tuple(
+        (report.id, report.report.family)
         for report in reports
-        if any(is_printed_clock(clause) for clause in list_face(report))
-    ]
-    families = sorted({clock.report.family for clock in clocks})
-    ids = ", ".join(clock.id for clock in clocks)
-    if not clocks:
-        return False, "Not scorable by clocks: no report prints one."
-    if len(families) == 1:
-        return False, (
-            f"Not scorable by clocks: all of them ({ids}) are of one family, {families[0]}, "
-            "so that none is left to predict another."
-        )
-    return True, f"Clocks of {len(families)} families ({', '.join(families)}): {ids}."
+        if any(clause.prints_clock for clause in report.face_clauses)
+    )

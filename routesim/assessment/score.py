@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import numpy as np
 
+from routesim.answers import Answer
 from routesim.assessment.predict import PredictionSetup, RemainingReports, predict_report
-from routesim.assessment.report_kinds import judge_clocks
+from routesim.assessment.report_kinds import list_clocks
 from routesim.assessment.score_summary import summarize_scores
-from routesim.assessment.scoring_rules import POINTS
-from routesim.journey import check_draws, require_journey
+from routesim.assessment.scoring_rules import POINT_ERRORS, POINTS
+from routesim.journey import CONDITION_DRAWS, check_draws, require_journey
+from routesim.text.findings import UNSCORED_WORDS, format_clock_families
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,13 +28,12 @@ else:
 
 __all__ = ["Score", "score"]
 
-SCORE_DRAWS = 2048
 FAMILY_OUT, ROLLING = "family out", "rolling"
 TIMES = ("known_before", "told", *POINTS, *(f"baseline_{point}" for point in POINTS))
 SCORES = ("covered_50", "covered_90", "interval_score_h", "crps_h")
 COLUMNS = (
     *("id", "members", "family", "scheme", "known_before", "kind", "heard", "route", "words"),
-    *("told", *POINTS, *SCORES, "log_probability", "log_probability_mcse"),
+    *("told", *POINTS, *POINT_ERRORS, *SCORES, "log_probability", "log_probability_mcse"),
     *("baseline_from", *(f"baseline_{point}" for point in POINTS)),
     *("baseline_covered_50", "baseline_covered_90"),
     *("baseline_interval_score_h", "baseline_crps_h", "baseline_log_probability"),
@@ -40,13 +41,15 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, eq=False)
-class Score:
+class Score(Answer):
     """How well reports are predicted from others; made by :func:`score`.
 
     Parameters
     ----------
     journey_id, route_id
         The journey, and the route that answers first.
+    changes
+        What was changed in the journey.
     reports
         A row a report, predicted from all other families: id, members (the ids of those
         that repeat it, its own included), family, scheme, known_before (NaT here), kind,
@@ -59,13 +62,11 @@ class Score:
     rolling
         The same for what came later, predicted from what was known before ``known_before``.
         A report stands once for each such time, so its rows are not independent.
-    is_scorable
-        Whether there are clocks of more than one family to be predicted.
-    why
-        Why, or why not, in a sentence.
-    unscored
+    clocks
+        The reports that print a clock: the id and the family of each.
+    obstacles
         From the id of each report that has a constraint and is not predicted to the
-        reason.
+        reason: ``prior``, ``line`` or ``routes``.
     """
 
     journey_id: str
@@ -74,9 +75,29 @@ class Score:
     seed: int
     reports: pd.DataFrame = field(repr=False)
     rolling: pd.DataFrame = field(repr=False)
-    is_scorable: bool
-    why: str
-    unscored: Mapping[str, str] = field(default_factory=dict)
+    clocks: tuple[tuple[str, str], ...] = field(repr=False)
+    obstacles: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families that report clocks."""
+        return tuple(sorted({family for _, family in self.clocks}))
+
+    @property
+    def is_scorable(self) -> bool:
+        """Whether there are clocks of more than one family to be predicted."""
+        return len(self.families) > 1
+
+    @property
+    def why(self) -> str:
+        """Why it is scorable, or why not, in a sentence."""
+        return format_clock_families([clock for clock, _ in self.clocks], self.families)
+
+    @property
+    def unscored(self) -> dict[str, str]:
+        """From the id of each report that is not predicted to the reason, in words."""
+        return {report: UNSCORED_WORDS[code] for report, code in self.obstacles.items()}
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -95,9 +116,27 @@ class Score:
             {FAMILY_OUT: self.reports, ROLLING: self.rolling}, is_scorable=self.is_scorable
         )
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return the summary."""
+        return self.summary
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "journey": self.journey_id,
+            "route": self.route_id,
+            "changes": self.changes,
+            "scorable": self.is_scorable,
+            "why": self.why,
+            "summary": self.summary,
+            "reports": self.reports,
+            "rolling": self.rolling,
+            "draws": self.draws,
+            "seed": self.seed,
+        }
+
 
 def score(
-    journey: Journey, *, draws: int = SCORE_DRAWS, seed: int = 0, route: str | None = None
+    journey: Journey, *, draws: int = CONDITION_DRAWS, seed: int = 0, route: str | None = None
 ) -> Score:
     """Predict each report from those of the other families, and score the predictions.
 
@@ -161,7 +200,6 @@ def score(
     require_journey(journey)
     check_draws(draws, seed)
     setup = PredictionSetup(journey, draws, seed, route)
-    is_scorable, why = judge_clocks(setup.predicted)
     return Score(
         journey_id=journey.id,
         route_id=setup.routes[0],
@@ -169,9 +207,9 @@ def score(
         seed=seed,
         reports=_make_frame(_predict_family_out(setup)),
         rolling=_make_frame(_predict_rolling(setup)),
-        is_scorable=is_scorable,
-        why=why,
-        unscored=setup.unscored,
+        clocks=list_clocks(setup.predicted),
+        obstacles=setup.unscored,
+        changes=journey.changes,
     )
 
 
@@ -211,6 +249,6 @@ def _make_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     for name in COLUMNS:
         if "covered" in name:
             frame[name] = frame[name].astype("boolean")
-        elif name.endswith(("_h", "probability", "_mcse")):
+        elif name.endswith(("_h", "probability", "_mcse", "_mcse_s")):
             frame[name] = frame[name].astype("float64")
     return frame

@@ -37,7 +37,7 @@ def summarize_scores(frames: Mapping[str, pd.DataFrame], *, is_scorable: bool) -
     """
     rows = []
     for scheme, frame in frames.items():
-        for kind in KINDS:
+        for kind in dict.fromkeys((*KINDS, *frame["kind"])):
             mine = frame[frame["kind"] == kind]
             if len(mine):
                 withheld = not is_scorable and kind in CLOCKS

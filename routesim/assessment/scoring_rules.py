@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LEVELS",
     "POINTS",
+    "POINT_ERRORS",
     "find_crps",
     "find_crps_h",
     "find_interval_score",
@@ -25,6 +26,8 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Of the points of a predicted time: the ends of its 90 % and 50 % intervals, its median."""
 POINTS = ("p05", "p25", "p50", "p75", "p95")
 """Their names."""
+POINT_ERRORS = tuple(f"{point}_mcse_s" for point in POINTS)
+"""The names of their Monte Carlo errors."""
 ALPHA = 0.1
 """What a 90 % interval leaves out."""
 

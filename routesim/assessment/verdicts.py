@@ -1,17 +1,30 @@
-"""The verdict on a report."""
+"""The verdict on a report, and the verdicts on all reports of a journey."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["VERDICTS", "Verdict"]
+import lazy_loader
 
-VERDICTS = ("impossible", "strained", "consistent", "silent")
-"""From worst to best."""
+from routesim.answers import Answer, AnswerList
+from routesim.text.findings import format_clash, format_findings, format_ruling
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from routesim.assessment.findings import Finding
+    from routesim.certain.conflicts import Conflict
+else:
+    pd = lazy_loader.load("pandas")
+
+__all__ = ["Verdict", "VerdictList"]
+
+COLUMNS = ("id", "verdict", "margin_s", "share", "route", "why")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+@dataclass(frozen=True)
+class Verdict(Answer):
     """The verdict on one report, by the other reports and the simulated journeys.
 
     Parameters
@@ -28,15 +41,77 @@ class Verdict:
     share
         Share of the draws in which the report holds, all its clauses at once; None where
         it does not depend on the draws.
-    why
-        One sentence a clause.
     route
         The route that it was judged by; None where no route is in question.
+    findings
+        What the draws say of each of its clauses at face value.
+    silent
+        Why it has no constraint, where the file says so.
+    conflict
+        The conflict that settles the verdict without any draw (``is_settled``), or one that
+        depends on how a report is read; None if there is none.
     """
 
     report_id: str
     verdict: str
-    margin_s: float | None
-    share: float | None
-    why: str
+    margin_s: float | None = None
+    share: float | None = None
     route: str | None = None
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    silent: str = field(default="", repr=False)
+    conflict: Conflict | None = field(default=None, repr=False, compare=False)
+    is_settled: bool = False
+
+    @property
+    def why(self) -> str:
+        """The reason: what settles it, and a sentence a clause."""
+        held = [finding for finding in self.findings if finding.holds is not None]
+        fits = all(finding.verdict == "consistent" for finding in self.findings)
+        apart = fits and len(held) > 1 and self.share == 0
+        whys = [finding.why for finding in self.findings]
+        text = format_findings(whys, silent=self.silent, apart=apart)
+        if self.conflict is None:
+            return text
+        clauses = self.conflict.clauses
+        others = [name for name in clauses if name.partition(".")[0] != self.report_id]
+        if self.is_settled:
+            return f"{format_ruling(others, self.conflict.why)} {text}"
+        clash = format_clash(others, self.conflict.miss_s or 0, self.conflict.reading or "")
+        return f"{text} {clash}"
+
+    def _describe(self) -> dict[str, Any]:
+        return {"id": self.report_id} | {key: getattr(self, key) for key in COLUMNS[1:]}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class VerdictList(AnswerList[Verdict]):
+    """The verdict on each report of a journey, in the order of the file.
+
+    Parameters
+    ----------
+    journey_id, route_id
+        The journey, and the route that answers first.
+    changes
+        What was changed in the journey.
+    """
+
+    journey_id: str = ""
+    route_id: str = ""
+    changes: tuple[str, ...] = ()
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "journey": self.journey_id,
+            "route": self.route_id,
+            "changes": self.changes,
+            "reports": self.items,
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a report: id, verdict, margin_s, share, route, why.
+
+        ``margin_s`` and ``share`` are NaN where there is none.
+        """
+        rows = [[v.report_id, *[getattr(v, name) for name in COLUMNS[1:]]] for v in self]
+        frame = pd.DataFrame(rows, columns=list(COLUMNS))
+        return frame.astype({"margin_s": "float64", "share": "float64"})

@@ -205,7 +205,7 @@ class Bounds(Answer):
     @cached_property
     def key_passages(self) -> tuple[int, ...]:
         """The passages of reported places, and both ends."""
-        places = {p for v in self.problem.variants for p in v.clause.reported_places}
+        places = {p for v in self.problem.variants for p in v.clause.places}
         kept = {
             index
             for index, passage in enumerate(self.route.passages)

@@ -230,8 +230,8 @@ def _find_zone(problem: ReportProblem, case: RouteCase, constraint: Constraint) 
         if (
             constraint.support
             and variant.support == constraint.support
-            and variant.clause.times
+            and variant.clause.time is not None
         ):
-            return variant.clause.times[0].zone
+            return variant.clause.time.zone
     passage, _ = case.locate(max(constraint.tail, constraint.head))
     return case.line.route.passages[passage].station.tz

@@ -12,7 +12,6 @@ from routesim.answers import Answer, AnswerList
 from routesim.certain.certificates import find_certificate
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.worlds import list_mildest
-from routesim.evidence import EventClause, NotYetClause, PresenceClause
 from routesim.text.times import format_offset
 
 if TYPE_CHECKING:
@@ -184,10 +183,8 @@ def _read(distinct: DistinctReport, judge: _Judge) -> Iterator[ZoneReading]:
     for clause in distinct.clauses:
         seen: set[tuple[str, float]] = set()
         for variant in clause.variants:
-            if not isinstance(variant.clause, EventClause | PresenceClause | NotYetClause):
-                continue
-            time = variant.clause.time
-            if not time.is_clock or (time.zone, time.window.start_s) in seen:
+            time = variant.clause.time if variant.clause.window else None
+            if time is None or not time.is_clock or (time.zone, time.window.start_s) in seen:
                 continue
             seen.add((time.zone, time.window.start_s))
             zone = next((t for t in variant.taken if t[0].endswith(":zone")), None)

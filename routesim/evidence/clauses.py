@@ -1,17 +1,26 @@
 """Clauses: the single constraints that reports make, as values.
 
-Whatever its kind, a clause can be asked for the places where it puts the train
-(``reported_places``), for its times (``times``) and for the event that it is about
-(``event_key``).
+Whatever its kind, a clause can be asked for the places where it puts the train (``places``),
+for its time (``time``) and for the event that it is about (``event_key``); see
+:class:`_AnyClause` for the rest. What depends on the kind beyond that stands in four tables:
+how a clause is encoded (:mod:`routesim.certain.encoding.route_case`), how draws agree with it
+(:mod:`routesim.likely.agreement.draw_agreements`), how it is judged
+(:mod:`routesim.assessment.judging`) and how it is described (:mod:`routesim.text.clauses`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import re
+from dataclasses import asdict, dataclass
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from routesim.evidence.clocks import Window
+from routesim.text.clauses import format_clause
+from routesim.text.times import format_as_of, format_window
 
 if TYPE_CHECKING:
-    from routesim.evidence.clocks import Window
+    from collections.abc import Mapping
 
 __all__ = [
     "Clause",
@@ -27,6 +36,8 @@ __all__ = [
     "SpeedClause",
     "StandClause",
 ]
+
+CLOCK_WORDS = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2}\s*[ap]\.?\s?m\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +66,112 @@ class ReportedTime:
     soft_s: tuple[float, float] = (0.0, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
 class _AnyClause:
-    """What every clause can be asked for, whatever its kind."""
+    """What every clause can be asked for, whatever its kind.
 
-    __slots__ = ()
+    ``words`` are those of the report. ``time`` is its time, None if it gives none; of an
+    order it is the time of the outside event.
+    """
+
     kind: str
 
+    shape: ClassVar[str]
+    """What the tables of words know its class by."""
+    is_sighting: ClassVar[bool] = False
+    """Whether it puts the train at its places within its window."""
+
+    if TYPE_CHECKING:  # fields of most kinds: a property of the base would be their default
+
+        @property
+        def words(self) -> str: ...
+        @property
+        def time(self) -> ReportedTime | None: ...
+
     @property
-    def reported_places(self) -> tuple[str, ...]:
-        """Where, or between which two places, it puts the train; the same may stand twice."""
+    def places(self) -> tuple[str, ...]:
+        """Where, or between which two places, it puts the train; each once."""
         return ()
 
     @property
-    def times(self) -> tuple[ReportedTime, ...]:
-        """The times that it gives."""
-        return ()
+    def named_places(self) -> tuple[str, ...]:
+        """The places where it is shown: also those where it does not put the train."""
+        return self.places
+
+    @property
+    def window(self) -> Window | None:
+        """When its event happened, or from when on it may have; None without such a time."""
+        return None
 
     @property
     def event_key(self) -> tuple[str, tuple[str, ...]]:
         """What clauses about the same event share: their kind and their places."""
-        return self.kind, self.reported_places
+        return self.kind, self.places
+
+    @property
+    def visit_place(self) -> str | None:
+        """The place of which one passage is meant; None if it is not about one place."""
+        return None
+
+    @property
+    def dated_event(self) -> tuple[str, str] | None:
+        """The event and the one place that it dates; None if there is none."""
+        return None
+
+    @property
+    def prints_clock(self) -> bool:
+        """Whether a clock is printed: the words of its time name hours, not a day-part."""
+        time = None if self.window is None else self.time
+        return time is not None and time.is_clock and bool(CLOCK_WORDS.search(time.words))
+
+    @property
+    def depends_on(self) -> str:
+        """What decides it: the ``times`` of the train, its ``route``, or the ``line`` alone."""
+        return "times"
+
+    @property
+    def unsaid(self) -> tuple[str, Mapping[str, str]] | None:
+        """A field that is left unsaid, and from each value that it may have to words."""
+        return None
+
+    def excludes(self, _other: Any) -> bool:
+        """Return whether it and another clause of its kind and places cannot both be true."""
+        return False
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether its window has an end, so that it can be drawn."""
+        window = self.window
+        return window is not None and (isfinite(window.start_s) or isfinite(window.end_s))
+
+    @property
+    def text(self) -> str:
+        """What it requires, in words; its time left out."""
+        return format_clause(self.shape, asdict(self))
+
+    def format_time(self, zone: str) -> str:
+        """Write its time by the clock of a zone; empty if it gives none."""
+        if self.time is None:
+            return ""
+        return format_window(self.time.window.start_s, self.time.window.end_s, zone)
+
+
+class _TimedClause(_AnyClause):
+    """A clause about what happened in a window."""
+
+    __slots__ = ()
+
+    @property
+    def window(self) -> Window:
+        """The window."""
+        assert self.time is not None  # noqa: S101 (a field of every such clause)
+        return self.time.window
+
+    def excludes(self, other: Any) -> bool:
+        """Return whether the windows share no instant."""
+        assert self.time is not None  # noqa: S101 (a field of every such clause)
+        one, two = self.time.window, other.time.window
+        return bool(one.start_s >= two.end_s or two.start_s >= one.end_s)
 
 
 class _BetweenClause(_AnyClause):
@@ -84,64 +181,109 @@ class _BetweenClause(_AnyClause):
     between: tuple[str, str] | None
 
     @property
-    def reported_places(self) -> tuple[str, ...]:
-        """The two places."""
-        return self.between or ()
+    def places(self) -> tuple[str, ...]:
+        """The two places, or the one if they are the same."""
+        return tuple(dict.fromkeys(self.between or ()))
+
+
+class _PlacedClause(_AnyClause):
+    """A clause about one place."""
+
+    __slots__ = ()
+    place: str
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The place."""
+        return (self.place,)
+
+
+class _SightingClause(_TimedClause, _BetweenClause):
+    """The train was at a place, or between two, within a window."""
+
+    __slots__ = ()
+    is_sighting = True
+
+    @property
+    def visit_place(self) -> str | None:
+        """The place, if it is one."""
+        return self.places[0] if len(self.places) == 1 else None
+
+
+class _RangeClause(_AnyClause):
+    """A quantity between two ends."""
+
+    __slots__ = ()
+    time = None
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The ends, in SI units."""
+        raise NotImplementedError
+
+    def excludes(self, other: Any) -> bool:
+        """Return whether the ranges share no value."""
+        (low, high), (other_low, other_high) = self.range, other.range
+        return bool(low > other_high or other_low > high)
 
 
 @dataclass(frozen=True, slots=True)
-class EventClause(_BetweenClause):
+class EventClause(_SightingClause):
     """An event (depart, arrive, pass, cross or board) in a window.
 
     It happened between two places of the line (the same twice: at one). With a window open
     on both sides only the place is reported.
     """
 
-    kind: str
     between: tuple[str, str]
     time: ReportedTime
     words: str = ""
+    shape = "event"
 
     @property
-    def times(self) -> tuple[ReportedTime, ...]:
-        """Its window."""
-        return (self.time,)
+    def dated_event(self) -> tuple[str, str] | None:
+        """The event, if it is at one place."""
+        return None if self.visit_place is None else (self.kind, self.visit_place)
 
 
 @dataclass(frozen=True, slots=True)
-class PresenceClause(_BetweenClause):
+class PresenceClause(_SightingClause):
     """Presence between two places (the same twice: at one) at an instant of the window."""
 
-    kind: str
     between: tuple[str, str]
     time: ReportedTime
     words: str = ""
+    shape = "presence"
 
     @property
-    def times(self) -> tuple[ReportedTime, ...]:
-        """Its window."""
-        return (self.time,)
+    def dated_event(self) -> tuple[str, str] | None:
+        """The arrival, if it is at one place."""
+        return None if self.visit_place is None else ("arrive", self.visit_place)
 
 
 @dataclass(frozen=True, slots=True)
-class NotYetClause(_AnyClause):
+class NotYetClause(_TimedClause, _PlacedClause):
     """An event had not happened as of an instant; later is left open."""
 
-    kind: str
     event: str
     place: str
     time: ReportedTime
     words: str = ""
+    shape = "not_yet"
 
     @property
-    def reported_places(self) -> tuple[str, ...]:
-        """Its place."""
-        return (self.place,)
+    def window(self) -> Window:
+        """From the instant on."""
+        return Window(self.time.window.start_s, inf)
 
     @property
-    def times(self) -> tuple[ReportedTime, ...]:
-        """Its window."""
-        return (self.time,)
+    def dated_event(self) -> tuple[str, str]:
+        """The event."""
+        return self.event, self.place
+
+    def format_time(self, zone: str) -> str:
+        """Write its one instant by the clock of a zone."""
+        return format_as_of(self.window.start_s, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,59 +300,95 @@ class Moment:
 class OrderClause(_AnyClause):
     """``then`` came at least ``gap_low_s`` and at most ``gap_high_s`` after ``first``."""
 
-    kind: str
     first: Moment
     then: Moment
     gap_low_s: float
     gap_high_s: float
     words: str = ""
+    shape = "order"
 
     @property
-    def reported_places(self) -> tuple[str, ...]:
+    def places(self) -> tuple[str, ...]:
         """The places of those of its moments that are events of the train."""
-        return tuple(m.place for m in (self.first, self.then) if m.place)
+        return tuple(dict.fromkeys(m.place for m in (self.first, self.then) if m.place))
 
     @property
-    def times(self) -> tuple[ReportedTime, ...]:
-        """The windows of those of its moments that are outside events."""
-        return tuple(m.time for m in (self.first, self.then) if m.time is not None)
+    def time(self) -> ReportedTime | None:
+        """The time of the outside event, if one of its moments is outside."""
+        return self.first.time or self.then.time
 
     @property
     def event_key(self) -> tuple[str, tuple[str, ...]]:
         """Its kind alone: it is about two events."""
         return self.kind, ()
 
+    @property
+    def dated_event(self) -> tuple[str, str] | None:
+        """The event of the train, if the other one is outside."""
+        events = [(m.event, m.place) for m in (self.first, self.then) if m.event and m.place]
+        return events[0] if len(events) == 1 else None
+
 
 @dataclass(frozen=True, slots=True)
-class SpeedClause(_BetweenClause):
+class SpeedClause(_RangeClause, _BetweenClause):
     """A speed; ``basis`` is running, overall or unsaid."""
 
-    kind: str
     low_mps: float
     high_mps: float
     basis: str
     between: tuple[str, str] | None
     words: str = ""
+    shape = "speed"
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The ends, in metres a second."""
+        return self.low_mps, self.high_mps
+
+    @property
+    def unsaid(self) -> tuple[str, Mapping[str, str]] | None:
+        """The basis, if it is not said."""
+        words = {
+            "running": "speed while moving",
+            "overall": "speed over all, stops included",
+        }
+        return ("basis", words) if self.basis == "unsaid" else None
 
 
 @dataclass(frozen=True, slots=True)
-class DistanceClause(_BetweenClause):
+class DistanceClause(_RangeClause, _BetweenClause):
     """A distance; ``measure`` is rail, straight or unsaid.
 
     Without ``between`` it is that of the whole journey, from where the train departed to
     where it ended.
     """
 
-    kind: str
     low_m: float
     high_m: float
     measure: str
     between: tuple[str, str] | None
     words: str = ""
+    shape = "distance"
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The ends, in metres."""
+        return self.low_m, self.high_m
+
+    @property
+    def depends_on(self) -> str:
+        """The line, if it is between two places."""
+        return "line" if self.between else "times"
+
+    @property
+    def unsaid(self) -> tuple[str, Mapping[str, str]] | None:
+        """The measure, if it is not said."""
+        words = {"rail": "by rail", "straight": "in a straight line"}
+        return ("measure", words) if self.measure == "unsaid" else None
 
 
 @dataclass(frozen=True, slots=True)
-class DurationClause(_BetweenClause):
+class DurationClause(_RangeClause, _BetweenClause):
     """A time from an event at one place to an event at another, stops included.
 
     Without ``between`` it is that of the whole journey, from its departure, wherever that
@@ -218,42 +396,69 @@ class DurationClause(_BetweenClause):
     departure.
     """
 
-    kind: str
     low_s: float
     high_s: float
     between: tuple[str, str] | None
     from_event: str | None
     to_event: str
     words: str = ""
+    shape = "duration"
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The ends, in seconds."""
+        return self.low_s, self.high_s
+
+    @property
+    def unsaid(self) -> tuple[str, Mapping[str, str]] | None:
+        """The event from which it counts, if that is not said."""
+        words = {"arrive": "counted from the arrival", "depart": "counted from the departure"}
+        return ("from_event", words) if self.between and not self.from_event else None
 
 
 @dataclass(frozen=True, slots=True)
-class StandClause(_AnyClause):
+class StandClause(_RangeClause, _PlacedClause):
     """A time standing at a place."""
 
-    kind: str
     place: str
     low_s: float
     high_s: float
     words: str = ""
+    shape = "stand"
 
     @property
-    def reported_places(self) -> tuple[str, ...]:
-        """Its place."""
-        return (self.place,)
+    def range(self) -> tuple[float, float]:
+        """The ends, in seconds."""
+        return self.low_s, self.high_s
+
+    @property
+    def visit_place(self) -> str:
+        """The place."""
+        return self.place
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingClause(_AnyClause):
     """A statement of heading (kind heading) or of a meeting place (kind venue).
 
-    Its ``places`` are where it leads to; it puts the train nowhere.
+    Its ``destinations`` are where it leads to; it puts the train nowhere.
     """
 
-    kind: str
-    places: tuple[str, ...]
+    destinations: tuple[str, ...]
     after: str | None
     words: str = ""
+    shape = "heading"
+    time = None
+    depends_on = "route"
+
+    @property
+    def named_places(self) -> tuple[str, ...]:
+        """Its destinations."""
+        return tuple(dict.fromkeys(self.destinations))
+
+    def excludes(self, other: Any) -> bool:
+        """Return whether they share no destination."""
+        return not set(self.destinations) & set(other.destinations)
 
 
 Clause = (

@@ -16,24 +16,15 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from routesim.evidence.clauses import (
-    DistanceClause,
-    DurationClause,
-    EventClause,
-    PresenceClause,
-    ReportedTime,
-    SpeedClause,
-    StandClause,
-)
 from routesim.evidence.clocks import Window
 from routesim.evidence.copies import group_copies
 from routesim.text.names import format_city
 from routesim.text.times import format_offset, to_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from routesim.evidence.clauses import Clause
+    from routesim.evidence.clauses import Clause, ReportedTime
     from routesim.evidence.reports import Report
     from routesim.evidence.sources import SourceBook
     from routesim.network import Network, Route
@@ -47,12 +38,6 @@ __all__ = [
     "interpret_reports",
 ]
 
-BASES = ("running", "overall")
-BASIS_WORDS = {"running": "speed while moving", "overall": "speed over all, stops included"}
-MEASURES = ("rail", "straight")
-MEASURE_WORDS = {"rail": "by rail", "straight": "in a straight line"}
-STARTS = ("arrive", "depart")
-START_WORDS = {"arrive": "counted from the arrival", "depart": "counted from the departure"}
 EXPECTED = ("only expected", "as it came to pass")
 ORDINALS = ("first", "second", "third", "fourth")
 
@@ -118,6 +103,11 @@ class DistinctReport:
     def id(self) -> str:
         """The id of the first report."""
         return self.report.id
+
+    @property
+    def face_clauses(self) -> tuple[Clause, ...]:
+        """Its clauses at face value, or in the first reading with any."""
+        return tuple(clause.variants[0].clause for clause in self.clauses)
 
 
 def interpret_reports(
@@ -208,14 +198,10 @@ class _Interpreter:
 
     def _vary(self, name: str, clause: Clause, base: tuple[ChosenOption, ...]) -> list[Variant]:
         axes: list[list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]] = []
-        if isinstance(clause, SpeedClause) and clause.basis == "unsaid":
-            axes.append(self._make_axis(name, "basis", BASES, BASIS_WORDS))
-        if isinstance(clause, DistanceClause) and clause.measure == "unsaid":
-            axes.append(self._make_axis(name, "measure", MEASURES, MEASURE_WORDS))
-        if isinstance(clause, DurationClause) and clause.between and not clause.from_event:
-            axes.append(self._make_axis(name, "from_event", STARTS, START_WORDS))
-        if isinstance(clause, EventClause | PresenceClause):
-            axes.append(self._make_zone_axis(name, clause))
+        if clause.unsaid is not None:
+            axes.append(self._make_axis(name, *clause.unsaid))
+        if clause.is_sighting and clause.time is not None:
+            axes.append(self._make_zone_axis(name, clause.places, clause.time))
         visits = self._count_visits(clause)
         variants = []
         for combination in product(*[axis for axis in axes if axis]):
@@ -233,22 +219,20 @@ class _Interpreter:
         return variants
 
     def _make_axis(
-        self, name: str, field: str, values: Sequence[str], words: dict[str, str]
+        self, name: str, field: str, words: Mapping[str, str]
     ) -> list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]:
-        texts = [words[value] for value in values]
         return [
-            ((self._offer(name, field, texts, n),), {field: value})
-            for n, value in enumerate(values)
+            ((self._offer(name, field, tuple(words.values()), n),), {field: value})
+            for n, value in enumerate(words)
         ]
 
     def _make_zone_axis(
-        self, name: str, clause: EventClause | PresenceClause
+        self, name: str, places: Sequence[str], time: ReportedTime
     ) -> list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]:
-        time = clause.time
         if not time.is_clock or time.zone_known == "printed":
             return []
         read = {time.window: time.zone}
-        for zone in self._list_zones(clause):
+        for zone in self._list_zones(places):
             read.setdefault(_read_in_zone(time, zone), zone)
         if len(read) == 1:
             return []
@@ -264,24 +248,18 @@ class _Interpreter:
             for n, (window, zone) in enumerate(read.items())
         ]
 
-    def _list_zones(self, clause: EventClause | PresenceClause) -> list[str]:
-        """List the zones of the place, of who published it and of whose knowledge it is."""
-        zones = _list_place_zones(self.network, clause.between)
+    def _list_zones(self, places: Sequence[str]) -> list[str]:
+        """List the zones of places, of who published it and of whose knowledge it is."""
+        zones = _list_place_zones(self.network, places)
         zones += [self.book.sources[source].zone or "" for source in self.report.sources]
         zones.append(self.book.families[self.report.family].zone or "")
         return [zone for zone in dict.fromkeys(zones) if zone]
 
     def _count_visits(self, clause: Clause) -> int:
         """Count how often a route passes the one place of a clause."""
-        if isinstance(clause, StandClause):
-            place = clause.place
-        elif isinstance(clause, EventClause | PresenceClause):
-            place = clause.between[0]
-            if clause.between[1] != place:
-                return 1
-        else:
+        if clause.visit_place is None:
             return 1
-        counts = [len(route.visits.get(place, ())) for route in self.routes]
+        counts = [len(route.visits.get(clause.visit_place, ())) for route in self.routes]
         return min(max([1, *counts]), len(ORDINALS))
 
 

@@ -97,6 +97,11 @@ class Report(Answer):
         return to_datetime(self.known_s)
 
     @property
+    def named_places(self) -> set[str]:
+        """The places that its clauses at face value name."""
+        return {place for clause in self.clauses for place in clause.named_places}
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """The ids of the publications that carry it."""
         return tuple(source for source, _ in self.said)
@@ -252,10 +257,8 @@ class _ReportMaker:
         if self.row.forecast:
             return
         for clause in clauses:
-            if not isinstance(clause, EventClause | PresenceClause | NotYetClause):
-                continue
             time = clause.time
-            if time.window.start_s >= known_s:
+            if clause.window and time and clause.window.start_s >= known_s:
                 self.faults.append(
                     Fault(
                         where,
@@ -265,8 +268,8 @@ class _ReportMaker:
                     )
                 )
 
-    def _make_clause(self, row: object, where: str) -> Clause:
-        words = getattr(row, "words", None) or ""
+    def _make_clause(self, row: rows.ClauseRow, where: str) -> Clause:
+        words = row.words or ""
         match row:
             case rows.EventRow():
                 ends = row.between or (row.place or "", row.place or "")

@@ -9,23 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from routesim.evidence import (
-    DistanceClause,
-    DurationClause,
-    EventClause,
-    HeadingClause,
-    NotYetClause,
-    OrderClause,
-    PresenceClause,
-    SpeedClause,
-    StandClause,
-)
 from routesim.likely.report_mixture import EventVersions, IdentityGroup, WeightedReport
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.evidence import Clause
     from routesim.evidence.interpretation import DistinctReport
 
 __all__ = ["group_by_identity"]
@@ -76,51 +64,16 @@ def group_by_identity(
     )
 
 
-def _list_face_clauses(distinct: DistinctReport) -> list[Clause]:
-    """Return the clauses of a report at face value, or of its first reading with any."""
-    return [clause.variants[0].clause for clause in distinct.clauses]
-
-
 def _get_event_key(distinct: DistinctReport) -> Any:
     """Return what two reports of one event share: family, kinds and places."""
-    keys = {_get_clause_key(clause) for clause in _list_face_clauses(distinct)}
+    keys = {clause.event_key for clause in distinct.face_clauses}
     return distinct.report.family, bool(distinct.report.identity), tuple(sorted(keys))
-
-
-def _get_clause_key(clause: Clause) -> tuple[str, ...]:
-    """Return the kind of a clause and its places, if it is about given ones."""
-    match clause:
-        case HeadingClause() | OrderClause():
-            return (clause.kind,)
-        case NotYetClause() | StandClause():
-            return (clause.kind, clause.place)
-    return (clause.kind, *(clause.between or ()))
 
 
 def _are_contrary(one: DistinctReport, other: DistinctReport) -> bool:
     """Return whether two reports of one event cannot both be true at face value."""
     return any(
-        _get_clause_key(first) == _get_clause_key(second) and _exclude(first, second)
-        for first in _list_face_clauses(one)
-        for second in _list_face_clauses(other)
+        first.event_key == second.event_key and first.excludes(second)
+        for first in one.face_clauses
+        for second in other.face_clauses
     )
-
-
-def _exclude(first: Clause, second: Clause) -> bool:
-    """Return whether two clauses of one kind and place cannot both be true."""
-    match first, second:
-        case HeadingClause(), HeadingClause():
-            return not set(first.places) & set(second.places)
-        case (
-            EventClause() | PresenceClause() | NotYetClause(),
-            EventClause() | PresenceClause() | NotYetClause(),
-        ):
-            one, two = first.time.window, second.time.window
-            return bool(one.start_s >= two.end_s or two.start_s >= one.end_s)
-        case DurationClause() | StandClause(), DurationClause() | StandClause():
-            return first.low_s > second.high_s or second.low_s > first.high_s
-        case DistanceClause(), DistanceClause():
-            return first.low_m > second.high_m or second.low_m > first.high_m
-        case SpeedClause(), SpeedClause():
-            return first.low_mps > second.high_mps or second.low_mps > first.high_mps
-    return False

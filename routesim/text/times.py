@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from math import ceil, floor
+from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ZONE_UTC",
+    "format_as_of",
     "format_clock",
     "format_earliest",
     "format_iso",
@@ -23,7 +24,9 @@ __all__ = [
     "format_offset",
     "format_time",
     "format_utc",
+    "format_window",
     "format_years",
+    "format_zone",
     "is_missing",
     "to_datetime",
 ]
@@ -114,6 +117,37 @@ def format_latest(time: datetime | None, zone: str) -> str:
     return format_local(ceil(time.timestamp() / MINUTE_S) * MINUTE_S, zone)
 
 
+def format_window(start_s: float, end_s: float, zone: str) -> str:
+    """Write a window by the clock of a zone; a one-sided one begins with a word.
+
+    Examples
+    --------
+    >>> format_window(1_694_426_400.0, 1_694_430_000.0, "Asia/Pyongyang")
+    'Mon 11 Sep 19:00 to Mon 11 Sep 20:00'
+    >>> format_window(float("-inf"), 1_694_430_000.0, "Asia/Pyongyang")
+    'before Mon 11 Sep 20:00'
+    >>> format_window(1_694_430_000.0, float("inf"), "Asia/Pyongyang")
+    'from Mon 11 Sep 20:00 on'
+    """
+    if isfinite(start_s) and isfinite(end_s):
+        start, end = format_local(start_s, zone), format_local(end_s, zone)
+        return start if start == end else f"{start} to {end}"
+    if isfinite(end_s):
+        return f"before {format_local(end_s, zone)}"
+    return f"from {format_local(start_s, zone)} on" if isfinite(start_s) else "at any time"
+
+
+def format_as_of(seconds: float, zone: str) -> str:
+    """Write the instant as of which something had not happened.
+
+    Examples
+    --------
+    >>> format_as_of(1_694_430_000.0, "Asia/Vladivostok")
+    'as of Mon 11 Sep 21:00'
+    """
+    return f"as of {format_local(seconds, zone)}"
+
+
 def format_offset(seconds: float, zones: Sequence[str]) -> str:
     """Name the offsets of zones at an instant: ``UTC+9, UTC+10``."""
     named = []
@@ -126,8 +160,19 @@ def format_offset(seconds: float, zones: Sequence[str]) -> str:
 
 def format_clock(seconds: float, zone: str) -> str:
     """Write an instant as a local clock with its city and offset from UTC."""
+    return f"{format_local(seconds, zone)} ({format_zone(zone, seconds)})"
+
+
+def format_zone(zone: str, seconds: float) -> str:
+    """Name a zone by its city and its offset at an instant.
+
+    Examples
+    --------
+    >>> format_zone("Asia/Pyongyang", 1_694_426_400.0), format_zone("UTC", 0.0)
+    ('Pyongyang, UTC+9', 'UTC')
+    """
     return (
-        f"{format_local(seconds, zone)} ({format_city(zone)}, {format_offset(seconds, [zone])})"
+        zone if zone == ZONE_UTC else f"{format_city(zone)}, {format_offset(seconds, [zone])}"
     )
 
 

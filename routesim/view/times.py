@@ -11,20 +11,16 @@ from zoneinfo import ZoneInfo
 from routesim.text.durations import format_duration
 from routesim.text.names import format_city
 from routesim.text.quantities import format_rounded_share
-from routesim.text.times import ZONE_UTC, format_local, format_offset, to_datetime
+from routesim.text.times import ZONE_UTC, format_offset, to_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.evidence import Window
-
 __all__ = [
     "Clock",
-    "format_as_of",
     "format_draw_share",
     "format_margin",
     "format_offsets",
-    "format_window",
     "list_clocks",
 ]
 
@@ -57,25 +53,6 @@ def list_clocks(zones: Sequence[str], start_s: float, end_s: float) -> tuple[Clo
 def format_offsets(zone: str, start_s: float, end_s: float) -> str:
     """Format the offsets of a zone between two instants: ``UTC+9``, ``UTC+2 then UTC+1``."""
     return _make_clock(zone, start_s, end_s).offset
-
-
-def format_window(window: Window, zone: str) -> str:
-    """Format a window by the clock of a zone; a one-sided one begins with a word."""
-    if isfinite(window.start_s) and isfinite(window.end_s):
-        start, end = format_local(window.start_s, zone), format_local(window.end_s, zone)
-        return start if start == end else f"{start} to {end}"
-    if isfinite(window.end_s):
-        return f"before {format_local(window.end_s, zone)}"
-    if isfinite(window.start_s):
-        return f"from {format_local(window.start_s, zone)} on"
-    return "no time"
-
-
-def format_as_of(window: Window, zone: str) -> str:
-    """Format the instant as of which something had not happened: the window's start."""
-    if not isfinite(window.start_s):
-        return format_window(window, zone)
-    return f"as of {format_local(window.start_s, zone)}"
 
 
 def format_margin(margin_s: float | None) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from routesim.assessment.band_tests import (
     compare_bound,
-    compare_quantity,
+    compare_lapse,
     compare_stay,
     compare_window,
 )
@@ -22,7 +22,7 @@ def make_time(start_s, end_s):
 
 
 def test_a_window_inside_the_band_has_the_room_to_its_nearer_edge():
-    finding = compare_window(TIMES, make_time(20 * HOUR, 30 * HOUR), "It comes")
+    finding = compare_window(TIMES, make_time(20 * HOUR, 30 * HOUR), ("pass", "A"))
     # the window may move 25 h earlier (its end to 5 h) or 75 h later (its start to 95 h)
     assert finding.verdict == "consistent"
     assert finding.margin_s == pytest.approx(25 * HOUR)
@@ -31,20 +31,20 @@ def test_a_window_inside_the_band_has_the_room_to_its_nearer_edge():
 
 
 def test_a_window_beyond_the_band_is_missed_by_the_gap():
-    finding = compare_window(TIMES, make_time(97 * HOUR, 99 * HOUR), "It comes")
+    finding = compare_window(TIMES, make_time(97 * HOUR, 99 * HOUR), ("pass", "A"))
     assert finding.verdict == "strained"
     assert finding.margin_s == pytest.approx(-2 * HOUR)
     assert "missed by 2 h" in finding.why
 
 
 def test_a_one_sided_window_has_a_finite_margin():
-    finding = compare_window(TIMES, make_time(-math.inf, 10 * HOUR), "It comes")
+    finding = compare_window(TIMES, make_time(-math.inf, 10 * HOUR), ("pass", "A"))
     assert finding.margin_s == pytest.approx(5 * HOUR)
 
 
 def test_what_hardly_any_draw_does_is_strained():
     times = np.where(np.arange(101) < 3, TIMES, np.nan)
-    finding = compare_window(times, make_time(0, HOUR), "It comes")
+    finding = compare_window(times, make_time(0, HOUR), ("pass", "A"))
     assert finding.verdict == "strained"
     assert finding.margin_s is None
     assert "3.0 % of the draws only" in finding.why
@@ -52,7 +52,7 @@ def test_what_hardly_any_draw_does_is_strained():
 
 def test_a_stay_need_only_touch_the_window():
     finding = compare_stay(
-        TIMES, TIMES + 10 * HOUR, make_time(-math.inf, 4 * HOUR), "It is here"
+        TIMES, TIMES + 10 * HOUR, make_time(-math.inf, 4 * HOUR), ("present", "A")
     )
     # band of the stay: from 5 h (95 % of the starts) to 105 h; the window ends at 4 h
     assert finding.verdict == "strained"
@@ -61,11 +61,13 @@ def test_a_stay_need_only_touch_the_window():
 
 
 def test_a_bound_from_below():
-    finding = compare_bound(TIMES, after_s=96 * HOUR, zone="UTC", what="It", bound="not yet at")
+    finding = compare_bound(
+        TIMES, (96 * HOUR, math.inf), ("pass", "A"), zone="UTC", bound=("not_yet",)
+    )
     assert finding.margin_s == pytest.approx(-1 * HOUR)
 
 
 def test_a_duration_against_its_range():
-    finding = compare_quantity(TIMES, 2 * HOUR, 4 * HOUR, "It takes")
+    finding = compare_lapse(TIMES, (2 * HOUR, 4 * HOUR), ("whole",))
     assert finding.margin_s == pytest.approx(-1 * HOUR)
     assert "5 h to 95 h in 90 % of the draws" in finding.why

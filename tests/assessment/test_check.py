@@ -24,7 +24,7 @@ def journeys():
 @pytest.fixture(scope="module")
 def tables(journeys):
     return {
-        name: rs.check(journey, draws=2000).set_index("id")
+        name: rs.check(journey, draws=2000).to_frame().set_index("id")
         for name, journey in journeys.items()
     }
 
@@ -152,20 +152,22 @@ def test_seven_pm_is_koreas_clock(tables):
 
 
 def test_a_place_off_the_route_is_impossible_by_it(journeys):
-    table = rs.check(journeys["2019-04"], draws=300, route="direct").set_index("id")
+    table = rs.check(journeys["2019-04"], draws=300, route="direct").to_frame().set_index("id")
     assert table.loc["C44", "verdict"] == "impossible"
     assert "No route asked for (direct) passes Ussuriysk" in table.loc["C44", "why"]
 
 
 def test_another_route_answers_for_a_place_that_the_default_does_not_pass(journeys):
     changed = rs.what_if(journeys["2019-04"], route="direct")
-    table = rs.check(changed, draws=300).set_index("id")
+    table = rs.check(changed, draws=300).to_frame().set_index("id")
     assert table.loc["C44", "verdict"] == "consistent"
 
 
 def test_no_reports_no_rows(journeys):
     empty = replace(journeys["2019-04"], reports=())
-    assert rs.check(empty, draws=10).empty
+    found = rs.check(empty, draws=10)
+    assert len(found) == 0
+    assert found.to_frame().empty
 
 
 def test_the_report_order_does_not_matter(journeys):

@@ -28,7 +28,7 @@ def make_score(count):
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return rs.Score(
-        "made up", "north", 1, 0, frame, frame.iloc[:0], is_scorable=True, why="made up"
+        "made up", "north", 1, 0, frame, frame.iloc[:0], clocks=(("A", "F1"), ("B", "F2"))
     )
 
 

@@ -25,14 +25,14 @@ def test_check_calls_impossible_what_every_mild_world_drops(journeys):
         ),
     )
     table = rs.check(replace(journey, reports=(*journey.reports, false)), draws=500)
-    row = table.set_index("id").loc["Z1"]
+    row = table.to_frame().set_index("id").loc["Z1"]
     assert row["verdict"] == "impossible"
     assert row["margin_s"] < 0
     assert "Cannot be true together with" in row["why"]
 
 
 def test_check_names_the_clash_that_depends_on_a_reading(journeys):
-    row = rs.check(journeys["2023-09"], draws=200).set_index("id").loc["C01"]
+    row = rs.check(journeys["2023-09"], draws=200).to_frame().set_index("id").loc["C01"]
     assert row["verdict"] == "consistent"
     assert "It clashes with C06 by 6 h, if C06 read as: set out on Monday." in row["why"]
 

@@ -165,10 +165,10 @@ def judge(
     if not clauses:
         return True
     passages = journey.get_hypothesis().route.passages
-    named = {place for clause in clauses for place in _list_places(clause)}
+    named = {place for clause in clauses for place in clause.places}
     kept = [i for i, p in enumerate(passages) if p.station.name in named]
     count = len(kept)
-    epoch = min([t for c in clauses for t in _list_times(c)], default=0.0)
+    epoch = min([c.time.window.start_s for c in clauses if c.time], default=0.0)
     rows: list[tuple[int, int, float]] = []  # t[a] - t[b] <= limit; -1 is the epoch
 
     def arrive(i: int) -> int:
@@ -223,16 +223,6 @@ def _get_slack_s(journey: rs.Journey, section: int, passage: int) -> float:
     """Return the seconds that a passage's uncertain kilometre is worth on a section."""
     passages = journey.get_hypothesis().route.passages
     return passages[passage].uncertainty_km / passages[section].section.cap_kmh * HOUR_S
-
-
-def _list_places(clause: Clause) -> list[str]:
-    place = getattr(clause, "place", None)
-    return [place] if place else list(getattr(clause, "between", None) or ())
-
-
-def _list_times(clause: Clause) -> list[float]:
-    time = getattr(clause, "time", None)
-    return [] if time is None else [time.window.start_s]
 
 
 def _list_rows(clause: Clause, where, epoch: float, *, arrive, depart):

@@ -5,11 +5,13 @@ import pandas as pd
 import pytest
 
 from routesim.text.times import (
+    format_as_of,
     format_earliest,
     format_latest,
     format_local,
     format_offset,
     format_time,
+    format_window,
     is_missing,
     to_datetime,
 )
@@ -66,3 +68,14 @@ def test_zones_with_history():
     noon = pd.Timestamp("2016-06-01T12:00Z").timestamp()
     assert format_offset(noon, [KOREA, PRIMORYE]) == "UTC+8.5, UTC+10"
     assert format_local(noon, KOREA) == "Wed 1 Jun 20:30"
+
+
+def test_one_sided_windows_begin_with_a_word():
+    inf = float("inf")
+    assert format_window(-inf, TEN, KOREA) == "before Mon 11 Sep 19:00"
+    assert format_window(TEN, inf, "UTC") == "from Mon 11 Sep 10:00 on"
+    assert format_window(-inf, inf, "UTC") == "at any time"
+
+
+def test_a_not_yet_is_shown_as_of_its_one_instant():
+    assert format_as_of(TEN, PRIMORYE) == "as of Mon 11 Sep 20:00"

@@ -18,7 +18,7 @@ def test_the_lead_has_certain_before_likely(page_2019):
 
 def test_reports_of_another_route_state_so(journey, ensemble):
     def judge(report_id, verdict, route):
-        return Verdict(report_id, verdict, None, None, "A test.", route)
+        return Verdict(report_id, verdict, route=route)
 
     default = journey.default_route
     judged = {

@@ -2,27 +2,14 @@ from math import inf
 
 import pytest
 
-from routesim.evidence import Window, parse_time
+from routesim.evidence import parse_time
 from routesim.view.times import (
-    format_as_of,
     format_draw_share,
     format_margin,
-    format_window,
     list_clocks,
 )
 
 NOON_S = parse_time("2023-09-11T12:00Z")
-
-
-def test_one_sided_windows_begin_with_a_word():
-    assert format_window(Window(-inf, NOON_S), "Asia/Pyongyang") == "before Mon 11 Sep 21:00"
-    assert format_window(Window(NOON_S, inf), "UTC") == "from Mon 11 Sep 12:00 on"
-
-
-def test_a_not_yet_is_shown_as_of_its_one_instant():
-    minute = Window(NOON_S, NOON_S + 60.0)
-    assert format_as_of(minute, "Asia/Vladivostok") == "as of Mon 11 Sep 22:00"
-    assert format_as_of(Window(-inf, NOON_S), "UTC") == "before Mon 11 Sep 12:00"
 
 
 def test_every_clock_names_its_offset():

@@ -204,8 +204,8 @@ def encode_heading(builder: CaseBuilder, variant: ClauseVariant, clause: Heading
     after = 0 if clause.after is None else builder.find(clause.after)
     ahead = [
         place
-        for place in clause.places
+        for place in clause.destinations
         if (index := builder.find(place, -1)) is not None and index >= (after or 0)
     ]
     if not ahead:
-        builder.exclude(variant.support, "not_ahead", clause.places)
+        builder.exclude(variant.support, "not_ahead", clause.destinations)

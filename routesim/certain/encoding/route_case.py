@@ -55,11 +55,12 @@ ENCODERS: Mapping[type, Callable[[CaseBuilder, ClauseVariant, Any], None]] = {
     NotYetClause: encode_not_yet,
     OrderClause: encode_order,
     SpeedClause: encode_speed,
+    DistanceClause: encode_distance,
     DurationClause: encode_duration,
     StandClause: encode_stand,
     HeadingClause: encode_heading,
 }
-"""How each kind of clause becomes constraints. Distances go first, apart: speeds use them."""
+"""How each kind of clause becomes constraints."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,13 +116,9 @@ def make_case(
 
 
 def _encode(variants: Sequence[ClauseVariant], builder: CaseBuilder) -> None:
-    for variant in variants:
-        if isinstance(variant.clause, DistanceClause):
-            encode_distance(builder, variant, variant.clause)
-    for variant in variants:
-        encode = ENCODERS.get(type(variant.clause))
-        if encode is not None:
-            encode(builder, variant, variant.clause)
+    # Distances go first: speeds use them.
+    for variant in sorted(variants, key=lambda v: not isinstance(v.clause, DistanceClause)):
+        ENCODERS[type(variant.clause)](builder, variant, variant.clause)
     speeds = [(v, v.clause) for v in variants if isinstance(v.clause, SpeedClause)]
     for one, other in combinations(speeds, 2):
         exclude_speed_pair(builder, one, other)

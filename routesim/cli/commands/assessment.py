@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from routesim import assessment
-from routesim.cli import documents, printing
+from routesim.cli import printing
 from routesim.cli.exit_codes import EXIT_VERDICT
 from routesim.cli.options import (
-    CLI_DRAWS,
     AsJson,
     AsOf,
     Draws,
@@ -25,10 +24,9 @@ from routesim.cli.options import (
     open_journey,
 )
 from routesim.cli.output import print_json, show_progress
+from routesim.journey import CONDITION_DRAWS, SIMULATE_DRAWS
 
 __all__ = ["check_reports", "score_reports"]
-
-SCORE_DRAWS = 2048
 
 
 class FailOn(StrEnum):
@@ -41,7 +39,7 @@ class FailOn(StrEnum):
 def check_reports(
     journey: JourneyName,
     route: RouteName = None,
-    draws: Draws = CLI_DRAWS,
+    draws: Draws = SIMULATE_DRAWS,
     seed: Seed = 0,
     fail_on: Annotated[
         FailOn | None,
@@ -57,21 +55,21 @@ def check_reports(
     check_as_of(as_of)
     opened = open_journey(journey, network, priors, own)
     with show_progress("drawing journeys"):
-        table = assessment.check(opened, draws=draws, seed=seed, route=route, as_of=as_of)
+        verdicts = assessment.check(opened, draws=draws, seed=seed, route=route, as_of=as_of)
     if as_json:
-        print_json(documents.make_check_document(opened, table, route))
+        print_json(verdicts.to_dict())
     else:
-        printing.print_check(opened, table)
+        printing.print_check(verdicts)
     if fail_on is not None:
         worst = assessment.VERDICTS.index(fail_on.value)
-        if any(assessment.VERDICTS.index(verdict) <= worst for verdict in table["verdict"]):
+        if any(assessment.VERDICTS.index(found.verdict) <= worst for found in verdicts):
             raise typer.Exit(EXIT_VERDICT)
 
 
 def score_reports(
     journey: JourneyName,
     route: RouteName = None,
-    draws: Draws = SCORE_DRAWS,
+    draws: Draws = CONDITION_DRAWS,
     seed: Seed = 0,
     own: SetPrior = None,
     priors: PriorsFile = None,
@@ -83,6 +81,6 @@ def score_reports(
     with show_progress("predicting each report from the others"):
         found = assessment.score(opened, draws=draws, seed=seed, route=route)
     if as_json:
-        print_json(documents.make_score_document(opened, found))
+        print_json(found.to_dict())
     else:
         printing.print_score(opened, found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from routesim.cli.documents.records import iterate_rows
@@ -12,9 +11,7 @@ from routesim.text.quantities import format_share
 from routesim.text.times import is_missing
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from routesim.assessment import Score
+    from routesim.assessment import Score, VerdictList
     from routesim.journey import Journey
 
 __all__ = ["print_check", "print_score"]
@@ -38,20 +35,20 @@ SCORES = {
 }
 
 
-def print_check(journey: Journey, table: pd.DataFrame) -> None:
+def print_check(verdicts: VerdictList) -> None:
     """Print the verdict on each report."""
-    print_changes(journey.changes)
+    print_changes(verdicts.changes)
     print_table(
         ["report", "verdict", "margin h", "holds in", "why"],
         [
             [
-                row["id"],
-                row["verdict"],
-                format_signed_hours(row["margin_s"]),
-                "-" if isnan(row["share"]) else format_share(row["share"]),
-                row["why"],
+                verdict.report_id,
+                verdict.verdict,
+                "-" if verdict.margin_s is None else format_signed_hours(verdict.margin_s),
+                "-" if verdict.share is None else format_share(verdict.share),
+                verdict.why,
             ]
-            for row in iterate_rows(table)
+            for verdict in verdicts
         ],
         right=[2, 3],
     )

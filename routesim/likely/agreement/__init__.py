@@ -9,11 +9,10 @@ class a kind of clause:
 
 ``clause_agreement`` has what they share. ``draw_agreements`` has the table of the kinds and
 evaluates all clauses for many draws at once. :mod:`routesim.likely.soft_windows` has the
-formula for soft ends. ``flat`` has how often a clause would hold if its report knew nothing.
+formula for soft ends.
 """
 
-from routesim.likely.agreement.draw_agreements import DrawAgreements, list_passages
-from routesim.likely.agreement.flat import find_flat
+from routesim.likely.agreement.draw_agreements import DrawAgreements, find_flat, list_passages
 from routesim.likely.agreement.observation_model import ObservationModel
 
 __all__ = ["DrawAgreements", "ObservationModel", "find_flat", "list_passages"]

@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routesim.likely.soft_windows import IMPOSSIBLE, get_log_width
+from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from routesim.evidence import Clause, ReportedTime
-    from routesim.journey import KeyTimes
+    from routesim.journey import Journey, KeyTimes
+    from routesim.journey.records import TrustRow
     from routesim.likely.agreement.observation_model import ObservationModel
     from routesim.network import Route
 
@@ -88,6 +90,29 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
     def measure(self, times: KeyTimes, _model: ObservationModel) -> Array:
         """Return the logarithm of the agreement of draws with a clause without sides."""
         return self._fail(times)
+
+    @classmethod
+    def find_flat(cls, clause: ClauseT, journey: Journey) -> float:
+        """Return how often a clause would hold if its report knew nothing, 0..1.
+
+        For a window it is the width over the span over which a wrong time is spread; the same
+        for ranges of quantities. A clause with one end only has a share of its own
+        (``one_sided``).
+        """
+        trust = journey.plan.trust
+        ends = cls._get_ends(clause)
+        width = np.inf if ends is None else ends[1] - ends[0]
+        return min(width / cls._get_span(trust), 1.0) if np.isfinite(width) else trust.one_sided
+
+    @staticmethod
+    def _get_ends(_clause: ClauseT) -> tuple[float, float] | None:
+        """Return the two ends of what it states, in SI units; None without two ends."""
+        return None
+
+    @staticmethod
+    def _get_span(trust: TrustRow) -> float:
+        """Return over how much a wrong value is spread, in the unit of the ends."""
+        return SECONDS_PER_HOUR * trust.span_h
 
     @property
     def _last(self) -> int:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from routesim.evidence import Clause
-    from routesim.journey import KeyTimes
+    from routesim.journey import Journey, KeyTimes
     from routesim.likely.agreement.clause_agreement import (
         ClauseAgreement,
         Side,
@@ -49,11 +49,11 @@ if TYPE_CHECKING:
     from routesim.likely.agreement.observation_model import ObservationModel
     from routesim.network import Route
 
-__all__ = ["DrawAgreements", "list_passages", "list_sides"]
+__all__ = ["AGREEMENTS", "DrawAgreements", "find_flat", "list_passages", "list_sides"]
 
 Array = NDArray[np.float64]
 
-KINDS: Mapping[type[Clause], type[ClauseAgreement[Any]]] = {
+AGREEMENTS: Mapping[type[Clause], type[ClauseAgreement[Any]]] = {
     EventClause: EventAgreement,
     PresenceClause: PresenceAgreement,
     NotYetClause: NotYetAgreement,
@@ -65,6 +65,11 @@ KINDS: Mapping[type[Clause], type[ClauseAgreement[Any]]] = {
     HeadingClause: HeadingAgreement,
 }
 """How draws agree with each kind of clause."""
+
+
+def find_flat(clause: Clause, journey: Journey) -> float:
+    """Return how often a clause would hold if its report knew nothing, 0..1."""
+    return AGREEMENTS[type(clause)].find_flat(clause, journey)
 
 
 def list_passages(clause: Clause, visit: int, route: Route) -> set[int]:
@@ -79,7 +84,7 @@ def list_passages(clause: Clause, visit: int, route: Route) -> set[int]:
     route
         The route.
     """
-    return KINDS[type(clause)](clause, visit, route).list_passages()
+    return AGREEMENTS[type(clause)](clause, visit, route).list_passages()
 
 
 def list_sides(clause: Clause, visit: int, route: Route) -> Sides | None:
@@ -88,7 +93,7 @@ def list_sides(clause: Clause, visit: int, route: Route) -> Sides | None:
     None if it is about something else, or if the route does not pass the place; the parameters
     are those of :func:`list_passages`.
     """
-    return KINDS[type(clause)](clause, visit, route).list_sides()
+    return AGREEMENTS[type(clause)](clause, visit, route).list_sides()
 
 
 class DrawAgreements:
@@ -118,7 +123,7 @@ class DrawAgreements:
         self.timed = [row for row, found in enumerate(listed) if found and found[0]]
         self.sides = _SideTable([found for found in listed if found and found[0]])
         self.untimed = {
-            row: KINDS[type(clause)](clause, visit, route)
+            row: AGREEMENTS[type(clause)](clause, visit, route)
             for row, (clause, visit) in enumerate(questions)
             if listed[row] is None
         }

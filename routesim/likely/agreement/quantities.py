@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,20 +12,34 @@ from routesim.evidence import DistanceClause, DurationClause, SpeedClause, Stand
 from routesim.geodesy import measure_distances_m
 from routesim.likely.agreement.clause_agreement import ClauseAgreement
 from routesim.likely.event_times import EventTimes
-from routesim.units import km_to_metres
+from routesim.units import km_to_metres, kmh_to_mps
 
 if TYPE_CHECKING:
     from routesim.journey import KeyTimes
+    from routesim.journey.records import TrustRow
     from routesim.likely.agreement.observation_model import ObservationModel
     from routesim.network import Network
 
 __all__ = ["DistanceAgreement", "DurationAgreement", "SpeedAgreement", "StandAgreement"]
 
 Array = NDArray[np.float64]
+RangeT = TypeVar("RangeT", bound="SpeedClause | DistanceClause | DurationClause | StandClause")
 
 
-class SpeedAgreement(ClauseAgreement[SpeedClause]):
+class _RangeAgreement(ClauseAgreement[RangeT]):
+    """A quantity between two ends."""
+
+    @staticmethod
+    def _get_ends(clause: RangeT) -> tuple[float, float]:
+        return clause.range
+
+
+class SpeedAgreement(_RangeAgreement[SpeedClause]):
     """A running or an overall speed, between two places or of the whole journey."""
+
+    @staticmethod
+    def _get_span(trust: TrustRow) -> float:
+        return kmh_to_mps(trust.span_kmh)
 
     @property
     def _is_running(self) -> bool:
@@ -60,8 +74,12 @@ class SpeedAgreement(ClauseAgreement[SpeedClause]):
         )
 
 
-class DistanceAgreement(ClauseAgreement[DistanceClause]):
+class DistanceAgreement(_RangeAgreement[DistanceClause]):
     """A distance by rail or in a straight line, between two places or of the whole journey."""
+
+    @staticmethod
+    def _get_span(trust: TrustRow) -> float:
+        return km_to_metres(trust.span_km)
 
     def list_passages(self) -> set[int]:
         """Return none: a distance depends on no time."""
@@ -99,7 +117,7 @@ def _measure_between_m(network: Network, one: str, other: str, measure: str) -> 
     return float(measure_distances_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat))
 
 
-class DurationAgreement(ClauseAgreement[DurationClause]):
+class DurationAgreement(_RangeAgreement[DurationClause]):
     """A time from an event at one place to an event at another, or of the whole journey."""
 
     def list_passages(self) -> set[int]:
@@ -123,7 +141,7 @@ class DurationAgreement(ClauseAgreement[DurationClause]):
         return model.compare_range(end_s - start_s, clause.low_s, clause.high_s)
 
 
-class StandAgreement(ClauseAgreement[StandClause]):
+class StandAgreement(_RangeAgreement[StandClause]):
     """A time standing at a place: the planned dwell there."""
 
     def list_passages(self) -> set[int]:

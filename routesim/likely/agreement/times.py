@@ -31,10 +31,13 @@ Array = NDArray[np.float64]
 class EventAgreement(ClauseAgreement[EventClause]):
     """An event at a place in a window; or a departure from somewhere between two places."""
 
+    @staticmethod
+    def _get_ends(clause: EventClause) -> tuple[float, float] | None:
+        return None if clause.kind == "board" else get_ends(clause.time)
+
     @property
     def _is_at_one_place(self) -> bool:
-        first, last = self.clause.between
-        return first == last
+        return self.clause.visit_place is not None
 
     def list_passages(self) -> set[int]:
         """Return the passage of the place; none for a departure between two places."""
@@ -70,6 +73,10 @@ class EventAgreement(ClauseAgreement[EventClause]):
 
 class PresenceAgreement(ClauseAgreement[PresenceClause]):
     """Presence at a place, or between two, at an instant of a window."""
+
+    @staticmethod
+    def _get_ends(clause: PresenceClause) -> tuple[float, float]:
+        return get_ends(clause.time)
 
     def list_passages(self) -> set[int]:
         """Return the passage that is meant, else all passages of the places."""

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.evidence import PresenceClause
+from routesim.journey import DEFAULT_LEVELS
 from routesim.view.diagram.palette import PLAIN, VERDICT_STYLES, VerdictStyle
-from routesim.view.placed_clauses import PlacedClause, list_placed_clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from routesim.evidence import Report
+    from routesim.evidence import Clause, Report
     from routesim.journey import Ensemble
 
 __all__ = ["ReportBar", "list_bars"]
+
+LOW, _, HIGH = DEFAULT_LEVELS
 
 Likely = tuple[float, float | None, float]
 """The 5 %, 50 % and 95 % points; a stay has no median."""
@@ -58,8 +60,15 @@ def list_bars(
 ) -> tuple[ReportBar, ...]:
     """Return a bar for each timed clause on the route, along the route."""
     merged: dict[tuple[object, ...], ReportBar] = {}
-    for placed in list_placed_clauses(reports):
-        bar = _make_bar(placed, ensemble, judged, treatments)
+    named = (
+        (report.id, number, clause)
+        for report in reports
+        for number, clause in enumerate(report.clauses, 1)
+    )
+    for report_id, number, clause in named:
+        treatment = treatments.get(f"{report_id}.{number}", "") or treatments.get(report_id, "")
+        style = VERDICT_STYLES.get(judged.get(report_id, ""), PLAIN)
+        bar = _make_bar(report_id, clause, ensemble, style, treatment)
         if bar is None:
             continue
         key = (bar.text, bar.places, bar.start_s, bar.end_s, bar.word)
@@ -71,51 +80,43 @@ def list_bars(
 
 
 def _make_bar(
-    placed: PlacedClause,
-    ensemble: Ensemble,
-    judged: Mapping[str, str],
-    treatments: Mapping[str, str],
+    report_id: str, clause: Clause, ensemble: Ensemble, style: VerdictStyle, treatment: str
 ) -> ReportBar | None:
-    route = ensemble.route
-    if placed.time is None or not placed.is_timed or not all(map(route.passes, placed.places)):
+    route, window, places = ensemble.route, clause.window, clause.places
+    if window is None or not clause.is_timed or not all(map(route.passes, places)):
         return None
-    km = [route.km_of(place) for place in placed.places]
-    start_s, end_s = placed.time.window.start_s, placed.time.window.end_s
-    if placed.event == "not_yet":
-        end_s = inf
-    style = VERDICT_STYLES.get(judged.get(placed.report_id, ""), PLAIN)
-    treatment = treatments.get(f"{placed.report_id}.{placed.number}", "")
+    km = [route.km_of(place) for place in places]
     return ReportBar(
-        report_ids=(placed.report_id,),
-        text=placed.text,
-        places=placed.places,
+        report_ids=(report_id,),
+        text=clause.text,
+        places=places,
         km=(min(km), max(km)),
-        start_s=start_s,
-        end_s=end_s,
+        start_s=window.start_s,
+        end_s=window.end_s,
         style=style,
-        likely_s=_find_likely(placed, ensemble),
-        treatment=treatment or treatments.get(placed.report_id, ""),
+        likely_s=_find_likely(clause, ensemble),
+        treatment=treatment,
     )
 
 
-def _find_likely(placed: PlacedClause, ensemble: Ensemble) -> Likely | None:
+def _find_likely(clause: Clause, ensemble: Ensemble) -> Likely | None:
     """Return the 5, 50 and 95 % points of an event's time, or of the stay at the place."""
-    first = ensemble.route.index_of(placed.places[0])
-    last = ensemble.route.index_of(placed.places[-1])
+    first = ensemble.route.index_of(clause.places[0])
+    last = ensemble.route.index_of(clause.places[-1])
     early, late = min(first, last), max(first, last)
-    if placed.event in {"present", "under_way"}:
+    if isinstance(clause, PresenceClause):
         starts = ensemble.get_departures(early) if early == 0 else ensemble.get_arrivals(early)
         ends = ensemble.get_arrivals(late) if late > early else ensemble.get_departures(late)
         starts, ends = starts[np.isfinite(starts)], ends[np.isfinite(ends)]
         if not starts.size or not ends.size:
             return None
-        return float(np.quantile(starts, 0.05)), None, float(np.quantile(ends, 0.95))
-    if early != late:
+        return float(np.quantile(starts, LOW)), None, float(np.quantile(ends, HIGH))
+    if clause.dated_event is None:
         return None
-    departs = placed.event in {"depart", "board"}
+    departs = clause.dated_event[0] in {"depart", "board"}
     times = ensemble.get_departures(early) if departs else ensemble.get_arrivals(early)
     times = times[np.isfinite(times)]
     if not times.size:
         return None
-    p05, p50, p95 = np.quantile(times, (0.05, 0.5, 0.95))
+    p05, p50, p95 = np.quantile(times, DEFAULT_LEVELS)
     return float(p05), float(p50), float(p95)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.network.sections import LONG_SECTION_KM
+from routesim.text.findings import VERDICT_WORDS
 from routesim.view.html.components import make_note
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.map.basemap import covers
 from routesim.view.map.map_data import list_cities, measure_view
-from routesim.view.verdict_words import VERDICT_WORDS
 
 if TYPE_CHECKING:
     from routesim.view.map.map_data import MapSubject

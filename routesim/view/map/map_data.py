@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from routesim.assessment.verdicts import VERDICTS
+from routesim.assessment.findings import VERDICTS
 from routesim.text.times import format_years
 from routesim.view.map.basemap import Box, City, read_cities
-from routesim.view.placed_clauses import list_placed_clauses, list_places
 from routesim.view.times import format_draw_share, list_clocks
 from routesim.view.windows import find_key_indices
 
@@ -121,7 +120,7 @@ def _list_stations(subject: MapSubject) -> list[Station]:
 
 def _find_major(subject: MapSubject) -> set[str]:
     """Find the stations that are drawn large: key passages, bridges, reported places."""
-    names = set(list_places(subject.reports))
+    names = {place for report in subject.reports for place in report.named_places}
     for item in subject.routes:
         measured = item.measured
         keys = find_key_indices(item.route) if measured is None else measured.key_indices
@@ -210,18 +209,16 @@ def _encode_reports(
         verdict = subject.verdicts.get(report.id)
         spots = [
             {
-                "s": [places[place] for place in placed.places if place in places],
-                "text": placed.text,
+                "s": [places[place] for place in clause.named_places if place in places],
+                "text": clause.text,
                 "when": []
-                if placed.time is None or not placed.is_timed
+                if clause.window is None or not clause.is_timed
                 else [
-                    f"{placed.format_window(zone)}, {label}"
-                    for zone, label in _list_zone_labels(
-                        subject, placed.time.window, usual_year
-                    )
+                    f"{clause.format_time(zone)}, {label}"
+                    for zone, label in _list_zone_labels(subject, clause.window, usual_year)
                 ],
             }
-            for placed in list_placed_clauses([report])
+            for clause in report.clauses
         ]
         encoded.append(
             {

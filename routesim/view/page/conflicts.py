@@ -9,7 +9,6 @@ from routesim.text.conflicts import format_completeness, format_conflict_counts
 from routesim.text.names import format_list
 from routesim.text.quantities import format_count
 from routesim.text.times import format_local, format_years
-from routesim.view.clause_words import format_clause
 from routesim.view.html.components import make_note, make_scroll_region
 from routesim.view.html.links import link_names, make_conflict_anchor
 from routesim.view.html.markup import Markup, element, join
@@ -191,7 +190,7 @@ def _format_claim(journey: Journey, report_id: str, clause: str) -> str:
     number = clause.removeprefix(report_id).removeprefix(".")
     if not number.isdigit() or int(number) > len(report.clauses):
         return report.claim
-    return f"{format_clause(report.clauses[int(number) - 1])}: {report.claim}"
+    return f"{report.clauses[int(number) - 1].text}: {report.claim}"
 
 
 def _shorten(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim.text.findings import VERDICT_WORDS
 from routesim.text.names import format_list
 from routesim.text.quantities import format_count, format_rounded_share
 from routesim.text.times import format_years
@@ -24,7 +25,6 @@ from routesim.view.page.likely import format_likely
 from routesim.view.page.window_tables import make_glance_table
 from routesim.view.prior_basis import list_prior_bases
 from routesim.view.times import format_margin
-from routesim.view.verdict_words import SHOWN_ORDER
 from routesim.view.windows import find_span
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def make_glance(
         element(
             "li", element("span", str(counts[name]), class_="count num"), " ", make_badge(name)
         )
-        for name in SHOWN_ORDER
+        for name in VERDICT_WORDS
     ]
     return element(
         "section",
@@ -179,7 +179,7 @@ def _make_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
     families = {report.family for report in journey.reports}
     parts = [
         f"{counts[name]} {'is' if counts[name] == 1 else 'are'} {name}"
-        for name in SHOWN_ORDER
+        for name in VERDICT_WORDS
         if counts[name]
     ]
     if not parts:

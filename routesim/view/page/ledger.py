@@ -6,10 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from routesim.evidence import EventClause, NotYetClause, OrderClause, PresenceClause
+from routesim.text.findings import VERDICT_WORDS
 from routesim.text.quantities import format_number, format_rounded_share
 from routesim.text.times import format_local, format_years
-from routesim.view.clause_words import format_clause, format_clause_window
 from routesim.view.html.clocks import make_clock_list
 from routesim.view.html.components import make_facts, make_note, make_number
 from routesim.view.html.links import (
@@ -25,13 +24,12 @@ from routesim.view.html.links import (
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.prior_basis import list_prior_bases
 from routesim.view.times import format_margin, list_clocks
-from routesim.view.verdict_words import SHOWN_ORDER, VERDICT_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from routesim.assessment.verdicts import Verdict
-    from routesim.evidence import Clause, Report, ReportedTime
+    from routesim.evidence import Clause, Report
     from routesim.journey import Journey
     from routesim.view.findings import Findings
     from routesim.view.prior_basis import PriorBasis
@@ -112,7 +110,7 @@ def _make_filter(counts: Counter[str], notes: Sequence[str]) -> Markup:
             make_badge(name),
             f" {counts[name]}",
         )
-        for name in SHOWN_ORDER
+        for name in VERDICT_WORDS
     ]
     meanings = [
         element("li", make_badge(name), f" {words}.") for name, words in VERDICT_WORDS.items()
@@ -270,31 +268,24 @@ def _make_sources(report: Report, journey: Journey) -> Markup:
 
 
 def _make_clause(clause: Clause, journey: Journey) -> list[Markup]:
-    text = format_clause(clause)
+    text = clause.text
     facts = [element("dt", "Says"), element("dd", f"{text[:1].upper()}{text[1:]}")]
     if clause.words:
         facts += [element("dt", "In words"), element("dd", f"\u201c{clause.words}\u201d")]
-    for time in _list_times(clause):
-        if time is not None and (time.window.start or time.window.end):
-            facts += _make_window(clause.kind, time, journey)
-    return facts
+    return facts + _make_window(clause, journey)
 
 
-def _list_times(clause: Clause) -> tuple[ReportedTime | None, ...]:
-    match clause:
-        case EventClause() | PresenceClause() | NotYetClause():
-            return (clause.time,)
-        case OrderClause():
-            return clause.first.time, clause.then.time
-        case _:
-            return ()
-
-
-def _make_window(kind: str, time: ReportedTime, journey: Journey) -> list[Markup]:
-    ends = [end.timestamp() for end in (time.window.start, time.window.end) if end is not None]
+def _make_window(clause: Clause, journey: Journey) -> list[Markup]:
+    time, window = clause.time, clause.window
+    if time is None:
+        return []
+    shown = window or time.window
+    ends = [end.timestamp() for end in (shown.start, shown.end) if end is not None]
+    if not ends:
+        return []
     clocks = make_clock_list(
         list_clocks(journey.zones, ends[0], ends[-1]),
-        lambda zone: make_number(format_clause_window(kind, time, zone)),
+        lambda zone: make_number(clause.format_time(zone)),
     )
     reason = f": {time.zone_reason}" if time.zone_reason else ""
     known = ZONE_KNOWN.get(time.zone_known, time.zone_known)

@@ -8,7 +8,6 @@ from routesim.text.quantities import format_small_number
 from routesim.text.times import format_local, format_years
 from routesim.view.html.components import DASH, make_note, make_scroll_region
 from routesim.view.html.markup import Markup, element, join
-from routesim.view.placed_clauses import list_places
 from routesim.view.times import format_draw_share
 from routesim.view.windows import MeasuredEnsemble, find_key_indices, find_span, measure_windows
 
@@ -111,7 +110,7 @@ def _make_route(
 ) -> Markup:
     ensemble = measured.ensemble
     route = ensemble.route
-    places = set(list_places(journey.reports))
+    places = {place for report in journey.reports for place in report.named_places}
     reported = [i for i, p in enumerate(route.passages) if p.station.name in places]
     keys = find_key_indices(route, (*ensemble.dwell_s, *reported))
     windows = [measured.windows[i] for i in keys] if measured.windows else None

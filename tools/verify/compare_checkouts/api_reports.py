@@ -44,8 +44,11 @@ def dump_routes(rs: Any, journey_id: str) -> Files:
 def dump_check(rs: Any, journey_id: str) -> Files:
     """Yield the verdicts on the reports."""
     journey = rs.load_journey(journey_id)
-    yield "check.csv", rs.check(journey, draws=500).to_csv()
-    yield "check as of.csv", rs.check(journey, draws=500, seed=2, as_of=KNOWN).to_csv()
+    yield "check.csv", rs.check(journey, draws=500).to_frame().to_csv()
+    yield (
+        "check as of.csv",
+        rs.check(journey, draws=500, seed=2, as_of=KNOWN).to_frame().to_csv(),
+    )
 
 
 def dump_conflicts(rs: Any, journey_id: str) -> Files:

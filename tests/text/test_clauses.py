@@ -1,25 +1,24 @@
 from routesim.evidence import DistanceClause, DurationClause, OrderClause, SpeedClause
 from routesim.evidence.clauses import Moment
 from routesim.units import kmh_to_mps
-from routesim.view.clause_words import format_clause
 
 
 def test_half_kilometres_an_hour_are_shown():
     clause = SpeedClause("speed", kmh_to_mps(46.5), kmh_to_mps(47.5), "overall", None)
-    assert format_clause(clause) == "runs at 46.5 to 47.5 km/h (overall)"
+    assert clause.text == "runs at 46.5 to 47.5 km/h (overall)"
 
 
 def test_a_quantity_of_the_whole_journey_states_so():
     distance = DistanceClause("distance", 1_080_000.0, 1_320_000.0, "rail", None)
     duration = DurationClause("duration", 64_800.0, 79_200.0, None, "depart", "arrive")
-    assert format_clause(distance).endswith(" km for the whole journey (rail)")
-    assert format_clause(duration) == "18 to 22 h for the whole journey"
+    assert distance.text.endswith(" km for the whole journey (rail)")
+    assert duration.text == "18 to 22 h for the whole journey"
 
 
 def test_a_duration_states_that_its_start_is_open():
     ends = ("Khasan", "Vladivostok")
     texts = [
-        format_clause(DurationClause("duration", 3600.0, 7200.0, ends, start, "arrive"))
+        DurationClause("duration", 3600.0, 7200.0, ends, start, "arrive").text
         for start in ("arrive", None)
     ]
     assert texts[0] == "1 to 2 h from Khasan to Vladivostok"
@@ -29,7 +28,7 @@ def test_a_duration_states_that_its_start_is_open():
 def test_a_gap_without_an_upper_end():
     def order(low_s, high_s):
         moments = Moment("depart", "Khasan"), Moment("arrive", "Vladivostok")
-        return format_clause(OrderClause("order", *moments, low_s, high_s))
+        return OrderClause("order", *moments, low_s, high_s).text
 
     assert order(5400.0, float("inf")).startswith(
         "arrives at Vladivostok, at least 1.5 h after"

@@ -1,0 +1,151 @@
+"""The sentences of verdicts, over plain fields."""
+
+import pytest
+
+from routesim.text.findings import (
+    FINDINGS,
+    format_clash,
+    format_clock_families,
+    format_finding,
+    format_findings,
+    format_ruling,
+)
+
+TEN = 1_694_426_400.0  # 11 September 2023, 10:00 UTC: 19:00 in Pyongyang
+HOUR, INF = 3600.0, float("inf")
+LEAVES = {"subject": ("depart", "Khasan"), "zone": "Asia/Pyongyang"}
+DRAWS = {"doing": 1.0, "share": 0.25}
+TIMES = {"band": (TEN, TEN + HOUR), "miss_s": 0.0, **DRAWS}
+BAND = "Mon 11 Sep 19:00 to Mon 11 Sep 20:00 (Pyongyang, UTC+9) in 90 % of the draws"
+HOLDS = "It holds in 25 % of the draws."
+
+SENTENCES = [
+    (
+        "window",
+        {**LEAVES, **TIMES, "stated": (-INF, TEN - HOUR), "miss_s": HOUR},
+        (
+            f"The train leaves Khasan {BAND}; the report says before Mon 11 Sep 18:00 "
+            f"(Pyongyang, UTC+9): missed by 1 h. {HOLDS}"
+        ),
+    ),
+    (
+        "window",
+        {**LEAVES, **TIMES, "stated": (TEN, INF), "bound": ("not_yet",)},
+        (
+            f"The train leaves Khasan {BAND}; not yet at Mon 11 Sep 19:00 (Pyongyang, UTC+9). "
+            f"{HOLDS}"
+        ),
+    ),
+    (
+        "window",
+        {**LEAVES, **TIMES, "stated": (TEN, TEN + HOUR), "bound": ("before", "dawn", HOUR)},
+        (
+            f"The train leaves Khasan {BAND}; 1 h or more before dawn, so before "
+            f"Mon 11 Sep 20:00 (Pyongyang, UTC+9). {HOLDS}"
+        ),
+    ),
+    (
+        "stay",
+        {**LEAVES, **TIMES, "subject": ("present", "Khasan"), "stated": (-INF, INF)},
+        f"The train is at Khasan at times within {BAND}; the report says at any time. {HOLDS}",
+    ),
+    (
+        "lapse",
+        {
+            "subject": ("stand", "Khasan"),
+            "band": (0.0, HOUR),
+            "stated": (2 * HOUR, INF),
+            "miss_s": HOUR,
+            "doing": 0.5,
+            "share": 0.0,
+        },
+        (
+            "The train stands at Khasan for 0 min to 1 h in 90 % of those draws (50 %) that "
+            "do; the report says at least 2 h: missed by 1 h. It holds in none of the draws."
+        ),
+    ),
+    (
+        "speed",
+        {
+            "subject": ("running",),
+            "band": (10.0, 20.0),  # 36 and 72 km/h
+            "stated": (5.0, 9.0),  # 18 and 32.4 km/h
+            "miss_mps": 1.0,
+            **DRAWS,
+        },
+        (
+            "The running speed is 36 to 72 km/h in 90 % of the draws; the report says 18 to "
+            f"32.4: missed by 3.6 km/h. {HOLDS}"
+        ),
+    ),
+    (
+        "length",
+        {"measure": "rail", "band": (1e5, 2e5), "stated": (3e5, 4e5), "share": 0.25},
+        (
+            "The whole journey is 100 to 200 km by rail in 90 % of the draws; the report says "
+            f"300 to 400. {HOLDS}"
+        ),
+    ),
+    (
+        "distance",
+        {
+            "places": ("A", "B"),
+            "lengths": {"rail": 1e5, "straight": 9e4},
+            "stated": (8e4, 9e4),
+            "fits": "straight",
+            "miss_m": 0.0,
+        },
+        (
+            "A - B is 100.0 km by rail and 90.0 km in a straight line; 80 to 90 km fits in a "
+            "straight line."
+        ),
+    ),
+    (
+        "rare",
+        {"subject": ("under_way", "A", "B"), "doing": 0.03},
+        "The train is between A and B in 3.0 % of the draws only.",
+    ),
+    (
+        "origin",
+        {"places": ("A", "B"), "share": 0.5},
+        "50 % of the draws set out between A and B.",
+    ),
+    (
+        "off_route",
+        {"routes": ("one", "two"), "places": ("A", "B")},
+        "No route asked for (one, two) passes A and B.",
+    ),
+    (
+        "heading",
+        {"routes": ("one", "two"), "leading": ("one",), "places": ("A", "B")},
+        "Route one leads to A or B; two would not.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields", "sentence"), SENTENCES)
+def test_each_kind_of_finding_has_its_sentence(kind, fields, sentence):
+    assert format_finding(kind, fields) == sentence
+
+
+def test_no_kind_of_finding_is_left_out_here():
+    assert {kind for kind, _, _ in SENTENCES} == set(FINDINGS)
+
+
+def test_a_verdict_says_what_settles_it():
+    assert format_findings([]) == (
+        "No constraint: as it is read at face value it asks nothing."
+    )
+    assert format_findings(["A.", "B."], apart=True) == "A. B. No draw does all of it at once."
+    assert format_ruling(["C1", "C2"], "x.") == "Cannot be true together with C1 and C2: x."
+    assert format_ruling([], "x.") == "Cannot be true by itself: x."
+    assert format_clash(["C1"], 1, "read so") == "It clashes with C1 only just, if read so."
+    assert format_clash([], 7200, "read so") == "It clashes with itself by 2 h, if read so."
+
+
+def test_clocks_of_one_family_cannot_be_scored():
+    assert "no report prints one" in format_clock_families([], [])
+    assert "(C1, C2) are of one family, F1" in format_clock_families(["C1", "C2"], ["F1"])
+    assert format_clock_families(["C1", "C2"], ["F1", "F2"]) == (
+        "Clocks of 2 families (F1, F2): C1, C2."
+    )
