@@ -16,6 +16,7 @@ from routesim.certain.certificates import Certificate, find_certificate, list_st
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.repairs import Repair, list_repairs
 from routesim.certain.wording import format_assumption, format_option, format_steps
+from routesim.constraints.bitsets import Bits, remove
 from routesim.text.durations import format_lapse
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Conflict:
     """
 
     clauses: tuple[str, ...]
-    support: int = field(repr=False)
+    support: Bits = field(repr=False)
     problem: ReportProblem = field(repr=False)
     variants: tuple[tuple[str, ...], ...] = ()
 
@@ -189,7 +190,7 @@ class Conflict:
             A row an event: station, event, time (aware UTC). It is one of many possible.
         """
         register = self.problem.register
-        support = self.case_certificate.support & ~register.clause_bits[clause]
+        support = remove(self.case_certificate.support, register.clause_bits[clause])
         case = self.case_certificate.case
         times = case.system.find_solution(support)
         assert times is not None  # noqa: S101 (the set is irreducible)
@@ -319,7 +320,7 @@ def _find_group(conflict: Conflict) -> Any:
         return conflict.clauses
     register, events = conflict.problem.register, conflict.problem.event_of_clause
     shared = frozenset(events[clause] for clause in conflict.clauses)
-    return shared, len(conflict.clauses), conflict.support & ~register.counted
+    return shared, len(conflict.clauses), remove(conflict.support, register.clauses)
 
 
 def _rank(conflict: Conflict) -> tuple[Any, ...]:

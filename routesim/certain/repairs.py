@@ -17,7 +17,7 @@ import numpy as np
 
 from routesim.certain.encoding.line_limits import make_matrix
 from routesim.certain.wording import format_option
-from routesim.constraints.bitsets import Antichain
+from routesim.constraints.bitsets import Antichain, is_subset, overlaps, remove, unite
 from routesim.constraints.system import ZERO
 from routesim.evidence import DistanceClause, SpeedClause
 from routesim.text.durations import format_lapse
@@ -83,11 +83,11 @@ def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
     known = Antichain(problem.conflict_sets)
     for name, number in certificate.taken:
         choice = register.choices[name]
-        taken = register.option_bits[name, number]
+        without = remove(certificate.conflict_set, register.option_bits[name, number])
         for other in range(len(choice.options)):
             if other == number:
                 continue
-            support = certificate.conflict_set & ~taken | register.option_bits[name, other]
+            support = unite(without, register.option_bits[name, other])
             if known.holds_subset(support):
                 continue
             kind = {"zone": "zone", "route": "route", "start": "start"}.get(
@@ -145,8 +145,8 @@ def _find_speeds(certificate: Certificate, constraint: Constraint) -> Iterator[_
             for variant in clause.variants:
                 support = register.make_support([clause.id], variant.taken)
                 if (
-                    constraint.support & bit
-                    and support & ~constraint.support == 0
+                    overlaps(constraint.support, bit)
+                    and is_subset(support, constraint.support)
                     and isinstance(variant.clause, SpeedClause)
                 ):
                     yield _OwnSpeed(distinct.id, clause.id, variant.clause)
@@ -205,7 +205,11 @@ def _widen_quantity(
         for clause in distinct.clauses:
             face = clause.variants[0].clause
             bit = certificate.problem.register.clause_bits[clause.id]
-            if constraint.support & bit and isinstance(face, DistanceClause) and speeds:
+            if (
+                overlaps(constraint.support, bit)
+                and isinstance(face, DistanceClause)
+                and speeds
+            ):
                 length = metres_to_km(face.low_m if faster else face.high_m)
                 yield Repair(
                     "widen",
@@ -243,7 +247,7 @@ def _drop(certificate: Certificate) -> Iterator[Repair]:
     problem, system = certificate.problem, certificate.case.system
     for name in certificate.clauses:
         dropped = problem.register.clause_bits[name]
-        if not system.is_feasible(certificate.support & ~dropped):
+        if not system.is_feasible(remove(certificate.support, dropped)):
             continue
         family = problem.report_of_clause[name].report.family
         label = problem.journey.families[family].name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routesim.constraints.bitsets import Antichain, join_bits, keep_minimal, list_bits
+from routesim.constraints.bitsets import Antichain, keep_minimal, list_bits, unite_all
 
 R, X, Y, Z, A1, A2, A3 = (1 << bit for bit in range(7))
 
@@ -36,5 +36,5 @@ def test_only_sets_that_hold_no_other_are_kept():
 
 def test_the_bits_of_a_set_are_listed_lowest_first_and_joined_again():
     assert list(list_bits(X | Z | A1)) == [X, Z, A1]
-    assert join_bits([X | Z, Z | A1]) == X | Z | A1
-    assert join_bits([]) == 0
+    assert unite_all([X | Z, Z | A1]) == X | Z | A1
+    assert unite_all([]) == 0

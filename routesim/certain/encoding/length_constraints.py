@@ -11,6 +11,8 @@ from math import ceil, floor, inf, isfinite
 from typing import TYPE_CHECKING
 
 from routesim.certain.encoding.case_builder import KnownLength
+from routesim.certain.support import CAP, LENGTH, POSITIONS
+from routesim.constraints.bitsets import Bits, unite, unite_all
 from routesim.geodesy import measure_distances_m
 from routesim.units import km_to_metres, metres_to_km
 
@@ -43,7 +45,7 @@ def encode_distance(
         variant,
         clause,
         own_m=(low, high),
-        basis=builder.bits.length,
+        basis=builder.bits[LENGTH],
         names=f"{names} by rail",
     )
     if first >= builder.origin:
@@ -52,7 +54,9 @@ def encode_distance(
             miss = max(clause.low_m - other.high_m, other.low_m - clause.high_m)
             if miss > 0:
                 builder.exclude(
-                    variant.support | other.support, f"{names} has two lengths", miss_m=miss
+                    unite(variant.support, other.support),
+                    f"{names} has two lengths",
+                    miss_m=miss,
                 )
         reported.append(KnownLength(clause.low_m, clause.high_m, variant.support))
         _lengthen_running(builder, variant, clause, first, last)
@@ -68,7 +72,7 @@ def _lengthen_running(
     least = builder.line.get_least_s()[first, last]
     fastest = float(builder.line.cap_mps[first:last].max())
     more = floor(least + (clause.low_m - low) / fastest)
-    support = variant.support | builder.bits.cap | builder.bits.length
+    support = unite_all((variant.support, builder.bits[CAP], builder.bits[LENGTH]))
     builder.bound(builder.node(last, "arrive"), builder.node(first, "depart"), -more, support)
 
 
@@ -96,7 +100,7 @@ def _compare_straight(
         variant,
         clause,
         own_m=(chord, chord),
-        basis=builder.bits.positions,
+        basis=builder.bits[POSITIONS],
         names=f"{builder.name_stretch(clause.between)} in a straight line",
     )
 
@@ -107,7 +111,7 @@ def _compare_lengths(
     clause: DistanceClause,
     *,
     own_m: tuple[float, float],
-    basis: int,
+    basis: Bits,
     names: str,
 ) -> None:
     """Exclude a reported distance that misses the own length, given the basis of that."""
@@ -118,7 +122,7 @@ def _compare_lengths(
         low, high = metres_to_km(clause.low_m), metres_to_km(clause.high_m)
         length = " to ".join(f"{km:,.1f}" for km in dict.fromkeys(own))
         builder.exclude(
-            variant.support | basis,
+            unite(variant.support, basis),
             f"{names} is {length} km, not {low:g} to {high:g}",
             miss_m=miss,
         )
@@ -131,7 +135,7 @@ def encode_speed(builder: CaseBuilder, variant: ClauseVariant, clause: SpeedClau
         return
     start, end = builder.node(stretch[0], "depart"), builder.node(stretch[1], "arrive")
     for length in _list_lengths(builder, stretch):
-        support = variant.support | length.support
+        support = unite(variant.support, length.support)
         least = floor(length.low_m / clause.high_mps)
         most = inf
         if clause.basis == "overall" and isfinite(length.high_m):
@@ -141,7 +145,7 @@ def encode_speed(builder: CaseBuilder, variant: ClauseVariant, clause: SpeedClau
 
 def _list_lengths(builder: CaseBuilder, stretch: tuple[int, int]) -> list[KnownLength]:
     low, high = builder.line.measure_m(*stretch)
-    known = KnownLength(low, high, builder.bits.length)
+    known = KnownLength(low, high, builder.bits[LENGTH])
     return [known, *builder.lengths.get(stretch, ())]
 
 
@@ -165,7 +169,7 @@ def exclude_speed_pair(
         miss = then.low_mps - first.high_mps
     if miss > 0:
         builder.exclude(
-            one_variant.support | other_variant.support,
+            unite(one_variant.support, other_variant.support),
             f"{builder.name_stretch(first.between)} has two speeds",
             miss_mps=miss,
         )
