@@ -187,6 +187,7 @@ class Antichain:
         # The middle of three by the lowest; larger sets under any bit.
         self._middles: dict[int, int] = defaultdict(int)
         self._larger: dict[int, list[int]] = defaultdict(list)
+        self._counts: dict[int, int] = defaultdict(int)
         # The bits under which there is something, so that others are skipped at once.
         self._first_of_two = self._first_of_three = self._listed = 0
         for bits in sets:
@@ -210,8 +211,9 @@ class Antichain:
             self._thirds[low | middle] |= rest ^ middle
             self._first_of_three |= low
         else:
-            rarest = min(list_bits(bits), key=lambda bit: len(self._larger[bit]))
+            rarest = min(list_bits(bits), key=self._counts.__getitem__)
             self._larger[rarest].append(bits)
+            self._counts[rarest] += 1
             self._listed |= rarest
 
     def holds_subset(self, bits: Bits) -> bool:

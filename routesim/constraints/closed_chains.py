@@ -96,9 +96,9 @@ class ClosedChainSearch:
         remaining = found.count_remaining(chain.support)
         back = bounds.measure(chain.conflicting, remaining)[links.heads, start]
         for link in np.flatnonzero(onward + back < 0).tolist():
-            support = unite(chain.support, links.support[link])
             if not bounds.may_take(link, chain.path, chain.conflicting):
                 continue
+            support = unite(chain.support, links.support[link])
             if not found.is_open(support):
                 continue
             conflicting = remove(chain.conflicting, bounds.get_bit(link))

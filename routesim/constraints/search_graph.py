@@ -150,14 +150,11 @@ class _GraphBuilder:
     """Chooses and lays out the constraints that a search may use."""
 
     def __init__(self, system: DifferenceSystem, base: Bits, found: FoundCycles) -> None:
-        self.base, self.known, self.counted = base, found.known, found.counted
-        self.constraints = constraints = system.constraints
-        self.usable = [
-            number
-            for number in range(len(constraints))
-            if not self.known.holds_subset(self._support(number))
-        ]
-        self.places = _place_nodes(constraints[n] for n in self.usable)
+        self.known, self.counted = found.known, found.counted
+        self.constraints = system.constraints
+        self.support = [remove(c.support, base) for c in system.constraints]
+        self.usable = [n for n, s in enumerate(self.support) if not self.known.holds_subset(s)]
+        self.places = _place_nodes(self.constraints[n] for n in self.usable)
         nodes = list(self.places)
         self.matrix = system.get_matrix(base)[np.ix_(nodes, nodes)]
         np.fill_diagonal(self.matrix, 0)
@@ -170,8 +167,8 @@ class _GraphBuilder:
         links = [n for n in usable if ZERO not in {constraints[n].tail, constraints[n].head}]
         used_once = self._find_used_once()
         # A bit on both sides is counted on one, unless no cycle takes both.
-        both = intersect(self._unite_support(upper), self._unite_support(lower))
-        twice = remove(both, used_once)
+        above, below = (unite_all(self.support[n] for n in side) for side in (upper, lower))
+        twice = remove(intersect(above, below), used_once)
         uppers = self._gather_windows(upper, self.counted)
         return SearchGraph(
             matrix=self.matrix,
@@ -181,15 +178,9 @@ class _GraphBuilder:
             entry=uppers.weights_s[:, None] + self.matrix[uppers.nodes],
         )
 
-    def _support(self, number: int) -> Bits:
-        return remove(self.constraints[number].support, self.base)
-
-    def _unite_support(self, numbers: Iterable[int]) -> Bits:
-        return unite_all(self._support(number) for number in numbers)
-
     def _gather_windows(self, numbers: Sequence[int], counted: Bits) -> ConstraintWindows:
         chosen = [self.constraints[n] for n in numbers]
-        support = tuple(self._support(n) for n in numbers)
+        support = tuple(self.support[n] for n in numbers)
         sized = tuple(intersect(bits, counted) for bits in support)
         places: dict[Bits, list[int]] = defaultdict(list)
         for place, bits in enumerate(sized):
@@ -207,7 +198,7 @@ class _GraphBuilder:
 
     def _gather_links(self, numbers: Sequence[int], used_once: Bits) -> ConstraintLinks:
         chosen = [self.constraints[n] for n in numbers]
-        support = tuple(self._support(n) for n in numbers)
+        support = tuple(self.support[n] for n in numbers)
         return ConstraintLinks(
             numbers=tuple(numbers),
             tails=np.array([self.places[c.tail] for c in chosen], dtype=np.intp),
@@ -219,26 +210,27 @@ class _GraphBuilder:
 
     def _find_used_once(self) -> Bits:
         """Return the counted bits of which no least cycle takes two constraints."""
-        by_bit: dict[Bits, list[Constraint]] = defaultdict(list)
+        by_bit: dict[Bits, list[int]] = defaultdict(list)
         for number in self.usable:
-            for bit in list_bits(intersect(self._support(number), self.counted)):
-                by_bit[bit].append(self.constraints[number])
+            for bit in list_bits(intersect(self.support[number], self.counted)):
+                by_bit[bit].append(number)
         return unite_all(
             bit
             for bit, supported in by_bit.items()
             if all(self._is_either(one, other) for one, other in combinations(supported, 2))
         )
 
-    def _is_either(self, one: Constraint, other: Constraint) -> bool:
+    def _is_either(self, first: int, second: int) -> bool:
         """Return whether no least cycle takes both of two constraints.
 
         A cycle over both falls in two if each is left out and the matrix leads from the
         one's tail to the other's head, and the other way round. If that is no detour, one
         of the two is negative as well.
         """
+        one, other = self.constraints[first], self.constraints[second]
         if one.tail == other.tail or one.head == other.head:
             return True
-        if self.known.holds_subset(remove(unite(one.support, other.support), self.base)):
+        if self.known.holds_subset(unite(self.support[first], self.support[second])):
             return True
         across = self._measure_step(other.tail, one.head)
         across += self._measure_step(one.tail, other.head)

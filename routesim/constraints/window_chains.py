@@ -250,9 +250,9 @@ class WindowChainSearch:
         rest = chain.pairs & ~closed
         familiar = unite(chain.support, self.window_bits)
         for link in np.flatnonzero(hopeful).tolist():
-            support = unite(chain.support, links.support[link])
             if not bounds.may_take(link, chain.path, chain.conflicting):
                 continue
+            support = unite(chain.support, links.support[link])
             if not found.is_open(support):
                 continue
             # A closed pair is known; with no other bit its cycle may be more negative.
