@@ -14,14 +14,7 @@ from typing import TYPE_CHECKING
 
 from routesim.certain.support import CAP, LENGTH
 from routesim.certain.wording import Step, format_constraint, format_hop
-from routesim.constraints.bitsets import (
-    Bits,
-    is_subset,
-    overlaps,
-    remove,
-    unite,
-    unite_all,
-)
+from routesim.constraints.bitsets import Bits, is_subset, overlaps, remove, unite, unite_all
 from routesim.units import metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:

@@ -19,13 +19,7 @@ from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.questions import check_places, read_cap, read_wishes
 from routesim.certain.wording import format_steps
 from routesim.certain.worlds import World, list_mildest
-from routesim.constraints.bitsets import (
-    NO_BITS,
-    count_bits,
-    is_subset,
-    make_bit,
-    unite,
-)
+from routesim.constraints.bitsets import NO_BITS, count_bits, is_subset, make_bit, unite
 from routesim.constraints.enumeration import find_cycles
 from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
 from routesim.journey import require_journey

@@ -16,13 +16,7 @@ from routesim.certain.encoding.case_builder import ClauseVariant
 from routesim.certain.encoding.line_limits import list_origins, make_line_limits
 from routesim.certain.encoding.route_case import make_case
 from routesim.certain.support import ROUTE_CHOICE, START_CHOICE, SupportIndex
-from routesim.constraints.bitsets import (
-    NO_BITS,
-    Bits,
-    count_bits,
-    intersect,
-    unite,
-)
+from routesim.constraints.bitsets import NO_BITS, Bits, count_bits, intersect, unite
 from routesim.constraints.elimination import combine_families, resolve_choices
 from routesim.constraints.enumeration import find_cycles
 from routesim.evidence.interpretation import Choice, interpret_reports

@@ -20,7 +20,6 @@ from routesim.constraints.bitsets import (
     Bits,
     count_bits,
     find_subset,
-    intersect,
     is_subset,
     overlaps,
     remove,
@@ -248,8 +247,7 @@ class _WorldSearch:
             for c in d.clauses
         }
         self.alike = _find_alike(problem)
-        clauses = self.register.clauses
-        self.pairs = [s for s in self.sets if count_bits(intersect(s, clauses)) == PAIR]
+        self.pairs = [s for s in self.sets if len(self.register.list_clauses(s)) == PAIR]
         self.is_whole = True
 
     def run(self) -> Iterator[State]:

@@ -51,13 +51,7 @@ def make_bit(number: int) -> Bits:
 
 
 def unite(one: Bits, other: Bits) -> Bits:
-    """Return what is in one of two sets.
-
-    Examples
-    --------
-    >>> bin(unite(Bits(0b001), Bits(0b101)))
-    '0b101'
-    """
+    """Return what is in one of two sets."""
     return Bits(one | other)
 
 
@@ -115,10 +109,7 @@ def list_bits(bits: Bits) -> Iterator[Bits]:
 def find_subset(sets: Iterable[Bits], whole: Bits) -> Bits | None:
     """Return the first of some sets that is a subset of another; None if there is none."""
     lacking = ~whole
-    for bits in sets:
-        if not bits & lacking:
-            return bits
-    return None
+    return next((bits for bits in sets if not bits & lacking), None)
 
 
 def list_subsets(sets: Collection[Bits], whole: Bits) -> list[Bits]:

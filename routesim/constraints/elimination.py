@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from routesim.constraints.bitsets import (
     Antichain,
+    Bits,
     is_selection,
     keep_minimal,
     overlaps,
@@ -25,8 +26,6 @@ from routesim.constraints.bitsets import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from routesim.constraints.bitsets import Bits
 
 __all__ = ["MOST_SETS", "combine_families", "resolve_choices"]
 

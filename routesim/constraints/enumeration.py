@@ -116,14 +116,12 @@ def find_cycles(
         reduced = _reduce_cycles(system, cycles.values(), counted, complete_to or 0)
         cycles = {cycle.support: cycle for cycle in reduced}
     minimal = [
-        support
+        cycles[support]
         for support in keep_minimal(cycles)
         if max_size is None or count_bits(intersect(support, counted)) <= max_size
     ]
-    ordered = sorted(
-        (cycles[m] for m in minimal), key=lambda c: (count_bits(c.support), c.path)
-    )
-    return CycleList(tuple(ordered), complete_to)
+    minimal.sort(key=lambda c: (count_bits(c.support), c.path))
+    return CycleList(tuple(minimal), complete_to)
 
 
 def find_cycle(system: DifferenceSystem, chosen: Bits = ALL_BITS) -> NegativeCycle | None:
