@@ -16,6 +16,7 @@ from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.schedules import SolvedCase, solve_world
 from routesim.certain.stretches import find_forced_speeds, measure_stretches, select_bounded
 from routesim.certain.worlds import World, list_mildest, list_worlds
+from routesim.constraints.bitsets import count_bits
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_time
 from routesim.journey import require_journey
@@ -342,7 +343,7 @@ def bound_worlds(problem: ReportProblem, chosen: Sequence[World], route: str) ->
     if not solved:
         sets = problem.conflict_sets
         if sets:
-            conflict = problem.register.list_names(min(sets, key=int.bit_count))
+            conflict = problem.register.list_names(min(sets, key=count_bits))
     return Bounds(
         journey_id=problem.journey.id,
         route_id=route,

@@ -13,6 +13,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from routesim.certain.steps import Step, make_line_step, make_step
+from routesim.constraints.bitsets import Bits, is_subset, overlaps, remove, unite, unite_all
 from routesim.units import metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ class Certificate:
     """
 
     problem: ReportProblem
-    conflict_set: int
+    conflict_set: Bits
     case: RouteCase
-    support: int
+    support: Bits
     cycle: NegativeCycle
     exclusion: Exclusion | None
 
@@ -107,7 +108,7 @@ class Certificate:
         return (min(passages), max(passages)) if passages else None
 
 
-def find_certificate(problem: ReportProblem, conflict_set: int) -> Certificate:
+def find_certificate(problem: ReportProblem, conflict_set: Bits) -> Certificate:
     """Find the case of a contradictory set in which it misses by least."""
     if problem.cycle_by_support is not None and conflict_set in problem.cycle_by_support:
         case, cycle = problem.cases[0], problem.cycle_by_support[conflict_set]
@@ -124,9 +125,9 @@ def find_certificate(problem: ReportProblem, conflict_set: int) -> Certificate:
 
 def _certify(
     problem: ReportProblem,
-    conflict_set: int,
+    conflict_set: Bits,
     case: RouteCase,
-    selection: int,
+    selection: Bits,
     cycle: NegativeCycle,
 ) -> Certificate:
     exclusion = None if cycle.path else case.exclusions.get(cycle.support)
@@ -134,24 +135,19 @@ def _certify(
 
 
 def _list_cases(
-    problem: ReportProblem, support: int
-) -> Iterator[tuple[RouteCase, int, NegativeCycle]]:
+    problem: ReportProblem, support: Bits
+) -> Iterator[tuple[RouteCase, Bits, NegativeCycle]]:
     """Iterate over the cases of a set, each with the sum that misses by most in it."""
     register = problem.register
-    clauses = support & (register.counted | register.assumed)
-    fixed = support & ~clauses
-    closed = {taken[0] for taken in register.list_taken(fixed)}
-    settled = sum(sum(register.list_options(choice)) for choice in closed)
+    closed = {taken[0] for taken in register.list_taken(support)}
+    settled = unite_all(register.choice_bits[choice] for choice in closed)
+    # Its own bits, and any option of a choice that it leaves open.
+    allowed = unite(support, remove(register.options, settled))
     for case, found in zip(problem.cases, problem.cycles, strict=True):
         setting = problem.get_setting(case)
-        if settled & setting & ~fixed:
+        if not is_subset(setting, allowed):
             continue
-        within = [
-            cycle
-            for cycle in found.cycles
-            if not cycle.support & (register.counted | register.assumed) & ~clauses
-            and not cycle.support & settled & ~fixed
-        ]
+        within = [cycle for cycle in found.cycles if is_subset(cycle.support, allowed)]
         open_choices = dict.fromkeys(
             taken[0]
             for cycle in within
@@ -159,8 +155,8 @@ def _list_cases(
             if taken[0] not in closed
         )
         for options in product(*(register.list_options(choice) for choice in open_choices)):
-            selection = clauses | fixed | setting | sum(options)
-            own = [cycle for cycle in within if cycle.support & ~selection == 0]
+            selection = unite_all((support, setting, *options))
+            own = [cycle for cycle in within if is_subset(cycle.support, selection)]
             if own:
                 yield (
                     case,
@@ -171,7 +167,7 @@ def _list_cases(
 
 def _find_lines(certificate: Certificate) -> tuple[str, ...]:
     case, cycle = certificate.case, certificate.cycle
-    if not cycle.path or not cycle.support & case.system.cap_support:
+    if not cycle.path or not overlaps(cycle.support, case.system.cap_support):
         return ()
     lines: set[str] = set()
     for one, then in _pair_around(certificate.path):

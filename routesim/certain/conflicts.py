@@ -17,6 +17,7 @@ from routesim.certain.assumptions import list_assumptions, list_identities
 from routesim.certain.certificates import Certificate, find_certificate, list_steps
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
+from routesim.constraints.bitsets import Bits, remove
 from routesim.text.conflicts import format_clash, format_contradiction, format_exclusive
 from routesim.text.durations import format_lapse
 from routesim.text.quantities import format_miss
@@ -57,7 +58,7 @@ class Conflict(Answer):
     """
 
     clauses: tuple[str, ...]
-    support: int = field(repr=False)
+    support: Bits = field(repr=False)
     problem: ReportProblem = field(repr=False)
     variants: tuple[tuple[str, ...], ...] = ()
 
@@ -178,7 +179,7 @@ class Conflict(Answer):
             A row an event: station, event, time (aware UTC). It is one of many possible.
         """
         register = self.problem.register
-        support = self.certificate.support & ~register.clause_bits[clause]
+        support = remove(self.certificate.support, register.clause_bits[clause])
         case = self.certificate.case
         times = case.system.find_solution(support)
         assert times is not None  # noqa: S101 (the set is irreducible)
@@ -336,7 +337,7 @@ def _find_group(conflict: Conflict) -> Any:
         return conflict.clauses
     register, events = conflict.problem.register, conflict.problem.event_of_clause
     shared = frozenset(events[clause] for clause in conflict.clauses)
-    return shared, len(conflict.clauses), conflict.support & ~register.counted
+    return shared, len(conflict.clauses), remove(conflict.support, register.clauses)
 
 
 def _rank(conflict: Conflict) -> tuple[Any, ...]:

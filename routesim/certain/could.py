@@ -19,6 +19,7 @@ from routesim.certain.certificates import list_path_steps
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.questions import check_places, read_cap, read_wishes
 from routesim.certain.worlds import World, list_mildest
+from routesim.constraints.bitsets import NO_BITS, count_bits, is_subset, make_bit, unite
 from routesim.constraints.enumeration import find_cycles
 from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
 from routesim.journey import require_journey
@@ -38,7 +39,7 @@ __all__ = ["Possibility", "could"]
 
 NO_WORLD = "No world holds on this route: what is given contradicts itself."
 NOT_ALL_TRIED = " Not every way to reconcile the reports was tried."
-ASKED_BIT, SPEED_BIT = 1, 2
+ASKED_BIT, SPEED_BIT = make_bit(0), make_bit(1)
 """Supports in the system of a question: what is asked of places, and the speed asked."""
 
 
@@ -232,13 +233,11 @@ def _ask(problem: ReportProblem, world: World, wishes: Sequence[Wish]) -> Possib
             for asked in _list_constraints(solved, wishes)
         ]
     if not answers and held.solved:
-        answers.append(_answer_no_start(problem, world, wishes))
+        answers.append(_answer_no_start(world, wishes))
     return max(answers, key=_rank, default=None)
 
 
-def _answer_no_start(
-    problem: ReportProblem, world: World, wishes: Sequence[Wish]
-) -> Possibility:
+def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
     """Answer where it cannot have departed so early on the way as it is asked for."""
     places = world.problem.journey.routes[world.route].route
     first = min(places.index_of(wish.place) for wish in wishes)
@@ -248,20 +247,15 @@ def _answer_no_start(
     for case, cycles in zip(world.problem.cases, world.problem.cycles, strict=True):
         if case.origin > first or case.line.route_id != world.route:
             continue
-        options = register.make_support((), world.settled.items()) | register.assumed
-        against = [
-            c.support
-            for c in cycles.cycles
-            if not c.support & register.counted & ~world.kept
-            and not c.support & ~(world.kept | options | problem.register.counted)
-        ]
+        held = unite(world.kept, register.make_support((), world.settled.items()))
+        against = [c.support for c in cycles.cycles if is_subset(c.support, held)]
         if against:
-            support = min(against, key=int.bit_count)
+            support = min(against, key=count_bits)
             clauses = register.list_clauses(support)
             exclusion = case.exclusions.get(support)
             start = case.line.route.passages[case.origin].station.name
     return Possibility(
-        journey_id=problem.journey.id,
+        journey_id=world.problem.journey.id,
         possible=False,
         margin_s=None,
         clauses=clauses,
@@ -297,16 +291,19 @@ def _encode_wish(solved: SolvedCase, wish: Wish, index: int) -> list[Constraint]
         # Before it departs and after it ends it may stand for any time.
         if not case.origin < index < last:
             return []
-        return [Constraint(depart, arrive, -ceil(wish.stand_s), 0)]
+        return [Constraint(depart, arrive, -ceil(wish.stand_s), NO_BITS)]
     low, high = wish.window_s or (-inf, inf)
     if wish.event == "present":
-        came = [Constraint(ZERO, arrive, int(high), 0)] if index > case.origin else []
-        left = [Constraint(depart, ZERO, -int(low), 0)] if index < last else []
+        came = [Constraint(ZERO, arrive, int(high), NO_BITS)] if index > case.origin else []
+        left = [Constraint(depart, ZERO, -int(low), NO_BITS)] if index < last else []
         return came + left
     if index == (case.origin if wish.event == "arrive" else last):
         return None
     node = arrive if wish.event == "arrive" else depart
-    return [Constraint(ZERO, node, int(high), 0), Constraint(node, ZERO, -int(low), 0)]
+    return [
+        Constraint(ZERO, node, int(high), NO_BITS),
+        Constraint(node, ZERO, -int(low), NO_BITS),
+    ]
 
 
 def _solve(
@@ -329,11 +326,11 @@ def _solve(
         cap_support=SPEED_BIT,
         # The reports that the world keeps hold in any case; only what is asked is in doubt.
         constraints=(
-            *(replace(c, support=0) for c in held),
+            *(replace(c, support=NO_BITS) for c in held),
             *(replace(c, support=ASKED_BIT) for c in asked),
         ),
     )
-    everything = ASKED_BIT | SPEED_BIT
+    everything = unite(ASKED_BIT, SPEED_BIT)
     possible = system.is_feasible(everything)
     if possible:
         room, path = _find_room(system, len(held))

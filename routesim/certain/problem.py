@@ -17,6 +17,7 @@ from routesim.certain.encoding.case_builder import ClauseVariant
 from routesim.certain.encoding.line_limits import list_origins, make_line_limits
 from routesim.certain.encoding.route_case import make_case
 from routesim.certain.support import ROUTE_CHOICE, START_CHOICE, SupportIndex
+from routesim.constraints.bitsets import NO_BITS, Bits, count_bits, intersect, unite
 from routesim.constraints.elimination import combine_families, resolve_choices
 from routesim.constraints.enumeration import find_cycles
 from routesim.evidence.interpretation import Choice, interpret_reports
@@ -121,7 +122,11 @@ class ReportProblem:
             line = make_line_limits(self.journey, route, self.cap_kmh)
             cases += [
                 make_case(
-                    self.journey, line, origin, variants=self.variants, bits=self.register.bits
+                    self.journey,
+                    line,
+                    origin,
+                    variants=self.variants,
+                    bits=self.register.assumption_bits,
                 )
                 for origin in list_origins(self.journey, line)
             ]
@@ -134,8 +139,8 @@ class ReportProblem:
         return tuple(
             find_cycles(
                 case.system,
-                exclusive=register.exclusive,
-                counted=register.counted,
+                exclusive=tuple(register.choice_bits.values()),
+                counted=register.clauses,
                 max_size=self.max_size,
             )
             for case in self.cases
@@ -160,7 +165,7 @@ class ReportProblem:
         }
 
     @cached_property
-    def cycle_by_support(self) -> Mapping[int, NegativeCycle] | None:
+    def cycle_by_support(self) -> Mapping[Bits, NegativeCycle] | None:
         """The contradictions by their support, if there is only one case; else None."""
         if len(self.cases) > 1:
             return None
@@ -175,7 +180,7 @@ class ReportProblem:
         return min(sizes, default=None)
 
     @cached_property
-    def literal_sets(self) -> tuple[int, ...]:
+    def literal_sets(self) -> tuple[Bits, ...]:
         """Minimal contradictions that each name their readings, one route and one start.
 
         A start beyond the first station stands for all of these: the contradiction holds
@@ -184,42 +189,43 @@ class ReportProblem:
         return self._by_route[0]
 
     @cached_property
-    def _by_route(self) -> tuple[tuple[int, ...], bool]:
-        grouped: dict[int, list[list[int]]] = {}
+    def _by_route(self) -> tuple[tuple[Bits, ...], bool]:
+        grouped: dict[Bits, list[list[Bits]]] = {}
         for case, found in zip(self.cases, self.cycles, strict=True):
             family = [cycle.support for cycle in found.cycles]
             grouped.setdefault(self.get_setting(case), []).append(family)
-        sets: list[int] = []
+        exclusive = tuple(self.register.choice_bits.values())
+        sets: list[Bits] = []
         complete = True
         for setting, families in grouped.items():
-            combined = combine_families(families, self.register.exclusive)
+            combined = combine_families(families, exclusive)
             if combined is None:
                 combined, complete = [], False
-            sets += [support | setting for support in combined]
+            sets += [unite(support, setting) for support in combined]
         return tuple(sets), complete
 
-    def get_setting(self, case: RouteCase) -> int:
+    def get_setting(self, case: RouteCase) -> Bits:
         """Return the option bits of a case: its route and start, where there is a choice."""
         bits = self.register.option_bits
-        setting = 0
+        setting = NO_BITS
         if len(self.routes) > 1:
             setting = bits[ROUTE_CHOICE, self.routes.index(case.line.route_id)]
         if self.is_start_open:
-            setting |= bits[START_CHOICE, int(case.origin > 0)]
+            setting = unite(setting, bits[START_CHOICE, int(case.origin > 0)])
         return setting
 
     @cached_property
-    def _resolved(self) -> tuple[tuple[int, ...], bool]:
+    def _resolved(self) -> tuple[tuple[Bits, ...], bool]:
         register = self.register
         choices = [register.list_options(choice) for choice in register.choices]
         sets, complete = resolve_choices(self._by_route[0], choices)
         if self.max_size is not None:
-            counted = register.counted
-            sets = [s for s in sets if (s & counted).bit_count() <= self.max_size]
+            clauses, most = register.clauses, self.max_size
+            sets = [s for s in sets if count_bits(intersect(s, clauses)) <= most]
         return tuple(sets), complete and self._by_route[1]
 
     @property
-    def conflict_sets(self) -> tuple[int, ...]:
+    def conflict_sets(self) -> tuple[Bits, ...]:
         """Minimal contradictions over clauses, options and assumptions.
 
         A set that names no option of a choice contradicts itself whichever option holds.

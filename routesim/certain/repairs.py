@@ -17,7 +17,7 @@ import numpy as np
 
 from routesim.answers import Answer
 from routesim.certain.encoding.line_limits import make_matrix
-from routesim.constraints.bitsets import Antichain
+from routesim.constraints.bitsets import Antichain, is_subset, overlaps, remove, unite
 from routesim.constraints.system import ZERO
 from routesim.evidence import DistanceClause, SpeedClause
 from routesim.text.certificates import format_repair, format_widening
@@ -114,11 +114,11 @@ def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
     known = Antichain(problem.conflict_sets)
     for name, number in certificate.taken:
         choice = register.choices[name]
-        taken = register.option_bits[name, number]
+        without = remove(certificate.conflict_set, register.option_bits[name, number])
         for other in range(len(choice.options)):
             if other == number:
                 continue
-            support = certificate.conflict_set & ~taken | register.option_bits[name, other]
+            support = unite(without, register.option_bits[name, other])
             if known.holds_subset(support):
                 continue
             kind = {"zone": "zone", "route": "route", "start": "start"}.get(
@@ -179,8 +179,8 @@ def _find_speeds(certificate: Certificate, constraint: Constraint) -> Iterator[_
             for variant in clause.variants:
                 support = register.make_support([clause.id], variant.taken)
                 if (
-                    constraint.support & bit
-                    and support & ~constraint.support == 0
+                    overlaps(constraint.support, bit)
+                    and is_subset(support, constraint.support)
                     and isinstance(variant.clause, SpeedClause)
                 ):
                     yield _OwnSpeed(distinct.id, clause.id, variant.clause)
@@ -233,7 +233,11 @@ def _widen_quantity(
         for clause in distinct.clauses:
             face = clause.variants[0].clause
             bit = certificate.problem.register.clause_bits[clause.id]
-            if constraint.support & bit and isinstance(face, DistanceClause) and speeds:
+            if (
+                overlaps(constraint.support, bit)
+                and isinstance(face, DistanceClause)
+                and speeds
+            ):
                 limit = metres_to_km(face.low_m if faster else face.high_m)
                 names, value = (clause.id,), limit * after / before
                 yield Repair(
@@ -268,7 +272,7 @@ def _drop(certificate: Certificate) -> Iterator[Repair]:
     problem, system = certificate.problem, certificate.case.system
     for name in certificate.clauses:
         dropped = problem.register.clause_bits[name]
-        if not system.is_feasible(certificate.support & ~dropped):
+        if not system.is_feasible(remove(certificate.support, dropped)):
             continue
         family = problem.report_of_clause[name].report.family
         label = problem.journey.families[family].name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.constraints.bitsets import Bits, overlaps, remove, unite_all
 from routesim.constraints.system import FREE_S, ZERO, Constraint
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class SolvedCase:
 
     world: World
     case: RouteCase
-    support: int
+    support: Bits
     up: ShortestPathTree = field(repr=False)
     down: ShortestPathTree = field(repr=False)
 
@@ -61,12 +62,10 @@ class SolvedCase:
     def list_holders(self, tree: ShortestPathTree, node: int) -> tuple[str, ...]:
         """Return the clauses and assumptions on the shortest path to a node."""
         register, system = self.world.problem.register, self.case.system
-        support = 0
-        for number in tree.list_path(node):
-            support |= system.constraints[number].support
+        supports = [system.constraints[number].support for number in tree.list_path(node)]
         if tree.uses_other(node, system.order):
-            support |= system.cap_support
-        return register.list_names(support)
+            supports.append(system.cap_support)
+        return register.list_names(unite_all(supports))
 
 
 def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
@@ -79,8 +78,8 @@ def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
         for name, number in world.settled.items()
         if name in changed or register.choices[name].kind not in OPEN_KINDS
     }
-    loose = sum(
-        sum(register.list_options(name))
+    loose = unite_all(
+        register.choice_bits[name]
         for name, choice in register.choices.items()
         if name not in fixed and choice.kind not in {"route", "start"}
     )
@@ -89,7 +88,7 @@ def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
     for case in problem.cases:
         if case.line.route_id != route or not world.admits(case):
             continue
-        support = world.kept | settled | problem.get_setting(case)
+        support = unite_all((world.kept, settled, problem.get_setting(case)))
         system = replace(
             case.system, constraints=loosen(case.system.constraints, loose, support_of)
         )
@@ -107,7 +106,7 @@ def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
 
 
 def loosen(
-    constraints: Sequence[Constraint], loose: int, variants: Sequence[int]
+    constraints: Sequence[Constraint], loose: Bits, variants: Sequence[Bits]
 ) -> tuple[Constraint, ...]:
     """Replace the options of open choices by what holds in every one of them.
 
@@ -126,14 +125,14 @@ def loosen(
         Windows that differ by an hour become their union. Where windows do not touch, the
         gap between them is included: bounds are never tighter than the truth.
     """
-    kept = [c for c in constraints if not c.support & loose]
-    options: dict[int, set[int]] = {}
+    kept = [c for c in constraints if not overlaps(c.support, loose)]
+    options: dict[Bits, set[Bits]] = {}
     for support in variants:
-        options.setdefault(support & ~loose, set()).add(support)
-    grouped: dict[tuple[int, int, int], dict[int, int]] = {}
+        options.setdefault(remove(support, loose), set()).add(support)
+    grouped: dict[tuple[Bits, int, int], dict[Bits, int]] = {}
     for c in constraints:
-        if c.support & loose:
-            weights = grouped.setdefault((c.support & ~loose, c.tail, c.head), {})
+        if overlaps(c.support, loose):
+            weights = grouped.setdefault((remove(c.support, loose), c.tail, c.head), {})
             weights[c.support] = min(c.weight_s, weights.get(c.support, c.weight_s))
     for (support, tail, head), weights in grouped.items():
         if len(weights) >= len(options.get(support, weights)):

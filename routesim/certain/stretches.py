@@ -9,6 +9,7 @@ import lazy_loader
 import numpy as np
 
 from routesim.certain.support import CAP, LENGTH, POSITIONS
+from routesim.constraints.bitsets import is_subset
 from routesim.constraints.system import FREE_S
 from routesim.evidence import SpeedClause
 from routesim.units import mps_to_kmh
@@ -165,7 +166,7 @@ def _find_slowest(solved: Sequence[SolvedCase]) -> tuple[str, float] | None:
         clause = variant.clause
         if not isinstance(clause, SpeedClause) or clause.basis != "running":
             continue
-        if all(variant.support & ~one.support == 0 for one in solved):
+        if all(is_subset(variant.support, one.support) for one in solved):
             names = solved[0].world.problem.register.list_clauses(variant.support)
             found.append((clause.low_mps, names[0]))
     return max(found)[::-1] if found else None

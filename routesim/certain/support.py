@@ -1,16 +1,25 @@
 """Supports: sets of clauses, options and assumptions, as the bits of a whole number.
 
 Every clause, every option of a choice (a reading, a zone, a route, a start) and every
-assumption has a bit. What a constraint or a conflict depends on is the sum of such bits.
+assumption has a bit. What a constraint or a conflict depends on is a set of such bits.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING
 
-from routesim.constraints.bitsets import list_bits
+from routesim.constraints.bitsets import (
+    NO_BITS,
+    Bits,
+    intersect,
+    list_bits,
+    make_bit,
+    overlaps,
+    remove,
+    unite,
+    unite_all,
+)
 from routesim.text.certificates import format_option
 
 if TYPE_CHECKING:
@@ -18,29 +27,12 @@ if TYPE_CHECKING:
 
     from routesim.evidence.interpretation import Choice, ChosenOption
 
-__all__ = [
-    "CAP",
-    "LENGTH",
-    "POSITIONS",
-    "ROUTE_CHOICE",
-    "START_CHOICE",
-    "AssumptionBits",
-    "SupportIndex",
-]
+__all__ = ["CAP", "LENGTH", "POSITIONS", "ROUTE_CHOICE", "START_CHOICE", "SupportIndex"]
 
 ROUTE_CHOICE = "route"
 START_CHOICE = "start"
 CAP, LENGTH, POSITIONS = "speed cap", "length", "positions"
 """The assumptions: the speed caps of the lines, their lengths, where stations lie."""
-
-
-@dataclass(frozen=True, slots=True)
-class AssumptionBits:
-    """The bits of the assumptions."""
-
-    cap: int
-    length: int
-    positions: int
 
 
 class SupportIndex:
@@ -49,53 +41,57 @@ class SupportIndex:
     Parameters
     ----------
     clauses
-        Ids of the clauses; their bits come first (``counted``).
+        Ids of the clauses; their bits come first.
     choices
-        The choices; the bits of their options come next, then those of the assumptions
-        (``assumed``).
+        The choices; the bits of their options come next, then those of the assumptions.
+
+    Attributes
+    ----------
+    clauses, options, assumptions
+        All bits of the kind.
+    clause_bits, option_bits, assumption_bits
+        The bit of each.
+    choice_bits
+        The options of each choice, of which no two hold together.
     """
 
-    def __init__(
-        self,
-        clauses: Iterable[str],
-        choices: Iterable[Choice],
-    ) -> None:
-        self.clause_bits = {name: 1 << n for n, name in enumerate(clauses)}
-        self.counted = (1 << len(self.clause_bits)) - 1
+    def __init__(self, clauses: Iterable[str], choices: Iterable[Choice]) -> None:
+        bits = map(make_bit, count())
         self.choices = {choice.id: choice for choice in choices}
-        self.option_bits: dict[ChosenOption, int] = {}
-        bit = 1 << len(self.clause_bits)
-        for choice in self.choices.values():
-            for number in range(len(choice.options)):
-                self.option_bits[choice.id, number] = bit
-                bit <<= 1
-        self.bits = AssumptionBits(cap=bit, length=bit << 1, positions=bit << 2)
-        self.assumption_bits = {CAP: bit, LENGTH: bit << 1, POSITIONS: bit << 2}
-        self.assumed = bit | bit << 1 | bit << 2
-        self._clauses = {b: name for name, b in self.clause_bits.items()}
-        self._options = {b: taken for taken, b in self.option_bits.items()}
+        self.clause_bits = {name: next(bits) for name in clauses}
+        self.option_bits: dict[ChosenOption, Bits] = {
+            (choice.id, number): next(bits)
+            for choice in self.choices.values()
+            for number in range(len(choice.options))
+        }
+        self.assumption_bits = {name: next(bits) for name in (CAP, LENGTH, POSITIONS)}
+        self.clauses = unite_all(self.clause_bits.values())
+        self.options = unite_all(self.option_bits.values())
+        self.assumptions = unite_all(self.assumption_bits.values())
+        self.choice_bits = {name: unite_all(self.list_options(name)) for name in self.choices}
+        self._clauses = {bit: name for name, bit in self.clause_bits.items()}
+        self._options = {bit: taken for taken, bit in self.option_bits.items()}
 
-    def list_clauses(self, support: int) -> tuple[str, ...]:
+    def list_clauses(self, support: Bits) -> tuple[str, ...]:
         """Return the ids of the clauses in a support, in the order of the ids."""
-        return tuple(self._clauses[bit] for bit in list_bits(support & self.counted))
+        return tuple(self._clauses[bit] for bit in list_bits(intersect(support, self.clauses)))
 
-    def list_taken(self, support: int) -> tuple[ChosenOption, ...]:
+    def list_taken(self, support: Bits) -> tuple[ChosenOption, ...]:
         """Return the options in a support."""
-        options = support & ~self.counted & ~self.assumed
-        return tuple(self._options[bit] for bit in list_bits(options))
+        return tuple(self._options[bit] for bit in list_bits(intersect(support, self.options)))
 
-    def list_assumptions(self, support: int) -> tuple[str, ...]:
+    def list_assumptions(self, support: Bits) -> tuple[str, ...]:
         """Return the names of the assumptions in a support."""
-        return tuple(name for name, bit in self.assumption_bits.items() if support & bit)
+        return tuple(n for n, bit in self.assumption_bits.items() if overlaps(support, bit))
 
-    def list_names(self, support: int) -> tuple[str, ...]:
+    def list_names(self, support: Bits) -> tuple[str, ...]:
         """Return the ids of the clauses in a support, then the names of its assumptions."""
         return (*self.list_clauses(support), *self.list_assumptions(support))
 
-    def list_options(self, choice: str) -> tuple[int, ...]:
+    def list_options(self, choice: str) -> tuple[Bits, ...]:
         """Return the bits of the options of a choice."""
-        count = len(self.choices[choice].options)
-        return tuple(self.option_bits[choice, number] for number in range(count))
+        numbers = range(len(self.choices[choice].options))
+        return tuple(self.option_bits[choice, number] for number in numbers)
 
     def format_option(self, taken: ChosenOption) -> str:
         """Return which option of a choice is taken, in words."""
@@ -103,20 +99,17 @@ class SupportIndex:
         owner = taken[0].partition(":")[0] if choice.report_id else ""
         return format_option(owner, choice.options[taken[1]])
 
-    def format_options(self, support: int) -> list[str]:
+    def format_options(self, support: Bits) -> list[str]:
         """Return the options in a support, in words."""
         return [self.format_option(taken) for taken in self.list_taken(support)]
 
-    def make_support(self, clauses: Iterable[str], taken: Iterable[ChosenOption] = ()) -> int:
+    def make_support(self, clauses: Iterable[str], taken: Iterable[ChosenOption] = ()) -> Bits:
         """Return the bits of clauses and options."""
-        support = 0
-        for name in clauses:
-            support |= self.clause_bits[name]
-        for option in taken:
-            support |= self.option_bits[option]
-        return support
+        return unite_all(
+            (*(self.clause_bits[c] for c in clauses), *(self.option_bits[t] for t in taken))
+        )
 
-    @cached_property
-    def exclusive(self) -> tuple[int, ...]:
-        """The option bits of each choice, of which no two hold together."""
-        return tuple(sum(self.list_options(choice)) for choice in self.choices)
+    def select(self, dropped: Bits = NO_BITS, taken: Iterable[ChosenOption] = ()) -> Bits:
+        """Return what is held true: the clauses not dropped, options and all assumptions."""
+        kept = remove(unite(self.clauses, self.assumptions), dropped)
+        return unite(kept, self.make_support((), taken))

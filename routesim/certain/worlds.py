@@ -14,6 +14,17 @@ import lazy_loader
 from routesim.answers import Answer, AnswerList
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.support import ROUTE_CHOICE, START_CHOICE
+from routesim.constraints.bitsets import (
+    NO_BITS,
+    Bits,
+    count_bits,
+    find_subset,
+    is_subset,
+    overlaps,
+    remove,
+    unite,
+    unite_all,
+)
 from routesim.journey import require_journey
 from routesim.text.conflicts import format_world
 
@@ -83,18 +94,17 @@ class World(Answer):
         return tuple(self.problem.register.format_option(taken) for taken in changed)
 
     @property
-    def kept(self) -> int:
+    def kept(self) -> Bits:
         """The bits of the clauses that it keeps and of the assumptions."""
         register = self.problem.register
-        dropped = register.make_support(self.dropped)
-        return (register.counted & ~dropped) | register.assumed
+        return register.select(register.make_support(self.dropped))
 
     def admits(self, case: RouteCase) -> bool:
         """Return whether a case has the route and start of this world."""
         register = self.problem.register
         setting = self.problem.get_setting(case)
         return all(
-            setting & register.option_bits[choice, number]
+            overlaps(setting, register.option_bits[choice, number])
             for choice, number in self.settled.items()
             if choice in {ROUTE_CHOICE, START_CHOICE}
         )
@@ -103,8 +113,8 @@ class World(Answer):
         """Return whether it still holds with other options of some choices."""
         register = self.problem.register
         taken = {**self.settled, **otherwise}
-        selection = self.kept | register.make_support((), taken.items())
-        return all(s & ~selection for s in self.problem.literal_sets)
+        selection = unite(self.kept, register.make_support((), taken.items()))
+        return find_subset(self.problem.literal_sets, selection) is None
 
     @property
     def why(self) -> str:
@@ -218,19 +228,18 @@ def _take(problem: ReportProblem, most: int, *, is_mild: bool = False) -> WorldL
     return WorldList(tuple(found), problem=problem, is_complete=is_complete)
 
 
-def _find_alike(problem: ReportProblem) -> dict[int, tuple[int, ...]]:
+def _find_alike(problem: ReportProblem) -> dict[Bits, Bits]:
     """Return, by clause, the other clauses of its family on the same event."""
     bits, event_of = problem.register.clause_bits, problem.event_of_clause
-    alike: dict[tuple[str, object], list[int]] = {}
+    alike: dict[tuple[str, object], Bits] = {}
     for clause, event in event_of.items():
-        alike.setdefault(event, []).append(bits[clause])
+        alike[event] = unite(alike.get(event, NO_BITS), bits[clause])
     return {
-        bits[clause]: tuple(bit for bit in alike[event] if bit != bits[clause])
-        for clause, event in event_of.items()
+        bits[clause]: remove(alike[event], bits[clause]) for clause, event in event_of.items()
     }
 
 
-State = tuple[int, tuple["ChosenOption", ...]]
+State = tuple[Bits, tuple["ChosenOption", ...]]
 
 
 class _WorldSearch:
@@ -249,16 +258,15 @@ class _WorldSearch:
             for c in d.clauses
         }
         self.alike = _find_alike(problem)
-        counted = self.register.counted
-        self.pairs = [s for s in self.sets if (s & counted).bit_count() == PAIR]
+        self.pairs = [s for s in self.sets if len(self.register.list_clauses(s)) == PAIR]
         self.is_whole = True
 
-    def run(self) -> Iterator[tuple[int, tuple[ChosenOption, ...]]]:
+    def run(self) -> Iterator[State]:
         """Iterate over what minimal worlds drop and change, cheapest first."""
-        heap: list[tuple[tuple[int, ...], int, int, tuple[ChosenOption, ...]]] = []
+        heap: list[tuple[tuple[int, ...], int, Bits, tuple[ChosenOption, ...]]] = []
         order = 0
-        heappush(heap, (self._price(0, ()), order, 0, ()))
-        seen: set[State] = {(0, ())}
+        heappush(heap, (self._price(NO_BITS, ()), order, NO_BITS, ()))
+        seen: set[State] = {(NO_BITS, ())}
         done: list[State] = []
         steps = 0
         while heap:
@@ -268,7 +276,8 @@ class _WorldSearch:
                 return
             _, _, dropped, changed = heappop(heap)
             if any(
-                past & ~dropped == 0 and set(reread) <= set(changed) for past, reread in done
+                is_subset(past, dropped) and set(reread) <= set(changed)
+                for past, reread in done
             ):
                 continue
             conflict = self._find_conflict(dropped, changed)
@@ -282,20 +291,18 @@ class _WorldSearch:
                     order += 1
                     heappush(heap, (self._price(*state), order, *state))
 
-    def _select(self, dropped: int, changed: tuple[ChosenOption, ...]) -> int:
+    def _select(self, dropped: Bits, changed: tuple[ChosenOption, ...]) -> Bits:
         options = {**self.settled, **dict(changed)}
-        support = self.register.make_support((), options.items())
-        return support | (self.register.counted & ~dropped) | self.register.assumed
+        return self.register.select(dropped, options.items())
 
-    def _find_conflict(self, dropped: int, changed: tuple[ChosenOption, ...]) -> int | None:
-        selection = self._select(dropped, changed)
-        return next((s for s in self.sets if s & ~selection == 0), None)
+    def _find_conflict(self, dropped: Bits, changed: tuple[ChosenOption, ...]) -> Bits | None:
+        return find_subset(self.sets, self._select(dropped, changed))
 
     def _resolve(
-        self, conflict: int, dropped: int, changed: tuple[ChosenOption, ...]
+        self, conflict: Bits, dropped: Bits, changed: tuple[ChosenOption, ...]
     ) -> Iterator[State]:
         for name in self.register.list_clauses(conflict):
-            yield dropped | self.register.clause_bits[name], changed
+            yield unite(dropped, self.register.clause_bits[name]), changed
         reread = {choice for choice, _ in changed}
         for choice, number in self.register.list_taken(conflict):
             if choice in reread:
@@ -304,41 +311,46 @@ class _WorldSearch:
                 if other != number:
                     yield dropped, tuple(sorted((*changed, (choice, other))))
 
-    def _price(self, dropped: int, changed: tuple[ChosenOption, ...]) -> tuple[int, ...]:
+    def _price(self, dropped: Bits, changed: tuple[ChosenOption, ...]) -> tuple[int, ...]:
         families, versions = self._count_families(dropped, changed)
         zones = sum(self.register.choices[choice].kind == "zone" for choice, _ in changed)
         reread = sum(choice not in {ROUTE_CHOICE, START_CHOICE} for choice, _ in changed)
-        lost = dropped.bit_count() - len(versions)
+        lost = count_bits(dropped) - len(versions)
         replaced = len(changed) + len(versions)
-        return len(families), lost + zones, replaced, dropped.bit_count(), -reread
+        return len(families), lost + zones, replaced, count_bits(dropped), -reread
 
     def _count_families(
-        self, dropped: int, changed: tuple[ChosenOption, ...]
-    ) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        self, dropped: Bits, changed: tuple[ChosenOption, ...]
+    ) -> tuple[tuple[str, ...], tuple[Bits, ...]]:
         """Return the families that lose a clause, and the clauses dropped for a version kept.
 
         A dropped clause counts as a version if a clause that is kept is of the same family
         and event and contradicts it.
         """
-        selection = self._select(0, changed)
+        selection = self._select(NO_BITS, changed)
         versions, families = [], []
         for bit, family in self.family_of.items():
-            if not dropped & bit:
+            if not overlaps(dropped, bit):
                 continue
-            others = sum(b for b in self.alike[bit] if not dropped & b)
-            is_version = any(s & bit and s & others and s & ~selection == 0 for s in self.pairs)
+            others = remove(self.alike[bit], dropped)
+            is_version = any(
+                overlaps(s, bit) and overlaps(s, others) and is_subset(s, selection)
+                for s in self.pairs
+            )
             if is_version:
                 versions.append(bit)
             else:
                 families.append(family)
         return tuple(dict.fromkeys(families)), tuple(versions)
 
-    def make_world(self, number: int, dropped: int, changed: tuple[ChosenOption, ...]) -> World:
+    def make_world(
+        self, number: int, dropped: Bits, changed: tuple[ChosenOption, ...]
+    ) -> World:
         families, versions = self._count_families(dropped, changed)
         return World(
             number=number,
             dropped=self.register.list_clauses(dropped),
-            versions=self.register.list_clauses(sum(versions)),
+            versions=self.register.list_clauses(unite_all(versions)),
             families_dropped=families,
             settled={**self.settled, **dict(changed)},
             changed=changed,

@@ -12,6 +12,7 @@ from routesim.answers import Answer, AnswerList
 from routesim.certain.certificates import find_certificate
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.worlds import list_mildest
+from routesim.constraints.bitsets import NO_BITS, overlaps, remove, unite
 from routesim.text.times import format_offset
 
 if TYPE_CHECKING:
@@ -154,8 +155,8 @@ class _Judge:
         """Return whether it fits, and the worst conflict that it is part of."""
         register = self.problem.register
         bit = register.clause_bits[clause]
-        option = 0 if choice is None else register.option_bits[choice, number]
-        other = 0 if choice is None else sum(register.list_options(choice)) & ~option
+        option = NO_BITS if choice is None else register.option_bits[choice, number]
+        others = NO_BITS if choice is None else remove(register.choice_bits[choice], option)
         fits = any(
             clause not in world.dropped
             and world.is_consistent({choice: number} if choice else {})
@@ -163,14 +164,14 @@ class _Judge:
         )
         misses = []
         for support in self.problem.conflict_sets:
-            if not support & bit or support & other:
+            if not overlaps(support, bit) or overlaps(support, others):
                 continue
-            miss_s = find_certificate(self.problem, support | option).miss_s
+            miss_s = find_certificate(self.problem, unite(support, option)).miss_s
             if miss_s is not None:
-                readings = tuple(register.format_options(support & ~option))
+                readings = tuple(register.format_options(remove(support, option)))
                 misses.append((not readings, miss_s, support, readings))
         # A conflict that needs no reading of another report goes before one that does.
-        _, miss, against, readings = max(misses, default=(False, nan, 0, ()))
+        _, miss, against, readings = max(misses, default=(False, nan, NO_BITS, ()))
         return {
             "fits": fits,
             "miss_s": float(miss),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.constraints.bitsets import Bits, remove, unite
 from routesim.constraints.path_bounds import ShortestPaths
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ class _ClosedChain:
 
     path: tuple[int, ...]
     weight_s: int
-    support: int
-    conflicting: int
+    support: Bits
+    conflicting: Bits
 
 
 class ClosedChainSearch:
@@ -72,10 +73,11 @@ class ClosedChainSearch:
 
     def _list_starts(self) -> Iterator[_ClosedChain]:
         links, bounds = self.graph.links, self.bounds
-        for place, first in enumerate(bounds.conflicting_links):
-            support = links.support[first]
-            later = bounds.keep_open(bounds.all_conflicting & (-2 << place), support)
-            yield _ClosedChain((first,), int(links.weights_s[first]), support, later)
+        later = bounds.all_conflicting
+        for first in bounds.conflicting_links:
+            support, later = links.support[first], remove(later, bounds.get_bit(first))
+            conflicting = bounds.keep_open(later, support)
+            yield _ClosedChain((first,), int(links.weights_s[first]), support, conflicting)
 
     def _close(self, chain: _ClosedChain) -> None:
         """Record a chain if it is a negative cycle once it is closed."""
@@ -94,12 +96,12 @@ class ClosedChainSearch:
         remaining = found.count_remaining(chain.support)
         back = bounds.measure(chain.conflicting, remaining)[links.heads, start]
         for link in np.flatnonzero(onward + back < 0).tolist():
-            support = chain.support | links.support[link]
             if not bounds.may_take(link, chain.path, chain.conflicting):
                 continue
+            support = unite(chain.support, links.support[link])
             if not found.is_open(support):
                 continue
-            conflicting = chain.conflicting & ~bounds.get_bit(link)
+            conflicting = remove(chain.conflicting, bounds.get_bit(link))
             conflicting = bounds.keep_open(conflicting, support)
             weight, remaining = int(onward[link]), found.count_remaining(support)
             left = bounds.measure(conflicting, remaining)[links.heads[link], start]

@@ -13,7 +13,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.constraints.bitsets import Antichain, is_selection, keep_minimal
+from routesim.constraints.bitsets import (
+    Antichain,
+    Bits,
+    is_selection,
+    keep_minimal,
+    overlaps,
+    remove,
+    unite,
+    unite_all,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,20 +34,20 @@ MOST_SETS = 20_000
 
 
 def combine_families(
-    families: Iterable[Sequence[int]], exclusive: Sequence[int] = ()
-) -> list[int] | None:
+    families: Iterable[Sequence[Bits]], exclusive: Sequence[Bits] = ()
+) -> list[Bits] | None:
     """Return the minimal sets that are unsatisfiable in every one of several cases.
 
     Parameters
     ----------
     families
-        The minimal unsatisfiable sets (as bits) of each case.
+        The minimal unsatisfiable sets of each case.
     exclusive
         Bits of which no two can be believed together.
 
     Returns
     -------
-    list of int or None
+    list of Bits or None
         Minimal sets each of which holds a member of every family; None if they are more
         than can be listed.
     """
@@ -55,7 +64,7 @@ def combine_families(
         others = [other for other in family if not covered.holds_subset(other)]
         if len(unsettled) * len(others) > MOST_SETS:
             return None
-        unions = {one | other for one in unsettled for other in others}
+        unions = {unite(one, other) for one in unsettled for other in others}
         combined = keep_minimal(
             [*settled, *(union for union in unions if is_selection(union, exclusive))]
         )
@@ -63,14 +72,14 @@ def combine_families(
 
 
 def resolve_choices(
-    sets: Iterable[int], choices: Sequence[Sequence[int]]
-) -> tuple[list[int], bool]:
+    sets: Iterable[Bits], choices: Sequence[Sequence[Bits]]
+) -> tuple[list[Bits], bool]:
     """Add what is unsatisfiable whichever option of a choice holds.
 
     Parameters
     ----------
     sets
-        Minimal unsatisfiable sets, as bits; they may contain options.
+        Minimal unsatisfiable sets; they may contain options.
     choices
         The bits of the options of each choice.
 
@@ -82,22 +91,19 @@ def resolve_choices(
     complete
         False if some were too many to combine.
     """
-    exclusive = [sum(options) for options in choices]
+    exclusive = [unite_all(options) for options in choices]
     current = keep_minimal(sets)
     complete = True
-    for options in choices:
-        families = [[s & ~option for s in current if s & option] for option in options]
+    for options, either in zip(choices, exclusive, strict=True):
+        families = [
+            [remove(s, option) for s in current if overlaps(s, option)] for option in options
+        ]
         if not all(families):
             continue
-        neutral = [s for s in current if not s & sum(options)]
+        neutral = [s for s in current if not overlaps(s, either)]
         combined = combine_families([neutral + family for family in families], exclusive)
         if combined is None:
             complete = False
             continue
-        current = _drop_larger([*current, *combined], exclusive)
+        current = keep_minimal(s for s in (*current, *combined) if is_selection(s, exclusive))
     return current, complete
-
-
-def _drop_larger(sets: Iterable[int], exclusive: Sequence[int]) -> list[int]:
-    """Keep the minimal ones of the sets without two options of one choice."""
-    return keep_minimal(s for s in sets if is_selection(s, exclusive))

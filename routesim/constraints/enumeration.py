@@ -14,7 +14,22 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from routesim.constraints.bitsets import Antichain, keep_minimal, list_bits
+from routesim.constraints.bitsets import (
+    ALL_BITS,
+    NO_BITS,
+    Antichain,
+    Bits,
+    count_bits,
+    find_subset,
+    intersect,
+    is_subset,
+    keep_minimal,
+    list_bits,
+    overlaps,
+    remove,
+    unite,
+    unite_all,
+)
 from routesim.constraints.closed_chains import ClosedChainSearch
 from routesim.constraints.found_cycles import FoundCycles, NegativeCycle
 from routesim.constraints.pairs import pair_links, pair_windows
@@ -50,8 +65,8 @@ class CycleList:
 def find_cycles(
     system: DifferenceSystem,
     *,
-    exclusive: Sequence[int] = (),
-    counted: int = -1,
+    exclusive: Sequence[Bits] = (),
+    counted: Bits = ALL_BITS,
     max_size: int | None = None,
     budget: int = DEFAULT_BUDGET,
 ) -> CycleList:
@@ -77,13 +92,15 @@ def find_cycles(
         Each set once, with its most negative cycle; no set contains another.
     """
     pairs = [
-        one | other for bits in exclusive for one, other in combinations(list_bits(bits), 2)
+        unite(one, other)
+        for bits in exclusive
+        for one, other in combinations(list_bits(bits), 2)
     ]
     barred = Antichain(pairs)
     refused = [support for support in system.refused if not barred.holds_subset(support)]
     cycles = {support: NegativeCycle(support, 0, ()) for support in keep_minimal(refused)}
     complete_to, is_cut = max_size, False
-    for base in [0] if system.cap_support == 0 else [0, system.cap_support]:
+    for base in dict.fromkeys((NO_BITS, system.cap_support)):
         known = Antichain(_list_known(cycles.values(), pairs, base))
         found = FoundCycles(known, counted=counted, max_size=max_size)
         reached = _search(system, base, found, budget)
@@ -99,17 +116,15 @@ def find_cycles(
         reduced = _reduce_cycles(system, cycles.values(), counted, complete_to or 0)
         cycles = {cycle.support: cycle for cycle in reduced}
     minimal = [
-        support
+        cycles[support]
         for support in keep_minimal(cycles)
-        if max_size is None or (support & counted).bit_count() <= max_size
+        if max_size is None or count_bits(intersect(support, counted)) <= max_size
     ]
-    ordered = sorted(
-        (cycles[m] for m in minimal), key=lambda c: (c.support.bit_count(), c.path)
-    )
-    return CycleList(tuple(ordered), complete_to)
+    minimal.sort(key=lambda c: (count_bits(c.support), c.path))
+    return CycleList(tuple(minimal), complete_to)
 
 
-def find_cycle(system: DifferenceSystem, chosen: int = -1) -> NegativeCycle | None:
+def find_cycle(system: DifferenceSystem, chosen: Bits = ALL_BITS) -> NegativeCycle | None:
     """Find one minimal unsatisfiable subset of a set, if there is any.
 
     Parameters
@@ -129,12 +144,14 @@ def find_cycle(system: DifferenceSystem, chosen: int = -1) -> NegativeCycle | No
         return None
     for bit in list_bits(cycle.support):
         # What was needed in a larger set is needed in a smaller one: each is tried once.
-        if cycle.support & bit:
-            cycle = _contradict(system, cycle.support & ~bit) or cycle
+        if overlaps(cycle.support, bit):
+            cycle = _contradict(system, remove(cycle.support, bit)) or cycle
     return cycle
 
 
-def _search(system: DifferenceSystem, base: int, found: FoundCycles, budget: int) -> int | None:
+def _search(
+    system: DifferenceSystem, base: Bits, found: FoundCycles, budget: int
+) -> int | None:
     """Search over one matrix; return the size to which that is complete, None if whole."""
     graph = build_graph(system, base, found)
     clear = pair_windows(graph, found)
@@ -152,14 +169,14 @@ def _search(system: DifferenceSystem, base: int, found: FoundCycles, budget: int
 
 
 def _reduce_cycles(
-    system: DifferenceSystem, cycles: Iterable[NegativeCycle], counted: int, complete_to: int
+    system: DifferenceSystem, cycles: Iterable[NegativeCycle], counted: Bits, complete_to: int
 ) -> Iterator[NegativeCycle]:
     """Return cycles of minimal support, each instead of one given.
 
     Up to the size to which a search is complete they are minimal in any case; of the larger
     ones no more than ``MOST_REDUCED`` are reduced, the smallest first.
     """
-    sized = [((cycle.support & counted).bit_count(), cycle) for cycle in cycles]
+    sized = [(count_bits(intersect(cycle.support, counted)), cycle) for cycle in cycles]
     yield from (cycle for size, cycle in sized if size <= complete_to)
     larger = [(size, cycle.weight_s, cycle.support, cycle) for size, cycle in sized]
     larger = sorted(one for one in larger if one[0] > complete_to)
@@ -168,36 +185,36 @@ def _reduce_cycles(
         yield cycle if within is None or within.support == cycle.support else within
 
 
-def _contradict(system: DifferenceSystem, chosen: int) -> NegativeCycle | None:
+def _contradict(system: DifferenceSystem, chosen: Bits) -> NegativeCycle | None:
     """Return some negative cycle of a set, whose support need not be minimal."""
-    refused = next((r for r in system.refused if r & ~chosen == 0), None)
+    refused = find_subset(system.refused, chosen)
     if refused is not None:
         return NegativeCycle(refused, 0, ())
     path = system.find_negative_cycle(chosen)
     if path is None:
         return None
     constraints = [system.constraints[number] for number in path]
-    support, weight_s = 0, sum(constraint.weight_s for constraint in constraints)
+    support = unite_all(constraint.support for constraint in constraints)
+    weight_s = sum(constraint.weight_s for constraint in constraints)
     matrix = system.get_matrix(chosen)
     for one, other in zip(constraints, constraints[1:] + constraints[:1], strict=True):
-        support |= one.support
         if one.head != other.tail:
             weight_s += int(matrix[one.head, other.tail])
             if matrix[one.head, other.tail] < system.order[one.head, other.tail]:
-                support |= system.cap_support
+                support = unite(support, system.cap_support)
     return NegativeCycle(support, weight_s, path)
 
 
 def _list_known(
-    found: Iterable[NegativeCycle], pairs: Iterable[int], base: int
-) -> Iterator[int]:
+    found: Iterable[NegativeCycle], pairs: Iterable[Bits], base: Bits
+) -> Iterator[Bits]:
     """Return what a search over a base need not look for.
 
     A set that holds the base may have a more negative cycle on its matrix, unless it is
     refused.
     """
     for cycle in found:
-        if not cycle.path or base & ~cycle.support:
-            yield cycle.support & ~base
+        if not cycle.path or not is_subset(base, cycle.support):
+            yield remove(cycle.support, base)
     for pair in pairs:
-        yield pair & ~base
+        yield remove(pair, base)

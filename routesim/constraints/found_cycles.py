@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from routesim.constraints.bitsets import Bits, count_bits, intersect, unite
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,7 +28,7 @@ class NegativeCycle:
     times has neither path nor weight.
     """
 
-    support: int
+    support: Bits
     weight_s: int
     path: tuple[int, ...]
 
@@ -50,12 +52,12 @@ class FoundCycles:
         Whether there were more than ``MOST_SETS`` sets to record.
     """
 
-    def __init__(self, known: Antichain, *, counted: int, max_size: int | None) -> None:
+    def __init__(self, known: Antichain, *, counted: Bits, max_size: int | None) -> None:
         self.known, self.counted, self.max_size = known, counted, max_size
         self.is_full = False
-        self._cycles: dict[int, NegativeCycle] = {}
+        self._cycles: dict[Bits, NegativeCycle] = {}
 
-    def is_open(self, support: int) -> bool:
+    def is_open(self, support: Bits) -> bool:
         """Return whether a set may be, or grow into, an unsatisfiable one that is not known.
 
         One that was found stays open for more negative cycles of the same support.
@@ -64,15 +66,15 @@ class FoundCycles:
             return False
         return support in self._cycles or not self.known.holds_subset(support)
 
-    def measure(self, support: int) -> int:
+    def measure(self, support: Bits) -> int:
         """Return the size of a set: how many counted bits it has."""
-        return (support & self.counted).bit_count()
+        return count_bits(intersect(support, self.counted))
 
-    def count_remaining(self, support: int) -> int | None:
+    def count_remaining(self, support: Bits) -> int | None:
         """Return how many counted bits may still join a set; ``None`` for any number."""
         return None if self.max_size is None else self.max_size - self.measure(support)
 
-    def record(self, support: int, weight_s: int, path: tuple[int, ...]) -> None:
+    def record(self, support: Bits, weight_s: int, path: tuple[int, ...]) -> None:
         """Record a negative cycle if its support is an open set, or one found already."""
         cycle = self._cycles.get(support)
         if cycle is None:
@@ -84,7 +86,7 @@ class FoundCycles:
             return
         self._cycles[support] = NegativeCycle(support, weight_s, path)
 
-    def list_cycles(self, base: int) -> Iterator[NegativeCycle]:
+    def list_cycles(self, base: Bits) -> Iterator[NegativeCycle]:
         """Iterate over what was found, with the bits of ``base`` joined to each support."""
         for support, cycle in self._cycles.items():
-            yield NegativeCycle(support | base, cycle.weight_s, cycle.path)
+            yield NegativeCycle(unite(support, base), cycle.weight_s, cycle.path)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.constraints.bitsets import unite
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -27,7 +29,7 @@ def pair_windows(graph: SearchGraph, found: FoundCycles) -> NDArray[np.bool_]:
     total = graph.entry[:, lowers.nodes] + lowers.weights_s
     for row, column in list_negative(total):
         found.record(
-            uppers.support[row] | lowers.support[column],
+            unite(uppers.support[row], lowers.support[column]),
             int(total[row, column]),
             (uppers.numbers[row], lowers.numbers[column]),
         )
@@ -49,7 +51,7 @@ def pair_links(graph: SearchGraph, found: FoundCycles) -> list[int]:
         found.record(links.support[link], int(alone[link]), (links.numbers[link],))
     for one, other in list_negative(np.triu(total, 1)):
         found.record(
-            links.support[one] | links.support[other],
+            unite(links.support[one], links.support[other]),
             int(total[one, other]),
             (links.numbers[one], links.numbers[other]),
         )

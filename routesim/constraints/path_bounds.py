@@ -14,7 +14,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.constraints.bitsets import list_bits
+from routesim.constraints.bitsets import (
+    NO_BITS,
+    Bits,
+    count_bits,
+    intersect,
+    list_bits,
+    list_subsets,
+    make_bit,
+    overlaps,
+    remove,
+    unite,
+    unite_all,
+)
 from routesim.constraints.system import FREE_S
 
 if TYPE_CHECKING:
@@ -50,46 +62,46 @@ class PathBounds:
         self,
         matrix: NDArray[np.int64],
         links: ConstraintLinks,
-        is_open: Callable[[int], bool],
+        is_open: Callable[[Bits], bool],
         max_size: int | None,
     ) -> None:
         self.links, self.is_open = links, is_open
         self.closure, self.conflicting_links = _split_links(matrix, links)
         self.is_exact = max_size is None or len(self.conflicting_links) <= MOST_CONFLICTING
         """Whether bounds depend on which conflicting links a path may use."""
-        self._bits = {link: 1 << place for place, link in enumerate(self.conflicting_links)}
-        self._support = [links.support[link] for link in self.conflicting_links]
-        self._compatible = [
-            self._find_compatible(place) for place in range(len(self.conflicting_links))
-        ]
-        self._tables = {0: self.closure}
+        self._bits = {link: make_bit(n) for n, link in enumerate(self.conflicting_links)}
+        self._links = {bit: link for link, bit in self._bits.items()}
+        self._support = {bit: links.support[link] for bit, link in self._links.items()}
+        everything = unite_all(self._links)
+        self.all_conflicting = everything if self.is_exact else NO_BITS
+        """The conflicting links, as the bits of their places."""
+        self._compatible = {
+            bit: self.keep_open(remove(everything, bit), support)
+            for bit, support in self._support.items()
+        }
+        self._tables = {NO_BITS: self.closure}
         self._layers = None if max_size is None else _bound_by_size(matrix, links, max_size)
 
-    @property
-    def all_conflicting(self) -> int:
-        """The conflicting links, as the bits of their places."""
-        return (1 << len(self.conflicting_links)) - 1 if self.is_exact else 0
+    def get_bit(self, link: int) -> Bits:
+        """Return the bit of a conflicting link, none for any other."""
+        return self._bits.get(link, NO_BITS) if self.is_exact else NO_BITS
 
-    def get_bit(self, link: int) -> int:
-        """Return the bit of a conflicting link, 0 for any other."""
-        return self._bits.get(link, 0) if self.is_exact else 0
-
-    def keep_open(self, conflicting: int, support: int) -> int:
+    def keep_open(self, conflicting: Bits, support: Bits) -> Bits:
         """Return those conflicting links that may still join a chain of this support."""
         if not conflicting:
-            return 0
-        kept = 0
-        for bit in list_bits(conflicting):
-            if self.is_open(support | self._support[bit.bit_length() - 1]):
-                kept |= bit
-        return kept
+            return NO_BITS
+        return unite_all(
+            bit
+            for bit in list_bits(conflicting)
+            if self.is_open(unite(support, self._support[bit]))
+        )
 
-    def may_take(self, link: int, path: tuple[int, ...], conflicting: int) -> bool:
+    def may_take(self, link: int, path: tuple[int, ...], conflicting: Bits) -> bool:
         """Return whether a chain may take a link, given the conflicting links left to it."""
         bit = self.get_bit(link)
-        return link not in path and (not bit or bool(bit & conflicting))
+        return link not in path and (not bit or overlaps(bit, conflicting))
 
-    def measure(self, conflicting: int, remaining: int | None) -> NDArray[np.int64]:
+    def measure(self, conflicting: Bits, remaining: int | None) -> NDArray[np.int64]:
         """Return a lower bound of the weight of paths, from node to node.
 
         Parameters
@@ -105,38 +117,29 @@ class PathBounds:
             return np.asarray(self._layers[remaining])
         return np.asarray(np.maximum(self._layers[remaining], self._get_table(conflicting)))
 
-    def _find_compatible(self, place: int) -> int:
-        """Return the conflicting links that do not contradict one of them."""
-        others = ((1 << len(self.conflicting_links)) - 1) & ~(1 << place)
-        return self.keep_open(others, self._support[place])
-
-    def _get_table(self, conflicting: int) -> NDArray[np.int64]:
+    def _get_table(self, conflicting: Bits) -> NDArray[np.int64]:
         table = self._tables.get(conflicting)
         if table is None:
-            few = conflicting.bit_count() <= MOST_CONFLICTING
+            few = count_bits(conflicting) <= MOST_CONFLICTING
             table = self._make_table(conflicting) if few else self._loosen(conflicting)
             self._tables[conflicting] = table
         return table
 
-    def _make_table(self, conflicting: int) -> NDArray[np.int64]:
+    def _make_table(self, conflicting: Bits) -> NDArray[np.int64]:
         """Return the least weights: one conflicting link, then those compatible with it."""
         table = self.closure.copy()
         for bit in list_bits(conflicting):
-            place = bit.bit_length() - 1
-            self._pass(
-                table,
-                self.conflicting_links[place],
-                self._get_table(conflicting & self._compatible[place]),
-            )
+            after = self._get_table(intersect(conflicting, self._compatible[bit]))
+            self._pass(table, self._links[bit], after)
         return table
 
-    def _loosen(self, conflicting: int) -> NDArray[np.int64]:
+    def _loosen(self, conflicting: Bits) -> NDArray[np.int64]:
         """Return a lower bound where there are too many subsets: links may come again."""
         table = self.closure
-        for _ in range(conflicting.bit_count()):
+        for _ in range(count_bits(conflicting)):
             onward = table.copy()
             for bit in list_bits(conflicting):
-                self._pass(onward, self.conflicting_links[bit.bit_length() - 1], table)
+                self._pass(onward, self._links[bit], table)
             np.maximum(onward, -FREE_S, out=onward)
             if np.array_equal(onward, table):
                 break
@@ -164,9 +167,9 @@ class ShortestPaths:
 
     def __init__(self, matrix: NDArray[np.int64]) -> None:
         self._matrix = matrix
-        self._paths: dict[int, list[_Path]] = defaultdict(list)
+        self._paths: dict[Bits, list[_Path]] = defaultdict(list)
 
-    def add(self, support: int, tail: int, head: int, weight_s: int) -> bool:
+    def add(self, support: Bits, tail: int, head: int, weight_s: int) -> bool:
         """Add a chain, unless the matrix or a chain of less support is as tight.
 
         Returns
@@ -176,25 +179,13 @@ class ShortestPaths:
         """
         if self._matrix[tail, head] <= weight_s:
             return False
-        for part in self._list_parts(support):
+        for part in list_subsets(self._paths, support):
             for other in self._paths[part]:
                 detour = self._matrix[tail, other.tail] + self._matrix[other.head, head]
                 if detour + other.weight_s <= weight_s:
                     return False
         self._paths[support].append(_Path(tail, head, weight_s))
         return True
-
-    def _list_parts(self, support: int) -> list[int]:
-        """Return the subsets of a support that there are chains of."""
-        paths, lacking = self._paths, ~support
-        if len(paths) < 1 << support.bit_count():
-            return [part for part in paths if not part & lacking]
-        parts, part = [], support
-        while part:
-            if part in paths:
-                parts.append(part)
-            part = (part - 1) & support
-        return [*parts, 0] if 0 in paths else parts
 
 
 def _split_links(

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.constraints.bitsets import join_bits, list_bits
+from routesim.constraints.bitsets import (
+    Bits,
+    count_bits,
+    intersect,
+    is_subset,
+    list_bits,
+    overlaps,
+    remove,
+    unite,
+    unite_all,
+)
 from routesim.constraints.system import FREE_S, ZERO
 
 if TYPE_CHECKING:
@@ -39,7 +49,7 @@ class ConstraintLinks:
     tails: NDArray[np.intp]
     heads: NDArray[np.intp]
     weights_s: NDArray[np.int64]
-    support: tuple[int, ...]
+    support: tuple[Bits, ...]
     costs: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -69,23 +79,18 @@ class ConstraintWindows:
     numbers: tuple[int, ...]
     nodes: NDArray[np.intp]
     weights_s: NDArray[np.int64]
-    support: tuple[int, ...]
-    counted: tuple[int, ...]
+    support: tuple[Bits, ...]
+    counted: tuple[Bits, ...]
     sizes: NDArray[np.int64]
-    places: dict[int, list[int]]
+    places: dict[Bits, list[int]]
 
-    @property
-    def bits(self) -> int:
-        """The support of all of them together."""
-        return join_bits(self.support)
-
-    def count_added(self, support: int) -> NDArray[np.int64]:
+    def count_added(self, support: Bits) -> NDArray[np.int64]:
         """Return how many counted bits each window adds to a set."""
         added = self.sizes
         for bit in self.places.keys() & list_bits(support):
             added = added.copy() if added is self.sizes else added
             for place in self.places[bit]:
-                added[place] = (self.counted[place] & ~support).bit_count()
+                added[place] = count_bits(remove(self.counted[place], support))
         return added
 
 
@@ -125,7 +130,7 @@ class SearchGraph:
         return np.where(is_gain, onward, 2 * FREE_S)
 
 
-def build_graph(system: DifferenceSystem, base: int, found: FoundCycles) -> SearchGraph:
+def build_graph(system: DifferenceSystem, base: Bits, found: FoundCycles) -> SearchGraph:
     """Lay out the constraints of a system for a search.
 
     Parameters
@@ -144,15 +149,12 @@ def build_graph(system: DifferenceSystem, base: int, found: FoundCycles) -> Sear
 class _GraphBuilder:
     """Chooses and lays out the constraints that a search may use."""
 
-    def __init__(self, system: DifferenceSystem, base: int, found: FoundCycles) -> None:
-        self.base, self.known, self.counted = base, found.known, found.counted
-        self.constraints = constraints = system.constraints
-        self.usable = [
-            number
-            for number in range(len(constraints))
-            if not self.known.holds_subset(self._support(number))
-        ]
-        self.places = _place_nodes(constraints[n] for n in self.usable)
+    def __init__(self, system: DifferenceSystem, base: Bits, found: FoundCycles) -> None:
+        self.known, self.counted = found.known, found.counted
+        self.constraints = system.constraints
+        self.support = [remove(c.support, base) for c in system.constraints]
+        self.usable = [n for n, s in enumerate(self.support) if not self.known.holds_subset(s)]
+        self.places = _place_nodes(self.constraints[n] for n in self.usable)
         nodes = list(self.places)
         self.matrix = system.get_matrix(base)[np.ix_(nodes, nodes)]
         np.fill_diagonal(self.matrix, 0)
@@ -165,27 +167,22 @@ class _GraphBuilder:
         links = [n for n in usable if ZERO not in {constraints[n].tail, constraints[n].head}]
         used_once = self._find_used_once()
         # A bit on both sides is counted on one, unless no cycle takes both.
-        twice = self._join_support(upper) & self._join_support(lower) & ~used_once
+        above, below = (unite_all(self.support[n] for n in side) for side in (upper, lower))
+        twice = remove(intersect(above, below), used_once)
         uppers = self._gather_windows(upper, self.counted)
         return SearchGraph(
             matrix=self.matrix,
             uppers=uppers,
-            lowers=self._gather_windows(lower, self.counted & ~twice),
+            lowers=self._gather_windows(lower, remove(self.counted, twice)),
             links=self._gather_links(_drop_dominated(links, constraints), used_once),
             entry=uppers.weights_s[:, None] + self.matrix[uppers.nodes],
         )
 
-    def _support(self, number: int) -> int:
-        return self.constraints[number].support & ~self.base
-
-    def _join_support(self, numbers: Iterable[int]) -> int:
-        return join_bits(self._support(number) for number in numbers)
-
-    def _gather_windows(self, numbers: Sequence[int], counted: int) -> ConstraintWindows:
+    def _gather_windows(self, numbers: Sequence[int], counted: Bits) -> ConstraintWindows:
         chosen = [self.constraints[n] for n in numbers]
-        support = tuple(self._support(n) for n in numbers)
-        sized = tuple(bits & counted for bits in support)
-        places: dict[int, list[int]] = defaultdict(list)
+        support = tuple(self.support[n] for n in numbers)
+        sized = tuple(intersect(bits, counted) for bits in support)
+        places: dict[Bits, list[int]] = defaultdict(list)
         for place, bits in enumerate(sized):
             for bit in list_bits(bits):
                 places[bit].append(place)
@@ -195,44 +192,45 @@ class _GraphBuilder:
             weights_s=np.array([c.weight_s for c in chosen], dtype=np.int64),
             support=support,
             counted=sized,
-            sizes=np.array([bits.bit_count() for bits in sized], dtype=np.int64),
+            sizes=np.array([count_bits(bits) for bits in sized], dtype=np.int64),
             places=dict(places),
         )
 
-    def _gather_links(self, numbers: Sequence[int], used_once: int) -> ConstraintLinks:
+    def _gather_links(self, numbers: Sequence[int], used_once: Bits) -> ConstraintLinks:
         chosen = [self.constraints[n] for n in numbers]
-        support = tuple(self._support(n) for n in numbers)
+        support = tuple(self.support[n] for n in numbers)
         return ConstraintLinks(
             numbers=tuple(numbers),
             tails=np.array([self.places[c.tail] for c in chosen], dtype=np.intp),
             heads=np.array([self.places[c.head] for c in chosen], dtype=np.intp),
             weights_s=np.array([c.weight_s for c in chosen], dtype=np.int64),
             support=support,
-            costs=np.array([int(bits & used_once != 0) for bits in support], dtype=np.int64),
+            costs=np.array([overlaps(bits, used_once) for bits in support], dtype=np.int64),
         )
 
-    def _find_used_once(self) -> int:
+    def _find_used_once(self) -> Bits:
         """Return the counted bits of which no least cycle takes two constraints."""
-        by_bit: dict[int, list[Constraint]] = defaultdict(list)
+        by_bit: dict[Bits, list[int]] = defaultdict(list)
         for number in self.usable:
-            for bit in list_bits(self._support(number) & self.counted):
-                by_bit[bit].append(self.constraints[number])
-        used_once = 0
-        for bit, supported in by_bit.items():
-            if all(self._is_either(one, other) for one, other in combinations(supported, 2)):
-                used_once |= bit
-        return used_once
+            for bit in list_bits(intersect(self.support[number], self.counted)):
+                by_bit[bit].append(number)
+        return unite_all(
+            bit
+            for bit, supported in by_bit.items()
+            if all(self._is_either(one, other) for one, other in combinations(supported, 2))
+        )
 
-    def _is_either(self, one: Constraint, other: Constraint) -> bool:
+    def _is_either(self, first: int, second: int) -> bool:
         """Return whether no least cycle takes both of two constraints.
 
         A cycle over both falls in two if each is left out and the matrix leads from the
         one's tail to the other's head, and the other way round. If that is no detour, one
         of the two is negative as well.
         """
+        one, other = self.constraints[first], self.constraints[second]
         if one.tail == other.tail or one.head == other.head:
             return True
-        if self.known.holds_subset((one.support | other.support) & ~self.base):
+        if self.known.holds_subset(unite(self.support[first], self.support[second])):
             return True
         across = self._measure_step(other.tail, one.head)
         across += self._measure_step(one.tail, other.head)
@@ -259,11 +257,11 @@ def _drop_dominated(numbers: Iterable[int], constraints: Sequence[Constraint]) -
         by_ends[constraints[number].tail, constraints[number].head].append(number)
     kept: list[int] = []
     for same in by_ends.values():
-        same.sort(key=lambda n: (constraints[n].weight_s, constraints[n].support.bit_count()))
+        same.sort(key=lambda n: (constraints[n].weight_s, count_bits(constraints[n].support)))
         tighter: list[int] = []
         for number in same:
             support = constraints[number].support
-            if all(constraints[other].support & ~support for other in tighter):
+            if not any(is_subset(constraints[other].support, support) for other in tighter):
                 tighter.append(number)
         kept += tighter
     return sorted(kept)

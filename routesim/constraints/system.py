@@ -3,7 +3,7 @@
 A constraint reads ``t[head] - t[tail] <= weight_s``. Node 0 is the zero of time, so that
 windows are constraints too. What holds without support (the order of the times) is a closed
 matrix, what holds under certain assumptions a second one. Every other constraint has a set of
-clauses as its support, written as the bits of a whole number.
+clauses as its support, as :data:`Bits`.
 
 Shortest paths are found by the method of Bellman and Ford in whole seconds, so that every
 answer is exact (``scipy.sparse.csgraph`` works on floats and takes a weight of 0 for no edge).
@@ -16,6 +16,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from routesim.constraints.bitsets import Bits, find_subset, is_subset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +39,7 @@ class Constraint:
     tail: int
     head: int
     weight_s: int
-    support: int
+    support: Bits
 
     @property
     def is_upper(self) -> bool:
@@ -116,26 +118,26 @@ class DifferenceSystem:
 
     order: NDArray[np.int64]
     capped: NDArray[np.int64]
-    cap_support: int
+    cap_support: Bits
     constraints: tuple[Constraint, ...]
-    refused: tuple[int, ...] = ()
+    refused: tuple[Bits, ...] = ()
 
     @property
     def nodes(self) -> int:
         """How many nodes there are, the zero of time included."""
         return int(self.order.shape[0])
 
-    def get_matrix(self, chosen: int) -> NDArray[np.int64]:
+    def get_matrix(self, chosen: Bits) -> NDArray[np.int64]:
         """Return what holds without constraints if these bits do."""
-        return self.capped if self.cap_support & ~chosen == 0 else self.order
+        return self.capped if is_subset(self.cap_support, chosen) else self.order
 
-    def select(self, chosen: int) -> tuple[int, ...]:
+    def select(self, chosen: Bits) -> tuple[int, ...]:
         """Return the indices of the constraints whose support is all among these bits."""
         return tuple(
-            number for number, c in enumerate(self.constraints) if c.support & ~chosen == 0
+            number for number, c in enumerate(self.constraints) if is_subset(c.support, chosen)
         )
 
-    def is_feasible(self, chosen: int, extra: Sequence[Constraint] = ()) -> bool:
+    def is_feasible(self, chosen: Bits, extra: Sequence[Constraint] = ()) -> bool:
         """Return whether some times satisfy all that these bits support.
 
         ``extra`` holds in any case.
@@ -143,7 +145,7 @@ class DifferenceSystem:
         return self.find_solution(chosen, extra) is not None
 
     def find_solution(
-        self, chosen: int, extra: Sequence[Constraint] = ()
+        self, chosen: Bits, extra: Sequence[Constraint] = ()
     ) -> NDArray[np.int64] | None:
         """Return times that satisfy all that these bits support, or None.
 
@@ -153,7 +155,7 @@ class DifferenceSystem:
             Seconds of each node, shape (nodes,), node 0 at 0; they can be checked by hand
             against every constraint.
         """
-        if any(refused & ~chosen == 0 for refused in self.refused):
+        if find_subset(self.refused, chosen) is not None:
             return None
         active = [self.constraints[n] for n in self.select(chosen)] + list(extra)
         matrix = self.get_matrix(chosen)
@@ -169,7 +171,7 @@ class DifferenceSystem:
             potential = relaxed
         return None
 
-    def find_negative_cycle(self, chosen: int) -> tuple[int, ...] | None:
+    def find_negative_cycle(self, chosen: Bits) -> tuple[int, ...] | None:
         """Return the constraints on some negative cycle of a set, or None.
 
         Refused sets are not looked at.

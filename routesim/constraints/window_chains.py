@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.constraints.bitsets import Bits, is_subset, remove, unite, unite_all
 from routesim.constraints.pairs import list_negative
 from routesim.constraints.path_bounds import ShortestPaths
 from routesim.constraints.system import FREE_S
@@ -33,8 +34,8 @@ class _WindowChain:
 
     path: tuple[int, ...]
     weight_s: int
-    support: int
-    conflicting: int
+    support: Bits
+    conflicting: Bits
     rows: NDArray[np.intp]
     columns: NDArray[np.intp]
     pairs: NDArray[np.bool_]
@@ -82,8 +83,8 @@ class WindowChainSearch:
         clear: NDArray[np.bool_],
     ) -> None:
         self.graph, self.bounds, self.found, self.clear = graph, bounds, found, clear
-        self.window_bits = graph.uppers.bits | graph.lowers.bits
-        self.leaving: dict[tuple[int, int | None], NDArray[np.int64]] = {}
+        self.window_bits = unite_all((*graph.uppers.support, *graph.lowers.support))
+        self.leaving: dict[tuple[Bits, int | None], NDArray[np.int64]] = {}
         self.buckets: dict[int, list[_WindowChain]] = defaultdict(list)
         self.shortest = ShortestPaths(graph.matrix)
 
@@ -108,7 +109,7 @@ class WindowChainSearch:
 
     # ------------------------------------------------------------ lower bounds
 
-    def _leave(self, conflicting: int, remaining: int | None) -> NDArray[np.int64]:
+    def _leave(self, conflicting: Bits, remaining: int | None) -> NDArray[np.int64]:
         """Return the least weight from each node through each lower window."""
         key = conflicting, remaining
         if key not in self.leaving:
@@ -167,7 +168,7 @@ class WindowChainSearch:
         remaining = self.found.count_remaining(support)
         if remaining is not None and remaining < added:
             return
-        conflicting = bounds.all_conflicting & ~bounds.get_bit(link)
+        conflicting = remove(bounds.all_conflicting, bounds.get_bit(link))
         leave = self._leave(conflicting, None if remaining is None else remaining - int(added))
         leave = leave[links.heads[link]]
         enter = self.graph.entry[:, links.tails[link]] + weight
@@ -176,7 +177,7 @@ class WindowChainSearch:
         if rows.size and columns.size:
             pairs = self.clear[np.ix_(rows, columns)]
             conflicting = bounds.keep_open(conflicting, support)
-            if not support & ~self.window_bits:
+            if is_subset(support, self.window_bits):
                 # With no other bit, the cycle of a pair that is known may be more negative.
                 pairs = np.ones_like(pairs)
             path = (link,)
@@ -212,11 +213,11 @@ class WindowChainSearch:
         return chain.keep(chain.pairs & rows[:, None] & columns, chain.added)
 
     def _list_open(
-        self, support: int, windows: ConstraintWindows, places: NDArray[np.intp]
+        self, support: Bits, windows: ConstraintWindows, places: NDArray[np.intp]
     ) -> NDArray[np.bool_]:
         is_open = self.found.is_open
         return np.array(
-            [is_open(support | windows.support[n]) for n in places.tolist()], dtype=bool
+            [is_open(unite(support, windows.support[n])) for n in places.tolist()], dtype=bool
         )
 
     def _close(self, chain: _WindowChain) -> NDArray[np.bool_]:
@@ -233,7 +234,7 @@ class WindowChainSearch:
         for one, other in list_negative(np.where(closed, total, 0)):
             row, column = int(chain.rows[one]), int(chain.columns[other])
             self.found.record(
-                chain.support | uppers.support[row] | lowers.support[column],
+                unite_all((chain.support, uppers.support[row], lowers.support[column])),
                 int(total[one, other]),
                 (uppers.numbers[row], *middle, lowers.numbers[column]),
             )
@@ -247,19 +248,20 @@ class WindowChainSearch:
         leave = self._leave_after(chain)
         hopeful = enter.min() + onward + leave.min(axis=1) < 0
         rest = chain.pairs & ~closed
+        familiar = unite(chain.support, self.window_bits)
         for link in np.flatnonzero(hopeful).tolist():
-            support = chain.support | links.support[link]
             if not bounds.may_take(link, chain.path, chain.conflicting):
                 continue
+            support = unite(chain.support, links.support[link])
             if not found.is_open(support):
                 continue
             # A closed pair is known; with no other bit its cycle may be more negative.
-            is_new = links.support[link] & ~chain.support & ~self.window_bits
+            is_familiar = is_subset(links.support[link], familiar)
             weight = int(onward[link])
             below = enter[:, None] + (weight + leave[link]) < 0
-            pairs = (rest if is_new else chain.pairs) & below
+            pairs = (chain.pairs if is_familiar else rest) & below
             if np.count_nonzero(pairs):
-                conflicting = chain.conflicting & ~bounds.get_bit(link)
+                conflicting = remove(chain.conflicting, bounds.get_bit(link))
                 conflicting = bounds.keep_open(conflicting, support)
                 path, rows, columns = (*chain.path, link), chain.rows, chain.columns
                 # The bounds just used are no weaker, unless a conflicting link or a bit is

@@ -1,10 +1,118 @@
-"""Sets as bits, and known sets within larger ones."""
+"""Sets as bits, compared with Python's own, and known sets within larger ones."""
 
 from __future__ import annotations
 
-from routesim.constraints.bitsets import Antichain, join_bits, keep_minimal, list_bits
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-R, X, Y, Z, A1, A2, A3 = (1 << bit for bit in range(7))
+from routesim.constraints.bitsets import (
+    ALL_BITS,
+    NO_BITS,
+    Antichain,
+    count_bits,
+    find_subset,
+    intersect,
+    is_selection,
+    is_subset,
+    keep_minimal,
+    list_bits,
+    list_subsets,
+    make_bit,
+    overlaps,
+    remove,
+    unite,
+    unite_all,
+)
+
+R, X, Y, Z, A1, A2, A3 = (make_bit(number) for number in range(7))
+NUMBERS = st.frozensets(st.integers(0, 130))
+FEW_NUMBERS = st.frozensets(st.integers(0, 7))
+
+
+def to_bits(numbers):
+    return unite_all(make_bit(number) for number in numbers)
+
+
+def to_numbers(bits):
+    """Return a set as Python's own: the place of each digit 1 of the binary number."""
+    return {place for place, digit in enumerate(reversed(f"{bits:b}")) if digit == "1"}
+
+
+# ---------------------------------------------------------------- single sets
+
+
+@given(numbers=NUMBERS)
+def test_a_set_is_listed_counted_and_made_again(numbers):
+    bits = to_bits(numbers)
+    assert to_numbers(bits) == numbers
+    assert list(list_bits(bits)) == [make_bit(number) for number in sorted(numbers)]
+    assert count_bits(bits) == len(numbers)
+    assert bool(bits) == bool(numbers)
+
+
+@pytest.mark.parametrize(
+    ("of_bits", "of_sets"),
+    [
+        (unite, frozenset.union),
+        (intersect, frozenset.intersection),
+        (remove, frozenset.difference),
+    ],
+)
+@given(one=NUMBERS, other=NUMBERS)
+def test_operations_are_those_of_sets(of_bits, of_sets, one, other):
+    assert to_numbers(of_bits(to_bits(one), to_bits(other))) == of_sets(one, other)
+
+
+@given(one=FEW_NUMBERS, other=FEW_NUMBERS)
+def test_comparisons_are_those_of_sets(one, other):
+    assert is_subset(to_bits(one), to_bits(other)) is (one <= other)
+    assert overlaps(to_bits(one), to_bits(other)) is not one.isdisjoint(other)
+
+
+@given(numbers=NUMBERS)
+def test_the_set_of_all_holds_any_and_that_of_none_is_in_any(numbers):
+    bits = to_bits(numbers)
+    assert is_subset(bits, ALL_BITS)
+    assert is_subset(NO_BITS, bits)
+    assert intersect(bits, ALL_BITS) == remove(bits, NO_BITS) == unite(bits, NO_BITS) == bits
+    assert remove(bits, ALL_BITS) == NO_BITS
+
+
+# ---------------------------------------------------------------- many sets
+
+
+@given(sets=st.lists(FEW_NUMBERS), whole=FEW_NUMBERS)
+def test_subsets_are_found_as_a_plain_look_finds_them(sets, whole):
+    known = dict.fromkeys(to_bits(one) for one in sets)
+    wanted = [to_bits(one) for one in dict.fromkeys(sets) if one <= whole]
+    assert find_subset(known, to_bits(whole)) == next(iter(wanted), None)
+    # By a look at each set, or at each subset of the whole: the order differs.
+    assert sorted(list_subsets(known, to_bits(whole))) == sorted(wanted)
+    assert Antichain(known).holds_subset(to_bits(whole)) == bool(wanted)
+
+
+def test_the_empty_set_is_a_subset_that_is_found():
+    assert find_subset([X, NO_BITS], Y) == NO_BITS
+    assert find_subset([X], Y) is None
+    # Two sets are fewer than the four subsets of X | Y, and more than the one of the empty set.
+    assert list_subsets({NO_BITS: 0, X: 0}, unite(X, Y)) == [NO_BITS, X]
+    assert list_subsets({NO_BITS: 0, X: 0}, NO_BITS) == [NO_BITS]
+
+
+@given(bits=FEW_NUMBERS, exclusive=st.lists(FEW_NUMBERS, max_size=3))
+def test_a_selection_takes_one_of_each_group_at_the_most(bits, exclusive):
+    wanted = all(len(bits & some) <= 1 for some in exclusive)
+    assert is_selection(to_bits(bits), [to_bits(some) for some in exclusive]) is wanted
+
+
+@given(sets=st.lists(FEW_NUMBERS, max_size=12))
+def test_those_that_hold_no_other_are_kept(sets):
+    wanted = {to_bits(one) for one in sets if not any(other < one for other in sets)}
+    kept = keep_minimal(to_bits(one) for one in sets)
+    assert len(kept) == len(wanted)
+    assert set(kept) == wanted
+    assert [count_bits(one) for one in kept] == sorted(count_bits(one) for one in kept)
 
 
 def test_known_sets_of_any_size_are_found_within_larger_ones():
@@ -13,8 +121,8 @@ def test_known_sets_of_any_size_are_found_within_larger_ones():
     assert known.holds_subset(Y | Z | R)
     assert known.holds_subset(R | A1 | A2 | A3)
     assert not known.holds_subset(Y | R | A1)
-    assert not known.holds_subset(0)
-    assert Antichain([0]).holds_subset(0)
+    assert not known.holds_subset(NO_BITS)
+    assert Antichain([NO_BITS]).holds_subset(NO_BITS)
 
 
 def test_known_sets_are_found_as_a_plain_look_finds_them(systems):
@@ -31,10 +139,10 @@ def test_known_sets_are_found_as_a_plain_look_finds_them(systems):
 
 def test_only_sets_that_hold_no_other_are_kept():
     assert keep_minimal([X | Y | Z, X | Y, Z, X | Y, Y | Z]) == [Z, X | Y]
-    assert keep_minimal([X, 0]) == [0]
+    assert keep_minimal([X, NO_BITS]) == [NO_BITS]
 
 
-def test_the_bits_of_a_set_are_listed_lowest_first_and_joined_again():
+def test_the_bits_of_a_set_are_listed_lowest_first_and_united_again():
     assert list(list_bits(X | Z | A1)) == [X, Z, A1]
-    assert join_bits([X | Z, Z | A1]) == X | Z | A1
-    assert join_bits([]) == 0
+    assert unite_all([X | Z, Z | A1]) == X | Z | A1
+    assert unite_all([]) == NO_BITS

@@ -15,10 +15,10 @@ from routesim.text.certificates import format_exclusion
 from routesim.units import metres_to_km
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from routesim.certain.encoding.line_limits import LineLimits
-    from routesim.certain.support import AssumptionBits
+    from routesim.constraints.bitsets import Bits
     from routesim.evidence import Clause, Window
     from routesim.journey import Journey
 
@@ -42,7 +42,7 @@ class ClauseVariant:
     """
 
     clause: Clause
-    support: int
+    support: Bits
     visit: int
     known_s: float
     forecast: bool
@@ -66,7 +66,7 @@ class Exclusion:
         By how much lengths or speeds miss each other; None where place or route decides.
     """
 
-    support: int
+    support: Bits
     kind: str
     places: tuple[str, ...]
     route: str
@@ -93,19 +93,19 @@ class KnownLength:
 
     low_m: float
     high_m: float
-    support: int
+    support: Bits
 
 
 class CaseBuilder:
     """Gathers constraints and exclusions for one route from one start."""
 
     def __init__(
-        self, journey: Journey, line: LineLimits, origin: int, bits: AssumptionBits
+        self, journey: Journey, line: LineLimits, origin: int, bits: Mapping[str, Bits]
     ) -> None:
         self.journey, self.line, self.origin, self.bits = journey, line, origin, bits
         self.last = len(line.route.passages) - 1
         self.constraints: list[Constraint] = []
-        self.exclusions: dict[int, Exclusion] = {}
+        self.exclusions: dict[Bits, Exclusion] = {}
         self.lengths: dict[tuple[int, int], list[KnownLength]] = {}
         """The lengths that reports state, by the first and last passage."""
 
@@ -115,20 +115,20 @@ class CaseBuilder:
         """Return the node of an event at a passage."""
         return number_node(self.origin, passage, event)
 
-    def bound(self, tail: int, head: int, weight_s: float, support: int) -> None:
+    def bound(self, tail: int, head: int, weight_s: float, support: Bits) -> None:
         """Require ``t[head] - t[tail] <= weight_s``."""
         if isfinite(weight_s):
             self.constraints.append(Constraint(tail, head, int(weight_s), support))
 
-    def not_before(self, node: int, low_s: float, support: int) -> None:
+    def not_before(self, node: int, low_s: float, support: Bits) -> None:
         """Require an event no sooner than a time."""
         self.bound(node, ZERO, -low_s, support)
 
-    def not_after(self, node: int, high_s: float, support: int) -> None:
+    def not_after(self, node: int, high_s: float, support: Bits) -> None:
         """Require an event no later than a time."""
         self.bound(ZERO, node, high_s, support)
 
-    def apart(self, first: int, then: int, ends_s: tuple[float, float], support: int) -> None:
+    def apart(self, first: int, then: int, ends_s: tuple[float, float], support: Bits) -> None:
         """Require ``then`` between two lapses of time after ``first``."""
         low, high = ends_s
         self.bound(then, first, -low, support)
@@ -136,7 +136,7 @@ class CaseBuilder:
 
     # ------------------------------------------------------------ exclusions
 
-    def exclude(self, support: int, kind: str, places: Sequence[str], **figures: Any) -> None:
+    def exclude(self, support: Bits, kind: str, places: Sequence[str], **figures: Any) -> None:
         """Note that a support cannot hold; the first reason counts.
 
         ``figures`` are the lengths and the miss of an :class:`Exclusion`.

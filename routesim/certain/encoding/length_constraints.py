@@ -11,6 +11,8 @@ from math import ceil, floor, inf, isfinite
 from typing import TYPE_CHECKING
 
 from routesim.certain.encoding.case_builder import KnownLength
+from routesim.certain.support import CAP, LENGTH, POSITIONS
+from routesim.constraints.bitsets import Bits, unite, unite_all
 from routesim.geodesy import measure_distances_m
 from routesim.units import km_to_metres
 
@@ -37,14 +39,14 @@ def encode_distance(
         if None in ends:
             ends = [-1, -1]
         first, last = sorted(index for index in ends if index is not None)
-    _compare_lengths(builder, variant, clause, own_m=(low, high), basis=builder.bits.length)
+    _compare_lengths(builder, variant, clause, own_m=(low, high), basis=builder.bits[LENGTH])
     if first >= builder.origin:
         reported = builder.lengths.setdefault((first, last), [])
         for other in reported:
             miss = max(clause.low_m - other.high_m, other.low_m - clause.high_m)
             if miss > 0:
                 builder.exclude(
-                    variant.support | other.support,
+                    unite(variant.support, other.support),
                     "two_lengths",
                     builder.find_places(clause.between),
                     miss_m=miss,
@@ -63,7 +65,7 @@ def _lengthen_running(
     least = builder.line.get_least_s()[first, last]
     fastest = float(builder.line.cap_mps[first:last].max())
     more = floor(least + (clause.low_m - low) / fastest)
-    support = variant.support | builder.bits.cap | builder.bits.length
+    support = unite_all((variant.support, builder.bits[CAP], builder.bits[LENGTH]))
     builder.bound(builder.node(last, "arrive"), builder.node(first, "depart"), -more, support)
 
 
@@ -87,7 +89,7 @@ def _compare_straight(
     ends = [builder.journey.network.find_station(name) for name in places]
     chord = float(measure_distances_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat))
     _compare_lengths(
-        builder, variant, clause, own_m=(chord, chord), basis=builder.bits.positions
+        builder, variant, clause, own_m=(chord, chord), basis=builder.bits[POSITIONS]
     )
 
 
@@ -97,14 +99,14 @@ def _compare_lengths(
     clause: DistanceClause,
     *,
     own_m: tuple[float, float],
-    basis: int,
+    basis: Bits,
 ) -> None:
     """Exclude a reported distance that misses the own length, given the basis of that."""
     low_m, high_m = own_m
     miss = max(clause.low_m - high_m, low_m - clause.high_m)
     if miss > 0:
         builder.exclude(
-            variant.support | basis,
+            unite(variant.support, basis),
             "straight" if clause.measure == "straight" else "rail",
             builder.find_places(clause.between),
             lengths_m=(own_m, (clause.low_m, clause.high_m)),
@@ -119,7 +121,7 @@ def encode_speed(builder: CaseBuilder, variant: ClauseVariant, clause: SpeedClau
         return
     start, end = builder.node(stretch[0], "depart"), builder.node(stretch[1], "arrive")
     for length in _list_lengths(builder, stretch):
-        support = variant.support | length.support
+        support = unite(variant.support, length.support)
         least = floor(length.low_m / clause.high_mps)
         most = inf
         if clause.basis == "overall" and isfinite(length.high_m):
@@ -129,7 +131,7 @@ def encode_speed(builder: CaseBuilder, variant: ClauseVariant, clause: SpeedClau
 
 def _list_lengths(builder: CaseBuilder, stretch: tuple[int, int]) -> list[KnownLength]:
     low, high = builder.line.measure_m(*stretch)
-    known = KnownLength(low, high, builder.bits.length)
+    known = KnownLength(low, high, builder.bits[LENGTH])
     return [known, *builder.lengths.get(stretch, ())]
 
 
@@ -153,7 +155,7 @@ def exclude_speed_pair(
         miss = then.low_mps - first.high_mps
     if miss > 0:
         builder.exclude(
-            one_variant.support | other_variant.support,
+            unite(one_variant.support, other_variant.support),
             "two_speeds",
             builder.find_places(first.between),
             miss_mps=miss,

@@ -26,6 +26,8 @@ from routesim.certain.encoding.length_constraints import (
     exclude_speed_pair,
 )
 from routesim.certain.encoding.line_limits import make_matrix
+from routesim.certain.support import CAP, LENGTH
+from routesim.constraints.bitsets import unite
 from routesim.constraints.system import DifferenceSystem
 from routesim.evidence import (
     DistanceClause,
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
     from routesim.certain.encoding.case_builder import ClauseVariant, Exclusion
     from routesim.certain.encoding.line_limits import LineLimits
-    from routesim.certain.support import AssumptionBits
+    from routesim.constraints.bitsets import Bits
     from routesim.journey import Journey
 
 __all__ = ["RouteCase", "make_case"]
@@ -82,7 +84,7 @@ class RouteCase:
     line: LineLimits
     origin: int
     system: DifferenceSystem
-    exclusions: Mapping[int, Exclusion]
+    exclusions: Mapping[Bits, Exclusion]
 
     def node(self, passage: int, event: str) -> int:
         """Return the node of arriving at or leaving a passage not before the start."""
@@ -99,7 +101,7 @@ def make_case(
     origin: int,
     *,
     variants: Sequence[ClauseVariant],
-    bits: AssumptionBits,
+    bits: Mapping[str, Bits],
 ) -> RouteCase:
     """Write clauses as the constraints of one route and start."""
     builder = CaseBuilder(journey, line, origin, bits)
@@ -108,7 +110,7 @@ def make_case(
     system = DifferenceSystem(
         order=make_matrix(line, origin, free),
         capped=make_matrix(line, origin, line.get_least_s()),
-        cap_support=bits.cap | bits.length,
+        cap_support=unite(bits[CAP], bits[LENGTH]),
         constraints=tuple(builder.constraints),
         refused=tuple(builder.exclusions),
     )
