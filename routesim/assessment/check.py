@@ -14,7 +14,7 @@ from routesim.assessment.verdicts import Verdict
 from routesim.certain.conflicts import list_conflicts
 from routesim.certain.problem import build_problem
 from routesim.certain.worlds import list_mildest
-from routesim.journey import SIMULATE_DRAWS, require_journey, simulate
+from routesim.journey import SIMULATE_DRAWS, require_journey, simulate, simulate_routes
 from routesim.likely.event_times import EventTimes
 from routesim.text.durations import format_lapse
 
@@ -88,11 +88,10 @@ def check(
     outside it does not prove it wrong.
     """
     require_journey(journey)
-    first = journey.get_hypothesis(route).id
-    wanted = (
-        [first] if route is not None else [first, *(r for r in journey.routes if r != first)]
-    )
-    ensembles = {r: simulate(journey, draws=draws, seed=seed, route=r) for r in wanted}
+    if route is None:
+        ensembles = simulate_routes(journey, draws=draws, seed=seed)
+    else:
+        ensembles = {route: simulate(journey, draws=draws, seed=seed, route=route)}
     problem = build_problem(journey, as_of=as_of, route=route)
     verdicts = judge_reports(journey, ensembles, problem)
     if as_of is not None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import lazy_loader
 import numpy as np
 
+from routesim.answers import Answer
 from routesim.display import show_view
 from routesim.evidence import parse_time
 from routesim.journey.plan_draws import PassageTimes
-from routesim.journey.windows import DEFAULT_LEVELS, tabulate_windows
+from routesim.journey.windows import DEFAULT_LEVELS, measure_windows, tabulate_windows
+from routesim.text.names import format_visit
 from routesim.text.times import format_utc, to_datetime
 from routesim.units import mps_to_kmh
 
@@ -76,11 +78,13 @@ class Position:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ensemble(PassageTimes):
+class Ensemble(PassageTimes, Answer):
     """Many drawn journeys over one route.
 
     Parameters
     ----------
+    changes
+        What was changed in the journey, in words.
     departure_s
         POSIX seconds of departure from the origin, shape (draws,).
     origin_index
@@ -97,8 +101,10 @@ class Ensemble(PassageTimes):
         From a line to the unplanned standing on it, shape (draws,).
     """
 
+    view: ClassVar[str] = "ensemble"
     journey_id: str
     route_id: str
+    changes: tuple[str, ...]
     route: Route
     zones: tuple[str, ...]
     seed: int
@@ -113,8 +119,16 @@ class Ensemble(PassageTimes):
         """Return the journey, the route and the number of draws."""
         return f"<Ensemble {self.journey_id} by {self.route_id}: {self.draws:,} draws>"
 
-    def _repr_html_(self) -> str:
-        return str(show_view("ensemble", "html", self))
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "journey": self.journey_id,
+            "route": self.route_id,
+            "changes": self.changes,
+            "draws": self.draws,
+            "seed": self.seed,
+            "windows": [window.describe() for window in measure_windows(self)],
+            "ess": self.ess,
+        }
 
     @property
     def ess(self) -> float:
@@ -141,9 +155,8 @@ class Ensemble(PassageTimes):
     def list_stops(self) -> set[tuple[str, int]]:
         """Return station and visit of the planned stops and the two ends."""
         return {
-            (passage.station.name, passage.visit)
-            for index, passage in enumerate(self.route.passages)
-            if self._is_stop(index)
+            (self.route.passages[index].station.name, self.route.passages[index].visit)
+            for index in self.list_shown(every=False)
         }
 
     def windows(
@@ -171,8 +184,12 @@ class Ensemble(PassageTimes):
         ArgumentError
             If a level lies outside 0..1.
         """
-        indices = [i for i in range(len(self.route.passages)) if every or self._is_stop(i)]
-        return tabulate_windows(self, levels, indices)
+        windows = measure_windows(self, levels, self.list_shown(every=every))
+        return tabulate_windows(windows, self.route)
+
+    def list_shown(self, *, every: bool) -> list[int]:
+        """List the planned stops and the two ends, or every passage, by their indices."""
+        return [i for i in range(len(self.route.passages)) if every or self._is_stop(i)]
 
     def where(self, time: str | datetime) -> Position:
         """Return the position of the train at an instant.
@@ -248,28 +265,55 @@ class Ensemble(PassageTimes):
         return pd.DataFrame(columns)
 
     def to_xarray(self) -> xr.Dataset:
-        """Return arrivals as a dataset with dimensions draw and passage.
+        """Return the times of every draw as a dataset with dimensions draw and passage.
 
-        Variables: arrive_s and depart_s (POSIX seconds, draw x passage), departure_s
-        (draw); coordinates station, visit and km (passage).
+        Returns
+        -------
+        Dataset
+            ``arrive`` and ``depart`` (draw, passage) and ``departure`` (draw), as
+            ``datetime64[ns]`` in UTC to the microsecond, NaT where there is none; with the
+            coordinates draw, station, visit, km, lon and lat. Each has a ``long_name``.
         """
-        count = len(self.route.passages)
+        passages = self.route.passages
+        indices = range(len(passages))
+        stations = [passage.station for passage in passages]
+        both, here = ("draw", "passage"), ("passage",)
+        degrees = {"lon": "degrees_east", "lat": "degrees_north"}
         return xr.Dataset(
             {
-                "arrive_s": (
-                    ("draw", "passage"),
-                    np.column_stack([self.get_arrivals(i) for i in range(count)]),
+                "arrive": (
+                    both,
+                    _to_times(np.column_stack([self.get_arrivals(i) for i in indices])),
+                    {"long_name": "arrival, UTC"},
                 ),
-                "depart_s": (
-                    ("draw", "passage"),
-                    np.column_stack([self.get_departures(i) for i in range(count)]),
+                "depart": (
+                    both,
+                    _to_times(np.column_stack([self.get_departures(i) for i in indices])),
+                    {"long_name": "departure, UTC"},
                 ),
-                "departure_s": (("draw",), self.departure_s),
+                "departure": (
+                    ("draw",),
+                    _to_times(self.departure_s),
+                    {"long_name": "departure from the origin, UTC"},
+                ),
             },
             coords={
-                "station": ("passage", [p.station.name for p in self.route.passages]),
-                "visit": ("passage", [p.visit for p in self.route.passages]),
-                "km": ("passage", self.route.passage_km),
+                "draw": ("draw", np.arange(self.draws), {"long_name": "number of the draw"}),
+                "station": (here, [s.name for s in stations], {"long_name": "timing point"}),
+                "visit": (here, [p.visit for p in passages], {"long_name": "number of visit"}),
+                "km": (
+                    here,
+                    self.route.passage_km,
+                    {"long_name": "distance from the origin", "units": "km"},
+                ),
+                **{
+                    name: (
+                        here,
+                        [getattr(station, name) for station in stations],
+                        {"long_name": f"{name} of the timing point", "units": units},
+                    )
+                    for name, units in degrees.items()
+                },
             },
             attrs={
                 "journey": self.journey_id,
@@ -292,4 +336,10 @@ class Ensemble(PassageTimes):
 
     def _format_passage(self, index: int) -> str:
         passage = self.route.passages[index]
-        return passage.station.name if passage.visit == 1 else f"{passage.station.name} (2)"
+        return format_visit(passage.station.name, passage.visit)
+
+
+def _to_times(times_s: NDArray[np.float64]) -> NDArray[np.datetime64]:
+    """Return POSIX seconds as times, NaN as NaT; a second as float has about a microsecond."""
+    micros = np.round(np.nan_to_num(times_s) * 1e6).astype("datetime64[us]")
+    return np.where(np.isnan(times_s), np.datetime64("NaT"), micros).astype("datetime64[ns]")

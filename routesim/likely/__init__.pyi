@@ -1,6 +1,6 @@
-from .condition import FEW_EFFECTIVE, condition
+from .condition import condition, draw_posterior
 from .position import PlaceShare, PosteriorPosition, list_place_shares
-from .posterior import Posterior, SampleWarning
+from .posterior import FEW_EFFECTIVE, Posterior, SampleWarning
 from .routes import DECISIVE, RouteTrack, compare_routes, track_routes
 from .time_stood import Standing, list_standings
 
@@ -15,6 +15,7 @@ __all__ = [
     "Standing",
     "compare_routes",
     "condition",
+    "draw_posterior",
     "list_place_shares",
     "list_standings",
     "track_routes",

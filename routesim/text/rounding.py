@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:
     np = lazy_loader.load("numpy")
 
-__all__ = ["STEPS_S", "find_step", "round_band", "round_to"]
+__all__ = ["STEPS_S", "find_step", "round_band", "round_times", "round_to"]
 
 ROUNDING = 1e-9
 NEAREST, MEDIAN = 0.0, 0.5
@@ -105,6 +105,30 @@ def round_band(
         )
     ]
     return [float(value) for value in np.fmax.accumulate(found)]
+
+
+def round_times(
+    times_s: Sequence[int] | None, errors_s: Sequence[float] | None, levels: ArrayLike
+) -> tuple[int, ...] | None:
+    """Round the times of a window as a text shows them: :func:`round_band` by ``STEPS_S``.
+
+    Parameters
+    ----------
+    times_s
+        Quantiles in whole POSIX seconds; None where there is no time.
+    errors_s
+        Their Monte Carlo errors; None where they stay as they are.
+    levels
+        Of which quantiles they are, in increasing order.
+
+    Examples
+    --------
+    >>> round_times((1000, 2000, 3000), (50.0, 9.0, 400.0), (0.05, 0.5, 0.95))
+    (960, 2000, 3000)
+    """
+    if times_s is None or errors_s is None:
+        return None if times_s is None else tuple(times_s)
+    return tuple(round(time) for time in round_band(times_s, errors_s, levels, STEPS_S))
 
 
 def _round(value: float, step: float, direction: float) -> float:

@@ -11,7 +11,6 @@ from routesim import assessment
 from routesim.cli import documents, printing
 from routesim.cli.exit_codes import EXIT_VERDICT
 from routesim.cli.options import (
-    CLI_DRAWS,
     AsJson,
     AsOf,
     Draws,
@@ -25,6 +24,7 @@ from routesim.cli.options import (
     open_journey,
 )
 from routesim.cli.output import print_json, show_progress
+from routesim.journey.draws import SIMULATE_DRAWS
 
 __all__ = ["check_reports", "score_reports"]
 
@@ -41,7 +41,7 @@ class FailOn(StrEnum):
 def check_reports(
     journey: JourneyName,
     route: RouteName = None,
-    draws: Draws = CLI_DRAWS,
+    draws: Draws = SIMULATE_DRAWS,
     seed: Seed = 0,
     fail_on: Annotated[
         FailOn | None,

@@ -7,12 +7,9 @@ from .certain import (
     make_zones_document,
 )
 from .journeys import make_journeys_document
-from .posterior import make_posterior_document
 from .railway import make_route_document, make_stations_document
 from .routes import make_routes_document
-from .simulation import make_simulation_document
 from .trains import make_train_document, make_trains_document
-from .whatif import make_what_if_document
 from .where import make_where_document
 
 __all__ = [
@@ -21,15 +18,12 @@ __all__ = [
     "make_conflicts_document",
     "make_could_document",
     "make_journeys_document",
-    "make_posterior_document",
     "make_route_document",
     "make_routes_document",
     "make_score_document",
-    "make_simulation_document",
     "make_stations_document",
     "make_train_document",
     "make_trains_document",
-    "make_what_if_document",
     "make_where_document",
     "make_worlds_document",
     "make_zones_document",

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from routesim.certain import Bounds
+    from routesim.journey import PassageWindow
     from routesim.view.findings import Findings
     from routesim.view.times import Clock
-    from routesim.view.windows import MeasuredEnsemble, PassageWindow
+    from routesim.view.windows import MeasuredEnsemble
 else:
     pd = lazy_loader.load("pandas")
 
