@@ -7,6 +7,7 @@ They are computed here alone. Frames, files, maps and pages take them from
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -136,6 +137,8 @@ def measure_windows(
     draws: PassageTimes,
     levels: Sequence[float] = DEFAULT_LEVELS,
     indices: Iterable[int] | None = None,
+    *,
+    with_errors: bool = True,
 ) -> tuple[PassageWindow, ...]:
     """Measure the windows of passages, of all in the order of the route without indices.
 
@@ -147,6 +150,8 @@ def measure_windows(
         Shares in 0..1, rising.
     indices
         The passages wanted.
+    with_errors
+        Whether to find the errors of a posterior, which takes most of the time.
 
     Raises
     ------
@@ -156,14 +161,16 @@ def measure_windows(
     if not levels or not all(0.0 <= level <= 1.0 for level in levels):
         raise ArgumentError([Fault("levels", f"{tuple(levels)}", "give shares in 0..1")])
     passages = draws.route.passages
+    has_errors = with_errors and draws.has_errors
+    measure = partial(_measure, draws, np.asarray(levels), has_errors=has_errors)
     starts = {int(index) for index in np.unique(draws.origin_index)}
     windows = []
     for index in range(len(passages)) if indices is None else indices:
         stops = index in draws.dwell_s
-        arrive = _measure(draws, draws.get_arrivals(index), levels)
+        arrive = measure(draws.get_arrivals(index))
         # A train that neither stops nor begins here departs as it arrives.
         is_passed = not stops and index not in starts and index < len(passages) - 1
-        depart = arrive if is_passed else _measure(draws, draws.get_departures(index), levels)
+        depart = arrive if is_passed else measure(draws.get_departures(index))
         windows.append(
             PassageWindow(
                 index=index,
@@ -213,13 +220,15 @@ def format_level(level: float) -> str:
 
 
 def _measure(
-    draws: PassageTimes, times_s: NDArray[np.float64], levels: Sequence[float]
+    draws: PassageTimes,
+    levels: NDArray[np.float64],
+    times_s: NDArray[np.float64],
+    *,
+    has_errors: bool,
 ) -> tuple[Times, Errors]:
     """Return the quantiles of times, NaN left out, in whole seconds, and their errors."""
-    shares = np.asarray(levels, dtype=np.float64)
-    found = draws.find_quantile_errors(times_s, shares)
-    errors = tuple(map(float, found)) if draws.has_errors else None
+    errors = tuple(draws.find_quantile_errors(times_s, levels).tolist()) if has_errors else None
     there = times_s[np.isfinite(times_s)]
     if not there.size:
         return None, errors
-    return tuple(round(float(value)) for value in np.quantile(there, shares)), errors
+    return tuple(round(float(value)) for value in np.quantile(there, levels)), errors

@@ -48,7 +48,7 @@ def _cut_bands(ensemble: Ensemble) -> list[tuple[list[float], list[tuple[int, ..
     """
     origins = {int(index) for index in np.unique(ensemble.origin_index)}
     pieces: list[tuple[list[float], list[tuple[int, ...]]]] = [([], [])]
-    for window in measure_windows(ensemble, LEVELS):
+    for window in measure_windows(ensemble, LEVELS, with_errors=False):
         if window.share < LEAST_SHARE:
             continue
         for event, quantiles in (("arrive", window.arrive), ("depart", window.depart)):
