@@ -97,7 +97,7 @@ def test_the_command_prints_the_dict_and_writes_the_frame(case, cells, tmp_path)
     assert json.loads(outcome.stdout) == ensemble.to_dict()
     with path.open(encoding="utf-8", newline="") as stream:
         written = list(csv.DictReader(stream))
-    shared = [name for name in rows[0] if name not in {"stops"} and "_local" not in name]
+    shared = [name for name in rows[0] if name != "stops" and "_local" not in name]
     assert choose(written, shared) == [
         {name: "" if row[name] is None else str(row[name]) for name in shared} for row in rows
     ]
