@@ -34,6 +34,18 @@ else:
 
 __all__ = ["Ensemble", "Position"]
 
+LONG_NAMES = {
+    "draw": "number of the draw",
+    "station": "timing point",
+    "visit": "number of the visit",
+    "km": "distance from the origin of the route",
+    "lon": "longitude",
+    "lat": "latitude",
+    "arrive": "arrival, UTC",
+    "depart": "departure, UTC",
+    "departure": "departure from where the draw begins, UTC",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -275,44 +287,34 @@ class Ensemble(PassageTimes, Answer):
             coordinates draw, station, visit, km, lon and lat. Each has a ``long_name``.
         """
         passages = self.route.passages
-        indices = range(len(passages))
         stations = [passage.station for passage in passages]
-        both, here = ("draw", "passage"), ("passage",)
-        degrees = {"lon": "degrees_east", "lat": "degrees_north"}
+        indices = range(len(passages))
+        times = {
+            "arrive": np.column_stack([self.get_arrivals(i) for i in indices]),
+            "depart": np.column_stack([self.get_departures(i) for i in indices]),
+            "departure": self.departure_s,
+        }
+        places = {
+            "station": ([station.name for station in stations], {}),
+            "visit": ([passage.visit for passage in passages], {}),
+            "km": (self.route.passage_km, {"units": "km"}),
+            "lon": ([station.lon for station in stations], {"units": "degrees_east"}),
+            "lat": ([station.lat for station in stations], {"units": "degrees_north"}),
+        }
         return xr.Dataset(
             {
-                "arrive": (
-                    both,
-                    _to_times(np.column_stack([self.get_arrivals(i) for i in indices])),
-                    {"long_name": "arrival, UTC"},
-                ),
-                "depart": (
-                    both,
-                    _to_times(np.column_stack([self.get_departures(i) for i in indices])),
-                    {"long_name": "departure, UTC"},
-                ),
-                "departure": (
-                    ("draw",),
-                    _to_times(self.departure_s),
-                    {"long_name": "departure from the origin, UTC"},
-                ),
+                name: (
+                    ("draw", "passage")[: values.ndim],
+                    _to_times(values),
+                    {"long_name": LONG_NAMES[name]},
+                )
+                for name, values in times.items()
             },
             coords={
-                "draw": ("draw", np.arange(self.draws), {"long_name": "number of the draw"}),
-                "station": (here, [s.name for s in stations], {"long_name": "timing point"}),
-                "visit": (here, [p.visit for p in passages], {"long_name": "number of visit"}),
-                "km": (
-                    here,
-                    self.route.passage_km,
-                    {"long_name": "distance from the origin", "units": "km"},
-                ),
+                "draw": ("draw", np.arange(self.draws), {"long_name": LONG_NAMES["draw"]}),
                 **{
-                    name: (
-                        here,
-                        [getattr(station, name) for station in stations],
-                        {"long_name": f"{name} of the timing point", "units": units},
-                    )
-                    for name, units in degrees.items()
+                    name: ("passage", values, {"long_name": LONG_NAMES[name], **units})
+                    for name, (values, units) in places.items()
                 },
             },
             attrs={

@@ -85,25 +85,20 @@ class WindowComparison(Answer):
     def to_frame(self) -> pd.DataFrame:
         """Return a row a passage.
 
-        Returns
-        -------
-        DataFrame
-            station, visit, tz, ``base_arrive_p05`` ... and ``changed_arrive_p05`` ... (aware
-            UTC; of a posterior also ``base_arrive_p05_mcse_s`` ...), and shift_s, by how
-            much the median arrival moves (where one of the two begins: the departure).
+        Columns: station, visit, tz, ``base_arrive_p05`` ... ``changed_depart_p95`` (aware UTC;
+        of a posterior also ``base_arrive_p05_mcse_s`` ...), and shift_s, by how much the
+        median arrival moves (where one of the two begins: the departure).
         """
         rows = []
         for pair in self.shown:
-            station = pair.base.passage.station
-            row: dict[str, Any] = {
-                "station": station.name,
-                "visit": pair.base.passage.visit,
-                "tz": station.tz,
+            passage = pair.base.passage
+            place = {"station": passage.station.name, "visit": passage.visit}
+            columns = {
+                f"{side}_{name}": value
+                for side, window in (("base", pair.base), ("changed", pair.changed))
+                for name, value in (window.list_times() | window.list_errors()).items()
             }
-            for side, window in (("base", pair.base), ("changed", pair.changed)):
-                columns = window.list_times() | window.list_errors()
-                row |= {f"{side}_{name}": value for name, value in columns.items()}
-            rows.append({**row, "shift_s": pair.shift_s})
+            rows.append({**place, "tz": passage.station.tz, **columns, "shift_s": pair.shift_s})
         frame = pd.DataFrame(rows)
         for column in frame.filter(regex=r"_p[0-9.]+$"):
             frame[column] = pd.to_datetime(frame[column], utc=True)
