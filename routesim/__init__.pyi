@@ -55,7 +55,7 @@ from .likely import (
 from .network import Network, Route, load_network
 from .version import __version__
 from .view import draw_diagram, draw_map, save_diagram, write_page, write_windows
-from .whatif import compare_windows, set_priors, what_if
+from .whatif import WindowComparison, compare_windows, set_priors, what_if
 
 __all__ = [
     "ArgumentError",
@@ -99,6 +99,7 @@ __all__ = [
     "UnknownNameError",
     "Verdict",
     "Window",
+    "WindowComparison",
     "World",
     "__version__",
     "bounds",

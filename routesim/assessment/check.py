@@ -13,7 +13,7 @@ from routesim.assessment.verdicts import Verdict, VerdictList
 from routesim.certain.conflicts import list_conflicts
 from routesim.certain.problem import build_problem
 from routesim.certain.worlds import list_mildest
-from routesim.journey import SIMULATE_DRAWS, require_journey, simulate
+from routesim.journey import SIMULATE_DRAWS, require_journey, simulate, simulate_routes
 from routesim.likely.event_times import EventTimes
 
 if TYPE_CHECKING:
@@ -79,17 +79,21 @@ def check(
     outside it does not prove it wrong.
     """
     require_journey(journey)
-    first = journey.get_hypothesis(route).id
-    wanted = (
-        [first] if route is not None else [first, *(r for r in journey.routes if r != first)]
-    )
-    ensembles = {r: simulate(journey, draws=draws, seed=seed, route=r) for r in wanted}
+    if route is None:
+        ensembles = simulate_routes(journey, draws=draws, seed=seed)
+    else:
+        ensembles = {route: simulate(journey, draws=draws, seed=seed, route=route)}
     problem = build_problem(journey, as_of=as_of, route=route)
     verdicts = judge_reports(journey, ensembles, problem)
     if as_of is not None:
         known = {r.id for r in journey.reports if r.known_s <= problem.as_of_s}
         verdicts = tuple(v for v in verdicts if v.report_id in known)
-    return VerdictList(verdicts, journey_id=journey.id, route_id=first, changes=journey.changes)
+    return VerdictList(
+        verdicts,
+        journey_id=journey.id,
+        route_id=next(iter(ensembles)),
+        changes=journey.changes,
+    )
 
 
 def judge_reports(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from routesim import journey as journeys
@@ -13,22 +12,24 @@ if TYPE_CHECKING:
     from routesim.journey import Ensemble, Journey
     from routesim.likely import Posterior
 
-__all__ = ["draw_posterior", "draw_prior"]
+__all__ = ["choose_draws", "draw_posterior", "draw_prior"]
 
 
-def draw_prior(journey: Journey, *, draws: int, seed: int, route: str | None) -> Ensemble:
+def choose_draws(draws: int | None) -> dict[str, Any]:
+    """Return the argument that asks for so many draws; without it the default is drawn."""
+    return {} if draws is None else {"draws": draws}
+
+
+def draw_prior(journey: Journey, *, draws: int | None, **options: Any) -> Ensemble:
     """Draw journeys from the priors."""
-    with show_progress(f"drawing {draws:,} journeys"):
-        return journeys.simulate(journey, draws=draws, seed=seed, route=route)
+    with show_progress("drawing journeys"):
+        return journeys.simulate(journey, **choose_draws(draws), **options)
 
 
-def draw_posterior(journey: Journey, **options: Any) -> Posterior:
+def draw_posterior(journey: Journey, *, draws: int | None, **options: Any) -> Posterior:
     """Draw journeys given the reports; a small effective sample size is warned of in a line."""
-    with show_progress(WEIGHING), warnings.catch_warnings():
-        warnings.simplefilter("ignore", likely.SampleWarning)
-        posterior = likely.condition(journey, **options)
-    if posterior.draws >= likely.FEW_EFFECTIVE > posterior.ess:
-        warn_person(
-            f"the answer is worth {posterior.ess:.0f} independent draws only; see its errors"
-        )
+    with show_progress(WEIGHING):
+        posterior = likely.draw_posterior(journey, **choose_draws(draws), **options)
+    if posterior.warning:
+        warn_person(f"{posterior.warning}; see its errors")
     return posterior

@@ -11,18 +11,19 @@ import typer
 from routesim import evidence, network, whatif
 from routesim import journey as journeys
 from routesim.errors import ArgumentError, Fault
+from routesim.journey.draws import CONDITION_DRAWS, SIMULATE_DRAWS
 
 if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.network import Network
 
 __all__ = [
-    "CLI_DRAWS",
     "AnyRoute",
     "AsJson",
     "AsOf",
     "Draws",
     "Drop",
+    "EachDraws",
     "Every",
     "JourneyName",
     "NetworkFolder",
@@ -41,7 +42,6 @@ __all__ = [
     "split_pair",
 ]
 
-CLI_DRAWS = 20_000
 MOST_CHARACTERS = 1000
 """Of a value that is read as TOML."""
 
@@ -51,6 +51,14 @@ AsOf = Annotated[
     typer.Option("--as-of", metavar="TIME", help="Hear only what was known by then."),
 ]
 Draws = Annotated[int, typer.Option(help="How many journeys to draw.")]
+EachDraws = Annotated[
+    int | None,
+    typer.Option(
+        "--draws",
+        show_default=f"{SIMULATE_DRAWS} from the priors, {CONDITION_DRAWS} given the reports",
+        help="How many journeys to draw.",
+    ),
+]
 Drop = Annotated[
     list[str] | None,
     typer.Option("--drop", metavar="ID", help="Leave a report or clause out; repeat it."),

@@ -7,14 +7,15 @@ from .plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
 from .planned_route import StandingRun
 from .priors import Distribution
 from .records import JourneyRow, PlanRow, StopRow, TrustRow
-from .simulation import describe_draws, simulate
+from .simulation import describe_draws, simulate, simulate_routes
 from .template import make_template
-from .windows import DEFAULT_LEVELS
+from .windows import DEFAULT_LEVELS, EVENTS, PassageWindow, format_level, measure_windows
 
 __all__ = [
     "CONDITION_DRAWS",
     "DEFAULT_LEVELS",
     "DEPARTURE",
+    "EVENTS",
     "MAX_DRAWS",
     "ORIGIN",
     "SIMULATE_DRAWS",
@@ -26,6 +27,7 @@ __all__ = [
     "KeyTimes",
     "Layout",
     "PassageTimes",
+    "PassageWindow",
     "PlaceShare",
     "PlanDraws",
     "PlanRow",
@@ -36,11 +38,14 @@ __all__ = [
     "TrustRow",
     "check_draws",
     "describe_draws",
+    "format_level",
     "lay_plan",
     "list_journeys",
     "load_journey",
     "make_stream",
     "make_template",
+    "measure_windows",
     "require_journey",
     "simulate",
+    "simulate_routes",
 ]

@@ -13,7 +13,8 @@ from routesim.answers import Answer
 from routesim.display import show_view
 from routesim.evidence import parse_time
 from routesim.journey.plan_draws import PassageTimes
-from routesim.journey.windows import DEFAULT_LEVELS, tabulate_windows
+from routesim.journey.windows import DEFAULT_LEVELS, measure_windows, tabulate_windows
+from routesim.text.names import format_visit
 from routesim.text.positions import format_likely_km, format_section
 from routesim.text.quantities import format_chance
 from routesim.text.times import format_utc, to_datetime
@@ -37,6 +38,18 @@ __all__ = ["Ensemble", "PlaceShare", "Position"]
 
 AT_KM = 1e-9
 """Within so many kilometres a draw counts as being at a timing point."""
+
+LONG_NAMES = {
+    "draw": "number of the draw",
+    "station": "timing point",
+    "visit": "number of the visit",
+    "km": "distance from the origin of the route",
+    "lon": "longitude",
+    "lat": "latitude",
+    "arrive": "arrival, UTC",
+    "depart": "departure, UTC",
+    "departure": "departure from where the draw begins, UTC",
+}
 
 
 @dataclass(frozen=True, repr=False, slots=True)
@@ -209,7 +222,7 @@ class Position(Answer):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ensemble(PassageTimes):
+class Ensemble(PassageTimes, Answer):
     """Many drawn journeys over one route.
 
     Parameters
@@ -232,11 +245,12 @@ class Ensemble(PassageTimes):
         From a line to the unplanned standing on it, shape (draws,).
     """
 
+    view: ClassVar[str] = "ensemble"
     journey_id: str
     route_id: str
+    changes: tuple[str, ...]
     route: Route
     zones: tuple[str, ...]
-    changes: tuple[str, ...]
     seed: int
     departure_s: NDArray[np.float64]
     origin_index: NDArray[np.intp]
@@ -249,8 +263,16 @@ class Ensemble(PassageTimes):
         """Return the journey, the route and the number of draws."""
         return f"<Ensemble {self.journey_id} by {self.route_id}: {self.draws:,} draws>"
 
-    def _repr_html_(self) -> str:
-        return str(show_view("ensemble", "html", self))
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "journey": self.journey_id,
+            "route": self.route_id,
+            "changes": self.changes,
+            "draws": self.draws,
+            "seed": self.seed,
+            "windows": [window.describe() for window in measure_windows(self)],
+            "ess": self.ess,
+        }
 
     @property
     def ess(self) -> float:
@@ -277,9 +299,8 @@ class Ensemble(PassageTimes):
     def list_stops(self) -> set[tuple[str, int]]:
         """Return station and visit of the planned stops and the two ends."""
         return {
-            (passage.station.name, passage.visit)
-            for index, passage in enumerate(self.route.passages)
-            if self._is_stop(index)
+            (self.route.passages[index].station.name, self.route.passages[index].visit)
+            for index in self.list_shown(every=False)
         }
 
     def windows(
@@ -307,8 +328,12 @@ class Ensemble(PassageTimes):
         ArgumentError
             If a level lies outside 0..1.
         """
-        indices = [i for i in range(len(self.route.passages)) if every or self._is_stop(i)]
-        return tabulate_windows(self, levels, indices)
+        windows = measure_windows(self, levels, self.list_shown(every=every))
+        return tabulate_windows(windows, self.route)
+
+    def list_shown(self, *, every: bool) -> list[int]:
+        """List the planned stops and the two ends, or every passage, by their indices."""
+        return [i for i in range(len(self.route.passages)) if every or self._is_stop(i)]
 
     def where(self, time: str | datetime) -> Position:
         """Return the position of the train at an instant.
@@ -388,28 +413,45 @@ class Ensemble(PassageTimes):
         return pd.DataFrame(columns)
 
     def to_xarray(self) -> xr.Dataset:
-        """Return arrivals as a dataset with dimensions draw and passage.
+        """Return the times of every draw as a dataset with dimensions draw and passage.
 
-        Variables: arrive_s and depart_s (POSIX seconds, draw x passage), departure_s
-        (draw); coordinates station, visit and km (passage).
+        Returns
+        -------
+        Dataset
+            ``arrive`` and ``depart`` (draw, passage) and ``departure`` (draw), as
+            ``datetime64[ns]`` in UTC to the microsecond, NaT where there is none; with the
+            coordinates draw, station, visit, km, lon and lat. Each has a ``long_name``.
         """
-        count = len(self.route.passages)
+        passages = self.route.passages
+        stations = [passage.station for passage in passages]
+        indices = range(len(passages))
+        times = {
+            "arrive": np.column_stack([self.get_arrivals(i) for i in indices]),
+            "depart": np.column_stack([self.get_departures(i) for i in indices]),
+            "departure": self.departure_s,
+        }
+        places = {
+            "station": ([station.name for station in stations], {}),
+            "visit": ([passage.visit for passage in passages], {}),
+            "km": (self.route.passage_km, {"units": "km"}),
+            "lon": ([station.lon for station in stations], {"units": "degrees_east"}),
+            "lat": ([station.lat for station in stations], {"units": "degrees_north"}),
+        }
         return xr.Dataset(
             {
-                "arrive_s": (
-                    ("draw", "passage"),
-                    np.column_stack([self.get_arrivals(i) for i in range(count)]),
-                ),
-                "depart_s": (
-                    ("draw", "passage"),
-                    np.column_stack([self.get_departures(i) for i in range(count)]),
-                ),
-                "departure_s": (("draw",), self.departure_s),
+                name: (
+                    ("draw", "passage")[: values.ndim],
+                    _to_times(values),
+                    {"long_name": LONG_NAMES[name]},
+                )
+                for name, values in times.items()
             },
             coords={
-                "station": ("passage", [p.station.name for p in self.route.passages]),
-                "visit": ("passage", [p.visit for p in self.route.passages]),
-                "km": ("passage", self.route.passage_km),
+                "draw": ("draw", np.arange(self.draws), {"long_name": LONG_NAMES["draw"]}),
+                **{
+                    name: ("passage", values, {"long_name": LONG_NAMES[name], **units})
+                    for name, (values, units) in places.items()
+                },
             },
             attrs={
                 "journey": self.journey_id,
@@ -432,4 +474,10 @@ class Ensemble(PassageTimes):
 
     def _format_passage(self, index: int) -> str:
         passage = self.route.passages[index]
-        return passage.station.name if passage.visit == 1 else f"{passage.station.name} (2)"
+        return format_visit(passage.station.name, passage.visit)
+
+
+def _to_times(times_s: NDArray[np.float64]) -> NDArray[np.datetime64]:
+    """Return POSIX seconds as times, NaN as NaT; a second as float has about a microsecond."""
+    micros = np.round(np.nan_to_num(times_s) * 1e6).astype("datetime64[us]")
+    return np.where(np.isnan(times_s), np.datetime64("NaT"), micros).astype("datetime64[ns]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -81,6 +81,9 @@ class PassageTimes(ABC):
         From a line to the running speed on it, shape (draws,).
     """
 
+    has_errors: ClassVar[bool] = False
+    """Whether windows carry Monte Carlo errors; those of independent draws do not."""
+
     if TYPE_CHECKING:  # as true properties they would stand in the way of an ensemble's fields
 
         @property
@@ -102,6 +105,14 @@ class PassageTimes(ABC):
     @abstractmethod
     def get_reached(self, index: int) -> NDArray[np.float64]:
         """Return arrivals at a passage, at the origin the departure, (draws,)."""
+
+    def find_quantile_errors(
+        self,
+        values: NDArray[np.float64],  # noqa: ARG002 (those of dependent draws need them)
+        levels: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Return the Monte Carlo standard errors of quantiles, (levels,): NaN, not known."""
+        return np.full(levels.size, np.nan)
 
     def get_arrivals(self, index: int) -> NDArray[np.float64]:
         """Return the arrivals at a passage, POSIX seconds, NaN where there is none.

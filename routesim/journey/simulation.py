@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from routesim.journey.journey import Journey
     from routesim.journey.plan_draws import PlanDraws
 
-__all__ = ["describe_draws", "simulate"]
+__all__ = ["describe_draws", "simulate", "simulate_routes"]
 
 
 def simulate(
@@ -76,6 +76,17 @@ def simulate(
     return Ensemble(seed=seed, **describe_draws(layout, drawn))
 
 
+def simulate_routes(
+    journey: Journey, *, first: str | None = None, **options: Any
+) -> dict[str, Ensemble]:
+    """Draw journeys over every route: ``first`` or the default one, then the others.
+
+    By such draws reports are judged; the options are those of :func:`simulate`.
+    """
+    ids = dict.fromkeys([journey.get_hypothesis(first).id, *journey.routes])
+    return {route: simulate(journey, route=route, **options) for route in ids}
+
+
 def describe_draws(layout: Layout, drawn: PlanDraws) -> dict[str, Any]:
     """Run the draws over every passage; return the fields of an ensemble but its seed."""
     standing_s: dict[str, NDArray[np.float64]] = {}
@@ -85,9 +96,9 @@ def describe_draws(layout: Layout, drawn: PlanDraws) -> dict[str, Any]:
     return {
         "journey_id": layout.journey.id,
         "route_id": layout.hypothesis.id,
+        "changes": layout.journey.changes,
         "route": layout.route,
         "zones": layout.journey.zones,
-        "changes": layout.journey.changes,
         "departure_s": drawn.departure_s,
         "origin_index": drawn.origin_index,
         "arrive_s": layout.time_passages(drawn),

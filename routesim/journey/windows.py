@@ -1,7 +1,13 @@
-"""The windows of passages: quantiles of the arrivals and departures of many draws."""
+"""The windows of passages: quantiles of the arrivals and departures of many draws.
+
+They are computed here alone. Frames, files, maps and pages take them from
+:func:`measure_windows`.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -9,10 +15,12 @@ import lazy_loader
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault
+from routesim.text.names import format_visit
+from routesim.text.rounding import round_times
 from routesim.text.times import to_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     import geopandas as gpd
@@ -20,82 +28,207 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.journey.plan_draws import PassageTimes
+    from routesim.network import Passage, Route
 else:
     gpd = lazy_loader.load("geopandas")
     pd = lazy_loader.load("pandas")
 
-__all__ = ["DEFAULT_LEVELS", "tabulate_windows"]
+__all__ = [
+    "DEFAULT_LEVELS",
+    "EVENTS",
+    "PassageWindow",
+    "format_level",
+    "measure_windows",
+    "tabulate_windows",
+]
 
 DEFAULT_LEVELS = (0.05, 0.5, 0.95)
+EVENTS = ("arrive", "depart")
+
+Times = tuple[int, ...] | None
+Errors = tuple[float, ...] | None
 
 
-def tabulate_windows(
-    times: PassageTimes, levels: Sequence[float], indices: Sequence[int]
-) -> gpd.GeoDataFrame:
-    """Tabulate the windows of arrival and departure, a row a passage.
+@dataclass(frozen=True, slots=True)
+class PassageWindow:
+    """When the draws of an ensemble arrive at a passage and depart from it.
 
     Parameters
     ----------
-    times
-        The draws.
+    index
+        Of the passage in the route.
+    passage
+        The timing point.
+    stops
+        Whether a stop is planned here.
+    share
+        Of the draws that pass here, 0..1.
+    levels
+        Of which quantiles the times are, shares in 0..1.
+    arrive, depart
+        Quantiles in whole POSIX seconds, one a level; None where nothing arrives or
+        departs.
+    arrive_mcse_s, depart_mcse_s
+        Their Monte Carlo standard errors in seconds, NaN where there is no time; None
+        where the draws are independent.
+    """
+
+    index: int
+    passage: Passage
+    stops: bool
+    share: float
+    levels: tuple[float, ...]
+    arrive: Times
+    depart: Times
+    arrive_mcse_s: Errors
+    depart_mcse_s: Errors
+
+    @property
+    def name(self) -> str:
+        """The station, and the number of the visit if not the first."""
+        return format_visit(self.passage.station.name, self.passage.visit)
+
+    @property
+    def rounded(self) -> PassageWindow:
+        """The same with its times as a text shows them, rounded to their errors."""
+        return replace(
+            self,
+            arrive=round_times(self.arrive, self.arrive_mcse_s, self.levels),
+            depart=round_times(self.depart, self.depart_mcse_s, self.levels),
+        )
+
+    def list_times(self) -> dict[str, datetime | None]:
+        """Return the times (aware UTC) by their column: ``arrive_p05`` ... ``depart_p95``."""
+        return {
+            f"{event}_{name}": time
+            for event, described in self._describe_events().items()
+            for name, time in described.items()
+            if name != "mcse_s"
+        }
+
+    def list_errors(self) -> dict[str, float]:
+        """Return the errors by their column: ``arrive_p05_mcse_s`` ...; empty without any."""
+        return {
+            f"{event}_{name}_mcse_s": error
+            for event, described in self._describe_events().items()
+            for name, error in described.get("mcse_s", {}).items()
+        }
+
+    def describe(self) -> dict[str, Any]:
+        """Return what a JSON document has of it: place, arrival and departure."""
+        passage = self.passage
+        place = {"station": passage.station.name, "visit": passage.visit, "km": passage.km}
+        return {**place, **self._describe_events()}
+
+    def _describe_events(self) -> dict[str, dict[str, Any]]:
+        """Return, by event, the times by the names of their quantiles, and the errors."""
+        names = [format_level(level) for level in self.levels]
+        events: dict[str, dict[str, Any]] = {}
+        for event in EVENTS:
+            times, errors = getattr(self, event), getattr(self, f"{event}_mcse_s")
+            shown = [None] * len(names) if times is None else map(to_datetime, times)
+            events[event] = dict(zip(names, shown, strict=True))
+            if errors is not None:
+                events[event]["mcse_s"] = dict(zip(names, errors, strict=True))
+        return events
+
+
+def measure_windows(
+    draws: PassageTimes,
+    levels: Sequence[float] = DEFAULT_LEVELS,
+    indices: Iterable[int] | None = None,
+    *,
+    with_errors: bool = True,
+) -> tuple[PassageWindow, ...]:
+    """Measure the windows of passages, of all in the order of the route without indices.
+
+    Parameters
+    ----------
+    draws
+        An ensemble or a posterior.
     levels
         Shares in 0..1, rising.
     indices
         The passages wanted.
-
-    Returns
-    -------
-    GeoDataFrame
-        As :meth:`routesim.Ensemble.windows` describes.
+    with_errors
+        Whether to find the errors of a posterior, which takes most of the time.
 
     Raises
     ------
     ArgumentError
-        If a level lies outside 0..1.
+        If there is no level, or one lies outside 0..1.
     """
-    names = _format_levels(levels)
-    points = times.route.points.iloc[indices].reset_index(drop=True)
+    if not levels or not all(0.0 <= level <= 1.0 for level in levels):
+        raise ArgumentError([Fault("levels", f"{tuple(levels)}", "give shares in 0..1")])
+    passages = draws.route.passages
+    has_errors = with_errors and draws.has_errors
+    measure = partial(_measure, draws, np.asarray(levels), has_errors=has_errors)
+    starts = {int(index) for index in np.unique(draws.origin_index)}
+    windows = []
+    for index in range(len(passages)) if indices is None else indices:
+        stops = index in draws.dwell_s
+        arrive = measure(draws.get_arrivals(index))
+        # A train that neither stops nor begins here departs as it arrives.
+        is_passed = not stops and index not in starts and index < len(passages) - 1
+        depart = arrive if is_passed else measure(draws.get_departures(index))
+        windows.append(
+            PassageWindow(
+                index=index,
+                passage=passages[index],
+                stops=stops,
+                share=float(np.mean(draws.origin_index <= index)),
+                levels=tuple(levels),
+                arrive=arrive[0],
+                depart=depart[0],
+                arrive_mcse_s=arrive[1],
+                depart_mcse_s=depart[1],
+            )
+        )
+    return tuple(windows)
+
+
+def tabulate_windows(windows: Sequence[PassageWindow], route: Route) -> gpd.GeoDataFrame:
+    """Tabulate windows, a row a passage, as :meth:`routesim.Ensemble.windows` describes."""
+    points = route.points.iloc[[window.index for window in windows]].reset_index(drop=True)
     columns: dict[str, Any] = {
         "station": points["station"],
         "visit": points["visit"],
         "km": points["km"],
         "tz": points["tz"],
-        "stops": [index in times.dwell_s for index in indices],
-        "share": [float(np.mean(times.origin_index <= index)) for index in indices],
+        "stops": [window.stops for window in windows],
+        "share": [window.share for window in windows],
     }
-    for event, get_times_s in (
-        ("arrive", times.get_arrivals),
-        ("depart", times.get_departures),
-    ):
-        quantiles = np.array([_find_quantiles(get_times_s(i), levels) for i in indices])
-        for column, name in enumerate(names):
-            values = [_to_time(seconds) for seconds in quantiles[:, column]]
-            columns[f"{event}_{name}"] = pd.to_datetime(pd.Series(values), utc=True)
-            columns[f"{event}_{name}_local"] = pd.Series(
-                [
-                    None if value is None else value.astimezone(ZoneInfo(zone))
-                    for value, zone in zip(values, points["tz"], strict=True)
-                ],
-                dtype=object,
-            )
+    rows = [window.list_times() for window in windows]
+    for name in rows[0] if rows else ():
+        times = [row[name] for row in rows]
+        columns[name] = pd.to_datetime(pd.Series(times), utc=True)
+        columns[f"{name}_local"] = pd.Series(
+            [
+                None if time is None else time.astimezone(ZoneInfo(zone))
+                for time, zone in zip(times, points["tz"], strict=True)
+            ],
+            dtype=object,
+        )
+    errors = [window.list_errors() for window in windows]
+    columns |= {name: [row[name] for row in errors] for name in (errors[0] if errors else ())}
     return gpd.GeoDataFrame(columns, geometry=points.geometry, crs=points.crs)
 
 
-def _format_levels(levels: Sequence[float]) -> list[str]:
-    """Format the names of quantiles: 0.05 becomes p05, 0.975 p97.5."""
-    if not levels or not all(0.0 <= level <= 1.0 for level in levels):
-        raise ArgumentError([Fault("levels", f"{tuple(levels)}", "give shares in 0..1")])
-    return [f"p{round(100 * level, 6):04.1f}".replace(".0", "") for level in levels]
+def format_level(level: float) -> str:
+    """Name a quantile: 0.05 becomes p05, 0.975 p97.5."""
+    return f"p{round(100 * level, 6):04.1f}".replace(".0", "")
 
 
-def _find_quantiles(
-    times_s: NDArray[np.float64], levels: Sequence[float]
-) -> NDArray[np.float64]:
+def _measure(
+    draws: PassageTimes,
+    levels: NDArray[np.float64],
+    times_s: NDArray[np.float64],
+    *,
+    has_errors: bool,
+) -> tuple[Times, Errors]:
+    """Return the quantiles of times, NaN left out, in whole seconds, and their errors."""
+    errors = tuple(draws.find_quantile_errors(times_s, levels).tolist()) if has_errors else None
     there = times_s[np.isfinite(times_s)]
     if not there.size:
-        return np.full(len(levels), np.nan)
-    return np.asarray(np.quantile(there, levels))
-
-
-def _to_time(seconds: float) -> datetime | None:
-    return None if np.isnan(seconds) else to_datetime(round(seconds))
+        return None, errors
+    return tuple(round(float(value)) for value in np.quantile(there, levels)), errors

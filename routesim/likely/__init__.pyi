@@ -1,6 +1,6 @@
-from .condition import FEW_EFFECTIVE, condition
+from .condition import condition, draw_posterior
 from .position import describe_certain, describe_past
-from .posterior import Posterior, PosteriorPosition, SampleWarning
+from .posterior import FEW_EFFECTIVE, Posterior, PosteriorPosition, SampleWarning
 from .route_answers import DECISIVE, RouteComparison, RouteProbability, RouteStep, RouteTrack
 from .routes import compare_routes, track_routes
 from .time_stood import Standing, list_standings
@@ -20,6 +20,7 @@ __all__ = [
     "condition",
     "describe_certain",
     "describe_past",
+    "draw_posterior",
     "list_standings",
     "track_routes",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,11 +35,10 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
 
-__all__ = ["FEW_EFFECTIVE", "check_particles", "check_reliability", "condition"]
+__all__ = ["check_particles", "check_reliability", "condition", "draw_posterior"]
 
-FEW_EFFECTIVE, TOO_FEW_EFFECTIVE = 400, 100
-"""With a smaller effective sample size than the first an answer carries a warning; with one
-smaller than the second it is refused if asked for strictly."""
+TOO_FEW_EFFECTIVE = 100
+"""With a smaller effective sample size an answer is refused if asked for strictly."""
 
 
 def condition(  # noqa: PLR0913 - each parameter is a setting of its own
@@ -165,6 +164,13 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     return posterior
 
 
+def draw_posterior(journey: Journey, **options: Any) -> Posterior:
+    """Condition without a warning: its ``warning`` has the words for those who show it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SampleWarning)
+        return condition(journey, **options)
+
+
 def check_particles(particles: object) -> None:
     """Refuse a number of particles out of range.
 
@@ -204,9 +210,10 @@ def check_reliability(
 
 def _warn(posterior: Posterior, *, strict: bool) -> None:
     """Warn if the answer is based on few independent draws; refuse it if ``strict``."""
-    if posterior.draws < FEW_EFFECTIVE or posterior.ess >= FEW_EFFECTIVE:
+    if not posterior.warning:
         return
-    text = f"the answer is worth {posterior.ess:.0f} independent draws only"
     if strict and posterior.ess < TOO_FEW_EFFECTIVE:
-        raise SampleError(f"{text}; give more draws, or widen what the reports say")
-    warnings.warn(f"{text}; see its errors", SampleWarning, stacklevel=3)
+        raise SampleError(
+            f"{posterior.warning}; give more draws, or widen what the reports say"
+        )
+    warnings.warn(f"{posterior.warning}; see its errors", SampleWarning, stacklevel=3)

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import lazy_loader
 import numpy as np
 
 from routesim.certain.bounds import bounds
 from routesim.evidence import parse_time
-from routesim.journey import DEFAULT_LEVELS, Ensemble, Position, simulate
+from routesim.journey import DEFAULT_LEVELS, EVENTS, Ensemble, Position, simulate
 from routesim.likely.position import describe_certain
-from routesim.likely.summaries import find_correlated, round_times, summarize_quantities
+from routesim.likely.summaries import find_correlated, summarize_quantities
 from routesim.likely.time_stood import list_standings
 from routesim.sampler.mcse import LineageGroups
+from routesim.text.posterior import format_few_effective, format_posterior
 from routesim.text.times import to_datetime
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
 
@@ -40,12 +40,13 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["Posterior", "PosteriorPosition", "SampleWarning"]
+__all__ = ["FEW_EFFECTIVE", "Posterior", "PosteriorPosition", "SampleWarning"]
 
 REJECTED = 0.5
 """A report that is less likely right than this counts as rejected."""
-PRIOR_DRAWS = 20_000
-EVENTS = ("arrive", "depart")
+ENDS = ("earliest", "latest")
+FEW_EFFECTIVE = 400
+"""With a smaller effective sample size an answer carries a warning."""
 
 
 class SampleWarning(UserWarning):
@@ -73,8 +74,7 @@ class PosteriorPosition(Position):
 class Posterior(Ensemble):
     """Journeys drawn given the reports; made by :func:`routesim.condition`.
 
-    It has all methods of an ensemble; its answers carry their Monte Carlo errors, and no digit
-    beyond these.
+    It has all methods of an ensemble; its answers carry their Monte Carlo errors.
 
     Parameters
     ----------
@@ -100,6 +100,7 @@ class Posterior(Ensemble):
         Indices of the passages whose times the reports need.
     """
 
+    has_errors: ClassVar[bool] = True
     layout: Layout = field(repr=False)
     lineage_group: NDArray[np.intp] = field(repr=False)
     log_evidence: float
@@ -116,11 +117,47 @@ class Posterior(Ensemble):
 
     def __repr__(self) -> str:
         """Return the journey, the route, the effective sample size and what was rejected."""
-        out = f"; thrown out: {', '.join(self.rejected)}" if self.rejected else ""
-        return (
-            f"<Posterior {self.journey_id} by {self.route_id}: {self.draws:,} draws worth "
-            f"{self.ess:,.0f} independent ones, {len(self.reports_used)} reports heard{out}>"
+        return format_posterior(
+            journey=self.journey_id,
+            route=self.route_id,
+            draws=self.draws,
+            ess=self.ess,
+            used=len(self.reports_used),
+            rejected=self.rejected,
         )
+
+    def _describe(self) -> dict[str, Any]:
+        fields = super()._describe()
+        for window, row in zip(
+            fields["windows"], self.certain.to_frame().to_dict("records"), strict=True
+        ):
+            for event in EVENTS:
+                window[event] |= {end: row[f"{event}_{end}"] for end in ENDS}
+        return fields | {
+            "log_evidence": self.log_evidence,
+            "log_evidence_mcse": self.log_evidence_error,
+            "reports": self.reports(),
+            "stood": self.stood(certain=True),
+            "speeds": self.speeds(),
+            "entangled": [
+                {"places": [one, other], "correlation": correlation}
+                for one, other, correlation in self.correlated
+            ],
+            "worlds": [world.number for world in self.certain.worlds],
+            "dropped": self.dropped,
+            "as_of": self.as_of,
+        }
+
+    @property
+    def as_of(self) -> datetime | None:
+        """By when reports had to be known, aware UTC; None for all of them."""
+        return to_datetime(self.as_of_s) if np.isfinite(self.as_of_s) else None
+
+    @property
+    def warning(self) -> str:
+        """In words, that it is based on few independent draws; empty where they suffice."""
+        few = self.draws >= FEW_EFFECTIVE > self.ess
+        return format_few_effective(self.ess) if few else ""
 
     @property
     def ess(self) -> float:
@@ -176,18 +213,17 @@ class Posterior(Ensemble):
 
         Computed on first access, which takes up to 2 seconds, and kept.
         """
-        as_of = to_datetime(self.as_of_s) if np.isfinite(self.as_of_s) else None
-        return bounds(self.layout.journey, as_of=as_of, drop=self.dropped, route=self.route_id)
+        return bounds(
+            self.layout.journey, as_of=self.as_of, drop=self.dropped, route=self.route_id
+        )
 
     @cached_property
     def prior(self) -> Ensemble:
-        """20,000 draws from the same plan without any report.
+        """Draws from the same plan without any report, as many as :func:`simulate` has.
 
         Simulated on first access, which takes about a tenth of a second, and kept.
         """
-        return simulate(
-            self.layout.journey, draws=PRIOR_DRAWS, seed=self.seed, route=self.route_id
-        )
+        return simulate(self.layout.journey, seed=self.seed, route=self.route_id)
 
     def windows(
         self,
@@ -209,41 +245,21 @@ class Posterior(Ensemble):
         Returns
         -------
         GeoDataFrame
-            As of :meth:`Ensemble.windows`, with ``arrive_p05_mcse_s`` ... beside each time.
-            Times are rounded to their error.
+            As of :meth:`Ensemble.windows`, with the Monte Carlo error of each time, in
+            ``arrive_p05_mcse_s`` ... ``depart_p95_mcse_s``.
         """
         frame = super().windows(levels=levels, every=every)
-        indices = [i for i in range(len(self.route.passages)) if every or self._is_stop(i)]
-        shares = np.asarray(levels, dtype=np.float64)
-        names = [c[len("arrive_") :] for c in frame if c.startswith("arrive_p")]
-        names = [name for name in names if not name.endswith("_local")]
-        for event, get_times in zip(
-            EVENTS, (self.get_arrivals, self.get_departures), strict=True
-        ):
-            errors = np.array([self._find_errors(get_times(i), shares) for i in indices])
-            rounded = round_times(frame[[f"{event}_{name}" for name in names]], errors, shares)
-            for column, name in enumerate(names):
-                times = [row[column] for row in rounded]
-                frame[f"{event}_{name}"] = pd.to_datetime(pd.Series(times), utc=True)
-                frame[f"{event}_{name}_local"] = pd.Series(
-                    [
-                        None if value is None else value.astimezone(ZoneInfo(zone))
-                        for value, zone in zip(times, frame["tz"], strict=True)
-                    ],
-                    dtype=object,
-                )
-                frame[f"{event}_{name}_mcse_s"] = errors[:, column]
         if certain:
-            points = self.certain.to_frame().iloc[indices].reset_index(drop=True)
-            for event in EVENTS:
-                for end in ("earliest", "latest"):
-                    frame[f"{event}_{end}"] = points[f"{event}_{end}"]
+            points = self.certain.to_frame().iloc[self.list_shown(every=every)]
+            for name in [f"{event}_{end}" for event in EVENTS for end in ENDS]:
+                frame[name] = points[name].reset_index(drop=True)
         return frame[[c for c in frame.columns if c != "geometry"] + ["geometry"]]
 
-    def _find_errors(self, times_s: Array, levels: Array) -> Array:
-        if not np.isfinite(times_s).any():
+    def find_quantile_errors(self, values: Array, levels: Array) -> Array:
+        """Return the Monte Carlo standard errors of quantiles, (levels,); NaN where all are."""
+        if not np.isfinite(values).any():
             return np.full(levels.size, np.nan)
-        return self.lineage_groups.find_quantile_errors(times_s, levels)
+        return self.lineage_groups.find_quantile_errors(values, levels)
 
     def where(self, time: str | datetime) -> PosteriorPosition:
         """Return where the train was at an instant, with the errors and what is certain.
@@ -264,7 +280,7 @@ class Posterior(Ensemble):
         """
         found = super().where(time)
         levels = np.asarray(DEFAULT_LEVELS)
-        errors_km = tuple(self.lineage_groups.find_quantile_errors(found.km, levels).tolist())
+        errors_km = tuple(self.find_quantile_errors(found.km, levels).tolist())
         return PosteriorPosition(**vars(found) | {"errors_km": errors_km})
 
     def find_share_error(self, flags: Array) -> float:

@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import numpy as np
 
-from routesim.text.rounding import STEPS_S, round_band
-from routesim.text.times import to_datetime
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -27,7 +23,6 @@ else:
 __all__ = [
     "find_correlated",
     "measure_information_gain",
-    "round_times",
     "summarize_quantities",
 ]
 
@@ -116,15 +111,3 @@ def find_correlated(standings: Iterable[Standing]) -> tuple[tuple[str, str, floa
         if correlations[one, other] < CORRELATED
     ]
     return tuple(sorted(found, key=lambda pair: pair[2]))
-
-
-def round_times(
-    frame: pd.DataFrame, errors_s: Array, levels: Array
-) -> list[list[datetime | None]]:
-    """Round times row by row to their errors, (rows, levels); None where there is none."""
-    found = []
-    for row, errors in zip(frame.to_numpy(dtype=object), errors_s, strict=True):
-        seconds = [np.nan if pd.isna(time) else time.timestamp() for time in row]
-        rounded = round_band(seconds, errors, levels, STEPS_S)
-        found.append([to_datetime(s) if np.isfinite(s) else None for s in rounded])
-    return found

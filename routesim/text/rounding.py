@@ -22,6 +22,7 @@ __all__ = [
     "round_km",
     "round_kmh",
     "round_minutes",
+    "round_times",
     "round_to",
 ]
 
@@ -151,6 +152,30 @@ def round_minutes(minutes: ArrayLike, errors_min: ArrayLike, levels: ArrayLike) 
     [61.0, 180.0, 750.0]
     """
     return round_band(minutes, errors_min, levels, STEPS_MIN)
+
+
+def round_times(
+    times_s: Sequence[int] | None, errors_s: Sequence[float] | None, levels: ArrayLike
+) -> tuple[int, ...] | None:
+    """Round the times of a window as a text shows them: :func:`round_band` by ``STEPS_S``.
+
+    Parameters
+    ----------
+    times_s
+        Quantiles in whole POSIX seconds; None where there is no time.
+    errors_s
+        Their Monte Carlo errors; None where they stay as they are.
+    levels
+        Of which quantiles they are, in increasing order.
+
+    Examples
+    --------
+    >>> round_times((1000, 2000, 3000), (50.0, 9.0, 400.0), (0.05, 0.5, 0.95))
+    (960, 2000, 3000)
+    """
+    if times_s is None or errors_s is None:
+        return None if times_s is None else tuple(times_s)
+    return tuple(round(time) for time in round_band(times_s, errors_s, levels, STEPS_S))
 
 
 def _round(value: float, step: float, direction: float) -> float:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from routesim.answers import to_plain
+from routesim.journey import measure_windows
 from routesim.likely import Posterior
-from routesim.text.quantities import format_count, format_number, format_rounded
+from routesim.text.posterior import format_draws, format_evidence
+from routesim.text.quantities import format_count, format_number
 from routesim.text.times import format_local
 from routesim.view.html.components import DASH
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.times import format_draw_share, list_clocks
-from routesim.view.windows import find_span, measure_ensemble
+from routesim.view.windows import find_key_indices, find_span, format_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,24 +87,23 @@ def make_journey_table(journey: Journey) -> Markup:
 
 def make_ensemble_table(ensemble: Ensemble) -> Markup:
     """Write the windows of an ensemble at its key passages."""
-    measured = measure_ensemble(ensemble)
-    windows = measured.windows
     clocks = list_clocks(ensemble.zones, *find_span(ensemble))
-    keys = measured.key_indices[:MAX_ROWS]
+    keys = find_key_indices(ensemble.route, tuple(ensemble.dwell_s))[:MAX_ROWS]
     rows = []
-    for index in keys:
-        times = windows[index].arrive or windows[index].depart
+    for raw in measure_windows(ensemble, indices=keys):
+        window = raw.rounded
+        times = window.arrive or window.depart
         if times is None:
             continue
         cells = [
             f"{format_local(times[0], clock.zone)} to {format_local(times[-1], clock.zone)}"
             for clock in clocks
         ]
-        place = f"{_cut(windows[index].name)}, km {windows[index].passage.km:,.1f}"
-        rows.append((f"{place} {format_draw_share(windows[index].share)}".strip(), *cells))
+        place = f"{_cut(window.name)}, km {window.passage.km:,.1f}"
+        rows.append((f"{place} {format_draw_share(window.share)}".strip(), *cells))
     title = (
-        f"Journey {ensemble.journey_id} by {ensemble.route_id}, {measured.band}: "
-        f"{ensemble.draws:,} draws{_format_evidence(ensemble)}; arrival 5 % to 95 % (at the "
+        f"Journey {ensemble.journey_id} by {ensemble.route_id}, {format_band(ensemble)}: "
+        f"{_format_evidence(ensemble)}; arrival 5 % to 95 % (at the "
         "origin: departure)"
     )
     return _make_table(title, rows, heads=("", *[clock.label for clock in clocks]))
@@ -111,14 +112,13 @@ def make_ensemble_table(ensemble: Ensemble) -> Markup:
 def _format_evidence(ensemble: Ensemble) -> str:
     """Format the effective sample size of a posterior, and which reports it rejects."""
     if not isinstance(ensemble, Posterior):
-        return ""
-    error = ensemble.log_evidence_error
-    evidence = format_rounded(ensemble.log_evidence, error)
+        return format_count(ensemble.draws, "draw")
+    evidence = format_evidence(ensemble.log_evidence, ensemble.log_evidence_error)
     rejected = ", ".join(ensemble.rejected) or "none"
     return (
-        f" worth {ensemble.ess:,.0f} independent ones; "
+        f"{format_draws(ensemble.draws, ensemble.ess)}; "
         f"{format_count(len(ensemble.reports_used), 'report')} heard, thrown out: {rejected}; "
-        f"log evidence {evidence} \u00b1 {error:.1g}"
+        f"log evidence {evidence}"
     )
 
 

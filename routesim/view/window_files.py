@@ -8,23 +8,21 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from routesim.answers import to_plain
 from routesim.errors import ArgumentError, Fault
 from routesim.files.write import write_atomically
+from routesim.journey import measure_windows
 from routesim.text.times import format_iso
-from routesim.view.windows import PassageWindow, measure_windows
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from routesim.journey import Ensemble
+    from routesim.journey import Ensemble, PassageWindow
 
 __all__ = ["write_windows"]
 
-NAMES = ("p05", "p50", "p95")
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins so for a formula."""
-
-LON_LAT_DIGITS = 6
 
 
 def write_windows(ensemble: Ensemble, path: str | PathLike[str]) -> Path:
@@ -49,9 +47,11 @@ def write_windows(ensemble: Ensemble, path: str | PathLike[str]) -> Path:
 
     Notes
     -----
-    Times are ISO 8601, in UTC with ``Z`` and, in columns ending in ``_local``, with the
-    offset of the place. GeoJSON (RFC 7946) has a point a passage. In the CSV a text that a
-    spreadsheet would take for a formula gets an apostrophe in front.
+    Times are ISO 8601 to the second, in UTC with ``Z`` and, in columns ending in ``_local``,
+    with the offset of the place. Those of a posterior have their Monte Carlo standard errors
+    in columns ending in ``_mcse_s``. No number is rounded. GeoJSON (RFC 7946) has a point a
+    passage. In the CSV a text that a spreadsheet would take for a formula gets an apostrophe
+    in front.
     """
     target = Path(path)
     writers = {".csv": _format_csv, ".geojson": _format_geojson}
@@ -97,23 +97,21 @@ def _make_record(window: PassageWindow) -> dict[str, Any]:
     record: dict[str, Any] = {
         "station": station.name,
         "visit": passage.visit,
-        "km": round(passage.km, 3),
+        "km": passage.km,
         "line": passage.line,
         "country": station.country,
         "tz": station.tz,
         "planned_stop": window.stops,
-        "share": round(window.share, 6),
+        "share": window.share,
         "position": station.position,
-        "lon": round(station.lon, LON_LAT_DIGITS),
-        "lat": round(station.lat, LON_LAT_DIGITS),
+        "lon": station.lon,
+        "lat": station.lat,
     }
-    for event, times in (("arrive", window.arrive), ("depart", window.depart)):
-        for number, name in enumerate(NAMES):
-            time = None if times is None else times[number]
-            record[f"{event}_{name}"] = None if time is None else format_iso(time)
-            local = None if time is None else format_iso(time, station.tz)
-            record[f"{event}_{name}_local"] = local
-    return record
+    for name, time in window.list_times().items():
+        seconds = None if time is None else time.timestamp()
+        record[name] = None if seconds is None else format_iso(seconds)
+        record[f"{name}_local"] = None if seconds is None else format_iso(seconds, station.tz)
+    return record | {name: to_plain(error) for name, error in window.list_errors().items()}
 
 
 def _guard(value: object) -> object:

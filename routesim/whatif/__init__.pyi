@@ -1,4 +1,5 @@
 from .own_priors import set_priors
-from .scenario import compare_windows, what_if
+from .scenario import what_if
+from .window_comparison import WindowComparison, compare_windows
 
-__all__ = ["compare_windows", "set_priors", "what_if"]
+__all__ = ["WindowComparison", "compare_windows", "set_priors", "what_if"]

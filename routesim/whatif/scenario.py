@@ -1,4 +1,4 @@
-"""What if: a changed journey, and its windows beside those of the base."""
+"""What if: a changed journey."""
 
 from __future__ import annotations
 
@@ -19,12 +19,10 @@ from routesim.text.times import format_utc, to_datetime
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from routesim.journey import Ensemble, Journey, PlanRow
+    from routesim.journey import Journey, PlanRow
     from routesim.journey.priors import Distribution
 
-__all__ = ["compare_windows", "what_if"]
+__all__ = ["what_if"]
 
 ASKED = "asked in a what-if"
 
@@ -102,40 +100,6 @@ def what_if(
         kept = tuple(report for report in changed.reports if report.id not in ids)
         changed = _note(changed, f"without {', '.join(sorted(ids))}", reports=kept)
     return changed
-
-
-def compare_windows(base: Ensemble, changed: Ensemble, *, every: bool = False) -> pd.DataFrame:
-    """Compare the windows of two ensembles, side by side.
-
-    Parameters
-    ----------
-    base, changed
-        The ensembles; only passages that both have are compared.
-    every
-        True for every timing point, not only stops and ends.
-
-    Returns
-    -------
-    DataFrame
-        A row a passage: station, visit, tz, ``base_arrive_p05`` ... and ``changed_arrive_p05``
-        ... (aware UTC), and ``shift_s``, by how much the median arrival moves (at the
-        origin: the median departure).
-    """
-    one, two = (
-        ensemble.windows().drop(columns="geometry").set_index(["station", "visit"])
-        for ensemble in (base, changed)
-    )
-    stops = set() if every else base.list_stops() | changed.list_stops()
-    shared = [key for key in one.index if key in two.index and (every or key in stops)]
-    times = [f"{event}_{p}" for event in ("arrive", "depart") for p in ("p05", "p50", "p95")]
-    left, right = one.loc[shared, times], two.loc[shared, times]
-    table = left.add_prefix("base_").join(right.add_prefix("changed_"))
-    arrive = (right["arrive_p50"] - left["arrive_p50"]).dt.total_seconds()
-    depart = (right["depart_p50"] - left["depart_p50"]).dt.total_seconds()
-    table.insert(0, "tz", one.loc[shared, "tz"])
-    table["shift_s"] = arrive.where(arrive.notna(), depart)
-    compared: pd.DataFrame = table.reset_index()
-    return compared
 
 
 def _note(journey: Journey, words: str, **fields: Any) -> Journey:

@@ -102,16 +102,25 @@ def test_a_frame_has_a_row_a_draw(ensemble):
 def test_a_dataset_has_draws_by_passages(ensemble):
     data = ensemble.to_xarray()
     shape = (ensemble.draws, len(ensemble.route.passages))
-    assert data["arrive_s"].shape == data["depart_s"].shape == shape
-    assert data["arrive_s"].dims == ("draw", "passage")
-    assert data["departure_s"].shape == shape[:1]
+    assert data["arrive"].shape == data["depart"].shape == shape
+    assert data["arrive"].dims == ("draw", "passage")
+    assert data["departure"].shape == shape[:1]
+    assert {str(data[name].dtype) for name in data} == {"datetime64[ns]"}
     assert list(data["station"].to_numpy()) == list(ensemble.route.points["station"])
     assert np.array_equal(data["km"].to_numpy(), ensemble.route.passage_km)
     assert data.attrs["seed"] == 11
     assert data.attrs["route"] == ensemble.route_id
-    assert np.array_equal(
-        data["arrive_s"].to_numpy()[:, -1], ensemble.get_arrivals(shape[1] - 1), equal_nan=True
-    )
+    for index, station in ((0, "Pyongyang"), (shape[1] - 1, ensemble.route.destination)):
+        passage = data.isel(passage=index)
+        assert passage["station"] == station
+        assert (passage["lon"], passage["lat"]) == ensemble.route.lonlat_at(
+            passage["km"].item()
+        )
+        # NaT as a number is the least one.
+        times_s = passage["arrive"].to_numpy().astype("int64") / 1e9
+        times_s = np.where(np.isnat(passage["arrive"].to_numpy()), np.nan, times_s)
+        np.testing.assert_allclose(times_s, ensemble.get_arrivals(index), rtol=0.0, atol=1e-6)
+    assert all(data[name].attrs["long_name"] for name in data.variables)
 
 
 def test_a_repr_names_the_journey_the_route_and_the_draws(to_vladivostok):

@@ -3,8 +3,10 @@ from dataclasses import replace
 import pytest
 
 from routesim.errors import ArgumentError
-from routesim.journey import load_journey, simulate
+from routesim.journey import CONDITION_DRAWS, SIMULATE_DRAWS, load_journey, simulate
+from routesim.likely import compare_routes
 from routesim.view import write_page
+from routesim.view.page.answers import find_answers
 from tests.view.journeys import TEN_UTC, compare_evenly
 
 pytestmark = pytest.mark.slow
@@ -36,3 +38,22 @@ def test_a_posterior_of_another_question_is_refused(journey, posterior, tmp_path
     with pytest.raises(ArgumentError, match="compare the routes of this one"):
         write_page(journey, tmp_path / "p.html", ensemble=posterior, routes=rows)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("draws", "counts"), [(200, (200, 200)), (None, (SIMULATE_DRAWS, CONDITION_DRAWS))]
+)
+def test_draws_are_those_of_simulate_and_condition(small_journey, draws, counts):
+    answers = find_answers(small_journey, None, None, draws=draws, seed=0)
+    assert ({prior.draws for prior in answers.priors}, answers.posterior.draws) == (
+        {counts[0]},
+        counts[1],
+    )
+
+
+def test_routes_are_compared_as_by_their_own_call(journey, posterior):
+    """Given only that the ratios of the routes are the same in every draw: no other draws."""
+    found = find_answers(journey, posterior, None, draws=50, seed=0).routes
+    alone = compare_routes(journey, seed=posterior.seed)
+    columns = ["route", "prior", "probability", "mcse"]
+    assert found[columns].equals(alone[columns])

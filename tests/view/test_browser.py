@@ -2,10 +2,9 @@
 
 import pytest
 
-from routesim.journey import load_journey
+from routesim.journey import load_journey, measure_windows
 from routesim.text.times import format_local
 from routesim.view import draw_map
-from routesim.view.windows import measure_windows
 from tests.support.journeys import HOSTILE_STATION, HOSTILE_TEXT
 
 pytestmark = pytest.mark.browser

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 import routesim as rs
-from routesim.journey import simulate
+from routesim.journey import measure_windows, simulate
 from routesim.text.times import format_local
 from routesim.view import draw_diagram, write_page
 from routesim.view.diagram.certain_region import REGION_LABEL
@@ -14,7 +14,7 @@ from routesim.view.page.conflicts import format_conflicts, make_conflicts
 from routesim.view.page.ledger import make_ledger
 from routesim.view.page.worlds import make_worlds
 from routesim.view.times import list_clocks
-from routesim.view.windows import measure_ensemble, measure_windows
+from routesim.view.windows import measure_ensemble
 from tests.support.journeys import (
     HOSTILE_TEXT,
     SMALL,
@@ -113,6 +113,7 @@ def test_what_is_likely_stands_beside_what_is_certain(posterior, page_text):
     assert "beside what is likely given the reports" in section
     assert "The likely band beside it is given the reports" in section
     khasan = section[section.index(">Khasan<") :][:3000]
-    (window,) = measure_windows(posterior, indices=[posterior.route.index_of("Khasan")])
+    (raw,) = measure_windows(posterior, indices=[posterior.route.index_of("Khasan")])
+    window = raw.rounded
     for time_s in (window.arrive[0], window.arrive[-1], window.depart[0], window.depart[-1]):
         assert format_local(time_s, "UTC") in khasan

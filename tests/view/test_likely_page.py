@@ -5,7 +5,7 @@ from routesim.view.html.markup import Markup
 from routesim.view.page.likely import (
     format_chances,
     format_likely,
-    format_rejected,
+    format_rejections,
     make_likely,
 )
 from routesim.view.page.routes import make_odds
@@ -28,7 +28,7 @@ def test_the_section_states_once_what_it_is_based_on(posterior, page_text):
 
 
 def test_where_no_report_is_rejected_the_least_likely_is_named(sure):
-    text = format_rejected(sure, format_chances(sure))
+    text = format_rejections(sure, format_chances(sure))
     assert text.startswith("No report is thrown out; the least likely to be right is R")
 
 

@@ -86,8 +86,8 @@ def test_compare_windows_states_by_how_much_it_moves(journey):
     """An hour more at Khasan moves every later arrival by an hour, draw by draw."""
     base = rs.what_if(journey, dwell={"Khasan": "1h"})
     later = rs.what_if(journey, dwell={"Khasan": "2h"})
-    table = rs.compare_windows(rs.simulate(base, draws=300), rs.simulate(later, draws=300))
-    shift = table.set_index("station")["shift_s"]
+    compared = rs.compare_windows(rs.simulate(base, draws=300), rs.simulate(later, draws=300))
+    shift = compared.to_frame().set_index("station")["shift_s"]
     assert shift["Khasan"] == 0
     assert shift["Vladivostok"] == pytest.approx(3600, abs=1)
 
@@ -95,7 +95,7 @@ def test_compare_windows_states_by_how_much_it_moves(journey):
 def test_compare_windows_of_two_routes_keeps_what_both_pass(journey):
     direct = rs.simulate(journey, draws=50, route="direct")
     longer = rs.simulate(journey, draws=50, route="via-ussuriysk")
-    stations = set(rs.compare_windows(longer, direct)["station"])
+    stations = set(rs.compare_windows(longer, direct).to_frame()["station"])
     assert "Ussuriysk" not in stations
     assert {"Khasan", "Vladivostok"} <= stations
 
@@ -134,5 +134,9 @@ def test_a_mere_id_is_no_journey():
 
 def test_a_stop_of_either_is_compared(journey):
     longer = rs.what_if(journey, dwell={"Hamhung": "1h"})
-    table = rs.compare_windows(rs.simulate(journey, draws=50), rs.simulate(longer, draws=50))
-    assert "Hamhung" in set(table["station"])
+    compared = rs.compare_windows(rs.simulate(journey, draws=50), rs.simulate(longer, draws=50))
+    assert "Hamhung" in set(compared.to_frame()["station"])
+    assert repr(compared).startswith("<WindowComparison 2019-04: ")
+    every = rs.compare_windows(compared.base, compared.changed, every=True)
+    assert len(every.to_frame()) == len(every.to_dict()["windows"])
+    assert every.to_dict() == compared.to_dict()

@@ -10,14 +10,14 @@ import typer
 
 from routesim import certain, evidence, likely, view, whatif
 from routesim.answers import to_plain
-from routesim.cli import documents, printing
+from routesim.cli import printing
 from routesim.cli.draws import draw_posterior, draw_prior
 from routesim.cli.options import (
-    CLI_DRAWS,
     AsJson,
     AsOf,
     Draws,
     Drop,
+    EachDraws,
     Every,
     JourneyName,
     NetworkFolder,
@@ -35,6 +35,7 @@ from routesim.cli.options import (
 from routesim.cli.output import WEIGHING, print_json, show_progress
 from routesim.errors import ArgumentError, Fault
 from routesim.files.write import check_output
+from routesim.journey.draws import CONDITION_DRAWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ def show_posterior(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse below 100 independent draws.")
     ] = False,
-    draws: Draws = CLI_DRAWS,
+    draws: Draws = CONDITION_DRAWS,
     seed: Seed = 0,
     every: Every = False,
     output: WindowsFile = None,
@@ -91,7 +92,7 @@ def show_posterior(
     if output is not None:
         view.write_windows(posterior, output)
     if as_json:
-        print_json(documents.make_posterior_document(opened, posterior))
+        print_json(posterior.to_dict())
     else:
         printing.print_posterior(opened, posterior, every=every)
 
@@ -110,7 +111,7 @@ def show_where(
         ),
     ] = None,
     prior: Prior = False,
-    draws: Draws = CLI_DRAWS,
+    draws: EachDraws = None,
     seed: Seed = 0,
     own: SetPrior = None,
     priors: PriorsFile = None,

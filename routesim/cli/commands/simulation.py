@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from routesim import view
-from routesim.cli import documents, printing
+from routesim.cli import printing
 from routesim.cli.draws import draw_prior
 from routesim.cli.options import (
-    CLI_DRAWS,
     AsJson,
     Draws,
     Every,
@@ -23,6 +22,7 @@ from routesim.cli.options import (
 )
 from routesim.cli.output import print_json
 from routesim.files.write import check_output
+from routesim.journey.draws import SIMULATE_DRAWS
 
 __all__ = ["simulate_journey"]
 
@@ -30,7 +30,7 @@ __all__ = ["simulate_journey"]
 def simulate_journey(
     journey: JourneyName,
     route: RouteName = None,
-    draws: Draws = CLI_DRAWS,
+    draws: Draws = SIMULATE_DRAWS,
     seed: Seed = 0,
     every: Every = False,
     output: WindowsFile = None,
@@ -47,6 +47,6 @@ def simulate_journey(
     if output is not None:
         view.write_windows(ensemble, output)
     if as_json:
-        print_json(documents.make_simulation_document(opened, ensemble))
+        print_json(ensemble.to_dict())
     else:
         printing.print_simulation(opened, ensemble, every=every)

@@ -9,11 +9,10 @@ import typer
 
 from routesim import assessment, view
 from routesim import journey as journeys
-from routesim.cli.draws import draw_posterior
+from routesim.cli.draws import choose_draws, draw_posterior
 from routesim.cli.options import (
-    CLI_DRAWS,
     AsJson,
-    Draws,
+    EachDraws,
     JourneyName,
     NetworkFolder,
     Prior,
@@ -42,7 +41,7 @@ def write_map_file(
     output: Output,
     route: RouteName = None,
     prior: Prior = False,
-    draws: Draws = CLI_DRAWS,
+    draws: EachDraws = None,
     seed: Seed = 0,
     own: SetPrior = None,
     priors: PriorsFile = None,
@@ -63,7 +62,7 @@ def write_diagram_file(
     output: Output,
     route: RouteName = None,
     prior: Prior = False,
-    draws: Draws = CLI_DRAWS,
+    draws: EachDraws = None,
     seed: Seed = 0,
     own: SetPrior = None,
     priors: PriorsFile = None,
@@ -82,7 +81,7 @@ def write_diagram_file(
 def write_page_file(
     journey: JourneyName,
     output: Output,
-    draws: Draws = CLI_DRAWS,
+    draws: EachDraws = None,
     seed: Seed = 0,
     own: SetPrior = None,
     priors: PriorsFile = None,
@@ -98,13 +97,13 @@ def write_page_file(
 
 
 def _draw(
-    journey: Journey, draws: int, seed: int, route: str | None, *, prior: bool
+    journey: Journey, draws: int | None, seed: int, route: str | None, *, prior: bool
 ) -> tuple[Ensemble, Sequence[Verdict]]:
-    """Draw the journeys to show, and judge the reports against draws of the priors."""
-    drawn = journeys.simulate(journey, draws=draws, seed=seed, route=route)
-    verdicts = assessment.judge_reports(journey, {drawn.route_id: drawn})
+    """Draw the journeys to show, and judge the reports as the page does."""
+    drawn = journeys.simulate_routes(journey, first=route, seed=seed, **choose_draws(draws))
+    verdicts = assessment.judge_reports(journey, drawn)
     if prior:
-        return drawn, verdicts
+        return next(iter(drawn.values())), verdicts
     return draw_posterior(journey, draws=draws, seed=seed, route=route), verdicts
 
 

@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from routesim import whatif
-from routesim.cli import documents, printing
+from routesim.cli import printing
 from routesim.cli.draws import draw_prior
 from routesim.cli.options import (
-    CLI_DRAWS,
     AsJson,
     Draws,
     Every,
@@ -23,6 +22,7 @@ from routesim.cli.options import (
     split_pair,
 )
 from routesim.cli.output import print_json
+from routesim.journey.draws import SIMULATE_DRAWS
 
 __all__ = ["run_what_if"]
 
@@ -44,7 +44,7 @@ def run_what_if(
     drop: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Leave a report out; repeat it.")
     ] = None,
-    draws: Draws = CLI_DRAWS,
+    draws: Draws = SIMULATE_DRAWS,
     seed: Seed = 0,
     every: Every = False,
     network: NetworkFolder = None,
@@ -65,11 +65,11 @@ def run_what_if(
     )
     base_draws = draw_prior(opened, draws=draws, seed=seed, route=None)
     changed_draws = draw_prior(changed, draws=draws, seed=seed, route=None)
-    table = whatif.compare_windows(base_draws, changed_draws, every=every or as_json)
+    compared = whatif.compare_windows(base_draws, changed_draws, every=every)
     if as_json:
-        print_json(documents.make_what_if_document(changed, base_draws, changed_draws, table))
-        return
-    printing.print_what_if(changed, base_draws, changed_draws, table, drops_reports=bool(drop))
+        print_json(compared.to_dict())
+    else:
+        printing.print_what_if(changed, compared, drops_reports=bool(drop))
 
 
 def _read_departure(text: str) -> str | dict[str, str]:

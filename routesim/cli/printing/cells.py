@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from routesim.cli.documents.records import PERCENTILES
-from routesim.text.names import format_city, format_visit
-from routesim.text.times import format_time
+from routesim.journey.windows import EVENTS
+from routesim.text.names import format_city
+from routesim.text.times import NO_TIME, format_local
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["QUANTILES", "list_times", "make_event_row"]
+    from routesim.journey import PassageWindow
+
+__all__ = ["QUANTILES", "list_events", "list_times", "make_event_row"]
 
 QUANTILES = ("5 %", "50 %", "95 %")
 
 
-def make_event_row(row: Any, event: str, times: Sequence[str]) -> list[str]:
+def list_events(window: PassageWindow) -> dict[str, list[str]]:
+    """Return the times of each event; a train that does not stop departs as it arrives."""
+    times = {event: list_times(window, event) for event in EVENTS}
+    if times["depart"] == times["arrive"]:
+        del times["depart"]
+    return {event: cells for event, cells in times.items() if cells[0] != NO_TIME}
+
+
+def make_event_row(window: PassageWindow, event: str, times: Sequence[str]) -> list[str]:
     """Return the cells of an event at a passage: where, in how many draws, and when."""
-    share = "" if row["share"] >= 1 else f"{row['share']:.0%}"
-    name = format_visit(row["station"], row["visit"])
-    return [f"{row['km']:.0f}", name, event, share, *times, format_city(row["tz"])]
+    share = "" if window.share >= 1 else f"{window.share:.0%}"
+    zone = window.passage.station.tz
+    return [f"{window.passage.km:.0f}", window.name, event, share, *times, format_city(zone)]
 
 
-def list_times(row: Any, event: str, prefix: str = "") -> list[str]:
-    """Return the quantiles of an event by the clock of the place."""
-    return [format_time(row[f"{prefix}{event}_{p}"], row["tz"]) for p in PERCENTILES]
+def list_times(window: PassageWindow, event: str) -> list[str]:
+    """Return the quantiles of an event by the clock of the place, rounded to their errors."""
+    times = getattr(window.rounded, event)
+    if times is None:
+        return [NO_TIME] * len(window.levels)
+    return [format_local(time, window.passage.station.tz) for time in times]

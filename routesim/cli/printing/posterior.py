@@ -5,21 +5,25 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from routesim.cli.documents.records import EVENTS, PERCENTILES, iterate_rows
+from routesim.cli.documents.records import PERCENTILES, iterate_rows
 from routesim.cli.output import print_changes, print_line, print_table, print_wrapped
-from routesim.cli.printing.cells import QUANTILES, list_times, make_event_row
+from routesim.cli.printing.cells import QUANTILES, list_events, make_event_row
+from routesim.journey import measure_windows
 from routesim.text.durations import MINUTE_S, format_lapse
-from routesim.text.quantities import format_chance, format_number, format_rounded
+from routesim.text.posterior import format_draws, format_evidence, format_rejected
+from routesim.text.quantities import format_chance, format_count, format_number
 from routesim.text.standing import (
     format_correlated,
     format_speeds,
     format_standing_place,
     format_stood,
 )
-from routesim.text.times import NO_TIME, format_earliest, format_latest, format_utc
+from routesim.text.times import format_earliest, format_latest, format_utc
 
 if TYPE_CHECKING:
-    from routesim.journey import Journey
+    import pandas as pd
+
+    from routesim.journey import Journey, PassageWindow
     from routesim.likely import Posterior
 
 __all__ = ["print_posterior"]
@@ -37,29 +41,26 @@ def print_posterior(journey: Journey, posterior: Posterior, *, every: bool) -> N
     _print_stood(posterior)
     _print_correlated(posterior)
     _print_speeds(posterior)
-    error = posterior.log_evidence_error
-    evidence = format_rounded(posterior.log_evidence, error)
-    print_line(f"Log evidence {evidence}, Monte Carlo error {error:.1g}.")
+    evidence = format_evidence(posterior.log_evidence, posterior.log_evidence_error)
+    print_line(f"Log evidence {evidence} (Monte Carlo error).")
 
 
 def _format_used(posterior: Posterior) -> str:
-    count = len(posterior.reports_used)
-    text = "given 1 report" if count == 1 else f"given {count} reports"
+    text = f"given {format_count(len(posterior.reports_used), 'report')}"
     if isfinite(posterior.as_of_s):
         text += f" known by {format_utc(posterior.as_of_s)}"
     if posterior.dropped:
         text += f" without {', '.join(posterior.dropped)}"
-    return f"{text}: {posterior.draws:,} draws worth {posterior.ess:,.0f} independent ones"
+    return f"{text}: {format_draws(posterior.draws, posterior.ess)}"
 
 
 def _print_windows(posterior: Posterior, *, every: bool) -> None:
-    rows = []
-    for row in iterate_rows(posterior.windows(every=every, certain=True)):
-        times = {event: _list_times(row, event) for event in EVENTS}
-        for event, cells in times.items():
-            if cells[1] == NO_TIME or (event == "depart" and cells == times["arrive"]):
-                continue
-            rows.append(make_event_row(row, event, cells))
+    points = posterior.certain.to_frame()
+    rows = [
+        make_event_row(window, event, _add_bounds(points, window, event, times))
+        for window in measure_windows(posterior, indices=posterior.list_shown(every=every))
+        for event, times in list_events(window).items()
+    ]
     print_table(
         ["km", "station", "", "of draws", "certain: from", *QUANTILES, "certain: to", "clock"],
         rows,
@@ -75,11 +76,14 @@ def _print_windows(posterior: Posterior, *, every: bool) -> None:
     )
 
 
-def _list_times(row: Any, event: str) -> list[str]:
-    """Return the likely times between the certain ones."""
-    earliest = format_earliest(row[f"{event}_earliest"], row["tz"])
-    latest = format_latest(row[f"{event}_latest"], row["tz"])
-    return [earliest, *list_times(row, event), latest]
+def _add_bounds(
+    points: pd.DataFrame, window: PassageWindow, event: str, times: list[str]
+) -> list[str]:
+    """Put the likely times between the certain ones."""
+    zone, bounds = window.passage.station.tz, points.iloc[window.index]
+    earliest = format_earliest(bounds[f"{event}_earliest"], zone)
+    latest = format_latest(bounds[f"{event}_latest"], zone)
+    return [earliest, *times, latest]
 
 
 def _print_reports(posterior: Posterior) -> None:
@@ -90,12 +94,7 @@ def _print_reports(posterior: Posterior) -> None:
     chances = {
         row["id"]: format_chance(row["right"], row["mcse"], posterior.ess) for row in reports
     }
-    rejected = [f"{name} (right: {chances[name]})" for name in posterior.rejected]
-    print_wrapped(
-        f"Thrown out, being more likely wrong than right: {', '.join(rejected)}."
-        if rejected
-        else "No report is thrown out."
-    )
+    print_wrapped(format_rejected(chances, posterior.rejected))
     doubted = [
         f"{row['id']} {chances[row['id']]}"
         for row in reports

@@ -82,8 +82,7 @@ const routesimDrawMap = (() => {
     const found = listPassages(data, station);
     for (const { route, passage } of found) {
       if (found.length > 1) box.append(make("h4", route.title));
-      const visit = passage.visit ? `, visit ${passage.visit}` : "";
-      box.append(make("p", `km ${passage.km.toFixed(1)} of the route, line ${passage.line}${visit}${passage.share ? ", " + passage.share : ""}`));
+      box.append(make("p", passage.text));
       if (!passage.a && !passage.d) continue;
       const scroller = make("div", undefined, "scroll");
       scroller.append(makeWindows(data, route, passage, brief));

@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from routesim.text.names import format_city
+from routesim.text.names import format_city, format_visit
 from routesim.text.times import format_offset, to_datetime
 from routesim.view.diagram.palette import GRID, INK, MUTED
-from routesim.view.windows import format_passage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,8 +119,8 @@ def label_stations(axes: Axes, passages: Sequence[Passage]) -> None:
         )  # fmt: skip
         axes.axhline(passage.km, color=GRID, linewidth=0.5, zorder=0)
         axes.text(
-            -0.1, label_y, format_passage(passage), transform=blend, ha="right", va="center",
-            fontsize=8.5, color=INK, parse_math=False,
+            -0.1, label_y, format_visit(passage.station.name, passage.visit),
+            transform=blend, ha="right", va="center", fontsize=8.5, color=INK, parse_math=False,
         )  # fmt: skip
         axes.text(
             -0.032, label_y, f"km {passage.km:,.0f}", transform=blend, ha="right", va="center",

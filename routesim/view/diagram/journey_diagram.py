@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_diagram", "draw_ensemble", "save_diagram", "write_svg"]
 
-DIAGRAM_DRAWS = 20_000
 WIDTH_IN = 12.0
 MAIN_IN = 6.4
 ROW_IN = 0.21
@@ -78,7 +77,7 @@ def draw_diagram(
     journey
         Whose reports are drawn.
     ensemble
-        Of one of its routes; without one the default route is drawn 20,000 times.
+        Of one of its routes; without one the default route is drawn from the priors.
     verdicts
         Of the reports, as :func:`routesim.check` returns them; they colour and hatch the
         windows.
@@ -101,7 +100,7 @@ def draw_diagram(
         If no journey is given, or the bounds are of another route.
     """
     require_journey(journey)
-    shown = ensemble if ensemble is not None else simulate(journey, draws=DIAGRAM_DRAWS)
+    shown = ensemble if ensemble is not None else simulate(journey)
     judged = {verdict.report_id: verdict.verdict for verdict in verdicts or ()}
     if bounds is None:
         bounds = _find_bounds(journey, shown)

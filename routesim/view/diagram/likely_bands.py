@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.journey import measure_windows
 from routesim.view.diagram.palette import BAND_50, BAND_90, MEDIAN, SAMPLE
-from routesim.view.windows import measure_windows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,7 +48,7 @@ def _cut_bands(ensemble: Ensemble) -> list[tuple[list[float], list[tuple[int, ..
     """
     origins = {int(index) for index in np.unique(ensemble.origin_index)}
     pieces: list[tuple[list[float], list[tuple[int, ...]]]] = [([], [])]
-    for window in measure_windows(ensemble, LEVELS, is_rounded=False):
+    for window in measure_windows(ensemble, LEVELS, with_errors=False):
         if window.share < LEAST_SHARE:
             continue
         for event, quantiles in (("arrive", window.arrive), ("depart", window.depart)):

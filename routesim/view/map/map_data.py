@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from routesim.answers import to_plain
 from routesim.assessment.findings import VERDICTS
 from routesim.text.times import format_years
 from routesim.view.map.basemap import Box, City, read_cities
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from routesim.assessment.verdicts import Verdict
     from routesim.evidence import Report, Window
+    from routesim.journey import PassageWindow
     from routesim.network import Passage, Route, Station
     from routesim.view.windows import MeasuredEnsemble
 
@@ -144,7 +146,7 @@ def _encode_station(station: Station, *, is_major: bool, is_stop: bool) -> dict[
         "name": station.name,
         "ko": station.name_ko or "",
         "ru": station.name_ru or "",
-        "at": [round(station.lat, 5), round(station.lon, 5)],
+        "at": [station.lat, station.lon],
         "kind": station.kind,
         "position": POSITION_WORDS[station.position],
         "schematic": station.is_schematic,
@@ -154,26 +156,23 @@ def _encode_station(station: Station, *, is_major: bool, is_stop: bool) -> dict[
 
 
 def _encode_route(item: MapRoute, places: Mapping[str, int], base_s: int) -> dict[str, Any]:
-    windows = item.measured.windows if item.measured is not None else ()
-    passages: list[dict[str, Any]] = []
-    for index, passage in enumerate(item.route.passages):
-        data: dict[str, Any] = {
+    measured = item.measured
+    windows = zip(measured.raw, measured.windows, strict=True) if measured is not None else ()
+    shown = {raw.index: _encode_window(raw, rounded, base_s) for raw, rounded in windows}
+    passages = [
+        {
             "s": places[passage.station.name],
-            "km": round(passage.km, 1),
+            "km": passage.km,
             "line": passage.line,
+            "visit": passage.visit,
+            "text": _format_passage(passage, shown.get(index, {}).get("share", 1.0)),
+            **shown.get(index, {}),
         }
-        if passage.visit > 1:
-            data["visit"] = passage.visit
-        if windows:
-            data["a"] = _count_minutes(windows[index].arrive, base_s)
-            if share := format_draw_share(windows[index].share):
-                data["share"] = share
-            if windows[index].depart != windows[index].arrive:
-                data["d"] = _count_minutes(windows[index].depart, base_s)
-        passages.append(data)
+        for index, passage in enumerate(item.route.passages)
+    ]
     return {
         "title": item.title,
-        "band": item.measured.band if item.measured is not None else "",
+        "band": measured.band if measured is not None else "",
         "strokes": _cut_strokes(item.route.passages, places),
         "turns": [
             {"s": places[turn.station], "movement": turn.movement}
@@ -181,6 +180,28 @@ def _encode_route(item: MapRoute, places: Mapping[str, int], base_s: int) -> dic
         ],
         "passages": passages,
     }
+
+
+def _format_passage(passage: Passage, share: float) -> str:
+    """Format where a passage lies, and by how many draws it is passed."""
+    visit = f"visit {passage.visit}" if passage.visit > 1 else ""
+    parts = (f"line {passage.line}", visit, format_draw_share(share))
+    return ", ".join([f"km {passage.km:.1f} of the route", *filter(None, parts)])
+
+
+def _encode_window(raw: PassageWindow, shown: PassageWindow, base_s: int) -> dict[str, Any]:
+    """Encode a window: POSIX seconds with their errors, and in ``a`` and ``d`` as shown."""
+    data: dict[str, Any] = {
+        "share": raw.share,
+        "arrive_s": raw.arrive,
+        "depart_s": raw.depart,
+        "arrive_mcse_s": to_plain(raw.arrive_mcse_s),
+        "depart_mcse_s": to_plain(raw.depart_mcse_s),
+        "a": _count_minutes(shown.arrive, base_s),
+    }
+    if shown.depart != shown.arrive:
+        data["d"] = _count_minutes(shown.depart, base_s)
+    return data
 
 
 def _count_minutes(times_s: Sequence[int] | None, base_s: int) -> list[int] | None:

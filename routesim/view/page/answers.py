@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from routesim.assessment import judge_reports
 from routesim.errors import ArgumentError, Fault
-from routesim.journey import simulate
-from routesim.likely import Posterior, SampleWarning, compare_routes, condition
+from routesim.journey import simulate_routes
+from routesim.likely import Posterior, compare_routes, draw_posterior
 from routesim.view.findings import find_certain
 from routesim.view.windows import measure_ensemble
 
@@ -22,12 +21,6 @@ if TYPE_CHECKING:
     from routesim.view.windows import MeasuredEnsemble
 
 __all__ = ["Answers", "find_answers"]
-
-ROUTE_PARTICLES = 1_024
-"""Enough for the share of a route to some hundredths, to which the page rounds it."""
-
-LIKELY_DRAWS = 2_048
-"""An effective sample size of some 1,000, to whose error the page rounds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +41,8 @@ class Answers:
         Of the reports, by these draws.
     routes
         What :func:`routesim.compare_routes` returns; None where there is one route.
+    draws
+        The number that was asked for; None for the default numbers.
     """
 
     findings: Findings
@@ -56,6 +51,7 @@ class Answers:
     priors: tuple[Ensemble, ...]
     verdicts: tuple[Verdict, ...]
     routes: RouteComparison | None
+    draws: int | None
 
     @property
     def journey(self) -> Journey:
@@ -68,7 +64,7 @@ def find_answers(
     ensemble: Ensemble | None,
     routes: RouteComparison | None,
     *,
-    draws: int,
+    draws: int | None,
     seed: int,
 ) -> Answers:
     """Find what a page shows; parameters as those of :func:`routesim.write_page`.
@@ -84,25 +80,23 @@ def find_answers(
         seed = ensemble.seed
     given = ensemble if isinstance(ensemble, Posterior) else None
     prior = ensemble if given is None else None
-    priors = _simulate_routes(journey, prior, draws=draws, seed=seed)
+    asked: dict[str, Any] = {} if draws is None else {"draws": draws}
+    count = asked if prior is None else {"draws": prior.draws}
+    priors = simulate_routes(journey, seed=seed, **count)
+    if prior is not None:
+        priors[prior.route_id] = prior
     findings = find_certain(journey)
-    with warnings.catch_warnings():
-        # The page says so itself.
-        warnings.simplefilter("ignore", SampleWarning)
-        posterior = given or condition(journey, draws=LIKELY_DRAWS, seed=seed)
-        if routes is None and len(journey.routes) > 1:
-            routes = compare_routes(
-                journey, seed=seed, particles=ROUTE_PARTICLES, posterior=posterior
-            )
+    posterior = given or draw_posterior(journey, seed=seed, **asked)
+    if routes is None and len(journey.routes) > 1:
+        routes = compare_routes(journey, seed=seed, posterior=posterior)
     return Answers(
         findings=findings,
         posterior=posterior,
         likely=measure_ensemble(posterior),
-        priors=priors,
-        verdicts=tuple(
-            judge_reports(journey, {item.route_id: item for item in priors}, findings.problem)
-        ),
+        priors=tuple(priors.values()),
+        verdicts=tuple(judge_reports(journey, priors, findings.problem)),
         routes=routes,
+        draws=count.get("draws"),
     )
 
 
@@ -129,17 +123,3 @@ def _find_faults(journey: Journey, ensemble: Ensemble) -> list[Fault]:
     elif isinstance(ensemble, Posterior) and (ensemble.dropped or isfinite(ensemble.as_of_s)):
         fault, remedy = f"{ensemble!r} did not hear every report", "condition on all of them"
     return [Fault("ensemble", fault, remedy)] if fault else []
-
-
-def _simulate_routes(
-    journey: Journey, ensemble: Ensemble | None, *, draws: int, seed: int
-) -> tuple[Ensemble, ...]:
-    """Return draws from the priors of every route, the default route first."""
-    if ensemble is not None:
-        draws, seed = ensemble.draws, ensemble.seed
-    return tuple(
-        ensemble
-        if ensemble is not None and ensemble.route_id == route_id
-        else simulate(journey, draws=draws, seed=seed, route=route_id)
-        for route_id in dict.fromkeys([journey.default_route, *journey.routes])
-    )

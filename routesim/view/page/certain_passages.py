@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from routesim.certain import Bounds
     from routesim.certain.bounds import BoundEnd
+    from routesim.journey import PassageWindow
     from routesim.view.findings import Findings
     from routesim.view.times import Clock
-    from routesim.view.windows import MeasuredEnsemble, PassageWindow
+    from routesim.view.windows import MeasuredEnsemble
 
 __all__ = [
     "OPEN",

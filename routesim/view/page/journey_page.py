@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from routesim.files.write import check_output, write_atomically
 from routesim.journey import require_journey
-from routesim.text.quantities import format_rounded
+from routesim.text.posterior import format_evidence
 from routesim.version import __version__
 from routesim.view.diagram.journey_diagram import draw_diagram, write_svg
 from routesim.view.html.components import make_facts, make_note, make_scroll_region
@@ -27,7 +27,7 @@ from routesim.view.page.certain import make_certain
 from routesim.view.page.conflicts import make_conflicts
 from routesim.view.page.head import make_glance, make_lead
 from routesim.view.page.ledger import ReportChances, make_ledger
-from routesim.view.page.likely import format_chances, format_rejected, make_likely
+from routesim.view.page.likely import format_chances, format_rejections, make_likely
 from routesim.view.page.routes import make_odds, make_routes
 from routesim.view.page.sources import make_sources
 from routesim.view.page.window_tables import make_route_tables
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 __all__ = ["make_page", "write_page"]
 
-PAGE_DRAWS = 20_000
 SUFFIXES = (".html",)
 DIAGRAM_ALT = (
     "Time-distance diagram of the default route: where the train must certainly have been, "
@@ -76,7 +75,7 @@ def write_page(
     *,
     ensemble: Ensemble | None = None,
     routes: RouteComparison | None = None,
-    draws: int = PAGE_DRAWS,
+    draws: int | None = None,
     seed: int = 0,
 ) -> Path:
     """Write the page of a journey: map, diagram, tables, ledger and assumptions.
@@ -97,7 +96,8 @@ def write_page(
         As :func:`routesim.compare_routes` returns them for this journey; without them they
         are compared here.
     draws
-        Of every route from the priors alone, by which each report is judged.
+        Of every route from the priors alone, by which each report is judged, and given the
+        reports; ``None`` for what :func:`simulate` and :func:`condition` draw by themselves.
     seed
         Of all draws.
 
@@ -127,12 +127,12 @@ def make_page(
     *,
     ensemble: Ensemble | None = None,
     routes: RouteComparison | None = None,
-    draws: int = PAGE_DRAWS,
+    draws: int | None = None,
     seed: int = 0,
 ) -> str:
     """Return the page of a journey as text; see :func:`write_page`."""
     answers = find_answers(journey, ensemble, routes, draws=draws, seed=seed)
-    drawn = [answers.likely, *[MeasuredEnsemble(prior, ()) for prior in answers.priors[1:]]]
+    drawn = [answers.likely, *[MeasuredEnsemble(prior) for prior in answers.priors[1:]]]
     subject = make_subject(journey, drawn, answers.verdicts, has_ledger=True)
     html, scripts = list_map_scripts(make_folium_map())
     return Document(
@@ -171,7 +171,7 @@ def _make_body(answers: Answers, map_section: Markup) -> Markup:
     skip = element("a", "Skip to the windows", href="#windows", class_="skip")
     sentences = (
         "" if answers.routes is None else answers.routes.why,
-        format_rejected(answers.posterior, chances.texts),
+        format_rejections(answers.posterior, chances.texts),
     )
     lead = make_lead(journey, likely, judged, findings, sentences)
     return join([skip, lead, element("main", *parts)])
@@ -212,14 +212,13 @@ def _make_colophon(answers: Answers) -> Markup:
     journey, ensemble, posterior = answers.journey, answers.priors[0], answers.posterior
     command = (
         f"routesim page {shlex.quote(journey.reference)} -o page.html "
-        f"--draws {ensemble.draws} --seed {ensemble.seed}"
+        f"{f'--draws {answers.draws} ' if answers.draws else ''}--seed {ensemble.seed}"
     )
     if journey.network.reference is not None:
         command += f" --network {shlex.quote(journey.network.reference)}"
     if journey.changes:
         command = ""  # a changed journey has no file of its own
-    error = posterior.log_evidence_error
-    evidence = format_rounded(posterior.log_evidence, error)
+    evidence = format_evidence(posterior.log_evidence, posterior.log_evidence_error)
     draws = (
         f"{ensemble.draws:,} a route from the priors; {posterior.draws:,} given the reports, "
         f"worth {posterior.ess:,.0f}; from seed {ensemble.seed}"
@@ -227,7 +226,7 @@ def _make_colophon(answers: Answers) -> Markup:
     facts = [
         ("Version", f"routesim {__version__}"),
         ("Draws", draws),
-        ("Log evidence", f"{evidence} \u00b1 {error:.1g}, {answers.likely.band}"),
+        ("Log evidence", f"{evidence}, {answers.likely.band}"),
         ("Train", journey.train_id),
         ("Command", element("code", command) if command else ""),
         ("Changed", "; ".join(journey.changes)),

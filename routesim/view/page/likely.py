@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.likely.condition import FEW_EFFECTIVE
+from routesim.journey import measure_windows
+from routesim.likely import FEW_EFFECTIVE
 from routesim.text.names import format_city
-from routesim.text.quantities import format_chance, format_count
+from routesim.text.posterior import format_draws, format_rejected
+from routesim.text.quantities import format_chance
 from routesim.text.times import format_local
 from routesim.view.html.clocks import make_clock_list
 from routesim.view.html.components import DASH, make_number, make_row, make_table
@@ -17,18 +19,17 @@ from routesim.view.page.routes import format_route_title
 from routesim.view.page.time_stood import make_standings
 from routesim.view.page.window_tables import choose_event, make_share_note
 from routesim.view.times import format_offsets
-from routesim.view.windows import measure_windows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from routesim.journey import Ensemble, Journey
+    from routesim.journey import Ensemble, Journey, PassageWindow
     from routesim.likely import Posterior
     from routesim.view.findings import Findings
     from routesim.view.times import Clock
-    from routesim.view.windows import MeasuredEnsemble, PassageWindow
+    from routesim.view.windows import MeasuredEnsemble
 
-__all__ = ["format_chances", "format_likely", "format_rejected", "make_likely"]
+__all__ = ["format_chances", "format_likely", "format_rejections", "make_likely"]
 
 NOTHING = "No report is heard, so that what is likely is what the priors say."
 PRIOR_SHOWS = (
@@ -59,17 +60,12 @@ def format_likely(journey: Journey, measured: MeasuredEnsemble) -> str:
     )
 
 
-def format_rejected(posterior: Posterior, chances: Mapping[str, str]) -> str:
+def format_rejections(posterior: Posterior, chances: Mapping[str, str]) -> str:
     """Format which reports are more likely wrong than right, or which is the least likely."""
     if not chances:
         return ""
-    rejected = [f"{name} (right: {chances[name]})" for name in posterior.rejected]
-    if rejected:
-        return f"Thrown out, being more likely wrong than right: {', '.join(rejected)}."
     least = min(posterior.right, key=lambda name: float(posterior.right[name].mean()))
-    return (
-        f"No report is thrown out; the least likely to be right is {least} ({chances[least]})."
-    )
+    return format_rejected(chances, posterior.rejected, least)
 
 
 def make_likely(
@@ -99,7 +95,7 @@ def make_likely(
             element("p", _format_method(journey, posterior)),
             element(
                 "p",
-                link_reports(format_rejected(posterior, chances), ids),
+                link_reports(format_rejections(posterior, chances), ids),
                 " The ",
                 element("a", "ledger", href="#ledger"),
                 " has the figure of each report.",
@@ -129,9 +125,9 @@ def _format_method(journey: Journey, posterior: Posterior) -> str:
         f"{'is' if used == 1 else 'are'} weighed, those that set a constraint: each is right "
         "only with the probability that it is believed with, its ends are soft, and a family "
         "counts once for an event. The answers rest on "
-        f"{format_count(posterior.draws, 'draw')} worth {posterior.ess:,.0f} independent ones"
-        f" (effective sample size).{few if posterior.ess < FEW_EFFECTIVE else ''} No figure "
-        "is told beyond its Monte Carlo error. All but the last table hold if it took the "
+        f"{format_draws(posterior.draws, posterior.ess)} (effective sample size)."
+        f"{few if posterior.ess < FEW_EFFECTIVE else ''} No figure is told beyond its Monte "
+        "Carlo error. All but the last table hold if it took the "
         f"default route ({format_route_title(journey, posterior.route_id)})."
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from routesim.evidence import NotYetClause
 from routesim.journey import DEFAULT_LEVELS
+from routesim.text.names import format_visit
 from routesim.text.positions import format_certain_km, format_stations
 from routesim.text.quantities import format_chance
 from routesim.text.times import format_local, to_datetime
@@ -24,7 +25,6 @@ from routesim.view.html.components import (
 )
 from routesim.view.html.links import PRIOR_ANCHORS, link_reports
 from routesim.view.html.markup import Markup, element, join
-from routesim.view.windows import format_passage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,8 @@ def make_origins(posterior: Posterior, prior: Ensemble) -> Markup | None:
     for index in origins:
         before = float(np.mean(prior.origin_index == index))
         flags = (posterior.origin_index == index).astype(np.float64)
-        name = format_passage(posterior.route.passages[index])
+        passage = posterior.route.passages[index]
+        name = format_visit(passage.station.name, passage.visit)
         error = posterior.find_share_error(flags)
         after = format_chance(float(flags.mean()), error, posterior.ess)
         cells = (format_chance(before, PRIOR_ERROR), after)
@@ -104,8 +105,8 @@ def make_positions(findings: Findings, posterior: Posterior, clocks: Sequence[Cl
     passages = posterior.route.passages
     last = len(passages) - 1
     passed = [
-        f"{'At' if index == last else 'Past'} {format_passage(passages[index])}"
-        for index in points
+        f"{'At' if index == last else 'Past'} {format_visit(here.station.name, here.visit)}"
+        for index, here in zip(points, [passages[i] for i in points], strict=True)
     ]
     heads = ["Instant", "Certain", "Likely", *passed]
     rows = [

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim.journey import measure_windows
 from routesim.text.quantities import format_small_number
 from routesim.text.times import format_local, format_years
 from routesim.view.html.components import DASH, make_note, make_scroll_region
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.times import format_draw_share
-from routesim.view.windows import MeasuredEnsemble, find_key_indices, find_span, measure_windows
+from routesim.view.windows import MeasuredEnsemble, find_key_indices, find_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from routesim.journey import Ensemble, Journey
+    from routesim.journey import Ensemble, Journey, PassageWindow
     from routesim.view.times import Clock
-    from routesim.view.windows import PassageWindow
 
 __all__ = [
     "choose_event",
@@ -94,7 +94,7 @@ def make_route_tables(
     )
     parts = [_make_route(journey, measured, clocks, every, is_open=True)]
     parts += [
-        _make_route(journey, MeasuredEnsemble(ensemble, ()), clocks, is_open=False)
+        _make_route(journey, MeasuredEnsemble(ensemble), clocks, is_open=False)
         for ensemble in others
     ]
     return join(parts)
@@ -113,8 +113,12 @@ def _make_route(
     places = {place for report in journey.reports for place in report.named_places}
     reported = [i for i, p in enumerate(route.passages) if p.station.name in places]
     keys = find_key_indices(route, (*ensemble.dwell_s, *reported))
-    windows = [measured.windows[i] for i in keys] if measured.windows else None
-    table = _make_key_table(windows or measure_windows(ensemble, indices=keys), clocks)
+    windows = (
+        [measured.windows[i] for i in keys]
+        if measured.raw
+        else [window.rounded for window in measure_windows(ensemble, indices=keys)]
+    )
+    table = _make_key_table(windows, clocks)
     title = journey.routes[ensemble.route_id].title
     return element(
         "details",

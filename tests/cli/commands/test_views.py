@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.view.test_map import read_data
+
 pytestmark = pytest.mark.slow
 
 FEW = ("--draws", "300")
@@ -22,6 +24,17 @@ def test_map_diagram_and_page_are_written(run_cli, tmp_path):
         assert (tmp_path / name).stat().st_size > 10_000
     assert run_cli("page", "2019-04", "-o", "sub/page.html", *FEW).code == 0
     assert (tmp_path / "sub/page.html").stat().st_size > 100_000
+
+
+def test_map_and_page_judge_the_reports_alike(run_cli, tmp_path):
+    """Both judge a place that the default route does not pass by another route."""
+    verdicts = []
+    for command, name in (("map", "m.html"), ("page", "p.html")):
+        assert run_cli(command, "2023-09", "-o", name, *FEW).code == 0
+        reports = read_data((tmp_path / name).read_text("utf-8"))["reports"]
+        verdicts.append({report["id"]: report["verdict"] for report in reports})
+    assert verdicts[0] == verdicts[1]
+    assert len(set(verdicts[0].values())) > 1
 
 
 @pytest.mark.parametrize(

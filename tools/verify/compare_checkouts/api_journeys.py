@@ -69,7 +69,7 @@ def _dump_ensemble(rs: Any, ensemble: Any, name: str) -> Files:
     yield f"{name} draws.csv", ensemble.to_frame().to_csv()
     data = ensemble.to_xarray()
     yield f"{name} xarray.txt", f"{data!r}\n{data.attrs!r}"
-    for variable in ("arrive_s", "depart_s", "departure_s"):
+    for variable in data.data_vars:
         yield f"{name} {variable}.npy", save_array(data[variable].values)
     for number, instant in enumerate(INSTANTS):
         yield f"{name} where {number}.txt", format_place(ensemble.where(instant))
@@ -146,7 +146,8 @@ def dump_changes(rs: Any, journey_id: str) -> Files:
         other = rs.simulate(changed, draws=500)
         for every in (False, True):
             table = rs.compare_windows(base, other, every=every)
-            yield f"change {number} {every}.csv", table.to_csv()
+            frame = table.to_frame() if hasattr(table, "to_frame") else table
+            yield f"change {number} {every}.csv", frame.to_csv()
 
 
 def dump_priors(rs: Any, journey_id: str) -> Files:
