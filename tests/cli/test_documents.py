@@ -1,0 +1,53 @@
+"""What a command prints with --json is the dict of the answer, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+import typer.main
+
+from routesim.cli.app import app
+from tests.support.answer_cases import ANSWERS, COMMANDS, DRAWS, NOON, Asked
+
+WITHOUT_ANSWER = {"diagram", "map", "new", "page", "validate", "where"}
+"""They tell of a file; ``where`` prints two answers in one document."""
+OF_NO_JOURNEY = {"journeys", "stations", "route", "train"}
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    made = Asked(tmp_path_factory.mktemp("asked"))
+    assert made.journey.id == "mine"  # its file is written
+    return made
+
+
+def ask(run_cli, asked, command, *options):
+    journey = () if command in OF_NO_JOURNEY else (str(asked.path),)
+    network = () if command == "journeys" else ("--network", str(asked.folder))
+    outcome = run_cli(command, *journey, *options, *network, "--json")
+    assert outcome.code == 0, outcome.err
+    return outcome.document
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_prints_the_dict_of_its_answer(run_cli, asked, command):
+    options, answer = COMMANDS[command]
+    document = ask(run_cli, asked, command, *options)
+    assert document == (ANSWERS[answer] if isinstance(answer, str) else answer)(asked).to_dict()
+
+
+def test_where_prints_the_likely_position_beside_the_certain_one(run_cli, asked):
+    document = ask(run_cli, asked, "where", "--at", NOON, "--draws", str(DRAWS))
+    likely = asked.posterior.where(NOON).to_dict()
+    assert likely
+    assert document | likely == document
+    assert document["certain"]
+
+
+def test_every_command_with_json_is_looked_at():
+    commands = typer.main.get_command(app).commands
+    with_json = {
+        name
+        for name, command in commands.items()
+        if any("--json" in parameter.opts for parameter in command.params)
+    }
+    assert with_json == {*COMMANDS, *WITHOUT_ANSWER}
