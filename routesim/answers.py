@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["Answer", "AnswerList", "list_records", "to_plain"]
 
 ItemT = TypeVar("ItemT")
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["RowSegments", "stack_columns", "take_rows"]
-
 
 class RowSegments:
     """Segments of consecutive rows, each reduced to one row.

@@ -9,8 +9,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__all__ = ["show_view"]
-
 VIEWS_MODULE = "routesim.view.registry"
 """Loaded when a view is first shown."""
 

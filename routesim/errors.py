@@ -24,17 +24,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = [
-    "ArgumentError",
-    "DataError",
-    "Fault",
-    "RouteError",
-    "RouteSimError",
-    "SampleError",
-    "StallError",
-    "TimeError",
-    "UnknownNameError",
-]
 
 MAX_FAULTS_SHOWN = 50
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 else:
     pyproj = lazy_loader.load("pyproj")
 
-__all__ = ["CRS", "DistanceAxis", "measure_distances_m"]
 
 CRS = "EPSG:4326"
 """Of all positions: longitude and latitude on WGS84."""

@@ -7,18 +7,6 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "METRES_PER_KM",
-    "SECONDS_PER_HOUR",
-    "SECONDS_PER_MINUTE",
-    "hours_to_seconds",
-    "km_to_metres",
-    "kmh_to_mps",
-    "metres_to_km",
-    "mps_to_kmh",
-    "seconds_to_hours",
-]
-
 METRES_PER_KM = 1000.0
 SECONDS_PER_MINUTE = 60.0
 SECONDS_PER_HOUR = 3600.0

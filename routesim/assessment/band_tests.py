@@ -16,17 +16,6 @@ if TYPE_CHECKING:
 
     from routesim.evidence import ReportedTime
 
-__all__ = [
-    "BAND",
-    "RARE_SHARE",
-    "compare_bound",
-    "compare_lapse",
-    "compare_speed",
-    "compare_stay",
-    "compare_window",
-    "decide",
-    "measure_band",
-]
 
 BAND = DEFAULT_LEVELS[0], DEFAULT_LEVELS[-1]
 RARE_SHARE = BAND[0]

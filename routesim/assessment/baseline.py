@@ -25,15 +25,6 @@ if TYPE_CHECKING:
     from routesim.likely.likelihood import Likelihood
     from routesim.network import Route
 
-__all__ = [
-    "BASELINE_KMH",
-    "BASELINE_SPREAD_KMH",
-    "Sighting",
-    "find_last_sighting",
-    "find_sightings",
-    "place_at",
-    "predict_by_baseline",
-]
 
 BASELINE_KMH = 55.0
 BASELINE_SPREAD_KMH = (60.0, 57.5, 55.0, 52.5, 50.0)

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from routesim.evidence import Report
     from routesim.journey import Ensemble, Journey
 
-__all__ = ["check", "judge_reports"]
-
 
 def check(
     journey: Journey,
@@ -116,11 +114,11 @@ def judge_reports(
         One a report, in the order of the file.
     """
     drawn = DrawnRoutes(journey, {route: EventTimes(e) for route, e in ensembles.items()})
-    certain = CertainJudge(problem or build_problem(journey))
+    certain = _CertainJudge(problem or build_problem(journey))
     return tuple(certain.judge(_judge_report(report, drawn)) for report in journey.reports)
 
 
-class CertainJudge:
+class _CertainJudge:
     """Overrules verdicts by what is certain."""
 
     def __init__(self, problem: ReportProblem) -> None:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from routesim.likely.event_times import EventTimes
     from routesim.network import Network
 
-__all__ = ["compare_distance_between", "compare_whole_distance"]
-
 
 def compare_whole_distance(clause: DistanceClause, sampler: EventTimes) -> Finding:
     """Compare the length of the whole journey, from each draw's own origin."""

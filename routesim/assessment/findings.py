@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["VERDICTS", "Finding", "choose_best", "rank_finding"]
 
 VERDICTS = ("impossible", "strained", "consistent", "silent")
 """From worst to best."""

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.likely.event_times import EventTimes
 
-__all__ = ["JUDGES", "DrawnRoutes", "judge_clause"]
-
 
 @dataclass(frozen=True, slots=True)
 class DrawnRoutes:

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["PredictionSetup", "RemainingReports", "predict_report"]
 
 ALIKE = 1e-9
 """Probabilities that differ by less are the same."""

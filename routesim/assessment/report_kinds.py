@@ -15,16 +15,6 @@ if TYPE_CHECKING:
     from routesim.evidence import Clause
     from routesim.evidence.interpretation import DistinctReport
 
-__all__ = [
-    "CLOCKS",
-    "HEADING",
-    "KINDS",
-    "find_dated",
-    "find_kind",
-    "find_stated_s",
-    "list_clocks",
-    "list_places",
-]
 
 CLOCK, ONE_SIDED_CLOCK, WINDOW, HEADING = "clock", "one-sided clock", "window", "heading"
 CLOCKS = (CLOCK, ONE_SIDED_CLOCK)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["Score", "score"]
 
 FAMILY_OUT, ROLLING = "family out", "rolling"
 TIMES = ("known_before", "told", *POINTS, *(f"baseline_{point}" for point in POINTS))

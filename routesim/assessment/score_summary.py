@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["summarize_scores"]
 
 ALL_KINDS = "all"
 FEW = 20

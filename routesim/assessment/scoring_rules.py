@@ -11,16 +11,6 @@ from routesim.units import SECONDS_PER_HOUR
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = [
-    "LEVELS",
-    "POINTS",
-    "POINT_ERRORS",
-    "find_crps",
-    "find_crps_h",
-    "find_interval_score",
-    "find_log_probability",
-    "score_points",
-]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Of the points of a predicted time: the ends of its 90 % and 50 % intervals, its median."""

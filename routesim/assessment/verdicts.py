@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["Verdict", "VerdictList"]
 
 COLUMNS = ("id", "verdict", "margin_s", "share", "route", "why")
 

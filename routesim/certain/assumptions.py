@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.network import Route
 
-__all__ = ["list_assumptions", "list_identities"]
-
 
 def list_assumptions(
     journey: Journey,

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["BoundEnd", "Bounds", "bound_worlds", "bounds"]
 
 EVENTS = ("arrive", "depart")
 ENDS = ("earliest", "latest")

@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.case_builder import Exclusion
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.problem import ReportProblem
-    from routesim.constraints.enumeration import NegativeCycle
+    from routesim.constraints.found_cycles import NegativeCycle
     from routesim.constraints.system import Constraint
     from routesim.evidence.interpretation import ChosenOption
 
-__all__ = ["ASKED", "Certificate", "find_certificate", "list_path_steps", "list_steps"]
 
 ASKED = "asked"
 """Stands for a clause in a sum: what nobody reported but the question asks."""

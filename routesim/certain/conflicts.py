@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["Conflict", "ConflictList", "conflicts", "list_conflicts"]
 
 TRIFLE_S = 60
 """Windows that miss each other by less come last of the conflicts of their kind."""

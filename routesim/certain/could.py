@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from routesim.certain.steps import Step
     from routesim.journey import Journey
 
-__all__ = ["Possibility", "could"]
 
 NO_WORLD = "No world holds on this route: what is given contradicts itself."
 NOT_ALL_TRIED = " Not every way to reconcile the reports was tried."

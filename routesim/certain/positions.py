@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from routesim.certain.schedules import SolvedCase
     from routesim.network import Route
 
-__all__ = ["PositionBounds", "bound_km", "bound_position"]
-
 
 @dataclass(frozen=True, slots=True)
 class PositionBounds(Answer):

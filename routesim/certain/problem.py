@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from routesim.certain.encoding.route_case import RouteCase
-    from routesim.constraints.enumeration import CycleList, NegativeCycle
+    from routesim.constraints.enumeration import CycleList
+    from routesim.constraints.found_cycles import NegativeCycle
     from routesim.evidence.interpretation import DistinctReport
     from routesim.evidence.selection import Selection
     from routesim.journey import Journey
 
-__all__ = ["ReportProblem", "build_problem", "keep_answer"]
 
 FindT = TypeVar("FindT", bound="Callable[..., Any]")
 

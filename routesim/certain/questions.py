@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.network import Route
 
-__all__ = ["Duration", "Time", "Wish", "check_places", "read_cap", "read_wishes"]
 
 Time = str | datetime
 Duration = str | float | timedelta

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from routesim.certain.certificates import Certificate
     from routesim.constraints.system import Constraint
 
-__all__ = ["Repair", "list_repairs"]
 
 KINDS = ("reading", "zone", "route", "start", "widen", "cap", "drop", "identity")
 """From the mildest to the harshest."""

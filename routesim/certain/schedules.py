@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from routesim.certain.worlds import World
     from routesim.constraints.system import ShortestPathTree
 
-__all__ = ["SolvedCase", "loosen", "solve_world"]
 
 OPEN_KINDS = {"zone", "visit", "from_event"}
 """Choices that a world leaves open unless it has to change them."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.constraints.system import Constraint
 
-__all__ = ["Step", "make_line_step", "make_step"]
 
 BEYOND_S = {"before": 1, "later_than": -1}
 """Windows are half-open: from the last second possible to the clock that is stated."""

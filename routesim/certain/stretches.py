@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["find_forced_speeds", "measure_stretches", "select_bounded"]
 
 ASSUMED = {CAP, LENGTH, POSITIONS}
 SPEED_COLUMNS = (

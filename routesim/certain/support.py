@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from routesim.evidence.interpretation import Choice, ChosenOption
 
-__all__ = ["CAP", "LENGTH", "POSITIONS", "ROUTE_CHOICE", "START_CHOICE", "SupportIndex"]
 
 ROUTE_CHOICE = "route"
 START_CHOICE = "start"

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["World", "WorldList", "list_mildest", "list_worlds", "worlds"]
 
 MOST_WORLDS = 12
 MOST_MILD = 64

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["ZoneReading", "ZoneReadings", "compare_zones"]
-
 
 @dataclass(frozen=True, slots=True)
 class ZoneReading(Answer):

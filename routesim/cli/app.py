@@ -22,8 +22,6 @@ from routesim.cli.exit_codes import EXIT_BAD_INPUT, EXIT_INTERRUPTED
 from routesim.errors import RouteSimError
 from routesim.version import __version__
 
-__all__ = ["app", "main"]
-
 app = typer.Typer(
     help="Simulate a train's journey and hold it against what was reported about it.",
     no_args_is_help=True,

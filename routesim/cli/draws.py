@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from routesim.journey import Ensemble, Journey
     from routesim.likely import Posterior
 
-__all__ = ["choose_draws", "draw_posterior", "draw_prior"]
-
 
 def choose_draws(draws: int | None) -> dict[str, Any]:
     """Return the argument that asks for so many draws; without it the default is drawn."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["EXIT_BAD_INPUT", "EXIT_INTERRUPTED", "EXIT_VERDICT"]
-
 EXIT_VERDICT = 1
 """A verdict as asked for with ``--fail-on``."""
 EXIT_BAD_INPUT = 2

@@ -17,30 +17,6 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.network import Network
 
-__all__ = [
-    "AnyRoute",
-    "AsJson",
-    "AsOf",
-    "Draws",
-    "Drop",
-    "EachDraws",
-    "Every",
-    "JourneyName",
-    "NetworkFolder",
-    "Prior",
-    "PriorsFile",
-    "RouteName",
-    "Seed",
-    "SetPrior",
-    "WindowsFile",
-    "WorldNumber",
-    "check_as_of",
-    "open_journey",
-    "open_network",
-    "read_settings",
-    "read_speed",
-    "split_pair",
-]
 
 MOST_CHARACTERS = 1000
 """Of a value that is read as TOML."""

@@ -17,17 +17,6 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = [
-    "WEIGHING",
-    "make_plain",
-    "print_changes",
-    "print_json",
-    "print_line",
-    "print_table",
-    "print_wrapped",
-    "show_progress",
-    "warn_person",
-]
 
 WEIGHING = "weighing the reports"
 

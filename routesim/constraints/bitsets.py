@@ -12,25 +12,6 @@ from typing import TYPE_CHECKING, Any, NewType
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-__all__ = [
-    "ALL_BITS",
-    "NO_BITS",
-    "Antichain",
-    "Bits",
-    "count_bits",
-    "find_subset",
-    "intersect",
-    "is_selection",
-    "is_subset",
-    "keep_minimal",
-    "list_bits",
-    "list_subsets",
-    "make_bit",
-    "overlaps",
-    "remove",
-    "unite",
-    "unite_all",
-]
 
 Bits = NewType("Bits", int)
 """A set of small whole numbers: bit ``n`` is on if ``n`` is a member."""

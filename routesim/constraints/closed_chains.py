@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from routesim.constraints.path_bounds import PathBounds
     from routesim.constraints.search_graph import SearchGraph
 
-__all__ = ["ClosedChainSearch"]
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _ClosedChain:

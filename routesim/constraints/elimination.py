@@ -27,7 +27,6 @@ from routesim.constraints.bitsets import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["MOST_SETS", "combine_families", "resolve_choices"]
 
 MOST_SETS = 20_000
 """Combinations of sets beyond which they are not listed."""

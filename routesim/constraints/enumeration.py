@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from routesim.constraints.system import DifferenceSystem
 
-__all__ = ["CycleList", "NegativeCycle", "find_cycle", "find_cycles"]
 
 DEFAULT_BUDGET = 20_000
 """Chains to look at before the search returns up to which size it is complete."""

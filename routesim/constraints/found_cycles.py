@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from routesim.constraints.bitsets import Antichain
 
-__all__ = ["MOST_SETS", "FoundCycles", "NegativeCycle"]
 
 MOST_SETS = 100_000
 """Sets that are recorded at the most: one false constraint can contradict every pair of

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from routesim.constraints.found_cycles import FoundCycles
     from routesim.constraints.search_graph import SearchGraph
 
-__all__ = ["list_negative", "pair_links", "pair_windows"]
-
 
 def pair_windows(graph: SearchGraph, found: FoundCycles) -> NDArray[np.bool_]:
     """Record the pairs of an upper and a lower window that contradict each other.

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from routesim.constraints.search_graph import ConstraintLinks
 
-__all__ = ["PathBounds", "ShortestPaths"]
 
 MOST_CONFLICTING = 10
 """Conflicting links up to which a path uses each at most once; there is a table for each

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from routesim.constraints.found_cycles import FoundCycles
     from routesim.constraints.system import Constraint, DifferenceSystem
 
-__all__ = ["ConstraintLinks", "ConstraintWindows", "SearchGraph", "build_graph"]
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ConstraintLinks:

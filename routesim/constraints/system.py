@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["FREE_S", "ZERO", "Constraint", "DifferenceSystem", "ShortestPathTree"]
 
 ZERO = 0
 """The node that stands for the zero of time."""

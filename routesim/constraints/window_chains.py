@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from routesim.constraints.path_bounds import PathBounds
     from routesim.constraints.search_graph import ConstraintWindows, SearchGraph
 
-__all__ = ["WindowChainSearch"]
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _WindowChain:

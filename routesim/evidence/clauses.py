@@ -22,20 +22,6 @@ from routesim.text.times import format_as_of, format_window
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = [
-    "Clause",
-    "DistanceClause",
-    "DurationClause",
-    "EventClause",
-    "HeadingClause",
-    "Moment",
-    "NotYetClause",
-    "OrderClause",
-    "PresenceClause",
-    "ReportedTime",
-    "SpeedClause",
-    "StandClause",
-]
 
 CLOCK_WORDS = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2}\s*[ap]\.?\s?m\b", re.IGNORECASE)
 

@@ -13,13 +13,6 @@ from routesim.answers import Answer
 from routesim.errors import Fault, TimeError
 from routesim.text.times import to_datetime
 
-__all__ = [
-    "Window",
-    "parse_duration",
-    "parse_time",
-    "to_local_seconds",
-]
-
 DURATION = re.compile(
     r"^\s*(?:(\d+(?:\.\d+)?)\s*h)?\s*(?:(\d+(?:\.\d+)?)\s*m(?:in)?|(?<=h)(\d{1,2}))?"
     r"\s*(?:(\d+(?:\.\d+)?)\s*s)?\s*$"

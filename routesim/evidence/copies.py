@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from routesim.evidence.reports import Report
 
-__all__ = ["group_copies"]
-
 
 def group_copies(reports: Iterable[Report]) -> list[list[Report]]:
     """Group reports that are copies of each other.

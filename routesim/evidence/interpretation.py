@@ -29,14 +29,6 @@ if TYPE_CHECKING:
     from routesim.evidence.sources import SourceBook
     from routesim.network import Network, Route
 
-__all__ = [
-    "Choice",
-    "ChosenOption",
-    "DistinctReport",
-    "ReportClause",
-    "Variant",
-    "interpret_reports",
-]
 
 EXPECTED = ("only expected", "as it came to pass")
 ORDINALS = ("first", "second", "third", "fourth")

@@ -10,26 +10,6 @@ from routesim.evidence.sources import AwareTime
 from routesim.files.records import Number, Record, refuse
 from routesim.network.records import ZoneName
 
-__all__ = [
-    "ClauseRow",
-    "DistanceRow",
-    "DurationRow",
-    "EventRow",
-    "HeadingRow",
-    "MomentRow",
-    "NotYetRow",
-    "OrderRow",
-    "PresenceRow",
-    "RangeRow",
-    "ReadingRow",
-    "ReportRow",
-    "SpeedRow",
-    "StandRow",
-    "TimedRow",
-    "VenueRow",
-    "WindowRow",
-]
-
 MAX_READINGS = 12
 """Each carries the clauses that all readings share, so many of both would fill the memory."""
 

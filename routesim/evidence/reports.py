@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from routesim.evidence.sources import SourceBook
     from routesim.evidence.words import WordTable
 
-__all__ = ["Reading", "Report", "make_reports"]
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:

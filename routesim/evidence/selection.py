@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from routesim.evidence.interpretation import DistinctReport
     from routesim.evidence.reports import Report
 
-__all__ = ["Selection", "make_selection", "select_clauses", "select_reports"]
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:

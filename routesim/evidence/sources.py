@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["FactSource", "Family", "Source", "SourceBook", "load_sources"]
 
 SOURCES_FILE = "sources.toml"
 

@@ -24,7 +24,6 @@ from routesim.units import SECONDS_PER_MINUTE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["WordTable", "WordsRow", "load_words"]
 
 WORDS_FILE = "words.toml"
 MINUTES_PER_DAY = 24 * 60

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-__all__ = ["format_os_error", "list_faults"]
-
 
 def list_faults(error: ValidationError, where: str) -> list[Fault]:
     """Return what a model found wrong with a record, a fault a key."""

@@ -23,21 +23,6 @@ from routesim.files.messages import format_os_error, list_faults
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = [
-    "MAX_FILE_BYTES",
-    "MAX_ROWS",
-    "MAX_TOML_BYTES",
-    "MAX_TOML_DEPTH",
-    "Table",
-    "find_bundled",
-    "find_geodata",
-    "list_bundled",
-    "read_csv",
-    "read_record",
-    "read_toml",
-    "validate_record",
-    "validate_rows",
-]
 
 MAX_FILE_BYTES = 5_000_000
 MAX_TOML_BYTES = 1_000_000

@@ -6,8 +6,6 @@ from typing import Annotated, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Strict
 
-__all__ = ["MAX_TEXT_CHARACTERS", "Number", "Record", "list_known_keys", "refuse"]
-
 MAX_TEXT_CHARACTERS = 20_000
 
 Number = Annotated[float, Strict()]

@@ -14,8 +14,6 @@ from routesim.files.messages import format_os_error
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["check_output", "write_atomically"]
-
 
 def check_output(path: Path, suffixes: Sequence[str] = ()) -> None:
     """Refuse a path that cannot become a file, before any work is done for it.

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from routesim.journey.records import PlanRow, StopRow
     from routesim.network import Route
 
-__all__ = ["check_plan"]
 
 MIN_RUNNING_KMH = 1.0
 MAX_PRIOR_MIN = 1e6

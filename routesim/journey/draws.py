@@ -9,8 +9,6 @@ import numpy as np
 from routesim.errors import ArgumentError, Fault
 from routesim.sampler.tempering import PARTICLES
 
-__all__ = ["CONDITION_DRAWS", "MAX_DRAWS", "SIMULATE_DRAWS", "check_draws", "make_stream"]
-
 SIMULATE_DRAWS = 20_000
 """From the priors, wherever nothing else is asked for: Python, commands, map and page."""
 CONDITION_DRAWS = PARTICLES

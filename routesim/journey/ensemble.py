@@ -34,7 +34,6 @@ else:
     pd = lazy_loader.load("pandas")
     xr = lazy_loader.load("xarray")
 
-__all__ = ["Ensemble", "PlaceShare", "Position"]
 
 AT_KM = 1e-9
 """Within so many kilometres a draw counts as being at a timing point."""

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["Journey", "JourneyList", "RouteHypothesis", "require_journey"]
-
 
 @dataclass(frozen=True)
 class RouteHypothesis:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from routesim.journey.records import PlanRow
 
-__all__ = ["list_journeys", "load_journey"]
 
 JOURNEY_FOLDER = "journeys"
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from routesim.journey.planned_route import PlannedRoute
     from routesim.network import Route
 
-__all__ = ["KeyTimes", "PassageTimes", "PlanDraws"]
-
 
 @dataclass(frozen=True, slots=True)
 class PlanDraws:

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 else:
     scipy = lazy_loader.load("scipy")
 
-__all__ = ["DEPARTURE", "ORIGIN", "Layout", "lay_plan"]
 
 DEPARTURE, ORIGIN = "departure", "origin"
 

@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from routesim.kinematics import Train
     from routesim.network import Route
 
-__all__ = [
-    "LineStretch",
-    "PlannedRoute",
-    "StandingRun",
-    "cut_stretches",
-    "find_standing_runs",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class LineStretch:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from routesim.journey.records import StopRow
     from routesim.network import Route
 
-__all__ = ["PlannedStop", "place_stops"]
-
 
 @dataclass(frozen=True, slots=True)
 class PlannedStop:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 else:
     scipy = lazy_loader.load("scipy")
 
-__all__ = ["Distribution", "Fixed", "LogNormal", "Triangular", "Uniform"]
 
 NORMAL_P95 = 1.6448536269514722
 """The 95 % point of the standard normal distribution."""

@@ -11,20 +11,6 @@ from routesim.files.records import Number, Record, refuse
 from routesim.journey.priors import Distribution
 from routesim.network.records import ZoneName
 
-__all__ = [
-    "DepartureRow",
-    "FamilyTrustRow",
-    "JourneyRow",
-    "LengthPriorRow",
-    "OriginRow",
-    "PlanRow",
-    "RouteRow",
-    "SpeedPriorRow",
-    "StandingRow",
-    "StopRow",
-    "TrustRow",
-]
-
 MAX_REPORTS = 2000
 MAX_HALTS = 50
 WEIGHT_TOLERANCE = 1e-6

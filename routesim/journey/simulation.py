@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from routesim.journey.journey import Journey
     from routesim.journey.plan_draws import PlanDraws
 
-__all__ = ["describe_draws", "simulate", "simulate_routes"]
-
 
 def simulate(
     journey: Journey,

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from routesim.journey.planned_route import StandingRun
 
-__all__ = ["add_halts", "measure_standing", "place_halts"]
 
 FEW_PASSAGES = 24
 """Up to so many, halts are added passage by passage."""

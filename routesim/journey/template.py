@@ -6,8 +6,6 @@ import re
 
 from routesim.errors import ArgumentError, Fault
 
-__all__ = ["make_template"]
-
 TEMPLATE = """\
 # A journey for routesim. This file is valid as it stands: replace what is in it, then
 #     routesim validate {id}.toml

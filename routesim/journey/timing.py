@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from routesim.journey.plan_draws import PlanDraws
     from routesim.journey.planned_route import PlannedRoute
 
-__all__ = ["time_keys", "time_passages"]
-
 
 def time_passages(
     planned: PlannedRoute, draws: PlanDraws, indices: NDArray[np.intp] | None = None

@@ -33,14 +33,6 @@ else:
     gpd = lazy_loader.load("geopandas")
     pd = lazy_loader.load("pandas")
 
-__all__ = [
-    "DEFAULT_LEVELS",
-    "EVENTS",
-    "PassageWindow",
-    "format_level",
-    "measure_windows",
-    "tabulate_windows",
-]
 
 DEFAULT_LEVELS = (0.05, 0.5, 0.95)
 EVENTS = ("arrive", "depart")

@@ -1,4 +1,5 @@
-from .batch.run_many import ManyQuantiles, ManyRuns, run_many
+from .batch.results import ManyQuantiles, ManyRuns
+from .batch.run_many import run_many
 from .catalogue import (
     TrainList,
     TrainRow,

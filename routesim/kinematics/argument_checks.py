@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["LARGEST", "SMALLEST", "Argument", "check_array", "check_kind", "check_number"]
 
 # No quantity of a railway lies beyond these; within them no square or quotient of the
 # closed form overflows, and its rounding stays below 1e-8 s.

@@ -23,18 +23,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = [
-    "FigureRow",
-    "ResistanceRow",
-    "TractionRow",
-    "TrainList",
-    "TrainRow",
-    "find_train",
-    "list_trains",
-    "load_train",
-    "load_train_row",
-    "read_train_row",
-]
 
 NEWTONS_PER_KN = 1000.0
 

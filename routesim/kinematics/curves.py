@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["SpeedCurve", "trace_acceleration", "trace_braking"]
 
 PROVING_M = 300_000.0
 """A track on which a train has either reached its maximum or will not."""

@@ -11,7 +11,6 @@ from routesim.kinematics.trajectory import KINDS, STAND
 if TYPE_CHECKING:
     from routesim.kinematics.trajectory import Trajectory
 
-__all__ = ["Phase", "join_phases"]
 
 # Below these, a phase of the table is rounding and not motion.
 LEAST_CRUISE_M = 1e-9

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["Run", "Solution"]
 
 # How far beyond the ends of a run a position (m) or time (s) may lie by rounding.
 END_TOLERANCE = 1e-6

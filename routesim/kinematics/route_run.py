@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from routesim.kinematics.run import Run
+    from routesim.kinematics.result import Run
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import FloatArray
     from routesim.network import Route
 else:
     pd = lazy_loader.load("pandas")
-
-__all__ = ["Halt", "RouteRun", "run_route"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["Run", "run"]
-
 
 def run(
     train: Train,

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from routesim.kinematics.types import Value
 
-__all__ = ["check_end_speeds", "check_run_inputs", "refuse_entry"]
-
 
 def check_run_inputs(
     train: Train, track: Track, stops: Iterable[Stop], faults: list[Fault]

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.track import Track
     from routesim.kinematics.train import Train
 
-__all__ = ["Arrival", "Supplements", "check_supplements"]
-
 
 @dataclass(frozen=True, slots=True)
 class Arrival(Argument):

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["Curve", "Gradient", "SpeedLimit", "Stop", "Track"]
 
 AppliesTo = Literal["train", "head"]
 

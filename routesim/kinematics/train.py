@@ -12,7 +12,6 @@ from routesim.kinematics.argument_checks import SMALLEST, Argument, check_kind, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Davis", "Train"]
 
 PAIR = 2
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["TrainSummary"]
 
 CURVE_STEP_KMH = 10.0
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["ACCELERATE", "BRAKE", "COAST", "CRUISE", "KINDS", "STAND", "Trajectory"]
 
 ACCELERATE, CRUISE, BRAKE, STAND, COAST = 0, 1, 2, 3, 4
 KINDS = ("accelerate", "cruise", "brake", "stand", "coast")

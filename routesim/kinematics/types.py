@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FloatArray", "Floats", "Value"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
 
-__all__ = ["check_particles", "check_reliability", "condition", "draw_posterior"]
 
 TOO_FEW_EFFECTIVE = 100
 """With a smaller effective sample size an answer is refused if asked for strictly."""

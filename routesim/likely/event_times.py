@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import PassageTimes
 
-__all__ = ["EventTimes"]
-
 
 class EventTimes:
     """Times, speeds and durations of the draws of one ensemble.

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 else:
     scipy = lazy_loader.load("scipy")
 
-__all__ = ["HOURS_PER_KM_OF_RATE", "Halts"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

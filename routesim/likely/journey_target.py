@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 else:
     scipy = lazy_loader.load("scipy")
 
-__all__ = ["RouteTarget", "find_unknowns"]
 
 Array = NDArray[np.float64]
 

@@ -37,14 +37,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = [
-    "Likelihood",
-    "build_likelihood",
-    "build_likelihoods",
-    "list_evidence",
-    "list_in_priors",
-]
-
 
 @dataclass(frozen=True, eq=False)
 class Likelihood:

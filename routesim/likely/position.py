@@ -8,8 +8,6 @@ if TYPE_CHECKING:
     from routesim.certain.bounds import Bounds
     from routesim.journey import Position
 
-__all__ = ["describe_certain", "describe_past"]
-
 
 def describe_certain(bounds: Bounds, place: Position) -> dict[str, Any]:
     """Return what :meth:`Position.to_dict` says of what is certain."""

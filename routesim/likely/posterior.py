@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["FEW_EFFECTIVE", "Posterior", "PosteriorPosition", "SampleWarning"]
 
 REJECTED = 0.5
 """A report that is less likely right than this counts as rejected."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from routesim.evidence.interpretation import DistinctReport
 
-__all__ = ["group_by_identity"]
-
 
 def group_by_identity(
     reports: Sequence[WeightedReport], identity: float

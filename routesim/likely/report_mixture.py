@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from routesim.evidence.interpretation import DistinctReport
 
-__all__ = ["EventVersions", "IdentityGroup", "ReadingTerms", "ReportMixture", "WeightedReport"]
 
 Array = NDArray[np.float64]
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["DECISIVE", "RouteComparison", "RouteProbability", "RouteStep", "RouteTrack"]
 
 DECISIVE = 0.9
 """A route that is likelier than this is decided."""

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["compare_routes", "track_routes"]
 
 RELIABILITIES = (0.8, 0.95, 0.99)
 TRACKED_PARTICLES, TRACKED_MOVES = 2048, 32

@@ -19,8 +19,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["IMPOSSIBLE", "find_agreement", "get_log_width", "measure_sides"]
-
 Array = NDArray[np.float64]
 
 LOG_NINE = float(np.log(9.0))

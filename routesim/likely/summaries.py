@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = [
-    "find_correlated",
-    "measure_information_gain",
-    "summarize_quantities",
-]
 
 CORRELATED = -0.3
 """Two standings whose rank correlation is below this are known better by their sum."""

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from routesim.journey import Ensemble
 
-__all__ = ["Standing", "list_standings"]
 
 Array = NDArray[np.float64]
 

@@ -27,14 +27,6 @@ if TYPE_CHECKING:
 else:
     scipy = lazy_loader.load("scipy")
 
-__all__ = [
-    "Amount",
-    "DepartureTime",
-    "Pace",
-    "StandardNormal",
-    "Unknown",
-    "measure_travelled_km",
-]
 
 Array = NDArray[np.float64]
 

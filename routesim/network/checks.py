@@ -19,21 +19,6 @@ if TYPE_CHECKING:
 
     NumberedStation = tuple[int, StationRow]
 
-__all__ = [
-    "CHORD_LISTED_KM",
-    "CHORD_REFUSED_KM",
-    "CORRIDOR_FILE",
-    "JUNCTION_FILE",
-    "LENGTH_FILE",
-    "LINE_FILE",
-    "STATION_FILE",
-    "check_chords",
-    "check_lines",
-    "check_references",
-    "check_stations",
-    "group_by_line",
-    "name_row",
-]
 
 CHORD_LISTED_KM = 0.2
 """A chord that exceeds its kilometres by more than this is listed."""

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from routesim.network.checks import NumberedStation
 
-__all__ = ["NetworkData", "read_network_folder"]
 
 RowType = TypeVar("RowType", StationRow, LineRow, LengthRow, JunctionRow)
 

@@ -12,8 +12,6 @@ from routesim.errors import UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["NameIndex", "fold_name"]
-
 
 def fold_name(name: str) -> str:
     """Reduce a name to what look-ups compare: no case, diacritics or punctuation.

@@ -37,7 +37,6 @@ else:
     pd = lazy_loader.load("pandas")
     shapely = lazy_loader.load("shapely")
 
-__all__ = ["Network", "load_network"]
 
 MILLIMETRE_DIGITS = 6
 

@@ -10,16 +10,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from routesim.files.records import Number, Record, refuse
 
-__all__ = [
-    "Corridor",
-    "JunctionRow",
-    "LengthRow",
-    "LineRow",
-    "StationRow",
-    "ZoneName",
-    "check_zone",
-]
-
 MAX_STATION_NAME = 120
 HOST_ZONES = {"localtime", "Factory"}
 """Names that some machines list: what they mean differs from one to the next."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from routesim.network.records import JunctionRow
     from routesim.network.sections import Section
 
-__all__ = ["Reversal", "find_reversals"]
-
 
 @dataclass(frozen=True, slots=True)
 class Reversal:

@@ -32,8 +32,6 @@ else:
     pd = lazy_loader.load("pandas")
     shapely = lazy_loader.load("shapely")
 
-__all__ = ["Passage", "Route"]
-
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from routesim.network.records import LineRow
     from routesim.network.stations import LinePoint
 
-__all__ = ["Section", "cut_stretch", "make_sections"]
 
 LONG_SECTION_KM = 15.0
 """A section longer than this is schematic: its drawn chord may be far off the track."""

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["LinePoint", "Station", "measure_chords_km"]
-
 
 @dataclass(frozen=True, slots=True)
 class Station:

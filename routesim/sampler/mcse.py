@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LineageGroups", "group_lineages"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

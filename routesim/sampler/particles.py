@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Particles", "Proposal"]
-
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["TINY", "Marginal", "NormalFit", "ProposalFit"]
-
 Array = NDArray[np.float64]
 
 RIDGE = 1e-9

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
-__all__ = ["FARTHEST", "Part", "Rearranged", "Target"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

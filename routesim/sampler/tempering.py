@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from routesim.sampler.particles import Particles
     from routesim.sampler.target import Target
 
-__all__ = ["PARTICLES", "Population", "Sampler", "count_particles"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

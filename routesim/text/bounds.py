@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     SupportedTime = tuple[float, Sequence[str]]
     """Seconds, NaN if open, and the clauses and assumptions that set them."""
 
-__all__ = [
-    "format_condition",
-    "format_departure",
-    "format_forced_speed",
-    "format_no_world",
-    "format_origins",
-    "format_outside",
-    "format_stay",
-    "format_stretch",
-]
 
 MOST_NAMED = 3
 """The most stations that are named one by one; of more, the first and the last are."""

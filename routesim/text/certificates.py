@@ -11,20 +11,6 @@ from routesim.text.times import format_clock
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = [
-    "format_assumption",
-    "format_caps",
-    "format_event",
-    "format_exclusion",
-    "format_lengths",
-    "format_option",
-    "format_repair",
-    "format_run",
-    "format_step",
-    "format_steps",
-    "format_support",
-    "format_widening",
-]
 
 EVENTS = {
     "arrive": "reaching",

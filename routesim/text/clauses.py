@@ -15,8 +15,6 @@ from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, metres_to_km, m
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["DESCRIBERS", "EVENT_WORDS", "EventWords", "format_clause", "format_subject"]
-
 
 @dataclass(frozen=True, slots=True)
 class EventWords:

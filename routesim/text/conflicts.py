@@ -14,20 +14,6 @@ if TYPE_CHECKING:
 
     SupportedText = tuple[str, Sequence[str]]
 
-__all__ = [
-    "format_barred_start",
-    "format_best_start",
-    "format_clash",
-    "format_completeness",
-    "format_conflict_counts",
-    "format_contradiction",
-    "format_exclusive",
-    "format_possibility",
-    "format_versions",
-    "format_world",
-    "format_worlds_used",
-]
-
 
 def format_clash(
     clauses: Sequence[str],

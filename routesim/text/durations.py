@@ -8,17 +8,6 @@ from __future__ import annotations
 
 from math import ceil, floor, isnan
 
-__all__ = [
-    "HOUR_S",
-    "MINUTE_S",
-    "format_duration",
-    "format_hms",
-    "format_lapse",
-    "format_least_lapse",
-    "format_most_lapse",
-    "format_signed_hours",
-]
-
 MINUTE_S = 60
 HOUR_S = 3600
 

@@ -19,17 +19,6 @@ from routesim.units import metres_to_km, mps_to_kmh
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = [
-    "FINDINGS",
-    "UNSCORED_WORDS",
-    "VERDICT_WORDS",
-    "format_clash",
-    "format_clock_families",
-    "format_either",
-    "format_finding",
-    "format_findings",
-    "format_ruling",
-]
 
 VERDICT_WORDS = {
     "consistent": "meets the band of 90 % of the draws from the priors",

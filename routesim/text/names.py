@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["format_city", "format_list", "format_visit"]
-
 
 def format_city(zone: str) -> str:
     """Name a zone by its city, as the label of a clock.

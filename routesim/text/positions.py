@@ -10,17 +10,6 @@ from routesim.text.rounding import round_km
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = [
-    "ANYWHERE",
-    "MEDIAN_OUTSIDE",
-    "PAST_WORDS",
-    "TOLERANCE_KM",
-    "format_certain_km",
-    "format_draws",
-    "format_likely_km",
-    "format_section",
-    "format_stations",
-]
 
 TOLERANCE_KM = 1e-6
 LEVELS = (0.05, 0.5, 0.95)

@@ -10,14 +10,6 @@ from routesim.text.rounding import round_to
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = [
-    "format_draws",
-    "format_evidence",
-    "format_few_effective",
-    "format_posterior",
-    "format_rejected",
-]
-
 
 def format_draws(draws: int, ess: float) -> str:
     """Write how many draws there are, and of how many independent ones they have the worth.

@@ -7,20 +7,6 @@ from math import inf, isfinite
 from routesim.text.durations import format_lapse
 from routesim.text.rounding import round_to
 
-__all__ = [
-    "CHANCE_STEPS",
-    "format_chance",
-    "format_count",
-    "format_miss",
-    "format_number",
-    "format_percent",
-    "format_range",
-    "format_rounded",
-    "format_rounded_share",
-    "format_share",
-    "format_small_number",
-]
-
 DIGITS = 6
 """Decimals that are written; beyond lies the noise of changing units."""
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")

@@ -15,16 +15,6 @@ if TYPE_CHECKING:
 else:
     np = lazy_loader.load("numpy")
 
-__all__ = [
-    "STEPS_S",
-    "find_step",
-    "round_band",
-    "round_km",
-    "round_kmh",
-    "round_minutes",
-    "round_times",
-    "round_to",
-]
 
 ROUNDING = 1e-9
 NEAREST, MEDIAN = 0.0, 0.5

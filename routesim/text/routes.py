@@ -10,13 +10,6 @@ from routesim.text.quantities import CHANCE_STEPS, format_chance
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = [
-    "format_decision",
-    "format_likeliest",
-    "format_points",
-    "format_route_chances",
-    "format_route_part",
-]
 
 LEAST_ERROR = 0.001
 

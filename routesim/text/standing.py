@@ -10,14 +10,6 @@ from routesim.text.rounding import round_kmh, round_minutes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = [
-    "UNCHANGED",
-    "format_change",
-    "format_correlated",
-    "format_speeds",
-    "format_standing_place",
-    "format_stood",
-]
 
 LEVELS = (0.05, 0.5, 0.95)
 SAME = 0.1

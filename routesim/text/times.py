@@ -13,23 +13,6 @@ from routesim.text.names import format_city
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = [
-    "ZONE_UTC",
-    "format_as_of",
-    "format_clock",
-    "format_earliest",
-    "format_iso",
-    "format_latest",
-    "format_local",
-    "format_offset",
-    "format_time",
-    "format_utc",
-    "format_window",
-    "format_years",
-    "format_zone",
-    "is_missing",
-    "to_datetime",
-]
 
 ZONE_UTC = "UTC"
 NO_TIME = "-"

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from routesim.certain import Bounds, Conflict, ConflictList, ReportProblem, World, WorldList
     from routesim.journey import Journey
 
-__all__ = ["Findings", "find_certain", "list_treatments"]
 
 MOST_SHOWN = 12
 """The most worlds that are shown, and over which bounds are the hull."""

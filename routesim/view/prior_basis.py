@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
 
-__all__ = ["PriorBasis", "list_prior_bases"]
-
 
 @dataclass(frozen=True, slots=True)
 class PriorBasis:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from routesim.journey import Ensemble, Journey
     from routesim.network import Route
 
-__all__ = ["VIEWS"]
-
 
 def _explore(subject: Journey | Route) -> view.JourneyMap:
     return view.draw_map(subject)

@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from routesim.journey import Ensemble, Journey
     from routesim.network import Route
 
-__all__ = [
-    "make_answer_table",
-    "make_ensemble_table",
-    "make_journey_table",
-    "make_route_table",
-]
 
 MAX_ROWS = 24
 MAX_CHARACTERS = 200

@@ -16,14 +16,6 @@ from routesim.text.times import ZONE_UTC, format_offset, to_datetime
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = [
-    "Clock",
-    "format_draw_share",
-    "format_margin",
-    "format_offsets",
-    "list_clocks",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Clock:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import Ensemble, PassageWindow
 
-__all__ = ["write_windows"]
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins so for a formula."""

@@ -15,14 +15,6 @@ if TYPE_CHECKING:
     from routesim.journey import Ensemble, PassageWindow
     from routesim.network import Route
 
-__all__ = [
-    "MeasuredEnsemble",
-    "find_key_indices",
-    "find_span",
-    "format_band",
-    "measure_ensemble",
-]
-
 
 @dataclass(frozen=True)
 class MeasuredEnsemble:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey, RouteHypothesis
 
-__all__ = ["set_priors"]
 
 SUM_TOLERANCE = 1e-9
 

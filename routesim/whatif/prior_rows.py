@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from routesim.files.records import Record
 
-__all__ = ["FILE_SAYS", "REASON", "RowSetter", "compose_reason"]
 
 OWN = "Own prior: "
 FILE_SAYS = "The file says: "

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from routesim.journey import Journey, PlanRow
     from routesim.journey.priors import Distribution
 
-__all__ = ["what_if"]
 
 ASKED = "asked in a what-if"
 

@@ -14,17 +14,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
 
-__all__ = [
-    "DEPARTURE",
-    "FAMILIES",
-    "PLAN_TABLES",
-    "REPORTS",
-    "ROUTES",
-    "TRUST",
-    "Setting",
-    "get_row_name",
-    "read_settings",
-]
 
 TRUST, FAMILIES, DEPARTURE = "trust", "families", "departure"
 ROUTES, REPORTS = "routes", "reports"

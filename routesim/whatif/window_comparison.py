@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["WindowComparison", "WindowPair", "compare_windows"]
-
 
 @dataclass(frozen=True, slots=True)
 class WindowPair:

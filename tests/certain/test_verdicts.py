@@ -43,6 +43,6 @@ def test_more_mild_worlds_than_are_listed_leave_nothing_impossible(journeys, mon
     checking = importlib.import_module("routesim.assessment.check")
     monkeypatch.setattr(worlds, "MOST_MILD", 1)
     problem = replace(checking.build_problem(journeys["2019-04"]))  # nothing kept yet
-    judge = checking.CertainJudge(problem)
+    judge = checking._CertainJudge(problem)
     assert not worlds.list_mildest(problem).is_complete
     assert judge.worlds == ()

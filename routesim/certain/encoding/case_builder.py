@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from routesim.evidence import Clause, Window
     from routesim.journey import Journey
 
-__all__ = ["CaseBuilder", "ClauseVariant", "Exclusion", "KnownLength", "number_node"]
-
 
 def number_node(origin: int, passage: int, event: str) -> int:
     """Return the node of an event at a passage not before the start.

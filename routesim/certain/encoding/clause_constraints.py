@@ -21,16 +21,6 @@ if TYPE_CHECKING:
         StandClause,
     )
 
-__all__ = [
-    "encode_duration",
-    "encode_event",
-    "encode_heading",
-    "encode_not_yet",
-    "encode_order",
-    "encode_presence",
-    "encode_stand",
-]
-
 
 def encode_event(builder: CaseBuilder, variant: ClauseVariant, clause: EventClause) -> None:
     """Require an event at one place, or somewhere between two, in its window."""

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.case_builder import CaseBuilder, ClauseVariant
     from routesim.evidence import DistanceClause, SpeedClause
 
-__all__ = ["encode_distance", "encode_speed", "exclude_speed_pair"]
-
 
 def encode_distance(
     builder: CaseBuilder, variant: ClauseVariant, clause: DistanceClause

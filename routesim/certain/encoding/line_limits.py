@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.network import Route
 
-__all__ = ["LineLimits", "list_origins", "make_line_limits", "make_matrix"]
-
 
 @dataclass(frozen=True, eq=False)
 class LineLimits:

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from routesim.constraints.bitsets import Bits
     from routesim.journey import Journey
 
-__all__ = ["RouteCase", "make_case"]
 
 ENCODERS: Mapping[type, Callable[[CaseBuilder, ClauseVariant, Any], None]] = {
     EventClause: encode_event,

@@ -26,8 +26,6 @@ from routesim.cli.options import (
 from routesim.cli.output import print_json, show_progress
 from routesim.journey import CONDITION_DRAWS, SIMULATE_DRAWS
 
-__all__ = ["check_reports", "score_reports"]
-
 
 class FailOn(StrEnum):
     """A verdict that makes ``check`` exit with 1."""

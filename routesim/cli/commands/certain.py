@@ -29,8 +29,6 @@ from routesim.errors import ArgumentError, Fault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ask_could", "list_worlds", "show_bounds", "show_conflicts", "show_zones"]
-
 
 def list_worlds(
     journey: JourneyName,

@@ -16,8 +16,6 @@ from routesim.errors import ArgumentError, DataError, Fault, RouteSimError
 from routesim.files.read import list_bundled
 from routesim.files.write import write_atomically
 
-__all__ = ["show_journeys", "validate_path", "write_new"]
-
 
 def show_journeys(as_json: AsJson = False) -> None:
     """List the bundled journeys."""

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import Ensemble, Journey
 
-__all__ = ["list_routes", "show_posterior", "show_where"]
-
 
 def show_posterior(
     journey: JourneyName,

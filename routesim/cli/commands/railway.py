@@ -10,8 +10,6 @@ from routesim.cli import printing
 from routesim.cli.options import AsJson, NetworkFolder, open_network
 from routesim.cli.output import print_json
 
-__all__ = ["show_route", "show_stations"]
-
 
 def show_stations(
     line: Annotated[str | None, typer.Option(help="Only this line, in its order.")] = None,

@@ -24,8 +24,6 @@ from routesim.cli.output import print_json
 from routesim.files.write import check_output
 from routesim.journey.draws import SIMULATE_DRAWS
 
-__all__ = ["simulate_journey"]
-
 
 def simulate_journey(
     journey: JourneyName,

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from routesim.kinematics import RouteRun, TrainRow
     from routesim.network import Route
 
-__all__ = ["show_train"]
 
 SUFFIXES = (".svg", ".png")
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from routesim.assessment import Verdict
     from routesim.journey import Ensemble, Journey
 
-__all__ = ["write_diagram_file", "write_map_file", "write_page_file"]
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]
 

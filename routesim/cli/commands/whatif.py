@@ -24,8 +24,6 @@ from routesim.cli.options import (
 from routesim.cli.output import print_json
 from routesim.journey.draws import SIMULATE_DRAWS
 
-__all__ = ["run_what_if"]
-
 
 def run_what_if(
     journey: JourneyName,

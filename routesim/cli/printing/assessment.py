@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from routesim.cli.documents.records import iterate_rows
 from routesim.cli.output import print_changes, print_line, print_table, print_wrapped
 from routesim.text.durations import format_signed_hours
 from routesim.text.quantities import format_share
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from routesim.assessment import Score, VerdictList
     from routesim.journey import Journey
 
-__all__ = ["print_check", "print_score"]
 
 SCORES = {
     "scheme": "predicted",
@@ -65,7 +63,7 @@ def print_score(journey: Journey, score: Score) -> None:
     shown = [name for name in SCORES if name in table.columns]
     print_table(
         [SCORES[name] for name in shown],
-        [[_format_score(row[name]) for name in shown] for row in iterate_rows(table)],
+        [[_format_score(row[name]) for name in shown] for row in table.to_dict("records")],
         right=list(range(2, len(shown))),
         whole=[0, 1],
     )

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from routesim.certain import Bounds
     from routesim.certain.bounds import BoundEnd
 
-__all__ = ["print_bounds"]
 
 IDLE_S = 600
 """What a stretch takes beyond running at the cap is printed from this on."""

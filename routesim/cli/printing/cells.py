@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import PassageWindow
 
-__all__ = ["QUANTILES", "list_events", "list_times", "make_event_row"]
 
 QUANTILES = ("5 %", "50 %", "95 %")
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from routesim.certain import Conflict, ConflictList, ReportProblem
 
-__all__ = ["print_conflicts"]
 
 INDENT = "   "
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from routesim.certain import Possibility
     from routesim.journey import Journey
 
-__all__ = ["print_possibility"]
-
 
 def print_possibility(journey: Journey, answer: Possibility) -> None:
     """Print whether something was possible, and the sum that decides."""

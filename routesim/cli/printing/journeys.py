@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
 
-__all__ = ["print_journeys"]
-
 
 def print_journeys(journeys: Iterable[Journey]) -> None:
     """Print a table of journeys with their routes."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from routesim.cli.documents.records import PERCENTILES, iterate_rows
 from routesim.cli.output import print_changes, print_line, print_table, print_wrapped
 from routesim.cli.printing.cells import QUANTILES, list_events, make_event_row
 from routesim.journey import measure_windows
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from routesim.journey import Journey, PassageWindow
     from routesim.likely import Posterior
 
-__all__ = ["print_posterior"]
 
+PERCENTILES = ("p05", "p50", "p95")
 DOUBTED = 0.9
 """A report that is less likely right than this is listed by itself."""
 
@@ -87,7 +86,7 @@ def _add_bounds(
 
 
 def _print_reports(posterior: Posterior) -> None:
-    reports = list(iterate_rows(posterior.reports()))
+    reports = posterior.reports().to_dict("records")
     if not reports:
         print_line("No report is heard: these are the priors.")
         return
@@ -113,7 +112,7 @@ def _print_stood(posterior: Posterior) -> None:
             _format_minutes(row["most_min"]),
             f"{row['learned']:.0%}",
         ]
-        for row in iterate_rows(posterior.stood(certain=True))
+        for row in posterior.stood(certain=True).to_dict("records")
     ]
     print_line("")
     print_line(
@@ -132,7 +131,7 @@ def _print_speeds(posterior: Posterior) -> None:
             f"{format_number(row['cap_kmh'])} km/h",
             f"{row['learned']:.0%}",
         ]
-        for row in iterate_rows(posterior.speeds())
+        for row in posterior.speeds().to_dict("records")
     ]
     print_line("")
     print_line("Running speed, stops not counted; certainly below the cap assumed:")

@@ -9,8 +9,6 @@ from routesim.cli.output import print_line, print_table
 if TYPE_CHECKING:
     from routesim.network import Network, Route
 
-__all__ = ["print_route", "print_stations"]
-
 
 def print_stations(network: Network, line: str | None = None) -> None:
     """Print a table of the stations of one line or of all."""

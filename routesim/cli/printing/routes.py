@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.likely import RouteComparison, RouteStep, RouteTrack
 
-__all__ = ["print_routes"]
 
 MOVED = 0.005
 """A report that moves no route by more than this is left out of the table."""

@@ -11,8 +11,6 @@ from routesim.journey import measure_windows
 if TYPE_CHECKING:
     from routesim.journey import Ensemble, Journey
 
-__all__ = ["print_simulation"]
-
 
 def print_simulation(journey: Journey, ensemble: Ensemble, *, every: bool) -> None:
     """Print the windows of simulated journeys, at stops or at every timing point."""

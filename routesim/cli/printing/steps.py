@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from routesim.certain import Step
 
-__all__ = ["print_steps"]
-
 
 def print_steps(steps: Iterable[Step]) -> None:
     """Print steps, each with the clauses and assumptions that it depends on."""

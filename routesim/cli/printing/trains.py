@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from routesim.kinematics import RouteRun, TrainRow, TrainSummary
 
-__all__ = ["print_train", "print_trains"]
 
 FIGURES = {
     "length_m": "m",

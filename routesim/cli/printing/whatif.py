@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.whatif import WindowComparison
 
-__all__ = ["print_what_if"]
-
 
 def print_what_if(journey: Journey, compared: WindowComparison, *, drops_reports: bool) -> None:
     """Print what was changed, and the windows of both.

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from routesim.certain.positions import PositionBounds
     from routesim.journey import Journey, Position
 
-__all__ = ["print_where"]
 
 MOST_WORLDS = 3
 

@@ -15,14 +15,6 @@ if TYPE_CHECKING:
     from routesim.certain import ReportProblem, World, WorldList
     from routesim.journey import Journey
 
-__all__ = [
-    "format_families",
-    "format_known",
-    "format_options",
-    "print_numbered",
-    "print_worlds",
-]
-
 
 def print_worlds(worlds: WorldList, *, route: str | None) -> None:
     """Print a table of worlds."""

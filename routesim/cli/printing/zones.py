@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from routesim.certain import ZoneReadings
 
-__all__ = ["print_zones"]
-
 
 def print_zones(zones: ZoneReadings) -> None:
     """Print each clock in each zone that is plausible."""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import FloatArray, Value
 
-__all__ = ["JOURNEYS_KEPT", "POINTS_KEPT", "Batch"]
 
 # Journeys whose pieces are kept for the next batch, and up to how many points each: a cache
 # is for the same journey again and again, and holds some 200 bytes a point.

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["compile_module", "has_numba"]
-
 
 @cache
 def has_numba() -> bool:

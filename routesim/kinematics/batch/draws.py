@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     Key = TypeVar("Key", bound=Hashable)
 
-__all__ = ["Draws", "check_draws", "check_points", "square_ruling_speeds"]
-
 
 @dataclass(frozen=True, slots=True)
 class Draws:

@@ -11,7 +11,6 @@ from routesim.kinematics.solver.forces import Traction
 if TYPE_CHECKING:
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["BatchArrays", "run_drives"]
 
 prange = range
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.batch.histogram import CountBins
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["ENGINES", "Engine", "choose_engine"]
 
 ENGINES = ("auto", "numpy", "numba")
 

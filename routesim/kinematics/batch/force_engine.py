@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.batch.draws import Draws
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["ForceEngine"]
-
 
 class ForceEngine:
     """Runs draws of a train with a traction table."""

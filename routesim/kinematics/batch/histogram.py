@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     CountBins = Callable[[FloatArray, FloatArray, FloatArray, NDArray[np.int64]], None]
 
-__all__ = ["BINS", "Histogram", "count_bins"]
 
 BINS = 1 << 14
 # How far beyond the pilot's range the bins go, as a share of it.

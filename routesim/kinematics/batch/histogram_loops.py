@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["count_bins"]
 
 prange = range
 

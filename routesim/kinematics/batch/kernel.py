@@ -18,7 +18,6 @@ import numpy as np
 if TYPE_CHECKING:
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["BLOCK", "KernelArrays", "run_blocks"]
 
 BLOCK = 256
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.solver.pieces import Pieces
     from routesim.kinematics.types import FloatArray, Value
 
-__all__ = ["NumbaEngine", "count_compiled", "cover_arrays", "stack_factors", "to_column"]
-
 
 class NumbaEngine:
     """Runs draws in loops that numba compiles."""

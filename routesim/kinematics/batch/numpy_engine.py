@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.solver.profile import RulingSquares
     from routesim.kinematics.types import FloatArray, Value
 
-__all__ = ["NumpyEngine"]
 
 # So many that numpy's cost of a call is spread thin, so few that the arrays of one leg
 # between stops stay in the processor's cache; it also bounds the working memory.

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 else:
     pd = lazy_loader.load("pandas")
 
-__all__ = ["ManyQuantiles", "ManyRuns", "keep_all", "keep_quantiles"]
 
 # Draws that are run at a time when none is kept.
 DRAWS_PASSING = 1 << 16

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["ManyQuantiles", "ManyRuns", "run_many"]
-
 
 @overload
 def run_many(

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import FloatArray, Value
 
-__all__ = ["SteadySums", "make_steady_sums"]
 
 # Below the bound by more than rounding.
 ROOM = 1.0 - 1e-9

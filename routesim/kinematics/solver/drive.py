@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.solver.forces import Traction
     from routesim.kinematics.solver.series import Coefficients
 
-__all__ = ["CREEPS", "DONE", "FULL", "STALLED", "TERMS", "WIDTH", "drive"]
 
 # How a drive ends.
 DONE, STALLED, FULL, CREEPS = 0, 1, 2, 3

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     # The kind, how long it takes, where it ends, how fast, and the order of its series.
     Move: TypeAlias = tuple[int, float, float, float, int]
 
-__all__ = ["LEAST_M", "NEAR", "STALL", "brake_along", "brake_to", "coast", "pull"]
 
 # The kind of a move that cannot be made; its time is the acceleration there.
 STALL = -1

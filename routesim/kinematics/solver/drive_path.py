@@ -8,8 +8,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.solver.series import Coefficients
     from routesim.kinematics.types import Floats
 
-__all__ = ["DrivePath", "fill_ceilings"]
-
 
 class DrivePath(NamedTuple):
     """The path before the train, piece by piece.

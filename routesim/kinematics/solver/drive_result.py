@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.solver.forces import Traction
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["DriveResult", "refuse_stall", "run_drive"]
 
 FIRST_ROWS = 512
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
 
-__all__ = ["DriveSetup", "set_up_drive"]
-
 
 @dataclass(frozen=True, slots=True)
 class DriveSetup:

@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import FloatArray, Floats
 
-__all__ = [
-    "GRAVITY_MPS2",
-    "Traction",
-    "curve_resistance",
-    "find_drags",
-    "find_grade_breaks",
-    "make_traction",
-]
 
 GRAVITY_MPS2 = 9.80665
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import Value
 
-__all__ = ["NEAREST_M", "NO_LIMIT", "Pieces", "cut_pieces", "ruling_speeds", "stand_times"]
 
 NO_LIMIT = -1
 

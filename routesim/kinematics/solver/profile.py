@@ -36,16 +36,6 @@ if TYPE_CHECKING:
 
     RulingSquares = Callable[[int, int], Sequence[Value]]
 
-__all__ = [
-    "ARRAYS",
-    "FLOATS",
-    "SPEED_TOLERANCE",
-    "Arithmetic",
-    "PieceRun",
-    "Rates",
-    "entry_ceiling",
-    "walk",
-]
 
 # Relative: what rounding may add to a speed that was computed elsewhere, such as the exit
 # speed of the run before, until it is taken to be too fast.

@@ -25,17 +25,6 @@ if TYPE_CHECKING:
 
     Coefficients: TypeAlias = MutableSequence[float]
 
-__all__ = [
-    "BY_ACCELERATION",
-    "BY_CURVE",
-    "BY_DISTANCE",
-    "BY_SPEED",
-    "ORDER",
-    "evaluate",
-    "expand",
-    "find_time",
-    "first_fall",
-]
 
 ORDER = 16
 TOLERANCE = 1e-13

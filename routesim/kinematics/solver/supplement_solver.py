@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.solver.drive_setup import DriveSetup
     from routesim.kinematics.supplements import Supplements
 
-__all__ = ["solve_supplements"]
 
 # A span that is late by less is on time.
 ON_TIME_S = 1e-6

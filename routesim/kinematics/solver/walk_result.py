@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import FloatArray, Value
 
-__all__ = ["WalkResult", "find_highest_entry", "run_walk"]
 
 # At constant rates every piece has the same steps, of which some may be empty.
 STEPS_A_PIECE = (ACCELERATE, CRUISE, BRAKE, STAND)

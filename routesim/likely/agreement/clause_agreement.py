@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from routesim.likely.agreement.observation_model import ObservationModel
     from routesim.network import Route
 
-__all__ = ["ClauseAgreement", "Side", "Sides", "TimeKey", "list_ends"]
 
 Array = NDArray[np.float64]
 ClauseT = TypeVar("ClauseT", bound="Clause")

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from routesim.likely.agreement.observation_model import ObservationModel
     from routesim.network import Route
 
-__all__ = ["AGREEMENTS", "DrawAgreements", "find_flat", "list_passages", "list_sides"]
 
 Array = NDArray[np.float64]
 

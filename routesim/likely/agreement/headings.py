@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from routesim.likely.agreement.observation_model import ObservationModel
     from routesim.network import Route
 
-__all__ = ["HeadingAgreement"]
-
 
 class HeadingAgreement(ClauseAgreement[HeadingClause]):
     """A statement of heading or of a venue."""

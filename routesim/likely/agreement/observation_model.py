@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from routesim.evidence import ReportedTime
     from routesim.journey import Journey
 
-__all__ = ["ObservationModel", "get_ends"]
 
 Array = NDArray[np.float64]
 

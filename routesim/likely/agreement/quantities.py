@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from routesim.likely.agreement.observation_model import ObservationModel
     from routesim.network import Network
 
-__all__ = ["DistanceAgreement", "DurationAgreement", "SpeedAgreement", "StandAgreement"]
 
 Array = NDArray[np.float64]
 RangeT = TypeVar("RangeT", bound="SpeedClause | DistanceClause | DurationClause | StandClause")

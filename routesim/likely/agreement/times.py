@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from routesim.journey import KeyTimes
     from routesim.likely.agreement.observation_model import ObservationModel
 
-__all__ = ["EventAgreement", "NotYetAgreement", "OrderAgreement", "PresenceAgreement"]
 
 Array = NDArray[np.float64]
 

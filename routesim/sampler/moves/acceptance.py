@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from routesim.sampler.particles import Proposal
     from routesim.sampler.target import Target
 
-__all__ = ["MetropolisHastings"]
 
 Array = NDArray[np.float64]
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from routesim.sampler.target import Part, Target
 
-__all__ = ["Columns"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from routesim.sampler.particles import Particles
     from routesim.sampler.proposals import ProposalFit
 
-__all__ = ["DatingMove"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

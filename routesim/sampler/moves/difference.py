@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from routesim.sampler.particles import Particles, Proposal
     from routesim.sampler.proposals import ProposalFit
 
-__all__ = ["DifferenceMove"]
 
 Indices = NDArray[np.intp]
 

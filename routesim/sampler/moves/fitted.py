@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from routesim.sampler.particles import Particles, Proposal
     from routesim.sampler.proposals import ProposalFit
 
-__all__ = ["FittedMove"]
 
 T_DEGREES = 5.0
 """Of freedom of the fitted distribution: tails heavier than the target's."""

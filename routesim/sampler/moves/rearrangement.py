@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from routesim.sampler.particles import Particles
     from routesim.sampler.proposals import ProposalFit
 
-__all__ = ["RearrangementMove"]
-
 
 class RearrangementMove(Move):
     """Rearranges the parameters of one part, and lets another column compensate.

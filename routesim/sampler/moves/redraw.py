@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from routesim.sampler.particles import Particles
     from routesim.sampler.proposals import ProposalFit
 
-__all__ = ["RedrawMove"]
 
 Array = NDArray[np.float64]
 

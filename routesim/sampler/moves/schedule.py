@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from routesim.sampler.particles import Particles
     from routesim.sampler.target import Target
 
-__all__ = ["MoveSchedule"]
 
 Array = NDArray[np.float64]
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from routesim.sampler.particles import Particles
     from routesim.sampler.proposals import ProposalFit
 
-__all__ = ["TradeMove"]
-
 
 class TradeMove(Move):
     """Takes an amount from one additive column and gives it to another.

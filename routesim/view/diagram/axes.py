@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from routesim.network import Passage
     from routesim.view.diagram.report_bars import ReportBar
 
-__all__ = ["TimeAxis", "label_stations", "make_time_axis"]
 
 STEPS_H = (1, 2, 3, 6, 12, 24)
 MAX_TICKS = 15

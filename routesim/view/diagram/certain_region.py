@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from routesim.certain import Bounds
     from routesim.view.diagram.axes import TimeAxis
 
-__all__ = ["REGION_ID", "REGION_LABEL", "draw_certain"]
 
 REGION_LABEL = "certain: where it must have been"
 REGION_ID = "certain-region"

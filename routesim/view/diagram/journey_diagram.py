@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from routesim.certain import Bounds
     from routesim.journey import Ensemble, Journey
 
-__all__ = ["draw_diagram", "draw_ensemble", "save_diagram", "write_svg"]
 
 WIDTH_IN = 12.0
 MAIN_IN = 6.4

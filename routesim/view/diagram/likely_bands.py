@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import Ensemble
 
-__all__ = ["BAND_ALPHA", "SAMPLES", "draw_bands"]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SAMPLES = 20

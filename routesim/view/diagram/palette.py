@@ -4,22 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = [
-    "BAND_50",
-    "BAND_90",
-    "BORDER",
-    "CERTAIN",
-    "CERTAIN_EDGE",
-    "GRID",
-    "INK",
-    "MEDIAN",
-    "MUTED",
-    "PLAIN",
-    "SAMPLE",
-    "VERDICT_STYLES",
-    "VerdictStyle",
-]
-
 INK = "#1d2329"
 MUTED = "#4d5761"
 GRID = "#dfe3e6"

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from routesim.evidence import Clause, Report
     from routesim.journey import Ensemble
 
-__all__ = ["ReportBar", "list_bars"]
 
 LOW, _, HIGH = DEFAULT_LEVELS
 

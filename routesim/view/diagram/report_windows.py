@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from routesim.view.diagram.axes import TimeAxis
     from routesim.view.diagram.report_bars import ReportBar
 
-__all__ = ["draw_bars", "draw_places"]
 
 BAR_HALF = 0.3
 LABEL_CHARACTERS = 52

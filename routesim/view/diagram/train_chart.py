@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from routesim.kinematics import RouteRun, Run, Train
     from routesim.kinematics.types import FloatArray
 
-__all__ = ["draw_train"]
 
 WIDTH_IN = 11.0
 CURVES_IN = 3.0

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from routesim.view.times import Clock
 
-__all__ = ["make_clock_list", "make_time_span"]
-
 
 def make_clock_list(clocks: Iterable[Clock], write: Callable[[str], str]) -> Markup:
     """Write a time by each of some clocks; ``write`` gives it by the clock of a zone."""

@@ -9,16 +9,6 @@ from routesim.view.html.markup import Markup, element
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = [
-    "DASH",
-    "make_cells",
-    "make_facts",
-    "make_note",
-    "make_number",
-    "make_row",
-    "make_scroll_region",
-    "make_table",
-]
 
 DASH = "\u2013"
 """In the place of a value that there is not."""

@@ -19,8 +19,6 @@ from typing import Any
 from routesim.errors import RouteSimError
 from routesim.view.html.markup import Markup, dump_json, element, join, raw_element
 
-__all__ = ["DATA_ID", "Document", "read_asset", "read_leaflet"]
-
 DATA_ID = "routesim-data"
 LEAFLET_PACKAGE = "xstatic.pkg.leaflet"
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)

@@ -10,22 +10,6 @@ from routesim.view.html.markup import Markup, element, join
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-__all__ = [
-    "CONFLICTS_ANCHOR",
-    "FAMILIES_ANCHOR",
-    "LIKELY_ANCHOR",
-    "PRIOR_ANCHORS",
-    "ROUTES_ANCHOR",
-    "TRUST_ANCHOR",
-    "find_reports",
-    "join_links",
-    "link_names",
-    "link_reports",
-    "make_conflict_anchor",
-    "make_report_anchor",
-    "make_source_anchor",
-    "make_world_anchor",
-]
 
 CONFLICTS_ANCHOR = "conflicts"
 FAMILIES_ANCHOR = "families"

@@ -9,14 +9,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = [
-    "Markup",
-    "dump_json",
-    "element",
-    "escape",
-    "join",
-    "raw_element",
-]
 
 VOID_ELEMENTS = frozenset({"br", "img", "input", "meta"})
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}

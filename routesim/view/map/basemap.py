@@ -9,8 +9,6 @@ from typing import Any
 
 from routesim.files.read import find_geodata
 
-__all__ = ["LAYERS", "Box", "City", "covers", "make_sea", "read_cities", "read_layer"]
-
 LAYERS = ("land", "lakes", "rivers", "borders")
 """From the lowest to the topmost."""
 

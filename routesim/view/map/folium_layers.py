@@ -14,8 +14,6 @@ from folium.template import Template
 from routesim.errors import RouteSimError
 from routesim.view.map.basemap import LAYERS, make_sea, read_layer
 
-__all__ = ["FoliumPieces", "RailwayElement", "make_folium_map", "take_pieces"]
-
 CENTRE = (44.5, 131.5)
 ZOOM = 5
 MAP_ID = "routesim"

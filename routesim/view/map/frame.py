@@ -14,7 +14,6 @@ from routesim.view.map.map_data import list_cities, measure_view
 if TYPE_CHECKING:
     from routesim.view.map.map_data import MapSubject
 
-__all__ = ["make_frame"]
 
 POSITION_NOTE = (
     "Stations with a position of their own sit at their place. Lines between them are "

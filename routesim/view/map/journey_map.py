@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.view.windows import MeasuredEnsemble
 
-__all__ = ["Ensembles", "JourneyMap", "draw_map", "list_map_scripts", "make_subject"]
 
 Ensembles = Ensemble | Mapping[str, Ensemble] | None
 """One ensemble, or several by the id of their route."""

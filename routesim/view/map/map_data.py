@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from routesim.network import Passage, Route, Station
     from routesim.view.windows import MeasuredEnsemble
 
-__all__ = ["MapRoute", "MapSubject", "list_cities", "make_map_data", "measure_view"]
 
 CITY_RANK = 10
 VIEW_SHARE = 0.75

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from routesim.view.findings import Findings
     from routesim.view.windows import MeasuredEnsemble
 
-__all__ = ["Answers", "find_answers"]
-
 
 @dataclass(frozen=True, eq=False)
 class Answers:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
 
-__all__ = ["make_assumptions"]
 
 NO_ROWS = {
     "origins": "Every draw sets out where its route begins.",

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from routesim.view.times import Clock
     from routesim.view.windows import MeasuredEnsemble
 
-__all__ = ["format_certain", "make_certain"]
 
 NOT_LIKELY = (
     "The likely band beside it comes from the priors alone and knows no report, so the two "

@@ -24,15 +24,6 @@ if TYPE_CHECKING:
     from routesim.view.times import Clock
     from routesim.view.windows import MeasuredEnsemble
 
-__all__ = [
-    "OPEN",
-    "choose_headlines",
-    "format_bounds",
-    "is_given_reports",
-    "list_bounded",
-    "make_disagreements",
-    "make_passage_table",
-]
 
 MINUTE_S = 60
 EVENTS = ("arrive", "depart")

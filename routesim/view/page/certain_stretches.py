@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from routesim.view.findings import Findings
 
-__all__ = ["make_stretches"]
 
 HEADS = ("Stretch or stay", "km", "Takes at least", "Takes at most", "Stands at least")
 CAPTION = "How long it certainly took between and at the reported places"

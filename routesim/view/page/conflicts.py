@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.view.findings import Findings
 
-__all__ = ["format_conflicts", "make_conflicts"]
 
 UNFOLDED = 3
 """The number of conflicts at face value whose sums are open at first."""

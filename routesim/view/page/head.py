@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from routesim.view.times import Clock
     from routesim.view.windows import MeasuredEnsemble
 
-__all__ = ["make_glance", "make_lead"]
 
 RAREST = 3
 """The number of reports that are named as those that hold least often."""

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from routesim.view.page.answers import Answers
     from routesim.view.times import Clock
 
-__all__ = ["make_page", "write_page"]
 
 SUFFIXES = (".html",)
 DIAGRAM_ALT = (

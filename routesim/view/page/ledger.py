@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from routesim.view.findings import Findings
     from routesim.view.prior_basis import PriorBasis
 
-__all__ = ["ReportChances", "count_verdicts", "make_badge", "make_ledger"]
 
 MARGIN_NOTE = (
     "What is certain is settled first, by no draw; a report that stands is then held against "

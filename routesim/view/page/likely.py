@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from routesim.view.times import Clock
     from routesim.view.windows import MeasuredEnsemble
 
-__all__ = ["format_chances", "format_likely", "format_rejections", "make_likely"]
 
 NOTHING = "No report is heard, so that what is likely is what the priors say."
 PRIOR_SHOWS = (

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from routesim.view.findings import Findings
     from routesim.view.times import Clock
 
-__all__ = ["choose_instants", "make_origins", "make_positions"]
 
 STEPS_H = (1, 2, 3, 6, 12, 24, 48)
 MOST_INSTANTS = 9

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from routesim.likely import RouteComparison, RouteProbability
     from routesim.network import Route
 
-__all__ = ["format_route_title", "make_odds", "make_routes"]
 
 ODDS_CAPTION = "Routes, before the reports and given them"
 ODDS_HEADS = ("Route", "Prior", "Given the reports", "Monte Carlo error, points")

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from routesim.journey import Journey
 
-__all__ = ["make_sources"]
 
 CLASS = "reasons by-id"
 SOURCES_CAPTION = "Publications"

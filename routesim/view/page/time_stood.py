@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
     from routesim.likely import Posterior
 
-__all__ = ["make_standings"]
 
 PERCENTILES = ("p05", "p50", "p95")
 HEADS = ("Where", "Likely, 5 % to 95 %", "Median", "From the priors alone", "Reports tell")

@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from routesim.journey import Ensemble, Journey, PassageWindow
     from routesim.view.times import Clock
 
-__all__ = [
-    "choose_event",
-    "make_glance_table",
-    "make_route_tables",
-    "make_share_note",
-]
 
 QUANTILES = ("5 %", "median", "95 %")
 

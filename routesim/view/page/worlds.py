@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from routesim.certain import World
     from routesim.view.findings import Findings
 
-__all__ = ["make_worlds"]
 
 MEANING = (
     "A world is a largest set of reports that can all be true, with one reading of each: no "
