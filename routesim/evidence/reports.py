@@ -51,7 +51,7 @@ class Reading:
     clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report(Answer):
     """One restated claim: what, whose knowledge, where it is published, when it was known.
 
@@ -103,6 +103,10 @@ class Report(Answer):
     def sources(self) -> tuple[str, ...]:
         """The ids of the publications that carry it."""
         return tuple(source for source, _ in self.said)
+
+    def __repr__(self) -> str:
+        """Return its id and its claim."""
+        return f"<Report {self.id}: {self.claim}>"
 
     def _describe(self) -> dict[str, Any]:
         return {

@@ -144,9 +144,12 @@ class Journey(Answer):
 class JourneyList(AnswerList[Journey]):
     """Journeys; made by :func:`list_journeys`."""
 
+    columns = ("id", "title", "routes", "default_route", "reports")
+
     def to_frame(self) -> pd.DataFrame:
         """Return a row a journey: id, title, routes, default_route and reports (how many)."""
-        return pd.DataFrame([journey.to_dict() for journey in self])
+        rows = [journey.to_dict() for journey in self]
+        return pd.DataFrame(rows, columns=list(self.columns))
 
     def _describe(self) -> dict[str, Any]:
         return {"journeys": list(self)}

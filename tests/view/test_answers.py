@@ -56,4 +56,4 @@ def test_routes_are_compared_as_by_their_own_call(journey, posterior):
     found = find_answers(journey, posterior, None, draws=50, seed=0).routes
     alone = compare_routes(journey, seed=posterior.seed)
     columns = ["route", "prior", "probability", "mcse"]
-    assert found[columns].equals(alone[columns])
+    assert found.to_frame()[columns].equals(alone.to_frame()[columns])
