@@ -146,8 +146,7 @@ def dump_changes(rs: Any, journey_id: str) -> Files:
         other = rs.simulate(changed, draws=500)
         for every in (False, True):
             table = rs.compare_windows(base, other, every=every)
-            frame = table.to_frame() if hasattr(table, "to_frame") else table
-            yield f"change {number} {every}.csv", frame.to_csv()
+            yield f"change {number} {every}.csv", get_frame(table).to_csv()
 
 
 def dump_priors(rs: Any, journey_id: str) -> Files:

@@ -44,10 +44,10 @@ def dump_routes(rs: Any, journey_id: str) -> Files:
 def dump_check(rs: Any, journey_id: str) -> Files:
     """Yield the verdicts on the reports."""
     journey = rs.load_journey(journey_id)
-    yield "check.csv", rs.check(journey, draws=500).to_frame().to_csv()
+    yield "check.csv", get_frame(rs.check(journey, draws=500)).to_csv()
     yield (
         "check as of.csv",
-        rs.check(journey, draws=500, seed=2, as_of=KNOWN).to_frame().to_csv(),
+        get_frame(rs.check(journey, draws=500, seed=2, as_of=KNOWN)).to_csv(),
     )
 
 
@@ -73,7 +73,9 @@ def _format_conflict(conflict: Any) -> str:
         "is_at_face_value", "miss_s", "miss_km", "miss_kmh", "why",
     )  # fmt: skip
     parts = [format_fields(conflict, *fields), f"{conflict!r}\n"]
-    parts += [format_step(step) for step in conflict.steps]
+    parts += [
+        format_step(step) for step in getattr(conflict, "steps", None) or conflict.certificate
+    ]
     parts += [
         format_fields(repair, "kind", "text", "clauses", "seconds")
         for repair in conflict.repairs
@@ -114,9 +116,9 @@ def dump_bounds(rs: Any, journey_id: str) -> Files:
     )
     for name, options in asked:
         held = rs.bounds(journey, **options)
-        yield f"{name} points.csv", held.to_frame().to_csv()
-        yield f"{name} stretches.csv", held.stretches().to_csv()
-        yield f"{name} speeds.csv", held.speeds().to_csv()
+        yield f"{name} points.csv", get_frame(getattr(held, "points", held)).to_csv()
+        yield f"{name} stretches.csv", get_frame(held.stretches).to_csv()
+        yield f"{name} speeds.csv", get_frame(held.speeds).to_csv()
         fields = ("journey_id", "route_id", "worlds", "conflict", "origins", "departure_s")
         places = [format_certain_place(held.where(instant)) for instant in INSTANTS]
         yield f"{name}.txt", format_fields(held, *fields) + f"{held!r}\n" + "".join(places)
@@ -149,8 +151,8 @@ def dump_could(rs: Any, journey_id: str) -> Files:
 def dump_zones(rs: Any, journey_id: str) -> Files:
     """Yield the reported times in all plausible time zones."""
     journey = rs.load_journey(journey_id)
-    yield "zones.csv", rs.compare_zones(journey).to_frame().to_csv()
-    yield "zones as of.csv", rs.compare_zones(journey, as_of=KNOWN).to_frame().to_csv()
+    yield "zones.csv", get_frame(rs.compare_zones(journey)).to_csv()
+    yield "zones as of.csv", get_frame(rs.compare_zones(journey, as_of=KNOWN)).to_csv()
 
 
 def dump_score(rs: Any, journey_id: str) -> Files:
