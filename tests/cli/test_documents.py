@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 import typer.main
 
+import routesim as rs
 from routesim.cli.app import app
 from tests.support.answer_cases import ANSWERS, COMMANDS, DRAWS, NOON, Asked
 
 WITHOUT_ANSWER = {"diagram", "map", "new", "page", "validate", "where"}
-"""They tell of a file; ``where`` prints two answers in one document."""
+"""They tell of a file; ``where`` is asked below."""
 OF_NO_JOURNEY = {"journeys", "stations", "route", "train"}
 
 
@@ -35,12 +36,19 @@ def test_a_command_prints_the_dict_of_its_answer(run_cli, asked, command):
     assert document == (ANSWERS[answer] if isinstance(answer, str) else answer)(asked).to_dict()
 
 
-def test_where_prints_the_likely_position_beside_the_certain_one(run_cli, asked):
+def test_where_prints_the_position_given_the_reports(run_cli, asked):
     document = ask(run_cli, asked, "where", "--at", NOON, "--draws", str(DRAWS))
-    likely = asked.posterior.where(NOON).to_dict()
-    assert likely
-    assert document | likely == document
     assert document["certain"]
+    assert document == asked.posterior.where(NOON).to_dict()
+
+
+def test_where_adds_what_is_certain_to_a_position_from_the_priors(run_cli, asked):
+    options = ("--at", NOON, "--prior", "--past", "Vladivostok")
+    document = ask(run_cli, asked, "where", *options, "--draws", str(DRAWS))
+    place = rs.simulate(asked.journey, draws=DRAWS).where(NOON).to_dict()
+    certain = asked.posterior.where(NOON).to_dict()["certain"]
+    assert [row["visit"] for row in document["past"]] == [1]
+    assert document == place | {"certain": certain, "past": document["past"]}
 
 
 def test_every_command_with_json_is_looked_at():
