@@ -1,7 +1,9 @@
 """Interpretation: which reports are distinct, and every way in which their clauses can be read.
 
-Wire copy counts once: what :mod:`routesim.evidence.copies` finds to be copies of each other is
-one distinct report, however many articles repeat it.
+Wire copy counts once, however many articles repeat it. Two reports are copies of each other,
+one distinct report, if they are of one family and have the same clauses, in the same readings.
+Reports of one family that are about one event in other clauses are no copies. They count once
+as well, as versions of the event: see :mod:`routesim.likely.report_mixture`.
 
 A report holds in exactly one of its readings. Some readings are written in the journey's
 file. Others follow from what was left unsaid: whether a speed counts the stops, whether a
@@ -11,13 +13,12 @@ meant, in which zone an unlabelled clock was read, and whether a forecast came t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from routesim.evidence.clocks import Window
-from routesim.evidence.copies import group_copies
 from routesim.text.names import format_city
 from routesim.text.times import format_offset, to_datetime
 
@@ -128,20 +129,39 @@ def interpret_reports(
         In the order of the reports. Those without a clause in any reading are left out.
     """
     ways = tuple(routes)
-    return tuple(
-        _merge_copies(members, _Interpreter(members[0], network, book, ways))
-        for members in group_copies(reports)
-    )
+    copies: dict[Any, list[Report]] = {}
+    for report in reports:
+        if report.clauses or any(reading.clauses for reading in report.readings):
+            copies.setdefault(_find_copy_key(report), []).append(report)
+    found = []
+    for members in copies.values():
+        interpreter = _Interpreter(members[0], network, book, ways)
+        found.append(
+            DistinctReport(
+                report=members[0],
+                members=tuple(member.id for member in members),
+                known_s=min(member.known_s for member in members),
+                clauses=interpreter.list_clauses(),
+                choices=tuple(interpreter.choices.values()),
+            )
+        )
+    return tuple(found)
 
 
-def _merge_copies(members: Sequence[Report], interpreter: _Interpreter) -> DistinctReport:
-    return DistinctReport(
-        report=members[0],
-        members=tuple(member.id for member in members),
-        known_s=min(member.known_s for member in members),
-        clauses=interpreter.list_clauses(),
-        choices=tuple(interpreter.choices.values()),
-    )
+def _find_copy_key(report: Report) -> Any:
+    """Return what two reports must share to be copies of each other."""
+    readings = [reading.clauses for reading in report.readings] or [report.clauses]
+    content = tuple(tuple(_strip(clause) for clause in clauses) for clauses in readings)
+    return report.family, report.forecast, report.identity, content
+
+
+def _strip(value: Any) -> Any:
+    """Turn a clause into plain values, its words left out."""
+    if not is_dataclass(value):
+        return value
+    left_out = {"words", "zone_reason"}
+    named = [(f.name, _strip(getattr(value, f.name))) for f in fields(value)]
+    return type(value).__name__, tuple(pair for pair in named if pair[0] not in left_out)
 
 
 class _Interpreter:
@@ -228,8 +248,9 @@ class _Interpreter:
             read.setdefault(_read_in_zone(time, zone), zone)
         if len(read) == 1:
             return []
+        anchor_s = time.window.end_s if time.window.start is None else time.window.start_s
         texts = [
-            f"by {format_city(zone)}'s clock ({format_offset(_find_anchor(time), [zone])})"
+            f"by {format_city(zone)}'s clock ({format_offset(anchor_s, [zone])})"
             for zone in read.values()
         ]
         return [
@@ -272,11 +293,6 @@ def _list_place_zones(network: Network, places: Iterable[str]) -> list[str]:
                 if here == place
             ]
     return zones
-
-
-def _find_anchor(time: ReportedTime) -> float:
-    window = time.window
-    return window.start_s if window.start is not None else window.end_s
 
 
 def _read_in_zone(time: ReportedTime, zone: str) -> Window:

@@ -2,7 +2,7 @@ from .draws import CONDITION_DRAWS, MAX_DRAWS, SIMULATE_DRAWS, check_draws, make
 from .ensemble import Ensemble, PlaceShare, Position
 from .journey import Journey, JourneyList, RouteHypothesis, require_journey
 from .loading import list_journeys, load_journey
-from .plan_draws import KeyTimes, PassageTimes, PlanDraws
+from .plan_draws import KeyTimes, PassageTimes, PlanDraws, keep_times
 from .plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
 from .planned_route import StandingRun
 from .priors import Distribution
@@ -39,6 +39,7 @@ __all__ = [
     "check_draws",
     "describe_draws",
     "format_level",
+    "keep_times",
     "lay_plan",
     "list_journeys",
     "load_journey",

@@ -224,22 +224,15 @@ class Position(Answer):
 class Ensemble(PassageTimes, Answer):
     """Many drawn journeys over one route.
 
+    It has the fields of :class:`PassageTimes`, and these.
+
     Parameters
     ----------
     changes
         What a what-if has changed in the journey, in words.
-    departure_s
-        POSIX seconds of departure from the origin, shape (draws,).
-    origin_index
-        Index of the passage from which each draw departs, shape (draws,).
     arrive_s
         POSIX seconds of arrival, shape (draws, passages); NaN before the origin. At the
         origin itself it is the departure.
-    dwell_s
-        From the index of a passage to the dwell there, shape (draws,). The train passes
-        all others without stopping.
-    running_mps
-        From a line to the running speed on it, shape (draws,).
     standing_s
         From a line to the unplanned standing on it, shape (draws,).
     """
@@ -248,14 +241,9 @@ class Ensemble(PassageTimes, Answer):
     journey_id: str
     route_id: str
     changes: tuple[str, ...]
-    route: Route
     zones: tuple[str, ...]
     seed: int
-    departure_s: NDArray[np.float64]
-    origin_index: NDArray[np.intp]
     arrive_s: NDArray[np.float64]
-    dwell_s: Mapping[int, NDArray[np.float64]]
-    running_mps: Mapping[str, NDArray[np.float64]]
     standing_s: Mapping[str, NDArray[np.float64]]
 
     def __repr__(self) -> str:

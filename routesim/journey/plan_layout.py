@@ -14,11 +14,14 @@ import lazy_loader
 import numpy as np
 
 from routesim.arrays import stack_columns
-from routesim.journey.plan_draws import PlanDraws
-from routesim.journey.planned_route import PlannedRoute, cut_stretches, find_standing_runs
-from routesim.journey.planned_stops import place_stops
+from routesim.journey.plan_draws import PlanDraws, keep_times, time_passages
+from routesim.journey.planned_route import (
+    PlannedRoute,
+    cut_stretches,
+    find_standing_runs,
+    place_stops,
+)
 from routesim.journey.standing import measure_standing, place_halts
-from routesim.journey.timing import time_keys, time_passages
 from routesim.units import SECONDS_PER_MINUTE, kmh_to_mps
 
 if TYPE_CHECKING:
@@ -197,15 +200,12 @@ class Layout(PlannedRoute):
     def time_passages(
         self, draws: PlanDraws, indices: NDArray[np.intp] | None = None
     ) -> NDArray[np.float64]:
-        """Return when draws arrive at passages, all or those with these indices, rising.
-
-        See :func:`routesim.journey.timing.time_passages`.
-        """
+        """Return when draws arrive; see :func:`routesim.journey.plan_draws.time_passages`."""
         return time_passages(self, draws, indices)
 
     def time_keys(self, draws: PlanDraws, indices: NDArray[np.intp]) -> KeyTimes:
         """Run the draws and keep their times at a few passages, rising."""
-        return time_keys(self, draws, indices)
+        return keep_times(self, draws, indices, time_passages(self, draws, indices))
 
 
 def lay_plan(journey: Journey, route: str | None = None) -> Layout:

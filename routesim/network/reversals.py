@@ -1,7 +1,7 @@
 """Where a route makes its train reverse.
 
 How long a reversal takes is said by the plan of a journey, as the dwell of a planned stop
-there: see :mod:`routesim.journey.planned_stops`.
+there: see :mod:`routesim.journey.planned_route`.
 """
 
 from __future__ import annotations
