@@ -8,21 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.answers import Answer
 from routesim.errors import Fault, TimeError, UnknownNameError
+from routesim.evidence import clauses as kinds
 from routesim.evidence import records as rows
-from routesim.evidence.clauses import (
-    Clause,
-    DistanceClause,
-    DurationClause,
-    EventClause,
-    HeadingClause,
-    Moment,
-    NotYetClause,
-    OrderClause,
-    PresenceClause,
-    ReportedTime,
-    SpeedClause,
-    StandClause,
-)
 from routesim.evidence.clocks import Window
 from routesim.text.times import to_datetime
 from routesim.units import hours_to_seconds, km_to_metres, kmh_to_mps, minutes_to_seconds
@@ -49,7 +36,7 @@ class Reading:
     """
 
     says: str
-    clauses: tuple[Clause, ...]
+    clauses: tuple[kinds.Clause, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,7 +73,7 @@ class Report(Answer):
     readings: tuple[Reading, ...]
     note: str
     silent: str
-    clauses: tuple[Clause, ...]
+    clauses: tuple[kinds.Clause, ...]
     reliability: float | None = None
     face_value: float | None = None
 
@@ -227,9 +214,11 @@ class _ReportMaker:
             face_value=row.face_value,
         )
 
-    def _make_clauses(self, given: Sequence[rows.ClauseRow], where: str) -> tuple[Clause, ...]:
+    def _make_clauses(
+        self, given: Sequence[rows.ClauseRow], where: str
+    ) -> tuple[kinds.Clause, ...]:
         """Turn clauses into values; those at fault are left out and their faults kept."""
-        clauses: list[Clause] = []
+        clauses: list[kinds.Clause] = []
         for number, row in enumerate(given, start=1):
             at = where if len(given) == 1 else f"{where}, clause {number}"
             try:
@@ -250,7 +239,7 @@ class _ReportMaker:
             if name not in known
         ]
 
-    def _check_known(self, clauses: Sequence[Clause], known_s: float, where: str) -> None:
+    def _check_known(self, clauses: Sequence[kinds.Clause], known_s: float, where: str) -> None:
         self.faults += [
             Fault(
                 where,
@@ -262,21 +251,21 @@ class _ReportMaker:
             if clause.window and clause.time and clause.window.start_s >= known_s
         ]
 
-    def _make_clause(self, row: rows.ClauseRow, where: str) -> Clause:
+    def _make_clause(self, row: rows.ClauseRow, where: str) -> kinds.Clause:
         words = row.words or ""
         match row:
             case rows.EventRow():
-                return EventClause(row.kind, *self._make_sighting(row, where), words)
+                return kinds.EventClause(row.kind, *self._make_sighting(row, where), words)
             case rows.PresenceRow():
-                return PresenceClause(row.kind, *self._make_sighting(row, where), words)
+                return kinds.PresenceClause(row.kind, *self._make_sighting(row, where), words)
             case rows.NotYetRow():
                 place, time = self.find_place(row.place), self._make_time(row, where)
-                return NotYetClause(row.kind, row.event, place, time, words)
+                return kinds.NotYetClause(row.kind, row.event, place, time, words)
             case rows.OrderRow():
                 first, then = (self._make_moment(m, where) for m in (row.first, row.then))
                 most = inf if row.gap_h.at_most is None else row.gap_h.at_most
                 gap_s = hours_to_seconds(row.gap_h.at_least), hours_to_seconds(most)
-                return OrderClause(row.kind, first, then, *gap_s, words)
+                return kinds.OrderClause(row.kind, first, then, *gap_s, words)
             case _:
                 return self._make_quantity(row, words)
 
@@ -289,41 +278,43 @@ class _ReportMaker:
         | rows.HeadingRow
         | rows.VenueRow,
         words: str,
-    ) -> Clause:
+    ) -> kinds.Clause:
         match row:
             case rows.StandRow():
                 ends_s = row.minutes.convert(minutes_to_seconds)
-                return StandClause(row.kind, self.find_place(row.place), *ends_s, words)
+                return kinds.StandClause(row.kind, self.find_place(row.place), *ends_s, words)
             case rows.HeadingRow():
                 after = self.find_place(row.after) if row.after else None
-                return HeadingClause(row.kind, self._find_places(row.towards), after, words)
+                return kinds.HeadingClause(
+                    row.kind, self._find_places(row.towards), after, words
+                )
             case rows.VenueRow():
-                return HeadingClause(row.kind, self._find_places(row.place), None, words)
+                return kinds.HeadingClause(row.kind, self._find_places(row.place), None, words)
         between = self._find_pair(row.between) if row.between else None
         match row:
             case rows.SpeedRow():
                 ends_mps = row.kmh.convert(kmh_to_mps)
-                return SpeedClause(row.kind, *ends_mps, row.basis, between, words)
+                return kinds.SpeedClause(row.kind, *ends_mps, row.basis, between, words)
             case rows.DistanceRow():
                 ends_m = row.km.convert(km_to_metres)
-                return DistanceClause(row.kind, *ends_m, row.measure, between, words)
+                return kinds.DistanceClause(row.kind, *ends_m, row.measure, between, words)
             case rows.DurationRow():
                 ends_s = row.hours.convert(hours_to_seconds)
                 events = row.from_event if between else "depart", row.to_event or "arrive"
-                return DurationClause(row.kind, *ends_s, between, *events, words)
+                return kinds.DurationClause(row.kind, *ends_s, between, *events, words)
 
     def _make_sighting(
         self, row: rows.EventRow | rows.PresenceRow, where: str
-    ) -> tuple[tuple[str, str], ReportedTime]:
+    ) -> tuple[tuple[str, str], kinds.ReportedTime]:
         ends = row.between or (row.place or "", row.place or "")
         return self._find_pair(ends), self._make_time(row, where)
 
-    def _make_moment(self, row: rows.MomentRow, where: str) -> Moment:
+    def _make_moment(self, row: rows.MomentRow, where: str) -> kinds.Moment:
         if row.event is not None and row.place is not None:
-            return Moment(event=row.event, place=self.find_place(row.place))
-        return Moment(what=row.what, time=self._make_time(row, where))
+            return kinds.Moment(event=row.event, place=self.find_place(row.place))
+        return kinds.Moment(what=row.what, time=self._make_time(row, where))
 
-    def _make_time(self, row: rows.TimeRow | rows.NotYetRow, where: str) -> ReportedTime:
+    def _make_time(self, row: rows.TimeRow | rows.NotYetRow, where: str) -> kinds.ReportedTime:
         zone = row.zone or "UTC"
         when = row.as_of if isinstance(row, rows.NotYetRow) else row.when
         window, soft_s = Window(), (0.0, 0.0)
@@ -337,7 +328,7 @@ class _ReportMaker:
             window = Window(
                 start.timestamp() if start else -inf, end.timestamp() if end else inf
             )
-        return ReportedTime(
+        return kinds.ReportedTime(
             window,
             row.words or when or "",
             zone,
