@@ -38,17 +38,18 @@ else:
 AT_KM = 1e-9
 """Within so many kilometres a draw counts as being at a timing point."""
 
-LONG_NAMES = {
-    "draw": "number of the draw",
-    "station": "timing point",
-    "visit": "number of the visit",
-    "km": "distance from the origin of the route",
-    "lon": "longitude",
-    "lat": "latitude",
-    "arrive": "arrival, UTC",
-    "depart": "departure, UTC",
-    "departure": "departure from where the draw begins, UTC",
+LABELS = {
+    "draw": {"long_name": "number of the draw"},
+    "station": {"long_name": "timing point"},
+    "visit": {"long_name": "number of the visit"},
+    "km": {"long_name": "distance from the origin of the route", "units": "km"},
+    "lon": {"long_name": "longitude", "units": "degrees_east"},
+    "lat": {"long_name": "latitude", "units": "degrees_north"},
+    "arrive": {"long_name": "arrival, UTC"},
+    "depart": {"long_name": "departure, UTC"},
+    "departure": {"long_name": "departure from where the draw begins, UTC"},
 }
+"""What each variable of a dataset says of itself."""
 
 
 @dataclass(frozen=True, repr=False, slots=True)
@@ -283,13 +284,6 @@ class Ensemble(PassageTimes, Answer):
         passed = (self.get_reached(index) <= time_s).astype(np.float64)
         return float(passed.mean()), self.find_share_error(passed)
 
-    def list_stops(self) -> set[tuple[str, int]]:
-        """Return station and visit of the planned stops and the two ends."""
-        return {
-            (self.route.passages[index].station.name, self.route.passages[index].visit)
-            for index in self.list_shown(every=False)
-        }
-
     def windows(
         self, *, levels: Sequence[float] = DEFAULT_LEVELS, every: bool = True
     ) -> gpd.GeoDataFrame:
@@ -418,27 +412,20 @@ class Ensemble(PassageTimes, Answer):
             "departure": self.departure_s,
         }
         places = {
-            "station": ([station.name for station in stations], {}),
-            "visit": ([passage.visit for passage in passages], {}),
-            "km": (self.route.passage_km, {"units": "km"}),
-            "lon": ([station.lon for station in stations], {"units": "degrees_east"}),
-            "lat": ([station.lat for station in stations], {"units": "degrees_north"}),
+            "station": [station.name for station in stations],
+            "visit": [passage.visit for passage in passages],
+            "km": self.route.passage_km,
+            "lon": [station.lon for station in stations],
+            "lat": [station.lat for station in stations],
         }
         return xr.Dataset(
             {
-                name: (
-                    ("draw", "passage")[: values.ndim],
-                    _to_times(values),
-                    {"long_name": LONG_NAMES[name]},
-                )
+                name: (("draw", "passage")[: values.ndim], _to_times(values), LABELS[name])
                 for name, values in times.items()
             },
             coords={
-                "draw": ("draw", np.arange(self.draws), {"long_name": LONG_NAMES["draw"]}),
-                **{
-                    name: ("passage", values, {"long_name": LONG_NAMES[name], **units})
-                    for name, (values, units) in places.items()
-                },
+                "draw": ("draw", np.arange(self.draws), LABELS["draw"]),
+                **{name: ("passage", found, LABELS[name]) for name, found in places.items()},
             },
             attrs={
                 "journey": self.journey_id,

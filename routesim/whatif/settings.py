@@ -30,6 +30,12 @@ ROW_KINDS = {
     ROUTES: "route",
     REPORTS: "report",
 }
+NAME_KEYS = {
+    **dict.fromkeys(["origins", "stops"], ("station",)),
+    **dict.fromkeys(["speeds", "standing"], ("line",)),
+    "lengths": ("from_", "to"),
+}
+"""From a table of the plan to the keys of a row that make its name."""
 MAX_DEPTH = 6
 
 
@@ -57,14 +63,7 @@ class Setting:
 
 def get_row_name(table: str, row: Any) -> str:
     """Return the name under which a row of the plan is set; empty for a numbered one."""
-    match table:
-        case "origins" | "stops":
-            return str(row.station)
-        case "speeds" | "standing":
-            return str(row.line)
-        case "lengths":
-            return f"{row.from_}-{row.to}"
-    return ""
+    return "-".join(getattr(row, key) for key in NAME_KEYS.get(table, ()))
 
 
 def read_settings(
