@@ -177,11 +177,10 @@ class Position(Answer):
         code = 2 * before + (self.km > km[before] + AT_KM)
         found = []
         for one in np.unique(code):
-            flags = (code == one).astype(np.float64)
             start, end = passages[chosen[one // 2]], passages[chosen[(one + 1) // 2]]
-            shares = float(flags.mean()), self.ensemble.find_share_error(flags)
+            share = self.ensemble.measure_share(code == one)
             found.append(
-                PlaceShare(start.station.name, end.station.name, start.km, end.km, *shares)
+                PlaceShare(start.station.name, end.station.name, start.km, end.km, *share)
             )
         return tuple(found)
 
@@ -276,13 +275,17 @@ class Ensemble(PassageTimes, Answer):
         share = float(flags.mean())
         return sqrt(share * (1.0 - share) / flags.size)
 
+    def measure_share(self, flags: NDArray[np.bool_]) -> tuple[float, float]:
+        """Return the share of the draws that are flagged, (draws,), and its error."""
+        weights = flags.astype(np.float64)
+        return float(weights.mean()), self.find_share_error(weights)
+
     def find_passed_share(self, index: int, time_s: float) -> tuple[float, float]:
         """Return the probability that a passage was reached by an instant, and its error.
 
         Draws that depart beyond the passage never reach it.
         """
-        passed = (self.get_reached(index) <= time_s).astype(np.float64)
-        return float(passed.mean()), self.find_share_error(passed)
+        return self.measure_share(self.get_reached(index) <= time_s)
 
     def windows(
         self, *, levels: Sequence[float] = DEFAULT_LEVELS, every: bool = True
@@ -356,18 +359,18 @@ class Ensemble(PassageTimes, Answer):
         at_km = km[reached] + np.clip(share, 0.0, 1.0) * (km[following] - km[reached])
         p05, p50, p95 = np.quantile(at_km, DEFAULT_LEVELS).tolist()
         nearest = int(np.argmin(np.abs(km - p50)))
-        waiting = (self.departure_s > time_s).astype(np.float64)
-        arrived = (self.arrive_s[:, -1] <= time_s).astype(np.float64)
+        waiting, waiting_mcse = self.measure_share(self.departure_s > time_s)
+        arrived, arrived_mcse = self.measure_share(self.arrive_s[:, -1] <= time_s)
         return Position(
             time_s=time_s,
             p05_km=p05,
             p50_km=p50,
             p95_km=p95,
             nearest_station=self.route.passages[nearest].station.name,
-            waiting=float(waiting.mean()),
-            waiting_mcse=self.find_share_error(waiting),
-            arrived=float(arrived.mean()),
-            arrived_mcse=self.find_share_error(arrived),
+            waiting=waiting,
+            waiting_mcse=waiting_mcse,
+            arrived=arrived,
+            arrived_mcse=arrived_mcse,
             km=at_km,
             ensemble=self,
         )

@@ -155,13 +155,6 @@ def place_stops(
     A stop at a station where the route reverses is placed at the visit that reverses,
     unless its row names a visit. A stop whose dwell is fixed at 0 is passed, except at a
     reversal. Stops at the two ends and off the route are left out.
-
-    Parameters
-    ----------
-    rows
-        The stops of the plan.
-    route_id, route
-        The route.
     """
     turning = {turn.station: turn.index for turn in route.reversals_found}
     last = len(route.passages) - 1

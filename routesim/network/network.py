@@ -91,14 +91,13 @@ class Network(Answer):
             for point in members:
                 lines[point.station][point.line] = point.km
         stations = list(self._data.stations.values())
-        keys = ("country", "tz", "kind", "name_ko", "name_ru", "aliases")
-        last = ("position", "position_source", "note")
+        keys = ("country", "tz", "kind", "name_ko", "name_ru", "aliases", "lines")
+        columns = {
+            key: [lines[s.name] if key == "lines" else getattr(s, key) for s in stations]
+            for key in (*keys, "position", "position_source", "note")
+        }
         return gpd.GeoDataFrame(
-            {
-                **{key: [getattr(s, key) for s in stations] for key in keys},
-                "lines": [lines[s.name] for s in stations],
-                **{key: [getattr(s, key) for s in stations] for key in last},
-            },
+            columns,
             geometry=gpd.points_from_xy([s.lon for s in stations], [s.lat for s in stations]),
             index=[s.name for s in stations],
             crs=CRS,
@@ -282,6 +281,11 @@ class Network(Answer):
     def _make_passages(
         self, stations: Sequence[str], sections: Sequence[Section]
     ) -> list[Passage]:
+        uncertainty_km = {
+            (point.line, point.station): point.uncertainty_km
+            for section in sections
+            for point in self._data.line_points[section.line]
+        }
         visits: dict[str, int] = {}
         passages: list[Passage] = []
         km = 0.0
@@ -300,16 +304,10 @@ class Network(Answer):
                     km=km,
                     section=section,
                     gauge_mm=gauge_mm,
-                    uncertainty_km=self._get_uncertainty_km(name, section.line),
+                    uncertainty_km=uncertainty_km.get((section.line, name), 0.0),
                 )
             )
         return passages
-
-    def _get_uncertainty_km(self, station: str, line: str) -> float:
-        return next(
-            (p.uncertainty_km for p in self._data.line_points[line] if p.station == station),
-            0.0,
-        )
 
 
 def load_network(folder: str | PathLike[str] | None = None) -> Network:

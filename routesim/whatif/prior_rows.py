@@ -74,16 +74,9 @@ KINDS = {
 
 @dataclass(eq=False)
 class RowSetter:
-    """Sets values in rows; collects what is wrong with them and what was changed.
+    """Sets values in rows; collects what is wrong with them, and what was changed, in words.
 
-    Parameters
-    ----------
-    file
-        The file of the settings, named in the faults; may be empty.
-    faults
-        What is wrong with the values.
-    changes
-        What was changed, in words.
+    The ``file`` of the settings is named in the faults; it may be empty.
     """
 
     file: str
@@ -93,16 +86,8 @@ class RowSetter:
     def set_row(self, table: str, name: str, row: Any, given: Sequence[Setting]) -> Any:
         """Return a row with values instead of its own, and a reason that says so.
 
-        The row is returned as it is where values are wrong; the faults say how.
-
-        Parameters
-        ----------
-        table, name
-            The table of the row, and its name there.
-        row
-            The row.
-        given
-            The values for it.
+        The row, of this name in a table, is returned as it is where values given for it are
+        wrong; the faults say how.
         """
         kind = KINDS[table]
         values = dict(row.model_dump(by_alias=True))
@@ -195,14 +180,8 @@ class RowSetter:
 def compose_reason(texts: Iterable[str], own: str, before: str) -> str:
     """Compose the reason of a changed row; what the file said stays where it still holds.
 
-    Parameters
-    ----------
-    texts
-        What was changed.
-    own
-        The reason given with the change; may be empty.
-    before
-        The reason of the row before; empty where it holds no more.
+    The ``texts`` say what was changed, ``own`` is the reason given with the change, which may
+    be empty, and ``before`` that of the row before; empty where it holds no more.
     """
     if before.startswith(OWN):
         before = before.partition(FILE_SAYS)[2]
