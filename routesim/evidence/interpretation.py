@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import product
+from math import isinf
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,7 @@ from routesim.text.names import format_city
 from routesim.text.times import format_offset, to_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from routesim.evidence.clauses import Clause, ReportedTime
     from routesim.evidence.reports import Report
@@ -175,23 +176,18 @@ class _Interpreter:
 
     def list_clauses(self) -> tuple[ReportClause, ...]:
         report = self.report
-        forecast: tuple[ChosenOption, ...] = ()
-        if report.forecast:
-            # "Only expected" asks nothing, so its variant is left out.
-            forecast = (self._offer(report.id, "forecast", EXPECTED, 1),)
+        # "Only expected" asks nothing, so its variant is left out.
+        forecast = (self._offer(report.id, "forecast", EXPECTED, 1),) if report.forecast else ()
+        taken, lists = [forecast], [report.clauses]
         if len(report.readings) > 1:
             texts = tuple(reading.says for reading in report.readings)
-            taken = [
-                (*forecast, self._offer(report.id, "reading", texts, number))
-                for number in range(len(texts))
-            ]
+            options = [self._offer(report.id, "reading", texts, n) for n in range(len(texts))]
+            taken = [(*forecast, option) for option in options]
             lists = [reading.clauses for reading in report.readings]
-        else:
-            taken, lists = [forecast], [report.clauses]
         count = max(len(clauses) for clauses in lists)
-        names = [report.id if count == 1 else f"{report.id}.{n + 1}" for n in range(count)]
-        listed: list[ReportClause] = []
-        for number, name in enumerate(names):
+        listed = []
+        for number in range(count):
+            name = report.id if count == 1 else f"{report.id}.{number + 1}"
             variants = [
                 variant
                 for base, clauses in zip(taken, lists, strict=True)
@@ -209,64 +205,64 @@ class _Interpreter:
         return key, number
 
     def _vary(self, name: str, clause: Clause, base: tuple[ChosenOption, ...]) -> list[Variant]:
-        axes: list[list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]] = []
+        axes = []
         if clause.unsaid is not None:
-            axes.append(self._make_axis(name, *clause.unsaid))
+            field, words = clause.unsaid
+            options = [(words[value], value) for value in words]
+            axes.append(self._make_axis(name, field, field, options))
         if clause.is_sighting and clause.time is not None:
-            axes.append(self._make_zone_axis(name, clause.places, clause.time))
+            times = self._read_in_zones(clause.places, clause.time)
+            axes += [self._make_axis(name, "zone", "time", times)] if len(times) > 1 else []
         visits = self._count_visits(clause)
+        passages = tuple(f"the {ORDINALS[n]} passage" for n in range(visits))
         variants = []
-        for combination in product(*[axis for axis in axes if axis]):
-            taken = base + tuple(t for step, _ in combination for t in step)
+        for combination in product(*axes):
+            taken = (*base, *(option for option, _ in combination))
             changes = {key: value for _, change in combination for key, value in change.items()}
             varied = replace(clause, **changes) if changes else clause
             if visits == 1:
                 variants.append(Variant(taken, varied))
-                continue
-            words = tuple(f"the {ORDINALS[n]} passage" for n in range(visits))
-            variants += [
-                Variant((*taken, self._offer(name, "visit", words, n)), varied, n + 1)
-                for n in range(visits)
-            ]
+            else:
+                variants += [
+                    Variant((*taken, self._offer(name, "visit", passages, n)), varied, n + 1)
+                    for n in range(visits)
+                ]
         return variants
 
     def _make_axis(
-        self, name: str, field: str, words: Mapping[str, str]
-    ) -> list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]:
+        self, name: str, kind: str, field: str, options: Sequence[tuple[str, Any]]
+    ) -> list[tuple[ChosenOption, dict[str, Any]]]:
+        """Return the options of a choice, each with the value of a field that it stands for."""
+        texts = tuple(text for text, _ in options)
         return [
-            ((self._offer(name, field, tuple(words.values()), n),), {field: value})
-            for n, value in enumerate(words)
+            (self._offer(name, kind, texts, n), {field: value})
+            for n, (_, value) in enumerate(options)
         ]
 
-    def _make_zone_axis(
-        self, name: str, places: Sequence[str], time: ReportedTime
-    ) -> list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]:
+    def _read_in_zones(
+        self, places: Sequence[str], time: ReportedTime
+    ) -> list[tuple[str, ReportedTime]]:
+        """Read a time by each clock that may be meant, where that is not said."""
         if not time.is_clock or time.zone_known == "printed":
             return []
         read = {time.window: time.zone}
         for zone in self._list_zones(places):
             read.setdefault(_read_in_zone(time, zone), zone)
-        if len(read) == 1:
-            return []
         anchor_s = time.window.end_s if time.window.start is None else time.window.start_s
-        texts = [
-            f"by {format_city(zone)}'s clock ({format_offset(anchor_s, [zone])})"
-            for zone in read.values()
-        ]
         return [
             (
-                (self._offer(name, "zone", texts, n),),
-                {"time": replace(time, window=window, zone=zone)},
+                f"by {format_city(zone)}'s clock ({format_offset(anchor_s, [zone])})",
+                replace(time, window=window, zone=zone),
             )
-            for n, (window, zone) in enumerate(read.items())
+            for window, zone in read.items()
         ]
 
     def _list_zones(self, places: Sequence[str]) -> list[str]:
         """List the zones of places, of who published it and of whose knowledge it is."""
-        zones = _list_place_zones(self.network, places)
-        zones += [self.book.sources[source].zone or "" for source in self.report.sources]
-        zones.append(self.book.families[self.report.family].zone or "")
-        return [zone for zone in dict.fromkeys(zones) if zone]
+        own = [self.book.sources[source].zone for source in self.report.sources]
+        own.append(self.book.families[self.report.family].zone)
+        zones = dict.fromkeys([*_list_place_zones(self.network, places), *own])
+        return [zone for zone in zones if zone]
 
     def _count_visits(self, clause: Clause) -> int:
         """Count how often a route passes the one place of a clause."""
@@ -283,13 +279,11 @@ def _list_place_zones(network: Network, places: Iterable[str]) -> list[str]:
         station = network.find_station(place)
         zones.append(station.tz)
         if station.kind == "border":
+            ends = [(s.from_station, s.to_station) for s in network.sections]
             zones += [
                 network.find_station(other).tz
-                for section in network.sections
-                for here, other in (
-                    (section.from_station, section.to_station),
-                    (section.to_station, section.from_station),
-                )
+                for pair in ends
+                for here, other in (pair, pair[::-1])
                 if here == place
             ]
     return zones
@@ -299,7 +293,7 @@ def _read_in_zone(time: ReportedTime, zone: str) -> Window:
     """Return the window of the same words read by the clock of another zone."""
 
     def move(seconds: float) -> float:
-        if abs(seconds) == float("inf"):
+        if isinf(seconds):
             return seconds
         wall = to_datetime(seconds).astimezone(ZoneInfo(time.zone)).replace(tzinfo=None)
         return wall.replace(tzinfo=ZoneInfo(zone)).timestamp()

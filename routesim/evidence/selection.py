@@ -122,18 +122,12 @@ def _split_id(report_id: str) -> list[tuple[bool, int, str]]:
 
 def _check_ids(known: Collection[str], name: str, ids: Sequence[str]) -> None:
     if isinstance(ids, str):
-        raise ArgumentError([Fault(name, "is one text", f"give a list: [{ids!r}]")])
+        raise ArgumentError(Fault(name, "is one text", f"give a list: [{ids!r}]"))
+    remedy = f"known: {', '.join(list(known)[:8])} ...; C49.2 is a clause"
     faults = []
     for identity in ids:
         report, _, number = str(identity).rpartition(".")
         if str(identity) not in known and not (number.isdigit() and report in known):
-            shown = ", ".join(list(known)[:8])
-            faults.append(
-                Fault(
-                    name,
-                    f"no report {identity!r:.40}",
-                    f"known: {shown} ...; C49.2 is a clause",
-                )
-            )
+            faults.append(Fault(name, f"no report {identity!r:.40}", remedy))
     if faults:
         raise ArgumentError(faults)
