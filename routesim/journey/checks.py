@@ -72,12 +72,10 @@ def _check_reports(journey: Journey, file: str) -> list[Fault]:
     ``2019-04/C48`` names a report of another journey; it is for the reader to follow.
     """
     known = {report.id for report in journey.reports}
+    remedy = "correct it, or write JOURNEY/ID for a report of another journey"
+    what = "rests on {!r}, which is no report of this file"
     return [
-        Fault(
-            f"{file}, plan.speeds, {speed.line}",
-            f"rests on {report_id!r}, which is no report of this file",
-            "correct it, or write JOURNEY/ID for a report of another journey",
-        )
+        Fault(f"{file}, plan.speeds, {speed.line}", what.format(report_id), remedy)
         for speed in journey.plan.speeds
         for report_id in speed.reports
         if report_id not in known and "/" not in report_id
@@ -212,12 +210,9 @@ def _check_placed(journey: Journey, routes: Mapping[str, Route], file: str) -> l
         for stop in _list_stops(journey, route_id)
         if journey.network.find_station(stop.station).name in inner
     }
+    what, remedy = "no route stops there on its way", "leave it out, or correct its routes"
     return [
-        Fault(
-            f"{file}, plan.stops, {stop.station}",
-            "no route stops there on its way",
-            "leave it out, or correct its routes",
-        )
+        Fault(f"{file}, plan.stops, {stop.station}", what, remedy)
         for stop in journey.plan.stops
         if (stop.station, stop.routes) not in placed
     ]

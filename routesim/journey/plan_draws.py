@@ -185,20 +185,8 @@ def time_passages(
 ) -> NDArray[np.float64]:
     """Run the draws over a route; return when they arrive.
 
-    Parameters
-    ----------
-    planned
-        The route with all that the plan places on it.
-    draws
-        What was drawn.
-    indices
-        The passages wanted, rising; ``None`` for all.
-
-    Returns
-    -------
-    ndarray
-        POSIX seconds, (draws, passages wanted); NaN before the origin, and at the
-        origin the departure.
+    These are POSIX seconds, (draws, passages wanted); NaN before the origin, and at the origin
+    the departure. The passages wanted are given by their indices, rising; ``None`` for all.
     """
     if indices is None:
         indices = np.arange(len(planned.route.passages))

@@ -217,6 +217,11 @@ class LogNormal(_Distribution):
         """The median and the 95 % point."""
         return self.median, self.p95
 
+    @property
+    def _width(self) -> float:
+        """The standard deviation of the logarithm."""
+        return max(float(np.log(self.p95 / self.median)), TINY) / NORMAL_P95
+
     def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``median * (p95 / median) ** (z / z95)``, z the normal quantile."""
         return self.from_z(scipy.special.ndtri(share))
@@ -241,11 +246,6 @@ class LogNormal(_Distribution):
         z = np.log(positive / self.median) / self._width
         found = -0.5 * z**2 - np.log(positive * self._width * ROOT_TWO_PI)
         return np.where(value > 0, found, -np.inf)
-
-    @property
-    def _width(self) -> float:
-        """The standard deviation of the logarithm."""
-        return max(float(np.log(self.p95 / self.median)), TINY) / NORMAL_P95
 
     def __str__(self) -> str:
         """Return it in words."""

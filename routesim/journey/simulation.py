@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,10 +106,7 @@ def describe_draws(layout: Layout, drawn: PlanDraws) -> dict[str, Any]:
 
 def _draw_plan(layout: Layout, count: int, seed: int) -> PlanDraws:
     """Draw every unknown of a plan from its prior, each from a stream of its own."""
-
-    def stream(name: str) -> np.random.Generator:
-        return make_stream(seed, name)
-
+    stream = partial(make_stream, seed)
     values = {name: prior.draw(stream(name), count) for name, prior in layout.priors.items()}
     values[DEPARTURE] = _draw_departure(layout, count, seed)
     if layout.journey.plan.origins:

@@ -183,10 +183,7 @@ def tabulate_windows(windows: Sequence[PassageWindow], route: Route) -> gpd.GeoD
     """Tabulate windows, a row a passage, as :meth:`routesim.Ensemble.windows` describes."""
     points = route.points.iloc[[window.index for window in windows]].reset_index(drop=True)
     columns: dict[str, Any] = {
-        "station": points["station"],
-        "visit": points["visit"],
-        "km": points["km"],
-        "tz": points["tz"],
+        **{key: points[key] for key in ("station", "visit", "km", "tz")},
         "stops": [window.stops for window in windows],
         "share": [window.share for window in windows],
     }
