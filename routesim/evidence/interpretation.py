@@ -13,7 +13,7 @@ meant, in which zone an unlabelled clock was read, and whether a forecast came t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import product
 from math import isinf
 from typing import TYPE_CHECKING, Any
@@ -165,14 +165,15 @@ def _strip(value: Any) -> Any:
     return type(value).__name__, tuple(pair for pair in named if pair[0] not in left_out)
 
 
+@dataclass(eq=False)
 class _Interpreter:
     """Lists the variants of one report's clauses, and the choices between them."""
 
-    def __init__(
-        self, report: Report, network: Network, book: SourceBook, routes: Sequence[Route]
-    ) -> None:
-        self.report, self.network, self.book, self.routes = report, network, book, routes
-        self.choices: dict[str, Choice] = {}
+    report: Report
+    network: Network
+    book: SourceBook
+    routes: Sequence[Route]
+    choices: dict[str, Choice] = field(default_factory=dict)
 
     def list_clauses(self) -> tuple[ReportClause, ...]:
         report = self.report
@@ -207,9 +208,9 @@ class _Interpreter:
     def _vary(self, name: str, clause: Clause, base: tuple[ChosenOption, ...]) -> list[Variant]:
         axes = []
         if clause.unsaid is not None:
-            field, words = clause.unsaid
+            unsaid, words = clause.unsaid
             options = [(words[value], value) for value in words]
-            axes.append(self._make_axis(name, field, field, options))
+            axes.append(self._make_axis(name, unsaid, unsaid, options))
         if clause.is_sighting and clause.time is not None:
             times = self._read_in_zones(clause.places, clause.time)
             axes += [self._make_axis(name, "zone", "time", times)] if len(times) > 1 else []
@@ -230,12 +231,12 @@ class _Interpreter:
         return variants
 
     def _make_axis(
-        self, name: str, kind: str, field: str, options: Sequence[tuple[str, Any]]
+        self, name: str, kind: str, key: str, options: Sequence[tuple[str, Any]]
     ) -> list[tuple[ChosenOption, dict[str, Any]]]:
         """Return the options of a choice, each with the value of a field that it stands for."""
         texts = tuple(text for text, _ in options)
         return [
-            (self._offer(name, kind, texts, n), {field: value})
+            (self._offer(name, kind, texts, n), {key: value})
             for n, (_, value) in enumerate(options)
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -97,21 +97,11 @@ class Report(Answer):
         return f"<Report {self.id}: {self.claim}>"
 
     def _describe(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "claim": self.claim,
-            "family": self.family,
-            "sources": self.sources,
-            "known_at": self.known_at,
-            "forecast": self.forecast,
-            "hedge": self.hedge,
-            "identity": self.identity,
+        keys = "id claim family sources known_at forecast hedge identity readings note silent"
+        names = (*keys.split(), "clauses", "reliability", "face_value")
+        return {name: getattr(self, name) for name in names} | {
             "readings": [reading.says for reading in self.readings],
-            "note": self.note,
-            "silent": self.silent,
             "clauses": [asdict(clause) for clause in self.clauses],
-            "reliability": self.reliability,
-            "face_value": self.face_value,
         }
 
 
@@ -160,20 +150,16 @@ def make_reports(
     return tuple(reports), faults
 
 
+@dataclass(eq=False)
 class _ReportMaker:
     """Turns one row into a report, gathering faults on the way."""
 
-    def __init__(
-        self,
-        row: rows.ReportRow,
-        book: SourceBook,
-        words: WordTable,
-        find_place: Callable[[str], str],
-        where: str,
-    ) -> None:
-        self.row, self.book, self.words = row, book, words
-        self.find_place, self.where = find_place, where
-        self.faults: list[Fault] = []
+    row: rows.ReportRow
+    book: SourceBook
+    words: WordTable
+    find_place: Callable[[str], str]
+    where: str
+    faults: list[Fault] = field(default_factory=list)
 
     def make(self) -> Report | None:
         row = self.row

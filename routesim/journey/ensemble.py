@@ -317,7 +317,8 @@ class Ensemble(PassageTimes, Answer):
 
     def list_shown(self, *, every: bool) -> list[int]:
         """List the planned stops and the two ends, or every passage, by their indices."""
-        return [i for i in range(len(self.route.passages)) if every or self._is_stop(i)]
+        shown = {0, len(self.route.passages) - 1, *self.dwell_s}
+        return [i for i in range(len(self.route.passages)) if every or i in shown]
 
     def where(self, time: str | datetime) -> Position:
         """Return the position of the train at an instant.
@@ -445,9 +446,6 @@ class Ensemble(PassageTimes, Answer):
     def plot(self) -> Any:
         """Draw the time-distance diagram."""
         return show_view("ensemble", "plot", self)
-
-    def _is_stop(self, index: int) -> bool:
-        return index in self.dwell_s or index in (0, len(self.route.passages) - 1)
 
     def _format_passage(self, index: int) -> str:
         passage = self.route.passages[index]

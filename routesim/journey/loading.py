@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 FOLDER = "journeys"
 COUNTED_REPORT = re.compile(r"^([^,]*), reports, number (\d+)")
+JOURNEY_KEYS = ("id", "title", "summary", "default_route", "zones", "plan")
+ROUTE_KEYS = ("id", "title", "via", "prior", "reason")
+"""What a journey and a route take from their rows as it is."""
 PLACES = {"origins": ("station",), "stops": ("station",), "lengths": ("from_", "to")}
 """The tables of a plan that name stations, and under which keys."""
 
@@ -104,28 +107,19 @@ def load_journey(
     except UnknownNameError as error:
         raise DataError([*faults, Fault(path.name, str(error))]) from error
     made = Journey(
-        id=row.id,
-        title=row.title,
-        summary=row.summary,
-        default_route=row.default_route,
-        zones=row.zones,
+        **{key: getattr(row, key) for key in JOURNEY_KEYS},
         network=railway,
         train_id=row.train,
         train=train,
         routes={
             route.id: RouteHypothesis(
-                id=route.id,
-                title=route.title,
+                **{key: getattr(route, key) for key in ROUTE_KEYS},
                 origin=route.from_,
                 destination=route.to,
-                via=route.via,
-                prior=route.prior,
-                reason=route.reason,
                 network=railway,
             )
             for route in row.routes
         },
-        plan=row.plan,
         reports=reports,
         book=book,
         reference=row.id if path.parent == find_geodata() / FOLDER else path.name,

@@ -114,17 +114,6 @@ class Layout(PlannedRoute):
             **{run.name: run.row.min_per_100km for run in self.runs},
         }
 
-    def interpret(self, z: Mapping[str, NDArray[np.float64]]) -> PlanDraws:
-        """Turn standard-normal coordinates of all unknowns into what was drawn.
-
-        Parameters
-        ----------
-        z
-            From the name of each unknown to its coordinates, (draws, size). The halts of a
-            run may be left out; the standing on it is included in any case.
-        """
-        return self.assemble({name: self.read(name, found) for name, found in z.items()})
-
     def read(self, name: str, z: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn standard-normal coordinates of one unknown, (draws, size), into its values.
 
@@ -145,13 +134,10 @@ class Layout(PlannedRoute):
         )
 
     def assemble(self, values: Mapping[str, NDArray[np.float64]]) -> PlanDraws:
-        """Put the values of all unknowns together.
+        """Put the values of all unknowns, by their names and as of :meth:`read`, together.
 
-        Parameters
-        ----------
-        values
-            From the name of each unknown to its values, as of :meth:`read`; the origin may
-            be left out where there is one only, and halts where they do not matter.
+        The origin may be left out where there is one only. So may the halts of a run where they
+        do not matter; the standing on it is included in any case.
         """
         departure_s = values[DEPARTURE]
         origin = np.zeros(departure_s.size, dtype=np.intp)

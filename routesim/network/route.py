@@ -33,6 +33,9 @@ else:
     shapely = lazy_loader.load("shapely")
 
 
+PLACE_KEYS = ("country", "tz", "lat", "lon", "position")
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One passage of a timing point on a route.
@@ -102,13 +105,11 @@ class Route(Answer):
 
     def measure_lines(self, first: int, last: int) -> Mapping[str, float]:
         """Return how many kilometres of each line lie between two passages."""
-        known = self._lines_between.get((first, last))
-        if known is not None:
-            return known
+        if (first, last) in self._lines_between:
+            return self._lines_between[first, last]
         lengths_km: dict[str, float] = {}
         for before, after in pairwise(self.passages[first : last + 1]):
-            section_km = after.km - before.km
-            lengths_km[before.line] = lengths_km.get(before.line, 0.0) + section_km
+            lengths_km[before.line] = lengths_km.get(before.line, 0.0) + (after.km - before.km)
         self._lines_between[first, last] = lengths_km
         return lengths_km
 
@@ -214,11 +215,7 @@ class Route(Answer):
                     "km_uncertainty_km": p.uncertainty_km,
                     "line": p.line,
                     "gauge_mm": p.gauge_mm,
-                    "country": p.station.country,
-                    "tz": p.station.tz,
-                    "lat": p.station.lat,
-                    "lon": p.station.lon,
-                    "position": p.station.position,
+                    **{key: getattr(p.station, key) for key in PLACE_KEYS},
                 }
                 for p in self.passages
             ],
