@@ -73,18 +73,9 @@ class ReportClause:
 class DistinctReport:
     """A report, together with those that only repeat it: same family, same clauses.
 
-    Parameters
-    ----------
-    report
-        The first of them.
-    members
-        The ids of all of them, that of the first included.
-    known_s
-        When the earliest of them became known.
-    clauses
-        Its clauses in all their variants.
-    choices
-        The choices between those variants.
+    ``report`` is the first of them, and ``members`` are the ids of all, that of the first
+    included; the earliest became known at ``known_s``. The ``choices`` are those between the
+    variants of its clauses.
     """
 
     report: Report
@@ -111,23 +102,12 @@ def interpret_reports(
     book: SourceBook,
     routes: Iterable[Route],
 ) -> tuple[DistinctReport, ...]:
-    """Merge copies into distinct reports, and list the readings of each.
+    """Merge copies into distinct reports, in their order, and list the readings of each.
 
-    Parameters
-    ----------
-    reports
-        The reports used. Of copies, the first one stands for all.
-    network
-        The railway: its stations and borders give the zones that a clock may be read in.
-    book
-        The sources and families, for the zones that they live by.
-    routes
-        The routes that the train may have taken: how often they pass a place.
-
-    Returns
-    -------
-    tuple of DistinctReport
-        In the order of the reports. Those without a clause in any reading are left out.
+    Of copies, the first one stands for all; reports without a clause in any reading are left
+    out. The stations and borders of the network give the zones that a clock may be read in, and
+    so do the sources and families of the book; the routes that the train may have taken say how
+    often it may have passed a place.
     """
     ways = tuple(routes)
     copies: dict[Any, list[Report]] = {}

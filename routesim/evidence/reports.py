@@ -24,15 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a report.
+    """One way to read a report: what it means if read so, and all clauses that it then has.
 
-    Parameters
-    ----------
-    says
-        What the report means if read so.
-    clauses
-        All clauses that it then has: those of every reading first, then those of this one.
-        Empty where it carries no constraint.
+    Those of every reading come first, then those of this one; there are none where it carries
+    no constraint.
     """
 
     says: str
@@ -115,25 +110,10 @@ def make_reports(
 ) -> tuple[tuple[Report, ...], list[Fault]]:
     """Turn the reports of a file into values; gather what is wrong with them.
 
-    Parameters
-    ----------
-    report_rows
-        As read and checked one by one.
-    book
-        The sources and families they may name.
-    words
-        What vague words of time mean.
-    find_place
-        From any name of a station to its plain name; raises UnknownNameError.
-    file
-        Named in the faults.
-
-    Returns
-    -------
-    reports
-        Those without fault.
-    faults
-        All that was found.
+    The rows have been checked one by one. They may name the sources and families of the book;
+    ``words`` says what vague words of time mean, and ``find_place`` gives the plain name of a
+    station by any of its names, or raises UnknownNameError. The file is named in the faults.
+    Returns the reports without fault, and all faults found.
     """
     reports: list[Report] = []
     faults: list[Fault] = []

@@ -25,16 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which reports and clauses are used; made by :func:`make_selection`.
+    """Which reports and clauses are used; see :func:`make_selection`, which makes it.
 
-    Parameters
-    ----------
-    as_of_s
-        Only what was known by then, POSIX seconds; infinity for all.
-    drop
-        Ids of the reports and clauses that are left out.
-    given
-        Ids of the only reports and clauses that are used; None for all.
+    ``as_of_s`` is in POSIX seconds, infinity for all.
     """
 
     as_of_s: float = inf

@@ -95,14 +95,8 @@ class WordsRow(Record):
 class WordTable:
     """The meaning of vague words of time.
 
-    Parameters
-    ----------
-    dayparts
-        From a word to its first and last minute after local midnight.
-    about
-        How wide "about" is.
-    soft
-        How soft the ends of its windows are.
+    ``dayparts`` is from a word to its first and last minute after local midnight; ``about``
+    says how wide "about" is, and ``soft`` how soft the ends of windows are.
     """
 
     dayparts: Mapping[str, tuple[int, int]]

@@ -133,18 +133,9 @@ class PassageTimes(ABC):
 class KeyTimes(PassageTimes):
     """The draws of a plan at some passages of their route; made by :func:`keep_times`.
 
-    It has what an ensemble has, for those passages.
-
-    Parameters
-    ----------
-    layout
-        The route, with all that the plan places on it.
-    plan
-        The draws.
-    columns
-        From the index of a passage to its column in ``arrive_s``.
-    arrive_s
-        POSIX seconds of arrival, (draws, columns).
+    It has what an ensemble has, for those passages, besides the route with all that the plan
+    places on it and what was drawn. ``arrive_s`` are POSIX seconds, (draws, columns), and
+    ``columns`` is from the index of a passage to its column there.
     """
 
     layout: PlannedRoute

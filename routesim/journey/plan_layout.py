@@ -45,12 +45,8 @@ DEPARTURE, ORIGIN = "departure", "origin"
 class Layout(PlannedRoute):
     """A plan laid out on one route; made by :func:`lay_plan`.
 
-    Parameters
-    ----------
-    speeds
-        The priors of the lines that the route runs on.
-    lengths
-        From the number of a disputed length to its name among the unknowns.
+    ``speeds`` are the priors of the lines that the route runs on; ``lengths`` is from the
+    number of a disputed length to its name among the unknowns.
     """
 
     speeds: tuple[SpeedPriorRow, ...]

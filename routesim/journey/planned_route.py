@@ -110,15 +110,15 @@ class PlannedRoute:
 
 def cut_stretches(route: Route, lengths: Sequence[LengthPriorRow]) -> tuple[LineStretch, ...]:
     """Cut a route into stretches on which line and disputed length do not change."""
-    disputed: list[tuple[int, float, float]] = []
-    for index, row in enumerate(lengths):
-        if route.passes(row.from_) and route.passes(row.to):
-            ends = sorted([route.km_of(row.from_), route.km_of(row.to)])
-            disputed.append((index, ends[0], ends[1]))
+    disputed = [
+        (index, sorted([route.km_of(row.from_), route.km_of(row.to)]))
+        for index, row in enumerate(lengths)
+        if route.passes(row.from_) and route.passes(row.to)
+    ]
 
     def get_key(index: int) -> tuple[str, int | None]:
         middle = 0.5 * (route.passages[index].km + route.passages[index + 1].km)
-        prior = next((i for i, low, high in disputed if low < middle < high), None)
+        prior = next((i for i, (low, high) in disputed if low < middle < high), None)
         return route.passages[index].line, prior
 
     stretches = []
