@@ -56,14 +56,8 @@ LABELS = {
 class PlaceShare(Answer):
     """A section of a route, or one of its timing points, and the share of the draws there.
 
-    Parameters
-    ----------
-    from_station, to_station
-        The same for a timing point.
-    from_km, to_km
-        Where they lie on the route.
-    share, mcse
-        Of the draws, and its Monte Carlo standard error.
+    At a timing point both stations are the same. The kilometres are those of the route;
+    ``mcse`` is the Monte Carlo standard error of the share.
     """
 
     from_station: str

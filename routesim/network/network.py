@@ -50,18 +50,23 @@ class Network(Answer):
         The checked contents of a geodata folder.
     reference
         The folder's name as it was given; None for the bundled one.
+
+    Attributes
+    ----------
+    sections
+        Every section, line by line in the order of the file.
     """
 
     def __init__(self, data: NetworkData, *, reference: str | None = None) -> None:
         self._data = data
         self.reference = reference
-        self._sections = tuple(make_sections(data))
+        self.sections = tuple(make_sections(data))
 
     def __repr__(self) -> str:
         """Name the network and count what it holds."""
         return (
-            f"<Network {self._data.corridor.name!r}: {len(self._data.stations)} stations, "
-            f"{len(self._data.line_points)} lines, {len(self._sections)} sections>"
+            f"<Network {self.name!r}: {len(self._data.stations)} stations, "
+            f"{len(self._data.line_points)} lines, {len(self.sections)} sections>"
         )
 
     @property
@@ -73,11 +78,6 @@ class Network(Answer):
     def attribution(self) -> tuple[str, ...]:
         """Whom every map of this network must name."""
         return self._data.corridor.attribution
-
-    @property
-    def sections(self) -> tuple[Section, ...]:
-        """Every section, line by line in the order of the file."""
-        return self._sections
 
     @cached_property
     def stations(self) -> gpd.GeoDataFrame:
@@ -149,7 +149,7 @@ class Network(Answer):
         return {"stations": to_plain(self._list_stations(line))}
 
     def _list_stations(self, line: str | None) -> list[dict[str, Any]]:
-        lines = dict.fromkeys(s.line for s in self._sections) if line is None else [line]
+        lines = dict.fromkeys(s.line for s in self.sections) if line is None else [line]
         keys = ("name_ko", "name_ru", "aliases", "lat", "lon", "country", "tz", "kind")
         return [
             {
@@ -178,7 +178,7 @@ class Network(Answer):
     @property
     def long_chords(self) -> tuple[Section, ...]:
         """Sections whose chord exceeds their kilometres by more than 0.2 km."""
-        return tuple(s for s in self._sections if s.chord_km > s.length_km + CHORD_LISTED_KM)
+        return tuple(s for s in self.sections if s.chord_km > s.length_km + CHORD_LISTED_KM)
 
     def find_station(self, name: str) -> Station:
         """Return a station by any of its names; case and diacritics play no part.
@@ -200,10 +200,8 @@ class Network(Answer):
         """
         if line not in self._data.line_points:
             raise UnknownNameError("line", line, tuple(self._data.line_points))
-        return tuple(
-            (point.km, self._data.stations[point.station])
-            for point in self._data.line_points[line]
-        )
+        points = self._data.line_points[line]
+        return tuple((point.km, self._data.stations[point.station]) for point in points)
 
     def route(self, origin: str, destination: str, via: Sequence[str] = ()) -> Route:
         """Find the shortest route by rail, through the named places in order.
@@ -255,7 +253,7 @@ class Network(Answer):
     @cached_property
     def _graph(self) -> nx.MultiGraph[str]:
         graph: nx.MultiGraph[str] = nx.MultiGraph()
-        for section in self._sections:
+        for section in self.sections:
             graph.add_edge(
                 section.from_station,
                 section.to_station,

@@ -165,14 +165,13 @@ class Route(Answer):
 
         ``movement`` is ``reverse``, or ``unknown`` where no source states it.
         """
-        passages = [(turn, self.passages[turn.index]) for turn in self.reversals_found]
-        return pd.DataFrame(
-            [
-                (turn.station, passage.visit, passage.km, turn.movement, turn.basis, turn.note)
-                for turn, passage in passages
-            ],
-            columns=["station", "visit", "km", "movement", "basis", "note"],
-        )
+        rows = [
+            (turn.station, here.visit, here.km, turn.movement, turn.basis, turn.note)
+            for turn in self.reversals_found
+            for here in [self.passages[turn.index]]
+        ]
+        columns = ["station", "visit", "km", "movement", "basis", "note"]
+        return pd.DataFrame(rows, columns=columns)
 
     @cached_property
     def gauge_changes(self) -> pd.DataFrame:
@@ -182,16 +181,10 @@ class Route(Answer):
         side before it, the change may have been made anywhere from ``possible_from_km``.
         """
         rows = [
-            (
-                here.station.name,
-                here.visit,
-                here.km,
-                before.gauge_mm,
-                here.gauge_mm,
-                self._find_earliest_change(index, here.gauge_mm),
-            )
+            (here.station.name, here.visit, here.km, before.gauge_mm, here.gauge_mm, from_km)
             for index, (before, here) in enumerate(pairwise(self.passages), start=1)
             if before.gauge_mm != here.gauge_mm
+            for from_km in [self._find_earliest_change(index, here.gauge_mm)]
         ]
         columns = ["station", "visit", "km", "from_mm", "to_mm", "possible_from_km"]
         return pd.DataFrame(rows, columns=columns)
