@@ -22,9 +22,7 @@ def show_view(kind: str, verb: str, *args: Any, **options: Any) -> Any:
         If there is no such view.
     """
     views = import_module(VIEWS_MODULE).VIEWS
-    try:
-        view = views[kind, verb]
-    except KeyError:
+    if (kind, verb) not in views:
         message = f"{kind} has no view {verb!r}"
-        raise LookupError(message) from None
-    return view(*args, **options)
+        raise LookupError(message)
+    return views[kind, verb](*args, **options)

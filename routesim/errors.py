@@ -65,7 +65,12 @@ class _FaultyError(RouteSimError, ValueError):
             super().__init__(faults)
             return
         self.faults = (faults,) if isinstance(faults, Fault) else tuple(faults)
-        super().__init__(_compose_message(self.faults))
+        shown = [f"  {fault}" for fault in self.faults[:MAX_FAULTS_SHOWN]]
+        if (more := len(self.faults) - len(shown)) > 0:
+            shown.append(f"  ... and {more} more")
+        is_one = len(self.faults) == 1
+        heading = f"{len(self.faults)} faults:"
+        super().__init__(str(self.faults[0]) if is_one else "\n".join([heading, *shown]))
 
 
 class DataError(_FaultyError):
@@ -129,12 +134,3 @@ class UnknownNameError(RouteSimError, LookupError):
             else f"known: {', '.join(list(known)[:8])}{' ...' if len(known) > 8 else ''}"  # noqa: PLR2004
         )
         super().__init__(f"no {kind} named {name!r}; {hint}")
-
-
-def _compose_message(faults: Sequence[Fault]) -> str:
-    if len(faults) == 1:
-        return str(faults[0])
-    shown = [f"  {fault}" for fault in faults[:MAX_FAULTS_SHOWN]]
-    if len(faults) > MAX_FAULTS_SHOWN:
-        shown.append(f"  ... and {len(faults) - MAX_FAULTS_SHOWN} more")
-    return "\n".join([f"{len(faults)} faults:", *shown])

@@ -166,17 +166,14 @@ class DistanceAxis:
             raise ArgumentError(
                 Fault("lon, lat", "not finite, or a latitude beyond 90", "swapped?")
             )
-        near = (
-            None if near_km is None else np.broadcast_to(np.asarray(near_km, float), lons.shape)
-        )
-        flat_lon, flat_lat = lons.ravel(), lats.ravel()
-        flat_near = None if near is None else near.ravel()
-        found = np.empty(flat_lon.size)
+        points = [lons.ravel(), lats.ravel()]
+        if near_km is not None:
+            points.append(np.broadcast_to(np.asarray(near_km, float), lons.shape).ravel())
+        found = np.empty(lons.size)
         step = max(1, LOCATE_CHUNK // self.km.size)
-        for start in range(0, flat_lon.size, step):
+        for start in range(0, lons.size, step):
             part = slice(start, start + step)
-            chosen = None if flat_near is None else flat_near[part]
-            found[part] = self._locate_chunk(flat_lon[part], flat_lat[part], chosen)
+            found[part] = self._locate_chunk(*(values[part] for values in points))
         km = found.reshape(lons.shape)
         at_lon, at_lat = self.lonlat_at(km)
         return km, measure_distances_m(lons, lats, at_lon, at_lat)
@@ -189,7 +186,7 @@ class DistanceAxis:
         self,
         lon: NDArray[np.float64],
         lat: NDArray[np.float64],
-        near_km: NDArray[np.float64] | None,
+        near_km: NDArray[np.float64] | None = None,
     ) -> NDArray[np.float64]:
         """Project each point on each piece, in a plane at the point."""
         middle = 0.5 * (self.lon[0] + self.lon[-1])

@@ -51,6 +51,11 @@ def hours_to_seconds(duration_h: Quantity) -> Quantity:
     return duration_h * SECONDS_PER_HOUR
 
 
+def minutes_to_seconds(duration_min: Quantity) -> Quantity:
+    """Convert minutes to seconds."""
+    return duration_min * SECONDS_PER_MINUTE
+
+
 def seconds_to_hours(duration_s: Quantity) -> Quantity:
     """Convert seconds to hours."""
     return duration_s / SECONDS_PER_HOUR

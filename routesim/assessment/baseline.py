@@ -12,7 +12,7 @@ import numpy as np
 
 from routesim.assessment.report_kinds import find_stated_s
 from routesim.assessment.scoring_rules import POINTS, score_points
-from routesim.journey import KeyTimes, PlanDraws
+from routesim.journey import PlanDraws, keep_times
 from routesim.units import SECONDS_PER_HOUR, kmh_to_mps
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.evidence.interpretation import DistinctReport
-    from routesim.journey import Layout
+    from routesim.journey import KeyTimes, Layout
     from routesim.likely.likelihood import Likelihood
     from routesim.network import Route
 
@@ -95,8 +95,7 @@ def place_at(layout: Layout, index: int, time_s: float) -> KeyTimes:
         halt_km={},
         halt_s={},
     )
-    columns = {number: number for number in range(km.size)}
-    return KeyTimes(layout, plan, columns, arrive_s[None, :])
+    return keep_times(layout, plan, np.arange(km.size), arrive_s[None, :])
 
 
 def predict_by_baseline(

@@ -19,9 +19,9 @@ from routesim.evidence.clauses import (
 )
 from routesim.evidence.clocks import Window, parse_duration, parse_time, to_local_seconds
 from routesim.evidence.records import ReportRow
-from routesim.evidence.reports import Reading, Report, make_reports
+from routesim.evidence.reports import Report, make_reports
 from routesim.evidence.sources import AwareTime, Family, Source, SourceBook, load_sources
-from routesim.evidence.words import WordsRow, WordTable, load_words
+from routesim.evidence.words import WordsRow, load_words
 
 __all__ = [
     "AwareTime",
@@ -35,7 +35,6 @@ __all__ = [
     "NotYetClause",
     "OrderClause",
     "PresenceClause",
-    "Reading",
     "Report",
     "ReportRow",
     "ReportedTime",
@@ -44,7 +43,6 @@ __all__ = [
     "SpeedClause",
     "StandClause",
     "Window",
-    "WordTable",
     "WordsRow",
     "load_sources",
     "load_words",

@@ -66,6 +66,8 @@ class _AnyClause:
     """What the tables of words know its class by."""
     is_sighting: ClassVar[bool] = False
     """Whether it puts the train at its places within its window."""
+    options: ClassVar[tuple[str, Mapping[str, str]] | None] = None
+    """A field that may be left unsaid, and from each value that it may have to words."""
 
     if TYPE_CHECKING:  # fields of most kinds: a property of the base would be their default
 
@@ -117,8 +119,9 @@ class _AnyClause:
 
     @property
     def unsaid(self) -> tuple[str, Mapping[str, str]] | None:
-        """A field that is left unsaid, and from each value that it may have to words."""
-        return None
+        """Its ``options``, if their field is left unsaid."""
+        left = self.options and getattr(self, self.options[0]) in {None, "unsaid"}
+        return self.options if left else None
 
     def excludes(self, _other: Any) -> bool:
         """Return whether it and another clause of its kind and places cannot both be true."""
@@ -146,16 +149,15 @@ class _TimedClause(_AnyClause):
     """A clause about what happened in a window."""
 
     __slots__ = ()
+    time: ReportedTime
 
     @property
     def window(self) -> Window:
         """The window."""
-        assert self.time is not None  # noqa: S101 (a field of every such clause)
         return self.time.window
 
     def excludes(self, other: Any) -> bool:
         """Return whether the windows share no instant."""
-        assert self.time is not None  # noqa: S101 (a field of every such clause)
         one, two = self.time.window, other.time.window
         return bool(one.start_s >= two.end_s or two.start_s >= one.end_s)
 
@@ -184,10 +186,13 @@ class _PlacedClause(_AnyClause):
         return (self.place,)
 
 
+@dataclass(frozen=True, slots=True)
 class _SightingClause(_TimedClause, _BetweenClause):
-    """The train was at a place, or between two, within a window."""
+    """The train was at a place, or between two (the same twice: at one), within a window."""
 
-    __slots__ = ()
+    between: tuple[str, str]
+    time: ReportedTime
+    words: str = ""
     is_sighting = True
 
     @property
@@ -195,17 +200,25 @@ class _SightingClause(_TimedClause, _BetweenClause):
         """The place, if it is one."""
         return self.places[0] if len(self.places) == 1 else None
 
+    @property
+    def dated_event(self) -> tuple[str, str] | None:
+        """The event (of a presence the arrival), if it is at one place."""
+        event = self.kind if self.shape == "event" else "arrive"
+        return None if self.visit_place is None else (event, self.visit_place)
+
 
 class _RangeClause(_AnyClause):
-    """A quantity between two ends."""
+    """A quantity between two ends, in SI units."""
 
     __slots__ = ()
     time = None
+    unit: ClassVar[str]
+    """The unit in the names of the ends: ``low_s`` and ``high_s``."""
 
     @property
     def range(self) -> tuple[float, float]:
-        """The ends, in SI units."""
-        raise NotImplementedError
+        """The ends."""
+        return getattr(self, f"low_{self.unit}"), getattr(self, f"high_{self.unit}")
 
     def excludes(self, other: Any) -> bool:
         """Return whether the ranges share no value."""
@@ -213,38 +226,21 @@ class _RangeClause(_AnyClause):
         return bool(low > other_high or other_low > high)
 
 
-@dataclass(frozen=True, slots=True)
 class EventClause(_SightingClause):
     """An event (depart, arrive, pass, cross or board) in a window.
 
-    It happened between two places of the line (the same twice: at one). With a window open
-    on both sides only the place is reported.
+    With a window open on both sides only the place is reported.
     """
 
-    between: tuple[str, str]
-    time: ReportedTime
-    words: str = ""
+    __slots__ = ()
     shape = "event"
 
-    @property
-    def dated_event(self) -> tuple[str, str] | None:
-        """The event, if it is at one place."""
-        return None if self.visit_place is None else (self.kind, self.visit_place)
 
-
-@dataclass(frozen=True, slots=True)
 class PresenceClause(_SightingClause):
-    """Presence between two places (the same twice: at one) at an instant of the window."""
+    """Presence at an instant of the window."""
 
-    between: tuple[str, str]
-    time: ReportedTime
-    words: str = ""
+    __slots__ = ()
     shape = "presence"
-
-    @property
-    def dated_event(self) -> tuple[str, str] | None:
-        """The arrival, if it is at one place."""
-        return None if self.visit_place is None else ("arrive", self.visit_place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,20 +321,11 @@ class SpeedClause(_RangeClause, _BetweenClause):
     between: tuple[str, str] | None
     words: str = ""
     shape = "speed"
-
-    @property
-    def range(self) -> tuple[float, float]:
-        """The ends, in metres a second."""
-        return self.low_mps, self.high_mps
-
-    @property
-    def unsaid(self) -> tuple[str, Mapping[str, str]] | None:
-        """The basis, if it is not said."""
-        words = {
-            "running": "speed while moving",
-            "overall": "speed over all, stops included",
-        }
-        return ("basis", words) if self.basis == "unsaid" else None
+    unit = "mps"
+    options = (
+        "basis",
+        {"running": "speed while moving", "overall": "speed over all, stops included"},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,22 +342,13 @@ class DistanceClause(_RangeClause, _BetweenClause):
     between: tuple[str, str] | None
     words: str = ""
     shape = "distance"
-
-    @property
-    def range(self) -> tuple[float, float]:
-        """The ends, in metres."""
-        return self.low_m, self.high_m
+    unit = "m"
+    options = "measure", {"rail": "by rail", "straight": "in a straight line"}
 
     @property
     def depends_on(self) -> str:
         """The line, if it is between two places."""
         return "line" if self.between else "times"
-
-    @property
-    def unsaid(self) -> tuple[str, Mapping[str, str]] | None:
-        """The measure, if it is not said."""
-        words = {"rail": "by rail", "straight": "in a straight line"}
-        return ("measure", words) if self.measure == "unsaid" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,17 +367,11 @@ class DurationClause(_RangeClause, _BetweenClause):
     to_event: str
     words: str = ""
     shape = "duration"
-
-    @property
-    def range(self) -> tuple[float, float]:
-        """The ends, in seconds."""
-        return self.low_s, self.high_s
-
-    @property
-    def unsaid(self) -> tuple[str, Mapping[str, str]] | None:
-        """The event from which it counts, if that is not said."""
-        words = {"arrive": "counted from the arrival", "depart": "counted from the departure"}
-        return ("from_event", words) if self.between and not self.from_event else None
+    unit = "s"
+    options = (
+        "from_event",
+        {"arrive": "counted from the arrival", "depart": "counted from the departure"},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,11 +383,7 @@ class StandClause(_RangeClause, _PlacedClause):
     high_s: float
     words: str = ""
     shape = "stand"
-
-    @property
-    def range(self) -> tuple[float, float]:
-        """The ends, in seconds."""
-        return self.low_s, self.high_s
+    unit = "s"
 
     @property
     def visit_place(self) -> str:

@@ -78,18 +78,15 @@ def parse_time(text: str | datetime, *, where: str = "time") -> float:
     >>> parse_time("2023-09-11T19:00+09:00") == parse_time("2023-09-11T10:00Z")
     True
     """
-    if isinstance(text, str):
-        try:
-            moment = datetime.fromisoformat(text.strip())
-        except ValueError:
-            remedy = "give ISO 8601 with an offset, such as 2023-09-11T19:00+09:00"
-            raise TimeError(Fault(where, f"{text[:60]!r} is not a time", remedy)) from None
-    elif isinstance(text, datetime):
-        moment = text
-    else:
+    if not isinstance(text, str | datetime):
         raise TimeError(
             Fault(where, f"{text!r:.60} is not a time", "give ISO 8601 text or a datetime")
         )
+    try:
+        moment = datetime.fromisoformat(text.strip()) if isinstance(text, str) else text
+    except ValueError:
+        remedy = "give ISO 8601 with an offset, such as 2023-09-11T19:00+09:00"
+        raise TimeError(Fault(where, f"{str(text)[:60]!r} is not a time", remedy)) from None
     if moment.tzinfo is None or moment.utcoffset() is None:
         remedy = "add an offset: +09:00, or Z for UTC"
         raise TimeError(Fault(where, f"{moment.isoformat()} has no zone", remedy))
@@ -129,17 +126,15 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
     elif isinstance(text, str):
         match = DURATION.match("0s" if text.strip() == "0" else text)
         if match is None or not any(match.groups()):
-            raise TimeError(
-                Fault(where, f"{text[:40]!r} is not a duration", "write 1h, 90min or 1h30")
-            )
+            what = f"{text[:40]!r} is not a duration"
+            raise TimeError(Fault(where, what, "write 1h, 90min or 1h30"))
         hours, minutes, bare, seconds_part = (float(part or 0) for part in match.groups())
         seconds = 3600.0 * hours + 60.0 * (minutes + bare) + seconds_part
     elif text == 0:
-        seconds = 0.0
+        return 0.0
     else:
-        raise TimeError(
-            Fault(where, f"{text!r:.40} has no unit", "write 1h, 90min or give a timedelta")
-        )
+        remedy = "write 1h, 90min or give a timedelta"
+        raise TimeError(Fault(where, f"{text!r:.40} has no unit", remedy))
     if not (isfinite(seconds) and seconds >= 0):
         raise TimeError(Fault(where, f"{text} is not a duration", "give 0 or more"))
     return seconds

@@ -1,7 +1,9 @@
 """Interpretation: which reports are distinct, and every way in which their clauses can be read.
 
-Wire copy counts once: what :mod:`routesim.evidence.copies` finds to be copies of each other is
-one distinct report, however many articles repeat it.
+Wire copy counts once, however many articles repeat it. Two reports are copies of each other,
+one distinct report, if they are of one family and have the same clauses, in the same readings.
+Reports of one family that are about one event in other clauses are no copies. They count once
+as well, as versions of the event: see :mod:`routesim.likely.report_mixture`.
 
 A report holds in exactly one of its readings. Some readings are written in the journey's
 file. Others follow from what was left unsaid: whether a speed counts the stops, whether a
@@ -11,18 +13,18 @@ meant, in which zone an unlabelled clock was read, and whether a forecast came t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import product
+from math import isinf
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from routesim.evidence.clocks import Window
-from routesim.evidence.copies import group_copies
 from routesim.text.names import format_city
 from routesim.text.times import format_offset, to_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from routesim.evidence.clauses import Clause, ReportedTime
     from routesim.evidence.reports import Report
@@ -71,18 +73,9 @@ class ReportClause:
 class DistinctReport:
     """A report, together with those that only repeat it: same family, same clauses.
 
-    Parameters
-    ----------
-    report
-        The first of them.
-    members
-        The ids of all of them, that of the first included.
-    known_s
-        When the earliest of them became known.
-    clauses
-        Its clauses in all their variants.
-    choices
-        The choices between those variants.
+    ``report`` is the first of them, and ``members`` are the ids of all, that of the first
+    included; the earliest became known at ``known_s``. The ``choices`` are those between the
+    variants of its clauses.
     """
 
     report: Report
@@ -109,69 +102,73 @@ def interpret_reports(
     book: SourceBook,
     routes: Iterable[Route],
 ) -> tuple[DistinctReport, ...]:
-    """Merge copies into distinct reports, and list the readings of each.
+    """Merge copies into distinct reports, in their order, and list the readings of each.
 
-    Parameters
-    ----------
-    reports
-        The reports used. Of copies, the first one stands for all.
-    network
-        The railway: its stations and borders give the zones that a clock may be read in.
-    book
-        The sources and families, for the zones that they live by.
-    routes
-        The routes that the train may have taken: how often they pass a place.
-
-    Returns
-    -------
-    tuple of DistinctReport
-        In the order of the reports. Those without a clause in any reading are left out.
+    Of copies, the first one stands for all; reports without a clause in any reading are left
+    out. The stations and borders of the network give the zones that a clock may be read in, and
+    so do the sources and families of the book; the routes that the train may have taken say how
+    often it may have passed a place.
     """
     ways = tuple(routes)
-    return tuple(
-        _merge_copies(members, _Interpreter(members[0], network, book, ways))
-        for members in group_copies(reports)
-    )
+    copies: dict[Any, list[Report]] = {}
+    for report in reports:
+        if report.clauses or any(reading.clauses for reading in report.readings):
+            copies.setdefault(_find_copy_key(report), []).append(report)
+    found = []
+    for members in copies.values():
+        interpreter = _Interpreter(members[0], network, book, ways)
+        found.append(
+            DistinctReport(
+                report=members[0],
+                members=tuple(member.id for member in members),
+                known_s=min(member.known_s for member in members),
+                clauses=interpreter.list_clauses(),
+                choices=tuple(interpreter.choices.values()),
+            )
+        )
+    return tuple(found)
 
 
-def _merge_copies(members: Sequence[Report], interpreter: _Interpreter) -> DistinctReport:
-    return DistinctReport(
-        report=members[0],
-        members=tuple(member.id for member in members),
-        known_s=min(member.known_s for member in members),
-        clauses=interpreter.list_clauses(),
-        choices=tuple(interpreter.choices.values()),
-    )
+def _find_copy_key(report: Report) -> Any:
+    """Return what two reports must share to be copies of each other."""
+    readings = [reading.clauses for reading in report.readings] or [report.clauses]
+    content = tuple(tuple(_strip(clause) for clause in clauses) for clauses in readings)
+    return report.family, report.forecast, report.identity, content
 
 
+def _strip(value: Any) -> Any:
+    """Turn a clause into plain values, its words left out."""
+    if not is_dataclass(value):
+        return value
+    left_out = {"words", "zone_reason"}
+    named = [(f.name, _strip(getattr(value, f.name))) for f in fields(value)]
+    return type(value).__name__, tuple(pair for pair in named if pair[0] not in left_out)
+
+
+@dataclass(eq=False)
 class _Interpreter:
     """Lists the variants of one report's clauses, and the choices between them."""
 
-    def __init__(
-        self, report: Report, network: Network, book: SourceBook, routes: Sequence[Route]
-    ) -> None:
-        self.report, self.network, self.book, self.routes = report, network, book, routes
-        self.choices: dict[str, Choice] = {}
+    report: Report
+    network: Network
+    book: SourceBook
+    routes: Sequence[Route]
+    choices: dict[str, Choice] = field(default_factory=dict)
 
     def list_clauses(self) -> tuple[ReportClause, ...]:
         report = self.report
-        forecast: tuple[ChosenOption, ...] = ()
-        if report.forecast:
-            # "Only expected" asks nothing, so its variant is left out.
-            forecast = (self._offer(report.id, "forecast", EXPECTED, 1),)
+        # "Only expected" asks nothing, so its variant is left out.
+        forecast = (self._offer(report.id, "forecast", EXPECTED, 1),) if report.forecast else ()
+        taken, lists = [forecast], [report.clauses]
         if len(report.readings) > 1:
             texts = tuple(reading.says for reading in report.readings)
-            taken = [
-                (*forecast, self._offer(report.id, "reading", texts, number))
-                for number in range(len(texts))
-            ]
+            options = [self._offer(report.id, "reading", texts, n) for n in range(len(texts))]
+            taken = [(*forecast, option) for option in options]
             lists = [reading.clauses for reading in report.readings]
-        else:
-            taken, lists = [forecast], [report.clauses]
         count = max(len(clauses) for clauses in lists)
-        names = [report.id if count == 1 else f"{report.id}.{n + 1}" for n in range(count)]
-        listed: list[ReportClause] = []
-        for number, name in enumerate(names):
+        listed = []
+        for number in range(count):
+            name = report.id if count == 1 else f"{report.id}.{number + 1}"
             variants = [
                 variant
                 for base, clauses in zip(taken, lists, strict=True)
@@ -189,63 +186,64 @@ class _Interpreter:
         return key, number
 
     def _vary(self, name: str, clause: Clause, base: tuple[ChosenOption, ...]) -> list[Variant]:
-        axes: list[list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]] = []
+        axes = []
         if clause.unsaid is not None:
-            axes.append(self._make_axis(name, *clause.unsaid))
+            unsaid, words = clause.unsaid
+            options = [(words[value], value) for value in words]
+            axes.append(self._make_axis(name, unsaid, unsaid, options))
         if clause.is_sighting and clause.time is not None:
-            axes.append(self._make_zone_axis(name, clause.places, clause.time))
+            times = self._read_in_zones(clause.places, clause.time)
+            axes += [self._make_axis(name, "zone", "time", times)] if len(times) > 1 else []
         visits = self._count_visits(clause)
+        passages = tuple(f"the {ORDINALS[n]} passage" for n in range(visits))
         variants = []
-        for combination in product(*[axis for axis in axes if axis]):
-            taken = base + tuple(t for step, _ in combination for t in step)
+        for combination in product(*axes):
+            taken = (*base, *(option for option, _ in combination))
             changes = {key: value for _, change in combination for key, value in change.items()}
             varied = replace(clause, **changes) if changes else clause
             if visits == 1:
                 variants.append(Variant(taken, varied))
-                continue
-            words = tuple(f"the {ORDINALS[n]} passage" for n in range(visits))
-            variants += [
-                Variant((*taken, self._offer(name, "visit", words, n)), varied, n + 1)
-                for n in range(visits)
-            ]
+            else:
+                variants += [
+                    Variant((*taken, self._offer(name, "visit", passages, n)), varied, n + 1)
+                    for n in range(visits)
+                ]
         return variants
 
     def _make_axis(
-        self, name: str, field: str, words: Mapping[str, str]
-    ) -> list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]:
+        self, name: str, kind: str, key: str, options: Sequence[tuple[str, Any]]
+    ) -> list[tuple[ChosenOption, dict[str, Any]]]:
+        """Return the options of a choice, each with the value of a field that it stands for."""
+        texts = tuple(text for text, _ in options)
         return [
-            ((self._offer(name, field, tuple(words.values()), n),), {field: value})
-            for n, value in enumerate(words)
+            (self._offer(name, kind, texts, n), {key: value})
+            for n, (_, value) in enumerate(options)
         ]
 
-    def _make_zone_axis(
-        self, name: str, places: Sequence[str], time: ReportedTime
-    ) -> list[tuple[tuple[ChosenOption, ...], dict[str, Any]]]:
+    def _read_in_zones(
+        self, places: Sequence[str], time: ReportedTime
+    ) -> list[tuple[str, ReportedTime]]:
+        """Read a time by each clock that may be meant, where that is not said."""
         if not time.is_clock or time.zone_known == "printed":
             return []
         read = {time.window: time.zone}
         for zone in self._list_zones(places):
             read.setdefault(_read_in_zone(time, zone), zone)
-        if len(read) == 1:
-            return []
-        texts = [
-            f"by {format_city(zone)}'s clock ({format_offset(_find_anchor(time), [zone])})"
-            for zone in read.values()
-        ]
+        anchor_s = time.window.end_s if time.window.start is None else time.window.start_s
         return [
             (
-                (self._offer(name, "zone", texts, n),),
-                {"time": replace(time, window=window, zone=zone)},
+                f"by {format_city(zone)}'s clock ({format_offset(anchor_s, [zone])})",
+                replace(time, window=window, zone=zone),
             )
-            for n, (window, zone) in enumerate(read.items())
+            for window, zone in read.items()
         ]
 
     def _list_zones(self, places: Sequence[str]) -> list[str]:
         """List the zones of places, of who published it and of whose knowledge it is."""
-        zones = _list_place_zones(self.network, places)
-        zones += [self.book.sources[source].zone or "" for source in self.report.sources]
-        zones.append(self.book.families[self.report.family].zone or "")
-        return [zone for zone in dict.fromkeys(zones) if zone]
+        own = [self.book.sources[source].zone for source in self.report.sources]
+        own.append(self.book.families[self.report.family].zone)
+        zones = dict.fromkeys([*_list_place_zones(self.network, places), *own])
+        return [zone for zone in zones if zone]
 
     def _count_visits(self, clause: Clause) -> int:
         """Count how often a route passes the one place of a clause."""
@@ -262,28 +260,21 @@ def _list_place_zones(network: Network, places: Iterable[str]) -> list[str]:
         station = network.find_station(place)
         zones.append(station.tz)
         if station.kind == "border":
+            ends = [(s.from_station, s.to_station) for s in network.sections]
             zones += [
                 network.find_station(other).tz
-                for section in network.sections
-                for here, other in (
-                    (section.from_station, section.to_station),
-                    (section.to_station, section.from_station),
-                )
+                for pair in ends
+                for here, other in (pair, pair[::-1])
                 if here == place
             ]
     return zones
-
-
-def _find_anchor(time: ReportedTime) -> float:
-    window = time.window
-    return window.start_s if window.start is not None else window.end_s
 
 
 def _read_in_zone(time: ReportedTime, zone: str) -> Window:
     """Return the window of the same words read by the clock of another zone."""
 
     def move(seconds: float) -> float:
-        if abs(seconds) == float("inf"):
+        if isinf(seconds):
             return seconds
         wall = to_datetime(seconds).astimezone(ZoneInfo(time.zone)).replace(tzinfo=None)
         return wall.replace(tzinfo=ZoneInfo(zone)).timestamp()

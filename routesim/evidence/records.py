@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from routesim.evidence.sources import AwareTime
 from routesim.files.records import Number, Record, refuse
 from routesim.network.records import ZoneName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_READINGS = 12
 """Each carries the clauses that all readings share, so many of both would fill the memory."""
@@ -55,8 +58,12 @@ class RangeRow(Record):
             refuse(f"low {self.low:g} is above high {self.high:g}")
         return self
 
+    def convert(self, function: Callable[[float], float]) -> tuple[float, float]:
+        """Return both ends in another unit."""
+        return function(self.low), function(self.high)
 
-class _TimeRow(Record):
+
+class TimeRow(Record):
     """A time in words or as a window, if there is one, and how its zone is known."""
 
     when: str | None = None
@@ -71,7 +78,7 @@ class _TimeRow(Record):
         return self.when is not None or self.window is not None
 
 
-class TimedRow(_TimeRow):
+class TimedRow(TimeRow):
     """A time in words or as a window, and how its zone is known."""
 
     zone: ZoneName
@@ -97,7 +104,7 @@ class _PlacedRow(Record):
         return self
 
 
-class EventRow(_PlacedRow, _TimeRow):
+class EventRow(_PlacedRow, TimeRow):
     """Something happened at a place, or somewhere between two, in a window.
 
     Between two places the time may be left out: then it tells the place alone.
@@ -144,7 +151,7 @@ class NotYetRow(Record):
     words: str | None = None
 
 
-class MomentRow(_TimeRow):
+class MomentRow(TimeRow):
     """One side of an ordering: an event of the train, or an outside event in a window."""
 
     event: TrainEvent | None = None

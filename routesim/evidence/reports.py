@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from routesim.answers import Answer
 from routesim.errors import Fault, TimeError, UnknownNameError
+from routesim.evidence import clauses as kinds
 from routesim.evidence import records as rows
-from routesim.evidence.clauses import (
-    Clause,
-    DistanceClause,
-    DurationClause,
-    EventClause,
-    HeadingClause,
-    Moment,
-    NotYetClause,
-    OrderClause,
-    PresenceClause,
-    ReportedTime,
-    SpeedClause,
-    StandClause,
-)
 from routesim.evidence.clocks import Window
 from routesim.text.times import to_datetime
-from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, km_to_metres, kmh_to_mps
+from routesim.units import hours_to_seconds, km_to_metres, kmh_to_mps, minutes_to_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,19 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a report.
+    """One way to read a report: what it means if read so, and all clauses that it then has.
 
-    Parameters
-    ----------
-    says
-        What the report means if read so.
-    clauses
-        All clauses that it then has: those of every reading first, then those of this one.
-        Empty where it carries no constraint.
+    Those of every reading come first, then those of this one; there are none where it carries
+    no constraint.
     """
 
     says: str
-    clauses: tuple[Clause, ...]
+    clauses: tuple[kinds.Clause, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -85,7 +68,7 @@ class Report(Answer):
     readings: tuple[Reading, ...]
     note: str
     silent: str
-    clauses: tuple[Clause, ...]
+    clauses: tuple[kinds.Clause, ...]
     reliability: float | None = None
     face_value: float | None = None
 
@@ -109,21 +92,11 @@ class Report(Answer):
         return f"<Report {self.id}: {self.claim}>"
 
     def _describe(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "claim": self.claim,
-            "family": self.family,
-            "sources": self.sources,
-            "known_at": self.known_at,
-            "forecast": self.forecast,
-            "hedge": self.hedge,
-            "identity": self.identity,
+        keys = "id claim family sources known_at forecast hedge identity readings note silent"
+        names = (*keys.split(), "clauses", "reliability", "face_value")
+        return {name: getattr(self, name) for name in names} | {
             "readings": [reading.says for reading in self.readings],
-            "note": self.note,
-            "silent": self.silent,
             "clauses": [asdict(clause) for clause in self.clauses],
-            "reliability": self.reliability,
-            "face_value": self.face_value,
         }
 
 
@@ -137,25 +110,10 @@ def make_reports(
 ) -> tuple[tuple[Report, ...], list[Fault]]:
     """Turn the reports of a file into values; gather what is wrong with them.
 
-    Parameters
-    ----------
-    report_rows
-        As read and checked one by one.
-    book
-        The sources and families they may name.
-    words
-        What vague words of time mean.
-    find_place
-        From any name of a station to its plain name; raises UnknownNameError.
-    file
-        Named in the faults.
-
-    Returns
-    -------
-    reports
-        Those without fault.
-    faults
-        All that was found.
+    The rows have been checked one by one. They may name the sources and families of the book;
+    ``words`` says what vague words of time mean, and ``find_place`` gives the plain name of a
+    station by any of its names, or raises UnknownNameError. The file is named in the faults.
+    Returns the reports without fault, and all faults found.
     """
     reports: list[Report] = []
     faults: list[Fault] = []
@@ -172,20 +130,16 @@ def make_reports(
     return tuple(reports), faults
 
 
+@dataclass(eq=False)
 class _ReportMaker:
     """Turns one row into a report, gathering faults on the way."""
 
-    def __init__(
-        self,
-        row: rows.ReportRow,
-        book: SourceBook,
-        words: WordTable,
-        find_place: Callable[[str], str],
-        where: str,
-    ) -> None:
-        self.row, self.book, self.words = row, book, words
-        self.find_place, self.where = find_place, where
-        self.faults: list[Fault] = []
+    row: rows.ReportRow
+    book: SourceBook
+    words: WordTable
+    find_place: Callable[[str], str]
+    where: str
+    faults: list[Fault] = field(default_factory=list)
 
     def make(self) -> Report | None:
         row = self.row
@@ -198,13 +152,13 @@ class _ReportMaker:
         ]
         if self.faults:
             return None
-        known_s = (
-            row.known_at.timestamp()
-            if row.known_at is not None
-            else self.book.earliest_known_s(said.source for said in row.said)
+        known_at = row.known_at or min(
+            self.book.sources[said.source].known_at for said in row.said
         )
-        for clauses, where in zip((common, *added), (self.where, *wheres), strict=True):
-            self._check_known(clauses, known_s, where)
+        known_s = known_at.timestamp()
+        if not row.forecast:
+            for clauses, where in zip((common, *added), (self.where, *wheres), strict=True):
+                self._check_known(clauses, known_s, where)
         readings = tuple(
             Reading(reading.says, (*common, *clauses))
             for reading, clauses in zip(row.readings, added, strict=True)
@@ -226,9 +180,11 @@ class _ReportMaker:
             face_value=row.face_value,
         )
 
-    def _make_clauses(self, given: Sequence[rows.ClauseRow], where: str) -> tuple[Clause, ...]:
+    def _make_clauses(
+        self, given: Sequence[rows.ClauseRow], where: str
+    ) -> tuple[kinds.Clause, ...]:
         """Turn clauses into values; those at fault are left out and their faults kept."""
-        clauses: list[Clause] = []
+        clauses: list[kinds.Clause] = []
         for number, row in enumerate(given, start=1):
             at = where if len(given) == 1 else f"{where}, clause {number}"
             try:
@@ -240,151 +196,111 @@ class _ReportMaker:
         return tuple(clauses)
 
     def _check_names(self) -> None:
-        if self.row.family not in self.book.families:
-            known = ", ".join(self.book.families)
-            self.faults.append(
-                Fault(self.where, f"unknown family {self.row.family!r}", f"known: {known}")
-            )
+        named = [("family", self.row.family, tuple(self.book.families))]
+        sources = tuple(self.book.sources)
+        named += [("source", said.source, sources) for said in self.row.said]
         self.faults += [
-            Fault(
-                self.where,
-                f"unknown source {said.source!r}",
-                f"known: {', '.join(self.book.sources)}",
-            )
-            for said in self.row.said
-            if said.source not in self.book.sources
+            Fault(self.where, f"unknown {kind} {name!r}", f"known: {', '.join(known)}")
+            for kind, name, known in named
+            if name not in known
         ]
 
-    def _check_known(self, clauses: Sequence[Clause], known_s: float, where: str) -> None:
-        if self.row.forecast:
-            return
-        for clause in clauses:
-            time = clause.time
-            if clause.window and time and clause.window.start_s >= known_s:
-                self.faults.append(
-                    Fault(
-                        where,
-                        f"tells of {time.words!r}, wholly after it was known "
-                        f"({to_datetime(known_s):%Y-%m-%d %H:%M}Z)",
-                        "correct the time or known_at, or mark it forecast = true",
-                    )
-                )
+    def _check_known(self, clauses: Sequence[kinds.Clause], known_s: float, where: str) -> None:
+        self.faults += [
+            Fault(
+                where,
+                f"tells of {clause.time.words!r}, wholly after it was known "
+                f"({to_datetime(known_s):%Y-%m-%d %H:%M}Z)",
+                "correct the time or known_at, or mark it forecast = true",
+            )
+            for clause in clauses
+            if clause.window and clause.time and clause.window.start_s >= known_s
+        ]
 
-    def _make_clause(self, row: rows.ClauseRow, where: str) -> Clause:
+    def _make_clause(self, row: rows.ClauseRow, where: str) -> kinds.Clause:
         words = row.words or ""
         match row:
             case rows.EventRow():
-                ends = row.between or (row.place or "", row.place or "")
-                return EventClause(
-                    row.kind, self._find_pair(ends), self._make_time(row, where), words
-                )
+                return kinds.EventClause(row.kind, *self._make_sighting(row, where), words)
             case rows.PresenceRow():
-                ends = row.between or (row.place or "", row.place or "")
-                return PresenceClause(
-                    row.kind, self._find_pair(ends), self._make_time(row, where), words
-                )
+                return kinds.PresenceClause(row.kind, *self._make_sighting(row, where), words)
             case rows.NotYetRow():
-                window = self.words.read_when(row.as_of, row.zone, where=where)
-                time = ReportedTime(
-                    window,
-                    words or row.as_of,
-                    row.zone,
-                    row.zone_known,
-                    row.zone_reason or "",
-                    is_clock=True,
-                    soft_s=(self.words.soften_when(row.as_of),) * 2,
-                )
-                return NotYetClause(
-                    row.kind, row.event, self.find_place(row.place), time, words
-                )
+                place, time = self.find_place(row.place), self._make_time(row, where)
+                return kinds.NotYetClause(row.kind, row.event, place, time, words)
             case rows.OrderRow():
-                most = row.gap_h.at_most
-                return OrderClause(
-                    row.kind,
-                    self._make_moment(row.first, where),
-                    self._make_moment(row.then, where),
-                    row.gap_h.at_least * SECONDS_PER_HOUR,
-                    float("inf") if most is None else most * SECONDS_PER_HOUR,
-                    words,
-                )
+                first, then = (self._make_moment(m, where) for m in (row.first, row.then))
+                most = inf if row.gap_h.at_most is None else row.gap_h.at_most
+                gap_s = hours_to_seconds(row.gap_h.at_least), hours_to_seconds(most)
+                return kinds.OrderClause(row.kind, first, then, *gap_s, words)
             case _:
                 return self._make_quantity(row, words)
 
-    def _make_quantity(self, row: object, words: str) -> Clause:
+    def _make_quantity(
+        self,
+        row: rows.SpeedRow
+        | rows.DistanceRow
+        | rows.DurationRow
+        | rows.StandRow
+        | rows.HeadingRow
+        | rows.VenueRow,
+        words: str,
+    ) -> kinds.Clause:
         match row:
-            case rows.SpeedRow():
-                return SpeedClause(
-                    row.kind,
-                    kmh_to_mps(row.kmh.low),
-                    kmh_to_mps(row.kmh.high),
-                    row.basis,
-                    self._find_pair(row.between) if row.between else None,
-                    words,
-                )
-            case rows.DistanceRow():
-                return DistanceClause(
-                    row.kind,
-                    km_to_metres(row.km.low),
-                    km_to_metres(row.km.high),
-                    row.measure,
-                    self._find_pair(row.between) if row.between else None,
-                    words,
-                )
-            case rows.DurationRow():
-                return DurationClause(
-                    row.kind,
-                    row.hours.low * SECONDS_PER_HOUR,
-                    row.hours.high * SECONDS_PER_HOUR,
-                    self._find_pair(row.between) if row.between else None,
-                    row.from_event if row.between else "depart",
-                    row.to_event or "arrive",
-                    words,
-                )
             case rows.StandRow():
-                return StandClause(
-                    row.kind,
-                    self.find_place(row.place),
-                    row.minutes.low * SECONDS_PER_MINUTE,
-                    row.minutes.high * SECONDS_PER_MINUTE,
-                    words,
-                )
+                ends_s = row.minutes.convert(minutes_to_seconds)
+                return kinds.StandClause(row.kind, self.find_place(row.place), *ends_s, words)
             case rows.HeadingRow():
                 after = self.find_place(row.after) if row.after else None
-                return HeadingClause(row.kind, self._find_places(row.towards), after, words)
+                return kinds.HeadingClause(
+                    row.kind, self._find_places(row.towards), after, words
+                )
             case rows.VenueRow():
-                return HeadingClause(row.kind, self._find_places(row.place), None, words)
-        raise AssertionError(row)  # the union of ClauseRow is closed
+                return kinds.HeadingClause(row.kind, self._find_places(row.place), None, words)
+        between = self._find_pair(row.between) if row.between else None
+        match row:
+            case rows.SpeedRow():
+                ends_mps = row.kmh.convert(kmh_to_mps)
+                return kinds.SpeedClause(row.kind, *ends_mps, row.basis, between, words)
+            case rows.DistanceRow():
+                ends_m = row.km.convert(km_to_metres)
+                return kinds.DistanceClause(row.kind, *ends_m, row.measure, between, words)
+            case rows.DurationRow():
+                ends_s = row.hours.convert(hours_to_seconds)
+                events = row.from_event if between else "depart", row.to_event or "arrive"
+                return kinds.DurationClause(row.kind, *ends_s, between, *events, words)
 
-    def _make_moment(self, row: rows.MomentRow, where: str) -> Moment:
+    def _make_sighting(
+        self, row: rows.EventRow | rows.PresenceRow, where: str
+    ) -> tuple[tuple[str, str], kinds.ReportedTime]:
+        ends = row.between or (row.place or "", row.place or "")
+        return self._find_pair(ends), self._make_time(row, where)
+
+    def _make_moment(self, row: rows.MomentRow, where: str) -> kinds.Moment:
         if row.event is not None and row.place is not None:
-            return Moment(event=row.event, place=self.find_place(row.place))
-        return Moment(what=row.what, time=self._make_time(row, where))
+            return kinds.Moment(event=row.event, place=self.find_place(row.place))
+        return kinds.Moment(what=row.what, time=self._make_time(row, where))
 
-    def _make_time(
-        self, row: rows.TimedRow | rows.MomentRow | rows.EventRow, where: str
-    ) -> ReportedTime:
+    def _make_time(self, row: rows.TimeRow | rows.NotYetRow, where: str) -> kinds.ReportedTime:
         zone = row.zone or "UTC"
-        soft_s = (0.0, 0.0)
-        if row.when is not None:
-            window = self.words.read_when(row.when, zone, where=where)
-            soft_s = (self.words.soften_when(row.when),) * 2
-        elif row.window is not None:
+        when = row.as_of if isinstance(row, rows.NotYetRow) else row.when
+        window, soft_s = Window(), (0.0, 0.0)
+        if when is not None:
+            window = self.words.read_when(when, zone, where=where)
+            soft_s = (self.words.soften_when(when),) * 2
+        elif not isinstance(row, rows.NotYetRow) and row.window is not None:
             start, end = row.window.from_, row.window.to
             first, last = row.window.soft_min
-            soft_s = SECONDS_PER_MINUTE * first, SECONDS_PER_MINUTE * last
+            soft_s = minutes_to_seconds(first), minutes_to_seconds(last)
             window = Window(
-                start.timestamp() if start else float("-inf"),
-                end.timestamp() if end else float("inf"),
+                start.timestamp() if start else -inf, end.timestamp() if end else inf
             )
-        else:
-            window = Window()
-        return ReportedTime(
+        return kinds.ReportedTime(
             window,
-            row.words or row.when or "",
+            row.words or when or "",
             zone,
             row.zone_known or "assumed",
             row.zone_reason or "",
-            is_clock=row.when is not None,
+            is_clock=when is not None,
             soft_s=soft_s,
         )
 

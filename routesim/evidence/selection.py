@@ -25,16 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which reports and clauses are used; made by :func:`make_selection`.
+    """Which reports and clauses are used; see :func:`make_selection`, which makes it.
 
-    Parameters
-    ----------
-    as_of_s
-        Only what was known by then, POSIX seconds; infinity for all.
-    drop
-        Ids of the reports and clauses that are left out.
-    given
-        Ids of the only reports and clauses that are used; None for all.
+    ``as_of_s`` is in POSIX seconds, infinity for all.
     """
 
     as_of_s: float = inf
@@ -122,18 +115,12 @@ def _split_id(report_id: str) -> list[tuple[bool, int, str]]:
 
 def _check_ids(known: Collection[str], name: str, ids: Sequence[str]) -> None:
     if isinstance(ids, str):
-        raise ArgumentError([Fault(name, "is one text", f"give a list: [{ids!r}]")])
+        raise ArgumentError(Fault(name, "is one text", f"give a list: [{ids!r}]"))
+    remedy = f"known: {', '.join(list(known)[:8])} ...; C49.2 is a clause"
     faults = []
     for identity in ids:
         report, _, number = str(identity).rpartition(".")
         if str(identity) not in known and not (number.isdigit() and report in known):
-            shown = ", ".join(list(known)[:8])
-            faults.append(
-                Fault(
-                    name,
-                    f"no report {identity!r:.40}",
-                    f"known: {shown} ...; C49.2 is a clause",
-                )
-            )
+            faults.append(Fault(name, f"no report {identity!r:.40}", remedy))
     if faults:
         raise ArgumentError(faults)

@@ -13,7 +13,6 @@ from routesim.files.records import Record, refuse
 from routesim.network.records import ZoneName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -90,10 +89,6 @@ class SourceBook(Record):
     sources: dict[str, Source] = Field(default_factory=dict)
     families: dict[str, Family] = Field(default_factory=dict)
     facts: dict[str, FactSource] = Field(default_factory=dict)
-
-    def earliest_known_s(self, sources: Iterable[str]) -> float:
-        """Return when the first of these sources was known, in POSIX seconds."""
-        return min(self.sources[key].known_at.timestamp() for key in sources)
 
 
 def load_sources(folder: Path | None = None) -> SourceBook:

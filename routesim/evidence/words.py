@@ -7,7 +7,7 @@ for the afternoon of that day in the zone of the report's clock.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from math import inf
@@ -46,18 +46,18 @@ HELP = (
 )
 
 
-def _read_clock(value: object) -> object:
+def _read_clock(text: str) -> int:
     """Read ``HH:MM`` as minutes after midnight; hours run to 48 for the next day."""
-    if not isinstance(value, str):
-        return value
-    hours, _, minutes = value.partition(":")
+    hours, _, minutes = text.partition(":")
     if not (hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60):  # noqa: PLR2004
         refuse("must be HH:MM")
     return int(hours) * 60 + int(minutes)
 
 
 MinuteOfDay = Annotated[
-    int, BeforeValidator(_read_clock), Field(ge=-MINUTES_PER_DAY, le=2 * MINUTES_PER_DAY)
+    int,
+    BeforeValidator(lambda value: _read_clock(value) if isinstance(value, str) else value),
+    Field(ge=-MINUTES_PER_DAY, le=2 * MINUTES_PER_DAY),
 ]
 
 
@@ -91,26 +91,17 @@ class WordsRow(Record):
     soft_minutes: SoftRow | None = None
 
 
-NO_TABLE = SoftRow()
-
-
 @dataclass(frozen=True, slots=True)
 class WordTable:
     """The meaning of vague words of time.
 
-    Parameters
-    ----------
-    dayparts
-        From a word to its first and last minute after local midnight.
-    about
-        How wide "about" is.
-    soft
-        How soft the ends of its windows are.
+    ``dayparts`` is from a word to its first and last minute after local midnight; ``about``
+    says how wide "about" is, and ``soft`` how soft the ends of windows are.
     """
 
     dayparts: Mapping[str, tuple[int, int]]
-    about: AboutRow
-    soft: SoftRow = NO_TABLE
+    about: AboutRow = field(default_factory=AboutRow)
+    soft: SoftRow = field(default_factory=SoftRow)
 
     def override(self, own: WordsRow) -> WordTable:
         """Return the table with a journey's own meanings laid over it."""
@@ -141,9 +132,7 @@ class WordTable:
         assert match is not None  # noqa: S101 (read_when has read it)
         soft = self.soft
         if match["clock"] is not None:
-            minute = _read_clock(match["clock"])
-            assert isinstance(minute, int)  # noqa: S101 (read_when has read it)
-            about = soft.on_the_half_hour if minute % HALF_HOUR_MIN == 0 else soft.other
+            about = _choose_width(soft, _read_clock(match["clock"]))
             minutes = soft.clock if match["about"] is None else about
         elif match["part"] is not None:
             minutes = soft.parts.get(match["part"].lower().strip(), soft.daypart)
@@ -209,14 +198,11 @@ class WordTable:
                 minute = _read_clock(clock)
             except ValueError as error:
                 raise TimeError(Fault(where, f"{clock!r} {error}")) from None
-            assert isinstance(minute, int)  # noqa: S101 (what _read_clock makes of text)
             if minute > MINUTES_PER_DAY:
                 raise TimeError(Fault(where, f"{clock!r} is not a clock time"))
             if about is None:
                 return minute, minute + CLOCK_WIDTH_MIN
-            half = (
-                self.about.on_the_half_hour if minute % HALF_HOUR_MIN == 0 else self.about.other
-            )
+            half = _choose_width(self.about, minute)
             return minute - half, minute + half
         if about is not None:
             raise TimeError(Fault(where, "'about' needs a clock time", HELP))
@@ -232,10 +218,11 @@ class WordTable:
 @lru_cache(maxsize=1)
 def load_words() -> WordTable:
     """Load the bundled meanings of vague words."""
-    row = read_record(WordsRow, find_geodata() / WORDS_FILE)
-    return WordTable(
-        row.dayparts, row.about_minutes or AboutRow(), row.soft_minutes or SoftRow()
-    )
+    return WordTable({}).override(read_record(WordsRow, find_geodata() / WORDS_FILE))
+
+
+def _choose_width(row: AboutRow | SoftRow, minute: int) -> float:
+    return row.on_the_half_hour if minute % HALF_HOUR_MIN == 0 else row.other
 
 
 def _to_seconds(day: date, minute: float, zone: str, where: str) -> float:

@@ -11,7 +11,6 @@ import csv
 import io
 import stat
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,16 +34,6 @@ MAX_LINE_DOTS = 1000
 may stand anywhere in a line (inline tables, quotes), so the whole line is counted."""
 
 RecordType = TypeVar("RecordType", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A CSV file as read: a dict a row, with the row numbers as an editor shows them."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[dict[str, str | None], ...]
-    row_numbers: tuple[int, ...]
 
 
 def find_geodata() -> Path:
@@ -113,10 +102,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     return document
 
 
-def read_csv(path: Path, columns: Sequence[str]) -> Table:
+def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str | None]]]:
     """Read a CSV file that must have exactly the given columns, in any order.
 
-    Blank cells come back as ``None``.
+    Each row comes with its number, as an editor shows it. Blank cells are ``None``.
 
     Raises
     ------
@@ -126,8 +115,7 @@ def read_csv(path: Path, columns: Sequence[str]) -> Table:
     text = _read_text(path)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     faults: list[Fault] = []
-    rows: list[dict[str, str | None]] = []
-    numbers: list[int] = []
+    rows: list[tuple[int, dict[str, str | None]]] = []
     last = 0
     try:
         header = [cell.strip() for cell in next(reader, [])]
@@ -147,37 +135,13 @@ def read_csv(path: Path, columns: Sequence[str]) -> Table:
                 remedy = "quote a cell that holds a comma"
                 faults.append(Fault(f"{path.name} row {number}", what, remedy))
                 continue
-            rows.append(
-                {key: cell.strip() or None for key, cell in zip(header, cells, strict=True)}
-            )
-            numbers.append(number)
+            stripped = [cell.strip() or None for cell in cells]
+            rows.append((number, dict(zip(header, stripped, strict=True))))
     except csv.Error as error:
         faults.append(Fault(f"{path.name} row {last + 1}", f"not valid CSV: {error}"))
     if faults:
         raise DataError(faults)
-    return Table(path.name, tuple(header), tuple(rows), tuple(numbers))
-
-
-def validate_rows(
-    model: type[RecordType], table: Table
-) -> tuple[list[tuple[int, RecordType]], list[Fault]]:
-    """Check each row of a table against a model.
-
-    Returns
-    -------
-    records
-        Row number and record, of the rows that passed.
-    faults
-        What is wrong with the others, a fault a cell.
-    """
-    records: list[tuple[int, RecordType]] = []
-    faults: list[Fault] = []
-    for number, row in zip(table.row_numbers, table.rows, strict=True):
-        record, found = validate_record(model, row, f"{table.name} row {number}")
-        faults += found
-        if record is not None:
-            records.append((number, record))
-    return records, faults
+    return rows
 
 
 def validate_record(

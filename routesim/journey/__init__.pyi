@@ -1,15 +1,15 @@
 from .draws import CONDITION_DRAWS, MAX_DRAWS, SIMULATE_DRAWS, check_draws, make_stream
-from .ensemble import Ensemble, PlaceShare, Position
-from .journey import Journey, JourneyList, RouteHypothesis, require_journey
+from .ensemble import Ensemble, Position
+from .journey import Journey, require_journey
 from .loading import list_journeys, load_journey
-from .plan_draws import KeyTimes, PassageTimes, PlanDraws
+from .plan_draws import KeyTimes, PassageTimes, PlanDraws, keep_times
 from .plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
 from .planned_route import StandingRun
 from .priors import Distribution
-from .records import JourneyRow, PlanRow, StopRow, TrustRow
+from .records import JourneyRow
 from .simulation import describe_draws, simulate, simulate_routes
 from .template import make_template
-from .windows import DEFAULT_LEVELS, EVENTS, PassageWindow, format_level, measure_windows
+from .windows import DEFAULT_LEVELS, EVENTS, PassageWindow, measure_windows
 
 __all__ = [
     "CONDITION_DRAWS",
@@ -22,23 +22,17 @@ __all__ = [
     "Distribution",
     "Ensemble",
     "Journey",
-    "JourneyList",
     "JourneyRow",
     "KeyTimes",
     "Layout",
     "PassageTimes",
     "PassageWindow",
-    "PlaceShare",
     "PlanDraws",
-    "PlanRow",
     "Position",
-    "RouteHypothesis",
     "StandingRun",
-    "StopRow",
-    "TrustRow",
     "check_draws",
     "describe_draws",
-    "format_level",
+    "keep_times",
     "lay_plan",
     "list_journeys",
     "load_journey",

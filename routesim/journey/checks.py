@@ -37,8 +37,7 @@ def check_plan(journey: Journey, file: str) -> list[Fault]:
         ]
         if len(set(named)) != len(named):
             faults.append(Fault(f"{file}, plan.{key}", "a line stands twice"))
-    faults += _check_speeds(journey, file)
-    faults += _check_sizes(plan, file)
+    faults += _check_speeds(journey, file) + _check_sizes(plan, file)
     faults += _check_reports(journey, file)
     routes: dict[str, Route] = {}
     for route_id, hypothesis in journey.routes.items():
@@ -73,12 +72,10 @@ def _check_reports(journey: Journey, file: str) -> list[Fault]:
     ``2019-04/C48`` names a report of another journey; it is for the reader to follow.
     """
     known = {report.id for report in journey.reports}
+    remedy = "correct it, or write JOURNEY/ID for a report of another journey"
+    what = "rests on {!r}, which is no report of this file"
     return [
-        Fault(
-            f"{file}, plan.speeds, {speed.line}",
-            f"rests on {report_id!r}, which is no report of this file",
-            "correct it, or write JOURNEY/ID for a report of another journey",
-        )
+        Fault(f"{file}, plan.speeds, {speed.line}", what.format(report_id), remedy)
         for speed in journey.plan.speeds
         for report_id in speed.reports
         if report_id not in known and "/" not in report_id
@@ -97,24 +94,21 @@ def _check_sizes(plan: PlanRow, file: str) -> list[Fault]:
 
 def _check_route(journey: Journey, route_id: str, route: Route, where: str) -> list[Fault]:
     known = {speed.line for speed in journey.plan.speeds}
-    missing = sorted({passage.line for passage in route.passages} - known)
     faults = [
         Fault(where, f"no running speed for line {line!r}", "add it to plan.speeds")
-        for line in missing
+        for line in sorted({passage.line for passage in route.passages} - known)
     ]
     stops = [stop for stop in _list_stops(journey, route_id) if route.passes(stop.station)]
     faults += _check_visits(stops, route, where)
     stopping = {journey.network.find_station(stop.station).name for stop in stops}
-    faults += [
+    turning = [turn.station for turn in route.reversals_found if turn.movement == "reverse"]
+    return faults + [
         Fault(
-            where,
-            f"it reverses at {turn.station}, where the plan has no stop",
-            "add one to plan.stops",
+            where, f"it reverses at {name}, where the plan has no stop", "add one to plan.stops"
         )
-        for turn in route.reversals_found
-        if turn.movement == "reverse" and turn.station not in stopping
+        for name in turning
+        if name not in stopping
     ]
-    return faults
 
 
 def _list_stops(journey: Journey, route_id: str) -> list[StopRow]:
@@ -173,15 +167,13 @@ def _check_origins(
     stations: Iterable[str], route_id: str, route: Route, where: str
 ) -> list[Fault]:
     passed = {name: route.passes(name) for name in stations}
-    remedy = "name stations that every route passes"
-    faults = [
-        Fault(where, f"route {route_id} does not pass {name}", remedy)
+    remedy = "name stations that every route"
+    return [
+        Fault(where, f"route {route_id} does not pass {name}", f"{remedy} passes")
         for name in passed
         if not passed[name]
-    ]
-    remedy = "name stations that every route goes on from"
-    return faults + [
-        Fault(where, f"route {route_id} ends at {name}", remedy)
+    ] + [
+        Fault(where, f"route {route_id} ends at {name}", f"{remedy} goes on from")
         for name in passed
         if passed[name] and route.index_of(name) == len(route.passages) - 1
     ]
@@ -197,8 +189,12 @@ def _check_lengths(journey: Journey, file: str) -> list[Fault]:
             faults.append(Fault(where, str(error)))
             continue
         least, most = row.km.span
-        shortest_km, longest_km = official_km / MAX_LENGTH_RATIO, official_km * MAX_LENGTH_RATIO
-        if not shortest_km <= least <= most <= longest_km:
+        if (
+            not official_km / MAX_LENGTH_RATIO
+            <= least
+            <= most
+            <= official_km * MAX_LENGTH_RATIO
+        ):
             what = f"{least:g} to {most:g} km, but {official_km:g} by the chainage"
             remedy = "sources do not differ by a factor of two; correct it"
             faults.append(Fault(where, what, remedy))
@@ -214,12 +210,9 @@ def _check_placed(journey: Journey, routes: Mapping[str, Route], file: str) -> l
         for stop in _list_stops(journey, route_id)
         if journey.network.find_station(stop.station).name in inner
     }
+    what, remedy = "no route stops there on its way", "leave it out, or correct its routes"
     return [
-        Fault(
-            f"{file}, plan.stops, {stop.station}",
-            "no route stops there on its way",
-            "leave it out, or correct its routes",
-        )
+        Fault(f"{file}, plan.stops, {stop.station}", what, remedy)
         for stop in journey.plan.stops
         if (stop.station, stop.routes) not in placed
     ]

@@ -38,31 +38,26 @@ else:
 AT_KM = 1e-9
 """Within so many kilometres a draw counts as being at a timing point."""
 
-LONG_NAMES = {
-    "draw": "number of the draw",
-    "station": "timing point",
-    "visit": "number of the visit",
-    "km": "distance from the origin of the route",
-    "lon": "longitude",
-    "lat": "latitude",
-    "arrive": "arrival, UTC",
-    "depart": "departure, UTC",
-    "departure": "departure from where the draw begins, UTC",
+LABELS = {
+    "draw": {"long_name": "number of the draw"},
+    "station": {"long_name": "timing point"},
+    "visit": {"long_name": "number of the visit"},
+    "km": {"long_name": "distance from the origin of the route", "units": "km"},
+    "lon": {"long_name": "longitude", "units": "degrees_east"},
+    "lat": {"long_name": "latitude", "units": "degrees_north"},
+    "arrive": {"long_name": "arrival, UTC"},
+    "depart": {"long_name": "departure, UTC"},
+    "departure": {"long_name": "departure from where the draw begins, UTC"},
 }
+"""What each variable of a dataset says of itself."""
 
 
 @dataclass(frozen=True, repr=False, slots=True)
 class PlaceShare(Answer):
     """A section of a route, or one of its timing points, and the share of the draws there.
 
-    Parameters
-    ----------
-    from_station, to_station
-        The same for a timing point.
-    from_km, to_km
-        Where they lie on the route.
-    share, mcse
-        Of the draws, and its Monte Carlo standard error.
+    At a timing point both stations are the same. The kilometres are those of the route;
+    ``mcse`` is the Monte Carlo standard error of the share.
     """
 
     from_station: str
@@ -176,11 +171,10 @@ class Position(Answer):
         code = 2 * before + (self.km > km[before] + AT_KM)
         found = []
         for one in np.unique(code):
-            flags = (code == one).astype(np.float64)
             start, end = passages[chosen[one // 2]], passages[chosen[(one + 1) // 2]]
-            shares = float(flags.mean()), self.ensemble.find_share_error(flags)
+            share = self.ensemble.measure_share(code == one)
             found.append(
-                PlaceShare(start.station.name, end.station.name, start.km, end.km, *shares)
+                PlaceShare(start.station.name, end.station.name, start.km, end.km, *share)
             )
         return tuple(found)
 
@@ -224,22 +218,15 @@ class Position(Answer):
 class Ensemble(PassageTimes, Answer):
     """Many drawn journeys over one route.
 
+    It has the fields of :class:`PassageTimes`, and these.
+
     Parameters
     ----------
     changes
         What a what-if has changed in the journey, in words.
-    departure_s
-        POSIX seconds of departure from the origin, shape (draws,).
-    origin_index
-        Index of the passage from which each draw departs, shape (draws,).
     arrive_s
         POSIX seconds of arrival, shape (draws, passages); NaN before the origin. At the
         origin itself it is the departure.
-    dwell_s
-        From the index of a passage to the dwell there, shape (draws,). The train passes
-        all others without stopping.
-    running_mps
-        From a line to the running speed on it, shape (draws,).
     standing_s
         From a line to the unplanned standing on it, shape (draws,).
     """
@@ -248,14 +235,9 @@ class Ensemble(PassageTimes, Answer):
     journey_id: str
     route_id: str
     changes: tuple[str, ...]
-    route: Route
     zones: tuple[str, ...]
     seed: int
-    departure_s: NDArray[np.float64]
-    origin_index: NDArray[np.intp]
     arrive_s: NDArray[np.float64]
-    dwell_s: Mapping[int, NDArray[np.float64]]
-    running_mps: Mapping[str, NDArray[np.float64]]
     standing_s: Mapping[str, NDArray[np.float64]]
 
     def __repr__(self) -> str:
@@ -287,20 +269,17 @@ class Ensemble(PassageTimes, Answer):
         share = float(flags.mean())
         return sqrt(share * (1.0 - share) / flags.size)
 
+    def measure_share(self, flags: NDArray[np.bool_]) -> tuple[float, float]:
+        """Return the share of the draws that are flagged, (draws,), and its error."""
+        weights = flags.astype(np.float64)
+        return float(weights.mean()), self.find_share_error(weights)
+
     def find_passed_share(self, index: int, time_s: float) -> tuple[float, float]:
         """Return the probability that a passage was reached by an instant, and its error.
 
         Draws that depart beyond the passage never reach it.
         """
-        passed = (self.get_reached(index) <= time_s).astype(np.float64)
-        return float(passed.mean()), self.find_share_error(passed)
-
-    def list_stops(self) -> set[tuple[str, int]]:
-        """Return station and visit of the planned stops and the two ends."""
-        return {
-            (self.route.passages[index].station.name, self.route.passages[index].visit)
-            for index in self.list_shown(every=False)
-        }
+        return self.measure_share(self.get_reached(index) <= time_s)
 
     def windows(
         self, *, levels: Sequence[float] = DEFAULT_LEVELS, every: bool = True
@@ -332,7 +311,8 @@ class Ensemble(PassageTimes, Answer):
 
     def list_shown(self, *, every: bool) -> list[int]:
         """List the planned stops and the two ends, or every passage, by their indices."""
-        return [i for i in range(len(self.route.passages)) if every or self._is_stop(i)]
+        shown = {0, len(self.route.passages) - 1, *self.dwell_s}
+        return [i for i in range(len(self.route.passages)) if every or i in shown]
 
     def where(self, time: str | datetime) -> Position:
         """Return the position of the train at an instant.
@@ -374,18 +354,18 @@ class Ensemble(PassageTimes, Answer):
         at_km = km[reached] + np.clip(share, 0.0, 1.0) * (km[following] - km[reached])
         p05, p50, p95 = np.quantile(at_km, DEFAULT_LEVELS).tolist()
         nearest = int(np.argmin(np.abs(km - p50)))
-        waiting = (self.departure_s > time_s).astype(np.float64)
-        arrived = (self.arrive_s[:, -1] <= time_s).astype(np.float64)
+        waiting, waiting_mcse = self.measure_share(self.departure_s > time_s)
+        arrived, arrived_mcse = self.measure_share(self.arrive_s[:, -1] <= time_s)
         return Position(
             time_s=time_s,
             p05_km=p05,
             p50_km=p50,
             p95_km=p95,
             nearest_station=self.route.passages[nearest].station.name,
-            waiting=float(waiting.mean()),
-            waiting_mcse=self.find_share_error(waiting),
-            arrived=float(arrived.mean()),
-            arrived_mcse=self.find_share_error(arrived),
+            waiting=waiting,
+            waiting_mcse=waiting_mcse,
+            arrived=arrived,
+            arrived_mcse=arrived_mcse,
             km=at_km,
             ensemble=self,
         )
@@ -430,27 +410,20 @@ class Ensemble(PassageTimes, Answer):
             "departure": self.departure_s,
         }
         places = {
-            "station": ([station.name for station in stations], {}),
-            "visit": ([passage.visit for passage in passages], {}),
-            "km": (self.route.passage_km, {"units": "km"}),
-            "lon": ([station.lon for station in stations], {"units": "degrees_east"}),
-            "lat": ([station.lat for station in stations], {"units": "degrees_north"}),
+            "station": [station.name for station in stations],
+            "visit": [passage.visit for passage in passages],
+            "km": self.route.passage_km,
+            "lon": [station.lon for station in stations],
+            "lat": [station.lat for station in stations],
         }
         return xr.Dataset(
             {
-                name: (
-                    ("draw", "passage")[: values.ndim],
-                    _to_times(values),
-                    {"long_name": LONG_NAMES[name]},
-                )
+                name: (("draw", "passage")[: values.ndim], _to_times(values), LABELS[name])
                 for name, values in times.items()
             },
             coords={
-                "draw": ("draw", np.arange(self.draws), {"long_name": LONG_NAMES["draw"]}),
-                **{
-                    name: ("passage", values, {"long_name": LONG_NAMES[name], **units})
-                    for name, (values, units) in places.items()
-                },
+                "draw": ("draw", np.arange(self.draws), LABELS["draw"]),
+                **{name: ("passage", found, LABELS[name]) for name, found in places.items()},
             },
             attrs={
                 "journey": self.journey_id,
@@ -467,9 +440,6 @@ class Ensemble(PassageTimes, Answer):
     def plot(self) -> Any:
         """Draw the time-distance diagram."""
         return show_view("ensemble", "plot", self)
-
-    def _is_stop(self, index: int) -> bool:
-        return index in self.dwell_s or index in (0, len(self.route.passages) - 1)
 
     def _format_passage(self, index: int) -> str:
         passage = self.route.passages[index]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from routesim.errors import DataError, Fault, UnknownNameError
 from routesim.evidence import SourceBook, load_sources, load_words, make_reports
+from routesim.evidence.sources import SOURCES_FILE
 from routesim.files.read import (
     find_bundled,
     find_geodata,
@@ -28,7 +30,13 @@ if TYPE_CHECKING:
     from routesim.journey.records import PlanRow
 
 
-JOURNEY_FOLDER = "journeys"
+FOLDER = "journeys"
+COUNTED_REPORT = re.compile(r"^([^,]*), reports, number (\d+)")
+JOURNEY_KEYS = ("id", "title", "summary", "default_route", "zones", "plan")
+ROUTE_KEYS = ("id", "title", "via", "prior", "reason")
+"""What a journey and a route take from their rows as it is."""
+PLACES = {"origins": ("station",), "stops": ("station",), "lengths": ("from_", "to")}
+"""The tables of a plan that name stations, and under which keys."""
 
 
 def list_journeys(network: Network | None = None) -> JourneyList:
@@ -99,31 +107,22 @@ def load_journey(
     except UnknownNameError as error:
         raise DataError([*faults, Fault(path.name, str(error))]) from error
     made = Journey(
-        id=row.id,
-        title=row.title,
-        summary=row.summary,
-        default_route=row.default_route,
-        zones=row.zones,
+        **{key: getattr(row, key) for key in JOURNEY_KEYS},
         network=railway,
         train_id=row.train,
         train=train,
         routes={
             route.id: RouteHypothesis(
-                id=route.id,
-                title=route.title,
+                **{key: getattr(route, key) for key in ROUTE_KEYS},
                 origin=route.from_,
                 destination=route.to,
-                via=route.via,
-                prior=route.prior,
-                reason=route.reason,
                 network=railway,
             )
             for route in row.routes
         },
-        plan=row.plan,
         reports=reports,
         book=book,
-        reference=row.id if path.parent == find_geodata() / JOURNEY_FOLDER else path.name,
+        reference=row.id if path.parent == find_geodata() / FOLDER else path.name,
     )
     faults += check_plan(made, path.name)
     if faults:
@@ -133,36 +132,28 @@ def load_journey(
 
 def _find_own_folder(path: Path) -> Path | None:
     """Return the geodata folder whose ``journeys`` hold this file, if there is one."""
-    folder = path.resolve().parent.parent
-    own = path.resolve().parent.name == JOURNEY_FOLDER and (folder / "sources.toml").is_file()
-    return folder if own else None
+    own = path.resolve().parent
+    folder = own.parent
+    return folder if own.name == FOLDER and (folder / SOURCES_FILE).is_file() else None
 
 
 def _identify_report(fault: Fault, document: Mapping[str, Any]) -> Fault:
     """Put ``report C07`` where a key only counts reports."""
-    parts = fault.where.split(", ")
-    if len(parts) > 2 and parts[1] == "reports" and parts[2].startswith("number "):  # noqa: PLR2004
-        index = int(parts[2].removeprefix("number ")) - 1
-        identity = document["reports"][index]
-        if isinstance(identity, dict) and isinstance(identity.get("id"), str):
-            named = [parts[0], f"report {identity['id'][:40]}", *parts[3:]]
-            return replace(fault, where=", ".join(named))
+    if found := COUNTED_REPORT.match(fault.where):
+        row = document["reports"][int(found[2]) - 1]
+        if isinstance(row, dict) and isinstance(row.get("id"), str):
+            named = f"{found[1]}, report {row['id'][:40]}{fault.where[found.end() :]}"
+            return replace(fault, where=named)
     return fault
 
 
 def _use_plain_names(journey: Journey) -> PlanRow:
     """Return the plan with the network's plain names instead of its own."""
-
-    def find(name: str) -> str:
-        return journey.network.find_station(name).name
-
-    keys = {"origins": ("station",), "stops": ("station",), "lengths": ("from_", "to")}
-    return journey.plan.model_copy(
-        update={
-            name: tuple(
-                row.model_copy(update={key: find(getattr(row, key)) for key in names})
-                for row in getattr(journey.plan, name)
-            )
-            for name, names in keys.items()
-        }
-    )
+    plan: dict[str, Any] = {}
+    for table, keys in PLACES.items():
+        rows = [
+            (row, {key: journey.network.find_station(getattr(row, key)).name for key in keys})
+            for row in getattr(journey.plan, table)
+        ]
+        plan[table] = tuple(row.model_copy(update=names) for row, names in rows)
+    return journey.plan.model_copy(update=plan)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from routesim.arrays import stack_columns
+from routesim.journey.standing import add_halts
+from routesim.kinematics import Stop, run_many
 from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
@@ -64,36 +66,30 @@ class PlanDraws:
         return 1.0 if number is None else self.length_ratio[number][members]
 
 
+@dataclass(frozen=True, eq=False)
 class PassageTimes(ABC):
     """Draws over one route, with the times of their arrivals and departures.
 
-    Attributes
+    Parameters
     ----------
     route
         The route.
     departure_s, origin_index
-        When and from which passage each draw departs, shape (draws,).
+        When (POSIX seconds) and from which passage each draw departs, shape (draws,).
     dwell_s
-        From the index of a stop to the dwell there, shape (draws,).
+        From the index of a stop to the dwell there, shape (draws,). The train passes all
+        others without stopping.
     running_mps
         From a line to the running speed on it, shape (draws,).
     """
 
     has_errors: ClassVar[bool] = False
     """Whether windows carry Monte Carlo errors; those of independent draws do not."""
-
-    if TYPE_CHECKING:  # as true properties they would stand in the way of an ensemble's fields
-
-        @property
-        def route(self) -> Route: ...  # noqa: D102
-        @property
-        def departure_s(self) -> NDArray[np.float64]: ...  # noqa: D102
-        @property
-        def origin_index(self) -> NDArray[np.intp]: ...  # noqa: D102
-        @property
-        def dwell_s(self) -> Mapping[int, NDArray[np.float64]]: ...  # noqa: D102
-        @property
-        def running_mps(self) -> Mapping[str, NDArray[np.float64]]: ...  # noqa: D102
+    route: Route
+    departure_s: NDArray[np.float64]
+    origin_index: NDArray[np.intp]
+    dwell_s: Mapping[int, NDArray[np.float64]]
+    running_mps: Mapping[str, NDArray[np.float64]]
 
     @property
     def draws(self) -> int:
@@ -135,52 +131,17 @@ class PassageTimes(ABC):
 
 @dataclass(frozen=True, eq=False)
 class KeyTimes(PassageTimes):
-    """The draws of a plan at some passages of their route.
+    """The draws of a plan at some passages of their route; made by :func:`keep_times`.
 
-    It has what an ensemble has, for those passages.
-
-    Parameters
-    ----------
-    layout
-        The route, with all that the plan places on it.
-    plan
-        The draws.
-    columns
-        From the index of a passage to its column in ``arrive_s``.
-    arrive_s
-        POSIX seconds of arrival, (draws, columns).
+    It has what an ensemble has, for those passages, besides the route with all that the plan
+    places on it and what was drawn. ``arrive_s`` are POSIX seconds, (draws, columns), and
+    ``columns`` is from the index of a passage to its column there.
     """
 
     layout: PlannedRoute
     plan: PlanDraws
     columns: Mapping[int, int]
     arrive_s: NDArray[np.float64]
-
-    @property
-    def route(self) -> Route:
-        """The route."""
-        return self.layout.route
-
-    @property
-    def departure_s(self) -> NDArray[np.float64]:
-        """POSIX seconds of departure from the origin, (draws,)."""
-        return self.plan.departure_s
-
-    @property
-    def origin_index(self) -> NDArray[np.intp]:
-        """The passage from which each draw departs, (draws,)."""
-        return self.plan.origin_index
-
-    @property
-    def running_mps(self) -> Mapping[str, NDArray[np.float64]]:
-        """From a line to the running speed on it, (draws,)."""
-        return self.plan.running_mps
-
-    @cached_property
-    def dwell_s(self) -> Mapping[int, NDArray[np.float64]]:
-        """From the index of a stop to the dwell there, (draws,)."""
-        stops = self.layout.stops
-        return {stop.index: self.plan.dwell_s[:, n] for n, stop in enumerate(stops)}
 
     def get_reached(self, index: int) -> NDArray[np.float64]:
         """Return arrivals at a passage, at the origin the departure, (draws,)."""
@@ -208,3 +169,91 @@ class KeyTimes(PassageTimes):
             length_km += ran_km
             running_s += km_to_metres(ran_km) / self.plan.running_mps[stretch.line]
         return length_km, running_s
+
+
+def time_passages(
+    planned: PlannedRoute, draws: PlanDraws, indices: NDArray[np.intp] | None = None
+) -> NDArray[np.float64]:
+    """Run the draws over a route; return when they arrive.
+
+    These are POSIX seconds, (draws, passages wanted); NaN before the origin, and at the origin
+    the departure. The passages wanted are given by their indices, rising; ``None`` for all.
+    """
+    if indices is None:
+        indices = np.arange(len(planned.route.passages))
+    arrive_s = np.full((draws.count, indices.size), np.nan, order="F")
+    for origin in np.flatnonzero(np.bincount(draws.origin_index)):
+        members = np.flatnonzero(draws.origin_index == origin)
+        whole = slice(None) if members.size == draws.count else members
+        _run_from(planned, int(origin), whole, draws, indices, arrive_s)
+    arrive_s += draws.departure_s[:, None]
+    wanted_km = planned.route.passage_km[indices]
+    for run in planned.runs:
+        if run.name in draws.halt_km:
+            add_halts(arrive_s, wanted_km, draws.halt_km[run.name], draws.halt_s[run.name])
+        else:
+            arrive_s += np.where(
+                wanted_km >= run.end_km, draws.standing_s[run.name][:, None], 0.0
+            )
+    return arrive_s
+
+
+def keep_times(
+    planned: PlannedRoute,
+    plan: PlanDraws,
+    indices: NDArray[np.intp],
+    arrive_s: NDArray[np.float64],
+) -> KeyTimes:
+    """Keep the times of draws at passages, rising: the columns of ``arrive_s``."""
+    return KeyTimes(
+        **describe_times(planned, plan),
+        layout=planned,
+        plan=plan,
+        columns={int(index): column for column, index in enumerate(indices)},
+        arrive_s=arrive_s,
+    )
+
+
+def describe_times(planned: PlannedRoute, plan: PlanDraws) -> dict[str, Any]:
+    """Return the fields of :class:`PassageTimes` for the draws of a plan on a route."""
+    return {
+        "route": planned.route,
+        "departure_s": plan.departure_s,
+        "origin_index": plan.origin_index,
+        "dwell_s": {stop.index: plan.dwell_s[:, n] for n, stop in enumerate(planned.stops)},
+        "running_mps": plan.running_mps,
+    }
+
+
+def _run_from(
+    planned: PlannedRoute,
+    origin: int,
+    members: slice | NDArray[np.intp],
+    draws: PlanDraws,
+    indices: NDArray[np.intp],
+    arrive_s: NDArray[np.float64],
+) -> None:
+    """Run the draws that depart from one passage; fill their seconds since departure."""
+    track, stretches = planned.lay_track(origin)
+    start_km = planned.route.passages[origin].km
+    ahead = [n for n, stop in enumerate(planned.stops) if stop.index > origin]
+    beyond = int(np.searchsorted(indices, origin))
+    factors = [
+        draws.running_mps[s.line][members]
+        / (planned.train.max_speed_mps * draws.get_length_ratio(s.length_prior, members))
+        for s in stretches
+    ]
+    many = run_many(
+        planned.train,
+        track,
+        stops=[
+            Stop(km_to_metres(planned.route.passages[planned.stops[n].index].km - start_km))
+            for n in ahead
+        ],
+        at_m=km_to_metres(planned.route.passage_km[indices[beyond:]] - start_km),
+        # One column holds for the whole way, which is seen at once.
+        speed_factor=factors[0] if len(factors) == 1 else stack_columns(factors),
+        dwell_s=draws.dwell_s[members][:, ahead],
+        engine="numpy",  # the same bytes whether or not the compiled one is there
+    )
+    arrive_s[members, beyond:] = many.arrive_s

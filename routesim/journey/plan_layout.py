@@ -14,11 +14,14 @@ import lazy_loader
 import numpy as np
 
 from routesim.arrays import stack_columns
-from routesim.journey.plan_draws import PlanDraws
-from routesim.journey.planned_route import PlannedRoute, cut_stretches, find_standing_runs
-from routesim.journey.planned_stops import place_stops
+from routesim.journey.plan_draws import PlanDraws, keep_times, time_passages
+from routesim.journey.planned_route import (
+    PlannedRoute,
+    cut_stretches,
+    find_standing_runs,
+    place_stops,
+)
 from routesim.journey.standing import measure_standing, place_halts
-from routesim.journey.timing import time_keys, time_passages
 from routesim.units import SECONDS_PER_MINUTE, kmh_to_mps
 
 if TYPE_CHECKING:
@@ -42,12 +45,8 @@ DEPARTURE, ORIGIN = "departure", "origin"
 class Layout(PlannedRoute):
     """A plan laid out on one route; made by :func:`lay_plan`.
 
-    Parameters
-    ----------
-    speeds
-        The priors of the lines that the route runs on.
-    lengths
-        From the number of a disputed length to its name among the unknowns.
+    ``speeds`` are the priors of the lines that the route runs on; ``lengths`` is from the
+    number of a disputed length to its name among the unknowns.
     """
 
     speeds: tuple[SpeedPriorRow, ...]
@@ -111,17 +110,6 @@ class Layout(PlannedRoute):
             **{run.name: run.row.min_per_100km for run in self.runs},
         }
 
-    def interpret(self, z: Mapping[str, NDArray[np.float64]]) -> PlanDraws:
-        """Turn standard-normal coordinates of all unknowns into what was drawn.
-
-        Parameters
-        ----------
-        z
-            From the name of each unknown to its coordinates, (draws, size). The halts of a
-            run may be left out; the standing on it is included in any case.
-        """
-        return self.assemble({name: self.read(name, found) for name, found in z.items()})
-
     def read(self, name: str, z: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn standard-normal coordinates of one unknown, (draws, size), into its values.
 
@@ -142,13 +130,10 @@ class Layout(PlannedRoute):
         )
 
     def assemble(self, values: Mapping[str, NDArray[np.float64]]) -> PlanDraws:
-        """Put the values of all unknowns together.
+        """Put the values of all unknowns, by their names and as of :meth:`read`, together.
 
-        Parameters
-        ----------
-        values
-            From the name of each unknown to its values, as of :meth:`read`; the origin may
-            be left out where there is one only, and halts where they do not matter.
+        The origin may be left out where there is one only. So may the halts of a run where they
+        do not matter; the standing on it is included in any case.
         """
         departure_s = values[DEPARTURE]
         origin = np.zeros(departure_s.size, dtype=np.intp)
@@ -197,15 +182,12 @@ class Layout(PlannedRoute):
     def time_passages(
         self, draws: PlanDraws, indices: NDArray[np.intp] | None = None
     ) -> NDArray[np.float64]:
-        """Return when draws arrive at passages, all or those with these indices, rising.
-
-        See :func:`routesim.journey.timing.time_passages`.
-        """
+        """Return when draws arrive; see :func:`routesim.journey.plan_draws.time_passages`."""
         return time_passages(self, draws, indices)
 
     def time_keys(self, draws: PlanDraws, indices: NDArray[np.intp]) -> KeyTimes:
         """Run the draws and keep their times at a few passages, rising."""
-        return time_keys(self, draws, indices)
+        return keep_times(self, draws, indices, time_passages(self, draws, indices))
 
 
 def lay_plan(journey: Journey, route: str | None = None) -> Layout:

@@ -1,4 +1,8 @@
-"""A route as a plan runs it: stretches of line, planned stops and runs of standing."""
+"""A route as a plan runs it: stretches of line, planned stops and runs of standing.
+
+The time that a reversal takes is the dwell of the planned stop there: the network says
+where a route reverses, the plan says for how long.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from routesim.journey.priors import Fixed
 from routesim.kinematics import SpeedLimit, Track
 from routesim.units import km_to_metres
 
@@ -14,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from routesim.journey.journey import Journey, RouteHypothesis
-    from routesim.journey.planned_stops import PlannedStop
-    from routesim.journey.records import LengthPriorRow, StandingRow
+    from routesim.journey.records import LengthPriorRow, StandingRow, StopRow
     from routesim.kinematics import Train
     from routesim.network import Route
 
@@ -46,6 +50,19 @@ class StandingRun:
     def halts_name(self) -> str:
         """The name of the places and shares of its halts among the unknowns."""
         return f"{self.name} halts"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStop:
+    """A stop of the plan, at the passage with this index."""
+
+    index: int
+    row: StopRow
+
+    @property
+    def name(self) -> str:
+        """The name of its dwell among the unknowns."""
+        return f"dwell {self.row.station} {self.row.visit or ''}".strip()
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +110,15 @@ class PlannedRoute:
 
 def cut_stretches(route: Route, lengths: Sequence[LengthPriorRow]) -> tuple[LineStretch, ...]:
     """Cut a route into stretches on which line and disputed length do not change."""
-    disputed: list[tuple[int, float, float]] = []
-    for index, row in enumerate(lengths):
-        if route.passes(row.from_) and route.passes(row.to):
-            ends = sorted([route.km_of(row.from_), route.km_of(row.to)])
-            disputed.append((index, ends[0], ends[1]))
+    disputed = [
+        (index, sorted([route.km_of(row.from_), route.km_of(row.to)]))
+        for index, row in enumerate(lengths)
+        if route.passes(row.from_) and route.passes(row.to)
+    ]
 
     def get_key(index: int) -> tuple[str, int | None]:
         middle = 0.5 * (route.passages[index].km + route.passages[index + 1].km)
-        prior = next((i for i, low, high in disputed if low < middle < high), None)
+        prior = next((i for i, (low, high) in disputed if low < middle < high), None)
         return route.passages[index].line, prior
 
     stretches = []
@@ -128,3 +145,30 @@ def find_standing_runs(
         start, end = members[0].start_km, members[-1].end_km
         runs.append(StandingRun(name, start, end, priors[line]))
     return tuple(runs)
+
+
+def place_stops(
+    rows: Iterable[StopRow], route_id: str, route: Route
+) -> tuple[PlannedStop, ...]:
+    """Place the stops of a plan on a route, in the order of its passages.
+
+    A stop at a station where the route reverses is placed at the visit that reverses,
+    unless its row names a visit. A stop whose dwell is fixed at 0 is passed, except at a
+    reversal. Stops at the two ends and off the route are left out.
+    """
+    turning = {turn.station: turn.index for turn in route.reversals_found}
+    last = len(route.passages) - 1
+    placed: dict[int, PlannedStop] = {}
+    for row in rows:
+        if row.routes is not None and route_id not in row.routes:
+            continue
+        if not route.passes(row.station):
+            continue
+        if row.visit is None and row.station in turning:
+            index = turning[row.station]
+        else:
+            index = route.index_of(row.station, row.visit or 1)
+        passing = isinstance(row.dwell_min, Fixed) and row.dwell_min.value == 0
+        if 0 < index < last and not (passing and row.station not in turning):
+            placed[index] = PlannedStop(index, row)
+    return tuple(placed[index] for index in sorted(placed))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from math import inf
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 import lazy_loader
 import numpy as np
@@ -29,6 +30,16 @@ TINY = 1e-12
 class _Distribution(Record, ABC):
     """A distribution of one positive quantity, sampled by its inverse function."""
 
+    rising: ClassVar[tuple[str, ...]] = ()
+    """Fields whose values must not fall."""
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        values = [getattr(self, name) for name in self.rising]
+        if any(low > high for low, high in pairwise(values)):
+            refuse(f"its values must not fall: {', '.join(f'{value:g}' for value in values)}")
+        return self
+
     @abstractmethod
     def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the values below which these shares lie, of the same shape."""
@@ -42,24 +53,29 @@ class _Distribution(Record, ABC):
         """Return the logarithm of the density, minus infinity outside, of the same shape."""
 
     @property
+    @abstractmethod
+    def ends(self) -> tuple[float, float]:
+        """The lowest and highest value that can be drawn; infinity for a long tail."""
+
+    @property
     def is_fixed(self) -> bool:
         """Whether it has one value only."""
         return self.lowest == self.highest
 
     @property
-    @abstractmethod
     def lowest(self) -> float:
         """The lowest value that can be drawn."""
+        return self.ends[0]
 
     @property
-    @abstractmethod
     def highest(self) -> float:
         """The highest value that can be drawn; infinity for a long tail."""
+        return self.ends[1]
 
     @property
     def span(self) -> tuple[float, float]:
         """The lowest and highest value; of a long tail the median and the 95 % point."""
-        return self.lowest, self.highest
+        return self.ends
 
     def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
         """Draw ``count`` values, shape (count,)."""
@@ -84,14 +100,9 @@ class Fixed(_Distribution):
     value: Number = Field(ge=0)
 
     @property
-    def lowest(self) -> float:
-        """The value."""
-        return self.value
-
-    @property
-    def highest(self) -> float:
-        """The value."""
-        return self.value
+    def ends(self) -> tuple[float, float]:
+        """The value, twice."""
+        return self.value, self.value
 
     def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the value for every share."""
@@ -117,24 +128,20 @@ class _Bounded(_Distribution):
     high: Number
 
     @property
-    def lowest(self) -> float:
-        """The lower end."""
-        return self.low
+    def ends(self) -> tuple[float, float]:
+        """The lower and the upper end."""
+        return self.low, self.high
 
     @property
-    def highest(self) -> float:
-        """The upper end."""
-        return self.high
+    def _width(self) -> float:
+        return max(self.high - self.low, TINY)
 
 
 class Uniform(_Bounded):
     """Flat between two ends."""
 
+    rising = ("low", "high")
     dist: Literal["uniform"] = "uniform"
-
-    @model_validator(mode="after")
-    def _check_ends(self) -> Uniform:
-        return _check_order(self, self.low, self.high)
 
     def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``low + share * (high - low)``."""
@@ -142,13 +149,12 @@ class Uniform(_Bounded):
 
     def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``(value - low) / (high - low)``, within 0..1."""
-        width = max(self.high - self.low, TINY)
-        return np.clip((value - self.low) / width, 0.0, 1.0)
+        return np.clip((value - self.low) / self._width, 0.0, 1.0)
 
     def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return minus the logarithm of the width, inside."""
         inside = (value >= self.low) & (value <= self.high)
-        return np.where(inside, -np.log(max(self.high - self.low, TINY)), -np.inf)
+        return np.where(inside, -np.log(self._width), -np.inf)
 
     def __str__(self) -> str:
         """Return it in words."""
@@ -158,12 +164,9 @@ class Uniform(_Bounded):
 class Triangular(_Bounded):
     """Rising from the low end to the mode and falling to the high end."""
 
+    rising = ("low", "mode", "high")
     dist: Literal["triangular"] = "triangular"
     mode: Number
-
-    @model_validator(mode="after")
-    def _check_ends(self) -> Triangular:
-        return _check_order(self, self.low, self.mode, self.high)
 
     def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Invert the triangular distribution function, branch by branch."""
@@ -177,7 +180,7 @@ class Triangular(_Bounded):
 
     def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the triangular distribution function, branch by branch."""
-        width = max(self.high - self.low, TINY)
+        width = self._width
         rising = (value - self.low) ** 2 / (width * max(self.mode - self.low, TINY))
         falling = (self.high - value) ** 2 / (width * max(self.high - self.mode, TINY))
         inner = np.where(value < self.mode, rising, 1.0 - falling)
@@ -185,10 +188,9 @@ class Triangular(_Bounded):
 
     def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logarithm of the triangle's height."""
-        width = max(self.high - self.low, TINY)
         rising = (value - self.low) / max(self.mode - self.low, TINY)
         falling = (self.high - value) / max(self.high - self.mode, TINY)
-        height = 2.0 / width * np.where(value < self.mode, rising, falling)
+        height = 2.0 / self._width * np.where(value < self.mode, rising, falling)
         inside = (value > self.low) & (value < self.high)
         return np.where(inside, np.log(np.where(inside, height, 1.0)), -np.inf)
 
@@ -200,28 +202,25 @@ class Triangular(_Bounded):
 class LogNormal(_Distribution):
     """A long tail: its logarithm is normal. Told by its median and 95 % point."""
 
+    rising = ("median", "p95")
     dist: Literal["lognormal"] = "lognormal"
     median: Number = Field(gt=0)
     p95: Number
 
-    @model_validator(mode="after")
-    def _check_ends(self) -> LogNormal:
-        return _check_order(self, self.median, self.p95)
-
     @property
-    def lowest(self) -> float:
-        """Zero, which is never reached; without a tail the median."""
-        return 0.0 if self.p95 > self.median else self.median
-
-    @property
-    def highest(self) -> float:
-        """Infinity; without a tail the median."""
-        return float("inf") if self.p95 > self.median else self.median
+    def ends(self) -> tuple[float, float]:
+        """Zero, which is never reached, and infinity; without a tail twice the median."""
+        return (0.0, inf) if self.p95 > self.median else (self.median, self.median)
 
     @property
     def span(self) -> tuple[float, float]:
         """The median and the 95 % point."""
         return self.median, self.p95
+
+    @property
+    def _width(self) -> float:
+        """The standard deviation of the logarithm."""
+        return max(float(np.log(self.p95 / self.median)), TINY) / NORMAL_P95
 
     def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return ``median * (p95 / median) ** (z / z95)``, z the normal quantile."""
@@ -248,21 +247,9 @@ class LogNormal(_Distribution):
         found = -0.5 * z**2 - np.log(positive * self._width * ROOT_TWO_PI)
         return np.where(value > 0, found, -np.inf)
 
-    @property
-    def _width(self) -> float:
-        """The standard deviation of the logarithm."""
-        return max(float(np.log(self.p95 / self.median)), TINY) / NORMAL_P95
-
     def __str__(self) -> str:
         """Return it in words."""
         return f"median {self.median:g}, one in twenty over {self.p95:g}"
 
 
-Row = TypeVar("Row", bound=_Distribution)
 Distribution = Annotated[Fixed | Uniform | Triangular | LogNormal, Field(discriminator="dist")]
-
-
-def _check_order(row: Row, *values: float) -> Row:
-    if any(low > high for low, high in pairwise(values)):
-        refuse(f"its values must not fall: {', '.join(f'{value:g}' for value in values)}")
-    return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from routesim.journey.draws import SIMULATE_DRAWS, check_draws, make_stream
 from routesim.journey.ensemble import Ensemble
 from routesim.journey.journey import require_journey
+from routesim.journey.plan_draws import describe_times, time_passages
 from routesim.journey.plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
 
 if TYPE_CHECKING:
@@ -92,26 +94,19 @@ def describe_draws(layout: Layout, drawn: PlanDraws) -> dict[str, Any]:
         line = run.row.line
         standing_s[line] = standing_s.get(line, 0.0) + drawn.standing_s[run.name]
     return {
+        **describe_times(layout, drawn),
         "journey_id": layout.journey.id,
         "route_id": layout.hypothesis.id,
         "changes": layout.journey.changes,
-        "route": layout.route,
         "zones": layout.journey.zones,
-        "departure_s": drawn.departure_s,
-        "origin_index": drawn.origin_index,
-        "arrive_s": layout.time_passages(drawn),
-        "dwell_s": {stop.index: drawn.dwell_s[:, n] for n, stop in enumerate(layout.stops)},
-        "running_mps": drawn.running_mps,
+        "arrive_s": time_passages(layout, drawn),
         "standing_s": standing_s,
     }
 
 
 def _draw_plan(layout: Layout, count: int, seed: int) -> PlanDraws:
     """Draw every unknown of a plan from its prior, each from a stream of its own."""
-
-    def stream(name: str) -> np.random.Generator:
-        return make_stream(seed, name)
-
+    stream = partial(make_stream, seed)
     values = {name: prior.draw(stream(name), count) for name, prior in layout.priors.items()}
     values[DEPARTURE] = _draw_departure(layout, count, seed)
     if layout.journey.plan.origins:

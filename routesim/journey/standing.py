@@ -29,14 +29,8 @@ def measure_standing(
 ) -> NDArray[np.float64]:
     """Return the standing on a run in seconds, (draws,).
 
-    Parameters
-    ----------
-    run
-        The run; only what lies beyond the origin counts.
-    rate
-        Minutes per 100 km, (draws,).
-    origin_km
-        The kilometre from which each draw departs, (draws,).
+    The rate is in minutes per 100 km, (draws,). Only what lies beyond the origin counts: the
+    kilometre from which each draw departs, (draws,).
     """
     low = np.maximum(run.start_km, origin_km)
     return SECONDS_PER_MINUTE * rate * np.maximum(run.end_km - low, 0.0) / 100.0
@@ -51,17 +45,9 @@ def place_halts(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Spread standing over halts, evenly placed over the part of the run that is covered.
 
-    Parameters
-    ----------
-    run, origin_km, standing_s
-        The run, the kilometre from which each draw departs, and its standing, (draws,).
-    at, parts
-        Shares in 0..1 and exponential parts, (draws, halts).
-
-    Returns
-    -------
-    halt_km, halt_s
-        (draws, halts).
+    ``origin_km`` is the kilometre from which each draw departs, and ``standing_s`` its
+    standing, (draws,); ``at`` are shares in 0..1 and ``parts`` exponential, (draws, halts).
+    Returns the kilometres and seconds of the halts, (draws, halts).
     """
     low = np.maximum(run.start_km, origin_km)
     travelled = np.maximum(run.end_km - low, 0.0)
@@ -75,16 +61,10 @@ def add_halts(
     halt_km: NDArray[np.float64],
     halt_s: NDArray[np.float64],
 ) -> None:
-    """Add each halt to the arrivals beyond it, in place.
+    """Add each halt to the arrivals beyond it, (draws, passages), in place.
 
-    Parameters
-    ----------
-    arrive_s
-        Arrivals, (draws, passages).
-    route_km
-        The kilometre of each passage, rising, (passages,).
-    halt_km, halt_s
-        Where each halt is and how long, (draws, halts).
+    The passages are at ``route_km``, rising, (passages,); ``halt_km`` and ``halt_s`` say where
+    each halt is and how long, (draws, halts).
     """
     if route_km.size <= FEW_PASSAGES:
         for column, km in enumerate(route_km):

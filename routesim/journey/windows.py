@@ -93,7 +93,7 @@ class PassageWindow:
         """Return the times (aware UTC) by their column: ``arrive_p05`` ... ``depart_p95``."""
         return {
             f"{event}_{name}": time
-            for event, described in self._describe_events().items()
+            for event, described in self.describe_events().items()
             for name, time in described.items()
             if name != "mcse_s"
         }
@@ -102,7 +102,7 @@ class PassageWindow:
         """Return the errors by their column: ``arrive_p05_mcse_s`` ...; empty without any."""
         return {
             f"{event}_{name}_mcse_s": error
-            for event, described in self._describe_events().items()
+            for event, described in self.describe_events().items()
             for name, error in described.get("mcse_s", {}).items()
         }
 
@@ -110,9 +110,9 @@ class PassageWindow:
         """Return what a JSON document has of it: place, arrival and departure."""
         passage = self.passage
         place = {"station": passage.station.name, "visit": passage.visit, "km": passage.km}
-        return {**place, **self._describe_events()}
+        return {**place, **self.describe_events()}
 
-    def _describe_events(self) -> dict[str, dict[str, Any]]:
+    def describe_events(self) -> dict[str, dict[str, Any]]:
         """Return, by event, the times by the names of their quantiles, and the errors."""
         names = [format_level(level) for level in self.levels]
         events: dict[str, dict[str, Any]] = {}
@@ -183,10 +183,7 @@ def tabulate_windows(windows: Sequence[PassageWindow], route: Route) -> gpd.GeoD
     """Tabulate windows, a row a passage, as :meth:`routesim.Ensemble.windows` describes."""
     points = route.points.iloc[[window.index for window in windows]].reset_index(drop=True)
     columns: dict[str, Any] = {
-        "station": points["station"],
-        "visit": points["visit"],
-        "km": points["km"],
-        "tz": points["tz"],
+        **{key: points[key] for key in ("station", "visit", "km", "tz")},
         "stops": [window.stops for window in windows],
         "share": [window.share for window in windows],
     }

@@ -2,7 +2,7 @@
 
 The groups are those of :mod:`routesim.likely.report_mixture`: reports of one family about
 one event are put into versions, versions into events, events into units. Copies, which have
-the same clauses, have been merged before: see :mod:`routesim.evidence.copies`.
+the same clauses, have been merged before: see :mod:`routesim.evidence.interpretation`.
 """
 
 from __future__ import annotations

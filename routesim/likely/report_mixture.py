@@ -7,7 +7,7 @@ which has a prior.
 Reports are put together in levels, so that the wire copy of one family counts once:
 
 - Copies, reports of one family with the same clauses, have become one before:
-  :mod:`routesim.evidence.copies` finds them.
+  :mod:`routesim.evidence.interpretation` finds them.
 - A *version* of an event is all reports of one family about it that do not contradict each
   other. They are right together.
 - An *event* is all its versions. They contradict each other, and each is as likely to be the

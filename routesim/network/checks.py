@@ -91,7 +91,7 @@ def _check_names(first_rows: Iterable[NumberedStation]) -> list[Fault]:
     owner: dict[str, tuple[int, str]] = {}
     for number, row in first_rows:
         names = (row.station, *row.aliases, row.name_ko or "", row.name_ru or "")
-        for folded in {fold_name(name) for name in names} - {""}:
+        for folded in filter(None, dict.fromkeys(map(fold_name, names))):
             other_row, other = owner.setdefault(folded, (number, row.station))
             if other != row.station:
                 what = f"the name {folded!r} is {other}'s (row {other_row})"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from routesim.errors import DataError, Fault
-from routesim.files.read import read_csv, read_record, validate_rows
+from routesim.files.read import read_csv, read_record, validate_record
 from routesim.network.checks import (
     CORRIDOR_FILE,
     JUNCTION_FILE,
@@ -69,7 +69,13 @@ def read_network_folder(folder: Path) -> NetworkData:
     if faults:
         raise DataError(faults)
 
-    points = _collect_points(station_rows)
+    points = {
+        line: tuple(
+            LinePoint(line, row.station, row.km, row.km_uncertainty_km or 0.0, number)
+            for number, row in members
+        )
+        for line, members in group_by_line(station_rows).items()
+    }
     stations = _place_stations(station_rows, points)
     faults += check_chords(points, stations)
     faults += check_lines(line_rows, points)
@@ -100,25 +106,17 @@ def _read_table(
     path: Path, model: type[RowType], faults: list[Fault]
 ) -> list[tuple[int, RowType]]:
     try:
-        table = read_csv(path, list(model.model_fields))
+        rows = read_csv(path, list(model.model_fields))
     except DataError as error:
         faults += error.faults
         return []
-    rows, found = validate_rows(model, table)
-    faults += found
-    return rows
-
-
-def _collect_points(rows: Sequence[NumberedStation]) -> dict[str, tuple[LinePoint, ...]]:
-    return {
-        line: tuple(
-            LinePoint(
-                line, row.station, row.km, row.km_uncertainty_km or 0.0, row.km_source, number
-            )
-            for number, row in members
-        )
-        for line, members in group_by_line(rows).items()
-    }
+    records = []
+    for number, row in rows:
+        record, found = validate_record(model, row, name_row(number, path.name))
+        faults += found
+        if record is not None:
+            records.append((number, record))
+    return records
 
 
 def _place_stations(
@@ -149,11 +147,8 @@ def _place_stations(
         known = sorted((p.km, *placed[p.station]) for p in members if p.station in placed)
         km, lon, lat = (np.array(values) for values in zip(*known, strict=True))
         for point in members:
-            if point.station not in positions:
-                positions[point.station] = (
-                    float(np.interp(point.km, km, lon)),
-                    float(np.interp(point.km, km, lat)),
-                )
+            between = float(np.interp(point.km, km, lon)), float(np.interp(point.km, km, lat))
+            positions.setdefault(point.station, between)
     return {
         name: Station(
             name=name,

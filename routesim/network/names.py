@@ -33,12 +33,8 @@ def fold_name(name: str) -> str:
 class NameIndex:
     """An index from any name of a thing to its one plain name.
 
-    Parameters
-    ----------
-    kind
-        What is looked up, for messages: ``station``.
-    names
-        From each plain name to its other names.
+    It is made of the other names of each plain name; messages name the ``kind`` of thing that
+    is looked up: ``station``.
     """
 
     def __init__(self, kind: str, names: Mapping[str, Iterable[str]]) -> None:

@@ -50,18 +50,23 @@ class Network(Answer):
         The checked contents of a geodata folder.
     reference
         The folder's name as it was given; None for the bundled one.
+
+    Attributes
+    ----------
+    sections
+        Every section, line by line in the order of the file.
     """
 
     def __init__(self, data: NetworkData, *, reference: str | None = None) -> None:
         self._data = data
         self.reference = reference
-        self._sections = tuple(make_sections(data))
+        self.sections = tuple(make_sections(data))
 
     def __repr__(self) -> str:
         """Name the network and count what it holds."""
         return (
-            f"<Network {self._data.corridor.name!r}: {len(self._data.stations)} stations, "
-            f"{len(self._data.line_points)} lines, {len(self._sections)} sections>"
+            f"<Network {self.name!r}: {len(self._data.stations)} stations, "
+            f"{len(self._data.line_points)} lines, {len(self.sections)} sections>"
         )
 
     @property
@@ -73,11 +78,6 @@ class Network(Answer):
     def attribution(self) -> tuple[str, ...]:
         """Whom every map of this network must name."""
         return self._data.corridor.attribution
-
-    @property
-    def sections(self) -> tuple[Section, ...]:
-        """Every section, line by line in the order of the file."""
-        return self._sections
 
     @cached_property
     def stations(self) -> gpd.GeoDataFrame:
@@ -91,14 +91,13 @@ class Network(Answer):
             for point in members:
                 lines[point.station][point.line] = point.km
         stations = list(self._data.stations.values())
-        keys = ("country", "tz", "kind", "name_ko", "name_ru", "aliases")
-        last = ("position", "position_source", "note")
+        keys = ("country", "tz", "kind", "name_ko", "name_ru", "aliases", "lines")
+        columns = {
+            key: [lines[s.name] if key == "lines" else getattr(s, key) for s in stations]
+            for key in (*keys, "position", "position_source", "note")
+        }
         return gpd.GeoDataFrame(
-            {
-                **{key: [getattr(s, key) for s in stations] for key in keys},
-                "lines": [lines[s.name] for s in stations],
-                **{key: [getattr(s, key) for s in stations] for key in last},
-            },
+            columns,
             geometry=gpd.points_from_xy([s.lon for s in stations], [s.lat for s in stations]),
             index=[s.name for s in stations],
             crs=CRS,
@@ -150,7 +149,7 @@ class Network(Answer):
         return {"stations": to_plain(self._list_stations(line))}
 
     def _list_stations(self, line: str | None) -> list[dict[str, Any]]:
-        lines = dict.fromkeys(s.line for s in self._sections) if line is None else [line]
+        lines = dict.fromkeys(s.line for s in self.sections) if line is None else [line]
         keys = ("name_ko", "name_ru", "aliases", "lat", "lon", "country", "tz", "kind")
         return [
             {
@@ -179,7 +178,7 @@ class Network(Answer):
     @property
     def long_chords(self) -> tuple[Section, ...]:
         """Sections whose chord exceeds their kilometres by more than 0.2 km."""
-        return tuple(s for s in self._sections if s.chord_km > s.length_km + CHORD_LISTED_KM)
+        return tuple(s for s in self.sections if s.chord_km > s.length_km + CHORD_LISTED_KM)
 
     def find_station(self, name: str) -> Station:
         """Return a station by any of its names; case and diacritics play no part.
@@ -201,10 +200,8 @@ class Network(Answer):
         """
         if line not in self._data.line_points:
             raise UnknownNameError("line", line, tuple(self._data.line_points))
-        return tuple(
-            (point.km, self._data.stations[point.station])
-            for point in self._data.line_points[line]
-        )
+        points = self._data.line_points[line]
+        return tuple((point.km, self._data.stations[point.station]) for point in points)
 
     def route(self, origin: str, destination: str, via: Sequence[str] = ()) -> Route:
         """Find the shortest route by rail, through the named places in order.
@@ -256,7 +253,7 @@ class Network(Answer):
     @cached_property
     def _graph(self) -> nx.MultiGraph[str]:
         graph: nx.MultiGraph[str] = nx.MultiGraph()
-        for section in self._sections:
+        for section in self.sections:
             graph.add_edge(
                 section.from_station,
                 section.to_station,
@@ -282,6 +279,11 @@ class Network(Answer):
     def _make_passages(
         self, stations: Sequence[str], sections: Sequence[Section]
     ) -> list[Passage]:
+        uncertainty_km = {
+            (point.line, point.station): point.uncertainty_km
+            for section in sections
+            for point in self._data.line_points[section.line]
+        }
         visits: dict[str, int] = {}
         passages: list[Passage] = []
         km = 0.0
@@ -300,16 +302,10 @@ class Network(Answer):
                     km=km,
                     section=section,
                     gauge_mm=gauge_mm,
-                    uncertainty_km=self._get_uncertainty_km(name, section.line),
+                    uncertainty_km=uncertainty_km.get((section.line, name), 0.0),
                 )
             )
         return passages
-
-    def _get_uncertainty_km(self, station: str, line: str) -> float:
-        return next(
-            (p.uncertainty_km for p in self._data.line_points[line] if p.station == station),
-            0.0,
-        )
 
 
 def load_network(folder: str | PathLike[str] | None = None) -> Network:

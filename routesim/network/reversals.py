@@ -1,7 +1,7 @@
 """Where a route makes its train reverse.
 
 How long a reversal takes is said by the plan of a journey, as the dwell of a planned stop
-there: see :mod:`routesim.journey.planned_stops`.
+there: see :mod:`routesim.journey.planned_route`.
 """
 
 from __future__ import annotations
@@ -57,27 +57,20 @@ def find_reversals(
 def _find_rule(
     station: str, before: Section, after: Section, data: NetworkData
 ) -> JunctionRow | None:
-    sides = {_get_side(station, before, data), _get_side(station, after, data)}
+    sides = set()
+    for section in (before, after):
+        ends = {section.from_station, section.to_station}
+        sides.add(_find_side(station, (ends - {station}).pop(), section.line, data))
     for rule in data.junctions:
         if rule.station == station and sides == {
-            (
-                rule.from_line,
-                _is_towards_growing_km(station, rule.from_towards, rule.from_line, data),
-            ),
-            (
-                rule.to_line,
-                _is_towards_growing_km(station, rule.to_towards, rule.to_line, data),
-            ),
+            _find_side(station, rule.from_towards, rule.from_line, data),
+            _find_side(station, rule.to_towards, rule.to_line, data),
         }:
             return rule
     return None
 
 
-def _get_side(station: str, section: Section, data: NetworkData) -> tuple[str, bool]:
-    other = section.to_station if section.from_station == station else section.from_station
-    return section.line, _is_towards_growing_km(station, other, section.line, data)
-
-
-def _is_towards_growing_km(station: str, towards: str, line: str, data: NetworkData) -> bool:
+def _find_side(station: str, towards: str, line: str, data: NetworkData) -> tuple[str, bool]:
+    """Return the line, and whether its kilometres grow from a station towards another."""
     km = {point.station: point.km for point in data.line_points[line]}
-    return km[towards] > km[station]
+    return line, km[towards] > km[station]

@@ -33,6 +33,9 @@ else:
     shapely = lazy_loader.load("shapely")
 
 
+PLACE_KEYS = ("country", "tz", "lat", "lon", "position")
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One passage of a timing point on a route.
@@ -102,13 +105,11 @@ class Route(Answer):
 
     def measure_lines(self, first: int, last: int) -> Mapping[str, float]:
         """Return how many kilometres of each line lie between two passages."""
-        known = self._lines_between.get((first, last))
-        if known is not None:
-            return known
+        if (first, last) in self._lines_between:
+            return self._lines_between[first, last]
         lengths_km: dict[str, float] = {}
         for before, after in pairwise(self.passages[first : last + 1]):
-            section_km = after.km - before.km
-            lengths_km[before.line] = lengths_km.get(before.line, 0.0) + section_km
+            lengths_km[before.line] = lengths_km.get(before.line, 0.0) + (after.km - before.km)
         self._lines_between[first, last] = lengths_km
         return lengths_km
 
@@ -164,14 +165,13 @@ class Route(Answer):
 
         ``movement`` is ``reverse``, or ``unknown`` where no source states it.
         """
-        passages = [(turn, self.passages[turn.index]) for turn in self.reversals_found]
-        return pd.DataFrame(
-            [
-                (turn.station, passage.visit, passage.km, turn.movement, turn.basis, turn.note)
-                for turn, passage in passages
-            ],
-            columns=["station", "visit", "km", "movement", "basis", "note"],
-        )
+        rows = [
+            (turn.station, here.visit, here.km, turn.movement, turn.basis, turn.note)
+            for turn in self.reversals_found
+            for here in [self.passages[turn.index]]
+        ]
+        columns = ["station", "visit", "km", "movement", "basis", "note"]
+        return pd.DataFrame(rows, columns=columns)
 
     @cached_property
     def gauge_changes(self) -> pd.DataFrame:
@@ -181,16 +181,10 @@ class Route(Answer):
         side before it, the change may have been made anywhere from ``possible_from_km``.
         """
         rows = [
-            (
-                here.station.name,
-                here.visit,
-                here.km,
-                before.gauge_mm,
-                here.gauge_mm,
-                self._find_earliest_change(index, here.gauge_mm),
-            )
+            (here.station.name, here.visit, here.km, before.gauge_mm, here.gauge_mm, from_km)
             for index, (before, here) in enumerate(pairwise(self.passages), start=1)
             if before.gauge_mm != here.gauge_mm
+            for from_km in [self._find_earliest_change(index, here.gauge_mm)]
         ]
         columns = ["station", "visit", "km", "from_mm", "to_mm", "possible_from_km"]
         return pd.DataFrame(rows, columns=columns)
@@ -214,11 +208,7 @@ class Route(Answer):
                     "km_uncertainty_km": p.uncertainty_km,
                     "line": p.line,
                     "gauge_mm": p.gauge_mm,
-                    "country": p.station.country,
-                    "tz": p.station.tz,
-                    "lat": p.station.lat,
-                    "lon": p.station.lon,
-                    "position": p.station.position,
+                    **{key: getattr(p.station, key) for key in PLACE_KEYS},
                 }
                 for p in self.passages
             ],

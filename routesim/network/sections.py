@@ -57,23 +57,24 @@ def make_sections(data: NetworkData) -> list[Section]:
     sections: list[Section] = []
     for row in data.line_rows:
         points = cut_stretch(data, row)
-        chords_km = measure_chords_km([data.stations[point.station] for point in points])
-        for (start, end), chord_km in zip(pairwise(points), chords_km, strict=True):
-            sections.append(
-                Section(
-                    line=row.line,
-                    from_station=start.station,
-                    to_station=end.station,
-                    from_km=start.km,
-                    to_km=end.km,
-                    chord_km=float(chord_km),
-                    gauges_mm=row.gauge_mm,
-                    power=row.power,
-                    tracks=row.tracks,
-                    cap_kmh=row.cap_kmh,
-                    is_schematic=data.stations[start.station].is_schematic
-                    or data.stations[end.station].is_schematic
-                    or abs(end.km - start.km) > LONG_SECTION_KM,
-                )
+        places = [data.stations[point.station] for point in points]
+        chords_km = measure_chords_km(places).tolist()
+        ends = zip(pairwise(points), pairwise(places), chords_km, strict=True)
+        sections += [
+            Section(
+                line=row.line,
+                from_station=start.station,
+                to_station=end.station,
+                from_km=start.km,
+                to_km=end.km,
+                chord_km=chord_km,
+                gauges_mm=row.gauge_mm,
+                power=row.power,
+                tracks=row.tracks,
+                cap_kmh=row.cap_kmh,
+                is_schematic=any(place.is_schematic for place in pair)
+                or abs(end.km - start.km) > LONG_SECTION_KM,
             )
+            for (start, end), pair, chord_km in ends
+        ]
     return sections

@@ -52,7 +52,6 @@ class LinePoint:
     station: str
     km: float
     uncertainty_km: float
-    km_source: str
     row: int
 
 

@@ -38,9 +38,8 @@ def format_least_lapse(seconds: float) -> str:
     >>> format_least_lapse(3719.0), format_least_lapse(59.9)
     ('1 h 1 min', '59 s')
     """
-    if seconds < MINUTE_S:
-        return format_lapse(floor(seconds))
-    return format_lapse(floor(seconds / MINUTE_S) * MINUTE_S)
+    step = 1 if seconds < MINUTE_S else MINUTE_S
+    return format_lapse(floor(seconds / step) * step)
 
 
 def format_most_lapse(seconds: float) -> str:

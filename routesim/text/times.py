@@ -11,7 +11,7 @@ from routesim.text.durations import MINUTE_S
 from routesim.text.names import format_city
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 ZONE_UTC = "UTC"
@@ -69,9 +69,7 @@ def format_time(time: datetime | None, zone: str) -> str:
     >>> format_time(time, "Asia/Vladivostok"), format_time(None, "Asia/Vladivostok")
     ('Mon 11 Sep 20:00', '-')
     """
-    if time is None or is_missing(time):
-        return NO_TIME
-    return format_local(time.timestamp(), zone)
+    return _format_bound(time, zone, round)
 
 
 def format_earliest(time: datetime | None, zone: str) -> str:
@@ -82,9 +80,7 @@ def format_earliest(time: datetime | None, zone: str) -> str:
     >>> format_earliest(to_datetime(1_694_426_459.0), "Asia/Pyongyang")
     'Mon 11 Sep 19:00'
     """
-    if time is None or is_missing(time):
-        return NO_TIME
-    return format_local(floor(time.timestamp() / MINUTE_S) * MINUTE_S, zone)
+    return _format_bound(time, zone, floor)
 
 
 def format_latest(time: datetime | None, zone: str) -> str:
@@ -95,9 +91,7 @@ def format_latest(time: datetime | None, zone: str) -> str:
     >>> format_latest(to_datetime(1_694_426_401.0), "Asia/Pyongyang")
     'Mon 11 Sep 19:01'
     """
-    if time is None or is_missing(time):
-        return NO_TIME
-    return format_local(ceil(time.timestamp() / MINUTE_S) * MINUTE_S, zone)
+    return _format_bound(time, zone, ceil)
 
 
 def format_window(start_s: float, end_s: float, zone: str) -> str:
@@ -162,3 +156,9 @@ def format_zone(zone: str, seconds: float) -> str:
 def format_years(*times_s: float) -> str:
     """Name the years (UTC) of instants: ``2023``, ``2023 and 2024``."""
     return " and ".join(dict.fromkeys(str(to_datetime(time_s).year) for time_s in times_s))
+
+
+def _format_bound(time: datetime | None, zone: str, to_whole: Callable[[float], float]) -> str:
+    if time is None or is_missing(time):
+        return NO_TIME
+    return format_local(to_whole(time.timestamp() / MINUTE_S) * MINUTE_S, zone)

@@ -28,10 +28,11 @@ from routesim.whatif.settings import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from routesim.journey import Journey, RouteHypothesis
+    from routesim.journey import Journey
 
 
 SUM_TOLERANCE = 1e-9
+ROUTE_KEYS = ("id", "title", "from", "to", "via", "prior", REASON)
 
 
 def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[str]) -> Journey:
@@ -83,7 +84,7 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
         file, document = Path(settings).name, read_toml(Path(settings))
     else:
         raise ArgumentError(
-            [Fault("settings", f"is {settings!r:.40}", "give a mapping, or the path of a file")]
+            Fault("settings", f"is {settings!r:.40}", "give a mapping, or the path of a file")
         )
     setter = _JourneySetter(journey, RowSetter(file))
     changed = setter.set_all(document)
@@ -108,13 +109,12 @@ class _JourneySetter:
             given.setdefault((setting.table, setting.row), []).append(setting)
         journey = self.journey
         for (table, name), mine in given.items():
-            match table:
-                case _ if table in PLAN_TABLES:
-                    journey = self._set_rows(journey, table, name, mine)
-                case "trust" | "families":
-                    journey = self._set_trust(journey, table, name, mine)
-                case "reports":
-                    journey = self._set_report(journey, name, mine)
+            if table in PLAN_TABLES:
+                journey = self._set_rows(journey, table, name, mine)
+            elif table in {TRUST, FAMILIES}:
+                journey = self._set_trust(journey, table, name, mine)
+            elif table == REPORTS:
+                journey = self._set_report(journey, name, mine)
         journey = self._set_routes(
             journey, {name: mine for (table, name), mine in given.items() if table == ROUTES}
         )
@@ -136,31 +136,28 @@ class _JourneySetter:
     def _set_rows(
         self, journey: Journey, table: str, name: str, given: Sequence[Setting]
     ) -> Journey:
-        rows = list(getattr(journey.plan, table))
-        for index, row in enumerate(rows):
-            if name == (get_row_name(table, row) or str(index + 1)):
-                rows[index] = self.rows.set_row(table, name, row, given)
-        plan = journey.plan.model_copy(update={table: tuple(rows)})
-        return replace(journey, plan=plan)
+        rows = tuple(
+            self.rows.set_row(table, name, row, given)
+            if name == (get_row_name(table, row) or str(number))
+            else row
+            for number, row in enumerate(getattr(journey.plan, table), start=1)
+        )
+        return _replace_plan(journey, table, rows)
 
     def _set_trust(
         self, journey: Journey, table: str, name: str, given: Sequence[Setting]
     ) -> Journey:
         trust = journey.plan.trust
-        if table == FAMILIES:
-            before = trust.families.get(
-                name, FamilyTrustRow(reliability=trust.reliability, reason="As all others.")
-            )
-            families = {**trust.families, name: self.rows.set_row(table, name, before, given)}
-            trust = trust.model_copy(update={FAMILIES: families})
-        else:
-            trust = self.rows.set_row(table, name, trust, given)
-        return replace(journey, plan=journey.plan.model_copy(update={TRUST: trust}))
+        if table == TRUST:
+            return _replace_plan(journey, TRUST, self.rows.set_row(table, name, trust, given))
+        others = FamilyTrustRow(reliability=trust.reliability, reason="As all others.")
+        row = self.rows.set_row(table, name, trust.families.get(name, others), given)
+        families = {FAMILIES: {**trust.families, name: row}}
+        return _replace_plan(journey, TRUST, trust.model_copy(update=families))
 
     def _set_report(self, journey: Journey, name: str, given: Sequence[Setting]) -> Journey:
-        report = journey.get_report(name)
-        family = journey.plan.trust.families.get(report.family, journey.plan.trust)
-        trust, own = journey.plan.trust, report.face_value
+        report, trust = journey.get_report(name), journey.plan.trust
+        family, own = trust.families.get(report.family, trust), report.face_value
         before = ReportTrustRow(
             reliability=report.reliability or family.reliability,
             face_value=trust.face_value if own is None else own,
@@ -181,7 +178,13 @@ class _JourneySetter:
         """Set priors of routes; those that are not set share what is left as before."""
         if not given:
             return journey
-        rows = {name: _make_route_row(route) for name, route in journey.routes.items()}
+        keys = {"from": "origin", "to": "destination"}
+        rows = {
+            name: RouteRow.model_validate(
+                {key: getattr(route, keys.get(key, key)) for key in ROUTE_KEYS}
+            )
+            for name, route in journey.routes.items()
+        }
         for name, mine in given.items():
             rows[name] = self.rows.set_row(ROUTES, name, rows[name], mine)
         fixed = [name for name, mine in given.items() if _sets(mine, "prior")]
@@ -210,19 +213,9 @@ class _JourneySetter:
             rows[row.id] = row.model_copy(update={"prior": prior, REASON: reason})
 
 
+def _replace_plan(journey: Journey, table: str, rows: Any) -> Journey:
+    return replace(journey, plan=journey.plan.model_copy(update={table: rows}))
+
+
 def _sets(given: Sequence[Setting], key: str) -> bool:
     return any(setting.path == (key,) for setting in given)
-
-
-def _make_route_row(route: RouteHypothesis) -> RouteRow:
-    return RouteRow.model_validate(
-        {
-            "id": route.id,
-            "title": route.title,
-            "from": route.origin,
-            "to": route.destination,
-            "via": route.via,
-            "prior": route.prior,
-            REASON: route.reason,
-        }
-    )

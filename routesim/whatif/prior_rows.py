@@ -11,28 +11,10 @@ from pydantic import BaseModel
 
 from routesim.errors import Fault
 from routesim.files.read import validate_record
+from routesim.journey import records
 from routesim.journey.priors import Fixed, LogNormal, Triangular, Uniform
-from routesim.journey.records import (
-    DepartureRow,
-    FamilyTrustRow,
-    LengthPriorRow,
-    OriginRow,
-    ReportTrustRow,
-    RouteRow,
-    SpeedPriorRow,
-    StandingRow,
-    StopRow,
-    TrustRow,
-)
 from routesim.text.times import format_utc
-from routesim.whatif.settings import (
-    DEPARTURE,
-    FAMILIES,
-    REPORTS,
-    ROUTES,
-    TRUST,
-    Setting,
-)
+from routesim.whatif.settings import DEPARTURE, FAMILIES, REPORTS, ROUTES, TRUST, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,52 +39,44 @@ DISTRIBUTIONS: dict[str, type[Record]] = {
 class _RowKind:
     """What may be set in the rows of a table, and the words for it.
 
-    ``prior`` is the field that is a distribution, in ``unit``; empty without one.
+    With a ``unit``, the first field is a distribution in it: the ``prior``.
     """
 
     record: type[Record]
     words: str
     fields: tuple[str, ...]
-    prior: str = ""
     unit: str = ""
+
+    @property
+    def prior(self) -> str:
+        return self.fields[0] if self.unit else ""
 
 
 KINDS = {
-    DEPARTURE: _RowKind(DepartureRow, "departure {}", ("from", "to", "weight")),
-    "origins": _RowKind(OriginRow, "start at {}", ("weight",)),
-    "stops": _RowKind(StopRow, "dwell at {}", ("dwell_min", "routes"), "dwell_min", "min"),
-    "speeds": _RowKind(
-        SpeedPriorRow, "running speed on {}", ("running_kmh",), "running_kmh", "km/h"
-    ),
+    DEPARTURE: _RowKind(records.DepartureRow, "departure {}", ("from", "to", "weight")),
+    "origins": _RowKind(records.OriginRow, "start at {}", ("weight",)),
+    "stops": _RowKind(records.StopRow, "dwell at {}", ("dwell_min", "routes"), "min"),
+    "speeds": _RowKind(records.SpeedPriorRow, "running speed on {}", ("running_kmh",), "km/h"),
     "standing": _RowKind(
-        StandingRow,
-        "standing on {}",
-        ("min_per_100km", "halts"),
-        "min_per_100km",
-        "min per 100 km",
+        records.StandingRow, "standing on {}", ("min_per_100km", "halts"), "min per 100 km"
     ),
-    "lengths": _RowKind(LengthPriorRow, "length {}", ("km",), "km", "km"),
+    "lengths": _RowKind(records.LengthPriorRow, "length {}", ("km",), "km"),
     TRUST: _RowKind(
-        TrustRow, "trust:", tuple(sorted(TrustRow.model_fields.keys() - {FAMILIES, REASON}))
+        records.TrustRow,
+        "trust:",
+        tuple(sorted(records.TrustRow.model_fields.keys() - {FAMILIES, REASON})),
     ),
-    FAMILIES: _RowKind(FamilyTrustRow, "trust in {}:", ("reliability",)),
-    ROUTES: _RowKind(RouteRow, "route {}:", ("prior",)),
-    REPORTS: _RowKind(ReportTrustRow, "trust in {}:", ("reliability", "face_value")),
+    FAMILIES: _RowKind(records.FamilyTrustRow, "trust in {}:", ("reliability",)),
+    ROUTES: _RowKind(records.RouteRow, "route {}:", ("prior",)),
+    REPORTS: _RowKind(records.ReportTrustRow, "trust in {}:", ("reliability", "face_value")),
 }
 
 
 @dataclass(eq=False)
 class RowSetter:
-    """Sets values in rows; collects what is wrong with them and what was changed.
+    """Sets values in rows; collects what is wrong with them, and what was changed, in words.
 
-    Parameters
-    ----------
-    file
-        The file of the settings, named in the faults; may be empty.
-    faults
-        What is wrong with the values.
-    changes
-        What was changed, in words.
+    The ``file`` of the settings is named in the faults; it may be empty.
     """
 
     file: str
@@ -112,27 +86,17 @@ class RowSetter:
     def set_row(self, table: str, name: str, row: Any, given: Sequence[Setting]) -> Any:
         """Return a row with values instead of its own, and a reason that says so.
 
-        The row is returned as it is where values are wrong; the faults say how.
-
-        Parameters
-        ----------
-        table, name
-            The table of the row, and its name there.
-        row
-            The row.
-        given
-            The values for it.
+        The row, of this name in a table, is returned as it is where values given for it are
+        wrong; the faults say how.
         """
         kind = KINDS[table]
         values = dict(row.model_dump(by_alias=True))
+        known = (*kind.fields, REASON)
         parts: dict[str, Setting] = {}
         for setting in given:
             path = setting.path or ("reliability",) if table == FAMILIES else setting.path
-            if (
-                path[:1] not in {(key,) for key in (*kind.fields, REASON)}
-                or len(path) > MOST_KEYS
-            ):
-                self._refuse_key(setting, (*kind.fields, REASON))
+            if path[:1] not in {(key,) for key in known} or len(path) > MOST_KEYS:
+                self._refuse_key(setting, known)
             elif path[0] == kind.prior:
                 parts[".".join(path[1:])] = setting
             elif len(path) > 1:
@@ -142,9 +106,8 @@ class RowSetter:
         if parts:
             values[kind.prior] = self._merge(values[kind.prior], parts)
         where = f"{TRUST}.{FAMILIES}" if table == FAMILIES else table
-        made, faults = validate_record(
-            kind.record, values, self._place(f"{where}.{name}".rstrip("."))
-        )
+        where = ", ".join(filter(None, [self.file, f"{where}.{name}".rstrip(".")]))
+        made, faults = validate_record(kind.record, values, where)
         self.faults += faults
         if made is None:
             return row
@@ -172,7 +135,7 @@ class RowSetter:
         update: dict[str, Any] = {
             REASON: compose_reason(texts, own, "" if is_whole else row.reason)
         }
-        if is_whole and isinstance(made, SpeedPriorRow):
+        if is_whole and isinstance(made, records.SpeedPriorRow):
             update["reports"] = ()  # they stood behind what was there before
         return made.model_copy(update=update)
 
@@ -186,14 +149,13 @@ class RowSetter:
             return self._read_whole(whole)
         if "dist" in values:
             return values
-        known = DISTRIBUTIONS[before["dist"]].model_fields.keys() - {"dist"}
-        for key in values.keys() - known:
-            self.add_fault(
-                parts[key].where,
-                f"a {before['dist']} distribution has no {key!r:.40}",
-                f"give {' or '.join(sorted(known))}, or dist and all that it needs",
-            )
-        return {**before, **{key: values[key] for key in values.keys() & known}}
+        known = sorted(DISTRIBUTIONS[before["dist"]].model_fields.keys() - {"dist"})
+        for key in values:
+            if key not in known:
+                what = f"a {before['dist']} distribution has no {key!r:.40}"
+                remedy = f"give {' or '.join(known)}, or dist and all that it needs"
+                self.add_fault(parts[key].where, what, remedy)
+        return before | {key: value for key, value in values.items() if key in known}
 
     def _read_whole(self, setting: Setting) -> Any:
         match setting.value:
@@ -203,11 +165,8 @@ class RowSetter:
                 return {"dist": "fixed", "value": value}
             case list([low, high]) | tuple([low, high]):
                 return {"dist": "uniform", "low": low, "high": high}
-        self.add_fault(
-            setting.where,
-            f"{setting.value!r:.40} is no distribution",
-            "give a number, a pair [low, high] or a table with dist",
-        )
+        remedy = "give a number, a pair [low, high] or a table with dist"
+        self.add_fault(setting.where, f"{setting.value!r:.40} is no distribution", remedy)
         return {"dist": "fixed", "value": 1.0}
 
     def _refuse_key(self, setting: Setting, known: Sequence[str]) -> None:
@@ -217,21 +176,12 @@ class RowSetter:
         remedy = f"did you mean {near[0]}?" if near else f"set {', '.join(known)}"
         self.add_fault(setting.where, what, remedy)
 
-    def _place(self, key: str) -> str:
-        return f"{self.file}, {key}" if self.file else key
-
 
 def compose_reason(texts: Iterable[str], own: str, before: str) -> str:
     """Compose the reason of a changed row; what the file said stays where it still holds.
 
-    Parameters
-    ----------
-    texts
-        What was changed.
-    own
-        The reason given with the change; may be empty.
-    before
-        The reason of the row before; empty where it holds no more.
+    The ``texts`` say what was changed, ``own`` is the reason given with the change, which may
+    be empty, and ``before`` that of the row before; empty where it holds no more.
     """
     if before.startswith(OWN):
         before = before.partition(FILE_SAYS)[2]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import isnan, nan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -19,12 +19,17 @@ from routesim.text.times import format_utc, to_datetime
 from routesim.units import SECONDS_PER_MINUTE, mps_to_kmh
 
 if TYPE_CHECKING:
-    from routesim.journey import Journey, PlanRow
+    from collections.abc import Iterable
+
+    from pydantic import BaseModel
+
+    from routesim.journey import Journey
     from routesim.journey.priors import Distribution
 
 
 ASKED = "asked in a what-if"
 
+RowType = TypeVar("RowType", bound="BaseModel")
 Speed = float | tuple[float, float] | list[float]
 Time = str | datetime
 Duration = str | float | timedelta
@@ -82,7 +87,7 @@ def what_if(
     """
     require_journey(journey)
     if dwell is not None and not isinstance(dwell, Mapping):
-        raise ArgumentError([Fault("dwell", f"is {dwell!r:.40}", 'give {"Khasan": "1h"}')])
+        raise ArgumentError(Fault("dwell", f"is {dwell!r:.40}", 'give {"Khasan": "1h"}'))
     changed = journey
     if speed_kmh is not None:
         changed = _change_speed(changed, speed_kmh)
@@ -105,8 +110,18 @@ def _note(journey: Journey, words: str, **fields: Any) -> Journey:
     return replace(journey, changes=(*journey.changes, words), **fields)
 
 
-def _change_plan(plan: PlanRow, **fields: Any) -> PlanRow:
-    return plan.model_copy(update=fields)
+def _note_plan(journey: Journey, words: str, **tables: Any) -> Journey:
+    return _note(journey, words, plan=journey.plan.model_copy(update=tables))
+
+
+def _change_rows(
+    rows: Iterable[RowType], key: str, changes: Mapping[str, Any]
+) -> list[RowType]:
+    """Return rows of which those named in ``changes``, by this key, have other fields."""
+    return [
+        row.model_copy(update=changes[name]) if (name := getattr(row, key)) in changes else row
+        for row in rows
+    ]
 
 
 def _change_speed(journey: Journey, speed: Speed | Mapping[str, Speed]) -> Journey:
@@ -115,46 +130,33 @@ def _change_speed(journey: Journey, speed: Speed | Mapping[str, Speed]) -> Journ
     for line in by_line:
         if line not in lines:
             raise UnknownNameError("line with a speed in the plan", line, lines)
-    made = {line: _make_speed(journey, value) for line, value in by_line.items()}
-    speeds = tuple(
-        row.model_copy(update={"running_kmh": made[row.line], "reports": (), "reason": ASKED})
-        if row.line in made
-        else row
-        for row in journey.plan.speeds
-    )
+    changes = {
+        line: {"running_kmh": _make_speed(journey, value), "reports": (), "reason": ASKED}
+        for line, value in by_line.items()
+    }
     words = (
         ", ".join(f"{_format_speed(value)} on {line}" for line, value in by_line.items())
         if isinstance(speed, Mapping)
         else _format_speed(speed)
     )
-    return _note(
-        journey, f"running speed {words}", plan=_change_plan(journey.plan, speeds=speeds)
-    )
+    speeds = _change_rows(journey.plan.speeds, "line", changes)
+    return _note_plan(journey, f"running speed {words}", speeds=speeds)
 
 
 def _make_speed(journey: Journey, speed: Speed) -> Distribution:
     low, high = _read_ends(speed)
     highest = mps_to_kmh(journey.train.max_speed_mps)
     if not 0 < low <= high <= highest * (1 + 1e-12):
-        raise ArgumentError(
-            [
-                Fault(
-                    "speed_kmh",
-                    f"{_format_speed(speed)} cannot be",
-                    f"give one or two rising numbers above 0, at most {highest:g} (the train)",
-                )
-            ]
-        )
+        remedy = f"give one or two rising numbers above 0, at most {highest:g} (the train)"
+        raise ArgumentError(Fault("speed_kmh", f"{_format_speed(speed)} cannot be", remedy))
     return Fixed(value=low) if low == high else Uniform(low=low, high=high)
 
 
 def _read_ends(speed: Speed) -> tuple[float, float]:
     """Read one number or two; anything else is NaN, which no comparison lets pass."""
     ends = speed if isinstance(speed, tuple | list) else (speed, speed)
-    numbers = all(isinstance(end, int | float | np.number) for end in ends)
-    match ends:
-        case [low, high] if numbers:
-            return float(low), float(high)
+    if len(ends) == 2 and all(isinstance(end, int | float | np.number) for end in ends):  # noqa: PLR2004
+        return float(ends[0]), float(ends[1])
     return nan, nan
 
 
@@ -168,58 +170,40 @@ def _format_speed(speed: Speed) -> str:
 def _change_departure(
     journey: Journey, departure: Time | tuple[Time, Time] | Mapping[str, Time]
 ) -> Journey:
-    origins = journey.plan.origins
-    place = ""
+    origins, place = journey.plan.origins, ""
     if isinstance(departure, Mapping):
         if len(departure) != 1:
             raise ArgumentError(
-                [Fault("departure", f"names {len(departure)} places", "name one")]
+                Fault("departure", f"names {len(departure)} places", "name one")
             )
         ((name, departure),) = departure.items()
         station = journey.network.find_station(name).name
         for hypothesis in journey.routes.values():
             if not hypothesis.route.passes(station):
-                raise ArgumentError(
-                    [Fault("departure", f"route {hypothesis.id} does not pass {station}")]
-                )
+                what = f"route {hypothesis.id} does not pass {station}"
+                raise ArgumentError(Fault("departure", what))
             if hypothesis.route.destination == station:
-                raise ArgumentError(
-                    [Fault("departure", f"{station} is where route {hypothesis.id} ends")]
-                )
-        origins = (OriginRow(station=station, reason=ASKED),)
-        place = f" from {station}"
+                what = f"{station} is where route {hypothesis.id} ends"
+                raise ArgumentError(Fault("departure", what))
+        origins, place = (OriginRow(station=station, reason=ASKED),), f" from {station}"
     ends = departure if isinstance(departure, tuple) else (departure, departure)
     start_s, end_s = (parse_time(end, where="departure") for end in ends)
     if start_s > end_s:
-        raise TimeError([Fault("departure", "ends before it begins")])
+        raise TimeError(Fault("departure", "ends before it begins"))
     row = DepartureRow.model_validate(
         {"from": to_datetime(start_s), "to": to_datetime(end_s), "reason": ASKED}
     )
     words = format_utc(start_s) + (f" to {format_utc(end_s)}" if end_s > start_s else "")
-    return _note(
-        journey,
-        f"departure{place} {words}",
-        plan=_change_plan(journey.plan, departure=(row,), origins=origins),
-    )
+    return _note_plan(journey, f"departure{place} {words}", departure=(row,), origins=origins)
 
 
 def _change_dwell(journey: Journey, station: str, duration: Duration) -> Journey:
     name = journey.network.find_station(station).name
     if not any(h.route.passes(name) for h in journey.routes.values()):
-        raise ArgumentError([Fault("dwell", f"no route of the journey passes {name}")])
-    seconds = parse_duration(duration, where=f"dwell at {name}")
-    prior = Fixed(value=seconds / SECONDS_PER_MINUTE)
-    planned = [row for row in journey.plan.stops if row.station == name]
-    stops = tuple(
-        row.model_copy(update={"dwell_min": prior, "reason": ASKED})
-        if row.station == name
-        else row
-        for row in journey.plan.stops
-    )
-    if not planned:
-        stops += (StopRow(station=name, dwell_min=prior, reason=ASKED),)
-    return _note(
-        journey,
-        f"dwell at {name} {seconds / SECONDS_PER_MINUTE:g} min",
-        plan=_change_plan(journey.plan, stops=stops),
-    )
+        raise ArgumentError(Fault("dwell", f"no route of the journey passes {name}"))
+    minutes = parse_duration(duration, where=f"dwell at {name}") / SECONDS_PER_MINUTE
+    asked: dict[str, Any] = {"dwell_min": Fixed(value=minutes), "reason": ASKED}
+    stops = _change_rows(journey.plan.stops, "station", {name: asked})
+    if not any(row.station == name for row in stops):
+        stops += (StopRow(station=name, **asked),)
+    return _note_plan(journey, f"dwell at {name} {minutes:g} min", stops=stops)

@@ -30,22 +30,21 @@ ROW_KINDS = {
     ROUTES: "route",
     REPORTS: "report",
 }
+NAME_KEYS = {
+    **dict.fromkeys(["origins", "stops"], ("station",)),
+    **dict.fromkeys(["speeds", "standing"], ("line",)),
+    "lengths": ("from_", "to"),
+}
+"""From a table of the plan to the keys of a row that make its name."""
 MAX_DEPTH = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value for one row.
+    """One value for one row, ``path`` its keys there; ``where`` it was given is for messages.
 
-    Parameters
-    ----------
-    table, row
-        Such as ``stops`` and ``Khasan``; windows of departure are numbered from 1, and
-        ``trust`` has one row without a name.
-    path
-        Keys within the row.
-    where
-        Where it was given, for messages.
+    Table and row are such as ``stops`` and ``Khasan``; windows of departure are numbered from
+    1, and ``trust`` has one row without a name.
     """
 
     table: str
@@ -57,36 +56,16 @@ class Setting:
 
 def get_row_name(table: str, row: Any) -> str:
     """Return the name under which a row of the plan is set; empty for a numbered one."""
-    match table:
-        case "origins" | "stops":
-            return str(row.station)
-        case "speeds" | "standing":
-            return str(row.line)
-        case "lengths":
-            return f"{row.from_}-{row.to}"
-    return ""
+    return "-".join(getattr(row, key) for key in NAME_KEYS.get(table, ()))
 
 
 def read_settings(
     journey: Journey, settings: Mapping[str, Any], file: str
 ) -> tuple[list[Setting], list[Fault]]:
-    """Find the row that each value is for.
+    """Find the row of a journey that each value is for, and what is wrong with the others.
 
-    Parameters
-    ----------
-    journey
-        Whose names are known.
-    settings
-        From dotted keys to values, or nested tables.
-    file
-        Named in the faults; may be empty.
-
-    Returns
-    -------
-    settings
-        Those whose row is known.
-    faults
-        What is wrong with the others.
+    The settings are from dotted keys to values, or nested tables. The ``file`` is named in the
+    faults; it may be empty.
     """
     found: dict[tuple[str, str, tuple[str, ...]], Setting] = {}
     faults: list[Fault] = []

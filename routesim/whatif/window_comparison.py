@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 from routesim.answers import Answer
-from routesim.journey import EVENTS, Ensemble, PassageWindow, measure_windows
+from routesim.journey import Ensemble, PassageWindow, measure_windows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,11 +73,11 @@ class WindowComparison(Answer):
     @property
     def shown(self) -> tuple[WindowPair, ...]:
         """Those of the frame: stops of either and ends, or all with ``every``."""
-        stops = self.base.list_stops() | self.changed.list_stops()
+        base, changed = (e.list_shown(every=self.every) for e in (self.base, self.changed))
         return tuple(
             pair
             for pair in self.pairs
-            if self.every or (pair.base.passage.station.name, pair.base.passage.visit) in stops
+            if pair.base.index in base or pair.changed.index in changed
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -134,11 +134,11 @@ def compare_windows(
 
 
 def _describe_pair(pair: WindowPair) -> dict[str, Any]:
-    base, changed = pair.base.describe(), pair.changed.describe()
+    passage = pair.base.passage
     return {
-        "station": base["station"],
-        "visit": base["visit"],
-        "base": {event: base[event] for event in EVENTS},
-        "changed": {event: changed[event] for event in EVENTS},
+        "station": passage.station.name,
+        "visit": passage.visit,
+        "base": pair.base.describe_events(),
+        "changed": pair.changed.describe_events(),
         "shift_s": pair.shift_s,
     }

@@ -606,7 +606,7 @@ class Case:
         layout = self.layouts[int(rng.choice(len(priors), p=priors))]
         sizes = {name: size for one in self.layouts for name, size in one.sizes.items()}
         scores = {name: rng.standard_normal((1, size)) for name, size in sizes.items()}
-        plan = layout.interpret(scores)
+        plan = interpret_scores(layout, scores)
         return Truth(layout, scores, plan, layout.time_passages(plan))
 
     def draw_reports(self, rng: np.random.Generator) -> tuple[Truth, tuple[Report, ...]]:
@@ -793,11 +793,16 @@ def _measure_draws(
     found: dict[str, Array] = {name: part[:, 0] for name, part in _list_scores(case, scores)}
     for number, layout in enumerate(case.layouts):
         members = np.flatnonzero(route == number)
-        plan = layout.interpret({name: part[members] for name, part in scores.items()})
+        plan = interpret_scores(layout, {name: part[members] for name, part in scores.items()})
         for name, values in _measure(case, layout, plan).items():
             found.setdefault(name, np.empty(population.count))[members] = values
     found.update(_judge(case, target, population.terms, route))
     return found
+
+
+def interpret_scores(layout: Layout, scores: Mapping[str, Array]) -> PlanDraws:
+    """Turn standard-normal coordinates of all unknowns, (draws, size), into what is drawn."""
+    return layout.assemble({name: layout.read(name, z) for name, z in scores.items()})
 
 
 def _judge(

@@ -60,3 +60,11 @@ def test_all_faults_come_together(autumn):
     assert "Kasan" in message
     assert "reliability" in message
     assert "wind" in message
+
+
+def test_unknown_keys_are_named_in_the_order_given(autumn):
+    keys = ("low", "mode", "value", "high")  # of a lognormal distribution, which has none
+    given = {f"stops.Khasan.dwell_min.{key}": 60 for key in keys}
+    with pytest.raises(rs.ArgumentError) as caught:
+        rs.set_priors(autumn, given)
+    assert [fault.where for fault in caught.value.faults] == list(given)
