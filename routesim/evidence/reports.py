@@ -34,6 +34,12 @@ class Reading:
     clauses: tuple[kinds.Clause, ...]
 
 
+DESCRIBED = (
+    *("id", "claim", "family", "sources", "known_at", "forecast", "hedge", "identity"),
+    *("readings", "note", "silent", "clauses", "reliability", "face_value"),
+)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Report(Answer):
     """One restated claim: what, whose knowledge, where it is published, when it was known.
@@ -92,9 +98,7 @@ class Report(Answer):
         return f"<Report {self.id}: {self.claim}>"
 
     def _describe(self) -> dict[str, Any]:
-        keys = "id claim family sources known_at forecast hedge identity readings note silent"
-        names = (*keys.split(), "clauses", "reliability", "face_value")
-        return {name: getattr(self, name) for name in names} | {
+        return {name: getattr(self, name) for name in DESCRIBED} | {
             "readings": [reading.says for reading in self.readings],
             "clauses": [asdict(clause) for clause in self.clauses],
         }
