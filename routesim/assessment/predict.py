@@ -157,12 +157,7 @@ class RemainingReports:
             make_stream(setup.seed, f"score {self.label} {route}"),
             particles=count_particles(setup.draws),
         )
-        population = sampler.run()
-        if setup.draws > population.count:
-            population = sampler.extend(population, setup.draws)
-        elif setup.draws < population.count:
-            kept = sampler.stream.permutation(population.count)[: setup.draws]
-            population = population.take(np.sort(kept))
+        population = sampler.run(setup.draws)
         stream = make_stream(setup.seed, f"score {self.label} free")
         plan = target.complete(population.hours, layout, stream)
         return RouteSample(layout, plan, LineageGroups(population.lineage_group))
@@ -225,8 +220,7 @@ def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[
 def _weigh(likelihood: Likelihood, times: KeyTimes, groups: LineageGroups) -> dict[str, float]:
     """Return the log probability of the reports of a likelihood, with its error."""
     weights = np.exp(likelihood.weigh(likelihood.observe(times)))
-    error = float(groups.find_error(weights, lambda part: part.mean(keepdims=True))[0])
-    return find_log_probability(float(weights.mean()), error)
+    return find_log_probability(float(weights.mean()), groups.find_mean_error(weights))
 
 
 def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dict[str, float]:

@@ -11,8 +11,6 @@ import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from routesim.certain.problem import build_problem
 from routesim.errors import ArgumentError, Fault, SampleError
 from routesim.journey import (
@@ -134,12 +132,7 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     layout = lay_plan(journey, route)
     target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
     sampler = Sampler(target, make_stream(seed, "condition"), particles=particles)
-    population = sampler.run()
-    if draws > population.count:
-        population = sampler.extend(population, draws)
-    elif draws < population.count:
-        kept = sampler.stream.permutation(population.count)[:draws]
-        population = population.take(np.sort(kept))
+    population = sampler.run(draws)
     drawn = target.complete(population.hours, layout, make_stream(seed, "free unknowns"))
     right = likelihood.find_right(population.terms[0])
     posterior = Posterior(

@@ -67,7 +67,7 @@ class Halts(Unknown):
         return np.arange(self.size) > self.count
 
     @property
-    def is_standing(self) -> NDArray[np.bool_]:
+    def is_delay(self) -> NDArray[np.bool_]:
         """Which of its columns are hours at one place."""
         return self.is_additive
 

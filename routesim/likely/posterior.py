@@ -284,7 +284,7 @@ class Posterior(Ensemble):
 
     def find_share_error(self, flags: Array) -> float:
         """Return the Monte Carlo standard error of a share: the mean of 0 or 1 a draw."""
-        return float(self.lineage_groups.find_error(flags, lambda p: p.mean(keepdims=True))[0])
+        return self.lineage_groups.find_mean_error(flags)
 
     def get_passed_share(
         self, station: str, time: str | datetime, visit: int = 1

@@ -168,11 +168,8 @@ def _weigh_shares(target: RouteTarget, population: Population) -> tuple[Array, A
     """Return the probability of each route and its Monte Carlo error, (routes,)."""
     shares = _share_out(target.weigh_routes(population.terms))
     lineage_groups = LineageGroups(population.lineage_group)
-    errors = [
-        float(lineage_groups.find_error(column, lambda part: part.mean(keepdims=True))[0])
-        for column in shares.T
-    ]
-    return shares.mean(axis=0), np.array(errors)
+    errors = np.array([lineage_groups.find_mean_error(column) for column in shares.T])
+    return shares.mean(axis=0), errors
 
 
 def _share_out(weighed: Array) -> Array:

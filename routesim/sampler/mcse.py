@@ -80,6 +80,10 @@ class LineageGroups:
         rounding = NO_ERROR * np.abs(found).max(axis=0)
         return np.asarray(np.where(error <= rounding, 0.0, error))
 
+    def find_mean_error(self, values: Array) -> float:
+        """Return the Monte Carlo standard error of a mean."""
+        return float(self.find_error(values, lambda part: part.mean(keepdims=True))[0])
+
     def find_quantile_errors(self, values: Array, levels: Array) -> Array:
         """Return the Monte Carlo standard errors of quantiles, (levels,)."""
         return self.find_error(values, lambda part: np.quantile(part, levels))
@@ -92,7 +96,7 @@ class LineageGroups:
         there = values[~np.isnan(values)]
         if there.size == 0 or np.ptp(there) == 0.0:
             return float(there.size)
-        error = float(self.find_error(values, lambda part: part.mean(keepdims=True))[0])
+        error = self.find_mean_error(values)
         if not error > 0.0:
             return float(there.size)
         return float(min(there.var() / error**2, there.size))

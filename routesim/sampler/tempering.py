@@ -1,8 +1,6 @@
 """Tempered sequential Monte Carlo: particles from the prior to the posterior, by stages.
 
-Particles start as draws from the prior. The likelihood is raised from power 0 to 1 in steps,
-each as large as the effective sample size allows; after each the particles are resampled and
-moved. Those that descend from one draw of the prior are a lineage. Lineages are independent
+Particles that descend from one draw of the prior are a lineage. Lineages are independent
 of one another but for their sizes, and their differences give the Monte Carlo error.
 
 References
@@ -21,7 +19,7 @@ from numpy.typing import NDArray
 
 from routesim.arrays import take_rows
 from routesim.sampler.mcse import group_lineages
-from routesim.sampler.moves.schedule import MoveSchedule
+from routesim.sampler.schedule import MoveSchedule
 
 if TYPE_CHECKING:
     from routesim.sampler.particles import Particles
@@ -149,9 +147,18 @@ class Sampler:
         self.acceptance = self.schedule.acceptance
         self.size = max(particles, FEWEST)
 
-    def run(self) -> Population:
-        """Go from the prior to the target."""
-        return self.advance(*self.begin())
+    def run(self, draws: int | None = None) -> Population:
+        """Go from the prior to the target; return so many draws, or all particles.
+
+        Fewer than there are particles are chosen at random; see :meth:`extend` for more.
+        """
+        population = self.advance(*self.begin())
+        if draws is None or draws == population.count:
+            return population
+        if draws > population.count:
+            return self.extend(population, draws)
+        kept = self.stream.permutation(population.count)[:draws]
+        return population.take(np.sort(kept))
 
     def begin(self) -> tuple[Population, float]:
         """Draw from the prior, and keep those of high likelihood; return the stage reached.
@@ -166,7 +173,9 @@ class Sampler:
             params = self.target.draw(self.stream, count)
             terms = self.acceptance.observe(params)
             if first == 0:
-                beta = self._find_first_step(terms)
+                # As many independent draws are left as are to be kept.
+                share = FIRST_KEPT / DRAWN_FOR_ONE
+                beta = self._bisect(terms, 0.0, np.zeros(count), share)
             gain = self.target.weigh(terms, beta)
             # As many as if all particles came from these: the last choice is among them.
             chosen = _resample_evenly(np.exp(gain - gain.max()), self.size, self.stream)
@@ -183,11 +192,6 @@ class Sampler:
             stages=1,
         )
         return population, beta
-
-    def _find_first_step(self, terms: Array) -> float:
-        """Find the stage at which as many independent draws are left as are to be kept."""
-        share = FIRST_KEPT / DRAWN_FOR_ONE
-        return self._bisect(terms, 0.0, np.zeros(terms.shape[-1]), share)
 
     def advance(self, population: Population, beta: float) -> Population:
         """Raise the power of the likelihood to 1, step by step."""

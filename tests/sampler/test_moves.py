@@ -7,14 +7,16 @@ import pytest
 from scipy.stats import kstest, norm
 
 from routesim.journey import make_stream
-from routesim.sampler.moves.dating import DatingMove
-from routesim.sampler.moves.difference import DifferenceMove
-from routesim.sampler.moves.fitted import FittedMove
-from routesim.sampler.moves.rearrangement import RearrangementMove
-from routesim.sampler.moves.redraw import RedrawMove
-from routesim.sampler.moves.schedule import DATING_SHARE, MoveSchedule
-from routesim.sampler.moves.trade import TradeMove
+from routesim.sampler.moves import (
+    DatingMove,
+    DifferenceMove,
+    FittedMove,
+    RearrangementMove,
+    RedrawMove,
+    TradeMove,
+)
 from routesim.sampler.proposals import Marginal
+from routesim.sampler.schedule import DATING_SHARE, MoveSchedule
 from routesim.sampler.tempering import Sampler
 
 pytestmark = pytest.mark.slow
@@ -134,7 +136,7 @@ def test_every_move_is_tried_first_and_dating_has_its_share(with_halts):
 
 
 def test_a_step_grows_when_more_is_accepted_than_wanted(with_halts):
-    move = FittedMove(MoveSchedule(with_halts, make_stream(9, "steps")).columns, None)
+    move = FittedMove(with_halts, None)
     # Wanted are 0.3: exp(0.1 - 0.3) = 0.8187 of what was, and never more than the whole.
     move.step.adapt(0.1)
     assert move.step.value == pytest.approx(np.exp(-0.2))
