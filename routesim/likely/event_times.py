@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.geodesy import measure_distances_m
 from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
@@ -78,6 +79,16 @@ class EventTimes:
         for line, length_km in lengths_km.items():
             moving_s += km_to_metres(length_km) / self.ensemble.running_mps[line]
         return km_to_metres(sum(lengths_km.values())) / moving_s
+
+    def get_duration_s(self) -> NDArray[np.float64]:
+        """Return how long the whole journey takes, from each draw's own departure."""
+        last = len(self.route.passages) - 1
+        return self.ensemble.get_reached(last) - self.ensemble.departure_s
+
+    def get_chord_m(self) -> NDArray[np.float64]:
+        """Return the straight distance from each draw's own origin to the destination."""
+        origin, lon, lat = self.ensemble.origin_index, self.route.axis.lon, self.route.axis.lat
+        return measure_distances_m(lon[origin], lat[origin], lon[-1], lat[-1])
 
     def get_overall_mps(self, first: int, last: int) -> NDArray[np.float64]:
         """Return the overall speed between two passages: distance over elapsed time."""
