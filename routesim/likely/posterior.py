@@ -16,9 +16,7 @@ import numpy as np
 from routesim.certain.bounds import bounds
 from routesim.evidence import parse_time
 from routesim.journey import DEFAULT_LEVELS, EVENTS, Ensemble, Position, simulate
-from routesim.likely.position import describe_certain
-from routesim.likely.summaries import find_correlated, summarize_quantities
-from routesim.likely.time_stood import list_standings
+from routesim.likely.summaries import find_correlated, list_standings, summarize_quantities
 from routesim.sampler.mcse import LineageGroups
 from routesim.text.posterior import format_few_effective, format_posterior
 from routesim.text.times import to_datetime
@@ -158,7 +156,7 @@ class Posterior(Ensemble):
         few = self.draws >= FEW_EFFECTIVE > self.ess
         return format_few_effective(self.ess) if few else ""
 
-    @property
+    @cached_property
     def ess(self) -> float:
         """Effective sample size: how many independent draws are as exact as these.
 
@@ -166,10 +164,6 @@ class Posterior(Ensemble):
         departure, the arrivals at stops, at places reported and at the destination, and the
         time stood.
         """
-        return self._ess
-
-    @cached_property
-    def _ess(self) -> float:
         counts = [
             self.lineage_groups.count_effective(values) for values in self._list_quantities()
         ]
@@ -339,9 +333,9 @@ class Posterior(Ensemble):
             after, before, levels, lineage_groups=self.lineage_groups, unit="min"
         )
         if certain:
-            stays = self._list_stays()
+            stays, unbounded = self._list_stays(), (np.nan, np.nan)
             held = [
-                stays.get(place, (np.nan, np.nan)) if kind == "stop" else (np.nan, np.nan)
+                stays.get(place, unbounded) if kind == "stop" else unbounded
                 for place, kind in zip(frame["place"], frame["kind"], strict=True)
             ]
             frame["least_min"], frame["most_min"] = np.array(held).T
@@ -355,12 +349,8 @@ class Posterior(Ensemble):
             & (stretches["from_visit"] == stretches["to_visit"])
         ]
         once = stays.drop_duplicates("from_station", keep=False)
-        return {
-            str(name): (least / SECONDS_PER_MINUTE, most / SECONDS_PER_MINUTE)
-            for name, least, most in zip(
-                once["from_station"], once["least_s"], once["most_s"], strict=True
-            )
-        }
+        ends_min = once[["least_s", "most_s"]] / SECONDS_PER_MINUTE
+        return dict(zip(once["from_station"], map(tuple, ends_min.to_numpy()), strict=True))
 
     def speeds(self, levels: Sequence[float] = DEFAULT_LEVELS) -> pd.DataFrame:
         """Return the running speed on each line.
@@ -390,3 +380,35 @@ class Posterior(Ensemble):
         Where one is longer the other is shorter; their sum is known better than either.
         """
         return find_correlated(list_standings(self))
+
+
+def describe_certain(bounds: Bounds, place: Position) -> dict[str, Any]:
+    """Return what :meth:`Position.to_dict` says of what is certain."""
+    held = bounds.where(place.time)
+    return {
+        "min_km": held.min_km,
+        "max_km": held.max_km,
+        "stations": held.stations,
+        "worlds": [world.number for world in bounds.worlds],
+    }
+
+
+def describe_past(bounds: Bounds, place: Position, index: int) -> dict[str, Any]:
+    """Return how likely the train had come to a passage, and whether it certainly had.
+
+    ``certain`` is None if both are possible.
+    """
+    passage = place.route.passages[index]
+    share, error = place.ensemble.find_passed_share(index, place.time_s)
+    certain: bool | None = None
+    if bounds.get_seconds("arrive", "latest")[index] <= place.time_s:
+        certain = True
+    elif bounds.get_seconds("arrive", "earliest")[index] > place.time_s:
+        certain = False
+    return {
+        "station": passage.station.name,
+        "visit": passage.visit,
+        "share": share,
+        "mcse": error,
+        "certain": certain,
+    }

@@ -809,7 +809,9 @@ def _judge(
     if len(case.layouts) > 1:
         found["route"] = route.astype(np.float64)
     mine = terms[route, :, each].T
-    found[f"agreement of {case.watched}"] = target.likelihood.agree(mine)[case.watched]
+    mixture = target.likelihood.mixture
+    names = [member.distinct_report.id for member in mixture.members]
+    found[f"agreement of {case.watched}"] = mixture.agree(mine)[names.index(case.watched)]
     return found
 
 
