@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routesim.assessment.verdicts import Finding
 from routesim.journey import DEFAULT_LEVELS
@@ -15,6 +14,7 @@ from routesim.likely.agreement.clause_agreement import get_ends
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from routesim.arrays import Array, Flags
     from routesim.evidence import ReportedTime
 
 
@@ -22,7 +22,6 @@ BAND = DEFAULT_LEVELS[0], DEFAULT_LEVELS[-1]
 RARE_SHARE = BAND[0]
 """Something that fewer of the draws do at all lies outside their 90 % band."""
 
-Array = NDArray[np.float64]
 Subject = tuple[str, ...]
 """What is judged, for :func:`routesim.text.clauses.format_subject`."""
 
@@ -104,9 +103,7 @@ def measure_band(values: Array) -> tuple[tuple[float, float], float]:
     return (float(low), float(high)), there.size / values.size
 
 
-def decide(
-    kind: str, fields: Mapping[str, Any], holds: NDArray[np.bool_], *, fits: bool
-) -> Finding:
+def decide(kind: str, fields: Mapping[str, Any], holds: Flags, *, fits: bool) -> Finding:
     """Return the finding on a clause that holds in some draws."""
     share = float(holds.mean())
     verdict = "consistent" if fits else "strained"
@@ -117,7 +114,7 @@ def _decide_times(
     kind: str,
     band: tuple[float, float],
     stated: tuple[float, float],
-    holds: NDArray[np.bool_],
+    holds: Flags,
     fields: dict[str, Any],
 ) -> Finding:
     """Return the finding on times by how far their band and what is stated overlap or miss."""

@@ -27,8 +27,7 @@ from routesim.units import km_to_metres
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
     from routesim.evidence import (
         Clause,
         DistanceClause,
@@ -104,7 +103,7 @@ def _judge_event_at(clause: EventClause, sampler: EventTimes, index: int) -> Fin
 
 
 def _compare_start(
-    times_s: NDArray[np.float64], time: ReportedTime, subject: tuple[str, str], bound: str
+    times_s: Array, time: ReportedTime, subject: tuple[str, str], bound: str
 ) -> Finding:
     """Compare times of an event with the start of a window alone."""
     ends_s = time.window.start_s, inf
@@ -245,7 +244,7 @@ def _judge_heading(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRout
     return Finding("consistent", "heading", fields, route=leading[0])
 
 
-def _get_overall_from_origin(sampler: EventTimes, first: int, last: int) -> NDArray[np.float64]:
+def _get_overall_from_origin(sampler: EventTimes, first: int, last: int) -> Array:
     """Return overall speeds; over the whole route each draw counts from its own origin."""
     ensemble, km = sampler.ensemble, sampler.route.passage_km
     if first != int(ensemble.origin_index.min()) or last != len(km) - 1:
@@ -259,7 +258,7 @@ def _find_span(between: tuple[str, str], sampler: EventTimes) -> tuple[int, int]
     return sampler.list_visits(between[0])[0], sampler.list_visits(between[1])[-1]
 
 
-def _sample_moment(moment: Moment, sampler: EventTimes) -> NDArray[np.float64] | None:
+def _sample_moment(moment: Moment, sampler: EventTimes) -> Array | None:
     if moment.place is None or moment.event is None:
         return None
     return sampler.get_times(moment.event, sampler.list_visits(moment.place)[-1])

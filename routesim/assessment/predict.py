@@ -36,14 +36,11 @@ from routesim.sampler.tempering import Sampler, count_particles
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
     from routesim.evidence import Clause
     from routesim.evidence.interpretation import DistinctReport
     from routesim.journey import Journey, KeyTimes, Layout, PlanDraws
     from routesim.likely.likelihood import Likelihood
-
-    Array = NDArray[np.float64]
 
 
 ALIKE = 1e-9

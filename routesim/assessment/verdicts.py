@@ -20,10 +20,9 @@ from routesim.text.findings import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
+    from routesim.arrays import Flags
     from routesim.certain.conflicts import Conflict
 else:
     pd = lazy_loader.load("pandas")
@@ -59,7 +58,7 @@ class Finding:
     kind: str
     fields: dict[str, Any]
     margin_s: float | None = None
-    holds: NDArray[np.bool_] | None = field(default=None, compare=False, repr=False)
+    holds: Flags | None = field(default=None, compare=False, repr=False)
     route: str | None = None
     other: Finding | None = None
 

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.arrays import stack_columns
+from routesim.arrays import Array, Indices, stack_columns
 from routesim.evidence import SpeedClause, StandClause
 from routesim.journey import DEPARTURE, ORIGIN
 from routesim.likely.halts import HOURS_PER_KM_OF_RATE, Halts
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 else:
     scipy = lazy_loader.load("scipy")
 
-
-Array = NDArray[np.float64]
 
 MINUTES_PER_HOUR = 60.0
 LEAST_PRIOR = 1e-300
@@ -231,7 +228,7 @@ class RouteTarget(Target):
         return np.asarray((took_s[1] - took_s[0]) / SECONDS_PER_HOUR)
 
     @cached_property
-    def keys(self) -> tuple[NDArray[np.intp], ...]:
+    def keys(self) -> tuple[Indices, ...]:
         """The passages of each route whose times the reports need."""
         return tuple(self.likelihood.list_passages(layout) for layout in self.layouts)
 

@@ -32,14 +32,11 @@ from routesim.likely.report_mixture import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array, Indices
     from routesim.evidence import Clause
     from routesim.evidence.interpretation import Choice, DistinctReport
     from routesim.journey import Journey, KeyTimes, Layout
     from routesim.likely.report_mixture import IdentityGroup
-
-    Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +68,7 @@ class Likelihood:
         """The mixture over all reports and their readings."""
         return ReportMixture(self.identity_groups)
 
-    def list_passages(self, layout: Layout) -> NDArray[np.intp]:
+    def list_passages(self, layout: Layout) -> Indices:
         """Return the passages of a route whose times the clauses need, rising."""
         keys: set[int] = {0}
         for clause, visit in self.questions:

@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
-    from numpy.typing import NDArray
 
+    from routesim.arrays import Array, Indices
     from routesim.certain.bounds import Bounds
     from routesim.certain.positions import PositionBounds
     from routesim.journey import Layout
 
-    Array = NDArray[np.float64]
 else:
     pd = lazy_loader.load("pandas")
 
@@ -99,7 +98,7 @@ class Posterior(Ensemble):
 
     has_errors: ClassVar[bool] = True
     layout: Layout = field(repr=False)
-    lineage_group: NDArray[np.intp] = field(repr=False)
+    lineage_group: Indices = field(repr=False)
     log_evidence: float
     log_evidence_error: float
     right: Mapping[str, Array] = field(repr=False)

@@ -25,17 +25,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.arrays import RowSegments
+from routesim.arrays import Array, RowSegments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.evidence.interpretation import DistinctReport
 
-
-Array = NDArray[np.float64]
 
 LEAST = 1e-300
 """A smaller product of agreements counts as this, so that its logarithm is finite."""

@@ -26,13 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
     from routesim.evidence.interpretation import DistinctReport
     from routesim.journey import Journey
     from routesim.likely.posterior import Posterior
-
-    Array = NDArray[np.float64]
 
 
 RELIABILITIES = (0.8, 0.95, 0.99)

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
+    from routesim.arrays import Array
     from routesim.journey import Ensemble
     from routesim.sampler.mcse import LineageGroups
 else:
     pd = lazy_loader.load("pandas")
 
-
-Array = NDArray[np.float64]
 
 COUNTRIES = {"KP": "in Korea", "RU": "in Russia", "CN": "in China"}
 CORRELATED = -0.3

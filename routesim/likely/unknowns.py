@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 import numpy as np
-from numpy.typing import NDArray
 
 from routesim.journey import DEPARTURE
 from routesim.sampler.target import Part
@@ -23,12 +22,11 @@ from routesim.units import SECONDS_PER_HOUR
 if TYPE_CHECKING:
     import scipy
 
+    from routesim.arrays import Array, Flags
     from routesim.journey import Distribution, Layout
 else:
     scipy = lazy_loader.load("scipy")
 
-
-Array = NDArray[np.float64]
 
 LEAST_WIDTH_S = 1e-9
 BEFORE_START_KM = 1e-6
@@ -77,7 +75,7 @@ class StandardNormal(Unknown):
     """Parameters that stay in standard-normal coordinates."""
 
     @property
-    def is_additive(self) -> NDArray[np.bool_]:
+    def is_additive(self) -> Flags:
         """Which of its columns are hours that add to later times: none."""
         return np.zeros(self.size, dtype=bool)
 
@@ -136,7 +134,7 @@ class DepartureTime(Unknown):
         return {self.name: self._get_seconds(params[:, 0])}
 
     @property
-    def is_delay(self) -> NDArray[np.bool_]:
+    def is_delay(self) -> Flags:
         """Which of its columns are hours before the departure: the one."""
         return np.ones(1, dtype=bool)
 
@@ -192,7 +190,7 @@ class Amount(Unknown):
         return {self.name: params[:, 0] / self._get_hours_each(start_km)}
 
     @property
-    def is_delay(self) -> NDArray[np.bool_]:
+    def is_delay(self) -> Flags:
         """Which of its columns are hours at one place: a dwell."""
         return np.isfinite([self.at_km])
 

@@ -12,14 +12,12 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from routesim.arrays import Array, Indices
 
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
 
 NO_ERROR = 1e-12
 """Of a statistic: an error up to it is one of rounding."""

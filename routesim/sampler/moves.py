@@ -32,9 +32,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.arrays import take_rows
+from routesim.arrays import Array, Flags, Indices, take_rows
 from routesim.sampler.particles import Proposal
 from routesim.sampler.proposals import TINY
 from routesim.sampler.target import FARTHEST
@@ -46,9 +45,6 @@ if TYPE_CHECKING:
     from routesim.sampler.proposals import ProposalFit
     from routesim.sampler.target import Target
 
-
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
 
 WANTED_SHARE = 0.3
 """Of the proposals of a move with a step size, to be accepted."""
@@ -350,7 +346,7 @@ class DatingMove(Move):
         ratio[~has_first] = -np.inf
         yield self._propose(particles, params, ratio, changed=changed)
 
-    def _choose_near(self, away: Array) -> tuple[Indices, NDArray[np.bool_]]:
+    def _choose_near(self, away: Array) -> tuple[Indices, Flags]:
         """Choose the nearest delay for each particle, or the one after it.
 
         Parameters

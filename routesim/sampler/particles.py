@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.arrays import take_rows
+from routesim.arrays import Array, Indices, take_rows
 
 if TYPE_CHECKING:
     from routesim.sampler.target import Target
-
-
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
 
 
 @dataclass(slots=True)

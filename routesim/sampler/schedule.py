@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routesim.sampler.moves import (
     DatingMove,
@@ -19,12 +18,11 @@ from routesim.sampler.particles import MetropolisHastings
 from routesim.sampler.proposals import TINY, Marginal, NormalFit, ProposalFit
 
 if TYPE_CHECKING:
+    from routesim.arrays import Array
     from routesim.sampler.moves import Move
     from routesim.sampler.particles import Particles
     from routesim.sampler.target import Target
 
-
-Array = NDArray[np.float64]
 
 EVEN_SHARE = 0.1
 """Share of the moves that all kinds get alike."""

@@ -9,16 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.arrays import stack_columns
+from routesim.arrays import Array, Flags, Indices, stack_columns
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
-
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
 
 FARTHEST = 37.0
 """No standard normal coordinate lies farther out: a double hardly holds the share beyond."""
@@ -59,12 +55,12 @@ class Part(ABC):
         """How many parameters there are."""
 
     @property
-    def is_additive(self) -> NDArray[np.bool_]:
+    def is_additive(self) -> Flags:
         """Which of them are amounts that add up with those of other parts, (size,)."""
         return np.ones(self.size, dtype=bool)
 
     @property
-    def is_delay(self) -> NDArray[np.bool_]:
+    def is_delay(self) -> Flags:
         """Which of them are amounts at one position, or the time of the start, (size,)."""
         return np.zeros(self.size, dtype=bool)
 
@@ -212,7 +208,7 @@ class Target(ABC):
         return np.flatnonzero(np.concatenate([part.is_delay for part in self.parts]))
 
     @cached_property
-    def is_additive(self) -> NDArray[np.bool_]:
+    def is_additive(self) -> Flags:
         """Which columns are amounts that add up."""
         return np.concatenate([part.is_additive for part in self.parts])
 

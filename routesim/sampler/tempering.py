@@ -15,9 +15,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.arrays import take_rows
+from routesim.arrays import Array, Indices, take_rows
 from routesim.sampler.mcse import group_lineages
 from routesim.sampler.schedule import MoveSchedule
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from routesim.sampler.particles import Particles
     from routesim.sampler.target import Target
 
-
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
 
 PARTICLES = 4096
 GROUPS = 16

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routesim.likely.soft_windows import IMPOSSIBLE, find_agreement, get_log_width
 from routesim.units import SECONDS_PER_HOUR
@@ -15,13 +14,13 @@ from routesim.units import SECONDS_PER_HOUR
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from routesim.arrays import Array
     from routesim.evidence import Clause, ReportedTime
     from routesim.journey import Journey, KeyTimes
     from routesim.journey.records import TrustRow
     from routesim.network import Route
 
 
-Array = NDArray[np.float64]
 ClauseT = TypeVar("ClauseT", bound="Clause")
 
 TimeKey = tuple[str, int, int]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routesim import evidence
-from routesim.arrays import RowSegments
+from routesim.arrays import Array, RowSegments
 from routesim.likely.agreement import quantities
 from routesim.likely.agreement import times as timed
 from routesim.likely.event_times import EventTimes
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     )
     from routesim.network import Route
 
-
-Array = NDArray[np.float64]
 
 AGREEMENTS: Mapping[type[Clause], type[ClauseAgreement[Any]]] = {
     evidence.EventClause: timed.EventAgreement,

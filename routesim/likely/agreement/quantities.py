@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routesim.evidence import (
     DistanceClause,
@@ -23,13 +22,13 @@ from routesim.likely.soft_windows import IMPOSSIBLE
 from routesim.units import km_to_metres, kmh_to_mps
 
 if TYPE_CHECKING:
+    from routesim.arrays import Array
     from routesim.journey import Journey, KeyTimes
     from routesim.journey.records import TrustRow
     from routesim.likely.agreement.clause_agreement import ObservationModel
     from routesim.network import Network, Route
 
 
-Array = NDArray[np.float64]
 RangeT = TypeVar("RangeT", bound="SpeedClause | DistanceClause | DurationClause | StandClause")
 
 
@@ -159,7 +158,7 @@ class HeadingAgreement(ClauseAgreement[HeadingClause]):
         """True: it depends on the route alone."""
         return True
 
-    def measure(self, times: KeyTimes, _model: ObservationModel) -> NDArray[np.float64]:
+    def measure(self, times: KeyTimes, _model: ObservationModel) -> Array:
         """Return full agreement with all draws where the route leads there, else none."""
         return np.full(times.draws, 0.0 if _leads_to(self.clause, self.route) else IMPOSSIBLE)
 

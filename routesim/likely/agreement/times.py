@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routesim.evidence import EventClause, NotYetClause, OrderClause, PresenceClause
 from routesim.likely.agreement.clause_agreement import (
@@ -24,12 +23,10 @@ from routesim.likely.event_times import EventTimes
 from routesim.likely.soft_windows import IMPOSSIBLE
 
 if TYPE_CHECKING:
+    from routesim.arrays import Array
     from routesim.evidence import Moment
     from routesim.journey import KeyTimes
     from routesim.likely.agreement.clause_agreement import ObservationModel
-
-
-Array = NDArray[np.float64]
 
 
 class EventAgreement(ClauseAgreement[EventClause]):
