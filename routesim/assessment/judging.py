@@ -136,7 +136,7 @@ def _judge_not_yet(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoute
 
 
 def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
-    first, then = (_sample_moment(m, sampler) for m in (clause.first, clause.then))
+    first, then = (sampler.get_moment(m) for m in (clause.first, clause.then))
     if first is not None and then is not None:
         moments = (_name_moment(moment) for moment in (clause.first, clause.then))
         names = [f"{EVENT_WORDS[event].does} {place}" for event, place in moments]
@@ -256,12 +256,6 @@ def _get_overall_from_origin(sampler: EventTimes, first: int, last: int) -> Arra
 def _find_span(between: tuple[str, str], sampler: EventTimes) -> tuple[int, int]:
     """Return the first passage of the first place and the last passage of the second."""
     return sampler.list_visits(between[0])[0], sampler.list_visits(between[1])[-1]
-
-
-def _sample_moment(moment: Moment, sampler: EventTimes) -> Array | None:
-    if moment.place is None or moment.event is None:
-        return None
-    return sampler.get_times(moment.event, sampler.list_visits(moment.place)[-1])
 
 
 def _name_moment(moment: Moment) -> tuple[str, str]:

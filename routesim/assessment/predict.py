@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from routesim.assessment.baseline import place_at, predict_by_baseline
-from routesim.assessment.report_kinds import (
-    HEADING,
-    find_dated,
-    find_kind,
-    find_stated_s,
-    list_places,
-)
+from routesim.assessment.report_kinds import HEADING, find_dated, find_kind, find_stated_s
 from routesim.assessment.scoring_rules import (
     LEVELS,
     POINT_ERRORS,
@@ -100,7 +94,12 @@ class PredictionSetup:
 
     def choose_route(self, report: DistinctReport) -> str:
         """Return the first route that passes all places of a report, else the first."""
-        places = list_places(report)
+        places = {
+            place
+            for clause in report.face_clauses
+            if clause.depends_on == "times"
+            for place in clause.places
+        }
         for name, layout in self.layouts.items():
             if all(layout.route.passes(place) for place in places):
                 return name
@@ -141,23 +140,19 @@ class RemainingReports:
 
     def draw(self, route: str) -> RouteSample:
         """Draw given the reports that are left, once for each route."""
-        if route not in self._samples:
-            self._samples[route] = self._sample(route)
-        return self._samples[route]
-
-    def _sample(self, route: str) -> RouteSample:
+        if route in self._samples:
+            return self._samples[route]
         setup, layout = self.setup, self.setup.layouts[route]
         likelihood = build_likelihood(setup.journey, self.reports)
         target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
-        sampler = Sampler(
-            target,
-            make_stream(setup.seed, f"score {self.label} {route}"),
-            particles=count_particles(setup.draws),
-        )
+        stream = make_stream(setup.seed, f"score {self.label} {route}")
+        sampler = Sampler(target, stream, particles=count_particles(setup.draws))
         population = sampler.run(setup.draws)
-        stream = make_stream(setup.seed, f"score {self.label} free")
-        plan = target.complete(population.hours, layout, stream)
-        return RouteSample(layout, plan, LineageGroups(population.lineage_group))
+        free = make_stream(setup.seed, f"score {self.label} free")
+        plan = target.complete(population.hours, layout, free)
+        sample = RouteSample(layout, plan, LineageGroups(population.lineage_group))
+        self._samples[route] = sample
+        return sample
 
     @cached_property
     def shares(self) -> Mapping[str, tuple[float, float]]:

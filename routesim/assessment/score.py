@@ -17,7 +17,7 @@ from routesim.journey import CONDITION_DRAWS, check_draws, require_journey
 from routesim.text.findings import UNSCORED_WORDS, format_clock_families
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
@@ -115,9 +115,17 @@ class Score(Answer):
 
         Where the journey is not scorable by its clocks, their rows say so.
         """
-        return _summarize_scores(
-            {FAMILY_OUT: self.reports, ROLLING: self.rolling}, is_scorable=self.is_scorable
-        )
+        rows = []
+        for scheme, frame in {FAMILY_OUT: self.reports, ROLLING: self.rolling}.items():
+            for kind in dict.fromkeys((*KINDS, *frame["kind"])):
+                mine = frame[frame["kind"] == kind]
+                if len(mine):
+                    withheld = not self.is_scorable and kind in CLOCKS
+                    rows.append(_summarize_kind(scheme, kind, mine, withheld=withheld))
+            scored = frame if self.is_scorable else frame[~frame["kind"].isin(CLOCKS)]
+            if len(scored):
+                rows.append(_summarize_kind(scheme, ALL_KINDS, scored))
+        return pd.DataFrame(rows)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the summary."""
@@ -216,35 +224,29 @@ def score(
     )
 
 
-def _predict_family_out(setup: PredictionSetup) -> list[dict[str, Any]]:
+def _predict_family_out(setup: PredictionSetup) -> Iterator[dict[str, Any]]:
     """Predict the reports of each family from those of all others."""
-    rows = []
+    head = {"scheme": FAMILY_OUT, "known_before": np.nan}
     for family in dict.fromkeys(report.report.family for report in setup.predicted):
         dropped = [report.id for report in setup.journey.reports if report.family == family]
         remaining = RemainingReports(setup, dropped, family)
-        rows += [
-            {"scheme": FAMILY_OUT, "known_before": np.nan, **predict_report(remaining, report)}
-            for report in setup.predicted
-            if report.report.family == family
-        ]
-    return rows
+        for report in setup.predicted:
+            if report.report.family == family:
+                yield head | predict_report(remaining, report)
 
 
-def _predict_rolling(setup: PredictionSetup) -> list[dict[str, Any]]:
+def _predict_rolling(setup: PredictionSetup) -> Iterator[dict[str, Any]]:
     """Predict what came from each time on from what was known before it."""
-    rows = []
     for known_s in sorted({report.known_s for report in setup.predicted}):
+        head = {"scheme": ROLLING, "known_before": known_s}
         dropped = [report.id for report in setup.journey.reports if report.known_s >= known_s]
         remaining = RemainingReports(setup, dropped, f"before {known_s:.0f}")
-        rows += [
-            {"scheme": ROLLING, "known_before": known_s, **predict_report(remaining, report)}
-            for report in setup.predicted
-            if report.known_s >= known_s
-        ]
-    return rows
+        for report in setup.predicted:
+            if report.known_s >= known_s:
+                yield head | predict_report(remaining, report)
 
 
-def _make_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def _make_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(list(rows), columns=list(COLUMNS))
     for name in TIMES:
         seconds = frame[name].astype("float64").round()
@@ -255,21 +257,6 @@ def _make_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         elif name.endswith(("_h", "probability", "_mcse", "_mcse_s")):
             frame[name] = frame[name].astype("float64")
     return frame
-
-
-def _summarize_scores(frames: Mapping[str, pd.DataFrame], *, is_scorable: bool) -> pd.DataFrame:
-    """Return a row a scheme and kind of report, and one for all kinds; see Score.summary."""
-    rows = []
-    for scheme, frame in frames.items():
-        for kind in dict.fromkeys((*KINDS, *frame["kind"])):
-            mine = frame[frame["kind"] == kind]
-            if len(mine):
-                withheld = not is_scorable and kind in CLOCKS
-                rows.append(_summarize_kind(scheme, kind, mine, withheld=withheld))
-        scored = frame if is_scorable else frame[~frame["kind"].isin(CLOCKS)]
-        if len(scored):
-            rows.append(_summarize_kind(scheme, ALL_KINDS, scored))
-    return pd.DataFrame(rows)
 
 
 def _summarize_kind(

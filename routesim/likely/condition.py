@@ -152,7 +152,12 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
         evaluations=population.evaluations,
         asked=tuple(int(index) for index in target.keys[0]),
     )
-    _warn(posterior, strict=strict)
+    if strict and posterior.warning and posterior.ess < TOO_FEW_EFFECTIVE:
+        raise SampleError(
+            f"{posterior.warning}; give more draws, or widen what the reports say"
+        )
+    if posterior.warning:
+        warnings.warn(f"{posterior.warning}; see its errors", SampleWarning, stacklevel=2)
     return posterior
 
 
@@ -164,13 +169,7 @@ def draw_posterior(journey: Journey, **options: Any) -> Posterior:
 
 
 def check_particles(particles: object) -> None:
-    """Refuse a number of particles out of range.
-
-    Raises
-    ------
-    ArgumentError
-        With what is allowed.
-    """
+    """Refuse a number of particles out of range by an ArgumentError."""
     whole = isinstance(particles, int) and not isinstance(particles, bool)
     if not whole or not FEWEST <= particles <= MAX_DRAWS:  # type: ignore[operator]
         remedy = f"give a whole number {FEWEST} to {MAX_DRAWS:,}"
@@ -180,13 +179,7 @@ def check_particles(particles: object) -> None:
 def check_reliability(
     journey: Journey, reliability: float | Mapping[str, float] | None
 ) -> None:
-    """Refuse reliabilities out of range, or of unknown reports and families.
-
-    Raises
-    ------
-    ArgumentError
-        With every fault.
-    """
+    """Refuse reliabilities out of range, or of unknown names, by an ArgumentError."""
     faults = []
     given = reliability if isinstance(reliability, Mapping) else {"": reliability}
     known = {report.id for report in journey.reports} | set(journey.families)
@@ -198,14 +191,3 @@ def check_reliability(
             faults.append(Fault(where, f"is {value!r:.40}", "give a number above 0, up to 1"))
     if faults:
         raise ArgumentError(faults)
-
-
-def _warn(posterior: Posterior, *, strict: bool) -> None:
-    """Warn if the answer is based on few independent draws; refuse it if ``strict``."""
-    if not posterior.warning:
-        return
-    if strict and posterior.ess < TOO_FEW_EFFECTIVE:
-        raise SampleError(
-            f"{posterior.warning}; give more draws, or widen what the reports say"
-        )
-    warnings.warn(f"{posterior.warning}; see its errors", SampleWarning, stacklevel=3)

@@ -11,6 +11,7 @@ from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
     from routesim.arrays import Array
+    from routesim.evidence import Moment
     from routesim.journey import PassageTimes
 
 
@@ -42,6 +43,15 @@ class EventTimes:
         if event in {"depart", "board"}:
             return self.ensemble.get_departures(index)
         return self.ensemble.get_arrivals(index)
+
+    def get_moment(self, moment: Moment) -> Array | None:
+        """Return when the last event of a moment happened; None if it is not of the train."""
+        if moment.place is None or moment.event is None:
+            return None
+        visits = self.list_visits(moment.place)
+        if not visits:
+            return np.full(self.ensemble.draws, np.nan)
+        return self.get_times(moment.event, visits[-1])
 
     def get_stay(self, first: int, last: int) -> tuple[Array, Array]:
         """Return when it came to a passage and when it left another, POSIX seconds.

@@ -58,14 +58,8 @@ class Likelihood:
     identity_groups: tuple[IdentityGroup, ...]
 
     @cached_property
-    def weighted_reports(self) -> tuple[WeightedReport, ...]:
-        """All reports, copies counted once, in the order of their ids."""
-        members = [member for unit in self.identity_groups for member in unit.list_members()]
-        return tuple(sorted(members, key=lambda member: member.distinct_report.id))
-
-    @cached_property
     def mixture(self) -> ReportMixture:
-        """The mixture over all reports and their readings."""
+        """The mixture over all reports, copies counted once, and their readings."""
         return ReportMixture(self.identity_groups)
 
     def list_passages(self, layout: Layout) -> Indices:

@@ -163,17 +163,13 @@ class Posterior(Ensemble):
         departure, the arrivals at stops, at places reported and at the destination, and the
         time stood.
         """
-        counts = [
-            self.lineage_groups.count_effective(values) for values in self._list_quantities()
-        ]
-        return float(min(len(counts) / sum(1.0 / max(n, 1e-9) for n in counts), self.draws))
-
-    def _list_quantities(self) -> list[Array]:
         last = len(self.route.passages) - 1
         indices = sorted({*self.asked, *self.dwell_s, last} - {0})
         total = sum(self.standing_s.values(), np.zeros(self.draws))
         stood = total + sum(self.dwell_s.values(), np.zeros(self.draws))
-        return [self.departure_s, *(self.get_arrivals(i) for i in indices), stood]
+        quantities = [self.departure_s, *(self.get_arrivals(i) for i in indices), stood]
+        counts = [self.lineage_groups.count_effective(values) for values in quantities]
+        return float(min(len(counts) / sum(1.0 / max(n, 1e-9) for n in counts), self.draws))
 
     @cached_property
     def lineage_groups(self) -> LineageGroups:

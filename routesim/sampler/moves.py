@@ -28,7 +28,6 @@ chains, Stat. Comput. 18.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,18 +63,6 @@ SECOND_SHARE = 0.3
 """Share of the events for which not the nearest delay compensates, but the next."""
 
 
-@dataclass(slots=True)
-class StepSize:
-    """How far a move goes: 1 draws anew, less keeps some of what was."""
-
-    value: float = 1.0
-
-    def adapt(self, share: float) -> None:
-        """Change it by the share of proposals that was accepted."""
-        further = self.value * np.exp(share - WANTED_SHARE)
-        self.value = float(np.clip(further, LEAST_STEP, 1.0))
-
-
 class Move(ABC):
     """One kind of move.
 
@@ -89,12 +76,20 @@ class Move(ABC):
     Attributes
     ----------
     step
-        How far the move goes; None where that does not adapt.
+        How far the move goes: 1 draws anew, less keeps some of what was; None where that does
+        not adapt.
     """
+
+    step: float | None = None
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
         self.target, self.stream = target, stream
-        self.step: StepSize | None = None
+
+    def adapt(self, share: float) -> None:
+        """Change the step, if there is one, by the share of proposals that was accepted."""
+        if self.step is not None:
+            further = self.step * np.exp(share - WANTED_SHARE)
+            self.step = float(np.clip(further, LEAST_STEP, 1.0))
 
     @abstractmethod
     def propose(self, particles: Particles, fit: ProposalFit) -> Iterator[Proposal]:
@@ -147,13 +142,11 @@ class Move(ABC):
 class FittedMove(Move):
     """Preconditioned Crank-Nicolson, with a fitted Student distribution for the prior."""
 
-    def __init__(self, target: Target, stream: np.random.Generator) -> None:
-        super().__init__(target, stream)
-        self.step: StepSize = StepSize()
+    step: float = 1.0
 
     def propose(self, particles: Particles, fit: ProposalFit) -> Iterator[Proposal]:
         """Propose parameters between those of each particle and a new draw."""
-        normal, step = fit.normal, self.step.value
+        normal, step = fit.normal, self.step
         distance = normal.measure(particles.params)
         half = 0.5 * (self.target.dimensions + T_DEGREES)
         scale = (T_DEGREES + distance) / (2.0 * self.stream.standard_gamma(half, distance.size))
@@ -245,10 +238,11 @@ class RedrawMove(Move):
         The number of the block.
     """
 
+    step: float = 1.0
+
     def __init__(self, target: Target, stream: np.random.Generator, block: int) -> None:
         super().__init__(target, stream)
         self.block = block
-        self.step: StepSize = StepSize()
 
     def propose(self, particles: Particles, _fit: ProposalFit) -> Iterator[Proposal]:
         """Propose a new draw of the block to all particles."""
@@ -270,7 +264,7 @@ class RedrawMove(Move):
 
     def _stir(self, params: Array) -> Array:
         """Return parameters with the block drawn anew in part, as its prior has it."""
-        step, target = self.step.value, self.target
+        step, target = self.step, self.target
         kept = np.sqrt(1.0 - step**2)
         if self.block in target.start_blocks:
             z, columns = target.to_z(params), self.target.block_columns[self.block]

@@ -123,8 +123,8 @@ class MoveSchedule:
         """Make one move of all particles; the arguments are those of :meth:`run`."""
         for proposal in move.propose(particles, fit):
             share = self.acceptance.accept(particles, proposal, beta)
-            if adapt and move.step is not None:
-                move.step.adapt(share)
+            if adapt:
+                move.adapt(share)
 
     def _find_chances(self, *, adapt: bool) -> Array:
         """Return the probability of each move: higher for those that move what is slow.

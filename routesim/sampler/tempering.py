@@ -250,12 +250,15 @@ class Sampler:
         particles = self.acceptance.prepare(population.hours, population.terms, beta)
         start, fit = np.copy(particles.params), self.schedule.fit(particles.params)
         self.schedule.prioritize(np.ones(start.shape[1]))
+        # Of the columns only those that have moved least: the others hide them.
+        slow = max(1, round(SLOWEST_SHARE * start.shape[1]))
+        enough = FORGOTTEN_LAST if last else FORGOTTEN
         for _ in range(0, 2 * self.most_moves if last else self.most_moves, MOVES_AT_ONCE):
             self.schedule.run(particles, beta, fit=fit, count=MOVES_AT_ONCE, adapt=True)
             remembered = _correlate(start, particles.params)
             self.schedule.prioritize(np.maximum(remembered, LEAST_PRIORITY))
-            enough = FORGOTTEN_LAST if last else FORGOTTEN
-            if _average_slowest(remembered) < enough and self.schedule.tried.all():
+            slowest = float(np.partition(remembered, -slow)[-slow:].mean())
+            if slowest < enough and self.schedule.tried.all():
                 break
         return _hold(population, particles), particles.log_likelihood
 
@@ -278,12 +281,6 @@ def _keep_share(gain: Array) -> float:
     """Return the share of the sample size that is left after weighting by these gains."""
     weight = np.exp(gain - gain.max())
     return float(weight.sum() ** 2 / (weight**2).sum() / weight.size)
-
-
-def _average_slowest(remembered: Array) -> float:
-    """Return the mean over the columns that have moved least: the others hide them."""
-    count = max(1, round(SLOWEST_SHARE * remembered.size))
-    return float(np.partition(remembered, -count)[-count:].mean())
 
 
 def _correlate(start: Array, end: Array) -> Array:

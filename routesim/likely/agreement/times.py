@@ -24,7 +24,6 @@ from routesim.likely.soft_windows import IMPOSSIBLE
 
 if TYPE_CHECKING:
     from routesim.arrays import Array
-    from routesim.evidence import Moment
     from routesim.journey import KeyTimes
     from routesim.likely.agreement.clause_agreement import ObservationModel
 
@@ -154,15 +153,7 @@ class OrderAgreement(ClauseAgreement[OrderClause]):
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
         """Return the agreement of the gap between two events with its range."""
         clause, events = self.clause, EventTimes(times)
-        first_s, then_s = (self._get_seconds(m, events) for m in (clause.first, clause.then))
+        first_s, then_s = (events.get_moment(m) for m in (clause.first, clause.then))
         if first_s is None or then_s is None:
             return super().measure(times, model)  # the route does not pass its one event
         return model.compare_range(then_s - first_s, clause.gap_low_s, clause.gap_high_s)
-
-    def _get_seconds(self, moment: Moment, events: EventTimes) -> Array | None:
-        if moment.place is None or moment.event is None:
-            return None
-        visits = self._list_visits(moment.place)
-        if not visits:
-            return np.full(events.ensemble.draws, np.nan)
-        return events.get_times(moment.event, visits[-1])
