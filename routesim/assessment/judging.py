@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from routesim import evidence
 from routesim.assessment.band_tests import (
     RARE_SHARE,
     compare_bound,
@@ -20,6 +19,17 @@ from routesim.assessment.band_tests import (
     measure_band,
 )
 from routesim.assessment.verdicts import Finding, choose_best
+from routesim.evidence import (
+    DistanceClause,
+    DurationClause,
+    EventClause,
+    HeadingClause,
+    NotYetClause,
+    OrderClause,
+    PresenceClause,
+    SpeedClause,
+    StandClause,
+)
 from routesim.likely.agreement.quantities import measure_between_m
 from routesim.text.clauses import EVENT_WORDS
 from routesim.units import km_to_metres
@@ -28,20 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from routesim.arrays import Array
-    from routesim.evidence import (
-        Clause,
-        DistanceClause,
-        DurationClause,
-        EventClause,
-        HeadingClause,
-        Moment,
-        NotYetClause,
-        OrderClause,
-        PresenceClause,
-        ReportedTime,
-        SpeedClause,
-        StandClause,
-    )
+    from routesim.evidence import Clause, Moment, ReportedTime
     from routesim.journey import Journey
     from routesim.likely.event_times import EventTimes
 
@@ -263,14 +260,14 @@ def _name_moment(moment: Moment) -> tuple[str, str]:
 
 
 JUDGES: Mapping[type[Clause], Callable[[Any, EventTimes, DrawnRoutes], Finding]] = {
-    evidence.EventClause: _judge_event,
-    evidence.PresenceClause: _judge_presence,
-    evidence.NotYetClause: _judge_not_yet,
-    evidence.OrderClause: _judge_order,
-    evidence.SpeedClause: _judge_speed,
-    evidence.DistanceClause: _judge_distance,
-    evidence.DurationClause: _judge_duration,
-    evidence.StandClause: _judge_stand,
-    evidence.HeadingClause: _judge_heading,
+    EventClause: _judge_event,
+    PresenceClause: _judge_presence,
+    NotYetClause: _judge_not_yet,
+    OrderClause: _judge_order,
+    SpeedClause: _judge_speed,
+    DistanceClause: _judge_distance,
+    DurationClause: _judge_duration,
+    StandClause: _judge_stand,
+    HeadingClause: _judge_heading,
 }
 """How each kind of clause is judged."""
