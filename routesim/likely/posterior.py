@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 import numpy as np
@@ -96,7 +96,6 @@ class Posterior(Ensemble):
         Indices of the passages whose times the reports need.
     """
 
-    has_errors: ClassVar[bool] = True
     layout: Layout = field(repr=False)
     lineage_group: Indices = field(repr=False)
     log_evidence: float
@@ -243,11 +242,11 @@ class Posterior(Ensemble):
                 frame[name] = points[name].reset_index(drop=True)
         return frame[[c for c in frame.columns if c != "geometry"] + ["geometry"]]
 
-    def find_quantile_errors(self, values: Array, levels: Array) -> Array:
-        """Return the Monte Carlo standard errors of quantiles, (levels,); NaN where all are."""
+    def find_quantile_errors(self, values: Array, levels: Array) -> tuple[float, ...]:
+        """Return the Monte Carlo standard errors of quantiles; NaN where all values are."""
         if not np.isfinite(values).any():
-            return np.full(levels.size, np.nan)
-        return self.lineage_groups.find_quantile_errors(values, levels)
+            return (np.nan,) * levels.size
+        return tuple(self.lineage_groups.find_quantile_errors(values, levels).tolist())
 
     def where(self, time: str | datetime) -> PosteriorPosition:
         """Return where the train was at an instant, with the errors and what is certain.
@@ -267,8 +266,7 @@ class Posterior(Ensemble):
             If the time cannot be read or has no zone.
         """
         found = super().where(time)
-        levels = np.asarray(DEFAULT_LEVELS)
-        errors_km = tuple(self.find_quantile_errors(found.km, levels).tolist())
+        errors_km = self.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
         return PosteriorPosition(**vars(found) | {"errors_km": errors_km})
 
     def find_share_error(self, flags: Array) -> float:
