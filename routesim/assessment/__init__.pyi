@@ -1,7 +1,6 @@
 from .check import check, judge_reports
-from .findings import VERDICTS
 from .score import Score, score
-from .verdicts import Verdict, VerdictList
+from .verdicts import VERDICTS, Verdict, VerdictList
 
 __all__ = [
     "VERDICTS",

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.assessment.findings import Finding
+from routesim.assessment.verdicts import Finding
 from routesim.journey import DEFAULT_LEVELS
+from routesim.likely.agreement.clause_agreement import get_ends
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from routesim.arrays import Array, Flags
     from routesim.evidence import ReportedTime
 
 
@@ -21,21 +22,20 @@ BAND = DEFAULT_LEVELS[0], DEFAULT_LEVELS[-1]
 RARE_SHARE = BAND[0]
 """Something that fewer of the draws do at all lies outside their 90 % band."""
 
-Array = NDArray[np.float64]
 Subject = tuple[str, ...]
 """What is judged, for :func:`routesim.text.clauses.format_subject`."""
 
 
 def compare_window(times_s: Array, time: ReportedTime, subject: Subject) -> Finding:
     """Compare times of an event with a window."""
-    ends_s = time.window.start_s, time.window.end_s
-    return _compare_times("window", (times_s, times_s), ends_s, subject, zone=time.zone)
+    stays_s = times_s, times_s
+    return _compare_times("window", stays_s, get_ends(time), subject, zone=time.zone)
 
 
 def compare_stay(start_s: Array, end_s: Array, time: ReportedTime, subject: Subject) -> Finding:
     """Compare stays with a window that some instant of the stay must lie in."""
-    ends_s = time.window.start_s, time.window.end_s
-    return _compare_times("stay", (start_s, end_s), ends_s, subject, zone=time.zone)
+    stays_s = start_s, end_s
+    return _compare_times("stay", stays_s, get_ends(time), subject, zone=time.zone)
 
 
 def compare_bound(
@@ -51,10 +51,8 @@ def compare_bound(
     ``bound`` says of what: ``board``, ``not_yet``, or ``before`` or ``after`` an outside event
     with its name and the least gap in seconds.
     """
-    found = _compare_times("window", (times_s, times_s), ends_s, subject, zone=zone)
-    return (
-        found if found.holds is None else replace(found, fields=found.fields | {"bound": bound})
-    )
+    stays_s = times_s, times_s
+    return _compare_times("window", stays_s, ends_s, subject, zone=zone, bound=bound)
 
 
 def _compare_times(
@@ -62,7 +60,7 @@ def _compare_times(
     stays_s: tuple[Array, Array],
     ends_s: tuple[float, float],
     subject: Subject,
-    zone: str,
+    **stated: Any,
 ) -> Finding:
     start_s, end_s = stays_s
     there = ~(np.isnan(start_s) | np.isnan(end_s))
@@ -72,7 +70,7 @@ def _compare_times(
     low = float(np.quantile(start_s[there], BAND[0], method="nearest"))
     high = float(np.quantile(end_s[there], BAND[1], method="nearest"))
     holds = (start_s < ends_s[1]) & (end_s >= ends_s[0])
-    fields = {"subject": subject, "zone": zone, "doing": doing}
+    fields = {"subject": subject, "doing": doing, **stated}
     return _decide_times(kind, (low, high), ends_s, holds, fields)
 
 
@@ -105,9 +103,7 @@ def measure_band(values: Array) -> tuple[tuple[float, float], float]:
     return (float(low), float(high)), there.size / values.size
 
 
-def decide(
-    kind: str, fields: Mapping[str, Any], holds: NDArray[np.bool_], *, fits: bool
-) -> Finding:
+def decide(kind: str, fields: Mapping[str, Any], holds: Flags, *, fits: bool) -> Finding:
     """Return the finding on a clause that holds in some draws."""
     share = float(holds.mean())
     verdict = "consistent" if fits else "strained"
@@ -118,7 +114,7 @@ def _decide_times(
     kind: str,
     band: tuple[float, float],
     stated: tuple[float, float],
-    holds: NDArray[np.bool_],
+    holds: Flags,
     fields: dict[str, Any],
 ) -> Finding:
     """Return the finding on times by how far their band and what is stated overlap or miss."""

@@ -18,8 +18,7 @@ from routesim.units import SECONDS_PER_HOUR, kmh_to_mps
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
     from routesim.evidence.interpretation import DistinctReport
     from routesim.journey import KeyTimes, Layout
     from routesim.likely.likelihood import Likelihood
@@ -160,7 +159,7 @@ def _find_dated_passage(report: DistinctReport, route: Route) -> int | None:
     return min(indices, default=None)
 
 
-def _reach_passage(route: Route, sighting: Sighting, index: int) -> NDArray[np.float64]:
+def _reach_passage(route: Route, sighting: Sighting, index: int) -> Array:
     """Return the 5, 25, 50, 75 and 95 % points of the time at a passage, POSIX seconds."""
     ahead_km = route.passage_km[index] - route.passage_km[sighting.index]
     spread_h = ahead_km / np.asarray(BASELINE_SPREAD_KMH)

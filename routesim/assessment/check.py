@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.assessment.findings import rank_finding
 from routesim.assessment.judging import DrawnRoutes, judge_clause
-from routesim.assessment.verdicts import Verdict, VerdictList
+from routesim.assessment.verdicts import Verdict, VerdictList, rank_finding
 from routesim.certain.conflicts import list_conflicts
 from routesim.certain.problem import build_problem
 from routesim.certain.worlds import list_mildest

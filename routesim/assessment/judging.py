@@ -16,9 +16,9 @@ from routesim.assessment.band_tests import (
     compare_stay,
     compare_window,
     decide,
+    measure_band,
 )
-from routesim.assessment.distance_tests import compare_distance_between, compare_whole_distance
-from routesim.assessment.findings import Finding, choose_best
+from routesim.assessment.verdicts import Finding, choose_best
 from routesim.evidence import (
     DistanceClause,
     DurationClause,
@@ -30,15 +30,15 @@ from routesim.evidence import (
     SpeedClause,
     StandClause,
 )
+from routesim.likely.agreement.quantities import measure_between_m
 from routesim.text.clauses import EVENT_WORDS
 from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from numpy.typing import NDArray
-
-    from routesim.evidence import Clause, Moment
+    from routesim.arrays import Array
+    from routesim.evidence import Clause, Moment, ReportedTime
     from routesim.journey import Journey
     from routesim.likely.event_times import EventTimes
 
@@ -85,32 +85,32 @@ def _judge_start_between(clause: EventClause, sampler: EventTimes) -> Finding:
     first, last = (sampler.list_visits(place)[0] for place in clause.between)
     origin = sampler.ensemble.origin_index
     inside = (origin >= first) & (origin <= last)
-    times = np.where(inside, sampler.ensemble.departure_s, np.nan)
     if not clause.is_timed:
         fits = bool(inside.mean() >= RARE_SHARE)
         return decide("origin", {"places": clause.between}, inside, fits=fits)
-    return compare_window(times, clause.time, ("start",))
+    times_s = np.where(inside, sampler.ensemble.departure_s, np.nan)
+    return compare_window(times_s, clause.time, ("start",))
 
 
 def _judge_event_at(clause: EventClause, sampler: EventTimes, index: int) -> Finding:
-    place = clause.between[0]
-    times = sampler.get_times(clause.kind, index)
+    place, times_s = clause.between[0], sampler.get_times(clause.kind, index)
     if clause.kind == "board":
-        return compare_bound(
-            times,
-            (clause.time.window.start_s, inf),
-            ("depart", place),
-            zone=clause.time.zone,
-            bound=("board",),
-        )
-    return compare_window(times, clause.time, (clause.kind, place))
+        return _compare_start(times_s, clause.time, ("depart", place), "board")
+    return compare_window(times_s, clause.time, (clause.kind, place))
+
+
+def _compare_start(
+    times_s: Array, time: ReportedTime, subject: tuple[str, str], bound: str
+) -> Finding:
+    """Compare times of an event with the start of a window alone."""
+    ends_s = time.window.start_s, inf
+    return compare_bound(times_s, ends_s, subject, zone=time.zone, bound=(bound,))
 
 
 def _judge_presence(
     clause: PresenceClause, sampler: EventTimes, _drawn: DrawnRoutes
 ) -> Finding:
-    first = sampler.list_visits(clause.between[0])[0]
-    last = sampler.list_visits(clause.between[1])[-1]
+    first, last = _find_span(clause.between, sampler)
     if clause.kind == "under_way":
         start, end = sampler.get_times("depart", first), sampler.get_times("arrive", last)
         subject: tuple[str, ...] = ("under_way", *clause.between)
@@ -122,19 +122,18 @@ def _judge_presence(
 
 def _judge_not_yet(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     return choose_best(
-        compare_bound(
+        _compare_start(
             sampler.get_times(clause.event, index),
-            (clause.time.window.start_s, inf),
+            clause.time,
             (clause.event, clause.place),
-            zone=clause.time.zone,
-            bound=("not_yet",),
+            "not_yet",
         )
         for index in sampler.list_visits(clause.place)
     )
 
 
 def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
-    first, then = (_sample_moment(m, sampler) for m in (clause.first, clause.then))
+    first, then = (sampler.get_moment(m) for m in (clause.first, clause.then))
     if first is not None and then is not None:
         moments = (_name_moment(moment) for moment in (clause.first, clause.then))
         names = [f"{EVENT_WORDS[event].does} {place}" for event, place in moments]
@@ -153,11 +152,9 @@ def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) 
 
 
 def _judge_speed(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
-    last = len(sampler.route.passages) - 1
-    first = int(sampler.ensemble.origin_index.min())
+    first, last = int(sampler.ensemble.origin_index.min()), len(sampler.route.passages) - 1
     if clause.between:
-        first = sampler.list_visits(clause.between[0])[0]
-        last = sampler.list_visits(clause.between[1])[-1]
+        first, last = _find_span(clause.between, sampler)
     readings = []
     if clause.basis in {"running", "unsaid"}:
         readings.append(("running", sampler.get_running_mps(first, last)))
@@ -170,20 +167,47 @@ def _judge_speed(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) 
 
 
 def _judge_distance(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
+    measures = [m for m in ("rail", "straight") if clause.measure in {m, "unsaid"}]
     if clause.between is None:
-        return compare_whole_distance(clause, sampler)
-    return compare_distance_between(clause, clause.between, drawn.journey.network)
+        return choose_best(_judge_whole_distance(clause, sampler, m) for m in measures)
+    network = drawn.journey.network
+    places = tuple(network.find_station(name).name for name in clause.between)
+    lengths = {m: measure_between_m(network, *clause.between, m) for m in measures}
+    low, high = clause.range
+    misses = {measure: max(low - m, m - high) for measure, m in lengths.items()}
+    miss_m = min(misses.values())
+    fields = {
+        "places": places,
+        "lengths": lengths,
+        "stated": clause.range,
+        "fits": next((measure for measure, miss in misses.items() if miss <= 0), ""),
+        "miss_m": miss_m,
+    }
+    return Finding("consistent" if miss_m <= 0 else "strained", "distance", fields)
+
+
+def _judge_whole_distance(clause: DistanceClause, sampler: EventTimes, measure: str) -> Finding:
+    """Compare the length of the whole journey, from each draw's own origin.
+
+    By the draws that agree: the origins are a handful of stations, so the band has gaps. A
+    length may lie inside it and be that of no draw.
+    """
+    km = sampler.route.passage_km
+    length_m = sampler.get_chord_m()
+    if measure == "rail":
+        length_m = km_to_metres(km[-1] - km[sampler.ensemble.origin_index])
+    low, high = clause.range
+    holds = (length_m >= low) & (length_m <= high)
+    fields = {"measure": measure, "band": measure_band(length_m)[0], "stated": clause.range}
+    return decide("length", fields, holds, fits=bool(holds.mean() >= RARE_SHARE))
 
 
 def _judge_duration(
     clause: DurationClause, sampler: EventTimes, _drawn: DrawnRoutes
 ) -> Finding:
     if clause.between is None:
-        ensemble = sampler.ensemble
-        took_s = ensemble.get_reached(len(sampler.route.passages) - 1) - ensemble.departure_s
-        return compare_lapse(took_s, clause.range, ("whole",))
-    first = sampler.list_visits(clause.between[0])[0]
-    last = sampler.list_visits(clause.between[1])[-1]
+        return compare_lapse(sampler.get_duration_s(), clause.range, ("whole",))
+    first, last = _find_span(clause.between, sampler)
     starts = [clause.from_event] if clause.from_event else ["depart", "arrive"]
     return choose_best(
         compare_lapse(
@@ -217,19 +241,18 @@ def _judge_heading(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRout
     return Finding("consistent", "heading", fields, route=leading[0])
 
 
-def _get_overall_from_origin(sampler: EventTimes, first: int, last: int) -> NDArray[np.float64]:
+def _get_overall_from_origin(sampler: EventTimes, first: int, last: int) -> Array:
     """Return overall speeds; over the whole route each draw counts from its own origin."""
     ensemble, km = sampler.ensemble, sampler.route.passage_km
     if first != int(ensemble.origin_index.min()) or last != len(km) - 1:
         return sampler.get_overall_mps(first, last)
     length_m = km_to_metres(km[last] - km[ensemble.origin_index])
-    return np.asarray(length_m / (ensemble.get_reached(last) - ensemble.departure_s))
+    return np.asarray(length_m / sampler.get_duration_s())
 
 
-def _sample_moment(moment: Moment, sampler: EventTimes) -> NDArray[np.float64] | None:
-    if moment.place is None or moment.event is None:
-        return None
-    return sampler.get_times(moment.event, sampler.list_visits(moment.place)[-1])
+def _find_span(between: tuple[str, str], sampler: EventTimes) -> tuple[int, int]:
+    """Return the first passage of the first place and the last passage of the second."""
+    return sampler.list_visits(between[0])[0], sampler.list_visits(between[1])[-1]
 
 
 def _name_moment(moment: Moment) -> tuple[str, str]:

@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from routesim.assessment.baseline import place_at, predict_by_baseline
-from routesim.assessment.report_kinds import (
-    HEADING,
-    find_dated,
-    find_kind,
-    find_stated_s,
-    list_places,
-)
+from routesim.assessment.report_kinds import HEADING, find_dated, find_kind, find_stated_s
 from routesim.assessment.scoring_rules import (
     LEVELS,
     POINT_ERRORS,
@@ -36,14 +30,11 @@ from routesim.sampler.tempering import Sampler, count_particles
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
     from routesim.evidence import Clause
     from routesim.evidence.interpretation import DistinctReport
     from routesim.journey import Journey, KeyTimes, Layout, PlanDraws
     from routesim.likely.likelihood import Likelihood
-
-    Array = NDArray[np.float64]
 
 
 ALIKE = 1e-9
@@ -103,7 +94,12 @@ class PredictionSetup:
 
     def choose_route(self, report: DistinctReport) -> str:
         """Return the first route that passes all places of a report, else the first."""
-        places = list_places(report)
+        places = {
+            place
+            for clause in report.face_clauses
+            if clause.depends_on == "times"
+            for place in clause.places
+        }
         for name, layout in self.layouts.items():
             if all(layout.route.passes(place) for place in places):
                 return name
@@ -144,28 +140,19 @@ class RemainingReports:
 
     def draw(self, route: str) -> RouteSample:
         """Draw given the reports that are left, once for each route."""
-        if route not in self._samples:
-            self._samples[route] = self._sample(route)
-        return self._samples[route]
-
-    def _sample(self, route: str) -> RouteSample:
+        if route in self._samples:
+            return self._samples[route]
         setup, layout = self.setup, self.setup.layouts[route]
         likelihood = build_likelihood(setup.journey, self.reports)
         target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
-        sampler = Sampler(
-            target,
-            make_stream(setup.seed, f"score {self.label} {route}"),
-            particles=count_particles(setup.draws),
-        )
-        population = sampler.run()
-        if setup.draws > population.count:
-            population = sampler.extend(population, setup.draws)
-        elif setup.draws < population.count:
-            kept = sampler.stream.permutation(population.count)[: setup.draws]
-            population = population.take(np.sort(kept))
-        stream = make_stream(setup.seed, f"score {self.label} free")
-        plan = target.complete(population.hours, layout, stream)
-        return RouteSample(layout, plan, LineageGroups(population.lineage_group))
+        stream = make_stream(setup.seed, f"score {self.label} {route}")
+        sampler = Sampler(target, stream, particles=count_particles(setup.draws))
+        population = sampler.run(setup.draws)
+        free = make_stream(setup.seed, f"score {self.label} free")
+        plan = target.complete(population.hours, layout, free)
+        sample = RouteSample(layout, plan, LineageGroups(population.lineage_group))
+        self._samples[route] = sample
+        return sample
 
     @cached_property
     def shares(self) -> Mapping[str, tuple[float, float]]:
@@ -225,8 +212,7 @@ def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[
 def _weigh(likelihood: Likelihood, times: KeyTimes, groups: LineageGroups) -> dict[str, float]:
     """Return the log probability of the reports of a likelihood, with its error."""
     weights = np.exp(likelihood.weigh(likelihood.observe(times)))
-    error = float(groups.find_error(weights, lambda part: part.mean(keepdims=True))[0])
-    return find_log_probability(float(weights.mean()), error)
+    return find_log_probability(float(weights.mean()), groups.find_mean_error(weights))
 
 
 def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dict[str, float]:

@@ -60,16 +60,6 @@ def find_stated_s(report: DistinctReport) -> float | None:
     return float(middle) if np.isfinite(middle) else None
 
 
-def list_places(report: DistinctReport) -> set[str]:
-    """Return the places that the train must pass for a report to be true."""
-    return {
-        place
-        for clause in report.face_clauses
-        if clause.depends_on == "times"
-        for place in clause.places
-    }
-
-
 def list_clocks(reports: Iterable[DistinctReport]) -> tuple[tuple[str, str], ...]:
     """Return the reports that print a clock: the id and the family of each."""
     return tuple(

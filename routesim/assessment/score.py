@@ -11,14 +11,13 @@ import numpy as np
 
 from routesim.answers import Answer
 from routesim.assessment.predict import PredictionSetup, RemainingReports, predict_report
-from routesim.assessment.report_kinds import list_clocks
-from routesim.assessment.score_summary import summarize_scores
+from routesim.assessment.report_kinds import CLOCKS, KINDS, list_clocks
 from routesim.assessment.scoring_rules import POINT_ERRORS, POINTS
 from routesim.journey import CONDITION_DRAWS, check_draws, require_journey
 from routesim.text.findings import UNSCORED_WORDS, format_clock_families
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
@@ -37,6 +36,11 @@ COLUMNS = (
     *("baseline_covered_50", "baseline_covered_90"),
     *("baseline_interval_score_h", "baseline_crps_h", "baseline_log_probability"),
 )
+ALL_KINDS = "all"
+FEW = 20
+"""Below so many reports a share is given as a count."""
+NOT_SCORABLE = "not scorable"
+MEANS = ("interval_score_h", "crps_h", "log_probability")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +57,8 @@ class Score(Answer):
         A row a report, predicted from all other families: id, members (the ids of those
         that repeat it, its own included), family, scheme, known_before (NaT here), kind,
         heard (from how many reports it was predicted), route, words, told (aware UTC, the
-        middle of a clock), ``p05`` ... ``p95`` (aware UTC, of the event, rounded to
-        their Monte Carlo error), covered_50, covered_90, interval_score_h, crps_h,
+        middle of a clock), ``p05`` ... ``p95`` (aware UTC, of the event, each
+        with its error), covered_50, covered_90, interval_score_h, crps_h,
         log_probability, log_probability_mcse; then baseline_from (the report whose sighting
         it counts from), ``baseline_p05`` ... ``baseline_p95``, baseline_covered_50,
         baseline_covered_90, baseline_interval_score_h, baseline_log_probability.
@@ -111,9 +115,17 @@ class Score(Answer):
 
         Where the journey is not scorable by its clocks, their rows say so.
         """
-        return summarize_scores(
-            {FAMILY_OUT: self.reports, ROLLING: self.rolling}, is_scorable=self.is_scorable
-        )
+        rows = []
+        for scheme, frame in {FAMILY_OUT: self.reports, ROLLING: self.rolling}.items():
+            for kind in dict.fromkeys((*KINDS, *frame["kind"])):
+                mine = frame[frame["kind"] == kind]
+                if len(mine):
+                    withheld = not self.is_scorable and kind in CLOCKS
+                    rows.append(_summarize_kind(scheme, kind, mine, withheld=withheld))
+            scored = frame if self.is_scorable else frame[~frame["kind"].isin(CLOCKS)]
+            if len(scored):
+                rows.append(_summarize_kind(scheme, ALL_KINDS, scored))
+        return pd.DataFrame(rows)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the summary."""
@@ -212,35 +224,29 @@ def score(
     )
 
 
-def _predict_family_out(setup: PredictionSetup) -> list[dict[str, Any]]:
+def _predict_family_out(setup: PredictionSetup) -> Iterator[dict[str, Any]]:
     """Predict the reports of each family from those of all others."""
-    rows = []
+    head = {"scheme": FAMILY_OUT, "known_before": np.nan}
     for family in dict.fromkeys(report.report.family for report in setup.predicted):
         dropped = [report.id for report in setup.journey.reports if report.family == family]
         remaining = RemainingReports(setup, dropped, family)
-        rows += [
-            {"scheme": FAMILY_OUT, "known_before": np.nan, **predict_report(remaining, report)}
-            for report in setup.predicted
-            if report.report.family == family
-        ]
-    return rows
+        for report in setup.predicted:
+            if report.report.family == family:
+                yield head | predict_report(remaining, report)
 
 
-def _predict_rolling(setup: PredictionSetup) -> list[dict[str, Any]]:
+def _predict_rolling(setup: PredictionSetup) -> Iterator[dict[str, Any]]:
     """Predict what came from each time on from what was known before it."""
-    rows = []
     for known_s in sorted({report.known_s for report in setup.predicted}):
+        head = {"scheme": ROLLING, "known_before": known_s}
         dropped = [report.id for report in setup.journey.reports if report.known_s >= known_s]
         remaining = RemainingReports(setup, dropped, f"before {known_s:.0f}")
-        rows += [
-            {"scheme": ROLLING, "known_before": known_s, **predict_report(remaining, report)}
-            for report in setup.predicted
-            if report.known_s >= known_s
-        ]
-    return rows
+        for report in setup.predicted:
+            if report.known_s >= known_s:
+                yield head | predict_report(remaining, report)
 
 
-def _make_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def _make_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(list(rows), columns=list(COLUMNS))
     for name in TIMES:
         seconds = frame[name].astype("float64").round()
@@ -251,3 +257,40 @@ def _make_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         elif name.endswith(("_h", "probability", "_mcse", "_mcse_s")):
             frame[name] = frame[name].astype("float64")
     return frame
+
+
+def _summarize_kind(
+    scheme: str, kind: str, frame: pd.DataFrame, *, withheld: bool = False
+) -> dict[str, Any]:
+    """Return one row of the summary; without scores where they would mislead."""
+    row: dict[str, Any] = {
+        "scheme": scheme,
+        "kind": kind,
+        "n": len(frame),
+        "n_reports": frame["id"].nunique(),
+    }
+    shown = () if withheld else MEANS if kind in CLOCKS else MEANS[-1:]
+    for who, prefix in (("", ""), ("baseline", "baseline_")):
+        if who:
+            row["baseline_n"] = int(frame["baseline_log_probability"].notna().sum())
+        for level in (50, 90):
+            name = f"{prefix}covered_{level}"
+            share = "" if kind not in CLOCKS else _format_coverage(frame, name)
+            row[name] = NOT_SCORABLE if withheld else share
+        for name in MEANS:
+            mean = frame[f"{prefix}{name}"].mean() if name in shown else np.nan
+            row[f"{prefix}mean_{name}"] = float(mean)
+    for name in MEANS:
+        gain = (frame[name] - frame[f"baseline_{name}"]).mean()
+        row[f"difference_{name}"] = float(gain) if name in shown else np.nan
+    return row
+
+
+def _format_coverage(frame: pd.DataFrame, name: str) -> str | float:
+    """Return how often an interval held: as a count where there are few reports."""
+    held = frame[name].dropna()
+    if not len(held):
+        return ""
+    if frame.loc[held.index, "id"].nunique() < FEW:
+        return f"{int(held.sum())} of {len(held)}"
+    return float(held.mean())

@@ -9,7 +9,7 @@ import numpy as np
 from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from routesim.arrays import Array
 
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -34,7 +34,7 @@ def find_interval_score(low: float, high: float, stated: float, alpha: float = A
     return (high - low) + 2.0 / alpha * miss
 
 
-def find_crps(values: NDArray[np.float64], stated: float) -> float:
+def find_crps(values: Array, stated: float) -> float:
     """Return the continuous ranked probability score of draws, in their unit.
 
     ``E|X - y| - E|X - X'| / 2`` over all pairs of draws.
@@ -51,7 +51,7 @@ def find_crps(values: NDArray[np.float64], stated: float) -> float:
     return float(np.abs(ordered - stated).mean()) - spread
 
 
-def find_crps_h(times_s: NDArray[np.float64], stated_s: float) -> float:
+def find_crps_h(times_s: Array, stated_s: float) -> float:
     """Return the continuous ranked probability score of drawn times in hours."""
     # Counted from the time stated, so that no digit is lost in POSIX seconds.
     return find_crps(times_s - stated_s, 0.0) / SECONDS_PER_HOUR
@@ -73,7 +73,7 @@ def find_log_probability(mean: float, error: float) -> dict[str, float]:
     return {"log_probability": float(np.log(mean)), "log_probability_mcse": error / mean}
 
 
-def score_points(points_s: NDArray[np.float64], stated_s: float) -> dict[str, Any]:
+def score_points(points_s: Array, stated_s: float) -> dict[str, Any]:
     """Score the points of a predicted time, at :data:`LEVELS`, by the time stated.
 
     Returns

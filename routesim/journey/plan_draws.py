@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -83,8 +83,6 @@ class PassageTimes(ABC):
         From a line to the running speed on it, shape (draws,).
     """
 
-    has_errors: ClassVar[bool] = False
-    """Whether windows carry Monte Carlo errors; those of independent draws do not."""
     route: Route
     departure_s: NDArray[np.float64]
     origin_index: NDArray[np.intp]
@@ -103,10 +101,10 @@ class PassageTimes(ABC):
     def find_quantile_errors(
         self,
         values: NDArray[np.float64],  # noqa: ARG002 (those of dependent draws need them)
-        levels: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
-        """Return the Monte Carlo standard errors of quantiles, (levels,): NaN, not known."""
-        return np.full(levels.size, np.nan)
+        levels: NDArray[np.float64],  # noqa: ARG002
+    ) -> tuple[float, ...] | None:
+        """Return the Monte Carlo standard errors of quantiles; None where not known."""
+        return None
 
     def get_arrivals(self, index: int) -> NDArray[np.float64]:
         """Return the arrivals at a passage, POSIX seconds, NaN where there is none.

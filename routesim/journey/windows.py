@@ -153,8 +153,7 @@ def measure_windows(
     if not levels or not all(0.0 <= level <= 1.0 for level in levels):
         raise ArgumentError([Fault("levels", f"{tuple(levels)}", "give shares in 0..1")])
     passages = draws.route.passages
-    has_errors = with_errors and draws.has_errors
-    measure = partial(_measure, draws, np.asarray(levels), has_errors=has_errors)
+    measure = partial(_measure, draws, np.asarray(levels), with_errors=with_errors)
     starts = {int(index) for index in np.unique(draws.origin_index)}
     windows = []
     for index in range(len(passages)) if indices is None else indices:
@@ -213,10 +212,10 @@ def _measure(
     levels: NDArray[np.float64],
     times_s: NDArray[np.float64],
     *,
-    has_errors: bool,
+    with_errors: bool,
 ) -> tuple[Times, Errors]:
     """Return the quantiles of times, NaN left out, in whole seconds, and their errors."""
-    errors = tuple(draws.find_quantile_errors(times_s, levels).tolist()) if has_errors else None
+    errors = draws.find_quantile_errors(times_s, levels) if with_errors else None
     there = times_s[np.isfinite(times_s)]
     if not there.size:
         return None, errors

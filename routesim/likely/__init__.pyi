@@ -1,9 +1,15 @@
 from .condition import condition, draw_posterior
-from .position import describe_certain, describe_past
-from .posterior import FEW_EFFECTIVE, Posterior, PosteriorPosition, SampleWarning
+from .posterior import (
+    FEW_EFFECTIVE,
+    Posterior,
+    PosteriorPosition,
+    SampleWarning,
+    describe_certain,
+    describe_past,
+)
 from .route_answers import DECISIVE, RouteComparison, RouteProbability, RouteStep, RouteTrack
 from .routes import compare_routes, track_routes
-from .time_stood import Standing, list_standings
+from .summaries import Standing, list_standings
 
 __all__ = [
     "DECISIVE",

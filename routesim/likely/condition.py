@@ -11,8 +11,6 @@ import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from routesim.certain.problem import build_problem
 from routesim.errors import ArgumentError, Fault, SampleError
 from routesim.journey import (
@@ -134,12 +132,7 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     layout = lay_plan(journey, route)
     target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
     sampler = Sampler(target, make_stream(seed, "condition"), particles=particles)
-    population = sampler.run()
-    if draws > population.count:
-        population = sampler.extend(population, draws)
-    elif draws < population.count:
-        kept = sampler.stream.permutation(population.count)[:draws]
-        population = population.take(np.sort(kept))
+    population = sampler.run(draws)
     drawn = target.complete(population.hours, layout, make_stream(seed, "free unknowns"))
     right = likelihood.find_right(population.terms[0])
     posterior = Posterior(
@@ -159,7 +152,12 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
         evaluations=population.evaluations,
         asked=tuple(int(index) for index in target.keys[0]),
     )
-    _warn(posterior, strict=strict)
+    if strict and posterior.warning and posterior.ess < TOO_FEW_EFFECTIVE:
+        raise SampleError(
+            f"{posterior.warning}; give more draws, or widen what the reports say"
+        )
+    if posterior.warning:
+        warnings.warn(f"{posterior.warning}; see its errors", SampleWarning, stacklevel=2)
     return posterior
 
 
@@ -171,13 +169,7 @@ def draw_posterior(journey: Journey, **options: Any) -> Posterior:
 
 
 def check_particles(particles: object) -> None:
-    """Refuse a number of particles out of range.
-
-    Raises
-    ------
-    ArgumentError
-        With what is allowed.
-    """
+    """Refuse a number of particles out of range by an ArgumentError."""
     whole = isinstance(particles, int) and not isinstance(particles, bool)
     if not whole or not FEWEST <= particles <= MAX_DRAWS:  # type: ignore[operator]
         remedy = f"give a whole number {FEWEST} to {MAX_DRAWS:,}"
@@ -187,13 +179,7 @@ def check_particles(particles: object) -> None:
 def check_reliability(
     journey: Journey, reliability: float | Mapping[str, float] | None
 ) -> None:
-    """Refuse reliabilities out of range, or of unknown reports and families.
-
-    Raises
-    ------
-    ArgumentError
-        With every fault.
-    """
+    """Refuse reliabilities out of range, or of unknown names, by an ArgumentError."""
     faults = []
     given = reliability if isinstance(reliability, Mapping) else {"": reliability}
     known = {report.id for report in journey.reports} | set(journey.families)
@@ -205,14 +191,3 @@ def check_reliability(
             faults.append(Fault(where, f"is {value!r:.40}", "give a number above 0, up to 1"))
     if faults:
         raise ArgumentError(faults)
-
-
-def _warn(posterior: Posterior, *, strict: bool) -> None:
-    """Warn if the answer is based on few independent draws; refuse it if ``strict``."""
-    if not posterior.warning:
-        return
-    if strict and posterior.ess < TOO_FEW_EFFECTIVE:
-        raise SampleError(
-            f"{posterior.warning}; give more draws, or widen what the reports say"
-        )
-    warnings.warn(f"{posterior.warning}; see its errors", SampleWarning, stacklevel=3)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.geodesy import measure_distances_m
 from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
+    from routesim.evidence import Moment
     from routesim.journey import PassageTimes
 
 
@@ -33,7 +34,7 @@ class EventTimes:
         """Return the indices of every passage of a place; empty if there is none."""
         return list(self.route.visits.get(place, ()))
 
-    def get_times(self, event: str, index: int) -> NDArray[np.float64]:
+    def get_times(self, event: str, index: int) -> Array:
         """Return when an event happened at a passage, POSIX seconds.
 
         A draw that departs from beyond the passage has no departure there; nor has a draw
@@ -43,9 +44,16 @@ class EventTimes:
             return self.ensemble.get_departures(index)
         return self.ensemble.get_arrivals(index)
 
-    def get_stay(
-        self, first: int, last: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def get_moment(self, moment: Moment) -> Array | None:
+        """Return when the last event of a moment happened; None if it is not of the train."""
+        if moment.place is None or moment.event is None:
+            return None
+        visits = self.list_visits(moment.place)
+        if not visits:
+            return np.full(self.ensemble.draws, np.nan)
+        return self.get_times(moment.event, visits[-1])
+
+    def get_stay(self, first: int, last: int) -> tuple[Array, Array]:
         """Return when it came to a passage and when it left another, POSIX seconds.
 
         Before its departure it counts as being at its origin, and after its arrival as being
@@ -61,14 +69,14 @@ class EventTimes:
             return start, np.full(ensemble.draws, np.inf)
         return start, ensemble.get_departures(last)
 
-    def get_dwell(self, index: int) -> NDArray[np.float64]:
+    def get_dwell(self, index: int) -> Array:
         """Return the planned dwell at a passage in seconds; 0 where no stop is planned."""
         dwell = self.ensemble.dwell_s.get(index)
         if dwell is None:
             return np.zeros(self.ensemble.draws)
         return np.where(self.ensemble.origin_index < index, dwell, np.nan)
 
-    def get_running_mps(self, first: int, last: int) -> NDArray[np.float64]:
+    def get_running_mps(self, first: int, last: int) -> Array:
         """Return the running speed between two passages: distance over time moving.
 
         Braking and accelerating are not counted; over a line they cost minutes.
@@ -79,7 +87,17 @@ class EventTimes:
             moving_s += km_to_metres(length_km) / self.ensemble.running_mps[line]
         return km_to_metres(sum(lengths_km.values())) / moving_s
 
-    def get_overall_mps(self, first: int, last: int) -> NDArray[np.float64]:
+    def get_duration_s(self) -> Array:
+        """Return how long the whole journey takes, from each draw's own departure."""
+        last = len(self.route.passages) - 1
+        return self.ensemble.get_reached(last) - self.ensemble.departure_s
+
+    def get_chord_m(self) -> Array:
+        """Return the straight distance from each draw's own origin to the destination."""
+        origin, lon, lat = self.ensemble.origin_index, self.route.axis.lon, self.route.axis.lat
+        return measure_distances_m(lon[origin], lat[origin], lon[-1], lat[-1])
+
+    def get_overall_mps(self, first: int, last: int) -> Array:
         """Return the overall speed between two passages: distance over elapsed time."""
         length_m = km_to_metres(self.route.passages[last].km - self.route.passages[first].km)
         return length_m / (self.get_times("arrive", last) - self.get_times("depart", first))

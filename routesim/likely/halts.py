@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.arrays import stack_columns, take_rows
+from routesim.arrays import Array, Flags, Indices, stack_columns, take_rows
 from routesim.likely.unknowns import Unknown, measure_travelled_km
 from routesim.sampler.target import Rearranged
 
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 else:
     scipy = lazy_loader.load("scipy")
 
-
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
 
 HOURS_PER_KM_OF_RATE = 1.0 / 100.0 / 60.0
 """A rate of standing is in minutes per 100 km."""
@@ -62,12 +58,12 @@ class Halts(Unknown):
         self.span_km = run.start_km, run.end_km
 
     @property
-    def is_additive(self) -> NDArray[np.bool_]:
+    def is_additive(self) -> Flags:
         """Which of its columns are hours that add to later times."""
         return np.arange(self.size) > self.count
 
     @property
-    def is_standing(self) -> NDArray[np.bool_]:
+    def is_delay(self) -> Flags:
         """Which of its columns are hours at one place."""
         return self.is_additive
 
@@ -238,7 +234,7 @@ class Halts(Unknown):
         return np.log(back / there), np.array(handed)
 
     def _find_neighbour(
-        self, places: Array, moved: Indices, place: Array, to_end: NDArray[np.bool_]
+        self, places: Array, moved: Indices, place: Array, to_end: Flags
     ) -> Indices:
         """Return the halt next to a place on one side, other than the one moved; or -1."""
         each = np.arange(moved.size)

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import lazy_loader
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.arrays import stack_columns
+from routesim.arrays import Array, Indices, stack_columns
 from routesim.evidence import SpeedClause, StandClause
 from routesim.journey import DEPARTURE, ORIGIN
 from routesim.likely.halts import HOURS_PER_KM_OF_RATE, Halts
 from routesim.likely.unknowns import Amount, DepartureTime, Pace, StandardNormal, Unknown
-from routesim.sampler.target import FARTHEST
+from routesim.sampler.target import Target
 from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
 else:
     scipy = lazy_loader.load("scipy")
 
-
-Array = NDArray[np.float64]
 
 MINUTES_PER_HOUR = 60.0
 LEAST_PRIOR = 1e-300
@@ -110,7 +106,7 @@ def _list_standing(run: StandingRun, keys_km: Array) -> Iterable[Unknown]:
 
 
 @dataclass(frozen=True, eq=False)
-class RouteTarget:
+class RouteTarget(Target):
     """The posterior of the unknowns of one or more routes, as a target to sample.
 
     Parameters
@@ -130,17 +126,6 @@ class RouteTarget:
     likelihood: Likelihood
     parts: tuple[Unknown, ...]
     before: Likelihood | None = None
-
-    @cached_property
-    def places(self) -> tuple[slice, ...]:
-        """The columns of each part."""
-        ends = np.cumsum([0, *(part.size for part in self.parts)])
-        return tuple(slice(int(first), int(last)) for first, last in pairwise(ends))
-
-    @property
-    def dimensions(self) -> int:
-        """How many columns a particle has."""
-        return int(self.places[-1].stop)
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -177,11 +162,6 @@ class RouteTarget:
         found: list[float] = self.layouts[0].route.passage_km[self.keys[0]].tolist()
         return found
 
-    @cached_property
-    def delay_columns(self) -> NDArray[np.intp]:
-        """The columns of hours at one place, or before the departure, (stands,)."""
-        return np.flatnonzero(np.concatenate([part.is_standing for part in self.parts]))
-
     def date(self, params: Array, mark: int) -> Array:
         """Return about when particles reach one of the passages, in hours, (particles,).
 
@@ -191,12 +171,8 @@ class RouteTarget:
         """
         start_km, before_km = self.locate_starts(params), self._marks_km[mark]
         parts = zip(self.parts, self.places, strict=True)
-        return np.asarray(
-            sum(
-                part.count_hours_before(params[:, at], start_km, before_km)
-                for part, at in parts
-            )
-        )
+        hours = (p.count_hours_before(params[:, at], start_km, before_km) for p, at in parts)
+        return np.asarray(sum(hours))
 
     def measure_delays(self, params: Array, mark: int) -> Array:
         """Return how far beyond a passage each stand is, (particles, stands); NaN if none."""
@@ -239,34 +215,6 @@ class RouteTarget:
         share = scipy.special.ndtr(rows[:, self.places[self._numbers[ORIGIN]].start])
         return np.asarray(layout.route.passage_km[layout.choose_origin(share)])
 
-    def draw(self, stream: np.random.Generator, count: int) -> Array:
-        """Draw particles from the prior, in time coordinates, (count, dimensions)."""
-        return self.from_z(stream.standard_normal((self.dimensions, count)).T)
-
-    def from_z(self, z: Array) -> Array:
-        """Turn standard-normal into time coordinates, in order, (particles, dimensions)."""
-        start_km = self.locate_starts(z)
-        parts = zip(self.parts, self.places, strict=True)
-        return stack_columns(
-            [part.order(part.from_z(z[:, at], start_km)) for part, at in parts]
-        )
-
-    def to_z(self, params: Array) -> Array:
-        """Turn time coordinates that the priors allow into standard-normal ones.
-
-        (particles, dimensions).
-        """
-        start_km = self.locate_starts(params)
-        parts = zip(self.parts, self.places, strict=True)
-        z = stack_columns([part.to_z(params[:, at], start_km) for part, at in parts])
-        return np.clip(z, -FARTHEST, FARTHEST)
-
-    def get_log_densities(self, params: Array) -> Array:
-        """Return the logarithms of the prior densities, (particles, parts)."""
-        start_km = self.locate_starts(params)
-        parts = zip(self.parts, self.places, strict=True)
-        return stack_columns([p.logpdf(params[:, at], start_km) for p, at in parts])
-
     def measure_shift(self, before: Array, after: Array) -> Array:
         """Return by how many hours it takes longer to the first passage beyond all origins."""
         layout = self.layouts[0]
@@ -280,7 +228,7 @@ class RouteTarget:
         return np.asarray((took_s[1] - took_s[0]) / SECONDS_PER_HOUR)
 
     @cached_property
-    def keys(self) -> tuple[NDArray[np.intp], ...]:
+    def keys(self) -> tuple[Indices, ...]:
         """The passages of each route whose times the reports need."""
         return tuple(self.likelihood.list_passages(layout) for layout in self.layouts)
 

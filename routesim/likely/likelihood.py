@@ -22,20 +22,21 @@ from routesim.likely.agreement import (
     find_flat,
     list_passages,
 )
-from routesim.likely.report_groups import group_by_identity
-from routesim.likely.report_mixture import ReadingTerms, ReportMixture, WeightedReport
+from routesim.likely.report_mixture import (
+    ReadingTerms,
+    ReportMixture,
+    WeightedReport,
+    group_by_identity,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array, Indices
     from routesim.evidence import Clause
-    from routesim.evidence.interpretation import Choice, ChosenOption, DistinctReport
+    from routesim.evidence.interpretation import Choice, DistinctReport
     from routesim.journey import Journey, KeyTimes, Layout
     from routesim.likely.report_mixture import IdentityGroup
-
-    Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,17 +58,11 @@ class Likelihood:
     identity_groups: tuple[IdentityGroup, ...]
 
     @cached_property
-    def weighted_reports(self) -> tuple[WeightedReport, ...]:
-        """All reports, copies counted once, in the order of their ids."""
-        members = [member for unit in self.identity_groups for member in unit.list_members()]
-        return tuple(sorted(members, key=lambda member: member.distinct_report.id))
-
-    @cached_property
     def mixture(self) -> ReportMixture:
-        """The mixture over all reports and their readings."""
+        """The mixture over all reports, copies counted once, and their readings."""
         return ReportMixture(self.identity_groups)
 
-    def list_passages(self, layout: Layout) -> NDArray[np.intp]:
+    def list_passages(self, layout: Layout) -> Indices:
         """Return the passages of a route whose times the clauses need, rising."""
         keys: set[int] = {0}
         for clause, visit in self.questions:
@@ -100,13 +95,6 @@ class Likelihood:
         if not self.identity_groups:
             return np.zeros(log_agreements.shape[1])
         return self.mixture.weigh(log_agreements, beta)
-
-    def agree(self, log_agreements: Array) -> dict[str, Array]:
-        """Return the agreement of draws with each report over its readings, (draws,)."""
-        if not self.identity_groups:
-            return {}
-        names = [member.distinct_report.id for member in self.mixture.members]
-        return dict(zip(names, self.mixture.agree(log_agreements), strict=True))
 
     def find_right(self, log_agreements: Array) -> dict[str, Array]:
         """Return how likely each report is right, given each draw, (draws,)."""
@@ -230,6 +218,7 @@ class _LikelihoodBuilder:
             ]
             for choice in distinct.choices
         ]
+        only_expected = {(one.id, 0) for one in distinct.choices if one.kind == "forecast"}
         for combination in product(*options):
             taken = {option for option, _ in combination}
             prior = prod(share for _, share in combination)
@@ -239,7 +228,7 @@ class _LikelihoodBuilder:
                 for variant in clause.variants
                 if taken.issuperset(variant.taken)
             )
-            key = rows, not _is_only_expected(distinct, taken)
+            key = rows, taken.isdisjoint(only_expected)
             priors[key] = priors.get(key, 0.0) + prior
         return [
             ReadingTerms(prior, rows, constrains)
@@ -254,14 +243,6 @@ class _LikelihoodBuilder:
             return [1.0 - self.trust.forecast, self.trust.forecast]
         if choice.kind == "visit":
             return [1.0 / count] * count
-        face = self.trust.face_value
-        own = distinct.report.face_value
-        if choice.kind == "reading" and own is not None:
-            face = own
+        own = distinct.report.face_value if choice.kind == "reading" else None
+        face = self.trust.face_value if own is None else own
         return [face] + [(1.0 - face) / (count - 1)] * (count - 1)
-
-
-def _is_only_expected(distinct: DistinctReport, taken: set[ChosenOption]) -> bool:
-    return any(
-        choice.kind == "forecast" and (choice.id, 0) in taken for choice in distinct.choices
-    )

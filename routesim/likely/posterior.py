@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 import numpy as np
@@ -16,9 +16,7 @@ import numpy as np
 from routesim.certain.bounds import bounds
 from routesim.evidence import parse_time
 from routesim.journey import DEFAULT_LEVELS, EVENTS, Ensemble, Position, simulate
-from routesim.likely.position import describe_certain
-from routesim.likely.summaries import find_correlated, summarize_quantities
-from routesim.likely.time_stood import list_standings
+from routesim.likely.summaries import find_correlated, list_standings, summarize_quantities
 from routesim.sampler.mcse import LineageGroups
 from routesim.text.posterior import format_few_effective, format_posterior
 from routesim.text.times import to_datetime
@@ -30,13 +28,12 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
-    from numpy.typing import NDArray
 
+    from routesim.arrays import Array, Indices
     from routesim.certain.bounds import Bounds
     from routesim.certain.positions import PositionBounds
     from routesim.journey import Layout
 
-    Array = NDArray[np.float64]
 else:
     pd = lazy_loader.load("pandas")
 
@@ -99,9 +96,8 @@ class Posterior(Ensemble):
         Indices of the passages whose times the reports need.
     """
 
-    has_errors: ClassVar[bool] = True
     layout: Layout = field(repr=False)
-    lineage_group: NDArray[np.intp] = field(repr=False)
+    lineage_group: Indices = field(repr=False)
     log_evidence: float
     log_evidence_error: float
     right: Mapping[str, Array] = field(repr=False)
@@ -158,7 +154,7 @@ class Posterior(Ensemble):
         few = self.draws >= FEW_EFFECTIVE > self.ess
         return format_few_effective(self.ess) if few else ""
 
-    @property
+    @cached_property
     def ess(self) -> float:
         """Effective sample size: how many independent draws are as exact as these.
 
@@ -166,21 +162,13 @@ class Posterior(Ensemble):
         departure, the arrivals at stops, at places reported and at the destination, and the
         time stood.
         """
-        return self._ess
-
-    @cached_property
-    def _ess(self) -> float:
-        counts = [
-            self.lineage_groups.count_effective(values) for values in self._list_quantities()
-        ]
-        return float(min(len(counts) / sum(1.0 / max(n, 1e-9) for n in counts), self.draws))
-
-    def _list_quantities(self) -> list[Array]:
         last = len(self.route.passages) - 1
         indices = sorted({*self.asked, *self.dwell_s, last} - {0})
         total = sum(self.standing_s.values(), np.zeros(self.draws))
         stood = total + sum(self.dwell_s.values(), np.zeros(self.draws))
-        return [self.departure_s, *(self.get_arrivals(i) for i in indices), stood]
+        quantities = [self.departure_s, *(self.get_arrivals(i) for i in indices), stood]
+        counts = [self.lineage_groups.count_effective(values) for values in quantities]
+        return float(min(len(counts) / sum(1.0 / max(n, 1e-9) for n in counts), self.draws))
 
     @cached_property
     def lineage_groups(self) -> LineageGroups:
@@ -254,11 +242,11 @@ class Posterior(Ensemble):
                 frame[name] = points[name].reset_index(drop=True)
         return frame[[c for c in frame.columns if c != "geometry"] + ["geometry"]]
 
-    def find_quantile_errors(self, values: Array, levels: Array) -> Array:
-        """Return the Monte Carlo standard errors of quantiles, (levels,); NaN where all are."""
+    def find_quantile_errors(self, values: Array, levels: Array) -> tuple[float, ...]:
+        """Return the Monte Carlo standard errors of quantiles; NaN where all values are."""
         if not np.isfinite(values).any():
-            return np.full(levels.size, np.nan)
-        return self.lineage_groups.find_quantile_errors(values, levels)
+            return (np.nan,) * levels.size
+        return tuple(self.lineage_groups.find_quantile_errors(values, levels).tolist())
 
     def where(self, time: str | datetime) -> PosteriorPosition:
         """Return where the train was at an instant, with the errors and what is certain.
@@ -278,13 +266,12 @@ class Posterior(Ensemble):
             If the time cannot be read or has no zone.
         """
         found = super().where(time)
-        levels = np.asarray(DEFAULT_LEVELS)
-        errors_km = tuple(self.find_quantile_errors(found.km, levels).tolist())
+        errors_km = self.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
         return PosteriorPosition(**vars(found) | {"errors_km": errors_km})
 
     def find_share_error(self, flags: Array) -> float:
         """Return the Monte Carlo standard error of a share: the mean of 0 or 1 a draw."""
-        return float(self.lineage_groups.find_error(flags, lambda p: p.mean(keepdims=True))[0])
+        return self.lineage_groups.find_mean_error(flags)
 
     def get_passed_share(
         self, station: str, time: str | datetime, visit: int = 1
@@ -339,9 +326,9 @@ class Posterior(Ensemble):
             after, before, levels, lineage_groups=self.lineage_groups, unit="min"
         )
         if certain:
-            stays = self._list_stays()
+            stays, unbounded = self._list_stays(), (np.nan, np.nan)
             held = [
-                stays.get(place, (np.nan, np.nan)) if kind == "stop" else (np.nan, np.nan)
+                stays.get(place, unbounded) if kind == "stop" else unbounded
                 for place, kind in zip(frame["place"], frame["kind"], strict=True)
             ]
             frame["least_min"], frame["most_min"] = np.array(held).T
@@ -355,12 +342,8 @@ class Posterior(Ensemble):
             & (stretches["from_visit"] == stretches["to_visit"])
         ]
         once = stays.drop_duplicates("from_station", keep=False)
-        return {
-            str(name): (least / SECONDS_PER_MINUTE, most / SECONDS_PER_MINUTE)
-            for name, least, most in zip(
-                once["from_station"], once["least_s"], once["most_s"], strict=True
-            )
-        }
+        ends_min = once[["least_s", "most_s"]] / SECONDS_PER_MINUTE
+        return dict(zip(once["from_station"], map(tuple, ends_min.to_numpy()), strict=True))
 
     def speeds(self, levels: Sequence[float] = DEFAULT_LEVELS) -> pd.DataFrame:
         """Return the running speed on each line.
@@ -390,3 +373,35 @@ class Posterior(Ensemble):
         Where one is longer the other is shorter; their sum is known better than either.
         """
         return find_correlated(list_standings(self))
+
+
+def describe_certain(bounds: Bounds, place: Position) -> dict[str, Any]:
+    """Return what :meth:`Position.to_dict` says of what is certain."""
+    held = bounds.where(place.time)
+    return {
+        "min_km": held.min_km,
+        "max_km": held.max_km,
+        "stations": held.stations,
+        "worlds": [world.number for world in bounds.worlds],
+    }
+
+
+def describe_past(bounds: Bounds, place: Position, index: int) -> dict[str, Any]:
+    """Return how likely the train had come to a passage, and whether it certainly had.
+
+    ``certain`` is None if both are possible.
+    """
+    passage = place.route.passages[index]
+    share, error = place.ensemble.find_passed_share(index, place.time_s)
+    certain: bool | None = None
+    if bounds.get_seconds("arrive", "latest")[index] <= place.time_s:
+        certain = True
+    elif bounds.get_seconds("arrive", "earliest")[index] > place.time_s:
+        certain = False
+    return {
+        "station": passage.station.name,
+        "visit": passage.visit,
+        "share": share,
+        "mcse": error,
+        "certain": certain,
+    }

@@ -15,27 +15,24 @@ Reports are put together in levels, so that the wire copy of one family counts o
 - A *unit* is all events whose reports share one doubt of identity: whether they are about this
   train or a similar one. Any other event is a unit of its own.
 
-:mod:`routesim.likely.report_groups` finds the versions, events and units. All groups of one
-level are evaluated at once, as rows of arrays.
+:func:`group_by_identity` finds the versions, events and units. All groups of one level are
+evaluated at once, as rows of arrays.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.arrays import RowSegments
+from routesim.arrays import Array, RowSegments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routesim.evidence.interpretation import DistinctReport
 
-
-Array = NDArray[np.float64]
 
 LEAST = 1e-300
 """A smaller product of agreements counts as this, so that its logarithm is finite."""
@@ -128,8 +125,14 @@ class ReportMixture:
         )
         self.constraining = np.flatnonzero(counts)
         self.by_member = RowSegments(counts[self.constraining])
-        self.always = _sum_priors(self.members, constrains=True)
-        self.expected = _sum_priors(self.members, constrains=False)
+        readings = [member.reading_terms for member in self.members]
+        # Without clauses a reading always holds; if it does not constrain, it states nothing.
+        self.always = np.array(
+            [sum(r.prior for r in each if r.constrains and not r.rows) for each in readings]
+        )
+        self.expected = np.array(
+            [sum(r.prior for r in each if not r.constrains) for each in readings]
+        )
         self.flats = np.array([member.flat for member in self.members])
         self.reliabilities = np.array([member.reliability for member in self.members])
         self.by_version = RowSegments(len(version.members) for version in versions)
@@ -191,15 +194,52 @@ class ReportMixture:
         )
 
 
-def _sum_priors(members: Sequence[WeightedReport], *, constrains: bool) -> Array:
-    """Sum the priors of readings without clauses, or of those that do not constrain at all."""
-    return np.array(
-        [
-            sum(
-                s.prior
-                for s in member.reading_terms
-                if s.constrains == constrains and not (constrains and s.rows)
-            )
-            for member in members
-        ]
+def group_by_identity(
+    reports: Sequence[WeightedReport], identity: float
+) -> tuple[IdentityGroup, ...]:
+    """Group reports by the doubt of identity they share, by event, and by contradiction.
+
+    Parameters
+    ----------
+    reports
+        In the order in which the groups are to come.
+    identity
+        How likely "a similar train" was this one.
+    """
+    units: dict[Any, dict[Any, list[list[WeightedReport]]]] = {}
+    for one in reports:
+        event = _get_event_key(one.distinct_report)
+        report = one.distinct_report.report
+        doubt = (report.family, report.identity) if report.identity else None
+        versions = units.setdefault((doubt, doubt or event), {}).setdefault(event, [])
+        for version in versions:
+            if not any(_are_contrary(one, other) for other in version):
+                version.append(one)
+                break
+        else:
+            versions.append([one])
+    return tuple(
+        IdentityGroup(
+            identity=identity if doubt else 1.0,
+            events=tuple(
+                tuple(EventVersions(tuple(members)) for members in versions)
+                for versions in events.values()
+            ),
+        )
+        for (doubt, _), events in units.items()
+    )
+
+
+def _get_event_key(distinct: DistinctReport) -> Any:
+    """Return what two reports of one event share: family, kinds and places."""
+    keys = {clause.event_key for clause in distinct.face_clauses}
+    return distinct.report.family, bool(distinct.report.identity), tuple(sorted(keys))
+
+
+def _are_contrary(one: WeightedReport, other: WeightedReport) -> bool:
+    """Return whether two reports of one event cannot both be true at face value."""
+    return any(
+        first.event_key == second.event_key and first.excludes(second)
+        for first in one.distinct_report.face_clauses
+        for second in other.distinct_report.face_clauses
     )

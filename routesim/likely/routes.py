@@ -26,13 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
     from routesim.evidence.interpretation import DistinctReport
     from routesim.journey import Journey
     from routesim.likely.posterior import Posterior
-
-    Array = NDArray[np.float64]
 
 
 RELIABILITIES = (0.8, 0.95, 0.99)
@@ -168,11 +165,8 @@ def _weigh_shares(target: RouteTarget, population: Population) -> tuple[Array, A
     """Return the probability of each route and its Monte Carlo error, (routes,)."""
     shares = _share_out(target.weigh_routes(population.terms))
     lineage_groups = LineageGroups(population.lineage_group)
-    errors = [
-        float(lineage_groups.find_error(column, lambda part: part.mean(keepdims=True))[0])
-        for column in shares.T
-    ]
-    return shares.mean(axis=0), np.array(errors)
+    errors = np.array([lineage_groups.find_mean_error(column) for column in shares.T])
+    return shares.mean(axis=0), errors
 
 
 def _share_out(weighed: Array) -> Array:

@@ -16,10 +16,13 @@ this product: far from the window it decreases linearly instead of becoming minu
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
-Array = NDArray[np.float64]
+import numpy as np
+
+if TYPE_CHECKING:
+    from routesim.arrays import Array
+
 
 LOG_NINE = float(np.log(9.0))
 """S(1) is 9/10 with this scale: one softness beyond an end, a tenth is left."""

@@ -9,33 +9,31 @@ plane, and the difference of two of them leads along it.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 import lazy_loader
 import numpy as np
-from numpy.typing import NDArray
 
 from routesim.journey import DEPARTURE
-from routesim.sampler.target import Rearranged
+from routesim.sampler.target import Part
 from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
     import scipy
 
+    from routesim.arrays import Array, Flags
     from routesim.journey import Distribution, Layout
 else:
     scipy = lazy_loader.load("scipy")
 
-
-Array = NDArray[np.float64]
 
 LEAST_WIDTH_S = 1e-9
 BEFORE_START_KM = 1e-6
 """The departure counts as so far before the start of a draw, where it may stand as well."""
 
 
-class Unknown(ABC):
+class Unknown(Part):
     """One group of parameters that belong together.
 
     Parameters
@@ -54,34 +52,6 @@ class Unknown(ABC):
         """How many parameters it has."""
         return sum(self.parts.values())
 
-    @property
-    def is_additive(self) -> NDArray[np.bool_]:
-        """Which of its columns are hours that add to later times, (size,)."""
-        return np.ones(self.size, dtype=bool)
-
-    @property
-    def is_standing(self) -> NDArray[np.bool_]:
-        """Which of its columns are hours at one place, or before the departure, (size,)."""
-        return np.zeros(self.size, dtype=bool)
-
-    @property
-    def is_exchangeable(self) -> bool:
-        """Whether several of its parameters could change places, as halts can."""
-        return False
-
-    def order(self, params: Array) -> Array:
-        """Put what could change places in order, so that each draw is one row only."""
-        return params
-
-    def rearrange(self, params: Array, _stream: np.random.Generator) -> Rearranged:
-        """Propose to change what could change places; see ``sampler.target.Part``."""
-        nothing = np.zeros(params.shape[0])
-        return Rearranged(params, nothing, nothing, nothing)
-
-    def get_shares(self, params: Array) -> Array:
-        """Return the share of a run that lies between each parameter and the one before."""
-        return np.zeros_like(params)
-
     def locate(self, _params: Array, start_km: Array) -> Array:
         """Return where the train stands for each parameter, in kilometres, (particles, size).
 
@@ -97,26 +67,6 @@ class Unknown(ABC):
         return np.zeros(start_km.size)
 
     @abstractmethod
-    def from_z(self, z: Array, start_km: Array) -> Array:
-        """Turn standard-normal into time coordinates, (particles, size).
-
-        Parameters
-        ----------
-        z
-            (particles, size).
-        start_km
-            Where each particle departs from, (particles,).
-        """
-
-    @abstractmethod
-    def to_z(self, params: Array, start_km: Array) -> Array:
-        """Turn time coordinates that the prior allows into standard-normal ones."""
-
-    @abstractmethod
-    def logpdf(self, params: Array, start_km: Array) -> Array:
-        """Return the logarithm of the prior density in time coordinates, (particles,)."""
-
-    @abstractmethod
     def make_values(self, params: Array, start_km: Array, layout: Layout) -> dict[str, Array]:
         """Return the values that a layout takes, by their names."""
 
@@ -125,7 +75,7 @@ class StandardNormal(Unknown):
     """Parameters that stay in standard-normal coordinates."""
 
     @property
-    def is_additive(self) -> NDArray[np.bool_]:
+    def is_additive(self) -> Flags:
         """Which of its columns are hours that add to later times: none."""
         return np.zeros(self.size, dtype=bool)
 
@@ -184,7 +134,7 @@ class DepartureTime(Unknown):
         return {self.name: self._get_seconds(params[:, 0])}
 
     @property
-    def is_standing(self) -> NDArray[np.bool_]:
+    def is_delay(self) -> Flags:
         """Which of its columns are hours before the departure: the one."""
         return np.ones(1, dtype=bool)
 
@@ -240,7 +190,7 @@ class Amount(Unknown):
         return {self.name: params[:, 0] / self._get_hours_each(start_km)}
 
     @property
-    def is_standing(self) -> NDArray[np.bool_]:
+    def is_delay(self) -> Flags:
         """Which of its columns are hours at one place: a dwell."""
         return np.isfinite([self.at_km])
 

@@ -12,14 +12,12 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from routesim.arrays import Array, Indices
 
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
 
 NO_ERROR = 1e-12
 """Of a statistic: an error up to it is one of rounding."""
@@ -80,6 +78,10 @@ class LineageGroups:
         rounding = NO_ERROR * np.abs(found).max(axis=0)
         return np.asarray(np.where(error <= rounding, 0.0, error))
 
+    def find_mean_error(self, values: Array) -> float:
+        """Return the Monte Carlo standard error of a mean."""
+        return float(self.find_error(values, lambda part: part.mean(keepdims=True))[0])
+
     def find_quantile_errors(self, values: Array, levels: Array) -> Array:
         """Return the Monte Carlo standard errors of quantiles, (levels,)."""
         return self.find_error(values, lambda part: np.quantile(part, levels))
@@ -92,7 +94,7 @@ class LineageGroups:
         there = values[~np.isnan(values)]
         if there.size == 0 or np.ptp(there) == 0.0:
             return float(there.size)
-        error = float(self.find_error(values, lambda part: part.mean(keepdims=True))[0])
+        error = self.find_mean_error(values)
         if not error > 0.0:
             return float(there.size)
         return float(min(there.var() / error**2, there.size))

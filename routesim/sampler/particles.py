@@ -1,14 +1,16 @@
-"""Particles while they are moved, and what is proposed to them."""
+"""Particles while they are moved, what is proposed to them, and its acceptance."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
+from routesim.arrays import Array, Indices, take_rows
+
+if TYPE_CHECKING:
+    from routesim.sampler.target import Target
 
 
 @dataclass(slots=True)
@@ -54,3 +56,64 @@ class Proposal:
     log_density: Array
     log_ratio: Array
     members: Indices | None = None
+
+
+class MetropolisHastings:
+    """Accepts or rejects proposals, and counts how often the likelihood is evaluated.
+
+    Parameters
+    ----------
+    target
+        What is sampled.
+    stream
+        The source of all randomness.
+    """
+
+    def __init__(self, target: Target, stream: np.random.Generator) -> None:
+        self.target, self.stream = target, stream
+        self.evaluations = 0
+
+    def observe(self, params: Array) -> Array:
+        """Return the terms of the log likelihood of particles, and count them."""
+        self.evaluations += params.shape[0]
+        return self.target.observe(params)
+
+    def prepare(self, params: Array, log_agreements: Array, beta: float) -> Particles:
+        """Prepare particles for being moved at a stage."""
+        log_likelihood = self.target.weigh(log_agreements, beta)
+        log_density = self.target.get_log_densities(params)
+        return Particles(
+            np.copy(params, order="F"), log_agreements.copy(), log_likelihood, log_density
+        )
+
+    def accept(self, particles: Particles, proposal: Proposal, beta: float) -> float:
+        """Accept or reject a proposal, particle by particle.
+
+        Parameters
+        ----------
+        particles
+            They are changed in place.
+        proposal
+            What is proposed to them.
+        beta
+            The stage.
+
+        Returns
+        -------
+        float
+            The share accepted.
+        """
+        able = np.flatnonzero(np.isfinite(proposal.log_ratio))
+        mine = able if proposal.members is None else proposal.members[able]
+        whole = able.size == proposal.log_ratio.size
+        terms = self.observe(proposal.params if whole else take_rows(proposal.params, able))
+        weighed = self.target.weigh(terms, beta)
+        chance = np.log(self.stream.random(able.size))
+        gain = weighed - particles.log_likelihood[mine]
+        accepted = chance < gain + proposal.log_ratio[able]
+        kept, rows = mine[accepted], able[accepted]
+        particles.params[kept] = proposal.params[rows]
+        particles.log_density[kept] = proposal.log_density[rows]
+        particles.log_agreements[..., kept] = terms[..., accepted]
+        particles.log_likelihood[kept] = weighed[accepted]
+        return float(kept.size / proposal.log_ratio.size)

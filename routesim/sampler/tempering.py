@@ -1,8 +1,6 @@
 """Tempered sequential Monte Carlo: particles from the prior to the posterior, by stages.
 
-Particles start as draws from the prior. The likelihood is raised from power 0 to 1 in steps,
-each as large as the effective sample size allows; after each the particles are resampled and
-moved. Those that descend from one draw of the prior are a lineage. Lineages are independent
+Particles that descend from one draw of the prior are a lineage. Lineages are independent
 of one another but for their sizes, and their differences give the Monte Carlo error.
 
 References
@@ -17,19 +15,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.arrays import take_rows
+from routesim.arrays import Array, Indices, take_rows
 from routesim.sampler.mcse import group_lineages
-from routesim.sampler.moves.schedule import MoveSchedule
+from routesim.sampler.schedule import MoveSchedule
 
 if TYPE_CHECKING:
     from routesim.sampler.particles import Particles
     from routesim.sampler.target import Target
 
-
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
 
 PARTICLES = 4096
 GROUPS = 16
@@ -149,9 +143,18 @@ class Sampler:
         self.acceptance = self.schedule.acceptance
         self.size = max(particles, FEWEST)
 
-    def run(self) -> Population:
-        """Go from the prior to the target."""
-        return self.advance(*self.begin())
+    def run(self, draws: int | None = None) -> Population:
+        """Go from the prior to the target; return so many draws, or all particles.
+
+        Fewer than there are particles are chosen at random; see :meth:`extend` for more.
+        """
+        population = self.advance(*self.begin())
+        if draws is None or draws == population.count:
+            return population
+        if draws > population.count:
+            return self.extend(population, draws)
+        kept = self.stream.permutation(population.count)[:draws]
+        return population.take(np.sort(kept))
 
     def begin(self) -> tuple[Population, float]:
         """Draw from the prior, and keep those of high likelihood; return the stage reached.
@@ -166,7 +169,9 @@ class Sampler:
             params = self.target.draw(self.stream, count)
             terms = self.acceptance.observe(params)
             if first == 0:
-                beta = self._find_first_step(terms)
+                # As many independent draws are left as are to be kept.
+                share = FIRST_KEPT / DRAWN_FOR_ONE
+                beta = self._bisect(terms, 0.0, np.zeros(count), share)
             gain = self.target.weigh(terms, beta)
             # As many as if all particles came from these: the last choice is among them.
             chosen = _resample_evenly(np.exp(gain - gain.max()), self.size, self.stream)
@@ -183,11 +188,6 @@ class Sampler:
             stages=1,
         )
         return population, beta
-
-    def _find_first_step(self, terms: Array) -> float:
-        """Find the stage at which as many independent draws are left as are to be kept."""
-        share = FIRST_KEPT / DRAWN_FOR_ONE
-        return self._bisect(terms, 0.0, np.zeros(terms.shape[-1]), share)
 
     def advance(self, population: Population, beta: float) -> Population:
         """Raise the power of the likelihood to 1, step by step."""
@@ -250,12 +250,15 @@ class Sampler:
         particles = self.acceptance.prepare(population.hours, population.terms, beta)
         start, fit = np.copy(particles.params), self.schedule.fit(particles.params)
         self.schedule.prioritize(np.ones(start.shape[1]))
+        # Of the columns only those that have moved least: the others hide them.
+        slow = max(1, round(SLOWEST_SHARE * start.shape[1]))
+        enough = FORGOTTEN_LAST if last else FORGOTTEN
         for _ in range(0, 2 * self.most_moves if last else self.most_moves, MOVES_AT_ONCE):
             self.schedule.run(particles, beta, fit=fit, count=MOVES_AT_ONCE, adapt=True)
             remembered = _correlate(start, particles.params)
             self.schedule.prioritize(np.maximum(remembered, LEAST_PRIORITY))
-            enough = FORGOTTEN_LAST if last else FORGOTTEN
-            if _average_slowest(remembered) < enough and self.schedule.tried.all():
+            slowest = float(np.partition(remembered, -slow)[-slow:].mean())
+            if slowest < enough and self.schedule.tried.all():
                 break
         return _hold(population, particles), particles.log_likelihood
 
@@ -278,12 +281,6 @@ def _keep_share(gain: Array) -> float:
     """Return the share of the sample size that is left after weighting by these gains."""
     weight = np.exp(gain - gain.max())
     return float(weight.sum() ** 2 / (weight**2).sum() / weight.size)
-
-
-def _average_slowest(remembered: Array) -> float:
-    """Return the mean over the columns that have moved least: the others hide them."""
-    count = max(1, round(SLOWEST_SHARE * remembered.size))
-    return float(np.partition(remembered, -count)[-count:].mean())
 
 
 def _correlate(start: Array, end: Array) -> Array:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from routesim.text.rounding import round_km
+from routesim.text.rounding import round_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 TOLERANCE_KM = 1e-6
-LEVELS = (0.05, 0.5, 0.95)
 ANYWHERE = "nothing: it may be anywhere on the route"
 PAST_WORDS = {True: "it had", False: "it had not", None: "it may have, or not"}
 """Whether it had certainly come to a place; None if both are possible."""
@@ -41,7 +40,7 @@ def format_likely_km(km: Sequence[float], errors_km: Sequence[float], length_km:
     >>> format_likely_km((854.0, 854.0, 854.0), (0.0, 0.0, 0.0), 1186.4)
     'km 854'
     """
-    rounded = round_km(km, errors_km, LEVELS)
+    rounded = round_quantity(km, errors_km, "km")
     low, middle, high = (f"{min(value, length_km):.0f}" for value in rounded)
     return f"km {low} to {high}, median {middle}" if low != high else f"km {middle}"
 
@@ -83,19 +82,5 @@ def format_section(from_station: str, to_station: str) -> str:
     >>> format_section("Tumangang", "Khasan"), format_section("Khasan", "Khasan")
     ('Tumangang to Khasan', 'at Khasan')
     """
-    if from_station == to_station:
-        return f"at {from_station}"
-    return format_stations((from_station, to_station))
-
-
-def format_draws(draws: int, ess: float, *, given: str) -> str:
-    """Write from how many draws an answer is, and how many independent ones are as exact.
-
-    Examples
-    --------
-    >>> format_draws(4000, 1756.2, given="reports"), format_draws(4000, 4000.0, given="priors")
-    ('4,000 draws given the reports, worth 1,756 independent ones', '4,000 draws of the priors')
-    """
-    if given == "priors":
-        return f"{draws:,} draws of the priors"
-    return f"{draws:,} draws given the reports, worth {ess:,.0f} independent ones"
+    stations = format_stations((from_station, to_station))
+    return f"at {stations}" if from_station == to_station else stations

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.text.quantities import format_count
-from routesim.text.rounding import round_to
+from routesim.text.quantities import format_count, format_rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def format_draws(draws: int, ess: float) -> str:
-    """Write how many draws there are, and of how many independent ones they have the worth.
+def format_draws(draws: int, ess: float, *, given: str = "") -> str:
+    """Write how many draws there are, and how many independent ones are as exact.
+
+    ``given`` is what they are drawn from: ``priors``, ``reports``, or nothing that is named.
 
     Examples
     --------
-    >>> format_draws(4096, 1811.2)
-    '4,096 draws worth 1,811 independent ones'
+    >>> format_draws(4096, 1811.2), format_draws(4000, 4000.0, given="priors")
+    ('4,096 draws worth 1,811 independent ones', '4,000 draws of the priors')
+    >>> format_draws(4000, 1756.2, given="reports")
+    '4,000 draws given the reports, worth 1,756 independent ones'
     """
-    return f"{format_count(draws, 'draw')} worth {ess:,.0f} independent ones"
+    if given == "priors":
+        return f"{draws:,} draws of the priors"
+    source = f" given the {given}," if given else ""
+    return f"{format_count(draws, 'draw')}{source} worth {ess:,.0f} independent ones"
 
 
 def format_few_effective(ess: float) -> str:
@@ -58,7 +64,7 @@ def format_evidence(log_evidence: float, error: float) -> str:
     >>> format_evidence(-123.456, 0.031)
     '-123.45 \u00b1 0.03'
     """
-    return f"{round_to(log_evidence, error):.6g} \u00b1 {error:.1g}"
+    return f"{format_rounded(log_evidence, error)} \u00b1 {error:.1g}"
 
 
 def format_rejected(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import ArrayLike
@@ -21,8 +21,13 @@ NEAREST, MEDIAN = 0.0, 0.5
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 """To which a time in seconds is rounded: the first that is not below its error."""
 STEPS_MIN = tuple(step / 60 for step in STEPS_S if step >= 60)  # noqa: PLR2004 (a minute)
-LEAST_KM = LEAST_KMH = 1.0
-"""No finer digit is shown, as a smaller error counts as this."""
+LEVELS = (0.05, 0.5, 0.95)
+UNITS: Mapping[str, tuple[float, Sequence[float] | None]] = {
+    "km": (1.0, None),
+    "km/h": (1.0, None),
+    "min": (0.0, STEPS_MIN),
+}
+"""The error that a smaller one counts as, so that no finer digit is shown, and the steps."""
 
 
 def find_step(error: float, steps: Sequence[float] | None = STEPS_S) -> float:
@@ -71,8 +76,7 @@ def round_to(value: float, error: float, steps: Sequence[float] | None = None) -
     >>> round_to(123.456, 0.3), round_to(0.4567, 0.02)
     (123.5, 0.46)
     """
-    step = find_step(error, steps)
-    return _round(value, step, NEAREST)
+    return _round(value, find_step(error, steps), NEAREST)
 
 
 def round_band(
@@ -109,39 +113,28 @@ def round_band(
     return [float(value) for value in np.fmax.accumulate(found)]
 
 
-def round_km(km: ArrayLike, errors_km: ArrayLike, levels: ArrayLike) -> list[float]:
-    """Round quantiles of kilometres as :func:`round_band` does, to whole ones or coarser.
+def round_quantity(values: ArrayLike, errors: ArrayLike, unit: str) -> list[float]:
+    """Round the 5, 50 and 95 % points of a quantity as :func:`round_band` does.
 
-    An error that is not known, NaN, counts as none.
+    Parameters
+    ----------
+    values, errors
+        (3,), in the unit; an error that is not known, NaN, counts as none.
+    unit
+        ``km`` or ``km/h``, rounded to whole ones or coarser, or ``min``, by the steps of a
+        clock.
 
     Examples
     --------
-    >>> round_km([853.8, 854.2, 857.0], [1.5, 0.1, float("nan")], (0.05, 0.5, 0.95))
+    >>> round_quantity([853.8, 854.2, 857.0], [1.5, 0.1, float("nan")], "km")
     [852.0, 854.0, 857.0]
-    """
-    return round_band(km, np.fmax(errors_km, LEAST_KM), levels)
-
-
-def round_kmh(kmh: ArrayLike, errors_kmh: ArrayLike, levels: ArrayLike) -> list[float]:
-    """Round quantiles of speeds in km/h as :func:`round_band` does, to whole ones or coarser.
-
-    Examples
-    --------
-    >>> round_kmh([44.7, 50.1, 55.1], [0.2, 0.2, 3.0], (0.05, 0.5, 0.95))
+    >>> round_quantity([44.7, 50.1, 55.1], [0.2, 0.2, 3.0], "km/h")
     [44.0, 50.0, 60.0]
-    """
-    return round_band(kmh, np.fmax(errors_kmh, LEAST_KMH), levels)
-
-
-def round_minutes(minutes: ArrayLike, errors_min: ArrayLike, levels: ArrayLike) -> list[float]:
-    """Round quantiles of minutes as :func:`round_band` does, by the steps of a clock.
-
-    Examples
-    --------
-    >>> round_minutes([61.3, 184.0, 723.0], [0.4, 12.0, 20.0], (0.05, 0.5, 0.95))
+    >>> round_quantity([61.3, 184.0, 723.0], [0.4, 12.0, 20.0], "min")
     [61.0, 180.0, 750.0]
     """
-    return round_band(minutes, errors_min, levels, STEPS_MIN)
+    least, steps = UNITS[unit]
+    return round_band(values, np.fmax(errors, least), LEVELS, steps)
 
 
 def round_times(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.text.durations import MINUTE_S, format_duration
-from routesim.text.rounding import round_kmh, round_minutes
+from routesim.text.rounding import round_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-LEVELS = (0.05, 0.5, 0.95)
 SAME = 0.1
 """The information gain below which the prior counts as unchanged: chance gives as much."""
 NOTABLE = 0.15
@@ -38,7 +37,7 @@ def format_stood(minutes: Sequence[float], errors_min: Sequence[float]) -> list[
     >>> format_stood((61.3, 184.0, 723.0), (0.4, 12.0, 20.0))
     ['1 h 01 min', '3 h', '12 h 30 min']
     """
-    rounded = round_minutes(minutes, errors_min, LEVELS)
+    rounded = round_quantity(minutes, errors_min, "min")
     return [format_duration(value * MINUTE_S) for value in rounded]
 
 
@@ -50,7 +49,7 @@ def format_speeds(kmh: Sequence[float], errors_kmh: Sequence[float]) -> list[str
     >>> format_speeds((44.7, 50.1, 55.1), (0.2, 0.2, 0.3))
     ['44 km/h', '50 km/h', '56 km/h']
     """
-    return [f"{value:.0f} km/h" for value in round_kmh(kmh, errors_kmh, LEVELS)]
+    return [f"{value:.0f} km/h" for value in round_quantity(kmh, errors_kmh, "km/h")]
 
 
 def format_change(before: Sequence[float], after: Sequence[float], gain: float) -> str:

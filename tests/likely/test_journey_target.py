@@ -39,7 +39,7 @@ def test_a_draw_is_observed_as_if_it_were_alone():
     journey = rs.what_if(rs.load_journey("2019-04"), speed_kmh=(40, 70))
     layouts = (lay_plan(journey),)
     likelihood = build_likelihood(journey, build_problem(journey).distinct_reports)
-    assert "C48" in {member.distinct_report.id for member in likelihood.weighted_reports}
+    assert "C48" in {member.distinct_report.id for member in likelihood.mixture.members}
     target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
     hours = target.draw(make_stream(3, "alone"), 40)
     together = target.observe(hours)

@@ -16,13 +16,13 @@ def test_reports_are_read_as_a_file_would_be(calibration, tool):
     # A part of the day by two clocks has two readings, and so has what was only expected.
     priors = {
         w.distinct_report.id: [s.prior for s in w.reading_terms]
-        for w in likelihood.weighted_reports
+        for w in likelihood.mixture.members
     }
     assert priors["W1"] == pytest.approx([0.6, 0.4])
     assert priors["E1"] == pytest.approx([0.5, 0.5])
     assert priors["C1"] == [1.0]
     # Six hours of 24, two of 3 minutes of 24 hours, and one of two routes.
-    flats = {w.distinct_report.id: w.flat for w in likelihood.weighted_reports}
+    flats = {w.distinct_report.id: w.flat for w in likelihood.mixture.members}
     assert flats["W1"] == pytest.approx(0.25)
     assert flats["C1"] == pytest.approx(6 / 1440)
     assert flats["H1"] == 0.5
@@ -39,12 +39,12 @@ def test_a_report_in_a_prior_is_not_used_again():
 def test_reliabilities_may_be_given_for_all_or_by_report_and_family():
     journey = rs.load_journey("2023-09")
     reports = build_problem(journey).distinct_reports
-    whole = build_likelihood(journey, reports, reliability=0.8).weighted_reports
+    whole = build_likelihood(journey, reports, reliability=0.8).mixture.members
     assert {one.reliability for one in whole} == {0.8}
     family = journey.get_report("C23").family
     some = build_likelihood(
         journey, reports, reliability={"C23": 0.5, family: 0.7}
-    ).weighted_reports
+    ).mixture.members
     found = {one.distinct_report.id: one.reliability for one in some}
     assert found["C23"] == 0.5
     mine = [one.distinct_report for one in some if one.distinct_report.report.family == family]

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from routesim.likely.summaries import find_correlated, measure_information_gain
-from routesim.likely.time_stood import Standing
+from routesim.likely.summaries import Standing, find_correlated, measure_information_gain
 
 
 def test_what_no_report_moves_gains_nothing():

@@ -7,14 +7,16 @@ import pytest
 from scipy.stats import kstest, norm
 
 from routesim.journey import make_stream
-from routesim.sampler.moves.dating import DatingMove
-from routesim.sampler.moves.difference import DifferenceMove
-from routesim.sampler.moves.fitted import FittedMove
-from routesim.sampler.moves.rearrangement import RearrangementMove
-from routesim.sampler.moves.redraw import RedrawMove
-from routesim.sampler.moves.schedule import DATING_SHARE, MoveSchedule
-from routesim.sampler.moves.trade import TradeMove
+from routesim.sampler.moves import (
+    DatingMove,
+    DifferenceMove,
+    FittedMove,
+    RearrangementMove,
+    RedrawMove,
+    TradeMove,
+)
 from routesim.sampler.proposals import Marginal
+from routesim.sampler.schedule import DATING_SHARE, MoveSchedule
 from routesim.sampler.tempering import Sampler
 
 pytestmark = pytest.mark.slow
@@ -75,7 +77,7 @@ def test_a_move_leaves_the_prior_as_it_is(case, kind, request):
     moves = [move for move in schedule.moves if isinstance(move, KINDS[kind])]
     for move in moves:
         if move.step is not None:
-            move.step.value = 0.5 if kind == "fitted" else 0.4
+            move.step = 0.5 if kind == "fitted" else 0.4
     fit = fit_askew(schedule, params) if kind == "dating" else schedule.fit(params)
     for _ in range(60):
         move = moves[int(stream.integers(len(moves)))]
@@ -134,9 +136,9 @@ def test_every_move_is_tried_first_and_dating_has_its_share(with_halts):
 
 
 def test_a_step_grows_when_more_is_accepted_than_wanted(with_halts):
-    move = FittedMove(MoveSchedule(with_halts, make_stream(9, "steps")).columns, None)
+    move = FittedMove(with_halts, None)
     # Wanted are 0.3: exp(0.1 - 0.3) = 0.8187 of what was, and never more than the whole.
-    move.step.adapt(0.1)
-    assert move.step.value == pytest.approx(np.exp(-0.2))
-    move.step.adapt(0.9)
-    assert move.step.value == 1.0
+    move.adapt(0.1)
+    assert move.step == pytest.approx(np.exp(-0.2))
+    move.adapt(0.9)
+    assert move.step == 1.0

@@ -56,7 +56,7 @@ from routesim.evidence import EventClause, Report, Window, load_words
 from routesim.evidence.words import WordsRow
 from routesim.journey import Layout, PlanDraws, lay_plan
 from routesim.likely import soft_windows as softness
-from routesim.likely.agreement import draw_agreements, observation_model
+from routesim.likely.agreement import clause_agreement, draw_agreements
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import Likelihood, build_likelihood
 from routesim.sampler.tempering import Sampler
@@ -723,7 +723,7 @@ def plant(fault: str) -> Iterator[None]:
         return
     with (
         patch.object(draw_agreements, "list_sides", _list_narrowly),
-        patch.object(observation_model, "find_agreement", _agree_narrowly),
+        patch.object(clause_agreement, "find_agreement", _agree_narrowly),
     ):
         yield
 
@@ -814,7 +814,9 @@ def _judge(
     if len(case.layouts) > 1:
         found["route"] = route.astype(np.float64)
     mine = terms[route, :, each].T
-    found[f"agreement of {case.watched}"] = target.likelihood.agree(mine)[case.watched]
+    mixture = target.likelihood.mixture
+    names = [member.distinct_report.id for member in mixture.members]
+    found[f"agreement of {case.watched}"] = mixture.agree(mine)[names.index(case.watched)]
     return found
 
 

@@ -7,9 +7,7 @@ from routesim.text.rounding import (
     STEPS_S,
     find_step,
     round_band,
-    round_km,
-    round_kmh,
-    round_minutes,
+    round_quantity,
     round_to,
 )
 
@@ -46,9 +44,9 @@ def test_a_rounded_band_holds_the_band(values, errors, steps):
 
 
 def test_a_quantity_is_rounded_to_no_finer_than_a_reader_needs():
-    levels = (0.05, 0.5, 0.95)
     # Whole kilometres where the error is smaller or not known; else tens for one of 6 km.
-    assert round_km([12.3, 45.6, 78.9], [0.0, float("nan"), 6.0], levels) == [12.0, 46.0, 80.0]
-    assert round_kmh([49.6, 50.2, 50.4], [0.1, 0.1, 0.1], levels) == [49.0, 50.0, 51.0]
+    km = round_quantity([12.3, 45.6, 78.9], [0.0, float("nan"), 6.0], "km")
+    assert km == [12.0, 46.0, 80.0]
+    assert round_quantity([49.6, 50.2, 50.4], [0.1, 0.1, 0.1], "km/h") == [49.0, 50.0, 51.0]
     # Steps of a clock: an error of 12 minutes leaves quarters of an hour.
-    assert round_minutes([0.6, 6.2, 59.8], [0.2, 0.4, 12.0], levels) == [0.0, 6.0, 60.0]
+    assert round_quantity([0.6, 6.2, 59.8], [0.2, 0.4, 12.0], "min") == [0.0, 6.0, 60.0]

@@ -14,10 +14,10 @@ from routesim.text.positions import (
     PAST_WORDS,
     TOLERANCE_KM,
     format_certain_km,
-    format_draws,
     format_section,
     format_stations,
 )
+from routesim.text.posterior import format_draws
 from routesim.text.quantities import format_chance
 from routesim.text.times import format_local, format_utc
 

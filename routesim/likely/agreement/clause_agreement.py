@@ -1,4 +1,4 @@
-"""What all kinds of clause share: the passages, the sides and the agreement of a clause."""
+"""What all kinds of clause share: passages, sides, and how values are compared with them."""
 
 from __future__ import annotations
 
@@ -7,27 +7,59 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.likely.soft_windows import IMPOSSIBLE, get_log_width
+from routesim.likely.soft_windows import IMPOSSIBLE, find_agreement, get_log_width
 from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from routesim.arrays import Array
     from routesim.evidence import Clause, ReportedTime
     from routesim.journey import Journey, KeyTimes
     from routesim.journey.records import TrustRow
-    from routesim.likely.agreement.observation_model import ObservationModel
     from routesim.network import Route
 
 
-Array = NDArray[np.float64]
 ClauseT = TypeVar("ClauseT", bound="Clause")
 
 TimeKey = tuple[str, int, int]
 """A time of every draw: of an event at a passage (given twice), or the start or end of the stay
 between two passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationModel:
+    """How values of a draw are compared with what clauses state.
+
+    Parameters
+    ----------
+    journey
+        The journey; its plan has how soft the ends of ranges are.
+    inside
+        Whether soft ends lie inside the hard ones.
+    """
+
+    journey: Journey
+    inside: bool = False
+
+    def compare_range(self, values: Array, low: float, high: float) -> Array:
+        """Return the logarithm of the agreement of quantities with a range, (draws,).
+
+        The ends of a range are soft by a share of its width; with one end only it is sharp.
+        """
+        range_share = self.journey.plan.trust.range_share
+        soft = range_share * (high - low) if np.isfinite(high - low) else 0.0
+        return find_agreement(values, (low, high), (soft, soft), inside=self.inside)
+
+    def compare_window(self, times_s: Array, time: ReportedTime) -> Array:
+        """Return the logarithm of the agreement of times with a window, (draws,)."""
+        return find_agreement(times_s, get_ends(time), time.soft_s, inside=self.inside)
+
+
+def get_ends(time: ReportedTime) -> tuple[float, float]:
+    """Return the two ends of a window, POSIX seconds; infinite where it is open."""
+    return time.window.start_s, time.window.end_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +119,11 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
         return False
 
     def measure(self, times: KeyTimes, _model: ObservationModel) -> Array:
-        """Return the logarithm of the agreement of draws with a clause without sides."""
-        return self._fail(times)
+        """Return the logarithm of the agreement of draws with a clause without sides.
+
+        By default none agrees: the route does not pass the place.
+        """
+        return np.full(times.draws, IMPOSSIBLE)
 
     @classmethod
     def find_flat(cls, clause: ClauseT, journey: Journey) -> float:
@@ -113,20 +148,17 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
         """Return over how much a wrong value is spread, in the unit of the ends."""
         return SECONDS_PER_HOUR * trust.span_h
 
-    @property
-    def _last(self) -> int:
-        """The passage of the destination."""
-        return len(self.route.passages) - 1
-
-    def _fail(self, times: KeyTimes) -> Array:
-        """Agree with no draw: the route does not pass the place."""
-        return np.full(times.draws, IMPOSSIBLE)
-
     def _list_visits(self, place: str) -> tuple[int, ...]:
         return self.route.visits.get(place, ())
 
     def _list_all_visits(self, places: Iterable[str]) -> set[int]:
         return {index for place in places for index in self._list_visits(place)}
+
+    def _list_ends(self, between: tuple[str, str] | None) -> set[int]:
+        """Return all passages of two places; of the whole journey that of its destination."""
+        if between is None:
+            return {len(self.route.passages) - 1}
+        return self._list_all_visits(between)
 
     def _find_visit(self, place: str) -> tuple[int, ...]:
         """Return the passage that is meant, alone; empty if there is none."""

@@ -5,33 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.arrays import RowSegments
-from routesim.evidence import (
-    DistanceClause,
-    DurationClause,
-    EventClause,
-    HeadingClause,
-    NotYetClause,
-    OrderClause,
-    PresenceClause,
-    SpeedClause,
-    StandClause,
-)
-from routesim.likely.agreement.headings import HeadingAgreement
-from routesim.likely.agreement.quantities import (
-    DistanceAgreement,
-    DurationAgreement,
-    SpeedAgreement,
-    StandAgreement,
-)
-from routesim.likely.agreement.times import (
-    EventAgreement,
-    NotYetAgreement,
-    OrderAgreement,
-    PresenceAgreement,
-)
+from routesim import evidence
+from routesim.arrays import Array, RowSegments
+from routesim.likely.agreement import quantities
+from routesim.likely.agreement import times as timed
 from routesim.likely.event_times import EventTimes
 from routesim.likely.soft_windows import measure_sides
 
@@ -42,26 +20,24 @@ if TYPE_CHECKING:
     from routesim.journey import Journey, KeyTimes
     from routesim.likely.agreement.clause_agreement import (
         ClauseAgreement,
+        ObservationModel,
         Side,
         Sides,
         TimeKey,
     )
-    from routesim.likely.agreement.observation_model import ObservationModel
     from routesim.network import Route
 
 
-Array = NDArray[np.float64]
-
 AGREEMENTS: Mapping[type[Clause], type[ClauseAgreement[Any]]] = {
-    EventClause: EventAgreement,
-    PresenceClause: PresenceAgreement,
-    NotYetClause: NotYetAgreement,
-    OrderClause: OrderAgreement,
-    SpeedClause: SpeedAgreement,
-    DistanceClause: DistanceAgreement,
-    DurationClause: DurationAgreement,
-    StandClause: StandAgreement,
-    HeadingClause: HeadingAgreement,
+    evidence.EventClause: timed.EventAgreement,
+    evidence.PresenceClause: timed.PresenceAgreement,
+    evidence.NotYetClause: timed.NotYetAgreement,
+    evidence.OrderClause: timed.OrderAgreement,
+    evidence.SpeedClause: quantities.SpeedAgreement,
+    evidence.DistanceClause: quantities.DistanceAgreement,
+    evidence.DurationClause: quantities.DurationAgreement,
+    evidence.StandClause: quantities.StandAgreement,
+    evidence.HeadingClause: quantities.HeadingAgreement,
 }
 """How draws agree with each kind of clause."""
 
@@ -72,26 +48,12 @@ def find_flat(clause: Clause, journey: Journey) -> float:
 
 
 def list_passages(clause: Clause, visit: int, route: Route) -> set[int]:
-    """Return the passages whose times a clause needs; empty if the route has none.
-
-    Parameters
-    ----------
-    clause
-        With nothing left unsaid.
-    visit
-        Which passage of its place, from 1; 0 for the only one.
-    route
-        The route.
-    """
+    """Return the passages whose times a clause needs; see :class:`ClauseAgreement`."""
     return AGREEMENTS[type(clause)](clause, visit, route).list_passages()
 
 
 def list_sides(clause: Clause, visit: int, route: Route) -> Sides | None:
-    """Return the sides of the window in which a clause requires times to lie.
-
-    None if it is about something else, or if the route does not pass the place; the parameters
-    are those of :func:`list_passages`.
-    """
+    """Return the sides of the window in which a clause requires times to lie, if any."""
     return AGREEMENTS[type(clause)](clause, visit, route).list_sides()
 
 
@@ -103,8 +65,7 @@ class DrawAgreements:
     model
         How values are compared with clauses.
     questions
-        The clauses, each with the visit that it is about: which passage of its place, from 1;
-        0 for the only one.
+        The clauses, each with the visit that it is about.
     route
         The route.
     """

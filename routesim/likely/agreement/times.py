@@ -10,21 +10,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routesim.evidence import EventClause, NotYetClause, OrderClause, PresenceClause
-from routesim.likely.agreement.clause_agreement import ClauseAgreement, Side, Sides, list_ends
-from routesim.likely.agreement.observation_model import get_ends
+from routesim.likely.agreement.clause_agreement import (
+    ClauseAgreement,
+    Side,
+    Sides,
+    get_ends,
+    list_ends,
+)
 from routesim.likely.event_times import EventTimes
 from routesim.likely.soft_windows import IMPOSSIBLE
 
 if TYPE_CHECKING:
-    from routesim.evidence import Moment
+    from routesim.arrays import Array
     from routesim.journey import KeyTimes
-    from routesim.likely.agreement.observation_model import ObservationModel
-
-
-Array = NDArray[np.float64]
+    from routesim.likely.agreement.clause_agreement import ObservationModel
 
 
 class EventAgreement(ClauseAgreement[EventClause]):
@@ -34,17 +35,14 @@ class EventAgreement(ClauseAgreement[EventClause]):
     def _get_ends(clause: EventClause) -> tuple[float, float] | None:
         return None if clause.kind == "board" else get_ends(clause.time)
 
-    @property
-    def _is_at_one_place(self) -> bool:
-        return self.clause.visit_place is not None
-
     def list_passages(self) -> set[int]:
         """Return the passage of the place; none for a departure between two places."""
-        return set(self._find_visit(self.clause.between[0])) if self._is_at_one_place else set()
+        place = self.clause.visit_place
+        return set() if place is None else set(self._find_visit(place))
 
     def list_sides(self) -> Sides | None:
         """Return the ends of the window; of boarding, which takes a while, the start only."""
-        found = self._find_visit(self.clause.between[0]) if self._is_at_one_place else ()
+        found = self.list_passages()
         if not found:
             return None
         (index,) = found
@@ -55,16 +53,15 @@ class EventAgreement(ClauseAgreement[EventClause]):
     @property
     def is_constant(self) -> bool:
         """Whether it is at one place: without sides, the route does not pass that."""
-        return self._is_at_one_place
+        return self.clause.visit_place is not None
 
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
         """Return the agreement with a departure from somewhere between two places."""
-        span = None if self._is_at_one_place else self._find_span(self.clause.between)
+        span = None if self.is_constant else self._find_span(self.clause.between)
         if span is None:
-            return self._fail(times)
+            return super().measure(times, model)
         between = (times.origin_index >= span[0]) & (times.origin_index <= span[1])
-        window = self.clause.time.window
-        if window.start is None and window.end is None:
+        if not self.clause.is_timed:
             return np.where(between, 0.0, IMPOSSIBLE)
         departure_s = np.where(between, times.departure_s, np.nan)
         return model.compare_window(departure_s, self.clause.time)
@@ -155,21 +152,8 @@ class OrderAgreement(ClauseAgreement[OrderClause]):
 
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
         """Return the agreement of the gap between two events with its range."""
-        events = EventTimes(times)
-        first_s, then_s = (
-            self._get_seconds(moment, events)
-            for moment in (self.clause.first, self.clause.then)
-        )
+        clause, events = self.clause, EventTimes(times)
+        first_s, then_s = (events.get_moment(m) for m in (clause.first, clause.then))
         if first_s is None or then_s is None:
-            return self._fail(times)  # the route does not pass the place of its one event
-        return model.compare_range(
-            then_s - first_s, self.clause.gap_low_s, self.clause.gap_high_s
-        )
-
-    def _get_seconds(self, moment: Moment, events: EventTimes) -> Array | None:
-        if moment.place is None or moment.event is None:
-            return None
-        visits = self._list_visits(moment.place)
-        if not visits:
-            return np.full(events.ensemble.draws, np.nan)
-        return events.get_times(moment.event, visits[-1])
+            return super().measure(times, model)  # the route does not pass its one event
+        return model.compare_range(then_s - first_s, clause.gap_low_s, clause.gap_high_s)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from routesim.answers import to_plain
-from routesim.assessment.findings import VERDICTS
+from routesim.assessment.verdicts import VERDICTS
 from routesim.text.times import format_years
 from routesim.view.map.basemap import Box, City, read_cities
 from routesim.view.times import format_draw_share, list_clocks

@@ -5,25 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routesim.sampler.moves.acceptance import MetropolisHastings
-from routesim.sampler.moves.columns import Columns
-from routesim.sampler.moves.dating import DatingMove
-from routesim.sampler.moves.difference import DifferenceMove
-from routesim.sampler.moves.fitted import FittedMove
-from routesim.sampler.moves.rearrangement import RearrangementMove
-from routesim.sampler.moves.redraw import RedrawMove
-from routesim.sampler.moves.trade import TradeMove
+from routesim.sampler.moves import (
+    DatingMove,
+    DifferenceMove,
+    FittedMove,
+    RearrangementMove,
+    RedrawMove,
+    TradeMove,
+)
+from routesim.sampler.particles import MetropolisHastings
 from routesim.sampler.proposals import TINY, Marginal, NormalFit, ProposalFit
 
 if TYPE_CHECKING:
-    from routesim.sampler.moves.move import Move
+    from routesim.arrays import Array
+    from routesim.sampler.moves import Move
     from routesim.sampler.particles import Particles
     from routesim.sampler.target import Target
 
-
-Array = NDArray[np.float64]
 
 EVEN_SHARE = 0.1
 """Share of the moves that all kinds get alike."""
@@ -58,21 +57,21 @@ class MoveSchedule:
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
         self.target, self.stream = target, stream
-        self.columns = columns = Columns(target)
         self.acceptance = MetropolisHastings(target, stream)
-        self.trade, self.dating = TradeMove(columns, stream), DatingMove(columns, stream)
+        self.trade, self.dating = TradeMove(target, stream), DatingMove(target, stream)
+        exchangeable = [n for n, part in enumerate(target.parts) if part.is_exchangeable]
         self.moves: tuple[Move, ...] = (
-            FittedMove(columns, stream),
-            DifferenceMove(columns, stream),
+            FittedMove(target, stream),
+            DifferenceMove(target, stream),
             self.trade,
             self.dating,
-            *(RedrawMove(columns, stream, block) for block in range(len(target.blocks))),
-            *(RearrangementMove(columns, stream, part) for part in columns.exchangeable),
+            *(RedrawMove(target, stream, block) for block in range(len(target.blocks))),
+            *(RearrangementMove(target, stream, part) for part in exchangeable),
         )
         self.events = target.event_count if len(target.delay_columns) > 1 else 0
-        self.gone = np.ones((len(self.moves), columns.dimensions))
+        self.gone = np.ones((len(self.moves), target.dimensions))
         self.tried = np.zeros(len(self.moves))
-        self.priority = np.ones(columns.dimensions)
+        self.priority = np.ones(target.dimensions)
 
     def prioritize(self, priority: Array) -> None:
         """Set how much a movement of each column is worth, (dimensions,)."""
@@ -124,8 +123,8 @@ class MoveSchedule:
         """Make one move of all particles; the arguments are those of :meth:`run`."""
         for proposal in move.propose(particles, fit):
             share = self.acceptance.accept(particles, proposal, beta)
-            if adapt and move.step is not None:
-                move.step.adapt(share)
+            if adapt:
+                move.adapt(share)
 
     def _find_chances(self, *, adapt: bool) -> Array:
         """Return the probability of each move: higher for those that move what is slow.
