@@ -24,7 +24,6 @@ from routesim.errors import RouteSimError
 from routesim.version import __version__
 
 app = typer.Typer(
-    help="Simulate a train's journey and hold it against what was reported about it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

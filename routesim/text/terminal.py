@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite, isnan
+from math import inf, isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 from routesim.text.durations import (
@@ -35,9 +35,19 @@ def format_own_priors(changes: Iterable[str]) -> str:
     return f"With own priors: {'; '.join(changes)}."
 
 
-def format_known(as_of_s: float) -> str:
-    """Write the time by which reports had to be known; empty if there was none."""
-    return f", known by {format_utc(as_of_s)}" if isfinite(as_of_s) else ""
+def format_heading(
+    title: str, subject: str, *, route: str | None = None, as_of_s: float = inf
+) -> str:
+    """Write what an answer is about, and of which journey, route and reports it is.
+
+    Examples
+    --------
+    >>> format_heading("A journey", "what is certain of it.", route="direct")
+    'A journey - route direct: what is certain of it.'
+    """
+    by = f" - route {route}" if route else ""
+    known = f", known by {format_utc(as_of_s)}" if isfinite(as_of_s) else ""
+    return f"{title}{by}{known}: {subject}"
 
 
 def format_bounds_command(
@@ -70,6 +80,11 @@ def format_gauge_change(
     return f"gauge {from_mm} to {to_mm} mm by {station}, km {km:.1f} ({possible})"
 
 
+def format_route_change(base: str, changed: str) -> str:
+    """Write over which routes a changed journey and its base are drawn."""
+    return f"The base is route {base}, the change route {changed}."
+
+
 def format_simulation(title: str, route: str, draws: int) -> str:
     """Write which draws the windows of a simulation are of."""
     return (
@@ -89,7 +104,7 @@ def format_conditioned(
     ess: float,
 ) -> str:
     """Write which reports a posterior is given, and of how many draws it is."""
-    known = format_known(as_of_s).removeprefix(",")
+    known = f" known by {format_utc(as_of_s)}" if isfinite(as_of_s) else ""
     without = f" without {', '.join(dropped)}" if dropped else ""
     given = f"given {format_count(used, 'report')}{known}{without}"
     return f"{title} - route {route}, {given}: {format_draws(draws, ess)}."
@@ -137,8 +152,8 @@ def format_checked(count: int, routes: Sequence[str]) -> str:
     """Write how many reports are checked for conflicts, and by which routes."""
     if not count:
         return "no report is heard that tells anything to be checked."
-    heard = f"{format_count(count, 'report')} heard that can be checked"
-    return f"{heard}, route {format_list(routes, 'or')}."
+    reports = format_count(count, "report")
+    return f"{reports} heard that can be checked, route {format_list(routes, 'or')}."
 
 
 def format_shown(shown: int, total: int) -> str:
@@ -152,6 +167,11 @@ def format_shown(shown: int, total: int) -> str:
     rest = total - shown
     more = f", {rest:,} of them not shown (--limit {total} shows all)" if rest else ""
     return f"{format_count(total, 'conflict')}{more}."
+
+
+def format_more_worlds(count: int) -> str:
+    """Write that a list of worlds may not be complete."""
+    return f"There may be others, not milder than these {count}."
 
 
 def format_zone_clash(clause: str, against: Iterable[str], miss_s: float) -> str:
@@ -196,3 +216,13 @@ def format_past(
         f"had come to {format_visit(station, visit)}: {chance}",
         f"  certain: {PAST_WORDS[certain]}",
     ]
+
+
+def format_not_departed(draws: str) -> str:
+    """Write that it had departed in none of the draws."""
+    return f"not set out yet in any of {draws}"
+
+
+def format_ends(waiting: str, arrived: str) -> str:
+    """Write how likely it had not departed yet, and how likely it had arrived."""
+    return f"not set out yet: {waiting}; arrived: {arrived}"

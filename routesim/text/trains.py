@@ -63,17 +63,10 @@ def format_run_setting(ends: tuple[str, str], km: float, speed_kmh: float | None
     )
 
 
-def format_run(
-    *,
-    running_s: float,
-    standing_s: float,
-    duration_s: float,
-    running_kmh: float,
-    overall_kmh: float,
-) -> str:
-    """Write how long a run takes, and how fast it is."""
+def format_run(lapses_s: tuple[float, float, float], speeds_kmh: tuple[float, float]) -> str:
+    """Write how long a run takes, running, standing and in all, and how fast it is."""
+    running, standing, duration = map(format_hms, lapses_s)
     return (
-        f"running {format_hms(running_s)}, standing {format_hms(standing_s)} (startup delays "
-        f"with it), in all {format_hms(duration_s)}: {running_kmh:.1f} km/h running, "
-        f"{overall_kmh:.1f} overall"
+        f"running {running}, standing {standing} (startup delays with it), in all {duration}: "
+        f"{speeds_kmh[0]:.1f} km/h running, {speeds_kmh[1]:.1f} overall"
     )

@@ -22,10 +22,10 @@ from routesim.cli.output import (
 from routesim.journey import CONDITION_DRAWS, SIMULATE_DRAWS
 from routesim.text.durations import format_signed_hours
 from routesim.text.quantities import format_share
+from routesim.text.terminal import format_heading
 from routesim.text.times import is_missing
 
 if TYPE_CHECKING:
-    from routesim.assessment import Score, VerdictList
     from routesim.journey import Journey
 
 
@@ -97,7 +97,7 @@ def score_reports(
     show(as_json, found, _print_score, opened)
 
 
-def _print_check(verdicts: VerdictList) -> None:
+def _print_check(verdicts: assessment.VerdictList) -> None:
     print_changes(verdicts.changes)
     print_table(
         ["report", "verdict", ">margin h", ">holds in", "why"],
@@ -114,10 +114,9 @@ def _print_check(verdicts: VerdictList) -> None:
     )
 
 
-def _print_score(score: Score, journey: Journey) -> None:
-    print_line(
-        f"{journey.title} - route {score.route_id}: how well the others predict a report."
-    )
+def _print_score(score: assessment.Score, journey: Journey) -> None:
+    subject = "how well the others predict a report."
+    print_line(format_heading(journey.title, subject, route=score.route_id))
     print_changes(journey.changes)
     print_wrapped(score.why)
     table = score.summary

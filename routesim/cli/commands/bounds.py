@@ -29,7 +29,6 @@ from routesim.text.times import format_earliest, format_latest, format_offset, t
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from routesim.certain import Bounds, Possibility
     from routesim.certain.bounds import BoundEnd
     from routesim.journey import Journey
 
@@ -137,12 +136,10 @@ def _split_pairs(pairs: Sequence[str] | None, option: str, example: str) -> dict
     return split
 
 
-def _print_bounds(bounds: Bounds, *, every: bool, stretches: bool) -> None:
-    problem = bounds.problem
-    known = terminal.format_known(problem.as_of_s)
-    print_line(
-        f"{problem.journey.title} - route {bounds.route_id}{known}: what is certain of it."
-    )
+def _print_bounds(bounds: certain.Bounds, *, every: bool, stretches: bool) -> None:
+    title, as_of_s = bounds.problem.journey.title, bounds.problem.as_of_s
+    subject = "what is certain of it."
+    print_line(terminal.format_heading(title, subject, route=bounds.route_id, as_of_s=as_of_s))
     if not bounds.worlds:
         print_wrapped(words.format_no_world(bounds.route_id, bounds.conflict))
         return
@@ -163,7 +160,7 @@ def _print_bounds(bounds: Bounds, *, every: bool, stretches: bool) -> None:
     _print_speeds(bounds, MOST_SPEEDS if stretches else 1)
 
 
-def _print_worlds(bounds: Bounds) -> None:
+def _print_worlds(bounds: certain.Bounds) -> None:
     if not bounds.problem.distinct_reports:
         print_line("No report is heard that tells of it: nothing bounds its times.")
         return
@@ -176,7 +173,7 @@ def _print_worlds(bounds: Bounds) -> None:
         print_line(f"One of them alone: {command} --world NUMBER")
 
 
-def _print_points(bounds: Bounds, *, every: bool) -> None:
+def _print_points(bounds: certain.Bounds, *, every: bool) -> None:
     indices = range(len(bounds.route.passages)) if every else bounds.key_passages
     rows = [row for index in indices for row in _list_point_rows(bounds, index)]
     if rows:
@@ -185,7 +182,7 @@ def _print_points(bounds: Bounds, *, every: bool) -> None:
         print_table([">|km", "station", "|", "|earliest", by, "|latest", by, "|clock"], rows)
 
 
-def _list_point_rows(bounds: Bounds, index: int) -> Iterator[list[str]]:
+def _list_point_rows(bounds: certain.Bounds, index: int) -> Iterator[list[str]]:
     """Return a row for each bounded event; one for both where their bounds are the same."""
     passage = bounds.route.passages[index]
     name, zone = format_visit(passage.station.name, passage.visit), passage.station.tz
@@ -209,7 +206,7 @@ def _list_cells(ends: Sequence[BoundEnd], zone: str) -> list[str]:
     return cells
 
 
-def _print_standing(bounds: Bounds) -> None:
+def _print_standing(bounds: certain.Bounds) -> None:
     for row in bounds.stretches().to_dict("records"):
         idle_s = row["least_s"] - row["least_running_s"]
         if not idle_s >= (IDLE_S if row["km"] else MINUTE_S):
@@ -224,7 +221,7 @@ def _print_standing(bounds: Bounds) -> None:
         )
 
 
-def _print_stretches(bounds: Bounds, *, every: bool) -> None:
+def _print_stretches(bounds: certain.Bounds, *, every: bool) -> None:
     print_line("")
     print_line("From reaching the one to reaching the other, and how much of it standing:")
     by = "because of"
@@ -246,7 +243,7 @@ def _print_stretches(bounds: Bounds, *, every: bool) -> None:
     )
 
 
-def _print_speeds(bounds: Bounds, most: int) -> None:
+def _print_speeds(bounds: certain.Bounds, most: int) -> None:
     forced = bounds.speeds().dropna(subset=["least_overall_kmh"])
     forced = forced.sort_values("least_overall_kmh", ascending=False, kind="stable")
     for row in forced.head(most).to_dict("records"):
@@ -261,7 +258,7 @@ def _print_speeds(bounds: Bounds, most: int) -> None:
         )
 
 
-def _print_possibility(answer: Possibility, journey: Journey) -> None:
+def _print_possibility(answer: certain.Possibility, journey: Journey) -> None:
     why = answer.why
     if answer.margin_s is not None and answer.steps:
         why = format_possibility(answer.margin_s, possible=answer.possible, brief=True)

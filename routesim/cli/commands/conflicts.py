@@ -25,15 +25,6 @@ from routesim.text.times import format_time
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from routesim.certain import (
-        Conflict,
-        ConflictList,
-        ReportProblem,
-        Step,
-        World,
-        WorldList,
-        ZoneReadings,
-    )
     from routesim.journey import Journey
 
 
@@ -92,20 +83,20 @@ def show_zones(
     show(as_json, found, _print_zones)
 
 
-def print_numbered(worlds: Iterable[World], *, indent: str) -> None:
+def print_numbered(worlds: Iterable[certain.World], *, indent: str) -> None:
     """Print worlds with their numbers, a paragraph each."""
     for world in worlds:
         text = words.format_world(world.dropped, world.versions, world.own_readings)
         print_wrapped(text, indent=indent, mark=f"world {world.number}: ")
 
 
-def print_steps(steps: Iterable[Step]) -> None:
+def print_steps(steps: Iterable[certain.Step]) -> None:
     """Print steps, each with the clauses and assumptions that it depends on."""
     for step in steps:
         print_wrapped(f"{step.text} [{format_support(step.support)}]", indent=INDENT, mark="- ")
 
 
-def make_bounds_command(problem: ReportProblem, route: str | None) -> str:
+def make_bounds_command(problem: certain.ReportProblem, route: str | None) -> str:
     """Return the command that shows the bounds by the same reports."""
     used = {member for report in problem.distinct_reports for member in report.members}
     dropped = [
@@ -119,12 +110,11 @@ def make_bounds_command(problem: ReportProblem, route: str | None) -> str:
     return terminal.format_bounds_command(reference, route, problem.as_of_s, dropped)
 
 
-def _print_conflicts(conflicts: ConflictList, *, limit: int, brief: bool) -> None:
+def _print_conflicts(conflicts: certain.ConflictList, *, limit: int, brief: bool) -> None:
     problem = conflicts.problem
     count = sum(len(report.members) for report in problem.distinct_reports)
-    known = terminal.format_known(problem.as_of_s)
-    checked = terminal.format_checked(count, problem.routes)
-    print_line(f"{problem.journey.title}{known}: {checked}")
+    title, checked = problem.journey.title, terminal.format_checked(count, problem.routes)
+    print_line(terminal.format_heading(title, checked, as_of_s=problem.as_of_s))
     complete = words.format_completeness(conflicts.complete_to)
     if not conflicts:
         print_line(f"No conflict found. {complete}")
@@ -146,7 +136,7 @@ def _print_conflicts(conflicts: ConflictList, *, limit: int, brief: bool) -> Non
     print_line(f"{terminal.format_shown(len(shown), len(conflicts))} {complete}")
 
 
-def _print_card(conflict: Conflict, number: int) -> None:
+def _print_card(conflict: certain.Conflict, number: int) -> None:
     print_wrapped(conflict.clash, mark=f"{number}. ")
     families = _name_families(conflict.problem.journey, conflict.families)
     print_wrapped(f"told by: {families}", indent=INDENT)
@@ -175,13 +165,11 @@ def _name_families(journey: Journey, families: Sequence[str]) -> str:
     return ", ".join(journey.families[family].name for family in families)
 
 
-def _print_worlds(worlds: WorldList, *, route: str | None) -> None:
+def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
     problem, journey = worlds.problem, worlds.problem.journey
-    known = terminal.format_known(problem.as_of_s)
-    print_line(
-        f"{journey.title} - route {problem.routes[0]}{known}: how the reports can be "
-        "reconciled."
-    )
+    title, subject = journey.title, "how the reports can be reconciled."
+    by, as_of_s = problem.routes[0], problem.as_of_s
+    print_line(terminal.format_heading(title, subject, route=by, as_of_s=as_of_s))
     if not worlds:
         print_line("Nothing reconciles them.")
         return
@@ -203,17 +191,18 @@ def _print_worlds(worlds: WorldList, *, route: str | None) -> None:
         if text in shared:
             print_wrapped(f"in each of them: {text}")
     if not worlds.is_complete:
-        print_line(f"There may be others, not milder than these {len(worlds)}.")
+        print_line(terminal.format_more_worlds(len(worlds)))
     command = make_bounds_command(problem, route)
     print_line(f"What each makes certain: {command} --world NUMBER")
 
 
-def _print_zones(zones: ZoneReadings) -> None:
+def _print_zones(zones: certain.ZoneReadings) -> None:
     title = zones.problem.journey.title
     if not zones:
-        print_line(f"{title}: no report that is heard tells a clock.")
+        print_line(terminal.format_heading(title, "no report that is heard tells a clock."))
         return
-    print_line(f"{title}: each reported clock in each zone that it may have been read in.")
+    subject = "each reported clock in each zone that it may have been read in."
+    print_line(terminal.format_heading(title, subject))
     print_table(
         ["|report", "|clock", "|zone is", "|from", "|before", "|fits", "worst clash, with"],
         [

@@ -19,9 +19,6 @@ from routesim.files.write import write_atomically
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from routesim.journey import Journey
-    from routesim.network import Network
-
 
 def show_journeys(as_json: options.AsJson = False) -> None:
     """List the bundled journeys."""
@@ -63,7 +60,7 @@ def validate_path(
 ) -> None:
     """Check a journey's file, or a folder with all that it holds."""
     faults: list[Fault] = []
-    valid: list[Network | Journey] = []
+    valid: list[networks.Network | journeys.Journey] = []
     with _collect_faults(faults, path):
         railway = networks.load_network(path if path.is_dir() else network)
         files: Sequence[Path | str] = [path]
@@ -96,7 +93,7 @@ def _collect_faults(faults: list[Fault], path: Path) -> Iterator[None]:
         faults.append(Fault(path.name, str(error)))
 
 
-def _print_journeys(found: Iterable[Journey]) -> None:
+def _print_journeys(found: Iterable[journeys.Journey]) -> None:
     print_table(
         ["id", "title", "routes", ">reports"],
         [[j.id, j.title, ", ".join(j.routes), str(len(j.reports))] for j in found],

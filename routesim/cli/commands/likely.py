@@ -37,9 +37,6 @@ from routesim.text.times import format_utc
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from routesim.journey import Journey
-    from routesim.likely import Posterior, RouteComparison, RouteStep, RouteTrack
-
 
 PERCENTILES = ("p05", "p50", "p95")
 DOUBTED = 0.9
@@ -125,7 +122,7 @@ def list_routes(
 
 
 def _read_reliability(
-    journey: Journey, texts: Sequence[str] | None
+    journey: journeys.Journey, texts: Sequence[str] | None
 ) -> float | dict[str, float] | None:
     """Read ``X`` or ``ID=X``; with both, ``X`` is for the families that are not named."""
     read: dict[str, float] = {}
@@ -150,7 +147,9 @@ def _read_reliability(
     return read or common
 
 
-def _print_posterior(posterior: Posterior, journey: Journey, *, every: bool) -> None:
+def _print_posterior(
+    posterior: likely.Posterior, journey: journeys.Journey, *, every: bool
+) -> None:
     print_line(
         terminal.format_conditioned(
             journey.title,
@@ -177,7 +176,7 @@ def _print_posterior(posterior: Posterior, journey: Journey, *, every: bool) -> 
     print_line(f"Log evidence {evidence} (Monte Carlo error).")
 
 
-def _print_reports(posterior: Posterior) -> None:
+def _print_reports(posterior: likely.Posterior) -> None:
     reports = posterior.reports().to_dict("records")
     if not reports:
         print_line("No report is heard: these are the priors.")
@@ -191,7 +190,7 @@ def _print_reports(posterior: Posterior) -> None:
         print_wrapped(terminal.format_doubted(chances, doubted))
 
 
-def _print_stood(posterior: Posterior) -> None:
+def _print_stood(posterior: likely.Posterior) -> None:
     print_line("")
     print_line(
         "How long it stood, certainly at a place reported and likely, and how far the reports "
@@ -215,7 +214,7 @@ def _print_stood(posterior: Posterior) -> None:
         print_wrapped(standing.format_correlated(*pair))
 
 
-def _print_speeds(posterior: Posterior) -> None:
+def _print_speeds(posterior: likely.Posterior) -> None:
     print_line("")
     print_line("Running speed, stops not counted; certainly below the cap assumed:")
     print_table(
@@ -240,9 +239,9 @@ def _list_band(row: Any, unit: str) -> tuple[list[float], list[float]]:
     )
 
 
-def _print_routes(routes: RouteComparison, journey: Journey) -> None:
-    known = terminal.format_known(routes.as_of_s)
-    print_line(f"{journey.title}{known}: which route, given the reports.")
+def _print_routes(routes: likely.RouteComparison, journey: journeys.Journey) -> None:
+    subject = "which route, given the reports."
+    print_line(terminal.format_heading(journey.title, subject, as_of_s=routes.as_of_s))
     print_changes(journey.changes)
     print_table(
         ["|route", ">prior", ">probability", ">error, points", ">log evidence", ""],
@@ -264,7 +263,7 @@ def _print_routes(routes: RouteComparison, journey: Journey) -> None:
         _print_track(routes.track)
 
 
-def _print_track(track: RouteTrack) -> None:
+def _print_track(track: likely.RouteTrack) -> None:
     heads = ["|report", "|known", *(f">{route}" for route in track.routes)]
     for reliability in track.reliabilities:
         print_line("")
@@ -273,7 +272,7 @@ def _print_track(track: RouteTrack) -> None:
     print_line("Reports that move no route by half a point are left out.")
 
 
-def _list_moves(steps: Sequence[RouteStep]) -> Iterator[list[str]]:
+def _list_moves(steps: Sequence[likely.RouteStep]) -> Iterator[list[str]]:
     """Return the steps at which a route moved since the last that is shown."""
     before: tuple[float, ...] = ()
     for step in steps:

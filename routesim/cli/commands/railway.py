@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,6 @@ from routesim.answers import list_records
 from routesim.cli import options
 from routesim.cli.output import print_json, print_line, print_table, show
 from routesim.text.terminal import format_gauge_change, format_reversal
-
-if TYPE_CHECKING:
-    from routesim.network import Route
 
 
 def show_stations(
@@ -55,7 +52,7 @@ def show_route(
     show(as_json, route, _print_route)
 
 
-def _print_route(route: Route) -> None:
+def _print_route(route: networks.Route) -> None:
     print_line(f"{route.origin} - {route.destination}: {route.length_km:.1f} km")
     for turn in list_records(route.reversals):
         print_line(f"  {format_reversal(**turn)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,10 +16,6 @@ from routesim.journey.draws import SIMULATE_DRAWS
 from routesim.text import terminal
 from routesim.text.durations import format_signed_hours
 from routesim.text.names import format_city
-
-if TYPE_CHECKING:
-    from routesim.journey import Ensemble, Journey
-    from routesim.whatif import WindowComparison
 
 
 def simulate_journey(
@@ -91,7 +87,9 @@ def _read_departure(text: str) -> str | dict[str, str]:
     return dict([options.split_pair(text, option="--depart", example=example)])
 
 
-def _print_simulation(ensemble: Ensemble, journey: Journey, *, every: bool) -> None:
+def _print_simulation(
+    ensemble: journeys.Ensemble, journey: journeys.Journey, *, every: bool
+) -> None:
     print_line(terminal.format_simulation(journey.title, ensemble.route_id, ensemble.draws))
     print_changes(journey.changes)
     windows = journeys.measure_windows(ensemble, indices=ensemble.list_shown(every=every))
@@ -101,14 +99,14 @@ def _print_simulation(ensemble: Ensemble, journey: Journey, *, every: bool) -> N
 
 
 def _print_what_if(
-    compared: WindowComparison, changed: Journey, *, drops_reports: bool
+    compared: whatif.WindowComparison, changed: journeys.Journey, *, drops_reports: bool
 ) -> None:
-    routes = compared.base.route_id, compared.changed.route_id
+    base, change = compared.base.route_id, compared.changed.route_id
     print_line(f"{changed.title}: {'; '.join(changed.changes) or 'nothing changed'}")
     if drops_reports:
         print_line("Windows come from the priors of the plan: leaving reports out moves none.")
-    if routes[0] != routes[1]:
-        print_line("The base is route {}, the change route {}.".format(*routes))
+    if base != change:
+        print_line(terminal.format_route_change(base, change))
     print_line("Times by the clock of the place; 90 % of the draws lie between 5 % and 95 %.")
     heads = [f"{which} {quantile}" for which in ("base", "changed") for quantile in QUANTILES]
     print_table(

@@ -19,9 +19,6 @@ from routesim.units import km_to_metres, mps_to_kmh
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from routesim.kinematics import RouteRun, TrainRow, TrainSummary
-    from routesim.network import Route
-
 
 SUFFIXES = (".svg", ".png")
 FIGURES = {
@@ -106,7 +103,9 @@ def _check_options(
         raise ArgumentError(faults)
 
 
-def _run(row: TrainRow, route: Route, stops: list[str], speed_kmh: float | None) -> RouteRun:
+def _run(
+    row: kinematics.TrainRow, route: networks.Route, stops: list[str], speed_kmh: float | None
+) -> kinematics.RouteRun:
     pairs = [options.split_pair(text, option="--stop", example="Khasan=1h") for text in stops]
     dwells = [
         (station, evidence.parse_duration(text, where="--stop")) for station, text in pairs
@@ -114,7 +113,7 @@ def _run(row: TrainRow, route: Route, stops: list[str], speed_kmh: float | None)
     return kinematics.run_route(row.make_train(), route, speed_kmh=speed_kmh, stops=dwells)
 
 
-def _print_trains(rows: Iterable[TrainRow]) -> None:
+def _print_trains(rows: Iterable[kinematics.TrainRow]) -> None:
     print_table(
         ["id", "name", ">length m", ">mass t", ">max km/h", "forces"],
         [
@@ -131,7 +130,7 @@ def _print_trains(rows: Iterable[TrainRow]) -> None:
     )
 
 
-def _print_train(summary: TrainSummary) -> None:
+def _print_train(summary: kinematics.TrainSummary) -> None:
     row = summary.row
     print_line(f"{row.name} ({row.id})")
     figures = ((name, getattr(row, name)) for name in (*FIGURES, *TABLES))
@@ -167,26 +166,18 @@ def _make_row(name: str, figure: Any) -> list[str]:
     return [name, "", words.format_factors(figure.low_share, figure.high_share), force, *basis]
 
 
-def _print_route_run(route_run: RouteRun) -> None:
+def _print_route_run(route_run: kinematics.RouteRun) -> None:
     route = route_run.route
     ends = route.origin, route.destination
     print_line(f"\n{words.format_run_setting(ends, route.length_km, route_run.speed_kmh)}:")
-    print_table(
-        [">km", "station", ">arrive", ">depart", ">km/h at most", ""],
-        list(_list_points(route_run)),
-    )
-    print_line(
-        words.format_run(
-            running_s=route_run.running_s,
-            standing_s=route_run.standing_s,
-            duration_s=route_run.run.duration_s,
-            running_kmh=route_run.running_speed_kmh,
-            overall_kmh=route_run.overall_speed_kmh,
-        )
-    )
+    heads = [">km", "station", ">arrive", ">depart", ">km/h at most", ""]
+    print_table(heads, _list_points(route_run))
+    lapses_s = route_run.running_s, route_run.standing_s, route_run.run.duration_s
+    speeds_kmh = route_run.running_speed_kmh, route_run.overall_speed_kmh
+    print_line(words.format_run(lapses_s, speeds_kmh))
 
 
-def _list_points(route_run: RouteRun) -> Iterator[list[str]]:
+def _list_points(route_run: kinematics.RouteRun) -> Iterator[list[str]]:
     """Return a row for each end and stop, with the highest speed since the one before."""
     phases = route_run.run.phases
     starts_m, ends_m, speeds_mps = (

@@ -17,9 +17,6 @@ from routesim.files.write import check_output
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.assessment import Verdict
-    from routesim.journey import Ensemble, Journey
-
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]
 
@@ -84,8 +81,8 @@ def write_page_file(
 
 
 def _draw(
-    journey: Journey, draws: int | None, seed: int, route: str | None, *, prior: bool
-) -> tuple[Ensemble, Sequence[Verdict]]:
+    journey: journeys.Journey, draws: int | None, seed: int, route: str | None, *, prior: bool
+) -> tuple[journeys.Ensemble, Sequence[assessment.Verdict]]:
     """Draw the journeys to show, and judge the reports as the page does."""
     drawn = journeys.simulate_routes(journey, first=route, seed=seed, **choose_draws(draws))
     verdicts = assessment.judge_reports(journey, drawn)

@@ -24,7 +24,6 @@ from routesim.text.quantities import format_chance
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from routesim.certain import Bounds
     from routesim.certain.positions import PositionBounds
     from routesim.journey import Ensemble, Journey, Position
 
@@ -75,7 +74,7 @@ def show_where(
 
 
 def _print_where(
-    journey: Journey, place: Position, bounds: Bounds, past: Sequence[Mapping[str, Any]]
+    journey: Journey, place: Position, bounds: certain.Bounds, past: Sequence[Mapping[str, Any]]
 ) -> None:
     """Print what is certain and what is likely, and how likely it had come to places."""
     ensemble, held = place.ensemble, bounds.where(place.time)
@@ -87,7 +86,7 @@ def _print_where(
     if has_departed:
         _print_likely(place, bounds, draws)
     else:
-        print_line(f"  not set out yet in any of {draws}")
+        print_line(f"  {terminal.format_not_departed(draws)}")
     for one in past:
         for text in terminal.format_past(**one, ess=ensemble.ess):
             print_line(f"  {text}")
@@ -99,7 +98,7 @@ def _print_where(
         print_wrapped(positions.MEDIAN_OUTSIDE, indent="  ")
 
 
-def _print_certain(bounds: Bounds, held: PositionBounds) -> None:
+def _print_certain(bounds: certain.Bounds, held: PositionBounds) -> None:
     if held.min_km is None or held.max_km is None or held.stations is None:
         reason = format_no_world(bounds.route_id, bounds.conflict)
         print_wrapped(f"certain: nothing. {reason}", indent="  ")
@@ -115,7 +114,7 @@ def _print_certain(bounds: Bounds, held: PositionBounds) -> None:
         print_line(f"    and {rest} more: {command}")
 
 
-def _print_likely(place: Position, bounds: Bounds, draws: str) -> None:
+def _print_likely(place: Position, bounds: certain.Bounds, draws: str) -> None:
     ess = place.ensemble.ess
     print_wrapped(terminal.format_likely(place.band, place.nearest_station, draws), indent="  ")
     for one in place.list_shares(bounds.key_passages):
@@ -123,4 +122,4 @@ def _print_likely(place: Position, bounds: Bounds, draws: str) -> None:
         print_line(f"    {where}: {format_chance(one.share, one.mcse, ess)}")
     waiting = format_chance(place.waiting, place.waiting_mcse, ess)
     arrived = format_chance(place.arrived, place.arrived_mcse, ess)
-    print_line(f"  not set out yet: {waiting}; arrived: {arrived}")
+    print_line(f"  {terminal.format_ends(waiting, arrived)}")
