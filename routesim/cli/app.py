@@ -9,21 +9,21 @@ import typer
 
 from routesim.cli.commands import (
     assessment,
-    certain,
+    bounds,
+    conflicts,
     files,
     likely,
     railway,
     simulation,
     trains,
     views,
-    whatif,
+    where,
 )
-from routesim.cli.exit_codes import EXIT_BAD_INPUT, EXIT_INTERRUPTED
+from routesim.cli.output import EXIT_BAD_INPUT, EXIT_INTERRUPTED
 from routesim.errors import RouteSimError
 from routesim.version import __version__
 
 app = typer.Typer(
-    help="Simulate a train's journey and hold it against what was reported about it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -55,15 +55,15 @@ app.command("train")(trains.show_train)
 app.command("simulate")(simulation.simulate_journey)
 app.command("check")(assessment.check_reports)
 app.command("condition")(likely.show_posterior)
-app.command("where")(likely.show_where)
+app.command("where")(where.show_where)
 app.command("routes")(likely.list_routes)
 app.command("score")(assessment.score_reports)
-app.command("conflicts")(certain.show_conflicts)
-app.command("worlds")(certain.list_worlds)
-app.command("bounds")(certain.show_bounds)
-app.command("could")(certain.ask_could)
-app.command("zones")(certain.show_zones)
-app.command("whatif")(whatif.run_what_if)
+app.command("conflicts")(conflicts.show_conflicts)
+app.command("worlds")(conflicts.list_worlds)
+app.command("bounds")(bounds.show_bounds)
+app.command("could")(bounds.ask_could)
+app.command("zones")(conflicts.show_zones)
+app.command("whatif")(simulation.run_what_if)
 app.command("map")(views.write_map_file)
 app.command("diagram")(views.write_diagram_file)
 app.command("page")(views.write_page_file)

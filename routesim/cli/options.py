@@ -4,56 +4,63 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from routesim import evidence, network, whatif
-from routesim import journey as journeys
+from routesim import evidence
 from routesim.errors import ArgumentError, Fault
+from routesim.files.write import check_output
 from routesim.journey.draws import CONDITION_DRAWS, SIMULATE_DRAWS
-
-if TYPE_CHECKING:
-    from routesim.journey import Journey
-    from routesim.network import Network
-
 
 MOST_CHARACTERS = 1000
 """Of a value that is read as TOML."""
 
+
+def _check_as_of(as_of: str | None) -> str | None:
+    """Reject a time that cannot be read before any work, under the name of its option."""
+    if as_of is not None:
+        evidence.parse_time(as_of, where="--as-of")
+    return as_of
+
+
+def _check_windows_file(output: str | None) -> str | None:
+    """Reject a file that windows cannot be written to before any work."""
+    if output is not None:
+        check_output(Path(output), (".csv", ".geojson"))
+    return output
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="TIME", help="Hear only what was known by then."),
+    typer.Option(
+        metavar="TIME", callback=_check_as_of, help="Hear only what was known by then."
+    ),
 ]
 Draws = Annotated[int, typer.Option(help="How many journeys to draw.")]
 EachDraws = Annotated[
     int | None,
     typer.Option(
-        "--draws",
         show_default=f"{SIMULATE_DRAWS} from the priors, {CONDITION_DRAWS} given the reports",
         help="How many journeys to draw.",
     ),
 ]
 Drop = Annotated[
     list[str] | None,
-    typer.Option("--drop", metavar="ID", help="Leave a report or clause out; repeat it."),
+    typer.Option(metavar="ID", help="Leave a report or clause out; repeat it."),
 ]
 Seed = Annotated[int, typer.Option(help="Seed of the random streams.")]
 JourneyName = Annotated[
     str, typer.Argument(metavar="JOURNEY", help="A bundled id (2023-09) or a .toml file.")
 ]
 RouteName = Annotated[
-    str | None,
-    typer.Option("--route", help="Id of a route; the journey's default if left out."),
+    str | None, typer.Option(help="Id of a route; the journey's default if left out.")
 ]
-AnyRoute = Annotated[
-    str | None, typer.Option("--route", help="Only this route; all of them if left out.")
-]
+AnyRoute = Annotated[str | None, typer.Option(help="Only this route; all of them if left out.")]
+Via = Annotated[list[str] | None, typer.Option(help="A place on the way; repeat it.")]
 Every = Annotated[bool, typer.Option("--every", help="Print every timing point.")]
-WorldNumber = Annotated[
-    int | None, typer.Option("--world", help="A number that `worlds` lists.")
-]
+WorldNumber = Annotated[int | None, typer.Option(help="A number that `worlds` lists.")]
 Prior = Annotated[bool, typer.Option("--prior", help="From the priors alone, no report heard.")]
 SetPrior = Annotated[
     list[str] | None,
@@ -64,50 +71,20 @@ SetPrior = Annotated[
     ),
 ]
 PriorsFile = Annotated[
-    Path | None,
-    typer.Option("--priors", metavar="FILE", help="Priors of your own, a TOML file."),
+    Path | None, typer.Option(metavar="FILE", help="Priors of your own, a TOML file.")
 ]
 WindowsFile = Annotated[
     str | None,
-    typer.Option("--output", "-o", help="Also write the windows: .csv, .geojson."),
+    typer.Option(
+        "--output",
+        "-o",
+        callback=_check_windows_file,
+        help="Also write the windows: .csv, .geojson.",
+    ),
 ]
 NetworkFolder = Annotated[
-    Path | None, typer.Option("--network", help="Folder of another railway than the bundled.")
+    Path | None, typer.Option(help="Folder of another railway than the bundled.")
 ]
-
-
-def open_network(folder: Path | None) -> Network:
-    """Load the bundled network or another."""
-    return network.load_network(folder)
-
-
-def open_journey(
-    name: str,
-    folder: Path | None,
-    priors: Path | None = None,
-    settings: list[str] | None = None,
-) -> Journey:
-    """Load a journey on the bundled network or another, with one's own priors.
-
-    The settings override the file of priors.
-    """
-    values = read_settings(settings)
-    journey = journeys.load_journey(name, open_network(folder))
-    if priors is not None:
-        journey = whatif.set_priors(journey, priors)
-    return whatif.set_priors(journey, values) if values else journey
-
-
-def check_as_of(as_of: str | None) -> None:
-    """Reject a time that cannot be read before any work, under the name of its option.
-
-    Raises
-    ------
-    TimeError
-        If it has no zone or cannot be read.
-    """
-    if as_of is not None:
-        evidence.parse_time(as_of, where="--as-of")
 
 
 def read_speed(text: str) -> float | tuple[float, float]:
@@ -118,15 +95,12 @@ def read_speed(text: str) -> float | tuple[float, float]:
     ArgumentError
         If it is neither.
     """
+    low, sign, high = text.partition(":")
     try:
-        numbers = [float(part) for part in text.split(":")]
+        return (float(low), float(high)) if sign else float(low)
     except ValueError:
-        numbers = []
-    if len(numbers) == 1:
-        return numbers[0]
-    if len(numbers) == 2:  # noqa: PLR2004
-        return numbers[0], numbers[1]
-    raise ArgumentError([Fault("--speed", f"{text!r} cannot be read", "write 50 or 50:60")])
+        fault = Fault("--speed", f"{text!r} cannot be read", "write 50 or 50:60")
+        raise ArgumentError(fault) from None
 
 
 def read_settings(texts: list[str] | None) -> dict[str, Any]:

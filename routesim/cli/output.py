@@ -7,23 +7,46 @@ import sys
 import textwrap
 import unicodedata
 from contextlib import contextmanager
-from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from routesim.answers import Answer, to_plain
+from routesim.text.terminal import format_own_priors
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from routesim.cli.options import AsJson
 
 
-WEIGHING = "weighing the reports"
+AnswerT = TypeVar("AnswerT", bound=Answer)
+P = ParamSpec("P")
+EXIT_VERDICT = 1
+"""A verdict as asked for with ``--fail-on``."""
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
+
+
+def show(
+    as_json: AsJson,
+    answer: AnswerT,
+    print_text: Callable[Concatenate[AnswerT, P], None],
+    *args: P.args,
+    **options: P.kwargs,
+) -> None:
+    """Write an answer to stdout: its JSON document, or what a function prints of it."""
+    if as_json:
+        print_json(answer)
+    else:
+        print_text(answer, *args, **options)
 
 
 def print_json(document: Any) -> None:
     """Write one JSON document to stdout; NaN and infinity become null."""
-    sys.stdout.write(json.dumps(_clean(document), ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json.dumps(to_plain(document), ensure_ascii=False, indent=2) + "\n")
 
 
 def print_line(text: str) -> None:
@@ -34,20 +57,14 @@ def print_line(text: str) -> None:
 def print_changes(changes: Sequence[str]) -> None:
     """Write which priors replace those of the journey's file, if any do."""
     if changes:
-        print_wrapped(f"With own priors: {'; '.join(changes)}.")
+        print_wrapped(format_own_priors(changes))
 
 
 def print_wrapped(text: str, *, indent: str = "", mark: str = "") -> None:
     """Write a paragraph to stdout, broken between words.
 
-    Parameters
-    ----------
-    text
-        The paragraph.
-    indent
-        Before every line.
-    mark
-        Before the first line; the others are indented to the text that follows it.
+    ``indent`` stands before every line, ``mark`` before the first; the others are indented to
+    the text that follows it.
     """
     lines = textwrap.wrap(
         make_plain(text),
@@ -61,30 +78,19 @@ def print_wrapped(text: str, *, indent: str = "", mark: str = "") -> None:
         print_line(line)
 
 
-def print_table(
-    columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    right: Sequence[int] = (),
-    whole: Sequence[int] = (),
-) -> None:
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a table to stdout.
 
-    Parameters
-    ----------
-    columns
-        Headings.
-    rows
-        Cells.
-    right
-        Columns that are aligned right.
-    whole
-        Columns whose cells are not broken over lines.
+    A heading that begins with ``>`` has its column aligned right, one with ``|`` its cells not
+    broken over lines, and one with ``>|`` both.
     """
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for index, column in enumerate(columns):
+    for column in columns:
+        head = column.removeprefix(">")
         table.add_column(
-            column, justify="right" if index in right else "left", no_wrap=index in whole
+            head.removeprefix("|"),
+            justify="right" if column.startswith(">") else "left",
+            no_wrap=head.startswith("|"),
         )
     for row in rows:
         table.add_row(*(Text(make_plain(cell)) for cell in row))
@@ -106,7 +112,7 @@ def make_plain(text: str) -> str:
 
 
 @contextmanager
-def show_progress(what: str) -> Iterator[None]:
+def show_progress(what: str = "weighing the reports") -> Iterator[None]:
     """Show on stderr what is being done, if stderr is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -124,15 +130,3 @@ def warn_person(text: str) -> None:
 def _get_console() -> Console:
     width = None if sys.stdout.isatty() else 200
     return Console(width=width, highlight=False)
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
-    if isinstance(value, float) and not isfinite(value):
-        return None
-    if hasattr(value, "item"):
-        return _clean(value.item())
-    return value

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from routesim import journey as journeys
-from routesim.cli import printing
-from routesim.cli.exit_codes import EXIT_BAD_INPUT
-from routesim.cli.options import AsJson, NetworkFolder, open_network
-from routesim.cli.output import print_json, print_line
+from routesim import network as networks
+from routesim.cli import options
+from routesim.cli.output import EXIT_BAD_INPUT, print_json, print_line, print_table, show
 from routesim.errors import ArgumentError, DataError, Fault, RouteSimError
 from routesim.files.read import list_bundled
 from routesim.files.write import write_atomically
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
-def show_journeys(as_json: AsJson = False) -> None:
+
+def show_journeys(as_json: options.AsJson = False) -> None:
     """List the bundled journeys."""
-    bundled = journeys.list_journeys()
-    if as_json:
-        print_json(bundled.to_dict())
-    else:
-        printing.print_journeys(bundled)
+    show(as_json, journeys.list_journeys(), _print_journeys)
 
 
 def write_new(
@@ -34,7 +33,7 @@ def write_new(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a file that is there.")
     ] = False,
-    as_json: AsJson = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Write a commented journey file to fill in; it is valid as it stands."""
     text = journeys.make_template(name)
@@ -56,49 +55,46 @@ def validate_path(
             metavar="PATH", help="A journey's file or bundled id, or a geodata folder."
         ),
     ],
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Check a journey's file, or a folder with all that it holds."""
     faults: list[Fault] = []
-    lines: list[str] = []
-    try:
-        lines = _validate_folder(path) if path.is_dir() else _validate_file(path, network)
-    except DataError as error:
-        faults = list(error.faults)
-    except RouteSimError as error:
-        faults = [Fault(path.name, str(error))]
+    valid: list[networks.Network | journeys.Journey] = []
+    with _collect_faults(faults, path):
+        railway = networks.load_network(path if path.is_dir() else network)
+        files: Sequence[Path | str] = [path]
+        if path.is_dir():
+            valid.append(railway)
+            files = sorted((path / "journeys").glob("*.toml"))
+        elif str(path) in list_bundled("journey"):
+            files = [str(path)]
+        for file in files:
+            with _collect_faults(faults, Path(file)):
+                valid.append(journeys.load_journey(file, railway))
     if as_json:
-        print_json({"path": str(path), "valid": not faults, "faults": _list_faults(faults)})
-    else:
-        for line in lines:
-            print_line(line)
-    if faults:
-        if not as_json:
-            raise DataError(faults)
-        raise typer.Exit(EXIT_BAD_INPUT)
-
-
-def _list_faults(faults: list[Fault]) -> list[dict[str, Any]]:
-    return [{"where": f.where, "what": f.what, "remedy": f.remedy} for f in faults]
-
-
-def _validate_file(path: Path, folder: Path | None) -> list[str]:
-    name = str(path) if str(path) in list_bundled("journey") else path
-    return [f"valid: {journeys.load_journey(name, open_network(folder))!r}"]
-
-
-def _validate_folder(folder: Path) -> list[str]:
-    railway = open_network(folder)
-    lines = [f"valid: {railway!r}"]
-    faults: list[Fault] = []
-    for file in sorted((folder / "journeys").glob("*.toml")):
-        try:
-            lines.append(f"valid: {journeys.load_journey(file, railway)!r}")
-        except DataError as error:
-            faults += error.faults
-        except RouteSimError as error:
-            faults.append(Fault(file.name, str(error)))
+        listed = [{"where": f.where, "what": f.what, "remedy": f.remedy} for f in faults]
+        print_json({"path": str(path), "valid": not faults, "faults": listed})
+        raise typer.Exit(EXIT_BAD_INPUT if faults else 0)
     if faults:
         raise DataError(faults)
-    return lines
+    for one in valid:
+        print_line(f"valid: {one!r}")
+
+
+@contextmanager
+def _collect_faults(faults: list[Fault], path: Path) -> Iterator[None]:
+    """Keep what is wrong with a file, so that the others are looked at, too."""
+    try:
+        yield
+    except DataError as error:
+        faults += error.faults
+    except RouteSimError as error:
+        faults.append(Fault(path.name, str(error)))
+
+
+def _print_journeys(found: Iterable[journeys.Journey]) -> None:
+    print_table(
+        ["id", "title", "routes", ">reports"],
+        [[j.id, j.title, ", ".join(j.routes), str(len(j.reports))] for j in found],
+    )

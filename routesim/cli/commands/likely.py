@@ -1,80 +1,75 @@
-"""Commands about what is likely: condition, where, routes."""
+"""Commands about what is likely: condition, routes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from routesim import certain, evidence, likely, view, whatif
-from routesim.answers import to_plain
-from routesim.cli import printing
-from routesim.cli.draws import draw_posterior, draw_prior
-from routesim.cli.options import (
-    AsJson,
-    AsOf,
-    Draws,
-    Drop,
-    EachDraws,
-    Every,
-    JourneyName,
-    NetworkFolder,
-    Prior,
-    PriorsFile,
-    RouteName,
-    Seed,
-    SetPrior,
-    WindowsFile,
-    WorldNumber,
-    check_as_of,
-    open_journey,
-    split_pair,
+from routesim import journey as journeys
+from routesim import likely, view, whatif
+from routesim.cli import options
+from routesim.cli.cells import QUANTILES, list_event_rows
+from routesim.cli.journeys import draw_posterior, open_journey
+from routesim.cli.output import (
+    print_changes,
+    print_line,
+    print_table,
+    print_wrapped,
+    show,
+    show_progress,
 )
-from routesim.cli.output import WEIGHING, print_json, show_progress
 from routesim.errors import ArgumentError, Fault
-from routesim.files.write import check_output
 from routesim.journey.draws import CONDITION_DRAWS
+from routesim.text import standing, terminal
+from routesim.text.posterior import format_evidence, format_rejected
+from routesim.text.quantities import (
+    format_chance,
+    format_number,
+    format_percent,
+    format_rounded,
+)
+from routesim.text.rounding import round_to
+from routesim.text.routes import format_decision, format_points
+from routesim.text.times import format_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from routesim.journey import Ensemble, Journey
+
+PERCENTILES = ("p05", "p50", "p95")
+DOUBTED = 0.9
+"""A report that is less likely right than this is listed by itself."""
+MOVED = 0.005
+"""A report that moves no route by more than this is left out of the table."""
 
 
 def show_posterior(
-    journey: JourneyName,
-    route: RouteName = None,
-    drop: Drop = None,
+    journey: options.JourneyName,
+    route: options.RouteName = None,
+    drop: options.Drop = None,
     reliability: Annotated[
         list[str] | None,
-        typer.Option(
-            "--reliability",
-            metavar="X|ID=X",
-            help="Of all, or of a report or family; repeat it.",
-        ),
+        typer.Option(metavar="X|ID=X", help="Of all, or of a report or family; repeat it."),
     ] = None,
-    as_of: AsOf = None,
+    as_of: options.AsOf = None,
     ends: Annotated[
         bool, typer.Option("--ends", help="Keep soft ends inside the hard ones.")
     ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse below 100 independent draws.")
     ] = False,
-    draws: Draws = CONDITION_DRAWS,
-    seed: Seed = 0,
-    every: Every = False,
-    output: WindowsFile = None,
-    own: SetPrior = None,
-    priors: PriorsFile = None,
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
+    draws: options.Draws = CONDITION_DRAWS,
+    seed: options.Seed = 0,
+    every: options.Every = False,
+    output: options.WindowsFile = None,
+    own: options.SetPrior = None,
+    priors: options.PriorsFile = None,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Tell what is likely, given the reports: windows, standing, speeds."""
-    if output is not None:
-        check_output(Path(output), (".csv", ".geojson"))
-    check_as_of(as_of)
     opened = open_journey(journey, network, priors, own)
     posterior = draw_posterior(
         opened,
@@ -89,84 +84,33 @@ def show_posterior(
     )
     if output is not None:
         view.write_windows(posterior, output)
-    if as_json:
-        print_json(posterior.to_dict())
-    else:
-        printing.print_posterior(opened, posterior, every=every)
-
-
-def show_where(
-    journey: JourneyName,
-    at: Annotated[str, typer.Option("--at", metavar="TIME", help="2023-09-11T19:00+09:00")],
-    world: WorldNumber = None,
-    route: RouteName = None,
-    as_of: AsOf = None,
-    drop: Drop = None,
-    past: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--past", metavar="PLACE", help="How likely it had come to it; repeat it."
-        ),
-    ] = None,
-    prior: Prior = False,
-    draws: EachDraws = None,
-    seed: Seed = 0,
-    own: SetPrior = None,
-    priors: PriorsFile = None,
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Tell where the train must have been at an instant, and where it likely was."""
-    evidence.parse_time(at, where="--at")
-    check_as_of(as_of)
-    opened = open_journey(journey, network, priors, own)
-    path = opened.get_hypothesis(route).route
-    indices = tuple(path.index_of(name) for name in past or ())
-    with show_progress(WEIGHING):
-        bounds = certain.bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
-    ensemble: Ensemble
-    if prior:
-        ensemble = draw_prior(opened, draws=draws, seed=seed, route=bounds.route_id)
-    else:
-        ensemble = draw_posterior(
-            opened, draws=draws, seed=seed, route=bounds.route_id, as_of=as_of, drop=drop or ()
-        )
-    place = ensemble.where(at)
-    passed = [likely.describe_past(bounds, place, index) for index in indices]
-    if as_json:
-        known = {"certain": likely.describe_certain(bounds, place), "past": passed}
-        print_json(place.to_dict() | to_plain(known))
-    else:
-        printing.print_where(opened, place, bounds, passed)
+    show(as_json, posterior, _print_posterior, opened, every=every)
 
 
 def list_routes(
-    journey: JourneyName,
-    as_of: AsOf = None,
-    drop: Drop = None,
+    journey: options.JourneyName,
+    as_of: options.AsOf = None,
+    drop: options.Drop = None,
     track: Annotated[
         bool, typer.Option("--track", help="Tell how each report moved them, too.")
     ] = False,
     reliability: Annotated[
         list[float] | None,
-        typer.Option(
-            "--reliability", metavar="X", help="For --track, of every report; repeat it."
-        ),
+        typer.Option(metavar="X", help="For --track, of every report; repeat it."),
     ] = None,
-    seed: Seed = 0,
-    own: SetPrior = None,
-    priors: PriorsFile = None,
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
+    seed: options.Seed = 0,
+    own: options.SetPrior = None,
+    priors: options.PriorsFile = None,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Tell how likely each route is, given the reports."""
-    check_as_of(as_of)
     if reliability and not track:
         raise ArgumentError(
             [Fault("--reliability", "is for --track", "add it, or --set trust.reliability=X")]
         )
     opened = open_journey(journey, network, priors, own)
-    with show_progress(WEIGHING):
+    with show_progress():
         routes = likely.compare_routes(opened, seed=seed, as_of=as_of, drop=drop or ())
         if track:
             # A step uses no report that came after it.
@@ -174,36 +118,168 @@ def list_routes(
             used = whatif.what_if(opened, drop=drop or ())
             tracked = likely.track_routes(used, seed=seed, **chosen).until(routes.as_of_s)
             routes = replace(routes, track=tracked)
-    if as_json:
-        print_json(routes.to_dict())
-    else:
-        printing.print_routes(opened, routes)
+    show(as_json, routes, _print_routes, opened)
 
 
 def _read_reliability(
-    journey: Journey, texts: Sequence[str] | None
+    journey: journeys.Journey, texts: Sequence[str] | None
 ) -> float | dict[str, float] | None:
     """Read ``X`` or ``ID=X``; with both, ``X`` is for the families that are not named."""
-    common: float | None = None
-    named: dict[str, float] = {}
+    read: dict[str, float] = {}
     for text in texts or ():
-        key, value = (
-            split_pair(text, option="--reliability", example="--reliability C23=0.5")
-            if "=" in text
-            else ("", text)
-        )
+        key, value = "", text
+        if "=" in text:
+            key, value = options.split_pair(
+                text, option="--reliability", example="--reliability C23=0.5"
+            )
         try:
             number = float(value)
         except ValueError:
             raise ArgumentError(
                 [Fault("--reliability", f"{value!r:.40} is no number", "write 0.9 or C23=0.5")]
             ) from None
-        if key in named or (not key and common is not None):
+        if key in read:
             raise ArgumentError([Fault("--reliability", f"{text!r:.40} is the second for it")])
-        if key:
-            named[key] = number
-        else:
-            common = number
-    if named and common is not None:
-        return dict.fromkeys(journey.families, common) | named
-    return named or common
+        read[key] = number
+    common = read.pop("", None)
+    if read and common is not None:
+        return dict.fromkeys(journey.families, common) | read
+    return read or common
+
+
+def _print_posterior(
+    posterior: likely.Posterior, journey: journeys.Journey, *, every: bool
+) -> None:
+    print_line(
+        terminal.format_conditioned(
+            journey.title,
+            posterior.route_id,
+            used=len(posterior.reports_used),
+            as_of_s=posterior.as_of_s,
+            dropped=posterior.dropped,
+            draws=posterior.draws,
+            ess=posterior.ess,
+        )
+    )
+    print_changes(journey.changes)
+    windows = journeys.measure_windows(posterior, indices=posterior.list_shown(every=every))
+    certain = ["certain: from", *QUANTILES, "certain: to"]
+    print_table(
+        [">km", "station", "", ">of draws", *certain, "clock"],
+        list_event_rows(windows, posterior.certain.to_frame()),
+    )
+    print_wrapped(terminal.format_reading(len(posterior.certain.worlds)))
+    _print_reports(posterior)
+    _print_stood(posterior)
+    _print_speeds(posterior)
+    evidence = format_evidence(posterior.log_evidence, posterior.log_evidence_error)
+    print_line(f"Log evidence {evidence} (Monte Carlo error).")
+
+
+def _print_reports(posterior: likely.Posterior) -> None:
+    reports = posterior.reports().to_dict("records")
+    if not reports:
+        print_line("No report is heard: these are the priors.")
+        return
+    chances = {
+        row["id"]: format_chance(row["right"], row["mcse"], posterior.ess) for row in reports
+    }
+    print_wrapped(format_rejected(chances, posterior.rejected))
+    doubted = [row["id"] for row in reports if row["right"] < DOUBTED and not row["thrown_out"]]
+    if doubted:
+        print_wrapped(terminal.format_doubted(chances, doubted))
+
+
+def _print_stood(posterior: likely.Posterior) -> None:
+    print_line("")
+    print_line(
+        "How long it stood, certainly at a place reported and likely, and how far the reports "
+        "move that from the prior:"
+    )
+    likely_heads = [f">{quantile}" for quantile in QUANTILES]
+    print_table(
+        ["|", ">certain: least", *likely_heads, ">certain: most", ">learned"],
+        [
+            [
+                standing.format_standing_place(row["place"], row["kind"]),
+                terminal.format_minutes(row["least_min"]),
+                *standing.format_stood(*_list_band(row, "min")),
+                terminal.format_minutes(row["most_min"]),
+                f"{row['learned']:.0%}",
+            ]
+            for row in posterior.stood(certain=True).to_dict("records")
+        ],
+    )
+    for pair in posterior.correlated:
+        print_wrapped(standing.format_correlated(*pair))
+
+
+def _print_speeds(posterior: likely.Posterior) -> None:
+    print_line("")
+    print_line("Running speed, stops not counted; certainly below the cap assumed:")
+    print_table(
+        ["|line", *(f">{quantile}" for quantile in QUANTILES), ">cap", ">learned"],
+        [
+            [
+                row["place"],
+                *standing.format_speeds(*_list_band(row, "kmh")),
+                f"{format_number(row['cap_kmh'])} km/h",
+                f"{row['learned']:.0%}",
+            ]
+            for row in posterior.speeds().to_dict("records")
+        ],
+    )
+
+
+def _list_band(row: Any, unit: str) -> tuple[list[float], list[float]]:
+    """Return the quantiles of a row, and their errors."""
+    return (
+        [row[f"{p}_{unit}"] for p in PERCENTILES],
+        [row[f"{p}_mcse_{unit}"] for p in PERCENTILES],
+    )
+
+
+def _print_routes(routes: likely.RouteComparison, journey: journeys.Journey) -> None:
+    subject = "which route, given the reports."
+    print_line(terminal.format_heading(journey.title, subject, as_of_s=routes.as_of_s))
+    print_changes(journey.changes)
+    print_table(
+        ["|route", ">prior", ">probability", ">error, points", ">log evidence", ""],
+        [
+            [
+                one.route,
+                format_percent(one.prior),
+                routes.chances[one.route],
+                format_points(one.mcse),
+                format_rounded(one.log_evidence, one.log_evidence_mcse),
+                one.title,
+            ]
+            for one in routes
+        ],
+    )
+    if len(routes) > 1:
+        print_wrapped(routes.why)
+    if routes.track is not None:
+        _print_track(routes.track)
+
+
+def _print_track(track: likely.RouteTrack) -> None:
+    heads = ["|report", "|known", *(f">{route}" for route in track.routes)]
+    for reliability in track.reliabilities:
+        print_line("")
+        print_line(format_decision(reliability, track.find_decisive_report(reliability)))
+        print_table(heads, _list_moves(track.list_steps(reliability)))
+    print_line("Reports that move no route by half a point are left out.")
+
+
+def _list_moves(steps: Sequence[likely.RouteStep]) -> Iterator[list[str]]:
+    """Return the steps at which a route moved since the last that is shown."""
+    before: tuple[float, ...] = ()
+    for step in steps:
+        now = step.probabilities
+        if before and max(abs(a - b) for a, b in zip(now, before, strict=True)) < MOVED:
+            continue
+        before = now
+        known = "" if step.known_at is None else format_utc(step.known_at.timestamp())
+        shares = (f"{share:.1%}" for share in map(round_to, now, step.errors))
+        yield [step.report or "before any", known, *shares]

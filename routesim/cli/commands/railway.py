@@ -6,36 +6,62 @@ from typing import Annotated
 
 import typer
 
-from routesim.cli import printing
-from routesim.cli.options import AsJson, NetworkFolder, open_network
-from routesim.cli.output import print_json
+from routesim import network as networks
+from routesim.answers import list_records
+from routesim.cli import options
+from routesim.cli.output import print_json, print_line, print_table, show
+from routesim.text.terminal import format_gauge_change, format_reversal
 
 
 def show_stations(
     line: Annotated[str | None, typer.Option(help="Only this line, in its order.")] = None,
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """List the stations of the railway with their kilometres."""
-    railway = open_network(network)
+    document = networks.load_network(network).to_dict(line)
     if as_json:
-        print_json(railway.to_dict(line))
-    else:
-        printing.print_stations(railway, line)
+        print_json(document)
+        return
+    print_table(
+        ["line", ">km", "station", "local name", ">lat", ">lon", "position"],
+        [
+            [
+                row["line"],
+                f"{row['km']:.1f}",
+                row["station"],
+                row["name_ru"] or row["name_ko"] or "",
+                f"{row['lat']:.4f}",
+                f"{row['lon']:.4f}",
+                row["position"],
+            ]
+            for row in document["stations"]
+        ],
+    )
 
 
 def show_route(
     origin: Annotated[str, typer.Argument(metavar="A", help="Where it sets out.")],
     destination: Annotated[str, typer.Argument(metavar="B", help="Where it goes.")],
-    via: Annotated[
-        list[str] | None, typer.Option(help="A place on the way; repeat it.")
-    ] = None,
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
+    via: options.Via = None,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Find the shortest way by rail, with its reversals and changes of gauge."""
-    route = open_network(network).route(origin, destination, via=via or [])
-    if as_json:
-        print_json(route.to_dict())
-    else:
-        printing.print_route(route)
+    route = networks.load_network(network).route(origin, destination, via=via or [])
+    show(as_json, route, _print_route)
+
+
+def _print_route(route: networks.Route) -> None:
+    print_line(f"{route.origin} - {route.destination}: {route.length_km:.1f} km")
+    for turn in list_records(route.reversals):
+        print_line(f"  {format_reversal(**turn)}")
+    for change in list_records(route.gauge_changes):
+        print_line(f"  {format_gauge_change(**change)}")
+    print_table(
+        [">km", "station", ">visit", "line", ">gauge mm", "zone"],
+        [
+            [f"{p.km:.1f}", p.station.name, str(p.visit), p.line, str(p.gauge_mm), p.station.tz]
+            for p in route.passages
+        ],
+    )

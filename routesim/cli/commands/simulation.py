@@ -1,50 +1,125 @@
-"""The command that draws journeys from the priors: simulate."""
+"""Commands that draw journeys from the priors: simulate, whatif."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Annotated
 
-from routesim import view
-from routesim.cli import printing
-from routesim.cli.draws import draw_prior
-from routesim.cli.options import (
-    AsJson,
-    Draws,
-    Every,
-    JourneyName,
-    NetworkFolder,
-    PriorsFile,
-    RouteName,
-    Seed,
-    SetPrior,
-    WindowsFile,
-    open_journey,
-)
-from routesim.cli.output import print_json
-from routesim.files.write import check_output
+import typer
+
+from routesim import journey as journeys
+from routesim import view, whatif
+from routesim.cli import options
+from routesim.cli.cells import QUANTILES, list_event_rows, list_times
+from routesim.cli.journeys import draw_prior, open_journey
+from routesim.cli.output import print_changes, print_line, print_table, show
 from routesim.journey.draws import SIMULATE_DRAWS
+from routesim.text import terminal
+from routesim.text.durations import format_signed_hours
+from routesim.text.names import format_city
 
 
 def simulate_journey(
-    journey: JourneyName,
-    route: RouteName = None,
-    draws: Draws = SIMULATE_DRAWS,
-    seed: Seed = 0,
-    every: Every = False,
-    output: WindowsFile = None,
-    own: SetPrior = None,
-    priors: PriorsFile = None,
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
+    journey: options.JourneyName,
+    route: options.RouteName = None,
+    draws: options.Draws = SIMULATE_DRAWS,
+    seed: options.Seed = 0,
+    every: options.Every = False,
+    output: options.WindowsFile = None,
+    own: options.SetPrior = None,
+    priors: options.PriorsFile = None,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Draw journeys from the priors; show the windows at stops."""
-    if output is not None:
-        check_output(Path(output), (".csv", ".geojson"))
     opened = open_journey(journey, network, priors, own)
     ensemble = draw_prior(opened, draws=draws, seed=seed, route=route)
     if output is not None:
         view.write_windows(ensemble, output)
-    if as_json:
-        print_json(ensemble.to_dict())
-    else:
-        printing.print_simulation(opened, ensemble, every=every)
+    show(as_json, ensemble, _print_simulation, opened, every=every)
+
+
+def run_what_if(
+    journey: options.JourneyName,
+    speed: Annotated[
+        str | None, typer.Option(metavar="LOW[:HIGH]", help="Running speed in km/h.")
+    ] = None,
+    depart: Annotated[
+        str | None,
+        typer.Option(metavar="[PLACE=]TIME", help="Setting out, from the origin or a place."),
+    ] = None,
+    route: options.RouteName = None,
+    dwell: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLACE=DUR", help="Standing: Khasan=1h; repeat it."),
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Leave a report out; repeat it.")
+    ] = None,
+    draws: options.Draws = SIMULATE_DRAWS,
+    seed: options.Seed = 0,
+    every: options.Every = False,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Change speed, departure, route or dwell; show base and changed windows."""
+    opened = open_journey(journey, network)
+    changed = whatif.what_if(
+        opened,
+        speed_kmh=None if speed is None else options.read_speed(speed),
+        departure=None if depart is None else _read_departure(depart),
+        dwell=dict(
+            options.split_pair(text, option="--dwell", example="--dwell Khasan=1h")
+            for text in dwell or ()
+        ),
+        route=route,
+        drop=drop or (),
+    )
+    base_draws = draw_prior(opened, draws=draws, seed=seed, route=None)
+    changed_draws = draw_prior(changed, draws=draws, seed=seed, route=None)
+    compared = whatif.compare_windows(base_draws, changed_draws, every=every)
+    show(as_json, compared, _print_what_if, changed, drops_reports=bool(drop))
+
+
+def _read_departure(text: str) -> str | dict[str, str]:
+    if "=" not in text:
+        return text
+    example = "--depart Khasan=2019-04-24T11:40+10:00"
+    return dict([options.split_pair(text, option="--depart", example=example)])
+
+
+def _print_simulation(
+    ensemble: journeys.Ensemble, journey: journeys.Journey, *, every: bool
+) -> None:
+    print_line(terminal.format_simulation(journey.title, ensemble.route_id, ensemble.draws))
+    print_changes(journey.changes)
+    windows = journeys.measure_windows(ensemble, indices=ensemble.list_shown(every=every))
+    print_table(
+        [">km", "station", "", ">of draws", *QUANTILES, "clock"], list_event_rows(windows)
+    )
+
+
+def _print_what_if(
+    compared: whatif.WindowComparison, changed: journeys.Journey, *, drops_reports: bool
+) -> None:
+    base, change = compared.base.route_id, compared.changed.route_id
+    print_line(f"{changed.title}: {'; '.join(changed.changes) or 'nothing changed'}")
+    if drops_reports:
+        print_line("Windows come from the priors of the plan: leaving reports out moves none.")
+    if base != change:
+        print_line(terminal.format_route_change(base, change))
+    print_line("Times by the clock of the place; 90 % of the draws lie between 5 % and 95 %.")
+    heads = [f"{which} {quantile}" for which in ("base", "changed") for quantile in QUANTILES]
+    print_table(
+        ["station", "", *heads, ">shift h", "clock"],
+        [
+            [
+                pair.base.name,
+                pair.event,
+                *list_times(pair.base, pair.event),
+                *list_times(pair.changed, pair.event),
+                format_signed_hours(pair.shift_s),
+                format_city(pair.base.passage.station.tz),
+            ]
+            for pair in compared.shown
+        ],
+    )

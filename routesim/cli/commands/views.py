@@ -9,83 +9,68 @@ import typer
 
 from routesim import assessment, view
 from routesim import journey as journeys
-from routesim.cli.draws import choose_draws, draw_posterior
-from routesim.cli.options import (
-    AsJson,
-    EachDraws,
-    JourneyName,
-    NetworkFolder,
-    Prior,
-    PriorsFile,
-    RouteName,
-    Seed,
-    SetPrior,
-    open_journey,
-)
+from routesim.cli import options
+from routesim.cli.journeys import choose_draws, draw_posterior, open_journey
 from routesim.cli.output import print_json, print_line, show_progress
 from routesim.files.write import check_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.assessment import Verdict
-    from routesim.journey import Ensemble, Journey
-
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]
 
 
 def write_map_file(
-    journey: JourneyName,
+    journey: options.JourneyName,
     output: Output,
-    route: RouteName = None,
-    prior: Prior = False,
-    draws: EachDraws = None,
-    seed: Seed = 0,
-    own: SetPrior = None,
-    priors: PriorsFile = None,
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
+    route: options.RouteName = None,
+    prior: options.Prior = False,
+    draws: options.EachDraws = None,
+    seed: options.Seed = 0,
+    own: options.SetPrior = None,
+    priors: options.PriorsFile = None,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Write the map of a journey, one HTML file that works offline."""
     check_output(output, (".html",))
     opened = open_journey(journey, network, priors, own)
     with show_progress("drawing the map"):
-        ensemble, verdicts = _draw(opened, draws, seed, route, prior=prior)
-        view.draw_map(opened, ensemble, verdicts).save(output)
+        view.draw_map(opened, *_draw(opened, draws, seed, route, prior=prior)).save(output)
     _print_file(output, as_json=as_json)
 
 
 def write_diagram_file(
-    journey: JourneyName,
+    journey: options.JourneyName,
     output: Output,
-    route: RouteName = None,
-    prior: Prior = False,
-    draws: EachDraws = None,
-    seed: Seed = 0,
-    own: SetPrior = None,
-    priors: PriorsFile = None,
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
+    route: options.RouteName = None,
+    prior: options.Prior = False,
+    draws: options.EachDraws = None,
+    seed: options.Seed = 0,
+    own: options.SetPrior = None,
+    priors: options.PriorsFile = None,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Write the time-distance diagram of a journey, SVG or PNG."""
     check_output(output, (".svg", ".png"))
     opened = open_journey(journey, network, priors, own)
     with show_progress("drawing the diagram"):
-        ensemble, verdicts = _draw(opened, draws, seed, route, prior=prior)
-        view.save_diagram(view.draw_diagram(opened, ensemble, verdicts), output)
+        drawn = _draw(opened, draws, seed, route, prior=prior)
+        view.save_diagram(view.draw_diagram(opened, *drawn), output)
     _print_file(output, as_json=as_json)
 
 
 def write_page_file(
-    journey: JourneyName,
+    journey: options.JourneyName,
     output: Output,
-    draws: EachDraws = None,
-    seed: Seed = 0,
-    own: SetPrior = None,
-    priors: PriorsFile = None,
-    network: NetworkFolder = None,
-    as_json: AsJson = False,
+    draws: options.EachDraws = None,
+    seed: options.Seed = 0,
+    own: options.SetPrior = None,
+    priors: options.PriorsFile = None,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Write the page of a journey, one HTML file that works offline."""
     check_output(output, (".html",))
@@ -96,8 +81,8 @@ def write_page_file(
 
 
 def _draw(
-    journey: Journey, draws: int | None, seed: int, route: str | None, *, prior: bool
-) -> tuple[Ensemble, Sequence[Verdict]]:
+    journey: journeys.Journey, draws: int | None, seed: int, route: str | None, *, prior: bool
+) -> tuple[journeys.Ensemble, Sequence[assessment.Verdict]]:
     """Draw the journeys to show, and judge the reports as the page does."""
     drawn = journeys.simulate_routes(journey, first=route, seed=seed, **choose_draws(draws))
     verdicts = assessment.judge_reports(journey, drawn)

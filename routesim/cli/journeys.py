@@ -1,16 +1,36 @@
-"""Drawing journeys for a command, with progress and warnings on stderr."""
+"""Opening the journey of a command and drawing it, with progress and warnings on stderr."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from routesim import journey as journeys
-from routesim import likely
-from routesim.cli.output import WEIGHING, show_progress, warn_person
+from routesim import likely, network, whatif
+from routesim.cli.options import read_settings
+from routesim.cli.output import show_progress, warn_person
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from routesim.journey import Ensemble, Journey
     from routesim.likely import Posterior
+
+
+def open_journey(
+    name: str,
+    folder: Path | None,
+    priors: Path | None = None,
+    settings: list[str] | None = None,
+) -> Journey:
+    """Load a journey on the bundled network or another, with one's own priors.
+
+    The settings override the file of priors.
+    """
+    values = read_settings(settings)
+    journey = journeys.load_journey(name, network.load_network(folder))
+    if priors is not None:
+        journey = whatif.set_priors(journey, priors)
+    return whatif.set_priors(journey, values) if values else journey
 
 
 def choose_draws(draws: int | None) -> dict[str, Any]:
@@ -26,7 +46,7 @@ def draw_prior(journey: Journey, *, draws: int | None, **options: Any) -> Ensemb
 
 def draw_posterior(journey: Journey, *, draws: int | None, **options: Any) -> Posterior:
     """Draw journeys given the reports; a small effective sample size is warned of in a line."""
-    with show_progress(WEIGHING):
+    with show_progress():
         posterior = likely.draw_posterior(journey, **choose_draws(draws), **options)
     if posterior.warning:
         warn_person(f"{posterior.warning}; see its errors")

@@ -1,0 +1,277 @@
+"""Commands about what is certain of times: bounds, could."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from routesim import certain, evidence
+from routesim.cli import options
+from routesim.cli.commands.conflicts import make_bounds_command, print_numbered, print_steps
+from routesim.cli.journeys import open_journey
+from routesim.cli.output import (
+    print_line,
+    print_table,
+    print_wrapped,
+    show,
+    show_progress,
+)
+from routesim.errors import ArgumentError, Fault
+from routesim.text import bounds as words
+from routesim.text import terminal
+from routesim.text.conflicts import format_possibility, format_world
+from routesim.text.durations import MINUTE_S
+from routesim.text.names import format_visit
+from routesim.text.times import format_earliest, format_latest, format_offset, to_datetime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from routesim.certain.bounds import BoundEnd
+    from routesim.journey import Journey
+
+
+IDLE_S = 600
+"""What a stretch takes beyond running at the cap is printed from this on."""
+MOST_SPEEDS = 5
+VERBS = {"arrive": "reach", "depart": "leave"}
+
+
+def show_bounds(
+    journey: options.JourneyName,
+    world: options.WorldNumber = None,
+    route: options.RouteName = None,
+    as_of: options.AsOf = None,
+    drop: options.Drop = None,
+    every: options.Every = False,
+    stretches: Annotated[
+        bool, typer.Option("--stretches", help="Print times and speeds by stretch, too.")
+    ] = False,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Tell the earliest and latest times that the reports allow."""
+    opened = open_journey(journey, network)
+    with show_progress():
+        bounds = certain.bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
+    show(as_json, bounds, _print_bounds, every=every, stretches=stretches)
+
+
+def ask_could(
+    journey: options.JourneyName,
+    at: Annotated[
+        list[str] | None, typer.Option(metavar="PLACE=TIME", help="There at TIME, or in T1/T2.")
+    ] = None,
+    depart: Annotated[
+        list[str] | None, typer.Option(metavar="PLACE=TIME", help="Leaving it then.")
+    ] = None,
+    arrive: Annotated[
+        list[str] | None, typer.Option(metavar="PLACE=TIME", help="Reaching it then.")
+    ] = None,
+    stand: Annotated[
+        list[str] | None, typer.Option(metavar="PLACE=DUR", help="Standing so long: Khasan=1h.")
+    ] = None,
+    speed: Annotated[
+        str | None, typer.Option(metavar="[LOW:]HIGH", help="Never faster than HIGH km/h.")
+    ] = None,
+    given: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Hear only this report; repeat it.")
+    ] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Hear no report at all.")] = False,
+    route: options.RouteName = None,
+    as_of: options.AsOf = None,
+    drop: options.Drop = None,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Ask whether the train could have been at places at times."""
+    if alone and given:
+        raise ArgumentError([Fault("--alone", "excludes --given", "give one of them")])
+    cap = None if speed is None else options.read_speed(speed)
+    times: dict[str, Any] = {
+        name: _read_times(pairs, f"--{name}")
+        for name, pairs in (("at", at), ("depart", depart), ("arrive", arrive))
+    }
+    durations = _split_pairs(stand, "--stand", "--stand Khasan=1h")
+    if not (durations or any(times.values())):
+        raise ArgumentError(
+            [Fault("--at", "nothing is asked", "give --at, --depart, --arrive or --stand")]
+        )
+    opened = open_journey(journey, network)
+    with show_progress():
+        answer = certain.could(
+            opened,
+            **times,
+            stand=durations,
+            given=() if alone else given,
+            speed_kmh=cap,
+            as_of=as_of,
+            drop=drop or (),
+            route=route,
+        )
+    show(as_json, answer, _print_possibility, opened)
+
+
+def _read_times(pairs: Sequence[str] | None, option: str) -> dict[str, str | tuple[str, str]]:
+    """Read ``PLACE=TIME`` or ``PLACE=T1/T2``; an error names the option."""
+    example = f"{option} Khasan=2023-09-12T06:00+10:00"
+    read: dict[str, str | tuple[str, str]] = {}
+    for place, text in _split_pairs(pairs, option, example).items():
+        first, sign, last = text.partition("/")
+        for end in (first, last) if sign else (first,):
+            evidence.parse_time(end, where=f"{option} {place}")
+        read[place] = (first, last) if sign else first
+    return read
+
+
+def _split_pairs(pairs: Sequence[str] | None, option: str, example: str) -> dict[str, str]:
+    split: dict[str, str] = {}
+    for text in pairs or ():
+        place, value = options.split_pair(text, option=option, example=example)
+        if place in split:
+            raise ArgumentError([Fault(option, f"{place} is given twice", "give it once")])
+        split[place] = value
+    return split
+
+
+def _print_bounds(bounds: certain.Bounds, *, every: bool, stretches: bool) -> None:
+    title, as_of_s = bounds.problem.journey.title, bounds.problem.as_of_s
+    subject = "what is certain of it."
+    print_line(terminal.format_heading(title, subject, route=bounds.route_id, as_of_s=as_of_s))
+    if not bounds.worlds:
+        print_wrapped(words.format_no_world(bounds.route_id, bounds.conflict))
+        return
+    _print_worlds(bounds)
+    _print_points(bounds, every=every)
+    for text in bounds.assumptions:
+        print_wrapped(f"assumed: {text}")
+    if len(bounds.origins) > 1:
+        print_line(words.format_origins(bounds.origins))
+        early_s, late_s = bounds.departure_s
+        if isfinite(early_s) and isfinite(late_s):
+            zone = bounds.route.passages[0].station.tz
+            print_line(words.format_departure(early_s, late_s, zone))
+    if stretches:
+        _print_stretches(bounds, every=every)
+    else:
+        _print_standing(bounds)
+    _print_speeds(bounds, MOST_SPEEDS if stretches else 1)
+
+
+def _print_worlds(bounds: certain.Bounds) -> None:
+    if not bounds.problem.distinct_reports:
+        print_line("No report is heard that tells of it: nothing bounds its times.")
+        return
+    is_one = len(bounds.worlds) == 1
+    ways = "this way" if is_one else "one of these ways"
+    print_line(f"It holds if the reports are true in {ways}:")
+    print_numbered(bounds.worlds, indent="  ")
+    if not is_one:
+        command = make_bounds_command(bounds.problem, bounds.route_id)
+        print_line(f"One of them alone: {command} --world NUMBER")
+
+
+def _print_points(bounds: certain.Bounds, *, every: bool) -> None:
+    indices = range(len(bounds.route.passages)) if every else bounds.key_passages
+    rows = [row for index in indices for row in _list_point_rows(bounds, index)]
+    if rows:
+        print_line("Times by the clock of the place, rounded outwards to the minute.")
+        by = "because of"
+        print_table([">|km", "station", "|", "|earliest", by, "|latest", by, "|clock"], rows)
+
+
+def _list_point_rows(bounds: certain.Bounds, index: int) -> Iterator[list[str]]:
+    """Return a row for each bounded event; one for both where their bounds are the same."""
+    passage = bounds.route.passages[index]
+    name, zone = format_visit(passage.station.name, passage.visit), passage.station.tz
+    ends = {
+        event: [bounds.get_end(index, event, end) for end in ("earliest", "latest")]
+        for event in VERBS
+    }
+    verbs = {"arrive": "pass"} if ends["arrive"] == ends["depart"] else VERBS
+    for event, verb in verbs.items():
+        known = [end.seconds for end in ends[event] if end.seconds is not None]
+        if known:
+            offset = format_offset(known[0], [zone])
+            yield [f"{passage.km:.0f}", name, verb, *_list_cells(ends[event], zone), offset]
+
+
+def _list_cells(ends: Sequence[BoundEnd], zone: str) -> list[str]:
+    cells = []
+    for end, write in zip(ends, (format_earliest, format_latest), strict=True):
+        time = None if end.seconds is None else to_datetime(end.seconds)
+        cells += [write(time, zone), ", ".join(end.by)]
+    return cells
+
+
+def _print_standing(bounds: certain.Bounds) -> None:
+    for row in bounds.stretches().to_dict("records"):
+        idle_s = row["least_s"] - row["least_running_s"]
+        if not idle_s >= (IDLE_S if row["km"] else MINUTE_S):
+            continue
+        ends = row["from_station"], row["to_station"]
+        least, most = (row["least_s"], row["least_by"]), (row["most_s"], row["most_by"])
+        standing = row["least_standing_s"], row["standing_by"]
+        print_wrapped(
+            words.format_stretch(ends, row["km"], least=least, most=most, standing=standing)
+            if row["km"]
+            else words.format_stay(ends[0], least, most)
+        )
+
+
+def _print_stretches(bounds: certain.Bounds, *, every: bool) -> None:
+    print_line("")
+    print_line("From reaching the one to reaching the other, and how much of it standing:")
+    by = "because of"
+    print_table(
+        ["", ">km", ">|at least", by, ">|at most", by, ">|stood at least", ">|stood at most"],
+        [
+            [
+                terminal.format_stretch_name(row["from_station"], row["to_station"], row["km"]),
+                f"{row['km']:.0f}" if row["km"] else "",
+                terminal.format_least(row["least_s"]),
+                ", ".join(row["least_by"]),
+                terminal.format_most(row["most_s"]),
+                ", ".join(row["most_by"]),
+                terminal.format_least(row["least_standing_s"]),
+                terminal.format_most(row["most_standing_s"]),
+            ]
+            for row in bounds.stretches(every=every).to_dict("records")
+        ],
+    )
+
+
+def _print_speeds(bounds: certain.Bounds, most: int) -> None:
+    forced = bounds.speeds().dropna(subset=["least_overall_kmh"])
+    forced = forced.sort_values("least_overall_kmh", ascending=False, kind="stable")
+    for row in forced.head(most).to_dict("records"):
+        print_wrapped(
+            words.format_forced_speed(
+                (row["from_station"], row["to_station"]),
+                row["km"],
+                row["least_overall_kmh"],
+                by=row["by"],
+                is_passed=row["is_passed"],
+            )
+        )
+
+
+def _print_possibility(answer: certain.Possibility, journey: Journey) -> None:
+    why = answer.why
+    if answer.margin_s is not None and answer.steps:
+        why = format_possibility(answer.margin_s, possible=answer.possible, brief=True)
+    print_wrapped(f"{journey.title}, route {answer.route_id}: {why[0].lower()}{why[1:]}")
+    if answer.steps:
+        print_line("What decides:")
+        print_steps(answer.steps)
+    world = answer.world
+    if world is not None and (world.dropped or world.readings):
+        print_line(
+            "So it is if the reports are true in this way:"
+            if answer.possible
+            else "The way in which the reports come nearest to it:"
+        )
+        text = format_world(world.dropped, world.versions, world.own_readings)
+        print_wrapped(text, indent="  ")

@@ -1,0 +1,225 @@
+"""Commands about what contradicts what: conflicts, worlds, zones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from routesim import certain
+from routesim.cli import options
+from routesim.cli.journeys import open_journey
+from routesim.cli.output import (
+    print_line,
+    print_table,
+    print_wrapped,
+    show,
+    show_progress,
+)
+from routesim.text import conflicts as words
+from routesim.text import terminal
+from routesim.text.certificates import format_support
+from routesim.text.names import format_city
+from routesim.text.times import format_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from routesim.journey import Journey
+
+
+INDENT = "   "
+
+
+def show_conflicts(
+    journey: options.JourneyName,
+    route: options.AnyRoute = None,
+    as_of: options.AsOf = None,
+    drop: options.Drop = None,
+    max_size: Annotated[
+        int | None, typer.Option(min=1, help="Only sets of up to N clauses.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many to print; --json has all.")] = 10,
+    brief: Annotated[bool, typer.Option("--brief", help="One line a conflict.")] = False,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Tell which reports cannot all be true, by how much, and what would mend it."""
+    opened = open_journey(journey, network)
+    with show_progress():
+        found = certain.conflicts(
+            opened, as_of=as_of, drop=drop or (), route=route, max_size=max_size
+        )
+    show(as_json, found, _print_conflicts, limit=limit, brief=brief)
+
+
+def list_worlds(
+    journey: options.JourneyName,
+    route: options.RouteName = None,
+    as_of: options.AsOf = None,
+    drop: options.Drop = None,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """List the ways in which the reports can be reconciled."""
+    opened = open_journey(journey, network)
+    with show_progress():
+        found = certain.worlds(opened, as_of=as_of, drop=drop or (), route=route)
+    show(as_json, found, _print_worlds, route=route)
+
+
+def show_zones(
+    journey: options.JourneyName,
+    route: options.AnyRoute = None,
+    as_of: options.AsOf = None,
+    drop: options.Drop = None,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Read each reported clock in each time zone that is plausible."""
+    opened = open_journey(journey, network)
+    with show_progress():
+        found = certain.compare_zones(opened, as_of=as_of, drop=drop or (), route=route)
+    show(as_json, found, _print_zones)
+
+
+def print_numbered(worlds: Iterable[certain.World], *, indent: str) -> None:
+    """Print worlds with their numbers, a paragraph each."""
+    for world in worlds:
+        text = words.format_world(world.dropped, world.versions, world.own_readings)
+        print_wrapped(text, indent=indent, mark=f"world {world.number}: ")
+
+
+def print_steps(steps: Iterable[certain.Step]) -> None:
+    """Print steps, each with the clauses and assumptions that it depends on."""
+    for step in steps:
+        print_wrapped(f"{step.text} [{format_support(step.support)}]", indent=INDENT, mark="- ")
+
+
+def make_bounds_command(problem: certain.ReportProblem, route: str | None) -> str:
+    """Return the command that shows the bounds by the same reports."""
+    used = {member for report in problem.distinct_reports for member in report.members}
+    dropped = [
+        report.id
+        for report in problem.journey.reports
+        if report.id not in used
+        and report.known_s <= problem.as_of_s
+        and (report.clauses or any(reading.clauses for reading in report.readings))
+    ]
+    reference = problem.journey.reference
+    return terminal.format_bounds_command(reference, route, problem.as_of_s, dropped)
+
+
+def _print_conflicts(conflicts: certain.ConflictList, *, limit: int, brief: bool) -> None:
+    problem = conflicts.problem
+    count = sum(len(report.members) for report in problem.distinct_reports)
+    title, checked = problem.journey.title, terminal.format_checked(count, problem.routes)
+    print_line(terminal.format_heading(title, checked, as_of_s=problem.as_of_s))
+    complete = words.format_completeness(conflicts.complete_to)
+    if not conflicts:
+        print_line(f"No conflict found. {complete}")
+        return
+    shown = conflicts[:limit]
+    if brief:
+        print_table(
+            [">|", "cannot all be true", "|miss", "only if"],
+            [
+                [str(number), " + ".join(c.clauses), c.miss or "-", c.reading or "-"]
+                for number, c in enumerate(shown, 1)
+            ],
+        )
+    else:
+        for number, conflict in enumerate(shown, 1):
+            print_line("")
+            _print_card(conflict, number)
+        print_line("")
+    print_line(f"{terminal.format_shown(len(shown), len(conflicts))} {complete}")
+
+
+def _print_card(conflict: certain.Conflict, number: int) -> None:
+    print_wrapped(conflict.clash, mark=f"{number}. ")
+    families = _name_families(conflict.problem.journey, conflict.families)
+    print_wrapped(f"told by: {families}", indent=INDENT)
+    for original, copies in conflict.copies.items():
+        print_wrapped(f"repeated by: {', '.join(copies)} (as {original})", indent=INDENT)
+    if conflict.reading:
+        print_wrapped(f"only if: {conflict.reading}", indent=INDENT)
+    if conflict.steps:
+        print_steps(conflict.steps)
+        if conflict.best_start is not None:
+            print_wrapped(words.format_best_start(conflict.best_start), indent=INDENT)
+    else:
+        print_wrapped(conflict.why, indent=INDENT, mark="- ")
+    for text in conflict.assumptions:
+        print_wrapped(f"assumed: {text}", indent=INDENT)
+    if conflict.repairs:
+        print_line(f"{INDENT}possible resolutions:")
+    for repair in conflict.repairs:
+        print_wrapped(repair.text, indent=INDENT, mark="* ")
+    if conflict.variants:
+        variants = "; ".join(" + ".join(clauses) for clauses in conflict.variants)
+        print_wrapped(f"much the same: {variants}", indent=INDENT)
+
+
+def _name_families(journey: Journey, families: Sequence[str]) -> str:
+    return ", ".join(journey.families[family].name for family in families)
+
+
+def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
+    problem, journey = worlds.problem, worlds.problem.journey
+    title, subject = journey.title, "how the reports can be reconciled."
+    by, as_of_s = problem.routes[0], problem.as_of_s
+    print_line(terminal.format_heading(title, subject, route=by, as_of_s=as_of_s))
+    if not worlds:
+        print_line("Nothing reconciles them.")
+        return
+    shared = set(worlds[0].own_readings).intersection(*(w.own_readings for w in worlds))
+    print_table(
+        [">|world", "drops", "families dropped", "reads otherwise"],
+        [
+            [
+                str(world.number),
+                "\n".join(words.format_versions(world.dropped, world.versions)) or "nothing",
+                _name_families(journey, world.families_dropped) or "-",
+                "\n".join(r for r in world.own_readings if r not in shared)
+                or ("-" if shared else "all at face value"),
+            ]
+            for world in worlds
+        ],
+    )
+    for text in worlds[0].own_readings:
+        if text in shared:
+            print_wrapped(f"in each of them: {text}")
+    if not worlds.is_complete:
+        print_line(terminal.format_more_worlds(len(worlds)))
+    command = make_bounds_command(problem, route)
+    print_line(f"What each makes certain: {command} --world NUMBER")
+
+
+def _print_zones(zones: certain.ZoneReadings) -> None:
+    title = zones.problem.journey.title
+    if not zones:
+        print_line(terminal.format_heading(title, "no report that is heard tells a clock."))
+        return
+    subject = "each reported clock in each zone that it may have been read in."
+    print_line(terminal.format_heading(title, subject))
+    print_table(
+        ["|report", "|clock", "|zone is", "|from", "|before", "|fits", "worst clash, with"],
+        [
+            [
+                one.clause,
+                f"{format_city(one.zone)} {one.offset}",
+                one.zone_known,
+                format_time(one.window.start, one.zone),
+                format_time(one.window.end, one.zone),
+                "yes" if one.fits else "no",
+                terminal.format_zone_clash(one.clause, one.against, one.miss_s),
+            ]
+            for one in zones
+        ],
+    )
+    print_wrapped(
+        "zone is: printed in the report, inferred from it, assumed, or an alternative to "
+        "these. fits: some way of reconciling the reports keeps it so read. A clash may hang "
+        "on how another report is read; `routesim conflicts` tells."
+    )

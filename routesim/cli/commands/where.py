@@ -1,0 +1,125 @@
+"""The command about an instant: where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from routesim import certain, evidence, likely
+from routesim.cli import options
+from routesim.cli.commands.conflicts import make_bounds_command, print_numbered
+from routesim.cli.journeys import draw_posterior, draw_prior, open_journey
+from routesim.cli.output import (
+    print_changes,
+    print_json,
+    print_line,
+    print_wrapped,
+    show_progress,
+)
+from routesim.text import positions, terminal
+from routesim.text.bounds import format_no_world
+from routesim.text.posterior import format_draws
+from routesim.text.quantities import format_chance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from routesim.journey import Ensemble, Journey, Position
+
+
+MOST_WORLDS = 3
+
+
+def show_where(
+    journey: options.JourneyName,
+    at: Annotated[str, typer.Option(metavar="TIME", help="2023-09-11T19:00+09:00")],
+    world: options.WorldNumber = None,
+    route: options.RouteName = None,
+    as_of: options.AsOf = None,
+    drop: options.Drop = None,
+    past: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLACE", help="How likely it had come to it; repeat it."),
+    ] = None,
+    prior: options.Prior = False,
+    draws: options.EachDraws = None,
+    seed: options.Seed = 0,
+    own: options.SetPrior = None,
+    priors: options.PriorsFile = None,
+    network: options.NetworkFolder = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Tell where the train must have been at an instant, and where it likely was."""
+    evidence.parse_time(at, where="--at")
+    opened = open_journey(journey, network, priors, own)
+    path = opened.get_hypothesis(route).route
+    indices = tuple(path.index_of(name) for name in past or ())
+    with show_progress():
+        bounds = certain.bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
+    ensemble: Ensemble
+    if prior:
+        ensemble = draw_prior(opened, draws=draws, seed=seed, route=bounds.route_id)
+    else:
+        ensemble = draw_posterior(
+            opened, draws=draws, seed=seed, route=bounds.route_id, as_of=as_of, drop=drop or ()
+        )
+    place = ensemble.where(at)
+    passed = [likely.describe_past(bounds, place, index) for index in indices]
+    if as_json:
+        held = likely.describe_certain(bounds, place)
+        print_json(place.to_dict() | {"certain": held, "past": passed})
+    else:
+        _print_where(opened, place, bounds, passed)
+
+
+def _print_where(
+    journey: Journey, place: Position, bounds: certain.Bounds, past: Sequence[Mapping[str, Any]]
+) -> None:
+    """Print what is certain and what is likely, and how likely it had come to places."""
+    ensemble, held = place.ensemble, bounds.where(place.time)
+    print_line(terminal.format_instant(place.time_s, journey.zones, ensemble.route_id))
+    print_changes(journey.changes)
+    _print_certain(bounds, held)
+    draws = format_draws(ensemble.draws, ensemble.ess, given=place.given)
+    has_departed = place.waiting < 1
+    if has_departed:
+        _print_likely(place, bounds, draws)
+    else:
+        print_line(f"  {terminal.format_not_departed(draws)}")
+    for one in past:
+        for text in terminal.format_past(**one, ess=ensemble.ess):
+            print_line(f"  {text}")
+    least, most = held.min_km, held.max_km
+    if not has_departed or least is None or most is None:
+        return
+    tolerance_km = positions.TOLERANCE_KM
+    if not least - tolerance_km <= place.p50_km <= most + tolerance_km:
+        print_wrapped(positions.MEDIAN_OUTSIDE, indent="  ")
+
+
+def _print_certain(bounds: certain.Bounds, held: certain.PositionBounds) -> None:
+    if held.min_km is None or held.max_km is None or held.stations is None:
+        reason = format_no_world(bounds.route_id, bounds.conflict)
+        print_wrapped(f"certain: nothing. {reason}", indent="  ")
+        return
+    length_km = bounds.route.length_km
+    text = terminal.format_certain(held.min_km, held.max_km, length_km, held.stations)
+    worlds = terminal.format_numbers([world.number for world in bounds.worlds])
+    print_line(f"  certain: {text} ({worlds})")
+    print_numbered(bounds.worlds[:MOST_WORLDS], indent="    ")
+    rest = len(bounds.worlds) - MOST_WORLDS
+    if rest > 0:
+        command = make_bounds_command(bounds.problem, bounds.route_id)
+        print_line(f"    and {rest} more: {command}")
+
+
+def _print_likely(place: Position, bounds: certain.Bounds, draws: str) -> None:
+    ess = place.ensemble.ess
+    print_wrapped(terminal.format_likely(place.band, place.nearest_station, draws), indent="  ")
+    for one in place.list_shares(bounds.key_passages):
+        where = positions.format_section(one.from_station, one.to_station)
+        print_line(f"    {where}: {format_chance(one.share, one.mcse, ess)}")
+    waiting = format_chance(place.waiting, place.waiting_mcse, ess)
+    arrived = format_chance(place.arrived, place.arrived_mcse, ess)
+    print_line(f"  {terminal.format_ends(waiting, arrived)}")

@@ -1,5 +1,0 @@
-"""The tables and sentences that commands print for a person."""
-
-import lazy_loader
-
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

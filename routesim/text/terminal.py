@@ -1,0 +1,228 @@
+"""What commands say above, below and in their tables, over plain fields."""
+
+from __future__ import annotations
+
+from math import inf, isfinite, isnan
+from typing import TYPE_CHECKING, Any
+
+from routesim.text.durations import (
+    MINUTE_S,
+    format_lapse,
+    format_least_lapse,
+    format_most_lapse,
+)
+from routesim.text.names import format_list, format_visit
+from routesim.text.positions import (
+    ANYWHERE,
+    PAST_WORDS,
+    TOLERANCE_KM,
+    format_certain_km,
+    format_stations,
+)
+from routesim.text.posterior import format_draws
+from routesim.text.quantities import format_chance, format_count
+from routesim.text.times import format_local, format_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+NONE = "-"
+
+
+def format_own_priors(changes: Iterable[str]) -> str:
+    """Write which priors replace those of the journey's file."""
+    return f"With own priors: {'; '.join(changes)}."
+
+
+def format_heading(
+    title: str, subject: str, *, route: str | None = None, as_of_s: float = inf
+) -> str:
+    """Write what an answer is about, and of which journey, route and reports it is.
+
+    Examples
+    --------
+    >>> format_heading("A journey", "what is certain of it.", route="direct")
+    'A journey - route direct: what is certain of it.'
+    """
+    by = f" - route {route}" if route else ""
+    known = f", known by {format_utc(as_of_s)}" if isfinite(as_of_s) else ""
+    return f"{title}{by}{known}: {subject}"
+
+
+def format_bounds_command(
+    journey: str, route: str | None, as_of_s: float, dropped: Iterable[str]
+) -> str:
+    """Write the command that shows the bounds by the same reports.
+
+    Examples
+    --------
+    >>> format_bounds_command("2023-09", None, 1_694_426_400.0, ["C23"])
+    'routesim bounds 2023-09 --as-of 2023-09-11T10:00:00Z --drop C23'
+    """
+    parts = [f"routesim bounds {journey}"]
+    parts += [f"--route {route}"] if route else []
+    parts += [f"--as-of {format_utc(as_of_s)}"] if isfinite(as_of_s) else []
+    return " ".join([*parts, *(f"--drop {report}" for report in dropped)])
+
+
+def format_reversal(*, station: str, km: float, movement: str, basis: str, **_: Any) -> str:
+    """Write where a train reverses, or may."""
+    verb = "reverses" if movement == "reverse" else "may reverse (not known)"
+    return f"{verb} at {station}, km {km:.1f} ({basis})"
+
+
+def format_gauge_change(
+    *, station: str, km: float, from_mm: int, to_mm: int, possible_from_km: float, **_: Any
+) -> str:
+    """Write where the gauge changes at the latest, and from where on it may have."""
+    possible = f"possible from km {possible_from_km:.1f}"
+    return f"gauge {from_mm} to {to_mm} mm by {station}, km {km:.1f} ({possible})"
+
+
+def format_route_change(base: str, changed: str) -> str:
+    """Write over which routes a changed journey and its base are drawn."""
+    return f"The base is route {base}, the change route {changed}."
+
+
+def format_simulation(title: str, route: str, draws: int) -> str:
+    """Write which draws the windows of a simulation are of."""
+    return (
+        f"{title} - route {route}, {draws:,} draws of the priors (reports stand behind some, "
+        "none is weighed). Times by the clock of the place."
+    )
+
+
+def format_conditioned(
+    title: str,
+    route: str,
+    *,
+    used: int,
+    as_of_s: float,
+    dropped: Sequence[str],
+    draws: int,
+    ess: float,
+) -> str:
+    """Write which reports a posterior is given, and of how many draws it is."""
+    known = f" known by {format_utc(as_of_s)}" if isfinite(as_of_s) else ""
+    without = f" without {', '.join(dropped)}" if dropped else ""
+    given = f"given {format_count(used, 'report')}{known}{without}"
+    return f"{title} - route {route}, {given}: {format_draws(draws, ess)}."
+
+
+def format_reading(worlds: int) -> str:
+    """Write how a table of likely and certain times is to be read."""
+    certain = "Nothing is certain."
+    if worlds:
+        ways = f"in one of {worlds} ways" if worlds > 1 else "as `worlds` tells"
+        certain = f"Certain if the reports are true {ways}."
+    return (
+        "Times by the clock of the place. 90 % of the draws lie between 5 % and 95 %; times "
+        f"are rounded to their Monte Carlo error. {certain} In the draws each report may be "
+        "wrong, so that they may reach beyond that."
+    )
+
+
+def format_doubted(chances: Mapping[str, str], doubted: Iterable[str]) -> str:
+    """Write how likely reports in doubt are right."""
+    return f"In doubt, right with: {', '.join(f'{name} {chances[name]}' for name in doubted)}."
+
+
+def format_minutes(minutes: float) -> str:
+    """Write a bound of a standing; a dash for a missing one."""
+    return format_lapse(round(minutes * MINUTE_S)) if isfinite(minutes) else NONE
+
+
+def format_least(seconds: float) -> str:
+    """Write the least that a stretch takes; a dash for none."""
+    return NONE if isnan(seconds) or not seconds else format_least_lapse(seconds)
+
+
+def format_most(seconds: float) -> str:
+    """Write the most that a stretch takes; a dash for none."""
+    return NONE if isnan(seconds) else format_most_lapse(seconds)
+
+
+def format_stretch_name(from_station: str, to_station: str, km: float) -> str:
+    """Name a stretch, or the place of one that has no length."""
+    return f"{from_station} - {to_station}" if km else f"at {from_station}"
+
+
+def format_checked(count: int, routes: Sequence[str]) -> str:
+    """Write how many reports are checked for conflicts, and by which routes."""
+    if not count:
+        return "no report is heard that tells anything to be checked."
+    reports = format_count(count, "report")
+    return f"{reports} heard that can be checked, route {format_list(routes, 'or')}."
+
+
+def format_shown(shown: int, total: int) -> str:
+    """Write how many conflicts there are, and how many of them are not shown.
+
+    Examples
+    --------
+    >>> format_shown(10, 31), format_shown(1, 1)
+    ('31 conflicts, 21 of them not shown (--limit 31 shows all).', '1 conflict.')
+    """
+    rest = total - shown
+    more = f", {rest:,} of them not shown (--limit {total} shows all)" if rest else ""
+    return f"{format_count(total, 'conflict')}{more}."
+
+
+def format_more_worlds(count: int) -> str:
+    """Write that a list of worlds may not be complete."""
+    return f"There may be others, not milder than these {count}."
+
+
+def format_zone_clash(clause: str, against: Iterable[str], miss_s: float) -> str:
+    """Write with what a clause clashes the worst if its clock is read in a zone."""
+    if isnan(miss_s):
+        return NONE
+    others = " + ".join(name for name in against if name != clause)
+    return f"{others or 'itself'}, by {format_lapse(miss_s)}"
+
+
+def format_instant(time_s: float, zones: Iterable[str], route: str) -> str:
+    """Write an instant by every clock of a journey."""
+    clocks = ", ".join(f"{format_local(time_s, zone)} {zone}" for zone in zones)
+    return f"{format_utc(time_s)} ({clocks}), route {route}:"
+
+
+def format_certain(
+    min_km: float, max_km: float, length_km: float, stations: tuple[str, str]
+) -> str:
+    """Write between which kilometres and stations it certainly was."""
+    if min_km <= 0 and max_km >= length_km - TOLERANCE_KM:
+        return ANYWHERE
+    return f"{format_certain_km(min_km, max_km, length_km)}, {format_stations(stations)}"
+
+
+def format_numbers(worlds: Sequence[int]) -> str:
+    """Name worlds by their numbers."""
+    return f"world{'s' if len(worlds) > 1 else ''} {', '.join(map(str, worlds))}"
+
+
+def format_likely(band: str, nearest: str, draws: str) -> str:
+    """Write where it likely was, from its kilometres and draws in words."""
+    return f"likely: {band}, near {nearest} (90 % of {draws})"
+
+
+def format_past(
+    *, station: str, visit: int, share: float, mcse: float, certain: bool | None, ess: float
+) -> list[str]:
+    """Write how likely it had come to a place, and whether it certainly had."""
+    chance = format_chance(share, mcse, ess)
+    return [
+        f"had come to {format_visit(station, visit)}: {chance}",
+        f"  certain: {PAST_WORDS[certain]}",
+    ]
+
+
+def format_not_departed(draws: str) -> str:
+    """Write that it had departed in none of the draws."""
+    return f"not set out yet in any of {draws}"
+
+
+def format_ends(waiting: str, arrived: str) -> str:
+    """Write how likely it had not departed yet, and how likely it had arrived."""
+    return f"not set out yet: {waiting}; arrived: {arrived}"
