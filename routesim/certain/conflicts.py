@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from routesim.certain.steps import Step
+    from routesim.certain.certificates import Step
     from routesim.evidence.interpretation import Choice
     from routesim.journey import Journey
 else:
@@ -60,6 +60,10 @@ class Conflict(Answer):
     support: Bits = field(repr=False)
     problem: ReportProblem = field(repr=False)
     variants: tuple[tuple[str, ...], ...] = ()
+    json_keys = (
+        "reports", "clauses", "copies", "families", "assumptions", "miss_s", "miss_km",
+        "miss_kmh", "reading", "why", "certificate=steps", "repairs", "variants",
+    )  # fmt: skip
 
     @property
     def reports(self) -> tuple[str, ...]:
@@ -209,23 +213,6 @@ class Conflict(Answer):
         miss = f", misses by {format_lapse(self.miss_s)}" if self.miss_s is not None else ""
         return f"<Conflict {' + '.join(self.clauses)}{miss}>"
 
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "reports": self.reports,
-            "clauses": self.clauses,
-            "copies": self.copies,
-            "families": self.families,
-            "assumptions": self.assumptions,
-            "miss_s": self.miss_s,
-            "miss_km": self.miss_km,
-            "miss_kmh": self.miss_kmh,
-            "reading": self.reading,
-            "why": self.why,
-            "certificate": self.steps,
-            "repairs": self.repairs,
-            "variants": self.variants,
-        }
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ConflictList(AnswerList[Conflict]):
@@ -233,6 +220,10 @@ class ConflictList(AnswerList[Conflict]):
 
     problem: ReportProblem
     columns = ("clauses", "families", "miss_s", "reading", "assumptions", "why")
+    json_keys = (
+        "journey=problem.journey.id", "routes=problem.routes", "as_of=problem.as_of",
+        "complete=is_complete", "complete_to", "conflicts=items",
+    )  # fmt: skip
 
     @property
     def complete_to(self) -> int | None:
@@ -247,16 +238,6 @@ class ConflictList(AnswerList[Conflict]):
     def to_frame(self) -> pd.DataFrame:
         """Return a row a conflict: clauses, families, miss_s, reading, assumptions, why."""
         return super().to_frame().astype({"miss_s": "Float64"})
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "journey": self.problem.journey.id,
-            "routes": self.problem.routes,
-            "as_of": self.problem.as_of,
-            "complete": self.is_complete,
-            "complete_to": self.complete_to,
-            "conflicts": self.items,
-        }
 
 
 def conflicts(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 from math import ceil, inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,11 +28,11 @@ from routesim.text.conflicts import format_barred_start, format_possibility
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from routesim.certain.certificates import Step
     from routesim.certain.encoding.case_builder import Exclusion
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.questions import Duration, Time, Wish
     from routesim.certain.schedules import SolvedCase
-    from routesim.certain.steps import Step
     from routesim.journey import Journey
 
 
@@ -76,6 +76,10 @@ class Possibility(Answer):
     barred_start: str | None = None
     exclusion: Exclusion | None = None
     is_complete: bool = True
+    json_keys = (
+        "journey=journey_id", "route=route_id", "possible", "margin_s", "why", "clauses",
+        "world", "steps",
+    )  # fmt: skip
 
     @property
     def why(self) -> str:
@@ -94,18 +98,6 @@ class Possibility(Answer):
         answer = "possible" if self.possible else "not possible"
         margin = "" if self.margin_s is None else f", margin {self.margin_s:+,.0f} s"
         return f"<Possibility: {answer}{margin}>"
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "journey": self.journey_id,
-            "route": self.route_id,
-            "possible": self.possible,
-            "margin_s": self.margin_s,
-            "why": self.why,
-            "clauses": self.clauses,
-            "world": self.world,
-            "steps": self.steps,
-        }
 
 
 def could(  # noqa: PLR0913 (each is one thing to ask)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from math import floor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -71,6 +71,7 @@ class Repair(Answer):
     limit: float = 0.0
     is_least: bool = False
     standing: tuple[float, float, str, str] | None = None
+    json_keys = ("kind", "text", "clauses", "seconds")
 
     @property
     def text(self) -> str:
@@ -80,14 +81,6 @@ class Repair(Answer):
                 self.names[0], self.quantity, self.value, self.limit, is_least=self.is_least
             )
         return format_repair(self.kind, self.names, kmh=self.value, standing=self.standing)
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "text": self.text,
-            "clauses": self.clauses,
-            "seconds": self.seconds,
-        }
 
 
 def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:

@@ -75,6 +75,9 @@ class World(Answer):
     settled: dict[str, int]
     changed: tuple[ChosenOption, ...]
     problem: ReportProblem = field(repr=False)
+    json_keys = (
+        "number", "route", "dropped", "families_dropped", "readings", "versions", "why",
+    )  # fmt: skip
 
     @property
     def route(self) -> str:
@@ -123,17 +126,6 @@ class World(Answer):
     def __repr__(self) -> str:
         """Give its number and what it drops."""
         return f"<World {self.number}: {self.why}>"
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "number": self.number,
-            "route": self.route,
-            "dropped": self.dropped,
-            "families_dropped": self.families_dropped,
-            "readings": self.readings,
-            "versions": self.versions,
-            "why": self.why,
-        }
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -67,6 +67,11 @@ class ShortestPathTree:
     steps: NDArray[np.int64]
     backwards: bool = False
 
+    @property
+    def most_s(self) -> NDArray[np.float64]:
+        """``distance_s`` as floats, infinite where it is unbounded."""
+        return np.where(self.distance_s < FREE_S // 2, self.distance_s.astype(float), np.inf)
+
     def list_path(self, node: int) -> list[int]:
         """Return the indices of the constraints on the path to a node, first to last."""
         path: list[int] = []
@@ -79,13 +84,10 @@ class ShortestPathTree:
 
     def uses_other(self, node: int, matrix: NDArray[np.int64]) -> bool:
         """Return whether the path to a node takes a step that is looser in this matrix."""
+        other = matrix.T if self.backwards else matrix
         while node != self.start:
-            parent, number = int(self.parents[node]), int(self.entered_by[node])
-            if (
-                number < 0
-                and self.steps[parent, node]
-                < (matrix.T if self.backwards else matrix)[parent, node]
-            ):
+            parent = int(self.parents[node])
+            if self.entered_by[node] < 0 and self.steps[parent, node] < other[parent, node]:
                 return True
             node = parent
         return False

@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from routesim.certain.bounds import Bounds
-    from routesim.certain.positions import PositionBounds
+    from routesim.certain.bounds import Bounds, PositionBounds
     from routesim.journey import Layout
 
     Array = NDArray[np.float64]

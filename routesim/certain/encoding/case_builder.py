@@ -167,6 +167,19 @@ class CaseBuilder:
             return passages[-1]
         return passages[min(max(visit, 1), len(passages)) - 1]
 
+    def find_event(
+        self, variant: ClauseVariant, place: str, event: str, visit: int
+    ) -> int | None:
+        """Return the passage of an event, or exclude what the line does not have."""
+        index = self.find(place, visit)
+        if index is None:
+            self.exclude(variant.support, "not_passed", [place])
+            return None
+        if index + (event in {"depart", "board"}) <= self.origin:
+            self.exclude(variant.support, "before_start", [place])
+            return None
+        return index
+
     def name(self, passage: int) -> str:
         """Return the name of a passage's station."""
         return self.line.route.passages[passage].station.name

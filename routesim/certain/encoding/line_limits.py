@@ -1,7 +1,7 @@
 """Line limits: the least time and the length between passages, from speed caps and kilometres.
 
 Here the speed cap of a line (such as 100 km/h) becomes a constraint: in what is certain the
-train never runs faster. From these constraints :mod:`routesim.certain.positions` bounds where
+train never runs faster. From these constraints :mod:`routesim.certain.schedules` bounds where
 the train is at an instant, and :mod:`routesim.certain.repairs` tries a higher cap. Lengths
 that sources dispute count at their shortest and at their longest.
 """

@@ -1,67 +1,29 @@
 """Cases: all clauses as constraints on the times of one route from one start.
 
-A case has two nodes a passage, arriving and departing. The functions that write a clause as
-constraints are listed in ``ENCODERS``, one a kind of clause.
+A case has two nodes a passage, arriving and departing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from routesim.certain.encoding.case_builder import CaseBuilder, number_node
-from routesim.certain.encoding.clause_constraints import (
-    encode_duration,
-    encode_event,
-    encode_heading,
-    encode_not_yet,
-    encode_order,
-    encode_presence,
-    encode_stand,
-)
-from routesim.certain.encoding.length_constraints import (
-    encode_distance,
-    encode_speed,
-    exclude_speed_pair,
-)
+from routesim.certain.encoding.clause_constraints import ENCODERS, exclude_speed_pair
 from routesim.certain.encoding.line_limits import make_matrix
 from routesim.certain.support import CAP, LENGTH
 from routesim.constraints.bitsets import unite
 from routesim.constraints.system import DifferenceSystem
-from routesim.evidence import (
-    DistanceClause,
-    DurationClause,
-    EventClause,
-    HeadingClause,
-    NotYetClause,
-    OrderClause,
-    PresenceClause,
-    SpeedClause,
-    StandClause,
-)
+from routesim.evidence import DistanceClause, SpeedClause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from routesim.certain.encoding.case_builder import ClauseVariant, Exclusion
     from routesim.certain.encoding.line_limits import LineLimits
     from routesim.constraints.bitsets import Bits
     from routesim.journey import Journey
-
-
-ENCODERS: Mapping[type, Callable[[CaseBuilder, ClauseVariant, Any], None]] = {
-    EventClause: encode_event,
-    PresenceClause: encode_presence,
-    NotYetClause: encode_not_yet,
-    OrderClause: encode_order,
-    SpeedClause: encode_speed,
-    DistanceClause: encode_distance,
-    DurationClause: encode_duration,
-    StandClause: encode_stand,
-    HeadingClause: encode_heading,
-}
-"""How each kind of clause becomes constraints."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +66,12 @@ def make_case(
 ) -> RouteCase:
     """Write clauses as the constraints of one route and start."""
     builder = CaseBuilder(journey, line, origin, bits)
-    _encode(variants, builder)
+    # Distances go first: speeds use them.
+    for variant in sorted(variants, key=lambda v: not isinstance(v.clause, DistanceClause)):
+        ENCODERS[type(variant.clause)](builder, variant, variant.clause)
+    speeds = [(v, v.clause) for v in variants if isinstance(v.clause, SpeedClause)]
+    for one, other in combinations(speeds, 2):
+        exclude_speed_pair(builder, one, other)
     free = line.get_least_s(lambda _: False)
     system = DifferenceSystem(
         order=make_matrix(line, origin, free),
@@ -114,12 +81,3 @@ def make_case(
         refused=tuple(builder.exclusions),
     )
     return RouteCase(line, origin, system, builder.exclusions)
-
-
-def _encode(variants: Sequence[ClauseVariant], builder: CaseBuilder) -> None:
-    # Distances go first: speeds use them.
-    for variant in sorted(variants, key=lambda v: not isinstance(v.clause, DistanceClause)):
-        ENCODERS[type(variant.clause)](builder, variant, variant.clause)
-    speeds = [(v, v.clause) for v in variants if isinstance(v.clause, SpeedClause)]
-    for one, other in combinations(speeds, 2):
-        exclude_speed_pair(builder, one, other)

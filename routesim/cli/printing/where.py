@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from routesim.certain import Bounds
-    from routesim.certain.positions import PositionBounds
+    from routesim.certain.bounds import PositionBounds
     from routesim.journey import Journey, Position
 
 
