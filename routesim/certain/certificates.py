@@ -249,12 +249,9 @@ def _pair_around(path: Sequence[Constraint]) -> Iterator[tuple[Constraint, Const
 def _find_zone(problem: ReportProblem, case: RouteCase, constraint: Constraint) -> str:
     """Return the zone in which a clause states its time; else that of the place."""
     for variant in problem.variants:
-        if (
-            constraint.support
-            and variant.support == constraint.support
-            and variant.clause.time is not None
-        ):
-            return variant.clause.time.zone
+        time = variant.clause.time
+        if time is not None and variant.support == constraint.support:
+            return time.zone
     passage, _ = case.locate(max(constraint.tail, constraint.head))
     return case.line.route.passages[passage].station.tz
 

@@ -18,6 +18,7 @@ from routesim.certain.certificates import Certificate, find_certificate, list_st
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
 from routesim.constraints.bitsets import Bits, remove
+from routesim.constraints.system import ZERO
 from routesim.text.conflicts import format_clash, format_contradiction, format_exclusive
 from routesim.text.durations import format_lapse
 from routesim.text.quantities import format_miss
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from routesim.certain.certificates import Step
-    from routesim.evidence.interpretation import Choice
+    from routesim.evidence.interpretation import Choice, DistinctReport
     from routesim.journey import Journey
 else:
     pd = lazy_loader.load("pandas")
@@ -68,23 +69,23 @@ class Conflict(Answer):
     @property
     def reports(self) -> tuple[str, ...]:
         """Ids of its reports, copies left out."""
-        of = self.problem.report_of_clause
-        return tuple(dict.fromkeys(of[clause].id for clause in self.clauses))
+        return tuple(self._distinct_reports)
 
     @property
     def copies(self) -> dict[str, tuple[str, ...]]:
         """Reports that only repeat one of its reports, by its id."""
-        return {
-            d.id: d.members[1:]
-            for d in self.problem.distinct_reports
-            if d.id in self.reports and len(d.members) > 1
-        }
+        found = self._distinct_reports.items()
+        return {name: d.members[1:] for name, d in found if len(d.members) > 1}
 
     @property
     def families(self) -> tuple[str, ...]:
         """Whose knowledge is in it, each once."""
+        return tuple(dict.fromkeys(d.report.family for d in self._distinct_reports.values()))
+
+    @property
+    def _distinct_reports(self) -> dict[str, DistinctReport]:
         of = self.problem.report_of_clause
-        return tuple(dict.fromkeys(of[clause].report.family for clause in self.clauses))
+        return {of[clause].id: of[clause] for clause in self.clauses}
 
     @cached_property
     def certificate(self) -> Certificate:
@@ -165,8 +166,7 @@ class Conflict(Answer):
         is_start_needed = any(choice.kind == "start" and n == 0 for choice, n in self.taken)
         if not self.problem.is_start_open or is_start_needed:
             return None
-        case = self.certificate.case
-        return case.line.route.passages[case.origin].station.name
+        return self.certificate.case.name(self.certificate.case.origin)
 
     def show_without(self, clause: str) -> pd.DataFrame:
         """Return a timetable that satisfies all its other clauses if one is left out.
@@ -181,32 +181,22 @@ class Conflict(Answer):
         DataFrame
             A row an event: station, event, time (aware UTC). It is one of many possible.
         """
-        register = self.problem.register
-        support = remove(self.certificate.support, register.clause_bits[clause])
-        case = self.certificate.case
+        case, bits = self.certificate.case, self.problem.register.clause_bits
+        support = remove(self.certificate.support, bits[clause])
         times = case.system.find_solution(support)
         assert times is not None  # noqa: S101 (the set is irreducible)
-        shown: list[dict[str, Any]] = []
-        touched = {
-            node
-            for number in case.system.select(support)
-            for c in [case.system.constraints[number]]
-            for node in (c.tail, c.head)
-            if node
-        }
-        for node in sorted(touched):
+        kept = [case.system.constraints[number] for number in case.system.select(support)]
+        shown = []
+        for node in sorted({node for c in kept for node in (c.tail, c.head)} - {ZERO}):
             passage, event = case.locate(node)
-            name = case.line.route.passages[passage].station.name
             time = pd.Timestamp(int(times[node]), unit="s", tz="UTC")
-            shown.append({"station": name, "event": event, "time": time})
+            shown.append([case.name(passage), event, time])
         return pd.DataFrame(shown, columns=["station", "event", "time"])
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a step of the sum: kind, text, weight_s, support; empty without one."""
-        columns = ["kind", "text", "weight_s", "support"]
-        return pd.DataFrame(
-            [[getattr(step, c) for c in columns] for step in self.steps], columns=columns
-        )
+        rows = [[step.kind, step.text, step.weight_s, step.support] for step in self.steps]
+        return pd.DataFrame(rows, columns=["kind", "text", "weight_s", "support"])
 
     def __repr__(self) -> str:
         """Name the clauses and the miss."""
@@ -293,17 +283,16 @@ def list_conflicts(problem: ReportProblem) -> ConflictList:
     """List the conflicts of a problem; see :func:`conflicts`."""
     grouped: dict[Any, list[Conflict]] = {}
     for support in problem.conflict_sets:
-        clauses = problem.register.list_clauses(support)
-        if clauses:
+        if clauses := problem.register.list_clauses(support):
             conflict = Conflict(clauses, support, problem)
             grouped.setdefault(_find_group(conflict), []).append(conflict)
     found = []
-    for made in grouped.values():
-        if len(made) > 1:
-            made.sort(key=lambda c: (len(c.taken), -(c.miss_s or 0), c.clauses))
-        lead, *others = made
-        variants = tuple(other.clauses for other in others)
-        found.append(replace(lead, variants=variants) if variants else lead)
+    for alike in grouped.values():
+        if len(alike) > 1:
+            alike.sort(key=lambda c: (len(c.taken), -(c.miss_s or 0), c.clauses))
+            variants = tuple(other.clauses for other in alike[1:])
+            alike[0] = replace(alike[0], variants=variants)
+        found.append(alike[0])
     return ConflictList(tuple(sorted(found, key=_rank)), problem=problem)
 
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.answers import Answer
-from routesim.certain.bounds import bound_worlds
 from routesim.certain.certificates import list_path_steps
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.questions import check_places, read_cap, read_wishes
+from routesim.certain.schedules import solve_world
 from routesim.certain.worlds import World, list_mildest
 from routesim.constraints.bitsets import NO_BITS, count_bits, is_subset, make_bit, unite
 from routesim.constraints.enumeration import find_cycles
@@ -214,39 +214,34 @@ def _ask(problem: ReportProblem, world: World, wishes: Sequence[Wish]) -> Possib
 
     The world is one of the reports alone; the problem may have a cap that is only asked.
     """
-    held = bound_worlds(world.problem, [world], world.route)
+    cases = list(solve_world(world, world.route))
     capped = {(c.line.route_id, c.origin): c for c in problem.cases}
-    answers = []
-    for solved in held.solved:
-        case = capped[solved.case.line.route_id, solved.case.origin]
-        answers += [
-            _solve(problem, world, solved, asked, case)
-            for asked in _list_constraints(solved, wishes)
-        ]
-    if not answers and held.solved:
+    answers = [
+        _solve(problem, solved, asked, capped[solved.case.line.route_id, solved.case.origin])
+        for solved in cases
+        for asked in _list_constraints(solved.case, wishes)
+    ]
+    if not answers and cases:
         answers.append(_answer_no_start(world, wishes))
     return max(answers, key=_rank, default=None)
 
 
 def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
     """Answer where it cannot have departed so early on the way as it is asked for."""
-    places = world.problem.journey.routes[world.route].route
-    first = min(places.index_of(wish.place) for wish in wishes)
-    register = world.problem.register
+    problem, register = world.problem, world.problem.register
+    route = problem.journey.routes[world.route].route
+    first = min(route.index_of(wish.place) for wish in wishes)
+    held = unite(world.kept, register.make_support((), world.settled.items()))
     clauses: tuple[str, ...] = ()
     start, exclusion = "", None
-    for case, cycles in zip(world.problem.cases, world.problem.cycles, strict=True):
-        if case.origin > first or case.line.route_id != world.route:
-            continue
-        held = unite(world.kept, register.make_support((), world.settled.items()))
-        against = [c.support for c in cycles.cycles if is_subset(c.support, held)]
-        if against:
+    for case, found in zip(problem.cases, problem.cycles, strict=True):
+        against = [c.support for c in found.cycles if is_subset(c.support, held)]
+        if against and case.origin <= first and case.line.route_id == world.route:
             support = min(against, key=count_bits)
             clauses = register.list_clauses(support)
-            exclusion = case.exclusions.get(support)
-            start = case.line.route.passages[case.origin].station.name
+            start, exclusion = case.name(case.origin), case.exclusions.get(support)
     return Possibility(
-        journey_id=world.problem.journey.id,
+        journey_id=problem.journey.id,
         possible=False,
         margin_s=None,
         clauses=clauses,
@@ -257,25 +252,17 @@ def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
     )
 
 
-def _list_constraints(solved: SolvedCase, wishes: Sequence[Wish]) -> Iterator[list[Constraint]]:
+def _list_constraints(case: RouteCase, wishes: Sequence[Wish]) -> Iterator[list[Constraint]]:
     """Write what is asked as constraints, once for each way to choose among passages."""
-    case = solved.case
-    visits = [
-        [index for index in case.line.places[wish.place] if index >= case.origin]
-        for wish in wishes
-    ]
+    visits = [[n for n in case.line.places[wish.place] if n >= case.origin] for wish in wishes]
     for indices in product(*visits):
-        made = [
-            _encode_wish(solved, wish, index)
-            for wish, index in zip(wishes, indices, strict=True)
-        ]
+        made = [_encode_wish(case, *asked) for asked in zip(wishes, indices, strict=True)]
         if None not in made:
             yield [constraint for part in made for constraint in part or ()]
 
 
-def _encode_wish(solved: SolvedCase, wish: Wish, index: int) -> list[Constraint] | None:
+def _encode_wish(case: RouteCase, wish: Wish, index: int) -> list[Constraint] | None:
     """Write one thing asked of one passage; None where it cannot happen there."""
-    case = solved.case
     last = len(case.line.route.passages) - 1
     arrive, depart = case.node(index, "arrive"), case.node(index, "depart")
     if wish.event == "stand":
@@ -298,22 +285,15 @@ def _encode_wish(solved: SolvedCase, wish: Wish, index: int) -> list[Constraint]
 
 
 def _solve(
-    problem: ReportProblem,
-    world: World,
-    solved: SolvedCase,
-    asked: Sequence[Constraint],
-    case: RouteCase,
+    problem: ReportProblem, solved: SolvedCase, asked: Sequence[Constraint], case: RouteCase
 ) -> Possibility:
     """Find the tightest sum through what is asked: places, times, and the cap of a case."""
-    support = solved.support
-    held = tuple(solved.case.system.constraints[n] for n in solved.case.system.select(support))
+    own, support = solved.case.system, solved.support
+    held = tuple(own.constraints[n] for n in own.select(support))
+    matrix = own.get_matrix(support)
     system = DifferenceSystem(
-        order=solved.case.system.get_matrix(support),
-        capped=np.minimum(
-            case.system.get_matrix(support), solved.case.system.get_matrix(support)
-        )
-        if case.line is not solved.case.line
-        else solved.case.system.get_matrix(support),
+        order=matrix,
+        capped=np.minimum(case.system.get_matrix(support), matrix),
         cap_support=SPEED_BIT,
         # The reports that the world keeps hold in any case; only what is asked is in doubt.
         constraints=(
@@ -322,34 +302,33 @@ def _solve(
         ),
     )
     everything = unite(ASKED_BIT, SPEED_BIT)
-    possible = system.is_feasible(everything)
-    if possible:
-        room, path = _find_room(system, len(held))
-        margin = None if room is None else float(room)
+    margin: int | None
+    if possible := system.is_feasible(everything):
+        margin, path = _find_room(system, len(held))
     else:
         cycle = min(find_cycles(system).cycles, key=lambda c: c.weight_s)
-        path, margin = list(cycle.path), float(cycle.weight_s)
+        margin, path = cycle.weight_s, list(cycle.path)
     shown = [(*held, *asked)[n] for n in path]
     steps, clauses = list_path_steps(problem, case, system.capped, shown)
     return Possibility(
         journey_id=problem.journey.id,
         possible=possible,
-        margin_s=margin,
+        margin_s=None if margin is None else float(margin),
         clauses=clauses,
-        world=world,
-        route_id=world.route,
+        world=solved.world,
+        route_id=solved.world.route,
         steps=steps,
     )
 
 
 def _find_room(system: DifferenceSystem, first_asked: int) -> tuple[int | None, list[int]]:
-    numbers = range(len(system.constraints))
     best: tuple[int | None, list[int]] = (None, [])
-    for number in numbers[first_asked:]:
-        asked = system.constraints[number]
+    for number, asked in list(enumerate(system.constraints))[first_asked:]:
         # The two ends of one instant always fit each other; that is no answer.
         other = [
-            n for n in numbers if not _is_opposite(system.constraints[n], asked, n, first_asked)
+            n
+            for n, one in enumerate(system.constraints)
+            if n < first_asked or (one.tail, one.head) != (asked.head, asked.tail)
         ]
         tree = system.reach(asked.head, other, system.capped)
         back = int(tree.distance_s[asked.tail])
@@ -357,7 +336,3 @@ def _find_room(system: DifferenceSystem, first_asked: int) -> tuple[int | None, 
         if back < FREE_S // 2 and (best[0] is None or room < best[0]):
             best = room, [number, *tree.list_path(asked.tail)]
     return best
-
-
-def _is_opposite(one: Constraint, asked: Constraint, number: int, first_asked: int) -> bool:
-    return number >= first_asked and (one.tail, one.head) == (asked.head, asked.tail)

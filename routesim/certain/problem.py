@@ -17,7 +17,7 @@ from routesim.certain.encoding.case_builder import ClauseVariant
 from routesim.certain.encoding.line_limits import list_origins, make_line_limits
 from routesim.certain.encoding.route_case import make_case
 from routesim.certain.support import ROUTE_CHOICE, START_CHOICE, SupportIndex
-from routesim.constraints.bitsets import NO_BITS, Bits, count_bits, intersect, unite
+from routesim.constraints.bitsets import NO_BITS, Bits, count_shared, unite
 from routesim.constraints.elimination import combine_families, resolve_choices
 from routesim.constraints.enumeration import find_cycles
 from routesim.evidence.interpretation import Choice, interpret_reports
@@ -103,11 +103,11 @@ class ReportProblem:
         register = self.register
         return tuple(
             ClauseVariant(
-                clause=variant.clause,
-                support=register.make_support([clause.id], variant.taken),
-                visit=variant.visit,
-                known_s=distinct.known_s,
-                forecast=distinct.report.forecast,
+                variant.clause,
+                register.make_support([clause.id], variant.taken),
+                variant.visit,
+                distinct.known_s,
+                distinct.report.forecast,
             )
             for distinct in self.distinct_reports
             for clause in distinct.clauses
@@ -117,20 +117,13 @@ class ReportProblem:
     @cached_property
     def cases(self) -> tuple[RouteCase, ...]:
         """The constraints of each route from each start."""
-        cases: list[RouteCase] = []
-        for route in self.routes:
-            line = make_line_limits(self.journey, route, self.cap_kmh)
-            cases += [
-                make_case(
-                    self.journey,
-                    line,
-                    origin,
-                    variants=self.variants,
-                    bits=self.register.assumption_bits,
-                )
-                for origin in list_origins(self.journey, line)
-            ]
-        return tuple(cases)
+        bits = self.register.assumption_bits
+        lines = (make_line_limits(self.journey, route, self.cap_kmh) for route in self.routes)
+        return tuple(
+            make_case(self.journey, line, origin, variants=self.variants, bits=bits)
+            for line in lines
+            for origin in list_origins(self.journey, line)
+        )
 
     @cached_property
     def cycles(self) -> tuple[CycleList, ...]:
@@ -195,19 +188,16 @@ class ReportProblem:
             family = [cycle.support for cycle in found.cycles]
             grouped.setdefault(self.get_setting(case), []).append(family)
         exclusive = tuple(self.register.choice_bits.values())
-        sets: list[Bits] = []
-        complete = True
-        for setting, families in grouped.items():
-            combined = combine_families(families, exclusive)
-            if combined is None:
-                combined, complete = [], False
-            sets += [unite(support, setting) for support in combined]
-        return tuple(sets), complete
+        combined = {
+            setting: combine_families(families, exclusive)
+            for setting, families in grouped.items()
+        }
+        sets = [unite(support, s) for s, found in combined.items() for support in found or ()]
+        return tuple(sets), None not in combined.values()
 
     def get_setting(self, case: RouteCase) -> Bits:
         """Return the option bits of a case: its route and start, where there is a choice."""
-        bits = self.register.option_bits
-        setting = NO_BITS
+        bits, setting = self.register.option_bits, NO_BITS
         if len(self.routes) > 1:
             setting = bits[ROUTE_CHOICE, self.routes.index(case.line.route_id)]
         if self.is_start_open:
@@ -219,9 +209,8 @@ class ReportProblem:
         register = self.register
         choices = [register.list_options(choice) for choice in register.choices]
         sets, complete = resolve_choices(self._by_route[0], choices)
-        if self.max_size is not None:
-            clauses, most = register.clauses, self.max_size
-            sets = [s for s in sets if count_bits(intersect(s, clauses)) <= most]
+        if (most := self.max_size) is not None:
+            sets = [s for s in sets if count_shared(s, register.clauses) <= most]
         return tuple(sets), complete and self._by_route[1]
 
     @property
@@ -315,7 +304,7 @@ def _pose(
         routes=(hypothesis.route for hypothesis in journey.routes.values()),
     )
     first = journey.get_hypothesis(route).id
-    others = [] if route is not None else [r for r in journey.routes if r != first]
+    others = [r for r in journey.routes if r != first and route is None]
     return ReportProblem(
         journey=journey,
         as_of_s=selection.as_of_s,

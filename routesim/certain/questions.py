@@ -50,15 +50,11 @@ def read_cap(speed_kmh: float | tuple[float, float]) -> float:
         for end in ends
     )
     if not good or ends[0] > ends[1]:
-        raise ArgumentError(
-            [
-                Fault(
-                    "speed_kmh",
-                    f"{speed_kmh!r:.40} cannot be",
-                    "give a number above 0, or two rising ones",
-                )
-            ]
+        what, remedy = (
+            f"{speed_kmh!r:.40} cannot be",
+            "give a number above 0, or two rising ones",
         )
+        raise ArgumentError([Fault("speed_kmh", what, remedy)])
     return float(ends[1])
 
 
@@ -83,44 +79,30 @@ def read_wishes(
     UnknownNameError
         If a station is not known.
     """
-    faults = []
+    present, durations = dict(at or {}), stand if isinstance(stand, Mapping) else {}
+    if station is not None:
+        if time is None and stand is None:
+            remedy = "say when, or how long: time= or stand="
+            raise ArgumentError([Fault("time", "is missing", remedy)])
+        if time is not None:
+            present[station] = time
+        if stand is not None and not isinstance(stand, Mapping):
+            durations = {station: stand}
+    elif time is not None or (stand is not None and not isinstance(stand, Mapping)):
+        raise ArgumentError([Fault("station", "is missing", "say where: station='Khasan'")])
     wishes: list[Wish] = []
-    if (
-        time is not None or (stand is not None and not isinstance(stand, Mapping))
-    ) and station is None:
-        faults.append(Fault("station", "is missing", "say where: station='Khasan'"))
-    if station is not None and time is None and stand is None:
-        faults.append(Fault("time", "is missing", "say when, or how long: time= or stand="))
-    if faults:
-        raise ArgumentError(faults)
-    asked = {
-        "present": dict(at or {}),
-        "depart": dict(depart or {}),
-        "arrive": dict(arrive or {}),
-    }
-    if station is not None and time is not None:
-        asked["present"][station] = time
+    asked = {"present": present, "depart": depart or {}, "arrive": arrive or {}}
     for event, places in asked.items():
         for place, when in places.items():
             name = journey.network.find_station(place).name
             wishes.append(Wish(name, _read_window(when, place), event))
-    durations = (
-        stand if isinstance(stand, Mapping) else {} if stand is None else {station or "": stand}
-    )
     for place, duration in durations.items():
         name = journey.network.find_station(place).name
         seconds = parse_duration(duration, where=f"standing at {name}")
         wishes.append(Wish(name, None, "stand", seconds))
     if not wishes:
-        raise ArgumentError(
-            [
-                Fault(
-                    "at",
-                    "nothing is asked",
-                    "give station and time, at, depart, arrive or stand",
-                )
-            ]
-        )
+        remedy = "give station and time, at, depart, arrive or stand"
+        raise ArgumentError([Fault("at", "nothing is asked", remedy)])
     return wishes
 
 

@@ -51,6 +51,10 @@ class RouteCase:
         """Return the node of arriving at or leaving a passage not before the start."""
         return number_node(self.origin, passage, event)
 
+    def name(self, passage: int) -> str:
+        """Return the name of a passage's station."""
+        return self.line.route.passages[passage].station.name
+
     def locate(self, node: int) -> tuple[int, str]:
         """Return the passage and event (arrive or depart) of a node."""
         return self.origin + (node - 1) // 2, ("arrive", "depart")[(node - 1) % 2]
