@@ -10,8 +10,7 @@ import lazy_loader
 import numpy as np
 
 from routesim.answers import Answer
-from routesim.certain.assumptions import list_assumptions
-from routesim.certain.encoding.case_builder import number_node
+from routesim.certain.certificates import list_assumptions
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.schedules import SolvedCase, solve_world
 from routesim.certain.stretches import find_forced_speeds, measure_stretches, select_bounded
@@ -216,9 +215,9 @@ class Bounds(Answer):
         """The earliest and latest second of departing, wherever from; infinite if open."""
         if not self.solved:
             return float("nan"), float("nan")
-        node = number_node(0, 0, "depart")  # the first event of every case
-        low = min(solved.earliest_s[node] for solved in self.solved)
-        return float(low), float(max(solved.latest_s[node] for solved in self.solved))
+        starts = [(one, one.case.node(one.case.origin, "depart")) for one in self.solved]
+        low = min(one.earliest_s[node] for one, node in starts)
+        return float(low), float(max(one.latest_s[node] for one, node in starts))
 
     @cached_property
     def key_passages(self) -> tuple[int, ...]:

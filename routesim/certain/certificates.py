@@ -1,7 +1,8 @@
 """Certificates: the case that shows a conflict best, its miss, and the sum that proves it.
 
 A conflict holds in every case. The certificate is of the one in which it misses by least:
-going round its constraints, their weights add up to minus the miss.
+going round its constraints, their weights add up to minus the miss. It is listed with the
+assumptions that it depends on.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from routesim.answers import Answer
 from routesim.certain.support import CAP, LENGTH
 from routesim.constraints.bitsets import Bits, is_subset, overlaps, remove, unite, unite_all
 from routesim.constraints.system import ZERO
-from routesim.text.certificates import ASKED, format_run, format_step
+from routesim.text import certificates as texts
+from routesim.text.certificates import ASKED
 from routesim.units import SECONDS_PER_MINUTE, metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from routesim.constraints.found_cycles import NegativeCycle
     from routesim.constraints.system import Constraint
     from routesim.evidence.interpretation import ChosenOption
+    from routesim.journey import Journey
+    from routesim.network import Route
 
 
 BEYOND_S = {"before": 1, "later_than": -1}
@@ -80,8 +84,8 @@ class Step(Answer):
     def text(self) -> str:
         """What holds, in words."""
         if self.kind == "run":
-            return format_run(self.events, self.seconds, self.km, self.caps)
-        return format_step(self.kind, self.events, self.seconds, zone=self.zone)
+            return texts.format_run(self.events, self.seconds, self.km, self.caps)
+        return texts.format_step(self.kind, self.events, self.seconds, zone=self.zone)
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,3 +306,46 @@ def _find_event(case: RouteCase, node: int) -> tuple[str, str, int]:
     if index == case.origin:
         return "start" if event == "depart" else "ready", passage.station.name, 1
     return event, passage.station.name, passage.visit
+
+
+def list_assumptions(
+    journey: Journey,
+    case: RouteCase,
+    kinds: Iterable[str],
+    *,
+    lines: Sequence[str] | None = None,
+    span: tuple[int, int] | None = None,
+) -> Iterator[str]:
+    """List assumptions in words, with their figures: by default those of the whole route.
+
+    The caps are those of ``lines``, the lengths those within a span of passages.
+    """
+    disputed = [
+        (row.from_, row.to, row.km.lowest, row.km.highest)
+        for row in journey.plan.lengths
+        if _lies_within(case.line.route, row.from_, row.to, span)
+    ]
+    caps = texts.format_caps(case.line.list_caps(lines))
+    figures = {CAP: caps, LENGTH: texts.format_lengths(disputed)}
+    return (texts.format_assumption(kind, figures.get(kind)) for kind in kinds)
+
+
+def list_identities(journey: Journey, reports: Iterable[str]) -> Iterator[str]:
+    """List in words who or what reports take for granted to have been seen, each once."""
+    named: dict[str, list[str]] = {}
+    for report_id in reports:
+        identity = journey.get_report(report_id).identity
+        if identity:
+            named.setdefault(identity, []).append(report_id)
+    return (
+        texts.format_assumption("identity", f"{identity} ({', '.join(ids)})")
+        for identity, ids in named.items()
+    )
+
+
+def _lies_within(route: Route, start: str, end: str, span: tuple[int, int] | None) -> bool:
+    """Return whether a stretch of the route shares a section with a span of passages."""
+    if not (route.passes(start) and route.passes(end)):
+        return False
+    low, high = sorted((route.index_of(start), route.index_of(end)))
+    return span is None or (low < span[1] and span[0] < high)

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 from routesim.answers import Answer, AnswerList
-from routesim.certain.assumptions import list_assumptions, list_identities
-from routesim.certain.certificates import Certificate, find_certificate, list_steps
+from routesim.certain import certificates
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
 from routesim.constraints.bitsets import Bits, remove
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from routesim.certain.certificates import Step
+    from routesim.certain.certificates import Certificate, Step
     from routesim.evidence.interpretation import Choice, DistinctReport
     from routesim.journey import Journey
 else:
@@ -90,15 +89,17 @@ class Conflict(Answer):
     @cached_property
     def certificate(self) -> Certificate:
         """The case in which it misses by least, and the sum that shows it."""
-        return find_certificate(self.problem, self.support)
+        return certificates.find_certificate(self.problem, self.support)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What it depends on besides the clauses, in words: caps, lengths, identities."""
         found, journey = self.certificate, self.problem.journey
         kinds = self.problem.register.list_assumptions(self.support)
-        held = list_assumptions(journey, found.case, kinds, lines=found.lines, span=found.span)
-        return (*held, *list_identities(journey, self.reports))
+        held = certificates.list_assumptions(
+            journey, found.case, kinds, lines=found.lines, span=found.span
+        )
+        return (*held, *certificates.list_identities(journey, self.reports))
 
     @property
     def taken(self) -> tuple[tuple[Choice, int], ...]:
@@ -134,7 +135,7 @@ class Conflict(Answer):
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """Steps whose weights add up to minus the miss, for a reader to add up by hand."""
-        return list_steps(self.certificate)
+        return certificates.list_steps(self.certificate)
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:

@@ -5,10 +5,12 @@ What is asked is added to the constraints of each best world and solved again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import product
-from math import ceil, inf
+from math import ceil, floor, inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,30 +18,45 @@ import numpy as np
 from routesim.answers import Answer
 from routesim.certain.certificates import list_path_steps
 from routesim.certain.problem import ReportProblem, build_problem
-from routesim.certain.questions import check_places, read_cap, read_wishes
 from routesim.certain.schedules import solve_world
 from routesim.certain.worlds import World, list_mildest
 from routesim.constraints.bitsets import NO_BITS, count_bits, is_subset, make_bit, unite
 from routesim.constraints.enumeration import find_cycles
 from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
+from routesim.errors import ArgumentError, Fault
+from routesim.evidence import parse_duration, parse_time
 from routesim.journey import require_journey
-from routesim.text.conflicts import format_barred_start, format_possibility
+from routesim.text import conflicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from routesim.certain.certificates import Step
     from routesim.certain.encoding.case_builder import Exclusion
     from routesim.certain.encoding.route_case import RouteCase
-    from routesim.certain.questions import Duration, Time, Wish
     from routesim.certain.schedules import SolvedCase
     from routesim.journey import Journey
+    from routesim.network import Route
 
 
-NO_WORLD = "No world holds on this route: what is given contradicts itself."
-NOT_ALL_TRIED = " Not every way to reconcile the reports was tried."
+Time = str | datetime
+Duration = str | float | timedelta
+PAIR = 2
 ASKED_BIT, SPEED_BIT = make_bit(0), make_bit(1)
 """Supports in the system of a question: what is asked of places, and the speed asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing asked: at a place within a window, or standing there for so long.
+
+    ``event`` is present, depart, arrive or stand.
+    """
+
+    place: str
+    window_s: tuple[float, float] | None = None
+    event: str = "present"
+    stand_s: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,14 +101,15 @@ class Possibility(Answer):
     @property
     def why(self) -> str:
         """The answer and what decides, in a sentence."""
-        untried = "" if self.is_complete else NOT_ALL_TRIED
         if self.world is None:
-            return f"{NO_WORLD}{untried}"
-        if self.barred_start is not None:
+            text = conflicts.NO_WORLD
+        elif self.barred_start is not None:
             reason = self.exclusion.why if self.exclusion else ""
-            return f"{format_barred_start(self.clauses, self.barred_start, reason)}{untried}"
-        steps = [(step.text, step.support) for step in self.steps]
-        return f"{format_possibility(self.margin_s, steps, possible=self.possible)}{untried}"
+            text = conflicts.format_barred_start(self.clauses, self.barred_start, reason)
+        else:
+            steps = [(step.text, step.support) for step in self.steps]
+            text = conflicts.format_possibility(self.margin_s, steps, possible=self.possible)
+        return text if self.is_complete else f"{text} {conflicts.NOT_ALL_TRIED}"
 
     def __repr__(self) -> str:
         """Answer in a line."""
@@ -150,7 +168,7 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     Raises
     ------
     ArgumentError
-        If nothing is asked, or an argument is at fault.
+        If nothing is asked or half of it is missing, or an argument is at fault.
     TimeError
         If a time or duration cannot be read.
     UnknownNameError
@@ -168,7 +186,7 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     <Possibility: not possible, margin -6,120 s>
     """
     require_journey(journey)
-    wishes = read_wishes(journey, station, time, stand, at=at, depart=depart, arrive=arrive)
+    wishes = _read_wishes(journey, station, time, stand, at=at, depart=depart, arrive=arrive)
     pose = partial(
         build_problem,
         journey,
@@ -178,14 +196,86 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
         route=route if route is not None else journey.default_route,
     )
     problem = pose()
-    slower = problem if speed_kmh is None else pose(cap_kmh=read_cap(speed_kmh))
-    check_places(wishes, journey.routes[problem.routes[0]].route, problem.routes[0])
+    slower = problem if speed_kmh is None else pose(cap_kmh=_read_cap(speed_kmh))
+    _check_places(wishes, journey.routes[problem.routes[0]].route, problem.routes[0])
     found = list_mildest(problem)
     answers = [answer for world in found if (answer := _ask(slower, world, wishes)) is not None]
     if not answers:
         return _answer_no_world(problem)
     best = max(answers, key=_rank)
     return replace(best, is_complete=best.possible or found.is_complete)
+
+
+def _read_cap(speed_kmh: float | tuple[float, float]) -> float:
+    """Read a speed, or a range of speeds, as the cap that it sets: the upper end."""
+    ends = speed_kmh if isinstance(speed_kmh, tuple | list) else (speed_kmh, speed_kmh)
+    good = len(ends) == PAIR and all(
+        isinstance(end, int | float) and not isinstance(end, bool) and 0 < end < inf
+        for end in ends
+    )
+    if not good or ends[0] > ends[1]:
+        remedy = "give a number above 0, or two rising ones"
+        raise ArgumentError([Fault("speed_kmh", f"{speed_kmh!r:.40} cannot be", remedy)])
+    return float(ends[1])
+
+
+def _read_wishes(
+    journey: Journey,
+    station: str | None,
+    time: Time | tuple[Time, Time] | None,
+    stand: Duration | Mapping[str, Duration] | None,
+    *,
+    at: Mapping[str, Time | tuple[Time, Time]] | None,
+    depart: Mapping[str, Time | tuple[Time, Time]] | None,
+    arrive: Mapping[str, Time | tuple[Time, Time]] | None,
+) -> list[Wish]:
+    """Read what is asked of places: present, leaving or reaching at times, or standing."""
+    present, durations = dict(at or {}), stand if isinstance(stand, Mapping) else {}
+    if station is not None:
+        if time is None and stand is None:
+            remedy = "say when, or how long: time= or stand="
+            raise ArgumentError([Fault("time", "is missing", remedy)])
+        if time is not None:
+            present[station] = time
+        if stand is not None and not isinstance(stand, Mapping):
+            durations = {station: stand}
+    elif time is not None or (stand is not None and not isinstance(stand, Mapping)):
+        raise ArgumentError([Fault("station", "is missing", "say where: station='Khasan'")])
+    wishes: list[Wish] = []
+    asked = {"present": present, "depart": dict(depart or {}), "arrive": dict(arrive or {})}
+    for event, places in asked.items():
+        for place, when in places.items():
+            name = journey.network.find_station(place).name
+            wishes.append(Wish(name, _read_window(when, place), event))
+    for place, duration in durations.items():
+        name = journey.network.find_station(place).name
+        seconds = parse_duration(duration, where=f"standing at {name}")
+        wishes.append(Wish(name, None, "stand", seconds))
+    if not wishes:
+        remedy = "give station and time, at, depart, arrive or stand"
+        raise ArgumentError([Fault("at", "nothing is asked", remedy)])
+    return wishes
+
+
+def _read_window(when: Time | tuple[Time, Time], place: str) -> tuple[float, float]:
+    ends = when if isinstance(when, tuple | list) else (when, when)
+    if len(ends) != PAIR:
+        raise ArgumentError([Fault(place, f"{when!r:.40} is no time", "give one or a pair")])
+    low, high = (parse_time(end, where=place) for end in ends)
+    if low > high:
+        raise ArgumentError([Fault(place, "the time ends before it begins", "swap its ends")])
+    return ceil(low), floor(high)
+
+
+def _check_places(wishes: Sequence[Wish], route: Route, route_id: str) -> None:
+    """Refuse places that a route does not pass, all of them at once."""
+    faults = [
+        Fault("at", f"route {route_id} does not pass {wish.place}", "name another route")
+        for wish in wishes
+        if not route.passes(wish.place)
+    ]
+    if faults:
+        raise ArgumentError(faults)
 
 
 def _answer_no_world(problem: ReportProblem) -> Possibility:

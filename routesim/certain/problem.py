@@ -7,7 +7,6 @@ cannot all be true.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, wraps
 from math import isfinite
@@ -26,7 +25,7 @@ from routesim.journey import require_journey
 from routesim.text.times import to_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from routesim.certain.encoding.route_case import RouteCase
@@ -67,7 +66,7 @@ class ReportProblem:
     as_of_s: float
     routes: tuple[str, ...]
     distinct_reports: tuple[DistinctReport, ...]
-    cap_kmh: float | Mapping[str, float] | None = None
+    cap_kmh: float | None = None
     max_size: int | None = None
 
     @cached_property
@@ -246,7 +245,7 @@ def build_problem(
     drop: Sequence[str] = (),
     given: Sequence[str] | None = None,
     route: str | None = None,
-    cap_kmh: float | Mapping[str, float] | None = None,
+    cap_kmh: float | None = None,
     max_size: int | None = None,
 ) -> ReportProblem:
     """Select and interpret the reports of a journey, and pose their constraint problem.
@@ -280,13 +279,8 @@ def build_problem(
         If ``as_of`` cannot be read.
     """
     require_journey(journey)
-    return _pose(
-        journey,
-        make_selection(journey.reports, as_of=as_of, drop=drop, given=given),
-        route,
-        tuple(sorted(cap_kmh.items())) if isinstance(cap_kmh, Mapping) else cap_kmh,
-        max_size,
-    )
+    selection = make_selection(journey.reports, as_of=as_of, drop=drop, given=given)
+    return _pose(journey, selection, route, cap_kmh, max_size)
 
 
 @lru_cache(maxsize=CACHED)
@@ -294,7 +288,7 @@ def _pose(
     journey: Journey,
     selection: Selection,
     route: str | None,
-    cap_kmh: float | tuple[tuple[str, float], ...] | None,
+    cap_kmh: float | None,
     max_size: int | None,
 ) -> ReportProblem:
     distinct = interpret_reports(
@@ -310,6 +304,6 @@ def _pose(
         as_of_s=selection.as_of_s,
         routes=(first, *others),
         distinct_reports=select_clauses(distinct, selection),
-        cap_kmh=dict(cap_kmh) if isinstance(cap_kmh, tuple) else cap_kmh,
+        cap_kmh=cap_kmh,
         max_size=max_size,
     )

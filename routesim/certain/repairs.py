@@ -95,8 +95,7 @@ def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
         *_drop(certificate),
         *_doubt_identity(certificate),
     ]
-    order = {kind: number for number, kind in enumerate(KINDS)}
-    return tuple(sorted(found, key=lambda r: (order[r.kind], r.seconds or 0, r.text)))
+    return tuple(sorted(found, key=lambda r: (KINDS.index(r.kind), r.seconds or 0, r.text)))
 
 
 def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:

@@ -38,19 +38,8 @@ def measure_stretches(
 ) -> pd.DataFrame:
     """Measure the time between neighbouring reported places, and at each of them.
 
-    Parameters
-    ----------
-    solved
-        The cases of the worlds.
-    route
-        Their route.
-    keys
-        The passages of reported places, rising.
-
-    Returns
-    -------
-    DataFrame
-        As :meth:`routesim.Bounds.stretches`.
+    ``keys`` are the passages of reported places, rising. The table is that of
+    :meth:`routesim.Bounds.stretches`.
     """
     slowest = _find_slowest(solved)
     rows = []
@@ -75,10 +64,7 @@ def find_forced_speeds(
 ) -> pd.DataFrame:
     """Find the overall speed that the times of each pair of reported places force.
 
-    Returns
-    -------
-    DataFrame
-        As :meth:`routesim.Bounds.speeds`.
+    The table is that of :meth:`routesim.Bounds.speeds`.
     """
     last_start = max((one.case.origin for one in solved), default=0)
     rows: list[dict[str, Any]] = []
@@ -144,14 +130,16 @@ def _measure(
 
 def _find_slowest(solved: Sequence[SolvedCase]) -> tuple[str, float] | None:
     """Return the highest lower end of the running speeds that all worlds keep, by clause."""
-    found: list[tuple[float, str]] = []
-    for variant in solved[0].world.problem.variants if solved else ():
-        clause = variant.clause
-        if not isinstance(clause, SpeedClause) or clause.basis != "running":
-            continue
-        if all(is_subset(variant.support, one.support) for one in solved):
-            names = solved[0].world.problem.register.list_clauses(variant.support)
-            found.append((clause.low_mps, names[0]))
+    if not solved:
+        return None
+    problem = solved[0].world.problem
+    found = [
+        (variant.clause.low_mps, problem.register.list_clauses(variant.support)[0])
+        for variant in problem.variants
+        if isinstance(variant.clause, SpeedClause)
+        and variant.clause.basis == "running"
+        and all(is_subset(variant.support, one.support) for one in solved)
+    ]
     return max(found)[::-1] if found else None
 
 

@@ -64,15 +64,11 @@ class SupportIndex:
 
     def list_clauses(self, support: Bits) -> tuple[str, ...]:
         """Return the ids of the clauses in a support, in the order of the ids."""
-        return tuple(
-            self._clauses[bit] for bit in list_bits(bitsets.intersect(support, self.clauses))
-        )
+        return tuple(self._clauses[bit] for bit in list_bits(support) if bit in self._clauses)
 
     def list_taken(self, support: Bits) -> tuple[ChosenOption, ...]:
         """Return the options in a support."""
-        return tuple(
-            self._options[bit] for bit in list_bits(bitsets.intersect(support, self.options))
-        )
+        return tuple(self._options[bit] for bit in list_bits(support) if bit in self._options)
 
     def list_assumptions(self, support: Bits) -> tuple[str, ...]:
         """Return the names of the assumptions in a support."""

@@ -14,17 +14,20 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from routesim.constraints import bitsets
 from routesim.constraints.bitsets import ALL_BITS, NO_BITS, Antichain, Bits, remove, unite
 from routesim.constraints.closed_chains import ClosedChainSearch
 from routesim.constraints.found_cycles import FoundCycles, NegativeCycle
-from routesim.constraints.pairs import pair_links, pair_windows
 from routesim.constraints.path_bounds import PathBounds
-from routesim.constraints.search_graph import build_graph
+from routesim.constraints.search_graph import GraphBuilder, SearchGraph, list_negative
 from routesim.constraints.window_chains import WindowChainSearch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from routesim.constraints.system import DifferenceSystem
 
@@ -140,9 +143,9 @@ def _search(
     system: DifferenceSystem, base: Bits, found: FoundCycles, budget: int
 ) -> int | None:
     """Search over one matrix; return the size to which that is complete, None if whole."""
-    graph = build_graph(system, base, found)
-    clear = pair_windows(graph, found)
-    graph = replace(graph, links=graph.links.take(pair_links(graph, found)))
+    graph = GraphBuilder(system, base, found).build()
+    clear = _pair_windows(graph, found)
+    graph = replace(graph, links=graph.links.take(_pair_links(graph, found)))
     if found.is_full:
         return 0
     if not graph.links:
@@ -155,6 +158,39 @@ def _search(
     return min((size for size in reached if size is not None), default=None)
 
 
+def _pair_windows(graph: SearchGraph, found: FoundCycles) -> NDArray[np.bool_]:
+    """Record the windows that contradict each other; return which do not, (uppers, lowers)."""
+    uppers, lowers = graph.uppers, graph.lowers
+    total = graph.entry[:, lowers.nodes] + lowers.weights_s
+    for row, column in list_negative(total):
+        found.record(
+            unite(uppers.support[row], lowers.support[column]),
+            int(total[row, column]),
+            (uppers.numbers[row], lowers.numbers[column]),
+        )
+    return total >= 0
+
+
+def _pair_links(graph: SearchGraph, found: FoundCycles) -> list[int]:
+    """Record the links that contradict the matrix, or each other two by two.
+
+    Return the places of those that agree with the matrix, by how many they contradict.
+    """
+    links = graph.links
+    onward = graph.matrix[np.ix_(links.heads, links.tails)] + links.weights_s
+    alone, total = np.diag(onward), onward + onward.T
+    for link in np.flatnonzero(alone < 0).tolist():
+        found.record(links.support[link], int(alone[link]), (links.numbers[link],))
+    for one, other in list_negative(np.triu(total, 1)):
+        found.record(
+            unite(links.support[one], links.support[other]),
+            int(total[one, other]),
+            (links.numbers[one], links.numbers[other]),
+        )
+    order = np.argsort((total < 0).sum(axis=1), kind="stable").tolist()
+    return [link for link in order if alone[link] >= 0]
+
+
 def _reduce_cycles(
     system: DifferenceSystem, cycles: Iterable[NegativeCycle], counted: Bits, complete_to: int
 ) -> Iterator[NegativeCycle]:
@@ -165,8 +201,7 @@ def _reduce_cycles(
     """
     sized = [(bitsets.count_shared(cycle.support, counted), cycle) for cycle in cycles]
     yield from (cycle for size, cycle in sized if size <= complete_to)
-    larger = [(size, cycle.weight_s, cycle.support, cycle) for size, cycle in sized]
-    larger = sorted(one for one in larger if one[0] > complete_to)
+    larger = sorted((n, c.weight_s, c.support, c) for n, c in sized if n > complete_to)
     for *_, cycle in larger[:MOST_REDUCED]:
         within = find_cycle(system, cycle.support)
         yield cycle if within is None or within.support == cycle.support else within

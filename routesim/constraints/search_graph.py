@@ -119,8 +119,8 @@ class SearchGraph:
         return np.where(is_gain, onward, 2 * FREE_S)
 
 
-def build_graph(system: DifferenceSystem, base: Bits, found: FoundCycles) -> SearchGraph:
-    """Lay out the constraints of a system for a search.
+class GraphBuilder:
+    """Chooses and lays out the constraints of a system that a search may use.
 
     Parameters
     ----------
@@ -132,11 +132,6 @@ def build_graph(system: DifferenceSystem, base: Bits, found: FoundCycles) -> Sea
     found
         Knows which sets need not be looked at.
     """
-    return _GraphBuilder(system, base, found).build()
-
-
-class _GraphBuilder:
-    """Chooses and lays out the constraints that a search may use."""
 
     def __init__(self, system: DifferenceSystem, base: Bits, found: FoundCycles) -> None:
         self.known, self.counted = found.known, found.counted
@@ -258,3 +253,10 @@ def _drop_dominated(numbers: Iterable[int], constraints: Sequence[Constraint]) -
                 tighter.append(number)
         kept += tighter
     return sorted(kept)
+
+
+def list_negative(total: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return where a table is negative, the least first."""
+    rows, columns = np.nonzero(total < 0)
+    order = np.argsort(total[rows, columns], kind="stable")
+    return list(zip(rows[order].tolist(), columns[order].tolist(), strict=True))

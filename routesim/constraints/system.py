@@ -20,7 +20,7 @@ import numpy as np
 from routesim.constraints.bitsets import Bits, find_subset, is_subset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -138,16 +138,11 @@ class DifferenceSystem:
             number for number, c in enumerate(self.constraints) if is_subset(c.support, chosen)
         )
 
-    def is_feasible(self, chosen: Bits, extra: Sequence[Constraint] = ()) -> bool:
-        """Return whether some times satisfy all that these bits support.
+    def is_feasible(self, chosen: Bits) -> bool:
+        """Return whether some times satisfy all that these bits support."""
+        return self.find_solution(chosen) is not None
 
-        ``extra`` holds in any case.
-        """
-        return self.find_solution(chosen, extra) is not None
-
-    def find_solution(
-        self, chosen: Bits, extra: Sequence[Constraint] = ()
-    ) -> NDArray[np.int64] | None:
+    def find_solution(self, chosen: Bits) -> NDArray[np.int64] | None:
         """Return times that satisfy all that these bits support, or None.
 
         Returns
@@ -158,7 +153,7 @@ class DifferenceSystem:
         """
         if find_subset(self.refused, chosen) is not None:
             return None
-        active = [self.constraints[n] for n in self.select(chosen)] + list(extra)
+        active = [self.constraints[n] for n in self.select(chosen)]
         matrix = self.get_matrix(chosen)
         potential = np.zeros(self.nodes, dtype=np.int64)
         for _ in range(len(active) + 2):

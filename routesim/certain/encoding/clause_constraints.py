@@ -95,9 +95,9 @@ def _encode_stay(
     came, left = ("depart", "arrive") if under_way else ("arrive", "depart")
     if first > builder.origin or under_way:
         node = builder.node(max(first, builder.origin), came)
-        builder.not_after(node, ends[1], variant.support)
+        builder.apart(ZERO, node, (-inf, ends[1]), variant.support)
     if last < builder.last or under_way:
-        builder.not_before(builder.node(last, left), ends[0], variant.support)
+        builder.apart(ZERO, builder.node(last, left), (ends[0], inf), variant.support)
 
 
 def encode_not_yet(
@@ -110,7 +110,8 @@ def encode_not_yet(
     if index == builder.origin and clause.event != "depart":
         return
     node = builder.node(index, clause.event)
-    builder.not_before(node, floor(clause.time.window.start_s) + 1, variant.support)
+    later_s = floor(clause.time.window.start_s) + 1
+    builder.apart(ZERO, node, (later_s, inf), variant.support)
 
 
 def encode_order(
@@ -132,8 +133,8 @@ def encode_order(
         builder.apart(first, then, (low, high), variant.support)
     elif first is not None and clause.then.time is not None:
         window = clause.then.time.window
-        builder.not_after(first, ceil(window.end_s) - 1 - low, variant.support)
-        builder.not_before(first, ceil(window.start_s) - high, variant.support)
+        builder.bound(ZERO, first, ceil(window.end_s) - 1 - low, variant.support)
+        builder.bound(first, ZERO, high - ceil(window.start_s), variant.support)
     elif then is not None and clause.first.time is not None:
         window = clause.first.time.window
         ends = ceil(window.start_s) + low, ceil(window.end_s) - 1 + high

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from routesim.certain.encoding.case_builder import CaseBuilder, number_node
+import numpy as np
+
+from routesim.certain.encoding.case_builder import CaseBuilder, CaseNodes
 from routesim.certain.encoding.clause_constraints import ENCODERS, exclude_speed_pair
 from routesim.certain.encoding.line_limits import make_matrix
 from routesim.certain.support import CAP, LENGTH
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class RouteCase:
+class RouteCase(CaseNodes):
     """What must hold if the train took one route from one start.
 
     Parameters
@@ -47,18 +49,6 @@ class RouteCase:
     system: DifferenceSystem
     exclusions: Mapping[Bits, Exclusion]
 
-    def node(self, passage: int, event: str) -> int:
-        """Return the node of arriving at or leaving a passage not before the start."""
-        return number_node(self.origin, passage, event)
-
-    def name(self, passage: int) -> str:
-        """Return the name of a passage's station."""
-        return self.line.route.passages[passage].station.name
-
-    def locate(self, node: int) -> tuple[int, str]:
-        """Return the passage and event (arrive or depart) of a node."""
-        return self.origin + (node - 1) // 2, ("arrive", "depart")[(node - 1) % 2]
-
 
 def make_case(
     journey: Journey,
@@ -76,10 +66,10 @@ def make_case(
     speeds = [(v, v.clause) for v in variants if isinstance(v.clause, SpeedClause)]
     for one, other in combinations(speeds, 2):
         exclude_speed_pair(builder, one, other)
-    free = line.get_least_s(lambda _: False)
+    least_s = line.get_least_s()
     system = DifferenceSystem(
-        order=make_matrix(line, origin, free),
-        capped=make_matrix(line, origin, line.get_least_s()),
+        order=make_matrix(line, origin, np.zeros_like(least_s)),
+        capped=make_matrix(line, origin, least_s),
         cap_support=unite(bits[CAP], bits[LENGTH]),
         constraints=tuple(builder.constraints),
         refused=tuple(builder.exclusions),
