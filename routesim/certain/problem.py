@@ -22,6 +22,7 @@ from routesim.constraints.enumeration import find_cycles
 from routesim.evidence.interpretation import Choice, interpret_reports
 from routesim.evidence.selection import make_selection, select_clauses, select_reports
 from routesim.journey import require_journey
+from routesim.text.certificates import format_starts
 from routesim.text.times import to_datetime
 
 if TYPE_CHECKING:
@@ -86,8 +87,7 @@ class ReportProblem:
         choices = [Choice(ROUTE_CHOICE, "", "route", titles)]
         if self.is_start_open:
             first = self.journey.routes[self.routes[0]].route.origin
-            texts = (f"it set out at {first}", f"it set out beyond {first}")
-            choices.append(Choice(START_CHOICE, "", "start", texts))
+            choices.append(Choice(START_CHOICE, "", "start", format_starts(first)))
         choices += [choice for distinct in self.distinct_reports for choice in distinct.choices]
         return SupportIndex((c.id for d in self.distinct_reports for c in d.clauses), choices)
 
