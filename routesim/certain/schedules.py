@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,12 +48,12 @@ class SolvedCase:
     up: ShortestPathTree = field(repr=False)
     down: ShortestPathTree = field(repr=False)
 
-    @property
+    @cached_property
     def latest_s(self) -> NDArray[np.float64]:
         """Latest second a node, infinite where nothing bounds it."""
         return self.up.most_s
 
-    @property
+    @cached_property
     def earliest_s(self) -> NDArray[np.float64]:
         """Earliest second a node, minus infinite where nothing bounds it."""
         return -self.down.most_s
