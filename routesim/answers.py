@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isfinite
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
 import lazy_loader
@@ -25,7 +26,7 @@ ItemT = TypeVar("ItemT")
 
 
 class Answer:
-    """A value that answers a question; a subclass says in ``_describe`` what it holds.
+    """A value that answers a question; a subclass says in ``json_keys`` what it holds.
 
     ``to_dict`` is what a command prints with ``--json``. Numbers and times in it are not
     rounded: each stands beside its error where it has one.
@@ -34,10 +35,12 @@ class Answer:
     __slots__ = ()
     view: ClassVar[str] = "answer"
     """By which kind :func:`routesim.display.show_view` finds its table."""
+    json_keys: ClassVar[tuple[str, ...]] = ()
+    """The keys of the JSON document: attributes, or ``key=attribute`` as ``id=report.id``."""
 
     def _describe(self) -> dict[str, Any]:
         """Return what it holds, by the key of the JSON document; values as they are."""
-        raise NotImplementedError
+        return _get_fields(self, self.json_keys)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints: dicts, lists, texts, numbers, booleans and None.
@@ -66,7 +69,7 @@ class AnswerList(Answer, Sequence[ItemT]):
 
     items: tuple[ItemT, ...] = ()
     columns: ClassVar[tuple[str, ...]] = ()
-    """The columns of the frame: attributes of an item."""
+    """The columns of the frame: of an item what ``json_keys`` can name."""
 
     def __len__(self) -> int:
         """Count the answers."""
@@ -92,12 +95,18 @@ class AnswerList(Answer, Sequence[ItemT]):
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row an answer."""
-        rows = [[getattr(item, name) for name in self.columns] for item in self.items]
-        return pd.DataFrame(rows, columns=list(self.columns))
+        rows = [_get_fields(item, self.columns) for item in self.items]
+        return pd.DataFrame(rows, columns=[name.partition("=")[0] for name in self.columns])
 
     def __repr__(self) -> str:
         """Name the type and count the answers."""
         return f"<{type(self).__name__}: {len(self)}>"
+
+
+def _get_fields(value: object, names: Sequence[str]) -> dict[str, Any]:
+    """Return attributes of a value, each named by itself or by ``key=attribute``."""
+    pairs = (name.partition("=") for name in names)
+    return {key: attrgetter(path or key)(value) for key, _, path in pairs}
 
 
 def list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:

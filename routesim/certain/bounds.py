@@ -1,4 +1,4 @@
-"""Bounds: the earliest and latest time of every passage if the reports of a world are true."""
+"""Bounds: the earliest and latest time of every passage, and where the train must have been."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import lazy_loader
 import numpy as np
 
 from routesim.answers import Answer
-from routesim.certain.assumptions import list_assumptions
-from routesim.certain.positions import PositionBounds, bound_km, bound_position
+from routesim.certain.certificates import list_assumptions
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.schedules import SolvedCase, solve_world
 from routesim.certain.stretches import find_forced_speeds, measure_stretches, select_bounded
@@ -45,6 +44,26 @@ class BoundEnd(NamedTuple):
 
     seconds: float | None
     by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PositionBounds(Answer):
+    """Where the train must have been at an instant.
+
+    ``min_km`` to ``max_km`` on the route; None both where no world holds. ``stations`` are
+    the timing points before and after them.
+    """
+
+    time_s: float
+    min_km: float | None = None
+    max_km: float | None = None
+    stations: tuple[str, str] | None = None
+    json_keys = ("time", "min_km", "max_km", "stations")
+
+    @property
+    def time(self) -> datetime:
+        """The instant, aware UTC."""
+        return to_datetime(self.time_s)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,16 +102,12 @@ class Bounds(Answer):
         count = len(self.route.passages)
         ends = {(event, end): np.full(count, np.nan) for event in EVENTS for end in ENDS}
         for solved in self.solved:
-            late, early = solved.latest_s, solved.earliest_s
-            for number, event in enumerate(EVENTS):
-                first = solved.case.origin + (event == "arrive")
-                last = count - (event == "depart")
-                span = slice(first, last)
-                nodes = 1 + 2 * (np.arange(first, last) - solved.case.origin) + number
-                row = ends[event, "latest"]
-                row[span] = np.fmax(row[span], late[nodes])
-                row = ends[event, "earliest"]
-                row[span] = np.fmin(row[span], early[nodes])
+            origin = solved.case.origin
+            for (event, end), row in ends.items():
+                own = np.full(count, np.nan)
+                own[origin:] = solved.get_times(end)[0][1 + EVENTS.index(event) :: 2]
+                own[origin if event == "arrive" else -1] = np.nan
+                (np.fmax if end == "latest" else np.fmin)(row, own, out=row)
         return ends
 
     def to_frame(self) -> gpd.GeoDataFrame:
@@ -106,15 +121,12 @@ class Bounds(Answer):
         frame = self.route.points[["station", "visit", "km", "tz", "geometry"]].copy()
         for (event, end), seconds in self._ends.items():
             finite = np.where(np.isfinite(seconds), seconds, np.nan)
-            name = f"{event}_{end}"
-            frame[name] = pd.to_datetime(finite, unit="s", utc=True).astype(
-                "datetime64[s, UTC]"
-            )
-            frame[f"{name}_by"] = [
+            times = pd.to_datetime(finite, unit="s", utc=True)
+            frame[f"{event}_{end}"] = times.astype("datetime64[s, UTC]")
+            frame[f"{event}_{end}_by"] = [
                 self.list_holders(index, event, end) for index in range(len(seconds))
             ]
-        order = [c for c in frame.columns if c != "geometry"]
-        return frame[[*order, "geometry"]]
+        return frame[[*frame.columns.drop("geometry"), "geometry"]]
 
     def get_seconds(self, event: str, end: str) -> NDArray[np.float64]:
         """Return one end of one event at every passage, POSIX seconds, shape (passages,).
@@ -127,8 +139,8 @@ class Bounds(Answer):
     def get_end(self, passage: int, event: str, end: str) -> BoundEnd:
         """Return one end of one event at one passage, and what sets it."""
         seconds = float(self._ends[event, end][passage])
-        known = seconds if np.isfinite(seconds) else None
-        return BoundEnd(known, self.list_holders(passage, event, end))
+        holders = self.list_holders(passage, event, end)
+        return BoundEnd(seconds if np.isfinite(seconds) else None, holders)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -140,8 +152,9 @@ class Bounds(Answer):
             for name in self.list_holders(passage, event, end)
         }
         kinds = [kind for kind in self.problem.register.assumption_bits if kind in named]
-        case = self.solved[0].case if kinds else None
-        return tuple(list_assumptions(self.problem.journey, case, kinds)) if case else ()
+        if not kinds:
+            return ()
+        return tuple(list_assumptions(self.problem.journey, self.solved[0].case, kinds))
 
     def list_holders(self, passage: int, event: str, end: str) -> tuple[str, ...]:
         """Return the clauses and assumptions that set one end of one event."""
@@ -152,9 +165,8 @@ class Bounds(Answer):
             if passage < solved.case.origin:
                 continue
             node = solved.case.node(passage, event)
-            times = solved.latest_s if end == "latest" else solved.earliest_s
+            times, tree = solved.get_times(end)
             if times[node] == target:
-                tree = solved.up if end == "latest" else solved.down
                 return solved.list_holders(tree, node)
         return ()
 
@@ -172,46 +184,48 @@ class Bounds(Answer):
             From the origin where it need not have departed, to the destination where it may
             have arrived.
         """
-        return bound_position(self.solved, self.route, parse_time(time))
+        time_s = parse_time(time)
+        if not self.solved:
+            return PositionBounds(time_s)
+        low, high = (float(km[0]) for km in self.trace(np.array([time_s])))
+        km = self.route.passage_km
+        before = max(int(np.searchsorted(km, low + 1e-9, side="right")) - 1, 0)
+        after = min(int(np.searchsorted(km, high - 1e-9, side="left")), len(km) - 1)
+        start, end = (self.route.passages[index].station.name for index in (before, after))
+        return PositionBounds(time_s, low, high, (start, end))
 
     def trace(
         self, times_s: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the least and greatest kilometre at each of many seconds, both (times,)."""
-        spans = [[bound_km(solved, float(time)) for time in times_s] for solved in self.solved]
-        if not spans:
+        if not self.solved:
             return np.full(times_s.shape, np.nan), np.full(times_s.shape, np.nan)
-        array = np.array(spans)
+        array = np.array([[one.bound_km(float(t)) for t in times_s] for one in self.solved])
         return array[:, :, 0].min(axis=0), array[:, :, 1].max(axis=0)
 
     @property
     def origins(self) -> tuple[str, ...]:
         """The stations from which it may have departed, in the order of the route."""
+        passages = self.route.passages
         indices = sorted({solved.case.origin for solved in self.solved})
-        return tuple(self.route.passages[index].station.name for index in indices)
+        return tuple(passages[index].station.name for index in indices)
 
     @property
     def departure_s(self) -> tuple[float, float]:
         """The earliest and latest second of departing, wherever from; infinite if open."""
-        ends = [
-            (solved.earliest_s[node], solved.latest_s[node])
-            for solved in self.solved
-            for node in [solved.case.node(solved.case.origin, "depart")]
-        ]
-        if not ends:
+        if not self.solved:
             return float("nan"), float("nan")
-        return float(min(low for low, _ in ends)), float(max(high for _, high in ends))
+        starts = [(one, one.case.node(one.case.origin, "depart")) for one in self.solved]
+        low = min(one.earliest_s[node] for one, node in starts)
+        return float(low), float(max(one.latest_s[node] for one, node in starts))
 
     @cached_property
     def key_passages(self) -> tuple[int, ...]:
         """The passages of reported places, and both ends."""
         places = {p for v in self.problem.variants for p in v.clause.places}
-        kept = {
-            index
-            for index, passage in enumerate(self.route.passages)
-            if passage.station.name in places
-        }
-        return tuple(sorted({0, *kept, len(self.route.passages) - 1}))
+        passages = self.route.passages
+        kept = {n for n, passage in enumerate(passages) if passage.station.name in places}
+        return tuple(sorted({0, *kept, len(passages) - 1}))
 
     def stretches(self, *, every: bool = True) -> pd.DataFrame:
         """Return a row a pair of neighbouring reported places, and one a stay at each.
@@ -251,9 +265,7 @@ class Bounds(Answer):
             "journey": self.journey_id,
             "route": self.route_id,
             "worlds": self.worlds,
-            "points": [
-                self._describe_point(index) for index in range(len(self.route.passages))
-            ],
+            "points": [self._describe_point(n) for n in range(len(self.route.passages))],
             "stretches": self._stretches if self.worlds else [],
             "speeds": self._speeds if self.worlds else [],
             "origins": self.origins,
@@ -264,11 +276,9 @@ class Bounds(Answer):
         passage = self.route.passages[index]
         point = {"station": passage.station.name, "visit": passage.visit, "km": passage.km}
         for event in EVENTS:
-            found = {end: self.get_end(index, event, end) for end in ENDS}
-            times = {
-                end: None if s is None else to_datetime(s) for end, (s, _) in found.items()
-            }
-            point[event] = {**times, **{f"{end}_by": by for end, (_, by) in found.items()}}
+            held = {end: self.get_end(index, event, end) for end in ENDS}
+            times = {end: None if s is None else to_datetime(s) for end, (s, _) in held.items()}
+            point[event] = times | {f"{end}_by": by for end, (_, by) in held.items()}
         return point
 
 
@@ -321,11 +331,7 @@ def bounds(
         chosen = tuple(list_mildest(problem))
     else:
         found = list_worlds(problem)
-        if (
-            isinstance(world, bool)
-            or not isinstance(world, int)
-            or not 1 <= world <= len(found)
-        ):
+        if type(world) is not int or not 1 <= world <= len(found):
             raise ArgumentError(
                 [Fault("world", f"{world!r:.40} is not listed", f"give 1 to {len(found)}")]
             )
@@ -335,20 +341,17 @@ def bounds(
 
 def bound_worlds(problem: ReportProblem, chosen: Sequence[World], route: str) -> Bounds:
     """Find the bounds of given worlds of a problem on one route."""
-    solved = [
-        one for world in chosen if world.route == route for one in solve_world(world, route)
-    ]
+    held = tuple(world for world in chosen if world.route == route)
+    solved = tuple(one for world in held for one in solve_world(world, route))
     conflict: tuple[str, ...] = ()
-    if not solved:
-        sets = problem.conflict_sets
-        if sets:
-            conflict = problem.register.list_names(min(sets, key=count_bits))
+    if not solved and problem.conflict_sets:
+        conflict = problem.register.list_names(min(problem.conflict_sets, key=count_bits))
     return Bounds(
         journey_id=problem.journey.id,
         route_id=route,
         route=problem.journey.routes[route].route,
-        worlds=tuple(world for world in chosen if world.route == route),
+        worlds=held,
         conflict=conflict,
         problem=problem,
-        solved=tuple(solved),
+        solved=solved,
     )

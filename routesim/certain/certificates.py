@@ -1,7 +1,8 @@
 """Certificates: the case that shows a conflict best, its miss, and the sum that proves it.
 
 A conflict holds in every case. The certificate is of the one in which it misses by least:
-going round its constraints, their weights add up to minus the miss.
+going round its constraints, their weights add up to minus the miss. It is listed with the
+assumptions that it depends on.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from itertools import product
 from math import inf
 from typing import TYPE_CHECKING
 
-from routesim.certain.steps import Step, make_line_step, make_step
+from routesim.answers import Answer
+from routesim.certain.support import CAP, LENGTH
 from routesim.constraints.bitsets import Bits, is_subset, overlaps, remove, unite, unite_all
-from routesim.units import metres_to_km, mps_to_kmh
+from routesim.constraints.system import ZERO
+from routesim.text import certificates as texts
+from routesim.text.certificates import ASKED
+from routesim.units import SECONDS_PER_MINUTE, metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -28,10 +33,59 @@ if TYPE_CHECKING:
     from routesim.constraints.found_cycles import NegativeCycle
     from routesim.constraints.system import Constraint
     from routesim.evidence.interpretation import ChosenOption
+    from routesim.journey import Journey
+    from routesim.network import Route
 
 
-ASKED = "asked"
-"""Stands for a clause in a sum: what nobody reported but the question asks."""
+BEYOND_S = {"before": 1, "later_than": -1}
+"""Windows are half-open: from the last second possible to the clock that is stated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Answer):
+    """One line of a sum; the weights of all of them add up to minus the miss.
+
+    Parameters
+    ----------
+    kind
+        ``before``, ``no_later``, ``later_than`` or ``no_earlier`` (an event against a
+        clock); ``at_least`` or ``at_most`` (a lapse between two events); ``order`` or
+        ``run`` (what the line itself requires of two events).
+    events
+        One event, or two, the earlier first. Each is its kind (``arrive``, ``depart``,
+        ``start`` or ``ready``), station and visit.
+    weight_s
+        What it adds. Of a clock it is POSIX seconds, positive for no later than and
+        negative for no earlier than; of a lapse its length, negative for at least.
+    support
+        Ids of the clauses, or names of the assumptions, that it is based on; empty for the
+        order along the line.
+    zone
+        The zone in which a clock is stated.
+    km, caps
+        The length of a run, and the caps of its lines (km/h).
+    """
+
+    kind: str
+    events: tuple[tuple[str, str, int], ...]
+    weight_s: int
+    support: tuple[str, ...]
+    zone: str = ""
+    km: float = 0.0
+    caps: tuple[tuple[str, float], ...] = ()
+    json_keys = ("text", "weight_s", "owners=support")
+
+    @property
+    def seconds(self) -> int:
+        """The POSIX seconds of the clock, or the lapse."""
+        return abs(self.weight_s) + BEYOND_S.get(self.kind, 0)
+
+    @property
+    def text(self) -> str:
+        """What holds, in words."""
+        if self.kind == "run":
+            return texts.format_run(self.events, self.seconds, self.km, self.caps)
+        return texts.format_step(self.kind, self.events, self.seconds, zone=self.zone)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +104,6 @@ class Certificate:
         Clauses, assumptions and one option of each choice that matters.
     cycle
         The sum that shows it; its path is empty for an exclusion.
-    exclusion
-        Why no time can resolve it, where that is so.
     """
 
     problem: ReportProblem
@@ -59,7 +111,11 @@ class Certificate:
     case: RouteCase
     support: Bits
     cycle: NegativeCycle
-    exclusion: Exclusion | None
+
+    @property
+    def exclusion(self) -> Exclusion | None:
+        """Why no time can resolve it, where that is so."""
+        return None if self.cycle.path else self.case.exclusions.get(self.cycle.support)
 
     @cached_property
     def clauses(self) -> tuple[str, ...]:
@@ -96,7 +152,16 @@ class Certificate:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The lines whose caps are in the sum."""
-        return _find_lines(self)
+        case, system = self.case, self.case.system
+        if not overlaps(self.cycle.support, system.cap_support):
+            return ()
+        passages = case.line.route.passages
+        lines: set[str] = set()
+        for one, then in _pair_around(self.path):
+            if system.capped[one.head, then.tail] < system.order[one.head, then.tail]:
+                first, last = case.locate(then.tail)[0], case.locate(one.head)[0]
+                lines |= {p.line for p in passages[first:last]}
+        return tuple(line for line in dict.fromkeys(p.line for p in passages) if line in lines)
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -109,28 +174,14 @@ class Certificate:
 
 def find_certificate(problem: ReportProblem, conflict_set: Bits) -> Certificate:
     """Find the case of a contradictory set in which it misses by least."""
-    if problem.cycle_by_support is not None and conflict_set in problem.cycle_by_support:
-        case, cycle = problem.cases[0], problem.cycle_by_support[conflict_set]
-        return _certify(problem, conflict_set, case, conflict_set, cycle)
-    best: tuple[float, Certificate] | None = None
-    for case, selection, cycle in _list_cases(problem, conflict_set):
-        found = _certify(problem, conflict_set, case, selection, cycle)
-        miss = inf if found.exclusion else -cycle.weight_s
-        if best is None or miss < best[0]:
-            best = miss, found
-    assert best is not None  # noqa: S101 (the set contradicts itself in every case)
-    return best[1]
-
-
-def _certify(
-    problem: ReportProblem,
-    conflict_set: Bits,
-    case: RouteCase,
-    selection: Bits,
-    cycle: NegativeCycle,
-) -> Certificate:
-    exclusion = None if cycle.path else case.exclusions.get(cycle.support)
-    return Certificate(problem, conflict_set, case, selection, cycle, exclusion)
+    known = problem.cycle_by_support
+    if known is not None and conflict_set in known:
+        cases = [(problem.cases[0], conflict_set, known[conflict_set])]
+    else:
+        cases = list(_list_cases(problem, conflict_set))
+    # The set contradicts itself in every case: there is one.
+    found = (Certificate(problem, conflict_set, *case) for case in cases)
+    return min(found, key=lambda c: inf if c.miss_s is None else c.miss_s)
 
 
 def _list_cases(
@@ -157,34 +208,14 @@ def _list_cases(
             selection = unite_all((support, setting, *options))
             own = [cycle for cycle in within if is_subset(cycle.support, selection)]
             if own:
-                yield (
-                    case,
-                    selection,
-                    min(own, key=lambda cycle: (cycle.weight_s, cycle.support)),
-                )
-
-
-def _find_lines(certificate: Certificate) -> tuple[str, ...]:
-    case, cycle = certificate.case, certificate.cycle
-    if not cycle.path or not overlaps(cycle.support, case.system.cap_support):
-        return ()
-    lines: set[str] = set()
-    for one, then in _pair_around(certificate.path):
-        if case.system.capped[one.head, then.tail] < case.system.order[one.head, then.tail]:
-            first, last = case.locate(then.tail)[0], case.locate(one.head)[0]
-            lines |= {p.line for p in case.line.route.passages[first:last]}
-    order = dict.fromkeys(passage.line for passage in case.line.route.passages)
-    return tuple(line for line in order if line in lines)
+                yield case, selection, min(own, key=lambda c: (c.weight_s, c.support))
 
 
 def list_steps(certificate: Certificate) -> tuple[Step, ...]:
     """List the sum of a certificate, step by step."""
-    case = certificate.case
+    problem, case, lines = certificate.problem, certificate.case, certificate.lines
     matrix = case.system.get_matrix(certificate.cycle.support)
-    steps = _sum_up(
-        certificate.problem, case, matrix, certificate.path, lines=certificate.lines
-    )
-    return tuple(steps)
+    return tuple(_sum_up(problem, case, matrix, certificate.path, lines=lines))
 
 
 def list_path_steps(
@@ -209,10 +240,10 @@ def _sum_up(
 ) -> Iterator[Step]:
     for one, then in _pair_around(path):
         support = problem.register.list_names(one.support) or (ASKED,)
-        yield make_step(case, one, support, _find_zone(problem, case, one))
+        yield _make_step(case, one, support, _find_zone(problem, case, one))
         if one.head != then.tail:
             weight_s = int(matrix[one.head, then.tail])
-            yield make_line_step(case, (then.tail, one.head), weight_s, lines)
+            yield _make_line_step(case, (then.tail, one.head), weight_s, lines)
 
 
 def _pair_around(path: Sequence[Constraint]) -> Iterator[tuple[Constraint, Constraint]]:
@@ -222,11 +253,99 @@ def _pair_around(path: Sequence[Constraint]) -> Iterator[tuple[Constraint, Const
 def _find_zone(problem: ReportProblem, case: RouteCase, constraint: Constraint) -> str:
     """Return the zone in which a clause states its time; else that of the place."""
     for variant in problem.variants:
-        if (
-            constraint.support
-            and variant.support == constraint.support
-            and variant.clause.time is not None
-        ):
-            return variant.clause.time.zone
+        time = variant.clause.time
+        if time is not None and variant.support == constraint.support:
+            return time.zone
     passage, _ = case.locate(max(constraint.tail, constraint.head))
     return case.line.route.passages[passage].station.tz
+
+
+def _make_step(
+    case: RouteCase, constraint: Constraint, support: tuple[str, ...], zone: str
+) -> Step:
+    """Describe what a constraint requires."""
+    tail, head, weight = constraint.tail, constraint.head, constraint.weight_s
+    if tail == ZERO:
+        kind = "no_later" if (weight + 1) % SECONDS_PER_MINUTE else "before"
+        nodes: tuple[int, ...] = (head,)
+    elif head == ZERO:
+        kind = "no_earlier" if (-weight - 1) % SECONDS_PER_MINUTE else "later_than"
+        nodes = (tail,)
+    else:
+        kind, nodes = ("at_least", (head, tail)) if weight < 0 else ("at_most", (tail, head))
+    events = tuple(_find_event(case, node) for node in nodes)
+    return Step(kind, events, weight, support, zone)
+
+
+def _make_line_step(
+    case: RouteCase, ends: tuple[int, int], weight_s: int, lines: Sequence[str]
+) -> Step:
+    """Describe what the line requires of two nodes, the earlier first.
+
+    Of the lines between them, the caps of those that ``lines`` names are in force.
+    """
+    events = tuple(_find_event(case, node) for node in ends)
+    if weight_s == 0:
+        return Step("order", events, 0, ())
+    line = case.line
+    first, last = (case.locate(node)[0] for node in ends)
+    passed = {passage.line for passage in line.route.passages[first:last]}
+    return Step(
+        "run",
+        events,
+        weight_s,
+        (CAP, LENGTH),
+        km=float(line.low_km[last] - line.low_km[first]),
+        caps=line.list_caps([name for name in lines if name in passed]),
+    )
+
+
+def _find_event(case: RouteCase, node: int) -> tuple[str, str, int]:
+    index, event = case.locate(node)
+    passage = case.line.route.passages[index]
+    if index == case.origin:
+        return "start" if event == "depart" else "ready", passage.station.name, 1
+    return event, passage.station.name, passage.visit
+
+
+def list_assumptions(
+    journey: Journey,
+    case: RouteCase,
+    kinds: Iterable[str],
+    *,
+    lines: Sequence[str] | None = None,
+    span: tuple[int, int] | None = None,
+) -> Iterator[str]:
+    """List assumptions in words, with their figures: by default those of the whole route.
+
+    The caps are those of ``lines``, the lengths those within a span of passages.
+    """
+    disputed = [
+        (row.from_, row.to, row.km.lowest, row.km.highest)
+        for row in journey.plan.lengths
+        if _lies_within(case.line.route, row.from_, row.to, span)
+    ]
+    caps = texts.format_caps(case.line.list_caps(lines))
+    figures = {CAP: caps, LENGTH: texts.format_lengths(disputed)}
+    return (texts.format_assumption(kind, figures.get(kind)) for kind in kinds)
+
+
+def list_identities(journey: Journey, reports: Iterable[str]) -> Iterator[str]:
+    """List in words who or what reports take for granted to have been seen, each once."""
+    named: dict[str, list[str]] = {}
+    for report_id in reports:
+        identity = journey.get_report(report_id).identity
+        if identity:
+            named.setdefault(identity, []).append(report_id)
+    return (
+        texts.format_assumption("identity", f"{identity} ({', '.join(ids)})")
+        for identity, ids in named.items()
+    )
+
+
+def _lies_within(route: Route, start: str, end: str, span: tuple[int, int] | None) -> bool:
+    """Return whether a stretch of the route shares a section with a span of passages."""
+    if not (route.passes(start) and route.passes(end)):
+        return False
+    low, high = sorted((route.index_of(start), route.index_of(end)))
+    return span is None or (low < span[1] and span[0] < high)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 from routesim.answers import Answer, AnswerList
-from routesim.certain.assumptions import list_assumptions, list_identities
-from routesim.certain.certificates import Certificate, find_certificate, list_steps
+from routesim.certain import certificates
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
 from routesim.constraints.bitsets import Bits, remove
+from routesim.constraints.system import ZERO
 from routesim.text.conflicts import format_clash, format_contradiction, format_exclusive
 from routesim.text.durations import format_lapse
 from routesim.text.quantities import format_miss
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from routesim.certain.steps import Step
-    from routesim.evidence.interpretation import Choice
+    from routesim.certain.certificates import Certificate, Step
+    from routesim.evidence.interpretation import Choice, DistinctReport
     from routesim.journey import Journey
 else:
     pd = lazy_loader.load("pandas")
@@ -60,40 +60,46 @@ class Conflict(Answer):
     support: Bits = field(repr=False)
     problem: ReportProblem = field(repr=False)
     variants: tuple[tuple[str, ...], ...] = ()
+    json_keys = (
+        "reports", "clauses", "copies", "families", "assumptions", "miss_s", "miss_km",
+        "miss_kmh", "reading", "why", "certificate=steps", "repairs", "variants",
+    )  # fmt: skip
 
     @property
     def reports(self) -> tuple[str, ...]:
         """Ids of its reports, copies left out."""
-        of = self.problem.report_of_clause
-        return tuple(dict.fromkeys(of[clause].id for clause in self.clauses))
+        return tuple(self._distinct_reports)
 
     @property
     def copies(self) -> dict[str, tuple[str, ...]]:
         """Reports that only repeat one of its reports, by its id."""
-        return {
-            d.id: d.members[1:]
-            for d in self.problem.distinct_reports
-            if d.id in self.reports and len(d.members) > 1
-        }
+        found = self._distinct_reports.items()
+        return {name: d.members[1:] for name, d in found if len(d.members) > 1}
 
     @property
     def families(self) -> tuple[str, ...]:
         """Whose knowledge is in it, each once."""
+        return tuple(dict.fromkeys(d.report.family for d in self._distinct_reports.values()))
+
+    @property
+    def _distinct_reports(self) -> dict[str, DistinctReport]:
         of = self.problem.report_of_clause
-        return tuple(dict.fromkeys(of[clause].report.family for clause in self.clauses))
+        return {of[clause].id: of[clause] for clause in self.clauses}
 
     @cached_property
     def certificate(self) -> Certificate:
         """The case in which it misses by least, and the sum that shows it."""
-        return find_certificate(self.problem, self.support)
+        return certificates.find_certificate(self.problem, self.support)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What it depends on besides the clauses, in words: caps, lengths, identities."""
         found, journey = self.certificate, self.problem.journey
         kinds = self.problem.register.list_assumptions(self.support)
-        held = list_assumptions(journey, found.case, kinds, lines=found.lines, span=found.span)
-        return (*held, *list_identities(journey, self.reports))
+        held = certificates.list_assumptions(
+            journey, found.case, kinds, lines=found.lines, span=found.span
+        )
+        return (*held, *certificates.list_identities(journey, self.reports))
 
     @property
     def taken(self) -> tuple[tuple[Choice, int], ...]:
@@ -129,7 +135,7 @@ class Conflict(Answer):
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """Steps whose weights add up to minus the miss, for a reader to add up by hand."""
-        return list_steps(self.certificate)
+        return certificates.list_steps(self.certificate)
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:
@@ -161,8 +167,7 @@ class Conflict(Answer):
         is_start_needed = any(choice.kind == "start" and n == 0 for choice, n in self.taken)
         if not self.problem.is_start_open or is_start_needed:
             return None
-        case = self.certificate.case
-        return case.line.route.passages[case.origin].station.name
+        return self.certificate.case.name(self.certificate.case.origin)
 
     def show_without(self, clause: str) -> pd.DataFrame:
         """Return a timetable that satisfies all its other clauses if one is left out.
@@ -177,54 +182,27 @@ class Conflict(Answer):
         DataFrame
             A row an event: station, event, time (aware UTC). It is one of many possible.
         """
-        register = self.problem.register
-        support = remove(self.certificate.support, register.clause_bits[clause])
-        case = self.certificate.case
+        case, bits = self.certificate.case, self.problem.register.clause_bits
+        support = remove(self.certificate.support, bits[clause])
         times = case.system.find_solution(support)
         assert times is not None  # noqa: S101 (the set is irreducible)
-        shown: list[dict[str, Any]] = []
-        touched = {
-            node
-            for number in case.system.select(support)
-            for c in [case.system.constraints[number]]
-            for node in (c.tail, c.head)
-            if node
-        }
-        for node in sorted(touched):
+        kept = [case.system.constraints[number] for number in case.system.select(support)]
+        shown = []
+        for node in sorted({node for c in kept for node in (c.tail, c.head)} - {ZERO}):
             passage, event = case.locate(node)
-            name = case.line.route.passages[passage].station.name
             time = pd.Timestamp(int(times[node]), unit="s", tz="UTC")
-            shown.append({"station": name, "event": event, "time": time})
+            shown.append([case.name(passage), event, time])
         return pd.DataFrame(shown, columns=["station", "event", "time"])
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a step of the sum: kind, text, weight_s, support; empty without one."""
-        columns = ["kind", "text", "weight_s", "support"]
-        return pd.DataFrame(
-            [[getattr(step, c) for c in columns] for step in self.steps], columns=columns
-        )
+        rows = [[step.kind, step.text, step.weight_s, step.support] for step in self.steps]
+        return pd.DataFrame(rows, columns=["kind", "text", "weight_s", "support"])
 
     def __repr__(self) -> str:
         """Name the clauses and the miss."""
         miss = f", misses by {format_lapse(self.miss_s)}" if self.miss_s is not None else ""
         return f"<Conflict {' + '.join(self.clauses)}{miss}>"
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "reports": self.reports,
-            "clauses": self.clauses,
-            "copies": self.copies,
-            "families": self.families,
-            "assumptions": self.assumptions,
-            "miss_s": self.miss_s,
-            "miss_km": self.miss_km,
-            "miss_kmh": self.miss_kmh,
-            "reading": self.reading,
-            "why": self.why,
-            "certificate": self.steps,
-            "repairs": self.repairs,
-            "variants": self.variants,
-        }
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -233,6 +211,10 @@ class ConflictList(AnswerList[Conflict]):
 
     problem: ReportProblem
     columns = ("clauses", "families", "miss_s", "reading", "assumptions", "why")
+    json_keys = (
+        "journey=problem.journey.id", "routes=problem.routes", "as_of=problem.as_of",
+        "complete=is_complete", "complete_to", "conflicts=items",
+    )  # fmt: skip
 
     @property
     def complete_to(self) -> int | None:
@@ -247,16 +229,6 @@ class ConflictList(AnswerList[Conflict]):
     def to_frame(self) -> pd.DataFrame:
         """Return a row a conflict: clauses, families, miss_s, reading, assumptions, why."""
         return super().to_frame().astype({"miss_s": "Float64"})
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "journey": self.problem.journey.id,
-            "routes": self.problem.routes,
-            "as_of": self.problem.as_of,
-            "complete": self.is_complete,
-            "complete_to": self.complete_to,
-            "conflicts": self.items,
-        }
 
 
 def conflicts(
@@ -312,17 +284,16 @@ def list_conflicts(problem: ReportProblem) -> ConflictList:
     """List the conflicts of a problem; see :func:`conflicts`."""
     grouped: dict[Any, list[Conflict]] = {}
     for support in problem.conflict_sets:
-        clauses = problem.register.list_clauses(support)
-        if clauses:
+        if clauses := problem.register.list_clauses(support):
             conflict = Conflict(clauses, support, problem)
             grouped.setdefault(_find_group(conflict), []).append(conflict)
     found = []
-    for made in grouped.values():
-        if len(made) > 1:
-            made.sort(key=lambda c: (len(c.taken), -(c.miss_s or 0), c.clauses))
-        lead, *others = made
-        variants = tuple(other.clauses for other in others)
-        found.append(replace(lead, variants=variants) if variants else lead)
+    for alike in grouped.values():
+        if len(alike) > 1:
+            alike.sort(key=lambda c: (len(c.taken), -(c.miss_s or 0), c.clauses))
+            variants = tuple(other.clauses for other in alike[1:])
+            alike[0] = replace(alike[0], variants=variants)
+        found.append(alike[0])
     return ConflictList(tuple(sorted(found, key=_rank)), problem=problem)
 
 

@@ -5,41 +5,58 @@ What is asked is added to the constraints of each best world and solved again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import product
-from math import ceil, inf
-from typing import TYPE_CHECKING, Any
+from math import ceil, floor, inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from routesim.answers import Answer
-from routesim.certain.bounds import bound_worlds
 from routesim.certain.certificates import list_path_steps
 from routesim.certain.problem import ReportProblem, build_problem
-from routesim.certain.questions import check_places, read_cap, read_wishes
+from routesim.certain.schedules import solve_world
 from routesim.certain.worlds import World, list_mildest
 from routesim.constraints.bitsets import NO_BITS, count_bits, is_subset, make_bit, unite
 from routesim.constraints.enumeration import find_cycles
 from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
+from routesim.errors import ArgumentError, Fault
+from routesim.evidence import parse_duration, parse_time
 from routesim.journey import require_journey
-from routesim.text.conflicts import format_barred_start, format_possibility
+from routesim.text import conflicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from routesim.certain.certificates import Step
     from routesim.certain.encoding.case_builder import Exclusion
     from routesim.certain.encoding.route_case import RouteCase
-    from routesim.certain.questions import Duration, Time, Wish
     from routesim.certain.schedules import SolvedCase
-    from routesim.certain.steps import Step
     from routesim.journey import Journey
+    from routesim.network import Route
 
 
-NO_WORLD = "No world holds on this route: what is given contradicts itself."
-NOT_ALL_TRIED = " Not every way to reconcile the reports was tried."
+Time = str | datetime
+Duration = str | float | timedelta
+PAIR = 2
 ASKED_BIT, SPEED_BIT = make_bit(0), make_bit(1)
 """Supports in the system of a question: what is asked of places, and the speed asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing asked: at a place within a window, or standing there for so long.
+
+    ``event`` is present, depart, arrive or stand.
+    """
+
+    place: str
+    window_s: tuple[float, float] | None = None
+    event: str = "present"
+    stand_s: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,36 +93,29 @@ class Possibility(Answer):
     barred_start: str | None = None
     exclusion: Exclusion | None = None
     is_complete: bool = True
+    json_keys = (
+        "journey=journey_id", "route=route_id", "possible", "margin_s", "why", "clauses",
+        "world", "steps",
+    )  # fmt: skip
 
     @property
     def why(self) -> str:
         """The answer and what decides, in a sentence."""
-        untried = "" if self.is_complete else NOT_ALL_TRIED
         if self.world is None:
-            return f"{NO_WORLD}{untried}"
-        if self.barred_start is not None:
+            text = conflicts.NO_WORLD
+        elif self.barred_start is not None:
             reason = self.exclusion.why if self.exclusion else ""
-            return f"{format_barred_start(self.clauses, self.barred_start, reason)}{untried}"
-        steps = [(step.text, step.support) for step in self.steps]
-        return f"{format_possibility(self.margin_s, steps, possible=self.possible)}{untried}"
+            text = conflicts.format_barred_start(self.clauses, self.barred_start, reason)
+        else:
+            steps = [(step.text, step.support) for step in self.steps]
+            text = conflicts.format_possibility(self.margin_s, steps, possible=self.possible)
+        return text if self.is_complete else f"{text} {conflicts.NOT_ALL_TRIED}"
 
     def __repr__(self) -> str:
         """Answer in a line."""
         answer = "possible" if self.possible else "not possible"
         margin = "" if self.margin_s is None else f", margin {self.margin_s:+,.0f} s"
         return f"<Possibility: {answer}{margin}>"
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "journey": self.journey_id,
-            "route": self.route_id,
-            "possible": self.possible,
-            "margin_s": self.margin_s,
-            "why": self.why,
-            "clauses": self.clauses,
-            "world": self.world,
-            "steps": self.steps,
-        }
 
 
 def could(  # noqa: PLR0913 (each is one thing to ask)
@@ -158,7 +168,7 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     Raises
     ------
     ArgumentError
-        If nothing is asked, or an argument is at fault.
+        If nothing is asked or half of it is missing, or an argument is at fault.
     TimeError
         If a time or duration cannot be read.
     UnknownNameError
@@ -176,7 +186,7 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     <Possibility: not possible, margin -6,120 s>
     """
     require_journey(journey)
-    wishes = read_wishes(journey, station, time, stand, at=at, depart=depart, arrive=arrive)
+    wishes = _read_wishes(journey, station, time, stand, at=at, depart=depart, arrive=arrive)
     pose = partial(
         build_problem,
         journey,
@@ -186,14 +196,86 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
         route=route if route is not None else journey.default_route,
     )
     problem = pose()
-    slower = problem if speed_kmh is None else pose(cap_kmh=read_cap(speed_kmh))
-    check_places(wishes, journey.routes[problem.routes[0]].route, problem.routes[0])
+    slower = problem if speed_kmh is None else pose(cap_kmh=_read_cap(speed_kmh))
+    _check_places(wishes, journey.routes[problem.routes[0]].route, problem.routes[0])
     found = list_mildest(problem)
     answers = [answer for world in found if (answer := _ask(slower, world, wishes)) is not None]
     if not answers:
         return _answer_no_world(problem)
     best = max(answers, key=_rank)
     return replace(best, is_complete=best.possible or found.is_complete)
+
+
+def _read_cap(speed_kmh: float | tuple[float, float]) -> float:
+    """Read a speed, or a range of speeds, as the cap that it sets: the upper end."""
+    ends = speed_kmh if isinstance(speed_kmh, tuple | list) else (speed_kmh, speed_kmh)
+    good = len(ends) == PAIR and all(
+        isinstance(end, int | float) and not isinstance(end, bool) and 0 < end < inf
+        for end in ends
+    )
+    if not good or ends[0] > ends[1]:
+        remedy = "give a number above 0, or two rising ones"
+        raise ArgumentError([Fault("speed_kmh", f"{speed_kmh!r:.40} cannot be", remedy)])
+    return float(ends[1])
+
+
+def _read_wishes(
+    journey: Journey,
+    station: str | None,
+    time: Time | tuple[Time, Time] | None,
+    stand: Duration | Mapping[str, Duration] | None,
+    *,
+    at: Mapping[str, Time | tuple[Time, Time]] | None,
+    depart: Mapping[str, Time | tuple[Time, Time]] | None,
+    arrive: Mapping[str, Time | tuple[Time, Time]] | None,
+) -> list[Wish]:
+    """Read what is asked of places: present, leaving or reaching at times, or standing."""
+    present, durations = dict(at or {}), stand if isinstance(stand, Mapping) else {}
+    if station is not None:
+        if time is None and stand is None:
+            remedy = "say when, or how long: time= or stand="
+            raise ArgumentError([Fault("time", "is missing", remedy)])
+        if time is not None:
+            present[station] = time
+        if stand is not None and not isinstance(stand, Mapping):
+            durations = {station: stand}
+    elif time is not None or (stand is not None and not isinstance(stand, Mapping)):
+        raise ArgumentError([Fault("station", "is missing", "say where: station='Khasan'")])
+    wishes: list[Wish] = []
+    asked = {"present": present, "depart": dict(depart or {}), "arrive": dict(arrive or {})}
+    for event, places in asked.items():
+        for place, when in places.items():
+            name = journey.network.find_station(place).name
+            wishes.append(Wish(name, _read_window(when, place), event))
+    for place, duration in durations.items():
+        name = journey.network.find_station(place).name
+        seconds = parse_duration(duration, where=f"standing at {name}")
+        wishes.append(Wish(name, None, "stand", seconds))
+    if not wishes:
+        remedy = "give station and time, at, depart, arrive or stand"
+        raise ArgumentError([Fault("at", "nothing is asked", remedy)])
+    return wishes
+
+
+def _read_window(when: Time | tuple[Time, Time], place: str) -> tuple[float, float]:
+    ends = when if isinstance(when, tuple | list) else (when, when)
+    if len(ends) != PAIR:
+        raise ArgumentError([Fault(place, f"{when!r:.40} is no time", "give one or a pair")])
+    low, high = (parse_time(end, where=place) for end in ends)
+    if low > high:
+        raise ArgumentError([Fault(place, "the time ends before it begins", "swap its ends")])
+    return ceil(low), floor(high)
+
+
+def _check_places(wishes: Sequence[Wish], route: Route, route_id: str) -> None:
+    """Refuse places that a route does not pass, all of them at once."""
+    faults = [
+        Fault("at", f"route {route_id} does not pass {wish.place}", "name another route")
+        for wish in wishes
+        if not route.passes(wish.place)
+    ]
+    if faults:
+        raise ArgumentError(faults)
 
 
 def _answer_no_world(problem: ReportProblem) -> Possibility:
@@ -222,39 +304,34 @@ def _ask(problem: ReportProblem, world: World, wishes: Sequence[Wish]) -> Possib
 
     The world is one of the reports alone; the problem may have a cap that is only asked.
     """
-    held = bound_worlds(world.problem, [world], world.route)
+    cases = list(solve_world(world, world.route))
     capped = {(c.line.route_id, c.origin): c for c in problem.cases}
-    answers = []
-    for solved in held.solved:
-        case = capped[solved.case.line.route_id, solved.case.origin]
-        answers += [
-            _solve(problem, world, solved, asked, case)
-            for asked in _list_constraints(solved, wishes)
-        ]
-    if not answers and held.solved:
+    answers = [
+        _solve(problem, solved, asked, capped[solved.case.line.route_id, solved.case.origin])
+        for solved in cases
+        for asked in _list_constraints(solved.case, wishes)
+    ]
+    if not answers and cases:
         answers.append(_answer_no_start(world, wishes))
     return max(answers, key=_rank, default=None)
 
 
 def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
     """Answer where it cannot have departed so early on the way as it is asked for."""
-    places = world.problem.journey.routes[world.route].route
-    first = min(places.index_of(wish.place) for wish in wishes)
-    register = world.problem.register
+    problem, register = world.problem, world.problem.register
+    route = problem.journey.routes[world.route].route
+    first = min(route.index_of(wish.place) for wish in wishes)
+    held = unite(world.kept, register.make_support((), world.settled.items()))
     clauses: tuple[str, ...] = ()
     start, exclusion = "", None
-    for case, cycles in zip(world.problem.cases, world.problem.cycles, strict=True):
-        if case.origin > first or case.line.route_id != world.route:
-            continue
-        held = unite(world.kept, register.make_support((), world.settled.items()))
-        against = [c.support for c in cycles.cycles if is_subset(c.support, held)]
-        if against:
+    for case, found in zip(problem.cases, problem.cycles, strict=True):
+        against = [c.support for c in found.cycles if is_subset(c.support, held)]
+        if against and case.origin <= first and case.line.route_id == world.route:
             support = min(against, key=count_bits)
             clauses = register.list_clauses(support)
-            exclusion = case.exclusions.get(support)
-            start = case.line.route.passages[case.origin].station.name
+            start, exclusion = case.name(case.origin), case.exclusions.get(support)
     return Possibility(
-        journey_id=world.problem.journey.id,
+        journey_id=problem.journey.id,
         possible=False,
         margin_s=None,
         clauses=clauses,
@@ -265,25 +342,17 @@ def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
     )
 
 
-def _list_constraints(solved: SolvedCase, wishes: Sequence[Wish]) -> Iterator[list[Constraint]]:
+def _list_constraints(case: RouteCase, wishes: Sequence[Wish]) -> Iterator[list[Constraint]]:
     """Write what is asked as constraints, once for each way to choose among passages."""
-    case = solved.case
-    visits = [
-        [index for index in case.line.places[wish.place] if index >= case.origin]
-        for wish in wishes
-    ]
+    visits = [[n for n in case.line.places[wish.place] if n >= case.origin] for wish in wishes]
     for indices in product(*visits):
-        made = [
-            _encode_wish(solved, wish, index)
-            for wish, index in zip(wishes, indices, strict=True)
-        ]
+        made = [_encode_wish(case, *asked) for asked in zip(wishes, indices, strict=True)]
         if None not in made:
             yield [constraint for part in made for constraint in part or ()]
 
 
-def _encode_wish(solved: SolvedCase, wish: Wish, index: int) -> list[Constraint] | None:
+def _encode_wish(case: RouteCase, wish: Wish, index: int) -> list[Constraint] | None:
     """Write one thing asked of one passage; None where it cannot happen there."""
-    case = solved.case
     last = len(case.line.route.passages) - 1
     arrive, depart = case.node(index, "arrive"), case.node(index, "depart")
     if wish.event == "stand":
@@ -306,22 +375,15 @@ def _encode_wish(solved: SolvedCase, wish: Wish, index: int) -> list[Constraint]
 
 
 def _solve(
-    problem: ReportProblem,
-    world: World,
-    solved: SolvedCase,
-    asked: Sequence[Constraint],
-    case: RouteCase,
+    problem: ReportProblem, solved: SolvedCase, asked: Sequence[Constraint], case: RouteCase
 ) -> Possibility:
     """Find the tightest sum through what is asked: places, times, and the cap of a case."""
-    support = solved.support
-    held = tuple(solved.case.system.constraints[n] for n in solved.case.system.select(support))
+    own, support = solved.case.system, solved.support
+    held = tuple(own.constraints[n] for n in own.select(support))
+    matrix = own.get_matrix(support)
     system = DifferenceSystem(
-        order=solved.case.system.get_matrix(support),
-        capped=np.minimum(
-            case.system.get_matrix(support), solved.case.system.get_matrix(support)
-        )
-        if case.line is not solved.case.line
-        else solved.case.system.get_matrix(support),
+        order=matrix,
+        capped=np.minimum(case.system.get_matrix(support), matrix),
         cap_support=SPEED_BIT,
         # The reports that the world keeps hold in any case; only what is asked is in doubt.
         constraints=(
@@ -330,34 +392,33 @@ def _solve(
         ),
     )
     everything = unite(ASKED_BIT, SPEED_BIT)
-    possible = system.is_feasible(everything)
-    if possible:
-        room, path = _find_room(system, len(held))
-        margin = None if room is None else float(room)
+    margin: int | None
+    if possible := system.is_feasible(everything):
+        margin, path = _find_room(system, len(held))
     else:
         cycle = min(find_cycles(system).cycles, key=lambda c: c.weight_s)
-        path, margin = list(cycle.path), float(cycle.weight_s)
+        margin, path = cycle.weight_s, list(cycle.path)
     shown = [(*held, *asked)[n] for n in path]
     steps, clauses = list_path_steps(problem, case, system.capped, shown)
     return Possibility(
         journey_id=problem.journey.id,
         possible=possible,
-        margin_s=margin,
+        margin_s=None if margin is None else float(margin),
         clauses=clauses,
-        world=world,
-        route_id=world.route,
+        world=solved.world,
+        route_id=solved.world.route,
         steps=steps,
     )
 
 
 def _find_room(system: DifferenceSystem, first_asked: int) -> tuple[int | None, list[int]]:
-    numbers = range(len(system.constraints))
     best: tuple[int | None, list[int]] = (None, [])
-    for number in numbers[first_asked:]:
-        asked = system.constraints[number]
+    for number, asked in list(enumerate(system.constraints))[first_asked:]:
         # The two ends of one instant always fit each other; that is no answer.
         other = [
-            n for n in numbers if not _is_opposite(system.constraints[n], asked, n, first_asked)
+            n
+            for n, one in enumerate(system.constraints)
+            if n < first_asked or (one.tail, one.head) != (asked.head, asked.tail)
         ]
         tree = system.reach(asked.head, other, system.capped)
         back = int(tree.distance_s[asked.tail])
@@ -365,7 +426,3 @@ def _find_room(system: DifferenceSystem, first_asked: int) -> tuple[int | None, 
         if back < FREE_S // 2 and (best[0] is None or room < best[0]):
             best = room, [number, *tree.list_path(asked.tail)]
     return best
-
-
-def _is_opposite(one: Constraint, asked: Constraint, number: int, first_asked: int) -> bool:
-    return number >= first_asked and (one.tail, one.head) == (asked.head, asked.tail)

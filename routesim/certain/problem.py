@@ -7,7 +7,6 @@ cannot all be true.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, wraps
 from math import isfinite
@@ -17,16 +16,17 @@ from routesim.certain.encoding.case_builder import ClauseVariant
 from routesim.certain.encoding.line_limits import list_origins, make_line_limits
 from routesim.certain.encoding.route_case import make_case
 from routesim.certain.support import ROUTE_CHOICE, START_CHOICE, SupportIndex
-from routesim.constraints.bitsets import NO_BITS, Bits, count_bits, intersect, unite
+from routesim.constraints.bitsets import NO_BITS, Bits, count_shared, unite
 from routesim.constraints.elimination import combine_families, resolve_choices
 from routesim.constraints.enumeration import find_cycles
 from routesim.evidence.interpretation import Choice, interpret_reports
 from routesim.evidence.selection import make_selection, select_clauses, select_reports
 from routesim.journey import require_journey
+from routesim.text.certificates import format_starts
 from routesim.text.times import to_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from routesim.certain.encoding.route_case import RouteCase
@@ -67,7 +67,7 @@ class ReportProblem:
     as_of_s: float
     routes: tuple[str, ...]
     distinct_reports: tuple[DistinctReport, ...]
-    cap_kmh: float | Mapping[str, float] | None = None
+    cap_kmh: float | None = None
     max_size: int | None = None
 
     @cached_property
@@ -87,8 +87,7 @@ class ReportProblem:
         choices = [Choice(ROUTE_CHOICE, "", "route", titles)]
         if self.is_start_open:
             first = self.journey.routes[self.routes[0]].route.origin
-            texts = (f"it set out at {first}", f"it set out beyond {first}")
-            choices.append(Choice(START_CHOICE, "", "start", texts))
+            choices.append(Choice(START_CHOICE, "", "start", format_starts(first)))
         choices += [choice for distinct in self.distinct_reports for choice in distinct.choices]
         return SupportIndex((c.id for d in self.distinct_reports for c in d.clauses), choices)
 
@@ -103,11 +102,11 @@ class ReportProblem:
         register = self.register
         return tuple(
             ClauseVariant(
-                clause=variant.clause,
-                support=register.make_support([clause.id], variant.taken),
-                visit=variant.visit,
-                known_s=distinct.known_s,
-                forecast=distinct.report.forecast,
+                variant.clause,
+                register.make_support([clause.id], variant.taken),
+                variant.visit,
+                distinct.known_s,
+                distinct.report.forecast,
             )
             for distinct in self.distinct_reports
             for clause in distinct.clauses
@@ -117,20 +116,13 @@ class ReportProblem:
     @cached_property
     def cases(self) -> tuple[RouteCase, ...]:
         """The constraints of each route from each start."""
-        cases: list[RouteCase] = []
-        for route in self.routes:
-            line = make_line_limits(self.journey, route, self.cap_kmh)
-            cases += [
-                make_case(
-                    self.journey,
-                    line,
-                    origin,
-                    variants=self.variants,
-                    bits=self.register.assumption_bits,
-                )
-                for origin in list_origins(self.journey, line)
-            ]
-        return tuple(cases)
+        bits = self.register.assumption_bits
+        lines = (make_line_limits(self.journey, route, self.cap_kmh) for route in self.routes)
+        return tuple(
+            make_case(self.journey, line, origin, variants=self.variants, bits=bits)
+            for line in lines
+            for origin in list_origins(self.journey, line)
+        )
 
     @cached_property
     def cycles(self) -> tuple[CycleList, ...]:
@@ -195,19 +187,16 @@ class ReportProblem:
             family = [cycle.support for cycle in found.cycles]
             grouped.setdefault(self.get_setting(case), []).append(family)
         exclusive = tuple(self.register.choice_bits.values())
-        sets: list[Bits] = []
-        complete = True
-        for setting, families in grouped.items():
-            combined = combine_families(families, exclusive)
-            if combined is None:
-                combined, complete = [], False
-            sets += [unite(support, setting) for support in combined]
-        return tuple(sets), complete
+        combined = {
+            setting: combine_families(families, exclusive)
+            for setting, families in grouped.items()
+        }
+        sets = [unite(support, s) for s, found in combined.items() for support in found or ()]
+        return tuple(sets), None not in combined.values()
 
     def get_setting(self, case: RouteCase) -> Bits:
         """Return the option bits of a case: its route and start, where there is a choice."""
-        bits = self.register.option_bits
-        setting = NO_BITS
+        bits, setting = self.register.option_bits, NO_BITS
         if len(self.routes) > 1:
             setting = bits[ROUTE_CHOICE, self.routes.index(case.line.route_id)]
         if self.is_start_open:
@@ -219,9 +208,8 @@ class ReportProblem:
         register = self.register
         choices = [register.list_options(choice) for choice in register.choices]
         sets, complete = resolve_choices(self._by_route[0], choices)
-        if self.max_size is not None:
-            clauses, most = register.clauses, self.max_size
-            sets = [s for s in sets if count_bits(intersect(s, clauses)) <= most]
+        if (most := self.max_size) is not None:
+            sets = [s for s in sets if count_shared(s, register.clauses) <= most]
         return tuple(sets), complete and self._by_route[1]
 
     @property
@@ -257,7 +245,7 @@ def build_problem(
     drop: Sequence[str] = (),
     given: Sequence[str] | None = None,
     route: str | None = None,
-    cap_kmh: float | Mapping[str, float] | None = None,
+    cap_kmh: float | None = None,
     max_size: int | None = None,
 ) -> ReportProblem:
     """Select and interpret the reports of a journey, and pose their constraint problem.
@@ -291,13 +279,8 @@ def build_problem(
         If ``as_of`` cannot be read.
     """
     require_journey(journey)
-    return _pose(
-        journey,
-        make_selection(journey.reports, as_of=as_of, drop=drop, given=given),
-        route,
-        tuple(sorted(cap_kmh.items())) if isinstance(cap_kmh, Mapping) else cap_kmh,
-        max_size,
-    )
+    selection = make_selection(journey.reports, as_of=as_of, drop=drop, given=given)
+    return _pose(journey, selection, route, cap_kmh, max_size)
 
 
 @lru_cache(maxsize=CACHED)
@@ -305,7 +288,7 @@ def _pose(
     journey: Journey,
     selection: Selection,
     route: str | None,
-    cap_kmh: float | tuple[tuple[str, float], ...] | None,
+    cap_kmh: float | None,
     max_size: int | None,
 ) -> ReportProblem:
     distinct = interpret_reports(
@@ -315,12 +298,12 @@ def _pose(
         routes=(hypothesis.route for hypothesis in journey.routes.values()),
     )
     first = journey.get_hypothesis(route).id
-    others = [] if route is not None else [r for r in journey.routes if r != first]
+    others = [r for r in journey.routes if r != first and route is None]
     return ReportProblem(
         journey=journey,
         as_of_s=selection.as_of_s,
         routes=(first, *others),
         distinct_reports=select_clauses(distinct, selection),
-        cap_kmh=dict(cap_kmh) if isinstance(cap_kmh, tuple) else cap_kmh,
+        cap_kmh=cap_kmh,
         max_size=max_size,
     )

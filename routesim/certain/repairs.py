@@ -11,20 +11,20 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from math import floor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from routesim.answers import Answer
 from routesim.certain.encoding.line_limits import make_matrix
-from routesim.constraints.bitsets import Antichain, is_subset, overlaps, remove, unite
+from routesim.constraints.bitsets import Antichain, is_subset, remove, unite
 from routesim.constraints.system import ZERO
 from routesim.evidence import DistanceClause, SpeedClause
 from routesim.text.certificates import format_repair, format_widening
 from routesim.units import kmh_to_mps, metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from routesim.certain.certificates import Certificate
     from routesim.constraints.system import Constraint
@@ -71,6 +71,7 @@ class Repair(Answer):
     limit: float = 0.0
     is_least: bool = False
     standing: tuple[float, float, str, str] | None = None
+    json_keys = ("kind", "text", "clauses", "seconds")
 
     @property
     def text(self) -> str:
@@ -80,14 +81,6 @@ class Repair(Answer):
                 self.names[0], self.quantity, self.value, self.limit, is_least=self.is_least
             )
         return format_repair(self.kind, self.names, kmh=self.value, standing=self.standing)
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "text": self.text,
-            "clauses": self.clauses,
-            "seconds": self.seconds,
-        }
 
 
 def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
@@ -102,8 +95,7 @@ def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
         *_drop(certificate),
         *_doubt_identity(certificate),
     ]
-    order = {kind: number for number, kind in enumerate(KINDS)}
-    return tuple(sorted(found, key=lambda r: (order[r.kind], r.seconds or 0, r.text)))
+    return tuple(sorted(found, key=lambda r: (KINDS.index(r.kind), r.seconds or 0, r.text)))
 
 
 def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
@@ -120,24 +112,19 @@ def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
             support = unite(without, register.option_bits[name, other])
             if known.holds_subset(support):
                 continue
-            kind = {"zone": "zone", "route": "route", "start": "start"}.get(
-                choice.kind, "reading"
-            )
-            clauses = tuple(
-                c.id
-                for d in problem.distinct_reports
-                if d.id == choice.report_id
-                for c in d.clauses
-                if c.id in certificate.clauses
-            )
-            yield Repair(
-                kind,
-                (register.format_option((name, other)),),
-                clauses,
-                standing=_find_standing(certificate, choice.report_id)
-                if kind == "reading"
-                else None,
-            )
+            kind = choice.kind if choice.kind in {"zone", "route", "start"} else "reading"
+            standing = None
+            if kind == "reading":
+                standing = _find_standing(certificate, choice.report_id)
+            clauses = _list_own(certificate, choice.report_id)
+            option = register.format_option((name, other))
+            yield Repair(kind, (option,), clauses, standing=standing)
+
+
+def _list_own(certificate: Certificate, report_id: str) -> tuple[str, ...]:
+    """Return the clauses of a conflict that are those of one report."""
+    of = certificate.problem.report_of_clause
+    return tuple(c for c in certificate.clauses if of[c].id == report_id)
 
 
 def _find_standing(
@@ -148,41 +135,27 @@ def _find_standing(
     The lapse between the ends, less the distance at the lowest speed reported, cannot
     have been spent moving at it.
     """
-    miss = certificate.miss_s
+    miss, case, of = certificate.miss_s, certificate.case, certificate.problem.report_of_clause
     if miss is None:
         return None
     for constraint in certificate.path:
-        for speed in _find_speeds(certificate, constraint):
-            is_own = speed.report_id == report_id and speed.clause.basis == "overall"
+        for name, clause in _find_speeds(certificate, constraint):
+            is_own = of[name].id == report_id and clause.basis == "overall"
             if is_own and constraint.weight_s > 0:
-                case = certificate.case
-                first, last = (case.locate(n)[0] for n in (constraint.tail, constraint.head))
-                places = [case.line.route.passages[i].station.name for i in (first, last)]
-                return miss, mps_to_kmh(speed.clause.low_mps), places[0], places[1]
+                start, end = (case.locate(n)[0] for n in (constraint.tail, constraint.head))
+                return miss, mps_to_kmh(clause.low_mps), case.name(start), case.name(end)
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _OwnSpeed:
-    report_id: str
-    name: str
-    clause: SpeedClause
-
-
-def _find_speeds(certificate: Certificate, constraint: Constraint) -> Iterator[_OwnSpeed]:
-    """Find the speed clauses that a constraint is based on, in the variant taken."""
-    register = certificate.problem.register
-    for distinct in certificate.problem.distinct_reports:
-        for clause in distinct.clauses:
-            bit = register.clause_bits[clause.id]
-            for variant in clause.variants:
-                support = register.make_support([clause.id], variant.taken)
-                if (
-                    overlaps(constraint.support, bit)
-                    and is_subset(support, constraint.support)
-                    and isinstance(variant.clause, SpeedClause)
-                ):
-                    yield _OwnSpeed(distinct.id, clause.id, variant.clause)
+def _find_speeds(
+    certificate: Certificate, constraint: Constraint
+) -> Iterator[tuple[str, SpeedClause]]:
+    """Find the speed clauses that a constraint is based on, in the variant taken, by id."""
+    problem = certificate.problem
+    for variant in problem.variants:
+        clause, support = variant.clause, variant.support
+        if isinstance(clause, SpeedClause) and is_subset(support, constraint.support):
+            yield problem.register.list_clauses(support)[0], clause
 
 
 def _widen(certificate: Certificate) -> Iterator[Repair]:
@@ -198,25 +171,18 @@ def _widen(certificate: Certificate) -> Iterator[Repair]:
         if not replace(system, constraints=tuple(wider)).is_feasible(certificate.support):
             continue
         names = register.list_clauses(constraint.support)
-        if len(names) == 1 and not list(_find_speeds(certificate, constraint)):
-            quantity, value, limit = _measure_widening(constraint, miss)
-            yield Repair(
-                "widen", names, names, miss, quantity, value, limit,
-                is_least=constraint.weight_s < 0,
-            )  # fmt: skip
-        else:
-            yield from _widen_quantity(certificate, constraint, miss)
-
-
-def _measure_widening(constraint: Constraint, miss: int) -> tuple[str, int, int]:
-    """Return what is widened, by or to how many seconds, and what is stated of it."""
-    if ZERO in {constraint.head, constraint.tail}:
-        return "begin" if constraint.head == ZERO else "end", miss, 0
-    return "lapse", abs(constraint.weight_s + miss), abs(constraint.weight_s)
+        if len(names) != 1 or list(_find_speeds(certificate, constraint)):
+            yield from _widen_quantity(certificate, constraint, names, miss)
+            continue
+        weight_s, is_least = constraint.weight_s, constraint.weight_s < 0
+        widened: tuple[str, int, int] = "lapse", abs(weight_s + miss), abs(weight_s)
+        if ZERO in {constraint.head, constraint.tail}:
+            widened = "begin" if constraint.head == ZERO else "end", miss, 0
+        yield Repair("widen", names, names, miss, *widened, is_least=is_least)
 
 
 def _widen_quantity(
-    certificate: Certificate, constraint: Constraint, miss: int
+    certificate: Certificate, constraint: Constraint, names: Sequence[str], miss: int
 ) -> Iterator[Repair]:
     """Widen a speed or a distance, in its own unit, so far that the lapse fits."""
     before, after = abs(constraint.weight_s), abs(constraint.weight_s + miss)
@@ -224,24 +190,17 @@ def _widen_quantity(
     if not before or not after:
         return
     speeds = list(_find_speeds(certificate, constraint))
-    for speed in speeds:
-        limit = mps_to_kmh(speed.clause.high_mps if faster else speed.clause.low_mps)
-        names, value = (speed.name,), limit * before / after
-        yield Repair("widen", names, names, miss, "speed", value, limit, is_least=not faster)
-    for distinct in certificate.problem.distinct_reports:
-        for clause in distinct.clauses:
-            face = clause.variants[0].clause
-            bit = certificate.problem.register.clause_bits[clause.id]
-            if (
-                overlaps(constraint.support, bit)
-                and isinstance(face, DistanceClause)
-                and speeds
-            ):
-                limit = metres_to_km(face.low_m if faster else face.high_m)
-                names, value = (clause.id,), limit * after / before
-                yield Repair(
-                    "widen", names, names, miss, "distance", value, limit, is_least=faster
-                )
+    for name, speed in speeds:
+        limit = mps_to_kmh(speed.high_mps if faster else speed.low_mps)
+        figures = miss, "speed", limit * before / after, limit
+        yield Repair("widen", (name,), (name,), *figures, is_least=not faster)
+    for name in names if speeds else ():
+        own = certificate.problem.report_of_clause[name].clauses
+        face = next(clause.variants[0].clause for clause in own if clause.id == name)
+        if isinstance(face, DistanceClause):
+            limit = metres_to_km(face.low_m if faster else face.high_m)
+            figures = miss, "distance", limit * after / before, limit
+            yield Repair("widen", (name,), (name,), *figures, is_least=faster)
 
 
 def _raise_cap(certificate: Certificate) -> Iterator[Repair]:
@@ -281,9 +240,8 @@ def _drop(certificate: Certificate) -> Iterator[Repair]:
 def _doubt_identity(certificate: Certificate) -> Iterator[Repair]:
     """Doubt that what was seen was this train, or who came with it."""
     problem = certificate.problem
-    clauses = certificate.clauses
-    for report_id in dict.fromkeys(problem.report_of_clause[c].id for c in clauses):
-        identity = problem.journey.get_report(report_id).identity
-        if identity:
-            names = tuple(c for c in clauses if c == report_id or c.startswith(f"{report_id}."))
-            yield Repair("identity", (report_id, identity), names)
+    ids = (problem.report_of_clause[clause].id for clause in certificate.clauses)
+    for report_id in dict.fromkeys(ids):
+        if identity := problem.journey.get_report(report_id).identity:
+            own = _list_own(certificate, report_id)
+            yield Repair("identity", (report_id, identity), own)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from routesim.constraints.bitsets import Bits, overlaps, remove, unite_all
-from routesim.constraints.system import FREE_S, ZERO, Constraint
+from routesim.constraints.system import ZERO, Constraint
+from routesim.units import metres_to_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,17 +48,49 @@ class SolvedCase:
     up: ShortestPathTree = field(repr=False)
     down: ShortestPathTree = field(repr=False)
 
-    @property
+    @cached_property
     def latest_s(self) -> NDArray[np.float64]:
         """Latest second a node, infinite where nothing bounds it."""
-        late = self.up.distance_s.astype(float)
-        return np.where(self.up.distance_s >= FREE_S // 2, np.inf, late)
+        return self.up.most_s
 
-    @property
+    @cached_property
     def earliest_s(self) -> NDArray[np.float64]:
         """Earliest second a node, minus infinite where nothing bounds it."""
-        early = -self.down.distance_s.astype(float)
-        return np.where(self.down.distance_s >= FREE_S // 2, -np.inf, early)
+        return -self.down.most_s
+
+    def get_times(self, end: str) -> tuple[NDArray[np.float64], ShortestPathTree]:
+        """Return the ``earliest`` or ``latest`` second a node, and the paths that set it."""
+        return (self.latest_s, self.up) if end == "latest" else (self.earliest_s, self.down)
+
+    def bound_km(self, time_s: float) -> tuple[float, float]:
+        """Return the least and greatest kilometre at an instant.
+
+        Between two passages the train may have been late and must then run at the cap to be
+        in time, or have run at the cap from the first moment possible: a space-time prism
+        [1]_.
+
+        References
+        ----------
+        .. [1] T. Hägerstrand, "What about people in regional science?", Papers of the
+           Regional Science Association 24 (1970), 7-21.
+        """
+        line, origin = self.case.line, self.case.origin
+        km = line.route.passage_km[origin:]
+        arrive_late, depart_early = self.latest_s[1::2], self.earliest_s[2::2]
+        v_kmps = metres_to_km(line.cap_mps[origin:])
+        there = np.flatnonzero(arrive_late <= time_s)
+        j = int(there[-1]) if there.size else 0
+        low = km[j]
+        if j + 1 < len(km):
+            low = max(low, km[j + 1] - v_kmps[j] * (arrive_late[j + 1] - time_s))
+        gone = np.flatnonzero(depart_early <= time_s)
+        if not gone.size:
+            return float(min(low, km[0])), float(km[0])
+        k = int(gone[-1])
+        high = km[k]
+        if k + 1 < len(km):
+            high = min(km[k + 1], km[k] + v_kmps[k] * (time_s - depart_early[k]))
+        return float(low), float(max(high, low))
 
     def list_holders(self, tree: ShortestPathTree, node: int) -> tuple[str, ...]:
         """Return the clauses and assumptions on the shortest path to a node."""
@@ -71,16 +105,16 @@ def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
     """Solve the cases of a world on a route; those that cannot hold are left out."""
     problem = world.problem
     register = problem.register
-    changed = dict(world.changed)
+    changed, kinds = dict(world.changed), {c.id: c.kind for c in register.choices.values()}
     fixed = {
         name: number
         for name, number in world.settled.items()
-        if name in changed or register.choices[name].kind not in OPEN_KINDS
+        if name in changed or kinds[name] not in OPEN_KINDS
     }
     loose = unite_all(
         register.choice_bits[name]
-        for name, choice in register.choices.items()
-        if name not in fixed and choice.kind not in {"route", "start"}
+        for name, kind in kinds.items()
+        if name not in fixed and kind not in {"route", "start"}
     )
     settled = register.make_support((), fixed.items())
     support_of = [variant.support for variant in problem.variants]
@@ -88,41 +122,24 @@ def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
         if case.line.route_id != route or not world.admits(case):
             continue
         support = unite_all((world.kept, settled, problem.get_setting(case)))
-        system = replace(
-            case.system, constraints=loosen(case.system.constraints, loose, support_of)
-        )
+        constraints = _loosen(case.system.constraints, loose, support_of)
+        system = replace(case.system, constraints=constraints)
         if not system.is_feasible(support):
             continue
-        numbers = system.select(support)
-        matrix = system.get_matrix(support)
-        yield SolvedCase(
-            world,
-            replace(case, system=system),
-            support,
-            up=system.reach(ZERO, numbers, matrix),
-            down=system.reach(ZERO, numbers, matrix, backwards=True),
-        )
+        numbers, matrix = system.select(support), system.get_matrix(support)
+        up = system.reach(ZERO, numbers, matrix)
+        down = system.reach(ZERO, numbers, matrix, backwards=True)
+        yield SolvedCase(world, replace(case, system=system), support, up, down)
 
 
-def loosen(
+def _loosen(
     constraints: Sequence[Constraint], loose: Bits, variants: Sequence[Bits]
 ) -> tuple[Constraint, ...]:
-    """Replace the options of open choices by what holds in every one of them.
+    """Replace the options of open choices, ``loose``, by what holds in every one of them.
 
-    Parameters
-    ----------
-    constraints
-        Of a case.
-    loose
-        The bits of the options of open choices.
-    variants
-        The support of every clause in every variant.
-
-    Returns
-    -------
-    tuple of Constraint
-        Windows that differ by an hour become their union. Where windows do not touch, the
-        gap between them is included: bounds are never tighter than the truth.
+    ``variants`` are the supports of every clause in every variant. Windows that differ by an
+    hour become their union. Where windows do not touch, the gap between them is included:
+    bounds are never tighter than the truth.
     """
     kept = [c for c in constraints if not overlaps(c.support, loose)]
     options: dict[Bits, set[Bits]] = {}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from itertools import combinations, pairwise
+from math import inf, nan
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import lazy_loader
-import numpy as np
 
 from routesim.certain.support import CAP, LENGTH, POSITIONS
 from routesim.constraints.bitsets import is_subset
-from routesim.constraints.system import FREE_S
 from routesim.evidence import SpeedClause
 from routesim.units import mps_to_kmh
 
@@ -26,6 +26,7 @@ else:
 
 
 ASSUMED = {CAP, LENGTH, POSITIONS}
+OPEN_LAPSE: dict[str, Any] = {"least_s": nan, "most_s": nan, "least_by": (), "most_by": ()}
 SPEED_COLUMNS = (
     "from_station", "from_visit", "to_station", "to_visit", "km", "most_s",
     "least_overall_kmh", "by", "is_passed",
@@ -37,26 +38,14 @@ def measure_stretches(
 ) -> pd.DataFrame:
     """Measure the time between neighbouring reported places, and at each of them.
 
-    Parameters
-    ----------
-    solved
-        The cases of the worlds.
-    route
-        Their route.
-    keys
-        The passages of reported places, rising.
-
-    Returns
-    -------
-    DataFrame
-        As :meth:`routesim.Bounds.stretches`.
+    ``keys`` are the passages of reported places, rising. The table is that of
+    :meth:`routesim.Bounds.stretches`.
     """
     slowest = _find_slowest(solved)
     rows = []
     for first, last in pairwise(keys):
-        if first > 0:
-            rows.append(_measure_stay(solved, route, first))
-        rows.append(_measure_run(solved, route, (first, last), slowest))
+        ends = (first, last) if first > 0 else (last,)
+        rows += [_measure(solved, route, (first, end), slowest) for end in ends]
     return pd.DataFrame(rows)
 
 
@@ -64,7 +53,7 @@ def select_bounded(stretches: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of stretches whose time a report bounds, and not the line alone."""
     is_bounded = [
         bool({*row["least_by"], *row["most_by"], *row["standing_by"]} - ASSUMED)
-        and (row["most_s"] < np.inf or row["least_s"] > 0)
+        and (row["most_s"] < inf or row["least_s"] > 0)
         for row in stretches.to_dict("records")
     ]
     return stretches[is_bounded].reset_index(drop=True)
@@ -75,10 +64,7 @@ def find_forced_speeds(
 ) -> pd.DataFrame:
     """Find the overall speed that the times of each pair of reported places force.
 
-    Returns
-    -------
-    DataFrame
-        As :meth:`routesim.Bounds.speeds`.
+    The table is that of :meth:`routesim.Bounds.speeds`.
     """
     last_start = max((one.case.origin for one in solved), default=0)
     rows: list[dict[str, Any]] = []
@@ -87,17 +73,11 @@ def find_forced_speeds(
         if lapse is None:
             continue
         low_m, _ = solved[0].case.line.measure_m(first, last)
-        most = lapse["most_s"]
-        forced = mps_to_kmh(low_m / most) if most and most > 0 else np.nan
-        rows.append(
-            {
-                **_name_ends(route, first, last),
-                "most_s": most,
-                "least_overall_kmh": forced,
-                "by": lapse["most_by"],
-                "is_passed": first >= last_start,
-            }
-        )
+        most_s = lapse["most_s"]
+        row = _name_ends(route, first, last) | {"most_s": most_s, "by": lapse["most_by"]}
+        row["least_overall_kmh"] = mps_to_kmh(low_m / most_s) if most_s > 0 else nan
+        row["is_passed"] = first >= last_start
+        rows.append(row)
     return pd.DataFrame(rows, columns=list(SPEED_COLUMNS))
 
 
@@ -112,37 +92,28 @@ def _name_ends(route: Route, first: int, last: int) -> dict[str, Any]:
     }
 
 
-def _measure_stay(solved: Sequence[SolvedCase], route: Route, index: int) -> dict[str, Any]:
-    """Measure the time at one place: all of it is standing."""
-    lapse = _find_lapse(solved, (index, "arrive"), (index, "depart")) or _make_open_lapse()
-    return {
-        **_name_ends(route, index, index),
+def _measure(
+    solved: Sequence[SolvedCase],
+    route: Route,
+    ends: tuple[int, int],
+    slowest: tuple[str, float] | None,
+) -> dict[str, Any]:
+    """Measure the time between two places, or at one, and how much of it is standing."""
+    first, last = ends
+    start = first, "depart" if first == 0 else "arrive"
+    end = last, "depart" if first == last else "arrive"
+    lapse = _find_lapse(solved, start, end) or OPEN_LAPSE
+    row = {
+        **_name_ends(route, first, last),
         **lapse,
         "least_standing_s": lapse["least_s"],
         "standing_by": lapse["least_by"],
         "most_standing_s": lapse["most_s"],
         "least_running_s": 0.0,
     }
-
-
-def _measure_run(
-    solved: Sequence[SolvedCase],
-    route: Route,
-    ends: tuple[int, int],
-    slowest: tuple[str, float] | None,
-) -> dict[str, Any]:
-    """Measure the time between two places, and how much of it is standing."""
-    first, last = ends
-    start = "depart" if first == 0 else "arrive"
-    lapse = _find_lapse(solved, (first, start), (last, "arrive")) or _make_open_lapse()
-    row = {
-        **_name_ends(route, first, last),
-        **lapse,
-        "least_standing_s": np.nan,
-        "standing_by": (),
-        "most_standing_s": np.nan,
-        "least_running_s": 0.0,
-    }
+    if first == last:
+        return row
+    row |= {"least_standing_s": nan, "standing_by": (), "most_standing_s": nan}
     if not solved:
         return row
     line = solved[0].case.line
@@ -152,27 +123,24 @@ def _measure_run(
         by = (*lapse["least_by"], slowest[0], "length")
         row["least_standing_s"] = left
         row["standing_by"] = tuple(dict.fromkeys(by)) if left else ()
-    running = float(line.get_least_s()[first, last])
-    row["most_standing_s"] = lapse["most_s"] - running
-    row["least_running_s"] = running
+    row["least_running_s"] = float(line.get_least_s()[first, last])
+    row["most_standing_s"] = lapse["most_s"] - row["least_running_s"]
     return row
 
 
 def _find_slowest(solved: Sequence[SolvedCase]) -> tuple[str, float] | None:
     """Return the highest lower end of the running speeds that all worlds keep, by clause."""
-    found: list[tuple[float, str]] = []
-    for variant in solved[0].world.problem.variants if solved else ():
-        clause = variant.clause
-        if not isinstance(clause, SpeedClause) or clause.basis != "running":
-            continue
-        if all(is_subset(variant.support, one.support) for one in solved):
-            names = solved[0].world.problem.register.list_clauses(variant.support)
-            found.append((clause.low_mps, names[0]))
+    if not solved:
+        return None
+    problem = solved[0].world.problem
+    found = [
+        (variant.clause.low_mps, problem.register.list_clauses(variant.support)[0])
+        for variant in problem.variants
+        if isinstance(variant.clause, SpeedClause)
+        and variant.clause.basis == "running"
+        and all(is_subset(variant.support, one.support) for one in solved)
+    ]
     return max(found)[::-1] if found else None
-
-
-def _make_open_lapse() -> dict[str, Any]:
-    return {"least_s": np.nan, "most_s": np.nan, "least_by": (), "most_by": ()}
 
 
 def _find_lapse(
@@ -182,8 +150,8 @@ def _find_lapse(
 
     An event is a passage and arrive or depart.
     """
-    least: tuple[float, tuple[str, ...]] | None = None
-    most: tuple[float, tuple[str, ...]] | None = None
+    most: list[tuple[float, tuple[str, ...]]] = []
+    least: list[tuple[float, tuple[str, ...]]] = []
     for one in solved:
         case, system = one.case, one.case.system
         if start[0] < case.origin or start == (case.origin, "arrive"):
@@ -192,18 +160,15 @@ def _find_lapse(
         numbers, matrix = system.select(one.support), system.get_matrix(one.support)
         up = system.reach(tail, numbers, matrix)
         down = system.reach(head, numbers, matrix)
-        high = float(up.distance_s[head])
-        low = -float(down.distance_s[tail])
-        if most is None or high > most[0]:
-            most = high, one.list_holders(up, head)
-        if least is None or low < least[0]:
-            least = low, one.list_holders(down, tail)
-    if least is None or most is None:
+        most.append((float(up.most_s[head]), one.list_holders(up, head)))
+        least.append((-float(down.distance_s[tail]), one.list_holders(down, tail)))
+    if not most:
         return None
-    bounded = most[0] < FREE_S // 2
+    high, high_by = max(most, key=itemgetter(0))
+    low, low_by = min(least, key=itemgetter(0))
     return {
-        "least_s": max(least[0], 0.0) + 0.0,
-        "least_by": least[1] if least[0] > 0 else (),
-        "most_s": most[0] if bounded else np.nan,
-        "most_by": most[1] if bounded else (),
+        "least_s": max(low, 0.0) + 0.0,
+        "least_by": low_by if low > 0 else (),
+        "most_s": high if high < inf else nan,
+        "most_by": high_by if high < inf else (),
     }

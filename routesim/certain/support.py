@@ -9,17 +9,8 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
-from routesim.constraints.bitsets import (
-    NO_BITS,
-    Bits,
-    intersect,
-    list_bits,
-    make_bit,
-    overlaps,
-    remove,
-    unite,
-    unite_all,
-)
+from routesim.constraints import bitsets
+from routesim.constraints.bitsets import NO_BITS, Bits, list_bits, overlaps, unite, unite_all
 from routesim.text.certificates import format_option
 
 if TYPE_CHECKING:
@@ -55,7 +46,7 @@ class SupportIndex:
     """
 
     def __init__(self, clauses: Iterable[str], choices: Iterable[Choice]) -> None:
-        bits = map(make_bit, count())
+        bits = map(bitsets.make_bit, count())
         self.choices = {choice.id: choice for choice in choices}
         self.clause_bits = {name: next(bits) for name in clauses}
         self.option_bits: dict[ChosenOption, Bits] = {
@@ -73,11 +64,11 @@ class SupportIndex:
 
     def list_clauses(self, support: Bits) -> tuple[str, ...]:
         """Return the ids of the clauses in a support, in the order of the ids."""
-        return tuple(self._clauses[bit] for bit in list_bits(intersect(support, self.clauses)))
+        return tuple(self._clauses[bit] for bit in list_bits(support) if bit in self._clauses)
 
     def list_taken(self, support: Bits) -> tuple[ChosenOption, ...]:
         """Return the options in a support."""
-        return tuple(self._options[bit] for bit in list_bits(intersect(support, self.options)))
+        return tuple(self._options[bit] for bit in list_bits(support) if bit in self._options)
 
     def list_assumptions(self, support: Bits) -> tuple[str, ...]:
         """Return the names of the assumptions in a support."""
@@ -110,5 +101,5 @@ class SupportIndex:
 
     def select(self, dropped: Bits = NO_BITS, taken: Iterable[ChosenOption] = ()) -> Bits:
         """Return what is held true: the clauses not dropped, options and all assumptions."""
-        kept = remove(unite(self.clauses, self.assumptions), dropped)
+        kept = bitsets.remove(unite(self.clauses, self.assumptions), dropped)
         return unite(kept, self.make_support((), taken))

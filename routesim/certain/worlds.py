@@ -7,24 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import lazy_loader
 
 from routesim.answers import Answer, AnswerList
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.support import ROUTE_CHOICE, START_CHOICE
-from routesim.constraints.bitsets import (
-    NO_BITS,
-    Bits,
-    count_bits,
-    find_subset,
-    is_subset,
-    overlaps,
-    remove,
-    unite,
-    unite_all,
-)
+from routesim.constraints import bitsets
+from routesim.constraints.bitsets import NO_BITS, Bits, overlaps, remove, unite
 from routesim.journey import require_journey
 from routesim.text.conflicts import format_world
 
@@ -41,6 +32,7 @@ else:
     pd = lazy_loader.load("pandas")
 
 
+SETTING = {ROUTE_CHOICE, START_CHOICE}
 MOST_WORLDS = 12
 MOST_MILD = 64
 PAIR = 2
@@ -75,6 +67,9 @@ class World(Answer):
     settled: dict[str, int]
     changed: tuple[ChosenOption, ...]
     problem: ReportProblem = field(repr=False)
+    json_keys = (
+        "number", "route", "dropped", "families_dropped", "readings", "versions", "why",
+    )  # fmt: skip
 
     @property
     def route(self) -> str:
@@ -84,13 +79,13 @@ class World(Answer):
     @property
     def readings(self) -> tuple[str, ...]:
         """The readings that it takes instead of those at face value, in words."""
-        return tuple(self.problem.register.format_option(taken) for taken in self.changed)
+        return tuple(map(self.problem.register.format_option, self.changed))
 
     @property
     def own_readings(self) -> tuple[str, ...]:
         """The same without its route."""
-        changed = [taken for taken in self.changed if taken[0] != ROUTE_CHOICE]
-        return tuple(self.problem.register.format_option(taken) for taken in changed)
+        options = zip(self.changed, self.readings, strict=True)
+        return tuple(text for (choice, _), text in options if choice != ROUTE_CHOICE)
 
     @property
     def kept(self) -> Bits:
@@ -100,20 +95,15 @@ class World(Answer):
 
     def admits(self, case: RouteCase) -> bool:
         """Return whether a case has the route and start of this world."""
-        register = self.problem.register
-        setting = self.problem.get_setting(case)
-        return all(
-            overlaps(setting, register.option_bits[choice, number])
-            for choice, number in self.settled.items()
-            if choice in {ROUTE_CHOICE, START_CHOICE}
-        )
+        setting, bits = self.problem.get_setting(case), self.problem.register.option_bits
+        settled = [taken for taken in self.settled.items() if taken[0] in SETTING]
+        return all(overlaps(setting, bits[taken]) for taken in settled)
 
     def is_consistent(self, otherwise: Mapping[str, int]) -> bool:
         """Return whether it still holds with other options of some choices."""
-        register = self.problem.register
-        taken = {**self.settled, **otherwise}
-        selection = unite(self.kept, register.make_support((), taken.items()))
-        return find_subset(self.problem.literal_sets, selection) is None
+        taken = (self.settled | dict(otherwise)).items()
+        selection = unite(self.kept, self.problem.register.make_support((), taken))
+        return bitsets.find_subset(self.problem.literal_sets, selection) is None
 
     @property
     def why(self) -> str:
@@ -124,17 +114,6 @@ class World(Answer):
         """Give its number and what it drops."""
         return f"<World {self.number}: {self.why}>"
 
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "number": self.number,
-            "route": self.route,
-            "dropped": self.dropped,
-            "families_dropped": self.families_dropped,
-            "readings": self.readings,
-            "versions": self.versions,
-            "why": self.why,
-        }
-
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class WorldList(AnswerList[World]):
@@ -143,16 +122,15 @@ class WorldList(AnswerList[World]):
     problem: ReportProblem
     is_complete: bool = True
     columns = ("number", "route", "dropped", "families_dropped", "readings")
+    json_keys = (
+        "journey=problem.journey.id", "route", "as_of=problem.as_of", "complete=is_complete",
+        "worlds=items",
+    )  # fmt: skip
 
-    def _describe(self) -> dict[str, Any]:
-        routes = self.problem.routes
-        return {
-            "journey": self.problem.journey.id,
-            "route": routes[0] if len(routes) == 1 else None,
-            "as_of": self.problem.as_of,
-            "complete": self.is_complete,
-            "worlds": self.items,
-        }
+    @property
+    def route(self) -> str | None:
+        """The one route taken as possible, or None."""
+        return self.problem.routes[0] if len(self.problem.routes) == 1 else None
 
 
 def worlds(
@@ -214,28 +192,28 @@ def list_mildest(problem: ReportProblem) -> WorldList:
 
 def _take(problem: ReportProblem, most: int, *, is_mild: bool = False) -> WorldList:
     """Take worlds from a search; if mild, only those that drop the fewest families."""
-    search, is_known = _WorldSearch(problem), problem.complete_to is None
+    search, is_whole = _WorldSearch(problem), problem.complete_to is None
     found: list[World] = []
     for dropped, changed in search.run():
         world = search.make_world(len(found) + 1, dropped, changed)
         if is_mild and found and len(world.families_dropped) > len(found[0].families_dropped):
-            return WorldList(tuple(found), problem=problem, is_complete=is_known)
+            break
         if len(found) == most:
-            return WorldList(tuple(found), problem=problem, is_complete=False)
+            is_whole = False
+            break
         found.append(world)
-    is_complete = search.is_whole and is_known
+    is_complete = is_whole and search.is_whole
     return WorldList(tuple(found), problem=problem, is_complete=is_complete)
 
 
 def _find_alike(problem: ReportProblem) -> dict[Bits, Bits]:
     """Return, by clause, the other clauses of its family on the same event."""
-    bits, event_of = problem.register.clause_bits, problem.event_of_clause
+    bits = problem.register.clause_bits
+    events = {bits[clause]: event for clause, event in problem.event_of_clause.items()}
     alike: dict[tuple[str, object], Bits] = {}
-    for clause, event in event_of.items():
-        alike[event] = unite(alike.get(event, NO_BITS), bits[clause])
-    return {
-        bits[clause]: remove(alike[event], bits[clause]) for clause, event in event_of.items()
-    }
+    for bit, event in events.items():
+        alike[event] = unite(alike.get(event, NO_BITS), bit)
+    return {bit: remove(alike[event], bit) for bit, event in events.items()}
 
 
 State = tuple[Bits, tuple["ChosenOption", ...]]
@@ -251,51 +229,37 @@ class _WorldSearch:
             taken[0] for s in self.sets for taken in self.register.list_taken(s)
         )
         self.settled = dict.fromkeys(matters, 0)
-        self.family_of = {
-            self.register.clause_bits[c.id]: d.report.family
-            for d in problem.distinct_reports
-            for c in d.clauses
-        }
+        reports = problem.report_of_clause.items()
+        self.family_of = {self.register.clause_bits[c]: d.report.family for c, d in reports}
         self.alike = _find_alike(problem)
         self.pairs = [s for s in self.sets if len(self.register.list_clauses(s)) == PAIR]
         self.is_whole = True
 
     def run(self) -> Iterator[State]:
         """Iterate over what minimal worlds drop and change, cheapest first."""
-        heap: list[tuple[tuple[int, ...], int, Bits, tuple[ChosenOption, ...]]] = []
-        order = 0
-        heappush(heap, (self._price(NO_BITS, ()), order, NO_BITS, ()))
-        seen: set[State] = {(NO_BITS, ())}
-        done: list[State] = []
-        steps = 0
-        while heap:
-            steps += 1
-            if steps > MOST_STEPS:
-                self.is_whole = False
+        start: State = (NO_BITS, ())
+        heap = [(self._price(*start), 0, *start)]
+        seen, done = {start}, list[State]()
+        for _ in range(MOST_STEPS):
+            if not heap:
                 return
             _, _, dropped, changed = heappop(heap)
-            if any(
-                is_subset(past, dropped) and set(reread) <= set(changed)
-                for past, reread in done
-            ):
+            if any(bitsets.is_subset(d, dropped) and set(c) <= set(changed) for d, c in done):
                 continue
-            conflict = self._find_conflict(dropped, changed)
+            conflict = bitsets.find_subset(self.sets, self._select(dropped, changed))
             if conflict is None:
                 done.append((dropped, changed))
                 yield dropped, changed
                 continue
             for state in self._resolve(conflict, dropped, changed):
                 if state not in seen:
+                    # Of one price those found first come first.
+                    heappush(heap, (self._price(*state), len(seen), *state))
                     seen.add(state)
-                    order += 1
-                    heappush(heap, (self._price(*state), order, *state))
+        self.is_whole = not heap
 
     def _select(self, dropped: Bits, changed: tuple[ChosenOption, ...]) -> Bits:
-        options = {**self.settled, **dict(changed)}
-        return self.register.select(dropped, options.items())
-
-    def _find_conflict(self, dropped: Bits, changed: tuple[ChosenOption, ...]) -> Bits | None:
-        return find_subset(self.sets, self._select(dropped, changed))
+        return self.register.select(dropped, (self.settled | dict(changed)).items())
 
     def _resolve(
         self, conflict: Bits, dropped: Bits, changed: tuple[ChosenOption, ...]
@@ -313,10 +277,10 @@ class _WorldSearch:
     def _price(self, dropped: Bits, changed: tuple[ChosenOption, ...]) -> tuple[int, ...]:
         families, versions = self._count_families(dropped, changed)
         zones = sum(self.register.choices[choice].kind == "zone" for choice, _ in changed)
-        reread = sum(choice not in {ROUTE_CHOICE, START_CHOICE} for choice, _ in changed)
-        lost = count_bits(dropped) - len(versions)
+        reread = sum(choice not in SETTING for choice, _ in changed)
+        lost = bitsets.count_bits(dropped) - len(versions)
         replaced = len(changed) + len(versions)
-        return len(families), lost + zones, replaced, count_bits(dropped), -reread
+        return len(families), lost + zones, replaced, bitsets.count_bits(dropped), -reread
 
     def _count_families(
         self, dropped: Bits, changed: tuple[ChosenOption, ...]
@@ -328,18 +292,15 @@ class _WorldSearch:
         """
         selection = self._select(NO_BITS, changed)
         versions, families = [], []
-        for bit, family in self.family_of.items():
-            if not overlaps(dropped, bit):
-                continue
+        for bit in bitsets.list_bits(dropped):
             others = remove(self.alike[bit], dropped)
-            is_version = any(
-                overlaps(s, bit) and overlaps(s, others) and is_subset(s, selection)
+            if any(
+                overlaps(s, bit) and overlaps(s, others) and bitsets.is_subset(s, selection)
                 for s in self.pairs
-            )
-            if is_version:
+            ):
                 versions.append(bit)
             else:
-                families.append(family)
+                families.append(self.family_of[bit])
         return tuple(dict.fromkeys(families)), tuple(versions)
 
     def make_world(
@@ -349,9 +310,9 @@ class _WorldSearch:
         return World(
             number=number,
             dropped=self.register.list_clauses(dropped),
-            versions=self.register.list_clauses(unite_all(versions)),
+            versions=self.register.list_clauses(bitsets.unite_all(versions)),
             families_dropped=families,
-            settled={**self.settled, **dict(changed)},
+            settled=self.settled | dict(changed),
             changed=changed,
             problem=self.problem,
         )

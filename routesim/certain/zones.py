@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from routesim.evidence import Window
-    from routesim.evidence.interpretation import DistinctReport
+    from routesim.evidence.interpretation import ChosenOption, DistinctReport
     from routesim.journey import Journey
 else:
     pd = lazy_loader.load("pandas")
@@ -58,6 +58,10 @@ class ZoneReading(Answer):
     miss_s: float
     against: tuple[str, ...]
     readings: tuple[str, ...]
+    json_keys = (
+        "report", "clause", "zone", "offset", "zone_known", "from=window.start",
+        "before=window.end", "fits", "miss_s", "against", "reading",
+    )  # fmt: skip
 
     @property
     def offset(self) -> str:
@@ -65,21 +69,10 @@ class ZoneReading(Answer):
         window = self.window
         return format_offset(window.start_s if window.start else window.end_s, [self.zone])
 
-    def _describe(self) -> dict[str, Any]:
-        start, end = self.window.start, self.window.end
-        return {
-            "report": self.report,
-            "clause": self.clause,
-            "zone": self.zone,
-            "offset": self.offset,
-            "zone_known": self.zone_known,
-            "from": pd.NaT if start is None else pd.Timestamp(start),
-            "before": pd.NaT if end is None else pd.Timestamp(end),
-            "fits": self.fits,
-            "miss_s": self.miss_s,
-            "against": self.against,
-            "reading": "; ".join(self.readings),
-        }
+    @property
+    def reading(self) -> str:
+        """The readings that its conflict needs as one text, empty if none is needed."""
+        return "; ".join(self.readings)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -87,22 +80,22 @@ class ZoneReadings(AnswerList[ZoneReading]):
     """Each clock in each plausible zone; made by :func:`compare_zones`."""
 
     problem: ReportProblem
-    columns = (
-        "report", "clause", "zone", "offset", "zone_known", "from", "before", "fits",
-        "miss_s", "against", "reading",
-    )  # fmt: skip
+    columns = ZoneReading.json_keys
+    json_keys = ("journey=problem.journey.id", "as_of=problem.as_of", "zones=items")
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a clock and zone; see :class:`ZoneReading`.
-
-        Times are aware UTC, half-open; reading is one text, empty if none is needed.
-        """
-        rows = [item._describe() for item in self]  # noqa: SLF001 (of its own kind)
-        return pd.DataFrame(rows, columns=list(self.columns)).astype({"miss_s": float})
-
-    def _describe(self) -> dict[str, Any]:
-        problem = self.problem
-        return {"journey": problem.journey.id, "as_of": problem.as_of, "zones": self.items}
+        """Return a row a clock and zone; see :class:`ZoneReading`. Windows are half-open."""
+        return (
+            super()
+            .to_frame()
+            .astype(
+                {
+                    "miss_s": float,
+                    "from": "datetime64[us, UTC]",
+                    "before": "datetime64[us, UTC]",
+                }
+            )
+        )
 
 
 def compare_zones(
@@ -137,48 +130,37 @@ def compare_zones(
     [['UTC+9', 'printed']]
     """
     problem = build_problem(journey, as_of=as_of, drop=drop, route=route)
-    judge = _Judge(problem)
-    found = [one for distinct in problem.distinct_reports for one in _read(distinct, judge)]
-    return ZoneReadings(tuple(found), problem=problem)
+    reports = problem.distinct_reports
+    found = tuple(reading for distinct in reports for reading in _read(problem, distinct))
+    return ZoneReadings(found, problem=problem)
 
 
-class _Judge:
-    """Judges whether an option fits, by the conflicts and the worlds of a problem."""
-
-    def __init__(self, problem: ReportProblem) -> None:
-        self.problem = problem
-        self.worlds = list_mildest(problem)
-
-    def weigh(self, clause: str, choice: str | None, number: int) -> dict[str, Any]:
-        """Return whether it fits, and the worst conflict that it is part of."""
-        register = self.problem.register
-        bit = register.clause_bits[clause]
-        option = NO_BITS if choice is None else register.option_bits[choice, number]
-        others = NO_BITS if choice is None else remove(register.choice_bits[choice], option)
-        fits = any(
-            clause not in world.dropped
-            and world.is_consistent({choice: number} if choice else {})
-            for world in self.worlds
-        )
-        misses = []
-        for support in self.problem.conflict_sets:
-            if not overlaps(support, bit) or overlaps(support, others):
-                continue
-            miss_s = find_certificate(self.problem, unite(support, option)).miss_s
-            if miss_s is not None:
-                readings = tuple(register.format_options(remove(support, option)))
-                misses.append((not readings, miss_s, support, readings))
-        # A conflict that needs no reading of another report goes before one that does.
-        _, miss, against, readings = max(misses, default=(False, nan, NO_BITS, ()))
-        return {
-            "fits": fits,
-            "miss_s": float(miss),
-            "against": register.list_clauses(against),
-            "readings": readings,
-        }
+def _judge(problem: ReportProblem, clause: str, taken: ChosenOption | None) -> dict[str, Any]:
+    """Return whether an option fits, and the worst conflict that it is part of."""
+    register = problem.register
+    bit = register.clause_bits[clause]
+    option = NO_BITS if taken is None else register.option_bits[taken]
+    others = NO_BITS if taken is None else remove(register.choice_bits[taken[0]], option)
+    otherwise = {} if taken is None else dict([taken])
+    fits = any(
+        clause not in world.dropped and world.is_consistent(otherwise)
+        for world in list_mildest(problem)
+    )
+    misses = []
+    for support in problem.conflict_sets:
+        if not overlaps(support, bit) or overlaps(support, others):
+            continue
+        miss_s = find_certificate(problem, unite(support, option)).miss_s
+        if miss_s is not None:
+            readings = tuple(register.format_options(remove(support, option)))
+            misses.append((not readings, float(miss_s), support, readings))
+    # A conflict that needs no reading of another report goes before one that does.
+    _, miss, support, readings = max(misses, default=(False, nan, NO_BITS, ()))
+    against = register.list_clauses(support)
+    return {"fits": fits, "miss_s": miss, "against": against, "readings": readings}
 
 
-def _read(distinct: DistinctReport, judge: _Judge) -> Iterator[ZoneReading]:
+def _read(problem: ReportProblem, distinct: DistinctReport) -> Iterator[ZoneReading]:
     for clause in distinct.clauses:
         seen: set[tuple[str, float]] = set()
         for variant in clause.variants:
@@ -194,5 +176,5 @@ def _read(distinct: DistinctReport, judge: _Judge) -> Iterator[ZoneReading]:
                 zone=time.zone,
                 zone_known=known,
                 window=time.window,
-                **judge.weigh(clause.id, *(zone or (None, 0))),
+                **_judge(problem, clause.id, zone),
             )

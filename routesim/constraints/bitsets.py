@@ -77,6 +77,11 @@ def count_bits(bits: Bits) -> int:
     return bits.bit_count()
 
 
+def count_shared(one: Bits, other: Bits) -> int:
+    """Return how many bits two sets have in common."""
+    return (one & other).bit_count()
+
+
 def list_bits(bits: Bits) -> Iterator[Bits]:
     """Iterate over the single bits of a set, lowest first."""
     rest: Any = bits  # so that no call for each bit makes the type known

@@ -13,16 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.constraints.bitsets import (
-    Antichain,
-    Bits,
-    is_selection,
-    keep_minimal,
-    overlaps,
-    remove,
-    unite,
-    unite_all,
-)
+from routesim.constraints import bitsets
+from routesim.constraints.bitsets import Antichain, Bits, keep_minimal, remove, unite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +57,7 @@ def combine_families(
             return None
         unions = {unite(one, other) for one in unsettled for other in others}
         combined = keep_minimal(
-            [*settled, *(union for union in unions if is_selection(union, exclusive))]
+            [*settled, *(union for union in unions if bitsets.is_selection(union, exclusive))]
         )
     return combined
 
@@ -90,19 +82,22 @@ def resolve_choices(
     complete
         False if some were too many to combine.
     """
-    exclusive = [unite_all(options) for options in choices]
+    exclusive = [bitsets.unite_all(options) for options in choices]
     current = keep_minimal(sets)
     complete = True
     for options, either in zip(choices, exclusive, strict=True):
         families = [
-            [remove(s, option) for s in current if overlaps(s, option)] for option in options
+            [remove(s, option) for s in current if bitsets.overlaps(s, option)]
+            for option in options
         ]
         if not all(families):
             continue
-        neutral = [s for s in current if not overlaps(s, either)]
+        neutral = [s for s in current if not bitsets.overlaps(s, either)]
         combined = combine_families([neutral + family for family in families], exclusive)
         if combined is None:
             complete = False
             continue
-        current = keep_minimal(s for s in (*current, *combined) if is_selection(s, exclusive))
+        current = keep_minimal(
+            s for s in (*current, *combined) if bitsets.is_selection(s, exclusive)
+        )
     return current, complete

@@ -14,31 +14,20 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from routesim.constraints.bitsets import (
-    ALL_BITS,
-    NO_BITS,
-    Antichain,
-    Bits,
-    count_bits,
-    find_subset,
-    intersect,
-    is_subset,
-    keep_minimal,
-    list_bits,
-    overlaps,
-    remove,
-    unite,
-    unite_all,
-)
+import numpy as np
+
+from routesim.constraints import bitsets
+from routesim.constraints.bitsets import ALL_BITS, NO_BITS, Antichain, Bits, remove, unite
 from routesim.constraints.closed_chains import ClosedChainSearch
 from routesim.constraints.found_cycles import FoundCycles, NegativeCycle
-from routesim.constraints.pairs import pair_links, pair_windows
 from routesim.constraints.path_bounds import PathBounds
-from routesim.constraints.search_graph import build_graph
+from routesim.constraints.search_graph import GraphBuilder, SearchGraph, list_negative
 from routesim.constraints.window_chains import WindowChainSearch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from routesim.constraints.system import DifferenceSystem
 
@@ -93,11 +82,13 @@ def find_cycles(
     pairs = [
         unite(one, other)
         for bits in exclusive
-        for one, other in combinations(list_bits(bits), 2)
+        for one, other in combinations(bitsets.list_bits(bits), 2)
     ]
     barred = Antichain(pairs)
     refused = [support for support in system.refused if not barred.holds_subset(support)]
-    cycles = {support: NegativeCycle(support, 0, ()) for support in keep_minimal(refused)}
+    cycles = {
+        support: NegativeCycle(support, 0, ()) for support in bitsets.keep_minimal(refused)
+    }
     complete_to, is_cut = max_size, False
     for base in dict.fromkeys((NO_BITS, system.cap_support)):
         known = Antichain(_list_known(cycles.values(), pairs, base))
@@ -116,10 +107,10 @@ def find_cycles(
         cycles = {cycle.support: cycle for cycle in reduced}
     minimal = [
         cycles[support]
-        for support in keep_minimal(cycles)
-        if max_size is None or count_bits(intersect(support, counted)) <= max_size
+        for support in bitsets.keep_minimal(cycles)
+        if max_size is None or bitsets.count_shared(support, counted) <= max_size
     ]
-    minimal.sort(key=lambda c: (count_bits(c.support), c.path))
+    minimal.sort(key=lambda c: (bitsets.count_bits(c.support), c.path))
     return CycleList(tuple(minimal), complete_to)
 
 
@@ -141,9 +132,9 @@ def find_cycle(system: DifferenceSystem, chosen: Bits = ALL_BITS) -> NegativeCyc
     cycle = _contradict(system, chosen)
     if cycle is None:
         return None
-    for bit in list_bits(cycle.support):
+    for bit in bitsets.list_bits(cycle.support):
         # What was needed in a larger set is needed in a smaller one: each is tried once.
-        if overlaps(cycle.support, bit):
+        if bitsets.overlaps(cycle.support, bit):
             cycle = _contradict(system, remove(cycle.support, bit)) or cycle
     return cycle
 
@@ -152,9 +143,9 @@ def _search(
     system: DifferenceSystem, base: Bits, found: FoundCycles, budget: int
 ) -> int | None:
     """Search over one matrix; return the size to which that is complete, None if whole."""
-    graph = build_graph(system, base, found)
-    clear = pair_windows(graph, found)
-    graph = replace(graph, links=graph.links.take(pair_links(graph, found)))
+    graph = GraphBuilder(system, base, found).build()
+    clear = _pair_windows(graph, found)
+    graph = replace(graph, links=graph.links.take(_pair_links(graph, found)))
     if found.is_full:
         return 0
     if not graph.links:
@@ -167,6 +158,39 @@ def _search(
     return min((size for size in reached if size is not None), default=None)
 
 
+def _pair_windows(graph: SearchGraph, found: FoundCycles) -> NDArray[np.bool_]:
+    """Record the windows that contradict each other; return which do not, (uppers, lowers)."""
+    uppers, lowers = graph.uppers, graph.lowers
+    total = graph.entry[:, lowers.nodes] + lowers.weights_s
+    for row, column in list_negative(total):
+        found.record(
+            unite(uppers.support[row], lowers.support[column]),
+            int(total[row, column]),
+            (uppers.numbers[row], lowers.numbers[column]),
+        )
+    return total >= 0
+
+
+def _pair_links(graph: SearchGraph, found: FoundCycles) -> list[int]:
+    """Record the links that contradict the matrix, or each other two by two.
+
+    Return the places of those that agree with the matrix, by how many they contradict.
+    """
+    links = graph.links
+    onward = graph.matrix[np.ix_(links.heads, links.tails)] + links.weights_s
+    alone, total = np.diag(onward), onward + onward.T
+    for link in np.flatnonzero(alone < 0).tolist():
+        found.record(links.support[link], int(alone[link]), (links.numbers[link],))
+    for one, other in list_negative(np.triu(total, 1)):
+        found.record(
+            unite(links.support[one], links.support[other]),
+            int(total[one, other]),
+            (links.numbers[one], links.numbers[other]),
+        )
+    order = np.argsort((total < 0).sum(axis=1), kind="stable").tolist()
+    return [link for link in order if alone[link] >= 0]
+
+
 def _reduce_cycles(
     system: DifferenceSystem, cycles: Iterable[NegativeCycle], counted: Bits, complete_to: int
 ) -> Iterator[NegativeCycle]:
@@ -175,10 +199,9 @@ def _reduce_cycles(
     Up to the size to which a search is complete they are minimal in any case; of the larger
     ones no more than ``MOST_REDUCED`` are reduced, the smallest first.
     """
-    sized = [(count_bits(intersect(cycle.support, counted)), cycle) for cycle in cycles]
+    sized = [(bitsets.count_shared(cycle.support, counted), cycle) for cycle in cycles]
     yield from (cycle for size, cycle in sized if size <= complete_to)
-    larger = [(size, cycle.weight_s, cycle.support, cycle) for size, cycle in sized]
-    larger = sorted(one for one in larger if one[0] > complete_to)
+    larger = sorted((n, c.weight_s, c.support, c) for n, c in sized if n > complete_to)
     for *_, cycle in larger[:MOST_REDUCED]:
         within = find_cycle(system, cycle.support)
         yield cycle if within is None or within.support == cycle.support else within
@@ -186,14 +209,14 @@ def _reduce_cycles(
 
 def _contradict(system: DifferenceSystem, chosen: Bits) -> NegativeCycle | None:
     """Return some negative cycle of a set, whose support need not be minimal."""
-    refused = find_subset(system.refused, chosen)
+    refused = bitsets.find_subset(system.refused, chosen)
     if refused is not None:
         return NegativeCycle(refused, 0, ())
     path = system.find_negative_cycle(chosen)
     if path is None:
         return None
     constraints = [system.constraints[number] for number in path]
-    support = unite_all(constraint.support for constraint in constraints)
+    support = bitsets.unite_all(constraint.support for constraint in constraints)
     weight_s = sum(constraint.weight_s for constraint in constraints)
     matrix = system.get_matrix(chosen)
     for one, other in zip(constraints, constraints[1:] + constraints[:1], strict=True):
@@ -213,7 +236,7 @@ def _list_known(
     refused.
     """
     for cycle in found:
-        if not cycle.path or not is_subset(base, cycle.support):
+        if not cycle.path or not bitsets.is_subset(base, cycle.support):
             yield remove(cycle.support, base)
     for pair in pairs:
         yield remove(pair, base)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from routesim.constraints.bitsets import Bits, count_bits, intersect, unite
+from routesim.constraints.bitsets import Bits, count_shared, unite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ class FoundCycles:
 
     def measure(self, support: Bits) -> int:
         """Return the size of a set: how many counted bits it has."""
-        return count_bits(intersect(support, self.counted))
+        return count_shared(support, self.counted)
 
     def count_remaining(self, support: Bits) -> int | None:
         """Return how many counted bits may still join a set; ``None`` for any number."""

@@ -9,24 +9,12 @@ and only those that no known unsatisfiable set excludes.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.constraints.bitsets import (
-    NO_BITS,
-    Bits,
-    count_bits,
-    intersect,
-    list_bits,
-    list_subsets,
-    make_bit,
-    overlaps,
-    remove,
-    unite,
-    unite_all,
-)
+from routesim.constraints import bitsets
+from routesim.constraints.bitsets import NO_BITS, Bits, list_bits, overlaps, unite, unite_all
 from routesim.constraints.system import FREE_S
 
 if TYPE_CHECKING:
@@ -68,14 +56,14 @@ class PathBounds:
         self.closure, self.conflicting_links = _split_links(matrix, links)
         self.is_exact = max_size is None or len(self.conflicting_links) <= MOST_CONFLICTING
         """Whether bounds depend on which conflicting links a path may use."""
-        self._bits = {link: make_bit(n) for n, link in enumerate(self.conflicting_links)}
-        self._links = {bit: link for link, bit in self._bits.items()}
+        self._links = {bitsets.make_bit(n): c for n, c in enumerate(self.conflicting_links)}
+        self._bits = {link: bit for bit, link in self._links.items()}
         self._support = {bit: links.support[link] for bit, link in self._links.items()}
         everything = unite_all(self._links)
         self.all_conflicting = everything if self.is_exact else NO_BITS
         """The conflicting links, as the bits of their places."""
         self._compatible = {
-            bit: self.keep_open(remove(everything, bit), support)
+            bit: self.keep_open(bitsets.remove(everything, bit), support)
             for bit, support in self._support.items()
         }
         self._tables = {NO_BITS: self.closure}
@@ -119,7 +107,7 @@ class PathBounds:
     def _get_table(self, conflicting: Bits) -> NDArray[np.int64]:
         table = self._tables.get(conflicting)
         if table is None:
-            few = count_bits(conflicting) <= MOST_CONFLICTING
+            few = bitsets.count_bits(conflicting) <= MOST_CONFLICTING
             table = self._make_table(conflicting) if few else self._loosen(conflicting)
             self._tables[conflicting] = table
         return table
@@ -128,14 +116,14 @@ class PathBounds:
         """Return the least weights: one conflicting link, then those compatible with it."""
         table = self.closure.copy()
         for bit in list_bits(conflicting):
-            after = self._get_table(intersect(conflicting, self._compatible[bit]))
+            after = self._get_table(bitsets.intersect(conflicting, self._compatible[bit]))
             self._pass(table, self._links[bit], after)
         return table
 
     def _loosen(self, conflicting: Bits) -> NDArray[np.int64]:
         """Return a lower bound where there are too many subsets: links may come again."""
         table = self.closure
-        for _ in range(count_bits(conflicting)):
+        for _ in range(bitsets.count_bits(conflicting)):
             onward = table.copy()
             for bit in list_bits(conflicting):
                 self._pass(onward, self._links[bit], table)
@@ -152,21 +140,12 @@ class PathBounds:
         np.minimum(table, before + after[links.heads[link]], out=table)
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
-    """A chain from one node to another."""
-
-    tail: int
-    head: int
-    weight_s: int
-
-
 class ShortestPaths:
     """The shortest chains seen so far, by their support."""
 
     def __init__(self, matrix: NDArray[np.int64]) -> None:
         self._matrix = matrix
-        self._paths: dict[Bits, list[_Path]] = defaultdict(list)
+        self._paths: dict[Bits, list[tuple[int, int, int]]] = defaultdict(list)
 
     def add(self, support: Bits, tail: int, head: int, weight_s: int) -> bool:
         """Add a chain, unless the matrix or a chain of less support is as tight.
@@ -178,12 +157,12 @@ class ShortestPaths:
         """
         if self._matrix[tail, head] <= weight_s:
             return False
-        for part in list_subsets(self._paths, support):
-            for other in self._paths[part]:
-                detour = self._matrix[tail, other.tail] + self._matrix[other.head, head]
-                if detour + other.weight_s <= weight_s:
+        for part in bitsets.list_subsets(self._paths, support):
+            for start, end, known_s in self._paths[part]:
+                detour = self._matrix[tail, start] + self._matrix[end, head]
+                if detour + known_s <= weight_s:
                     return False
-        self._paths[support].append(_Path(tail, head, weight_s))
+        self._paths[support].append((tail, head, weight_s))
         return True
 
 

@@ -13,17 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.constraints.bitsets import (
-    Bits,
-    count_bits,
-    intersect,
-    is_subset,
-    list_bits,
-    overlaps,
-    remove,
-    unite,
-    unite_all,
-)
+from routesim.constraints import bitsets
+from routesim.constraints.bitsets import Bits, count_bits, intersect, list_bits, unite_all
 from routesim.constraints.system import FREE_S, ZERO
 
 if TYPE_CHECKING:
@@ -88,7 +79,7 @@ class ConstraintWindows:
         for bit in self.places.keys() & list_bits(support):
             added = added.copy() if added is self.sizes else added
             for place in self.places[bit]:
-                added[place] = count_bits(remove(self.counted[place], support))
+                added[place] = count_bits(bitsets.remove(self.counted[place], support))
         return added
 
 
@@ -128,8 +119,8 @@ class SearchGraph:
         return np.where(is_gain, onward, 2 * FREE_S)
 
 
-def build_graph(system: DifferenceSystem, base: Bits, found: FoundCycles) -> SearchGraph:
-    """Lay out the constraints of a system for a search.
+class GraphBuilder:
+    """Chooses and lays out the constraints of a system that a search may use.
 
     Parameters
     ----------
@@ -141,16 +132,11 @@ def build_graph(system: DifferenceSystem, base: Bits, found: FoundCycles) -> Sea
     found
         Knows which sets need not be looked at.
     """
-    return _GraphBuilder(system, base, found).build()
-
-
-class _GraphBuilder:
-    """Chooses and lays out the constraints that a search may use."""
 
     def __init__(self, system: DifferenceSystem, base: Bits, found: FoundCycles) -> None:
         self.known, self.counted = found.known, found.counted
         self.constraints = system.constraints
-        self.support = [remove(c.support, base) for c in system.constraints]
+        self.support = [bitsets.remove(c.support, base) for c in system.constraints]
         self.usable = [n for n, s in enumerate(self.support) if not self.known.holds_subset(s)]
         self.places = _place_nodes(self.constraints[n] for n in self.usable)
         nodes = list(self.places)
@@ -166,12 +152,12 @@ class _GraphBuilder:
         used_once = self._find_used_once()
         # A bit on both sides is counted on one, unless no cycle takes both.
         above, below = (unite_all(self.support[n] for n in side) for side in (upper, lower))
-        twice = remove(intersect(above, below), used_once)
+        twice = bitsets.remove(intersect(above, below), used_once)
         uppers = self._gather_windows(upper, self.counted)
         return SearchGraph(
             matrix=self.matrix,
             uppers=uppers,
-            lowers=self._gather_windows(lower, remove(self.counted, twice)),
+            lowers=self._gather_windows(lower, bitsets.remove(self.counted, twice)),
             links=self._gather_links(_drop_dominated(links, constraints), used_once),
             entry=uppers.weights_s[:, None] + self.matrix[uppers.nodes],
         )
@@ -203,7 +189,9 @@ class _GraphBuilder:
             heads=np.array([self.places[c.head] for c in chosen], dtype=np.intp),
             weights_s=np.array([c.weight_s for c in chosen], dtype=np.int64),
             support=support,
-            costs=np.array([overlaps(bits, used_once) for bits in support], dtype=np.int64),
+            costs=np.array(
+                [bitsets.overlaps(bits, used_once) for bits in support], dtype=np.int64
+            ),
         )
 
     def _find_used_once(self) -> Bits:
@@ -228,7 +216,7 @@ class _GraphBuilder:
         one, other = self.constraints[first], self.constraints[second]
         if one.tail == other.tail or one.head == other.head:
             return True
-        if self.known.holds_subset(unite(self.support[first], self.support[second])):
+        if self.known.holds_subset(bitsets.unite(self.support[first], self.support[second])):
             return True
         across = self._measure_step(other.tail, one.head)
         across += self._measure_step(one.tail, other.head)
@@ -259,7 +247,16 @@ def _drop_dominated(numbers: Iterable[int], constraints: Sequence[Constraint]) -
         tighter: list[int] = []
         for number in same:
             support = constraints[number].support
-            if not any(is_subset(constraints[other].support, support) for other in tighter):
+            if not any(
+                bitsets.is_subset(constraints[other].support, support) for other in tighter
+            ):
                 tighter.append(number)
         kept += tighter
     return sorted(kept)
+
+
+def list_negative(total: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return where a table is negative, the least first."""
+    rows, columns = np.nonzero(total < 0)
+    order = np.argsort(total[rows, columns], kind="stable")
+    return list(zip(rows[order].tolist(), columns[order].tolist(), strict=True))

@@ -20,7 +20,7 @@ import numpy as np
 from routesim.constraints.bitsets import Bits, find_subset, is_subset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -67,6 +67,11 @@ class ShortestPathTree:
     steps: NDArray[np.int64]
     backwards: bool = False
 
+    @property
+    def most_s(self) -> NDArray[np.float64]:
+        """``distance_s`` as floats, infinite where it is unbounded."""
+        return np.where(self.distance_s < FREE_S // 2, self.distance_s.astype(float), np.inf)
+
     def list_path(self, node: int) -> list[int]:
         """Return the indices of the constraints on the path to a node, first to last."""
         path: list[int] = []
@@ -79,13 +84,10 @@ class ShortestPathTree:
 
     def uses_other(self, node: int, matrix: NDArray[np.int64]) -> bool:
         """Return whether the path to a node takes a step that is looser in this matrix."""
+        other = matrix.T if self.backwards else matrix
         while node != self.start:
-            parent, number = int(self.parents[node]), int(self.entered_by[node])
-            if (
-                number < 0
-                and self.steps[parent, node]
-                < (matrix.T if self.backwards else matrix)[parent, node]
-            ):
+            parent = int(self.parents[node])
+            if self.entered_by[node] < 0 and self.steps[parent, node] < other[parent, node]:
                 return True
             node = parent
         return False
@@ -136,16 +138,11 @@ class DifferenceSystem:
             number for number, c in enumerate(self.constraints) if is_subset(c.support, chosen)
         )
 
-    def is_feasible(self, chosen: Bits, extra: Sequence[Constraint] = ()) -> bool:
-        """Return whether some times satisfy all that these bits support.
+    def is_feasible(self, chosen: Bits) -> bool:
+        """Return whether some times satisfy all that these bits support."""
+        return self.find_solution(chosen) is not None
 
-        ``extra`` holds in any case.
-        """
-        return self.find_solution(chosen, extra) is not None
-
-    def find_solution(
-        self, chosen: Bits, extra: Sequence[Constraint] = ()
-    ) -> NDArray[np.int64] | None:
+    def find_solution(self, chosen: Bits) -> NDArray[np.int64] | None:
         """Return times that satisfy all that these bits support, or None.
 
         Returns
@@ -156,7 +153,7 @@ class DifferenceSystem:
         """
         if find_subset(self.refused, chosen) is not None:
             return None
-        active = [self.constraints[n] for n in self.select(chosen)] + list(extra)
+        active = [self.constraints[n] for n in self.select(chosen)]
         matrix = self.get_matrix(chosen)
         potential = np.zeros(self.nodes, dtype=np.int64)
         for _ in range(len(active) + 2):

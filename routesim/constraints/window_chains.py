@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.constraints.bitsets import Bits, is_subset, remove, unite, unite_all
-from routesim.constraints.pairs import list_negative
 from routesim.constraints.path_bounds import ShortestPaths
+from routesim.constraints.search_graph import list_negative
 from routesim.constraints.system import FREE_S
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 Whatever its kind, a clause can be asked for the places where it puts the train (``places``),
 for its time (``time``) and for the event that it is about (``event_key``); see
 :class:`_AnyClause` for the rest. What depends on the kind beyond that stands in four tables:
-how a clause is encoded (:mod:`routesim.certain.encoding.route_case`), how draws agree with it
-(:mod:`routesim.likely.agreement.draw_agreements`), how it is judged
+how a clause is encoded (:mod:`routesim.certain.encoding.clause_constraints`), how draws agree
+with it (:mod:`routesim.likely.agreement.draw_agreements`), how it is judged
 (:mod:`routesim.assessment.judging`) and how it is described (:mod:`routesim.text.clauses`).
 """
 

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from routesim.arrays import Array, Indices
-    from routesim.certain.bounds import Bounds
-    from routesim.certain.positions import PositionBounds
+    from routesim.certain.bounds import Bounds, PositionBounds
     from routesim.journey import Layout
 
 else:

@@ -170,6 +170,11 @@ def format_option(owner: str, text: str) -> str:
     return f"{owner} read as: {text}" if owner else text
 
 
+def format_starts(first: str) -> tuple[str, str]:
+    """Write the options of an open start: at the first station of the route, or beyond."""
+    return f"it set out at {first}", f"it set out beyond {first}"
+
+
 def format_repair(
     kind: str,
     names: Sequence[str],

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     SupportedText = tuple[str, Sequence[str]]
 
 
+NO_WORLD = "No world holds on this route: what is given contradicts itself."
+NOT_ALL_TRIED = "Not every way to reconcile the reports was tried."
+
+
 def format_clash(
     clauses: Sequence[str],
     miss_s: float | None,

@@ -7,7 +7,7 @@ import pytest
 
 import routesim as rs
 from routesim.assessment.judging import JUDGES
-from routesim.certain.encoding.route_case import ENCODERS
+from routesim.certain.encoding.clause_constraints import ENCODERS
 from routesim.evidence import (
     Clause,
     DistanceClause,

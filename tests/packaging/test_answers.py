@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 
 import pandas as pd
@@ -20,6 +20,32 @@ LISTS = ("check", "compare_routes", "compare_zones", "conflicts", "list_journeys
 """Those whose answers are lists."""
 SHOWN = ("load_journey", "report", "route", "simulate", "source")
 """Answers whose tables show a name that was given."""
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+
+
+@dataclass(frozen=True)
+class Leg(Answer):
+    km: float
+    start: Place
+    json_keys = ("km", "from=start.name", "place=start.name")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Legs(AnswerList[Leg]):
+    columns = ("from=start.name", "km")
+
+
+def test_keys_name_attributes_or_where_a_key_finds_its_value():
+    leg = Leg(2.5, Place("Khasan"))
+    assert leg.to_dict() == {"km": 2.5, "from": "Khasan", "place": "Khasan"}
+    assert leg.to_frame().to_dict("records") == [leg.to_dict()]
+    legs = Legs((leg,))
+    assert legs.to_frame().to_dict("records") == [{"from": "Khasan", "km": 2.5}]
+    assert list(legs[:0].to_frame().columns) == ["from", "km"]
 
 
 @pytest.fixture(scope="module")

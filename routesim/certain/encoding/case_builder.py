@@ -1,7 +1,7 @@
 """Builder of a case: gathers the constraints of one route from one start.
 
-The clauses of every kind are written with its few words: no sooner than, no later than, so
-far apart, and impossible whatever the times.
+The clauses of every kind are written with its few words: so far apart (from each other or from
+the zero of time), and impossible whatever the times.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import ceil, floor, inf, isfinite
 from typing import TYPE_CHECKING, Any
 
-from routesim.constraints.system import ZERO, Constraint
+from routesim.constraints.system import Constraint
 from routesim.text.certificates import format_exclusion
 from routesim.units import metres_to_km
 
@@ -23,13 +23,27 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
 
 
-def number_node(origin: int, passage: int, event: str) -> int:
-    """Return the node of an event at a passage not before the start.
+class CaseNodes:
+    """The numbers of the events of one route from one start.
 
-    Two nodes a passage: arriving, which passing and crossing count as, and departing, which
-    boarding counts as. Node 0 is the zero of time.
+    Two nodes a passage from the start on: arriving, which passing and crossing count as, and
+    departing, which boarding counts as. Node 0 is the zero of time.
     """
-    return 1 + 2 * (passage - origin) + (event in {"depart", "board"})
+
+    line: LineLimits
+    origin: int
+
+    def node(self, passage: int, event: str) -> int:
+        """Return the node of an event at a passage not before the start."""
+        return 1 + 2 * (passage - self.origin) + (event in {"depart", "board"})
+
+    def locate(self, node: int) -> tuple[int, str]:
+        """Return the passage and event (arrive or depart) of a node."""
+        return self.origin + (node - 1) // 2, ("arrive", "depart")[(node - 1) % 2]
+
+    def name(self, passage: int) -> str:
+        """Return the name of a passage's station."""
+        return self.line.route.passages[passage].station.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +66,6 @@ class Exclusion:
 
     Parameters
     ----------
-    support
-        What cannot hold.
     kind, places
         What excludes it, and where; see :func:`routesim.text.certificates.format_exclusion`.
     route, start
@@ -64,7 +76,6 @@ class Exclusion:
         By how much lengths or speeds miss each other; None where place or route decides.
     """
 
-    support: Bits
     kind: str
     places: tuple[str, ...]
     route: str
@@ -94,7 +105,7 @@ class KnownLength:
     support: Bits
 
 
-class CaseBuilder:
+class CaseBuilder(CaseNodes):
     """Gathers constraints and exclusions for one route from one start."""
 
     def __init__(
@@ -109,25 +120,13 @@ class CaseBuilder:
 
     # ------------------------------------------------------------ constraints
 
-    def node(self, passage: int, event: str) -> int:
-        """Return the node of an event at a passage."""
-        return number_node(self.origin, passage, event)
-
     def bound(self, tail: int, head: int, weight_s: float, support: Bits) -> None:
         """Require ``t[head] - t[tail] <= weight_s``."""
         if isfinite(weight_s):
             self.constraints.append(Constraint(tail, head, int(weight_s), support))
 
-    def not_before(self, node: int, low_s: float, support: Bits) -> None:
-        """Require an event no sooner than a time."""
-        self.bound(node, ZERO, -low_s, support)
-
-    def not_after(self, node: int, high_s: float, support: Bits) -> None:
-        """Require an event no later than a time."""
-        self.bound(ZERO, node, high_s, support)
-
     def apart(self, first: int, then: int, ends_s: tuple[float, float], support: Bits) -> None:
-        """Require ``then`` between two lapses of time after ``first``."""
+        """Require ``then`` between two lapses after ``first``: of ``ZERO`` they are times."""
         low, high = ends_s
         self.bound(then, first, -low, support)
         self.bound(first, then, high, support)
@@ -140,10 +139,8 @@ class CaseBuilder:
         ``figures`` are the lengths and the miss of an :class:`Exclusion`.
         """
         if support not in self.exclusions:
-            route, start = self.line.route_id, self.name(self.origin)
-            self.exclusions[support] = Exclusion(
-                support, kind, tuple(places), route, start, **figures
-            )
+            where = tuple(places), self.line.route_id, self.name(self.origin)
+            self.exclusions[support] = Exclusion(kind, *where, **figures)
 
     # ------------------------------------------------------------ windows and passages
 
@@ -167,9 +164,16 @@ class CaseBuilder:
             return passages[-1]
         return passages[min(max(visit, 1), len(passages)) - 1]
 
-    def name(self, passage: int) -> str:
-        """Return the name of a passage's station."""
-        return self.line.route.passages[passage].station.name
+    def find_event(
+        self, variant: ClauseVariant, place: str, event: str, visit: int
+    ) -> int | None:
+        """Return the passage of an event, or exclude what the line does not have."""
+        index = self.find(place, visit)
+        if index is not None and index + (event in {"depart", "board"}) > self.origin:
+            return index
+        kind = "not_passed" if index is None else "before_start"
+        self.exclude(variant.support, kind, [place])
+        return None
 
     def find_stretch(
         self, variant: ClauseVariant, between: tuple[str, str] | None

@@ -1,28 +1,28 @@
-"""Constraints of each kind of clause: events, presence, orders, durations, stands, headings.
+"""Constraints of each kind of clause: a function a kind, and the table of them.
 
-Lengths and speeds are in :mod:`routesim.certain.encoding.length_constraints`.
+A distance is compared with the official kilometres or with the straight line between two
+stations, and with other reported distances. A speed over a length makes a least and a most
+time. Two speeds of one stretch are compared with each other.
 """
 
 from __future__ import annotations
 
-from math import ceil, floor
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from math import ceil, floor, inf, isfinite
+from typing import Any
 
-if TYPE_CHECKING:
-    from routesim.certain.encoding.case_builder import CaseBuilder, ClauseVariant
-    from routesim.evidence import (
-        DurationClause,
-        EventClause,
-        HeadingClause,
-        Moment,
-        NotYetClause,
-        OrderClause,
-        PresenceClause,
-        StandClause,
-    )
+from routesim.certain.encoding.case_builder import CaseBuilder, ClauseVariant, KnownLength
+from routesim.certain.support import CAP, LENGTH, POSITIONS
+from routesim.constraints.bitsets import unite, unite_all
+from routesim.constraints.system import ZERO
+from routesim.evidence import clauses
+from routesim.geodesy import measure_distances_m
+from routesim.units import km_to_metres
 
 
-def encode_event(builder: CaseBuilder, variant: ClauseVariant, clause: EventClause) -> None:
+def encode_event(
+    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.EventClause
+) -> None:
     """Require an event at one place, or somewhere between two, in its window."""
     first, last = clause.between
     ends = builder.get_ends(clause.time.window, variant)
@@ -32,47 +32,36 @@ def encode_event(builder: CaseBuilder, variant: ClauseVariant, clause: EventClau
         else:
             _encode_stay(builder, variant, clause.between, ends, under_way=False)
         return
-    index = builder.find(first, variant.visit)
+    index = builder.find_event(variant, first, clause.kind, variant.visit)
     if index is None:
-        builder.exclude(variant.support, "not_passed", clause.between[:1])
-    elif index < builder.origin or (
-        index == builder.origin and clause.kind not in {"depart", "board"}
-    ):
-        builder.exclude(variant.support, "before_start", clause.between[:1])
-    elif clause.kind == "board":
+        return
+    if clause.kind == "board":
         _encode_stay(builder, variant, clause.between, ends, under_way=False)
     elif clause.kind == "depart" and index == builder.last:
         builder.exclude(variant.support, "at_end", clause.between[:1])
     else:
-        _encode_window(builder, variant, builder.node(index, clause.kind), ends)
+        builder.apart(ZERO, builder.node(index, clause.kind), ends, variant.support)
 
 
 def _encode_start_between(
     builder: CaseBuilder,
     variant: ClauseVariant,
-    clause: EventClause,
+    clause: clauses.EventClause,
     ends: tuple[float, float],
 ) -> None:
     """Require that the train departed somewhere between two places."""
     first, last = (builder.find(place) for place in clause.between)
     if first is None or last is None:
         builder.exclude(variant.support, "not_passed", clause.between)
-        return
-    if not min(first, last) <= builder.origin <= max(first, last):
+    elif not min(first, last) <= builder.origin <= max(first, last):
         builder.exclude(variant.support, "start_between", clause.between)
-        return
-    _encode_window(builder, variant, builder.node(builder.origin, "depart"), ends)
-
-
-def _encode_window(
-    builder: CaseBuilder, variant: ClauseVariant, node: int, ends: tuple[float, float]
-) -> None:
-    builder.not_before(node, ends[0], variant.support)
-    builder.not_after(node, ends[1], variant.support)
+    else:
+        node = builder.node(builder.origin, "depart")
+        builder.apart(ZERO, node, ends, variant.support)
 
 
 def encode_presence(
-    builder: CaseBuilder, variant: ClauseVariant, clause: PresenceClause
+    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.PresenceClause
 ) -> None:
     """Require the train at a place, or between two, at an instant of its window."""
     ends = builder.get_ends(clause.time.window, variant)
@@ -106,12 +95,14 @@ def _encode_stay(
     came, left = ("depart", "arrive") if under_way else ("arrive", "depart")
     if first > builder.origin or under_way:
         node = builder.node(max(first, builder.origin), came)
-        builder.not_after(node, ends[1], variant.support)
+        builder.apart(ZERO, node, (-inf, ends[1]), variant.support)
     if last < builder.last or under_way:
-        builder.not_before(builder.node(last, left), ends[0], variant.support)
+        builder.apart(ZERO, builder.node(last, left), (ends[0], inf), variant.support)
 
 
-def encode_not_yet(builder: CaseBuilder, variant: ClauseVariant, clause: NotYetClause) -> None:
+def encode_not_yet(
+    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.NotYetClause
+) -> None:
     """Require an event later than the instant as of which it had not happened."""
     index = builder.find(clause.place, variant.visit)
     if index is None or index < builder.origin:
@@ -119,46 +110,39 @@ def encode_not_yet(builder: CaseBuilder, variant: ClauseVariant, clause: NotYetC
     if index == builder.origin and clause.event != "depart":
         return
     node = builder.node(index, clause.event)
-    builder.not_before(node, floor(clause.time.window.start_s) + 1, variant.support)
+    later_s = floor(clause.time.window.start_s) + 1
+    builder.apart(ZERO, node, (later_s, inf), variant.support)
 
 
-def encode_order(builder: CaseBuilder, variant: ClauseVariant, clause: OrderClause) -> None:
+def encode_order(
+    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.OrderClause
+) -> None:
     """Require one event, of the train or outside, so long before another."""
-    first, then = (_find_moment(builder, m) for m in (clause.first, clause.then))
-    for moment, index in ((clause.first, first), (clause.then, then)):
-        if moment.place is None:
-            continue
-        if index is None:
-            builder.exclude(variant.support, "not_passed", [moment.place])
-            return
-        if index < builder.origin or (index == builder.origin and moment.event != "depart"):
-            builder.exclude(variant.support, "before_start", [moment.place])
-            return
-    gap = (floor(clause.gap_low_s), clause.gap_high_s)
+    nodes: list[int | None] = []
+    for moment in (clause.first, clause.then):
+        nodes.append(None)
+        if moment.place is not None:
+            event = moment.event or ""
+            index = builder.find_event(variant, moment.place, event, -1)
+            if index is None:
+                return
+            nodes[-1] = builder.node(index, event)
+    first, then = nodes
+    low, high = floor(clause.gap_low_s), clause.gap_high_s
     if first is not None and then is not None:
-        nodes = [
-            builder.node(index, moment.event or "")
-            for index, moment in ((first, clause.first), (then, clause.then))
-        ]
-        builder.apart(nodes[0], nodes[1], gap, variant.support)
+        builder.apart(first, then, (low, high), variant.support)
     elif first is not None and clause.then.time is not None:
-        node = builder.node(first, clause.first.event or "")
         window = clause.then.time.window
-        builder.not_after(node, ceil(window.end_s) - 1 - gap[0], variant.support)
-        builder.not_before(node, ceil(window.start_s) - gap[1], variant.support)
+        builder.bound(ZERO, first, ceil(window.end_s) - 1 - low, variant.support)
+        builder.bound(first, ZERO, high - ceil(window.start_s), variant.support)
     elif then is not None and clause.first.time is not None:
-        node = builder.node(then, clause.then.event or "")
         window = clause.first.time.window
-        builder.not_before(node, ceil(window.start_s) + gap[0], variant.support)
-        builder.not_after(node, ceil(window.end_s) - 1 + gap[1], variant.support)
-
-
-def _find_moment(builder: CaseBuilder, moment: Moment) -> int | None:
-    return None if moment.place is None else builder.find(moment.place, -1)
+        ends = ceil(window.start_s) + low, ceil(window.end_s) - 1 + high
+        builder.apart(ZERO, then, ends, variant.support)
 
 
 def encode_duration(
-    builder: CaseBuilder, variant: ClauseVariant, clause: DurationClause
+    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.DurationClause
 ) -> None:
     """Require a time from an event at one place to an event at another."""
     stretch = builder.find_stretch(variant, clause.between)
@@ -177,25 +161,165 @@ def encode_duration(
     )
 
 
-def encode_stand(builder: CaseBuilder, variant: ClauseVariant, clause: StandClause) -> None:
+def encode_stand(
+    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.StandClause
+) -> None:
     """Require a time at rest at a place."""
-    index = builder.find(clause.place, variant.visit)
-    if index is None:
-        builder.exclude(variant.support, "not_passed", [clause.place])
-    elif index < builder.origin:
-        builder.exclude(variant.support, "before_start", [clause.place])
-    elif builder.origin < index < builder.last:
+    index = builder.find_event(variant, clause.place, "depart", variant.visit)
+    if index is not None and builder.origin < index < builder.last:
         nodes = builder.node(index, "arrive"), builder.node(index, "depart")
         builder.apart(*nodes, (floor(clause.low_s), ceil(clause.high_s)), variant.support)
 
 
-def encode_heading(builder: CaseBuilder, variant: ClauseVariant, clause: HeadingClause) -> None:
+def encode_heading(
+    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.HeadingClause
+) -> None:
     """Exclude a route that leads to none of the places that the train was bound for."""
-    after = 0 if clause.after is None else builder.find(clause.after)
-    ahead = [
-        place
-        for place in clause.destinations
-        if (index := builder.find(place, -1)) is not None and index >= (after or 0)
-    ]
-    if not ahead:
+    after = (builder.find(clause.after) or 0) if clause.after else 0
+    ends = [builder.find(place, -1) for place in clause.destinations]
+    if not any(end is not None and end >= after for end in ends):
         builder.exclude(variant.support, "not_ahead", clause.destinations)
+
+
+def encode_distance(
+    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.DistanceClause
+) -> None:
+    """Compare a distance with the line's; keep one by rail for the speeds over it."""
+    places = builder.find_places(clause.between)
+    if clause.measure == "straight":
+        chord = _measure_chord(builder, places)
+        own = KnownLength(chord, chord, builder.bits[POSITIONS])
+        _compare_lengths(builder, variant, clause, own, "straight")
+        return
+    first: int | None = builder.origin
+    last: int | None = builder.last
+    if clause.between is None:
+        ends = builder.line.measure_m(builder.origin, builder.last)
+    else:
+        ends = _measure_network(builder, clause.between)
+        first, last = builder.find(places[0]), builder.find(places[1], -1)
+    own = KnownLength(*ends, builder.bits[LENGTH])
+    _compare_lengths(builder, variant, clause, own, "rail")
+    if first is None or last is None or min(first, last) < builder.origin:
+        return
+    first, last = min(first, last), max(first, last)
+    reported = builder.lengths.setdefault((first, last), [])
+    for other in reported:
+        _compare_lengths(builder, variant, clause, other, "two_lengths")
+    reported.append(KnownLength(clause.low_m, clause.high_m, variant.support))
+    _lengthen_running(builder, variant, clause, first, last)
+
+
+def _lengthen_running(
+    builder: CaseBuilder,
+    variant: ClauseVariant,
+    clause: clauses.DistanceClause,
+    first: int,
+    last: int,
+) -> None:
+    """Require the time that a distance longer than the line's shortest takes at the caps."""
+    low, _ = builder.line.measure_m(first, last)
+    if clause.low_m <= low or first == last:
+        return
+    least = builder.line.get_least_s()[first, last]
+    fastest = float(builder.line.cap_mps[first:last].max())
+    more = floor(least + (clause.low_m - low) / fastest)
+    support = unite_all((variant.support, builder.bits[CAP], builder.bits[LENGTH]))
+    builder.bound(builder.node(last, "arrive"), builder.node(first, "depart"), -more, support)
+
+
+def _measure_network(builder: CaseBuilder, between: tuple[str, str]) -> tuple[float, float]:
+    """Return the shortest and longest rail length between two places, in metres."""
+    network, plan = builder.journey.network, builder.journey.plan
+    route = network.route(*between)
+    low = high = route.length_km
+    for row in plan.lengths:
+        if route.passes(row.from_) and route.passes(row.to):
+            official = network.route(row.from_, row.to).length_km
+            low += row.km.lowest - official
+            high += row.km.highest - official
+    return km_to_metres(max(low, 0.0)), km_to_metres(high)
+
+
+def _measure_chord(builder: CaseBuilder, places: tuple[str, str]) -> float:
+    one, other = (builder.journey.network.find_station(name) for name in places)
+    return float(measure_distances_m(one.lon, one.lat, other.lon, other.lat))
+
+
+def _compare_lengths(
+    builder: CaseBuilder,
+    variant: ClauseVariant,
+    clause: clauses.DistanceClause,
+    own: KnownLength,
+    kind: str,
+) -> None:
+    """Exclude a reported distance that misses a known length; ``kind`` of an exclusion."""
+    miss = max(clause.low_m - own.high_m, own.low_m - clause.high_m)
+    if miss > 0:
+        lengths = ((own.low_m, own.high_m), (clause.low_m, clause.high_m))
+        builder.exclude(
+            unite(variant.support, own.support),
+            kind,
+            builder.find_places(clause.between),
+            lengths_m=lengths,
+            miss_m=miss,
+        )
+
+
+def encode_speed(
+    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.SpeedClause
+) -> None:
+    """Require the time that a length takes at a speed; at most so long if it is overall."""
+    stretch = builder.find_stretch(variant, clause.between)
+    if stretch is None or stretch[0] == stretch[1]:
+        return
+    start, end = builder.node(stretch[0], "depart"), builder.node(stretch[1], "arrive")
+    own = KnownLength(*builder.line.measure_m(*stretch), builder.bits[LENGTH])
+    for length in (own, *builder.lengths.get(stretch, ())):
+        support = unite(variant.support, length.support)
+        least = floor(length.low_m / clause.high_mps)
+        is_bounded = clause.basis == "overall" and isfinite(length.high_m)
+        most = ceil(length.high_m / clause.low_mps) if is_bounded else inf
+        builder.apart(start, end, (least, most), support)
+
+
+def exclude_speed_pair(
+    builder: CaseBuilder,
+    one: tuple[ClauseVariant, clauses.SpeedClause],
+    other: tuple[ClauseVariant, clauses.SpeedClause],
+) -> None:
+    """Exclude two speeds of one stretch that no train can have together.
+
+    Overall is never above running; two of one kind must share a value.
+    """
+    (one_variant, first), (other_variant, then) = one, other
+    if first.between != then.between:
+        return
+    if first.basis == then.basis:
+        miss = max(first.low_mps - then.high_mps, then.low_mps - first.high_mps)
+    elif first.basis == "overall":
+        miss = first.low_mps - then.high_mps
+    else:
+        miss = then.low_mps - first.high_mps
+    if miss > 0:
+        builder.exclude(
+            unite(one_variant.support, other_variant.support),
+            "two_speeds",
+            builder.find_places(first.between),
+            miss_mps=miss,
+        )
+
+
+Encoder = Callable[[CaseBuilder, ClauseVariant, Any], None]
+ENCODERS: Mapping[type, Encoder] = {
+    clauses.EventClause: encode_event,
+    clauses.PresenceClause: encode_presence,
+    clauses.NotYetClause: encode_not_yet,
+    clauses.OrderClause: encode_order,
+    clauses.SpeedClause: encode_speed,
+    clauses.DistanceClause: encode_distance,
+    clauses.DurationClause: encode_duration,
+    clauses.StandClause: encode_stand,
+    clauses.HeadingClause: encode_heading,
+}
+"""How each kind of clause becomes constraints."""

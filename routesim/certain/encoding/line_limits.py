@@ -1,7 +1,7 @@
 """Line limits: the least time and the length between passages, from speed caps and kilometres.
 
 Here the speed cap of a line (such as 100 km/h) becomes a constraint: in what is certain the
-train never runs faster. From these constraints :mod:`routesim.certain.positions` bounds where
+train never runs faster. From these constraints :mod:`routesim.certain.schedules` bounds where
 the train is at an instant, and :mod:`routesim.certain.repairs` tries a higher cap. Lengths
 that sources dispute count at their shortest and at their longest.
 """
@@ -17,7 +17,7 @@ from routesim.constraints.system import FREE_S, ZERO
 from routesim.units import km_to_metres, kmh_to_mps, mps_to_kmh
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -54,30 +54,21 @@ class LineLimits:
     slack_km: NDArray[np.float64]
     places: Mapping[str, tuple[int, ...]] = field(repr=False)
 
-    def get_least_s(self, capped: Callable[[str], bool] = lambda _: True) -> NDArray[np.int64]:
+    def get_least_s(self) -> NDArray[np.int64]:
         """Return the least whole seconds from each passage to each later one, at the caps.
 
         Shape (passages, passages), zero on and below the diagonal. Seconds are rounded down,
-        so that nothing becomes impossible by rounding. ``capped`` is asked by line whether
-        its cap is in force.
+        so that nothing becomes impossible by rounding.
         """
-        passages = self.route.passages
-        pace = np.array(
-            [
-                1.0 / v if capped(p.line) else 0.0
-                for v, p in zip(self.cap_mps, passages, strict=True)
-            ]
-        )
-        ran_s = np.concatenate(
-            [[0.0], np.cumsum(km_to_metres(np.diff(self.low_km)) * pace[:-1])]
-        )
+        pace = 1.0 / self.cap_mps
+        steps_s = km_to_metres(np.diff(self.low_km)) * pace[:-1]
+        ran_s = np.concatenate([[0.0], np.cumsum(steps_s)])
         arriving = np.concatenate([pace[:1], pace[:-1]])
         slack_s = km_to_metres(self.slack_km)
         least = ran_s[None, :] - ran_s[:, None]
         least -= (slack_s * pace)[:, None] + (slack_s * arriving)[None, :]
-        return np.asarray(
-            np.floor(np.clip(np.triu(least, 1), 0.0, None) + 1e-6), dtype=np.int64
-        )
+        least = np.floor(np.clip(np.triu(least, 1), 0.0, None) + 1e-6)
+        return np.asarray(least, dtype=np.int64)
 
     def measure_m(self, first: int, last: int) -> tuple[float, float]:
         """Return the shortest and longest length between two passages, in metres."""
@@ -96,14 +87,14 @@ class LineLimits:
 
 
 def make_line_limits(
-    journey: Journey, route_id: str, cap_kmh: float | Mapping[str, float] | None = None
+    journey: Journey, route_id: str, cap_kmh: float | None = None
 ) -> LineLimits:
     """Return the limits of a route: its caps, and the shortest and longest of its lengths.
 
-    ``cap_kmh`` replaces the caps of the lines: one for all, or by line.
+    ``cap_kmh`` replaces the caps of the lines.
     """
     route = journey.routes[route_id].route
-    passages = route.passages
+    caps = [p.section.cap_kmh if cap_kmh is None else cap_kmh for p in route.passages]
     low = np.diff(route.passage_km)
     high = low.copy()
     for row in journey.plan.lengths:
@@ -118,20 +109,10 @@ def make_line_limits(
         route=route,
         low_km=np.concatenate([[0.0], np.cumsum(low)]),
         high_km=np.concatenate([[0.0], np.cumsum(high)]),
-        cap_mps=kmh_to_mps(
-            np.array([_get_cap(p.line, p.section.cap_kmh, cap_kmh) for p in passages])
-        ),
-        slack_km=np.array([p.uncertainty_km for p in passages]),
+        cap_mps=kmh_to_mps(np.array(caps)),
+        slack_km=np.array([p.uncertainty_km for p in route.passages]),
         places=route.visits,
     )
-
-
-def _get_cap(line: str, own_kmh: float, cap_kmh: float | Mapping[str, float] | None) -> float:
-    if cap_kmh is None:
-        return own_kmh
-    if isinstance(cap_kmh, int | float):
-        return float(cap_kmh)
-    return float(cap_kmh.get(line, own_kmh))
 
 
 def make_matrix(line: LineLimits, origin: int, least_s: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -159,9 +140,6 @@ def list_origins(journey: Journey, line: LineLimits) -> range:
     from the first to the last that the plan names: what is certain does not depend on which
     of those between it lists.
     """
-    named = [
-        line.places[row.station][0]
-        for row in journey.plan.origins
-        if row.station in line.places
-    ]
+    stations = (row.station for row in journey.plan.origins)
+    named = [line.places[station][0] for station in stations if station in line.places]
     return range(min(named), max(named) + 1) if named else range(1)

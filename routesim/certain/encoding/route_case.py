@@ -1,48 +1,26 @@
 """Cases: all clauses as constraints on the times of one route from one start.
 
-A case has two nodes a passage, arriving and departing. The functions that write a clause as
-constraints are listed in ``ENCODERS``, one a kind of clause.
+A case has two nodes a passage, arriving and departing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from routesim.certain.encoding.case_builder import CaseBuilder, number_node
-from routesim.certain.encoding.clause_constraints import (
-    encode_duration,
-    encode_event,
-    encode_heading,
-    encode_not_yet,
-    encode_order,
-    encode_presence,
-    encode_stand,
-)
-from routesim.certain.encoding.length_constraints import (
-    encode_distance,
-    encode_speed,
-    exclude_speed_pair,
-)
+import numpy as np
+
+from routesim.certain.encoding.case_builder import CaseBuilder, CaseNodes
+from routesim.certain.encoding.clause_constraints import ENCODERS, exclude_speed_pair
 from routesim.certain.encoding.line_limits import make_matrix
 from routesim.certain.support import CAP, LENGTH
 from routesim.constraints.bitsets import unite
 from routesim.constraints.system import DifferenceSystem
-from routesim.evidence import (
-    DistanceClause,
-    DurationClause,
-    EventClause,
-    HeadingClause,
-    NotYetClause,
-    OrderClause,
-    PresenceClause,
-    SpeedClause,
-    StandClause,
-)
+from routesim.evidence import DistanceClause, SpeedClause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from routesim.certain.encoding.case_builder import ClauseVariant, Exclusion
     from routesim.certain.encoding.line_limits import LineLimits
@@ -50,22 +28,8 @@ if TYPE_CHECKING:
     from routesim.journey import Journey
 
 
-ENCODERS: Mapping[type, Callable[[CaseBuilder, ClauseVariant, Any], None]] = {
-    EventClause: encode_event,
-    PresenceClause: encode_presence,
-    NotYetClause: encode_not_yet,
-    OrderClause: encode_order,
-    SpeedClause: encode_speed,
-    DistanceClause: encode_distance,
-    DurationClause: encode_duration,
-    StandClause: encode_stand,
-    HeadingClause: encode_heading,
-}
-"""How each kind of clause becomes constraints."""
-
-
 @dataclass(frozen=True, eq=False)
-class RouteCase:
+class RouteCase(CaseNodes):
     """What must hold if the train took one route from one start.
 
     Parameters
@@ -85,14 +49,6 @@ class RouteCase:
     system: DifferenceSystem
     exclusions: Mapping[Bits, Exclusion]
 
-    def node(self, passage: int, event: str) -> int:
-        """Return the node of arriving at or leaving a passage not before the start."""
-        return number_node(self.origin, passage, event)
-
-    def locate(self, node: int) -> tuple[int, str]:
-        """Return the passage and event (arrive or depart) of a node."""
-        return self.origin + (node - 1) // 2, ("arrive", "depart")[(node - 1) % 2]
-
 
 def make_case(
     journey: Journey,
@@ -104,22 +60,18 @@ def make_case(
 ) -> RouteCase:
     """Write clauses as the constraints of one route and start."""
     builder = CaseBuilder(journey, line, origin, bits)
-    _encode(variants, builder)
-    free = line.get_least_s(lambda _: False)
-    system = DifferenceSystem(
-        order=make_matrix(line, origin, free),
-        capped=make_matrix(line, origin, line.get_least_s()),
-        cap_support=unite(bits[CAP], bits[LENGTH]),
-        constraints=tuple(builder.constraints),
-        refused=tuple(builder.exclusions),
-    )
-    return RouteCase(line, origin, system, builder.exclusions)
-
-
-def _encode(variants: Sequence[ClauseVariant], builder: CaseBuilder) -> None:
     # Distances go first: speeds use them.
     for variant in sorted(variants, key=lambda v: not isinstance(v.clause, DistanceClause)):
         ENCODERS[type(variant.clause)](builder, variant, variant.clause)
     speeds = [(v, v.clause) for v in variants if isinstance(v.clause, SpeedClause)]
     for one, other in combinations(speeds, 2):
         exclude_speed_pair(builder, one, other)
+    least_s = line.get_least_s()
+    system = DifferenceSystem(
+        order=make_matrix(line, origin, np.zeros_like(least_s)),
+        capped=make_matrix(line, origin, least_s),
+        cap_support=unite(bits[CAP], bits[LENGTH]),
+        constraints=tuple(builder.constraints),
+        refused=tuple(builder.exclusions),
+    )
+    return RouteCase(line, origin, system, builder.exclusions)
