@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from routesim.errors import ArgumentError, Fault
 from routesim.kinematics.result import Run
 from routesim.kinematics.run_inputs import check_end_speeds, check_run_inputs, refuse_entry
-from routesim.kinematics.solver.drive_result import run_drive
-from routesim.kinematics.solver.drive_setup import set_up_drive
+from routesim.kinematics.solver.drive_run import run_drive, set_up_drive
 from routesim.kinematics.solver.supplement_solver import solve_supplements
 from routesim.kinematics.solver.walk_result import find_highest_entry, run_walk
 from routesim.kinematics.supplements import check_supplements

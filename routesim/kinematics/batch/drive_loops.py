@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from routesim.kinematics.solver.drive import drive
-from routesim.kinematics.solver.drive_path import DrivePath, fill_ceilings
+from routesim.kinematics.solver.drive import DrivePath, drive, fill_ceilings
 from routesim.kinematics.solver.forces import Traction
 
 if TYPE_CHECKING:

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.kinematics.batch import histogram
-from routesim.kinematics.batch.batch_setup import JOURNEYS_KEPT, POINTS_KEPT
-from routesim.kinematics.batch.draws import square_ruling_speeds
+from routesim.kinematics.batch.draws import (
+    JOURNEYS_KEPT,
+    POINTS_KEPT,
+    Batch,
+    Draws,
+    square_ruling_speeds,
+)
 from routesim.kinematics.batch.steady import SteadySums, make_steady_sums
 from routesim.kinematics.run_inputs import refuse_entry
 from routesim.kinematics.solver.pieces import stand_times
@@ -20,8 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from routesim.kinematics.batch.batch_setup import Batch
-    from routesim.kinematics.batch.draws import Draws
+    from routesim.kinematics.batch.histogram import CountBins
     from routesim.kinematics.solver.profile import RulingSquares
     from routesim.kinematics.types import FloatArray, Value
 
@@ -33,9 +37,9 @@ _keep_steady_sums = lru_cache(maxsize=JOURNEYS_KEPT)(make_steady_sums)
 
 
 class NumpyEngine:
-    """Runs draws with numpy."""
+    """Runs draws with numpy; the parent of the engines that are compiled."""
 
-    count_bins = staticmethod(histogram.count_bins)
+    count_bins: CountBins = staticmethod(histogram.count_bins)
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
