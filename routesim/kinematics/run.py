@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault
 from routesim.kinematics.result import Run
-from routesim.kinematics.run_inputs import check_end_speeds, check_run_inputs, refuse_entry
+from routesim.kinematics.run_inputs import check_run_inputs, refuse_entry
 from routesim.kinematics.solver.drive_run import run_drive, set_up_drive
 from routesim.kinematics.solver.supplement_solver import solve_supplements
 from routesim.kinematics.solver.walk_result import find_highest_entry, run_walk
@@ -85,8 +85,8 @@ def run(
     115.5
     """
     faults: list[Fault] = []
-    kept = check_run_inputs(train, track, stops, faults)
-    ends_mps = check_end_speeds(entry_speed_mps, exit_speed_mps, faults)
+    given_mps = (entry_speed_mps, exit_speed_mps)
+    kept, ends_mps = check_run_inputs(train, track, stops, given_mps, faults)
     if supplements is not None:
         check_supplements(supplements, train, track, faults)
     if faults:

@@ -1,9 +1,9 @@
-"""The trajectory: position, time and speed of the head along a run, exact at every moment."""
+"""The course of a run, exact at every moment: position, time and speed, and its phases."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,11 @@ KINDS = ("accelerate", "cruise", "brake", "stand", "coast")
 """What a train does in a step, at the index of its kind."""
 
 NEWTON_STEPS = 60
+
+# Below these, a phase of the table is rounding and not motion.
+LEAST_CRUISE_M = 1e-9
+LEAST_CHANGE = 1e-9
+LEAST_LENGTH_M = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +151,9 @@ class Trajectory:
 
     def _bends(self, step: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Return whether steps have more to their series than a constant rate."""
-        series = self.series
-        if series is None:
+        if self.series is None:
             return np.zeros(step.shape, dtype=bool)
-        bent: NDArray[np.bool_] = np.any(series != 0.0, axis=1)
+        bent: NDArray[np.bool_] = np.any(self.series != 0.0, axis=1)
         return bent[step]
 
     def _add_series(
@@ -164,3 +168,69 @@ class Trajectory:
             moved_m = moved_m * elapsed_s + term / (power + 1)
             speed_mps = speed_mps * elapsed_s + term
         return moved_m * elapsed_s, speed_mps
+
+
+class Phase(NamedTuple):
+    """One row of `Run.phases`."""
+
+    kind: str
+    start_m: float
+    end_m: float
+    start_s: float
+    end_s: float
+    start_mps: float
+    end_mps: float
+
+
+def join_phases(trajectory: Trajectory) -> list[Phase]:
+    """Return the steps that are not empty, neighbours of one kind and speed joined."""
+    joined: list[Phase] = []
+    for phase in _list_steps(trajectory):
+        kind = phase.kind
+        if not _is_motion(phase):
+            continue
+        if joined:
+            # What was left out as rounding between two phases goes to the later one.
+            before = joined[-1]
+            phase = phase._replace(start_m=before.end_m, start_s=before.end_s)  # noqa: PLW2901
+            if kind == before.kind and (
+                kind != "cruise" or _is_close(before.end_mps, phase.start_mps)
+            ):
+                phase = before._replace(  # noqa: PLW2901
+                    end_m=phase.end_m, end_s=phase.end_s, end_mps=phase.end_mps
+                )
+                joined.pop()
+        joined.append(phase)
+    return joined
+
+
+def _list_steps(run: Trajectory) -> list[Phase]:
+    """Return every step, empty ones too."""
+    anchor_mps = run.anchor_mps
+    far_mps = run.speed_after(
+        np.arange(run.end_m.size), run.end_s - run.start_s, run.end_m - run.start_m
+    )
+    speeds_mps = np.where(run.backward, [far_mps, anchor_mps], [anchor_mps, far_mps])
+    speeds_mps[:, run.kinds == STAND] = 0.0
+    columns = np.stack([run.start_m, run.end_m, run.start_s, run.end_s, *speeds_mps], axis=1)
+    return [
+        Phase(KINDS[kind], *row)
+        for kind, row in zip(run.kinds.tolist(), columns.tolist(), strict=True)
+    ]
+
+
+def _is_motion(phase: Phase) -> bool:
+    """Whether a step is more than rounding."""
+    if phase.kind == "stand":
+        return phase.end_s > phase.start_s
+    if phase.kind == "cruise":
+        return phase.end_m - phase.start_m > LEAST_CRUISE_M
+    # A train may be as fast after a hump as before it.
+    return (
+        not _is_close(phase.start_mps, phase.end_mps)
+        or phase.end_m - phase.start_m > LEAST_LENGTH_M
+    )
+
+
+def _is_close(one_mps: float, other_mps: float) -> bool:
+    return abs(one_mps - other_mps) <= LEAST_CHANGE * max(one_mps, other_mps)

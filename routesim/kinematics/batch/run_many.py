@@ -11,7 +11,7 @@ from routesim.kinematics.argument_checks import check_array
 from routesim.kinematics.batch.draws import Batch, check_draws, check_points
 from routesim.kinematics.batch.engine import ENGINES, choose_engine
 from routesim.kinematics.batch.results import ManyQuantiles, ManyRuns, keep_all, keep_quantiles
-from routesim.kinematics.run_inputs import check_end_speeds, check_run_inputs
+from routesim.kinematics.run_inputs import check_run_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,8 +121,8 @@ def run_many(  # noqa: PLR0913 - the journey, and one a thing that may vary
            [ 60. , 120. ]])
     """
     faults: list[Fault] = []
-    kept = check_run_inputs(train, track, stops, faults)
-    ends_mps = check_end_speeds(entry_speed_mps, exit_speed_mps, faults)
+    given_mps = (entry_speed_mps, exit_speed_mps)
+    kept, ends_mps = check_run_inputs(train, track, stops, given_mps, faults)
     varying = {
         "speed_factor": speed_factor,
         "dwell_s": dwell_s,
