@@ -78,11 +78,7 @@ class Trajectory:
         step = np.searchsorted(self.end_s, time_s).clip(max=self.end_s.size - 1)
         backward = self.backward[step]
         elapsed_s = np.where(backward, self.end_s[step] - time_s, time_s - self.start_s[step])
-        distance_m = elapsed_s * (
-            self.anchor_mps[step] + 0.5 * self.rates_mps2[step] * elapsed_s
-        )
-        if self.series is not None:
-            distance_m = distance_m + self._add_series(step, elapsed_s)[0]
+        distance_m, _ = self._move(step, elapsed_s)
         position_m: FloatArray = np.where(
             backward, self.end_m[step] - distance_m, self.start_m[step] + distance_m
         )
@@ -96,9 +92,7 @@ class Trajectory:
         speed_mps: FloatArray = np.sqrt(np.maximum(square, 0.0))
         if self.series is None:
             return speed_mps
-        more_mps = self._add_series(step, elapsed_s)[1]
-        at_rate_mps = self.anchor_mps[step] + self.rates_mps2[step] * elapsed_s
-        return np.where(self._bends(step), at_rate_mps + more_mps, speed_mps)
+        return np.where(self._bends(step), self._move(step, elapsed_s)[1], speed_mps)
 
     def _locate(
         self, position_m: FloatArray
@@ -130,10 +124,7 @@ class Trajectory:
         whole_s = high_s = self.end_s[step] - self.start_s[step]
         time_s = np.clip(guess_s, low_s, high_s)
         for _ in range(NEWTON_STEPS):
-            more_m, more_mps = self._add_series(step, time_s)
-            rate = self.rates_mps2[step]
-            moved_m = time_s * (self.anchor_mps[step] + 0.5 * rate * time_s) + more_m
-            speed_mps = self.anchor_mps[step] + rate * time_s + more_mps
+            moved_m, speed_mps = self._move(step, time_s)
             miss_m = moved_m - distance_m
             low_s = np.where(miss_m <= 0.0, time_s, low_s)
             high_s = np.where(miss_m >= 0.0, time_s, high_s)
@@ -143,9 +134,8 @@ class Trajectory:
             next_s = time_s - np.where(miss_m == 0.0, 0.0, change_s)
             outside = ~((next_s >= low_s) & (next_s <= high_s))
             next_s = np.where(outside, 0.5 * (low_s + high_s), next_s)
-            moved_s = np.abs(next_s - time_s)
-            time_s = next_s
-            if (moved_s <= 4e-16 * whole_s).all():
+            change_s, time_s = np.abs(next_s - time_s), next_s
+            if (change_s <= 4e-16 * whole_s).all():
                 break
         return time_s
 
@@ -156,18 +146,21 @@ class Trajectory:
         bent: NDArray[np.bool_] = np.any(self.series != 0.0, axis=1)
         return bent[step]
 
-    def _add_series(
+    def _move(
         self, step: NDArray[np.intp], elapsed_s: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Return what the terms beyond a constant rate add to distance and speed."""
-        moved_m, speed_mps = np.zeros_like(elapsed_s), np.zeros_like(elapsed_s)
+        """Return the distance from the anchors of steps, and the speed, after some time."""
+        anchor_mps, rate_mps2 = self.anchor_mps[step], self.rates_mps2[step]
+        distance_m: FloatArray = elapsed_s * (anchor_mps + 0.5 * rate_mps2 * elapsed_s)
+        speed_mps: FloatArray = anchor_mps + rate_mps2 * elapsed_s
         if self.series is None:
-            return moved_m, speed_mps
+            return distance_m, speed_mps
+        more_m, more_mps = np.zeros_like(elapsed_s), np.zeros_like(elapsed_s)
         for power in range(self.series.shape[1] - 1, -1, -1):
             term = self.series[step, power]
-            moved_m = moved_m * elapsed_s + term / (power + 1)
-            speed_mps = speed_mps * elapsed_s + term
-        return moved_m * elapsed_s, speed_mps
+            more_m = more_m * elapsed_s + term / (power + 1)
+            more_mps = more_mps * elapsed_s + term
+        return distance_m + more_m * elapsed_s, speed_mps + more_mps
 
 
 class Phase(NamedTuple):

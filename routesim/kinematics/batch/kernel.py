@@ -53,7 +53,7 @@ class KernelArrays(NamedTuple):
         For each edge, the row of the result in which its arrival goes, or -1.
     sums, shifts, needs
         As in `routesim.kinematics.batch.steady.SteadySums`: a row for each edge with a row of
-        the result, in order, and one for the end of the track. No rows: there are none.
+        the result, in order, the last for the end of the track. No rows: there are none.
     """
 
     lengths_m: Any
@@ -83,20 +83,9 @@ def run_blocks(
     arrive_s: FloatArray,
     duration_s: FloatArray,
 ) -> None:
-    """Run all draws.
+    """Run all draws, with factors (draws or 1, limits or 1) and dwells (draws or 1, stops).
 
-    Parameters
-    ----------
-    shared
-        What they share.
-    factors
-        (draws or 1, limits or 1).
-    dwells_s
-        (draws or 1, stops).
-    up_mps2, down_mps2
-        Acceleration and braking, each (draws or 1,).
-    arrive_s, duration_s
-        Filled: (rows, draws) and (draws,).
+    The rates are (draws or 1,). Filled are `arrive_s`, (rows, draws), and `duration_s`.
     """
     draws = duration_s.shape[0]
     blocks = (draws + BLOCK - 1) // BLOCK

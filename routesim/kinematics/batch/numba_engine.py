@@ -11,7 +11,7 @@ from routesim.kinematics.batch import kernel
 from routesim.kinematics.batch.compiled import compile_modules
 from routesim.kinematics.batch.kernel import KernelArrays
 from routesim.kinematics.batch.numpy_engine import NumpyEngine
-from routesim.kinematics.batch.steady import SteadySums, make_steady_sums
+from routesim.kinematics.batch.steady import SteadySums
 from routesim.kinematics.solver.pieces import ruling_speeds
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class NumbaEngine(NumpyEngine):
     def _shared(self) -> KernelArrays:
         batch, pieces = self._batch, self._batch.pieces
         legs = np.array(pieces.legs)
-        steady = self._sums()
+        none = SteadySums(np.empty((0, 3)), np.empty((0, 3)), np.empty((0, 5)))
+        steady = self._steady or none
         return KernelArrays(
             lengths_m=np.array(pieces.lengths_m),
             speeds_mps=np.array(ruling_speeds(batch.train, batch.track, pieces)),
@@ -52,13 +53,6 @@ class NumbaEngine(NumpyEngine):
             needs=steady.needs,
             **share_arrays(batch, pieces, self._edges),
         )
-
-    def _sums(self) -> SteadySums:
-        batch, pieces = self._batch, self._batch.pieces
-        if batch.draws.by_limit or not batch.from_rest_to_rest:
-            return SteadySums(np.empty((0, 3)), np.empty((0, 3)), np.empty((0, 5)))
-        places_m = [pieces.edges_m[edge] for edge in [*self._edges, pieces.last_edge]]
-        return make_steady_sums(batch.train, batch.track, batch.stops, places_m)
 
     def run(self, draws: Draws, arrive_s: FloatArray, duration_s: FloatArray) -> None:
         """Fill in arrivals, (points, draws), and durations, (draws,)."""

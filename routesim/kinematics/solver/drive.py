@@ -98,18 +98,10 @@ def drive(
 ) -> tuple[int, int, float, float]:
     """Drive over all pieces.
 
-    Parameters
-    ----------
-    traction, path
-        The train, and what lies before it.
-    entry_mps
-        The speed at the start. If it is above the speed that rules there the train brakes
-        at once, so it must not be above what its brakes can bring down in time.
-    arrive_s
-        Filled with the time of arrival at each edge.
-    log
-        A float array with a row of `WIDTH` a move, filled as far as it goes; without
-        rows nothing is logged.
+    If the speed at the start is above the one that rules there the train brakes at once, so
+    it must not be above what its brakes can bring down in time. `arrive_s` is filled with
+    the time of arrival at each edge; `log`, a float array with a row of `WIDTH` a move, as
+    far as it goes, and without rows not at all.
 
     Returns
     -------
