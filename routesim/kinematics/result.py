@@ -38,7 +38,8 @@ class Run(Answer):
     """One passage of a train over a track; made by `run`.
 
     Positions are those of the head in metres from the start of the track, times in
-    seconds from the start of the run, speeds in m/s.
+    seconds from the start of the run, speeds in m/s. What is looked up is a float for a
+    number, and an array of the same shape for an array.
 
     Parameters
     ----------
