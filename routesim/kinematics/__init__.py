@@ -4,9 +4,9 @@ Inputs
     ``train``, ``track``, ``supplements``; ``catalogue`` reads the files of trains.
 One run
     ``run`` checks, solves and returns a ``result``: its ``trajectory`` (position, time and
-    speed at every moment) and the table of ``phases`` made of it. ``route_run`` runs over a
-    route of the network, ``curves`` gives acceleration and braking on level track.
-    ``train_summary`` gathers what there is to say of a train.
+    speed at every moment) and the table of phases made of it. ``route_run`` runs over a
+    route of the network, ``curves`` gives acceleration and braking on level track, and
+    gathers what there is to say of a train.
 Many runs
     ``batch.run_many``.
 How running times are found

@@ -8,13 +8,13 @@ from .catalogue import (
     load_train,
     load_train_row,
 )
+from .curves import TrainSummary
 from .result import Run
 from .route_run import Halt, RouteRun, run_route
 from .run import run
 from .supplements import Arrival, Supplements
 from .track import Curve, Gradient, SpeedLimit, Stop, Track
 from .train import Davis, Train
-from .train_summary import TrainSummary
 
 __all__ = [
     "Arrival",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from numbers import Real
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -12,10 +12,12 @@ from routesim.answers import Answer
 from routesim.errors import ArgumentError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from routesim.kinematics.types import FloatArray
 
+
+ItemT = TypeVar("ItemT")
 
 # No quantity of a railway lies beyond these; within them no square or quotient of the
 # closed form overflows, and its rounding stays below 1e-8 s.
@@ -63,26 +65,22 @@ def check_kind(where: str, value: object, kind: type, faults: list[Fault]) -> bo
     return False
 
 
+def check_items(
+    name: str, items: Iterable[ItemT], kind: type, faults: list[Fault]
+) -> Iterator[tuple[str, ItemT]]:
+    """Yield the items of a class, each after its place; note a fault for each of another."""
+    for index, item in enumerate(items):
+        where = f"{name}[{index}]"
+        if check_kind(where, item, kind, faults):
+            yield where, item
+
+
 def check_number(where: str, value: object, lowest: float, faults: list[Fault]) -> float:
     """Return a number as a float and note a fault if it is not usable.
 
-    Parameters
-    ----------
-    where
-        The argument's name.
-    value
-        What was given.
-    lowest
-        The least value allowed: ``SMALLEST`` (greater than zero), 0.0 (not negative) or
-        ``-LARGEST`` (any finite number).
-    faults
-        Where a fault is noted.
-
-    Returns
-    -------
-    float
-        The number, or NaN where it is at fault, so that later comparisons are false and
-        one mistake is not reported twice.
+    The least value allowed is ``SMALLEST`` (greater than zero), 0.0 (not negative) or
+    ``-LARGEST`` (any finite number). What is at fault becomes NaN, so that later comparisons
+    are false and one mistake is not reported twice.
     """
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         faults.append(Fault(where, f"is {value!r}", "give a number"))
@@ -98,41 +96,27 @@ def check_number(where: str, value: object, lowest: float, faults: list[Fault]) 
 def check_array(
     where: str, value: object, lowest: float, shapes: Sequence[str], faults: list[Fault]
 ) -> FloatArray | None:
-    """Return numbers as a float64 array and note a fault if any is not usable.
+    """Return numbers as a float64 array; None, with a fault, if any is not usable.
 
-    Parameters
-    ----------
-    where
-        The argument's name.
-    value
-        A number or an array.
-    lowest
-        As for `check_number`.
-    shapes
-        The shapes allowed, one a number of dimensions from none on, in words.
-    faults
-        Where a fault is noted.
-
-    Returns
-    -------
-    ndarray or None
-        None where it is at fault.
+    `lowest` is as for `check_number`; `shapes` has a text for each number of dimensions
+    from none on, empty where it is not allowed.
     """
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         faults.append(Fault(where, "is not made of numbers", f"give {' or '.join(shapes)}"))
         return None
-    allowed = [shape for shape in shapes if shape]
     if array.ndim >= len(shapes) or not shapes[array.ndim]:
         what = f"has shape {array.shape}" if array.ndim else "is one number"
-        faults.append(Fault(where, what, f"give {' or '.join(allowed)}"))
+        faults.append(Fault(where, what, f"give {' or '.join(filter(None, shapes))}"))
         return None
     if array.size:
         # NaN passes through min and max, so two reductions see every value.
         demand = _format_demand(float(array.min()), float(array.max()), lowest)
         if demand:
-            faults.append(Fault(where, _format_worst(array, lowest), demand))
+            bad = array[~((array >= lowest) & (array <= LARGEST))]
+            what = f"holds {bad.size} like {bad[0]:g}" if array.ndim else f"is {bad[0]:g}"
+            faults.append(Fault(where, what, demand))
             return None
     return array
 
@@ -148,8 +132,3 @@ def _format_demand(low: float, high: float, lowest: float) -> str:
     if low <= 0.0 and lowest > 0.0:
         return "must be greater than zero"
     return f"must lie between {lowest:g} and {LARGEST:g}"
-
-
-def _format_worst(array: FloatArray, lowest: float) -> str:
-    bad = array[~((array >= lowest) & (array <= LARGEST))]
-    return f"is {bad[0]:g}" if array.ndim == 0 else f"holds {bad.size} like {bad[0]:g}"

@@ -84,10 +84,7 @@ class TractionRow(_ScaledRow):
 
     def make_table(self) -> list[tuple[float, float]]:
         """Return the table in m/s and N."""
-        return [
-            (kmh_to_mps(speed_kmh), force_kn * NEWTONS_PER_KN)
-            for speed_kmh, force_kn in self.speed_kmh_force_kn
-        ]
+        return [(kmh_to_mps(v), f * NEWTONS_PER_KN) for v, f in self.speed_kmh_force_kn]
 
 
 class ResistanceRow(_ScaledRow):
@@ -143,17 +140,13 @@ class TrainRow(Record):
         ArgumentError
             With every figure that no train can have.
         """
-        factor, cap = self.rotating_mass_factor, self.acceleration_mps2
+        figures: dict[str, Any] = {"acceleration_mps2": None}
+        figures |= {name: row.value for name, row in self if isinstance(row, FigureRow)}
         return Train(
-            length_m=self.length_m.value,
-            mass_kg=self.mass_kg.value,
-            max_speed_mps=kmh_to_mps(self.max_speed_kmh.value),
-            acceleration_mps2=cap.value if cap is not None else None,
-            braking_mps2=self.braking_mps2.value,
-            startup_delay_s=self.startup_delay_s.value,
-            rotating_mass_factor=factor.value if factor is not None else 1.0,
-            traction=self.traction.make_table() if self.traction is not None else None,
-            resistance=self.resistance.make_davis() if self.resistance is not None else None,
+            max_speed_mps=kmh_to_mps(figures.pop("max_speed_kmh")),
+            traction=None if self.traction is None else self.traction.make_table(),
+            resistance=None if self.resistance is None else self.resistance.make_davis(),
+            **figures,
         )
 
 

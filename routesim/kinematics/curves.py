@@ -1,20 +1,30 @@
-"""How a train gains and loses speed on straight and level track."""
+"""How a train gains and loses speed on straight and level track, and its summary."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+import lazy_loader
 import numpy as np
 
+from routesim.answers import Answer
 from routesim.kinematics.run import run
 from routesim.kinematics.track import Track
+from routesim.units import kmh_to_mps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
+    from routesim.kinematics.catalogue import TrainRow
+    from routesim.kinematics.route_run import RouteRun
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import FloatArray
+else:
+    pd = lazy_loader.load("pandas")
 
 
 PROVING_M = 300_000.0
@@ -24,6 +34,8 @@ HALVINGS = 60
 """Of the proving track: to less than its rounding."""
 
 NEARLY = 1.0 - 1e-9
+
+CURVE_STEP_KMH = 10.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,10 +80,7 @@ def trace_acceleration(train: Train, speeds_mps: Sequence[float] | FloatArray) -
         short = proof.speed_at(middle_m) < wanted * NEARLY
         low_m, high_m = np.where(short, middle_m, low_m), np.where(short, high_m, middle_m)
     reached = wanted * NEARLY <= proof.speed_at(PROVING_M)
-    times_s = proof.time_at(high_m)
-    return SpeedCurve(
-        wanted, np.where(reached, times_s, np.nan), np.where(reached, high_m, np.nan)
-    )
+    return SpeedCurve(wanted, *np.where(reached, [proof.time_at(high_m), high_m], np.nan))
 
 
 def trace_braking(train: Train, speeds_mps: Sequence[float] | FloatArray) -> SpeedCurve:
@@ -89,3 +98,63 @@ def trace_braking(train: Train, speeds_mps: Sequence[float] | FloatArray) -> Spe
     wanted = np.asarray(speeds_mps, dtype=np.float64)
     rate = train.braking_mps2
     return SpeedCurve(wanted, wanted / rate, wanted**2 / (2.0 * rate))
+
+
+@dataclass(frozen=True, eq=False)
+class TrainSummary(Answer):
+    """A train's figures with their basis, its curves, and its run over a route.
+
+    Parameters
+    ----------
+    row
+        The train's file.
+    route_run
+        Its run over a route, if it has one.
+    """
+
+    row: TrainRow
+    route_run: RouteRun | None = None
+
+    def __repr__(self) -> str:
+        """Name the train."""
+        return f"<TrainSummary {self.row.id!r}: {self.row.name}>"
+
+    @cached_property
+    def train(self) -> Train:
+        """The train by the values of its figures."""
+        return self.row.make_train()
+
+    @property
+    def speeds_kmh(self) -> list[float]:
+        """The speeds of its curves: every 10 km/h, and its highest."""
+        top_kmh = self.row.max_speed_kmh.value
+        return [*np.arange(CURVE_STEP_KMH, top_kmh, CURVE_STEP_KMH).tolist(), top_kmh]
+
+    @cached_property
+    def curves(self) -> dict[str, SpeedCurve]:
+        """How it gains and loses these speeds: accelerate and brake."""
+        speeds_mps = [kmh_to_mps(speed_kmh) for speed_kmh in self.speeds_kmh]
+        return {
+            "accelerate": trace_acceleration(self.train, speeds_mps),
+            "brake": trace_braking(self.train, speeds_mps),
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a speed of a curve: curve, speed_kmh, time_s and distance_m."""
+        return pd.DataFrame(
+            {"curve": name, **row} for name in self.curves for row in self._list_speeds(name)
+        )
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "train": self.row.id,
+            "figures": self.row.figures,
+            "curves": {name: self._list_speeds(name) for name in self.curves},
+            "route": self.route_run,
+        }
+
+    def _list_speeds(self, name: str) -> list[dict[str, float]]:
+        curve = self.curves[name]
+        columns = (self.speeds_kmh, curve.time_s.tolist(), curve.distance_m.tolist())
+        keys = ("speed_kmh", "time_s", "distance_m")
+        return [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import lazy_loader
 import numpy as np
 
 from routesim.answers import Answer
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.phases import Phase, join_phases
+from routesim.kinematics.trajectory import Phase, join_phases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     import pandas as pd
     from numpy.typing import NDArray
 
+    from routesim.kinematics.solver.drive_run import DriveResult
+    from routesim.kinematics.solver.walk_result import WalkResult
     from routesim.kinematics.trajectory import Trajectory
-    from routesim.kinematics.types import FloatArray
 else:
     pd = lazy_loader.load("pandas")
 
@@ -28,13 +29,8 @@ else:
 # How far beyond the ends of a run a position (m) or time (s) may lie by rounding.
 END_TOLERANCE = 1e-6
 
-
-class Solution(Protocol):
-    """The result of a solver, from which a trajectory is made when first needed."""
-
-    def make_trajectory(self) -> Trajectory:
-        """Return position, time and speed along the run."""
-        ...
+ValueT = TypeVar("ValueT", float, "NDArray[Any]")
+"""A number or an array; what is looked up has the same shape."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +38,8 @@ class Run(Answer):
     """One passage of a train over a track; made by `run`.
 
     Positions are those of the head in metres from the start of the track, times in
-    seconds from the start of the run, speeds in m/s.
+    seconds from the start of the run, speeds in m/s. What is looked up is a float for a
+    number, and an array of the same shape for an array.
 
     Parameters
     ----------
@@ -62,24 +59,15 @@ class Run(Answer):
     train_length_m: float
     supplement_s: float = field(repr=False)
     _halts: tuple[tuple[float, float, float], ...] = field(repr=False)
-    _solution: Solution = field(repr=False)
+    _solution: WalkResult | DriveResult = field(repr=False)
 
-    @overload
-    def time_at(self, position_m: float) -> float: ...
-    @overload
-    def time_at(self, position_m: Sequence[float] | NDArray[Any]) -> FloatArray: ...
-    def time_at(self, position_m: Any) -> Any:
-        """Return when the head first reaches a position; at a stop that is the arrival.
+    def time_at(self, position_m: ValueT) -> ValueT:
+        """Return when the head first reaches a position, in s; at a stop the arrival.
 
         Parameters
         ----------
         position_m
             A number, or an array of any shape, between 0 and the track's length.
-
-        Returns
-        -------
-        float or ndarray
-            In seconds, of the same shape.
 
         Raises
         ------
@@ -88,22 +76,13 @@ class Run(Answer):
         """
         return _look_up(self._trajectory.time_at, "position_m", position_m, self.length_m)
 
-    @overload
-    def speed_at(self, position_m: float) -> float: ...
-    @overload
-    def speed_at(self, position_m: Sequence[float] | NDArray[Any]) -> FloatArray: ...
-    def speed_at(self, position_m: Any) -> Any:
-        """Return how fast the head passes a position; zero at a stop.
+    def speed_at(self, position_m: ValueT) -> ValueT:
+        """Return how fast the head passes a position, in m/s; zero at a stop.
 
         Parameters
         ----------
         position_m
             A number, or an array of any shape, between 0 and the track's length.
-
-        Returns
-        -------
-        float or ndarray
-            In m/s, of the same shape.
 
         Raises
         ------
@@ -112,22 +91,15 @@ class Run(Answer):
         """
         return _look_up(self._trajectory.speed_at, "position_m", position_m, self.length_m)
 
-    @overload
-    def position_at(self, time_s: float) -> float: ...
-    @overload
-    def position_at(self, time_s: Sequence[float] | NDArray[Any]) -> FloatArray: ...
-    def position_at(self, time_s: Any) -> Any:
-        """Return where the head is at a time; the inverse of `time_at`.
+    def position_at(self, time_s: ValueT) -> ValueT:
+        """Return where the head is at a time, in m; the inverse of `time_at`.
+
+        It is the same position throughout a stand.
 
         Parameters
         ----------
         time_s
             A number, or an array of any shape, between 0 and `duration_s`.
-
-        Returns
-        -------
-        float or ndarray
-            In metres, of the same shape; the same position throughout a stand.
 
         Raises
         ------
@@ -136,27 +108,10 @@ class Run(Answer):
         """
         return _look_up(self._trajectory.position_at, "time_s", time_s, self.duration_s)
 
-    @overload
-    def rear_position_at(self, time_s: float) -> float: ...
-    @overload
-    def rear_position_at(self, time_s: Sequence[float] | NDArray[Any]) -> FloatArray: ...
-    def rear_position_at(self, time_s: Any) -> Any:
-        """Return where the rear is at a time: the train's length behind the head.
+    def rear_position_at(self, time_s: ValueT) -> ValueT:
+        """Return where the rear is at a time, in m: the train's length behind the head.
 
-        Parameters
-        ----------
-        time_s
-            A number, or an array of any shape, between 0 and the duration.
-
-        Returns
-        -------
-        float or ndarray
-            In metres, of the same shape; negative while the rear is not on the track.
-
-        Raises
-        ------
-        ArgumentError
-            If a time is outside the run or not a number.
+        It is negative while the rear is not on the track; as `position_at` otherwise.
         """
         return self.position_at(time_s) - self.train_length_m
 
@@ -186,35 +141,26 @@ class Run(Answer):
         return self.phases
 
     def _describe(self) -> dict[str, Any]:
-        return {
-            "length_m": self.length_m,
-            "duration_s": self.duration_s,
-            "train_length_m": self.train_length_m,
-            "supplement_s": self.supplement_s,
-            "stop_times": self.stop_times,
-            "phases": self.phases,
-        }
+        names = ("length_m", "duration_s", "train_length_m", "supplement_s")
+        figures = {name: getattr(self, name) for name in names}
+        return {**figures, "stop_times": self.stop_times, "phases": self.phases}
 
     @cached_property
     def _trajectory(self) -> Trajectory:
         return self._solution.make_trajectory()
 
 
-def _look_up(
-    function: Callable[[FloatArray], FloatArray], name: str, value: object, most: float
-) -> float | FloatArray:
+def _look_up(function: Callable[[Any], Any], name: str, value: ValueT, most: float) -> ValueT:
     """Call a method of the trajectory on a number or an array between 0 and the end."""
     try:
         given = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         fault = Fault(name, "is not made of numbers", "give a number or an array")
-        raise ArgumentError([fault]) from None
-    outside = ~((given >= -END_TOLERANCE) & (given <= most + END_TOLERANCE))
-    if outside.any():
-        worst = given[outside].flat[0]
-        what = (
-            f"{np.count_nonzero(outside)} of {given.size} lie outside the run, like {worst:g}"
-        )
+        raise ArgumentError(fault) from None
+    outside = given[~((given >= -END_TOLERANCE) & (given <= most + END_TOLERANCE))]
+    if outside.size:
+        what = f"{outside.size} of {given.size} lie outside the run, like {outside[0]:g}"
         raise ArgumentError(Fault(name, what, f"give values from 0 to {most:.9g}"))
     found = function(np.clip(given, 0.0, most))
-    return float(found) if found.ndim == 0 else found
+    shaped: ValueT = found if given.ndim else found.item()
+    return shaped

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 import lazy_loader
@@ -112,21 +112,19 @@ class RouteRun(Answer):
 
     def _list_points(self) -> list[dict[str, Any]]:
         halts = {halt.index: halt for halt in self.halts}
-        points = []
-        for index, arrive_s in enumerate(self.arrive_s.tolist()):
-            passage, halt = self.route.passages[index], halts.get(index)
-            points.append(
-                {
-                    "station": passage.station.name,
-                    "visit": passage.visit,
-                    "km": passage.km,
-                    "arrive_s": arrive_s,
-                    "depart_s": halt.depart_s if halt else arrive_s,
-                    "stops": halt is not None,
-                    "reverses": halt.reverses if halt else False,
-                }
-            )
-        return points
+        timed = zip(self.route.passages, self.arrive_s.tolist(), strict=True)
+        return [
+            {
+                "station": passage.station.name,
+                "visit": passage.visit,
+                "km": passage.km,
+                "arrive_s": arrive_s,
+                "depart_s": halts[index].depart_s if index in halts else arrive_s,
+                "stops": index in halts,
+                "reverses": index in halts and halts[index].reverses,
+            }
+            for index, (passage, arrive_s) in enumerate(timed)
+        ]
 
 
 def run_route(
@@ -172,16 +170,12 @@ def run_route(
     turning = {t.index for t in route.reversals_found if t.movement == "reverse"}
     dwells_s = _place_stops(route, stops, turning)
     order = sorted(dwells_s)
-    found = run(
-        train,
-        track,
-        stops=[Stop(km_to_metres(route.passages[i].km), dwells_s[i]) for i in order],
-    )
-    times = found.stop_times
+    stand = [Stop(km_to_metres(route.passages[i].km), dwells_s[i]) for i in order]
+    found = run(train, track, stops=stand)
     halts = tuple(
-        Halt(index, dwells_s[index], float(arrive_s), float(depart_s), index in turning)
-        for index, arrive_s, depart_s in zip(
-            order, times["arrive_s"], times["depart_s"], strict=True
+        Halt(index, dwells_s[index], arrive_s, depart_s, index in turning)
+        for index, (_, arrive_s, depart_s) in zip(
+            order, found.stop_times.itertuples(index=False), strict=True
         )
     )
     return RouteRun(route, train, track, found, halts, speed_kmh)
@@ -196,14 +190,11 @@ def _make_limits(route: Route, speed_kmh: float | None) -> list[SpeedLimit]:
             raise ArgumentError(faults)
         return [SpeedLimit(0.0, km_to_metres(route.length_km), kmh_to_mps(speed_kmh))]
     limits = []
-    sections = range(len(route.passages) - 1)
-    for cap_kmh, group in groupby(sections, lambda i: route.passages[i].section.cap_kmh):
-        members = list(group)
-        start_km = route.passages[members[0]].km
-        end_km = route.passages[members[-1] + 1].km
-        limits.append(
-            SpeedLimit(km_to_metres(start_km), km_to_metres(end_km), kmh_to_mps(cap_kmh))
-        )
+    by_cap = groupby(pairwise(route.passages), lambda pair: pair[0].section.cap_kmh)
+    for cap_kmh, group in by_cap:
+        pairs = list(group)
+        ends_m = km_to_metres(pairs[0][0].km), km_to_metres(pairs[-1][1].km)
+        limits.append(SpeedLimit(*ends_m, kmh_to_mps(cap_kmh)))
     return limits
 
 

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault
 from routesim.kinematics.result import Run
-from routesim.kinematics.run_inputs import check_end_speeds, check_run_inputs, refuse_entry
-from routesim.kinematics.solver.drive_result import run_drive
-from routesim.kinematics.solver.drive_setup import set_up_drive
+from routesim.kinematics.run_inputs import check_run_inputs, refuse_entry
+from routesim.kinematics.solver.drive_run import run_drive, set_up_drive
 from routesim.kinematics.solver.supplement_solver import solve_supplements
 from routesim.kinematics.solver.walk_result import find_highest_entry, run_walk
 from routesim.kinematics.supplements import check_supplements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
+    from routesim.kinematics.solver.drive_run import DriveResult
     from routesim.kinematics.solver.pieces import Pieces
+    from routesim.kinematics.solver.walk_result import WalkResult
     from routesim.kinematics.supplements import Supplements
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray
+    from routesim.kinematics.types import Floats
 
 
 def run(
@@ -86,8 +87,8 @@ def run(
     115.5
     """
     faults: list[Fault] = []
-    kept = check_run_inputs(train, track, stops, faults)
-    ends_mps = check_end_speeds(entry_speed_mps, exit_speed_mps, faults)
+    given_mps = (entry_speed_mps, exit_speed_mps)
+    kept, ends_mps = check_run_inputs(train, track, stops, given_mps, faults)
     if supplements is not None:
         check_supplements(supplements, train, track, faults)
     if faults:
@@ -95,55 +96,36 @@ def run(
     if ends_mps[0] != 0.0:
         refuse_entry(ends_mps[0], *find_highest_entry(train, track, kept, ends_mps[1]))
     if train.traction is None and supplements is None:
-        return _walk(train, track, kept, ends_mps)
-    return _drive(train, track, kept, ends_mps, supplements)
-
-
-def _walk(
-    train: Train, track: Track, stops: tuple[Stop, ...], ends_mps: tuple[float, float]
-) -> Run:
-    """Run at constant rates."""
-    walked = run_walk(train, track, stops, ends_mps)
-    return Run(
-        length_m=track.length_m,
-        duration_s=walked.duration_s,
-        train_length_m=train.length_m,
-        supplement_s=0.0,
-        _halts=_list_halts(walked.pieces, stops, walked.arrive_s),
-        _solution=walked,
-    )
-
-
-def _drive(
-    train: Train,
-    track: Track,
-    stops: tuple[Stop, ...],
-    ends_mps: tuple[float, float],
-    supplements: Supplements | None,
-) -> Run:
-    """Run by the forces, or with supplements."""
+        walked = run_walk(train, track, kept, ends_mps)
+        return _make_run(train, track, kept, walked.pieces, walked.arrive_s, walked)
     marks_m = [arrival.position_m for arrival in supplements.arrivals] if supplements else []
-    setup = set_up_drive(train, track, stops, ends_mps, marks_m)
+    setup = set_up_drive(train, track, kept, ends_mps, marks_m)
     driven = shortest = run_drive(setup)
     if supplements is not None:
         driven = solve_supplements(setup, shortest, supplements)
     arrive_s = [driven.at_edge(edge_m)[0] for edge_m in setup.pieces.edges_m]
+    more_s = driven.duration_s - shortest.duration_s
+    return _make_run(train, track, kept, setup.pieces, arrive_s, driven, more_s)
+
+
+def _make_run(
+    train: Train,
+    track: Track,
+    stops: tuple[Stop, ...],
+    pieces: Pieces,
+    arrive_s: Floats,
+    solution: WalkResult | DriveResult,
+    supplement_s: float = 0.0,
+) -> Run:
+    """Return a run by its solution, the stops in the order of travel."""
+    halts = [
+        (stops[index], float(arrive_s[edge])) for edge, index in sorted(pieces.stops.items())
+    ]
     return Run(
         length_m=track.length_m,
-        duration_s=driven.duration_s,
+        duration_s=solution.duration_s,
         train_length_m=train.length_m,
-        supplement_s=driven.duration_s - shortest.duration_s,
-        _halts=_list_halts(setup.pieces, stops, arrive_s),
-        _solution=driven,
-    )
-
-
-def _list_halts(
-    pieces: Pieces, stops: tuple[Stop, ...], arrive_s: Sequence[float] | FloatArray
-) -> tuple[tuple[float, float, float], ...]:
-    """Return position, arrival and departure at each stop, in the order of travel."""
-    return tuple(
-        (stop.position_m, arrival_s, arrival_s + stop.dwell_s)
-        for edge, index in sorted(pieces.stops.items())
-        for stop, arrival_s in [(stops[index], float(arrive_s[edge]))]
+        supplement_s=supplement_s,
+        _halts=tuple((at.position_m, time_s, time_s + at.dwell_s) for at, time_s in halts),
+        _solution=solution,
     )

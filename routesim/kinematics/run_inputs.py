@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault
-from routesim.kinematics.argument_checks import check_kind, check_number
+from routesim.kinematics.argument_checks import check_items, check_kind, check_number
 from routesim.kinematics.solver.pieces import NEAREST_M
 from routesim.kinematics.solver.profile import SPEED_TOLERANCE
 from routesim.kinematics.track import Stop, Track
@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
 
 def check_run_inputs(
-    train: Train, track: Track, stops: Iterable[Stop], faults: list[Fault]
-) -> tuple[Stop, ...]:
-    """Note what is wrong with the stops on a track; return them.
+    train: Train,
+    track: Track,
+    stops: Iterable[Stop],
+    ends_mps: tuple[float, float],
+    faults: list[Fault],
+) -> tuple[tuple[Stop, ...], tuple[float, float]]:
+    """Note what is wrong with the stops on a track and the speeds at its ends; return them.
 
     Raises
     ------
@@ -35,45 +39,33 @@ def check_run_inputs(
     check_kind("track", track, Track, faults)
     if faults:
         raise ArgumentError(faults)
-    placed: list[tuple[float, int]] = []
-    for index, stop in enumerate(kept):
-        where = f"stops[{index}]"
-        if not check_kind(where, stop, Stop, faults):
-            continue
+    placed: list[tuple[float, str]] = []
+    for where, stop in check_items("stops", kept, Stop, faults):
         if stop.position_m > track.length_m:
             what = (
                 f"at {stop.position_m:g} m lies beyond the end of the track "
                 f"at {track.length_m:g} m"
             )
             faults.append(Fault(where, what, "shift or drop it"))
-        placed.append((stop.position_m, index))
-    for (before_m, before), (position_m, index) in pairwise(sorted(placed)):
+        placed.append((stop.position_m, where))
+    in_order = sorted(placed, key=lambda stop: stop[0])
+    for (before_m, before), (position_m, where) in pairwise(in_order):
         if position_m - before_m <= NEAREST_M:
-            what = f"is at {position_m:g} m like stops[{before}]"
-            remedy = "make them one stop with the sum of the dwells"
-            faults.append(Fault(f"stops[{index}]", what, remedy))
-    return kept
-
-
-def check_end_speeds(
-    entry_speed_mps: float, exit_speed_mps: float, faults: list[Fault]
-) -> tuple[float, float]:
-    """Note what is wrong with the speeds at the ends of a run; return them."""
-    return (
-        check_number("entry_speed_mps", entry_speed_mps, 0.0, faults),
-        check_number("exit_speed_mps", exit_speed_mps, 0.0, faults),
+            what = f"is at {position_m:g} m like {before}"
+            faults.append(Fault(where, what, "make them one stop with the sum of the dwells"))
+    names = ("entry_speed_mps", "exit_speed_mps")
+    entry_mps, exit_mps = (
+        check_number(name, speed_mps, 0.0, faults)
+        for name, speed_mps in zip(names, ends_mps, strict=True)
     )
+    return kept, (entry_mps, exit_mps)
 
 
 def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None:
     """Raise if a run is entered faster than its limit, or than its brakes, allow.
 
-    Parameters
-    ----------
-    entry_mps
-        The speed at the start.
-    limit_mps, ceiling_mps
-        As `routesim.kinematics.solver.profile.entry_ceiling` gives them, for one draw or many.
+    Limit and ceiling are as `routesim.kinematics.solver.profile.entry_ceiling` returns them,
+    for one draw or many.
 
     Raises
     ------
@@ -86,13 +78,10 @@ def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None
     if not missed:
         return
     excess_mps = entry_mps - most_mps
+    why = "too fast to brake in time for what lies ahead"
     if most_mps >= float(np.min(limit_mps)):
-        what = f"is {entry_mps:g}, {excess_mps:.3g} m/s above the limit at the start"
-    else:
-        what = (
-            f"is {entry_mps:g}, {excess_mps:.3g} m/s too fast to brake in time "
-            "for what lies ahead"
-        )
+        why = "above the limit at the start"
+    what = f"is {entry_mps:g}, {excess_mps:.3g} m/s {why}"
     if allowed_mps.size > 1:
         what += f", in {missed} of {allowed_mps.size} draws"
     raise ArgumentError(Fault("entry_speed_mps", what, f"give {most_mps:.6g} at most"))

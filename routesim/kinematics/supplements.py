@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from routesim.errors import Fault
-from routesim.kinematics.argument_checks import SMALLEST, Argument, check_kind
+from routesim.kinematics.argument_checks import SMALLEST, Argument, check_items, check_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,28 +83,22 @@ class Supplements(Argument):
 
     def _check(self, faults: list[Fault]) -> None:
         self._store_numbers(self._lowest, faults)
-        arrivals = tuple(self.arrivals)
-        for index, arrival in enumerate(arrivals):
-            check_kind(f"arrivals[{index}]", arrival, Arrival, faults)
+        fit = [each for _, each in check_items("arrivals", self.arrivals, Arrival, faults)]
         check_kind("coasting", self.coasting, bool, faults)
-        if not faults:
-            arrivals = tuple(sorted(arrivals, key=lambda arrival: arrival.position_m))
-            for before, after in pairwise(arrivals):
-                if after.time_s <= before.time_s or after.position_m <= before.position_m:
-                    what = (
-                        f"at {after.position_m:g} m does not come after {before.position_m:g} m"
-                    )
-                    faults.append(Fault("arrivals", what, "give times that rise with the way"))
+        arrivals = tuple(sorted(fit, key=lambda arrival: arrival.position_m))
+        for before, after in pairwise(arrivals if not faults else ()):
+            if after.time_s <= before.time_s or after.position_m <= before.position_m:
+                what = f"at {after.position_m:g} m does not come after {before.position_m:g} m"
+                faults.append(Fault("arrivals", what, "give times that rise with the way"))
         object.__setattr__(self, "arrivals", arrivals)
 
 
 def check_supplements(
-    supplements: object, train: Train, track: Track, faults: list[Fault]
+    supplements: Supplements, train: Train, track: Track, faults: list[Fault]
 ) -> None:
     """Note what is wrong with supplements for a journey."""
     if not check_kind("supplements", supplements, Supplements, faults):
         return
-    assert isinstance(supplements, Supplements)  # noqa: S101 - as just checked
     if supplements.coasting and train.resistance is None:
         what = "asks for coasting, but the train has no resistance"
         faults.append(Fault("supplements", what, "give it a Davis"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal, Self, get_args
 
 import lazy_loader
 
 from routesim.errors import Fault
-from routesim.kinematics.argument_checks import LARGEST, SMALLEST, Argument, check_kind
+from routesim.kinematics.argument_checks import LARGEST, SMALLEST, Argument, check_items
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,16 +35,19 @@ class _Stretch(Argument):
     start_m: float
     end_m: float
 
-    def _store_ends(self, faults: list[Fault]) -> None:
-        """Check where it begins and ends, and store floats."""
+    def _check(self, faults: list[Fault]) -> None:
+        self._check_ends(faults)
+        self._store_numbers(self._lowest, faults)
+
+    def _check_ends(self, faults: list[Fault]) -> None:
         self._store_numbers({"start_m": -LARGEST, "end_m": -LARGEST}, faults)
         if self.end_m <= self.start_m:
             demand = f"must lie beyond start_m, {self.start_m:g}"
             faults.append(Fault("end_m", f"is {self.end_m:g}", demand))
 
-    def _mirror_ends(self, length_m: float) -> tuple[float, float]:
-        """Return its ends as met from the other end of a track."""
-        return length_m - self.end_m, length_m - self.start_m
+    def mirror(self, length_m: float) -> Self:
+        """Return the same stretch as met from the other end of a track."""
+        return replace(self, start_m=length_m - self.end_m, end_m=length_m - self.start_m)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +82,11 @@ class SpeedLimit(_Stretch):
 
     def _check(self, faults: list[Fault]) -> None:
         self._store_numbers({"speed_mps": SMALLEST}, faults)
-        self._store_ends(faults)
+        self._check_ends(faults)
         if self.applies_to not in get_args(AppliesTo):
             faults.append(
                 Fault("applies_to", f"is {self.applies_to!r}", "give 'train' or 'head'")
             )
-
-    def mirror(self, length_m: float) -> SpeedLimit:
-        """Return the same stretch as met from the other end of a track."""
-        return SpeedLimit(*self._mirror_ends(length_m), self.speed_mps, self.applies_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +114,20 @@ class Gradient(_Stretch):
     -6.0
     """
 
+    _lowest: ClassVar = {"permille": -LARGEST}
+
     permille: float
 
     def _check(self, faults: list[Fault]) -> None:
-        self._store_ends(faults)
-        self._store_numbers({"permille": -LARGEST}, faults)
+        self._check_ends(faults)
+        self._store_numbers(self._lowest, faults)
         if abs(self.permille) > STEEPEST_PERMILLE:
             demand = f"must lie between {-STEEPEST_PERMILLE:g} and {STEEPEST_PERMILLE:g}"
             faults.append(Fault("permille", f"is {self.permille:g}", demand))
 
-    def mirror(self, length_m: float) -> Gradient:
-        """Return the same stretch as met from the other end of a track."""
-        return Gradient(*self._mirror_ends(length_m), -self.permille)
+    def mirror(self, length_m: float) -> Self:
+        """Return the same stretch as met from the other end: a rise becomes a fall."""
+        return replace(_Stretch.mirror(self, length_m), permille=-self.permille)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +154,9 @@ class Curve(_Stretch):
     600.0
     """
 
+    _lowest: ClassVar = {"radius_m": SHARPEST_M}
+
     radius_m: float
-
-    def _check(self, faults: list[Fault]) -> None:
-        self._store_ends(faults)
-        self._store_numbers({"radius_m": SHARPEST_M}, faults)
-
-    def mirror(self, length_m: float) -> Curve:
-        """Return the same stretch as met from the other end of a track."""
-        return Curve(*self._mirror_ends(length_m), self.radius_m)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,10 +204,7 @@ of 1000 m; drop it
         self._store_numbers({"length_m": SMALLEST}, faults)
         for name in ("limits", "gradients", "curves"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        for index, limit in enumerate(self.limits):
-            where = f"limits[{index}]"
-            if not check_kind(where, limit, SpeedLimit, faults):
-                continue
+        for where, limit in check_items("limits", self.limits, SpeedLimit, faults):
             if limit.end_m <= 0.0 or limit.start_m >= self.length_m:
                 what = (
                     f"from {limit.start_m:g} to {limit.end_m:g} m lies wholly off "
@@ -240,9 +232,9 @@ of 1000 m; drop it
         """
         return Track(
             length_m=self.length_m,
-            limits=[limit.mirror(self.length_m) for limit in self.limits],
-            gradients=[gradient.mirror(self.length_m) for gradient in self.gradients],
-            curves=[curve.mirror(self.length_m) for curve in self.curves],
+            limits=[part.mirror(self.length_m) for part in self.limits],
+            gradients=[part.mirror(self.length_m) for part in self.gradients],
+            curves=[part.mirror(self.length_m) for part in self.curves],
         )
 
 
@@ -278,12 +270,8 @@ def _check_apart(
     name: str, parts: Sequence[Gradient | Curve], kind: type, faults: list[Fault]
 ) -> None:
     """Note parts of another type, and parts that overlap."""
-    fit = [
-        (part.start_m, part.end_m, index)
-        for index, part in enumerate(parts)
-        if check_kind(f"{name}[{index}]", part, kind, faults)
-    ]
-    for before, after in pairwise(sorted(fit)):
+    fit = [(p.start_m, p.end_m, where) for where, p in check_items(name, parts, kind, faults)]
+    for before, after in pairwise(sorted(fit, key=lambda part: part[:2])):
         if after[0] < before[1] - OVERLAP_M:
-            what = f"from {after[0]:g} m overlaps {name}[{before[2]}] up to {before[1]:g} m"
-            faults.append(Fault(f"{name}[{after[2]}]", what, "cut one of them"))
+            what = f"from {after[0]:g} m overlaps {before[2]} up to {before[1]:g} m"
+            faults.append(Fault(after[2], what, "cut one of them"))

@@ -1,9 +1,9 @@
-"""The trajectory: position, time and speed of the head along a run, exact at every moment."""
+"""The course of a run, exact at every moment: position, time and speed, and its phases."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,11 @@ KINDS = ("accelerate", "cruise", "brake", "stand", "coast")
 """What a train does in a step, at the index of its kind."""
 
 NEWTON_STEPS = 60
+
+# Below these, a phase of the table is rounding and not motion.
+LEAST_CRUISE_M = 1e-9
+LEAST_CHANGE = 1e-9
+LEAST_LENGTH_M = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +78,7 @@ class Trajectory:
         step = np.searchsorted(self.end_s, time_s).clip(max=self.end_s.size - 1)
         backward = self.backward[step]
         elapsed_s = np.where(backward, self.end_s[step] - time_s, time_s - self.start_s[step])
-        distance_m = elapsed_s * (
-            self.anchor_mps[step] + 0.5 * self.rates_mps2[step] * elapsed_s
-        )
-        if self.series is not None:
-            distance_m = distance_m + self._add_series(step, elapsed_s)[0]
+        distance_m, _ = self._move(step, elapsed_s)
         position_m: FloatArray = np.where(
             backward, self.end_m[step] - distance_m, self.start_m[step] + distance_m
         )
@@ -91,9 +92,7 @@ class Trajectory:
         speed_mps: FloatArray = np.sqrt(np.maximum(square, 0.0))
         if self.series is None:
             return speed_mps
-        more_mps = self._add_series(step, elapsed_s)[1]
-        at_rate_mps = self.anchor_mps[step] + self.rates_mps2[step] * elapsed_s
-        return np.where(self._bends(step), at_rate_mps + more_mps, speed_mps)
+        return np.where(self._bends(step), self._move(step, elapsed_s)[1], speed_mps)
 
     def _locate(
         self, position_m: FloatArray
@@ -125,10 +124,7 @@ class Trajectory:
         whole_s = high_s = self.end_s[step] - self.start_s[step]
         time_s = np.clip(guess_s, low_s, high_s)
         for _ in range(NEWTON_STEPS):
-            more_m, more_mps = self._add_series(step, time_s)
-            rate = self.rates_mps2[step]
-            moved_m = time_s * (self.anchor_mps[step] + 0.5 * rate * time_s) + more_m
-            speed_mps = self.anchor_mps[step] + rate * time_s + more_mps
+            moved_m, speed_mps = self._move(step, time_s)
             miss_m = moved_m - distance_m
             low_s = np.where(miss_m <= 0.0, time_s, low_s)
             high_s = np.where(miss_m >= 0.0, time_s, high_s)
@@ -138,29 +134,96 @@ class Trajectory:
             next_s = time_s - np.where(miss_m == 0.0, 0.0, change_s)
             outside = ~((next_s >= low_s) & (next_s <= high_s))
             next_s = np.where(outside, 0.5 * (low_s + high_s), next_s)
-            moved_s = np.abs(next_s - time_s)
-            time_s = next_s
-            if (moved_s <= 4e-16 * whole_s).all():
+            change_s, time_s = np.abs(next_s - time_s), next_s
+            if (change_s <= 4e-16 * whole_s).all():
                 break
         return time_s
 
     def _bends(self, step: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Return whether steps have more to their series than a constant rate."""
-        series = self.series
-        if series is None:
+        if self.series is None:
             return np.zeros(step.shape, dtype=bool)
-        bent: NDArray[np.bool_] = np.any(series != 0.0, axis=1)
+        bent: NDArray[np.bool_] = np.any(self.series != 0.0, axis=1)
         return bent[step]
 
-    def _add_series(
+    def _move(
         self, step: NDArray[np.intp], elapsed_s: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Return what the terms beyond a constant rate add to distance and speed."""
-        moved_m, speed_mps = np.zeros_like(elapsed_s), np.zeros_like(elapsed_s)
+        """Return the distance from the anchors of steps, and the speed, after some time."""
+        anchor_mps, rate_mps2 = self.anchor_mps[step], self.rates_mps2[step]
+        distance_m: FloatArray = elapsed_s * (anchor_mps + 0.5 * rate_mps2 * elapsed_s)
+        speed_mps: FloatArray = anchor_mps + rate_mps2 * elapsed_s
         if self.series is None:
-            return moved_m, speed_mps
+            return distance_m, speed_mps
+        more_m, more_mps = np.zeros_like(elapsed_s), np.zeros_like(elapsed_s)
         for power in range(self.series.shape[1] - 1, -1, -1):
             term = self.series[step, power]
-            moved_m = moved_m * elapsed_s + term / (power + 1)
-            speed_mps = speed_mps * elapsed_s + term
-        return moved_m * elapsed_s, speed_mps
+            more_m = more_m * elapsed_s + term / (power + 1)
+            more_mps = more_mps * elapsed_s + term
+        return distance_m + more_m * elapsed_s, speed_mps + more_mps
+
+
+class Phase(NamedTuple):
+    """One row of `Run.phases`."""
+
+    kind: str
+    start_m: float
+    end_m: float
+    start_s: float
+    end_s: float
+    start_mps: float
+    end_mps: float
+
+
+def join_phases(trajectory: Trajectory) -> list[Phase]:
+    """Return the steps that are not empty, neighbours of one kind and speed joined."""
+    joined: list[Phase] = []
+    for phase in _list_steps(trajectory):
+        kind = phase.kind
+        if not _is_motion(phase):
+            continue
+        if joined:
+            # What was left out as rounding between two phases goes to the later one.
+            before = joined[-1]
+            phase = phase._replace(start_m=before.end_m, start_s=before.end_s)  # noqa: PLW2901
+            if kind == before.kind and (
+                kind != "cruise" or _is_close(before.end_mps, phase.start_mps)
+            ):
+                phase = before._replace(  # noqa: PLW2901
+                    end_m=phase.end_m, end_s=phase.end_s, end_mps=phase.end_mps
+                )
+                joined.pop()
+        joined.append(phase)
+    return joined
+
+
+def _list_steps(run: Trajectory) -> list[Phase]:
+    """Return every step, empty ones too."""
+    anchor_mps = run.anchor_mps
+    far_mps = run.speed_after(
+        np.arange(run.end_m.size), run.end_s - run.start_s, run.end_m - run.start_m
+    )
+    speeds_mps = np.where(run.backward, [far_mps, anchor_mps], [anchor_mps, far_mps])
+    speeds_mps[:, run.kinds == STAND] = 0.0
+    columns = np.stack([run.start_m, run.end_m, run.start_s, run.end_s, *speeds_mps], axis=1)
+    return [
+        Phase(KINDS[kind], *row)
+        for kind, row in zip(run.kinds.tolist(), columns.tolist(), strict=True)
+    ]
+
+
+def _is_motion(phase: Phase) -> bool:
+    """Whether a step is more than rounding."""
+    if phase.kind == "stand":
+        return phase.end_s > phase.start_s
+    if phase.kind == "cruise":
+        return phase.end_m - phase.start_m > LEAST_CRUISE_M
+    # A train may be as fast after a hump as before it.
+    return (
+        not _is_close(phase.start_mps, phase.end_mps)
+        or phase.end_m - phase.start_m > LEAST_LENGTH_M
+    )
+
+
+def _is_close(one_mps: float, other_mps: float) -> bool:
+    return abs(one_mps - other_mps) <= LEAST_CHANGE * max(one_mps, other_mps)

@@ -23,8 +23,7 @@ from routesim.kinematics import (
     run_many,
 )
 from routesim.kinematics.solver import series
-from routesim.kinematics.solver.drive_result import run_drive
-from routesim.kinematics.solver.drive_setup import set_up_drive
+from routesim.kinematics.solver.drive_run import run_drive, set_up_drive
 from routesim.kinematics.solver.forces import curve_resistance
 from tests.support.sumo_cases import list_arrivals
 

@@ -12,8 +12,7 @@ from routesim.kinematics import SpeedLimit, Stop, Track, Train, run, run_many
 from routesim.kinematics.batch import engine as engines
 from routesim.kinematics.batch import kernel
 from routesim.kinematics.batch.numba_engine import NumbaEngine
-from routesim.kinematics.solver.drive_result import run_drive
-from routesim.kinematics.solver.drive_setup import set_up_drive
+from routesim.kinematics.solver.drive_run import run_drive, set_up_drive
 
 RATES = st.floats(0.05, 1.5)
 SPEEDS = st.floats(1.0, 40.0)

@@ -2,8 +2,8 @@
 
 ``run_many``
     The function and the check of its arguments.
-``draws``, ``batch_setup``
-    What varies from draw to draw; the journey that all draws share.
+``draws``
+    What varies from draw to draw, and the journey that all draws share.
 ``results``
     What is returned: every time of every draw (``ManyRuns``) or quantiles only
     (``ManyQuantiles``), with ``histogram`` where there are too many times to sort.
@@ -12,7 +12,7 @@
     traction table, ``force_engine``.
 ``steady``
     The sums for draws that reach every limit.
-``kernel``, ``drive_loops``, ``histogram_loops``
+``kernel``, ``drive_loops``
     Plain Python loops of which ``compiled`` makes copies compiled by numba: the walk at
-    constant rates, the drive by forces, the counting in bins.
+    constant rates and the counting in bins, the drive by forces.
 """

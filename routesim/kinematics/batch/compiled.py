@@ -1,4 +1,4 @@
-"""Compile a module's functions with numba, when the extra `fast` is installed."""
+"""Compile the functions of modules with numba, when the extra `fast` is installed."""
 
 from __future__ import annotations
 
@@ -19,22 +19,12 @@ def has_numba() -> bool:
 
 
 @cache
-def compile_module(*modules: ModuleType, parallel: str = "") -> dict[str, Any]:
-    """Compile copies of all functions of some modules, which see each other's copies.
+def compile_modules(*modules: ModuleType) -> dict[str, Any]:
+    """Return compiled copies of all functions of some modules, by name.
 
-    The modules stay as they are, so that they can be run and tested without numba.
-
-    Parameters
-    ----------
-    *modules
-        In the order in which they import from each other.
-    parallel
-        The function whose ``prange`` is shared among the processors.
-
-    Returns
-    -------
-    dict
-        From the name of each function to its compiled copy.
+    The modules come in the order in which they import from each other; the copies see each
+    other. The modules stay as they are, so that they can be run and tested without numba.
+    A ``prange`` is shared among the processors.
     """
     import numba  # noqa: PLC0415 - an extra, and two seconds
 
@@ -50,6 +40,9 @@ def compile_module(*modules: ModuleType, parallel: str = "") -> dict[str, Any]:
             copy.__kwdefaults__ = function.__kwdefaults__
             copy.__module__ = function.__module__
             names[name] = numba.njit(
-                copy, parallel=name == parallel, error_model="numpy", nogil=True
+                copy,
+                parallel="prange" in copy.__code__.co_names,
+                error_model="numpy",
+                nogil=True,
             )
     return names

@@ -1,20 +1,20 @@
-"""Draws: the speeds, dwells and rates that vary, checked against each other."""
+"""The draws: the speeds, dwells and rates that vary; the batch: draws of one journey."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from routesim.errors import Fault
 from routesim.kinematics.argument_checks import SMALLEST, check_array
-from routesim.kinematics.solver.pieces import ruling_speeds
+from routesim.kinematics.solver.pieces import cut_pieces, ruling_speeds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -25,6 +25,21 @@ if TYPE_CHECKING:
     from routesim.kinematics.types import FloatArray, Value
 
     Key = TypeVar("Key", bound=Hashable)
+
+
+# What varies: the least it may be, and its shapes.
+VARYING = {
+    "speed_factor": (SMALLEST, ("a number", "(draws,)", "(draws, limits)")),
+    "dwell_s": (0.0, ("", "(draws,)", "(draws, stops)")),
+    "acceleration_mps2": (SMALLEST, ("a number", "(draws,)")),
+    "braking_mps2": (SMALLEST, ("a number", "(draws,)")),
+}
+
+# Journeys whose pieces are kept for the next batch, and up to how many points each: a cache
+# is for the same journey again and again, and holds some 200 bytes a point.
+JOURNEYS_KEPT = 32
+POINTS_KEPT = 1024
+_keep_pieces = lru_cache(maxsize=JOURNEYS_KEPT)(cut_pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,63 +87,91 @@ class Draws:
         return self._cut(slice(None, None, step), -(-self.count // step))
 
     def _cut(self, which: slice, count: int) -> Draws:
-        def cut(value: Value) -> Value:
-            return value[which] if isinstance(value, np.ndarray) else value
+        cut = {
+            name: value[which]
+            for name in ("speed_factor", "dwell_table_s", "acceleration_mps2", "braking_mps2")
+            if isinstance(value := getattr(self, name), np.ndarray) and len(value) == self.count
+        }
+        return replace(self, count=count, **cut)
 
-        return Draws(
-            count=count,
-            speed_factor=cut(self.speed_factor),
-            dwell_table_s=(
-                self.dwell_table_s
-                if len(self.dwell_table_s) == 1
-                else self.dwell_table_s[which]
-            ),
-            acceleration_mps2=cut(self.acceleration_mps2),
-            braking_mps2=cut(self.braking_mps2),
-        )
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """The journey of all draws, and the draws.
+
+    Parameters
+    ----------
+    train, track, stops
+        The journey.
+    ends_mps
+        The speed at the start, and the highest one allowed at the end.
+    points_m
+        Where times are wanted, (points,), in metres.
+    draws
+        What varies.
+    """
+
+    train: Train
+    track: Track
+    stops: tuple[Stop, ...]
+    ends_mps: tuple[float, float]
+    points_m: FloatArray
+    draws: Draws
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The track, cut at the points too."""
+        marks_m = tuple(self.points_m.tolist())
+        cut = _keep_pieces if len(marks_m) <= POINTS_KEPT else cut_pieces
+        return cut(self.train, self.track, self.stops, marks_m, by_limit=self.draws.by_limit)
+
+    @cached_property
+    def edges(self) -> list[int]:
+        """The edge of each point."""
+        return [self.pieces.edge_of_m[point_m] for point_m in self.points_m.tolist()]
+
+    @property
+    def from_rest_to_rest(self) -> bool:
+        """Whether the runs begin and end at rest."""
+        ends_at_stop = self.pieces.last_edge in self.pieces.stops
+        return self.ends_mps[0] == 0.0 and (ends_at_stop or self.ends_mps[1] == 0.0)
+
+    def dwells(self, draws: Draws) -> dict[int, Value]:
+        """Return the dwell at each point that is a stop."""
+        stops = self.pieces.stops
+        return {
+            column: draws.dwells_s[stops[edge]]
+            for column, edge in enumerate(self.edges)
+            if edge in stops
+        }
 
 
 def check_draws(
     train: Train,
     track: Track,
     stops: Sequence[Stop],
-    *,
-    speed_factor: ArrayLike,
-    dwell_s: ArrayLike | None,
-    acceleration_mps2: ArrayLike | None,
-    braking_mps2: ArrayLike | None,
+    given: Mapping[str, ArrayLike | None],
     faults: list[Fault],
 ) -> Draws | None:
     """Check the varying arguments of `run_many`; None, with faults, if any is not usable."""
-    one = "a number", "(draws,)"
-    given = {
-        "speed_factor": (speed_factor, SMALLEST, (*one, "(draws, limits)")),
-        "dwell_s": (dwell_s, 0.0, ("", "(draws,)", "(draws, stops)")),
-        "acceleration_mps2": (acceleration_mps2, SMALLEST, one),
-        "braking_mps2": (braking_mps2, SMALLEST, one),
-    }
-    before = len(faults)
     arrays = {
-        name: check_array(name, value, lowest, shapes, faults)
-        for name, (value, lowest, shapes) in given.items()
+        name: check_array(name, value, *VARYING[name], faults)
+        for name, value in given.items()
         if value is not None
     }
     found = {name: array for name, array in arrays.items() if array is not None}
     _check_columns(found, "speed_factor", len(track.limits), "limits", faults)
     _check_columns(found, "dwell_s", len(stops), "stops", faults)
     count = _count_draws(found, faults)
-    if len(faults) > before:
+    if faults:
         return None
-    dwells = found.get("dwell_s")
+    own_mps2 = math.inf if train.acceleration_mps2 is None else train.acceleration_mps2
     return Draws(
         count=count,
         speed_factor=_plain(found["speed_factor"]),
-        dwell_table_s=_dwells_by_stop(dwells, stops),
-        acceleration_mps2=_plain(
-            found.get("acceleration_mps2"),
-            math.inf if train.acceleration_mps2 is None else train.acceleration_mps2,
-        ),
-        braking_mps2=_plain(found.get("braking_mps2"), train.braking_mps2),
+        dwell_table_s=_dwells_by_stop(found.get("dwell_s"), stops),
+        acceleration_mps2=_plain(found.get("acceleration_mps2", own_mps2)),
+        braking_mps2=_plain(found.get("braking_mps2", train.braking_mps2)),
     )
 
 
@@ -144,10 +187,8 @@ def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> Float
             f"like {points_m.max():g}"
         )
         faults.append(Fault("at_m", what, "drop them"))
-    falls = [
-        index for index, pair in enumerate(pairwise(points_m.tolist())) if pair[0] > pair[1]
-    ]
-    if falls:
+    falls = np.flatnonzero(np.diff(points_m) < 0.0)
+    if falls.size:
         what = f"falls after element {falls[0]}"
         faults.append(Fault("at_m", what, "give positions that never fall"))
     return points_m
@@ -228,8 +269,6 @@ def _dwells_by_stop(dwells_s: FloatArray | None, stops: Sequence[Stop]) -> Float
     return dwells_s
 
 
-def _plain(array: FloatArray | None, otherwise: float = 1.0) -> Value:
-    """Return an array without dimensions as a float, and None as the default."""
-    if array is None:
-        return otherwise
-    return array if array.ndim else float(array)
+def _plain(value: Value) -> Value:
+    """Return an array without dimensions as a float."""
+    return value if np.ndim(value) else float(value)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from routesim.kinematics.solver.drive import drive
-from routesim.kinematics.solver.drive_path import DrivePath, fill_ceilings
+from routesim.kinematics.solver.drive import DrivePath, drive, fill_ceilings
 from routesim.kinematics.solver.forces import Traction
 
 if TYPE_CHECKING:
@@ -63,18 +62,9 @@ def run_drives(
 ) -> None:
     """Run all draws.
 
-    Parameters
-    ----------
-    traction, path
-        The train and the path of the factor 1.
-    batch
-        What varies.
-    no_log
-        An array without rows.
-    arrive_s, duration_s
-        Filled: (rows, draws) and (draws,).
-    troubles
-        Filled, (draws, 3): the status that `drive` returns, the position and acceleration.
+    `path` is that of the factor 1, `no_log` an array without rows. Filled are `arrive_s`,
+    (rows, draws), `duration_s`, (draws,), and `troubles`, (draws, 3): the status that `drive`
+    returns, the position and the acceleration.
     """
     for draw in prange(duration_s.shape[0]):
         own_traction = Traction(

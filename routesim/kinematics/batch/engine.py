@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault
 from routesim.kinematics.batch.compiled import has_numba
@@ -11,10 +11,7 @@ from routesim.kinematics.batch.numba_engine import NumbaEngine
 from routesim.kinematics.batch.numpy_engine import NumpyEngine
 
 if TYPE_CHECKING:
-    from routesim.kinematics.batch.batch_setup import Batch
-    from routesim.kinematics.batch.draws import Draws
-    from routesim.kinematics.batch.histogram import CountBins
-    from routesim.kinematics.types import FloatArray
+    from routesim.kinematics.batch.draws import Batch
 
 
 ENGINES = ("auto", "numpy", "numba")
@@ -24,21 +21,7 @@ COMPILE_FROM = 1_000_000
 COMPILE_FORCES_FROM = 100
 
 
-class Engine(Protocol):
-    """Runs draws of one journey."""
-
-    def check(self, draws: Draws) -> None:
-        """Raise if in some draw the train enters too fast."""
-
-    def run(self, draws: Draws, arrive_s: FloatArray, duration_s: FloatArray) -> None:
-        """Fill in arrivals, (points, draws), and durations, (draws,)."""
-
-    @property
-    def count_bins(self) -> CountBins:
-        """Counts values in bins: `routesim.kinematics.batch.histogram.count_bins`."""
-
-
-def choose_engine(name: str, batch: Batch) -> Engine:
+def choose_engine(name: str, batch: Batch) -> NumpyEngine:
     """Return the engine of a name for a batch.
 
     Raises

@@ -7,34 +7,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.kinematics.batch import drive_loops, histogram
-from routesim.kinematics.batch.compiled import compile_module
+from routesim.kinematics.batch import drive_loops, kernel
+from routesim.kinematics.batch.compiled import compile_modules
 from routesim.kinematics.batch.drive_loops import BatchArrays
-from routesim.kinematics.batch.numba_engine import (
-    count_compiled,
-    cover_arrays,
-    stack_factors,
-    to_column,
-)
+from routesim.kinematics.batch.numba_engine import find_rows, lay_out_draws, share_arrays
 from routesim.kinematics.batch.numpy_engine import NumpyEngine
-from routesim.kinematics.solver import drive, drive_moves, drive_path, series
-from routesim.kinematics.solver.drive import DONE, WIDTH
-from routesim.kinematics.solver.drive_path import DrivePath
-from routesim.kinematics.solver.drive_result import refuse_stall
-from routesim.kinematics.solver.drive_setup import set_up_drive
+from routesim.kinematics.solver import drive, series
+from routesim.kinematics.solver.drive_run import refuse_stall, set_up_drive
 
 if TYPE_CHECKING:
-    from routesim.kinematics.batch.batch_setup import Batch
-    from routesim.kinematics.batch.draws import Draws
+    from routesim.kinematics.batch.draws import Batch, Draws
     from routesim.kinematics.types import FloatArray
 
 
-class ForceEngine:
+class ForceEngine(NumpyEngine):
     """Runs draws of a train with a traction table."""
 
     def __init__(self, batch: Batch, *, compiled: bool) -> None:
-        self._batch, self._compiled = batch, compiled
-        self.count_bins = count_compiled if compiled else histogram.count_bins
+        super().__init__(batch)
+        self._compiled = compiled
+        if compiled:
+            self.count_bins = compile_modules(kernel)["count_bins"]
         self._setup = set_up_drive(
             batch.train,
             batch.track,
@@ -43,15 +36,12 @@ class ForceEngine:
             batch.points_m.tolist(),
             by_limit=batch.draws.by_limit,
         )
-        at = self._setup.pieces.edge_of_m
-        edges = np.array([at[place] for place in batch.points_m.tolist()], dtype=np.intp)
-        self._edges, self._row_of_point = np.unique(edges, return_inverse=True)
+        self._edges, self._row_of_point = find_rows(batch, self._setup.pieces)
 
     def check(self, draws: Draws) -> None:
         """Raise if in some draw the train enters too fast."""
         # The ceilings do not depend on the acceleration.
-        steady = replace(draws, acceleration_mps2=1.0)
-        NumpyEngine(self._batch).check(steady)
+        super().check(replace(draws, acceleration_mps2=1.0))
 
     def run(self, draws: Draws, arrive_s: FloatArray, duration_s: FloatArray) -> None:
         """Fill in arrivals, (points, draws), and durations, (draws,)."""
@@ -63,16 +53,17 @@ class ForceEngine:
         arrays = self._make_arrays(draws)
         run_drives = drive_loops.run_drives
         if self._compiled:
-            modules = (series, drive_path, drive_moves, drive, drive_loops)
-            run_drives = compile_module(*modules, parallel="run_drives")["run_drives"]
+            run_drives = compile_modules(series, drive, drive_loops)["run_drives"]
             traction = traction._replace(
                 knots_mps=np.array(traction.knots_mps),
                 alphas=np.array(traction.alphas),
                 betas=np.array(traction.betas),
             )
-            path = DrivePath(*map(np.array, path))
-        run_drives(traction, path, arrays, np.empty((0, WIDTH)), found_s, duration_s, troubles)
-        stopped = np.flatnonzero(troubles[:, 0] != DONE)
+            path = drive.DrivePath(*map(np.array, path))
+        run_drives(
+            traction, path, arrays, np.empty((0, drive.WIDTH)), found_s, duration_s, troubles
+        )
+        stopped = np.flatnonzero(troubles[:, 0] != drive.DONE)
         if stopped.size:
             status, place_m, rate_mps2 = troubles[stopped[0]].tolist()
             refuse_stall(traction, int(status), place_m, rate_mps2)
@@ -80,28 +71,17 @@ class ForceEngine:
 
     def _make_arrays(self, draws: Draws) -> BatchArrays:
         batch, pieces = self._batch, self._setup.pieces
-        top_mps = batch.train.max_speed_mps
         stands_s = np.array(self._setup.path.stands_s)
         last = pieces.last_edge
         delays_s = np.where(stands_s >= 0.0, batch.train.startup_delay_s, -1.0)
         delays_s[last] = 0.0 if last in pieces.stops else -1.0
-        rows = np.full(last + 1, -1)
-        rows[self._edges] = np.arange(self._edges.size)
-        covers, cover_from = cover_arrays(pieces)
+        factors, dwells_s, caps_mps2, brakings_mps2 = lay_out_draws(draws)
         return BatchArrays(
-            factors=stack_factors(draws),
-            covers=covers,
-            cover_from=cover_from,
-            limits_mps=np.array(
-                [min(limit.speed_mps, top_mps) for limit in batch.track.limits]
-            ),
-            top_mps=top_mps,
-            dwells_s=np.ascontiguousarray(draws.dwell_table_s),
+            factors=factors,
+            dwells_s=dwells_s,
             stop_at=np.array([pieces.stops.get(edge, -1) for edge in range(last + 1)]),
             delay_at=delays_s,
-            caps_mps2=to_column(draws.acceleration_mps2),
-            brakings_mps2=to_column(draws.braking_mps2),
-            entry_mps=batch.ends_mps[0],
-            exit_mps=batch.ends_mps[1],
-            rows=rows,
+            caps_mps2=caps_mps2,
+            brakings_mps2=brakings_mps2,
+            **share_arrays(batch, pieces, self._edges),
         )

@@ -1,4 +1,4 @@
-"""The walk over the pieces for many draws, in loops that numba compiles.
+"""The walk over the pieces for many draws, and counting in bins, in loops for numba.
 
 The formulas are those of `routesim.kinematics.solver.profile` and
 `routesim.kinematics.batch.steady`; only the order of work differs. The draws go through in
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from routesim.kinematics.types import FloatArray
 
 
@@ -51,7 +53,7 @@ class KernelArrays(NamedTuple):
         For each edge, the row of the result in which its arrival goes, or -1.
     sums, shifts, needs
         As in `routesim.kinematics.batch.steady.SteadySums`: a row for each edge with a row of
-        the result, in order, and one for the end of the track. No rows: there are none.
+        the result, in order, the last for the end of the track. No rows: there are none.
     """
 
     lengths_m: Any
@@ -81,20 +83,9 @@ def run_blocks(
     arrive_s: FloatArray,
     duration_s: FloatArray,
 ) -> None:
-    """Run all draws.
+    """Run all draws, with factors (draws or 1, limits or 1) and dwells (draws or 1, stops).
 
-    Parameters
-    ----------
-    shared
-        What they share.
-    factors
-        (draws or 1, limits or 1).
-    dwells_s
-        (draws or 1, stops).
-    up_mps2, down_mps2
-        Acceleration and braking, each (draws or 1,).
-    arrive_s, duration_s
-        Filled: (rows, draws) and (draws,).
+    The rates are (draws or 1,). Filled are `arrive_s`, (rows, draws), and `duration_s`.
     """
     draws = duration_s.shape[0]
     blocks = (draws + BLOCK - 1) // BLOCK
@@ -360,3 +351,15 @@ def _set_clock(entry_mps: float, lanes: FloatArray, count: int) -> None:
         spread = 0.5 / up[i] + 0.5 / down[i]
         moving = spread * speed_sum[i] + (entry_mps - enter_mps[i]) / down[i]
         latest[i] = max(moving + stood[i], latest[i])
+
+
+def count_bins(
+    values: FloatArray, lows: FloatArray, scales: FloatArray, counts: NDArray[np.int64]
+) -> None:
+    """Do what `routesim.kinematics.batch.histogram.count_bins` does."""
+    top = counts.shape[1] - 1.0
+    for row in prange(values.shape[0]):
+        low, scale = lows[row], scales[row]
+        mine, held = values[row], counts[row]
+        for i in range(mine.shape[0]):
+            held[int(min(max((mine[i] - low) * scale, 0.0), top))] += 1

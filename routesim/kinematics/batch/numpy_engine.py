@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.kinematics.batch import histogram
-from routesim.kinematics.batch.batch_setup import JOURNEYS_KEPT, POINTS_KEPT
-from routesim.kinematics.batch.draws import square_ruling_speeds
+from routesim.kinematics.batch.draws import (
+    JOURNEYS_KEPT,
+    POINTS_KEPT,
+    Batch,
+    Draws,
+    square_ruling_speeds,
+)
 from routesim.kinematics.batch.steady import SteadySums, make_steady_sums
 from routesim.kinematics.run_inputs import refuse_entry
 from routesim.kinematics.solver.pieces import stand_times
 from routesim.kinematics.solver.profile import ARRAYS, Rates, entry_ceiling, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from routesim.kinematics.batch.batch_setup import Batch
-    from routesim.kinematics.batch.draws import Draws
+    from routesim.kinematics.batch.histogram import CountBins
     from routesim.kinematics.solver.profile import RulingSquares
     from routesim.kinematics.types import FloatArray, Value
 
@@ -33,9 +37,9 @@ _keep_steady_sums = lru_cache(maxsize=JOURNEYS_KEPT)(make_steady_sums)
 
 
 class NumpyEngine:
-    """Runs draws with numpy."""
+    """Runs draws with numpy; the parent of the engines that are compiled."""
 
-    count_bins = staticmethod(histogram.count_bins)
+    count_bins: CountBins = staticmethod(histogram.count_bins)
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
@@ -72,45 +76,31 @@ class NumpyEngine:
         """Fill in arrivals, (points, draws), and durations, (draws,)."""
         stops, last_edge = self._pieces.stops, self._pieces.last_edge
         for part, some in _parts(draws):
-            for edge, time_s in self._times(some, self._columns):
+            for edge, time_s in self._times(some):
                 for column in self._columns.get(edge, ()):
                     arrive_s[column, part] = time_s
                 if edge == last_edge:
                     dwell_s = some.dwells_s[stops[edge]] if edge in stops else 0.0
                     duration_s[part] = time_s + dwell_s
 
-    def _times(self, draws: Draws, wanted: Container[int]) -> Iterator[tuple[int, Value]]:
+    def _times(self, draws: Draws) -> Iterable[tuple[int, Value]]:
         """Return the arrival at each wanted edge, and at the last."""
-        stands_s = stand_times(
-            self._batch.train, self._pieces, draws.dwells_s, self._batch.ends_mps[0]
-        )
+        batch = self._batch
+        stands_s = stand_times(batch.train, self._pieces, draws.dwells_s, batch.ends_mps[0])
         steady = self._steady
         if steady is None:
-            return self._walk(draws, wanted, stands_s)
+            return self._walk(draws, stands_s)
         holds, shifted = steady.choose(
             draws.speed_factor, draws.acceleration_mps2, draws.braking_mps2
         )
-        if holds.all():
-            return self._sum(draws, steady, shifted, stands_s)
         if not holds.any():
-            return self._walk(draws, wanted, stands_s)
-        return self._mix(
-            holds,
-            self._sum(draws, steady, shifted, stands_s),
-            self._walk(draws, wanted, stands_s),
-        )
-
-    def _mix(
-        self,
-        holds: NDArray[np.bool_],
-        sums: Iterator[tuple[int, Value]],
-        walks: Iterator[tuple[int, Value]],
-    ) -> Iterator[tuple[int, Value]]:
-        """Use the sums where they hold: a draw must not depend on its neighbours."""
-        by_sums = dict(sums)
-        for edge, time_s in walks:
-            if edge in by_sums:
-                yield edge, np.where(holds, by_sums[edge], time_s)
+            return self._walk(draws, stands_s)
+        sums = self._sum(draws, steady, shifted, stands_s)
+        if holds.all():
+            return sums
+        # The sums only where they hold: a draw must not depend on its neighbours.
+        by_sums, walks = dict(sums), self._walk(draws, stands_s)
+        return ((at, np.where(holds, by_sums[at], s)) for at, s in walks if at in by_sums)
 
     def _sum(
         self,
@@ -141,9 +131,7 @@ class NumpyEngine:
                 leg = next(legs, None)
             yield edge, offset_s + cruise * slow + gain * by_up + loss * by_down
 
-    def _walk(
-        self, draws: Draws, wanted: Container[int], stands_s: Mapping[int, Value]
-    ) -> Iterator[tuple[int, Value]]:
+    def _walk(self, draws: Draws, stands_s: Mapping[int, Value]) -> Iterator[tuple[int, Value]]:
         """Return the arrivals by the walk over the pieces."""
         pieces, entry_mps = self._pieces, self._batch.ends_mps[0]
         rates = _rates(draws)
@@ -154,7 +142,7 @@ class NumpyEngine:
             pieces, self._square_speeds(draws), rates, self._batch.ends_mps, ARRAYS
         )
         for edge, piece_run in enumerate(piece_runs, start=1):
-            if edge in wanted or edge == pieces.last_edge:
+            if edge in self._columns or edge == pieces.last_edge:
                 moving_s = rates.moving_s(
                     piece_run.speed_sum_mps, entry_mps, piece_run.leave_mps
                 )
@@ -169,7 +157,7 @@ class NumpyEngine:
 
 
 def _rates(draws: Draws) -> Rates:
-    return Rates(draws.acceleration_mps2, draws.braking_mps2)
+    return Rates.make(draws.acceleration_mps2, draws.braking_mps2)
 
 
 def _parts(draws: Draws) -> Iterator[tuple[slice, Draws]]:

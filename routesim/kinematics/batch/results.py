@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from routesim.kinematics.batch.batch_setup import Batch
-    from routesim.kinematics.batch.draws import Draws
-    from routesim.kinematics.batch.engine import Engine
+    from routesim.kinematics.batch.draws import Batch, Draws
+    from routesim.kinematics.batch.numpy_engine import NumpyEngine
     from routesim.kinematics.types import FloatArray, Value
 else:
     pd = lazy_loader.load("pandas")
@@ -121,7 +120,7 @@ def _stack_times(many: ManyRuns | ManyQuantiles, name: str, rows: NDArray[Any]) 
     )
 
 
-def keep_all(batch: Batch, engine: Engine) -> ManyRuns:
+def keep_all(batch: Batch, engine: NumpyEngine) -> ManyRuns:
     """Run all draws and keep every time."""
     draws = batch.draws
     by_point = np.empty((batch.points_m.size, draws.count))
@@ -131,7 +130,7 @@ def keep_all(batch: Batch, engine: Engine) -> ManyRuns:
     return ManyRuns(batch.points_m, by_point.T, duration_s, batch.dwells(draws))
 
 
-def keep_quantiles(batch: Batch, engine: Engine, levels: FloatArray) -> ManyQuantiles:
+def keep_quantiles(batch: Batch, engine: NumpyEngine, levels: FloatArray) -> ManyQuantiles:
     """Run all draws, a part at a time, and count where the times lie."""
     draws = batch.draws
     engine.check(draws)
@@ -160,7 +159,9 @@ def keep_quantiles(batch: Batch, engine: Engine, levels: FloatArray) -> ManyQuan
     )
 
 
-def _run_parts(batch: Batch, engine: Engine, draws: Draws, size: int) -> Iterator[FloatArray]:
+def _run_parts(
+    batch: Batch, engine: NumpyEngine, draws: Draws, size: int
+) -> Iterator[FloatArray]:
     """Return the times of the draws, part by part: arrivals, duration, departures."""
     points = batch.points_m.size
     columns = list(batch.dwells(draws))

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 
 import numpy as np
 
 from routesim.errors import ArgumentError, Fault
 from routesim.kinematics.argument_checks import check_array
-from routesim.kinematics.batch.batch_setup import Batch
-from routesim.kinematics.batch.draws import check_draws, check_points
+from routesim.kinematics.batch.draws import Batch, check_draws, check_points
 from routesim.kinematics.batch.engine import ENGINES, choose_engine
-from routesim.kinematics.batch.results import (
-    ManyQuantiles,
-    ManyRuns,
-    keep_all,
-    keep_quantiles,
-)
-from routesim.kinematics.run_inputs import check_end_speeds, check_run_inputs
+from routesim.kinematics.batch.results import ManyQuantiles, ManyRuns, keep_all, keep_quantiles
+from routesim.kinematics.run_inputs import check_run_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import ArrayLike
 
@@ -29,37 +23,25 @@ if TYPE_CHECKING:
     from routesim.kinematics.types import FloatArray
 
 
+class _Options(TypedDict, total=False):
+    stops: Iterable[Stop]
+    at_m: ArrayLike | None
+    speed_factor: ArrayLike
+    dwell_s: ArrayLike | None
+    acceleration_mps2: ArrayLike | None
+    braking_mps2: ArrayLike | None
+    entry_speed_mps: float
+    exit_speed_mps: float
+    engine: str
+
+
 @overload
 def run_many(
-    train: Train,
-    track: Track,
-    *,
-    stops: Iterable[Stop] = ...,
-    at_m: ArrayLike | None = ...,
-    speed_factor: ArrayLike = ...,
-    dwell_s: ArrayLike | None = ...,
-    acceleration_mps2: ArrayLike | None = ...,
-    braking_mps2: ArrayLike | None = ...,
-    entry_speed_mps: float = ...,
-    exit_speed_mps: float = ...,
-    quantiles: None = ...,
-    engine: str = ...,
+    train: Train, track: Track, *, quantiles: None = ..., **options: Unpack[_Options]
 ) -> ManyRuns: ...
 @overload
 def run_many(
-    train: Train,
-    track: Track,
-    *,
-    stops: Iterable[Stop] = ...,
-    at_m: ArrayLike | None = ...,
-    speed_factor: ArrayLike = ...,
-    dwell_s: ArrayLike | None = ...,
-    acceleration_mps2: ArrayLike | None = ...,
-    braking_mps2: ArrayLike | None = ...,
-    entry_speed_mps: float = ...,
-    exit_speed_mps: float = ...,
-    quantiles: ArrayLike,
-    engine: str = ...,
+    train: Train, track: Track, *, quantiles: ArrayLike, **options: Unpack[_Options]
 ) -> ManyQuantiles: ...
 def run_many(  # noqa: PLR0913 - the journey, and one a thing that may vary
     train: Train,
@@ -139,39 +121,27 @@ def run_many(  # noqa: PLR0913 - the journey, and one a thing that may vary
            [ 60. , 120. ]])
     """
     faults: list[Fault] = []
-    kept = check_run_inputs(train, track, stops, faults)
-    ends_mps = check_end_speeds(entry_speed_mps, exit_speed_mps, faults)
-    draws = check_draws(
-        train,
-        track,
-        kept,
-        speed_factor=speed_factor,
-        dwell_s=dwell_s,
-        acceleration_mps2=acceleration_mps2,
-        braking_mps2=braking_mps2,
-        faults=faults,
-    )
-    points_m = _check_places(at_m, track, kept, faults)
+    given_mps = (entry_speed_mps, exit_speed_mps)
+    kept, ends_mps = check_run_inputs(train, track, stops, given_mps, faults)
+    varying = {
+        "speed_factor": speed_factor,
+        "dwell_s": dwell_s,
+        "acceleration_mps2": acceleration_mps2,
+        "braking_mps2": braking_mps2,
+    }
+    draws = check_draws(train, track, kept, varying, faults)
+    points_m = None if at_m is None else check_points(at_m, track.length_m, faults)
     levels = _check_levels(quantiles, faults)
     if engine not in ENGINES:
         wanted = " or ".join(repr(name) for name in ENGINES)
         faults.append(Fault("engine", f"is {engine!r}", f"give {wanted}"))
     if faults or draws is None:
         raise ArgumentError(faults)
+    if points_m is None:
+        points_m = np.array(sorted(stop.position_m for stop in kept), dtype=np.float64)
     batch = Batch(train, track, kept, ends_mps, points_m, draws)
     chosen = choose_engine(engine, batch)
     return keep_all(batch, chosen) if levels is None else keep_quantiles(batch, chosen, levels)
-
-
-def _check_places(
-    at_m: ArrayLike | None, track: Track, stops: Sequence[Stop], faults: list[Fault]
-) -> FloatArray:
-    """Check the wanted places; without any, return those of the stops."""
-    if at_m is not None:
-        return check_points(at_m, track.length_m, faults)
-    if any(not hasattr(stop, "position_m") for stop in stops):
-        return np.empty(0)
-    return np.array(sorted(stop.position_m for stop in stops), dtype=np.float64)
 
 
 def _check_levels(quantiles: ArrayLike | None, faults: list[Fault]) -> FloatArray | None:

@@ -70,39 +70,25 @@ class SteadySums:
     def choose(
         self, factor: Value, up_mps2: Value, down_mps2: Value
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Return for which draws the sums hold.
+        """Return for which draws the sums hold in all legs, and whether a leg has its shift.
 
-        Returns
-        -------
-        holds, shifted
-            (draws,) and (legs, draws), or without draws where nothing varies: whether the
-            sums hold in all legs, and whether a leg has its shift.
+        They are (draws,) and (legs, draws), or without draws where nothing varies.
         """
         gains, losses = factor * factor / up_mps2, factor * factor / down_mps2
-        plain = [
-            (up * gains + down * losses <= ROOM) & (need * gains <= 1.0)
-            for up, down, _, _, need in self.needs.tolist()
-        ]
-        merged = [
-            (up * gains + down * losses <= ROOM) & (need * gains > 1.0)
-            for _, _, up, down, need in self.needs.tolist()
-        ]
-        reached, missed = np.array(plain), np.array(merged)
+        needs = self.needs.tolist()
+        reached = np.array(
+            [(u * gains + d * losses <= ROOM) & (n * gains <= 1.0) for u, d, _, _, n in needs]
+        )
+        missed = np.array(
+            [(u * gains + d * losses <= ROOM) & (n * gains > 1.0) for _, _, u, d, n in needs]
+        )
         return np.all(reached | missed, axis=0), missed
 
 
 def make_steady_sums(
     train: Train, track: Track, stops: Sequence[Stop], places_m: Sequence[float]
 ) -> SteadySums:
-    """Return the sums for a run from rest to rest.
-
-    Parameters
-    ----------
-    train, track, stops
-        The journey.
-    places_m
-        Where arrivals are wanted.
-    """
+    """Return the sums for a run from rest to rest, to places at which arrivals are wanted."""
     pieces = cut_pieces(train, track, stops)
     speeds = np.array(ruling_speeds(train, track, pieces))
     shape = _shape(pieces, speeds)
@@ -181,14 +167,10 @@ def _add_merged(
         second = first + 1
         if second >= past or speeds[first] >= speeds[second]:
             continue
-        merged = _sum_parts(
-            shape.lengths_m[first : second + 1].sum(keepdims=True),
-            speeds[second : second + 1],
-            np.zeros(1),
-            np.sqrt(
-                np.maximum(speeds[second : second + 1] ** 2 - 2.0 * shape.downs[second], 0.0)
-            ),
-        )
+        top = speeds[second : second + 1]
+        leaves = np.sqrt(np.maximum(top**2 - 2.0 * shape.downs[second], 0.0))
+        length_m = shape.lengths_m[first : second + 1].sum(keepdims=True)
+        merged = _sum_parts(length_m, top, np.zeros(1), leaves)
         shifts[leg] = merged.parts[0] - shape.parts[first] - shape.parts[second]
         up, down, *_ = _need(merged, 0, 1)
         if second + 1 < past:

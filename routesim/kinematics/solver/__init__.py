@@ -7,10 +7,9 @@
     (``profile``, for one run or arrays of draws), and a whole run by it (``walk_result``).
 ``forces``
     Traction, resistance, gradients and curves as coefficients of the acceleration.
-``drive_setup``, ``drive_path``, ``drive``, ``drive_moves``, ``series``, ``drive_result``
-    Driving by forces: the setup, the path piece by piece, the loop from event to event, the
-    single moves (brake, pull, coast, cruise), the power series of a move under forces, and
-    the run with its log.
+``drive``, ``series``, ``drive_run``
+    Driving by forces: the loop from event to event with its moves (brake, pull, coast,
+    cruise), the power series of a move under forces, and the whole run with its log.
 ``supplement_solver``
     Supplements and fixed arrivals, spent by running slower or by coasting.
 """

@@ -127,17 +127,8 @@ def find_drags(
     the mean over its length of ``sin(atan(permille / 1000))``, which is linear in the
     position of the head between two breaks.
 
-    Parameters
-    ----------
-    train, track
-        What runs, and on what.
-    edges_m
-        Edges of pieces that hold all of `find_grade_breaks`.
-
-    Returns
-    -------
-    drags_mps2, slopes_mps2_per_m
-        The loss of acceleration at the start of each piece, and its growth per metre.
+    The edges must hold all of `find_grade_breaks`. Returns the loss of acceleration at the
+    start of each piece in m/s², and its growth per metre.
     """
     count = len(edges_m) - 1
     parts = _parts(train, track)
@@ -179,25 +170,15 @@ def _parts(train: Train, track: Track) -> list[tuple[float, float, float]]:
     """
     rises = [math.sin(math.atan(part.permille / 1000.0)) for part in track.gradients]
     bends = [curve_resistance(part.radius_m) for part in track.curves]
-    return [
-        *_extend_parts(track.gradients, rises, train.length_m),
-        *_extend_parts(track.curves, bends, train.length_m),
-    ]
-
-
-def _extend_parts(
-    parts: Sequence[Gradient | Curve], forces: Sequence[float], train_length_m: float
-) -> list[tuple[float, float, float]]:
-    """Return parts with their forces; the one at 0 extends back where no other does."""
-    begins_before_0 = any(part.start_m < 0.0 for part in parts)
-    return [
-        (
-            part.start_m if begins_before_0 or part.start_m > 0.0 else -train_length_m,
-            part.end_m,
-            force,
-        )
-        for part, force in zip(parts, forces, strict=True)
-    ]
+    kinds: list[tuple[Sequence[Gradient | Curve], list[float]]]
+    kinds = [(track.gradients, rises), (track.curves, bends)]
+    found = []
+    for parts, forces in kinds:
+        described = any(part.start_m < 0.0 for part in parts)
+        for part, force in zip(parts, forces, strict=True):
+            start_m = part.start_m if described or part.start_m > 0.0 else -train.length_m
+            found.append((start_m, part.end_m, force))
+    return found
 
 
 def _sum_climbs(parts: Sequence[tuple[float, float, float]]) -> tuple[FloatArray, FloatArray]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
-    from routesim.kinematics.track import SpeedLimit, Stop, Track
+    from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
     from routesim.kinematics.types import Value
 
@@ -70,29 +70,24 @@ def cut_pieces(
     *,
     by_limit: bool = False,
 ) -> Pieces:
-    """Cut a track into pieces.
-
-    Cutting a piece in two changes no running time.
+    """Cut a track into pieces; cutting one in two changes no running time.
 
     Parameters
     ----------
-    train
-        A limit extends by its length beyond the limit's end; its maximum holds everywhere.
-    track
-        Its limits give the cuts.
-    stops
-        Stops on the track, in any order.
+    train, track, stops
+        A limit extends by the train's length beyond its end, and the train's maximum holds
+        everywhere; the stops are in any order.
     marks_m
         Further positions that are to be edges, within the track.
     by_limit
         Cut wherever any limit begins or ends, even where the ruling speed stays: for limits
         with factors of their own.
-
-    Returns
-    -------
-    Pieces
     """
-    extents = [_extend_limit(limit, train, track) for limit in track.limits]
+    carried_m = {"train": train.length_m, "head": 0.0}
+    extents = [
+        (max(each.start_m, 0.0), min(each.end_m + carried_m[each.applies_to], track.length_m))
+        for each in track.limits
+    ]
     firm = {0.0, track.length_m, *(stop.position_m for stop in stops)}
     fixed = firm.union(marks_m)
     edges_m, edge_of_m = _join_cuts(sorted(fixed.union(*extents)), firm, track.length_m)
@@ -121,12 +116,10 @@ def cut_pieces(
 
 def ruling_speeds(train: Train, track: Track, pieces: Pieces) -> list[float]:
     """Return the ruling speed of each piece in m/s: its lowest limit or the train's maximum."""
-    limits = track.limits
     top_mps = train.max_speed_mps
-    return [
-        top_mps if ruling == NO_LIMIT else min(limits[ruling].speed_mps, top_mps)
-        for ruling in pieces.ruling_limits
-    ]
+    # NO_LIMIT is the index of the last element.
+    speeds_mps = [*(min(limit.speed_mps, top_mps) for limit in track.limits), top_mps]
+    return [speeds_mps[ruling] for ruling in pieces.ruling_limits]
 
 
 def stand_times(
@@ -135,24 +128,8 @@ def stand_times(
     """Return how long the train stands at an edge: the dwell and the delay in starting.
 
     The delay is spent once at each start from rest, so not at the end of the track, and
-    at its beginning only if the train enters at rest.
-
-    Parameters
-    ----------
-    train
-        Its delay.
-    pieces
-        Where it stops.
-    dwells_s
-        The dwell at each stop, in the order in which the stops were given; each a number
-        or an array over draws.
-    entry_speed_mps
-        The speed at the start of the track.
-
-    Returns
-    -------
-    dict
-        From the edge to seconds, where there is a stand.
+    at its beginning only if the train enters at rest. `dwells_s` has a number or an array
+    over draws for each stop, in the order in which they were given.
     """
     delay_s = train.startup_delay_s
     stands: dict[int, Value] = {
@@ -162,12 +139,6 @@ def stand_times(
     if entry_speed_mps == 0.0:
         stands.setdefault(0, delay_s)
     return stands
-
-
-def _extend_limit(limit: SpeedLimit, train: Train, track: Track) -> tuple[float, float]:
-    """Return where the head must keep a limit, within the track."""
-    carried_m = train.length_m if limit.applies_to == "train" else 0.0
-    return max(limit.start_m, 0.0), min(limit.end_m + carried_m, track.length_m)
 
 
 def _join_cuts(

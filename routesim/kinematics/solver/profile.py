@@ -23,8 +23,7 @@ From first principles, with a speed ``v`` over a place ``x`` at a constant rate 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -42,63 +41,45 @@ if TYPE_CHECKING:
 SPEED_TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(NamedTuple):
     """The two functions that differ for floats and arrays."""
 
-    lowest: Callable[[Value, Value], Value]
-    root: Callable[[Value], Value]
+    lowest: Callable[..., Any]
+    root: Callable[..., Any]
 
 
-FLOATS = Arithmetic(
-    cast("Callable[[Value, Value], Value]", min), cast("Callable[[Value], Value]", math.sqrt)
-)
+FLOATS = Arithmetic(min, math.sqrt)
 ARRAYS = Arithmetic(np.minimum, np.sqrt)
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Acceleration and braking in m/s², and the coefficients that the passes use."""
+class Rates(NamedTuple):
+    """Braking in m/s², and the coefficients that the passes use."""
 
-    acceleration_mps2: Value
     braking_mps2: Value
-    twice_acceleration: Value = field(init=False)
-    twice_braking: Value = field(init=False)
-    braking_share: Value = field(init=False)
-    acceleration_share: Value = field(init=False)
-    spread: Value = field(init=False)
+    twice_acceleration: Value
+    twice_braking: Value
+    braking_share: Value
+    acceleration_share: Value
+    spread: Value
 
-    def __post_init__(self) -> None:
-        """Compute the coefficients once for all pieces."""
-        a, d = self.acceleration_mps2, self.braking_mps2
-        object.__setattr__(self, "twice_acceleration", 2.0 * a)
-        object.__setattr__(self, "twice_braking", 2.0 * d)
-        object.__setattr__(self, "braking_share", d / (a + d))
-        object.__setattr__(self, "acceleration_share", a / (a + d))
-        object.__setattr__(self, "spread", 0.5 / a + 0.5 / d)
+    @classmethod
+    def make(cls, a: Value, d: Value) -> Rates:
+        """Compute the coefficients for acceleration and braking, once for all pieces."""
+        return cls(d, 2.0 * a, 2.0 * d, d / (a + d), a / (a + d), 0.5 / a + 0.5 / d)
 
     def moving_s(self, speed_sum_mps: Value, entry_mps: float, leave_mps: Value) -> Value:
         """Return the running time from the start of the track to an edge.
 
-        Parameters
-        ----------
-        speed_sum_mps
-            ``Σ(p + q/p - 2u)`` up to the edge, in m/s.
-        entry_mps, leave_mps
-            The speed at the start of the track and at the edge.
+        `speed_sum_mps` is ``Σ(p + q/p - 2u)`` up to the edge; the speeds are those at the
+        start of the track and at the edge.
         """
         return self.spread * speed_sum_mps + (entry_mps - leave_mps) / self.braking_mps2
 
 
 class PieceRun(NamedTuple):
-    """The run over one piece.
+    """The run over one piece: its highest speed, that at its end, and a sum.
 
-    Parameters
-    ----------
-    peak_mps, leave_mps
-        The highest speed on it, and the one at its end.
-    speed_sum_mps
-        ``Σ(p + q/p - 2u)`` from the start of the track to its end.
+    The sum is ``Σ(p + q/p - 2u)`` from the start of the track to the end of the piece.
     """
 
     peak_mps: Value
@@ -117,23 +98,16 @@ def walk(
 
     Parameters
     ----------
-    pieces
-        The track in pieces.
+    pieces, rates
+        The track in pieces; acceleration and braking.
     ruling_squares
         Returns the squared ruling speeds of the pieces from one up to another, in m²/s².
         It is called leg by leg, so that no more than a leg is in memory.
-    rates
-        Acceleration and braking.
     ends_mps
         The speed at the start, which must not exceed `entry_ceiling`, and the highest
         one allowed at the end.
     arithmetic
         ``FLOATS`` if everything is a float, ``ARRAYS`` otherwise.
-
-    Yields
-    ------
-    PieceRun
-        One a piece.
     """
     lowest, root = arithmetic.lowest, arithmetic.root
     up, share, rest = rates.twice_acceleration, rates.braking_share, rates.acceleration_share

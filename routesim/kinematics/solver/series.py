@@ -45,23 +45,11 @@ def expand(
     speed_mps: float,
     wanted_s: float,
 ) -> tuple[int, float]:
-    """Work out the series of the speed.
+    """Work out the series of the speed from its value now.
 
-    Parameters
-    ----------
-    terms
-        Filled with the coefficients of the speed, in m/s^(k+1).
-    motion
-        The coefficients P, Q, S and T of the acceleration.
-    speed_mps
-        The speed now.
-    wanted_s
-        How far in time the series is to reach, if it can.
-
-    Returns
-    -------
-    order, holds_s
-        The last coefficient, and up to when the series holds.
+    Fills `terms` with the coefficients of the speed, in m/s^(k+1). `motion` is P, Q, S and T
+    of the acceleration, and `wanted_s` how far in time the series is to reach, if it can.
+    Returns its last coefficient, and up to when it holds.
     """
     alpha, beta, gamma, delta = motion
     terms[0] = speed_mps
@@ -110,19 +98,10 @@ def find_time(
 ) -> float:
     """Find when something is reached that is not yet at 0 and is past at `latest_s`.
 
-    Newton's method, kept inside a bracket that halves where it does not converge.
-
-    Parameters
-    ----------
-    terms, order
-        The series of the speed.
-    what
-        ``BY_SPEED``, ``BY_ACCELERATION``, ``BY_DISTANCE``, or ``BY_CURVE`` for
-        ``v² + target[1] s``, the meeting with a braking curve.
-    target
-        The value; and the factor for the curve.
-    latest_s
-        A time at which it is past.
+    What is one of ``BY_SPEED``, ``BY_ACCELERATION``, ``BY_DISTANCE``, or ``BY_CURVE`` for
+    ``v² + target[1] s``, the meeting with a braking curve; `target` is the value, and the
+    factor for the curve. Newton's method, kept inside a bracket that halves where it does
+    not converge.
     """
     early_s, late_s = 0.0, latest_s
     end_value, _ = _miss(terms, order, what, target, latest_s)
@@ -166,10 +145,7 @@ def _miss(
 def first_fall(square: float, slope: float, start: float) -> float:
     """Find the first positive root of ``square t² + slope t + start`` with a start >= 0.
 
-    Returns
-    -------
-    float
-        Infinity where the value never falls below zero.
+    It is infinity where the value never falls below zero.
     """
     if square == 0.0:
         return -start / slope if slope < 0.0 else math.inf

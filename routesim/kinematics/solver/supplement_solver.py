@@ -10,20 +10,19 @@ bracket closes on it (the Illinois form of false position; G. Dahlquist and Å. 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from routesim.errors import ArgumentError, Fault, StallError
-from routesim.kinematics.solver.drive_path import DrivePath
-from routesim.kinematics.solver.drive_result import run_drive
+from routesim.kinematics.solver.drive_run import run_drive
 from routesim.kinematics.trajectory import ACCELERATE, BRAKE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from routesim.kinematics.solver.drive_result import DriveResult
-    from routesim.kinematics.solver.drive_setup import DriveSetup
+    from routesim.kinematics.solver.drive import DrivePath
+    from routesim.kinematics.solver.drive_run import DriveResult, DriveSetup
     from routesim.kinematics.supplements import Supplements
 
 
@@ -37,8 +36,7 @@ SLOWEST = 1e-6
 FLOOR_SHARE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class _TimedSpan:
+class _TimedSpan(NamedTuple):
     """From one stop or fixed arrival to the next, as edges; `end` is that of its leg."""
 
     first: int
@@ -46,8 +44,7 @@ class _TimedSpan:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Pace:
+class _Pace(NamedTuple):
     """How a span is run: the factor on its speeds, and where the train coasts."""
 
     factor: float = 1.0
@@ -57,16 +54,7 @@ class _Pace:
 def solve_supplements(
     setup: DriveSetup, shortest: DriveResult, supplements: Supplements
 ) -> DriveResult:
-    """Drive with supplements.
-
-    Parameters
-    ----------
-    setup
-        With an edge at each fixed arrival.
-    shortest
-        The drive without supplements.
-    supplements
-        What is to be added.
+    """Drive with supplements, given the drive without and an edge at each fixed arrival.
 
     Raises
     ------
@@ -79,21 +67,19 @@ def solve_supplements(
     spans = _cut_spans(setup, fixed)
     due_s = _plan_arrivals(setup, shortest, spans, fixed, supplements)
     clock_s, speed_mps = max(setup.path.stands_s[0], 0.0), setup.ends_mps[0]
-    paces: list[_Pace] = []
+    paces: list[tuple[int, int, _Pace]] = []
     for span, arrive_s in zip(spans, due_s, strict=True):
         leg = _cut_rest_of_leg(setup, span, speed_mps)
-        wanted_s = arrive_s - clock_s
-        chosen = _find_pace(leg, span.past - span.first, wanted_s, supplements.coasting)
-        driven = run_drive(_apply_paces(leg, [(0, span.past - span.first, chosen)]))
+        size, wanted_s = span.past - span.first, arrive_s - clock_s
+        chosen = _find_pace(leg, size, wanted_s, coasting=supplements.coasting)
         place_m = setup.path.edges_m[span.past]
-        took_s, speed_mps = driven.at_edge(place_m)
+        took_s, speed_mps = run_drive(_apply_paces(leg, [(0, size, chosen)])).at_edge(place_m)
         late_s = took_s - wanted_s
         if span.past in fixed and late_s > ON_TIME_S:
             raise _early_arrival_error(place_m, fixed[span.past], late_s)
         clock_s += took_s + max(setup.path.stands_s[span.past], 0.0)
-        paces.append(chosen)
-    whole = [(each.first, each.past, chosen) for each, chosen in zip(spans, paces, strict=True)]
-    return run_drive(_apply_paces(setup, whole))
+        paces.append((span.first, span.past, chosen))
+    return run_drive(_apply_paces(setup, paces))
 
 
 def _cut_spans(setup: DriveSetup, fixed: Iterable[int]) -> list[_TimedSpan]:
@@ -158,65 +144,56 @@ def _early_arrival_error(position_m: float, time_s: float, late_s: float) -> Arg
 def _cut_rest_of_leg(setup: DriveSetup, span: _TimedSpan, speed_mps: float) -> DriveSetup:
     """Return the setup from the start of a span to the end of its leg."""
     path, first, end = setup.path, span.first, span.end
-    stands_s = [-1.0] * (end - first + 1)
-    if path.stands_s[first] >= 0.0:
-        stands_s[0] = 0.0
-    if path.stands_s[end] >= 0.0:
-        stands_s[-1] = 0.0
-    part = DrivePath(
+    part = path._replace(
         edges_m=path.edges_m[first : end + 1],
         speeds_mps=path.speeds_mps[first:end],
         drags_mps2=path.drags_mps2[first:end],
         slopes_mps2_per_m=path.slopes_mps2_per_m[first:end],
-        ceilings=[],
-        stands_s=stands_s,
+        stands_s=[
+            0.0 if edge in (first, end) and path.stands_s[edge] >= 0.0 else -1.0
+            for edge in range(first, end + 1)
+        ],
         floors_mps=path.floors_mps[first:end],
     )
-    entry_mps = 0.0 if stands_s[0] >= 0.0 else speed_mps
+    entry_mps = 0.0 if part.stands_s[0] >= 0.0 else speed_mps
     return replace(setup, path=part, ends_mps=(entry_mps, setup.ends_mps[1]))
 
 
-def _find_pace(leg: DriveSetup, size: int, wanted_s: float, coasting: bool) -> _Pace:  # noqa: FBT001
+def _find_pace(leg: DriveSetup, size: int, wanted_s: float, *, coasting: bool) -> _Pace:
     """Find how to run the first pieces of a leg so that they take a time."""
     place_m = leg.path.edges_m[size]
 
-    def running_time(pace: _Pace) -> float:
+    def run_at(pace: _Pace) -> DriveResult:
+        return run_drive(_apply_paces(leg, [(0, size, pace)]))
+
+    def coast(factor: float, share: float = 1.0) -> _Pace:
+        return _Pace(factor, _find_coasts(run_at(_Pace(factor)), place_m, share))
+
+    def coast_less(left: float) -> _Pace:
+        return coast(1.0, 1.0 - left)
+
+    def running_time(pace: Callable[[float], _Pace], number: float) -> float:
         try:
-            return run_drive(_apply_paces(leg, [(0, size, pace)])).at_edge(place_m)[0]
+            return run_at(pace(number)).at_edge(place_m)[0]
         except StallError:
             return math.inf
 
-    def make_coasting(factor: float, share: float) -> _Pace:
-        driven = run_drive(_apply_paces(leg, [(0, size, _Pace(factor))]))
-        return _Pace(factor, _find_coasts(driven, place_m, share))
-
-    if running_time(_Pace()) >= wanted_s:
+    if running_time(_Pace, 1.0) >= wanted_s:
         return _Pace()
-    if not coasting:
-        return _Pace(_search(lambda factor: running_time(_Pace(factor)), wanted_s, 1.0))
-    if running_time(make_coasting(1.0, 1.0)) >= wanted_s:
-        share = _search(
-            lambda left: running_time(make_coasting(1.0, 1.0 - left)), wanted_s, 1.0
-        )
-        return make_coasting(1.0, 1.0 - share)
-
-    def running_time_coasting(factor: float) -> float:
-        try:
-            return running_time(make_coasting(factor, 1.0))
-        except StallError:
-            return math.inf
-
-    return make_coasting(_search(running_time_coasting, wanted_s, 1.0), 1.0)
+    pace: Callable[[float], _Pace] = _Pace
+    if coasting:
+        pace = coast_less if running_time(coast, 1.0) >= wanted_s else coast
+    return pace(_search(lambda number: running_time(pace, number), wanted_s))
 
 
-def _search(running_time: Callable[[float], float], wanted_s: float, most: float) -> float:
-    """Find the number at which a running time that falls with it is as wanted.
+def _search(running_time: Callable[[float], float], wanted_s: float) -> float:
+    """Find the number up to 1 at which a running time that falls with it is as wanted.
 
-    At `most` the time is too short. Where it jumps over the wanted time (a slower train
+    At 1 the time is too short. Where it jumps over the wanted time (a slower train
     stalls), the number just before the jump is returned.
     """
-    high, over = most, running_time(most) - wanted_s
-    low, under = 0.5 * most, math.inf
+    high, over = 1.0, running_time(1.0) - wanted_s
+    low, under = 0.5, math.inf
     while low > SLOWEST and (under := running_time(low) - wanted_s) < 0.0:
         high, over = low, under
         low *= 0.5
@@ -263,43 +240,42 @@ def _find_coasts(
 def _apply_paces(setup: DriveSetup, paces: Sequence[tuple[int, int, _Pace]]) -> DriveSetup:
     """Lower the speeds of pieces, and cut them where coasting begins and ends."""
     path = setup.path
-    speeds, floors = list(path.speeds_mps), list(path.floors_mps)
+    speeds = list(path.speeds_mps)
     coasts: list[tuple[float, float]] = []
-    for first, past, pace_here in paces:
-        speeds[first:past] = [pace_here.factor * speed for speed in speeds[first:past]]
-        coasts += pace_here.coasts_m
-    path = path._replace(speeds_mps=speeds, floors_mps=floors)
+    for first, past, pace in paces:
+        speeds[first:past] = [pace.factor * speed for speed in speeds[first:past]]
+        coasts += pace.coasts_m
+    path = path._replace(speeds_mps=speeds)
     return replace(setup, path=_cut_coasts(path, coasts) if coasts else path)
 
 
 def _cut_coasts(path: DrivePath, coasts: Sequence[tuple[float, float]]) -> DrivePath:
     """Cut the pieces at the ends of coasting, and set the floor where the train coasts."""
     cuts_m = sorted({end for coast in coasts for end in coast} - set(path.edges_m))
-    edges: list[float] = []
-    source: list[int] = []
-    for piece, (start_m, end_m) in enumerate(pairwise(path.edges_m)):
-        inner = [cut_m for cut_m in cuts_m if start_m + 1e-6 < cut_m < end_m - 1e-6]
-        edges += [start_m, *inner]
-        source += [piece] * (1 + len(inner))
-    middles = [0.5 * (a + b) for a, b in pairwise([*edges, path.edges_m[-1]])]
-    within = [any(a <= middle <= b for a, b in coasts) for middle in middles]
+    starts = [
+        (piece, place_m)
+        for piece, (start_m, end_m) in enumerate(pairwise(path.edges_m))
+        for place_m in (start_m, *cuts_m)
+        if place_m == start_m or start_m + 1e-6 < place_m < end_m - 1e-6
+    ]
+    edges_m = [*(place_m for _, place_m in starts), path.edges_m[-1]]
+    source = [piece for piece, _ in starts]
     speeds = [path.speeds_mps[piece] for piece in source]
     slopes = [path.slopes_mps2_per_m[piece] for piece in source]
-    drags = [
-        path.drags_mps2[piece] + slope * (edge - path.edges_m[piece])
-        for piece, slope, edge in zip(source, slopes, edges, strict=True)
-    ]
     stands = dict(zip(path.edges_m, path.stands_s, strict=True))
-    edges.append(path.edges_m[-1])
-    return DrivePath(
-        edges_m=edges,
+    return path._replace(
+        edges_m=edges_m,
         speeds_mps=speeds,
-        drags_mps2=drags,
+        drags_mps2=[
+            path.drags_mps2[piece] + slope * (edge - path.edges_m[piece])
+            for piece, slope, edge in zip(source, slopes, edges_m, strict=False)
+        ],
         slopes_mps2_per_m=slopes,
-        ceilings=[],
-        stands_s=[stands.get(edge, -1.0) for edge in edges],
+        stands_s=[stands.get(edge, -1.0) for edge in edges_m],
         floors_mps=[
-            FLOOR_SHARE * speed if coasting else -1.0
-            for speed, coasting in zip(speeds, within, strict=True)
+            FLOOR_SHARE * speed
+            if any(start <= 0.5 * (a + b) <= end for start, end in coasts)
+            else -1.0
+            for speed, (a, b) in zip(speeds, pairwise(edges_m), strict=True)
         ],
     )

@@ -29,16 +29,8 @@ STEPS_A_PIECE = (ACCELERATE, CRUISE, BRAKE, STAND)
 class WalkResult:
     """Speeds and times of a run, edge by edge.
 
-    Parameters
-    ----------
-    train, pieces
-        The train, and the track in pieces.
-    peaks_mps
-        The highest speed on each piece.
-    edges_mps
-        The speed at each edge; zero where the train stops.
-    arrive_s, start_s
-        When the head reaches each edge, and when it goes on from there.
+    `peaks_mps` is the highest speed on each piece, `edges_mps` that at each edge, zero where
+    the train stops. The head reaches an edge at `arrive_s`, and goes on at `start_s`.
     """
 
     train: Train
@@ -88,16 +80,11 @@ def run_walk(
 ) -> WalkResult:
     """Run a train of constant rates over a track.
 
-    Parameters
-    ----------
-    train, track, stops
-        What runs, on what, and where it stops.
-    ends_mps
-        The speed at the start, which must not exceed `find_highest_entry`, and the highest
-        one allowed at the end.
+    The speed at the start must not exceed `find_highest_entry`; that at the end is the
+    highest one allowed.
     """
     pieces = cut_pieces(train, track, stops)
-    rates = Rates(train.steady_acceleration_mps2, train.braking_mps2)
+    rates = Rates.make(train.steady_acceleration_mps2, train.braking_mps2)
     piece_runs = walk(pieces, _square_speeds(train, track, pieces), rates, ends_mps, FLOATS)
     peaks, leaves, speed_sums = map(np.array, zip(*piece_runs, strict=True))
     moving_s = np.zeros(pieces.last_edge + 1)
@@ -125,7 +112,7 @@ def find_highest_entry(
     Braking alone decides, so this holds for a train with forces as well.
     """
     pieces = cut_pieces(train, track, stops)
-    rates = Rates(1.0, train.braking_mps2)
+    rates = Rates.make(1.0, train.braking_mps2)
     squares = _square_speeds(train, track, pieces)
     return entry_ceiling(pieces, squares, rates, exit_speed_mps, FLOATS)
 
