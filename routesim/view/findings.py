@@ -86,22 +86,16 @@ class Findings:
     @cached_property
     def conflicts_of(self) -> dict[str, tuple[int, ...]]:
         """The numbers of the conflicts that a report is in, copies and variants counted."""
-        found: dict[str, list[int]] = {}
-        for number, conflict in enumerate(self.ordered, 1):
-            for clauses in (conflict.clauses, *conflict.variants):
-                for report in self._list_members(clauses):
-                    if number not in found.setdefault(report, []):
-                        found[report].append(number)
-        return {report: tuple(numbers) for report, numbers in found.items()}
+        return self._number(
+            (number, clauses)
+            for number, conflict in enumerate(self.ordered, 1)
+            for clauses in (conflict.clauses, *conflict.variants)
+        )
 
     @cached_property
     def dropped_in(self) -> dict[str, tuple[int, ...]]:
         """The numbers of the worlds that drop a report or one of its clauses."""
-        found: dict[str, list[int]] = {}
-        for world in self.worlds:
-            for report in self._list_members(world.dropped):
-                found.setdefault(report, []).append(world.number)
-        return {report: tuple(numbers) for report, numbers in found.items()}
+        return self._number((world.number, world.dropped) for world in self.worlds)
 
     @cached_property
     def ordered(self) -> tuple[Conflict, ...]:
@@ -123,9 +117,20 @@ class Findings:
         """Those that need another reading or another route."""
         return tuple(c for c in self.conflicts if c.taken and not c.is_at_face_value)
 
-    def _list_members(self, clauses: Iterable[str]) -> tuple[str, ...]:
-        reports = dict.fromkeys(self.report_of[clause] for clause in clauses)
-        return tuple(m for report in reports for m in self.copies.get(report, (report,)))
+    def list_copies(self, report_id: str) -> tuple[str, ...]:
+        """Return the other reports that say the same as one."""
+        return tuple(m for m in self.copies.get(report_id, ()) if m != report_id)
+
+    def _number(
+        self, groups: Iterable[tuple[int, Iterable[str]]]
+    ) -> dict[str, tuple[int, ...]]:
+        """Return, by report, the numbers of the groups of clauses that it or a copy is in."""
+        found: dict[str, dict[int, None]] = {}
+        for number, clauses in groups:
+            for report in {self.report_of[clause]: None for clause in clauses}:
+                for member in self.copies.get(report, (report,)):
+                    found.setdefault(member, {})[number] = None
+        return {report: tuple(numbers) for report, numbers in found.items()}
 
 
 def find_certain(journey: Journey) -> Findings:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from routesim.answers import to_plain
 from routesim.journey import measure_windows
 from routesim.likely import Posterior
+from routesim.text.page import format_draw_share
 from routesim.text.posterior import format_draws, format_evidence
 from routesim.text.quantities import format_count, format_number
 from routesim.text.times import format_local
 from routesim.view.html.components import DASH
 from routesim.view.html.markup import Markup, element, join
-from routesim.view.times import format_draw_share, list_clocks
+from routesim.view.times import list_clocks
 from routesim.view.windows import find_key_indices, find_span, format_band
 
 if TYPE_CHECKING:

@@ -37,6 +37,11 @@ class MeasuredEnsemble:
         return format_band(self.ensemble)
 
     @property
+    def is_given_reports(self) -> bool:
+        """Whether the windows are those of a posterior."""
+        return isinstance(self.ensemble, Posterior)
+
+    @property
     def route(self) -> Route:
         """The route of the ensemble."""
         return self.ensemble.route

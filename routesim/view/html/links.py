@@ -45,6 +45,11 @@ def make_world_anchor(number: int) -> str:
     return f"world-{number}"
 
 
+def make_link(text: str, anchor: str) -> Markup:
+    """Write a link to an anchor of the page."""
+    return element("a", text, href=f"#{anchor}")
+
+
 def find_reports(text: str, report_ids: Collection[str]) -> tuple[str, ...]:
     """Return the report ids that a text names as whole words, in order."""
     return tuple(dict.fromkeys(match[0] for match in _find_mentions(text, report_ids)))
@@ -62,7 +67,7 @@ def link_names(text: str, report_of: Mapping[str, str]) -> Markup:
     for match in _find_mentions(text, report_of):
         parts += [
             text[done : match.start()],
-            element("a", match[0], href=f"#{make_report_anchor(report_of[match[0]])}"),
+            make_link(match[0], make_report_anchor(report_of[match[0]])),
         ]
         done = match.end()
     return join([*parts, text[done:]])
@@ -70,7 +75,7 @@ def link_names(text: str, report_of: Mapping[str, str]) -> Markup:
 
 def join_links(links: Iterable[tuple[str, str]]) -> Markup:
     """Write links, each a text and an anchor, with commas between them."""
-    made = [element("a", text, href=f"#{anchor}") for text, anchor in links]
+    made = [make_link(*link) for link in links]
     return join([part for link in made for part in (", ", link)][1:])
 
 

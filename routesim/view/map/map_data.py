@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.answers import to_plain
 from routesim.assessment.findings import VERDICTS
+from routesim.text.page import format_draw_share
 from routesim.text.times import format_years
 from routesim.view.map.basemap import Box, City, read_cities
-from routesim.view.times import format_draw_share, list_clocks
+from routesim.view.times import list_clocks
 from routesim.view.windows import find_key_indices
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim.text import page as words
 from routesim.text.conflicts import format_versions, format_worlds_used
-from routesim.view.html.components import make_note, make_row, make_table
+from routesim.view.html.components import make_note, make_remark, make_row, make_table
 from routesim.view.html.links import link_names, make_world_anchor
 from routesim.view.html.markup import Markup, element, join
 
@@ -14,13 +15,6 @@ if TYPE_CHECKING:
     from routesim.view.findings import Findings
 
 
-MEANING = (
-    "A world is a largest set of reports that can all be true, with one reading of each: no "
-    "report that it drops could be taken in again. Those that drop the fewest families "
-    "(independent sources) come first. A report whose own family tells another version that "
-    "is kept is not counted as a family dropped."
-)
-NO_WORLD = "No set of reports could be found that can all be true."
 CAPTION = "Worlds, those that drop the fewest families first"
 HEADS = ("World", "Route", "Drops", "Reads otherwise", "Families dropped")
 
@@ -30,15 +24,18 @@ def make_worlds(findings: Findings) -> Markup:
     if not findings.has_constraints:
         return element("p", "There is nothing to reconcile.")
     if not findings.worlds:
-        return element("p", NO_WORLD)
+        return element("p", "No set of reports could be found that can all be true.")
     rows = [_make_row(world, findings) for world in findings.worlds]
     table = make_table(CAPTION, HEADS, rows, class_="reasons worlds", label="Worlds")
-    return join([make_note(MEANING), table, make_note(_format_used(findings))])
+    used = findings.bounds.worlds
+    more = "There are more worlds than these. " if findings.has_more_worlds else ""
+    least = len(used[0].families_dropped) if used else 0
+    text = more + format_worlds_used([world.number for world in used], least)
+    return join([make_note(words.WORLDS_MEANING), table, make_note(text)])
 
 
 def _make_row(world: World, findings: Findings) -> Markup:
-    names = findings.report_of
-    journey = findings.journey
+    names, journey = findings.report_of, findings.journey
     left_out = format_versions(world.dropped, world.versions)
     families = [f"{journey.families[key].name} ({key})" for key in world.families_dropped]
     cells = (
@@ -48,13 +45,5 @@ def _make_row(world: World, findings: Findings) -> Markup:
         "; ".join(families) or "none",
     )
     is_used = world.number in {other.number for other in findings.bounds.worlds}
-    note = element("span", " for the bounds", class_="note") if is_used else None
-    first = join([str(world.number), note])
+    first = join([str(world.number), make_remark("for the bounds" if is_used else "")])
     return make_row(HEADS, first, cells, anchor=make_world_anchor(world.number))
-
-
-def _format_used(findings: Findings) -> str:
-    used = findings.bounds.worlds
-    more = "There are more worlds than these. " if findings.has_more_worlds else ""
-    least = len(used[0].families_dropped) if used else 0
-    return more + format_worlds_used([world.number for world in used], least)
