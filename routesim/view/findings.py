@@ -1,18 +1,27 @@
-"""What is certain of a journey, found once and handed to every part of a page."""
+"""What is certain and likely of a journey, found once and handed to every part of a page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 from routesim import certain
+from routesim.assessment import judge_reports
+from routesim.errors import ArgumentError, Fault
+from routesim.journey import simulate_routes
+from routesim.likely import Posterior, compare_routes, draw_posterior
+from routesim.view.windows import measure_ensemble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from routesim.assessment import Verdict
     from routesim.certain import Bounds, Conflict, ConflictList, ReportProblem, World, WorldList
-    from routesim.journey import Journey
+    from routesim.journey import Ensemble, Journey
+    from routesim.likely import RouteComparison
+    from routesim.view.windows import MeasuredEnsemble
 
 
 MOST_SHOWN = 12
@@ -133,6 +142,42 @@ class Findings:
         return {report: tuple(numbers) for report, numbers in found.items()}
 
 
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """All that a page shows.
+
+    Parameters
+    ----------
+    findings
+        What is certain.
+    posterior
+        Of the default route.
+    likely
+        The posterior with its windows.
+    priors
+        Draws of every route from the priors alone, the default route first.
+    verdicts
+        Of the reports, by these draws.
+    routes
+        What :func:`routesim.compare_routes` returns; None where there is one route.
+    draws
+        The number that was asked for; None for the default numbers.
+    """
+
+    findings: Findings
+    posterior: Posterior
+    likely: MeasuredEnsemble
+    priors: tuple[Ensemble, ...]
+    verdicts: tuple[Verdict, ...]
+    routes: RouteComparison | None
+    draws: int | None
+
+    @property
+    def journey(self) -> Journey:
+        """The journey."""
+        return self.findings.journey
+
+
 def find_certain(journey: Journey) -> Findings:
     """Find what is certain of a journey, with bounds on its default route."""
     problem = certain.build_problem(journey)
@@ -151,6 +196,47 @@ def find_certain(journey: Journey) -> Findings:
     )
 
 
+def find_answers(
+    journey: Journey,
+    ensemble: Ensemble | None,
+    routes: RouteComparison | None,
+    *,
+    draws: int | None,
+    seed: int,
+) -> Answers:
+    """Find what a page shows; parameters as those of :func:`routesim.write_page`.
+
+    Raises
+    ------
+    ArgumentError
+        If the ensemble is not of the journey, is a posterior of another route or of a part
+        of the reports, or the routes are not those of the journey.
+    """
+    _check(journey, ensemble, routes)
+    if ensemble is not None:
+        seed = ensemble.seed
+    given = ensemble if isinstance(ensemble, Posterior) else None
+    prior = ensemble if given is None else None
+    asked: dict[str, Any] = {} if draws is None else {"draws": draws}
+    count = asked if prior is None else {"draws": prior.draws}
+    priors = simulate_routes(journey, seed=seed, **count)
+    if prior is not None:
+        priors[prior.route_id] = prior
+    findings = find_certain(journey)
+    posterior = given or draw_posterior(journey, seed=seed, **asked)
+    if routes is None and len(journey.routes) > 1:
+        routes = compare_routes(journey, seed=seed, posterior=posterior)
+    return Answers(
+        findings=findings,
+        posterior=posterior,
+        likely=measure_ensemble(posterior),
+        priors=tuple(priors.values()),
+        verdicts=tuple(judge_reports(journey, priors, findings.problem)),
+        routes=routes,
+        draws=count.get("draws"),
+    )
+
+
 def list_treatments(bounds: Bounds) -> dict[str, str]:
     """Return, by clause, how the worlds under some bounds treat it if they do not just keep it.
 
@@ -163,6 +249,26 @@ def list_treatments(bounds: Bounds) -> dict[str, str]:
             for member in distinct.members if text else ():
                 texts[member + clause.id.removeprefix(distinct.id)] = text
     return texts
+
+
+def _check(journey: Journey, ensemble: Ensemble | None, routes: RouteComparison | None) -> None:
+    """Refuse what is not of this journey, and a posterior that answers another question."""
+    faults = []
+    if ensemble is not None:
+        given = ensemble if isinstance(ensemble, Posterior) else None
+        if ensemble.journey_id != journey.id or ensemble.route_id not in journey.routes:
+            faults.append((f"is not of {journey!r}", "simulate this journey"))
+        elif given and given.route_id != journey.default_route:
+            remedy = f"condition on {journey.default_route}"
+            faults.append(("is not of the default route", remedy))
+        elif given and (given.dropped or isfinite(given.as_of_s)):
+            faults.append(("did not hear every report", "condition on all of them"))
+    found = [Fault("ensemble", f"{ensemble!r} {fault}", remedy) for fault, remedy in faults]
+    if routes is not None and sorted(routes["route"]) != sorted(journey.routes):
+        fault = f"are not those of {journey!r}"
+        found.append(Fault("routes", fault, "compare the routes of this one"))
+    if found:
+        raise ArgumentError(found)
 
 
 def _is_beyond(listed: WorldList, best: list[World]) -> bool:

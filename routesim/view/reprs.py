@@ -10,7 +10,7 @@ from routesim.likely import Posterior
 from routesim.text.page import format_draw_share
 from routesim.text.posterior import format_draws, format_evidence
 from routesim.text.quantities import format_count, format_number
-from routesim.text.times import format_local
+from routesim.text.times import format_window
 from routesim.view.html.components import DASH
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.times import list_clocks
@@ -90,10 +90,7 @@ def make_ensemble_table(ensemble: Ensemble) -> Markup:
         times = window.arrive or window.depart
         if times is None:
             continue
-        cells = [
-            f"{format_local(times[0], clock.zone)} to {format_local(times[-1], clock.zone)}"
-            for clock in clocks
-        ]
+        cells = [format_window(times[0], times[-1], clock.zone) for clock in clocks]
         place = f"{_cut(window.name)}, km {window.passage.km:,.1f}"
         rows.append((f"{place} {format_draw_share(window.share)}".strip(), *cells))
     title = (

@@ -29,30 +29,21 @@ if TYPE_CHECKING:
 class Clock:
     """A zone, and how the views name it.
 
-    ``steps`` holds the offsets within the time that is shown: from when (POSIX seconds,
-    0 for the first) and the offset in seconds.
+    ``label`` is its name with the offset: ``Pyongyang (UTC+9)``; UTC alone is ``UTC``.
+    ``offset`` may change: ``UTC+2 then UTC+1``. ``steps`` holds the offsets within the time
+    that is shown: from when (POSIX seconds, 0 for the first) and the offset in seconds.
     """
 
     zone: str
-    place: str
+    label: str
     offset: str
     steps: tuple[tuple[int, int], ...]
-
-    @property
-    def label(self) -> str:
-        """Its name with the offset: ``Pyongyang (UTC+9)``; UTC alone is ``UTC``."""
-        return self.place if self.zone == ZONE_UTC else f"{self.place} ({self.offset})"
 
 
 def list_clocks(zones: Sequence[str], start_s: float, end_s: float) -> tuple[Clock, ...]:
     """Return UTC and the zones, each with its offsets between two instants."""
     names = dict.fromkeys((ZONE_UTC, *zones))
     return tuple(_make_clock(zone, start_s, end_s) for zone in names)
-
-
-def format_offsets(zone: str, start_s: float, end_s: float) -> str:
-    """Format the offsets of a zone between two instants: ``UTC+9``, ``UTC+2 then UTC+1``."""
-    return _make_clock(zone, start_s, end_s).offset
 
 
 def list_hours(start_s: float, end_s: float, zone: str, step_h: int) -> Iterator[datetime]:
@@ -100,7 +91,9 @@ def _make_clock(zone: str, start_s: float, end_s: float) -> Clock:
         if offset_s != steps[-1][1]:
             steps.append((instant_s, offset_s))
     names = dict.fromkeys(format_offset(max(since, start_s), [zone]) for since, _ in steps)
-    return Clock(zone, format_city(zone), " then ".join(names), tuple(steps))
+    offset, city = " then ".join(names), format_city(zone)
+    label = city if zone == ZONE_UTC else f"{city} ({offset})"
+    return Clock(zone, label, offset, tuple(steps))
 
 
 def _get_offset_s(zone: str, instant_s: float) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,14 +12,13 @@ from routesim.view.diagram.palette import GRID, INK, MUTED
 from routesim.view.times import list_clocks, list_hours
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from matplotlib.axes import Axes
 
     from routesim.journey import Ensemble
     from routesim.network import Passage
-    from routesim.view.diagram.report_bars import ReportBar
 
 
 STEPS_H = (1, 2, 3, 6, 12, 24)
@@ -78,13 +76,12 @@ class TimeAxis:
         return [(hour.timestamp(), hour) for hour in hours]
 
 
-def make_time_axis(ensemble: Ensemble, bars: Sequence[ReportBar]) -> TimeAxis:
-    """Choose the span of time: the 98 % of the draws, and every end of a window."""
+def make_time_axis(ensemble: Ensemble, ends_s: Iterable[float]) -> TimeAxis:
+    """Choose the span of time: the 98 % of the draws, and every end of a window near."""
     start_s = float(np.quantile(ensemble.departure_s, 0.01))
     end_s = float(np.quantile(ensemble.arrive_s[:, -1], 0.97))
     length_s = end_s - start_s
-    ends = [end for bar in bars for end in (bar.start_s, bar.end_s) if isfinite(end)]
-    near = [end for end in ends if start_s - length_s < end < end_s + length_s]
+    near = [end for end in ends_s if start_s - length_s < end < end_s + length_s]
     start_s, end_s = min([start_s, *near]), max([end_s, *near])
     margin_s = MARGIN * (end_s - start_s)
     return TimeAxis(start_s - margin_s, end_s + margin_s, ensemble.zones[0])

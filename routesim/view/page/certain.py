@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING, Any
 
+from routesim.likely import Posterior
 from routesim.text import bounds as bound_words
 from routesim.text import page as words
 from routesim.text.certificates import format_caps
@@ -24,7 +25,7 @@ from routesim.view.html.components import (
 from routesim.view.html.links import link_names
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.page.routes import format_route_title
-from routesim.view.times import format_offsets, make_time_cells
+from routesim.view.times import list_clocks, make_time_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +74,9 @@ def make_certain(
     condition = _format_condition(findings)
     caps = words.ASSUMED.format(caps=format_caps(bounds.solved[0].case.line.list_caps()))
     indices = _list_bounded(bounds)
-    text = words.format_bounds(title, condition, is_given_reports=measured.is_given_reports)
+    text = words.format_bounds(
+        title, condition, is_given_reports=isinstance(measured.ensemble, Posterior)
+    )
     table = element("p", "No passage is bounded on either side.")
     if indices:
         table = _make_passage_table(findings, measured, clocks, indices)
@@ -130,7 +133,7 @@ def _format_reached(bounds: Bounds, index: int) -> str:
         station.name,
         (floor(low / MINUTE_S) * MINUTE_S, ceil(high / MINUTE_S) * MINUTE_S),
         station.tz,
-        format_offsets(station.tz, low, high),
+        list_clocks([station.tz], low, high)[-1].offset,
         is_border=station.kind == "border",
     )
 
@@ -195,7 +198,9 @@ def _make_disagreements(
     """Write where the likely band lies wholly outside what is certain."""
     windows = [measured.windows[index] for index in indices]
     texts = [text for window in windows for text in _list_disagreements(bounds, window)]
-    text = words.format_disagreements(texts, is_given_reports=measured.is_given_reports)
+    text = words.format_disagreements(
+        texts, is_given_reports=isinstance(measured.ensemble, Posterior)
+    )
     return element("p", text, class_="apart") if texts else None
 
 

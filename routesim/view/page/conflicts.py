@@ -1,4 +1,8 @@
-"""What cannot all be true: a card a conflict, with a sum that a reader can add up."""
+"""What cannot all be true, and how it can be reconciled.
+
+A card a conflict, with a sum that a reader can add up; and the worlds, each with what it leaves
+out.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +19,17 @@ from routesim.view.html.components import (
     make_list,
     make_note,
     make_remark,
+    make_row,
+    make_table,
 )
-from routesim.view.html.links import link_names, make_conflict_anchor
+from routesim.view.html.links import link_names, make_conflict_anchor, make_world_anchor
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.times import list_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.certain import Conflict, Step
+    from routesim.certain import Conflict, Step, World
     from routesim.view.findings import Findings
 
 
@@ -49,6 +55,9 @@ GROUPS = {
 }
 """Heads of the possible resolutions, by kind, the mildest first."""
 
+WORLDS_CAPTION = "Worlds, those that drop the fewest families first"
+WORLDS_HEADS = ("World", "Route", "Drops", "Reads otherwise", "Families dropped")
+
 
 def make_conflicts(findings: Findings) -> Markup:
     """Write every conflict of a journey: those that no reading resolves first."""
@@ -72,6 +81,23 @@ def make_conflicts(findings: Findings) -> Markup:
             element("details", element("summary", title), *cards, class_="more-conflicts")
         )
     return join(parts)
+
+
+def make_worlds(findings: Findings) -> Markup:
+    """Write the worlds of a journey, and on which of them the bounds are based."""
+    if not findings.has_constraints:
+        return element("p", "There is nothing to reconcile.")
+    if not findings.worlds:
+        return element("p", "No set of reports could be found that can all be true.")
+    rows = [_make_world(world, findings) for world in findings.worlds]
+    table = make_table(
+        WORLDS_CAPTION, WORLDS_HEADS, rows, class_="reasons worlds", label="Worlds"
+    )
+    used = findings.bounds.worlds
+    more = "There are more worlds than these. " if findings.has_more_worlds else ""
+    least = len(used[0].families_dropped) if used else 0
+    text = more + conflict_words.format_worlds_used([world.number for world in used], least)
+    return join([make_note(words.WORLDS_MEANING), table, make_note(text)])
 
 
 def format_conflicts(findings: Findings) -> str:
@@ -226,3 +252,18 @@ def _make_clocks(instant_s: int, findings: Findings, *, is_end: bool) -> Markup:
         for clock in list_clocks(findings.journey.zones, instant_s, instant_s)
     ]
     return element("span", " \u00b7 ".join(texts), class_="clock num")
+
+
+def _make_world(world: World, findings: Findings) -> Markup:
+    names, journey = findings.report_of, findings.journey
+    left_out = conflict_words.format_versions(world.dropped, world.versions)
+    families = [f"{journey.families[key].name} ({key})" for key in world.families_dropped]
+    cells = (
+        journey.routes[world.route].title,
+        link_names(", ".join(left_out) or "nothing", names),
+        link_names("; ".join(world.own_readings) or "nothing", names),
+        "; ".join(families) or "none",
+    )
+    is_used = world.number in {other.number for other in findings.bounds.worlds}
+    first = join([str(world.number), make_remark("for the bounds" if is_used else "")])
+    return make_row(WORLDS_HEADS, first, cells, anchor=make_world_anchor(world.number))

@@ -14,23 +14,22 @@ from routesim.text import page as words
 from routesim.text.posterior import format_evidence
 from routesim.version import __version__
 from routesim.view.diagram.journey_diagram import draw_diagram, write_svg
+from routesim.view.findings import find_answers
 from routesim.view.html.components import make_facts, make_note, make_scroll_region
 from routesim.view.html.links import CONFLICTS_ANCHOR, LIKELY_ANCHOR, ROUTES_ANCHOR
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.map.folium_layers import make_folium_map
 from routesim.view.map.frame import make_frame
 from routesim.view.map.journey_map import make_subject, render_map_page
-from routesim.view.page.answers import find_answers
 from routesim.view.page.assumptions import make_assumptions
 from routesim.view.page.certain import make_certain
-from routesim.view.page.conflicts import make_conflicts
+from routesim.view.page.conflicts import make_conflicts, make_worlds
 from routesim.view.page.head import make_glance, make_lead
 from routesim.view.page.ledger import ReportChances, make_ledger
 from routesim.view.page.likely import format_chances, format_rejections, make_likely
 from routesim.view.page.routes import make_odds, make_routes
 from routesim.view.page.sources import make_sources
 from routesim.view.page.window_tables import make_route_tables
-from routesim.view.page.worlds import make_worlds
 from routesim.view.times import list_clocks
 from routesim.view.windows import MeasuredEnsemble, find_span
 
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 
     from routesim.journey import Ensemble, Journey
     from routesim.likely import RouteComparison
-    from routesim.view.page.answers import Answers
+    from routesim.view.findings import Answers
 
 
 SUFFIXES = (".html",)

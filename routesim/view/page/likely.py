@@ -17,7 +17,7 @@ from routesim.view.page.positions import make_origins, make_positions
 from routesim.view.page.routes import format_route_title
 from routesim.view.page.time_stood import make_standings
 from routesim.view.page.window_tables import choose_event, make_share_note
-from routesim.view.times import format_offsets, make_clock_list
+from routesim.view.times import list_clocks, make_clock_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,16 +43,21 @@ def format_chances(posterior: Posterior) -> dict[str, str]:
 
 def format_likely(journey: Journey, measured: MeasuredEnsemble) -> str:
     """Format in a sentence when the train was likely at the first border and at its end."""
-    passages = measured.route.passages
+    passages = measured.ensemble.route.passages
     borders = [i for i in measured.key_indices if passages[i].station.kind == "border"]
     texts = []
     for index in sorted({*borders[:1], len(passages) - 1}):
         window, station = measured.windows[index], passages[index].station
         if window.arrive is not None:
             ends = window.arrive[0], window.arrive[-1]
-            offset, border = format_offsets(station.tz, *ends), station.kind == "border"
             texts.append(
-                words.format_reached(window.name, ends, station.tz, offset, is_border=border)
+                words.format_reached(
+                    window.name,
+                    ends,
+                    station.tz,
+                    list_clocks([station.tz], *ends)[-1].offset,
+                    is_border=station.kind == "border",
+                )
             )
     title = format_route_title(journey, measured.ensemble.route_id)
     return words.format_likely(measured.band, title, texts)

@@ -109,7 +109,7 @@ def _make_route(
     every: Markup | None = None,
 ) -> Markup:
     """Write the windows of a route; with those of every point it is open at first."""
-    ensemble, route = measured.ensemble, measured.route
+    ensemble, route = measured.ensemble, measured.ensemble.route
     places = {place for report in journey.reports for place in report.named_places}
     reported = [i for i, p in enumerate(route.passages) if p.station.name in places]
     keys = find_key_indices(route, (*ensemble.dwell_s, *reported))
