@@ -1,4 +1,4 @@
-"""What only the page says: its notes, and the sentences of its sections over plain values."""
+"""What only the views say: their notes, and the sentences of the sections of the page."""
 
 from __future__ import annotations
 
@@ -36,13 +36,11 @@ RAREST = 3
 """The number of reports that are named as those that hold least often."""
 
 # Of the head
-CERTAIN = (
+RESTS_ON = (
     "What is certain rests on the reports, the kilometres of the line and a cap on speed; no "
-    "draw has a part in it."
-)
-ORIGIN = (
-    "What is called likely comes from the priors stated below with their reasons, which are "
-    "assumptions, and from the reports, each weighed by how far it is believed."
+    "draw has a part in it. What is called likely comes from the priors stated below with "
+    "their reasons, which are assumptions, and from the reports, each weighed by how far it is "
+    "believed."
 )
 ALONE = "What is called likely comes from the priors stated below with their reasons."
 BEHIND = (
@@ -174,6 +172,19 @@ TRUST_ROWS = (
 )
 """What else is believed of reports, and what it does."""
 
+# Of the map
+POSITIONS = (
+    "Stations with a position of their own sit at their place. Lines between them are "
+    "straight and do not follow the track; dotted where an end has no position of its own, "
+    "or where a section is over {km:g} km."
+)
+NO_SCRIPT = "The map needs JavaScript. The tables hold the same windows and reports without it."
+MARKS = (
+    "The mark at a place takes the worst verdict of the reports that speak of it; its number "
+    "counts them. Places that would lie on one another share a mark, which tells how many they "
+    "are."
+)
+
 # Of the diagram, and of how the page was made
 DIAGRAM_ALT = (
     "Time-distance diagram of the default route: where the train must certainly have been, "
@@ -264,7 +275,7 @@ def format_kind(*, has_reports: bool, has_bases: bool) -> str:
     if not has_reports:
         return f"{ALONE} {LIMITS}"
     behind = [BEHIND] if has_bases else []
-    return " ".join([CERTAIN, ORIGIN, *behind, VERDICTS, LIMITS, EVIDENCE])
+    return " ".join([RESTS_ON, *behind, VERDICTS, LIMITS, EVIDENCE])
 
 
 def format_rarest(shares: Sequence[tuple[float, str]]) -> str:
@@ -472,9 +483,18 @@ def format_zone_source(zone: str, known: str, reason: str | None) -> str:
     return f"{zone}; {ZONE_KNOWN.get(known, known)}{f': {reason}' if reason else ''}"
 
 
-def format_effort(prior_draws: int, draws: int, ess: float, seed: int) -> str:
-    """Write how many draws a page is made of."""
+def format_basis(
+    draws: int, ess: float, *, used: int, rejected: Sequence[str], evidence: str
+) -> str:
+    """Write on what the windows of a posterior are based, and which reports it rejects.
+
+    Examples
+    --------
+    >>> format_basis(4096, 913.0, used=12, rejected=[], evidence="-30.1 \u00b1 0.1")
+    '4,096 draws worth 913 independent ones; 12 reports heard, thrown out: none; log evidence \
+-30.1 \u00b1 0.1'
+    """
     return (
-        f"{prior_draws:,} a route from the priors; {draws:,} given the reports, "
-        f"worth {ess:,.0f}; from seed {seed}"
+        f"{format_draws(draws, ess)}; {format_count(used, 'report')} heard, thrown out: "
+        f"{', '.join(rejected) or 'none'}; log evidence {evidence}"
     )

@@ -172,11 +172,6 @@ class Answers:
     routes: RouteComparison | None
     draws: int | None
 
-    @property
-    def journey(self) -> Journey:
-        """The journey."""
-        return self.findings.journey
-
 
 def find_certain(journey: Journey) -> Findings:
     """Find what is certain of a journey, with bounds on its default route."""
@@ -293,12 +288,8 @@ def _format_treatment(clause: str, report: str, bounds: Bounds) -> str:
         any(choices[choice].report_id == report for choice, _ in world.changed)
         for world in bounds.worlds
     ]
-    if not bounds.worlds or not any(dropped + turned):
-        return ""
-    if all(dropped):
-        return LEFT_OUT
-    if all(turned):
-        return READ_OTHERWISE
-    if all(one or other for one, other in zip(dropped, turned, strict=True)):
-        return EITHER
+    either = [one or other for one, other in zip(dropped, turned, strict=True)]
+    for treated, text in ((dropped, LEFT_OUT), (turned, READ_OTHERWISE), (either, EITHER)):
+        if treated and all(treated):
+            return text
     return IN_PART if any(dropped) else ""

@@ -115,7 +115,9 @@ def _spread(places: np.ndarray, gap: float) -> list[float]:
     groups: list[list[float]] = []
     for place in places:
         groups.append([place])
-        while len(groups) > 1 and _starts(groups[-1], gap) < _ends(groups[-2], gap) + gap:
+        while len(groups) > 1 and _starts(groups[-1], gap) < (
+            _starts(groups[-2], gap) + gap * len(groups[-2])
+        ):
             last = groups.pop()
             groups[-1] += last
     return [
@@ -125,10 +127,6 @@ def _spread(places: np.ndarray, gap: float) -> list[float]:
 
 def _starts(group: list[float], gap: float) -> float:
     return float(np.mean(group)) - gap * (len(group) - 1) / 2
-
-
-def _ends(group: list[float], gap: float) -> float:
-    return float(np.mean(group)) + gap * (len(group) - 1) / 2
 
 
 def _format_tick(local: datetime) -> str:

@@ -181,11 +181,8 @@ def _set_frame(
             axes.axhline(
                 passage.km, color=palette.BORDER, linewidth=1.0, linestyle=(0, (5, 3)), zorder=3
             )
-    reported = [
-        index
-        for index, passage in enumerate(route.passages)
-        if any(passage.station.name in bar.places for bar in bars)
-    ]
+    places = {place for bar in bars for place in bar.places}
+    reported = [i for i, p in enumerate(route.passages) if p.station.name in places]
     origins = [int(index) for index in np.unique(ensemble.origin_index)]
     keys = find_key_indices(route, (*ensemble.dwell_s, *reported, *origins))
     label_stations(axes, [route.passages[index] for index in keys])

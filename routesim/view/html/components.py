@@ -88,9 +88,9 @@ def make_scroll_region(content: Markup, label: str) -> Markup:
     return element("div", content, class_="scroll", role="region", aria_label=label, tabindex=0)
 
 
-def make_list(items: Iterable[str], class_: str | None = None) -> Markup:
+def make_list(items: Iterable[str], class_: str, **attributes: object) -> Markup:
     """Write a list, an item each."""
-    return element("ul", *[element("li", item) for item in items], class_=class_)
+    return element("ul", *[element("li", item) for item in items], class_=class_, **attributes)
 
 
 def make_number(text: str) -> Markup:

@@ -11,6 +11,7 @@ from routesim.text import page as words
 from routesim.text.certificates import format_caps
 from routesim.text.durations import MINUTE_S, format_least_lapse, format_most_lapse
 from routesim.text.positions import format_section
+from routesim.text.routes import format_route_part
 from routesim.view.html.components import (
     DASH,
     make_cells,
@@ -24,7 +25,6 @@ from routesim.view.html.components import (
 )
 from routesim.view.html.links import link_names
 from routesim.view.html.markup import Markup, element, join
-from routesim.view.page.routes import format_route_title
 from routesim.view.times import list_clocks, make_time_cells
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def make_certain(
     if not bounds.solved:
         text = bound_words.format_no_world(bounds.route_id, bounds.conflict)
         return element("p", link_names(text, findings.report_of))
-    title = format_route_title(findings.journey, bounds.route_id)
+    title = format_route_part(findings.journey.routes[bounds.route_id].title)
     condition = _format_condition(findings)
     caps = words.ASSUMED.format(caps=format_caps(bounds.solved[0].case.line.list_caps()))
     indices = _list_bounded(bounds)

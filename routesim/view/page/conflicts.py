@@ -22,7 +22,7 @@ from routesim.view.html.components import (
     make_row,
     make_table,
 )
-from routesim.view.html.links import link_names, make_conflict_anchor, make_world_anchor
+from routesim.view.html.links import link_names, make_anchor
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.times import list_clocks
 
@@ -145,7 +145,7 @@ def _make_card(conflict: Conflict, findings: Findings, *, is_open: bool) -> Mark
             open=is_open,
         ),
         class_="conflict",
-        id=make_conflict_anchor(number),
+        id=make_anchor("conflict", number),
     )
 
 
@@ -266,4 +266,4 @@ def _make_world(world: World, findings: Findings) -> Markup:
     )
     is_used = world.number in {other.number for other in findings.bounds.worlds}
     first = join([str(world.number), make_remark("for the bounds" if is_used else "")])
-    return make_row(WORLDS_HEADS, first, cells, anchor=make_world_anchor(world.number))
+    return make_row(WORLDS_HEADS, first, cells, anchor=make_anchor("world", world.number))

@@ -15,8 +15,8 @@ from routesim.view.html.links import (
     LIKELY_ANCHOR,
     link_names,
     link_reports,
+    make_anchor,
     make_link,
-    make_report_anchor,
 )
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.page.assumptions import list_prior_bases
@@ -135,7 +135,7 @@ def _make_misses(judged: Mapping[str, Verdict]) -> Markup | None:
     missed = [v for v in judged.values() if v.verdict in {"strained", "impossible"}]
     items = []
     for verdict in sorted(missed, key=lambda verdict: verdict.verdict):
-        link = make_link(verdict.report_id, make_report_anchor(verdict.report_id))
+        link = make_link(verdict.report_id, make_anchor("report", verdict.report_id))
         margin = words.format_margin(verdict.margin_s)
         strong = element("strong", f" {margin}. ", class_="num") if margin else " "
         items.append(join([link, " ", make_badge(verdict.verdict), strong, verdict.why]))

@@ -118,7 +118,8 @@ def make_page(
 
 
 def _make_body(answers: Answers, map_section: Markup) -> Markup:
-    journey, findings, likely = answers.journey, answers.findings, answers.likely
+    findings, likely = answers.findings, answers.likely
+    journey = findings.journey
     posterior, priors = answers.posterior, answers.priors
     starts, ends = zip(*map(find_span, (posterior, *priors)), strict=True)
     clocks = list_clocks(journey.zones, min(starts), max(ends))
@@ -160,8 +161,9 @@ def _make_section(name: str, title: str, content: Markup) -> Markup:
 
 def _make_figure(answers: Answers) -> Markup:
     stream = BytesIO()
+    findings = answers.findings
     figure = draw_diagram(
-        answers.journey, answers.posterior, answers.verdicts, bounds=answers.findings.bounds
+        findings.journey, answers.posterior, answers.verdicts, bounds=findings.bounds
     )
     write_svg(figure, stream)
     image = base64.b64encode(stream.getvalue()).decode()
@@ -171,7 +173,11 @@ def _make_figure(answers: Answers) -> Markup:
 
 
 def _make_colophon(answers: Answers) -> Markup:
-    journey, ensemble, posterior = answers.journey, answers.priors[0], answers.posterior
+    journey, ensemble, posterior = (
+        answers.findings.journey,
+        answers.priors[0],
+        answers.posterior,
+    )
     command = (
         f"routesim page {shlex.quote(journey.reference)} -o page.html "
         f"{f'--draws {answers.draws} ' if answers.draws else ''}--seed {ensemble.seed}"
@@ -181,7 +187,10 @@ def _make_colophon(answers: Answers) -> Markup:
     if journey.changes:
         command = ""  # a changed journey has no file of its own
     evidence = format_evidence(posterior.log_evidence, posterior.log_evidence_error)
-    draws = words.format_effort(ensemble.draws, posterior.draws, posterior.ess, ensemble.seed)
+    draws = (
+        f"{ensemble.draws:,} a route from the priors; {posterior.draws:,} given the reports, "
+        f"worth {posterior.ess:,.0f}; from seed {ensemble.seed}"
+    )
     facts = [
         ("Version", f"routesim {__version__}"),
         ("Draws", draws),

@@ -22,11 +22,8 @@ from routesim.view.html.links import (
     join_links,
     link_names,
     link_reports,
-    make_conflict_anchor,
+    make_anchor,
     make_link,
-    make_report_anchor,
-    make_source_anchor,
-    make_world_anchor,
 )
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.page.assumptions import list_prior_bases
@@ -140,7 +137,7 @@ def _make_entry(
             class_="report-main",
         ),
         class_="report",
-        id=make_report_anchor(report.id),
+        id=make_anchor("report", report.id),
         data_verdict=word,
     )
 
@@ -164,8 +161,8 @@ def _list_findings(report: Report, findings: Findings) -> Facts:
     conflicts = findings.conflicts_of.get(report.id, ())
     worlds = findings.dropped_in.get(report.id, ())
     copies = ", ".join(findings.list_copies(report.id))
-    yield "In conflict", join_links((str(n), make_conflict_anchor(n)) for n in conflicts)
-    yield "Left out in world", join_links((str(n), make_world_anchor(n)) for n in worlds)
+    yield "In conflict", join_links((str(n), make_anchor("conflict", n)) for n in conflicts)
+    yield "Left out in world", join_links((str(n), make_anchor("world", n)) for n in worlds)
     yield "One witness with", link_names(copies, findings.report_of)
 
 
@@ -224,6 +221,6 @@ def _make_sources(report: Report, journey: Journey) -> Markup:
     parts: list[str] = []
     for source, lines in report.said:
         line = f"line{'s' * (not lines.isdigit())} {lines}"
-        link = make_link(source, make_source_anchor(source))
+        link = make_link(source, make_anchor("source", source))
         parts += ["; ", link, f" {journey.sources[source].publisher}, {line}"]
     return join(parts[1:])

@@ -9,12 +9,12 @@ from routesim.likely import FEW_EFFECTIVE
 from routesim.text import page as words
 from routesim.text.posterior import format_rejected
 from routesim.text.quantities import format_chance
+from routesim.text.routes import format_route_part
 from routesim.text.times import format_window
 from routesim.view.html.components import DASH, make_number, make_row, make_table
 from routesim.view.html.links import TRUST_ANCHOR, link_reports, make_link
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.page.positions import make_origins, make_positions
-from routesim.view.page.routes import format_route_title
 from routesim.view.page.time_stood import make_standings
 from routesim.view.page.window_tables import choose_event, make_share_note
 from routesim.view.times import list_clocks, make_clock_list
@@ -59,7 +59,7 @@ def format_likely(journey: Journey, measured: MeasuredEnsemble) -> str:
                     is_border=station.kind == "border",
                 )
             )
-    title = format_route_title(journey, measured.ensemble.route_id)
+    title = format_route_part(journey.routes[measured.ensemble.route_id].title)
     return words.format_likely(measured.band, title, texts)
 
 
@@ -105,7 +105,7 @@ def make_likely(
         draws=posterior.draws,
         ess=posterior.ess,
         is_few=posterior.ess < FEW_EFFECTIVE,
-        route=format_route_title(journey, posterior.route_id),
+        route=format_route_part(journey.routes[posterior.route_id].title),
     )
     priors = (
         "The priors are ",

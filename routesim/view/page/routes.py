@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from routesim.evidence import HeadingClause
 from routesim.text import page as words
 from routesim.text.quantities import format_percent
-from routesim.text.routes import format_points, format_route_part
+from routesim.text.routes import format_points
 from routesim.view.html.components import make_number, make_remark, make_row, make_table
 from routesim.view.html.links import ROUTES_ANCHOR, link_reports, make_link
 from routesim.view.html.markup import Markup, element, join
@@ -21,11 +21,6 @@ ODDS_CAPTION = "Routes, before the reports and given them"
 ODDS_HEADS = ("Route", "Prior", "Given the reports", "Monte Carlo error, points")
 ROUTES_CAPTION = "Routes, and how likely each is held before the reports"
 ROUTES_HEADS = ("Route", "Prior", "km", "Reversals and gauge", "Reason")
-
-
-def format_route_title(journey: Journey, route_id: str) -> str:
-    """Format the title of a route as a part of a sentence."""
-    return format_route_part(journey.routes[route_id].title)
 
 
 def make_odds(journey: Journey, routes: RouteComparison | None) -> Markup:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from routesim.view.html.components import make_row, make_table
-from routesim.view.html.links import FAMILIES_ANCHOR, link_reports, make_source_anchor
+from routesim.view.html.links import FAMILIES_ANCHOR, link_reports, make_anchor
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.times import make_time_span
 
@@ -42,7 +42,7 @@ def _make_publications(journey: Journey, used: set[str]) -> Markup:
                 _make_date(source.published, journey),
                 join([_make_instant(source.known_at, journey), source.known_basis]),
             ),
-            anchor=make_source_anchor(key),
+            anchor=make_anchor("source", key),
         )
         for key, source in journey.sources.items()
         if key in used

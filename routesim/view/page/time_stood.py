@@ -75,12 +75,8 @@ def _make_rows(
     rows = []
     for row in frame[frame["learned"] > 0.0].to_dict("records"):
         before, after, errors = (
-            [row[f"{name}_{unit}"] for name in names]
-            for names in (
-                [f"prior_{p}" for p in PERCENTILES],
-                PERCENTILES,
-                [f"{p}_mcse" for p in PERCENTILES],
-            )
+            [row[f"{form.format(name)}_{unit}"] for name in PERCENTILES]
+            for form in ("prior_{}", "{}", "{}_mcse")
         )
         low, middle, high = format_values(after, errors)
         # The prior can be drawn at will: its points are as fine as those beside them.
