@@ -26,12 +26,7 @@ def make_table(
 ) -> Markup:
     """Write a table under one row of heads, in a region that can be scrolled.
 
-    Parameters
-    ----------
-    rows
-        As :func:`make_row` makes them.
-    label
-        Of the region; the caption if left out.
+    The rows are those of :func:`make_row`; without a label the region has the caption's.
     """
     bodies = [element("tbody", *rows), foot]
     label = label or caption

@@ -54,18 +54,9 @@ class PriorRow(NamedTuple):
 
 
 class PriorBasis(NamedTuple):
-    """A prior, and the reports behind it.
+    """A prior, the anchor of its table on the page, and the reports behind it.
 
-    Parameters
-    ----------
-    prior
-        What it is a prior of.
-    anchor
-        Of its table on the page.
-    reports
-        Those that the plan says it is based on.
-    named
-        Those that its reason names besides.
+    The plan says that it is based on ``reports``; its reason names those in ``named`` besides.
     """
 
     prior: str

@@ -81,14 +81,8 @@ def make_likely(
 ) -> Markup:
     """Write what is likely on the default route, and which route it took.
 
-    Parameters
-    ----------
-    measured
-        The windows of the posterior.
-    prior
-        Draws of the same route from the priors alone.
-    odds
-        The probabilities of the routes.
+    ``measured`` has the windows of the posterior, ``prior`` are draws of the same route from
+    the priors alone, and ``odds`` are the probabilities of the routes.
     """
     journey = findings.journey
     chances = format_chances(posterior)

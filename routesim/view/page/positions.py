@@ -55,10 +55,7 @@ ORIGINS_HEADS = ("It set out from", "From the priors alone", "Given the reports"
 def choose_instants(findings: Findings, posterior: Posterior) -> dict[float, tuple[str, ...]]:
     """Choose instants by the clock of the first zone, and those of which reports say "not yet".
 
-    Returns
-    -------
-    dict
-        From POSIX seconds, rising, to the reports that name the instant.
+    By POSIX seconds, rising: the reports that name the instant.
     """
     start_s = float(np.quantile(posterior.departure_s, DEFAULT_LEVELS[0]))
     end_s = float(np.quantile(posterior.arrive_s[:, -1], DEFAULT_LEVELS[-1]))

@@ -24,13 +24,7 @@ ROUTES_HEADS = ("Route", "Prior", "km", "Reversals and gauge", "Reason")
 
 
 def make_odds(journey: Journey, routes: RouteComparison | None) -> Markup:
-    """Write the routes with their probabilities, and whether the reports discern them.
-
-    Parameters
-    ----------
-    routes
-        None where there is one route.
-    """
+    """Write the routes with their probabilities; without any the journey names one route."""
     if routes is None:
         return element("p", "The journey names one route only.")
     body = [_make_odds_row(one, routes.chances[one.route]) for one in routes]

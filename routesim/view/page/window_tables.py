@@ -55,12 +55,8 @@ def make_route_tables(
 ) -> Markup:
     """Write, for each route, the windows at stops and reported places.
 
-    Parameters
-    ----------
-    measured
-        Of the default route; its windows are shown at every timing point.
-    others
-        Draws of the other routes.
+    ``measured`` is of the default route, whose windows are shown at every timing point;
+    ``others`` are draws of the other routes.
     """
     every = element(
         "details",
