@@ -1,18 +1,27 @@
-"""What is certain of a journey, found once and handed to every part of a page."""
+"""What is certain and likely of a journey, found once and handed to every part of a page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 from routesim import certain
+from routesim.assessment import judge_reports
+from routesim.errors import ArgumentError, Fault
+from routesim.journey import simulate_routes
+from routesim.likely import Posterior, compare_routes, draw_posterior
+from routesim.view.windows import measure_ensemble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from routesim.assessment import Verdict
     from routesim.certain import Bounds, Conflict, ConflictList, ReportProblem, World, WorldList
-    from routesim.journey import Journey
+    from routesim.journey import Ensemble, Journey
+    from routesim.likely import RouteComparison
+    from routesim.view.windows import MeasuredEnsemble
 
 
 MOST_SHOWN = 12
@@ -86,22 +95,16 @@ class Findings:
     @cached_property
     def conflicts_of(self) -> dict[str, tuple[int, ...]]:
         """The numbers of the conflicts that a report is in, copies and variants counted."""
-        found: dict[str, list[int]] = {}
-        for number, conflict in enumerate(self.ordered, 1):
-            for clauses in (conflict.clauses, *conflict.variants):
-                for report in self._list_members(clauses):
-                    if number not in found.setdefault(report, []):
-                        found[report].append(number)
-        return {report: tuple(numbers) for report, numbers in found.items()}
+        return self._number(
+            (number, clauses)
+            for number, conflict in enumerate(self.ordered, 1)
+            for clauses in (conflict.clauses, *conflict.variants)
+        )
 
     @cached_property
     def dropped_in(self) -> dict[str, tuple[int, ...]]:
         """The numbers of the worlds that drop a report or one of its clauses."""
-        found: dict[str, list[int]] = {}
-        for world in self.worlds:
-            for report in self._list_members(world.dropped):
-                found.setdefault(report, []).append(world.number)
-        return {report: tuple(numbers) for report, numbers in found.items()}
+        return self._number((world.number, world.dropped) for world in self.worlds)
 
     @cached_property
     def ordered(self) -> tuple[Conflict, ...]:
@@ -123,9 +126,51 @@ class Findings:
         """Those that need another reading or another route."""
         return tuple(c for c in self.conflicts if c.taken and not c.is_at_face_value)
 
-    def _list_members(self, clauses: Iterable[str]) -> tuple[str, ...]:
-        reports = dict.fromkeys(self.report_of[clause] for clause in clauses)
-        return tuple(m for report in reports for m in self.copies.get(report, (report,)))
+    def list_copies(self, report_id: str) -> tuple[str, ...]:
+        """Return the other reports that say the same as one."""
+        return tuple(m for m in self.copies.get(report_id, ()) if m != report_id)
+
+    def _number(
+        self, groups: Iterable[tuple[int, Iterable[str]]]
+    ) -> dict[str, tuple[int, ...]]:
+        """Return, by report, the numbers of the groups of clauses that it or a copy is in."""
+        found: dict[str, dict[int, None]] = {}
+        for number, clauses in groups:
+            for report in {self.report_of[clause]: None for clause in clauses}:
+                for member in self.copies.get(report, (report,)):
+                    found.setdefault(member, {})[number] = None
+        return {report: tuple(numbers) for report, numbers in found.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """All that a page shows.
+
+    Parameters
+    ----------
+    findings
+        What is certain.
+    posterior
+        Of the default route.
+    likely
+        The posterior with its windows.
+    priors
+        Draws of every route from the priors alone, the default route first.
+    verdicts
+        Of the reports, by these draws.
+    routes
+        What :func:`routesim.compare_routes` returns; None where there is one route.
+    draws
+        The number that was asked for; None for the default numbers.
+    """
+
+    findings: Findings
+    posterior: Posterior
+    likely: MeasuredEnsemble
+    priors: tuple[Ensemble, ...]
+    verdicts: tuple[Verdict, ...]
+    routes: RouteComparison | None
+    draws: int | None
 
 
 def find_certain(journey: Journey) -> Findings:
@@ -146,6 +191,47 @@ def find_certain(journey: Journey) -> Findings:
     )
 
 
+def find_answers(
+    journey: Journey,
+    ensemble: Ensemble | None,
+    routes: RouteComparison | None,
+    *,
+    draws: int | None,
+    seed: int,
+) -> Answers:
+    """Find what a page shows; parameters as those of :func:`routesim.write_page`.
+
+    Raises
+    ------
+    ArgumentError
+        If the ensemble is not of the journey, is a posterior of another route or of a part
+        of the reports, or the routes are not those of the journey.
+    """
+    _check(journey, ensemble, routes)
+    if ensemble is not None:
+        seed = ensemble.seed
+    given = ensemble if isinstance(ensemble, Posterior) else None
+    prior = ensemble if given is None else None
+    asked: dict[str, Any] = {} if draws is None else {"draws": draws}
+    count = asked if prior is None else {"draws": prior.draws}
+    priors = simulate_routes(journey, seed=seed, **count)
+    if prior is not None:
+        priors[prior.route_id] = prior
+    findings = find_certain(journey)
+    posterior = given or draw_posterior(journey, seed=seed, **asked)
+    if routes is None and len(journey.routes) > 1:
+        routes = compare_routes(journey, seed=seed, posterior=posterior)
+    return Answers(
+        findings=findings,
+        posterior=posterior,
+        likely=measure_ensemble(posterior),
+        priors=tuple(priors.values()),
+        verdicts=tuple(judge_reports(journey, priors, findings.problem)),
+        routes=routes,
+        draws=count.get("draws"),
+    )
+
+
 def list_treatments(bounds: Bounds) -> dict[str, str]:
     """Return, by clause, how the worlds under some bounds treat it if they do not just keep it.
 
@@ -158,6 +244,26 @@ def list_treatments(bounds: Bounds) -> dict[str, str]:
             for member in distinct.members if text else ():
                 texts[member + clause.id.removeprefix(distinct.id)] = text
     return texts
+
+
+def _check(journey: Journey, ensemble: Ensemble | None, routes: RouteComparison | None) -> None:
+    """Refuse what is not of this journey, and a posterior that answers another question."""
+    faults = []
+    if ensemble is not None:
+        given = ensemble if isinstance(ensemble, Posterior) else None
+        if ensemble.journey_id != journey.id or ensemble.route_id not in journey.routes:
+            faults.append((f"is not of {journey!r}", "simulate this journey"))
+        elif given and given.route_id != journey.default_route:
+            remedy = f"condition on {journey.default_route}"
+            faults.append(("is not of the default route", remedy))
+        elif given and (given.dropped or isfinite(given.as_of_s)):
+            faults.append(("did not hear every report", "condition on all of them"))
+    found = [Fault("ensemble", f"{ensemble!r} {fault}", remedy) for fault, remedy in faults]
+    if routes is not None and sorted(routes["route"]) != sorted(journey.routes):
+        fault = f"are not those of {journey!r}"
+        found.append(Fault("routes", fault, "compare the routes of this one"))
+    if found:
+        raise ArgumentError(found)
 
 
 def _is_beyond(listed: WorldList, best: list[World]) -> bool:
@@ -182,12 +288,8 @@ def _format_treatment(clause: str, report: str, bounds: Bounds) -> str:
         any(choices[choice].report_id == report for choice, _ in world.changed)
         for world in bounds.worlds
     ]
-    if not bounds.worlds or not any(dropped + turned):
-        return ""
-    if all(dropped):
-        return LEFT_OUT
-    if all(turned):
-        return READ_OTHERWISE
-    if all(one or other for one, other in zip(dropped, turned, strict=True)):
-        return EITHER
+    either = [one or other for one, other in zip(dropped, turned, strict=True)]
+    for treated, text in ((dropped, LEFT_OUT), (turned, READ_OTHERWISE), (either, EITHER)):
+        if treated and all(treated):
+            return text
     return IN_PART if any(dropped) else ""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from routesim.answers import to_plain
 from routesim.journey import measure_windows
 from routesim.likely import Posterior
-from routesim.text.posterior import format_draws, format_evidence
-from routesim.text.quantities import format_count, format_number
-from routesim.text.times import format_local
-from routesim.view.html.components import DASH
-from routesim.view.html.markup import Markup, element, join
-from routesim.view.times import format_draw_share, list_clocks
+from routesim.text.page import format_basis, format_draw_share
+from routesim.text.posterior import format_evidence
+from routesim.text.quantities import format_count, format_number, format_percent
+from routesim.text.times import format_window
+from routesim.view.html.components import DASH, make_heads
+from routesim.view.html.markup import Markup, element
+from routesim.view.times import list_clocks
 from routesim.view.windows import find_key_indices, find_span, format_band
 
 if TYPE_CHECKING:
@@ -57,23 +58,18 @@ def make_route_table(route: Route) -> Markup:
 
 def make_journey_table(journey: Journey) -> Markup:
     """Write a journey as a table of facts."""
-    families = {report.family for report in journey.reports}
+    count = len({report.family for report in journey.reports})
+    families = format_count(count, "family", "families")
     facts = [
         ("Id", journey.id),
         ("Train", journey.train_id),
         ("Clocks", ", ".join(journey.zones)),
         *[
-            (
-                f"Route {hypothesis.id}",
-                f"{hypothesis.title} (prior {format_number(100 * hypothesis.prior)} %)",
-            )
-            for hypothesis in list(journey.routes.values())[:MAX_ROWS]
+            (f"Route {one.id}", f"{one.title} (prior {format_percent(one.prior)})")
+            for one in list(journey.routes.values())[:MAX_ROWS]
         ],
         ("Default route", journey.default_route),
-        (
-            "Reports",
-            f"{len(journey.reports)} by {format_count(len(families), 'family', 'families')}",
-        ),
+        ("Reports", f"{len(journey.reports)} by {families}"),
         ("Changed", "; ".join(journey.changes) or "as filed"),
     ]
     return _make_table(journey.title, facts)
@@ -89,30 +85,27 @@ def make_ensemble_table(ensemble: Ensemble) -> Markup:
         times = window.arrive or window.depart
         if times is None:
             continue
-        cells = [
-            f"{format_local(times[0], clock.zone)} to {format_local(times[-1], clock.zone)}"
-            for clock in clocks
-        ]
+        cells = [format_window(times[0], times[-1], clock.zone) for clock in clocks]
         place = f"{_cut(window.name)}, km {window.passage.km:,.1f}"
         rows.append((f"{place} {format_draw_share(window.share)}".strip(), *cells))
     title = (
         f"Journey {ensemble.journey_id} by {ensemble.route_id}, {format_band(ensemble)}: "
-        f"{_format_evidence(ensemble)}; arrival 5 % to 95 % (at the "
+        f"{_format_basis(ensemble)}; arrival 5 % to 95 % (at the "
         "origin: departure)"
     )
     return _make_table(title, rows, heads=("", *[clock.label for clock in clocks]))
 
 
-def _format_evidence(ensemble: Ensemble) -> str:
-    """Format the effective sample size of a posterior, and which reports it rejects."""
+def _format_basis(ensemble: Ensemble) -> str:
+    """Format on how many draws an ensemble is based, and what a posterior rejects."""
     if not isinstance(ensemble, Posterior):
         return format_count(ensemble.draws, "draw")
-    evidence = format_evidence(ensemble.log_evidence, ensemble.log_evidence_error)
-    rejected = ", ".join(ensemble.rejected) or "none"
-    return (
-        f"{format_draws(ensemble.draws, ensemble.ess)}; "
-        f"{format_count(len(ensemble.reports_used), 'report')} heard, thrown out: {rejected}; "
-        f"log evidence {evidence}"
+    return format_basis(
+        ensemble.draws,
+        ensemble.ess,
+        used=len(ensemble.reports_used),
+        rejected=ensemble.rejected,
+        evidence=format_evidence(ensemble.log_evidence, ensemble.log_evidence_error),
     )
 
 
@@ -129,21 +122,12 @@ def _format_cell(value: Any) -> str:
 
 
 def _make_table(title: str, rows: Iterable[Sequence[str]], heads: Sequence[str] = ()) -> Markup:
-    header = element("tr", *[element("th", head, scope="col") for head in heads])
-    body = [
-        element(
-            "tr",
-            element("th", _cut(first), scope="row"),
-            *[element("td", _cut(cell)) for cell in others],
-        )
-        for first, *others in rows
-    ]
-    return element(
-        "table",
-        element("caption", _cut(title)),
-        element("thead", header) if heads else None,
-        element("tbody", join(body)),
-    )
+    header = element("thead", element("tr", *make_heads(heads))) if heads else None
+    body = []
+    for first, *others in rows:
+        cells = [element("td", _cut(cell)) for cell in others]
+        body.append(element("tr", element("th", _cut(first), scope="row"), *cells))
+    return element("table", element("caption", _cut(title)), header, element("tbody", *body))
 
 
 def _cut(text: str) -> str:

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from math import isfinite
+from datetime import datetime, time, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from routesim.text.durations import format_duration
+from routesim.text.durations import HOUR_S
 from routesim.text.names import format_city
-from routesim.text.quantities import format_rounded_share
-from routesim.text.times import ZONE_UTC, format_offset, to_datetime
+from routesim.text.times import (
+    ZONE_UTC,
+    format_local,
+    format_offset,
+    format_window,
+    format_years,
+    to_datetime,
+)
+from routesim.view.html.components import DASH
+from routesim.view.html.markup import Markup, element, join
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A zone, and how the views name it.
 
-    ``steps`` holds the offsets within the time that is shown: from when (POSIX seconds,
-    0 for the first) and the offset in seconds.
+    ``label`` is its name with the offset: ``Pyongyang (UTC+9)``; UTC alone is ``UTC``.
+    ``offset`` may change: ``UTC+2 then UTC+1``. ``steps`` holds the offsets within the time
+    that is shown: from when (POSIX seconds, 0 for the first) and the offset in seconds.
     """
 
     zone: str
-    place: str
+    label: str
     offset: str
     steps: tuple[tuple[int, int], ...]
-
-    @property
-    def label(self) -> str:
-        """Its name with the offset: ``Pyongyang (UTC+9)``; UTC alone is ``UTC``."""
-        return self.place if self.zone == ZONE_UTC else f"{self.place} ({self.offset})"
 
 
 def list_clocks(zones: Sequence[str], start_s: float, end_s: float) -> tuple[Clock, ...]:
@@ -42,37 +46,56 @@ def list_clocks(zones: Sequence[str], start_s: float, end_s: float) -> tuple[Clo
     return tuple(_make_clock(zone, start_s, end_s) for zone in names)
 
 
-def format_offsets(zone: str, start_s: float, end_s: float) -> str:
-    """Format the offsets of a zone between two instants: ``UTC+9``, ``UTC+2 then UTC+1``."""
-    return _make_clock(zone, start_s, end_s).offset
+def list_hours(start_s: float, end_s: float, zone: str, step_h: int) -> Iterator[datetime]:
+    """Yield whole hours of a clock between two instants: every ``step_h``, from midnight on."""
+    info = ZoneInfo(zone)
+    day = to_datetime(start_s).astimezone(info).date()
+    for days in count(0, max(1, step_h // 24)):
+        for hour in range(0, 24, step_h):
+            local = datetime.combine(day + timedelta(days=days), time(hour), tzinfo=info)
+            if local.timestamp() > end_s:
+                return
+            if local.timestamp() >= start_s:
+                yield local
 
 
-def format_margin(margin_s: float | None) -> str:
-    """Format a margin in hours and minutes: ``3 h 20 min of room``, ``45 min short``."""
-    if margin_s is None or not isfinite(margin_s):
-        return ""
-    return f"{format_duration(abs(margin_s))} {'of room' if margin_s >= 0 else 'short'}"
+def make_clock_list(clocks: Iterable[Clock], write: Callable[[str], str]) -> Markup:
+    """Write a time by each of some clocks; ``write`` gives it by the clock of a zone."""
+    items = [
+        element("li", element("span", clock.label, class_="clock"), " ", write(clock.zone))
+        for clock in clocks
+    ]
+    return element("ul", *items, class_="clocks")
 
 
-def format_draw_share(share: float) -> str:
-    """Format a share of the draws; empty where all are meant."""
-    return "" if share == 1.0 else f"in {format_rounded_share(share)} of the draws"
+def make_time_span(start_s: float, end_s: float, zones: Sequence[str]) -> Markup:
+    """Write a span of time, or an instant, with its year and by the clocks of zones."""
+    clocks = list_clocks(zones, start_s, end_s)
+    times = make_clock_list(clocks, lambda zone: format_window(start_s, end_s, zone))
+    return join([format_years(start_s, end_s), times])
+
+
+def make_time_cells(
+    times_s: Sequence[int | None], zone: str, class_: str = "num"
+) -> list[Markup]:
+    """Write a cell a time by the clock of a zone; a dash for one that there is not."""
+    texts = [DASH if time_s is None else format_local(time_s, zone) for time_s in times_s]
+    return [element("td", text, class_=class_) for text in texts]
 
 
 def _make_clock(zone: str, start_s: float, end_s: float) -> Clock:
-    info = ZoneInfo(zone)
-    steps = [(0, _get_offset_s(info, to_datetime(start_s)))]
-    moment = to_datetime(start_s).replace(minute=0, second=0, microsecond=0)
-    while moment.timestamp() <= end_s:
-        moment += timedelta(hours=1)
-        offset_s = _get_offset_s(info, moment)
+    steps = [(0, _get_offset_s(zone, start_s))]
+    first_s = int(start_s // HOUR_S + 1) * HOUR_S
+    for instant_s in range(first_s, int(end_s) + HOUR_S + 1, HOUR_S):
+        offset_s = _get_offset_s(zone, instant_s)
         if offset_s != steps[-1][1]:
-            steps.append((round(moment.timestamp()), offset_s))
+            steps.append((instant_s, offset_s))
     names = dict.fromkeys(format_offset(max(since, start_s), [zone]) for since, _ in steps)
-    place = format_city(zone)
-    return Clock(zone, place, " then ".join(names), tuple(steps))
+    offset, city = " then ".join(names), format_city(zone)
+    label = city if zone == ZONE_UTC else f"{city} ({offset})"
+    return Clock(zone, label, offset, tuple(steps))
 
 
-def _get_offset_s(info: ZoneInfo, moment: datetime) -> int:
-    offset = moment.astimezone(UTC).astimezone(info).utcoffset()
+def _get_offset_s(zone: str, instant_s: float) -> int:
+    offset = to_datetime(instant_s).astimezone(ZoneInfo(zone)).utcoffset()
     return 0 if offset is None else round(offset.total_seconds())

@@ -55,9 +55,8 @@ def write_windows(ensemble: Ensemble, path: str | PathLike[str]) -> Path:
     target = Path(path)
     writers = {".csv": _format_csv, ".geojson": _format_geojson}
     if target.suffix.lower() not in writers:
-        raise ArgumentError(
-            [Fault("path", f"{target.name} has no known suffix", "use .csv or .geojson")]
-        )
+        fault = f"{target.name} has no known suffix"
+        raise ArgumentError(Fault("path", fault, "use .csv or .geojson"))
     text = writers[target.suffix.lower()](ensemble)
     with write_atomically(target) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
@@ -78,14 +77,8 @@ def _format_geojson(ensemble: Ensemble) -> str:
     features = []
     for window in measure_windows(ensemble):
         record = _make_record(window)
-        lon, lat = record.pop("lon"), record.pop("lat")
-        features.append(
-            {
-                "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": [lon, lat]},
-                "properties": record,
-            }
-        )
+        point = {"type": "Point", "coordinates": [record.pop("lon"), record.pop("lat")]}
+        features.append({"type": "Feature", "geometry": point, "properties": record})
     document = {"type": "FeatureCollection", "features": features}
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 

@@ -37,14 +37,9 @@ class MeasuredEnsemble:
         return format_band(self.ensemble)
 
     @property
-    def route(self) -> Route:
-        """The route of the ensemble."""
-        return self.ensemble.route
-
-    @property
     def key_indices(self) -> tuple[int, ...]:
         """The passages that every view shows."""
-        return find_key_indices(self.route, tuple(self.ensemble.dwell_s))
+        return find_key_indices(self.ensemble.route, tuple(self.ensemble.dwell_s))
 
 
 def measure_ensemble(ensemble: Ensemble) -> MeasuredEnsemble:

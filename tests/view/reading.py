@@ -2,7 +2,7 @@
 
 import re
 
-from routesim.view.html.links import make_report_anchor
+from routesim.view.html.links import make_anchor
 
 
 def read_text(html):
@@ -31,7 +31,7 @@ def read_rows(html, caption):
 
 def read_entry(page, report_id):
     """Return the entry of a report in the ledger, as HTML."""
-    start = page.index(f'id="{make_report_anchor(report_id)}"')
+    start = page.index(f'id="{make_anchor("report", report_id)}"')
     return page[start : page.index("</article>", start)]
 
 

@@ -6,7 +6,7 @@ from routesim.errors import ArgumentError
 from routesim.journey import CONDITION_DRAWS, SIMULATE_DRAWS, load_journey, simulate
 from routesim.likely import compare_routes
 from routesim.view import write_page
-from routesim.view.page.answers import find_answers
+from routesim.view.findings import find_answers
 from tests.view.journeys import TEN_UTC, compare_evenly
 
 pytestmark = pytest.mark.slow

@@ -7,12 +7,11 @@ import routesim as rs
 from routesim.journey import measure_windows, simulate
 from routesim.text.times import format_local
 from routesim.view import draw_diagram, write_page
-from routesim.view.diagram.certain_region import REGION_LABEL
+from routesim.view.diagram.regions import REGION_LABEL
 from routesim.view.findings import find_certain
 from routesim.view.page.certain import format_certain, make_certain
-from routesim.view.page.conflicts import format_conflicts, make_conflicts
+from routesim.view.page.conflicts import format_conflicts, make_conflicts, make_worlds
 from routesim.view.page.ledger import make_ledger
-from routesim.view.page.worlds import make_worlds
 from routesim.view.times import list_clocks
 from routesim.view.windows import measure_ensemble
 from tests.support.journeys import (

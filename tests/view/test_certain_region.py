@@ -7,8 +7,8 @@ import routesim as rs
 from routesim.certain import bounds
 from routesim.errors import ArgumentError
 from routesim.view import draw_diagram
-from routesim.view.diagram.certain_region import REGION_ID, REGION_LABEL
 from routesim.view.diagram.journey_diagram import write_svg
+from routesim.view.diagram.regions import REGION_ID, REGION_LABEL
 
 pytestmark = pytest.mark.slow
 

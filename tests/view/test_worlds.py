@@ -1,6 +1,6 @@
 import re
 
-from routesim.view.page.worlds import make_worlds
+from routesim.view.page.conflicts import make_worlds
 
 
 def test_worlds_under_the_bounds_are_marked(findings):

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from math import isfinite
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from routesim.text.names import format_city, format_visit
-from routesim.text.times import format_offset, to_datetime
+from routesim.text.names import format_visit
 from routesim.view.diagram.palette import GRID, INK, MUTED
+from routesim.view.times import list_clocks, list_hours
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from matplotlib.axes import Axes
 
     from routesim.journey import Ensemble
     from routesim.network import Passage
-    from routesim.view.diagram.report_bars import ReportBar
 
 
 STEPS_H = (1, 2, 3, 6, 12, 24)
 MAX_TICKS = 15
-MAX_DAYS = 400
 MARGIN = 0.02
 LABEL_GAP = 0.027
 """Of the height of the axes, between the names of two stations."""
@@ -53,18 +49,16 @@ class TimeAxis:
         above = top.secondary_xaxis("top")
         for axis, zone in ((bottom.xaxis, self.zone), (above.xaxis, "UTC")):
             ticks = self._list_ticks(zone)
-            place = format_city(zone)
-            offset = format_offset(self.start_s, [zone])
             axis.set_ticks([seconds for seconds, _ in ticks])
             labels = axis.set_ticklabels([_format_tick(local) for _, local in ticks])
             for label in labels:
                 label.set(fontsize=8, color=MUTED, parse_math=False)
-            name = "UTC" if zone == "UTC" else f"{place} ({offset})"
             axes, y, side = (top, 1.0, 1) if axis is above.xaxis else (bottom, 0.0, -1)
             axes.annotate(
-                name, (0.0, y), (-10.0, side * 6.0), xycoords="axes fraction",
-                textcoords="offset points", ha="right", va="bottom" if side > 0 else "top",
-                fontsize=8.5, weight="bold", color=INK, parse_math=False, annotation_clip=False,
+                list_clocks([zone], self.start_s, self.start_s)[-1].label, (0.0, y),
+                (-10.0, side * 6.0), xycoords="axes fraction", textcoords="offset points",
+                ha="right", va="bottom" if side > 0 else "top", fontsize=8.5, weight="bold",
+                color=INK, parse_math=False, annotation_clip=False,
             )  # fmt: skip
         above.spines["top"].set_color(MUTED)
         above.tick_params(color=MUTED)
@@ -78,27 +72,16 @@ class TimeAxis:
             (step for step in STEPS_H if span_h / step <= MAX_TICKS),
             24 * (1 + int(span_h / 24 / MAX_TICKS)),
         )
-        info = ZoneInfo(zone)
-        day = to_datetime(self.start_s).astimezone(info).date()
-        ticks: list[tuple[float, datetime]] = []
-        for number in range(0, MAX_DAYS, max(1, step_h // 24)):
-            for hour in range(0, 24, step_h):
-                local = datetime.combine(day + timedelta(days=number), time(hour), tzinfo=info)
-                seconds = local.timestamp()
-                if seconds > self.end_s:
-                    return ticks
-                if seconds >= self.start_s:
-                    ticks.append((seconds, local))
-        return ticks
+        hours = list_hours(self.start_s, self.end_s, zone, step_h)
+        return [(hour.timestamp(), hour) for hour in hours]
 
 
-def make_time_axis(ensemble: Ensemble, bars: Sequence[ReportBar]) -> TimeAxis:
-    """Choose the span of time: the 98 % of the draws, and every end of a window."""
+def make_time_axis(ensemble: Ensemble, ends_s: Iterable[float]) -> TimeAxis:
+    """Choose the span of time: the 98 % of the draws, and every end of a window near."""
     start_s = float(np.quantile(ensemble.departure_s, 0.01))
     end_s = float(np.quantile(ensemble.arrive_s[:, -1], 0.97))
     length_s = end_s - start_s
-    ends = [end for bar in bars for end in (bar.start_s, bar.end_s) if isfinite(end)]
-    near = [end for end in ends if start_s - length_s < end < end_s + length_s]
+    near = [end for end in ends_s if start_s - length_s < end < end_s + length_s]
     start_s, end_s = min([start_s, *near]), max([end_s, *near])
     margin_s = MARGIN * (end_s - start_s)
     return TimeAxis(start_s - margin_s, end_s + margin_s, ensemble.zones[0])
@@ -132,7 +115,9 @@ def _spread(places: np.ndarray, gap: float) -> list[float]:
     groups: list[list[float]] = []
     for place in places:
         groups.append([place])
-        while len(groups) > 1 and _starts(groups[-1], gap) < _ends(groups[-2], gap) + gap:
+        while len(groups) > 1 and _starts(groups[-1], gap) < (
+            _starts(groups[-2], gap) + gap * len(groups[-2])
+        ):
             last = groups.pop()
             groups[-1] += last
     return [
@@ -142,10 +127,6 @@ def _spread(places: np.ndarray, gap: float) -> list[float]:
 
 def _starts(group: list[float], gap: float) -> float:
     return float(np.mean(group)) - gap * (len(group) - 1) / 2
-
-
-def _ends(group: list[float], gap: float) -> float:
-    return float(np.mean(group)) + gap * (len(group) - 1) / 2
 
 
 def _format_tick(local: datetime) -> str:

@@ -16,23 +16,16 @@ from routesim.errors import ArgumentError, Fault
 from routesim.files.write import check_output, write_atomically
 from routesim.journey import require_journey, simulate
 from routesim.likely import Posterior
+from routesim.view.diagram import palette
 from routesim.view.diagram.axes import TimeAxis, label_stations, make_time_axis
-from routesim.view.diagram.certain_region import REGION_LABEL, draw_certain
-from routesim.view.diagram.likely_bands import BAND_ALPHA, SAMPLES, draw_bands
-from routesim.view.diagram.palette import (
-    BAND_50,
-    BAND_90,
-    BORDER,
-    CERTAIN,
-    CERTAIN_EDGE,
-    GRID,
-    INK,
-    MEDIAN,
-    MUTED,
-    SAMPLE,
+from routesim.view.diagram.regions import (
+    BAND_ALPHA,
+    REGION_LABEL,
+    SAMPLES,
+    draw_bands,
+    draw_certain,
 )
-from routesim.view.diagram.report_bars import ReportBar, list_bars
-from routesim.view.diagram.report_windows import draw_bars, draw_places
+from routesim.view.diagram.report_bars import ReportBar, draw_bars, draw_places, list_bars
 from routesim.view.findings import list_treatments
 from routesim.view.windows import find_key_indices, format_band
 
@@ -101,9 +94,13 @@ def draw_diagram(
     require_journey(journey)
     shown = ensemble if ensemble is not None else simulate(journey)
     judged = {verdict.report_id: verdict.verdict for verdict in verdicts or ()}
-    if bounds is None:
-        bounds = _find_bounds(journey, shown)
-    _check_route(bounds, shown)
+    if bounds is None and isinstance(shown, Posterior):
+        bounds = shown.certain
+    elif bounds is None:
+        bounds = certain.bounds(journey, route=shown.route_id)
+    elif (bounds.route_id, bounds.journey_id) != (shown.route_id, shown.journey_id):
+        fault = f"{bounds!r} are not of {shown!r}"
+        raise ArgumentError(Fault("bounds", fault, "bound the route of the ensemble"))
     bars = list_bars(journey.reports, shown, judged, list_treatments(bounds))
     return _draw(shown, bars, f"{journey.title}, by route {shown.route_id}", bounds)
 
@@ -137,26 +134,6 @@ def write_svg(figure: Figure, stream: IO[bytes]) -> None:
         figure.savefig(stream, format="svg", metadata={"Date": None})
 
 
-def _find_bounds(journey: Journey, ensemble: Ensemble) -> Bounds:
-    """Bound the route of an ensemble; of a posterior, by the reports that it uses."""
-    if isinstance(ensemble, Posterior):
-        return ensemble.certain
-    return certain.bounds(journey, route=ensemble.route_id)
-
-
-def _check_route(bounds: Bounds, ensemble: Ensemble) -> None:
-    if bounds.route_id != ensemble.route_id or bounds.journey_id != ensemble.journey_id:
-        raise ArgumentError(
-            [
-                Fault(
-                    "bounds",
-                    f"{bounds!r} are not of {ensemble!r}",
-                    "bound the route of the ensemble",
-                )
-            ]
-        )
-
-
 def _draw(
     ensemble: Ensemble,
     bars: tuple[ReportBar, ...],
@@ -166,18 +143,13 @@ def _draw(
     bars_in = ROW_IN * (len(bars) + 1) if bars else 0.0
     height_in = MAIN_IN + bars_in + MARGINS_IN
     figure = Figure(figsize=(WIDTH_IN, height_in), facecolor="white")
+    heights = [MAIN_IN, bars_in] if bars else [MAIN_IN]
     grid = figure.add_gridspec(
-        2 if bars else 1,
-        1,
-        height_ratios=[MAIN_IN, bars_in] if bars else [MAIN_IN],
-        left=LEFT,
-        right=0.975,
-        top=1 - 1.05 / height_in,
-        bottom=0.62 / height_in,
-        hspace=0.03,
-    )
+        len(heights), 1, height_ratios=heights, left=LEFT, right=0.975, hspace=0.03,
+        top=1 - 1.05 / height_in, bottom=0.62 / height_in,
+    )  # fmt: skip
     main = figure.add_subplot(grid[0])
-    time = make_time_axis(ensemble, bars)
+    time = make_time_axis(ensemble, [end for bar in bars for end in (bar.start_s, bar.end_s)])
     has_region = bounds is not None and draw_certain(main, bounds, time)
     draw_bands(main, ensemble)
     draw_places(main, bars, ensemble.route)
@@ -189,7 +161,7 @@ def _draw(
         time.draw_grid(lowest)
     time.draw_ticks(main, lowest)
     figure.text(
-        0.012, 1 - 0.24 / height_in, title, fontsize=13, weight="bold", color=INK,
+        0.012, 1 - 0.24 / height_in, title, fontsize=13, weight="bold", color=palette.INK,
         va="top", parse_math=False,
     )  # fmt: skip
     _draw_legend(figure, ensemble, height_in, has_region=has_region)
@@ -207,40 +179,38 @@ def _set_frame(
     for passage in route.passages:
         if passage.station.kind == "border":
             axes.axhline(
-                passage.km, color=BORDER, linewidth=1.0, linestyle=(0, (5, 3)), zorder=3
+                passage.km, color=palette.BORDER, linewidth=1.0, linestyle=(0, (5, 3)), zorder=3
             )
-    reported = [
-        index
-        for index, passage in enumerate(route.passages)
-        if any(passage.station.name in bar.places for bar in bars)
-    ]
+    places = {place for bar in bars for place in bar.places}
+    reported = [i for i, p in enumerate(route.passages) if p.station.name in places]
     origins = [int(index) for index in np.unique(ensemble.origin_index)]
     keys = find_key_indices(route, (*ensemble.dwell_s, *reported, *origins))
     label_stations(axes, [route.passages[index] for index in keys])
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(GRID)
+    axes.spines["bottom"].set_color(palette.GRID)
 
 
 def _draw_legend(
     figure: Figure, ensemble: Ensemble, height_in: float, *, has_region: bool
 ) -> None:
-    region = [Patch(facecolor=CERTAIN, edgecolor=CERTAIN_EDGE, label=REGION_LABEL)]
+    def make_line(colour: str, width: float, label: str, style: Any = "-") -> Line2D:
+        return Line2D([], [], color=colour, linewidth=width, label=label, linestyle=style)
+
+    region = Patch(
+        facecolor=palette.CERTAIN, edgecolor=palette.CERTAIN_EDGE, label=REGION_LABEL
+    )
+    likely = f"likely {format_band(ensemble)}: 90 %"
+    single = f"{min(SAMPLES, ensemble.draws)} single draws"
     handles: list[Any] = [
-        *(region if has_region else []),
-        Patch(color=BAND_90, alpha=BAND_ALPHA, label=f"likely {format_band(ensemble)}: 90 %"),
-        Patch(color=BAND_50, alpha=BAND_ALPHA, label="50 %"),
-        Line2D([], [], color=MEDIAN, linewidth=1.8, label="median"),
-        Line2D(
-            [],
-            [],
-            color=SAMPLE,
-            linewidth=0.8,
-            label=f"{min(SAMPLES, ensemble.draws)} single draws",
-        ),
-        Line2D([], [], color=BORDER, linewidth=1.0, linestyle=(0, (5, 3)), label="border"),
+        *([region] if has_region else []),
+        Patch(color=palette.BAND_90, alpha=BAND_ALPHA, label=likely),
+        Patch(color=palette.BAND_50, alpha=BAND_ALPHA, label="50 %"),
+        make_line(palette.MEDIAN, 1.8, "median"),
+        make_line(palette.SAMPLE, 0.8, single),
+        make_line(palette.BORDER, 1.0, "border", (0, (5, 3))),
     ]
     figure.legend(
         handles=handles, loc="upper left", ncols=len(handles), frameon=False, fontsize=8,
-        bbox_to_anchor=(0.004, 1 - 0.44 / height_in), labelcolor=MUTED, handlelength=1.6,
-        columnspacing=1.6,
+        bbox_to_anchor=(0.004, 1 - 0.44 / height_in), labelcolor=palette.MUTED,
+        handlelength=1.6, columnspacing=1.6,
     )  # fmt: skip

@@ -1,28 +1,47 @@
-"""What the diagram shows of reports: a bar for each timed clause on the route."""
+"""What the diagram shows of reports: at their place, and below a row for each timed clause."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isfinite
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from routesim.evidence import PresenceClause
 from routesim.journey import DEFAULT_LEVELS
-from routesim.view.diagram.palette import PLAIN, VERDICT_STYLES, VerdictStyle
+from routesim.view.diagram import palette
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
     from routesim.evidence import Clause, Report
     from routesim.journey import Ensemble
+    from routesim.network import Route
+    from routesim.view.diagram.axes import TimeAxis
 
 
 LOW, _, HIGH = DEFAULT_LEVELS
 
 Likely = tuple[float, float | None, float]
 """The 5 %, 50 % and 95 % points; a stay has no median."""
+
+BAR_HALF = 0.3
+LABEL_CHARACTERS = 52
+BOLD_WIDTH = 1.3
+WORD_SHARE = 0.1
+LABEL_LEFT_POINTS = -228.0
+ARROW_SHARE = 0.06
+"""Of the span of time, the length of the arrow of a one-sided window."""
+
+LEFT_OUT_DASH = (0, (3, 2))
+PLACE_KM_SHARE = 0.006
+"""Of the route's length, the half height of the box of a report at one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +60,7 @@ class ReportBar:
     km: tuple[float, float]
     start_s: float
     end_s: float
-    style: VerdictStyle
+    style: palette.VerdictStyle
     likely_s: Likely | None
     treatment: str = ""
 
@@ -59,27 +78,83 @@ def list_bars(
 ) -> tuple[ReportBar, ...]:
     """Return a bar for each timed clause on the route, along the route."""
     merged: dict[tuple[object, ...], ReportBar] = {}
-    named = (
-        (report.id, number, clause)
-        for report in reports
-        for number, clause in enumerate(report.clauses, 1)
-    )
-    for report_id, number, clause in named:
-        treatment = treatments.get(f"{report_id}.{number}", "") or treatments.get(report_id, "")
-        style = VERDICT_STYLES.get(judged.get(report_id, ""), PLAIN)
-        bar = _make_bar(report_id, clause, ensemble, style, treatment)
-        if bar is None:
-            continue
-        key = (bar.text, bar.places, bar.start_s, bar.end_s, bar.word)
-        if key in merged:
-            ids = tuple(dict.fromkeys((*merged[key].report_ids, *bar.report_ids)))
-            bar = replace(bar, report_ids=ids)
-        merged[key] = bar
+    for report in reports:
+        style = palette.VERDICT_STYLES.get(judged.get(report.id, ""), palette.PLAIN)
+        for number, clause in enumerate(report.clauses, 1):
+            treatment = treatments.get(f"{report.id}.{number}") or treatments.get(report.id, "")
+            bar = _make_bar(report.id, clause, ensemble, style, treatment)
+            if bar is None:
+                continue
+            key = (bar.text, bar.places, bar.start_s, bar.end_s, bar.word)
+            if key in merged:
+                ids = tuple(dict.fromkeys((*merged[key].report_ids, *bar.report_ids)))
+                bar = replace(bar, report_ids=ids)
+            merged[key] = bar
     return tuple(sorted(merged.values(), key=lambda bar: (-bar.km[1], -bar.km[0])))
 
 
+def draw_places(axes: Axes, bars: Iterable[ReportBar], route: Route) -> None:
+    """Draw each window at its place among the bands: a box, or an arrow if one-sided."""
+    half_km = PLACE_KM_SHARE * route.length_km
+    for bar in bars:
+        low, high = bar.km
+        if isfinite(bar.start_s) and isfinite(bar.end_s):
+            wide = high - low > 4 * half_km
+            axes.add_patch(
+                Rectangle(
+                    (bar.start_s, low - half_km), bar.end_s - bar.start_s,
+                    high - low + 2 * half_km, facecolor="none" if wide else bar.style.colour,
+                    edgecolor=bar.style.colour, alpha=0.7 if wide else 0.28,
+                    linewidth=0.9, zorder=5,
+                    linestyle=LEFT_OUT_DASH if wide or bar.treatment else "solid",
+                )
+            )  # fmt: skip
+            if wide:
+                axes.text(
+                    bar.start_s, high - half_km, " " + ", ".join(bar.report_ids), fontsize=7.5,
+                    color=bar.style.colour, va="top", parse_math=False, zorder=6, clip_on=True,
+                )  # fmt: skip
+        else:
+            _draw_arrow(axes, bar, (low + high) / 2, 1.2)
+
+
+def draw_bars(axes: Axes, bars: tuple[ReportBar, ...], time: TimeAxis) -> None:
+    """Draw a row for each bar: its window, and the ensemble's window of the same event."""
+    count = len(bars)
+    axes.set_xlim(time.start_s, time.end_s)
+    axes.set_ylim(count - 0.4, -1.0)
+    for number, bar in enumerate(bars):
+        if number % 2 == 0:
+            axes.axhspan(number - 0.5, number + 0.5, color="#f5f6f7", zorder=-1)
+        if isfinite(bar.start_s) and isfinite(bar.end_s):
+            axes.add_patch(
+                Rectangle(
+                    (bar.start_s, number - BAR_HALF), bar.end_s - bar.start_s, 2 * BAR_HALF,
+                    facecolor="white", edgecolor=bar.style.colour, hatch=bar.style.hatch,
+                    linewidth=1.3, zorder=3,
+                    linestyle=LEFT_OUT_DASH if bar.treatment else "solid",
+                )
+            )  # fmt: skip
+        else:
+            _draw_arrow(axes, bar, number, 1.6)
+        _draw_likely(axes, bar, number)
+        _label_bar(axes, bar, number)
+    axes.text(
+        0.0, -0.75, "Reports, in the order of the route: a box or an arrow is what is told; "
+        "the thin line is the 90 % window of the draws",
+        transform=axes.get_yaxis_transform(), fontsize=8, color=palette.MUTED, va="center",
+    )  # fmt: skip
+    axes.set_yticks([])
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(palette.GRID)
+
+
 def _make_bar(
-    report_id: str, clause: Clause, ensemble: Ensemble, style: VerdictStyle, treatment: str
+    report_id: str,
+    clause: Clause,
+    ensemble: Ensemble,
+    style: palette.VerdictStyle,
+    treatment: str,
 ) -> ReportBar | None:
     route, window, places = ensemble.route, clause.window, clause.places
     if window is None or not clause.is_timed or not all(map(route.passes, places)):
@@ -104,18 +179,80 @@ def _find_likely(clause: Clause, ensemble: Ensemble) -> Likely | None:
     last = ensemble.route.index_of(clause.places[-1])
     early, late = min(first, last), max(first, last)
     if isinstance(clause, PresenceClause):
-        starts = ensemble.get_departures(early) if early == 0 else ensemble.get_arrivals(early)
-        ends = ensemble.get_arrivals(late) if late > early else ensemble.get_departures(late)
-        starts, ends = starts[np.isfinite(starts)], ends[np.isfinite(ends)]
+        starts = _list_times(ensemble, early, departs=early == 0)
+        ends = _list_times(ensemble, late, departs=late == early)
         if not starts.size or not ends.size:
             return None
         return float(np.quantile(starts, LOW)), None, float(np.quantile(ends, HIGH))
     if clause.dated_event is None:
         return None
-    departs = clause.dated_event[0] in {"depart", "board"}
-    times = ensemble.get_departures(early) if departs else ensemble.get_arrivals(early)
-    times = times[np.isfinite(times)]
+    times = _list_times(ensemble, early, departs=clause.dated_event[0] in {"depart", "board"})
     if not times.size:
         return None
     p05, p50, p95 = np.quantile(times, DEFAULT_LEVELS)
     return float(p05), float(p50), float(p95)
+
+
+def _list_times(ensemble: Ensemble, index: int, *, departs: bool) -> NDArray[np.float64]:
+    """Return the times of the draws that depart from a passage, or arrive at it."""
+    times = ensemble.get_departures(index) if departs else ensemble.get_arrivals(index)
+    return times[np.isfinite(times)]
+
+
+def _draw_likely(axes: Axes, bar: ReportBar, number: int) -> None:
+    if bar.likely_s is None:
+        return
+    p05, _, p95 = bar.likely_s
+    axes.plot([p05, p95], [number, number], color=palette.INK, linewidth=0.9, zorder=4)
+    marks = [point for point in bar.likely_s if point is not None]
+    axes.plot(marks, [number] * len(marks), color=palette.INK, linestyle="none", marker="|",
+              markersize=5, markeredgewidth=1.0, zorder=4)  # fmt: skip
+
+
+def _draw_arrow(axes: Axes, bar: ReportBar, y: float, width: float) -> None:
+    low, high = axes.get_xlim()
+    forward = isfinite(bar.start_s)
+    tail = bar.start_s if forward else bar.end_s
+    head = tail + (1 if forward else -1) * ARROW_SHARE * (high - low)
+    axes.annotate(
+        "", xy=(head, y), xytext=(tail, y), zorder=5, annotation_clip=True,
+        arrowprops={"arrowstyle": "-|>", "color": bar.style.colour, "linewidth": width,
+                    "linestyle": LEFT_OUT_DASH if bar.treatment else "solid",
+                    "shrinkA": 0, "shrinkB": 0},
+    )  # fmt: skip
+    axes.plot([tail], [y], marker="|", color=bar.style.colour, markersize=7,
+              markeredgewidth=1.6, zorder=5)  # fmt: skip
+
+
+def _label_bar(axes: Axes, bar: ReportBar, number: int) -> None:
+    name = ", ".join(bar.report_ids)
+    room = LABEL_CHARACTERS - round(BOLD_WIDTH * len(name))
+    text = bar.text.replace("is under way from", "under way,").removeprefix("is ")
+    text = text if len(text) <= room else f"{text[: room - 1]}\u2026"
+    blend = axes.get_yaxis_transform()
+    parts: tuple[tuple[str, float, Literal["left", "right"], str], ...] = (
+        (name, LABEL_LEFT_POINTS, "left", bar.style.colour),
+        (text, -8.0, "right", palette.INK),
+    )
+    for words, offset, side, colour in parts:
+        axes.annotate(
+            words, (0.0, number), (offset, 0.0), xycoords=blend, fontsize=7.4, ha=side,
+            textcoords="offset points", va="center", parse_math=False, color=colour,
+            annotation_clip=False, weight="bold" if side == "left" else "normal",
+        )  # fmt: skip
+    if bar.word:
+        axes.annotate(
+            bar.word, (_find_right(axes, bar), number), (6.0, 0.0), fontsize=7.8,
+            textcoords="offset points", va="center", weight="bold", color=bar.style.colour,
+            annotation_clip=False,
+        )  # fmt: skip
+
+
+def _find_right(axes: Axes, bar: ReportBar) -> float:
+    """Return where the drawing of a row ends, not beyond what leaves room for a word."""
+    low, high = axes.get_xlim()
+    ends = [bar.start_s, bar.end_s, *(bar.likely_s or ())]
+    finite = [end for end in ends if end is not None and isfinite(end)]
+    arrow_s = 0.0 if isfinite(bar.end_s) else ARROW_SHARE * (high - low)
+    share = WORD_SHARE * (1 + len(bar.treatment) / 12)
+    return float(min(max(finite) + arrow_s, high - share * (high - low)))

@@ -61,16 +61,10 @@ def draw_train(name: str, train: Train, route_run: RouteRun | None = None) -> Fi
     height_in = TOP_IN + sum(rows) + GAP_IN * (len(rows) - 1) + BOTTOM_IN
     figure = Figure(figsize=(WIDTH_IN, height_in), facecolor="white")
     grid = figure.add_gridspec(
-        len(rows),
-        2,
-        height_ratios=rows,
-        left=0.065,
-        right=0.975,
-        top=1 - TOP_IN / height_in,
+        len(rows), 2, height_ratios=rows, left=0.065, right=0.975, wspace=0.13,
+        hspace=GAP_IN / (sum(rows) / len(rows)), top=1 - TOP_IN / height_in,
         bottom=BOTTOM_IN / height_in,
-        hspace=GAP_IN / (sum(rows) / len(rows)),
-        wspace=0.13,
-    )
+    )  # fmt: skip
     _draw_curves(figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1]), train)
     if route_run is not None:
         _draw_over_km(figure.add_subplot(grid[1, :]), route_run)

@@ -22,25 +22,41 @@ def make_table(
     class_: str = "reasons",
     anchor: str | None = None,
     label: str | None = None,
+    foot: Markup | None = None,
 ) -> Markup:
     """Write a table under one row of heads, in a region that can be scrolled.
 
-    Parameters
-    ----------
-    rows
-        As :func:`make_row` makes them.
-    label
-        Of the region; the caption if left out.
+    The rows are those of :func:`make_row`; without a label the region has the caption's.
     """
-    table = element(
-        "table",
-        element("caption", caption),
-        element("thead", element("tr", *[element("th", head, scope="col") for head in heads])),
-        element("tbody", *rows),
-        class_=class_,
-        id=anchor,
-    )
-    return make_scroll_region(table, label or caption)
+    bodies = [element("tbody", *rows), foot]
+    label = label or caption
+    return make_grid(caption, [make_heads(heads)], bodies, label, class_=class_, id=anchor)
+
+
+def make_grid(
+    caption: str,
+    head_rows: Iterable[Iterable[Markup]],
+    bodies: Iterable[Markup | None],
+    label: str,
+    **attributes: object,
+) -> Markup:
+    """Write a table with any rows of heads and any bodies, in a region that can be scrolled."""
+    head = element("thead", *[element("tr", *heads) for heads in head_rows])
+    table = element("table", element("caption", caption), head, *bodies, **attributes)
+    return make_scroll_region(table, label)
+
+
+def make_heads(texts: Iterable[str], **attributes: object) -> list[Markup]:
+    """Write the heads of columns."""
+    return [element("th", text, scope="col", **attributes) for text in texts]
+
+
+def make_grouped_heads(
+    singles: Iterable[Markup], groups: Sequence[str], levels: Sequence[str]
+) -> list[list[Markup]]:
+    """Write two rows of heads: ``singles`` span both, each group stands over the levels."""
+    spans = [element("th", text, scope="colgroup", colspan=len(levels)) for text in groups]
+    return [[*singles, *spans], make_heads([*levels] * len(groups))]
 
 
 def make_row(
@@ -67,6 +83,11 @@ def make_scroll_region(content: Markup, label: str) -> Markup:
     return element("div", content, class_="scroll", role="region", aria_label=label, tabindex=0)
 
 
+def make_list(items: Iterable[str], class_: str, **attributes: object) -> Markup:
+    """Write a list, an item each."""
+    return element("ul", *[element("li", item) for item in items], class_=class_, **attributes)
+
+
 def make_number(text: str) -> Markup:
     """Write a number, whose digits are all of one width."""
     return element("span", text, class_="num")
@@ -75,6 +96,17 @@ def make_number(text: str) -> Markup:
 def make_note(*children: str | None) -> Markup:
     """Write a paragraph in small print."""
     return element("p", *children, class_="note")
+
+
+def make_remark(*children: str) -> Markup | None:
+    """Write small print behind what it is about; None without a text."""
+    return element("span", " ", *children, class_="note") if any(children) else None
+
+
+def make_check_box(*children: str, **attributes: object) -> Markup:
+    """Write a box that is checked, with its label."""
+    box = element("input", type="checkbox", checked=True, **attributes)
+    return element("label", box, " ", *children)
 
 
 def make_facts(rows: Iterable[tuple[str, str]]) -> list[Markup]:

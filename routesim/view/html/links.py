@@ -25,24 +25,14 @@ PRIOR_ANCHORS = {
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9]|[A-Za-z0-9]")
 
 
-def make_report_anchor(report_id: str) -> str:
-    """Make the anchor of a report in the ledger."""
-    return f"report-{report_id}"
+def make_anchor(kind: str, key: object) -> str:
+    """Make the anchor of one of many: a report in the ledger, a source, conflict or world."""
+    return f"{kind}-{key}"
 
 
-def make_source_anchor(key: str) -> str:
-    """Make the anchor of a source."""
-    return f"source-{key}"
-
-
-def make_conflict_anchor(number: int) -> str:
-    """Make the anchor of a conflict."""
-    return f"conflict-{number}"
-
-
-def make_world_anchor(number: int) -> str:
-    """Make the anchor of a world."""
-    return f"world-{number}"
+def make_link(text: str, anchor: str) -> Markup:
+    """Write a link to an anchor of the page."""
+    return element("a", text, href=f"#{anchor}")
 
 
 def find_reports(text: str, report_ids: Collection[str]) -> tuple[str, ...]:
@@ -62,7 +52,7 @@ def link_names(text: str, report_of: Mapping[str, str]) -> Markup:
     for match in _find_mentions(text, report_of):
         parts += [
             text[done : match.start()],
-            element("a", match[0], href=f"#{make_report_anchor(report_of[match[0]])}"),
+            make_link(match[0], make_anchor("report", report_of[match[0]])),
         ]
         done = match.end()
     return join([*parts, text[done:]])
@@ -70,7 +60,7 @@ def link_names(text: str, report_of: Mapping[str, str]) -> Markup:
 
 def join_links(links: Iterable[tuple[str, str]]) -> Markup:
     """Write links, each a text and an anchor, with commas between them."""
-    made = [element("a", text, href=f"#{anchor}") for text, anchor in links]
+    made = [make_link(*link) for link in links]
     return join([part for link in made for part in (", ", link)][1:])
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from routesim.files.read import find_geodata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LAYERS = ("land", "lakes", "rivers", "borders")
 """From the lowest to the topmost."""
@@ -36,33 +39,21 @@ class City:
 @cache
 def read_layer(name: str) -> dict[str, Any]:
     """Read a layer as GeoJSON of numbers alone: no property, no name."""
-    document = _read(name)
-    features = [
-        {
-            "type": "Feature",
-            "properties": {},
-            "geometry": {
-                "type": str(feature["geometry"]["type"]),
-                "coordinates": _round(feature["geometry"]["coordinates"]),
-            },
-        }
-        for feature in document["features"]
-    ]
-    return {"type": "FeatureCollection", "features": features}
+    shapes = [feature["geometry"] for feature in _read(name)["features"]]
+    return _make_collection(
+        {"type": str(shape["type"]), "coordinates": _round(shape["coordinates"])}
+        for shape in shapes
+    )
 
 
 @cache
 def read_cities() -> tuple[City, ...]:
     """Read the cities, the largest first."""
-    cities = [
-        City(
-            name=str(feature["properties"]["name"]),
-            lon=float(feature["geometry"]["coordinates"][0]),
-            lat=float(feature["geometry"]["coordinates"][1]),
-            rank=int(feature["properties"]["rank"]),
-        )
-        for feature in _read("cities")["features"]
-    ]
+    cities = []
+    for feature in _read("cities")["features"]:
+        named = feature["properties"]
+        lon, lat = map(float, feature["geometry"]["coordinates"][:2])
+        cities.append(City(str(named["name"]), lon, lat, int(named["rank"])))
     return tuple(sorted(cities, key=lambda city: (-city.rank, city.name)))
 
 
@@ -76,9 +67,12 @@ def make_sea() -> dict[str, Any]:
     """Return the extent of the base map as a shape, which lies under the land."""
     west, south, east, north = EXTENT
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    geometry = {"type": "Polygon", "coordinates": [ring]}
-    feature = {"type": "Feature", "properties": {}, "geometry": geometry}
-    return {"type": "FeatureCollection", "features": [feature]}
+    return _make_collection([{"type": "Polygon", "coordinates": [ring]}])
+
+
+def _make_collection(shapes: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    features = [{"type": "Feature", "properties": {}, "geometry": shape} for shape in shapes]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _read(name: str) -> dict[str, Any]:

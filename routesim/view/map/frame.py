@@ -5,25 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.network.sections import LONG_SECTION_KM
+from routesim.text import page as words
 from routesim.text.findings import VERDICT_WORDS
-from routesim.view.html.components import make_note
+from routesim.view.html.components import make_check_box, make_list, make_note
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.map.basemap import covers
 from routesim.view.map.map_data import list_cities, measure_view
 
 if TYPE_CHECKING:
     from routesim.view.map.map_data import MapSubject
-
-
-POSITION_NOTE = (
-    "Stations with a position of their own sit at their place. Lines between them are "
-    "straight and do not follow the track; dotted where an end has no position of its own, "
-    f"or where a section is over {LONG_SECTION_KM:g} km."
-)
-NO_BASE_NOTE = "No base map here."
-NO_SCRIPT_NOTE = (
-    "The map needs JavaScript. The tables hold the same windows and reports without it."
-)
 
 
 def make_frame(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
@@ -37,17 +27,17 @@ def make_frame(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
         ``h1`` where the map stands alone, else ``h2``.
     """
     title = subject.title if heading == "h1" else "Map"
-    base = None if covers(measure_view(subject)) else f" {NO_BASE_NOTE}"
+    base = None if covers(measure_view(subject)) else " No base map here."
     return element(
         "section",
         element(heading, title, id="map"),
-        make_note(POSITION_NOTE, base),
+        make_note(words.POSITIONS.format(km=LONG_SECTION_KM), base),
         element(
             "div",
             element(
                 "div",
                 element("div", html, class_="map-frame"),
-                element("p", NO_SCRIPT_NOTE, class_="no-script note"),
+                element("p", words.NO_SCRIPT, class_="no-script note"),
                 element("p", " · ".join(subject.attribution), class_="attribution"),
             ),
             element("div", _make_controls(subject), _make_legend(subject), class_="map-side"),
@@ -59,34 +49,18 @@ def make_frame(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
 
 def _make_controls(subject: MapSubject) -> Markup:
     """Write the layers as check boxes; the script shows and wires them."""
-    layers = [
-        (f"route-{number}", f"Route: {item.title}")
-        for number, item in enumerate(subject.routes)
-    ]
+    layers = {f"route-{at}": f"Route: {item.title}" for at, item in enumerate(subject.routes)}
     if subject.reports:
-        layers.append(("reports", "Places of reports"))
-    layers.append(("points", "Timing points, when zoomed in"))
+        layers["reports"] = "Places of reports"
+    layers["points"] = "Timing points, when zoomed in"
     if list_cities(subject):
-        layers.append(("cities", "Other cities"))
-    boxes = [
-        element(
-            "label",
-            element("input", type="checkbox", checked=True, data_layer=layer),
-            " ",
-            title,
-        )
-        for layer, title in layers
-    ]
-    chooser = element(
-        "label",
-        "Show a timing point ",
-        element("select", element("option", "choose ...", value=""), id="map-station"),
-        class_="chooser",
-    )
+        layers["cities"] = "Other cities"
+    boxes = [make_check_box(title, data_layer=layer) for layer, title in layers.items()]
+    chooser = element("select", element("option", "choose ...", value=""), id="map-station")
     return element(
         "form",
         element("fieldset", element("legend", "Layers"), *boxes),
-        chooser,
+        element("label", "Show a timing point ", chooser, class_="chooser"),
         class_="map-controls needs-script",
     )
 
@@ -106,19 +80,10 @@ def _make_legend(subject: MapSubject) -> Markup:
     if any(item.route.reversals_found for item in subject.routes):
         rows.append(("turn", "the train reverses, or how it turns is not known"))
     if subject.verdicts:
-        rows += [
-            (f"verdict-{name}", f"{name}: {words}") for name, words in VERDICT_WORDS.items()
-        ]
+        rows += [(f"verdict-{name}", f"{name}: {text}") for name, text in VERDICT_WORDS.items()]
     items = [
-        element("li", element("span", class_=f"key key-{key}", aria_hidden="true"), " ", words)
-        for key, words in rows
+        join([element("span", class_=f"key key-{key}", aria_hidden="true"), " ", meaning])
+        for key, meaning in rows
     ]
-    note = Markup("")
-    if subject.verdicts:
-        words = (
-            "The mark at a place takes the worst verdict of the reports that speak of it; "
-            "its number counts them. Places that would lie on one another share a mark, "
-            "which tells how many they are."
-        )
-        note = make_note(words)
-    return join([element("ul", *items, class_="legend", aria_label="Legend"), note])
+    legend = make_list(items, "legend", aria_label="Legend")
+    return join([legend, make_note(words.MARKS) if subject.verdicts else None])

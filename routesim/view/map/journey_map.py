@@ -20,7 +20,7 @@ from routesim.view.map.map_data import MapRoute, MapSubject, make_map_data
 from routesim.view.windows import measure_ensemble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from os import PathLike
 
     from folium import Map
@@ -70,14 +70,14 @@ class JourneyMap:
 
     def to_html(self) -> str:
         """Return the map as one HTML document that needs nothing from outside."""
-        html, scripts = list_map_scripts(self.folium)
-        return Document(
-            title=self.subject.title,
-            body=element("main", make_frame(self.subject, html, heading="h1"), class_="alone"),
-            styles=(read_leaflet("leaflet.css"), read_asset("page.css")),
-            scripts=scripts,
-            data={"map": make_map_data(self.subject)},
-        ).render()
+        return render_map_page(
+            self.subject.title,
+            self.subject,
+            self.folium,
+            lambda html: element(
+                "main", make_frame(self.subject, html, heading="h1"), class_="alone"
+            ),
+        )
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the map as one HTML file; it replaces ``path`` when it is complete.
@@ -159,12 +159,19 @@ def make_subject(
     )
 
 
-def list_map_scripts(made: Map) -> tuple[Markup, tuple[str, ...]]:
-    """Return the map's element, and the scripts that draw it in their order."""
+def render_map_page(
+    title: str, subject: MapSubject, made: Map, make_body: Callable[[Markup], Markup]
+) -> str:
+    """Write a page with a map; ``make_body`` puts the map's own element into its place."""
     pieces = take_pieces(made)
     ours = (read_asset("page.js"), read_asset("map.js"))
-    scripts = (*pieces.switches, read_leaflet("leaflet.js"), *ours, pieces.script)
-    return Markup(pieces.html), scripts
+    return Document(
+        title=title,
+        body=make_body(Markup(pieces.html)),
+        styles=(read_leaflet("leaflet.css"), read_asset("page.css")),
+        scripts=(*pieces.switches, read_leaflet("leaflet.js"), *ours, pieces.script),
+        data={"map": make_map_data(subject)},
+    ).render()
 
 
 def _make_route_subject(route: Route, measured: Sequence[MeasuredEnsemble]) -> MapSubject:

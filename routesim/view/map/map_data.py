@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.answers import to_plain
 from routesim.assessment.verdicts import VERDICTS
+from routesim.text.page import format_draw_share
 from routesim.text.times import format_years
 from routesim.view.map.basemap import Box, City, read_cities
-from routesim.view.times import format_draw_share, list_clocks
+from routesim.view.times import list_clocks
 from routesim.view.windows import find_key_indices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from routesim.assessment.verdicts import Verdict
-    from routesim.evidence import Report, Window
+    from routesim.evidence import Clause, Report
     from routesim.journey import PassageWindow
     from routesim.network import Passage, Route, Station
     from routesim.view.windows import MeasuredEnsemble
@@ -76,12 +77,7 @@ def make_map_data(subject: MapSubject) -> dict[str, Any]:
             {"label": clock.label, "steps": [list(step) for step in clock.steps]}
             for clock in clocks
         ],
-        "stations": [
-            _encode_station(
-                station, is_major=station.name in major, is_stop=station.name in stops
-            )
-            for station in stations
-        ],
+        "stations": [_encode_station(station, major, stops) for station in stations],
         "routes": [_encode_route(item, places, base_s) for item in subject.routes],
         "reports": _encode_reports(subject, places, format_years(base_s)),
         "cities": [
@@ -140,7 +136,7 @@ def _find_stops(subject: MapSubject) -> set[str]:
     }
 
 
-def _encode_station(station: Station, *, is_major: bool, is_stop: bool) -> dict[str, Any]:
+def _encode_station(station: Station, major: set[str], stops: set[str]) -> dict[str, Any]:
     return {
         "name": station.name,
         "ko": station.name_ko or "",
@@ -149,8 +145,8 @@ def _encode_station(station: Station, *, is_major: bool, is_stop: bool) -> dict[
         "kind": station.kind,
         "position": POSITION_WORDS[station.position],
         "schematic": station.is_schematic,
-        "major": is_major,
-        "stop": is_stop,
+        "major": station.name in major,
+        "stop": station.name in stops,
     }
 
 
@@ -231,12 +227,7 @@ def _encode_reports(
             {
                 "s": [places[place] for place in clause.named_places if place in places],
                 "text": clause.text,
-                "when": []
-                if clause.window is None or not clause.is_timed
-                else [
-                    f"{clause.format_time(zone)}, {label}"
-                    for zone, label in _list_zone_labels(subject, clause.window, usual_year)
-                ],
+                "when": _list_times(subject, clause, usual_year),
             }
             for clause in report.clauses
         ]
@@ -252,14 +243,14 @@ def _encode_reports(
     return [report for report in encoded if report["spots"]]
 
 
-def _list_zone_labels(
-    subject: MapSubject, window: Window, usual_year: str
-) -> list[tuple[str, str]]:
-    ends = [end for end in (window.start, window.end) if end is not None]
-    instant = ends[0].timestamp()
-    years = format_years(*[end.timestamp() for end in ends])
+def _list_times(subject: MapSubject, clause: Clause, usual_year: str) -> list[str]:
+    """List the time of a clause by every clock, with the year where it is another."""
+    if clause.window is None or not clause.is_timed:
+        return []
+    ends = [end.timestamp() for end in (clause.window.start, clause.window.end) if end]
+    years = format_years(*ends)
     suffix = "" if years == usual_year else f", {years}"
     return [
-        (clock.zone, clock.label + suffix)
-        for clock in list_clocks(subject.zones, instant, ends[-1].timestamp())
+        f"{clause.format_time(clock.zone)}, {clock.label}{suffix}"
+        for clock in list_clocks(subject.zones, ends[0], ends[-1])
     ]

@@ -2,176 +2,184 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from routesim.text import page as words
 from routesim.text.quantities import (
     format_count,
     format_number,
     format_percent,
     format_rounded_share,
 )
-from routesim.view.html.clocks import make_time_span
 from routesim.view.html.components import make_row, make_table
 from routesim.view.html.links import (
     PRIOR_ANCHORS,
+    ROUTES_ANCHOR,
     TRUST_ANCHOR,
     find_reports,
     link_reports,
 )
 from routesim.view.html.markup import Markup, element, join
+from routesim.view.times import make_time_span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from routesim.journey import Journey
 
 
-NO_ROWS = {
-    "origins": "Every draw sets out where its route begins.",
-    "stops": "No stop is planned.",
-    "standing": "No unplanned standing is assumed.",
-    "lengths": "No length is disputed.",
+TABLES = {
+    "departure": ("When it set out", ("Between", "Weight")),
+    "origins": ("Where it set out", ("Station", "Weight")),
+    "stops": ("Planned stops", ("Station", "Dwell, min")),
+    "speeds": ("Running speed, while moving", ("Line", "km/h")),
+    "standing": ("Unplanned standing", ("Line", "Minutes per 100 km")),
+    "lengths": ("Lengths that sources dispute", ("Stretch", "km")),
 }
-"""Instead of a table of the plan that has no row."""
+"""The caption and the heads of the tables of priors, by the key of the plan."""
 
-BELIEVED = "Reports are mostly right, and not always; a guess."
 TRUST_CAPTION = "How far a report is believed before it is heard"
 TRUST_HEADS = ("What", "Prior", "Reason")
-TRUST_ROWS = (
-    ("A similar train", "Where a report takes it for the train, it shares this doubt."),
-    ("The first reading", "The other readings of a report share the rest."),
-    ("What was only expected", "If it did not come to pass, the report tells nothing."),
-    ("A wrong report", "It might as well have told any time, speed or length within this."),
-    ("A wrong report with one end only", "So often it would hold by chance, as before noon."),
-    ("The ends of a range", "Of a speed, length or duration, as a share of the range's width."),
-)
-"""What else is believed of reports, and what it does."""
+
+
+class PriorRow(NamedTuple):
+    """A prior of the plan: its table, what it is of, and its row; ``reports`` are behind it."""
+
+    table: str
+    prior: str
+    what: str
+    value: str
+    reason: str
+    reports: Sequence[str] = ()
+
+
+class PriorBasis(NamedTuple):
+    """A prior, the anchor of its table on the page, and the reports behind it.
+
+    The plan says that it is based on ``reports``; its reason names those in ``named`` besides.
+    """
+
+    prior: str
+    anchor: str
+    reports: tuple[str, ...]
+    named: tuple[str, ...]
 
 
 def make_assumptions(journey: Journey) -> Markup:
     """Write every prior of the plan with its reason and the reports that it is based on."""
+    rows = list(_list_priors(journey))
+    parts = []
+    for key, (caption, heads) in TABLES.items():
+        found = [(r.what, r.value, _add_reports(r)) for r in rows if r.table == key]
+        if found:
+            table = _make_table(journey, caption, (*heads, "Reason"), found, PRIOR_ANCHORS[key])
+        else:
+            table = element("p", words.NO_PRIORS[key])
+        parts.append(table)
+    trust = _make_table(journey, TRUST_CAPTION, TRUST_HEADS, _list_trust(journey), TRUST_ANCHOR)
+    return join([*parts, trust])
+
+
+def list_prior_bases(journey: Journey) -> tuple[PriorBasis, ...]:
+    """Return every prior that names reports of the journey, routes first."""
+    ids = {report.id for report in journey.reports}
+    routes = [
+        (f"route {route.id}", ROUTES_ANCHOR, (), route.reason)
+        for route in journey.routes.values()
+    ]
+    priors = [
+        (row.prior, PRIOR_ANCHORS[row.table], row.reports, row.reason)
+        for row in _list_priors(journey)
+    ]
+    found = []
+    for prior, anchor, reports, reason in [*routes, *priors]:
+        behind = tuple(report for report in dict.fromkeys(reports) if report in ids)
+        named = tuple(report for report in find_reports(reason, ids) if report not in behind)
+        if behind or named:
+            found.append(PriorBasis(prior, anchor, behind, named))
+    return tuple(found)
+
+
+def _list_priors(journey: Journey) -> Iterator[PriorRow]:
     plan = journey.plan
-    ids = {report.id for report in journey.reports}
-    starts = [
-        (
-            make_time_span(row.from_.timestamp(), row.to.timestamp(), journey.zones),
-            weight,
-            row.reason,
-        )
-        for row, weight in zip(plan.departure, _format_weights(plan.departure), strict=True)
-    ]
-    origins = [
-        (row.station, weight, row.reason)
-        for row, weight in zip(plan.origins, _format_weights(plan.origins), strict=True)
-    ]
-    stops = [
-        (row.station + _format_routes(row.routes), str(row.dwell_min), row.reason)
-        for row in plan.stops
-    ]
-    speeds = [
-        (row.line, str(row.running_kmh), _add_reports(row.reason, row.reports))
-        for row in plan.speeds
-    ]
-    standing = [
-        (
-            row.line,
-            f"{row.min_per_100km}; in {format_count(row.halts, 'halt')}",
-            row.reason,
-        )
-        for row in plan.standing
-    ]
-    lengths = [(f"{row.from_} to {row.to}", str(row.km), row.reason) for row in plan.lengths]
-    tables = (
-        ("departure", "When it set out", ("Between", "Weight"), starts),
-        ("origins", "Where it set out", ("Station", "Weight"), origins),
-        ("stops", "Planned stops", ("Station", "Dwell, min"), stops),
-        ("speeds", "Running speed, while moving", ("Line", "km/h"), speeds),
-        ("standing", "Unplanned standing", ("Line", "Minutes per 100 km"), standing),
-        ("lengths", "Lengths that sources dispute", ("Stretch", "km"), lengths),
-    )
-    parts = [
-        _make_priors(title, (*heads, "Reason"), rows, ids, PRIOR_ANCHORS[name])
-        if rows
-        else element("p", NO_ROWS[name])
-        for name, title, heads, rows in tables
-    ]
-    return join([*parts, _make_trust(journey)])
+    for start, weight in _list_weights(plan.departure):
+        span = make_time_span(start.from_.timestamp(), start.to.timestamp(), journey.zones)
+        yield PriorRow("departure", "departure", span, weight, start.reason)
+    for origin, weight in _list_weights(plan.origins):
+        name = f"origin {origin.station}"
+        yield PriorRow("origins", name, origin.station, weight, origin.reason)
+    for stop in plan.stops:
+        many = "s" * (len(stop.routes or ()) > 1)
+        by = f" (route{many} {', '.join(stop.routes)})" if stop.routes else ""
+        name, dwell = f"dwell at {stop.station}", str(stop.dwell_min)
+        yield PriorRow("stops", name, stop.station + by, dwell, stop.reason)
+    for speed in plan.speeds:
+        name, value = f"running speed on {speed.line}", str(speed.running_kmh)
+        yield PriorRow("speeds", name, speed.line, value, speed.reason, speed.reports)
+    for halt in plan.standing:
+        value = f"{halt.min_per_100km}; in {format_count(halt.halts, 'halt')}"
+        yield PriorRow("standing", f"standing on {halt.line}", halt.line, value, halt.reason)
+    for length in plan.lengths:
+        ends = f"{length.from_} to {length.to}"
+        yield PriorRow("lengths", f"length {ends}", ends, str(length.km), length.reason)
 
 
-def _make_trust(journey: Journey) -> Markup:
-    """Write how far the reports are believed beforehand."""
-    trust = journey.plan.trust
-    ids = {report.id for report in journey.reports}
-    rows = [
-        ("Any report", f"{format_percent(trust.reliability)} right", trust.reason or BELIEVED)
-    ]
-    rows += [
-        (
-            f"{journey.families[key].name} ({key})",
-            f"{format_percent(row.reliability)} right",
-            row.reason,
-        )
+def _list_weights(rows: Sequence[Any]) -> list[tuple[Any, str]]:
+    """Return rows with their weights as shares of the draws."""
+    total = sum(float(row.weight) for row in rows)
+    shares = [format_rounded_share(float(row.weight) / total) for row in rows]
+    return [(row, f"{share} of the draws") for row, share in zip(rows, shares, strict=True)]
+
+
+def _add_reports(row: PriorRow) -> str:
+    named = find_reports(row.reason, row.reports)
+    missing = ", ".join(report for report in row.reports if report not in named)
+    return f"{row.reason} Rests on {missing}." if missing else row.reason
+
+
+def _list_trust(journey: Journey) -> Iterator[tuple[str, str, str]]:
+    """Yield how far the reports are believed beforehand."""
+    trust, reports = journey.plan.trust, journey.reports
+    believed = [("Any report", trust.reliability, trust.reason or words.BELIEVED)]
+    believed += [
+        (f"{journey.families[key].name} ({key})", row.reliability, row.reason)
         for key, row in trust.families.items()
     ]
-    rows += [
-        (report.id, f"{format_percent(report.reliability)} right", report.note or "")
-        for report in journey.reports
+    believed += [
+        (report.id, report.reliability, report.note)
+        for report in reports
         if report.reliability is not None
     ]
-    rows += [
-        (
-            f"{report.id}, its first reading",
-            f"{format_percent(report.face_value)} meant",
-            report.note,
-        )
-        for report in journey.reports
-        if report.face_value is not None
-    ]
-    flat = (
-        f"{format_number(trust.span_h)} h, {format_number(trust.span_kmh)} km/h, "
-        f"{format_number(trust.span_km)} km"
-    )
+    for what, share, reason in believed:
+        yield what, f"{format_percent(share)} right", reason
+    for report in reports:
+        if report.face_value is not None:
+            meant = f"{format_percent(report.face_value)} meant"
+            yield f"{report.id}, its first reading", meant, report.note
+    spans = (f"{format_number(trust.span_h)} h", f"{format_number(trust.span_kmh)} km/h")
     values = (
         f"{format_percent(trust.identity)} this train",
         f"{format_percent(trust.face_value)} meant",
         f"{format_percent(trust.forecast)} came to pass",
-        f"spread over {flat}",
+        f"spread over {', '.join(spans)}, {format_number(trust.span_km)} km",
         f"{format_percent(trust.one_sided)} by chance",
         f"soft by {format_percent(trust.range_share)}",
     )
-    rows += [(what, value, why) for (what, why), value in zip(TRUST_ROWS, values, strict=True)]
-    return _make_priors(TRUST_CAPTION, TRUST_HEADS, rows, ids, TRUST_ANCHOR)
+    for (what, does), value in zip(words.TRUST_ROWS, values, strict=True):
+        yield what, value, does
 
 
-def _make_priors(
+def _make_table(
+    journey: Journey,
     caption: str,
     heads: Sequence[str],
     rows: Iterable[tuple[str, str, str]],
-    ids: Collection[str],
     anchor: str,
 ) -> Markup:
     """Write a table of priors; a row is what it is of, its value and its reason."""
+    ids = {report.id for report in journey.reports}
     made = [
         make_row(heads, what, (value, link_reports(reason, ids)))
         for what, value, reason in rows
     ]
     return make_table(caption, heads, made, anchor=anchor)
-
-
-def _format_weights(rows: Iterable[Any]) -> list[str]:
-    """Format the weights of rows as shares of the draws."""
-    weights = [float(row.weight) for row in rows]
-    total = sum(weights)
-    return [f"{format_rounded_share(weight / total)} of the draws" for weight in weights]
-
-
-def _format_routes(routes: Sequence[str] | None) -> str:
-    if not routes:
-        return ""
-    return f" (route{'s' * (len(routes) > 1)} {', '.join(routes)})"
-
-
-def _add_reports(reason: str, reports: Sequence[str]) -> str:
-    named = find_reports(reason, reports)
-    missing = [report for report in reports if report not in named]
-    return f"{reason} Rests on {', '.join(missing)}." if missing else reason

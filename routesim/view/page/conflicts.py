@@ -1,50 +1,48 @@
-"""What cannot all be true: a card a conflict, with a sum that a reader can add up."""
+"""What cannot all be true, and how it can be reconciled.
+
+A card a conflict, with a sum that a reader can add up; and the worlds, each with what it leaves
+out.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim.text import conflicts as conflict_words
+from routesim.text import page as words
 from routesim.text.certificates import format_support
-from routesim.text.conflicts import format_completeness, format_conflict_counts
-from routesim.text.names import format_list
-from routesim.text.quantities import format_count
+from routesim.text.durations import MINUTE_S
 from routesim.text.times import format_local, format_years
-from routesim.view.html.components import make_note, make_scroll_region
-from routesim.view.html.links import link_names, make_conflict_anchor
+from routesim.view.html.components import (
+    make_grid,
+    make_heads,
+    make_list,
+    make_note,
+    make_remark,
+    make_row,
+    make_table,
+)
+from routesim.view.html.links import link_names, make_anchor
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.times import list_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from routesim.certain import Conflict, Step
-    from routesim.journey import Journey
+    from routesim.certain import Conflict, Step, World
     from routesim.view.findings import Findings
 
 
 UNFOLDED = 3
 """The number of conflicts at face value whose sums are open at first."""
 
-CLAIM_CHARACTERS = 120
-MINUTE_S = 60
 DAY_S = 86_400
 CLOCK_S = 100_000_000
 """A weight of three years and more is an instant, not a lapse."""
 
 SUMMARY = "The sum and the possible resolutions"
 RESOLUTIONS = "Possible resolutions, any one of them enough, the mildest first"
-MINUS = "\u2212"
-NO_REPORT = "No report sets a constraint, so none can contradict another."
-NO_CONFLICT = "None: all the reports can be true together, each as it is read at face value."
-HOW_TO_READ = (
-    "Each is a smallest set: leave any one of its reports or assumptions out, and the others "
-    "can all be true. "
-    "They follow from the reports, the kilometres of the line and the speed that no train "
-    "exceeds there; the simulated journeys have no part in them. In a sum, \u201cno later "
-    "than\u201d and \u201cat most\u201d count plus, \u201cno earlier than\u201d and \u201cat "
-    "least\u201d count minus. What comes out below nothing is the miss. A window told as "
-    "before 18:00 ends at 17:59:59."
-)
+SUM_HEADS = ("What is told or follows", "From", "Adds, h:min:s")
 GROUPS = {
     "reading": "Read otherwise",
     "zone": "Another clock",
@@ -57,23 +55,23 @@ GROUPS = {
 }
 """Heads of the possible resolutions, by kind, the mildest first."""
 
+WORLDS_CAPTION = "Worlds, those that drop the fewest families first"
+WORLDS_HEADS = ("World", "Route", "Drops", "Reads otherwise", "Families dropped")
+
 
 def make_conflicts(findings: Findings) -> Markup:
     """Write every conflict of a journey: those that no reading resolves first."""
+    found, firm = findings.conflicts, findings.firm
     if not findings.has_constraints:
-        return element("p", NO_REPORT)
-    if not findings.conflicts:
-        found = findings.conflicts
-        return element("p", NO_CONFLICT if found.is_complete else _format_complete(findings))
+        return element("p", words.NO_CONSTRAINT)
+    complete = conflict_words.format_completeness(found.complete_to)
+    if not found:
+        return element("p", words.NO_CONFLICT if found.is_complete else complete)
+    counts = words.format_conflict_kinds(len(firm), len(findings.plain), len(findings.other))
     parts = [
-        element("p", _format_counts(findings), " ", _format_complete(findings)),
-        make_note(HOW_TO_READ),
-        _make_group(
-            "Resolved by no reading of the reports",
-            findings,
-            findings.firm,
-            len(findings.firm),
-        ),
+        element("p", f"{counts} {complete}"),
+        make_note(words.HOW_TO_READ_SUMS),
+        _make_group("Resolved by no reading of the reports", findings, firm, len(firm)),
         _make_group("If each report is read at face value", findings, findings.plain, UNFOLDED),
     ]
     if findings.other:
@@ -85,40 +83,38 @@ def make_conflicts(findings: Findings) -> Markup:
     return join(parts)
 
 
+def make_worlds(findings: Findings) -> Markup:
+    """Write the worlds of a journey, and on which of them the bounds are based."""
+    if not findings.has_constraints:
+        return element("p", "There is nothing to reconcile.")
+    if not findings.worlds:
+        return element("p", "No set of reports could be found that can all be true.")
+    rows = [_make_world(world, findings) for world in findings.worlds]
+    table = make_table(
+        WORLDS_CAPTION, WORLDS_HEADS, rows, class_="reasons worlds", label="Worlds"
+    )
+    used = findings.bounds.worlds
+    more = "There are more worlds than these. " if findings.has_more_worlds else ""
+    least = len(used[0].families_dropped) if used else 0
+    text = more + conflict_words.format_worlds_used([world.number for world in used], least)
+    return join([make_note(words.WORLDS_MEANING), table, make_note(text)])
+
+
 def format_conflicts(findings: Findings) -> str:
     """Format how many conflicts there are, of which kind, and which misses by most."""
     if not findings.has_constraints:
         return ""
-    if not findings.conflicts:
-        return "No report contradicts another."
-    firm = len(findings.firm)
-    text = format_conflict_counts(firm, len(findings.conflicts) - firm)
-    for conflicts, name in (
-        (findings.firm, "The largest that stands by any reading"),
-        ((*findings.firm, *findings.plain), "The largest, read at face value"),
-        (findings.conflicts, "The largest"),
-    ):
-        timed = [c for c in conflicts if c.miss_s is not None]
-        if timed:
-            return f"{text} {name}: {max(timed, key=_rank_miss).clash}."
-    return text
-
-
-def _format_complete(findings: Findings) -> str:
-    return format_completeness(findings.conflicts.complete_to)
-
-
-def _rank_miss(conflict: Conflict) -> tuple[int, int]:
-    return conflict.miss_s or 0, -len(conflict.clauses)
-
-
-def _format_counts(findings: Findings) -> str:
-    firm = len(findings.firm) or "none"
-    return (
-        f"{format_count(len(findings.conflicts), 'conflict')}: {firm} that no reading of the "
-        f"reports resolves, {len(findings.plain)} if each report is read at "
-        f"face value, {len(findings.other)} only if one is read in another way."
+    firm, found = findings.firm, findings.conflicts
+    groups = {"firm": firm, "plain": (*firm, *findings.plain), "any": found}
+    largest = next(
+        (
+            (kind, max(timed, key=lambda c: (c.miss_s or 0, -len(c.clauses))).clash)
+            for kind, conflicts in groups.items()
+            if (timed := [c for c in conflicts if c.miss_s is not None])
+        ),
+        None,
     )
+    return words.format_conflicts(len(firm), len(found) - len(firm), largest)
 
 
 def _make_group(
@@ -134,18 +130,13 @@ def _make_group(
 
 
 def _make_card(conflict: Conflict, findings: Findings, *, is_open: bool) -> Markup:
-    number = findings.ordered.index(conflict) + 1
-    reading = conflict.reading
+    number, names = findings.ordered.index(conflict) + 1, findings.report_of
+    reading = link_names(conflict.reading or "", names)
+    counted = element("span", f"{number} ", class_="note num")
     return element(
         "article",
-        element(
-            "h4",
-            element("span", f"{number} ", class_="note num"),
-            link_names(conflict.clash, findings.report_of),
-        ),
-        element("p", "Only if: ", link_names(reading, findings.report_of), class_="only-if")
-        if reading
-        else None,
+        element("h4", counted, link_names(conflict.clash, names)),
+        element("p", "Only if: ", reading, class_="only-if") if reading else None,
         element("ul", *_make_claims(conflict, findings), class_="conflict-claims"),
         element(
             "details",
@@ -154,49 +145,26 @@ def _make_card(conflict: Conflict, findings: Findings, *, is_open: bool) -> Mark
             open=is_open,
         ),
         class_="conflict",
-        id=make_conflict_anchor(number),
+        id=make_anchor("conflict", number),
     )
 
 
 def _make_claims(conflict: Conflict, findings: Findings) -> list[Markup]:
     """Write each clause with the claim in short and whose knowledge it is."""
-    journey = findings.journey
-    items = []
+    names, items = findings.report_of, []
     for clause in conflict.clauses:
-        report = journey.get_report(findings.report_of[clause])
-        others = [m for m in findings.copies.get(report.id, ()) if m != report.id]
-        copies = f" The same in {', '.join(others)}." if others else ""
+        report = findings.journey.get_report(names[clause])
+        number = clause.removeprefix(report.id).removeprefix(".")
+        of_several = number.isdigit() and int(number) <= len(report.clauses)
+        text = report.clauses[int(number) - 1].text if of_several else ""
+        others = ", ".join(findings.list_copies(report.id))
+        known = f"{findings.journey.families[report.family].name}."
+        same = link_names(f" The same in {others}." if others else "", names)
+        claim = words.format_claim(report.claim, text)
         items.append(
-            element(
-                "li",
-                link_names(clause, findings.report_of),
-                " ",
-                _shorten(_format_claim(journey, report.id, clause)),
-                element(
-                    "span",
-                    f" {journey.families[report.family].name}.",
-                    link_names(copies, findings.report_of),
-                    class_="note",
-                ),
-            )
+            element("li", link_names(clause, names), " ", claim, make_remark(known, same))
         )
     return items
-
-
-def _format_claim(journey: Journey, report_id: str, clause: str) -> str:
-    """Format the claim of a report, after what the one clause of several says of it."""
-    report = journey.get_report(report_id)
-    number = clause.removeprefix(report_id).removeprefix(".")
-    if not number.isdigit() or int(number) > len(report.clauses):
-        return report.claim
-    return f"{report.clauses[int(number) - 1].text}: {report.claim}"
-
-
-def _shorten(text: str) -> str:
-    if len(text) <= CLAIM_CHARACTERS:
-        return text
-    head = text[:CLAIM_CHARACTERS]
-    return f"{head.rpartition(' ')[0] or head}\u2026"
 
 
 def _make_reason(conflict: Conflict, findings: Findings) -> Markup:
@@ -205,74 +173,51 @@ def _make_reason(conflict: Conflict, findings: Findings) -> Markup:
         shown = _make_sum(conflict, findings)
     else:
         shown = element("p", link_names(conflict.why, names))
-    assumptions = "; ".join(conflict.assumptions)
-    variants = "; ".join(_format_variant(conflict, other) for other in conflict.variants)
+    variants = [words.format_variant(conflict.clauses, other) for other in conflict.variants]
+    notes = {"Also based on ": conflict.assumptions, "The same ": variants}
     return join(
         [
             element("div", shown, _make_repairs(conflict, findings), class_="conflict-parts"),
-            make_note("Also based on ", link_names(assumptions, names), ".")
-            if assumptions
-            else None,
-            make_note("The same ", link_names(variants, names), ".") if variants else None,
+            *[
+                make_note(head, link_names("; ".join(texts), names), ".")
+                for head, texts in notes.items()
+                if texts
+            ],
         ]
     )
 
 
-def _format_variant(conflict: Conflict, other: Sequence[str]) -> str:
-    gone = [clause for clause in conflict.clauses if clause not in other]
-    new = [clause for clause in other if clause not in conflict.clauses]
-    if not gone or not new:
-        return f"for {format_list(other)}"
-    return f"with {format_list(new)} instead of {format_list(gone)}"
-
-
 def _make_repairs(conflict: Conflict, findings: Findings) -> Markup | None:
     """Write the possible resolutions, the mildest first, those of a kind together."""
-    grouped: dict[str, list[str]] = {}
-    for repair in conflict.repairs:
-        grouped.setdefault(repair.kind, []).append(repair.text)
-    if not grouped:
+    if not conflict.repairs:
         return None
-    items = [
-        element(
-            "li",
-            element("strong", f"{GROUPS.get(kind, kind)}: "),
-            link_names("; or ".join(texts), findings.report_of),
-        )
-        for kind, texts in grouped.items()
-    ]
+    kinds = dict.fromkeys(repair.kind for repair in conflict.repairs)
+    items = []
+    for kind in kinds:
+        texts = "; or ".join(repair.text for repair in conflict.repairs if repair.kind == kind)
+        head = element("strong", f"{GROUPS.get(kind, kind)}: ")
+        items.append(join([head, link_names(texts, findings.report_of)]))
     return element(
-        "div",
-        element(
-            "p",
-            RESOLUTIONS,
-            class_="mini-head",
-        ),
-        element("ul", *items, class_="repairs"),
+        "div", element("p", RESOLUTIONS, class_="mini-head"), make_list(items, "repairs")
     )
 
 
 def _make_sum(conflict: Conflict, findings: Findings) -> Markup:
     """Write the steps of a certificate and their sum, clocks as hours of one day."""
-    steps = conflict.steps
-    start_s = _find_day(steps)
-    rows = [_make_step(step, start_s, findings) for step in steps]
-    total = sum(step.weight_s for step in steps)
+    start_s = _find_day(conflict.steps)
+    rows = [_make_step(step, start_s, findings) for step in conflict.steps]
+    total = sum(step.weight_s for step in conflict.steps)
     head = element("th", "They miss by", scope="row", colspan=2)
-    cell = element("td", _format_seconds(total), class_="num sum", data_seconds=total)
-    since = f", {format_years(start_s)}" if start_s else ""
-    day = f", clocks from {format_local(start_s, 'UTC')} UTC on{since}" if start_s else ""
-    heads = ("What is told or follows", "From", "Adds, h:min:s")
-    label = f"Sum of conflict {findings.ordered.index(conflict) + 1}"
-    table = element(
-        "table",
-        element("caption", f"The sum{day}"),
-        element("thead", element("tr", *[element("th", text, scope="col") for text in heads])),
-        element("tbody", *rows),
-        element("tfoot", element("tr", head, cell)),
+    cell = element("td", words.format_sum(total), class_="num sum", data_seconds=total)
+    foot = element("tfoot", element("tr", head, cell))
+    day = f"{format_local(start_s, 'UTC')} UTC on, {format_years(start_s)}"
+    return make_grid(
+        f"The sum, clocks from {day}" if start_s else "The sum",
+        [make_heads(SUM_HEADS)],
+        [element("tbody", *rows), foot],
+        f"Sum of conflict {findings.ordered.index(conflict) + 1}",
         class_="certificate",
     )
-    return make_scroll_region(table, label)
 
 
 def _find_day(steps: Sequence[Step]) -> int:
@@ -284,25 +229,17 @@ def _find_day(steps: Sequence[Step]) -> int:
 
 
 def _make_step(step: Step, start_s: int, findings: Findings) -> Markup:
-    is_clock = start_s > 0 and abs(step.weight_s) >= CLOCK_S
     support = link_names(format_support(step.support), findings.report_of)
-    adds = step.weight_s
-    if is_clock:
+    adds, clocks = step.weight_s, None
+    if start_s > 0 and abs(adds) >= CLOCK_S:
+        clocks = _make_clocks(abs(adds), findings, is_end=adds > 0)
         adds -= start_s if adds > 0 else -start_s
+    text = words.format_sum(adds)
     return element(
         "tr",
-        element(
-            "th",
-            step.text,
-            _make_clocks(abs(step.weight_s), findings, is_end=step.weight_s > 0)
-            if is_clock
-            else None,
-            scope="row",
-        ),
+        element("th", step.text, clocks, scope="row"),
         element("td", support, data_label="From"),
-        element(
-            "td", _format_seconds(adds), class_="num", data_label="Adds", data_seconds=adds
-        ),
+        element("td", text, class_="num", data_label="Adds", data_seconds=adds),
     )
 
 
@@ -317,9 +254,16 @@ def _make_clocks(instant_s: int, findings: Findings, *, is_end: bool) -> Markup:
     return element("span", " \u00b7 ".join(texts), class_="clock num")
 
 
-def _format_seconds(seconds: int) -> str:
-    """Format seconds with a sign, to be added up by hand."""
-    minutes, left = divmod(abs(seconds), MINUTE_S)
-    hours, minutes = divmod(minutes, 60)
-    sign = "+" if seconds > 0 else MINUS if seconds < 0 else ""
-    return f"{sign}{hours}:{minutes:02d}:{left:02d}"
+def _make_world(world: World, findings: Findings) -> Markup:
+    names, journey = findings.report_of, findings.journey
+    left_out = conflict_words.format_versions(world.dropped, world.versions)
+    families = [f"{journey.families[key].name} ({key})" for key in world.families_dropped]
+    cells = (
+        journey.routes[world.route].title,
+        link_names(", ".join(left_out) or "nothing", names),
+        link_names("; ".join(world.own_readings) or "nothing", names),
+        "; ".join(families) or "none",
+    )
+    is_used = world.number in {other.number for other in findings.bounds.worlds}
+    first = join([str(world.number), make_remark("for the bounds" if is_used else "")])
+    return make_row(WORLDS_HEADS, first, cells, anchor=make_anchor("world", world.number))

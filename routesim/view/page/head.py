@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim.text import page as words
 from routesim.text.findings import VERDICT_WORDS
-from routesim.text.names import format_list
-from routesim.text.quantities import format_count, format_rounded_share
+from routesim.text.quantities import format_count
 from routesim.text.times import format_years
-from routesim.view.html.components import make_note, make_scroll_region
+from routesim.view.html.components import make_list, make_note
 from routesim.view.html.links import (
     CONFLICTS_ANCHOR,
     FAMILIES_ANCHOR,
     LIKELY_ANCHOR,
     link_names,
     link_reports,
-    make_report_anchor,
+    make_anchor,
+    make_link,
 )
 from routesim.view.html.markup import Markup, element, join
+from routesim.view.page.assumptions import list_prior_bases
 from routesim.view.page.certain import format_certain
 from routesim.view.page.conflicts import format_conflicts
 from routesim.view.page.ledger import count_verdicts, make_badge
 from routesim.view.page.likely import format_likely
 from routesim.view.page.window_tables import make_glance_table
-from routesim.view.prior_basis import list_prior_bases
-from routesim.view.times import format_margin
 from routesim.view.windows import find_span
 
 if TYPE_CHECKING:
@@ -37,28 +37,7 @@ if TYPE_CHECKING:
     from routesim.view.windows import MeasuredEnsemble
 
 
-RAREST = 3
-"""The number of reports that are named as those that hold least often."""
-
-CERTAIN = (
-    "What is certain rests on the reports, the kilometres of the line and a cap on speed; no "
-    "draw has a part in it."
-)
-ORIGIN = (
-    "What is called likely comes from the priors stated below with their reasons, which are "
-    "assumptions, and from the reports, each weighed by how far it is believed."
-)
-ALONE = "What is called likely comes from the priors stated below with their reasons."
-BEHIND = (
-    "Reports stand behind some of these priors or are named in their reasons, as their ledger "
-    "entries say; one that a prior of the speeds rests on is not weighed again."
-)
-VERDICTS = (
-    "The verdicts are another matter: each report is held, one by one, against draws from the "
-    "priors alone."
-)
-LIMITS = "Presence of a train is not presence of a person."
-EVIDENCE = "All evidence is the listed publications, and nothing that became known later."
+KICKER = "routesim \u00b7 a train journey held against its reports"
 
 
 def make_lead(
@@ -72,62 +51,32 @@ def make_lead(
 
     What is certain comes first, then what is likely: the windows, then ``answers``.
     """
-    likely = [format_likely(journey, measured), *answers]
+    certain = [
+        link_names(text, findings.report_of)
+        for text in (format_certain(findings), format_conflicts(findings))
+    ]
+    cannot = make_link("What cannot all be true", CONFLICTS_ANCHOR)
+    likely = " ".join(filter(None, (format_likely(journey, measured), *answers)))
+    rest = make_link("What is likely", LIKELY_ANCHOR)
+    kind = words.format_kind(
+        has_reports=bool(journey.reports), has_bases=bool(list_prior_bases(journey))
+    )
+    years = format_years(*find_span(measured.ensemble))
+    changed = f"Changed: {'; '.join(journey.changes)}."
     return element(
         "header",
-        element(
-            "p", "routesim \u00b7 a train journey held against its reports", class_="kicker"
-        ),
+        element("p", KICKER, class_="kicker"),
         element("h1", journey.title),
         element("p", journey.summary, class_="standfirst") if journey.summary else None,
-        _make_findings(findings),
-        element(
-            "p",
-            element("strong", "Likely. "),
-            link_reports(" ".join(text for text in likely if text), set(judged)),
-            " ",
-            element("a", "What is likely", href=f"#{LIKELY_ANCHOR}"),
-            " has the rest.",
-            class_="answer",
-        ),
-        element(
-            "p",
-            element("strong", "Reports. "),
-            _make_verdicts(journey, judged),
-            class_="answer",
-        ),
-        element("p", _format_kind(journey), " ", _format_year(measured), class_="kind"),
-        element("p", f"Changed: {'; '.join(journey.changes)}.", class_="kind")
-        if journey.changes
+        _make_answer("Certain. ", certain[0], " ", certain[1], " ", cannot, " shows each sum.")
+        if findings.has_constraints
         else None,
+        _make_answer("Likely. ", link_reports(likely, judged), " ", rest, " has the rest."),
+        _make_answer("Reports. ", _make_verdicts(journey, judged)),
+        element("p", f"{kind} {words.YEARS.format(years=years)}", class_="kind"),
+        element("p", changed, class_="kind") if journey.changes else None,
         class_="lead",
     )
-
-
-def _make_findings(findings: Findings) -> Markup | None:
-    """Write what is certain and what contradicts, where any report sets a constraint."""
-    if not findings.has_constraints:
-        return None
-    names = findings.report_of
-    return element(
-        "p",
-        element("strong", "Certain. "),
-        link_names(format_certain(findings), names),
-        " ",
-        link_names(format_conflicts(findings), names),
-        " ",
-        element("a", "What cannot all be true", href=f"#{CONFLICTS_ANCHOR}"),
-        " shows each sum.",
-        class_="answer",
-    )
-
-
-def _format_kind(journey: Journey) -> str:
-    """Format what kind of answers the page gives."""
-    if not journey.reports:
-        return f"{ALONE} {LIMITS}"
-    behind = f"{BEHIND} " if list_prior_bases(journey) else ""
-    return f"{CERTAIN} {ORIGIN} {behind}{VERDICTS} {LIMITS} {EVIDENCE}"
 
 
 def make_glance(
@@ -137,109 +86,57 @@ def make_glance(
     clocks: Sequence[Clock],
 ) -> Markup:
     """Write the windows of the key places and the count of verdicts."""
-    title = journey.routes[measured.ensemble.route_id].title
     counts = count_verdicts(judged)
     items = [
-        element(
-            "li", element("span", str(counts[name]), class_="count num"), " ", make_badge(name)
-        )
+        join([element("span", str(counts[name]), class_="count num"), " ", make_badge(name)])
         for name in VERDICT_WORDS
     ]
+    shares = sorted((v.share, v.report_id) for v in judged.values() if v.share is not None)
     return element(
         "section",
         element("h2", "At a glance", id="glance"),
-        make_note("Default route: ", title, "."),
-        make_scroll_region(make_glance_table(measured, clocks), "At a glance"),
+        make_note("Default route: ", journey.routes[measured.ensemble.route_id].title, "."),
+        make_glance_table(measured, clocks),
         element("h3", "The reports"),
-        element("ul", *items, class_="counts"),
+        make_list(items, "counts"),
         _make_misses(judged),
-        make_note(_format_rarest(judged)),
+        make_note(words.format_rarest(shares)),
         aria_labelledby="glance",
     )
 
 
-def _format_rarest(judged: Mapping[str, Verdict]) -> str:
-    """Format which reports hold in the fewest draws: consistent is not the same as likely."""
-    shares = sorted((v.share, v.report_id) for v in judged.values() if v.share is not None)
-    if not shares:
-        return ""
-    rarest = ", ".join(
-        f"{report_id} in {format_rounded_share(share)}" for share, report_id in shares[:RAREST]
-    )
-    return (
-        "Consistent means that the report meets the band of 90 % of the draws from the "
-        "priors, not that it is likely. Taken one by one, these hold in the fewest of them: "
-        f"{rarest}. A narrow window holds in few draws even where nothing speaks against it."
-    )
+def _make_answer(head: str, *children: str) -> Markup:
+    return element("p", element("strong", head), *children, class_="answer")
 
 
 def _make_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
     counts = count_verdicts(judged)
-    families = {report.family for report in journey.reports}
-    parts = [
-        f"{counts[name]} {'is' if counts[name] == 1 else 'are'} {name}"
-        for name in VERDICT_WORDS
-        if counts[name]
-    ]
-    if not parts:
+    if not counts:
         return join(["There is none to hold against the draws."])
-    link = element(
-        "a", format_count(len(families), "family", "families"), href=f"#{FAMILIES_ANCHOR}"
+    families = {report.family for report in journey.reports}
+    link = make_link(format_count(len(families), "family", "families"), FAMILIES_ANCHOR)
+    others = [v for v in judged.values() if v.route not in {None, journey.default_route}]
+    elsewhere = words.format_other_routes(
+        [v.report_id for v in others if v.verdict == "consistent"],
+        [v.report_id for v in others if v.verdict != "consistent"],
+        len(judged),
     )
-    held = ", held against one another and against draws from the priors alone"
     return join(
         [
             f"Of {format_count(len(journey.reports), 'report')} by ",
             link,
-            f"{held}, {format_list(parts)}. ",
-            link_reports(_format_other_routes(journey, judged), set(judged)),
+            words.format_verdict_counts({name: counts[name] for name in VERDICT_WORDS}),
+            link_reports(elsewhere, judged),
         ]
     )
 
 
-def _format_other_routes(journey: Journey, judged: Mapping[str, Verdict]) -> str:
-    """Format which reports are judged by another route than the default one."""
-    others = [v for v in judged.values() if v.route not in {None, journey.default_route}]
-    fitting = [v.report_id for v in others if v.verdict == "consistent"]
-    failing = [v.report_id for v in others if v.verdict != "consistent"]
-    texts = []
-    if fitting:
-        verb = "fits" if len(fitting) == 1 else "fit"
-        texts.append(
-            f"{_format_some(fitting, len(judged))} {verb} only another route than this one."
-        )
-    if failing:
-        verb, does = ("is", "does") if len(failing) == 1 else ("are", "do")
-        texts.append(
-            f"{_format_some(failing, len(judged))} {verb} judged by another route than this "
-            f"one, and {does} not fit it either."
-        )
-    return " ".join(texts)
-
-
-def _format_some(report_ids: Sequence[str], total: int) -> str:
-    return f"{len(report_ids)} of the {total} ({', '.join(report_ids)})"
-
-
-def _format_year(measured: MeasuredEnsemble) -> str:
-    return f"Days without a year are those of {format_years(*find_span(measured.ensemble))}."
-
-
-def _make_misses(judged: Mapping[str, Verdict]) -> Markup:
+def _make_misses(judged: Mapping[str, Verdict]) -> Markup | None:
     missed = [v for v in judged.values() if v.verdict in {"strained", "impossible"}]
-    missed.sort(key=lambda verdict: verdict.verdict)
     items = []
-    for verdict in missed:
-        link = element("a", verdict.report_id, href=f"#{make_report_anchor(verdict.report_id)}")
-        margin = format_margin(verdict.margin_s)
-        items.append(
-            element(
-                "li",
-                link,
-                " ",
-                make_badge(verdict.verdict),
-                element("strong", f" {margin}. ", class_="num") if margin else " ",
-                verdict.why,
-            )
-        )
-    return element("ul", *items, class_="misses") if items else join([])
+    for verdict in sorted(missed, key=lambda verdict: verdict.verdict):
+        link = make_link(verdict.report_id, make_anchor("report", verdict.report_id))
+        margin = words.format_margin(verdict.margin_s)
+        strong = element("strong", f" {margin}. ", class_="num") if margin else " "
+        items.append(join([link, " ", make_badge(verdict.verdict), strong, verdict.why]))
+    return make_list(items, "misses") if items else None

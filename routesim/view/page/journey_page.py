@@ -10,62 +10,38 @@ from typing import TYPE_CHECKING
 
 from routesim.files.write import check_output, write_atomically
 from routesim.journey import require_journey
+from routesim.text import page as words
 from routesim.text.posterior import format_evidence
 from routesim.version import __version__
 from routesim.view.diagram.journey_diagram import draw_diagram, write_svg
+from routesim.view.findings import find_answers
 from routesim.view.html.components import make_facts, make_note, make_scroll_region
-from routesim.view.html.document import Document, read_asset, read_leaflet
 from routesim.view.html.links import CONFLICTS_ANCHOR, LIKELY_ANCHOR, ROUTES_ANCHOR
 from routesim.view.html.markup import Markup, element, join
 from routesim.view.map.folium_layers import make_folium_map
 from routesim.view.map.frame import make_frame
-from routesim.view.map.journey_map import list_map_scripts, make_subject
-from routesim.view.map.map_data import make_map_data
-from routesim.view.page.answers import find_answers
+from routesim.view.map.journey_map import make_subject, render_map_page
 from routesim.view.page.assumptions import make_assumptions
 from routesim.view.page.certain import make_certain
-from routesim.view.page.conflicts import make_conflicts
+from routesim.view.page.conflicts import make_conflicts, make_worlds
 from routesim.view.page.head import make_glance, make_lead
 from routesim.view.page.ledger import ReportChances, make_ledger
 from routesim.view.page.likely import format_chances, format_rejections, make_likely
 from routesim.view.page.routes import make_odds, make_routes
 from routesim.view.page.sources import make_sources
 from routesim.view.page.window_tables import make_route_tables
-from routesim.view.page.worlds import make_worlds
 from routesim.view.times import list_clocks
 from routesim.view.windows import MeasuredEnsemble, find_span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from os import PathLike
 
     from routesim.journey import Ensemble, Journey
     from routesim.likely import RouteComparison
-    from routesim.view.page.answers import Answers
-    from routesim.view.times import Clock
+    from routesim.view.findings import Answers
 
 
 SUFFIXES = (".html",)
-DIAGRAM_ALT = (
-    "Time-distance diagram of the default route: where the train must certainly have been, "
-    "where it likely was, and the windows of the reports. The tables What is certain and "
-    "Windows hold the same as numbers, the ledger the windows of the reports."
-)
-DIAGRAM_CAPTION = (
-    "The shaded region is certain: at any time the train must have been within it, if the "
-    "reports of the worlds under the bounds are true. The bands over it are likely, "
-    "{band}: at each kilometre they hold 90 % and 50 % of the draws that "
-    "pass it. Each report may be wrong there and the ends of its window are soft, so that "
-    "the bands may reach beyond the region. Where draws set out on the way the bands begin "
-    "anew, and where fewer than one in twenty passes there is none. Reports that those "
-    "worlds leave out or read otherwise are dashed; the thin line in a report's row is the "
-    "likely window of what it tells. Reports without a window, and reports of places off "
-    "this route, are in the ledger only."
-)
-COLOPHON_NOTE = (
-    "The same journey file, version, draws and seed give the same bytes. The file asks "
-    "for nothing from outside, and its policy forbids the browser to."
-)
 
 
 def write_page(
@@ -133,34 +109,37 @@ def make_page(
     answers = find_answers(journey, ensemble, routes, draws=draws, seed=seed)
     drawn = [answers.likely, *[MeasuredEnsemble(prior) for prior in answers.priors[1:]]]
     subject = make_subject(journey, drawn, answers.verdicts, has_ledger=True)
-    html, scripts = list_map_scripts(make_folium_map())
-    return Document(
-        title=f"{journey.title} \u2013 routesim",
-        body=_make_body(answers, make_frame(subject, html, heading="h2")),
-        styles=(read_leaflet("leaflet.css"), read_asset("page.css")),
-        scripts=scripts,
-        data={"map": make_map_data(subject)},
-    ).render()
+    return render_map_page(
+        f"{journey.title} \u2013 routesim",
+        subject,
+        make_folium_map(),
+        lambda html: _make_body(answers, make_frame(subject, html, heading="h2")),
+    )
 
 
 def _make_body(answers: Answers, map_section: Markup) -> Markup:
-    journey, findings, likely = answers.journey, answers.findings, answers.likely
-    starts, ends = zip(*map(find_span, (answers.posterior, *answers.priors)), strict=True)
+    findings, likely = answers.findings, answers.likely
+    journey = findings.journey
+    posterior, priors = answers.posterior, answers.priors
+    starts, ends = zip(*map(find_span, (posterior, *priors)), strict=True)
     clocks = list_clocks(journey.zones, min(starts), max(ends))
     judged = {verdict.report_id: verdict for verdict in answers.verdicts}
-    chances = ReportChances(format_chances(answers.posterior), answers.posterior.rejected)
+    chances = ReportChances(format_chances(posterior), posterior.rejected)
+    odds = make_odds(journey, answers.routes)
     section = _make_section
     parts = [
         make_glance(journey, likely, judged, clocks),
         section(CONFLICTS_ANCHOR, "What cannot all be true", make_conflicts(findings)),
         section("worlds", "How the reports can be reconciled", make_worlds(findings)),
         section("certain", "What is certain", make_certain(findings, likely, clocks)),
-        section(LIKELY_ANCHOR, "What is likely", _make_likely(answers, clocks)),
+        section(
+            LIKELY_ANCHOR,
+            "What is likely",
+            make_likely(findings, likely, posterior, priors[0], clocks, odds),
+        ),
         map_section,
         section("diagram", "Time and distance", _make_figure(answers)),
-        section(
-            "windows", "Windows", make_route_tables(journey, likely, answers.priors[1:], clocks)
-        ),
+        section("windows", "Windows", make_route_tables(journey, likely, priors[1:], clocks)),
         section("ledger", "Ledger of reports", make_ledger(journey, judged, findings, chances)),
         section(ROUTES_ANCHOR, "Routes", make_routes(journey)),
         section("assumptions", "Assumptions", make_assumptions(journey)),
@@ -170,21 +149,10 @@ def _make_body(answers: Answers, map_section: Markup) -> Markup:
     skip = element("a", "Skip to the windows", href="#windows", class_="skip")
     sentences = (
         "" if answers.routes is None else answers.routes.why,
-        format_rejections(answers.posterior, chances.texts),
+        format_rejections(posterior, chances.texts),
     )
     lead = make_lead(journey, likely, judged, findings, sentences)
     return join([skip, lead, element("main", *parts)])
-
-
-def _make_likely(answers: Answers, clocks: Sequence[Clock]) -> Markup:
-    return make_likely(
-        answers.findings,
-        answers.likely,
-        answers.posterior,
-        answers.priors[0],
-        clocks,
-        make_odds(answers.journey, answers.routes),
-    )
 
 
 def _make_section(name: str, title: str, content: Markup) -> Markup:
@@ -193,22 +161,23 @@ def _make_section(name: str, title: str, content: Markup) -> Markup:
 
 def _make_figure(answers: Answers) -> Markup:
     stream = BytesIO()
+    findings = answers.findings
     figure = draw_diagram(
-        answers.journey, answers.posterior, answers.verdicts, bounds=answers.findings.bounds
+        findings.journey, answers.posterior, answers.verdicts, bounds=findings.bounds
     )
     write_svg(figure, stream)
     image = base64.b64encode(stream.getvalue()).decode()
-    picture = element("img", src=f"data:image/svg+xml;base64,{image}", alt=DIAGRAM_ALT)
-    return element(
-        "figure",
-        make_scroll_region(picture, "Diagram"),
-        element("figcaption", DIAGRAM_CAPTION.format(band=answers.likely.band)),
-        class_="diagram",
-    )
+    picture = element("img", src=f"data:image/svg+xml;base64,{image}", alt=words.DIAGRAM_ALT)
+    caption = element("figcaption", words.DIAGRAM_CAPTION.format(band=answers.likely.band))
+    return element("figure", make_scroll_region(picture, "Diagram"), caption, class_="diagram")
 
 
 def _make_colophon(answers: Answers) -> Markup:
-    journey, ensemble, posterior = answers.journey, answers.priors[0], answers.posterior
+    journey, ensemble, posterior = (
+        answers.findings.journey,
+        answers.priors[0],
+        answers.posterior,
+    )
     command = (
         f"routesim page {shlex.quote(journey.reference)} -o page.html "
         f"{f'--draws {answers.draws} ' if answers.draws else ''}--seed {ensemble.seed}"
@@ -232,4 +201,4 @@ def _make_colophon(answers: Answers) -> Markup:
         ("Attribution", "; ".join(journey.network.attribution)),
         ("Software in this file", "Leaflet 1.9.3 (BSD-2-Clause)"),
     ]
-    return join([element("dl", *make_facts(facts), class_="facts"), make_note(COLOPHON_NOTE)])
+    return join([element("dl", *make_facts(facts), class_="facts"), make_note(words.MADE)])

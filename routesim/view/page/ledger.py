@@ -6,58 +6,39 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from routesim.text import page as words
 from routesim.text.findings import VERDICT_WORDS
-from routesim.text.quantities import format_number, format_rounded_share
+from routesim.text.quantities import format_percent, format_rounded_share
 from routesim.text.times import format_local, format_years
-from routesim.view.html.clocks import make_clock_list
-from routesim.view.html.components import make_facts, make_note, make_number
+from routesim.view.html.components import (
+    make_check_box,
+    make_facts,
+    make_list,
+    make_note,
+    make_number,
+)
 from routesim.view.html.links import (
     TRUST_ANCHOR,
     join_links,
     link_names,
     link_reports,
-    make_conflict_anchor,
-    make_report_anchor,
-    make_source_anchor,
-    make_world_anchor,
+    make_anchor,
+    make_link,
 )
 from routesim.view.html.markup import Markup, element, join
-from routesim.view.prior_basis import list_prior_bases
-from routesim.view.times import format_margin, list_clocks
+from routesim.view.page.assumptions import list_prior_bases
+from routesim.view.times import list_clocks, make_clock_list
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from routesim.assessment.verdicts import Verdict
     from routesim.evidence import Clause, Report
     from routesim.journey import Journey
     from routesim.view.findings import Findings
-    from routesim.view.prior_basis import PriorBasis
+    from routesim.view.page.assumptions import PriorBasis
 
-
-MARGIN_NOTE = (
-    "What is certain is settled first, by no draw; a report that stands is then held against "
-    "draws from the priors alone. The time beside a verdict tells by how much what is reported "
-    "and the band of 90 % of these draws overlap (of room) or miss each other (short), or by "
-    "how much a conflict that decides the verdict misses; the share tells in how many of them "
-    "it holds. A distance "
-    "between two places is held against the kilometres of the network, a heading against the "
-    "routes: neither hangs on the draws."
-)
-ECHO_NOTE = (
-    "A report that stands behind a prior, or that the reason for one names, is no independent "
-    "check on it: where the two agree, the report may only echo itself."
-)
-RIGHT_NOTE = (
-    "Right is how likely the report is right given all the others, the priors and how far it "
-    "is believed beforehand. The verdicts know nothing of it."
-)
-NO_REPORT = "The journey holds no report."
-ZONE_KNOWN = {
-    "printed": "the zone is printed",
-    "inferred": "the zone is inferred",
-    "assumed": "the zone is assumed",
-}
+    Facts = Iterator[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +57,16 @@ def make_ledger(
 ) -> Markup:
     """Write every report of a journey, with the controls that filter them."""
     if not journey.reports:
-        return element("p", NO_REPORT)
-    if chances is None:
-        chances = ReportChances()
+        return element("p", "The journey holds no report.")
+    chances = chances or ReportChances()
     bases = list_prior_bases(journey)
     entries = [
         _make_entry(report, verdicts.get(report.id), findings, bases, chances)
         for report in journey.reports
     ]
-    notes = [MARGIN_NOTE]
-    notes += [ECHO_NOTE] if bases else []
-    notes += [RIGHT_NOTE] if chances.texts else []
+    notes = [words.MARGINS]
+    notes += [words.ECHO] if bases else []
+    notes += [words.RIGHT] if chances.texts else []
     return join([_make_filter(count_verdicts(verdicts), notes), *entries])
 
 
@@ -102,31 +82,20 @@ def make_badge(verdict: str) -> Markup:
 
 def _make_filter(counts: Counter[str], notes: Sequence[str]) -> Markup:
     boxes = [
-        element(
-            "label",
-            element("input", type="checkbox", checked=True, value=name),
-            " ",
-            make_badge(name),
-            f" {counts[name]}",
-        )
+        make_check_box(make_badge(name), f" {counts[name]}", value=name)
         for name in VERDICT_WORDS
     ]
     meanings = [
-        element("li", make_badge(name), f" {words}.") for name, words in VERDICT_WORDS.items()
+        join([make_badge(name), f" {meaning}."]) for name, meaning in VERDICT_WORDS.items()
     ]
-    return join(
-        [
-            element("ul", *meanings, class_="verdict-notes"),
-            *[make_note(note) for note in notes],
-            element(
-                "form",
-                element("fieldset", element("legend", "Show verdicts"), *boxes),
-                element("p", id="ledger-count", role="status", class_="note"),
-                id="ledger-filter",
-                class_="needs-script",
-            ),
-        ]
+    form = element(
+        "form",
+        element("fieldset", element("legend", "Show verdicts"), *boxes),
+        element("p", id="ledger-count", role="status", class_="note"),
+        id="ledger-filter",
+        class_="needs-script",
     )
+    return join([make_list(meanings, "verdict-notes"), *map(make_note, notes), form])
 
 
 def _make_entry(
@@ -136,167 +105,122 @@ def _make_entry(
     bases: Sequence[PriorBasis],
     chances: ReportChances,
 ) -> Markup:
-    journey, names = findings.journey, findings.report_of
-    ids = {report.id for report in journey.reports}
-    word = verdict.verdict if verdict is not None else "silent"
-    side = [element("h3", report.id), make_badge(word)]
-    if verdict is not None and verdict.margin_s is not None:
-        side.append(element("p", format_margin(verdict.margin_s), class_="margin num"))
-    if verdict is not None and verdict.share is not None:
-        side.append(
-            element(
-                "p",
-                f"holds in {format_rounded_share(verdict.share)} of the prior draws",
-                class_="margin num",
-            )
-        )
+    journey, word = findings.journey, "silent" if verdict is None else verdict.verdict
+    figures, why = [], []
+    if verdict is not None:
+        why = [element("p", link_names(verdict.why, findings.report_of), class_="why")]
+        if verdict.margin_s is not None:
+            figures.append(words.format_margin(verdict.margin_s))
+        if verdict.share is not None:
+            share = format_rounded_share(verdict.share)
+            figures.append(f"holds in {share} of the prior draws")
     if report.id in chances.texts:
-        side.append(element("p", f"right: {chances.texts[report.id]}", class_="margin num"))
+        figures.append(f"right: {chances.texts[report.id]}")
+    side = [element("p", figure, class_="margin num") for figure in figures]
     if report.id in chances.rejected:
         side.append(element("span", "thrown out", class_="badge thrown-out"))
-    why = [element("p", link_names(verdict.why, names), class_="why")] if verdict else []
+    facts = [
+        *[fact for clause in report.clauses for fact in _list_clause(clause, journey)],
+        *_list_findings(report, findings),
+        ("Right", _make_chance(report, journey, chances)),
+        *_list_judging(report, verdict, journey, bases),
+        *_list_origin(report, journey),
+    ]
     return element(
         "article",
-        element("div", *side, class_="report-side"),
+        element("div", element("h3", report.id), make_badge(word), *side, class_="report-side"),
         element(
             "div",
             element("p", report.claim, class_="claim"),
             *why,
-            element(
-                "dl",
-                *_make_clauses(report, journey),
-                *_make_findings(report, findings),
-                *_make_chance(report, journey, chances),
-                *_make_judging(report, verdict, journey, bases),
-                *_make_origin(report, journey, ids),
-            ),
+            element("dl", *make_facts(facts)),
             class_="report-main",
         ),
         class_="report",
-        id=make_report_anchor(report.id),
+        id=make_anchor("report", report.id),
         data_verdict=word,
     )
 
 
-def _make_clauses(report: Report, journey: Journey) -> list[Markup]:
-    return [fact for clause in report.clauses for fact in _make_clause(clause, journey)]
+def _list_clause(clause: Clause, journey: Journey) -> Facts:
+    """Yield what a clause says, in which words, and its window by every clock."""
+    yield "Says", f"{clause.text[:1].upper()}{clause.text[1:]}"
+    yield "In words", f"\u201c{clause.words}\u201d" if clause.words else ""
+    time = clause.time
+    shown = time and (clause.window or time.window)
+    ends = [end.timestamp() for end in (shown.start, shown.end) if end] if shown else []
+    if time and ends:
+        clocks = list_clocks(journey.zones, ends[0], ends[-1])
+        times = make_clock_list(clocks, lambda zone: make_number(clause.format_time(zone)))
+        yield f"Window, {format_years(*ends)}", times
+        yield "Clock", words.format_zone_source(time.zone, time.zone_known, time.zone_reason)
 
 
-def _make_findings(report: Report, findings: Findings) -> list[Markup]:
-    """Write in which conflicts it is, which worlds leave it out, and which copies it has."""
+def _list_findings(report: Report, findings: Findings) -> Facts:
+    """Yield in which conflicts it is, which worlds leave it out, and which copies it has."""
     conflicts = findings.conflicts_of.get(report.id, ())
     worlds = findings.dropped_in.get(report.id, ())
-    others = [name for name in findings.copies.get(report.id, ()) if name != report.id]
-    rows = [
-        ("In conflict", join_links((str(n), make_conflict_anchor(n)) for n in conflicts)),
-        ("Left out in world", join_links((str(n), make_world_anchor(n)) for n in worlds)),
-        ("One witness with", link_names(", ".join(others), findings.report_of)),
-    ]
-    return make_facts(rows)
+    copies = ", ".join(findings.list_copies(report.id))
+    yield "In conflict", join_links((str(n), make_anchor("conflict", n)) for n in conflicts)
+    yield "Left out in world", join_links((str(n), make_anchor("world", n)) for n in worlds)
+    yield "One witness with", link_names(copies, findings.report_of)
 
 
-def _make_chance(report: Report, journey: Journey, chances: ReportChances) -> list[Markup]:
+def _make_chance(report: Report, journey: Journey, chances: ReportChances) -> Markup:
     """Write how likely it is right, given the reports and before them."""
     if report.id not in chances.texts:
-        return []
+        return Markup()
     trust = journey.plan.trust
-    family = trust.families.get(report.family)
     believed = report.reliability
     if believed is None:
-        believed = trust.reliability if family is None else family.reliability
-    before = element("a", f"{format_number(100.0 * believed)} %", href=f"#{TRUST_ANCHOR}")
-    doubt = (
-        f" if it was this train, and that {format_number(100.0 * trust.identity)} %"
-        if report.identity
-        else ""
+        believed = trust.families.get(report.family, trust).reliability
+    before = make_link(format_percent(believed), TRUST_ANCHOR)
+    identity = f" if it was this train, and that {format_percent(trust.identity)}"
+    return join(
+        [
+            f"{chances.texts[report.id]} given the reports, ",
+            before,
+            " before",
+            identity if report.identity else None,
+            "; thrown out" if report.id in chances.rejected else None,
+        ]
     )
-    rejected = "; thrown out" if report.id in chances.rejected else ""
-    text = chances.texts[report.id]
-    right = join([text, " given the reports, ", before, " before", doubt, rejected])
-    return make_facts([("Right", right)])
 
 
-def _make_judging(
+def _list_judging(
     report: Report, verdict: Verdict | None, journey: Journey, bases: Sequence[PriorBasis]
-) -> list[Markup]:
-    """Write by which route it was judged, and which priors know of it already."""
-    other = verdict.route if verdict is not None else None
-    if other == journey.default_route:
-        other = None
-    behind = [basis for basis in bases if report.id in basis.reports]
-    named = [basis for basis in bases if report.id in basis.named]
-    rows = [
-        ("Judged by", f"route {other}: {journey.routes[other].title}" if other else ""),
-        ("Stands behind", _link_bases(behind)),
-        ("Named in the reason for", _link_bases(named)),
-    ]
-    return make_facts(rows)
+) -> Facts:
+    """Yield by which route it was judged, and which priors know of it already."""
+    route = verdict.route if verdict is not None else None
+    if route and route != journey.default_route:
+        yield "Judged by", f"route {route}: {journey.routes[route].title}"
+    yield "Stands behind", _link_bases(basis for basis in bases if report.id in basis.reports)
+    named = (basis for basis in bases if report.id in basis.named)
+    yield "Named in the reason for", _link_bases(named)
 
 
-def _link_bases(bases: Sequence[PriorBasis]) -> Markup:
+def _link_bases(bases: Iterable[PriorBasis]) -> Markup:
     return join_links(dict.fromkeys((basis.prior, basis.anchor) for basis in bases))
 
 
-def _make_origin(report: Report, journey: Journey, ids: set[str]) -> list[Markup]:
-    """Write how the report was worded, whose knowledge it is and since when it is known."""
-    family = journey.families[report.family]
-    rows: list[tuple[str, str]] = [
-        ("Hedge", report.hedge),
-        ("Identity", report.identity),
-        ("Readings", "; or ".join(reading.says for reading in report.readings)),
-        ("Forecast", "it told of what was to come" if report.forecast else ""),
-        ("Note", link_reports(report.note, ids)),
-        ("Whose knowledge", f"{family.name} ({report.family})"),
-        ("Stands in", _make_sources(report, journey)),
-        ("Known from", _make_instant(report.known_s, journey)),
-    ]
-    return make_facts(rows)
+def _list_origin(report: Report, journey: Journey) -> Facts:
+    """Yield how the report was worded, whose knowledge it is and since when it is known."""
+    yield "Hedge", report.hedge
+    yield "Identity", report.identity
+    yield "Readings", "; or ".join(reading.says for reading in report.readings)
+    yield "Forecast", "it told of what was to come" if report.forecast else ""
+    yield "Note", link_reports(report.note, {other.id for other in journey.reports})
+    yield "Whose knowledge", f"{journey.families[report.family].name} ({report.family})"
+    yield "Stands in", _make_sources(report, journey)
+    clocks = list_clocks(journey.zones, report.known_s, report.known_s)
+    times = [f"{format_local(report.known_s, clock.zone)}, {clock.label}" for clock in clocks]
+    yield "Known from", f"{format_years(report.known_s)}: " + " \u00b7 ".join(times)
 
 
 def _make_sources(report: Report, journey: Journey) -> Markup:
     parts: list[str] = []
     for source, lines in report.said:
-        publisher = journey.sources[source].publisher
-        link = element("a", source, href=f"#{make_source_anchor(source)}")
-        parts += [
-            "; " if parts else "",
-            link,
-            f" {publisher}, line{'s' * (not lines.isdigit())} {lines}",
-        ]
-    return join(parts)
-
-
-def _make_clause(clause: Clause, journey: Journey) -> list[Markup]:
-    text = clause.text
-    facts = [element("dt", "Says"), element("dd", f"{text[:1].upper()}{text[1:]}")]
-    if clause.words:
-        facts += [element("dt", "In words"), element("dd", f"\u201c{clause.words}\u201d")]
-    return facts + _make_window(clause, journey)
-
-
-def _make_window(clause: Clause, journey: Journey) -> list[Markup]:
-    time, window = clause.time, clause.window
-    if time is None:
-        return []
-    shown = window or time.window
-    ends = [end.timestamp() for end in (shown.start, shown.end) if end is not None]
-    if not ends:
-        return []
-    clocks = make_clock_list(
-        list_clocks(journey.zones, ends[0], ends[-1]),
-        lambda zone: make_number(clause.format_time(zone)),
-    )
-    reason = f": {time.zone_reason}" if time.zone_reason else ""
-    known = ZONE_KNOWN.get(time.zone_known, time.zone_known)
-    return [
-        element("dt", f"Window, {format_years(*ends)}"),
-        element("dd", clocks),
-        element("dt", "Clock"),
-        element("dd", f"{time.zone}; {known}{reason}"),
-    ]
-
-
-def _make_instant(seconds: float, journey: Journey) -> Markup:
-    clocks = list_clocks(journey.zones, seconds, seconds)
-    times = [f"{format_local(seconds, clock.zone)}, {clock.label}" for clock in clocks]
-    return join([f"{format_years(seconds)}: ", " \u00b7 ".join(times)])
+        line = f"line{'s' * (not lines.isdigit())} {lines}"
+        link = make_link(source, make_anchor("source", source))
+        parts += ["; ", link, f" {journey.sources[source].publisher}, {line}"]
+    return join(parts[1:])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from routesim.view.html.clocks import make_time_span
 from routesim.view.html.components import make_row, make_table
-from routesim.view.html.links import FAMILIES_ANCHOR, link_reports, make_source_anchor
+from routesim.view.html.links import FAMILIES_ANCHOR, link_reports, make_anchor
 from routesim.view.html.markup import Markup, element, join
+from routesim.view.times import make_time_span
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,17 +32,21 @@ def make_sources(journey: Journey) -> Markup:
 
 
 def _make_publications(journey: Journey, used: set[str]) -> Markup:
-    rows = []
-    for key, source in journey.sources.items():
-        if key not in used:
-            continue
-        cells = (
-            source.publisher,
-            source.title,
-            _make_date(source.published, journey),
-            join([_make_instant(source.known_at, journey), source.known_basis]),
+    rows = [
+        make_row(
+            SOURCES_HEADS,
+            key,
+            (
+                source.publisher,
+                source.title,
+                _make_date(source.published, journey),
+                join([_make_instant(source.known_at, journey), source.known_basis]),
+            ),
+            anchor=make_anchor("source", key),
         )
-        rows.append(make_row(SOURCES_HEADS, key, cells, anchor=make_source_anchor(key)))
+        for key, source in journey.sources.items()
+        if key in used
+    ]
     return make_table(SOURCES_CAPTION, SOURCES_HEADS, rows, class_=CLASS)
 
 
@@ -51,12 +55,8 @@ def _make_families(journey: Journey) -> Markup:
     for key, family in journey.families.items():
         reports = [report.id for report in journey.reports if report.family == key]
         if reports:
-            cells = (
-                family.name,
-                family.what or "",
-                link_reports(" ".join(reports), set(reports)),
-            )
-            rows.append(make_row(FAMILIES_HEADS, key, cells))
+            links = link_reports(" ".join(reports), reports)
+            rows.append(make_row(FAMILIES_HEADS, key, (family.name, family.what or "", links)))
     return make_table(
         FAMILIES_CAPTION, FAMILIES_HEADS, rows, class_=CLASS, anchor=FAMILIES_ANCHOR
     )

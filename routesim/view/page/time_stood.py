@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from routesim.text import page as words
 from routesim.text.standing import (
-    UNCHANGED,
     format_change,
     format_correlated,
     format_speeds,
     format_standing_place,
     format_stood,
 )
-from routesim.view.html.components import make_note, make_number, make_row, make_table
-from routesim.view.html.links import PRIOR_ANCHORS
+from routesim.view.html.components import (
+    make_list,
+    make_note,
+    make_number,
+    make_remark,
+    make_row,
+    make_table,
+)
+from routesim.view.html.links import PRIOR_ANCHORS, make_link
 from routesim.view.html.markup import Markup, element, join
 
 if TYPE_CHECKING:
@@ -29,26 +36,21 @@ PERCENTILES = ("p05", "p50", "p95")
 HEADS = ("Where", "Likely, 5 % to 95 %", "Median", "From the priors alone", "Reports tell")
 STOOD_CAPTION = "How long it stood"
 SPEED_CAPTION = "How fast it ran, while moving"
-APART_NOTE = (
-    f"{UNCHANGED.capitalize()}: what is likely is the prior itself. "
-    "A sum can be known better than its parts: where no report says at which of the places "
-    "the train stood, the reports tell little more than that it did."
-)
+PLACE_LINKS = {"stop": ("planned stop", "stops"), "line": ("unplanned", "standing")}
+"""By the kind of a place: what it is, and the table of its prior."""
 
 
 def make_standings(journey: Journey, posterior: Posterior) -> Markup:
     """Write how long it stood and how fast it ran, each beside its prior."""
     parts = []
     if rows := _make_rows(posterior.stood(), "min", _make_place, format_stood):
-        parts += [_make_spread_table(STOOD_CAPTION, rows), make_note(APART_NOTE)]
+        parts += [_make_spread_table(STOOD_CAPTION, rows), make_note(words.SUMS)]
     if pairs := posterior.correlated:
-        items = [element("li", format_correlated(*pair)) for pair in pairs]
-        parts.append(element("ul", *items, class_="entangled"))
+        parts.append(make_list([format_correlated(*pair) for pair in pairs], "entangled"))
 
     def make_line(row: Any) -> Markup:
-        anchor = f"#{PRIOR_ANCHORS['speeds']}"
-        link = element("a", "prior", href=anchor) if journey.plan.speeds else None
-        return join([row["place"], element("span", " ", link, class_="note")])
+        link = make_link("prior", PRIOR_ANCHORS["speeds"]) if journey.plan.speeds else ""
+        return join([row["place"], make_remark(link)])
 
     if rows := _make_rows(posterior.speeds(), "kmh", make_line, format_speeds):
         parts.append(_make_spread_table(SPEED_CAPTION, rows))
@@ -57,14 +59,10 @@ def make_standings(journey: Journey, posterior: Posterior) -> Markup:
 
 def _make_place(row: Any) -> Markup:
     place = format_standing_place(row["place"], row["kind"])
-    anchor, what = {
-        "stop": ("stops", "planned stop"),
-        "line": ("standing", "unplanned"),
-    }.get(row["kind"], ("", ""))
-    if not anchor:
+    if row["kind"] not in PLACE_LINKS:
         return element("strong", place)
-    link = element("a", what, href=f"#{PRIOR_ANCHORS[anchor]}")
-    return join([place, element("span", " ", link, class_="note")])
+    what, anchor = PLACE_LINKS[row["kind"]]
+    return join([place, make_remark(make_link(what, PRIOR_ANCHORS[anchor]))])
 
 
 def _make_rows(
@@ -77,12 +75,8 @@ def _make_rows(
     rows = []
     for row in frame[frame["learned"] > 0.0].to_dict("records"):
         before, after, errors = (
-            [row[f"{name}_{unit}"] for name in names]
-            for names in (
-                [f"prior_{p}" for p in PERCENTILES],
-                PERCENTILES,
-                [f"{p}_mcse" for p in PERCENTILES],
-            )
+            [row[f"{form.format(name)}_{unit}"] for name in PERCENTILES]
+            for form in ("prior_{}", "{}", "{}_mcse")
         )
         low, middle, high = format_values(after, errors)
         # The prior can be drawn at will: its points are as fine as those beside them.

@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.journey import measure_windows
-from routesim.text.quantities import format_small_number
+from routesim.text import page as words
 from routesim.text.times import format_local, format_years
-from routesim.view.html.components import DASH, make_note, make_scroll_region
+from routesim.view.html.components import (
+    make_grid,
+    make_grouped_heads,
+    make_heads,
+    make_note,
+    make_remark,
+    make_table,
+)
 from routesim.view.html.markup import Markup, element, join
-from routesim.view.times import format_draw_share
+from routesim.view.times import make_time_cells
 from routesim.view.windows import MeasuredEnsemble, find_key_indices, find_span
 
 if TYPE_CHECKING:
@@ -20,47 +27,24 @@ if TYPE_CHECKING:
 
 
 QUANTILES = ("5 %", "median", "95 %")
+NO_TIMES = (None, None, None)
 
 
 def make_glance_table(measured: MeasuredEnsemble, clocks: Sequence[Clock]) -> Markup:
     """Write the 90 % windows of the key passages: a row a place, a column a clock."""
-    windows = measured.windows
     rows = []
     for index in measured.key_indices:
-        window = windows[index]
-        event, times = choose_event(window, len(windows))
+        window = measured.windows[index]
+        event, times = choose_event(window, len(measured.windows))
         if times is None:
             continue
-        cells = [
-            element(
-                "td",
-                element("span", format_local(times[0], clock.zone)),
-                element("span", " to ", class_="to"),
-                element("span", format_local(times[-1], clock.zone)),
-                element(
-                    "span", f" median {format_local(times[1], clock.zone)}", class_="median"
-                ),
-                class_="num window",
-                data_label=clock.label,
-            )
-            for clock in clocks
-        ]
         verb = element("span", event, class_="event")
         head = element("th", verb, " ", window.name, make_share_note(window), scope="row")
-        rows.append(element("tr", head, *cells))
-    columns = [element("th", "Event", scope="col")]
-    columns += [element("th", clock.label, scope="col") for clock in clocks]
-    return element(
-        "table",
-        element(
-            "caption",
-            f"Likely windows {measured.band}, 5 % to 95 %, and the median, "
-            f"{format_years(*find_span(measured.ensemble))}",
-        ),
-        element("thead", element("tr", *columns)),
-        element("tbody", *rows),
-        class_="glance",
-    )
+        rows.append(element("tr", head, *[_make_glance_cell(times, clock) for clock in clocks]))
+    years = format_years(*find_span(measured.ensemble))
+    caption = f"Likely windows {measured.band}, 5 % to 95 %, and the median, {years}"
+    heads = ["Event", *[clock.label for clock in clocks]]
+    return make_table(caption, heads, rows, class_="glance", label="At a glance")
 
 
 def make_route_tables(
@@ -71,68 +55,25 @@ def make_route_tables(
 ) -> Markup:
     """Write, for each route, the windows at stops and reported places.
 
-    Parameters
-    ----------
-    measured
-        Of the default route; its windows are shown at every timing point.
-    others
-        Draws of the other routes.
+    ``measured`` is of the default route, whose windows are shown at every timing point;
+    ``others`` are draws of the other routes.
     """
-    full = _make_full_table(measured.windows, clocks)
-    title = journey.routes[measured.ensemble.route_id].title
     every = element(
         "details",
         element("summary", f"All {len(measured.windows)} timing points"),
-        make_scroll_region(full, f"Windows at all timing points: {title}"),
+        _make_full_table(
+            measured.windows, clocks, journey.routes[measured.ensemble.route_id].title
+        ),
         class_="all-points",
     )
-    parts = [_make_route(journey, measured, clocks, every, is_open=True)]
-    parts += [
-        _make_route(journey, MeasuredEnsemble(ensemble), clocks, is_open=False)
-        for ensemble in others
-    ]
+    parts = [_make_route(journey, measured, clocks, every)]
+    parts += [_make_route(journey, MeasuredEnsemble(ensemble), clocks) for ensemble in others]
     return join(parts)
-
-
-def _make_route(
-    journey: Journey,
-    measured: MeasuredEnsemble,
-    clocks: Sequence[Clock],
-    every: Markup | None = None,
-    *,
-    is_open: bool,
-) -> Markup:
-    ensemble = measured.ensemble
-    route = ensemble.route
-    places = {place for report in journey.reports for place in report.named_places}
-    reported = [i for i, p in enumerate(route.passages) if p.station.name in places]
-    keys = find_key_indices(route, (*ensemble.dwell_s, *reported))
-    windows = (
-        [measured.windows[i] for i in keys]
-        if measured.raw
-        else [window.rounded for window in measure_windows(ensemble, indices=keys)]
-    )
-    table = _make_key_table(windows, clocks)
-    title = journey.routes[ensemble.route_id].title
-    return element(
-        "details",
-        element(
-            "summary",
-            element("span", title, class_="route-title"),
-            element("span", f" {measured.band}", class_="note"),
-        ),
-        make_note(_format_way(ensemble, len(clocks))),
-        make_scroll_region(table, f"Windows at stops and reported places: {title}"),
-        every,
-        open=is_open,
-        class_="route-windows",
-    )
 
 
 def make_share_note(window: PassageWindow) -> Markup | None:
     """Write what share of the draws passes here, where not all do."""
-    share = format_draw_share(window.share)
-    return element("span", f" {share}", class_="note") if share else None
+    return make_remark(words.format_draw_share(window.share))
 
 
 def choose_event(window: PassageWindow, count: int) -> tuple[str, tuple[int, ...] | None]:
@@ -144,82 +85,102 @@ def choose_event(window: PassageWindow, count: int) -> tuple[str, tuple[int, ...
     return "crosses" if window.passage.station.kind == "border" else "passes", window.arrive
 
 
-def _format_way(ensemble: Ensemble, clocks: int) -> str:
-    route = ensemble.route
+def _make_glance_cell(times: tuple[int, ...], clock: Clock) -> Markup:
+    low, median, high = (format_local(time, clock.zone) for time in times)
+    return element(
+        "td",
+        element("span", low),
+        element("span", " to ", class_="to"),
+        element("span", high),
+        element("span", f" median {median}", class_="median"),
+        class_="num window",
+        data_label=clock.label,
+    )
+
+
+def _make_route(
+    journey: Journey,
+    measured: MeasuredEnsemble,
+    clocks: Sequence[Clock],
+    every: Markup | None = None,
+) -> Markup:
+    """Write the windows of a route; with those of every point it is open at first."""
+    ensemble, route = measured.ensemble, measured.ensemble.route
+    places = {place for report in journey.reports for place in report.named_places}
+    reported = [i for i, p in enumerate(route.passages) if p.station.name in places]
+    keys = find_key_indices(route, (*ensemble.dwell_s, *reported))
+    if measured.raw:
+        windows = [measured.windows[index] for index in keys]
+    else:
+        windows = [window.rounded for window in measure_windows(ensemble, indices=keys)]
+    title = journey.routes[ensemble.route_id].title
     turns = [
-        f"reverses at {turn.station}"
-        if turn.movement == "reverse"
-        else f"how it turns at {turn.station} is not known"
+        words.format_turn(turn.station, is_known=turn.movement == "reverse")
         for turn in route.reversals_found
     ]
-    way = "; ".join([f"{route.length_km:,.0f} km", *turns])
-    return (
-        f"{way}. Arrival and departure are each told by {format_small_number(clocks)} "
-        f"clock{'s' * (clocks != 1)}. A train that does not stop departs as it arrives."
-    )
-
-
-def _make_key_table(windows: Sequence[PassageWindow], clocks: Sequence[Clock]) -> Markup:
-    groups = [element("th", "km", scope="col", rowspan=2, class_="km")]
-    groups += [element("th", text, scope="col", rowspan=2) for text in ("Place", "Clock")]
-    groups += [
-        element("th", text, scope="colgroup", colspan=3) for text in ("Arrives", "Departs")
-    ]
-    levels = [element("th", level, scope="col") for level in QUANTILES * 2]
-    bodies = [_make_key_rows(window, clocks) for window in windows]
+    summary = (element("span", title, class_="route-title"), make_remark(measured.band))
     return element(
-        "table",
-        element("caption", "Windows at stops and reported places"),
-        element("thead", element("tr", *groups), element("tr", *levels)),
-        *bodies,
-        class_="windows",
+        "details",
+        element("summary", *summary),
+        make_note(words.format_way(route.length_km, turns, len(clocks))),
+        _make_key_table(windows, clocks, title),
+        every,
+        open=every is not None,
+        class_="route-windows",
     )
+
+
+def _make_key_table(
+    windows: Sequence[PassageWindow], clocks: Sequence[Clock], title: str
+) -> Markup:
+    caption = "Windows at stops and reported places"
+    heads = _make_heads("Clock", ("Arrives", "Departs"))
+    bodies = [_make_key_rows(window, clocks) for window in windows]
+    return make_grid(caption, heads, bodies, f"{caption}: {title}", class_="windows")
 
 
 def _make_key_rows(window: PassageWindow, clocks: Sequence[Clock]) -> Markup:
+    span, stop = len(clocks), make_remark("planned stop" if window.stops else "")
+    place = [
+        element("td", f"{window.passage.km:,.1f}", rowspan=span, class_="num km"),
+        element(
+            "th", window.name, stop, make_share_note(window), rowspan=span, scope="rowgroup"
+        ),
+    ]
+    times = [*(window.arrive or NO_TIMES), *(window.depart or NO_TIMES)]
     rows = []
-    for number, clock in enumerate(clocks):
-        cells = [element("th", clock.label, scope="row", class_="clock")]
-        if number == 0:
-            note = make_share_note(window)
-            stop = element("span", " planned stop", class_="note") if window.stops else None
-            span = len(clocks)
-            cells = [
-                element("td", f"{window.passage.km:,.1f}", rowspan=span, class_="num km"),
-                element("th", window.name, stop, note, rowspan=span, scope="rowgroup"),
-                *cells,
-            ]
-        for times in (window.arrive, window.depart):
-            cells += _make_time_cells(times, clock)
-        rows.append(element("tr", *cells))
+    for clock in clocks:
+        head = element("th", clock.label, scope="row", class_="clock")
+        rows.append(element("tr", *place, head, *make_time_cells(times, clock.zone)))
+        place = []
     return element("tbody", *rows)
 
 
-def _make_full_table(windows: Sequence[PassageWindow], clocks: Sequence[Clock]) -> Markup:
-    groups = [element("th", "km", scope="col", rowspan=2, class_="km")]
-    groups += [element("th", text, scope="col", rowspan=2) for text in ("Place", "Line")]
-    groups += [element("th", clock.label, scope="colgroup", colspan=3) for clock in clocks]
-    levels = [element("th", level, scope="col") for level in QUANTILES * len(clocks)]
+def _make_full_table(
+    windows: Sequence[PassageWindow], clocks: Sequence[Clock], title: str
+) -> Markup:
     rows = []
     for window in windows:
-        times = window.arrive or window.depart
-        cells = [element("td", f"{window.passage.km:,.1f}", class_="num km")]
-        cells.append(element("th", window.name, scope="row"))
-        cells.append(element("td", window.passage.line))
+        times = window.arrive or window.depart or NO_TIMES
+        cells = [
+            element("td", f"{window.passage.km:,.1f}", class_="num km"),
+            element("th", window.name, scope="row"),
+            element("td", window.passage.line),
+        ]
         for clock in clocks:
-            cells += _make_time_cells(times, clock)
+            cells += make_time_cells(times, clock.zone)
         rows.append(element("tr", *cells))
-    caption = "Arrival at every timing point (at the origin: departure)"
-    return element(
-        "table",
-        element("caption", caption),
-        element("thead", element("tr", *groups), element("tr", *levels)),
-        element("tbody", *rows),
+    return make_grid(
+        "Arrival at every timing point (at the origin: departure)",
+        _make_heads("Line", [clock.label for clock in clocks]),
+        [element("tbody", *rows)],
+        f"Windows at all timing points: {title}",
         class_="windows full",
     )
 
 
-def _make_time_cells(times: tuple[int, ...] | None, clock: Clock) -> list[Markup]:
-    if times is None:
-        return [element("td", DASH, class_="num") for _ in QUANTILES]
-    return [element("td", format_local(time, clock.zone), class_="num") for time in times]
+def _make_heads(third: str, groups: Sequence[str]) -> list[list[Markup]]:
+    km = make_heads(["km"], rowspan=2, class_="km")
+    return make_grouped_heads(
+        [*km, *make_heads(["Place", third], rowspan=2)], groups, QUANTILES
+    )
