@@ -28,15 +28,7 @@ BINS = 20
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Time stood at one place, on one line, or the sum of several.
-
-    Parameters
-    ----------
-    kind
-        ``stop``, ``line`` or ``sum``.
-    seconds
-        Of each draw, (draws,).
-    """
+    """Time stood in each draw, (draws,): ``stop``, ``line`` or the ``sum`` of several."""
 
     place: str
     kind: str
@@ -78,23 +70,11 @@ def summarize_quantities(
 ) -> pd.DataFrame:
     """Return the quantiles of quantities, and how far the reports moved them.
 
-    Parameters
-    ----------
-    after, before
-        From place and kind to the quantity in each draw given the reports, (draws,), and in
-        each draw of the prior.
-    levels
-        Shares in 0..1, rising.
-    lineage_groups
-        The groups of draws by which errors are found.
-    unit
-        Suffix of the columns.
+    ``after`` and ``before`` lead from place and kind to the quantity in each draw given the
+    reports, (draws,), and in each draw of the prior; levels are shares in 0..1, rising.
 
-    Returns
-    -------
-    DataFrame
-        A row a quantity: place, kind, ``p05_UNIT`` and ``p05_mcse_UNIT`` a level, then
-        ``prior_p05_UNIT`` a level, learned (the information gain).
+    A row a quantity: place, kind, ``p05_UNIT`` and ``p05_mcse_UNIT`` a level, then
+    ``prior_p05_UNIT`` a level, learned (the information gain).
     """
     shares = np.asarray(levels, dtype=np.float64)
     names = [f"p{round(100 * level):02d}" for level in shares]
