@@ -51,10 +51,8 @@ def list_standings(ensemble: Ensemble) -> tuple[Standing, ...]:
         by_country[country] = by_country.get(country, nothing) + stood_s
     found = [Standing("in all", "sum", sum(by_country.values(), nothing))]
     if len(by_country) > 1:
-        found += [
-            Standing(COUNTRIES.get(code, f"in {code}"), "sum", seconds)
-            for code, seconds in by_country.items()
-        ]
+        named = {COUNTRIES.get(code, f"in {code}"): s for code, s in by_country.items()}
+        found += [Standing(name, "sum", seconds) for name, seconds in named.items()]
     found += [Standing(name, "stop", seconds) for name, seconds in stops.items()]
     found += [Standing(line, "line", s) for line, s in ensemble.standing_s.items()]
     return tuple(found)
@@ -64,8 +62,8 @@ def summarize_quantities(
     after: Mapping[tuple[str, str], Array],
     before: Mapping[tuple[str, str], Array],
     levels: Sequence[float],
-    *,
     lineage_groups: LineageGroups,
+    *,
     unit: str,
 ) -> pd.DataFrame:
     """Return the quantiles of quantities, and how far the reports moved them.
@@ -115,11 +113,8 @@ def find_correlated(standings: Iterable[Standing]) -> tuple[tuple[str, str, floa
 
     With their rank correlation, the strongest first; sums are left out.
     """
-    seconds = {
-        one.place: one.seconds
-        for one in standings
-        if one.kind != "sum" and np.ptp(one.seconds) > 0
-    }
+    varied = (one for one in standings if one.kind != "sum" and np.ptp(one.seconds) > 0)
+    seconds = {one.place: one.seconds for one in varied}
     correlations = pd.DataFrame(seconds).corr(method="spearman").to_numpy()
     names = list(seconds)
     found = [
