@@ -58,7 +58,7 @@ def find_crps_h(times_s: Array, stated_s: float) -> float:
 
 
 def find_log_probability(mean: float, error: float) -> dict[str, float]:
-    """Return the logarithm of a probability from its mean and its Monte Carlo standard error.
+    """Return the logarithm of a probability, and its error from the Monte Carlo standard error.
 
     log_probability and log_probability_mcse; the latter to first order, ``error / mean``.
     """

@@ -44,9 +44,10 @@ class NormalFit:
 
 @dataclass(frozen=True, slots=True)
 class Marginal:
-    """A distribution of one number, with a constant density between edges, (bins + 1,).
+    """A distribution of one number, with a constant density between rising edges, (bins + 1,).
 
-    ``shares`` are the cumulative probabilities at the edges; ``log_densities`` is (bins,).
+    ``shares`` are the cumulative probabilities at the edges, from 0 to 1; ``log_densities`` is
+    (bins,).
     """
 
     edges: Array

@@ -68,7 +68,10 @@ class MoveSchedule:
     def run(
         self, particles: Particles, beta: float, *, fit: ProposalFit, count: int, adapt: bool
     ) -> None:
-        """Move all particles so many times, in place; learn how to move next if to adapt."""
+        """Move all particles so many times, in place, at a stage; ``fit`` is at its beginning.
+
+        With ``adapt`` it learns from them how to move next.
+        """
         spread = np.maximum(particles.params.std(axis=0), TINY)
         for _ in range(count):
             chances = self._find_chances(adapt=adapt)
