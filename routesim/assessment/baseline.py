@@ -32,17 +32,7 @@ BASELINE_SPREAD_KMH = (60.0, 57.5, 55.0, 52.5, 50.0)
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The train at a place at a time.
-
-    Parameters
-    ----------
-    report_id
-        Of its report.
-    index
-        The passage.
-    centre_s, width_s
-        Of the reported window, POSIX seconds and seconds.
-    """
+    """The train at a passage, by its index, in a reported window, by its centre and width."""
 
     report_id: str
     index: int
@@ -103,22 +93,10 @@ def predict_by_baseline(
     likelihood: Likelihood,
     layout: Layout,
 ) -> dict[str, Any]:
-    """Predict one report from others by the baseline.
+    """Predict one report by its likelihood from the others that are left, by the baseline.
 
-    Parameters
-    ----------
-    others
-        The reports that are left.
-    report, likelihood
-        The report that is predicted, and its likelihood.
-    layout
-        The route on which it is predicted.
-
-    Returns
-    -------
-    dict
-        The columns ``baseline_...`` of :attr:`routesim.Score.reports`; without values
-        where it cannot predict.
+    Returns the columns ``baseline_...`` of :attr:`routesim.Score.reports`; without values
+    where it cannot predict.
     """
     passage = _find_dated_passage(report, layout.route)
     if passage is None:
@@ -136,8 +114,7 @@ def predict_by_baseline(
     if stated_s is not None:
         scored = score_points(points_s, stated_s)
         row |= {f"baseline_{name}": value for name, value in scored.items()}
-        error_h = abs(float(points_s[2]) - stated_s) / SECONDS_PER_HOUR
-        row["baseline_crps_h"] = error_h
+        row["baseline_crps_h"] = abs(float(points_s[2]) - stated_s) / SECONDS_PER_HOUR
     times = place_at(layout, sighting.index, sighting.centre_s)
     return row | _weigh(likelihood, times)
 
@@ -149,14 +126,9 @@ def _weigh(likelihood: Likelihood, times: KeyTimes) -> dict[str, float]:
 
 def _find_dated_passage(report: DistinctReport, route: Route) -> int | None:
     """Return the first passage that a report dates; None if it dates none."""
-    places = [
-        place
-        for clause in report.face_clauses
-        if clause.time is not None
-        for place in clause.places[:1]
-    ]
-    indices = [route.visits[place][0] for place in places if place in route.visits]
-    return min(indices, default=None)
+    timed = [clause for clause in report.face_clauses if clause.time is not None]
+    places = [place for clause in timed for place in clause.places[:1]]
+    return min((route.visits[p][0] for p in places if p in route.visits), default=None)
 
 
 def _reach_passage(route: Route, sighting: Sighting, index: int) -> Array:

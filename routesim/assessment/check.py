@@ -96,21 +96,10 @@ def check(
 def judge_reports(
     journey: Journey, ensembles: Mapping[str, Ensemble], problem: ReportProblem | None = None
 ) -> tuple[Verdict, ...]:
-    """Judge every report: by what is certain first, then by given ensembles.
+    """Judge every report, in the order of the file: by what is certain first, then by draws.
 
-    Parameters
-    ----------
-    journey
-        The journey.
-    ensembles
-        By route id; the first one answers, others only for places that it does not pass.
-    problem
-        The reports as an exact problem; ``None`` makes it from all of them.
-
-    Returns
-    -------
-    tuple of Verdict
-        One a report, in the order of the file.
+    The first of the ensembles, by route id, answers, others only for places that it does not
+    pass. ``problem`` has the reports as an exact one; ``None`` makes it from all of them.
     """
     drawn = DrawnRoutes(journey, {route: EventTimes(e) for route, e in ensembles.items()})
     certain = _CertainJudge(problem or build_problem(journey))
@@ -147,9 +136,8 @@ class _CertainJudge:
             return replace(verdict, verdict=ruling)
         first = against[0]
         margin_s = verdict.margin_s if first.miss_s is None else -float(first.miss_s)
-        return replace(
-            verdict, verdict=ruling, margin_s=margin_s, conflict=first, is_settled=True
-        )
+        ruled = replace(verdict, verdict=ruling, margin_s=margin_s)
+        return replace(ruled, conflict=first, is_settled=True)
 
 
 def _judge_report(report: Report, drawn: DrawnRoutes) -> Verdict:

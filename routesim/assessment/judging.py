@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from routesim.assessment.band_tests import (
-    RARE_SHARE,
-    compare_bound,
-    compare_lapse,
-    compare_speed,
-    compare_stay,
-    compare_window,
-    decide,
-    measure_band,
-)
+from routesim.assessment import band_tests as bands
 from routesim.assessment.verdicts import Finding, choose_best
 from routesim.evidence import (
     DistanceClause,
@@ -66,9 +57,7 @@ def judge_clause(clause: Clause, drawn: DrawnRoutes) -> Finding:
         fields = {"routes": tuple(drawn.samplers), "places": places}
         return Finding("impossible", "off_route", fields)
     finding = JUDGES[type(clause)](clause, drawn.samplers[route], drawn)
-    if finding.holds is None:
-        return finding
-    return replace(finding, route=route)
+    return finding if finding.holds is None else replace(finding, route=route)
 
 
 def _judge_event(clause: EventClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
@@ -86,17 +75,17 @@ def _judge_start_between(clause: EventClause, sampler: EventTimes) -> Finding:
     origin = sampler.ensemble.origin_index
     inside = (origin >= first) & (origin <= last)
     if not clause.is_timed:
-        fits = bool(inside.mean() >= RARE_SHARE)
-        return decide("origin", {"places": clause.between}, inside, fits=fits)
+        fits = bool(inside.mean() >= bands.RARE_SHARE)
+        return bands.decide("origin", {"places": clause.between}, inside, fits=fits)
     times_s = np.where(inside, sampler.ensemble.departure_s, np.nan)
-    return compare_window(times_s, clause.time, ("start",))
+    return bands.compare_window(times_s, clause.time, ("start",))
 
 
 def _judge_event_at(clause: EventClause, sampler: EventTimes, index: int) -> Finding:
     place, times_s = clause.between[0], sampler.get_times(clause.kind, index)
     if clause.kind == "board":
         return _compare_start(times_s, clause.time, ("depart", place), "board")
-    return compare_window(times_s, clause.time, (clause.kind, place))
+    return bands.compare_window(times_s, clause.time, (clause.kind, place))
 
 
 def _compare_start(
@@ -104,7 +93,7 @@ def _compare_start(
 ) -> Finding:
     """Compare times of an event with the start of a window alone."""
     ends_s = time.window.start_s, inf
-    return compare_bound(times_s, ends_s, subject, zone=time.zone, bound=(bound,))
+    return bands.compare_bound(times_s, ends_s, subject, zone=time.zone, bound=(bound,))
 
 
 def _judge_presence(
@@ -117,19 +106,13 @@ def _judge_presence(
     else:
         start, end = sampler.get_stay(first, last)
         subject = ("stretch" if len(clause.places) > 1 else "present", *clause.places)
-    return compare_stay(start, end, clause.time, subject)
+    return bands.compare_stay(start, end, clause.time, subject)
 
 
 def _judge_not_yet(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
-    return choose_best(
-        _compare_start(
-            sampler.get_times(clause.event, index),
-            clause.time,
-            (clause.event, clause.place),
-            "not_yet",
-        )
-        for index in sampler.list_visits(clause.place)
-    )
+    subject = clause.event, clause.place
+    times_s = (sampler.get_times(clause.event, i) for i in sampler.list_visits(clause.place))
+    return choose_best(_compare_start(t, clause.time, subject, "not_yet") for t in times_s)
 
 
 def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
@@ -138,17 +121,21 @@ def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) 
         moments = (_name_moment(moment) for moment in (clause.first, clause.then))
         names = [f"{EVENT_WORDS[event].does} {place}" for event, place in moments]
         gap_s = clause.gap_low_s, clause.gap_high_s
-        return compare_lapse(then - first, gap_s, ("order", *names))
+        return bands.compare_lapse(then - first, gap_s, ("order", *names))
     assert clause.time is not None  # noqa: S101 (a moment is of the train or has a time)
     window, zone = clause.time.window, clause.time.zone
     if first is not None:
         ends_s = window.start_s - clause.gap_high_s, window.end_s - clause.gap_low_s
         bound = ("before", clause.then.what, clause.gap_low_s)
-        return compare_bound(first, ends_s, _name_moment(clause.first), zone=zone, bound=bound)
+        return bands.compare_bound(
+            first, ends_s, _name_moment(clause.first), zone=zone, bound=bound
+        )
     then_s = np.array([np.nan]) if then is None else then
     bound = ("after", clause.first.what, clause.gap_low_s)
     ends_s = window.start_s + clause.gap_low_s, inf
-    return compare_bound(then_s, ends_s, _name_moment(clause.then), zone=zone, bound=bound)
+    return bands.compare_bound(
+        then_s, ends_s, _name_moment(clause.then), zone=zone, bound=bound
+    )
 
 
 def _judge_speed(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
@@ -160,7 +147,7 @@ def _judge_speed(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) 
         readings.append(("running", sampler.get_running_mps(first, last)))
     if clause.basis in {"overall", "unsaid"}:
         readings.append(("overall", _get_overall_from_origin(sampler, first, last)))
-    findings = [compare_speed(speed, clause.range, basis) for basis, speed in readings]
+    findings = [bands.compare_speed(speed, clause.range, basis) for basis, speed in readings]
     best = choose_best(findings)
     others = [finding for finding in findings if finding is not best]
     return replace(best, other=others[0]) if others else best
@@ -176,13 +163,9 @@ def _judge_distance(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRou
     low, high = clause.range
     misses = {measure: max(low - m, m - high) for measure, m in lengths.items()}
     miss_m = min(misses.values())
-    fields = {
-        "places": places,
-        "lengths": lengths,
-        "stated": clause.range,
-        "fits": next((measure for measure, miss in misses.items() if miss <= 0), ""),
-        "miss_m": miss_m,
-    }
+    fits = next((measure for measure, miss in misses.items() if miss <= 0), "")
+    fields: dict[str, Any] = {"places": places, "lengths": lengths, "stated": clause.range}
+    fields |= {"fits": fits, "miss_m": miss_m}
     return Finding("consistent" if miss_m <= 0 else "strained", "distance", fields)
 
 
@@ -198,19 +181,23 @@ def _judge_whole_distance(clause: DistanceClause, sampler: EventTimes, measure: 
         length_m = km_to_metres(km[-1] - km[sampler.ensemble.origin_index])
     low, high = clause.range
     holds = (length_m >= low) & (length_m <= high)
-    fields = {"measure": measure, "band": measure_band(length_m)[0], "stated": clause.range}
-    return decide("length", fields, holds, fits=bool(holds.mean() >= RARE_SHARE))
+    fields = {
+        "measure": measure,
+        "band": bands.measure_band(length_m)[0],
+        "stated": clause.range,
+    }
+    return bands.decide("length", fields, holds, fits=bool(holds.mean() >= bands.RARE_SHARE))
 
 
 def _judge_duration(
     clause: DurationClause, sampler: EventTimes, _drawn: DrawnRoutes
 ) -> Finding:
     if clause.between is None:
-        return compare_lapse(sampler.get_duration_s(), clause.range, ("whole",))
+        return bands.compare_lapse(sampler.get_duration_s(), clause.range, ("whole",))
     first, last = _find_span(clause.between, sampler)
     starts = [clause.from_event] if clause.from_event else ["depart", "arrive"]
     return choose_best(
-        compare_lapse(
+        bands.compare_lapse(
             sampler.get_times(clause.to_event, last) - sampler.get_times(start, first),
             clause.range,
             ("between", *clause.between)
@@ -223,7 +210,7 @@ def _judge_duration(
 
 def _judge_stand(clause: StandClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     return choose_best(
-        compare_lapse(sampler.get_dwell(index), clause.range, ("stand", clause.place))
+        bands.compare_lapse(sampler.get_dwell(index), clause.range, ("stand", clause.place))
         for index in sampler.list_visits(clause.place)
     )
 

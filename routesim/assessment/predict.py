@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from routesim.assessment import scoring_rules
 from routesim.assessment.baseline import place_at, predict_by_baseline
 from routesim.assessment.report_kinds import HEADING, find_dated, find_kind, find_stated_s
-from routesim.assessment.scoring_rules import (
-    LEVELS,
-    POINT_ERRORS,
-    POINTS,
-    find_crps_h,
-    find_log_probability,
-    score_points,
-)
 from routesim.certain.problem import build_problem
 from routesim.journey import lay_plan, make_stream
 from routesim.likely.event_times import EventTimes
@@ -44,15 +37,9 @@ ALIKE = 1e-9
 class PredictionSetup:
     """What is predicted of a journey, by which routes and with how many draws.
 
-    Attributes
-    ----------
-    routes, layouts
-        The ids of the routes, the one that answers first in front, and their layouts.
-    predicted
-        The reports that are predicted; copies count once.
-    unscored
-        From the id of each other report to why it is not predicted, a key of
-        :data:`routesim.text.findings.UNSCORED_WORDS`.
+    Of the ids of the routes that which answers first is in front. Of the reports predicted
+    copies count once; ``unscored`` leads from the id of each other one to why it is not
+    predicted, a key of :data:`routesim.text.findings.UNSCORED_WORDS`.
     """
 
     def __init__(self, journey: Journey, draws: int, seed: int, route: str | None) -> None:
@@ -120,16 +107,9 @@ class RouteSample:
 
 
 class RemainingReports:
-    """The reports that are left, and what they make likely on each route.
+    """The reports that are left without those dropped, and what they make likely on each route.
 
-    Parameters
-    ----------
-    setup
-        What is predicted.
-    dropped
-        The ids of the reports that are left out.
-    label
-        A name of the choice; part of the names of its random streams.
+    The label of the choice is part of the names of its random streams.
     """
 
     def __init__(self, setup: PredictionSetup, dropped: Sequence[str], label: str) -> None:
@@ -150,9 +130,8 @@ class RemainingReports:
         population = sampler.run(setup.draws)
         free = make_stream(setup.seed, f"score {self.label} free")
         plan = target.complete(population.hours, layout, free)
-        sample = RouteSample(layout, plan, LineageGroups(population.lineage_group))
-        self._samples[route] = sample
-        return sample
+        groups = LineageGroups(population.lineage_group)
+        return self._samples.setdefault(route, RouteSample(layout, plan, groups))
 
     @cached_property
     def shares(self) -> Mapping[str, tuple[float, float]]:
@@ -174,16 +153,11 @@ class RemainingReports:
 def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[str, Any]:
     """Predict one report, by the model and by the baseline.
 
-    Returns
-    -------
-    dict
-        A row of :attr:`routesim.Score.reports` without its scheme.
+    Returns a row of :attr:`routesim.Score.reports` without its scheme.
     """
     likelihood = build_likelihood(remaining.setup.journey, [report])
-    kind = find_kind(report)
-    route = remaining.setup.choose_route(report)
-    dated = find_dated(report)
-    stated_s = find_stated_s(report)
+    kind, route = find_kind(report), remaining.setup.choose_route(report)
+    dated, stated_s = find_dated(report), find_stated_s(report)
     row: dict[str, Any] = {
         "id": report.id,
         "members": report.members,
@@ -212,7 +186,8 @@ def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[
 def _weigh(likelihood: Likelihood, times: KeyTimes, groups: LineageGroups) -> dict[str, float]:
     """Return the log probability of the reports of a likelihood, with its error."""
     weights = np.exp(likelihood.weigh(likelihood.observe(times)))
-    return find_log_probability(float(weights.mean()), groups.find_mean_error(weights))
+    error = groups.find_mean_error(weights)
+    return scoring_rules.find_log_probability(float(weights.mean()), error)
 
 
 def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dict[str, float]:
@@ -228,7 +203,7 @@ def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dic
         }
     mean = sum(remaining.shares[route][0] * weight for route, weight in weights.items())
     variance = sum((remaining.shares[r][1] * weight) ** 2 for r, weight in weights.items())
-    return find_log_probability(mean, float(np.sqrt(variance)))
+    return scoring_rules.find_log_probability(mean, float(np.sqrt(variance)))
 
 
 def _list_times(clause: Clause, times: KeyTimes) -> Array:
@@ -258,10 +233,11 @@ def _predict_time(
     there = times_s[np.isfinite(times_s)]
     if not there.size:
         return {}
-    points_s = np.quantile(there, LEVELS)
-    errors_s = groups.find_quantile_errors(times_s, np.asarray(LEVELS))
-    row: dict[str, Any] = dict(zip(POINTS, points_s, strict=True))
-    row |= dict(zip(POINT_ERRORS, errors_s, strict=True))
+    points_s = np.quantile(there, scoring_rules.LEVELS)
+    errors_s = groups.find_quantile_errors(times_s, np.asarray(scoring_rules.LEVELS))
+    row: dict[str, Any] = dict(zip(scoring_rules.POINTS, points_s, strict=True))
+    row |= dict(zip(scoring_rules.POINT_ERRORS, errors_s, strict=True))
     if stated_s is None:
         return row
-    return row | score_points(points_s, stated_s) | {"crps_h": find_crps_h(there, stated_s)}
+    row |= scoring_rules.score_points(points_s, stated_s)
+    return row | {"crps_h": scoring_rules.find_crps_h(there, stated_s)}

@@ -81,6 +81,10 @@ class Score(Answer):
     clocks: tuple[tuple[str, str], ...] = field(repr=False)
     obstacles: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
+    json_keys = (
+        *("journey=journey_id", "route=route_id", "changes", "scorable=is_scorable", "why"),
+        *("summary", "reports", "rolling", "draws", "seed"),
+    )
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -130,20 +134,6 @@ class Score(Answer):
     def to_frame(self) -> pd.DataFrame:
         """Return the summary."""
         return self.summary
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "journey": self.journey_id,
-            "route": self.route_id,
-            "changes": self.changes,
-            "scorable": self.is_scorable,
-            "why": self.why,
-            "summary": self.summary,
-            "reports": self.reports,
-            "rolling": self.rolling,
-            "draws": self.draws,
-            "seed": self.seed,
-        }
 
 
 def score(
@@ -263,12 +253,8 @@ def _summarize_kind(
     scheme: str, kind: str, frame: pd.DataFrame, *, withheld: bool = False
 ) -> dict[str, Any]:
     """Return one row of the summary; without scores where they would mislead."""
-    row: dict[str, Any] = {
-        "scheme": scheme,
-        "kind": kind,
-        "n": len(frame),
-        "n_reports": frame["id"].nunique(),
-    }
+    row: dict[str, Any] = {"scheme": scheme, "kind": kind, "n": len(frame)}
+    row["n_reports"] = frame["id"].nunique()
     shown = () if withheld else MEANS if kind in CLOCKS else MEANS[-1:]
     for who, prefix in (("", ""), ("baseline", "baseline_")):
         if who:

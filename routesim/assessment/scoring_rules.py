@@ -58,17 +58,9 @@ def find_crps_h(times_s: Array, stated_s: float) -> float:
 
 
 def find_log_probability(mean: float, error: float) -> dict[str, float]:
-    """Return the logarithm of a probability, and the error of it.
+    """Return the logarithm of a probability, and its error from the Monte Carlo standard error.
 
-    Parameters
-    ----------
-    mean, error
-        The probability and its Monte Carlo standard error.
-
-    Returns
-    -------
-    dict
-        log_probability and log_probability_mcse; the latter to first order, ``error / mean``.
+    log_probability and log_probability_mcse; the latter to first order, ``error / mean``.
     """
     return {"log_probability": float(np.log(mean)), "log_probability_mcse": error / mean}
 
@@ -76,10 +68,7 @@ def find_log_probability(mean: float, error: float) -> dict[str, float]:
 def score_points(points_s: Array, stated_s: float) -> dict[str, Any]:
     """Score the points of a predicted time, at :data:`LEVELS`, by the time stated.
 
-    Returns
-    -------
-    dict
-        covered_50, covered_90 and interval_score_h.
+    Returns covered_50, covered_90 and interval_score_h.
     """
     p05, p25, _, p75, p95 = (float(point) for point in points_s)
     return {

@@ -6,16 +6,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-import lazy_loader
-
 from routesim.answers import Answer, AnswerList
-from routesim.text.findings import (
-    format_clash,
-    format_either,
-    format_finding,
-    format_findings,
-    format_ruling,
-)
+from routesim.text import findings as words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,34 +16,22 @@ if TYPE_CHECKING:
 
     from routesim.arrays import Flags
     from routesim.certain.conflicts import Conflict
-else:
-    pd = lazy_loader.load("pandas")
 
 
 VERDICTS = ("impossible", "strained", "consistent", "silent")
 """From worst to best."""
-COLUMNS = ("id", "verdict", "margin_s", "share", "route", "why")
+COLUMNS = ("id=report_id", "verdict", "margin_s", "share", "route", "why")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict on one clause.
+    """The verdict on one clause: one of ``VERDICTS``, and what was found, in SI units.
 
-    Parameters
-    ----------
-    verdict
-        One of ``VERDICTS``.
-    kind, fields
-        What was found, in SI units: a key of :data:`routesim.text.findings.FINDINGS`, and
-        what its sentence takes.
-    margin_s
-        Seconds of room (positive) or miss (negative); None where no time is in question.
-    holds
-        Of which draws the clause is true, (draws,); None where none is asked.
-    route
-        By which route it was judged; None where no route is in question.
-    other
-        The same clause in its other reading, which fits no better.
+    ``kind`` is a key of :data:`routesim.text.findings.FINDINGS`, and ``fields`` what its
+    sentence takes. ``margin_s`` is seconds of room (positive) or miss (negative), None where
+    no time is in question; ``holds`` of which draws the clause is true, (draws,), None where
+    none is asked; ``route`` by which it was judged, None where none is in question; ``other``
+    the same clause in its other reading, which fits no better.
     """
 
     verdict: str
@@ -65,8 +45,8 @@ class Finding:
     @property
     def why(self) -> str:
         """What was found, in words."""
-        text = format_finding(self.kind, self.fields)
-        return text if self.other is None else format_either(text, self.other.why)
+        text = words.format_finding(self.kind, self.fields)
+        return text if self.other is None else words.format_either(text, self.other.why)
 
 
 def rank_finding(finding: Finding) -> tuple[int, float]:
@@ -118,6 +98,7 @@ class Verdict(Answer):
     silent: str = field(default="", repr=False)
     conflict: Conflict | None = field(default=None, repr=False, compare=False)
     is_settled: bool = False
+    json_keys = COLUMNS
 
     @property
     def why(self) -> str:
@@ -126,18 +107,16 @@ class Verdict(Answer):
         fits = all(finding.verdict == "consistent" for finding in self.findings)
         apart = fits and len(held) > 1 and self.share == 0
         whys = [finding.why for finding in self.findings]
-        text = format_findings(whys, silent=self.silent, apart=apart)
+        text = words.format_findings(whys, silent=self.silent, apart=apart)
         if self.conflict is None:
             return text
         clauses = self.conflict.clauses
         others = [name for name in clauses if name.partition(".")[0] != self.report_id]
         if self.is_settled:
-            return f"{format_ruling(others, self.conflict.why)} {text}"
-        clash = format_clash(others, self.conflict.miss_s or 0, self.conflict.reading or "")
+            return f"{words.format_ruling(others, self.conflict.why)} {text}"
+        miss_s, reading = self.conflict.miss_s or 0, self.conflict.reading or ""
+        clash = words.format_clash(others, miss_s, reading)
         return f"{text} {clash}"
-
-    def _describe(self) -> dict[str, Any]:
-        return {"id": self.report_id} | {key: getattr(self, key) for key in COLUMNS[1:]}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -155,20 +134,12 @@ class VerdictList(AnswerList[Verdict]):
     journey_id: str = ""
     route_id: str = ""
     changes: tuple[str, ...] = ()
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "journey": self.journey_id,
-            "route": self.route_id,
-            "changes": self.changes,
-            "reports": self.items,
-        }
+    json_keys = ("journey=journey_id", "route=route_id", "changes", "reports=items")
+    columns = COLUMNS
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a report: id, verdict, margin_s, share, route, why.
 
         ``margin_s`` and ``share`` are NaN where there is none.
         """
-        rows = [[v.report_id, *[getattr(v, name) for name in COLUMNS[1:]]] for v in self]
-        frame = pd.DataFrame(rows, columns=list(COLUMNS))
-        return frame.astype({"margin_s": "float64", "share": "float64"})
+        return super().to_frame().astype({"margin_s": "float64", "share": "float64"})

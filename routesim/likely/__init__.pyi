@@ -7,12 +7,10 @@ from .posterior import (
     describe_certain,
     describe_past,
 )
-from .route_answers import DECISIVE, RouteComparison, RouteProbability, RouteStep, RouteTrack
+from .route_answers import RouteComparison, RouteProbability, RouteStep, RouteTrack
 from .routes import compare_routes, track_routes
-from .summaries import Standing, list_standings
 
 __all__ = [
-    "DECISIVE",
     "FEW_EFFECTIVE",
     "Posterior",
     "PosteriorPosition",
@@ -21,12 +19,10 @@ __all__ = [
     "RouteStep",
     "RouteTrack",
     "SampleWarning",
-    "Standing",
     "compare_routes",
     "condition",
     "describe_certain",
     "describe_past",
     "draw_posterior",
-    "list_standings",
     "track_routes",
 ]

@@ -19,11 +19,6 @@ class EventTimes:
     """Times, speeds and durations of the draws of one ensemble.
 
     Every method returns arrays (draws,) with NaN where a draw has no such value.
-
-    Parameters
-    ----------
-    ensemble
-        The draws.
     """
 
     def __init__(self, ensemble: PassageTimes) -> None:

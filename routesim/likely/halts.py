@@ -176,9 +176,8 @@ class Halts(Unknown):
         """Move one halt along the run, by steps of all sizes; the run is closed to a ring."""
         share = scipy.special.ndtr(params[rows, 1 + moved])
         step = np.exp(stream.uniform(LEAST_SLIDE, 0.0, rows.size))
-        params[rows, 1 + moved] = _place_on_ring(
-            share + step * stream.standard_normal(rows.size)
-        )
+        further = share + step * stream.standard_normal(rows.size)
+        params[rows, 1 + moved] = _place_on_ring(further)
 
     def _swap(self, params: Array, rows: Indices, moved: Indices) -> None:
         """Exchange the hours of a halt and the next one; of the last and the one before."""
@@ -196,13 +195,9 @@ class Halts(Unknown):
         train departs so much later or earlier; beyond the last halt all that follows is later
         or earlier.
 
-        Returns
-        -------
-        gain
-            The logarithm of the probability of proposing the way back over that of the way
-            there, (rows,).
-        handed
-            Hours taken from the start, and from the end, less those left there, (2, rows).
+        Returns the logarithm of the probability of proposing the way back over that of the way
+        there, (rows,), and the hours taken from the start, and from the end, less those left
+        there, (2, rows).
         """
         each = np.arange(rows.size)
         before = take_rows(params, rows)

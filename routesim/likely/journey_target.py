@@ -107,19 +107,10 @@ def _list_standing(run: StandingRun, keys_km: Array) -> Iterable[Unknown]:
 
 @dataclass(frozen=True, eq=False)
 class RouteTarget(Target):
-    """The posterior of the unknowns of one or more routes, as a target to sample.
+    """The posterior of the unknowns, ``parts``, of one or more routes, as a target to sample.
 
-    Parameters
-    ----------
-    layouts
-        The plan, laid out on each route.
-    likelihood
-        That of the reports.
-    parts
-        The unknowns that they depend on.
-    before
-        The likelihood of the reports known before, from which stages lead to ``likelihood``;
-        ``None`` for no reports. Its questions must be the same.
+    Stages lead to ``likelihood``, that of the reports, from ``before``, that of the reports
+    known before; ``None`` for no reports. The questions of both must be the same.
     """
 
     layouts: tuple[Layout, ...]
@@ -192,14 +183,10 @@ class RouteTarget(Target):
     @cached_property
     def shared_compensators(self) -> Mapping[int, int]:
         """From the block of a running speed to the part of the halts on the same run."""
-        halts = {
-            part.span_km: n for n, part in enumerate(self.parts) if isinstance(part, Halts)
-        }
-        return {
-            number: halts[part.span_km]
-            for number, part in enumerate(self.parts)
-            if isinstance(part, Pace) and part.span_km in halts
-        }
+        numbered = list(enumerate(self.parts))
+        halts = {part.span_km: n for n, part in numbered if isinstance(part, Halts)}
+        paces = [(n, part.span_km) for n, part in numbered if isinstance(part, Pace)]
+        return {n: halts[span_km] for n, span_km in paces if span_km in halts}
 
     @cached_property
     def start_blocks(self) -> frozenset[int]:
@@ -284,12 +271,7 @@ class RouteTarget(Target):
     def weigh(self, log_agreements: Array, beta: float) -> Array:
         """Return the log likelihood at a stage, over the routes by their priors, (particles,).
 
-        Parameters
-        ----------
-        log_agreements
-            As of :meth:`observe`.
-        beta
-            0 for the start, 1 for the end.
+        Log agreements are as of :meth:`observe`; ``beta`` is 0 for the start, 1 for the end.
         """
         if self.before is None:
             return _sum_routes(self._weigh_each(self.likelihood, log_agreements, beta))

@@ -16,12 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.likely.agreement import (
-    DrawAgreements,
-    ObservationModel,
-    find_flat,
-    list_passages,
-)
+from routesim.likely import agreement
 from routesim.likely.report_mixture import (
     ReadingTerms,
     ReportMixture,
@@ -43,17 +38,11 @@ if TYPE_CHECKING:
 class Likelihood:
     """The likelihood of draws, given reports; made by :func:`build_likelihood`.
 
-    Parameters
-    ----------
-    model
-        How values of draws are compared with clauses.
-    questions
-        The clauses, each with the visit that it is about; a row of the log agreements each.
-    identity_groups
-        How the rows are put together.
+    ``questions`` are the clauses, each with the visit that it is about, and each a row of the
+    log agreements; ``identity_groups`` is how the rows are put together.
     """
 
-    model: ObservationModel
+    model: agreement.ObservationModel
     questions: tuple[tuple[Clause, int], ...]
     identity_groups: tuple[IdentityGroup, ...]
 
@@ -66,31 +55,28 @@ class Likelihood:
         """Return the passages of a route whose times the clauses need, rising."""
         keys: set[int] = {0}
         for clause, visit in self.questions:
-            keys |= list_passages(clause, visit, layout.route)
+            keys |= agreement.list_passages(clause, visit, layout.route)
         return np.array(sorted(keys), dtype=np.intp)
 
     def observe(self, times: KeyTimes) -> Array:
         """Return the log agreement of each draw with each clause, (questions, draws)."""
         route_id = times.layout.hypothesis.id
         if route_id not in self._agreements:
-            self._agreements[route_id] = DrawAgreements(self.model, self.questions, times.route)
+            self._agreements[route_id] = agreement.DrawAgreements(
+                self.model, self.questions, times.route
+            )
         return self._agreements[route_id].measure(times)
 
     @cached_property
-    def _agreements(self) -> dict[str, DrawAgreements]:
+    def _agreements(self) -> dict[str, agreement.DrawAgreements]:
         """From the id of a route to how draws over it are compared with the clauses."""
         return {}
 
     def weigh(self, log_agreements: Array, beta: float = 1.0) -> Array:
-        """Return the logarithm of the likelihood, (draws,).
+        """Return the logarithm of the likelihood, (draws,), from what :meth:`observe` returns.
 
-        Parameters
-        ----------
-        log_agreements
-            As of :meth:`observe`.
-        beta
-            1 for the likelihood itself. With less, every agreement is raised to this power,
-            which widens all windows at once; at 0 the reports have no effect.
+        With ``beta`` below 1, every agreement is raised to this power, which widens all
+        windows at once; at 0 the reports have no effect.
         """
         if not self.identity_groups:
             return np.zeros(log_agreements.shape[1])
@@ -131,18 +117,10 @@ def build_likelihood(
     reliability: float | Mapping[str, float] | None = None,
     inside: bool = False,
 ) -> Likelihood:
-    """Build the likelihood of draws, given reports.
+    """Build the likelihood of draws, given reports, but for those on which a prior is based.
 
-    Parameters
-    ----------
-    journey
-        The journey; its plan has the reliabilities and the priors of readings.
-    distinct_reports
-        The reports, in any order; those on which a prior is based are left out.
-    reliability
-        Instead of that of the plan: one for all, or by the id of a report or family.
-    inside
-        Whether soft ends lie inside the hard ones.
+    ``reliability`` is instead of that of the plan: one for all, or by the id of a report or
+    family; ``inside`` is whether soft ends lie inside the hard ones.
     """
     builder = _LikelihoodBuilder(journey, reliability)
     weighted = [builder.add(distinct) for distinct in list_evidence(journey, distinct_reports)]
@@ -184,13 +162,13 @@ class _LikelihoodBuilder:
             distinct_report=distinct,
             reading_terms=tuple(self._list_readings(distinct)),
             reliability=self._get_reliability(distinct),
-            flat=prod(find_flat(clause, self.journey) for clause in firsts),
+            flat=prod(agreement.find_flat(clause, self.journey) for clause in firsts),
         )
 
     def build(self, weighted: Sequence[WeightedReport], *, inside: bool = False) -> Likelihood:
         """Build the likelihood of some of the reports; its questions are those of all."""
         return Likelihood(
-            model=ObservationModel(self.journey, inside),
+            model=agreement.ObservationModel(self.journey, inside),
             questions=tuple(self.rows),
             identity_groups=group_by_identity(weighted, self.trust.identity),
         )

@@ -122,9 +122,8 @@ class Posterior(Ensemble):
 
     def _describe(self) -> dict[str, Any]:
         fields = super()._describe()
-        for window, row in zip(
-            fields["windows"], self.certain.to_frame().to_dict("records"), strict=True
-        ):
+        certain = self.certain.to_frame().to_dict("records")
+        for window, row in zip(fields["windows"], certain, strict=True):
             for event in EVENTS:
                 window[event] |= {end: row[f"{event}_{end}"] for end in ENDS}
         return fields | {
@@ -189,9 +188,7 @@ class Posterior(Ensemble):
     @cached_property
     def rejected(self) -> tuple[str, ...]:
         """The reports that are less likely right than wrong."""
-        return tuple(
-            name for name, values in self.right.items() if float(values.mean()) < REJECTED
-        )
+        return tuple(name for name, right in self.right.items() if right.mean() < REJECTED)
 
     @cached_property
     def certain(self) -> Bounds:
@@ -199,9 +196,8 @@ class Posterior(Ensemble):
 
         Computed on first access, which takes up to 2 seconds, and kept.
         """
-        return bounds(
-            self.layout.journey, as_of=self.as_of, drop=self.dropped, route=self.route_id
-        )
+        journey, route = self.layout.journey, self.route_id
+        return bounds(journey, as_of=self.as_of, drop=self.dropped, route=route)
 
     @cached_property
     def prior(self) -> Ensemble:
@@ -321,9 +317,7 @@ class Posterior(Ensemble):
             {(one.place, one.kind): one.seconds / SECONDS_PER_MINUTE for one in found}
             for found in (list_standings(self), list_standings(self.prior))
         )
-        frame = summarize_quantities(
-            after, before, levels, lineage_groups=self.lineage_groups, unit="min"
-        )
+        frame = summarize_quantities(after, before, levels, self.lineage_groups, unit="min")
         if certain:
             stays, unbounded = self._list_stays(), (np.nan, np.nan)
             held = [
@@ -358,9 +352,7 @@ class Posterior(Ensemble):
             {(line, "line"): mps_to_kmh(v) for line, v in found.running_mps.items()}
             for found in (self, self.prior)
         )
-        frame = summarize_quantities(
-            after, before, levels, lineage_groups=self.lineage_groups, unit="kmh"
-        )
+        frame = summarize_quantities(after, before, levels, self.lineage_groups, unit="kmh")
         caps = self.layout.journey.network.lines.groupby("line")["cap_kmh"].max()
         frame["cap_kmh"] = [float(caps[line]) for line in frame["place"]]
         return frame

@@ -87,21 +87,14 @@ class IdentityGroup:
 
     def list_members(self) -> list[WeightedReport]:
         """Return its reports."""
-        return [
-            member
-            for versions in self.events
-            for version in versions
-            for member in version.members
-        ]
+        versions = (version for event in self.events for version in event)
+        return [member for version in versions for member in version.members]
 
 
 class ReportMixture:
     """The mixture: the log likelihood of draws from their log agreements with clauses.
 
-    Parameters
-    ----------
-    identity_groups
-        At least one.
+    There is at least one group.
     """
 
     def __init__(self, identity_groups: Sequence[IdentityGroup]) -> None:
@@ -114,15 +107,12 @@ class ReportMixture:
             for reading in member.reading_terms
             if reading.constrains and reading.rows
         ]
-        self.rows = np.array(
-            [r for _, reading in constraining for r in reading.rows], dtype=np.intp
-        )
+        rows = [row for _, reading in constraining for row in reading.rows]
+        self.rows = np.array(rows, dtype=np.intp)
         self.by_reading = RowSegments(len(reading.rows) for _, reading in constraining)
         self.priors = np.array([reading.prior for _, reading in constraining])
-        counts = np.bincount(
-            np.array([number for number, _ in constraining], dtype=np.intp),
-            minlength=len(self.members),
-        )
+        numbers = np.array([number for number, _ in constraining], dtype=np.intp)
+        counts = np.bincount(numbers, minlength=len(self.members))
         self.constraining = np.flatnonzero(counts)
         self.by_member = RowSegments(counts[self.constraining])
         readings = [member.reading_terms for member in self.members]
@@ -188,10 +178,8 @@ class ReportMixture:
         mixed = reliability[:, None] * together + ((1.0 - reliability) * flat)[:, None]
         event = self.by_event.reduce(np.add, mixed) / self.event_sizes[:, None]
         other = self.by_event.reduce(np.add, flat) / self.event_sizes
-        return (
-            self.by_unit.reduce(np.multiply, event),
-            self.by_unit.reduce(np.multiply, other),
-        )
+        same = self.by_unit.reduce(np.multiply, event)
+        return same, self.by_unit.reduce(np.multiply, other)
 
 
 def group_by_identity(
@@ -199,12 +187,8 @@ def group_by_identity(
 ) -> tuple[IdentityGroup, ...]:
     """Group reports by the doubt of identity they share, by event, and by contradiction.
 
-    Parameters
-    ----------
-    reports
-        In the order in which the groups are to come.
-    identity
-        How likely "a similar train" was this one.
+    The groups come in the order of the reports; ``identity`` is how likely "a similar train"
+    was this one.
     """
     units: dict[Any, dict[Any, list[list[WeightedReport]]]] = {}
     for one in reports:

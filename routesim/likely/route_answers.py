@@ -49,14 +49,14 @@ class RouteProbability(Answer):
     mcse: float
     log_evidence: float
     log_evidence_mcse: float
+    json_keys = (
+        *("id=route", "prior", "probability", "mcse"),
+        *("log_evidence", "log_evidence_mcse"),
+    )
 
     def __repr__(self) -> str:
         """Return the route and its probability, rounded to its error."""
         return f"<RouteProbability {self.route}: {format_chance(self.probability, self.mcse)}>"
-
-    def _describe(self) -> dict[str, Any]:
-        names = RouteComparison.columns[1:]
-        return {"id": self.route} | {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +136,11 @@ class RouteTrack(Answer):
         Columns: reliability, step, known_at (aware UTC), report, the probability of each
         route, and ``mcse ROUTE``, its Monte Carlo standard error.
         """
-        return pd.DataFrame(
-            [
-                head | shares | {f"mcse {route}": error for route, error in errors.items()}
-                for head, shares, errors in map(self._split, self.steps)
-            ]
-        )
+        rows = [
+            head | shares | {f"mcse {route}": error for route, error in errors.items()}
+            for head, shares, errors in map(self._split, self.steps)
+        ]
+        return pd.DataFrame(rows)
 
     def _split(self, step: RouteStep) -> tuple[dict[str, Any], ...]:
         """Return a step without its shares, the share of each route, and their errors."""
@@ -189,7 +188,8 @@ class RouteComparison(AnswerList[RouteProbability]):
     dropped: tuple[str, ...]
     seed: int
     track: RouteTrack | None = None
-    columns = ("route", "prior", "probability", "mcse", "log_evidence", "log_evidence_mcse")
+    columns = ("route", *RouteProbability.json_keys[1:])
+    json_keys = ("journey=journey_id", "changes", "routes=items", "as_of", "dropped", "seed")
 
     def __repr__(self) -> str:
         """Return the journey and the probability of each route, rounded to its error."""
@@ -216,15 +216,11 @@ class RouteComparison(AnswerList[RouteProbability]):
             every=not self.dropped and not isfinite(self.as_of_s),
         )
 
+    @property
+    def as_of(self) -> datetime | None:
+        """By when reports had to be known, aware UTC; None for all of them."""
+        return to_datetime(self.as_of_s) if isfinite(self.as_of_s) else None
+
     def _describe(self) -> dict[str, Any]:
-        as_of = to_datetime(self.as_of_s) if isfinite(self.as_of_s) else None
         nothing = {"track": None, "tells_from": None}
-        return {
-            "journey": self.journey_id,
-            "changes": self.changes,
-            "routes": self.items,
-            "as_of": as_of,
-            "dropped": self.dropped,
-            "seed": self.seed,
-            **(nothing if self.track is None else self.track.to_dict()),
-        }
+        return super()._describe() | (self.track.to_dict() if self.track else nothing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -152,12 +153,10 @@ def _list_routes(
     with np.errstate(divide="ignore"):
         by_route = evidence + np.log(shares) - np.log(priors)
     spread = np.hypot(error, errors / np.maximum(shares, 1e-12))
-    columns = (column.tolist() for column in (priors, shares, errors, by_route, spread))
+    rows = np.column_stack([priors, shares, errors, by_route, spread]).tolist()
     return tuple(
         RouteProbability(route, hypothesis.title, *row)
-        for (route, hypothesis), row in zip(
-            journey.routes.items(), zip(*columns, strict=True), strict=True
-        )
+        for (route, hypothesis), row in zip(journey.routes.items(), rows, strict=True)
     )
 
 
@@ -215,18 +214,15 @@ def track_routes(
 
 
 def _track(journey: Journey, reliability: float, seed: int) -> Iterator[RouteStep]:
-    known = sorted(
-        list_evidence(journey, build_problem(journey).distinct_reports),
-        key=lambda distinct: (distinct.known_s, distinct.id),
-    )
+    reports = list_evidence(journey, build_problem(journey).distinct_reports)
+    known = sorted(reports, key=attrgetter("known_s", "id"))
     priors = tuple(hypothesis.prior for hypothesis in journey.routes.values())
     yield RouteStep(reliability, 0, None, "", priors, (0.0,) * len(priors))
     tracker = _RouteTracker(journey, known, reliability, seed)
     for step, distinct in enumerate(known, start=1):
         shares, errors = (tuple(found.tolist()) for found in tracker.add_report(step))
-        yield RouteStep(
-            reliability, step, to_datetime(distinct.known_s), distinct.id, shares, errors
-        )
+        known_at = to_datetime(distinct.known_s)
+        yield RouteStep(reliability, step, known_at, distinct.id, shares, errors)
 
 
 class _RouteTracker:

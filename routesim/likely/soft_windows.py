@@ -41,23 +41,11 @@ def find_agreement(
     *,
     inside: bool = False,
 ) -> Array:
-    """Return the logarithm of the agreement of values with a range.
+    """Return the logarithm of the agreement of values with a range, (draws,), not above 0.
 
-    Parameters
-    ----------
-    value
-        (draws,); NaN where a draw has no such value, which does not agree at all.
-    ends
-        The range; infinite where it is open.
-    soft
-        How soft each end is, in the unit of the values; 0 for a sharp one.
-    inside
-        Whether the softness lies inside the ends: what lies outside does not agree.
-
-    Returns
-    -------
-    ndarray
-        (draws,), not above 0.
+    A value is NaN where a draw has none, which does not agree at all; an end is infinite where
+    it is open. ``soft`` is how soft each end is, in the unit of the values; 0 for a sharp one.
+    If the softness lies ``inside`` the ends, what lies outside does not agree.
 
     Examples
     --------
@@ -82,22 +70,10 @@ def get_log_width(ends: tuple[float, float], soft: tuple[float, float]) -> float
 
 
 def measure_sides(room: Array, soft: Array, *, inside: bool = False) -> Array:
-    """Return the logarithms of the agreements with single ends.
+    """Return the logarithms of the agreements with single ends, (ends, draws), not above 0.
 
-    Parameters
-    ----------
-    room
-        How far inside its end each value lies, (ends, draws); negative beyond it. NaN does
-        not agree, infinity does.
-    soft
-        How soft each end is, in the same unit, (ends,); 0 for a sharp one.
-    inside
-        As for :func:`find_agreement`.
-
-    Returns
-    -------
-    ndarray
-        (ends, draws), not above 0.
+    ``room`` is how far inside its end each value lies, (ends, draws); negative beyond it. NaN
+    does not agree, infinity does. ``soft`` and ``inside`` are as for :func:`find_agreement`.
     """
     sharp = soft <= 0.0
     scaled = room * (LOG_NINE / np.where(sharp, 1.0, soft))[:, None]

@@ -28,15 +28,7 @@ BINS = 20
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Time stood at one place, on one line, or the sum of several.
-
-    Parameters
-    ----------
-    kind
-        ``stop``, ``line`` or ``sum``.
-    seconds
-        Of each draw, (draws,).
-    """
+    """Time stood in each draw, (draws,): ``stop``, ``line`` or the ``sum`` of several."""
 
     place: str
     kind: str
@@ -59,10 +51,8 @@ def list_standings(ensemble: Ensemble) -> tuple[Standing, ...]:
         by_country[country] = by_country.get(country, nothing) + stood_s
     found = [Standing("in all", "sum", sum(by_country.values(), nothing))]
     if len(by_country) > 1:
-        found += [
-            Standing(COUNTRIES.get(code, f"in {code}"), "sum", seconds)
-            for code, seconds in by_country.items()
-        ]
+        named = {COUNTRIES.get(code, f"in {code}"): s for code, s in by_country.items()}
+        found += [Standing(name, "sum", seconds) for name, seconds in named.items()]
     found += [Standing(name, "stop", seconds) for name, seconds in stops.items()]
     found += [Standing(line, "line", s) for line, s in ensemble.standing_s.items()]
     return tuple(found)
@@ -72,29 +62,17 @@ def summarize_quantities(
     after: Mapping[tuple[str, str], Array],
     before: Mapping[tuple[str, str], Array],
     levels: Sequence[float],
-    *,
     lineage_groups: LineageGroups,
+    *,
     unit: str,
 ) -> pd.DataFrame:
     """Return the quantiles of quantities, and how far the reports moved them.
 
-    Parameters
-    ----------
-    after, before
-        From place and kind to the quantity in each draw given the reports, (draws,), and in
-        each draw of the prior.
-    levels
-        Shares in 0..1, rising.
-    lineage_groups
-        The groups of draws by which errors are found.
-    unit
-        Suffix of the columns.
+    ``after`` and ``before`` lead from place and kind to the quantity in each draw given the
+    reports, (draws,), and in each draw of the prior; levels are shares in 0..1, rising.
 
-    Returns
-    -------
-    DataFrame
-        A row a quantity: place, kind, ``p05_UNIT`` and ``p05_mcse_UNIT`` a level, then
-        ``prior_p05_UNIT`` a level, learned (the information gain).
+    A row a quantity: place, kind, ``p05_UNIT`` and ``p05_mcse_UNIT`` a level, then
+    ``prior_p05_UNIT`` a level, learned (the information gain).
     """
     shares = np.asarray(levels, dtype=np.float64)
     names = [f"p{round(100 * level):02d}" for level in shares]
@@ -135,11 +113,8 @@ def find_correlated(standings: Iterable[Standing]) -> tuple[tuple[str, str, floa
 
     With their rank correlation, the strongest first; sums are left out.
     """
-    seconds = {
-        one.place: one.seconds
-        for one in standings
-        if one.kind != "sum" and np.ptp(one.seconds) > 0
-    }
+    varied = (one for one in standings if one.kind != "sum" and np.ptp(one.seconds) > 0)
+    seconds = {one.place: one.seconds for one in varied}
     correlations = pd.DataFrame(seconds).corr(method="spearman").to_numpy()
     names = list(seconds)
     found = [

@@ -36,12 +36,7 @@ BEFORE_START_KM = 1e-6
 class Unknown(Part):
     """One group of parameters that belong together.
 
-    Parameters
-    ----------
-    name
-        Its name.
-    parts
-        From the names under which a layout knows them to how many each has.
+    ``parts`` leads from the names under which a layout knows them to how many each has.
     """
 
     def __init__(self, name: str, parts: dict[str, int]) -> None:
@@ -254,7 +249,5 @@ def _measure_share(span_km: tuple[float, float], start_km: Array, before_km: flo
     """Return which share of what is travelled of a stretch lies before a kilometre."""
     low = np.maximum(span_km[0], start_km)
     travelled_km = np.maximum(span_km[1] - low, 0.0)
-    share = np.clip(before_km - low, 0.0, travelled_km) / np.where(
-        travelled_km > 0.0, travelled_km, 1.0
-    )
-    return np.asarray(share)
+    ahead_km = np.clip(before_km - low, 0.0, travelled_km)
+    return np.asarray(ahead_km / np.where(travelled_km > 0.0, travelled_km, 1.0))

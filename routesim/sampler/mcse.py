@@ -25,13 +25,7 @@ NO_ERROR = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class LineageGroups:
-    """Groups of lineages: which draw belongs to which.
-
-    Parameters
-    ----------
-    lineage_group
-        (draws,).
-    """
+    """Groups of lineages: the group to which each draw belongs, (draws,)."""
 
     lineage_group: Indices
 
@@ -47,22 +41,11 @@ class LineageGroups:
         return order, np.flatnonzero(np.diff(self.lineage_group[order])) + 1
 
     def find_error(self, values: Array, statistic: Callable[[Array], Array]) -> Array:
-        """Return the Monte Carlo standard error of a statistic of draws.
+        """Return the Monte Carlo standard error of a statistic of draws, (numbers,).
 
-        Parameters
-        ----------
-        values
-            (draws,); those that are NaN do not count.
-        statistic
-            From the draws of a group to numbers, (numbers,).
+        The statistic makes (numbers,) of the draws of a group; values, (draws,), that are NaN
+        do not count. With fewer than two groups the error is NaN.
 
-        Returns
-        -------
-        ndarray
-            (numbers,); NaN with fewer than two groups.
-
-        Notes
-        -----
         With ``n_m`` of the ``n`` draws in group ``m``, and ``s_m`` the statistic there, the
         error is the root of ``M / (M - 1) sum (n_m / n)² (s_m - s)²``, ``s`` being their
         weighted mean. Where nothing varies, what rounding leaves of it is set to 0.
@@ -103,19 +86,8 @@ class LineageGroups:
 def group_lineages(lineage: Indices, count: int) -> Indices:
     """Put lineages together to at most so many groups, of sizes as even as possible.
 
-    The largest lineage goes first, each to the group that is then the smallest.
-
-    Parameters
-    ----------
-    lineage
-        Of each draw, (draws,).
-    count
-        Of the groups, at most.
-
-    Returns
-    -------
-    ndarray of int
-        The group of each draw, (draws,).
+    From the lineage of each draw to its group, (draws,). The largest lineage goes first, each
+    to the group that is then the smallest.
 
     Examples
     --------

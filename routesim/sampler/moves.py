@@ -64,23 +64,10 @@ SECOND_SHARE = 0.3
 
 
 class Move(ABC):
-    """One kind of move.
-
-    Parameters
-    ----------
-    target
-        What is sampled.
-    stream
-        The source of all randomness.
-
-    Attributes
-    ----------
-    step
-        How far the move goes: 1 draws anew, less keeps some of what was; None where that does
-        not adapt.
-    """
+    """One kind of move about a target; all randomness comes from one stream."""
 
     step: float | None = None
+    """How far it goes: 1 draws anew, less keeps some of what was; None if it does not adapt."""
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
         self.target, self.stream = target, stream
@@ -96,14 +83,8 @@ class Move(ABC):
         """Propose other parameters, once or several times.
 
         Each proposal must be accepted or rejected before the next is asked for. There is
-        none where this kind of move does not apply.
-
-        Parameters
-        ----------
-        particles
-            As they now are.
-        fit
-            Fitted to the particles at the beginning of the stage.
+        none where this kind of move does not apply. ``fit`` is that to the particles at the
+        beginning of the stage.
         """
 
     def _propose(
@@ -193,10 +174,7 @@ class DifferenceMove(Move):
 class TradeMove(Move):
     """Takes an amount from one additive column and gives it to another.
 
-    Attributes
-    ----------
-    priority
-        How much a movement of each column is worth, (dimensions,).
+    ``priority`` is how much a movement of each column is worth, (dimensions,).
     """
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
@@ -228,15 +206,7 @@ class TradeMove(Move):
 
 
 class RedrawMove(Move):
-    """Draws one block anew, wholly or in part, by its step size.
-
-    Parameters
-    ----------
-    target, stream
-        As of :class:`Move`.
-    block
-        The number of the block.
-    """
+    """Draws one block, by its number, anew, wholly or in part, by its step size."""
 
     step: float = 1.0
 
@@ -341,35 +311,19 @@ class DatingMove(Move):
         yield self._propose(particles, params, ratio, changed=changed)
 
     def _choose_near(self, away: Array) -> tuple[Indices, Flags]:
-        """Choose the nearest delay for each particle, or the one after it.
+        """Choose the nearest delay for each particle, or the one after it, (particles,).
 
-        Parameters
-        ----------
-        away
-            (particles, delays); infinite for those that may not be chosen.
-
-        Returns
-        -------
-        chosen, there
-            Which, and whether there is one, (particles,) each.
+        And whether there is one: ``away``, (particles, delays), is infinite for those that may
+        not be chosen.
         """
-        rank = np.where(self.stream.random(away.shape[0]) < SECOND_SHARE, 1, 0)
-        order = np.argsort(away, axis=1, kind="stable")
         each = np.arange(away.shape[0])
-        chosen = order[each, rank]
+        rank = np.where(self.stream.random(each.size) < SECOND_SHARE, 1, 0)
+        chosen = np.argsort(away, axis=1, kind="stable")[each, rank]
         return chosen, np.isfinite(away[each, chosen])
 
 
 class RearrangementMove(Move):
-    """Rearranges the parameters of one part, and lets another column compensate.
-
-    Parameters
-    ----------
-    target, stream
-        As of :class:`Move`.
-    part
-        The number of the part.
-    """
+    """Rearranges the parameters of one part, by its number; another column compensates."""
 
     def __init__(self, target: Target, stream: np.random.Generator, part: int) -> None:
         super().__init__(target, stream)

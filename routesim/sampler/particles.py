@@ -15,18 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Particles:
-    """Particles while they are moved.
+    """Particles while they are moved: ``params``, (particles, dimensions), and what they give.
 
-    Parameters
-    ----------
-    params
-        (particles, dimensions).
-    log_agreements
-        The terms of their log likelihood, (..., particles).
-    log_likelihood
-        At the current stage, (particles,).
-    log_density
-        The log prior density of each part, (particles, parts).
+    ``log_agreements`` are the terms of their log likelihood, (..., particles), which at the
+    current stage is ``log_likelihood``, (particles,); ``log_density`` is the log prior density
+    of each part, (particles, parts).
     """
 
     params: Array
@@ -37,19 +30,12 @@ class Particles:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Other parameters for all or some particles.
+    """Other parameters, (proposed, dimensions), for all or some particles.
 
-    Parameters
-    ----------
-    params
-        (proposed, dimensions).
-    log_density
-        The log prior density of each part there, (proposed, parts).
-    log_ratio
-        The logarithm of the acceptance ratio but for the likelihood, (proposed,): of the
-        prior densities and of the proposal densities.
-    members
-        Which particles they are proposed to, (proposed,); ``None`` for all.
+    ``log_density`` is the log prior density of each part there, (proposed, parts);
+    ``log_ratio`` the logarithm of the acceptance ratio but for the likelihood, (proposed,): of
+    the prior densities and of the proposal densities; ``members`` are the particles that they
+    are proposed to, (proposed,), ``None`` for all.
     """
 
     params: Array
@@ -59,15 +45,7 @@ class Proposal:
 
 
 class MetropolisHastings:
-    """Accepts or rejects proposals, and counts how often the likelihood is evaluated.
-
-    Parameters
-    ----------
-    target
-        What is sampled.
-    stream
-        The source of all randomness.
-    """
+    """Accepts or rejects proposals, and counts how often the likelihood is evaluated."""
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
         self.target, self.stream = target, stream
@@ -87,21 +65,9 @@ class MetropolisHastings:
         )
 
     def accept(self, particles: Particles, proposal: Proposal, beta: float) -> float:
-        """Accept or reject a proposal, particle by particle.
+        """Accept or reject a proposal, particle by particle; return the share accepted.
 
-        Parameters
-        ----------
-        particles
-            They are changed in place.
-        proposal
-            What is proposed to them.
-        beta
-            The stage.
-
-        Returns
-        -------
-        float
-            The share accepted.
+        The particles are changed in place.
         """
         able = np.flatnonzero(np.isfinite(proposal.log_ratio))
         mine = able if proposal.members is None else proposal.members[able]

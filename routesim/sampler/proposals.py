@@ -44,16 +44,10 @@ class NormalFit:
 
 @dataclass(frozen=True, slots=True)
 class Marginal:
-    """A distribution of one number, with a constant density between edges.
+    """A distribution of one number, with a constant density between rising edges, (bins + 1,).
 
-    Parameters
-    ----------
-    edges
-        In increasing order, (bins + 1,).
-    shares
-        The cumulative probability at each edge, from 0 to 1.
-    log_densities
-        (bins,).
+    ``shares`` are the cumulative probabilities at the edges, from 0 to 1; ``log_densities`` is
+    (bins,).
     """
 
     edges: Array
@@ -90,15 +84,7 @@ class Marginal:
 
 @dataclass(frozen=True, slots=True)
 class ProposalFit:
-    """The distributions fitted to particles.
-
-    Parameters
-    ----------
-    normal
-        Of all columns.
-    event_times
-        Of the time of each event.
-    """
+    """The distributions fitted to particles: of all columns, and of the time of each event."""
 
     normal: NormalFit
     event_times: tuple[Marginal, ...]

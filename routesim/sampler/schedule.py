@@ -6,20 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.sampler.moves import (
-    DatingMove,
-    DifferenceMove,
-    FittedMove,
-    RearrangementMove,
-    RedrawMove,
-    TradeMove,
-)
+from routesim.sampler import moves
 from routesim.sampler.particles import MetropolisHastings
 from routesim.sampler.proposals import TINY, Marginal, NormalFit, ProposalFit
 
 if TYPE_CHECKING:
     from routesim.arrays import Array
-    from routesim.sampler.moves import Move
     from routesim.sampler.particles import Particles
     from routesim.sampler.target import Target
 
@@ -37,36 +29,24 @@ MEMORY = 0.9
 class MoveSchedule:
     """Moves particles about a target, by the kinds of move that have gone furthest so far.
 
-    Parameters
-    ----------
-    target
-        What is sampled.
-    stream
-        The source of all randomness.
-
-    Attributes
-    ----------
-    moves
-        All of them: fitted, difference, trade, dating, one redraw for each block and one
-        rearrangement for each part with exchangeable parameters.
-    tried
-        How often each was made while the schedule was adapted, (moves,).
-    acceptance
-        Accepts or rejects what they propose.
+    ``moves`` are all of them: fitted, difference, trade, dating, one redraw for each block and
+    one rearrangement for each part with exchangeable parameters. ``tried`` is how often each
+    was made while the schedule was adapted, (moves,).
     """
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
         self.target, self.stream = target, stream
         self.acceptance = MetropolisHastings(target, stream)
-        self.trade, self.dating = TradeMove(target, stream), DatingMove(target, stream)
+        self.trade = moves.TradeMove(target, stream)
+        self.dating = moves.DatingMove(target, stream)
         exchangeable = [n for n, part in enumerate(target.parts) if part.is_exchangeable]
-        self.moves: tuple[Move, ...] = (
-            FittedMove(target, stream),
-            DifferenceMove(target, stream),
+        self.moves: tuple[moves.Move, ...] = (
+            moves.FittedMove(target, stream),
+            moves.DifferenceMove(target, stream),
             self.trade,
             self.dating,
-            *(RedrawMove(target, stream, block) for block in range(len(target.blocks))),
-            *(RearrangementMove(target, stream, part) for part in exchangeable),
+            *(moves.RedrawMove(target, stream, block) for block in range(len(target.blocks))),
+            *(moves.RearrangementMove(target, stream, part) for part in exchangeable),
         )
         self.events = target.event_count if len(target.delay_columns) > 1 else 0
         self.gone = np.ones((len(self.moves), target.dimensions))
@@ -88,20 +68,9 @@ class MoveSchedule:
     def run(
         self, particles: Particles, beta: float, *, fit: ProposalFit, count: int, adapt: bool
     ) -> None:
-        """Move all particles so many times.
+        """Move all particles so many times, in place, at a stage; ``fit`` is at its beginning.
 
-        Parameters
-        ----------
-        particles
-            They are changed in place.
-        beta
-            The stage.
-        fit
-            To the particles at the beginning of the stage.
-        count
-            How many moves.
-        adapt
-            Whether to learn from them how to move next.
+        With ``adapt`` it learns from them how to move next.
         """
         spread = np.maximum(particles.params.std(axis=0), TINY)
         for _ in range(count):
@@ -118,7 +87,13 @@ class MoveSchedule:
                 self.tried[chosen] += 1.0
 
     def make(
-        self, move: Move, particles: Particles, beta: float, *, fit: ProposalFit, adapt: bool
+        self,
+        move: moves.Move,
+        particles: Particles,
+        beta: float,
+        *,
+        fit: ProposalFit,
+        adapt: bool,
     ) -> None:
         """Make one move of all particles; the arguments are those of :meth:`run`."""
         for proposal in move.propose(particles, fit):

@@ -22,19 +22,11 @@ FARTHEST = 37.0
 
 @dataclass(frozen=True, slots=True)
 class Rearranged:
-    """Rearranged parameters of a part.
+    """Rearranged parameters of a part, (particles, size); all else is (particles,).
 
-    Parameters
-    ----------
-    hours
-        The parameters, (particles, size).
-    gain
-        The logarithm of how much likelier the way back is proposed than the way there,
-        (particles,).
-    longer
-        The amount for which another column is to compensate, (particles,).
-    earlier
-        The amount that is taken from the start, (particles,).
+    ``gain`` is the logarithm of how much likelier the way back is proposed than the way there;
+    ``longer`` the amount for which another column is to compensate, ``earlier`` that which is
+    taken from the start.
     """
 
     hours: Array
@@ -102,11 +94,6 @@ class Target(ABC):
     one can compensate for another. Sums of them are the times of *events*, which lie one
     after the other. *Delays* are amounts at one position: all events beyond it are later by
     as much.
-
-    Attributes
-    ----------
-    parts
-        The parts of a particle.
     """
 
     parts: Sequence[Part]

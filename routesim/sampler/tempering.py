@@ -54,20 +54,12 @@ as moved: on the way, and at the end."""
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Particles of equal weight.
+    """Particles of equal weight: their parameters as hours, (particles, dimensions).
 
-    Parameters
-    ----------
-    hours
-        Their parameters, (particles, dimensions).
-    terms
-        The terms of their log likelihood, (..., particles).
-    lineage
-        From which draw of the prior each descends, (particles,).
-    log_evidence
-        The logarithm of the mean likelihood over the prior.
-    stages, evaluations
-        How many steps there were, and how many times a particle was evaluated.
+    ``terms`` are those of their log likelihood, (..., particles); ``lineage`` is from which
+    draw of the prior each descends, (particles,); ``log_evidence`` the logarithm of the mean
+    likelihood over the prior. There were so many ``stages``, or steps, and ``evaluations`` of
+    a particle.
     """
 
     hours: Array
@@ -116,18 +108,9 @@ def count_particles(draws: int) -> int:
 
 
 class Sampler:
-    """Samples one target.
+    """Samples one target by so many particles.
 
-    Parameters
-    ----------
-    target
-        What is sampled.
-    stream
-        The source of all randomness.
-    particles
-        How many.
-    most_moves
-        After each step but the last, which takes up to twice as many.
+    ``most_moves`` are made after each step but the last, which takes up to twice as many.
     """
 
     def __init__(

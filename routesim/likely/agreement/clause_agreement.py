@@ -32,12 +32,8 @@ between two passages."""
 class ObservationModel:
     """How values of a draw are compared with what clauses state.
 
-    Parameters
-    ----------
-    journey
-        The journey; its plan has how soft the ends of ranges are.
-    inside
-        Whether soft ends lie inside the hard ones.
+    The plan of the journey has how soft the ends of ranges are; ``inside`` is whether soft
+    ends lie inside the hard ones.
     """
 
     journey: Journey
@@ -64,16 +60,9 @@ def get_ends(time: ReportedTime) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One end of the window in which a time must lie.
+    """One end, POSIX seconds, of the window in which a time must lie, and how soft it is.
 
-    Parameters
-    ----------
-    time
-        Which time.
-    sign
-        1 if it must be later than the end, -1 if earlier.
-    end_s, soft_s
-        The end, POSIX seconds, and how soft it is.
+    ``sign`` is 1 if the time must be later than the end, -1 if earlier.
     """
 
     time: TimeKey
@@ -89,14 +78,8 @@ Sides = tuple[tuple[Side, ...], float]
 class ClauseAgreement(ABC, Generic[ClauseT]):
     """How draws over one route agree with one clause; a subclass a kind of clause.
 
-    Parameters
-    ----------
-    clause
-        With nothing left unsaid.
-    visit
-        Which passage of its place, from 1; 0 for the only one.
-    route
-        The route of the draws.
+    The clause has nothing left unsaid; ``visit`` is which passage of its place, from 1; 0 for
+    the only one.
     """
 
     def __init__(self, clause: ClauseT, visit: int, route: Route) -> None:
@@ -172,16 +155,9 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
 
 
 def list_ends(key: TimeKey, ends: tuple[float, float], time: ReportedTime) -> Sides:
-    """Return the sides of a window for one time.
+    """Return the sides of a window, POSIX seconds, in which one time must lie.
 
-    Parameters
-    ----------
-    key
-        Which time must lie in the window.
-    ends
-        The window, POSIX seconds; infinite where it is open.
-    time
-        How soft its ends are.
+    An end is infinite where it is open; ``time`` is how soft they are.
     """
     sides = tuple(
         Side(key, sign, end, soft)

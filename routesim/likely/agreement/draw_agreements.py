@@ -18,17 +18,11 @@ if TYPE_CHECKING:
 
     from routesim.evidence import Clause
     from routesim.journey import Journey, KeyTimes
-    from routesim.likely.agreement.clause_agreement import (
-        ClauseAgreement,
-        ObservationModel,
-        Side,
-        Sides,
-        TimeKey,
-    )
+    from routesim.likely.agreement import clause_agreement as base
     from routesim.network import Route
 
 
-AGREEMENTS: Mapping[type[Clause], type[ClauseAgreement[Any]]] = {
+AGREEMENTS: Mapping[type[Clause], type[base.ClauseAgreement[Any]]] = {
     evidence.EventClause: timed.EventAgreement,
     evidence.PresenceClause: timed.PresenceAgreement,
     evidence.NotYetClause: timed.NotYetAgreement,
@@ -52,7 +46,7 @@ def list_passages(clause: Clause, visit: int, route: Route) -> set[int]:
     return AGREEMENTS[type(clause)](clause, visit, route).list_passages()
 
 
-def list_sides(clause: Clause, visit: int, route: Route) -> Sides | None:
+def list_sides(clause: Clause, visit: int, route: Route) -> base.Sides | None:
     """Return the sides of the window in which a clause requires times to lie, if any."""
     return AGREEMENTS[type(clause)](clause, visit, route).list_sides()
 
@@ -60,21 +54,16 @@ def list_sides(clause: Clause, visit: int, route: Route) -> Sides | None:
 class DrawAgreements:
     """The log agreements of draws over one route with the same clauses, again and again.
 
-    Parameters
-    ----------
-    model
-        How values are compared with clauses.
-    questions
-        The clauses, each with the visit that it is about.
-    route
-        The route.
+    Each question is a clause with the visit that it is about.
     """
 
     def __init__(
-        self, model: ObservationModel, questions: Sequence[tuple[Clause, int]], route: Route
+        self,
+        model: base.ObservationModel,
+        questions: Sequence[tuple[Clause, int]],
+        route: Route,
     ) -> None:
-        self.model = model
-        self.size = len(questions)
+        self.model, self.size = model, len(questions)
         listed = [list_sides(clause, visit, route) for clause, visit in questions]
         # Where there is no side, all agree.
         self.known = {
@@ -91,10 +80,7 @@ class DrawAgreements:
     def measure(self, times: KeyTimes) -> Array:
         """Return the logarithms of the agreements with draws, (questions, draws).
 
-        Parameters
-        ----------
-        times
-            The draws, run over the passages of :func:`list_passages`.
+        The draws are run over the passages of :func:`list_passages`.
         """
         log_agreements = np.empty((self.size, times.draws))
         if self.timed:
@@ -113,12 +99,12 @@ class DrawAgreements:
 class _SideTable:
     """The sides of several clauses as arrays, each different side and time once."""
 
-    def __init__(self, clauses: Sequence[Sides]) -> None:
-        numbers: dict[Side, int] = {}
+    def __init__(self, clauses: Sequence[base.Sides]) -> None:
+        numbers: dict[base.Side, int] = {}
         for sides, _ in clauses:
             for side in sides:
                 numbers.setdefault(side, len(numbers))
-        keys: dict[TimeKey, int] = {}
+        keys: dict[base.TimeKey, int] = {}
         for side in numbers:
             keys.setdefault(side.time, len(keys))
         self.keys = tuple(keys)
@@ -142,7 +128,7 @@ class _SideTable:
         return np.asarray(agreed + self.log_width[:, None])
 
 
-def _get_time(key: TimeKey, events: EventTimes) -> Array:
+def _get_time(key: base.TimeKey, events: EventTimes) -> Array:
     name, first, last = key
     if name in {"start", "end"}:
         return events.get_stay(first, last)[name == "end"]

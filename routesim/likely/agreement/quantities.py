@@ -166,8 +166,5 @@ class HeadingAgreement(ClauseAgreement[HeadingClause]):
 def _leads_to(clause: HeadingClause, route: Route) -> bool:
     """Return whether a route leads to one of the places; beyond ``after`` where it is given."""
     after = route.visits.get(clause.after, ()) if clause.after else (-1,)
-    return bool(after) and any(
-        index > after[0]
-        for place in clause.destinations
-        for index in route.visits.get(place, ())
-    )
+    passed = [i for place in clause.destinations for i in route.visits.get(place, ())]
+    return bool(after) and any(index > after[0] for index in passed)
