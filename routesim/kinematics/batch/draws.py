@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from routesim.arrays import Array
     from routesim.kinematics.solver.pieces import Pieces
     from routesim.kinematics.solver.profile import RulingSquares
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray, Value
+    from routesim.kinematics.types import Value
 
     Key = TypeVar("Key", bound=Hashable)
 
@@ -60,7 +61,7 @@ class Draws:
 
     count: int
     speed_factor: Value
-    dwell_table_s: FloatArray
+    dwell_table_s: Array
     acceleration_mps2: Value
     braking_mps2: Value
 
@@ -115,7 +116,7 @@ class Batch:
     track: Track
     stops: tuple[Stop, ...]
     ends_mps: tuple[float, float]
-    points_m: FloatArray
+    points_m: Array
     draws: Draws
 
     @cached_property
@@ -175,7 +176,7 @@ def check_draws(
     )
 
 
-def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> FloatArray:
+def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> Array:
     """Check the positions at which times are wanted; empty, with a fault, if any is wrong."""
     points_m = check_array("at_m", at_m, 0.0, ("", "(points,)"), faults)
     if points_m is None:
@@ -209,7 +210,7 @@ def square_ruling_speeds(
 
 
 def _square_by_limit(
-    train: Train, track: Track, pieces: Pieces, factor: FloatArray
+    train: Train, track: Track, pieces: Pieces, factor: Array
 ) -> RulingSquares:
     """Return the same where each limit has its own factors: the lowest product rules."""
     top_mps = train.max_speed_mps
@@ -239,7 +240,7 @@ def _rows(keys: Sequence[Key], make: Callable[[Key], Value]) -> list[Value]:
 
 
 def _check_columns(
-    found: dict[str, FloatArray], name: str, count: int, what: str, faults: list[Fault]
+    found: dict[str, Array], name: str, count: int, what: str, faults: list[Fault]
 ) -> None:
     array = found.get(name)
     if array is None or array.ndim == 0:
@@ -251,7 +252,7 @@ def _check_columns(
         faults.append(Fault(name, "is given, but there are no stops", "leave it out"))
 
 
-def _count_draws(found: dict[str, FloatArray], faults: list[Fault]) -> int:
+def _count_draws(found: dict[str, Array], faults: list[Fault]) -> int:
     """Return how many draws the arrays have, the same in each; 1 if none has any."""
     counts = {name: array.shape[0] for name, array in found.items() if array.ndim}
     if len(set(counts.values())) > 1:
@@ -261,7 +262,7 @@ def _count_draws(found: dict[str, FloatArray], faults: list[Fault]) -> int:
     return next(iter(counts.values()), 1)
 
 
-def _dwells_by_stop(dwells_s: FloatArray | None, stops: Sequence[Stop]) -> FloatArray:
+def _dwells_by_stop(dwells_s: Array | None, stops: Sequence[Stop]) -> Array:
     if dwells_s is None:
         return np.array([[stop.dwell_s for stop in stops]], dtype=np.float64)
     if dwells_s.ndim == 1:

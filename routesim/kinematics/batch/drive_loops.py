@@ -8,7 +8,7 @@ from routesim.kinematics.solver.drive import DrivePath, drive, fill_ceilings
 from routesim.kinematics.solver.forces import Traction
 
 if TYPE_CHECKING:
-    from routesim.kinematics.types import FloatArray
+    from routesim.arrays import Array
 
 
 prange = range
@@ -55,10 +55,10 @@ def run_drives(
     traction: Traction,
     path: DrivePath,
     batch: BatchArrays,
-    no_log: FloatArray,
-    arrive_s: FloatArray,
-    duration_s: FloatArray,
-    troubles: FloatArray,
+    no_log: Array,
+    arrive_s: Array,
+    duration_s: Array,
+    troubles: Array,
 ) -> None:
     """Run all draws.
 

@@ -16,8 +16,8 @@ from routesim.kinematics.solver import drive, series
 from routesim.kinematics.solver.drive_run import refuse_stall, set_up_drive
 
 if TYPE_CHECKING:
+    from routesim.arrays import Array
     from routesim.kinematics.batch.draws import Batch, Draws
-    from routesim.kinematics.types import FloatArray
 
 
 class ForceEngine(NumpyEngine):
@@ -43,7 +43,7 @@ class ForceEngine(NumpyEngine):
         # The ceilings do not depend on the acceleration.
         super().check(replace(draws, acceleration_mps2=1.0))
 
-    def run(self, draws: Draws, arrive_s: FloatArray, duration_s: FloatArray) -> None:
+    def run(self, draws: Draws, arrive_s: Array, duration_s: Array) -> None:
         """Fill in arrivals, (points, draws), and durations, (draws,)."""
         if not draws.count:
             return

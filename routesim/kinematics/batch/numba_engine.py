@@ -17,11 +17,9 @@ from routesim.kinematics.solver.pieces import ruling_speeds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array, Indices
     from routesim.kinematics.batch.draws import Batch, Draws
     from routesim.kinematics.solver.pieces import Pieces
-    from routesim.kinematics.types import FloatArray
 
 
 class NumbaEngine(NumpyEngine):
@@ -54,7 +52,7 @@ class NumbaEngine(NumpyEngine):
             **share_arrays(batch, pieces, self._edges),
         )
 
-    def run(self, draws: Draws, arrive_s: FloatArray, duration_s: FloatArray) -> None:
+    def run(self, draws: Draws, arrive_s: Array, duration_s: Array) -> None:
         """Fill in arrivals, (points, draws), and durations, (draws,)."""
         if not draws.count:
             return
@@ -65,7 +63,7 @@ class NumbaEngine(NumpyEngine):
             arrive_s[:] = target_s[self._row_of_point]
 
 
-def find_rows(batch: Batch, pieces: Pieces) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def find_rows(batch: Batch, pieces: Pieces) -> tuple[Indices, Indices]:
     """Return the edges at points, a row of the result each, and the row of each point.
 
     Points that share an edge share a row.
@@ -74,7 +72,7 @@ def find_rows(batch: Batch, pieces: Pieces) -> tuple[NDArray[np.intp], NDArray[n
     return np.unique(np.array(edges, dtype=np.intp), return_inverse=True)
 
 
-def share_arrays(batch: Batch, pieces: Pieces, edges: NDArray[np.intp]) -> dict[str, Any]:
+def share_arrays(batch: Batch, pieces: Pieces, edges: Indices) -> dict[str, Any]:
     """Return the arrays that all compiled loops share; see `KernelArrays`."""
     top_mps = batch.train.max_speed_mps
     limits_mps = [min(limit.speed_mps, top_mps) for limit in batch.track.limits]
@@ -93,7 +91,7 @@ def share_arrays(batch: Batch, pieces: Pieces, edges: NDArray[np.intp]) -> dict[
     }
 
 
-def lay_out_draws(draws: Draws) -> tuple[FloatArray, ...]:
+def lay_out_draws(draws: Draws) -> tuple[Array, ...]:
     """Return factors, dwells, acceleration and braking: a row a draw, or one row for all.
 
     The factors have a column a limit, or one for all.

@@ -23,11 +23,10 @@ from routesim.kinematics.solver.profile import ARRAYS, Rates, entry_ceiling, wal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array, Flags
     from routesim.kinematics.batch.histogram import CountBins
     from routesim.kinematics.solver.profile import RulingSquares
-    from routesim.kinematics.types import FloatArray, Value
+    from routesim.kinematics.types import Value
 
 
 # So many that numpy's cost of a call is spread thin, so few that the arrays of one leg
@@ -72,7 +71,7 @@ class NumpyEngine:
         if draws.count:
             refuse_entry(entry_mps, limits_mps, ceilings_mps)
 
-    def run(self, draws: Draws, arrive_s: FloatArray, duration_s: FloatArray) -> None:
+    def run(self, draws: Draws, arrive_s: Array, duration_s: Array) -> None:
         """Fill in arrivals, (points, draws), and durations, (draws,)."""
         stops, last_edge = self._pieces.stops, self._pieces.last_edge
         for part, some in _parts(draws):
@@ -106,7 +105,7 @@ class NumpyEngine:
         self,
         draws: Draws,
         steady: SteadySums,
-        shifted: NDArray[np.bool_],
+        shifted: Flags,
         stands_s: Mapping[int, Value],
     ) -> Iterator[tuple[int, Value]]:
         """Return the arrivals of draws that reach every limit."""

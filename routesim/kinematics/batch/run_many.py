@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from routesim.arrays import Array
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray
 
 
 class _Options(TypedDict, total=False):
@@ -144,7 +144,7 @@ def run_many(  # noqa: PLR0913 - the journey, and one a thing that may vary
     return keep_all(batch, chosen) if levels is None else keep_quantiles(batch, chosen, levels)
 
 
-def _check_levels(quantiles: ArrayLike | None, faults: list[Fault]) -> FloatArray | None:
+def _check_levels(quantiles: ArrayLike | None, faults: list[Fault]) -> Array | None:
     if quantiles is None:
         return None
     levels = check_array("quantiles", quantiles, 0.0, ("", "(quantiles,)"), faults)

@@ -19,9 +19,10 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from routesim.arrays import Array
     from routesim.kinematics.track import Curve, Gradient, Track
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray, Floats
+    from routesim.kinematics.types import Floats
 
 
 GRAVITY_MPS2 = 9.80665
@@ -139,7 +140,7 @@ def find_drags(
     rears_m = heads_m - train.length_m
     climbed_m = np.interp(heads_m, places_m, climbs_m) - np.interp(rears_m, places_m, climbs_m)
     factor = GRAVITY_MPS2 / (train.length_m * train.rotating_mass_factor)
-    at_edges: FloatArray = factor * climbed_m
+    at_edges: Array = factor * climbed_m
     slopes = np.diff(at_edges) / np.diff(heads_m)
     # A slope that is only rounding of a constant rise is none.
     slopes[np.abs(np.diff(at_edges)) <= 1e-12 * np.abs(at_edges).max(initial=0.0)] = 0.0
@@ -181,7 +182,7 @@ def _parts(train: Train, track: Track) -> list[tuple[float, float, float]]:
     return found
 
 
-def _sum_climbs(parts: Sequence[tuple[float, float, float]]) -> tuple[FloatArray, FloatArray]:
+def _sum_climbs(parts: Sequence[tuple[float, float, float]]) -> tuple[Array, Array]:
     """Integrate the force over the weight along the track: places, and the sum up to each."""
     places_m = np.unique([end for part in parts for end in part[:2]])
     steps = np.zeros(places_m.size)

@@ -14,11 +14,12 @@ from routesim.kinematics.trajectory import ACCELERATE, BRAKE, CRUISE, STAND, Tra
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from routesim.arrays import Array
     from routesim.kinematics.solver.pieces import Pieces
     from routesim.kinematics.solver.profile import RulingSquares
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray, Value
+    from routesim.kinematics.types import Value
 
 
 # At constant rates every piece has the same steps, of which some may be empty.
@@ -35,10 +36,10 @@ class WalkResult:
 
     train: Train
     pieces: Pieces
-    peaks_mps: FloatArray
-    edges_mps: FloatArray
-    arrive_s: FloatArray
-    start_s: FloatArray
+    peaks_mps: Array
+    edges_mps: Array
+    arrive_s: Array
+    start_s: Array
 
     @property
     def duration_s(self) -> float:
@@ -124,11 +125,11 @@ def _square_speeds(train: Train, track: Track, pieces: Pieces) -> RulingSquares:
     return lambda first, past: squares[first:past]
 
 
-def _interleave(first: float, columns: list[FloatArray]) -> FloatArray:
+def _interleave(first: float, columns: list[Array]) -> Array:
     """Return one value, then the columns row by row: a row a piece."""
     return np.concatenate([[first], np.stack(columns, axis=1).ravel()])
 
 
-def _in_order(first: float, columns: list[FloatArray]) -> FloatArray:
+def _in_order(first: float, columns: list[Array]) -> Array:
     """Interleave, and let no value fall below the one before it by rounding."""
     return np.maximum.accumulate(_interleave(first, columns))
