@@ -40,15 +40,9 @@ CURVE_STEP_KMH = 10.0
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SpeedCurve:
-    """Time and distance between standing and some speeds.
+    """How long and how far it takes between standing and some rising speeds, (speeds,) each.
 
-    Parameters
-    ----------
-    speed_mps
-        Rising speeds, (speeds,), in m/s.
-    time_s, distance_m
-        How long and how far it takes, (speeds,), in s and m; NaN for a speed that the
-        train does not reach.
+    Time and distance are NaN for a speed that the train does not reach.
     """
 
     speed_mps: Array

@@ -31,21 +31,11 @@ class Trajectory:
     a constant rate it is the end at which the train is slowest. So ``v² = v₀² + 2 r s``
     adds, and no difference of near numbers is under a root.
 
-    Parameters
-    ----------
-    start_m, end_m, start_s, end_s
-        Where and when each step begins and ends; neither ever falls.
-    anchor_mps
-        The speed at the anchor, ``v₀``.
-    rates_mps2
-        The rate ``r`` at the anchor; away from it the speed grows if it is positive.
-    backward
-        Whether the anchor is the end of the step.
-    kinds
-        What each step is, an index of ``KINDS``.
-    series
-        Under forces, (steps, terms): the coefficients of the speed's power series in the
-        time since the anchor, zero for the two that `anchor_mps` and `rates_mps2` hold.
+    Where and when steps begin and end never falls. At the anchor, which is the end of a step
+    if it is `backward`, `anchor_mps` is the speed ``v₀`` and `rates_mps2` the rate ``r``; away
+    from it the speed grows if that is positive. `kinds` are indices of ``KINDS``. Under
+    forces, `series`, (steps, terms), has the coefficients of the speed's power series in the
+    time since the anchor, zero for the two that `anchor_mps` and `rates_mps2` hold.
     """
 
     start_m: Array

@@ -47,16 +47,8 @@ _keep_pieces = lru_cache(maxsize=JOURNEYS_KEPT)(cut_pieces)
 class Draws:
     """The varying quantities of many runs, each a number or an array over draws.
 
-    Parameters
-    ----------
-    count
-        How many draws.
-    speed_factor
-        A number, (draws,) or (draws, limits).
-    dwell_table_s
-        (draws or 1, stops), in the order in which the stops are given.
-    acceleration_mps2, braking_mps2
-        A number or (draws,).
+    The factor may also be (draws, limits); the dwells are (draws or 1, stops), in the order
+    in which the stops are given.
     """
 
     count: int
@@ -100,16 +92,8 @@ class Draws:
 class Batch:
     """The journey of all draws, and the draws.
 
-    Parameters
-    ----------
-    train, track, stops
-        The journey.
-    ends_mps
-        The speed at the start, and the highest one allowed at the end.
-    points_m
-        Where times are wanted, (points,), in metres.
-    draws
-        What varies.
+    The ends are the speed at the start, and the highest one allowed at the end; times are
+    wanted at the points, (points,).
     """
 
     train: Train

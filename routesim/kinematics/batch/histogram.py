@@ -26,13 +26,8 @@ class Histogram:
 
     What lies outside the bins is counted in the first or last, so that no quantile is lost:
     `misses` returns whether one lies there, and `widen` returns bins over all values seen.
-
-    Parameters
-    ----------
-    pilot
-        (rows, some): a sample that shows about where the times lie.
-    count
-        The function that counts a part: `count_bins`, or the same compiled.
+    The pilot, (rows, some), is a sample that shows about where the times lie; a part is
+    counted by `count_bins`, or the same compiled.
     """
 
     def __init__(self, pilot: Array, count: CountBins) -> None:

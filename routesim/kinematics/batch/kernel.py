@@ -30,30 +30,18 @@ ROOM = 1.0 - 1e-9
 class KernelArrays(NamedTuple):
     """Arrays of what all draws share.
 
-    Parameters
-    ----------
-    lengths_m, speeds_mps
-        Of each piece; the speed for the factor 1.
-    covers, cover_from
-        The limits that hold on each piece, one after the other, and where each piece's
-        begin; for factors by limit.
-    limits_mps
-        The speed of each limit, no higher than the train's maximum.
-    top_mps
-        The train's maximum.
-    legs
-        (legs, 2): the first piece and one past the last.
-    stops_after
-        For each leg, the stop at its end, or -1.
-    first_stop, delay_s
-        The stop at the very start, or -1; the startup delay.
-    entry_mps, exit_mps
-        The speed at the start, and the highest at the end.
-    rows
-        For each edge, the row of the result in which its arrival goes, or -1.
-    sums, shifts, needs
-        As in `routesim.kinematics.batch.steady.SteadySums`: a row for each edge with a row of
-        the result, in order, the last for the end of the track. No rows: there are none.
+    `lengths_m` and `speeds_mps` are of each piece, the speed for the factor 1. For factors by
+    limit, `covers` has the limits that hold on each piece, one after the other, and
+    `cover_from` where each piece's begin; `limits_mps` has their speeds, no higher than the
+    train's maximum, `top_mps`. `legs`, (legs, 2), has the first piece and one past the last,
+    `stops_after` the stop at the end of each leg, and `first_stop` that at the very start; or
+    -1. `delay_s` is the startup delay, `entry_mps` the speed at the start, `exit_mps` the
+    highest at the end. `rows` has, for each edge, the row of the result in which its arrival
+    goes, or -1.
+
+    `sums`, `shifts` and `needs` are as in `routesim.kinematics.batch.steady.SteadySums`: a row
+    for each edge with a row of the result, in order, the last for the end of the track. No
+    rows: there are none.
     """
 
     lengths_m: Any

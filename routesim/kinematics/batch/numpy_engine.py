@@ -16,9 +16,8 @@ from routesim.kinematics.batch.draws import (
     square_ruling_speeds,
 )
 from routesim.kinematics.batch.steady import SteadySums, make_steady_sums
-from routesim.kinematics.run_inputs import refuse_entry
 from routesim.kinematics.solver.pieces import stand_times
-from routesim.kinematics.solver.profile import ARRAYS, Rates, entry_ceiling, walk
+from routesim.kinematics.solver.profile import ARRAYS, Rates, entry_ceiling, refuse_entry, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

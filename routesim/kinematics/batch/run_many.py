@@ -9,9 +9,9 @@ import numpy as np
 from routesim.errors import ArgumentError, Fault
 from routesim.kinematics.argument_checks import check_array
 from routesim.kinematics.batch.draws import Batch, check_draws, check_points
-from routesim.kinematics.batch.engine import ENGINES, choose_engine
+from routesim.kinematics.batch.engines import ENGINES, choose_engine
 from routesim.kinematics.batch.results import ManyQuantiles, ManyRuns, keep_all, keep_quantiles
-from routesim.kinematics.run_inputs import check_run_inputs
+from routesim.kinematics.run import check_run_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -50,16 +50,11 @@ ROOM = 1.0 - 1e-9
 class SteadySums:
     """The sums to each wanted place, and when they hold.
 
-    Parameters
-    ----------
-    sums
-        (places, 3): ``C`` in s, ``U`` and ``D`` in m/s.
-    shifts
-        (legs, 3): what is added from a leg on where its first limit is not reached.
-    needs
-        (legs, 5): the factors of f²/a and f²/d in the condition; the same two where the
-        first limit is not reached; and the factor of f²/a that is 1 where it just is, zero
-        where the first limit is like the others.
+    `sums`, (places, 3), are ``C`` in s, ``U`` and ``D`` in m/s; `shifts`, (legs, 3), what is
+    added from a leg on where its first limit is not reached. `needs`, (legs, 5), are the
+    factors of f²/a and f²/d in the condition; the same two where the first limit is not
+    reached; and the factor of f²/a that is 1 where it just is, zero where the first limit is
+    like the others.
     """
 
     sums: Array

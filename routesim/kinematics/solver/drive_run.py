@@ -123,13 +123,7 @@ class DriveResult:
 
 
 def run_drive(setup: DriveSetup) -> DriveResult:
-    """Drive from the start to the end of what is set up.
-
-    Raises
-    ------
-    StallError
-        If the train lacks the force to go on.
-    """
+    """Drive from the start to the end of what is set up, or raise `StallError`."""
     entry_mps, exit_mps = setup.ends_mps
     ceilings = [0.0] * len(setup.path.edges_m)
     drive.fill_ceilings(setup.path, setup.traction.twice_braking, exit_mps, ceilings)

@@ -36,22 +36,11 @@ NARROW_M = 300.0
 class Traction(NamedTuple):
     """A train's forces over its mass.
 
-    Parameters
-    ----------
-    knots_mps
-        The speeds at which the coefficients change, from 0 to infinity.
-    alphas, betas
-        For each line between knots, P in m/s² and Q in 1/s.
-    gamma
-        S in 1/m, with traction.
-    coast_alpha, coast_beta, coast_gamma
-        The same without traction.
-    cap_mps2
-        The most acceleration used.
-    twice_braking
-        Twice the braking rate, in m/s².
-    mass_kg
-        The mass with the rotating parts, by which an acceleration is a force.
+    The coefficients change at `knots_mps`, from 0 to infinity: `alphas` and `betas` are P in
+    m/s² and Q in 1/s for each line between knots, `gamma` is S in 1/m, and `coast_alpha` and
+    so on are the same without traction. `cap_mps2` is the most acceleration used,
+    `twice_braking` twice the braking rate in m/s², and `mass_kg` the mass with the rotating
+    parts, by which an acceleration is a force.
     """
 
     knots_mps: Floats
