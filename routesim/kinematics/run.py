@@ -92,9 +92,7 @@ def run(
         check_supplements(supplements, train, track, faults)
     if faults:
         raise ArgumentError(faults)
-    if ends_mps[0] != 0.0:
-        highest = profile.find_highest_entry(train, track, kept, ends_mps[1])
-        profile.refuse_entry(ends_mps[0], *highest)
+    profile.check_entry(train, track, kept, ends_mps)
     solution: profile.WalkResult | DriveResult
     arrive_s: Sequence[float]
     more_s = 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -121,6 +121,32 @@ class Batch:
         ends_at_stop = self.pieces.last_edge in self.pieces.stops
         return self.ends_mps[0] == 0.0 and (ends_at_stop or self.ends_mps[1] == 0.0)
 
+    def square_speeds(self, draws: Draws) -> RulingSquares:
+        """Return the squared ruling speeds of the pieces in m²/s², an element a draw."""
+        factor = draws.speed_factor
+        if isinstance(factor, np.ndarray) and draws.by_limit:
+            return self._square_by_limit(factor)
+        speeds_mps = ruling_speeds(self.train, self.track, self.pieces)
+        square = factor * factor
+        return lambda first, past: _rows(
+            speeds_mps[first:past], lambda speed_mps: square * (speed_mps * speed_mps)
+        )
+
+    def _square_by_limit(self, factor: Array) -> RulingSquares:
+        """Return the same where each limit has its own factors: the lowest product rules."""
+        top_mps, limits = self.train.max_speed_mps, self.track.limits
+        speeds_mps = [
+            column * min(limit.speed_mps, top_mps)
+            for column, limit in zip(np.ascontiguousarray(factor.T), limits, strict=True)
+        ]
+        squares = [speed_mps * speed_mps for speed_mps in speeds_mps]
+
+        def lowest(cover: tuple[int, ...]) -> Value:
+            rows = (squares[index] for index in cover)
+            return reduce(np.minimum, rows) if cover else top_mps * top_mps
+
+        return lambda first, past: _rows(self.pieces.covers[first:past], lowest)
+
     def dwells(self, draws: Draws) -> dict[int, Value]:
         """Return the dwell at each point that is a stop."""
         stops = self.pieces.stops
@@ -177,42 +203,6 @@ def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> Array
         what = f"falls after element {falls[0]}"
         faults.append(Fault("at_m", what, "give positions that never fall"))
     return points_m
-
-
-def square_ruling_speeds(
-    train: Train, track: Track, pieces: Pieces, draws: Draws
-) -> RulingSquares:
-    """Return the squared ruling speeds of the pieces in m²/s², an element a draw."""
-    factor = draws.speed_factor
-    if isinstance(factor, np.ndarray) and draws.by_limit:
-        return _square_by_limit(train, track, pieces, factor)
-    speeds_mps = ruling_speeds(train, track, pieces)
-    square = factor * factor
-    return lambda first, past: _rows(
-        speeds_mps[first:past], lambda speed_mps: square * (speed_mps * speed_mps)
-    )
-
-
-def _square_by_limit(
-    train: Train, track: Track, pieces: Pieces, factor: Array
-) -> RulingSquares:
-    """Return the same where each limit has its own factors: the lowest product rules."""
-    top_mps = train.max_speed_mps
-    speeds_mps = [
-        column * min(limit.speed_mps, top_mps)
-        for column, limit in zip(np.ascontiguousarray(factor.T), track.limits, strict=True)
-    ]
-    squares = [speed_mps * speed_mps for speed_mps in speeds_mps]
-
-    def lowest(cover: tuple[int, ...]) -> Value:
-        if not cover:
-            return top_mps * top_mps
-        row: Value = squares[cover[0]]
-        for index in cover[1:]:
-            row = np.minimum(row, squares[index])
-        return row
-
-    return lambda first, past: _rows(pieces.covers[first:past], lowest)
 
 
 def _rows(keys: Sequence[Key], make: Callable[[Key], Value]) -> list[Value]:

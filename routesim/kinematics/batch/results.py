@@ -48,6 +48,8 @@ class ManyRuns(Answer):
         there; (draws,).
     """
 
+    json_keys = ("at_m", "arrive_s", "depart_s", "duration_s")
+
     at_m: Array = field(repr=False)
     arrive_s: Array = field(repr=False)
     duration_s: Array = field(repr=False)
@@ -68,10 +70,6 @@ class ManyRuns(Answer):
     def to_frame(self) -> pd.DataFrame:
         """Return a row a draw and point: draw, at_m, arrive_s and depart_s."""
         return _stack_times(self, "draw", np.arange(self.duration_s.size))
-
-    def _describe(self) -> dict[str, Any]:
-        names = ("at_m", "arrive_s", "depart_s", "duration_s")
-        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, eq=False)

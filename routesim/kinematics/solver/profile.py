@@ -232,11 +232,7 @@ class WalkResult:
 def run_walk(
     train: Train, track: Track, stops: Sequence[Stop], ends_mps: tuple[float, float]
 ) -> WalkResult:
-    """Run a train of constant rates over a track.
-
-    The speed at the start must not exceed `find_highest_entry`; that at the end is the
-    highest one allowed.
-    """
+    """Run a train of constant rates over a track, with ends that `check_entry` accepts."""
     pieces = cut_pieces(train, track, stops)
     rates = Rates.make(train.steady_acceleration_mps2, train.braking_mps2)
     piece_runs = walk(pieces, _square_speeds(train, track, pieces), rates, ends_mps, FLOATS)
@@ -258,17 +254,16 @@ def run_walk(
     )
 
 
-def find_highest_entry(
-    train: Train, track: Track, stops: Sequence[Stop], exit_speed_mps: float
-) -> tuple[Value, Value]:
-    """Return the ruling speed at the start, and the highest with which a train may enter.
-
-    Braking alone decides, so this holds for a train with forces as well.
-    """
+def check_entry(
+    train: Train, track: Track, stops: Sequence[Stop], ends_mps: tuple[float, float]
+) -> None:
+    """Raise as `refuse_entry` does; braking alone decides, for a train with forces as well."""
+    if ends_mps[0] == 0.0:
+        return
     pieces = cut_pieces(train, track, stops)
     rates = Rates.make(1.0, train.braking_mps2)
     squares = _square_speeds(train, track, pieces)
-    return entry_ceiling(pieces, squares, rates, exit_speed_mps, FLOATS)
+    refuse_entry(ends_mps[0], *entry_ceiling(pieces, squares, rates, ends_mps[1], FLOATS))
 
 
 def _square_speeds(train: Train, track: Track, pieces: Pieces) -> RulingSquares:
