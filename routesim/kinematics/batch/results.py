@@ -92,6 +92,8 @@ class ManyQuantiles(Answer):
         sorted, else the width of a counting bin.
     """
 
+    json_keys = ("at_m", "quantiles", "arrive_s", "depart_s", "duration_s", "resolution_s")
+
     at_m: Array = field(repr=False)
     quantiles: Array
     arrive_s: Array = field(repr=False)
@@ -102,9 +104,6 @@ class ManyQuantiles(Answer):
     def to_frame(self) -> pd.DataFrame:
         """Return a row a quantile and point: quantile, at_m, arrive_s and depart_s."""
         return _stack_times(self, "quantile", self.quantiles)
-
-    def _describe(self) -> dict[str, Any]:
-        return dict(vars(self))
 
 
 def _stack_times(many: ManyRuns | ManyQuantiles, name: str, rows: NDArray[Any]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The speed profile at constant rates: a backward pass for braking, a forward walk for time.
 
-Everything here is elementwise: one run passes floats, many runs pass an array a piece with
-an element a draw, and both use the same code.
+The passes are elementwise: one run passes floats, many runs pass an array a piece with an
+element a draw, and both use the same code. `run_walk` makes a whole run of them.
 
 From first principles, with a speed ``v`` over a place ``x`` at a constant rate ``r``:
 ``d(v²)/dx = 2r``. So the passes work on squared speeds and need no root.
