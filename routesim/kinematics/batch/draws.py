@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -142,8 +142,12 @@ class Batch:
         squares = [speed_mps * speed_mps for speed_mps in speeds_mps]
 
         def lowest(cover: tuple[int, ...]) -> Value:
-            rows = (squares[index] for index in cover)
-            return reduce(np.minimum, rows) if cover else top_mps * top_mps
+            if not cover:
+                return top_mps * top_mps
+            row: Value = squares[cover[0]]
+            for index in cover[1:]:
+                row = np.minimum(row, squares[index])
+            return row
 
         return lambda first, past: _rows(self.pieces.covers[first:past], lowest)
 
