@@ -12,7 +12,7 @@ Many runs
 How running times are found
     ``solver``: at constant rates, by forces, with supplements and fixed arrivals.
 Shared
-    ``run_inputs`` and ``argument_checks`` check arguments, ``types`` names float arrays.
+    ``argument_checks`` checks arguments, ``types`` names floats and arrays of them.
 """
 
 import lazy_loader

@@ -14,7 +14,7 @@ from routesim.errors import ArgumentError, Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from routesim.kinematics.types import FloatArray
+    from routesim.arrays import Array
 
 
 ItemT = TypeVar("ItemT")
@@ -95,7 +95,7 @@ def check_number(where: str, value: object, lowest: float, faults: list[Fault]) 
 
 def check_array(
     where: str, value: object, lowest: float, shapes: Sequence[str], faults: list[Fault]
-) -> FloatArray | None:
+) -> Array | None:
     """Return numbers as a float64 array; None, with a fault, if any is not usable.
 
     `lowest` is as for `check_number`; `shapes` has a text for each number of dimensions

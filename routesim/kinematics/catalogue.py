@@ -220,13 +220,7 @@ def load_train_row(train: str | PathLike[str]) -> TrainRow:
 
 
 def read_train_row(path: Path) -> TrainRow:
-    """Read a train's file.
-
-    Raises
-    ------
-    DataError
-        With everything wrong in it.
-    """
+    """Read a train's file; a `DataError` has everything wrong in it."""
     row = read_record(TrainRow, path)
     try:
         row.make_train()

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from routesim.arrays import Array
     from routesim.kinematics.catalogue import TrainRow
     from routesim.kinematics.route_run import RouteRun
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray
 else:
     pd = lazy_loader.load("pandas")
 
@@ -40,23 +40,17 @@ CURVE_STEP_KMH = 10.0
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SpeedCurve:
-    """Time and distance between standing and some speeds.
+    """How long and how far it takes between standing and some rising speeds, (speeds,) each.
 
-    Parameters
-    ----------
-    speed_mps
-        Rising speeds, (speeds,), in m/s.
-    time_s, distance_m
-        How long and how far it takes, (speeds,), in s and m; NaN for a speed that the
-        train does not reach.
+    Time and distance are NaN for a speed that the train does not reach.
     """
 
-    speed_mps: FloatArray
-    time_s: FloatArray
-    distance_m: FloatArray
+    speed_mps: Array
+    time_s: Array
+    distance_m: Array
 
 
-def trace_acceleration(train: Train, speeds_mps: Sequence[float] | FloatArray) -> SpeedCurve:
+def trace_acceleration(train: Train, speeds_mps: Sequence[float] | Array) -> SpeedCurve:
     """Return how long and how far a train takes from standing to each of some speeds.
 
     The startup delay is left out. Speeds are sought on a run over 300 km of level track.
@@ -83,7 +77,7 @@ def trace_acceleration(train: Train, speeds_mps: Sequence[float] | FloatArray) -
     return SpeedCurve(wanted, *np.where(reached, [proof.time_at(high_m), high_m], np.nan))
 
 
-def trace_braking(train: Train, speeds_mps: Sequence[float] | FloatArray) -> SpeedCurve:
+def trace_braking(train: Train, speeds_mps: Sequence[float] | Array) -> SpeedCurve:
     """Return how long and how far a train takes from each of some speeds to standing.
 
     Braking is constant: ``v / b`` and ``v² / 2b``.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from routesim.kinematics.solver.drive_run import DriveResult
-    from routesim.kinematics.solver.walk_result import WalkResult
+    from routesim.kinematics.solver.profile import WalkResult
     from routesim.kinematics.trajectory import Trajectory
 else:
     pd = lazy_loader.load("pandas")

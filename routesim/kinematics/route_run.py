@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from routesim.arrays import Array
     from routesim.kinematics.result import Run
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray
     from routesim.network import Route
 else:
     pd = lazy_loader.load("pandas")
@@ -65,7 +65,7 @@ class RouteRun(Answer):
     speed_kmh: float | None = None
 
     @property
-    def arrive_s(self) -> FloatArray:
+    def arrive_s(self) -> Array:
         """When the head reaches each passage, (passages,), in s from the beginning."""
         return self.run.time_at(km_to_metres(self.route.passage_km))
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault
+from routesim.kinematics.argument_checks import check_items, check_kind, check_number
 from routesim.kinematics.result import Run
-from routesim.kinematics.run_inputs import check_run_inputs, refuse_entry
+from routesim.kinematics.solver import profile
 from routesim.kinematics.solver.drive_run import run_drive, set_up_drive
+from routesim.kinematics.solver.pieces import NEAREST_M
 from routesim.kinematics.solver.supplement_solver import solve_supplements
-from routesim.kinematics.solver.walk_result import find_highest_entry, run_walk
 from routesim.kinematics.supplements import check_supplements
+from routesim.kinematics.track import Stop, Track
+from routesim.kinematics.train import Train
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from routesim.kinematics.solver.drive_run import DriveResult
-    from routesim.kinematics.solver.pieces import Pieces
-    from routesim.kinematics.solver.walk_result import WalkResult
     from routesim.kinematics.supplements import Supplements
-    from routesim.kinematics.track import Stop, Track
-    from routesim.kinematics.train import Train
-    from routesim.kinematics.types import Floats
 
 
 def run(
@@ -93,39 +92,67 @@ def run(
         check_supplements(supplements, train, track, faults)
     if faults:
         raise ArgumentError(faults)
-    if ends_mps[0] != 0.0:
-        refuse_entry(ends_mps[0], *find_highest_entry(train, track, kept, ends_mps[1]))
+    profile.check_entry(train, track, kept, ends_mps)
+    solution: profile.WalkResult | DriveResult
+    arrive_s: Sequence[float]
+    more_s = 0.0
     if train.traction is None and supplements is None:
-        walked = run_walk(train, track, kept, ends_mps)
-        return _make_run(train, track, kept, walked.pieces, walked.arrive_s, walked)
-    marks_m = [arrival.position_m for arrival in supplements.arrivals] if supplements else []
-    setup = set_up_drive(train, track, kept, ends_mps, marks_m)
-    driven = shortest = run_drive(setup)
-    if supplements is not None:
-        driven = solve_supplements(setup, shortest, supplements)
-    arrive_s = [driven.at_edge(edge_m)[0] for edge_m in setup.pieces.edges_m]
-    more_s = driven.duration_s - shortest.duration_s
-    return _make_run(train, track, kept, setup.pieces, arrive_s, driven, more_s)
-
-
-def _make_run(
-    train: Train,
-    track: Track,
-    stops: tuple[Stop, ...],
-    pieces: Pieces,
-    arrive_s: Floats,
-    solution: WalkResult | DriveResult,
-    supplement_s: float = 0.0,
-) -> Run:
-    """Return a run by its solution, the stops in the order of travel."""
-    halts = [
-        (stops[index], float(arrive_s[edge])) for edge, index in sorted(pieces.stops.items())
-    ]
+        solution = profile.run_walk(train, track, kept, ends_mps)
+        pieces, arrive_s = solution.pieces, solution.arrive_s.tolist()
+    else:
+        arrivals = supplements.arrivals if supplements else ()
+        marks_m = [arrival.position_m for arrival in arrivals]
+        setup = set_up_drive(train, track, kept, ends_mps, marks_m)
+        solution = shortest = run_drive(setup)
+        if supplements is not None:
+            solution = solve_supplements(setup, shortest, supplements)
+            more_s = solution.duration_s - shortest.duration_s
+        pieces = setup.pieces
+        arrive_s = [solution.at_edge(edge_m)[0] for edge_m in pieces.edges_m]
+    halts = [(kept[index], arrive_s[edge]) for edge, index in sorted(pieces.stops.items())]
     return Run(
         length_m=track.length_m,
         duration_s=solution.duration_s,
         train_length_m=train.length_m,
-        supplement_s=supplement_s,
+        supplement_s=more_s,
         _halts=tuple((at.position_m, time_s, time_s + at.dwell_s) for at, time_s in halts),
         _solution=solution,
     )
+
+
+def check_run_inputs(
+    train: Train,
+    track: Track,
+    stops: Iterable[Stop],
+    ends_mps: tuple[float, float],
+    faults: list[Fault],
+) -> tuple[tuple[Stop, ...], tuple[float, float]]:
+    """Note what is wrong with the stops on a track and the speeds at its ends; return them.
+
+    If the train or the track is something else it raises, since nothing more can be checked.
+    """
+    kept = tuple(stops)
+    check_kind("train", train, Train, faults)
+    check_kind("track", track, Track, faults)
+    if faults:
+        raise ArgumentError(faults)
+    placed: list[tuple[float, str]] = []
+    for where, stop in check_items("stops", kept, Stop, faults):
+        if stop.position_m > track.length_m:
+            what = (
+                f"at {stop.position_m:g} m lies beyond the end of the track "
+                f"at {track.length_m:g} m"
+            )
+            faults.append(Fault(where, what, "shift or drop it"))
+        placed.append((stop.position_m, where))
+    in_order = sorted(placed, key=lambda stop: stop[0])
+    for (before_m, before), (position_m, where) in pairwise(in_order):
+        if position_m - before_m <= NEAREST_M:
+            what = f"is at {position_m:g} m like {before}"
+            faults.append(Fault(where, what, "make them one stop with the sum of the dwells"))
+    names = ("entry_speed_mps", "exit_speed_mps")
+    entry_mps, exit_mps = (
+        check_number(name, speed_mps, 0.0, faults)
+        for name, speed_mps in zip(names, ends_mps, strict=True)
+    )
+    return kept, (entry_mps, exit_mps)

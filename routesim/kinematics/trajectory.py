@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from routesim.kinematics.types import FloatArray
+    from routesim.arrays import Array, Flags, Indices
 
 
 ACCELERATE, CRUISE, BRAKE, STAND, COAST = 0, 1, 2, 3, 4
@@ -33,34 +31,24 @@ class Trajectory:
     a constant rate it is the end at which the train is slowest. So ``v² = v₀² + 2 r s``
     adds, and no difference of near numbers is under a root.
 
-    Parameters
-    ----------
-    start_m, end_m, start_s, end_s
-        Where and when each step begins and ends; neither ever falls.
-    anchor_mps
-        The speed at the anchor, ``v₀``.
-    rates_mps2
-        The rate ``r`` at the anchor; away from it the speed grows if it is positive.
-    backward
-        Whether the anchor is the end of the step.
-    kinds
-        What each step is, an index of ``KINDS``.
-    series
-        Under forces, (steps, terms): the coefficients of the speed's power series in the
-        time since the anchor, zero for the two that `anchor_mps` and `rates_mps2` hold.
+    Where and when steps begin and end never falls. At the anchor, which is the end of a step
+    if it is `backward`, `anchor_mps` is the speed ``v₀`` and `rates_mps2` the rate ``r``; away
+    from it the speed grows if that is positive. `kinds` are indices of ``KINDS``. Under
+    forces, `series`, (steps, terms), has the coefficients of the speed's power series in the
+    time since the anchor, zero for the two that `anchor_mps` and `rates_mps2` hold.
     """
 
-    start_m: FloatArray
-    end_m: FloatArray
-    start_s: FloatArray
-    end_s: FloatArray
-    anchor_mps: FloatArray
-    rates_mps2: FloatArray
-    backward: NDArray[np.bool_]
-    kinds: NDArray[np.intp]
-    series: FloatArray | None = None
+    start_m: Array
+    end_m: Array
+    start_s: Array
+    end_s: Array
+    anchor_mps: Array
+    rates_mps2: Array
+    backward: Flags
+    kinds: Indices
+    series: Array | None = None
 
-    def time_at(self, position_m: FloatArray) -> FloatArray:
+    def time_at(self, position_m: Array) -> Array:
         """Return when the head first reaches positions on the track."""
         step, elapsed_s, _ = self._locate(position_m)
         time_s = np.where(
@@ -68,35 +56,31 @@ class Trajectory:
         )
         return np.clip(time_s, self.start_s[step], self.end_s[step])
 
-    def speed_at(self, position_m: FloatArray) -> FloatArray:
+    def speed_at(self, position_m: Array) -> Array:
         """Return how fast the head passes positions on the track."""
         step, elapsed_s, distance_m = self._locate(position_m)
         return self.speed_after(step, elapsed_s, distance_m)
 
-    def position_at(self, time_s: FloatArray) -> FloatArray:
+    def position_at(self, time_s: Array) -> Array:
         """Return where the head is at times of the run."""
         step = np.searchsorted(self.end_s, time_s).clip(max=self.end_s.size - 1)
         backward = self.backward[step]
         elapsed_s = np.where(backward, self.end_s[step] - time_s, time_s - self.start_s[step])
         distance_m, _ = self._move(step, elapsed_s)
-        position_m: FloatArray = np.where(
+        position_m: Array = np.where(
             backward, self.end_m[step] - distance_m, self.start_m[step] + distance_m
         )
         return np.clip(position_m, self.start_m[step], self.end_m[step])
 
-    def speed_after(
-        self, step: NDArray[np.intp], elapsed_s: FloatArray, distance_m: FloatArray
-    ) -> FloatArray:
+    def speed_after(self, step: Indices, elapsed_s: Array, distance_m: Array) -> Array:
         """Return the speed in steps, at a time and distance from their anchors."""
         square = self.anchor_mps[step] ** 2 + 2.0 * self.rates_mps2[step] * distance_m
-        speed_mps: FloatArray = np.sqrt(np.maximum(square, 0.0))
+        speed_mps: Array = np.sqrt(np.maximum(square, 0.0))
         if self.series is None:
             return speed_mps
         return np.where(self._bends(step), self._move(step, elapsed_s)[1], speed_mps)
 
-    def _locate(
-        self, position_m: FloatArray
-    ) -> tuple[NDArray[np.intp], FloatArray, FloatArray]:
+    def _locate(self, position_m: Array) -> tuple[Indices, Array, Array]:
         """Find the step that first reaches each position; time and distance from its anchor."""
         step = np.searchsorted(self.end_m, position_m).clip(max=self.end_m.size - 1)
         distance_m = np.where(
@@ -116,9 +100,7 @@ class Trajectory:
                 elapsed_s[bends] = self._solve(step[bends], distance_m[bends], elapsed_s[bends])
         return step, elapsed_s, distance_m
 
-    def _solve(
-        self, step: NDArray[np.intp], distance_m: FloatArray, guess_s: FloatArray
-    ) -> FloatArray:
+    def _solve(self, step: Indices, distance_m: Array, guess_s: Array) -> Array:
         """Find the times from the anchor at which distances are run: Newton in a bracket."""
         low_s = np.zeros_like(distance_m)
         whole_s = high_s = self.end_s[step] - self.start_s[step]
@@ -139,20 +121,18 @@ class Trajectory:
                 break
         return time_s
 
-    def _bends(self, step: NDArray[np.intp]) -> NDArray[np.bool_]:
+    def _bends(self, step: Indices) -> Flags:
         """Return whether steps have more to their series than a constant rate."""
         if self.series is None:
             return np.zeros(step.shape, dtype=bool)
-        bent: NDArray[np.bool_] = np.any(self.series != 0.0, axis=1)
+        bent: Flags = np.any(self.series != 0.0, axis=1)
         return bent[step]
 
-    def _move(
-        self, step: NDArray[np.intp], elapsed_s: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
+    def _move(self, step: Indices, elapsed_s: Array) -> tuple[Array, Array]:
         """Return the distance from the anchors of steps, and the speed, after some time."""
         anchor_mps, rate_mps2 = self.anchor_mps[step], self.rates_mps2[step]
-        distance_m: FloatArray = elapsed_s * (anchor_mps + 0.5 * rate_mps2 * elapsed_s)
-        speed_mps: FloatArray = anchor_mps + rate_mps2 * elapsed_s
+        distance_m: Array = elapsed_s * (anchor_mps + 0.5 * rate_mps2 * elapsed_s)
+        speed_mps: Array = anchor_mps + rate_mps2 * elapsed_s
         if self.series is None:
             return distance_m, speed_mps
         more_m, more_mps = np.zeros_like(elapsed_s), np.zeros_like(elapsed_s)

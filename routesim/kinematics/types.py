@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+from routesim.arrays import Array
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-FloatArray: TypeAlias = NDArray[np.float64]
-
-Value: TypeAlias = float | FloatArray
+Value: TypeAlias = float | Array
 """A quantity of one run, or of many: a number, or an array over draws."""
 
-Floats: TypeAlias = "Sequence[float] | FloatArray"
+Floats: TypeAlias = "Sequence[float] | Array"

@@ -17,9 +17,9 @@ from routesim.kinematics import (
     run,
     run_many,
 )
-from routesim.kinematics.batch import engine, kernel, numpy_engine, results
+from routesim.kinematics.batch import engines, kernel, numpy_engine, results
 from routesim.kinematics.batch.compiled import has_numba
-from routesim.kinematics.batch.numba_engine import NumbaEngine
+from routesim.kinematics.batch.engines import NumbaEngine
 
 TRAIN = Train(length_m=400, startup_delay_s=10)
 # At 20 km the second stop leaves from a lower limit, which the rear keeps for 400 m.
@@ -44,8 +44,8 @@ def draw(count, seed=5):
 @pytest.fixture
 def plain_loops(monkeypatch):
     """The loops of the kernel as plain Python, whether numba is installed or not."""
-    monkeypatch.setattr(engine, "has_numba", lambda: True)
-    monkeypatch.setattr(engine, "NumbaEngine", lambda of: NumbaEngine(of, kernel.run_blocks))
+    monkeypatch.setattr(engines, "has_numba", lambda: True)
+    monkeypatch.setattr(engines, "NumbaEngine", lambda of: NumbaEngine(of, kernel.run_blocks))
 
 
 def one_by_one(draws, train=TRAIN, track=TRACK):
@@ -149,10 +149,10 @@ def test_refuses_what_no_engine_can_do(monkeypatch):
         "  quantiles: holds 1.5; give numbers up to 1",
         "  engine: is 'fortran'; give 'auto' or 'numpy' or 'numba'",
     ]
-    monkeypatch.setattr(engine, "has_numba", lambda: False)
+    monkeypatch.setattr(engines, "has_numba", lambda: False)
     with pytest.raises(ArgumentError, match="install routesim"):
         run_many(TRAIN, TRACK, at_m=[0], engine="numba")
-    monkeypatch.setattr(engine, "COMPILE_FROM", 1)
+    monkeypatch.setattr(engines, "COMPILE_FROM", 1)
     assert run_many(TRAIN, TRACK, at_m=[0]).arrive_s.shape == (1, 1)
 
 

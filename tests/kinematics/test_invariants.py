@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from routesim.errors import ArgumentError
 from routesim.kinematics import SpeedLimit, Stop, Track, Train, run, run_many
-from routesim.kinematics.batch import engine as engines
-from routesim.kinematics.batch import kernel
-from routesim.kinematics.batch.numba_engine import NumbaEngine
+from routesim.kinematics.batch import engines, kernel
+from routesim.kinematics.batch.engines import NumbaEngine
 from routesim.kinematics.solver.drive_run import run_drive, set_up_drive
 
 RATES = st.floats(0.05, 1.5)

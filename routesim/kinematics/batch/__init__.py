@@ -7,9 +7,8 @@
 ``results``
     What is returned: every time of every draw (``ManyRuns``) or quantiles only
     (``ManyQuantiles``), with ``histogram`` where there are too many times to sort.
-``engine``
-    The choice of the engine: ``numpy_engine``, ``numba_engine`` or, for a train with a
-    traction table, ``force_engine``.
+``engines``, ``numpy_engine``
+    The engines and their choice: numpy, numba or, for a train with a traction table, forces.
 ``steady``
     The sums for draws that reach every limit.
 ``kernel``, ``drive_loops``

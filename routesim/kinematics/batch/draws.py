@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from routesim.arrays import Array
     from routesim.kinematics.solver.pieces import Pieces
     from routesim.kinematics.solver.profile import RulingSquares
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray, Value
+    from routesim.kinematics.types import Value
 
     Key = TypeVar("Key", bound=Hashable)
 
@@ -46,21 +47,13 @@ _keep_pieces = lru_cache(maxsize=JOURNEYS_KEPT)(cut_pieces)
 class Draws:
     """The varying quantities of many runs, each a number or an array over draws.
 
-    Parameters
-    ----------
-    count
-        How many draws.
-    speed_factor
-        A number, (draws,) or (draws, limits).
-    dwell_table_s
-        (draws or 1, stops), in the order in which the stops are given.
-    acceleration_mps2, braking_mps2
-        A number or (draws,).
+    The factor may also be (draws, limits); the dwells are (draws or 1, stops), in the order
+    in which the stops are given.
     """
 
     count: int
     speed_factor: Value
-    dwell_table_s: FloatArray
+    dwell_table_s: Array
     acceleration_mps2: Value
     braking_mps2: Value
 
@@ -99,23 +92,15 @@ class Draws:
 class Batch:
     """The journey of all draws, and the draws.
 
-    Parameters
-    ----------
-    train, track, stops
-        The journey.
-    ends_mps
-        The speed at the start, and the highest one allowed at the end.
-    points_m
-        Where times are wanted, (points,), in metres.
-    draws
-        What varies.
+    The ends are the speed at the start, and the highest one allowed at the end; times are
+    wanted at the points, (points,).
     """
 
     train: Train
     track: Track
     stops: tuple[Stop, ...]
     ends_mps: tuple[float, float]
-    points_m: FloatArray
+    points_m: Array
     draws: Draws
 
     @cached_property
@@ -135,6 +120,36 @@ class Batch:
         """Whether the runs begin and end at rest."""
         ends_at_stop = self.pieces.last_edge in self.pieces.stops
         return self.ends_mps[0] == 0.0 and (ends_at_stop or self.ends_mps[1] == 0.0)
+
+    def square_speeds(self, draws: Draws) -> RulingSquares:
+        """Return the squared ruling speeds of the pieces in m²/s², an element a draw."""
+        factor = draws.speed_factor
+        if isinstance(factor, np.ndarray) and draws.by_limit:
+            return self._square_by_limit(factor)
+        speeds_mps = ruling_speeds(self.train, self.track, self.pieces)
+        square = factor * factor
+        return lambda first, past: _rows(
+            speeds_mps[first:past], lambda speed_mps: square * (speed_mps * speed_mps)
+        )
+
+    def _square_by_limit(self, factor: Array) -> RulingSquares:
+        """Return the same where each limit has its own factors: the lowest product rules."""
+        top_mps, limits = self.train.max_speed_mps, self.track.limits
+        speeds_mps = [
+            column * min(limit.speed_mps, top_mps)
+            for column, limit in zip(np.ascontiguousarray(factor.T), limits, strict=True)
+        ]
+        squares = [speed_mps * speed_mps for speed_mps in speeds_mps]
+
+        def lowest(cover: tuple[int, ...]) -> Value:
+            if not cover:
+                return top_mps * top_mps
+            row: Value = squares[cover[0]]
+            for index in cover[1:]:
+                row = np.minimum(row, squares[index])
+            return row
+
+        return lambda first, past: _rows(self.pieces.covers[first:past], lowest)
 
     def dwells(self, draws: Draws) -> dict[int, Value]:
         """Return the dwell at each point that is a stop."""
@@ -175,7 +190,7 @@ def check_draws(
     )
 
 
-def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> FloatArray:
+def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> Array:
     """Check the positions at which times are wanted; empty, with a fault, if any is wrong."""
     points_m = check_array("at_m", at_m, 0.0, ("", "(points,)"), faults)
     if points_m is None:
@@ -194,42 +209,6 @@ def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> Float
     return points_m
 
 
-def square_ruling_speeds(
-    train: Train, track: Track, pieces: Pieces, draws: Draws
-) -> RulingSquares:
-    """Return the squared ruling speeds of the pieces in m²/s², an element a draw."""
-    factor = draws.speed_factor
-    if isinstance(factor, np.ndarray) and draws.by_limit:
-        return _square_by_limit(train, track, pieces, factor)
-    speeds_mps = ruling_speeds(train, track, pieces)
-    square = factor * factor
-    return lambda first, past: _rows(
-        speeds_mps[first:past], lambda speed_mps: square * (speed_mps * speed_mps)
-    )
-
-
-def _square_by_limit(
-    train: Train, track: Track, pieces: Pieces, factor: FloatArray
-) -> RulingSquares:
-    """Return the same where each limit has its own factors: the lowest product rules."""
-    top_mps = train.max_speed_mps
-    speeds_mps = [
-        column * min(limit.speed_mps, top_mps)
-        for column, limit in zip(np.ascontiguousarray(factor.T), track.limits, strict=True)
-    ]
-    squares = [speed_mps * speed_mps for speed_mps in speeds_mps]
-
-    def lowest(cover: tuple[int, ...]) -> Value:
-        if not cover:
-            return top_mps * top_mps
-        row: Value = squares[cover[0]]
-        for index in cover[1:]:
-            row = np.minimum(row, squares[index])
-        return row
-
-    return lambda first, past: _rows(pieces.covers[first:past], lowest)
-
-
 def _rows(keys: Sequence[Key], make: Callable[[Key], Value]) -> list[Value]:
     """Return a value for each key, the same object for neighbours of one key."""
     rows: list[Value] = []
@@ -239,7 +218,7 @@ def _rows(keys: Sequence[Key], make: Callable[[Key], Value]) -> list[Value]:
 
 
 def _check_columns(
-    found: dict[str, FloatArray], name: str, count: int, what: str, faults: list[Fault]
+    found: dict[str, Array], name: str, count: int, what: str, faults: list[Fault]
 ) -> None:
     array = found.get(name)
     if array is None or array.ndim == 0:
@@ -251,7 +230,7 @@ def _check_columns(
         faults.append(Fault(name, "is given, but there are no stops", "leave it out"))
 
 
-def _count_draws(found: dict[str, FloatArray], faults: list[Fault]) -> int:
+def _count_draws(found: dict[str, Array], faults: list[Fault]) -> int:
     """Return how many draws the arrays have, the same in each; 1 if none has any."""
     counts = {name: array.shape[0] for name, array in found.items() if array.ndim}
     if len(set(counts.values())) > 1:
@@ -261,7 +240,7 @@ def _count_draws(found: dict[str, FloatArray], faults: list[Fault]) -> int:
     return next(iter(counts.values()), 1)
 
 
-def _dwells_by_stop(dwells_s: FloatArray | None, stops: Sequence[Stop]) -> FloatArray:
+def _dwells_by_stop(dwells_s: Array | None, stops: Sequence[Stop]) -> Array:
     if dwells_s is None:
         return np.array([[stop.dwell_s for stop in stops]], dtype=np.float64)
     if dwells_s.ndim == 1:

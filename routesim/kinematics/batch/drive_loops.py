@@ -8,7 +8,7 @@ from routesim.kinematics.solver.drive import DrivePath, drive, fill_ceilings
 from routesim.kinematics.solver.forces import Traction
 
 if TYPE_CHECKING:
-    from routesim.kinematics.types import FloatArray
+    from routesim.arrays import Array
 
 
 prange = range
@@ -17,23 +17,10 @@ prange = range
 class BatchArrays(NamedTuple):
     """Arrays of what varies from draw to draw, and where on the path it applies.
 
-    Parameters
-    ----------
-    factors
-        (draws or 1, limits or 1).
-    covers, cover_from, limits_mps, top_mps
-        As in `routesim.kinematics.batch.kernel.KernelArrays`.
-    dwells_s
-        (draws or 1, stops).
-    stop_at, delay_at
-        For each edge, its stop or -1, and the delay of a start there; negative where the
-        train does not stand.
-    caps_mps2, brakings_mps2
-        (draws or 1,).
-    entry_mps, exit_mps
-        The speed at the start, and the highest at the end.
-    rows
-        For each edge, the row of the result in which its arrival goes, or -1.
+    `factors` are (draws or 1, limits or 1), `dwells_s` (draws or 1, stops), `caps_mps2` and
+    `brakings_mps2` (draws or 1,). For each edge, `stop_at` is its stop or -1, and `delay_at`
+    the delay of a start there, negative where the train does not stand. The others are as in
+    `routesim.kinematics.batch.kernel.KernelArrays`.
     """
 
     factors: Any
@@ -55,10 +42,10 @@ def run_drives(
     traction: Traction,
     path: DrivePath,
     batch: BatchArrays,
-    no_log: FloatArray,
-    arrive_s: FloatArray,
-    duration_s: FloatArray,
-    troubles: FloatArray,
+    no_log: Array,
+    arrive_s: Array,
+    duration_s: Array,
+    troubles: Array,
 ) -> None:
     """Run all draws.
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from routesim.kinematics.types import FloatArray
+    from routesim.arrays import Array
 
-    CountBins = Callable[[FloatArray, FloatArray, FloatArray, NDArray[np.int64]], None]
+    CountBins = Callable[[Array, Array, Array, NDArray[np.int64]], None]
 
 
 BINS = 1 << 14
@@ -26,22 +26,17 @@ class Histogram:
 
     What lies outside the bins is counted in the first or last, so that no quantile is lost:
     `misses` returns whether one lies there, and `widen` returns bins over all values seen.
-
-    Parameters
-    ----------
-    pilot
-        (rows, some): a sample that shows about where the times lie.
-    count
-        The function that counts a part: `count_bins`, or the same compiled.
+    The pilot, (rows, some), is a sample that shows about where the times lie; a part is
+    counted by `count_bins`, or the same compiled.
     """
 
-    def __init__(self, pilot: FloatArray, count: CountBins) -> None:
+    def __init__(self, pilot: Array, count: CountBins) -> None:
         lows, highs = pilot.min(axis=1), pilot.max(axis=1)
         margin = MARGIN * (highs - lows)
         self._count = count
         self._set_range(lows - margin, highs + margin)
 
-    def _set_range(self, lows: FloatArray, highs: FloatArray) -> None:
+    def _set_range(self, lows: Array, highs: Array) -> None:
         # A point that every draw reaches at one time has a range too.
         self._lows = lows
         self._widths = np.maximum(highs - lows, 1e-9) / BINS
@@ -53,13 +48,13 @@ class Histogram:
         """The width of the widest bin, in seconds."""
         return float(self._widths.max())
 
-    def add(self, values: FloatArray) -> None:
+    def add(self, values: Array) -> None:
         """Count a part of the values, (rows, some)."""
         np.minimum(self._least, values.min(axis=1), out=self._least)
         np.maximum(self._most, values.max(axis=1), out=self._most)
         self._count(values, self._lows, 1.0 / self._widths, self._counts)
 
-    def misses(self, levels: FloatArray) -> bool:
+    def misses(self, levels: Array) -> bool:
         """Return whether a quantile lies in a first or last bin that has values beyond it."""
         highs = self._lows + BINS * self._widths
         inside = (self._least >= self._lows) & (self._most <= highs)
@@ -72,7 +67,7 @@ class Histogram:
         """Return an empty histogram with bins over all values seen."""
         return Histogram(np.stack([self._least, self._most], axis=1), self._count)
 
-    def quantiles(self, levels: FloatArray) -> FloatArray:
+    def quantiles(self, levels: Array) -> Array:
         """Return quantiles, (levels, rows): linear between the ranks, even within a bin."""
         found = np.empty((levels.size, self._lows.size))
         for row, counts in enumerate(self._counts):
@@ -85,9 +80,7 @@ class Histogram:
         return found
 
 
-def count_bins(
-    values: FloatArray, lows: FloatArray, scales: FloatArray, counts: NDArray[np.int64]
-) -> None:
+def count_bins(values: Array, lows: Array, scales: Array, counts: NDArray[np.int64]) -> None:
     """Add to the counts of each row; what is outside goes to the first or last bin."""
     for row in range(values.shape[0]):
         index = (values[row] - lows[row]) * scales[row]

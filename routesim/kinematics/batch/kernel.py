@@ -18,7 +18,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from routesim.kinematics.types import FloatArray
+    from routesim.arrays import Array
 
 
 BLOCK = 256
@@ -30,30 +30,18 @@ ROOM = 1.0 - 1e-9
 class KernelArrays(NamedTuple):
     """Arrays of what all draws share.
 
-    Parameters
-    ----------
-    lengths_m, speeds_mps
-        Of each piece; the speed for the factor 1.
-    covers, cover_from
-        The limits that hold on each piece, one after the other, and where each piece's
-        begin; for factors by limit.
-    limits_mps
-        The speed of each limit, no higher than the train's maximum.
-    top_mps
-        The train's maximum.
-    legs
-        (legs, 2): the first piece and one past the last.
-    stops_after
-        For each leg, the stop at its end, or -1.
-    first_stop, delay_s
-        The stop at the very start, or -1; the startup delay.
-    entry_mps, exit_mps
-        The speed at the start, and the highest at the end.
-    rows
-        For each edge, the row of the result in which its arrival goes, or -1.
-    sums, shifts, needs
-        As in `routesim.kinematics.batch.steady.SteadySums`: a row for each edge with a row of
-        the result, in order, the last for the end of the track. No rows: there are none.
+    `lengths_m` and `speeds_mps` are of each piece, the speed for the factor 1. For factors by
+    limit, `covers` has the limits that hold on each piece, one after the other, and
+    `cover_from` where each piece's begin; `limits_mps` has their speeds, no higher than the
+    train's maximum, `top_mps`. `legs`, (legs, 2), has the first piece and one past the last,
+    `stops_after` the stop at the end of each leg, and `first_stop` that at the very start; or
+    -1. `delay_s` is the startup delay, `entry_mps` the speed at the start, `exit_mps` the
+    highest at the end. `rows` has, for each edge, the row of the result in which its arrival
+    goes, or -1.
+
+    `sums`, `shifts` and `needs` are as in `routesim.kinematics.batch.steady.SteadySums`: a row
+    for each edge with a row of the result, in order, the last for the end of the track. No
+    rows: there are none.
     """
 
     lengths_m: Any
@@ -76,12 +64,12 @@ class KernelArrays(NamedTuple):
 
 def run_blocks(
     shared: KernelArrays,
-    factors: FloatArray,
-    dwells_s: FloatArray,
-    up_mps2: FloatArray,
-    down_mps2: FloatArray,
-    arrive_s: FloatArray,
-    duration_s: FloatArray,
+    factors: Array,
+    dwells_s: Array,
+    up_mps2: Array,
+    down_mps2: Array,
+    arrive_s: Array,
+    duration_s: Array,
 ) -> None:
     """Run all draws, with factors (draws or 1, limits or 1) and dwells (draws or 1, stops).
 
@@ -108,7 +96,7 @@ def run_blocks(
             )
 
 
-def _load(values: FloatArray, first: int, count: int, lane: FloatArray) -> None:
+def _load(values: Array, first: int, count: int, lane: Array) -> None:
     """Copy a block of values, or the one value there is."""
     if values.shape[0] == 1:
         for i in range(count):
@@ -118,7 +106,7 @@ def _load(values: FloatArray, first: int, count: int, lane: FloatArray) -> None:
             lane[i] = values[first + i]
 
 
-def _check_needs(shared: KernelArrays, lanes: FloatArray, count: int) -> int:
+def _check_needs(shared: KernelArrays, lanes: Array, count: int) -> int:
     """Mark in the last lane which draws the sums hold for; count the others."""
     up, down, factor, holds = lanes[0], lanes[1], lanes[2], lanes[8]
     for i in range(count):
@@ -141,10 +129,10 @@ def _check_needs(shared: KernelArrays, lanes: FloatArray, count: int) -> int:
 def _stand(
     stop: int,
     delay_s: float,
-    dwells_s: FloatArray,
+    dwells_s: Array,
     first: int,
     count: int,
-    stood: FloatArray,
+    stood: Array,
 ) -> None:
     """Add a stand to what each draw has stood."""
     if stop < 0:
@@ -160,12 +148,12 @@ def _stand(
 
 def _run_steady(
     shared: KernelArrays,
-    dwells_s: FloatArray,
-    lanes: FloatArray,
+    dwells_s: Array,
+    lanes: Array,
     first: int,
     count: int,
-    arrive_s: FloatArray,
-    duration_s: FloatArray,
+    arrive_s: Array,
+    duration_s: Array,
     whole: bool,  # noqa: FBT001 - numba has no keyword-only arguments
 ) -> None:
     """Run the draws of a block for which the sums hold; all of them if it is whole."""
@@ -197,7 +185,7 @@ def _run_steady(
     _add_up(shared.sums[-1], lanes, duration_s[first : first + count], whole)
 
 
-def _shift(shared: KernelArrays, leg: int, lanes: FloatArray, count: int) -> None:
+def _shift(shared: KernelArrays, leg: int, lanes: Array, count: int) -> None:
     """Add the shift of a leg to the draws that do not reach its first limit."""
     up, factor = lanes[0], lanes[2]
     slow, by_up, by_down, stood = lanes[3], lanes[4], lanes[5], lanes[6]
@@ -216,9 +204,9 @@ def _shift(shared: KernelArrays, leg: int, lanes: FloatArray, count: int) -> Non
 
 
 def _add_up(
-    sums: FloatArray,
-    lanes: FloatArray,
-    target: FloatArray,
+    sums: Array,
+    lanes: Array,
+    target: Array,
     whole: bool,  # noqa: FBT001
 ) -> None:
     """Fill in the times at one place."""
@@ -235,12 +223,12 @@ def _add_up(
 
 def _rule(
     shared: KernelArrays,
-    factors: FloatArray,
-    factor: FloatArray,
+    factors: Array,
+    factor: Array,
     piece: int,
     first: int,
     count: int,
-    square: FloatArray,
+    square: Array,
 ) -> None:
     """Fill in the squared speeds that rule a piece."""
     if shared.cover_from.shape[0] == 0:
@@ -263,13 +251,13 @@ def _rule(
 
 def _run_walk(
     shared: KernelArrays,
-    factors: FloatArray,
-    dwells_s: FloatArray,
-    lanes: FloatArray,
+    factors: Array,
+    dwells_s: Array,
+    lanes: Array,
     first: int,
     count: int,
-    arrive_s: FloatArray,
-    duration_s: FloatArray,
+    arrive_s: Array,
+    duration_s: Array,
 ) -> None:
     """Run a block by the backward pass and the forward walk of each leg."""
     down, factor, stood, latest = lanes[1], lanes[2], lanes[3], lanes[7]
@@ -309,9 +297,9 @@ def _run_walk(
 def _fill_ceilings(
     shared: KernelArrays,
     leg: int,
-    down: FloatArray,
-    squares: FloatArray,
-    ceilings: FloatArray,
+    down: Array,
+    squares: Array,
+    ceilings: Array,
     count: int,
 ) -> None:
     """Compute the highest squared speed at each edge of a leg, from its end backwards."""
@@ -328,9 +316,7 @@ def _fill_ceilings(
             here[i] = min(min(ahead[i] + down[i] * twice_m, rule[i]), before[i])  # noqa: PLW3301 - vectors
 
 
-def _walk_piece(
-    length_m: float, lanes: FloatArray, rule: FloatArray, ceiling: FloatArray, count: int
-) -> None:
+def _walk_piece(length_m: float, lanes: Array, rule: Array, ceiling: Array, count: int) -> None:
     """Run over one piece: the squared speed at its end, its root, and the sum of speeds."""
     up, down, speed_sum, enter, enter_mps = lanes[0], lanes[1], lanes[4], lanes[5], lanes[6]
     for i in range(count):
@@ -343,7 +329,7 @@ def _walk_piece(
         enter_mps[i] = np.sqrt(leave)
 
 
-def _set_clock(entry_mps: float, lanes: FloatArray, count: int) -> None:
+def _set_clock(entry_mps: float, lanes: Array, count: int) -> None:
     """Turn the sum of speeds into the time of arrival, which never falls."""
     up, down, stood, speed_sum, latest = lanes[0], lanes[1], lanes[3], lanes[4], lanes[7]
     enter_mps = lanes[6]
@@ -353,9 +339,7 @@ def _set_clock(entry_mps: float, lanes: FloatArray, count: int) -> None:
         latest[i] = max(moving + stood[i], latest[i])
 
 
-def count_bins(
-    values: FloatArray, lows: FloatArray, scales: FloatArray, counts: NDArray[np.int64]
-) -> None:
+def count_bins(values: Array, lows: Array, scales: Array, counts: NDArray[np.int64]) -> None:
     """Do what `routesim.kinematics.batch.histogram.count_bins` does."""
     top = counts.shape[1] - 1.0
     for row in prange(values.shape[0]):

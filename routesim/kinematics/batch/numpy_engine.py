@@ -8,26 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.kinematics.batch import histogram
-from routesim.kinematics.batch.draws import (
-    JOURNEYS_KEPT,
-    POINTS_KEPT,
-    Batch,
-    Draws,
-    square_ruling_speeds,
-)
+from routesim.kinematics.batch.draws import JOURNEYS_KEPT, POINTS_KEPT, Batch, Draws
 from routesim.kinematics.batch.steady import SteadySums, make_steady_sums
-from routesim.kinematics.run_inputs import refuse_entry
 from routesim.kinematics.solver.pieces import stand_times
-from routesim.kinematics.solver.profile import ARRAYS, Rates, entry_ceiling, walk
+from routesim.kinematics.solver.profile import ARRAYS, Rates, entry_ceiling, refuse_entry, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array, Flags
     from routesim.kinematics.batch.histogram import CountBins
-    from routesim.kinematics.solver.profile import RulingSquares
-    from routesim.kinematics.types import FloatArray, Value
+    from routesim.kinematics.types import Value
 
 
 # So many that numpy's cost of a call is spread thin, so few that the arrays of one leg
@@ -67,12 +58,12 @@ class NumpyEngine:
         limits_mps, ceilings_mps = np.empty(draws.count), np.empty(draws.count)
         for part, some in _parts(draws):
             limits_mps[part], ceilings_mps[part] = entry_ceiling(
-                self._pieces, self._square_speeds(some), _rates(some), exit_mps, ARRAYS
+                self._pieces, self._batch.square_speeds(some), _rates(some), exit_mps, ARRAYS
             )
         if draws.count:
             refuse_entry(entry_mps, limits_mps, ceilings_mps)
 
-    def run(self, draws: Draws, arrive_s: FloatArray, duration_s: FloatArray) -> None:
+    def run(self, draws: Draws, arrive_s: Array, duration_s: Array) -> None:
         """Fill in arrivals, (points, draws), and durations, (draws,)."""
         stops, last_edge = self._pieces.stops, self._pieces.last_edge
         for part, some in _parts(draws):
@@ -106,7 +97,7 @@ class NumpyEngine:
         self,
         draws: Draws,
         steady: SteadySums,
-        shifted: NDArray[np.bool_],
+        shifted: Flags,
         stands_s: Mapping[int, Value],
     ) -> Iterator[tuple[int, Value]]:
         """Return the arrivals of draws that reach every limit."""
@@ -139,7 +130,7 @@ class NumpyEngine:
         latest_s: Value = 0.0
         yield 0, latest_s
         piece_runs = walk(
-            pieces, self._square_speeds(draws), rates, self._batch.ends_mps, ARRAYS
+            pieces, self._batch.square_speeds(draws), rates, self._batch.ends_mps, ARRAYS
         )
         for edge, piece_run in enumerate(piece_runs, start=1):
             if edge in self._columns or edge == pieces.last_edge:
@@ -151,9 +142,6 @@ class NumpyEngine:
                 yield edge, latest_s
             if edge in stands_s:
                 stood_s = stood_s + stands_s[edge]
-
-    def _square_speeds(self, draws: Draws) -> RulingSquares:
-        return square_ruling_speeds(self._batch.train, self._batch.track, self._pieces, draws)
 
 
 def _rates(draws: Draws) -> Rates:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from routesim.arrays import Array
     from routesim.kinematics.batch.draws import Batch, Draws
     from routesim.kinematics.batch.numpy_engine import NumpyEngine
-    from routesim.kinematics.types import FloatArray, Value
+    from routesim.kinematics.types import Value
 else:
     pd = lazy_loader.load("pandas")
 
@@ -47,13 +48,15 @@ class ManyRuns(Answer):
         there; (draws,).
     """
 
-    at_m: FloatArray = field(repr=False)
-    arrive_s: FloatArray = field(repr=False)
-    duration_s: FloatArray = field(repr=False)
+    json_keys = ("at_m", "arrive_s", "depart_s", "duration_s")
+
+    at_m: Array = field(repr=False)
+    arrive_s: Array = field(repr=False)
+    duration_s: Array = field(repr=False)
     _dwells_s: dict[int, Value] = field(repr=False)
 
     @cached_property
-    def depart_s(self) -> FloatArray:
+    def depart_s(self) -> Array:
         """When each point is left, (draws, points): at a stop after its dwell, else at once.
 
         The train's startup delay comes after the departure. Computed when first asked for,
@@ -67,10 +70,6 @@ class ManyRuns(Answer):
     def to_frame(self) -> pd.DataFrame:
         """Return a row a draw and point: draw, at_m, arrive_s and depart_s."""
         return _stack_times(self, "draw", np.arange(self.duration_s.size))
-
-    def _describe(self) -> dict[str, Any]:
-        names = ("at_m", "arrive_s", "depart_s", "duration_s")
-        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,19 +92,18 @@ class ManyQuantiles(Answer):
         sorted, else the width of a counting bin.
     """
 
-    at_m: FloatArray = field(repr=False)
-    quantiles: FloatArray
-    arrive_s: FloatArray = field(repr=False)
-    depart_s: FloatArray = field(repr=False)
-    duration_s: FloatArray = field(repr=False)
+    json_keys = ("at_m", "quantiles", "arrive_s", "depart_s", "duration_s", "resolution_s")
+
+    at_m: Array = field(repr=False)
+    quantiles: Array
+    arrive_s: Array = field(repr=False)
+    depart_s: Array = field(repr=False)
+    duration_s: Array = field(repr=False)
     resolution_s: float
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a quantile and point: quantile, at_m, arrive_s and depart_s."""
         return _stack_times(self, "quantile", self.quantiles)
-
-    def _describe(self) -> dict[str, Any]:
-        return dict(vars(self))
 
 
 def _stack_times(many: ManyRuns | ManyQuantiles, name: str, rows: NDArray[Any]) -> pd.DataFrame:
@@ -130,7 +128,7 @@ def keep_all(batch: Batch, engine: NumpyEngine) -> ManyRuns:
     return ManyRuns(batch.points_m, by_point.T, duration_s, batch.dwells(draws))
 
 
-def keep_quantiles(batch: Batch, engine: NumpyEngine, levels: FloatArray) -> ManyQuantiles:
+def keep_quantiles(batch: Batch, engine: NumpyEngine, levels: Array) -> ManyQuantiles:
     """Run all draws, a part at a time, and count where the times lie."""
     draws = batch.draws
     engine.check(draws)
@@ -159,9 +157,7 @@ def keep_quantiles(batch: Batch, engine: NumpyEngine, levels: FloatArray) -> Man
     )
 
 
-def _run_parts(
-    batch: Batch, engine: NumpyEngine, draws: Draws, size: int
-) -> Iterator[FloatArray]:
+def _run_parts(batch: Batch, engine: NumpyEngine, draws: Draws, size: int) -> Iterator[Array]:
     """Return the times of the draws, part by part: arrivals, duration, departures."""
     points = batch.points_m.size
     columns = list(batch.dwells(draws))

@@ -9,18 +9,18 @@ import numpy as np
 from routesim.errors import ArgumentError, Fault
 from routesim.kinematics.argument_checks import check_array
 from routesim.kinematics.batch.draws import Batch, check_draws, check_points
-from routesim.kinematics.batch.engine import ENGINES, choose_engine
+from routesim.kinematics.batch.engines import ENGINES, choose_engine
 from routesim.kinematics.batch.results import ManyQuantiles, ManyRuns, keep_all, keep_quantiles
-from routesim.kinematics.run_inputs import check_run_inputs
+from routesim.kinematics.run import check_run_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import ArrayLike
 
+    from routesim.arrays import Array
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray
 
 
 class _Options(TypedDict, total=False):
@@ -144,7 +144,7 @@ def run_many(  # noqa: PLR0913 - the journey, and one a thing that may vary
     return keep_all(batch, chosen) if levels is None else keep_quantiles(batch, chosen, levels)
 
 
-def _check_levels(quantiles: ArrayLike | None, faults: list[Fault]) -> FloatArray | None:
+def _check_levels(quantiles: ArrayLike | None, faults: list[Fault]) -> Array | None:
     if quantiles is None:
         return None
     levels = check_array("quantiles", quantiles, 0.0, ("", "(quantiles,)"), faults)

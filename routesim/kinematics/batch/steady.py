@@ -35,12 +35,11 @@ from routesim.kinematics.solver.pieces import cut_pieces, ruling_speeds
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array, Flags
     from routesim.kinematics.solver.pieces import Pieces
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray, Value
+    from routesim.kinematics.types import Value
 
 
 # Below the bound by more than rounding.
@@ -51,25 +50,18 @@ ROOM = 1.0 - 1e-9
 class SteadySums:
     """The sums to each wanted place, and when they hold.
 
-    Parameters
-    ----------
-    sums
-        (places, 3): ``C`` in s, ``U`` and ``D`` in m/s.
-    shifts
-        (legs, 3): what is added from a leg on where its first limit is not reached.
-    needs
-        (legs, 5): the factors of f²/a and f²/d in the condition; the same two where the
-        first limit is not reached; and the factor of f²/a that is 1 where it just is, zero
-        where the first limit is like the others.
+    `sums`, (places, 3), are ``C`` in s, ``U`` and ``D`` in m/s; `shifts`, (legs, 3), what is
+    added from a leg on where its first limit is not reached. `needs`, (legs, 5), are the
+    factors of f²/a and f²/d in the condition; the same two where the first limit is not
+    reached; and the factor of f²/a that is 1 where it just is, zero where the first limit is
+    like the others.
     """
 
-    sums: FloatArray
-    shifts: FloatArray
-    needs: FloatArray
+    sums: Array
+    shifts: Array
+    needs: Array
 
-    def choose(
-        self, factor: Value, up_mps2: Value, down_mps2: Value
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def choose(self, factor: Value, up_mps2: Value, down_mps2: Value) -> tuple[Flags, Flags]:
         """Return for which draws the sums hold in all legs, and whether a leg has its shift.
 
         They are (draws,) and (legs, draws), or without draws where nothing varies.
@@ -121,13 +113,13 @@ def make_steady_sums(
 class _Shape(NamedTuple):
     """Each piece: its sums, and half the squares to gain and to lose; its length."""
 
-    parts: FloatArray
-    ups: FloatArray
-    downs: FloatArray
-    lengths_m: FloatArray
+    parts: Array
+    ups: Array
+    downs: Array
+    lengths_m: Array
 
 
-def _shape(pieces: Pieces, speeds: FloatArray) -> _Shape:
+def _shape(pieces: Pieces, speeds: Array) -> _Shape:
     at_edges = np.zeros(speeds.size + 1)
     at_edges[1:-1] = np.minimum(speeds[:-1], speeds[1:])
     at_edges[list(pieces.stops)] = 0.0
@@ -135,9 +127,7 @@ def _shape(pieces: Pieces, speeds: FloatArray) -> _Shape:
     return _sum_parts(lengths_m, speeds, at_edges[:-1], at_edges[1:])
 
 
-def _sum_parts(
-    lengths_m: FloatArray, speeds: FloatArray, enters: FloatArray, leaves: FloatArray
-) -> _Shape:
+def _sum_parts(lengths_m: Array, speeds: Array, enters: Array, leaves: Array) -> _Shape:
     parts = [
         lengths_m / speeds,
         (speeds - enters) ** 2 / (2.0 * speeds),
@@ -158,9 +148,9 @@ def _need(shape: _Shape, first: int, past: int) -> list[float]:
 def _add_merged(
     shape: _Shape,
     legs: Sequence[tuple[int, int]],
-    speeds: FloatArray,
-    shifts: FloatArray,
-    needs: FloatArray,
+    speeds: Array,
+    shifts: Array,
+    needs: Array,
 ) -> None:
     """Fill in the sums where the first limit of a leg is not reached before a higher one."""
     for leg, (first, past) in enumerate(legs):

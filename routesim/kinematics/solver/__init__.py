@@ -2,9 +2,9 @@
 
 ``pieces``
     The track cut into pieces on each of which one speed rules.
-``profile``, ``walk_result``
-    Constant rates, in closed form: ceilings from braking backwards, the walk forwards
-    (``profile``, for one run or arrays of draws), and a whole run by it (``walk_result``).
+``profile``
+    Constant rates, in closed form: ceilings from braking backwards, the walk forwards (for
+    one run or arrays of draws), and a whole run by it.
 ``forces``
     Traction, resistance, gradients and curves as coefficients of the acceleration.
 ``drive``, ``series``, ``drive_run``

@@ -66,22 +66,12 @@ MOST_MOVES = 100_000
 class DrivePath(NamedTuple):
     """The path before the train, piece by piece.
 
-    Parameters
-    ----------
-    edges_m
-        Where the pieces join.
-    speeds_mps
-        The speed that rules each piece.
-    drags_mps2, slopes_mps2_per_m
-        What gradient and curves take from the acceleration at the start of each piece,
-        and how it grows.
-    ceilings
-        The highest squared speed at each edge, as `fill_ceilings` computes it.
-    stands_s
-        How long the train stands at each edge; negative where it does not stop.
-    floors_mps
-        Where the train coasts, the speed that it does not fall below;
-        negative where it does not coast.
+    The pieces join at `edges_m`. For each, `speeds_mps` is the speed that rules it,
+    `drags_mps2` what gradient and curves take from the acceleration at its start,
+    `slopes_mps2_per_m` how that grows, and `floors_mps` the speed below which the train does
+    not fall where it coasts, negative where it does not coast. For each edge, `ceilings` is
+    the highest squared speed, as `fill_ceilings` computes it, and `stands_s` how long the
+    train stands, negative where it does not stop.
     """
 
     edges_m: Floats
@@ -103,13 +93,9 @@ def drive(
     the time of arrival at each edge; `log`, a float array with a row of `WIDTH` a move, as
     far as it goes, and without rows not at all.
 
-    Returns
-    -------
-    status
-        ``DONE``, ``STALLED``, ``FULL`` (the log has too few rows) or ``CREEPS`` (there is
-        no end to the moves).
-    moves, position_m, acceleration_mps2
-        The rows filled; where the train is, and its acceleration if it stalled.
+    Returns how it ends: ``DONE``, ``STALLED``, ``FULL`` (the log has too few rows) or
+    ``CREEPS`` (there is no end to the moves); how many rows are filled; where the train is,
+    and its acceleration if it stalled.
     """
     terms = [0.0] * (ORDER + 1)
     speed, time_s, moves, count = entry_mps, 0.0, 0, 0

@@ -22,9 +22,10 @@ from routesim.kinematics.trajectory import BRAKE, Trajectory
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from routesim.arrays import Array
     from routesim.kinematics.track import Stop, Track
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray, Floats
+    from routesim.kinematics.types import Floats
 
 
 FIRST_ROWS = 512
@@ -77,7 +78,7 @@ class DriveResult:
 
     edges_m: Floats
     arrive_s: Sequence[float]
-    log: FloatArray
+    log: Array
 
     @property
     def duration_s(self) -> float:
@@ -122,13 +123,7 @@ class DriveResult:
 
 
 def run_drive(setup: DriveSetup) -> DriveResult:
-    """Drive from the start to the end of what is set up.
-
-    Raises
-    ------
-    StallError
-        If the train lacks the force to go on.
-    """
+    """Drive from the start to the end of what is set up, or raise `StallError`."""
     entry_mps, exit_mps = setup.ends_mps
     ceilings = [0.0] * len(setup.path.edges_m)
     drive.fill_ceilings(setup.path, setup.traction.twice_braking, exit_mps, ceilings)

@@ -19,9 +19,10 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from routesim.arrays import Array
     from routesim.kinematics.track import Curve, Gradient, Track
     from routesim.kinematics.train import Train
-    from routesim.kinematics.types import FloatArray, Floats
+    from routesim.kinematics.types import Floats
 
 
 GRAVITY_MPS2 = 9.80665
@@ -35,22 +36,11 @@ NARROW_M = 300.0
 class Traction(NamedTuple):
     """A train's forces over its mass.
 
-    Parameters
-    ----------
-    knots_mps
-        The speeds at which the coefficients change, from 0 to infinity.
-    alphas, betas
-        For each line between knots, P in m/s² and Q in 1/s.
-    gamma
-        S in 1/m, with traction.
-    coast_alpha, coast_beta, coast_gamma
-        The same without traction.
-    cap_mps2
-        The most acceleration used.
-    twice_braking
-        Twice the braking rate, in m/s².
-    mass_kg
-        The mass with the rotating parts, by which an acceleration is a force.
+    The coefficients change at `knots_mps`, from 0 to infinity: `alphas` and `betas` are P in
+    m/s² and Q in 1/s for each line between knots, `gamma` is S in 1/m, and `coast_alpha` and
+    so on are the same without traction. `cap_mps2` is the most acceleration used,
+    `twice_braking` twice the braking rate in m/s², and `mass_kg` the mass with the rotating
+    parts, by which an acceleration is a force.
     """
 
     knots_mps: Floats
@@ -139,7 +129,7 @@ def find_drags(
     rears_m = heads_m - train.length_m
     climbed_m = np.interp(heads_m, places_m, climbs_m) - np.interp(rears_m, places_m, climbs_m)
     factor = GRAVITY_MPS2 / (train.length_m * train.rotating_mass_factor)
-    at_edges: FloatArray = factor * climbed_m
+    at_edges: Array = factor * climbed_m
     slopes = np.diff(at_edges) / np.diff(heads_m)
     # A slope that is only rounding of a constant rise is none.
     slopes[np.abs(np.diff(at_edges)) <= 1e-12 * np.abs(at_edges).max(initial=0.0)] = 0.0
@@ -181,7 +171,7 @@ def _parts(train: Train, track: Track) -> list[tuple[float, float, float]]:
     return found
 
 
-def _sum_climbs(parts: Sequence[tuple[float, float, float]]) -> tuple[FloatArray, FloatArray]:
+def _sum_climbs(parts: Sequence[tuple[float, float, float]]) -> tuple[Array, Array]:
     """Integrate the force over the weight along the track: places, and the sum up to each."""
     places_m = np.unique([end for part in parts for end in part[:2]])
     steps = np.zeros(places_m.size)

@@ -25,22 +25,11 @@ NEAREST_M = 1e-9
 class Pieces:
     """A track cut wherever the ruling speed changes, at stops and at marks.
 
-    Parameters
-    ----------
-    edges_m
-        Where the pieces join, from 0 to the track's length, increasing in m; one more
-        than there are pieces.
-    lengths_m
-        The length of each piece.
-    ruling_limits
-        For each piece, the index of the limit that rules it, or ``NO_LIMIT``.
-    covers
-        For each piece, the indices of all limits that hold on it; empty unless the pieces
-        were cut with `by_limit`.
-    edge_of_m
-        The index of the edge at a stop, a mark or an end.
-    stops
-        The stop at an edge: its index among the stops as given.
+    The pieces, of `lengths_m`, join at `edges_m`, which increase from 0 to the track's
+    length. `ruling_limits` has the index of the limit that rules each piece, or ``NO_LIMIT``;
+    `covers` those of all limits that hold on it, if the pieces were cut with `by_limit`.
+    `edge_of_m` has the index of the edge at a stop, a mark or an end; `stops`, by the edge,
+    the index of the stop there among the stops as given.
     """
 
     edges_m: list[float]
@@ -72,16 +61,10 @@ def cut_pieces(
 ) -> Pieces:
     """Cut a track into pieces; cutting one in two changes no running time.
 
-    Parameters
-    ----------
-    train, track, stops
-        A limit extends by the train's length beyond its end, and the train's maximum holds
-        everywhere; the stops are in any order.
-    marks_m
-        Further positions that are to be edges, within the track.
-    by_limit
-        Cut wherever any limit begins or ends, even where the ruling speed stays: for limits
-        with factors of their own.
+    A limit extends by the train's length beyond its end, and the train's maximum holds
+    everywhere. The stops are in any order; marks are further edges, within the track. With
+    `by_limit` it is cut wherever any limit begins or ends, even where the ruling speed
+    stays: for limits with factors of their own.
     """
     carried_m = {"train": train.length_m, "head": 0.0}
     extents = [

@@ -1,7 +1,7 @@
 """The speed profile at constant rates: a backward pass for braking, a forward walk for time.
 
-Everything here is elementwise: one run passes floats, many runs pass an array a piece with
-an element a draw, and both use the same code.
+The passes are elementwise: one run passes floats, many runs pass an array a piece with an
+element a draw, and both use the same code. `run_walk` makes a whole run of them.
 
 From first principles, with a speed ``v`` over a place ``x`` at a constant rate ``r``:
 ``d(v²)/dx = 2r``. So the passes work on squared speeds and need no root.
@@ -23,14 +23,22 @@ From first principles, with a speed ``v`` over a place ``x`` at a constant rate 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from routesim.errors import ArgumentError, Fault
+from routesim.kinematics.solver.pieces import cut_pieces, ruling_speeds, stand_times
+from routesim.kinematics.trajectory import ACCELERATE, BRAKE, CRUISE, STAND, Trajectory
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from routesim.arrays import Array
     from routesim.kinematics.solver.pieces import Pieces
+    from routesim.kinematics.track import Stop, Track
+    from routesim.kinematics.train import Train
     from routesim.kinematics.types import Value
 
     RulingSquares = Callable[[int, int], Sequence[Value]]
@@ -39,6 +47,9 @@ if TYPE_CHECKING:
 # Relative: what rounding may add to a speed that was computed elsewhere, such as the exit
 # speed of the run before, until it is taken to be too fast.
 SPEED_TOLERANCE = 1e-9
+
+# At constant rates every piece has the same steps, of which some may be empty.
+STEPS_A_PIECE = (ACCELERATE, CRUISE, BRAKE, STAND)
 
 
 class Arithmetic(NamedTuple):
@@ -96,18 +107,10 @@ def walk(
 ) -> Iterator[PieceRun]:
     """Run over the pieces from the first to the last, as fast as is allowed.
 
-    Parameters
-    ----------
-    pieces, rates
-        The track in pieces; acceleration and braking.
-    ruling_squares
-        Returns the squared ruling speeds of the pieces from one up to another, in m²/s².
-        It is called leg by leg, so that no more than a leg is in memory.
-    ends_mps
-        The speed at the start, which must not exceed `entry_ceiling`, and the highest
-        one allowed at the end.
-    arithmetic
-        ``FLOATS`` if everything is a float, ``ARRAYS`` otherwise.
+    `ruling_squares` returns the squared ruling speeds of the pieces from one up to another, in
+    m²/s²; it is called leg by leg, so that no more than a leg is in memory. The ends are the
+    speed at the start, which must not exceed `entry_ceiling`, and the highest one allowed at
+    the end. The arithmetic is ``FLOATS`` if everything is a float, ``ARRAYS`` otherwise.
     """
     lowest, root = arithmetic.lowest, arithmetic.root
     up, share, rest = rates.twice_acceleration, rates.braking_share, rates.acceleration_share
@@ -139,11 +142,8 @@ def entry_ceiling(
 ) -> tuple[Value, Value]:
     """Return the highest speed at the start of the track, by its limit and by what follows.
 
-    Returns
-    -------
-    limit_mps, ceiling_mps
-        The ruling speed on the first piece; and the highest speed at which the train can
-        enter and still keep every limit ahead, zero where it stops at the very start.
+    They are the ruling speed on the first piece; and the highest at which the train can enter
+    and still keep every limit ahead, zero where it stops at the very start.
     """
     first, past = pieces.legs[0]
     squares = ruling_squares(first, past)
@@ -177,3 +177,128 @@ def _ceilings(
         ceilings.append(ceiling)
     ceilings.reverse()
     return ceilings
+
+
+@dataclass(frozen=True, slots=True)
+class WalkResult:
+    """Speeds and times of a run, edge by edge.
+
+    `peaks_mps` is the highest speed on each piece, `edges_mps` that at each edge, zero where
+    the train stops. The head reaches an edge at `arrive_s`, and goes on at `start_s`.
+    """
+
+    train: Train
+    pieces: Pieces
+    peaks_mps: Array
+    edges_mps: Array
+    arrive_s: Array
+    start_s: Array
+
+    @property
+    def duration_s(self) -> float:
+        """From the start to the end, with the stand there."""
+        return float(self.start_s[-1])
+
+    def make_trajectory(self) -> Trajectory:
+        """Return position, time and speed along the run.
+
+        Each piece is crossed by accelerating, cruising and braking, and followed by the
+        stand at its end; a stand before the first piece comes first. Steps may be empty.
+        """
+        enter_mps, leave_mps = self.edges_mps[:-1], self.edges_mps[1:]
+        peaks_mps, arrive_s, start_s = self.peaks_mps, self.arrive_s, self.start_s
+        edges_m = np.array(self.pieces.edges_m)
+        a, d = self.train.steady_acceleration_mps2, self.train.braking_mps2
+        fast_m = edges_m[:-1] + (peaks_mps**2 - enter_mps**2) / (2.0 * a)
+        slow_m = edges_m[1:] - (peaks_mps**2 - leave_mps**2) / (2.0 * d)
+        fast_s = start_s[:-1] + (peaks_mps - enter_mps) / a
+        slow_s = arrive_s[1:] - (peaks_mps - leave_mps) / d
+        end_m = _in_order(edges_m[0], [fast_m, slow_m, edges_m[1:], edges_m[1:]])
+        end_s = _in_order(start_s[0], [fast_s, slow_s, arrive_s[1:], start_s[1:]])
+        zeros = np.zeros_like(peaks_mps)
+        return Trajectory(
+            start_m=np.concatenate([edges_m[:1], end_m[:-1]]),
+            end_m=end_m,
+            start_s=np.concatenate([[0.0], end_s[:-1]]),
+            end_s=end_s,
+            # The speed at position 0 is that of the stand before the first piece.
+            anchor_mps=_interleave(enter_mps[0], [enter_mps, peaks_mps, leave_mps, zeros]),
+            rates_mps2=_interleave(0.0, [zeros + a, zeros, zeros + d, zeros]),
+            backward=_interleave(0.0, [zeros, zeros, zeros + 1.0, zeros]) > 0.0,
+            kinds=np.array([STAND, *STEPS_A_PIECE * peaks_mps.size]),
+        )
+
+
+def run_walk(
+    train: Train, track: Track, stops: Sequence[Stop], ends_mps: tuple[float, float]
+) -> WalkResult:
+    """Run a train of constant rates over a track, with ends that `check_entry` accepts."""
+    pieces = cut_pieces(train, track, stops)
+    rates = Rates.make(train.steady_acceleration_mps2, train.braking_mps2)
+    piece_runs = walk(pieces, _square_speeds(train, track, pieces), rates, ends_mps, FLOATS)
+    peaks, leaves, speed_sums = map(np.array, zip(*piece_runs, strict=True))
+    moving_s = np.zeros(pieces.last_edge + 1)
+    moving_s[1:] = rates.moving_s(speed_sums, ends_mps[0], leaves)
+    stood_s = np.zeros(pieces.last_edge + 2)
+    dwells_s = [stop.dwell_s for stop in stops]
+    for edge, stand_s in stand_times(train, pieces, dwells_s, ends_mps[0]).items():
+        stood_s[edge + 1 :] += stand_s
+    return WalkResult(
+        train,
+        pieces,
+        peaks_mps=peaks,
+        edges_mps=np.concatenate([[ends_mps[0]], leaves]),
+        # Rounding may set the clock back where two edges nearly meet.
+        arrive_s=np.maximum.accumulate(moving_s + stood_s[:-1]),
+        start_s=np.maximum.accumulate(moving_s + stood_s[1:]),
+    )
+
+
+def check_entry(
+    train: Train, track: Track, stops: Sequence[Stop], ends_mps: tuple[float, float]
+) -> None:
+    """Raise as `refuse_entry` does; braking alone decides, for a train with forces as well."""
+    if ends_mps[0] == 0.0:
+        return
+    pieces = cut_pieces(train, track, stops)
+    rates = Rates.make(1.0, train.braking_mps2)
+    squares = _square_speeds(train, track, pieces)
+    refuse_entry(ends_mps[0], *entry_ceiling(pieces, squares, rates, ends_mps[1], FLOATS))
+
+
+def _square_speeds(train: Train, track: Track, pieces: Pieces) -> RulingSquares:
+    """Return the squared ruling speeds of the pieces, as the walk asks for them."""
+    speeds_mps = ruling_speeds(train, track, pieces)
+    squares = [speed_mps * speed_mps for speed_mps in speeds_mps]
+    return lambda first, past: squares[first:past]
+
+
+def _interleave(first: float, columns: list[Array]) -> Array:
+    """Return one value, then the columns row by row: a row a piece."""
+    return np.concatenate([[first], np.stack(columns, axis=1).ravel()])
+
+
+def _in_order(first: float, columns: list[Array]) -> Array:
+    """Interleave, and let no value fall below the one before it by rounding."""
+    return np.maximum.accumulate(_interleave(first, columns))
+
+
+def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None:
+    """Raise if a run is entered faster than its limit, or than its brakes, allow.
+
+    Limit and ceiling are as `entry_ceiling` returns them, for one draw or many. The error
+    names the excess of the worst draw, and in how many draws there is one.
+    """
+    most_mps = float(np.min(ceiling_mps))
+    allowed_mps = np.atleast_1d(ceiling_mps) * (1.0 + SPEED_TOLERANCE)
+    missed = np.count_nonzero(entry_mps > allowed_mps)
+    if not missed:
+        return
+    excess_mps = entry_mps - most_mps
+    why = "too fast to brake in time for what lies ahead"
+    if most_mps >= float(np.min(limit_mps)):
+        why = "above the limit at the start"
+    what = f"is {entry_mps:g}, {excess_mps:.3g} m/s {why}"
+    if allowed_mps.size > 1:
+        what += f", in {missed} of {allowed_mps.size} draws"
+    raise ArgumentError(Fault("entry_speed_mps", what, f"give {most_mps:.6g} at most"))

@@ -56,10 +56,7 @@ def solve_supplements(
 ) -> DriveResult:
     """Drive with supplements, given the drive without and an edge at each fixed arrival.
 
-    Raises
-    ------
-    ArgumentError
-        If a fixed arrival is earlier than the train can be there; the error names by how much.
+    If an arrival is earlier than the train can be there, the error names by how much.
     """
     fixed = {
         setup.pieces.edge_of_m[each.position_m]: each.time_s for each in supplements.arrivals

@@ -14,8 +14,8 @@ from routesim.view.diagram.palette import BORDER, GRID, INK, MEDIAN, MUTED
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from routesim.arrays import Array
     from routesim.kinematics import RouteRun, Run, Train
-    from routesim.kinematics.types import FloatArray
 
 
 WIDTH_IN = 11.0
@@ -125,7 +125,7 @@ def _draw_over_km(axes: Axes, route_run: RouteRun) -> None:
     above.spines["top"].set_color(GRID)
 
 
-def _choose_samples(run: Run, end: float, unit: str) -> FloatArray:
+def _choose_samples(run: Run, end: float, unit: str) -> Array:
     """Return places (m) or times (s): even ones up to the end, and the ends of phases."""
     ends = [run.phases[f"{column}_{unit}"].to_numpy() for column in ("start", "end")]
     return np.unique(np.concatenate([np.linspace(0.0, end, SAMPLES), *ends]))
@@ -176,7 +176,7 @@ def _label_halts(axes: Axes, route_run: RouteRun) -> None:
         )  # fmt: skip
 
 
-def _speed_at_times(route_run: RouteRun, times_s: FloatArray) -> FloatArray:
+def _speed_at_times(route_run: RouteRun, times_s: Array) -> Array:
     """Return the speed in m/s at each time; the phases say where it stands."""
     run = route_run.run
     speeds = np.asarray(run.speed_at(np.asarray(run.position_at(times_s))))
@@ -190,7 +190,7 @@ def _find_top_kmh(route_run: RouteRun) -> float:
     return mps_to_kmh(min(fastest, route_run.train.max_speed_mps))
 
 
-def _choose_hours(duration_s: float) -> FloatArray:
+def _choose_hours(duration_s: float) -> Array:
     """Return round hours from nought on, not too many."""
     duration_h = seconds_to_hours(duration_s)
     step = next((step for step in STEPS_H if duration_h / step <= MOST_TICKS), None)
