@@ -49,7 +49,7 @@ class RowSegments:
             for depth in range(1, int(each.max(initial=0)))
         ]
 
-    def reduce(self, function: np.ufunc, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def reduce(self, function: np.ufunc, values: Array) -> Array:
         """Reduce rows, (rows, ...), to one for each segment, (segments, ...).
 
         Where all segments are of one row, they are returned as they are.
@@ -63,7 +63,7 @@ class RowSegments:
         return np.asarray(found)
 
 
-def stack_columns(columns: Iterable[NDArray[np.float64]]) -> NDArray[np.float64]:
+def stack_columns(columns: Iterable[Array]) -> Array:
     """Put columns and tables side by side, in Fortran order.
 
     Parameters
@@ -93,7 +93,7 @@ def stack_columns(columns: Iterable[NDArray[np.float64]]) -> NDArray[np.float64]
     return table.T
 
 
-def take_rows(table: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
+def take_rows(table: Array, rows: Indices) -> Array:
     """Return some rows of a table, in Fortran order.
 
     Examples

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf, isfinite
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from routesim.answers import Answer
@@ -34,6 +33,7 @@ class Window(Answer):
 
     start_s: float = -inf
     end_s: float = inf
+    json_keys = ("from=start", "to=end")
 
     def __post_init__(self) -> None:
         """Refuse a window without any instant."""
@@ -49,9 +49,6 @@ class Window(Answer):
     def end(self) -> datetime | None:
         """The end as an aware UTC time, or None."""
         return to_datetime(self.end_s) if isfinite(self.end_s) else None
-
-    def _describe(self) -> dict[str, Any]:
-        return {"from": self.start, "to": self.end}
 
     def overlaps(self, start_s: float, end_s: float) -> bool:
         """Return whether it shares an instant with ``start_s <= t <= end_s``."""

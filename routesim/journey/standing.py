@@ -13,8 +13,7 @@ import numpy as np
 from routesim.units import SECONDS_PER_MINUTE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
     from routesim.journey.planned_route import StandingRun
 
 
@@ -24,9 +23,7 @@ CHUNK_CELLS = 20_000_000
 """Draws times passages whose standing is computed at once."""
 
 
-def measure_standing(
-    run: StandingRun, rate: NDArray[np.float64], origin_km: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def measure_standing(run: StandingRun, rate: Array, origin_km: Array) -> Array:
     """Return the standing on a run in seconds, (draws,).
 
     The rate is in minutes per 100 km, (draws,). Only what lies beyond the origin counts: the
@@ -37,12 +34,8 @@ def measure_standing(
 
 
 def place_halts(
-    run: StandingRun,
-    origin_km: NDArray[np.float64],
-    standing_s: NDArray[np.float64],
-    at: NDArray[np.float64],
-    parts: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    run: StandingRun, origin_km: Array, standing_s: Array, at: Array, parts: Array
+) -> tuple[Array, Array]:
     """Spread standing over halts, evenly placed over the part of the run that is covered.
 
     ``origin_km`` is the kilometre from which each draw departs, and ``standing_s`` its
@@ -55,12 +48,7 @@ def place_halts(
     return low[:, None] + at * travelled[:, None], halt_s
 
 
-def add_halts(
-    arrive_s: NDArray[np.float64],
-    route_km: NDArray[np.float64],
-    halt_km: NDArray[np.float64],
-    halt_s: NDArray[np.float64],
-) -> None:
+def add_halts(arrive_s: Array, route_km: Array, halt_km: Array, halt_s: Array) -> None:
     """Add each halt to the arrivals beyond it, (draws, passages), in place.
 
     The passages are at ``route_km``, rising, (passages,); ``halt_km`` and ``halt_s`` say where

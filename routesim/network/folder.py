@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from routesim.answers import get_fields
 from routesim.errors import DataError, Fault
 from routesim.files.read import read_csv, read_record, validate_record
 from routesim.network.checks import (
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
 
     from routesim.network.checks import NumberedStation
 
+
+STATION_KEYS = (
+    *("country", "tz", "kind", "name_ko", "name_ru", "aliases"),
+    *("position", "position_source", "note"),
+)
+"""What a station takes from its first row as it is."""
 
 RowType = TypeVar("RowType", StationRow, LineRow, LengthRow, JunctionRow)
 
@@ -154,15 +161,7 @@ def _place_stations(
             name=name,
             lon=positions[name][0],
             lat=positions[name][1],
-            country=row.country or "",
-            tz=row.tz or "",
-            kind=row.kind or "",
-            name_ko=row.name_ko,
-            name_ru=row.name_ru,
-            aliases=row.aliases,
-            position=row.position or "",
-            position_source=row.position_source,
-            note=row.note,
+            **get_fields(row, STATION_KEYS),
         )
         for name, row in first.items()
     }

@@ -11,8 +11,7 @@ from routesim.units import metres_to_km
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
+    from routesim.arrays import Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class LinePoint:
     row: int
 
 
-def measure_chords_km(stations: Sequence[Station]) -> NDArray[np.float64]:
+def measure_chords_km(stations: Sequence[Station]) -> Array:
     """Return the straight distances between neighbouring stations, (stations - 1,)."""
     before, after = stations[:-1], stations[1:]
     return metres_to_km(

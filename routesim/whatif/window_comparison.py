@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import lazy_loader
 
@@ -18,11 +18,15 @@ else:
 
 
 @dataclass(frozen=True, slots=True)
-class WindowPair:
+class WindowPair(Answer):
     """The windows of one passage in the base and in the changed ensemble."""
 
     base: PassageWindow
     changed: PassageWindow
+    json_keys = (
+        *("station=base.passage.station.name", "visit=base.passage.visit"),
+        *("base=base.events", "changed=changed.events", "shift_s"),
+    )
 
     @property
     def event(self) -> str:
@@ -53,6 +57,10 @@ class WindowComparison(Answer):
     base: Ensemble
     changed: Ensemble
     every: bool = False
+    json_keys = (
+        *("journey=changed.journey_id", "route=changed.route_id", "base_route=base.route_id"),
+        *("changes=changed.changes", "windows=pairs", "ess=changed.ess"),
+    )
 
     def __repr__(self) -> str:
         """Return the journey, both routes, and how many passages are compared."""
@@ -102,16 +110,6 @@ class WindowComparison(Answer):
             frame[column] = pd.to_datetime(frame[column], utc=True)
         return frame
 
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "journey": self.changed.journey_id,
-            "route": self.changed.route_id,
-            "base_route": self.base.route_id,
-            "changes": self.changed.changes,
-            "windows": [_describe_pair(pair) for pair in self.pairs],
-            "ess": self.changed.ess,
-        }
-
 
 def compare_windows(
     base: Ensemble, changed: Ensemble, *, every: bool = False
@@ -131,14 +129,3 @@ def compare_windows(
         ``.to_frame()`` has a row a passage, ``.to_dict()`` every one of them.
     """
     return WindowComparison(base, changed, every)
-
-
-def _describe_pair(pair: WindowPair) -> dict[str, Any]:
-    passage = pair.base.passage
-    return {
-        "station": passage.station.name,
-        "visit": passage.visit,
-        "base": pair.base.describe_events(),
-        "changed": pair.changed.describe_events(),
-        "shift_s": pair.shift_s,
-    }
