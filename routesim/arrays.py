@@ -24,12 +24,8 @@ Flags = NDArray[np.bool_]
 class RowSegments:
     """Segments of consecutive rows, each reduced to one row.
 
-    ``numpy.ufunc.reduceat`` does the same, slower where most segments are of one row.
-
-    Parameters
-    ----------
-    sizes
-        How many rows each segment has, at least one.
+    The sizes say how many rows each segment has, at least one. ``numpy.ufunc.reduceat`` does
+    the same, slower where most segments are of one row.
 
     Examples
     --------
@@ -66,15 +62,7 @@ class RowSegments:
 def stack_columns(columns: Iterable[Array]) -> Array:
     """Put columns and tables side by side, in Fortran order.
 
-    Parameters
-    ----------
-    columns
-        (draws,) or (draws, some).
-
-    Returns
-    -------
-    ndarray
-        (draws, all of them), as of :func:`numpy.column_stack`.
+    From (draws,) or (draws, some) to (draws, all of them), as :func:`numpy.column_stack` does.
 
     Examples
     --------

@@ -45,17 +45,9 @@ LOCATE_CHUNK = 4_000_000
 def measure_distances_m(
     lon_from: ArrayLike, lat_from: ArrayLike, lon_to: ArrayLike, lat_to: ArrayLike
 ) -> Array:
-    """Return geodesic distances between pairs of points.
+    """Return geodesic distances between pairs of points in metres.
 
-    Parameters
-    ----------
-    lon_from, lat_from, lon_to, lat_to
-        Degrees, WGS84, arrays of one shape.
-
-    Returns
-    -------
-    ndarray
-        Metres, of the same shape.
+    The points are in degrees, WGS84, arrays of one shape; the distances have the same.
 
     Examples
     --------

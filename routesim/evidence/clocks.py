@@ -56,14 +56,10 @@ class Window(Answer):
 
 
 def parse_time(text: str | datetime, *, where: str = "time") -> float:
-    """Read an aware time as POSIX seconds.
+    """Read an aware time as POSIX seconds: an aware datetime, or ISO 8601.
 
-    Parameters
-    ----------
-    text
-        ISO 8601 with an offset or ``Z`` (``2023-09-11T19:00+09:00``), or an aware datetime.
-    where
-        Named in the message if it cannot be read.
+    The text has an offset or ``Z`` (``2023-09-11T19:00+09:00``). ``where`` is named in the
+    message if it cannot be read.
 
     Raises
     ------
@@ -100,13 +96,8 @@ def parse_time(text: str | datetime, *, where: str = "time") -> float:
 def parse_duration(text: str | float | timedelta, *, where: str = "duration") -> float:
     """Read a duration as seconds.
 
-    Parameters
-    ----------
-    text
-        ``1h``, ``90min``, ``1h30``, ``1h30min``, ``1.5h``, ``45s``, a timedelta, or 0. Any
-        other number is refused: it has no unit.
-    where
-        Named in the message if it cannot be read.
+    It is ``1h``, ``90min``, ``1h30``, ``1h30min``, ``1.5h``, ``45s``, a timedelta, or 0. Any
+    other number is refused: it has no unit. ``where`` is named in the message.
 
     Raises
     ------
@@ -140,12 +131,8 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
 def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> float:
     """Read a wall-clock time of a zone as POSIX seconds.
 
-    Parameters
-    ----------
-    local
-        A naive datetime, as a clock on the wall shows it.
-    zone
-        IANA name; the zone's own history holds.
+    ``local`` is naive, as a clock on the wall shows it; ``zone`` an IANA name, whose own
+    history holds.
 
     Raises
     ------

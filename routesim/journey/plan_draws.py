@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from routesim.arrays import stack_columns
-from routesim.journey.standing import add_halts
+from routesim.journey.planned_route import add_halts
 from routesim.kinematics import Stop, run_many
 from routesim.units import km_to_metres
 

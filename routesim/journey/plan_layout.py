@@ -21,7 +21,6 @@ from routesim.journey.planned_route import (
     find_standing_runs,
     place_stops,
 )
-from routesim.journey.standing import measure_standing, place_halts
 from routesim.units import SECONDS_PER_MINUTE, kmh_to_mps
 
 if TYPE_CHECKING:
@@ -137,12 +136,12 @@ class Layout(PlannedRoute):
         origin_km = self.route.passage_km[origin]
         standing_s, halt_km, halt_s = {}, {}, {}
         for run in self.runs:
-            standing_s[run.name] = measure_standing(run, values[run.name], origin_km)
+            standing_s[run.name] = run.measure_standing(values[run.name], origin_km)
             if run.halts_name in values:
                 halts = values[run.halts_name]
                 at, parts = halts[:, : run.row.halts], halts[:, run.row.halts :]
-                halt_km[run.name], halt_s[run.name] = place_halts(
-                    run, origin_km, standing_s[run.name], at, parts
+                halt_km[run.name], halt_s[run.name] = run.place_halts(
+                    origin_km, standing_s[run.name], at, parts
                 )
         return PlanDraws(
             departure_s=departure_s,

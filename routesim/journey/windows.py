@@ -135,16 +135,8 @@ def measure_windows(
 ) -> tuple[PassageWindow, ...]:
     """Measure the windows of passages, of all in the order of the route without indices.
 
-    Parameters
-    ----------
-    draws
-        An ensemble or a posterior.
-    levels
-        Shares in 0..1, rising.
-    indices
-        The passages wanted.
-    with_errors
-        Whether to find the errors of a posterior, which takes most of the time.
+    The draws are those of an ensemble or a posterior, and the levels shares in 0..1, rising.
+    Finding the errors of a posterior, ``with_errors``, takes most of the time.
 
     Raises
     ------

@@ -23,9 +23,8 @@ from routesim.network.checks import (
     group_by_line,
     name_row,
 )
-from routesim.network.names import NameIndex
 from routesim.network.records import Corridor, JunctionRow, LengthRow, LineRow, StationRow
-from routesim.network.stations import LinePoint, Station
+from routesim.network.stations import LinePoint, NameIndex, Station
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

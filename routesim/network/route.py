@@ -14,7 +14,7 @@ from routesim.answers import Answer, get_fields
 from routesim.display import show_view
 from routesim.errors import ArgumentError, Fault, UnknownNameError
 from routesim.geodesy import CRS, DistanceAxis
-from routesim.network.names import NameIndex
+from routesim.network.stations import NameIndex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
