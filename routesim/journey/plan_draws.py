@@ -25,23 +25,12 @@ if TYPE_CHECKING:
 class PlanDraws:
     """What was drawn for every unknown of a plan, each an array (draws, ...).
 
-    Parameters
-    ----------
-    departure_s
-        POSIX seconds, (draws,).
-    origin_index
-        Index of the passage from which each draw departs, (draws,).
-    running_mps
-        From a line to the running speed on it, (draws,).
-    length_ratio
-        From the number of a disputed length to true over official length, (draws,).
-    dwell_s
-        (draws, stops).
-    standing_s
-        From the name of a standing run to the standing on it, (draws,).
-    halt_km, halt_s
-        From the name of a standing run to where its halts are and how long, (draws, halts).
-        A run whose halts do not matter is left out.
+    ``departure_s`` are POSIX seconds, and ``origin_index`` is the passage from which each draw
+    departs, (draws,); ``running_mps`` is by line, and ``length_ratio``, true over official
+    length, by the number of a disputed length; ``dwell_s`` is (draws, stops). By the name of
+    a standing run, ``standing_s`` is the standing on it, (draws,), and ``halt_km`` and
+    ``halt_s`` say where its halts are and how long, (draws, halts); a run whose halts do not
+    matter is left out there.
     """
 
     departure_s: Array

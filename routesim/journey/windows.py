@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import lazy_loader
 import numpy as np
 
+from routesim.answers import get_fields
 from routesim.errors import ArgumentError, Fault
 from routesim.text.names import format_visit
 from routesim.text.rounding import round_times
@@ -108,9 +109,7 @@ class PassageWindow:
 
     def describe(self) -> dict[str, Any]:
         """Return what a JSON document has of it: place, arrival and departure."""
-        passage = self.passage
-        place = {"station": passage.station.name, "visit": passage.visit, "km": passage.km}
-        return {**place, **self.events}
+        return get_fields(self.passage, ("station=station.name", "visit", "km")) | self.events
 
     @property
     def events(self) -> dict[str, dict[str, Any]]:

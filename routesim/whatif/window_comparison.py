@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 
-from routesim.answers import Answer
+from routesim.answers import Answer, get_fields
 from routesim.journey import Ensemble, PassageWindow, measure_windows
 
 if TYPE_CHECKING:
     import pandas as pd
 else:
     pd = lazy_loader.load("pandas")
+
+
+PLACE_COLUMNS = ("station=station.name", "visit", "tz=station.tz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +100,13 @@ class WindowComparison(Answer):
         """
         rows = []
         for pair in self.shown:
-            passage = pair.base.passage
-            place = {"station": passage.station.name, "visit": passage.visit}
+            place = get_fields(pair.base.passage, PLACE_COLUMNS)
             columns = {
                 f"{side}_{name}": value
                 for side, window in (("base", pair.base), ("changed", pair.changed))
                 for name, value in (window.list_times() | window.list_errors()).items()
             }
-            rows.append({**place, "tz": passage.station.tz, **columns, "shift_s": pair.shift_s})
+            rows.append({**place, **columns, "shift_s": pair.shift_s})
         frame = pd.DataFrame(rows)
         for column in frame.filter(regex=r"_p[0-9.]+$"):
             frame[column] = pd.to_datetime(frame[column], utc=True)
