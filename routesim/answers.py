@@ -40,7 +40,7 @@ class Answer:
 
     def _describe(self) -> dict[str, Any]:
         """Return what it holds, by the key of the JSON document; values as they are."""
-        return _get_fields(self, self.json_keys)
+        return get_fields(self, self.json_keys)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints: dicts, lists, texts, numbers, booleans and None.
@@ -95,7 +95,7 @@ class AnswerList(Answer, Sequence[ItemT]):
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row an answer."""
-        rows = [_get_fields(item, self.columns) for item in self.items]
+        rows = [get_fields(item, self.columns) for item in self.items]
         return pd.DataFrame(rows, columns=[name.partition("=")[0] for name in self.columns])
 
     def __repr__(self) -> str:
@@ -103,7 +103,7 @@ class AnswerList(Answer, Sequence[ItemT]):
         return f"<{type(self).__name__}: {len(self)}>"
 
 
-def _get_fields(value: object, names: Sequence[str]) -> dict[str, Any]:
+def get_fields(value: object, names: Sequence[str]) -> dict[str, Any]:
     """Return attributes of a value, each named by itself or by ``key=attribute``."""
     pairs = (name.partition("=") for name in names)
     return {key: attrgetter(path or key)(value) for key, _, path in pairs}

@@ -24,12 +24,8 @@ Flags = NDArray[np.bool_]
 class RowSegments:
     """Segments of consecutive rows, each reduced to one row.
 
-    ``numpy.ufunc.reduceat`` does the same, slower where most segments are of one row.
-
-    Parameters
-    ----------
-    sizes
-        How many rows each segment has, at least one.
+    The sizes say how many rows each segment has, at least one. ``numpy.ufunc.reduceat`` does
+    the same, slower where most segments are of one row.
 
     Examples
     --------
@@ -49,7 +45,7 @@ class RowSegments:
             for depth in range(1, int(each.max(initial=0)))
         ]
 
-    def reduce(self, function: np.ufunc, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def reduce(self, function: np.ufunc, values: Array) -> Array:
         """Reduce rows, (rows, ...), to one for each segment, (segments, ...).
 
         Where all segments are of one row, they are returned as they are.
@@ -63,18 +59,10 @@ class RowSegments:
         return np.asarray(found)
 
 
-def stack_columns(columns: Iterable[NDArray[np.float64]]) -> NDArray[np.float64]:
+def stack_columns(columns: Iterable[Array]) -> Array:
     """Put columns and tables side by side, in Fortran order.
 
-    Parameters
-    ----------
-    columns
-        (draws,) or (draws, some).
-
-    Returns
-    -------
-    ndarray
-        (draws, all of them), as of :func:`numpy.column_stack`.
+    From (draws,) or (draws, some) to (draws, all of them), as :func:`numpy.column_stack` does.
 
     Examples
     --------
@@ -93,7 +81,7 @@ def stack_columns(columns: Iterable[NDArray[np.float64]]) -> NDArray[np.float64]
     return table.T
 
 
-def take_rows(table: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
+def take_rows(table: Array, rows: Indices) -> Array:
     """Return some rows of a table, in Fortran order.
 
     Examples

@@ -16,7 +16,9 @@ from routesim.errors import ArgumentError, Fault
 
 if TYPE_CHECKING:
     import pyproj
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
+
+    from routesim.arrays import Array
 else:
     pyproj = lazy_loader.load("pyproj")
 
@@ -42,18 +44,10 @@ LOCATE_CHUNK = 4_000_000
 
 def measure_distances_m(
     lon_from: ArrayLike, lat_from: ArrayLike, lon_to: ArrayLike, lat_to: ArrayLike
-) -> NDArray[np.float64]:
-    """Return geodesic distances between pairs of points.
+) -> Array:
+    """Return geodesic distances between pairs of points in metres.
 
-    Parameters
-    ----------
-    lon_from, lat_from, lon_to, lat_to
-        Degrees, WGS84, arrays of one shape.
-
-    Returns
-    -------
-    ndarray
-        Metres, of the same shape.
+    The points are in degrees, WGS84, arrays of one shape; the distances have the same.
 
     Examples
     --------
@@ -83,9 +77,9 @@ class DistanceAxis:
     evenly, so that every vertex sits at its own kilometre whatever its chord measures.
     """
 
-    km: NDArray[np.float64]
-    lon: NDArray[np.float64]
-    lat: NDArray[np.float64]
+    km: Array
+    lon: Array
+    lat: Array
 
     def __post_init__(self) -> None:
         """Check that this is an axis."""
@@ -107,7 +101,7 @@ class DistanceAxis:
         """Kilometres from the first vertex to the last."""
         return float(self.km[-1] - self.km[0])
 
-    def lonlat_at(self, km: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def lonlat_at(self, km: ArrayLike) -> tuple[Array, Array]:
         """Place kilometres on the map.
 
         Parameters
@@ -140,7 +134,7 @@ class DistanceAxis:
 
     def locate(
         self, *, lon: ArrayLike, lat: ArrayLike, near_km: ArrayLike | None = None
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    ) -> tuple[Array, Array]:
         """Find the nearest kilometre of the route to each point.
 
         Parameters
@@ -182,12 +176,7 @@ class DistanceAxis:
     def _crosses_antimeridian(self) -> bool:
         return bool(np.any(np.abs(self.lon) > 180.0))  # noqa: PLR2004
 
-    def _locate_chunk(
-        self,
-        lon: NDArray[np.float64],
-        lat: NDArray[np.float64],
-        near_km: NDArray[np.float64] | None = None,
-    ) -> NDArray[np.float64]:
+    def _locate_chunk(self, lon: Array, lat: Array, near_km: Array | None = None) -> Array:
         """Project each point on each piece, in a plane at the point."""
         middle = 0.5 * (self.lon[0] + self.lon[-1])
         lon = middle + (lon - middle + 180.0) % 360.0 - 180.0

@@ -17,19 +17,17 @@ from routesim.evidence.clauses import (
     SpeedClause,
     StandClause,
 )
-from routesim.evidence.clocks import Window, parse_duration, parse_time, to_local_seconds
+from routesim.evidence.clocks import Window, parse_duration, parse_time
 from routesim.evidence.records import ReportRow
 from routesim.evidence.reports import Report, make_reports
-from routesim.evidence.sources import AwareTime, Family, Source, SourceBook, load_sources
+from routesim.evidence.sources import Source, SourceBook, load_sources
 from routesim.evidence.words import WordsRow, load_words
 
 __all__ = [
-    "AwareTime",
     "Clause",
     "DistanceClause",
     "DurationClause",
     "EventClause",
-    "Family",
     "HeadingClause",
     "Moment",
     "NotYetClause",
@@ -49,5 +47,4 @@ __all__ = [
     "make_reports",
     "parse_duration",
     "parse_time",
-    "to_local_seconds",
 ]

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf, isfinite
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from routesim.answers import Answer
@@ -34,6 +33,7 @@ class Window(Answer):
 
     start_s: float = -inf
     end_s: float = inf
+    json_keys = ("from=start", "to=end")
 
     def __post_init__(self) -> None:
         """Refuse a window without any instant."""
@@ -50,23 +50,16 @@ class Window(Answer):
         """The end as an aware UTC time, or None."""
         return to_datetime(self.end_s) if isfinite(self.end_s) else None
 
-    def _describe(self) -> dict[str, Any]:
-        return {"from": self.start, "to": self.end}
-
     def overlaps(self, start_s: float, end_s: float) -> bool:
         """Return whether it shares an instant with ``start_s <= t <= end_s``."""
         return start_s < self.end_s and end_s >= self.start_s
 
 
 def parse_time(text: str | datetime, *, where: str = "time") -> float:
-    """Read an aware time as POSIX seconds.
+    """Read an aware time as POSIX seconds: an aware datetime, or ISO 8601.
 
-    Parameters
-    ----------
-    text
-        ISO 8601 with an offset or ``Z`` (``2023-09-11T19:00+09:00``), or an aware datetime.
-    where
-        Named in the message if it cannot be read.
+    The text has an offset or ``Z`` (``2023-09-11T19:00+09:00``). ``where`` is named in the
+    message if it cannot be read.
 
     Raises
     ------
@@ -103,13 +96,8 @@ def parse_time(text: str | datetime, *, where: str = "time") -> float:
 def parse_duration(text: str | float | timedelta, *, where: str = "duration") -> float:
     """Read a duration as seconds.
 
-    Parameters
-    ----------
-    text
-        ``1h``, ``90min``, ``1h30``, ``1h30min``, ``1.5h``, ``45s``, a timedelta, or 0. Any
-        other number is refused: it has no unit.
-    where
-        Named in the message if it cannot be read.
+    It is ``1h``, ``90min``, ``1h30``, ``1h30min``, ``1.5h``, ``45s``, a timedelta, or 0. Any
+    other number is refused: it has no unit. ``where`` is named in the message.
 
     Raises
     ------
@@ -143,12 +131,8 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
 def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> float:
     """Read a wall-clock time of a zone as POSIX seconds.
 
-    Parameters
-    ----------
-    local
-        A naive datetime, as a clock on the wall shows it.
-    zone
-        IANA name; the zone's own history holds.
+    ``local`` is naive, as a clock on the wall shows it; ``zone`` an IANA name, whose own
+    history holds.
 
     Raises
     ------

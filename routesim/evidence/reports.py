@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from routesim.answers import Answer
+from routesim.answers import Answer, get_fields
 from routesim.errors import Fault, TimeError, UnknownNameError
 from routesim.evidence import clauses as kinds
 from routesim.evidence import records as rows
@@ -34,6 +34,8 @@ class Reading:
     clauses: tuple[kinds.Clause, ...]
 
 
+TAKEN = ("id", "claim", "family", "forecast", "reliability", "face_value")
+"""What a report takes from its row as it is."""
 DESCRIBED = (
     *("id", "claim", "family", "sources", "known_at", "forecast", "hedge", "identity"),
     *("readings", "note", "silent", "clauses", "reliability", "face_value"),
@@ -98,7 +100,7 @@ class Report(Answer):
         return f"<Report {self.id}: {self.claim}>"
 
     def _describe(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in DESCRIBED} | {
+        return get_fields(self, DESCRIBED) | {
             "readings": [reading.says for reading in self.readings],
             "clauses": [asdict(clause) for clause in self.clauses],
         }
@@ -167,21 +169,15 @@ class _ReportMaker:
             Reading(reading.says, (*common, *clauses))
             for reading, clauses in zip(row.readings, added, strict=True)
         )
+        given = get_fields(row, ("hedge", "identity", "note", "silent"))
+        texts: dict[str, Any] = {key: text or "" for key, text in given.items()}
         return Report(
-            id=row.id,
-            claim=row.claim,
-            family=row.family,
+            **get_fields(row, TAKEN),
+            **texts,
             said=tuple((said.source, said.lines) for said in row.said),
             known_s=known_s,
-            forecast=row.forecast,
-            hedge=row.hedge or "",
-            identity=row.identity or "",
             readings=readings,
-            note=row.note or "",
-            silent=row.silent or "",
             clauses=readings[0].clauses if readings else common,
-            reliability=row.reliability,
-            face_value=row.face_value,
         )
 
     def _make_clauses(

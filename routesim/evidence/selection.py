@@ -42,18 +42,10 @@ def make_selection(
     drop: Sequence[str] = (),
     given: Sequence[str] | None = None,
 ) -> Selection:
-    """Check what is asked to be used.
+    """Check what is asked to be used, of all reports of a journey.
 
-    Parameters
-    ----------
-    reports
-        All reports of a journey.
-    as_of
-        Only reports known by then are used; ``None`` for all.
-    drop
-        Ids of reports, or of single clauses (``C49.2``), that are left out.
-    given
-        If given, only these reports (or clauses) are used.
+    Those known by ``as_of`` are used, ``None`` for all; the reports, or single clauses
+    (``C49.2``), that ``drop`` names are left out; ``given`` names the only ones used.
 
     Raises
     ------

@@ -115,12 +115,8 @@ class WordTable:
     def soften_when(self, when: str) -> float:
         """Return how soft the ends of the window of these words are, in seconds.
 
-        So far beyond an end, a tenth of the weight is left.
-
-        Parameters
-        ----------
-        when
-            Words that :meth:`read_when` can read.
+        So far beyond an end, a tenth of the weight is left. The words are such as
+        :meth:`read_when` can read.
 
         Examples
         --------
@@ -143,16 +139,10 @@ class WordTable:
     def read_when(self, when: str, zone: str, *, where: str = "when") -> Window:
         """Turn words of time into a window.
 
-        Parameters
-        ----------
-        when
-            A day, a day-part, a clock, "about" a clock, or one side of these: ``before``
-            and ``from`` count from its beginning, ``until``, ``by`` and ``after`` from its
-            end; a bare clock is an instant, and ``about`` one gives way to either side.
-        zone
-            IANA name of the zone that the clock is read in.
-        where
-            Named in the message if the words cannot be read.
+        They are a day, a day-part, a clock, "about" a clock, or one side of these: ``before``
+        and ``from`` count from its beginning, ``until``, ``by`` and ``after`` from its end; a
+        bare clock is an instant, and ``about`` one gives way to either side. The zone, an IANA
+        name, is that in which the clock is read. ``where`` is named in the message.
 
         Raises
         ------

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from routesim.errors import DataError, Fault, UnknownNameError
-from routesim.files.messages import format_os_error, list_faults
+from routesim.files.records import format_os_error, list_faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

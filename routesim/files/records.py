@@ -1,10 +1,20 @@
-"""The parent of every record that is read from a file, and what a file may hold in one."""
+"""The parent of every record that is read from a file, and what is wrong in one, in words."""
 
 from __future__ import annotations
 
-from typing import Annotated, NoReturn
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Strict
+
+from routesim.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
 
 MAX_TEXT_CHARACTERS = 20_000
 
@@ -41,3 +51,80 @@ def list_known_keys() -> list[str]:
         pending += model.__subclasses__()
         keys |= {field.alias or name for name, field in model.model_fields.items()}
     return sorted(keys)
+
+
+def list_faults(error: ValidationError, where: str) -> list[Fault]:
+    """Return what a model found wrong with a record, a fault a key."""
+    return [
+        Fault(
+            ", ".join([where, *filter(None, [_format_location(item["loc"])])]),
+            _format_fault(item),
+        )
+        for item in _drop_echoes(error.errors(include_url=False))
+    ]
+
+
+def format_os_error(error: Exception) -> str:
+    """Return what the operating system says, in lower case."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _drop_echoes(items: Sequence[Any]) -> list[Any]:
+    """Leave out that a list is too short where it is so because its members are at fault."""
+    places = [item["loc"] for item in items]
+    return [
+        item
+        for item in items
+        if item["type"] != "too_short"
+        or not any(
+            len(place) > len(item["loc"]) and place[: len(item["loc"])] == item["loc"]
+            for place in places
+        )
+    ]
+
+
+def _format_location(location: Sequence[int | str]) -> str:
+    """Format a key as its author would count: ``clauses 2, when``, from one."""
+    return ", ".join(
+        f"number {part + 1}" if isinstance(part, int) else str(part) for part in location
+    )
+
+
+def _format_fault(item: ErrorDetails) -> str:
+    """Put in plain words what the model found wrong."""
+    context = {key: str(value).replace("'", "") for key, value in item.get("ctx", {}).items()}
+    match item["type"]:
+        case "missing":
+            text = "is missing"
+        case "extra_forbidden":
+            near = get_close_matches(str(item["loc"][-1]), list_known_keys(), n=1)
+            text = f"unknown key; did you mean {near[0]}?" if near else "unknown key"
+        case "union_tag_invalid":
+            text = (
+                f"unknown {context['discriminator']} {context['tag']!r:.80}; "
+                f"known: {context['expected_tags']}"
+            )
+        case "union_tag_not_found":
+            text = f"needs its {context['discriminator']}"
+        case "string_type" if item.get("input") is None:
+            text = "is blank"
+        case _:
+            text = _format_value(item["msg"].removeprefix("Value error, "), item.get("input"))
+    return text
+
+
+def _format_value(message: str, value: Any) -> str:
+    text = message[:1].lower() + message[1:]
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return text
+    if isinstance(value, str):
+        return f"{text} (found {value[:80]!r})"
+    return f"{text} (found {_format_int(value) if isinstance(value, int) else value})"
+
+
+def _format_int(value: int) -> str:
+    """Format a whole number; Python refuses to write thousands of digits in decimal."""
+    try:
+        return str(value)[:80]
+    except ValueError:
+        return f"{value:#x}"[:80]

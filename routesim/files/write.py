@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault
-from routesim.files.messages import format_os_error
+from routesim.files.records import format_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

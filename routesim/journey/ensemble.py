@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import lazy_loader
 import numpy as np
 
-from routesim.answers import Answer
+from routesim.answers import Answer, get_fields
 from routesim.display import show_view
 from routesim.evidence import parse_time
 from routesim.journey.plan_draws import PassageTimes
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from routesim.arrays import Array, Flags
     from routesim.network import Route
 else:
     pd = lazy_loader.load("pandas")
@@ -66,18 +67,12 @@ class PlaceShare(Answer):
     to_km: float
     share: float
     mcse: float
+    json_keys = ("from=from_station", "to=to_station", "from_km", "to_km", "share", "mcse")
 
     def __repr__(self) -> str:
         """Return the place and its share, rounded to its error."""
         place = format_section(self.from_station, self.to_station)
         return f"<PlaceShare {place}: {format_chance(self.share, self.mcse)}>"
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "from": self.from_station,
-            "to": self.to_station,
-            **{name: getattr(self, name) for name in self.__slots__[2:]},
-        }
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -114,7 +109,7 @@ class Position(Answer):
     waiting_mcse: float
     arrived: float
     arrived_mcse: float
-    km: NDArray[np.float64]
+    km: Array
     ensemble: Ensemble
     errors_km: tuple[float, float, float] = (nan, nan, nan)
     given: ClassVar[str] = "priors"
@@ -192,25 +187,19 @@ class Position(Answer):
 
     def _describe(self) -> dict[str, Any]:
         names = ("p05_km", "p50_km", "p95_km")
+        asked = ("journey=journey_id", "route=route_id", "changes")
+        shares = ("not_set_out=waiting", "not_set_out_mcse=waiting_mcse", "arrived")
         return {
-            "journey": self.ensemble.journey_id,
-            "route": self.ensemble.route_id,
-            "changes": self.ensemble.changes,
-            "time": self.time,
-            "given": self.given,
+            **get_fields(self.ensemble, asked),
+            **get_fields(self, ("time", "given")),
             "certain": None,
-            "likely": {name: getattr(self, name) for name in names},
+            "likely": get_fields(self, names),
             "errors": dict(zip(names, self.errors_km, strict=True)),
             "nearest_station": self.nearest_station,
             "sections": self.list_shares(),
             "past": (),
-            "not_set_out": self.waiting,
-            "not_set_out_mcse": self.waiting_mcse,
-            "arrived": self.arrived,
-            "arrived_mcse": self.arrived_mcse,
-            "ess": self.ensemble.ess,
-            "draws": self.ensemble.draws,
-            "seed": self.ensemble.seed,
+            **get_fields(self, (*shares, "arrived_mcse")),
+            **get_fields(self.ensemble, ("ess", "draws", "seed")),
         }
 
 
@@ -237,39 +226,33 @@ class Ensemble(PassageTimes, Answer):
     changes: tuple[str, ...]
     zones: tuple[str, ...]
     seed: int
-    arrive_s: NDArray[np.float64]
-    standing_s: Mapping[str, NDArray[np.float64]]
+    arrive_s: Array
+    standing_s: Mapping[str, Array]
 
     def __repr__(self) -> str:
         """Return the journey, the route and the number of draws."""
         return f"<Ensemble {self.journey_id} by {self.route_id}: {self.draws:,} draws>"
 
     def _describe(self) -> dict[str, Any]:
-        return {
-            "journey": self.journey_id,
-            "route": self.route_id,
-            "changes": self.changes,
-            "draws": self.draws,
-            "seed": self.seed,
-            "windows": [window.describe() for window in measure_windows(self)],
-            "ess": self.ess,
-        }
+        asked = ("journey=journey_id", "route=route_id", "changes", "draws", "seed")
+        windows = [window.describe() for window in measure_windows(self)]
+        return {**get_fields(self, asked), "windows": windows, "ess": self.ess}
 
     @property
     def ess(self) -> float:
         """Effective sample size: independent draws of equal weight, so all of them."""
         return float(self.draws)
 
-    def get_reached(self, index: int) -> NDArray[np.float64]:
+    def get_reached(self, index: int) -> Array:
         """Return arrivals at a passage, at the origin the departure, (draws,)."""
         return self.arrive_s[:, index]
 
-    def find_share_error(self, flags: NDArray[np.float64]) -> float:
+    def find_share_error(self, flags: Array) -> float:
         """Return the Monte Carlo standard error of a share: the mean of 0 or 1 a draw."""
         share = float(flags.mean())
         return sqrt(share * (1.0 - share) / flags.size)
 
-    def measure_share(self, flags: NDArray[np.bool_]) -> tuple[float, float]:
+    def measure_share(self, flags: Flags) -> tuple[float, float]:
         """Return the share of the draws that are flagged, (draws,), and its error."""
         weights = flags.astype(np.float64)
         return float(weights.mean()), self.find_share_error(weights)
@@ -446,7 +429,7 @@ class Ensemble(PassageTimes, Answer):
         return format_visit(passage.station.name, passage.visit)
 
 
-def _to_times(times_s: NDArray[np.float64]) -> NDArray[np.datetime64]:
+def _to_times(times_s: Array) -> NDArray[np.datetime64]:
     """Return POSIX seconds as times, NaN as NaT; a second as float has about a microsecond."""
     micros = np.round(np.nan_to_num(times_s) * 1e6).astype("datetime64[us]")
     return np.where(np.isnan(times_s), np.datetime64("NaT"), micros).astype("datetime64[ns]")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 
-from routesim.answers import Answer, AnswerList
+from routesim.answers import Answer, AnswerList, get_fields
 from routesim.display import show_view
 from routesim.errors import ArgumentError, Fault, UnknownNameError
 
@@ -91,13 +91,8 @@ class Journey(Answer):
         return pd.concat([report.to_frame() for report in self.reports], ignore_index=True)
 
     def _describe(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "title": self.title,
-            "routes": list(self.routes),
-            "default_route": self.default_route,
-            "reports": len(self.reports),
-        }
+        fields = get_fields(self, JourneyList.columns)
+        return fields | {"routes": list(self.routes), "reports": len(self.reports)}
 
     @property
     def sources(self) -> Mapping[str, Any]:
@@ -145,14 +140,12 @@ class JourneyList(AnswerList[Journey]):
     """Journeys; made by :func:`list_journeys`."""
 
     columns = ("id", "title", "routes", "default_route", "reports")
+    json_keys = ("journeys=items",)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a journey: id, title, routes, default_route and reports (how many)."""
         rows = [journey.to_dict() for journey in self]
         return pd.DataFrame(rows, columns=list(self.columns))
-
-    def _describe(self) -> dict[str, Any]:
-        return {"journeys": list(self)}
 
 
 def require_journey(journey: object) -> None:

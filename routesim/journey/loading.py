@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from routesim.answers import get_fields
 from routesim.errors import DataError, Fault, UnknownNameError
 from routesim.evidence import SourceBook, load_sources, load_words, make_reports
 from routesim.evidence.sources import SOURCES_FILE
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 FOLDER = "journeys"
 COUNTED_REPORT = re.compile(r"^([^,]*), reports, number (\d+)")
-JOURNEY_KEYS = ("id", "title", "summary", "default_route", "zones", "plan")
-ROUTE_KEYS = ("id", "title", "via", "prior", "reason")
+JOURNEY_KEYS = ("id", "title", "summary", "default_route", "zones", "plan", "train_id=train")
+ROUTE_KEYS = ("id", "title", "origin=from_", "destination=to", "via", "prior", "reason")
 """What a journey and a route take from their rows as it is."""
 PLACES = {"origins": ("station",), "stops": ("station",), "lengths": ("from_", "to")}
 """The tables of a plan that name stations, and under which keys."""
@@ -107,17 +108,11 @@ def load_journey(
     except UnknownNameError as error:
         raise DataError([*faults, Fault(path.name, str(error))]) from error
     made = Journey(
-        **{key: getattr(row, key) for key in JOURNEY_KEYS},
+        **get_fields(row, JOURNEY_KEYS),
         network=railway,
-        train_id=row.train,
         train=train,
         routes={
-            route.id: RouteHypothesis(
-                **{key: getattr(route, key) for key in ROUTE_KEYS},
-                origin=route.from_,
-                destination=route.to,
-                network=railway,
-            )
+            route.id: RouteHypothesis(**get_fields(route, ROUTE_KEYS), network=railway)
             for route in row.routes
         },
         reports=reports,

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from routesim.arrays import stack_columns
-from routesim.journey.standing import add_halts
+from routesim.journey.planned_route import add_halts
 from routesim.kinematics import Stop, run_many
 from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array, Indices
     from routesim.journey.planned_route import PlannedRoute
     from routesim.network import Route
 
@@ -26,42 +25,29 @@ if TYPE_CHECKING:
 class PlanDraws:
     """What was drawn for every unknown of a plan, each an array (draws, ...).
 
-    Parameters
-    ----------
-    departure_s
-        POSIX seconds, (draws,).
-    origin_index
-        Index of the passage from which each draw departs, (draws,).
-    running_mps
-        From a line to the running speed on it, (draws,).
-    length_ratio
-        From the number of a disputed length to true over official length, (draws,).
-    dwell_s
-        (draws, stops).
-    standing_s
-        From the name of a standing run to the standing on it, (draws,).
-    halt_km, halt_s
-        From the name of a standing run to where its halts are and how long, (draws, halts).
-        A run whose halts do not matter is left out.
+    ``departure_s`` are POSIX seconds, and ``origin_index`` is the passage from which each draw
+    departs, (draws,); ``running_mps`` is by line, and ``length_ratio``, true over official
+    length, by the number of a disputed length; ``dwell_s`` is (draws, stops). By the name of
+    a standing run, ``standing_s`` is the standing on it, (draws,), and ``halt_km`` and
+    ``halt_s`` say where its halts are and how long, (draws, halts); a run whose halts do not
+    matter is left out there.
     """
 
-    departure_s: NDArray[np.float64]
-    origin_index: NDArray[np.intp]
-    running_mps: Mapping[str, NDArray[np.float64]]
-    length_ratio: Mapping[int, NDArray[np.float64]]
-    dwell_s: NDArray[np.float64]
-    standing_s: Mapping[str, NDArray[np.float64]]
-    halt_km: Mapping[str, NDArray[np.float64]]
-    halt_s: Mapping[str, NDArray[np.float64]]
+    departure_s: Array
+    origin_index: Indices
+    running_mps: Mapping[str, Array]
+    length_ratio: Mapping[int, Array]
+    dwell_s: Array
+    standing_s: Mapping[str, Array]
+    halt_km: Mapping[str, Array]
+    halt_s: Mapping[str, Array]
 
     @property
     def count(self) -> int:
         """How many draws there are."""
         return int(self.departure_s.size)
 
-    def get_length_ratio(
-        self, number: int | None, members: slice | NDArray[np.intp]
-    ) -> NDArray[np.float64] | float:
+    def get_length_ratio(self, number: int | None, members: slice | Indices) -> Array | float:
         """Return true over official length of a disputed length; 1 where none is disputed."""
         return 1.0 if number is None else self.length_ratio[number][members]
 
@@ -84,10 +70,10 @@ class PassageTimes(ABC):
     """
 
     route: Route
-    departure_s: NDArray[np.float64]
-    origin_index: NDArray[np.intp]
-    dwell_s: Mapping[int, NDArray[np.float64]]
-    running_mps: Mapping[str, NDArray[np.float64]]
+    departure_s: Array
+    origin_index: Indices
+    dwell_s: Mapping[int, Array]
+    running_mps: Mapping[str, Array]
 
     @property
     def draws(self) -> int:
@@ -95,25 +81,25 @@ class PassageTimes(ABC):
         return int(self.departure_s.size)
 
     @abstractmethod
-    def get_reached(self, index: int) -> NDArray[np.float64]:
+    def get_reached(self, index: int) -> Array:
         """Return arrivals at a passage, at the origin the departure, (draws,)."""
 
     def find_quantile_errors(
         self,
-        values: NDArray[np.float64],  # noqa: ARG002 (those of dependent draws need them)
-        levels: NDArray[np.float64],  # noqa: ARG002
+        values: Array,  # noqa: ARG002 (those of dependent draws need them)
+        levels: Array,  # noqa: ARG002
     ) -> tuple[float, ...] | None:
         """Return the Monte Carlo standard errors of quantiles; None where not known."""
         return None
 
-    def get_arrivals(self, index: int) -> NDArray[np.float64]:
+    def get_arrivals(self, index: int) -> Array:
         """Return the arrivals at a passage, POSIX seconds, NaN where there is none.
 
         A draw that departs from this passage first does not arrive at it.
         """
         return np.where(self.origin_index < index, self.get_reached(index), np.nan)
 
-    def get_departures(self, index: int) -> NDArray[np.float64]:
+    def get_departures(self, index: int) -> Array:
         """Return the departures from a passage, POSIX seconds, NaN where there is none.
 
         A draw that begins here makes no planned stop first. Nothing departs
@@ -139,17 +125,17 @@ class KeyTimes(PassageTimes):
     layout: PlannedRoute
     plan: PlanDraws
     columns: Mapping[int, int]
-    arrive_s: NDArray[np.float64]
+    arrive_s: Array
 
-    def get_reached(self, index: int) -> NDArray[np.float64]:
+    def get_reached(self, index: int) -> Array:
         """Return arrivals at a passage, at the origin the departure, (draws,)."""
         return self.arrive_s[:, self.columns[index]]
 
-    def measure_km(self) -> NDArray[np.float64]:
+    def measure_km(self) -> Array:
         """Return the true length of the whole journey, from each draw's origin, (draws,)."""
         return self._measure_whole()[0]
 
-    def measure_running_mps(self) -> NDArray[np.float64]:
+    def measure_running_mps(self) -> Array:
         """Return the running speed over the whole journey, from each draw's origin, (draws,).
 
         Braking and accelerating are left out of account; over a line they cost minutes.
@@ -157,7 +143,7 @@ class KeyTimes(PassageTimes):
         length_km, running_s = self._measure_whole()
         return km_to_metres(length_km) / running_s
 
-    def _measure_whole(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _measure_whole(self) -> tuple[Array, Array]:
         """Return true kilometres and seconds moving, from each draw's own origin."""
         start_km = self.route.passage_km[self.origin_index]
         length_km, running_s = np.zeros(self.draws), np.zeros(self.draws)
@@ -170,8 +156,8 @@ class KeyTimes(PassageTimes):
 
 
 def time_passages(
-    planned: PlannedRoute, draws: PlanDraws, indices: NDArray[np.intp] | None = None
-) -> NDArray[np.float64]:
+    planned: PlannedRoute, draws: PlanDraws, indices: Indices | None = None
+) -> Array:
     """Run the draws over a route; return when they arrive.
 
     These are POSIX seconds, (draws, passages wanted); NaN before the origin, and at the origin
@@ -197,10 +183,7 @@ def time_passages(
 
 
 def keep_times(
-    planned: PlannedRoute,
-    plan: PlanDraws,
-    indices: NDArray[np.intp],
-    arrive_s: NDArray[np.float64],
+    planned: PlannedRoute, plan: PlanDraws, indices: Indices, arrive_s: Array
 ) -> KeyTimes:
     """Keep the times of draws at passages, rising: the columns of ``arrive_s``."""
     return KeyTimes(
@@ -226,10 +209,10 @@ def describe_times(planned: PlannedRoute, plan: PlanDraws) -> dict[str, Any]:
 def _run_from(
     planned: PlannedRoute,
     origin: int,
-    members: slice | NDArray[np.intp],
+    members: slice | Indices,
     draws: PlanDraws,
-    indices: NDArray[np.intp],
-    arrive_s: NDArray[np.float64],
+    indices: Indices,
+    arrive_s: Array,
 ) -> None:
     """Run the draws that depart from one passage; fill their seconds since departure."""
     track, stretches = planned.lay_track(origin)

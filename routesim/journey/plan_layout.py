@@ -21,15 +21,14 @@ from routesim.journey.planned_route import (
     find_standing_runs,
     place_stops,
 )
-from routesim.journey.standing import measure_standing, place_halts
 from routesim.units import SECONDS_PER_MINUTE, kmh_to_mps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import scipy
-    from numpy.typing import NDArray
 
+    from routesim.arrays import Array, Indices
     from routesim.journey.journey import Journey
     from routesim.journey.plan_draws import KeyTimes
     from routesim.journey.priors import Distribution
@@ -67,7 +66,7 @@ class Layout(PlannedRoute):
         return sizes
 
     @cached_property
-    def origins(self) -> NDArray[np.intp]:
+    def origins(self) -> Indices:
         """The passages that the plan names as origins."""
         rows = self.journey.plan.origins
         if not rows:
@@ -75,13 +74,7 @@ class Layout(PlannedRoute):
         return np.array([self.route.index_of(row.station) for row in rows], dtype=np.intp)
 
     @cached_property
-    def origin_steps(self) -> NDArray[np.float64]:
-        """The share of draws that depart from the origins up to each."""
-        weights = [row.weight for row in self.journey.plan.origins] or [1.0]
-        return np.asarray(np.cumsum(weights) / np.sum(weights))
-
-    @cached_property
-    def departure_steps(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def departure_steps(self) -> tuple[Array, Array]:
         """The distribution function of the departure: times, and shares up to them."""
         rows = self.journey.plan.departure
         start = np.array([row.from_.timestamp() for row in rows])
@@ -110,7 +103,7 @@ class Layout(PlannedRoute):
             **{run.name: run.row.min_per_100km for run in self.runs},
         }
 
-    def read(self, name: str, z: NDArray[np.float64]) -> NDArray[np.float64]:
+    def read(self, name: str, z: Array) -> Array:
         """Turn standard-normal coordinates of one unknown, (draws, size), into its values.
 
         These are POSIX seconds of the departure, the passage of the origin, km/h, km,
@@ -129,7 +122,7 @@ class Layout(PlannedRoute):
             [scipy.special.ndtr(z[:, :half]), -scipy.special.log_ndtr(-z[:, half:])]
         )
 
-    def assemble(self, values: Mapping[str, NDArray[np.float64]]) -> PlanDraws:
+    def assemble(self, values: Mapping[str, Array]) -> PlanDraws:
         """Put the values of all unknowns, by their names and as of :meth:`read`, together.
 
         The origin may be left out where there is one only. So may the halts of a run where they
@@ -143,12 +136,12 @@ class Layout(PlannedRoute):
         origin_km = self.route.passage_km[origin]
         standing_s, halt_km, halt_s = {}, {}, {}
         for run in self.runs:
-            standing_s[run.name] = measure_standing(run, values[run.name], origin_km)
+            standing_s[run.name] = run.measure_standing(values[run.name], origin_km)
             if run.halts_name in values:
                 halts = values[run.halts_name]
                 at, parts = halts[:, : run.row.halts], halts[:, run.row.halts :]
-                halt_km[run.name], halt_s[run.name] = place_halts(
-                    run, origin_km, standing_s[run.name], at, parts
+                halt_km[run.name], halt_s[run.name] = run.place_halts(
+                    origin_km, standing_s[run.name], at, parts
                 )
         return PlanDraws(
             departure_s=departure_s,
@@ -166,11 +159,10 @@ class Layout(PlannedRoute):
             halt_s=halt_s,
         )
 
-    def choose_origin(self, share: NDArray[np.float64]) -> NDArray[np.intp]:
+    def choose_origin(self, share: Array) -> Indices:
         """Return the passages from which draws with these shares depart."""
-        steps = self.origin_steps
-        chosen = np.minimum(np.searchsorted(steps, share, side="right"), len(steps) - 1)
-        return np.asarray(self.origins[chosen])
+        weights = [row.weight for row in self.journey.plan.origins] or [1.0]
+        return np.asarray(self.origins[choose_by_weight(weights, share)])
 
     @cached_property
     def official_km(self) -> Mapping[int, float]:
@@ -179,15 +171,19 @@ class Layout(PlannedRoute):
         network = self.journey.network
         return {n: network.route(row.from_, row.to).length_km for n, row in enumerate(rows)}
 
-    def time_passages(
-        self, draws: PlanDraws, indices: NDArray[np.intp] | None = None
-    ) -> NDArray[np.float64]:
+    def time_passages(self, draws: PlanDraws, indices: Indices | None = None) -> Array:
         """Return when draws arrive; see :func:`routesim.journey.plan_draws.time_passages`."""
         return time_passages(self, draws, indices)
 
-    def time_keys(self, draws: PlanDraws, indices: NDArray[np.intp]) -> KeyTimes:
+    def time_keys(self, draws: PlanDraws, indices: Indices) -> KeyTimes:
         """Run the draws and keep their times at a few passages, rising."""
         return keep_times(self, draws, indices, time_passages(self, draws, indices))
+
+
+def choose_by_weight(weights: Sequence[float], share: Array) -> Indices:
+    """Return which of some things of these weights each share, in 0..1, falls to."""
+    steps = np.cumsum(weights) / np.sum(weights)
+    return np.minimum(np.searchsorted(steps, share, side="right"), len(weights) - 1)
 
 
 def lay_plan(journey: Journey, route: str | None = None) -> Layout:

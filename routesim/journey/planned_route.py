@@ -11,17 +11,26 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from routesim.journey.priors import Fixed
 from routesim.kinematics import SpeedLimit, Track
-from routesim.units import km_to_metres
+from routesim.units import SECONDS_PER_MINUTE, km_to_metres
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from routesim.arrays import Array
     from routesim.journey.journey import Journey, RouteHypothesis
     from routesim.journey.records import LengthPriorRow, StandingRow, StopRow
     from routesim.kinematics import Train
     from routesim.network import Route
+
+
+FEW_PASSAGES = 24
+"""Up to so many, halts are added passage by passage."""
+CHUNK_CELLS = 20_000_000
+"""Draws times passages whose standing is computed at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,11 @@ class LineStretch:
 
 @dataclass(frozen=True, slots=True)
 class StandingRun:
-    """An unbroken stretch of one line, on which unplanned standing has one rate."""
+    """An unbroken stretch of one line, on which unplanned standing has one rate.
+
+    The random numbers behind it come from :mod:`routesim.journey.simulation` (priors alone) or
+    from :mod:`routesim.likely.halts` (given the reports).
+    """
 
     name: str
     start_km: float
@@ -50,6 +63,29 @@ class StandingRun:
     def halts_name(self) -> str:
         """The name of the places and shares of its halts among the unknowns."""
         return f"{self.name} halts"
+
+    def measure_standing(self, rate: Array, origin_km: Array) -> Array:
+        """Return the standing on it in seconds, (draws,).
+
+        The rate is in minutes per 100 km, (draws,). Only what lies beyond the origin counts:
+        the kilometre from which each draw departs, (draws,).
+        """
+        low = np.maximum(self.start_km, origin_km)
+        return SECONDS_PER_MINUTE * rate * np.maximum(self.end_km - low, 0.0) / 100.0
+
+    def place_halts(
+        self, origin_km: Array, standing_s: Array, at: Array, parts: Array
+    ) -> tuple[Array, Array]:
+        """Spread standing over halts, evenly placed over the part of the run that is covered.
+
+        ``origin_km`` is the kilometre from which each draw departs, and ``standing_s`` its
+        standing, (draws,); ``at`` are shares in 0..1 and ``parts`` exponential, (draws, halts).
+        Returns the kilometres and seconds of the halts, (draws, halts).
+        """
+        low = np.maximum(self.start_km, origin_km)
+        travelled = np.maximum(self.end_km - low, 0.0)
+        halt_s = parts * (standing_s / parts.sum(axis=1))[:, None]
+        return low[:, None] + at * travelled[:, None], halt_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +208,28 @@ def place_stops(
         if 0 < index < last and not (passing and row.station not in turning):
             placed[index] = PlannedStop(index, row)
     return tuple(placed[index] for index in sorted(placed))
+
+
+def add_halts(arrive_s: Array, route_km: Array, halt_km: Array, halt_s: Array) -> None:
+    """Add each halt to the arrivals beyond it, (draws, passages), in place.
+
+    The passages are at ``route_km``, rising, (passages,); ``halt_km`` and ``halt_s`` say where
+    each halt is and how long, (draws, halts).
+    """
+    if route_km.size <= FEW_PASSAGES:
+        for column, km in enumerate(route_km):
+            arrive_s[:, column] += np.einsum("ij,ij->i", halt_km <= km, halt_s)
+        return
+    step = max(1, CHUNK_CELLS // route_km.size)
+    for start in range(0, arrive_s.shape[0], step):
+        rows = slice(start, start + step)
+        first = np.searchsorted(route_km, halt_km[rows], side="left")
+        delay = np.zeros((route_km.size + 1, first.shape[0]))
+        row_index = np.arange(first.shape[0])
+        for halt in range(first.shape[1]):
+            delay[first[:, halt], row_index] += halt_s[rows, halt]
+        # Sums down the rows: numpy's own cumsum goes draw by draw, some ten times slower.
+        so_far = np.zeros(first.shape[0])
+        for column, more in enumerate(delay[:-1]):
+            so_far += more
+            arrive_s[rows, column] += so_far

@@ -15,7 +15,8 @@ from routesim.files.records import Number, Record, refuse
 
 if TYPE_CHECKING:
     import scipy
-    from numpy.typing import NDArray
+
+    from routesim.arrays import Array
 else:
     scipy = lazy_loader.load("scipy")
 
@@ -41,15 +42,15 @@ class _Distribution(Record, ABC):
         return self
 
     @abstractmethod
-    def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def ppf(self, share: Array) -> Array:
         """Return the values below which these shares lie, of the same shape."""
 
     @abstractmethod
-    def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def cdf(self, value: Array) -> Array:
         """Return the shares below these values, of the same shape."""
 
     @abstractmethod
-    def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logpdf(self, value: Array) -> Array:
         """Return the logarithm of the density, minus infinity outside, of the same shape."""
 
     @property
@@ -77,18 +78,18 @@ class _Distribution(Record, ABC):
         """The lowest and highest value; of a long tail the median and the 95 % point."""
         return self.ends
 
-    def draw(self, stream: np.random.Generator, count: int) -> NDArray[np.float64]:
+    def draw(self, stream: np.random.Generator, count: int) -> Array:
         """Draw ``count`` values, shape (count,)."""
         return self.ppf(stream.random(count))
 
-    def from_z(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
+    def from_z(self, z: Array) -> Array:
         """Return the values at standard-normal coordinates, of the same shape.
 
         A standard-normal draw so mapped is a draw of the quantity.
         """
         return self.ppf(scipy.special.ndtr(z))
 
-    def to_z(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def to_z(self, value: Array) -> Array:
         """Return the standard-normal coordinates of values, infinite at and beyond the ends."""
         return np.asarray(scipy.special.ndtri(self.cdf(value)))
 
@@ -104,15 +105,15 @@ class Fixed(_Distribution):
         """The value, twice."""
         return self.value, self.value
 
-    def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def ppf(self, share: Array) -> Array:
         """Return the value for every share."""
         return np.full_like(share, self.value)
 
-    def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def cdf(self, value: Array) -> Array:
         """Return 0 below the value and 1 from it on."""
         return (value >= self.value).astype(np.float64)
 
-    def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logpdf(self, value: Array) -> Array:
         """Return 0 at the value: all of the weight lies there."""
         return np.where(value == self.value, 0.0, -np.inf)
 
@@ -143,15 +144,15 @@ class Uniform(_Bounded):
     rising = ("low", "high")
     dist: Literal["uniform"] = "uniform"
 
-    def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def ppf(self, share: Array) -> Array:
         """Return ``low + share * (high - low)``."""
         return self.low + share * (self.high - self.low)
 
-    def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def cdf(self, value: Array) -> Array:
         """Return ``(value - low) / (high - low)``, within 0..1."""
         return np.clip((value - self.low) / self._width, 0.0, 1.0)
 
-    def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logpdf(self, value: Array) -> Array:
         """Return minus the logarithm of the width, inside."""
         inside = (value >= self.low) & (value <= self.high)
         return np.where(inside, -np.log(self._width), -np.inf)
@@ -168,7 +169,7 @@ class Triangular(_Bounded):
     dist: Literal["triangular"] = "triangular"
     mode: Number
 
-    def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def ppf(self, share: Array) -> Array:
         """Invert the triangular distribution function, branch by branch."""
         width = self.high - self.low
         if width == 0:
@@ -178,7 +179,7 @@ class Triangular(_Bounded):
         falling = self.high - np.sqrt((1.0 - share) * width * (self.high - self.mode))
         return np.where(share < split, rising, falling)
 
-    def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def cdf(self, value: Array) -> Array:
         """Return the triangular distribution function, branch by branch."""
         width = self._width
         rising = (value - self.low) ** 2 / (width * max(self.mode - self.low, TINY))
@@ -186,7 +187,7 @@ class Triangular(_Bounded):
         inner = np.where(value < self.mode, rising, 1.0 - falling)
         return np.where(value <= self.low, 0.0, np.where(value >= self.high, 1.0, inner))
 
-    def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logpdf(self, value: Array) -> Array:
         """Return the logarithm of the triangle's height."""
         rising = (value - self.low) / max(self.mode - self.low, TINY)
         falling = (self.high - value) / max(self.high - self.mode, TINY)
@@ -222,29 +223,28 @@ class LogNormal(_Distribution):
         """The standard deviation of the logarithm."""
         return max(float(np.log(self.p95 / self.median)), TINY) / NORMAL_P95
 
-    def ppf(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def ppf(self, share: Array) -> Array:
         """Return ``median * (p95 / median) ** (z / z95)``, z the normal quantile."""
         return self.from_z(scipy.special.ndtri(share))
 
-    def from_z(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
+    def from_z(self, z: Array) -> Array:
         """Return ``median * (p95 / median) ** (z / z95)``."""
         return np.asarray(self.median * (self.p95 / self.median) ** (z / NORMAL_P95))
 
-    def cdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def cdf(self, value: Array) -> Array:
         """Return the normal distribution function at the coordinates of the values."""
         return np.asarray(scipy.special.ndtr(self.to_z(value)))
 
-    def to_z(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def to_z(self, value: Array) -> Array:
         """Return the standard-normal coordinates of values; minus infinity for 0."""
         positive = np.where(value > 0, value, 1.0)
         z = np.log(positive / self.median) / self._width
         return np.where(value > 0, z, -np.inf)
 
-    def logpdf(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logpdf(self, value: Array) -> Array:
         """Return the logarithm of the density of the logarithm, over the value."""
         positive = np.where(value > 0, value, 1.0)
-        z = np.log(positive / self.median) / self._width
-        found = -0.5 * z**2 - np.log(positive * self._width * ROOT_TWO_PI)
+        found = -0.5 * self.to_z(value) ** 2 - np.log(positive * self._width * ROOT_TWO_PI)
         return np.where(value > 0, found, -np.inf)
 
     def __str__(self) -> str:

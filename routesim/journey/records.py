@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from routesim.evidence import AwareTime, Family, ReportRow, Source, WordsRow
+from routesim.evidence import ReportRow, Source, WordsRow
+from routesim.evidence.sources import AwareTime, Family
 from routesim.files.records import Number, Record, refuse
 from routesim.journey.priors import Distribution
 from routesim.network.records import ZoneName

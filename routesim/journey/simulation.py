@@ -11,11 +11,10 @@ from routesim.journey.draws import SIMULATE_DRAWS, check_draws, make_stream
 from routesim.journey.ensemble import Ensemble
 from routesim.journey.journey import require_journey
 from routesim.journey.plan_draws import describe_times, time_passages
-from routesim.journey.plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
+from routesim.journey.plan_layout import DEPARTURE, ORIGIN, Layout, choose_by_weight, lay_plan
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
     from routesim.journey.journey import Journey
     from routesim.journey.plan_draws import PlanDraws
 
@@ -89,7 +88,7 @@ def simulate_routes(
 
 def describe_draws(layout: Layout, drawn: PlanDraws) -> dict[str, Any]:
     """Run the draws over every passage; return the fields of an ensemble but its seed."""
-    standing_s: dict[str, NDArray[np.float64]] = {}
+    standing_s: dict[str, Array] = {}
     for run in layout.runs:
         line = run.row.line
         standing_s[line] = standing_s.get(line, 0.0) + drawn.standing_s[run.name]
@@ -121,12 +120,10 @@ def _draw_plan(layout: Layout, count: int, seed: int) -> PlanDraws:
     return layout.assemble(values)
 
 
-def _draw_departure(layout: Layout, count: int, seed: int) -> NDArray[np.float64]:
+def _draw_departure(layout: Layout, count: int, seed: int) -> Array:
     rows = layout.journey.plan.departure
-    weights = [row.weight for row in rows]
-    steps = np.cumsum(weights) / np.sum(weights)
     share = make_stream(seed, "departure window").random(count)
-    choice = np.minimum(np.searchsorted(steps, share, side="right"), len(weights) - 1)
+    choice = choose_by_weight([row.weight for row in rows], share)
     start = np.array([row.from_.timestamp() for row in rows])[choice]
     end = np.array([row.to.timestamp() for row in rows])[choice]
     return np.asarray(start + make_stream(seed, "departure").random(count) * (end - start))

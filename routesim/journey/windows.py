@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import lazy_loader
 import numpy as np
 
+from routesim.answers import get_fields
 from routesim.errors import ArgumentError, Fault
 from routesim.text.names import format_visit
 from routesim.text.rounding import round_times
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
-    from numpy.typing import NDArray
 
+    from routesim.arrays import Array
     from routesim.journey.plan_draws import PassageTimes
     from routesim.network import Passage, Route
 else:
@@ -93,7 +94,7 @@ class PassageWindow:
         """Return the times (aware UTC) by their column: ``arrive_p05`` ... ``depart_p95``."""
         return {
             f"{event}_{name}": time
-            for event, described in self.describe_events().items()
+            for event, described in self.events.items()
             for name, time in described.items()
             if name != "mcse_s"
         }
@@ -102,18 +103,17 @@ class PassageWindow:
         """Return the errors by their column: ``arrive_p05_mcse_s`` ...; empty without any."""
         return {
             f"{event}_{name}_mcse_s": error
-            for event, described in self.describe_events().items()
+            for event, described in self.events.items()
             for name, error in described.get("mcse_s", {}).items()
         }
 
     def describe(self) -> dict[str, Any]:
         """Return what a JSON document has of it: place, arrival and departure."""
-        passage = self.passage
-        place = {"station": passage.station.name, "visit": passage.visit, "km": passage.km}
-        return {**place, **self.describe_events()}
+        return get_fields(self.passage, ("station=station.name", "visit", "km")) | self.events
 
-    def describe_events(self) -> dict[str, dict[str, Any]]:
-        """Return, by event, the times by the names of their quantiles, and the errors."""
+    @property
+    def events(self) -> dict[str, dict[str, Any]]:
+        """By event, the times by the names of their quantiles, and the errors."""
         names = [format_level(level) for level in self.levels]
         events: dict[str, dict[str, Any]] = {}
         for event in EVENTS:
@@ -134,16 +134,8 @@ def measure_windows(
 ) -> tuple[PassageWindow, ...]:
     """Measure the windows of passages, of all in the order of the route without indices.
 
-    Parameters
-    ----------
-    draws
-        An ensemble or a posterior.
-    levels
-        Shares in 0..1, rising.
-    indices
-        The passages wanted.
-    with_errors
-        Whether to find the errors of a posterior, which takes most of the time.
+    The draws are those of an ensemble or a posterior, and the levels shares in 0..1, rising.
+    Finding the errors of a posterior, ``with_errors``, takes most of the time.
 
     Raises
     ------
@@ -208,11 +200,7 @@ def format_level(level: float) -> str:
 
 
 def _measure(
-    draws: PassageTimes,
-    levels: NDArray[np.float64],
-    times_s: NDArray[np.float64],
-    *,
-    with_errors: bool,
+    draws: PassageTimes, levels: Array, times_s: Array, *, with_errors: bool
 ) -> tuple[Times, Errors]:
     """Return the quantiles of times, NaN left out, in whole seconds, and their errors."""
     errors = draws.find_quantile_errors(times_s, levels) if with_errors else None

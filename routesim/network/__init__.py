@@ -1,8 +1,8 @@
 """The railway: stations, lines, the graph and routes over it.
 
 ``network`` finds routes by the graph; a ``route`` has passages and one distance axis, with
-its reversals by ``junctions``. ``stations`` and ``sections`` are what a network is made of,
-``names`` finds a station by any name. ``folder`` reads a geodata folder into ``records``,
+its ``reversals``. ``stations`` (found by any name) and ``sections`` are what a network is
+made of. ``folder`` reads a geodata folder into ``records``,
 with its ``checks``.
 """
 

@@ -7,15 +7,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from routesim.errors import Fault, UnknownNameError
-from routesim.network.names import fold_name
-from routesim.network.stations import measure_chords_km
+from routesim.network.stations import fold_name, measure_chords_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from routesim.network.names import NameIndex
     from routesim.network.records import Corridor, JunctionRow, LengthRow, LineRow, StationRow
-    from routesim.network.stations import LinePoint, Station
+    from routesim.network.stations import LinePoint, NameIndex, Station
 
     NumberedStation = tuple[int, StationRow]
 

@@ -7,31 +7,23 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from routesim.answers import get_fields
 from routesim.errors import DataError, Fault
 from routesim.files.read import read_csv, read_record, validate_record
-from routesim.network.checks import (
-    CORRIDOR_FILE,
-    JUNCTION_FILE,
-    LENGTH_FILE,
-    LINE_FILE,
-    STATION_FILE,
-    check_chords,
-    check_lines,
-    check_references,
-    check_stations,
-    group_by_line,
-    name_row,
-)
-from routesim.network.names import NameIndex
+from routesim.network import checks
 from routesim.network.records import Corridor, JunctionRow, LengthRow, LineRow, StationRow
-from routesim.network.stations import LinePoint, Station
+from routesim.network.stations import LinePoint, NameIndex, Station
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from routesim.network.checks import NumberedStation
 
+STATION_KEYS = (
+    *("country", "tz", "kind", "name_ko", "name_ru", "aliases"),
+    *("position", "position_source", "note"),
+)
+"""What a station takes from its first row as it is."""
 
 RowType = TypeVar("RowType", StationRow, LineRow, LengthRow, JunctionRow)
 
@@ -59,13 +51,13 @@ def read_network_folder(folder: Path) -> NetworkData:
     """
     faults: list[Fault] = []
     corridor = _read_corridor(folder, faults)
-    station_rows = _read_table(folder / STATION_FILE, StationRow, faults)
-    line_rows = _read_table(folder / LINE_FILE, LineRow, faults)
-    length_rows = _read_table(folder / LENGTH_FILE, LengthRow, faults)
-    junction_rows = _read_table(folder / JUNCTION_FILE, JunctionRow, faults)
+    station_rows = _read_table(folder / checks.STATION_FILE, StationRow, faults)
+    line_rows = _read_table(folder / checks.LINE_FILE, LineRow, faults)
+    length_rows = _read_table(folder / checks.LENGTH_FILE, LengthRow, faults)
+    junction_rows = _read_table(folder / checks.JUNCTION_FILE, JunctionRow, faults)
     if not station_rows and not faults:
-        faults.append(Fault(STATION_FILE, "holds no station", "give two or more a line"))
-    faults += check_stations(station_rows, corridor)
+        faults.append(Fault(checks.STATION_FILE, "holds no station", "give two or more a line"))
+    faults += checks.check_stations(station_rows, corridor)
     if faults:
         raise DataError(faults)
 
@@ -74,13 +66,13 @@ def read_network_folder(folder: Path) -> NetworkData:
             LinePoint(line, row.station, row.km, row.km_uncertainty_km or 0.0, number)
             for number, row in members
         )
-        for line, members in group_by_line(station_rows).items()
+        for line, members in checks.group_by_line(station_rows).items()
     }
     stations = _place_stations(station_rows, points)
-    faults += check_chords(points, stations)
-    faults += check_lines(line_rows, points)
+    faults += checks.check_chords(points, stations)
+    faults += checks.check_lines(line_rows, points)
     names = NameIndex("station", {name: s.other_names for name, s in stations.items()})
-    faults += check_references(length_rows, junction_rows, points, names)
+    faults += checks.check_references(length_rows, junction_rows, points, names)
     if faults or corridor is None:
         raise DataError(faults)
     return NetworkData(
@@ -96,7 +88,7 @@ def read_network_folder(folder: Path) -> NetworkData:
 
 def _read_corridor(folder: Path, faults: list[Fault]) -> Corridor | None:
     try:
-        return read_record(Corridor, folder / CORRIDOR_FILE)
+        return read_record(Corridor, folder / checks.CORRIDOR_FILE)
     except DataError as error:
         faults += error.faults
         return None
@@ -112,7 +104,7 @@ def _read_table(
         return []
     records = []
     for number, row in rows:
-        record, found = validate_record(model, row, name_row(number, path.name))
+        record, found = validate_record(model, row, checks.name_row(number, path.name))
         faults += found
         if record is not None:
             records.append((number, record))
@@ -120,7 +112,7 @@ def _read_table(
 
 
 def _place_stations(
-    rows: Sequence[NumberedStation], points: dict[str, tuple[LinePoint, ...]]
+    rows: Sequence[checks.NumberedStation], points: dict[str, tuple[LinePoint, ...]]
 ) -> dict[str, Station]:
     first: dict[str, StationRow] = {}
     for _, row in rows:
@@ -136,7 +128,7 @@ def _place_stations(
     if lost:
         raise DataError(
             Fault(
-                name_row(point.row),
+                checks.name_row(point.row),
                 f"{point.station}: an end of line {point.line!r} has no position",
                 "give its lat and lon",
             )
@@ -154,15 +146,7 @@ def _place_stations(
             name=name,
             lon=positions[name][0],
             lat=positions[name][1],
-            country=row.country or "",
-            tz=row.tz or "",
-            kind=row.kind or "",
-            name_ko=row.name_ko,
-            name_ru=row.name_ru,
-            aliases=row.aliases,
-            position=row.position or "",
-            position_source=row.position_source,
-            note=row.note,
+            **get_fields(row, STATION_KEYS),
         )
         for name, row in first.items()
     }

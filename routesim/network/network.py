@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 
-from routesim.answers import Answer, to_plain
+from routesim.answers import Answer, get_fields, to_plain
 from routesim.errors import ArgumentError, Fault, RouteError, UnknownNameError
 from routesim.files.read import find_geodata
 from routesim.geodesy import CRS
@@ -112,20 +112,19 @@ class Network(Answer):
         geometry.
         """
         records: list[dict[str, Any]] = []
-        keys = ("power", "tracks", "speed_low_kmh", "speed_high_kmh", "speed_basis", "cap_kmh")
+        names = ("line", "from_station", "to_station")
+        facts = ("gauges_mm=gauge_mm", "power", "tracks", "speed_low_kmh", "speed_high_kmh")
+        more = ("speed_basis", "cap_kmh", "source")
         for row in self._data.line_rows:
             points = cut_stretch(self._data, row)
             stations = [self._data.stations[point.station] for point in points]
             records.append(
                 {
-                    "line": row.line,
-                    "from_station": row.from_station,
-                    "to_station": row.to_station,
+                    **get_fields(row, names),
                     "from_km": points[0].km,
                     "to_km": points[-1].km,
                     "length_km": abs(points[-1].km - points[0].km),
-                    "gauges_mm": row.gauge_mm,
-                    **{key: getattr(row, key) for key in (*keys, "source")},
+                    **get_fields(row, (*facts, *more)),
                     "geometry": shapely.LineString([(s.lon, s.lat) for s in stations]),
                 }
             )
@@ -150,14 +149,10 @@ class Network(Answer):
 
     def _list_stations(self, line: str | None) -> list[dict[str, Any]]:
         lines = dict.fromkeys(s.line for s in self.sections) if line is None else [line]
-        keys = ("name_ko", "name_ru", "aliases", "lat", "lon", "country", "tz", "kind")
+        keys = ("station=name", "name_ko", "name_ru", "aliases", "lat", "lon")
+        facts = ("country", "tz", "kind", "position")
         return [
-            {
-                "line": name,
-                "km": km,
-                "station": station.name,
-                **{key: getattr(station, key) for key in (*keys, "position")},
-            }
+            {"line": name, "km": km, **get_fields(station, (*keys, *facts))}
             for name in lines
             for km, station in self.list_line(name)
         ]

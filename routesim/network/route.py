@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import numpy as np
 
-from routesim.answers import Answer
+from routesim.answers import Answer, get_fields
 from routesim.display import show_view
 from routesim.errors import ArgumentError, Fault, UnknownNameError
 from routesim.geodesy import CRS, DistanceAxis
-from routesim.network.names import NameIndex
+from routesim.network.stations import NameIndex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     import shapely
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
+    from routesim.arrays import Array
     from routesim.network.reversals import Reversal
     from routesim.network.sections import Section
     from routesim.network.stations import Station
@@ -33,11 +34,15 @@ else:
     shapely = lazy_loader.load("shapely")
 
 
-PLACE_KEYS = ("country", "tz", "lat", "lon", "position")
+POINT_COLUMNS = (
+    *("station=station.name", "visit", "km", "uncertainty_km", "country=station.country"),
+    *("tz=station.tz", "line", "gauge_mm", "available_gauges_mm=section.gauges_mm"),
+    "position=station.position",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Answer):
     """One passage of a timing point on a route.
 
     ``section`` is the one by which the train leaves (at the destination: arrives), and
@@ -51,6 +56,11 @@ class Passage:
     section: Section
     gauge_mm: int
     uncertainty_km: float
+    json_keys = (
+        *("station=station.name", "visit", "km", "km_uncertainty_km=uncertainty_km", "line"),
+        *("gauge_mm", "country=station.country", "tz=station.tz", "lat=station.lat"),
+        *("lon=station.lon", "position=station.position"),
+    )
 
     @property
     def line(self) -> str:
@@ -69,6 +79,10 @@ class Route(Answer):
     reversals_found: tuple[Reversal, ...] = ()
     attribution: tuple[str, ...] = field(default=())
     view = "route"
+    json_keys = (
+        *("origin", "destination", "length_km", "reversals", "gauge_changes"),
+        "points=passages",
+    )
 
     def __repr__(self) -> str:
         """Name the ends, the length and the reversals."""
@@ -126,7 +140,7 @@ class Route(Answer):
         return found
 
     @cached_property
-    def passage_km(self) -> NDArray[np.float64]:
+    def passage_km(self) -> Array:
         """Kilometres of the passages, shape (passages,)."""
         return np.array([p.km for p in self.passages])
 
@@ -142,22 +156,9 @@ class Route(Answer):
         Columns: station, visit, km, uncertainty_km, country, tz, line, gauge_mm,
         available_gauges_mm, position, geometry.
         """
-        return gpd.GeoDataFrame(
-            {
-                "station": [p.station.name for p in self.passages],
-                "visit": [p.visit for p in self.passages],
-                "km": self.passage_km,
-                "uncertainty_km": [p.uncertainty_km for p in self.passages],
-                "country": [p.station.country for p in self.passages],
-                "tz": [p.station.tz for p in self.passages],
-                "line": [p.line for p in self.passages],
-                "gauge_mm": [p.gauge_mm for p in self.passages],
-                "available_gauges_mm": [p.section.gauges_mm for p in self.passages],
-                "position": [p.station.position for p in self.passages],
-            },
-            geometry=gpd.points_from_xy(self.axis.lon, self.axis.lat),
-            crs=CRS,
-        )
+        rows = [get_fields(passage, POINT_COLUMNS) for passage in self.passages]
+        places = gpd.points_from_xy(self.axis.lon, self.axis.lat)
+        return gpd.GeoDataFrame(rows, geometry=places, crs=CRS)
 
     @cached_property
     def reversals(self) -> pd.DataFrame:
@@ -192,27 +193,6 @@ class Route(Answer):
     def to_frame(self) -> gpd.GeoDataFrame:
         """Return a row a passage of a timing point: ``points``."""
         return self.points
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "origin": self.origin,
-            "destination": self.destination,
-            "length_km": self.length_km,
-            "reversals": self.reversals,
-            "gauge_changes": self.gauge_changes,
-            "points": [
-                {
-                    "station": p.station.name,
-                    "visit": p.visit,
-                    "km": p.km,
-                    "km_uncertainty_km": p.uncertainty_km,
-                    "line": p.line,
-                    "gauge_mm": p.gauge_mm,
-                    **{key: getattr(p.station, key) for key in PLACE_KEYS},
-                }
-                for p in self.passages
-            ],
-        }
 
     def km_of(self, station: str, visit: int = 1) -> float:
         """Return the kilometre of a passage.
@@ -259,7 +239,7 @@ class Route(Answer):
             return False
         return True
 
-    def lonlat_at(self, km: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def lonlat_at(self, km: ArrayLike) -> tuple[Array, Array]:
         """Place kilometres on the map; see :meth:`DistanceAxis.lonlat_at`."""
         return self.axis.lonlat_at(km)
 
@@ -270,7 +250,7 @@ class Route(Answer):
 
     def locate(
         self, *, lon: ArrayLike, lat: ArrayLike, near_km: ArrayLike | None = None
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    ) -> tuple[Array, Array]:
         """Find the nearest kilometre to each point; see :meth:`DistanceAxis.locate`."""
         return self.axis.locate(lon=lon, lat=lat, near_km=near_km)
 

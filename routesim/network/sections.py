@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from routesim.answers import get_fields
 from routesim.network.stations import measure_chords_km
 
 if TYPE_CHECKING:
@@ -68,10 +69,7 @@ def make_sections(data: NetworkData) -> list[Section]:
                 from_km=start.km,
                 to_km=end.km,
                 chord_km=chord_km,
-                gauges_mm=row.gauge_mm,
-                power=row.power,
-                tracks=row.tracks,
-                cap_kmh=row.cap_kmh,
+                **get_fields(row, ("gauges_mm=gauge_mm", "power", "tracks", "cap_kmh")),
                 is_schematic=any(place.is_schematic for place in pair)
                 or abs(end.km - start.km) > LONG_SECTION_KM,
             )

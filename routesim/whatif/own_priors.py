@@ -8,6 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from routesim.answers import get_fields
 from routesim.errors import ArgumentError, DataError, Fault
 from routesim.files.read import read_toml, validate_record
 from routesim.journey import require_journey
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 SUM_TOLERANCE = 1e-9
-ROUTE_KEYS = ("id", "title", "from", "to", "via", "prior", REASON)
+ROUTE_KEYS = ("id", "title", "from=origin", "to=destination", "via", "prior", REASON)
 
 
 def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[str]) -> Journey:
@@ -126,7 +127,7 @@ class _JourneySetter:
         if self.rows.faults:
             return
         where = self.rows.file or "settings"
-        plan = {name: getattr(journey.plan, name) for name in PlanRow.model_fields}
+        plan = get_fields(journey.plan, tuple(PlanRow.model_fields))
         _, self.rows.faults = validate_record(PlanRow, plan, where)
         known = check_plan(self.journey, where)
         self.rows.faults += [
@@ -178,11 +179,8 @@ class _JourneySetter:
         """Set priors of routes; those that are not set share what is left as before."""
         if not given:
             return journey
-        keys = {"from": "origin", "to": "destination"}
         rows = {
-            name: RouteRow.model_validate(
-                {key: getattr(route, keys.get(key, key)) for key in ROUTE_KEYS}
-            )
+            name: RouteRow.model_validate(get_fields(route, ROUTE_KEYS))
             for name, route in journey.routes.items()
         }
         for name, mine in given.items():

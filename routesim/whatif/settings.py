@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from routesim.errors import Fault, UnknownNameError
-from routesim.network.names import fold_name
+from routesim.network.stations import fold_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

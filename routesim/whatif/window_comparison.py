@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import lazy_loader
 
-from routesim.answers import Answer
+from routesim.answers import Answer, get_fields
 from routesim.journey import Ensemble, PassageWindow, measure_windows
 
 if TYPE_CHECKING:
@@ -17,12 +17,19 @@ else:
     pd = lazy_loader.load("pandas")
 
 
+PLACE_COLUMNS = ("station=station.name", "visit", "tz=station.tz")
+
+
 @dataclass(frozen=True, slots=True)
-class WindowPair:
+class WindowPair(Answer):
     """The windows of one passage in the base and in the changed ensemble."""
 
     base: PassageWindow
     changed: PassageWindow
+    json_keys = (
+        *("station=base.passage.station.name", "visit=base.passage.visit"),
+        *("base=base.events", "changed=changed.events", "shift_s"),
+    )
 
     @property
     def event(self) -> str:
@@ -53,6 +60,10 @@ class WindowComparison(Answer):
     base: Ensemble
     changed: Ensemble
     every: bool = False
+    json_keys = (
+        *("journey=changed.journey_id", "route=changed.route_id", "base_route=base.route_id"),
+        *("changes=changed.changes", "windows=pairs", "ess=changed.ess"),
+    )
 
     def __repr__(self) -> str:
         """Return the journey, both routes, and how many passages are compared."""
@@ -89,28 +100,17 @@ class WindowComparison(Answer):
         """
         rows = []
         for pair in self.shown:
-            passage = pair.base.passage
-            place = {"station": passage.station.name, "visit": passage.visit}
+            place = get_fields(pair.base.passage, PLACE_COLUMNS)
             columns = {
                 f"{side}_{name}": value
                 for side, window in (("base", pair.base), ("changed", pair.changed))
                 for name, value in (window.list_times() | window.list_errors()).items()
             }
-            rows.append({**place, "tz": passage.station.tz, **columns, "shift_s": pair.shift_s})
+            rows.append({**place, **columns, "shift_s": pair.shift_s})
         frame = pd.DataFrame(rows)
         for column in frame.filter(regex=r"_p[0-9.]+$"):
             frame[column] = pd.to_datetime(frame[column], utc=True)
         return frame
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "journey": self.changed.journey_id,
-            "route": self.changed.route_id,
-            "base_route": self.base.route_id,
-            "changes": self.changed.changes,
-            "windows": [_describe_pair(pair) for pair in self.pairs],
-            "ess": self.changed.ess,
-        }
 
 
 def compare_windows(
@@ -131,14 +131,3 @@ def compare_windows(
         ``.to_frame()`` has a row a passage, ``.to_dict()`` every one of them.
     """
     return WindowComparison(base, changed, every)
-
-
-def _describe_pair(pair: WindowPair) -> dict[str, Any]:
-    passage = pair.base.passage
-    return {
-        "station": passage.station.name,
-        "visit": passage.visit,
-        "base": pair.base.describe_events(),
-        "changed": pair.changed.describe_events(),
-        "shift_s": pair.shift_s,
-    }

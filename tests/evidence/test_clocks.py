@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routesim.errors import TimeError
-from routesim.evidence import Window, parse_duration, parse_time, to_local_seconds
+from routesim.evidence import Window, parse_duration, parse_time
+from routesim.evidence.clocks import to_local_seconds
 from routesim.text.times import format_local, format_offset, format_utc, to_datetime
 
 # 2023-09-11T00:00Z: 53 years of 365 days and 13 leap days since 1970 make 19358 days to
