@@ -24,14 +24,11 @@ from routesim.units import SECONDS_PER_MINUTE, metres_to_km, mps_to_kmh
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from routesim.certain.encoding.case_builder import Exclusion
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.problem import ReportProblem
     from routesim.constraints.found_cycles import NegativeCycle
-    from routesim.constraints.system import Constraint
+    from routesim.constraints.system import Constraint, Integers
     from routesim.evidence.interpretation import ChosenOption
     from routesim.journey import Journey
     from routesim.network import Route
@@ -129,7 +126,7 @@ class Certificate:
 
     @property
     def miss_s(self) -> int | None:
-        """Seconds by which windows must be widened in all; None where no time is in it."""
+        """Integers by which windows must be widened in all; None where no time is in it."""
         return None if self.exclusion else -self.cycle.weight_s
 
     @property
@@ -221,7 +218,7 @@ def list_steps(certificate: Certificate) -> tuple[Step, ...]:
 def list_path_steps(
     problem: ReportProblem,
     case: RouteCase,
-    matrix: NDArray[np.int64],
+    matrix: Integers,
     path: Sequence[Constraint],
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
     """List a sum over constraints of which some are only asked, and list what is in it."""
@@ -233,7 +230,7 @@ def list_path_steps(
 def _sum_up(
     problem: ReportProblem,
     case: RouteCase,
-    matrix: NDArray[np.int64],
+    matrix: Integers,
     path: Sequence[Constraint],
     *,
     lines: Sequence[str],

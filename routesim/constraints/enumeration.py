@@ -27,8 +27,7 @@ from routesim.constraints.window_chains import WindowChainSearch
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Flags
     from routesim.constraints.system import DifferenceSystem
 
 
@@ -158,7 +157,7 @@ def _search(
     return min((size for size in reached if size is not None), default=None)
 
 
-def _pair_windows(graph: SearchGraph, found: FoundCycles) -> NDArray[np.bool_]:
+def _pair_windows(graph: SearchGraph, found: FoundCycles) -> Flags:
     """Record the windows that contradict each other; return which do not, (uppers, lowers)."""
     uppers, lowers = graph.uppers, graph.lowers
     total = graph.entry[:, lowers.nodes] + lowers.weights_s

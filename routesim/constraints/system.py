@@ -16,17 +16,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routesim.constraints.bitsets import Bits, find_subset, is_subset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
+    from routesim.arrays import Array
 
 
 ZERO = 0
 """The node that stands for the zero of time."""
+Integers = NDArray[np.int64]
 FREE_S = 1 << 50
 """The weight of no constraint; sums of several still fit 64 bits."""
 
@@ -60,15 +62,15 @@ class ShortestPathTree:
     """
 
     start: int
-    distance_s: NDArray[np.int64]
+    distance_s: Integers
     used: tuple[int, ...]
-    parents: NDArray[np.int64]
-    entered_by: NDArray[np.int64]
-    steps: NDArray[np.int64]
+    parents: Integers
+    entered_by: Integers
+    steps: Integers
     backwards: bool = False
 
     @property
-    def most_s(self) -> NDArray[np.float64]:
+    def most_s(self) -> Array:
         """``distance_s`` as floats, infinite where it is unbounded."""
         return np.where(self.distance_s < FREE_S // 2, self.distance_s.astype(float), np.inf)
 
@@ -82,7 +84,7 @@ class ShortestPathTree:
             node = int(self.parents[node])
         return path[::-1]
 
-    def uses_other(self, node: int, matrix: NDArray[np.int64]) -> bool:
+    def uses_other(self, node: int, matrix: Integers) -> bool:
         """Return whether the path to a node takes a step that is looser in this matrix."""
         other = matrix.T if self.backwards else matrix
         while node != self.start:
@@ -113,12 +115,12 @@ class DifferenceSystem:
 
     Notes
     -----
-    Seconds are whole numbers throughout, so that there is no tolerance. A matrix is closed
+    Integers are whole numbers throughout, so that there is no tolerance. A matrix is closed
     if no detour is tighter: ``d[u, w] <= d[u, v] + d[v, w]``.
     """
 
-    order: NDArray[np.int64]
-    capped: NDArray[np.int64]
+    order: Integers
+    capped: Integers
     cap_support: Bits
     constraints: tuple[Constraint, ...]
     refused: tuple[Bits, ...] = ()
@@ -128,7 +130,7 @@ class DifferenceSystem:
         """How many nodes there are, the zero of time included."""
         return int(self.order.shape[0])
 
-    def get_matrix(self, chosen: Bits) -> NDArray[np.int64]:
+    def get_matrix(self, chosen: Bits) -> Integers:
         """Return what holds without constraints if these bits do."""
         return self.capped if is_subset(self.cap_support, chosen) else self.order
 
@@ -142,13 +144,13 @@ class DifferenceSystem:
         """Return whether some times satisfy all that these bits support."""
         return self.find_solution(chosen) is not None
 
-    def find_solution(self, chosen: Bits) -> NDArray[np.int64] | None:
+    def find_solution(self, chosen: Bits) -> Integers | None:
         """Return times that satisfy all that these bits support, or None.
 
         Returns
         -------
         ndarray or None
-            Seconds of each node, shape (nodes,), node 0 at 0; they can be checked by hand
+            Integers of each node, shape (nodes,), node 0 at 0; they can be checked by hand
             against every constraint.
         """
         if find_subset(self.refused, chosen) is not None:
@@ -162,7 +164,7 @@ class DifferenceSystem:
                 bound = relaxed[constraint.tail] + constraint.weight_s
                 relaxed[constraint.head] = min(relaxed[constraint.head], bound)
             if np.array_equal(relaxed, potential):
-                times: NDArray[np.int64] = potential - potential[ZERO]
+                times: Integers = potential - potential[ZERO]
                 return times
             potential = relaxed
         return None
@@ -199,7 +201,7 @@ class DifferenceSystem:
         self,
         start: int,
         numbers: Iterable[int],
-        matrix: NDArray[np.int64],
+        matrix: Integers,
         *,
         backwards: bool = False,
     ) -> ShortestPathTree:
@@ -241,7 +243,7 @@ class DifferenceSystem:
         return ShortestPathTree(start, distance, used, parents, entered_by, steps, backwards)
 
 
-def _find_negative(steps: NDArray[np.int64]) -> list[int] | None:
+def _find_negative(steps: Integers) -> list[int] | None:
     """Return the nodes round some negative cycle, from the least of them, or None.
 
     What still decreases after as many rounds as there are nodes was reached by a walk that

@@ -19,8 +19,8 @@ from routesim.units import km_to_metres, kmh_to_mps, mps_to_kmh
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
+    from routesim.constraints.system import Integers
     from routesim.journey import Journey
     from routesim.network import Route
 
@@ -48,16 +48,16 @@ class LineLimits:
 
     route_id: str
     route: Route
-    low_km: NDArray[np.float64]
-    high_km: NDArray[np.float64]
-    cap_mps: NDArray[np.float64]
-    slack_km: NDArray[np.float64]
+    low_km: Array
+    high_km: Array
+    cap_mps: Array
+    slack_km: Array
     places: Mapping[str, tuple[int, ...]] = field(repr=False)
 
-    def get_least_s(self) -> NDArray[np.int64]:
+    def get_least_s(self) -> Integers:
         """Return the least whole seconds from each passage to each later one, at the caps.
 
-        Shape (passages, passages), zero on and below the diagonal. Seconds are rounded down,
+        Shape (passages, passages), zero on and below the diagonal. Integers are rounded down,
         so that nothing becomes impossible by rounding.
         """
         pace = 1.0 / self.cap_mps
@@ -115,7 +115,7 @@ def make_line_limits(
     )
 
 
-def make_matrix(line: LineLimits, origin: int, least_s: NDArray[np.int64]) -> NDArray[np.int64]:
+def make_matrix(line: LineLimits, origin: int, least_s: Integers) -> Integers:
     """Return what holds without any report, between all arrivals and departures.
 
     Events come in the order of the line, and at least ``least_s`` apart.
