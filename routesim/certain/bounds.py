@@ -98,7 +98,7 @@ class Bounds(Answer):
 
     @cached_property
     def _ends(self) -> dict[tuple[str, str], Array]:
-        """Integers a passage by event and end; NaN where the event happens in no case."""
+        """Seconds a passage by event and end; NaN where the event happens in no case."""
         count = len(self.route.passages)
         ends = {(event, end): np.full(count, np.nan) for event in EVENTS for end in ENDS}
         for solved in self.solved:

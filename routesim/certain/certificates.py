@@ -87,20 +87,11 @@ class Step(Answer):
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """A conflict in the case where it misses by least.
+    """A conflict of a problem in the case, a route and start, where it misses by least.
 
-    Parameters
-    ----------
-    problem
-        The problem that it contradicts.
-    conflict_set
-        The bits of the conflict: its clauses, assumptions and the options that it needs.
-    case
-        The route and start.
-    support
-        Clauses, assumptions and one option of each choice that matters.
-    cycle
-        The sum that shows it; its path is empty for an exclusion.
+    ``conflict_set`` are its clauses, assumptions and the options that it needs; ``support``
+    the same with one option of each choice that matters. ``cycle`` is the sum that shows it;
+    its path is empty for an exclusion.
     """
 
     problem: ReportProblem
@@ -126,7 +117,7 @@ class Certificate:
 
     @property
     def miss_s(self) -> int | None:
-        """Integers by which windows must be widened in all; None where no time is in it."""
+        """Seconds by which windows must be widened in all; None where no time is in it."""
         return None if self.exclusion else -self.cycle.weight_s
 
     @property

@@ -119,7 +119,7 @@ class Conflict(Answer):
 
     @property
     def miss_s(self) -> int | None:
-        """Integers by which windows must be widened in all: see :attr:`Certificate.miss_s`."""
+        """Seconds by which windows must be widened in all: see :attr:`Certificate.miss_s`."""
         return self.certificate.miss_s
 
     @property

@@ -68,7 +68,7 @@ class Possibility(Answer):
     possible
         Whether some world allows it.
     margin_s
-        Integers of room before it becomes impossible, or of miss (negative); None where
+        Seconds of room before it becomes impossible, or of miss (negative); None where
         nothing bounds it, or where no time decides.
     clauses
         Ids of the clauses, and names of the assumptions, that decide.

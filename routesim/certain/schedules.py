@@ -27,18 +27,10 @@ OPEN_KINDS = {"zone", "visit", "from_event"}
 
 @dataclass(frozen=True, eq=False)
 class SolvedCase:
-    """The bounds of one case of a world.
+    """The bounds of one case of a world: its route and start, with open choices loosened.
 
-    Parameters
-    ----------
-    world
-        The world.
-    case
-        The route and start, with open choices loosened.
-    support
-        What is taken as true: clauses, options and assumptions.
-    up, down
-        The shortest paths that bound events from above and from below.
+    ``support`` is what is taken as true: clauses, options and assumptions. The shortest paths
+    ``up`` and ``down`` bound events from above and from below.
     """
 
     world: World

@@ -32,16 +32,10 @@ subset of them."""
 class PathBounds:
     """Lower bounds of the weight of paths from node to node, by what they may still use.
 
-    Parameters
-    ----------
-    matrix
-        What holds without links; closed.
-    links
-        The links. The last are set apart as conflicting ones rather than others.
-    is_open
-        Returns whether a set is worth looking at: no known unsatisfiable set is part of it.
-    max_size
-        How many links that cost a path may use; ``None`` for any number.
+    ``matrix``, closed, is what holds without links. The last links are set apart as
+    conflicting ones rather than others. ``is_open`` returns whether a set is worth looking
+    at: no known unsatisfiable set is part of it. A path may use ``max_size`` links that cost,
+    or with None any number.
     """
 
     def __init__(
@@ -90,12 +84,8 @@ class PathBounds:
     def measure(self, conflicting: Bits, remaining: int | None) -> Integers:
         """Return a lower bound of the weight of paths, from node to node.
 
-        Parameters
-        ----------
-        conflicting
-            The conflicting links that they may use, each once.
-        remaining
-            How many links that cost they may use; ``None`` for any number.
+        They may use these conflicting links, each once, and so many links that cost; with
+        None any number.
         """
         if remaining is None or self._layers is None:
             return self._get_table(conflicting)
@@ -147,13 +137,7 @@ class ShortestPaths:
         self._paths: dict[Bits, list[tuple[int, int, int]]] = defaultdict(list)
 
     def add(self, support: Bits, tail: int, head: int, weight_s: int) -> bool:
-        """Add a chain, unless the matrix or a chain of less support is as tight.
-
-        Returns
-        -------
-        bool
-            Whether it was added.
-        """
+        """Add a chain, unless the matrix or a chain of less support is as tight: then False."""
         if self._matrix[tail, head] <= weight_s:
             return False
         for part in bitsets.list_subsets(self._paths, support):

@@ -84,18 +84,10 @@ class ConstraintWindows:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SearchGraph:
-    """All constraints that a search may use.
+    """All constraints that a search may use: upper and lower windows, and links.
 
-    Parameters
-    ----------
-    matrix
-        Closed matrix of what holds without them, over the variables that they bound.
-    uppers, lowers
-        The upper and the lower windows.
-    links
-        The links.
-    entry
-        The least bound from each upper window to each variable, (uppers, variables).
+    ``matrix`` is closed: what holds without them, over the variables that they bound.
+    ``entry`` is the least bound from each upper window to each of these, (uppers, variables).
     """
 
     matrix: Integers
@@ -121,15 +113,8 @@ class SearchGraph:
 class GraphBuilder:
     """Chooses and lays out the constraints of a system that a search may use.
 
-    Parameters
-    ----------
-    system
-        The constraints.
-    base
-        Bits that are believed in any case; they choose the matrix and are left out of every
-        support.
-    found
-        Knows which sets need not be looked at.
+    The bits of ``base`` are believed in any case: they choose the matrix and are left out of
+    every support. ``found`` knows which sets need not be looked at.
     """
 
     def __init__(self, system: DifferenceSystem, base: Bits, found: FoundCycles) -> None:

@@ -99,23 +99,14 @@ class ShortestPathTree:
 class DifferenceSystem:
     """Constraints over nodes, on top of what holds without support.
 
-    Parameters
-    ----------
-    order
-        Closed matrix (nodes, nodes) of what holds in any case: ``t[v] - t[u] <= order[u, v]``
-        seconds. Row and column of node 0 are free.
-    capped
-        The same under assumptions; nowhere looser than ``order``.
-    cap_support
-        The bits of the assumptions that ``capped`` depends on.
-    constraints
-        What holds if its support does.
-    refused
-        Sets of bits that cannot all hold, whatever the times ("nogoods").
+    ``order`` is the closed matrix (nodes, nodes) of what holds in any case: ``t[v] - t[u] <=
+    order[u, v]`` seconds; row and column of node 0 are free. ``capped`` is the same under the
+    assumptions of ``cap_support``, nowhere looser. Sets of ``refused`` bits cannot all hold,
+    whatever the times ("nogoods").
 
     Notes
     -----
-    Integers are whole numbers throughout, so that there is no tolerance. A matrix is closed
+    Seconds are whole numbers throughout, so that there is no tolerance. A matrix is closed
     if no detour is tighter: ``d[u, w] <= d[u, v] + d[v, w]``.
     """
 
@@ -147,11 +138,8 @@ class DifferenceSystem:
     def find_solution(self, chosen: Bits) -> Integers | None:
         """Return times that satisfy all that these bits support, or None.
 
-        Returns
-        -------
-        ndarray or None
-            Integers of each node, shape (nodes,), node 0 at 0; they can be checked by hand
-            against every constraint.
+        They are the seconds of each node, shape (nodes,), node 0 at 0, and can be checked by
+        hand against every constraint.
         """
         if find_subset(self.refused, chosen) is not None:
             return None
@@ -172,13 +160,9 @@ class DifferenceSystem:
     def find_negative_cycle(self, chosen: Bits) -> tuple[int, ...] | None:
         """Return the constraints on some negative cycle of a set, or None.
 
-        Refused sets are not looked at.
-
-        Returns
-        -------
-        tuple of int or None
-            Indices of constraints in the order of the cycle, from a window above if there
-            is one; where one's head is not the next one's tail, the matrix leads on.
+        They are indices in the order of the cycle, from a window above if there is one; where
+        one's head is not the next one's tail, the matrix leads on. Refused sets are not
+        looked at.
         """
         active = [(number, self.constraints[number]) for number in self.select(chosen)]
         # The matrix is closed: no detour over a node without constraints is tighter.
@@ -207,14 +191,8 @@ class DifferenceSystem:
     ) -> ShortestPathTree:
         """Return the shortest paths from a node over chosen constraints.
 
-        Parameters
-        ----------
-        start
-            Where they start; with ``backwards``, where they end.
-        numbers
-            Indices of the constraints in force; they must be feasible together.
-        matrix
-            ``order`` or ``capped``.
+        With ``backwards`` they end there. ``numbers`` are the indices of the constraints in
+        force, which must be feasible together; ``matrix`` is ``order`` or ``capped``.
         """
         used = tuple(numbers)
         steps = matrix.T if backwards else matrix

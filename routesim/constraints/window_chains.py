@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,41 +44,19 @@ class _WindowChain:
         some, others = pairs.any(axis=1), pairs.any(axis=0)
         if not (some.all() and others.all()):
             pairs = pairs[some][:, others]
-        return _WindowChain(
-            self.path,
-            self.weight_s,
-            self.support,
-            self.conflicting,
-            self.rows[some],
-            self.columns[others],
-            pairs,
-            added,
-        )
+        rows, columns = self.rows[some], self.columns[others]
+        return replace(self, rows=rows, columns=columns, pairs=pairs, added=added)
 
 
 class WindowChainSearch:
     """The search for chains of links between two windows.
 
-    Chains grow link by link, those of the smallest support first.
-
-    Parameters
-    ----------
-    graph
-        The constraints.
-    bounds
-        Lower bounds of what chains may still become.
-    found
-        Takes what is found.
-    clear
-        Which pairs of windows do not contradict each other, (uppers, lowers).
+    Chains grow link by link, those of the smallest support first. ``clear`` is which pairs of
+    windows do not contradict each other, (uppers, lowers).
     """
 
     def __init__(
-        self,
-        graph: SearchGraph,
-        bounds: PathBounds,
-        found: FoundCycles,
-        clear: Flags,
+        self, graph: SearchGraph, bounds: PathBounds, found: FoundCycles, clear: Flags
     ) -> None:
         self.graph, self.bounds, self.found, self.clear = graph, bounds, found, clear
         self.window_bits = unite_all((*graph.uppers.support, *graph.lowers.support))

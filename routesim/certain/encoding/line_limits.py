@@ -27,23 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class LineLimits:
-    """What is certain of a route before any report: caps and lengths.
+    """What is certain of a route before any report: caps and lengths, shape (passages,).
 
-    Parameters
-    ----------
-    route_id
-        Id of the route.
-    route
-        The route.
-    low_km, high_km
-        Kilometres of every passage with disputed lengths at their shortest and longest,
-        shape (passages,).
-    cap_mps
-        The cap of the section by which each passage is left, shape (passages,).
-    slack_km
-        By how much a passage's own kilometre is uncertain, shape (passages,).
-    places
-        From the name of a station to its passages.
+    ``low_km`` and ``high_km`` are kilometres with disputed lengths at their shortest and
+    longest, ``cap_mps`` the cap of the section by which a passage is left, and ``slack_km``
+    by how much its own kilometre is uncertain. ``places`` has the passages of a station by
+    its name.
     """
 
     route_id: str
@@ -57,7 +46,7 @@ class LineLimits:
     def get_least_s(self) -> Integers:
         """Return the least whole seconds from each passage to each later one, at the caps.
 
-        Shape (passages, passages), zero on and below the diagonal. Integers are rounded down,
+        Shape (passages, passages), zero on and below the diagonal. Seconds are rounded down,
         so that nothing becomes impossible by rounding.
         """
         pace = 1.0 / self.cap_mps
