@@ -344,12 +344,5 @@ def bound_worlds(problem: ReportProblem, chosen: Sequence[World], route: str) ->
     conflict: tuple[str, ...] = ()
     if not solved and problem.conflict_sets:
         conflict = problem.register.list_names(min(problem.conflict_sets, key=count_bits))
-    return Bounds(
-        journey_id=problem.journey.id,
-        route_id=route,
-        route=problem.journey.routes[route].route,
-        worlds=held,
-        conflict=conflict,
-        problem=problem,
-        solved=solved,
-    )
+    passed = problem.journey.routes[route].route
+    return Bounds(problem.journey.id, route, passed, held, conflict, problem, solved)

@@ -278,14 +278,9 @@ def _make_line_step(
     line = case.line
     first, last = (case.locate(node)[0] for node in ends)
     passed = {passage.line for passage in line.route.passages[first:last]}
-    return Step(
-        "run",
-        events,
-        weight_s,
-        (CAP, LENGTH),
-        km=float(line.low_km[last] - line.low_km[first]),
-        caps=line.list_caps([name for name in lines if name in passed]),
-    )
+    km = float(line.low_km[last] - line.low_km[first])
+    caps = line.list_caps([name for name in lines if name in passed])
+    return Step("run", events, weight_s, (CAP, LENGTH), km=km, caps=caps)
 
 
 def _find_event(case: RouteCase, node: int) -> tuple[str, str, int]:
