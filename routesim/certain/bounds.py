@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
-    from numpy.typing import NDArray
 
+    from routesim.arrays import Array
     from routesim.journey import Journey
     from routesim.network import Route
 else:
@@ -97,7 +97,7 @@ class Bounds(Answer):
         return f"<Bounds {self.journey_id!r}, route {self.route_id}: worlds {numbers}>"
 
     @cached_property
-    def _ends(self) -> dict[tuple[str, str], NDArray[np.float64]]:
+    def _ends(self) -> dict[tuple[str, str], Array]:
         """Seconds a passage by event and end; NaN where the event happens in no case."""
         count = len(self.route.passages)
         ends = {(event, end): np.full(count, np.nan) for event in EVENTS for end in ENDS}
@@ -128,7 +128,7 @@ class Bounds(Answer):
             ]
         return frame[[*frame.columns.drop("geometry"), "geometry"]]
 
-    def get_seconds(self, event: str, end: str) -> NDArray[np.float64]:
+    def get_seconds(self, event: str, end: str) -> Array:
         """Return one end of one event at every passage, POSIX seconds, shape (passages,).
 
         Infinite where nothing bounds it, NaN where the event happens in no case. ``event``
@@ -194,9 +194,7 @@ class Bounds(Answer):
         start, end = (self.route.passages[index].station.name for index in (before, after))
         return PositionBounds(time_s, low, high, (start, end))
 
-    def trace(
-        self, times_s: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def trace(self, times_s: Array) -> tuple[Array, Array]:
         """Return the least and greatest kilometre at each of many seconds, both (times,)."""
         if not self.solved:
             return np.full(times_s.shape, np.nan), np.full(times_s.shape, np.nan)
@@ -346,12 +344,5 @@ def bound_worlds(problem: ReportProblem, chosen: Sequence[World], route: str) ->
     conflict: tuple[str, ...] = ()
     if not solved and problem.conflict_sets:
         conflict = problem.register.list_names(min(problem.conflict_sets, key=count_bits))
-    return Bounds(
-        journey_id=problem.journey.id,
-        route_id=route,
-        route=problem.journey.routes[route].route,
-        worlds=held,
-        conflict=conflict,
-        problem=problem,
-        solved=solved,
-    )
+    passed = problem.journey.routes[route].route
+    return Bounds(problem.journey.id, route, passed, held, conflict, problem, solved)

@@ -24,14 +24,11 @@ from routesim.units import SECONDS_PER_MINUTE, metres_to_km, mps_to_kmh
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from routesim.certain.encoding.case_builder import Exclusion
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.problem import ReportProblem
     from routesim.constraints.found_cycles import NegativeCycle
-    from routesim.constraints.system import Constraint
+    from routesim.constraints.system import Constraint, Integers
     from routesim.evidence.interpretation import ChosenOption
     from routesim.journey import Journey
     from routesim.network import Route
@@ -90,20 +87,11 @@ class Step(Answer):
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """A conflict in the case where it misses by least.
+    """A conflict of a problem in the case, a route and start, where it misses by least.
 
-    Parameters
-    ----------
-    problem
-        The problem that it contradicts.
-    conflict_set
-        The bits of the conflict: its clauses, assumptions and the options that it needs.
-    case
-        The route and start.
-    support
-        Clauses, assumptions and one option of each choice that matters.
-    cycle
-        The sum that shows it; its path is empty for an exclusion.
+    ``conflict_set`` are its clauses, assumptions and the options that it needs; ``support``
+    the same with one option of each choice that matters. ``cycle`` is the sum that shows it;
+    its path is empty for an exclusion.
     """
 
     problem: ReportProblem
@@ -221,7 +209,7 @@ def list_steps(certificate: Certificate) -> tuple[Step, ...]:
 def list_path_steps(
     problem: ReportProblem,
     case: RouteCase,
-    matrix: NDArray[np.int64],
+    matrix: Integers,
     path: Sequence[Constraint],
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
     """List a sum over constraints of which some are only asked, and list what is in it."""
@@ -233,7 +221,7 @@ def list_path_steps(
 def _sum_up(
     problem: ReportProblem,
     case: RouteCase,
-    matrix: NDArray[np.int64],
+    matrix: Integers,
     path: Sequence[Constraint],
     *,
     lines: Sequence[str],
@@ -290,14 +278,9 @@ def _make_line_step(
     line = case.line
     first, last = (case.locate(node)[0] for node in ends)
     passed = {passage.line for passage in line.route.passages[first:last]}
-    return Step(
-        "run",
-        events,
-        weight_s,
-        (CAP, LENGTH),
-        km=float(line.low_km[last] - line.low_km[first]),
-        caps=line.list_caps([name for name in lines if name in passed]),
-    )
+    km = float(line.low_km[last] - line.low_km[first])
+    caps = line.list_caps([name for name in lines if name in passed])
+    return Step("run", events, weight_s, (CAP, LENGTH), km=km, caps=caps)
 
 
 def _find_event(case: RouteCase, node: int) -> tuple[str, str, int]:

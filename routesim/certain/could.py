@@ -84,11 +84,11 @@ class Possibility(Answer):
     """
 
     journey_id: str
-    possible: bool
-    margin_s: float | None
+    route_id: str
     clauses: tuple[str, ...]
     world: World | None
-    route_id: str
+    possible: bool = False
+    margin_s: float | None = None
     steps: tuple[Step, ...] = ()
     barred_start: str | None = None
     exclusion: Exclusion | None = None
@@ -186,15 +186,10 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     <Possibility: not possible, margin -6,120 s>
     """
     require_journey(journey)
-    wishes = _read_wishes(journey, station, time, stand, at=at, depart=depart, arrive=arrive)
-    pose = partial(
-        build_problem,
-        journey,
-        as_of=as_of,
-        drop=drop,
-        given=given,
-        route=route if route is not None else journey.default_route,
-    )
+    asked = {"present": at, "depart": depart, "arrive": arrive}
+    wishes = _read_wishes(journey, station, time, stand, asked)
+    wanted = journey.default_route if route is None else route
+    pose = partial(build_problem, journey, as_of=as_of, drop=drop, given=given, route=wanted)
     problem = pose()
     slower = problem if speed_kmh is None else pose(cap_kmh=_read_cap(speed_kmh))
     _check_places(wishes, journey.routes[problem.routes[0]].route, problem.routes[0])
@@ -224,26 +219,23 @@ def _read_wishes(
     station: str | None,
     time: Time | tuple[Time, Time] | None,
     stand: Duration | Mapping[str, Duration] | None,
-    *,
-    at: Mapping[str, Time | tuple[Time, Time]] | None,
-    depart: Mapping[str, Time | tuple[Time, Time]] | None,
-    arrive: Mapping[str, Time | tuple[Time, Time]] | None,
+    asked: Mapping[str, Mapping[str, Time | tuple[Time, Time]] | None],
 ) -> list[Wish]:
     """Read what is asked of places: present, leaving or reaching at times, or standing."""
-    present, durations = dict(at or {}), stand if isinstance(stand, Mapping) else {}
+    events = {event: dict(places or {}) for event, places in asked.items()}
+    durations = stand if isinstance(stand, Mapping) else {}
     if station is not None:
         if time is None and stand is None:
             remedy = "say when, or how long: time= or stand="
             raise ArgumentError([Fault("time", "is missing", remedy)])
         if time is not None:
-            present[station] = time
+            events["present"][station] = time
         if stand is not None and not isinstance(stand, Mapping):
             durations = {station: stand}
     elif time is not None or (stand is not None and not isinstance(stand, Mapping)):
         raise ArgumentError([Fault("station", "is missing", "say where: station='Khasan'")])
     wishes: list[Wish] = []
-    asked = {"present": present, "depart": dict(depart or {}), "arrive": dict(arrive or {})}
-    for event, places in asked.items():
+    for event, places in events.items():
         for place, when in places.items():
             name = journey.network.find_station(place).name
             wishes.append(Wish(name, _read_window(when, place), event))
@@ -284,14 +276,7 @@ def _answer_no_world(problem: ReportProblem) -> Possibility:
     clauses = dict.fromkeys(
         name for support in problem.conflict_sets for name in register.list_clauses(support)
     )
-    return Possibility(
-        journey_id=problem.journey.id,
-        possible=False,
-        margin_s=None,
-        clauses=tuple(clauses),
-        world=None,
-        route_id=problem.routes[0],
-    )
+    return Possibility(problem.journey.id, problem.routes[0], tuple(clauses), world=None)
 
 
 def _rank(answer: Possibility) -> tuple[bool, float]:
@@ -330,16 +315,8 @@ def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
             support = min(against, key=count_bits)
             clauses = register.list_clauses(support)
             start, exclusion = case.name(case.origin), case.exclusions.get(support)
-    return Possibility(
-        journey_id=problem.journey.id,
-        possible=False,
-        margin_s=None,
-        clauses=clauses,
-        world=world,
-        route_id=world.route,
-        barred_start=start,
-        exclusion=exclusion,
-    )
+    answer = Possibility(problem.journey.id, world.route, clauses, world)
+    return replace(answer, barred_start=start, exclusion=exclusion)
 
 
 def _list_constraints(case: RouteCase, wishes: Sequence[Wish]) -> Iterator[list[Constraint]]:
@@ -400,15 +377,9 @@ def _solve(
         margin, path = cycle.weight_s, list(cycle.path)
     shown = [(*held, *asked)[n] for n in path]
     steps, clauses = list_path_steps(problem, case, system.capped, shown)
-    return Possibility(
-        journey_id=problem.journey.id,
-        possible=possible,
-        margin_s=None if margin is None else float(margin),
-        clauses=clauses,
-        world=solved.world,
-        route_id=solved.world.route,
-        steps=steps,
-    )
+    answer = Possibility(problem.journey.id, solved.world.route, clauses, solved.world)
+    margin_s = None if margin is None else float(margin)
+    return replace(answer, possible=possible, margin_s=margin_s, steps=steps)
 
 
 def _find_room(system: DifferenceSystem, first_asked: int) -> tuple[int | None, list[int]]:

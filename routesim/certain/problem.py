@@ -47,20 +47,9 @@ CACHED = 8
 class ReportProblem:
     """The reports used of a journey, as constraints; made by :func:`build_problem`.
 
-    Parameters
-    ----------
-    journey
-        The journey.
-    as_of_s
-        What was known by then is used; infinity for all.
-    routes
-        Ids of the routes that are taken as possible, the default one first.
-    distinct_reports
-        The distinct reports used; reports without clauses are not among them.
-    cap_kmh
-        A cap instead of those of the lines, or None.
-    max_size
-        Contradictions of more clauses are not looked for; None for no limit.
+    ``as_of_s`` is infinity if all are used, whenever known. ``routes`` are the ids of those
+    taken as possible, the default one first. Reports without clauses are not among the
+    ``distinct_reports``. ``cap_kmh`` and ``max_size`` may be None.
     """
 
     journey: Journey
@@ -253,23 +242,12 @@ def build_problem(
     Nothing is solved yet. The last problems are kept, so that questions asked of the same
     journey in a row share what has been solved.
 
-    Parameters
-    ----------
-    journey
-        The journey.
-    as_of
-        Only reports known by then are used: an edited page counts from its edit, an
-        undated one from the end of the day it is about.
-    drop
-        Ids of reports, or of single clauses (``C49.2``), that are left out.
-    given
-        If given, only these reports (or clauses) are used.
-    route
-        Id of the one route taken as possible; ``None`` for all of the journey's.
-    cap_kmh
-        Speed that the train cannot exceed, instead of the caps of the lines.
-    max_size
-        Contradictions of more clauses are not looked for.
+    Only reports known by ``as_of`` are used: an edited page counts from its edit, an undated
+    one from the end of the day it is about. ``drop`` are ids of reports, or of single clauses
+    (``C49.2``), that are left out; if ``given``, only these are used. ``route`` is the id of
+    the one taken as possible, None for all of the journey's. ``cap_kmh`` is a speed that the
+    train cannot exceed, instead of the caps of the lines. Contradictions of more than
+    ``max_size`` clauses are not looked for.
 
     Raises
     ------
@@ -299,11 +277,5 @@ def _pose(
     )
     first = journey.get_hypothesis(route).id
     others = [r for r in journey.routes if r != first and route is None]
-    return ReportProblem(
-        journey=journey,
-        as_of_s=selection.as_of_s,
-        routes=(first, *others),
-        distinct_reports=select_clauses(distinct, selection),
-        cap_kmh=cap_kmh,
-        max_size=max_size,
-    )
+    kept, routes = select_clauses(distinct, selection), (first, *others)
+    return ReportProblem(journey, selection.as_of_s, routes, kept, cap_kmh, max_size)

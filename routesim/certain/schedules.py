@@ -15,8 +15,7 @@ from routesim.units import metres_to_km
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.worlds import World
     from routesim.constraints.system import ShortestPathTree
@@ -28,18 +27,10 @@ OPEN_KINDS = {"zone", "visit", "from_event"}
 
 @dataclass(frozen=True, eq=False)
 class SolvedCase:
-    """The bounds of one case of a world.
+    """The bounds of one case of a world: its route and start, with open choices loosened.
 
-    Parameters
-    ----------
-    world
-        The world.
-    case
-        The route and start, with open choices loosened.
-    support
-        What is taken as true: clauses, options and assumptions.
-    up, down
-        The shortest paths that bound events from above and from below.
+    ``support`` is what is taken as true: clauses, options and assumptions. The shortest paths
+    ``up`` and ``down`` bound events from above and from below.
     """
 
     world: World
@@ -49,16 +40,16 @@ class SolvedCase:
     down: ShortestPathTree = field(repr=False)
 
     @cached_property
-    def latest_s(self) -> NDArray[np.float64]:
+    def latest_s(self) -> Array:
         """Latest second a node, infinite where nothing bounds it."""
         return self.up.most_s
 
     @cached_property
-    def earliest_s(self) -> NDArray[np.float64]:
+    def earliest_s(self) -> Array:
         """Earliest second a node, minus infinite where nothing bounds it."""
         return -self.down.most_s
 
-    def get_times(self, end: str) -> tuple[NDArray[np.float64], ShortestPathTree]:
+    def get_times(self, end: str) -> tuple[Array, ShortestPathTree]:
         """Return the ``earliest`` or ``latest`` second a node, and the paths that set it."""
         return (self.latest_s, self.up) if end == "latest" else (self.earliest_s, self.down)
 

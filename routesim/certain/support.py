@@ -26,23 +26,11 @@ CAP, LENGTH, POSITIONS = "speed cap", "length", "positions"
 
 
 class SupportIndex:
-    """Which bit stands for which clause, option or assumption.
+    """Which bit stands for which clause (by id), option or assumption, in this order.
 
-    Parameters
-    ----------
-    clauses
-        Ids of the clauses; their bits come first.
-    choices
-        The choices; the bits of their options come next, then those of the assumptions.
-
-    Attributes
-    ----------
-    clauses, options, assumptions
-        All bits of the kind.
-    clause_bits, option_bits, assumption_bits
-        The bit of each.
-    choice_bits
-        The options of each choice, of which no two hold together.
+    ``clauses``, ``options`` and ``assumptions`` are all bits of the kind; ``clause_bits``,
+    ``option_bits`` and ``assumption_bits`` have the bit of each. ``choice_bits`` are the
+    options of each choice, of which no two hold together.
     """
 
     def __init__(self, clauses: Iterable[str], choices: Iterable[Choice]) -> None:

@@ -85,17 +85,8 @@ class ZoneReadings(AnswerList[ZoneReading]):
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a clock and zone; see :class:`ZoneReading`. Windows are half-open."""
-        return (
-            super()
-            .to_frame()
-            .astype(
-                {
-                    "miss_s": float,
-                    "from": "datetime64[us, UTC]",
-                    "before": "datetime64[us, UTC]",
-                }
-            )
-        )
+        times = dict.fromkeys(("from", "before"), "datetime64[us, UTC]")
+        return super().to_frame().astype({"miss_s": "float64", **times})
 
 
 def compare_zones(

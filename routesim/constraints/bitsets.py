@@ -101,14 +101,9 @@ def find_subset(sets: Iterable[Bits], whole: Bits) -> Bits | None:
 
 
 def list_subsets(sets: Collection[Bits], whole: Bits) -> list[Bits]:
-    """Return which of some sets are subsets of another.
+    """Return which of some sets, held in a set or dict, are subsets of another.
 
-    Parameters
-    ----------
-    sets
-        Quick to ask whether a set is among them: a set or a dict.
-    whole
-        The other. If it has fewer subsets than there are sets, it is they that are tried.
+    If the other has fewer subsets than there are sets, it is they that are tried.
     """
     if len(sets) < 1 << whole.bit_count():
         lacking = ~whole

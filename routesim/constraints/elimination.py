@@ -29,18 +29,9 @@ def combine_families(
 ) -> list[Bits] | None:
     """Return the minimal sets that are unsatisfiable in every one of several cases.
 
-    Parameters
-    ----------
-    families
-        The minimal unsatisfiable sets of each case.
-    exclusive
-        Bits of which no two can be believed together.
-
-    Returns
-    -------
-    list of Bits or None
-        Minimal sets each of which holds a member of every family; None if they are more
-        than can be listed.
+    ``families`` are the minimal unsatisfiable sets of each case: each set returned holds a
+    member of every one. No two bits of an ``exclusive`` set can be believed together. None if
+    they are more than can be listed.
     """
     distinct = list(dict.fromkeys(tuple(sorted(family)) for family in families))
     if not distinct:
@@ -67,20 +58,10 @@ def resolve_choices(
 ) -> tuple[list[Bits], bool]:
     """Add what is unsatisfiable whichever option of a choice holds.
 
-    Parameters
-    ----------
-    sets
-        Minimal unsatisfiable sets; they may contain options.
-    choices
-        The bits of the options of each choice.
-
-    Returns
-    -------
-    sets
-        The minimal unsatisfiable sets over clauses and options: a set without options of a
-        choice is one whichever of them is true, and replaces those that contain one.
-    complete
-        False if some were too many to combine.
+    ``sets`` are minimal unsatisfiable ones, which may contain options; ``choices`` the bits
+    of the options of each choice. Returns the minimal ones over clauses and options, and
+    whether none were too many to combine. A set without options of a choice is one whichever
+    of them is true, and replaces those that contain one.
     """
     exclusive = [bitsets.unite_all(options) for options in choices]
     current = keep_minimal(sets)

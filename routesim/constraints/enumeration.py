@@ -27,8 +27,7 @@ from routesim.constraints.window_chains import WindowChainSearch
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Flags
     from routesim.constraints.system import DifferenceSystem
 
 
@@ -60,24 +59,11 @@ def find_cycles(
 ) -> CycleList:
     """Find every minimal unsatisfiable subset of a system.
 
-    Parameters
-    ----------
-    system
-        The constraints.
-    exclusive
-        Bits of which no two can be believed together, such as the options of one choice.
-    counted
-        The bits that count towards the size of a set; the others come along.
-    max_size
-        Sets of more counted bits are not looked for; ``None`` for all.
-    budget
-        Chains to look at, at the most. Nor are more sets recorded than
-        ``found_cycles.MOST_SETS``.
-
-    Returns
-    -------
-    CycleList
-        Each set once, with its most negative cycle; no set contains another.
+    Each set is listed once, with its most negative cycle; no set contains another. Of the
+    bits of one ``exclusive`` set, such as the options of a choice, no two can be believed
+    together. Only ``counted`` bits count towards the size of a set, the others come along;
+    sets of a size above ``max_size`` are not looked for. At the most ``budget`` chains are
+    looked at, and ``found_cycles.MOST_SETS`` sets recorded.
     """
     pairs = [
         unite(one, other)
@@ -115,19 +101,9 @@ def find_cycles(
 
 
 def find_cycle(system: DifferenceSystem, chosen: Bits = ALL_BITS) -> NegativeCycle | None:
-    """Find one minimal unsatisfiable subset of a set, if there is any.
+    """Find one minimal unsatisfiable subset of a set of bits, by default of all of them.
 
-    Parameters
-    ----------
-    system
-        The constraints.
-    chosen
-        The bits of the set; all of them unless given.
-
-    Returns
-    -------
-    NegativeCycle or None
-        None if the set is satisfiable; see ``DifferenceSystem.find_solution``.
+    None if the set is satisfiable; see ``DifferenceSystem.find_solution``.
     """
     cycle = _contradict(system, chosen)
     if cycle is None:
@@ -158,7 +134,7 @@ def _search(
     return min((size for size in reached if size is not None), default=None)
 
 
-def _pair_windows(graph: SearchGraph, found: FoundCycles) -> NDArray[np.bool_]:
+def _pair_windows(graph: SearchGraph, found: FoundCycles) -> Flags:
     """Record the windows that contradict each other; return which do not, (uppers, lowers)."""
     uppers, lowers = graph.uppers, graph.lowers
     total = graph.entry[:, lowers.nodes] + lowers.weights_s

@@ -35,20 +35,9 @@ class NegativeCycle:
 class FoundCycles:
     """The most negative cycle of each set found so far.
 
-    Parameters
-    ----------
-    known
-        Sets that are not looked for, nor any that contains one of them. What is found is
-        added to it.
-    counted
-        The bits that count towards the size of a set.
-    max_size
-        Sets of more counted bits are not looked for; ``None`` for all.
-
-    Attributes
-    ----------
-    is_full
-        Whether there were more than ``MOST_SETS`` sets to record.
+    Sets that are ``known`` are not looked for, nor any that contains one of them; what is
+    found is added to them. Nor are sets of more than ``max_size`` counted bits, unless it is
+    None. ``is_full`` is whether there were more than ``MOST_SETS`` sets to record.
     """
 
     def __init__(self, known: Antichain, *, counted: Bits, max_size: int | None) -> None:

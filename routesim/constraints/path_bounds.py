@@ -20,9 +20,8 @@ from routesim.constraints.system import FREE_S
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
     from routesim.constraints.search_graph import ConstraintLinks
+    from routesim.constraints.system import Integers
 
 
 MOST_CONFLICTING = 10
@@ -33,21 +32,15 @@ subset of them."""
 class PathBounds:
     """Lower bounds of the weight of paths from node to node, by what they may still use.
 
-    Parameters
-    ----------
-    matrix
-        What holds without links; closed.
-    links
-        The links. The last are set apart as conflicting ones rather than others.
-    is_open
-        Returns whether a set is worth looking at: no known unsatisfiable set is part of it.
-    max_size
-        How many links that cost a path may use; ``None`` for any number.
+    ``matrix``, closed, is what holds without links. The last links are set apart as
+    conflicting ones rather than others. ``is_open`` returns whether a set is worth looking
+    at: no known unsatisfiable set is part of it. A path may use ``max_size`` links that cost,
+    or with None any number.
     """
 
     def __init__(
         self,
-        matrix: NDArray[np.int64],
+        matrix: Integers,
         links: ConstraintLinks,
         is_open: Callable[[Bits], bool],
         max_size: int | None,
@@ -88,15 +81,11 @@ class PathBounds:
         bit = self.get_bit(link)
         return link not in path and (not bit or overlaps(bit, conflicting))
 
-    def measure(self, conflicting: Bits, remaining: int | None) -> NDArray[np.int64]:
+    def measure(self, conflicting: Bits, remaining: int | None) -> Integers:
         """Return a lower bound of the weight of paths, from node to node.
 
-        Parameters
-        ----------
-        conflicting
-            The conflicting links that they may use, each once.
-        remaining
-            How many links that cost they may use; ``None`` for any number.
+        They may use these conflicting links, each once, and so many links that cost; with
+        None any number.
         """
         if remaining is None or self._layers is None:
             return self._get_table(conflicting)
@@ -104,7 +93,7 @@ class PathBounds:
             return np.asarray(self._layers[remaining])
         return np.asarray(np.maximum(self._layers[remaining], self._get_table(conflicting)))
 
-    def _get_table(self, conflicting: Bits) -> NDArray[np.int64]:
+    def _get_table(self, conflicting: Bits) -> Integers:
         table = self._tables.get(conflicting)
         if table is None:
             few = bitsets.count_bits(conflicting) <= MOST_CONFLICTING
@@ -112,7 +101,7 @@ class PathBounds:
             self._tables[conflicting] = table
         return table
 
-    def _make_table(self, conflicting: Bits) -> NDArray[np.int64]:
+    def _make_table(self, conflicting: Bits) -> Integers:
         """Return the least weights: one conflicting link, then those compatible with it."""
         table = self.closure.copy()
         for bit in list_bits(conflicting):
@@ -120,7 +109,7 @@ class PathBounds:
             self._pass(table, self._links[bit], after)
         return table
 
-    def _loosen(self, conflicting: Bits) -> NDArray[np.int64]:
+    def _loosen(self, conflicting: Bits) -> Integers:
         """Return a lower bound where there are too many subsets: links may come again."""
         table = self.closure
         for _ in range(bitsets.count_bits(conflicting)):
@@ -133,7 +122,7 @@ class PathBounds:
             table = onward
         return table
 
-    def _pass(self, table: NDArray[np.int64], link: int, after: NDArray[np.int64]) -> None:
+    def _pass(self, table: Integers, link: int, after: Integers) -> None:
         """Enter into a table the paths that pass a conflicting link."""
         links = self.links
         before = self.closure[:, links.tails[link], None] + links.weights_s[link]
@@ -143,18 +132,12 @@ class PathBounds:
 class ShortestPaths:
     """The shortest chains seen so far, by their support."""
 
-    def __init__(self, matrix: NDArray[np.int64]) -> None:
+    def __init__(self, matrix: Integers) -> None:
         self._matrix = matrix
         self._paths: dict[Bits, list[tuple[int, int, int]]] = defaultdict(list)
 
     def add(self, support: Bits, tail: int, head: int, weight_s: int) -> bool:
-        """Add a chain, unless the matrix or a chain of less support is as tight.
-
-        Returns
-        -------
-        bool
-            Whether it was added.
-        """
+        """Add a chain, unless the matrix or a chain of less support is as tight: then False."""
         if self._matrix[tail, head] <= weight_s:
             return False
         for part in bitsets.list_subsets(self._paths, support):
@@ -166,9 +149,7 @@ class ShortestPaths:
         return True
 
 
-def _split_links(
-    matrix: NDArray[np.int64], links: ConstraintLinks
-) -> tuple[NDArray[np.int64], tuple[int, ...]]:
+def _split_links(matrix: Integers, links: ConstraintLinks) -> tuple[Integers, tuple[int, ...]]:
     """Enter links one by one into a closed matrix, setting apart those that contradict it."""
     closure, conflicting = matrix.copy(), []
     columns = (links.tails.tolist(), links.heads.tolist(), links.weights_s.tolist())
@@ -182,9 +163,7 @@ def _split_links(
     return closure, tuple(conflicting)
 
 
-def _bound_by_size(
-    matrix: NDArray[np.int64], links: ConstraintLinks, max_size: int
-) -> NDArray[np.int64]:
+def _bound_by_size(matrix: Integers, links: ConstraintLinks, max_size: int) -> Integers:
     """Return lower bounds by how many links that cost a path may use, (size, node, node)."""
     costs = links.costs > 0
     free = _close_loosely(matrix, links.take(np.flatnonzero(~costs).tolist()))
@@ -196,7 +175,7 @@ def _bound_by_size(
     return np.array(layers)
 
 
-def _close_loosely(matrix: NDArray[np.int64], links: ConstraintLinks) -> NDArray[np.int64]:
+def _close_loosely(matrix: Integers, links: ConstraintLinks) -> Integers:
     """Return a lower bound of paths that use each link at most once."""
     step = _min_plus(matrix, _min_plus(_tabulate(len(matrix), links), matrix))
     closed = matrix
@@ -209,14 +188,14 @@ def _close_loosely(matrix: NDArray[np.int64], links: ConstraintLinks) -> NDArray
     return closed
 
 
-def _tabulate(nodes: int, links: ConstraintLinks) -> NDArray[np.int64]:
+def _tabulate(nodes: int, links: ConstraintLinks) -> Integers:
     """Return the least weight of any link from node to node."""
     table = np.full((nodes, nodes), FREE_S, dtype=np.int64)
     np.minimum.at(table, (links.tails, links.heads), links.weights_s)
     return table
 
 
-def _min_plus(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+def _min_plus(left: Integers, right: Integers) -> Integers:
     """Return the matrix of least sums: ``min_k left[i, k] + right[k, j]``."""
     least = np.full((left.shape[0], right.shape[1]), FREE_S, dtype=np.int64)
     for k in np.flatnonzero((right < FREE_S // 2).any(axis=1)).tolist():

@@ -20,10 +20,9 @@ from routesim.constraints.system import FREE_S, ZERO
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Indices
     from routesim.constraints.found_cycles import FoundCycles
-    from routesim.constraints.system import Constraint, DifferenceSystem
+    from routesim.constraints.system import Constraint, DifferenceSystem, Integers
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,11 +34,11 @@ class ConstraintLinks:
     """
 
     numbers: tuple[int, ...]
-    tails: NDArray[np.intp]
-    heads: NDArray[np.intp]
-    weights_s: NDArray[np.int64]
+    tails: Indices
+    heads: Indices
+    weights_s: Integers
     support: tuple[Bits, ...]
-    costs: NDArray[np.int64]
+    costs: Integers
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -66,14 +65,14 @@ class ConstraintWindows:
     """
 
     numbers: tuple[int, ...]
-    nodes: NDArray[np.intp]
-    weights_s: NDArray[np.int64]
+    nodes: Indices
+    weights_s: Integers
     support: tuple[Bits, ...]
     counted: tuple[Bits, ...]
-    sizes: NDArray[np.int64]
+    sizes: Integers
     places: dict[Bits, list[int]]
 
-    def count_added(self, support: Bits) -> NDArray[np.int64]:
+    def count_added(self, support: Bits) -> Integers:
         """Return how many counted bits each window adds to a set."""
         added = self.sizes
         for bit in self.places.keys() & list_bits(support):
@@ -85,27 +84,19 @@ class ConstraintWindows:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SearchGraph:
-    """All constraints that a search may use.
+    """All constraints that a search may use: upper and lower windows, and links.
 
-    Parameters
-    ----------
-    matrix
-        Closed matrix of what holds without them, over the variables that they bound.
-    uppers, lowers
-        The upper and the lower windows.
-    links
-        The links.
-    entry
-        The least bound from each upper window to each variable, (uppers, variables).
+    ``matrix`` is closed: what holds without them, over the variables that they bound.
+    ``entry`` is the least bound from each upper window to each of these, (uppers, variables).
     """
 
-    matrix: NDArray[np.int64]
+    matrix: Integers
     uppers: ConstraintWindows
     lowers: ConstraintWindows
     links: ConstraintLinks
-    entry: NDArray[np.int64]
+    entry: Integers
 
-    def extend(self, path: tuple[int, ...], weight_s: int) -> NDArray[np.int64]:
+    def extend(self, path: tuple[int, ...], weight_s: int) -> Integers:
         """Return the weight of a chain after each link that may come next.
 
         It is free where the matrix alone leads on as tightly, from the last link or from
@@ -122,15 +113,8 @@ class SearchGraph:
 class GraphBuilder:
     """Chooses and lays out the constraints of a system that a search may use.
 
-    Parameters
-    ----------
-    system
-        The constraints.
-    base
-        Bits that are believed in any case; they choose the matrix and are left out of every
-        support.
-    found
-        Knows which sets need not be looked at.
+    The bits of ``base`` are believed in any case: they choose the matrix and are left out of
+    every support. ``found`` knows which sets need not be looked at.
     """
 
     def __init__(self, system: DifferenceSystem, base: Bits, found: FoundCycles) -> None:
@@ -255,7 +239,7 @@ def _drop_dominated(numbers: Iterable[int], constraints: Sequence[Constraint]) -
     return sorted(kept)
 
 
-def list_negative(total: NDArray[np.int64]) -> list[tuple[int, int]]:
+def list_negative(total: Integers) -> list[tuple[int, int]]:
     """Return where a table is negative, the least first."""
     rows, columns = np.nonzero(total < 0)
     order = np.argsort(total[rows, columns], kind="stable")

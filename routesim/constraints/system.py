@@ -16,17 +16,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routesim.constraints.bitsets import Bits, find_subset, is_subset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
+    from routesim.arrays import Array
 
 
 ZERO = 0
 """The node that stands for the zero of time."""
+Integers = NDArray[np.int64]
 FREE_S = 1 << 50
 """The weight of no constraint; sums of several still fit 64 bits."""
 
@@ -60,15 +62,15 @@ class ShortestPathTree:
     """
 
     start: int
-    distance_s: NDArray[np.int64]
+    distance_s: Integers
     used: tuple[int, ...]
-    parents: NDArray[np.int64]
-    entered_by: NDArray[np.int64]
-    steps: NDArray[np.int64]
+    parents: Integers
+    entered_by: Integers
+    steps: Integers
     backwards: bool = False
 
     @property
-    def most_s(self) -> NDArray[np.float64]:
+    def most_s(self) -> Array:
         """``distance_s`` as floats, infinite where it is unbounded."""
         return np.where(self.distance_s < FREE_S // 2, self.distance_s.astype(float), np.inf)
 
@@ -82,7 +84,7 @@ class ShortestPathTree:
             node = int(self.parents[node])
         return path[::-1]
 
-    def uses_other(self, node: int, matrix: NDArray[np.int64]) -> bool:
+    def uses_other(self, node: int, matrix: Integers) -> bool:
         """Return whether the path to a node takes a step that is looser in this matrix."""
         other = matrix.T if self.backwards else matrix
         while node != self.start:
@@ -97,19 +99,10 @@ class ShortestPathTree:
 class DifferenceSystem:
     """Constraints over nodes, on top of what holds without support.
 
-    Parameters
-    ----------
-    order
-        Closed matrix (nodes, nodes) of what holds in any case: ``t[v] - t[u] <= order[u, v]``
-        seconds. Row and column of node 0 are free.
-    capped
-        The same under assumptions; nowhere looser than ``order``.
-    cap_support
-        The bits of the assumptions that ``capped`` depends on.
-    constraints
-        What holds if its support does.
-    refused
-        Sets of bits that cannot all hold, whatever the times ("nogoods").
+    ``order`` is the closed matrix (nodes, nodes) of what holds in any case: ``t[v] - t[u] <=
+    order[u, v]`` seconds; row and column of node 0 are free. ``capped`` is the same under the
+    assumptions of ``cap_support``, nowhere looser. Sets of ``refused`` bits cannot all hold,
+    whatever the times ("nogoods").
 
     Notes
     -----
@@ -117,8 +110,8 @@ class DifferenceSystem:
     if no detour is tighter: ``d[u, w] <= d[u, v] + d[v, w]``.
     """
 
-    order: NDArray[np.int64]
-    capped: NDArray[np.int64]
+    order: Integers
+    capped: Integers
     cap_support: Bits
     constraints: tuple[Constraint, ...]
     refused: tuple[Bits, ...] = ()
@@ -128,7 +121,7 @@ class DifferenceSystem:
         """How many nodes there are, the zero of time included."""
         return int(self.order.shape[0])
 
-    def get_matrix(self, chosen: Bits) -> NDArray[np.int64]:
+    def get_matrix(self, chosen: Bits) -> Integers:
         """Return what holds without constraints if these bits do."""
         return self.capped if is_subset(self.cap_support, chosen) else self.order
 
@@ -142,14 +135,11 @@ class DifferenceSystem:
         """Return whether some times satisfy all that these bits support."""
         return self.find_solution(chosen) is not None
 
-    def find_solution(self, chosen: Bits) -> NDArray[np.int64] | None:
+    def find_solution(self, chosen: Bits) -> Integers | None:
         """Return times that satisfy all that these bits support, or None.
 
-        Returns
-        -------
-        ndarray or None
-            Seconds of each node, shape (nodes,), node 0 at 0; they can be checked by hand
-            against every constraint.
+        They are the seconds of each node, shape (nodes,), node 0 at 0, and can be checked by
+        hand against every constraint.
         """
         if find_subset(self.refused, chosen) is not None:
             return None
@@ -162,7 +152,7 @@ class DifferenceSystem:
                 bound = relaxed[constraint.tail] + constraint.weight_s
                 relaxed[constraint.head] = min(relaxed[constraint.head], bound)
             if np.array_equal(relaxed, potential):
-                times: NDArray[np.int64] = potential - potential[ZERO]
+                times: Integers = potential - potential[ZERO]
                 return times
             potential = relaxed
         return None
@@ -170,13 +160,9 @@ class DifferenceSystem:
     def find_negative_cycle(self, chosen: Bits) -> tuple[int, ...] | None:
         """Return the constraints on some negative cycle of a set, or None.
 
-        Refused sets are not looked at.
-
-        Returns
-        -------
-        tuple of int or None
-            Indices of constraints in the order of the cycle, from a window above if there
-            is one; where one's head is not the next one's tail, the matrix leads on.
+        They are indices in the order of the cycle, from a window above if there is one; where
+        one's head is not the next one's tail, the matrix leads on. Refused sets are not
+        looked at.
         """
         active = [(number, self.constraints[number]) for number in self.select(chosen)]
         # The matrix is closed: no detour over a node without constraints is tighter.
@@ -199,20 +185,14 @@ class DifferenceSystem:
         self,
         start: int,
         numbers: Iterable[int],
-        matrix: NDArray[np.int64],
+        matrix: Integers,
         *,
         backwards: bool = False,
     ) -> ShortestPathTree:
         """Return the shortest paths from a node over chosen constraints.
 
-        Parameters
-        ----------
-        start
-            Where they start; with ``backwards``, where they end.
-        numbers
-            Indices of the constraints in force; they must be feasible together.
-        matrix
-            ``order`` or ``capped``.
+        With ``backwards`` they end there. ``numbers`` are the indices of the constraints in
+        force, which must be feasible together; ``matrix`` is ``order`` or ``capped``.
         """
         used = tuple(numbers)
         steps = matrix.T if backwards else matrix
@@ -241,7 +221,7 @@ class DifferenceSystem:
         return ShortestPathTree(start, distance, used, parents, entered_by, steps, backwards)
 
 
-def _find_negative(steps: NDArray[np.int64]) -> list[int] | None:
+def _find_negative(steps: Integers) -> list[int] | None:
     """Return the nodes round some negative cycle, from the least of them, or None.
 
     What still decreases after as many rounds as there are nodes was reached by a walk that

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +14,11 @@ from routesim.constraints.search_graph import list_negative
 from routesim.constraints.system import FREE_S
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Flags, Indices
     from routesim.constraints.found_cycles import FoundCycles
     from routesim.constraints.path_bounds import PathBounds
     from routesim.constraints.search_graph import ConstraintWindows, SearchGraph
+    from routesim.constraints.system import Integers
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,55 +34,33 @@ class _WindowChain:
     weight_s: int
     support: Bits
     conflicting: Bits
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
-    pairs: NDArray[np.bool_]
+    rows: Indices
+    columns: Indices
+    pairs: Flags
     added: int = 0
 
-    def keep(self, pairs: NDArray[np.bool_], added: int) -> _WindowChain:
+    def keep(self, pairs: Flags, added: int) -> _WindowChain:
         """Return it with fewer pairs of windows."""
         some, others = pairs.any(axis=1), pairs.any(axis=0)
         if not (some.all() and others.all()):
             pairs = pairs[some][:, others]
-        return _WindowChain(
-            self.path,
-            self.weight_s,
-            self.support,
-            self.conflicting,
-            self.rows[some],
-            self.columns[others],
-            pairs,
-            added,
-        )
+        rows, columns = self.rows[some], self.columns[others]
+        return replace(self, rows=rows, columns=columns, pairs=pairs, added=added)
 
 
 class WindowChainSearch:
     """The search for chains of links between two windows.
 
-    Chains grow link by link, those of the smallest support first.
-
-    Parameters
-    ----------
-    graph
-        The constraints.
-    bounds
-        Lower bounds of what chains may still become.
-    found
-        Takes what is found.
-    clear
-        Which pairs of windows do not contradict each other, (uppers, lowers).
+    Chains grow link by link, those of the smallest support first. ``clear`` is which pairs of
+    windows do not contradict each other, (uppers, lowers).
     """
 
     def __init__(
-        self,
-        graph: SearchGraph,
-        bounds: PathBounds,
-        found: FoundCycles,
-        clear: NDArray[np.bool_],
+        self, graph: SearchGraph, bounds: PathBounds, found: FoundCycles, clear: Flags
     ) -> None:
         self.graph, self.bounds, self.found, self.clear = graph, bounds, found, clear
         self.window_bits = unite_all((*graph.uppers.support, *graph.lowers.support))
-        self.leaving: dict[tuple[Bits, int | None], NDArray[np.int64]] = {}
+        self.leaving: dict[tuple[Bits, int | None], Integers] = {}
         self.buckets: dict[int, list[_WindowChain]] = defaultdict(list)
         self.shortest = ShortestPaths(graph.matrix)
 
@@ -107,7 +85,7 @@ class WindowChainSearch:
 
     # ------------------------------------------------------------ lower bounds
 
-    def _leave(self, conflicting: Bits, remaining: int | None) -> NDArray[np.int64]:
+    def _leave(self, conflicting: Bits, remaining: int | None) -> Integers:
         """Return the least weight from each node through each lower window."""
         key = conflicting, remaining
         if key not in self.leaving:
@@ -116,7 +94,7 @@ class WindowChainSearch:
             self.leaving[key] = least[:, lowers.nodes] + lowers.weights_s
         return self.leaving[key]
 
-    def _leave_after(self, chain: _WindowChain) -> NDArray[np.int64]:
+    def _leave_after(self, chain: _WindowChain) -> Integers:
         """Return the least weight from each link through each lower window of a chain."""
         heads, costs = self.graph.links.heads[:, None], self.graph.links.costs
         remaining = self.found.count_remaining(chain.support)
@@ -129,7 +107,7 @@ class WindowChainSearch:
                 leave[costs == cost] = left[heads[costs == cost], chain.columns]
         return leave
 
-    def _is_hopeful(self, chain: _WindowChain, added: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _is_hopeful(self, chain: _WindowChain, added: Integers) -> Flags:
         """Return for which pairs of windows a negative cycle is still possible."""
         links = self.graph.links
         enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]] + chain.weight_s
@@ -137,7 +115,7 @@ class WindowChainSearch:
         remaining = self.found.count_remaining(chain.support)
         if remaining is None:
             leave = self._leave(chain.conflicting, None)[head, chain.columns]
-            below: NDArray[np.bool_] = enter[:, None] + leave < 0
+            below: Flags = enter[:, None] + leave < 0
             return below
         hopeful = np.zeros(chain.pairs.shape, dtype=bool)
         for count in np.unique(added[added <= remaining]).tolist():
@@ -210,22 +188,20 @@ class WindowChainSearch:
             return chain
         return chain.keep(chain.pairs & rows[:, None] & columns, chain.added)
 
-    def _list_open(
-        self, support: Bits, windows: ConstraintWindows, places: NDArray[np.intp]
-    ) -> NDArray[np.bool_]:
+    def _list_open(self, support: Bits, windows: ConstraintWindows, places: Indices) -> Flags:
         is_open = self.found.is_open
         return np.array(
             [is_open(unite(support, windows.support[n])) for n in places.tolist()], dtype=bool
         )
 
-    def _close(self, chain: _WindowChain) -> NDArray[np.bool_]:
+    def _close(self, chain: _WindowChain) -> Flags:
         """Record the windows that make a chain a negative cycle; return which they are."""
         links, uppers, lowers = self.graph.links, self.graph.uppers, self.graph.lowers
         enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]] + chain.weight_s
         nodes, weights = lowers.nodes[chain.columns], lowers.weights_s[chain.columns]
         onward = self.graph.matrix[links.heads[chain.path[-1]], nodes]
         total = enter[:, None] + onward + weights
-        closed: NDArray[np.bool_] = (total < 0) & chain.pairs
+        closed: Flags = (total < 0) & chain.pairs
         if not np.count_nonzero(closed):
             return closed
         middle = tuple(links.numbers[link] for link in chain.path)
@@ -238,7 +214,7 @@ class WindowChainSearch:
             )
         return closed
 
-    def _grow(self, chain: _WindowChain, closed: NDArray[np.bool_]) -> None:
+    def _grow(self, chain: _WindowChain, closed: Flags) -> None:
         """Add one link to a chain, each with which it may still become negative."""
         links, bounds, found = self.graph.links, self.bounds, self.found
         onward = self.graph.extend(chain.path, chain.weight_s)

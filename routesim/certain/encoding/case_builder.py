@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import ceil, floor, inf, isfinite
 from typing import TYPE_CHECKING, Any
 
+from routesim.constraints.bitsets import NO_BITS, Bits, unite
 from routesim.constraints.system import Constraint
 from routesim.text.certificates import format_exclusion
 from routesim.units import metres_to_km
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from routesim.certain.encoding.line_limits import LineLimits
-    from routesim.constraints.bitsets import Bits
     from routesim.evidence import Clause, Window
     from routesim.journey import Journey
 
@@ -62,18 +62,12 @@ class ClauseVariant:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Why a support cannot hold whatever the times.
+    """Why a support cannot hold whatever the times: ``kind`` says what excludes it.
 
-    Parameters
-    ----------
-    kind, places
-        What excludes it, and where; see :func:`routesim.text.certificates.format_exclusion`.
-    route, start
-        Id of the route, and the station where the train departs on it.
-    lengths_m
-        Of a length: the least and most of the line's, then of the reported one.
-    miss_m, miss_mps
-        By how much lengths or speeds miss each other; None where place or route decides.
+    It is that of :func:`routesim.text.certificates.format_exclusion`. The train departs from
+    ``start`` on a route, by its id. ``lengths_m`` are of a length the least and most of the
+    line's, then of the reported one; ``miss_m`` and ``miss_mps`` by how much lengths or
+    speeds miss each other, None where place or route decides.
     """
 
     kind: str
@@ -117,42 +111,50 @@ class CaseBuilder(CaseNodes):
         self.exclusions: dict[Bits, Exclusion] = {}
         self.lengths: dict[tuple[int, int], list[KnownLength]] = {}
         """The lengths that reports state, by the first and last passage."""
+        self.variant: ClauseVariant
+        """The clause that is written: with its support holds what is required."""
 
     # ------------------------------------------------------------ constraints
 
-    def bound(self, tail: int, head: int, weight_s: float, support: Bits) -> None:
-        """Require ``t[head] - t[tail] <= weight_s``."""
+    def bound(self, tail: int, head: int, weight_s: float, besides: Bits = NO_BITS) -> None:
+        """Require ``t[head] - t[tail] <= weight_s`` of the clause, if ``besides`` holds too."""
         if isfinite(weight_s):
+            support = unite(self.variant.support, besides)
             self.constraints.append(Constraint(tail, head, int(weight_s), support))
 
-    def apart(self, first: int, then: int, ends_s: tuple[float, float], support: Bits) -> None:
+    def apart(
+        self, first: int, then: int, ends_s: tuple[float, float], besides: Bits = NO_BITS
+    ) -> None:
         """Require ``then`` between two lapses after ``first``: of ``ZERO`` they are times."""
         low, high = ends_s
-        self.bound(then, first, -low, support)
-        self.bound(first, then, high, support)
+        self.bound(then, first, -low, besides)
+        self.bound(first, then, high, besides)
 
     # ------------------------------------------------------------ exclusions
 
-    def exclude(self, support: Bits, kind: str, places: Sequence[str], **figures: Any) -> None:
-        """Note that a support cannot hold; the first reason counts.
+    def exclude(
+        self, kind: str, places: Sequence[str], besides: Bits = NO_BITS, **figures: Any
+    ) -> None:
+        """Note that the clause cannot hold, or not with ``besides``; the first reason counts.
 
         ``figures`` are the lengths and the miss of an :class:`Exclusion`.
         """
+        support = unite(self.variant.support, besides)
         if support not in self.exclusions:
             where = tuple(places), self.line.route_id, self.name(self.origin)
             self.exclusions[support] = Exclusion(kind, *where, **figures)
 
     # ------------------------------------------------------------ windows and passages
 
-    def get_ends(self, window: Window, variant: ClauseVariant) -> tuple[float, float]:
+    def get_ends(self, window: Window) -> tuple[float, float]:
         """Return the first and last whole second of a window.
 
         What was reported as having happened had happened when it became known.
         """
         low = ceil(window.start_s) if isfinite(window.start_s) else -inf
         high = ceil(window.end_s) - 1 if isfinite(window.end_s) else inf
-        if not variant.forecast and isfinite(variant.known_s):
-            high = min(high, floor(variant.known_s))
+        if not self.variant.forecast and isfinite(self.variant.known_s):
+            high = min(high, floor(self.variant.known_s))
         return low, high
 
     def find(self, place: str, visit: int = 0) -> int | None:
@@ -164,29 +166,24 @@ class CaseBuilder(CaseNodes):
             return passages[-1]
         return passages[min(max(visit, 1), len(passages)) - 1]
 
-    def find_event(
-        self, variant: ClauseVariant, place: str, event: str, visit: int
-    ) -> int | None:
+    def find_event(self, place: str, event: str, visit: int) -> int | None:
         """Return the passage of an event, or exclude what the line does not have."""
         index = self.find(place, visit)
         if index is not None and index + (event in {"depart", "board"}) > self.origin:
             return index
-        kind = "not_passed" if index is None else "before_start"
-        self.exclude(variant.support, kind, [place])
+        self.exclude("not_passed" if index is None else "before_start", [place])
         return None
 
-    def find_stretch(
-        self, variant: ClauseVariant, between: tuple[str, str] | None
-    ) -> tuple[int, int] | None:
+    def find_stretch(self, between: tuple[str, str] | None) -> tuple[int, int] | None:
         """Return the passages between which a quantity holds, or exclude it."""
         if between is None:
             return self.origin, self.last
         first, last = self.find(between[0]), self.find(between[1], -1)
         if first is None or last is None:
-            self.exclude(variant.support, "not_passed", between)
+            self.exclude("not_passed", between)
             return None
         if first < self.origin:
-            self.exclude(variant.support, "before_start", between[:1])
+            self.exclude("before_start", between[:1])
             return None
         return (first, last) if first <= last else (last, first)
 

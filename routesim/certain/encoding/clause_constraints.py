@@ -13,68 +13,62 @@ from typing import Any
 
 from routesim.certain.encoding.case_builder import CaseBuilder, ClauseVariant, KnownLength
 from routesim.certain.support import CAP, LENGTH, POSITIONS
-from routesim.constraints.bitsets import unite, unite_all
+from routesim.constraints.bitsets import unite
 from routesim.constraints.system import ZERO
 from routesim.evidence import clauses
 from routesim.geodesy import measure_distances_m
 from routesim.units import km_to_metres
 
 
-def encode_event(
-    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.EventClause
-) -> None:
+def encode_event(builder: CaseBuilder, clause: clauses.EventClause) -> None:
     """Require an event at one place, or somewhere between two, in its window."""
     first, last = clause.between
-    ends = builder.get_ends(clause.time.window, variant)
+    ends = builder.get_ends(clause.time.window)
     if first != last:
         if clause.kind == "depart":
-            _encode_start_between(builder, variant, clause, ends)
+            _encode_start_between(builder, clause, ends)
         else:
-            _encode_stay(builder, variant, clause.between, ends, under_way=False)
+            _encode_stay(builder, clause.between, ends)
         return
-    index = builder.find_event(variant, first, clause.kind, variant.visit)
+    index = builder.find_event(first, clause.kind, builder.variant.visit)
     if index is None:
         return
     if clause.kind == "board":
-        _encode_stay(builder, variant, clause.between, ends, under_way=False)
+        _encode_stay(builder, clause.between, ends)
     elif clause.kind == "depart" and index == builder.last:
-        builder.exclude(variant.support, "at_end", clause.between[:1])
+        builder.exclude("at_end", clause.between[:1])
     else:
-        builder.apart(ZERO, builder.node(index, clause.kind), ends, variant.support)
+        builder.apart(ZERO, builder.node(index, clause.kind), ends)
 
 
 def _encode_start_between(
     builder: CaseBuilder,
-    variant: ClauseVariant,
     clause: clauses.EventClause,
     ends: tuple[float, float],
 ) -> None:
     """Require that the train departed somewhere between two places."""
     first, last = (builder.find(place) for place in clause.between)
     if first is None or last is None:
-        builder.exclude(variant.support, "not_passed", clause.between)
+        builder.exclude("not_passed", clause.between)
     elif not min(first, last) <= builder.origin <= max(first, last):
-        builder.exclude(variant.support, "start_between", clause.between)
+        builder.exclude("start_between", clause.between)
     else:
         node = builder.node(builder.origin, "depart")
-        builder.apart(ZERO, node, ends, variant.support)
+        builder.apart(ZERO, node, ends)
 
 
-def encode_presence(
-    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.PresenceClause
-) -> None:
+def encode_presence(builder: CaseBuilder, clause: clauses.PresenceClause) -> None:
     """Require the train at a place, or between two, at an instant of its window."""
-    ends = builder.get_ends(clause.time.window, variant)
-    _encode_stay(builder, variant, clause.between, ends, under_way=clause.kind == "under_way")
+    ends = builder.get_ends(clause.time.window)
+    _encode_stay(builder, clause.between, ends, under_way=clause.kind == "under_way")
 
 
 def _encode_stay(
     builder: CaseBuilder,
-    variant: ClauseVariant,
     between: tuple[str, str],
     ends: tuple[float, float],
     *,
-    under_way: bool,
+    under_way: bool = False,
 ) -> None:
     """Require that at some instant the train was at a place, or between two.
 
@@ -82,114 +76,98 @@ def _encode_stay(
     Moving to and fro between the two changes neither.
     """
     if between[0] == between[1]:
-        first = last = builder.find(between[0], variant.visit)
+        first = last = builder.find(between[0], builder.variant.visit)
     else:
         first, last = builder.find(between[0]), builder.find(between[1], -1)
     if first is None or last is None:
-        builder.exclude(variant.support, "not_passed", between)
+        builder.exclude("not_passed", between)
         return
     first, last = min(first, last), max(first, last)
     if last < builder.origin or (under_way and last == builder.origin):
-        builder.exclude(variant.support, "before_start", between[1:])
+        builder.exclude("before_start", between[1:])
         return
     came, left = ("depart", "arrive") if under_way else ("arrive", "depart")
     if first > builder.origin or under_way:
         node = builder.node(max(first, builder.origin), came)
-        builder.apart(ZERO, node, (-inf, ends[1]), variant.support)
+        builder.apart(ZERO, node, (-inf, ends[1]))
     if last < builder.last or under_way:
-        builder.apart(ZERO, builder.node(last, left), (ends[0], inf), variant.support)
+        builder.apart(ZERO, builder.node(last, left), (ends[0], inf))
 
 
-def encode_not_yet(
-    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.NotYetClause
-) -> None:
+def encode_not_yet(builder: CaseBuilder, clause: clauses.NotYetClause) -> None:
     """Require an event later than the instant as of which it had not happened."""
-    index = builder.find(clause.place, variant.visit)
+    index = builder.find(clause.place, builder.variant.visit)
     if index is None or index < builder.origin:
         return  # what never happens had not happened
     if index == builder.origin and clause.event != "depart":
         return
     node = builder.node(index, clause.event)
     later_s = floor(clause.time.window.start_s) + 1
-    builder.apart(ZERO, node, (later_s, inf), variant.support)
+    builder.apart(ZERO, node, (later_s, inf))
 
 
-def encode_order(
-    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.OrderClause
-) -> None:
+def encode_order(builder: CaseBuilder, clause: clauses.OrderClause) -> None:
     """Require one event, of the train or outside, so long before another."""
     nodes: list[int | None] = []
     for moment in (clause.first, clause.then):
         nodes.append(None)
         if moment.place is not None:
             event = moment.event or ""
-            index = builder.find_event(variant, moment.place, event, -1)
+            index = builder.find_event(moment.place, event, -1)
             if index is None:
                 return
             nodes[-1] = builder.node(index, event)
     first, then = nodes
     low, high = floor(clause.gap_low_s), clause.gap_high_s
     if first is not None and then is not None:
-        builder.apart(first, then, (low, high), variant.support)
+        builder.apart(first, then, (low, high))
     elif first is not None and clause.then.time is not None:
         window = clause.then.time.window
-        builder.bound(ZERO, first, ceil(window.end_s) - 1 - low, variant.support)
-        builder.bound(first, ZERO, high - ceil(window.start_s), variant.support)
+        builder.bound(ZERO, first, ceil(window.end_s) - 1 - low)
+        builder.bound(first, ZERO, high - ceil(window.start_s))
     elif then is not None and clause.first.time is not None:
         window = clause.first.time.window
         ends = ceil(window.start_s) + low, ceil(window.end_s) - 1 + high
-        builder.apart(ZERO, then, ends, variant.support)
+        builder.apart(ZERO, then, ends)
 
 
-def encode_duration(
-    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.DurationClause
-) -> None:
+def encode_duration(builder: CaseBuilder, clause: clauses.DurationClause) -> None:
     """Require a time from an event at one place to an event at another."""
-    stretch = builder.find_stretch(variant, clause.between)
+    stretch = builder.find_stretch(clause.between)
     if stretch is None:
         return
     first, last = stretch
     event = clause.from_event or "depart"
     if event != "depart" and first == builder.origin:
-        builder.exclude(variant.support, "before_start", [builder.name(first)])
+        builder.exclude("before_start", [builder.name(first)])
         return
-    builder.apart(
-        builder.node(first, event),
-        builder.node(last, clause.to_event),
-        (floor(clause.low_s), ceil(clause.high_s)),
-        variant.support,
-    )
+    nodes = builder.node(first, event), builder.node(last, clause.to_event)
+    builder.apart(*nodes, (floor(clause.low_s), ceil(clause.high_s)))
 
 
-def encode_stand(
-    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.StandClause
-) -> None:
+def encode_stand(builder: CaseBuilder, clause: clauses.StandClause) -> None:
     """Require a time at rest at a place."""
-    index = builder.find_event(variant, clause.place, "depart", variant.visit)
+    index = builder.find_event(clause.place, "depart", builder.variant.visit)
     if index is not None and builder.origin < index < builder.last:
         nodes = builder.node(index, "arrive"), builder.node(index, "depart")
-        builder.apart(*nodes, (floor(clause.low_s), ceil(clause.high_s)), variant.support)
+        builder.apart(*nodes, (floor(clause.low_s), ceil(clause.high_s)))
 
 
-def encode_heading(
-    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.HeadingClause
-) -> None:
+def encode_heading(builder: CaseBuilder, clause: clauses.HeadingClause) -> None:
     """Exclude a route that leads to none of the places that the train was bound for."""
     after = (builder.find(clause.after) or 0) if clause.after else 0
     ends = [builder.find(place, -1) for place in clause.destinations]
     if not any(end is not None and end >= after for end in ends):
-        builder.exclude(variant.support, "not_ahead", clause.destinations)
+        builder.exclude("not_ahead", clause.destinations)
 
 
-def encode_distance(
-    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.DistanceClause
-) -> None:
+def encode_distance(builder: CaseBuilder, clause: clauses.DistanceClause) -> None:
     """Compare a distance with the line's; keep one by rail for the speeds over it."""
     places = builder.find_places(clause.between)
     if clause.measure == "straight":
         chord = _measure_chord(builder, places)
         own = KnownLength(chord, chord, builder.bits[POSITIONS])
-        _compare_lengths(builder, variant, clause, own, "straight")
+        _compare_lengths(builder, clause, own, "straight")
         return
     first: int | None = builder.origin
     last: int | None = builder.last
@@ -199,20 +177,19 @@ def encode_distance(
         ends = _measure_network(builder, clause.between)
         first, last = builder.find(places[0]), builder.find(places[1], -1)
     own = KnownLength(*ends, builder.bits[LENGTH])
-    _compare_lengths(builder, variant, clause, own, "rail")
+    _compare_lengths(builder, clause, own, "rail")
     if first is None or last is None or min(first, last) < builder.origin:
         return
     first, last = min(first, last), max(first, last)
     reported = builder.lengths.setdefault((first, last), [])
     for other in reported:
-        _compare_lengths(builder, variant, clause, other, "two_lengths")
-    reported.append(KnownLength(clause.low_m, clause.high_m, variant.support))
-    _lengthen_running(builder, variant, clause, first, last)
+        _compare_lengths(builder, clause, other, "two_lengths")
+    reported.append(KnownLength(clause.low_m, clause.high_m, builder.variant.support))
+    _lengthen_running(builder, clause, first, last)
 
 
 def _lengthen_running(
     builder: CaseBuilder,
-    variant: ClauseVariant,
     clause: clauses.DistanceClause,
     first: int,
     last: int,
@@ -224,8 +201,8 @@ def _lengthen_running(
     least = builder.line.get_least_s()[first, last]
     fastest = float(builder.line.cap_mps[first:last].max())
     more = floor(least + (clause.low_m - low) / fastest)
-    support = unite_all((variant.support, builder.bits[CAP], builder.bits[LENGTH]))
-    builder.bound(builder.node(last, "arrive"), builder.node(first, "depart"), -more, support)
+    besides = unite(builder.bits[CAP], builder.bits[LENGTH])
+    builder.bound(builder.node(last, "arrive"), builder.node(first, "depart"), -more, besides)
 
 
 def _measure_network(builder: CaseBuilder, between: tuple[str, str]) -> tuple[float, float]:
@@ -248,7 +225,6 @@ def _measure_chord(builder: CaseBuilder, places: tuple[str, str]) -> float:
 
 def _compare_lengths(
     builder: CaseBuilder,
-    variant: ClauseVariant,
     clause: clauses.DistanceClause,
     own: KnownLength,
     kind: str,
@@ -257,30 +233,22 @@ def _compare_lengths(
     miss = max(clause.low_m - own.high_m, own.low_m - clause.high_m)
     if miss > 0:
         lengths = ((own.low_m, own.high_m), (clause.low_m, clause.high_m))
-        builder.exclude(
-            unite(variant.support, own.support),
-            kind,
-            builder.find_places(clause.between),
-            lengths_m=lengths,
-            miss_m=miss,
-        )
+        places = builder.find_places(clause.between)
+        builder.exclude(kind, places, own.support, lengths_m=lengths, miss_m=miss)
 
 
-def encode_speed(
-    builder: CaseBuilder, variant: ClauseVariant, clause: clauses.SpeedClause
-) -> None:
+def encode_speed(builder: CaseBuilder, clause: clauses.SpeedClause) -> None:
     """Require the time that a length takes at a speed; at most so long if it is overall."""
-    stretch = builder.find_stretch(variant, clause.between)
+    stretch = builder.find_stretch(clause.between)
     if stretch is None or stretch[0] == stretch[1]:
         return
     start, end = builder.node(stretch[0], "depart"), builder.node(stretch[1], "arrive")
     own = KnownLength(*builder.line.measure_m(*stretch), builder.bits[LENGTH])
     for length in (own, *builder.lengths.get(stretch, ())):
-        support = unite(variant.support, length.support)
         least = floor(length.low_m / clause.high_mps)
         is_bounded = clause.basis == "overall" and isfinite(length.high_m)
         most = ceil(length.high_m / clause.low_mps) if is_bounded else inf
-        builder.apart(start, end, (least, most), support)
+        builder.apart(start, end, (least, most), length.support)
 
 
 def exclude_speed_pair(
@@ -292,7 +260,7 @@ def exclude_speed_pair(
 
     Overall is never above running; two of one kind must share a value.
     """
-    (one_variant, first), (other_variant, then) = one, other
+    (variant, first), (other_variant, then) = one, other
     if first.between != then.between:
         return
     if first.basis == then.basis:
@@ -302,15 +270,12 @@ def exclude_speed_pair(
     else:
         miss = then.low_mps - first.high_mps
     if miss > 0:
-        builder.exclude(
-            unite(one_variant.support, other_variant.support),
-            "two_speeds",
-            builder.find_places(first.between),
-            miss_mps=miss,
-        )
+        builder.variant = variant
+        places = builder.find_places(first.between)
+        builder.exclude("two_speeds", places, other_variant.support, miss_mps=miss)
 
 
-Encoder = Callable[[CaseBuilder, ClauseVariant, Any], None]
+Encoder = Callable[[CaseBuilder, Any], None]
 ENCODERS: Mapping[type, Encoder] = {
     clauses.EventClause: encode_event,
     clauses.PresenceClause: encode_presence,

@@ -19,42 +19,31 @@ from routesim.units import km_to_metres, kmh_to_mps, mps_to_kmh
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from numpy.typing import NDArray
-
+    from routesim.arrays import Array
+    from routesim.constraints.system import Integers
     from routesim.journey import Journey
     from routesim.network import Route
 
 
 @dataclass(frozen=True, eq=False)
 class LineLimits:
-    """What is certain of a route before any report: caps and lengths.
+    """What is certain of a route before any report: caps and lengths, shape (passages,).
 
-    Parameters
-    ----------
-    route_id
-        Id of the route.
-    route
-        The route.
-    low_km, high_km
-        Kilometres of every passage with disputed lengths at their shortest and longest,
-        shape (passages,).
-    cap_mps
-        The cap of the section by which each passage is left, shape (passages,).
-    slack_km
-        By how much a passage's own kilometre is uncertain, shape (passages,).
-    places
-        From the name of a station to its passages.
+    ``low_km`` and ``high_km`` are kilometres with disputed lengths at their shortest and
+    longest, ``cap_mps`` the cap of the section by which a passage is left, and ``slack_km``
+    by how much its own kilometre is uncertain. ``places`` has the passages of a station by
+    its name.
     """
 
     route_id: str
     route: Route
-    low_km: NDArray[np.float64]
-    high_km: NDArray[np.float64]
-    cap_mps: NDArray[np.float64]
-    slack_km: NDArray[np.float64]
+    low_km: Array
+    high_km: Array
+    cap_mps: Array
+    slack_km: Array
     places: Mapping[str, tuple[int, ...]] = field(repr=False)
 
-    def get_least_s(self) -> NDArray[np.int64]:
+    def get_least_s(self) -> Integers:
         """Return the least whole seconds from each passage to each later one, at the caps.
 
         Shape (passages, passages), zero on and below the diagonal. Seconds are rounded down,
@@ -115,7 +104,7 @@ def make_line_limits(
     )
 
 
-def make_matrix(line: LineLimits, origin: int, least_s: NDArray[np.int64]) -> NDArray[np.int64]:
+def make_matrix(line: LineLimits, origin: int, least_s: Integers) -> Integers:
     """Return what holds without any report, between all arrivals and departures.
 
     Events come in the order of the line, and at least ``least_s`` apart.

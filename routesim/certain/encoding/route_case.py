@@ -30,18 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class RouteCase(CaseNodes):
-    """What must hold if the train took one route from one start.
+    """What must hold if the train took one route, with its limits, from one passage on.
 
-    Parameters
-    ----------
-    line
-        The limits of the route.
-    origin
-        The passage where the train departs.
-    system
-        The constraints, over two nodes a passage from there on.
-    exclusions
-        Why a support cannot hold whatever the times, by the support.
+    The system has two nodes a passage from there on. ``exclusions`` say by a support why it
+    cannot hold whatever the times.
     """
 
     line: LineLimits
@@ -62,7 +54,8 @@ def make_case(
     builder = CaseBuilder(journey, line, origin, bits)
     # Distances go first: speeds use them.
     for variant in sorted(variants, key=lambda v: not isinstance(v.clause, DistanceClause)):
-        ENCODERS[type(variant.clause)](builder, variant, variant.clause)
+        builder.variant = variant
+        ENCODERS[type(variant.clause)](builder, variant.clause)
     speeds = [(v, v.clause) for v in variants if isinstance(v.clause, SpeedClause)]
     for one, other in combinations(speeds, 2):
         exclude_speed_pair(builder, one, other)
