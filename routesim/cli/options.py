@@ -88,13 +88,7 @@ NetworkFolder = Annotated[
 
 
 def read_speed(text: str) -> float | tuple[float, float]:
-    """Read ``50`` or ``50:60`` as km/h.
-
-    Raises
-    ------
-    ArgumentError
-        If it is neither.
-    """
+    """Read ``50`` or ``50:60`` as km/h; an ArgumentError says that it is neither."""
     low, sign, high = text.partition(":")
     try:
         return (float(low), float(high)) if sign else float(low)
@@ -106,10 +100,7 @@ def read_speed(text: str) -> float | tuple[float, float]:
 def read_settings(texts: list[str] | None) -> dict[str, Any]:
     """Read ``KEY=VALUE``: a value as TOML writes it; what is none is text.
 
-    Raises
-    ------
-    ArgumentError
-        If a side is missing, or a key stands twice.
+    An ArgumentError says which sides are missing, and which keys stand twice.
     """
     example = "--set stops.Khasan.dwell_min.p95=300"
     settings: dict[str, Any] = {}
@@ -137,13 +128,7 @@ def _read_value(text: str) -> Any:
 
 
 def split_pair(text: str, *, option: str, example: str) -> tuple[str, str]:
-    """Split ``PLACE=VALUE``.
-
-    Raises
-    ------
-    ArgumentError
-        If a side is missing.
-    """
+    """Split ``PLACE=VALUE``; an ArgumentError says that a side is missing."""
     left, sign, right = text.rpartition("=")
     if not (sign and left.strip() and right.strip()):
         raise ArgumentError([Fault(option, f"{text!r} is not a pair", f"write {example}")])

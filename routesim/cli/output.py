@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from routesim.answers import Answer, to_plain
-from routesim.text.terminal import format_own_priors
+from routesim.text.terminal import OWN_PRIORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,7 +57,7 @@ def print_line(text: str) -> None:
 def print_changes(changes: Sequence[str]) -> None:
     """Write which priors replace those of the journey's file, if any do."""
     if changes:
-        print_wrapped(format_own_priors(changes))
+        print_wrapped(OWN_PRIORS.format("; ".join(changes)))
 
 
 def print_wrapped(text: str, *, indent: str = "", mark: str = "") -> None:

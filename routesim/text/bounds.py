@@ -77,17 +77,6 @@ def format_departure(earliest_s: float, latest_s: float, zone: str) -> str:
     )
 
 
-def format_stay(station: str, least: SupportedTime, most: SupportedTime) -> str:
-    """Write how long the train stood at a place.
-
-    Examples
-    --------
-    >>> format_stay("Khasan", (3719.0, ["C21.2"]), (float("nan"), ()))
-    'It stood at Khasan for at least 1 h 1 min (C21.2).'
-    """
-    return f"It stood at {station} for {_format_ends(least, most)}."
-
-
 def format_stretch(
     ends: tuple[str, str], km: float, *, least: SupportedTime, most: SupportedTime,
     standing: SupportedTime,
@@ -96,10 +85,16 @@ def format_stretch(
 
     Examples
     --------
+    >>> format_stretch(("Khasan", "Khasan"), 0.0, least=(3719.0, ["C21.2"]),
+    ...                most=(float("nan"), ()), standing=(0.0, ()))
+    'It stood at Khasan for at least 1 h 1 min (C21.2).'
     >>> format_stretch(("Tumangang", "Khasan"), 6.2, least=(14401.0, ["C13", "C16"]),
     ...                most=(float("nan"), ()), standing=(0.0, ()))
     'It spent at least 4 h (C13, C16) between Tumangang and Khasan, 6 km.'
     """
+    lapse = _format_ends(least, most)
+    if not km:
+        return f"It stood at {ends[0]} for {lapse}."
     seconds, by = standing
     stood = ""
     if seconds >= MINUTE_S:
@@ -107,10 +102,7 @@ def format_stretch(
             f"; of that it stood for at least {format_least_lapse(seconds)}, at the slowest "
             f"running speed reported ({', '.join(by)})"
         )
-    return (
-        f"It spent {_format_ends(least, most)} between {ends[0]} and {ends[1]}, "
-        f"{km:.0f} km{stood}."
-    )
+    return f"It spent {lapse} between {ends[0]} and {ends[1]}, {km:.0f} km{stood}."
 
 
 def format_forced_speed(

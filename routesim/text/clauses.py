@@ -58,14 +58,7 @@ Pair = tuple[str, str]
 
 
 def format_clause(shape: str, fields: Mapping[str, Any]) -> str:
-    """Write what a clause requires, its time left out.
-
-    Parameters
-    ----------
-    shape
-        A key of ``DESCRIBERS``.
-    fields
-        The fields of the clause, by name.
+    """Write what a clause requires, its time left out; ``shape`` is a key of ``DESCRIBERS``.
 
     Examples
     --------

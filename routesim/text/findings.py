@@ -56,16 +56,11 @@ Subject = tuple[str, ...]
 
 
 def format_finding(kind: str, fields: Mapping[str, Any]) -> str:
-    """Write what was found about one clause.
+    """Write what was found about one clause; ``kind`` is a key of ``FINDINGS``.
 
-    Parameters
-    ----------
-    kind
-        A key of ``FINDINGS``.
-    fields
-        What was found, by name: ``band`` and ``stated`` are the band of the draws and what
-        the report states, ``doing`` and ``share`` the shares of the draws that do such a thing
-        at all and that do it as stated; SI units.
+    Of the fields, in SI units, ``band`` and ``stated`` are the band of the draws and what the
+    report states, ``doing`` and ``share`` the shares of the draws that do such a thing at all
+    and that do it as stated.
 
     Examples
     --------

@@ -24,14 +24,8 @@ MEDIAN_OUTSIDE = (
 def format_likely_km(km: Sequence[float], errors_km: Sequence[float], length_km: float) -> str:
     """Write between which kilometres it likely was, and the median, rounded to their errors.
 
-    Parameters
-    ----------
-    km
-        The quantiles at 5, 50 and 95 %.
-    errors_km
-        Their Monte Carlo standard errors; NaN where they are not known.
-    length_km
-        Of the route: nothing is beyond its end.
+    ``km`` are the quantiles at 5, 50 and 95 %, ``errors_km`` their Monte Carlo standard
+    errors, NaN where not known. Nothing is beyond the end of the route, ``length_km``.
 
     Examples
     --------

@@ -72,15 +72,8 @@ def format_rejected(
 ) -> str:
     """Write which reports are more likely wrong than right.
 
-    Parameters
-    ----------
-    chances
-        How likely each report is right, in words, by its id.
-    rejected
-        The ids of those rejected.
-    least
-        Of the report that is the least likely to be right, which is named if none is
-        rejected.
+    ``chances`` says in words how likely each report is right, by its id; ``rejected`` and
+    ``least`` are ids, the latter of the least likely one: it is named if none is rejected.
 
     Examples
     --------

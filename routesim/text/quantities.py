@@ -139,12 +139,7 @@ def format_rounded_share(share: float) -> str:
 def format_chance(chance: float, error: float, worth: float = inf) -> str:
     """Write a probability to no more than it is known by, and never as all or nothing.
 
-    Parameters
-    ----------
-    chance, error
-        The probability, and its Monte Carlo standard error.
-    worth
-        Of how many independent draws it is a share.
+    ``error`` is its Monte Carlo standard error, ``worth`` of how many independent draws it is.
 
     Examples
     --------

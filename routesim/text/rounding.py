@@ -33,18 +33,9 @@ UNITS: Mapping[str, tuple[float, Sequence[float] | None]] = {
 def find_step(error: float, steps: Sequence[float] | None = STEPS_S) -> float:
     """Return to what a number with this error is rounded: the first step not below it.
 
-    Parameters
-    ----------
-    error
-        In any unit.
-    steps
-        In increasing order; those of times in seconds by default, ``None`` for 1, 2 and 5
-        times powers of ten.
-
-    Returns
-    -------
-    float
-        The first of the steps where there is no error, 0 (not at all) without steps.
+    The steps are in increasing order: those of times in seconds by default, ``None`` for 1, 2
+    and 5 times powers of ten. Where there is no error it is the first of them, 0 (not at all)
+    without steps.
 
     Examples
     --------
@@ -62,14 +53,7 @@ def find_step(error: float, steps: Sequence[float] | None = STEPS_S) -> float:
 
 
 def round_to(value: float, error: float, steps: Sequence[float] | None = None) -> float:
-    """Round a value so that no digit beyond its error is left.
-
-    Parameters
-    ----------
-    value, error
-        In any unit.
-    steps
-        As of :func:`find_step`.
+    """Round a value so that no digit beyond its error is left; see :func:`find_step`.
 
     Examples
     --------
@@ -88,16 +72,8 @@ def round_band(
     """Round quantiles so that no digit beyond their errors is left, and none cross.
 
     Those below the median are rounded down, those above it up: a band may become wider,
-    never narrower.
-
-    Parameters
-    ----------
-    values, errors
-        (levels,), in any unit; a value that is NaN stays so.
-    levels
-        Of which quantiles they are, in increasing order.
-    steps
-        As of :func:`find_step`.
+    never narrower. A value that is NaN stays so. ``levels`` tell in increasing order of
+    which quantiles the values are; ``steps`` are those of :func:`find_step`.
 
     Examples
     --------
@@ -116,13 +92,8 @@ def round_band(
 def round_quantity(values: ArrayLike, errors: ArrayLike, unit: str) -> list[float]:
     """Round the 5, 50 and 95 % points of a quantity as :func:`round_band` does.
 
-    Parameters
-    ----------
-    values, errors
-        (3,), in the unit; an error that is not known, NaN, counts as none.
-    unit
-        ``km`` or ``km/h``, rounded to whole ones or coarser, or ``min``, by the steps of a
-        clock.
+    The unit is ``km`` or ``km/h``, rounded to whole ones or coarser, or ``min``, by the steps
+    of a clock. An error that is not known, NaN, counts as none.
 
     Examples
     --------
@@ -142,14 +113,8 @@ def round_times(
 ) -> tuple[int, ...] | None:
     """Round the times of a window as a text shows them: :func:`round_band` by ``STEPS_S``.
 
-    Parameters
-    ----------
-    times_s
-        Quantiles in whole POSIX seconds; None where there is no time.
-    errors_s
-        Their Monte Carlo errors; None where they stay as they are.
-    levels
-        Of which quantiles they are, in increasing order.
+    They are quantiles in whole POSIX seconds, None where there is no time; where there are no
+    Monte Carlo errors they stay as they are.
 
     Examples
     --------

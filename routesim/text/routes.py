@@ -17,16 +17,8 @@ LEAST_ERROR = 0.001
 def format_route_chances(chances: Sequence[float], errors: Sequence[float]) -> list[str]:
     """Write the probabilities of routes, so that no two look alike that are not.
 
-    Parameters
-    ----------
-    chances, errors
-        The probability of each route, and its Monte Carlo standard error.
-
-    Returns
-    -------
-    list of str
-        To no more than the errors allow, unless two routes that are a point or more apart
-        would then look alike.
+    They are written to no more than their Monte Carlo standard errors allow, unless two routes
+    that are a point or more apart would then look alike.
 
     Examples
     --------
@@ -69,16 +61,9 @@ def format_likeliest(
 ) -> str:
     """Say which route is the likeliest.
 
-    Parameters
-    ----------
-    titles, chances
-        By the id of a route: its title, and its probability in words.
-    best, default
-        Ids of the likeliest route and of the default one.
-    decided
-        Whether the best is likely enough.
-    every
-        Whether every report was used.
+    ``titles`` and ``chances``, in words, are by the id of a route, as ``best`` and ``default``
+    are. ``decided`` says whether the best is likely enough, ``every`` whether every report was
+    used.
 
     Examples
     --------
@@ -110,14 +95,9 @@ def format_points(error: float) -> str:
 
 
 def format_decision(reliability: float, found: tuple[str, str] | None) -> str:
-    """Say from which report on a route is likely enough.
+    """Say from which report on a route is likely enough, if every report is as reliable.
 
-    Parameters
-    ----------
-    reliability
-        Of every report.
-    found
-        The route and the report, empty for the priors; None where no route is.
+    ``found`` are the route and the report, empty for the priors; None where no route is.
 
     Examples
     --------

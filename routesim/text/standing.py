@@ -55,12 +55,8 @@ def format_speeds(kmh: Sequence[float], errors_kmh: Sequence[float]) -> list[str
 def format_change(before: Sequence[float], after: Sequence[float], gain: float) -> str:
     """Format how the reports change a quantity: longer or shorter, narrower or wider.
 
-    Parameters
-    ----------
-    before, after
-        Its quantiles at 5, 50 and 95 %, by the prior and given the reports.
-    gain
-        The share of the prior's draws that would have to move.
+    ``before`` and ``after`` are its quantiles at 5, 50 and 95 %, by the prior and given the
+    reports, ``gain`` is the share of the prior's draws that would have to move.
 
     Examples
     --------

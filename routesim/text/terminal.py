@@ -5,12 +5,7 @@ from __future__ import annotations
 from math import inf, isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
-from routesim.text.durations import (
-    MINUTE_S,
-    format_lapse,
-    format_least_lapse,
-    format_most_lapse,
-)
+from routesim.text.durations import format_lapse
 from routesim.text.names import format_list, format_visit
 from routesim.text.positions import (
     ANYWHERE,
@@ -24,15 +19,21 @@ from routesim.text.quantities import format_chance, format_count
 from routesim.text.times import format_local, format_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 NONE = "-"
-
-
-def format_own_priors(changes: Iterable[str]) -> str:
-    """Write which priors replace those of the journey's file."""
-    return f"With own priors: {'; '.join(changes)}."
+OWN_PRIORS = "With own priors: {}."
+ROUTE_CHANGE = "The base is route {}, the change route {}."
+SIMULATION = (
+    "{} - route {}, {:,} draws of the priors (reports stand behind some, none is weighed). "
+    "Times by the clock of the place."
+)
+MORE_WORLDS = "There may be others, not milder than these {}."
+LIKELY = "likely: {}, near {} (90 % of {})"
+"""Where it likely was: its kilometres, the nearest station, and the draws in words."""
+NOT_DEPARTED = "not set out yet in any of {}"
+ENDS = "not set out yet: {}; arrived: {}"
 
 
 def format_heading(
@@ -80,19 +81,6 @@ def format_gauge_change(
     return f"gauge {from_mm} to {to_mm} mm by {station}, km {km:.1f} ({possible})"
 
 
-def format_route_change(base: str, changed: str) -> str:
-    """Write over which routes a changed journey and its base are drawn."""
-    return f"The base is route {base}, the change route {changed}."
-
-
-def format_simulation(title: str, route: str, draws: int) -> str:
-    """Write which draws the windows of a simulation are of."""
-    return (
-        f"{title} - route {route}, {draws:,} draws of the priors (reports stand behind some, "
-        "none is weighed). Times by the clock of the place."
-    )
-
-
 def format_conditioned(
     title: str,
     route: str,
@@ -128,19 +116,9 @@ def format_doubted(chances: Mapping[str, str], doubted: Iterable[str]) -> str:
     return f"In doubt, right with: {', '.join(f'{name} {chances[name]}' for name in doubted)}."
 
 
-def format_minutes(minutes: float) -> str:
-    """Write a bound of a standing; a dash for a missing one."""
-    return format_lapse(round(minutes * MINUTE_S)) if isfinite(minutes) else NONE
-
-
-def format_least(seconds: float) -> str:
-    """Write the least that a stretch takes; a dash for none."""
-    return NONE if isnan(seconds) or not seconds else format_least_lapse(seconds)
-
-
-def format_most(seconds: float) -> str:
-    """Write the most that a stretch takes; a dash for none."""
-    return NONE if isnan(seconds) else format_most_lapse(seconds)
+def format_bound(seconds: float, write: Callable[[float], str] = format_lapse) -> str:
+    """Write a bound of a lapse; a dash for a missing one."""
+    return write(seconds) if isfinite(seconds) else NONE
 
 
 def format_stretch_name(from_station: str, to_station: str, km: float) -> str:
@@ -167,11 +145,6 @@ def format_shown(shown: int, total: int) -> str:
     rest = total - shown
     more = f", {rest:,} of them not shown (--limit {total} shows all)" if rest else ""
     return f"{format_count(total, 'conflict')}{more}."
-
-
-def format_more_worlds(count: int) -> str:
-    """Write that a list of worlds may not be complete."""
-    return f"There may be others, not milder than these {count}."
 
 
 def format_zone_clash(clause: str, against: Iterable[str], miss_s: float) -> str:
@@ -202,11 +175,6 @@ def format_numbers(worlds: Sequence[int]) -> str:
     return f"world{'s' if len(worlds) > 1 else ''} {', '.join(map(str, worlds))}"
 
 
-def format_likely(band: str, nearest: str, draws: str) -> str:
-    """Write where it likely was, from its kilometres and draws in words."""
-    return f"likely: {band}, near {nearest} (90 % of {draws})"
-
-
 def format_past(
     *, station: str, visit: int, share: float, mcse: float, certain: bool | None, ess: float
 ) -> list[str]:
@@ -216,13 +184,3 @@ def format_past(
         f"had come to {format_visit(station, visit)}: {chance}",
         f"  certain: {PAST_WORDS[certain]}",
     ]
-
-
-def format_not_departed(draws: str) -> str:
-    """Write that it had departed in none of the draws."""
-    return f"not set out yet in any of {draws}"
-
-
-def format_ends(waiting: str, arrived: str) -> str:
-    """Write how likely it had not departed yet, and how likely it had arrived."""
-    return f"not set out yet: {waiting}; arrived: {arrived}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -60,7 +61,9 @@ def format_local(seconds: float, zone: str) -> str:
     return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
-def format_time(time: datetime | None, zone: str) -> str:
+def format_time(
+    time: datetime | None, zone: str, to_whole: Callable[[float], float] = round
+) -> str:
     """Write an aware time as a local day and clock; a dash for a missing one.
 
     Examples
@@ -68,30 +71,20 @@ def format_time(time: datetime | None, zone: str) -> str:
     >>> time = to_datetime(1_694_426_400.0)
     >>> format_time(time, "Asia/Vladivostok"), format_time(None, "Asia/Vladivostok")
     ('Mon 11 Sep 20:00', '-')
-    """
-    return _format_bound(time, zone, round)
-
-
-def format_earliest(time: datetime | None, zone: str) -> str:
-    """Write a lower bound as a local day and clock, rounded down to the minute.
-
-    Examples
-    --------
     >>> format_earliest(to_datetime(1_694_426_459.0), "Asia/Pyongyang")
     'Mon 11 Sep 19:00'
-    """
-    return _format_bound(time, zone, floor)
-
-
-def format_latest(time: datetime | None, zone: str) -> str:
-    """Write an upper bound as a local day and clock, rounded up to the minute.
-
-    Examples
-    --------
     >>> format_latest(to_datetime(1_694_426_401.0), "Asia/Pyongyang")
     'Mon 11 Sep 19:01'
     """
-    return _format_bound(time, zone, ceil)
+    if time is None or is_missing(time):
+        return NO_TIME
+    return format_local(to_whole(time.timestamp() / MINUTE_S) * MINUTE_S, zone)
+
+
+format_earliest = partial(format_time, to_whole=floor)
+"""Write a lower bound as a local day and clock, rounded down to the minute."""
+format_latest = partial(format_time, to_whole=ceil)
+"""Write an upper bound as a local day and clock, rounded up to the minute."""
 
 
 def format_window(start_s: float, end_s: float, zone: str) -> str:
@@ -156,9 +149,3 @@ def format_zone(zone: str, seconds: float) -> str:
 def format_years(*times_s: float) -> str:
     """Name the years (UTC) of instants: ``2023``, ``2023 and 2024``."""
     return " and ".join(dict.fromkeys(str(to_datetime(time_s).year) for time_s in times_s))
-
-
-def _format_bound(time: datetime | None, zone: str, to_whole: Callable[[float], float]) -> str:
-    if time is None or is_missing(time):
-        return NO_TIME
-    return format_local(to_whole(time.timestamp() / MINUTE_S) * MINUTE_S, zone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,7 +22,7 @@ from routesim.errors import ArgumentError, Fault
 from routesim.text import bounds as words
 from routesim.text import terminal
 from routesim.text.conflicts import format_possibility, format_world
-from routesim.text.durations import MINUTE_S
+from routesim.text.durations import MINUTE_S, format_least_lapse, format_most_lapse
 from routesim.text.names import format_visit
 from routesim.text.times import format_earliest, format_latest, format_offset, to_datetime
 
@@ -214,11 +214,8 @@ def _print_standing(bounds: certain.Bounds) -> None:
         ends = row["from_station"], row["to_station"]
         least, most = (row["least_s"], row["least_by"]), (row["most_s"], row["most_by"])
         standing = row["least_standing_s"], row["standing_by"]
-        print_wrapped(
-            words.format_stretch(ends, row["km"], least=least, most=most, standing=standing)
-            if row["km"]
-            else words.format_stay(ends[0], least, most)
-        )
+        text = words.format_stretch(ends, row["km"], least=least, most=most, standing=standing)
+        print_wrapped(text)
 
 
 def _print_stretches(bounds: certain.Bounds, *, every: bool) -> None:
@@ -231,12 +228,12 @@ def _print_stretches(bounds: certain.Bounds, *, every: bool) -> None:
             [
                 terminal.format_stretch_name(row["from_station"], row["to_station"], row["km"]),
                 f"{row['km']:.0f}" if row["km"] else "",
-                terminal.format_least(row["least_s"]),
+                terminal.format_bound(row["least_s"] or nan, format_least_lapse),
                 ", ".join(row["least_by"]),
-                terminal.format_most(row["most_s"]),
+                terminal.format_bound(row["most_s"], format_most_lapse),
                 ", ".join(row["most_by"]),
-                terminal.format_least(row["least_standing_s"]),
-                terminal.format_most(row["most_standing_s"]),
+                terminal.format_bound(row["least_standing_s"] or nan, format_least_lapse),
+                terminal.format_bound(row["most_standing_s"], format_most_lapse),
             ]
             for row in bounds.stretches(every=every).to_dict("records")
         ],

@@ -191,7 +191,7 @@ def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
         if text in shared:
             print_wrapped(f"in each of them: {text}")
     if not worlds.is_complete:
-        print_line(terminal.format_more_worlds(len(worlds)))
+        print_line(terminal.MORE_WORLDS.format(len(worlds)))
     command = make_bounds_command(problem, route)
     print_line(f"What each makes certain: {command} --world NUMBER")
 

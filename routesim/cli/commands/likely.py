@@ -23,6 +23,7 @@ from routesim.cli.output import (
 from routesim.errors import ArgumentError, Fault
 from routesim.journey.draws import CONDITION_DRAWS
 from routesim.text import standing, terminal
+from routesim.text.durations import MINUTE_S
 from routesim.text.posterior import format_evidence, format_rejected
 from routesim.text.quantities import (
     format_chance,
@@ -202,9 +203,9 @@ def _print_stood(posterior: likely.Posterior) -> None:
         [
             [
                 standing.format_standing_place(row["place"], row["kind"]),
-                terminal.format_minutes(row["least_min"]),
+                terminal.format_bound(row["least_min"] * MINUTE_S),
                 *standing.format_stood(*_list_band(row, "min")),
-                terminal.format_minutes(row["most_min"]),
+                terminal.format_bound(row["most_min"] * MINUTE_S),
                 f"{row['learned']:.0%}",
             ]
             for row in posterior.stood(certain=True).to_dict("records")

@@ -90,7 +90,8 @@ def _read_departure(text: str) -> str | dict[str, str]:
 def _print_simulation(
     ensemble: journeys.Ensemble, journey: journeys.Journey, *, every: bool
 ) -> None:
-    print_line(terminal.format_simulation(journey.title, ensemble.route_id, ensemble.draws))
+    about = journey.title, ensemble.route_id, ensemble.draws
+    print_line(terminal.SIMULATION.format(*about))
     print_changes(journey.changes)
     windows = journeys.measure_windows(ensemble, indices=ensemble.list_shown(every=every))
     print_table(
@@ -106,7 +107,7 @@ def _print_what_if(
     if drops_reports:
         print_line("Windows come from the priors of the plan: leaving reports out moves none.")
     if base != change:
-        print_line(terminal.format_route_change(base, change))
+        print_line(terminal.ROUTE_CHANGE.format(base, change))
     print_line("Times by the clock of the place; 90 % of the draws lie between 5 % and 95 %.")
     heads = [f"{which} {quantile}" for which in ("base", "changed") for quantile in QUANTILES]
     print_table(

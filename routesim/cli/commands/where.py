@@ -86,7 +86,7 @@ def _print_where(
     if has_departed:
         _print_likely(place, bounds, draws)
     else:
-        print_line(f"  {terminal.format_not_departed(draws)}")
+        print_line(f"  {terminal.NOT_DEPARTED.format(draws)}")
     for one in past:
         for text in terminal.format_past(**one, ess=ensemble.ess):
             print_line(f"  {text}")
@@ -116,10 +116,10 @@ def _print_certain(bounds: certain.Bounds, held: certain.PositionBounds) -> None
 
 def _print_likely(place: Position, bounds: certain.Bounds, draws: str) -> None:
     ess = place.ensemble.ess
-    print_wrapped(terminal.format_likely(place.band, place.nearest_station, draws), indent="  ")
+    print_wrapped(terminal.LIKELY.format(place.band, place.nearest_station, draws), indent="  ")
     for one in place.list_shares(bounds.key_passages):
         where = positions.format_section(one.from_station, one.to_station)
         print_line(f"    {where}: {format_chance(one.share, one.mcse, ess)}")
     waiting = format_chance(place.waiting, place.waiting_mcse, ess)
     arrived = format_chance(place.arrived, place.arrived_mcse, ess)
-    print_line(f"  {terminal.format_ends(waiting, arrived)}")
+    print_line(f"  {terminal.ENDS.format(waiting, arrived)}")
