@@ -12,7 +12,7 @@ from routesim import network as networks
 from routesim.cli import options
 from routesim.cli.output import print_line, print_table, show
 from routesim.errors import ArgumentError, Fault
-from routesim.text import trains as words
+from routesim.text import terminal as words
 from routesim.text.durations import format_hms
 from routesim.units import km_to_metres, mps_to_kmh
 
