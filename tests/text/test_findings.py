@@ -4,6 +4,7 @@ import pytest
 
 from routesim.text.findings import (
     FINDINGS,
+    VERDICT_WORDS,
     format_clash,
     format_clock_families,
     format_finding,
@@ -149,3 +150,9 @@ def test_clocks_of_one_family_cannot_be_scored():
     assert format_clock_families(["C1", "C2"], ["F1", "F2"]) == (
         "Clocks of 2 families (F1, F2): C1, C2."
     )
+
+
+def test_a_verdict_is_not_called_possible():
+    # A strained report may be held by no draw at all.
+    assert VERDICT_WORDS
+    assert not [words for words in VERDICT_WORDS.values() if "possible" in words]
