@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.answers import Answer, AnswerList
 from routesim.text import findings as words
+from routesim.text.page import format_margin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,6 +100,11 @@ class Verdict(Answer):
     conflict: Conflict | None = field(default=None, repr=False, compare=False)
     is_settled: bool = False
     json_keys = COLUMNS
+
+    def __repr__(self) -> str:
+        """Return the report and its verdict, with the margin in words."""
+        margin = format_margin(self.margin_s)
+        return f"<Verdict {self.report_id}: {self.verdict}{margin and f', {margin}'}>"
 
     @property
     def why(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -98,8 +98,12 @@ class RouteTrack(Answer):
         Ids of the routes.
     """
 
-    steps: tuple[RouteStep, ...] = field(repr=False)
+    steps: tuple[RouteStep, ...]
     routes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Return the routes, and how many steps there are."""
+        return f"<RouteTrack of {', '.join(self.routes)}: {len(self.steps)} steps>"
 
     @property
     def reliabilities(self) -> tuple[float, ...]:
