@@ -463,7 +463,7 @@ def format_gauge(station: str, gauges_mm: tuple[int, int], *, from_km: float, km
 
 
 def format_way(length_km: float, turns: Sequence[str], clocks: int) -> str:
-    """Write how long a route is, where it turns, and how its windows are told.
+    """Write how long a route is, where it turns, and by how many clocks its windows are shown.
 
     Examples
     --------
@@ -479,7 +479,7 @@ train that does not stop departs as it arrives.'
 
 
 def format_zone_source(zone: str, known: str, reason: str | None) -> str:
-    """Write by which clock a time is told, and how that is known."""
+    """Write by which clock a time is reported, and how that is known."""
     return f"{zone}; {ZONE_KNOWN.get(known, known)}{f': {reason}' if reason else ''}"
 
 

@@ -72,8 +72,8 @@ def round_band(
     """Round quantiles so that no digit beyond their errors is left, and none cross.
 
     Those below the median are rounded down, those above it up: a band may become wider,
-    never narrower. A value that is NaN stays so. ``levels`` tell in increasing order of
-    which quantiles the values are; ``steps`` are those of :func:`find_step`.
+    never narrower. A value that is NaN stays so. ``levels`` are, in increasing order,
+    those of the quantiles; ``steps`` are those of :func:`find_step`.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from routesim.cli.app import app
 from tests.support.answer_cases import ANSWERS, COMMANDS, DRAWS, NOON, Asked
 
 WITHOUT_ANSWER = {"diagram", "map", "new", "page", "validate", "where"}
-"""They tell of a file; ``where`` is asked below."""
+"""They write or check a file; ``where`` is asked below."""
 OF_NO_JOURNEY = {"journeys", "stations", "route", "train"}
 
 

@@ -27,7 +27,7 @@ def copy_network(folder: Path | str) -> Path:
 
 
 class Folder:
-    """The folder of a network; ``change`` plants a fault and tells its row."""
+    """The folder of a network; ``change`` plants a fault and returns its row."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
