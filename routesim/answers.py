@@ -64,8 +64,8 @@ class AnswerList(Answer, Sequence[ItemT]):
     """Answers in their order; a slice keeps the type, and what else the list knows.
 
     What it knows stays that of the whole list: a slice of a complete list of conflicts still
-    says that the list was complete. A whole number gives one answer, a slice a list, and a text the column of ``to_frame``
-    of that name.
+    says that the list was complete. A whole number gives one answer, a slice a list, and a
+    text the column of ``to_frame`` of that name.
     """
 
     items: tuple[ItemT, ...] = ()
