@@ -253,3 +253,7 @@ class LogNormal(_Distribution):
 
 
 Distribution = Annotated[Fixed | Uniform | Triangular | LogNormal, Field(discriminator="dist")]
+DISTRIBUTIONS: dict[str, type[Record]] = {
+    kind.model_fields["dist"].default: kind for kind in (Fixed, Uniform, Triangular, LogNormal)
+}
+"""Each kind of distribution, by its name in a file."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 from routesim.answers import to_plain
-from routesim.errors import ArgumentError, Fault
-from routesim.files.write import write_atomically
+from routesim.files.write import check_output, write_atomically
 from routesim.journey import measure_windows
 from routesim.text.times import format_iso
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from os import PathLike
 
     import geopandas as gpd
@@ -58,12 +58,9 @@ def write_windows(ensemble: Ensemble, path: str | PathLike[str]) -> Path:
     in front.
     """
     target = Path(path)
-    writers = {".csv": _format_csv, ".geojson": _format_geojson}
-    if target.suffix.lower() not in writers:
-        fault = f"{target.name} has no known suffix"
-        raise ArgumentError(Fault("path", fault, "use .csv or .geojson"))
+    check_output(target, tuple(WINDOW_FORMATS))
     records = [_make_record(window) for window in measure_windows(ensemble)]
-    text = writers[target.suffix.lower()](pd.DataFrame(records))
+    text = WINDOW_FORMATS[target.suffix.lower()](pd.DataFrame(records))
     with write_atomically(target) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
     return target
@@ -107,3 +104,10 @@ def _guard(value: object) -> object:
     if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
         return f"'{value}"
     return value
+
+
+WINDOW_FORMATS: Mapping[str, Callable[[pd.DataFrame], str]] = {
+    ".csv": _format_csv,
+    ".geojson": _format_geojson,
+}
+"""What writes the windows as text, by the suffix of the file."""
