@@ -101,7 +101,7 @@ def test_what_no_train_can_have_is_reported_by_file_and_figure(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "text"),
     [
-        ('"assumed"', '"read"', "neither source nor reports tell where"),
+        ('"assumed"', '"read"', "neither source nor reports is given"),
         ("low = 0\n", "", "low and high must be given"),
         ("low = 0\n", "low = 1e8\n", "is below low"),
         ("high = 1e9", "high = 0", "is above high"),

@@ -177,9 +177,9 @@ def test_names_all_faults_at_once():
         )
     assert str(caught.value).splitlines() == [
         "5 faults:",
-        "  stops[1]: at 1500 m lies beyond the end of the track at 1000 m; shift or drop it",
+        "  stops[1]: at 1500 m lies beyond the end of the track at 1000 m; move or drop it",
         "  stops[3]: is of type int; give a Stop",
-        "  stops[2]: is at 500 m like stops[0]; make them one stop with the sum of the dwells",
+        "  stops[2]: is at 500 m like stops[0]; give one stop with the sum of the dwells",
         "  entry_speed_mps: is -1; must not be negative",
         "  exit_speed_mps: is nan; must be finite",
     ]

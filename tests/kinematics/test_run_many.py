@@ -151,7 +151,7 @@ def test_names_all_faults_at_once():
         )
     assert str(caught.value).splitlines() == [
         "8 faults:",
-        "  stops[0]: at 20000 m lies beyond the end of the track at 12000 m; shift or drop it",
+        "  stops[0]: at 20000 m lies beyond the end of the track at 12000 m; move or drop it",
         "  entry_speed_mps: is -1; must not be negative",
         "  dwell_s: holds 1 like -1; must not be negative",
         "  acceleration_mps2: holds 1 like 0; must be greater than zero",

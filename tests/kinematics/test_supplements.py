@@ -187,7 +187,7 @@ def test_names_all_faults_at_once():
         )
     assert str(caught.value).splitlines() == [
         "2 faults:",
-        "  supplements: asks for coasting, but the train has no resistance; give it a Davis",
+        "  supplements: coasting needs a resistance; give the train a Davis",
         "  supplements.arrivals[0]: at 40000 m lies beyond the end at 30000 m; drop it",
     ]
     with pytest.raises(ArgumentError, match="supplements: is of type int; give a Supplements"):
