@@ -80,8 +80,8 @@ def test_an_arrival_that_cannot_be_kept_is_refused():
     with pytest.raises(ArgumentError) as caught:
         run(EVEN, TRACK, stops=STOPS, supplements=asked)
     assert str(caught.value) == (
-        "supplements.arrivals: the arrival at 12000 m after 700 s is 5 s earlier than the "
-        "train can be there; give it that much more time"
+        "supplements.arrivals: the arrival at 12000 m after 700 s is 5 s too early for the "
+        "train; make it that much later"
     )
     exact = Supplements(arrivals=[Arrival(12_000, 705)])
     found = run(EVEN, TRACK, stops=STOPS, supplements=exact)

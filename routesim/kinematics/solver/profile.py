@@ -224,7 +224,7 @@ class WalkResult:
             end_m=end_m,
             start_s=np.concatenate([[0.0], end_s[:-1]]),
             end_s=end_s,
-            # The stand before the first piece has the entry speed, so that speed_at(0) returns it.
+            # A lookup at position 0 finds the first stand, so it has the entry speed.
             anchor_mps=_interleave(enter_mps[0], [enter_mps, peaks_mps, leave_mps, zeros]),
             rates_mps2=_interleave(0.0, [zeros + a, zeros, zeros + d, zeros]),
             backward=_interleave(0.0, [zeros, zeros, zeros + 1.0, zeros]) > 0.0,
