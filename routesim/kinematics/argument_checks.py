@@ -105,7 +105,9 @@ def check_array(
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
-        faults.append(Fault(where, "is not made of numbers", f"give {' or '.join(shapes)}"))
+        faults.append(
+            Fault(where, "has values that are not numbers", f"give {' or '.join(shapes)}")
+        )
         return None
     if array.ndim >= len(shapes) or not shapes[array.ndim]:
         what = f"has shape {array.shape}" if array.ndim else "is one number"
@@ -116,7 +118,9 @@ def check_array(
         demand = _format_demand(float(array.min()), float(array.max()), lowest)
         if demand:
             bad = array[~((array >= lowest) & (array <= LARGEST))]
-            what = f"holds {bad.size} like {bad[0]:g}" if array.ndim else f"is {bad[0]:g}"
+            what = f"is {bad[0]:g}"
+            if array.ndim:
+                what = f"contains {bad[0]:g} (faulty values: {bad.size} of {array.size})"
             faults.append(Fault(where, what, demand))
             return None
     return array

@@ -263,11 +263,12 @@ def _look_up(function: Callable[[Any], Any], name: str, value: ValueT, most: flo
     try:
         given = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
-        fault = Fault(name, "is not made of numbers", "give a number or an array")
+        fault = Fault(name, "has values that are not numbers", "give a number or an array")
         raise ArgumentError(fault) from None
     outside = given[~((given >= -END_TOLERANCE) & (given <= most + END_TOLERANCE))]
     if outside.size:
-        what = f"{outside.size} of {given.size} lie outside the run, like {outside[0]:g}"
+        count = f"{outside.size} of {given.size}"
+        what = f"{outside[0]:g} is outside the run (faulty values: {count})"
         raise ArgumentError(Fault(name, what, f"give values from 0 to {most:.9g}"))
     found = function(np.clip(given, 0.0, most))
     shaped: ValueT = found if given.ndim else found.item()

@@ -358,4 +358,4 @@ def _check_apart(
     for before, after in pairwise(sorted(fit, key=lambda part: part[:2])):
         if after[0] < before[1] - OVERLAP_M:
             what = f"from {after[0]:g} m overlaps {before[2]} up to {before[1]:g} m"
-            faults.append(Fault(after[2], what, "cut one of them"))
+            faults.append(Fault(after[2], what, "shorten one of them"))

@@ -198,7 +198,7 @@ def _check_traction(
     except TypeError:
         rows = [()]
     if not rows or any(len(row) != PAIR for row in rows):
-        faults.append(Fault("traction", "is not made of pairs", "give (speed_mps, force_n)"))
+        faults.append(Fault("traction", "is not a table of pairs", "give (speed_mps, force_n)"))
         return ()
     for index, (speed, force) in enumerate(rows):
         where = f"traction[{index}]"

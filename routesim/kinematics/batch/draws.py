@@ -207,14 +207,14 @@ def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> Array
     beyond = np.count_nonzero(points_m > length_m)
     if beyond:
         what = (
-            f"holds {beyond} beyond the end of the track at {length_m:g} m, "
-            f"like {points_m.max():g}"
+            f"contains {points_m.max():g}, beyond the end at {length_m:g} m "
+            f"(faulty values: {beyond} of {points_m.size})"
         )
         faults.append(Fault("at_m", what, "drop them"))
     falls = np.flatnonzero(np.diff(points_m) < 0.0)
     if falls.size:
-        what = f"falls after element {falls[0]}"
-        faults.append(Fault("at_m", what, "give positions that never fall"))
+        what = f"decreases after element {falls[0]}"
+        faults.append(Fault("at_m", what, "give positions that do not decrease"))
     return points_m
 
 
@@ -245,7 +245,8 @@ def _count_draws(found: dict[str, Array], faults: list[Fault]) -> int:
     if len(set(counts.values())) > 1:
         text = ", ".join(f"{name} {count}" for name, count in counts.items())
         where = " and ".join(counts)
-        faults.append(Fault(where, f"differ in draws: {text}", "give arrays of one length"))
+        what = f"differ in the number of draws: {text}"
+        faults.append(Fault(where, what, "give arrays of the same length"))
     return next(iter(counts.values()), 1)
 
 

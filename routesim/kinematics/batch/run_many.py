@@ -177,5 +177,5 @@ def _check_levels(quantiles: ArrayLike | None, faults: list[Fault]) -> Array | N
         return None
     levels = check_array("quantiles", quantiles, 0.0, ("", "(quantiles,)"), faults)
     if levels is not None and levels.size and levels.max() > 1.0:
-        faults.append(Fault("quantiles", f"holds {levels.max():g}", "give numbers up to 1"))
+        faults.append(Fault("quantiles", f"contains {levels.max():g}", "give numbers up to 1"))
     return levels
