@@ -60,7 +60,7 @@ class FigureRow(BasisRow):
         if self.high is not None and self.high < self.value:
             refuse(f"value {self.value:g} is above high {self.high:g}")
         if self.basis == "assumed" and (self.low is None or self.high is None):
-            refuse("basis is 'assumed', so that low and high must be given")
+            refuse("basis is 'assumed', so low and high must be given")
         return self
 
 
@@ -73,7 +73,7 @@ class _ScaledRow(BasisRow):
     @model_validator(mode="after")
     def _check_shares(self) -> _ScaledRow:
         if self.basis == "assumed" and (self.low_share is None or self.high_share is None):
-            refuse("basis is 'assumed', so that low_share and high_share must be given")
+            refuse("basis is 'assumed', so low_share and high_share must be given")
         return self
 
 

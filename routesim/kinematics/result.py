@@ -92,7 +92,7 @@ class Run(Answer):
         Returns
         -------
         float or numpy.ndarray
-            Time in s from the start of the run. A number gives a float, an array gives an
+            Time in s from the start of the run. A number gives a float. An array gives an
             array of the same shape.
 
         Raises
@@ -124,7 +124,7 @@ class Run(Answer):
         Returns
         -------
         float or numpy.ndarray
-            Speed in m/s. A number gives a float, an array gives an array of the same shape.
+            Speed in m/s. A number gives a float. An array gives an array of the same shape.
 
         Raises
         ------
@@ -154,7 +154,7 @@ class Run(Answer):
         Returns
         -------
         float or numpy.ndarray
-            Position in m from the start of the track. A number gives a float, an array gives
+            Position in m from the start of the track. A number gives a float. An array gives
             an array of the same shape.
 
         Raises
@@ -186,7 +186,7 @@ class Run(Answer):
         Returns
         -------
         float or numpy.ndarray
-            Position in m from the start of the track. A number gives a float, an array gives
+            Position in m from the start of the track. A number gives a float. An array gives
             an array of the same shape.
 
         Raises

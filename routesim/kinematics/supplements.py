@@ -52,11 +52,11 @@ class Arrival(Argument):
 class Supplements(Argument):
     """Time added to the shortest running time of a run, and how the train uses it.
 
-    A span is the part of a run from one stop or fixed arrival to the next. Up to a fixed
-    arrival the running times of all spans are multiplied by one factor, so that the train
-    arrives on time. The factor counts from the previous fixed arrival or from the start. The
-    percentage and the minutes per 100 km apply only to the spans after the last fixed
-    arrival. Standing times never change.
+    A span is the part of a run from one stop or fixed arrival to the next. Before the first
+    fixed arrival, and between two fixed arrivals, one factor multiplies the running times of
+    all spans, so that the train arrives on time. The percentage and the minutes per 100 km
+    apply only to the spans after the last fixed arrival, or to all spans if there is none.
+    Standing times never change.
 
     Parameters
     ----------

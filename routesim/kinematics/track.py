@@ -213,8 +213,8 @@ class Curve(_Stretch):
 class Track(Argument):
     """The track of one run. The head of the train runs from 0 to `length_m`.
 
-    At the start of a run the rear of the train stands before 0, outside the track. A limit
-    that still holds for the rear there must be given as a limit that starts at 0.
+    At the start of a run the rear of the train stands before 0, outside the track. If a limit
+    before 0 still holds for the rear, give it as a limit that starts at 0.
 
     Parameters
     ----------

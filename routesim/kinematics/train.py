@@ -111,8 +111,8 @@ class Train(Argument):
         a run entered at rest, and after the dwell of every stop except one at the end of the
         track.
     rotating_mass_factor : float, default 1.0
-        Factor on the mass when the speed changes, which allows for rotating parts; at
-        least 1. Weight and resistance are not multiplied by it.
+        Factor of at least 1 on the mass, for rotating parts that accelerate with the train.
+        It does not apply to weight and resistance.
     traction : sequence of tuple of float, optional
         Force at the wheels as pairs ``(speed_mps, force_n)`` with rising speeds. It is
         interpolated linearly, and constant beyond the first and last pair. None means
@@ -125,7 +125,8 @@ class Train(Argument):
     ArgumentError
         If a number is not finite, if one is not greater than zero (`startup_delay_s` may be
         zero), if `rotating_mass_factor` is below 1, if the traction table is not usable, or
-        if `acceleration_mps2` is None without one. The error lists all faults.
+        if `acceleration_mps2` is None without one. Positive numbers must be between 1e-6 and
+        1e9. The error lists all faults.
 
     Examples
     --------
@@ -183,7 +184,7 @@ class Train(Argument):
         Raises `AttributeError` if `acceleration_mps2` is None.
         """
         if self.acceleration_mps2 is None:
-            message = "the train has no constant acceleration; its forces determine it"
+            message = "the train has no constant acceleration, because its forces determine it"
             raise AttributeError(message)
         return self.acceleration_mps2
 

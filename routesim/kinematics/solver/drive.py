@@ -212,7 +212,7 @@ def _brake_along(now: State, end_m: float, square: float) -> Move:
 def _pull(
     traction: Traction, path: DrivePath, piece: int, now: State, terms: Coefficients
 ) -> Move:
-    """Hold the ruling speed if the forces allow it, or accelerate with full traction."""
+    """Hold the ruling speed if the forces allow it, otherwise use full traction."""
     place, speed = now
     slope = path.slopes_mps2_per_m[piece]
     drag = path.drags_mps2[piece] + slope * (place - path.edges_m[piece])

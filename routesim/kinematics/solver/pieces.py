@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 NO_LIMIT = -1
 
-# Positions closer than this, in metres, count as one. They differ by the rounding of
-# kilometres only, and a shorter piece would take less time than the rounding error of times.
+# Positions closer than this, in metres, count as one. They differ only by the rounding of
+# kilometres. The time over such a short piece would be below the rounding error of times.
 NEAREST_M = 1e-9
 
 

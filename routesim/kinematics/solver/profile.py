@@ -14,8 +14,8 @@ and brake at ``d``.
   the ceiling if that is lower.
 - Within the piece the train accelerates to a peak ``p`` and then brakes. Without a limit the
   lengths ``(p² - u²) / 2a`` and ``(p² - w²) / 2d`` fill the piece, so that
-  ``q = p² = (2 a d L + d u² + a w²) / (a + d)``. With the ruling speed ``p = min(√q, V)``, and
-  the train cruises at ``p`` over the remaining length.
+  ``q = p² = (2 a d L + d u² + a w²) / (a + d)``. With the ruling speed the peak is
+  ``p = min(√q, V)``, and the train cruises at ``p`` over the remaining length.
 - The running time ``(p - u)/a + (p - w)/d + cruise/p`` equals
   ``S (p + q/p) - u/a - w/d`` with ``S = 1/2a + 1/2d``. In the sum over pieces the terms of
   shared edges combine. The running time to an edge passed at ``w`` is then
