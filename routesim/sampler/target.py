@@ -148,7 +148,7 @@ class Target(ABC):
 
     @abstractmethod
     def measure_shift(self, before: Array, after: Array) -> Array:
-        """Return by how much the events of ``after`` are later than of ``before``, (particles,)."""
+        """Return how much later the events are in ``after`` than ``before``, (particles,)."""
 
     @abstractmethod
     def observe(self, params: Array) -> Array:
