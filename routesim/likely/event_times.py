@@ -82,12 +82,12 @@ class EventTimes:
         return km_to_metres(sum(lengths_km.values())) / moving_s
 
     def get_duration_s(self) -> Array:
-        """Return the duration of the whole journey in seconds, from the departure of each draw."""
+        """Return the duration of the whole journey, from the departure of each draw."""
         last = len(self.route.passages) - 1
         return self.ensemble.get_reached(last) - self.ensemble.departure_s
 
     def get_chord_m(self) -> Array:
-        """Return the straight distance in metres from the origin of each draw to the destination."""
+        """Return the straight distance from the origin of each draw to the destination."""
         origin, lon, lat = self.ensemble.origin_index, self.route.axis.lon, self.route.axis.lat
         return measure_distances_m(lon[origin], lat[origin], lon[-1], lat[-1])
 

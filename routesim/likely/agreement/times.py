@@ -122,7 +122,7 @@ class NotYetAgreement(ClauseAgreement[NotYetClause]):
 
 
 class OrderAgreement(ClauseAgreement[OrderClause]):
-    """Agreement with the order of two events, or of an event and a time outside the train."""
+    """Agreement with the order of two events, one of which may be outside the journey."""
 
     def list_passages(self) -> set[int]:
         """Return all passages of the places of its events."""
