@@ -42,7 +42,7 @@ KM_PER_HOUR_OF_LENGTH = 50.0
 def find_unknowns(likelihood: Likelihood, layouts: Sequence[Layout]) -> tuple[Unknown, ...]:
     """Return the unknowns on which the likelihood depends, over these routes.
 
-    All others keep their priors. An unknown that differs between routes is the largest one.
+    All others keep their priors. If an unknown has several sizes, the largest is kept.
     """
     found: dict[str, Unknown] = {}
     for layout in layouts:
@@ -94,7 +94,7 @@ def _list_paces(layout: Layout, last_km: float) -> Iterable[Unknown]:
 
 
 def _list_standing(run: StandingRun, keys_km: Array) -> Iterable[Unknown]:
-    """List the standing on a run, as single halts if a passage that matters lies within it."""
+    """List the standing on a run, as single halts if a passage within it matters."""
     prior = run.row.min_per_100km
     if ((keys_km > run.start_km) & (keys_km < run.end_km)).any():
         if prior.is_fixed:
@@ -208,7 +208,7 @@ class RouteTarget(Target):
         return np.asarray(layout.route.passage_km[layout.choose_origin(share)])
 
     def measure_shift(self, before: Array, after: Array) -> Array:
-        """Return how many hours longer the way past all origins takes, (particles,)."""
+        """Return the added hours to the first passage beyond all origins, (particles,)."""
         layout = self.layouts[0]
         origins = int(layout.origins.max())
         beyond = [int(key) for key in self.keys[0] if key > origins]

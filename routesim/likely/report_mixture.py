@@ -117,7 +117,7 @@ class ReportMixture:
         self.constraining = np.flatnonzero(counts)
         self.by_member = RowSegments(counts[self.constraining])
         readings = [member.reading_terms for member in self.members]
-        # A reading without clauses always holds. One that does not constrain is as a wrong one.
+        # A reading without clauses always holds. One that does not constrain is flat.
         self.always = np.array(
             [sum(r.prior for r in each if r.constrains and not r.rows) for each in readings]
         )
@@ -157,7 +157,7 @@ class ReportMixture:
         return found
 
     def find_right(self, log_agreements: Array) -> Array:
-        """Return the probability that each report is right, given each draw, (members, draws)."""
+        """Return the probability of each report being right per draw, (members, draws)."""
         agreement = self.agree(log_agreements)
         same, other = self._weigh_units(agreement, 1.0)
         identity = self.identities[:, None]

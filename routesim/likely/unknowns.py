@@ -31,7 +31,7 @@ else:
 LEAST_WIDTH_S = 1e-9
 """Smallest width of a piece of the departure's distribution, used instead of zero."""
 BEFORE_START_KM = 1e-6
-"""Distance of the departure before the start of a draw, so that a dwell there comes after."""
+"""Distance of the departure before the start of a draw, so that a halt there comes later."""
 
 
 class Unknown(Part):

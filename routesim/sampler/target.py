@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 FARTHEST = 37.0
-"""Largest standard-normal coordinate; the probability beyond it is hardly a double."""
+"""Largest standard-normal coordinate; the tail beyond it nearly underflows."""
 
 
 @dataclass(frozen=True, slots=True)
