@@ -154,7 +154,7 @@ class Halts(Unknown):
         """Propose to move one halt, or to swap the hours of two."""
         count = params.shape[0]
         found, gain, handed = np.copy(params), np.zeros(count), np.zeros((2, count))
-        # No time depends on the sum of the parts, so it is drawn anew.
+        # No time depends on the sum of the parts, so it is redrawn.
         found[:, 0] = np.log(stream.standard_gamma(self.count, size=count))
         moved = np.asarray(stream.integers(self.count, size=count))
         kind = stream.random(count)

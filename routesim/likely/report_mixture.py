@@ -54,7 +54,10 @@ class ReadingTerms:
 
 @dataclass(frozen=True, slots=True)
 class WeightedReport:
-    """A report with its readings, its reliability, and its probability if it is wrong."""
+    """A report with its readings and its reliability.
+
+    ``flat`` is the probability of stating the same if the report is wrong.
+    """
 
     distinct_report: DistinctReport
     reading_terms: tuple[ReadingTerms, ...]
@@ -75,7 +78,7 @@ class EventVersions:
 
     @property
     def flat(self) -> float:
-        """Smallest probability of a wrong report, that of the most precise one."""
+        """Flat probability of the most precise report, which is the smallest."""
         return min(member.flat for member in self.members)
 
 

@@ -54,7 +54,7 @@ class LineageGroups:
         set to 0.
         """
         parts = [part for part in self.split(values) if part.size]
-        if len(parts) < 2:  # noqa: PLR2004 (one group does not vary)
+        if len(parts) < 2:  # noqa: PLR2004 (one group shows no variation)
             return np.full_like(statistic(values), np.nan)
         weight = np.array([part.size for part in parts], dtype=np.float64)
         weight /= weight.sum()

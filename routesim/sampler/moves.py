@@ -1,8 +1,8 @@
-"""Metropolis-Hastings proposals that leave a target invariant, one class per kind of move.
+"""Metropolis-Hastings moves that leave a target invariant, one class per kind.
 
 A particle is a row of parameters, grouped into parts that are independent under the prior.
-Many parameters are amounts that add up, and the target is nearly constant where their sum is.
-There are six kinds of move:
+Many parameters are amounts that add up, and the target hardly changes while their sum stays the
+same. There are six kinds of move:
 
 - fitted: a step that preserves a Student distribution fitted to all particles;
 - difference: a step along the difference of two other particles;
@@ -124,7 +124,7 @@ class Move(ABC):
 
 
 class FittedMove(Move):
-    """Preconditioned Crank-Nicolson move, with a fitted Student distribution as prior."""
+    """Preconditioned Crank-Nicolson move, with a fitted Student distribution as the prior."""
 
     step: float = 1.0
 

@@ -47,8 +47,8 @@ def test_a_possible_detour_changes_them_as_computed_by_hand(autumn):
 
 def test_a_report_may_have_its_own_face_value(autumn):
     # C24, reliability 0.95, flat 2/3 of the routes: with probability f the train goes on to
-    # Ussuriysk, else it only faces it. The likelihood is 0.95 + 0.05 * 2/3 for the routes beyond
-    # Ussuriysk, and 0.95 (1 - f) + 0.05 * 2/3 for the one to Vladivostok.
+    # Ussuriysk, else it only faces it. The likelihood of the routes beyond Ussuriysk is
+    # 0.95 + 0.05 * 2/3, and that of the one to Vladivostok is 0.95 (1 - f) + 0.05 * 2/3.
     odds = {}
     for meant in (0.4, 0.8):
         own = rs.set_priors(autumn, {"reports.C24.face_value": meant})
