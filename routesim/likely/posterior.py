@@ -625,9 +625,9 @@ class Posterior(Ensemble):
 
     @cached_property
     def correlated(self) -> tuple[tuple[str, str, float], ...]:
-        """Pairs of places with a rank correlation of their time standing below -0.3.
+        """Pairs of places, with the rank correlation of their standing if it is below -0.3.
 
-        The reports hardly separate them: their sum is better known than either of them.
+        The reports hardly separate the two: their sum is better known than either of them.
         """
         return find_correlated(list_standings(self))
 
