@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 BEYOND_S = {"before": 1, "later_than": -1}
-"""Seconds from the last or first possible second to the stated clock: windows are half-open."""
+"""Seconds from a bound in whole seconds to the stated clock, as windows are half-open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Certificate:
 
     @property
     def miss_kmh(self) -> float | None:
-        """Difference of speeds that exclude each other, km/h; None where speeds do not decide."""
+        """Speed in km/h by which speeds miss each other; None where speeds do not decide."""
         miss = self.exclusion.miss_mps if self.exclusion else None
         return None if miss is None else mps_to_kmh(miss)
 
