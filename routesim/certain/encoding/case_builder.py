@@ -174,7 +174,7 @@ class CaseBuilder(CaseNodes):
         return passages[min(max(visit, 1), len(passages)) - 1]
 
     def find_event(self, place: str, event: str, visit: int) -> int | None:
-        """Return the passage of an event, or exclude the clause if the case has no such event."""
+        """Return the passage of an event, or exclude the clause if the case has none."""
         index = self.find(place, visit)
         if index is not None and index + (event in {"depart", "board"}) > self.origin:
             return index

@@ -194,7 +194,7 @@ def _lengthen_running(
     first: int,
     last: int,
 ) -> None:
-    """Require the running time, at the caps, of a distance longer than the line's least length."""
+    """Require the running time at the caps of a distance above the line's least length."""
     low, _ = builder.line.measure_m(first, last)
     if clause.low_m <= low or first == last:
         return
