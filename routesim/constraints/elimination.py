@@ -60,8 +60,8 @@ def resolve_choices(
 
     ``sets`` has minimal unsatisfiable sets, which may contain options; ``choices`` has the bits
     of the options of each choice. Returns the minimal sets over clauses and options, and
-    whether all could be combined. A set without an option of a choice is unsatisfiable with
-    each of its options, and replaces its supersets.
+    whether all could be combined. A set without options of a choice is unsatisfiable with any
+    option of it, and replaces its supersets.
     """
     exclusive = [bitsets.unite_all(options) for options in choices]
     current = keep_minimal(sets)

@@ -188,7 +188,7 @@ def _reduce_cycles(
 
 
 def _contradict(system: DifferenceSystem, chosen: Bits) -> NegativeCycle | None:
-    """Return a negative cycle of a set, not necessarily of minimal support; None if it has none."""
+    """Return a negative cycle of a set, or None; its support need not be minimal."""
     refused = bitsets.find_subset(system.refused, chosen)
     if refused is not None:
         return NegativeCycle(refused, 0, ())
