@@ -195,7 +195,7 @@ class WindowChainSearch:
         )
 
     def _close(self, chain: _WindowChain) -> Flags:
-        """Record the pairs of windows that close a chain to a negative cycle; return their flags."""
+        """Record the pairs of windows that close a chain to a negative cycle; return flags."""
         links, uppers, lowers = self.graph.links, self.graph.uppers, self.graph.lowers
         enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]] + chain.weight_s
         nodes, weights = lowers.nodes[chain.columns], lowers.weights_s[chain.columns]
