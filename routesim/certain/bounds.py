@@ -321,8 +321,8 @@ class Bounds(Answer):
         -------
         PositionBounds
             Least and greatest kilometre of the route, and the timing points around them.
-            The least is the origin while the train may not have departed; the greatest is
-            the destination once it may have arrived. All are None if no world holds.
+            The least is the origin until the train must have departed; the greatest is the
+            destination once it may have arrived. All are None if no world holds.
 
         Raises
         ------
@@ -416,13 +416,13 @@ class Bounds(Answer):
             between the ends of the route; ``km`` of a stay is 0. Columns:
 
             - ``from_station``, ``from_visit``, ``to_station``, ``to_visit``, ``km``
-            - ``least_s``, ``most_s``: seconds from arriving at the first place to arriving at
-              the second, from the origin counted from departing; of a stay from arriving to
-              departing. NaN where nothing bounds them.
+            - ``least_s``, ``most_s``: seconds from arriving at the first place (at the origin,
+              from departing) to arriving at the second; for a stay, from arriving to departing.
+              NaN where nothing bounds them.
             - ``least_by``, ``most_by``: clauses and assumptions that set them.
             - ``least_standing_s``: the part of ``least_s`` that exceeds the running time at the
-              slowest reported running speed; NaN if no running speed is reported. Of a stay
-              ``least_s``.
+              slowest reported running speed; NaN if no running speed is reported. For a stay,
+              it equals ``least_s``.
             - ``standing_by``: clauses and assumptions that set ``least_standing_s``.
             - ``most_standing_s``: ``most_s`` minus ``least_running_s``.
             - ``least_running_s``: running time at the speed caps.
@@ -572,7 +572,7 @@ def bounds(
 
 
 def bound_worlds(problem: ReportProblem, chosen: Sequence[World], route: str) -> Bounds:
-    """Combine the bounds of the worlds that take a route; other worlds are ignored."""
+    """Combine the bounds of the worlds on one route; other worlds are ignored."""
     held = tuple(world for world in chosen if world.route == route)
     solved = tuple(one for world in held for one in solve_world(world, route))
     conflict: tuple[str, ...] = ()

@@ -119,7 +119,7 @@ class Certificate:
 
     @property
     def miss_s(self) -> int | None:
-        """Total seconds by which its windows must be widened; None if no time is involved."""
+        """Total seconds by which its constraints must be widened; None if no time decides."""
         return None if self.exclusion else -self.cycle.weight_s
 
     @property

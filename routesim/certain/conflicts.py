@@ -36,7 +36,7 @@ else:
 
 
 TRIFLE_S = 60
-"""Conflicts that miss by less come last among those of their kind."""
+"""Conflicts that miss by fewer seconds come last among those of their kind."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +135,7 @@ class Conflict(Answer):
 
     @property
     def miss_s(self) -> int | None:
-        """Total seconds by which its windows must be widened; None if no time is involved."""
+        """Total seconds by which its constraints must be widened; None if no time decides."""
         return self.certificate.miss_s
 
     @property

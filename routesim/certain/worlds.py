@@ -326,7 +326,7 @@ class _WorldSearch:
         self.is_whole = True
 
     def run(self) -> Iterator[State]:
-        """Iterate over what maximal worlds drop and change, in ascending price."""
+        """Iterate over what maximal worlds drop and change, cheapest first."""
         start: State = (NO_BITS, ())
         heap = [(self._price(*start), 0, *start)]
         seen, done = {start}, list[State]()

@@ -4,7 +4,7 @@ A set of clauses is unsatisfiable exactly if its constraints, together with thos
 support, have a cycle of negative weight. A cycle passes the zero of time at most once. So it is
 either an upper window, a chain of links and a lower window, or a chain of links that closes on
 itself. Chains grow link by link, those with the smallest support first. A chain is abandoned if
-it contains a known unsatisfiable set, if a path at least as short has less support, or if no
+it contains a known unsatisfiable set, if a path of no more support is as short, or if no
 completion of it can be negative.
 """
 

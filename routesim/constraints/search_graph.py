@@ -197,7 +197,7 @@ class GraphBuilder:
 
         A cycle over both splits into two cycles if both are replaced by steps of the matrix:
         from the tail of each to the head of the other. If these steps are not longer, one of
-        the two cycles is negative as well, with less support.
+        the two cycles is negative as well.
         """
         one, other = self.constraints[first], self.constraints[second]
         if one.tail == other.tail or one.head == other.head:

@@ -97,7 +97,7 @@ class ShortestPathTree:
 
 @dataclass(frozen=True, eq=False)
 class DifferenceSystem:
-    """A simple temporal problem: constraints with support, and matrices without.
+    """A simple temporal problem: constraints with support, and matrices of all others.
 
     ``order`` is the closed matrix, shape (nodes, nodes), of what holds in any case: ``t[v] -
     t[u] <= order[u, v]`` seconds. The row and column of node 0 are free. ``capped`` is the
