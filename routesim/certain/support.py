@@ -75,8 +75,8 @@ class SupportIndex:
     def format_option(self, taken: ChosenOption) -> str:
         """Return an option in words."""
         choice = self.choices[taken[0]]
-        owner = taken[0].partition(":")[0] if choice.report_id else ""
-        return format_option(owner, choice.options[taken[1]])
+        report_id = taken[0].partition(":")[0] if choice.report_id else ""
+        return format_option(report_id, choice.options[taken[1]])
 
     def format_options(self, support: Bits) -> list[str]:
         """Return the options in a support, in words."""

@@ -72,7 +72,7 @@ def test_20_hours_do_not_fit_between_the_early_hours_and_the_evening(found):
 
 
 def test_seven_hours_fit_from_the_arrival_and_from_the_departure(found):
-    """X07. By Vladivostok's own clock no conflict needs a reading of C46 alone."""
+    """X07. By Vladivostok's clock C46 agrees with C42 and C45: a conflict needs Seoul's."""
     of_c46 = [
         conflict
         for conflict in found["2019-04"]
