@@ -420,7 +420,7 @@ def test_columns_may_stand_in_any_order(folder, net):
 def test_a_column_twice(folder):
     rows = folder.read("stations.csv")
     folder.write("stations.csv", [[*row, row[0]] for row in rows])
-    folder.refuse_once("stations.csv row 1: a column stands twice")
+    folder.refuse_once("stations.csv row 1: a column appears twice")
 
 
 @pytest.mark.parametrize("cells", [["extra"], None])
