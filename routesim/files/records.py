@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -18,11 +19,20 @@ if TYPE_CHECKING:
 
 MAX_TEXT_CHARACTERS = 20_000
 
+CODE_SECTION = re.compile(r"\n\n(Raises|Notes|Examples)\n-{3,}\n")
+"""Heading of a docstring section that is only of use in Python."""
+
 Number = Annotated[float, Strict()]
 """A number of type float or int: in TOML, ``"60"`` and ``true`` are refused.
 
 The cells of CSV files are text, so their records use float instead.
 """
+
+
+def _shorten_description(schema: dict[str, Any]) -> None:
+    """Cut the sections off a docstring that do not help the author of a file."""
+    if heading := CODE_SECTION.search(schema.get("description", "")):
+        schema["description"] = schema["description"][: heading.start()]
 
 
 class Record(BaseModel):
@@ -38,6 +48,7 @@ class Record(BaseModel):
         allow_inf_nan=False,
         str_strip_whitespace=True,
         str_max_length=MAX_TEXT_CHARACTERS,
+        json_schema_extra=_shorten_description,
     )
 
 

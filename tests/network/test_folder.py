@@ -176,7 +176,7 @@ def test_a_zone_opens_no_file(folder, zone):
 def test_the_first_row_of_a_station_shows_it(folder, column):
     row = folder.change_station("Sopo", "Pyongra", **{column: ""})
     folder.refuse_once(
-        f"stations.csv row {row}: Sopo: {column} missing; a station's first row tells them"
+        f"stations.csv row {row}: Sopo: {column} missing; give them in the station's first row"
     )
 
 
@@ -222,8 +222,8 @@ def test_a_station_twice_on_a_line(folder):
         {"line": "Pyongra", "km": str(km), "station": "Sopo", "km_source": "kp-station-table"},
     )
     assert folder.refuse() == [
-        f"stations.csv row {row}: Sopo stands twice on line 'Pyongra'",
-        f"stations.csv row {twin}: Sopo stands twice on line 'Pyongra'",
+        f"stations.csv row {row}: Sopo appears twice on line 'Pyongra'",
+        f"stations.csv row {twin}: Sopo appears twice on line 'Pyongra'",
     ]
 
 
@@ -246,7 +246,7 @@ def test_a_line_with_a_single_station(folder):
 
 def test_no_station_at_all(folder):
     folder.write("stations.csv", folder.read("stations.csv")[:1])
-    assert folder.refuse() == ["stations.csv: holds no station; give two or more a line"]
+    assert folder.refuse() == ["stations.csv: has no station; give two or more for each line"]
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,7 @@ def test_a_length_to_nowhere(folder):
 def test_a_length_from_a_place_to_itself(folder):
     match = {"from_station": "Rajin", "to_station": "Khasan", "km": "54"}
     row = folder.change("lengths.csv", match, to_station="Rajin")
-    folder.refuse_once(f"lengths.csv row {row}: from and to are one station")
+    folder.refuse_once(f"lengths.csv row {row}: from and to are the same station")
 
 
 def test_yes_or_no_and_nothing_else(folder):

@@ -62,7 +62,7 @@ def test_an_axis_stretches_evenly_between_its_vertices():
 
 @pytest.mark.parametrize("km", [4.99, 35.01, -1.0, np.nan, np.inf, [5.0, np.nan]])
 def test_an_axis_refuses_kilometres_beyond_its_ends(km):
-    with pytest.raises(ArgumentError, match=r"km: .* does not lie on the way; give 5 to 35"):
+    with pytest.raises(ArgumentError, match=r"km: .* is not on the route; give 5 to 35"):
         CORNER.lonlat_at(km)
 
 
@@ -71,7 +71,7 @@ def test_a_millimetre_beyond_an_end_is_rounding():
     lon, lat = CORNER.lonlat_at([5.0 - 5e-7, 35.0 + 5e-7])
     assert list(lon) == [10.0, 11.0]
     assert list(lat) == [0.0, 1.0]
-    with pytest.raises(ArgumentError, match="does not lie on the way"):
+    with pytest.raises(ArgumentError, match="is not on the route"):
         CORNER.lonlat_at(35.0 + 2e-6)
 
 

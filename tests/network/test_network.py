@@ -106,7 +106,7 @@ def test_an_unknown_line_is_refused(net):
 
 
 def test_via_must_be_a_list(net):
-    with pytest.raises(ArgumentError, match=r"via: is one text; give a list: \['Ussuriysk'\]"):
+    with pytest.raises(ArgumentError, match=r"via: is a string; give a list: \['Ussuriysk'\]"):
         net.route("Khasan", "Vladivostok", via="Ussuriysk")
 
 

@@ -52,7 +52,7 @@ def test_by_ussuriysk_it_is_longer_by_going_there_and_back(net):
 )
 def test_the_way_back_is_as_long_and_passes_the_same(origin, destination):
     if origin == destination:
-        with pytest.raises(RouteError, match="is no way; name two different places"):
+        with pytest.raises(RouteError, match="has no length; name two different places"):
             NET.route(origin, destination)
         return
     there, back = NET.route(origin, destination), NET.route(destination, origin)
@@ -168,9 +168,9 @@ def test_every_station_sits_at_its_own_kilometre(route):
 @routes
 @pytest.mark.parametrize("km", [-0.1, np.nan, np.inf, 1e9])
 def test_places_beyond_the_ends_are_refused(route, km):
-    with pytest.raises(ArgumentError, match="does not lie on the way"):
+    with pytest.raises(ArgumentError, match="is not on the route"):
         route.lonlat_at(km)
-    with pytest.raises(ArgumentError, match="does not lie on the way"):
+    with pytest.raises(ArgumentError, match="is not on the route"):
         route.point_at([0.0, km])
 
 
