@@ -1,4 +1,4 @@
-"""Every answer in one style: a frame, a dict for JSON, a line of text, an escaped table."""
+"""Every answer has a frame, a dict for JSON, a one-line repr and an escaped HTML table."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from routesim.answers import Answer, AnswerList
 from tests.support.answer_cases import ANSWERS, HOSTILE, Asked
 
 NO_ANSWERS = {"Arrival", "Davis", "Fault", "Gradient", "SpeedLimit", "Stop"}
-"""Public classes that answer no question, besides errors and warnings: plain inputs."""
+"""Public classes that are not answers, besides errors and warnings."""
 ESCAPED = "&lt;b&gt;"
 LISTS = ("check", "compare_routes", "compare_zones", "conflicts", "list_journeys", "worlds")
-"""Those whose answers are lists."""
+"""Questions whose answers are lists."""
 SHOWN = ("load_journey", "report", "route", "simulate", "source")
-"""Answers whose tables show a name that was given."""
+"""Questions whose answers show a name from the input in their tables."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def test_keys_name_attributes_or_where_a_key_finds_its_value():
 
 @pytest.fixture(scope="module")
 def answer_of(tmp_path_factory):
-    """Return the answer to a question, found once."""
+    """Return a function that answers a question and caches the answer."""
     asked = Asked(tmp_path_factory.mktemp("asked"))
     return cache(lambda question: ANSWERS[question](asked))
 

@@ -1,4 +1,4 @@
-"""The names that others rely on: functions with their arguments, values with their members."""
+"""The promised public names: functions with their arguments, classes with their members."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typer.main
 import routesim as rs
 from routesim.cli.app import app
 
-# From a promised function or class to the arguments that are promised, the first in their
-# order and by position.
+# Promised arguments of each promised function and class, in order. The first may be given by
+# position.
 CALLS = {
     "Davis": "",
     "Gradient": "start_m end_m permille",

@@ -1,4 +1,4 @@
-"""The package stays easy to find one's way in: small rooms, one name for one thing."""
+"""The package stays easy to navigate: few modules per folder, and one name for one thing."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MOST_MODULES = 16
 MOST_LINES = 500
 
-# Words of the courtroom. Keys of files and of JSON are strings and fields of records, which
-# others rely on, so only names of our own are looked at.
+# Words that this package avoids in names. Keys of files and of JSON documents are strings or
+# fields of records, which users depend on, so they are not checked.
 DROPPED = re.compile(
     r"witness|testimon|exhibit|hearsay|sworn|(^|_)(told|tells?|telling|heard|hears?|hearing)(_|$)",
     re.IGNORECASE,

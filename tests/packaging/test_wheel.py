@@ -42,7 +42,7 @@ def test_the_wheel_carries_data_stub_and_assets(wheel):
 
 @pytest.mark.wheel
 def test_the_wheel_works_in_an_environment_of_its_own(wheel, tmp_path):
-    """Only the wheel's own code is fresh; the dependencies are lent by this environment."""
+    """The new environment has the code of the wheel, and dependencies from this one."""
     subprocess.run(
         [sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "env")],
         check=True,
