@@ -39,7 +39,7 @@ class Legs(AnswerList[Leg]):
     columns = ("from=start.name", "km")
 
 
-def test_keys_name_attributes_or_where_a_key_finds_its_value():
+def test_keys_are_attributes_or_pairs_of_key_and_attribute():
     leg = Leg(2.5, Place("Khasan"))
     assert leg.to_dict() == {"km": 2.5, "from": "Khasan", "place": "Khasan"}
     assert leg.to_frame().to_dict("records") == [leg.to_dict()]
@@ -80,11 +80,11 @@ def test_its_table_is_escaped(answer):
 
 
 @pytest.mark.parametrize("question", SHOWN)
-def test_its_table_shows_the_names_given(answer_of, question):
+def test_its_table_shows_the_names_of_the_input(answer_of, question):
     assert ESCAPED in answer_of(question)._repr_html_()
 
 
-def test_its_frame_has_columns_of_their_own(answer):
+def test_its_frame_has_unique_columns(answer):
     frame = answer.to_frame()
     assert isinstance(frame, pd.DataFrame)
     assert len(frame) > 0
@@ -92,7 +92,7 @@ def test_its_frame_has_columns_of_their_own(answer):
     assert all(isinstance(column, str) for column in frame.columns)
 
 
-def test_its_dict_is_what_json_reads_back(answer):
+def test_its_dict_is_unchanged_by_json(answer):
     document = answer.to_dict()
     assert document
     assert json.loads(json.dumps(document, allow_nan=False)) == document
@@ -113,7 +113,7 @@ def test_a_list_of_answers_is_a_sequence(answer_of, question):
 
 @pytest.mark.parametrize("question", LISTS)
 @pytest.mark.parametrize("part", [slice(1), slice(-1, None), slice(0), slice(None, None, -1)])
-def test_a_slice_of_a_list_keeps_its_type_and_all_it_knows(answer_of, question, part):
+def test_a_slice_of_a_list_keeps_its_type_and_attributes(answer_of, question, part):
     found = answer_of(question)
     some = found[part]
     assert type(some) is type(found)
@@ -129,12 +129,12 @@ def test_a_slice_of_a_list_keeps_its_type_and_all_it_knows(answer_of, question, 
     json.dumps(some.to_dict(), allow_nan=False)
 
 
-def test_every_list_of_answers_is_looked_at(answer_of):
+def test_every_list_of_answers_is_tested(answer_of):
     lists = [name for name in ANSWERS if isinstance(answer_of(name), AnswerList)]
     assert sorted(lists) == list(LISTS)
 
 
-def test_every_public_class_is_looked_at(answer_of):
+def test_every_public_class_is_tested(answer_of):
     public = {name: getattr(rs, name) for name in rs.__all__}
     classes = {
         name

@@ -77,7 +77,7 @@ COMMANDS = (
 NAMES = {"__version__", *MEMBERS, *(call.partition(".")[0] for call in CALLS)}
 
 
-def test_public_names_are_sorted_documented_and_there():
+def test_public_names_are_sorted_documented_and_defined():
     assert list(rs.__all__) == sorted(rs.__all__)
     assert set(rs.__all__) >= NAMES
     for name in rs.__all__:
@@ -85,7 +85,7 @@ def test_public_names_are_sorted_documented_and_there():
 
 
 @pytest.mark.parametrize(("call", "names"), CALLS.items(), ids=CALLS)
-def test_a_function_takes_what_is_promised(call, names):
+def test_a_function_takes_the_promised_arguments(call, names):
     found = rs
     for part in call.split("."):
         found = getattr(found, part)
@@ -96,18 +96,18 @@ def test_a_function_takes_what_is_promised(call, names):
 
 
 @pytest.mark.parametrize(("name", "members"), MEMBERS.items(), ids=MEMBERS)
-def test_a_value_has_what_is_promised(name, members):
+def test_a_class_has_the_promised_members(name, members):
     kind = getattr(rs, name)
     there = {*dir(kind), *getattr(kind, "__dataclass_fields__", ())}
     assert there >= set(members.split())
 
 
-def test_every_promised_command_is_there():
+def test_every_promised_command_exists():
     assert set(typer.main.get_command(app).commands) >= set(COMMANDS.split())
 
 
 @pytest.mark.slow
-def test_import_is_light_and_opens_no_socket():
+def test_import_is_light_and_nothing_opens_a_socket():
     script = (
         "import socket, sys\n"
         "class Refusing(socket.socket):\n"

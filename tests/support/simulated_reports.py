@@ -136,7 +136,7 @@ class Truth:
 
     @property
     def route_id(self) -> str:
-        """The route it took."""
+        """Id of the route it took."""
         return self.layout.hypothesis.id
 
     def find(self, place: str) -> int | None:
