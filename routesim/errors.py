@@ -32,8 +32,8 @@ MAX_FAULTS_SHOWN = 50
 class Fault:
     """One fault in a file or an argument.
 
-    The ``faults`` of a :class:`DataError`, :class:`ArgumentError` or :class:`TimeError` lists
-    them. As text it is one sentence.
+    A :class:`DataError`, :class:`ArgumentError` or :class:`TimeError` has its faults in the
+    attribute ``faults``. ``str`` of a fault is one sentence.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ class DataError(_FaultyError):
     ----------
     faults : iterable of Fault, Fault or str
         The faults found. The attribute ``faults`` has them as a tuple, which is empty if the
-        error was made with a text.
+        error was made from a string.
 
     Examples
     --------
@@ -127,7 +127,7 @@ class ArgumentError(_FaultyError):
     ----------
     faults : iterable of Fault, Fault or str
         The faults found. The attribute ``faults`` has them as a tuple, which is empty if the
-        error was made with a text.
+        error was made from a string.
 
     Examples
     --------
@@ -146,7 +146,7 @@ class TimeError(_FaultyError):
     ----------
     faults : iterable of Fault, Fault or str
         The faults found. The attribute ``faults`` has them as a tuple, which is empty if the
-        error was made with a text.
+        error was made from a string.
 
     Examples
     --------
@@ -160,7 +160,7 @@ class TimeError(_FaultyError):
 
 
 class RouteError(RouteSimError, ValueError):
-    """The network has no route of the kind asked for.
+    """The network has no such route.
 
     Examples
     --------

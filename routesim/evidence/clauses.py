@@ -99,7 +99,7 @@ class _AnyClause:
 
     @property
     def window(self) -> Window | None:
-        """The window of its event, or the earliest time of it; None without such a time."""
+        """Possible times of its event; None if it gives none."""
         return None
 
     @property
@@ -135,7 +135,7 @@ class _AnyClause:
         return self.options if left else None
 
     def excludes(self, _other: Any) -> bool:
-        """Return whether it and another clause of the same kind and places contradict."""
+        """Return whether two clauses of the same kind and places cannot both be true."""
         return False
 
     @property
@@ -409,7 +409,8 @@ class StandClause(_RangeClause, _PlacedClause):
 class HeadingClause(_AnyClause):
     """A heading (kind ``heading``) or a place of meeting (kind ``venue``).
 
-    One of its ``destinations`` is ahead. It does not put the train at any place.
+    The route must lead to one of its ``destinations``, and beyond the place ``after`` if that
+    is given. The clause does not put the train at any place.
     """
 
     destinations: tuple[str, ...]

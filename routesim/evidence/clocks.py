@@ -27,9 +27,9 @@ class Window(Answer):
 
     Parameters
     ----------
-    start_s : float, default minus infinity
+    start_s : float, default -inf
         The beginning, in POSIX seconds. Minus infinity leaves the window open there.
-    end_s : float, default infinity
+    end_s : float, default inf
         The end, in POSIX seconds. Infinity leaves the window open there.
 
     Raises

@@ -75,7 +75,7 @@ class Report(Answer):
     note : str
         A note on the claim; may be empty.
     silent : str
-        Why a report without clauses carries no constraint; empty if it has clauses.
+        Why the report carries no constraint in any reading; empty if it carries one.
     clauses : tuple of Clause
         Its clauses at face value; may be empty.
     reliability : float, optional

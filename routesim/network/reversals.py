@@ -38,7 +38,7 @@ def find_reversals(
 ) -> tuple[Reversal, ...]:
     """Find the passages of a route at which the train reverses.
 
-    A train that leaves by the section it came by reverses. Between two lines, the rows of
+    A train that turns back on the section it came by reverses. Between two lines, the rows of
     ``junctions.csv`` decide; at a junction without a row the train does not reverse.
     """
     found: list[Reversal] = []

@@ -24,8 +24,9 @@ class Section:
     """The piece of a line between two neighbouring timing points.
 
     ``from_km`` and ``to_km`` are official kilometres of the line, and ``length_km`` is their
-    absolute difference. ``is_schematic`` is true if the drawn chord does not follow the track:
-    the position of an end is interpolated, or the section is longer than 15 km.
+    absolute difference. ``chord_km`` is the geodesic distance of the ends. ``is_schematic`` is
+    true if the drawn chord may not follow the track: an end has a schematic position, or the
+    section is longer than 15 km.
     """
 
     line: str

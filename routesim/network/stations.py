@@ -20,7 +20,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A place with a name and a position."""
+    """A place with a name and a position, as returned by ``Network.find_station``.
+
+    Parameters
+    ----------
+    name : str
+        Plain name.
+    lon, lat : float
+        Longitude and latitude in degrees on WGS84.
+    country : str
+        ISO 3166 code of the country, such as ``KP``.
+    tz : str
+        IANA name of the time zone.
+    kind : str
+        ``station``, ``halt``, ``junction``, ``border``, ``bridge`` or ``yard``.
+    name_ko, name_ru : str or None
+        Korean and Russian name.
+    aliases : tuple of str
+        Other names.
+    position : str
+        How the position is known: ``surveyed``, ``map-1942``, ``interpolated`` or
+        ``schematic``.
+    position_source, note : str or None
+        Source of the position, and a note.
+    """
 
     name: str
     lon: float
@@ -42,14 +65,14 @@ class Station:
 
     @property
     def other_names(self) -> tuple[str, ...]:
-        """Its aliases and local names."""
+        """Aliases, and the Korean and Russian name where known."""
         names = (*self.aliases, self.name_ko, self.name_ru)
         return tuple(name for name in names if name)
 
 
 @dataclass(frozen=True, slots=True)
 class LinePoint:
-    """A station on a line, at its official kilometre."""
+    """A station on a line: its official kilometre, and its row in ``stations.csv``."""
 
     line: str
     station: str
