@@ -30,10 +30,10 @@ END_TOLERANCE_KM = 1e-6
 """Accepted distance beyond an end: a millimetre, which may be due to rounding."""
 
 SAME_OFFSET_M = 1.0
-"""Passages whose distances from a point differ by at most this count as equally near."""
+"""Passages count as equally near to a point up to this difference in distance."""
 
 ROUNDING_M = 1e-6
-"""Rounding error between two passages over the same section; the first is taken."""
+"""Rounding error of the distance to a section that is passed twice; the first one is taken."""
 
 METRES_PER_DEGREE = 111_194.9
 """Metres per degree of latitude on the mean sphere; used only to find the nearest segment."""

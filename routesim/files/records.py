@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_TEXT_CHARACTERS = 20_000
 
 CODE_SECTION = re.compile(r"\n\n(Raises|Notes|Examples)\n-{3,}\n")
-"""Heading of a docstring section that is only of use in Python."""
+"""Heading of a docstring section that only helps in Python."""
 
 Number = Annotated[float, Strict()]
 """A number of type float or int: in TOML, ``"60"`` and ``true`` are refused.
@@ -30,7 +30,7 @@ The cells of CSV files are text, so their records use float instead.
 
 
 def _shorten_description(schema: dict[str, Any]) -> None:
-    """Cut the sections off a docstring that do not help the author of a file."""
+    """Cut off the sections of a docstring that only help in Python."""
     if heading := CODE_SECTION.search(schema.get("description", "")):
         schema["description"] = schema["description"][: heading.start()]
 
@@ -108,7 +108,7 @@ def _format_location(location: Sequence[int | str]) -> str:
 
 
 def _format_fault(item: ErrorDetails) -> str:
-    """Return a fault that the model found in plain words."""
+    """Return the text of a fault, in plain words."""
     context = {key: str(value).replace("'", "") for key, value in item.get("ctx", {}).items()}
     match item["type"]:
         case "missing":
