@@ -1,4 +1,4 @@
-"""``python -m routesim``."""
+"""Entry point of ``python -m routesim``."""
 
 from routesim.cli import main
 

@@ -1,4 +1,4 @@
-"""One style of answer: a frame, a dict, a line of text and a table for a notebook."""
+"""Base classes of answers, which give a frame, a dict and a table for a notebook."""
 
 from __future__ import annotations
 
@@ -26,32 +26,58 @@ ItemT = TypeVar("ItemT")
 
 
 class Answer:
-    """A value that answers a question; a subclass says in ``json_keys`` what it holds.
+    """Base class of answers; a subclass lists its contents in ``json_keys``.
 
-    ``to_dict`` is what a command prints with ``--json``. Numbers and times in it are not
-    rounded: each stands beside its error where it has one.
+    Commands print ``to_dict`` with ``--json``. Its numbers are not rounded. Where an error is
+    known, it is given next to its value.
     """
 
     __slots__ = ()
     view: ClassVar[str] = "answer"
-    """By which kind :func:`routesim.display.show_view` finds its table."""
+    """The kind under which :func:`routesim.display.show_view` finds its table."""
     json_keys: ClassVar[tuple[str, ...]] = ()
-    """The keys of the JSON document: attributes, or ``key=attribute`` as ``id=report.id``."""
+    """Keys of the JSON document: an attribute, or ``key=attribute`` as in ``id=report.id``."""
 
     def _describe(self) -> dict[str, Any]:
-        """Return what it holds, by the key of the JSON document; values as they are."""
+        """Return the unconverted values by the keys of the JSON document."""
         return get_fields(self, self.json_keys)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what ``--json`` prints: dicts, lists, texts, numbers, booleans and None.
+        """Return the contents as plain values that can be written as JSON.
 
-        Times are ISO 8601 in UTC with ``Z``, to the second. What is missing, not a number or
-        infinite is None.
+        This is the document that the command line prints with ``--json``.
+
+        Returns
+        -------
+        dict
+            Dicts, lists, strings, numbers, booleans and None. Times are ISO 8601 in UTC with
+            ``Z``, to the second. A value that is missing, infinite or not a number is None.
+
+        Examples
+        --------
+        >>> import json
+        >>> import routesim as rs
+        >>> json.dumps(rs.Window(start_s=0.0).to_dict())
+        '{"from": "1970-01-01T00:00:00Z", "to": null}'
         """
         return {key: to_plain(value) for key, value in self._describe().items()}
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row, a column a key of ``to_dict``; values as they are."""
+        """Return the contents as a table with one row.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row with the keys of ``to_dict`` as columns. The values are not converted:
+            times, for example, stay datetimes.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> frame = rs.load_journey("2023-09").get_report("C01").to_frame()
+        >>> len(frame), frame["family"].item()
+        (1, 'F1')
+        """
         fields = self._describe()
         return pd.DataFrame([list(fields.values())], columns=list(fields))
 
@@ -61,19 +87,34 @@ class Answer:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AnswerList(Answer, Sequence[ItemT]):
-    """Answers in their order; a slice keeps the type, and what else the list knows.
+    """An immutable sequence of answers that also gives a table.
 
-    What it knows stays that of the whole list: a slice of a complete list of conflicts still
-    says that the list was complete. A whole number gives one answer, a slice a list, and a
-    text the column of ``to_frame`` of that name.
+    An integer index returns one answer, a slice a list of the same type, and a string the
+    column of ``to_frame`` with that name. Other attributes of the list describe the whole list
+    and are the same in a slice: a slice of a complete list of conflicts is still marked as
+    complete.
+
+    Parameters
+    ----------
+    items : tuple
+        The answers, in order.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journeys = rs.list_journeys()
+    >>> len(journeys), journeys[0].id
+    (2, '2019-04')
+    >>> list(journeys["id"])
+    ['2019-04', '2023-09']
     """
 
     items: tuple[ItemT, ...] = ()
     columns: ClassVar[tuple[str, ...]] = ()
-    """The columns of the frame: of an item what ``json_keys`` can name."""
+    """Columns of the frame: attributes of an item, written as in ``json_keys``."""
 
     def __len__(self) -> int:
-        """Count the answers."""
+        """Return the number of answers."""
         return len(self.items)
 
     def __iter__(self) -> Iterator[ItemT]:
@@ -87,7 +128,7 @@ class AnswerList(Answer, Sequence[ItemT]):
     @overload
     def __getitem__(self, key: str) -> pd.Series[Any]: ...
     def __getitem__(self, key: int | slice | str) -> ItemT | Self | pd.Series[Any]:
-        """Return one answer, a shorter list, or a column."""
+        """Return one answer, a slice of the list, or a column of the table."""
         if isinstance(key, slice):
             return replace(self, items=self.items[key])
         if isinstance(key, str):
@@ -95,17 +136,30 @@ class AnswerList(Answer, Sequence[ItemT]):
         return self.items[key]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row an answer."""
+        """Return a table of the answers.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per answer, in order. An empty list has the same columns and no rows.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> frame = rs.list_journeys().to_frame()
+        >>> list(frame["id"])
+        ['2019-04', '2023-09']
+        """
         rows = [get_fields(item, self.columns) for item in self.items]
         return pd.DataFrame(rows, columns=[name.partition("=")[0] for name in self.columns])
 
     def __repr__(self) -> str:
-        """Name the type and count the answers."""
+        """Show the type and the number of answers."""
         return f"<{type(self).__name__}: {len(self)}>"
 
 
 def get_fields(value: object, names: Sequence[str]) -> dict[str, Any]:
-    """Return attributes of a value, each named by itself or by ``key=attribute``."""
+    """Return attributes of a value by key; a name is an attribute or ``key=attribute``."""
     pairs = (name.partition("=") for name in names)
     return {key: attrgetter(path or key)(value) for key, _, path in pairs}
 
@@ -118,11 +172,11 @@ def list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def to_plain(value: Any) -> Any:  # noqa: PLR0911 (a return a kind of value)
-    """Return a value as JSON knows it.
+def to_plain(value: Any) -> Any:  # noqa: PLR0911 (one return per kind of value)
+    """Convert a value to one that can be written as JSON.
 
-    Answers become dicts, tables lists of dicts, times texts. What is missing, not a number
-    or infinite becomes None.
+    Answers become dicts, tables become lists of dicts, and times become strings. A value that
+    is missing, infinite or not a number becomes None.
 
     Examples
     --------

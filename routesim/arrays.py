@@ -1,8 +1,8 @@
-"""Tables of draws in columns, and sums over segments of rows.
+"""Tables of draws in column order, and sums over segments of rows.
 
-A table has a row for each draw, but each column lies in one piece of memory (Fortran order):
-what is computed for all draws goes by column. Where a row has a few numbers only, sums over
-rows are some ten times faster than in the order that numpy has by default.
+A table has one row per draw and is stored in Fortran order, with each column contiguous in
+memory. Computations over all draws run along columns. If a row has only a few numbers, sums
+over rows are about ten times faster than in numpy's default order.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ Flags = NDArray[np.bool_]
 
 
 class RowSegments:
-    """Segments of consecutive rows, each reduced to one row.
+    """Segments of consecutive rows, each of which is reduced to one row.
 
-    The sizes say how many rows each segment has, at least one. ``numpy.ufunc.reduceat`` does
-    the same, slower where most segments are of one row.
+    ``sizes`` are the numbers of rows of the segments, each at least one.
+    ``numpy.ufunc.reduceat`` does the same, but is slower if most segments have one row.
 
     Examples
     --------
@@ -46,9 +46,9 @@ class RowSegments:
         ]
 
     def reduce(self, function: np.ufunc, values: Array) -> Array:
-        """Reduce rows, (rows, ...), to one for each segment, (segments, ...).
+        """Reduce rows of shape (rows, ...) to one per segment, of shape (segments, ...).
 
-        Where all segments are of one row, they are returned as they are.
+        If all segments have one row, the rows are returned unchanged.
         """
         if self.size:
             cut = values.reshape(values.shape[0] // self.size, self.size, *values.shape[1:])
@@ -60,9 +60,10 @@ class RowSegments:
 
 
 def stack_columns(columns: Iterable[Array]) -> Array:
-    """Put columns and tables side by side, in Fortran order.
+    """Join columns and tables side by side, in Fortran order.
 
-    From (draws,) or (draws, some) to (draws, all of them), as :func:`numpy.column_stack` does.
+    The arrays have shape (draws,) or (draws, columns), and the result has the columns of all.
+    This is :func:`numpy.column_stack` with another memory order.
 
     Examples
     --------
@@ -76,7 +77,7 @@ def stack_columns(columns: Iterable[Array]) -> Array:
     """
     rows = [np.atleast_2d(column.T) for column in columns]
     table = np.empty((sum(len(row) for row in rows), rows[0].shape[1]))
-    # By default numpy would follow the order of what is put together.
+    # The preset output fixes the memory order; numpy would follow that of the inputs.
     np.concatenate(rows, out=table)
     return table.T
 

@@ -1,7 +1,7 @@
-"""The way from a value to its views.
+"""Lookup of the views of a value.
 
-A value's ``.explore()``, ``.plot()`` and rich repr are looked up in the registry of the
-views, which is loaded by its name. So no room imports from a later one.
+``.explore()``, ``.plot()`` and the rich repr of a value use the registry of views. It is
+imported by name when a view is first shown, so that no package depends on a later one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 VIEWS_MODULE = "routesim.view.registry"
-"""Loaded when a view is first shown."""
+"""Module with the registry of views."""
 
 
 def show_view(kind: str, verb: str, *args: Any, **options: Any) -> Any:

@@ -1,18 +1,18 @@
-"""What can go wrong, as exceptions.
+"""Exceptions.
 
-A fault that a person can mend is one message with everything found: what is wrong,
-where (file and row or key, or the argument) and what to do about it.
+Each message states what is wrong, where (a file and row or key, or an argument) and what to do
+about it. An error that a user can fix lists all faults found, not only the first.
 
 ::
 
     RouteSimError
-    ├── DataError        a file or folder of data is at fault        (ValueError)
-    ├── ArgumentError    an argument of a call is at fault           (ValueError)
+    ├── DataError        faults in a file or folder of data          (ValueError)
+    ├── ArgumentError    faults in the arguments of a call           (ValueError)
     ├── TimeError        a time is naive, unreadable or out of range (ValueError)
     ├── UnknownNameError a name was not found; suggests the nearest  (LookupError)
-    ├── RouteError       no way leads over the network               (ValueError)
-    ├── StallError       a train has not the force to go on          (ValueError)
-    └── SampleError      too few independent draws to answer by      (RuntimeError)
+    ├── RouteError       the network has no such route               (ValueError)
+    ├── StallError       a train lacks the force to move             (ValueError)
+    └── SampleError      the effective sample size is too small      (RuntimeError)
 """
 
 from __future__ import annotations
@@ -30,16 +30,31 @@ MAX_FAULTS_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, and where.
+    """One fault in a file or an argument.
+
+    A :class:`DataError`, :class:`ArgumentError` or :class:`TimeError` has its faults in the
+    attribute ``faults``. ``str`` of a fault is one sentence.
 
     Parameters
     ----------
-    where
-        File and row or key (``stations.csv row 12``), or the argument's name.
-    what
+    where : str
+        The file with its row or key, such as ``stations.csv row 12``, or the name of the
+        argument.
+    what : str
         What is wrong there.
-    remedy
-        What to do about it; may be empty where ``what`` says it already.
+    remedy : str, default ""
+        What to do about it; empty if ``what`` makes it clear.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2023-09")
+    >>> try:
+    ...     rs.simulate(journey, draws=0)
+    ... except rs.ArgumentError as error:
+    ...     fault = error.faults[0]
+    >>> fault.where, fault.what
+    ('draws', 'is 0')
     """
 
     where: str
@@ -47,17 +62,29 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
-        """Say where, what and what to do."""
+        """Return one sentence: where, what and what to do."""
         sentence = f"{self.where}: {self.what}"
         return f"{sentence}; {self.remedy}" if self.remedy else sentence
 
 
 class RouteSimError(Exception):
-    """The parent of every exception that routesim raises on purpose."""
+    """Base class of all exceptions that routesim raises on purpose.
+
+    Examples
+    --------
+    Catch every error that a user can cause:
+
+    >>> import routesim as rs
+    >>> try:
+    ...     rs.load_network().route("Kasan", "Vladivostok")
+    ... except rs.RouteSimError as error:
+    ...     print(type(error).__name__)
+    UnknownNameError
+    """
 
 
 class _FaultyError(RouteSimError, ValueError):
-    """An error that carries all the faults found, not the first."""
+    """An error that lists all faults found, not only the first."""
 
     def __init__(self, faults: Iterable[Fault] | Fault | str) -> None:
         if isinstance(faults, str):
@@ -74,55 +101,144 @@ class _FaultyError(RouteSimError, ValueError):
 
 
 class DataError(_FaultyError):
-    """A data file or folder is at fault; ``faults`` lists everything found."""
-
-
-class ArgumentError(_FaultyError):
-    """An argument of a call is at fault; ``faults`` lists everything found."""
-
-
-class TimeError(_FaultyError):
-    """A time is naive, unreadable, does not exist or is out of range."""
-
-
-class RouteError(RouteSimError, ValueError):
-    """No way leads over the network as asked."""
-
-
-class StallError(RouteSimError, ValueError):
-    """A train has not the force to go on.
+    """A data file or folder has faults.
 
     Parameters
     ----------
-    position_m
-        Where its head comes to a stand, in metres from the start of the track.
-    lacking_n
-        The force that it lacks there to move, in N.
+    faults : iterable of Fault, Fault or str
+        The faults found. The attribute ``faults`` has them as a tuple, which is empty if the
+        error was made from a string.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> try:
+    ...     rs.load_network("no-such-folder")
+    ... except rs.DataError as error:
+    ...     print(len(error.faults), "faults, first:", error.faults[0])
+    5 faults, first: no-such-folder/corridor.toml: cannot be read; no such file or directory
+    """
+
+
+class ArgumentError(_FaultyError):
+    """One or more arguments of a call have faults.
+
+    Parameters
+    ----------
+    faults : iterable of Fault, Fault or str
+        The faults found. The attribute ``faults`` has them as a tuple, which is empty if the
+        error was made from a string.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> rs.simulate(rs.load_journey("2023-09"), draws=0)
+    Traceback (most recent call last):
+        ...
+    routesim.errors.ArgumentError: draws: is 0; give a whole number 1 to 1,000,000
+    """
+
+
+class TimeError(_FaultyError):
+    """A time is naive, unreadable, does not exist or is out of range.
+
+    Parameters
+    ----------
+    faults : iterable of Fault, Fault or str
+        The faults found. The attribute ``faults`` has them as a tuple, which is empty if the
+        error was made from a string.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> try:
+    ...     rs.bounds(rs.load_journey("2023-09"), as_of="2023-09-11T07:00")
+    ... except rs.TimeError as error:
+    ...     print(error)
+    as_of: 2023-09-11T07:00:00 has no zone; add an offset: +09:00, or Z for UTC
+    """
+
+
+class RouteError(RouteSimError, ValueError):
+    """The network has no such route.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> try:
+    ...     rs.load_network().route("Khasan", "Khasan")
+    ... except rs.RouteError as error:
+    ...     print(error)
+    a route from Khasan to Khasan has no length; name two different places
+    """
+
+
+class StallError(RouteSimError, ValueError):
+    """A train lacks the force to move, at a start or on a climb.
+
+    Parameters
+    ----------
+    position_m : float
+        Where the head of the train stops, in metres from the start of the track.
+    lacking_n : float
+        The additional force that it needs there, in N.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> train = rs.Train(mass_kg=1e6, acceleration_mps2=None, traction=[(0, 1e5), (20, 1e5)])
+    >>> climb = rs.Track(length_m=9000, gradients=[rs.Gradient(0, 9000, 20)])
+    >>> try:
+    ...     rs.run(train, climb)
+    ... except rs.StallError as error:
+    ...     print(error.position_m, round(error.lacking_n / 1000), "kN")
+    0.0 96 kN
     """
 
     def __init__(self, position_m: float, lacking_n: float) -> None:
         self.position_m, self.lacking_n = position_m, lacking_n
         super().__init__(
             f"the train stalls at {position_m:.6g} m: it lacks {lacking_n:.4g} N of force "
-            "to go on; give it more traction or less mass, or shift the stop before"
+            "to go on; give it more traction or less mass, or move the stop before it"
         )
 
 
 class SampleError(RouteSimError, RuntimeError):
-    """Too few independent draws were reached for an answer to rest on."""
+    """The effective sample size is too small for an answer.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2023-09")
+    >>> try:
+    ...     posterior = rs.condition(journey, draws=400, particles=16, strict=True)
+    ... except rs.SampleError:
+    ...     print("use more particles")
+    use more particles
+    """
 
 
 class UnknownNameError(RouteSimError, LookupError):
-    """A name was not found.
+    """A name of a station, journey, line or other thing was not found.
 
     Parameters
     ----------
-    kind
+    kind : str
         What was looked up, such as ``station``.
-    name
-        The name as given.
-    known
-        Every name that would have been found; the nearest are suggested.
+    name : str
+        The name that was not found.
+    known : sequence of str
+        All valid names. The attribute ``suggestions`` has up to three of them that are
+        similar to ``name``.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> try:
+    ...     rs.load_network().find_station("Ussurisk")
+    ... except rs.UnknownNameError as error:
+    ...     print(error.kind, error.suggestions[0])
+    station Ussuriysk
     """
 
     def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Geodesic lengths, and the one distance axis that a route has.
+"""Geodesic lengths, and the distance axis of a route.
 
 All distances are geodesics on the WGS84 ellipsoid (``pyproj.Geod``); none is planar.
 """
@@ -24,30 +24,31 @@ else:
 
 
 CRS = "EPSG:4326"
-"""Of all positions: longitude and latitude on WGS84."""
+"""Reference system of all positions: longitude and latitude on WGS84."""
 
 END_TOLERANCE_KM = 1e-6
-"""A millimetre beyond either end is rounding, not a mistake."""
+"""Accepted distance beyond an end: a millimetre, which may be due to rounding."""
 
 SAME_OFFSET_M = 1.0
-"""Two passages that lie as near to a point as this are equally near."""
+"""Passages count as equally near to a point up to this difference in distance."""
 
 ROUNDING_M = 1e-6
-"""Passages over one section twice differ by rounding only; the first of them counts."""
+"""Rounding error of the distance to a section that is passed twice; the first one is taken."""
 
 METRES_PER_DEGREE = 111_194.9
-"""Of latitude, on the mean sphere; used only to find the nearest piece."""
+"""Metres per degree of latitude on the mean sphere; used only to find the nearest segment."""
 
 LOCATE_CHUNK = 4_000_000
-"""Point-piece pairs that are held at once while locating."""
+"""Largest number of pairs of a point and a segment in memory at once."""
 
 
 def measure_distances_m(
     lon_from: ArrayLike, lat_from: ArrayLike, lon_to: ArrayLike, lat_to: ArrayLike
 ) -> Array:
-    """Return geodesic distances between pairs of points in metres.
+    """Return geodesic distances between pairs of points, in metres.
 
-    The points are in degrees, WGS84, arrays of one shape; the distances have the same.
+    The coordinates are in degrees on WGS84. Their shapes are broadcast, and the distances have
+    the resulting shape.
 
     Examples
     --------
@@ -62,19 +63,26 @@ def measure_distances_m(
 
 @dataclass(frozen=True, eq=False)
 class DistanceAxis:
-    """Positions along a route: kilometres from its origin, each with a place on the map.
+    """The relation between kilometres from the origin of a route and places on the map.
 
     Parameters
     ----------
-    km
+    km : array of float
         Kilometres of the vertices, shape (vertices,), not decreasing.
-    lon, lat
-        Degrees of the vertices, WGS84, same shape.
+    lon, lat : array of float
+        Coordinates of the vertices in degrees on WGS84, of the same shape.
+
+    Raises
+    ------
+    ArgumentError
+        If there are fewer than two vertices, the shapes differ, or ``km`` decreases or
+        contains NaN.
 
     Notes
     -----
-    Kilometres are official ones. Between two vertices the drawn line is stretched
-    evenly, so that every vertex sits at its own kilometre whatever its chord measures.
+    Kilometres are official ones. Between two vertices, kilometres are spread evenly over the
+    drawn line. Every vertex is therefore at its own kilometre, whatever the length of the
+    chord.
     """
 
     km: Array
@@ -82,7 +90,7 @@ class DistanceAxis:
     lat: Array
 
     def __post_init__(self) -> None:
-        """Check that this is an axis."""
+        """Check the vertices, and make them read-only."""
         km = np.asarray(self.km, dtype=np.float64)
         lon = np.unwrap(np.asarray(self.lon, dtype=np.float64), period=360.0)
         lat = np.asarray(self.lat, dtype=np.float64)
@@ -102,22 +110,12 @@ class DistanceAxis:
         return float(self.km[-1] - self.km[0])
 
     def lonlat_at(self, km: ArrayLike) -> tuple[Array, Array]:
-        """Place kilometres on the map.
-
-        Parameters
-        ----------
-        km
-            Kilometres from the origin, any shape.
-
-        Returns
-        -------
-        lon, lat
-            Degrees, of the same shape.
+        """Return the coordinates of kilometres; see ``Route.lonlat_at``.
 
         Raises
         ------
         ArgumentError
-            If a kilometre lies beyond either end or is NaN; nothing is clipped.
+            If a kilometre is beyond either end or NaN; nothing is clipped.
         """
         wanted = np.asarray(km, dtype=np.float64)
         if wanted.size:
@@ -125,7 +123,7 @@ class DistanceAxis:
             first, last = float(self.km[0]), float(self.km[-1])
             if not (low >= first - END_TOLERANCE_KM and high <= last + END_TOLERANCE_KM):
                 worst = low if not low >= first - END_TOLERANCE_KM else high
-                what = f"{worst:g} does not lie on the way"
+                what = f"{worst:g} is not on the route"
                 raise ArgumentError(Fault("km", what, f"give {first:g} to {last:g}"))
         lon = np.interp(wanted, self.km, self.lon)
         if self._crosses_antimeridian:
@@ -135,25 +133,12 @@ class DistanceAxis:
     def locate(
         self, *, lon: ArrayLike, lat: ArrayLike, near_km: ArrayLike | None = None
     ) -> tuple[Array, Array]:
-        """Find the nearest kilometre of the route to each point.
-
-        Parameters
-        ----------
-        lon, lat
-            Degrees, WGS84, any shape.
-        near_km
-            Where the route passes a point more than once, the passage nearest to this
-            kilometre is taken; without it the first.
-
-        Returns
-        -------
-        km, offset_m
-            Kilometre and geodesic distance from the point to it, of the same shape.
+        """Return the nearest kilometre of each point and its distance; see ``Route.locate``.
 
         Raises
         ------
         ArgumentError
-            If a coordinate is not finite or a latitude lies outside -90..90.
+            If a coordinate is not finite, or a latitude is outside -90 to 90.
         """
         lons, lats = np.broadcast_arrays(np.asarray(lon, float), np.asarray(lat, float))
         if not (np.isfinite(lons).all() and (np.abs(lats) <= 90).all()):  # noqa: PLR2004
@@ -177,7 +162,7 @@ class DistanceAxis:
         return bool(np.any(np.abs(self.lon) > 180.0))  # noqa: PLR2004
 
     def _locate_chunk(self, lon: Array, lat: Array, near_km: Array | None = None) -> Array:
-        """Project each point on each piece, in a plane at the point."""
+        """Project each point on each segment, in a plane at the point."""
         middle = 0.5 * (self.lon[0] + self.lon[-1])
         lon = middle + (lon - middle + 180.0) % 360.0 - 180.0
         east = METRES_PER_DEGREE * np.cos(np.radians(lat))[:, None]

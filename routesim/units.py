@@ -1,4 +1,4 @@
-"""Conversion at the edges: km, km/h and hours outside, metres and seconds inside."""
+"""Conversion of units: km, km/h and hours in files and tables, SI units in computations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of hypothesis, `ci` reproducible, `dev` searching on; and what runs first."""
+"""Profiles of hypothesis (`ci` is reproducible, `dev` is random), and the order of tests."""
 
 import os
 
@@ -10,5 +10,5 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the notebooks, which take minutes, so that no worker is left with them."""
+    """Run the notebooks first: they take minutes and would keep one worker busy at the end."""
     items.sort(key=lambda item: item.get_closest_marker("notebook") is None)

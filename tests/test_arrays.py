@@ -1,4 +1,4 @@
-"""Sums over segments of rows."""
+"""Reduction of segments of rows."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from routesim.arrays import RowSegments
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=6), st.integers(0, 3))
-def test_segments_of_rows_are_reduced_as_one_by_one(sizes, draws):
+def test_reducing_segments_equals_reducing_each_one(sizes, draws):
     rows = np.arange(1.0, sum(sizes) * draws + 1).reshape(sum(sizes), draws)
     ends = np.cumsum(sizes)
     for function in (np.add, np.multiply):

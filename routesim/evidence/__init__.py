@@ -1,6 +1,6 @@
-"""What was reported: clocks and zones, words of time, sources, reports.
+"""Reports and their sources, clauses, clocks and words of time.
 
-Which reports are used is in ``selection``, what they may mean in ``interpretation``.
+``selection`` chooses the reports used; ``interpretation`` lists their possible readings.
 """
 
 from routesim.evidence.clauses import (

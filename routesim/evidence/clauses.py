@@ -1,11 +1,13 @@
-"""Clauses: the single constraints that reports make, as values.
+"""Clauses: the single constraints that reports make.
 
-Whatever its kind, a clause can be asked for the places where it puts the train (``places``),
-for its time (``time``) and for the event that it is about (``event_key``); see
-:class:`_AnyClause` for the rest. What depends on the kind beyond that stands in four tables:
-how a clause is encoded (:mod:`routesim.certain.encoding.clause_constraints`), how draws agree
-with it (:mod:`routesim.likely.agreement.draw_agreements`), how it is judged
-(:mod:`routesim.assessment.judging`) and how it is described (:mod:`routesim.text.clauses`).
+A clause of any kind has the places where it puts the train (``places``), a time (``time``) and
+a key of the event it is about (``event_key``); :class:`_AnyClause` has the full list. All else
+that depends on the kind is in four other modules:
+
+- encoding as constraints: :mod:`routesim.certain.encoding.clause_constraints`
+- agreement with draws: :mod:`routesim.likely.agreement.draw_agreements`
+- verdicts: :mod:`routesim.assessment.judging`
+- description in words: :mod:`routesim.text.clauses`
 """
 
 from __future__ import annotations
@@ -28,19 +30,27 @@ CLOCK_WORDS = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2}\s*[ap]\.?\s?m\b", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class ReportedTime:
-    """A window, the words that it was read from, and how the zone of its clock is known.
+    """A window of time, the words it was read from, and how its time zone is known.
 
     Parameters
     ----------
+    window
+        The window.
+    words
+        The words of the report for this time.
+    zone
+        IANA name of the zone of the clock.
     zone_known
-        Printed, inferred or assumed.
+        ``printed``, ``inferred`` or ``assumed``.
+    zone_reason
+        Why the zone was inferred or assumed.
     is_clock
-        Whether the window was read from words (a day, a day-part, a clock) in that zone, so
-        that another zone would move it. Explicit ends carry an offset and stay where they
-        are.
+        Whether the window was read from words (a day, a day-part or a clock time) in ``zone``.
+        Such a window moves if the zone changes. A window with explicit ends has offsets and
+        does not move.
     soft_s
-        How soft its two ends are: so many seconds beyond an end, a tenth of the weight is
-        left; 0 is a sharp end. For what is certain every end is sharp.
+        Softness of the two ends: the distance beyond an end, in seconds, at which the weight
+        has fallen to a tenth. An end of 0 is sharp. The bounds treat every end as sharp.
     """
 
     window: Window
@@ -54,22 +64,23 @@ class ReportedTime:
 
 @dataclass(frozen=True, slots=True)
 class _AnyClause:
-    """What every clause can be asked for, whatever its kind.
+    """The members that clauses of all kinds share.
 
-    ``words`` are those of the report. ``time`` is its time, None if it gives none; of an
-    order it is the time of the outside event.
+    ``words`` are the words of the report. ``time`` is None if the clause gives no time; for
+    an order it is the time of the outside event.
     """
 
     kind: str
 
     shape: ClassVar[str]
-    """What the tables of words know its class by."""
+    """Name of the class in the tables that describe clauses in words."""
     is_sighting: ClassVar[bool] = False
     """Whether it puts the train at its places within its window."""
     options: ClassVar[tuple[str, Mapping[str, str]] | None] = None
-    """A field that may be left unsaid, and from each value that it may have to words."""
+    """A field that a report may leave open, and each possible value with its description."""
 
-    if TYPE_CHECKING:  # fields of most kinds: a property of the base would be their default
+    # Most kinds have these as fields. A real property here would become the field's default.
+    if TYPE_CHECKING:
 
         @property
         def words(self) -> str: ...
@@ -78,75 +89,75 @@ class _AnyClause:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where, or between which two places, it puts the train; each once."""
+        """The places where, or between which, it puts the train; each once."""
         return ()
 
     @property
     def named_places(self) -> tuple[str, ...]:
-        """The places where it is shown: also those where it does not put the train."""
+        """All places it names, including those where it does not put the train."""
         return self.places
 
     @property
     def window(self) -> Window | None:
-        """When its event happened, or from when on it may have; None without such a time."""
+        """Possible times of its event; None if it gives none."""
         return None
 
     @property
     def event_key(self) -> tuple[str, tuple[str, ...]]:
-        """What clauses about the same event share: their kind and their places."""
+        """Key that clauses about the same event share: their kind and their places."""
         return self.kind, self.places
 
     @property
     def visit_place(self) -> str | None:
-        """The place of which one passage is meant; None if it is not about one place."""
+        """The place whose passage it is about; None if it is not about a single place."""
         return None
 
     @property
     def dated_event(self) -> tuple[str, str] | None:
-        """The event and the one place that it dates; None if there is none."""
+        """The event and the place that it dates; None if it dates no single event."""
         return None
 
     @property
     def prints_clock(self) -> bool:
-        """Whether a clock is printed: the words of its time name hours, not a day-part."""
+        """Whether its words give a clock time, not only a day or a day-part."""
         time = None if self.window is None else self.time
         return time is not None and time.is_clock and bool(CLOCK_WORDS.search(time.words))
 
     @property
     def depends_on(self) -> str:
-        """What decides it: the ``times`` of the train, its ``route``, or the ``line`` alone."""
+        """What decides its truth: the ``times`` or ``route`` of the train, or the ``line``."""
         return "times"
 
     @property
     def unsaid(self) -> tuple[str, Mapping[str, str]] | None:
-        """Its ``options``, if their field is left unsaid."""
+        """Its ``options``, if the report leaves their field open; None otherwise."""
         left = self.options and getattr(self, self.options[0]) in {None, "unsaid"}
         return self.options if left else None
 
     def excludes(self, _other: Any) -> bool:
-        """Return whether it and another clause of its kind and places cannot both be true."""
+        """Return whether two clauses of the same kind and places cannot both be true."""
         return False
 
     @property
     def is_timed(self) -> bool:
-        """Whether its window has an end, so that it can be drawn."""
+        """Whether its window has at least one finite end, so that it can be drawn."""
         window = self.window
         return window is not None and (isfinite(window.start_s) or isfinite(window.end_s))
 
     @property
     def text(self) -> str:
-        """What it requires, in words; its time left out."""
+        """Its constraint in words, without the time."""
         return format_clause(self.shape, asdict(self))
 
     def format_time(self, zone: str) -> str:
-        """Write its time by the clock of a zone; empty if it gives none."""
+        """Format its time by the clock of a zone; empty if it gives no time."""
         if self.time is None:
             return ""
         return format_window(self.time.window.start_s, self.time.window.end_s, zone)
 
 
 class _TimedClause(_AnyClause):
-    """A clause about what happened in a window."""
+    """A clause about an event in a window."""
 
     __slots__ = ()
     time: ReportedTime
@@ -157,20 +168,20 @@ class _TimedClause(_AnyClause):
         return self.time.window
 
     def excludes(self, other: Any) -> bool:
-        """Return whether the windows share no instant."""
+        """Return whether the two windows do not overlap."""
         one, two = self.time.window, other.time.window
         return bool(one.start_s >= two.end_s or two.start_s >= one.end_s)
 
 
 class _BetweenClause(_AnyClause):
-    """A clause between two places; without them of the whole journey."""
+    """A clause about the way between two places, or about the whole journey without them."""
 
     __slots__ = ()
     between: tuple[str, str] | None
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The two places, or the one if they are the same."""
+        """The two places, or one if they are the same."""
         return tuple(dict.fromkeys(self.between or ()))
 
 
@@ -188,7 +199,10 @@ class _PlacedClause(_AnyClause):
 
 @dataclass(frozen=True, slots=True)
 class _SightingClause(_TimedClause, _BetweenClause):
-    """The train was at a place, or between two (the same twice: at one), within a window."""
+    """The train was at a place, or between two places, within a window.
+
+    ``between`` names one place twice if the train was at that place.
+    """
 
     between: tuple[str, str]
     time: ReportedTime
@@ -197,31 +211,31 @@ class _SightingClause(_TimedClause, _BetweenClause):
 
     @property
     def visit_place(self) -> str | None:
-        """The place, if it is one."""
+        """The place; None if it is between two places."""
         return self.places[0] if len(self.places) == 1 else None
 
     @property
     def dated_event(self) -> tuple[str, str] | None:
-        """The event (of a presence the arrival), if it is at one place."""
+        """The event, or for a presence the arrival; None if it is between two places."""
         event = self.kind if self.shape == "event" else "arrive"
         return None if self.visit_place is None else (event, self.visit_place)
 
 
 class _RangeClause(_AnyClause):
-    """A quantity between two ends, in SI units."""
+    """A clause with a range of a quantity, in SI units."""
 
     __slots__ = ()
     time = None
     unit: ClassVar[str]
-    """The unit in the names of the ends: ``low_s`` and ``high_s``."""
+    """Suffix of the unit in the field names, as ``s`` in ``low_s`` and ``high_s``."""
 
     @property
     def range(self) -> tuple[float, float]:
-        """The ends."""
+        """The low and the high end."""
         return getattr(self, f"low_{self.unit}"), getattr(self, f"high_{self.unit}")
 
     def excludes(self, other: Any) -> bool:
-        """Return whether the ranges share no value."""
+        """Return whether the two ranges do not overlap."""
         (low, high), (other_low, other_high) = self.range, other.range
         return bool(low > other_high or other_low > high)
 
@@ -229,7 +243,7 @@ class _RangeClause(_AnyClause):
 class EventClause(_SightingClause):
     """An event (depart, arrive, pass, cross or board) in a window.
 
-    With a window open on both sides only the place is reported.
+    An unbounded window still requires the event, at any time.
     """
 
     __slots__ = ()
@@ -237,7 +251,7 @@ class EventClause(_SightingClause):
 
 
 class PresenceClause(_SightingClause):
-    """Presence at an instant of the window."""
+    """Presence of the train at some time in the window."""
 
     __slots__ = ()
     shape = "presence"
@@ -245,7 +259,7 @@ class PresenceClause(_SightingClause):
 
 @dataclass(frozen=True, slots=True)
 class NotYetClause(_TimedClause, _PlacedClause):
-    """An event had not happened as of an instant; later is left open."""
+    """An event had not happened by a given time; it may have happened later or never."""
 
     event: str
     place: str
@@ -255,22 +269,22 @@ class NotYetClause(_TimedClause, _PlacedClause):
 
     @property
     def window(self) -> Window:
-        """From the instant on."""
+        """All times from the given time onwards."""
         return Window(self.time.window.start_s, inf)
 
     @property
     def dated_event(self) -> tuple[str, str]:
-        """The event."""
+        """The event and its place."""
         return self.event, self.place
 
     def format_time(self, zone: str) -> str:
-        """Write its one instant by the clock of a zone."""
+        """Format the given time by the clock of a zone."""
         return format_as_of(self.window.start_s, zone)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An event of the train (event and place), or an outside one (what and time)."""
+    """An event of the train (``event``, ``place``) or an outside event (``what``, ``time``)."""
 
     event: str | None = None
     place: str | None = None
@@ -280,7 +294,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class OrderClause(_AnyClause):
-    """``then`` came at least ``gap_low_s`` and at most ``gap_high_s`` after ``first``."""
+    """``then`` happened at least ``gap_low_s`` and at most ``gap_high_s`` after ``first``."""
 
     first: Moment
     then: Moment
@@ -291,29 +305,29 @@ class OrderClause(_AnyClause):
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The places of those of its moments that are events of the train."""
+        """The places of its events of the train; an outside event has none."""
         return tuple(dict.fromkeys(m.place for m in (self.first, self.then) if m.place))
 
     @property
     def time(self) -> ReportedTime | None:
-        """The time of the outside event, if one of its moments is outside."""
+        """The time of the outside event; None if both are events of the train."""
         return self.first.time or self.then.time
 
     @property
     def event_key(self) -> tuple[str, tuple[str, ...]]:
-        """Its kind alone: it is about two events."""
+        """Its kind alone, because it is about two events."""
         return self.kind, ()
 
     @property
     def dated_event(self) -> tuple[str, str] | None:
-        """The event of the train, if the other one is outside."""
+        """The event of the train, if the other event is outside; None otherwise."""
         events = [(m.event, m.place) for m in (self.first, self.then) if m.event and m.place]
         return events[0] if len(events) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class SpeedClause(_RangeClause, _BetweenClause):
-    """A speed; ``basis`` is running, overall or unsaid."""
+    """A speed; ``basis`` is ``running``, ``overall`` or ``unsaid``."""
 
     low_mps: float
     high_mps: float
@@ -330,10 +344,10 @@ class SpeedClause(_RangeClause, _BetweenClause):
 
 @dataclass(frozen=True, slots=True)
 class DistanceClause(_RangeClause, _BetweenClause):
-    """A distance; ``measure`` is rail, straight or unsaid.
+    """A distance; ``measure`` is ``rail``, ``straight`` or ``unsaid``.
 
-    Without ``between`` it is that of the whole journey, from where the train departed to
-    where it ended.
+    Without ``between`` it is the distance of the whole journey, from where the train departed
+    to where it ended.
     """
 
     low_m: float
@@ -347,7 +361,7 @@ class DistanceClause(_RangeClause, _BetweenClause):
 
     @property
     def depends_on(self) -> str:
-        """The line, if it is between two places."""
+        """``line`` if it is between two places, else ``times``."""
         return "line" if self.between else "times"
 
 
@@ -355,9 +369,9 @@ class DistanceClause(_RangeClause, _BetweenClause):
 class DurationClause(_RangeClause, _BetweenClause):
     """A time from an event at one place to an event at another, stops included.
 
-    Without ``between`` it is that of the whole journey, from its departure, wherever that
-    was. Without ``from_event`` it may count from the arrival at the first place or from the
-    departure.
+    Without ``between`` it is the duration of the whole journey, counted from the departure
+    wherever that was. Without ``from_event`` it may count from the arrival at the first place
+    or from the departure.
     """
 
     low_s: float
@@ -376,7 +390,7 @@ class DurationClause(_RangeClause, _BetweenClause):
 
 @dataclass(frozen=True, slots=True)
 class StandClause(_RangeClause, _PlacedClause):
-    """A time standing at a place."""
+    """A duration of standing at a place."""
 
     place: str
     low_s: float
@@ -393,9 +407,10 @@ class StandClause(_RangeClause, _PlacedClause):
 
 @dataclass(frozen=True, slots=True)
 class HeadingClause(_AnyClause):
-    """A statement of heading (kind heading) or of a meeting place (kind venue).
+    """A heading (kind ``heading``) or a place of meeting (kind ``venue``).
 
-    Its ``destinations`` are where it leads to; it puts the train nowhere.
+    The route must lead to one of its ``destinations``, and beyond the place ``after`` if that
+    is given. The clause does not put the train at any place.
     """
 
     destinations: tuple[str, ...]
@@ -411,7 +426,7 @@ class HeadingClause(_AnyClause):
         return tuple(dict.fromkeys(self.destinations))
 
     def excludes(self, other: Any) -> bool:
-        """Return whether they share no destination."""
+        """Return whether the two have no destination in common."""
         return not set(self.destinations) & set(other.destinations)
 
 

@@ -1,4 +1,4 @@
-"""Clocks: reading times, durations and wall clocks; POSIX seconds inside."""
+"""Reading of times, durations and local clocks as POSIX seconds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DURATION = re.compile(
 )
 EARLIEST = datetime(1800, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-"""No railway journey is outside these: such a year is a typing error."""
+"""Earliest and latest time accepted; a year outside these is a typing error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,26 @@ class Window(Answer):
 
     Parameters
     ----------
-    start_s, end_s
-        POSIX seconds; minus or plus infinity where the window is one-sided.
+    start_s : float, default -inf
+        The beginning, in POSIX seconds. Minus infinity leaves the window open there.
+    end_s : float, default inf
+        The end, in POSIX seconds. Infinity leaves the window open there.
+
+    Raises
+    ------
+    TimeError
+        If the window does not begin before it ends.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> import routesim as rs
+    >>> noon = datetime.fromisoformat("2023-09-12T12:00+10:00")
+    >>> window = rs.Window(noon.timestamp(), noon.timestamp() + 3600)
+    >>> window.end.isoformat()
+    '2023-09-12T03:00:00+00:00'
+    >>> rs.Window(start_s=noon.timestamp()).to_dict()
+    {'from': '2023-09-12T02:00:00Z', 'to': None}
     """
 
     start_s: float = -inf
@@ -36,30 +54,50 @@ class Window(Answer):
     json_keys = ("from=start", "to=end")
 
     def __post_init__(self) -> None:
-        """Refuse a window without any instant."""
+        """Refuse an empty window."""
         if not self.start_s < self.end_s:
             raise TimeError("a window must begin before it ends")
 
     @property
     def start(self) -> datetime | None:
-        """The beginning as an aware UTC time, or None."""
+        """The beginning as an aware datetime in UTC; None if the window is open there."""
         return to_datetime(self.start_s) if isfinite(self.start_s) else None
 
     @property
     def end(self) -> datetime | None:
-        """The end as an aware UTC time, or None."""
+        """The end as an aware datetime in UTC; None if the window is open there."""
         return to_datetime(self.end_s) if isfinite(self.end_s) else None
 
     def overlaps(self, start_s: float, end_s: float) -> bool:
-        """Return whether it shares an instant with ``start_s <= t <= end_s``."""
+        """Return whether it shares a time with the closed interval ``start_s <= t <= end_s``.
+
+        Parameters
+        ----------
+        start_s : float
+            The beginning of the interval, in POSIX seconds; may be minus infinity.
+        end_s : float
+            The end of the interval, in POSIX seconds; may be infinity.
+
+        Returns
+        -------
+        bool
+            True if a time lies in both. The window includes its start but not its end.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> window = rs.Window(0.0, 3600.0)
+        >>> window.overlaps(1800.0, 7200.0), window.overlaps(3600.0, 7200.0)
+        (True, False)
+        """
         return start_s < self.end_s and end_s >= self.start_s
 
 
 def parse_time(text: str | datetime, *, where: str = "time") -> float:
-    """Read an aware time as POSIX seconds: an aware datetime, or ISO 8601.
+    """Read a time with an offset as POSIX seconds.
 
-    The text has an offset or ``Z`` (``2023-09-11T19:00+09:00``). ``where`` is named in the
-    message if it cannot be read.
+    The time is an aware datetime or ISO 8601 text with an offset or ``Z``, such as
+    ``2023-09-11T19:00+09:00``. Error messages name ``where``.
 
     Raises
     ------
@@ -96,8 +134,9 @@ def parse_time(text: str | datetime, *, where: str = "time") -> float:
 def parse_duration(text: str | float | timedelta, *, where: str = "duration") -> float:
     """Read a duration as seconds.
 
-    It is ``1h``, ``90min``, ``1h30``, ``1h30min``, ``1.5h``, ``45s``, a timedelta, or 0. Any
-    other number is refused: it has no unit. ``where`` is named in the message.
+    A duration is text such as ``1h``, ``90min``, ``1h30``, ``1h30min``, ``1.5h`` or ``45s``, a
+    timedelta, or 0. Any other number is refused, because it has no unit. Error messages name
+    ``where``.
 
     Raises
     ------
@@ -129,15 +168,14 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
 
 
 def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> float:
-    """Read a wall-clock time of a zone as POSIX seconds.
+    """Read a local clock time as POSIX seconds.
 
-    ``local`` is naive, as a clock on the wall shows it; ``zone`` an IANA name, whose own
-    history holds.
+    ``local`` is a naive datetime. ``zone`` is an IANA name; its offset at that date applies.
 
     Raises
     ------
     TimeError
-        If the clock never showed that time there, or showed it twice.
+        If the local clock skipped that time or showed it twice.
 
     Examples
     --------

@@ -1,14 +1,19 @@
-"""Interpretation: which reports are distinct, and every way in which their clauses can be read.
+"""Interpretation: the distinct reports, and all readings of their clauses.
 
-Wire copy counts once, however many articles repeat it. Two reports are copies of each other,
-one distinct report, if they are of one family and have the same clauses, in the same readings.
-Reports of one family that are about one event in other clauses are no copies. They count once
-as well, as versions of the event: see :mod:`routesim.likely.report_mixture`.
+Wire copy counts once, however many articles repeat it. Two reports are copies, and form one
+distinct report, if they are of the same family and have the same clauses in the same readings.
+Reports of one family with different clauses about the same event are not copies. They count
+once as versions of that event: see :mod:`routesim.likely.report_mixture`.
 
-A report holds in exactly one of its readings. Some readings are written in the journey's
-file. Others follow from what was left unsaid: whether a speed counts the stops, whether a
-distance is by rail, from which event a duration counts, which of two passages of a place is
-meant, in which zone an unlabelled clock was read, and whether a forecast came true.
+Exactly one reading of a report holds. The journey's file lists some readings. Others follow
+from what a report leaves open:
+
+- whether a speed includes the stops
+- whether a distance is by rail
+- from which event a duration counts
+- which of several passages of a place is meant
+- in which zone an unlabelled clock was read
+- whether a forecast came true
 """
 
 from __future__ import annotations
@@ -36,12 +41,12 @@ EXPECTED = ("only expected", "as it came to pass")
 ORDINALS = ("first", "second", "third", "fourth")
 
 ChosenOption = tuple[str, int]
-"""A choice's id and which of its options is taken, from 0."""
+"""The id of a choice, and the index of the option taken, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Options of which exactly one holds; the first is the one at face value."""
+    """A set of options, exactly one of which holds; the first is the one at face value."""
 
     id: str
     report_id: str
@@ -51,9 +56,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A clause with nothing left unsaid, and the options taken for it.
+    """A clause with nothing left open, and the options that it takes.
 
-    ``visit`` is which passage of its place is meant, from 1; 0 where there is no choice.
+    ``visit`` is the number of the passage that is meant, from 1; 0 if there is no choice.
     """
 
     taken: tuple[ChosenOption, ...]
@@ -71,11 +76,11 @@ class ReportClause:
 
 @dataclass(frozen=True, slots=True)
 class DistinctReport:
-    """A report, together with those that only repeat it: same family, same clauses.
+    """A report and its copies: same family, same clauses, same readings.
 
-    ``report`` is the first of them, and ``members`` are the ids of all, that of the first
-    included; the earliest became known at ``known_s``. The ``choices`` are those between the
-    variants of its clauses.
+    ``report`` is the first of them, and ``members`` are the ids of all, including the first.
+    The earliest became known at ``known_s``, in POSIX seconds. ``choices`` are the choices
+    between the variants of its clauses.
     """
 
     report: Report
@@ -91,7 +96,7 @@ class DistinctReport:
 
     @property
     def face_clauses(self) -> tuple[Clause, ...]:
-        """Its clauses at face value, or in the first reading with any."""
+        """The first variant of each clause: at face value, or in the first reading with it."""
         return tuple(clause.variants[0].clause for clause in self.clauses)
 
 
@@ -104,10 +109,10 @@ def interpret_reports(
 ) -> tuple[DistinctReport, ...]:
     """Merge copies into distinct reports, in their order, and list the readings of each.
 
-    Of copies, the first one stands for all; reports without a clause in any reading are left
-    out. The stations and borders of the network give the zones that a clock may be read in, and
-    so do the sources and families of the book; the routes that the train may have taken say how
-    often it may have passed a place.
+    The first of several copies represents them all. Reports that have no clause in any reading
+    are left out. A clock may be read in the zones of the stations and borders of ``network``
+    and of the sources and families of ``book``. ``routes`` are those that the train may have
+    taken; they decide how many passages of a place are possible.
     """
     ways = tuple(routes)
     copies: dict[Any, list[Report]] = {}
@@ -130,14 +135,14 @@ def interpret_reports(
 
 
 def _find_copy_key(report: Report) -> Any:
-    """Return what two reports must share to be copies of each other."""
+    """Return a key that is equal for two reports exactly if they are copies."""
     readings = [reading.clauses for reading in report.readings] or [report.clauses]
     content = tuple(tuple(_strip(clause) for clause in clauses) for clauses in readings)
     return report.family, report.forecast, report.identity, content
 
 
 def _strip(value: Any) -> Any:
-    """Turn a clause into plain values, its words left out."""
+    """Convert a clause to plain values, without its words."""
     if not is_dataclass(value):
         return value
     left_out = {"words", "zone_reason"}
@@ -147,7 +152,7 @@ def _strip(value: Any) -> Any:
 
 @dataclass(eq=False)
 class _Interpreter:
-    """Lists the variants of one report's clauses, and the choices between them."""
+    """Lists the variants of a report's clauses, and the choices between them."""
 
     report: Report
     network: Network
@@ -157,7 +162,7 @@ class _Interpreter:
 
     def list_clauses(self) -> tuple[ReportClause, ...]:
         report = self.report
-        # "Only expected" asks nothing, so its variant is left out.
+        # "Only expected" carries no constraint, so its variant is left out.
         forecast = (self._offer(report.id, "forecast", EXPECTED, 1),) if report.forecast else ()
         taken, lists = [forecast], [report.clauses]
         if len(report.readings) > 1:
@@ -178,10 +183,9 @@ class _Interpreter:
             listed.append(ReportClause(name, _merge_common(variants, len(lists))))
         return tuple(listed)
 
-    def _offer(
-        self, owner: str, kind: str, options: Sequence[str], number: int
-    ) -> ChosenOption:
-        key = f"{owner}:{kind}"
+    def _offer(self, name: str, kind: str, options: Sequence[str], number: int) -> ChosenOption:
+        """Register a choice, unless it is known, and return its option of this number."""
+        key = f"{name}:{kind}"
         self.choices.setdefault(key, Choice(key, self.report.id, kind, tuple(options)))
         return key, number
 
@@ -213,7 +217,7 @@ class _Interpreter:
     def _make_axis(
         self, name: str, kind: str, key: str, options: Sequence[tuple[str, Any]]
     ) -> list[tuple[ChosenOption, dict[str, Any]]]:
-        """Return the options of a choice, each with the value of a field that it stands for."""
+        """Return the options of a choice, each with the field value that it sets."""
         texts = tuple(text for text, _ in options)
         return [
             (self._offer(name, kind, texts, n), {key: value})
@@ -223,7 +227,7 @@ class _Interpreter:
     def _read_in_zones(
         self, places: Sequence[str], time: ReportedTime
     ) -> list[tuple[str, ReportedTime]]:
-        """Read a time by each clock that may be meant, where that is not said."""
+        """Read a time by each clock that may be meant; empty if the zone is printed."""
         if not time.is_clock or time.zone_known == "printed":
             return []
         read = {time.window: time.zone}
@@ -239,14 +243,14 @@ class _Interpreter:
         ]
 
     def _list_zones(self, places: Sequence[str]) -> list[str]:
-        """List the zones of places, of who published it and of whose knowledge it is."""
+        """List the zones of the places, of the report's sources and of its family."""
         own = [self.book.sources[source].zone for source in self.report.sources]
         own.append(self.book.families[self.report.family].zone)
         zones = dict.fromkeys([*_list_place_zones(self.network, places), *own])
         return [zone for zone in zones if zone]
 
     def _count_visits(self, clause: Clause) -> int:
-        """Count how often a route passes the one place of a clause."""
+        """Return the largest number of times a route passes the place of a clause."""
         if clause.visit_place is None:
             return 1
         counts = [len(route.visits.get(clause.visit_place, ())) for route in self.routes]
@@ -254,7 +258,7 @@ class _Interpreter:
 
 
 def _list_place_zones(network: Network, places: Iterable[str]) -> list[str]:
-    """Return the zones in force at places; at a border those of both sides."""
+    """Return the zones of the places; for a border those of both sides."""
     zones: list[str] = []
     for place in dict.fromkeys(places):
         station = network.find_station(place)
@@ -271,7 +275,7 @@ def _list_place_zones(network: Network, places: Iterable[str]) -> list[str]:
 
 
 def _read_in_zone(time: ReportedTime, zone: str) -> Window:
-    """Return the window of the same words read by the clock of another zone."""
+    """Return the window that the same words mean by the clock of another zone."""
 
     def move(seconds: float) -> float:
         if isinf(seconds):

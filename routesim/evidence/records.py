@@ -1,4 +1,4 @@
-"""Reports as a journey's file writes them."""
+"""Records of the reports in a journey's file."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_READINGS = 12
-"""Each carries the clauses that all readings share, so many of both would fill the memory."""
+"""Largest number of readings of a report. Each one repeats the clauses that all share."""
 
 MAX_SOFT_MIN = 2880
-"""Two days: an end softer than that is none."""
+"""Largest softness of an end: two days."""
 
 Place = Annotated[str, Field(min_length=1)]
 Pair = tuple[Place, Place]
@@ -27,10 +27,10 @@ TrainEvent = Literal["depart", "arrive", "pass", "cross"]
 
 
 class WindowRow(Record):
-    """Explicit ends; either may be left out.
+    """A window with explicit ends, either of which may be left out.
 
-    ``soft_min`` tells how soft each end is: so many minutes beyond it, a tenth of the
-    weight is left. An end that an article's stamp sets is sharp.
+    ``soft_min`` is the softness of the two ends: the number of minutes beyond an end at which
+    the weight has fallen to a tenth. An end set by the time stamp of an article is sharp.
     """
 
     from_: AwareTime | None = Field(default=None, alias="from")
@@ -47,7 +47,7 @@ class WindowRow(Record):
 
 
 class RangeRow(Record):
-    """A quantity between two ends, the tolerance of its words included."""
+    """The range of a quantity, including the tolerance of its words."""
 
     low: Number = Field(gt=0)
     high: Number = Field(gt=0)
@@ -59,12 +59,12 @@ class RangeRow(Record):
         return self
 
     def convert(self, function: Callable[[float], float]) -> tuple[float, float]:
-        """Return both ends in another unit."""
+        """Return both ends in another unit, converted by ``function``."""
         return function(self.low), function(self.high)
 
 
 class TimeRow(Record):
-    """A time in words or as a window, if there is one, and how its zone is known."""
+    """An optional time, in words or as a window, and how its zone is known."""
 
     when: str | None = None
     window: WindowRow | None = None
@@ -92,7 +92,7 @@ class TimedRow(TimeRow):
 
 
 class _PlacedRow(Record):
-    """A place, or somewhere between two."""
+    """A place, or a pair of places between which something happened."""
 
     place: Place | None = None
     between: Pair | None = None
@@ -105,9 +105,9 @@ class _PlacedRow(Record):
 
 
 class EventRow(_PlacedRow, TimeRow):
-    """Something happened at a place, or somewhere between two, in a window.
+    """An event at a place, or somewhere between two places, in a window.
 
-    Between two places the time may be left out: then it tells the place alone.
+    Between two places the time may be left out. The event then has a place only.
     """
 
     kind: Literal["depart", "arrive", "pass", "cross", "board"]
@@ -124,9 +124,9 @@ class EventRow(_PlacedRow, TimeRow):
 
 
 class PresenceRow(_PlacedRow, TimedRow):
-    """The train was at a place, or between two, at some instant of the window.
+    """The train was at a place, or between two places, at some time in the window.
 
-    ``under_way`` says besides that it was on its way from the first to the second.
+    ``under_way`` also states that it was on its way from the first place to the second.
     """
 
     kind: Literal["present", "under_way"]
@@ -139,7 +139,7 @@ class PresenceRow(_PlacedRow, TimedRow):
 
 
 class NotYetRow(Record):
-    """Something had not happened as of an instant."""
+    """An event had not happened by a given time."""
 
     kind: Literal["not_yet"]
     event: TrainEvent
@@ -152,7 +152,7 @@ class NotYetRow(Record):
 
 
 class MomentRow(TimeRow):
-    """One side of an ordering: an event of the train, or an outside event in a window."""
+    """One of two ordered events: an event of the train, or an outside event in a window."""
 
     event: TrainEvent | None = None
     place: Place | None = None
@@ -170,14 +170,14 @@ class MomentRow(TimeRow):
 
 
 class GapRow(Record):
-    """Hours between two events."""
+    """The range of the time between two events, in hours."""
 
     at_least: Number = Field(default=0.0, ge=0)
     at_most: Number | None = Field(default=None, gt=0)
 
 
 class OrderRow(Record):
-    """One thing came before another."""
+    """One event happened before another."""
 
     kind: Literal["order"]
     first: MomentRow
@@ -187,7 +187,7 @@ class OrderRow(Record):
 
 
 class SpeedRow(Record):
-    """A speed, running or overall; never one for the other."""
+    """A speed: running (while moving) or overall (stops included)."""
 
     kind: Literal["speed"]
     kmh: RangeRow
@@ -197,7 +197,7 @@ class SpeedRow(Record):
 
 
 class DistanceRow(Record):
-    """A distance, by rail or in a straight line; without ``between`` the whole journey's."""
+    """A distance, by rail or in a straight line; of the whole journey without ``between``."""
 
     kind: Literal["distance"]
     km: RangeRow
@@ -207,10 +207,11 @@ class DistanceRow(Record):
 
 
 class DurationRow(Record):
-    """How long it took from one place to another, stops included.
+    """The duration from one place to another, stops included.
 
-    Without ``between`` it is the whole journey, from setting out to arriving. Without
-    ``from_event`` it may count from the arrival at the first place or from the departure.
+    Without ``between`` it is the duration of the whole journey, from departure to arrival.
+    Without ``from_event`` it may count from the arrival at the first place or from the
+    departure.
     """
 
     kind: Literal["duration"]
@@ -222,7 +223,7 @@ class DurationRow(Record):
 
     @model_validator(mode="after")
     def _check_whole(self) -> DurationRow:
-        """Refuse events that the whole journey does not begin or end with."""
+        """Refuse events with which the whole journey does not begin or end."""
         if self.between is not None:
             return self
         if self.from_event not in {None, "depart"} or self.to_event not in {None, "arrive"}:
@@ -234,7 +235,7 @@ class DurationRow(Record):
 
 
 class StandRow(Record):
-    """How long it stood at a place."""
+    """The duration of standing at a place."""
 
     kind: Literal["stand"]
     place: Place
@@ -243,7 +244,7 @@ class StandRow(Record):
 
 
 class HeadingRow(Record):
-    """Where it was bound for."""
+    """The place, or one of several, for which the train was bound."""
 
     kind: Literal["heading"]
     towards: Place | tuple[Place, ...]
@@ -252,7 +253,7 @@ class HeadingRow(Record):
 
 
 class VenueRow(Record):
-    """Where those it carried were to meet others."""
+    """The place, or one of several, where the passengers were to meet others."""
 
     kind: Literal["venue"]
     place: Place | tuple[Place, ...]
@@ -275,7 +276,7 @@ ClauseRow = Annotated[
 
 
 class ReadingRow(Record):
-    """One way to read a report; its clauses add to those of the report."""
+    """One reading of a report; its clauses are added to those of the report."""
 
     says: str = Field(min_length=1)
     clauses: tuple[ClauseRow, ...] = ()
@@ -289,7 +290,7 @@ class ReadingRow(Record):
 
 
 class SaidRow(Record):
-    """Where it stands: a source and the lines in it."""
+    """Where a claim is published: a source and the lines in it."""
 
     source: str
     lines: str
@@ -298,8 +299,8 @@ class SaidRow(Record):
 class ReportRow(Record):
     """One restated claim.
 
-    It holds its ``clauses`` and exactly one of its ``readings``; the first one is the
-    reading at face value.
+    All ``clauses`` of the report hold, and so does exactly one of its ``readings``. The first
+    is the reading at face value.
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")
@@ -325,7 +326,7 @@ class ReportRow(Record):
         said = [reading.says for reading in readings]
         if twice := [says for says in dict.fromkeys(said) if said.count(says) > 1]:
             shown = ", ".join(repr(says[:80]) for says in twice)
-            refuse(f"{shown} stands twice; say each reading in words of its own")
+            refuse(f"{shown} appears twice; word each reading differently")
         return readings
 
     @model_validator(mode="after")

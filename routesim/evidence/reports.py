@@ -1,4 +1,4 @@
-"""Reports: one restated claim each, in clauses that constrain the journey."""
+"""Reports: restated claims, each with the clauses that constrain the journey."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a report: what it means if read so, and all clauses that it then has.
+    """One legitimate meaning of a report.
 
-    Those of every reading come first, then those of this one; there are none where it carries
-    no constraint.
+    ``says`` is that meaning in words. ``clauses`` are those that all readings share, followed
+    by those of this reading; empty if it carries no constraint.
     """
 
     says: str
@@ -35,34 +35,64 @@ class Reading:
 
 
 TAKEN = ("id", "claim", "family", "forecast", "reliability", "face_value")
-"""What a report takes from its row as it is."""
+"""Fields that a report copies unchanged from its row."""
 DESCRIBED = (
     *("id", "claim", "family", "sources", "known_at", "forecast", "hedge", "identity"),
     *("readings", "note", "silent", "clauses", "reliability", "face_value"),
 )
+"""Keys of a report in a JSON document."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Report(Answer):
-    """One restated claim: what, whose knowledge, where it is published, when it was known.
+    """One restated claim, with its family, its sources and the time from which it is known.
+
+    Reports are made by :func:`routesim.load_journey` and listed in ``Journey.reports``.
+    ``Journey.get_report`` returns one by its id.
 
     Parameters
     ----------
-    said
-        Where it is published: a source and the lines in it, each.
-    known_s
-        From when it counts as known, POSIX seconds.
-    readings
-        The ways to read it, of which exactly one holds, the one at face value first; empty
-        where there is only one way.
-    silent
-        Why a report without clauses in any reading carries no constraint.
-    clauses
-        Its clauses at face value.
-    reliability
-        How likely it is right, where the file gives that.
-    face_value
-        How likely its first reading is meant, where the file gives that.
+    id : str
+        Id of the report, such as ``C06``.
+    claim : str
+        The restated claim.
+    family : str
+        Id of the family: whose knowledge it is. Reports of one family count once per event.
+    said : tuple of tuple of str
+        Where it is published: for each source its id and the lines in it.
+    known_s : float
+        From when it counts as known, in POSIX seconds.
+    forecast : bool
+        Whether it is about an event that was still expected.
+    hedge : str
+        The word by which its source qualifies it, such as ``likely``; may be empty.
+    identity : str
+        The assumption that it is about this train, such as ``similar train``; empty if it
+        needs none.
+    readings : tuple of Reading
+        Its possible meanings, exactly one of which holds. The one at face value comes first.
+        Empty if there is only one meaning.
+    note : str
+        A note on the claim; may be empty.
+    silent : str
+        Why the report carries no constraint in any reading; empty if it carries one.
+    clauses : tuple of Clause
+        Its clauses at face value; may be empty.
+    reliability : float, optional
+        The probability that it is right. None if the file does not give one.
+    face_value : float, optional
+        The probability that its first reading is meant. None if the file does not give one.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> report = rs.load_journey("2023-09").get_report("C01")
+    >>> report
+    <Report C01: The leader left Pyongyang on his train on Sunday afternoon.>
+    >>> report.sources, report.known_at.isoformat()
+    (('S0',), '2023-09-12T06:24:00+00:00')
+    >>> [(clause.kind, clause.places) for clause in report.clauses]
+    [('depart', ('Pyongyang',))]
     """
 
     id: str
@@ -82,21 +112,21 @@ class Report(Answer):
 
     @property
     def known_at(self) -> datetime:
-        """From when it counts as known, aware UTC."""
+        """The time from which it counts as known, an aware datetime in UTC."""
         return to_datetime(self.known_s)
 
     @property
     def named_places(self) -> set[str]:
-        """The places that its clauses at face value name."""
+        """Plain names of the places in its clauses at face value; may be empty."""
         return {place for clause in self.clauses for place in clause.named_places}
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The ids of the publications that carry it."""
+        """Ids of the sources that publish it."""
         return tuple(source for source, _ in self.said)
 
     def __repr__(self) -> str:
-        """Return its id and its claim."""
+        """Show its id and its claim."""
         return f"<Report {self.id}: {self.claim}>"
 
     def _describe(self) -> dict[str, Any]:
@@ -114,12 +144,12 @@ def make_reports(
     find_place: Callable[[str], str],
     file: str,
 ) -> tuple[tuple[Report, ...], list[Fault]]:
-    """Turn the reports of a file into values; gather what is wrong with them.
+    """Make reports from the rows of a file, and return them with all faults found.
 
-    The rows have been checked one by one. They may name the sources and families of the book;
-    ``words`` says what vague words of time mean, and ``find_place`` gives the plain name of a
-    station by any of its names, or raises UnknownNameError. The file is named in the faults.
-    Returns the reports without fault, and all faults found.
+    Each row has already been checked by itself. Its sources and families must be in ``book``.
+    ``words`` defines vague words of time. ``find_place`` returns the plain name of a station
+    for any of its names, or raises UnknownNameError. The faults name ``file``. Only reports
+    without a fault are returned.
     """
     reports: list[Report] = []
     faults: list[Fault] = []
@@ -128,7 +158,7 @@ def make_reports(
         maker = _ReportMaker(row, book, words, find_place, f"{file}, report {row.id}")
         report = maker.make()
         if row.id in seen:
-            maker.faults.append(Fault(maker.where, "its id stands twice", "give it its own"))
+            maker.faults.append(Fault(maker.where, "its id appears twice", "give it its own"))
         seen.add(row.id)
         faults += maker.faults
         if report is not None and not maker.faults:
@@ -138,7 +168,7 @@ def make_reports(
 
 @dataclass(eq=False)
 class _ReportMaker:
-    """Turns one row into a report, gathering faults on the way."""
+    """Makes a report from a row and collects its faults."""
 
     row: rows.ReportRow
     book: SourceBook
@@ -183,7 +213,7 @@ class _ReportMaker:
     def _make_clauses(
         self, given: Sequence[rows.ClauseRow], where: str
     ) -> tuple[kinds.Clause, ...]:
-        """Turn clauses into values; those at fault are left out and their faults kept."""
+        """Make the clauses of some rows; leave out those at fault and keep their faults."""
         clauses: list[kinds.Clause] = []
         for number, row in enumerate(given, start=1):
             at = where if len(given) == 1 else f"{where}, clause {number}"
@@ -209,7 +239,7 @@ class _ReportMaker:
         self.faults += [
             Fault(
                 where,
-                f"tells of {clause.time.words!r}, wholly after it was known "
+                f"its time {clause.time.words!r} lies wholly after it was known "
                 f"({to_datetime(known_s):%Y-%m-%d %H:%M}Z)",
                 "correct the time or known_at, or mark it forecast = true",
             )

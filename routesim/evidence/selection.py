@@ -1,8 +1,8 @@
-"""Selection: which reports are used, and which of their clauses.
+"""Selection of the reports and clauses used.
 
-Used are those that were known by a given time, that are not dropped and, where some are
-given, only those. A single clause can be named like a report: ``C49.2`` is the second
-clause of report C49.
+A selection uses the reports known by a given time, except those that are dropped. If it gives
+ids, it uses only those. An id may also name a single clause: ``C49.2`` is the second clause of
+report C49.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which reports and clauses are used; see :func:`make_selection`, which makes it.
+    """The reports and clauses to use; made by :func:`make_selection`.
 
-    ``as_of_s`` is in POSIX seconds, infinity for all.
+    ``as_of_s`` is in POSIX seconds; infinity selects all.
     """
 
     as_of_s: float = inf
@@ -42,10 +42,11 @@ def make_selection(
     drop: Sequence[str] = (),
     given: Sequence[str] | None = None,
 ) -> Selection:
-    """Check what is asked to be used, of all reports of a journey.
+    """Make a selection from all reports of a journey, and check its arguments.
 
-    Those known by ``as_of`` are used, ``None`` for all; the reports, or single clauses
-    (``C49.2``), that ``drop`` names are left out; ``given`` names the only ones used.
+    Reports known by ``as_of`` are used, all if it is None. Reports and single clauses
+    (``C49.2``) named in ``drop`` are left out. If ``given`` is not None, only those it names
+    are used.
 
     Raises
     ------
@@ -64,9 +65,10 @@ def make_selection(
 def select_reports(reports: Sequence[Report], selection: Selection) -> list[Report]:
     """Return the reports used, in the order of their ids.
 
-    A report stays if it is used in part; :func:`select_clauses` leaves out its other clauses.
+    A report that is used in part is included; :func:`select_clauses` leaves out its other
+    clauses.
     """
-    # In the order of their ids, so that no answer depends on the order of the file.
+    # Sorted by id, so that no answer depends on the order of the file.
     used = sorted(
         (report for report in reports if report.known_s <= selection.as_of_s),
         key=lambda report: _split_id(report.id),
@@ -82,13 +84,14 @@ def select_reports(reports: Sequence[Report], selection: Selection) -> list[Repo
 def select_clauses(
     reports: Iterable[DistinctReport], selection: Selection
 ) -> tuple[DistinctReport, ...]:
-    """Leave out single clauses of distinct reports, and reports of which none is left."""
+    """Leave out the unused clauses of distinct reports, and reports left without any."""
     dropped, given = set(selection.drop), set(selection.given or ())
     used = (_leave_out(report, dropped, given) for report in reports)
     return tuple(report for report in used if report.clauses)
 
 
 def _leave_out(report: DistinctReport, dropped: set[str], given: set[str]) -> DistinctReport:
+    # Clauses given by their own ids are used alone, unless their report is given as well.
     alone = {c.id for c in report.clauses if c.id in given and c.id not in report.members}
     kept = tuple(
         c
@@ -100,14 +103,14 @@ def _leave_out(report: DistinctReport, dropped: set[str], given: set[str]) -> Di
 
 
 def _split_id(report_id: str) -> list[tuple[bool, int, str]]:
-    """Split an id into words and numbers, so that R9 comes before R10."""
+    """Split an id into words and numbers, so that R9 sorts before R10."""
     parts = re.findall(r"\d+|\D+", report_id)
     return [(p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts]
 
 
 def _check_ids(known: Collection[str], name: str, ids: Sequence[str]) -> None:
     if isinstance(ids, str):
-        raise ArgumentError(Fault(name, "is one text", f"give a list: [{ids!r}]"))
+        raise ArgumentError(Fault(name, "is a string", f"give a list: [{ids!r}]"))
     remedy = f"known: {', '.join(list(known)[:8])} ...; C49.2 is a clause"
     faults = []
     for identity in ids:

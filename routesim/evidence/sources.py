@@ -1,4 +1,4 @@
-"""Sources and families: who published it, and whose knowledge it is."""
+"""Sources and families: who published a report, and whose knowledge it is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TimeOrDay = TypeVar("TimeOrDay", datetime, date)
 
 def _refuse_naive(value: object) -> object:
     if isinstance(value, int | float):
-        refuse("a number is no time; write it as 2023-09-11T19:00:00+09:00")
+        refuse("a number is not a time; write it as 2023-09-11T19:00:00+09:00")
     if isinstance(value, datetime) and value.tzinfo is None:
         refuse(f"{value.isoformat()} has no zone; add an offset such as +09:00")
     return value
@@ -44,9 +44,36 @@ PublishedTime = Annotated[
 
 
 class Source(Record, Answer):
-    """A publication: who, what, when, and from when what it says counts as known.
+    """A publication that carries reports, and the time from which they count as known.
 
-    ``zone`` is the clock that its publisher lives by, where it has one place.
+    Sources are read from ``sources.toml`` or a journey's file, and listed by their ids in
+    ``Journey.sources``.
+
+    Parameters
+    ----------
+    publisher : str
+        The publisher.
+    title : str
+        The title of the article or document.
+    published : datetime or date
+        When it was published: a time with an offset, or a day if the hour is not known.
+    known_at : datetime
+        From when its reports count as known, with an offset.
+    known_basis : str
+        How ``known_at`` was derived.
+    zone : str, optional
+        IANA name of the time zone of its publisher. None if it has no single place.
+    note : str, optional
+        A note on the source.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> source = rs.load_journey("2023-09").sources["S0"]
+    >>> source.publisher, source.zone
+    ('The Korea Herald', 'Asia/Seoul')
+    >>> source.to_dict()["known_at"]
+    '2023-09-12T06:24:00Z'
     """
 
     publisher: str
@@ -59,15 +86,15 @@ class Source(Record, Answer):
 
     def _describe(self) -> dict[str, Any]:
         fields = self.model_dump()
-        if not isinstance(self.published, datetime):  # a bare day stays one
+        if not isinstance(self.published, datetime):  # a date without a time
             fields["published"] = self.published.isoformat()
         return fields
 
 
 class Family(Record):
-    """Whose knowledge a report is. Reports of one family count once per event.
+    """The origin of knowledge behind reports; those of one family count once per event.
 
-    ``zone`` is the clock that the witness lives by, where it has one place.
+    ``zone`` is the time zone of that origin, if it has a single place.
     """
 
     name: str
@@ -76,7 +103,7 @@ class Family(Record):
 
 
 class FactSource(Record):
-    """Where coordinates, kilometres and line facts were read."""
+    """The source of coordinates, kilometres and facts about lines."""
 
     name: str
     what: str | None = None
@@ -92,11 +119,11 @@ class SourceBook(Record):
 
 
 def load_sources(folder: Path | None = None) -> SourceBook:
-    """Load the sources and families of a geodata folder; without one the bundled.
+    """Load the sources and families of a geodata folder, by default the bundled one.
 
     Raises
     ------
     DataError
-        If the file is at fault.
+        If the file is missing or has faults.
     """
     return read_record(SourceBook, (folder or find_geodata()) / SOURCES_FILE)

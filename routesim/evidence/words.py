@@ -1,7 +1,7 @@
-"""Words of time: days, day-parts and clocks become windows.
+"""Conversion of words of time, such as days, day-parts and clock times, to windows.
 
-``2023-09-10 afternoon`` is the window that ``words.toml``, or a journey's own table, gives
-for the afternoon of that day in the zone of the report's clock.
+``2023-09-10 afternoon`` is the afternoon of that day in the zone of the report's clock.
+``words.toml``, or a journey's own table, defines the hours of the afternoon.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WORDS_FILE = "words.toml"
 MINUTES_PER_DAY = 24 * 60
 HALF_HOUR_MIN = 30
 CLOCK_WIDTH_MIN = 1
-"""A clock printed to the minute means that minute."""
+"""Width of a clock time: a time printed to the minute means that minute."""
 
 WHEN = re.compile(
     r"""^\s*
@@ -62,16 +62,16 @@ MinuteOfDay = Annotated[
 
 
 class AboutRow(Record):
-    """How wide "about" is, in minutes to either side."""
+    """Half-width of "about" a clock time, in minutes."""
 
     on_the_half_hour: Number = Field(default=15, gt=0)
     other: Number = Field(default=5, gt=0)
 
 
 class SoftRow(Record):
-    """How soft the ends of a window are: so many minutes beyond, a tenth is left.
+    """Softness of windows: minutes beyond an end at which the weight has fallen to a tenth.
 
-    ``parts`` names day-parts whose ends are softer or sharper than those of the others.
+    ``parts`` lists day-parts whose ends are softer or sharper than those of the others.
     """
 
     clock: Number = Field(default=2, ge=0)
@@ -93,10 +93,10 @@ class WordsRow(Record):
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """The meaning of vague words of time.
+    """The meanings of vague words of time.
 
-    ``dayparts`` is from a word to its first and last minute after local midnight; ``about``
-    says how wide "about" is, and ``soft`` how soft the ends of windows are.
+    ``dayparts`` maps a word to its first and last minute after local midnight. ``about`` is
+    the half-width of "about", and ``soft`` the softness of the ends of windows.
     """
 
     dayparts: Mapping[str, tuple[int, int]]
@@ -104,7 +104,7 @@ class WordTable:
     soft: SoftRow = field(default_factory=SoftRow)
 
     def override(self, own: WordsRow) -> WordTable:
-        """Return the table with a journey's own meanings laid over it."""
+        """Return the table with a journey's own meanings, which replace its entries."""
         dayparts = {name.lower().strip(): ends for name, ends in own.dayparts.items()}
         return WordTable(
             {**self.dayparts, **dayparts},
@@ -113,10 +113,10 @@ class WordTable:
         )
 
     def soften_when(self, when: str) -> float:
-        """Return how soft the ends of the window of these words are, in seconds.
+        """Return the softness of the window that words mean, in seconds.
 
-        So far beyond an end, a tenth of the weight is left. The words are such as
-        :meth:`read_when` can read.
+        At this distance beyond an end, the weight has fallen to a tenth. :meth:`read_when`
+        must be able to read the words.
 
         Examples
         --------
@@ -137,17 +137,24 @@ class WordTable:
         return SECONDS_PER_MINUTE * minutes
 
     def read_when(self, when: str, zone: str, *, where: str = "when") -> Window:
-        """Turn words of time into a window.
+        """Return the window that words of time mean.
 
-        They are a day, a day-part, a clock, "about" a clock, or one side of these: ``before``
-        and ``from`` count from its beginning, ``until``, ``by`` and ``after`` from its end; a
-        bare clock is an instant, and ``about`` one gives way to either side. The zone, an IANA
-        name, is that in which the clock is read. ``where`` is named in the message.
+        The words are a day, a day-part, a clock time, or "about" a clock time. One of
+        ``before``, ``until``, ``by``, ``after`` and ``from`` in front opens one side:
+
+        - of a day or a day-part, ``before`` and ``from`` take the beginning, and ``until``,
+          ``by`` and ``after`` the end
+        - of a clock time, all take the time itself
+        - of "about" a clock time, ``before``, ``until`` and ``by`` take the later end, and
+          ``after`` and ``from`` the earlier end
+
+        The clock is read in ``zone``, an IANA name. Error messages name ``where``.
 
         Raises
         ------
         TimeError
-            If the words cannot be read, or the clock was changed at that time.
+            If the words cannot be read, the day-part is unknown, or the local clock skipped
+            that time or showed it twice.
 
         Examples
         --------
@@ -207,7 +214,7 @@ class WordTable:
 
 @lru_cache(maxsize=1)
 def load_words() -> WordTable:
-    """Load the bundled meanings of vague words."""
+    """Load the bundled meanings of vague words of time."""
     return WordTable({}).override(read_record(WordsRow, find_geodata() / WORDS_FILE))
 
 

@@ -1,1 +1,1 @@
-"""Files in and out: guarded reading with every fault reported, and atomic writing."""
+"""Reading of data files, with all faults reported together, and atomic writing of results."""

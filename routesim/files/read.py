@@ -1,8 +1,8 @@
-"""Reading data files: guarded, bounded, and with every fault named.
+"""Safe reading of data files, with every fault reported.
 
-A data file is data. Reading one runs no code, opens no other file and no socket.
-Each reader refuses what it cannot hold before it parses: something that is not a
-regular file, a file over the limit, bytes that are not UTF-8, NUL characters.
+Reading a data file runs no code and opens no other file or socket. Before parsing, each reader
+refuses anything that is not a regular file, files above the size limit, bytes that are not
+UTF-8, and NUL characters.
 """
 
 from __future__ import annotations
@@ -25,27 +25,30 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 5_000_000
 MAX_TOML_BYTES = 1_000_000
-"""The parser takes most of a second for as much."""
+"""Largest TOML file; parsing one of this size takes most of a second."""
 
 MAX_ROWS = 100_000
 MAX_TOML_DEPTH = 20
 MAX_LINE_DOTS = 1000
-"""Dots in one line of TOML. The parser takes quadratic time on a dotted key, and a key
-may stand anywhere in a line (inline tables, quotes), so the whole line is counted."""
+"""Largest number of dots in one line of TOML.
+
+The parser takes quadratic time on a dotted key. A key may be anywhere in a line, as in inline
+tables or quotes, so all dots of a line count.
+"""
 
 RecordType = TypeVar("RecordType", bound=BaseModel)
 
 
 def find_geodata() -> Path:
-    """Return the folder of the bundled facts.
+    """Return the folder of the bundled geodata.
 
-    In an installed wheel it lies inside the package, in a checkout beside it; the
-    working directory plays no part.
+    In an installed wheel it is inside the package, and in a checkout beside it. The working
+    directory does not matter.
 
     Raises
     ------
     DataError
-        If neither place holds it: the installation is broken.
+        If it is in neither place, so that the installation is broken.
     """
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "_geodata", package.parent / "geodata"):
@@ -62,12 +65,12 @@ def list_bundled(kind: str) -> tuple[str, ...]:
 
 
 def find_bundled(kind: str, name: str) -> Path:
-    """Return the bundled file of a kind with an id; a path is none.
+    """Return the bundled file of a kind with an id; a path is not an id.
 
     Raises
     ------
     UnknownNameError
-        If there is none of that id.
+        If there is no bundled file with that id.
     """
     if name not in (known := list_bundled(kind)):
         raise UnknownNameError(kind, name, known)
@@ -105,12 +108,12 @@ def read_toml(path: Path) -> dict[str, Any]:
 def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str | None]]]:
     """Read a CSV file that must have exactly the given columns, in any order.
 
-    Each row comes with its number, as an editor shows it. Blank cells are ``None``.
+    Each row comes with its line number, as an editor shows it. Blank cells are None.
 
     Raises
     ------
     DataError
-        With every row that does not fit the header, or the parser's own failure.
+        If the header or any row has faults, or the file is not CSV; lists all faults.
     """
     text = _read_text(path)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -147,7 +150,7 @@ def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
 def validate_record(
     model: type[RecordType], values: Mapping[str, Any], where: str
 ) -> tuple[RecordType | None, list[Fault]]:
-    """Check one record; return it, or ``None`` and what is wrong with it."""
+    """Validate a record; return it without faults, or None with its faults."""
     try:
         return model.model_validate(values), []
     except ValidationError as error:
@@ -157,12 +160,12 @@ def validate_record(
 
 
 def read_record(model: type[RecordType], path: Path) -> RecordType:
-    """Read a TOML file that is one record.
+    """Read a TOML file that holds one record.
 
     Raises
     ------
     DataError
-        With everything wrong in it.
+        If the file cannot be read or the record has faults; lists all faults.
     """
     record, faults = validate_record(model, read_toml(path), path.name)
     if record is None:
@@ -204,12 +207,12 @@ def _check_header(name: str, header: Sequence[str], columns: Sequence[str]) -> l
         shown = ", ".join(repr(column) for column in unknown[:5])
         faults.append(Fault(f"{name} row 1", f"{len(unknown)} unknown columns: {shown}"))
     if len(set(header)) != len(header):
-        faults.append(Fault(f"{name} row 1", "a column stands twice"))
+        faults.append(Fault(f"{name} row 1", "a column appears twice"))
     return faults
 
 
 def _measure_depth(value: Any) -> int:
-    """Return how deeply tables and arrays are nested; walks without recursion."""
+    """Return how deeply tables and arrays are nested, without recursion."""
     deepest, pending = 0, [(value, 0)]
     while pending:
         item, depth = pending.pop()

@@ -1,7 +1,8 @@
-"""The parent of every record that is read from a file, and what is wrong in one, in words."""
+"""The base class of records read from files, and the wording of their faults."""
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -18,15 +19,27 @@ if TYPE_CHECKING:
 
 MAX_TEXT_CHARACTERS = 20_000
 
+CODE_SECTION = re.compile(r"\n\n(Raises|Notes|Examples)\n-{3,}\n")
+"""Heading of a docstring section that only helps in Python."""
+
 Number = Annotated[float, Strict()]
-"""A number typed as one: in TOML ``"60"`` and ``true`` are none. A CSV cell is text."""
+"""A number of type float or int: in TOML, ``"60"`` and ``true`` are refused.
+
+The cells of CSV files are text, so their records use float instead.
+"""
+
+
+def _shorten_description(schema: dict[str, Any]) -> None:
+    """Cut off the sections of a docstring that only help in Python."""
+    if heading := CODE_SECTION.search(schema.get("description", "")):
+        schema["description"] = schema["description"][: heading.start()]
 
 
 class Record(BaseModel):
-    """The parent of every record that is read from a file.
+    """Base class of every record that is read from a file.
 
-    Unknown keys are refused (a typing error must not pass in silence), and so are
-    ``inf`` and ``nan``.
+    Unknown keys are refused, so that a typing error does not go unnoticed. ``inf`` and ``nan``
+    are refused as well.
     """
 
     model_config = ConfigDict(
@@ -35,16 +48,17 @@ class Record(BaseModel):
         allow_inf_nan=False,
         str_strip_whitespace=True,
         str_max_length=MAX_TEXT_CHARACTERS,
+        json_schema_extra=_shorten_description,
     )
 
 
 def refuse(message: str) -> NoReturn:
-    """Refuse a record, in a validator: pydantic gathers the message with the others."""
+    """Refuse a record from within a validator; pydantic collects the message with others."""
     raise ValueError(message)
 
 
 def list_known_keys() -> list[str]:
-    """Return every key of every record, to find what a misspelt one was meant to be."""
+    """Return every key of every record, to suggest corrections of misspelt keys."""
     pending, keys = [Record], set()
     while pending:
         model = pending.pop()
@@ -54,7 +68,7 @@ def list_known_keys() -> list[str]:
 
 
 def list_faults(error: ValidationError, where: str) -> list[Fault]:
-    """Return what a model found wrong with a record, a fault a key."""
+    """Return the faults that a model found in a record, one per key."""
     return [
         Fault(
             ", ".join([where, *filter(None, [_format_location(item["loc"])])]),
@@ -65,12 +79,15 @@ def list_faults(error: ValidationError, where: str) -> list[Fault]:
 
 
 def format_os_error(error: Exception) -> str:
-    """Return what the operating system says, in lower case."""
+    """Return the message of the operating system in lower case."""
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def _drop_echoes(items: Sequence[Any]) -> list[Any]:
-    """Leave out that a list is too short where it is so because its members are at fault."""
+    """Leave out "too short" for a list whose items have faults of their own.
+
+    The validator drops items with faults, which can make the list too short.
+    """
     places = [item["loc"] for item in items]
     return [
         item
@@ -84,14 +101,14 @@ def _drop_echoes(items: Sequence[Any]) -> list[Any]:
 
 
 def _format_location(location: Sequence[int | str]) -> str:
-    """Format a key as its author would count: ``clauses 2, when``, from one."""
+    """Format the location of a key with items counted from 1: ``clauses, number 2, when``."""
     return ", ".join(
         f"number {part + 1}" if isinstance(part, int) else str(part) for part in location
     )
 
 
 def _format_fault(item: ErrorDetails) -> str:
-    """Put in plain words what the model found wrong."""
+    """Return the text of a fault, in plain words."""
     context = {key: str(value).replace("'", "") for key, value in item.get("ctx", {}).items()}
     match item["type"]:
         case "missing":
@@ -123,7 +140,7 @@ def _format_value(message: str, value: Any) -> str:
 
 
 def _format_int(value: int) -> str:
-    """Format a whole number; Python refuses to write thousands of digits in decimal."""
+    """Format an integer; one with thousands of digits, which str refuses, in hexadecimal."""
     try:
         return str(value)[:80]
     except ValueError:

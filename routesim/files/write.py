@@ -1,4 +1,4 @@
-"""Writing files: a path that cannot become one is refused, and none is left half written."""
+"""Atomic writing of files, and checks of their paths."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def check_output(path: Path, suffixes: Sequence[str] = ()) -> None:
-    """Refuse a path that cannot become a file, before any work is done for it.
+    """Refuse a path that cannot become a file, before the contents are computed.
 
     Raises
     ------
     ArgumentError
-        If its ending is none of ``suffixes``, it is a folder, or what stands in the way
-        is no folder.
+        If its ending is not one of ``suffixes``, it is a folder, or a part of the path that
+        should be a folder is a file.
     """
     if suffixes and path.suffix.lower() not in suffixes:
         raise ArgumentError(
@@ -39,9 +39,9 @@ def check_output(path: Path, suffixes: Sequence[str] = ()) -> None:
 
 @contextmanager
 def write_atomically(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path`` that replaces it when the block ends well.
+    """Yield a temporary path beside ``path``, which replaces it if the block succeeds.
 
-    Nothing half written is left behind: on an exception the temporary file is removed.
+    If the block raises an exception, the temporary file is removed and ``path`` is unchanged.
 
     Raises
     ------

@@ -1,9 +1,8 @@
-"""The railway: stations, lines, the graph and routes over it.
+"""The railway: stations, lines, sections, and routes over them.
 
-``network`` finds routes by the graph; a ``route`` has passages and one distance axis, with
-its ``reversals``. ``stations`` (found by any name) and ``sections`` are what a network is
-made of. ``folder`` reads a geodata folder into ``records``,
-with its ``checks``.
+``network`` finds routes. A ``route`` has passages, one distance axis and its ``reversals``.
+``stations``, which are found by any of their names, and ``sections`` make up a network.
+``folder`` reads a geodata folder into ``records`` and runs its ``checks``.
 """
 
 from routesim.network.network import Network, load_network

@@ -1,4 +1,4 @@
-"""Checks of the tables of a geodata folder, each fault by file and row."""
+"""Checks of the tables of a geodata folder; each fault names its file and row."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 CHORD_LISTED_KM = 0.2
-"""A chord that exceeds its kilometres by more than this is listed."""
+"""A section whose chord exceeds its length by more than this is listed."""
 
 CHORD_REFUSED_KM = 5.0
-"""A chord that exceeds its kilometres by more than this is refused."""
+"""A section whose chord exceeds its length by more than this is refused."""
 
 STATION_FILE, LINE_FILE = "stations.csv", "lines.csv"
 LENGTH_FILE, JUNCTION_FILE = "lengths.csv", "junctions.csv"
@@ -30,12 +30,12 @@ CORRIDOR_FILE = "corridor.toml"
 
 
 def name_row(row: int, file: str = STATION_FILE) -> str:
-    """Name a row of a file, as faults do."""
+    """Return the name of a row in a file, as used in faults."""
     return f"{file} row {row}"
 
 
 def check_stations(rows: Sequence[NumberedStation], corridor: Corridor | None) -> list[Fault]:
-    """Check the rows of ``stations.csv`` one by one and line by line."""
+    """Check each row of ``stations.csv``, and the order of each line."""
     faults: list[Fault] = []
     first: dict[str, NumberedStation] = {}
     for number, row in rows:
@@ -53,14 +53,14 @@ def check_stations(rows: Sequence[NumberedStation], corridor: Corridor | None) -
 
 
 def _blame(number: int, row: StationRow, what: str, remedy: str) -> Fault:
-    """Return a fault of the station of a row."""
+    """Return a fault that names the row and its station."""
     return Fault(name_row(number), f"{row.station}: {what}", remedy)
 
 
 def _check_first_row(number: int, row: StationRow) -> list[Fault]:
     keys = ("country", "tz", "kind", "position")
     missing = ", ".join(key for key in keys if getattr(row, key) is None)
-    remedy = "a station's first row tells them"
+    remedy = "give them in the station's first row"
     return [_blame(number, row, f"{missing} missing", remedy)] if missing else []
 
 
@@ -86,14 +86,14 @@ def _check_box(number: int, row: StationRow, corridor: Corridor) -> list[Fault]:
 
 def _check_names(first_rows: Iterable[NumberedStation]) -> list[Fault]:
     faults: list[Fault] = []
-    owner: dict[str, tuple[int, str]] = {}
+    first: dict[str, tuple[int, str]] = {}
     for number, row in first_rows:
         names = (row.station, *row.aliases, row.name_ko or "", row.name_ru or "")
         for folded in filter(None, dict.fromkeys(map(fold_name, names))):
-            other_row, other = owner.setdefault(folded, (number, row.station))
+            other_row, other = first.setdefault(folded, (number, row.station))
             if other != row.station:
                 what = f"the name {folded!r} is {other}'s (row {other_row})"
-                faults.append(_blame(number, row, what, "give each station names of its own"))
+                faults.append(_blame(number, row, what, "give each station different names"))
     return faults
 
 
@@ -103,7 +103,7 @@ def _check_line_order(rows: Sequence[NumberedStation]) -> list[Fault]:
         return [Fault(name_row(rows[0][0]), f"line {line!r} has a single station")]
     counts = Counter(row.station for _, row in rows)
     faults = [
-        Fault(name_row(number), f"{row.station} stands twice on line {line!r}")
+        Fault(name_row(number), f"{row.station} appears twice on line {line!r}")
         for number, row in rows
         if counts[row.station] > 1
     ]
@@ -130,7 +130,7 @@ def group_by_line(rows: Iterable[NumberedStation]) -> dict[str, list[NumberedSta
 def check_chords(
     points: dict[str, tuple[LinePoint, ...]], stations: dict[str, Station]
 ) -> list[Fault]:
-    """Find sections whose chord is far longer than their kilometres."""
+    """Find sections whose chord is much longer than their length by the line."""
     faults: list[Fault] = []
     for members in points.values():
         chords_km = measure_chords_km([stations[point.station] for point in members])
@@ -194,7 +194,7 @@ def check_references(
             except UnknownNameError as error:
                 faults.append(Fault(where, str(error)))
         if length.from_station == length.to_station:
-            faults.append(Fault(where, "from and to are one station"))
+            faults.append(Fault(where, "from and to are the same station"))
     for number, junction in junctions:
         where = name_row(number, JUNCTION_FILE)
         for line, towards in (

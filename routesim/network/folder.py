@@ -1,4 +1,4 @@
-"""Reading a geodata folder: every row checked, all faults reported at once."""
+"""Reading of a geodata folder; all faults of all files are reported together."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ STATION_KEYS = (
     *("country", "tz", "kind", "name_ko", "name_ru", "aliases"),
     *("position", "position_source", "note"),
 )
-"""What a station takes from its first row as it is."""
+"""Fields that a station copies unchanged from its first row."""
 
 RowType = TypeVar("RowType", StationRow, LineRow, LengthRow, JunctionRow)
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkData:
-    """A geodata folder that has passed every check."""
+    """The contents of a geodata folder that has passed all checks."""
 
     corridor: Corridor
     stations: dict[str, Station]
@@ -47,7 +47,7 @@ def read_network_folder(folder: Path) -> NetworkData:
     Raises
     ------
     DataError
-        With every fault of every file, each by file and row.
+        If any file has faults; lists all of them by file and row.
     """
     faults: list[Fault] = []
     corridor = _read_corridor(folder, faults)
@@ -56,7 +56,8 @@ def read_network_folder(folder: Path) -> NetworkData:
     length_rows = _read_table(folder / checks.LENGTH_FILE, LengthRow, faults)
     junction_rows = _read_table(folder / checks.JUNCTION_FILE, JunctionRow, faults)
     if not station_rows and not faults:
-        faults.append(Fault(checks.STATION_FILE, "holds no station", "give two or more a line"))
+        what = "has no station"
+        faults.append(Fault(checks.STATION_FILE, what, "give two or more for each line"))
     faults += checks.check_stations(station_rows, corridor)
     if faults:
         raise DataError(faults)
@@ -114,6 +115,7 @@ def _read_table(
 def _place_stations(
     rows: Sequence[checks.NumberedStation], points: dict[str, tuple[LinePoint, ...]]
 ) -> dict[str, Station]:
+    """Make the stations; interpolate positions that are missing by kilometre."""
     first: dict[str, StationRow] = {}
     for _, row in rows:
         first.setdefault(row.station, row)

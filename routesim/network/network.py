@@ -1,4 +1,4 @@
-"""The railway: stations, lines, sections and the graph they make."""
+"""The railway network: stations, lines and sections, and routes over their graph."""
 
 from __future__ import annotations
 
@@ -39,22 +39,36 @@ else:
 
 
 MILLIMETRE_DIGITS = 6
+"""Digits to which kilometres are rounded: to the millimetre."""
 
 
 class Network(Answer):
-    """A railway that has been read and checked; made by :func:`load_network`.
+    """A railway network: stations, lines, sections and routes over them.
+
+    Networks are made by :func:`routesim.load_network`, which reads and checks a folder.
 
     Parameters
     ----------
-    data
+    data : NetworkData
         The checked contents of a geodata folder.
-    reference
-        The folder's name as it was given; None for the bundled one.
+    reference : str, optional
+        Name of the folder. None for the bundled network.
 
     Attributes
     ----------
-    sections
-        Every section, line by line in the order of the file.
+    sections : tuple of Section
+        All sections, line by line in the order of the file.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> network = rs.load_network()
+    >>> network.find_station("하산").name
+    'Khasan'
+    >>> network.route("Khasan", "Vladivostok")
+    <Route Khasan - Vladivostok: 327.4 km, 37 timing points, reversing at Baranovsky>
+    >>> sorted(network.lines["line"].unique())[:3]
+    ['Hambuk', 'Hongui', 'Khasan branch']
     """
 
     def __init__(self, data: NetworkData, *, reference: str | None = None) -> None:
@@ -63,7 +77,7 @@ class Network(Answer):
         self.sections = tuple(make_sections(data))
 
     def __repr__(self) -> str:
-        """Name the network and count what it holds."""
+        """Show the name and the numbers of stations, lines and sections."""
         return (
             f"<Network {self.name!r}: {len(self._data.stations)} stations, "
             f"{len(self._data.line_points)} lines, {len(self.sections)} sections>"
@@ -71,20 +85,20 @@ class Network(Answer):
 
     @property
     def name(self) -> str:
-        """What the folder calls itself."""
+        """Name of the network."""
         return self._data.corridor.name
 
     @property
     def attribution(self) -> tuple[str, ...]:
-        """Whom every map of this network must name."""
+        """Attributions that every map of this network must show; may be empty."""
         return self._data.corridor.attribution
 
     @cached_property
     def stations(self) -> gpd.GeoDataFrame:
-        """Every station, indexed by its plain name (EPSG:4326).
+        """All stations, one row per station, indexed by plain name (EPSG:4326).
 
-        Columns: country, tz, kind, name_ko, name_ru, aliases, lines (a dict from line to
-        kilometre), position, position_source, note, geometry.
+        Columns: country, tz, kind, name_ko, name_ru, aliases, lines (a dict from each line to
+        the kilometre on it), position, position_source, note, geometry.
         """
         lines: dict[str, dict[str, float]] = {name: {} for name in self._data.stations}
         for members in self._data.line_points.values():
@@ -105,11 +119,11 @@ class Network(Answer):
 
     @cached_property
     def lines(self) -> gpd.GeoDataFrame:
-        """Every stretch of ``lines.csv`` with its drawn line (EPSG:4326).
+        """All lines, one row per stretch with the same properties throughout (EPSG:4326).
 
         Columns: line, from_station, to_station, from_km, to_km, length_km, gauges_mm,
         power, tracks, speed_low_kmh, speed_high_kmh, speed_basis, cap_kmh, source,
-        geometry.
+        geometry. Kilometres are official ones of the line.
         """
         records: list[dict[str, Any]] = []
         names = ("line", "from_station", "to_station")
@@ -131,20 +145,61 @@ class Network(Answer):
         return gpd.GeoDataFrame(records, geometry="geometry", crs=CRS)
 
     def to_frame(self, line: str | None = None) -> pd.DataFrame:
-        """Return a row a station of a line, in the order of each line; or of one line only.
+        """Return a table of the stations by line.
 
-        Columns: line, km, station, name_ko, name_ru, aliases, lat, lon, country, tz, kind,
-        position.
+        Parameters
+        ----------
+        line : str, optional
+            Name of a line. None lists all lines.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per station of each line, in the order of the line. A station on two
+            lines has two rows. Columns: line, km, station, name_ko, name_ru, aliases, lat,
+            lon, country, tz, kind, position.
 
         Raises
         ------
         UnknownNameError
-            If there is no such line.
+            If there is no line of that name.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> table = rs.load_network().to_frame("Hongui")
+        >>> list(table["station"])
+        ['Hongui', 'Chokchi', 'Tumangang']
         """
         return pd.DataFrame(self._list_stations(line))
 
     def to_dict(self, line: str | None = None) -> dict[str, Any]:
-        """Return what ``stations --json`` prints: the rows of :meth:`to_frame`."""
+        """Return the stations by line as plain values that can be written as JSON.
+
+        This is the document that ``routesim stations --json`` prints.
+
+        Parameters
+        ----------
+        line : str, optional
+            Name of a line. None lists all lines.
+
+        Returns
+        -------
+        dict
+            The key ``stations`` has a list of dicts, with the rows of :meth:`to_frame`.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no line of that name.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> document = rs.load_network().to_dict("Khasan branch")
+        >>> document["stations"][0]["station"]
+        'Baranovsky'
+        """
         return {"stations": to_plain(self._list_stations(line))}
 
     def _list_stations(self, line: str | None) -> list[dict[str, Any]]:
@@ -158,10 +213,21 @@ class Network(Answer):
         ]
 
     def compare_lengths(self) -> pd.DataFrame:
-        """Return the length of a stretch by each source, beside the chainage used.
+        """Compare published lengths of stretches with those of this network.
 
-        Columns: from_station, to_station, km (published), route_km (this network),
-        difference_km, default, source, note.
+        Returns
+        -------
+        pandas.DataFrame
+            One row per published length. Columns: from_station, to_station, km (published),
+            route_km (shortest route on this network), difference_km (published minus this
+            network), default (whether the network is based on this length), source, note.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> table = rs.load_network().compare_lengths()
+        >>> table.query("from_station == 'Rajin' and to_station == 'Khasan'")["km"].to_list()
+        [57.1, 54.0]
         """
         rows = [row.model_dump() for row in self._data.lengths]
         frame = pd.DataFrame(rows, columns=list(LengthRow.model_fields))
@@ -172,26 +238,63 @@ class Network(Answer):
 
     @property
     def long_chords(self) -> tuple[Section, ...]:
-        """Sections whose chord exceeds their kilometres by more than 0.2 km."""
+        """Sections whose chord exceeds their official length by more than 0.2 km."""
         return tuple(s for s in self.sections if s.chord_km > s.length_km + CHORD_LISTED_KM)
 
     def find_station(self, name: str) -> Station:
-        """Return a station by any of its names; case and diacritics play no part.
+        """Return a station by any of its names.
+
+        Parameters
+        ----------
+        name : str
+            A plain name, a Korean or Russian name, or an alias. Case, diacritics and
+            punctuation are ignored.
+
+        Returns
+        -------
+        Station
+            The station, with its ``name``, ``lon`` and ``lat`` in degrees, and time zone
+            ``tz``, among others.
 
         Raises
         ------
         UnknownNameError
-            With the nearest names, if none matches.
+            If no name matches; it suggests the nearest.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> station = rs.load_network().find_station("P'yŏngyang")
+        >>> station.name, station.tz
+        ('Pyongyang', 'Asia/Pyongyang')
         """
         return self._data.stations[self._data.names.find(name)]
 
     def list_line(self, line: str) -> tuple[tuple[float, Station], ...]:
-        """Return the stations of a line with their kilometres, in the order of the file.
+        """Return the stations of a line with their kilometres.
+
+        Parameters
+        ----------
+        line : str
+            Name of a line.
+
+        Returns
+        -------
+        tuple of tuple
+            For each station its official kilometre on the line and the ``Station``, in the
+            order of the line.
 
         Raises
         ------
         UnknownNameError
-            If there is no such line.
+            If there is no line of that name.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> points = rs.load_network().list_line("Hongui")
+        >>> [(km, station.name) for km, station in points][-1]
+        (9.5, 'Tumangang')
         """
         if line not in self._data.line_points:
             raise UnknownNameError("line", line, tuple(self._data.line_points))
@@ -199,43 +302,53 @@ class Network(Answer):
         return tuple((point.km, self._data.stations[point.station]) for point in points)
 
     def route(self, origin: str, destination: str, via: Sequence[str] = ()) -> Route:
-        """Find the shortest route by rail, through the named places in order.
+        """Find the shortest route by rail, optionally through given stations.
 
         Parameters
         ----------
-        origin, destination
-            Any name of a station.
-        via
-            Places to pass on the way, in order. The way may run over the same section
-            twice; where it turns back or a junction demands it, the train reverses.
+        origin : str
+            Any name of the first station.
+        destination : str
+            Any name of the last station.
+        via : sequence of str, default ()
+            Names of stations to pass, in order. The route is the shortest from each to the
+            next and may use a section twice.
 
         Returns
         -------
         Route
+            The route. The train reverses where the route turns back, and at junctions whose
+            layout requires it.
 
         Raises
         ------
         UnknownNameError
-            If a name is not known.
+            If a station is not known.
+        ArgumentError
+            If ``via`` is a string instead of a list.
         RouteError
-            If no way leads there.
+            If no line leads there, or two successive stations are the same.
 
         Examples
         --------
-        >>> net = load_network()
-        >>> direct = net.route("Khasan", "Vladivostok")
-        >>> round(direct.length_km, 1)
-        327.4
-        >>> list(direct.reversals["station"])
-        ['Baranovsky']
+        >>> import routesim as rs
+        >>> network = rs.load_network()
+        >>> direct = network.route("Khasan", "Vladivostok")
+        >>> direct.length_km, list(direct.reversals["station"])
+        (327.4, ['Baranovsky'])
+        >>> longer = network.route("Khasan", "Vladivostok", via=["Ussuriysk"])
+        >>> longer.length_km, list(longer.reversals["station"])
+        (371.6, ['Ussuriysk'])
         """
         if isinstance(via, str):
-            raise ArgumentError(Fault("via", "is one text", f"give a list: [{via!r}]"))
+            raise ArgumentError(Fault("via", "is a string", f"give a list: [{via!r}]"))
         names = [self.find_station(name).name for name in (origin, *via, destination)]
         stations, sections = [names[0]], []
         for start, end in pairwise(names):
             if start == end:
-                raise RouteError(f"from {start} to {end} is no way; name two different places")
+                raise RouteError(
+                    f"a route from {start} to {end} has no length; name two different places"
+                )
             leg_stations, leg_sections = self._find_leg(start, end)
             stations += leg_stations[1:]
             sections += leg_sections
@@ -304,30 +417,32 @@ class Network(Answer):
 
 
 def load_network(folder: str | PathLike[str] | None = None) -> Network:
-    """Load the bundled corridor, or another from a folder.
+    """Load the bundled railway network, or another one from a folder.
 
     Parameters
     ----------
-    folder
-        A folder with ``corridor.toml``, ``stations.csv``, ``lines.csv``, ``lengths.csv``
-        and ``junctions.csv`` as the bundled one has them. ``None`` loads the bundled.
+    folder : str or path, optional
+        A folder with ``corridor.toml``, ``stations.csv``, ``lines.csv``, ``lengths.csv`` and
+        ``junctions.csv``, in the format of the bundled one. None loads the bundled network.
 
     Returns
     -------
     Network
+        The network, after all checks.
 
     Raises
     ------
     DataError
-        With every fault of every file.
+        If a file is missing or has faults; lists all faults of all files.
 
     Examples
     --------
-    >>> net = load_network()
-    >>> net.find_station("Pyeongyang".replace("e", "", 1)).name
-    'Pyongyang'
-    >>> net.find_station("하산").name
-    'Khasan'
+    >>> import routesim as rs
+    >>> network = rs.load_network()
+    >>> network.name
+    'Pyongyang - Khasan - Vladivostok and the Amur region'
+    >>> len(network.stations)
+    391
     """
     if folder is None:
         return Network(read_network_folder(find_geodata()))

@@ -1,4 +1,4 @@
-"""The rows of a geodata folder, as records that check themselves."""
+"""Records of the files of a geodata folder, with their validation."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from routesim.files.records import Number, Record, refuse
 
 MAX_STATION_NAME = 120
 HOST_ZONES = {"localtime", "Factory"}
-"""Names that some machines list: what they mean differs from one to the next."""
+"""Zone names that are refused, because their meaning depends on the machine."""
 
 
 @lru_cache(maxsize=256)
 def check_zone(name: str) -> str:
-    """Return a zone's name if the tz database knows it.
+    """Return the name of a time zone if it is in the tz database.
 
     Raises
     ------
     ValueError
-        If it does not.
+        If it is not.
     """
     if name not in _list_zones():
         refuse(f"unknown time zone {name!r}; give an IANA name such as Asia/Vladivostok")
@@ -67,7 +67,7 @@ PositionKnown = Literal["surveyed", "map-1942", "interpolated", "schematic"]
 
 
 class Corridor(Record):
-    """``corridor.toml``: what the folder holds, its box and whom to attribute it to."""
+    """``corridor.toml``: the name of the network, its box and its attribution."""
 
     format: Literal[1]
     name: str
@@ -84,15 +84,15 @@ class Corridor(Record):
         return self
 
     def holds(self, lon: float, lat: float) -> bool:
-        """Return whether a place lies in the box."""
+        """Return whether a place is in the box."""
         return self.west <= lon <= self.east and self.south <= lat <= self.north
 
 
 class StationRow(Record):
     """A row of ``stations.csv``: a timing point on a line.
 
-    A station's attributes stand in its first row; its rows on further lines carry the
-    line, the kilometre and the name only.
+    The attributes of a station are in its first row. Its rows on other lines give only the
+    line, the kilometre and the name.
     """
 
     line: str
@@ -124,7 +124,7 @@ class StationRow(Record):
 
 
 class LineRow(Record):
-    """A row of ``lines.csv``: a stretch of a line whose facts do not change along it."""
+    """A row of ``lines.csv``: a stretch of a line with the same properties throughout."""
 
     line: str
     from_station: StationName
@@ -157,7 +157,7 @@ class LineRow(Record):
 
 
 class LengthRow(Record):
-    """A row of ``lengths.csv``: the length of a stretch by one source."""
+    """A row of ``lengths.csv``: the length of a stretch according to one source."""
 
     from_station: StationName
     to_station: StationName
@@ -168,10 +168,10 @@ class LengthRow(Record):
 
 
 class JunctionRow(Record):
-    """A row of ``junctions.csv``: how a train gets from one line to another.
+    """A row of ``junctions.csv``: the movement of a train from one line to another.
 
-    The movement from ``from_line`` (coming from the side of ``from_towards``) to
-    ``to_line`` (leaving to the side of ``to_towards``), and the same way back.
+    The train arrives on ``from_line`` from the direction of ``from_towards`` and leaves on
+    ``to_line`` in the direction of ``to_towards``. The row also holds for the way back.
     """
 
     station: StationName

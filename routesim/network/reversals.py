@@ -1,7 +1,7 @@
-"""Where a route makes its train reverse.
+"""The reversals of a route.
 
-How long a reversal takes is said by the plan of a journey, as the dwell of a planned stop
-there: see :mod:`routesim.journey.planned_route`.
+The plan of a journey gives the duration of a reversal, as the dwell of a planned stop there:
+see :mod:`routesim.journey.planned_route`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Reversal:
     """A passage at which the train changes its direction.
 
-    ``movement`` is ``reverse``, or ``unknown`` where no source states how a train turns.
+    ``index`` is that of the passage in the route. ``movement`` is ``reverse``, or ``unknown``
+    if no source states whether a train reverses there.
     """
 
     index: int
@@ -37,8 +38,8 @@ def find_reversals(
 ) -> tuple[Reversal, ...]:
     """Find the passages of a route at which the train reverses.
 
-    Turning back over the section it came by is a reversal. From one line to another the
-    rows of ``junctions.csv`` decide; a junction without a row is passed straight through.
+    A train that turns back on the section it came by reverses. Between two lines, the rows of
+    ``junctions.csv`` decide; at a junction without a row the train does not reverse.
     """
     found: list[Reversal] = []
     for index, (before, after) in enumerate(pairwise(sections), start=1):
@@ -71,6 +72,6 @@ def _find_rule(
 
 
 def _find_side(station: str, towards: str, line: str, data: NetworkData) -> tuple[str, bool]:
-    """Return the line, and whether its kilometres grow from a station towards another."""
+    """Return the line, and whether its kilometres increase from a station to another."""
     km = {point.station: point.km for point in data.line_points[line]}
     return line, km[towards] > km[station]

@@ -1,4 +1,4 @@
-"""A route over the network, with one distance axis."""
+"""Routes over the network, each with one distance axis."""
 
 from __future__ import annotations
 
@@ -39,15 +39,16 @@ POINT_COLUMNS = (
     *("tz=station.tz", "line", "gauge_mm", "available_gauges_mm=section.gauges_mm"),
     "position=station.position",
 )
+"""Columns of the points of a route, as attributes of a passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage(Answer):
     """One passage of a timing point on a route.
 
-    ``section`` is the one by which the train leaves (at the destination: arrives), and
-    ``gauge_mm`` what it runs on there. ``visit`` counts from 1: a route that reverses may
-    pass a station twice.
+    ``km`` counts from the origin of the route. ``section`` is the section by which the train
+    leaves, or at the destination arrives, and ``gauge_mm`` is the gauge used there. ``visit``
+    counts from 1, because a route may pass a station several times.
     """
 
     station: Station
@@ -64,15 +65,36 @@ class Passage(Answer):
 
     @property
     def line(self) -> str:
-        """The line by which the train leaves."""
+        """Name of the line of its section."""
         return self.section.line
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Route(Answer):
-    """An ordered way over sections from origin to destination; made by ``Network.route``.
+    """An ordered way over sections from an origin to a destination.
 
-    Its one axis is ``km``: official kilometres from the origin.
+    Routes are made by :meth:`routesim.Network.route`. Positions on a route are official
+    kilometres from its origin (``km``).
+
+    Parameters
+    ----------
+    passages : tuple of Passage
+        The passages of timing points, in order, including origin and destination.
+    reversals_found : tuple of Reversal, default ()
+        The passages at which the train changes its direction.
+    attribution : tuple of str, default ()
+        Attributions that every map of the route must show.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> route = rs.load_network().route("Pyongyang", "Vladivostok")
+    >>> route
+    <Route Pyongyang - Vladivostok: 1186.4 km, 186 timing points, reversing at Baranovsky>
+    >>> route.km_of("Khasan")
+    859.0
+    >>> route.gauge_changes[["station", "from_mm", "to_mm"]].to_dict("records")
+    [{'station': 'Khasan', 'from_mm': 1435, 'to_mm': 1520}]
     """
 
     passages: tuple[Passage, ...]
@@ -85,7 +107,7 @@ class Route(Answer):
     )
 
     def __repr__(self) -> str:
-        """Name the ends, the length and the reversals."""
+        """Show the ends, the length and the reversals."""
         turns = [turn.station for turn in self.reversals_found if turn.movement == "reverse"]
         reversing = f", reversing at {' and '.join(turns)}" if turns else ""
         return (
@@ -95,22 +117,22 @@ class Route(Answer):
 
     @property
     def origin(self) -> str:
-        """The plain name of the first station."""
+        """Plain name of the first station."""
         return self.passages[0].station.name
 
     @property
     def destination(self) -> str:
-        """The plain name of the last station."""
+        """Plain name of the last station."""
         return self.passages[-1].station.name
 
     @property
     def length_km(self) -> float:
-        """Official kilometres from origin to destination."""
+        """Length in official kilometres."""
         return self.passages[-1].km
 
     @cached_property
     def axis(self) -> DistanceAxis:
-        """The distance axis: the kilometre and place of every passage."""
+        """Distance axis, with the kilometre and the position of every passage."""
         return DistanceAxis(
             km=self.passage_km,
             lon=np.array([p.station.lon for p in self.passages]),
@@ -118,7 +140,29 @@ class Route(Answer):
         )
 
     def measure_lines(self, first: int, last: int) -> Mapping[str, float]:
-        """Return how many kilometres of each line lie between two passages."""
+        """Return the kilometres on each line between two passages.
+
+        Parameters
+        ----------
+        first : int
+            Index of the passage at the start.
+        last : int
+            Index of the passage at the end; not before ``first``.
+
+        Returns
+        -------
+        mapping
+            From the name of each line to the kilometres on it, in the order of the route.
+            Empty if both passages are the same.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> route = rs.load_network().route("Pyongyang", "Khasan")
+        >>> lines = route.measure_lines(route.index_of("Rajin"), route.index_of("Khasan"))
+        >>> {line: round(km, 1) for line, km in lines.items()}
+        {'Hambuk': 42.6, 'Hongui': 9.5, 'Tumangang-Khasan': 5.0}
+        """
         if (first, last) in self._lines_between:
             return self._lines_between[first, last]
         lengths_km: dict[str, float] = {}
@@ -133,7 +177,7 @@ class Route(Answer):
 
     @cached_property
     def visits(self) -> Mapping[str, tuple[int, ...]]:
-        """From the plain name of each station to the indices of its passages."""
+        """Indices of the passages of each station, by plain name."""
         found: dict[str, tuple[int, ...]] = {}
         for index, passage in enumerate(self.passages):
             found[passage.station.name] = (*found.get(passage.station.name, ()), index)
@@ -141,17 +185,17 @@ class Route(Answer):
 
     @cached_property
     def passage_km(self) -> Array:
-        """Kilometres of the passages, shape (passages,)."""
+        """Kilometres of the passages from the origin, shape (passages,)."""
         return np.array([p.km for p in self.passages])
 
     @cached_property
     def geometry(self) -> shapely.LineString:
-        """The drawn line, a shapely LineString of (lon, lat)."""
+        """The drawn line as a shapely LineString of (lon, lat) in degrees."""
         return shapely.LineString(np.column_stack([self.axis.lon, self.axis.lat]))
 
     @cached_property
     def points(self) -> gpd.GeoDataFrame:
-        """A row a passage of a timing point (EPSG:4326).
+        """The timing points, one row per passage (EPSG:4326).
 
         Columns: station, visit, km, uncertainty_km, country, tz, line, gauge_mm,
         available_gauges_mm, position, geometry.
@@ -162,9 +206,10 @@ class Route(Answer):
 
     @cached_property
     def reversals(self) -> pd.DataFrame:
-        """A row a reversal: station, visit, km, movement, basis, note.
+        """The reversals, one row each; empty if the train never reverses.
 
-        ``movement`` is ``reverse``, or ``unknown`` where no source states it.
+        Columns: station, visit, km, movement, basis, note. ``movement`` is ``reverse``, or
+        ``unknown`` if no source states whether a train reverses there.
         """
         rows = [
             (turn.station, here.visit, here.km, turn.movement, turn.basis, turn.note)
@@ -176,10 +221,11 @@ class Route(Answer):
 
     @cached_property
     def gauge_changes(self) -> pd.DataFrame:
-        """A row a change of gauge: station, visit, km, from_mm, to_mm, possible_from_km.
+        """The changes of gauge, one row each; empty if the gauge stays the same.
 
-        The change is put where it must be made at the latest. Where both gauges lie side by
-        side before it, the change may have been made anywhere from ``possible_from_km``.
+        Columns: station, visit, km, from_mm, to_mm, possible_from_km. ``station`` is the last
+        place where the change is possible. If the track before it has both gauges, the change
+        is possible anywhere from ``possible_from_km`` onwards.
         """
         rows = [
             (here.station.name, here.visit, here.km, before.gauge_mm, here.gauge_mm, from_km)
@@ -191,37 +237,85 @@ class Route(Answer):
         return pd.DataFrame(rows, columns=columns)
 
     def to_frame(self) -> gpd.GeoDataFrame:
-        """Return a row a passage of a timing point: ``points``."""
+        """Return the table of timing points, which is ``points``.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            One row per passage of a timing point (EPSG:4326).
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> frame = rs.load_network().route("Tumangang", "Khasan").to_frame()
+        >>> list(frame["station"]), list(frame["km"])
+        (['Tumangang', 'Friendship Bridge border', 'Khasan'], [0.0, 3.0, 5.0])
+        """
         return self.points
 
     def km_of(self, station: str, visit: int = 1) -> float:
-        """Return the kilometre of a passage.
+        """Return the kilometre of a passage, from the origin of the route.
 
         Parameters
         ----------
-        station
+        station : str
             Any name of a station on the route.
-        visit
-            Which passage of it, from 1.
+        visit : int, default 1
+            Number of the passage of that station, from 1.
+
+        Returns
+        -------
+        float
+            The kilometre, from 0 at the origin.
 
         Raises
         ------
         UnknownNameError
             If the route does not pass a station of that name.
         ArgumentError
-            If it passes it fewer times.
+            If the route passes it fewer times, or ``visit`` is below 1.
+
+        Examples
+        --------
+        A route that turns back at Ussuriysk passes Baranovsky twice:
+
+        >>> import routesim as rs
+        >>> network = rs.load_network()
+        >>> route = network.route("Khasan", "Vladivostok", via=["Ussuriysk"])
+        >>> route.km_of("Baranovsky"), round(route.km_of("Baranovsky", visit=2), 1)
+        (238.0, 282.2)
         """
         return self.passages[self.index_of(station, visit)].km
 
     def index_of(self, station: str, visit: int = 1) -> int:
         """Return the index of a passage in ``passages`` and ``points``.
 
+        Parameters
+        ----------
+        station : str
+            Any name of a station on the route.
+        visit : int, default 1
+            Number of the passage of that station, from 1.
+
+        Returns
+        -------
+        int
+            The index, from 0 at the origin.
+
         Raises
         ------
         UnknownNameError
             If the route does not pass a station of that name.
         ArgumentError
-            If it passes it fewer times.
+            If the route passes it fewer times, or ``visit`` is below 1.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> route = rs.load_network().route("Tumangang", "Vladivostok")
+        >>> index = route.index_of("Khasan")
+        >>> index, route.passages[index].gauge_mm
+        (2, 1520)
         """
         name = self._names.find(station)
         passages = self.visits[name]
@@ -232,7 +326,25 @@ class Route(Answer):
         return passages[visit - 1]
 
     def passes(self, station: str) -> bool:
-        """Return whether the route passes a station of that name."""
+        """Return whether the route passes a station.
+
+        Parameters
+        ----------
+        station : str
+            Any name of a station.
+
+        Returns
+        -------
+        bool
+            False for an unknown name as well.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> route = rs.load_network().route("Khasan", "Vladivostok")
+        >>> route.passes("Baranovsky"), route.passes("Ussuriysk")
+        (True, False)
+        """
         try:
             self._names.find(station)
         except UnknownNameError:
@@ -240,22 +352,121 @@ class Route(Answer):
         return True
 
     def lonlat_at(self, km: ArrayLike) -> tuple[Array, Array]:
-        """Place kilometres on the map; see :meth:`DistanceAxis.lonlat_at`."""
+        """Return the coordinates of kilometres on the route.
+
+        Between two timing points, kilometres are spread evenly over the drawn line.
+
+        Parameters
+        ----------
+        km : array_like
+            Kilometres from the origin, of any shape.
+
+        Returns
+        -------
+        lon : numpy.ndarray
+            Longitudes in degrees on WGS84, of the same shape; empty for an empty input.
+        lat : numpy.ndarray
+            Latitudes in degrees on WGS84, of the same shape.
+
+        Raises
+        ------
+        ArgumentError
+            If a kilometre is beyond either end by more than a millimetre, or NaN.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> route = rs.load_network().route("Khasan", "Vladivostok")
+        >>> lon, lat = route.lonlat_at([0.0, 100.0])
+        >>> lon.shape, round(float(lon[0]), 3), round(float(lat[0]), 3)
+        ((2,), 130.645, 42.43)
+        """
         return self.axis.lonlat_at(km)
 
     def point_at(self, km: ArrayLike) -> Any:
-        """Place kilometres on the map, as shapely points of the same shape."""
+        """Return kilometres on the route as shapely points.
+
+        Parameters
+        ----------
+        km : array_like
+            Kilometres from the origin, of any shape.
+
+        Returns
+        -------
+        shapely.Point or numpy.ndarray
+            Points of (lon, lat) in degrees on WGS84: one point for a number, else an array of
+            points of the same shape.
+
+        Raises
+        ------
+        ArgumentError
+            If a kilometre is beyond either end by more than a millimetre, or NaN.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> route = rs.load_network().route("Khasan", "Vladivostok")
+        >>> point = route.point_at(0.0)
+        >>> round(point.x, 3), round(point.y, 3)
+        (130.645, 42.43)
+        """
         lon, lat = self.lonlat_at(km)
         return shapely.points(lon, lat)
 
     def locate(
         self, *, lon: ArrayLike, lat: ArrayLike, near_km: ArrayLike | None = None
     ) -> tuple[Array, Array]:
-        """Find the nearest kilometre to each point; see :meth:`DistanceAxis.locate`."""
+        """Find the nearest kilometre of the route to each point.
+
+        Parameters
+        ----------
+        lon : array_like
+            Longitudes in degrees on WGS84, of any shape.
+        lat : array_like
+            Latitudes in degrees on WGS84, of a shape that broadcasts with ``lon``.
+        near_km : array_like, optional
+            Kilometres that choose between several passages of a point: the passage nearest to
+            this kilometre is taken. Without it, the first passage is taken.
+
+        Returns
+        -------
+        km : numpy.ndarray
+            Kilometres from the origin, of the same shape.
+        offset_m : numpy.ndarray
+            Geodesic distances from the points to the route in metres, of the same shape.
+
+        Raises
+        ------
+        ArgumentError
+            If a coordinate is not finite, or a latitude is outside -90 to 90.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> route = rs.load_network().route("Khasan", "Vladivostok")
+        >>> lon, lat = route.lonlat_at(100.0)
+        >>> km, offset_m = route.locate(lon=lon, lat=lat)
+        >>> round(float(km), 3), round(float(offset_m))
+        (100.0, 0)
+        """
         return self.axis.locate(lon=lon, lat=lat, near_km=near_km)
 
     def explore(self) -> Any:
-        """Show the route on a map."""
+        """Show the route on an interactive map.
+
+        Returns
+        -------
+        JourneyMap
+            The map. A notebook displays it, and its ``save`` writes it to an HTML file.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> route = rs.load_network().route("Khasan", "Vladivostok")
+        >>> html = route.explore().to_html()
+        >>> "Baranovsky" in html
+        True
+        """
         return show_view("route", "explore", self)
 
     @cached_property

@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 
 LONG_SECTION_KM = 15.0
-"""A section longer than this is schematic: its drawn chord may be far off the track."""
+"""Sections longer than this are schematic: the track may be far from the drawn chord."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """The piece of a line between two neighbouring timing points.
 
-    ``from_km`` and ``to_km`` are the line's official kilometres; ``length_km`` is the
-    difference, always positive. ``is_schematic``: the drawn chord does not follow the
-    track; an end has no position of its own, or the section is longer than 15 km.
+    ``from_km`` and ``to_km`` are official kilometres of the line, and ``length_km`` is their
+    absolute difference. ``chord_km`` is the geodesic distance of the ends. ``is_schematic`` is
+    true if the drawn chord may not follow the track: an end has a schematic position, or the
+    section is longer than 15 km.
     """
 
     line: str
@@ -42,12 +43,12 @@ class Section:
 
     @property
     def length_km(self) -> float:
-        """Official kilometres from end to end."""
+        """Length of the section in official kilometres."""
         return abs(self.to_km - self.from_km)
 
 
 def cut_stretch(data: NetworkData, row: LineRow) -> list[LinePoint]:
-    """Return the stations of a stretch with their kilometres, in the order of the file."""
+    """Return the points of the line on a stretch, in the order of the file."""
     points = data.line_points[row.line]
     order = [point.station for point in points]
     return list(points[order.index(row.from_station) : order.index(row.to_station) + 1])

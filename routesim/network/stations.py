@@ -1,4 +1,4 @@
-"""Stations, their names, and their places on lines."""
+"""Stations, their names, and their positions on lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A place with a name and a position."""
+    """A place with a name and a position, as returned by ``Network.find_station``.
+
+    Parameters
+    ----------
+    name : str
+        Plain name.
+    lon, lat : float
+        Longitude and latitude in degrees on WGS84.
+    country : str
+        ISO 3166 code of the country, such as ``KP``.
+    tz : str
+        IANA name of the time zone.
+    kind : str
+        ``station``, ``halt``, ``junction``, ``border``, ``bridge`` or ``yard``.
+    name_ko, name_ru : str or None
+        Korean and Russian name.
+    aliases : tuple of str
+        Other names.
+    position : str
+        How the position is known: ``surveyed``, ``map-1942``, ``interpolated`` or
+        ``schematic``.
+    position_source, note : str or None
+        Source of the position, and a note.
+    """
 
     name: str
     lon: float
@@ -37,19 +60,19 @@ class Station:
 
     @property
     def is_schematic(self) -> bool:
-        """Whether its place on the map was put between its neighbours by kilometre."""
+        """Whether its position is interpolated between its neighbours by kilometre."""
         return self.position == "schematic"
 
     @property
     def other_names(self) -> tuple[str, ...]:
-        """Its aliases and local names."""
+        """Aliases, and the Korean and Russian name where known."""
         names = (*self.aliases, self.name_ko, self.name_ru)
         return tuple(name for name in names if name)
 
 
 @dataclass(frozen=True, slots=True)
 class LinePoint:
-    """A station on a line, at its official kilometre."""
+    """A station on a line: its official kilometre, and its row in ``stations.csv``."""
 
     line: str
     station: str
@@ -59,7 +82,7 @@ class LinePoint:
 
 
 def measure_chords_km(stations: Sequence[Station]) -> Array:
-    """Return the straight distances between neighbouring stations, (stations - 1,)."""
+    """Return the geodesic distances between neighbouring stations, shape (stations - 1,)."""
     before, after = stations[:-1], stations[1:]
     return metres_to_km(
         measure_distances_m(
@@ -72,7 +95,7 @@ def measure_chords_km(stations: Sequence[Station]) -> Array:
 
 
 def fold_name(name: str) -> str:
-    """Reduce a name to what look-ups compare: no case, diacritics or punctuation.
+    """Normalise a name for lookups, without case, diacritics and punctuation.
 
     Examples
     --------
@@ -89,10 +112,10 @@ def fold_name(name: str) -> str:
 
 
 class NameIndex:
-    """An index from any name of a thing to its one plain name.
+    """An index from any name of a thing to its plain name.
 
-    It is made of the other names of each plain name; messages name the ``kind`` of thing that
-    is looked up: ``station``.
+    ``names`` maps each plain name to its other names. Error messages mention ``kind``, such as
+    ``station``.
     """
 
     def __init__(self, kind: str, names: Mapping[str, Iterable[str]]) -> None:
@@ -106,12 +129,12 @@ class NameIndex:
                 self._shown.setdefault(fold_name(other), other)
 
     def find(self, name: str) -> str:
-        """Return the plain name.
+        """Return the plain name that any of its names stands for.
 
         Raises
         ------
         UnknownNameError
-            With the nearest names, if none matches.
+            If no name matches; it suggests the nearest.
         """
         if not isinstance(name, str):
             raise UnknownNameError(self._kind, repr(name)[:60], self._plain)

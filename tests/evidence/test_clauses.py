@@ -1,4 +1,4 @@
-"""The face that clauses of all kinds share, and the tables by kind."""
+"""Members that clauses of all kinds share, and the tables by kind."""
 
 from math import inf
 from typing import get_args
@@ -38,8 +38,8 @@ def test_every_table_by_kind_is_complete():
     assert len({kind.shape for kind in kinds}) == len(kinds)
 
 
-# places, named places, the window, the event that is dated, the place of one passage
-FACES = [
+# clause, places, named places, window, dated event, place visited
+MEMBERS = [
     (EventClause("depart", AT, SEVEN), "A", "A", (0, 60), ("depart", "A"), "A"),
     (EventClause("depart", BETWEEN, SEVEN), "AB", "AB", (0, 60), None, None),
     (PresenceClause("present", AT, SEVEN), "A", "A", (0, 60), ("arrive", "A"), "A"),
@@ -55,8 +55,10 @@ FACES = [
 ]
 
 
-@pytest.mark.parametrize(("clause", "places", "named", "window", "event", "visited"), FACES)
-def test_a_clause_of_any_kind_has_one_face(clause, places, named, window, event, visited):
+@pytest.mark.parametrize(("clause", "places", "named", "window", "event", "visited"), MEMBERS)
+def test_a_clause_of_any_kind_has_the_common_members(
+    clause, places, named, window, event, visited
+):
     assert clause.places == tuple(places)
     assert clause.named_places == tuple(named)
     found = clause.window
@@ -64,13 +66,13 @@ def test_a_clause_of_any_kind_has_one_face(clause, places, named, window, event,
     assert clause.dated_event == event
     assert clause.visit_place == visited
     assert clause.is_sighting == isinstance(clause, EventClause | PresenceClause)
-    # An order gives the time of the meeting, which is no window of the train.
+    # An order has the time of the meeting, which is not a window of the train.
     timed = window is not None or getattr(clause, "then", None) == MEETING
     assert (clause.time is not None) == timed
     assert clause.prints_clock == (window is not None)
 
 
-def test_what_is_left_unsaid_has_values_for_its_field():
+def test_an_open_field_lists_its_possible_values():
     unsaid = [
         SpeedClause("speed", 1, 2, "unsaid", None),
         DistanceClause("distance", 1, 2, "unsaid", None),
@@ -88,7 +90,7 @@ def test_what_is_left_unsaid_has_values_for_its_field():
 def test_windows_ranges_and_destinations_exclude_each_other():
     later = ReportedTime(Window(60.0, 90.0), "", "UTC", "printed", "")
     one, then = (PresenceClause("present", AT, time) for time in (SEVEN, later))
-    assert one.excludes(then)  # half-open: 60 s is in the second alone
+    assert one.excludes(then)  # half-open: 60 s is in the second only
     assert not one.excludes(one)
     # ranges are closed: 2 is in both of the first two
     short, middle, long = (

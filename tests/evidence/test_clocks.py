@@ -1,6 +1,6 @@
-"""Clocks and zones, against what the tz database tells of the places."""
+"""Clocks and zones, against the history of the places in the tz database."""
 
-# ruff: noqa: DTZ001 (a clock on a wall shows no zone)
+# ruff: noqa: DTZ001 (local clock times are naive)
 
 import math
 from datetime import UTC, datetime, timedelta, timezone
@@ -28,12 +28,12 @@ def test_posix_seconds():
 @pytest.mark.parametrize(
     ("local", "zone", "utc"),
     [
-        # Pyongyang kept UTC+8:30 from August 2015 to May 2018.
+        # Pyongyang used UTC+8:30 from August 2015 to May 2018.
         (datetime(2016, 6, 1, 12), "Asia/Pyongyang", "2016-06-01T03:30:00Z"),
         (datetime(2015, 6, 1, 12), "Asia/Pyongyang", "2015-06-01T03:00:00Z"),
         (datetime(2019, 4, 24, 12), "Asia/Pyongyang", "2019-04-24T03:00:00Z"),
         (datetime(2023, 9, 11, 12), "Asia/Pyongyang", "2023-09-11T03:00:00Z"),
-        # Vladivostok kept UTC+11 all the year from 2011 to October 2014, +10 since.
+        # Vladivostok used UTC+11 all year from 2011 to October 2014, and UTC+10 since.
         (datetime(2011, 8, 24, 12), "Asia/Vladivostok", "2011-08-24T01:00:00Z"),
         (datetime(2019, 4, 24, 12), "Asia/Vladivostok", "2019-04-24T02:00:00Z"),
         (datetime(2023, 9, 12, 12), "Asia/Vladivostok", "2023-09-12T02:00:00Z"),
@@ -41,7 +41,7 @@ def test_posix_seconds():
         (datetime(2023, 9, 11, 12), "America/New_York", "2023-09-11T16:00:00Z"),
     ],
 )
-def test_a_wall_clock_reads_by_the_history_of_its_zone(local, zone, utc):
+def test_a_local_clock_follows_the_history_of_its_zone(local, zone, utc):
     assert format_utc(to_local_seconds(local, zone)) == utc
 
 
@@ -56,15 +56,15 @@ def test_a_wall_clock_reads_by_the_history_of_its_zone(local, zone, utc):
         (datetime(2018, 5, 4, 23, 45), "Asia/Pyongyang", "was never shown"),
     ],
 )
-def test_a_clock_that_was_changed(local, zone, words):
+def test_a_clock_time_skipped_or_shown_twice_is_refused(local, zone, words):
     with pytest.raises(TimeError, match=f"when: .* {words} in {zone}") as caught:
         to_local_seconds(local, zone, where="when")
     assert "give a window with an offset instead" in str(caught.value)
 
 
 @pytest.mark.parametrize("minute", [59, 0])
-def test_beside_the_change_a_clock_is_plain(minute):
-    # 00:59 is before the hour shown twice, 02:00 after it.
+def test_a_clock_time_next_to_a_change_is_accepted(minute):
+    # 01:00 to 02:00 is shown twice: 00:59 is before it and 02:00 after it.
     hour = 0 if minute else 2
     seconds = to_local_seconds(datetime(2023, 11, 5, hour, minute), "America/New_York")
     assert format_utc(seconds) == ("2023-11-05T04:59:00Z" if minute else "2023-11-05T07:00:00Z")
@@ -89,7 +89,7 @@ def test_beside_the_change_a_clock_is_plain(minute):
         ("2" * 100_000, "is not a time"),
     ],
 )
-def test_times_that_cannot_be(text, words):
+def test_invalid_times_are_refused(text, words):
     with pytest.raises(TimeError, match=f"^departure: .*{words}") as caught:
         parse_time(text, where="departure")
     assert len(str(caught.value)) < 300
@@ -157,13 +157,13 @@ def test_durations(text, seconds):
         "9" * 400 + "h",
     ],
 )
-def test_durations_that_cannot_be(text):
+def test_invalid_durations_are_refused(text):
     with pytest.raises(TimeError, match=r"^dwell: .* is not a duration"):
         parse_duration(text, where="dwell")
 
 
 @pytest.mark.parametrize("value", [60, -1, 0.5, math.nan, math.inf, True])
-def test_a_number_does_not_show_its_unit(value):
+def test_a_number_without_a_unit_is_refused(value):
     with pytest.raises(TimeError, match="has no unit; write 1h, 90min or give a timedelta"):
         parse_duration(value)
 
@@ -179,16 +179,16 @@ def test_local_clocks():
     assert format_local(parse_time("2016-06-01T03:30Z"), "Asia/Pyongyang") == "Wed 1 Jun 12:00"
 
 
-def test_offsets_are_named_as_they_were():
+def test_offsets_are_those_of_the_date():
     zones = ("Asia/Pyongyang", "Asia/Vladivostok")
     assert format_offset(parse_time("2023-09-11T10:00Z"), zones) == "UTC+9, UTC+10"
     assert format_offset(parse_time("2016-06-01T00:00Z"), zones) == "UTC+8.5, UTC+10"
     assert format_offset(parse_time("2011-08-24T00:00Z"), zones) == "UTC+9, UTC+11"
 
 
-def test_seven_in_the_evening_with_a_thousand_gmt_is_utc_plus_9():
-    # "7 p.m. (1000 GMT)": the offset is nine hours, which is Pyongyang's clock and
-    # not Vladivostok's or the Chinese bank's.
+def test_seven_pm_printed_with_1000_gmt_is_utc_plus_9():
+    # "7 p.m. (1000 GMT)" is an offset of nine hours: the clock of Pyongyang, and not that of
+    # Vladivostok or of China.
     gmt_s = parse_time("2023-09-11T10:00Z")
     local = datetime(2023, 9, 11, 19)
     assert to_local_seconds(local, "Asia/Pyongyang") == gmt_s
@@ -202,12 +202,12 @@ def test_seven_in_the_evening_with_a_thousand_gmt_is_utc_plus_9():
 @pytest.mark.parametrize(
     ("start_s", "end_s"), [(1.0, 1.0), (2.0, 1.0), (math.nan, 1.0), (0.0, math.nan)]
 )
-def test_a_window_must_hold_an_instant(start_s, end_s):
+def test_an_empty_window_is_refused(start_s, end_s):
     with pytest.raises(TimeError, match="a window must begin before it ends"):
         Window(start_s, end_s)
 
 
-def test_the_end_of_a_window_is_outside():
+def test_a_window_excludes_its_end():
     window = Window(100.0, 200.0)
     assert window.overlaps(100.0, 100.0)
     assert window.overlaps(50.0, 100.0)

@@ -1,4 +1,4 @@
-"""Interpretation: which reports are distinct, and what their clauses may mean."""
+"""Interpretation: distinct reports, and the possible readings of their clauses."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -34,12 +34,12 @@ def test_wire_copy_counts_once():
 @pytest.mark.parametrize(
     "changes", [{"family": "F1"}, {"forecast": True}, {"identity": "a similar train"}]
 )
-def test_another_family_or_another_doubt_is_no_copy(changes):
+def test_a_report_of_another_family_or_assumption_is_not_a_copy(changes):
     report = get("C16")
     assert len(interpret(report, replace(report, id="C17", **changes))) == 2
 
 
-def test_a_copy_may_word_it_otherwise():
+def test_copies_may_differ_in_their_words():
     report = get("C16")
     (clause,) = report.clauses
     other = replace(report, id="C17", clauses=(replace(clause, words="in other words"),))
@@ -57,7 +57,7 @@ def test_clauses_are_numbered_if_there_are_several():
     assert [clause.id for clause in one.clauses] == ["C16"]
 
 
-def test_what_is_left_unsaid_is_a_choice():
+def test_what_a_report_leaves_open_is_a_choice():
     assert list_options(*interpret(get("C48"))) == {
         "C48:basis": ("speed while moving", "speed over all, stops included")
     }
@@ -70,7 +70,7 @@ def test_what_is_left_unsaid_is_a_choice():
     )
 
 
-def test_of_a_forecast_only_what_came_to_pass_is_a_constraint():
+def test_a_forecast_constrains_only_if_it_came_true():
     (distinct,) = interpret(replace(get("C23"), forecast=True))
     assert list_options(distinct)["C23:forecast"] == ("only expected", "as it came to pass")
     (clause,) = distinct.clauses
@@ -80,7 +80,7 @@ def test_of_a_forecast_only_what_came_to_pass_is_a_constraint():
 
 
 def test_an_unprinted_clock_is_read_in_the_zones_of_place_publisher_and_family():
-    """C45 is of Vladivostok, an hour ahead of Seoul where it was published."""
+    """C45 is about Vladivostok, an hour ahead of Seoul, where it was published."""
     (distinct,) = interpret(get("C45"))
     (clause,) = distinct.clauses
     (vladivostok, seoul) = (variant.clause.time for variant in clause.variants)
@@ -118,7 +118,7 @@ def test_a_place_passed_twice_is_a_choice_of_passage():
     assert {variant.visit for variant in distinct.clauses[0].variants} == {1, 2}
 
 
-def test_a_clause_of_every_reading_needs_no_reading():
+def test_a_clause_common_to_all_readings_has_no_choice_of_reading():
     """The arrival is in both readings of this report, the departure in one."""
     report = get("C16")
     (common,) = report.clauses

@@ -1,4 +1,4 @@
-"""Readings: the ways to read a report, of which exactly one holds."""
+"""Readings: the possible meanings of a report, exactly one of which holds."""
 
 import sys
 from math import inf
@@ -34,7 +34,7 @@ EITHER = [{"says": "so", "clauses": [DEPARTURE]}, {"says": "or so"}]
 def report(**changes):
     row = {
         "id": "R1",
-        "claim": "It set out.",
+        "claim": "It departed.",
         "family": "press",
         "said": [{"source": "paper", "lines": "1"}],
         "readings": EITHER,
@@ -52,10 +52,10 @@ def made(row):
     return stated
 
 
-# ---------------------------------------------------------------- what a file may say
+# ---------------------------------------------------------------- what a file may contain
 
 
-def test_a_reading_holds_the_common_clauses_first_and_then_its_own():
+def test_a_reading_has_the_common_clauses_first_and_then_its_own():
     stated = made(report(clauses=[ARRIVAL]))
     assert [reading.says for reading in stated.readings] == ["so", "or so"]
     assert [[c.kind for c in reading.clauses] for reading in stated.readings] == [
@@ -70,20 +70,20 @@ def test_common_clauses_are_one_value_in_every_reading():
     assert first.clauses[0] is second.clauses[0]
 
 
-def test_a_report_that_reads_one_way_has_no_readings():
+def test_a_report_with_one_meaning_has_no_readings():
     stated = made(report(readings=None, clauses=[ARRIVAL]))
     assert stated.readings == ()
     assert [clause.kind for clause in stated.clauses] == ["arrive"]
 
 
-def test_the_face_value_may_ask_nothing():
+def test_the_face_value_may_carry_no_constraint():
     stated = made(report(readings=EITHER[::-1]))
     assert stated.clauses == ()
     assert stated.silent == ""
     assert [clause.kind for clause in stated.readings[1].clauses] == ["depart"]
 
 
-def test_readings_that_ask_nothing_need_a_silence():
+def test_readings_without_clauses_need_silent():
     mute = [{"says": "so"}, {"says": "or so"}]
     stated = made(report(readings=mute, silent="a colour"))
     assert (stated.clauses, stated.silent) == ((), "a colour")
@@ -103,7 +103,7 @@ def test_readings_that_ask_nothing_need_a_silence():
         (EITHER[:1], "readings: one reading is no choice; add another, or give its clauses"),
         (
             [*EITHER, EITHER[0], EITHER[1] | {"says": " or so "}],
-            "readings: 'so', 'or so' stands twice; say each reading in words of its own",
+            "readings: 'so', 'or so' appears twice; word each reading differently",
         ),
         ([*EITHER, {"says": " "}], "readings, number 3, says: string should have at least 1"),
         ([*EITHER, {"clauses": [ARRIVAL]}], "readings, number 3, says: is missing"),
@@ -125,11 +125,11 @@ def test_readings_that_ask_nothing_need_a_silence():
         ),
     ],
 )
-def test_readings_that_cannot_be(readings, words):
+def test_invalid_readings_are_refused(readings, words):
     assert any(words in fault for fault in refuse_record(report(readings=readings)))
 
 
-def test_the_faults_of_all_readings_come_together():
+def test_the_faults_of_all_readings_are_reported_together():
     _, faults = make(
         report(
             clauses=[ARRIVAL | {"place": "x"}],
@@ -146,7 +146,7 @@ def test_the_faults_of_all_readings_come_together():
     ]
 
 
-def test_no_reading_may_show_of_what_was_not_known_yet():
+def test_no_reading_may_date_an_event_after_it_was_known():
     late = {"says": "late", "clauses": [ARRIVAL | {"when": "2023-09-12"}]}
     later = late | {"says": "later"}
     reports, faults = make(report(readings=[*EITHER, late, later]))
@@ -159,7 +159,7 @@ def test_no_reading_may_show_of_what_was_not_known_yet():
     assert not make(report(readings=[*EITHER, late], forecast=True))[1]
 
 
-def test_a_common_clause_that_was_not_known_yet_is_reported_once():
+def test_a_common_clause_dated_after_it_was_known_is_one_fault():
     _, faults = make(report(clauses=[ARRIVAL | {"when": "2023-09-12"}]))
     assert [fault.where for fault in faults] == ["j.toml, report R1"]
 
@@ -167,7 +167,7 @@ def test_a_common_clause_that_was_not_known_yet_is_reported_once():
 # ---------------------------------------------------------------- clocks
 
 
-def test_a_window_read_from_words_is_a_clocks():
+def test_only_a_window_read_from_words_is_a_clock():
     as_of = {
         "kind": "not_yet",
         "event": "cross",
@@ -201,7 +201,7 @@ def test_a_window_read_from_words_is_a_clocks():
     assert [order.then.time.is_clock for order in orders] == [True, False]
 
 
-def test_sources_and_families_may_show_the_zone_that_they_live_by():
+def test_sources_and_families_may_have_a_zone():
     book = load_sources()
     assert {key: source.zone for key, source in book.sources.items()} == {
         "S0": "Asia/Seoul",
@@ -221,7 +221,7 @@ def test_sources_and_families_may_show_the_zone_that_they_live_by():
 
 
 @pytest.mark.parametrize("table", ["sources", "families"])
-def test_a_zone_that_is_none_is_refused(table):
+def test_an_unknown_zone_is_refused(table):
     values = BOOK.model_dump(mode="json", exclude_none=True)
     (row,) = values[table].values()
     row["zone"] = "Asia/Nowhere"
@@ -232,7 +232,7 @@ def test_a_zone_that_is_none_is_refused(table):
 # ---------------------------------------------------------------- the whole journey
 
 
-def test_a_quantity_without_between_is_of_the_whole_journey():
+def test_a_quantity_without_between_is_about_the_whole_journey():
     stated = made(
         report(
             readings=None,
@@ -251,7 +251,7 @@ def test_a_quantity_without_between_is_of_the_whole_journey():
     assert duration == same
 
 
-def test_between_two_places_a_duration_may_leave_open_from_when_it_counts():
+def test_a_duration_between_two_places_may_leave_its_first_event_open():
     row = {
         "kind": "duration",
         "hours": {"low": 1, "high": 2},
@@ -299,11 +299,11 @@ READ = {
 
 
 def read(claim):
-    """Return the clauses that each reading of a bundled report adds; none has common ones."""
+    """Return the clauses of each reading of a bundled report; no report has common ones."""
     return [reading.clauses for reading in BUNDLED[claim].readings]
 
 
-def test_the_bundled_reports_that_can_be_read_in_more_than_one_way():
+def test_the_bundled_reports_with_readings():
     stated = {
         claim: tuple(reading.says for reading in report.readings)
         for claim, report in BUNDLED.items()
@@ -313,7 +313,7 @@ def test_the_bundled_reports_that_can_be_read_in_more_than_one_way():
 
 
 @pytest.mark.parametrize("claim", READ)
-def test_every_bundled_reading_is_whole(claim):
+def test_every_bundled_reading_is_complete(claim):
     stated = BUNDLED[claim]
     assert stated.clauses == stated.readings[0].clauses != ()
     for reading in stated.readings:
@@ -337,7 +337,7 @@ def test_monday_may_be_the_day_of_the_news(claim, kind):
 
 
 @pytest.mark.parametrize("claim", ["C24", "C25"])
-def test_to_be_going_that_way_asks_nothing(claim):
+def test_going_that_way_carries_no_constraint(claim):
     (face,), loose = read(claim)
     assert isinstance(face, HeadingClause)
     assert loose == ()
@@ -365,7 +365,7 @@ def test_the_visit_may_be_counted_from_three_events_of_its_first_day():
     assert [clause.time.window.start_s - day for clause in stated] == [0.0, 0.0, 3600.0]
 
 
-def test_the_figures_of_2019_are_of_the_whole_journey():
+def test_the_figures_of_2019_are_about_the_whole_journey():
     (took,), thumb = read("C47")
     assert (took.between, took.from_event, thumb) == (None, "depart", ())
     distance, duration = BUNDLED["C49"].clauses
@@ -376,14 +376,14 @@ def test_the_figures_of_2019_are_of_the_whole_journey():
     assert (speed.basis, speed.between) == ("unsaid", None)
 
 
-def test_fifty_to_sixty_is_read_moving_or_over_all_as_far_as_khasan():
+def test_fifty_to_sixty_is_a_running_speed_or_an_overall_speed_to_khasan():
     (moving,), (overall,) = read("C60")
     assert (moving.basis, moving.between) == ("running", None)
     assert (overall.basis, overall.between) == ("overall", ("Pyongyang", "Khasan"))
     assert moving.low_mps == overall.low_mps == 12.5
 
 
-def test_what_the_clauses_leave_unsaid_needs_no_readings():
+def test_what_a_clause_leaves_open_needs_no_readings():
     (about_seven_hours,) = BUNDLED["C46"].clauses
     assert about_seven_hours.from_event is None
     (straight_or_rail,) = BUNDLED["C61"].clauses

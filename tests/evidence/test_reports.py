@@ -1,4 +1,4 @@
-"""Reports: what a file may say, and what the bundled ones do."""
+"""Reports: what a file may contain, and the contents of the bundled files."""
 
 from collections import Counter
 from math import inf
@@ -29,7 +29,7 @@ JOURNEYS = load_bundled()
 BUNDLED = {r.id: r for journey in JOURNEYS.values() for r in journey.reports}
 WORDS = load_words()
 
-# 37 + 15 + 10 claims of the five articles.
+# The 37 + 15 + 10 claims of the five articles.
 IDS = (
     [f"C{n:02}" for n in range(1, 38)]
     + [f"C{n}" for n in range(40, 55)]
@@ -70,7 +70,7 @@ ARRIVAL = {
 def report(**changes):
     row = {
         "id": "R1",
-        "claim": "It came to Khasan.",
+        "claim": "It arrived at Khasan.",
         "family": "press",
         "said": [{"source": "early", "lines": "1"}],
         "clauses": [ARRIVAL],
@@ -92,14 +92,14 @@ def fault_of(*rows):
 # ---------------------------------------------------------------- the bundled reports
 
 
-def test_every_claim_stands_once():
+def test_every_claim_appears_once():
     stated = [r.id for journey in JOURNEYS.values() for r in journey.reports]
     assert sorted(stated) == IDS
     assert len(stated) == 62
 
 
-# The table of claims: UTC of each, with the widths of "about" (C23, C42: 5 minutes;
-# C45, on the hour: 15) and Seoul's clock for "early Tuesday" (00:00 to 09:00 KST).
+# The table of claims in UTC. "About" is 5 minutes for C23 and C42, and 15 for C45, on the hour.
+# "Early Tuesday" is 00:00 to 09:00 by the clock of Seoul.
 @pytest.mark.parametrize(
     ("claim", "start", "end"),
     [
@@ -126,13 +126,13 @@ def test_not_yet_over_the_bridge_at_seven_korean_time():
     assert clause.time.zone_known == "printed"
 
 
-def test_no_reader_of_seoul_has_monday_and_sunday_evening_both():
+def test_sunday_evening_ends_where_monday_begins():
     evening, monday = BUNDLED["C04"].clauses[0].time, BUNDLED["C06"].clauses[0].time
     assert evening.window.end_s == monday.window.start_s
 
 
 @pytest.mark.parametrize("claim", IDS)
-def test_every_bundled_report_is_whole(claim):
+def test_every_bundled_report_is_complete(claim):
     stated = BUNDLED[claim]
     journey = next(j for j in JOURNEYS.values() if stated in j.reports)
     assert stated.claim.strip()
@@ -175,8 +175,8 @@ def test_wire_copies_are_one_family():
     assert max(Counter(r.family for r in BUNDLED.values()).values()) > 3
 
 
-def test_a_report_is_known_from_its_first_source_on():
-    # C36 stands in all five; S1 of 11 September 15:26 KST is the first.
+def test_a_report_is_known_from_its_first_source():
+    # C36 is in all five sources. The first is S1, of 11 September 15:26 KST.
     assert BUNDLED["C36"].known_s == parse_time("2023-09-11T06:26Z")
     assert format_utc(BUNDLED["C23"].known_s) == "2023-09-12T15:00:00Z"
     assert BUNDLED["C23"].sources == ("S3",)
@@ -202,7 +202,7 @@ def test_sources_and_families_of_the_bundled_folder():
 # ---------------------------------------------------------------- one report
 
 
-def test_a_report_becomes_a_value():
+def test_a_report_is_made_from_its_row():
     (stated,), faults = make(
         report(
             said=[{"source": "late", "lines": "3"}, {"source": "early", "lines": "1-2"}],
@@ -216,7 +216,7 @@ def test_a_report_becomes_a_value():
     assert stated.known_at.isoformat() == "2023-09-11T06:00:00+00:00"
 
 
-def test_every_quantity_is_turned_into_si_units():
+def test_every_quantity_is_converted_to_si_units():
     clauses = [
         {"kind": "speed", "kmh": {"low": 36, "high": 72}, "basis": "running"},
         {
@@ -257,13 +257,15 @@ def test_every_quantity_is_turned_into_si_units():
 def test_a_window_wholly_after_it_was_known_is_refused_unless_forecast():
     late = ARRIVAL | {"when": "2023-09-12 morning"}
     fault = fault_of(report(clauses=[late]))
-    assert fault.startswith("j.toml, report R1: tells of '2023-09-12 morning', wholly after")
+    assert fault.startswith(
+        "j.toml, report R1: its time '2023-09-12 morning' lies wholly after"
+    )
     assert "(2023-09-11 06:00Z)" in fault
     assert "or mark it forecast = true" in fault
     assert not make(report(clauses=[late], forecast=True))[1]
     assert not make(report(clauses=[late], known_at="2023-09-13T00:00:00Z"))[1]
-    # Known at 06:00Z: a day that has begun by then (00:00 of the 11th is 14:00Z of the
-    # 10th in Vladivostok) is not wholly after it; one that begins at that instant is.
+    # Known at 06:00Z of the 11th. That day begins in Vladivostok at 14:00Z of the 10th, so it
+    # is not wholly after it. A window that begins exactly at 06:00Z is.
     assert not make(report(clauses=[ARRIVAL | {"when": "2023-09-11"}]))[1]
     at = ARRIVAL | {"when": None, "window": {"from": "2023-09-11T06:00:00Z"}}
     assert "wholly after" in fault_of(report(clauses=[at]))
@@ -276,7 +278,7 @@ def test_unknown_families_and_sources_are_reported():
     )
 
 
-def test_unknown_places_suggest():
+def test_an_unknown_place_suggests_the_nearest_name():
     fault = fault_of(report(clauses=[ARRIVAL | {"place": "Kasan"}]))
     assert fault.startswith("j.toml, report R1: no station named 'Kasan'; did you mean Khasan")
 
@@ -286,11 +288,11 @@ def test_the_clause_at_fault_is_numbered():
     assert fault.startswith("j.toml, report R1, clause 2: 'one day' cannot be read")
 
 
-def test_an_id_twice_is_refused():
-    assert "report R1: its id stands twice; give it its own" in fault_of(report(), report())
+def test_a_repeated_id_is_refused():
+    assert "report R1: its id appears twice; give it its own" in fault_of(report(), report())
 
 
-def test_all_faults_of_all_reports_come_together():
+def test_all_faults_of_all_reports_are_reported_together():
     _, faults = make(
         report(family="x", said=[{"source": "y", "lines": "1"}]),
         report(id="R2", clauses=[ARRIVAL | {"place": "z"}, ARRIVAL | {"when": "w"}]),
@@ -321,11 +323,11 @@ def test_all_faults_of_all_reports_come_together():
         ({"clauses": ["arrive"]}, "clauses, number 1"),
     ],
 )
-def test_a_report_that_cannot_be(changes, words):
+def test_an_invalid_report_is_refused(changes, words):
     assert any(words in fault for fault in refuse_record(report(**changes)))
 
 
-def test_a_silent_report_is_one():
+def test_a_silent_report_has_no_clauses():
     (stated,), _ = make(report(clauses=None, silent="a colour"))
     assert (stated.clauses, stated.silent) == ((), "a colour")
 
@@ -344,7 +346,7 @@ def test_a_silent_report_is_one():
         ({"place": ""}, "at least 1 character"),
     ],
 )
-def test_an_event_that_cannot_be(changes, words):
+def test_an_invalid_event_is_refused(changes, words):
     row = {key: value for key, value in (ARRIVAL | changes).items() if value is not None}
     assert any(words in fault for fault in refuse_record(row, EventRow))
 
@@ -376,7 +378,7 @@ def test_an_event_that_cannot_be(changes, words):
         ({"kind": "heading"}, "towards"),
     ],
 )  # fmt: skip
-def test_a_clause_that_cannot_be(clause, words):
+def test_an_invalid_clause_is_refused(clause, words):
     assert any(words in fault for fault in refuse_record(report(clauses=[clause])))
 
 
@@ -389,11 +391,11 @@ def test_a_clause_that_cannot_be(clause, words):
             "must begin before it ends",
         ),
         ({"from": "2023-09-11T01:00:00"}, "from"),
-        ({"from": 1694390400}, "a number is no time"),
+        ({"from": 1694390400}, "a number is not a time"),
         ({"to": "0001-01-01T00:00:00Z"}, "lies outside 1800 to 2200"),
     ],
 )
-def test_a_window_that_cannot_be(window, words):
+def test_an_invalid_window_is_refused(window, words):
     assert any(words in fault for fault in refuse_record(window, WindowRow))
 
 
@@ -403,7 +405,7 @@ def test_ranges_hold_finite_numbers(value):
     assert any("finite number" in f for f in refuse_record({"low": 1, "high": value}, RangeRow))
 
 
-def test_a_time_error_without_faults_still_shows_where():
+def test_a_day_part_without_width_is_refused():
     words = WORDS.override(WordsRow.model_validate({"dayparts": {"never": ["12:00", "12:00"]}}))
     with pytest.raises(TimeError, match="a window must begin before it ends"):
         words.read_when("2023-09-10 never", "UTC")

@@ -37,7 +37,7 @@ def test_all_are_used_in_the_order_of_their_ids():
     assert [one.id for one in ordered] == ["A2", "R9", "R9.5", "R10"]
 
 
-def test_as_of_counts_the_instant_itself():
+def test_as_of_includes_reports_known_at_that_time():
     known = sorted({report.known_s for report in REPORTS})
     at = REPORTS[[report.known_s for report in REPORTS].index(known[0])].known_at
     assert set(list_used(as_of=at)) == {r.id for r in REPORTS if r.known_s == known[0]}
@@ -47,7 +47,7 @@ def test_as_of_counts_the_instant_itself():
 
 def test_a_report_or_a_single_clause_is_dropped():
     assert "C49" not in list_used(drop=["C49"])
-    # Dropped in part, the report stays, with its other clause.
+    # A report that is dropped in part is used with its other clause.
     assert "C49" in list_used(drop=["C49.1"])
     clauses = list_clauses(drop=["C49.1"])
     assert "C49.1" not in clauses
@@ -70,9 +70,9 @@ def test_only_what_is_given_is_used():
         ({"drop": ["C99"]}, "drop: no report 'C99'; known: C40, "),
         ({"given": ["C49.x"]}, "given: no report 'C49.x'"),
         ({"given": [".1"]}, "given: no report '.1'"),
-        ({"drop": "C49"}, "drop: is one text; give a list: .'C49'."),
+        ({"drop": "C49"}, "drop: is a string; give a list: .'C49'."),
     ],
 )
-def test_ids_that_cannot_be(asked, words):
+def test_unknown_ids_are_refused(asked, words):
     with pytest.raises(ArgumentError, match=words):
         make_selection(REPORTS, **asked)

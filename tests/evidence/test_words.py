@@ -1,4 +1,4 @@
-"""Words of time: each window is derived from the clock times of words.toml by hand."""
+"""Words of time; each expected window is derived by hand from words.toml."""
 
 import math
 
@@ -43,7 +43,7 @@ def test_day_parts(part, start, end):
     assert WORDS.read_when(f"{SUNDAY} {part}", "Asia/Vladivostok") == later
 
 
-def test_sunday_evening_and_monday_share_no_instant():
+def test_sunday_evening_and_monday_do_not_overlap():
     evening = WORDS.read_when(f"{SUNDAY} evening", "Asia/Pyongyang")
     monday = WORDS.read_when("2023-09-11", "Asia/Pyongyang")
     assert evening.end_s == monday.start_s
@@ -56,13 +56,13 @@ def test_sunday_evening_and_monday_share_no_instant():
 @pytest.mark.parametrize(
     ("when", "start", "end"),
     [
-        # On the half hour a quarter of an hour to either side, else five minutes.
+        # At the full or half hour 15 minutes on each side, else 5.
         ("about 2023-09-12 18:00", "2023-09-12T17:45Z", "2023-09-12T18:15Z"),
         ("around 2023-09-12 18:30", "2023-09-12T18:15Z", "2023-09-12T18:45Z"),
         ("about 2023-09-12 12:15", "2023-09-12T12:10Z", "2023-09-12T12:20Z"),
         ("about 2023-09-12 10:40", "2023-09-12T10:35Z", "2023-09-12T10:45Z"),
         ("about 2023-09-12 00:00", "2023-09-11T23:45Z", "2023-09-12T00:15Z"),
-        # A clock to the minute means that minute.
+        # A clock time printed to the minute means that minute.
         ("2023-09-12 12:15", "2023-09-12T12:15Z", "2023-09-12T12:16Z"),
         ("2023-09-12T12:15", "2023-09-12T12:15Z", "2023-09-12T12:16Z"),
         ("2023-09-12 24:00", "2023-09-13T00:00Z", "2023-09-13T00:01Z"),
@@ -80,7 +80,7 @@ def test_clocks(when, start, end):
         ("before 2023-09-11 19:00", None, "2023-09-11T19:00Z"),
         ("by 2023-09-11 19:00", None, "2023-09-11T19:00Z"),
         ("until 2023-09-11", None, "2023-09-12T00:00Z"),
-        # Before a day is before it begins, after a day when it has ended.
+        # "Before" a day ends where the day begins; "after" it begins where the day ends.
         ("before 2023-09-11", None, "2023-09-11T00:00Z"),
         ("before 2023-09-11 evening", None, "2023-09-11T17:00Z"),
         ("after 2023-09-11", "2023-09-12T00:00Z", None),

@@ -1,4 +1,4 @@
-"""Places to put a bomb: a journey's file and a network's folder."""
+"""Fixtures that write hostile journey files and network folders."""
 
 from functools import partial
 
@@ -23,13 +23,13 @@ def template():
 
 @pytest.fixture
 def load_bytes(tmp_path, net):
-    """Write bytes, or a text, as a journey's file and load it."""
+    """Write bytes or text as a journey's file and load it."""
     return partial(load_text, folder=tmp_path, name="bomb", network=net)
 
 
 @pytest.fixture
 def refuse(tmp_path, load_bytes):
-    """Expect one DataError of few words; return its message."""
+    """Expect one short DataError; return its message."""
 
     def load_and_refuse(content):
         with pytest.raises(DataError) as caught:
@@ -50,7 +50,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def refuse_folder(folder):
-    """Expect the network of the folder to be refused; return the message."""
+    """Expect that the folder is refused; return the message."""
 
     def load_and_refuse():
         before = sorted(path.name for path in folder.iterdir())

@@ -1,4 +1,4 @@
-"""Seeded mutations of the bundled files: they load, or are refused in words."""
+"""Seeded mutations of the bundled files: each loads, or is refused with a message."""
 
 import random
 import re
@@ -70,7 +70,7 @@ def cut_off(text, rng):
 
 FUZZED = 190
 FUZZED_STATIONS = 130
-"""510 mutants in all: of each journey, and of the stations."""
+"""Mutants of each journey and of the stations; 510 in all."""
 
 MUTATORS = (
     flip_bytes, flip_letters, delete_lines, repeat_lines, swap_tokens, swap_tokens, plant,
@@ -79,7 +79,7 @@ MUTATORS = (
 
 
 def load_or_refuse(load, content):
-    """Return "loaded", or the kind of refusal; let anything else through."""
+    """Return "loaded" or the type of the error; other exceptions propagate."""
     try:
         load(content)
     except RouteSimError as error:
@@ -104,7 +104,7 @@ def test_mutated_journeys_load_or_are_refused(tmp_path, net, name):
     results = Counter(
         load_or_refuse(load, rng.choice(MUTATORS)(text, rng)) for _ in range(FUZZED)
     )
-    # Both ends occur, nothing but the two, and no file is left behind.
+    # Both outcomes occur, no other does, and no file is left behind.
     assert set(results) == {"loaded", "DataError"}
     assert min(results.values()) > FUZZED // 20
     assert [path.name for path in tmp_path.iterdir()] == ["j.toml"]

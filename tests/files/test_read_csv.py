@@ -1,4 +1,4 @@
-"""Named bombs in CSV, one a test: each ends in one message and nothing else."""
+"""Hostile CSV files, one per test: each is refused with one message."""
 
 import csv
 import os
@@ -57,7 +57,7 @@ def test_csv_at_its_limit_and_one_byte_over(tmp_path):
 
 
 @pytest.mark.parametrize("bomb", ["utf-16", "nul", "empty", "blank"])
-def test_stations_that_are_no_text(folder, refuse_folder, bomb):
+def test_a_station_file_that_is_not_text_is_refused(folder, refuse_folder, bomb):
     path = folder / "stations.csv"
     text = path.read_text("utf-8")
     content, words = {
@@ -71,7 +71,7 @@ def test_stations_that_are_no_text(folder, refuse_folder, bomb):
 
 
 @pytest.mark.parametrize("end", ["\r", "\r\n"])
-def test_csv_takes_any_line_end_and_a_mark(folder, net, end):
+def test_csv_accepts_any_line_end_and_a_byte_order_mark(folder, net, end):
     path = folder / "stations.csv"
     text = path.read_text("utf-8")
     path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", end).encode())
@@ -99,7 +99,7 @@ def test_a_special_file_in_a_folder(folder, refuse_folder):
     assert "lengths.csv: is not a regular file" in refuse_folder()
 
 
-def test_a_formula_is_a_text(folder, net):
+def test_a_formula_is_read_as_text(folder, net):
     path = folder / "junctions.csv"
     text = path.read_text("utf-8").rstrip("\n")
     assert not text.endswith('"')

@@ -1,4 +1,4 @@
-"""Paths that are no file."""
+"""Paths that are not regular files."""
 
 import os
 from pathlib import Path
@@ -34,7 +34,7 @@ def test_a_missing_file(tmp_path):
         load_journey(tmp_path / "bomb.toml")
 
 
-def test_a_link_in_a_circle(tmp_path):
+def test_a_circular_link(tmp_path):
     (tmp_path / "bomb.toml").symlink_to(tmp_path / "bomb.toml")
     with pytest.raises(DataError, match=r"bomb.toml: cannot be read; too many levels"):
         load_journey(tmp_path / "bomb.toml")
@@ -45,7 +45,7 @@ def test_a_name_with_a_nul():
         load_journey("bomb\0.toml")
 
 
-def test_a_name_far_too_long(tmp_path):
+def test_a_name_that_is_too_long(tmp_path):
     with pytest.raises(DataError, match="cannot be read; file name too long"):
         load_journey(tmp_path / ("x" * 5000 + ".toml"))
 
@@ -60,7 +60,7 @@ def test_an_unreadable_file(tmp_path, template):
         load_journey(path)
 
 
-def test_a_folder_that_is_none(tmp_path):
+def test_a_missing_folder(tmp_path):
     with pytest.raises(DataError, match="5 faults") as caught:
         load_network(tmp_path / "none")
     assert str(caught.value).count("cannot be read; no such file or directory") == 5

@@ -1,4 +1,4 @@
-"""Times and zones in a journey's file that cannot be."""
+"""Invalid times and zones in a journey's file."""
 
 import pytest
 
@@ -35,12 +35,12 @@ def change(text, old, new):
         (EVENING, EVENING.replace("2024-05-01", "2024-02-30"), "'2024-02-30' is not a day"),
     ],
 )
-def test_times_that_cannot_be(refuse, template, old, new, words):
+def test_invalid_times_are_refused(refuse, template, old, new, words):
     assert words in refuse(change(template, old, new))
 
 
 def test_a_fault_is_reported_once(refuse, template):
-    # The only departure is at fault; that none is left goes without saying.
+    # The only departure has a fault. That no valid one remains is not reported as well.
     old = "from = 2024-05-01T08:00:00+10:00"
     assert refuse(change(template, old, "from = 2024-05-01T08:00:00")) == (
         "bomb.toml, plan, departure, number 1, from: 2024-05-01T08:00:00 has no zone; "
@@ -67,7 +67,7 @@ def test_local_times_at_a_change_of_clocks(refuse, template, when, words):
 @pytest.mark.parametrize(
     "zone", ["../../etc/passwd", "/etc/localtime", "localtime", "Mars/Base", "", "UTC\\u0000"]
 )
-def test_zones_that_are_none(refuse, template, zone):
+def test_unknown_zones_are_refused(refuse, template, zone):
     text = change(template, '"Asia/Pyongyang", ', f'"{zone}", ')
     assert "bomb.toml, zones, number 1: unknown time zone" in refuse(text)
 
@@ -84,5 +84,5 @@ def test_zones_that_are_none(refuse, template, zone):
         ('["' + "9" * 5000 + ':00", "18:00"]', "words, dayparts, evening"),
     ],
 )
-def test_day_parts_that_cannot_be(refuse, template, part, words):
+def test_invalid_day_parts_are_refused(refuse, template, part, words):
     assert words in refuse(f"{template}\n[words.dayparts]\nevening = {part}\n")

@@ -1,4 +1,4 @@
-"""Named bombs in TOML, one a test: each ends in one message and nothing else."""
+"""Hostile TOML files, one per test: each is refused with one message."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def change(text, old, new):
     return text.replace(old, new, 1)
 
 
-def test_the_template_itself_is_no_bomb(load_bytes, template):
+def test_the_template_itself_loads(load_bytes, template):
     assert load_bytes(template).id == "bomb"
 
 
@@ -33,7 +33,7 @@ def test_nested_inline_tables(refuse):
 
 
 def test_nested_table_headers(refuse, template):
-    # 20 levels: the document, 19 tables. A key of 30 parts is one too many by far.
+    # The document and 19 tables are 20 levels; a key of 30 parts makes 31.
     message = refuse(f"{template}\n[{'.'.join('a' * 30)}]\n")
     assert message == "bomb.toml: nested too deeply; at most 20 levels"
 
@@ -113,10 +113,12 @@ def test_numbers_that_are_not_finite(refuse, template, old, new, value):
 
 @pytest.mark.parametrize("value", ["inf", "nan", "1e999", "1694390400", "-1", "0", "true"])
 @pytest.mark.parametrize("key", ["known_at", "published"])
-def test_numbers_are_no_times(refuse, template, key, value):
+def test_numbers_are_not_times(refuse, template, key, value):
     old = {"known_at": KNOWN, "published": PUBLISHED}[key]
     message = refuse(change(template, old, f"{key} = {value}"))
-    assert message.startswith(f"bomb.toml, sources, paper, {key}: a number is no time; write")
+    assert message.startswith(
+        f"bomb.toml, sources, paper, {key}: a number is not a time; write"
+    )
 
 
 def test_minus_zero_is_zero(load_bytes, template):
@@ -138,7 +140,7 @@ def test_a_file_at_its_limit_and_one_byte_over(load_bytes, refuse, template):
     assert refuse(full + b"x") == "bomb.toml: larger than 1,000,000 bytes; split it"
 
 
-def test_a_far_larger_file_is_not_read_through(tmp_path):
+def test_a_much_larger_file_is_not_read_to_its_end(tmp_path):
     path = tmp_path / "bomb.toml"
     with path.open("wb") as stream:
         stream.truncate(50_000_000_000)  # sparse
@@ -159,7 +161,7 @@ def test_a_byte_order_mark_is_accepted(load_bytes, template):
 
 
 @pytest.mark.parametrize("byte", [b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf5"])
-def test_bytes_that_are_no_utf8(refuse, template, byte):
+def test_bytes_that_are_not_utf8(refuse, template, byte):
     text = template.encode()
     assert refuse(text + byte) == (
         f"bomb.toml: not UTF-8 at byte {len(text)}; save it as UTF-8"
@@ -184,11 +186,11 @@ def test_an_escaped_surrogate(refuse, template):
 
 def test_line_ends(load_bytes, refuse, template):
     assert load_bytes(template.replace("\n", "\r\n")).id == "bomb"
-    # Carriage returns alone are no line ends in TOML.
+    # A carriage return alone does not end a line in TOML.
     assert refuse(template.replace("\n", "\r")).startswith("bomb.toml: not valid TOML")
 
 
-def test_nothing_at_all(refuse):
+def test_an_empty_file(refuse):
     message = refuse(b"")
     for key in ("format", "id", "title", "default_route", "train", "zones", "routes", "plan"):
         assert f"bomb.toml, {key}: is missing" in message
@@ -230,7 +232,7 @@ def test_two_thousand_reports_and_one_more(load_bytes, refuse, template):
             'said = [{ source = "paper", lines = "1" }]\n'
         )
 
-    # The template has three of its own.
+    # The template has three reports.
     full = template + "".join(report(number) for number in range(1997))
     assert len(load_bytes(full).reports) == 2000
     assert "bomb.toml, reports: tuple should have at most 2000 items" in refuse(

@@ -144,7 +144,11 @@ FAULTS = [
         "j.toml, zones: tuple should have at least 1",
     ),
     ('zones = ["Asia/Vladivostok"]', 'zones = ["Mars"]', "zones, number 1: unknown time zone"),
-    ('to = "Vladivostok"', 'to = "Khasan"', "j.toml, route short: from Khasan to Khasan is no"),
+    (
+        'to = "Vladivostok"',
+        'to = "Khasan"',
+        "j.toml, route short: a route from Khasan to Khasan has no length",
+    ),
     ('to = "Vladivostok"', 'to = "Wladiwostock"', "j.toml, route short: no station named"),
     ('id = "short"', 'id = "a b"', "routes, number 1, id: string should match pattern"),
     ("format = 1", "format = 2", "j.toml, format: input should be 1"),
@@ -204,7 +208,7 @@ ADDED = [
     (
         '[[plan.lengths]]\nfrom = "Khasan"\nto = "Hasan"\n'
         'km = { dist = "fixed", value = 5 }' + REASON,
-        "j.toml, plan.lengths, Khasan to Hasan: from Khasan to Khasan is no way",
+        "j.toml, plan.lengths, Khasan to Hasan: a route from Khasan to Khasan has no length",
     ),
     (
         '[[plan.lengths]]\nfrom = "Khasan"\nto = "Baranovsky"\n'

@@ -1,4 +1,4 @@
-"""The bundled network, and copies of its folder to plant faults in."""
+"""Fixtures: the bundled network, and copies of its folder for planting faults."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every fault that a geodata folder can have, planted in a copy of the bundled one."""
+"""Every fault that a geodata folder can have, planted in a copy of the bundled folder."""
 
 import pytest
 
@@ -24,11 +24,11 @@ def test_a_copy_without_fault_loads(folder, net):
 
 def test_swapped_coordinates(folder):
     row = folder.change_station("Ussuriysk", "Trans-Siberian", lat="81.98121", lon="43.80156")
-    # 43.8 E, 82 N is no swap into the box, so no more is said than that it is outside.
+    # Swapping does not bring this into the box, so it is only reported as outside.
     folder.refuse_once(f"stations.csv row {row}: Ussuriysk", "outside the corridor's box")
     folder.replace("corridor.toml", "north = 53.0", "north = 53.0 # same")
     lat = read_cell(folder, "Pyongyang", "Pyongra", "lat")
-    # A swap that can be seen: lon 39, lat 125.7 is beyond 90 and refused by its range.
+    # A latitude of 125.7 is beyond 90 and refused by its range.
     row_p = folder.change_station("Pyongyang", "Pyongra", lat="125.73590", lon=lat)
     faults = folder.refuse()
     assert any(
@@ -38,7 +38,7 @@ def test_swapped_coordinates(folder):
 
 
 def test_swapped_coordinates_within_range_are_reported_as_swapped(folder):
-    # A box as wide east as it is high: lat 39, lon 85 lies within, the other way round not.
+    # In a box from 60 E, lat 39, lon 85 is inside, but lat 85, lon 39 is outside.
     folder.replace("corridor.toml", "west = 124.0", "west = 60.0")
     folder.replace("corridor.toml", "east = 140.0", "east = 140.0 ")
     row = folder.change_station("Pyongyang", "Pyongra", lat="85.0", lon="39.0")
@@ -93,7 +93,7 @@ def test_an_end_of_a_line_without_a_place(folder):
     ],
 )
 @pytest.mark.parametrize("fault", ["equal", "back"])
-def test_kilometres_must_go_one_way(folder, station, line, before, direction, fault):
+def test_kilometres_must_be_strictly_monotonic(folder, station, line, before, direction, fault):
     km = float(read_cell(folder, before, line, "km"))
     if fault == "back":
         km += -0.1 if direction == "grow" else 0.1
@@ -105,12 +105,10 @@ def test_kilometres_must_go_one_way(folder, station, line, before, direction, fa
     )
 
 
-# A chord of the corridor and what it is at least: Sadgorod - Vesennyaya, moved so that the
-# kilometre between them is 5.1 or 4.9 km short of it.
+# A section whose length is made shorter than its chord by slightly more or less than 5 km.
 @pytest.mark.parametrize(("short_km", "refused"), [(5.01, True), (4.99, False)])
 def test_a_chord_longer_than_its_kilometres(folder, net, short_km, refused):
-    # Makhalino - Khasan is the last section of the branch; the branch begins at Baranovsky,
-    # so the kilometre of its end can be set freely.
+    # Makhalino - Khasan is the last section of its line, so the kilometre of its end is free.
     section = next(
         s for s in net.sections if (s.from_station, s.to_station) == ("Makhalino", "Khasan")
     )
@@ -140,7 +138,7 @@ def test_a_chord_is_listed_from_a_fifth_of_a_kilometre(folder, net, over_km, lis
 @pytest.mark.parametrize(
     "value", ["inf", "-inf", "nan", "1e999", "12,3", "twelve", "0x10", "12x"]
 )
-def test_a_kilometre_that_is_no_number(folder, value):
+def test_a_kilometre_that_is_not_a_number(folder, value):
     row = folder.change_station("Sopo", "Pyongra", km=value)
     folder.refuse_once(f"stations.csv row {row}, km: input should be", "number")
 
@@ -167,20 +165,20 @@ def test_an_unknown_zone(folder):
 
 
 @pytest.mark.parametrize("zone", ["../../etc/passwd", "/etc/localtime", "localtime\n", "KST"])
-def test_a_zone_opens_no_file(folder, zone):
+def test_a_zone_name_never_opens_a_file(folder, zone):
     row = folder.change_station("Sopo", "Pyongra", tz=zone)
     folder.refuse_once(f"stations.csv row {row}, tz: unknown time zone")
 
 
 @pytest.mark.parametrize("column", ["country", "tz", "kind"])
-def test_the_first_row_of_a_station_shows_it(folder, column):
+def test_the_first_row_of_a_station_has_its_attributes(folder, column):
     row = folder.change_station("Sopo", "Pyongra", **{column: ""})
     folder.refuse_once(
-        f"stations.csv row {row}: Sopo: {column} missing; a station's first row tells them"
+        f"stations.csv row {row}: Sopo: {column} missing; give them in the station's first row"
     )
 
 
-def test_all_that_is_missing_is_reported(folder):
+def test_all_missing_cells_are_reported(folder):
     row = folder.change_station("Sopo", "Pyongra", country="", tz="", kind="", position="")
     folder.refuse_once(f"row {row}: Sopo: country, tz, kind, position missing")
 
@@ -203,7 +201,7 @@ def test_a_further_row_must_not_contradict(folder, column, value):
     )
 
 
-def test_a_further_row_elsewhere(folder):
+def test_a_further_row_must_not_have_another_position(folder):
     row = folder.change_station("Rajin", "Hambuk", lat="42.3", lon="130.4")
     folder.refuse_once(f"stations.csv row {row}: Rajin: lat, lon contradict its first row")
 
@@ -222,13 +220,13 @@ def test_a_station_twice_on_a_line(folder):
         {"line": "Pyongra", "km": str(km), "station": "Sopo", "km_source": "kp-station-table"},
     )
     assert folder.refuse() == [
-        f"stations.csv row {row}: Sopo stands twice on line 'Pyongra'",
-        f"stations.csv row {twin}: Sopo stands twice on line 'Pyongra'",
+        f"stations.csv row {row}: Sopo appears twice on line 'Pyongra'",
+        f"stations.csv row {twin}: Sopo appears twice on line 'Pyongra'",
     ]
 
 
 @pytest.mark.parametrize("alias", ["Pyongsong", "PYONGSONG", "P'yŏngsŏng", "평성", "пхёнсон"])
-def test_a_name_that_is_another_stations(folder, alias):
+def test_a_name_used_by_another_station(folder, alias):
     row = folder.change_station("Chasan", "Pyongra", aliases=f"Another;{alias}")
     other = folder.row_of("stations.csv", station="Pyongsong", line="Pyongra")
     folder.refuse_once(
@@ -244,9 +242,9 @@ def test_a_line_with_a_single_station(folder):
     folder.refuse_once(f"stations.csv row {row}: line 'Spur' has a single station")
 
 
-def test_no_station_at_all(folder):
+def test_a_file_without_stations(folder):
     folder.write("stations.csv", folder.read("stations.csv")[:1])
-    assert folder.refuse() == ["stations.csv: holds no station; give two or more a line"]
+    assert folder.refuse() == ["stations.csv: has no station; give two or more for each line"]
 
 
 @pytest.mark.parametrize(
@@ -322,13 +320,13 @@ def test_a_stretch_of_an_unknown_line(folder):
 @pytest.mark.parametrize(
     "gauge", ["", "wide", "1435/", "1435;1520", "300", "3000", "-1435", "1e3"]
 )
-def test_a_gauge_that_is_none(folder, gauge):
+def test_an_invalid_gauge(folder, gauge):
     row = folder.change("lines.csv", {"line": "Hambuk"}, gauge_mm=gauge)
     folder.refuse_once(f"lines.csv row {row}, gauge_mm")
 
 
 @pytest.mark.parametrize("cap", ["-100", "0", "-0.0", "inf", "nan", "1e999", "", "fast"])
-def test_a_cap_that_is_none(folder, cap):
+def test_an_invalid_cap(folder, cap):
     row = folder.change("lines.csv", {"line": "Hambuk"}, cap_kmh=cap)
     folder.refuse_once(f"lines.csv row {row}, cap_kmh: input should be")
 
@@ -346,7 +344,7 @@ def test_a_cap_that_is_none(folder, cap):
         ({"tracks": "1.5"}, "valid integer"),
     ],
 )
-def test_speeds_and_tracks_that_cannot_be(folder, values, words):
+def test_invalid_speeds_and_tracks(folder, values, words):
     row = folder.change("lines.csv", {"line": "Hambuk"}, **values)
     folder.refuse_once(f"lines.csv row {row}", words)
 
@@ -355,14 +353,14 @@ def test_speeds_and_tracks_that_cannot_be(folder, values, words):
 
 
 @pytest.mark.parametrize("km", ["0", "-5", "nan", "inf", "1e999", ""])
-def test_a_length_that_is_none(folder, km):
+def test_an_invalid_length(folder, km):
     row = folder.change(
         "lengths.csv", {"from_station": "Rajin", "to_station": "Khasan", "km": "54"}, km=km
     )
     folder.refuse_once(f"lengths.csv row {row}, km: input should be")
 
 
-def test_a_length_to_nowhere(folder):
+def test_a_length_to_an_unknown_station(folder):
     match = {"from_station": "Rajin", "to_station": "Khasan", "km": "54"}
     row = folder.change("lengths.csv", match, to_station="Kasan")
     folder.refuse_once(f"lengths.csv row {row}: no station named 'Kasan'; did you mean")
@@ -371,10 +369,10 @@ def test_a_length_to_nowhere(folder):
 def test_a_length_from_a_place_to_itself(folder):
     match = {"from_station": "Rajin", "to_station": "Khasan", "km": "54"}
     row = folder.change("lengths.csv", match, to_station="Rajin")
-    folder.refuse_once(f"lengths.csv row {row}: from and to are one station")
+    folder.refuse_once(f"lengths.csv row {row}: from and to are the same station")
 
 
-def test_yes_or_no_and_nothing_else(folder):
+def test_a_default_is_yes_or_no(folder):
     match = {"from_station": "Rajin", "to_station": "Khasan", "km": "54"}
     row = folder.change("lengths.csv", match, default="perhaps")
     folder.refuse_once(f"lengths.csv row {row}, default", "boolean")
@@ -390,7 +388,7 @@ def test_yes_or_no_and_nothing_else(folder):
         ({"to_line": "Spur"}, "is not a station of line 'Spur'"),
     ],
 )
-def test_a_junction_that_cannot_be(folder, values, words):
+def test_an_invalid_junction(folder, values, words):
     row = folder.change("junctions.csv", {"station": "Rajin"}, **values)
     faults = folder.refuse()
     assert any(f.startswith(f"junctions.csv row {row}") and words in f for f in faults), faults
@@ -411,7 +409,7 @@ def test_columns_must_be_the_known_ones(folder, file):
     ]
 
 
-def test_columns_may_stand_in_any_order(folder, net):
+def test_columns_may_be_in_any_order(folder, net):
     rows = folder.read("stations.csv")
     folder.write("stations.csv", [row[::-1] for row in rows])
     assert list(load_network(folder.path).stations.index) == list(net.stations.index)
@@ -420,7 +418,7 @@ def test_columns_may_stand_in_any_order(folder, net):
 def test_a_column_twice(folder):
     rows = folder.read("stations.csv")
     folder.write("stations.csv", [[*row, row[0]] for row in rows])
-    folder.refuse_once("stations.csv row 1: a column stands twice")
+    folder.refuse_once("stations.csv row 1: a column appears twice")
 
 
 @pytest.mark.parametrize("cells", [["extra"], None])
@@ -445,7 +443,7 @@ def test_an_unclosed_quote(folder):
 
 
 def test_row_numbers_are_those_of_an_editor(folder):
-    # A note over three lines in row 3 pushes Kalli down by two; blank lines count too.
+    # A note of three lines in row 3 moves Kalli down by two lines; blank lines count as well.
     folder.change_station("Sopyongyang", "Pyongra", note='over\n"three"\nlines')
     rows = folder.read("stations.csv")
     kalli = folder.row_of("stations.csv", station="Kalli", line="Pyongra")
@@ -481,7 +479,7 @@ def test_a_row_over_several_lines_is_named_by_its_first(folder):
         ("format = 1", "format = ", "corridor.toml: not valid TOML"),
     ],
 )
-def test_a_corridor_that_cannot_be(folder, old, new, words):
+def test_an_invalid_corridor(folder, old, new, words):
     folder.replace("corridor.toml", old, new)
     assert any(fault.startswith(words) for fault in folder.refuse())
 
@@ -513,12 +511,12 @@ def test_all_faults_are_reported_at_once(folder):
     ):
         assert f"{file} row {row}" in message
     assert "corridor.toml, scale" in message
-    # The box of a corridor at fault holds nothing, so the place waits for the next run.
+    # While the corridor has faults, positions are not checked against its box.
     folder.replace("corridor.toml", "format = 1\nscale = 3", "format = 1")
     assert any(f"row {rows[-1]}: Vladivostok" in fault for fault in folder.refuse())
 
 
-def test_faults_of_the_second_pass_come_together_too(folder, net):
+def test_faults_of_the_second_pass_are_reported_together(folder, net):
     section = next(
         s for s in net.sections if (s.from_station, s.to_station) == ("Makhalino", "Khasan")
     )

@@ -1,4 +1,4 @@
-"""Distances against published geodesics; the axis against shapely and itself."""
+"""Distances against published geodesics, and the distance axis against shapely."""
 
 import numpy as np
 import pytest
@@ -21,15 +21,15 @@ WGS84 = Geod(ellps="WGS84")
         # GeodSolve's manual page: JFK to Singapore Changi, 40:38:23N 073:46:44W
         # to 01:21:33N 103:59:22E, to the metre.
         (-73.778889, 40.639722, 103.989444, 1.359167, 15347628, 1.0),
-        # One degree of the equator: 6378137 m times pi / 180.
+        # One degree along the equator: 6378137 m times pi / 180.
         (10.0, 0.0, 11.0, 0.0, 111319.49079, 0.001),
         # The quarter meridian of WGS84.
         (7.0, 0.0, 7.0, 90.0, 10001965.729, 0.001),
-        # The same degree over the antimeridian.
+        # The same degree across the antimeridian.
         (179.5, 0.0, -179.5, 0.0, 111319.49079, 0.001),
     ],
 )
-def test_distances_agree_with_published_ones(
+def test_distances_agree_with_published_values(
     lon_from, lat_from, lon_to, lat_to, metres, within
 ):
     measured = measure_distances_m(lon_from, lat_from, lon_to, lat_to)
@@ -45,7 +45,7 @@ def test_distances_keep_the_shape_and_broadcast():
     assert np.all(np.diff(measured.ravel()) > 0)
 
 
-# A degree east, then a degree north; kilometres need not be those of the ground.
+# One degree east, then one degree north. Kilometres need not match the distance on the ground.
 CORNER = DistanceAxis(
     km=np.array([5.0, 15.0, 35.0]),
     lon=np.array([10.0, 11.0, 11.0]),
@@ -53,7 +53,7 @@ CORNER = DistanceAxis(
 )
 
 
-def test_an_axis_stretches_evenly_between_its_vertices():
+def test_kilometres_are_spread_evenly_between_vertices():
     lon, lat = CORNER.lonlat_at([5.0, 10.0, 15.0, 20.0, 35.0])
     assert list(lon) == pytest.approx([10.0, 10.5, 11.0, 11.0, 11.0], abs=1e-14)
     assert list(lat) == pytest.approx([0.0, 0.0, 0.0, 0.25, 1.0], abs=1e-14)
@@ -62,20 +62,20 @@ def test_an_axis_stretches_evenly_between_its_vertices():
 
 @pytest.mark.parametrize("km", [4.99, 35.01, -1.0, np.nan, np.inf, [5.0, np.nan]])
 def test_an_axis_refuses_kilometres_beyond_its_ends(km):
-    with pytest.raises(ArgumentError, match=r"km: .* does not lie on the way; give 5 to 35"):
+    with pytest.raises(ArgumentError, match=r"km: .* is not on the route; give 5 to 35"):
         CORNER.lonlat_at(km)
 
 
 def test_a_millimetre_beyond_an_end_is_rounding():
-    # Half of the tolerance of 1e-6 km; twice it is refused.
+    # Half of the tolerance of 1e-6 km is accepted, twice the tolerance is refused.
     lon, lat = CORNER.lonlat_at([5.0 - 5e-7, 35.0 + 5e-7])
     assert list(lon) == [10.0, 11.0]
     assert list(lat) == [0.0, 1.0]
-    with pytest.raises(ArgumentError, match="does not lie on the way"):
+    with pytest.raises(ArgumentError, match="is not on the route"):
         CORNER.lonlat_at(35.0 + 2e-6)
 
 
-def test_no_kilometres_give_no_places():
+def test_empty_input_gives_empty_coordinates():
     lon, lat = CORNER.lonlat_at([])
     assert lon.shape == lat.shape == (0,)
 
@@ -90,12 +90,12 @@ def test_no_kilometres_give_no_places():
         ([0.0, np.nan], [1.0, 2.0], [1.0, 2.0], "hold no NaN"),
     ],
 )
-def test_what_is_no_axis_is_refused(km, lon, lat, words):
+def test_an_invalid_axis_is_refused(km, lon, lat, words):
     with pytest.raises(ArgumentError, match=words):
         DistanceAxis(np.array(km), np.array(lon), np.array(lat))
 
 
-def test_an_axis_cannot_be_written_to():
+def test_an_axis_is_read_only():
     with pytest.raises(ValueError, match="read-only"):
         CORNER.km[0] = 1.0
 
@@ -118,10 +118,10 @@ def test_an_axis_over_the_antimeridian():
     lat=st.floats(-0.05, 0.15),
 )
 def test_locate_agrees_with_shapely_on_a_simple_line(lon, lat):
-    # By the equator a degree east and a degree north are alike (to 3e-6 at 0.15
-    # degrees), so planar projection in degrees is right there; the kilometres are
-    # given as degrees along. Near the diagonal through the corner both arms are as
-    # near, and either may be taken: there only the offsets must agree.
+    # Within 0.15 degrees of the equator, a degree east is a degree north to 3e-6, so that a
+    # planar projection in degrees is accurate. The kilometres of the axis are degrees along
+    # it. On the diagonal through the corner both arms are equally near, and either may be
+    # taken: there only the offsets must agree.
     axis = DistanceAxis(
         np.array([0.0, 0.1, 0.2]), np.array([0.0, 0.1, 0.1]), np.array([0.0, 0.0, 0.1])
     )
@@ -139,13 +139,13 @@ def test_locate_agrees_with_shapely_on_a_simple_line(lon, lat):
 @pytest.mark.parametrize(
     ("lon", "lat"), [(np.nan, 0.0), (np.inf, 0.0), (10.0, 90.5), (10.0, np.nan)]
 )
-def test_locate_refuses_what_is_no_place(lon, lat):
+def test_locate_refuses_invalid_coordinates(lon, lat):
     with pytest.raises(ArgumentError, match="not finite, or a latitude beyond 90; swapped"):
         CORNER.locate(lon=lon, lat=lat)
 
 
-def test_locate_takes_the_first_passage_unless_given_a_kilometre():
-    # Out and back over the same degree: every place lies at km and at 20 - km.
+def test_locate_takes_the_first_passage_without_near_km():
+    # Out and back over the same degree: every place is at km and at 20 - km.
     axis = DistanceAxis(
         np.array([0.0, 10.0, 20.0]), np.array([10.0, 11.0, 10.0]), np.array([40.0, 40.3, 40.0])
     )
@@ -161,7 +161,7 @@ def test_locate_takes_the_first_passage_unless_given_a_kilometre():
     assert list(other) == pytest.approx(list(wanted), abs=1e-9)
 
 
-def test_locating_in_chunks_changes_nothing(monkeypatch):
+def test_locating_in_chunks_gives_the_same_result(monkeypatch):
     lon = np.linspace(9.5, 11.5, 97)
     lat = np.linspace(-0.2, 1.2, 97)
     whole = CORNER.locate(lon=lon, lat=lat, near_km=lon)
@@ -172,12 +172,12 @@ def test_locating_in_chunks_changes_nothing(monkeypatch):
 
 
 @given(km=st.floats(6.0, 14.0), away_m=st.floats(1.0, 5000.0), side=st.sampled_from([0, 180]))
-def test_a_displaced_point_is_as_far_off_as_it_was_moved(km, away_m, side):
-    # Square to the equator, due north or south, the foot is where it came from.
+def test_the_offset_of_a_displaced_point_is_its_displacement(km, away_m, side):
+    # Moved due north or south from the equator, a point is nearest to where it was.
     lon, lat = CORNER.lonlat_at(km)
     east, north, _ = WGS84.fwd(float(lon), float(lat), side, away_m)
     found, offset_m = CORNER.locate(lon=east, lat=north)
-    if side == 180:  # to the north the other arm may be nearer
+    if side == 180:  # in the north the other arm may be nearer
         assert float(found) == pytest.approx(km, abs=1e-6)
         assert float(offset_m) == pytest.approx(away_m, rel=1e-6)
     else:

@@ -1,4 +1,4 @@
-"""The bundled corridor: lengths against published ones, names, lines, vias."""
+"""The bundled network: published lengths, names, lines and routes via stations."""
 
 import unicodedata
 
@@ -24,7 +24,7 @@ LINES = {line: NET.list_line(line) for line in sorted({s.line for s in NET.secti
         ("Vladivostok", "Khabarovsk-1", 767, 2),  # 766.1 and 767.0
     ],
 )
-def test_lengths_agree_with_published_ones(net, origin, destination, km, within):
+def test_lengths_agree_with_published_values(net, origin, destination, km, within):
     assert net.route(origin, destination).length_km == pytest.approx(km, abs=within)
 
 
@@ -38,7 +38,7 @@ def pairs_on_a_line(draw):
 
 
 @given(pair=pairs_on_a_line())
-def test_kilometres_differ_as_the_official_chainage_does(pair):
+def test_kilometres_of_a_route_follow_the_official_chainage(pair):
     line, start, end = pair
     step = 1 if end > start else -1
     members = list(LINES[line][start::step])[: abs(end - start) + 1]
@@ -59,7 +59,7 @@ def test_kilometres_differ_as_the_official_chainage_does(pair):
         ("pyongyang", "Pyongyang"),
         ("PYONGYANG", "Pyongyang"),
         ("P'yŏngyang", "Pyongyang"),
-        ("P’yŏngyang", "Pyongyang"),  # noqa: RUF001 (another apostrophe is the point)
+        ("P’yŏngyang", "Pyongyang"),  # noqa: RUF001 (another apostrophe on purpose)
         ("평양", "Pyongyang"),
         ("Пхеньян", "Pyongyang"),
         ("пхеньян", "Pyongyang"),
@@ -73,14 +73,14 @@ def test_kilometres_differ_as_the_official_chainage_does(pair):
         ("Komsomolsk na Amure", "Komsomolsk-na-Amure"),
         ("Tsiolkovsky", "Ledyanaya"),
         ("Барановский", "Baranovsky"),
-        ("Барановскии", "Baranovsky"),  # the breve of й is a diacritic, too
+        ("Барановскии", "Baranovsky"),  # the breve of й is a diacritic as well
     ],
 )
 def test_names_are_found_in_any_spelling(net, name, plain):
     assert net.find_station(name).name == plain
 
 
-def test_korean_composed_and_decomposed_are_one(net):
+def test_composed_and_decomposed_korean_are_the_same(net):
     assert net.find_station(unicodedata.normalize("NFD", "평양")).name == "Pyongyang"
 
 
@@ -88,14 +88,14 @@ def test_korean_composed_and_decomposed_are_one(net):
     ("name", "suggestion"),
     [("Vladivostock", "Vladivostok"), ("Ussurisk", "Ussuriysk"), ("하싼", "하산")],
 )
-def test_a_miss_suggests_the_nearest(net, name, suggestion):
+def test_an_unknown_name_suggests_the_nearest(net, name, suggestion):
     with pytest.raises(UnknownNameError, match=f"no station named '{name}'; did you mean") as e:
         net.find_station(name)
     assert suggestion in e.value.suggestions or suggestion in str(e.value)
 
 
 @pytest.mark.parametrize("name", ["", " ", "'", "qqqqqqqq", "\0"])
-def test_nothing_is_not_found(net, name):
+def test_a_name_without_letters_is_not_found(net, name):
     with pytest.raises(UnknownNameError, match="no station named"):
         net.find_station(name)
 
@@ -106,7 +106,7 @@ def test_an_unknown_line_is_refused(net):
 
 
 def test_via_must_be_a_list(net):
-    with pytest.raises(ArgumentError, match=r"via: is one text; give a list: \['Ussuriysk'\]"):
+    with pytest.raises(ArgumentError, match=r"via: is a string; give a list: \['Ussuriysk'\]"):
         net.route("Khasan", "Vladivostok", via="Ussuriysk")
 
 
@@ -118,8 +118,8 @@ def test_via_goes_through_the_places_in_order(net):
     assert list(route.reversals["station"]) == ["Vladivostok", "Ussuriysk"]
 
 
-def test_no_chord_is_longer_than_its_kilometres_unlisted(net):
-    # The chords are measured here once more, from the stations' own geometry.
+def test_every_chord_longer_than_its_kilometres_is_listed(net):
+    # The chords are measured again, from the geometry of the stations.
     place = net.stations.geometry
     long = []
     assert net.sections
@@ -132,7 +132,7 @@ def test_no_chord_is_longer_than_its_kilometres_unlisted(net):
     assert long == list(net.long_chords)
 
 
-def test_all_coordinates_lie_in_the_box(net):
+def test_all_coordinates_are_in_the_box(net):
     # The box of corridor.toml.
     west, south, east, north = net.stations.total_bounds
     assert west >= 124.0
@@ -156,11 +156,11 @@ def test_lines_cover_their_stations(net):
     }
 
 
-def test_published_lengths_stand_beside_ours(net):
+def test_published_lengths_are_compared_with_the_chainage(net):
     table = net.compare_lengths()
     default = table[table["default"]]
     assert len(default) > 20
-    # What is marked as used must be what the chainage gives, to its own rounding.
+    # A length marked as the default must agree with the chainage up to rounding.
     assert default["difference_km"].abs().max() <= 0.21
     other = table.query("from_station == 'Pyongyang' and to_station == 'Khasan' and km == 877")
     assert other["difference_km"].item() == pytest.approx(877 - 859.0, abs=0.05)

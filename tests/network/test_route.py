@@ -1,4 +1,4 @@
-"""Routes over the bundled corridor: passages, reversals, gauges, zones, places on the map."""
+"""Routes over the bundled network: passages, reversals, gauges, zones and positions."""
 
 import geopandas as gpd
 import numpy as np
@@ -29,7 +29,7 @@ def turns(route):
     return [(t.station, t.visit, t.movement) for t in route.reversals.itertuples()]
 
 
-def test_by_ussuriysk_it_is_longer_by_going_there_and_back(net):
+def test_the_route_via_ussuriysk_is_longer_by_the_way_there_and_back(net):
     direct = net.route("Khasan", "Vladivostok")
     longer = net.route("Khasan", "Vladivostok", via=["Ussuriysk"])
     # Twice the 22.1 km from Baranovsky to Ussuriysk.
@@ -50,9 +50,9 @@ def test_by_ussuriysk_it_is_longer_by_going_there_and_back(net):
     origin=st.sampled_from(sorted(NET.stations.index)),
     destination=st.sampled_from(sorted(NET.stations.index)),
 )
-def test_the_way_back_is_as_long_and_passes_the_same(origin, destination):
+def test_the_way_back_has_the_same_length_and_stations(origin, destination):
     if origin == destination:
-        with pytest.raises(RouteError, match="is no way; name two different places"):
+        with pytest.raises(RouteError, match="has no length; name two different places"):
             NET.route(origin, destination)
         return
     there, back = NET.route(origin, destination), NET.route(destination, origin)
@@ -72,18 +72,18 @@ def test_where_a_train_reverses(net):
     assert turns(net.route("Khabarovsk-1", "Komsomolsk-na-Amure")) == [
         ("Tungusskiy", 1, "unknown")
     ]
-    # The traced curve faces Birobidzhan, so from there it is a way through.
+    # The traced curve leads towards Birobidzhan, so from there the train does not reverse.
     assert turns(net.route("Birobidzhan-1", "Komsomolsk-na-Amure")) == []
 
 
-def test_a_reversal_lies_at_the_kilometre_of_its_passage(net):
+def test_a_reversal_has_the_kilometre_of_its_passage(net):
     route = net.route("Pyongyang", "Vladivostok", via=["Ussuriysk"])
     (turn,) = route.reversals.itertuples()
     assert turn.km == route.km_of("Ussuriysk")
     assert turn.basis in {"read", "measured", "assumed"}
 
 
-def test_the_gauge_changes_at_khasan_and_may_from_rajin_on(net):
+def test_the_gauge_changes_at_khasan_or_earlier_from_rajin(net):
     route = net.route("Pyongyang", "Vladivostok")
     (change,) = route.gauge_changes.itertuples()
     assert (change.station, change.from_mm, change.to_mm) == ("Khasan", 1435, 1520)
@@ -94,7 +94,7 @@ def test_the_gauge_changes_at_khasan_and_may_from_rajin_on(net):
     assert gauge["Khasan"] == gauge["Vladivostok"] == 1520
 
 
-def test_the_way_back_changes_gauge_at_the_other_end_of_the_four_rails(net):
+def test_the_way_back_changes_gauge_at_the_other_end_of_the_dual_gauge_track(net):
     (change,) = net.route("Vladivostok", "Pyongyang").gauge_changes.itertuples()
     assert (change.station, change.from_mm, change.to_mm) == ("Rajin", 1520, 1435)
     back = net.route("Vladivostok", "Pyongyang")
@@ -102,7 +102,7 @@ def test_the_way_back_changes_gauge_at_the_other_end_of_the_four_rails(net):
     assert net.route("Rajin", "Khasan").gauge_changes.empty
 
 
-def test_zones_along_the_way(net):
+def test_time_zones_along_a_route(net):
     points = net.route("Pyongyang", "Ledyanaya").points
     runs = points.loc[points["tz"] != points["tz"].shift(), "tz"]
     assert list(runs) == ["Asia/Pyongyang", "Asia/Vladivostok", "Asia/Yakutsk"]
@@ -113,7 +113,7 @@ def test_zones_along_the_way(net):
     assert set(net.stations["tz"]) == ZONES
 
 
-def test_a_route_knows_only_its_own_stations(net):
+def test_a_route_finds_only_its_own_stations(net):
     route = net.route("Pyongyang", "Khasan")
     assert route.passes("하산")
     assert not route.passes("Vladivostok")
@@ -143,7 +143,7 @@ def test_points_have_their_columns_and_types(route):
 
 
 @routes
-def test_geometry_runs_through_every_passage(route):
+def test_the_geometry_passes_through_every_passage(route):
     assert isinstance(route.geometry, LineString)
     assert np.array_equal(
         np.array(route.geometry.coords),
@@ -152,7 +152,7 @@ def test_geometry_runs_through_every_passage(route):
 
 
 @routes
-def test_every_station_sits_at_its_own_kilometre(route):
+def test_every_station_is_at_its_own_kilometre(route):
     lon, lat = route.lonlat_at(route.points["km"])
     place = NET.stations.geometry
     for index, passage in enumerate(route.passages):
@@ -168,14 +168,14 @@ def test_every_station_sits_at_its_own_kilometre(route):
 @routes
 @pytest.mark.parametrize("km", [-0.1, np.nan, np.inf, 1e9])
 def test_places_beyond_the_ends_are_refused(route, km):
-    with pytest.raises(ArgumentError, match="does not lie on the way"):
+    with pytest.raises(ArgumentError, match="is not on the route"):
         route.lonlat_at(km)
-    with pytest.raises(ArgumentError, match="does not lie on the way"):
+    with pytest.raises(ArgumentError, match="is not on the route"):
         route.point_at([0.0, km])
 
 
 @given(name=st.sampled_from(sorted(ROUTES)), share=st.floats(0.0, 1.0))
-def test_a_place_is_located_where_it_was_taken(name, share):
+def test_locate_inverts_lonlat_at(name, share):
     route = ROUTES[name]
     km = share * route.length_km
     lon, lat = route.lonlat_at(km)
@@ -195,7 +195,7 @@ def test_locate_keeps_the_shape(shape):
     assert found == pytest.approx(km, rel=1e-6)
 
 
-def test_near_km_shows_the_passages_apart(net):
+def test_near_km_chooses_between_passages(net):
     route = ROUTES["by Ussuriysk"]
     place = net.stations.geometry["Sakhzavod"]
     first, second = (route.km_of("Sakhzavod", visit=visit) for visit in (1, 2))
@@ -211,10 +211,10 @@ def test_near_km_shows_the_passages_apart(net):
     section=st.integers(0, len(ROUTES["short"].passages) - 2),
     away_m=st.floats(1.0, 150.0),
 )
-def test_a_displaced_point_is_found_no_farther_than_it_was_moved(share, section, away_m):
-    # Square to its section the foot is the point it was moved from, unless another
-    # section comes nearer; a neighbour can only make the offset smaller. A plane laid
-    # at the point errs by some parts in 1e4 over a section of some kilometres.
+def test_the_offset_of_a_point_is_at_most_its_displacement(share, section, away_m):
+    # A point moved at right angles to its section is nearest to where it was, unless another
+    # section is nearer, which can only make the offset smaller. The plane used for the
+    # projection has an error of some parts in 1e4 over a section of several kilometres.
     route = ROUTES["short"]
     before, after = route.passages[section], route.passages[section + 1]
     azimuth, _, chord_m = WGS84.inv(
@@ -233,14 +233,14 @@ def test_a_displaced_point_is_found_no_farther_than_it_was_moved(share, section,
         assert float(offset_m) == pytest.approx(away_m, rel=0.01)
 
 
-def test_a_repr_names_ends_length_and_reversals(net):
+def test_the_repr_shows_ends_length_and_reversals(net):
     route = net.route("Khasan", "Vladivostok")
     assert repr(route) == (
         "<Route Khasan - Vladivostok: 327.4 km, 37 timing points, reversing at Baranovsky>"
     )
 
 
-def test_a_route_and_its_network_show_themselves(net):
+def test_a_route_and_its_network_convert_to_tables_and_documents(net):
     route = ROUTES["short"]
     document = route.to_dict()
     assert document["length_km"] == route.length_km
@@ -249,7 +249,7 @@ def test_a_route_and_its_network_show_themselves(net):
     assert route.to_frame() is route.points
     stations = net.to_frame("Khasan branch")
     assert list(stations["station"]) == [s.name for _, s in net.list_line("Khasan branch")]
-    # Each position in full, as the table of stations has it.
+    # Positions are not rounded: they equal those in the table of stations.
     place = net.stations.loc[stations["station"][1]].geometry
     assert (stations["lon"][1], stations["lat"][1]) == (place.x, place.y)
     assert len(net.to_frame()) == len(net.to_dict()["stations"])

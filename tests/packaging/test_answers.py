@@ -1,4 +1,4 @@
-"""Every answer in one style: a frame, a dict for JSON, a line of text, an escaped table."""
+"""Every answer has a frame, a dict for JSON, a one-line repr and an escaped HTML table."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from routesim.answers import Answer, AnswerList
 from tests.support.answer_cases import ANSWERS, HOSTILE, Asked
 
 NO_ANSWERS = {"Arrival", "Davis", "Fault", "Gradient", "SpeedLimit", "Stop"}
-"""Public classes that answer no question, besides errors and warnings: plain inputs."""
+"""Public classes that are not answers, besides errors and warnings."""
 ESCAPED = "&lt;b&gt;"
 LISTS = ("check", "compare_routes", "compare_zones", "conflicts", "list_journeys", "worlds")
-"""Those whose answers are lists."""
+"""Questions whose answers are lists."""
 SHOWN = ("load_journey", "report", "route", "simulate", "source")
-"""Answers whose tables show a name that was given."""
+"""Questions whose answers show a name from the input in their tables."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Legs(AnswerList[Leg]):
     columns = ("from=start.name", "km")
 
 
-def test_keys_name_attributes_or_where_a_key_finds_its_value():
+def test_keys_are_attributes_or_pairs_of_key_and_attribute():
     leg = Leg(2.5, Place("Khasan"))
     assert leg.to_dict() == {"km": 2.5, "from": "Khasan", "place": "Khasan"}
     assert leg.to_frame().to_dict("records") == [leg.to_dict()]
@@ -50,7 +50,7 @@ def test_keys_name_attributes_or_where_a_key_finds_its_value():
 
 @pytest.fixture(scope="module")
 def answer_of(tmp_path_factory):
-    """Return the answer to a question, found once."""
+    """Return a function that answers a question and caches the answer."""
     asked = Asked(tmp_path_factory.mktemp("asked"))
     return cache(lambda question: ANSWERS[question](asked))
 
@@ -80,11 +80,11 @@ def test_its_table_is_escaped(answer):
 
 
 @pytest.mark.parametrize("question", SHOWN)
-def test_its_table_shows_the_names_given(answer_of, question):
+def test_its_table_shows_the_names_of_the_input(answer_of, question):
     assert ESCAPED in answer_of(question)._repr_html_()
 
 
-def test_its_frame_has_columns_of_their_own(answer):
+def test_its_frame_has_unique_columns(answer):
     frame = answer.to_frame()
     assert isinstance(frame, pd.DataFrame)
     assert len(frame) > 0
@@ -92,7 +92,7 @@ def test_its_frame_has_columns_of_their_own(answer):
     assert all(isinstance(column, str) for column in frame.columns)
 
 
-def test_its_dict_is_what_json_reads_back(answer):
+def test_its_dict_is_unchanged_by_json(answer):
     document = answer.to_dict()
     assert document
     assert json.loads(json.dumps(document, allow_nan=False)) == document
@@ -113,7 +113,7 @@ def test_a_list_of_answers_is_a_sequence(answer_of, question):
 
 @pytest.mark.parametrize("question", LISTS)
 @pytest.mark.parametrize("part", [slice(1), slice(-1, None), slice(0), slice(None, None, -1)])
-def test_a_slice_of_a_list_keeps_its_type_and_all_it_knows(answer_of, question, part):
+def test_a_slice_of_a_list_keeps_its_type_and_attributes(answer_of, question, part):
     found = answer_of(question)
     some = found[part]
     assert type(some) is type(found)
@@ -129,12 +129,12 @@ def test_a_slice_of_a_list_keeps_its_type_and_all_it_knows(answer_of, question, 
     json.dumps(some.to_dict(), allow_nan=False)
 
 
-def test_every_list_of_answers_is_looked_at(answer_of):
+def test_every_list_of_answers_is_tested(answer_of):
     lists = [name for name in ANSWERS if isinstance(answer_of(name), AnswerList)]
     assert sorted(lists) == list(LISTS)
 
 
-def test_every_public_class_is_looked_at(answer_of):
+def test_every_public_class_is_tested(answer_of):
     public = {name: getattr(rs, name) for name in rs.__all__}
     classes = {
         name

@@ -1,4 +1,4 @@
-"""The names that others rely on: functions with their arguments, values with their members."""
+"""The promised public names: functions with their arguments, classes with their members."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typer.main
 import routesim as rs
 from routesim.cli.app import app
 
-# From a promised function or class to the arguments that are promised, the first in their
-# order and by position.
+# Promised arguments of each promised function and class, in order. The first may be given by
+# position.
 CALLS = {
     "Davis": "",
     "Gradient": "start_m end_m permille",
@@ -106,7 +106,7 @@ VERDICTS = "id verdict margin_s why"
 NAMES = {"__version__", *MEMBERS, *(call.partition(".")[0] for call in CALLS)}
 
 
-def test_public_names_are_sorted_documented_and_there():
+def test_public_names_are_sorted_documented_and_defined():
     assert list(rs.__all__) == sorted(rs.__all__)
     assert set(rs.__all__) >= NAMES
     for name in rs.__all__:
@@ -114,7 +114,7 @@ def test_public_names_are_sorted_documented_and_there():
 
 
 @pytest.mark.parametrize(("call", "names"), CALLS.items(), ids=CALLS)
-def test_a_function_takes_what_is_promised(call, names):
+def test_a_function_takes_the_promised_arguments(call, names):
     found = rs
     for part in call.split("."):
         found = getattr(found, part)
@@ -125,13 +125,13 @@ def test_a_function_takes_what_is_promised(call, names):
 
 
 @pytest.mark.parametrize(("name", "members"), MEMBERS.items(), ids=MEMBERS)
-def test_a_value_has_what_is_promised(name, members):
+def test_a_class_has_the_promised_members(name, members):
     kind = getattr(rs, name)
     there = {*dir(kind), *getattr(kind, "__dataclass_fields__", ())}
     assert there >= set(members.split())
 
 
-def test_every_promised_command_is_there():
+def test_every_promised_command_exists():
     assert set(typer.main.get_command(app).commands) >= set(COMMANDS.split())
 
 
@@ -158,7 +158,7 @@ def test_frames_have_the_promised_columns():
 
 
 @pytest.mark.slow
-def test_import_is_light_and_opens_no_socket():
+def test_import_is_light_and_nothing_opens_a_socket():
     script = (
         "import socket, sys\n"
         "class Refusing(socket.socket):\n"

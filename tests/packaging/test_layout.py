@@ -1,4 +1,4 @@
-"""The package stays easy to find one's way in: small rooms, one name for one thing."""
+"""The package stays easy to navigate: few modules per folder, and one name for one thing."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MOST_MODULES = 16
 MOST_LINES = 500
 
-# Words of the courtroom. Keys of files and of JSON are strings and fields of records, which
-# others rely on, so only names of our own are looked at.
+# Words that this package avoids in names. Keys of files and of JSON documents are strings or
+# fields of records, which users depend on, so they are not checked.
 DROPPED = re.compile(
     r"witness|testimon|exhibit|hearsay|sworn|(^|_)(told|tells?|telling|heard|hears?|hearing)(_|$)",
     re.IGNORECASE,
@@ -38,27 +38,27 @@ def list_names(tree: ast.Module) -> set[str]:
     return names
 
 
-def test_there_are_modules_to_look_at():
+def test_the_modules_are_found():
     assert len(MODULES) > 100
 
 
 @pytest.mark.parametrize(
     "folder", sorted({path.parent for path in MODULES}), ids=lambda p: p.name
 )
-def test_no_room_is_crowded(folder):
+def test_no_folder_has_too_many_modules(folder):
     assert (
         len([path for path in folder.glob("*.py") if path.stem != "__init__"]) <= MOST_MODULES
     )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_a_module_is_short_and_speaks_plainly(path):
+def test_a_module_is_short_and_avoids_dropped_words(path):
     text = path.read_text(encoding="utf-8")
     assert text.count("\n") <= MOST_LINES
     assert sorted(name for name in list_names(ast.parse(text)) if DROPPED.search(name)) == []
 
 
-def test_no_public_class_name_stands_twice():
+def test_public_class_names_are_unique():
     classes = Counter(
         node.name
         for path in MODULES

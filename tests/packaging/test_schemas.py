@@ -14,3 +14,4 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_written_schemas_are_those_of_the_models(name):
     written = (ROOT / "geodata" / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
     assert json.loads(written) == json.loads(make_schema(name)), "run: make schemas"
+    assert ">>>" not in written  # examples are for Python

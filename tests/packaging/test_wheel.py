@@ -26,7 +26,7 @@ def wheel(tmp_path_factory):
 
 
 @pytest.mark.wheel
-def test_the_wheel_carries_data_stub_and_assets(wheel):
+def test_the_wheel_contains_data_stub_and_assets(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     for name in (
         "routesim/py.typed",
@@ -41,8 +41,8 @@ def test_the_wheel_carries_data_stub_and_assets(wheel):
 
 
 @pytest.mark.wheel
-def test_the_wheel_works_in_an_environment_of_its_own(wheel, tmp_path):
-    """Only the wheel's own code is fresh; the dependencies are lent by this environment."""
+def test_the_wheel_works_in_a_new_environment(wheel, tmp_path):
+    """The new environment has the code of the wheel, and dependencies from this one."""
     subprocess.run(
         [sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "env")],
         check=True,
@@ -51,8 +51,8 @@ def test_the_wheel_works_in_an_environment_of_its_own(wheel, tmp_path):
     python = tmp_path / "env" / "bin" / "python"
     (site,) = (tmp_path / "env").glob("lib/python*/site-packages")
     zipfile.ZipFile(wheel).extractall(site)
-    lent = [path for path in sys.path if path.endswith("site-packages")]
-    (site / "lent.pth").write_text("\n".join(lent), encoding="utf-8")
+    borrowed = [path for path in sys.path if path.endswith("site-packages")]
+    (site / "borrowed.pth").write_text("\n".join(borrowed), encoding="utf-8")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     environment = {

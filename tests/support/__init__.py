@@ -1,1 +1,1 @@
-"""Cases and independent judges that tests and tools share."""
+"""Test cases and independent checks that tests and tools share."""

@@ -1,4 +1,4 @@
-"""A small journey with hostile names, and every question that can be asked of it."""
+"""A small journey with hostile names, and every kind of answer about it."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 __all__ = ["ANSWERS", "COMMANDS", "DRAWS", "HOSTILE", "NOON", "Asked"]
 
 HOSTILE = """<b>"it's"</b>"""
-"""What a name is, wherever one can be given."""
+"""Used as a name wherever an input has one."""
 DRAWS = 200
 NOON = make_time("12:00").isoformat()
 SPEED_KMH = (50, 60)
 
 
 class Asked:
-    """A journey by a hostile station, and what is asked of it more than once."""
+    """A journey past a station with a hostile name, and answers that are used repeatedly."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = copy_network(folder)
@@ -51,7 +51,7 @@ class Asked:
 
     @cached_property
     def journey(self) -> rs.Journey:
-        """Two routes; R1 and R2 contradict each other, and R4 may mean another zone."""
+        """A journey of two routes; R1 and R2 conflict, and the zone of R4 is inferred."""
         clock = {"when": "2024-05-02 08:20", **PRINTED, "zone_known": "inferred"}
         words = {"words": HOSTILE}
         said = {"claim": HOSTILE, "note": HOSTILE, "hedge": HOSTILE}
@@ -84,23 +84,23 @@ class Asked:
 
     @cached_property
     def prior(self) -> rs.Ensemble:
-        """A few draws of the priors."""
+        """A small ensemble from the priors."""
         return rs.simulate(self.journey, draws=DRAWS)
 
     @cached_property
     def posterior(self) -> rs.Posterior:
-        """A few draws, given the reports."""
+        """A small ensemble, given the reports."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", rs.SampleWarning)
             return rs.condition(self.journey, draws=DRAWS)
 
     @cached_property
     def track(self) -> rs.Track:
-        """A kilometre with a curve."""
+        """One kilometre of track with a curve."""
         return rs.Track(length_m=1000.0, curves=[rs.Curve(100.0, 200.0, 500.0)])
 
     def make_many(self, **options: Any) -> Any:
-        """Run a train twice over the track."""
+        """Run a train twice over the track, with different speeds."""
         asked = {"at_m": [500.0, 1000.0], "speed_factor": [0.9, 1.0], **options}
         return rs.run_many(rs.Train(), self.track, **asked)
 
@@ -144,7 +144,7 @@ ANSWERS: dict[str, Callable[[Asked], Any]] = {
         rs.simulate(rs.what_if(asked.journey, speed_kmh=SPEED_KMH), draws=DRAWS),
     ),
 }
-"""From a question to its answer."""
+"""Functions that answer each question."""
 
 FEW = ("--draws", str(DRAWS))
 COMMANDS: dict[str, tuple[tuple[str, ...], str | Callable[[Asked], Any]]] = {
@@ -164,4 +164,4 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str | Callable[[Asked], Any]]] = {
     "zones": ((), "compare_zones"),
     "whatif": (("--speed", "50:60", *FEW), "compare_windows"),
 }
-"""From a command to what else it is asked, and to the answer that it prints with --json."""
+"""For each command, its further arguments and the answer that it prints with --json."""

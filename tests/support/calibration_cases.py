@@ -1,4 +1,4 @@
-"""Three synthetic journeys on the bundled corridor, each with the tellers of its reports."""
+"""Three synthetic journeys on the bundled network, each with its reporters."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["CASES"]
 
 FACE_VALUE = 0.6
-"""How often a speed without a basis is that while moving, as plans have it."""
+"""Probability that a speed without a basis is a running speed, as in plans by default."""
 
 SOURCE = write_source(zone="Asia/Tokyo")
 SPEEDS = write_speed("Khasan branch", uniform(45, 75)) + write_speed(
@@ -104,24 +104,24 @@ ROUTES = _make_case(
 
 
 def _measure_way(truth: Truth, _rng: np.random.Generator) -> float | None:
-    """Return the hours from setting out to the destination."""
+    """Return the hours from the departure to the destination."""
     return float(truth.arrive_s[0, -1] - truth.plan.departure_s[0]) / 3600.0
 
 
 def _measure_dwell(truth: Truth, _rng: np.random.Generator) -> float | None:
-    """Return the minutes at Ussuriysk."""
+    """Return the dwell at Ussuriysk in minutes."""
     dwell_s = truth.get_dwell("Ussuriysk")
     return None if dwell_s is None else dwell_s / 60.0
 
 
 def _measure_speed(truth: Truth, rng: np.random.Generator) -> float | None:
-    """Return the speed from Ussuriysk to Muchnaya in km/h: moving, or over all."""
+    """Return the running or the overall speed from Ussuriysk to Muchnaya in km/h."""
     if rng.random() < FACE_VALUE:
         return float(truth.plan.running_mps["Trans-Siberian"][0] * 3.6)
     left_s, came_s = truth.get_departure("Ussuriysk"), truth.get_arrival("Muchnaya")
     if left_s is None or came_s is None:
         return None
-    # 9176.7 - 9090.2 km by the posts of the line
+    # 9176.7 - 9090.2 km by the kilometre posts of the line
     return 86.5 / ((came_s - left_s) / 3600.0)
 
 
@@ -194,4 +194,4 @@ MIXED = _make_case(
 )
 
 CASES = {case.name: case for case in (CLOCKS, ROUTES, MIXED)}
-"""By name."""
+"""Cases by name."""

@@ -1,4 +1,4 @@
-"""Journeys for tests: the tables of a journey's file, small files made of them, and loading."""
+"""Journeys for tests: writers of the tables of a file, small files, and their loading."""
 
 from __future__ import annotations
 
@@ -57,33 +57,33 @@ DAY = "2024-05-02"
 ZONE = "Asia/Vladivostok"
 OFFSET = timezone(timedelta(hours=10))
 PRINTED = {"zone": ZONE, "zone_known": "printed"}
-"""How the zone of a clock of these journeys is known."""
+"""Fields of a clause that give the zone of its clock."""
 
 
 # ------------------------------------------------------------------ values
 
 
 def make_time(clock: str, day: str = DAY) -> datetime:
-    """Return a time of a day by the clocks of Vladivostok, UTC+10."""
+    """Return a local time in Vladivostok, UTC+10."""
     return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=OFFSET)
 
 
 def make_window(
     start: str, end: str, soft_min: float | None = None, *, day: str = DAY
 ) -> dict[str, Any]:
-    """Return what a clause says of a window between two printed clocks."""
+    """Return the fields of a clause for a window between two printed clock times."""
     ends: Row = {"from": make_time(start, day), "to": make_time(end, day)}
     soft = {} if soft_min is None else {"soft_min": [soft_min, soft_min]}
     return {"window": ends | soft, **PRINTED}
 
 
 def fixed(value: float) -> Row:
-    """Return a distribution of one value."""
+    """Return a fixed value."""
     return {"dist": "fixed", "value": value}
 
 
 def uniform(low: float, high: float) -> Row:
-    """Return an even distribution."""
+    """Return a uniform distribution."""
     return {"dist": "uniform", "low": low, "high": high}
 
 
@@ -96,7 +96,7 @@ def lognormal(median: float, p95: float) -> Row:
 
 
 def write_value(value: Any) -> str:
-    """Write a value as TOML does."""
+    """Write a value in TOML."""
     if isinstance(value, dict):
         return f"{{ {', '.join(_write_fields(value))} }}"
     if isinstance(value, list | tuple):
@@ -107,7 +107,7 @@ def write_value(value: Any) -> str:
 
 
 def write_table(header: str, **fields: Any) -> str:
-    """Write a table below its header; ``from_`` is the key ``from``, None is left out."""
+    """Write a table with its header; ``from_`` is the key ``from``, and None is left out."""
     return "\n".join(["", header, *_write_fields(fields), ""])
 
 
@@ -122,7 +122,7 @@ def _write_fields(fields: Mapping[str, Any]) -> list[str]:
 def write_head(
     name: str, default_route: str, *, title: str = "Made up", zone: str = ZONE
 ) -> str:
-    """Write what a file begins with."""
+    """Write the top-level keys of a file."""
     fields = {"format": 1, "id": name, "title": title, "default_route": default_route}
     return "\n".join([*_write_fields({**fields, "train": "special", "zones": [zone]}), ""])
 
@@ -140,7 +140,7 @@ def write_family(name: str, title: str = MADE_UP) -> str:
 
 
 def write_route(name: str, to: str, *, from_: str = "Khasan", **changes: Any) -> str:
-    """Write a route, the only one if no prior is given."""
+    """Write a route, with prior 1 if none is given."""
     ends = {"id": name, "title": MADE_UP, "from_": from_, "to": to}
     return write_table("[[routes]]", **ends | {"prior": 1.0, "reason": MADE_UP} | changes)
 
@@ -148,13 +148,13 @@ def write_route(name: str, to: str, *, from_: str = "Khasan", **changes: Any) ->
 def write_departure(
     start: str, end: str, *, day: str = DAY, weight: float | None = None
 ) -> str:
-    """Write a window of the departure between two clocks."""
+    """Write a window of the departure between two clock times."""
     ends = {"from_": make_time(start, day), "to": make_time(end, day)}
     return write_table("[[plan.departure]]", **ends, weight=weight, reason=MADE_UP)
 
 
 def write_origin(station: str, weight: float | None = None) -> str:
-    """Write a station where the train may have set out."""
+    """Write a possible station of departure."""
     return write_table("[[plan.origins]]", station=station, weight=weight, reason=MADE_UP)
 
 
@@ -176,7 +176,7 @@ def write_standing(line: str, min_per_100km: Row, halts: int) -> str:
 
 
 def write_report(name: str, *clauses: Row, **changes: Any) -> str:
-    """Write a report of the source S, by the family of its own name if no other is given."""
+    """Write a report of the source S; its family has the name of the report by default."""
     fields: Row = {"id": name, "claim": MADE_UP, "family": name}
     fields |= {"said": [{"source": "S", "lines": "1"}]}
     head = write_table("[[reports]]", **fields | changes)
@@ -190,7 +190,7 @@ BUNDLED = ("2019-04", "2023-09")
 
 @cache
 def load_bundled() -> dict[str, rs.Journey]:
-    """Load the bundled journeys, by id; once."""
+    """Load the bundled journeys by id, once."""
     return {name: rs.load_journey(name) for name in BUNDLED}
 
 
@@ -201,10 +201,10 @@ def load_text(
     name: str = "journey",
     network: rs.Network | Path | None = None,
 ) -> rs.Journey:
-    """Write the text of a journey's file, to a passing folder if none is given, and load it."""
+    """Write the text of a journey's file and load it; the default folder is temporary."""
     if folder is None:
-        with TemporaryDirectory() as passing:
-            return load_text(text, Path(passing), name=name, network=network)
+        with TemporaryDirectory() as temporary:
+            return load_text(text, Path(temporary), name=name, network=network)
     path = folder / f"{name}.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return rs.load_journey(path, network)
@@ -217,13 +217,13 @@ def build_journey(
     folder: Path | None = None,
     network: rs.Network | Path | None = None,
 ) -> rs.Journey:
-    """Load a journey of tables, in the order given."""
+    """Load a journey made of tables, in the order given."""
     text = write_head(name, default_route) + "".join(parts)
     return load_text(text, folder, name=name, network=network)
 
 
-# Khasan - Vladivostok by Baranovsky with everything fixed: 238 km of the branch at
-# 60 km/h, ten minutes at Baranovsky, 89.4 km of the Trans-Siberian at 72 km/h.
+# Khasan - Vladivostok via Baranovsky with everything fixed: 238 km of the branch at 60 km/h,
+# ten minutes at Baranovsky, and 89.4 km of the Trans-Siberian at 72 km/h.
 TINY = (
     write_head("tiny", "short", title="Everything fixed")
     + write_route("short", "Vladivostok", title="Short")
@@ -233,7 +233,7 @@ TINY = (
     + write_speed("Trans-Siberian", fixed(72))
 )
 
-# A journey of one report, with nothing in its plan that need not be there.
+# A journey with one report and the smallest possible plan.
 WITHOUT_REPORT = (
     write_head("small", "short", title="A small journey")
     + write_route("short", "Vladivostok", from_="Ussuriysk", title="Short")
@@ -266,10 +266,10 @@ SMALL = WITHOUT_REPORT + write_report(
 def write_small_event(
     name: str, start: str, end: str, *, place: str = "Vladivostok", kind: str = "arrive"
 ) -> str:
-    """Write a report of an event of the small journey between two clocks."""
+    """Write a report of an event of the small journey between two clock times."""
     window = make_window(start, end, day="2024-05-01")
     clause = {"kind": kind, "place": place, **window, "words": "then"}
-    return write_report(name, clause, claim=f"{name} tells of {place}.", **OF_THE_PAPER)
+    return write_report(name, clause, claim=f"{name} is about {place}.", **OF_THE_PAPER)
 
 
 # ------------------------------------------------------------------ reports
@@ -278,7 +278,7 @@ def write_small_event(
 def make_book(
     published: Mapping[str, str], known: Mapping[str, str] | None = None
 ) -> SourceBook:
-    """Make a book of sources, from their ids to when they were published and known."""
+    """Make sources with one family; ``published`` and ``known`` give their times by id."""
     sources = {
         name: {
             "publisher": name,
@@ -301,7 +301,7 @@ def read_reports(
     network: rs.Network | None = None,
     file: str = "j.toml",
 ) -> tuple[tuple[rs.Report, ...], list[Fault]]:
-    """Read rows as those of a journey's file would be read; return the faults, too."""
+    """Read rows like those of a journey's file; return the reports and the faults."""
     found_in = network or rs.load_network()
     return make_reports(
         [ReportRow.model_validate(row) for row in rows],
@@ -313,7 +313,7 @@ def read_reports(
 
 
 def refuse_record(row: Row, model: type[Any] = ReportRow) -> list[str]:
-    """Expect a row to be refused; return its faults as texts."""
+    """Expect that a row is refused; return its faults as text."""
     record, faults = validate_record(model, row, "j.toml")
     assert record is None
     assert faults
@@ -336,7 +336,7 @@ POISONED_KEYS = {
 
 
 def load_hostile_journey(folder: Path) -> rs.Journey:
-    """Load the bundled journey with hostile texts and names, from a new folder."""
+    """Load a bundled journey with hostile texts and names, from a new folder."""
     shutil.copytree(find_geodata(), folder)
     names = {"Sopyongyang": HOSTILE_STATION, "Sopo": FORMULA_STATION}
     Folder(folder).change_all(
@@ -354,7 +354,7 @@ def _poison(text: str) -> str:
         key, _, value = line.partition(" = ")
         if key in POISONED_KEYS and value.startswith('"'):
             lines.append(f"{key} = {quoted}")
-        elif key == "says":  # no two readings of a report say the same
+        elif key == "says":  # the readings of a report must differ
             lines.append(f"says = {json.dumps(f'{HOSTILE_TEXT} {number}')}")
         else:
             lines.append(line)

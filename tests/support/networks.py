@@ -1,4 +1,4 @@
-"""Folders of networks for tests: copies of the bundled one, to plant faults in."""
+"""Copies of the bundled network folder, for planting faults."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def copy_network(folder: Path | str) -> Path:
 
 
 class Folder:
-    """The folder of a network; ``change`` plants a fault and returns its row."""
+    """A network folder whose files can be changed."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
 
     def read(self, file: str) -> list[list[str]]:
-        """Return the rows of a table, its header first."""
+        """Return the rows of a table, header first."""
         with (self.path / file).open(encoding="utf-8", newline="") as stream:
             return list(csv.reader(stream))
 
     def write(self, file: str, rows: Sequence[Sequence[str]]) -> None:
-        """Write the rows of a table, its header first."""
+        """Write the rows of a table, header first."""
         with (self.path / file).open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows(rows)
 
@@ -65,31 +65,31 @@ class Folder:
     def change_all(
         self, file: str, change: Callable[[dict[str, str]], Mapping[str, str]]
     ) -> None:
-        """Change every row of a table by what a function of it gives."""
+        """Change every row of a table by the values that a function returns for it."""
         header, *rows = self.read(file)
         named = [dict(zip(header, row, strict=True)) for row in rows]
         self.write(file, [header, *([*(row | change(row)).values()] for row in named)])
 
     def change_station(self, station: str, line: str, **values: str) -> int:
-        """Change a station's row on a line; return its number."""
+        """Change the row of a station on a line; return its number."""
         return self.change("stations.csv", {"station": station, "line": line}, **values)
 
     def insert_after(self, file: str, number: int, cells: Mapping[str, str]) -> int:
-        """Put a row after the one numbered so, by column; return its number."""
+        """Insert a row, given by column, after the row of a number; return its own number."""
         rows = self.read(file)
         rows.insert(number, [cells.get(column, "") for column in rows[0]])
         self.write(file, rows)
         return number + 1
 
     def replace(self, file: str, old: str, new: str) -> None:
-        """Replace what stands once in a file."""
+        """Replace a text that occurs exactly once in a file."""
         path = self.path / file
         text = path.read_text("utf-8")
         assert text.count(old) == 1, (old, text.count(old))
         path.write_text(text.replace(old, new), "utf-8")
 
     def refuse(self) -> list[str]:
-        """Load it, expect a refusal and return its faults as texts."""
+        """Expect that loading is refused; return the faults as text."""
         before = sorted(self.path.iterdir())
         try:
             load_network(self.path)
@@ -103,7 +103,7 @@ class Folder:
         return faults
 
     def refuse_once(self, *words: str) -> str:
-        """Expect exactly one fault, with all these words; return it."""
+        """Expect exactly one fault that contains all the words; return it."""
         (fault,) = self.refuse()
         for word in words:
             assert word in fault, (word, fault)

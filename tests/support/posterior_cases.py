@@ -1,12 +1,13 @@
-"""Small journeys whose posterior is also written down by hand, for independent samplers.
+"""Small journeys with hand-written formulas of their posterior, for independent samplers.
 
-Nothing of ``routesim.likely`` takes part here, nor of ``routesim.kinematics``: running
-times, priors, agreement and the mixture of right and wrong reports are formulas of their own.
-Times are hours after midnight at Vladivostok, UTC+10, of 2024-05-02; lengths are kilometres.
+Nothing here uses ``routesim.likely`` or ``routesim.kinematics``: running times, priors,
+agreement and the mixture of right and wrong reports have their own formulas. Times are hours
+after midnight of 2024-05-02 in Vladivostok (UTC+10), and lengths are kilometres.
 
-A journey has one halt on its branch, anywhere with the same probability. The passages asked
-cut the branch into pieces; within a piece it does not matter where the halt is, so it is
-summed over the pieces and is no parameter of a sampler.
+A journey has one halt on its branch, with a uniform position. The passages that reports are
+about divide the branch into pieces. Within a piece the position of the halt does not matter.
+The likelihood is therefore summed over the pieces, and the position is not a parameter of a
+sampler.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ Array = NDArray[np.float64]
 Row = dict[str, Any]
 
 DAY_S = 1714572000.0
-"""2024-05-01T14:00Z: midnight at Vladivostok."""
+"""2024-05-01T14:00Z, midnight in Vladivostok."""
 LOG_NINE = log(9.0)
 NORMAL_P95 = 1.6448536269514722
 RELIABILITY_SPAN_H = 48.0
@@ -58,7 +59,7 @@ RANGE_SHARE = 0.25
 FACE_VALUE = 0.6
 IDENTITY = 0.9
 
-# The train "special" (geodata/trains/special.toml) and the posts of the lines.
+# Values of the train "special" (geodata/trains/special.toml), and kilometres of the stations.
 ACCELERATION, BRAKING, DELAY_H = 0.15, 0.4, 20.0 / 3600.0
 SUKHANOVKA, PRIMORSKAYA, VINEVITINO = 73.9, 151.0, 202.0
 BARANOVSKY, USSURIYSK, SIBIRTSEVO = 238.0, 260.1, 328.0
@@ -67,7 +68,7 @@ BRANCH, MAIN = "Khasan branch", "Trans-Siberian"
 
 @dataclass(frozen=True, slots=True)
 class Ops:
-    """The functions that a formula needs, of numpy or of pytensor."""
+    """The functions that formulas need, from numpy or pytensor."""
 
     sigmoid: Callable[[Any], Any]
     where: Callable[[Any, Any, Any], Any]
@@ -78,18 +79,18 @@ NUMPY = Ops(expit, np.where)
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One unknown, and how to read it off an ensemble.
+    """A parameter of a posterior.
 
     Parameters
     ----------
     name, unit
-        What it is.
+        Its name and unit.
     prior
         ``uniform`` or ``lognormal``.
     low, high
-        The ends of a uniform one; median and 95 % point of a lognormal one.
+        The ends of a uniform prior, or the median and the 95 % point of a lognormal one.
     read
-        From an ensemble to its draws.
+        Function that returns its draws from an ensemble.
     """
 
     name: str
@@ -101,7 +102,7 @@ class Parameter:
 
     @property
     def sigma(self) -> float:
-        """Return the standard deviation of the logarithm."""
+        """Standard deviation of the logarithm."""
         return log(self.high / self.low) / NORMAL_P95
 
     def logpdf(self, value: Array) -> Array:
@@ -115,7 +116,7 @@ class Parameter:
         return np.where(value > 0.0, found, -np.inf)
 
     def get_at_share(self, share: Array) -> Array:
-        """Return the quantile of the prior."""
+        """Return the quantile of the prior at a probability."""
         if self.prior == "uniform":
             return np.asarray(self.low + share * (self.high - self.low))
         return np.asarray(self.low * np.exp(self.sigma * ndtri(share)))
@@ -123,12 +124,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ReportLikelihood:
-    """How likely reports are; all of it made of the functions of one library."""
+    """Likelihoods of reports, composed of the functions of one library."""
 
     ops: Ops
 
     def rise(self, room: Any, soft: float) -> Any:
-        """Return the agreement with one end, half at the end, a tenth ``soft`` beyond."""
+        """Return the agreement with one end: a half at the end, a tenth ``soft`` beyond it."""
         return self.ops.sigmoid(LOG_NINE * room / soft)
 
     def within(self, value: Any, low: float, high: float, soft: float) -> Any:
@@ -140,13 +141,13 @@ class ReportLikelihood:
         return self.within(value, low, high, RANGE_SHARE * (high - low))
 
     def mix(self, agreement: Any, reliability: float, flat: float) -> Any:
-        """Return the likelihood of a report that is right, or knows nothing."""
+        """Return the likelihood of a report that is either right or uninformative."""
         return reliability * agreement + (1.0 - reliability) * flat
 
     def weigh_window(
         self, value: Any, window: tuple[float, float, float], reliability: float
     ) -> Any:
-        """Return the likelihood of a time told as a window: low, high, soft."""
+        """Return the likelihood of a time reported as a window of low, high and softness."""
         low, high, _ = window
         flat = (high - low) / RELIABILITY_SPAN_H
         return self.mix(self.within(value, *window), reliability, flat)
@@ -154,70 +155,72 @@ class ReportLikelihood:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How long the legs take, in hours; speeds in km/h, one on the branch, one beyond."""
+    """Running times in hours, with one speed on the branch and one beyond, in km/h."""
 
     ops: Ops
     branch_kmh: Any
     main_kmh: Any
 
     def start(self) -> Any:
-        """Return what a start from a stand on the branch costs."""
+        """Return the time lost by a start from rest on the branch."""
         return DELAY_H + self._rise(self.branch_kmh, ACCELERATION)
 
     def stop(self) -> Any:
-        """Return what braking to a stand on the branch costs."""
+        """Return the time lost by braking to rest on the branch."""
         return self._rise(self.branch_kmh, BRAKING)
 
     def change_before(self) -> Any:
-        """Return what braking before the main line costs, if it is slower."""
+        """Return the time lost by braking before the main line, if that is slower."""
         return self._lose(self.branch_kmh, self.main_kmh, BRAKING)
 
     def change_after(self) -> Any:
-        """Return what gaining speed on the main line costs, if it is faster."""
+        """Return the time lost by accelerating on the main line, if that is faster."""
         return self._lose(self.main_kmh, self.branch_kmh, ACCELERATION)
 
     def start_main(self) -> Any:
-        """Return what a start from a stand on the main line costs."""
+        """Return the time lost by a start from rest on the main line."""
         return DELAY_H + self._rise(self.main_kmh, ACCELERATION)
 
     def stop_main(self) -> Any:
-        """Return what braking to a stand on the main line costs."""
+        """Return the time lost by braking to rest on the main line."""
         return self._rise(self.main_kmh, BRAKING)
 
     @staticmethod
     def _rise(kmh: Any, rate_mps2: float) -> Any:
-        # From or to a stand at an even rate takes v / a for the way v^2 / 2a: v / 2a more.
+        # Reaching v at a constant rate a takes v / a over v^2 / 2a. At v that distance takes
+        # v / 2a, so that v / 2a is lost.
         return kmh / 3.6 / (2.0 * rate_mps2) / 3600.0
 
     def _lose(self, high: Any, low: Any, rate_mps2: float) -> Any:
-        # (high - low) / a at the mean speed, for a way that would be run at the high one.
+        # The change takes (high - low) / a at the mean speed, instead of the high speed.
         lost_h = ((high - low) / 3.6) ** 2 / (2.0 * rate_mps2 * high / 3.6) / 3600.0
         return self.ops.where(high > low, lost_h, 0.0 * high)
 
 
 Times = dict[str, Any]
-"""From an event to its time in hours."""
+"""Times of events in hours."""
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One journey, its file and its formulas.
+    """A journey, with its file and its formulas.
 
     Parameters
     ----------
     name, text
-        Of the journey.
+        The name of the journey, and its file.
     parameters
-        The unknowns.
+        The parameters of the posterior.
     posts_km
-        Where the branch is cut by passages asked.
+        Kilometres at which the branch is divided into pieces.
     run
-        From operations, unknowns and how many pieces of the branch lie before the halt
-        (none: the last passage asked comes after it) to the times of events.
+        Function that returns the times of events from the operations, the parameters and the
+        number of pieces of the branch before the halt.
     likelihood
-        From told, unknowns and times to the likelihood of all reports.
-    shared_compensators
-        Whether there is a halt at all.
+        Function that returns the likelihood of all reports from the likelihoods of single
+        ones, the parameters and the times.
+    places
+        Places whose arrivals are compared.
     """
 
     name: str
@@ -235,12 +238,12 @@ class Case:
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """How likely the halt lies in each piece of the branch."""
+        """Probability that the halt is in each piece of the branch."""
         ends = (0.0, *self.posts_km, BARANOVSKY)
         return tuple(np.diff(ends) / BARANOVSKY)
 
     def list_likelihoods(self, theta: Sequence[Any], ops: Ops = NUMPY) -> list[Any]:
-        """Return the likelihood with the halt in each piece, times the share of that."""
+        """Return the likelihood for the halt in each piece, times its probability."""
         given = ReportLikelihood(ops)
         return [
             share * self.likelihood(given, theta, self.run(ops, theta, piece))
@@ -248,11 +251,11 @@ class Case:
         ]
 
     def weigh(self, theta: Array) -> Array:
-        """Return the log likelihood of rows of unknowns, (rows,)."""
+        """Return the log likelihood of rows of parameters, shape (rows,)."""
         return np.asarray(np.log(sum(self.list_likelihoods(theta.T))))
 
     def weigh_with_prior(self, theta: Array) -> Array:
-        """Return the log posterior density of rows, up to the evidence, (rows,)."""
+        """Return the unnormalised log posterior density of rows, shape (rows,)."""
         columns = zip(self.parameters, theta.T, strict=True)
         prior = np.sum([p.logpdf(column) for p, column in columns], axis=0)
         inside = np.isfinite(prior)
@@ -261,12 +264,12 @@ class Case:
         return found
 
     def from_z(self, shares: Array) -> Array:
-        """Turn shares in 0..1 into unknowns by their priors, (..., parameters)."""
+        """Return parameters from prior probabilities in 0..1, shape (..., parameters)."""
         columns = [p.get_at_share(shares[..., n]) for n, p in enumerate(self.parameters)]
         return np.stack(columns, axis=-1)
 
     def list_quantities(self, theta: Array, stream: np.random.Generator) -> dict[str, Array]:
-        """Return the unknowns and the arrivals of rows; the halt is drawn."""
+        """Return the parameters and the arrivals of rows; the position of the halt is drawn."""
         found = {p.name: theta[:, n] for n, p in enumerate(self.parameters)}
         weights = np.array(self.list_likelihoods(theta.T))
         steps = np.cumsum(weights / weights.sum(axis=0), axis=0)
@@ -278,7 +281,7 @@ class Case:
         return found
 
     def read_quantities(self, ensemble: Ensemble) -> dict[str, Array]:
-        """Return the same of an ensemble."""
+        """Return the parameters and the arrivals of an ensemble."""
         found = {p.name: p.read(ensemble) for p in self.parameters}
         for place in self.places:
             index = ensemble.route.index_of(place)
@@ -311,7 +314,7 @@ def _read_rate(ensemble: Ensemble) -> Array:
 
 
 def _write_plan(name: str, to: str, *, main_kmh: Row, stops: Sequence[tuple[str, Row]]) -> str:
-    """Write a file without families and reports; it has one route, and one halt at most."""
+    """Write a file with one route, and without families, reports and standing."""
     return (
         write_head(name, "way")
         + write_source(zone="Asia/Tokyo")
@@ -334,7 +337,7 @@ def _write_quantity(name: str, reliability: float, kind: str, **fields: Any) -> 
     return write_report(name, {"kind": kind, **fields}, reliability=reliability)
 
 
-def _tell(when: str, about: str = "") -> Row:
+def _write_when(when: str, about: str = "") -> Row:
     return {"when": f"{about}2024-05-02 {when}", **PRINTED}
 
 
@@ -364,13 +367,13 @@ def _get_likelihood_four(given: ReportLikelihood, theta: Sequence[Any], times: T
     overall_kmh = USSURIYSK / (BARANOVSKY / branch_kmh + 22.1 / FOUR_MAIN_KMH)
     return (
         given.weigh_window(departure, (7.5, 8.0, 10.0 / 60.0), 0.7)
-        # "about 09:40" is five minutes to either side, and soft by as much.
+        # "about 09:40" is five minutes on each side, and soft by five minutes.
         * given.weigh_window(
             times["arrive Sukhanovka"], (9.0 + 35 / 60, 9.0 + 45 / 60, 5 / 60), 0.9
         )
         # The afternoon is 12:00 to 18:00, soft by an hour.
         * given.weigh_window(times["arrive Baranovsky"], (12.0, 18.0, 1.0), 0.95)
-        # A bare clock is its minute, soft by two.
+        # A bare clock time is its minute, soft by two minutes.
         * given.weigh_window(
             times["arrive Ussuriysk"], (13.0 + 20 / 60, 13.0 + 21 / 60, 2 / 60), 0.95
         )
@@ -392,9 +395,9 @@ FOUR = Case(
     + write_standing(BRANCH, lognormal(8, 30), 1)
     + "".join(map(write_family, "DABCVW"))
     + _write_event("D", 0.7, "depart", "Khasan", make_window("07:30", "08:00", 10))
-    + _write_event("A", 0.9, "arrive", "Sukhanovka", _tell("09:40", "about "))
-    + _write_event("B", 0.95, "pass", "Baranovsky", _tell("afternoon"))
-    + _write_event("C", 0.95, "arrive", "Ussuriysk", _tell("13:20"))
+    + _write_event("A", 0.9, "arrive", "Sukhanovka", _write_when("09:40", "about "))
+    + _write_event("B", 0.95, "pass", "Baranovsky", _write_when("afternoon"))
+    + _write_event("C", 0.95, "arrive", "Ussuriysk", _write_when("13:20"))
     + _write_quantity("V", 0.8, "speed", kmh={"low": 50, "high": 58}, basis="running")
     + _write_quantity("W", 0.8, "stand", place="Sukhanovka", minutes={"low": 15, "high": 30}),
     parameters=(
@@ -448,29 +451,29 @@ def _run_six(ops: Ops, theta: Sequence[Any], piece: int) -> Times:
 def _get_likelihood_six(given: ReportLikelihood, theta: Sequence[Any], times: Times) -> Any:
     departure, _, main_kmh, _, _, _ = theta
     five = 5.0 / 60.0
-    # Two versions of one family for one event, which contradict each other: one is right.
+    # Two conflicting versions of an event by one family: one of them is meant.
     contrary = 0.5 * (
         given.weigh_window(times["arrive Baranovsky"], (12.25, 12.75, five), 0.85)
         + given.weigh_window(times["arrive Baranovsky"], (12.75, 13.25, five), 0.85)
     )
-    # "not yet arrived as of 12:45": half of all times would do by chance. A clock, soft by 2.
+    # "Not yet arrived by 12:45" holds by chance for half of all times; soft by two minutes.
     not_yet = given.mix(given.rise(times["arrive Ussuriysk"] - 12.75, 2.0 / 60.0), 0.9, 0.5)
-    # Between the two from its arrival at the first to its departure from the second.
+    # It is between the two from the arrival at the first to the departure from the second.
     seen = given.rise(13.5 - times["arrive Baranovsky"], five) * given.rise(
         times["depart Ussuriysk"] - 13.0, five
     )
-    # An afternoon by the clock of the place, or an hour later by that of who printed it.
+    # An afternoon by the clock of the place, or an hour later by the clock of the publisher.
     afternoon = FACE_VALUE * given.within(times["arrive Sibirtsevo"], 12.0, 18.0, 1.0) + (
         1.0 - FACE_VALUE
     ) * given.within(times["arrive Sibirtsevo"], 13.0, 19.0, 1.0)
-    # A speed over all, stops within included, or while running.
+    # An overall speed, stops included, or a running speed.
     overall_kmh = (SIBIRTSEVO - USSURIYSK) / (
         times["arrive Sibirtsevo"] - times["depart Ussuriysk"]
     )
     speed = FACE_VALUE * given.in_range(main_kmh, 60.0, 70.0) + (
         1.0 - FACE_VALUE
     ) * given.in_range(overall_kmh, 60.0, 70.0)
-    # Two reports of "a similar train": they tell of this one together, or not at all.
+    # Two reports of "a similar train": either both are about this train, or neither.
     about = [
         (times["arrive Primorskaya"], 11.0 + 20 / 60),
         (times["arrive Vinevitino"], 12.0 + 10 / 60),
@@ -526,7 +529,7 @@ SIX = Case(
         **make_window("13:00", "13:30", 5),
     )
     + _write_event(
-        "Z", 0.95, "arrive", "Sibirtsevo", _tell("afternoon") | {"zone_known": "inferred"}
+        "Z", 0.95, "arrive", "Sibirtsevo", _write_when("afternoon") | {"zone_known": "inferred"}
     )
     + _write_quantity(
         "V",
@@ -541,7 +544,7 @@ SIX = Case(
         0.9,
         "pass",
         "Primorskaya",
-        _tell("11:20", "about "),
+        _write_when("11:20", "about "),
         family="T",
         identity="similar",
     )
@@ -550,7 +553,7 @@ SIX = Case(
         0.9,
         "pass",
         "Vinevitino",
-        _tell("12:10", "about "),
+        _write_when("12:10", "about "),
         family="T",
         identity="similar",
     )
@@ -578,7 +581,7 @@ SIX = Case(
 
 
 def _run_five(ops: Ops, theta: Sequence[Any], _piece: int) -> Times:
-    # The same way without a halt.
+    # The same journey without a halt.
     return _run_six(ops, [*theta, 0.0 * theta[0]], 0)
 
 

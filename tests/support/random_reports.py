@@ -1,7 +1,7 @@
-"""Random reports of a simulated journey, true or planted false, and a judge of their own.
+"""Random reports of a simulated journey, some of them false, and an independent check.
 
-The judge shares no line with the package's exact part: it writes each clause as inequalities
-over arrivals and departures and asks scipy's linear programme whether they can all hold.
+The check shares no code with the package. It writes each clause as inequalities over arrivals
+and departures, and decides with scipy's linear programming whether they can all hold.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ FAMILIES = tuple(f"F{number}" for number in range(1, 19))
 
 @dataclass(frozen=True)
 class ReportedJourney:
-    """A journey with random reports, the truth behind them, and the planted ones."""
+    """A journey with random reports, its true times, and the ids of the false reports."""
 
     journey: rs.Journey
     arrive_s: NDArray[np.float64]
@@ -49,7 +49,7 @@ class ReportedJourney:
 def list_truths(
     journey: rs.Journey, count: int, seed: int
 ) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Return whole-second arrivals and departures of simulated journeys."""
+    """Return arrivals and departures of simulated journeys, in whole seconds."""
     ensemble = rs.simulate(journey, draws=count, seed=seed)
     last = ensemble.arrive_s.shape[1]
     departures = np.column_stack([ensemble.get_departures(i) for i in range(last)])
@@ -69,7 +69,7 @@ def report_journey(
     reports: int,
     lies: int = 0,
 ) -> ReportedJourney:
-    """Make reports of a true journey; ``lies`` of them are moved by 1 to 30 hours."""
+    """Make reports of a true journey; ``lies`` of them are false, by 1 to 30 hours."""
     arrive, depart = truth
     passages = journey.get_hypothesis().route.passages
     once = [
@@ -154,10 +154,10 @@ def judge(
     give_s: float = 0.0,
     capped: bool = True,
 ) -> bool:
-    """Tell whether clauses can all be true on the default route, by linear programming.
+    """Return whether clauses can all be true on the default route, by linear programming.
 
-    ``give_s`` loosens every inequality, to tell a rounded second from a contradiction;
-    without ``capped`` the train may run at any speed.
+    ``give_s`` loosens every inequality, to distinguish a rounded second from a conflict.
+    Without ``capped`` the train may run at any speed.
     """
     from scipy.optimize import linprog
     from scipy.sparse import coo_array
@@ -181,7 +181,7 @@ def judge(
     for number, i in enumerate(kept):
         rows.append((arrive(number), depart(number), 0.0))
         for earlier, j in enumerate(kept[:number]):
-            # The kilometre of either end may be wrong; those between do not matter.
+            # The kilometres of both ends are uncertain; those between do not matter.
             slack_s = _get_slack_s(journey, j, j) + _get_slack_s(journey, i - 1, i)
             gap = max(least_s[i] - least_s[j] - slack_s, 0.0) * capped
             rows.append((depart(earlier), arrive(number), -gap))
@@ -202,7 +202,7 @@ def judge(
 
 
 def _list_least_s(journey: rs.Journey) -> list[float]:
-    """Return the least seconds of every section, at its cap and its shortest length."""
+    """Return the shortest running time of each section, from its speed cap and length."""
     route = journey.get_hypothesis().route
     ratios = []
     for row in journey.plan.lengths:
@@ -220,13 +220,13 @@ def _list_least_s(journey: rs.Journey) -> list[float]:
 
 
 def _get_slack_s(journey: rs.Journey, section: int, passage: int) -> float:
-    """Return the seconds that a passage's uncertain kilometre is worth on a section."""
+    """Return the uncertainty of the kilometre of a passage as a time on a section."""
     passages = journey.get_hypothesis().route.passages
     return passages[passage].uncertainty_km / passages[section].section.cap_kmh * HOUR_S
 
 
 def _list_rows(clause: Clause, where, epoch: float, *, arrive, depart):
-    """Write one clause as inequalities of two times each."""
+    """Return a clause as inequalities between two times each."""
     match clause:
         case EventClause():
             node = (depart if clause.kind == "depart" else arrive)(where[clause.between[0]])

@@ -1,8 +1,8 @@
-"""Random difference systems, and a judge of them that shares no code with routesim.
+"""Random difference systems, and an independent check of their feasibility.
 
-Used by ``verify_conflicts.py``, ``benchmark_conflicts.py`` and the tests. The judge relaxes
-edges as Bellman and Ford did, on an edge list of its own making; the search under test
-works on closed matrices and chains.
+The tests, ``verify_conflicts.py`` and ``benchmark_conflicts.py`` use them. The check shares no
+code with routesim: it runs the Bellman-Ford algorithm on its own edge list, whereas the search
+under test works on closed matrices and chains.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ SHARE_OF_STAYS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What a random system is made of.
+    """The settings of a random system.
 
-    ``links`` is the share of durations and orders among the reports, the others are
-    windows; ``lies`` the share of reports that are off by up to ``away_s``; ``shared`` the
-    share of those that need a second report to say anything; ``sided`` the share of windows
-    that are bounded on both sides.
+    ``links`` is the share of durations and orders among the reports; the others are windows.
+    ``lies`` is the share of reports that are wrong by up to ``away_s``. ``shared`` is the share
+    of reports that only apply together with a second one. ``sided`` is the probability that a
+    window has each of its two ends.
     """
 
     points: int = 60
@@ -60,18 +60,18 @@ class Making:
 
     @property
     def cap_bit(self) -> int:
-        """The bit of the assumption of a speed cap; 0 without."""
+        """Bit of the assumption of a speed cap; 0 without a cap."""
         return 1 << self.reports if self.capped else 0
 
     @property
     def bits(self) -> int:
-        """All bits."""
+        """All bits, of the reports and of the cap."""
         return (1 << self.reports) - 1 | self.cap_bit
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Line:
-    """A line, a timetable that is true, and what holds on the line in any case."""
+    """A line, its true times, and the constraints that always hold on it."""
 
     truth_s: list[int]
     order: NDArray[np.int64]
@@ -79,20 +79,20 @@ class Line:
 
 
 def seed_random(seed: int) -> random.Random:
-    """Return random numbers that a seed tells again."""
+    """Return a reproducible generator of random numbers."""
     return random.Random(seed)  # noqa: S311 (nothing secret)
 
 
 def draw_line(rng: random.Random, points: int, *, capped: bool = True) -> Line:
-    """Draw a line of timing points, each with an arrival and a departure, and a journey.
+    """Draw a line of timing points, each with an arrival and a departure, and true times.
 
-    Without a cap both matrices are that of the order.
+    Without a cap, both matrices only require the order of the points.
     """
     nodes = 1 + 2 * points
     order = np.full((nodes, nodes), FREE_S, dtype=np.int64)
     np.fill_diagonal(order, 0)
     quick = order.copy()
-    # The least seconds from the first point to each, at the cap.
+    # The shortest running times from the first point to each one, at the cap.
     least_s = np.cumsum([0, *(rng.randrange(100, 1000) for _ in range(points - 1))])
     truth_s, now = [0], START_S
     for point in range(points):
@@ -114,7 +114,7 @@ def draw_line(rng: random.Random, points: int, *, capped: bool = True) -> Line:
 def draw_system(
     rng: random.Random, making: Making, *, refused: Sequence[int] = ()
 ) -> DifferenceSystem:
-    """Draw a system: a journey that is true, and reports of it, some of which lie."""
+    """Draw a system: a true journey and reports of it, some of which are wrong."""
     line = draw_line(rng, making.points, capped=making.capped)
     constraints: list[Constraint] = []
     for report in range(making.reports):
@@ -130,7 +130,7 @@ def draw_system(
 def draw_report(
     rng: random.Random, making: Making, line: Line, support: int
 ) -> Iterator[Constraint]:
-    """Draw what one report says: a window, a stay, a duration or an order."""
+    """Draw the constraints of a report: a window, a stay, a duration or an order."""
     nodes = range(1, len(line.truth_s))
     astray_s = 0
     if rng.random() < making.lies:
@@ -151,7 +151,7 @@ def draw_report(
         second = first + 1
     lapse_s = line.truth_s[second] - line.truth_s[first]
     if rng.random() < SHARE_OF_ORDERS:
-        # Which came first; a lie has it the wrong way round.
+        # The order of two events; a wrong report has it the other way round.
         if (lapse_s < 0) != (astray_s < 0):
             first, second = second, first
         yield Constraint(second, first, 0, support)
@@ -163,17 +163,18 @@ def draw_report(
 def draw_choices(
     rng: random.Random, making: Making
 ) -> tuple[DifferenceSystem, list[list[int]], list[list[tuple[int, tuple[Constraint, ...]]]]]:
-    """Draw clauses that hold in one to three readings each.
+    """Draw clauses with one to three readings each.
 
     Returns
     -------
     system
-        Bits from 0 are the clauses', then comes the cap's, then the options'.
+        The system. Its bits are those of the clauses from 0, then the bit of the cap, then
+        those of the options.
     choices
-        The bits of the options of each choice of more than one option.
+        The bits of the options of each choice, which has two or more.
     readings
-        For each clause, the option and the constraints of every reading of it; option 0
-        where there is no choice. Two clauses may hang on one choice.
+        For each clause, the option and the constraints of each of its readings. The option is
+        0 if there is no choice. Two clauses may depend on the same choice.
     """
     line = draw_line(rng, making.points, capped=making.capped)
     next_bit = making.reports + 1
@@ -200,7 +201,7 @@ def draw_choices(
 
 @njit(cache=False)
 def _relax(base, edges, support, believed, potential):
-    """Relax to a timetable in place; return -1, or a node on a negative cycle's tail."""
+    """Relax all edges in place; return -1, or a node that a negative cycle leads to."""
     nodes = potential.size
     parent = np.full(nodes, -1, dtype=np.int64)
     last = -1
@@ -226,7 +227,7 @@ def _relax(base, edges, support, believed, potential):
 
 @njit(cache=False)
 def _find_guilty(base, edges, support, last, parent):
-    """Return the owners on a negative cycle that the parents hold."""
+    """Return the bits of the constraints on the negative cycle that the parents lead to."""
     node = last
     for _ in range(parent.size):
         node = base[-2 - parent[node], 0] if parent[node] < 0 else edges[parent[node], 0]
@@ -258,7 +259,7 @@ def _is_excluded(believed, exclusive):
 
 @njit(cache=False)
 def _list_minimal(base, capped, edges, support, cap, refused, exclusive, bits, nodes):  # noqa: PLR0913, PLR0917 (compiled)
-    """Return every minimal infeasible set of bits, by looking at all sets."""
+    """Return every minimal infeasible set of bits, by enumerating all sets."""
     infeasible = np.zeros(1 << bits, dtype=np.bool_)
     minimal = []
     for believed in range(1 << bits):
@@ -281,7 +282,7 @@ def _list_minimal(base, capped, edges, support, cap, refused, exclusive, bits, n
 def list_contradictions(
     system: DifferenceSystem, bits: int, exclusive: Sequence[int] = ()
 ) -> set[int]:
-    """Return the minimal contradictions among so many bits, by looking at every set."""
+    """Return the minimal infeasible sets of the first ``bits`` bits, by enumeration."""
     edges, support = _list_edges(system.constraints)
     return set(
         _list_minimal(
@@ -300,7 +301,10 @@ def list_contradictions(
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Judge:
-    """Tells which sets of owners, as bits below 63, are feasible; made by ``make_judge``."""
+    """Decides which sets of constraints are feasible; made by ``make_judge``.
+
+    A set is an integer with up to 63 bits, one for each report or assumption.
+    """
 
     base: NDArray[np.int64]
     capped: NDArray[np.int64]
@@ -310,7 +314,7 @@ class Judge:
     nodes: int
 
     def blame(self, believed: int) -> int | None:
-        """Return None if a set is feasible, or else the owners on some negative cycle."""
+        """Return None if a set is feasible, else the bits on some negative cycle."""
         is_capped = self.cap & ~believed == 0
         base = self.capped if is_capped else self.base
         start = np.zeros(self.nodes, dtype=np.int64)
@@ -321,11 +325,11 @@ class Judge:
         return int(guilty) | (self.cap if is_capped else 0)
 
     def is_feasible(self, believed: int) -> bool:
-        """Tell whether some timetable satisfies all that these owners say."""
+        """Return whether some timetable satisfies all constraints of a set."""
         return self.blame(believed) is None
 
     def is_irreducible(self, believed: int) -> bool:
-        """Tell whether a set is infeasible, and feasible without any one of its owners."""
+        """Return whether a set is infeasible, but feasible without any one of its bits."""
         return not self.is_feasible(believed) and all(
             self.is_feasible(believed ^ 1 << bit)
             for bit in range(believed.bit_length())
@@ -334,7 +338,7 @@ class Judge:
 
 
 def make_judge(system: DifferenceSystem) -> Judge:
-    """Lay a system out as edges; refused sets are not among them."""
+    """Make the judge of a system; its refused sets are ignored."""
     edges, support = _list_edges(system.constraints)
     return Judge(
         list_steps(system.order),
@@ -356,10 +360,10 @@ def _list_edges(
 
 
 def list_steps(matrix: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the steps of a closed matrix that no detour replaces, latest tail first.
+    """Return the steps of a closed matrix that no detour can replace, latest tail first.
 
-    Lines run one way, so that no cycle of steps weighs nothing, and every step left out
-    has a detour of steps kept.
+    A line runs one way, so that no cycle of steps has weight zero. Every step left out
+    therefore has a detour over steps that are kept.
     """
     rows = []
     for tail, head in np.argwhere(matrix < FREE_S).tolist():
@@ -369,6 +373,6 @@ def list_steps(matrix: NDArray[np.int64]) -> NDArray[np.int64]:
         detour[[tail, head]] = FREE_S
         if detour.min() > matrix[tail, head]:
             rows.append((tail, head, int(matrix[tail, head])))
-    # Times are pulled back along the line, so that one sweep from its end does most.
+    # Times propagate backwards along the line, so that a sweep from its end is fastest.
     rows.sort(reverse=True)
     return np.array(rows, dtype=np.int64).reshape(-1, 3)

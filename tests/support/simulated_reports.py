@@ -1,34 +1,36 @@
-"""Synthetic journeys whose reports are drawn exactly as the likelihood has it.
+"""Synthetic journeys whose reports are drawn from the model of the likelihood.
 
-For simulation-based calibration: a truth is drawn from the priors of a plan, reports are
-drawn of the truth, and the journey is conditioned on them. If priors, reports, likelihood
-and sampler belong together, the rank of the truth among the draws is evenly distributed,
-for whatever quantity. Nothing of ``routesim.likely`` takes part in drawing the reports.
+They are for simulation-based calibration: a truth is drawn from the priors of a plan, reports
+are drawn from the truth, and the journey is conditioned on the reports. If priors, reports,
+likelihood and sampler are consistent, the rank of the truth among the draws is uniform for any
+quantity. Nothing in ``routesim.likely`` is used to draw the reports.
 
-What is drawn:
+The reports are drawn as follows:
 
-- a clock is the true time, moved evenly within its half width and by logistic noise; if
-  wrong it lies anywhere in the span, which begins at the start of the journey's day;
-- a part of the day is that in which the true time lies, moved by logistic noise and told by
-  one of the clocks that may be meant; if wrong it is any part of the day;
-- "not yet" or "before" is told of a true time moved by logistic noise; if wrong by a coin;
-- a range of a quantity is drawn as a clock is, its span beginning at the range itself;
-- a heading leads where the true route leads, or anywhere;
-- a place and a window in which the train was between two stations is drawn anywhere, and
-  the whole truth with it is kept as often as the report is likely;
-- two reports of one family to one event either agree or contradict each other, whatever is
-  true. If they agree, they are right together; see :class:`Copies` for how often. If they
-  contradict each other, only one of them, at random, was meant to tell of the train;
-- reports that take "a similar train" for this one all speak of another train, or none does;
-- what was only expected is an empty word as often as the plan has it.
+- A clock time is the true time plus a uniform shift within the half width and logistic noise.
+  If wrong, it is uniform in the span, which begins at the start of the journey's day.
+- A part of the day is the part that contains the true time plus logistic noise, by one of the
+  clocks that may be meant. If wrong, it is any part of the day.
+- "Not yet" or "before" is the comparison of a clock time with the true time plus logistic
+  noise. If wrong, it is decided by a coin.
+- A range of a quantity is drawn like a clock time, with a span that begins at the range.
+- A heading is the destination of the true route. If wrong, it is that of any route.
+- A presence between two stations has a window that is drawn anywhere in the span. The whole
+  truth with it is accepted with the likelihood of the report.
+- Two reports of one event by one family either agree or conflict, independently of the truth.
+  If they agree, both are right or both are wrong; see :class:`Copies` for the probability. If
+  they conflict, only one of them, chosen at random, is about the train.
+- Reports that take "a similar train" for this one are either all about this train, or all
+  about another.
+- An event that was only expected comes true with the probability in the plan.
 
-A truth of which a report cannot tell at all, since the route does not pass the place or the
-train set out beyond it, is drawn anew if the report is to be right. So the joint
-distribution of truth and reports is prior times likelihood, up to one constant.
+Some reports are impossible for a truth, because its route does not pass the place or the train
+departed beyond it. If such a report is to be right, the truth is drawn again. The joint
+distribution of truth and reports is therefore prior times likelihood, up to a constant.
 
-Not covered: distances, orders of two events, setting out between two places, boarding, one
-report of several clauses, readings that a file writes out, a second passage of a station,
-and soft ends that lie inside the hard ones.
+Not covered: distances, orders of two events, a departure between two places, boarding, reports
+with several clauses, readings given in a file, a second passage of a station, and soft ends
+inside the hard ones.
 
 References
 ----------
@@ -92,17 +94,17 @@ Array = NDArray[np.float64]
 Row = dict[str, Any]
 
 RANKS = 128
-"""Ranks that a truth may have: one more than the draws it stands among."""
+"""Number of possible ranks of a truth: one more than the number of draws."""
 PARTICLES = 1024
 LOG_NINE = float(np.log(9.0))
 MINUTE_S, HOUR_S = 60.0, 3600.0
 DAY = "2024-05-02"
 ZONE = "Asia/Vladivostok"
 DAY_START_S = datetime(2024, 5, 1, 14, tzinfo=UTC).timestamp()
-"""Midnight at Vladivostok, UTC+10."""
+"""Midnight in Vladivostok, UTC+10."""
 PARTS = ("night", "morning", "afternoon", "evening")
 PART_S = 6 * HOUR_S
-"""Four parts of the day, of six hours each."""
+"""Length of each of the four parts of the day: six hours."""
 WORDS = {
     "dayparts": {
         "night": ["00:00", "06:00"],
@@ -120,12 +122,12 @@ TRIES = 100_000
 
 
 class OutOfTriesError(RuntimeError):
-    """No truth was found of which the reports can tell."""
+    """No truth was found for which all reports are possible."""
 
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """One journey, drawn from the priors of a plan."""
+    """A journey drawn from the priors of a plan."""
 
     layout: Layout
     scores: Mapping[str, Array]
@@ -134,7 +136,7 @@ class Truth:
 
     @property
     def route_id(self) -> str:
-        """The route it took."""
+        """Id of the route it took."""
         return self.layout.hypothesis.id
 
     def find(self, place: str) -> int | None:
@@ -143,14 +145,14 @@ class Truth:
         return visits[0] if visits else None
 
     def get_arrival(self, place: str) -> float | None:
-        """Return when it arrived, in POSIX seconds; None if it did not."""
+        """Return its arrival in POSIX seconds; None if it did not arrive there."""
         index = self.find(place)
         if index is None or index <= self.plan.origin_index[0]:
             return None
         return float(self.arrive_s[0, index])
 
     def get_departure(self, place: str) -> float | None:
-        """Return when it departed, in POSIX seconds; None if it did not."""
+        """Return its departure in POSIX seconds; None if it did not depart there."""
         index, origin = self.find(place), self.plan.origin_index[0]
         if index is None or index < origin or index == self.arrive_s.shape[1] - 1:
             return None
@@ -158,7 +160,7 @@ class Truth:
         return float(self.arrive_s[0, index]) + (stood or 0.0)
 
     def get_dwell(self, place: str) -> float | None:
-        """Return how long it stood as planned, in seconds; None if it did not come there."""
+        """Return its planned dwell in seconds; None if it did not come there."""
         index = self.find(place)
         if index is None or index <= self.plan.origin_index[0]:
             return None
@@ -168,20 +170,20 @@ class Truth:
         return 0.0
 
     def get_time(self, event: str, place: str) -> float | None:
-        """Return when an event happened; None if it did not."""
+        """Return the time of an event in POSIX seconds; None if it did not happen."""
         return self.get_departure(place) if event == "depart" else self.get_arrival(place)
 
 
 @dataclass(frozen=True, eq=False)
 class Reporter(ABC):
-    """Tells a report of a truth, or several that belong together.
+    """Draws a report of a truth, or several that belong together.
 
     Parameters
     ----------
     id
-        Of the report; also that of its family, unless it shares one.
+        Id of the report, and of its family unless it shares one.
     reliability
-        How likely it is right.
+        The probability that the report is right.
     """
 
     id: str
@@ -189,10 +191,10 @@ class Reporter(ABC):
 
     @abstractmethod
     def draw_report(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
-        """Return rows of reports, or None if the truth is to be drawn anew."""
+        """Return rows of reports, or None if the truth must be drawn again."""
 
     def make_row(self, clause: Row, **more: Any) -> Row:
-        """Return a report of one clause."""
+        """Return the row of a report with one clause."""
         return {
             "id": self.id,
             "claim": "made up",
@@ -206,26 +208,26 @@ class Reporter(ABC):
 
 @dataclass(frozen=True, eq=False)
 class Single(Reporter):
-    """Tells one report, right as often as it is reliable."""
+    """Draws one report, which is right with the probability of its reliability."""
 
     def draw_report(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
-        """Tell it."""
+        """Return the row of the report."""
         right = rng.random() < self.reliability
         clause = self.report_right(truth, rng) if right else self.report_wrong(rng)
         return None if clause is None else [self.make_row(clause)]
 
     @abstractmethod
     def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
-        """Return a clause that is right; None if there is nothing to tell."""
+        """Return a right clause; None if there is none for this truth."""
 
     @abstractmethod
     def report_wrong(self, rng: np.random.Generator) -> Row:
-        """Return a clause that knows nothing."""
+        """Return a clause that does not depend on the truth."""
 
 
 @dataclass(frozen=True, eq=False)
 class Clock(Single):
-    """A clock time, told as a window of half a width to either side."""
+    """A clock time, reported as a window with a half-width on each side."""
 
     event: str = "arrive"
     place: str = ""
@@ -234,25 +236,25 @@ class Clock(Single):
     span_h: float = 48.0
 
     def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
-        """Move the true time evenly within the window and by noise."""
+        """Shift the true time uniformly within the window, and by noise."""
         true_s = truth.get_time(self.event, self.place)
         return None if true_s is None else self.write(self.move(true_s, rng))
 
     def report_wrong(self, rng: np.random.Generator) -> Row:
-        """Take any time of the span."""
+        """Draw any time in the span."""
         return self.write(self.guess(rng))
 
     def move(self, true_s: float, rng: np.random.Generator) -> float:
-        """Return the clock of a witness who knows the time."""
+        """Return the clock time of a source that knows the time."""
         even_s = MINUTE_S * rng.uniform(-self.half_min, self.half_min)
         return true_s + even_s + rng.logistic(0.0, MINUTE_S * self.soft_min / LOG_NINE)
 
     def guess(self, rng: np.random.Generator) -> float:
-        """Return the clock of a witness who does not."""
+        """Return the clock time of a source that does not."""
         return DAY_START_S + rng.uniform(0.0, HOUR_S * self.span_h)
 
     def write(self, clock_s: float) -> Row:
-        """Return the clause of a clock."""
+        """Return the clause of a clock time."""
         half_s = MINUTE_S * self.half_min
         return {
             "kind": self.event,
@@ -269,12 +271,12 @@ class Clock(Single):
 
 @dataclass(frozen=True, eq=False)
 class Expected(Clock):
-    """A clock time that was only expected: it came to pass as often as the plan has it."""
+    """The clock time of an expected event, which comes true with a given probability."""
 
     forecast: float = 0.5
 
     def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
-        """Tell of the train if it came to pass; else it might be any time."""
+        """Return the true time with noise if the event came true, else any time."""
         if rng.random() < self.forecast:
             return super().report_right(truth, rng)
         return self.report_wrong(rng)
@@ -286,17 +288,17 @@ class Expected(Clock):
 
 @dataclass(frozen=True, eq=False)
 class PartOfDay(Single):
-    """A part of the day, by the clock of the place or by that of who printed it."""
+    """A part of the day, by the clock of the place or of the publisher."""
 
     event: str = "arrive"
     place: str = ""
     soft_min: float = 20.0
     face_value: float = 0.6
     lag_s: float = HOUR_S
-    """By how much the other clock is behind."""
+    """Seconds by which the clock of the publisher is behind."""
 
     def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
-        """Move the true time by noise and see in which part of the day it lies."""
+        """Shift the true time by noise and return its part of the day."""
         true_s = truth.get_time(self.event, self.place)
         if true_s is None:
             return None
@@ -304,11 +306,11 @@ class PartOfDay(Single):
         if rng.random() >= self.face_value:
             noisy_s -= self.lag_s
         number = int((noisy_s - DAY_START_S) // PART_S)
-        # A day before or after has no word: the truth would be drawn anew.
+        # There is no word for another day: the truth is then drawn again.
         return self.write(number) if 0 <= number < len(PARTS) else None
 
     def report_wrong(self, rng: np.random.Generator) -> Row:
-        """Take any part of the day."""
+        """Draw any part of the day."""
         return self.write(int(rng.integers(len(PARTS))))
 
     def write(self, number: int) -> Row:
@@ -324,14 +326,14 @@ class PartOfDay(Single):
 
 @dataclass(frozen=True, eq=False)
 class AsOf(Single):
-    """Whether it had arrived as of a clock time: "not yet", or "before"."""
+    """Whether the train had arrived by a clock time: "not yet", or "before"."""
 
     place: str = ""
     clock: str = "12:00"
     soft_min: float = 15.0
 
     def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
-        """Move the true time by noise and compare it with the clock."""
+        """Shift the true time by noise and compare it with the clock time."""
         true_s = truth.get_arrival(self.place)
         if true_s is None:
             return None
@@ -341,11 +343,11 @@ class AsOf(Single):
         return self.write(not_yet=bool(noisy_s > as_of_s))
 
     def report_wrong(self, rng: np.random.Generator) -> Row:
-        """Throw a coin."""
+        """Decide by a coin."""
         return self.write(not_yet=bool(rng.random() < COIN))
 
     def write(self, *, not_yet: bool) -> Row:
-        """Return the clause."""
+        """Return the clause of "not yet" or of "before"."""
         common = {"place": self.place, "zone": ZONE, "zone_known": "printed"}
         if not_yet:
             as_of = f"{DAY} {self.clock}"
@@ -355,21 +357,21 @@ class AsOf(Single):
 
 @dataclass(frozen=True, eq=False)
 class Quantity(Single):
-    """A range of a quantity: half a width to either side of what is told.
+    """A range of a quantity, with a half-width on each side of the reported value.
 
     Parameters
     ----------
     measure
-        From a truth and a random stream (which chooses what is meant where that is left
-        unsaid) to the quantity, in the unit of the file; None if there is none.
+        Function that returns the true quantity in the unit of the file, or None if there is
+        none. Its random stream chooses what is meant where the report leaves that open.
     key
-        Under which the clause has its range.
+        Key of the range in the clause.
     clause
-        All else that stands in it.
+        The other fields of the clause.
     half, span
-        In the unit of the file.
+        Half-width of the range and width of the span, in the unit of the file.
     share
-        How soft the ends are, as a share of the whole width.
+        Softness of the ends, as a share of the whole width.
     """
 
     measure: Callable[[Truth, np.random.Generator], float | None] = lambda _truth, _rng: None
@@ -380,7 +382,7 @@ class Quantity(Single):
     share: float = 0.25
 
     def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
-        """Move the true quantity evenly within the range and by noise."""
+        """Shift the true quantity uniformly within the range, and by noise."""
         true = self.measure(truth, rng)
         if true is None:
             return None
@@ -389,7 +391,7 @@ class Quantity(Single):
         return self.write(stated) if stated > self.half else None
 
     def report_wrong(self, rng: np.random.Generator) -> Row:
-        """Take any quantity of the span."""
+        """Draw any quantity in the span."""
         return self.write(self.half + self.span * (1.0 - rng.random()))
 
     def write(self, stated: float) -> Row:
@@ -402,27 +404,28 @@ class Quantity(Single):
 
 @dataclass(frozen=True, eq=False)
 class Heading(Single):
-    """Where it was bound for: a place that only one route leads to."""
+    """A heading towards a place that only one route leads to."""
 
     places: Mapping[str, str] = field(default_factory=dict)
-    """From a route to its place."""
+    """The place of each route."""
 
     def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
-        """Tell the place of the true route."""
+        """Return the place of the true route."""
         del rng
         return {"kind": "heading", "towards": self.places[truth.route_id]}
 
     def report_wrong(self, rng: np.random.Generator) -> Row:
-        """Tell the place of any route."""
+        """Return the place of any route."""
         return {"kind": "heading", "towards": str(rng.choice(list(self.places.values())))}
 
 
 @dataclass(frozen=True, eq=False)
 class Seen(Reporter):
-    """That it was somewhere between two stations at some time of a window.
+    """Presence between two stations at some time in a window.
 
-    How much there is to tell hangs on how long it was there. So the window is drawn
-    anywhere in the span, and the truth is kept as often as the report is likely.
+    The probability of such a report depends on how long the train was there. The window is
+    therefore drawn anywhere in the span, and the truth is accepted with the likelihood of the
+    report.
     """
 
     between: tuple[str, str] = ("", "")
@@ -431,7 +434,7 @@ class Seen(Reporter):
     span_h: float = 48.0
 
     def draw_report(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
-        """Draw a window; keep the truth as often as it agrees."""
+        """Draw a window, and accept the truth with the likelihood of the report."""
         half_s, soft_s = MINUTE_S * self.half_min, MINUTE_S * self.soft_min
         seen_s = DAY_START_S + rng.uniform(0.0, HOUR_S * self.span_h)
         came_s, left_s = (
@@ -439,7 +442,7 @@ class Seen(Reporter):
             truth.get_departure(self.between[1]),
         )
         if truth.find(self.between[1]) == truth.arrive_s.shape[1] - 1:
-            left_s = np.inf  # it stays at its destination
+            left_s = np.inf  # the train stays at its destination
         agreement = 0.0
         if came_s is not None and left_s is not None:
             agreement = _rise((seen_s + half_s - came_s) / soft_s) * _rise(
@@ -460,27 +463,27 @@ class Seen(Reporter):
 
 @dataclass(frozen=True, eq=False)
 class Copies(Clock):
-    """Two clocks of one family for one event, which agree or contradict each other.
+    """Two clock times of one event by one family, which agree or conflict.
 
-    Where they agree (their windows meet), the likelihood has
+    If they agree, so that their windows overlap, the likelihood is
 
         reliability * K(first) * K(second) + (1 - reliability) * width / span.
 
-    As a distribution of two clocks ``(x, y)`` that agree, the right ones have the mass
-    ``width ** 2 * P``, with ``P`` the probability that two right clocks agree, and the wrong
-    ones ``2 * width ** 2``: ``x`` lies anywhere in the span and ``y`` within a width of it.
-    So the odds that they are right are those of the reliability times ``P / 2``. Where they
-    contradict each other, either of them is drawn as a single clock would be, and the other
-    anywhere beyond a width from it. The span is closed to a ring, so that its ends do not
-    matter; the train is never near them.
+    As a distribution of two clock times ``(x, y)`` that agree, the right ones have the mass
+    ``width ** 2 * P``, where ``P`` is the probability that two right clock times agree. The
+    wrong ones have ``2 * width ** 2``: ``x`` is anywhere in the span and ``y`` within a width
+    of it. The odds that they are right are therefore those of the reliability times ``P / 2``.
+    If they conflict, one of them is drawn like a single clock time, and the other anywhere
+    beyond a width from it. The span is closed to a ring to remove the effect of its ends; the
+    train is never near them.
     """
 
     agreeing: float = 0.5
-    """How often they agree, whatever is true."""
+    """Probability that they agree, independently of the truth."""
 
     @cached_property
     def agreement(self) -> float:
-        """The probability that two right clocks agree."""
+        """The probability that two right clock times agree."""
         rng = np.random.default_rng(0)
         even_s = MINUTE_S * rng.uniform(-self.half_min, self.half_min, (2, 10**6))
         noise_s = rng.logistic(0.0, MINUTE_S * self.soft_min / LOG_NINE, (2, 10**6))
@@ -493,7 +496,7 @@ class Copies(Clock):
         return 2.0 * MINUTE_S * self.half_min
 
     def draw_report(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
-        """Tell both."""
+        """Return the rows of both reports."""
         true_s = truth.get_time(self.event, self.place)
         if true_s is None:
             return None
@@ -532,13 +535,13 @@ class Copies(Clock):
 
 @dataclass(frozen=True, eq=False)
 class Similar(Reporter):
-    """Reports that take a similar train for this one; all of them, or none."""
+    """Reports of a similar train, which are all about this train or all about another."""
 
     reporters: tuple[Single, ...] = ()
     identity: float = 0.7
 
     def draw_report(self, truth: Truth, rng: np.random.Generator) -> list[Row] | None:
-        """Tell all, of this train or of another."""
+        """Return the rows of all reports."""
         same = rng.random() < self.identity
         rows: list[Row] = []
         for reporter in self.reporters:
@@ -553,33 +556,34 @@ class Similar(Reporter):
 
 
 def _rise(x: float) -> float:
-    """Return the probability that logistic noise does not reach beyond ``x``."""
+    """Return the probability that logistic noise is at most ``x``."""
     return float(1.0 / (1.0 + 9.0**-x))
 
 
 def to_time(seconds: float) -> datetime:
-    """Return an aware time, to the microsecond."""
+    """Return an aware datetime in UTC."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A synthetic journey, with the tellers of its reports.
+    """A synthetic journey with its reporters.
 
     Parameters
     ----------
     name, says
-        Its name, and what is special about it.
+        Its name and a description.
     text
         Its file, without reports.
     reporters
-        In any order.
+        The reporters, in any order.
     places
-        Whose arrivals are ranked, besides that at the destination.
+        Places whose arrivals are ranked, in addition to the destination.
     watched
-        The report whose agreement is ranked, too, and which a fault counts twice.
+        Id of the report whose agreement is also ranked, and which the fault "twice" counts
+        twice.
     moved
-        Those that the fault of the zone moves by an hour.
+        Ids of the reports that the fault "zone" moves by an hour.
     """
 
     name: str
@@ -610,7 +614,7 @@ class Case:
         return Truth(layout, scores, plan, layout.time_passages(plan))
 
     def draw_reports(self, rng: np.random.Generator) -> tuple[Truth, tuple[Report, ...]]:
-        """Draw a journey and the reports of it."""
+        """Draw a journey and its reports."""
         for _ in range(TRIES):
             truth = self.draw_truth(rng)
             stated: list[Row] = []
@@ -624,7 +628,7 @@ class Case:
         raise OutOfTriesError(self.name)
 
     def read(self, stated: Sequence[Row]) -> tuple[Report, ...]:
-        """Read rows as a journey's file would be read."""
+        """Read rows like those of a journey's file."""
         reports, faults = read_reports(
             stated,
             book=self.journey.book,
@@ -648,14 +652,14 @@ def rank_truth(case: Case, number: int, *, seed: int = 0, fault: str = "") -> di
     case
         The synthetic journey.
     number, seed
-        Which simulation: the same numbers give the same ranks.
+        Number of the simulation, and the seed. The same values give the same ranks.
     fault
-        One of :data:`FAULTS` that is planted in the answer, or none.
+        Name of the fault to plant, from :data:`FAULTS`; empty for none.
 
     Returns
     -------
     dict
-        From a quantity to the rank of the truth, 0 to ``RANKS - 1``.
+        Ranks of the truth by quantity, from 0 to ``RANKS - 1``.
     """
     rng = np.random.default_rng([seed, number])
     truth, reports = case.draw_reports(rng)
@@ -677,7 +681,7 @@ def rank_truth(case: Case, number: int, *, seed: int = 0, fault: str = "") -> di
 def rank_many(
     case: Case, numbers: Sequence[int], *, seed: int = 0, fault: str = ""
 ) -> dict[str, NDArray[np.int64]]:
-    """Rank many truths; return for each quantity an array (simulations,)."""
+    """Rank many truths; return an array of shape (simulations,) for each quantity."""
     rows = [rank_truth(case, number, seed=seed, fault=fault) for number in numbers]
     return {name: np.array([row[name] for row in rows], dtype=np.int64) for name in rows[0]}
 
@@ -685,7 +689,7 @@ def rank_many(
 def build_case_likelihood(
     case: Case, reports: tuple[Report, ...], fault: str = ""
 ) -> Likelihood:
-    """Put together what the reports say; some faults are planted here."""
+    """Build the likelihood of the reports; the faults "zone" and "twice" are planted here."""
     if fault == "zone":
         reports = tuple(_move(r, HOUR_S) if r.id in case.moved else r for r in reports)
     journey = replace(case.journey, reports=reports)
@@ -706,7 +710,7 @@ def build_case_likelihood(
 
 
 def _move(report: Report, by_s: float) -> Report:
-    """Read the clock of a report in a zone that is behind by so much."""
+    """Move the window of a report by a number of seconds."""
     (clause,) = report.clauses
     if not isinstance(clause, EventClause):
         raise TypeError(report.id)
@@ -717,7 +721,7 @@ def _move(report: Report, by_s: float) -> Report:
 
 @contextmanager
 def plant(fault: str) -> Iterator[None]:
-    """Plant a fault in the kernels of the likelihood while this lasts."""
+    """Plant a fault in the kernels of the likelihood within a ``with`` block."""
     if fault != "narrow":
         yield
         return
@@ -729,7 +733,7 @@ def plant(fault: str) -> Iterator[None]:
 
 
 def _list_narrowly(clause: Any, visit: int, route: Any) -> Any:
-    """List sides whose ends are a tenth too sharp and lie a tenth too near each other."""
+    """List sides whose ends are a tenth too sharp and a tenth too near each other."""
     stated = LIST_SIDES(clause, visit, route)
     if stated is None:
         return None
@@ -776,7 +780,7 @@ def _measure_truth(case: Case, target: RouteTarget, truth: Truth) -> dict[str, f
 def _measure_draws(
     case: Case, target: RouteTarget, population: Any, rng: np.random.Generator
 ) -> dict[str, Array]:
-    """Choose a route for each draw, and measure all that is ranked."""
+    """Choose a route for each draw, and return all quantities that are ranked."""
     weighed = target.weigh_routes(population.terms)
     share = np.exp(weighed - weighed.max(axis=1, keepdims=True))
     steps = np.cumsum(share, axis=1) / share.sum(axis=1, keepdims=True)
@@ -801,14 +805,14 @@ def _measure_draws(
 
 
 def interpret_scores(layout: Layout, scores: Mapping[str, Array]) -> PlanDraws:
-    """Turn standard-normal coordinates of all unknowns, (draws, size), into what is drawn."""
+    """Return the draws of a plan from standard-normal coordinates, each (draws, size)."""
     return layout.assemble({name: layout.read(name, z) for name, z in scores.items()})
 
 
 def _judge(
     case: Case, target: RouteTarget, terms: Array, route: NDArray[np.intp]
 ) -> dict[str, Array]:
-    """Measure how likely the reports are, all of them and the watched one by itself."""
+    """Return the log likelihood of all reports, and the agreement of the watched one."""
     each = np.arange(route.size)
     found = {"log likelihood": target.weigh_routes(terms)[each, route]}
     if len(case.layouts) > 1:
@@ -821,9 +825,9 @@ def _judge(
 
 
 def _list_scores(case: Case, scores: Mapping[str, Array]) -> Iterator[tuple[str, Array]]:
-    """List the scores of single quantities: their ranks are those of the quantities.
+    """List the standard-normal coordinates of scalar parameters, which have the same ranks.
 
-    Halts are left out: they are told apart by nothing. What they do is in the arrivals.
+    Halts are left out, because nothing distinguishes them. The arrivals include their effect.
     """
     sizes = {name: size for one in case.layouts for name, size in one.sizes.items()}
     fixed = {f"speed {r.line}" for r in case.journey.plan.speeds if r.running_kmh.is_fixed}
@@ -833,7 +837,7 @@ def _list_scores(case: Case, scores: Mapping[str, Array]) -> Iterator[tuple[str,
 
 
 def _measure(case: Case, layout: Layout, plan: PlanDraws) -> dict[str, Array]:
-    """Measure what is ranked besides the unknowns themselves."""
+    """Return the quantities that are ranked in addition to the parameters."""
     last = len(layout.route.passages) - 1
     found: dict[str, Array] = {}
     arrive_s = layout.time_passages(plan)

@@ -1,4 +1,4 @@
-"""Recorded arrivals of SUMO, and the same way run here."""
+"""Recorded arrivals of SUMO, and the same runs by routesim."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["list_arrivals"]
 
 
 def list_arrivals(train: Train, case: dict[str, Any]) -> tuple[list[float], list[float]]:
-    """Return our arrivals of a recorded case, and those recorded, with what SUMO leaves out.
+    """Return our arrivals for a recorded case, and the recorded arrivals with a correction.
 
-    For SUMO a stop is reached below 0.1 m/s, so each makes it early by
-    ``0.1 / braking_mps2``.
+    SUMO counts a train below 0.1 m/s as stopped. Its arrivals are therefore early by
+    ``0.1 / braking_mps2`` for each stop so far, which the correction adds.
     """
     ends_m = list(accumulate((part["length_m"] for part in case["sections"]), initial=0.0))
-    # Our track begins where its head stands; the rear then stands on the same section.
+    # Our track begins where the head of the train is; the rear is on the same section.
     start_m = case["start_m"]
     track = Track(
         length_m=ends_m[-1] - start_m,

@@ -1,8 +1,8 @@
-"""Drive Eclipse SUMO over straight one-way lines, a train a line, and read its stops.
+"""Simulation of straight one-way lines with Eclipse SUMO, one train per line.
 
-What the benchmark and the differential test share. SUMO comes from PyPI
-(``eclipse-sumo``, dependency group ``sumo``); its network is built by its own netconvert
-from plain XML in a folder of the caller's.
+The benchmark and the differential test share this module. SUMO is installed from PyPI
+(``eclipse-sumo``, dependency group ``sumo``). Its netconvert builds the network from plain XML
+files in a folder of the caller.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from xml.etree import ElementTree as ET
 __all__ = ["Forces", "Line", "Sumo", "build_network", "find_sumo", "read_stops", "run_network"]
 
 REST_MPS = 0.1
-"""SUMO calls a train halted below this speed."""
+"""Speed below which SUMO counts a train as stopped."""
 
 KILO = 1000.0
 GAP_M = 200
-"""Between two lines on the plane; they never meet."""
+"""Distance between two neighbouring parallel lines, so that they never meet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sumo:
-    """Where SUMO's programs lie, and its version."""
+    """Paths of SUMO's programs, and its version."""
 
     simulate: Path
     convert: Path
@@ -37,16 +37,16 @@ class Sumo:
 
 @dataclass(frozen=True, slots=True)
 class Forces:
-    """Of a train that speeds up by them; SI units.
+    """Forces and mass of a train, in SI units.
 
     Parameters
     ----------
     mass_kg, rotating_mass_factor
-        The train's.
+        Mass of the train and its factor for rotating parts.
     traction
-        Speed in m/s and force in N, rising speeds.
+        Pairs of speed and force, with increasing speeds.
     resistance
-        Constant, linear and quadratic coefficient, for N and m/s.
+        Constant, linear and quadratic coefficient of the running resistance.
     """
 
     mass_kg: float
@@ -57,22 +57,22 @@ class Forces:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with one train on it; SI units.
+    """A line with one train on it, in SI units.
 
     Parameters
     ----------
     sections
-        Length in m and limit in m/s, in order.
+        Pairs of length and speed limit, in order.
     length_m, max_speed_mps, acceleration_mps2, braking_mps2
-        The train's.
+        Length and performance of the train.
     start_m
-        Where its head stands at the beginning, at rest.
+        Position of the head of the train at the start, at rest.
     stops
-        Head position in m and dwell in s, in order.
+        Pairs of head position and dwell, in order.
     forces
-        Of a train of SUMO's rail model; the acceleration then plays no part.
+        Forces for SUMO's rail model, which replace the acceleration.
     permille
-        The rise of each section; none for a level line.
+        Gradient of each section; empty for a level line.
     """
 
     sections: tuple[tuple[float, float], ...]
@@ -87,7 +87,7 @@ class Line:
 
     @property
     def heights_m(self) -> list[float]:
-        """How high each end of a section lies."""
+        """Heights of the ends of the sections."""
         rises = self.permille or (0.0,) * len(self.sections)
         steps = (
             length_m * rise / KILO
@@ -97,12 +97,12 @@ class Line:
 
     @property
     def edges_m(self) -> list[float]:
-        """Where sections begin, and where the last ends."""
+        """Positions of the ends of the sections."""
         return list(accumulate((length for length, _ in self.sections), initial=0.0))
 
 
 def find_sumo(python: str = sys.executable) -> Sumo | None:
-    """Return the SUMO that an interpreter has installed, or None."""
+    """Return the SUMO installed for a Python interpreter, or None."""
     if python == sys.executable:
         spec = importlib.util.find_spec("sumo")
         home = Path(spec.origin).parent if spec and spec.origin else None
@@ -120,7 +120,7 @@ def find_sumo(python: str = sys.executable) -> Sumo | None:
 
 
 def build_network(sumo: Sumo, lines: list[Line], folder: Path) -> Path:
-    """Write the lines as plain XML, have netconvert build the network; return its file."""
+    """Write the lines as plain XML, run netconvert on them, and return the network file."""
     nodes, edges = ET.Element("nodes"), ET.Element("edges")
     for number, line in enumerate(lines):
         y = str(GAP_M * number)
@@ -147,7 +147,7 @@ def build_network(sumo: Sumo, lines: list[Line], folder: Path) -> Path:
             "--node-files", folder / "plain.nod.xml",
             "--edge-files", folder / "plain.edg.xml",
             "--output-file", network,
-            # Without them a junction has no length, and a line is as long as its sections.
+            # Junctions then have no length, so that a line is as long as its sections.
             "--no-internal-links",
             "--precision", "4",
         ]
@@ -158,12 +158,13 @@ def build_network(sumo: Sumo, lines: list[Line], folder: Path) -> Path:
 def run_network(
     sumo: Sumo, lines: list[Line], network: Path, *, step_s: float, end_s: float | None = None
 ) -> float:
-    """Run every train over its line, or until an end; return SUMO's wall time in s.
+    """Run every train over its line, or until ``end_s``; return SUMO's wall time in seconds.
 
-    Krauss car following without noise, ballistic, a speed factor of 1: the highest speed
-    that limits, acceleration and braking allow. The class is rail, so that a limit holds
-    over the whole train. Where a train has forces all must: then the model is Rail, and
-    the step semi-implicit Euler, which is SUMO's own. Stops are written beside the network.
+    Trains run at the highest speed that limits, acceleration and braking allow: the model is
+    Krauss without noise, with ballistic steps and a speed factor of 1. The vehicle class is
+    rail, so that a limit applies to the whole train. If one train has forces, all must have
+    them. The model is then Rail with SUMO's default steps (semi-implicit Euler). The stops are
+    written to a file beside the network.
     """
     folder = network.parent
     _write(_make_traffic(lines), folder / "traffic.rou.xml")
@@ -186,7 +187,7 @@ def run_network(
 
 
 def read_stops(network: Path) -> dict[int, list[tuple[float, float]]]:
-    """Read, for each line by number, when SUMO's train came to each stop and left it."""
+    """Return the arrival and departure at each stop in SUMO, by number of the line."""
     found: dict[int, list[tuple[float, float]]] = {}
     for stop in ET.parse(network.parent / "stops.xml").getroot():  # noqa: S314 (SUMO wrote it)
         times = float(stop.attrib["started"]), float(stop.attrib["ended"])
@@ -238,7 +239,7 @@ def _make_traffic(lines: list[Line]) -> ET.Element:
 
 
 def _make_model(line: Line) -> dict[str, str]:
-    """Return the attributes of the car-following model; Rail takes tonnes and kN."""
+    """Return the attributes of the car-following model; the Rail model uses kN."""
     forces = line.forces
     if forces is None:
         return {"carFollowModel": "Krauss", "sigma": "0", "accel": str(line.acceleration_mps2)}
@@ -257,7 +258,7 @@ def _make_model(line: Line) -> dict[str, str]:
 
 
 def _place(line: Line, position_m: float) -> tuple[int, float]:
-    """Return the section in which a position lies, and how far into it."""
+    """Return the section of a position, and its distance from the start of the section."""
     for index, (start_m, end_m) in enumerate(pairwise(line.edges_m)):
         if start_m < position_m <= end_m:
             return index, position_m - start_m

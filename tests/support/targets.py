@@ -1,4 +1,4 @@
-"""Journeys as targets of the sampler."""
+"""Sampler targets made from journeys."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def make_target(journey: Journey, route: str | None = None) -> RouteTarget:
 
 @pytest.fixture(scope="session")
 def with_origins() -> RouteTarget:
-    """Twenty and more unknowns, an origin and halts among them."""
+    """A target with over twenty parameters, including an origin and halts."""
     return make_target(rs.load_journey("2019-04"))
 
 
 @pytest.fixture(scope="session")
 def with_halts() -> RouteTarget:
-    """Six halts on one run, a speed and a departure, and nothing else."""
+    """A target with six halts on one leg, a speed and a departure, and nothing else."""
     return make_target(make_clocks(2))
