@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from routesim import evidence
+from routesim import evidence, view
 from routesim.errors import ArgumentError, Fault
 from routesim.files.write import check_output
 from routesim.journey.draws import CONDITION_DRAWS, SIMULATE_DRAWS
@@ -27,7 +27,7 @@ def _check_as_of(as_of: str | None) -> str | None:
 def _check_windows_file(output: str | None) -> str | None:
     """Reject a file that windows cannot be written to before any work."""
     if output is not None:
-        check_output(Path(output), (".csv", ".geojson"))
+        check_output(Path(output), tuple(view.WINDOW_FORMATS))
     return output
 
 

@@ -251,3 +251,7 @@ class LogNormal(_Distribution):
 
 
 Distribution = Annotated[Fixed | Uniform | Triangular | LogNormal, Field(discriminator="dist")]
+DISTRIBUTIONS: dict[str, type[Record]] = {
+    kind.model_fields["dist"].default: kind for kind in (Fixed, Uniform, Triangular, LogNormal)
+}
+"""Kinds of distribution, by their name in a file."""

@@ -12,12 +12,14 @@ from routesim.text.posterior import format_evidence
 from routesim.text.quantities import format_count, format_number, format_percent
 from routesim.text.times import format_window
 from routesim.view.html.components import DASH, make_heads
-from routesim.view.html.markup import Markup, element
+from routesim.view.html.markup import element
 from routesim.view.times import list_clocks
 from routesim.view.windows import find_key_indices, find_span, format_band
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from markupsafe import Markup
 
     from routesim.answers import Answer
     from routesim.journey import Ensemble, Journey

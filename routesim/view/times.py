@@ -19,10 +19,12 @@ from routesim.text.times import (
     to_datetime,
 )
 from routesim.view.html.components import DASH
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from markupsafe import Markup
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import lazy_loader
+
 from routesim.answers import to_plain
-from routesim.errors import ArgumentError, Fault
-from routesim.files.write import write_atomically
+from routesim.files.write import check_output, write_atomically
 from routesim.journey import measure_windows
 from routesim.text.times import format_iso
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from os import PathLike
 
+    import geopandas as gpd
+    import pandas as pd
+
     from routesim.journey import Ensemble, PassageWindow
+else:
+    gpd = lazy_loader.load("geopandas")
+    pd = lazy_loader.load("pandas")
 
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -53,34 +58,23 @@ def write_windows(ensemble: Ensemble, path: str | PathLike[str]) -> Path:
     in front.
     """
     target = Path(path)
-    writers = {".csv": _format_csv, ".geojson": _format_geojson}
-    if target.suffix.lower() not in writers:
-        fault = f"{target.name} has no known suffix"
-        raise ArgumentError(Fault("path", fault, "use .csv or .geojson"))
-    text = writers[target.suffix.lower()](ensemble)
+    check_output(target, tuple(WINDOW_FORMATS))
+    records = [_make_record(window) for window in measure_windows(ensemble)]
+    text = WINDOW_FORMATS[target.suffix.lower()](pd.DataFrame(records))
     with write_atomically(target) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
     return target
 
 
-def _format_csv(ensemble: Ensemble) -> str:
-    stream = io.StringIO(newline="")
-    records = [_make_record(window) for window in measure_windows(ensemble)]
-    writer = csv.DictWriter(stream, fieldnames=list(records[0]), lineterminator="\n")
-    writer.writeheader()
-    for record in records:
-        writer.writerow({key: _guard(value) for key, value in record.items()})
-    return stream.getvalue()
+def _format_csv(table: pd.DataFrame) -> str:
+    return str(table.map(_guard).to_csv(index=False, lineterminator="\n"))
 
 
-def _format_geojson(ensemble: Ensemble) -> str:
-    features = []
-    for window in measure_windows(ensemble):
-        record = _make_record(window)
-        point = {"type": "Point", "coordinates": [record.pop("lon"), record.pop("lat")]}
-        features.append({"type": "Feature", "geometry": point, "properties": record})
-    document = {"type": "FeatureCollection", "features": features}
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+def _format_geojson(table: pd.DataFrame) -> str:
+    points = gpd.points_from_xy(table.pop("lon"), table.pop("lat"))
+    frame = gpd.GeoDataFrame(table, geometry=points)
+    text = frame.to_json(drop_id=True, ensure_ascii=False, allow_nan=False, indent=1)
+    return f"{text}\n"
 
 
 def _make_record(window: PassageWindow) -> dict[str, Any]:
@@ -110,3 +104,10 @@ def _guard(value: object) -> object:
     if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
         return f"'{value}"
     return value
+
+
+WINDOW_FORMATS: Mapping[str, Callable[[pd.DataFrame], str]] = {
+    ".csv": _format_csv,
+    ".geojson": _format_geojson,
+}
+"""What writes the windows as text, by the suffix of the file."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from routesim.errors import Fault
 from routesim.files.read import validate_record
 from routesim.journey import records
-from routesim.journey.priors import Fixed, LogNormal, Triangular, Uniform
+from routesim.journey.priors import DISTRIBUTIONS
 from routesim.text.times import format_utc
 from routesim.whatif.settings import DEPARTURE, FAMILIES, REPORTS, ROUTES, TRUST, Setting
 
@@ -27,12 +27,6 @@ FILE_SAYS = "The file says: "
 REASON = "reason"
 MOST_KEYS = 2
 """Longest path of a value within a row: a field and a key of its distribution."""
-DISTRIBUTIONS: dict[str, type[Record]] = {
-    "fixed": Fixed,
-    "uniform": Uniform,
-    "triangular": Triangular,
-    "lognormal": LogNormal,
-}
 
 
 @dataclass(frozen=True, slots=True)

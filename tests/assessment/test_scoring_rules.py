@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scoringrules
 
 from routesim.assessment.scoring_rules import find_crps, find_interval_score
 
@@ -32,3 +33,14 @@ def test_crps_is_that_of_every_pair():
     pairs = np.abs(values[:, None] - values[None, :]).mean()
     assert find_crps(values, 0.3) == pytest.approx(np.abs(values - 0.3).mean() - 0.5 * pairs)
     assert find_crps(np.array([2.0]), 5.0) == 3.0
+
+
+def test_the_scores_are_those_of_scoringrules():
+    draws = np.random.default_rng(1)
+    for _ in range(20):
+        values, stated = draws.lognormal(size=draws.integers(2, 400)), draws.lognormal()
+        low, high = np.quantile(values, [0.05, 0.95])
+        expected = scoringrules.crps_ensemble(stated, values, estimator="nrg")
+        assert find_crps(values, stated) == pytest.approx(expected, rel=1e-12)
+        expected = scoringrules.interval_score(stated, low, high, 0.1)
+        assert find_interval_score(low, high, stated) == pytest.approx(expected, rel=1e-12)

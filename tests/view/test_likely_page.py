@@ -1,7 +1,8 @@
+from markupsafe import Markup
+
 from routesim.journey import simulate
 from routesim.view import write_page
 from routesim.view.findings import find_certain
-from routesim.view.html.markup import Markup
 from routesim.view.page.likely import (
     format_chances,
     format_likely,

@@ -1,5 +1,6 @@
+from markupsafe import Markup
+
 from routesim.view.html.links import find_reports, link_reports
-from routesim.view.html.markup import Markup
 
 
 def test_only_known_reports_become_links():

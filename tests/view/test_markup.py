@@ -16,7 +16,7 @@ def test_text_is_escaped_and_markup_is_not():
 
 def test_attributes_are_escaped_and_named():
     made = element("a", "x", href='"><script>', class_="k", data_a="1", hidden=True, id=None)
-    assert made == '<a href="&quot;&gt;&lt;script&gt;" class="k" data-a="1" hidden>x</a>'
+    assert made == '<a href="&#34;&gt;&lt;script&gt;" class="k" data-a="1" hidden>x</a>'
 
 
 def test_carriage_return_survives_the_parser():

@@ -68,7 +68,7 @@ def test_what_is_no_page_is_refused(journey, tmp_path):
 def test_the_command_names_the_network(far_journey, journey, write, page_text, tmp_path):
     path = write(far_journey, tmp_path / "far.html", draws=20)
     (command,) = re.findall(r"<code>(.*?)</code>", path.read_text("utf-8"))
-    assert command.endswith("--seed 0 --network &#x27;far west&#x27;")
+    assert command.endswith("--seed 0 --network &#39;far west&#39;")
     assert journey.network.reference is None
     assert "--network" not in page_text
 

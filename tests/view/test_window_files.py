@@ -3,10 +3,11 @@ import json
 
 import pytest
 
+from routesim.cli import options
 from routesim.errors import ArgumentError
 from routesim.evidence import parse_time
 from routesim.journey import simulate
-from routesim.view import write_windows
+from routesim.view import WINDOW_FORMATS, write_windows
 from tests.support.journeys import FORMULA_STATION, HOSTILE_STATION
 
 
@@ -49,6 +50,11 @@ def test_a_formula_gets_an_apostrophe(hostile_journey, tmp_path):
 
 
 def test_unknown_suffix_is_refused_and_nothing_is_left(ensemble, tmp_path):
-    with pytest.raises(ArgumentError, match=r"use \.csv or \.geojson"):
+    with pytest.raises(ArgumentError, match=r"end it in \.csv or \.geojson"):
         write_windows(ensemble, tmp_path / "w.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_help_names_every_format():
+    option = options.WindowsFile.__metadata__[0]
+    assert all(suffix in option.help for suffix in WINDOW_FORMATS)

@@ -3,8 +3,7 @@
 The track is cut into spans at stops and fixed arrivals. On each, in the order of travel,
 one number is sought for which the running time is as wanted: the factor on the ruling speeds,
 or how early the train coasts. The running time is continuous and monotonic in both, so a
-bracket closes on it (the Illinois form of false position; G. Dahlquist and Å. Björck,
-"Numerical Methods", 1974, section 6.4).
+bracketing search finds it (Brent's method, ``scipy.optimize.brentq``).
 """
 
 from __future__ import annotations
@@ -14,6 +13,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+import lazy_loader
+
 from routesim.errors import ArgumentError, Fault, StallError
 from routesim.kinematics.solver.drive_run import run_drive
 from routesim.kinematics.trajectory import ACCELERATE, BRAKE
@@ -21,9 +22,13 @@ from routesim.kinematics.trajectory import ACCELERATE, BRAKE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    import scipy
+
     from routesim.kinematics.solver.drive import DrivePath
     from routesim.kinematics.solver.drive_run import DriveResult, DriveSetup
     from routesim.kinematics.supplements import Supplements
+else:
+    scipy = lazy_loader.load("scipy")
 
 
 # A span that is late by less is on time.
@@ -186,32 +191,27 @@ def _find_pace(leg: DriveSetup, size: int, wanted_s: float, *, coasting: bool) -
 def _search(running_time: Callable[[float], float], wanted_s: float) -> float:
     """Find the number up to 1 at which a running time that falls with it is as wanted.
 
-    At 1 the time is too short. Where it jumps over the wanted time (a slower train
-    stalls), the number just before the jump is returned.
+    At 1 the time is too short. Where the time jumps over the wanted one, because a slower
+    train stalls, the smallest number found before the jump is returned.
     """
-    high, over = 1.0, running_time(1.0) - wanted_s
-    low, under = 0.5, math.inf
-    while low > SLOWEST and (under := running_time(low) - wanted_s) < 0.0:
-        high, over = low, under
+    early = 1.0
+
+    def late_by(number: float) -> float:
+        nonlocal early
+        # A stalled train is as late as one that takes twice the time, so that the search
+        # can interpolate.
+        late_s = min(running_time(number) - wanted_s, wanted_s)
+        if late_s <= CLOSE * wanted_s:
+            early = min(early, number)
+        return 0.0 if abs(late_s) <= CLOSE * wanted_s else late_s
+
+    low = 0.5
+    while late_by(low) < 0.0:
         low *= 0.5
-    for _ in range(MOST_TRIES):
-        if high - low <= CLOSE * high:
-            break
-        guess = 0.5 * (low + high)
-        if math.isfinite(under) and under > over:
-            guess = high - over * (high - low) / (over - under)
-            if not low < guess < high:
-                guess = 0.5 * (low + high)
-        miss = running_time(guess) - wanted_s
-        if abs(miss) <= CLOSE * wanted_s:
-            return guess
-        if miss < 0.0:
-            high, over = guess, miss
-            under *= 0.5
-        else:
-            low, under = guess, miss
-            over *= 0.5
-    return high
+        if low < SLOWEST:
+            return early
+    scipy.optimize.brentq(late_by, low, early, xtol=CLOSE * low, maxiter=MOST_TRIES, disp=False)
+    return early
 
 
 def _find_coasts(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.view.html.markup import Markup, element
+from routesim.view.html.markup import element
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from markupsafe import Markup
 
 
 DASH = "\u2013"

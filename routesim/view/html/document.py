@@ -16,8 +16,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from routesim.errors import RouteSimError
-from routesim.view.html.markup import Markup, dump_json, element, join, raw_element
+from routesim.view.html.markup import dump_json, element, join, raw_element
 
 DATA_ID = "routesim-data"
 LEAFLET_PACKAGE = "xstatic.pkg.leaflet"

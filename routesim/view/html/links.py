@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from markupsafe import Markup
 
 
 CONFLICTS_ANCHOR = "conflicts"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import json
 from typing import TYPE_CHECKING, Any
+
+import markupsafe
+from markupsafe import Markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,17 +15,13 @@ if TYPE_CHECKING:
 VOID_ELEMENTS = frozenset({"br", "img", "input", "meta"})
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 """Inside a script element these could end it, open a comment or end a line."""
-
-
-class Markup(str):
-    """Text that is HTML already, because this package wrote it."""
-
-    __slots__ = ()
+CARRIAGE_RETURN = Markup("&#13;")
 
 
 def escape(text: object) -> Markup:
     """Write a text as HTML that reads back as typed, in an element or a quoted attribute."""
-    return Markup(html.escape(str(text), quote=True).replace("\r", "&#13;"))
+    # A parser reads a bare carriage return as a line feed.
+    return markupsafe.escape(str(text)).replace("\r", CARRIAGE_RETURN)
 
 
 def element(name: str, /, *children: str | None, **attributes: object) -> Markup:
@@ -39,10 +37,13 @@ def element(name: str, /, *children: str | None, **attributes: object) -> Markup
         ``class_`` writes class, ``data_id`` data-id. ``True`` writes the bare name;
         ``None`` and ``False`` leave it out.
     """
-    opening = f"<{name}{_format_attributes(attributes)}>"
-    if name in VOID_ELEMENTS:
-        return Markup(opening)
-    return Markup(f"{opening}{join(children)}</{name}>")
+    opening = Markup("<{}{}>").format(name, _format_attributes(attributes))
+    return opening if name in VOID_ELEMENTS else _close(name, opening, join(children))
+
+
+def trust(html: str) -> Markup:
+    """Take a text as HTML; it must be written by this package or by Leaflet."""
+    return Markup(html)  # noqa: S704
 
 
 def raw_element(name: str, content: str, /, **attributes: object) -> Markup:
@@ -56,17 +57,16 @@ def raw_element(name: str, content: str, /, **attributes: object) -> Markup:
     if f"</{name}" in content.lower() or "<!--" in content:
         message = f"the content of a {name} would end it"
         raise ValueError(message)
-    return Markup(f"<{name}{_format_attributes(attributes)}>{content}</{name}>")
+    opening = Markup("<{}{}>").format(name, _format_attributes(attributes))
+    return _close(name, opening, trust(content))
 
 
 def join(children: Iterable[str | None]) -> Markup:
     """Put texts and Markup one after another; text is escaped."""
-    return Markup(
-        "".join(
-            child if isinstance(child, Markup) else escape(child)
-            for child in children
-            if child is not None
-        )
+    return Markup("").join(
+        child if isinstance(child, Markup) else escape(child)
+        for child in children
+        if child is not None
     )
 
 
@@ -76,12 +76,16 @@ def dump_json(value: Any) -> str:
     return text.translate(JSON_ESCAPES)
 
 
-def _format_attributes(attributes: dict[str, object]) -> str:
+def _close(name: str, opening: Markup, content: Markup) -> Markup:
+    return Markup("{}{}</{}>").format(opening, content, name)
+
+
+def _format_attributes(attributes: dict[str, object]) -> Markup:
     written = []
     for key, value in attributes.items():
         name = key.rstrip("_").replace("_", "-")
         if value is True:
-            written.append(f" {name}")
+            written.append(Markup(" {}").format(name))
         elif value is not None and value is not False:
-            written.append(f' {name}="{escape(value)}"')
-    return "".join(written)
+            written.append(Markup(' {}="{}"').format(name, escape(value)))
+    return join(written)

@@ -8,11 +8,13 @@ from routesim.network.sections import LONG_SECTION_KM
 from routesim.text import page as words
 from routesim.text.findings import VERDICT_WORDS
 from routesim.view.html.components import make_check_box, make_list, make_note
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 from routesim.view.map.basemap import covers
 from routesim.view.map.map_data import list_cities, measure_view
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from routesim.view.map.map_data import MapSubject
 
 

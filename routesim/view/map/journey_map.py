@@ -13,7 +13,7 @@ from routesim.journey import Ensemble, require_journey
 from routesim.network import Route
 from routesim.text.quantities import format_count
 from routesim.view.html.document import Document, read_asset, read_leaflet
-from routesim.view.html.markup import Markup, element
+from routesim.view.html.markup import element, trust
 from routesim.view.map.folium_layers import make_folium_map, take_pieces
 from routesim.view.map.frame import make_frame
 from routesim.view.map.map_data import MapRoute, MapSubject, make_map_data
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from folium import Map
+    from markupsafe import Markup
 
     from routesim.assessment.verdicts import Verdict
     from routesim.journey import Journey
@@ -167,7 +168,7 @@ def render_map_page(
     ours = (read_asset("page.js"), read_asset("map.js"))
     return Document(
         title=title,
-        body=make_body(Markup(pieces.html)),
+        body=make_body(trust(pieces.html)),
         styles=(read_leaflet("leaflet.css"), read_asset("page.css")),
         scripts=(*pieces.switches, read_leaflet("leaflet.js"), *ours, pieces.script),
         data={"map": make_map_data(subject)},

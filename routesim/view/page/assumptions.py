@@ -19,11 +19,13 @@ from routesim.view.html.links import (
     find_reports,
     link_reports,
 )
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 from routesim.view.times import make_time_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from markupsafe import Markup
 
     from routesim.journey import Journey
 

@@ -24,11 +24,13 @@ from routesim.view.html.components import (
     make_table,
 )
 from routesim.view.html.links import link_names
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 from routesim.view.times import list_clocks, make_time_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from markupsafe import Markup
 
     from routesim.certain import Bounds
     from routesim.certain.bounds import BoundEnd

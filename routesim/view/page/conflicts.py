@@ -23,11 +23,13 @@ from routesim.view.html.components import (
     make_table,
 )
 from routesim.view.html.links import link_names, make_anchor
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 from routesim.view.times import list_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from markupsafe import Markup
 
     from routesim.certain import Conflict, Step, World
     from routesim.view.findings import Findings

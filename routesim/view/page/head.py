@@ -18,7 +18,7 @@ from routesim.view.html.links import (
     make_anchor,
     make_link,
 )
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 from routesim.view.page.assumptions import list_prior_bases
 from routesim.view.page.certain import format_certain
 from routesim.view.page.conflicts import format_conflicts
@@ -29,6 +29,8 @@ from routesim.view.windows import find_span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from markupsafe import Markup
 
     from routesim.assessment import Verdict
     from routesim.journey import Journey

@@ -17,7 +17,7 @@ from routesim.view.diagram.journey_diagram import draw_diagram, write_svg
 from routesim.view.findings import find_answers
 from routesim.view.html.components import make_facts, make_note, make_scroll_region
 from routesim.view.html.links import CONFLICTS_ANCHOR, LIKELY_ANCHOR, ROUTES_ANCHOR
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 from routesim.view.map.folium_layers import make_folium_map
 from routesim.view.map.frame import make_frame
 from routesim.view.map.journey_map import make_subject, render_map_page
@@ -35,6 +35,8 @@ from routesim.view.windows import MeasuredEnsemble, find_span
 
 if TYPE_CHECKING:
     from os import PathLike
+
+    from markupsafe import Markup
 
     from routesim.journey import Ensemble, Journey
     from routesim.likely import RouteComparison

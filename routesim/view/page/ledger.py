@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from routesim.text import page as words
 from routesim.text.findings import VERDICT_WORDS
 from routesim.text.quantities import format_percent, format_rounded_share
@@ -25,7 +27,7 @@ from routesim.view.html.links import (
     make_anchor,
     make_link,
 )
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 from routesim.view.page.assumptions import list_prior_bases
 from routesim.view.times import list_clocks, make_clock_list
 

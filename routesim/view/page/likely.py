@@ -13,7 +13,7 @@ from routesim.text.routes import format_route_part
 from routesim.text.times import format_window
 from routesim.view.html.components import DASH, make_number, make_row, make_table
 from routesim.view.html.links import TRUST_ANCHOR, link_reports, make_link
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, escape, join
 from routesim.view.page.positions import make_origins, make_positions
 from routesim.view.page.time_stood import make_standings
 from routesim.view.page.window_tables import choose_event, make_share_note
@@ -21,6 +21,8 @@ from routesim.view.times import list_clocks, make_clock_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from markupsafe import Markup
 
     from routesim.journey import Ensemble, Journey
     from routesim.likely import Posterior
@@ -147,6 +149,6 @@ def _make_shifts(
 
 def _make_clocks(times: tuple[int, ...] | None, clocks: Sequence[Clock]) -> Markup:
     if times is None:
-        return Markup(DASH)
+        return escape(DASH)
     ends = times[0], times[-1]
     return make_clock_list(clocks, lambda zone: make_number(format_window(*ends, zone)))

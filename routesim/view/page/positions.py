@@ -25,11 +25,13 @@ from routesim.view.html.components import (
     make_table,
 )
 from routesim.view.html.links import PRIOR_ANCHORS, link_reports, make_link
-from routesim.view.html.markup import Markup, join
+from routesim.view.html.markup import escape, join
 from routesim.view.times import list_hours, make_clock_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from markupsafe import Markup
 
     from routesim.certain import Bounds
     from routesim.journey import Ensemble
@@ -124,7 +126,7 @@ def _make_time(instant: float, zone: str) -> Markup:
 def _make_certain(bounds: Bounds, instant: float) -> Markup:
     place = bounds.where(to_datetime(instant))
     if place.min_km is None or place.max_km is None or place.stations is None:
-        return Markup(DASH)
+        return escape(DASH)
     km = format_certain_km(place.min_km, place.max_km, bounds.route.length_km)
     return _make_span(km, place.stations)
 

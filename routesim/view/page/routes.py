@@ -10,9 +10,11 @@ from routesim.text.quantities import format_percent
 from routesim.text.routes import format_points
 from routesim.view.html.components import make_number, make_remark, make_row, make_table
 from routesim.view.html.links import ROUTES_ANCHOR, link_reports, make_link
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from routesim.journey import Journey
     from routesim.likely import RouteComparison, RouteProbability
 

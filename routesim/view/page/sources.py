@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from routesim.view.html.components import make_row, make_table
 from routesim.view.html.links import FAMILIES_ANCHOR, link_reports, make_anchor
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 from routesim.view.times import make_time_span
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from markupsafe import Markup
 
     from routesim.journey import Journey
 

@@ -21,12 +21,13 @@ from routesim.view.html.components import (
     make_table,
 )
 from routesim.view.html.links import PRIOR_ANCHORS, make_link
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+    from markupsafe import Markup
 
     from routesim.journey import Journey
     from routesim.likely import Posterior

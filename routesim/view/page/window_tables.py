@@ -15,12 +15,14 @@ from routesim.view.html.components import (
     make_remark,
     make_table,
 )
-from routesim.view.html.markup import Markup, element, join
+from routesim.view.html.markup import element, join
 from routesim.view.times import make_time_cells
 from routesim.view.windows import MeasuredEnsemble, find_key_indices, find_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from markupsafe import Markup
 
     from routesim.journey import Ensemble, Journey, PassageWindow
     from routesim.view.times import Clock
