@@ -1,9 +1,9 @@
-"""What is certain: what must hold of a journey if the reports used are true.
+"""Certain answers: what must hold of a journey if the reports used are true.
 
-The reports become constraints on times (``encoding``), which are searched for contradictions
-(``problem``). From these follow the conflicts, their certificates and repairs; the worlds;
-the bounds of a world, its positions and stretches; the answers of ``could``; and the zones
-that a clock allows.
+The reports are encoded as constraints on times (``encoding``) and searched for contradictions
+(``problem``). Everything else follows from these: conflicts with their certificates and
+repairs, worlds, the bounds of a world with its positions and stretches, the answers of
+``could``, and the zones in which a clock can be read.
 """
 
 import lazy_loader

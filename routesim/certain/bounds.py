@@ -1,4 +1,4 @@
-"""Bounds: the earliest and latest time of every passage, and where the train must have been."""
+"""Bounds: the earliest and latest time of every passage, and the certain position."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ENDS = ("earliest", "latest")
 
 
 class BoundEnd(NamedTuple):
-    """One end of one event: POSIX seconds, None where it is open, and what sets it."""
+    """One end of an event's bounds: POSIX seconds or None if open, and what sets it."""
 
     seconds: float | None
     by: tuple[str, ...]
@@ -48,10 +48,27 @@ class BoundEnd(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PositionBounds(Answer):
-    """Where the train must have been at an instant.
+    """Certain position of the train at a given time; made by :meth:`Bounds.where`.
 
-    ``min_km`` to ``max_km`` on the route; None both where no world holds. ``stations`` are
-    the timing points before and after them.
+    Parameters
+    ----------
+    time_s : float
+        The time in POSIX seconds.
+    min_km, max_km : float, optional
+        Kilometres of the route between which the train must have been; None if no world
+        holds.
+    stations : tuple of str, optional
+        Timing point at or before ``min_km``, and timing point at or after ``max_km``; None
+        if no world holds.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> place = rs.bounds(rs.load_journey("2023-09")).where("2023-09-11T10:00Z")
+    >>> place.stations
+    ('Tumangang', 'Friendship Bridge border')
+    >>> place.time.isoformat()
+    '2023-09-11T10:00:00+00:00'
     """
 
     time_s: float
@@ -62,25 +79,47 @@ class PositionBounds(Answer):
 
     @property
     def time(self) -> datetime:
-        """The instant, aware UTC."""
+        """The time as an aware datetime in UTC."""
         return to_datetime(self.time_s)
 
 
 @dataclass(frozen=True, eq=False)
 class Bounds(Answer):
-    """What is certain in some worlds; made by :func:`bounds`.
+    """Bounds on times and positions of a route in some worlds; made by :func:`bounds`.
+
+    With several worlds, the bounds are the widest of them: they hold in each.
 
     Parameters
     ----------
-    worlds
-        The worlds whose bounds are joined; empty if none holds, and then ``conflict`` says
-        why.
-    conflict
+    journey_id : str
+        Id of the journey.
+    route_id : str
+        Id of the route.
+    route : Route
+        The route, whose passages are bounded.
+    worlds : tuple of World
+        Worlds whose bounds are combined; empty if none holds.
+    conflict : tuple of str
         Clauses and assumptions that leave no world; empty if one holds.
-    problem
-        The problem whose worlds they are.
-    solved
-        The cases of the worlds, solved.
+    problem : ReportProblem
+        Constraint problem to which the worlds belong.
+    solved : tuple of SolvedCase
+        Bounds of each world from each possible origin.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> held = rs.bounds(rs.load_journey("2023-09"))
+    >>> held
+    <Bounds '2023-09', route vladivostok: worlds 1, 2>
+    >>> origin = held.to_frame().iloc[0]
+    >>> print(origin["depart_earliest"], origin["depart_earliest_by"])
+    2023-09-10 08:00:00+00:00 ('C04',)
+    >>> held.where("2023-09-11T10:00Z").stations
+    ('Tumangang', 'Friendship Bridge border')
+    >>> khasan = held.stretches(every=False).query("from_station == to_station == 'Khasan'")
+    >>> khasan[["least_s", "most_s", "least_by"]].values.tolist()
+    [[300.0, 10800.0, ('C21.2',)]]
     """
 
     journey_id: str
@@ -92,13 +131,13 @@ class Bounds(Answer):
     solved: tuple[SolvedCase, ...] = field(repr=False)
 
     def __repr__(self) -> str:
-        """Name the route and the worlds."""
+        """Show the journey, the route and the numbers of the worlds."""
         numbers = ", ".join(str(world.number) for world in self.worlds) or "none"
         return f"<Bounds {self.journey_id!r}, route {self.route_id}: worlds {numbers}>"
 
     @cached_property
     def _ends(self) -> dict[tuple[str, str], Array]:
-        """Seconds a passage by event and end; NaN where the event happens in no case."""
+        """POSIX seconds per passage for each event and end; NaN where no case has the event."""
         count = len(self.route.passages)
         ends = {(event, end): np.full(count, np.nan) for event in EVENTS for end in ENDS}
         for solved in self.solved:
@@ -111,12 +150,27 @@ class Bounds(Answer):
         return ends
 
     def to_frame(self) -> gpd.GeoDataFrame:
-        """Return a row a passage (EPSG:4326).
+        """Return the bounds of every passage as a table (EPSG:4326).
 
-        Columns: station, visit, km, tz, arrive_earliest, arrive_latest, depart_earliest,
-        depart_latest (aware UTC; NaT where nothing bounds it, or where the train departs or
-        ends), the same with ``_by`` (the clauses and assumptions that set that end),
-        geometry. The latest is the last second that is possible.
+        Returns
+        -------
+        GeoDataFrame
+            One row per passage of the route. Columns: ``station``, ``visit``, ``km``, ``tz``,
+            ``arrive_earliest``, ``arrive_latest``, ``depart_earliest``, ``depart_latest``
+            (aware UTC), the same four with ``_by`` (clauses and assumptions that set that
+            end) and ``geometry``. A time is NaT where nothing bounds it, for the arrival at
+            the origin and for the departure from the destination. The latest time is the
+            last possible second.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> frame = rs.bounds(rs.load_journey("2023-09")).to_frame()
+        >>> khasan = frame.query("station == 'Khasan'").iloc[0]
+        >>> khasan["arrive_latest"] < khasan["depart_latest"]
+        True
+        >>> frame.loc[0, "depart_latest_by"]
+        ('C01',)
         """
         frame = self.route.points[["station", "visit", "km", "tz", "geometry"]].copy()
         for (event, end), seconds in self._ends.items():
@@ -129,22 +183,78 @@ class Bounds(Answer):
         return frame[[*frame.columns.drop("geometry"), "geometry"]]
 
     def get_seconds(self, event: str, end: str) -> Array:
-        """Return one end of one event at every passage, POSIX seconds, shape (passages,).
+        """Return one end of one event at every passage.
 
-        Infinite where nothing bounds it, NaN where the event happens in no case. ``event``
-        is arrive or depart, ``end`` earliest or latest.
+        Parameters
+        ----------
+        event : {"arrive", "depart"}
+            The event.
+        end : {"earliest", "latest"}
+            The end of its bounds.
+
+        Returns
+        -------
+        ndarray of float
+            POSIX seconds, shape (passages,). Infinite where nothing bounds the end: negative
+            for the earliest, positive for the latest. NaN where the event cannot happen, such
+            as arriving at the origin, and everywhere if no world holds.
+
+        Raises
+        ------
+        KeyError
+            If the event or the end is none of these.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> held = rs.bounds(rs.load_journey("2023-09"))
+        >>> latest_s = held.get_seconds("arrive", "latest")
+        >>> latest_s.shape == (len(held.route.passages),)
+        True
         """
         return self._ends[event, end].copy()
 
     def get_end(self, passage: int, event: str, end: str) -> BoundEnd:
-        """Return one end of one event at one passage, and what sets it."""
+        """Return one end of one event at one passage, and what sets it.
+
+        Parameters
+        ----------
+        passage : int
+            Index of the passage on the route, from 0.
+        event : {"arrive", "depart"}
+            The event.
+        end : {"earliest", "latest"}
+            The end of its bounds.
+
+        Returns
+        -------
+        BoundEnd
+            ``seconds`` is in POSIX seconds, or None where nothing bounds the end or the event
+            cannot happen. ``by`` has the clauses and assumptions that set it.
+
+        Raises
+        ------
+        KeyError
+            If the event or the end is none of these.
+        IndexError
+            If there is no such passage.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> held = rs.bounds(rs.load_journey("2023-09"))
+        >>> held.get_end(0, "depart", "latest").by
+        ('C01',)
+        >>> held.get_end(0, "arrive", "latest")
+        BoundEnd(seconds=None, by=())
+        """
         seconds = float(self._ends[event, end][passage])
         holders = self.list_holders(passage, event, end)
         return BoundEnd(seconds if np.isfinite(seconds) else None, holders)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """The assumptions that set an end at a passage, in words; empty if no world holds."""
+        """Assumptions on which any of the bounds depends, in words; empty if no world holds."""
         named = {
             name
             for passage in range(len(self.route.passages))
@@ -157,7 +267,36 @@ class Bounds(Answer):
         return tuple(list_assumptions(self.problem.journey, self.solved[0].case, kinds))
 
     def list_holders(self, passage: int, event: str, end: str) -> tuple[str, ...]:
-        """Return the clauses and assumptions that set one end of one event."""
+        """Return the clauses and assumptions that set one end of one event.
+
+        Parameters
+        ----------
+        passage : int
+            Index of the passage on the route, from 0.
+        event : {"arrive", "depart"}
+            The event.
+        end : {"earliest", "latest"}
+            The end of its bounds.
+
+        Returns
+        -------
+        tuple of str
+            Ids of clauses, then names of assumptions; empty where nothing bounds the end.
+
+        Raises
+        ------
+        KeyError
+            If the event or the end is none of these.
+        IndexError
+            If there is no such passage.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> held = rs.bounds(rs.load_journey("2023-09"))
+        >>> held.list_holders(1, "arrive", "earliest")
+        ('C04', 'speed cap', 'length')
+        """
         target = self._ends[event, end][passage]
         if not np.isfinite(target):
             return ()
@@ -171,18 +310,32 @@ class Bounds(Answer):
         return ()
 
     def where(self, time: str | datetime) -> PositionBounds:
-        """Return between which kilometres the train must have been at an instant.
+        """Return the certain position of the train at a given time.
 
         Parameters
         ----------
-        time
+        time : str or datetime
             Aware time.
 
         Returns
         -------
         PositionBounds
-            From the origin where it need not have departed, to the destination where it may
-            have arrived.
+            Least and greatest kilometre of the route, and the timing points around them.
+            The least is the origin until the train must have departed; the greatest is the
+            destination once it may have arrived. All are None if no world holds.
+
+        Raises
+        ------
+        TimeError
+            If the time has no offset, cannot be read or lies outside 1800 to 2200.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> held = rs.bounds(rs.load_journey("2023-09"))
+        >>> place = held.where("2023-09-11T19:00+09:00")
+        >>> round(place.min_km), round(place.max_km)
+        (854, 857)
         """
         time_s = parse_time(time)
         if not self.solved:
@@ -195,7 +348,27 @@ class Bounds(Answer):
         return PositionBounds(time_s, low, high, (start, end))
 
     def trace(self, times_s: Array) -> tuple[Array, Array]:
-        """Return the least and greatest kilometre at each of many seconds, both (times,)."""
+        """Return the least and greatest kilometre at each of many times.
+
+        Parameters
+        ----------
+        times_s : ndarray of float
+            POSIX seconds, shape (times,).
+
+        Returns
+        -------
+        min_km, max_km : ndarray of float
+            Kilometres of the route, each of shape (times,); NaN if no world holds.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import routesim as rs
+        >>> held = rs.bounds(rs.load_journey("2023-09"))
+        >>> min_km, max_km = held.trace(held.departure_s[0] + np.array([0.0, 86_400.0]))
+        >>> bool((min_km <= max_km).all()), float(max_km[0])
+        (True, 0.0)
+        """
         if not self.solved:
             return np.full(times_s.shape, np.nan), np.full(times_s.shape, np.nan)
         array = np.array([[one.bound_km(float(t)) for t in times_s] for one in self.solved])
@@ -203,14 +376,17 @@ class Bounds(Answer):
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """The stations from which it may have departed, in the order of the route."""
+        """Possible stations of departure, along the route; empty if no world holds."""
         passages = self.route.passages
         indices = sorted({solved.case.origin for solved in self.solved})
         return tuple(passages[index].station.name for index in indices)
 
     @property
     def departure_s(self) -> tuple[float, float]:
-        """The earliest and latest second of departing, wherever from; infinite if open."""
+        """Earliest and latest departure from any origin, POSIX seconds; infinite if open.
+
+        Both are NaN if no world holds.
+        """
         if not self.solved:
             return float("nan"), float("nan")
         starts = [(one, one.case.node(one.case.origin, "depart")) for one in self.solved]
@@ -219,34 +395,73 @@ class Bounds(Answer):
 
     @cached_property
     def key_passages(self) -> tuple[int, ...]:
-        """The passages of reported places, and both ends."""
+        """Indices of the passages at reported places, and of the first and last passage."""
         places = {p for v in self.problem.variants for p in v.clause.places}
         passages = self.route.passages
         kept = {n for n, passage in enumerate(passages) if passage.station.name in places}
         return tuple(sorted({0, *kept, len(passages) - 1}))
 
     def stretches(self, *, every: bool = True) -> pd.DataFrame:
-        """Return a row a pair of neighbouring reported places, and one a stay at each.
+        """Return the certain time between neighbouring reported places, and at each of them.
 
-        Not ``every``: only those whose time a report bounds, and not the line alone.
+        Parameters
+        ----------
+        every : bool, default True
+            Whether to return all rows. If False, only those whose time depends on a report.
 
-        Columns: from_station, from_visit, to_station, to_visit, km, least_s, most_s (time
-        from reaching the first to reaching the second; of a stay from reaching to leaving;
-        NaN where nothing bounds it), least_by, most_by, least_standing_s (what is left of
-        the least time after running at the slowest running speed reported, or all of it at
-        one place), standing_by, most_standing_s (of the most time after running at the cap),
-        least_running_s (at the cap).
+        Returns
+        -------
+        DataFrame
+            One row per pair of neighbouring reported places, and one per stay at a place
+            between the ends of the route; ``km`` of a stay is 0. Columns:
+
+            - ``from_station``, ``from_visit``, ``to_station``, ``to_visit``, ``km``
+            - ``least_s``, ``most_s``: seconds from arriving at the first place (at the origin,
+              from departing) to arriving at the second; for a stay, from arriving to departing.
+              NaN where nothing bounds them.
+            - ``least_by``, ``most_by``: clauses and assumptions that set them.
+            - ``least_standing_s``: the part of ``least_s`` that exceeds the running time at the
+              slowest reported running speed; NaN if no running speed is reported. For a stay,
+              it equals ``least_s``.
+            - ``standing_by``: clauses and assumptions that set ``least_standing_s``.
+            - ``most_standing_s``: ``most_s`` minus ``least_running_s``.
+            - ``least_running_s``: running time at the speed caps.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> held = rs.bounds(rs.load_journey("2023-09"))
+        >>> border = held.stretches().query(
+        ...     "from_station == 'Tumangang' and to_station == 'Friendship Bridge border'"
+        ... )
+        >>> border[["least_s", "least_by"]].values.tolist()
+        [[14401.0, ('C13', 'C16')]]
         """
         found = self._stretches
         return found.copy() if every else select_bounded(found)
 
     def speeds(self) -> pd.DataFrame:
-        """Return a row a pair of reported places: the overall speeds that their times force.
+        """Return the least overall speed that is certain between each two reported places.
 
-        Columns: from_station, from_visit, to_station, to_visit, km, most_s,
-        least_overall_kmh (the shortest length over the most time; NaN where nothing bounds
-        the time), by, is_passed (False where it may have departed only beyond the first of
-        the two: the speed then holds if it came from there).
+        Returns
+        -------
+        DataFrame
+            One row per pair of reported places, the ends of the route included. Columns:
+            ``from_station``, ``from_visit``, ``to_station``, ``to_visit``, ``km``, ``most_s``
+            (longest time, NaN where nothing bounds it), ``least_overall_kmh`` (shortest
+            length over ``most_s``), ``by`` (clauses and assumptions that set ``most_s``) and
+            ``is_passed``. ``is_passed`` is False if the train may have departed only beyond
+            the first place: the speed then holds only if it came from there.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> speeds = rs.bounds(rs.load_journey("2023-09")).speeds()
+        >>> to_bridge = speeds.query(
+        ...     "from_station == 'Pyongyang' and to_station == 'Razdolnaya bridge'"
+        ... )
+        >>> to_bridge["by"].tolist()
+        [('C04', 'C23')]
         """
         return self._speeds.copy()
 
@@ -292,25 +507,44 @@ def bounds(
 
     Parameters
     ----------
-    journey
+    journey : Journey
         The journey.
-    world
-        One world, or its number in ``worlds`` for the same as_of, drop and route;
-        ``None`` for all those together that drop the fewest families.
-    as_of, drop
-        What is used; see :func:`routesim.conflicts`.
-    route
-        Id of a route; ``None`` for the default one.
+    world : int or World, optional
+        A world, or its number from 1 in :func:`routesim.worlds` with the same ``as_of``,
+        ``drop`` and ``route``. A :class:`World` brings its own reports and route: the other
+        arguments are then ignored. By default, all worlds that drop the fewest families.
+    as_of : str or datetime, optional
+        Aware time: only reports known by then are used. By default, all.
+    drop : sequence of str, default ()
+        Ids of reports or clauses to leave out.
+    route : str, optional
+        Id of a route; by default, that of the journey.
 
     Returns
     -------
     Bounds
-        Of one route, which it names. An empty answer gives the conflict that leaves no world.
+        Bounds of one route. If no world holds, they are empty and ``conflict`` says why.
+        Without reports, nothing is bounded.
 
     Raises
     ------
     ArgumentError
-        If there is no world of that number.
+        If ``journey`` is not a journey, ``world`` is not the number of a world, or ``drop``
+        has an unknown id.
+    TimeError
+        If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
+    UnknownNameError
+        If the journey has no such route.
+
+    Notes
+    -----
+    Event times follow from shortest paths in a simple temporal problem [1]_, in whole
+    seconds; positions between them from the speed caps of the lines.
+
+    References
+    ----------
+    .. [1] R. Dechter, I. Meiri and J. Pearl, "Temporal constraint networks", Artificial
+       Intelligence 49 (1991), 61-95.
 
     Examples
     --------
@@ -338,7 +572,7 @@ def bounds(
 
 
 def bound_worlds(problem: ReportProblem, chosen: Sequence[World], route: str) -> Bounds:
-    """Find the bounds of given worlds of a problem on one route."""
+    """Combine the bounds of the worlds on one route; other worlds are ignored."""
     held = tuple(world for world in chosen if world.route == route)
     solved = tuple(one for world in held for one in solve_world(world, route))
     conflict: tuple[str, ...] = ()

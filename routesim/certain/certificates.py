@@ -1,8 +1,8 @@
-"""Certificates: the case that shows a conflict best, its miss, and the sum that proves it.
+"""Certificates: the case in which a conflict misses by least, and the sum that proves it.
 
-A conflict holds in every case. The certificate is of the one in which it misses by least:
-going round its constraints, their weights add up to minus the miss. It is listed with the
-assumptions that it depends on.
+A conflict holds in every case. Its certificate is a negative cycle of constraints in the case
+with the smallest miss. The weights of the cycle add up to minus the miss. The assumptions on
+which the conflict depends are listed with it.
 """
 
 from __future__ import annotations
@@ -35,32 +35,34 @@ if TYPE_CHECKING:
 
 
 BEYOND_S = {"before": 1, "later_than": -1}
-"""Windows are half-open: from the last second possible to the clock that is stated."""
+"""Seconds from a bound in whole seconds to the stated clock, as windows are half-open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step(Answer):
-    """One line of a sum; the weights of all of them add up to minus the miss.
+    """One line of a sum whose weights add up to minus the miss.
 
     Parameters
     ----------
-    kind
-        ``before``, ``no_later``, ``later_than`` or ``no_earlier`` (an event against a
-        clock); ``at_least`` or ``at_most`` (a lapse between two events); ``order`` or
-        ``run`` (what the line itself requires of two events).
-    events
-        One event, or two, the earlier first. Each is its kind (``arrive``, ``depart``,
-        ``start`` or ``ready``), station and visit.
-    weight_s
-        What it adds. Of a clock it is POSIX seconds, positive for no later than and
-        negative for no earlier than; of a lapse its length, negative for at least.
-    support
-        Ids of the clauses, or names of the assumptions, that it is based on; empty for the
+    kind : str
+        ``before``, ``no_later``, ``later_than`` or ``no_earlier`` bounds an event by a clock;
+        ``at_least`` or ``at_most`` bounds the lapse between two events; ``order`` or ``run``
+        is a constraint of the line itself.
+    events : tuple of tuple
+        One event, or two with the earlier first. Each has a kind (``arrive``, ``depart``,
+        ``start`` or ``ready``), a station and a visit.
+    weight_s : int
+        Seconds that the step adds. Of a clock: POSIX seconds, positive for an upper and
+        negative for a lower bound. Of a lapse: its length, negative for ``at_least``.
+    support : tuple of str
+        Ids of clauses, or names of assumptions, on which the step is based; empty for the
         order along the line.
-    zone
-        The zone in which a clock is stated.
-    km, caps
-        The length of a run, and the caps of its lines (km/h).
+    zone : str, default ""
+        Zone in which a clock is stated.
+    km : float, default 0.0
+        Length of a run.
+    caps : tuple of tuple, default ()
+        Lines of a run and their caps in km/h.
     """
 
     kind: str
@@ -74,12 +76,12 @@ class Step(Answer):
 
     @property
     def seconds(self) -> int:
-        """The POSIX seconds of the clock, or the lapse."""
+        """POSIX seconds of the stated clock, or seconds of the lapse."""
         return abs(self.weight_s) + BEYOND_S.get(self.kind, 0)
 
     @property
     def text(self) -> str:
-        """What holds, in words."""
+        """The constraint in words."""
         if self.kind == "run":
             return texts.format_run(self.events, self.seconds, self.km, self.caps)
         return texts.format_step(self.kind, self.events, self.seconds, zone=self.zone)
@@ -87,11 +89,11 @@ class Step(Answer):
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """A conflict of a problem in the case, a route and start, where it misses by least.
+    """A conflict in the case (route and start) in which it misses by least.
 
-    ``conflict_set`` are its clauses, assumptions and the options that it needs; ``support``
-    the same with one option of each choice that matters. ``cycle`` is the sum that shows it;
-    its path is empty for an exclusion.
+    ``conflict_set`` has its clauses, its assumptions and the options that it needs;
+    ``support`` has in addition one option of each other choice that matters in this case.
+    ``cycle`` is the sum that proves it; its path is empty for an exclusion.
     """
 
     problem: ReportProblem
@@ -102,44 +104,44 @@ class Certificate:
 
     @property
     def exclusion(self) -> Exclusion | None:
-        """Why no time can resolve it, where that is so."""
+        """Reason that holds whatever the times; None if times decide."""
         return None if self.cycle.path else self.case.exclusions.get(self.cycle.support)
 
     @cached_property
     def clauses(self) -> tuple[str, ...]:
-        """Ids of the clauses of the conflict."""
+        """Ids of its clauses."""
         return self.problem.register.list_clauses(self.conflict_set)
 
     @property
     def taken(self) -> tuple[ChosenOption, ...]:
-        """The options that the conflict needs."""
+        """Options that the conflict needs."""
         return self.problem.register.list_taken(self.conflict_set)
 
     @property
     def miss_s(self) -> int | None:
-        """Seconds by which windows must be widened in all; None where no time is in it."""
+        """Total seconds by which its constraints must be widened; None if no time decides."""
         return None if self.exclusion else -self.cycle.weight_s
 
     @property
     def miss_km(self) -> float | None:
-        """By how much lengths miss each other; None where time or place decides."""
+        """Kilometres by which lengths miss each other; None where lengths do not decide."""
         miss = self.exclusion.miss_m if self.exclusion else None
         return None if miss is None else metres_to_km(miss)
 
     @property
     def miss_kmh(self) -> float | None:
-        """By how much speeds miss each other; None where time, place or length decides."""
+        """Speed in km/h by which speeds miss each other; None where speeds do not decide."""
         miss = self.exclusion.miss_mps if self.exclusion else None
         return None if miss is None else mps_to_kmh(miss)
 
     @cached_property
     def path(self) -> list[Constraint]:
-        """The constraints of the sum, in its order; empty for an exclusion."""
+        """Constraints of the sum, in its order; empty for an exclusion."""
         return [self.case.system.constraints[number] for number in self.cycle.path]
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """The lines whose caps are in the sum."""
+        """Lines whose speed caps are in the sum."""
         case, system = self.case, self.case.system
         if not overlaps(self.cycle.support, system.cap_support):
             return ()
@@ -153,7 +155,7 @@ class Certificate:
 
     @property
     def span(self) -> tuple[int, int] | None:
-        """The first and last passage in the sum; None for an exclusion."""
+        """Indices of the first and last passage in the sum; None for an exclusion."""
         passages = [
             self.case.locate(node)[0] for c in self.path for node in (c.tail, c.head) if node
         ]
@@ -161,13 +163,13 @@ class Certificate:
 
 
 def find_certificate(problem: ReportProblem, conflict_set: Bits) -> Certificate:
-    """Find the case of a contradictory set in which it misses by least."""
+    """Find the case in which a contradictory set misses by least."""
     known = problem.cycle_by_support
     if known is not None and conflict_set in known:
         cases = [(problem.cases[0], conflict_set, known[conflict_set])]
     else:
         cases = list(_list_cases(problem, conflict_set))
-    # The set contradicts itself in every case: there is one.
+    # There is at least one: the set contradicts itself in every case.
     found = (Certificate(problem, conflict_set, *case) for case in cases)
     return min(found, key=lambda c: inf if c.miss_s is None else c.miss_s)
 
@@ -175,11 +177,11 @@ def find_certificate(problem: ReportProblem, conflict_set: Bits) -> Certificate:
 def _list_cases(
     problem: ReportProblem, support: Bits
 ) -> Iterator[tuple[RouteCase, Bits, NegativeCycle]]:
-    """Iterate over the cases of a set, each with the sum that misses by most in it."""
+    """Iterate over the cases of a set, each with its options and its most negative cycle."""
     register = problem.register
     closed = {taken[0] for taken in register.list_taken(support)}
     settled = unite_all(register.choice_bits[choice] for choice in closed)
-    # Its own bits, and any option of a choice that it leaves open.
+    # The bits of the set, and every option of the choices that it leaves open.
     allowed = unite(support, remove(register.options, settled))
     for case, found in zip(problem.cases, problem.cycles, strict=True):
         setting = problem.get_setting(case)
@@ -200,7 +202,7 @@ def _list_cases(
 
 
 def list_steps(certificate: Certificate) -> tuple[Step, ...]:
-    """List the sum of a certificate, step by step."""
+    """List the steps of the sum of a certificate."""
     problem, case, lines = certificate.problem, certificate.case, certificate.lines
     matrix = case.system.get_matrix(certificate.cycle.support)
     return tuple(_sum_up(problem, case, matrix, certificate.path, lines=lines))
@@ -212,7 +214,7 @@ def list_path_steps(
     matrix: Integers,
     path: Sequence[Constraint],
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
-    """List a sum over constraints of which some are only asked, and list what is in it."""
+    """List the steps of a sum that includes a question, and what else supports it."""
     lines = tuple(dict.fromkeys(p.line for p in case.line.route.passages))
     steps = tuple(_sum_up(problem, case, matrix, path, lines=lines))
     return steps, tuple(dict.fromkeys(o for s in steps for o in s.support if o != ASKED))
@@ -239,7 +241,7 @@ def _pair_around(path: Sequence[Constraint]) -> Iterator[tuple[Constraint, Const
 
 
 def _find_zone(problem: ReportProblem, case: RouteCase, constraint: Constraint) -> str:
-    """Return the zone in which a clause states its time; else that of the place."""
+    """Return the zone in which a clause states its time, or else the zone of the place."""
     for variant in problem.variants:
         time = variant.clause.time
         if time is not None and variant.support == constraint.support:
@@ -251,7 +253,7 @@ def _find_zone(problem: ReportProblem, case: RouteCase, constraint: Constraint) 
 def _make_step(
     case: RouteCase, constraint: Constraint, support: tuple[str, ...], zone: str
 ) -> Step:
-    """Describe what a constraint requires."""
+    """Describe a constraint as a step."""
     tail, head, weight = constraint.tail, constraint.head, constraint.weight_s
     if tail == ZERO:
         kind = "no_later" if (weight + 1) % SECONDS_PER_MINUTE else "before"
@@ -268,9 +270,9 @@ def _make_step(
 def _make_line_step(
     case: RouteCase, ends: tuple[int, int], weight_s: int, lines: Sequence[str]
 ) -> Step:
-    """Describe what the line requires of two nodes, the earlier first.
+    """Describe as a step what the line requires of two nodes, the earlier first.
 
-    Of the lines between them, the caps of those that ``lines`` names are in force.
+    Between them, the caps of the named ``lines`` are in force.
     """
     events = tuple(_find_event(case, node) for node in ends)
     if weight_s == 0:
@@ -299,9 +301,10 @@ def list_assumptions(
     lines: Sequence[str] | None = None,
     span: tuple[int, int] | None = None,
 ) -> Iterator[str]:
-    """List assumptions in words, with their figures: by default those of the whole route.
+    """List assumptions in words, with their figures.
 
-    The caps are those of ``lines``, the lengths those within a span of passages.
+    Only the caps of ``lines`` and the lengths within ``span``, two indices of passages, are
+    given; by default, those of the whole route.
     """
     disputed = [
         (row.from_, row.to, row.km.lowest, row.km.highest)
@@ -314,7 +317,7 @@ def list_assumptions(
 
 
 def list_identities(journey: Journey, reports: Iterable[str]) -> Iterator[str]:
-    """List in words who or what reports take for granted to have been seen, each once."""
+    """List in words the identities that reports take for granted, each once."""
     named: dict[str, list[str]] = {}
     for report_id in reports:
         identity = journey.get_report(report_id).identity

@@ -1,7 +1,7 @@
 """Conflicts: which reports cannot all be true, by how much, and what would resolve it.
 
-:mod:`routesim.certain.certificates` computes by how much a conflict misses, and
-:mod:`routesim.certain.repairs` what would resolve it.
+:mod:`routesim.certain.certificates` computes the miss of a conflict, and
+:mod:`routesim.certain.repairs` its possible resolutions.
 """
 
 from __future__ import annotations
@@ -36,24 +36,37 @@ else:
 
 
 TRIFLE_S = 60
-"""Windows that miss each other by less come last of the conflicts of their kind."""
+"""Conflicts that miss by fewer seconds come last among those of their kind."""
 
 
 @dataclass(frozen=True, eq=False)
 class Conflict(Answer):
     """A minimal set of clauses and assumptions that cannot all be true.
 
+    If any one of its clauses is left out, the others can all be true.
+
     Parameters
     ----------
-    clauses
-        Ids of its clauses: a report's id, or ``C49.2`` for its second clause.
-    support
-        The bits of its clauses, assumptions and options.
-    problem
-        The problem that it is part of.
-    variants
-        Clauses of near-duplicates: the same events by the same families, or the same
-        clauses in another reading or by another route.
+    clauses : tuple of str
+        Ids of its clauses: the id of a report, or ``C49.2`` for the second clause of C49.
+    support : Bits
+        Set of its clauses, assumptions and options.
+    problem : ReportProblem
+        Constraint problem to which it belongs.
+    variants : tuple of tuple, default ()
+        Clauses of its near-duplicates: conflicts of the same families about the same events,
+        or of the same clauses in another reading or on another route.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> conflict = rs.conflicts(rs.load_journey("2023-09"))[0]
+    >>> conflict
+    <Conflict C01 + C06, misses by 6 h>
+    >>> conflict.reports, conflict.families, conflict.miss_s
+    (('C01', 'C06'), ('F1', 'F4'), 21601)
+    >>> [repair.kind for repair in conflict.repairs]
+    ['reading', 'widen', 'widen', 'drop', 'drop']
     """
 
     clauses: tuple[str, ...]
@@ -67,18 +80,18 @@ class Conflict(Answer):
 
     @property
     def reports(self) -> tuple[str, ...]:
-        """Ids of its reports, copies left out."""
+        """Ids of its reports, without copies."""
         return tuple(self._distinct_reports)
 
     @property
     def copies(self) -> dict[str, tuple[str, ...]]:
-        """Reports that only repeat one of its reports, by its id."""
+        """Ids of the copies of each of its reports that has any, by the id of the report."""
         found = self._distinct_reports.items()
         return {name: d.members[1:] for name, d in found if len(d.members) > 1}
 
     @property
     def families(self) -> tuple[str, ...]:
-        """Whose knowledge is in it, each once."""
+        """Families of its reports, each once."""
         return tuple(dict.fromkeys(d.report.family for d in self._distinct_reports.values()))
 
     @property
@@ -88,12 +101,12 @@ class Conflict(Answer):
 
     @cached_property
     def certificate(self) -> Certificate:
-        """The case in which it misses by least, and the sum that shows it."""
+        """The route and start from which it misses by least, and the sum that proves it."""
         return certificates.find_certificate(self.problem, self.support)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What it depends on besides the clauses, in words: caps, lengths, identities."""
+        """Assumptions on which it depends, in words: speed caps, lengths, identities."""
         found, journey = self.certificate, self.problem.journey
         kinds = self.problem.register.list_assumptions(self.support)
         held = certificates.list_assumptions(
@@ -103,43 +116,46 @@ class Conflict(Answer):
 
     @property
     def taken(self) -> tuple[tuple[Choice, int], ...]:
-        """The readings, routes and starts that it needs; any other of them resolves it."""
+        """Choices on which it depends, each with the number of the option that it needs.
+
+        A choice is of a reading, a zone, a route or a start.
+        """
         register = self.problem.register
         return tuple((register.choices[c], n) for c, n in register.list_taken(self.support))
 
     @property
     def reading(self) -> str | None:
-        """The readings that it needs, in words; None if it holds by every one."""
+        """Readings that it needs, in words; None if no reading resolves it."""
         return "; ".join(self.problem.register.format_options(self.support)) or None
 
     @property
     def is_at_face_value(self) -> bool:
-        """Whether it needs no reading but the first of each report, and the default route."""
+        """Whether it holds in the first reading of each report and on the default route."""
         return all(number == 0 or choice.kind == "start" for choice, number in self.taken)
 
     @property
     def miss_s(self) -> int | None:
-        """Seconds by which windows must be widened in all: see :attr:`Certificate.miss_s`."""
+        """Total seconds by which its constraints must be widened; None if no time decides."""
         return self.certificate.miss_s
 
     @property
     def miss_km(self) -> float | None:
-        """By how much lengths miss each other: see :attr:`Certificate.miss_km`."""
+        """Kilometres by which lengths miss each other; None where lengths do not decide."""
         return self.certificate.miss_km
 
     @property
     def miss_kmh(self) -> float | None:
-        """By how much speeds miss each other: see :attr:`Certificate.miss_kmh`."""
+        """Speed in km/h by which speeds miss each other; None where speeds do not decide."""
         return self.certificate.miss_kmh
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """Steps whose weights add up to minus the miss, for a reader to add up by hand."""
+        """Steps of the proof; their weights add up to minus ``miss_s``. Empty if it is None."""
         return certificates.list_steps(self.certificate)
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:
-        """Possible resolutions, each checked by solving again, the mildest first."""
+        """Possible resolutions, mildest first; each is checked."""
         return list_repairs(self.certificate)
 
     @property
@@ -153,34 +169,50 @@ class Conflict(Answer):
 
     @property
     def miss(self) -> str:
-        """By how much it misses, in words; empty where place or route decides."""
+        """The miss in words; empty where place or route decides."""
         return format_miss(self.miss_s, self.miss_km, self.miss_kmh)
 
     @property
     def clash(self) -> str:
-        """What contradicts what, and by how much, in a few words."""
+        """Its clauses and its miss in a few words."""
         return format_clash(self.clauses, self.miss_s, self.miss_km, self.miss_kmh)
 
     @property
     def best_start(self) -> str | None:
-        """The start from which it misses by least, where that is open; else None."""
+        """Name of the origin from which it misses by least; None if the origin is not open."""
         is_start_needed = any(choice.kind == "start" and n == 0 for choice, n in self.taken)
         if not self.problem.is_start_open or is_start_needed:
             return None
         return self.certificate.case.name(self.certificate.case.origin)
 
     def show_without(self, clause: str) -> pd.DataFrame:
-        """Return a timetable that satisfies all its other clauses if one is left out.
+        """Return a timetable that satisfies all clauses but one.
 
         Parameters
         ----------
-        clause
-            One of ``clauses``.
+        clause : str
+            The clause to leave out, one of ``clauses``.
 
         Returns
         -------
         DataFrame
-            A row an event: station, event, time (aware UTC). It is one of many possible.
+            One row per event: ``station``, ``event`` (arrive or depart), ``time`` (aware UTC).
+            It is one of many possible timetables. If none of the other clauses states a
+            time, only the differences of the times have a meaning.
+
+        Raises
+        ------
+        KeyError
+            If there is no clause with this id.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> conflict = rs.conflicts(rs.load_journey("2023-09"))[0]
+        >>> conflict.clauses
+        ('C01', 'C06')
+        >>> conflict.show_without("C01")[["station", "event"]].values.tolist()
+        [['Pyongyang', 'depart']]
         """
         case, bits = self.certificate.case, self.problem.register.clause_bits
         support = remove(self.certificate.support, bits[clause])
@@ -195,19 +227,43 @@ class Conflict(Answer):
         return pd.DataFrame(shown, columns=["station", "event", "time"])
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a step of the sum: kind, text, weight_s, support; empty without one."""
+        """Return the steps of the proof as a table.
+
+        Returns
+        -------
+        DataFrame
+            One row per step: ``kind``, ``text``, ``weight_s`` (seconds; the total is minus the
+            miss) and ``support`` (clauses and assumptions). Empty where no time decides.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> frame = rs.conflicts(rs.load_journey("2023-09"))[0].to_frame()
+        >>> frame[["kind", "support"]].values.tolist()
+        [['before', ('C01',)], ['no_earlier', ('C06',)]]
+        >>> int(frame["weight_s"].sum())
+        -21601
+        """
         rows = [[step.kind, step.text, step.weight_s, step.support] for step in self.steps]
         return pd.DataFrame(rows, columns=["kind", "text", "weight_s", "support"])
 
     def __repr__(self) -> str:
-        """Name the clauses and the miss."""
+        """Show the clauses and the miss."""
         miss = f", misses by {format_lapse(self.miss_s)}" if self.miss_s is not None else ""
         return f"<Conflict {' + '.join(self.clauses)}{miss}>"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ConflictList(AnswerList[Conflict]):
-    """Conflicts of a problem, the most instructive first."""
+    """Conflicts of a journey, the most instructive first; made by :func:`conflicts`.
+
+    Parameters
+    ----------
+    items : tuple of Conflict
+        The conflicts.
+    problem : ReportProblem
+        Constraint problem to which they belong.
+    """
 
     problem: ReportProblem
     columns = ("clauses", "families", "miss_s", "reading", "assumptions", "why")
@@ -218,16 +274,16 @@ class ConflictList(AnswerList[Conflict]):
 
     @property
     def complete_to(self) -> int | None:
-        """The number of clauses up to which no conflict is missing; None for any."""
+        """Number of clauses up to which no conflict is missing; None for any number."""
         return self.problem.complete_to
 
     @property
     def is_complete(self) -> bool:
-        """Whether none is missing, of whatever size."""
+        """Whether no conflict of any size is missing."""
         return self.complete_to is None
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a conflict: clauses, families, miss_s, reading, assumptions, why."""
+        """Return one row per conflict: clauses, families, miss_s, reading, assumptions, why."""
         return super().to_frame().astype({"miss_s": "Float64"})
 
 
@@ -243,36 +299,58 @@ def conflicts(
 
     Parameters
     ----------
-    journey
+    journey : Journey
         The journey.
-    as_of
-        Only what was known by then is used.
-    drop
-        Ids of reports or clauses that are left out.
-    route
-        The one route taken as possible; ``None`` for all of the journey's, and then a
-        conflict that another route resolves says so.
-    max_size
-        Only sets of up to so many clauses.
+    as_of : str or datetime, optional
+        Aware time: only reports known by then are used. An edited page counts from its edit,
+        an undated one from the end of the day it is about. By default, all are used.
+    drop : sequence of str, default ()
+        Ids of reports, or of single clauses such as ``C49.2``, to leave out.
+    route : str, optional
+        Id of the only possible route. By default, all routes of the journey are possible; a
+        conflict that another route resolves then says so.
+    max_size : int, optional
+        Largest number of clauses in a conflict; by default, any number.
 
     Returns
     -------
     ConflictList
-        Minimal sets, near-duplicates grouped. First those that no reading resolves, then
-        those at face value, then those of other readings; within these the smaller set
-        and the larger miss first.
+        The minimal contradictory sets; near-duplicates are listed as variants of one of
+        them. Conflicts that no reading resolves come first. Among these and among the
+        others, conflicts of times come before those of lengths, speeds, places or routes;
+        then those at face value, small sets and large misses come first. Empty if all
+        reports can be true.
 
     Raises
     ------
-    ArgumentError, UnknownNameError, TimeError
-        If an argument is at fault.
+    ArgumentError
+        If ``journey`` is not a journey, or ``drop`` has an unknown id.
+    TimeError
+        If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
+    UnknownNameError
+        If the journey has no such route.
+
+    Notes
+    -----
+    The reports form a simple temporal problem [1]_ for each route and start. The conflicts
+    are all its minimal unsatisfiable subsets [2]_. The search has a budget: if it is
+    exceeded, ``complete_to`` gives the size up to which the list is complete.
+
+    References
+    ----------
+    .. [1] R. Dechter, I. Meiri and J. Pearl, "Temporal constraint networks", Artificial
+       Intelligence 49 (1991), 61-95.
+    .. [2] M. H. Liffiton and K. A. Sakallah, "Algorithms for computing minimal unsatisfiable
+       subsets of constraints", Journal of Automated Reasoning 40 (2008), 1-33.
 
     Examples
     --------
     >>> import routesim as rs
-    >>> found = rs.conflicts(rs.load_journey("2019-04"))
-    >>> found[0].clauses, found.is_complete
-    (('C48', 'C49.1', 'C49.2'), True)
+    >>> found = rs.conflicts(rs.load_journey("2023-09"))
+    >>> found[0].clauses, found[0].miss, found.is_complete
+    (('C01', 'C06'), '6 h', True)
+    >>> found.to_frame().columns.tolist()
+    ['clauses', 'families', 'miss_s', 'reading', 'assumptions', 'why']
     """
     return list_conflicts(
         build_problem(journey, as_of=as_of, drop=drop, route=route, max_size=max_size)
@@ -298,10 +376,10 @@ def list_conflicts(problem: ReportProblem) -> ConflictList:
 
 
 def _find_group(conflict: Conflict) -> Any:
-    """Return what near-duplicates share.
+    """Return the key that near-duplicates share.
 
-    They are of the same families, on the same events, in the same readings; where no time
-    decides, of the same clauses.
+    Where times decide, they have the same families, events and readings; otherwise the same
+    clauses.
     """
     if conflict.certificate.exclusion is not None:
         return conflict.clauses

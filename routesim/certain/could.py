@@ -1,6 +1,6 @@
-"""Could it: whether the train could have been at places at times, and what decides.
+"""Possibility: whether the train could have been at places at times, and what decides.
 
-What is asked is added to the constraints of each best world and solved again.
+The question is added to the constraints of each best world, which is then solved again.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ Time = str | datetime
 Duration = str | float | timedelta
 PAIR = 2
 ASKED_BIT, SPEED_BIT = make_bit(0), make_bit(1)
-"""Supports in the system of a question: what is asked of places, and the speed asked."""
+"""Supports of a question: what it asks about places, and the speed cap that it sets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One thing asked: at a place within a window, or standing there for so long.
+    """One part of a question: an event at a place in a window, or a time standing there.
 
     ``event`` is present, depart, arrive or stand.
     """
@@ -61,26 +61,43 @@ class Wish:
 
 @dataclass(frozen=True, eq=False)
 class Possibility(Answer):
-    """Whether something was possible, and what decides.
+    """Answer of :func:`could`: whether something was possible, and what decides.
 
     Parameters
     ----------
-    possible
-        Whether some world allows it.
-    margin_s
-        Seconds of room before it becomes impossible, or of miss (negative); None where
-        nothing bounds it, or where no time decides.
-    clauses
+    journey_id : str
+        Id of the journey.
+    route_id : str
+        Id of the route.
+    clauses : tuple of str
         Ids of the clauses, and names of the assumptions, that decide.
-    world
-        The world that allows it, or the one that comes nearest; None if none holds.
-    steps
-        The sum that decides, to be added up by hand; empty where nothing bounds it.
-    barred_start, exclusion
-        Where it cannot have departed, though it is asked for there or before, and what
-        excludes that whatever the times.
-    is_complete
-        Whether every best world was tried.
+    world : World, optional
+        World that allows it, or the one with the smallest miss; None if no world holds.
+    possible : bool, default False
+        Whether some world allows it.
+    margin_s : float, optional
+        Seconds to spare, or seconds by which it misses if negative. None where nothing
+        bounds it, or where no time decides.
+    steps : tuple of Step, default ()
+        Sum that decides, whose weights add up to ``margin_s``; empty if no time decides.
+    barred_start : str, optional
+        Station from which the train cannot have departed, if a start there or before it would
+        be needed.
+    exclusion : Exclusion, optional
+        Reason that excludes that start whatever the times.
+    is_complete : bool, default True
+        Whether it is possible or every best world was tried.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> answer = rs.could(rs.load_journey("2023-09"), station="Khasan", stand="5h")
+    >>> answer
+    <Possibility: not possible, margin -7,200 s>
+    >>> answer.clauses
+    ('C21.2',)
+    >>> [(step.kind, step.weight_s) for step in answer.steps]
+    [('at_most', 10800), ('at_least', -18000)]
     """
 
     journey_id: str
@@ -100,7 +117,7 @@ class Possibility(Answer):
 
     @property
     def why(self) -> str:
-        """The answer and what decides, in a sentence."""
+        """The answer and what decides, in one sentence."""
         if self.world is None:
             text = conflicts.NO_WORLD
         elif self.barred_start is not None:
@@ -112,13 +129,13 @@ class Possibility(Answer):
         return text if self.is_complete else f"{text} {conflicts.NOT_ALL_TRIED}"
 
     def __repr__(self) -> str:
-        """Answer in a line."""
+        """Show the answer and the margin."""
         answer = "possible" if self.possible else "not possible"
         margin = "" if self.margin_s is None else f", margin {self.margin_s:+,.0f} s"
         return f"<Possibility: {answer}{margin}>"
 
 
-def could(  # noqa: PLR0913 (each is one thing to ask)
+def could(  # noqa: PLR0913 (each is one part of a question)
     journey: Journey,
     *,
     station: str | None = None,
@@ -133,46 +150,63 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
     drop: Sequence[str] = (),
     route: str | None = None,
 ) -> Possibility:
-    """Return whether the train could have been at places at times.
+    """Check whether the train could have been at places at times.
+
+    All parts of the question must hold at once. They are possible if one of the worlds that
+    drop the fewest families allows them.
 
     Parameters
     ----------
-    journey
+    journey : Journey
         The journey.
-    station, time
-        One place and when it was there: short for ``at={station: time}``.
-    stand
-        How long it stood: at ``station``, or by place.
-    at
-        By place when the train was there: an instant, or a pair of them for any instant
-        between (both ends included). It may have come before and left after.
-    depart, arrive
-        The same for leaving and for reaching a place.
-    given
-        Ids of the reports that are taken as true; ``()`` for none, ``None`` for all of the
-        journey's. It is then possible if one of the worlds that drop the fewest families
-        allows it.
-    speed_kmh
-        Speed that it never exceeded, besides the caps of the lines; of a range the upper
-        end counts, since a train may always be slower. Worlds are those of the reports
-        alone: a speed that no world allows is answered as not possible.
-    as_of, drop
-        What is used; see :func:`routesim.conflicts`.
-    route
-        Id of a route; ``None`` for the default one.
+    station : str, optional
+        A place; needs ``time`` or ``stand``.
+    time : str, datetime or pair of these, optional
+        Aware time at which the train was at ``station``; see ``at``.
+    stand : str, timedelta or mapping, optional
+        Least time that it stood at ``station``, such as ``90min`` or ``1h30``, or such a time
+        by place.
+    at : mapping, optional
+        Aware time at which the train was there, by place. A pair means some time between the
+        two, both included. The train may have arrived before and departed after.
+    depart : mapping, optional
+        Aware time of departing, or a pair, by place.
+    arrive : mapping, optional
+        Aware time of arriving, or a pair, by place.
+    given : sequence of str, optional
+        Ids of the only reports or clauses to use; ``()`` for none. By default, all.
+    speed_kmh : float or tuple of float, optional
+        Speed that the train never exceeded, in addition to the caps of the lines. Of a range,
+        the upper end counts: a train may always run slower.
+    as_of : str or datetime, optional
+        Aware time: only reports known by then are used. By default, all.
+    drop : sequence of str, default ()
+        Ids of reports or clauses to leave out.
+    route : str, optional
+        Id of a route; by default, that of the journey.
 
     Returns
     -------
     Possibility
+        The answer, its margin in seconds and what decides. Not possible if no world holds.
 
     Raises
     ------
     ArgumentError
-        If nothing is asked or half of it is missing, or an argument is at fault.
+        If ``journey`` is not a journey, nothing is asked, ``time`` or ``stand`` has no
+        ``station``, a pair of times is not in order, ``speed_kmh`` is not positive and
+        finite, the route does not pass a place, or ``drop`` or ``given`` has an unknown id.
     TimeError
-        If a time or duration cannot be read.
+        If a time or a duration cannot be read, or a time has no offset or lies outside 1800
+        to 2200.
     UnknownNameError
-        If a station or route is not known.
+        If there is no such station or route.
+
+    Notes
+    -----
+    Worlds follow from the reports alone: a ``speed_kmh`` that none of them allows is answered
+    as not possible. At the origin the train may have stood before it departed, and at the
+    destination after it arrived, for any time.
 
     Examples
     --------
@@ -202,15 +236,17 @@ def could(  # noqa: PLR0913 (each is one thing to ask)
 
 
 def _read_cap(speed_kmh: float | tuple[float, float]) -> float:
-    """Read a speed, or a range of speeds, as the cap that it sets: the upper end."""
+    """Read a speed, or the upper end of a range of speeds, as a cap in km/h."""
     ends = speed_kmh if isinstance(speed_kmh, tuple | list) else (speed_kmh, speed_kmh)
     good = len(ends) == PAIR and all(
         isinstance(end, int | float) and not isinstance(end, bool) and 0 < end < inf
         for end in ends
     )
     if not good or ends[0] > ends[1]:
-        remedy = "give a number above 0, or two rising ones"
-        raise ArgumentError([Fault("speed_kmh", f"{speed_kmh!r:.40} cannot be", remedy)])
+        remedy = "give a number above 0, or two in rising order"
+        raise ArgumentError(
+            [Fault("speed_kmh", f"{speed_kmh!r:.40} cannot be a speed", remedy)]
+        )
     return float(ends[1])
 
 
@@ -221,7 +257,7 @@ def _read_wishes(
     stand: Duration | Mapping[str, Duration] | None,
     asked: Mapping[str, Mapping[str, Time | tuple[Time, Time]] | None],
 ) -> list[Wish]:
-    """Read what is asked of places: present, leaving or reaching at times, or standing."""
+    """Read the parts of a question: events at places in windows, and times standing there."""
     events = {event: dict(places or {}) for event, places in asked.items()}
     durations = stand if isinstance(stand, Mapping) else {}
     if station is not None:
@@ -252,7 +288,8 @@ def _read_wishes(
 def _read_window(when: Time | tuple[Time, Time], place: str) -> tuple[float, float]:
     ends = when if isinstance(when, tuple | list) else (when, when)
     if len(ends) != PAIR:
-        raise ArgumentError([Fault(place, f"{when!r:.40} is no time", "give one or a pair")])
+        remedy = "give one time or a pair of times"
+        raise ArgumentError([Fault(place, f"{when!r:.40} is not a time", remedy)])
     low, high = (parse_time(end, where=place) for end in ends)
     if low > high:
         raise ArgumentError([Fault(place, "the time ends before it begins", "swap its ends")])
@@ -260,7 +297,7 @@ def _read_window(when: Time | tuple[Time, Time], place: str) -> tuple[float, flo
 
 
 def _check_places(wishes: Sequence[Wish], route: Route, route_id: str) -> None:
-    """Refuse places that a route does not pass, all of them at once."""
+    """Refuse all places that a route does not pass."""
     faults = [
         Fault("at", f"route {route_id} does not pass {wish.place}", "name another route")
         for wish in wishes
@@ -271,7 +308,7 @@ def _check_places(wishes: Sequence[Wish], route: Route, route_id: str) -> None:
 
 
 def _answer_no_world(problem: ReportProblem) -> Possibility:
-    """Answer where what is given contradicts itself whatever is dropped or re-read."""
+    """Answer if no world holds, with the clauses of all conflicts."""
     register = problem.register
     clauses = dict.fromkeys(
         name for support in problem.conflict_sets for name in register.list_clauses(support)
@@ -285,9 +322,9 @@ def _rank(answer: Possibility) -> tuple[bool, float]:
 
 
 def _ask(problem: ReportProblem, world: World, wishes: Sequence[Wish]) -> Possibility | None:
-    """Answer in one world: the best over its cases and over the passages of a place.
+    """Answer in one world: the best over its cases and over the passages of each place.
 
-    The world is one of the reports alone; the problem may have a cap that is only asked.
+    The world follows from the reports alone; the problem may have a cap from the question.
     """
     cases = list(solve_world(world, world.route))
     capped = {(c.line.route_id, c.origin): c for c in problem.cases}
@@ -302,7 +339,7 @@ def _ask(problem: ReportProblem, world: World, wishes: Sequence[Wish]) -> Possib
 
 
 def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
-    """Answer where it cannot have departed so early on the way as it is asked for."""
+    """Answer if no start of this world lies early enough on the route for the question."""
     problem, register = world.problem, world.problem.register
     route = problem.journey.routes[world.route].route
     first = min(route.index_of(wish.place) for wish in wishes)
@@ -320,7 +357,7 @@ def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
 
 
 def _list_constraints(case: RouteCase, wishes: Sequence[Wish]) -> Iterator[list[Constraint]]:
-    """Write what is asked as constraints, once for each way to choose among passages."""
+    """Encode a question as constraints, once per combination of passages of its places."""
     visits = [[n for n in case.line.places[wish.place] if n >= case.origin] for wish in wishes]
     for indices in product(*visits):
         made = [_encode_wish(case, *asked) for asked in zip(wishes, indices, strict=True)]
@@ -329,11 +366,11 @@ def _list_constraints(case: RouteCase, wishes: Sequence[Wish]) -> Iterator[list[
 
 
 def _encode_wish(case: RouteCase, wish: Wish, index: int) -> list[Constraint] | None:
-    """Write one thing asked of one passage; None where it cannot happen there."""
+    """Encode one part of a question at one passage; None if it cannot happen there."""
     last = len(case.line.route.passages) - 1
     arrive, depart = case.node(index, "arrive"), case.node(index, "depart")
     if wish.event == "stand":
-        # Before it departs and after it ends it may stand for any time.
+        # Before its departure and after its arrival it may stand for any time.
         if not case.origin < index < last:
             return []
         return [Constraint(depart, arrive, -ceil(wish.stand_s), NO_BITS)]
@@ -354,7 +391,7 @@ def _encode_wish(case: RouteCase, wish: Wish, index: int) -> list[Constraint] | 
 def _solve(
     problem: ReportProblem, solved: SolvedCase, asked: Sequence[Constraint], case: RouteCase
 ) -> Possibility:
-    """Find the tightest sum through what is asked: places, times, and the cap of a case."""
+    """Find the tightest sum that includes the question: its constraints, or its speed cap."""
     own, support = solved.case.system, solved.support
     held = tuple(own.constraints[n] for n in own.select(support))
     matrix = own.get_matrix(support)
@@ -362,7 +399,7 @@ def _solve(
         order=matrix,
         capped=np.minimum(case.system.get_matrix(support), matrix),
         cap_support=SPEED_BIT,
-        # The reports that the world keeps hold in any case; only what is asked is in doubt.
+        # The reports that the world keeps hold in any case; only the question is in doubt.
         constraints=(
             *(replace(c, support=NO_BITS) for c in held),
             *(replace(c, support=ASKED_BIT) for c in asked),
@@ -385,7 +422,7 @@ def _solve(
 def _find_room(system: DifferenceSystem, first_asked: int) -> tuple[int | None, list[int]]:
     best: tuple[int | None, list[int]] = (None, [])
     for number, asked in list(enumerate(system.constraints))[first_asked:]:
-        # The two ends of one instant always fit each other; that is no answer.
+        # The two ends of one window always agree: their sum is no answer.
         other = [
             n
             for n, one in enumerate(system.constraints)

@@ -1,8 +1,8 @@
-"""The constraint problem of a journey's reports: its cases, and which clauses contradict.
+"""Constraint problem of the reports of a journey: its cases and their contradictions.
 
-The reports used are selected and interpreted (:mod:`routesim.evidence`), written as the
-constraints of each route and start, and searched for every smallest set of clauses that
-cannot all be true.
+Reports are selected and interpreted (:mod:`routesim.evidence`) and encoded as constraints for
+each route and start. The problem is searched for every minimal set of clauses that cannot all
+be true.
 """
 
 from __future__ import annotations
@@ -40,16 +40,17 @@ if TYPE_CHECKING:
 FindT = TypeVar("FindT", bound="Callable[..., Any]")
 
 CACHED = 8
-"""So many problems are kept for further questions."""
+"""Number of problems that are cached for further questions."""
 
 
 @dataclass(frozen=True, eq=False)
 class ReportProblem:
-    """The reports used of a journey, as constraints; made by :func:`build_problem`.
+    """Used reports of a journey as constraints; made by :func:`build_problem`.
 
-    ``as_of_s`` is infinity if all are used, whenever known. ``routes`` are the ids of those
-    taken as possible, the default one first. Reports without clauses are not among the
-    ``distinct_reports``. ``cap_kmh`` and ``max_size`` may be None.
+    ``as_of_s`` is infinite if reports are used whenever they became known. ``routes`` has the
+    ids of the possible routes, the default one first. ``distinct_reports`` leaves out reports
+    without clauses. ``cap_kmh`` is None for the caps of the lines, ``max_size`` None for
+    contradictions of any size.
     """
 
     journey: Journey
@@ -61,17 +62,17 @@ class ReportProblem:
 
     @cached_property
     def kept(self) -> dict[Any, Any]:
-        """What :func:`keep_answer` keeps."""
+        """Cache of :func:`keep_answer`."""
         return {}
 
     @property
     def as_of(self) -> datetime | None:
-        """What was known by then is used; None for all."""
+        """Time by which the used reports were known, aware UTC; None if all are used."""
         return to_datetime(self.as_of_s) if isfinite(self.as_of_s) else None
 
     @cached_property
     def register(self) -> SupportIndex:
-        """The bits of clauses, options and assumptions."""
+        """Index of the bits of clauses, options and assumptions."""
         titles = tuple(f"route {route}" for route in self.routes)
         choices = [Choice(ROUTE_CHOICE, "", "route", titles)]
         if self.is_start_open:
@@ -82,12 +83,12 @@ class ReportProblem:
 
     @property
     def is_start_open(self) -> bool:
-        """Whether it may have departed from more than one station."""
+        """Whether several stations of departure are possible: the plan names origins."""
         return bool(self.journey.plan.origins)
 
     @cached_property
     def variants(self) -> tuple[ClauseVariant, ...]:
-        """Every clause in every variant."""
+        """Every clause in each of its readings."""
         register = self.register
         return tuple(
             ClauseVariant(
@@ -104,7 +105,7 @@ class ReportProblem:
 
     @cached_property
     def cases(self) -> tuple[RouteCase, ...]:
-        """The constraints of each route from each start."""
+        """Constraints of each route from each start."""
         bits = self.register.assumption_bits
         lines = (make_line_limits(self.journey, route, self.cap_kmh) for route in self.routes)
         return tuple(
@@ -115,7 +116,7 @@ class ReportProblem:
 
     @cached_property
     def cycles(self) -> tuple[CycleList, ...]:
-        """The contradictions of each case, in the order of ``cases``."""
+        """Contradictions of each case, in the order of ``cases``."""
         register = self.register
         return tuple(
             find_cycles(
@@ -129,7 +130,7 @@ class ReportProblem:
 
     @cached_property
     def report_of_clause(self) -> Mapping[str, DistinctReport]:
-        """The distinct report of each clause, by the id of the clause."""
+        """Distinct reports by the id of their clauses."""
         return {
             clause.id: distinct
             for distinct in self.distinct_reports
@@ -138,7 +139,7 @@ class ReportProblem:
 
     @cached_property
     def event_of_clause(self) -> Mapping[str, tuple[str, tuple[str, tuple[str, ...]]]]:
-        """Whose knowledge of which event each clause is: its family and its event key."""
+        """Family and event key of each clause, by its id."""
         return {
             clause.id: (distinct.report.family, clause.variants[0].clause.event_key)
             for distinct in self.distinct_reports
@@ -147,14 +148,14 @@ class ReportProblem:
 
     @cached_property
     def cycle_by_support(self) -> Mapping[Bits, NegativeCycle] | None:
-        """The contradictions by their support, if there is only one case; else None."""
+        """Contradictions by support; None if there are several cases."""
         if len(self.cases) > 1:
             return None
         return {cycle.support: cycle for cycle in self.cycles[0].cycles}
 
     @cached_property
     def complete_to(self) -> int | None:
-        """The size of set up to which no contradiction is missing; None for any size."""
+        """Size of sets up to which no contradiction is missing; None for any size."""
         sizes = [found.complete_to for found in self.cycles if found.complete_to is not None]
         if not self._resolved[1]:
             sizes.append(1)
@@ -164,8 +165,8 @@ class ReportProblem:
     def literal_sets(self) -> tuple[Bits, ...]:
         """Minimal contradictions that each name their readings, one route and one start.
 
-        A start beyond the first station stands for all of these: the contradiction holds
-        from every one of them.
+        The option of a start beyond the first station stands for all such starts: the
+        contradiction holds from each of them.
         """
         return self._by_route[0]
 
@@ -184,7 +185,7 @@ class ReportProblem:
         return tuple(sets), None not in combined.values()
 
     def get_setting(self, case: RouteCase) -> Bits:
-        """Return the option bits of a case: its route and start, where there is a choice."""
+        """Return the option bits of a case: its route and start, if there is a choice."""
         bits, setting = self.register.option_bits, NO_BITS
         if len(self.routes) > 1:
             setting = bits[ROUTE_CHOICE, self.routes.index(case.line.route_id)]
@@ -205,17 +206,17 @@ class ReportProblem:
     def conflict_sets(self) -> tuple[Bits, ...]:
         """Minimal contradictions over clauses, options and assumptions.
 
-        A set that names no option of a choice contradicts itself whichever option holds.
+        A set without an option of a choice is contradictory with every option of it.
         """
         return self._resolved[0]
 
     def find_distinct_report(self, report_id: str) -> DistinctReport | None:
-        """Return the distinct report that a report is part of; None if it is not used."""
+        """Return the distinct report to which a report belongs; None if it is not used."""
         return next((d for d in self.distinct_reports if report_id in d.members), None)
 
 
 def keep_answer(find: FindT) -> FindT:
-    """Make a function keep what it finds of a problem as long as the problem lives."""
+    """Cache the results of a function of a problem in the problem itself."""
 
     @wraps(find)
     def answer(problem: ReportProblem, **options: Any) -> Any:
@@ -237,24 +238,25 @@ def build_problem(
     cap_kmh: float | None = None,
     max_size: int | None = None,
 ) -> ReportProblem:
-    """Select and interpret the reports of a journey, and pose their constraint problem.
+    """Select and interpret the reports of a journey, and build their constraint problem.
 
-    Nothing is solved yet. The last problems are kept, so that questions asked of the same
-    journey in a row share what has been solved.
+    Nothing is solved yet. The last problems are cached, so that successive questions about a
+    journey share their solutions.
 
     Only reports known by ``as_of`` are used: an edited page counts from its edit, an undated
-    one from the end of the day it is about. ``drop`` are ids of reports, or of single clauses
-    (``C49.2``), that are left out; if ``given``, only these are used. ``route`` is the id of
-    the one taken as possible, None for all of the journey's. ``cap_kmh`` is a speed that the
-    train cannot exceed, instead of the caps of the lines. Contradictions of more than
-    ``max_size`` clauses are not looked for.
+    one from the end of the day it is about. ``drop`` has ids of reports, or of single clauses
+    (``C49.2``), to leave out; ``given`` has the ids of the only ones to use. ``route`` is the
+    id of the only possible route, None for all routes of the journey. ``cap_kmh`` replaces the
+    caps of the lines. Contradictions of more than ``max_size`` clauses are not searched for.
 
     Raises
     ------
     ArgumentError
-        If there is no journey, or an id is not known.
+        If ``journey`` is not a journey, or an id is unknown.
     TimeError
         If ``as_of`` cannot be read.
+    UnknownNameError
+        If the journey has no such route.
     """
     require_journey(journey)
     selection = make_selection(journey.reports, as_of=as_of, drop=drop, given=given)

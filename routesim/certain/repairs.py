@@ -1,9 +1,8 @@
 """Repairs: the possible resolutions of a conflict, each checked before it is listed.
 
-A wider window or quantity, a higher speed cap and a report left out are checked by solving
-again. Another reading, zone, route or start is checked against the conflicts that are known:
-it must be in none of them. That a report is about another train needs no check: without the
-report a minimal set of clauses can be true.
+A wider window or quantity, a higher speed cap and a dropped report are checked by solving
+again. Another reading, zone, route or start must not lead to a known conflict. That a report is
+about another train needs no check: without it, the other clauses of a minimal set can be true.
 """
 
 from __future__ import annotations
@@ -31,35 +30,50 @@ if TYPE_CHECKING:
 
 
 KINDS = ("reading", "zone", "route", "start", "widen", "cap", "drop", "identity")
-"""From the mildest to the harshest."""
+"""Kinds of repairs, from the mildest to the harshest."""
 FASTEST_KMH = 400
-"""Above it no cap is raised: no train would."""
+"""Highest speed to which a cap is raised: no train is faster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repair(Answer):
-    """A possible resolution of a conflict.
+    """A possible resolution of a conflict, from ``Conflict.repairs``.
 
     Parameters
     ----------
-    kind
+    kind : str
         ``reading``, ``zone``, ``route``, ``start``, ``widen``, ``cap``, ``drop`` or
         ``identity``.
-    names
-        The option taken instead, in words; the clause widened; the lines whose cap is
-        raised; the clause dropped and its family; the report doubted and its identity.
-    clauses
-        The clauses that it changes.
-    seconds
-        By how much a window or a lapse of time is widened; None where nothing is.
-    quantity
-        What is widened: ``begin`` or ``end`` of a window, ``lapse``, ``speed``, ``distance``.
-    value, limit, is_least
-        What is needed, and what is reported as the least or most instead: seconds, km/h or
-        kilometres. Of a cap the value needed, km/h.
-    standing
-        How long the train stood by another reading, if it ran at so many km/h or more, and
-        between which places.
+    names : tuple of str
+        Depends on the kind. ``widen``: the clause. ``cap``: the lines whose cap is raised.
+        ``drop``: the clause and its family. ``identity``: the report and its identity.
+        Others: the option taken instead, in words.
+    clauses : tuple of str, default ()
+        Ids of the clauses that it changes.
+    seconds : int, optional
+        Seconds by which a constraint is widened; None for other kinds than ``widen``.
+    quantity : str, default ""
+        What is widened: the ``begin`` or ``end`` of a window, a ``lapse``, a ``speed`` or a
+        ``distance``.
+    value : float, default 0.0
+        Value that is needed: seconds of a lapse, km/h of a speed or a cap, kilometres of a
+        distance. Of a window, the seconds by which it is widened.
+    limit : float, default 0.0
+        Reported least or greatest value that ``value`` replaces, in the same unit.
+    is_least : bool, default False
+        Whether ``limit`` is a least value rather than a greatest one.
+    standing : tuple, optional
+        Standing time that another reading implies: seconds, running speed in km/h that the
+        train must have kept at least, and the two stations between which it stood.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> conflict = rs.conflicts(rs.load_journey("2023-09"))[0]
+    >>> for repair in conflict.repairs[1:3]:
+    ...     print(repair.kind, repair.clauses, repair.seconds, repair.text)
+    widen ('C01',) 21601 C01 ends 6 h later
+    widen ('C06',) 21601 C06 begins 6 h sooner
     """
 
     kind: str
@@ -75,7 +89,7 @@ class Repair(Answer):
 
     @property
     def text(self) -> str:
-        """What would have to be so, in words."""
+        """The resolution in words."""
         if self.kind == "widen":
             return format_widening(
                 self.names[0], self.quantity, self.value, self.limit, is_least=self.is_least
@@ -84,9 +98,9 @@ class Repair(Answer):
 
 
 def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
-    """List the possible resolutions of a conflict, the mildest first.
+    """List the possible resolutions of a conflict, mildest first.
 
-    Each is solved again before it is listed: what does not resolve the conflict is left out.
+    Each is checked first: one that does not resolve the conflict is left out.
     """
     found = [
         *_read_otherwise(certificate),
@@ -99,7 +113,7 @@ def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
 
 
 def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
-    """Take another reading, zone, route or start."""
+    """List other readings, zones, routes and starts."""
     problem = certificate.problem
     register = problem.register
     known = Antichain(problem.conflict_sets)
@@ -122,7 +136,7 @@ def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
 
 
 def _list_own(certificate: Certificate, report_id: str) -> tuple[str, ...]:
-    """Return the clauses of a conflict that are those of one report."""
+    """Return the clauses of a conflict that belong to one report."""
     of = certificate.problem.report_of_clause
     return tuple(c for c in certificate.clauses if of[c].id == report_id)
 
@@ -130,10 +144,10 @@ def _list_own(certificate: Certificate, report_id: str) -> tuple[str, ...]:
 def _find_standing(
     certificate: Certificate, report_id: str
 ) -> tuple[float, float, str, str] | None:
-    """Find how long the train then stood, if the reading was of an overall speed.
+    """Find the standing time that follows if an overall speed is read as a running speed.
 
-    The lapse between the ends, less the distance at the lowest speed reported, cannot
-    have been spent moving at it.
+    The time between the two places, minus the running time at the lowest reported speed, was
+    spent standing.
     """
     miss, case, of = certificate.miss_s, certificate.case, certificate.problem.report_of_clause
     if miss is None:
@@ -150,7 +164,7 @@ def _find_standing(
 def _find_speeds(
     certificate: Certificate, constraint: Constraint
 ) -> Iterator[tuple[str, SpeedClause]]:
-    """Find the speed clauses that a constraint is based on, in the variant taken, by id."""
+    """Iterate over the speed clauses on which a constraint is based, with their ids."""
     problem = certificate.problem
     for variant in problem.variants:
         clause, support = variant.clause, variant.support
@@ -159,7 +173,7 @@ def _find_speeds(
 
 
 def _widen(certificate: Certificate) -> Iterator[Repair]:
-    """Widen one window, speed or distance of the sum by the miss."""
+    """List the windows, speeds and distances of the sum that can be widened by the miss."""
     miss, system = certificate.miss_s, certificate.case.system
     if miss is None:
         return
@@ -184,7 +198,7 @@ def _widen(certificate: Certificate) -> Iterator[Repair]:
 def _widen_quantity(
     certificate: Certificate, constraint: Constraint, names: Sequence[str], miss: int
 ) -> Iterator[Repair]:
-    """Widen a speed or a distance, in its own unit, so far that the lapse fits."""
+    """List the widened speeds or distances, in their own units, that allow the lapse."""
     before, after = abs(constraint.weight_s), abs(constraint.weight_s + miss)
     faster = constraint.weight_s < 0
     if not before or not after:
@@ -204,7 +218,7 @@ def _widen_quantity(
 
 
 def _raise_cap(certificate: Certificate) -> Iterator[Repair]:
-    """Raise the speed caps of the lines whose caps are in the sum, as little as needed."""
+    """Find the least speed cap, on the lines in the sum, that resolves the conflict."""
     lines = certificate.lines
     if not lines or not _is_resolved_at(certificate, FASTEST_KMH):
         return
@@ -226,7 +240,7 @@ def _is_resolved_at(certificate: Certificate, cap_kmh: float) -> bool:
 
 
 def _drop(certificate: Certificate) -> Iterator[Repair]:
-    """Drop one clause."""
+    """List the clauses that can be dropped."""
     problem, system = certificate.problem, certificate.case.system
     for name in certificate.clauses:
         dropped = problem.register.clause_bits[name]
@@ -238,7 +252,7 @@ def _drop(certificate: Certificate) -> Iterator[Repair]:
 
 
 def _doubt_identity(certificate: Certificate) -> Iterator[Repair]:
-    """Doubt that what was seen was this train, or who came with it."""
+    """List the reports whose identity can be doubted: another train or other passengers."""
     problem = certificate.problem
     ids = (problem.report_of_clause[clause].id for clause in certificate.clauses)
     for report_id in dict.fromkeys(ids):

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 OPEN_KINDS = {"zone", "visit", "from_event"}
-"""Choices that a world leaves open unless it has to change them."""
+"""Kinds of choices that a world leaves open unless it must change them."""
 
 
 @dataclass(frozen=True, eq=False)
 class SolvedCase:
-    """The bounds of one case of a world: its route and start, with open choices loosened.
+    """Bounds of one case of a world (route and start), with open choices relaxed.
 
-    ``support`` is what is taken as true: clauses, options and assumptions. The shortest paths
-    ``up`` and ``down`` bound events from above and from below.
+    ``support`` has the clauses, options and assumptions that are taken as true. The shortest
+    paths ``up`` bound events from above, ``down`` from below.
     """
 
     world: World
@@ -41,24 +41,24 @@ class SolvedCase:
 
     @cached_property
     def latest_s(self) -> Array:
-        """Latest second a node, infinite where nothing bounds it."""
+        """Latest time per node, POSIX seconds; infinite where nothing bounds it."""
         return self.up.most_s
 
     @cached_property
     def earliest_s(self) -> Array:
-        """Earliest second a node, minus infinite where nothing bounds it."""
+        """Earliest time per node, POSIX seconds; minus infinity where nothing bounds it."""
         return -self.down.most_s
 
     def get_times(self, end: str) -> tuple[Array, ShortestPathTree]:
-        """Return the ``earliest`` or ``latest`` second a node, and the paths that set it."""
+        """Return the ``earliest`` or ``latest`` time per node, and the paths that set them."""
         return (self.latest_s, self.up) if end == "latest" else (self.earliest_s, self.down)
 
     def bound_km(self, time_s: float) -> tuple[float, float]:
-        """Return the least and greatest kilometre at an instant.
+        """Return the least and greatest kilometre at a time, POSIX seconds.
 
-        Between two passages the train may have been late and must then run at the cap to be
-        in time, or have run at the cap from the first moment possible: a space-time prism
-        [1]_.
+        Between two passages they form a space-time prism [1]_. The train is at the greatest
+        kilometre if it departed at its earliest and ran at the cap. It is at the least if it
+        must run at the cap to arrive at its latest.
 
         References
         ----------
@@ -84,7 +84,7 @@ class SolvedCase:
         return float(low), float(max(high, low))
 
     def list_holders(self, tree: ShortestPathTree, node: int) -> tuple[str, ...]:
-        """Return the clauses and assumptions on the shortest path to a node."""
+        """Return the names of the clauses and assumptions on the shortest path to a node."""
         register, system = self.world.problem.register, self.case.system
         supports = [system.constraints[number].support for number in tree.list_path(node)]
         if tree.uses_other(node, system.order):
@@ -93,7 +93,7 @@ class SolvedCase:
 
 
 def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
-    """Solve the cases of a world on a route; those that cannot hold are left out."""
+    """Solve the cases of a world on a route; infeasible cases are left out."""
     problem = world.problem
     register = problem.register
     changed, kinds = dict(world.changed), {c.id: c.kind for c in register.choices.values()}
@@ -126,11 +126,10 @@ def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
 def _loosen(
     constraints: Sequence[Constraint], loose: Bits, variants: Sequence[Bits]
 ) -> tuple[Constraint, ...]:
-    """Replace the options of open choices, ``loose``, by what holds in every one of them.
+    """Relax constraints to those that hold with every option of the open choices, ``loose``.
 
-    ``variants`` are the supports of every clause in every variant. Windows that differ by an
-    hour become their union. Where windows do not touch, the gap between them is included:
-    bounds are never tighter than the truth.
+    ``variants`` has the support of each clause in each reading. The windows of a clause become
+    their union with the gaps filled: bounds may be wider than the truth, but never tighter.
     """
     kept = [c for c in constraints if not overlaps(c.support, loose)]
     options: dict[Bits, set[Bits]] = {}

@@ -1,4 +1,4 @@
-"""Stretches: the times, standing and speeds that are certain between reported places."""
+"""Stretches: certain times, standing and speeds between reported places."""
 
 from __future__ import annotations
 
@@ -36,10 +36,9 @@ SPEED_COLUMNS = (
 def measure_stretches(
     solved: Sequence[SolvedCase], route: Route, keys: Sequence[int]
 ) -> pd.DataFrame:
-    """Measure the time between neighbouring reported places, and at each of them.
+    """Return the table of :meth:`routesim.Bounds.stretches`.
 
-    ``keys`` are the passages of reported places, rising. The table is that of
-    :meth:`routesim.Bounds.stretches`.
+    ``keys`` has the indices of the passages of reported places, in ascending order.
     """
     slowest = _find_slowest(solved)
     rows = []
@@ -50,7 +49,7 @@ def measure_stretches(
 
 
 def select_bounded(stretches: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of stretches whose time a report bounds, and not the line alone."""
+    """Return the rows whose time depends on a report, and not on assumptions alone."""
     is_bounded = [
         bool({*row["least_by"], *row["most_by"], *row["standing_by"]} - ASSUMED)
         and (row["most_s"] < inf or row["least_s"] > 0)
@@ -62,9 +61,9 @@ def select_bounded(stretches: pd.DataFrame) -> pd.DataFrame:
 def find_forced_speeds(
     solved: Sequence[SolvedCase], route: Route, keys: Sequence[int]
 ) -> pd.DataFrame:
-    """Find the overall speed that the times of each pair of reported places force.
+    """Return the table of :meth:`routesim.Bounds.speeds`.
 
-    The table is that of :meth:`routesim.Bounds.speeds`.
+    ``keys`` has the indices of the passages of reported places, in ascending order.
     """
     last_start = max((one.case.origin for one in solved), default=0)
     rows: list[dict[str, Any]] = []
@@ -98,7 +97,7 @@ def _measure(
     ends: tuple[int, int],
     slowest: tuple[str, float] | None,
 ) -> dict[str, Any]:
-    """Measure the time between two places, or at one, and how much of it is standing."""
+    """Return the row of a stretch, or of a stay if both ends are one passage."""
     first, last = ends
     start = first, "depart" if first == 0 else "arrive"
     end = last, "depart" if first == last else "arrive"
@@ -129,7 +128,7 @@ def _measure(
 
 
 def _find_slowest(solved: Sequence[SolvedCase]) -> tuple[str, float] | None:
-    """Return the highest lower end of the running speeds that all worlds keep, by clause."""
+    """Return the highest lower bound (m/s) on the running speed in all worlds, by clause."""
     if not solved:
         return None
     problem = solved[0].world.problem
@@ -146,9 +145,9 @@ def _find_slowest(solved: Sequence[SolvedCase]) -> tuple[str, float] | None:
 def _find_lapse(
     solved: Sequence[SolvedCase], start: tuple[int, str], end: tuple[int, str]
 ) -> dict[str, Any] | None:
-    """Return the least and most seconds between two events over all cases.
+    """Return the least and greatest lapse in seconds between two events, over all cases.
 
-    An event is a passage and arrive or depart.
+    An event is the index of a passage, and arrive or depart. None if no case has both.
     """
     most: list[tuple[float, tuple[str, ...]]] = []
     least: list[tuple[float, tuple[str, ...]]] = []

@@ -1,7 +1,8 @@
-"""Supports: sets of clauses, options and assumptions, as the bits of a whole number.
+"""Supports: sets of clauses, options and assumptions, as the bits of an integer.
 
 Every clause, every option of a choice (a reading, a zone, a route, a start) and every
-assumption has a bit. What a constraint or a conflict depends on is a set of such bits.
+assumption has a bit. The support of a constraint or a conflict is the set of those on which it
+depends.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
 ROUTE_CHOICE = "route"
 START_CHOICE = "start"
 CAP, LENGTH, POSITIONS = "speed cap", "length", "positions"
-"""The assumptions: the speed caps of the lines, their lengths, where stations lie."""
+"""Assumptions: the speed caps of the lines, their lengths, the positions of stations."""
 
 
 class SupportIndex:
-    """Which bit stands for which clause (by id), option or assumption, in this order.
+    """Index of the bits of clauses (by id), options and assumptions, in this order.
 
-    ``clauses``, ``options`` and ``assumptions`` are all bits of the kind; ``clause_bits``,
-    ``option_bits`` and ``assumption_bits`` have the bit of each. ``choice_bits`` are the
-    options of each choice, of which no two hold together.
+    ``clauses``, ``options`` and ``assumptions`` have all bits of a kind; ``clause_bits``,
+    ``option_bits`` and ``assumption_bits`` the bit of each. ``choice_bits`` has the options of
+    each choice, which exclude each other.
     """
 
     def __init__(self, clauses: Iterable[str], choices: Iterable[Choice]) -> None:
@@ -51,7 +52,7 @@ class SupportIndex:
         self._options = {bit: taken for taken, bit in self.option_bits.items()}
 
     def list_clauses(self, support: Bits) -> tuple[str, ...]:
-        """Return the ids of the clauses in a support, in the order of the ids."""
+        """Return the ids of the clauses in a support, in the order of their bits."""
         return tuple(self._clauses[bit] for bit in list_bits(support) if bit in self._clauses)
 
     def list_taken(self, support: Bits) -> tuple[ChosenOption, ...]:
@@ -72,22 +73,22 @@ class SupportIndex:
         return tuple(self.option_bits[choice, number] for number in numbers)
 
     def format_option(self, taken: ChosenOption) -> str:
-        """Return which option of a choice is taken, in words."""
+        """Return an option in words."""
         choice = self.choices[taken[0]]
-        owner = taken[0].partition(":")[0] if choice.report_id else ""
-        return format_option(owner, choice.options[taken[1]])
+        report_id = taken[0].partition(":")[0] if choice.report_id else ""
+        return format_option(report_id, choice.options[taken[1]])
 
     def format_options(self, support: Bits) -> list[str]:
         """Return the options in a support, in words."""
         return [self.format_option(taken) for taken in self.list_taken(support)]
 
     def make_support(self, clauses: Iterable[str], taken: Iterable[ChosenOption] = ()) -> Bits:
-        """Return the bits of clauses and options."""
+        """Return the support of clauses and options."""
         return unite_all(
             (*(self.clause_bits[c] for c in clauses), *(self.option_bits[t] for t in taken))
         )
 
     def select(self, dropped: Bits = NO_BITS, taken: Iterable[ChosenOption] = ()) -> Bits:
-        """Return what is held true: the clauses not dropped, options and all assumptions."""
+        """Return all clauses that are not dropped, some options, and all assumptions."""
         kept = bitsets.remove(unite(self.clauses, self.assumptions), dropped)
         return unite(kept, self.make_support((), taken))

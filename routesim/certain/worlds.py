@@ -1,6 +1,6 @@
 """Worlds: the ways in which the reports can be reconciled.
 
-A world drops some clauses, or reads some reports otherwise, so that the rest can all be true.
+A world drops some clauses or changes some readings, so that all other clauses can be true.
 """
 
 from __future__ import annotations
@@ -37,27 +37,41 @@ MOST_WORLDS = 12
 MOST_MILD = 64
 PAIR = 2
 MOST_STEPS = 5_000
-"""States after which the search stops, its list then not complete."""
+"""Number of states after which the search stops; the list is then not complete."""
 
 
 @dataclass(frozen=True, eq=False)
 class World(Answer):
-    """A consistent set of clauses, one reading of each, to which none can be added.
+    """A consistent set of clauses in one reading each, to which no other can be added.
 
     Parameters
     ----------
-    number
-        From 1, those that drop the fewest families first.
-    dropped
+    number : int
+        Number in the list of worlds, from 1; those that drop the fewest families come first.
+    dropped : tuple of str
         Ids of the clauses that are dropped as wrong.
-    versions
-        Those of them of whose family another version is kept.
-    families_dropped
+    versions : tuple of str
+        Dropped clauses of which another version by the same family is kept.
+    families_dropped : tuple of str
         Families of the other dropped clauses.
-    settled
-        The option taken of each choice on which a conflict depends.
-    changed
-        Those of these options that are not at face value.
+    settled : dict
+        Number of the option taken, by the id of the choice, for all choices on which a
+        conflict depends; 0 is the option at face value.
+    changed : tuple of tuple
+        Choices whose option is not the one at face value, with that option.
+    problem : ReportProblem
+        Constraint problem to which it belongs.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> worlds = rs.worlds(rs.load_journey("2023-09"))
+    >>> worlds[1].number, worlds[1].dropped, worlds[1].versions
+    (2, ('C06',), ('C06',))
+    >>> worlds[2].dropped, worlds[2].families_dropped
+    (('C62',), ('F13',))
+    >>> "C61 read as: in a straight line" in worlds[0].readings
+    True
     """
 
     number: int
@@ -73,51 +87,104 @@ class World(Answer):
 
     @property
     def route(self) -> str:
-        """The route that it takes."""
+        """Id of its route."""
         return self.problem.routes[self.settled.get(ROUTE_CHOICE, 0)]
 
     @property
     def readings(self) -> tuple[str, ...]:
-        """The readings that it takes instead of those at face value, in words."""
+        """Readings that it takes instead of those at face value, in words; may be empty."""
         return tuple(map(self.problem.register.format_option, self.changed))
 
     @property
     def own_readings(self) -> tuple[str, ...]:
-        """The same without its route."""
+        """The readings of reports and of the start, without the route; may be empty."""
         options = zip(self.changed, self.readings, strict=True)
         return tuple(text for (choice, _), text in options if choice != ROUTE_CHOICE)
 
     @property
     def kept(self) -> Bits:
-        """The bits of the clauses that it keeps and of the assumptions."""
+        """Set of the clauses that it keeps and of the assumptions, as bits."""
         register = self.problem.register
         return register.select(register.make_support(self.dropped))
 
     def admits(self, case: RouteCase) -> bool:
-        """Return whether a case has the route and start of this world."""
+        """Return whether a case has the route and start of this world.
+
+        Parameters
+        ----------
+        case : RouteCase
+            A case of the same problem: a route with one start.
+
+        Returns
+        -------
+        bool
+            True also where the world leaves the route or the start open.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> world = rs.worlds(rs.load_journey("2023-09"))[0]
+        >>> [world.admits(case) for case in world.problem.cases]
+        [True]
+        """
         setting, bits = self.problem.get_setting(case), self.problem.register.option_bits
         settled = [taken for taken in self.settled.items() if taken[0] in SETTING]
         return all(overlaps(setting, bits[taken]) for taken in settled)
 
     def is_consistent(self, otherwise: Mapping[str, int]) -> bool:
-        """Return whether it still holds with other options of some choices."""
+        """Return whether the world is still consistent with other options of some choices.
+
+        Parameters
+        ----------
+        otherwise : mapping
+            Number of the option to take instead, by the id of the choice.
+
+        Returns
+        -------
+        bool
+            True for an empty mapping: every world is consistent.
+
+        Raises
+        ------
+        KeyError
+            If there is no such choice or option.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> world = rs.worlds(rs.load_journey("2023-09"))[0]
+        >>> world.settled["C61:measure"]
+        1
+        >>> world.is_consistent({}), world.is_consistent({"C61:measure": 0})
+        (True, False)
+        """
         taken = (self.settled | dict(otherwise)).items()
         selection = unite(self.kept, self.problem.register.make_support((), taken))
         return bitsets.find_subset(self.problem.literal_sets, selection) is None
 
     @property
     def why(self) -> str:
-        """What it drops and how it reads, in one sentence."""
+        """What it drops and which readings it changes, in words."""
         return format_world(self.dropped, self.versions, self.readings)
 
     def __repr__(self) -> str:
-        """Give its number and what it drops."""
+        """Show its number and what it drops."""
         return f"<World {self.number}: {self.why}>"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class WorldList(AnswerList[World]):
-    """Worlds, the mildest first; ``is_complete`` is False if there may be others."""
+    """Worlds of a journey, mildest first; made by :func:`worlds`.
+
+    Parameters
+    ----------
+    items : tuple of World
+        The worlds.
+    problem : ReportProblem
+        Constraint problem to which they belong.
+    is_complete : bool, default True
+        Whether there are no other worlds.
+    """
 
     problem: ReportProblem
     is_complete: bool = True
@@ -129,7 +196,7 @@ class WorldList(AnswerList[World]):
 
     @property
     def route(self) -> str | None:
-        """The one route taken as possible, or None."""
+        """Id of the only possible route; None if there are several."""
         return self.problem.routes[0] if len(self.problem.routes) == 1 else None
 
 
@@ -143,30 +210,53 @@ def worlds(
 ) -> WorldList:
     """List the ways in which the reports can be reconciled.
 
+    A world is a maximal consistent set: no other clause can be added to it, and no changed
+    reading can go back to its face value.
+
     Parameters
     ----------
-    journey
+    journey : Journey
         The journey.
-    as_of, drop
-        What is used; see :func:`routesim.conflicts`.
-    route
-        Id of a route; ``None`` for the default one. Worlds are numbered by route.
-    most
-        List at most so many.
+    as_of : str or datetime, optional
+        Aware time: only reports known by then are used. By default, all.
+    drop : sequence of str, default ()
+        Ids of reports or clauses to leave out.
+    route : str, optional
+        Id of a route; by default, that of the journey. Each route has worlds of its own, with
+        their own numbers.
+    most : int, default 12
+        Largest number of worlds to list.
 
     Returns
     -------
     WorldList
-        To none of them one more clause can be added, nor one more reading be put back to
-        its face value. First those that drop the fewest families, then the fewest clauses,
-        then those that change the fewest readings. A family does not count as dropped where
-        another version of it is kept.
+        Worlds that drop the fewest families come first. Among these, worlds with the smallest
+        sum of dropped clauses and changed zones come first, then those with the fewest other
+        changes. A family does not count as dropped if another version by it of the same
+        event is kept. Without conflicts, there is one world that drops nothing.
+
+    Raises
+    ------
+    ArgumentError
+        If ``journey`` is not a journey, or ``drop`` has an unknown id.
+    TimeError
+        If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
+    UnknownNameError
+        If the journey has no such route.
+
+    Notes
+    -----
+    The search is best first and stops after 5,000 states. If it stops early, or if there are
+    more than ``most`` worlds, ``is_complete`` is False.
 
     Examples
     --------
     >>> import routesim as rs
-    >>> rs.worlds(rs.load_journey("2023-09"))[0].families_dropped
-    ()
+    >>> worlds = rs.worlds(rs.load_journey("2023-09"), most=3)
+    >>> [world.families_dropped for world in worlds]
+    [(), (), ('F13',)]
+    >>> worlds.is_complete
+    False
     """
     require_journey(journey)
     wanted = journey.default_route if route is None else route
@@ -184,14 +274,14 @@ def list_worlds(problem: ReportProblem, *, most: int = MOST_WORLDS) -> WorldList
 def list_mildest(problem: ReportProblem) -> WorldList:
     """List every world that drops the fewest families, numbered as in ``list_worlds``.
 
-    ``is_complete`` is False if they are more than ``MOST_MILD``, or than the search reaches:
-    then nothing follows from what none of them admits.
+    ``is_complete`` is False if there may be others, beyond ``MOST_MILD`` or the search. What no
+    listed world allows may then still be possible.
     """
     return _take(problem, MOST_MILD, is_mild=True)
 
 
 def _take(problem: ReportProblem, most: int, *, is_mild: bool = False) -> WorldList:
-    """Take worlds from a search; if mild, only those that drop the fewest families."""
+    """Search for worlds; if mild, only for those that drop the fewest families."""
     search, is_whole = _WorldSearch(problem), problem.complete_to is None
     found: list[World] = []
     for dropped, changed in search.run():
@@ -207,7 +297,7 @@ def _take(problem: ReportProblem, most: int, *, is_mild: bool = False) -> WorldL
 
 
 def _find_alike(problem: ReportProblem) -> dict[Bits, Bits]:
-    """Return, by clause, the other clauses of its family on the same event."""
+    """Return, for each clause, the other clauses of its family about the same event."""
     bits = problem.register.clause_bits
     events = {bits[clause]: event for clause, event in problem.event_of_clause.items()}
     alike: dict[tuple[str, object], Bits] = {}
@@ -220,7 +310,7 @@ State = tuple[Bits, tuple["ChosenOption", ...]]
 
 
 class _WorldSearch:
-    """Best-first search: drop a clause or change a reading until nothing contradicts."""
+    """Best-first search: drop clauses or change readings until no contradiction is left."""
 
     def __init__(self, problem: ReportProblem) -> None:
         self.problem, self.register = problem, problem.register
@@ -236,7 +326,7 @@ class _WorldSearch:
         self.is_whole = True
 
     def run(self) -> Iterator[State]:
-        """Iterate over what minimal worlds drop and change, cheapest first."""
+        """Iterate over what maximal worlds drop and change, cheapest first."""
         start: State = (NO_BITS, ())
         heap = [(self._price(*start), 0, *start)]
         seen, done = {start}, list[State]()
@@ -253,7 +343,7 @@ class _WorldSearch:
                 continue
             for state in self._resolve(conflict, dropped, changed):
                 if state not in seen:
-                    # Of one price those found first come first.
+                    # States of equal price come in the order in which they were found.
                     heappush(heap, (self._price(*state), len(seen), *state))
                     seen.add(state)
         self.is_whole = not heap
@@ -285,10 +375,10 @@ class _WorldSearch:
     def _count_families(
         self, dropped: Bits, changed: tuple[ChosenOption, ...]
     ) -> tuple[tuple[str, ...], tuple[Bits, ...]]:
-        """Return the families that lose a clause, and the clauses dropped for a version kept.
+        """Return the families that count as dropped, and the dropped clauses that are versions.
 
-        A dropped clause counts as a version if a clause that is kept is of the same family
-        and event and contradicts it.
+        A dropped clause is a version if it contradicts a kept clause of the same family about
+        the same event.
         """
         selection = self._select(NO_BITS, changed)
         versions, families = [], []

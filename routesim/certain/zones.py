@@ -1,4 +1,4 @@
-"""Zones: what each clock would mean in each zone in which it may have been read."""
+"""Zones: the meaning of each clock in each zone in which it may have been read."""
 
 from __future__ import annotations
 
@@ -30,23 +30,30 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class ZoneReading(Answer):
-    """One clock, read in one zone.
+    """A reported clock, read in one zone.
 
     Parameters
     ----------
-    report, clause
-        Ids of what states the clock.
-    zone
-        In which it is read.
-    zone_known
-        ``printed``, ``inferred`` or ``assumed``; ``alternative`` for a zone not filed.
-    window
-        What it then means.
-    fits
-        Whether a world that drops the fewest families keeps the clause so read.
-    miss_s, against, readings
-        Of the worst conflict against it: its miss (NaN if there is none), its clauses, and
-        the readings that it needs of other reports, in words.
+    report : str
+        Id of the report that states the clock.
+    clause : str
+        Id of its clause.
+    zone : str
+        Zone in which the clock is read, such as ``Asia/Seoul``.
+    zone_known : str
+        How the zone is known: ``printed``, ``inferred`` or ``assumed`` if it is the zone as
+        filed, and ``alternative`` for others.
+    window : Window
+        Window that the clock then means.
+    fits : bool
+        Whether some world that drops the fewest families keeps the clause in this zone.
+    miss_s : float
+        Miss of the worst conflict with the clause in this zone, in seconds; NaN if there is
+        none.
+    against : tuple of str
+        Clauses of that conflict.
+    readings : tuple of str
+        Readings of other reports that the conflict needs, in words.
     """
 
     report: str
@@ -65,26 +72,37 @@ class ZoneReading(Answer):
 
     @property
     def offset(self) -> str:
-        """The offset of the zone from UTC, at that time."""
+        """Offset of the zone from UTC at the time of the window, such as ``UTC+9``."""
         window = self.window
         return format_offset(window.start_s if window.start else window.end_s, [self.zone])
 
     @property
     def reading(self) -> str:
-        """The readings that its conflict needs as one text, empty if none is needed."""
+        """The readings that its conflict needs, as one text; empty if it needs none."""
         return "; ".join(self.readings)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ZoneReadings(AnswerList[ZoneReading]):
-    """Each clock in each plausible zone; made by :func:`compare_zones`."""
+    """Reported clocks in each of their plausible zones; made by :func:`compare_zones`.
+
+    Parameters
+    ----------
+    items : tuple of ZoneReading
+        The readings, in the order of the reports.
+    problem : ReportProblem
+        Constraint problem to which they belong.
+    """
 
     problem: ReportProblem
     columns = ZoneReading.json_keys
     json_keys = ("journey=problem.journey.id", "as_of=problem.as_of", "zones=items")
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a clock and zone; see :class:`ZoneReading`. Windows are half-open."""
+        """Return one row per clock and zone; the columns are those of :class:`ZoneReading`.
+
+        ``from`` and ``before`` are the ends of the half-open window, aware UTC.
+        """
         times = dict.fromkeys(("from", "before"), "datetime64[us, UTC]")
         return super().to_frame().astype({"miss_s": "float64", **times})
 
@@ -96,27 +114,45 @@ def compare_zones(
     drop: Sequence[str] = (),
     route: str | None = None,
 ) -> ZoneReadings:
-    """Read each clock in each plausible zone, and see whether the other reports allow it.
+    """Read each clock in each plausible zone, and check it against the other reports.
 
-    Plausible are the zone as filed, that of the place (at a border those of both sides),
-    that of the publisher and that of the family. A printed zone is the only one.
+    Plausible zones are the one as filed, that of the place (at a border, those of both sides),
+    that of the publisher and that of the family. A printed zone is the only plausible one.
 
     Parameters
     ----------
-    journey
+    journey : Journey
         The journey.
-    as_of, drop, route
-        What is used, and the one route taken as possible; see :func:`routesim.conflicts`.
+    as_of : str or datetime, optional
+        Aware time: only reports known by then are used. By default, all.
+    drop : sequence of str, default ()
+        Ids of reports or clauses to leave out.
+    route : str, optional
+        Id of the only possible route. By default, all routes of the journey are possible.
 
     Returns
     -------
     ZoneReadings
-        In the order of the reports.
+        One answer per clock and zone, in the order of the reports; empty if no report states
+        a clock. ``to_frame`` has the columns ``report``, ``clause``, ``zone``, ``offset``,
+        ``zone_known``, ``from`` and ``before`` (aware UTC), ``fits``, ``miss_s`` (seconds),
+        ``against`` and ``reading``.
+
+    Raises
+    ------
+    ArgumentError
+        If ``journey`` is not a journey, or ``drop`` has an unknown id.
+    TimeError
+        If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
+    UnknownNameError
+        If the journey has no such route.
 
     Examples
     --------
     >>> import routesim as rs
     >>> table = rs.compare_zones(rs.load_journey("2023-09")).to_frame()
+    >>> table.query("report == 'C16'")[["zone", "offset", "fits"]].values.tolist()
+    [['Asia/Seoul', 'UTC+9', True], ['Asia/Vladivostok', 'UTC+10', True]]
     >>> table.query("report == 'C15'")[["offset", "zone_known"]].values.tolist()
     [['UTC+9', 'printed']]
     """
@@ -127,7 +163,7 @@ def compare_zones(
 
 
 def _judge(problem: ReportProblem, clause: str, taken: ChosenOption | None) -> dict[str, Any]:
-    """Return whether an option fits, and the worst conflict that it is part of."""
+    """Return the fields of a reading: whether it fits, and its worst conflict."""
     register = problem.register
     bit = register.clause_bits[clause]
     option = NO_BITS if taken is None else register.option_bits[taken]
@@ -145,7 +181,7 @@ def _judge(problem: ReportProblem, clause: str, taken: ChosenOption | None) -> d
         if miss_s is not None:
             readings = tuple(register.format_options(remove(support, option)))
             misses.append((not readings, float(miss_s), support, readings))
-    # A conflict that needs no reading of another report goes before one that does.
+    # A conflict that needs no reading of another report is worse than one that does.
     _, miss, support, readings = max(misses, default=(False, nan, NO_BITS, ()))
     against = register.list_clauses(support)
     return {"fits": fits, "miss_s": miss, "against": against, "readings": readings}

@@ -1,7 +1,7 @@
-"""Sets as the bits of whole numbers, and collections of sets none of which contains another.
+"""Sets as the bits of integers, and collections of sets of which none contains another.
 
-A set has the type :data:`Bits`, so that it is not taken for a number. What is done with sets
-is named here; no other room writes ``&``, ``|`` or ``~`` for it.
+A set has the type :data:`Bits`, so that it is not confused with a number. All operations on
+sets are functions of this module; other packages do not use ``&``, ``|`` or ``~`` on them.
 """
 
 from __future__ import annotations
@@ -14,32 +14,32 @@ if TYPE_CHECKING:
 
 
 Bits = NewType("Bits", int)
-"""A set of small whole numbers: bit ``n`` is on if ``n`` is a member."""
+"""A set of small non-negative integers: bit ``n`` is set if ``n`` is a member."""
 NO_BITS = Bits(0)
 """The empty set."""
 ALL_BITS = Bits(-1)
-"""The set of every number, for what has no limit; it cannot be listed or counted."""
+"""The set of all numbers, for 'no limit'; it cannot be listed or counted."""
 
 PAIR, TRIPLE = 2, 3
 
 
 # -------------------------------------------------------------------- single sets
-# Searches unite, intersect and remove in their inner loops, where calling ``Bits`` as well
-# would double the time: there the type is ignored instead.
+# Searches call ``unite``, ``intersect`` and ``remove`` in their inner loops. Calling ``Bits``
+# there would double the time, so the type is ignored instead.
 
 
 def make_bit(number: int) -> Bits:
-    """Return the set of one number, from 0: a single bit."""
+    """Return the set of a single number, from 0."""
     return Bits(1 << number)
 
 
 def unite(one: Bits, other: Bits) -> Bits:
-    """Return what is in one of two sets."""
+    """Return the union of two sets."""
     return one | other  # type: ignore[return-value]
 
 
 def unite_all(sets: Iterable[Bits]) -> Bits:
-    """Return what is in any of some sets."""
+    """Return the union of any number of sets."""
     union = 0
     for bits in sets:
         union |= bits
@@ -47,17 +47,17 @@ def unite_all(sets: Iterable[Bits]) -> Bits:
 
 
 def intersect(one: Bits, other: Bits) -> Bits:
-    """Return what is in both of two sets."""
+    """Return the intersection of two sets."""
     return one & other  # type: ignore[return-value]
 
 
 def remove(bits: Bits, others: Bits) -> Bits:
-    """Return what is in a set and not in another."""
+    """Return the members of a set that are not in another."""
     return bits & ~others  # type: ignore[return-value]
 
 
 def is_subset(bits: Bits, whole: Bits) -> bool:
-    """Return whether all of a set is in another; the empty set is in any.
+    """Return whether a set is a subset of another; the empty set is a subset of any.
 
     Examples
     --------
@@ -68,23 +68,23 @@ def is_subset(bits: Bits, whole: Bits) -> bool:
 
 
 def overlaps(one: Bits, other: Bits) -> bool:
-    """Return whether two sets have a bit in common."""
+    """Return whether two sets have a member in common."""
     return one & other != 0
 
 
 def count_bits(bits: Bits) -> int:
-    """Return how many bits a set has."""
+    """Return the number of members of a set."""
     return bits.bit_count()
 
 
 def count_shared(one: Bits, other: Bits) -> int:
-    """Return how many bits two sets have in common."""
+    """Return the number of members that two sets have in common."""
     return (one & other).bit_count()
 
 
 def list_bits(bits: Bits) -> Iterator[Bits]:
-    """Iterate over the single bits of a set, lowest first."""
-    rest: Any = bits  # so that no call for each bit makes the type known
+    """Iterate over the members of a set, each as a single bit, lowest first."""
+    rest: Any = bits  # saves a call of ``Bits`` per member
     while rest:
         low = rest & -rest
         yield low
@@ -95,15 +95,15 @@ def list_bits(bits: Bits) -> Iterator[Bits]:
 
 
 def find_subset(sets: Iterable[Bits], whole: Bits) -> Bits | None:
-    """Return the first of some sets that is a subset of another; None if there is none."""
+    """Return the first set that is a subset of ``whole``; None if there is none."""
     lacking = ~whole
     return next((bits for bits in sets if not bits & lacking), None)
 
 
 def list_subsets(sets: Collection[Bits], whole: Bits) -> list[Bits]:
-    """Return which of some sets, held in a set or dict, are subsets of another.
+    """Return the sets, from a Python set or dict, that are subsets of ``whole``.
 
-    If the other has fewer subsets than there are sets, it is they that are tried.
+    If ``whole`` has fewer subsets than there are sets, its subsets are looked up instead.
     """
     if len(sets) < 1 << whole.bit_count():
         lacking = ~whole
@@ -117,7 +117,7 @@ def list_subsets(sets: Collection[Bits], whole: Bits) -> list[Bits]:
 
 
 def is_selection(bits: Bits, exclusive: Sequence[Bits]) -> bool:
-    """Return whether a set has at most one bit of each group that exclude each other.
+    """Return whether a set has at most one member of each exclusive group.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def is_selection(bits: Bits, exclusive: Sequence[Bits]) -> bool:
 
 
 def keep_minimal(sets: Iterable[Bits]) -> list[Bits]:
-    """Return the sets that contain no other, smallest first."""
+    """Return the minimal sets, which contain no other one, smallest first."""
     kept = Antichain()
     minimal = []
     for bits in sorted(set(sets), key=lambda s: (s.bit_count(), s)):
@@ -140,10 +140,10 @@ def keep_minimal(sets: Iterable[Bits]) -> list[Bits]:
 
 
 class Antichain:
-    """Known sets, to ask whether another one contains any of them.
+    """Collection of sets, to check whether another set contains any of them.
 
-    Sets of up to three bits, by far the most frequent, are looked up bit by bit. Each larger
-    one is listed under that bit of it under which the fewest are listed.
+    Sets of up to three members are the most frequent and are looked up bit by bit. Each larger
+    set is listed under one of its bits, that with the shortest list so far.
 
     Examples
     --------
@@ -155,14 +155,14 @@ class Antichain:
     def __init__(self, sets: Iterable[Bits] = ()) -> None:
         self._has_empty = False
         self._singles = 0
-        # By the lowest bit of two, and by the two lowest of three: the last of them.
+        # The last bit of pairs by their lowest one, of triples by their two lowest ones.
         self._seconds: dict[int, int] = defaultdict(int)
         self._thirds: dict[int, int] = defaultdict(int)
-        # The middle of three by the lowest; larger sets under any bit.
+        # The middle bit of triples by the lowest one; larger sets by one of their bits.
         self._middles: dict[int, int] = defaultdict(int)
         self._larger: dict[int, list[int]] = defaultdict(list)
         self._counts: dict[int, int] = defaultdict(int)
-        # The bits under which there is something, so that others are skipped at once.
+        # The bits under which anything is listed, so that others are skipped.
         self._first_of_two = self._first_of_three = self._listed = 0
         for bits in sets:
             self.add(bits)

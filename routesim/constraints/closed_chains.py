@@ -1,4 +1,4 @@
-"""Negative cycles that do not pass the zero of time: chains of links closed on themselves."""
+"""Search for negative cycles that do not pass the zero of time: closed chains of links."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _ClosedChain:
-    """Links one after the other that may still close on themselves.
+    """A chain of links that may still close on itself.
 
-    The first is a conflicting one; ``conflicting`` are those that the chain may still take.
+    Its first link is a conflicting one. ``conflicting`` has the conflicting links that it may
+    still use.
     """
 
     path: tuple[int, ...]
@@ -33,19 +34,19 @@ class _ClosedChain:
 
 
 class ClosedChainSearch:
-    """The search for chains of links that close on themselves.
+    """Search for chains of links that close on themselves.
 
-    Chains grow link by link, those of the smallest support first.
+    Chains grow link by link, those with the smallest support first.
     """
 
     def __init__(self, graph: SearchGraph, bounds: PathBounds, found: FoundCycles) -> None:
         self.graph, self.bounds, self.found = graph, bounds, found
 
     def run(self, budget: int) -> int | None:
-        """Record what is found; return the size to which that is complete, None if whole.
+        """Record all cycles found; return up to which size they are complete, None for any.
 
-        The links that do not conflict agree, so that each such chain has a conflicting
-        link; it is begun at the first of them, so that it is found once.
+        Links that are not conflicting cannot form a negative cycle alone, so each cycle has a
+        conflicting link. A chain begins at the first of them, so that each cycle is found once.
         """
         links, found = self.graph.links, self.found
         buckets: dict[int, list[_ClosedChain]] = defaultdict(list)
@@ -78,7 +79,7 @@ class ClosedChainSearch:
             yield _ClosedChain((first,), int(links.weights_s[first]), support, conflicting)
 
     def _close(self, chain: _ClosedChain) -> None:
-        """Record a chain if it is a negative cycle once it is closed."""
+        """Record a chain if closing it gives a negative cycle."""
         links, matrix = self.graph.links, self.graph.matrix
         first, last = chain.path[0], chain.path[-1]
         weight = chain.weight_s + int(matrix[links.heads[last], links.tails[first]])
@@ -87,7 +88,7 @@ class ClosedChainSearch:
             self.found.record(chain.support, weight, path)
 
     def _grow(self, chain: _ClosedChain) -> Iterator[_ClosedChain]:
-        """Add one link to a chain, each that leaves it a way to close."""
+        """Extend a chain by each link after which it can still close to a negative cycle."""
         links, bounds, found = self.graph.links, self.bounds, self.found
         start = links.tails[chain.path[0]]
         onward = self.graph.extend(chain.path, chain.weight_s)

@@ -1,8 +1,8 @@
-"""What is unsatisfiable when one option of each choice must hold.
+"""Elimination of choices: contradictions that hold whichever option of a choice is true.
 
-If option A contradicts X, and the other option B contradicts Y, then X and Y cannot both
-hold, whichever option does. Taken to the end this is variable elimination as of Davis and
-Putnam, here over choices of several options; it loses nothing.
+If option A contradicts X, and the other option B contradicts Y, then X and Y cannot both be
+true. Applied to all choices this is the variable elimination of Davis and Putnam, here for
+choices of several options. It loses no contradiction.
 
 References
 ----------
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 
 MOST_SETS = 20_000
-"""Combinations of sets beyond which they are not listed."""
+"""Largest number of combinations of sets that are listed."""
 
 
 def combine_families(
     families: Iterable[Sequence[Bits]], exclusive: Sequence[Bits] = ()
 ) -> list[Bits] | None:
-    """Return the minimal sets that are unsatisfiable in every one of several cases.
+    """Return the minimal sets that are unsatisfiable in each of several cases.
 
-    ``families`` are the minimal unsatisfiable sets of each case: each set returned holds a
-    member of every one. No two bits of an ``exclusive`` set can be believed together. None if
-    they are more than can be listed.
+    ``families`` has the minimal unsatisfiable sets of each case; each set returned contains a
+    member of every family. No two bits of an ``exclusive`` set can hold together. None if there
+    are more than can be listed.
     """
     distinct = list(dict.fromkeys(tuple(sorted(family)) for family in families))
     if not distinct:
@@ -56,12 +56,12 @@ def combine_families(
 def resolve_choices(
     sets: Iterable[Bits], choices: Sequence[Sequence[Bits]]
 ) -> tuple[list[Bits], bool]:
-    """Add what is unsatisfiable whichever option of a choice holds.
+    """Add the sets that are unsatisfiable whichever option of a choice holds.
 
-    ``sets`` are minimal unsatisfiable ones, which may contain options; ``choices`` the bits
-    of the options of each choice. Returns the minimal ones over clauses and options, and
-    whether none were too many to combine. A set without options of a choice is one whichever
-    of them is true, and replaces those that contain one.
+    ``sets`` has minimal unsatisfiable sets, which may contain options; ``choices`` has the bits
+    of the options of each choice. Returns the minimal sets over clauses and options, and
+    whether all could be combined. A set without options of a choice is unsatisfiable with any
+    option of it, and replaces its supersets.
     """
     exclusive = [bitsets.unite_all(options) for options in choices]
     current = keep_minimal(sets)

@@ -1,11 +1,11 @@
 """All minimal unsatisfiable subsets of a simple temporal problem: its negative cycles.
 
-A set of clauses is unsatisfiable exactly if some cycle of its constraints and of what holds
-in any case has a negative weight. A cycle passes the zero of time at most once. So it is
-either an upper window, a chain of links and a lower window, or a chain of links that closes
-on itself. Chains grow link by link, those of the smallest support first. A chain is dropped
-where it contains an unsatisfiable set that is known already, where a shorter path with less
-support exists, or where no completion can be negative.
+A set of clauses is unsatisfiable exactly if its constraints, together with those that need no
+support, have a cycle of negative weight. A cycle passes the zero of time at most once. So it is
+either an upper window, a chain of links and a lower window, or a chain of links that closes on
+itself. Chains grow link by link, those with the smallest support first. A chain is abandoned if
+it contains a known unsatisfiable set, if a path of no more support is as short, or if no
+completion of it can be negative.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 
 
 DEFAULT_BUDGET = 20_000
-"""Chains to look at before the search returns up to which size it is complete."""
+"""Number of chains after which the search stops and returns up to which size it is complete."""
 MOST_REDUCED = 1_000
-"""Sets larger than that size that are reduced to minimal ones, so that they are listed."""
+"""Largest number of sets above that size that are reduced to minimal ones and listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class CycleList:
-    """All minimal unsatisfiable subsets found.
+    """The minimal unsatisfiable subsets that a search has found.
 
-    ``complete_to`` is None if there are no others. Otherwise those of up to ``complete_to``
-    counted bits are all there.
+    ``complete_to`` is None if there are no others. Otherwise none of up to ``complete_to``
+    counted bits is missing.
     """
 
     cycles: tuple[NegativeCycle, ...]
@@ -59,11 +59,11 @@ def find_cycles(
 ) -> CycleList:
     """Find every minimal unsatisfiable subset of a system.
 
-    Each set is listed once, with its most negative cycle; no set contains another. Of the
-    bits of one ``exclusive`` set, such as the options of a choice, no two can be believed
-    together. Only ``counted`` bits count towards the size of a set, the others come along;
-    sets of a size above ``max_size`` are not looked for. At the most ``budget`` chains are
-    looked at, and ``found_cycles.MOST_SETS`` sets recorded.
+    Each set is listed once, with its most negative cycle; no set contains another. No two bits
+    of an ``exclusive`` set, such as the options of a choice, can hold together. Only
+    ``counted`` bits count towards the size of a set, and sets larger than ``max_size`` are not
+    searched for. At most ``budget`` chains are examined, and at most ``found_cycles.MOST_SETS``
+    sets are recorded.
     """
     pairs = [
         unite(one, other)
@@ -88,7 +88,7 @@ def find_cycles(
             if kept is None or cycle.weight_s < kept.weight_s:
                 cycles[cycle.support] = cycle
     if is_cut:
-        # What would have shown a set to be reducible may not have been reached.
+        # A subset that shows a set to be reducible may not have been reached.
         reduced = _reduce_cycles(system, cycles.values(), counted, complete_to or 0)
         cycles = {cycle.support: cycle for cycle in reduced}
     minimal = [
@@ -101,15 +101,15 @@ def find_cycles(
 
 
 def find_cycle(system: DifferenceSystem, chosen: Bits = ALL_BITS) -> NegativeCycle | None:
-    """Find one minimal unsatisfiable subset of a set of bits, by default of all of them.
+    """Find one minimal unsatisfiable subset of a set of bits, by default of all bits.
 
-    None if the set is satisfiable; see ``DifferenceSystem.find_solution``.
+    None if the set is satisfiable: ``DifferenceSystem.find_solution`` then gives times.
     """
     cycle = _contradict(system, chosen)
     if cycle is None:
         return None
     for bit in bitsets.list_bits(cycle.support):
-        # What was needed in a larger set is needed in a smaller one: each is tried once.
+        # A bit that is needed in a set is needed in its subsets: each bit is tried once.
         if bitsets.overlaps(cycle.support, bit):
             cycle = _contradict(system, remove(cycle.support, bit)) or cycle
     return cycle
@@ -118,7 +118,7 @@ def find_cycle(system: DifferenceSystem, chosen: Bits = ALL_BITS) -> NegativeCyc
 def _search(
     system: DifferenceSystem, base: Bits, found: FoundCycles, budget: int
 ) -> int | None:
-    """Search over one matrix; return the size to which that is complete, None if whole."""
+    """Search over one matrix; return up to which size it is complete, None for any size."""
     graph = GraphBuilder(system, base, found).build()
     clear = _pair_windows(graph, found)
     graph = replace(graph, links=graph.links.take(_pair_links(graph, found)))
@@ -135,7 +135,10 @@ def _search(
 
 
 def _pair_windows(graph: SearchGraph, found: FoundCycles) -> Flags:
-    """Record the windows that contradict each other; return which do not, (uppers, lowers)."""
+    """Record the windows that contradict each other.
+
+    Return which pairs do not, as flags of shape (uppers, lowers).
+    """
     uppers, lowers = graph.uppers, graph.lowers
     total = graph.entry[:, lowers.nodes] + lowers.weights_s
     for row, column in list_negative(total):
@@ -148,9 +151,10 @@ def _pair_windows(graph: SearchGraph, found: FoundCycles) -> Flags:
 
 
 def _pair_links(graph: SearchGraph, found: FoundCycles) -> list[int]:
-    """Record the links that contradict the matrix, or each other two by two.
+    """Record the links that contradict the matrix, and the pairs that contradict each other.
 
-    Return the places of those that agree with the matrix, by how many they contradict.
+    Return the positions of the links that agree with the matrix, those with the fewest
+    contradictions first.
     """
     links = graph.links
     onward = graph.matrix[np.ix_(links.heads, links.tails)] + links.weights_s
@@ -170,10 +174,10 @@ def _pair_links(graph: SearchGraph, found: FoundCycles) -> list[int]:
 def _reduce_cycles(
     system: DifferenceSystem, cycles: Iterable[NegativeCycle], counted: Bits, complete_to: int
 ) -> Iterator[NegativeCycle]:
-    """Return cycles of minimal support, each instead of one given.
+    """Iterate over cycles of minimal support, one instead of each cycle given.
 
-    Up to the size to which a search is complete they are minimal in any case; of the larger
-    ones no more than ``MOST_REDUCED`` are reduced, the smallest first.
+    Cycles up to the size for which the search is complete are minimal already. Of the larger
+    ones, at most ``MOST_REDUCED`` are reduced, smallest first.
     """
     sized = [(bitsets.count_shared(cycle.support, counted), cycle) for cycle in cycles]
     yield from (cycle for size, cycle in sized if size <= complete_to)
@@ -184,7 +188,7 @@ def _reduce_cycles(
 
 
 def _contradict(system: DifferenceSystem, chosen: Bits) -> NegativeCycle | None:
-    """Return some negative cycle of a set, whose support need not be minimal."""
+    """Return a negative cycle of a set, or None; its support need not be minimal."""
     refused = bitsets.find_subset(system.refused, chosen)
     if refused is not None:
         return NegativeCycle(refused, 0, ())
@@ -206,10 +210,10 @@ def _contradict(system: DifferenceSystem, chosen: Bits) -> NegativeCycle | None:
 def _list_known(
     found: Iterable[NegativeCycle], pairs: Iterable[Bits], base: Bits
 ) -> Iterator[Bits]:
-    """Return what a search over a base need not look for.
+    """Iterate over the sets that a search with a base need not look for.
 
-    A set that holds the base may have a more negative cycle on its matrix, unless it is
-    refused.
+    A set that contains the base is still looked for, unless it is refused: it may have a more
+    negative cycle on the matrix of the base.
     """
     for cycle in found:
         if not cycle.path or not bitsets.is_subset(base, cycle.support):

@@ -1,4 +1,4 @@
-"""The negative cycles that a search has found, and the sets that it may still look at."""
+"""Negative cycles found by a search, and the sets that it need not examine again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 MOST_SETS = 100_000
-"""Sets that are recorded at the most: one false constraint can contradict every pair of
+"""Largest number of sets that are recorded: one false constraint can contradict every pair of
 others."""
 
 
@@ -22,9 +22,9 @@ others."""
 class NegativeCycle:
     """An unsatisfiable set: its support, the weight of its cycle, and the constraints on it.
 
-    ``path`` holds indices of constraints, in the order of the cycle. ``-weight_s`` is the
-    total by which the constraints on it must be widened. A set that is refused whatever the
-    times has neither path nor weight.
+    ``path`` has the indices of the constraints, in the order of the cycle. ``-weight_s`` is the
+    total in seconds by which they must be widened. A set that is refused whatever the times has
+    an empty path and a weight of zero.
     """
 
     support: Bits
@@ -35,9 +35,9 @@ class NegativeCycle:
 class FoundCycles:
     """The most negative cycle of each set found so far.
 
-    Sets that are ``known`` are not looked for, nor any that contains one of them; what is
-    found is added to them. Nor are sets of more than ``max_size`` counted bits, unless it is
-    None. ``is_full`` is whether there were more than ``MOST_SETS`` sets to record.
+    Sets that contain one of ``known`` are not searched for; sets that are found are added to
+    them. Sets of more than ``max_size`` counted bits are not searched for either; None sets no
+    limit. ``is_full`` is True after more than ``MOST_SETS`` sets.
     """
 
     def __init__(self, known: Antichain, *, counted: Bits, max_size: int | None) -> None:
@@ -46,24 +46,24 @@ class FoundCycles:
         self._cycles: dict[Bits, NegativeCycle] = {}
 
     def is_open(self, support: Bits) -> bool:
-        """Return whether a set may be, or grow into, an unsatisfiable one that is not known.
+        """Return whether a set may be, or grow into, an unsatisfiable set that is not known.
 
-        One that was found stays open for more negative cycles of the same support.
+        A set that was found stays open for more negative cycles of the same support.
         """
         if self.max_size is not None and self.measure(support) > self.max_size:
             return False
         return support in self._cycles or not self.known.holds_subset(support)
 
     def measure(self, support: Bits) -> int:
-        """Return the size of a set: how many counted bits it has."""
+        """Return the size of a set: its number of counted bits."""
         return count_shared(support, self.counted)
 
     def count_remaining(self, support: Bits) -> int | None:
-        """Return how many counted bits may still join a set; ``None`` for any number."""
+        """Return how many counted bits may still be added to a set; None for any number."""
         return None if self.max_size is None else self.max_size - self.measure(support)
 
     def record(self, support: Bits, weight_s: int, path: tuple[int, ...]) -> None:
-        """Record a negative cycle if its support is an open set, or one found already."""
+        """Record a negative cycle of an open set, or a more negative one of a recorded set."""
         cycle = self._cycles.get(support)
         if cycle is None:
             self.is_full |= len(self._cycles) == MOST_SETS
@@ -75,6 +75,6 @@ class FoundCycles:
         self._cycles[support] = NegativeCycle(support, weight_s, path)
 
     def list_cycles(self, base: Bits) -> Iterator[NegativeCycle]:
-        """Iterate over what was found, with the bits of ``base`` joined to each support."""
+        """Iterate over the cycles found, with the bits of ``base`` added to each support."""
         for support, cycle in self._cycles.items():
             yield NegativeCycle(unite(support, base), cycle.weight_s, cycle.path)

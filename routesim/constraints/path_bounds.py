@@ -1,9 +1,9 @@
-"""Bounds of paths: how short a chain of links can still become, and how short one was.
+"""Bounds of paths: lower bounds of the weight of a chain, and the shortest chains seen.
 
-Where all links agree, the shortest path between two nodes is one entry of a closed matrix.
-Where some contradict others, a walk round them has no least weight. Then a few *conflicting*
-links are set apart such that the rest agree. A path uses each conflicting link at most once,
-and only those that no known unsatisfiable set excludes.
+If all links agree, the shortest path between two nodes is an entry of a closed matrix. If some
+contradict others, a walk round these has no least weight. A few *conflicting* links are then
+set apart, so that the others agree. A path uses each conflicting link at most once, and none
+that a known unsatisfiable set excludes.
 """
 
 from __future__ import annotations
@@ -25,17 +25,16 @@ if TYPE_CHECKING:
 
 
 MOST_CONFLICTING = 10
-"""Conflicting links up to which a path uses each at most once; there is a table for each
-subset of them."""
+"""Largest number of conflicting links for exact bounds, which need a table for each subset."""
 
 
 class PathBounds:
-    """Lower bounds of the weight of paths from node to node, by what they may still use.
+    """Lower bounds of the weight of paths between nodes, by the links that they may still use.
 
-    ``matrix``, closed, is what holds without links. The last links are set apart as
-    conflicting ones rather than others. ``is_open`` returns whether a set is worth looking
-    at: no known unsatisfiable set is part of it. A path may use ``max_size`` links that cost,
-    or with None any number.
+    ``matrix`` is the closed matrix without links. Of links that contradict each other, the
+    later ones are set apart as conflicting. ``is_open`` returns whether a support is worth
+    examining: it contains no known unsatisfiable set. A path may use up to ``max_size`` links
+    that cost; None sets no limit.
     """
 
     def __init__(
@@ -48,13 +47,13 @@ class PathBounds:
         self.links, self.is_open = links, is_open
         self.closure, self.conflicting_links = _split_links(matrix, links)
         self.is_exact = max_size is None or len(self.conflicting_links) <= MOST_CONFLICTING
-        """Whether bounds depend on which conflicting links a path may use."""
+        """Whether bounds depend on the conflicting links that a path may use."""
         self._links = {bitsets.make_bit(n): c for n, c in enumerate(self.conflicting_links)}
         self._bits = {link: bit for bit, link in self._links.items()}
         self._support = {bit: links.support[link] for bit, link in self._links.items()}
         everything = unite_all(self._links)
         self.all_conflicting = everything if self.is_exact else NO_BITS
-        """The conflicting links, as the bits of their places."""
+        """Set of all conflicting links, as bits of their positions."""
         self._compatible = {
             bit: self.keep_open(bitsets.remove(everything, bit), support)
             for bit, support in self._support.items()
@@ -63,11 +62,11 @@ class PathBounds:
         self._layers = None if max_size is None else _bound_by_size(matrix, links, max_size)
 
     def get_bit(self, link: int) -> Bits:
-        """Return the bit of a conflicting link, none for any other."""
+        """Return the bit of a conflicting link; the empty set for any other link."""
         return self._bits.get(link, NO_BITS) if self.is_exact else NO_BITS
 
     def keep_open(self, conflicting: Bits, support: Bits) -> Bits:
-        """Return those conflicting links that may still join a chain of this support."""
+        """Return the conflicting links that may still be added to a chain of this support."""
         if not conflicting:
             return NO_BITS
         return unite_all(
@@ -77,15 +76,15 @@ class PathBounds:
         )
 
     def may_take(self, link: int, path: tuple[int, ...], conflicting: Bits) -> bool:
-        """Return whether a chain may take a link, given the conflicting links left to it."""
+        """Return whether a chain may use a link, given the conflicting links left to it."""
         bit = self.get_bit(link)
         return link not in path and (not bit or overlaps(bit, conflicting))
 
     def measure(self, conflicting: Bits, remaining: int | None) -> Integers:
-        """Return a lower bound of the weight of paths, from node to node.
+        """Return a lower bound of the weight of paths, shape (nodes, nodes).
 
-        They may use these conflicting links, each once, and so many links that cost; with
-        None any number.
+        They may use each of these conflicting links once, and up to ``remaining`` links that
+        cost; None sets no limit.
         """
         if remaining is None or self._layers is None:
             return self._get_table(conflicting)
@@ -102,7 +101,7 @@ class PathBounds:
         return table
 
     def _make_table(self, conflicting: Bits) -> Integers:
-        """Return the least weights: one conflicting link, then those compatible with it."""
+        """Return the least weights: of a conflicting link, then links compatible with it."""
         table = self.closure.copy()
         for bit in list_bits(conflicting):
             after = self._get_table(bitsets.intersect(conflicting, self._compatible[bit]))
@@ -110,7 +109,7 @@ class PathBounds:
         return table
 
     def _loosen(self, conflicting: Bits) -> Integers:
-        """Return a lower bound where there are too many subsets: links may come again."""
+        """Return a lower bound if there are too many subsets: links may be used repeatedly."""
         table = self.closure
         for _ in range(bitsets.count_bits(conflicting)):
             onward = table.copy()
@@ -123,21 +122,21 @@ class PathBounds:
         return table
 
     def _pass(self, table: Integers, link: int, after: Integers) -> None:
-        """Enter into a table the paths that pass a conflicting link."""
+        """Add the paths over a conflicting link to a table, in place."""
         links = self.links
         before = self.closure[:, links.tails[link], None] + links.weights_s[link]
         np.minimum(table, before + after[links.heads[link]], out=table)
 
 
 class ShortestPaths:
-    """The shortest chains seen so far, by their support."""
+    """The shortest chains seen so far, by support."""
 
     def __init__(self, matrix: Integers) -> None:
         self._matrix = matrix
         self._paths: dict[Bits, list[tuple[int, int, int]]] = defaultdict(list)
 
     def add(self, support: Bits, tail: int, head: int, weight_s: int) -> bool:
-        """Add a chain, unless the matrix or a chain of less support is as tight: then False."""
+        """Add a chain and return True, unless a path of no more support is as short."""
         if self._matrix[tail, head] <= weight_s:
             return False
         for part in bitsets.list_subsets(self._paths, support):
@@ -150,7 +149,7 @@ class ShortestPaths:
 
 
 def _split_links(matrix: Integers, links: ConstraintLinks) -> tuple[Integers, tuple[int, ...]]:
-    """Enter links one by one into a closed matrix, setting apart those that contradict it."""
+    """Add links one by one to a closed matrix, and set apart those that contradict it."""
     closure, conflicting = matrix.copy(), []
     columns = (links.tails.tolist(), links.heads.tolist(), links.weights_s.tolist())
     for link, (tail, head, weight_s) in enumerate(zip(*columns, strict=True)):
@@ -164,7 +163,7 @@ def _split_links(matrix: Integers, links: ConstraintLinks) -> tuple[Integers, tu
 
 
 def _bound_by_size(matrix: Integers, links: ConstraintLinks, max_size: int) -> Integers:
-    """Return lower bounds by how many links that cost a path may use, (size, node, node)."""
+    """Return lower bounds by number of costing links, shape (max_size + 1, nodes, nodes)."""
     costs = links.costs > 0
     free = _close_loosely(matrix, links.take(np.flatnonzero(~costs).tolist()))
     step = _min_plus(_tabulate(len(matrix), links.take(np.flatnonzero(costs).tolist())), free)
@@ -176,7 +175,7 @@ def _bound_by_size(matrix: Integers, links: ConstraintLinks, max_size: int) -> I
 
 
 def _close_loosely(matrix: Integers, links: ConstraintLinks) -> Integers:
-    """Return a lower bound of paths that use each link at most once."""
+    """Return a lower bound of the weight of paths that use each link at most once."""
     step = _min_plus(matrix, _min_plus(_tabulate(len(matrix), links), matrix))
     closed = matrix
     for _ in range(len(links)):
@@ -189,14 +188,14 @@ def _close_loosely(matrix: Integers, links: ConstraintLinks) -> Integers:
 
 
 def _tabulate(nodes: int, links: ConstraintLinks) -> Integers:
-    """Return the least weight of any link from node to node."""
+    """Return the least weight of a link between two nodes, shape (nodes, nodes)."""
     table = np.full((nodes, nodes), FREE_S, dtype=np.int64)
     np.minimum.at(table, (links.tails, links.heads), links.weights_s)
     return table
 
 
 def _min_plus(left: Integers, right: Integers) -> Integers:
-    """Return the matrix of least sums: ``min_k left[i, k] + right[k, j]``."""
+    """Return the min-plus product of two matrices: ``min_k left[i, k] + right[k, j]``."""
     least = np.full((left.shape[0], right.shape[1]), FREE_S, dtype=np.int64)
     for k in np.flatnonzero((right < FREE_S // 2).any(axis=1)).tolist():
         np.minimum(least, left[:, k, None] + right[k], out=least)

@@ -1,7 +1,7 @@
-"""The constraints that a search chains together, as columns of arrays.
+"""Graph of the constraints that a search combines into chains, as arrays.
 
-A *window* bounds one variable: it is a constraint from or to the zero of time. A *link*
-bounds the difference of two other variables.
+A *window* bounds one variable: it is a constraint from or to the zero of time. A *link* bounds
+the difference of two other variables.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ConstraintLinks:
-    """Constraints between two variables, as columns.
+    """Links as arrays, one entry per link.
 
-    ``numbers`` are their indices in the system; ``costs`` is 1 for a link that adds a
-    counted bit to any chain that it joins, and else 0.
+    ``numbers`` has their indices in the system. ``costs`` is 1 for a link that adds a counted
+    bit to every chain that does not use it yet, otherwise 0.
     """
 
     numbers: tuple[int, ...]
@@ -41,11 +41,11 @@ class ConstraintLinks:
     costs: Integers
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of links."""
         return len(self.numbers)
 
     def take(self, places: Sequence[int]) -> ConstraintLinks:
-        """Return some of them, in the order given."""
+        """Return the links at some positions, in the order given."""
         return ConstraintLinks(
             numbers=tuple(self.numbers[n] for n in places),
             tails=self.tails[places],
@@ -58,10 +58,11 @@ class ConstraintLinks:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ConstraintWindows:
-    """Upper or lower bounds of single variables, as columns.
+    """Upper or lower windows as arrays, one entry per window.
 
-    ``counted`` and ``sizes`` are the counted bits of the support of each, and how many they
-    are; ``places`` lists the windows by counted bit.
+    ``numbers`` has their indices in the system. ``counted`` has the counted bits of the support
+    of each window, and ``sizes`` their number. ``places`` lists the positions of the windows by
+    counted bit.
     """
 
     numbers: tuple[int, ...]
@@ -73,7 +74,7 @@ class ConstraintWindows:
     places: dict[Bits, list[int]]
 
     def count_added(self, support: Bits) -> Integers:
-        """Return how many counted bits each window adds to a set."""
+        """Return the number of counted bits that each window adds to a set."""
         added = self.sizes
         for bit in self.places.keys() & list_bits(support):
             added = added.copy() if added is self.sizes else added
@@ -86,8 +87,9 @@ class ConstraintWindows:
 class SearchGraph:
     """All constraints that a search may use: upper and lower windows, and links.
 
-    ``matrix`` is closed: what holds without them, over the variables that they bound.
-    ``entry`` is the least bound from each upper window to each of these, (uppers, variables).
+    ``matrix`` is the closed matrix without them, over the variables that they bound. ``entry``
+    is the least upper bound of each variable that follows from each upper window, shape
+    (uppers, variables).
     """
 
     matrix: Integers
@@ -97,10 +99,10 @@ class SearchGraph:
     entry: Integers
 
     def extend(self, path: tuple[int, ...], weight_s: int) -> Integers:
-        """Return the weight of a chain after each link that may come next.
+        """Return the weight of a chain extended by each link.
 
-        It is free where the matrix alone leads on as tightly, from the last link or from
-        the first.
+        It is free (no constraint) if the matrix alone is as tight, from the last or from the
+        first link of the chain.
         """
         links, matrix = self.links, self.matrix
         start, head = links.tails[path[0]], links.heads[path[-1]]
@@ -111,10 +113,10 @@ class SearchGraph:
 
 
 class GraphBuilder:
-    """Chooses and lays out the constraints of a system that a search may use.
+    """Builder of the graph of the constraints of a system that a search may use.
 
-    The bits of ``base`` are believed in any case: they choose the matrix and are left out of
-    every support. ``found`` knows which sets need not be looked at.
+    The bits of ``base`` are taken as true: they select the matrix and are left out of every
+    support. ``found`` has the known sets, which need not be examined.
     """
 
     def __init__(self, system: DifferenceSystem, base: Bits, found: FoundCycles) -> None:
@@ -128,13 +130,13 @@ class GraphBuilder:
         np.fill_diagonal(self.matrix, 0)
 
     def build(self) -> SearchGraph:
-        """Return the constraints, as columns."""
+        """Return the graph."""
         constraints, usable = self.constraints, self.usable
         upper = [n for n in usable if constraints[n].is_upper]
         lower = [n for n in usable if constraints[n].is_lower]
         links = [n for n in usable if ZERO not in {constraints[n].tail, constraints[n].head}]
         used_once = self._find_used_once()
-        # A bit on both sides is counted on one, unless no cycle takes both.
+        # A bit on both sides is counted on one side only, unless no cycle uses both.
         above, below = (unite_all(self.support[n] for n in side) for side in (upper, lower))
         twice = bitsets.remove(intersect(above, below), used_once)
         uppers = self._gather_windows(upper, self.counted)
@@ -179,7 +181,7 @@ class GraphBuilder:
         )
 
     def _find_used_once(self) -> Bits:
-        """Return the counted bits of which no least cycle takes two constraints."""
+        """Return the counted bits of which no minimal cycle uses two constraints."""
         by_bit: dict[Bits, list[int]] = defaultdict(list)
         for number in self.usable:
             for bit in list_bits(intersect(self.support[number], self.counted)):
@@ -191,11 +193,11 @@ class GraphBuilder:
         )
 
     def _is_either(self, first: int, second: int) -> bool:
-        """Return whether no least cycle takes both of two constraints.
+        """Return whether no minimal cycle uses both of two constraints.
 
-        A cycle over both falls in two if each is left out and the matrix leads from the
-        one's tail to the other's head, and the other way round. If that is no detour, one
-        of the two is negative as well.
+        A cycle over both splits into two cycles if both are replaced by steps of the matrix:
+        from the tail of each to the head of the other. If these steps are not longer, one of
+        the two cycles is negative as well.
         """
         one, other = self.constraints[first], self.constraints[second]
         if one.tail == other.tail or one.head == other.head:
@@ -215,13 +217,13 @@ class GraphBuilder:
 
 
 def _place_nodes(constraints: Iterable[Constraint]) -> dict[int, int]:
-    """Return the place of each variable that constraints bound, in their order."""
+    """Return the positions of the variables that constraints bound, in ascending order."""
     nodes = {node for c in constraints for node in (c.tail, c.head)} - {ZERO}
     return {node: place for place, node in enumerate(sorted(nodes))}
 
 
 def _drop_dominated(numbers: Iterable[int], constraints: Sequence[Constraint]) -> list[int]:
-    """Leave out constraints that a tighter one with the same or less support makes idle."""
+    """Leave out constraints that are implied by a tighter one with the same or less support."""
     by_ends: dict[tuple[int, int], list[int]] = defaultdict(list)
     for number in numbers:
         by_ends[constraints[number].tail, constraints[number].head].append(number)
@@ -240,7 +242,7 @@ def _drop_dominated(numbers: Iterable[int], constraints: Sequence[Constraint]) -
 
 
 def list_negative(total: Integers) -> list[tuple[int, int]]:
-    """Return where a table is negative, the least first."""
+    """Return the positions of the negative entries of a table, most negative first."""
     rows, columns = np.nonzero(total < 0)
     order = np.argsort(total[rows, columns], kind="stable")
     return list(zip(rows[order].tolist(), columns[order].tolist(), strict=True))

@@ -1,12 +1,12 @@
 """A simple temporal problem: bounds on the differences of times, each with its support.
 
 A constraint reads ``t[head] - t[tail] <= weight_s``. Node 0 is the zero of time, so that
-windows are constraints too. What holds without support (the order of the times) is a closed
-matrix, what holds under certain assumptions a second one. Every other constraint has a set of
-clauses as its support, as :data:`Bits`.
+windows are constraints too. Constraints that need no support, such as the order of the times,
+form a closed matrix; those that hold under certain assumptions form a second one. Every other
+constraint has a set of clauses as its support, as :data:`Bits`.
 
-Shortest paths are found by the method of Bellman and Ford in whole seconds, so that every
-answer is exact (``scipy.sparse.csgraph`` works on floats and takes a weight of 0 for no edge).
+Shortest paths are found by the Bellman-Ford algorithm in whole seconds, so that every answer is
+exact. ``scipy.sparse.csgraph`` works on floats and takes a weight of 0 for a missing edge.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ ZERO = 0
 """The node that stands for the zero of time."""
 Integers = NDArray[np.int64]
 FREE_S = 1 << 50
-"""The weight of no constraint; sums of several still fit 64 bits."""
+"""Weight that stands for no constraint; sums of several fit in 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """``t[head] - t[tail] <= weight_s``, which holds if all bits of its support do."""
+    """The constraint ``t[head] - t[tail] <= weight_s``, if all bits of its support hold."""
 
     tail: int
     head: int
@@ -44,7 +44,7 @@ class Constraint:
 
     @property
     def is_upper(self) -> bool:
-        """Whether it bounds a time from above: it counts from the zero of time."""
+        """Whether it bounds a time from above."""
         return self.tail == ZERO
 
     @property
@@ -57,8 +57,8 @@ class Constraint:
 class ShortestPathTree:
     """Shortest paths from one node; made by ``DifferenceSystem.reach``.
 
-    ``distance_s[v]`` is the most that ``t[v]`` can lie after the start; ``FREE_S`` or more
-    means that it is unbounded.
+    ``distance_s[v]`` is the upper bound of ``t[v] - t[start]``, or of ``t[start] - t[v]`` if
+    ``backwards``. It is about ``FREE_S`` or more where unbounded.
     """
 
     start: int
@@ -71,11 +71,11 @@ class ShortestPathTree:
 
     @property
     def most_s(self) -> Array:
-        """``distance_s`` as floats, infinite where it is unbounded."""
+        """``distance_s`` as floats, infinite where unbounded."""
         return np.where(self.distance_s < FREE_S // 2, self.distance_s.astype(float), np.inf)
 
     def list_path(self, node: int) -> list[int]:
-        """Return the indices of the constraints on the path to a node, first to last."""
+        """Return the indices of the constraints on the path to a node, from the start."""
         path: list[int] = []
         while node != self.start:
             number = int(self.entered_by[node])
@@ -85,7 +85,7 @@ class ShortestPathTree:
         return path[::-1]
 
     def uses_other(self, node: int, matrix: Integers) -> bool:
-        """Return whether the path to a node takes a step that is looser in this matrix."""
+        """Return whether the path to a node uses a step that is looser in this matrix."""
         other = matrix.T if self.backwards else matrix
         while node != self.start:
             parent = int(self.parents[node])
@@ -97,17 +97,17 @@ class ShortestPathTree:
 
 @dataclass(frozen=True, eq=False)
 class DifferenceSystem:
-    """Constraints over nodes, on top of what holds without support.
+    """A simple temporal problem: constraints with support, and matrices of all others.
 
-    ``order`` is the closed matrix (nodes, nodes) of what holds in any case: ``t[v] - t[u] <=
-    order[u, v]`` seconds; row and column of node 0 are free. ``capped`` is the same under the
-    assumptions of ``cap_support``, nowhere looser. Sets of ``refused`` bits cannot all hold,
-    whatever the times ("nogoods").
+    ``order`` is the closed matrix, shape (nodes, nodes), of what holds in any case: ``t[v] -
+    t[u] <= order[u, v]`` seconds. The row and column of node 0 are free. ``capped`` is the
+    matrix under the assumptions of ``cap_support``, nowhere looser. The bits of each set in
+    ``refused`` cannot all hold, whatever the times (a "nogood").
 
     Notes
     -----
-    Seconds are whole numbers throughout, so that there is no tolerance. A matrix is closed
-    if no detour is tighter: ``d[u, w] <= d[u, v] + d[v, w]``.
+    Seconds are integers, so no tolerance is needed. A matrix is closed if no detour is shorter:
+    ``d[u, w] <= d[u, v] + d[v, w]``.
     """
 
     order: Integers
@@ -118,28 +118,27 @@ class DifferenceSystem:
 
     @property
     def nodes(self) -> int:
-        """How many nodes there are, the zero of time included."""
+        """Number of nodes, the zero of time included."""
         return int(self.order.shape[0])
 
     def get_matrix(self, chosen: Bits) -> Integers:
-        """Return what holds without constraints if these bits do."""
+        """Return the matrix that holds if these bits do."""
         return self.capped if is_subset(self.cap_support, chosen) else self.order
 
     def select(self, chosen: Bits) -> tuple[int, ...]:
-        """Return the indices of the constraints whose support is all among these bits."""
+        """Return the indices of the constraints whose support is a subset of these bits."""
         return tuple(
             number for number, c in enumerate(self.constraints) if is_subset(c.support, chosen)
         )
 
     def is_feasible(self, chosen: Bits) -> bool:
-        """Return whether some times satisfy all that these bits support."""
+        """Return whether the constraints that these bits support are satisfiable."""
         return self.find_solution(chosen) is not None
 
     def find_solution(self, chosen: Bits) -> Integers | None:
-        """Return times that satisfy all that these bits support, or None.
+        """Return times that satisfy the constraints that these bits support, or None.
 
-        They are the seconds of each node, shape (nodes,), node 0 at 0, and can be checked by
-        hand against every constraint.
+        Seconds per node, shape (nodes,), with node 0 at 0.
         """
         if find_subset(self.refused, chosen) is not None:
             return None
@@ -160,12 +159,12 @@ class DifferenceSystem:
     def find_negative_cycle(self, chosen: Bits) -> tuple[int, ...] | None:
         """Return the constraints on some negative cycle of a set, or None.
 
-        They are indices in the order of the cycle, from a window above if there is one; where
-        one's head is not the next one's tail, the matrix leads on. Refused sets are not
-        looked at.
+        Indices in the order of the cycle, beginning with its upper window if it has one. Where
+        the head of one is not the tail of the next, a step of the matrix lies between. Refused
+        sets are ignored.
         """
         active = [(number, self.constraints[number]) for number in self.select(chosen)]
-        # The matrix is closed: no detour over a node without constraints is tighter.
+        # The matrix is closed: no detour over a node without constraints is shorter.
         nodes = sorted({node for _, one in active for node in (one.tail, one.head)})
         places = {node: place for place, node in enumerate(nodes)}
         steps = self.get_matrix(chosen)[np.ix_(nodes, nodes)]
@@ -177,7 +176,7 @@ class DifferenceSystem:
         cycle = _find_negative(steps)
         if cycle is None:
             return None
-        # Node 0 comes first, if it has constraints.
+        # Node 0 comes first if it is on the cycle.
         numbers = (int(entered_by[tail, head]) for tail, head in pairwise(cycle))
         return tuple(number for number in numbers if number >= 0)
 
@@ -189,10 +188,10 @@ class DifferenceSystem:
         *,
         backwards: bool = False,
     ) -> ShortestPathTree:
-        """Return the shortest paths from a node over chosen constraints.
+        """Return the shortest paths from a node, or to it if ``backwards``.
 
-        With ``backwards`` they end there. ``numbers`` are the indices of the constraints in
-        force, which must be feasible together; ``matrix`` is ``order`` or ``capped``.
+        ``numbers`` has the indices of the constraints to use, which must be satisfiable
+        together; ``matrix`` is ``order`` or ``capped``.
         """
         used = tuple(numbers)
         steps = matrix.T if backwards else matrix
@@ -222,10 +221,10 @@ class DifferenceSystem:
 
 
 def _find_negative(steps: Integers) -> list[int] | None:
-    """Return the nodes round some negative cycle, from the least of them, or None.
+    """Return the nodes of some negative cycle, beginning and ending with the lowest, or None.
 
-    What still decreases after as many rounds as there are nodes was reached by a walk that
-    passes some node twice, and decreases each time.
+    A distance that still decreases after as many rounds as there are nodes belongs to a walk
+    that passes some node twice, on a negative cycle.
     """
     count = len(steps)
     potential = np.zeros(count, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Negative cycles that pass the zero of time: chains of links between two windows."""
+"""Search for negative cycles that pass the zero of time: chains of links between windows."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _WindowChain:
-    """Links one after the other between an upper and a lower window.
+    """A chain of links that an upper and a lower window may close to a negative cycle.
 
-    ``pairs[i, j]`` is whether the windows ``rows[i]`` and ``columns[j]`` may close it, or
-    what it grows into; they add ``added`` counted bits at the least. ``conflicting`` are the
-    conflicting links that it may still take.
+    ``pairs[i, j]`` is whether the upper window ``rows[i]`` and the lower window ``columns[j]``
+    may close the chain or an extension of it; they add at least ``added`` counted bits.
+    ``conflicting`` has the conflicting links that the chain may still use.
     """
 
     path: tuple[int, ...]
@@ -40,7 +40,7 @@ class _WindowChain:
     added: int = 0
 
     def keep(self, pairs: Flags, added: int) -> _WindowChain:
-        """Return it with fewer pairs of windows."""
+        """Return the chain with some of its pairs of windows."""
         some, others = pairs.any(axis=1), pairs.any(axis=0)
         if not (some.all() and others.all()):
             pairs = pairs[some][:, others]
@@ -49,10 +49,10 @@ class _WindowChain:
 
 
 class WindowChainSearch:
-    """The search for chains of links between two windows.
+    """Search for chains of links between an upper and a lower window.
 
-    Chains grow link by link, those of the smallest support first. ``clear`` is which pairs of
-    windows do not contradict each other, (uppers, lowers).
+    Chains grow link by link, those with the smallest support first. ``clear`` flags the pairs
+    of windows that do not contradict each other, shape (uppers, lowers).
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class WindowChainSearch:
         self.shortest = ShortestPaths(graph.matrix)
 
     def run(self, budget: int) -> int | None:
-        """Record what is found; return the size to which that is complete, None if whole."""
+        """Record all cycles found; return up to which size they are complete, None for any."""
         if not self.graph.uppers.numbers or not self.graph.lowers.numbers:
             return None
         for link in self._list_starts():
@@ -86,7 +86,7 @@ class WindowChainSearch:
     # ------------------------------------------------------------ lower bounds
 
     def _leave(self, conflicting: Bits, remaining: int | None) -> Integers:
-        """Return the least weight from each node through each lower window."""
+        """Return the least weight from each node over each lower window to the zero of time."""
         key = conflicting, remaining
         if key not in self.leaving:
             least = self.bounds.measure(conflicting, remaining)
@@ -95,7 +95,7 @@ class WindowChainSearch:
         return self.leaving[key]
 
     def _leave_after(self, chain: _WindowChain) -> Integers:
-        """Return the least weight from each link through each lower window of a chain."""
+        """Return the least weight from each link over each lower window of a chain."""
         heads, costs = self.graph.links.heads[:, None], self.graph.links.costs
         remaining = self.found.count_remaining(chain.support)
         if remaining is None:
@@ -108,7 +108,7 @@ class WindowChainSearch:
         return leave
 
     def _is_hopeful(self, chain: _WindowChain, added: Integers) -> Flags:
-        """Return for which pairs of windows a negative cycle is still possible."""
+        """Return the pairs of windows with which a negative cycle is still possible."""
         links = self.graph.links
         enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]] + chain.weight_s
         head = links.heads[chain.path[-1]]
@@ -126,7 +126,7 @@ class WindowChainSearch:
     # ------------------------------------------------------------ the first link
 
     def _list_starts(self) -> list[int]:
-        """Return the links that some windows may still close, whichever follow."""
+        """Return the links with which a chain between some windows may become negative."""
         links, entry = self.graph.links, self.graph.entry
         leave = self._leave(self.bounds.all_conflicting, self.found.max_size)
         enter = entry.min(axis=0)[links.tails]
@@ -154,7 +154,7 @@ class WindowChainSearch:
             pairs = self.clear[np.ix_(rows, columns)]
             conflicting = bounds.keep_open(conflicting, support)
             if is_subset(support, self.window_bits):
-                # With no other bit, the cycle of a pair that is known may be more negative.
+                # Without a new bit, a known pair may get a more negative cycle.
                 pairs = np.ones_like(pairs)
             path = (link,)
             self._admit(_WindowChain(path, weight, support, conflicting, rows, columns, pairs))
@@ -162,7 +162,7 @@ class WindowChainSearch:
     # ------------------------------------------------------------ one chain
 
     def _admit(self, chain: _WindowChain, *, is_hopeful: bool = False) -> None:
-        """Put a chain among those to look at, unless nothing new can come of it."""
+        """Add a chain to those to examine, unless it cannot lead to a new cycle."""
         graph = self.graph
         above = graph.uppers.count_added(chain.support)[chain.rows]
         below = graph.lowers.count_added(chain.support)[chain.columns]
@@ -181,7 +181,7 @@ class WindowChainSearch:
             self.buckets[size].append(chain)
 
     def _drop_known(self, chain: _WindowChain) -> _WindowChain:
-        """Leave out windows that contradict the chain already."""
+        """Leave out the windows that already contradict the chain."""
         rows = self._list_open(chain.support, self.graph.uppers, chain.rows)
         columns = self._list_open(chain.support, self.graph.lowers, chain.columns)
         if rows.all() and columns.all():
@@ -195,7 +195,7 @@ class WindowChainSearch:
         )
 
     def _close(self, chain: _WindowChain) -> Flags:
-        """Record the windows that make a chain a negative cycle; return which they are."""
+        """Record the pairs of windows that close a chain to a negative cycle; return flags."""
         links, uppers, lowers = self.graph.links, self.graph.uppers, self.graph.lowers
         enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]] + chain.weight_s
         nodes, weights = lowers.nodes[chain.columns], lowers.weights_s[chain.columns]
@@ -215,7 +215,7 @@ class WindowChainSearch:
         return closed
 
     def _grow(self, chain: _WindowChain, closed: Flags) -> None:
-        """Add one link to a chain, each with which it may still become negative."""
+        """Extend a chain by each link with which it may still become a negative cycle."""
         links, bounds, found = self.graph.links, self.bounds, self.found
         onward = self.graph.extend(chain.path, chain.weight_s)
         enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]]
@@ -229,7 +229,7 @@ class WindowChainSearch:
             support = unite(chain.support, links.support[link])
             if not found.is_open(support):
                 continue
-            # A closed pair is known; with no other bit its cycle may be more negative.
+            # A closed pair is known; without a new bit its cycle may be more negative.
             is_familiar = is_subset(links.support[link], familiar)
             weight = int(onward[link])
             below = enter[:, None] + (weight + leave[link]) < 0
@@ -238,8 +238,8 @@ class WindowChainSearch:
                 conflicting = remove(chain.conflicting, bounds.get_bit(link))
                 conflicting = bounds.keep_open(conflicting, support)
                 path, rows, columns = (*chain.path, link), chain.rows, chain.columns
-                # The bounds just used are no weaker, unless a conflicting link or a bit is
-                # lost.
+                # The pairs passed bounds as strong above, unless a conflicting link or a bit
+                # was used up.
                 self._admit(
                     _WindowChain(path, weight, support, conflicting, rows, columns, pairs),
                     is_hopeful=found.max_size is None and conflicting == chain.conflicting,

@@ -1,18 +1,20 @@
-"""Trains, tracks and exact runs of a train over a track, one at a time or many at once.
+"""Trains, tracks, and exact runs of a train over a track: one run or many at once.
 
 Inputs
-    ``train``, ``track``, ``supplements``; ``catalogue`` reads the files of trains.
+    ``train``, ``track`` and ``supplements`` define the arguments of a run. ``catalogue``
+    reads train files.
 One run
-    ``run`` checks, solves and returns a ``result``: its ``trajectory`` (position, time and
-    speed at every moment) and the table of phases made of it. ``route_run`` runs over a
-    route of the network, ``curves`` gives acceleration and braking on level track, and
-    gathers what there is to say of a train.
+    ``run`` checks its arguments, solves the run and returns a ``result``. The ``trajectory``
+    of a result gives position, time and speed at every moment, and its phases. ``route_run``
+    runs a train over a route of the network. ``curves`` computes acceleration and braking on
+    level track, and the summary of a train.
 Many runs
     ``batch.run_many``.
-How running times are found
-    ``solver``: at constant rates, by forces, with supplements and fixed arrivals.
+Solvers
+    ``solver`` computes running times: at constant rates, by forces, with supplements and
+    with fixed arrivals.
 Shared
-    ``argument_checks`` checks arguments, ``types`` names floats and arrays of them.
+    ``argument_checks`` checks arguments. ``types`` defines type aliases.
 """
 
 import lazy_loader

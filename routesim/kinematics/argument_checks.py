@@ -1,4 +1,4 @@
-"""Checks of arguments, each fault noted for one message with all faults."""
+"""Checks of arguments, which collect all faults for one error message."""
 
 from __future__ import annotations
 
@@ -19,31 +19,32 @@ if TYPE_CHECKING:
 
 ItemT = TypeVar("ItemT")
 
-# No quantity of a railway lies beyond these; within them no square or quotient of the
-# closed form overflows, and its rounding stays below 1e-8 s.
+# All quantities of a railway are within this range. In it no square or quotient of the
+# closed form overflows, and its rounding error stays below 1e-8 s.
 SMALLEST = 1e-6
 LARGEST = 1e9
 
 
 class Argument(Answer):
-    """A frozen value that a run takes, and that checks itself; its dict has a key a field.
+    """The base of the frozen dataclasses that a run takes, which check themselves.
 
-    A subclass names its numbers in ``_lowest``, each with the least value it may have (see
-    `check_number`), and overrides ``_check`` where there is more to check.
+    ``to_dict`` has one key per field. A subclass lists its numeric fields in ``_lowest``, each
+    with its least allowed value as in `check_number`. It overrides ``_check`` if it has more
+    to check.
     """
 
     __slots__ = ()
     _lowest: ClassVar[Mapping[str, float]] = {}
 
     def __post_init__(self) -> None:
-        """Check everything and store floats."""
+        """Check all fields and store numbers as floats."""
         faults: list[Fault] = []
         self._check(faults)
         if faults:
             raise ArgumentError(faults)
 
     def _check(self, faults: list[Fault]) -> None:
-        """Note every fault, and store what was given in its plain form."""
+        """Append every fault, and store checked values in place of the given ones."""
         self._store_numbers(self._lowest, faults)
 
     def _describe(self) -> dict[str, Any]:
@@ -51,14 +52,14 @@ class Argument(Answer):
         return fields
 
     def _store_numbers(self, lowest: Mapping[str, float], faults: list[Fault]) -> None:
-        """Store fields as floats and note a fault for each that is below its least value."""
+        """Store fields as floats, and append a fault for each below its least value."""
         for name, least in lowest.items():
             number = check_number(name, getattr(self, name), least, faults)
             object.__setattr__(self, name, number)
 
 
 def check_kind(where: str, value: object, kind: type, faults: list[Fault]) -> bool:
-    """Note a fault unless `value` is of a class; return whether it is."""
+    """Return whether `value` is of a class, and append a fault if it is not."""
     if isinstance(value, kind):
         return True
     faults.append(Fault(where, f"is of type {type(value).__name__}", f"give a {kind.__name__}"))
@@ -68,7 +69,7 @@ def check_kind(where: str, value: object, kind: type, faults: list[Fault]) -> bo
 def check_items(
     name: str, items: Iterable[ItemT], kind: type, faults: list[Fault]
 ) -> Iterator[tuple[str, ItemT]]:
-    """Yield the items of a class, each after its place; note a fault for each of another."""
+    """Yield the place and value of each item of a class; append a fault for every other one."""
     for index, item in enumerate(items):
         where = f"{name}[{index}]"
         if check_kind(where, item, kind, faults):
@@ -76,10 +77,10 @@ def check_items(
 
 
 def check_number(where: str, value: object, lowest: float, faults: list[Fault]) -> float:
-    """Return a number as a float and note a fault if it is not usable.
+    """Return a number as a float, and append a fault if it is not usable.
 
-    The least value allowed is ``SMALLEST`` (greater than zero), 0.0 (not negative) or
-    ``-LARGEST`` (any finite number). What is at fault becomes NaN, so that later comparisons
+    The least allowed value `lowest` is ``SMALLEST`` (greater than zero), 0.0 (not negative)
+    or ``-LARGEST`` (any finite number). A faulty value becomes NaN, so that later comparisons
     are false and one mistake is not reported twice.
     """
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
@@ -96,33 +97,37 @@ def check_number(where: str, value: object, lowest: float, faults: list[Fault]) 
 def check_array(
     where: str, value: object, lowest: float, shapes: Sequence[str], faults: list[Fault]
 ) -> Array | None:
-    """Return numbers as a float64 array; None, with a fault, if any is not usable.
+    """Return numbers as a float64 array, or None and a fault if any is not usable.
 
-    `lowest` is as for `check_number`; `shapes` has a text for each number of dimensions
-    from none on, empty where it is not allowed.
+    `lowest` is as for `check_number`. `shapes` describes the allowed shape for 0, 1, 2 ...
+    dimensions. An empty text means that this number of dimensions is not allowed.
     """
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
-        faults.append(Fault(where, "is not made of numbers", f"give {' or '.join(shapes)}"))
+        faults.append(
+            Fault(where, "has values that are not numbers", f"give {' or '.join(shapes)}")
+        )
         return None
     if array.ndim >= len(shapes) or not shapes[array.ndim]:
         what = f"has shape {array.shape}" if array.ndim else "is one number"
         faults.append(Fault(where, what, f"give {' or '.join(filter(None, shapes))}"))
         return None
     if array.size:
-        # NaN passes through min and max, so two reductions see every value.
+        # min and max propagate NaN, so two reductions are enough to check every value.
         demand = _format_demand(float(array.min()), float(array.max()), lowest)
         if demand:
             bad = array[~((array >= lowest) & (array <= LARGEST))]
-            what = f"holds {bad.size} like {bad[0]:g}" if array.ndim else f"is {bad[0]:g}"
+            what = f"is {bad[0]:g}"
+            if array.ndim:
+                what = f"contains {bad[0]:g} (faulty values: {bad.size} of {array.size})"
             faults.append(Fault(where, what, demand))
             return None
     return array
 
 
 def _format_demand(low: float, high: float, lowest: float) -> str:
-    """Format what is wrong with numbers from `low` to `high`; empty if nothing is."""
+    """Format the demand that numbers from `low` to `high` fail; empty if they fail none."""
     if not (np.isfinite(low) and np.isfinite(high)):
         return "must be finite"
     if lowest <= low and high <= LARGEST:

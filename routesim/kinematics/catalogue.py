@@ -1,4 +1,4 @@
-"""Trains as files: every figure with its basis."""
+"""Train files, in which every figure has a basis."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ NEWTONS_PER_KN = 1000.0
 
 
 class BasisRow(Record):
-    """What a figure of a train rests on.
+    """The basis of a figure of a train.
 
-    ``read``: with its source, or with ids of reports. ``assumed``: with a reason, and
-    with the range in which the figure may lie.
+    A figure that is ``read`` has a source or ids of reports. A figure that is ``assumed``
+    has a range of possible values. Both have a reason.
     """
 
     basis: Literal["read", "assumed"]
@@ -42,12 +42,12 @@ class BasisRow(Record):
     @model_validator(mode="after")
     def _check_source(self) -> BasisRow:
         if self.basis == "read" and not (self.source or self.reports):
-            refuse("basis is 'read' but neither source nor reports tell where")
+            refuse("basis is 'read', but neither source nor reports is given")
         return self
 
 
 class FigureRow(BasisRow):
-    """A figure of a train: its value, the range it may lie in and what it rests on."""
+    """A figure of a train: its value, its range and its basis."""
 
     value: Number = Field(ge=0)
     low: Number | None = Field(default=None, ge=0)
@@ -60,12 +60,12 @@ class FigureRow(BasisRow):
         if self.high is not None and self.high < self.value:
             refuse(f"value {self.value:g} is above high {self.high:g}")
         if self.basis == "assumed" and (self.low is None or self.high is None):
-            refuse("basis is 'assumed', so that low and high must be given")
+            refuse("basis is 'assumed', so low and high must be given")
         return self
 
 
 class _ScaledRow(BasisRow):
-    """A table or formula that may lie higher or lower as a whole."""
+    """A table or formula whose values may all be higher or lower by one share."""
 
     low_share: Number | None = Field(default=None, gt=0, le=1)
     high_share: Number | None = Field(default=None, ge=1)
@@ -73,12 +73,12 @@ class _ScaledRow(BasisRow):
     @model_validator(mode="after")
     def _check_shares(self) -> _ScaledRow:
         if self.basis == "assumed" and (self.low_share is None or self.high_share is None):
-            refuse("basis is 'assumed', so that low_share and high_share must be given")
+            refuse("basis is 'assumed', so low_share and high_share must be given")
         return self
 
 
 class TractionRow(_ScaledRow):
-    """The force at the wheels by speed: pairs of km/h and kN, speeds rising."""
+    """The force at the wheels by speed: pairs of km/h and kN with rising speeds."""
 
     speed_kmh_force_kn: tuple[tuple[float, float], ...] = Field(min_length=1)
 
@@ -95,15 +95,15 @@ class ResistanceRow(_ScaledRow):
     c_n_s2_per_m2: Number = Field(ge=0)
 
     def make_davis(self) -> Davis:
-        """Return the coefficients."""
+        """Return the formula as a `Davis`."""
         return Davis(self.a_n, self.b_n_s_per_m, self.c_n_s2_per_m2)
 
 
 class TrainRow(Record):
-    """A train's file.
+    """The content of a train file.
 
-    Without ``traction`` the train gains speed at ``acceleration_mps2``; with it, by its
-    forces, and ``acceleration_mps2``, if given, is the most that the driver uses.
+    Without ``traction`` the train accelerates at ``acceleration_mps2``. With it the forces
+    determine the acceleration, and ``acceleration_mps2`` is a cap, if given.
     """
 
     format: Literal[1]
@@ -129,16 +129,16 @@ class TrainRow(Record):
 
     @property
     def figures(self) -> dict[str, Any]:
-        """Its figures with their basis, by the keys of its file."""
+        """Content of the file by its keys, without format and id."""
         return self.model_dump(mode="json", exclude={"format", "id"}, exclude_none=True)
 
     def make_train(self) -> Train:
-        """Return the train by the values of its figures.
+        """Return the train made from the values of the figures.
 
         Raises
         ------
         ArgumentError
-            With every figure that no train can have.
+            If `Train` does not accept a figure. The error lists all faults.
         """
         figures: dict[str, Any] = {"acceleration_mps2": None}
         figures |= {name: row.value for name, row in self if isinstance(row, FigureRow)}
@@ -152,10 +152,10 @@ class TrainRow(Record):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TrainList(AnswerList[TrainRow]):
-    """Trains as their files have them; made by `list_trains`."""
+    """A list of train files, returned by `list_trains`."""
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a train: its figures, without their basis."""
+        """Return a table with one row per train: its id and figures, without their basis."""
         return pd.DataFrame([{"id": row.id, **row.make_train().to_dict()} for row in self])
 
     def _describe(self) -> dict[str, Any]:
@@ -163,51 +163,60 @@ class TrainList(AnswerList[TrainRow]):
 
 
 def list_trains() -> TrainList:
-    """Return the bundled trains, in the order of their ids."""
+    """Return the bundled trains in the order of their ids."""
     return TrainList(tuple(load_train_row(name) for name in list_bundled("train")))
 
 
 def find_train(train: str) -> Train:
-    """Return a bundled train by its id; a path is refused.
+    """Return a bundled train by its id.
 
-    So what a file of data names can open no other file.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that id.
-    DataError
-        If its file is at fault.
-    """
-    return read_train_row(find_bundled("train", train)).make_train()
-
-
-def load_train(train: str | PathLike[str]) -> Train:
-    """Load a bundled train by its id, or a file by its path.
-
-    Parameters
-    ----------
-    train
-        A bundled id (``special``) or a path: a text that ends in ``.toml`` or names a
-        folder, or a ``Path``.
+    A path is not accepted, so that a name in a data file cannot open another file.
 
     Raises
     ------
     UnknownNameError
         If there is no bundled train of that id.
     DataError
-        If its file is at fault.
+        If its file has faults.
+    """
+    return read_train_row(find_bundled("train", train)).make_train()
+
+
+def load_train(train: str | PathLike[str]) -> Train:
+    """Load a bundled train by its id, or a train file by its path.
+
+    Parameters
+    ----------
+    train : str or PathLike
+        Id of a bundled train, such as ``"special"``, or the path of a file. A text is a path
+        if it ends in ``.toml`` or has a folder in it. A ``Path`` is always a path.
+
+    Returns
+    -------
+    Train
+        The train made from the values of the figures in the file.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no bundled train of that id. The error suggests similar ids.
+    DataError
+        If the file cannot be read or has faults. The error lists all faults.
 
     Examples
     --------
-    >>> load_train("special").length_m
+    >>> import routesim as rs
+    >>> train = rs.load_train("special")
+    >>> train.length_m
     400.0
+    >>> round(train.max_speed_mps * 3.6)
+    100
     """
     return load_train_row(train).make_train()
 
 
 def load_train_row(train: str | PathLike[str]) -> TrainRow:
-    """Load a train's file as `load_train` does, its figures with their basis.
+    """Load a train file as `load_train` does, but keep the basis of its figures.
 
     Examples
     --------
@@ -220,7 +229,7 @@ def load_train_row(train: str | PathLike[str]) -> TrainRow:
 
 
 def read_train_row(path: Path) -> TrainRow:
-    """Read a train's file; a `DataError` has everything wrong in it."""
+    """Read a train file. The `DataError` of a faulty file lists all faults."""
     row = read_record(TrainRow, path)
     try:
         row.make_train()

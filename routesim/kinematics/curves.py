@@ -1,4 +1,4 @@
-"""How a train gains and loses speed on straight and level track, and its summary."""
+"""Acceleration and braking on straight and level track, and the summary of a train."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ else:
 
 
 PROVING_M = 300_000.0
-"""A track on which a train has either reached its maximum or will not."""
+"""Length of the test track: a train that can reach its maximum speed reaches it within."""
 
 HALVINGS = 60
-"""Of the proving track: to less than its rounding."""
+"""Number of bisections of the test track, down to its rounding error."""
 
 NEARLY = 1.0 - 1e-9
 
@@ -40,7 +40,7 @@ CURVE_STEP_KMH = 10.0
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SpeedCurve:
-    """How long and how far it takes between standing and some rising speeds, (speeds,) each.
+    """Time and distance between rest and each of several speeds, as arrays (speeds,).
 
     Time and distance are NaN for a speed that the train does not reach.
     """
@@ -51,9 +51,10 @@ class SpeedCurve:
 
 
 def trace_acceleration(train: Train, speeds_mps: Sequence[float] | Array) -> SpeedCurve:
-    """Return how long and how far a train takes from standing to each of some speeds.
+    """Return time and distance of acceleration from rest to each of several speeds.
 
-    The startup delay is left out. Speeds are sought on a run over 300 km of level track.
+    The startup delay is not included. The train runs over 300 km of level track, and the
+    speeds are found by bisection.
 
     Examples
     --------
@@ -78,9 +79,9 @@ def trace_acceleration(train: Train, speeds_mps: Sequence[float] | Array) -> Spe
 
 
 def trace_braking(train: Train, speeds_mps: Sequence[float] | Array) -> SpeedCurve:
-    """Return how long and how far a train takes from each of some speeds to standing.
+    """Return time and distance of braking to rest from each of several speeds.
 
-    Braking is constant: ``v / b`` and ``v² / 2b``.
+    The braking rate ``b`` is constant, so they are ``v / b`` and ``v² / 2b``.
 
     Examples
     --------
@@ -96,14 +97,14 @@ def trace_braking(train: Train, speeds_mps: Sequence[float] | Array) -> SpeedCur
 
 @dataclass(frozen=True, eq=False)
 class TrainSummary(Answer):
-    """A train's figures with their basis, its curves, and its run over a route.
+    """The summary of a train: its figures with their basis, and its curves.
 
     Parameters
     ----------
-    row
-        The train's file.
-    route_run
-        Its run over a route, if it has one.
+    row : TrainRow
+        Content of the train file.
+    route_run : RouteRun, optional
+        Run of the train over a route.
     """
 
     row: TrainRow
@@ -115,18 +116,18 @@ class TrainSummary(Answer):
 
     @cached_property
     def train(self) -> Train:
-        """The train by the values of its figures."""
+        """The train made from the values of its figures."""
         return self.row.make_train()
 
     @property
     def speeds_kmh(self) -> list[float]:
-        """The speeds of its curves: every 10 km/h, and its highest."""
+        """Speeds of the curves in km/h: multiples of 10, and the maximum speed."""
         top_kmh = self.row.max_speed_kmh.value
         return [*np.arange(CURVE_STEP_KMH, top_kmh, CURVE_STEP_KMH).tolist(), top_kmh]
 
     @cached_property
     def curves(self) -> dict[str, SpeedCurve]:
-        """How it gains and loses these speeds: accelerate and brake."""
+        """Curves by name, ``accelerate`` and ``brake``, at the speeds of `speeds_kmh`."""
         speeds_mps = [kmh_to_mps(speed_kmh) for speed_kmh in self.speeds_kmh]
         return {
             "accelerate": trace_acceleration(self.train, speeds_mps),
@@ -134,7 +135,10 @@ class TrainSummary(Answer):
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a speed of a curve: curve, speed_kmh, time_s and distance_m."""
+        """Return a table with one row per curve and speed.
+
+        The columns are curve, speed_kmh, time_s and distance_m.
+        """
         return pd.DataFrame(
             {"curve": name, **row} for name in self.curves for row in self._list_speeds(name)
         )

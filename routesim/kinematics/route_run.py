@@ -1,4 +1,4 @@
-"""A train's run over a route of the network, between stations by their kilometres."""
+"""The run of a train over a route of the network."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """A stop on a route: which passage, how long, and when.
+    """A stop of a run over a route.
 
-    ``index`` is that of the passage in ``Route.passages``; ``reverses`` is true where
-    the train changes its direction.
+    ``index`` is the index of the passage in ``Route.passages``. ``reverses`` is True if the
+    train changes its direction there. Times are in seconds from the start of the run.
     """
 
     index: int
@@ -45,16 +45,22 @@ class Halt:
 
 @dataclass(frozen=True, eq=False)
 class RouteRun(Answer):
-    """The run of a train over a route; made by `run_route`.
+    """The run of a train over a route, returned by `run_route`.
 
     Parameters
     ----------
-    route, train, track, run
-        What ran over what. Positions on the track are kilometres of the route, in metres.
-    halts
-        In order.
-    speed_kmh
-        The limit on the whole route; None for the cap of each line.
+    route : Route
+        Route of the run.
+    train : Train
+        Train of the run.
+    track : Track
+        Track made from the route. Positions are the kilometres of the route in m.
+    run : Run
+        Run of the train over the track.
+    halts : tuple of Halt
+        Stops in the order of travel.
+    speed_kmh : float, optional
+        Speed limit on the whole route in km/h. None for the cap of each line.
     """
 
     route: Route
@@ -66,33 +72,36 @@ class RouteRun(Answer):
 
     @property
     def arrive_s(self) -> Array:
-        """When the head reaches each passage, (passages,), in s from the beginning."""
+        """Arrival of the head at each passage, in s from the start; shape (passages,)."""
         return self.run.time_at(km_to_metres(self.route.passage_km))
 
     @property
     def standing_s(self) -> float:
-        """How long the train stands, dwells and startup delays together."""
+        """Standing time in s: dwells and startup delays."""
         phases = self.run.phases
         stands = phases[phases["kind"] == "stand"]
         return float((stands["end_s"] - stands["start_s"]).sum())
 
     @property
     def running_s(self) -> float:
-        """How long it moves."""
+        """Running time in s: the duration without the standing time."""
         return self.run.duration_s - self.standing_s
 
     @property
     def running_speed_kmh(self) -> float:
-        """The speed while it moves."""
+        """Running speed in km/h: the distance over the running time."""
         return self.route.length_km / seconds_to_hours(self.running_s)
 
     @property
     def overall_speed_kmh(self) -> float:
-        """The distance over the whole time, stops included."""
+        """Overall speed in km/h: the distance over the duration, stops included."""
         return self.route.length_km / seconds_to_hours(self.run.duration_s)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a passage: station, visit, km, arrive_s, depart_s, stops, reverses."""
+        """Return a table with one row per passage.
+
+        The columns are station, visit, km, arrive_s, depart_s, stops and reverses.
+        """
         return pd.DataFrame(self._list_points())
 
     def _describe(self) -> dict[str, Any]:
@@ -138,23 +147,30 @@ def run_route(
 
     Parameters
     ----------
-    train
-        The train.
-    route
-        From ``Network.route``. The train begins and ends at rest, and stops wherever the
-        route is known to reverse.
-    speed_kmh
-        The limit on the whole route; None for the cap of each line.
-    stops
-        Stations on the route with a dwell in s. For a station that is passed twice it is the
-        passage where the train reverses, else the first.
+    train : Train
+        Train that runs.
+    route : Route
+        Route from ``Network.route``. The train starts and ends at rest, and stops at every
+        known reversal of the route.
+    speed_kmh : float, optional
+        Speed limit on the whole route in km/h. None for the cap of each line.
+    stops : sequence of tuple of str and float, default ()
+        Stations on the route, each with its dwell in s. At a station that the route passes
+        several times, the stop is at the passage where the train reverses, or else at the
+        first passage.
+
+    Returns
+    -------
+    RouteRun
+        The run, with the times at each passage.
 
     Raises
     ------
     UnknownNameError
         If the route does not pass a station.
     ArgumentError
-        If the speed is not greater than zero, a dwell negative, or two stops are one.
+        If the speed is not greater than zero, a dwell is negative, or a station is given
+        twice.
 
     Examples
     --------
@@ -182,7 +198,7 @@ def run_route(
 
 
 def _make_limits(route: Route, speed_kmh: float | None) -> list[SpeedLimit]:
-    """Return a limit for each line at its cap, or one for the whole route."""
+    """Return one limit for the whole route, or without a speed one per line at its cap."""
     if speed_kmh is not None:
         faults: list[Fault] = []
         check_number("speed_kmh", speed_kmh, SMALLEST, faults)
@@ -201,7 +217,7 @@ def _make_limits(route: Route, speed_kmh: float | None) -> list[SpeedLimit]:
 def _place_stops(
     route: Route, stops: Sequence[tuple[str, float]], turning: set[int]
 ) -> dict[int, float]:
-    """Return dwells by the index of the passage; a reversal without a dwell has one of 0 s."""
+    """Return dwells by index of the passage. Reversals that are not given have a dwell of 0."""
     faults: list[Fault] = []
     dwells_s: dict[int, float] = {}
     for station, dwell_s in stops:

@@ -1,4 +1,4 @@
-"""One run of a train over a track: when it is where, and how fast."""
+"""One run of a train over a track: position, time and speed."""
 
 from __future__ import annotations
 
@@ -32,57 +32,76 @@ def run(
     exit_speed_mps: float = 0.0,
     supplements: Supplements | None = None,
 ) -> Run:
-    """Run a train over a track as fast as its limits allow, but for supplements.
+    """Run a train over a track as fast as its limits allow.
 
-    At constant rates the run is solved in closed form: no time step, and an error that is
-    rounding only; the formulas are derived in `routesim.kinematics.solver.profile`. With a
-    traction table it is driven by the forces, with an error below 1e-10 of a time
-    (`routesim.kinematics.solver.series` explains how that is controlled).
+    With supplements the run takes longer by the time they add.
 
     Parameters
     ----------
-    train, track
-        What runs, and on what.
-    stops
-        Where the head comes to rest, in any order. A stop at the very start is arrived at
-        at time 0; the dwell of one at the very end counts to the duration.
-    entry_speed_mps
-        The speed with which the head enters the track, in m/s. At 0.0 the train starts
-        from rest, after its startup delay.
-    exit_speed_mps
-        The highest speed with which the head may leave the track, in m/s; it leaves more
-        slowly where a limit or its acceleration allows no more.
-    supplements
-        Time added to the shortest running time: `Supplements`.
+    train : Train
+        Train that runs.
+    track : Track
+        Track on which the head runs from 0 to ``track.length_m``.
+    stops : iterable of Stop, default ()
+        Stops in any order. The train arrives at a stop at position 0 at time 0. The dwell of
+        a stop at the end of the track is part of the duration.
+    entry_speed_mps : float, default 0.0
+        Speed of the head at the start of the track, in m/s. At 0.0 the train starts from
+        rest after its startup delay.
+    exit_speed_mps : float, default 0.0
+        Highest allowed speed of the head at the end of the track, in m/s. The speed is lower
+        where a limit or the acceleration of the train prevents it.
+    supplements : Supplements, optional
+        Time added to the shortest running time. None adds no time.
 
     Returns
     -------
     Run
+        Position, time and speed along the run, the times of its stops and its phases.
 
     Raises
     ------
     ArgumentError
-        With every fault: a stop off the track, two stops in one place, a speed that is
-        negative or not finite. Also if the entry is faster than the limit there, or too
-        fast to brake for what lies ahead; or if a fixed arrival is too early. The error
-        names by how much.
+        If an argument is of another type, a stop is beyond the end of the track, two stops
+        are at one position, a speed is negative or not finite, or supplements ask a train
+        without resistance to coast. The error lists all faults. Also if the entry speed is
+        above the limit or too high to brake for what is ahead, or if a fixed arrival is too
+        early. The error then states by how much.
     StallError
-        If the train lacks the force to go on; the error names where and how much.
+        If the train has too little force to continue. The error states the position and the
+        missing force.
+
+    See Also
+    --------
+    run_many : Run the same train many times with varying speeds, dwells and rates.
+
+    Notes
+    -----
+    A run of a train without a traction table and without supplements is solved in closed
+    form. It has no time step, and its only error is rounding. The formulas are derived in
+    `routesim.kinematics.solver.profile`.
+
+    All other runs are integrated with power series in time. The relative error of a time is
+    below 1e-10. The error control is described in `routesim.kinematics.solver.series`.
 
     Examples
     --------
-    A train of 0.5 m/s² either way needs 25 s and 156.25 m to reach 12.5 m/s, and as much
-    to stop; the 687.5 m between take 55 s.
+    A train that accelerates and brakes at 0.5 m/s² needs 25 s and 156.25 m to reach
+    12.5 m/s, and the same to stop. The 687.5 m in between take 55 s.
 
-    >>> from routesim.kinematics import SpeedLimit, Supplements, Track, Train
-    >>> train = Train(acceleration_mps2=0.5, braking_mps2=0.5)
-    >>> track = Track(length_m=1000, limits=[SpeedLimit(0, 1000, 12.5)])
-    >>> journey = run(train, track)
-    >>> journey.duration_s
+    >>> import routesim as rs
+    >>> train = rs.Train(acceleration_mps2=0.5, braking_mps2=0.5)
+    >>> track = rs.Track(length_m=1000, limits=[rs.SpeedLimit(0, 1000, 12.5)])
+    >>> run = rs.run(train, track)
+    >>> run.duration_s
     105.0
-    >>> journey.time_at(156.25), journey.position_at(25.0), journey.speed_at(500.0)
+    >>> run.time_at(156.25), run.position_at(25.0), run.speed_at(500.0)
     (25.0, 156.25, 12.5)
-    >>> round(run(train, track, supplements=Supplements(percent=10)).duration_s, 9)
+
+    A supplement of 10 percent:
+
+    >>> slower = rs.run(train, track, supplements=rs.Supplements(percent=10))
+    >>> round(slower.duration_s, 9)
     115.5
     """
     faults: list[Fault] = []
@@ -127,9 +146,10 @@ def check_run_inputs(
     ends_mps: tuple[float, float],
     faults: list[Fault],
 ) -> tuple[tuple[Stop, ...], tuple[float, float]]:
-    """Note what is wrong with the stops on a track and the speeds at its ends; return them.
+    """Check the stops on a track and the speeds at its ends, and return them.
 
-    If the train or the track is something else it raises, since nothing more can be checked.
+    Faults are appended to `faults`. A train or track of another type raises at once, because
+    nothing else can be checked then.
     """
     kept = tuple(stops)
     check_kind("train", train, Train, faults)
@@ -143,13 +163,13 @@ def check_run_inputs(
                 f"at {stop.position_m:g} m lies beyond the end of the track "
                 f"at {track.length_m:g} m"
             )
-            faults.append(Fault(where, what, "shift or drop it"))
+            faults.append(Fault(where, what, "move or drop it"))
         placed.append((stop.position_m, where))
     in_order = sorted(placed, key=lambda stop: stop[0])
     for (before_m, before), (position_m, where) in pairwise(in_order):
         if position_m - before_m <= NEAREST_M:
             what = f"is at {position_m:g} m like {before}"
-            faults.append(Fault(where, what, "make them one stop with the sum of the dwells"))
+            faults.append(Fault(where, what, "give one stop with the sum of the dwells"))
     names = ("entry_speed_mps", "exit_speed_mps")
     entry_mps, exit_mps = (
         check_number(name, speed_mps, 0.0, faults)

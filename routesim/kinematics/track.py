@@ -1,4 +1,4 @@
-"""What the train runs on in one run: a length, limits, gradients, curves and stops."""
+"""The track of a run: its length, limits, gradients and curves; and the stops."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ AppliesTo = Literal["train", "head"]
 STEEPEST_PERMILLE = 500.0
 SHARPEST_M = 60.0
 
-# Stretches that overlap by less, in metres, do so by rounding.
+# A smaller overlap of two stretches, in metres, is a rounding error.
 OVERLAP_M = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class _Stretch(Argument):
-    """A stretch of track; a part of it may lie off the track."""
+    """A stretch of track, which may reach beyond the ends of the track."""
 
     start_m: float
     end_m: float
@@ -46,35 +46,57 @@ class _Stretch(Argument):
             faults.append(Fault("end_m", f"is {self.end_m:g}", demand))
 
     def mirror(self, length_m: float) -> Self:
-        """Return the same stretch as met from the other end of a track."""
+        """Return the stretch as seen from the other end of the track.
+
+        A position at ``x`` m is then at ``length_m - x``.
+
+        Parameters
+        ----------
+        length_m : float
+            Length of the track in m.
+
+        Returns
+        -------
+        SpeedLimit or Curve
+            The mirrored stretch. Its other fields are unchanged.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> rs.SpeedLimit(0, 300, 16.0).mirror(1000)
+        SpeedLimit(start_m=700.0, end_m=1000.0, speed_mps=16.0, applies_to='train')
+        """
         return replace(self, start_m=length_m - self.end_m, end_m=length_m - self.start_m)
 
 
 @dataclass(frozen=True, slots=True)
 class SpeedLimit(_Stretch):
-    """The highest speed allowed on a stretch of track.
+    """A speed limit on a stretch of track.
 
     Parameters
     ----------
-    start_m, end_m
-        Where the stretch begins and ends, in metres from the start of the track. A part
-        that lies off the track has no effect.
-    speed_mps
-        The highest speed allowed there, in m/s.
-    applies_to
-        ``"train"``: from the head's entering until the rear has cleared the end.
-        ``"head"``: while the head is inside, whatever the rear does.
+    start_m : float
+        Start of the stretch, in m from the start of the track. A part of the stretch beyond
+        the ends of the track has no effect.
+    end_m : float
+        End of the stretch, in m from the start of the track.
+    speed_mps : float
+        Highest speed allowed on the stretch, in m/s.
+    applies_to : {"train", "head"}, default "train"
+        With ``"train"`` the limit holds from the time the head enters until the rear has
+        cleared the end. With ``"head"`` it holds only while the head is on the stretch.
 
     Raises
     ------
     ArgumentError
-        With every fault: a number that is not finite, an end that is not beyond the
-        start, a speed that is not greater than zero, an unknown `applies_to`.
+        If a number is not finite, the end is not beyond the start, the speed is not greater
+        than zero or `applies_to` is unknown. The error lists all faults.
 
     Examples
     --------
-    >>> SpeedLimit(0, 5000, 16.0, applies_to="head").end_m
-    5000.0
+    >>> import routesim as rs
+    >>> rs.SpeedLimit(0, 5000, 16.0, applies_to="head")
+    SpeedLimit(start_m=0.0, end_m=5000.0, speed_mps=16.0, applies_to='head')
     """
 
     speed_mps: float
@@ -91,27 +113,30 @@ class SpeedLimit(_Stretch):
 
 @dataclass(frozen=True, slots=True)
 class Gradient(_Stretch):
-    """A stretch of track that rises or falls.
+    """A stretch of track with a constant gradient.
 
     Parameters
     ----------
-    start_m, end_m
-        Where it begins and ends, in metres from the start of the track. A part before 0
-        acts on the rear while it is there.
-    permille
-        Metres that it rises over 1000 m in plan (the tangent of its angle, times 1000);
-        negative where it falls in the direction of travel.
+    start_m : float
+        Start of the stretch, in m from the start of the track. A part before 0 acts on the
+        part of the train that stands there.
+    end_m : float
+        End of the stretch, in m from the start of the track.
+    permille : float
+        Rise in m over 1000 m in plan: 1000 times the tangent of the angle. Negative for a
+        fall in the direction of travel. From -500 to 500.
 
     Raises
     ------
     ArgumentError
-        With every fault: a number that is not finite, an end that is not beyond the
-        start, more than 500 permille either way.
+        If a number is not finite, the end is not beyond the start or the gradient exceeds
+        500 permille. The error lists all faults.
 
     Examples
     --------
-    >>> Gradient(0, 800, -6).permille
-    -6.0
+    >>> import routesim as rs
+    >>> rs.Gradient(0, 800, -6)
+    Gradient(start_m=0.0, end_m=800.0, permille=-6.0)
     """
 
     _lowest: ClassVar = {"permille": -LARGEST}
@@ -126,32 +151,57 @@ class Gradient(_Stretch):
             faults.append(Fault("permille", f"is {self.permille:g}", demand))
 
     def mirror(self, length_m: float) -> Self:
-        """Return the same stretch as met from the other end: a rise becomes a fall."""
+        """Return the stretch as seen from the other end of the track.
+
+        A position at ``x`` m is then at ``length_m - x``, and a rise becomes a fall.
+
+        Parameters
+        ----------
+        length_m : float
+            Length of the track in m.
+
+        Returns
+        -------
+        Gradient
+            The mirrored stretch.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> rs.Gradient(0, 300, 5).mirror(1000)
+        Gradient(start_m=700.0, end_m=1000.0, permille=-5.0)
+        """
         return replace(_Stretch.mirror(self, length_m), permille=-self.permille)
 
 
 @dataclass(frozen=True, slots=True)
 class Curve(_Stretch):
-    """A stretch of track with a constant radius.
+    """A curve with a constant radius.
+
+    Curves add to the resistance of a train with a traction table, and of a train that
+    coasts. They set no speed limit.
 
     Parameters
     ----------
-    start_m, end_m
-        Where it begins and ends, in metres from the start of the track.
-    radius_m
-        In metres, 60 at least: below that the formula for its resistance
-        (`routesim.kinematics.solver.forces.curve_resistance`) does not hold.
+    start_m : float
+        Start of the curve, in m from the start of the track.
+    end_m : float
+        End of the curve, in m from the start of the track.
+    radius_m : float
+        Radius in m, at least 60. The formula for the resistance of a curve does not hold for
+        a smaller radius. See `routesim.kinematics.solver.forces.curve_resistance`.
 
     Raises
     ------
     ArgumentError
-        With every fault: a number that is not finite, an end that is not beyond the
-        start, a radius that is too small.
+        If a number is not finite, the end is not beyond the start or the radius is too
+        small. The error lists all faults.
 
     Examples
     --------
-    >>> Curve(0, 250, 600).radius_m
-    600.0
+    >>> import routesim as rs
+    >>> rs.Curve(0, 250, 600)
+    Curve(start_m=0.0, end_m=250.0, radius_m=600.0)
     """
 
     _lowest: ClassVar = {"radius_m": SHARPEST_M}
@@ -161,34 +211,45 @@ class Curve(_Stretch):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track(Argument):
-    """The track of one run, on which the head goes from 0 to its length.
+    """The track of one run. The head of the train runs from 0 to `length_m`.
+
+    At the start of a run the rear of the train stands before 0, outside the track. If a limit
+    before 0 still holds for the rear, give it as a limit that starts at 0.
 
     Parameters
     ----------
-    length_m
-        In metres.
-    limits
-        The speed limits, in any order; kept as a tuple. Where they overlap the lowest
-        holds; where there is none, the train's own maximum does. At the start of a run
-        the rear stands outside the track: write a limit that still holds for it there as
-        one from 0 on.
-    gradients
-        In any order, none over another; kept as a tuple. Where there is none the track is
-        level. One that begins at 0 lies under the rear before 0 as well, unless one that
-        begins at a negative place describes the track there.
-    curves
-        In any order, none over another; kept as a tuple. Elsewhere it is straight; before
-        0 as for gradients.
+    length_m : float
+        Length in m.
+    limits : sequence of SpeedLimit, default ()
+        Speed limits in any order, stored as a tuple. Where several overlap the lowest holds.
+        Where there is none the maximum speed of the train holds.
+    gradients : sequence of Gradient, default ()
+        Gradients in any order without overlap, stored as a tuple. The track is level
+        elsewhere. A gradient that starts at 0 also holds before 0, unless another one
+        that starts before 0 describes the track there.
+    curves : sequence of Curve, default ()
+        Curves in any order without overlap, stored as a tuple. The track is straight
+        elsewhere. Before 0 the same rule holds as for gradients.
 
     Raises
     ------
     ArgumentError
-        With every fault: a length that is not greater than zero, a part of another type,
-        a limit wholly off the track, gradients or curves that overlap.
+        If the length is not greater than zero, an item is of another type, a limit lies
+        wholly off the track, or gradients or curves overlap. The error lists all faults.
 
     Examples
     --------
-    >>> Track(length_m=1000, limits=[SpeedLimit(1200, 1500, 10)])
+    >>> import routesim as rs
+    >>> track = rs.Track(
+    ...     length_m=1000,
+    ...     limits=[rs.SpeedLimit(0, 400, 12.5)],
+    ...     gradients=[rs.Gradient(0, 300, 5)],
+    ... )
+    >>> track.to_frame()["part"].tolist()
+    ['limit', 'gradient']
+    >>> track.reverse().limits
+    (SpeedLimit(start_m=600.0, end_m=1000.0, speed_mps=12.5, applies_to='train'),)
+    >>> rs.Track(length_m=1000, limits=[rs.SpeedLimit(1200, 1500, 10)])
     Traceback (most recent call last):
         ...
     routesim.errors.ArgumentError: limits[0]: from 1200 to 1500 m lies wholly off the track \
@@ -215,19 +276,41 @@ of 1000 m; drop it
         _check_apart("curves", self.curves, Curve, faults)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a part: part (limit, gradient or curve) and its fields."""
+        """Return the limits, gradients and curves as a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per limit, gradient or curve, in this order. The column part names the
+            kind of the row. The other columns are the fields, in m, m/s and permille. A
+            field that a kind does not have is NaN. A track without any gives no row and no
+            column.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> rs.Track(length_m=1000, curves=[rs.Curve(0, 250, 600)]).to_frame()
+            part  start_m  end_m  radius_m
+        0  curve      0.0  250.0     600.0
+        """
         parts = {"limit": self.limits, "gradient": self.gradients, "curve": self.curves}
         rows = [{"part": name, **part.to_dict()} for name in parts for part in parts[name]]
         return pd.DataFrame(rows)
 
     def reverse(self) -> Track:
-        """Return the same track as run from its other end.
+        """Return the track for a run in the opposite direction.
 
-        A place at ``x`` m is then at ``length_m - x``; rises become falls.
+        A position at ``x`` m is then at ``length_m - x``, and rises become falls.
+
+        Returns
+        -------
+        Track
+            The reversed track.
 
         Examples
         --------
-        >>> Track(length_m=1000, gradients=[Gradient(0, 300, 5)]).reverse().gradients
+        >>> import routesim as rs
+        >>> rs.Track(length_m=1000, gradients=[rs.Gradient(0, 300, 5)]).reverse().gradients
         (Gradient(start_m=700.0, end_m=1000.0, permille=-5.0),)
         """
         return Track(
@@ -240,24 +323,25 @@ of 1000 m; drop it
 
 @dataclass(frozen=True, slots=True)
 class Stop(Argument):
-    """A place where the train comes to rest.
+    """A stop: a place where the train comes to rest.
 
     Parameters
     ----------
-    position_m
-        Where its head stands, in metres from the start of the track.
-    dwell_s
-        From coming to rest until the order to start, in seconds; may be zero.
+    position_m : float
+        Position of the head at rest, in m from the start of the track.
+    dwell_s : float, default 0.0
+        Time in s from coming to rest until the order to start. May be zero.
 
     Raises
     ------
     ArgumentError
-        With every number that is negative or not finite.
+        If a number is negative or not finite. The error lists all faults.
 
     Examples
     --------
-    >>> Stop(12_000, dwell_s=180).dwell_s
-    180.0
+    >>> import routesim as rs
+    >>> rs.Stop(12_000, dwell_s=180)
+    Stop(position_m=12000.0, dwell_s=180.0)
     """
 
     _lowest: ClassVar = {"position_m": 0.0, "dwell_s": 0.0}
@@ -269,9 +353,9 @@ class Stop(Argument):
 def _check_apart(
     name: str, parts: Sequence[Gradient | Curve], kind: type, faults: list[Fault]
 ) -> None:
-    """Note parts of another type, and parts that overlap."""
+    """Append a fault for each part of another type, and for each overlap."""
     fit = [(p.start_m, p.end_m, where) for where, p in check_items(name, parts, kind, faults)]
     for before, after in pairwise(sorted(fit, key=lambda part: part[:2])):
         if after[0] < before[1] - OVERLAP_M:
             what = f"from {after[0]:g} m overlaps {before[2]} up to {before[1]:g} m"
-            faults.append(Fault(after[2], what, "cut one of them"))
+            faults.append(Fault(after[2], what, "shorten one of them"))

@@ -1,4 +1,4 @@
-"""The train: how long, how fast, how quickly it gains and loses speed, by what forces."""
+"""The train: its length, mass, speed, rates and forces."""
 
 from __future__ import annotations
 
@@ -22,27 +22,31 @@ class Davis(Argument):
 
     Parameters
     ----------
-    a_n
-        In N: rolling and bearings.
-    b_n_s_per_m
-        In N per m/s.
-    c_n_s2_per_m2
-        In N per (m/s)²: the air.
+    a_n : float
+        Constant term A in N: rolling and bearing resistance.
+    b_n_s_per_m : float, default 0.0
+        Linear coefficient B in N per m/s.
+    c_n_s2_per_m2 : float, default 0.0
+        Quadratic coefficient C in N per (m/s)²: air resistance.
 
     Raises
     ------
     ArgumentError
-        With every number that is negative or not finite.
+        If a coefficient is negative, not finite or not a number. The error lists all faults.
 
     References
     ----------
-    W. J. Davis, "The tractive resistance of electric locomotives and cars", General
-    Electric Review 29 (1926), for the form; the figures are the train's own.
+    The form is that of W. J. Davis, "The tractive resistance of electric locomotives and
+    cars", General Electric Review 29 (1926). The coefficients are those of the train.
 
     Examples
     --------
-    >>> Davis(12_000, 300, 40).at(10.0)
+    >>> import routesim as rs
+    >>> resistance = rs.Davis(12_000, 300, 40)
+    >>> resistance.at(10.0)
     19000.0
+    >>> resistance.to_dict()
+    {'a_n': 12000.0, 'b_n_s_per_m': 300.0, 'c_n_s2_per_m2': 40.0}
     """
 
     _lowest: ClassVar = {"a_n": 0.0, "b_n_s_per_m": 0.0, "c_n_s2_per_m2": 0.0}
@@ -52,66 +56,94 @@ class Davis(Argument):
     c_n_s2_per_m2: float = 0.0
 
     def at(self, speed_mps: float) -> float:
-        """Return the resistance in N at a speed in m/s."""
+        """Return the resistance at a speed.
+
+        Parameters
+        ----------
+        speed_mps : float
+            Speed in m/s.
+
+        Returns
+        -------
+        float
+            Resistance in N.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> rs.Davis(12_000).at(25.0)
+        12000.0
+        """
         return self.a_n + speed_mps * (self.b_n_s_per_m + speed_mps * self.c_n_s2_per_m2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Train(Argument):
-    """A train, with constant rates or with forces.
+    """A train with a constant acceleration or with a traction table.
 
-    Without a traction table the train speeds up at `acceleration_mps2`, whatever the
-    gradient: the rate is assumed to be what it reaches on its line, `resistance` is used for
-    coasting alone and gradients act only while it coasts. With one, the forces determine how
-    it speeds up, and how it slows down on a climb.
+    Without a traction table the train accelerates at `acceleration_mps2` on every gradient.
+    The rate is assumed to be the one it reaches on its line. `resistance` and gradients then
+    matter only while the train coasts.
 
-    Braking is always at `braking_mps2`, whatever gradient and resistance.
+    With a traction table the forces determine how the train accelerates, and how it loses
+    speed on a climb.
+
+    Braking is always at `braking_mps2`. Gradients and resistance do not change it.
 
     Parameters
     ----------
-    length_m
-        From head to rear, in metres. A speed limit holds until the rear has cleared it,
-        and gradients are averaged over it.
-    mass_kg
-        In kilograms, without the allowance for rotating parts.
-    max_speed_mps
-        The highest speed where no limit is lower, in m/s.
-    acceleration_mps2
-        The rate of gaining speed in m/s²: constant without `traction`, else the most that
-        the driver uses, where the forces would give more. None, with `traction` only: all
-        that the forces give.
-    braking_mps2
-        The constant rate of losing speed, in m/s²; positive.
-    startup_delay_s
-        From the order to start until the wheels turn (brakes released, slack taken up),
-        in seconds. It is spent once at every start from a stand: at the beginning of a
-        run entered at rest, and after the dwell of every stop but one at the very end.
-    rotating_mass_factor
-        By how much the mass seems greater when its speed changes; 1 at least. Weight and
-        resistance do not follow it.
-    traction
-        The force at the wheels, ``[(speed_mps, force_n), ...]``, with speeds that rise;
-        linear between the points, and beyond the first and last point as there. None for
+    length_m : float, default 400.0
+        Length from head to rear in m. A speed limit holds until the rear has cleared it.
+        Gradients are averaged over the length.
+    mass_kg : float, default 1.1e6
+        Mass in kg, without the allowance for rotating parts.
+    max_speed_mps : float, default 25.0
+        Maximum speed in m/s where no limit is lower.
+    acceleration_mps2 : float or None, default 0.3
+        Acceleration in m/s². Without `traction` it is constant. With `traction` it is a cap:
+        the driver never uses more, even where the forces allow it. None means no cap and
+        requires `traction`.
+    braking_mps2 : float, default 0.5
+        Constant deceleration in m/s², positive.
+    startup_delay_s : float, default 0.0
+        Time in s from the order to start until the wheels turn: the brakes are released and
+        the slack is taken up. It is added once at every start from rest: at the beginning of
+        a run entered at rest, and after the dwell of every stop except one at the end of the
+        track.
+    rotating_mass_factor : float, default 1.0
+        Factor of at least 1 on the mass, for rotating parts that accelerate with the train.
+        It does not apply to weight and resistance.
+    traction : sequence of tuple of float, optional
+        Force at the wheels as pairs ``(speed_mps, force_n)`` with rising speeds. It is
+        interpolated linearly, and constant beyond the first and last pair. None means
         constant rates.
-    resistance
-        The running resistance; None for none.
+    resistance : Davis, optional
+        Running resistance. None means no resistance.
 
     Raises
     ------
     ArgumentError
-        With every argument that is not finite, or not greater than zero (the delay: not
-        negative; the factor: not below 1), and with everything wrong in the table.
+        If a number is not finite, if one is not greater than zero (`startup_delay_s` may be
+        zero), if `rotating_mass_factor` is below 1, if the traction table is not usable, or
+        if `acceleration_mps2` is None without one. Positive numbers must be between 1e-6 and
+        1e9. The error lists all faults.
 
     Examples
     --------
-    >>> Train(length_m=250, max_speed_mps=20).length_m
-    250.0
-    >>> Train(acceleration_mps2=0.0)
+    >>> import routesim as rs
+    >>> rs.Train(length_m=250, max_speed_mps=20).steady_acceleration_mps2
+    0.3
+    >>> electric = rs.Train(
+    ...     acceleration_mps2=None,
+    ...     traction=[(0, 3e5), (10, 3e5), (20, 1.5e5)],
+    ...     resistance=rs.Davis(12_000, 300, 40),
+    ... )
+    >>> electric.traction
+    ((0.0, 300000.0), (10.0, 300000.0), (20.0, 150000.0))
+    >>> rs.Train(acceleration_mps2=0.0)
     Traceback (most recent call last):
         ...
     routesim.errors.ArgumentError: acceleration_mps2: is 0; must be greater than zero
-    >>> Train(acceleration_mps2=None, traction=[(0, 3e5), (10, 3e5), (20, 1.5e5)]).traction
-    ((0.0, 300000.0), (10.0, 300000.0), (20.0, 150000.0))
     """
 
     _lowest: ClassVar = {
@@ -147,9 +179,12 @@ class Train(Argument):
 
     @property
     def steady_acceleration_mps2(self) -> float:
-        """The rate at which a train without a traction table gains speed, in m/s²."""
+        """Constant acceleration in m/s².
+
+        Raises `AttributeError` if `acceleration_mps2` is None.
+        """
         if self.acceleration_mps2 is None:
-            message = "the train's acceleration follows its forces"
+            message = "the train has no constant acceleration, because its forces determine it"
             raise AttributeError(message)
         return self.acceleration_mps2
 
@@ -157,14 +192,14 @@ class Train(Argument):
 def _check_traction(
     table: Sequence[tuple[float, float]], faults: list[Fault]
 ) -> tuple[tuple[float, float], ...]:
-    """Return a traction table and note what is wrong with it."""
+    """Return a traction table as pairs of floats, and append its faults."""
     points: list[tuple[float, float]] = []
     try:
         rows = [tuple(row) for row in table]
     except TypeError:
         rows = [()]
     if not rows or any(len(row) != PAIR for row in rows):
-        faults.append(Fault("traction", "is not made of pairs", "give (speed_mps, force_n)"))
+        faults.append(Fault("traction", "is not a table of pairs", "give (speed_mps, force_n)"))
         return ()
     for index, (speed, force) in enumerate(rows):
         where = f"traction[{index}]"

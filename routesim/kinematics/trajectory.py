@@ -1,4 +1,4 @@
-"""The course of a run, exact at every moment: position, time and speed, and its phases."""
+"""The trajectory of a run: position, time and speed at every moment, and the phases."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 ACCELERATE, CRUISE, BRAKE, STAND, COAST = 0, 1, 2, 3, 4
 KINDS = ("accelerate", "cruise", "brake", "stand", "coast")
-"""What a train does in a step, at the index of its kind."""
+"""Names of the kinds of step; a kind is the index of its name."""
 
 NEWTON_STEPS = 60
 
-# Below these, a phase of the table is rounding and not motion.
+# A phase below these thresholds is a rounding error and not motion.
 LEAST_CRUISE_M = 1e-9
 LEAST_CHANGE = 1e-9
 LEAST_LENGTH_M = 1e-5
@@ -25,17 +25,20 @@ LEAST_LENGTH_M = 1e-5
 
 @dataclass(frozen=True, slots=True)
 class Trajectory:
-    """A run as steps, each at a constant rate or along a power series.
+    """A run as a sequence of steps, each at a constant rate or along a power series.
 
-    A step is counted from its anchor: its end when braking, else its beginning, so that at
-    a constant rate it is the end at which the train is slowest. So ``v² = v₀² + 2 r s``
-    adds, and no difference of near numbers is under a root.
+    Time and distance within a step are measured from its anchor. The anchor is the end of
+    the step if it is `backward` (braking), and its start otherwise. At a constant rate the
+    anchor is thus where the train is slowest, and ``v² = v₀² + 2 r s`` only adds: no small
+    difference of large numbers is under a root.
 
-    Where and when steps begin and end never falls. At the anchor, which is the end of a step
-    if it is `backward`, `anchor_mps` is the speed ``v₀`` and `rates_mps2` the rate ``r``; away
-    from it the speed grows if that is positive. `kinds` are indices of ``KINDS``. Under
-    forces, `series`, (steps, terms), has the coefficients of the speed's power series in the
-    time since the anchor, zero for the two that `anchor_mps` and `rates_mps2` hold.
+    Start and end of the steps never decrease, in position and in time. `anchor_mps` is the
+    speed ``v₀`` at the anchor. `rates_mps2` is the rate ``r``, positive if the speed grows
+    away from the anchor. `kinds` are indices of ``KINDS``.
+
+    For a run by forces, `series` has shape (steps, terms). It holds the coefficients of the
+    speed as a power series in the time from the anchor. The first two are zero, because
+    `anchor_mps` and `rates_mps2` hold them.
     """
 
     start_m: Array
@@ -49,7 +52,7 @@ class Trajectory:
     series: Array | None = None
 
     def time_at(self, position_m: Array) -> Array:
-        """Return when the head first reaches positions on the track."""
+        """Return the times at which the head first reaches positions on the track."""
         step, elapsed_s, _ = self._locate(position_m)
         time_s = np.where(
             self.backward[step], self.end_s[step] - elapsed_s, self.start_s[step] + elapsed_s
@@ -57,12 +60,12 @@ class Trajectory:
         return np.clip(time_s, self.start_s[step], self.end_s[step])
 
     def speed_at(self, position_m: Array) -> Array:
-        """Return how fast the head passes positions on the track."""
+        """Return the speeds of the head at positions on the track."""
         step, elapsed_s, distance_m = self._locate(position_m)
         return self.speed_after(step, elapsed_s, distance_m)
 
     def position_at(self, time_s: Array) -> Array:
-        """Return where the head is at times of the run."""
+        """Return the positions of the head at times of the run."""
         step = np.searchsorted(self.end_s, time_s).clip(max=self.end_s.size - 1)
         backward = self.backward[step]
         elapsed_s = np.where(backward, self.end_s[step] - time_s, time_s - self.start_s[step])
@@ -73,7 +76,7 @@ class Trajectory:
         return np.clip(position_m, self.start_m[step], self.end_m[step])
 
     def speed_after(self, step: Indices, elapsed_s: Array, distance_m: Array) -> Array:
-        """Return the speed in steps, at a time and distance from their anchors."""
+        """Return the speed in steps, given time and distance from their anchors."""
         square = self.anchor_mps[step] ** 2 + 2.0 * self.rates_mps2[step] * distance_m
         speed_mps: Array = np.sqrt(np.maximum(square, 0.0))
         if self.series is None:
@@ -81,7 +84,10 @@ class Trajectory:
         return np.where(self._bends(step), self._move(step, elapsed_s)[1], speed_mps)
 
     def _locate(self, position_m: Array) -> tuple[Indices, Array, Array]:
-        """Find the step that first reaches each position; time and distance from its anchor."""
+        """Find the step that first reaches each position.
+
+        Returns the steps, and the time and distance from their anchors.
+        """
         step = np.searchsorted(self.end_m, position_m).clip(max=self.end_m.size - 1)
         distance_m = np.where(
             self.backward[step], self.end_m[step] - position_m, position_m - self.start_m[step]
@@ -89,7 +95,7 @@ class Trajectory:
         anchor_mps = self.anchor_mps[step]
         square = anchor_mps**2 + 2.0 * self.rates_mps2[step] * distance_m
         total_mps = anchor_mps + np.sqrt(np.maximum(square, 0.0))
-        # At the anchor of a start from rest both are zero, and so is the time.
+        # At the anchor of a start from rest both are zero. The time is then zero too.
         elapsed_s = np.divide(
             2.0 * distance_m, total_mps, out=np.zeros_like(distance_m), where=total_mps > 0.0
         )
@@ -101,7 +107,7 @@ class Trajectory:
         return step, elapsed_s, distance_m
 
     def _solve(self, step: Indices, distance_m: Array, guess_s: Array) -> Array:
-        """Find the times from the anchor at which distances are run: Newton in a bracket."""
+        """Find times from the anchor at given distances, by Newton's method in a bracket."""
         low_s = np.zeros_like(distance_m)
         whole_s = high_s = self.end_s[step] - self.start_s[step]
         time_s = np.clip(guess_s, low_s, high_s)
@@ -122,14 +128,14 @@ class Trajectory:
         return time_s
 
     def _bends(self, step: Indices) -> Flags:
-        """Return whether steps have more to their series than a constant rate."""
+        """Return whether the series of steps has terms beyond a constant rate."""
         if self.series is None:
             return np.zeros(step.shape, dtype=bool)
         bent: Flags = np.any(self.series != 0.0, axis=1)
         return bent[step]
 
     def _move(self, step: Indices, elapsed_s: Array) -> tuple[Array, Array]:
-        """Return the distance from the anchors of steps, and the speed, after some time."""
+        """Return distance from the anchors of steps and speed, after an elapsed time."""
         anchor_mps, rate_mps2 = self.anchor_mps[step], self.rates_mps2[step]
         distance_m: Array = elapsed_s * (anchor_mps + 0.5 * rate_mps2 * elapsed_s)
         speed_mps: Array = anchor_mps + rate_mps2 * elapsed_s
@@ -156,14 +162,14 @@ class Phase(NamedTuple):
 
 
 def join_phases(trajectory: Trajectory) -> list[Phase]:
-    """Return the steps that are not empty, neighbours of one kind and speed joined."""
+    """Return the phases of a run: its steps without empty ones, joined where alike."""
     joined: list[Phase] = []
     for phase in _list_steps(trajectory):
         kind = phase.kind
         if not _is_motion(phase):
             continue
         if joined:
-            # What was left out as rounding between two phases goes to the later one.
+            # A gap left by an omitted step is added to the later phase.
             before = joined[-1]
             phase = phase._replace(start_m=before.end_m, start_s=before.end_s)  # noqa: PLW2901
             if kind == before.kind and (
@@ -178,7 +184,7 @@ def join_phases(trajectory: Trajectory) -> list[Phase]:
 
 
 def _list_steps(run: Trajectory) -> list[Phase]:
-    """Return every step, empty ones too."""
+    """Return every step, including empty ones."""
     anchor_mps = run.anchor_mps
     far_mps = run.speed_after(
         np.arange(run.end_m.size), run.end_s - run.start_s, run.end_m - run.start_m
@@ -193,12 +199,12 @@ def _list_steps(run: Trajectory) -> list[Phase]:
 
 
 def _is_motion(phase: Phase) -> bool:
-    """Whether a step is more than rounding."""
+    """Whether a step is more than a rounding error."""
     if phase.kind == "stand":
         return phase.end_s > phase.start_s
     if phase.kind == "cruise":
         return phase.end_m - phase.start_m > LEAST_CRUISE_M
-    # A train may be as fast after a hump as before it.
+    # Over a hump a train may leave a step at the speed at which it entered.
     return (
         not _is_close(phase.start_mps, phase.end_mps)
         or phase.end_m - phase.start_m > LEAST_LENGTH_M

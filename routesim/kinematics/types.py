@@ -1,4 +1,4 @@
-"""Types that many modules of kinematics share: floats, and arrays of them."""
+"""Type aliases shared by the modules of kinematics."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 
 Value: TypeAlias = float | Array
-"""A quantity of one run, or of many: a number, or an array over draws."""
+"""A quantity of one run (a float) or of many runs (an array over draws)."""
 
 Floats: TypeAlias = "Sequence[float] | Array"
+"""A sequence of floats, as a list or as an array."""

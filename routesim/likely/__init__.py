@@ -1,4 +1,4 @@
-"""What is likely: journeys drawn given the reports, and the summaries of them."""
+"""Likely answers: journeys drawn given the reports, and their summaries."""
 
 import lazy_loader
 

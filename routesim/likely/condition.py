@@ -1,7 +1,7 @@
-"""Conditioning: here the posterior is drawn, what is likely given the reports.
+"""Conditioning: drawing journeys from the posterior, given the reports.
 
-:func:`condition` puts together the target (:mod:`routesim.likely.journey_target`), samples it
-by sequential Monte Carlo (:mod:`routesim.sampler.tempering`), and returns the draws as a
+:func:`condition` builds the target (:mod:`routesim.likely.journey_target`), samples it by
+sequential Monte Carlo (:mod:`routesim.sampler.tempering`), and returns the draws as a
 :class:`~routesim.likely.posterior.Posterior`.
 """
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 TOO_FEW_EFFECTIVE = 100
-"""With a smaller effective sample size an answer is refused if asked for strictly."""
+"""Effective sample size below which a strict call is refused."""
 
 
 def condition(  # noqa: PLR0913 - each parameter is a setting of its own
@@ -51,71 +51,87 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     strict: bool = False,
     particles: int | None = None,
 ) -> Posterior:
-    """Draw journeys that agree with the reports, each as often as it is likely.
+    """Draw journeys from the posterior, given the reports.
 
-    Sequential Monte Carlo moves draws from the priors of the plan to the posterior. Reports may
-    contradict each other: each is right with its reliability only.
+    Sequential Monte Carlo moves particles from the priors of the plan to the posterior. Reports
+    may contradict each other, since each is right only with its reliability.
 
     Parameters
     ----------
-    journey
+    journey : Journey
         The journey, or a changed one from :func:`routesim.what_if`.
-    draws
-        How many draws, of equal weight, 1 to 1,000,000. Those beyond the number of particles
-        continue from the others and count for less; ``ess`` is the effective sample size.
-    seed
-        Of the random streams. The same input gives the same numbers.
-    route
-        Id of a route of the journey; ``None`` for its default. See
-        :func:`routesim.compare_routes` for which one it was.
-    as_of
-        Only what was known by then is used; ``None`` for all.
-    drop
-        Ids of reports that are not used.
-    reliability
-        Instead of those of the plan: one for all, or by the id of a report or of a family,
-        above 0 and at most 1.
-    ends
-        ``"around"``: the soft ends of a window straddle its hard ones. ``"inside"``: they
-        lie within, and nothing outside agrees, as for what is certain.
-    strict
+    draws : int, default 4,096
+        Number of draws of equal weight, 1 to 1,000,000. Draws beyond the number of particles
+        depend on the others and increase the effective sample size by less.
+    seed : int, default 0
+        Seed of the random streams, from 0. The same arguments give the same draws.
+    route : str, optional
+        Id of a route of the journey; None for the default route. See
+        :func:`routesim.compare_routes` for the probability of each route.
+    as_of : str or datetime, optional
+        Time by which a report must be known to be used, ISO 8601 with an offset or ``Z``, or
+        an aware datetime; None for no limit.
+    drop : sequence of str, default ()
+        Ids of reports that are not used, or of single clauses such as ``"C49.2"``.
+    reliability : float or mapping of str to float, optional
+        Reliability of all reports, or by the id of a report or a family, above 0 and at most
+        1. None for the reliabilities of the plan.
+    ends : {"around", "inside"}, default "around"
+        Position of the soft ends of a window: around its hard ends, or inside them. With
+        ``"inside"`` nothing outside the window agrees, as for the certain bounds.
+    strict : bool, default False
         Whether to refuse an answer with an effective sample size below 100.
-    particles
-        How many particles the sampler has, 16 to 1,000,000: fewer are faster, and give a
-        smaller effective sample size. ``None`` for as many as the draws, but 1,024 to 4,096.
+    particles : int, optional
+        Number of particles, 16 to 1,000,000. Fewer particles are faster, and give a smaller
+        effective sample size. None for the number of draws, but at least 1,024 and at most
+        4,096.
 
     Returns
     -------
     Posterior
-        An ensemble with the error of each answer, the evidence, and how likely each report
-        is right.
+        An ensemble with the error of each answer, the evidence, and the probability that each
+        report is right. Without any reports it is the prior.
 
     Raises
     ------
     ArgumentError
-        If an argument is out of range, or if ``drop`` or ``reliability`` names no report.
+        If an argument is out of range, or if ``drop`` or ``reliability`` contains an unknown
+        id.
+    TimeError
+        If ``as_of`` cannot be parsed or has no zone.
     UnknownNameError
-        If the journey names no such route.
+        If the journey has no such route.
     SampleError
-        With ``strict``, if the effective sample size is below 100.
+        If ``strict`` is set, ``draws`` is at least 400, and the effective sample size is below
+        100.
 
     Warns
     -----
     SampleWarning
-        If the effective sample size is below 400.
+        If ``draws`` is at least 400 and the effective sample size is below 400.
 
     Notes
     -----
     The model is described in ``docs/likely.md``. A report on which a prior of the plan is based
-    (``reports`` of a running speed) has been used once and is not used again.
+    (``reports`` of a running speed) is already used by that prior and not used again.
 
     Examples
     --------
+    Use only the reports known at a certain time:
+
     >>> import routesim as rs
     >>> journey = rs.load_journey("2023-09")
-    >>> post = rs.condition(journey, draws=1000, as_of="2023-09-11T07:00Z")
-    >>> post.draws, post.route_id
-    (1000, 'vladivostok')
+    >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
+    >>> post.draws, post.route_id, len(post.reports_used)
+    (256, 'vladivostok', 7)
+
+    Drop one of them, and trust the others less:
+
+    >>> post = rs.condition(
+    ...     journey, draws=256, as_of="2023-09-11T07:00Z", drop=["C06"], reliability=0.5
+    ... )
+    >>> post.dropped, len(post.reports_used)
+    (('C06',), 6)
     """
     require_journey(journey)
     check_draws(draws, seed)
@@ -154,7 +170,7 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     )
     if strict and posterior.warning and posterior.ess < TOO_FEW_EFFECTIVE:
         raise SampleError(
-            f"{posterior.warning}; give more draws, or widen what the reports say"
+            f"{posterior.warning}; give more draws, or widen the windows of the reports"
         )
     if posterior.warning:
         warnings.warn(f"{posterior.warning}; see its errors", SampleWarning, stacklevel=2)
@@ -162,14 +178,14 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
 
 
 def draw_posterior(journey: Journey, **options: Any) -> Posterior:
-    """Condition without a warning: its ``warning`` has the words for those who show it."""
+    """Condition without emitting a warning; its text is ``Posterior.warning``."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SampleWarning)
         return condition(journey, **options)
 
 
 def check_particles(particles: object) -> None:
-    """Refuse a number of particles out of range by an ArgumentError."""
+    """Raise an ArgumentError if the number of particles is out of range."""
     whole = isinstance(particles, int) and not isinstance(particles, bool)
     if not whole or not FEWEST <= particles <= MAX_DRAWS:  # type: ignore[operator]
         remedy = f"give a whole number {FEWEST} to {MAX_DRAWS:,}"
@@ -179,7 +195,7 @@ def check_particles(particles: object) -> None:
 def check_reliability(
     journey: Journey, reliability: float | Mapping[str, float] | None
 ) -> None:
-    """Refuse reliabilities out of range, or of unknown names, by an ArgumentError."""
+    """Raise an ArgumentError if a reliability is out of range or its id is unknown."""
     faults = []
     given = reliability if isinstance(reliability, Mapping) else {"": reliability}
     known = {report.id for report in journey.reports} | set(journey.families)

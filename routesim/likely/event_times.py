@@ -1,4 +1,4 @@
-"""The values of draws that reports are about: times of events, stays, dwells and speeds."""
+"""Quantities of draws that clauses constrain: event times, stays, dwells and speeds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class EventTimes:
     """Times, speeds and durations of the draws of one ensemble.
 
-    Every method returns arrays (draws,) with NaN where a draw has no such value.
+    Arrays are (draws,), with NaN where a draw has no such value.
     """
 
     def __init__(self, ensemble: PassageTimes) -> None:
@@ -26,21 +26,20 @@ class EventTimes:
         self.route = ensemble.route
 
     def list_visits(self, place: str) -> list[int]:
-        """Return the indices of every passage of a place; empty if there is none."""
+        """Return the indices of all passages of a place; empty if there are none."""
         return list(self.route.visits.get(place, ()))
 
     def get_times(self, event: str, index: int) -> Array:
-        """Return when an event happened at a passage, POSIX seconds.
+        """Return the times of an event at a passage, POSIX seconds.
 
-        A draw that departs from beyond the passage has no departure there; nor has a draw
-        an arrival at the passage where it sets out.
+        A draw has no departure from a passage before its origin, and no arrival at its origin.
         """
         if event in {"depart", "board"}:
             return self.ensemble.get_departures(index)
         return self.ensemble.get_arrivals(index)
 
     def get_moment(self, moment: Moment) -> Array | None:
-        """Return when the last event of a moment happened; None if it is not of the train."""
+        """Return the times of the last event of a moment; None if it is not of the train."""
         if moment.place is None or moment.event is None:
             return None
         visits = self.list_visits(moment.place)
@@ -49,10 +48,10 @@ class EventTimes:
         return self.get_times(moment.event, visits[-1])
 
     def get_stay(self, first: int, last: int) -> tuple[Array, Array]:
-        """Return when it came to a passage and when it left another, POSIX seconds.
+        """Return the arrival at one passage and the departure from another, POSIX seconds.
 
-        Before its departure it counts as being at its origin, and after its arrival as being
-        at the destination.
+        Before its departure the train counts as being at its origin, and after its arrival at
+        the destination.
         """
         ensemble = self.ensemble
         start = np.where(
@@ -65,7 +64,7 @@ class EventTimes:
         return start, ensemble.get_departures(last)
 
     def get_dwell(self, index: int) -> Array:
-        """Return the planned dwell at a passage in seconds; 0 where no stop is planned."""
+        """Return the planned dwell at a passage in seconds; 0 if no stop is planned."""
         dwell = self.ensemble.dwell_s.get(index)
         if dwell is None:
             return np.zeros(self.ensemble.draws)
@@ -74,7 +73,7 @@ class EventTimes:
     def get_running_mps(self, first: int, last: int) -> Array:
         """Return the running speed between two passages: distance over time moving.
 
-        Braking and accelerating are not counted; over a line they cost minutes.
+        The time lost by braking and accelerating, minutes on a line, is not included.
         """
         moving_s = np.zeros(self.ensemble.draws)
         lengths_km = self.route.measure_lines(first, last)
@@ -83,12 +82,12 @@ class EventTimes:
         return km_to_metres(sum(lengths_km.values())) / moving_s
 
     def get_duration_s(self) -> Array:
-        """Return how long the whole journey takes, from each draw's own departure."""
+        """Return the duration of the whole journey, from the departure of each draw."""
         last = len(self.route.passages) - 1
         return self.ensemble.get_reached(last) - self.ensemble.departure_s
 
     def get_chord_m(self) -> Array:
-        """Return the straight distance from each draw's own origin to the destination."""
+        """Return the straight distance from the origin of each draw to the destination."""
         origin, lon, lat = self.ensemble.origin_index, self.route.axis.lon, self.route.axis.lat
         return measure_distances_m(lon[origin], lat[origin], lon[-1], lat[-1])
 

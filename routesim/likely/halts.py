@@ -1,7 +1,7 @@
-"""Halts: unplanned standing on a run, spread over a few places that no report names.
+"""Halts: unplanned standing on a run, spread over a few unknown places.
 
-Which halt is called the first does not matter. They are kept in the order of the route, so that
-two particles differ in how they stand and not in how that is numbered.
+The halts of a run are exchangeable. They are sorted in the order of the route, so two particles
+with the same halts have the same parameters.
 """
 
 from __future__ import annotations
@@ -24,30 +24,35 @@ else:
 
 
 HOURS_PER_KM_OF_RATE = 1.0 / 100.0 / 60.0
-"""A rate of standing is in minutes per 100 km."""
+"""Hours of standing per kilometre for a rate of 1 minute per 100 km."""
 SLIDING_SHARE, SWAPPING_SHARE = 0.3, 0.2
-"""Of the halts rearranged, the share that only slide, and that swap hours with the next; the
-others leave their hours behind."""
+"""Share of the rearrangements that slide a halt, and share that swap the hours of two halts.
+
+The others move a halt and leave its hours behind."""
 NEIGHBOUR_SHARE = 0.5
-"""How often hours left behind go to a neighbour, and hours taken come from one."""
+"""Probability that hours left behind go to a neighbour, and that new hours come from one."""
 ANY_SCALE_H = 0.5
-"""Median of the hours that come from no neighbour."""
+"""Median of the hours that do not come from a neighbour."""
 LEAST_SLIDE = float(np.log(1e-3))
-"""Logarithm of the smallest step of a halt, as a share of its run."""
+"""Logarithm of the smallest step of a sliding halt, as a share of its run."""
 LEAST_SHARE = 1e-12
-"""No halt is nearer to an end of its run than this share of it."""
+"""Smallest distance of a halt from an end of its run, as a share of the run."""
 FAR = 50.0
-"""Larger logarithms do not occur, and would overflow."""
+"""Largest logarithm of a sum of parts; larger ones do not occur, and would overflow."""
 
 
 class Halts(Unknown):
-    """Standing on a run, as the hours at each halt and the places of the halts.
+    """Standing on a run: the places of the halts, and the hours at each.
 
-    The total is split over the halts uniformly at random (as exponential variables over their
-    sum are), so the density of the hours is that of the total, divided by the total to the
-    power of the number of halts less one. The columns are the logarithm of the sum of the
-    exponential variables, on which nothing depends; the places, as standard normal variables;
-    and the hours.
+    The columns are:
+
+    - the logarithm of the sum of the exponential variables below, on which no time depends;
+    - the place of each halt, as a standard normal variable;
+    - the hours at each halt.
+
+    The total hours are split uniformly at random, as exponential variables divided by their
+    sum are. So the density of the hours of ``n`` halts is the density of their total, divided
+    by the total to the power of ``n - 1``.
     """
 
     def __init__(self, run: StandingRun) -> None:
@@ -59,17 +64,17 @@ class Halts(Unknown):
 
     @property
     def is_additive(self) -> Flags:
-        """Which of its columns are hours that add to later times."""
+        """Columns that are hours added to later times."""
         return np.arange(self.size) > self.count
 
     @property
     def is_delay(self) -> Flags:
-        """Which of its columns are hours at one place."""
+        """Columns that are hours at one place."""
         return self.is_additive
 
     @property
     def is_exchangeable(self) -> bool:
-        """Halts could change places."""
+        """True, since halts could change places."""
         return True
 
     def from_z(self, z: Array, start_km: Array) -> Array:
@@ -85,7 +90,7 @@ class Halts(Unknown):
         halts = self._get_halts(params)
         total = halts.sum(axis=1)
         parts = halts * (np.exp(params[:, 0]) / total)[:, None]
-        # 1 - exp(-part) is the share below; its complement is more exact when large.
+        # 1 - exp(-part) is the probability below; for large parts its complement is more exact.
         small = parts < 1.0
         share = np.exp(-parts)
         share[small] = -np.expm1(-parts[small])
@@ -102,13 +107,13 @@ class Halts(Unknown):
         each = self._get_hours_each(start_km)
         found = self.prior.logpdf(total / each) - np.log(each)
         found = found - (self.count - 1) * np.log(total)
-        # The sum of the parts is Gamma distributed; the first column is its logarithm.
+        # The sum of the parts has a gamma distribution, and the first column is its logarithm.
         found += self.count * params[:, 0] - np.exp(np.minimum(params[:, 0], FAR))
         found -= 0.5 * (places**2).sum(axis=1)
         return np.where(fine, found, -np.inf)
 
     def make_values(self, params: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout takes."""
+        """Return the rate of standing, and the places and hours of the halts."""
         halts, share = self._get_halts(params), scipy.special.ndtr(self._get_places(params))
         return {
             self.run.name: halts.sum(axis=1) / self._get_hours_each(start_km),
@@ -116,7 +121,7 @@ class Halts(Unknown):
         }
 
     def locate(self, params: Array, start_km: Array) -> Array:
-        """Return where each halt is; NaN on a run that lies before the start."""
+        """Return the kilometre of each halt; NaN on a run before the start."""
         low = np.where(start_km < self.span_km[1], start_km, np.nan)[:, None]
         low = np.maximum(self.span_km[0], low)
         found = np.full((start_km.size, self.size), np.nan, order="F")
@@ -130,7 +135,7 @@ class Halts(Unknown):
         return np.asarray(((halt_km < before_km) * self._get_halts(params)).sum(axis=1))
 
     def order(self, params: Array) -> Array:
-        """Put the halts in the order of their places."""
+        """Return the parameters with the halts sorted by place."""
         order = np.argsort(self._get_places(params), axis=1, kind="stable")
         places, halts = (
             np.take_along_axis(columns, order, axis=1)
@@ -139,17 +144,17 @@ class Halts(Unknown):
         return stack_columns([params[:, 0], places, halts])
 
     def get_shares(self, params: Array) -> Array:
-        """Return the share of the run that lies between each halt and the one before."""
+        """Return the share of the run between each halt and the one before."""
         found = np.zeros_like(params)
         share = scipy.special.ndtr(self._get_places(params))
         found[:, 1 + self.count :] = np.diff(share, prepend=0.0)
         return found
 
     def rearrange(self, params: Array, stream: np.random.Generator) -> Rearranged:
-        """Set one halt elsewhere, or let two swap their hours."""
+        """Propose to move one halt, or to swap the hours of two."""
         count = params.shape[0]
         found, gain, handed = np.copy(params), np.zeros(count), np.zeros((2, count))
-        # Nothing depends on the sum of the parts, so it may be any.
+        # No time depends on the sum of the parts, so it is redrawn.
         found[:, 0] = np.log(stream.standard_gamma(self.count, size=count))
         moved = np.asarray(stream.integers(self.count, size=count))
         kind = stream.random(count)
@@ -160,7 +165,7 @@ class Halts(Unknown):
         rows = np.flatnonzero(kind >= SLIDING_SHARE + SWAPPING_SHARE)
         gain[rows], handed[:, rows] = self._hand_on(found, rows, moved[rows], stream)
         longer = (self._get_halts(found) - self._get_halts(params)).sum(axis=1)
-        # What is gained besides the prior densities: here places are proposed uniformly.
+        # The proposal densities: places are proposed uniformly, and the sum from its prior.
         kept = 0.5 * (self._get_places(found) ** 2 - self._get_places(params) ** 2).sum(axis=1)
         whole = [self.count * p[:, 0] - np.exp(p[:, 0]) for p in (params, found)]
         return Rearranged(
@@ -173,14 +178,14 @@ class Halts(Unknown):
     def _slide(
         self, params: Array, rows: Indices, moved: Indices, stream: np.random.Generator
     ) -> None:
-        """Move one halt along the run, by steps of all sizes; the run is closed to a ring."""
+        """Move one halt along the run, which is closed to a ring, by steps of all sizes."""
         share = scipy.special.ndtr(params[rows, 1 + moved])
         step = np.exp(stream.uniform(LEAST_SLIDE, 0.0, rows.size))
         further = share + step * stream.standard_normal(rows.size)
         params[rows, 1 + moved] = _place_on_ring(further)
 
     def _swap(self, params: Array, rows: Indices, moved: Indices) -> None:
-        """Exchange the hours of a halt and the next one; of the last and the one before."""
+        """Swap the hours of a halt and the next one; for the last halt, the one before."""
         one = np.minimum(moved, max(self.count - 2, 0)) + 1 + self.count
         two = np.minimum(one + 1, 2 * self.count)
         params[rows, one], params[rows, two] = params[rows, two], params[rows, one]
@@ -188,15 +193,15 @@ class Halts(Unknown):
     def _hand_on(
         self, params: Array, rows: Indices, moved: Indices, stream: np.random.Generator
     ) -> tuple[Array, Array]:
-        """Put one halt elsewhere; it leaves its hours behind and takes others there.
+        """Move one halt to a random place, where it gets other hours.
 
-        The hours go to a neighbour, or are dropped. It takes a uniform share of the hours of a
-        halt beside its new place, or any number. Where the neighbour would be the start, the
-        train departs so much later or earlier; beyond the last halt all that follows is later
-        or earlier.
+        Its old hours go to a neighbour or are dropped. Its new hours are a uniform share of
+        those of a neighbour of its new place, or are drawn from a wide distribution. Without a
+        neighbour towards the start, the departure shifts instead, and without one towards the
+        end, all later times shift.
 
-        Returns the logarithm of the probability of proposing the way back over that of the way
-        there, (rows,), and the hours taken from the start, and from the end, less those left
+        Returns the log ratio of the proposal densities of the reverse and the forward move,
+        (rows,). Also returns the hours taken from the start and from the end, less those left
         there, (2, rows).
         """
         each = np.arange(rows.size)
@@ -207,7 +212,7 @@ class Halts(Unknown):
         to_end, from_end = stream.random((2, rows.size)) < 0.5  # noqa: PLR2004 (even)
         taker = self._find_neighbour(places, moved, places[each, moved], to_end)
         giver = self._find_neighbour(places, moved, place, from_end)
-        # numpy takes -1 (no neighbour) as the last halt: its hours are then read and not used.
+        # For numpy -1 (no neighbour) is the last halt: its hours are read, but not used.
         to_halt, from_halt = leaving & (taker >= 0), taking & (giver >= 0)
         own = halts[each, moved]
         halts[each, taker] += np.where(to_halt, own, 0.0)
@@ -231,7 +236,7 @@ class Halts(Unknown):
     def _find_neighbour(
         self, places: Array, moved: Indices, place: Array, to_end: Flags
     ) -> Indices:
-        """Return the halt next to a place on one side, other than the one moved; or -1."""
+        """Return the halt nearest to a place on one side, except the one moved; -1 if none."""
         each = np.arange(moved.size)
         away = np.where(to_end, 1.0, -1.0)[:, None] * (places - place[:, None])
         away[each, moved] = np.inf
@@ -252,11 +257,11 @@ class Halts(Unknown):
 
 
 def _get_any_density(halt_h: Array) -> Array:
-    """Return the density of hours from no neighbour: ``s u / (1 - u)`` with a uniform ``u``."""
+    """Return the density of hours not from a neighbour: ``s u / (1 - u)``, ``u`` uniform."""
     return np.asarray(ANY_SCALE_H / (ANY_SCALE_H + halt_h) ** 2)
 
 
 def _place_on_ring(share: Array) -> Array:
-    """Return places as standard normal variables from shares of a run closed to a ring."""
+    """Turn shares of a run closed to a ring into places as standard normal variables."""
     inside = np.clip(share % 1.0, LEAST_SHARE, 1.0 - LEAST_SHARE)
     return np.asarray(scipy.special.ndtri(inside))

@@ -1,6 +1,6 @@
-"""The target of the sampler: the posterior of those parameters that the reports depend on.
+"""The target of the sampler: the posterior of the parameters on which the likelihood depends.
 
-The likelihood of :mod:`routesim.likely.likelihood` and the priors of
+It combines the likelihood of :mod:`routesim.likely.likelihood` with the priors of
 :mod:`routesim.likely.unknowns`, over one or more routes.
 """
 
@@ -34,14 +34,15 @@ else:
 
 MINUTES_PER_HOUR = 60.0
 LEAST_PRIOR = 1e-300
+"""Smallest prior of a route, so that its logarithm is finite."""
 KM_PER_HOUR_OF_LENGTH = 50.0
-"""The speed at which a length is turned into hours."""
+"""Speed by which a length is converted to hours, in km/h."""
 
 
 def find_unknowns(likelihood: Likelihood, layouts: Sequence[Layout]) -> tuple[Unknown, ...]:
-    """Return the unknowns that the reports depend on, over these routes.
+    """Return the unknowns on which the likelihood depends, over these routes.
 
-    All others keep their priors.
+    All others keep their priors. If an unknown has several sizes, the largest is kept.
     """
     found: dict[str, Unknown] = {}
     for layout in layouts:
@@ -53,7 +54,7 @@ def find_unknowns(likelihood: Likelihood, layouts: Sequence[Layout]) -> tuple[Un
 
 
 def _list_for_route(likelihood: Likelihood, layout: Layout) -> Iterable[Unknown]:
-    """List the unknowns that the reports depend on over one route, in its order."""
+    """List the unknowns of one route on which the likelihood depends, in its order."""
     keys_km = layout.route.passage_km[likelihood.list_passages(layout)]
     clauses = [clause for clause, _ in likelihood.questions]
     yield _make_departure(layout)
@@ -76,7 +77,7 @@ def _list_for_route(likelihood: Likelihood, layout: Layout) -> Iterable[Unknown]
 
 
 def _make_departure(layout: Layout) -> Unknown:
-    """Return the departure in hours; in standard-normal coordinates if it is at instants."""
+    """Return the departure: in hours if its prior is continuous, else standard normal."""
     knots_s, shares = layout.departure_steps
     if (np.diff(knots_s)[np.diff(shares) > 0] > 0).all():
         return DepartureTime(layout)
@@ -84,7 +85,7 @@ def _make_departure(layout: Layout) -> Unknown:
 
 
 def _list_paces(layout: Layout, last_km: float) -> Iterable[Unknown]:
-    """List the running speeds on the lines that begin before a kilometre."""
+    """List the running speeds on the lines that begin before ``last_km``."""
     for row in layout.speeds:
         on_line = [s for s in layout.stretches if s.line == row.line]
         if not row.running_kmh.is_fixed and on_line[0].start_km < last_km:
@@ -93,7 +94,7 @@ def _list_paces(layout: Layout, last_km: float) -> Iterable[Unknown]:
 
 
 def _list_standing(run: StandingRun, keys_km: Array) -> Iterable[Unknown]:
-    """List the standing on a run, halt by halt where a passage that matters lies within it."""
+    """List the standing on a run, as single halts if a passage within it matters."""
     prior = run.row.min_per_100km
     if ((keys_km > run.start_km) & (keys_km < run.end_km)).any():
         if prior.is_fixed:
@@ -107,10 +108,11 @@ def _list_standing(run: StandingRun, keys_km: Array) -> Iterable[Unknown]:
 
 @dataclass(frozen=True, eq=False)
 class RouteTarget(Target):
-    """The posterior of the unknowns, ``parts``, of one or more routes, as a target to sample.
+    """Posterior of the unknowns, ``parts``, of one or more routes, as a target to sample.
 
-    Stages lead to ``likelihood``, that of the reports, from ``before``, that of the reports
-    known before; ``None`` for no reports. The questions of both must be the same.
+    The stages lead from ``before``, the likelihood of the reports known earlier, to
+    ``likelihood``, that of all reports. Both must have the same questions. ``before`` is None
+    to start from the prior.
     """
 
     layouts: tuple[Layout, ...]
@@ -120,12 +122,12 @@ class RouteTarget(Target):
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        """From the name of a part to its number."""
+        """Number of each part by its name."""
         return {part.name: number for number, part in enumerate(self.parts)}
 
     @cached_property
     def blocks(self) -> tuple[tuple[int, ...], ...]:
-        """The parts that are drawn anew together; also the origin with the departure."""
+        """Parts that are redrawn together: each part, and the origin with the departure."""
         numbers = self._numbers
         blocks: list[tuple[int, ...]] = [(n,) for n in numbers.values()]
         if ORIGIN in numbers:
@@ -134,10 +136,10 @@ class RouteTarget(Target):
 
     @cached_property
     def compensators(self) -> Mapping[int, int]:
-        """From a block to the part that compensates for the hours it changes.
+        """Compensating part by block, for blocks with an effect that must be computed.
 
-        The origin may change by itself, or so that times beyond it stay as they are: in the
-        second of the blocks of the origin alone the departure compensates.
+        There are two blocks of the origin alone. In the second the departure compensates, so
+        that the times of later passages do not change.
         """
         if ORIGIN not in self._numbers or self.start is None:
             return {}
@@ -145,7 +147,7 @@ class RouteTarget(Target):
 
     @property
     def event_count(self) -> int:
-        """How many passages of the first route have times that the reports need."""
+        """Number of passages of the first route on whose times the likelihood depends."""
         return len(self._marks_km)
 
     @cached_property
@@ -154,11 +156,11 @@ class RouteTarget(Target):
         return found
 
     def date(self, params: Array, mark: int) -> Array:
-        """Return about when particles reach one of the passages, in hours, (particles,).
+        """Return the approximate time of one of the passages in hours, (particles,).
 
-        Computed from the kilometres of the first route. A halt on a run that is longer on
-        another route counts as being where it is on the other; so the date may be hours off,
-        which makes a move based on it less efficient and not wrong.
+        It is computed from the kilometres of the first route. If a run is longer on another
+        route, its halts are placed as on that route. The time may then be hours off, which
+        makes a move based on it less efficient but not wrong.
         """
         start_km, before_km = self.locate_starts(params), self._marks_km[mark]
         parts = zip(self.parts, self.places, strict=True)
@@ -166,7 +168,10 @@ class RouteTarget(Target):
         return np.asarray(sum(hours))
 
     def measure_delays(self, params: Array, mark: int) -> Array:
-        """Return how far beyond a passage each stand is, (particles, stands); NaN if none."""
+        """Return the distance in km of each delay beyond a passage, (particles, delays).
+
+        NaN where there is no such delay.
+        """
         start_km = self.locate_starts(params)
         parts = zip(self.parts, self.places, strict=True)
         found = stack_columns([part.locate(params[:, at], start_km) for part, at in parts])
@@ -174,7 +179,7 @@ class RouteTarget(Target):
 
     @cached_property
     def start(self) -> int | None:
-        """The column of the hours of departure; None if that is at single instants."""
+        """Column of the departure in hours; None if its prior is not continuous."""
         number = self._numbers[DEPARTURE]
         if isinstance(self.parts[number], StandardNormal):
             return None
@@ -182,7 +187,7 @@ class RouteTarget(Target):
 
     @cached_property
     def shared_compensators(self) -> Mapping[int, int]:
-        """From the block of a running speed to the part of the halts on the same run."""
+        """Part of the halts on the same run, by the block of a running speed."""
         numbered = list(enumerate(self.parts))
         halts = {part.span_km: n for n, part in numbered if isinstance(part, Halts)}
         paces = [(n, part.span_km) for n, part in numbered if isinstance(part, Pace)]
@@ -190,12 +195,12 @@ class RouteTarget(Target):
 
     @cached_property
     def start_blocks(self) -> frozenset[int]:
-        """The blocks that change where a particle departs from."""
+        """Blocks that change the origin of a particle."""
         number = self._numbers.get(ORIGIN)
         return frozenset(n for n, block in enumerate(self.blocks) if number in block)
 
     def locate_starts(self, rows: Array) -> Array:
-        """Return where particles depart from, in kilometres; in either coordinates."""
+        """Return the kilometre of the origin, from either coordinates, (particles,)."""
         if ORIGIN not in self._numbers:
             return np.zeros(rows.shape[0])
         layout = self.layouts[0]
@@ -203,7 +208,7 @@ class RouteTarget(Target):
         return np.asarray(layout.route.passage_km[layout.choose_origin(share)])
 
     def measure_shift(self, before: Array, after: Array) -> Array:
-        """Return by how many hours it takes longer to the first passage beyond all origins."""
+        """Return the added hours to the first passage beyond all origins, (particles,)."""
         layout = self.layouts[0]
         origins = int(layout.origins.max())
         beyond = [int(key) for key in self.keys[0] if key > origins]
@@ -216,14 +221,11 @@ class RouteTarget(Target):
 
     @cached_property
     def keys(self) -> tuple[Indices, ...]:
-        """The passages of each route whose times the reports need."""
+        """Indices of the passages of each route on whose times the likelihood depends."""
         return tuple(self.likelihood.list_passages(layout) for layout in self.layouts)
 
     def observe(self, params: Array) -> Array:
-        """Run the particles over each route; return their log agreements with the clauses.
-
-        (routes, questions, particles).
-        """
+        """Return the log agreements with the clauses, (routes, questions, particles)."""
         shape = len(self.layouts), len(self.likelihood.questions), params.shape[0]
         log_agreements = np.empty(shape)
         values: dict[str, Array] = {}
@@ -234,16 +236,16 @@ class RouteTarget(Target):
         return log_agreements
 
     def complete(self, params: Array, layout: Layout, stream: np.random.Generator) -> PlanDraws:
-        """Return whole draws, with unknowns that no report depends on from their priors."""
+        """Return complete draws, with all other unknowns drawn from their priors."""
         return self._assemble(self._make_values(params, layout), layout, stream)
 
     def _make_values(
         self, params: Array, layout: Layout, known: Mapping[str, Array] | None = None
     ) -> dict[str, Array]:
-        """Return the values of the unknowns, by the names under which layouts know them.
+        """Return the values of the unknowns by their name in a layout.
 
-        Those already known from another layout are the same here, except for parameters in
-        standard-normal coordinates, which each layout reads by itself.
+        Values ``known`` from another layout are reused, except for parameters in
+        standard-normal coordinates, which each layout converts by itself.
         """
         start_km = self.locate_starts(params)
         values = dict(known or {})
@@ -258,7 +260,7 @@ class RouteTarget(Target):
         layout: Layout,
         stream: np.random.Generator | None = None,
     ) -> PlanDraws:
-        """Return draws from values; a missing one is drawn, or without a stream its median."""
+        """Return draws from values; missing ones are drawn, or without a stream the median."""
         whole = {name: values[name] for name in layout.sizes if name in values}
         count = values[DEPARTURE].size
         for name, size in layout.sizes.items():
@@ -269,9 +271,9 @@ class RouteTarget(Target):
         return layout.assemble(whole)
 
     def weigh(self, log_agreements: Array, beta: float) -> Array:
-        """Return the log likelihood at a stage, over the routes by their priors, (particles,).
+        """Return the log likelihood at stage ``beta``, over all routes, (particles,).
 
-        Log agreements are as of :meth:`observe`; ``beta`` is 0 for the start, 1 for the end.
+        The routes are weighted by their priors. ``beta`` is 0 at the start and 1 at the end.
         """
         if self.before is None:
             return _sum_routes(self._weigh_each(self.likelihood, log_agreements, beta))
@@ -281,7 +283,7 @@ class RouteTarget(Target):
         return old + beta * (_sum_routes(self.weigh_routes(log_agreements)) - old)
 
     def weigh_routes(self, log_agreements: Array) -> Array:
-        """Return log prior plus log likelihood of each route, (particles, routes)."""
+        """Return the log prior plus log likelihood of each route, (particles, routes)."""
         return self._weigh_each(self.likelihood, log_agreements, 1.0)
 
     def _weigh_each(self, likelihood: Likelihood, log_agreements: Array, beta: float) -> Array:

@@ -1,8 +1,9 @@
-"""The likelihood of draws of a journey, given all its reports.
+"""The likelihood of draws of a journey, given its reports.
 
-Each clause in each of its readings is a *question*: one row of log agreements with the draws
-(:mod:`routesim.likely.agreement`). The mixture over readings and reports, by their priors and
-reliabilities, makes one number a draw of them (:mod:`routesim.likely.report_mixture`).
+Each clause in each of its readings is a *question*, with one row of log agreements with the
+draws (:mod:`routesim.likely.agreement`). The mixture over readings and reports, weighted by
+their priors and reliabilities, turns the rows into one number per draw
+(:mod:`routesim.likely.report_mixture`).
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 class Likelihood:
     """The likelihood of draws, given reports; made by :func:`build_likelihood`.
 
-    ``questions`` are the clauses, each with the visit that it is about, and each a row of the
-    log agreements; ``identity_groups`` is how the rows are put together.
+    ``questions`` are the clauses with the number of the visit they are about, one per row of
+    the log agreements. ``identity_groups`` are the groups over which the rows are combined.
     """
 
     model: agreement.ObservationModel
@@ -48,18 +49,18 @@ class Likelihood:
 
     @cached_property
     def mixture(self) -> ReportMixture:
-        """The mixture over all reports, copies counted once, and their readings."""
+        """Mixture over distinct reports and their readings."""
         return ReportMixture(self.identity_groups)
 
     def list_passages(self, layout: Layout) -> Indices:
-        """Return the passages of a route whose times the clauses need, rising."""
+        """Return the indices of the passages on whose times the clauses depend, increasing."""
         keys: set[int] = {0}
         for clause, visit in self.questions:
             keys |= agreement.list_passages(clause, visit, layout.route)
         return np.array(sorted(keys), dtype=np.intp)
 
     def observe(self, times: KeyTimes) -> Array:
-        """Return the log agreement of each draw with each clause, (questions, draws)."""
+        """Return the log agreements of the draws with each clause, (questions, draws)."""
         route_id = times.layout.hypothesis.id
         if route_id not in self._agreements:
             self._agreements[route_id] = agreement.DrawAgreements(
@@ -69,21 +70,21 @@ class Likelihood:
 
     @cached_property
     def _agreements(self) -> dict[str, agreement.DrawAgreements]:
-        """From the id of a route to how draws over it are compared with the clauses."""
+        """Comparison of draws with the clauses, by the id of a route."""
         return {}
 
     def weigh(self, log_agreements: Array, beta: float = 1.0) -> Array:
-        """Return the logarithm of the likelihood, (draws,), from what :meth:`observe` returns.
+        """Return the log likelihood, (draws,), from the result of :meth:`observe`.
 
-        With ``beta`` below 1, every agreement is raised to this power, which widens all
-        windows at once; at 0 the reports have no effect.
+        With ``beta`` below 1, every agreement is raised to this power. This widens all windows
+        at once, and at 0 the reports have no effect.
         """
         if not self.identity_groups:
             return np.zeros(log_agreements.shape[1])
         return self.mixture.weigh(log_agreements, beta)
 
     def find_right(self, log_agreements: Array) -> dict[str, Array]:
-        """Return how likely each report is right, given each draw, (draws,)."""
+        """Return the probability that each report is right, given each draw, (draws,)."""
         if not self.identity_groups:
             return {}
         found: dict[str, Array] = {}
@@ -96,7 +97,7 @@ class Likelihood:
 def list_in_priors(journey: Journey) -> frozenset[str]:
     """Return the ids of the reports on which a prior of the plan is based.
 
-    They have been used once, so they are not used again for what is likely.
+    The prior already uses them, so the likelihood must not use them again.
     """
     return frozenset(report for row in journey.plan.speeds for report in row.reports)
 
@@ -117,10 +118,10 @@ def build_likelihood(
     reliability: float | Mapping[str, float] | None = None,
     inside: bool = False,
 ) -> Likelihood:
-    """Build the likelihood of draws, given reports, but for those on which a prior is based.
+    """Build the likelihood of draws, given reports, without those on which a prior is based.
 
-    ``reliability`` is instead of that of the plan: one for all, or by the id of a report or
-    family; ``inside`` is whether soft ends lie inside the hard ones.
+    ``reliability`` replaces the reliabilities of the plan: one for all reports, or by the id
+    of a report or family. ``inside`` is whether soft ends lie inside the hard ones.
     """
     builder = _LikelihoodBuilder(journey, reliability)
     weighted = [builder.add(distinct) for distinct in list_evidence(journey, distinct_reports)]
@@ -135,7 +136,7 @@ def build_likelihoods(
 ) -> tuple[Likelihood, ...]:
     """Build the likelihoods of draws, given the first report, the first two, and so on.
 
-    All of them have the same questions, so that the same log agreements serve them all.
+    All of them have the same questions, so they can share the log agreements.
     """
     builder = _LikelihoodBuilder(journey, reliability)
     weighted = [builder.add(distinct) for distinct in distinct_reports]
@@ -146,7 +147,7 @@ def build_likelihoods(
 
 
 class _LikelihoodBuilder:
-    """Gives each clause in each reading a row, and each report its readings and reliability."""
+    """Assigns rows to clauses, and readings and reliabilities to reports."""
 
     def __init__(
         self, journey: Journey, reliability: float | Mapping[str, float] | None
@@ -156,7 +157,7 @@ class _LikelihoodBuilder:
         self.rows: dict[tuple[Clause, int], int] = {}
 
     def add(self, distinct: DistinctReport) -> WeightedReport:
-        """Give a report its rows; return it with its readings and its reliability."""
+        """Assign rows to the clauses of a report; return it with readings and reliability."""
         firsts = [clause.variants[0].clause for clause in distinct.clauses]
         return WeightedReport(
             distinct_report=distinct,
@@ -166,7 +167,7 @@ class _LikelihoodBuilder:
         )
 
     def build(self, weighted: Sequence[WeightedReport], *, inside: bool = False) -> Likelihood:
-        """Build the likelihood of some of the reports; its questions are those of all."""
+        """Build the likelihood of some of the reports, with the questions of all of them."""
         return Likelihood(
             model=agreement.ObservationModel(self.journey, inside),
             questions=tuple(self.rows),
@@ -187,7 +188,7 @@ class _LikelihoodBuilder:
         return self.trust.reliability if family is None else family.reliability
 
     def _list_readings(self, distinct: DistinctReport) -> list[ReadingTerms]:
-        """Return all combinations of the options; those with the same rows count as one."""
+        """Return the readings: combinations of options, merged if they have the same rows."""
         priors: dict[tuple[tuple[int, ...], bool], float] = {}
         options = [
             [
@@ -215,7 +216,7 @@ class _LikelihoodBuilder:
         ]
 
     def _list_option_priors(self, choice: Choice, distinct: DistinctReport) -> list[float]:
-        """Return the prior of each option of a choice."""
+        """Return the prior probability of each option of a choice."""
         count = len(choice.options)
         if choice.kind == "forecast":
             return [1.0 - self.trust.forecast, self.trust.forecast]

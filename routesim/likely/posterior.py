@@ -1,6 +1,6 @@
-"""A posterior: draws that agree with the reports, and the error of each answer.
+"""The posterior: journeys drawn given the reports, with the error of each answer.
 
-:func:`routesim.condition` draws it; the tables of standing and speeds are computed in
+:func:`routesim.condition` draws it. The tables of standing and speeds are computed in
 :mod:`routesim.likely.summaries`.
 """
 
@@ -38,26 +38,82 @@ else:
 
 
 REJECTED = 0.5
-"""A report that is less likely right than this counts as rejected."""
+"""A report is rejected if the probability that it is right is below this."""
 ENDS = ("earliest", "latest")
 FEW_EFFECTIVE = 400
-"""With a smaller effective sample size an answer carries a warning."""
+"""Effective sample size below which an answer carries a warning."""
 
 
 class SampleWarning(UserWarning):
-    """An answer is based on few independent draws."""
+    """Warning that an answer has an effective sample size below 400.
+
+    :func:`condition` emits it for 400 or more draws. The answer is still correct, but its
+    Monte Carlo standard errors are large. More draws or particles make them smaller.
+
+    Examples
+    --------
+    Turn the warning into an error:
+
+    >>> import warnings
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2023-09")
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("error", rs.SampleWarning)
+    ...     post = rs.condition(journey, draws=1000, as_of="2023-09-11T07:00Z")
+    >>> post.warning
+    ''
+    """
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PosteriorPosition(Position):
-    """Where the train was at an instant, given the reports."""
+    """Likely position of the train at a given time, with its certain bounds.
+
+    Made by :meth:`Posterior.where`.
+
+    Parameters
+    ----------
+    time_s : float
+        The time, POSIX seconds.
+    p05_km, p50_km, p95_km : float
+        Quantiles of the kilometre on the route.
+    nearest_station : str
+        Timing point nearest to the median.
+    waiting : float
+        Share of the draws that had not departed yet; they count at their origin.
+    waiting_mcse : float
+        Monte Carlo standard error of ``waiting``.
+    arrived : float
+        Share of the draws that had arrived; they count at the destination.
+    arrived_mcse : float
+        Monte Carlo standard error of ``arrived``.
+    km : ndarray of float
+        Kilometre of each draw on the route, shape (draws,).
+    ensemble : Posterior
+        The draws.
+    errors_km : tuple of float
+        Monte Carlo standard errors of the three quantiles, in kilometres.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2023-09")
+    >>> post = rs.condition(journey, draws=256, as_of="2023-09-12T05:00Z")
+    >>> place = post.where("2023-09-12T00:00Z")
+    >>> place.p05_km < place.p50_km < place.p95_km
+    True
+    >>> place.km.shape, len(place.errors_km)
+    ((256,), 3)
+    >>> place.certain.min_km <= place.p05_km
+    True
+    """
 
     ensemble: Posterior
     given = "reports"
 
     @property
     def certain(self) -> PositionBounds:
-        """Between which kilometres it must have been; solves :attr:`Posterior.certain`."""
+        """Bounds of the position that are certain; computes :attr:`Posterior.certain`."""
         return self.ensemble.certain.where(self.time)
 
     def _describe(self) -> dict[str, Any]:
@@ -67,32 +123,80 @@ class PosteriorPosition(Position):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Posterior(Ensemble):
-    """Journeys drawn given the reports; made by :func:`routesim.condition`.
+    """Journeys drawn given the reports; made by :func:`condition`.
 
-    It has all methods of an ensemble; its answers carry their Monte Carlo errors.
+    A posterior has all methods of an ensemble, and its answers carry Monte Carlo standard
+    errors. All draws have the same weight.
 
     Parameters
     ----------
-    layout
+    route : Route
+        The route.
+    departure_s : ndarray of float
+        Departure of each draw, POSIX seconds, shape (draws,).
+    origin_index : ndarray of int
+        Index of the passage from which each draw departs, shape (draws,).
+    dwell_s : mapping of int to ndarray
+        Dwell in seconds by the index of a planned stop, each of shape (draws,).
+    running_mps : mapping of str to ndarray
+        Running speed in m/s by line, each of shape (draws,).
+    journey_id : str
+        Id of the journey.
+    route_id : str
+        Id of the route.
+    changes : tuple of str
+        Changes to the journey in words; empty for an unchanged journey.
+    zones : tuple of str
+        Time zones of the journey.
+    seed : int
+        Seed of the random streams.
+    arrive_s : ndarray of float
+        Arrivals, POSIX seconds, shape (draws, passages). NaN before the origin of a draw, and
+        the departure at its origin.
+    standing_s : mapping of str to ndarray
+        Unplanned standing in seconds by line, each of shape (draws,).
+    layout : Layout
         The plan on its route.
-    lineage_group
-        The group of each draw, (draws,). The groups are independent of one another.
-    log_evidence, log_evidence_error
-        The logarithm of the prior probability of the reports, and its Monte Carlo standard
-        error.
-    right
-        From the id of a report to how likely it is right, given each draw, (draws,).
-    log_likelihood
-        Of each draw, (draws,).
-    reports_used, dropped, in_priors
-        Ids of the reports that were used, of those left out on request, and of those that were
-        not used because a prior of the plan is based on them.
-    as_of_s
-        Only what was known by then was used, POSIX seconds.
-    stages, evaluations
-        Of the sampler.
-    asked
-        Indices of the passages whose times the reports need.
+    lineage_group : ndarray of int
+        Group of each draw, shape (draws,). The groups are independent of each other.
+    log_evidence : float
+        Logarithm of the prior probability of the reports.
+    log_evidence_error : float
+        Monte Carlo standard error of ``log_evidence``.
+    right : mapping of str to ndarray
+        Probability that a report is right given each draw, by its id, each of shape (draws,).
+    log_likelihood : ndarray of float
+        Log likelihood of each draw, shape (draws,).
+    reports_used : tuple of str
+        Ids of the reports used.
+    dropped : tuple of str
+        Ids of the reports left out on request.
+    in_priors : tuple of str
+        Ids of the reports not used because a prior of the plan is based on them.
+    as_of_s : float
+        Only reports known by this time were used, POSIX seconds; infinite for all.
+    stages : int
+        Number of stages of the sampler.
+    evaluations : int
+        Number of evaluations of the likelihood of a particle.
+    asked : tuple of int
+        Indices of the passages with times on which the likelihood depends.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2023-09")
+    >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
+    >>> post.draws, post.arrive_s.shape == (256, len(post.route.passages))
+    (256, True)
+    >>> post.reports_used
+    ('C06', 'C07', 'C08', 'C11', 'C32', 'C35', 'C36')
+    >>> post.rejected, post.in_priors
+    ((), ('C60',))
+    >>> post.stood()["place"].head(3).tolist()
+    ['in all', 'in Korea', 'in Russia']
+    >>> len(post.certain.worlds)
+    1
     """
 
     layout: Layout = field(repr=False)
@@ -110,7 +214,7 @@ class Posterior(Ensemble):
     asked: tuple[int, ...]
 
     def __repr__(self) -> str:
-        """Return the journey, the route, the effective sample size and what was rejected."""
+        """Return the journey, the route, the sample sizes and the rejected reports."""
         return format_posterior(
             journey=self.journey_id,
             route=self.route_id,
@@ -143,22 +247,22 @@ class Posterior(Ensemble):
 
     @property
     def as_of(self) -> datetime | None:
-        """By when reports had to be known, aware UTC; None for all of them."""
+        """Time by which a report had to be known to be used, aware UTC; None for no limit."""
         return to_datetime(self.as_of_s) if np.isfinite(self.as_of_s) else None
 
     @property
     def warning(self) -> str:
-        """In words, that it is based on few independent draws; empty where they suffice."""
+        """Warning of an effective sample size below 400, in words; empty if there is none."""
         few = self.draws >= FEW_EFFECTIVE > self.ess
         return format_few_effective(self.ess) if few else ""
 
     @cached_property
     def ess(self) -> float:
-        """Effective sample size: how many independent draws are as exact as these.
+        """Effective sample size: the number of independent draws of the same precision.
 
-        The variance of each quantity over the square of its Monte Carlo error, pooled over the
-        departure, the arrivals at stops, at places reported and at the destination, and the
-        time stood.
+        For one quantity it is the variance divided by the squared Monte Carlo standard error.
+        This is the harmonic mean over the departure, the arrivals at stops, at reported places
+        and at the destination, and the total time standing. It is at most ``draws``.
         """
         last = len(self.route.passages) - 1
         indices = sorted({*self.asked, *self.dwell_s, last} - {0})
@@ -170,14 +274,29 @@ class Posterior(Ensemble):
 
     @cached_property
     def lineage_groups(self) -> LineageGroups:
-        """The groups of draws, by which the error of any answer is found."""
+        """Groups of draws, from which the error of any statistic is estimated."""
         return LineageGroups(self.lineage_group)
 
     def reports(self) -> pd.DataFrame:
-        """Return a row a report used.
+        """Return the probability that each report is right, one row per report used.
 
-        Columns: id, right (the probability that it is), mcse, thrown_out (whether it is more
-        likely wrong than right).
+        Returns
+        -------
+        DataFrame
+            Columns: id, right (the probability that the report is right, in 0..1), mcse (its
+            Monte Carlo standard error), thrown_out (whether it is more likely wrong than
+            right). Empty if no report was used.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
+        >>> reports = post.reports()
+        >>> reports.columns.tolist()
+        ['id', 'right', 'mcse', 'thrown_out']
+        >>> reports.loc[reports["right"] > 0.5, "id"].tolist()
+        ['C06', 'C07', 'C08', 'C11', 'C32', 'C35', 'C36']
         """
         rows = [
             (name, float(values.mean()), self.find_share_error(values), name in self.rejected)
@@ -187,23 +306,23 @@ class Posterior(Ensemble):
 
     @cached_property
     def rejected(self) -> tuple[str, ...]:
-        """The reports that are less likely right than wrong."""
+        """Ids of the reports that are more likely wrong than right."""
         return tuple(name for name, right in self.right.items() if right.mean() < REJECTED)
 
     @cached_property
     def certain(self) -> Bounds:
-        """What is certain given the same reports; see :func:`routesim.bounds`.
+        """Certain bounds given the same reports; see :func:`routesim.bounds`.
 
-        Computed on first access, which takes up to 2 seconds, and kept.
+        Computed on first access, which takes up to 2 seconds, and cached.
         """
         journey, route = self.layout.journey, self.route_id
         return bounds(journey, as_of=self.as_of, drop=self.dropped, route=route)
 
     @cached_property
     def prior(self) -> Ensemble:
-        """Draws from the same plan without any report, as many as :func:`simulate` has.
+        """Draws from the priors of the same plan, in the default number of :func:`simulate`.
 
-        Simulated on first access, which takes about a tenth of a second, and kept.
+        Simulated on first access, which takes about a tenth of a second, and cached.
         """
         return simulate(self.layout.journey, seed=self.seed, route=self.route_id)
 
@@ -214,21 +333,43 @@ class Posterior(Ensemble):
         every: bool = True,
         certain: bool = False,
     ) -> gpd.GeoDataFrame:
-        """Return the windows of arrival and departure at every passage.
+        """Return the windows of arrival and departure, one row per passage.
 
         Parameters
         ----------
-        levels, every
-            As for :meth:`Ensemble.windows`.
-        certain
+        levels : sequence of float, default (0.05, 0.5, 0.95)
+            Quantiles to return, increasing shares in 0..1.
+        every : bool, default True
+            Whether to return every passage; else the planned stops, the origin and the
+            destination only.
+        certain : bool, default False
             Whether to add the certain bounds: ``arrive_earliest``, ``arrive_latest``,
-            ``depart_earliest`` and ``depart_latest`` (aware UTC).
+            ``depart_earliest`` and ``depart_latest`` (aware UTC, NaT where unbounded).
 
         Returns
         -------
         GeoDataFrame
-            As of :meth:`Ensemble.windows`, with the Monte Carlo error of each time, in
-            ``arrive_p05_mcse_s`` ... ``depart_p95_mcse_s``.
+            The columns of :meth:`Ensemble.windows`, and the Monte Carlo standard error of each
+            time in seconds, ``arrive_p05_mcse_s`` to ``depart_p95_mcse_s``; NaN where there is
+            no such time.
+
+        Raises
+        ------
+        ArgumentError
+            If a level lies outside 0..1.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
+        >>> windows = post.windows(levels=(0.5,), every=False, certain=True)
+        >>> windows["station"].tolist()
+        ['Pyongyang', 'Tumangang', 'Khasan', 'Baranovsky', 'Vladivostok']
+        >>> [name for name in windows.columns if name.startswith("arrive")]
+        ... # doctest: +NORMALIZE_WHITESPACE
+        ['arrive_p50', 'arrive_p50_local', 'arrive_p50_mcse_s', 'arrive_earliest',
+         'arrive_latest']
         """
         frame = super().windows(levels=levels, every=every)
         if certain:
@@ -238,56 +379,135 @@ class Posterior(Ensemble):
         return frame[[c for c in frame.columns if c != "geometry"] + ["geometry"]]
 
     def find_quantile_errors(self, values: Array, levels: Array) -> tuple[float, ...]:
-        """Return the Monte Carlo standard errors of quantiles; NaN where all values are."""
+        """Return the Monte Carlo standard errors of quantiles of a quantity.
+
+        Parameters
+        ----------
+        values : ndarray of float
+            The quantity in each draw, shape (draws,). NaN values are ignored.
+        levels : ndarray of float
+            Levels of the quantiles in 0..1, shape (levels,).
+
+        Returns
+        -------
+        tuple of float
+            One error per level, in the unit of the values; NaN if all values are NaN.
+
+        Raises
+        ------
+        ValueError
+            If a level lies outside 0..1.
+
+        Examples
+        --------
+        The error of the median departure, in seconds:
+
+        >>> import numpy as np
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
+        >>> errors = post.find_quantile_errors(post.departure_s, np.array([0.5]))
+        >>> len(errors), errors[0] > 0.0
+        (1, True)
+        """
         if not np.isfinite(values).any():
             return (np.nan,) * levels.size
         return tuple(self.lineage_groups.find_quantile_errors(values, levels).tolist())
 
     def where(self, time: str | datetime) -> PosteriorPosition:
-        """Return where the train was at an instant, with the errors and what is certain.
+        """Return the likely position of the train at a given time.
 
         Parameters
         ----------
-        time
-            Aware: ISO 8601 with an offset or ``Z``, or an aware datetime.
+        time : str or datetime
+            An aware time: ISO 8601 with an offset or ``Z``, or an aware datetime.
 
         Returns
         -------
         PosteriorPosition
+            Quantiles of the position with their errors. Before the departure of a draw the
+            train counts as being at its origin, and after its arrival at the destination.
 
         Raises
         ------
         TimeError
-            If the time cannot be read or has no zone.
+            If the time cannot be parsed or has no zone.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
+        >>> place = post.where("2023-09-20T00:00Z")
+        >>> place.nearest_station, place.arrived
+        ('Vladivostok', 1.0)
         """
         found = super().where(time)
         errors_km = self.find_quantile_errors(found.km, np.asarray(DEFAULT_LEVELS))
         return PosteriorPosition(**vars(found) | {"errors_km": errors_km})
 
     def find_share_error(self, flags: Array) -> float:
-        """Return the Monte Carlo standard error of a share: the mean of 0 or 1 a draw."""
+        """Return the Monte Carlo standard error of a share of the draws.
+
+        Parameters
+        ----------
+        flags : ndarray of float
+            0 or 1 for each draw, or a probability, shape (draws,).
+
+        Returns
+        -------
+        float
+            The standard error of the mean of the flags.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
+        >>> departs_late = post.departure_s > post.departure_s.mean()
+        >>> 0.0 < post.find_share_error(departs_late.astype(float)) < 0.1
+        True
+        """
         return self.lineage_groups.find_mean_error(flags)
 
     def get_passed_share(
         self, station: str, time: str | datetime, visit: int = 1
     ) -> tuple[float, float]:
-        """Return how likely it had come to a place by an instant, and the error of that.
+        """Return the probability that the train had reached a station by a given time.
 
         Parameters
         ----------
-        station
+        station : str
             Any name of a timing point of the route.
-        time
-            Aware.
-        visit
-            Which passage of it.
+        time : str or datetime
+            An aware time: ISO 8601 with an offset or ``Z``, or an aware datetime.
+        visit : int, default 1
+            Number of the passage of the station, from 1.
+
+        Returns
+        -------
+        probability : float
+            Share of the draws that had reached the station. Draws that depart beyond it never
+            reach it.
+        mcse : float
+            Monte Carlo standard error of the probability.
 
         Raises
         ------
         UnknownNameError
-            If the route does not pass it.
+            If the route does not pass a station of that name.
+        ArgumentError
+            If the route passes the station fewer times than ``visit``.
         TimeError
-            If the time cannot be read or has no zone.
+            If the time cannot be parsed or has no zone.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
+        >>> post.get_passed_share("Khasan", "2023-09-20T00:00Z")
+        (1.0, 0.0)
         """
         time_s = parse_time(time)
         return self.find_passed_share(self.route.index_of(station, visit), time_s)
@@ -295,23 +515,41 @@ class Posterior(Ensemble):
     def stood(
         self, levels: Sequence[float] = DEFAULT_LEVELS, *, certain: bool = False
     ) -> pd.DataFrame:
-        """Return how long it stood: at each planned stop, on each line, and in all.
+        """Return the time standing at each planned stop, on each line, and in total.
 
         Parameters
         ----------
-        levels
-            Shares in 0..1, rising.
-        certain
-            Whether to add the certain bounds of the stay at a stop that a report is about:
-            ``least_min`` and ``most_min``; NaN elsewhere and where there is no bound.
+        levels : sequence of float, default (0.05, 0.5, 0.95)
+            Quantiles to return, increasing shares in 0..1.
+        certain : bool, default False
+            Whether to add the certain bounds of the stay at a stop: ``least_min`` and
+            ``most_min``. They are NaN without a bound, and for lines and sums.
 
         Returns
         -------
         DataFrame
-            A row a place: place, kind (stop, line or sum), ``p05_min`` ... and
-            ``p05_mcse_min`` ... (minutes), ``prior_p05_min`` ..., learned: the share of the
-            prior's draws that would have to move to agree with the reports; within a few
-            hundredths of 0 where it is unchanged from the prior.
+            One row per place: place, kind (stop, line or sum), the quantiles ``p05_min`` to
+            ``p95_min`` in minutes, each followed by its Monte Carlo standard error,
+            ``p05_mcse_min`` to ``p95_mcse_min``, the quantiles of the prior,
+            ``prior_p05_min`` to ``prior_p95_min``, and learned. This is the total variation
+            distance between prior and posterior: the share of the prior's draws that must move
+            to obtain the posterior. Noise alone gives a few hundredths.
+
+        Raises
+        ------
+        ValueError
+            If a level lies outside 0..1.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
+        >>> stood = post.stood(levels=(0.5,))
+        >>> stood.columns.tolist()
+        ['place', 'kind', 'p50_min', 'p50_mcse_min', 'prior_p50_min', 'learned']
+        >>> stood.loc[stood["kind"] == "stop", "place"].tolist()
+        ['Tumangang', 'Khasan', 'Baranovsky']
         """
         after, before = (
             {(one.place, one.kind): one.seconds / SECONDS_PER_MINUTE for one in found}
@@ -328,7 +566,10 @@ class Posterior(Ensemble):
         return frame
 
     def _list_stays(self) -> dict[str, tuple[float, float]]:
-        """Return the least and most minutes of the one stay at each place that has bounds."""
+        """Return the bounds in minutes of the stay at each place, NaN where unbounded.
+
+        Places with several stays are left out.
+        """
         stretches = self.certain.stretches()
         stays = stretches[
             (stretches["from_station"] == stretches["to_station"])
@@ -341,12 +582,37 @@ class Posterior(Ensemble):
     def speeds(self, levels: Sequence[float] = DEFAULT_LEVELS) -> pd.DataFrame:
         """Return the running speed on each line.
 
+        Parameters
+        ----------
+        levels : sequence of float, default (0.05, 0.5, 0.95)
+            Quantiles to return, increasing shares in 0..1.
+
         Returns
         -------
         DataFrame
-            A row a line: place, kind, ``p05_kmh`` ... and ``p05_mcse_kmh`` ...,
-            ``prior_p05_kmh`` ..., learned, and cap_kmh, above which it certainly did not run
-            (an assumption by line).
+            One row per line: place (the line), kind, the quantiles ``p05_kmh`` to ``p95_kmh``
+            in km/h, each followed by its Monte Carlo standard error, ``p05_mcse_kmh`` to
+            ``p95_mcse_kmh``, the quantiles of the prior, ``prior_p05_kmh`` to
+            ``prior_p95_kmh``, learned (see :meth:`stood`), and cap_kmh, the speed that is
+            assumed never to be exceeded on the line.
+
+        Raises
+        ------
+        ValueError
+            If a level lies outside 0..1.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
+        >>> speeds = post.speeds(levels=(0.5,))
+        >>> speeds["place"].tolist()
+        ... # doctest: +NORMALIZE_WHITESPACE
+        ['Pyongra', 'Hambuk', 'Hongui', 'Tumangang-Khasan', 'Khasan branch',
+         'Trans-Siberian']
+        >>> bool((speeds["p50_kmh"] < speeds["cap_kmh"]).all())
+        True
         """
         after, before = (
             {(line, "line"): mps_to_kmh(v) for line, v in found.running_mps.items()}
@@ -359,15 +625,15 @@ class Posterior(Ensemble):
 
     @cached_property
     def correlated(self) -> tuple[tuple[str, str, float], ...]:
-        """Pairs of standings that the reports hardly separate, with their rank correlation.
+        """Pairs of places, with the rank correlation of their standing if it is below -0.3.
 
-        Where one is longer the other is shorter; their sum is known better than either.
+        The reports hardly separate the two: their sum is better known than either of them.
         """
         return find_correlated(list_standings(self))
 
 
 def describe_certain(bounds: Bounds, place: Position) -> dict[str, Any]:
-    """Return what :meth:`Position.to_dict` says of what is certain."""
+    """Return the certain bounds of a position, for :meth:`Position.to_dict`."""
     held = bounds.where(place.time)
     return {
         "min_km": held.min_km,
@@ -378,9 +644,9 @@ def describe_certain(bounds: Bounds, place: Position) -> dict[str, Any]:
 
 
 def describe_past(bounds: Bounds, place: Position, index: int) -> dict[str, Any]:
-    """Return how likely the train had come to a passage, and whether it certainly had.
+    """Return the probability that a passage had been reached, and whether that is certain.
 
-    ``certain`` is None if both are possible.
+    ``certain`` is True or False, or None if both are possible.
     """
     passage = place.route.passages[index]
     share, error = place.ensemble.find_passed_share(index, place.time_s)

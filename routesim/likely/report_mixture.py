@@ -1,19 +1,19 @@
-"""The likelihood of draws as a mixture over reports; here a report's reliability is used.
+"""The likelihood of draws as a mixture over reports, weighted by their reliability.
 
-A report is right with a probability, its reliability. Else it is flat: it might as well have
-stated any time, quantity or route. If it is right it holds in one of its readings, each of
-which has a prior.
+A report is right with a probability, its reliability. A wrong report is flat: it could have
+stated any time, quantity or route. A report that is right holds in one of its readings, each
+with a prior probability.
 
-Reports are put together in levels, so that the wire copy of one family counts once:
+Reports are grouped in levels, so that the wire copy of one family counts once:
 
-- Copies, reports of one family with the same clauses, have become one before:
-  :mod:`routesim.evidence.interpretation` finds them.
-- A *version* of an event is all reports of one family about it that do not contradict each
-  other. They are right together.
-- An *event* is all its versions. They contradict each other, and each is as likely to be the
-  right one.
-- A *unit* is all events whose reports share one doubt of identity: whether they are about this
-  train or a similar one. Any other event is a unit of its own.
+- Copies, reports of one family with the same clauses, are already one distinct report, see
+  :mod:`routesim.evidence.interpretation`.
+- A *version* of an event is the set of reports of one family about it that do not contradict
+  each other. They are right or wrong together.
+- An *event* is the set of its versions. They contradict each other, and each is equally likely
+  to be the right one.
+- A *unit* is the set of events with the same doubt of identity: whether the reports are about
+  this train or a similar one. Any other event is a unit by itself.
 
 :func:`group_by_identity` finds the versions, events and units. All groups of one level are
 evaluated at once, as rows of arrays.
@@ -35,15 +35,16 @@ if TYPE_CHECKING:
 
 
 LEAST = 1e-300
-"""A smaller product of agreements counts as this, so that its logarithm is finite."""
+"""Smallest product of agreements, so that its logarithm is finite."""
 LOG_LEAST = float(np.log(LEAST))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingTerms:
-    """One reading of a report: its prior, and the rows of the clauses that it then makes.
+    """One reading of a report: its prior, and the rows of its clauses in this reading.
 
-    ``constrains`` is False where it states nothing about the journey, as "only expected".
+    ``constrains`` is False if the reading states nothing about the journey, such as "only
+    expected".
     """
 
     prior: float
@@ -53,7 +54,10 @@ class ReadingTerms:
 
 @dataclass(frozen=True, slots=True)
 class WeightedReport:
-    """A report with all its readings, its reliability, and its flat alternative."""
+    """A report with its readings and its reliability.
+
+    ``flat`` is the probability of stating the same if the report is wrong.
+    """
 
     distinct_report: DistinctReport
     reading_terms: tuple[ReadingTerms, ...]
@@ -63,38 +67,38 @@ class WeightedReport:
 
 @dataclass(frozen=True, slots=True)
 class EventVersions:
-    """Reports of one family about one event that may be right together."""
+    """One version of an event: reports of one family that do not contradict each other."""
 
     members: tuple[WeightedReport, ...]
 
     @property
     def reliability(self) -> float:
-        """That of the least reliable."""
+        """Reliability of the least reliable report."""
         return min(member.reliability for member in self.members)
 
     @property
     def flat(self) -> float:
-        """That of the most precise."""
+        """Flat probability of the most precise report, which is the smallest."""
         return min(member.flat for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityGroup:
-    """Events whose reports share one doubt of identity; else a single event."""
+    """A unit: events with the same doubt of identity, or a single event."""
 
     identity: float
     events: tuple[tuple[EventVersions, ...], ...]
 
     def list_members(self) -> list[WeightedReport]:
-        """Return its reports."""
+        """Return the reports of all versions of all events."""
         versions = (version for event in self.events for version in event)
         return [member for version in versions for member in version.members]
 
 
 class ReportMixture:
-    """The mixture: the log likelihood of draws from their log agreements with clauses.
+    """Mixture over reports, from log agreements with clauses to a log likelihood.
 
-    There is at least one group.
+    It requires at least one group.
     """
 
     def __init__(self, identity_groups: Sequence[IdentityGroup]) -> None:
@@ -116,7 +120,7 @@ class ReportMixture:
         self.constraining = np.flatnonzero(counts)
         self.by_member = RowSegments(counts[self.constraining])
         readings = [member.reading_terms for member in self.members]
-        # Without clauses a reading always holds; if it does not constrain, it states nothing.
+        # A reading without clauses always holds. One that does not constrain is flat.
         self.always = np.array(
             [sum(r.prior for r in each if r.constrains and not r.rows) for each in readings]
         )
@@ -136,19 +140,19 @@ class ReportMixture:
         self.unit_of = np.repeat(np.arange(len(identity_groups)), sizes)
 
     def weigh(self, log_agreements: Array, beta: float) -> Array:
-        """Return the logarithm of the likelihood at a stage, (draws,)."""
+        """Return the log likelihood at stage ``beta``, (draws,)."""
         same, other = self._weigh_units(self.agree(log_agreements, beta), beta)
         identity = self.identities[:, None]
         mixed = identity * same + (1.0 - identity) * other[:, None]
         return np.asarray(np.log(np.maximum(mixed, LEAST)).sum(axis=0))
 
     def agree(self, log_agreements: Array, beta: float = 1.0) -> Array:
-        """Return the agreement of draws with each report, over readings, (members, draws)."""
+        """Return the agreement with each report over its readings, (members, draws)."""
         fixed = self.always + self.expected * self.flats**beta
         if not self.rows.size:
             return np.repeat(fixed[:, None], log_agreements.shape[1], axis=1)
         summed = beta * self.by_reading.reduce(np.add, log_agreements[self.rows])
-        # Below the least it counts as 0; exp would be slow to give that.
+        # Smaller values count as 0, since exp is slow for them.
         agreed = np.where(summed > LOG_LEAST, np.exp(np.maximum(summed, LOG_LEAST)), 0.0)
         agreed *= self.priors[:, None]
         found = np.repeat(fixed[:, None], log_agreements.shape[1], axis=1)
@@ -156,7 +160,7 @@ class ReportMixture:
         return found
 
     def find_right(self, log_agreements: Array) -> Array:
-        """Return how likely each report is right, given each draw, (members, draws)."""
+        """Return the probability of each report being right per draw, (members, draws)."""
         agreement = self.agree(log_agreements)
         same, other = self._weigh_units(agreement, 1.0)
         identity = self.identities[:, None]
@@ -167,10 +171,11 @@ class ReportMixture:
         return np.asarray(identical * right / np.maximum(right + wrong, LEAST))
 
     def _weigh_units(self, agreement: Array, beta: float) -> tuple[Array, Array]:
-        """Return the likelihood of each unit if it was this train, and if it was not.
+        """Return the likelihood of each unit if it is about this train, and if it is not.
 
-        A version is right with its reliability, else flat; of the versions of an event each
-        is as likely the right one; all events of a unit were of this train, or none.
+        The first is (units, draws), the second (units,). A version is right with its
+        reliability, else flat. The versions of an event are equally likely to be the right one.
+        All events of a unit are about this train, or none is.
         """
         together = self.by_version.reduce(np.multiply, agreement)
         flat = self.version_flats**beta
@@ -185,10 +190,10 @@ class ReportMixture:
 def group_by_identity(
     reports: Sequence[WeightedReport], identity: float
 ) -> tuple[IdentityGroup, ...]:
-    """Group reports by the doubt of identity they share, by event, and by contradiction.
+    """Group reports by their doubt of identity, by event, and by contradiction.
 
-    The groups come in the order of the reports; ``identity`` is how likely "a similar train"
-    was this one.
+    The groups are in the order of the reports. ``identity`` is the probability that "a similar
+    train" was this one.
     """
     units: dict[Any, dict[Any, list[list[WeightedReport]]]] = {}
     for one in reports:
@@ -215,7 +220,7 @@ def group_by_identity(
 
 
 def _get_event_key(distinct: DistinctReport) -> Any:
-    """Return what two reports of one event share: family, kinds and places."""
+    """Return the key that the reports of one event share: family, kinds and places."""
     keys = {clause.event_key for clause in distinct.face_clauses}
     return distinct.report.family, bool(distinct.report.identity), tuple(sorted(keys))
 

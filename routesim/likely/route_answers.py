@@ -1,4 +1,4 @@
-"""Answers about routes: how likely each one is, and how each report changed that."""
+"""Answers about routes: their probabilities, and how each report changed them."""
 
 from __future__ import annotations
 
@@ -23,23 +23,29 @@ else:
 
 
 DECISIVE = 0.9
-"""A route that is likelier than this is decided."""
+"""Probability above which a route is decided."""
 
 
 @dataclass(frozen=True, repr=False, slots=True)
 class RouteProbability(Answer):
-    """How likely a route is, given the reports.
+    """Probability of one route, given the reports.
 
     Parameters
     ----------
-    route, title
-        Its id, and its title.
-    prior
-        Its probability before any report.
-    probability, mcse
-        Given the reports, and the Monte Carlo standard error of that.
-    log_evidence, log_evidence_mcse
-        The logarithm of the probability of the reports by that route, and the error of that.
+    route : str
+        Id of the route.
+    title : str
+        Title of the route.
+    prior : float
+        Probability before any report.
+    probability : float
+        Probability given the reports.
+    mcse : float
+        Monte Carlo standard error of ``probability``; 0 if it is exact.
+    log_evidence : float
+        Logarithm of the probability of the reports on this route.
+    log_evidence_mcse : float
+        Monte Carlo standard error of ``log_evidence``.
     """
 
     route: str
@@ -61,20 +67,22 @@ class RouteProbability(Answer):
 
 @dataclass(frozen=True, slots=True)
 class RouteStep:
-    """How likely each route was once a report was known.
+    """Probabilities of the routes after a report became known.
 
     Parameters
     ----------
-    reliability
-        Of every report.
-    step
-        How many reports were known.
-    known_at
-        When the last of them became known, aware UTC; None before any.
-    report
-        Id of the last of them; empty before any.
-    probabilities, errors
-        Of each route, and their Monte Carlo standard errors.
+    reliability : float
+        Reliability of all reports.
+    step : int
+        Number of reports known.
+    known_at : datetime or None
+        Time at which the last of them became known, aware UTC; None before any report.
+    report : str
+        Id of the last of them; empty before any report.
+    probabilities : tuple of float
+        Probability of each route.
+    errors : tuple of float
+        Monte Carlo standard error of each probability.
     """
 
     reliability: float
@@ -87,35 +95,91 @@ class RouteStep:
 
 @dataclass(frozen=True, eq=False)
 class RouteTrack(Answer):
-    """How the probabilities of the routes changed; made by :func:`track_routes`.
+    """Probabilities of the routes, report by report; made by :func:`track_routes`.
 
     Parameters
     ----------
-    steps
-        One before any report, then one a report in the order in which they became known, for
-        each reliability.
-    routes
-        Ids of the routes.
+    steps : tuple of RouteStep
+        For each reliability, one step before any report and one per report, in the order in
+        which the reports became known.
+    routes : tuple of str
+        Ids of the routes, in the order of the probabilities in each step.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> track = rs.track_routes(rs.load_journey("2023-09"), reliabilities=(0.8, 0.95))
+    >>> track.routes, track.reliabilities
+    (('vladivostok', 'vostochny', 'komsomolsk'), (0.8, 0.95))
+
+    No route stays above 90 % with either reliability:
+
+    >>> track.decisive_reports
+    {0.8: None, 0.95: None}
     """
 
     steps: tuple[RouteStep, ...]
     routes: tuple[str, ...]
 
     def __repr__(self) -> str:
-        """Return the routes, and how many steps there are."""
+        """Return the routes and the number of steps."""
         return f"<RouteTrack of {', '.join(self.routes)}: {len(self.steps)} steps>"
 
     @property
     def reliabilities(self) -> tuple[float, ...]:
-        """The reliabilities that were tried."""
+        """Reliabilities tried, in their order."""
         return tuple(dict.fromkeys(step.reliability for step in self.steps))
 
     def list_steps(self, reliability: float) -> tuple[RouteStep, ...]:
-        """Return the steps with one reliability."""
+        """Return the steps with one reliability.
+
+        Parameters
+        ----------
+        reliability : float
+            One of ``reliabilities``.
+
+        Returns
+        -------
+        tuple of RouteStep
+            The steps in their order; empty for a reliability that was not tried.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> track = rs.track_routes(rs.load_journey("2023-09"), reliabilities=(0.8, 0.95))
+        >>> [step.report for step in track.list_steps(0.95)][:4]
+        ['', 'C06', 'C07', 'C08']
+        """
         return tuple(step for step in self.steps if step.reliability == reliability)
 
     def find_decisive_report(self, reliability: float) -> tuple[str, str] | None:
-        """Return the route and the report from which on it stays above 90 %, or None."""
+        """Return the route that is decided, and the report that decided it.
+
+        A route is decided if its probability stays above 90 % up to the last step.
+
+        Parameters
+        ----------
+        reliability : float
+            One of ``reliabilities``.
+
+        Returns
+        -------
+        tuple of str or None
+            Id of the route, and id of the first report from which its probability stays above
+            90 %; empty if it does so before any report. None if no route is decided.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> track = rs.track_routes(journey, reliabilities=(0.95,))
+        >>> print(track.find_decisive_report(0.95))
+        None
+        >>> expected = rs.set_priors(journey, {"routes.vladivostok.prior": 0.9})
+        >>> track = rs.track_routes(expected, reliabilities=(0.95,))
+        >>> track.find_decisive_report(0.95)
+        ('vladivostok', 'C36')
+        """
         steps = self.list_steps(reliability)
         for index, route in enumerate(self.routes):
             chances = [step.probabilities[index] for step in reversed(steps)]
@@ -126,19 +190,51 @@ class RouteTrack(Answer):
 
     @property
     def decisive_reports(self) -> dict[float, tuple[str, str] | None]:
-        """For each reliability the route that is decided and from which report, or None."""
+        """Result of :meth:`find_decisive_report` by reliability."""
         return {value: self.find_decisive_report(value) for value in self.reliabilities}
 
     def until(self, time_s: float) -> RouteTrack:
-        """Return the steps of reports that were known by an instant, POSIX seconds."""
+        """Return the track without the reports that became known after a given time.
+
+        Parameters
+        ----------
+        time_s : float
+            The time, POSIX seconds.
+
+        Returns
+        -------
+        RouteTrack
+            The steps up to this time. The steps before any report are always included.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> track = rs.track_routes(rs.load_journey("2023-09"), reliabilities=(0.95,))
+        >>> early = track.until(1694415600.0)  # 2023-09-11T07:00Z
+        >>> [step.report for step in early.steps]
+        ['', 'C06', 'C07', 'C08', 'C11', 'C32', 'C35', 'C36']
+        """
         steps = [s for s in self.steps if not s.known_at or s.known_at.timestamp() <= time_s]
         return replace(self, steps=tuple(steps))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a step.
+        """Return a table with one row per step.
 
-        Columns: reliability, step, known_at (aware UTC), report, the probability of each
-        route, and ``mcse ROUTE``, its Monte Carlo standard error.
+        Returns
+        -------
+        DataFrame
+            Columns: reliability, step (number of reports known), known_at (aware UTC, missing
+            before any report), report (empty before any), one column per route with its
+            probability, and ``mcse ROUTE`` with its Monte Carlo standard error.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> track = rs.track_routes(rs.load_journey("2023-09"), reliabilities=(0.95,))
+        >>> track.to_frame()[["report", *track.routes]].tail(2).round(2)
+           report  vladivostok  vostochny  komsomolsk
+        28    C62         0.62       0.34        0.04
+        29    C20         0.62       0.34        0.04
         """
         rows = [
             head | shares | {f"mcse {route}": error for route, error in errors.items()}
@@ -147,7 +243,7 @@ class RouteTrack(Answer):
         return pd.DataFrame(rows)
 
     def _split(self, step: RouteStep) -> tuple[dict[str, Any], ...]:
-        """Return a step without its shares, the share of each route, and their errors."""
+        """Return the head of a step, the probability of each route, and the errors."""
         head = {name: getattr(step, name) for name in RouteStep.__slots__[:4]}
         shares, errors = (
             dict(zip(self.routes, values, strict=True))
@@ -172,17 +268,45 @@ class RouteTrack(Answer):
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class RouteComparison(AnswerList[RouteProbability]):
-    """How likely each route is, in the order of the journey; by :func:`compare_routes`.
+    """Probabilities of the routes, in the order of the journey; by :func:`compare_routes`.
+
+    It is a sequence of :class:`RouteProbability`. A column name, such as ``"probability"``,
+    selects a column of ``to_frame()``.
 
     Parameters
     ----------
-    journey_id, changes, default
-        The journey, what a what-if has changed in it, and its default route.
-    as_of_s, dropped, seed
-        What was asked: only what was known by then (POSIX seconds, inf for all), without
-        these reports.
-    track
-        How each report moved the routes, if that was asked, too.
+    items : tuple of RouteProbability
+        One per route.
+    journey_id : str
+        Id of the journey.
+    changes : tuple of str
+        Changes to the journey in words; empty for an unchanged journey.
+    default : str
+        Id of the default route.
+    as_of_s : float
+        Only reports known by this time were used, POSIX seconds; infinite for all.
+    dropped : tuple of str
+        Ids of the reports left out on request.
+    seed : int
+        Seed of the random streams.
+    track : RouteTrack, optional
+        The probabilities report by report, if they were computed too.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> routes = rs.compare_routes(
+    ...     rs.load_journey("2023-09"), as_of="2023-09-11T07:00Z", particles=256
+    ... )
+    >>> routes
+    <RouteComparison 2023-09: vladivostok 77 %, vostochny 11 %, komsomolsk 11 %>
+    >>> routes[0].route, routes[0].prior, round(routes[0].probability, 2)
+    ('vladivostok', 0.6, 0.77)
+    >>> routes.to_frame()[["route", "prior", "mcse"]]
+             route  prior  mcse
+    0  vladivostok    0.6   0.0
+    1    vostochny    0.2   0.0
+    2   komsomolsk    0.2   0.0
     """
 
     journey_id: str
@@ -202,14 +326,14 @@ class RouteComparison(AnswerList[RouteProbability]):
 
     @property
     def chances(self) -> dict[str, str]:
-        """The probability of each route in words, by its id."""
+        """Probability of each route in words, rounded to its error, by the id of the route."""
         chances = [one.probability for one in self]
         texts = format_route_chances(chances, [one.mcse for one in self])
         return dict(zip((one.route for one in self), texts, strict=True))
 
     @property
     def why(self) -> str:
-        """Which route is the likeliest, and whether it is likely enough, in words."""
+        """Sentence that states the most probable route, and whether it is decided."""
         best = max(self, key=lambda one: one.probability)
         return format_likeliest(
             {one.route: one.title for one in self},
@@ -222,7 +346,7 @@ class RouteComparison(AnswerList[RouteProbability]):
 
     @property
     def as_of(self) -> datetime | None:
-        """By when reports had to be known, aware UTC; None for all of them."""
+        """Time by which a report had to be known to be used, aware UTC; None for no limit."""
         return to_datetime(self.as_of_s) if isfinite(self.as_of_s) else None
 
     def _describe(self) -> dict[str, Any]:

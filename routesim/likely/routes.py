@@ -1,4 +1,4 @@
-"""Which route: how likely each one is, and how each report changed that."""
+"""Probabilities of the routes of a journey, given all reports and report by report."""
 
 from __future__ import annotations
 
@@ -35,9 +35,11 @@ if TYPE_CHECKING:
 
 RELIABILITIES = (0.8, 0.95, 0.99)
 TRACKED_PARTICLES, TRACKED_MOVES = 2048, 32
+"""Number of particles, and of moves per stage, after each report of a track."""
 PROBES = 256
+"""Number of prior draws in which the probabilities of the routes are compared."""
 ALIKE = 1e-9
-"""Shares and gains that differ by less count as the same in every draw."""
+"""Probabilities and log likelihoods that differ by less count as the same in every draw."""
 
 
 def compare_routes(
@@ -50,46 +52,57 @@ def compare_routes(
     particles: int = PARTICLES,
     posterior: Posterior | None = None,
 ) -> RouteComparison:
-    """Return how likely each route is, given the reports.
+    """Return the probability of each route, given the reports.
 
     Parameters
     ----------
-    journey
+    journey : Journey
         The journey.
-    seed
-        Of the random streams.
-    as_of
-        Only what was known by then is used; ``None`` for all.
-    drop
-        Ids of reports that are not used.
-    reliability
-        Instead of those of the plan: one for all, or by the id of a report or family.
-    particles
-        How many particles the sampler has, where one is needed.
-    posterior
-        Of the first route, given the same reports and reliabilities, so that its evidence
-        need not be computed again where it suffices.
+    seed : int, default 0
+        Seed of the random streams, from 0.
+    as_of : str or datetime, optional
+        Time by which a report must be known to be used, ISO 8601 with an offset or ``Z``, or
+        an aware datetime; None for no limit.
+    drop : sequence of str, default ()
+        Ids of reports that are not used, or of single clauses such as ``"C49.2"``.
+    reliability : float or mapping of str to float, optional
+        Reliability of all reports, or by the id of a report or a family, above 0 and at most
+        1. None for the reliabilities of the plan.
+    particles : int, default 4,096
+        Number of particles of the sampler, 16 to 1,000,000.
+    posterior : Posterior, optional
+        Posterior of the first route, given the same reports and reliabilities. Its evidence is
+        reused if the probabilities are exact; see the notes.
 
     Returns
     -------
     RouteComparison
-        A :class:`RouteProbability` a route; ``to_frame`` has a row a route.
+        A :class:`RouteProbability` per route, in the order of the journey.
 
     Raises
     ------
     ArgumentError
-        If an argument is out of range, or names no report.
+        If an argument is out of range, or if ``drop`` or ``reliability`` contains an unknown
+        id.
+    TimeError
+        If ``as_of`` cannot be parsed or has no zone.
+    ValueError
+        If the seed is negative.
 
     Notes
     -----
-    All routes are compared in every draw, so that a report with which all of them agree alike
-    changes nothing. Where the shares of the routes are the same in every draw, the
-    probabilities are exact (mcse 0).
+    All routes are compared in every draw, so a report with which all routes agree equally
+    changes nothing. If the probabilities of the routes are the same in every draw, they are
+    exact, with a Monte Carlo standard error of 0.
 
     Examples
     --------
     >>> import routesim as rs
-    >>> routes = rs.compare_routes(rs.load_journey("2023-09"), as_of="2023-09-11T07:00Z")
+    >>> routes = rs.compare_routes(
+    ...     rs.load_journey("2023-09"), as_of="2023-09-11T07:00Z", particles=256
+    ... )
+    >>> routes["route"].tolist()
+    ['vladivostok', 'vostochny', 'komsomolsk']
     >>> routes["probability"].round(2).tolist()
     [0.77, 0.11, 0.11]
     """
@@ -107,7 +120,7 @@ def compare_routes(
         evidence = population.log_evidence, population.log_evidence_error
         items = _list_routes(journey, evidence, *_weigh_shares(target, population))
     else:
-        # One route suffices: how it differs from the others is the same in every draw.
+        # One route suffices, since its ratio to the others is the same in every draw.
         shares, ahead = alike
         found: Posterior | Population
         if posterior is not None and posterior.route_id == layouts[0].hypothesis.id:
@@ -133,7 +146,8 @@ def _share_alike(
 ) -> tuple[Array, float] | None:
     """Return the probabilities of the routes if they are the same in every draw, else None.
 
-    With them, by how much the log likelihood over all routes exceeds that of the first.
+    The second value is the difference between the log likelihood over all routes and that of
+    the first route.
     """
     weighed = target.weigh_routes(target.observe(target.draw(stream, PROBES)))
     shares = _share_out(weighed)
@@ -161,7 +175,7 @@ def _list_routes(
 
 
 def _weigh_shares(target: RouteTarget, population: Population) -> tuple[Array, Array]:
-    """Return the probability of each route and its Monte Carlo error, (routes,)."""
+    """Return the probability of each route and its Monte Carlo standard error, (routes,)."""
     shares = _share_out(target.weigh_routes(population.terms))
     lineage_groups = LineageGroups(population.lineage_group)
     errors = np.array([lineage_groups.find_mean_error(column) for column in shares.T])
@@ -169,7 +183,7 @@ def _weigh_shares(target: RouteTarget, population: Population) -> tuple[Array, A
 
 
 def _share_out(weighed: Array) -> Array:
-    """Turn logarithms of weights into shares, (particles, routes)."""
+    """Turn log weights into shares, (particles, routes)."""
     most = weighed.max(axis=1, keepdims=True)
     weight = np.exp(weighed - most)
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
@@ -181,30 +195,46 @@ def track_routes(
     seed: int = 0,
     reliabilities: Sequence[float] = RELIABILITIES,
 ) -> RouteTrack:
-    """Return how likely each route was after each report, in the order they became known.
+    """Return the probability of each route after each report, as the reports became known.
 
     Parameters
     ----------
-    journey
+    journey : Journey
         The journey.
-    seed
-        Of the random streams.
-    reliabilities
-        Of every report, one run each.
+    seed : int, default 0
+        Seed of the random streams, from 0.
+    reliabilities : sequence of float, default (0.8, 0.95, 0.99)
+        Reliabilities to try, each above 0 and at most 1. One track is made for each, in which
+        all reports have this reliability.
 
     Returns
     -------
     RouteTrack
+        The probabilities before any report and after each report, for each reliability.
 
     Raises
     ------
     ArgumentError
-        If a reliability is not above 0 and at most 1.
+        If a reliability is out of range.
+    ValueError
+        If the seed is negative.
 
     Notes
     -----
-    Where a report is not about times or quantities in which the routes differ, only the shares
-    of the routes change and nothing is drawn anew.
+    The probabilities are exact until a report about times or quantities in which the routes
+    differ. From then on they are estimated from particles. A report with which all particles
+    agree equally leaves the particles unchanged.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> track = rs.track_routes(rs.load_journey("2023-09"), reliabilities=(0.95,))
+    >>> first = track.steps[0]
+    >>> first.step, first.probabilities
+    (0, (0.6, 0.2, 0.2))
+    >>> last = track.steps[-1]
+    >>> last.report, [round(share, 2) for share in last.probabilities]
+    ('C20', [0.62, 0.34, 0.04])
     """
     require_journey(journey)
     for value in reliabilities:
@@ -226,7 +256,7 @@ def _track(journey: Journey, reliability: float, seed: int) -> Iterator[RouteSte
 
 
 class _RouteTracker:
-    """Adds reports one by one, and keeps the particles from one to the next."""
+    """Adds reports one by one, and reuses the particles of the previous report."""
 
     def __init__(
         self, journey: Journey, known: Sequence[DistinctReport], reliability: float, seed: int
@@ -244,7 +274,7 @@ class _RouteTracker:
         target = replace(self.whole, likelihood=self.likelihoods[step - 1])
         shares = _share_out(target.weigh_routes(self.probe))
         if self.population is None and np.ptp(shares, axis=0).max() < ALIKE:
-            # The draws do not matter: the shares are the same in all of them.
+            # No sampling is needed, since the probabilities are the same in all draws.
             return shares[0], np.zeros(shares.shape[1])
         if self.population is None:
             sampler = self._make_sampler(target)

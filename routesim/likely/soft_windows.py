@@ -1,17 +1,20 @@
-"""Soft windows: how well a value agrees with a window or range whose ends are soft.
+"""Soft windows: the agreement of a value with a window or range that has soft ends.
 
-The softness of each end is one number: of windows ``soft_s`` of the clause, in seconds, which
-:meth:`routesim.evidence.words.WordTable.soften_when` finds from the words of the report; of
-ranges a share of their width. Agreement is between 0 and 1. A window with ends ``a`` and ``b``,
-each softened by ``s`` seconds, has
+Agreement is between 0 and 1. The softness of an end is one number. For a window it is
+``soft_s`` of the clause, in seconds, which
+:meth:`routesim.evidence.words.WordTable.soften_when` derives from the words of the report. For
+a range it is a share of the width. The agreement of a time ``t`` with a window from ``a`` to
+``b``, both softened by ``s`` seconds, is
 
     agreement(t) = S((t - a) / s) - S((t - b) / s),   S(x) = 1 / (1 + 9 ** -x)
 
-so that a half is left at an end, a tenth at ``s`` beyond it, and windows that share an end add
-up to one. This is the probability that a source reports the window if it means the window
-exactly and errs by logistic noise. With ``x = (t - a) / s`` and ``y = (t - b) / s`` the
-difference is the product ``S(x) S(-y) (1 - 9 ** (y - x))``. The logarithm is computed from
-this product: far from the window it decreases linearly instead of becoming minus infinity.
+It is one half at an end and one tenth at ``s`` beyond it, and the agreements with adjacent
+windows add up to one. This is the probability that a source reports the window if it means it
+exactly and errs by logistic noise.
+
+With ``x = (t - a) / s`` and ``y = (t - b) / s`` the agreement equals the product
+``S(x) S(-y) (1 - 9 ** (y - x))``. The logarithm is computed from this product, so it decreases
+linearly far from the window instead of becoming minus infinity.
 """
 
 from __future__ import annotations
@@ -25,13 +28,13 @@ if TYPE_CHECKING:
 
 
 LOG_NINE = float(np.log(9.0))
-"""S(1) is 9/10 with this scale: one softness beyond an end, a tenth is left."""
+"""Scale of the logistic function with S(1) = 9/10."""
 IMPOSSIBLE = -1000.0
-"""The logarithm of no agreement at all; finite, so that it can be tempered."""
+"""Logarithm of no agreement; finite, so that it can be tempered."""
 NO_MATTER = 40.0
-"""``1 + exp(-x)`` is 1 from here on, and exp is slow where its result is nearly 0."""
+"""Value of x above which ``1 + exp(-x)`` is 1; exp is slow for results near 0."""
 STEEPNESS_PER_S = 1.0 / 3600.0
-"""Decrease of the logarithm for each second beyond a sharp end."""
+"""Decrease of the logarithm per second beyond a sharp end."""
 
 
 def find_agreement(
@@ -41,11 +44,11 @@ def find_agreement(
     *,
     inside: bool = False,
 ) -> Array:
-    """Return the logarithm of the agreement of values with a range, (draws,), not above 0.
+    """Return the logarithm of the agreement of values with a range, (draws,), at most 0.
 
-    A value is NaN where a draw has none, which does not agree at all; an end is infinite where
-    it is open. ``soft`` is how soft each end is, in the unit of the values; 0 for a sharp one.
-    If the softness lies ``inside`` the ends, what lies outside does not agree.
+    A draw without a value, NaN, does not agree. An open end is infinite. ``soft`` is the
+    softness of each end in the unit of the values, 0 for a sharp end. With ``inside``, values
+    outside the ends do not agree.
 
     Examples
     --------
@@ -63,21 +66,21 @@ def find_agreement(
 
 
 def get_log_width(ends: tuple[float, float], soft: tuple[float, float]) -> float:
-    """Return the logarithm of ``1 - 9 ** (y - x)``: what two equally soft ends share."""
+    """Return the logarithm of ``1 - 9 ** (y - x)`` for two equally soft ends, else 0."""
     if np.isfinite(ends[1] - ends[0]) and soft[0] == soft[1] > 0.0:
         return float(np.log1p(-np.exp(-LOG_NINE * (ends[1] - ends[0]) / soft[0])))
     return 0.0
 
 
 def measure_sides(room: Array, soft: Array, *, inside: bool = False) -> Array:
-    """Return the logarithms of the agreements with single ends, (ends, draws), not above 0.
+    """Return the logarithms of the agreements with single ends, (ends, draws), at most 0.
 
-    ``room`` is how far inside its end each value lies, (ends, draws); negative beyond it. NaN
-    does not agree, infinity does. ``soft`` and ``inside`` are as for :func:`find_agreement`.
+    ``room`` is the distance of each value inside its end, (ends, draws), negative beyond it.
+    NaN does not agree, infinity does. See :func:`find_agreement` for ``soft`` and ``inside``.
     """
     sharp = soft <= 0.0
     scaled = room * (LOG_NINE / np.where(sharp, 1.0, soft))[:, None]
-    # Between 1 and 2 the plain logarithm is exact enough, and several times faster than log1p.
+    # For arguments between 1 and 2 log is exact enough, and several times faster than log1p.
     rest = np.minimum(np.abs(scaled), NO_MATTER)
     np.exp(np.negative(rest, out=rest), out=rest)
     rest += 1.0

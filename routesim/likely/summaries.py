@@ -1,4 +1,4 @@
-"""Summaries of draws: times stood, quantiles with their errors, information gain."""
+"""Summaries of draws: time standing, quantiles with their errors, information gain."""
 
 from __future__ import annotations
 
@@ -22,13 +22,17 @@ else:
 
 COUNTRIES = {"KP": "in Korea", "RU": "in Russia", "CN": "in China"}
 CORRELATED = -0.3
-"""Two standings whose rank correlation is below this are known better by their sum."""
+"""Rank correlation of two standings below which their sum is better known than each."""
 BINS = 20
+"""Number of bins in which two sets of draws are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Time stood in each draw, (draws,): ``stop``, ``line`` or the ``sum`` of several."""
+    """Time standing in each draw, in seconds, (draws,).
+
+    ``kind`` is ``stop``, ``line``, or ``sum`` for several places.
+    """
 
     place: str
     kind: str
@@ -36,7 +40,7 @@ class Standing:
 
 
 def list_standings(ensemble: Ensemble) -> tuple[Standing, ...]:
-    """Return the time stood in total, by country, at each planned stop and on each line."""
+    """Return the time standing in total, by country, at each planned stop and on each line."""
     passages = ensemble.route.passages
     nothing = np.zeros(ensemble.draws)
     stops: dict[str, Array] = {}
@@ -66,13 +70,13 @@ def summarize_quantities(
     *,
     unit: str,
 ) -> pd.DataFrame:
-    """Return the quantiles of quantities, and how far the reports moved them.
+    """Return the quantiles of quantities, and the information gain from the reports.
 
-    ``after`` and ``before`` lead from place and kind to the quantity in each draw given the
-    reports, (draws,), and in each draw of the prior; levels are shares in 0..1, rising.
+    ``after`` and ``before`` hold each quantity by place and kind, in the draws given the
+    reports and in those of the prior, each (draws,). ``levels`` are increasing shares in 0..1.
 
-    A row a quantity: place, kind, ``p05_UNIT`` and ``p05_mcse_UNIT`` a level, then
-    ``prior_p05_UNIT`` a level, learned (the information gain).
+    The table has one row per quantity: place, kind, ``p05_UNIT`` and ``p05_mcse_UNIT`` per
+    level, ``prior_p05_UNIT`` per level, and learned (the information gain).
     """
     shares = np.asarray(levels, dtype=np.float64)
     names = [f"p{round(100 * level):02d}" for level in shares]
@@ -95,10 +99,11 @@ def summarize_quantities(
 
 
 def measure_information_gain(before: Array, after: Array) -> float:
-    """Return the share of the draws that would have to move to turn one into the other.
+    """Return the total variation distance between two sets of draws, 0..1.
 
-    This is the total variation distance of the two, counted in twenty bins that each hold the
-    same share of the draws before; chance alone makes it a few hundredths.
+    This is the share of the draws that must move to turn one set into the other. It is counted
+    in twenty bins, each with the same share of the draws of ``before``. Noise alone gives a few
+    hundredths.
     """
     edges = np.unique(np.quantile(before, np.linspace(0.0, 1.0, BINS + 1)[1:-1]))
     shares = [
@@ -109,9 +114,9 @@ def measure_information_gain(before: Array, after: Array) -> float:
 
 
 def find_correlated(standings: Iterable[Standing]) -> tuple[tuple[str, str, float], ...]:
-    """Return pairs of standings of which one is longer where the other is shorter.
+    """Return pairs of places with negatively correlated standings, the strongest first.
 
-    With their rank correlation, the strongest first; sums are left out.
+    Each pair comes with its rank correlation. Sums are left out.
     """
     varied = (one for one in standings if one.kind != "sum" and np.ptp(one.seconds) > 0)
     seconds = {one.place: one.seconds for one in varied}

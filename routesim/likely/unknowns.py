@@ -1,10 +1,10 @@
-"""The parameters of a plan, in standard-normal and in time coordinates.
+"""Parameters of a plan, in standard-normal and in time coordinates.
 
 A draw of the prior is a row of standard normal variables, ``z``. The sampler moves it in
-*time coordinates*, ``params``: when the train departs, how long each line takes to run, how
-long it stands at each stop and at each halt, in hours. Any time on the way is a sum of such
-hours (but for braking and for disputed lengths). So particles that agree with a clock lie on a
-plane, and the difference of two of them leads along it.
+*time coordinates*, ``params``: the departure, the running time on each line, and the time
+standing at each stop and each halt, all in hours. The time of any passage is a sum of them,
+except for braking and disputed lengths. So particles that agree with a clock lie on a plane,
+and the difference of two of them is a direction in this plane.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ else:
 
 
 LEAST_WIDTH_S = 1e-9
+"""Smallest width of a piece of the departure's distribution, used instead of zero."""
 BEFORE_START_KM = 1e-6
-"""The departure counts as so far before the start of a draw, where it may stand as well."""
+"""Distance of the departure before the start of a draw, so that a halt there comes later."""
 
 
 class Unknown(Part):
-    """One group of parameters that belong together.
+    """A named group of parameters of a plan.
 
-    ``parts`` leads from the names under which a layout knows them to how many each has.
+    ``parts`` is the number of parameters by their name in a layout.
     """
 
     def __init__(self, name: str, parts: dict[str, int]) -> None:
@@ -44,18 +45,18 @@ class Unknown(Part):
 
     @property
     def size(self) -> int:
-        """How many parameters it has."""
+        """Number of parameters."""
         return sum(self.parts.values())
 
     def locate(self, _params: Array, start_km: Array) -> Array:
-        """Return where the train stands for each parameter, in kilometres, (particles, size).
+        """Return the kilometre of each delay, (particles, size).
 
-        NaN where it is not hours at one place, or at a place before the start.
+        NaN for parameters that are not hours at one place, and for places before the start.
         """
         return np.full((start_km.size, self.size), np.nan)
 
     def count_hours_before(self, _params: Array, start_km: Array, _before_km: float) -> Array:
-        """Return the hours that it takes before a kilometre, (particles,).
+        """Return the hours that the parameters contribute before a kilometre, (particles,).
 
         Hours that are not at one place count as spread evenly along their run.
         """
@@ -63,7 +64,7 @@ class Unknown(Part):
 
     @abstractmethod
     def make_values(self, params: Array, start_km: Array, layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout takes, by their names."""
+        """Return the values of the parameters by their name in a layout."""
 
 
 class StandardNormal(Unknown):
@@ -71,23 +72,23 @@ class StandardNormal(Unknown):
 
     @property
     def is_additive(self) -> Flags:
-        """Which of its columns are hours that add to later times: none."""
+        """Columns that are hours added to later times: none."""
         return np.zeros(self.size, dtype=bool)
 
     def from_z(self, z: Array, _start_km: Array) -> Array:
-        """Return them as they are."""
+        """Return the coordinates unchanged."""
         return z
 
     def to_z(self, params: Array, _start_km: Array) -> Array:
-        """Return them as they are."""
+        """Return the coordinates unchanged."""
         return params
 
     def logpdf(self, params: Array, _start_km: Array) -> Array:
-        """Return the logarithm of the standard normal density, but for a constant."""
+        """Return the logarithm of the standard normal density up to a constant."""
         return np.asarray(-0.5 * (params**2).sum(axis=1))
 
     def make_values(self, params: Array, _start_km: Array, layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout takes."""
+        """Return the values by their name in a layout."""
         found, first = {}, 0
         for name, size in self.parts.items():
             found[name] = layout.read(name, params[:, first : first + size])
@@ -96,7 +97,7 @@ class StandardNormal(Unknown):
 
 
 class DepartureTime(Unknown):
-    """The time of departure, in hours from the earliest one."""
+    """The departure, in hours after the earliest one."""
 
     def __init__(self, layout: Layout) -> None:
         super().__init__(DEPARTURE, {DEPARTURE: 1})
@@ -125,20 +126,20 @@ class DepartureTime(Unknown):
         )
 
     def make_values(self, params: Array, _start_km: Array, _layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout takes."""
+        """Return the values by their name in a layout."""
         return {self.name: self._get_seconds(params[:, 0])}
 
     @property
     def is_delay(self) -> Flags:
-        """Which of its columns are hours before the departure: the one."""
+        """Columns that are a delay: the departure itself."""
         return np.ones(1, dtype=bool)
 
     def locate(self, _params: Array, start_km: Array) -> Array:
-        """Return where it departs, before any standing there."""
+        """Return the kilometre of the departure, just before any dwell there."""
         return start_km[:, None] - BEFORE_START_KM
 
     def count_hours_before(self, params: Array, _start_km: Array, _before_km: float) -> Array:
-        """Return the hours before the departure."""
+        """Return the hours before the departure, (particles,)."""
         return params[:, 0]
 
     def _get_seconds(self, departure_h: Array) -> Array:
@@ -147,10 +148,11 @@ class DepartureTime(Unknown):
 
 
 class Amount(Unknown):
-    """A quantity that adds hours in proportion: a dwell, a standing rate, a length.
+    """A quantity proportional to the hours it adds: a dwell, a standing rate, a length.
 
-    ``span_km`` is the stretch over which a rate adds up; the part before the start of a
-    particle does not count, unless all of it lies there. ``at_km`` is where a dwell is.
+    ``hours_each`` is the hours per unit, and per kilometre for a rate. ``span_km`` is the
+    stretch over which a rate applies. The part before the start of a particle does not count,
+    unless the whole stretch lies there. ``at_km`` is the kilometre of a dwell.
     """
 
     def __init__(
@@ -181,20 +183,20 @@ class Amount(Unknown):
         return self.prior.logpdf(params[:, 0] / each) - np.log(each)
 
     def make_values(self, params: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout takes."""
+        """Return the values by their name in a layout."""
         return {self.name: params[:, 0] / self._get_hours_each(start_km)}
 
     @property
     def is_delay(self) -> Flags:
-        """Which of its columns are hours at one place: a dwell."""
+        """Columns that are hours at one place: a dwell."""
         return np.isfinite([self.at_km])
 
     def locate(self, _params: Array, start_km: Array) -> Array:
-        """Return where a dwell is."""
+        """Return the kilometre of a dwell."""
         return np.where(start_km < self.at_km, self.at_km, np.nan)[:, None]
 
     def count_hours_before(self, params: Array, start_km: Array, before_km: float) -> Array:
-        """Return the hours that it takes before a kilometre."""
+        """Return the hours that are added before a kilometre, (particles,)."""
         if self.span_km is not None:
             return params[:, 0] * _measure_share(self.span_km, start_km, before_km)
         return np.where((start_km < self.at_km) & (self.at_km < before_km), params[:, 0], 0.0)
@@ -206,7 +208,7 @@ class Amount(Unknown):
 
 
 class Pace(Unknown):
-    """A running speed, as the hours that its line takes."""
+    """A running speed, as the running time on its line in hours."""
 
     def __init__(self, name: str, prior: Distribution, span_km: tuple[float, float]) -> None:
         super().__init__(name, {name: 1})
@@ -231,22 +233,22 @@ class Pace(Unknown):
         return np.where(positive, found, -np.inf)
 
     def make_values(self, params: Array, start_km: Array, _layout: Layout) -> dict[str, Array]:
-        """Return the values that a layout takes."""
+        """Return the values by their name in a layout."""
         return {self.name: measure_travelled_km(self.span_km, start_km) / params[:, 0]}
 
     def count_hours_before(self, params: Array, start_km: Array, before_km: float) -> Array:
-        """Return the hours of running before a kilometre."""
+        """Return the running time before a kilometre in hours, (particles,)."""
         return params[:, 0] * _measure_share(self.span_km, start_km, before_km)
 
 
 def measure_travelled_km(span_km: tuple[float, float], start_km: Array) -> Array:
-    """Return how much of a stretch is travelled from each start; all of it if none is."""
+    """Return the length of a stretch beyond each start; the whole length if it is zero."""
     travelled_km = span_km[1] - np.maximum(span_km[0], start_km)
     return np.where(travelled_km > 0.0, travelled_km, span_km[1] - span_km[0])
 
 
 def _measure_share(span_km: tuple[float, float], start_km: Array, before_km: float) -> Array:
-    """Return which share of what is travelled of a stretch lies before a kilometre."""
+    """Return the share of the stretch beyond each start that lies before a kilometre."""
     low = np.maximum(span_km[0], start_km)
     travelled_km = np.maximum(span_km[1] - low, 0.0)
     ahead_km = np.clip(before_km - low, 0.0, travelled_km)

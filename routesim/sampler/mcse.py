@@ -1,7 +1,8 @@
 """Monte Carlo standard errors, from groups of lineages.
 
-Draws come in groups of lineages that are independent of each other. How much the groups
-differ shows how far their mean may be off; the draws of one group need not be independent.
+Draws are divided into groups of lineages that are independent of each other. The variation
+between the groups gives the error of their mean. The draws within a group need not be
+independent.
 """
 
 from __future__ import annotations
@@ -20,38 +21,40 @@ if TYPE_CHECKING:
 
 
 NO_ERROR = 1e-12
-"""Of a statistic: an error up to it is one of rounding."""
+"""Relative error of a statistic up to which the error is set to 0, as rounding."""
 
 
 @dataclass(frozen=True, eq=False)
 class LineageGroups:
-    """Groups of lineages: the group to which each draw belongs, (draws,)."""
+    """Groups of lineages; ``lineage_group`` is the group of each draw, (draws,)."""
 
     lineage_group: Indices
 
     def split(self, values: Array) -> list[Array]:
-        """Return the values of each group that has draws, without those that are NaN."""
+        """Return the values of each group that has draws, without NaN values."""
         order, cuts = self._order
         return [part[~np.isnan(part)] for part in np.split(values[order], cuts)]
 
     @cached_property
     def _order(self) -> tuple[Indices, Indices]:
-        """The draws by group, and where one group ends and the next begins."""
+        """Indices of the draws sorted by group, and the positions where the group changes."""
         order = np.argsort(self.lineage_group, kind="stable")
         return order, np.flatnonzero(np.diff(self.lineage_group[order])) + 1
 
     def find_error(self, values: Array, statistic: Callable[[Array], Array]) -> Array:
-        """Return the Monte Carlo standard error of a statistic of draws, (numbers,).
+        """Return the Monte Carlo standard error of a statistic, (numbers,).
 
-        The statistic makes (numbers,) of the draws of a group; values, (draws,), that are NaN
-        do not count. With fewer than two groups the error is NaN.
+        The statistic maps the draws of a group, (draws,), to (numbers,). NaN values are
+        ignored. With fewer than two groups the error is NaN.
 
-        With ``n_m`` of the ``n`` draws in group ``m``, and ``s_m`` the statistic there, the
-        error is the root of ``M / (M - 1) sum (n_m / n)² (s_m - s)²``, ``s`` being their
-        weighted mean. Where nothing varies, what rounding leaves of it is set to 0.
+        Let ``M`` be the number of groups, ``n_m`` the number of draws in group ``m`` out of
+        ``n``, ``s_m`` the statistic in that group, and ``s`` the mean of the ``s_m`` with
+        weights ``n_m / n``. The error is the square root of
+        ``M / (M - 1) sum (n_m / n)² (s_m - s)²``. An error that is due to rounding alone is
+        set to 0.
         """
         parts = [part for part in self.split(values) if part.size]
-        if len(parts) < 2:  # noqa: PLR2004 (one group alone shows no error)
+        if len(parts) < 2:  # noqa: PLR2004 (one group shows no variation)
             return np.full_like(statistic(values), np.nan)
         weight = np.array([part.size for part in parts], dtype=np.float64)
         weight /= weight.sum()
@@ -70,9 +73,9 @@ class LineageGroups:
         return self.find_error(values, lambda part: np.quantile(part, levels))
 
     def count_effective(self, values: Array) -> float:
-        """Return the effective sample size: how many independent draws have such an error.
+        """Return the effective sample size of the mean, at most the number of draws.
 
-        It is that of the mean, and at most the number of draws.
+        This is the number of independent draws whose mean has the same standard error.
         """
         there = values[~np.isnan(values)]
         if there.size == 0 or np.ptp(there) == 0.0:
@@ -84,10 +87,10 @@ class LineageGroups:
 
 
 def group_lineages(lineage: Indices, count: int) -> Indices:
-    """Put lineages together to at most so many groups, of sizes as even as possible.
+    """Assign lineages to at most ``count`` groups of sizes as even as possible.
 
-    From the lineage of each draw to its group, (draws,). The largest lineage goes first, each
-    to the group that is then the smallest.
+    Takes the lineage of each draw, (draws,), and returns its group, (draws,). Lineages are
+    assigned from the largest to the smallest, each to the group that is smallest so far.
 
     Examples
     --------

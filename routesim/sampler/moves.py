@@ -1,26 +1,27 @@
-"""Moves of particles that leave their target unchanged, one class for each kind.
+"""Metropolis-Hastings moves that leave a target invariant, one class per kind.
 
-A particle is a row of parameters in which the target is flat along planes: amounts that add
-up, in parts that are independent under the prior. There are six kinds of move:
+A particle is a row of parameters, grouped into parts that are independent under the prior.
+Many parameters are amounts that add up, and the target hardly changes while their sum stays the
+same. There are six kinds of move:
 
-- fitted: towards and about a Student distribution fitted to all particles;
-- difference: along the difference of two other particles;
-- trade: an amount is taken from one column and given to another;
-- redraw: a block of parts is drawn from its prior, wholly or in part, and what it then adds
-  is taken from another part, so that the events beyond keep their times;
-- dating: an event is given another time, mostly one that other particles have; the delay
-  before it grows by as much, and the delay after it shrinks;
-- rearrangement: exchangeable parameters are set elsewhere, or exchange their amounts.
+- fitted: a step that preserves a Student distribution fitted to all particles;
+- difference: a step along the difference of two other particles;
+- trade: an amount moves from one column to another;
+- redraw: a block of parts is drawn from its prior, fully or partially. Another part
+  compensates for the change, so that later events keep their times;
+- dating: an event gets another time, usually one that occurs in other particles. The delay
+  before it grows and the delay after it shrinks by the same amount;
+- rearrangement: exchangeable parameters change their positions or swap their amounts.
 
-Each kind only proposes. :class:`~routesim.sampler.particles.MetropolisHastings` accepts or
-rejects, and :mod:`routesim.sampler.schedule` chooses which kind is made how often.
+A move only makes proposals. :class:`~routesim.sampler.particles.MetropolisHastings` accepts or
+rejects them, and :mod:`routesim.sampler.schedule` chooses how often each move is made.
 
 References
 ----------
-Cotter, Roberts, Stuart, White (2013), MCMC methods for functions, Stat. Sci. 28, for a move
-that leaves a normal distribution as it is; Grumitt, Karamanis, Seljak (2024), Sequential
-Kalman tuning of the t-preconditioned Crank-Nicolson algorithm, arXiv:2407.07781, for the same
-with Student's t.
+Cotter, Roberts, Stuart, White (2013), MCMC methods for functions, Stat. Sci. 28: a move that
+preserves a normal distribution.
+Grumitt, Karamanis, Seljak (2024), Sequential Kalman tuning of the t-preconditioned
+Crank-Nicolson algorithm, arXiv:2407.07781: the same for Student's t.
 ter Braak, Vrugt (2008), Differential evolution Markov chain with snooker updater and fewer
 chains, Stat. Comput. 18.
 """
@@ -46,45 +47,46 @@ if TYPE_CHECKING:
 
 
 WANTED_SHARE = 0.3
-"""Of the proposals of a move with a step size, to be accepted."""
+"""Target acceptance rate of the moves with a step size."""
 LEAST_STEP = 1e-4
+"""Smallest step size."""
 T_DEGREES = 5.0
-"""Of freedom of the fitted distribution: tails heavier than the target's."""
+"""Degrees of freedom of the fitted distribution, with tails heavier than the target's."""
 STEP = 2.38
-"""Of a difference, over the root of twice the dimensions, as ter Braak has it."""
+"""Factor of a difference, to be divided by the root of twice the dimensions [ter Braak]."""
 JITTER = 1e-4
+"""Standard deviation of the noise added to each difference."""
 LONG_JUMPS = 0.1
-"""Share of the moves that go the whole way to another's place."""
+"""Share of the difference moves with a factor of 1, which can jump between modes."""
 COMPENSATED_SHARE = 0.8
-"""Share of the blocks drawn anew for which another column compensates."""
+"""Share of the redraws for which another column compensates."""
 DELAYS_COMPENSATE_SHARE = 0.6
-"""Share of the evenly spread blocks drawn anew for which the delays among them compensate."""
+"""Share of the redraws of an evenly spread block for which the delays along it compensate."""
 SECOND_SHARE = 0.3
-"""Share of the events for which not the nearest delay compensates, but the next."""
+"""Share of the dated events for which the second nearest delay compensates."""
 
 
 class Move(ABC):
-    """One kind of move about a target; all randomness comes from one stream."""
+    """One kind of move; all randomness comes from ``stream``."""
 
     step: float | None = None
-    """How far it goes: 1 draws anew, less keeps some of what was; None if it does not adapt."""
+    """Step size: 1 for an independent draw, less for a partial one; None if not adapted."""
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
         self.target, self.stream = target, stream
 
     def adapt(self, share: float) -> None:
-        """Change the step, if there is one, by the share of proposals that was accepted."""
+        """Adapt the step size, if there is one, to the acceptance rate ``share``."""
         if self.step is not None:
             further = self.step * np.exp(share - WANTED_SHARE)
             self.step = float(np.clip(further, LEAST_STEP, 1.0))
 
     @abstractmethod
     def propose(self, particles: Particles, fit: ProposalFit) -> Iterator[Proposal]:
-        """Propose other parameters, once or several times.
+        """Yield one or more proposals.
 
-        Each proposal must be accepted or rejected before the next is asked for. There is
-        none where this kind of move does not apply. ``fit`` is that to the particles at the
-        beginning of the stage.
+        Each proposal must be accepted or rejected before the next is requested. A move that
+        does not apply yields none. ``fit`` was made at the start of the stage.
         """
 
     def _propose(
@@ -96,9 +98,10 @@ class Move(ABC):
         changed: Iterable[int] | None = None,
         members: Indices | None = None,
     ) -> Proposal:
-        """Propose parameters of which some parts have changed; ``None`` for all parts.
+        """Return a proposal with its log densities.
 
-        ``log_ratio`` is that of the proposal densities only; ``members`` are as of
+        ``changed`` are the numbers of the parts that have changed, None for all.
+        ``log_ratio`` covers the proposal densities only. ``members`` are those of
         :class:`~routesim.sampler.particles.Proposal`.
         """
         before = particles.log_density if members is None else particles.log_density[members]
@@ -112,7 +115,7 @@ class Move(ABC):
     def _update_density(
         self, particles: Particles, params: Array, changed: Iterable[int]
     ) -> Array:
-        """Return the log densities of the parts, of which only some have changed."""
+        """Return the log densities of all parts, recomputed for the changed ones only."""
         density, start = np.copy(particles.log_density), self.target.locate_starts(params)
         for number in changed:
             at = self.target.places[number]
@@ -121,12 +124,12 @@ class Move(ABC):
 
 
 class FittedMove(Move):
-    """Preconditioned Crank-Nicolson, with a fitted Student distribution for the prior."""
+    """Preconditioned Crank-Nicolson move, with a fitted Student distribution as the prior."""
 
     step: float = 1.0
 
     def propose(self, particles: Particles, fit: ProposalFit) -> Iterator[Proposal]:
-        """Propose parameters between those of each particle and a new draw."""
+        """Yield one proposal: each particle mixed with a new draw."""
         normal, step = fit.normal, self.step
         distance = normal.measure(particles.params)
         half = 0.5 * (self.target.dimensions + T_DEGREES)
@@ -140,15 +143,15 @@ class FittedMove(Move):
 
 
 class DifferenceMove(Move):
-    """Moves each half of the particles along differences of the other half."""
+    """Moves each half of the particles along differences between particles of the other."""
 
     def propose(self, particles: Particles, _fit: ProposalFit) -> Iterator[Proposal]:
-        """Propose first for one half of the particles, then for the other."""
+        """Yield a proposal for each half of the particles."""
         whole, dimensions = np.arange(particles.log_likelihood.size), self.target.dimensions
         for half in (0, 1):
             movers, others = whole[half::2], whole[1 - half :: 2]
             first, second = self._choose_pairs(movers.size, others)
-            # How many of the columns a step changes is itself drawn.
+            # The share of the columns to change is random, too.
             share = self.stream.random(movers.size) ** 2
             mask = share[:, None] > self.stream.random((dimensions, movers.size)).T
             always = self.stream.integers(dimensions, size=movers.size)
@@ -164,7 +167,7 @@ class DifferenceMove(Move):
             yield self._propose(particles, params, 0.0, members=movers)
 
     def _choose_pairs(self, count: int, others: Indices) -> tuple[Indices, Indices]:
-        """Choose two different others for each of so many."""
+        """Choose ``count`` pairs of different others."""
         first = self.stream.integers(others.size, size=count)
         second = self.stream.integers(others.size - 1, size=count)
         second += second >= first
@@ -172,9 +175,9 @@ class DifferenceMove(Move):
 
 
 class TradeMove(Move):
-    """Takes an amount from one additive column and gives it to another.
+    """Moves an amount from one additive column to another.
 
-    ``priority`` is how much a movement of each column is worth, (dimensions,).
+    ``priority`` is the weight of each column in the choice of the first, (dimensions,).
     """
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
@@ -182,20 +185,20 @@ class TradeMove(Move):
         self.priority = np.ones(target.dimensions)
 
     def propose(self, particles: Particles, fit: ProposalFit) -> Iterator[Proposal]:
-        """Propose a trade between the same two columns to all particles."""
+        """Yield one proposal: a trade between the same two columns of all particles."""
         able = self.target.additive
         if able.size < 2:  # noqa: PLR2004 (a pair)
             return
         spreads = np.sqrt((fit.normal.root[able] ** 2).sum(axis=1)) + TINY
         priority = self.priority[able]
         one = int(self.stream.choice(able.size, p=priority / priority.sum()))
-        # Those that vary about as much have the most to trade.
+        # Columns with similar spreads can trade the most.
         alike = np.minimum(spreads, spreads[one]) / np.maximum(spreads, spreads[one])
         alike[one] = 0.0
         other = int(self.stream.choice(able.size, p=alike / alike.sum()))
         giver, taker = int(able[one]), int(able[other])
         count = particles.log_likelihood.size
-        # The scale is drawn too, so that some step fits.
+        # The scale is random, so that some of the steps are of a suitable size.
         traded = min(spreads[one], spreads[other]) * np.exp(self.stream.standard_normal(count))
         traded *= self.stream.standard_normal(count)
         params = np.copy(particles.params)
@@ -206,7 +209,7 @@ class TradeMove(Move):
 
 
 class RedrawMove(Move):
-    """Draws one block, by its number, anew, wholly or in part, by its step size."""
+    """Redraws one block, given by its number, fully or partially according to the step."""
 
     step: float = 1.0
 
@@ -215,7 +218,7 @@ class RedrawMove(Move):
         self.block = block
 
     def propose(self, particles: Particles, _fit: ProposalFit) -> Iterator[Proposal]:
-        """Propose a new draw of the block to all particles."""
+        """Yield one proposal: a redraw of the block of all particles."""
         params = self._stir(particles.params)
         moves_start = self.block in self.target.start_blocks
         everything = range(len(self.target.parts))
@@ -225,7 +228,7 @@ class RedrawMove(Move):
             self._compensate(particles.params, params, part, column)
             changed.add(part)
         density = self._update_density(particles, params, changed)
-        # z are stirred as their prior has it: only what compensates changes the ratio.
+        # The step preserves the prior of z, so only the compensating part changes the ratio.
         ratio = np.zeros(density.shape[0])
         if part is not None:
             ratio += density[:, part] - particles.log_density[:, part]
@@ -233,7 +236,7 @@ class RedrawMove(Move):
         yield Proposal(params, density, ratio)
 
     def _stir(self, params: Array) -> Array:
-        """Return parameters with the block drawn anew in part, as its prior has it."""
+        """Return parameters with the block redrawn by a step that preserves its prior."""
         step, target = self.step, self.target
         kept = np.sqrt(1.0 - step**2)
         if self.block in target.start_blocks:
@@ -247,12 +250,15 @@ class RedrawMove(Move):
             z = np.clip(part.to_z(params[:, at], start), -FARTHEST, FARTHEST)
             fresh = self.stream.standard_normal(z.shape[::-1]).T
             z = kept * z + step * fresh
-            # All of a part is stirred alike, so that it may be put in order afterwards.
+            # The step is the same for a whole part, so it may be sorted afterwards.
             stirred[:, at] = part.order(part.from_z(z, start))
         return stirred
 
     def _choose_compensator(self) -> tuple[int | None, int | None]:
-        """Return the part that compensates, if any, and its column; None for its delays."""
+        """Return the part that compensates and its column.
+
+        The part is None if none compensates, the column is None if all delays of the part do.
+        """
         block, target = self.block, self.target
         if block in target.compensators:
             part = target.compensators[block]
@@ -269,7 +275,7 @@ class RedrawMove(Move):
     def _compensate(
         self, before: Array, params: Array, number: int, column: int | None
     ) -> None:
-        """Take what the block adds from a column, or from the delays of a part by shares."""
+        """Subtract the amount the block added from a column, or from the delays of a part."""
         target, columns = self.target, self.target.block_columns[self.block]
         if self.block in target.compensators:
             added = target.measure_shift(before, params)
@@ -284,12 +290,12 @@ class RedrawMove(Move):
 
 
 class DatingMove(Move):
-    """Gives one event another time, mostly one that other particles have."""
+    """Gives one event another time, usually one that occurs in other particles."""
 
     def propose(self, particles: Particles, fit: ProposalFit) -> Iterator[Proposal]:
-        """Propose another time of the same event to all particles.
+        """Yield one proposal: another time of the same event for all particles.
 
-        The delay before the event grows by as much, and the delay after it shrinks.
+        The delay before the event grows and the delay after it shrinks by the same amount.
         """
         if not fit.event_times:
             return
@@ -303,7 +309,7 @@ class DatingMove(Move):
         then, has_then = self._choose_near(np.where(beyond >= 0.0, beyond, np.inf))
         delays = self.target.delay_columns
         params[each, delays[first]] += after - before
-        # Beyond the last delay all that follows is later or earlier.
+        # Without a delay after the event, all later events move with it.
         params[each, delays[then]] -= np.where(has_then, after - before, 0.0)
         changed = {self.target.part_of[column] for column in delays}
         ratio = marginal.logpdf(before) - marginal.logpdf(after)
@@ -311,10 +317,10 @@ class DatingMove(Move):
         yield self._propose(particles, params, ratio, changed=changed)
 
     def _choose_near(self, away: Array) -> tuple[Indices, Flags]:
-        """Choose the nearest delay for each particle, or the one after it, (particles,).
+        """Choose the nearest or second nearest delay for each particle, (particles,).
 
-        And whether there is one: ``away``, (particles, delays), is infinite for those that may
-        not be chosen.
+        Also returns whether there is one. ``away`` holds distances, (particles, delays),
+        infinite for a delay that may not be chosen.
         """
         each = np.arange(away.shape[0])
         rank = np.where(self.stream.random(each.size) < SECOND_SHARE, 1, 0)
@@ -323,14 +329,14 @@ class DatingMove(Move):
 
 
 class RearrangementMove(Move):
-    """Rearranges the parameters of one part, by its number; another column compensates."""
+    """Rearranges one part, given by its number; another column compensates."""
 
     def __init__(self, target: Target, stream: np.random.Generator, part: int) -> None:
         super().__init__(target, stream)
         self.part = part
 
     def propose(self, particles: Particles, _fit: ProposalFit) -> Iterator[Proposal]:
-        """Propose a rearrangement of the part to all particles."""
+        """Yield one proposal: a rearrangement of the part in all particles."""
         at = self.target.places[self.part]
         params, changed = np.copy(particles.params), {self.part}
         found = self.target.parts[self.part].rearrange(params[:, at], self.stream)

@@ -1,4 +1,4 @@
-"""Particles while they are moved, what is proposed to them, and its acceptance."""
+"""Particles, proposals, and the Metropolis-Hastings acceptance step."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Particles:
-    """Particles while they are moved: ``params``, (particles, dimensions), and what they give.
+    """Particles during their moves, with cached densities; changed in place.
 
-    ``log_agreements`` are the terms of their log likelihood, (..., particles), which at the
-    current stage is ``log_likelihood``, (particles,); ``log_density`` is the log prior density
-    of each part, (particles, parts).
+    ``params`` are their parameters, (particles, dimensions). ``log_agreements`` are the terms
+    of the log likelihood, (..., particles), and ``log_likelihood`` is its value at the current
+    stage, (particles,). ``log_density`` is the log prior density of each part,
+    (particles, parts).
     """
 
     params: Array
@@ -30,12 +31,12 @@ class Particles:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Other parameters, (proposed, dimensions), for all or some particles.
+    """Proposed parameters, (proposed, dimensions), for all or some particles.
 
-    ``log_density`` is the log prior density of each part there, (proposed, parts);
-    ``log_ratio`` the logarithm of the acceptance ratio but for the likelihood, (proposed,): of
-    the prior densities and of the proposal densities; ``members`` are the particles that they
-    are proposed to, (proposed,), ``None`` for all.
+    ``log_density`` is their log prior density of each part, (proposed, parts). ``log_ratio``
+    is the log acceptance ratio without the likelihood, (proposed,): that of the prior and the
+    proposal densities. ``members`` are the indices of the particles they are proposed for,
+    (proposed,), None for all.
     """
 
     params: Array
@@ -45,19 +46,19 @@ class Proposal:
 
 
 class MetropolisHastings:
-    """Accepts or rejects proposals, and counts how often the likelihood is evaluated."""
+    """Accepts or rejects proposals, and counts the likelihood evaluations."""
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
         self.target, self.stream = target, stream
         self.evaluations = 0
 
     def observe(self, params: Array) -> Array:
-        """Return the terms of the log likelihood of particles, and count them."""
+        """Return the terms of the log likelihood of particles, and count the evaluations."""
         self.evaluations += params.shape[0]
         return self.target.observe(params)
 
     def prepare(self, params: Array, log_agreements: Array, beta: float) -> Particles:
-        """Prepare particles for being moved at a stage."""
+        """Return particles with their densities at a stage."""
         log_likelihood = self.target.weigh(log_agreements, beta)
         log_density = self.target.get_log_densities(params)
         return Particles(
@@ -65,7 +66,7 @@ class MetropolisHastings:
         )
 
     def accept(self, particles: Particles, proposal: Proposal, beta: float) -> float:
-        """Accept or reject a proposal, particle by particle; return the share accepted.
+        """Accept or reject a proposal for each particle; return the acceptance rate.
 
         The particles are changed in place.
         """

@@ -12,18 +12,20 @@ if TYPE_CHECKING:
 
 
 RIDGE = 1e-9
+"""Relative increase of the variances, which keeps a covariance positive definite."""
 TINY = 1e-12
+"""Small number that keeps spreads and divisors above zero."""
 BINS = 64
-"""Of a marginal, with about as many particles in each."""
+"""Number of bins of a marginal, with about the same number of particles in each."""
 EVEN_MASS = 0.2
-"""Share of a marginal that is spread evenly over all of its range."""
+"""Share of the probability of a marginal that is spread evenly over its range."""
 MARGIN = 0.05
-"""By what part of its range a marginal goes beyond the particles, to either side."""
+"""Extension of a marginal beyond the particles on each side, as a share of their range."""
 
 
 @dataclass(frozen=True, slots=True)
 class NormalFit:
-    """The mean of particles, a root of their covariance, and the inverse of that root."""
+    """Mean of particles, Cholesky factor of their covariance, and its inverse."""
 
     mean: Array
     root: Array
@@ -31,23 +33,23 @@ class NormalFit:
 
     @classmethod
     def of(cls, params: Array) -> NormalFit:
-        """Fit particles, (particles, dimensions)."""
+        """Fit a normal distribution to particles, (particles, dimensions)."""
         covariance = np.cov(params, rowvar=False).reshape(params.shape[1], params.shape[1])
         widen = RIDGE * np.diag(covariance) + TINY
         root = np.linalg.cholesky(covariance + np.diag(widen))
         return cls(params.mean(axis=0), np.asarray(root), np.asarray(np.linalg.inv(root)))
 
     def measure(self, params: Array) -> Array:
-        """Return the squared distances from the mean, (particles,)."""
+        """Return the squared Mahalanobis distances from the mean, (particles,)."""
         return np.asarray(((self.inverse @ (params - self.mean).T) ** 2).sum(axis=0))
 
 
 @dataclass(frozen=True, slots=True)
 class Marginal:
-    """A distribution of one number, with a constant density between rising edges, (bins + 1,).
+    """A univariate distribution with a constant density in each bin.
 
-    ``shares`` are the cumulative probabilities at the edges, from 0 to 1; ``log_densities`` is
-    (bins,).
+    ``edges`` are the increasing edges of the bins, (bins + 1,). ``shares`` are the cumulative
+    probabilities at the edges, from 0 to 1. ``log_densities`` has one value per bin, (bins,).
     """
 
     edges: Array
@@ -56,9 +58,9 @@ class Marginal:
 
     @classmethod
     def of(cls, values: Array) -> Marginal:
-        """Fit values, (particles,).
+        """Fit a marginal to values, (particles,).
 
-        Part of the probability is spread evenly, so that the density is nowhere zero.
+        Part of the probability is spread evenly, so the density is positive between the edges.
         """
         low, high = float(values.min()), float(values.max())
         beyond = MARGIN * (high - low) + TINY * max(abs(low), abs(high), 1.0)
@@ -75,7 +77,7 @@ class Marginal:
         return np.interp(stream.random(count), self.shares, self.edges)
 
     def logpdf(self, values: Array) -> Array:
-        """Return the log density at values; minus infinity beyond the edges."""
+        """Return the log density at values; minus infinity outside the edges."""
         bins = np.searchsorted(self.edges, values, side="right") - 1
         inside = (bins >= 0) & (bins < self.log_densities.size)
         found = self.log_densities[np.clip(bins, 0, self.log_densities.size - 1)]
@@ -84,7 +86,7 @@ class Marginal:
 
 @dataclass(frozen=True, slots=True)
 class ProposalFit:
-    """The distributions fitted to particles: of all columns, and of the time of each event."""
+    """Distributions fitted to particles: of all columns jointly, and of each event's time."""
 
     normal: NormalFit
     event_times: tuple[Marginal, ...]

@@ -1,4 +1,4 @@
-"""Which kind of move is made how often."""
+"""The schedule of moves: the choice of the kind of move, adapted to past progress."""
 
 from __future__ import annotations
 
@@ -17,21 +17,22 @@ if TYPE_CHECKING:
 
 
 EVEN_SHARE = 0.1
-"""Share of the moves that all kinds get alike."""
+"""Share of the probability that is divided evenly between all moves."""
 DATING_SHARE = 0.15
-"""Share of the moves that are by dating."""
+"""Probability of a dating move."""
 MONITORED = 8
-"""Every n-th particle is monitored to see how far it goes."""
+"""Every n-th particle is monitored to measure the progress of a move."""
 MEMORY = 0.9
-"""How much of what a kind was worth before is kept."""
+"""Weight of the past in the running mean of the progress of a move."""
 
 
 class MoveSchedule:
-    """Moves particles about a target, by the kinds of move that have gone furthest so far.
+    """Moves particles, and prefers the moves that have moved them the furthest.
 
-    ``moves`` are all of them: fitted, difference, trade, dating, one redraw for each block and
-    one rearrangement for each part with exchangeable parameters. ``tried`` is how often each
-    was made while the schedule was adapted, (moves,).
+    ``moves`` holds the fitted, difference, trade and dating moves, one redraw per block and
+    one rearrangement per part with exchangeable parameters. ``tried`` is the number of times
+    each was made while the schedule was adapting, (moves,). ``gone`` is the mean squared
+    distance by which each moves each column, in standard deviations, (moves, dimensions).
     """
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
@@ -54,13 +55,13 @@ class MoveSchedule:
         self.priority = np.ones(target.dimensions)
 
     def prioritize(self, priority: Array) -> None:
-        """Set how much a movement of each column is worth, (dimensions,)."""
+        """Set the weight of the progress in each column, (dimensions,)."""
         self.priority = self.trade.priority = priority
 
     def fit(self, params: Array) -> ProposalFit:
-        """Fit the distributions from which moves propose.
+        """Fit the proposal distributions to particles, (particles, dimensions).
 
-        There are no times of events where fewer than two delays could compensate for them.
+        Event times are fitted only if there are at least two delays to compensate for them.
         """
         times = (Marginal.of(self.target.date(params, n)) for n in range(self.events))
         return ProposalFit(NormalFit.of(params), tuple(times))
@@ -68,9 +69,10 @@ class MoveSchedule:
     def run(
         self, particles: Particles, beta: float, *, fit: ProposalFit, count: int, adapt: bool
     ) -> None:
-        """Move all particles so many times, in place, at a stage; ``fit`` is at its beginning.
+        """Make ``count`` moves of all particles, in place.
 
-        With ``adapt`` it learns from them how to move next.
+        ``beta`` is the stage, and ``fit`` was made at its start. With ``adapt``, the schedule
+        is adapted to the progress of each move.
         """
         spread = np.maximum(particles.params.std(axis=0), TINY)
         for _ in range(count):
@@ -81,7 +83,7 @@ class MoveSchedule:
             if adapt:
                 step = (particles.params[::MONITORED] - before) / spread
                 gone = (step**2).mean(axis=0)
-                # At first the mean of all, so that a kind is known as soon as it is tried.
+                # A plain mean at first, so that the initial value does not count.
                 kept = min(MEMORY, self.tried[chosen] / (self.tried[chosen] + 1.0))
                 self.gone[chosen] = kept * self.gone[chosen] + (1.0 - kept) * gone
                 self.tried[chosen] += 1.0
@@ -95,17 +97,18 @@ class MoveSchedule:
         fit: ProposalFit,
         adapt: bool,
     ) -> None:
-        """Make one move of all particles; the arguments are those of :meth:`run`."""
+        """Make one move of all particles; see :meth:`run` for the arguments."""
         for proposal in move.propose(particles, fit):
             share = self.acceptance.accept(particles, proposal, beta)
             if adapt:
                 move.adapt(share)
 
     def _find_chances(self, *, adapt: bool) -> Array:
-        """Return the probability of each move: higher for those that move what is slow.
+        """Return the probability of each move, higher if it moves slow columns.
 
-        Where the schedule may still adapt, each is tried first. Dating has a fixed share:
-        what it is worth is seldom seen, where it leads from one far region to another.
+        With ``adapt``, moves that have not been tried yet come first. Dating has a fixed
+        probability: its use is in rare jumps between distant modes, which the measured
+        progress hardly shows.
         """
         untried = self.tried == 0.0
         if adapt and untried.any():

@@ -1,7 +1,7 @@
-"""Tempered sequential Monte Carlo: particles from the prior to the posterior, by stages.
+"""Tempered sequential Monte Carlo: particles from the prior to the posterior, in stages.
 
-Particles that descend from one draw of the prior are a lineage. Lineages are independent
-of one another but for their sizes, and their differences give the Monte Carlo error.
+A lineage is all particles that descend from one draw of the prior. Lineages are independent of
+each other except for their sizes, and the variation between them gives the Monte Carlo error.
 
 References
 ----------
@@ -26,40 +26,47 @@ if TYPE_CHECKING:
 
 
 PARTICLES = 4096
+"""Default number of particles, also the largest one derived from the number of draws."""
 GROUPS = 16
-"""Groups of lineages by which errors are found."""
+"""Number of groups of lineages from which errors are estimated."""
 FEWEST = 16
-"""Particles."""
+"""Smallest number of particles."""
 FEWEST_FOR_DRAWS = 1024
-"""Particles that there are even where fewer draws are wanted."""
+"""Smallest number of particles derived from the number of draws."""
 DRAWN_FOR_ONE = 64
-"""Draws from the prior for each particle."""
+"""Number of draws from the prior per particle."""
 DRAWN_AT_ONCE = 16_384
+"""Number of prior draws evaluated together, which bounds the memory."""
 FIRST_KEPT = 2.0
-"""Independent draws left at the first stage for each particle."""
+"""Effective sample size after the first stage, per particle."""
 KEPT_SHARE = 0.7
-"""Of the effective sample size that one step must keep."""
+"""Share of the effective sample size that one step must keep."""
 BISECTIONS = 12
+"""Number of bisections of the logarithm of a power."""
 FIRST_STEP = 1e-9
+"""Smallest power of the likelihood."""
 MOVES_AT_ONCE = 4
-"""Moves after which it is looked at how far the particles have come."""
+"""Number of moves between two checks of the correlation."""
 MOST_MOVES = 80
+"""Largest number of moves per stage."""
 LEAST_PRIORITY = 0.2
+"""Smallest weight of a column, even if it has moved well."""
 SLOWEST_SHARE = 1.0 / 3.0
-"""Of the columns, those that must have moved."""
+"""Share of the columns, the slowest ones, for which the correlation is checked."""
 FORGOTTEN, FORGOTTEN_LAST = 0.65, 0.45
-"""Mean squared correlation of the slowest columns with their start at which particles count
-as moved: on the way, and at the end."""
+"""Mean squared correlation of the slowest columns with their values at the start of the stage,
+below which the moves end: in intermediate stages and in the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Particles of equal weight: their parameters as hours, (particles, dimensions).
+    """Particles of equal weight, with their genealogy and the evidence.
 
-    ``terms`` are those of their log likelihood, (..., particles); ``lineage`` is from which
-    draw of the prior each descends, (particles,); ``log_evidence`` the logarithm of the mean
-    likelihood over the prior. There were so many ``stages``, or steps, and ``evaluations`` of
-    a particle.
+    ``hours`` are the parameters, (particles, dimensions). ``terms`` are the terms of the log
+    likelihood, (..., particles). ``lineage`` is the number of the prior draw from which each
+    particle descends, (particles,). ``log_evidence`` is the logarithm of the mean likelihood
+    under the prior. ``stages`` counts the steps, and ``evaluations`` the evaluations of the
+    likelihood of a particle.
     """
 
     hours: Array
@@ -71,26 +78,27 @@ class Population:
 
     @property
     def count(self) -> int:
-        """How many particles there are."""
+        """Number of particles."""
         return int(self.hours.shape[0])
 
     @property
     def log_evidence_error(self) -> float:
-        """The Monte Carlo standard error of the log evidence.
+        """Monte Carlo standard error of the log evidence.
 
-        With shares ``p`` of the lineages, the relative variance of the evidence is the sum
-        of ``p²`` [Lee, Whiteley], less what as many independent particles would have.
+        The relative variance of the evidence is estimated by the sum of ``p²`` over the shares
+        ``p`` of the particles in each lineage [Lee, Whiteley]. Their estimate also subtracts a
+        term of the order ``1 / count``, which is left out here.
         """
         share = np.bincount(self.lineage) / self.count
         return float(np.sqrt((share**2).sum()))
 
     @property
     def lineage_group(self) -> Indices:
-        """The group of lineages of each particle, (particles,)."""
+        """Group of lineages of each particle, (particles,)."""
         return group_lineages(self.lineage, GROUPS)
 
     def take(self, chosen: Indices) -> Population:
-        """Return some of the particles, by index."""
+        """Return the particles with these indices."""
         return replace(
             self,
             hours=take_rows(self.hours, chosen),
@@ -102,15 +110,17 @@ class Population:
 def count_particles(draws: int) -> int:
     """Return the default number of particles for a number of draws.
 
-    Fewer draws than particles are chosen from them; for more, the sampler goes on from them.
+    Fewer draws than particles are chosen from the particles. For more draws, the sampler
+    continues from the particles.
     """
     return min(max(draws, FEWEST_FOR_DRAWS), PARTICLES)
 
 
 class Sampler:
-    """Samples one target by so many particles.
+    """Samples a target by sequential Monte Carlo.
 
-    ``most_moves`` are made after each step but the last, which takes up to twice as many.
+    ``most_moves`` is the largest number of moves per stage; the last stage may take twice as
+    many.
     """
 
     def __init__(
@@ -127,9 +137,9 @@ class Sampler:
         self.size = max(particles, FEWEST)
 
     def run(self, draws: int | None = None) -> Population:
-        """Go from the prior to the target; return so many draws, or all particles.
+        """Sample the target; return ``draws`` draws, or all particles if None.
 
-        Fewer than there are particles are chosen at random; see :meth:`extend` for more.
+        Fewer draws than particles are chosen at random; see :meth:`extend` for more.
         """
         population = self.advance(*self.begin())
         if draws is None or draws == population.count:
@@ -140,9 +150,9 @@ class Sampler:
         return population.take(np.sort(kept))
 
     def begin(self) -> tuple[Population, float]:
-        """Draw from the prior, and keep those of high likelihood; return the stage reached.
+        """Resample draws from the prior by their likelihood; return also the stage reached.
 
-        Many more are drawn than are kept, so the first step is a long one.
+        Many more draws are made than are kept, so the first step is a long one.
         """
         beta = 0.0
         whole = DRAWN_FOR_ONE * self.size
@@ -152,11 +162,11 @@ class Sampler:
             params = self.target.draw(self.stream, count)
             terms = self.acceptance.observe(params)
             if first == 0:
-                # As many independent draws are left as are to be kept.
+                # The effective sample size of all draws is to be FIRST_KEPT per particle.
                 share = FIRST_KEPT / DRAWN_FOR_ONE
                 beta = self._bisect(terms, 0.0, np.zeros(count), share)
             gain = self.target.weigh(terms, beta)
-            # As many as if all particles came from these: the last choice is among them.
+            # A full set from each batch, since the final particles are chosen from all batches.
             chosen = _resample_evenly(np.exp(gain - gain.max()), self.size, self.stream)
             kept.append((take_rows(params, chosen), terms[..., chosen], first + chosen))
             gains.append(gain.max() + np.log(np.exp(gain - gain.max()).sum()))
@@ -173,7 +183,7 @@ class Sampler:
         return population, beta
 
     def advance(self, population: Population, beta: float) -> Population:
-        """Raise the power of the likelihood to 1, step by step."""
+        """Raise the power of the likelihood to 1 in steps, with moves after each."""
         population, now = self._move(population, beta)
         while beta < 1.0:
             reached = self._bisect(population.terms, beta, now, KEPT_SHARE)
@@ -184,9 +194,10 @@ class Sampler:
         return replace(population, evaluations=self.acceptance.evaluations)
 
     def extend(self, population: Population, count: int) -> Population:
-        """Go on from particles until there are ``count`` of them.
+        """Continue from particles until there are ``count`` of them.
 
-        They are not independent of one another; their lineages show how much they count.
+        The additional particles depend on the first ones. Their lineages account for that in
+        the errors.
         """
         particles = self.acceptance.prepare(population.hours, population.terms, 1.0)
         fit = self.schedule.fit(particles.params)
@@ -206,10 +217,10 @@ class Sampler:
         )
 
     def _bisect(self, terms: Array, beta: float, now: Array, share: float) -> float:
-        """Find the longest step that keeps this share of the effective sample size."""
+        """Return the power after the longest step that keeps this share of the sample size."""
         if _keep_share(self.target.weigh(terms, 1.0) - now) >= share:
             return 1.0
-        # On a logarithmic scale: the first steps may be very short.
+        # On a logarithmic scale, since the first steps may be very short.
         low, high = np.log(max(beta, FIRST_STEP)), 0.0
         for _ in range(BISECTIONS):
             middle = 0.5 * (low + high)
@@ -218,7 +229,7 @@ class Sampler:
         return float(np.exp(low if np.exp(low) > beta else high))
 
     def _resample(self, population: Population, gain: Array) -> Population:
-        """Resample the particles by what they have gained."""
+        """Resample the particles by their gain in log likelihood, (particles,)."""
         weight = np.exp(gain - gain.max())
         chosen = _resample_evenly(weight, population.count, self.stream)
         return replace(
@@ -228,12 +239,15 @@ class Sampler:
         )
 
     def _move(self, population: Population, beta: float) -> tuple[Population, Array]:
-        """Move the particles until they hardly correlate with where they were."""
+        """Move the particles until they hardly correlate with their start.
+
+        Returns them with their log likelihood, (particles,).
+        """
         last = beta >= 1.0
         particles = self.acceptance.prepare(population.hours, population.terms, beta)
         start, fit = np.copy(particles.params), self.schedule.fit(particles.params)
         self.schedule.prioritize(np.ones(start.shape[1]))
-        # Of the columns only those that have moved least: the others hide them.
+        # Only the columns that have moved least, since an overall mean would hide them.
         slow = max(1, round(SLOWEST_SHARE * start.shape[1]))
         enough = FORGOTTEN_LAST if last else FORGOTTEN
         for _ in range(0, 2 * self.most_moves if last else self.most_moves, MOVES_AT_ONCE):
@@ -247,27 +261,27 @@ class Sampler:
 
 
 def _hold(population: Population, particles: Particles) -> Population:
-    """Return a population with its particles where they now are."""
+    """Return a population with the current state of the particles."""
     return replace(
         population, hours=np.copy(particles.params), terms=particles.log_agreements.copy()
     )
 
 
 def _resample_evenly(weight: Array, count: int, stream: np.random.Generator) -> Indices:
-    """Choose ``count`` by weight, with one random number for all (systematic resampling)."""
+    """Return ``count`` indices chosen by weight, by systematic resampling."""
     steps = np.cumsum(weight)
     at = (stream.random() + np.arange(count)) * (steps[-1] / count)
     return np.asarray(np.minimum(np.searchsorted(steps, at, side="right"), weight.size - 1))
 
 
 def _keep_share(gain: Array) -> float:
-    """Return the share of the sample size that is left after weighting by these gains."""
+    """Return the effective sample size after weighting by log gains, as a share."""
     weight = np.exp(gain - gain.max())
     return float(weight.sum() ** 2 / (weight**2).sum() / weight.size)
 
 
 def _correlate(start: Array, end: Array) -> Array:
-    """Return the squared correlation of each column before and after, (dimensions,)."""
+    """Return the squared correlation of each column with its start, (dimensions,)."""
     one, two = start - start.mean(axis=0), end - end.mean(axis=0)
     spread = np.sqrt((one**2).sum(axis=0) * (two**2).sum(axis=0))
     return np.asarray(((one * two).sum(axis=0) / np.maximum(spread, 1e-300)) ** 2)

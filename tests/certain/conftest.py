@@ -1,4 +1,4 @@
-"""The bundled journeys, with their conflicts and bounds found once."""
+"""Fixtures: the bundled journeys, their conflicts and their bounds, computed once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Answers about what is certain: their frames, their dicts, and slices of lists of them."""
+"""Certain answers: their frames, their dicts, and slices of their lists."""
 
 import pytest
 
@@ -16,17 +16,17 @@ def test_a_slice_of_conflicts_is_a_list_of_the_same_problem(found):
     assert document["conflicts"] == [conflict.to_dict() for conflict in few]
 
 
-def test_the_frame_of_a_conflict_is_its_sum(found):
+def test_the_frame_of_a_conflict_has_its_steps(found):
     conflict = next(c for c in found["2023-09"] if c.clauses == ("C01", "C06"))
     frame = conflict.to_frame()
-    # The evening ends before 18:00 in Pyongyang, Monday begins at midnight in Seoul.
+    # The afternoon ends before 18:00 in Pyongyang, Monday begins at midnight in Seoul.
     assert frame["kind"].tolist() == ["before", "no_earlier"]
     assert frame["weight_s"].sum() == -conflict.miss_s
     assert [step.text for step in conflict.steps] == frame["text"].tolist()
     assert [step["owners"] for step in conflict.to_dict()["certificate"]] == [["C01"], ["C06"]]
 
 
-def test_a_clash_of_lengths_has_no_sum_but_a_reason(found):
+def test_a_conflict_of_lengths_has_a_reason_instead_of_steps(found):
     conflict = next(c for c in found["2023-09"] if c.miss_km is not None)
     assert conflict.to_frame().empty
     exclusion = conflict.certificate.exclusion
@@ -34,7 +34,7 @@ def test_a_clash_of_lengths_has_no_sum_but_a_reason(found):
     assert exclusion.why in conflict.why
 
 
-def test_resolutions_are_figures_with_words(found):
+def test_repairs_have_values_and_a_text(found):
     conflict = next(c for c in found["2023-09"] if set(c.clauses) == {"C01", "C16", "C60"})
     (reading,) = [repair for repair in conflict.repairs if repair.kind == "reading"]
     seconds, kmh, *places = reading.standing
@@ -49,7 +49,7 @@ def test_resolutions_are_figures_with_words(found):
     }
 
 
-def test_every_answer_has_a_table_for_a_notebook(journeys, held):
+def test_every_answer_has_a_frame_and_a_notebook_view(journeys, held):
     journey = journeys["2023-09"]
     asked = rs.could(journey, station="Khasan", stand="5h")
     answers = (rs.worlds(journey), rs.compare_zones(journey), held["2023-09"], asked,
@@ -61,13 +61,13 @@ def test_every_answer_has_a_table_for_a_notebook(journeys, held):
     assert asked.to_dict()["world"]["number"] == asked.world.number
 
 
-def test_what_is_found_of_a_problem_is_kept_with_it(journeys):
+def test_results_are_cached_in_their_problem(journeys):
     problem = rs.certain.build_problem(journeys["2023-09"])
     assert rs.certain.list_worlds(problem) is rs.certain.list_worlds(problem)
     assert rs.certain.list_worlds(problem, most=1) is not rs.certain.list_worlds(problem)
 
 
-def test_stretches_bounded_by_a_report_are_some_of_all(held):
+def test_stretches_bounded_by_a_report_are_a_part_of_all(held):
     bounds = held["2019-04"]
     every, bounded = bounds.stretches(), bounds.stretches(every=False)
     assert 0 < len(bounded) < len(every)

@@ -1,4 +1,4 @@
-"""Conflicts of the bundled journeys: which reports clash, by how much, what resolves it."""
+"""Conflicts of the bundled journeys: their clauses, misses and repairs."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def find(conflicts, *clauses, reading=None):
 
 
 def test_sunday_afternoon_against_monday(found):
-    """X01. Sunday 18:00 to Monday 00:00 is 6 h; both windows are half-open, so 1 s more."""
+    """X01. Sunday 18:00 to Monday 00:00 is 6 h, and 1 s more as both windows are half-open."""
     conflict = find(found["2023-09"], "C01", "C06")
     assert conflict.miss_s == 6 * HOUR + 1
     assert conflict.is_at_face_value
@@ -32,19 +32,19 @@ def test_sunday_afternoon_against_monday(found):
     )
 
 
-def test_an_evening_and_a_monday_touch_without_sharing_an_instant(found):
-    """X01, second part: the evening ends where Monday begins."""
+def test_sunday_evening_and_monday_miss_by_one_second(found):
+    """X01, second part: the evening ends when Monday begins."""
     assert find(found["2023-09"], "C04", "C06").miss_s == 1
 
 
 def test_47_kmh_for_21_h_fall_short_of_1200_km(found):
-    """X02. 1,080 km at 47.5 km/h are 22.737 h; reported are 21.5: 4,453 s, floored to 4,452."""
+    """X02. 1,080 km at 47.5 km/h take 22.737 h; 21.5 h are reported: 4,452 s, rounded down."""
     conflict = find(found["2019-04"], "C47", "C48", "C49.1")
     assert conflict.miss_s == int(1080 / 47.5 * HOUR) - 21.5 * HOUR
 
 
-def test_47_kmh_for_21_h_fall_short_of_the_rail(found):
-    """X02. From Pyongyang by the direct way 835 + 236.9 + 89.4 km at the least."""
+def test_47_kmh_for_21_h_fall_short_of_the_rail_distance(found):
+    """X02. From Pyongyang by the direct route it is at least 835 + 236.9 + 89.4 km."""
     conflict = find(found["2019-04"], "C47", "C48", reading="it set out at Pyongyang")
     least_h = (835 + 236.9 + 89.4) / 47.5
     assert conflict.miss_s == pytest.approx((least_h - 21.5) * HOUR, abs=2)
@@ -56,14 +56,14 @@ def test_1200_km_in_20_h_is_not_47_kmh_and_depends_on_a_tolerance(found):
     conflict = find(found["2019-04"], "C48", "C49.1", "C49.2")
     assert conflict.reading is None
     assert conflict.miss_s == int(1080 / 47.5 * HOUR) - 22 * HOUR
-    # 1,080 km in 22 h ask for 49.1 km/h.
+    # 1,080 km in 22 h are 49.1 km/h.
     assert any(r.text.startswith("C48 is 49.1 km/h") for r in conflict.repairs)
 
 
 def test_20_hours_do_not_fit_between_the_early_hours_and_the_evening(found):
     """X05. 24 Apr 00:00 KST to 18:15 VLAT are 17 h 15 min; 18 h and 20.5 h are reported.
 
-    Were 18:00 Seoul's clock it would be an hour more: enough for C49, not for C47.
+    By Seoul's clock, 18:00 would be an hour later: enough for C49, not for C47.
     """
     conflict = find(found["2019-04"], "C40", "C45", "C49.2")
     assert conflict.miss_s == 45 * MINUTE + 1
@@ -72,7 +72,7 @@ def test_20_hours_do_not_fit_between_the_early_hours_and_the_evening(found):
 
 
 def test_seven_hours_fit_from_the_arrival_and_from_the_departure(found):
-    """X07. By Vladivostok's own clock no conflict needs a reading of C46 alone."""
+    """X07. By Vladivostok's clock C46 agrees with C42 and C45: a conflict needs Seoul's."""
     of_c46 = [
         conflict
         for conflict in found["2019-04"]
@@ -82,25 +82,25 @@ def test_seven_hours_fit_from_the_arrival_and_from_the_departure(found):
     assert all("Seoul" in conflict.reading for conflict in of_c46)
 
 
-def test_680_km_are_a_straight_line(found):
-    """X08. By rail 835 + 236.9 + 89.4 = 1,161.3 km against 748: 413.3 km apart."""
+def test_680_km_are_a_straight_line_and_not_a_rail_distance(found):
+    """X08. By rail 835 + 236.9 + 89.4 = 1,161.3 km, at most 748 reported: 413.3 km apart."""
     conflict = find(found["2023-09"], "C61", reading="by rail")
     assert conflict.miss_km == pytest.approx(413.3)
     assert conflict.miss_s is None
     assert any("in a straight line" in r.text for r in conflict.repairs)
 
 
-def test_50_to_60_overall_clash_and_running_asks_for_standing(found):
-    """X09. 877 km at 45 km/h are 19 h 29 min 20 s; C01 ends 09:00Z, C16 begins 14:00Z at
-    Khasan's clock, so 29 h: 9 h 30 min 40 s of standing."""
+def test_50_to_60_kmh_overall_conflict_and_running_implies_standing(found):
+    """X09. 877 km at 45 km/h take 19 h 29 min 20 s. C01 ends at 09:00Z and C16 begins at 14:00Z
+    by Khasan's clock, 29 h later: 9 h 30 min 40 s of standing."""
     conflict = find(found["2023-09"], "C01", "C16", "C60", reading="over all")
     assert conflict.miss_s == 29 * HOUR - 877 / 45 * HOUR + 1
     (repair,) = [r for r in conflict.repairs if r.kind == "reading"]
     assert "stood for at least 9 h 31 min between Pyongyang and Khasan" in repair.text
 
 
-def test_an_undecided_route_is_listed_as_one(found):
-    """X10, X11. Each statement of a goal excludes routes only as it is read."""
+def test_a_conflict_that_a_route_resolves_lists_that_route(found):
+    """X10, X11. Each reported destination excludes routes only in one of its readings."""
     for report in ("C24", "C25"):
         conflict = find(found["2023-09"], report, reading="route vladivostok")
         assert any(r.kind == "route" for r in conflict.repairs)
@@ -108,8 +108,8 @@ def test_an_undecided_route_is_listed_as_one(found):
     assert find(found["2023-09"], "C33", "C34").miss_s is None
 
 
-def test_ussuriysk_station_asks_for_the_longer_way(found):
-    """X16. The direct way does not pass Ussuriysk."""
+def test_ussuriysk_station_excludes_the_direct_route(found):
+    """X16. The direct route does not pass Ussuriysk."""
     conflict = find(found["2019-04"], "C44", reading="route direct")
     kinds = {r.kind for r in conflict.repairs}
     assert {"route", "reading"} <= kinds
@@ -135,10 +135,10 @@ def test_every_certificate_adds_up_and_every_repair_resolves(found, name):
             assert not conflict.show_without(clause).empty
 
 
-def test_as_of_uses_what_was_known(journeys):
-    """Only S1 was out by Monday evening: one report of a departure, so no clash of times.
+def test_as_of_uses_the_reports_known_by_then(journeys):
+    """Only S1 was published by Monday evening: one departure, so no conflict of times.
 
-    Its two expectations of the way (C32, C36) cannot both have come to pass.
+    Its two forecasts of the route (C32, C36) cannot both be true.
     """
     journey = journeys["2023-09"]
     early = {c for x in rs.conflicts(journey, as_of="2023-09-11T12:00Z") for c in x.clauses}
@@ -151,13 +151,13 @@ def test_as_of_uses_what_was_known(journeys):
         rs.conflicts(journey, as_of="2023-09-12T05:00")
 
 
-def test_a_later_version_that_leaves_out_a_statement_takes_nothing_back(journeys):
-    """X19. S2 drops the evening of C04, which S4 reported."""
+def test_a_later_version_does_not_withdraw_the_statements_it_omits(journeys):
+    """X19. S2 omits the evening of C04, which S4 reported."""
     late = rs.conflicts(journeys["2023-09"], as_of="2023-09-14T00:00Z")
     assert any("C04" in conflict.clauses for conflict in late)
 
 
-def test_dropping_what_clashes_leaves_none(journeys):
+def test_a_dropped_report_or_clause_is_in_no_conflict(journeys):
     dropped = rs.conflicts(journeys["2019-04"], drop=["C47", "C48", "C49"])
     assert len(dropped) > 0
     assert all(conflict.reading for conflict in dropped)
@@ -166,17 +166,17 @@ def test_dropping_what_clashes_leaves_none(journeys):
     assert any("C49.2" in conflict.clauses for conflict in single)
 
 
-def test_a_size_asked_for_is_kept(journeys):
+def test_max_size_limits_the_number_of_clauses(journeys):
     small = rs.conflicts(journeys["2023-09"], max_size=1)
     assert small
     assert {len(conflict.clauses) for conflict in small} == {1}
     assert small.complete_to == 1
 
 
-def test_a_sum_names_every_cap_on_its_way(journeys):
-    """From Khasan to Vladivostok in 1 h 45 min: both lines' caps are in the sum.
+def test_the_assumptions_of_a_conflict_name_every_cap_in_its_sum(journeys):
+    """From Khasan to Vladivostok in 1 h 45 min: the caps of both lines are in the sum.
 
-    238 - 1.1 km at 100 km/h and 89.4 at 140 are 3 h 0 min 23 s: 1 h 15 min short.
+    238 - 1.1 km at 100 km/h and 89.4 km at 140 take 3 h 0 min 23 s: 1 h 15 min too long.
     """
     journey = journeys["2019-04"]
     clock = journey.get_report("C42")
@@ -195,7 +195,7 @@ def test_a_sum_names_every_cap_on_its_way(journeys):
     assert any("Khasan branch" in a and "Trans-Siberian" in a for a in conflict.assumptions)
     (cap,) = [r for r in conflict.repairs if r.kind == "cap"]
     kmh = float(cap.text.split("up to ")[1].split(" km/h")[0])
-    # At the speed that resolves it, it could; a little slower it could not.
+    # The cap of the repair is the least one: the distance over the longest time.
     ask = {
         "depart": {"Khasan": "2019-04-24T12:15+10:00"},
         "arrive": {"Vladivostok": "2019-04-24T14:01+10:00"},

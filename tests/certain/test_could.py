@@ -1,4 +1,4 @@
-"""Questions to could, answered by what is certain."""
+"""Questions to ``could``: possible or not, margins, and faulty questions."""
 
 import pytest
 
@@ -7,8 +7,8 @@ import routesim as rs
 HOUR = 3600
 
 
-def test_when_it_must_have_left_khasan_at_60(journeys):
-    """X14. 234.x km at 60 km/h before 12:20 at the bridge: soon after 08:20."""
+def test_the_latest_departure_from_khasan_at_60_kmh(journeys):
+    """X14. At the bridge before 12:20, 234.x km at 60 km/h: departure soon after 08:20."""
     by = {"depart": {"Khasan": "2023-09-12T08:15+10:00"}, "speed_kmh": 60, "given": ["C23"]}
     assert rs.could(journeys["2023-09"], **by).possible
     by["depart"] = {"Khasan": "2023-09-12T08:40+10:00"}
@@ -17,7 +17,7 @@ def test_when_it_must_have_left_khasan_at_60(journeys):
     assert "C23" in answer.clauses
 
 
-def test_questions_that_cannot_be_asked(journeys):
+def test_faulty_questions_are_refused(journeys):
     journey = journeys["2023-09"]
     with pytest.raises(rs.ArgumentError, match="nothing is asked"):
         rs.could(journey)
@@ -33,8 +33,8 @@ def test_questions_that_cannot_be_asked(journeys):
         rs.conflicts("2023-09")
 
 
-def test_could_without_reports_is_physics_alone(journeys):
-    """835 km at 50 km/h are 16.7 h: from 20:00 to 12:42 of the next day, Korean time."""
+def test_could_without_reports_depends_on_speed_alone(journeys):
+    """835 km at 50 km/h take 16.7 h: from 20:00 to 12:42 on the next day, Korean time."""
     ask = {"at": {"Pyongyang": "2023-09-10T20:00+09:00", "Khasan": "2023-09-11T13:42+10:00"}}
     exact = rs.could(journeys["2023-09"], **ask, speed_kmh=50, given=())
     assert exact.possible
@@ -46,15 +46,15 @@ def test_could_without_reports_is_physics_alone(journeys):
     assert sum(step.weight_s for step in late.steps) == -60
 
 
-def test_could_it_stand_for_five_hours_where_the_stop_was_brief(journeys):
+def test_standing_five_hours_contradicts_a_brief_stop(journeys):
     answer = rs.could(journeys["2023-09"], station="Khasan", stand="5h")
     assert not answer.possible
     assert answer.clauses == ("C21.2",)
     assert answer.margin_s == -2 * HOUR
 
 
-def test_could_answers_for_any_world_of_the_fewest_families(journeys):
-    """C04 alone allows 20:00 on Sunday; with C01 in the same world it is 2 h too late."""
+def test_a_question_is_answered_in_the_best_worlds(journeys):
+    """C04 alone allows 20:00 on Sunday. C01 is in the same worlds and makes it 2 h too late."""
     journey = journeys["2023-09"]
     asked = {"station": "Pyongyang", "time": "2023-09-10T20:00+09:00"}
     assert rs.could(journey, **asked, given=["C04"]).possible

@@ -1,4 +1,4 @@
-"""Random journeys, true and with planted false reports, against a linear programme."""
+"""Random journeys, with true and with planted false reports, against a linear programme."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from tools.verify import journeys as tool
 
 
 def test_random_journeys_true_and_false(journeys):
-    """A linear programme judges each conflict; the tool runs thousands of these."""
+    """A linear programme checks each conflict; the tool runs thousands of journeys."""
     journey = journeys["2023-09"]
     rng = np.random.default_rng(20)
     found = 0

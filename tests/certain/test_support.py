@@ -1,4 +1,4 @@
-"""Supports: which bits are clauses, options and assumptions."""
+"""Supports: the bits of clauses, options and assumptions."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from routesim.evidence.interpretation import Choice
 
 @pytest.fixture
 def index():
-    """Three clauses, a choice of two options and one of three, and the assumptions."""
+    """Return the index of three clauses and two choices, of two and of three options."""
     choices = [Choice("z", "C1", "zone", ("a", "b")), Choice("v", "C2", "visit", ("c",) * 3)]
     return SupportIndex(["C1", "C2.1", "C2.2"], choices)
 
 
-def test_the_three_kinds_share_no_bit(index):
+def test_the_kinds_share_no_bit(index):
     kinds = index.clauses, index.options, index.assumptions
     assert [count_bits(kind) for kind in kinds] == [3, 2 + 3, 3]
     assert count_bits(unite_all(kinds)) == 3 + 5 + 3
@@ -34,7 +34,7 @@ def test_a_support_is_listed_by_kind(index):
     assert index.make_support(()) == NO_BITS
 
 
-def test_what_is_held_true_leaves_out_what_is_dropped(index):
+def test_a_selection_leaves_out_dropped_clauses(index):
     selection = index.select(index.make_support(["C2.1"]), [("z", 1)])
     assert index.list_clauses(selection) == ("C1", "C2.2")
     assert index.list_taken(selection) == (("z", 1),)

@@ -1,4 +1,4 @@
-"""Verdicts of check that follow from what is certain."""
+"""Verdicts of ``check`` that follow from certain answers."""
 
 import importlib
 from dataclasses import replace
@@ -10,8 +10,8 @@ import routesim as rs
 pytestmark = pytest.mark.slow
 
 
-def test_check_calls_impossible_what_every_mild_world_drops(journeys):
-    """One report of a crossing at noon on Sunday against all the others."""
+def test_a_report_that_every_best_world_drops_is_impossible(journeys):
+    """A report of a crossing at noon on Sunday contradicts all others."""
     journey = journeys["2023-09"]
     report = journey.get_report("C16")
     clause = report.clauses[0]
@@ -31,18 +31,18 @@ def test_check_calls_impossible_what_every_mild_world_drops(journeys):
     assert "Cannot be true together with" in row["why"]
 
 
-def test_check_names_the_clash_that_depends_on_a_reading(journeys):
+def test_check_names_a_conflict_that_depends_on_a_reading(journeys):
     row = rs.check(journeys["2023-09"], draws=200).to_frame().set_index("id").loc["C01"]
     assert row["verdict"] == "consistent"
     assert "It clashes with C06 by 6 h, if C06 read as: set out on Monday." in row["why"]
 
 
-def test_more_mild_worlds_than_are_listed_leave_nothing_impossible(journeys, monkeypatch):
-    """Cut short at one world, no report may be called impossible for being left out of it."""
+def test_nothing_is_impossible_if_not_all_best_worlds_are_listed(journeys, monkeypatch):
+    """With only one world listed, a report that it drops may hold in another."""
     worlds = importlib.import_module("routesim.certain.worlds")
     checking = importlib.import_module("routesim.assessment.check")
     monkeypatch.setattr(worlds, "MOST_MILD", 1)
-    problem = replace(checking.build_problem(journeys["2019-04"]))  # nothing kept yet
+    problem = replace(checking.build_problem(journeys["2019-04"]))  # with an empty cache
     judge = checking._CertainJudge(problem)
     assert not worlds.list_mildest(problem).is_complete
     assert judge.worlds == ()

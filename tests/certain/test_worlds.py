@@ -1,4 +1,4 @@
-"""Worlds of the bundled journeys: what is dropped and re-read so that the rest can be true."""
+"""Worlds of the bundled journeys: their order, consistency and maximality."""
 
 import routesim as rs
 
@@ -13,7 +13,7 @@ def test_worlds_drop_the_fewest_families_first(journeys):
     assert rs.worlds(journeys["2019-04"])[0].families_dropped == ("F9",)
 
 
-def test_to_a_world_no_clause_can_be_added(journeys):
+def test_no_clause_can_be_added_to_a_world(journeys):
     worlds = rs.worlds(journeys["2019-04"])
     assert any(world.dropped for world in worlds)
     for world in worlds:

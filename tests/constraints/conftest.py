@@ -1,4 +1,4 @@
-"""Random systems, and their independent judges, from the tools that verify at length."""
+"""Fixtures: random systems and independent solvers, shared with the verification tools."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from tools.verify import conflicts
 
 @pytest.fixture(scope="session")
 def systems():
-    """Random systems and a judge of its own."""
+    """Return the module of random systems, with a solver of its own."""
     return random_systems
 
 
 @pytest.fixture(scope="session")
 def verify():
-    """Comparisons with every subset, with MARCO and with z3."""
+    """Return the module of comparisons with every subset, with MARCO and with z3."""
     return conflicts

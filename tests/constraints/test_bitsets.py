@@ -1,4 +1,4 @@
-"""Sets as bits, compared with Python's own, and known sets within larger ones."""
+"""Bit sets against Python's own sets, and known sets within larger ones."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def to_bits(numbers):
 
 
 def to_numbers(bits):
-    """Return a set as Python's own: the place of each digit 1 of the binary number."""
+    """Return the members as a Python set: the positions of the digits 1 in binary."""
     return {place for place, digit in enumerate(reversed(f"{bits:b}")) if digit == "1"}
 
 
@@ -43,7 +43,7 @@ def to_numbers(bits):
 
 
 @given(numbers=NUMBERS)
-def test_a_set_is_listed_counted_and_made_again(numbers):
+def test_a_set_has_the_members_it_is_made_of(numbers):
     bits = to_bits(numbers)
     assert to_numbers(bits) == numbers
     assert list(list_bits(bits)) == [make_bit(number) for number in sorted(numbers)]
@@ -60,18 +60,18 @@ def test_a_set_is_listed_counted_and_made_again(numbers):
     ],
 )
 @given(one=NUMBERS, other=NUMBERS)
-def test_operations_are_those_of_sets(of_bits, of_sets, one, other):
+def test_operations_agree_with_python_sets(of_bits, of_sets, one, other):
     assert to_numbers(of_bits(to_bits(one), to_bits(other))) == of_sets(one, other)
 
 
 @given(one=FEW_NUMBERS, other=FEW_NUMBERS)
-def test_comparisons_are_those_of_sets(one, other):
+def test_comparisons_agree_with_python_sets(one, other):
     assert is_subset(to_bits(one), to_bits(other)) is (one <= other)
     assert overlaps(to_bits(one), to_bits(other)) is not one.isdisjoint(other)
 
 
 @given(numbers=NUMBERS)
-def test_the_set_of_all_holds_any_and_that_of_none_is_in_any(numbers):
+def test_every_set_lies_between_no_bits_and_all_bits(numbers):
     bits = to_bits(numbers)
     assert is_subset(bits, ALL_BITS)
     assert is_subset(NO_BITS, bits)
@@ -83,31 +83,31 @@ def test_the_set_of_all_holds_any_and_that_of_none_is_in_any(numbers):
 
 
 @given(sets=st.lists(FEW_NUMBERS), whole=FEW_NUMBERS)
-def test_subsets_are_found_as_a_plain_look_finds_them(sets, whole):
+def test_subsets_agree_with_a_direct_search(sets, whole):
     known = dict.fromkeys(to_bits(one) for one in sets)
     wanted = [to_bits(one) for one in dict.fromkeys(sets) if one <= whole]
     assert find_subset(known, to_bits(whole)) == next(iter(wanted), None)
-    # By a look at each set, or at each subset of the whole: the order differs.
+    # The order depends on whether the sets or the subsets of the whole are tried.
     assert sorted(list_subsets(known, to_bits(whole))) == sorted(wanted)
     assert Antichain(known).holds_subset(to_bits(whole)) == bool(wanted)
 
 
-def test_the_empty_set_is_a_subset_that_is_found():
+def test_the_empty_set_is_found_as_a_subset():
     assert find_subset([X, NO_BITS], Y) == NO_BITS
     assert find_subset([X], Y) is None
-    # Two sets are fewer than the four subsets of X | Y, and more than the one of the empty set.
+    # Two sets: fewer than the four subsets of X | Y, more than the one of the empty set.
     assert list_subsets({NO_BITS: 0, X: 0}, unite(X, Y)) == [NO_BITS, X]
     assert list_subsets({NO_BITS: 0, X: 0}, NO_BITS) == [NO_BITS]
 
 
 @given(bits=FEW_NUMBERS, exclusive=st.lists(FEW_NUMBERS, max_size=3))
-def test_a_selection_takes_one_of_each_group_at_the_most(bits, exclusive):
+def test_a_selection_has_at_most_one_member_of_each_group(bits, exclusive):
     wanted = all(len(bits & some) <= 1 for some in exclusive)
     assert is_selection(to_bits(bits), [to_bits(some) for some in exclusive]) is wanted
 
 
 @given(sets=st.lists(FEW_NUMBERS, max_size=12))
-def test_those_that_hold_no_other_are_kept(sets):
+def test_minimal_sets_agree_with_a_direct_search(sets):
     wanted = {to_bits(one) for one in sets if not any(other < one for other in sets)}
     kept = keep_minimal(to_bits(one) for one in sets)
     assert len(kept) == len(wanted)
@@ -125,7 +125,7 @@ def test_known_sets_of_any_size_are_found_within_larger_ones():
     assert Antichain([NO_BITS]).holds_subset(NO_BITS)
 
 
-def test_known_sets_are_found_as_a_plain_look_finds_them(systems):
+def test_known_sets_agree_with_a_direct_search(systems):
     rng = systems.seed_random(0)
     for _ in range(300):
         size = rng.randrange(1, 7)
@@ -137,12 +137,12 @@ def test_known_sets_are_found_as_a_plain_look_finds_them(systems):
             assert known.holds_subset(asked) == any(one & ~asked == 0 for one in sets)
 
 
-def test_only_sets_that_hold_no_other_are_kept():
+def test_only_minimal_sets_are_kept():
     assert keep_minimal([X | Y | Z, X | Y, Z, X | Y, Y | Z]) == [Z, X | Y]
     assert keep_minimal([X, NO_BITS]) == [NO_BITS]
 
 
-def test_the_bits_of_a_set_are_listed_lowest_first_and_united_again():
+def test_bits_are_listed_lowest_first():
     assert list(list_bits(X | Z | A1)) == [X, Z, A1]
     assert unite_all([X | Z, Z | A1]) == X | Z | A1
     assert unite_all([]) == NO_BITS

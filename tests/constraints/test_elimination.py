@@ -1,4 +1,4 @@
-"""What is unsatisfiable when one option of each choice must hold."""
+"""Elimination of choices, by hand and against z3."""
 
 from __future__ import annotations
 
@@ -13,57 +13,57 @@ A1, A2, A3, B1, B2 = (1 << bit for bit in range(4, 9))
 # ---------------------------------------------------------------- choices
 
 
-def test_a_clause_contradicts_what_each_of_its_options_contradicts():
-    # R with A1 contradicts X, with A2 contradicts Y: R, X and Y cannot all be.
+def test_a_clause_contradicts_the_union_over_its_options():
+    # R with A1 contradicts X, R with A2 contradicts Y: R, X and Y cannot all be true.
     sets, complete = resolve_choices([R | A1 | X, R | A2 | Y], [[A1, A2]])
     assert set(sets) == {R | A1 | X, R | A2 | Y, R | X | Y}
     assert complete
 
 
-def test_an_option_that_contradicts_nothing_saves_the_clause():
+def test_an_option_without_contradiction_leaves_the_sets_as_they_are():
     sets, complete = resolve_choices([R | A1 | X], [[A1, A2]])
     assert sets == [R | A1 | X]
     assert complete
 
 
-def test_what_holds_for_each_of_three_options_replaces_them():
-    # A1 and A2 contradict X, A3 contradicts Y. X with Y is left no option; the
-    # sets of A1 and Y, or A3 and X, are not contradictory.
+def test_three_options_are_resolved_together():
+    # A1 and A2 contradict X, A3 contradicts Y: X with Y leaves no option. A1 with Y, or A3
+    # with X, is no contradiction.
     sets, _ = resolve_choices([A1 | X, A2 | X, A3 | Y], [[A1, A2, A3]])
     assert set(sets) == {A1 | X, A2 | X, A3 | Y, X | Y}
-    # All three contradict X: X contradicts itself, and no set with an option is minimal.
+    # All three contradict X: X alone is unsatisfiable, and no set with an option is minimal.
     sets, _ = resolve_choices([A1 | X, A2 | X, A3 | X], [[A1, A2, A3]])
     assert sets == [X]
 
 
-def test_what_needs_no_option_counts_with_each_option():
-    # X is out whatever holds, so that A1 and X is no news, and A2 alone saves Y.
+def test_a_set_without_options_holds_with_each_option():
+    # X is unsatisfiable in any case, so A1 with X is not minimal. Y can be true with A2.
     sets, _ = resolve_choices([X, A1 | X, A1 | Y], [[A1, A2]])
     assert set(sets) == {X, A1 | Y}
 
 
-def test_a_single_option_is_no_choice_but_a_fact():
-    # A1 is the only option: what contradicts it is contradictory.
+def test_a_single_option_must_hold():
+    # A1 is the only option: X contradicts it, so X is unsatisfiable.
     sets, _ = resolve_choices([A1 | X], [[A1]])
     assert sets == [X]
 
 
-def test_two_choices_are_taken_one_after_the_other():
-    # By B1 or B2, A1 contradicts X: A1 with X. A2 contradicts Y. So X contradicts Y.
+def test_two_choices_are_resolved_one_after_the_other():
+    # A1 contradicts X with B1 and with B2, so always. A2 contradicts Y. So X contradicts Y.
     sets, _ = resolve_choices([A1 | B1 | X, A1 | B2 | X, A2 | Y], [[A1, A2], [B1, B2]])
     assert set(sets) == {A1 | X, A2 | Y, X | Y}
 
 
-def test_no_set_holds_two_options_of_one_choice():
-    # Put together over B, the two would hold both A1 and A2, and be no set at all.
+def test_no_set_has_two_options_of_one_choice():
+    # Resolved over B, the union would have both A1 and A2, which exclude each other.
     sets, _ = resolve_choices([A1 | B1 | X, A2 | B2 | Y], [[A1, A2], [B1, B2]])
     assert set(sets) == {A1 | B1 | X, A2 | B2 | Y}
-    # Resolved over A first, B1 and B2 would be together; there is nothing else to resolve.
+    # Resolved over A, it would have both B1 and B2. There is nothing else to resolve.
     assert all(is_selection(one, [A1 | A2, B1 | B2]) for one in sets)
 
 
-def test_too_many_to_combine_are_not_complete():
-    # 150 sets on either side give 22,500, above the limit of 20,000.
+def test_too_many_combinations_are_reported_as_incomplete():
+    # 150 sets for each option give 22,500 combinations, above the limit of 20,000.
     count = 150
     assert count * count > MOST_SETS
     clauses = [1 << (10 + number) for number in range(2 * count)]
@@ -84,18 +84,18 @@ def test_clauses_with_several_options_agree_with_z3(verify):
 # ---------------------------------------------------------------- families
 
 
-def test_families_combine_to_what_contradicts_itself_in_every_case():
-    # Case one: X, or Y with Z. Case two: Y. Together: X with Y, and Y with Z.
+def test_families_combine_to_sets_unsatisfiable_in_every_case():
+    # Case 1: X, and Y with Z. Case 2: Y. In both: X with Y, and Y with Z.
     assert set(combine_families([[X, Y | Z], [Y]])) == {X | Y, Y | Z}
 
 
-def test_a_set_common_to_all_families_stays_as_it_is():
+def test_a_set_common_to_all_families_is_unchanged():
     assert combine_families([[X], [X]]) == [X]
-    # X is common; what else could combine with Y or Z only adds the two together.
+    # X is in both. The only other minimal combination is Y with Z.
     assert set(combine_families([[X, Y], [X, Z]])) == {X, Y | Z}
 
 
-def test_a_case_without_contradictions_leaves_none():
+def test_a_case_without_contradictions_leaves_no_set():
     assert combine_families([[X], []]) == []
     assert combine_families([]) == []
 
@@ -105,6 +105,6 @@ def test_families_keep_exclusive_bits_apart():
     assert set(combine_families([[X, Z], [Y]], [X | Y])) == {Z | Y}
 
 
-def test_too_many_families_are_none():
+def test_too_many_combinations_of_families_give_none():
     clauses = [1 << number for number in range(300)]
     assert combine_families([clauses[:150], clauses[150:]]) is None

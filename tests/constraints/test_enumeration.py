@@ -1,4 +1,4 @@
-"""All minimal unsatisfiable subsets, compared with independent ways to the same answer."""
+"""All minimal unsatisfiable subsets, by hand and against independent solvers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SEEDS = st.integers(0, 1_000_000)
 
 
 def make_system(*constraints, points=1, refused=()):
-    """Return constraints without assumptions: events only have their order."""
+    """Return a system without assumptions, with only the order of the events."""
     nodes = 1 + 2 * points
     order = np.full((nodes, nodes), FREE_S, dtype=np.int64)
     np.fill_diagonal(order, 0)
@@ -34,7 +34,7 @@ def make_system(*constraints, points=1, refused=()):
 
 
 def window(node, start_s, end_s, support):
-    """A window of whole seconds that includes its start and not its end."""
+    """Return the constraints of a half-open window in whole seconds, without its end."""
     return [(ZERO, node, end_s - 1, support), (node, ZERO, -start_s, support)]
 
 
@@ -53,7 +53,7 @@ def add_up(system, cycle):
 
 
 def add_round(system, support, constraints):
-    """Return the weight of a cycle: its constraints, and the steps of the matrix between."""
+    """Return the weight of a cycle: its constraints and the matrix steps between them."""
     matrix = system.get_matrix(support)
     around = [*constraints, constraints[0]]
     return sum(one.weight_s for one in around[1:]) + sum(
@@ -67,7 +67,7 @@ def add_round(system, support, constraints):
 
 
 def test_windows_that_touch_contradict_by_one_second():
-    # [100, 200) and [200, 300) of one event: at most 199, at least 200; 199 - 200 = -1.
+    # [100, 200) and [200, 300) of one event: at most 199, at least 200: 199 - 200 = -1.
     found = find_cycles(make_system(*window(1, 100, 200, A), *window(1, 200, 300, B)))
     assert [(c.support, c.weight_s, c.path) for c in found.cycles] == [(A | B, -1, (0, 3))]
     assert found.complete_to is None
@@ -79,15 +79,15 @@ def test_windows_that_share_a_second_agree():
     assert find_cycle(system) is None
 
 
-def test_a_step_that_weighs_nothing_is_not_lost():
-    # Departure until 199, arrival from 200 on: a stay lasts 0 s or more. 199 + 0 - 200 = -1.
+def test_a_step_of_weight_zero_is_kept():
+    # Departure until 199, arrival at 200 or later, a stay of 0 s or more: 199 + 0 - 200 = -1.
     found = find_cycles(make_system(*window(2, 0, 200, A), *window(1, 200, 300, B)))
     assert [(c.support, c.weight_s) for c in found.cycles] == [(A | B, -1)]
 
 
-def test_a_constraint_that_weighs_nothing_is_not_lost():
-    # Not after 200 at the first event, not before 201 at the last, and three links of at
-    # most 0 s between them: 200 + 0 + 0 + 0 - 201 = -1, and none of the five can be spared.
+def test_a_constraint_of_weight_zero_is_kept():
+    # Until 200 at the first event, 201 or later at the last, and three links of at most 0 s
+    # between them: 200 + 0 + 0 + 0 - 201 = -1, and all five are needed.
     constraints = [(1, 2, 0, C), (2, 3, 0, D), (3, 4, 0, E), (ZERO, 1, 200, A)]
     found = find_cycles(make_system(*constraints, (4, ZERO, -201, B), points=2))
     assert [(c.support, c.weight_s) for c in found.cycles] == [(A | B | C | D | E, -1)]
@@ -95,7 +95,7 @@ def test_a_constraint_that_weighs_nothing_is_not_lost():
 
 
 def test_links_that_close_on_themselves_are_found():
-    # 1 to 2 takes at most 60, 2 to 3 at most 60, 1 to 3 at least 121; 60 + 60 - 121 = -1.
+    # 1 to 2 takes at most 60, 2 to 3 at most 60, 1 to 3 at least 121: 60 + 60 - 121 = -1.
     system = make_system((1, 2, 60, A), (2, 3, 60, B), (3, 1, -121, C), points=2)
     found = find_cycles(system)
     assert [(c.support, c.weight_s) for c in found.cycles] == [(A | B | C, -1)]
@@ -111,7 +111,7 @@ def test_a_clause_that_contradicts_itself_does_so_alone():
     assert find_cycle(system).support == A
 
 
-def test_no_two_that_exclude_each_other_are_in_one_set():
+def test_exclusive_bits_are_never_in_one_set():
     system = make_system(
         *window(1, 100, 200, A), *window(1, 200, 300, B), *window(1, 300, 400, C)
     )
@@ -120,14 +120,14 @@ def test_no_two_that_exclude_each_other_are_in_one_set():
     assert list_support(find_cycles(system, exclusive=[A | B | C])) == set()
 
 
-def test_refused_sets_are_contradictions_and_take_the_place_of_larger_ones():
+def test_refused_sets_are_listed_and_replace_their_supersets():
     system = make_system(*window(1, 100, 200, A), *window(1, 200, 300, B), refused=(A, C | D))
     found = find_cycles(system)
     assert list_support(found) == {A, C | D}
     assert all(cycle.path == () and cycle.weight_s == 0 for cycle in found.cycles)
 
 
-def test_refused_sets_keep_to_the_limit_of_size_and_to_what_excludes_each_other():
+def test_refused_sets_respect_max_size_and_exclusive_bits():
     system = make_system(refused=(A | B | C, D | E))
     assert list_support(find_cycles(system, max_size=2)) == {D | E}
     assert list_support(find_cycles(system, exclusive=[D | E])) == {A | B | C}
@@ -135,9 +135,9 @@ def test_refused_sets_keep_to_the_limit_of_size_and_to_what_excludes_each_other(
     assert list_support(find_cycles(system, counted=A, max_size=1)) == {A | B | C, D | E}
 
 
-def test_a_set_that_holds_the_cap_has_its_cycle_under_the_cap():
-    # A with the cap E has 4 come 10 s before 1: -10 + 0 = -10 by the order alone. By the cap
-    # 4 comes 300 s after 1 at the least, and that is the cycle returned: -10 - 300.
+def test_a_set_with_the_cap_has_its_cycle_under_the_cap():
+    # By A with the cap E, 4 comes at least 10 s before 1: -10 + 0 = -10 by the order alone.
+    # By the cap, 4 comes at least 300 s after 1, which gives the cycle returned: -10 - 300.
     plain = make_system((1, 4, -10, A | E), points=2)
     capped = plain.order.copy()
     capped[3:, 1:3] = -300
@@ -148,7 +148,7 @@ def test_a_set_that_holds_the_cap_has_its_cycle_under_the_cap():
 # ---------------------------------------------------------------- against others
 
 
-def test_few_reports_agree_with_a_look_at_every_subset(verify):
+def test_few_reports_agree_with_a_check_of_every_subset(verify):
     tally = verify.run("", 800, 5, verify.compare_small)
     assert tally.faults == []
     assert tally.systems == 800
@@ -163,7 +163,7 @@ def test_sixty_reports_agree_with_marco(verify):
     assert tally.sets.total() > 100
 
 
-def test_each_set_of_sixty_reports_is_irreducible_states_z3(verify, systems):
+def test_each_set_of_sixty_reports_is_irreducible_by_z3(verify, systems):
     judged = 0
     for seed in (1, 2, 7, 8, 10):
         system, making = draw(systems, seed, points=60, reports=60, links=0.3, lies=0.1)
@@ -178,19 +178,19 @@ def test_each_set_of_sixty_reports_is_irreducible_states_z3(verify, systems):
                 if cycle.support >> bit & 1:
                     assert judge.is_feasible(cycle.support ^ 1 << bit)
         dropped = sum({cycle.support & -cycle.support for cycle in found.cycles})
-        # One member of each dropped, nothing is left to find.
+        # Without one member of each set, no contradiction is left.
         assert judge.is_feasible(making.bits & ~dropped)
     assert judged > 20
 
 
 class AssumingSolver:
-    """z3 with each bit as an assumption."""
+    """Solver z3 with each bit as an assumption."""
 
     def __init__(self, verify, solver, times, system, making):
         self.solver = solver
         self.believed = [z3.Bool(f"b{bit}") for bit in range(making.bits.bit_length())]
         cap = self.believed[making.cap_bit.bit_length() - 1]
-        # Steps from point to point imply the others.
+        # Steps between neighbouring points imply all others.
         for tail, row in enumerate(system.capped.tolist()):
             for head in range(max(1, tail - 2), tail):
                 solver.add(z3.Implies(cap, times[head] - times[tail] <= row[head]))
@@ -203,7 +203,7 @@ class AssumingSolver:
         return self.solver.check(*assumed) == z3.sat
 
 
-def test_all_sets_are_minimal_to_each_other(systems):
+def test_no_set_contains_another(systems):
     found = 0
     for seed in range(20):
         system, _ = draw(systems, seed, reports=40, links=0.4)
@@ -228,24 +228,24 @@ def test_each_path_is_a_cycle_of_the_weight_given(systems):
             assert support | making.cap_bit & cycle.support == cycle.support
             assert add_up(system, cycle) == cycle.weight_s < 0
             assert len(set(cycle.path)) == len(cycle.path)
-            # The zero of time is passed at the beginning, if at all.
+            # A cycle passes the zero of time at its beginning, if at all.
             assert not any(system.constraints[n].is_upper for n in cycle.path[1:])
             assert not any(system.constraints[n].is_lower for n in cycle.path[:-1])
     assert paths > 150
 
 
 def list_orders(constraints):
-    """List every way to go round some constraints once, each event left and come to once."""
+    """List every simple cycle over some of the constraints, each event passed once."""
     for count in range(1, len(constraints) + 1):
         for some in combinations(constraints, count):
             if len({c.tail for c in some}) == len({c.head for c in some}) == count:
                 yield from ((some[0], *rest) for rest in permutations(some[1:]))
 
 
-def test_each_cycle_is_the_most_negative_of_its_owners(systems):
+def test_each_cycle_is_the_most_negative_of_its_support(systems):
     compared = 0
-    # In seed 287 one clause has both a window and a duration. It makes a pair of windows that
-    # contradict each other already still worse: -461 s without its duration, -4185 with it.
+    # In seed 287 one clause has both a window and a duration. Two windows contradict each other
+    # already, and its duration makes the cycle worse: -461 s without it, -4185 s with it.
     for seed in (*range(40), 287):
         system, _ = draw(systems, seed, points=5, reports=10, lies=0.4, links=0.5, shared=0.2)
         for cycle in find_cycles(system).cycles:
@@ -259,7 +259,7 @@ def test_each_cycle_is_the_most_negative_of_its_owners(systems):
     assert compared > 60
 
 
-# ---------------------------------------------------------------- truth and lies
+# ---------------------------------------------------------------- true and false reports
 
 
 @pytest.mark.parametrize("links", [0.1, 0.3, 0.6])
@@ -270,16 +270,16 @@ def test_true_reports_do_not_contradict_each_other(systems, links):
         assert find_cycle(system) is None
 
 
-def test_what_is_planted_is_found(systems):
+def test_planted_contradictions_are_found(systems):
     for seed in range(20):
         system, making = draw(systems, seed, reports=40, lies=0.0)
         plant, bit = [], making.bits + 1
-        # Two windows of one event an hour apart, and a stay of an hour in half an hour.
+        # Two windows of one event an hour apart, and a stay of at least 1 h and at most 30 min.
         plant += [Constraint(ZERO, 5, 50_000, bit), Constraint(5, ZERO, -53_600, bit << 1)]
         plant += [Constraint(9, 10, 1_800, bit << 2), Constraint(10, 9, -3_600, bit << 3)]
         planted = replace(system, constraints=(*system.constraints, *plant))
         found = {cycle.support: cycle.weight_s for cycle in find_cycles(planted).cycles}
-        # 50,000 - 53,600 = -3,600 and 1,800 - 3,600 = -1,800; none of the four is out alone.
+        # 50,000 - 53,600 = -3,600 and 1,800 - 3,600 = -1,800. Each of the four can hold alone.
         assert found[bit | bit << 1] == -3_600
         assert found[bit << 2 | bit << 3] == -1_800
         assert all(support & ~making.bits for support in found)
@@ -289,7 +289,7 @@ def test_what_is_planted_is_found(systems):
 
 
 @pytest.mark.parametrize("max_size", [1, 2, 3, 4])
-def test_a_limit_of_size_gives_the_small_sets_of_the_full_answer(systems, max_size):
+def test_max_size_gives_the_small_sets_of_the_full_answer(systems, max_size):
     found = 0
     for seed in range(60):
         system, making = draw(systems, seed, links=0.5, shared=0.2)
@@ -303,7 +303,7 @@ def test_a_limit_of_size_gives_the_small_sets_of_the_full_answer(systems, max_si
     assert found > (0 if max_size == 1 else 50)
 
 
-def test_a_search_cut_short_states_up_to_where_it_is_right(systems):
+def test_a_search_that_is_cut_short_states_up_to_which_size_it_is_complete(systems):
     cut = 0
     for seed in range(60):
         system, making = draw(systems, seed, reports=40, links=0.5, shared=0.2)
@@ -322,17 +322,17 @@ def test_a_search_cut_short_states_up_to_where_it_is_right(systems):
             }
             assert up_to <= list_support(short)
             for cycle in short.cycles:
-                # Larger ones may be missing, but none is there that is not irreducible.
+                # Larger sets may be missing, but all that are listed are irreducible.
                 assert cycle.support in list_support(full)
                 if (cycle.support & reports).bit_count() <= short.complete_to:
                     assert cycle.support in up_to
     assert cut > 20
 
 
-def test_more_sets_than_are_recorded_are_cut_short_not_waited_for(monkeypatch):
-    # By A, 1 to 4 takes at least 1,000 s. 12 others have 1 at 9,000 to 9,011 or later, 12
-    # have 4 at 9,100 to 9,111 or sooner: A contradicts each of 12 x 12 pairs of them, as
-    # 9,111 - 1,000 - 9,000 < 0, and they not each other, as 9,100 - 9,011 > 0.
+def test_a_search_stops_at_the_largest_number_of_sets(monkeypatch):
+    # By A, 1 to 4 takes at least 1,000 s. 12 windows have 1 at 9,000 to 9,011 or later, and 12
+    # have 4 at 9,100 to 9,111 or earlier. A contradicts each of the 12 x 12 pairs, as 9,111 -
+    # 1,000 - 9,000 < 0. The windows do not contradict each other, as 9,100 - 9,011 > 0.
     windows = [(1, ZERO, -9_000 - n, 2 << n) for n in range(12)]
     windows += [(ZERO, 4, 9_100 + n, 2 << 12 + n) for n in range(12)]
     system = make_system((4, 1, -1_000, A), *windows, points=2)
@@ -345,14 +345,14 @@ def test_more_sets_than_are_recorded_are_cut_short_not_waited_for(monkeypatch):
     assert short.complete_to == 2
     assert len(short.cycles) == 60
     assert list_support(short) < list_support(whole)
-    # As many as there are is not too many.
+    # A limit equal to the number of sets does not cut the search.
     monkeypatch.setattr(found_cycles, "MOST_SETS", 144)
     assert find_cycles(system) == whole
 
 
 @pytest.mark.parametrize("max_size", [None, 4])
 @pytest.mark.parametrize("most", [3, 15])
-def test_a_search_that_is_full_states_up_to_where_it_is_right(
+def test_a_full_search_states_up_to_which_size_it_is_complete(
     systems, monkeypatch, max_size, most
 ):
     cut = 0
@@ -404,11 +404,11 @@ def test_one_contradiction_is_found_among_chosen_clauses():
     assert find_cycle(system, B) is None
 
 
-# ---------------------------------------------------------------- what changes nothing
+# ---------------------------------------------------------------- invariance
 
 
 @given(seed=SEEDS, later_s=st.integers(-100_000, 100_000))
-def test_setting_all_clocks_alike_changes_nothing(systems, seed, later_s):
+def test_shifting_all_clocks_changes_nothing(systems, seed, later_s):
     system, _ = draw(systems, seed, links=0.4)
     moved = tuple(
         replace(c, weight_s=c.weight_s + later_s * (c.is_upper - c.is_lower))
@@ -430,7 +430,7 @@ def test_wider_constraints_add_no_contradiction(systems, seed, by_s):
 
 
 @given(seed=SEEDS, copied=st.integers(0, 15))
-def test_a_copy_of_a_clause_contradicts_the_same(systems, seed, copied):
+def test_a_copy_of_a_clause_has_the_same_contradictions(systems, seed, copied):
     system, making = draw(systems, seed, links=0.4)
     bit, copy = 1 << copied, making.bits + 1
     echo = [

@@ -19,7 +19,7 @@ LEAST_RUN_S = 300
 
 
 def make_line():
-    """Return the order of two timing points, and the same with 300 s between them."""
+    """Return the matrices of two timing points: their order, and 300 s between them."""
     order = np.full((5, 5), FREE_S, dtype=np.int64)
     np.fill_diagonal(order, 0)
     capped = order.copy()
@@ -47,7 +47,7 @@ def not_before(node, time_s, support):
 
 
 def close(system, numbers, matrix):
-    """Floyd and Warshall, on whole numbers of any size."""
+    """Return all shortest paths by the Floyd-Warshall algorithm, in Python integers."""
     nodes = range(system.nodes)
     far = [[None if step >= FREE_S else int(step) for step in row] for row in matrix]
     for node in nodes:
@@ -67,7 +67,7 @@ def close(system, numbers, matrix):
 
 
 def draw_consistent(systems, seed):
-    """Draw a small system, and a maximal consistent set of its owners."""
+    """Draw a small system, and a maximal consistent set of its bits."""
     rng = systems.seed_random(seed)
     making = systems.Making(
         points=rng.randrange(2, 6),
@@ -88,23 +88,23 @@ def draw_consistent(systems, seed):
 # ---------------------------------------------------------------- timetables
 
 
-def test_a_train_cannot_leave_before_it_has_come():
-    # Departure at the latest at 99, arrival at the earliest at 100: the order of the two,
-    # a weight of 0, is all that stands between them. 99 + 0 - 100 = -1.
+def test_a_train_cannot_depart_before_it_arrives():
+    # Departure at 99 at the latest, arrival at 100 at the earliest. Only their order, a step
+    # of weight 0, lies between them: 99 + 0 - 100 = -1.
     system = make_system(not_after(DEPART_1, 99, A), not_before(ARRIVE_1, 100, B))
     assert system.find_solution(A | B) is None
     assert system.find_solution(A) is not None
     assert system.find_solution(B) is not None
 
 
-def test_it_may_leave_as_soon_as_it_has_come():
+def test_a_train_can_depart_when_it_arrives():
     system = make_system(not_after(DEPART_1, 100, A), not_before(ARRIVE_1, 100, B))
     times = system.find_solution(A | B)
     assert times[ARRIVE_1] == times[DEPART_1] == 100
 
 
-def test_a_stay_of_no_length_is_a_constraint():
-    # A duration of at most 0 s at the first point, and windows one second apart.
+def test_a_stay_of_zero_seconds_is_a_constraint():
+    # At most 0 s at the first point, and windows one second apart.
     system = make_system(
         (ARRIVE_1, DEPART_1, 0, A), not_after(ARRIVE_1, 100, B), not_before(DEPART_1, 101, C)
     )
@@ -112,14 +112,14 @@ def test_a_stay_of_no_length_is_a_constraint():
     assert system.is_feasible(B | C)
 
 
-def test_the_cap_counts_if_it_is_chosen():
-    # 299 s from point to point, where the cap asks for 300.
+def test_the_cap_holds_if_it_is_chosen():
+    # 299 s from point to point; the cap requires 300.
     system = make_system(not_before(DEPART_1, 1000, A), not_after(ARRIVE_2, 1299, B))
     assert system.is_feasible(A | B)
     assert not system.is_feasible(A | B | CAP)
 
 
-def test_what_two_support_needs_both():
+def test_a_constraint_with_two_supporters_needs_both():
     system = make_system(not_after(ARRIVE_1, 99, A | B), not_before(ARRIVE_1, 100, C))
     assert system.select(A | C) == (1,)
     assert system.is_feasible(A | C)
@@ -127,14 +127,14 @@ def test_what_two_support_needs_both():
     assert not system.is_feasible(A | B | C)
 
 
-def test_a_refused_set_has_no_timetable_nor_has_what_holds_it():
+def test_a_refused_set_and_its_supersets_have_no_solution():
     system = make_system(refused=(A | B,))
     assert system.find_solution(A | B) is None
     assert system.find_solution(A | B | C) is None
     assert system.find_solution(A | C) is not None
 
 
-def test_something_extra_holds_in_any_case():
+def test_a_constraint_without_support_holds_in_any_case():
     system = make_system(not_before(ARRIVE_1, 100, A))
     for most_s, is_feasible in ((100, True), (99, False)):
         extra = Constraint(ZERO, ARRIVE_1, most_s, 0)
@@ -152,7 +152,7 @@ def test_a_constraint_knows_whether_it_is_a_window():
     ]
 
 
-def test_a_timetable_satisfies_all_that_was_asked(systems):
+def test_a_solution_satisfies_all_chosen_constraints(systems):
     checked = 0
     for seed in range(150):
         system, support = draw_consistent(systems, seed)
@@ -167,7 +167,7 @@ def test_a_timetable_satisfies_all_that_was_asked(systems):
     assert checked > 150
 
 
-def test_there_is_a_timetable_exactly_if_the_judge_finds_one(systems):
+def test_a_solution_exists_exactly_if_the_judge_finds_one(systems):
     answers = Counter()
     for seed in range(150):
         system, support = draw_consistent(systems, seed)
@@ -194,7 +194,7 @@ def test_a_negative_cycle_is_the_list_of_its_constraints():
     assert system.find_negative_cycle(A | D) is None
 
 
-def test_a_negative_cycle_is_one_and_is_found_if_there_is_one(systems):
+def test_a_negative_cycle_is_found_exactly_if_there_is_one(systems):
     found = 0
     for seed in range(200):
         system, support = draw_consistent(systems, seed)
@@ -210,7 +210,7 @@ def test_a_negative_cycle_is_one_and_is_found_if_there_is_one(systems):
 
 
 def add_up(system, path, matrix):
-    """Return the weight of a closed path: its constraints, and the steps between them."""
+    """Return the weight of a cycle: its constraints and the matrix steps between them."""
     around = [system.constraints[number] for number in (*path, path[0])]
     weights = sum(one.weight_s for one in around[1:])
     return weights + sum(
@@ -224,7 +224,7 @@ def add_up(system, path, matrix):
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_the_shortest_paths_are_those_of_floyd_and_warshall(systems, backwards):
+def test_the_shortest_paths_agree_with_floyd_warshall(systems, backwards):
     compared = 0
     for seed in range(60):
         system, support = draw_consistent(systems, seed)
@@ -256,7 +256,7 @@ def test_the_path_to_a_node_adds_up_to_its_distance(systems, backwards):
             path = [system.constraints[number] for number in tree.list_path(node)]
             ends = [(c.tail, c.head, c.weight_s) for c in path]
             if backwards:
-                # From the start outwards; turned round, it leads from the node to the start.
+                # The path is listed from the start; reversed, it leads from the node to it.
                 ends.reverse()
             first, last = (node, ZERO) if backwards else (ZERO, node)
             around = [(first, first, 0), *ends, (last, last, 0)]
@@ -270,23 +270,23 @@ def test_the_path_to_a_node_adds_up_to_its_distance(systems, backwards):
     assert compared > 100
 
 
-def test_a_path_knows_whether_it_needs_the_cap():
-    # Departure at the first point from 1000 on: at the second from 1000 on by the order
-    # alone, from 1300 on with the cap.
+def test_a_path_states_whether_it_uses_the_cap():
+    # Departure at the first point at 1000 or later: at the second at 1000 or later by the
+    # order alone, at 1300 or later with the cap.
     system = make_system(not_before(DEPART_1, 1000, A), not_before(DEPART_2, 1400, B))
     tree = system.reach(ZERO, (0,), system.capped, backwards=True)
     assert tree.distance_s[ARRIVE_2] == -1300
     assert tree.uses_other(ARRIVE_2, system.order)
     assert not tree.uses_other(ARRIVE_2, system.capped)
     assert not tree.uses_other(DEPART_1, system.order)
-    # 1400 is a constraint of its own, and is later.
+    # The constraint at 1400 is tighter, and does not need the cap.
     tree = system.reach(ZERO, (0, 1), system.capped, backwards=True)
     assert tree.distance_s[DEPART_2] == -1400
     assert not tree.uses_other(DEPART_2, system.order)
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_a_path_that_does_not_need_the_cap_is_as_short_without(systems, backwards):
+def test_a_path_that_does_not_use_the_cap_is_as_short_without_it(systems, backwards):
     needed = 0
     for seed in range(80):
         system, support = draw_consistent(systems, seed)

@@ -1,4 +1,4 @@
-"""What goes into a run, and what comes out, as dicts and tables."""
+"""Arguments and results of runs as dicts and tables."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ LEVELS = run_many(
         TrainSummary(load_train_row("freight")),
     ],
 )
-def test_every_value_shows_itself(value):
+def test_every_value_has_a_dict_a_frame_and_a_table(value):
     json.dumps(value.to_dict(), allow_nan=False)
     assert len(value.to_frame())
     assert value._repr_html_().startswith("<table>")
 
 
-def test_an_argument_has_a_key_a_field():
+def test_the_dict_of_an_argument_has_one_key_per_field():
     assert TRACK.curves[0].to_dict() == {"start_m": 100.0, "end_m": 200.0, "radius_m": 600.0}
     assert TRAIN.to_dict()["resistance"]["b_n_s_per_m"] == 10.0
     assert TRACK.to_dict()["limits"][0]["speed_mps"] == 12.5
@@ -66,8 +66,8 @@ def test_an_argument_has_a_key_a_field():
 
 def test_a_run_is_a_table_of_its_phases():
     document = RUN.to_dict()
-    # 500 m from rest to rest at 0.5 m/s2 and 12.5 m/s at most: 25 s up and 25 s down take
-    # 156.25 m each, the 187.5 m between 15 s, so 65 s.
+    # 500 m from rest to rest at 0.5 m/s² and at most 12.5 m/s. Acceleration and braking take
+    # 25 s and 156.25 m each, the 187.5 m in between 15 s: 65 s in total.
     assert document["stop_times"] == [
         {"position_m": 500.0, "arrive_s": pytest.approx(65.0), "depart_s": pytest.approx(125.0)}
     ]
@@ -78,7 +78,7 @@ def test_many_runs_are_a_table_of_draws_and_points():
     frame = MANY.to_frame()
     assert list(frame["draw"]) == [0, 0, 1, 1, 2, 2]
     assert list(frame["at_m"]) == [500, 1000] * 3
-    # Each half takes 65 s, the dwell between 60, 90 and 30 s.
+    # Each half takes 65 s. The dwells in between are 60, 90 and 30 s.
     assert frame["arrive_s"].to_numpy() == pytest.approx([65, 190, 65, 220, 65, 160])
     assert frame["depart_s"].to_numpy() == pytest.approx([125, 190, 155, 220, 95, 160])
     assert MANY.to_dict()["arrive_s"] == MANY.arrive_s.tolist()
@@ -87,6 +87,6 @@ def test_many_runs_are_a_table_of_draws_and_points():
 def test_quantiles_are_a_table_of_levels_and_points():
     frame = LEVELS.to_frame()
     assert list(frame["quantile"]) == [0.0, 0.0, 0.5, 0.5]
-    # The lowest dwell is 30 s, the middle one 60 s.
+    # The lowest dwell is 30 s, the median 60 s.
     assert frame["arrive_s"].to_numpy() == pytest.approx([65, 160, 65, 190])
     assert LEVELS.to_dict()["depart_s"] == np.asarray(LEVELS.depart_s).tolist()

@@ -1,4 +1,4 @@
-"""The benchmark's job and report; how fast anything is, is not tested."""
+"""The job and the report of the benchmark. Speeds are not tested."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.benchmark import peers as peers_tool
 from tools.benchmark import report as report_tool
 
 
-def test_the_job_is_the_one_that_was_agreed():
+def test_the_job_is_the_agreed_one():
     job = job_tool.make_job()
     assert job.track.length_m == 1_200_000
     assert len(job.points_m) == 60
@@ -26,14 +26,14 @@ def test_the_job_is_the_one_that_was_agreed():
 
 
 @pytest.mark.parametrize("sections", [10, 1000])
-def test_it_can_be_cut_into_other_numbers_of_sections(sections):
+def test_the_job_can_have_other_numbers_of_sections(sections):
     job = job_tool.make_job(sections)
     assert len(job.sections) == sections
     assert len(job.stops) == 6
     assert (np.diff(job.points_m) > 0).all()
 
 
-def test_many_runs_are_checked_against_one():
+def test_many_runs_are_checked_against_single_runs():
     from routesim.kinematics import run_many
 
     tool = engines_tool
@@ -118,7 +118,7 @@ def test_the_report_holds_every_table():
     ("arguments", "expected"),
     [(["--out", "report.txt"], "end it in .md"), (["--peers", "nowhere"], "cannot be run")],
 )
-def test_bad_arguments_exit_2_with_words(monkeypatch, capsys, arguments, expected):
+def test_bad_arguments_exit_2_with_a_message(monkeypatch, capsys, arguments, expected):
     tool = engines_tool
     monkeypatch.setattr(sys, "argv", ["benchmark_engines.py", *arguments])
     with pytest.raises(SystemExit) as stop:

@@ -59,22 +59,22 @@ def test_every_figure_of_a_bundled_train_has_a_source_or_a_range(name):
                 assert figure.source or figure.reports, field
 
 
-def test_the_special_train_has_no_forces_that_nobody_reported():
+def test_the_special_train_has_no_unreported_forces():
     row = load_train_row("special")
     assert row.traction is None
     assert row.resistance is None
     assert load_train("special").traction is None
 
 
-def test_forces_come_out_in_si(tmp_path):
+def test_forces_are_converted_to_si_units(tmp_path):
     train = read_train_row(write_train(tmp_path, TRACTION + RESISTANCE)).make_train()
-    # 36 km/h are 10 m/s, 72 are 20; a kN is 1000 N.
+    # 36 km/h are 10 m/s, and 72 km/h are 20 m/s.
     assert train.traction == ((0.0, 2000.0), (10.0, 2000.0), (20.0, 1000.0))
     # 10 + 2 * 10 + 0.5 * 100
     assert train.resistance.at(10.0) == 80.0
 
 
-def test_with_forces_the_acceleration_may_be_left_out(tmp_path):
+def test_acceleration_is_optional_with_forces(tmp_path):
     row = read_train_row(write_train(tmp_path, TRACTION, acceleration_mps2=None))
     assert row.make_train().acceleration_mps2 is None
     (fault,) = list_faults(write_train(tmp_path, acceleration_mps2=None))
@@ -88,7 +88,7 @@ def test_all_faults_of_a_file_are_reported_at_once(tmp_path):
         assert f"mine.toml, {key}" in text
 
 
-def test_what_no_train_can_have_is_reported_by_file_and_figure(tmp_path):
+def test_an_impossible_figure_is_reported_with_file_and_key(tmp_path):
     falling = TRACTION.replace("[36, 2]", "[80, 2]")
     faults = list_faults(write_train(tmp_path, falling, length_m=0, braking_mps2=0))
     assert faults[:2] == [
@@ -101,7 +101,7 @@ def test_what_no_train_can_have_is_reported_by_file_and_figure(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "text"),
     [
-        ('"assumed"', '"read"', "neither source nor reports tell where"),
+        ('"assumed"', '"read"', "neither source nor reports is given"),
         ("low = 0\n", "", "low and high must be given"),
         ("low = 0\n", "low = 1e8\n", "is below low"),
         ("high = 1e9", "high = 0", "is above high"),
@@ -109,7 +109,7 @@ def test_what_no_train_can_have_is_reported_by_file_and_figure(tmp_path):
         ('reason = "a test"', 'reason = ""', "at least 1 character"),
     ],
 )
-def test_a_figure_must_give_its_basis(tmp_path, old, new, text):
+def test_a_figure_must_have_a_basis(tmp_path, old, new, text):
     path = write_train(tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     (fault,) = list_faults(path)
@@ -118,12 +118,12 @@ def test_a_figure_must_give_its_basis(tmp_path, old, new, text):
 
 
 @pytest.mark.parametrize("table", [TRACTION, RESISTANCE])
-def test_an_assumed_table_must_be_ranged(tmp_path, table):
+def test_an_assumed_table_must_have_a_range(tmp_path, table):
     (fault,) = list_faults(write_train(tmp_path, table.replace("low_share = 0.5\n", "")))
     assert "low_share and high_share must be given" in fault
 
 
-def test_an_unknown_train_is_refused_with_what_is_near():
+def test_an_unknown_train_gets_suggestions():
     with pytest.raises(UnknownNameError, match="did you mean freight"):
         load_train("freigt")
 
@@ -142,14 +142,14 @@ def test_a_train_is_loaded_by_id_or_path(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["mine.toml", "./mine.toml", "../trains/special", ""])
-def test_a_path_finds_no_bundled_train(tmp_path, monkeypatch, name):
+def test_find_train_accepts_no_path(tmp_path, monkeypatch, name):
     write_train(tmp_path)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UnknownNameError, match="no train named"):
         find_train(name)
 
 
-def test_the_list_of_trains_has_their_figures():
+def test_the_list_of_trains_has_figures():
     trains = list_trains()
     assert [row["id"] for row in trains.to_dict()["trains"]] == [row.id for row in trains]
     special = trains.to_frame().set_index("id").loc["special"]

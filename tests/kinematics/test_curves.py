@@ -7,8 +7,8 @@ from routesim.kinematics import Davis, Train
 from routesim.kinematics.curves import trace_acceleration, trace_braking
 
 
-def test_constant_rates_follow_the_school_formulas():
-    # v = a t, x = v² / 2a; v = b t, x = v² / 2b. The startup delay is left out.
+def test_constant_rates_follow_the_textbook_formulas():
+    # v = a t and x = v² / 2a; v = b t and x = v² / 2b. The startup delay is not included.
     train = Train(
         max_speed_mps=30, acceleration_mps2=0.25, braking_mps2=0.5, startup_delay_s=99
     )
@@ -19,8 +19,8 @@ def test_constant_rates_follow_the_school_formulas():
     assert list(down.distance_m) == [100.0, 900.0]
 
 
-def test_a_speed_that_the_forces_do_not_reach_is_nan():
-    # 1000 N against 10 v: 100 m/s at most; against 10 + 2.5 v²: v² = 396, 19.9 m/s.
+def test_a_speed_beyond_the_forces_is_nan():
+    # 1000 N balance the resistance 10 + 2.5 v² at v² = 396, so at 19.9 m/s.
     train = Train(
         mass_kg=1000,
         max_speed_mps=30,
@@ -34,7 +34,7 @@ def test_a_speed_that_the_forces_do_not_reach_is_nan():
     assert np.isnan(curve.distance_m[1])
 
 
-def test_with_forces_and_no_resistance_energy_gives_the_distance():
+def test_distance_follows_from_energy_without_resistance():
     # F x = m (1 + rho) v² / 2: 1000 x = 1000 * 1.1 * 100 / 2, x = 55 m; t = 2 x / v = 11 s.
     train = Train(
         mass_kg=1000,

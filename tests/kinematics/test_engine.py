@@ -1,4 +1,4 @@
-"""What runs the draws gives the same numbers, whichever it is, and the same as `run`."""
+"""All engines give the same times, and the same as `run`."""
 
 import subprocess
 import sys
@@ -22,7 +22,7 @@ from routesim.kinematics.batch.compiled import has_numba
 from routesim.kinematics.batch.engines import NumbaEngine
 
 TRAIN = Train(length_m=400, startup_delay_s=10)
-# At 20 km the second stop leaves from a lower limit, which the rear keeps for 400 m.
+# After the stop at 20 km the lower limit holds for another 400 m, until the rear clears it.
 TRACK = Track(
     length_m=60_000,
     limits=[SpeedLimit(0, 20_000, 15), SpeedLimit(20_000, 45_000, 24)],
@@ -43,7 +43,7 @@ def draw(count, seed=5):
 
 @pytest.fixture
 def plain_loops(monkeypatch):
-    """The loops of the kernel as plain Python, whether numba is installed or not."""
+    """Run the loops of the kernel as plain Python, with or without numba installed."""
     monkeypatch.setattr(engines, "has_numba", lambda: True)
     monkeypatch.setattr(engines, "NumbaEngine", lambda of: NumbaEngine(of, kernel.run_blocks))
 
@@ -70,9 +70,9 @@ def one_by_one(draws, train=TRAIN, track=TRACK):
 
 
 @pytest.mark.usefixtures("plain_loops")
-def test_draws_that_reach_every_limit_and_such_that_do_not():
-    # Starting from 20 km in the limit of 15 m/s for 400 m more: some draws reach it there,
-    # some do not; both ways must be in the sample.
+def test_draws_with_and_without_an_unreached_limit():
+    # After the start at 20 km the limit of 15 m/s holds for 400 m. The sample must contain
+    # draws that reach it there and draws that do not.
     draws = draw(40)
     reached = 0.5 * (15 * draws["speed_factor"]) ** 2 / draws["acceleration_mps2"] < 400
     assert 0 < reached.sum() < 40
@@ -84,8 +84,8 @@ def test_draws_that_reach_every_limit_and_such_that_do_not():
 
 
 @pytest.mark.usefixtures("plain_loops")
-def test_a_block_of_both_kinds_is_not_mixed_up():
-    # A slack of 300 m at 8 m/s that a slow train reaches and leaves, and a fast one not.
+def test_a_block_can_mix_sums_and_walk():
+    # A limit of 8 m/s over 300 m. Slow draws reach every ruling speed, fast draws do not.
     limits = [*TRACK.limits, SpeedLimit(50_000, 50_300, 8)]
     track = Track(length_m=60_000, limits=limits)
     draws = draw(30) | {"speed_factor": np.linspace(0.05, 1.5, 30)}
@@ -95,13 +95,13 @@ def test_a_block_of_both_kinds_is_not_mixed_up():
         np.testing.assert_allclose(found.arrive_s, expected[:, :-1], rtol=1e-11, atol=1e-9)
 
 
-def test_without_points_the_stops_are_given():
+def test_without_points_the_times_are_those_of_stops():
     found = run_many(TRAIN, TRACK, stops=STOPS[::-1], speed_factor=[0.9, 1.0])
     assert found.at_m.tolist() == [0, 20_000, 45_000, 60_000]
     assert found.arrive_s.shape == (2, 4)
 
 
-def test_quantiles_of_few_are_those_of_all():
+def test_quantiles_of_few_draws_are_exact():
     draws = draw(500)
     every = run_many(TRAIN, TRACK, stops=STOPS, at_m=POINTS_M, **draws)
     levels = [0.0, 0.05, 0.5, 1.0]
@@ -113,13 +113,13 @@ def test_quantiles_of_few_are_those_of_all():
 
 
 @pytest.mark.parametrize("in_order", [False, True])
-def test_quantiles_of_many_are_within_their_resolution(monkeypatch, in_order):
+def test_quantiles_of_many_draws_are_within_their_resolution(monkeypatch, in_order):
     monkeypatch.setattr(results, "FEW_TIMES", 1000)
     monkeypatch.setattr(results, "DRAWS_PASSING", 1 << 12)
     draws = draw(30_000)
     if in_order:
         draws["speed_factor"].sort()
-    # One draw far off: the bins of the pilot do not reach it.
+    # One outlier beyond the bins of the pilot sample.
     draws["speed_factor"][7] = 0.01
     every = run_many(TRAIN, TRACK, stops=STOPS, at_m=POINTS_M, **draws)
     levels = [0.0, 0.05, 0.5, 0.95, 1.0]
@@ -136,17 +136,17 @@ def test_a_stall_in_one_draw_is_reported():
         mass_kg=1e6, acceleration_mps2=None, traction=[(0, 3e5)], resistance=Davis(1e4)
     )
     hill = Track(length_m=9000, gradients=[Gradient(2000, 3000, 40)])
-    # 1000 t on 40 per mille weigh 392 kN; 10 kN less 300 kN of traction.
+    # 1000 t on 40 permille need 392 kN plus 10 kN of resistance. The traction is 300 kN.
     with pytest.raises(StallError, match="lacks"):
         run_many(train, hill, at_m=[9000], speed_factor=[0.2, 0.3], engine="numpy")
 
 
-def test_refuses_what_no_engine_can_do(monkeypatch):
+def test_rejects_unusable_engines(monkeypatch):
     with pytest.raises(ArgumentError) as caught:
         run_many(TRAIN, TRACK, at_m=[0], quantiles=[0.5, 1.5], engine="fortran")
     assert str(caught.value).splitlines() == [
         "2 faults:",
-        "  quantiles: holds 1.5; give numbers up to 1",
+        "  quantiles: contains 1.5; give numbers up to 1",
         "  engine: is 'fortran'; give 'auto' or 'numpy' or 'numba'",
     ]
     monkeypatch.setattr(engines, "has_numba", lambda: False)
@@ -156,7 +156,7 @@ def test_refuses_what_no_engine_can_do(monkeypatch):
     assert run_many(TRAIN, TRACK, at_m=[0]).arrive_s.shape == (1, 1)
 
 
-def test_parts_do_not_matter_where_some_draws_take_the_walk(monkeypatch):
+def test_results_do_not_depend_on_parts_if_some_draws_use_the_walk(monkeypatch):
     limits = [*TRACK.limits, SpeedLimit(50_000, 50_300, 8)]
     track = Track(length_m=60_000, limits=limits)
     draws = draw(50) | {"speed_factor": np.linspace(0.05, 1.5, 50)}
@@ -168,7 +168,7 @@ def test_parts_do_not_matter_where_some_draws_take_the_walk(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not has_numba(), reason="needs the extra fast")
-def test_numba_gives_the_same_numbers():
+def test_numba_gives_the_same_times():
     forced = Train(
         mass_kg=1e6,
         acceleration_mps2=None,
@@ -195,7 +195,7 @@ def test_numba_gives_the_same_numbers():
 
 
 def test_importing_the_room_imports_neither_pandas_nor_numba():
-    # Loaded lazily, so that the name of pandas may be there but nothing of it.
+    # A lazily loaded pandas is in sys.modules by name, but without its submodules.
     code = (
         "import sys, routesim.kinematics; "
         "sys.exit(bool({'pandas.core', 'numba'} & {*sys.modules}))"

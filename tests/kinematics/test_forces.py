@@ -30,12 +30,12 @@ from tests.support.sumo_cases import list_arrivals
 RAIL_CASES = json.loads((Path(__file__).parent / "sumo_rail_cases.json").read_text("utf-8"))
 GRAVITY = 9.80665
 
-# Power 2 MW up to 100 kN, and a table of it every 0.5 m/s.
+# Traction of 2 MW and at most 100 kN, tabulated every 0.5 m/s.
 HYPERBOLA = [(0.0, 1e5)] + [(v, min(1e5, 2e6 / v)) for v in np.arange(20.0, 60.5, 0.5)]
 
 
 def forced(**changes):
-    """100 t with 100 kN at any speed: 1 m/s² without resistance."""
+    """Return a train of 100 t with 100 kN at any speed: 1 m/s² without resistance."""
     figures = {
         "length_m": 100,
         "mass_kg": 1e5,
@@ -48,31 +48,33 @@ def forced(**changes):
 
 
 def test_a_constant_force_over_a_constant_resistance():
-    # (100 kN - 20 kN) / 100 t = 0.8 m/s²: over 1000 m v = sqrt(2 * 0.8 * 1000) = 40, 50 s.
+    # (100 kN - 20 kN) / 100 t = 0.8 m/s². After 1000 m v = sqrt(2 * 0.8 * 1000) = 40 m/s, and
+    # t = 50 s.
     found = run(forced(resistance=Davis(2e4)), Track(length_m=1000), exit_speed_mps=1e3)
     assert found.duration_s == pytest.approx(50.0, rel=1e-12)
     assert found.speed_at(1000.0) == pytest.approx(40.0, rel=1e-12)
-    # Rotating parts: 0.8 / 1.25 = 0.64 m/s², so v = sqrt(1280) and t = v / 0.64.
+    # With rotating parts: 0.8 / 1.25 = 0.64 m/s², so v = sqrt(1280) and t = v / 0.64.
     slower = forced(resistance=Davis(2e4), rotating_mass_factor=1.25)
     found = run(slower, Track(length_m=1000), exit_speed_mps=1e3)
     assert found.duration_s == pytest.approx(math.sqrt(1280) / 0.64, rel=1e-12)
 
 
 def test_a_resistance_that_grows_with_speed():
-    # m v' = F - B v: v = (F/B) (1 - exp(-t/T)), T = m/B = 100 s, F/B = 100 m/s, and
-    # x = 100 t - 10000 (1 - exp(-t/100)); after 60 s 6000 - 10000 (1 - exp(-0.6)).
+    # m v' = F - B v gives v = (F/B) (1 - exp(-t/T)) with T = m/B = 100 s and F/B = 100 m/s,
+    # and x = 100 t - 10000 (1 - exp(-t/100)). After 60 s x = 6000 - 10000 (1 - exp(-0.6)).
     way_m = 6000 - 10_000 * (1 - math.exp(-0.6))
     found = run(forced(resistance=Davis(0, 1000)), Track(length_m=way_m), exit_speed_mps=1e3)
     assert found.duration_s == pytest.approx(60.0, rel=1e-12)
     assert found.speed_at(way_m) == pytest.approx(100 * (1 - math.exp(-0.6)), rel=1e-12)
-    # Half the time: 3000 - 10000 (1 - exp(-0.3)).
+    # After half the time x = 3000 - 10000 (1 - exp(-0.3)).
     half_m = 3000 - 10_000 * (1 - math.exp(-0.3))
     assert found.time_at(half_m) == pytest.approx(30.0, rel=1e-11)
     assert found.position_at(30.0) == pytest.approx(half_m, rel=1e-11)
 
 
-def test_a_resistance_that_grows_with_the_square():
-    # m v' = F - C v²: v = w tanh(t/T), x = w T ln cosh(t/T), w = sqrt(F/C) = 50, T = m/(C w).
+def test_a_resistance_that_grows_with_the_square_of_speed():
+    # m v' = F - C v² gives v = w tanh(t/T) and x = w T ln cosh(t/T), with w = sqrt(F/C) = 50
+    # and T = m/(C w).
     scale_s = 1e5 / (40 * 50)
     way_m = 50 * scale_s * math.log(math.cosh(80 / scale_s))
     found = run(forced(resistance=Davis(0, 0, 40)), Track(length_m=way_m), exit_speed_mps=1e3)
@@ -88,30 +90,30 @@ def test_a_traction_that_falls_between_two_points():
     assert found.duration_s == pytest.approx(40.0, rel=1e-12)
 
 
-def test_beyond_the_table_its_last_force_holds():
-    # 0.5 m/s² everywhere, as the table has one value: 100 m in 20 s.
+def test_the_last_force_holds_beyond_the_table():
+    # The only force in the table gives 0.5 m/s² at all speeds: 100 m in 20 s.
     found = run(forced(traction=[(5, 5e4), (6, 5e4)]), Track(length_m=100), exit_speed_mps=99)
     assert found.duration_s == pytest.approx(20.0, rel=1e-12)
 
 
-def test_comfort_caps_the_forces():
-    # 0.5 m/s² up to 20 m/s in 40 s and 400 m, where 2 MW / 20 m/s = 100 kN still gives 1.
+def test_acceleration_caps_the_forces():
+    # At 0.5 m/s² the train reaches 20 m/s in 40 s and 400 m. The force there, 2 MW / 20 m/s
+    # = 100 kN, would still give 1 m/s².
     train = forced(traction=HYPERBOLA, acceleration_mps2=0.5)
     found = run(train, Track(length_m=400), exit_speed_mps=99)
     assert found.duration_s == pytest.approx(40.0, rel=1e-12)
-    # The forces fall below 0.5 m/s² at 40 m/s: 80 s and 1600 m at 0.5, then slower.
+    # The forces give less than 0.5 m/s² from 40 m/s on, after 80 s and 1600 m.
     found = run(train, Track(length_m=4000), exit_speed_mps=99)
     assert found.speed_at(1600) == pytest.approx(40.0, rel=1e-9)
     assert found.time_at(1600) == pytest.approx(80.0, rel=1e-9)
-    # 2 MW against 100 t alone: v³ grows by 3 P/m a metre, 64000 + 60 * 1000 at 2600 m;
-    # the table lies above the hyperbola by no more than 1e-4 of it.
+    # At 2 MW and 100 t v³ grows by 3 P/m per metre, to 64000 + 60 * 1000 at 2600 m. The table
+    # exceeds the hyperbola by at most 1e-4 of it.
     assert found.speed_at(2600) == pytest.approx(124_000 ** (1 / 3), rel=2e-5)
 
 
-def test_falls_to_the_balance_on_a_climb():
-    # 10 per mille from 5000 m on: F = 2 MW / v = 100 t g sin(atan(0.01)) = 9806.16 N gives
-    # 204 m/s; so 20 per mille and 1000 t: 196,094 N / 2 MW: 10.1992 m/s below the 20 m/s.
-    # Traction falls linearly from 300 kN at 0 to 100 kN at 20 m/s: 300 - 10 v = 196.094 kN.
+def test_speed_falls_to_the_balance_on_a_climb():
+    # 1000 t on 20 permille need 196.094 kN. The traction falls linearly from 300 kN at rest to
+    # 100 kN at 20 m/s, so the balance is at 300 - 10 v = 196.094, about 10.4 m/s.
     train = forced(mass_kg=1e6, traction=[(0, 3e5), (20, 1e5)], max_speed_mps=15)
     pull_n = 1e6 * GRAVITY * math.sin(math.atan(0.02))
     balance_mps = (3e5 - pull_n) / 1e4
@@ -119,16 +121,17 @@ def test_falls_to_the_balance_on_a_climb():
     found = run(train, track, exit_speed_mps=15)
     assert found.speed_at(5000.0) == pytest.approx(15.0)
     assert found.speed_at(29_000.0) == pytest.approx(balance_mps, rel=1e-9)
-    # The rear enters the climb 100 m later, and until then the pull is smaller.
+    # The rear enters the climb 100 m later. Until then the downhill force is smaller.
     assert found.speed_at(5100.0) > found.speed_at(5200.0) > balance_mps
     speeds_mps = found.speed_at(np.linspace(5000, 29_000, 500))
     assert (np.diff(speeds_mps) <= 1e-12).all()
 
 
 def test_a_gradient_is_averaged_over_the_train():
-    # 100 t at rest, rear at -100 m, level before 0, then 10 per mille: over 100 m the pull
-    # grows as g s x/100 with s = sin(atan(0.01)), so x'' = 1 - (g s / 100) x:
-    # x = (1 - cos(w t)) / w², w² = g s / 100.
+    # A train of 100 m at rest with its head at 0. The track is level before 0 and rises at
+    # 10 permille after it. The downhill acceleration grows as g s x/100 with
+    # s = sin(atan(0.01)), so x'' = 1 - (g s / 100) x. Hence x = (1 - cos(w t)) / w² with
+    # w² = g s / 100.
     rate = math.sqrt(GRAVITY * math.sin(math.atan(0.01)) / 100)
     found = run(
         forced(),
@@ -136,8 +139,8 @@ def test_a_gradient_is_averaged_over_the_train():
         exit_speed_mps=99,
     )
     assert found.duration_s == pytest.approx(math.acos(1 - 100 * rate**2) / rate, rel=1e-11)
-    # A gradient under the standing train pulls it from the first moment; so does one that
-    # begins at 0 where the track before it is not described.
+    # A gradient under the whole train acts from the start. So does a gradient that starts at
+    # 0 if the track before 0 is not described.
     slower = 1 - 100 * rate**2
     for start_m in (-100, 0):
         under = Track(length_m=100, gradients=[Gradient(start_m, 100, 10)])
@@ -145,8 +148,8 @@ def test_a_gradient_is_averaged_over_the_train():
         assert found.duration_s == pytest.approx(math.sqrt(200 / slower), rel=1e-12)
 
 
-def test_a_curve_resists_both_ways():
-    # Röckl: 650 / (705 - 55) = 1 per mille; 500 / (280 - 30) = 2 per mille below 300 m.
+def test_a_curve_resists_in_both_directions():
+    # Röckl: 650 / (705 - 55) = 1 permille, and below 300 m 500 / (280 - 30) = 2 permille.
     assert curve_resistance(705) == pytest.approx(0.001)
     assert curve_resistance(280) == pytest.approx(0.002)
     track = Track(length_m=2000, curves=[Curve(-100, 2000, 705)])
@@ -156,8 +159,8 @@ def test_a_curve_resists_both_ways():
         assert found.duration_s == pytest.approx(math.sqrt(4000 / rate), rel=1e-12)
 
 
-def test_braking_does_not_feel_the_gradient():
-    # 1 m/s² from 10 m/s: 10 s over the last 50 m, uphill and down.
+def test_braking_does_not_depend_on_the_gradient():
+    # Braking at 1 m/s² from 10 m/s takes 10 s over the last 50 m, uphill and downhill.
     for permille in (-15, 0, 15):
         track = Track(
             length_m=1000,
@@ -170,8 +173,8 @@ def test_braking_does_not_feel_the_gradient():
         assert last["end_s"] - last["start_s"] == pytest.approx(10.0)
 
 
-def test_states_where_it_stalls_and_what_it_lacks():
-    # 1000 t on 20 per mille weigh 196,094 N down the slope, against 100 kN.
+def test_a_stall_states_position_and_missing_force():
+    # 1000 t on 20 permille need 196,094 N. The traction is 100 kN.
     train = forced(mass_kg=1e6)
     pull_n = 1e6 * GRAVITY * math.sin(math.atan(0.02))
     climb = Track(length_m=9000, gradients=[Gradient(-100, 9000, 20)])
@@ -182,22 +185,23 @@ def test_states_where_it_stalls_and_what_it_lacks():
     assert str(caught.value).startswith(
         "the train stalls at 0 m: it lacks 9.609e+04 N of force to go on"
     )
-    # With a run-up: 2000 m at 0.1 m/s² are v² = 400. Under the train the pull grows over
-    # 100 m to its mean half; then v² falls by 2 (196,094 - 100,000) / 1e6 a metre.
+    # With a run-up of 2000 m at 0.1 m/s², v² = 400. Over the next 100 m the downhill force
+    # grows linearly, so that its mean is half. After that v² falls by
+    # 2 (196,094 - 100,000) / 1e6 per metre.
     late = Track(length_m=9000, gradients=[Gradient(2000, 9000, 20)])
     square = 400 + 2 * (1e5 * 100 - pull_n * 100 / 2) / 1e6
     with pytest.raises(StallError) as caught:
         run(train, late)
     expected_m = 2100 + square / (2 * (pull_n - 1e5) / 1e6)
     assert caught.value.position_m == pytest.approx(expected_m, rel=1e-9)
-    # A train that gets up with a run-up may not from a stop.
+    # With a run-up the train passes the climb. After a stop on it, it stalls.
     hump = Track(length_m=9000, gradients=[Gradient(2000, 2400, 20)])
     assert run(train, hump).duration_s > 0
     with pytest.raises(StallError):
         run(train, hump, stops=[Stop(2300)])
 
 
-def test_constant_rates_do_not_feel_forces():
+def test_constant_rates_do_not_depend_on_forces():
     plain, track = Train(), Track(length_m=5000)
     steep = Track(length_m=5000, gradients=[Gradient(0, 5000, 30)])
     with_davis = Train(resistance=Davis(1e5))
@@ -208,12 +212,13 @@ def test_constant_rates_do_not_feel_forces():
 def test_agrees_with_sumo(case):
     if "power_w" in case:
         power_w, force_n = case["power_w"], case["force_n"]
-        # Dense enough that the chords lie above the hyperbola by less than 1e-4.
+        # Dense enough that the chords exceed the hyperbola by less than 1e-4.
         speeds = np.geomspace(power_w / force_n, 1.01 * case["max_speed_mps"], 300)
         traction = [(0.0, force_n), *((v, power_w / v) for v in speeds.tolist())]
         resistance = Davis(*case["davis"])
     else:
-        # A table of resistance too: their difference, raised by what Davis takes again.
+        # The resistance is a table too. Traction is the difference of the tables, raised by a
+        # constant that Davis subtracts again.
         raised_n = 1e6
         traction = [
             (v, f - r + raised_n)
@@ -283,7 +288,7 @@ def try_run(train, track, **rest):
 
 @given(forced_trains(), hilly_tracks())
 @settings(deadline=None, max_examples=30)
-def test_no_limit_is_passed_and_times_invert(train, track):
+def test_limits_are_kept_and_times_invert(train, track):
     found = try_run(train, track, stops=[Stop(track.length_m / 3, 10)])
     head_m = np.linspace(0.0, track.length_m, 301)
     speed_mps, time_s = found.speed_at(head_m), found.time_at(head_m)
@@ -302,7 +307,7 @@ def test_no_limit_is_passed_and_times_invert(train, track):
 
 @given(forced_trains(), hilly_tracks())
 @settings(deadline=None, max_examples=30)
-def test_halving_the_step_moves_no_time(train, track):
+def test_halving_the_step_changes_no_time(train, track):
     found = try_run(train, track)
     edge_m = set_up_drive(train, track, (), (0.0, 0.0)).pieces.edges_m
     with pytest.MonkeyPatch.context() as patch:
@@ -324,8 +329,9 @@ def test_splitting_a_section_changes_nothing(train, track, share):
 @given(forced_trains(), hilly_tracks(), st.floats(2.0, 10.0))
 @settings(deadline=None, max_examples=30)
 def test_scaling_lengths_scales_times(train, track, scale):
-    # x -> k x and t -> k t leave speeds; rates become 1/k, so masses k at the same forces;
-    # then weight has to be left: the same gradient pulls k times as much, so take 1/k of it.
+    # x -> k x and t -> k t keep speeds and multiply rates by 1/k. At the same forces the mass
+    # is multiplied by k. The downhill force must not change, so the sine of each gradient is
+    # multiplied by 1/k.
     found = try_run(train, track)
     shrink = [
         Gradient(
@@ -359,7 +365,7 @@ def test_scaling_lengths_scales_times(train, track, scale):
 
 @given(forced_trains(), hilly_tracks())
 @settings(deadline=None, max_examples=15)
-def test_many_equals_one(train, track):
+def test_many_runs_equal_single_runs(train, track):
     points_m = np.linspace(0.0, track.length_m, 7)
     points_m[3] = track.length_m / 2
     found = try_run(train, track, stops=[Stop(track.length_m / 2, 30)])
@@ -384,7 +390,7 @@ def test_a_higher_limit_is_never_slower(train, track, factor):
 @given(forced_trains(), hilly_tracks())
 @settings(deadline=None, max_examples=8)
 def test_agrees_with_small_steps(train, track):
-    """An integrator that shares nothing with ours but the formula of the force."""
+    """The drive agrees with a simple integrator that shares only the formula of the force."""
     free = Track(length_m=track.length_m, gradients=track.gradients)
     found = try_run(train, free, exit_speed_mps=1e3)
     step_s, speed, place, time_s = 0.02, 0.0, 0.0, train.startup_delay_s
@@ -405,7 +411,7 @@ def test_agrees_with_small_steps(train, track):
 def rate_by_hand(train, track, head_m, speed):
     under = 0.0
     for part in track.gradients:
-        # The track before 0 is not described: what begins there lies under the rear too.
+        # The track before 0 is not described, so a part that starts at 0 holds there too.
         start_m = part.start_m if part.start_m > 0 else -train.length_m
         low, high = max(start_m, head_m - train.length_m), min(part.end_m, head_m)
         if high > low:
@@ -417,7 +423,7 @@ def rate_by_hand(train, track, head_m, speed):
     return rate if cap is None else min(rate, cap)
 
 
-def test_names_all_faults_of_a_train_at_once():
+def test_reports_all_faults_of_a_train():
     with pytest.raises(ArgumentError) as caught:
         Train(
             mass_kg=float("nan"),
@@ -439,13 +445,13 @@ def test_names_all_faults_of_a_train_at_once():
     with pytest.raises(ArgumentError, match="acceleration_mps2: is None; give a number or a"):
         Train(acceleration_mps2=None)
     for table in ([], [(1, 2, 3)], 5, [7]):
-        with pytest.raises(ArgumentError, match="traction: is not made of pairs"):
+        with pytest.raises(ArgumentError, match="traction: is not a table of pairs"):
             Train(traction=table)
     with pytest.raises(ArgumentError, match="b_n_s_per_m: is -1; must not be negative"):
         Davis(1, -1, 0)
 
 
-def test_names_all_faults_of_a_track_at_once():
+def test_reports_all_faults_of_a_track():
     with pytest.raises(ArgumentError) as caught:
         Track(
             length_m=1000,
@@ -455,8 +461,8 @@ def test_names_all_faults_of_a_track_at_once():
     assert str(caught.value).splitlines() == [
         "3 faults:",
         "  gradients[2]: is of type int; give a Gradient",
-        "  gradients[1]: from 500 m overlaps gradients[0] up to 600 m; cut one of them",
-        "  curves[1]: from 5 m overlaps curves[0] up to 10 m; cut one of them",
+        "  gradients[1]: from 500 m overlaps gradients[0] up to 600 m; shorten one of them",
+        "  curves[1]: from 5 m overlaps curves[0] up to 10 m; shorten one of them",
     ]
     with pytest.raises(ArgumentError, match="permille: is 900; must lie between -500 and 500"):
         Gradient(0, 1, 900)
@@ -464,8 +470,8 @@ def test_names_all_faults_of_a_track_at_once():
         Curve(0, 1, 20)
 
 
-def test_a_coefficient_that_is_nearly_nothing_is_nothing():
-    # The root of the parabola at which the forces fall below the cap once overflowed.
+def test_a_nearly_zero_coefficient_counts_as_zero():
+    # Regression: the root at which the forces fall below the cap overflowed.
     train = forced(
         acceleration_mps2=0.1,
         traction=[(0, 50_001), (1, 50_000)],
@@ -473,13 +479,13 @@ def test_a_coefficient_that_is_nearly_nothing_is_nothing():
     )
     track = Track(length_m=500)
     many = run_many(train, track, at_m=[500], engine="numpy")
-    # 0.1 m/s² up and 1 m/s² down: peak² = 2 * 0.1 * 1 * 500 / 1.1, t = peak (10 + 1).
+    # At 0.1 and 1 m/s²: peak² = 2 * 0.1 * 1 * 500 / 1.1 and t = peak (10 + 1).
     assert many.duration_s[0] == pytest.approx(math.sqrt(100 / 1.1) * 11, rel=1e-9)
 
 
-def test_an_edge_is_found_where_rounding_joined_two():
-    # 0.1 * 684.75 is 68.47500000000001 and one edge with 68.475.
+def test_an_edge_joined_by_rounding_is_found():
+    # 0.1 * 684.75 is 68.47500000000001, which is joined with 68.475.
     track = Track(length_m=684.75, gradients=[Gradient(0, 68.475, 0)])
     driven = run_drive(set_up_drive(forced(), track, (), (0.0, 0.0), [0.1 * 684.75]))
-    # 1 m/s² from rest: sqrt(2 * 68.475) s.
+    # From rest at 1 m/s²: sqrt(2 * 68.475) s.
     assert driven.at_edge(0.1 * 684.75)[0] == pytest.approx(math.sqrt(2 * 68.475), rel=1e-9)

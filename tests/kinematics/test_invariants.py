@@ -1,4 +1,4 @@
-"""What must hold for any train on any track."""
+"""Properties that hold for any train on any track."""
 
 from dataclasses import replace
 
@@ -44,7 +44,7 @@ def tracks(draw, kinds=("train", "head")):
 @st.composite
 def journeys(draw, kinds=("train", "head")):
     track = draw(tracks(kinds))
-    # In millionths of the track, since two stops in one place are refused.
+    # In millionths of the track, because two stops must not be at one position.
     places = draw(st.sets(st.integers(0, 1_000_000), max_size=3))
     stops = [
         Stop(track.length_m * (place / 1_000_000), draw(st.sampled_from([0.0, 45.0])))
@@ -58,7 +58,7 @@ def sample(track):
 
 
 @given(journeys())
-def test_no_part_of_the_train_passes_a_limit(journey):
+def test_no_part_of_the_train_exceeds_a_limit(journey):
     train, track, stops = journey
     head_m = sample(track)
     speed_mps = run(train, track, stops=stops).speed_at(head_m)
@@ -90,7 +90,7 @@ def test_phases_join_and_keep_the_rates(journey):
 
 
 @given(journeys())
-def test_time_rises_and_is_the_inverse_of_position(journey):
+def test_time_increases_and_is_the_inverse_of_position(journey):
     train, track, stops = journey
     found = run(train, track, stops=stops)
     head_m = sample(track)
@@ -106,13 +106,13 @@ def test_speed_is_continuous(journey):
     train, track, stops = journey
     head_m = sample(track)
     speed_mps = run(train, track, stops=stops).speed_at(head_m)
-    # v² changes by no more than 2 r over a metre.
+    # v² changes by at most 2 r per metre.
     steepest = 2 * max(train.acceleration_mps2, train.braking_mps2) * np.diff(head_m)
     assert (np.abs(np.diff(speed_mps**2)) <= steepest + 1e-6).all()
 
 
 @given(trains(), tracks(kinds=("head",)))
-def test_a_mirrored_track_with_swapped_rates_takes_as_long(train, track):
+def test_a_mirrored_track_with_swapped_rates_takes_the_same_time(train, track):
     mirrored = Track(
         length_m=track.length_m,
         limits=[
@@ -146,7 +146,7 @@ def test_splitting_changes_nothing(journey, share):
         for low, high in ((limit.start_m, middle_m), (middle_m, limit.end_m)):
             if high > low:
                 halves.append(SpeedLimit(low, high, limit.speed_mps, limit.applies_to))
-    # A train's length is carried on beyond each half, over the other or as far as before.
+    # The extension by the length of the train lies on the second half, or ends as before.
     split = run(train, Track(length_m=track.length_m, limits=halves), stops=stops)
     whole = run(train, track, stops=stops)
     assert split.duration_s == pytest.approx(whole.duration_s, rel=1e-12)
@@ -184,7 +184,7 @@ def test_draws_equal_runs_with_scaled_speeds(journey, factors):
 
 
 @given(journeys(), st.data())
-def test_equal_factors_by_limit_equal_scaled_limits(journey, data):
+def test_factors_by_limit_equal_scaled_limits(journey, data):
     train, track, stops = journey
     factors = [data.draw(st.floats(0.3, 1.0)) for _ in track.limits]
     found = run_many(train, track, stops=stops, at_m=[track.length_m], speed_factor=[factors])
@@ -221,7 +221,7 @@ def test_the_kernel_equals_numpy(journey, factors, by_limit):
 @given(journeys())
 @settings(deadline=None, max_examples=60)
 def test_the_drive_equals_the_walk(journey):
-    """Two ways through the same physics: closed form, and from event to event."""
+    """The closed form and the drive from event to event describe the same physics."""
     train, track, stops = journey
     found = run(train, track, stops=stops)
     driven = run_drive(set_up_drive(train, track, stops, (0.0, 0.0)))
@@ -231,11 +231,11 @@ def test_the_drive_equals_the_walk(journey):
 
 
 @given(journeys(kinds=("head",)))
-def test_a_track_run_from_its_other_end(journey):
+def test_a_reversed_track_takes_the_same_time_with_swapped_rates(journey):
     train, track, _ = journey
     try:
         back = track.reverse()
-    except ArgumentError:  # a limit of a nanometre, lost in rounding
+    except ArgumentError:  # a limit of a nanometre vanishes by rounding
         reject()
     swapped = replace(
         train, acceleration_mps2=train.braking_mps2, braking_mps2=train.acceleration_mps2
@@ -245,8 +245,8 @@ def test_a_track_run_from_its_other_end(journey):
 
 
 @given(journeys(), st.floats(0.1, 10.0))
-def test_at_another_scale_it_takes_as_many_times_as_long(journey, scale):
-    # x -> k x and t -> k t leave speeds; rates become 1/k.
+def test_scaling_lengths_scales_times_at_constant_rates(journey, scale):
+    # x -> k x and t -> k t keep speeds and multiply rates by 1/k.
     train, track, stops = journey
     larger = Track(
         length_m=scale * track.length_m,

@@ -11,11 +11,11 @@ def network():
     return load_network()
 
 
-def test_a_route_is_run_at_one_speed(network):
+def test_one_speed_limits_the_whole_route(network):
     route = network.route("Khasan", "Ussuriysk")
     train = Train(acceleration_mps2=0.5, braking_mps2=0.5, max_speed_mps=40)
     found = run_route(train, route, speed_kmh=72, stops=[("Ryazanovka", 600)])
-    # 20 m/s: each start and each stop cost 20 / (2 * 0.5) = 20 s more; two of each.
+    # At 20 m/s each start and each stop costs 20 / (2 * 0.5) = 20 s. There are two of each.
     expected_s = route.length_km * 1000 / 20 + 4 * 20 + 600
     assert found.run.duration_s == pytest.approx(expected_s, abs=1e-6)
     assert found.standing_s == pytest.approx(600.0, abs=1e-6)
@@ -27,7 +27,7 @@ def test_a_route_is_run_at_one_speed(network):
     assert found.arrive_s[-1] == pytest.approx(expected_s)
 
 
-def test_without_a_speed_the_caps_of_the_lines_hold(network):
+def test_without_a_speed_the_line_caps_hold(network):
     route = network.route("Khasan", "Vladivostok", via=["Ussuriysk"])
     train = Train(acceleration_mps2=0.5, braking_mps2=0.5, max_speed_mps=60)
     found = run_route(train, route)
@@ -49,7 +49,7 @@ def test_the_train_stops_where_the_route_reverses(network):
     assert given.run.duration_s == pytest.approx(found.run.duration_s + 900.0)
 
 
-def test_faults_of_a_route_run(network):
+def test_a_route_run_reports_faults(network):
     route = network.route("Khasan", "Ussuriysk")
     with pytest.raises(ArgumentError, match="speed_kmh: is 0; must be greater than zero"):
         run_route(Train(), route, speed_kmh=0)

@@ -15,7 +15,7 @@ from tests.support.sumo_cases import list_arrivals
 
 SUMO_CASES = json.loads((Path(__file__).parent / "sumo_cases.json").read_text("utf-8"))["cases"]
 
-# Half a metre a second squared either way: 20 m/s takes 40 s and 400 m.
+# Acceleration and braking at 0.5 m/s²: 20 m/s takes 40 s and 400 m.
 EVEN = Train(length_m=100, max_speed_mps=20, acceleration_mps2=0.5, braking_mps2=0.5)
 
 
@@ -23,8 +23,8 @@ def kinds(journey):
     return list(journey.phases["kind"])
 
 
-def test_reaches_its_maximum_and_cruises():
-    # 400 m up, 400 m down, 1200 m at 20 m/s: 40 + 60 + 40 s.
+def test_reaches_the_maximum_speed_and_cruises():
+    # 400 m to accelerate, 1200 m at 20 m/s, 400 m to brake: 40 + 60 + 40 s.
     journey = run(EVEN, Track(length_m=2000))
     assert journey.duration_s == pytest.approx(140.0, abs=1e-12)
     assert kinds(journey) == ["accelerate", "cruise", "brake"]
@@ -32,21 +32,21 @@ def test_reaches_its_maximum_and_cruises():
     assert list(journey.phases["end_s"]) == pytest.approx([40.0, 100.0, 140.0])
 
 
-def test_too_short_to_reach_its_maximum():
-    # a = 0.4, d = 0.6, L = 1500: peak² = 2adL/(a+d) = 720; t = peak (1/a + 1/d).
+def test_a_short_track_has_a_lower_peak_speed():
+    # With a = 0.4, d = 0.6, L = 1500: peak² = 2adL/(a+d) = 720, t = peak (1/a + 1/d).
     train = Train(max_speed_mps=50, acceleration_mps2=0.4, braking_mps2=0.6)
     journey = run(train, Track(length_m=1500))
     peak_mps = math.sqrt(720.0)
     assert journey.duration_s == pytest.approx(peak_mps * (1 / 0.4 + 1 / 0.6), rel=1e-14)
     assert kinds(journey) == ["accelerate", "brake"]
-    # 720 / (2 * 0.4) = 900 m
+    # The peak is at 720 / (2 * 0.4) = 900 m.
     assert journey.speed_at(900.0) == pytest.approx(peak_mps, rel=1e-12)
 
 
 def test_a_limit_holds_until_the_rear_has_cleared_it():
-    # Entering and leaving at 20 m/s; 10 m/s from 1000 to 1200 m, and 100 m of train more.
-    # 700 m + 300 m of braking (v² 400 -> 100): 35 + 20 s; 300 m at 10: 30 s;
-    # 300 m up: 20 s; 1400 m at 20: 70 s.
+    # Entry and exit at 20 m/s. The limit of 10 m/s holds from 1000 to 1200 m and over the
+    # 100 m of the train. 700 m at 20 m/s: 35 s. 300 m of braking (v² from 400 to 100): 20 s.
+    # 300 m at 10 m/s: 30 s. 300 m of acceleration: 20 s. 1400 m at 20 m/s: 70 s.
     limit = SpeedLimit(1000, 1200, 10)
     journey = run(
         EVEN, Track(length_m=3000, limits=[limit]), entry_speed_mps=20, exit_speed_mps=20
@@ -54,7 +54,7 @@ def test_a_limit_holds_until_the_rear_has_cleared_it():
     assert journey.duration_s == pytest.approx(175.0, abs=1e-12)
     assert kinds(journey) == ["cruise", "brake", "cruise", "accelerate", "cruise"]
     assert journey.speed_at([1000.0, 1300.0]) == pytest.approx([10.0, 10.0])
-    # For the head alone the last 100 m of the 10 m/s go at 20 m/s: 5 s less.
+    # If the limit holds for the head only, 100 m at 10 m/s become 100 m at 20 m/s: 5 s less.
     head = SpeedLimit(1000, 1200, 10, applies_to="head")
     journey = run(
         EVEN, Track(length_m=3000, limits=[head]), entry_speed_mps=20, exit_speed_mps=20
@@ -62,8 +62,8 @@ def test_a_limit_holds_until_the_rear_has_cleared_it():
     assert journey.duration_s == pytest.approx(170.0, abs=1e-12)
 
 
-def test_the_rear_does_not_clear_before_the_track_ends():
-    # 10 m/s from 900 to 950 m, then to the end of the track at 1000 m, as 1050 > 1000.
+def test_a_limit_can_extend_to_the_end_of_the_track():
+    # The limit holds from 900 to 1050 m, which is beyond the end of the track at 1000 m.
     journey = run(
         EVEN,
         Track(length_m=1000, limits=[SpeedLimit(900, 950, 10)]),
@@ -73,7 +73,7 @@ def test_the_rear_does_not_clear_before_the_track_ends():
     assert journey.speed_at(1000.0) == pytest.approx(10.0)
 
 
-def test_of_overlapping_limits_the_lowest_holds():
+def test_the_lowest_of_overlapping_limits_holds():
     limits = [SpeedLimit(0, 600, 8), SpeedLimit(200, 400, 12), SpeedLimit(300, 500, 4)]
     journey = run(
         Train(length_m=1, acceleration_mps2=1e6, braking_mps2=1e6),
@@ -81,13 +81,14 @@ def test_of_overlapping_limits_the_lowest_holds():
         entry_speed_mps=8,
         exit_speed_mps=25,
     )
-    # Rates so high that speed follows the limits: 8, 8, 4 (to 501), 8 (to 601), 25 m/s.
+    # The rates are so high that the speed follows the limits: 8, 8, 4 (to 501 m), 8 (to
+    # 601 m), 25 m/s.
     assert journey.speed_at([100, 250, 450, 550, 800]) == pytest.approx([8, 8, 4, 8, 25])
     assert journey.duration_s == pytest.approx(300 / 8 + 201 / 4 + 100 / 8 + 399 / 25, rel=1e-4)
 
 
-def test_limits_that_follow_each_other_faster_than_it_can_brake():
-    # 20 m/s, 15 m/s for 10 m, then 5 m/s: at 1000 m no more than v² = 25 + 2*0.5*10 = 35.
+def test_braking_for_two_limits_in_close_succession():
+    # Limits of 20 m/s, 15 m/s for 10 m, then 5 m/s. At 1000 m v² = 25 + 2*0.5*10 = 35.
     limits = [SpeedLimit(1000, 1010, 15), SpeedLimit(1010, 2000, 5)]
     journey = run(EVEN, Track(length_m=2000, limits=limits), exit_speed_mps=5)
     assert journey.speed_at(1000.0) == pytest.approx(math.sqrt(35.0), rel=1e-13)
@@ -95,9 +96,9 @@ def test_limits_that_follow_each_other_faster_than_it_can_brake():
     assert kinds(journey) == ["accelerate", "cruise", "brake", "cruise"]
 
 
-def test_stops_and_the_delay_in_starting():
-    # 10 s before the first start; 1000 m from stand to stand: 40 + 10 + 40 s at 20 m/s;
-    # arrival 100 s, dwell 60, delay 10, another 90 s, and a stop at the end for 30 s.
+def test_stops_and_startup_delays():
+    # A delay of 10 s, then 1000 m from rest to rest in 40 + 10 + 40 s: arrival at 100 s. A
+    # dwell of 60 s, a delay of 10 s and another 90 s: arrival at 260 s. A dwell of 30 s.
     train = Train(max_speed_mps=20, acceleration_mps2=0.5, braking_mps2=0.5, startup_delay_s=10)
     journey = run(train, Track(length_m=2000), stops=[Stop(2000, 30), Stop(1000, 60)])
     assert journey.stop_times.to_numpy().ravel() == pytest.approx(
@@ -114,8 +115,8 @@ def test_stops_and_the_delay_in_starting():
     assert list(stands["end_s"]) == pytest.approx([10, 170, 290])
 
 
-def test_a_stop_at_the_very_start_is_reached_at_once():
-    # Dwell 60, delay 10 once, then 90 s.
+def test_a_stop_at_the_start_is_reached_at_time_zero():
+    # A dwell of 60 s, one delay of 10 s, and 90 s of running.
     train = Train(max_speed_mps=20, acceleration_mps2=0.5, braking_mps2=0.5, startup_delay_s=10)
     journey = run(train, Track(length_m=1000), stops=[Stop(0, 60)])
     assert journey.stop_times.to_numpy().tolist() == [[0.0, 0.0, 60.0]]
@@ -123,7 +124,7 @@ def test_a_stop_at_the_very_start_is_reached_at_once():
     assert journey.time_at(0) == 0.0
 
 
-def test_no_delay_when_entered_in_motion():
+def test_no_startup_delay_at_an_entry_in_motion():
     train = Train(max_speed_mps=20, startup_delay_s=10)
     journey = run(train, Track(length_m=100), entry_speed_mps=20, exit_speed_mps=20)
     assert journey.duration_s == pytest.approx(5.0)
@@ -132,15 +133,15 @@ def test_no_delay_when_entered_in_motion():
 
 
 def test_the_exit_speed_is_a_ceiling():
-    # From rest over 100 m at 0.5 m/s²: v = √(2 * 0.5 * 100) = 10, in 20 s.
+    # From rest over 100 m at 0.5 m/s²: v = √(2 * 0.5 * 100) = 10 m/s, in 20 s.
     journey = run(EVEN, Track(length_m=100), exit_speed_mps=19)
     assert journey.speed_at(100.0) == pytest.approx(10.0)
     assert journey.duration_s == pytest.approx(20.0)
 
 
-def test_dwell_of_zero_is_still_a_stop():
+def test_a_dwell_of_zero_is_still_a_stop():
     journey = run(EVEN, Track(length_m=2000), stops=[Stop(1000)])
-    # Twice 90 s.
+    # Two legs of 90 s.
     assert journey.duration_s == pytest.approx(180.0)
     assert journey.speed_at(1000.0) == 0.0
     assert "stand" not in kinds(journey)
@@ -158,7 +159,7 @@ def test_agrees_with_sumo(case):
     assert arrive_s == pytest.approx(expected_s, abs=0.05)
 
 
-def test_a_number_gives_a_number_and_an_array_an_array():
+def test_lookups_keep_the_shape():
     journey = run(EVEN, Track(length_m=2000))
     for function in (journey.time_at, journey.speed_at, journey.position_at):
         assert type(function(50)) is float
@@ -166,7 +167,7 @@ def test_a_number_gives_a_number_and_an_array_an_array():
         assert function(np.array([])).shape == (0,)
 
 
-def test_names_all_faults_at_once():
+def test_reports_all_faults():
     with pytest.raises(ArgumentError) as caught:
         run(
             EVEN,
@@ -177,9 +178,9 @@ def test_names_all_faults_at_once():
         )
     assert str(caught.value).splitlines() == [
         "5 faults:",
-        "  stops[1]: at 1500 m lies beyond the end of the track at 1000 m; shift or drop it",
+        "  stops[1]: at 1500 m lies beyond the end of the track at 1000 m; move or drop it",
         "  stops[3]: is of type int; give a Stop",
-        "  stops[2]: is at 500 m like stops[0]; make them one stop with the sum of the dwells",
+        "  stops[2]: is at 500 m like stops[0]; give one stop with the sum of the dwells",
         "  entry_speed_mps: is -1; must not be negative",
         "  exit_speed_mps: is nan; must be finite",
     ]
@@ -187,7 +188,7 @@ def test_names_all_faults_at_once():
         run(EVEN, 1000)
 
 
-def test_refuses_an_entry_above_the_limit():
+def test_rejects_an_entry_above_the_limit():
     with pytest.raises(ArgumentError) as caught:
         run(EVEN, Track(length_m=5000), entry_speed_mps=22.5)
     assert str(caught.value) == (
@@ -195,8 +196,8 @@ def test_refuses_an_entry_above_the_limit():
     )
 
 
-def test_refuses_an_entry_that_cannot_brake_in_time():
-    # To stand after 100 m: v = √(2 * 0.5 * 100) = 10 m/s.
+def test_rejects_an_entry_that_cannot_brake_in_time():
+    # To stop within 100 m: v = √(2 * 0.5 * 100) = 10 m/s.
     with pytest.raises(ArgumentError) as caught:
         run(EVEN, Track(length_m=1000), stops=[Stop(100)], entry_speed_mps=12)
     assert str(caught.value) == (
@@ -207,33 +208,34 @@ def test_refuses_an_entry_that_cannot_brake_in_time():
         run(EVEN, Track(length_m=1000), stops=[Stop(0)], entry_speed_mps=1)
 
 
-def test_an_entry_just_at_the_ceiling_is_no_fault():
+def test_an_entry_at_the_ceiling_is_accepted():
     speed_mps = math.sqrt(2 * 0.5 * 100) * (1 + 1e-12)
     assert run(EVEN, Track(length_m=100), entry_speed_mps=speed_mps).duration_s > 0
 
 
-def test_refuses_what_is_outside_the_run():
+def test_rejects_lookups_outside_the_run():
     journey = run(EVEN, Track(length_m=2000))
     with pytest.raises(ArgumentError) as caught:
         journey.time_at([100.0, 2001.0])
     assert str(caught.value) == (
-        "position_m: 1 of 2 lie outside the run, like 2001; give values from 0 to 2000"
+        "position_m: 2001 is outside the run (faulty values: 1 of 2); "
+        "give values from 0 to 2000"
     )
-    with pytest.raises(ArgumentError, match="time_s: 1 of 1 lie outside the run, like nan"):
+    with pytest.raises(ArgumentError, match="time_s: nan is outside the run"):
         journey.position_at(float("nan"))
-    with pytest.raises(ArgumentError, match="position_m: is not made of numbers"):
+    with pytest.raises(ArgumentError, match="position_m: has values that are not numbers"):
         journey.speed_at("here")
     assert journey.position_at(journey.duration_s + 1e-9) == 2000.0
 
 
 def test_importing_the_room_does_not_import_pandas():
-    # Loaded lazily, so that the name may be there but nothing of it.
+    # A lazily loaded pandas is in sys.modules by name, but without its submodules.
     code = "import sys, routesim.kinematics; sys.exit('pandas.core' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_cuts_that_only_rounding_keeps_apart_are_one():
-    # 0.1 + 0.2 is not 0.3: without joining them a piece of 6e-17 m would be left between.
+def test_cuts_that_differ_by_rounding_are_joined():
+    # 0.1 + 0.2 is not 0.3. If not joined, they would leave a piece of 6e-17 m.
     limits = [SpeedLimit(0, 0.1 + 0.2, 5, "head"), SpeedLimit(0.3, 9, 5, "head")]
     found = run(EVEN, Track(length_m=9, limits=limits), stops=[Stop(0.3)])
     plain = run(EVEN, Track(length_m=9), stops=[Stop(0.3)])

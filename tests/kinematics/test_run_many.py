@@ -17,7 +17,7 @@ POINTS_M = np.array([0, 1000, 2500, 2500, 5000, 8000, 10_500, 12_000.0])
 
 
 def scaled(factors, outside):
-    """The journey of one draw, spelt out: each limit times its factor."""
+    """Return the track of one draw, with each limit multiplied by its factor."""
     top_mps = TRAIN.max_speed_mps
     limits = [
         SpeedLimit(
@@ -25,7 +25,7 @@ def scaled(factors, outside):
         )
         for limit, factor in zip(LIMITS, factors, strict=True)
     ]
-    # Where no limit holds: from 5300 to 6000 m and from 9000 m on.
+    # No limit holds from 5300 to 6000 m and from 9000 m on.
     limits += [
         SpeedLimit(5300, 6000, outside * top_mps, "head"),
         SpeedLimit(9000, 12_000, outside * top_mps, "head"),
@@ -54,7 +54,7 @@ def test_one_draw_equals_a_run():
     assert dwell_s == pytest.approx([0, 0, 60, 60, 0, 90, 0, 20])
 
 
-def test_draws_equal_runs_with_everything_scaled():
+def test_draws_equal_runs_with_scaled_arguments():
     rng = np.random.default_rng(3)
     draws = 12
     factor = rng.uniform(0.5, 1.3, draws)
@@ -81,7 +81,7 @@ def test_draws_equal_runs_with_everything_scaled():
         assert found.duration_s[draw] == pytest.approx(journey.duration_s, abs=1e-8)
 
 
-def test_factors_by_limit_leave_the_trains_maximum_alone():
+def test_factors_by_limit_do_not_scale_the_maximum_speed():
     rng = np.random.default_rng(4)
     factor = rng.uniform(0.4, 1.5, (12, 3))
     found = run_many(TRAIN, TRACK, stops=STOPS, at_m=POINTS_M, speed_factor=factor)
@@ -91,7 +91,7 @@ def test_factors_by_limit_leave_the_trains_maximum_alone():
 
 
 def test_the_lowest_product_rules_an_overlap():
-    # 10 and 12 m/s overlap; with factors 1 and 0.5 the second rules, at 6 m/s.
+    # Limits of 10 and 12 m/s overlap. With factors 1 and 0.5 the second rules at 6 m/s.
     track = Track(length_m=1000, limits=[SpeedLimit(0, 1000, 10), SpeedLimit(0, 1000, 12)])
     found = run_many(
         TRAIN,
@@ -101,7 +101,7 @@ def test_the_lowest_product_rules_an_overlap():
         entry_speed_mps=6,
         exit_speed_mps=6,
     )
-    # 1000 m at 6 m/s; in the other draw faster than that.
+    # The first draw runs 1000 m at 6 m/s. The other draw is faster.
     assert found.duration_s[0] == pytest.approx(1000 / 6)
     assert found.duration_s[1] < 1000 / 6
 
@@ -113,14 +113,14 @@ def test_stops_out_of_order_keep_their_dwells():
     assert dwell_s == pytest.approx([0, 0, 3, 3, 0, 2, 0, 1])
 
 
-def test_one_dwell_a_draw_holds_at_every_stop():
+def test_one_dwell_per_draw_holds_at_every_stop():
     found = run_many(TRAIN, TRACK, stops=STOPS, at_m=POINTS_M, dwell_s=[10.0, 30.0])
-    # 20 s more at each of three stops.
+    # 20 s more at each of three stops are 60 s.
     assert np.diff(found.duration_s) == pytest.approx([60.0])
     assert np.diff(found.arrive_s, axis=0)[0] == pytest.approx([0, 0, 0, 0, 20, 20, 40, 40])
 
 
-def test_results_do_not_depend_on_the_parts(monkeypatch):
+def test_results_do_not_depend_on_the_size_of_parts(monkeypatch):
     factor = np.linspace(0.5, 1.5, 20)
     whole = run_many(TRAIN, TRACK, stops=STOPS, at_m=POINTS_M, speed_factor=factor)
     monkeypatch.setattr(numpy_engine, "DRAWS_AT_A_TIME", 3)
@@ -136,7 +136,7 @@ def test_no_draws_and_no_points():
     assert found.duration_s.shape == (0,)
 
 
-def test_names_all_faults_at_once():
+def test_reports_all_faults():
     with pytest.raises(ArgumentError) as caught:
         run_many(
             TRAIN,
@@ -151,14 +151,14 @@ def test_names_all_faults_at_once():
         )
     assert str(caught.value).splitlines() == [
         "8 faults:",
-        "  stops[0]: at 20000 m lies beyond the end of the track at 12000 m; shift or drop it",
+        "  stops[0]: at 20000 m lies beyond the end of the track at 12000 m; move or drop it",
         "  entry_speed_mps: is -1; must not be negative",
-        "  dwell_s: holds 1 like -1; must not be negative",
-        "  acceleration_mps2: holds 1 like 0; must be greater than zero",
+        "  dwell_s: contains -1 (faulty values: 1 of 2); must not be negative",
+        "  acceleration_mps2: contains 0 (faulty values: 1 of 3); must be greater than zero",
         "  braking_mps2: has shape (1, 1); give a number or (draws,)",
         "  speed_factor: has 2 columns for 3 limits; give one column for each of the limits",
-        "  at_m: holds 1 beyond the end of the track at 12000 m, like 13000; drop them",
-        "  at_m: falls after element 1; give positions that never fall",
+        "  at_m: contains 13000, beyond the end at 12000 m (faulty values: 1 of 3); drop them",
+        "  at_m: decreases after element 1; give positions that do not decrease",
     ]
 
 
@@ -167,13 +167,13 @@ def test_names_all_faults_at_once():
     [
         (
             {"speed_factor": [1.0, 1.0], "dwell_s": [1.0] * 3},
-            "speed_factor and dwell_s: differ in draws: speed_factor 2, dwell_s 3; give arrays",
+            "speed_factor and dwell_s: differ in the number of draws: speed_factor 2, dwell_s",
         ),
         ({"dwell_s": 60.0}, "dwell_s: is one number; give (draws,) or (draws, stops)"),
         ({"speed_factor": 0.0}, "speed_factor: is 0; must be greater than zero"),
-        ({"speed_factor": [1, np.nan]}, "speed_factor: holds 1 like nan; must be finite"),
-        ({"speed_factor": "fast"}, "speed_factor: is not made of numbers; give a number or "),
-        ({"at_m": [0, np.nan]}, "at_m: holds 1 like nan; must be finite"),
+        ({"speed_factor": [1, np.nan]}, "speed_factor: contains nan (faulty values: 1 of 2)"),
+        ({"speed_factor": "fast"}, "speed_factor: has values that are not numbers; give a "),
+        ({"at_m": [0, np.nan]}, "at_m: contains nan (faulty values: 1 of 2); must be finite"),
         ({"at_m": 5.0}, "at_m: is one number; give (points,)"),
         ({"stops": (), "dwell_s": [1.0]}, "dwell_s: is given, but there are no stops"),
         (
@@ -182,7 +182,7 @@ def test_names_all_faults_at_once():
         ),
     ],
 )
-def test_refuses(arguments, message):
+def test_rejects_faulty_arguments(arguments, message):
     with pytest.raises(ArgumentError) as caught:
         run_many(TRAIN, TRACK, **{"stops": STOPS, "at_m": POINTS_M} | arguments)
     assert str(caught.value).startswith(message)

@@ -1,6 +1,7 @@
-"""SUMO itself, driven over random lines, against `run`.
+"""Comparison of `run` with SUMO on random lines.
 
-Needs the dependency group `sumo` (``pip install --group sumo``); skipped without it.
+The tests need the dependency group `sumo` (``pip install --group sumo``) and are skipped
+without it.
 """
 
 from __future__ import annotations
@@ -35,13 +36,13 @@ def draw(rng, low, high, digits):
 
 
 def draw_line(rng):
-    """A line of 3 to 8 sections, a train on it and 1 to 4 stops at least 150 m apart."""
+    """Draw a line of 3 to 8 sections, its train, and up to 4 stops at least 150 m apart."""
     sections = tuple(
         (draw(rng, 200, 2000, 1), draw(rng, 4, 40, 2)) for _ in range(rng.integers(3, 9))
     )
     total_m = sum(length_m for length_m, _ in sections)
     first_m = sections[0][0]
-    # SUMO wants the whole train on the first edge to begin with.
+    # SUMO requires the whole train to start on the first edge.
     length_m = draw(rng, 20, min(700, first_m - 20), 1)
     start_m = draw(rng, length_m, min(length_m + 100, first_m - 10), 1)
     places = np.sort(rng.uniform(start_m + 150, total_m - 20, rng.integers(1, 5))).round(1)
@@ -58,7 +59,7 @@ def draw_line(rng):
 
 
 def draw_forces(rng, line):
-    """A train of 50 to 4,000 t whose forces fall with speed, from 0.1 to 0.6 m/s² at rest."""
+    """Draw forces that decrease with speed, for 50 to 4,000 t and 0.1 to 0.6 m/s² at rest."""
     mass_kg = draw(rng, 5e4, 4e6, 0)
     rest_n = mass_kg * draw(rng, 0.1, 0.6, 3)
     speeds_mps = np.linspace(0.0, line.max_speed_mps + 1.0, int(rng.integers(2, 9)))
@@ -70,7 +71,7 @@ def draw_forces(rng, line):
         traction=tuple(
             zip(speeds_mps.tolist(), [rest_n, *(rest_n * shares).tolist()], strict=True)
         ),
-        # 1 to 2 N/kN at a walk; up to 2 N/kN more at 25 m/s.
+        # 1 to 2 N/kN at low speed, and up to 2 N/kN more at 25 m/s.
         resistance=(
             weight_n * draw(rng, 1e-3, 2e-3, 5),
             weight_n * draw(rng, 0, 4e-5, 7),
@@ -99,7 +100,7 @@ def make_train(line):
 
 
 def run_line(line):
-    """Arrivals at the stops by `run`; the track begins where the head stands."""
+    """Return the arrivals at the stops from `run`, on a track that starts at the head."""
     edges_m = np.array(line.edges_m) - line.start_m
     track = Track(
         length_m=edges_m[-1],
@@ -123,15 +124,16 @@ def run_line(line):
 
 
 def list_misses(line, arrivals_s):
-    """SUMO's arrivals less ours, and how far apart they may lie."""
+    """Return the differences of SUMO's arrivals from ours, and the allowed differences."""
     ours_s = run_line(line)
     count = np.arange(1, len(ours_s) + 1)
-    # SUMO calls a stop reached below 0.1 m/s, 0.1/d early; dwells begin then, so it adds up.
+    # In SUMO a stop is reached when the speed falls below 0.1 m/s, which is 0.1/d early. The
+    # dwell starts then too, so the difference adds up over the stops.
     early_s = sumo_lines.REST_MPS / line.braking_mps2 * count
-    # All that SUMO's train does begins on a step: braking for and speeding up from a stop or
-    # a change of limit, and what it writes of a stop. Beginning a step off moves the train
-    # by at most a step in time; so one step a stop and one a change of limit so far, and one
-    # for the start.
+    # In SUMO every action starts on a time step: braking and accelerating at a stop or a
+    # change of limit, and the output for a stop. Each action can shift the train by at most
+    # one step. The allowed difference is one step per stop and per change of limit so far,
+    # and one for the start.
     changes = [
         sum(edge_m < position_m for edge_m in line.edges_m[1:-1])
         for position_m, _ in line.stops
@@ -140,7 +142,7 @@ def list_misses(line, arrivals_s):
 
 
 def measure_misses(lines, folder):
-    """How far apart SUMO and `run` are at every stop, in s, each checked against its bound."""
+    """Return the absolute differences at every stop in s, each checked against its bound."""
     network = sumo_lines.build_network(SUMO, lines, folder)
     sumo_lines.run_network(SUMO, lines, network, step_s=STEP_S)
     found = sumo_lines.read_stops(network)
@@ -157,13 +159,13 @@ def measure_misses(lines, folder):
 def report(capsys, what, lines, away_s):
     with capsys.disabled():
         sys.stdout.write(
-            f"\nSUMO {SUMO.version}, {what}: {len(lines)} lines, {away_s.size} stops, arrivals "
-            f"apart by {np.median(away_s):.4f} s in the median, {away_s.max():.4f} s at worst\n"
+            f"\nSUMO {SUMO.version}, {what}: {len(lines)} lines, {away_s.size} stops. Arrivals "
+            f"differ by {np.median(away_s):.4f} s (median), {away_s.max():.4f} s (maximum)\n"
         )
 
 
 def require_agreement(away_s, least):
-    """Assert that there are enough arrivals, and that they agree."""
+    """Assert that there are enough arrivals and that they agree."""
     assert away_s.size > least
     assert away_s.max() < WORST_S
     assert np.median(away_s) < STEP_S
@@ -187,10 +189,10 @@ def test_random_trains_with_forces_agree_with_sumo(tmp_path, capsys):
 
 
 def draw_climbs(rng, line):
-    """The line with climbs and level stretches that its train can start on.
+    """Return the line with climbs and level sections on which its train can start.
 
-    No descents: there SUMO's rail model brakes below the rate it was given and overruns its
-    stops, while `run` brakes as given.
+    There are no descents. On them SUMO's rail model brakes at less than the given rate and
+    overruns its stops, while `run` brakes at the given rate.
     """
     forces = line.forces
     steepest = 1000.0 * forces.traction[0][1] / (2.0 * 9.80665 * forces.mass_kg)

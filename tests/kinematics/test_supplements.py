@@ -17,21 +17,22 @@ from routesim.kinematics import (
     run,
 )
 
-# Half a metre a second squared either way: 20 m/s takes 40 s and 400 m.
+# Acceleration and braking at 0.5 m/s²: 20 m/s takes 40 s and 400 m.
 EVEN = Train(length_m=100, max_speed_mps=20, acceleration_mps2=0.5, braking_mps2=0.5)
 TRACK = Track(length_m=30_000, limits=[SpeedLimit(8000, 9000, 10)])
 STOPS = (Stop(12_000, 60), Stop(30_000, 15))
 
 
 def test_percent_lowers_the_cruise():
-    # 2000 m: 40 + 60 + 40 = 140 s; 5 % more are 147 s. At a lower cruise v the time is
-    # 2000/v + v/0.5 = 147: v² - 73.5 v + 1000 = 0, v = (73.5 - sqrt(73.5² - 4000)) / 2.
+    # 2000 m take 40 + 60 + 40 = 140 s, and 147 s with 5 % more. At a cruising speed v the
+    # time is 2000/v + v/0.5 = 147, so v² - 73.5 v + 1000 = 0 and
+    # v = (73.5 - sqrt(73.5² - 4000)) / 2.
     found = run(EVEN, Track(length_m=2000), supplements=Supplements(percent=5))
     assert found.duration_s == pytest.approx(147.0, rel=1e-11)
     assert found.supplement_s == pytest.approx(7.0, rel=1e-9)
     cruise_mps = (73.5 - np.sqrt(73.5**2 - 4000)) / 2
     assert found.speed_at(1000.0) == pytest.approx(cruise_mps, rel=1e-10)
-    # The rates are the train's own.
+    # The rates of the train do not change.
     rows = found.phases
     assert list(rows["kind"]) == ["accelerate", "cruise", "brake"]
     took_s = rows["end_s"] - rows["start_s"]
@@ -39,59 +40,58 @@ def test_percent_lowers_the_cruise():
     assert took_s.iloc[2] == pytest.approx(cruise_mps / 0.5)
 
 
-def test_every_leg_grows_alike_and_standing_does_not():
+def test_every_leg_takes_longer_but_standing_does_not():
     plain = run(EVEN, TRACK, stops=STOPS)
     found = run(EVEN, TRACK, stops=STOPS, supplements=Supplements(percent=8))
     first_s = plain.stop_times["arrive_s"][0]
     second_s = plain.stop_times["arrive_s"][1] - plain.stop_times["depart_s"][0]
-    # 1.08 of each running time, 60 s of standing between.
+    # 1.08 times each running time, and a dwell of 60 s.
     expected = [1.08 * first_s, 1.08 * (first_s + second_s) + 60]
     assert list(found.stop_times["arrive_s"]) == pytest.approx(expected, rel=1e-11)
     assert found.duration_s == pytest.approx(expected[1] + 15, rel=1e-11)
 
 
-def test_minutes_by_length():
-    # 5 minutes for 100 km: 30 km are 90 s more.
+def test_minutes_per_distance():
+    # 5 minutes per 100 km are 90 s for 30 km.
     plain = run(EVEN, TRACK, stops=STOPS)
     found = run(EVEN, TRACK, stops=STOPS, supplements=Supplements(minutes_per_100_km=5))
     assert found.duration_s - plain.duration_s == pytest.approx(90.0, rel=1e-9)
-    # Both: 8 % and 90 s.
+    # 8 % and 90 s together.
     both = Supplements(percent=8, minutes_per_100_km=5)
     found = run(EVEN, TRACK, stops=STOPS, supplements=both)
     running_s = plain.duration_s - 75
     assert found.duration_s == pytest.approx(1.08 * running_s + 90 + 75, rel=1e-11)
 
 
-def test_a_fixed_arrival_is_kept_and_rules_the_percentage():
+def test_a_fixed_arrival_overrides_the_percentage():
     plain = run(EVEN, TRACK, stops=STOPS)
     asked = Supplements(percent=10, arrivals=[Arrival(20_000, 1500), Arrival(12_000, 900)])
     found = run(EVEN, TRACK, stops=STOPS, supplements=asked)
     assert found.time_at([12_000, 20_000]) == pytest.approx([900.0, 1500.0], abs=1e-8)
-    # After the last fixed arrival the percentage counts.
+    # After the last fixed arrival the percentage applies.
     rest_s = plain.stop_times["arrive_s"][1] - plain.time_at(20_000.0)
     arrive_s = found.stop_times["arrive_s"][1]
     assert arrive_s - 1500 == pytest.approx(1.1 * rest_s, rel=1e-9)
 
 
-def test_an_arrival_that_cannot_be_kept_is_refused():
-    # 12,000 m with 1100 m at 10 m/s, two changes of 300 m between 10 and 20 m/s (20 s each)
-    # and 400 m (40 s) at either end: 110 + 40 + 80 + 9500/20 = 705 s.
+def test_an_arrival_that_is_too_early_is_rejected():
+    # 12,000 m: 1100 m at 10 m/s, two changes between 10 and 20 m/s of 300 m (20 s) each,
+    # 400 m (40 s) at both ends, and 9500 m at 20 m/s. 110 + 40 + 80 + 9500/20 = 705 s.
     asked = Supplements(arrivals=[Arrival(12_000, 700)])
     with pytest.raises(ArgumentError) as caught:
         run(EVEN, TRACK, stops=STOPS, supplements=asked)
     assert str(caught.value) == (
-        "supplements.arrivals: the arrival at 12000 m after 700 s is 5 s earlier than the "
-        "train can be there; give it that much more time"
+        "supplements.arrivals: the arrival at 12000 m after 700 s is 5 s too early for the "
+        "train; make it that much later"
     )
     exact = Supplements(arrivals=[Arrival(12_000, 705)])
     found = run(EVEN, TRACK, stops=STOPS, supplements=exact)
     assert found.time_at(12_000.0) == pytest.approx(705.0)
 
 
-def test_coasting_takes_up_the_time():
-    # Resistance A = 0.05 m/s² of the mass: coasting from 20 m/s for x metres to v, then
-    # braking: v² = 400 - 0.1 x. With x and v the lost time against cruising is known:
-    # coasting (20 - v)/0.05 s, braking v/0.5 s and v² m.
+def test_coasting_uses_the_time():
+    # The resistance slows the mass by 0.05 m/s². Coasting from 20 m/s over x metres reaches
+    # v² = 400 - 0.1 x in (20 - v)/0.05 s.
     train = Train(
         length_m=100,
         mass_kg=1e6,
@@ -110,17 +110,17 @@ def test_coasting_takes_up_the_time():
     assert coast["start_mps"] == pytest.approx(20.0)
     way_m = coast["end_m"] - coast["start_m"]
     assert coast["end_mps"] ** 2 == pytest.approx(400 - 0.1 * way_m, rel=1e-9)
-    # 20 - v at 0.05 m/s².
+    # From 20 m/s to v at 0.05 m/s².
     took_s = coast["end_s"] - coast["start_s"]
     assert took_s == pytest.approx((20 - coast["end_mps"]) / 0.05, rel=1e-9)
-    # Too much for coasting alone: it runs slower too.
+    # Coasting alone does not use up this supplement, so the train runs more slowly too.
     found = run(train, track, supplements=Supplements(percent=150, coasting=True))
     assert found.duration_s == pytest.approx(2.5 * plain.duration_s, rel=1e-10)
     assert found.speed_at(1000.0) < 20.0
     assert "coast" in list(found.phases["kind"])
 
 
-def test_nothing_asked_changes_nothing():
+def test_empty_supplements_change_nothing():
     plain = run(EVEN, TRACK, stops=STOPS)
     found = run(EVEN, TRACK, stops=STOPS, supplements=Supplements())
     assert found.duration_s == pytest.approx(plain.duration_s, rel=1e-12)
@@ -130,8 +130,9 @@ def test_nothing_asked_changes_nothing():
 
 
 def test_an_entry_above_the_lowered_speed_brakes_at_once():
-    # Entered and left at 20 m/s: 100 s for 2000 m. 10 % more asks for a lower cruise v:
-    # braking (20 - v)/0.5 s over 400 - v² m, then (2000 - 400 + v²)/v: 1600/v + 40 - v = 110.
+    # 2000 m at 20 m/s take 100 s. 10 % more need a cruising speed v. Braking takes
+    # (20 - v)/0.5 s over 400 - v² m, and the rest (2000 - 400 + v²)/v s. The sum is
+    # 1600/v + 40 - v = 110.
     v = (-70 + np.sqrt(70**2 + 4 * 1600)) / 2
     found = run(
         EVEN,
@@ -146,14 +147,15 @@ def test_an_entry_above_the_lowered_speed_brakes_at_once():
 
 def test_the_rear_follows_the_head():
     found = run(EVEN, Track(length_m=2000))
-    # 40 s: head at 400 m, rear 100 m behind; at the start it is off the track.
+    # After 40 s the head is at 400 m and the rear 100 m behind. At the start the rear is
+    # off the track.
     assert found.rear_position_at([0.0, 40.0]) == pytest.approx([-100.0, 300.0])
     assert found.rear_position_at(40) == pytest.approx(300.0)
 
 
 @given(st.floats(0, 40), st.floats(0, 20), st.floats(2000, 30_000), st.booleans())
 @settings(deadline=None, max_examples=40)
-def test_the_duration_is_what_was_asked(percent, minutes, stop_m, coasting):
+def test_the_duration_is_as_requested(percent, minutes, stop_m, coasting):
     train = Train(acceleration_mps2=0.3, braking_mps2=0.6, resistance=Davis(1e4, 200, 20))
     track = Track(length_m=40_000, limits=[SpeedLimit(5000, 9000, 12)])
     stops = [Stop(stop_m, 40)]
@@ -167,7 +169,7 @@ def test_the_duration_is_what_was_asked(percent, minutes, stop_m, coasting):
     assert (found.speed_at(x) <= plain.speed_at(x) * (1 + 1e-6) + 1e-6).all()
 
 
-def test_names_all_faults_at_once():
+def test_reports_all_faults():
     with pytest.raises(ArgumentError) as caught:
         Supplements(percent=-1, minutes_per_100_km=float("inf"), arrivals=[5], coasting=1)
     assert str(caught.value).splitlines() == [
@@ -187,7 +189,7 @@ def test_names_all_faults_at_once():
         )
     assert str(caught.value).splitlines() == [
         "2 faults:",
-        "  supplements: asks for coasting, but the train has no resistance; give it a Davis",
+        "  supplements: coasting needs a resistance; give the train a Davis",
         "  supplements.arrivals[0]: at 40000 m lies beyond the end at 30000 m; drop it",
     ]
     with pytest.raises(ArgumentError, match="supplements: is of type int; give a Supplements"):

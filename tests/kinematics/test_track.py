@@ -11,7 +11,7 @@ def test_limits_are_kept_as_a_tuple():
     assert limit.applies_to == "train"
 
 
-def test_a_limit_names_all_faults_at_once():
+def test_a_limit_reports_all_faults():
     with pytest.raises(ArgumentError) as caught:
         SpeedLimit(100, 100, 0, applies_to="tail")
     assert str(caught.value).splitlines() == [
@@ -22,13 +22,13 @@ def test_a_limit_names_all_faults_at_once():
     ]
 
 
-def test_a_mistaken_end_is_reported_once():
+def test_a_faulty_end_is_reported_once():
     with pytest.raises(ArgumentError) as caught:
         SpeedLimit(0, float("nan"), 5)
     assert str(caught.value) == "end_m: is nan; must be finite"
 
 
-def test_a_track_names_all_faults_at_once():
+def test_a_track_reports_all_faults():
     with pytest.raises(ArgumentError) as caught:
         Track(
             length_m=1000,
@@ -44,7 +44,7 @@ def test_a_track_names_all_faults_at_once():
         Track(length_m=0)
 
 
-def test_a_stop_names_all_faults_at_once():
+def test_a_stop_reports_all_faults():
     with pytest.raises(ArgumentError) as caught:
         Stop(-1, dwell_s=float("inf"))
     assert str(caught.value).splitlines() == [

@@ -22,7 +22,7 @@ def test_is_frozen_and_keyword_only():
         Train(400.0)
 
 
-def test_names_all_faults_at_once():
+def test_reports_all_faults():
     with pytest.raises(ArgumentError) as caught:
         Train(
             length_m=-1,
@@ -44,12 +44,12 @@ def test_names_all_faults_at_once():
 
 
 @pytest.mark.parametrize("value", [True, None, "1", 1j, [1.0]])
-def test_refuses_what_is_no_number(value):
+def test_rejects_values_that_are_not_numbers(value):
     with pytest.raises(ArgumentError, match=r"braking_mps2: is .*; give a number"):
         Train(braking_mps2=value)
 
 
 @pytest.mark.parametrize("value", [1e-7, 1e10])
-def test_refuses_what_no_railway_has(value):
+def test_rejects_absurd_magnitudes(value):
     with pytest.raises(ArgumentError, match=r"must lie between 1e-06 and 1e\+09"):
         Train(acceleration_mps2=value)

@@ -1,4 +1,4 @@
-"""Small journeys, and the tools that draw reports from truths."""
+"""Fixtures: small journeys, and tools that draw reports from simulated truths."""
 
 from functools import partial
 
@@ -15,19 +15,19 @@ __all__ = ["with_halts", "with_origins"]
 
 @pytest.fixture(scope="session")
 def calibration():
-    """Synthetic journeys whose reports are drawn as the likelihood has it."""
+    """Synthetic journeys with reports drawn from the model of the likelihood."""
     return simulated_reports
 
 
 @pytest.fixture(scope="session")
 def tool():
-    """The cases of the calibration, and what is asked of their ranks."""
+    """Cases of the calibration, and the tests of their ranks."""
     return verify_calibration
 
 
 @pytest.fixture(scope="session")
 def cases():
-    """Small journeys whose posterior is also written down by hand."""
+    """Small journeys with a posterior that is also coded by hand."""
     return posterior_cases
 
 
@@ -49,7 +49,7 @@ def whole(load, text):
 
 @pytest.fixture(scope="session")
 def with_false_clock(load, text, cut_reports):
-    """A second clock at Ussuriysk by another family, nine hours on; the others agree."""
+    """A posterior with a false clock at Ussuriysk, by another family and nine hours late."""
     head, reports = cut_reports(text)
     (clock,) = (report for report in reports if 'id = "C"' in report)
     false = clock.replace('id = "C"', 'id = "X"').replace("05-02 13:20", "05-02 22:20")

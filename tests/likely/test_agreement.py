@@ -1,4 +1,4 @@
-"""Agreement with each kind of clause: which passages, which sides, which values."""
+"""Agreement with each kind of clause: passages, sides and values."""
 
 from types import SimpleNamespace
 
@@ -31,11 +31,11 @@ HOUR_S = 3600.0
 ROUTE = SimpleNamespace(
     visits={"A": (0,), "B": (1, 3), "C": (2,), "D": (4,)}, passages=range(5)
 )
-"""From A by B to C, back to B, and on to D."""
+"""From A via B to C, back to B, and on to D."""
 
 
 class Times(SimpleNamespace):
-    """Two draws from A: arrivals at each passage in hours; at B (1) it stands an hour."""
+    """Two draws from A: the arrival at each passage in hours, and a dwell of 1 h at B (1)."""
 
     draws = 2
     route = ROUTE
@@ -60,7 +60,7 @@ def between(low_h, high_h, soft_s=(0.0, 0.0)):
 
 
 def agrees(clause, visit=0):
-    """Return with which of the two draws a clause with sharp ends agrees."""
+    """Return whether each of the two draws agrees with a clause with sharp ends."""
     trust = SimpleNamespace(range_share=0.0)
     journey = SimpleNamespace(plan=SimpleNamespace(trust=trust))
     agreements = DrawAgreements(ObservationModel(journey), [(clause, visit)], ROUTE)
@@ -75,12 +75,12 @@ def agrees(clause, visit=0):
         ("arrive", "B", 0, (0.5, 1.5), [True, False]),
         ("arrive", "B", 2, (4.5, 5.5), [False, True]),
         ("depart", "B", 1, (1.5, 2.5), [True, False]),
-        # Boarding takes a while: only its start is one of the departure.
+        # Boarding takes a while, so only its start limits the departure.
         ("board", "A", 0, (-2.0, -1.0), [True, True]),
         ("board", "A", 0, (0.2, 0.3), [False, True]),
         ("arrive", "nowhere", 0, (0.0, 9.0), [False, False]),
         ("arrive", "B", 3, (0.0, 9.0), [False, False]),
-        # An unbounded window still requires the event; nothing arrives where it departs.
+        # An unbounded window still requires the event; a draw does not arrive at its origin.
         ("arrive", "D", 0, (-np.inf, np.inf), [True, True]),
         ("arrive", "A", 0, (-np.inf, np.inf), [False, False]),
     ],
@@ -89,7 +89,7 @@ def test_an_event_lies_in_its_window(kind, place, visit, window, wanted):
     assert agrees(EventClause(kind, (place, place), between(*window)), visit) == wanted
 
 
-def test_a_departure_from_somewhere_between_two_places():
+def test_a_departure_between_two_places():
     clause = EventClause("depart", ("A", "B"), between(0.2, 1.0))
     assert list_passages(clause, 0, ROUTE) == set()
     assert agrees(clause) == [False, True]
@@ -97,26 +97,26 @@ def test_a_departure_from_somewhere_between_two_places():
 
 
 def test_presence_meets_its_window_from_arrival_to_departure():
-    # It is at B from 1 to 2, and from 2 to 3.
+    # The draws are at B from 1 to 2 h, and from 2 to 3 h.
     assert agrees(PresenceClause("present", ("B", "B"), between(1.5, 1.9)), 1) == [True, False]
     assert agrees(PresenceClause("present", ("B", "B"), between(1.5, 2.5)), 1) == [True, True]
-    # Without a visit it is between the first and the last: from 1 to 4, and from 2 to 5.
+    # Without a visit, from the first arrival to the last departure: 1 to 4 h, and 2 to 5 h.
     assert agrees(PresenceClause("present", ("B", "B"), between(4.5, 4.6))) == [False, True]
-    # Under way from B to C: from 2 to 3, and from 3 to 4.
+    # Under way from B to C: from 2 to 3 h, and from 3 to 4 h.
     assert agrees(PresenceClause("under_way", ("B", "C"), between(3.2, 3.4))) == [False, True]
     assert agrees(PresenceClause("present", ("B", "E"), between(0.0, 9.0))) == [False, False]
 
 
 def test_an_event_that_has_not_happened_comes_later():
     assert agrees(NotYetClause("not_yet", "arrive", "C", between(3.5, 3.6))) == [False, True]
-    # What the route does not pass never happens.
+    # An event at a place that the route does not pass never happens.
     assert agrees(NotYetClause("not_yet", "arrive", "E", between(3.5, 3.6))) == [True, True]
 
 
 def test_an_order_of_two_events_and_of_an_event_and_a_time():
     first, then = Moment("depart", "A"), Moment("arrive", "C")
     assert agrees(OrderClause("order", first, then, 3.2 * HOUR_S, np.inf)) == [False, True]
-    # One to two hours after something at noon (here 2 to 2.5).
+    # One to two hours after an outside event at noon (here 2 to 2.5 h).
     outside = Moment(what="noon", time=between(2.0, 2.5))
     clause = OrderClause("order", outside, then, HOUR_S, 2.0 * HOUR_S)
     assert [(s.sign, s.end_s) for s in list_sides(clause, 0, ROUTE)[0]] == [
@@ -124,7 +124,7 @@ def test_an_order_of_two_events_and_of_an_event_and_a_time():
         (-1.0, 4.5 * HOUR_S),
     ]
     assert agrees(clause) == [True, True]
-    # The same before it.
+    # Up to an hour before that event.
     clause = OrderClause("order", then, outside, 0.0, HOUR_S)
     assert [s.end_s for s in list_sides(clause, 0, ROUTE)[0]] == [HOUR_S, 2.5 * HOUR_S]
 
@@ -134,12 +134,12 @@ def test_durations_and_standing_lie_in_their_range():
     # From the departure at A to the last arrival at B: 4 and 4.5 hours.
     clause = DurationClause("duration", low, high, ("A", "B"), "depart", "arrive")
     assert agrees(clause) == [True, False]
-    # Of the whole journey 6 and 7.5 hours.
+    # The whole journey takes 6 and 7.5 hours.
     clause = DurationClause("duration", 7.0 * HOUR_S, 8.0 * HOUR_S, None, None, "arrive")
     assert list_passages(clause, 0, ROUTE) == {4}
     assert agrees(clause) == [False, True]
     assert agrees(StandClause("stand", "B", 1800.0, 5400.0)) == [True, True]
-    # Beyond the first visit no stop is planned.
+    # No stop is planned at the second visit.
     assert agrees(StandClause("stand", "B", 1800.0, 5400.0), 2) == [False, False]
     assert agrees(StandClause("stand", "E", 0.0, 5400.0)) == [False, False]
 
@@ -150,7 +150,7 @@ def test_a_speed_between_places_that_are_not_passed_does_not_agree():
         assert agrees(clause) == [False, False]
 
 
-def test_a_heading_is_one_of_the_route():
+def test_a_heading_depends_on_the_route():
     assert agrees(HeadingClause("heading", ("D", "E"), None)) == [True, True]
     assert agrees(HeadingClause("heading", ("A",), "C")) == [False, False]
     assert agrees(HeadingClause("heading", ("B",), "C")) == [True, True]
@@ -163,13 +163,13 @@ def test_the_same_side_is_measured_once_and_counts_twice():
     agreements = DrawAgreements(ObservationModel(None), [(clause, 0), (clause, 1)], ROUTE)
     assert agreements.sides.sign.size == 2
     one, two = agreements.measure(Times())
-    # Half is left at an end.
+    # The agreement at a soft end is one half.
     assert np.exp(one[0]) == pytest.approx(0.5)
     assert one.tolist() == two.tolist()
 
 
 @pytest.mark.parametrize("not_yet", [True, False])
-def test_not_yet_and_before_leave_nothing_out(calibration, tool, not_yet):
+def test_not_yet_and_before_are_complementary(calibration, tool, not_yet):
     case = tool.CASES["mixed"]
     reporter = next(t for t in case.reporters if t.id == "N1")
     (report,) = case.read([reporter.make_row(reporter.write(not_yet=not_yet))])

@@ -1,6 +1,7 @@
-"""Truths drawn with their reports rank evenly among the draws conditioned on those.
+"""Simulation-based calibration: simulated truths have uniform ranks among the draws.
 
-``tools/verify/calibration.py`` does the same at length.
+The draws are conditioned on reports simulated from each truth. ``tools/verify/calibration.py``
+runs more simulations.
 """
 
 import numpy as np
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize(
     ("case", "simulations"), [("clocks", 20), ("routes", 80), ("mixed", 20)]
 )
-def test_truths_rank_evenly(tool, calibration, case, simulations):
+def test_truths_have_uniform_ranks(tool, calibration, case, simulations):
     ranks = calibration.rank_many(tool.CASES[case], range(simulations), seed=5)
     verdict = tool.judge(ranks)
     assert verdict.p_value > 0.001, verdict
@@ -22,7 +23,7 @@ def test_a_zone_an_hour_off_is_found(tool, calibration):
     ranks = calibration.rank_many(tool.CASES["routes"], range(30), seed=5, fault="zone")
     verdict = tool.judge(ranks)
     assert verdict.p_value < 1e-6
-    # One who reads the clock an hour late has every departure too late.
+    # If clocks are read an hour late, every departure in the draws is too late.
     assert np.median(ranks["departure"]) < calibration.RANKS / 4
 
 
@@ -32,28 +33,28 @@ def test_sharp_copies_always_agree(calibration):
     assert copies.agreement == 1.0
 
 
-def test_one_rank_is_as_likely_as_it_is_near_an_end(tool):
-    # With 128 ranks and 64 parts, one rank in the first part or the last has 2 of 64.
+def test_the_p_value_of_one_rank_decreases_towards_the_ends(tool):
+    # With 128 ranks in 64 parts, a rank in the first or the last part has p = 2 / 64.
     for rank in (0, 1, 126, 127):
         assert tool.find_p_value(np.array([rank])) == pytest.approx(2 / 64)
     assert tool.find_p_value(np.array([2])) == pytest.approx(4 / 64)
     assert tool.find_p_value(np.array([63])) == pytest.approx(1.0)
 
 
-def test_bands_hold_as_often_as_stated(tool):
+def test_bands_have_the_stated_coverage(tool):
     rng = np.random.default_rng(0)
     least, most = tool.find_band(100, 0.05)
     left = 0
     for _ in range(4000):
         counts = tool._count_below(rng.integers(128, size=100))
         left += bool(((counts < least) | (counts > most)).any())
-    # 0.05 with a standard error of 0.0034; counts are whole, so it may fall short.
+    # 0.05 with a standard error of 0.0034. It may be lower, since counts are integers.
     assert 0.03 < left / 4000 < 0.061
 
 
-def test_ranks_that_pile_up_are_found(tool):
+def test_ranks_at_the_ends_are_found(tool):
     rng = np.random.default_rng(0)
-    # Draws too narrow by a third leave the truth near the ends.
+    # Draws that are too narrow by a third put the truth near the ends.
     scores = rng.standard_normal((300, 127)) / 1.5
     ranks = (scores < rng.standard_normal(300)[:, None]).sum(axis=1)
     verdict = tool.judge({"narrow": ranks, "even": rng.integers(128, size=300)})

@@ -1,4 +1,4 @@
-"""Conditioning: against other samplers, and what must not change an answer."""
+"""Conditioning: agreement with other samplers, and invariance of the answers."""
 
 import numpy as np
 import pytest
@@ -8,8 +8,8 @@ from routesim.sampler.mcse import LineageGroups
 
 pytestmark = pytest.mark.slow
 
-# Mean, 5, 50 and 95 % point, and their Monte Carlo errors, of emcee and dynesty taken together
-# by their errors, on a likelihood written out a second time, in
+# Mean, 5 %, 50 % and 95 % quantile, and their Monte Carlo standard errors. They are averages of
+# emcee and dynesty, weighted by their errors, on a second implementation of the likelihood in
 # tests/support/posterior_cases.py. Made with:
 # .venv/oracles/bin/python -m tools.verify.posterior --store FILE
 REFERENCE = {
@@ -117,7 +117,7 @@ def test_the_order_of_the_reports_does_not_matter(load, text, whole, cut_reports
 
 def test_shifting_all_times_shifts_the_answer(load, text, whole):
     later = rs.condition(load(text.replace("2024-05-02", "2024-05-05")), draws=4096)
-    # Three days, and the rounding of a double of that size.
+    # Three days, up to the rounding of a double of that size.
     assert later.arrive_s - whole.arrive_s == pytest.approx(3 * 86400.0, abs=0.01)
 
 
@@ -137,11 +137,11 @@ def test_the_same_seed_gives_the_same_draws(load, text, whole):
     assert not np.array_equal(other.arrive_s, whole.arrive_s)
 
 
-def test_what_is_dropped_is_not_used(load, text, whole):
+def test_a_dropped_report_is_not_used(load, text, whole):
     without = rs.condition(load(text), draws=4096, drop=("C",))
     assert "C" in whole.reports_used
     assert "C" not in without.reports_used
-    # C is a clock to the minute at Ussuriysk.
+    # C is a clock time at Ussuriysk to the minute.
     assert arrive_s(without, "Ussuriysk").std() > 2 * arrive_s(whole, "Ussuriysk").std()
 
 
@@ -152,7 +152,7 @@ def test_a_less_reliable_report_counts_less(load, text, whole):
 
 
 def test_narrow_clocks_do_not_collapse_the_sample(load, text):
-    # Every report to the minute: one-in-a-million of the prior's draws agree with all.
+    # With every report to the minute, one in a million draws of the prior agrees with all.
     narrow = text.replace("about 2024-05-02 09:40", "2024-05-02 09:38")
     posterior = rs.condition(load(narrow), draws=4096, reliability=1.0)
     assert posterior.ess > 400
@@ -160,7 +160,7 @@ def test_narrow_clocks_do_not_collapse_the_sample(load, text):
 
 
 def test_no_draw_breaks_a_certain_bound_within_one_world():
-    # The world that keeps C06 in no way: its reports alone, each at face value.
+    # The world without C06: only its reports are used, each at face value.
     journey = rs.load_journey("2023-09")
     world = next(world for world in rs.worlds(journey) if "C06" in world.dropped)
     kept = {"C01", "C12", "C13", "C14", "C15", "C16", "C19", "C20", "C21", "C22", "C23", "C26"}
@@ -177,12 +177,12 @@ def test_no_draw_breaks_a_certain_bound_within_one_world():
         for index in posterior.asked:
             seconds = get_times(index)
             seconds = seconds[~np.isnan(seconds)]
-            # Bounds are whole seconds, the latest the last that is possible.
+            # Bounds are whole seconds, and the latest is the last possible one.
             assert not (seconds < low[index] - 1.0).any(), (event, index)
             assert not (seconds > high[index] + 1.0).any(), (event, index)
 
 
-def test_few_independent_draws_are_warned_of_or_refused(monkeypatch, load, text):
+def test_a_small_effective_sample_size_is_warned_of_or_refused(monkeypatch, load, text):
     monkeypatch.setattr(LineageGroups, "count_effective", lambda *_: 50.0)
     journey = load(text)
     with pytest.warns(rs.SampleWarning, match="50 independent draws"):
@@ -204,11 +204,11 @@ def test_few_independent_draws_are_warned_of_or_refused(monkeypatch, load, text)
         ({"drop": ("nothing",)}, "nothing"),
     ],
 )
-def test_what_is_out_of_range_is_refused(load, text, given, fault):
+def test_an_argument_out_of_range_is_refused(load, text, given, fault):
     with pytest.raises(rs.ArgumentError, match=fault):
         rs.condition(load(text), **given)
 
 
-def test_a_route_that_is_not_there_is_refused(load, text):
+def test_an_unknown_route_is_refused(load, text):
     with pytest.raises(rs.UnknownNameError):
         rs.condition(load(text), route="nowhere")

@@ -1,4 +1,4 @@
-"""Rearranged halts."""
+"""Rearrangement of halts."""
 
 import numpy as np
 import pytest
@@ -10,11 +10,12 @@ from routesim.likely.halts import Halts
 COUNT = 4096
 
 
-def test_a_lone_halt_hands_its_hours_to_the_start_or_the_end():
-    # Of one halt there is no neighbour: what it leaves, the start gets later, and what it takes
-    # the start gets earlier; so the start moves by the old hours, the new, or the difference.
-    # Nothing else compensates where it slides (0.3) or would swap (0.2), nor where of the rest
-    # it both leaves and takes (a quarter): 0.3 + 0.2 + 0.5 / 4, with a standard error of 0.008.
+def test_a_single_halt_exchanges_hours_with_the_start_or_the_end():
+    # A single halt has no neighbour. The start becomes later by the hours it leaves behind, and
+    # earlier by the hours it takes, so it shifts by the old hours, the new, or the difference.
+    # No other column compensates if the halt slides (0.3) or would swap (0.2), or if it both
+    # leaves and takes hours (a quarter of the rest): 0.3 + 0.2 + 0.5 / 4 = 0.625, with a
+    # standard error of 0.008.
     layout = lay_plan(rs.load_journey("2019-04"))
     part = next(Halts(run) for run in layout.runs if run.row.halts == 1)
     stream = make_stream(5, "handing")

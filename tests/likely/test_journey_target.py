@@ -1,4 +1,4 @@
-"""The target of the sampler: its coordinates, and what it observes."""
+"""The target of the sampler: its coordinates and its log agreements."""
 
 import numpy as np
 import pytest
@@ -11,8 +11,8 @@ from routesim.likely.likelihood import build_likelihood, build_likelihoods, list
 
 
 @pytest.mark.parametrize("case", ["with_origins", "with_halts"])
-def test_dates_are_about_those_of_a_run(case, request):
-    # Braking, and what disputed lengths add, are left out: some minutes; 24 are allowed.
+def test_dates_approximate_the_times_of_a_run(case, request):
+    # Braking and disputed lengths are left out, which costs minutes; 24 are allowed.
     target = request.getfixturevalue(case)
     layout = target.layouts[0]
     hours = target.draw(make_stream(6, "dates"), 500)
@@ -27,15 +27,15 @@ def test_dates_are_about_those_of_a_run(case, request):
         assert abs(np.nanmean(away)) < 0.4
 
 
-def test_parameters_and_z_are_turned_into_each_other(with_origins):
+def test_coordinates_survive_a_round_trip(with_origins):
     stream = make_stream(2, "there and back")
     hours = with_origins.draw(stream, 500)
     assert with_origins.from_z(with_origins.to_z(hours)) == pytest.approx(hours, rel=1e-6)
 
 
-def test_a_draw_is_observed_as_if_it_were_alone():
-    # A running speed over the whole journey was once taken from the first origin of the
-    # batch, so that the likelihood of a draw depended on its neighbours.
+def test_the_agreement_of_a_draw_does_not_depend_on_the_batch():
+    # Regression: the running speed over the whole journey used the first origin of the batch,
+    # so the likelihood of a draw depended on its neighbours.
     journey = rs.what_if(rs.load_journey("2019-04"), speed_kmh=(40, 70))
     layouts = (lay_plan(journey),)
     likelihood = build_likelihood(journey, build_problem(journey).distinct_reports)
@@ -48,7 +48,7 @@ def test_a_draw_is_observed_as_if_it_were_alone():
         assert together[..., row] == pytest.approx(alone[..., 0], rel=1e-9, abs=1e-9)
 
 
-def test_the_terms_of_one_likelihood_serve_those_of_all_turns():
+def test_likelihoods_of_growing_reports_share_their_terms():
     journey = rs.load_journey("2019-04")
     distinct_reports = list_evidence(journey, build_problem(journey).distinct_reports)
     turns = build_likelihoods(journey, distinct_reports)

@@ -1,4 +1,4 @@
-"""The likelihood: what reports become when they are read, and their alternatives."""
+"""The likelihood: readings, flat alternatives and reliabilities of reports."""
 
 import numpy as np
 import pytest
@@ -8,12 +8,12 @@ from routesim.certain.problem import build_problem
 from routesim.likely.likelihood import build_likelihood, list_evidence, list_in_priors
 
 
-def test_reports_are_read_as_a_file_would_be(calibration, tool):
+def test_simulated_reports_are_read_as_those_of_a_file(calibration, tool):
     case = tool.CASES["routes"]
     truth, reports = case.draw_reports(np.random.default_rng(0))
     assert [report.id for report in reports] == ["W1", "W2", "C1", "C2", "E1", "H1"]
     likelihood = calibration.build_case_likelihood(case, reports)
-    # A part of the day by two clocks has two readings, and so has what was only expected.
+    # A part of the day by two clocks has two readings, and so has a forecast.
     priors = {
         w.distinct_report.id: [s.prior for s in w.reading_terms]
         for w in likelihood.mixture.members
@@ -21,7 +21,7 @@ def test_reports_are_read_as_a_file_would_be(calibration, tool):
     assert priors["W1"] == pytest.approx([0.6, 0.4])
     assert priors["E1"] == pytest.approx([0.5, 0.5])
     assert priors["C1"] == [1.0]
-    # Six hours of 24, two of 3 minutes of 24 hours, and one of two routes.
+    # Six of 24 hours, two times 3 minutes of 24 hours, and one of two routes.
     flats = {w.distinct_report.id: w.flat for w in likelihood.mixture.members}
     assert flats["W1"] == pytest.approx(0.25)
     assert flats["C1"] == pytest.approx(6 / 1440)

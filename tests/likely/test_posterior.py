@@ -1,4 +1,4 @@
-"""A posterior: reports that are rejected, and no digit beyond the error."""
+"""A posterior: rejected reports, errors, and rounding to the errors."""
 
 import re
 
@@ -36,10 +36,10 @@ def test_windows_carry_times_to_the_second_and_their_errors(whole):
         assert row[f"arrive_{name}"].timestamp() == round(np.quantile(times_s, level))
         error = whole.lineage_groups.find_quantile_errors(times_s, np.array([level]))[0]
         assert row[f"arrive_{name}_mcse_s"] == pytest.approx(error)
-        assert np.isnan(row[f"depart_{name}_mcse_s"])  # nothing departs from the end
+        assert np.isnan(row[f"depart_{name}_mcse_s"])  # no departure from the destination
 
 
-def test_what_costs_seconds_is_computed_once(whole):
+def test_slow_properties_are_cached(whole):
     assert whole.prior is whole.prior
     assert whole.certain is whole.certain
 
@@ -51,27 +51,27 @@ def place(whole):
     return whole.where(np.datetime64(round(time_s), "s").item().isoformat() + "Z")
 
 
-def test_the_sections_at_an_instant_add_up_to_one(place):
+def test_the_shares_of_the_sections_add_up_to_one(place):
     shares = place.list_shares()
     assert sum(one.share for one in shares) == 1.0
     assert len(place.sections()) == len(shares) > 1
 
 
-def test_a_position_is_not_rounded_and_its_words_are(whole, place):
+def test_a_position_is_rounded_in_words_only(whole, place):
     km = np.quantile(place.km, (0.05, 0.5, 0.95))
     assert [place.p05_km, place.p50_km, place.p95_km] == km.tolist()
     document = place.to_dict()
     assert document["likely"]["p05_km"] == km[0]
     assert document["errors"]["p50_km"] == place.errors_km[1] > 0.0
     assert document["certain"]["worlds"] == [world.number for world in whole.certain.worlds]
-    # Rounded outwards, to whole kilometres at the finest.
+    # Rounded outwards, to whole kilometres or more.
     low, high = (int(word) for word in re.findall(r"km (\d+) to (\d+), median", place.band)[0])
     assert low <= km[0]
     assert high >= min(km[2], round(whole.route.length_km))
     assert place.band in repr(place)
 
 
-def test_standing_and_speeds_have_the_raw_quantiles_and_those_of_the_prior(whole):
+def test_standing_and_speeds_have_unrounded_quantiles_and_those_of_the_prior(whole):
     row = whole.stood().iloc[0]
     total_s = sum(whole.standing_s.values()) + sum(whole.dwell_s.values())
     assert row["place"] == "in all"

@@ -1,4 +1,4 @@
-"""The mixture over reports: reliability, readings, versions of one event, doubt of identity."""
+"""The mixture over reports: reliability, readings, versions, and doubts of identity."""
 
 from types import SimpleNamespace
 
@@ -17,7 +17,7 @@ HALF, FIFTH = float(np.log(0.5)), float(np.log(0.2))
 
 
 def make_member(*rows, reliability=0.9, flat=0.1, name="R"):
-    """Make a report with one reading that makes these clauses."""
+    """Make a report with one reading that has these clauses."""
     distinct_report = SimpleNamespace(id=name, members=(name,))
     return WeightedReport(distinct_report, (ReadingTerms(1.0, rows),), reliability, flat)
 
@@ -30,8 +30,8 @@ def weigh(*identity_groups, log_agreements):
 
 @pytest.mark.parametrize(("reliability", "flat"), [(1.0, 0.01), (0.95, 0.0)])
 def test_a_report_without_an_alternative_is_wrong_where_it_is_contradicted(reliability, flat):
-    # The first draw agrees wholly, the second not at all; where there is no other way to have
-    # come by the report, nothing over nothing is none. Once it counted as certainly right.
+    # The first draw agrees fully, the second not at all. If the report cannot be wrong either,
+    # the probability that it is right is 0 / 0, which counts as 0. Regression: it was 1.
     member = make_member(0, reliability=reliability, flat=flat)
     scales = ReportMixture([IdentityGroup(1.0, ((EventVersions((member,)),),))])
     assert scales.find_right(np.array([[0.0, -5000.0]])).tolist() == [[1.0, 0.0]]
@@ -43,8 +43,8 @@ def test_a_report_is_right_with_its_reliability_and_else_flat():
     assert weigh(unit, log_agreements=[HALF]) == pytest.approx(0.46)
 
 
-def test_a_reading_without_constraint_agrees_always():
-    # Half of its prior is "only expected": 0.5 * 0.1 + 0.5 * 0.2 is the agreement.
+def test_a_reading_without_constraint_agrees_with_the_flat_probability():
+    # The reading "only expected" has prior 0.5: the agreement is 0.5 * 0.1 + 0.5 * 0.2.
     distinct_report = SimpleNamespace(id="R", members=("R",))
     reading_terms = ReadingTerms(0.5, (), constrains=False), ReadingTerms(0.5, (0,))
     unit = IdentityGroup(
@@ -60,8 +60,8 @@ def test_reports_of_one_family_about_one_event_are_right_together():
     assert weigh(unit, log_agreements=[HALF, FIFTH]) == pytest.approx(0.09)
 
 
-def test_of_contradicting_versions_one_is_right():
-    # Each as likely: (0.9 * 0.5 + 0.01 + 0.9 * 0.2 + 0.01) / 2.
+def test_one_of_several_contradicting_versions_is_right():
+    # Both are equally likely: (0.9 * 0.5 + 0.01 + 0.9 * 0.2 + 0.01) / 2.
     versions = EventVersions((make_member(0),)), EventVersions((make_member(1),))
     assert weigh(
         IdentityGroup(1.0, (versions,)), log_agreements=[HALF, FIFTH]

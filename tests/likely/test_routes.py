@@ -1,4 +1,4 @@
-"""Which route: exact where no draw tells them apart, and never moved by noise."""
+"""Routes: exact probabilities if no draw distinguishes them, and no change by noise."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 EARLY = "2023-09-11T07:00Z"
 MORNING = "2023-09-12T05:00Z"
 EXPECTED = ("C32", "C36")
-"""Statements of where it was expected to go, known from the first."""
+"""Reports of the expected destination, known from the start."""
 
 
 @pytest.fixture(scope="module")
@@ -20,13 +20,13 @@ def autumn():
     return load_bundled()["2023-09"]
 
 
-def test_reports_of_the_shared_stretch_do_not_move_the_routes(autumn):
+def test_reports_on_the_shared_stretch_do_not_change_the_probabilities(autumn):
     routes = rs.compare_routes(autumn, as_of=EARLY, drop=EXPECTED, particles=256)
     assert routes["probability"].tolist() == pytest.approx([0.6, 0.2, 0.2], abs=1e-12)
     assert routes["mcse"].tolist() == [0.0, 0.0, 0.0]
 
 
-def test_a_venue_moves_them_by_the_rule(autumn):
+def test_a_venue_changes_them_as_computed_by_hand(autumn):
     # C34: Vladivostok as the venue; forecast 0.5, reliability 0.9 (F14), flat 1/3 of the
     # routes. Led there: 0.9 (0.5 + 0.5/3) + 0.1/3 = 0.63333. Elsewhere: 0.9 (0.5/3) + 0.1/3 =
     # 0.18333. Vladivostok: 0.6 * 0.63333 / (0.6 * 0.63333 + 0.4 * 0.18333) = 0.838235.
@@ -36,18 +36,19 @@ def test_a_venue_moves_them_by_the_rule(autumn):
     assert routes["probability"].sum() == pytest.approx(1.0)
 
 
-def test_a_chance_that_he_leaves_the_expected_way_moves_them_by_the_rule(autumn):
-    # C32: either of the two other ends, if it came to pass (0.5) and if it said so (0.6);
-    # reliability 0.95, flat 2/3. It is 0.95 (0.5 * 2/3 + 0.5) + 0.05 * 2/3 = 0.825 there and
-    # 0.95 (0.5 * 2/3 + 0.5 * 0.4) + 0.05 * 2/3 = 0.54 at Vladivostok; weighed by the priors,
-    # 0.6 * 0.54 / (0.6 * 0.54 + 0.4 * 0.825) = 0.495413.
+def test_a_possible_detour_changes_them_as_computed_by_hand(autumn):
+    # C32: one of the two other destinations, if the forecast came true (0.5) and if the report
+    # means that (0.6); reliability 0.95, flat 2/3. The likelihood is 0.95 (0.5 * 2/3 + 0.5) +
+    # 0.05 * 2/3 = 0.825 for them and 0.95 (0.5 * 2/3 + 0.5 * 0.4) + 0.05 * 2/3 = 0.54 for
+    # Vladivostok. With the priors: 0.6 * 0.54 / (0.6 * 0.54 + 0.4 * 0.825) = 0.495413.
     routes = rs.compare_routes(autumn, as_of=EARLY, drop=("C36",), particles=256)
     assert routes["probability"].iloc[0] == pytest.approx(0.495413, abs=1e-6)
 
 
-def test_how_likely_a_first_reading_is_meant_may_be_its_own(autumn):
-    # C24, reliability 0.95, flat 2/3 of the routes: it goes on to Ussuriysk with f, else it
-    # was facing it. Beyond: 0.95 + 0.05 * 2/3. To Vladivostok: 0.95 (1 - f) + 0.05 * 2/3.
+def test_a_report_may_have_its_own_face_value(autumn):
+    # C24, reliability 0.95, flat 2/3 of the routes: with probability f the train goes on to
+    # Ussuriysk, else it only faces it. The likelihood of the routes beyond Ussuriysk is
+    # 0.95 + 0.05 * 2/3, and that of the one to Vladivostok is 0.95 (1 - f) + 0.05 * 2/3.
     odds = {}
     for meant in (0.4, 0.8):
         own = rs.set_priors(autumn, {"reports.C24.face_value": meant})
@@ -58,7 +59,7 @@ def test_how_likely_a_first_reading_is_meant_may_be_its_own(autumn):
     assert odds[0.8] / odds[0.4] == pytest.approx(wanted, rel=1e-6)
 
 
-def test_what_is_dropped_or_not_believed_moves_less(autumn):
+def test_a_dropped_or_less_reliable_report_changes_less(autumn):
     drop = (*EXPECTED, "C34")
     dropped = rs.compare_routes(autumn, as_of=MORNING, drop=drop, particles=256)
     assert dropped["probability"].tolist() == pytest.approx([0.6, 0.2, 0.2], abs=1e-12)
@@ -66,7 +67,7 @@ def test_what_is_dropped_or_not_believed_moves_less(autumn):
         autumn, as_of=MORNING, drop=EXPECTED, reliability={"C34": 0.5}, particles=256
     )
     assert 0.6 < doubted["probability"].iloc[0] < 0.838
-    # The words and the document are made of the same answers, and the document is raw.
+    # The document has the same probabilities as the table, not rounded.
     assert (
         repr(dropped)
         == "<RouteComparison 2023-09: vladivostok 60 %, vostochny 20 %, komsomolsk 20 %>"
@@ -76,20 +77,20 @@ def test_what_is_dropped_or_not_believed_moves_less(autumn):
     assert (document["track"], document["as_of"]) == (None, "2023-09-12T05:00:00Z")
 
 
-def test_a_posterior_given_spares_its_evidence(autumn):
+def test_the_evidence_of_a_given_posterior_is_reused(autumn):
     given = rs.condition(autumn, draws=4096)
     routes = rs.compare_routes(autumn, posterior=given)
     again = rs.compare_routes(autumn, particles=256)
     assert routes["probability"].tolist() == pytest.approx(again["probability"].tolist())
-    # The evidence over all routes is that of the first one, its own statements left out.
+    # The evidence of all routes is derived from that of the first one.
     away = routes["log_evidence"] - again["log_evidence"]
     assert np.ptp(away) < 1e-9
     error = np.hypot(routes["log_evidence_mcse"][0], again["log_evidence_mcse"][0])
     assert abs(away[0]) < 4 * error
 
 
-def test_the_evidence_of_the_routes_goes_with_their_probabilities(autumn):
-    # P(route) is in proportion to prior and evidence.
+def test_the_evidence_of_the_routes_agrees_with_their_probabilities(autumn):
+    # P(route) is proportional to prior times evidence.
     routes = rs.compare_routes(autumn, particles=256).to_frame()
     weight = routes["prior"] * np.exp(routes["log_evidence"] - routes["log_evidence"].max())
     assert (weight / weight.sum()).tolist() == pytest.approx(
@@ -97,7 +98,7 @@ def test_the_evidence_of_the_routes_goes_with_their_probabilities(autumn):
     )
 
 
-def test_the_track_ends_where_the_comparison_is(autumn):
+def test_the_track_ends_with_the_comparison(autumn):
     track = rs.track_routes(autumn, reliabilities=(0.95,))
     last = track.steps[-1].probabilities
     routes = rs.compare_routes(autumn, reliability=0.95, particles=256)
@@ -108,7 +109,7 @@ def test_the_track_ends_where_the_comparison_is(autumn):
     assert track.decisive_reports == {0.95: None}
 
 
-def test_a_route_can_be_reported_from_the_report_on_which_it_stays_above():
+def test_the_decisive_report_is_the_first_after_which_a_route_stays_above():
     chances = (("", 0.5), ("A", 0.95), ("B", 0.6), ("C", 0.92), ("D", 0.99))
     steps = tuple(
         RouteStep(0.95, step, None, report, (one, 1.0 - one), (0.0, 0.0))
@@ -122,12 +123,12 @@ def test_a_route_can_be_reported_from_the_report_on_which_it_stays_above():
     assert RouteTrack(steps[:3], ("one", "two")).decisive_reports == {0.95: None}
 
 
-def test_routes_that_draws_show_apart_carry_an_error():
-    # The clock at Vladivostok lies beyond where they part.
+def test_routes_that_draws_distinguish_have_an_error():
+    # The clock at Vladivostok is beyond the point at which the routes divide.
     spring = rs.load_journey("2019-04")
     routes = rs.compare_routes(spring, particles=256)
     assert (routes["mcse"] > 0).all()
-    # Not rounded: they add up but for the noise of floating point.
+    # Not rounded: they add up to one up to floating-point noise.
     assert routes["probability"].sum() == pytest.approx(1.0, abs=1e-12)
 
 

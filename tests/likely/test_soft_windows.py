@@ -1,4 +1,4 @@
-"""Soft windows: parts that share an end leave nothing out."""
+"""Soft windows: adjacent windows add up to one."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from routesim.likely.soft_windows import find_agreement
 
 
-def test_the_parts_of_a_day_leave_nothing_out(calibration, tool):
+def test_the_parts_of_a_day_add_up_to_one(calibration, tool):
     # Four parts with equally soft ends add up to one, away from the ends of the day.
     case = tool.CASES["routes"]
     times_s = calibration.DAY_START_S + 3600.0 * np.linspace(4.0, 20.0, 9)

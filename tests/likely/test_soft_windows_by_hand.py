@@ -1,4 +1,4 @@
-"""Agreement with windows, by hand."""
+"""Agreement with soft windows, computed by hand."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ import pytest
 from routesim.likely.soft_windows import IMPOSSIBLE, find_agreement
 
 
-def test_agreement_has_the_values_of_its_definition():
+def test_agreement_follows_its_definition():
     # S(x) = 1 / (1 + 9 ** -x). Window 0 to 3600, softness 600. At 0: S(0) - S(-6) = 1/2 -
     # 1/(1 + 9**6) = 0.5 - 1.88e-6. At -600: S(-1) - S(-7) = 0.1 - 2.1e-7.
     at = find_agreement(np.array([0.0, -600.0, 1800.0]), (0.0, 3600.0), (600.0, 600.0))
@@ -24,11 +24,11 @@ def test_windows_that_share_an_end_add_up_to_one():
     assert sum(parts) == pytest.approx(np.ones(at.size), abs=1e-12)
 
 
-def test_ends_inside_leave_nothing_outside():
+def test_nothing_outside_agrees_if_the_soft_ends_are_inside():
     at = np.array([-1.0, 1.0, 3599.0, 3601.0])
     found = find_agreement(at, (0.0, 3600.0), (60.0, 60.0), inside=True)
     assert (found < IMPOSSIBLE / 2).tolist() == [True, False, False, True]
 
 
-def test_what_is_not_there_does_not_agree():
+def test_a_missing_value_does_not_agree():
     assert find_agreement(np.array([np.nan]), (0.0, np.inf), (60.0, 60.0))[0] == IMPOSSIBLE

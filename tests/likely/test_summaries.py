@@ -1,4 +1,4 @@
-"""Summaries of draws: information gain, and pairs that are known by their sum."""
+"""Summaries of draws: information gain, and pairs of standings with a known sum."""
 
 import numpy as np
 import pytest
@@ -6,18 +6,18 @@ import pytest
 from routesim.likely.summaries import Standing, find_correlated, measure_information_gain
 
 
-def test_what_no_report_moves_gains_nothing():
+def test_equal_draws_have_no_information_gain():
     values = np.linspace(0.0, 1.0, 1000)
     assert measure_information_gain(values, values) == 0.0
 
 
-def test_draws_kept_to_a_quarter_of_the_prior_have_moved_by_three_quarters():
-    # Of twenty bins with as many draws each, five are kept.
+def test_draws_in_a_quarter_of_the_prior_have_a_gain_of_three_quarters():
+    # The draws are in 5 of 20 equally filled bins.
     values = np.arange(1000.0)
     assert measure_information_gain(values, values[:250]) == pytest.approx(0.75, abs=0.01)
 
 
-def test_what_was_and_is_fixed_gains_nothing():
+def test_a_fixed_quantity_has_no_information_gain():
     assert measure_information_gain(np.full(100, 3.0), np.full(50, 3.0)) == 0.0
 
 

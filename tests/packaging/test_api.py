@@ -74,6 +74,35 @@ COMMANDS = (
     "journeys stations route train simulate condition where routes score check conflicts "
     "worlds bounds could zones whatif map diagram page new validate"
 )
+# Options that mean the same wherever they are; every command takes --json.
+OPTIONS = {
+    "--network": "stations route train simulate condition where routes score check conflicts "
+    "worlds bounds could zones whatif map diagram page validate",
+    "--route": "train simulate condition where score check conflicts worlds bounds could zones "
+    "whatif map diagram",
+    "--draws": "simulate condition where score check whatif map diagram page",
+    "--seed": "simulate condition where routes score check whatif map diagram page",
+    "--drop": "condition where routes conflicts worlds bounds could zones whatif",
+    "--as-of": "condition where routes check conflicts worlds bounds could zones",
+    "--set": "simulate condition where routes score check map diagram page",
+    "--priors": "simulate condition where routes score check map diagram page",
+    "--json": COMMANDS,
+    "--via": "route train",
+    "--speed": "train could whatif",
+    "--depart": "could whatif",
+    "--dwell": "whatif",
+    "--fail-on": "check",
+    "--output": "train simulate condition map diagram page new",
+}
+
+# From a promised frame to its columns, in their order; others may stand between them.
+POINTS = "station visit km country tz line gauge_mm geometry"
+WINDOWS = (
+    "station visit km arrive_p05 arrive_p05_local arrive_p50 arrive_p50_local arrive_p95 "
+    "arrive_p95_local depart_p05 depart_p05_local depart_p50 depart_p50_local depart_p95 "
+    "depart_p95_local"
+)
+VERDICTS = "id verdict margin_s why"
 NAMES = {"__version__", *MEMBERS, *(call.partition(".")[0] for call in CALLS)}
 
 
@@ -104,6 +133,28 @@ def test_a_value_has_what_is_promised(name, members):
 
 def test_every_promised_command_is_there():
     assert set(typer.main.get_command(app).commands) >= set(COMMANDS.split())
+
+
+@pytest.mark.parametrize(("option", "names"), OPTIONS.items(), ids=OPTIONS)
+def test_a_command_takes_the_shared_options(option, names):
+    commands = typer.main.get_command(app).commands
+    missing = [
+        name
+        for name in names.split()
+        if not any(option in parameter.opts for parameter in commands[name].params)
+    ]
+    assert missing == []
+
+
+def test_frames_have_the_promised_columns():
+    journey = rs.load_journey("2019-04")
+    ensemble = rs.simulate(journey, draws=20)
+    for frame, names in (
+        (ensemble.route.points, POINTS),
+        (ensemble.windows(), WINDOWS),
+        (rs.check(journey, draws=20).to_frame(), VERDICTS),
+    ):
+        assert [name for name in frame.columns if name in names.split()] == names.split()
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Journeys as targets."""
+"""Fixtures: journeys as targets."""
 
 from tests.support.targets import with_halts, with_origins
 

@@ -1,4 +1,4 @@
-"""Every kind of move leaves its target unchanged, and all are made."""
+"""Every kind of move leaves its target invariant, and all kinds are made."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ KINDS = {
 
 
 def begin(target, stream):
-    """Return a schedule and particles whose target is the prior, at stage 0."""
+    """Return a schedule and particles at stage 0, where the target is the prior."""
     schedule = MoveSchedule(target, stream)
     questions = len(target.likelihood.questions)
     schedule.acceptance.observe = lambda params: np.zeros((1, questions, len(params)))
@@ -43,7 +43,7 @@ def begin(target, stream):
 
 
 def fit_askew(schedule, params):
-    """Fit times that are not those of the prior, so that it matters how they are weighed."""
+    """Fit event times that differ from the prior's, so that their proposal ratio matters."""
     times = []
     for event in range(schedule.target.event_count):
         time = np.sort(schedule.target.date(params, event))
@@ -52,7 +52,7 @@ def fit_askew(schedule, params):
 
 
 def shuffle_exchangeable(target, z, stream):
-    """Undo the order of exchangeable parameters, so that each is one of the prior again."""
+    """Shuffle exchangeable parameters, so that each is distributed as in the prior."""
     found = z.copy()
     for part, at in zip(target.parts, target.places, strict=True):
         if part.is_exchangeable:
@@ -65,11 +65,10 @@ def shuffle_exchangeable(target, z, stream):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("case", ["with_origins", "with_halts"])
-def test_a_move_leaves_the_prior_as_it_is(case, kind, request):
-    # At stage 0 the target is the prior: standard normal coordinates, independent of each
-    # other. p-values of 25 columns: the least of 25 is below 1e-5 once in 4,000 runs, and the
-    # seed is fixed. Correlations have a standard error of 1/64; 300 pairs stay within 5 of
-    # them.
+def test_a_move_leaves_the_prior_invariant(case, kind, request):
+    # At stage 0 the target is the prior: independent standard normal coordinates. The smallest
+    # p-value of 25 columns is below 1e-5 once in 4,000 runs, and the seed is fixed. The
+    # correlations of 300 pairs are within 5 standard errors, each 1/64.
     target = request.getfixturevalue(case)
     stream = make_stream(1, kind)
     schedule, particles = begin(target, stream)
@@ -90,9 +89,9 @@ def test_a_move_leaves_the_prior_as_it_is(case, kind, request):
     assert np.abs(together).max() < 5 / np.sqrt(COUNT)
 
 
-def test_dating_the_first_event_leaves_the_last_as_it_was(with_halts):
-    # It starts later and the next delay is shorter, or the other way round: at the end, beyond
-    # all delays, nothing has changed.
+def test_dating_the_first_event_does_not_change_the_last(with_halts):
+    # The start is later and the next delay shorter, or the reverse. Beyond all delays, at the
+    # last event, nothing changes.
     schedule, particles = begin(with_halts, make_stream(8, "dating"))
     params = particles.params.copy()
     fit = schedule.fit(params)
@@ -108,9 +107,9 @@ def test_dating_the_first_event_leaves_the_last_as_it_was(with_halts):
     assert last[moved] == pytest.approx(0.0, abs=1e-9)
 
 
-def test_what_particles_carry_is_that_of_their_parameters(with_origins):
-    # After many moves of all kinds the densities and terms that particles carry are those
-    # of their parameters, computed anew.
+def test_cached_densities_match_the_parameters(with_origins):
+    # After many moves of all kinds, the cached densities and terms are equal to newly computed
+    # ones.
     sampler = Sampler(with_origins, make_stream(3, "carried"), particles=512)
     population, beta = sampler.begin()
     schedule = sampler.schedule
@@ -126,7 +125,7 @@ def test_what_particles_carry_is_that_of_their_parameters(with_origins):
     )
 
 
-def test_every_move_is_tried_first_and_dating_has_its_share(with_halts):
+def test_every_move_is_tried_first_and_dating_has_a_fixed_probability(with_halts):
     schedule = MoveSchedule(with_halts, make_stream(9, "chances"))
     untried = schedule._find_chances(adapt=True)
     assert untried == pytest.approx(1.0 / len(schedule.moves))
@@ -135,9 +134,9 @@ def test_every_move_is_tried_first_and_dating_has_its_share(with_halts):
     assert chances[schedule.moves.index(schedule.dating)] == pytest.approx(DATING_SHARE)
 
 
-def test_a_step_grows_when_more_is_accepted_than_wanted(with_halts):
+def test_a_step_grows_if_the_acceptance_rate_is_high(with_halts):
     move = FittedMove(with_halts, None)
-    # Wanted are 0.3: exp(0.1 - 0.3) = 0.8187 of what was, and never more than the whole.
+    # The target rate is 0.3: the factor is exp(0.1 - 0.3) = 0.8187, and the step at most 1.
     move.adapt(0.1)
     assert move.step == pytest.approx(np.exp(-0.2))
     move.adapt(0.9)

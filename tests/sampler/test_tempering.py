@@ -11,11 +11,11 @@ from tools.benchmark.conditioning import make_clocks
 @pytest.mark.parametrize(
     ("draws", "particles"), [(1, 1024), (1024, 1024), (2048, 2048), (4097, 4096)]
 )
-def test_as_many_particles_as_draws_within_bounds(draws, particles):
+def test_the_number_of_particles_follows_the_draws_within_limits(draws, particles):
     assert count_particles(draws) == particles
 
 
-def test_fewer_particles_are_run_for_fewer_draws():
+def test_fewer_draws_use_fewer_particles():
     journey = rs.load_journey("2023-09")
     asked = {"as_of": "2023-09-11T07:00Z"}
     few = rs.condition(journey, draws=100, **asked)
@@ -27,11 +27,11 @@ def test_fewer_particles_are_run_for_fewer_draws():
 
 
 @pytest.mark.slow
-def test_regions_far_apart_are_found_alike_by_every_seed():
-    # Twelve clocks, four of which may be wrong: then the halts about them are on their
-    # other side, hours away. Three runs of 8,192 particles put that at 1.5 to 2.6 % each; 2 %
-    # of 1,024 independent draws would spread by 0.44 %. Before there were moves by dating
-    # those of eight seeds did by 2 to 4 %, and went up to 13.
+def test_distant_modes_are_weighted_equally_by_every_seed():
+    # Four of twelve clocks may be wrong. Then the halts next to them are on their other side,
+    # hours away. Three runs of 8,192 particles give a probability of 1.5 to 2.6 % for each. A
+    # share of 2 % among 1,024 independent draws has a standard deviation of 0.44 %. Without
+    # dating moves, it was 2 to 4 % over eight seeds, with values of up to 13 %.
     journey = make_clocks(2, departed=True)
     wrong = []
     for seed in range(4):

@@ -1,1 +1,1 @@
-"""Reports as constraints: what must hold of the times of one route from one start."""
+"""Encoding of reports as constraints on the times of one route from one start."""

@@ -1,7 +1,7 @@
-"""Builder of a case: gathers the constraints of one route from one start.
+"""Builder of a case: collects the constraints of one route from one start.
 
-The clauses of every kind are written with its few words: so far apart (from each other or from
-the zero of time), and impossible whatever the times.
+Clauses of every kind are encoded with two kinds of statements: a bound on the time between two
+events, or from the zero of time to an event, and an exclusion whatever the times.
 """
 
 from __future__ import annotations
@@ -24,33 +24,33 @@ if TYPE_CHECKING:
 
 
 class CaseNodes:
-    """The numbers of the events of one route from one start.
+    """Numbering of the events of one route from one start.
 
-    Two nodes a passage from the start on: arriving, which passing and crossing count as, and
-    departing, which boarding counts as. Node 0 is the zero of time.
+    Node 0 is the zero of time. Each passage, beginning with the start, has two nodes: arriving,
+    which includes passing and crossing, and departing, which includes boarding.
     """
 
     line: LineLimits
     origin: int
 
     def node(self, passage: int, event: str) -> int:
-        """Return the node of an event at a passage not before the start."""
+        """Return the node of an event at a passage, which must not lie before the start."""
         return 1 + 2 * (passage - self.origin) + (event in {"depart", "board"})
 
     def locate(self, node: int) -> tuple[int, str]:
-        """Return the passage and event (arrive or depart) of a node."""
+        """Return the index of the passage and the event (arrive or depart) of a node."""
         return self.origin + (node - 1) // 2, ("arrive", "depart")[(node - 1) % 2]
 
     def name(self, passage: int) -> str:
-        """Return the name of a passage's station."""
+        """Return the name of the station of a passage."""
         return self.line.route.passages[passage].station.name
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseVariant:
-    """A clause with nothing left unsaid, the support of it so read, and when it was known.
+    """A clause in one complete reading, with its support and when it became known.
 
-    ``visit`` is which passage of its place is meant, from 1; 0 where there is no choice.
+    ``visit`` is the number of the passage of its place, from 1; 0 if there is no choice.
     """
 
     clause: Clause
@@ -62,12 +62,12 @@ class ClauseVariant:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Why a support cannot hold whatever the times: ``kind`` says what excludes it.
+    """Reason why a support cannot hold whatever the times.
 
-    It is that of :func:`routesim.text.certificates.format_exclusion`. The train departs from
-    ``start`` on a route, by its id. ``lengths_m`` are of a length the least and most of the
-    line's, then of the reported one; ``miss_m`` and ``miss_mps`` by how much lengths or
-    speeds miss each other, None where place or route decides.
+    ``kind`` is one of those of :func:`routesim.text.certificates.format_exclusion`; ``route``
+    is the id of the route and ``start`` the station of departure. ``lengths_m`` has the least
+    and greatest length of the line, then of the report. ``miss_m`` and ``miss_mps`` are the
+    amounts by which lengths or speeds miss each other; None where place or route decides.
     """
 
     kind: str
@@ -92,7 +92,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class KnownLength:
-    """What is known of the length between two passages, and what it is based on."""
+    """Least and greatest length between two passages, and the support of both."""
 
     low_m: float
     high_m: float
@@ -100,7 +100,7 @@ class KnownLength:
 
 
 class CaseBuilder(CaseNodes):
-    """Gathers constraints and exclusions for one route from one start."""
+    """Collector of constraints and exclusions for one route from one start."""
 
     def __init__(
         self, journey: Journey, line: LineLimits, origin: int, bits: Mapping[str, Bits]
@@ -110,14 +110,14 @@ class CaseBuilder(CaseNodes):
         self.constraints: list[Constraint] = []
         self.exclusions: dict[Bits, Exclusion] = {}
         self.lengths: dict[tuple[int, int], list[KnownLength]] = {}
-        """The lengths that reports state, by the first and last passage."""
+        """Reported lengths, by the first and last passage."""
         self.variant: ClauseVariant
-        """The clause that is written: with its support holds what is required."""
+        """The clause to encode; its support is the support of each new constraint."""
 
     # ------------------------------------------------------------ constraints
 
     def bound(self, tail: int, head: int, weight_s: float, besides: Bits = NO_BITS) -> None:
-        """Require ``t[head] - t[tail] <= weight_s`` of the clause, if ``besides`` holds too."""
+        """Require ``t[head] - t[tail] <= weight_s`` if the clause and ``besides`` hold."""
         if isfinite(weight_s):
             support = unite(self.variant.support, besides)
             self.constraints.append(Constraint(tail, head, int(weight_s), support))
@@ -125,7 +125,10 @@ class CaseBuilder(CaseNodes):
     def apart(
         self, first: int, then: int, ends_s: tuple[float, float], besides: Bits = NO_BITS
     ) -> None:
-        """Require ``then`` between two lapses after ``first``: of ``ZERO`` they are times."""
+        """Require ``then`` between a least and a greatest lapse after ``first``.
+
+        If ``first`` is ``ZERO``, these are times.
+        """
         low, high = ends_s
         self.bound(then, first, -low, besides)
         self.bound(first, then, high, besides)
@@ -135,9 +138,10 @@ class CaseBuilder(CaseNodes):
     def exclude(
         self, kind: str, places: Sequence[str], besides: Bits = NO_BITS, **figures: Any
     ) -> None:
-        """Note that the clause cannot hold, or not with ``besides``; the first reason counts.
+        """Record that the clause cannot hold, or not together with ``besides``.
 
-        ``figures`` are the lengths and the miss of an :class:`Exclusion`.
+        The first reason for a support is kept. ``figures`` are the lengths and the miss of an
+        :class:`Exclusion`.
         """
         support = unite(self.variant.support, besides)
         if support not in self.exclusions:
@@ -149,7 +153,7 @@ class CaseBuilder(CaseNodes):
     def get_ends(self, window: Window) -> tuple[float, float]:
         """Return the first and last whole second of a window.
 
-        What was reported as having happened had happened when it became known.
+        An event that is not a forecast happened no later than its report became known.
         """
         low = ceil(window.start_s) if isfinite(window.start_s) else -inf
         high = ceil(window.end_s) - 1 if isfinite(window.end_s) else inf
@@ -158,7 +162,10 @@ class CaseBuilder(CaseNodes):
         return low, high
 
     def find(self, place: str, visit: int = 0) -> int | None:
-        """Return the passage of a place; by default the first, with -1 the last."""
+        """Return the passage of a place at a visit, by default the first; -1 gives the last.
+
+        None if the route does not pass the place.
+        """
         passages = self.line.places.get(place, ())
         if not passages:
             return None
@@ -167,7 +174,7 @@ class CaseBuilder(CaseNodes):
         return passages[min(max(visit, 1), len(passages)) - 1]
 
     def find_event(self, place: str, event: str, visit: int) -> int | None:
-        """Return the passage of an event, or exclude what the line does not have."""
+        """Return the passage of an event, or exclude the clause if the case has none."""
         index = self.find(place, visit)
         if index is not None and index + (event in {"depart", "board"}) > self.origin:
             return index
@@ -175,7 +182,10 @@ class CaseBuilder(CaseNodes):
         return None
 
     def find_stretch(self, between: tuple[str, str] | None) -> tuple[int, int] | None:
-        """Return the passages between which a quantity holds, or exclude it."""
+        """Return the passages between which a quantity holds, or exclude the clause.
+
+        Without places, it holds for the whole journey.
+        """
         if between is None:
             return self.origin, self.last
         first, last = self.find(between[0]), self.find(between[1], -1)
@@ -188,5 +198,5 @@ class CaseBuilder(CaseNodes):
         return (first, last) if first <= last else (last, first)
 
     def find_places(self, between: tuple[str, str] | None) -> tuple[str, str]:
-        """Return two places; by default the whole journey's ends."""
+        """Return two places; by default, the origin and the destination."""
         return between or (self.name(self.origin), self.name(self.last))

@@ -1,8 +1,8 @@
-"""Constraints of each kind of clause: a function a kind, and the table of them.
+"""Encoders of clauses as constraints: one function per kind, and the table of them.
 
 A distance is compared with the official kilometres or with the straight line between two
-stations, and with other reported distances. A speed over a length makes a least and a most
-time. Two speeds of one stretch are compared with each other.
+stations, and with other reported distances. A speed over a length gives a shortest and a
+longest time. Two speeds over one stretch are compared with each other.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from routesim.units import km_to_metres
 
 
 def encode_event(builder: CaseBuilder, clause: clauses.EventClause) -> None:
-    """Require an event at one place, or somewhere between two, in its window."""
+    """Require an event in its window, at a place or somewhere between two places."""
     first, last = clause.between
     ends = builder.get_ends(clause.time.window)
     if first != last:
@@ -58,7 +58,7 @@ def _encode_start_between(
 
 
 def encode_presence(builder: CaseBuilder, clause: clauses.PresenceClause) -> None:
-    """Require the train at a place, or between two, at an instant of its window."""
+    """Require the train at a place, or between two places, at some time in its window."""
     ends = builder.get_ends(clause.time.window)
     _encode_stay(builder, clause.between, ends, under_way=clause.kind == "under_way")
 
@@ -70,10 +70,10 @@ def _encode_stay(
     *,
     under_way: bool = False,
 ) -> None:
-    """Require that at some instant the train was at a place, or between two.
+    """Require the train at a place, or between two places, at some time in a window.
 
-    It came no later than the last of these instants and left no sooner than the first.
-    Moving to and fro between the two changes neither.
+    It arrived no later than the end of the window and departed no earlier than its start.
+    Moving to and fro between the two places changes neither.
     """
     if between[0] == between[1]:
         first = last = builder.find(between[0], builder.variant.visit)
@@ -95,10 +95,10 @@ def _encode_stay(
 
 
 def encode_not_yet(builder: CaseBuilder, clause: clauses.NotYetClause) -> None:
-    """Require an event later than the instant as of which it had not happened."""
+    """Require an event later than the time at which it had not yet happened."""
     index = builder.find(clause.place, builder.variant.visit)
     if index is None or index < builder.origin:
-        return  # what never happens had not happened
+        return  # an event that never happens had not happened then
     if index == builder.origin and clause.event != "depart":
         return
     node = builder.node(index, clause.event)
@@ -107,7 +107,7 @@ def encode_not_yet(builder: CaseBuilder, clause: clauses.NotYetClause) -> None:
 
 
 def encode_order(builder: CaseBuilder, clause: clauses.OrderClause) -> None:
-    """Require one event, of the train or outside, so long before another."""
+    """Require a lapse between two events, each of the train or at a reported time."""
     nodes: list[int | None] = []
     for moment in (clause.first, clause.then):
         nodes.append(None)
@@ -132,7 +132,7 @@ def encode_order(builder: CaseBuilder, clause: clauses.OrderClause) -> None:
 
 
 def encode_duration(builder: CaseBuilder, clause: clauses.DurationClause) -> None:
-    """Require a time from an event at one place to an event at another."""
+    """Require a duration between an event at one place and an event at another."""
     stretch = builder.find_stretch(clause.between)
     if stretch is None:
         return
@@ -146,7 +146,7 @@ def encode_duration(builder: CaseBuilder, clause: clauses.DurationClause) -> Non
 
 
 def encode_stand(builder: CaseBuilder, clause: clauses.StandClause) -> None:
-    """Require a time at rest at a place."""
+    """Require a standing time at a place."""
     index = builder.find_event(clause.place, "depart", builder.variant.visit)
     if index is not None and builder.origin < index < builder.last:
         nodes = builder.node(index, "arrive"), builder.node(index, "depart")
@@ -154,7 +154,7 @@ def encode_stand(builder: CaseBuilder, clause: clauses.StandClause) -> None:
 
 
 def encode_heading(builder: CaseBuilder, clause: clauses.HeadingClause) -> None:
-    """Exclude a route that leads to none of the places that the train was bound for."""
+    """Exclude a route that leads to none of the reported destinations."""
     after = (builder.find(clause.after) or 0) if clause.after else 0
     ends = [builder.find(place, -1) for place in clause.destinations]
     if not any(end is not None and end >= after for end in ends):
@@ -162,7 +162,7 @@ def encode_heading(builder: CaseBuilder, clause: clauses.HeadingClause) -> None:
 
 
 def encode_distance(builder: CaseBuilder, clause: clauses.DistanceClause) -> None:
-    """Compare a distance with the line's; keep one by rail for the speeds over it."""
+    """Compare a distance with that of the line; keep a rail distance for reported speeds."""
     places = builder.find_places(clause.between)
     if clause.measure == "straight":
         chord = _measure_chord(builder, places)
@@ -194,7 +194,7 @@ def _lengthen_running(
     first: int,
     last: int,
 ) -> None:
-    """Require the time that a distance longer than the line's shortest takes at the caps."""
+    """Require the running time at the caps of a distance above the line's least length."""
     low, _ = builder.line.measure_m(first, last)
     if clause.low_m <= low or first == last:
         return
@@ -206,7 +206,7 @@ def _lengthen_running(
 
 
 def _measure_network(builder: CaseBuilder, between: tuple[str, str]) -> tuple[float, float]:
-    """Return the shortest and longest rail length between two places, in metres."""
+    """Return the least and greatest rail length between two places, in metres."""
     network, plan = builder.journey.network, builder.journey.plan
     route = network.route(*between)
     low = high = route.length_km
@@ -229,7 +229,7 @@ def _compare_lengths(
     own: KnownLength,
     kind: str,
 ) -> None:
-    """Exclude a reported distance that misses a known length; ``kind`` of an exclusion."""
+    """Exclude a reported distance that misses a known length, as an exclusion of this kind."""
     miss = max(clause.low_m - own.high_m, own.low_m - clause.high_m)
     if miss > 0:
         lengths = ((own.low_m, own.high_m), (clause.low_m, clause.high_m))
@@ -238,7 +238,7 @@ def _compare_lengths(
 
 
 def encode_speed(builder: CaseBuilder, clause: clauses.SpeedClause) -> None:
-    """Require the time that a length takes at a speed; at most so long if it is overall."""
+    """Require the least time of a length at a speed, and the greatest if it is overall."""
     stretch = builder.find_stretch(clause.between)
     if stretch is None or stretch[0] == stretch[1]:
         return
@@ -256,9 +256,10 @@ def exclude_speed_pair(
     one: tuple[ClauseVariant, clauses.SpeedClause],
     other: tuple[ClauseVariant, clauses.SpeedClause],
 ) -> None:
-    """Exclude two speeds of one stretch that no train can have together.
+    """Exclude two speeds over one stretch that cannot both be true.
 
-    Overall is never above running; two of one kind must share a value.
+    The overall speed is never above the running speed. Two speeds of one kind must share a
+    value.
     """
     (variant, first), (other_variant, then) = one, other
     if first.between != then.between:
@@ -287,4 +288,4 @@ ENCODERS: Mapping[type, Encoder] = {
     clauses.StandClause: encode_stand,
     clauses.HeadingClause: encode_heading,
 }
-"""How each kind of clause becomes constraints."""
+"""Encoder of each kind of clause."""

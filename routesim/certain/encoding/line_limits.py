@@ -1,9 +1,9 @@
-"""Line limits: the least time and the length between passages, from speed caps and kilometres.
+"""Line limits: the least running time and the length between passages of a route.
 
-Here the speed cap of a line (such as 100 km/h) becomes a constraint: in what is certain the
-train never runs faster. From these constraints :mod:`routesim.certain.schedules` bounds where
-the train is at an instant, and :mod:`routesim.certain.repairs` tries a higher cap. Lengths
-that sources dispute count at their shortest and at their longest.
+The speed cap of a line, such as 100 km/h, is a constraint here: certain answers assume that the
+train never runs faster. :mod:`routesim.certain.schedules` uses it to bound positions, and
+:mod:`routesim.certain.repairs` tries a higher cap. Lengths on which sources disagree are used
+at their least and at their greatest.
 """
 
 from __future__ import annotations
@@ -27,12 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class LineLimits:
-    """What is certain of a route before any report: caps and lengths, shape (passages,).
+    """Speed caps and lengths of a route, as arrays of shape (passages,).
 
-    ``low_km`` and ``high_km`` are kilometres with disputed lengths at their shortest and
-    longest, ``cap_mps`` the cap of the section by which a passage is left, and ``slack_km``
-    by how much its own kilometre is uncertain. ``places`` has the passages of a station by
-    its name.
+    ``low_km`` and ``high_km`` are kilometres from the origin with disputed lengths at their
+    least and greatest. ``cap_mps`` is the cap of the section after a passage, and ``slack_km``
+    the uncertainty of its kilometre. ``places`` has the passages of each station by name.
     """
 
     route_id: str
@@ -44,10 +43,10 @@ class LineLimits:
     places: Mapping[str, tuple[int, ...]] = field(repr=False)
 
     def get_least_s(self) -> Integers:
-        """Return the least whole seconds from each passage to each later one, at the caps.
+        """Return the least running time from each passage to each later one, at the caps.
 
-        Shape (passages, passages), zero on and below the diagonal. Seconds are rounded down,
-        so that nothing becomes impossible by rounding.
+        Whole seconds of shape (passages, passages), zero on and below the diagonal. They are
+        rounded down, so that rounding makes nothing impossible.
         """
         pace = 1.0 / self.cap_mps
         steps_s = km_to_metres(np.diff(self.low_km)) * pace[:-1]
@@ -60,14 +59,14 @@ class LineLimits:
         return np.asarray(least, dtype=np.int64)
 
     def measure_m(self, first: int, last: int) -> tuple[float, float]:
-        """Return the shortest and longest length between two passages, in metres."""
+        """Return the least and greatest length between two passages, in metres."""
         low = self.low_km[last] - self.low_km[first]
         high = self.high_km[last] - self.high_km[first]
         slack = self.slack_km[first] + self.slack_km[last]
         return km_to_metres(float(max(low - slack, 0.0))), km_to_metres(float(high + slack))
 
     def list_caps(self, lines: Collection[str] | None = None) -> tuple[tuple[str, float], ...]:
-        """Return the caps of lines in km/h, along the route; by default of all of them."""
+        """Return lines and their caps in km/h, along the route; by default, all lines."""
         caps: dict[str, float] = {}
         for passage, cap in zip(self.route.passages, self.cap_mps, strict=True):
             if lines is None or passage.line in lines:
@@ -78,7 +77,7 @@ class LineLimits:
 def make_line_limits(
     journey: Journey, route_id: str, cap_kmh: float | None = None
 ) -> LineLimits:
-    """Return the limits of a route: its caps, and the shortest and longest of its lengths.
+    """Return the limits of a route: its speed caps, and its least and greatest lengths.
 
     ``cap_kmh`` replaces the caps of the lines.
     """
@@ -105,9 +104,9 @@ def make_line_limits(
 
 
 def make_matrix(line: LineLimits, origin: int, least_s: Integers) -> Integers:
-    """Return what holds without any report, between all arrivals and departures.
+    """Return the constraints without any report, between all arrivals and departures.
 
-    Events come in the order of the line, and at least ``least_s`` apart.
+    Events follow the order of the line and are at least ``least_s`` apart.
     """
     count = len(line.route.passages) - origin
     least = least_s[origin:, origin:]
@@ -117,7 +116,9 @@ def make_matrix(line: LineLimits, origin: int, least_s: Integers) -> Integers:
         for early in (0, 1):
             matrix[1 + late :: 2, 1 + early :: 2] = steps
     here = np.arange(count)
-    matrix[1 + 2 * here, 2 + 2 * here] = FREE_S  # an arrival bounds its departure below only
+    matrix[1 + 2 * here, 2 + 2 * here] = (
+        FREE_S  # a departure may follow its arrival at any later time
+    )
     matrix[ZERO, ZERO] = 0
     return matrix
 
@@ -125,9 +126,9 @@ def make_matrix(line: LineLimits, origin: int, least_s: Integers) -> Integers:
 def list_origins(journey: Journey, line: LineLimits) -> range:
     """Return the passages from which the train may have departed.
 
-    Without origins in the plan this is the first passage. With them it is any timing point
-    from the first to the last that the plan names: what is certain does not depend on which
-    of those between it lists.
+    Without origins in the plan, this is the first passage. With them, it is every timing point
+    from the first to the last origin of the plan, so that certain answers do not depend on
+    which ones between these are listed.
     """
     stations = (row.station for row in journey.plan.origins)
     named = [line.places[station][0] for station in stations if station in line.places]

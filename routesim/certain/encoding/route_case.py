@@ -1,6 +1,6 @@
 """Cases: all clauses as constraints on the times of one route from one start.
 
-A case has two nodes a passage, arriving and departing.
+A case has two nodes per passage, arriving and departing.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class RouteCase(CaseNodes):
-    """What must hold if the train took one route, with its limits, from one passage on.
+    """Constraints and exclusions of the reports for one route and one origin.
 
-    The system has two nodes a passage from there on. ``exclusions`` say by a support why it
-    cannot hold whatever the times.
+    ``origin`` is the index of the passage from which the train departs. The system has two
+    nodes per passage from there. ``exclusions`` gives, by support, the reason why that
+    support cannot hold whatever the times.
     """
 
     line: LineLimits
@@ -50,9 +51,9 @@ def make_case(
     variants: Sequence[ClauseVariant],
     bits: Mapping[str, Bits],
 ) -> RouteCase:
-    """Write clauses as the constraints of one route and start."""
+    """Encode clauses as the constraints of one route and start."""
     builder = CaseBuilder(journey, line, origin, bits)
-    # Distances go first: speeds use them.
+    # Distances first: the encoders of speeds use them.
     for variant in sorted(variants, key=lambda v: not isinstance(v.clause, DistanceClause)):
         builder.variant = variant
         ENCODERS[type(variant.clause)](builder, variant.clause)

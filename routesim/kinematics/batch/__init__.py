@@ -1,17 +1,19 @@
 """Many runs over one track at once, with numpy or compiled by numba.
 
 ``run_many``
-    The function and the check of its arguments.
+    The public function, and the checks of its arguments.
 ``draws``
-    What varies from draw to draw, and the journey that all draws share.
+    The quantities that vary from draw to draw, and the batch: the journey of all draws.
 ``results``
-    What is returned: every time of every draw (``ManyRuns``) or quantiles only
-    (``ManyQuantiles``), with ``histogram`` where there are too many times to sort.
+    The results: every time of every draw (``ManyRuns``), or quantiles only
+    (``ManyQuantiles``). ``histogram`` estimates quantiles where there are too many times to
+    sort.
 ``engines``, ``numpy_engine``
-    The engines and their choice: numpy, numba or, for a train with a traction table, forces.
+    The engines and the choice between them: numpy, numba, or forces for a train with a
+    traction table.
 ``steady``
-    The sums for draws that reach every limit.
+    Sums that give the times of draws that reach every limit.
 ``kernel``, ``drive_loops``
-    Plain Python loops of which ``compiled`` makes copies compiled by numba: the walk at
-    constant rates and the counting in bins, the drive by forces.
+    Plain Python loops: the walk at constant rates and the counting in bins, and the drive by
+    forces. ``compiled`` makes copies of them that are compiled by numba.
 """

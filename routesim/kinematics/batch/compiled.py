@@ -1,4 +1,4 @@
-"""Compile the functions of modules with numba, when the extra `fast` is installed."""
+"""Compile the functions of modules with numba, if the extra `fast` is installed."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def has_numba() -> bool:
 
 @cache
 def compile_modules(*modules: ModuleType) -> dict[str, Any]:
-    """Return compiled copies of all functions of some modules, by name.
+    """Return compiled copies of all functions of several modules, by name.
 
-    The modules come in the order in which they import from each other; the copies see each
-    other. The modules stay as they are, so that they can be run and tested without numba.
-    A ``prange`` is shared among the processors.
+    A module must follow those it imports from. The copies call each other. The modules
+    themselves are unchanged, so that they run and can be tested without numba. A loop over
+    ``prange`` runs in parallel.
     """
-    import numba  # noqa: PLC0415 - an extra, and two seconds
+    import numba  # noqa: PLC0415 - optional, and takes two seconds
 
     names: dict[str, Any] = {}
     for module in modules:

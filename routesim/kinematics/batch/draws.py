@@ -1,4 +1,4 @@
-"""The draws: the speeds, dwells and rates that vary; the batch: draws of one journey."""
+"""The draws, which hold the quantities that vary, and the batch: the draws of one journey."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Key = TypeVar("Key", bound=Hashable)
 
 
-# What varies: the least it may be, and its shapes.
+# The quantities that vary: the least value, and the shapes for 0, 1 and 2 dimensions.
 VARYING = {
     "speed_factor": (SMALLEST, ("a number", "(draws,)", "(draws, limits)")),
     "dwell_s": (0.0, ("", "(draws,)", "(draws, stops)")),
@@ -36,8 +36,8 @@ VARYING = {
     "braking_mps2": (SMALLEST, ("a number", "(draws,)")),
 }
 
-# Journeys whose pieces are kept for the next batch, and up to how many points each: a cache
-# is for the same journey again and again, and holds some 200 bytes a point.
+# The cache of pieces serves repeated batches of the same journey. It needs about 200 bytes
+# per point, so the number of journeys and the points of each are limited.
 JOURNEYS_KEPT = 32
 POINTS_KEPT = 1024
 _keep_pieces = lru_cache(maxsize=JOURNEYS_KEPT)(cut_pieces)
@@ -47,8 +47,8 @@ _keep_pieces = lru_cache(maxsize=JOURNEYS_KEPT)(cut_pieces)
 class Draws:
     """The varying quantities of many runs, each a number or an array over draws.
 
-    The factor may also be (draws, limits); the dwells are (draws or 1, stops), in the order
-    in which the stops are given.
+    The speed factor may also have shape (draws, limits). The dwells have shape (draws or 1,
+    stops), with the stops in the order in which they are given.
     """
 
     count: int
@@ -59,23 +59,23 @@ class Draws:
 
     @property
     def dwells_s(self) -> tuple[Value, ...]:
-        """For each stop as given, a number or (draws,)."""
+        """Dwells of each stop, in the given order: a number or an array (draws,)."""
         if len(self.dwell_table_s) == 1 != self.count:
             return tuple(self.dwell_table_s[0].tolist())
         return tuple(self.dwell_table_s.T)
 
     @property
     def by_limit(self) -> bool:
-        """Whether each limit has factors of its own."""
+        """Whether each limit has its own factors."""
         return np.ndim(self.speed_factor) > 1
 
     def part(self, first: int, past: int) -> Draws:
-        """Return the draws from one up to another."""
+        """Return the draws from index `first` up to, but not including, `past`."""
         past = min(past, self.count)
         return self._cut(slice(first, past), past - first)
 
     def thin(self, most: int) -> Draws:
-        """Return draws evenly from all of them, no more than a number."""
+        """Return at most `most` draws, evenly spaced among all."""
         step = -(-self.count // most)
         return self._cut(slice(None, None, step), -(-self.count // step))
 
@@ -90,10 +90,10 @@ class Draws:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """The journey of all draws, and the draws.
+    """The journey that all draws share, and the draws.
 
-    The ends are the speed at the start, and the highest one allowed at the end; times are
-    wanted at the points, (points,).
+    `ends_mps` has the speed at the start and the highest speed allowed at the end.
+    `points_m`, (points,), has the positions whose times are returned.
     """
 
     train: Train
@@ -105,24 +105,24 @@ class Batch:
 
     @cached_property
     def pieces(self) -> Pieces:
-        """The track, cut at the points too."""
+        """The pieces of the track, which is also cut at the points."""
         marks_m = tuple(self.points_m.tolist())
         cut = _keep_pieces if len(marks_m) <= POINTS_KEPT else cut_pieces
         return cut(self.train, self.track, self.stops, marks_m, by_limit=self.draws.by_limit)
 
     @cached_property
     def edges(self) -> list[int]:
-        """The edge of each point."""
+        """Index of the edge at each point."""
         return [self.pieces.edge_of_m[point_m] for point_m in self.points_m.tolist()]
 
     @property
     def from_rest_to_rest(self) -> bool:
-        """Whether the runs begin and end at rest."""
+        """Whether the runs start and end at rest."""
         ends_at_stop = self.pieces.last_edge in self.pieces.stops
         return self.ends_mps[0] == 0.0 and (ends_at_stop or self.ends_mps[1] == 0.0)
 
     def square_speeds(self, draws: Draws) -> RulingSquares:
-        """Return the squared ruling speeds of the pieces in m²/s², an element a draw."""
+        """Return the squared ruling speeds of the pieces in m²/s², one element per draw."""
         factor = draws.speed_factor
         if isinstance(factor, np.ndarray) and draws.by_limit:
             return self._square_by_limit(factor)
@@ -133,7 +133,10 @@ class Batch:
         )
 
     def _square_by_limit(self, factor: Array) -> RulingSquares:
-        """Return the same where each limit has its own factors: the lowest product rules."""
+        """Return the squared ruling speeds if each limit has its own factors.
+
+        On each piece the lowest product of factor and limit rules.
+        """
         top_mps, limits = self.train.max_speed_mps, self.track.limits
         speeds_mps = [
             column * min(limit.speed_mps, top_mps)
@@ -152,7 +155,7 @@ class Batch:
         return lambda first, past: _rows(self.pieces.covers[first:past], lowest)
 
     def dwells(self, draws: Draws) -> dict[int, Value]:
-        """Return the dwell at each point that is a stop."""
+        """Return the dwell at each point that is a stop, by index of the point."""
         stops = self.pieces.stops
         return {
             column: draws.dwells_s[stops[edge]]
@@ -168,7 +171,10 @@ def check_draws(
     given: Mapping[str, ArrayLike | None],
     faults: list[Fault],
 ) -> Draws | None:
-    """Check the varying arguments of `run_many`; None, with faults, if any is not usable."""
+    """Check the varying arguments of `run_many`.
+
+    Returns None and appends faults if an argument is not usable.
+    """
     arrays = {
         name: check_array(name, value, *VARYING[name], faults)
         for name, value in given.items()
@@ -191,26 +197,29 @@ def check_draws(
 
 
 def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> Array:
-    """Check the positions at which times are wanted; empty, with a fault, if any is wrong."""
+    """Check the positions of the requested times.
+
+    Returns an empty array and appends a fault if they are not numbers of a usable shape.
+    """
     points_m = check_array("at_m", at_m, 0.0, ("", "(points,)"), faults)
     if points_m is None:
         return np.empty(0)
     beyond = np.count_nonzero(points_m > length_m)
     if beyond:
         what = (
-            f"holds {beyond} beyond the end of the track at {length_m:g} m, "
-            f"like {points_m.max():g}"
+            f"contains {points_m.max():g}, beyond the end at {length_m:g} m "
+            f"(faulty values: {beyond} of {points_m.size})"
         )
         faults.append(Fault("at_m", what, "drop them"))
     falls = np.flatnonzero(np.diff(points_m) < 0.0)
     if falls.size:
-        what = f"falls after element {falls[0]}"
-        faults.append(Fault("at_m", what, "give positions that never fall"))
+        what = f"decreases after element {falls[0]}"
+        faults.append(Fault("at_m", what, "give positions that do not decrease"))
     return points_m
 
 
 def _rows(keys: Sequence[Key], make: Callable[[Key], Value]) -> list[Value]:
-    """Return a value for each key, the same object for neighbours of one key."""
+    """Return one value per key. Neighbours with equal keys share the same object."""
     rows: list[Value] = []
     for index, key in enumerate(keys):
         rows.append(rows[-1] if index and keys[index - 1] == key else make(key))
@@ -231,12 +240,13 @@ def _check_columns(
 
 
 def _count_draws(found: dict[str, Array], faults: list[Fault]) -> int:
-    """Return how many draws the arrays have, the same in each; 1 if none has any."""
+    """Return the number of draws of the arrays, which must agree; 1 if all are numbers."""
     counts = {name: array.shape[0] for name, array in found.items() if array.ndim}
     if len(set(counts.values())) > 1:
         text = ", ".join(f"{name} {count}" for name, count in counts.items())
         where = " and ".join(counts)
-        faults.append(Fault(where, f"differ in draws: {text}", "give arrays of one length"))
+        what = f"differ in the number of draws: {text}"
+        faults.append(Fault(where, what, "give arrays of the same length"))
     return next(iter(counts.values()), 1)
 
 
@@ -249,5 +259,5 @@ def _dwells_by_stop(dwells_s: Array | None, stops: Sequence[Stop]) -> Array:
 
 
 def _plain(value: Value) -> Value:
-    """Return an array without dimensions as a float."""
+    """Return an array without dimensions as a float, and others unchanged."""
     return value if np.ndim(value) else float(value)

@@ -1,4 +1,4 @@
-"""The drive by forces for many draws, in a loop that numba compiles."""
+"""The drive by forces for many draws, as a loop that numba can compile."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ prange = range
 
 
 class BatchArrays(NamedTuple):
-    """Arrays of what varies from draw to draw, and where on the path it applies.
+    """Arrays of the quantities that vary from draw to draw, and of where they apply.
 
-    `factors` are (draws or 1, limits or 1), `dwells_s` (draws or 1, stops), `caps_mps2` and
-    `brakings_mps2` (draws or 1,). For each edge, `stop_at` is its stop or -1, and `delay_at`
-    the delay of a start there, negative where the train does not stand. The others are as in
-    `routesim.kinematics.batch.kernel.KernelArrays`.
+    `factors` has shape (draws or 1, limits or 1), `dwells_s` (draws or 1, stops), and
+    `caps_mps2` and `brakings_mps2` (draws or 1,). `stop_at` has the index of the stop at each
+    edge, or -1. `delay_at` has the startup delay at each edge, negative where the train does
+    not stand. The other fields are those of `routesim.kinematics.batch.kernel.KernelArrays`.
     """
 
     factors: Any
@@ -49,9 +49,9 @@ def run_drives(
 ) -> None:
     """Run all draws.
 
-    `path` is that of the factor 1, `no_log` an array without rows. Filled are `arrive_s`,
-    (rows, draws), `duration_s`, (draws,), and `troubles`, (draws, 3): the status that `drive`
-    returns, the position and the acceleration.
+    `path` has the speeds for the factor 1. `no_log` is an array without rows. The function
+    fills `arrive_s`, (rows, draws), `duration_s`, (draws,), and `troubles`, (draws, 3). The
+    latter holds the status, the position and the acceleration that `drive` returns.
     """
     for draw in prange(duration_s.shape[0]):
         own_traction = Traction(
@@ -92,17 +92,17 @@ def run_drives(
 
 
 def _pick(values: Any, draw: int) -> float:
-    """Return a draw's value, or the one value there is."""
+    """Return the value of a draw, or the only value if all draws share it."""
     return float(values[0] if len(values) == 1 else values[draw])
 
 
 def _cell(table: Any, draw: int, column: int) -> float:
-    """Return a draw's value of a table, or that of its one row."""
+    """Return the value of a draw in a column, or that of the only row."""
     return float(table[0, column] if len(table) == 1 else table[draw, column])
 
 
 def _stand(batch: BatchArrays, edge: int, draw: int) -> float:
-    """Return how long a draw stands at an edge; negative where it does not stop."""
+    """Return the standing time of a draw at an edge, negative where it does not stop."""
     delay_s = float(batch.delay_at[edge])
     if batch.stop_at[edge] < 0:
         return delay_s
@@ -110,7 +110,7 @@ def _stand(batch: BatchArrays, edge: int, draw: int) -> float:
 
 
 def _rule(path: DrivePath, batch: BatchArrays, piece: int, draw: int) -> float:
-    """Return the speed that rules a piece in a draw."""
+    """Return the ruling speed of a piece in a draw."""
     if len(batch.cover_from) == 0:
         return path.speeds_mps[piece] * _cell(batch.factors, draw, 0)
     speed = batch.top_mps

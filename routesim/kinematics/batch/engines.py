@@ -1,4 +1,4 @@
-"""The engine that runs the draws: numpy, or loops that numba may compile."""
+"""The engines that run the draws: numpy, or loops that numba can compile."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 ENGINES = ("auto", "numpy", "numba")
 
-# From so many draws on, compiling pays for itself.
+# From these numbers of draws on, compiling is faster.
 COMPILE_FROM = 1_000_000
 COMPILE_FORCES_FROM = 100
 
 
 def choose_engine(name: str, batch: Batch) -> NumpyEngine:
-    """Return the engine of a name for a batch; numba must be installed if it is asked for."""
+    """Return the engine for a batch by name; ``"numba"`` requires numba."""
     forced = batch.train.traction is not None
     if name == "auto":
         least = COMPILE_FORCES_FROM if forced else COMPILE_FROM
@@ -48,7 +48,10 @@ def choose_engine(name: str, batch: Batch) -> NumpyEngine:
 
 
 class NumbaEngine(NumpyEngine):
-    """Runs draws in loops that numba compiles; `run_blocks` stands in for the compiled one."""
+    """An engine that runs draws in loops compiled by numba.
+
+    A given `run_blocks` replaces the compiled function, for tests without numba.
+    """
 
     def __init__(self, batch: Batch, run_blocks: Callable[..., None] | None = None) -> None:
         super().__init__(batch)
@@ -78,7 +81,7 @@ class NumbaEngine(NumpyEngine):
         )
 
     def run(self, draws: Draws, arrive_s: Array, duration_s: Array) -> None:
-        """Fill in arrivals, (points, draws), and durations, (draws,)."""
+        """Fill arrivals, (points, draws), and durations, (draws,)."""
         if not draws.count:
             return
         own = self._edges.size == len(arrive_s)
@@ -89,7 +92,7 @@ class NumbaEngine(NumpyEngine):
 
 
 class ForceEngine(NumpyEngine):
-    """Runs draws of a train with a traction table."""
+    """The engine for a train with a traction table."""
 
     def __init__(self, batch: Batch, *, compiled: bool) -> None:
         super().__init__(batch)
@@ -107,12 +110,12 @@ class ForceEngine(NumpyEngine):
         self._edges, self._row_of_point = _find_rows(batch, self._setup.pieces)
 
     def check(self, draws: Draws) -> None:
-        """Raise if in some draw the train enters too fast."""
+        """Raise `ArgumentError` if the train enters too fast in any draw."""
         # The ceilings do not depend on the acceleration.
         super().check(replace(draws, acceleration_mps2=1.0))
 
     def run(self, draws: Draws, arrive_s: Array, duration_s: Array) -> None:
-        """Fill in arrivals, (points, draws), and durations, (draws,)."""
+        """Fill arrivals, (points, draws), and durations, (draws,)."""
         if not draws.count:
             return
         traction, path = self._setup.traction, self._setup.path
@@ -156,16 +159,16 @@ class ForceEngine(NumpyEngine):
 
 
 def _find_rows(batch: Batch, pieces: Pieces) -> tuple[Indices, Indices]:
-    """Return the edges at points, a row of the result each, and the row of each point.
+    """Return the edges at points, one per row of the result, and the row of each point.
 
-    Points that share an edge share a row.
+    Points at the same edge share a row.
     """
     edges = [pieces.edge_of_m[point_m] for point_m in batch.points_m.tolist()]
     return np.unique(np.array(edges, dtype=np.intp), return_inverse=True)
 
 
 def _share_arrays(batch: Batch, pieces: Pieces, edges: Indices) -> dict[str, Any]:
-    """Return the arrays that all compiled loops share; see `KernelArrays`."""
+    """Return the arrays shared by all compiled loops; see `KernelArrays`."""
     top_mps = batch.train.max_speed_mps
     limits_mps = [min(limit.speed_mps, top_mps) for limit in batch.track.limits]
     covers = [limit for cover in pieces.covers for limit in cover]
@@ -184,9 +187,10 @@ def _share_arrays(batch: Batch, pieces: Pieces, edges: Indices) -> dict[str, Any
 
 
 def _lay_out_draws(draws: Draws) -> tuple[Array, ...]:
-    """Return factors, dwells, acceleration and braking: a row a draw, or one row for all.
+    """Return factors, dwells, acceleration and braking as arrays.
 
-    The factors have a column a limit, or one for all.
+    Each has one row per draw, or one row for all draws. The factors have one column per
+    limit, or one column for all limits.
     """
     factor = np.asarray(draws.speed_factor, dtype=np.float64)
     return (

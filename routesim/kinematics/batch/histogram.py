@@ -1,4 +1,4 @@
-"""Quantiles of more times than are kept in memory: a histogram of even bins."""
+"""Quantiles of more times than fit in memory, from a histogram with equal bins."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 BINS = 1 << 14
-# How far beyond the pilot's range the bins go, as a share of it.
+# Margin of the bins beyond the range of the pilot sample, as a share of that range.
 MARGIN = 0.25
 
 
 class Histogram:
-    """Counts of rows of times in even bins, each row with its own range.
+    """Counts of times in equal bins, with one range of bins per row.
 
-    What lies outside the bins is counted in the first or last, so that no quantile is lost:
-    `misses` returns whether one lies there, and `widen` returns bins over all values seen.
-    The pilot, (rows, some), is a sample that shows about where the times lie; a part is
-    counted by `count_bins`, or the same compiled.
+    `pilot`, (rows, some draws), is a sample of the times that sets the range of the bins.
+    `count` is `count_bins` or its compiled copy. Values outside the bins are counted in the
+    first or last bin. `misses` returns whether this affects a quantile, and `widen` returns
+    bins over all values seen.
     """
 
     def __init__(self, pilot: Array, count: CountBins) -> None:
@@ -37,7 +37,7 @@ class Histogram:
         self._set_range(lows - margin, highs + margin)
 
     def _set_range(self, lows: Array, highs: Array) -> None:
-        # A point that every draw reaches at one time has a range too.
+        # The range must not be zero where all draws reach a point at the same time.
         self._lows = lows
         self._widths = np.maximum(highs - lows, 1e-9) / BINS
         self._counts = np.zeros((lows.size, BINS), dtype=np.int64)
@@ -45,17 +45,17 @@ class Histogram:
 
     @property
     def resolution_s(self) -> float:
-        """The width of the widest bin, in seconds."""
+        """Width of the widest bin in seconds."""
         return float(self._widths.max())
 
     def add(self, values: Array) -> None:
-        """Count a part of the values, (rows, some)."""
+        """Count a part of the values, of shape (rows, some draws)."""
         np.minimum(self._least, values.min(axis=1), out=self._least)
         np.maximum(self._most, values.max(axis=1), out=self._most)
         self._count(values, self._lows, 1.0 / self._widths, self._counts)
 
     def misses(self, levels: Array) -> bool:
-        """Return whether a quantile lies in a first or last bin that has values beyond it."""
+        """Return whether a quantile is in a first or last bin that counts values outside it."""
         highs = self._lows + BINS * self._widths
         inside = (self._least >= self._lows) & (self._most <= highs)
         total = self._counts.sum(axis=1)[:, None]
@@ -68,7 +68,7 @@ class Histogram:
         return Histogram(np.stack([self._least, self._most], axis=1), self._count)
 
     def quantiles(self, levels: Array) -> Array:
-        """Return quantiles, (levels, rows): linear between the ranks, even within a bin."""
+        """Return quantiles, (levels, rows), with values spread evenly within each bin."""
         found = np.empty((levels.size, self._lows.size))
         for row, counts in enumerate(self._counts):
             total = np.cumsum(counts)
@@ -81,7 +81,7 @@ class Histogram:
 
 
 def count_bins(values: Array, lows: Array, scales: Array, counts: NDArray[np.int64]) -> None:
-    """Add to the counts of each row; what is outside goes to the first or last bin."""
+    """Add to the counts of each row. Values outside count in the first or last bin."""
     for row in range(values.shape[0]):
         index = (values[row] - lows[row]) * scales[row]
         bins = np.clip(index, 0, counts.shape[1] - 1).astype(np.intp)

@@ -1,12 +1,15 @@
-"""The walk over the pieces for many draws, and counting in bins, in loops for numba.
+"""The walk over the pieces for many draws and the counting in bins, as loops for numba.
 
 The formulas are those of `routesim.kinematics.solver.profile` and
-`routesim.kinematics.batch.steady`; only the order of work differs. The draws go through in
-blocks, whose arrays stay in the first cache; the inner loops run over the draws of a block
-and have no branch, so that the compiler makes vector instructions of them. Blocks are shared
-among the processors.
+`routesim.kinematics.batch.steady`. Only the order of the computation differs.
 
-This module does not import numba: `routesim.kinematics.batch.compiled` compiles a copy of it.
+Draws are processed in blocks whose arrays fit in the first-level cache. The inner loops run
+over the draws of a block and have no branches, so that the compiler can vectorise them.
+Blocks run in parallel.
+
+An array `lanes` holds one row per intermediate quantity and one column per draw of a block.
+
+This module does not import numba. `routesim.kinematics.batch.compiled` compiles a copy of it.
 """
 
 from __future__ import annotations
@@ -28,20 +31,26 @@ ROOM = 1.0 - 1e-9
 
 
 class KernelArrays(NamedTuple):
-    """Arrays of what all draws share.
+    """Arrays that all draws share.
 
-    `lengths_m` and `speeds_mps` are of each piece, the speed for the factor 1. For factors by
-    limit, `covers` has the limits that hold on each piece, one after the other, and
-    `cover_from` where each piece's begin; `limits_mps` has their speeds, no higher than the
-    train's maximum, `top_mps`. `legs`, (legs, 2), has the first piece and one past the last,
-    `stops_after` the stop at the end of each leg, and `first_stop` that at the very start; or
-    -1. `delay_s` is the startup delay, `entry_mps` the speed at the start, `exit_mps` the
-    highest at the end. `rows` has, for each edge, the row of the result in which its arrival
-    goes, or -1.
+    `lengths_m` and `speeds_mps` have the length of each piece and its speed for the factor 1.
 
-    `sums`, `shifts` and `needs` are as in `routesim.kinematics.batch.steady.SteadySums`: a row
-    for each edge with a row of the result, in order, the last for the end of the track. No
-    rows: there are none.
+    With one factor per limit, `covers` lists the limits that hold on each piece, piece by
+    piece, and `cover_from` has the index of the first one of each piece. `limits_mps` has the
+    speed of each limit, at most `top_mps`, the maximum speed of the train. With one factor for
+    all limits, `cover_from` is empty.
+
+    `legs`, (legs, 2), has the first piece of each leg and one past its last. `stops_after` has
+    the index of the stop at the end of each leg, and `first_stop` that of the stop at the
+    start of the track. Both are -1 where there is no stop.
+
+    `delay_s` is the startup delay, `entry_mps` the speed at the start and `exit_mps` the
+    highest speed allowed at the end. `rows` has the row of the result for the arrival at each
+    edge, or -1.
+
+    `sums`, `shifts` and `needs` are those of `routesim.kinematics.batch.steady.SteadySums`.
+    `sums` has one row per edge in the result, in order, and a last row for the end of the
+    track. All three are empty if the sums cannot hold.
     """
 
     lengths_m: Any
@@ -71,9 +80,11 @@ def run_blocks(
     arrive_s: Array,
     duration_s: Array,
 ) -> None:
-    """Run all draws, with factors (draws or 1, limits or 1) and dwells (draws or 1, stops).
+    """Run all draws.
 
-    The rates are (draws or 1,). Filled are `arrive_s`, (rows, draws), and `duration_s`.
+    `factors` has shape (draws or 1, limits or 1), `dwells_s` (draws or 1, stops), and the
+    rates `up_mps2` and `down_mps2` (draws or 1,). The function fills `arrive_s`, (rows,
+    draws), and `duration_s`, (draws,).
     """
     draws = duration_s.shape[0]
     blocks = (draws + BLOCK - 1) // BLOCK
@@ -97,7 +108,7 @@ def run_blocks(
 
 
 def _load(values: Array, first: int, count: int, lane: Array) -> None:
-    """Copy a block of values, or the one value there is."""
+    """Copy the values of a block into a lane, or the only value if all draws share it."""
     if values.shape[0] == 1:
         for i in range(count):
             lane[i] = values[0]
@@ -107,7 +118,7 @@ def _load(values: Array, first: int, count: int, lane: Array) -> None:
 
 
 def _check_needs(shared: KernelArrays, lanes: Array, count: int) -> int:
-    """Mark in the last lane which draws the sums hold for; count the others."""
+    """Mark the draws for which the sums hold in the last lane, and count the others."""
     up, down, factor, holds = lanes[0], lanes[1], lanes[2], lanes[8]
     for i in range(count):
         holds[i] = 1.0
@@ -134,7 +145,7 @@ def _stand(
     count: int,
     stood: Array,
 ) -> None:
-    """Add a stand to what each draw has stood."""
+    """Add the standing time at a stop to the sum of each draw."""
     if stop < 0:
         for i in range(count):
             stood[i] += delay_s
@@ -156,7 +167,7 @@ def _run_steady(
     duration_s: Array,
     whole: bool,  # noqa: FBT001 - numba has no keyword-only arguments
 ) -> None:
-    """Run the draws of a block for which the sums hold; all of them if it is whole."""
+    """Run the draws of a block for which the sums hold: all draws if `whole`."""
     up, down, factor = lanes[0], lanes[1], lanes[2]
     slow, by_up, by_down, stood = lanes[3], lanes[4], lanes[5], lanes[6]
     for i in range(count):
@@ -186,7 +197,7 @@ def _run_steady(
 
 
 def _shift(shared: KernelArrays, leg: int, lanes: Array, count: int) -> None:
-    """Add the shift of a leg to the draws that do not reach its first limit."""
+    """Add the shift of a leg to the time of draws that do not reach its first limit."""
     up, factor = lanes[0], lanes[2]
     slow, by_up, by_down, stood = lanes[3], lanes[4], lanes[5], lanes[6]
     need = shared.needs[leg]
@@ -209,7 +220,7 @@ def _add_up(
     target: Array,
     whole: bool,  # noqa: FBT001
 ) -> None:
-    """Fill in the times at one place."""
+    """Fill the times at one place."""
     slow, by_up, by_down, stood, holds = lanes[3], lanes[4], lanes[5], lanes[6], lanes[8]
     cruise, gain, loss = sums[0], sums[1], sums[2]
     if whole:
@@ -230,7 +241,7 @@ def _rule(
     count: int,
     square: Array,
 ) -> None:
-    """Fill in the squared speeds that rule a piece."""
+    """Fill the squared ruling speeds of a piece."""
     if shared.cover_from.shape[0] == 0:
         speed = shared.speeds_mps[piece]
         for i in range(count):
@@ -259,7 +270,7 @@ def _run_walk(
     arrive_s: Array,
     duration_s: Array,
 ) -> None:
-    """Run a block by the backward pass and the forward walk of each leg."""
+    """Run a block with the backward pass and the forward walk of each leg."""
     down, factor, stood, latest = lanes[1], lanes[2], lanes[3], lanes[7]
     entry_mps, last = shared.entry_mps, shared.lengths_m.shape[0]
     lanes[3:5, :] = 0.0
@@ -317,7 +328,7 @@ def _fill_ceilings(
 
 
 def _walk_piece(length_m: float, lanes: Array, rule: Array, ceiling: Array, count: int) -> None:
-    """Run over one piece: the squared speed at its end, its root, and the sum of speeds."""
+    """Run over one piece: update the squared speed at its end, its root and the speed sum."""
     up, down, speed_sum, enter, enter_mps = lanes[0], lanes[1], lanes[4], lanes[5], lanes[6]
     for i in range(count):
         reach = enter[i] + 2.0 * up[i] * length_m
@@ -330,7 +341,7 @@ def _walk_piece(length_m: float, lanes: Array, rule: Array, ceiling: Array, coun
 
 
 def _set_clock(entry_mps: float, lanes: Array, count: int) -> None:
-    """Turn the sum of speeds into the time of arrival, which never falls."""
+    """Convert the speed sum into the time of arrival, which never decreases."""
     up, down, stood, speed_sum, latest = lanes[0], lanes[1], lanes[3], lanes[4], lanes[7]
     enter_mps = lanes[6]
     for i in range(count):
@@ -340,7 +351,7 @@ def _set_clock(entry_mps: float, lanes: Array, count: int) -> None:
 
 
 def count_bins(values: Array, lows: Array, scales: Array, counts: NDArray[np.int64]) -> None:
-    """Do what `routesim.kinematics.batch.histogram.count_bins` does."""
+    """Count as `routesim.kinematics.batch.histogram.count_bins` does."""
     top = counts.shape[1] - 1.0
     for row in prange(values.shape[0]):
         low, scale = lows[row], scales[row]

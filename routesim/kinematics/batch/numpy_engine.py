@@ -1,4 +1,4 @@
-"""Many runs at constant rates with numpy, a few thousand draws at a time."""
+"""Many runs at constant rates with numpy, in parts of a few thousand draws."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from routesim.kinematics.types import Value
 
 
-# So many that numpy's cost of a call is spread thin, so few that the arrays of one leg
-# between stops stay in the processor's cache; it also bounds the working memory.
+# Large enough that the overhead of numpy calls is small, and small enough that the arrays
+# of a leg between stops stay in the processor's cache. It also bounds the working memory.
 DRAWS_AT_A_TIME = 4096
 _keep_steady_sums = lru_cache(maxsize=JOURNEYS_KEPT)(make_steady_sums)
 
 
 class NumpyEngine:
-    """Runs draws with numpy; the parent of the engines that are compiled."""
+    """An engine that runs draws with numpy, and the base of the other engines."""
 
     count_bins: CountBins = staticmethod(histogram.count_bins)
 
@@ -41,7 +41,7 @@ class NumpyEngine:
 
     @cached_property
     def _steady(self) -> SteadySums | None:
-        """The sums to each wanted edge and the last, where they hold at all."""
+        """Sums to each requested edge and the last one, or None if they cannot hold."""
         if self._batch.draws.by_limit or not self._batch.from_rest_to_rest:
             return None
         edges = sorted({*self._columns, self._pieces.last_edge})
@@ -51,7 +51,7 @@ class NumpyEngine:
         return make(batch.train, batch.track, batch.stops, places_m)
 
     def check(self, draws: Draws) -> None:
-        """Raise if in some draw the train enters too fast."""
+        """Raise `ArgumentError` if the train enters too fast in any draw."""
         entry_mps, exit_mps = self._batch.ends_mps
         if entry_mps == 0.0:
             return
@@ -64,7 +64,7 @@ class NumpyEngine:
             refuse_entry(entry_mps, limits_mps, ceilings_mps)
 
     def run(self, draws: Draws, arrive_s: Array, duration_s: Array) -> None:
-        """Fill in arrivals, (points, draws), and durations, (draws,)."""
+        """Fill arrivals, (points, draws), and durations, (draws,)."""
         stops, last_edge = self._pieces.stops, self._pieces.last_edge
         for part, some in _parts(draws):
             for edge, time_s in self._times(some):
@@ -75,7 +75,7 @@ class NumpyEngine:
                     duration_s[part] = time_s + dwell_s
 
     def _times(self, draws: Draws) -> Iterable[tuple[int, Value]]:
-        """Return the arrival at each wanted edge, and at the last."""
+        """Return the arrivals at each requested edge and the last one."""
         batch = self._batch
         stands_s = stand_times(batch.train, self._pieces, draws.dwells_s, batch.ends_mps[0])
         steady = self._steady
@@ -89,7 +89,7 @@ class NumpyEngine:
         sums = self._sum(draws, steady, shifted, stands_s)
         if holds.all():
             return sums
-        # The sums only where they hold: a draw must not depend on its neighbours.
+        # Decided draw by draw, because a draw must not depend on the other draws of its part.
         by_sums, walks = dict(sums), self._walk(draws, stands_s)
         return ((at, np.where(holds, by_sums[at], s)) for at, s in walks if at in by_sums)
 
@@ -100,7 +100,7 @@ class NumpyEngine:
         shifted: Flags,
         stands_s: Mapping[int, Value],
     ) -> Iterator[tuple[int, Value]]:
-        """Return the arrivals of draws that reach every limit."""
+        """Return the arrivals of draws that reach every limit, from the sums."""
         factor = draws.speed_factor
         slow = 1.0 / factor
         by_up, by_down = factor / draws.acceleration_mps2, factor / draws.braking_mps2
@@ -123,7 +123,7 @@ class NumpyEngine:
             yield edge, offset_s + cruise * slow + gain * by_up + loss * by_down
 
     def _walk(self, draws: Draws, stands_s: Mapping[int, Value]) -> Iterator[tuple[int, Value]]:
-        """Return the arrivals by the walk over the pieces."""
+        """Return the arrivals from the walk over the pieces."""
         pieces, entry_mps = self._pieces, self._batch.ends_mps[0]
         rates = _rates(draws)
         stood_s = stands_s.get(0, 0.0)
@@ -137,7 +137,7 @@ class NumpyEngine:
                 moving_s = rates.moving_s(
                     piece_run.speed_sum_mps, entry_mps, piece_run.leave_mps
                 )
-                # Rounding may set the clock back where two edges nearly meet.
+                # Where two edges nearly coincide, rounding may make a time decrease.
                 latest_s = np.maximum(moving_s + stood_s, latest_s)
                 yield edge, latest_s
             if edge in stands_s:
@@ -149,7 +149,7 @@ def _rates(draws: Draws) -> Rates:
 
 
 def _parts(draws: Draws) -> Iterator[tuple[slice, Draws]]:
-    """Cut the draws into parts of a few thousand."""
+    """Split the draws into parts of `DRAWS_AT_A_TIME`."""
     for first in range(0, draws.count, DRAWS_AT_A_TIME):
         past = first + DRAWS_AT_A_TIME
         yield slice(first, past), draws.part(first, past)

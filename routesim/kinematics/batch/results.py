@@ -1,4 +1,4 @@
-"""Run all draws of a batch, and keep every time of them or quantiles only."""
+"""The results of many runs: every time of every draw, or quantiles only."""
 
 from __future__ import annotations
 
@@ -26,26 +26,41 @@ else:
     pd = lazy_loader.load("pandas")
 
 
-# Draws that are run at a time when none is kept.
+# Number of draws run at a time if only quantiles are kept.
 DRAWS_PASSING = 1 << 16
-# So many times are kept and sorted rather than counted.
+# Up to this number of times, quantiles are exact: all times are kept and sorted.
 FEW_TIMES = 1 << 22
 
 
 @dataclass(frozen=True, eq=False)
 class ManyRuns(Answer):
-    """Times of many runs over one track; made by `run_many`.
+    """Times of many runs over one track, returned by `run_many`.
 
     Parameters
     ----------
-    at_m
-        The points asked for, (points,), in metres.
-    arrive_s
-        When the head first reaches each point, (draws, points), float64, in seconds from
-        the start of the run. A point's column is contiguous (Fortran order).
-    duration_s
-        From the start until the head is at the end of the track, with the dwell of a stop
-        there; (draws,).
+    at_m : numpy.ndarray
+        Requested positions in m, shape (points,).
+    arrive_s : numpy.ndarray
+        Time at which the head first reaches each point, in s from the start of the run.
+        Shape (draws, points), float64 in Fortran order: the column of a point is contiguous.
+    duration_s : numpy.ndarray
+        Time in s from the start until the head reaches the end of the track, shape (draws,).
+        It includes the dwell of a stop at the end.
+    _dwells_s : dict of int to float or numpy.ndarray
+        Dwell at each point that is a stop, by the index of the point. Internal.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> train = rs.Train(acceleration_mps2=0.5, braking_mps2=0.5)
+    >>> track = rs.Track(length_m=1000, limits=[rs.SpeedLimit(0, 1000, 12.5)])
+    >>> many = rs.run_many(train, track, stops=[rs.Stop(500)], dwell_s=[30, 60, 90])
+    >>> many.arrive_s.shape, many.duration_s.shape
+    ((3, 1), (3,))
+    >>> many.depart_s - many.arrive_s
+    array([[30.],
+           [60.],
+           [90.]])
     """
 
     json_keys = ("at_m", "arrive_s", "depart_s", "duration_s")
@@ -57,10 +72,11 @@ class ManyRuns(Answer):
 
     @cached_property
     def depart_s(self) -> Array:
-        """When each point is left, (draws, points): at a stop after its dwell, else at once.
+        """Departure of the head from each point in s, shape (draws, points).
 
-        The train's startup delay comes after the departure. Computed when first asked for,
-        since it is as large as `arrive_s`.
+        At a stop it is the end of the dwell. The startup delay of the train follows it. At
+        other points it equals `arrive_s`. The array is computed on first access, because it
+        is as large as `arrive_s`.
         """
         depart_s = self.arrive_s.copy(order="F")
         for column, dwell_s in self._dwells_s.items():
@@ -68,28 +84,67 @@ class ManyRuns(Answer):
         return depart_s
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a draw and point: draw, at_m, arrive_s and depart_s."""
+        """Return the times as a long table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per draw and point, draw by draw. The columns are draw (from 0), at_m,
+            arrive_s and depart_s.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> train = rs.Train(acceleration_mps2=0.5, braking_mps2=0.5)
+        >>> track = rs.Track(length_m=1000, limits=[rs.SpeedLimit(0, 1000, 12.5)])
+        >>> rs.run_many(train, track, at_m=[500, 1000], speed_factor=[1.0, 0.8]).to_frame()
+           draw    at_m  arrive_s  depart_s
+        0     0   500.0      52.5      52.5
+        1     0  1000.0     105.0     105.0
+        2     1   500.0      60.0      60.0
+        3     1  1000.0     120.0     120.0
+        """
         return _stack_times(self, "draw", np.arange(self.duration_s.size))
 
 
 @dataclass(frozen=True, eq=False)
 class ManyQuantiles(Answer):
-    """Quantiles of the times of many runs; made by `run_many`.
+    """Quantiles of the times of many runs, returned by `run_many`.
+
+    Each quantile is that of one time over the draws. A row is therefore not one run.
 
     Parameters
     ----------
-    at_m
-        The points asked for, (points,), in metres.
-    quantiles
-        (quantiles,), as given.
-    arrive_s, depart_s
-        Of when the head first reaches each point, and when it leaves it; (quantiles,
-        points), in seconds from the start of the run.
-    duration_s
-        Of the duration, (quantiles,).
-    resolution_s
-        How far a quantile may be from that of all draws sorted: 0 where they were
-        sorted, else the width of a counting bin.
+    at_m : numpy.ndarray
+        Requested positions in m, shape (points,).
+    quantiles : numpy.ndarray
+        Requested levels between 0 and 1, shape (quantiles,).
+    arrive_s : numpy.ndarray
+        Quantiles of the time at which the head first reaches each point, in s from the start
+        of the run. Shape (quantiles, points).
+    depart_s : numpy.ndarray
+        Quantiles of the time at which the head leaves each point, in s from the start of the
+        run. Shape (quantiles, points).
+    duration_s : numpy.ndarray
+        Quantiles of the duration in s, shape (quantiles,).
+    resolution_s : float
+        Largest difference in s from the quantiles of all draws sorted. Zero if they were
+        sorted, otherwise the width of the bins in which the times were counted.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> track = rs.Track(length_m=1000, limits=[rs.SpeedLimit(0, 1000, 12.5)])
+    >>> train = rs.Train(acceleration_mps2=0.5, braking_mps2=0.5)
+    >>> factors = [0.8, 0.9, 1.0]
+    >>> many = rs.run_many(train, track, at_m=[500], speed_factor=factors, quantiles=[0, 1])
+    >>> many.arrive_s
+    array([[52.5],
+           [60. ]])
+    >>> many.duration_s
+    array([105., 120.])
+    >>> many.resolution_s
+    0.0
     """
 
     json_keys = ("at_m", "quantiles", "arrive_s", "depart_s", "duration_s", "resolution_s")
@@ -102,12 +157,31 @@ class ManyQuantiles(Answer):
     resolution_s: float
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a quantile and point: quantile, at_m, arrive_s and depart_s."""
+        """Return the quantiles as a long table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per quantile and point, quantile by quantile. The columns are quantile,
+            at_m, arrive_s and depart_s.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> train = rs.Train(acceleration_mps2=0.5, braking_mps2=0.5)
+        >>> track = rs.Track(length_m=1000, limits=[rs.SpeedLimit(0, 1000, 12.5)])
+        >>> factors = [0.8, 0.9, 1.0]
+        >>> many = rs.run_many(train, track, at_m=[500], speed_factor=factors, quantiles=[0, 1])
+        >>> many.to_frame()
+           quantile   at_m  arrive_s  depart_s
+        0       0.0  500.0      52.5      52.5
+        1       1.0  500.0      60.0      60.0
+        """
         return _stack_times(self, "quantile", self.quantiles)
 
 
 def _stack_times(many: ManyRuns | ManyQuantiles, name: str, rows: NDArray[Any]) -> pd.DataFrame:
-    """Return the times at the points one below the other, row after row."""
+    """Return the times as a long table, with one row per element of `rows` and point."""
     return pd.DataFrame(
         {
             name: np.repeat(rows, many.at_m.size),
@@ -119,7 +193,7 @@ def _stack_times(many: ManyRuns | ManyQuantiles, name: str, rows: NDArray[Any]) 
 
 
 def keep_all(batch: Batch, engine: NumpyEngine) -> ManyRuns:
-    """Run all draws and keep every time."""
+    """Run all draws of a batch and keep every time."""
     draws = batch.draws
     by_point = np.empty((batch.points_m.size, draws.count))
     duration_s = np.empty(draws.count)
@@ -129,7 +203,7 @@ def keep_all(batch: Batch, engine: NumpyEngine) -> ManyRuns:
 
 
 def keep_quantiles(batch: Batch, engine: NumpyEngine, levels: Array) -> ManyQuantiles:
-    """Run all draws, a part at a time, and count where the times lie."""
+    """Run all draws of a batch in parts, and keep only quantiles of the times."""
     draws = batch.draws
     engine.check(draws)
     points = batch.points_m.size
@@ -158,7 +232,7 @@ def keep_quantiles(batch: Batch, engine: NumpyEngine, levels: Array) -> ManyQuan
 
 
 def _run_parts(batch: Batch, engine: NumpyEngine, draws: Draws, size: int) -> Iterator[Array]:
-    """Return the times of the draws, part by part: arrivals, duration, departures."""
+    """Yield the times of each part of the draws: arrivals, duration, departures at stops."""
     points = batch.points_m.size
     columns = list(batch.dwells(draws))
     room = np.empty((points + 1 + len(columns), min(size, draws.count)))

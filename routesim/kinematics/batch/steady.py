@@ -1,25 +1,25 @@
-"""Sums for runs on which every limit is reached, the same for all draws.
+"""Running times from sums that all draws share, for draws that reach every limit.
 
-Where the train reaches each ruling speed ``f V`` (``f`` the draw's factor), it enters a
-piece at ``f u`` and leaves it at ``f w``, the lower of the speeds on both sides, or zero at
-a stop. Accelerating takes ``f² (V² - u²) / 2a`` metres and braking ``f² (V² - w²) / 2d``. If
-both fit, the time over the piece of length ``L`` is
+Let ``f`` be the speed factor of a draw. A train that reaches every ruling speed ``f V``
+enters a piece at ``f u`` and leaves it at ``f w``. Each is the lower of the ruling speeds on
+both sides of the edge, or zero at a stop. Accelerating takes ``f² (V² - u²) / 2a`` metres and
+braking ``f² (V² - w²) / 2d``. If both fit into the piece of length ``L``, its running time is
 
     (f V - f u)/a + (f V - f w)/d + (L - the metres above) / (f V)
     = L / (f V)  +  (f / a) (V - u)² / 2V  +  (f / d) (V - w)² / 2V
 
-So the moving time to any edge is ``C / f + U f / a + D f / d`` with sums ``C``, ``U`` and
-``D`` that are the same for all draws: three multiplications instead of two roots and a
-division for each piece on the way. The condition, for all pieces of a leg between stops at
-once, is ``(f² / a) max((V² - u²) / 2L) + (f² / d) max((V² - w²) / 2L) <= 1``. It is sufficient,
-not necessary; draws that do not meet it use the walk.
+So the running time to any edge is ``C / f + U f / a + D f / d``. The sums ``C``, ``U`` and
+``D`` are the same for all draws. This takes three multiplications, where the walk takes two
+roots and a division for each piece. The condition for all pieces of a leg between stops is
+``(f² / a) max((V² - u²) / 2L) + (f² / d) max((V² - w²) / 2L) <= 1``. It is sufficient but not
+necessary. Draws that do not meet it use the walk.
 
-After a start from a stop where a lower limit ends, the rear still holds the train to it for
-a train's length, in which it may not be reached. Then that piece counts as one with the
-next, which shifts all later times of the leg and the run by one more such sum; each draw has
-the shift or not.
+A stop may be where a lower limit ends. After the start, the limit then still holds for the
+length of the train, which may be too short to reach it. In this case the piece is merged with
+the next one. This shifts all later times of the run by another sum of the same form. For each
+draw the shift applies or does not.
 
-A place within a piece has the same form while the train cruises there.
+The time at a place within a piece has the same form if the train cruises there.
 """
 
 from __future__ import annotations
@@ -42,19 +42,21 @@ if TYPE_CHECKING:
     from routesim.kinematics.types import Value
 
 
-# Below the bound by more than rounding.
+# The bound of the condition, lowered by more than the rounding error.
 ROOM = 1.0 - 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class SteadySums:
-    """The sums to each wanted place, and when they hold.
+    """The sums to each requested place, and the conditions under which they hold.
 
-    `sums`, (places, 3), are ``C`` in s, ``U`` and ``D`` in m/s; `shifts`, (legs, 3), what is
-    added from a leg on where its first limit is not reached. `needs`, (legs, 5), are the
-    factors of f²/a and f²/d in the condition; the same two where the first limit is not
-    reached; and the factor of f²/a that is 1 where it just is, zero where the first limit is
-    like the others.
+    `sums`, (places, 3), has ``C`` in s, and ``U`` and ``D`` in m/s. `shifts`, (legs, 3), has
+    the sums that are added from a leg on if its first limit is not reached.
+
+    `needs`, (legs, 5), has the coefficients of the conditions. The first two are those of
+    f²/a and f²/d if the first limit is reached. The next two are the same if it is not. The
+    last is the coefficient ``n`` for which ``n f²/a <= 1`` holds exactly if the first limit is
+    reached. It is zero if the first limit needs no separate case.
     """
 
     sums: Array
@@ -62,9 +64,10 @@ class SteadySums:
     needs: Array
 
     def choose(self, factor: Value, up_mps2: Value, down_mps2: Value) -> tuple[Flags, Flags]:
-        """Return for which draws the sums hold in all legs, and whether a leg has its shift.
+        """Return for which draws the sums hold in all legs, and in which legs a shift applies.
 
-        They are (draws,) and (legs, draws), or without draws where nothing varies.
+        The shapes are (draws,) and (legs, draws), without the axis of draws if no argument
+        varies.
         """
         gains, losses = factor * factor / up_mps2, factor * factor / down_mps2
         needs = self.needs.tolist()
@@ -80,7 +83,7 @@ class SteadySums:
 def make_steady_sums(
     train: Train, track: Track, stops: Sequence[Stop], places_m: Sequence[float]
 ) -> SteadySums:
-    """Return the sums for a run from rest to rest, to places at which arrivals are wanted."""
+    """Return the sums to the requested places for a run from rest to rest."""
     pieces = cut_pieces(train, track, stops)
     speeds = np.array(ruling_speeds(train, track, pieces))
     shape = _shape(pieces, speeds)
@@ -104,14 +107,15 @@ def make_steady_sums(
             if piece == first + 1:
                 up = float(speeds[piece] ** 2 / 2.0) / (place_m - pieces.edges_m[first])
             needs[leg, 2:4] = np.maximum(needs[leg, 2:4], [up, down])
-        # The place at or before the end of the first piece is passed while accelerating.
+        # If the first limit is not reached, the train still accelerates at a place up to the
+        # end of the first piece, where the sums do not hold.
         if piece - first + (into_m > 0.0) == 1:
             needs[leg, 2:4] = np.inf
     return SteadySums(sums, shifts, needs)
 
 
 class _Shape(NamedTuple):
-    """Each piece: its sums, and half the squares to gain and to lose; its length."""
+    """Sums of each piece, half the squared speed gained and lost, and the length."""
 
     parts: Array
     ups: Array
@@ -138,7 +142,7 @@ def _sum_parts(lengths_m: Array, speeds: Array, enters: Array, leaves: Array) ->
 
 
 def _need(shape: _Shape, first: int, past: int) -> list[float]:
-    """Return the factors of the condition for a leg; none yet for its first limit missed."""
+    """Return the conditions for a leg, without the case of a first limit not reached."""
     lengths_m = shape.lengths_m[first:past]
     up = float(np.max(shape.ups[first:past] / lengths_m))
     down = float(np.max(shape.downs[first:past] / lengths_m))
@@ -152,7 +156,7 @@ def _add_merged(
     shifts: Array,
     needs: Array,
 ) -> None:
-    """Fill in the sums where the first limit of a leg is not reached before a higher one."""
+    """Fill shifts and conditions for legs that may not reach a first limit below the next."""
     for leg, (first, past) in enumerate(legs):
         second = first + 1
         if second >= past or speeds[first] >= speeds[second]:

@@ -1,15 +1,15 @@
-"""The solver of one run: how fast the train is where, and when.
+"""Solvers for one run.
 
 ``pieces``
-    The track cut into pieces on each of which one speed rules.
+    The track cut into pieces with one ruling speed each.
 ``profile``
-    Constant rates, in closed form: ceilings from braking backwards, the walk forwards (for
-    one run or arrays of draws), and a whole run by it.
+    Runs at constant rates in closed form: a backward pass for the braking ceilings, and a
+    forward walk for one run or arrays of draws.
 ``forces``
     Traction, resistance, gradients and curves as coefficients of the acceleration.
 ``drive``, ``series``, ``drive_run``
-    Driving by forces: the loop from event to event with its moves (brake, pull, coast,
-    cruise), the power series of a move under forces, and the whole run with its log.
+    Runs by forces: the loop from event to event with its moves (brake, pull, coast, cruise),
+    the power series of a move, and the set-up and result of a run.
 ``supplement_solver``
-    Supplements and fixed arrivals, spent by running slower or by coasting.
+    Supplements and fixed arrivals, by running more slowly or by coasting.
 """

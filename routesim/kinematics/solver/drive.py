@@ -1,13 +1,16 @@
 """Drive a train over the pieces by its forces, from one event to the next.
 
-On each piece one speed rules and the rise under the train is linear. The train pulls with
-all it has (or all that its cap allows), holds the ruling speed where it can, and brakes at
-its constant rate from where it meets the braking curve of what lies ahead. Every move
-(brake, pull, coast, cruise) goes to the next event exactly: a speed, a place, the braking
-curve, or as far as one series holds. At a constant rate it is solved in closed form, under
-forces by `routesim.kinematics.solver.series`. In m, s, m/s and m/s².
+Each piece has one ruling speed, and the rise under the train is linear on it. The train
+accelerates with full traction or at its cap, and holds the ruling speed where it can. It
+brakes at its constant rate from the place where it meets the braking curve of a lower speed
+ahead.
 
-Everything here is written in plain floats and lists, so that numba can compile it.
+Every move (brake, pull, coast, cruise) ends exactly at the next event. An event is a speed, a
+place, the braking curve, or the end of the range of a series. A move at a constant rate is
+solved in closed form. A move under forces is solved by `routesim.kinematics.solver.series`.
+Units are m, s, m/s and m/s².
+
+The code uses plain floats and lists, so that numba can compile it.
 """
 
 from __future__ import annotations
@@ -33,30 +36,30 @@ if TYPE_CHECKING:
     from routesim.kinematics.solver.series import Coefficients
     from routesim.kinematics.types import Floats
 
-    # Where the train is, and how fast.
+    # Position and speed of the train.
     State: TypeAlias = tuple[float, float]
-    # The kind, how long it takes, where it ends, how fast, and the order of its series.
+    # Kind, duration, position and speed at the end, and order of the series.
     Move: TypeAlias = tuple[int, float, float, float, int]
 
 
-# The kind of a move that cannot be made; its time is the acceleration there.
+# Kind of a move that is not possible. Its duration field holds the acceleration.
 STALL = -1
 
-# Relative: a speed so near to a limit or a curve is on it.
+# Relative tolerance within which a speed counts as at a limit or on a braking curve.
 NEAR = 1e-12
-# In m/s²: an acceleration so small is rounding. It moves a speed by less than 1e-8 m/s
-# before the forces are in balance.
+# Acceleration in m/s² below which it counts as a rounding error. It changes a speed by less
+# than 1e-8 m/s before the forces balance.
 STILL_MPS2 = 1e-12
-# In m: a cruise that is shorter is left out, and a curve that is nearer is met.
+# Length in m below which a cruise is omitted and a braking curve counts as met.
 LEAST_M = 1e-8
-# By how much a series reaches beyond the guess of when it meets an event.
+# Factor on the estimated time of an event, so that the series reaches beyond it.
 REACH = 1.3
 
-# How a drive ends.
+# Status at the end of a drive.
 DONE, STALLED, FULL, CREEPS = 0, 1, 2, 3
 
-# The columns of a row of the log: kind, start_m, end_m, start_s, end_s, start_mps, end_mps
-# and order; from TERMS on, the coefficients of the speed.
+# Columns of the log: kind, start_m, end_m, start_s, end_s, start_mps, end_mps and order. The
+# coefficients of the speed follow from column TERMS on.
 TERMS = 8
 WIDTH = TERMS + ORDER + 1
 
@@ -64,14 +67,14 @@ MOST_MOVES = 100_000
 
 
 class DrivePath(NamedTuple):
-    """The path before the train, piece by piece.
+    """The track ahead of the train, by piece and by edge.
 
-    The pieces join at `edges_m`. For each, `speeds_mps` is the speed that rules it,
-    `drags_mps2` what gradient and curves take from the acceleration at its start,
-    `slopes_mps2_per_m` how that grows, and `floors_mps` the speed below which the train does
-    not fall where it coasts, negative where it does not coast. For each edge, `ceilings` is
-    the highest squared speed, as `fill_ceilings` computes it, and `stands_s` how long the
-    train stands, negative where it does not stop.
+    `edges_m` has the ends of the pieces. For each piece, `speeds_mps` is the ruling speed,
+    `drags_mps2` the loss of acceleration from gradients and curves at its start, and
+    `slopes_mps2_per_m` the growth of this loss. `floors_mps` is the speed at which coasting
+    ends, negative where the train does not coast. For each edge, `ceilings` is the highest
+    squared speed from `fill_ceilings`, and `stands_s` the standing time, negative where the
+    train does not stop.
     """
 
     edges_m: Floats
@@ -88,14 +91,13 @@ def drive(
 ) -> tuple[int, int, float, float]:
     """Drive over all pieces.
 
-    If the speed at the start is above the one that rules there the train brakes at once, so
-    it must not be above what its brakes can bring down in time. `arrive_s` is filled with
-    the time of arrival at each edge; `log`, a float array with a row of `WIDTH` a move, as
-    far as it goes, and without rows not at all.
+    A train that starts above the ruling speed brakes at once. Its speed must be low enough
+    to brake in time. `arrive_s` is filled with the arrival at each edge. `log` is a float
+    array with one row of `WIDTH` columns per move. A log without rows is not filled.
 
-    Returns how it ends: ``DONE``, ``STALLED``, ``FULL`` (the log has too few rows) or
-    ``CREEPS`` (there is no end to the moves); how many rows are filled; where the train is,
-    and its acceleration if it stalled.
+    Returns the status, the number of filled rows, the position of the train, and its
+    acceleration if it stalled. The status is ``DONE``, ``STALLED``, ``FULL`` (the log has too
+    few rows) or ``CREEPS`` (too many moves without reaching the end).
     """
     terms = [0.0] * (ORDER + 1)
     speed, time_s, moves, count = entry_mps, 0.0, 0, 0
@@ -128,7 +130,7 @@ def drive(
 def _log_move(
     log: Any, count: int, move: Move, start: tuple[float, float, float], terms: Coefficients
 ) -> int:
-    """Write a move into the log, and count it; -1 where there is no row left for it."""
+    """Write a move to the log; return the number of filled rows, or -1 if the log is full."""
     if len(log) == 0:
         return count
     if count < 0 or count >= len(log):
@@ -150,7 +152,7 @@ def _log_move(
 def _choose_move(
     traction: Traction, path: DrivePath, piece: int, now: State, terms: Coefficients
 ) -> Move:
-    """Find the next move: its kind, how long it takes, where and how fast it ends."""
+    """Choose and compute the next move."""
     place, speed = now
     end_m = path.edges_m[piece + 1]
     ruling = path.speeds_mps[piece]
@@ -158,7 +160,8 @@ def _choose_move(
     brakes_from = ceiling + traction.twice_braking * (end_m - place)
     if speed > ruling * (1.0 + NEAR):
         return _brake_to(traction, now, end_m, ruling)
-    # Near enough to meet it: what rounding of the place may leave, but less than is left.
+    # Tolerance for meeting the curve: above the rounding of the place, below the rest of the
+    # piece.
     left_m = end_m - place
     near_m = min(LEAST_M, 1e-3 * left_m, max(1e-6 * left_m, 1e-15 * place))
     near = brakes_from * NEAR + traction.twice_braking * near_m
@@ -173,7 +176,7 @@ def _choose_move(
 def fill_ceilings(
     path: DrivePath, twice_braking: float, exit_mps: float, ceilings: Coefficients
 ) -> None:
-    """Compute the highest squared speed at each edge, from the end backwards."""
+    """Fill the highest squared speed at each edge, from the end backwards."""
     last = len(path.edges_m) - 1
     ceiling = 0.0 if path.stands_s[last] >= 0.0 else exit_mps * exit_mps
     for edge in range(last, -1, -1):
@@ -189,7 +192,7 @@ def fill_ceilings(
 
 
 def _brake_to(traction: Traction, now: State, end_m: float, target: float) -> Move:
-    """Brake from above the ruling speed down to it, as far as the piece goes."""
+    """Brake from above the ruling speed down to it, at most to the end of the piece."""
     place, speed = now
     length_m = (speed * speed - target * target) / traction.twice_braking
     if length_m < end_m - place:
@@ -209,7 +212,7 @@ def _brake_along(now: State, end_m: float, square: float) -> Move:
 def _pull(
     traction: Traction, path: DrivePath, piece: int, now: State, terms: Coefficients
 ) -> Move:
-    """Hold the ruling speed where the forces can, else pull with all there is."""
+    """Hold the ruling speed if the forces allow it, otherwise use full traction."""
     place, speed = now
     slope = path.slopes_mps2_per_m[piece]
     drag = path.drags_mps2[piece] + slope * (place - path.edges_m[piece])
@@ -251,7 +254,7 @@ def _pull_capped(
     bounds: tuple[tuple[float, float, float, float], float],
     terms: Coefficients,
 ) -> Move:
-    """Speed up at the cap until the speed, the place, the curve or the forces end it."""
+    """Accelerate at the cap until a speed, a place, the braking curve or the forces end it."""
     place, speed = now
     (alpha, beta, gamma, delta), high = bounds
     cap = traction.cap_mps2
@@ -281,7 +284,7 @@ def _run_free(
     rule: tuple[tuple[float, float, float, float], float, float, float, bool, int],
     terms: Coefficients,
 ) -> Move:
-    """Let the forces act, up to the next event or as far as one series holds."""
+    """Move under the forces to the next event or the end of the range of the series."""
     place, speed = now
     motion, low, high, cap, falling, kind = rule
     end_m = path.edges_m[piece + 1]
@@ -291,7 +294,7 @@ def _run_free(
     wanted_s = _guess_time(speed, rate, room_m, low if falling else high)
     order, step_s = expand(terms, motion, speed, wanted_s)
     sign = -1.0 if falling else 1.0
-    # Where the speed turns, so that up to there it only rises or only falls.
+    # End the step where the acceleration changes sign, so that the speed is monotonic.
     for share in (0.5, 1.0):
         _, _, then = evaluate(terms, order, share * step_s)
         if sign * then < -STILL_MPS2:
@@ -327,7 +330,7 @@ def _run_free(
 def _coast(
     traction: Traction, path: DrivePath, piece: int, now: State, terms: Coefficients
 ) -> Move:
-    """Roll without traction, between the floor and the ruling speed."""
+    """Coast without traction, between the floor and the ruling speed."""
     place, speed = now
     slope = path.slopes_mps2_per_m[piece]
     drag = path.drags_mps2[piece] + slope * (place - path.edges_m[piece])
@@ -353,7 +356,7 @@ def _coast(
 def _hold_floor(
     traction: Traction, path: DrivePath, piece: int, now: State, terms: Coefficients
 ) -> Move:
-    """Pull just enough to keep the speed at which coasting ends, or all there is."""
+    """Hold the speed at which coasting ends, with full traction if less is not enough."""
     place, speed = now
     slope = path.slopes_mps2_per_m[piece]
     drag = path.drags_mps2[piece] + slope * (place - path.edges_m[piece])
@@ -371,7 +374,7 @@ def _hold_floor(
 
 
 def _cruise(traction: Traction, path: DrivePath, piece: int, now: State, room_m: float) -> Move:
-    """Hold the speed for so long, or until the braking curve or the end of the piece."""
+    """Hold the speed over `room_m`, at most to the braking curve or the end of the piece."""
     place, speed = now
     end_m, ceiling = path.edges_m[piece + 1], path.ceilings[piece + 1]
     brake_m = end_m - (speed * speed - ceiling) / traction.twice_braking
@@ -389,12 +392,12 @@ def _find_line(traction: Traction, speed: float, falling: bool) -> int:  # noqa:
 
 
 def _full_rate(traction: Traction, line: int, speed: float) -> float:
-    """Acceleration with full traction on level, straight track."""
+    """Return the acceleration with full traction on level, straight track."""
     return traction.alphas[line] + speed * (traction.betas[line] + speed * traction.gamma)
 
 
 def _guess_time(speed: float, rate: float, room_m: float, target: float) -> float:
-    """Guess, rather late, when a place or a speed is reached."""
+    """Estimate the time at which a place or a speed is reached, on the late side."""
     square = speed * speed + 2.0 * rate * room_m
     guess_s = (
         2.0 * room_m / (speed + math.sqrt(max(square, 0.0))) if square >= 0.0 else math.inf

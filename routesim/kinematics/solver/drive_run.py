@@ -1,4 +1,4 @@
-"""Set up and run a drive: the forces, the track in pieces; arrivals and the log of moves."""
+"""Set up and run a drive, and return its arrivals and the log of its moves."""
 
 from __future__ import annotations
 
@@ -28,15 +28,16 @@ if TYPE_CHECKING:
     from routesim.kinematics.types import Floats
 
 
+# Rows of the first log, which grows if it is too small.
 FIRST_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
 class DriveSetup:
-    """A train before its track, cut into pieces on which the rise is linear.
+    """The inputs of a drive: a train, and a track in pieces on which the rise is linear.
 
-    ``path`` is the same as ``pieces``, as the drive uses it, its ceilings not filled;
-    ``ends_mps`` the speed at the start, and the highest one allowed at the end.
+    `path` has the pieces in the form that `drive` takes, without ceilings. `ends_mps` has the
+    speed at the start and the highest speed allowed at the end.
     """
 
     traction: forces.Traction
@@ -54,7 +55,7 @@ def set_up_drive(
     *,
     by_limit: bool = False,
 ) -> DriveSetup:
-    """Cut the track for a drive, at marks too, and with `by_limit` as for `cut_pieces`."""
+    """Return the inputs of a drive; `marks_m` and `by_limit` are as for `cut_pieces`."""
     marks_m = [*forces.find_grade_breaks(train, track), *marks_m]
     pieces = cut_pieces(train, track, stops, marks_m, by_limit=by_limit)
     drags_mps2, slopes = forces.find_drags(train, track, pieces.edges_m)
@@ -74,7 +75,7 @@ def set_up_drive(
 
 @dataclass(frozen=True, slots=True)
 class DriveResult:
-    """When the head reaches each edge of the pieces, and a row a move as `drive` logs it."""
+    """The arrival at each edge of the pieces, and the log of `drive` with one row per move."""
 
     edges_m: Floats
     arrive_s: Sequence[float]
@@ -82,17 +83,17 @@ class DriveResult:
 
     @property
     def duration_s(self) -> float:
-        """From the start to the end, with the stand there."""
+        """Duration of the run in s, including the standing time at the end."""
         return float(self.log[-1, 4])
 
     def at_edge(self, edge_m: float) -> tuple[float, float]:
-        """Return when the head reaches an edge, and how fast it arrives."""
+        """Return the time at which the head reaches an edge, and its speed there."""
         time_s = self.arrive_s[bisect_left(self.edges_m, edge_m - NEAREST_M)]
         row = int(np.searchsorted(self.log[:, 4], time_s))
         return time_s, float(self.log[row, 6]) if time_s > 0.0 else float(self.log[0, 5])
 
     def make_trajectory(self) -> Trajectory:
-        """Return position, time and speed along the run."""
+        """Return the trajectory of the run."""
         log = self.log
         kinds, orders = log[:, 0].astype(np.intp), log[:, 7].astype(np.intp)
         start_m, end_m, start_s, end_s, start_mps, end_mps = log[:, 1:7].T.copy()
@@ -123,7 +124,7 @@ class DriveResult:
 
 
 def run_drive(setup: DriveSetup) -> DriveResult:
-    """Drive from the start to the end of what is set up, or raise `StallError`."""
+    """Drive from the start to the end of the track; raise `StallError` if the train stalls."""
     entry_mps, exit_mps = setup.ends_mps
     ceilings = [0.0] * len(setup.path.edges_m)
     drive.fill_ceilings(setup.path, setup.traction.twice_braking, exit_mps, ceilings)
@@ -143,8 +144,8 @@ def run_drive(setup: DriveSetup) -> DriveResult:
 def refuse_stall(
     traction: forces.Traction, status: int, position_m: float, rate_mps2: float
 ) -> None:
-    """Raise if a drive did not reach its end."""
+    """Raise an error if a drive did not reach the end of the track."""
     if status == drive.STALLED:
         raise StallError(position_m, -rate_mps2 * traction.mass_kg)
     if status == drive.CREEPS:
-        raise RouteSimError(f"the train creeps at {position_m:g} m and makes no way")
+        raise RouteSimError(f"the train makes no progress at {position_m:g} m")

@@ -1,11 +1,12 @@
 """The forces on a train, as coefficients of its acceleration.
 
-With the traction ``F(v)``, the resistance ``R(v)`` and the rise ``i`` under the train
+The acceleration of a train is
 
     a = (F(v) - R(v) - m g i) / (m r)
 
-in which ``m`` is the mass and ``r`` the factor for rotating parts. Between two points of
-the traction table that is ``P + Q v + S v²``, less ``g i / r``.
+with traction ``F(v)``, resistance ``R(v)``, rise ``i`` under the train, mass ``m`` and the
+factor ``r`` for rotating parts. Between two points of the traction table this is
+``P + Q v + S v² - g i / r``.
 """
 
 from __future__ import annotations
@@ -27,20 +28,22 @@ if TYPE_CHECKING:
 
 GRAVITY_MPS2 = 9.80665
 
-# An acceleration that no force limits: the constant rate then caps it.
+# Acceleration without a traction table. It is unlimited, so that the constant rate caps it.
 BOUNDLESS_MPS2 = 1e12
 
+# Radius below which the second branch of the curve resistance holds.
 NARROW_M = 300.0
 
 
 class Traction(NamedTuple):
-    """A train's forces over its mass.
+    """The forces of a train divided by its mass.
 
-    The coefficients change at `knots_mps`, from 0 to infinity: `alphas` and `betas` are P in
-    m/s² and Q in 1/s for each line between knots, `gamma` is S in 1/m, and `coast_alpha` and
-    so on are the same without traction. `cap_mps2` is the most acceleration used,
-    `twice_braking` twice the braking rate in m/s², and `mass_kg` the mass with the rotating
-    parts, by which an acceleration is a force.
+    The coefficients change at the speeds `knots_mps`, from 0 to infinity. Between two knots
+    the traction is a line. `alphas` and `betas` have P in m/s² and Q in 1/s for each line.
+    `gamma` is S in 1/m. `coast_alpha`, `coast_beta` and `coast_gamma` are the same without
+    traction. `cap_mps2` is the highest acceleration that the driver uses. `twice_braking` is
+    twice the braking rate in m/s². `mass_kg` is the mass with the allowance for rotating
+    parts, which converts an acceleration to a force.
     """
 
     knots_mps: Floats
@@ -56,7 +59,7 @@ class Traction(NamedTuple):
 
 
 def make_traction(train: Train) -> Traction:
-    """Return a train's forces as coefficients."""
+    """Return the coefficients of the forces of a train."""
     mass_kg = train.mass_kg * train.rotating_mass_factor
     davis = train.resistance
     a, b, c = (davis.a_n, davis.b_n_s_per_m, davis.c_n_s2_per_m2) if davis else (0.0, 0.0, 0.0)
@@ -83,10 +86,10 @@ def make_traction(train: Train) -> Traction:
 
 
 def curve_resistance(radius_m: float) -> float:
-    """Return the resistance of a curve over the train's weight, without a unit.
+    """Return the resistance of a curve as a dimensionless share of the weight of the train.
 
-    Röckl's formula for standard gauge: ``650 / (R - 55)`` N/kN from 300 m on, and
-    ``500 / (R - 30)`` below. It is used for broad gauge as well.
+    This is Röckl's formula for standard gauge: ``650 / (R - 55)`` N/kN for radii of 300 m or
+    more, and ``500 / (R - 30)`` N/kN below. It is used for broad gauge too.
 
     References
     ----------
@@ -102,7 +105,7 @@ def curve_resistance(radius_m: float) -> float:
 
 
 def find_grade_breaks(train: Train, track: Track) -> list[float]:
-    """Return the positions of the head at which the rise under the train changes its slope."""
+    """Return the head positions at which the mean rise under the train changes its slope."""
     ends_m = {end for part in _parts(train, track) for end in part[:2]}
     breaks_m = {end + carried for end in ends_m for carried in (0.0, train.length_m)}
     return sorted(position for position in breaks_m if 0.0 < position < track.length_m)
@@ -111,14 +114,14 @@ def find_grade_breaks(train: Train, track: Track) -> list[float]:
 def find_drags(
     train: Train, track: Track, edges_m: Sequence[float]
 ) -> tuple[list[float], list[float]]:
-    """Return what gradients and curves take from the acceleration, on each piece.
+    """Return the loss of acceleration from gradients and curves on each piece.
 
-    Weight and curve resistance act along the train as its mass lies, evenly: the rise is
-    the mean over its length of ``sin(atan(permille / 1000))``, which is linear in the
-    position of the head between two breaks.
+    The mass is spread evenly over the length of the train. The rise is therefore the mean of
+    ``sin(atan(permille / 1000))`` over that length. Between two breaks it is linear in the
+    position of the head.
 
-    The edges must hold all of `find_grade_breaks`. Returns the loss of acceleration at the
-    start of each piece in m/s², and its growth per metre.
+    The edges must include all of `find_grade_breaks`. Returns the loss of acceleration at the
+    start of each piece in m/s², and its growth in m/s² per metre.
     """
     count = len(edges_m) - 1
     parts = _parts(train, track)
@@ -131,7 +134,7 @@ def find_drags(
     factor = GRAVITY_MPS2 / (train.length_m * train.rotating_mass_factor)
     at_edges: Array = factor * climbed_m
     slopes = np.diff(at_edges) / np.diff(heads_m)
-    # A slope that is only rounding of a constant rise is none.
+    # The slope of a constant rise is zero but for rounding.
     slopes[np.abs(np.diff(at_edges)) <= 1e-12 * np.abs(at_edges).max(initial=0.0)] = 0.0
     return at_edges[:-1].tolist(), slopes.tolist()
 
@@ -139,7 +142,7 @@ def find_drags(
 def _join_points(
     table: Sequence[tuple[float, float]],
 ) -> tuple[list[float], list[tuple[float, float]]]:
-    """Return the knots of a table, and each line between them by its start and slope."""
+    """Return the knots of a table, and the intercept and slope of each line between them."""
     knots, lines = [0.0], []
     if table[0][0] > 0.0:
         lines.append((table[0][1], 0.0))
@@ -153,10 +156,11 @@ def _join_points(
 
 
 def _parts(train: Train, track: Track) -> list[tuple[float, float, float]]:
-    """Return each part of the track that resists: from, to, and its force over the weight.
+    """Return the gradients and curves: start, end, and force divided by weight.
 
-    Where the track before 0 is not described, a part that begins at 0 extends to there: it
-    lies under the whole train at the departure, not under its head alone.
+    If no gradient starts before 0, one that starts at 0 is extended backwards by the length
+    of the train, so that it lies under the whole train at departure. The same rule holds for
+    curves.
     """
     rises = [math.sin(math.atan(part.permille / 1000.0)) for part in track.gradients]
     bends = [curve_resistance(part.radius_m) for part in track.curves]
@@ -172,7 +176,7 @@ def _parts(train: Train, track: Track) -> list[tuple[float, float, float]]:
 
 
 def _sum_climbs(parts: Sequence[tuple[float, float, float]]) -> tuple[Array, Array]:
-    """Integrate the force over the weight along the track: places, and the sum up to each."""
+    """Integrate force divided by weight along the track; return places and their integrals."""
     places_m = np.unique([end for part in parts for end in part[:2]])
     steps = np.zeros(places_m.size)
     for start_m, end_m, force in parts:

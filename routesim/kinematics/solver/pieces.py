@@ -1,4 +1,4 @@
-"""The track cut into pieces, on each of which one speed rules."""
+"""The track cut into pieces with one ruling speed each."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 
 NO_LIMIT = -1
 
-# Positions nearer than this, in metres, are one: rounding of a kilometre apart, and no
-# piece is so short that the time over it drowns in the rounding of the clock.
+# Positions closer than this, in metres, count as one. They differ only by the rounding of
+# kilometres. The time over such a short piece would be below the rounding error of times.
 NEAREST_M = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A track cut wherever the ruling speed changes, at stops and at marks.
+    """A track cut at stops, at marks and wherever the ruling speed changes.
 
-    The pieces, of `lengths_m`, join at `edges_m`, which increase from 0 to the track's
-    length. `ruling_limits` has the index of the limit that rules each piece, or ``NO_LIMIT``;
-    `covers` those of all limits that hold on it, if the pieces were cut with `by_limit`.
-    `edge_of_m` has the index of the edge at a stop, a mark or an end; `stops`, by the edge,
-    the index of the stop there among the stops as given.
+    `edges_m` has the ends of the pieces, from 0 to the length of the track. `lengths_m` has
+    the lengths of the pieces. `ruling_limits` has the index of the limit that rules each
+    piece, or ``NO_LIMIT``. `covers` has the indices of all limits that hold on each piece,
+    and is empty unless the pieces are cut with `by_limit`. `edge_of_m` has the index of the
+    edge at each stop, mark and end of the track. `stops` maps the index of an edge to the
+    index of the stop there, in the order in which stops are given.
     """
 
     edges_m: list[float]
@@ -41,12 +42,12 @@ class Pieces:
 
     @property
     def last_edge(self) -> int:
-        """The index of the edge at the end of the track."""
+        """Index of the edge at the end of the track."""
         return len(self.lengths_m)
 
     @property
     def legs(self) -> list[tuple[int, int]]:
-        """The first piece and one past the last, from each stop to the next."""
+        """Legs from stop to stop: the first piece and one past the last."""
         inner = sorted(edge for edge in self.stops if 0 < edge < self.last_edge)
         return list(pairwise([0, *inner, self.last_edge]))
 
@@ -59,12 +60,15 @@ def cut_pieces(
     *,
     by_limit: bool = False,
 ) -> Pieces:
-    """Cut a track into pieces; cutting one in two changes no running time.
+    """Cut a track into pieces.
 
-    A limit extends by the train's length beyond its end, and the train's maximum holds
-    everywhere. The stops are in any order; marks are further edges, within the track. With
-    `by_limit` it is cut wherever any limit begins or ends, even where the ruling speed
-    stays: for limits with factors of their own.
+    A limit that applies to the train extends by the length of the train beyond its end. The
+    maximum speed of the train holds everywhere. Stops may be in any order. Marks are
+    positions within the track that become edges too. An additional edge changes no running
+    time.
+
+    With `by_limit` the track is cut at both ends of every limit, even where the ruling speed
+    does not change. This allows one factor per limit.
     """
     carried_m = {"train": train.length_m, "head": 0.0}
     extents = [
@@ -98,7 +102,7 @@ def cut_pieces(
 
 
 def ruling_speeds(train: Train, track: Track, pieces: Pieces) -> list[float]:
-    """Return the ruling speed of each piece in m/s: its lowest limit or the train's maximum."""
+    """Return the ruling speed of each piece in m/s: its limit, at most the train's maximum."""
     top_mps = train.max_speed_mps
     # NO_LIMIT is the index of the last element.
     speeds_mps = [*(min(limit.speed_mps, top_mps) for limit in track.limits), top_mps]
@@ -108,11 +112,11 @@ def ruling_speeds(train: Train, track: Track, pieces: Pieces) -> list[float]:
 def stand_times(
     train: Train, pieces: Pieces, dwells_s: Sequence[Value], entry_speed_mps: float
 ) -> dict[int, Value]:
-    """Return how long the train stands at an edge: the dwell and the delay in starting.
+    """Return the standing times by edge: the dwell plus the startup delay.
 
-    The delay is spent once at each start from rest, so not at the end of the track, and
-    at its beginning only if the train enters at rest. `dwells_s` has a number or an array
-    over draws for each stop, in the order in which they were given.
+    The delay occurs once at each start from rest. There is none at the end of the track, and
+    one at its start only if the train enters at rest. `dwells_s` has a number or an array
+    over draws for each stop, in the order in which stops are given.
     """
     delay_s = train.startup_delay_s
     stands: dict[int, Value] = {
@@ -127,7 +131,7 @@ def stand_times(
 def _join_cuts(
     cuts_m: Sequence[float], firm: Container[float], length_m: float
 ) -> tuple[list[float], dict[float, int]]:
-    """Join cuts that differ by rounding only into one edge, at a firm one if there is any."""
+    """Join cuts that differ only by rounding into one edge, at a firm cut if there is one."""
     edges_m: list[float] = []
     edge_of_m: dict[float, int] = {}
     for cut_m in cuts_m:
@@ -143,9 +147,9 @@ def _join_cuts(
 def _rule(
     spans: Sequence[tuple[int, int]], speeds_mps: Sequence[float], count: int
 ) -> list[int]:
-    """Return, for each piece, the limit with the lowest speed of those that hold on it."""
+    """Return for each piece the limit with the lowest speed."""
     ruling_limits = [NO_LIMIT] * count
-    # Painted from the fastest to the slowest, so that the lowest limit is on top.
+    # Lower limits overwrite higher ones.
     for index in sorted(range(len(spans)), key=speeds_mps.__getitem__, reverse=True):
         first, past = spans[index]
         ruling_limits[first:past] = [index] * (past - first)
@@ -153,7 +157,7 @@ def _rule(
 
 
 def _cover(spans: Sequence[tuple[int, int]], count: int) -> list[tuple[int, ...]]:
-    """Return, for each piece, all limits that hold on it."""
+    """Return for each piece all limits that hold on it."""
     covers: list[list[int]] = [[] for _ in range(count)]
     for index, (first, past) in enumerate(spans):
         for piece in range(first, past):

@@ -1,23 +1,25 @@
 """The speed profile at constant rates: a backward pass for braking, a forward walk for time.
 
-The passes are elementwise: one run passes floats, many runs pass an array a piece with an
-element a draw, and both use the same code. `run_walk` makes a whole run of them.
+The passes are elementwise. One run passes floats, and many runs pass one array per piece
+with one element per draw. Both use the same code. `run_walk` computes a complete run.
 
-From first principles, with a speed ``v`` over a place ``x`` at a constant rate ``r``:
-``d(v²)/dx = 2r``. So the passes work on squared speeds and need no root.
+At a constant rate ``r`` the speed ``v`` at position ``x`` satisfies ``d(v²)/dx = 2r``. The
+backward pass therefore uses squared speeds and needs no root. Let a piece have length ``L``,
+entry speed ``u``, exit speed ``w`` and ruling speed ``V``. Let the train accelerate at ``a``
+and brake at ``d``.
 
-- Braking, backwards: entering a piece of length ``L`` that is left at ``w``, the train can
-  be no faster than ``v² = w² + 2 d L``. The ceiling at an edge is the lowest of that and
-  the ruling speeds on both sides.
-- Accelerating, forwards: leaving a piece entered at ``u``, it has ``w² = u² + 2 a L`` at
-  most, or the ceiling.
-- Between, it speeds up to a peak ``p`` and brakes. Without a limit the two stretches
-  ``(p² - u²) / 2a`` and ``(p² - w²) / 2d`` fill the piece, which gives
-  ``q = p² = (2 a d L + d u² + a w²) / (a + d)``; with the ruling speed ``V``,
-  ``p = min(√q, V)`` and the train cruises at ``p`` on what is left.
-- The time ``(p - u)/a + (p - w)/d + cruise/p`` becomes, with ``S = 1/2a + 1/2d``,
-  ``S (p + q/p) - u/a - w/d``. Summed over pieces the shared edges combine, so that the
-  moving time to an edge passed at ``w`` is ``S Σ(p + q/p - 2u) + (u₀ - w)/d``.
+- Backward pass: a train that leaves the piece at ``w`` can enter it at ``v² = w² + 2 d L`` at
+  most. The ceiling at an edge is the lowest of this and the ruling speeds on both sides.
+- Forward walk: a train that enters the piece at ``u`` leaves it at ``w² = u² + 2 a L``, or at
+  the ceiling if that is lower.
+- Within the piece the train accelerates to a peak ``p`` and then brakes. Without a limit the
+  lengths ``(p² - u²) / 2a`` and ``(p² - w²) / 2d`` fill the piece, so that
+  ``q = p² = (2 a d L + d u² + a w²) / (a + d)``. With the ruling speed the peak is
+  ``p = min(√q, V)``, and the train cruises at ``p`` over the remaining length.
+- The running time ``(p - u)/a + (p - w)/d + cruise/p`` equals
+  ``S (p + q/p) - u/a - w/d`` with ``S = 1/2a + 1/2d``. In the sum over pieces the terms of
+  shared edges combine. The running time to an edge passed at ``w`` is then
+  ``S Σ(p + q/p - 2u) + (u₀ - w)/d``, with the speed ``u₀`` at the start of the track.
 """
 
 from __future__ import annotations
@@ -44,16 +46,16 @@ if TYPE_CHECKING:
     RulingSquares = Callable[[int, int], Sequence[Value]]
 
 
-# Relative: what rounding may add to a speed that was computed elsewhere, such as the exit
-# speed of the run before, until it is taken to be too fast.
+# Relative tolerance of the entry speed, which may carry the rounding error of another
+# computation, such as the exit speed of the previous run.
 SPEED_TOLERANCE = 1e-9
 
-# At constant rates every piece has the same steps, of which some may be empty.
+# At constant rates every piece has the same steps. Some may be empty.
 STEPS_A_PIECE = (ACCELERATE, CRUISE, BRAKE, STAND)
 
 
 class Arithmetic(NamedTuple):
-    """The two functions that differ for floats and arrays."""
+    """The two functions that differ between floats and arrays."""
 
     lowest: Callable[..., Any]
     root: Callable[..., Any]
@@ -64,7 +66,7 @@ ARRAYS = Arithmetic(np.minimum, np.sqrt)
 
 
 class Rates(NamedTuple):
-    """Braking in m/s², and the coefficients that the passes use."""
+    """The braking rate in m/s², and the coefficients of the passes."""
 
     braking_mps2: Value
     twice_acceleration: Value
@@ -75,22 +77,22 @@ class Rates(NamedTuple):
 
     @classmethod
     def make(cls, a: Value, d: Value) -> Rates:
-        """Compute the coefficients for acceleration and braking, once for all pieces."""
+        """Compute the coefficients of all pieces from acceleration `a` and braking `d`."""
         return cls(d, 2.0 * a, 2.0 * d, d / (a + d), a / (a + d), 0.5 / a + 0.5 / d)
 
     def moving_s(self, speed_sum_mps: Value, entry_mps: float, leave_mps: Value) -> Value:
         """Return the running time from the start of the track to an edge.
 
-        `speed_sum_mps` is ``Σ(p + q/p - 2u)`` up to the edge; the speeds are those at the
-        start of the track and at the edge.
+        `speed_sum_mps` is ``Σ(p + q/p - 2u)`` up to the edge. `entry_mps` and `leave_mps`
+        are the speeds at the start of the track and at the edge.
         """
         return self.spread * speed_sum_mps + (entry_mps - leave_mps) / self.braking_mps2
 
 
 class PieceRun(NamedTuple):
-    """The run over one piece: its highest speed, that at its end, and a sum.
+    """The run over one piece: the highest speed, the speed at the end, and the speed sum.
 
-    The sum is ``Σ(p + q/p - 2u)`` from the start of the track to the end of the piece.
+    The speed sum is ``Σ(p + q/p - 2u)`` from the start of the track to the end of the piece.
     """
 
     peak_mps: Value
@@ -105,12 +107,12 @@ def walk(
     ends_mps: tuple[float, float],
     arithmetic: Arithmetic,
 ) -> Iterator[PieceRun]:
-    """Run over the pieces from the first to the last, as fast as is allowed.
+    """Run over the pieces from first to last, as fast as allowed.
 
-    `ruling_squares` returns the squared ruling speeds of the pieces from one up to another, in
-    m²/s²; it is called leg by leg, so that no more than a leg is in memory. The ends are the
-    speed at the start, which must not exceed `entry_ceiling`, and the highest one allowed at
-    the end. The arithmetic is ``FLOATS`` if everything is a float, ``ARRAYS`` otherwise.
+    `ruling_squares(first, past)` returns the squared ruling speeds of a range of pieces in
+    m²/s². It is called leg by leg, to limit memory. `ends_mps` has the speed at the start,
+    which must not exceed `entry_ceiling`, and the highest speed allowed at the end.
+    `arithmetic` is ``FLOATS`` if all values are floats, and ``ARRAYS`` otherwise.
     """
     lowest, root = arithmetic.lowest, arithmetic.root
     up, share, rest = rates.twice_acceleration, rates.braking_share, rates.acceleration_share
@@ -125,7 +127,7 @@ def walk(
         for length_m, square, ceiling in zip(lengths_m, squares, ceilings[1:], strict=True):
             reach = enter + up * length_m
             leave = lowest(reach, ceiling)
-            # q = (2adL + du² + aw²) / (a + d), in which u² + 2aL is known already.
+            # q = (2adL + du² + aw²) / (a + d), where reach = u² + 2aL is already known.
             free_peak = share * reach + rest * leave
             peak_mps = root(lowest(free_peak, square))
             speed_sum_mps = speed_sum_mps + (peak_mps + free_peak / peak_mps - 2.0 * enter_mps)
@@ -140,10 +142,11 @@ def entry_ceiling(
     exit_speed_mps: float,
     arithmetic: Arithmetic,
 ) -> tuple[Value, Value]:
-    """Return the highest speed at the start of the track, by its limit and by what follows.
+    """Return the limit and the ceiling of the speed at the start of the track.
 
-    They are the ruling speed on the first piece; and the highest at which the train can enter
-    and still keep every limit ahead, zero where it stops at the very start.
+    The limit is the ruling speed of the first piece. The ceiling is the highest entry speed
+    from which the train can keep every limit ahead. It is zero if the train stops at the
+    start.
     """
     first, past = pieces.legs[0]
     squares = ruling_squares(first, past)
@@ -181,10 +184,10 @@ def _ceilings(
 
 @dataclass(frozen=True, slots=True)
 class WalkResult:
-    """Speeds and times of a run, edge by edge.
+    """Speeds and times of a run at the edges of the pieces.
 
-    `peaks_mps` is the highest speed on each piece, `edges_mps` that at each edge, zero where
-    the train stops. The head reaches an edge at `arrive_s`, and goes on at `start_s`.
+    `peaks_mps` has the highest speed on each piece, and `edges_mps` the speed at each edge,
+    zero at a stop. The head reaches an edge at `arrive_s` and moves on at `start_s`.
     """
 
     train: Train
@@ -196,14 +199,14 @@ class WalkResult:
 
     @property
     def duration_s(self) -> float:
-        """From the start to the end, with the stand there."""
+        """Duration of the run in s, including the standing time at the end."""
         return float(self.start_s[-1])
 
     def make_trajectory(self) -> Trajectory:
-        """Return position, time and speed along the run.
+        """Return the trajectory of the run.
 
-        Each piece is crossed by accelerating, cruising and braking, and followed by the
-        stand at its end; a stand before the first piece comes first. Steps may be empty.
+        The first step is the stand before the first piece. Each piece then has four steps:
+        accelerate, cruise, brake, and the stand at its end. Steps may be empty.
         """
         enter_mps, leave_mps = self.edges_mps[:-1], self.edges_mps[1:]
         peaks_mps, arrive_s, start_s = self.peaks_mps, self.arrive_s, self.start_s
@@ -221,7 +224,7 @@ class WalkResult:
             end_m=end_m,
             start_s=np.concatenate([[0.0], end_s[:-1]]),
             end_s=end_s,
-            # The speed at position 0 is that of the stand before the first piece.
+            # A lookup at position 0 finds the first stand, so it has the entry speed.
             anchor_mps=_interleave(enter_mps[0], [enter_mps, peaks_mps, leave_mps, zeros]),
             rates_mps2=_interleave(0.0, [zeros + a, zeros, zeros + d, zeros]),
             backward=_interleave(0.0, [zeros, zeros, zeros + 1.0, zeros]) > 0.0,
@@ -232,7 +235,7 @@ class WalkResult:
 def run_walk(
     train: Train, track: Track, stops: Sequence[Stop], ends_mps: tuple[float, float]
 ) -> WalkResult:
-    """Run a train of constant rates over a track, with ends that `check_entry` accepts."""
+    """Run a train at constant rates over a track, with ends that `check_entry` accepts."""
     pieces = cut_pieces(train, track, stops)
     rates = Rates.make(train.steady_acceleration_mps2, train.braking_mps2)
     piece_runs = walk(pieces, _square_speeds(train, track, pieces), rates, ends_mps, FLOATS)
@@ -248,7 +251,7 @@ def run_walk(
         pieces,
         peaks_mps=peaks,
         edges_mps=np.concatenate([[ends_mps[0]], leaves]),
-        # Rounding may set the clock back where two edges nearly meet.
+        # Where two edges nearly coincide, rounding may make a time decrease.
         arrive_s=np.maximum.accumulate(moving_s + stood_s[:-1]),
         start_s=np.maximum.accumulate(moving_s + stood_s[1:]),
     )
@@ -257,7 +260,10 @@ def run_walk(
 def check_entry(
     train: Train, track: Track, stops: Sequence[Stop], ends_mps: tuple[float, float]
 ) -> None:
-    """Raise as `refuse_entry` does; braking alone decides, for a train with forces as well."""
+    """Raise `ArgumentError` if the entry is too fast, for trains with forces too.
+
+    Only the braking rate matters, and it is constant for every train.
+    """
     if ends_mps[0] == 0.0:
         return
     pieces = cut_pieces(train, track, stops)
@@ -267,27 +273,27 @@ def check_entry(
 
 
 def _square_speeds(train: Train, track: Track, pieces: Pieces) -> RulingSquares:
-    """Return the squared ruling speeds of the pieces, as the walk asks for them."""
+    """Return the squared ruling speeds of the pieces, in the form that `walk` takes."""
     speeds_mps = ruling_speeds(train, track, pieces)
     squares = [speed_mps * speed_mps for speed_mps in speeds_mps]
     return lambda first, past: squares[first:past]
 
 
 def _interleave(first: float, columns: list[Array]) -> Array:
-    """Return one value, then the columns row by row: a row a piece."""
+    """Return one value, followed by the columns row by row, with one row per piece."""
     return np.concatenate([[first], np.stack(columns, axis=1).ravel()])
 
 
 def _in_order(first: float, columns: list[Array]) -> Array:
-    """Interleave, and let no value fall below the one before it by rounding."""
+    """Interleave, and remove decreases caused by rounding."""
     return np.maximum.accumulate(_interleave(first, columns))
 
 
 def refuse_entry(entry_mps: float, limit_mps: Value, ceiling_mps: Value) -> None:
-    """Raise if a run is entered faster than its limit, or than its brakes, allow.
+    """Raise `ArgumentError` if the entry speed exceeds the limit or the braking ceiling.
 
-    Limit and ceiling are as `entry_ceiling` returns them, for one draw or many. The error
-    names the excess of the worst draw, and in how many draws there is one.
+    Limit and ceiling are those that `entry_ceiling` returns, for one draw or many. The error
+    states the excess of the worst draw and the number of draws with an excess.
     """
     most_mps = float(np.min(ceiling_mps))
     allowed_mps = np.atleast_1d(ceiling_mps) * (1.0 + SPEED_TOLERANCE)

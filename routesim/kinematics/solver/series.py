@@ -1,18 +1,18 @@
-"""The motion under forces as a power series in time, and when it reaches something.
+"""The motion under forces as a power series in time, and the times of events on it.
 
 Between two knots of the traction table and two breaks of the gradient the acceleration is
-``v' = P + Q v + S v² + T s`` with ``s' = v``: a polynomial in speed and distance, so that the
-series of ``v`` follows from its first term by the recursion
+``v' = P + Q v + S v² + T s`` with ``s' = v``. This is a polynomial in speed and distance.
+The series of ``v`` therefore follows from its first term by the recursion
 
     (k + 1) v_{k+1} = P [k = 0] + Q v_k + S Σ v_j v_{k-j} + T s_k,    s_{k+1} = v_k / (k + 1)
 
-to any order, without a difference quotient. The step is as long as the last two terms
-allow: each stays below ``TOLERANCE`` of the speed (À. Jorba and M. Zou, "A software package
-for the numerical integration of ODEs by means of high-order Taylor methods", Experimental
-Mathematics 14 (2005), section 3.2). Within a step, time, distance and speed come from the
-same polynomial, so that they stay exact inverses of each other.
+to any order, without finite differences. A step is as long as its last two terms allow: each
+stays below ``TOLERANCE`` of the speed (À. Jorba and M. Zou, "A software package for the
+numerical integration of ODEs by means of high-order Taylor methods", Experimental
+Mathematics 14 (2005), section 3.2). Within a step, time, distance and speed are computed from
+the same polynomial, so that lookups by time and by distance agree.
 
-Everything here is written in plain floats and lists, so that numba can compile it.
+The code uses plain floats and lists, so that numba can compile it.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 ORDER = 16
 TOLERANCE = 1e-13
 
-# A share of the step that the tolerance allows; halving it must change no time.
+# Share of the step length that the tolerance allows. Halving it must not change any time.
 STEP_SHARE = 1.0
 
-# A term below this share of the speed is lost in rounding.
+# A term below this share of the speed is smaller than its rounding error.
 NEGLIGIBLE = 1e-18
 
 BY_SPEED, BY_ACCELERATION, BY_DISTANCE, BY_CURVE = 0, 1, 2, 3
@@ -45,11 +45,11 @@ def expand(
     speed_mps: float,
     wanted_s: float,
 ) -> tuple[int, float]:
-    """Work out the series of the speed from its value now.
+    """Expand the speed as a power series in time from its current value.
 
-    Fills `terms` with the coefficients of the speed, in m/s^(k+1). `motion` is P, Q, S and T
-    of the acceleration, and `wanted_s` how far in time the series is to reach, if it can.
-    Returns its last coefficient, and up to when it holds.
+    `motion` has P, Q, S and T of the acceleration. `wanted_s` is the requested length of the
+    step. `terms` is filled with the coefficients of the speed, in m/s^(k+1). Returns the
+    order of the series and the time up to which it holds, at most `wanted_s`.
     """
     alpha, beta, gamma, delta = motion
     terms[0] = speed_mps
@@ -81,7 +81,7 @@ def expand(
 
 
 def evaluate(terms: Coefficients, order: int, time_s: float) -> tuple[float, float, float]:
-    """Return distance, speed and acceleration at a time of the step."""
+    """Return distance, speed and acceleration at a time within the step."""
     distance = terms[order] / (order + 1)
     speed = terms[order]
     rate = order * terms[order]
@@ -96,12 +96,13 @@ def evaluate(terms: Coefficients, order: int, time_s: float) -> tuple[float, flo
 def find_time(
     terms: Coefficients, order: int, what: int, target: tuple[float, float], latest_s: float
 ) -> float:
-    """Find when something is reached that is not yet at 0 and is past at `latest_s`.
+    """Find the time between 0 and `latest_s` at which a quantity reaches a target.
 
-    What is one of ``BY_SPEED``, ``BY_ACCELERATION``, ``BY_DISTANCE``, or ``BY_CURVE`` for
-    ``v² + target[1] s``, the meeting with a braking curve; `target` is the value, and the
-    factor for the curve. Newton's method, kept inside a bracket that halves where it does
-    not converge.
+    The quantity must be on one side of the target at 0 and on the other at `latest_s`.
+    `what` selects it: ``BY_SPEED``, ``BY_ACCELERATION``, ``BY_DISTANCE``, or ``BY_CURVE`` for
+    ``v² + target[1] s``, which finds where the train meets a braking curve. ``target[0]`` is
+    the value to reach. The method is Newton's, in a bracket that is halved where Newton's
+    method does not converge.
     """
     early_s, late_s = 0.0, latest_s
     end_value, _ = _miss(terms, order, what, target, latest_s)
@@ -126,7 +127,7 @@ def find_time(
 def _miss(
     terms: Coefficients, order: int, what: int, target: tuple[float, float], time_s: float
 ) -> tuple[float, float]:
-    """Return how far a target is, and how fast that changes."""
+    """Return the difference of a quantity from its target, and its derivative in time."""
     distance, speed, rate = evaluate(terms, order, time_s)
     if what == BY_DISTANCE:
         return distance - target[0], speed
@@ -143,16 +144,16 @@ def _miss(
 
 
 def first_fall(square: float, slope: float, start: float) -> float:
-    """Find the first positive root of ``square t² + slope t + start`` with a start >= 0.
+    """Find the first positive root of ``square t² + slope t + start``, with start >= 0.
 
-    It is infinity where the value never falls below zero.
+    Returns infinity if the value never falls below zero.
     """
     if square == 0.0:
         return -start / slope if slope < 0.0 else math.inf
     root = slope * slope - 4.0 * square * start
     if root < 0.0:
         return math.inf
-    # Without a difference of near numbers (Numerical Recipes, 3rd edition, section 5.6).
+    # This form avoids cancellation (Numerical Recipes, 3rd edition, section 5.6).
     half = -0.5 * (slope + math.copysign(math.sqrt(root), slope))
     first = half / square
     second = start / half if half != 0.0 else math.inf

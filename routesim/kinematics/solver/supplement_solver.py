@@ -1,9 +1,10 @@
-"""Solve supplements: drive so that each part takes the time it is given, fixed arrivals too.
+"""Drive with supplements and fixed arrivals.
 
-The track is cut into spans at stops and fixed arrivals. On each, in the order of travel,
-one number is sought for which the running time is as wanted: the factor on the ruling speeds,
-or how early the train coasts. The running time is continuous and monotonic in both, so a
-bracketing search finds it (Brent's method, ``scipy.optimize.brentq``).
+The track is cut into spans at stops and fixed arrivals. For each span, in the order of
+travel, one number is found that gives the required running time. It is the factor on the
+ruling speeds, or a measure of how early the train coasts. The running time is continuous and
+monotonic in both, so a bracketing search finds it (Brent's method,
+:func:`scipy.optimize.brentq`).
 """
 
 from __future__ import annotations
@@ -31,18 +32,19 @@ else:
     scipy = lazy_loader.load("scipy")
 
 
-# A span that is late by less is on time.
+# A delay in s that still counts as on time.
 ON_TIME_S = 1e-6
-# The closest that the search comes to a time, as a share of it.
+# Relative tolerance of the search.
 CLOSE = 1e-13
 MOST_TRIES = 200
+# Smallest factor on the ruling speeds that the search tries.
 SLOWEST = 1e-6
 # The train does not coast below this share of the ruling speed.
 FLOOR_SHARE = 0.5
 
 
 class _TimedSpan(NamedTuple):
-    """From one stop or fixed arrival to the next, as edges; `end` is that of its leg."""
+    """A span between stops or fixed arrivals, as edges; `end` is the end of its leg."""
 
     first: int
     past: int
@@ -50,7 +52,7 @@ class _TimedSpan(NamedTuple):
 
 
 class _Pace(NamedTuple):
-    """How a span is run: the factor on its speeds, and where the train coasts."""
+    """The driving of a span: the factor on its speeds, and where the train coasts."""
 
     factor: float = 1.0
     coasts_m: tuple[tuple[float, float], ...] = ()
@@ -59,9 +61,10 @@ class _Pace(NamedTuple):
 def solve_supplements(
     setup: DriveSetup, shortest: DriveResult, supplements: Supplements
 ) -> DriveResult:
-    """Drive with supplements, given the drive without and an edge at each fixed arrival.
+    """Drive with supplements.
 
-    If an arrival is earlier than the train can be there, the error names by how much.
+    `setup` must have an edge at each fixed arrival. `shortest` is the drive without
+    supplements. If a fixed arrival is too early, an `ArgumentError` states by how much.
     """
     fixed = {
         setup.pieces.edge_of_m[each.position_m]: each.time_s for each in supplements.arrivals
@@ -100,7 +103,7 @@ def _plan_arrivals(
     fixed: dict[int, float],
     supplements: Supplements,
 ) -> list[float]:
-    """Return when the train is due at the end of each span."""
+    """Return the planned arrival at the end of each span."""
     stands_s = [max(stand_s, 0.0) for stand_s in setup.path.stands_s]
     edges_m = setup.path.edges_m
     arrive_s = [shortest.at_edge(edge_m)[0] for edge_m in edges_m]
@@ -137,10 +140,10 @@ def _plan_arrivals(
 
 def _early_arrival_error(position_m: float, time_s: float, late_s: float) -> ArgumentError:
     what = (
-        f"the arrival at {position_m:g} m after {time_s:g} s is {late_s:.6g} s earlier than "
-        "the train can be there"
+        f"the arrival at {position_m:g} m after {time_s:g} s is {late_s:.6g} s too early "
+        "for the train"
     )
-    return ArgumentError(Fault("supplements.arrivals", what, "give it that much more time"))
+    return ArgumentError(Fault("supplements.arrivals", what, "make it that much later"))
 
 
 def _cut_rest_of_leg(setup: DriveSetup, span: _TimedSpan, speed_mps: float) -> DriveSetup:
@@ -162,7 +165,7 @@ def _cut_rest_of_leg(setup: DriveSetup, span: _TimedSpan, speed_mps: float) -> D
 
 
 def _find_pace(leg: DriveSetup, size: int, wanted_s: float, *, coasting: bool) -> _Pace:
-    """Find how to run the first pieces of a leg so that they take a time."""
+    """Find the pace at which the first `size` pieces of a leg take the wanted time."""
     place_m = leg.path.edges_m[size]
 
     def run_at(pace: _Pace) -> DriveResult:
@@ -189,10 +192,10 @@ def _find_pace(leg: DriveSetup, size: int, wanted_s: float, *, coasting: bool) -
 
 
 def _search(running_time: Callable[[float], float], wanted_s: float) -> float:
-    """Find the number up to 1 at which a running time that falls with it is as wanted.
+    """Find the number, at most 1, at which the running time equals the wanted time.
 
-    At 1 the time is too short. Where the time jumps over the wanted one, because a slower
-    train stalls, the smallest number found before the jump is returned.
+    The running time falls with the number and is too short at 1. If it jumps past the wanted
+    time, because a slower train stalls, the smallest number found above the jump is returned.
     """
     early = 1.0
 
@@ -217,7 +220,7 @@ def _search(running_time: Callable[[float], float], wanted_s: float) -> float:
 def _find_coasts(
     driven: DriveResult, end_m: float, share: float
 ) -> tuple[tuple[float, float], ...]:
-    """Return where the train coasts: before each braking, over a share of the cruise before."""
+    """Return where the train coasts: before each braking, over a share of the cruise."""
     coasts: list[tuple[float, float]] = []
     since_m = float(driven.log[0, 1])
     braking = False
@@ -235,7 +238,7 @@ def _find_coasts(
 
 
 def _apply_paces(setup: DriveSetup, paces: Sequence[tuple[int, int, _Pace]]) -> DriveSetup:
-    """Lower the speeds of pieces, and cut them where coasting begins and ends."""
+    """Lower the speeds of pieces, and cut the pieces where coasting starts and ends."""
     path = setup.path
     speeds = list(path.speeds_mps)
     coasts: list[tuple[float, float]] = []
@@ -247,7 +250,7 @@ def _apply_paces(setup: DriveSetup, paces: Sequence[tuple[int, int, _Pace]]) -> 
 
 
 def _cut_coasts(path: DrivePath, coasts: Sequence[tuple[float, float]]) -> DrivePath:
-    """Cut the pieces at the ends of coasting, and set the floor where the train coasts."""
+    """Cut the pieces where coasting starts and ends, and set the floors where it happens."""
     cuts_m = sorted({end for coast in coasts for end in coast} - set(path.edges_m))
     starts = [
         (piece, place_m)

@@ -1,12 +1,12 @@
-"""How well draws of a journey agree with clauses, as logarithms of agreements.
+"""Agreement of draws with clauses, as logarithms of agreements.
 
-A clause with nothing left unsaid, with the passage it is about and a route, is handled by one
-class a kind of clause:
+There is one class per kind of clause. It takes a fully specified clause, the passage it is
+about, and a route:
 
 - ``times``: an event, a presence, "not yet", an order of two events;
-- ``quantities``: a speed, a distance, a duration, a time standing; and where it is going.
+- ``quantities``: a speed, a distance, a duration, a time standing, a heading.
 
-``clause_agreement`` has what they share. ``draw_agreements`` has the table of the kinds and
+``clause_agreement`` has their base class. ``draw_agreements`` has the table of the kinds, and
 evaluates all clauses for many draws at once. :mod:`routesim.likely.soft_windows` has the
 formula for soft ends.
 """

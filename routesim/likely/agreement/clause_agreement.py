@@ -1,4 +1,4 @@
-"""What all kinds of clause share: passages, sides, and how values are compared with them."""
+"""Base class of the kinds of clause: passages, sides, and the comparison with values."""
 
 from __future__ import annotations
 
@@ -24,16 +24,18 @@ if TYPE_CHECKING:
 ClauseT = TypeVar("ClauseT", bound="Clause")
 
 TimeKey = tuple[str, int, int]
-"""A time of every draw: of an event at a passage (given twice), or the start or end of the stay
+"""A time in each draw: its name and two passages.
+
+Either an event at a passage, which is given twice, or the ``start`` or ``end`` of the stay
 between two passages."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObservationModel:
-    """How values of a draw are compared with what clauses state.
+    """Comparison of values of draws with the windows and ranges of clauses.
 
-    The plan of the journey has how soft the ends of ranges are; ``inside`` is whether soft
-    ends lie inside the hard ones.
+    The plan of the journey sets the softness of ranges. ``inside`` is whether soft ends lie
+    inside the hard ones.
     """
 
     journey: Journey
@@ -42,7 +44,7 @@ class ObservationModel:
     def compare_range(self, values: Array, low: float, high: float) -> Array:
         """Return the logarithm of the agreement of quantities with a range, (draws,).
 
-        The ends of a range are soft by a share of its width; with one end only it is sharp.
+        The softness is a share of the width. A range with one end only is sharp.
         """
         range_share = self.journey.plan.trust.range_share
         soft = range_share * (high - low) if np.isfinite(high - low) else 0.0
@@ -54,15 +56,16 @@ class ObservationModel:
 
 
 def get_ends(time: ReportedTime) -> tuple[float, float]:
-    """Return the two ends of a window, POSIX seconds; infinite where it is open."""
+    """Return the two ends of a window, POSIX seconds; infinite if open."""
     return time.window.start_s, time.window.end_s
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One end, POSIX seconds, of the window in which a time must lie, and how soft it is.
+    """One end of the window in which a time must lie.
 
-    ``sign`` is 1 if the time must be later than the end, -1 if earlier.
+    ``sign`` is 1 if the time must be later than the end, and -1 if earlier. The end is in
+    POSIX seconds, and its softness in seconds.
     """
 
     time: TimeKey
@@ -72,14 +75,16 @@ class Side:
 
 
 Sides = tuple[tuple[Side, ...], float]
-"""All sides of a clause, and the logarithm of what its two ends share."""
+"""All sides of a clause, and the logarithm of the factor for its width.
+
+See :func:`routesim.likely.soft_windows.get_log_width`."""
 
 
 class ClauseAgreement(ABC, Generic[ClauseT]):
-    """How draws over one route agree with one clause; a subclass a kind of clause.
+    """Agreement of draws over one route with one clause; one subclass per kind of clause.
 
-    The clause has nothing left unsaid; ``visit`` is which passage of its place, from 1; 0 for
-    the only one.
+    The clause is fully specified. ``visit`` is the number of the passage of its place, from 1,
+    or 0 if there is only one.
     """
 
     def __init__(self, clause: ClauseT, visit: int, route: Route) -> None:
@@ -87,34 +92,33 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
 
     @abstractmethod
     def list_passages(self) -> set[int]:
-        """Return the passages whose times the clause needs; empty if the route has none."""
+        """Return the passages on whose times the clause depends; empty if there are none."""
 
     def list_sides(self) -> Sides | None:
         """Return the sides of the window in which times must lie.
 
-        None if the clause is about something else, or if the route does not pass the place.
+        None if the clause is not about times, or if the route does not pass the place.
         """
         return None
 
     @property
     def is_constant(self) -> bool:
-        """Whether a clause without sides agrees with all draws over the route alike."""
+        """Whether a clause without sides agrees equally with all draws over the route."""
         return False
 
     def measure(self, times: KeyTimes, _model: ObservationModel) -> Array:
-        """Return the logarithm of the agreement of draws with a clause without sides.
+        """Return the logarithm of the agreement with a clause without sides, (draws,).
 
-        By default none agrees: the route does not pass the place.
+        By default no draw agrees, since the route does not pass the place.
         """
         return np.full(times.draws, IMPOSSIBLE)
 
     @classmethod
     def find_flat(cls, clause: ClauseT, journey: Journey) -> float:
-        """Return how often a clause would hold if its report knew nothing, 0..1.
+        """Return the probability of a clause if its report is wrong, 0..1.
 
-        For a window it is the width over the span over which a wrong time is spread; the same
-        for ranges of quantities. A clause with one end only has a share of its own
-        (``one_sided``).
+        This is the width of the window or range, divided by the span over which a wrong value
+        is spread. A clause with one end only has a fixed probability (``one_sided``).
         """
         trust = journey.plan.trust
         ends = cls._get_ends(clause)
@@ -123,12 +127,12 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
 
     @staticmethod
     def _get_ends(_clause: ClauseT) -> tuple[float, float] | None:
-        """Return the two ends of what it states, in SI units; None without two ends."""
+        """Return the two ends of the window or range in SI units; None without two ends."""
         return None
 
     @staticmethod
     def _get_span(trust: TrustRow) -> float:
-        """Return over how much a wrong value is spread, in the unit of the ends."""
+        """Return the span over which a wrong value is spread, in the unit of the ends."""
         return SECONDS_PER_HOUR * trust.span_h
 
     def _list_visits(self, place: str) -> tuple[int, ...]:
@@ -138,13 +142,13 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
         return {index for place in places for index in self._list_visits(place)}
 
     def _list_ends(self, between: tuple[str, str] | None) -> set[int]:
-        """Return all passages of two places; of the whole journey that of its destination."""
+        """Return all passages of two places; for the whole journey that of the destination."""
         if between is None:
             return {len(self.route.passages) - 1}
         return self._list_all_visits(between)
 
     def _find_visit(self, place: str) -> tuple[int, ...]:
-        """Return the passage that is meant, alone; empty if there is none."""
+        """Return the passage that is meant as the only item; empty if there is none."""
         number = max(self.visit, 1) - 1
         return self._list_visits(place)[number : number + 1]
 
@@ -155,9 +159,9 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
 
 
 def list_ends(key: TimeKey, ends: tuple[float, float], time: ReportedTime) -> Sides:
-    """Return the sides of a window, POSIX seconds, in which one time must lie.
+    """Return the sides of a window in which one time must lie.
 
-    An end is infinite where it is open; ``time`` is how soft they are.
+    The ends are in POSIX seconds, infinite if open. ``time`` has their softness.
     """
     sides = tuple(
         Side(key, sign, end, soft)

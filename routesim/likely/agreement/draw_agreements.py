@@ -1,4 +1,4 @@
-"""The log agreements of many draws with many clauses at once."""
+"""Log agreements of many draws with many clauses at once."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ AGREEMENTS: Mapping[type[Clause], type[base.ClauseAgreement[Any]]] = {
     evidence.StandClause: quantities.StandAgreement,
     evidence.HeadingClause: quantities.HeadingAgreement,
 }
-"""How draws agree with each kind of clause."""
+"""Class that computes the agreement with each kind of clause."""
 
 
 def find_flat(clause: Clause, journey: Journey) -> float:
-    """Return how often a clause would hold if its report knew nothing, 0..1."""
+    """Return the probability of a clause if its report is wrong, 0..1."""
     return AGREEMENTS[type(clause)].find_flat(clause, journey)
 
 
 def list_passages(clause: Clause, visit: int, route: Route) -> set[int]:
-    """Return the passages whose times a clause needs; see :class:`ClauseAgreement`."""
+    """Return the passages on whose times a clause depends; see :class:`ClauseAgreement`."""
     return AGREEMENTS[type(clause)](clause, visit, route).list_passages()
 
 
@@ -52,9 +52,9 @@ def list_sides(clause: Clause, visit: int, route: Route) -> base.Sides | None:
 
 
 class DrawAgreements:
-    """The log agreements of draws over one route with the same clauses, again and again.
+    """Log agreements of repeated batches of draws over one route with the same clauses.
 
-    Each question is a clause with the visit that it is about.
+    Each question is a clause and the number of the visit it is about.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class DrawAgreements:
     ) -> None:
         self.model, self.size = model, len(questions)
         listed = [list_sides(clause, visit, route) for clause, visit in questions]
-        # Where there is no side, all agree.
+        # Without a side, all draws agree.
         self.known = {
             row: found[1] for row, found in enumerate(listed) if found and not found[0]
         }
@@ -80,7 +80,7 @@ class DrawAgreements:
     def measure(self, times: KeyTimes) -> Array:
         """Return the logarithms of the agreements with draws, (questions, draws).
 
-        The draws are run over the passages of :func:`list_passages`.
+        The draws have times at the passages of :func:`list_passages`.
         """
         log_agreements = np.empty((self.size, times.draws))
         if self.timed:
@@ -97,7 +97,7 @@ class DrawAgreements:
 
 
 class _SideTable:
-    """The sides of several clauses as arrays, each different side and time once."""
+    """Sides of several clauses as arrays, in which each different side and time occurs once."""
 
     def __init__(self, clauses: Sequence[base.Sides]) -> None:
         numbers: dict[base.Side, int] = {}

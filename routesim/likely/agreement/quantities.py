@@ -33,14 +33,14 @@ RangeT = TypeVar("RangeT", bound="SpeedClause | DistanceClause | DurationClause 
 
 
 class _RangeAgreement(ClauseAgreement[RangeT]):
-    """A quantity between two ends."""
+    """Agreement of a quantity with a range."""
 
     @staticmethod
     def _get_ends(clause: RangeT) -> tuple[float, float]:
         return clause.range
 
     def list_passages(self) -> set[int]:
-        """Return none: the quantity is drawn by itself and depends on no time."""
+        """Return none, since the quantity is a parameter and depends on no time."""
         return set()
 
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
@@ -49,11 +49,11 @@ class _RangeAgreement(ClauseAgreement[RangeT]):
 
     @abstractmethod
     def _find_values(self, times: KeyTimes, model: ObservationModel) -> Array:
-        """Return the quantity in each draw; NaN where the route does not pass the places."""
+        """Return the quantity in each draw; NaN if the route does not pass the places."""
 
 
 class SpeedAgreement(_RangeAgreement[SpeedClause]):
-    """A running or an overall speed, between two places or of the whole journey."""
+    """Agreement with a running or overall speed, between two places or of the journey."""
 
     @staticmethod
     def _get_span(trust: TrustRow) -> float:
@@ -64,7 +64,7 @@ class SpeedAgreement(_RangeAgreement[SpeedClause]):
         return set() if self.clause.basis == "running" else self._list_ends(self.clause.between)
 
     def _find_values(self, times: KeyTimes, _model: ObservationModel) -> Array:
-        """Return the speeds; of the whole journey those of each draw from its own origin."""
+        """Return the speeds; for the whole journey from the origin of each draw."""
         is_running, events = self.clause.basis == "running", EventTimes(times)
         if self.clause.between is None:
             if is_running:
@@ -77,7 +77,7 @@ class SpeedAgreement(_RangeAgreement[SpeedClause]):
 
 
 class DistanceAgreement(_RangeAgreement[DistanceClause]):
-    """A distance by rail or in a straight line, between two places or of the whole journey."""
+    """Agreement with a distance by rail or in a straight line."""
 
     @staticmethod
     def _get_span(trust: TrustRow) -> float:
@@ -85,7 +85,7 @@ class DistanceAgreement(_RangeAgreement[DistanceClause]):
 
     @property
     def is_constant(self) -> bool:
-        """Whether it is between two places; that of the journey depends on its origin."""
+        """Whether it is between two places; that of the whole journey depends on the draw."""
         return self.clause.between is not None
 
     def _find_values(self, times: KeyTimes, model: ObservationModel) -> Array:
@@ -99,7 +99,7 @@ class DistanceAgreement(_RangeAgreement[DistanceClause]):
         return EventTimes(times).get_chord_m()
 
 
-# Keyed by the identity of the network, which stays in memory as long as its distances do.
+# The key is the identity of the network, so the cache keeps the network in memory.
 @lru_cache(maxsize=256)
 def measure_between_m(network: Network, one: str, other: str, measure: str) -> float:
     """Return the distance between two places by rail or in a straight line, in metres."""
@@ -110,7 +110,7 @@ def measure_between_m(network: Network, one: str, other: str, measure: str) -> f
 
 
 class DurationAgreement(_RangeAgreement[DurationClause]):
-    """A time from an event at one place to an event at another, or of the whole journey."""
+    """Agreement with the duration between two events, or of the whole journey."""
 
     def list_passages(self) -> set[int]:
         """Return the passages between which the time is measured."""
@@ -128,7 +128,7 @@ class DurationAgreement(_RangeAgreement[DurationClause]):
 
 
 class StandAgreement(_RangeAgreement[StandClause]):
-    """A time standing at a place: the planned dwell there."""
+    """Agreement with the time standing at a place: the planned dwell there."""
 
     @property
     def is_constant(self) -> bool:
@@ -141,30 +141,30 @@ class StandAgreement(_RangeAgreement[StandClause]):
 
 
 class HeadingAgreement(ClauseAgreement[HeadingClause]):
-    """A statement of heading or of a venue."""
+    """Agreement with a heading or a venue."""
 
     @classmethod
     def find_flat(cls, clause: HeadingClause, journey: Journey) -> float:
-        """Return the share of the routes that lead there; where none does, ``one_sided``."""
+        """Return the share of the routes that lead there; ``one_sided`` if none does."""
         leading = [_leads_to(clause, h.route) for h in journey.routes.values()]
         return sum(leading) / len(leading) if any(leading) else journey.plan.trust.one_sided
 
     def list_passages(self) -> set[int]:
-        """Return none: a heading depends on the route alone."""
+        """Return none, since a heading depends on the route only."""
         return set()
 
     @property
     def is_constant(self) -> bool:
-        """True: it depends on the route alone."""
+        """True, since a heading depends on the route only."""
         return True
 
     def measure(self, times: KeyTimes, _model: ObservationModel) -> Array:
-        """Return full agreement with all draws where the route leads there, else none."""
+        """Return full agreement with all draws if the route leads there, else none."""
         return np.full(times.draws, 0.0 if _leads_to(self.clause, self.route) else IMPOSSIBLE)
 
 
 def _leads_to(clause: HeadingClause, route: Route) -> bool:
-    """Return whether a route leads to one of the places; beyond ``after`` where it is given."""
+    """Return whether a route leads to one of the places, beyond ``after`` if it is given."""
     after = route.visits.get(clause.after, ()) if clause.after else (-1,)
     passed = [i for place in clause.destinations for i in route.visits.get(place, ())]
     return bool(after) and any(index > after[0] for index in passed)

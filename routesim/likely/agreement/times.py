@@ -1,8 +1,8 @@
 """Agreement with clauses about times: events, presence, "not yet", and orders.
 
-Most of them require a few *sides*: that a time is not before, or not after, an end that may be
-soft. The sides of all clauses are evaluated at once, by
-:class:`~routesim.likely.agreement.draw_agreements.DrawAgreements`.
+Most of them consist of a few *sides*. A side requires that a time is not before, or not after,
+an end, which may be soft. :class:`~routesim.likely.agreement.draw_agreements.DrawAgreements`
+evaluates the sides of all clauses at once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class EventAgreement(ClauseAgreement[EventClause]):
-    """An event at a place in a window; or a departure from somewhere between two places."""
+    """Agreement with an event at a place, or with a departure between two places."""
 
     @staticmethod
     def _get_ends(clause: EventClause) -> tuple[float, float] | None:
@@ -41,7 +41,7 @@ class EventAgreement(ClauseAgreement[EventClause]):
         return set() if place is None else set(self._find_visit(place))
 
     def list_sides(self) -> Sides | None:
-        """Return the ends of the window; of boarding, which takes a while, the start only."""
+        """Return the ends of the window; for boarding, which takes a while, the start only."""
         found = self.list_passages()
         if not found:
             return None
@@ -52,11 +52,11 @@ class EventAgreement(ClauseAgreement[EventClause]):
 
     @property
     def is_constant(self) -> bool:
-        """Whether it is at one place: without sides, the route does not pass that."""
+        """Whether it is at one place: without sides, the route does not pass this place."""
         return self.clause.visit_place is not None
 
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
-        """Return the agreement with a departure from somewhere between two places."""
+        """Return the agreement with a departure between two places."""
         span = None if self.is_constant else self._find_span(self.clause.between)
         if span is None:
             return super().measure(times, model)
@@ -68,23 +68,22 @@ class EventAgreement(ClauseAgreement[EventClause]):
 
 
 class PresenceAgreement(ClauseAgreement[PresenceClause]):
-    """Presence at a place, or between two, at an instant of a window."""
+    """Agreement with presence at a place, or between two, at some time in a window."""
 
     @staticmethod
     def _get_ends(clause: PresenceClause) -> tuple[float, float]:
         return get_ends(clause.time)
 
     def list_passages(self) -> set[int]:
-        """Return the passage that is meant, else all passages of the places."""
+        """Return the passage that is meant, or all passages of the places."""
         if self.visit:
             return set(self._find_visit(self.clause.between[0]))
         return self._list_all_visits(self.clause.between)
 
     def list_sides(self) -> Sides | None:
-        """Return the sides of a stay that meets the window: begun before its end, ended after.
+        """Return the sides: the stay begins before the window ends, and ends after it begins.
 
-        A train that is under way between two places has left the first and not reached the
-        second.
+        A train under way between two places has left the first and not reached the second.
         """
         find_visits = self._find_visit if self.visit else self._list_visits
         visits = [find_visits(place) for place in self.clause.between]
@@ -101,19 +100,19 @@ class PresenceAgreement(ClauseAgreement[PresenceClause]):
 
     @property
     def is_constant(self) -> bool:
-        """Without sides, the route does not pass the place."""
+        """True: without sides, the route does not pass the place."""
         return True
 
 
 class NotYetAgreement(ClauseAgreement[NotYetClause]):
-    """An event that had not happened by an instant."""
+    """Agreement with an event that had not happened by a time."""
 
     def list_passages(self) -> set[int]:
         """Return the passage of the place."""
         return set(self._find_visit(self.clause.place))
 
     def list_sides(self) -> Sides:
-        """Return the one side: later than the instant. Elsewhere it never happens: none."""
+        """Return the side later than the time; none if the route does not pass the place."""
         found = self._find_visit(self.clause.place)
         if not found:
             return (), 0.0
@@ -123,7 +122,7 @@ class NotYetAgreement(ClauseAgreement[NotYetClause]):
 
 
 class OrderAgreement(ClauseAgreement[OrderClause]):
-    """An event some time after another, or after (before) a time of something outside."""
+    """Agreement with the order of two events, one of which may be outside the journey."""
 
     def list_passages(self) -> set[int]:
         """Return all passages of the places of its events."""
@@ -131,16 +130,16 @@ class OrderAgreement(ClauseAgreement[OrderClause]):
         return self._list_all_visits([m.place for m in moments if m.place is not None])
 
     def list_sides(self) -> Sides | None:
-        """Return the sides of the gap between an event and a time that is known."""
+        """Return the sides for the gap between an event and a known time."""
         clause = self.clause
         if clause.first.place is not None and clause.then.place is not None:
             return None
         known = clause.first if clause.first.place is not None else clause.then
-        assert known.place is not None  # noqa: S101 (one side of an ordering is of the train)
-        assert known.event is not None  # noqa: S101 (and is an event)
+        assert known.place is not None  # noqa: S101 (at least one moment is of the train)
+        assert known.event is not None  # noqa: S101 (and it is an event)
         visits = self._list_visits(known.place)
         time = clause.then.time if known is clause.first else clause.first.time
-        assert time is not None  # noqa: S101 (and the other has a time)
+        assert time is not None  # noqa: S101 (and the other one has a time)
         if not visits:
             return None
         low, high = clause.gap_low_s, clause.gap_high_s
@@ -155,5 +154,5 @@ class OrderAgreement(ClauseAgreement[OrderClause]):
         clause, events = self.clause, EventTimes(times)
         first_s, then_s = (events.get_moment(m) for m in (clause.first, clause.then))
         if first_s is None or then_s is None:
-            return super().measure(times, model)  # the route does not pass its one event
+            return super().measure(times, model)  # the route does not pass the event
         return model.compare_range(then_s - first_s, clause.gap_low_s, clause.gap_high_s)
