@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MIN_RUNNING_KMH = 1.0
 MAX_PRIOR_MIN = 1e6
-"""Longest dwell or standing in a prior, about two years. More is a typing error."""
+"""Longest dwell or standing in a prior: two years. More is a typing error."""
 MAX_LENGTH_RATIO = 2.0
 """Largest factor between the length in a prior and that by the chainage, either way."""
 
@@ -67,7 +67,7 @@ def _check_speeds(journey: Journey, file: str) -> list[Fault]:
 
 
 def _check_reports(journey: Journey, file: str) -> list[Fault]:
-    """Find reports that a speed is based on but the file does not have.
+    """Find reports named as the basis of a speed that are not in the file.
 
     ``2019-04/C48`` names a report of another journey. It is not checked.
     """

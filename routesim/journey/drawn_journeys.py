@@ -1,4 +1,4 @@
-"""Journeys drawn over one route: their random values, their times and shares of them."""
+"""Journeys drawn over one route: their random values, times and shares."""
 
 from __future__ import annotations
 
@@ -97,11 +97,14 @@ class DrawnJourneys(PassageTimes, Answer):
 
         Examples
         --------
-        >>> import numpy as np
+        The error of the share of draws with a running speed below 50 km/h on one line:
+
         >>> import routesim as rs
-        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=100)
-        >>> prior.find_share_error(np.repeat([0.0, 1.0], 50))
-        0.05
+        >>> from routesim.units import mps_to_kmh
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> slow = mps_to_kmh(prior.running_mps["Pyongra"]) < 50
+        >>> round(prior.find_share_error(slow), 2)
+        0.03
         """
         share = float(flags.mean())
         return sqrt(share * (1.0 - share) / flags.size)
@@ -123,12 +126,16 @@ class DrawnJourneys(PassageTimes, Answer):
 
         Examples
         --------
+        The share of draws with more than 4 hours at the two border stations:
+
         >>> import routesim as rs
-        >>> from routesim.units import kmh_to_mps
-        >>> journey = rs.load_journey("2023-09")
-        >>> prior = rs.simulate(journey, draws=200)
-        >>> prior.measure_share(prior.running_mps["Pyongra"] < kmh_to_mps(100))
-        (1.0, 0.0)
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> route = prior.route
+        >>> tumangang, khasan = (route.index_of(name) for name in ("Tumangang", "Khasan"))
+        >>> stood_s = prior.dwell_s[tumangang] + prior.dwell_s[khasan]
+        >>> share, mcse = prior.measure_share(stood_s > 4 * 3600)
+        >>> round(share, 1), round(mcse, 2)
+        (0.6, 0.03)
         """
         weights = flags.astype(np.float64)
         return float(weights.mean()), self.find_share_error(weights)
@@ -154,11 +161,13 @@ class DrawnJourneys(PassageTimes, Answer):
 
         Examples
         --------
+        >>> from datetime import datetime
         >>> import routesim as rs
         >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
-        >>> last = len(prior.route.passages) - 1
-        >>> prior.find_passed_share(last, prior.arrive_s.max())
-        (1.0, 0.0)
+        >>> tuesday = datetime.fromisoformat("2023-09-12T00:00+10:00").timestamp()
+        >>> share, mcse = prior.find_passed_share(prior.route.index_of("Khasan"), tuesday)
+        >>> round(share, 1), round(mcse, 2)
+        (0.4, 0.03)
         """
         return self.measure_share(self.get_reached(index) <= time_s)
 

@@ -127,7 +127,7 @@ class Position(Answer):
 
     @property
     def route(self) -> Route:
-        """The route on which the kilometres count."""
+        """The route along which the kilometres are measured."""
         return self.ensemble.route
 
     @property
@@ -204,8 +204,8 @@ class Position(Answer):
         >>> import routesim as rs
         >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
         >>> sections = prior.where("2023-09-11T10:00Z").sections()
-        >>> round(sections["share"].sum(), 6)
-        np.float64(1.0)
+        >>> round(float(sections["share"].sum()), 6)
+        1.0
         """
         return pd.DataFrame(self.list_shares(), columns=list(PlaceShare.__slots__))
 

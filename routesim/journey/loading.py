@@ -166,7 +166,7 @@ def _find_own_folder(path: Path) -> Path | None:
 
 
 def _identify_report(fault: Fault, document: Mapping[str, Any]) -> Fault:
-    """Name a report by its id in the place of a fault that only gives its number."""
+    """Name the report of a fault by its id instead of its number."""
     if found := COUNTED_REPORT.match(fault.where):
         row = document["reports"][int(found[2]) - 1]
         if isinstance(row, dict) and isinstance(row.get("id"), str):

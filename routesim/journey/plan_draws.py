@@ -28,9 +28,9 @@ class PlanDraws:
     ``departure_s`` are POSIX seconds. ``origin_index`` is the passage from which each draw
     departs. ``running_mps`` is by line. ``length_ratio``, true over official length, is by
     the number of a disputed length. All of these are (draws,). ``dwell_s`` is (draws, stops).
-    The others are by the name of a standing run: ``standing_s`` is its standing, (draws,),
-    and ``halt_km`` and ``halt_s`` are the place and the length of its halts, (draws, halts).
-    Runs whose halts do not matter are missing from the last two.
+    The others are by the name of a standing run: ``standing_s`` is its standing, (draws,), and
+    ``halt_km`` and ``halt_s`` are the place and the duration of its halts, (draws, halts). Runs
+    whose halts do not matter are missing from the last two.
     """
 
     departure_s: Array
@@ -65,8 +65,8 @@ class PassageTimes(ABC):
     origin_index : ndarray of int
         Index of the passage from which each draw departs, shape (draws,).
     dwell_s : mapping of int to ndarray
-        Dwell in seconds by the index of the stop, shape (draws,). The train passes all other
-        timing points without a planned stop.
+        Dwell in seconds by the index of the planned stop, shape (draws,). Other timing points
+        have no planned stop.
     running_mps : mapping of str to ndarray
         Running speed in metres per second by line, shape (draws,).
     """
@@ -101,8 +101,8 @@ class PassageTimes(ABC):
         >>> import routesim as rs
         >>> prior = rs.simulate(rs.load_journey("2019-04"), draws=200)
         >>> khasan = prior.route.index_of("Khasan")
-        >>> (prior.get_reached(khasan) >= prior.departure_s).all()
-        np.True_
+        >>> bool((prior.get_reached(khasan) >= prior.departure_s).all())
+        True
         """
 
     def find_quantile_errors(
@@ -153,8 +153,13 @@ class PassageTimes(ABC):
         >>> import routesim as rs
         >>> prior = rs.simulate(rs.load_journey("2019-04"), draws=200)
         >>> arrive_s = prior.get_arrivals(prior.route.index_of("Khasan"))
-        >>> arrive_s.shape, bool(np.isnan(prior.get_arrivals(0)).all())
-        ((200,), True)
+        >>> arrive_s.shape
+        (200,)
+
+        No draw arrives at the first passage of the route:
+
+        >>> bool(np.isnan(prior.get_arrivals(0)).all())
+        True
         """
         return np.where(self.origin_index < index, self.get_reached(index), np.nan)
 

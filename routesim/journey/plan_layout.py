@@ -80,7 +80,7 @@ class Layout(PlannedRoute):
         start = np.array([row.from_.timestamp() for row in rows])
         end = np.array([row.to.timestamp() for row in rows])
         weight = np.array([row.weight for row in rows]) / sum(row.weight for row in rows)
-        # A window without width is a step: its instant is listed twice, before and after it.
+        # A window without width is a step, so its time is a knot twice: below and above it.
         knots = np.sort(np.concatenate([start, end]))
         width = np.maximum(end - start, 1e-6)
         below = np.clip((knots[:, None] - start) / width, 0.0, 1.0)
@@ -109,7 +109,7 @@ class Layout(PlannedRoute):
         The values are (draws,): POSIX seconds of the departure, the index of the origin,
         km/h of a speed, km of a length, minutes of a dwell, or minutes per 100 km of
         standing. For the halts of a run they are (draws, 2 halts): first the place of each
-        halt as a share of the run, then its relative length.
+        halt as a share of the run, then its relative duration.
         """
         if name in self.priors:
             return self.priors[name].from_z(z[:, 0])
@@ -161,7 +161,7 @@ class Layout(PlannedRoute):
         )
 
     def choose_origin(self, share: Array) -> Indices:
-        """Return the index of the origin for each share, in 0..1, of the weights."""
+        """Return the index of the origin that each share, in 0..1, selects by weight."""
         weights = [row.weight for row in self.journey.plan.origins] or [1.0]
         return np.asarray(self.origins[choose_by_weight(weights, share)])
 

@@ -35,10 +35,10 @@ CHUNK_CELLS = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class LineStretch:
-    """A stretch of one line on which the length has one factor, in kilometres of the route.
+    """A stretch of one line with one ratio of true to official length.
 
-    ``length_prior`` is the number of the disputed length that contains it; None if the
-    length is not disputed.
+    Kilometres are those of the route. ``length_prior`` is the number of the disputed length
+    that contains the stretch; None if there is none.
     """
 
     line: str
@@ -80,9 +80,9 @@ class StandingRun:
         """Spread standing over halts on the part of the run that a draw covers.
 
         ``origin_km`` is the kilometre from which each draw departs, and ``standing_s`` its
-        standing, both (draws,). ``at`` holds the place of each halt as a share of that part,
-        and ``parts`` its relative length; both are (draws, halts). Returns the kilometres and
-        the seconds of the halts, (draws, halts).
+        standing, both (draws,). ``at`` is the place of each halt as a share of that part, and
+        ``parts`` its relative duration, both (draws, halts). Returns the kilometres and the
+        seconds of the halts, (draws, halts).
         """
         low = np.maximum(self.start_km, origin_km)
         travelled = np.maximum(self.end_km - low, 0.0)
@@ -213,11 +213,11 @@ def place_stops(
 
 
 def add_halts(arrive_s: Array, route_km: Array, halt_km: Array, halt_s: Array) -> None:
-    """Add the length of each halt to the arrivals beyond it, in place.
+    """Add the duration of each halt to the arrivals beyond it, in place.
 
-    ``arrive_s`` is (draws, passages) and ``route_km`` holds the kilometre of each passage,
-    rising. ``halt_km`` and ``halt_s`` are the place and the length of each halt, (draws,
-    halts).
+    ``arrive_s`` is (draws, passages), and ``route_km`` is the kilometre of each passage,
+    rising. ``halt_km`` and ``halt_s`` are the place and the duration of each halt, both
+    (draws, halts).
     """
     if route_km.size <= FEW_PASSAGES:
         for column, km in enumerate(route_km):

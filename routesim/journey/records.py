@@ -127,7 +127,7 @@ class TrustRow(Record):
         Probability that a report means its first reading. The other readings share the
         rest. A report's own ``face_value`` overrides it.
     forecast
-        Probability that an event that was only expected took place.
+        Probability that a forecast event took place.
     one_sided
         Probability that a report with only one end, such as "before noon", holds by
         chance.
