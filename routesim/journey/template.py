@@ -82,8 +82,8 @@ min_per_100km = {{ dist = "lognormal", median = 18, p95 = 75 }}
 halts = 4
 reason = "Why."
 
-# ---- Sources and families. A source published a report. A family is whose knowledge it
-# is: three papers that repeat one agency are one family, and count once.
+# ---- Sources and families. A source is a publication. A family is the origin of what it
+# reports: three papers that repeat one agency are one family, and count once.
 
 [sources.paper]
 publisher = "The paper"
@@ -153,8 +153,8 @@ family = "press"
 said = [{{ source = "paper", lines = "15" }}]
 silent = "a colour without a time or place"   # why this report has no clause
 
-# A report with more than one meaning has readings, of which one is true. Put the reading
-# at face value first. The clauses of a reading add to those of the report; a reading may
+# A report with several possible meanings has readings; one of them is true. Put the reading
+# at face value first. The clauses of a reading add to those of the report. A reading may
 # have none. Remove "# " from each line to use this example.
 
 # [[reports]]

@@ -112,7 +112,7 @@ def test_a_distance_from_no_origin_is_strained(journeys, low_km, high_km, measur
 
 
 def test_no_draw_has_a_journey_of_1200_km_in_20_hours(tables):
-    """C49: only Pyongyang is as far as that, and from there the train takes longer."""
+    """C49: only Pyongyang is that far away, and from there the train takes longer."""
     row = tables["2019-04"].loc["C49"]
     assert row["share"] == 0.0
     assert "The whole journey is 377 to 1231 km by rail" in row["why"]
