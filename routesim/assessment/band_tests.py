@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BAND = DEFAULT_LEVELS[0], DEFAULT_LEVELS[-1]
 RARE_SHARE = BAND[0]
-"""Smallest share of draws with an event for it to lie in their 90 % band."""
+"""An event in a smaller share of the draws counts as outside their 90 % band."""
 
 Subject = tuple[str, ...]
 """The event or quantity compared, for :func:`routesim.text.clauses.format_subject`."""

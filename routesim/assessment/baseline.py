@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 BASELINE_KMH = 55.0
 BASELINE_SPREAD_KMH = (60.0, 57.5, 55.0, 52.5, 50.0)
-"""Speeds of its 5, 25, 50, 75 and 95 % quantiles of time; 50 to 60 km/h give 90 %."""
+"""Speeds that give its 5, 25, 50, 75 and 95 % quantiles of time."""
 
 
 @dataclass(frozen=True, slots=True)

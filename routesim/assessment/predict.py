@@ -38,8 +38,8 @@ class PredictionSetup:
     """The reports of a journey to predict, with the routes and the number of draws.
 
     ``routes`` has the route used first in front. ``predicted`` has each set of copies of a
-    report once. ``unscored`` gives the reason for each report that is not predicted by its
-    id, as a key of :data:`routesim.text.findings.UNSCORED_WORDS`.
+    report once. ``unscored`` maps the id of each report that is not predicted to the reason,
+    a key of :data:`routesim.text.findings.UNSCORED_WORDS`.
     """
 
     def __init__(self, journey: Journey, draws: int, seed: int, route: str | None) -> None:

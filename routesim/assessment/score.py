@@ -67,8 +67,8 @@ class Score(Answer):
     clocks : tuple of tuple of str
         Id and family of each predicted report that prints a clock time.
     obstacles : mapping of str to str
-        Reason by id for each report that has a constraint but is not predicted: ``prior``,
-        ``line`` or ``routes``. ``unscored`` has the reasons in words.
+        Why a report with a constraint is not predicted, by its id: ``prior``, ``line`` or
+        ``routes``. ``unscored`` has the reasons in words.
     changes : tuple of str, default ()
         Changes made to the journey, in words.
 
@@ -89,13 +89,14 @@ class Score(Answer):
         Quantiles of the predicted time of the event, aware UTC; NaT if the report dates no
         event. Their Monte Carlo standard errors in seconds are ``p05_mcse_s`` ... .
     ``covered_50``, ``covered_90``
-        Whether the 50 and 90 % intervals contain the clock time.
+        Whether the 50 and 90 % intervals contain the middle of the clock time.
     ``interval_score_h``, ``crps_h``
         Interval score at 90 % and continuous ranked probability score, in hours.
     ``log_probability``, ``log_probability_mcse``
         Logarithm of the probability of the report, and its Monte Carlo standard error.
     ``baseline_from``, ``baseline_p05`` ... ``baseline_log_probability``
-        The same for the baseline, and the id of the report whose sighting it starts from.
+        Id of the report whose sighting the baseline starts from, and the same quantiles and
+        scores for the baseline.
 
     Examples
     --------
@@ -149,16 +150,19 @@ class Score(Answer):
     def summary(self) -> pd.DataFrame:
         """Mean scores: one row per scheme and kind of report, and one for all kinds.
 
-        Columns: scheme, kind, n (predictions), n_reports (different reports), covered_50 and
-        covered_90 (clock times only; ``"k of n"`` below 20 different reports, else a share),
-        mean_interval_score_h, mean_crps_h and mean_log_probability; the same with the prefix
-        ``baseline_``, where baseline_n is the number that the baseline could predict; and
-        difference_interval_score_h, difference_crps_h (negative: the model is better) and
-        difference_log_probability (positive: the model is better), over the reports that
-        both predict.
+        Columns: scheme, kind, n (number of predictions), n_reports (number of different
+        reports), covered_50, covered_90, mean_interval_score_h, mean_crps_h and
+        mean_log_probability. Coverage is for clock times only: ``"k of n"`` below 20 different
+        reports, else a share.
 
-        If clock times cannot be scored, their rows have ``not scorable`` and no means. Empty
-        without predictions.
+        The same columns with the prefix ``baseline_`` are those of the baseline, over the
+        ``baseline_n`` reports that it predicts. The columns ``difference_...`` are the model
+        less the baseline, over the reports that both predict. The model is better if the
+        difference is negative for interval_score_h and crps_h, and positive for
+        log_probability.
+
+        If clock times cannot be scored, their rows have ``not scorable`` and no means. The
+        table is empty without predictions.
         """
         rows = []
         for scheme, frame in {FAMILY_OUT: self.reports, ROLLING: self.rolling}.items():
