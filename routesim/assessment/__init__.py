@@ -1,4 +1,4 @@
-"""How reports and model fared: verdicts on single reports, and a score of predictions."""
+"""Assessment: verdicts on single reports, and a score of the model's predictions."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Comparing the draws of a quantity with what a report says of it."""
+"""Comparison of the draws of a quantity with the value that a report states."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 BAND = DEFAULT_LEVELS[0], DEFAULT_LEVELS[-1]
 RARE_SHARE = BAND[0]
-"""Something that fewer of the draws do at all lies outside their 90 % band."""
+"""An event in a smaller share of the draws counts as outside their 90 % band."""
 
 Subject = tuple[str, ...]
-"""What is judged, for :func:`routesim.text.clauses.format_subject`."""
+"""The event or quantity compared, for :func:`routesim.text.clauses.format_subject`."""
 
 
 def compare_window(times_s: Array, time: ReportedTime, subject: Subject) -> Finding:
-    """Compare times of an event with a window."""
+    """Compare the times of an event with a window."""
     stays_s = times_s, times_s
     return _compare_times("window", stays_s, get_ends(time), subject, zone=time.zone)
 
 
 def compare_stay(start_s: Array, end_s: Array, time: ReportedTime, subject: Subject) -> Finding:
-    """Compare stays with a window that some instant of the stay must lie in."""
+    """Compare stays with a window that must overlap the stay."""
     stays_s = start_s, end_s
     return _compare_times("stay", stays_s, get_ends(time), subject, zone=time.zone)
 
@@ -46,10 +46,10 @@ def compare_bound(
     zone: str,
     bound: tuple[Any, ...],
 ) -> Finding:
-    """Compare times of an event with a bound.
+    """Compare the times of an event with a bound.
 
-    ``bound`` says of what: ``board``, ``not_yet``, or ``before`` or ``after`` an outside event
-    with its name and the least gap in seconds.
+    ``bound`` is its kind: ``board``, ``not_yet``, or ``before`` or ``after`` an outside event
+    with its name and the smallest gap in seconds.
     """
     stays_s = times_s, times_s
     return _compare_times("window", stays_s, ends_s, subject, zone=zone, bound=bound)
@@ -75,7 +75,7 @@ def _compare_times(
 
 
 def compare_lapse(values_s: Array, stated_s: tuple[float, float], subject: Subject) -> Finding:
-    """Compare lapses of time with a range."""
+    """Compare durations with a range."""
     band, doing = measure_band(values_s)
     if doing < RARE_SHARE:
         return _find_rare(subject, doing)
@@ -84,7 +84,7 @@ def compare_lapse(values_s: Array, stated_s: tuple[float, float], subject: Subje
 
 
 def compare_speed(speed_mps: Array, stated_mps: tuple[float, float], basis: str) -> Finding:
-    """Compare speeds with a range; no time is in question, so there is no margin."""
+    """Compare speeds with a range; there is no margin, as it would not be a time."""
     band, doing = measure_band(speed_mps)
     if doing < RARE_SHARE:
         return _find_rare((basis,), doing)
@@ -95,7 +95,7 @@ def compare_speed(speed_mps: Array, stated_mps: tuple[float, float], basis: str)
 
 
 def measure_band(values: Array) -> tuple[tuple[float, float], float]:
-    """Return the 90 % band of the values that are there, and their share."""
+    """Return the 90 % band of the values without NaN, and their share of all values."""
     there = values[~np.isnan(values)]
     if not there.size:
         return (np.nan, np.nan), 0.0
@@ -104,7 +104,7 @@ def measure_band(values: Array) -> tuple[tuple[float, float], float]:
 
 
 def decide(kind: str, fields: Mapping[str, Any], holds: Flags, *, fits: bool) -> Finding:
-    """Return the finding on a clause that holds in some draws."""
+    """Return the finding on a clause from the draws in which it holds."""
     share = float(holds.mean())
     verdict = "consistent" if fits else "strained"
     return Finding(verdict, kind, {**fields, "share": share}, holds=holds)
@@ -117,7 +117,7 @@ def _decide_times(
     holds: Flags,
     fields: dict[str, Any],
 ) -> Finding:
-    """Return the finding on times by how far their band and what is stated overlap or miss."""
+    """Return the finding on times by the overlap or gap of their band and the stated range."""
     margin_s = float(min(stated[1] - band[0], band[1] - stated[0]))
     fields |= {"band": band, "stated": stated, "miss_s": -margin_s}
     found = decide(kind, fields, holds, fits=margin_s >= 0)

@@ -1,6 +1,6 @@
-"""The baseline of a score: distance over 55 km/h from the last sighting, and no more.
+"""The baseline of a score: distance over 55 km/h from the last sighting.
 
-It knows no standing, no route but the one asked for, and no doubt beyond 50 to 60 km/h.
+It has no standing, one route only, and no uncertainty except 50 to 60 km/h.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 BASELINE_KMH = 55.0
 BASELINE_SPREAD_KMH = (60.0, 57.5, 55.0, 52.5, 50.0)
-"""The speeds that give its 5, 25, 50, 75 and 95 % points, so that 50 to 60 km/h hold 90 %."""
+"""Speeds that give its 5, 25, 50, 75 and 95 % quantiles of time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The train at a passage, by its index, in a reported window, by its centre and width."""
+    """A report of the train at a passage, in a window given by its centre and width."""
 
     report_id: str
     index: int
@@ -41,9 +41,10 @@ class Sighting:
 
 
 def find_sightings(reports: Iterable[DistinctReport], route: Route) -> tuple[Sighting, ...]:
-    """Find the reports of the train at one place of a route, in a window with two ends.
+    """Find the reports that place the train at a passage of a route in a bounded window.
 
-    What was only expected is no sighting. A place that is passed twice counts as the first.
+    A forecast is not a sighting. A place that the route passes twice counts at its first
+    passage.
     """
     found = []
     for report in reports:
@@ -62,16 +63,16 @@ def find_sightings(reports: Iterable[DistinctReport], route: Route) -> tuple[Sig
 
 
 def find_last_sighting(sightings: Iterable[Sighting], before: int) -> Sighting | None:
-    """Return the last sighting before a passage: the farthest on, then the narrowest."""
+    """Return the farthest sighting before a passage, of several there the narrowest."""
     earlier = [sighting for sighting in sightings if sighting.index < before]
-    # Of equally narrow windows the later one, so that the order of the file does not matter.
+    # Ties are broken by time and id, so that the order of the file does not matter.
     return max(
         earlier, key=lambda s: (s.index, -s.width_s, s.centre_s, s.report_id), default=None
     )
 
 
 def place_at(layout: Layout, index: int, time_s: float) -> KeyTimes:
-    """Return the one draw that runs at 55 km/h throughout and is at a passage at a time."""
+    """Return the single draw at 55 km/h throughout that is at a passage at the given time."""
     km = layout.route.passage_km
     arrive_s = time_s + SECONDS_PER_HOUR * (km - km[index]) / BASELINE_KMH
     plan = PlanDraws(
@@ -93,10 +94,10 @@ def predict_by_baseline(
     likelihood: Likelihood,
     layout: Layout,
 ) -> dict[str, Any]:
-    """Predict one report by its likelihood from the others that are left, by the baseline.
+    """Predict one report from the remaining ``others`` by the baseline.
 
-    Returns the columns ``baseline_...`` of :attr:`routesim.Score.reports`; without values
-    where it cannot predict.
+    Returns the columns ``baseline_...`` of :attr:`routesim.Score.reports`. Where the baseline
+    cannot predict, their values are missing.
     """
     passage = _find_dated_passage(report, layout.route)
     if passage is None:
@@ -125,14 +126,14 @@ def _weigh(likelihood: Likelihood, times: KeyTimes) -> dict[str, float]:
 
 
 def _find_dated_passage(report: DistinctReport, route: Route) -> int | None:
-    """Return the first passage that a report dates; None if it dates none."""
+    """Return the index of the first passage that a report dates; None if it dates none."""
     timed = [clause for clause in report.face_clauses if clause.time is not None]
     places = [place for clause in timed for place in clause.places[:1]]
     return min((route.visits[p][0] for p in places if p in route.visits), default=None)
 
 
 def _reach_passage(route: Route, sighting: Sighting, index: int) -> Array:
-    """Return the 5, 25, 50, 75 and 95 % points of the time at a passage, POSIX seconds."""
+    """Return the 5, 25, 50, 75 and 95 % quantiles of the time at a passage, POSIX seconds."""
     ahead_km = route.passage_km[index] - route.passage_km[sighting.index]
     spread_h = ahead_km / np.asarray(BASELINE_SPREAD_KMH)
     return np.asarray(sighting.centre_s + SECONDS_PER_HOUR * spread_h)

@@ -1,4 +1,4 @@
-"""Check: each report compared with the others, and with the simulated journeys."""
+"""Check: each report compared with the other reports and with simulated journeys."""
 
 from __future__ import annotations
 
@@ -33,47 +33,76 @@ def check(
     route: str | None = None,
     as_of: str | datetime | None = None,
 ) -> VerdictList:
-    """Compare each report of a journey with the others and with its simulated journeys.
+    """Compare each report with the other reports and with simulated journeys.
 
     Parameters
     ----------
-    journey
+    journey : Journey
         The journey.
-    draws, seed
-        Of the simulation.
-    route
-        Id of a route; ``None`` for the default one. A place that it does not pass is
-        judged by another route of the journey, unless one is asked for by name.
-    as_of
-        Only reports known by then are judged, and only by those.
+    draws : int, default 20,000
+        Number of draws of the simulation on each route, 1 to 1,000,000.
+    seed : int, default 0
+        Seed of the random streams, 0 or more.
+    route : str, optional
+        Id of the only route to use. By default the default route, and other routes of the
+        journey for places that it does not pass.
+    as_of : str or datetime, optional
+        Use and judge only the reports known by this time: ISO 8601 text with an offset or
+        ``Z``, or an aware datetime. By default all reports.
 
     Returns
     -------
     VerdictList
-        One a report, in the order of the file. Verdicts:
+        One verdict per report, in the order of the file. The verdicts are:
 
         ``consistent``
-            the report's window meets the band that holds 90 % of the draws;
+            The report overlaps the 90 % band of the draws.
         ``strained``
-            it lies outside that band, or fewer than 5 % of the draws do such a thing, or
-            none does all that it states, or no wanted route leads where it says that the
-            train was bound, or it is part of a conflict that no reading resolves;
+            The report is possible, but one of these is true:
+
+            - it lies outside the 90 % band of the draws,
+            - fewer than 5 % of the draws have such an event,
+            - no draw agrees with all its clauses,
+            - its distance between two places is not that by rail or in a straight line,
+            - no route used leads to its destination,
+            - it is part of a conflict that no reading resolves.
         ``impossible``
-            every world that drops the fewest families drops it, and ``why`` gives the set
-            of clauses that makes it so; or no wanted route passes the place at all;
+            Every world that drops the fewest families drops the report, and ``why`` states
+            the clauses that it conflicts with. Or no route used passes its place.
         ``silent``
-            the report has no constraint.
+            The report carries no constraint.
 
     Raises
     ------
-    ArgumentError, UnknownNameError
-        As :func:`routesim.simulate`.
+    ArgumentError
+        If ``journey`` is not a :class:`Journey`, or if ``draws`` or ``seed`` is not a
+        whole number in its range.
+    TimeError
+        If ``as_of`` cannot be read or has no zone.
+    UnknownNameError
+        If the journey has no such route.
+
+    See Also
+    --------
+    conflicts : List the sets of clauses that cannot all be true.
+    score : Score how well each report is predicted from the others.
 
     Notes
     -----
-    What is impossible is settled first, without any draw; see :func:`routesim.conflicts`.
-    The band comes from the priors of the plan and uses no report. That a report lies
-    outside it does not prove it wrong.
+    The exact part decides first, without any draw; see :func:`routesim.conflicts`. The draws
+    come from the priors of the plan and use no report. A report outside their band is
+    therefore not proven wrong.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> verdicts = rs.check(rs.load_journey("2023-09"), draws=200)
+    >>> len(verdicts)
+    47
+    >>> [verdict.report_id for verdict in verdicts if verdict.verdict == "strained"]
+    ['C62']
+    >>> verdicts.to_frame().columns.to_list()
+    ['id', 'verdict', 'margin_s', 'share', 'route', 'why']
     """
     require_journey(journey)
     if route is None:
@@ -96,10 +125,10 @@ def check(
 def judge_reports(
     journey: Journey, ensembles: Mapping[str, Ensemble], problem: ReportProblem | None = None
 ) -> tuple[Verdict, ...]:
-    """Judge every report, in the order of the file: by what is certain first, then by draws.
+    """Judge all reports in the order of the file, by the exact part and by draws.
 
-    The first of the ensembles, by route id, answers, others only for places that it does not
-    pass. ``problem`` has the reports as an exact one; ``None`` makes it from all of them.
+    ``ensembles`` are by route id. The first is used, the others only for places that it does
+    not pass. ``problem`` is the exact problem; None builds it from all reports.
     """
     drawn = DrawnRoutes(journey, {route: EventTimes(e) for route, e in ensembles.items()})
     certain = _CertainJudge(problem or build_problem(journey))
@@ -107,17 +136,17 @@ def judge_reports(
 
 
 class _CertainJudge:
-    """Overrules verdicts by what is certain."""
+    """Judge that overrules verdicts by what is certain."""
 
     def __init__(self, problem: ReportProblem) -> None:
         self.problem = problem
         found = list_mildest(problem)
-        # Where some are not listed, one of those may keep what all of these drop.
+        # A world that is not listed may keep a report that all listed worlds drop.
         self.worlds = found if found.is_complete else ()
         self.conflicts = list_conflicts(problem)
 
     def judge(self, verdict: Verdict) -> Verdict:
-        """Return a verdict, overruled where it is certain without any draw."""
+        """Return a verdict, overruled where the exact part decides it."""
         report = self.problem.find_distinct_report(verdict.report_id)
         if report is None:
             return verdict

@@ -1,4 +1,4 @@
-"""Judging one clause of a report by the draws of the journey's routes: a function a kind."""
+"""Judging a clause of a report by the draws on the routes, one function per kind."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DrawnRoutes:
-    """What clauses are judged by: the journey and the draws of each route wanted."""
+    """The journey and the draws on each route used, by which clauses are judged."""
 
     journey: Journey
     samplers: Mapping[str, EventTimes]
@@ -50,7 +50,7 @@ class DrawnRoutes:
 
 
 def judge_clause(clause: Clause, drawn: DrawnRoutes) -> Finding:
-    """Judge one clause by the first route that passes every place that it names."""
+    """Judge one clause on the first route that passes all its places."""
     places = clause.places if clause.depends_on == "times" else ()
     route = drawn.find_route(*places)
     if route is None:
@@ -70,7 +70,7 @@ def _judge_event(clause: EventClause, sampler: EventTimes, _drawn: DrawnRoutes) 
 
 
 def _judge_start_between(clause: EventClause, sampler: EventTimes) -> Finding:
-    """Judge that it departed somewhere between two places."""
+    """Judge a departure somewhere between two places."""
     first, last = (sampler.list_visits(place)[0] for place in clause.between)
     origin = sampler.ensemble.origin_index
     inside = (origin >= first) & (origin <= last)
@@ -91,7 +91,7 @@ def _judge_event_at(clause: EventClause, sampler: EventTimes, index: int) -> Fin
 def _compare_start(
     times_s: Array, time: ReportedTime, subject: tuple[str, str], bound: str
 ) -> Finding:
-    """Compare times of an event with the start of a window alone."""
+    """Compare the times of an event with the start of a window."""
     ends_s = time.window.start_s, inf
     return bands.compare_bound(times_s, ends_s, subject, zone=time.zone, bound=(bound,))
 
@@ -122,7 +122,7 @@ def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) 
         names = [f"{EVENT_WORDS[event].does} {place}" for event, place in moments]
         gap_s = clause.gap_low_s, clause.gap_high_s
         return bands.compare_lapse(then - first, gap_s, ("order", *names))
-    assert clause.time is not None  # noqa: S101 (a moment is of the train or has a time)
+    assert clause.time is not None  # noqa: S101 (a moment has an event of the train or a time)
     window, zone = clause.time.window, clause.time.zone
     if first is not None:
         ends_s = window.start_s - clause.gap_high_s, window.end_s - clause.gap_low_s
@@ -170,10 +170,10 @@ def _judge_distance(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRou
 
 
 def _judge_whole_distance(clause: DistanceClause, sampler: EventTimes, measure: str) -> Finding:
-    """Compare the length of the whole journey, from each draw's own origin.
+    """Compare the stated length with that of the whole journey from the origin of each draw.
 
-    By the draws that agree: the origins are a handful of stations, so the band has gaps. A
-    length may lie inside it and be that of no draw.
+    It counts the draws that agree instead of using their band. The origins are a few
+    stations, so a length inside the band may be that of no draw.
     """
     km = sampler.route.passage_km
     length_m = sampler.get_chord_m()
@@ -229,7 +229,7 @@ def _judge_heading(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRout
 
 
 def _get_overall_from_origin(sampler: EventTimes, first: int, last: int) -> Array:
-    """Return overall speeds; over the whole route each draw counts from its own origin."""
+    """Return overall speeds; over the whole route they count from the origin of each draw."""
     ensemble, km = sampler.ensemble, sampler.route.passage_km
     if first != int(ensemble.origin_index.min()) or last != len(km) - 1:
         return sampler.get_overall_mps(first, last)
@@ -257,4 +257,4 @@ JUDGES: Mapping[type[Clause], Callable[[Any, EventTimes, DrawnRoutes], Finding]]
     StandClause: _judge_stand,
     HeadingClause: _judge_heading,
 }
-"""How each kind of clause is judged."""
+"""Function that judges each kind of clause."""

@@ -1,4 +1,4 @@
-"""Predicting a report from the reports that are left, by the model."""
+"""Prediction of a report from the remaining reports by the model."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 
 
 ALIKE = 1e-9
-"""Probabilities that differ by less are the same."""
+"""Probabilities that differ by less count as equal."""
 
 
 class PredictionSetup:
-    """What is predicted of a journey, by which routes and with how many draws.
+    """The reports of a journey to predict, with the routes and the number of draws.
 
-    Of the ids of the routes that which answers first is in front. Of the reports predicted
-    copies count once; ``unscored`` leads from the id of each other one to why it is not
-    predicted, a key of :data:`routesim.text.findings.UNSCORED_WORDS`.
+    ``routes`` has the route used first in front. ``predicted`` has each set of copies of a
+    report once. ``unscored`` maps the id of each report that is not predicted to the reason,
+    a key of :data:`routesim.text.findings.UNSCORED_WORDS`.
     """
 
     def __init__(self, journey: Journey, draws: int, seed: int, route: str | None) -> None:
@@ -58,7 +58,7 @@ class PredictionSetup:
         self.predicted = tuple(r for r in reports if r.id not in self.unscored)
 
     def _find_obstacle(self, report: DistinctReport) -> str | None:
-        """Return why a report is not predicted, a key of UNSCORED_WORDS; None if it is."""
+        """Return the reason for not predicting a report, a key of UNSCORED_WORDS, or None."""
         if not list_in_priors(self.journey).isdisjoint(report.members):
             return "prior"
         decided_by = {clause.depends_on for clause in report.face_clauses}
@@ -71,8 +71,8 @@ class PredictionSetup:
         return None
 
     def weigh_headings(self, likelihood: Likelihood) -> dict[str, float]:
-        """Return the probability of statements of heading on each route."""
-        # They depend on the route alone, so any one draw over it will do.
+        """Return the probability of reports of a heading on each route."""
+        # They depend on the route alone, so one draw on each is enough.
         draws = {name: place_at(layout, 0, 0.0) for name, layout in self.layouts.items()}
         return {
             name: float(np.exp(likelihood.weigh(likelihood.observe(draw)))[0])
@@ -80,7 +80,7 @@ class PredictionSetup:
         }
 
     def choose_route(self, report: DistinctReport) -> str:
-        """Return the first route that passes all places of a report, else the first."""
+        """Return the first route that passes all places of a report, else the first route."""
         places = {
             place
             for clause in report.face_clauses
@@ -95,21 +95,21 @@ class PredictionSetup:
 
 @dataclass(frozen=True, slots=True)
 class RouteSample:
-    """Draws by one route, given the reports that are left."""
+    """Draws on one route, given the remaining reports."""
 
     layout: Layout
     plan: PlanDraws
     groups: LineageGroups
 
     def time_for(self, likelihood: Likelihood) -> KeyTimes:
-        """Run the draws over the passages on which a likelihood depends."""
+        """Return the times of the draws at the passages that a likelihood depends on."""
         return self.layout.time_keys(self.plan, likelihood.list_passages(self.layout))
 
 
 class RemainingReports:
-    """The reports that are left without those dropped, and what they make likely on each route.
+    """The reports that remain without those dropped, and the draws given them by route.
 
-    The label of the choice is part of the names of its random streams.
+    ``label`` is part of the names of the random streams.
     """
 
     def __init__(self, setup: PredictionSetup, dropped: Sequence[str], label: str) -> None:
@@ -119,7 +119,7 @@ class RemainingReports:
         self._samples: dict[str, RouteSample] = {}
 
     def draw(self, route: str) -> RouteSample:
-        """Draw given the reports that are left, once for each route."""
+        """Return draws on a route given the remaining reports; drawn once for each route."""
         if route in self._samples:
             return self._samples[route]
         setup, layout = self.setup, self.setup.layouts[route]
@@ -135,7 +135,7 @@ class RemainingReports:
 
     @cached_property
     def shares(self) -> Mapping[str, tuple[float, float]]:
-        """The probability of each route given the reports that are left, and its error."""
+        """Probability of each route given the remaining reports, and its standard error."""
         setup = self.setup
         if len(setup.routes) == 1:
             return {setup.routes[0]: (1.0, 0.0)}
@@ -151,9 +151,9 @@ class RemainingReports:
 
 
 def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[str, Any]:
-    """Predict one report, by the model and by the baseline.
+    """Predict one report by the model and by the baseline.
 
-    Returns a row of :attr:`routesim.Score.reports` without its scheme.
+    Returns a row of :attr:`routesim.Score.reports` without ``scheme`` and ``known_before``.
     """
     likelihood = build_likelihood(remaining.setup.journey, [report])
     kind, route = find_kind(report), remaining.setup.choose_route(report)
@@ -184,14 +184,14 @@ def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[
 
 
 def _weigh(likelihood: Likelihood, times: KeyTimes, groups: LineageGroups) -> dict[str, float]:
-    """Return the log probability of the reports of a likelihood, with its error."""
+    """Return the log probability of the reports of a likelihood and its error."""
     weights = np.exp(likelihood.weigh(likelihood.observe(times)))
     error = groups.find_mean_error(weights)
     return scoring_rules.find_log_probability(float(weights.mean()), error)
 
 
 def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dict[str, float]:
-    """Return the same over all routes, by their probabilities given the reports left."""
+    """Return the log probability over all routes, weighted by their probabilities."""
     setup = remaining.setup
     if all(clause.depends_on == "route" for clause, _ in likelihood.questions):
         weights = setup.weigh_headings(likelihood)
@@ -207,7 +207,7 @@ def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dic
 
 
 def _list_times(clause: Clause, times: KeyTimes) -> Array:
-    """Return when the event that a clause dates happened, over all passages of its place."""
+    """Return the times of the event that a clause dates, over all passages of its place."""
     named = clause.dated_event
     assert named is not None  # noqa: S101 (only such clauses are passed)
     event, place = named
@@ -221,7 +221,7 @@ def _list_times(clause: Clause, times: KeyTimes) -> Array:
         return np.full(times.draws, np.nan)
     if len(found) == 1:
         return found[0]
-    # Each passage is as likely meant as another: the draws take them in turn.
+    # All passages are equally likely to be meant, so the draws take them in turn.
     turn = np.arange(times.draws) % len(found)
     return np.asarray(np.choose(turn, found))
 
@@ -229,7 +229,7 @@ def _list_times(clause: Clause, times: KeyTimes) -> Array:
 def _predict_time(
     times_s: Array, groups: LineageGroups, stated_s: float | None
 ) -> dict[str, Any]:
-    """Return the points of the predicted time of an event, and its scores by a clock."""
+    """Return the quantiles of the predicted time of an event, and scores by a clock time."""
     there = times_s[np.isfinite(times_s)]
     if not there.size:
         return {}

@@ -1,6 +1,6 @@
-"""By what a report is scored: its kind, the clock it prints and the event that it dates.
+"""What a report is scored by: its kind, its printed clock time and the event that it dates.
 
-All of it is read off the clauses of a report at face value.
+All come from the clauses of a report at face value.
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ KINDS = (
     "distance",
     HEADING,
 )
-"""In the order of the summary."""
+"""Kinds of reports, in the order of the summary."""
 SCORED_AS = {"event": WINDOW}
+"""Kind of report by shape of clause, where the two names differ."""
 
 
 def find_kind(report: DistinctReport) -> str:
-    """Return the kind by which a report is scored: one of :data:`KINDS`, or a later one."""
+    """Return the kind of a report: one of :data:`KINDS`, or the shape of a newer clause."""
     clauses = report.face_clauses
     if any(clause.depends_on == "route" for clause in clauses):
         return HEADING
@@ -46,13 +47,13 @@ def find_kind(report: DistinctReport) -> str:
 
 
 def find_dated(report: DistinctReport) -> Clause | None:
-    """Return the clause that dates an event at one place, a printed clock first, if any."""
+    """Return the clause that dates an event at a place, with a clock time if possible."""
     ordered = sorted(report.face_clauses, key=lambda clause: not clause.prints_clock)
     return next((clause for clause in ordered if clause.dated_event is not None), None)
 
 
 def find_stated_s(report: DistinctReport) -> float | None:
-    """Return the middle of the clock that a report prints; None if it has but one end."""
+    """Return the middle of the printed clock time, POSIX seconds; None without two ends."""
     clause = find_dated(report)
     if clause is None or not clause.prints_clock or clause.window is None:
         return None
@@ -61,7 +62,7 @@ def find_stated_s(report: DistinctReport) -> float | None:
 
 
 def list_clocks(reports: Iterable[DistinctReport]) -> tuple[tuple[str, str], ...]:
-    """Return the reports that print a clock: the id and the family of each."""
+    """Return the id and the family of each report that prints a clock time."""
     return tuple(
         (report.id, report.report.family)
         for report in reports

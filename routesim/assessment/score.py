@@ -1,4 +1,4 @@
-"""An honest score: how well each report is predicted from the others."""
+"""A score of how well each report is predicted from the others."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ else:
 
 
 FAMILY_OUT, ROLLING = "family out", "rolling"
+"""Schemes of prediction; see :func:`score`."""
 TIMES = ("known_before", "told", *POINTS, *(f"baseline_{point}" for point in POINTS))
 SCORES = ("covered_50", "covered_90", "interval_score_h", "crps_h")
 COLUMNS = (
@@ -38,38 +39,77 @@ COLUMNS = (
 )
 ALL_KINDS = "all"
 FEW = 20
-"""Below so many reports a share is given as a count."""
+"""Smallest number of reports for which coverage is a share, not a count."""
 NOT_SCORABLE = "not scorable"
 MEANS = ("interval_score_h", "crps_h", "log_probability")
 
 
 @dataclass(frozen=True, eq=False)
 class Score(Answer):
-    """How well reports are predicted from others; made by :func:`score`.
+    """A score of how well reports are predicted from others; made by :func:`score`.
 
     Parameters
     ----------
-    journey_id, route_id
-        The journey, and the route that answers first.
-    changes
-        What was changed in the journey.
-    reports
-        A row a report, predicted from all other families: id, members (the ids of those
-        that repeat it, its own included), family, scheme, known_before (NaT here), kind,
-        heard (from how many reports it was predicted), route, words, told (aware UTC, the
-        middle of a clock), ``p05`` ... ``p95`` (aware UTC, of the event, each
-        with its error), covered_50, covered_90, interval_score_h, crps_h,
-        log_probability, log_probability_mcse; then baseline_from (the report whose sighting
-        it counts from), ``baseline_p05`` ... ``baseline_p95``, baseline_covered_50,
-        baseline_covered_90, baseline_interval_score_h, baseline_log_probability.
-    rolling
-        The same for what came later, predicted from what was known before ``known_before``.
-        A report stands once for each such time, so its rows are not independent.
-    clocks
-        The reports that print a clock: the id and the family of each.
-    obstacles
-        From the id of each report that has a constraint and is not predicted to the
-        reason: ``prior``, ``line`` or ``routes``.
+    journey_id : str
+        Id of the journey.
+    route_id : str
+        Id of the route used first.
+    draws : int
+        Number of draws of each prediction.
+    seed : int
+        Seed of the random streams.
+    reports : DataFrame
+        One row per report, predicted from the reports of all other families. The Notes list
+        the columns.
+    rolling : DataFrame
+        The same columns, with each report predicted from those known before ``known_before``.
+        A report has one row for each such time, so its rows are not independent.
+    clocks : tuple of tuple of str
+        Id and family of each predicted report that prints a clock time.
+    obstacles : mapping of str to str
+        Why a report with a constraint is not predicted, by its id: ``prior``, ``line`` or
+        ``routes``. ``unscored`` has the reasons in words.
+    changes : tuple of str, default ()
+        Changes made to the journey, in words.
+
+    Notes
+    -----
+    The columns of ``reports`` and ``rolling`` are:
+
+    ``id``, ``members``, ``family``
+        The report, the ids of all its copies with its own, and its family.
+    ``scheme``, ``known_before``
+        ``family out`` or ``rolling``, and for the latter the time (aware UTC, else NaT).
+    ``kind``, ``heard``, ``route``, ``words``
+        Kind of report, number of reports that it is predicted from, id of the route (empty
+        for a heading), and the words of its clauses.
+    ``told``
+        Middle of the printed clock time, aware UTC; NaT if it has one side only or none.
+    ``p05``, ``p25``, ``p50``, ``p75``, ``p95``
+        Quantiles of the predicted time of the event, aware UTC; NaT if the report dates no
+        event. Their Monte Carlo standard errors in seconds are ``p05_mcse_s`` ... .
+    ``covered_50``, ``covered_90``
+        Whether the 50 and 90 % intervals contain the middle of the clock time.
+    ``interval_score_h``, ``crps_h``
+        Interval score at 90 % and continuous ranked probability score, in hours.
+    ``log_probability``, ``log_probability_mcse``
+        Logarithm of the probability of the report, and its Monte Carlo standard error.
+    ``baseline_from``, ``baseline_p05`` ... ``baseline_log_probability``
+        Id of the report whose sighting the baseline starts from, and the same quantiles and
+        scores for the baseline.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2023-09")
+    >>> others = [r.id for r in journey.reports if r.id not in {"C15", "C23"}]
+    >>> found = rs.score(rs.what_if(journey, drop=others), draws=64)
+    >>> found.why
+    'Clocks of 2 families (F2, F7): C15, C23.'
+    >>> found.reports[["id", "family", "kind", "heard"]]
+        id family             kind  heard
+    0  C15     F2  one-sided clock      1
+    1  C23     F7            clock      1
     """
 
     journey_id: str
@@ -88,36 +128,41 @@ class Score(Answer):
 
     @property
     def families(self) -> tuple[str, ...]:
-        """The families that report clocks."""
+        """Families with a report that prints a clock time, sorted."""
         return tuple(sorted({family for _, family in self.clocks}))
 
     @property
     def is_scorable(self) -> bool:
-        """Whether there are clocks of more than one family to be predicted."""
+        """Whether more than one family prints clock times, so that they can be predicted."""
         return len(self.families) > 1
 
     @property
     def why(self) -> str:
-        """Why it is scorable, or why not, in a sentence."""
+        """Why clock times can be scored or not, in words."""
         return format_clock_families([clock for clock, _ in self.clocks], self.families)
 
     @property
     def unscored(self) -> dict[str, str]:
-        """From the id of each report that is not predicted to the reason, in words."""
+        """Reason in words for each report that is not predicted, by id."""
         return {report: UNSCORED_WORDS[code] for report, code in self.obstacles.items()}
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """A row a scheme and kind of report, and one for all kinds.
+        """Mean scores: one row per scheme and kind of report, and one for all kinds.
 
-        Columns: scheme, kind, n (predictions), n_reports (different ones), covered_50,
-        covered_90 (``"k of n"`` below 20 different reports, else the share; clocks alone),
-        mean_interval_score_h, mean_crps_h, mean_log_probability; the same for the baseline,
-        with baseline_n for how many it could predict; and difference_interval_score_h and
-        difference_crps_h (less is better) and difference_log_probability (more is better),
-        the model less the baseline, over the reports that both predict.
+        Columns: scheme, kind, n (number of predictions), n_reports (number of different
+        reports), covered_50, covered_90, mean_interval_score_h, mean_crps_h and
+        mean_log_probability. Coverage is for clock times only: ``"k of n"`` below 20 different
+        reports, else a share.
 
-        Where the journey is not scorable by its clocks, their rows say so.
+        The same columns with the prefix ``baseline_`` are those of the baseline, over the
+        ``baseline_n`` reports that it predicts. The columns ``difference_...`` are the model
+        less the baseline, over the reports that both predict. The model is better if the
+        difference is negative for interval_score_h and crps_h, and positive for
+        log_probability.
+
+        If clock times cannot be scored, their rows have ``not scorable`` and no means. The
+        table is empty without predictions.
         """
         rows = []
         for scheme, frame in {FAMILY_OUT: self.reports, ROLLING: self.rolling}.items():
@@ -132,59 +177,88 @@ class Score(Answer):
         return pd.DataFrame(rows)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the summary."""
+        """Return the summary.
+
+        Returns
+        -------
+        DataFrame
+            One row per scheme and kind of report, and one for all kinds; see ``summary``.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> others = [r.id for r in journey.reports if r.id not in {"C15", "C23"}]
+        >>> found = rs.score(rs.what_if(journey, drop=others), draws=64)
+        >>> found.to_frame()[["scheme", "kind", "n", "n_reports"]]
+               scheme             kind  n  n_reports
+        0  family out            clock  1          1
+        1  family out  one-sided clock  1          1
+        2  family out              all  2          2
+        3     rolling            clock  2          1
+        4     rolling  one-sided clock  1          1
+        5     rolling              all  3          2
+        """
         return self.summary
 
 
 def score(
     journey: Journey, *, draws: int = CONDITION_DRAWS, seed: int = 0, route: str | None = None
 ) -> Score:
-    """Predict each report from those of the other families, and score the predictions.
+    """Predict each report from those of other families, and score the predictions.
 
     Parameters
     ----------
-    journey
+    journey : Journey
         The journey.
-    draws
-        Of each prediction, 1 to 1,000,000.
-    seed
-        Of the random streams.
-    route
-        Id of a route; ``None`` for the default one. A report of a place that it does not
-        pass is predicted on another route, unless one is asked for by name.
+    draws : int, default 4,096
+        Number of draws of each prediction, 1 to 1,000,000.
+    seed : int, default 0
+        Seed of the random streams, 0 or more.
+    route : str, optional
+        Id of the only route to use. By default the default route, and other routes of the
+        journey for reports of places that it does not pass.
 
     Returns
     -------
     Score
+        The predictions of single reports and a summary. They are empty for a journey
+        without reports.
 
     Raises
     ------
     ArgumentError
-        If ``draws`` or ``seed`` is out of range.
+        If ``journey`` is not a :class:`Journey`, or if ``draws`` or ``seed`` is not a
+        whole number in its range.
     UnknownNameError
-        If the journey names no such route.
+        If the journey has no such route.
+
+    See Also
+    --------
+    check : Judge each report by the other reports and by simulated journeys.
 
     Notes
     -----
-    *Family out*: the reports of one family are dropped, all of them, and each is predicted
-    from what is left. *Rolling*: for each time at which reports became known, all those
-    not known before it are predicted from those that were; before the first of these times
-    there are the priors alone.
+    There are two schemes. *Family out*: all reports of one family are dropped, and each of
+    them is predicted from the remaining reports. *Rolling*: for each time at which reports
+    became known, the reports not known before it are predicted from those that were. Before
+    the first of these times only the priors are known.
 
-    A printed clock is scored by whether the 50 and the 90 % interval of the event's time
-    hold its middle, by the interval score at 90 % and by the continuous ranked probability
-    score [1]_, both in hours. Every report is scored by the logarithm of its probability,
-    ``log(mean(reliability * agreement + (1 - reliability) * flat))`` over the draws, as it
-    would weigh in :func:`routesim.condition`. Statements of heading take the probabilities
-    of the routes, without the reports left out. Copies of a report count once. A report
-    that a prior of the plan rests on is not predicted, nor one that no draw differs in;
-    ``unscored`` lists them.
+    A printed clock time is scored in three ways: whether the 50 and 90 % intervals of the
+    predicted time contain its middle, by the interval score at 90 %, and by the continuous
+    ranked probability score [1]_, both in hours. Every report is scored by the logarithm of
+    its probability, ``log(mean(reliability * agreement + (1 - reliability) * flat))`` over
+    the draws, which is its weight in :func:`routesim.condition`. Reports of a heading are
+    scored by the probabilities of the routes given the remaining reports.
 
-    The baseline is distance over 55 km/h from the last sighting in the reports left: the
-    middle of the window of the farthest place before the one in question, of several there
-    the narrowest; 50 to 60 km/h make its 90 % interval, 52.5 to 57.5 its 50 %. Durations,
-    speeds and standing need no sighting: it runs at 55 km/h and never stands. Of headings
-    it knows nothing.
+    Copies of a report count once. A report that a prior of the plan is based on is not
+    predicted, nor is one that is the same in all draws; ``unscored`` lists them.
+
+    The baseline is distance over 55 km/h from the last sighting in the remaining reports.
+    That is the middle of the window at the farthest place before the predicted one, and the
+    narrowest window if there are several. Its 90 % interval comes from 50 and 60 km/h, its
+    50 % interval from 52.5 and 57.5 km/h. Durations, speeds and standing need no sighting:
+    the baseline runs at 55 km/h and never stands. It does not predict headings.
 
     References
     ----------
@@ -193,10 +267,16 @@ def score(
 
     Examples
     --------
+    Two reports print a clock time, and each is predicted from the other:
+
     >>> import routesim as rs
-    >>> found = rs.score(rs.load_journey("2019-04"))  # doctest: +SKIP
-    >>> found.is_scorable  # doctest: +SKIP
-    False
+    >>> journey = rs.load_journey("2023-09")
+    >>> others = [r.id for r in journey.reports if r.id not in {"C15", "C23"}]
+    >>> found = rs.score(rs.what_if(journey, drop=others), draws=64)
+    >>> found.is_scorable, found.families
+    (True, ('F2', 'F7'))
+    >>> found.reports["id"].to_list(), found.rolling["id"].to_list()
+    (['C15', 'C23'], ['C15', 'C23', 'C23'])
     """
     require_journey(journey)
     check_draws(draws, seed)
@@ -215,7 +295,7 @@ def score(
 
 
 def _predict_family_out(setup: PredictionSetup) -> Iterator[dict[str, Any]]:
-    """Predict the reports of each family from those of all others."""
+    """Predict the reports of each family from those of all other families."""
     head = {"scheme": FAMILY_OUT, "known_before": np.nan}
     for family in dict.fromkeys(report.report.family for report in setup.predicted):
         dropped = [report.id for report in setup.journey.reports if report.family == family]
@@ -226,7 +306,7 @@ def _predict_family_out(setup: PredictionSetup) -> Iterator[dict[str, Any]]:
 
 
 def _predict_rolling(setup: PredictionSetup) -> Iterator[dict[str, Any]]:
-    """Predict what came from each time on from what was known before it."""
+    """Predict the reports known at each time or later from those known before it."""
     for known_s in sorted({report.known_s for report in setup.predicted}):
         head = {"scheme": ROLLING, "known_before": known_s}
         dropped = [report.id for report in setup.journey.reports if report.known_s >= known_s]
@@ -252,7 +332,7 @@ def _make_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
 def _summarize_kind(
     scheme: str, kind: str, frame: pd.DataFrame, *, withheld: bool = False
 ) -> dict[str, Any]:
-    """Return one row of the summary; without scores where they would mislead."""
+    """Return one row of the summary. ``withheld`` leaves out scores that would mislead."""
     row: dict[str, Any] = {"scheme": scheme, "kind": kind, "n": len(frame)}
     row["n_reports"] = frame["id"].nunique()
     shown = () if withheld else MEANS if kind in CLOCKS else MEANS[-1:]
@@ -273,7 +353,7 @@ def _summarize_kind(
 
 
 def _format_coverage(frame: pd.DataFrame, name: str) -> str | float:
-    """Return how often an interval held: as a count where there are few reports."""
+    """Return the coverage of an interval: a share, or a count for few reports."""
     held = frame[name].dropna()
     if not len(held):
         return ""

@@ -1,4 +1,4 @@
-"""Scoring rules: how good a prediction was, given what was reported."""
+"""Scoring rules: how good a prediction was, given the reported value."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ if TYPE_CHECKING:
 
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Of the points of a predicted time: the ends of its 90 % and 50 % intervals, its median."""
+"""Levels of a predicted time: ends of its 90 % and 50 % intervals, and its median."""
 POINTS = ("p05", "p25", "p50", "p75", "p95")
-"""Their names."""
+"""Names of the levels."""
 POINT_ERRORS = tuple(f"{point}_mcse_s" for point in POINTS)
-"""The names of their Monte Carlo errors."""
+"""Names of their Monte Carlo standard errors."""
 ALPHA = 0.1
-"""What a 90 % interval leaves out."""
+"""Probability outside a 90 % interval."""
 
 
 def find_interval_score(low: float, high: float, stated: float, alpha: float = ALPHA) -> float:
-    """Return the interval score: its width, and 2 / alpha times by how far it misses.
+    """Return the interval score: the width plus ``2 / alpha`` times the miss.
+
+    See T. Gneiting and A. E. Raftery, "Strictly proper scoring rules, prediction, and
+    estimation", Journal of the American Statistical Association 102 (2007), section 6.2.
 
     Examples
     --------
@@ -37,7 +40,7 @@ def find_interval_score(low: float, high: float, stated: float, alpha: float = A
 def find_crps(values: Array, stated: float) -> float:
     """Return the continuous ranked probability score of draws, in their unit.
 
-    ``E|X - y| - E|X - X'| / 2`` over all pairs of draws.
+    It is ``E|X - y| - E|X - X'| / 2`` over all pairs of draws.
 
     Examples
     --------
@@ -46,29 +49,30 @@ def find_crps(values: Array, stated: float) -> float:
     """
     ordered = np.sort(values)
     count = ordered.size
-    # The sum over pairs i < j of x_j - x_i, each x_i being above i others and below the rest.
+    # Sum of x_j - x_i over pairs i < j: each x_i is above i values and below the rest.
     spread = float(((2 * np.arange(count) - count + 1) * ordered).sum()) / count**2
     return float(np.abs(ordered - stated).mean()) - spread
 
 
 def find_crps_h(times_s: Array, stated_s: float) -> float:
-    """Return the continuous ranked probability score of drawn times in hours."""
-    # Counted from the time stated, so that no digit is lost in POSIX seconds.
+    """Return the continuous ranked probability score of drawn times, in hours."""
+    # Times relative to the stated time keep more digits than POSIX seconds.
     return find_crps(times_s - stated_s, 0.0) / SECONDS_PER_HOUR
 
 
 def find_log_probability(mean: float, error: float) -> dict[str, float]:
-    """Return the logarithm of a probability, and its error from the Monte Carlo standard error.
+    """Return ``log_probability`` and ``log_probability_mcse`` of an estimated probability.
 
-    log_probability and log_probability_mcse; the latter to first order, ``error / mean``.
+    ``error`` is the Monte Carlo standard error of ``mean``. That of the logarithm is
+    ``error / mean``, to first order.
     """
     return {"log_probability": float(np.log(mean)), "log_probability_mcse": error / mean}
 
 
 def score_points(points_s: Array, stated_s: float) -> dict[str, Any]:
-    """Score the points of a predicted time, at :data:`LEVELS`, by the time stated.
+    """Score the quantiles of a predicted time, at :data:`LEVELS`, by the stated time.
 
-    Returns covered_50, covered_90 and interval_score_h.
+    Returns ``covered_50``, ``covered_90`` and ``interval_score_h``.
     """
     p05, p25, _, p75, p95 = (float(point) for point in points_s)
     return {

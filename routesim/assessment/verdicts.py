@@ -1,4 +1,4 @@
-"""The verdict on a clause, on a report, and on all reports of a journey."""
+"""Verdicts on a clause, on a report, and on all reports of a journey."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ COLUMNS = ("id=report_id", "verdict", "margin_s", "share", "route", "why")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict on one clause: one of ``VERDICTS``, and what was found, in SI units.
+    """The verdict on one clause, with its grounds in SI units.
 
-    ``kind`` is a key of :data:`routesim.text.findings.FINDINGS`, and ``fields`` what its
-    sentence takes. ``margin_s`` is seconds of room (positive) or miss (negative), None where
-    no time is in question; ``holds`` of which draws the clause is true, (draws,), None where
-    none is asked; ``route`` by which it was judged, None where none is in question; ``other``
-    the same clause in its other reading, which fits no better.
+    ``verdict`` is one of ``VERDICTS``. ``kind`` is a key of
+    :data:`routesim.text.findings.FINDINGS`, and ``fields`` are the values of its sentence.
+    ``margin_s`` is the margin in seconds: positive for room, negative for a miss, None if no
+    time is compared. ``holds`` flags the draws in which the clause is true, (draws,); None if
+    it does not depend on draws. ``route`` is the route that it was judged on, None if it
+    depends on no route. ``other`` is the finding on the other reading, which fits no better.
     """
 
     verdict: str
@@ -45,49 +46,61 @@ class Finding:
 
     @property
     def why(self) -> str:
-        """What was found, in words."""
+        """The grounds in words."""
         text = words.format_finding(self.kind, self.fields)
         return text if self.other is None else words.format_either(text, self.other.why)
 
 
 def rank_finding(finding: Finding) -> tuple[int, float]:
-    """Order findings from worst to best."""
+    """Return a sort key that orders findings from worst to best."""
     margin = finding.margin_s
     return VERDICTS.index(finding.verdict), inf if margin is None else margin
 
 
 def choose_best(findings: Iterable[Finding]) -> Finding:
-    """Return the best of several readings of one clause."""
+    """Return the best finding among several readings of one clause."""
     return max(findings, key=rank_finding)
 
 
 @dataclass(frozen=True)
 class Verdict(Answer):
-    """The verdict on one report, by the other reports and the simulated journeys.
+    """The verdict on one report; made by :func:`check`.
 
     Parameters
     ----------
-    report_id
-        The report's id.
-    verdict
-        ``consistent``, ``strained`` (outside the band of 90 % of the draws, hardly any draw
-        does it, or it is part of a conflict that no reading resolves), ``impossible`` (every
-        world that drops the fewest families drops it, or no wanted route passes the
-        place) or ``silent`` (no constraint).
-    margin_s
-        Seconds of room (positive) or miss (negative); None where no time is in question.
-    share
-        Share of the draws in which the report holds, all its clauses at once; None where
-        it does not depend on the draws.
-    route
-        The route that it was judged by; None where no route is in question.
-    findings
-        What the draws say of each of its clauses at face value.
-    silent
-        Why it has no constraint, where the file says so.
-    conflict
-        The conflict that settles the verdict without any draw (``is_settled``), or one that
-        depends on how a report is read; None if there is none.
+    report_id : str
+        Id of the report.
+    verdict : str
+        ``consistent``, ``strained``, ``impossible`` or ``silent``, as :func:`check` defines
+        them.
+    margin_s : float, optional
+        Margin in seconds: positive for room, negative for a miss. None if no time is
+        compared.
+    share : float, optional
+        Share of the draws, 0..1, in which all clauses of the report hold. None if it does
+        not depend on the draws.
+    route : str, optional
+        Id of the route that the report was judged on. None if it depends on no route.
+    findings : tuple of Finding
+        Comparison of each clause at face value with the draws.
+    silent : str
+        Reason for which the report carries no constraint, as the file gives it; else empty.
+    conflict : Conflict, optional
+        A conflict that the report is part of. None if there is none to show.
+    is_settled : bool, default False
+        Whether the conflict decides the verdict without any draw. If not, the conflict
+        depends on how a report is read.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> verdicts = {v.report_id: v for v in rs.check(rs.load_journey("2023-09"), draws=200)}
+    >>> verdicts["C62"].verdict, verdicts["C62"].margin_s
+    ('strained', None)
+    >>> "misses by 1.5 km" in verdicts["C62"].why
+    True
+    >>> list(verdicts["C62"].to_dict())
+    ['id', 'verdict', 'margin_s', 'share', 'route', 'why']
     """
 
     report_id: str
@@ -102,13 +115,13 @@ class Verdict(Answer):
     json_keys = COLUMNS
 
     def __repr__(self) -> str:
-        """Return the report and its verdict, with the margin in words."""
+        """Return the report, its verdict and the margin in words."""
         margin = format_margin(self.margin_s)
         return f"<Verdict {self.report_id}: {self.verdict}{margin and f', {margin}'}>"
 
     @property
     def why(self) -> str:
-        """The reason: what settles it, and a sentence a clause."""
+        """The reason in words: the conflict that decides, and one sentence per clause."""
         held = [finding for finding in self.findings if finding.holds is not None]
         fits = all(finding.verdict == "consistent" for finding in self.findings)
         apart = fits and len(held) > 1 and self.share == 0
@@ -127,14 +140,16 @@ class Verdict(Answer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class VerdictList(AnswerList[Verdict]):
-    """The verdict on each report of a journey, in the order of the file.
+    """The verdicts on the reports of a journey, in the order of the file.
 
     Parameters
     ----------
-    journey_id, route_id
-        The journey, and the route that answers first.
+    journey_id
+        Id of the journey.
+    route_id
+        Id of the route used first.
     changes
-        What was changed in the journey.
+        Changes made to the journey, in words.
     """
 
     journey_id: str = ""
@@ -144,8 +159,8 @@ class VerdictList(AnswerList[Verdict]):
     columns = COLUMNS
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a report: id, verdict, margin_s, share, route, why.
+        """Return one row per report: id, verdict, margin_s, share, route, why.
 
-        ``margin_s`` and ``share`` are NaN where there is none.
+        ``margin_s`` and ``share`` are NaN where they are missing.
         """
         return super().to_frame().astype({"margin_s": "float64", "share": "float64"})

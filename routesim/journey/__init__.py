@@ -1,4 +1,4 @@
-"""A journey's file, its plan and its simulation."""
+"""Journeys: their files, plans and simulation."""
 
 import lazy_loader
 

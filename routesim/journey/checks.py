@@ -1,4 +1,4 @@
-"""What is wrong with a plan: held against its routes, its train and the network."""
+"""Checks of a plan against its routes, its train and the network."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 MIN_RUNNING_KMH = 1.0
 MAX_PRIOR_MIN = 1e6
-"""Two years. Beyond it lies a typing error."""
+"""Longest dwell or standing in a prior: two years. More is a typing error."""
 MAX_LENGTH_RATIO = 2.0
-"""By which the length in a prior may differ from the chainage, either way."""
+"""Largest factor between the length in a prior and that by the chainage, either way."""
 
 
 def check_plan(journey: Journey, file: str) -> list[Fault]:
-    """Find what is wrong between a journey's plan, its routes and the network."""
+    """Find the faults of a plan against its routes, its train and the network."""
     faults: list[Fault] = []
     plan = journey.plan
     lines = {section.line for section in journey.network.sections}
@@ -36,7 +36,7 @@ def check_plan(journey: Journey, file: str) -> list[Fault]:
             if line not in lines
         ]
         if len(set(named)) != len(named):
-            faults.append(Fault(f"{file}, plan.{key}", "a line stands twice"))
+            faults.append(Fault(f"{file}, plan.{key}", "a line is listed twice"))
     faults += _check_speeds(journey, file) + _check_sizes(plan, file)
     faults += _check_reports(journey, file)
     routes: dict[str, Route] = {}
@@ -60,20 +60,20 @@ def _check_speeds(journey: Journey, file: str) -> list[Fault]:
             what = f"{speed.highest:g} km/h is over the train's maximum of {max_kmh:g}"
             fast.append(Fault(where, what, "use a bounded distribution below it"))
         if not isinstance(speed, LogNormal) and speed.lowest < MIN_RUNNING_KMH:
-            what = f"{speed.lowest:g} km/h is no running speed"
+            what = f"{speed.lowest:g} km/h is too slow for a running speed"
             remedy = f"give {MIN_RUNNING_KMH:g} km/h or more; standing has a prior of its own"
             slow.append(Fault(where, what, remedy))
     return fast + slow
 
 
 def _check_reports(journey: Journey, file: str) -> list[Fault]:
-    """Find reports that a speed rests on and that are not there.
+    """Find reports named as the basis of a speed that are not in the file.
 
-    ``2019-04/C48`` names a report of another journey; it is for the reader to follow.
+    ``2019-04/C48`` names a report of another journey. It is not checked.
     """
     known = {report.id for report in journey.reports}
     remedy = "correct it, or write JOURNEY/ID for a report of another journey"
-    what = "rests on {!r}, which is no report of this file"
+    what = "is based on {!r}, which is not a report of this file"
     return [
         Fault(f"{file}, plan.speeds, {speed.line}", what.format(report_id), remedy)
         for speed in journey.plan.speeds
@@ -112,7 +112,7 @@ def _check_route(journey: Journey, route_id: str, route: Route, where: str) -> l
 
 
 def _list_stops(journey: Journey, route_id: str) -> list[StopRow]:
-    """Return the planned stops of a route, whether it passes them or not."""
+    """Return the planned stops for a route, including those that it does not pass."""
     stops = journey.plan.stops
     return [stop for stop in stops if stop.routes is None or route_id in stop.routes]
 
@@ -151,7 +151,7 @@ def _check_stations(journey: Journey, routes: Mapping[str, Route], file: str) ->
             faults.append(Fault(f"{file}, {key}", str(error)))
     for stop in plan.stops:
         faults += [
-            Fault(f"{file}, plan.stops, {stop.station}", f"names no route {route!r}")
+            Fault(f"{file}, plan.stops, {stop.station}", f"no route has the id {route!r}")
             for route in stop.routes or ()
             if route not in journey.routes
         ]
@@ -173,7 +173,7 @@ def _check_origins(
         for name in passed
         if not passed[name]
     ] + [
-        Fault(where, f"route {route_id} ends at {name}", f"{remedy} goes on from")
+        Fault(where, f"route {route_id} ends at {name}", f"{remedy} continues beyond")
         for name in passed
         if passed[name] and route.index_of(name) == len(route.passages) - 1
     ]
@@ -202,7 +202,7 @@ def _check_lengths(journey: Journey, file: str) -> list[Fault]:
 
 
 def _check_placed(journey: Journey, routes: Mapping[str, Route], file: str) -> list[Fault]:
-    """Find stops that no route makes: at no passage, or only where it begins or ends."""
+    """Find stops that no route makes, as it does not pass them or only starts or ends there."""
     placed = {
         (stop.station, stop.routes)
         for route_id, route in routes.items()
@@ -210,7 +210,7 @@ def _check_placed(journey: Journey, routes: Mapping[str, Route], file: str) -> l
         for stop in _list_stops(journey, route_id)
         if journey.network.find_station(stop.station).name in inner
     }
-    what, remedy = "no route stops there on its way", "leave it out, or correct its routes"
+    what, remedy = "no route stops there on its way", "remove the stop, or correct its routes"
     return [
         Fault(f"{file}, plan.stops, {stop.station}", what, remedy)
         for stop in journey.plan.stops

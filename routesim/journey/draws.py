@@ -1,4 +1,4 @@
-"""How many journeys are drawn, and the random streams that they come from."""
+"""Numbers of draws and their random streams."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from routesim.errors import ArgumentError, Fault
 from routesim.sampler.tempering import PARTICLES
 
 SIMULATE_DRAWS = 20_000
-"""From the priors, wherever nothing else is asked for: Python, commands, map and page."""
+"""Default number of draws from the priors, in Python, commands, maps and pages."""
 CONDITION_DRAWS = PARTICLES
-"""Given the reports: as many as the sampler has particles, since more add little."""
+"""Default number of draws given the reports.
+
+It is the number of particles of the sampler; more draws would add little.
+"""
 MAX_DRAWS = 1_000_000
-"""An array of arrivals of so many is some 2 GB."""
+"""Largest number of draws. Their arrivals take about 2 GB."""
 
 
 def make_stream(seed: int, name: str) -> np.random.Generator:
-    """Make the random stream of one named quantity.
+    """Make the random stream of one quantity, such as ``speed Khasan branch``.
 
-    Each quantity has a stream of its own, so that a changed prior leaves the draws of
-    all others as they were: two runs with one seed differ by the change alone. The name is
-    that of the quantity, such as ``speed Khasan branch`` or ``score F9 direct``.
+    Each quantity has a stream of its own. A changed prior therefore leaves the draws of all
+    other quantities unchanged, and two runs with one seed differ only by the change.
     """
     return np.random.default_rng(
         np.random.SeedSequence(seed, spawn_key=(crc32(name.encode()),))
@@ -30,12 +32,12 @@ def make_stream(seed: int, name: str) -> np.random.Generator:
 
 
 def check_draws(draws: object, seed: object) -> None:
-    """Refuse a number of draws or a seed out of range.
+    """Check that the number of draws and the seed are in range.
 
     Raises
     ------
     ArgumentError
-        Saying what is allowed.
+        If one of them is not; it states the range.
     """
     faults = []
     if not _is_whole(draws, 1) or draws > MAX_DRAWS:  # type: ignore[operator]

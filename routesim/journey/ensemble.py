@@ -1,9 +1,9 @@
-"""An ensemble: many drawn journeys over one route, their windows and positions."""
+"""An ensemble: many random journeys over one route, with their windows and positions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import nan
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import lazy_loader
@@ -12,53 +12,35 @@ import numpy as np
 from routesim.answers import Answer, get_fields
 from routesim.display import show_view
 from routesim.evidence import parse_time
-from routesim.journey.plan_draws import PassageTimes
+from routesim.journey.drawn_journeys import DrawnJourneys
 from routesim.journey.windows import DEFAULT_LEVELS, measure_windows, tabulate_windows
-from routesim.text.names import format_visit
 from routesim.text.positions import format_likely_km, format_section
 from routesim.text.quantities import format_chance
 from routesim.text.times import format_utc, to_datetime
-from routesim.units import mps_to_kmh
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     import geopandas as gpd
     import pandas as pd
-    import xarray as xr
-    from numpy.typing import NDArray
 
-    from routesim.arrays import Array, Flags
+    from routesim.arrays import Array
     from routesim.network import Route
 else:
     pd = lazy_loader.load("pandas")
-    xr = lazy_loader.load("xarray")
 
 
 AT_KM = 1e-9
-"""Within so many kilometres a draw counts as being at a timing point."""
-
-LABELS = {
-    "draw": {"long_name": "number of the draw"},
-    "station": {"long_name": "timing point"},
-    "visit": {"long_name": "number of the visit"},
-    "km": {"long_name": "distance from the origin of the route", "units": "km"},
-    "lon": {"long_name": "longitude", "units": "degrees_east"},
-    "lat": {"long_name": "latitude", "units": "degrees_north"},
-    "arrive": {"long_name": "arrival, UTC"},
-    "depart": {"long_name": "departure, UTC"},
-    "departure": {"long_name": "departure from where the draw begins, UTC"},
-}
-"""What each variable of a dataset says of itself."""
+"""Largest distance in kilometres at which a draw counts as being at a timing point."""
 
 
 @dataclass(frozen=True, repr=False, slots=True)
 class PlaceShare(Answer):
-    """A section of a route, or one of its timing points, and the share of the draws there.
+    """The share of the draws on one section of a route, or at one timing point.
 
-    At a timing point both stations are the same. The kilometres are those of the route;
-    ``mcse`` is the Monte Carlo standard error of the share.
+    At a timing point both stations are the same. Kilometres count from the origin of the
+    route. ``mcse`` is the Monte Carlo standard error of the share.
     """
 
     from_station: str
@@ -77,27 +59,43 @@ class PlaceShare(Answer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Position(Answer):
-    """The position of the train at an instant.
+    """The likely position of the train at one time; made by :meth:`Ensemble.where`.
 
     Parameters
     ----------
-    time_s
-        POSIX seconds.
-    p05_km, p50_km, p95_km
-        Quantiles of the kilometre on the route.
-    nearest_station
+    time_s : float
+        The time in POSIX seconds.
+    p05_km, p50_km, p95_km : float
+        5, 50 and 95 % quantiles of the kilometre on the route, over the draws.
+    nearest_station : str
         The timing point nearest to the median.
-    waiting, arrived
-        Share of the draws that had not departed yet, and of those that had arrived. They
-        are counted at their origin and at the destination.
-    waiting_mcse, arrived_mcse
-        Monte Carlo standard errors of these shares.
-    km
-        The kilometre of every draw, shape (draws,).
-    ensemble
+    waiting : float
+        Share of the draws that had not departed yet, 0..1. They count at their origin.
+    waiting_mcse : float
+        Monte Carlo standard error of ``waiting``.
+    arrived : float
+        Share of the draws that had arrived, 0..1. They count at the destination.
+    arrived_mcse : float
+        Monte Carlo standard error of ``arrived``.
+    km : ndarray
+        Kilometre of each draw on the route, shape (draws,).
+    ensemble : Ensemble
         The draws.
-    errors_km
-        Monte Carlo standard errors of the quantiles; NaN for draws from the priors.
+    errors_km : tuple of float
+        Monte Carlo standard errors of the three quantiles, in kilometres. NaN for draws
+        from the priors.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+    >>> here = prior.where("2023-09-11T10:00Z")
+    >>> here.p05_km <= here.p50_km <= here.p95_km
+    True
+    >>> here.km.shape, len(here.points)
+    ((200,), 200)
+    >>> here.to_frame().columns.to_list()
+    ['from_station', 'to_station', 'from_km', 'to_km', 'share', 'mcse']
     """
 
     time_s: float
@@ -113,10 +111,10 @@ class Position(Answer):
     ensemble: Ensemble
     errors_km: tuple[float, float, float] = (nan, nan, nan)
     given: ClassVar[str] = "priors"
-    """What the draws are based on: priors or reports."""
+    """Basis of the draws: priors or reports."""
 
     def __repr__(self) -> str:
-        """Return the journey, the instant, the kilometres and the station nearest to them."""
+        """Return the journey, the time, the kilometres and the nearest station."""
         return (
             f"<{type(self).__name__} {self.ensemble.journey_id} at {format_utc(self.time_s)}: "
             f"{self.band}, near {self.nearest_station}>"
@@ -124,23 +122,23 @@ class Position(Answer):
 
     @property
     def time(self) -> datetime:
-        """The instant, aware UTC."""
+        """The time, aware UTC."""
         return to_datetime(self.time_s)
 
     @property
     def route(self) -> Route:
-        """The route on which the kilometres are counted."""
+        """The route along which the kilometres are measured."""
         return self.ensemble.route
 
     @property
     def band(self) -> str:
-        """Between which kilometres it likely was, and the median, in words."""
+        """The likely range of kilometres and the median, in words."""
         km = self.p05_km, self.p50_km, self.p95_km
         return format_likely_km(km, self.errors_km, self.route.length_km)
 
     @property
     def stations(self) -> tuple[str, str]:
-        """The timing points before the lowest and after the highest quantile."""
+        """The timing points at or before the 5 % quantile and at or after the 95 % quantile."""
         km, passages = self.route.passage_km, self.route.passages
         before = int(np.searchsorted(km, self.p05_km + AT_KM, side="right")) - 1
         after = min(int(np.searchsorted(km, self.p95_km - AT_KM)), len(km) - 1)
@@ -148,16 +146,34 @@ class Position(Answer):
 
     @property
     def points(self) -> Any:
-        """The place of every draw, shapely points, shape (draws,)."""
+        """Place of each draw: shapely points (lon, lat), shape (draws,)."""
         return self.route.point_at(self.km)
 
     def list_shares(self, indices: Sequence[int] | None = None) -> tuple[PlaceShare, ...]:
-        """List where the train may be, in the order of the route.
+        """List the sections and timing points where the train may be, with their shares.
 
         Parameters
         ----------
-        indices
-            The passages that separate sections, the two ends among them; ``None`` for all.
+        indices : sequence of int, optional
+            Indices of the passages that separate the sections, rising, with both ends of the
+            route among them. By default all passages.
+
+        Returns
+        -------
+        tuple of PlaceShare
+            Places with at least one draw, in the order of the route. The shares sum to 1.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> here = prior.where("2023-09-11T10:00Z")
+        >>> ends = [0, len(prior.route.passages) - 1]
+        >>> for place in here.list_shares(ends):
+        ...     print(place.from_station, "to", place.to_station)
+        Pyongyang to Pyongyang
+        Pyongyang to Vladivostok
+        Vladivostok to Vladivostok
         """
         passages = self.route.passages
         chosen = np.arange(len(passages)) if indices is None else np.asarray(indices)
@@ -174,15 +190,42 @@ class Position(Answer):
         return tuple(found)
 
     def sections(self) -> pd.DataFrame:
-        """Return how likely it was where: a row a section, or a timing point.
+        """Tabulate the sections and timing points where the train may be.
 
-        Columns: from_station, to_station (the same at a timing point), from_km, to_km,
-        share, mcse.
+        Returns
+        -------
+        DataFrame
+            One row per place with at least one draw, in the order of the route. Columns:
+            from_station, to_station (the same at a timing point), from_km, to_km, share
+            (0..1) and mcse (Monte Carlo standard error of the share).
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> sections = prior.where("2023-09-11T10:00Z").sections()
+        >>> round(float(sections["share"].sum()), 6)
+        1.0
         """
         return pd.DataFrame(self.list_shares(), columns=list(PlaceShare.__slots__))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the sections."""
+        """Tabulate the sections and timing points; the same as :meth:`sections`.
+
+        Returns
+        -------
+        DataFrame
+            One row per place with at least one draw.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> before = prior.where("2023-09-01T00:00Z").to_frame()
+        >>> before[["from_station", "to_station", "share"]]
+          from_station to_station  share
+        0    Pyongyang  Pyongyang    1.0
+        """
         return self.sections()
 
     def _describe(self) -> dict[str, Any]:
@@ -204,30 +247,54 @@ class Position(Answer):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ensemble(PassageTimes, Answer):
-    """Many drawn journeys over one route.
-
-    It has the fields of :class:`PassageTimes`, and these.
+class Ensemble(DrawnJourneys):
+    """Many random journeys over one route, drawn from the priors; made by :func:`simulate`.
 
     Parameters
     ----------
-    changes
-        What a what-if has changed in the journey, in words.
-    arrive_s
-        POSIX seconds of arrival, shape (draws, passages); NaN before the origin. At the
-        origin itself it is the departure.
-    standing_s
-        From a line to the unplanned standing on it, shape (draws,).
+    route : Route
+        The route.
+    departure_s : ndarray
+        Departure of each draw in POSIX seconds, shape (draws,).
+    origin_index : ndarray of int
+        Index of the passage from which each draw departs, shape (draws,).
+    dwell_s : mapping of int to ndarray
+        Dwell in seconds by the index of the planned stop, shape (draws,).
+    running_mps : mapping of str to ndarray
+        Running speed in metres per second by line, shape (draws,).
+    journey_id : str
+        Id of the journey.
+    route_id : str
+        Id of the route.
+    changes : tuple of str
+        Changes made to the journey, in words. Empty for a journey as loaded.
+    zones : tuple of str
+        Time zones in which local times are shown.
+    seed : int
+        Seed of the random streams.
+    arrive_s : ndarray
+        Arrivals in POSIX seconds, shape (draws, passages). NaN before the origin of a draw,
+        and the departure at its origin.
+    standing_s : mapping of str to ndarray
+        Unplanned standing in seconds by line, shape (draws,).
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+    >>> prior
+    <Ensemble 2023-09 by vladivostok: 200 draws>
+    >>> windows = prior.windows(every=False)
+    >>> windows["station"].to_list()
+    ['Pyongyang', 'Tumangang', 'Khasan', 'Baranovsky', 'Vladivostok']
+    >>> here = prior.where("2023-09-11T10:00Z")
+    >>> here.route.destination
+    'Vladivostok'
+    >>> prior.to_frame().shape[0], prior.to_xarray().sizes["draw"]
+    (200, 200)
     """
 
     view: ClassVar[str] = "ensemble"
-    journey_id: str
-    route_id: str
-    changes: tuple[str, ...]
-    zones: tuple[str, ...]
-    seed: int
-    arrive_s: Array
-    standing_s: Mapping[str, Array]
 
     def __repr__(self) -> str:
         """Return the journey, the route and the number of draws."""
@@ -238,86 +305,87 @@ class Ensemble(PassageTimes, Answer):
         windows = [window.describe() for window in measure_windows(self)]
         return {**get_fields(self, asked), "windows": windows, "ess": self.ess}
 
-    @property
-    def ess(self) -> float:
-        """Effective sample size: independent draws of equal weight, so all of them."""
-        return float(self.draws)
-
-    def get_reached(self, index: int) -> Array:
-        """Return arrivals at a passage, at the origin the departure, (draws,)."""
-        return self.arrive_s[:, index]
-
-    def find_share_error(self, flags: Array) -> float:
-        """Return the Monte Carlo standard error of a share: the mean of 0 or 1 a draw."""
-        share = float(flags.mean())
-        return sqrt(share * (1.0 - share) / flags.size)
-
-    def measure_share(self, flags: Flags) -> tuple[float, float]:
-        """Return the share of the draws that are flagged, (draws,), and its error."""
-        weights = flags.astype(np.float64)
-        return float(weights.mean()), self.find_share_error(weights)
-
-    def find_passed_share(self, index: int, time_s: float) -> tuple[float, float]:
-        """Return the probability that a passage was reached by an instant, and its error.
-
-        Draws that depart beyond the passage never reach it.
-        """
-        return self.measure_share(self.get_reached(index) <= time_s)
-
     def windows(
         self, *, levels: Sequence[float] = DEFAULT_LEVELS, every: bool = True
     ) -> gpd.GeoDataFrame:
-        """Return the windows of arrival and departure at every passage.
+        """Return the windows of arrival and departure at the passages of the route.
 
         Parameters
         ----------
-        levels
-            Shares in 0..1, rising.
-        every
-            False for the planned stops and the two ends only.
+        levels : sequence of float, default (0.05, 0.5, 0.95)
+            Levels of the quantiles, shares in 0..1, rising. Each names its columns: 0.05
+            gives ``arrive_p05``, 0.975 gives ``arrive_p97.5``.
+        every : bool, default True
+            Include every timing point. If False, only planned stops and both ends.
 
         Returns
         -------
         GeoDataFrame
-            A row a passage: station, visit, km, tz, stops (whether a stop is planned),
-            share (of the draws that pass it), ``arrive_p05`` ... and ``depart_p05`` ...
-            (aware UTC, NaT where there is none), the same with ``_local`` (aware, in the
-            zone of the place; object dtype as zones differ by row), geometry. EPSG:4326.
+            One row per passage, in the order of the route, EPSG:4326. Columns: station,
+            visit, km, tz, stops (whether a stop is planned), share (of the draws that pass),
+            ``arrive_p05`` ... ``depart_p95`` (aware UTC, to the second, NaT where no draw
+            arrives or departs), the same with ``_local`` (in the zone of the place, None
+            where missing, dtype object as zones differ between rows) and geometry. A
+            posterior also has the Monte Carlo standard errors ``arrive_p05_mcse_s`` ... .
 
         Raises
         ------
         ArgumentError
-            If a level lies outside 0..1.
+            If there is no level, or a level lies outside 0..1.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> windows = prior.windows(levels=(0.1, 0.9), every=False)
+        >>> windows[["station", "visit", "tz", "stops"]]
+               station  visit                tz  stops
+        0    Pyongyang      1    Asia/Pyongyang  False
+        1    Tumangang      1    Asia/Pyongyang   True
+        2       Khasan      1  Asia/Vladivostok   True
+        3   Baranovsky      1  Asia/Vladivostok   True
+        4  Vladivostok      1  Asia/Vladivostok  False
+        >>> windows.columns[6:10].to_list()
+        ['arrive_p10', 'arrive_p10_local', 'arrive_p90', 'arrive_p90_local']
         """
         windows = measure_windows(self, levels, self.list_shown(every=every))
         return tabulate_windows(windows, self.route)
 
-    def list_shown(self, *, every: bool) -> list[int]:
-        """List the planned stops and the two ends, or every passage, by their indices."""
-        shown = {0, len(self.route.passages) - 1, *self.dwell_s}
-        return [i for i in range(len(self.route.passages)) if every or i in shown]
-
     def where(self, time: str | datetime) -> Position:
-        """Return the position of the train at an instant.
+        """Return the likely position of the train at a given time.
 
         Parameters
         ----------
-        time
-            Aware: ISO 8601 with an offset or ``Z``, or an aware datetime.
+        time : str or datetime
+            The time with its zone: ISO 8601 text with an offset or ``Z``, or an aware
+            datetime.
 
         Returns
         -------
         Position
+            Quantiles of the kilometre, and the share of the draws on each section. Draws
+            that have not departed are at their origin, those that have arrived at the
+            destination.
 
         Raises
         ------
         TimeError
-            If the time cannot be read or has no zone.
+            If the time cannot be read, has no zone or lies outside the years 1800 to 2200.
 
         Notes
         -----
-        Between two timing points the position is interpolated linearly; unplanned halts
-        between them are smoothed over those few kilometres.
+        The position is interpolated linearly between two timing points. An unplanned halt
+        between them is thus spread over the section.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> here = prior.where("2023-09-11T19:00+09:00")
+        >>> here.time.isoformat()
+        '2023-09-11T10:00:00+00:00'
+        >>> 0 <= here.p05_km <= here.p95_km <= prior.route.length_km
+        True
         """
         time_s = parse_time(time)
         last = len(self.route.passages) - 1
@@ -353,83 +421,38 @@ class Ensemble(PassageTimes, Answer):
             ensemble=self,
         )
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a draw: what was drawn, and the arrivals at stops and destination.
-
-        Columns: departure (aware UTC), origin, ``speed_kmh LINE``, ``standing_h LINE``,
-        ``dwell_min STATION``, ``arrive STATION``.
-        """
-        columns: dict[str, Any] = {
-            "departure": pd.to_datetime(self.departure_s, unit="s", utc=True),
-            "origin": [self.route.passages[i].station.name for i in self.origin_index],
-        }
-        for line, speed in self.running_mps.items():
-            columns[f"speed_kmh {line}"] = mps_to_kmh(speed)
-        for line, standing in self.standing_s.items():
-            columns[f"standing_h {line}"] = standing / 3600.0
-        for index, dwell in self.dwell_s.items():
-            columns[f"dwell_min {self._format_passage(index)}"] = dwell / 60.0
-        for index in (*self.dwell_s, len(self.route.passages) - 1):
-            times = pd.to_datetime(self.get_arrivals(index), unit="s", utc=True)
-            columns[f"arrive {self._format_passage(index)}"] = times
-        return pd.DataFrame(columns)
-
-    def to_xarray(self) -> xr.Dataset:
-        """Return the times of every draw as a dataset with dimensions draw and passage.
+    def explore(self) -> Any:
+        """Show the windows on a map.
 
         Returns
         -------
-        Dataset
-            ``arrive`` and ``depart`` (draw, passage) and ``departure`` (draw), as
-            ``datetime64[ns]`` in UTC to the microsecond, NaT where there is none; with the
-            coordinates draw, station, visit, km, lon and lat. Each has a ``long_name``.
-        """
-        passages = self.route.passages
-        stations = [passage.station for passage in passages]
-        indices = range(len(passages))
-        times = {
-            "arrive": np.column_stack([self.get_arrivals(i) for i in indices]),
-            "depart": np.column_stack([self.get_departures(i) for i in indices]),
-            "departure": self.departure_s,
-        }
-        places = {
-            "station": [station.name for station in stations],
-            "visit": [passage.visit for passage in passages],
-            "km": self.route.passage_km,
-            "lon": [station.lon for station in stations],
-            "lat": [station.lat for station in stations],
-        }
-        return xr.Dataset(
-            {
-                name: (("draw", "passage")[: values.ndim], _to_times(values), LABELS[name])
-                for name, values in times.items()
-            },
-            coords={
-                "draw": ("draw", np.arange(self.draws), LABELS["draw"]),
-                **{name: ("passage", found, LABELS[name]) for name, found in places.items()},
-            },
-            attrs={
-                "journey": self.journey_id,
-                "route": self.route_id,
-                "seed": self.seed,
-                "first_departure": format_utc(float(self.departure_s.min())),
-            },
-        )
+        JourneyMap
+            An offline map of the route with the windows at each timing point. It shows
+            itself in a notebook, and ``.save(path)`` writes it to a file.
 
-    def explore(self) -> Any:
-        """Show the windows on a map."""
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> prior.explore()
+        <JourneyMap 'Pyongyang to Vladivostok': 1 route>
+        """
         return show_view("ensemble", "explore", self)
 
     def plot(self) -> Any:
-        """Draw the time-distance diagram."""
+        """Draw the time-distance diagram.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure; :func:`routesim.save_diagram` writes it to a file.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> figure = prior.plot()
+        >>> type(figure).__name__
+        'Figure'
+        """
         return show_view("ensemble", "plot", self)
-
-    def _format_passage(self, index: int) -> str:
-        passage = self.route.passages[index]
-        return format_visit(passage.station.name, passage.visit)
-
-
-def _to_times(times_s: Array) -> NDArray[np.datetime64]:
-    """Return POSIX seconds as times, NaN as NaT; a second as float has about a microsecond."""
-    micros = np.round(np.nan_to_num(times_s) * 1e6).astype("datetime64[us]")
-    return np.where(np.isnan(times_s), np.datetime64("NaT"), micros).astype("datetime64[ns]")

@@ -1,4 +1,4 @@
-"""A journey: routes, plan, train and reports."""
+"""A journey: its routes, plan, train and reports."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ else:
 
 @dataclass(frozen=True)
 class RouteHypothesis:
-    """A way the train may have taken, and its probability before any report is used."""
+    """A route that the train may have taken, and its prior probability."""
 
     id: str
     title: str
@@ -40,26 +40,61 @@ class RouteHypothesis:
 
     @cached_property
     def route(self) -> Route:
-        """The way over the network."""
+        """The route over the network."""
         return self.network.route(self.origin, self.destination, via=self.via)
 
 
 @dataclass(frozen=True, eq=False)
 class Journey(Answer):
-    """A journey as its file describes it; made by :func:`load_journey`.
+    """A journey as described by its file; made by :func:`load_journey`.
 
     Parameters
     ----------
-    routes
-        By id, in the order of the file.
-    plan
-        Every prior: departure, origins, stops, speeds, standing and lengths.
-    reports
-        In the order of the file.
-    reference
-        What loads it again: a bundled id, or the name of its file.
-    changes
-        What a what-if has changed, in words; empty for a journey as filed.
+    id : str
+        Id of the journey.
+    title : str
+        Title for maps and pages.
+    summary : str
+        What the journey is and what is asked about it; may be empty.
+    default_route : str
+        Id of the route that is used if none is asked for.
+    zones : tuple of str
+        Time zones in which local times are shown beside UTC.
+    network : Network
+        The railway network.
+    train_id : str
+        Id of the bundled train.
+    train : Train
+        The train.
+    routes : mapping of str to RouteHypothesis
+        Routes that the train may have taken by id, in the order of the file.
+    plan : PlanRow
+        All priors: departure, origins, stops, speeds, standing, lengths and trust.
+    reports : tuple of Report
+        Reports in the order of the file.
+    book : SourceBook
+        The sources and families of the reports.
+    reference : str
+        Argument of :func:`load_journey` that loads the journey: a bundled id, or the name
+        of its file.
+    changes : tuple of str, default ()
+        Changes made by :func:`what_if` or :func:`set_priors`, in words. Empty for a journey
+        as loaded.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2019-04")
+    >>> journey.default_route, len(journey.reports)
+    ('via-ussuriysk', 15)
+    >>> for route_id, hypothesis in journey.routes.items():
+    ...     print(route_id, round(hypothesis.route.length_km, 1), hypothesis.prior)
+    direct 1186.4 0.5
+    via-ussuriysk 1230.6 0.5
+    >>> journey.get_report("C42").clauses[0].kind
+    'arrive'
+    >>> sorted(journey.to_dict())
+    ['default_route', 'id', 'reports', 'routes', 'title']
     """
 
     id: str
@@ -79,7 +114,7 @@ class Journey(Answer):
     view = "journey"
 
     def __repr__(self) -> str:
-        """Return its id, its routes and the number of its reports."""
+        """Return the id, the routes, the number of reports and the changes."""
         changed = f", changed: {'; '.join(self.changes)}" if self.changes else ""
         return (
             f"<Journey {self.id!r}: routes {', '.join(self.routes)}; "
@@ -87,7 +122,21 @@ class Journey(Answer):
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a report, a column a key of its ``to_dict``; values as they are."""
+        """Tabulate the reports.
+
+        Returns
+        -------
+        DataFrame
+            One row per report, in the order of the file. The columns are the keys of
+            :meth:`Report.to_dict`; times are aware UTC.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> frame = rs.load_journey("2019-04").to_frame()
+        >>> frame.shape[0], frame["id"].iloc[0]
+        (15, 'C40')
+        """
         return pd.concat([report.to_frame() for report in self.reports], ignore_index=True)
 
     def _describe(self) -> dict[str, Any]:
@@ -96,21 +145,38 @@ class Journey(Answer):
 
     @property
     def sources(self) -> Mapping[str, Any]:
-        """The publications, by id."""
+        """Sources by id: the publications that the reports come from."""
         return self.book.sources
 
     @property
     def families(self) -> Mapping[str, Any]:
-        """Whose knowledge the reports are, by id."""
+        """Families by id: those whose knowledge the reports are."""
         return self.book.families
 
     def get_hypothesis(self, route: str | None = None) -> RouteHypothesis:
-        """Return a route by its id; without one the default.
+        """Return a route hypothesis by its id.
+
+        Parameters
+        ----------
+        route : str, optional
+            Id of the route. By default ``default_route``.
+
+        Returns
+        -------
+        RouteHypothesis
+            The route with its prior probability.
 
         Raises
         ------
         UnknownNameError
-            If the journey names no such route.
+            If the journey has no such route.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> hypothesis = rs.load_journey("2019-04").get_hypothesis("direct")
+        >>> hypothesis.prior, hypothesis.route.destination
+        (0.5, 'Vladivostok')
         """
         wanted = self.default_route if route is None else route
         if wanted not in self.routes:
@@ -120,10 +186,26 @@ class Journey(Answer):
     def get_report(self, report_id: str) -> Report:
         """Return a report by its id.
 
+        Parameters
+        ----------
+        report_id : str
+            Id of the report.
+
+        Returns
+        -------
+        Report
+            The report.
+
         Raises
         ------
         UnknownNameError
-            If there is none.
+            If the journey has no such report.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> rs.load_journey("2019-04").get_report("C42").family
+        'F12'
         """
         for report in self.reports:
             if report.id == report_id:
@@ -131,30 +213,44 @@ class Journey(Answer):
         raise UnknownNameError("report", report_id, tuple(r.id for r in self.reports))
 
     def explore(self) -> Any:
-        """Show the journey on a map."""
+        """Show the routes and reports of the journey on a map.
+
+        Returns
+        -------
+        JourneyMap
+            An offline map. It shows itself in a notebook, and ``.save(path)`` writes it to
+            a file.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey_map = rs.load_journey("2019-04").explore()
+        >>> len(journey_map.subject.routes)
+        2
+        """
         return show_view("journey", "explore", self)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class JourneyList(AnswerList[Journey]):
-    """Journeys; made by :func:`list_journeys`."""
+    """A list of journeys; made by :func:`list_journeys`."""
 
     columns = ("id", "title", "routes", "default_route", "reports")
     json_keys = ("journeys=items",)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a journey: id, title, routes, default_route and reports (how many)."""
+        """Return one row per journey; ``reports`` is the number of its reports."""
         rows = [journey.to_dict() for journey in self]
         return pd.DataFrame(rows, columns=list(self.columns))
 
 
 def require_journey(journey: object) -> None:
-    """Refuse what is no journey, such as its mere id.
+    """Check that a value is a journey, not its id.
 
     Raises
     ------
     ArgumentError
-        Saying how to load one.
+        If it is not; the message says how to load one.
     """
     if not isinstance(journey, Journey):
         raise ArgumentError(

@@ -1,4 +1,4 @@
-"""Loading a journey from its file, with every fault of the file found."""
+"""Loading a journey from its file, with a report of all faults of the file."""
 
 from __future__ import annotations
 
@@ -35,23 +35,39 @@ FOLDER = "journeys"
 COUNTED_REPORT = re.compile(r"^([^,]*), reports, number (\d+)")
 JOURNEY_KEYS = ("id", "title", "summary", "default_route", "zones", "plan", "train_id=train")
 ROUTE_KEYS = ("id", "title", "origin=from_", "destination=to", "via", "prior", "reason")
-"""What a journey and a route take from their rows as it is."""
+"""Fields of a journey and of a route copied from their rows, as ``field`` or ``field=key``."""
 PLACES = {"origins": ("station",), "stops": ("station",), "lengths": ("from_", "to")}
-"""The tables of a plan that name stations, and under which keys."""
+"""Tables of a plan that name stations, with the keys of the names."""
 
 
 def list_journeys(network: Network | None = None) -> JourneyList:
-    """Load the bundled journeys, in the order of their ids.
+    """Load all bundled journeys.
 
     Parameters
     ----------
-    network
-        The railway they run on; ``None`` for the bundled corridor.
+    network : Network, optional
+        The railway network of the journeys. By default the bundled corridor.
+
+    Returns
+    -------
+    JourneyList
+        The journeys, in the order of their ids.
+
+    Raises
+    ------
+    DataError
+        If ``network`` lacks stations or lines of a bundled journey.
 
     Examples
     --------
-    >>> [journey.id for journey in list_journeys()]
+    >>> import routesim as rs
+    >>> journeys = rs.list_journeys()
+    >>> [journey.id for journey in journeys]
     ['2019-04', '2023-09']
+    >>> journeys.to_frame()[["id", "default_route", "reports"]]
+            id  default_route  reports
+    0  2019-04  via-ussuriysk       15
+    1  2023-09    vladivostok       47
     """
     railway = load_network() if network is None else network
     ids = list_bundled("journey")
@@ -61,30 +77,47 @@ def list_journeys(network: Network | None = None) -> JourneyList:
 def load_journey(
     journey: str | PathLike[str], network: Network | str | PathLike[str] | None = None
 ) -> Journey:
-    """Load a bundled journey by its id, or a file by its path.
+    """Load a bundled journey by its id, or a journey file by its path.
 
     Parameters
     ----------
-    journey
-        A bundled id (``2023-09``) or a path (anything that ends in ``.toml``).
-    network
-        The railway it runs on, or its folder; ``None`` for the bundled corridor.
+    journey : str or path-like
+        A bundled id, such as ``"2023-09"``, or a path. A text that ends in ``.toml`` is a
+        path.
+    network : Network, str or path-like, optional
+        The railway network, or the path of its folder. By default the bundled corridor.
 
     Returns
     -------
     Journey
+        The journey, checked against the network and its train.
 
     Raises
     ------
     DataError
-        With every fault of the file.
+        If a file cannot be read or has faults. The message lists all faults of the file.
     UnknownNameError
-        If there is no bundled journey of that id.
+        If no bundled journey has this id.
+
+    See Also
+    --------
+    list_journeys : Load all bundled journeys.
+
+    Notes
+    -----
+    Sources and families come from the journey file. If it has none, they come from
+    ``sources.toml`` in the folder above, if the file lies in a folder named ``journeys``,
+    else from the bundled ``sources.toml``.
 
     Examples
     --------
-    >>> load_journey("2019-04")
+    >>> import routesim as rs
+    >>> rs.load_journey("2019-04")
     <Journey '2019-04': routes direct, via-ussuriysk; reports: 15>
+    >>> rs.load_journey("2019-4")
+    Traceback (most recent call last):
+    ...
+    routesim.errors.UnknownNameError: no journey named '2019-4'; did you mean 2019-04?
     """
     is_path = not isinstance(journey, str) or journey.endswith(".toml")
     path = Path(journey) if is_path else find_bundled("journey", str(journey))
@@ -126,14 +159,14 @@ def load_journey(
 
 
 def _find_own_folder(path: Path) -> Path | None:
-    """Return the geodata folder whose ``journeys`` hold this file, if there is one."""
+    """Return the folder with ``sources.toml`` above the ``journeys`` of a file, if any."""
     own = path.resolve().parent
     folder = own.parent
     return folder if own.name == FOLDER and (folder / SOURCES_FILE).is_file() else None
 
 
 def _identify_report(fault: Fault, document: Mapping[str, Any]) -> Fault:
-    """Put ``report C07`` where a key only counts reports."""
+    """Name the report of a fault by its id instead of its number."""
     if found := COUNTED_REPORT.match(fault.where):
         row = document["reports"][int(found[2]) - 1]
         if isinstance(row, dict) and isinstance(row.get("id"), str):
@@ -143,7 +176,7 @@ def _identify_report(fault: Fault, document: Mapping[str, Any]) -> Fault:
 
 
 def _use_plain_names(journey: Journey) -> PlanRow:
-    """Return the plan with the network's plain names instead of its own."""
+    """Return the plan with each station under the name that the network gives it."""
     plan: dict[str, Any] = {}
     for table, keys in PLACES.items():
         rows = [

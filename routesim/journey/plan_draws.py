@@ -1,4 +1,4 @@
-"""What was drawn for a plan, and the times at which the draws pass a route."""
+"""Draws of a plan, and their times at the passages of a route."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlanDraws:
-    """What was drawn for every unknown of a plan, each an array (draws, ...).
+    """Drawn values of all unknowns of a plan, as arrays (draws, ...).
 
-    ``departure_s`` are POSIX seconds, and ``origin_index`` is the passage from which each draw
-    departs, (draws,); ``running_mps`` is by line, and ``length_ratio``, true over official
-    length, by the number of a disputed length; ``dwell_s`` is (draws, stops). By the name of
-    a standing run, ``standing_s`` is the standing on it, (draws,), and ``halt_km`` and
-    ``halt_s`` say where its halts are and how long, (draws, halts); a run whose halts do not
-    matter is left out there.
+    ``departure_s`` are POSIX seconds. ``origin_index`` is the passage from which each draw
+    departs. ``running_mps`` is by line. ``length_ratio``, true over official length, is by
+    the number of a disputed length. All of these are (draws,). ``dwell_s`` is (draws, stops).
+    The others are by the name of a standing run: ``standing_s`` is its standing, (draws,), and
+    ``halt_km`` and ``halt_s`` are the place and the duration of its halts, (draws, halts). Runs
+    whose halts do not matter are missing from the last two.
     """
 
     departure_s: Array
@@ -44,29 +44,31 @@ class PlanDraws:
 
     @property
     def count(self) -> int:
-        """How many draws there are."""
+        """Number of draws."""
         return int(self.departure_s.size)
 
     def get_length_ratio(self, number: int | None, members: slice | Indices) -> Array | float:
-        """Return true over official length of a disputed length; 1 where none is disputed."""
+        """Return true over official length of a disputed length; 1 where ``number`` is None."""
         return 1.0 if number is None else self.length_ratio[number][members]
 
 
 @dataclass(frozen=True, eq=False)
 class PassageTimes(ABC):
-    """Draws over one route, with the times of their arrivals and departures.
+    """Draws over one route, with their arrivals and departures.
 
     Parameters
     ----------
-    route
+    route : Route
         The route.
-    departure_s, origin_index
-        When (POSIX seconds) and from which passage each draw departs, shape (draws,).
-    dwell_s
-        From the index of a stop to the dwell there, shape (draws,). The train passes all
-        others without stopping.
-    running_mps
-        From a line to the running speed on it, shape (draws,).
+    departure_s : ndarray
+        Departure of each draw in POSIX seconds, shape (draws,).
+    origin_index : ndarray of int
+        Index of the passage from which each draw departs, shape (draws,).
+    dwell_s : mapping of int to ndarray
+        Dwell in seconds by the index of the planned stop, shape (draws,). Other timing points
+        have no planned stop.
+    running_mps : mapping of str to ndarray
+        Running speed in metres per second by line, shape (draws,).
     """
 
     route: Route
@@ -77,33 +79,117 @@ class PassageTimes(ABC):
 
     @property
     def draws(self) -> int:
-        """How many draws there are."""
+        """Number of draws."""
         return int(self.departure_s.size)
 
     @abstractmethod
     def get_reached(self, index: int) -> Array:
-        """Return arrivals at a passage, at the origin the departure, (draws,)."""
+        """Return the times at a passage: the departure at the origin, else the arrival.
+
+        Parameters
+        ----------
+        index : int
+            Index of the passage in the route.
+
+        Returns
+        -------
+        ndarray
+            POSIX seconds, shape (draws,); NaN for draws that start beyond the passage.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2019-04"), draws=200)
+        >>> khasan = prior.route.index_of("Khasan")
+        >>> bool((prior.get_reached(khasan) >= prior.departure_s).all())
+        True
+        """
 
     def find_quantile_errors(
         self,
-        values: Array,  # noqa: ARG002 (those of dependent draws need them)
+        values: Array,  # noqa: ARG002 (needed where draws are dependent)
         levels: Array,  # noqa: ARG002
     ) -> tuple[float, ...] | None:
-        """Return the Monte Carlo standard errors of quantiles; None where not known."""
+        """Return the Monte Carlo standard errors of quantiles over the draws.
+
+        Parameters
+        ----------
+        values : ndarray
+            One value per draw, shape (draws,). NaN is left out.
+        levels : ndarray
+            Levels of the quantiles, shares in 0..1.
+
+        Returns
+        -------
+        tuple of float, or None
+            One error per level, in the unit of the values. None for draws from the priors.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2019-04"), draws=200)
+        >>> prior.find_quantile_errors(prior.arrive_s[:, -1], np.array([0.5])) is None
+        True
+        """
         return None
 
     def get_arrivals(self, index: int) -> Array:
-        """Return the arrivals at a passage, POSIX seconds, NaN where there is none.
+        """Return the arrivals at a passage.
 
-        A draw that departs from this passage first does not arrive at it.
+        Parameters
+        ----------
+        index : int
+            Index of the passage in the route.
+
+        Returns
+        -------
+        ndarray
+            POSIX seconds, shape (draws,); NaN for draws that start at or beyond the passage.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2019-04"), draws=200)
+        >>> arrive_s = prior.get_arrivals(prior.route.index_of("Khasan"))
+        >>> arrive_s.shape
+        (200,)
+
+        No draw arrives at the first passage of the route:
+
+        >>> bool(np.isnan(prior.get_arrivals(0)).all())
+        True
         """
         return np.where(self.origin_index < index, self.get_reached(index), np.nan)
 
     def get_departures(self, index: int) -> Array:
-        """Return the departures from a passage, POSIX seconds, NaN where there is none.
+        """Return the departures from a passage.
 
-        A draw that begins here makes no planned stop first. Nothing departs
-        from the destination.
+        A draw that starts here makes no planned stop first.
+
+        Parameters
+        ----------
+        index : int
+            Index of the passage in the route.
+
+        Returns
+        -------
+        ndarray
+            POSIX seconds, shape (draws,); NaN for draws that start beyond the passage, and
+            for all draws at the destination.
+
+        Examples
+        --------
+        The departure is the arrival plus the dwell at a planned stop:
+
+        >>> import routesim as rs
+        >>> journey = rs.what_if(rs.load_journey("2023-09"), dwell={"Khasan": "1h"})
+        >>> prior = rs.simulate(journey, draws=200)
+        >>> khasan = prior.route.index_of("Khasan")
+        >>> stood_s = prior.get_departures(khasan) - prior.get_arrivals(khasan)
+        >>> round(float(stood_s.max()), 1)
+        3600.0
         """
         if index == len(self.route.passages) - 1:
             return np.full(self.draws, np.nan)
@@ -115,11 +201,10 @@ class PassageTimes(ABC):
 
 @dataclass(frozen=True, eq=False)
 class KeyTimes(PassageTimes):
-    """The draws of a plan at some passages of their route; made by :func:`keep_times`.
+    """Draws of a plan with their times at some passages; made by :func:`keep_times`.
 
-    It has what an ensemble has, for those passages, besides the route with all that the plan
-    places on it and what was drawn. ``arrive_s`` are POSIX seconds, (draws, columns), and
-    ``columns`` is from the index of a passage to its column there.
+    ``layout`` is the planned route and ``plan`` holds the drawn values. ``arrive_s`` are POSIX
+    seconds, (draws, columns), and ``columns`` maps the index of a passage to its column.
     """
 
     layout: PlannedRoute
@@ -128,23 +213,23 @@ class KeyTimes(PassageTimes):
     arrive_s: Array
 
     def get_reached(self, index: int) -> Array:
-        """Return arrivals at a passage, at the origin the departure, (draws,)."""
+        """Return the times at a kept passage: the departure at the origin, else the arrival."""
         return self.arrive_s[:, self.columns[index]]
 
     def measure_km(self) -> Array:
-        """Return the true length of the whole journey, from each draw's origin, (draws,)."""
+        """Return the true length in km from the origin of each draw to the end, (draws,)."""
         return self._measure_whole()[0]
 
     def measure_running_mps(self) -> Array:
-        """Return the running speed over the whole journey, from each draw's origin, (draws,).
+        """Return the running speed from the origin of each draw to the end, in m/s, (draws,).
 
-        Braking and accelerating are left out of account; over a line they cost minutes.
+        Braking and acceleration are neglected: they cost minutes over a line.
         """
         length_km, running_s = self._measure_whole()
         return km_to_metres(length_km) / running_s
 
     def _measure_whole(self) -> tuple[Array, Array]:
-        """Return true kilometres and seconds moving, from each draw's own origin."""
+        """Return true kilometres and running seconds from each origin to the end, (draws,)."""
         start_km = self.route.passage_km[self.origin_index]
         length_km, running_s = np.zeros(self.draws), np.zeros(self.draws)
         for stretch in self.layout.stretches:
@@ -158,10 +243,10 @@ class KeyTimes(PassageTimes):
 def time_passages(
     planned: PlannedRoute, draws: PlanDraws, indices: Indices | None = None
 ) -> Array:
-    """Run the draws over a route; return when they arrive.
+    """Run the draws over a route and return their arrivals at the passages with these indices.
 
-    These are POSIX seconds, (draws, passages wanted); NaN before the origin, and at the origin
-    the departure. The passages wanted are given by their indices, rising; ``None`` for all.
+    ``indices`` are rising; None for all passages. The arrivals are POSIX seconds, (draws,
+    indices): NaN before the origin of a draw, and the departure at its origin.
     """
     if indices is None:
         indices = np.arange(len(planned.route.passages))
@@ -185,7 +270,7 @@ def time_passages(
 def keep_times(
     planned: PlannedRoute, plan: PlanDraws, indices: Indices, arrive_s: Array
 ) -> KeyTimes:
-    """Keep the times of draws at passages, rising: the columns of ``arrive_s``."""
+    """Keep the times of draws at passages; ``indices`` are those of the columns."""
     return KeyTimes(
         **describe_times(planned, plan),
         layout=planned,
@@ -196,7 +281,7 @@ def keep_times(
 
 
 def describe_times(planned: PlannedRoute, plan: PlanDraws) -> dict[str, Any]:
-    """Return the fields of :class:`PassageTimes` for the draws of a plan on a route."""
+    """Return the fields of :class:`PassageTimes` for draws of a plan on a route."""
     return {
         "route": planned.route,
         "departure_s": plan.departure_s,
@@ -214,7 +299,7 @@ def _run_from(
     indices: Indices,
     arrive_s: Array,
 ) -> None:
-    """Run the draws that depart from one passage; fill their seconds since departure."""
+    """Run the draws that depart from one passage; fill in their seconds since departure."""
     track, stretches = planned.lay_track(origin)
     start_km = planned.route.passages[origin].km
     ahead = [n for n, stop in enumerate(planned.stops) if stop.index > origin]
@@ -232,9 +317,9 @@ def _run_from(
             for n in ahead
         ],
         at_m=km_to_metres(planned.route.passage_km[indices[beyond:]] - start_km),
-        # One column holds for the whole way, which is seen at once.
+        # One factor per draw takes a faster path than one per draw and limit.
         speed_factor=factors[0] if len(factors) == 1 else stack_columns(factors),
         dwell_s=draws.dwell_s[members][:, ahead],
-        engine="numpy",  # the same bytes whether or not the compiled one is there
+        engine="numpy",  # so that results do not depend on whether numba is installed
     )
     arrive_s[members, beyond:] = many.arrive_s

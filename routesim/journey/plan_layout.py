@@ -1,6 +1,6 @@
-"""The layout of a plan on one route: which quantities are unknown, and what they mean.
+"""The layout of a plan on one route: its unknown quantities and their meaning.
 
-Every unknown is a named group of independent standard-normal coordinates. The same name is
+Each unknown is a named group of independent standard-normal coordinates. A name stands for
 the same unknown on every route of a journey.
 """
 
@@ -42,10 +42,10 @@ DEPARTURE, ORIGIN = "departure", "origin"
 
 @dataclass(frozen=True, eq=False)
 class Layout(PlannedRoute):
-    """A plan laid out on one route; made by :func:`lay_plan`.
+    """The layout of a plan on one route; made by :func:`lay_plan`.
 
-    ``speeds`` are the priors of the lines that the route runs on; ``lengths`` is from the
-    number of a disputed length to its name among the unknowns.
+    ``speeds`` are the priors of the lines on the route. ``lengths`` maps the number of each
+    disputed length to the name of its unknown.
     """
 
     speeds: tuple[SpeedPriorRow, ...]
@@ -53,7 +53,7 @@ class Layout(PlannedRoute):
 
     @cached_property
     def sizes(self) -> Mapping[str, int]:
-        """From the name of each unknown to how many coordinates it has."""
+        """Number of coordinates of each unknown, by its name."""
         sizes = {DEPARTURE: 1}
         if self.journey.plan.origins:
             sizes[ORIGIN] = 1
@@ -67,7 +67,7 @@ class Layout(PlannedRoute):
 
     @cached_property
     def origins(self) -> Indices:
-        """The passages that the plan names as origins."""
+        """Indices of the passages that the plan names as origins; 0 if it names none."""
         rows = self.journey.plan.origins
         if not rows:
             return np.zeros(1, dtype=np.intp)
@@ -75,12 +75,12 @@ class Layout(PlannedRoute):
 
     @cached_property
     def departure_steps(self) -> tuple[Array, Array]:
-        """The distribution function of the departure: times, and shares up to them."""
+        """Distribution function of the departure: POSIX seconds, and the shares up to them."""
         rows = self.journey.plan.departure
         start = np.array([row.from_.timestamp() for row in rows])
         end = np.array([row.to.timestamp() for row in rows])
         weight = np.array([row.weight for row in rows]) / sum(row.weight for row in rows)
-        # A window without width adds its weight at once, so its instant stands twice.
+        # A window without width is a step, so its time is a knot twice: below and above it.
         knots = np.sort(np.concatenate([start, end]))
         width = np.maximum(end - start, 1e-6)
         below = np.clip((knots[:, None] - start) / width, 0.0, 1.0)
@@ -94,7 +94,7 @@ class Layout(PlannedRoute):
 
     @cached_property
     def priors(self) -> Mapping[str, Distribution]:
-        """From the name of each unknown with one quantity to its prior."""
+        """Prior of each unknown that is one quantity, by its name."""
         rows = self.journey.plan.lengths
         return {
             **{f"speed {row.line}": row.running_kmh for row in self.speeds},
@@ -104,11 +104,12 @@ class Layout(PlannedRoute):
         }
 
     def read(self, name: str, z: Array) -> Array:
-        """Turn standard-normal coordinates of one unknown, (draws, size), into its values.
+        """Convert standard-normal coordinates of one unknown, (draws, size), to its values.
 
-        These are POSIX seconds of the departure, the passage of the origin, km/h, km,
-        minutes, or minutes per 100 km, (draws,); of halts the place of each, as a share of
-        its run, and the parts of the standing that are spent there, (draws, 2 halts).
+        The values are (draws,): POSIX seconds of the departure, the index of the origin,
+        km/h of a speed, km of a length, minutes of a dwell, or minutes per 100 km of
+        standing. For the halts of a run they are (draws, 2 halts): first the place of each
+        halt as a share of the run, then its relative duration.
         """
         if name in self.priors:
             return self.priors[name].from_z(z[:, 0])
@@ -123,10 +124,10 @@ class Layout(PlannedRoute):
         )
 
     def assemble(self, values: Mapping[str, Array]) -> PlanDraws:
-        """Put the values of all unknowns, by their names and as of :meth:`read`, together.
+        """Assemble the values of all unknowns, as returned by :meth:`read`, into draws.
 
-        The origin may be left out where there is one only. So may the halts of a run where they
-        do not matter; the standing on it is included in any case.
+        The origin may be missing if there is only one. The halts of a run may be missing if
+        their places do not matter; its standing is included in any case.
         """
         departure_s = values[DEPARTURE]
         origin = np.zeros(departure_s.size, dtype=np.intp)
@@ -160,39 +161,39 @@ class Layout(PlannedRoute):
         )
 
     def choose_origin(self, share: Array) -> Indices:
-        """Return the passages from which draws with these shares depart."""
+        """Return the index of the origin that each share, in 0..1, selects by weight."""
         weights = [row.weight for row in self.journey.plan.origins] or [1.0]
         return np.asarray(self.origins[choose_by_weight(weights, share)])
 
     @cached_property
     def official_km(self) -> Mapping[int, float]:
-        """From the number of a disputed length to its official length."""
+        """Official length of each disputed length in kilometres, by its number."""
         rows = self.journey.plan.lengths
         network = self.journey.network
         return {n: network.route(row.from_, row.to).length_km for n, row in enumerate(rows)}
 
     def time_passages(self, draws: PlanDraws, indices: Indices | None = None) -> Array:
-        """Return when draws arrive; see :func:`routesim.journey.plan_draws.time_passages`."""
+        """Return the arrivals of draws at the passages with these indices; None for all."""
         return time_passages(self, draws, indices)
 
     def time_keys(self, draws: PlanDraws, indices: Indices) -> KeyTimes:
-        """Run the draws and keep their times at a few passages, rising."""
+        """Run the draws and keep their times at some passages, given by rising indices."""
         return keep_times(self, draws, indices, time_passages(self, draws, indices))
 
 
 def choose_by_weight(weights: Sequence[float], share: Array) -> Indices:
-    """Return which of some things of these weights each share, in 0..1, falls to."""
+    """Return the index that each share, in 0..1, selects among options with these weights."""
     steps = np.cumsum(weights) / np.sum(weights)
     return np.minimum(np.searchsorted(steps, share, side="right"), len(weights) - 1)
 
 
 def lay_plan(journey: Journey, route: str | None = None) -> Layout:
-    """Lay the plan of a journey out on one of its routes.
+    """Lay out the plan of a journey on one of its routes, by default the default route.
 
     Raises
     ------
     UnknownNameError
-        If the journey names no such route.
+        If the journey has no such route.
     """
     hypothesis = journey.get_hypothesis(route)
     way = hypothesis.route

@@ -1,7 +1,7 @@
-"""A route as a plan runs it: stretches of line, planned stops and runs of standing.
+"""A route with the parts of a plan: stretches of line, planned stops and standing runs.
 
-The time that a reversal takes is the dwell of the planned stop there: the network says
-where a route reverses, the plan says for how long.
+The network states where a route reverses. The dwell of the planned stop there states how
+long the reversal takes.
 """
 
 from __future__ import annotations
@@ -28,16 +28,17 @@ if TYPE_CHECKING:
 
 
 FEW_PASSAGES = 24
-"""Up to so many, halts are added passage by passage."""
+"""Largest number of passages for which halts are added passage by passage."""
 CHUNK_CELLS = 20_000_000
-"""Draws times passages whose standing is computed at once."""
+"""Largest number of draws times passages for which standing is computed at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineStretch:
-    """A stretch of one line with one factor of length, in kilometres on the route.
+    """A stretch of one line with one ratio of true to official length.
 
-    ``length_prior`` is the number of the disputed length that it is part of, if any.
+    Kilometres are those of the route. ``length_prior`` is the number of the disputed length
+    that contains the stretch; None if there is none.
     """
 
     line: str
@@ -48,10 +49,10 @@ class LineStretch:
 
 @dataclass(frozen=True, slots=True)
 class StandingRun:
-    """An unbroken stretch of one line, on which unplanned standing has one rate.
+    """An unbroken stretch of one line on which unplanned standing has one rate.
 
-    The random numbers behind it come from :mod:`routesim.journey.simulation` (priors alone) or
-    from :mod:`routesim.likely.halts` (given the reports).
+    Its random numbers come from :mod:`routesim.journey.simulation` (priors alone) or from
+    :mod:`routesim.likely.halts` (given the reports).
     """
 
     name: str
@@ -61,14 +62,14 @@ class StandingRun:
 
     @property
     def halts_name(self) -> str:
-        """The name of the places and shares of its halts among the unknowns."""
+        """Name of the unknown that holds the places and shares of its halts."""
         return f"{self.name} halts"
 
     def measure_standing(self, rate: Array, origin_km: Array) -> Array:
-        """Return the standing on it in seconds, (draws,).
+        """Return the standing on this run in seconds, (draws,).
 
-        The rate is in minutes per 100 km, (draws,). Only what lies beyond the origin counts:
-        the kilometre from which each draw departs, (draws,).
+        ``rate`` is in minutes per 100 km and ``origin_km`` the kilometre from which each draw
+        departs, both (draws,). Only the part of the run beyond the origin counts.
         """
         low = np.maximum(self.start_km, origin_km)
         return SECONDS_PER_MINUTE * rate * np.maximum(self.end_km - low, 0.0) / 100.0
@@ -76,11 +77,12 @@ class StandingRun:
     def place_halts(
         self, origin_km: Array, standing_s: Array, at: Array, parts: Array
     ) -> tuple[Array, Array]:
-        """Spread standing over halts, evenly placed over the part of the run that is covered.
+        """Spread standing over halts on the part of the run that a draw covers.
 
         ``origin_km`` is the kilometre from which each draw departs, and ``standing_s`` its
-        standing, (draws,); ``at`` are shares in 0..1 and ``parts`` exponential, (draws, halts).
-        Returns the kilometres and seconds of the halts, (draws, halts).
+        standing, both (draws,). ``at`` is the place of each halt as a share of that part, and
+        ``parts`` its relative duration, both (draws, halts). Returns the kilometres and the
+        seconds of the halts, (draws, halts).
         """
         low = np.maximum(self.start_km, origin_km)
         travelled = np.maximum(self.end_km - low, 0.0)
@@ -90,20 +92,20 @@ class StandingRun:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStop:
-    """A stop of the plan, at the passage with this index."""
+    """A planned stop, and the index of the passage where it is made."""
 
     index: int
     row: StopRow
 
     @property
     def name(self) -> str:
-        """The name of its dwell among the unknowns."""
+        """Name of the unknown that holds its dwell."""
         return f"dwell {self.row.station} {self.row.visit or ''}".strip()
 
 
 @dataclass(frozen=True, eq=False)
 class PlannedRoute:
-    """A route of a journey with all that the plan places on it."""
+    """A route of a journey with the stretches, stops and standing runs of its plan."""
 
     journey: Journey
     hypothesis: RouteHypothesis
@@ -113,12 +115,12 @@ class PlannedRoute:
 
     @property
     def route(self) -> Route:
-        """The route."""
+        """The route over the network."""
         return self.hypothesis.route
 
     @property
     def train(self) -> Train:
-        """The train."""
+        """The train of the journey."""
         return self.journey.train
 
     @cached_property
@@ -126,7 +128,7 @@ class PlannedRoute:
         return {}
 
     def lay_track(self, origin: int) -> tuple[Track, list[LineStretch]]:
-        """Return the track from a passage to the end, and its stretches: one limit each."""
+        """Return the track from a passage to the end, and its stretches, one per limit."""
         if origin not in self._tracks:
             start_km = self.route.passages[origin].km
             stretches = [s for s in self.stretches if s.end_km > start_km]
@@ -145,7 +147,7 @@ class PlannedRoute:
 
 
 def cut_stretches(route: Route, lengths: Sequence[LengthPriorRow]) -> tuple[LineStretch, ...]:
-    """Cut a route into stretches on which line and disputed length do not change."""
+    """Cut a route into stretches, each on one line and in at most one disputed length."""
     disputed = [
         (index, sorted([route.km_of(row.from_), route.km_of(row.to)]))
         for index, row in enumerate(lengths)
@@ -168,7 +170,7 @@ def cut_stretches(route: Route, lengths: Sequence[LengthPriorRow]) -> tuple[Line
 def find_standing_runs(
     stretches: Iterable[LineStretch], rows: Iterable[StandingRow]
 ) -> tuple[StandingRun, ...]:
-    """Find the unbroken stretches of each line that has a prior of standing."""
+    """Find the unbroken stretches of the lines that have a prior of standing."""
     priors = {row.line: row for row in rows}
     numbers: dict[str, int] = {}
     runs = []
@@ -188,9 +190,9 @@ def place_stops(
 ) -> tuple[PlannedStop, ...]:
     """Place the stops of a plan on a route, in the order of its passages.
 
-    A stop at a station where the route reverses is placed at the visit that reverses,
-    unless its row names a visit. A stop whose dwell is fixed at 0 is passed, except at a
-    reversal. Stops at the two ends and off the route are left out.
+    At a station where the route reverses, the stop is placed at the visit that reverses,
+    unless its row names a visit. The train passes a stop with a dwell fixed at 0, except at
+    a reversal. Stops at the two ends of the route and off the route are left out.
     """
     turning = {turn.station: turn.index for turn in route.reversals_found}
     last = len(route.passages) - 1
@@ -211,10 +213,11 @@ def place_stops(
 
 
 def add_halts(arrive_s: Array, route_km: Array, halt_km: Array, halt_s: Array) -> None:
-    """Add each halt to the arrivals beyond it, (draws, passages), in place.
+    """Add the duration of each halt to the arrivals beyond it, in place.
 
-    The passages are at ``route_km``, rising, (passages,); ``halt_km`` and ``halt_s`` say where
-    each halt is and how long, (draws, halts).
+    ``arrive_s`` is (draws, passages), and ``route_km`` is the kilometre of each passage,
+    rising. ``halt_km`` and ``halt_s`` are the place and the duration of each halt, both
+    (draws, halts).
     """
     if route_km.size <= FEW_PASSAGES:
         for column, km in enumerate(route_km):
@@ -228,7 +231,7 @@ def add_halts(arrive_s: Array, route_km: Array, halt_km: Array, halt_s: Array) -
         row_index = np.arange(first.shape[0])
         for halt in range(first.shape[1]):
             delay[first[:, halt], row_index] += halt_s[rows, halt]
-        # Sums down the rows: numpy's own cumsum goes draw by draw, some ten times slower.
+        # numpy's cumsum would work draw by draw, which takes some ten times longer.
         so_far = np.zeros(first.shape[0])
         for column, more in enumerate(delay[:-1]):
             so_far += more

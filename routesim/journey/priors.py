@@ -1,4 +1,4 @@
-"""Priors: what is likely before any report is used, as a few named distributions."""
+"""Distributions for the priors of a plan."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ else:
 
 
 NORMAL_P95 = 1.6448536269514722
-"""The 95 % point of the standard normal distribution."""
+"""95 % quantile of the standard normal distribution."""
 ROOT_TWO_PI = 2.5066282746310002
+"""Square root of two pi."""
 TINY = 1e-12
-"""Instead of a width of zero."""
+"""Smallest width, used instead of zero."""
 
 
 class _Distribution(Record, ABC):
-    """A distribution of one positive quantity, sampled by its inverse function."""
+    """A distribution of one non-negative quantity, sampled by its inverse."""
 
     rising: ClassVar[tuple[str, ...]] = ()
-    """Fields whose values must not fall."""
+    """Fields whose values must not decrease."""
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:
@@ -43,39 +44,39 @@ class _Distribution(Record, ABC):
 
     @abstractmethod
     def ppf(self, share: Array) -> Array:
-        """Return the values below which these shares lie, of the same shape."""
+        """Return the quantiles at these shares, of the same shape."""
 
     @abstractmethod
     def cdf(self, value: Array) -> Array:
-        """Return the shares below these values, of the same shape."""
+        """Return the cumulative distribution at these values, of the same shape."""
 
     @abstractmethod
     def logpdf(self, value: Array) -> Array:
-        """Return the logarithm of the density, minus infinity outside, of the same shape."""
+        """Return the log density at these values, of the same shape; -inf outside the ends."""
 
     @property
     @abstractmethod
     def ends(self) -> tuple[float, float]:
-        """The lowest and highest value that can be drawn; infinity for a long tail."""
+        """Lowest and highest value that can be drawn; infinite for a long tail."""
 
     @property
     def is_fixed(self) -> bool:
-        """Whether it has one value only."""
+        """Whether only one value can be drawn."""
         return self.lowest == self.highest
 
     @property
     def lowest(self) -> float:
-        """The lowest value that can be drawn."""
+        """Lowest value that can be drawn."""
         return self.ends[0]
 
     @property
     def highest(self) -> float:
-        """The highest value that can be drawn; infinity for a long tail."""
+        """Highest value that can be drawn; infinite for a long tail."""
         return self.ends[1]
 
     @property
     def span(self) -> tuple[float, float]:
-        """The lowest and highest value; of a long tail the median and the 95 % point."""
+        """Lowest and highest value; median and 95 % quantile of a long tail."""
         return self.ends
 
     def draw(self, stream: np.random.Generator, count: int) -> Array:
@@ -83,26 +84,23 @@ class _Distribution(Record, ABC):
         return self.ppf(stream.random(count))
 
     def from_z(self, z: Array) -> Array:
-        """Return the values at standard-normal coordinates, of the same shape.
-
-        A standard-normal draw so mapped is a draw of the quantity.
-        """
+        """Return the values at standard-normal coordinates, of the same shape."""
         return self.ppf(scipy.special.ndtr(z))
 
     def to_z(self, value: Array) -> Array:
-        """Return the standard-normal coordinates of values, infinite at and beyond the ends."""
+        """Return the standard-normal coordinates of values; infinite at and beyond the ends."""
         return np.asarray(scipy.special.ndtri(self.cdf(value)))
 
 
 class Fixed(_Distribution):
-    """One value."""
+    """A single value."""
 
     dist: Literal["fixed"] = "fixed"
     value: Number = Field(ge=0)
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The value, twice."""
+        """The value, as lower and upper end."""
         return self.value, self.value
 
     def ppf(self, share: Array) -> Array:
@@ -110,27 +108,27 @@ class Fixed(_Distribution):
         return np.full_like(share, self.value)
 
     def cdf(self, value: Array) -> Array:
-        """Return 0 below the value and 1 from it on."""
+        """Return 0 below the value, else 1."""
         return (value >= self.value).astype(np.float64)
 
     def logpdf(self, value: Array) -> Array:
-        """Return 0 at the value: all of the weight lies there."""
+        """Return 0 at the value, which has all the weight, and -inf elsewhere."""
         return np.where(value == self.value, 0.0, -np.inf)
 
     def __str__(self) -> str:
-        """Return it in words."""
+        """Return the distribution in words."""
         return f"{self.value:g}"
 
 
 class _Bounded(_Distribution):
-    """A distribution between two ends."""
+    """A distribution between a lower and an upper end."""
 
     low: Number = Field(ge=0)
     high: Number
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The lower and the upper end."""
+        """Lower and upper end."""
         return self.low, self.high
 
     @property
@@ -139,7 +137,7 @@ class _Bounded(_Distribution):
 
 
 class Uniform(_Bounded):
-    """Flat between two ends."""
+    """A uniform distribution from ``low`` to ``high``."""
 
     rising = ("low", "high")
     dist: Literal["uniform"] = "uniform"
@@ -149,21 +147,21 @@ class Uniform(_Bounded):
         return self.low + share * (self.high - self.low)
 
     def cdf(self, value: Array) -> Array:
-        """Return ``(value - low) / (high - low)``, within 0..1."""
+        """Return ``(value - low) / (high - low)``, clipped to 0..1."""
         return np.clip((value - self.low) / self._width, 0.0, 1.0)
 
     def logpdf(self, value: Array) -> Array:
-        """Return minus the logarithm of the width, inside."""
+        """Return minus the logarithm of the width; -inf outside the ends."""
         inside = (value >= self.low) & (value <= self.high)
         return np.where(inside, -np.log(self._width), -np.inf)
 
     def __str__(self) -> str:
-        """Return it in words."""
+        """Return the distribution in words."""
         return f"{self.low:g} to {self.high:g}, flat"
 
 
 class Triangular(_Bounded):
-    """Rising from the low end to the mode and falling to the high end."""
+    """A triangular distribution from ``low`` to ``high`` with its peak at ``mode``."""
 
     rising = ("low", "mode", "high")
     dist: Literal["triangular"] = "triangular"
@@ -188,7 +186,7 @@ class Triangular(_Bounded):
         return np.where(value <= self.low, 0.0, np.where(value >= self.high, 1.0, inner))
 
     def logpdf(self, value: Array) -> Array:
-        """Return the logarithm of the triangle's height."""
+        """Return the logarithm of the height of the triangle; -inf outside the ends."""
         rising = (value - self.low) / max(self.mode - self.low, TINY)
         falling = (self.high - value) / max(self.high - self.mode, TINY)
         height = 2.0 / self._width * np.where(value < self.mode, rising, falling)
@@ -196,12 +194,12 @@ class Triangular(_Bounded):
         return np.where(inside, np.log(np.where(inside, height, 1.0)), -np.inf)
 
     def __str__(self) -> str:
-        """Return it in words."""
+        """Return the distribution in words."""
         return f"{self.low:g} to {self.high:g}, most likely {self.mode:g}"
 
 
 class LogNormal(_Distribution):
-    """A long tail: its logarithm is normal. Told by its median and 95 % point."""
+    """A log-normal distribution with a long tail, given by its median and 95 % quantile."""
 
     rising = ("median", "p95")
     dist: Literal["lognormal"] = "lognormal"
@@ -210,17 +208,17 @@ class LogNormal(_Distribution):
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Zero, which is never reached, and infinity; without a tail twice the median."""
+        """Zero and infinity, neither of which is drawn; the median twice if p95 equals it."""
         return (0.0, inf) if self.p95 > self.median else (self.median, self.median)
 
     @property
     def span(self) -> tuple[float, float]:
-        """The median and the 95 % point."""
+        """Median and 95 % quantile."""
         return self.median, self.p95
 
     @property
     def _width(self) -> float:
-        """The standard deviation of the logarithm."""
+        """Standard deviation of the logarithm."""
         return max(float(np.log(self.p95 / self.median)), TINY) / NORMAL_P95
 
     def ppf(self, share: Array) -> Array:
@@ -232,7 +230,7 @@ class LogNormal(_Distribution):
         return np.asarray(self.median * (self.p95 / self.median) ** (z / NORMAL_P95))
 
     def cdf(self, value: Array) -> Array:
-        """Return the normal distribution function at the coordinates of the values."""
+        """Return the normal distribution function at the standard-normal coordinates."""
         return np.asarray(scipy.special.ndtr(self.to_z(value)))
 
     def to_z(self, value: Array) -> Array:
@@ -242,13 +240,13 @@ class LogNormal(_Distribution):
         return np.where(value > 0, z, -np.inf)
 
     def logpdf(self, value: Array) -> Array:
-        """Return the logarithm of the density of the logarithm, over the value."""
+        """Return the log density: that of the logarithm less ``log(value)``; -inf at 0."""
         positive = np.where(value > 0, value, 1.0)
         found = -0.5 * self.to_z(value) ** 2 - np.log(positive * self._width * ROOT_TWO_PI)
         return np.where(value > 0, found, -np.inf)
 
     def __str__(self) -> str:
-        """Return it in words."""
+        """Return the distribution in words."""
         return f"median {self.median:g}, one in twenty over {self.p95:g}"
 
 
@@ -256,4 +254,4 @@ Distribution = Annotated[Fixed | Uniform | Triangular | LogNormal, Field(discrim
 DISTRIBUTIONS: dict[str, type[Record]] = {
     kind.model_fields["dist"].default: kind for kind in (Fixed, Uniform, Triangular, LogNormal)
 }
-"""Each kind of distribution, by its name in a file."""
+"""Kinds of distribution, by their name in a file."""

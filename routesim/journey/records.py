@@ -1,4 +1,4 @@
-"""A journey's file, as records that check themselves."""
+"""Validated records of a journey file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Reliability = Annotated[Number, Field(gt=0, le=1)]
 
 
 class RouteRow(Record):
-    """A way the train may have taken."""
+    """A route that the train may have taken."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")
     title: str
@@ -36,7 +36,7 @@ class RouteRow(Record):
 
 
 class DepartureRow(Record):
-    """A window in which it may have set out, flat within."""
+    """A window of departure; every time in it is equally likely."""
 
     from_: AwareTime = Field(alias="from")
     to: AwareTime
@@ -51,7 +51,7 @@ class DepartureRow(Record):
 
 
 class OriginRow(Record):
-    """A station from which it may have set out."""
+    """A station from which the train may have departed."""
 
     station: str
     weight: Weight = 1.0
@@ -69,7 +69,7 @@ class StopRow(Record):
 
 
 class SpeedPriorRow(Record):
-    """The running speed on a line: while moving, stops not counted."""
+    """Prior of the running speed on a line: the speed while moving, without stops."""
 
     line: str
     running_kmh: Distribution
@@ -78,7 +78,10 @@ class SpeedPriorRow(Record):
 
 
 class StandingRow(Record):
-    """Unplanned standing on a line, in minutes per 100 km, spread over some halts."""
+    """Prior of the unplanned standing on a line, in minutes per 100 km.
+
+    It is spread over ``halts`` halts.
+    """
 
     line: str
     min_per_100km: Distribution
@@ -87,7 +90,7 @@ class StandingRow(Record):
 
 
 class LengthPriorRow(Record):
-    """The length of a stretch, where sources disagree."""
+    """Prior of the length of a stretch on which sources disagree."""
 
     from_: str = Field(alias="from")
     to: str
@@ -96,43 +99,44 @@ class LengthPriorRow(Record):
 
 
 class FamilyTrustRow(Record):
-    """How far one family is believed, where it differs from the others."""
+    """Reliability of one family, where it differs from that of the others."""
 
     reliability: Reliability
     reason: Reason
 
 
 class ReportTrustRow(FamilyTrustRow):
-    """How far one report is believed, and how likely its first reading is meant."""
+    """Reliability of one report, and the probability that its first reading is meant."""
 
     face_value: Share
 
 
 class TrustRow(Record):
-    """How far the reports are believed: the priors of what is likely.
+    """Reliability of the reports, as used for what is likely.
 
     Parameters
     ----------
     reliability
-        The probability that a report is right. The alternative is a flat one: it might
-        have told any time, quantity or route.
+        Probability that a report is right. A wrong report is flat: it could state any
+        time, quantity or route.
     families
-        The same for single families; a report's own ``reliability`` goes before it.
+        Reliability of single families. A report's own ``reliability`` overrides it.
     identity
-        The probability that "a similar train" was this train.
+        Probability that "a similar train" was this train.
     face_value
-        The probability that a report means what its first reading says; the others share
-        the rest. A report's own ``face_value`` goes before it.
+        Probability that a report means its first reading. The other readings share the
+        rest. A report's own ``face_value`` overrides it.
     forecast
-        The probability that what was only expected came to pass.
+        Probability that a forecast event took place.
     one_sided
-        How often a report with one end only, as "before noon", would hold by chance.
+        Probability that a report with only one end, such as "before noon", holds by
+        chance.
     span_h, span_kmh, span_km
-        Over how much a wrong time or duration, speed or length is spread.
+        Range over which a wrong time or duration, speed, or length is spread.
     range_share
-        How soft the ends of a range of a quantity are, as a share of its width.
+        Softness of the ends of a range of a quantity, as a share of its width.
     reason
-        Why.
+        Reason for these values.
     """
 
     reliability: Reliability = 0.95
@@ -149,7 +153,7 @@ class TrustRow(Record):
 
 
 class PlanRow(Record):
-    """Every prior of the journey."""
+    """All priors of a journey."""
 
     departure: tuple[DepartureRow, ...] = Field(min_length=1)
     origins: tuple[OriginRow, ...] = ()
@@ -169,7 +173,7 @@ class PlanRow(Record):
 
 
 class JourneyRow(Record):
-    """A journey's file."""
+    """A journey file."""
 
     format: Literal[1]
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")
@@ -189,7 +193,7 @@ class JourneyRow(Record):
     def _check_routes(self) -> JourneyRow:
         ids = [route.id for route in self.routes]
         if len(set(ids)) != len(ids):
-            refuse("a route's id stands twice")
+            refuse("two routes have the same id")
         if self.default_route not in ids:
             refuse(f"default_route {self.default_route!r} is not one of {', '.join(ids)}")
         total = sum(route.prior for route in self.routes)

@@ -1,4 +1,4 @@
-"""Simulation: draw many journeys from the priors of a plan."""
+"""Simulation: random journeys drawn from the priors of a plan."""
 
 from __future__ import annotations
 
@@ -26,47 +26,65 @@ def simulate(
     seed: int = 0,
     route: str | None = None,
 ) -> Ensemble:
-    """Draw many journeys from the priors alone; no report is used.
+    """Draw many journeys from the priors, without using any report.
 
-    Each draw takes an origin, a departure, a running speed for each line, a dwell for
-    each planned stop, a length where sources disagree and unplanned standing, and runs
-    the train over the route with exact acceleration and braking.
+    Each draw takes a random origin, departure, running speed on each line, dwell at each
+    planned stop, length of each stretch on which sources disagree, and unplanned standing.
+    The train then runs over the route with exact acceleration and braking.
 
     Parameters
     ----------
-    journey
-        The journey, or a changed one from :func:`routesim.what_if`.
-    draws
-        How many, 1 to 1,000,000.
-    seed
-        Of the random streams. The same journey, draws and seed give the same numbers.
-    route
-        Id of a route of the journey; ``None`` for its default.
+    journey : Journey
+        The journey, as loaded or as changed by :func:`routesim.what_if` or
+        :func:`routesim.set_priors`.
+    draws : int, default 20,000
+        Number of draws, 1 to 1,000,000.
+    seed : int, default 0
+        Seed of the random streams, 0 or more. The same journey, draws and seed give the
+        same numbers.
+    route : str, optional
+        Id of a route of the journey. By default its ``default_route``.
 
     Returns
     -------
     Ensemble
-        Arrival and departure of every draw at every passage of a timing point.
+        Times of every draw at every passage of a timing point.
 
     Raises
     ------
     ArgumentError
-        If ``draws`` or ``seed`` is out of range.
+        If ``journey`` is not a :class:`Journey`, or if ``draws`` or ``seed`` is not a
+        whole number in its range.
     UnknownNameError
-        If the journey names no such route.
+        If the journey has no such route.
+
+    See Also
+    --------
+    condition : Draw journeys given the reports.
 
     Notes
     -----
-    Standing is spread over a given number of halts at places drawn evenly over the part
-    of the line that the draw runs over. The seconds lost in braking for and accelerating
-    from such a halt are part of the standing.
+    Each quantity has a random stream of its own. Two runs with one seed differ only by
+    what was changed between them.
+
+    Unplanned standing is spread over a given number of halts. Their places are uniform
+    over the part of the line that the draw runs over. The time lost in braking for such a
+    halt and accelerating from it is part of the standing.
 
     Examples
     --------
     >>> import routesim as rs
-    >>> prior = rs.simulate(rs.load_journey("2019-04"), draws=1000)
-    >>> prior.route_id, prior.draws
-    ('via-ussuriysk', 1000)
+    >>> prior = rs.simulate(rs.load_journey("2019-04"), draws=200, seed=1)
+    >>> prior
+    <Ensemble 2019-04 by via-ussuriysk: 200 draws>
+    >>> prior.arrive_s.shape == (200, len(prior.route.passages))
+    True
+
+    A changed journey is simulated in the same way:
+
+    >>> faster = rs.what_if(rs.load_journey("2019-04"), speed_kmh=(50, 60))
+    >>> rs.simulate(faster, draws=200, route="direct").changes
+    ('running speed 50 to 60 km/h',)
     """
     require_journey(journey)
     check_draws(draws, seed)
@@ -78,16 +96,16 @@ def simulate(
 def simulate_routes(
     journey: Journey, *, first: str | None = None, **options: Any
 ) -> dict[str, Ensemble]:
-    """Draw journeys over every route: ``first`` or the default one, then the others.
+    """Simulate a journey on every route, ``first`` or the default route in front.
 
-    By such draws reports are judged; the options are those of :func:`simulate`.
+    Reports are judged by these draws. The options are those of :func:`simulate`.
     """
     ids = dict.fromkeys([journey.get_hypothesis(first).id, *journey.routes])
     return {route: simulate(journey, route=route, **options) for route in ids}
 
 
 def describe_draws(layout: Layout, drawn: PlanDraws) -> dict[str, Any]:
-    """Run the draws over every passage; return the fields of an ensemble but its seed."""
+    """Run the draws over all passages; return the fields of an ensemble except its seed."""
     standing_s: dict[str, Array] = {}
     for run in layout.runs:
         line = run.row.line
@@ -104,7 +122,7 @@ def describe_draws(layout: Layout, drawn: PlanDraws) -> dict[str, Any]:
 
 
 def _draw_plan(layout: Layout, count: int, seed: int) -> PlanDraws:
-    """Draw every unknown of a plan from its prior, each from a stream of its own."""
+    """Draw each unknown of a plan from its prior, from a random stream of its own."""
     stream = partial(make_stream, seed)
     values = {name: prior.draw(stream(name), count) for name, prior in layout.priors.items()}
     values[DEPARTURE] = _draw_departure(layout, count, seed)

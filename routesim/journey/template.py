@@ -1,4 +1,4 @@
-"""A journey's file to fill in."""
+"""A template of a journey file."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ import re
 from routesim.errors import ArgumentError, Fault
 
 TEMPLATE = """\
-# A journey for routesim. This file is valid as it stands: replace what is in it, then
+# A journey for routesim. This example is valid: replace its values, then run
 #     routesim validate {id}.toml
 #     routesim page {id}.toml -o {id}.html
-# Times carry an offset (2023-09-11T19:00:00+09:00); a time without one is refused.
+# Every time needs an offset, such as 2023-09-11T19:00:00+09:00.
 
 format = 1
 id = "{id}"
 title = "A title of your own"
-summary = "Two sentences: what journey this is and what is asked."
-default_route = "short"        # the route that answers when none is named
+summary = "Two sentences: what this journey is, and what you want to know."
+default_route = "short"        # the route used unless another is named
 train = "special"              # a bundled train
-zones = ["Asia/Pyongyang", "Asia/Vladivostok"]   # local clocks to print beside UTC
+zones = ["Asia/Pyongyang", "Asia/Vladivostok"]   # local times to show beside UTC
 
-# ---- Routes: the ways the train may have taken. The priors sum to 1.
-# Names of stations: `routesim stations`; any spelling or language listed there is found.
+# ---- Routes that the train may have taken. Their priors sum to 1.
+# `routesim stations` lists the stations; any name listed there can be used.
 
 [[routes]]
 id = "short"
-title = "By the short way"
+title = "The short way"
 from = "Khasan"
 to = "Vladivostok"
 prior = 0.5
-reason = "Why this way is possible, and why as likely as you say."
+reason = "Why this route is possible, and why it has this prior."
 
 [[routes]]
 id = "by-ussuriysk"
@@ -38,20 +38,22 @@ from = "Khasan"
 to = "Vladivostok"
 via = ["Ussuriysk"]
 prior = 0.5
-reason = "The same for this one."
+reason = "The same for this route."
 
-# ---- The plan: what is held likely before any report. Every prior has its reason.
-# Distributions: {{ dist = "fixed", value = 60 }}, {{ dist = "uniform", low = 30, high = 90 }},
-# {{ dist = "triangular", low = 835, mode = 859, high = 877 }}, and for a long tail
-# {{ dist = "lognormal", median = 60, p95 = 240 }} (one in twenty above p95).
+# ---- The plan: what you expect before you use any report. Give a reason for each prior.
+# The distributions are
+#     {{ dist = "fixed", value = 60 }}
+#     {{ dist = "uniform", low = 30, high = 90 }}
+#     {{ dist = "triangular", low = 835, mode = 859, high = 877 }}
+#     {{ dist = "lognormal", median = 60, p95 = 240 }}   # long tail; 5 % are above p95
 
-[[plan.departure]]             # windows of setting out; weights are relative to each other
+[[plan.departure]]             # a window of departure; weights of several are relative
 from = 2024-05-01T08:00:00+10:00
 to = 2024-05-01T12:00:00+10:00
 weight = 1.0
-reason = "Who says so, or why you think so."
+reason = "The source, or your own grounds."
 
-[[plan.stops]]                 # planned stops; every reversal of a route needs one
+[[plan.stops]]                 # a planned stop; each reversal of a route needs one
 station = "Baranovsky"
 routes = ["short"]
 dwell_min = {{ dist = "lognormal", median = 25, p95 = 60 }}
@@ -63,10 +65,10 @@ routes = ["by-ussuriysk"]
 dwell_min = {{ dist = "lognormal", median = 30, p95 = 90 }}
 reason = "The route reverses here, and the locomotive is usually changed."
 
-[[plan.speeds]]                # running speed (while moving), one entry a line of the routes
+[[plan.speeds]]                # running speed (while moving); each line of a route needs one
 line = "Khasan branch"
 running_kmh = {{ dist = "uniform", low = 40, high = 70 }}
-reports = ["R2"]               # what it rests on, if any (2019-04/C48: of another file)
+reports = ["R2"]               # reports it is based on; 2019-04/C48 is in another journey
 reason = "Why."
 
 [[plan.speeds]]
@@ -74,22 +76,22 @@ line = "Trans-Siberian"
 running_kmh = {{ dist = "uniform", low = 45, high = 85 }}
 reason = "Why."
 
-[[plan.standing]]              # unplanned standing on the road, spread over some halts
+[[plan.standing]]              # unplanned standing on a line, spread over some halts
 line = "Khasan branch"
 min_per_100km = {{ dist = "lognormal", median = 18, p95 = 75 }}
 halts = 4
 reason = "Why."
 
-# ---- Sources and families. A family is whose knowledge it is: three papers that relay
-# one agency are one family, and count once.
+# ---- Sources and families. A source is a publication. A family is the origin of what it
+# reports: three papers that repeat one agency are one family, and count once.
 
 [sources.paper]
 publisher = "The paper"
 title = "Its headline"
-published = 2024-05-01T20:00:00+10:00      # or a bare date: 2024-05-01
-known_at = 2024-05-01T20:00:00+10:00       # from when what it says counts as known
+published = 2024-05-01T20:00:00+10:00      # or a date: 2024-05-01
+known_at = 2024-05-01T20:00:00+10:00       # when its reports became known
 known_basis = "printed stamp with its zone"
-# zone = "Asia/Vladivostok"    # the clock it lives by, if it has one place; families too
+# zone = "Asia/Vladivostok"    # its own time zone, if it has one; also for a family
 
 [families.railway]
 name = "The railway's spokesman"
@@ -97,15 +99,27 @@ name = "The railway's spokesman"
 [families.press]
 name = "The paper itself"
 
-# ---- Reports: one restated claim each, in your own words.
-# `when` takes a day (2024-05-01), a day-part (2024-05-01 afternoon), a clock
-# (2024-05-01 12:15), `about` a clock, or one side (before 2024-05-01 19:00). Instead of it,
-# window = {{ from = 2024-05-01T12:00:00+10:00, to = 2024-05-01T18:00:00+10:00 }}.
-# Kinds of clause: depart, arrive, pass, cross, board (place and time); present, under_way
-# (place or between, and time); not_yet (event, place, as_of); order (first, then, gap_h);
-# speed (kmh, basis); distance (km, between, measure); duration (hours, between);
-# stand (place, minutes); heading (towards); venue (place). A speed, distance or duration
-# without between is that of the whole journey.
+# ---- Reports. Each restates one claim in your own words.
+# `when` is one of
+#     "2024-05-01"                 a day
+#     "2024-05-01 afternoon"       a part of a day
+#     "2024-05-01 12:15"           a clock time
+#     "about 2024-05-01 12:15"     an approximate clock time
+#     "before 2024-05-01 19:00"    one side only
+# Instead of `when`, give
+#     window = {{ from = 2024-05-01T12:00:00+10:00, to = 2024-05-01T18:00:00+10:00 }}
+# The kinds of clause, with their keys, are
+#     depart, arrive, pass, cross, board    place and time
+#     present, under_way                    place or between, and time
+#     not_yet                               event, place, as_of
+#     order                                 first, then, gap_h
+#     speed                                 kmh, basis
+#     distance                              km, between, measure
+#     duration                              hours, between
+#     stand                                 place, minutes
+#     heading                               towards
+#     venue                                 place
+# A speed, distance or duration without `between` is that of the whole journey.
 
 [[reports]]
 id = "R1"
@@ -118,7 +132,7 @@ place = "Vladivostok"
 when = "2024-05-01 evening"
 zone = "Asia/Vladivostok"
 zone_known = "inferred"        # printed, inferred or assumed
-zone_reason = "an event in Vladivostok told by a local paper"
+zone_reason = "an event in Vladivostok, reported by a local paper"
 words = "in the evening"
 
 [[reports]]
@@ -137,19 +151,19 @@ id = "R3"
 claim = "The train was green."
 family = "press"
 said = [{{ source = "paper", lines = "15" }}]
-silent = "a colour without a time or place"   # a report that carries no constraint says why
+silent = "a colour without a time or place"   # why this report has no clause
 
-# A report that can be read in more than one way has two or more readings, of which one
-# holds: the one at face value first, each with the clauses that it adds to those of the
-# report, or with none. Take the "# " away to use this one.
+# A report with several possible meanings has readings; one of them is true. Put the reading
+# at face value first. The clauses of a reading add to those of the report. A reading may
+# have none. Remove "# " from each line to use this example.
 
 # [[reports]]
 # id = "R4"
-# claim = "The train set out on Wednesday."
+# claim = "The train departed on Wednesday."
 # family = "press"
 # said = [{{ source = "paper", lines = "3" }}]
 # [[reports.readings]]
-# says = "set out on Wednesday"
+# says = "departed on Wednesday"
 # [[reports.readings.clauses]]
 # kind = "depart"
 # place = "Khasan"
@@ -158,7 +172,7 @@ silent = "a colour without a time or place"   # a report that carries no constra
 # zone_known = "inferred"
 # words = "on Wednesday"
 # [[reports.readings]]
-# says = "became known on Wednesday to have set out"
+# says = "became known on Wednesday to have departed"
 # [[reports.readings.clauses]]
 # kind = "depart"
 # place = "Khasan"
@@ -170,12 +184,13 @@ silent = "a colour without a time or place"   # a report that carries no constra
 
 
 def make_template(journey_id: str) -> str:
-    """Return a commented journey file, valid as it stands.
+    """Return a valid journey file with comments, for a user to fill in.
 
     Raises
     ------
     ArgumentError
-        If the id holds other signs than letters, digits, ``-`` and ``_``.
+        If the id is longer than 40 characters, does not start with a letter or digit, or
+        has characters other than letters, digits, ``-`` and ``_``.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", journey_id):
         raise ArgumentError(

@@ -1,7 +1,6 @@
-"""The windows of passages: quantiles of the arrivals and departures of many draws.
+"""Windows of passages: quantiles of the arrivals and departures of many draws.
 
-They are computed here alone. Frames, files, maps and pages take them from
-:func:`measure_windows`.
+Frames, files, maps and pages all take them from :func:`measure_windows`.
 """
 
 from __future__ import annotations
@@ -44,26 +43,26 @@ Errors = tuple[float, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class PassageWindow:
-    """When the draws of an ensemble arrive at a passage and depart from it.
+    """Windows of arrival and departure at one passage.
 
     Parameters
     ----------
     index
-        Of the passage in the route.
+        Index of the passage in the route.
     passage
-        The timing point.
+        The passage of a timing point.
     stops
         Whether a stop is planned here.
     share
-        Of the draws that pass here, 0..1.
+        Share of the draws that pass here, 0..1.
     levels
-        Of which quantiles the times are, shares in 0..1.
+        Levels of the quantiles, 0..1.
     arrive, depart
-        Quantiles in whole POSIX seconds, one a level; None where nothing arrives or
+        Quantiles in whole POSIX seconds, one per level. None where no draw arrives or
         departs.
     arrive_mcse_s, depart_mcse_s
-        Their Monte Carlo standard errors in seconds, NaN where there is no time; None
-        where the draws are independent.
+        Monte Carlo standard errors of the quantiles in seconds, NaN where there is no time.
+        None for independent draws.
     """
 
     index: int
@@ -78,12 +77,12 @@ class PassageWindow:
 
     @property
     def name(self) -> str:
-        """The station, and the number of the visit if not the first."""
+        """Name of the station, with the number of the visit from the second on."""
         return format_visit(self.passage.station.name, self.passage.visit)
 
     @property
     def rounded(self) -> PassageWindow:
-        """The same with its times as a text shows them, rounded to their errors."""
+        """The same window with times rounded to their errors, as shown in text."""
         return replace(
             self,
             arrive=round_times(self.arrive, self.arrive_mcse_s, self.levels),
@@ -91,7 +90,7 @@ class PassageWindow:
         )
 
     def list_times(self) -> dict[str, datetime | None]:
-        """Return the times (aware UTC) by their column: ``arrive_p05`` ... ``depart_p95``."""
+        """Return the times, aware UTC, by column: ``arrive_p05`` ... ``depart_p95``."""
         return {
             f"{event}_{name}": time
             for event, described in self.events.items()
@@ -100,7 +99,7 @@ class PassageWindow:
         }
 
     def list_errors(self) -> dict[str, float]:
-        """Return the errors by their column: ``arrive_p05_mcse_s`` ...; empty without any."""
+        """Return the errors in seconds by column: ``arrive_p05_mcse_s`` ... ; may be empty."""
         return {
             f"{event}_{name}_mcse_s": error
             for event, described in self.events.items()
@@ -108,12 +107,12 @@ class PassageWindow:
         }
 
     def describe(self) -> dict[str, Any]:
-        """Return what a JSON document has of it: place, arrival and departure."""
+        """Return the fields of the JSON document: place, arrival and departure."""
         return get_fields(self.passage, ("station=station.name", "visit", "km")) | self.events
 
     @property
     def events(self) -> dict[str, dict[str, Any]]:
-        """By event, the times by the names of their quantiles, and the errors."""
+        """Times by event and name of quantile, with their errors under ``mcse_s``."""
         names = [format_level(level) for level in self.levels]
         events: dict[str, dict[str, Any]] = {}
         for event in EVENTS:
@@ -132,10 +131,11 @@ def measure_windows(
     *,
     with_errors: bool = True,
 ) -> tuple[PassageWindow, ...]:
-    """Measure the windows of passages, of all in the order of the route without indices.
+    """Measure the windows at passages of a route.
 
-    The draws are those of an ensemble or a posterior, and the levels shares in 0..1, rising.
-    Finding the errors of a posterior, ``with_errors``, takes most of the time.
+    The draws are an ensemble or a posterior, and the levels are shares in 0..1, rising.
+    ``indices`` are those of the passages; None for all, in the order of the route. Computing
+    the errors of a posterior takes most of the time; ``with_errors=False`` skips it.
 
     Raises
     ------
@@ -151,7 +151,7 @@ def measure_windows(
     for index in range(len(passages)) if indices is None else indices:
         stops = index in draws.dwell_s
         arrive = measure(draws.get_arrivals(index))
-        # A train that neither stops nor begins here departs as it arrives.
+        # Where no draw stops or starts, the departure is the arrival.
         is_passed = not stops and index not in starts and index < len(passages) - 1
         depart = arrive if is_passed else measure(draws.get_departures(index))
         windows.append(
@@ -171,7 +171,7 @@ def measure_windows(
 
 
 def tabulate_windows(windows: Sequence[PassageWindow], route: Route) -> gpd.GeoDataFrame:
-    """Tabulate windows, a row a passage, as :meth:`routesim.Ensemble.windows` describes."""
+    """Tabulate windows, one row per passage; see :meth:`routesim.Ensemble.windows`."""
     points = route.points.iloc[[window.index for window in windows]].reset_index(drop=True)
     columns: dict[str, Any] = {
         **{key: points[key] for key in ("station", "visit", "km", "tz")},
@@ -195,14 +195,14 @@ def tabulate_windows(windows: Sequence[PassageWindow], route: Route) -> gpd.GeoD
 
 
 def format_level(level: float) -> str:
-    """Name a quantile: 0.05 becomes p05, 0.975 p97.5."""
+    """Return the name of a quantile: p05 for 0.05, p97.5 for 0.975."""
     return f"p{round(100 * level, 6):04.1f}".replace(".0", "")
 
 
 def _measure(
     draws: PassageTimes, levels: Array, times_s: Array, *, with_errors: bool
 ) -> tuple[Times, Errors]:
-    """Return the quantiles of times, NaN left out, in whole seconds, and their errors."""
+    """Return the quantiles of times without NaN, in whole seconds, and their errors."""
     errors = draws.find_quantile_errors(times_s, levels) if with_errors else None
     there = times_s[np.isfinite(times_s)]
     if not there.size:

@@ -1,4 +1,4 @@
-"""What-if scenarios, and one's own priors."""
+"""What-if scenarios and own priors."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""One's own priors: a journey with parts of its plan set by name."""
+"""Own priors: a journey with parts of its plan replaced by name."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ ROUTE_KEYS = ("id", "title", "from=origin", "to=destination", "via", "prior", RE
 
 
 def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[str]) -> Journey:
-    """Use one's own priors instead of those of the journey's file.
+    """Replace some priors of a journey by your own.
 
     Parameters
     ----------
-    journey
-        The journey to start from; it is left as it is.
-    settings
-        From dotted keys to values, or the path of a TOML file of the same structure.
-        Rows go by name, windows of departure by number, from 1::
+    journey : Journey
+        The journey to start from. It is not changed.
+    settings : mapping of str, str or path-like
+        Values by dotted key, nested mappings, or the path of a TOML file with the same
+        structure. Rows are named; windows of departure are numbered from 1::
 
             trust.reliability                  trust.families.F9
             departure.1.weight                 origins.Chongjin.weight
@@ -54,22 +54,32 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
             routes.vladivostok.prior           reports.C23.reliability
             reports.C24.face_value
 
-        A distribution is given in part, or whole: as a table with its ``dist``, as one
-        number (fixed) or as a pair (flat between). Priors of routes that are not named
-        are scaled, so that all sum to 1. A row's ``reason`` may be given beside.
+        A distribution is given in part or whole. A whole one is a table with ``dist``, a
+        number (fixed) or a pair (uniform). A ``reason`` can be given for each row.
 
     Returns
     -------
     Journey
-        With ``changes``, what was changed, in words; the reasons of changed rows contain
-        it, too.
+        The changed journey. ``changes`` lists the changes in words. The reasons of the
+        changed rows state them, too.
 
     Raises
     ------
     ArgumentError
-        With everything that is wrong with a mapping.
+        If ``journey`` is not a :class:`Journey`, or ``settings`` is of another type or has
+        unknown keys or values out of range. The message lists all faults.
     DataError
-        The same for a file.
+        If ``settings`` is a file that cannot be read or has such faults.
+
+    See Also
+    --------
+    what_if : Change speeds, departure, dwells, the route or the reports.
+
+    Notes
+    -----
+    If the priors of some routes are set, those of the other routes are scaled so that all
+    sum to 1. A value that equals the present one is no change. An empty mapping returns
+    the journey without changes.
 
     Examples
     --------
@@ -77,6 +87,12 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
     >>> own = {"trust.reliability": 0.8, "speeds.Khasan branch.running_kmh.low": 45}
     >>> rs.set_priors(rs.load_journey("2023-09"), own).changes
     ('trust: reliability 0.8', 'running speed on Khasan branch 45 to 70, flat (km/h)')
+
+    A pair replaces a whole distribution:
+
+    >>> own = {"stops.Khasan.dwell_min": (30, 60)}
+    >>> rs.set_priors(rs.load_journey("2023-09"), own).changes
+    ('dwell at Khasan 30 to 60, flat (min)',)
     """
     require_journey(journey)
     if isinstance(settings, Mapping):
@@ -96,13 +112,13 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
 
 @dataclass(eq=False)
 class _JourneySetter:
-    """Sets values table by table; the rows collect faults and changes."""
+    """Setter of values, table by table. ``rows`` collects faults and changes."""
 
     journey: Journey
     rows: RowSetter
 
     def set_all(self, document: Mapping[str, Any]) -> Journey:
-        """Return the changed journey; it means nothing where faults were found."""
+        """Return the changed journey. If faults were found, it must not be used."""
         settings, faults = read_settings(self.journey, document, self.rows.file)
         self.rows.faults += faults
         given: dict[tuple[str, str], list[Setting]] = {}
@@ -123,7 +139,7 @@ class _JourneySetter:
         return replace(journey, changes=(*journey.changes, *dict.fromkeys(self.rows.changes)))
 
     def _check_whole(self, journey: Journey) -> None:
-        """Find what is wrong with the plan as a whole, once its rows are right."""
+        """Find faults of the whole plan, once its rows have none."""
         if self.rows.faults:
             return
         where = self.rows.file or "settings"
@@ -151,7 +167,9 @@ class _JourneySetter:
         trust = journey.plan.trust
         if table == TRUST:
             return _replace_plan(journey, TRUST, self.rows.set_row(table, name, trust, given))
-        others = FamilyTrustRow(reliability=trust.reliability, reason="As all others.")
+        others = FamilyTrustRow(
+            reliability=trust.reliability, reason="The same as for all families."
+        )
         row = self.rows.set_row(table, name, trust.families.get(name, others), given)
         families = {FAMILIES: {**trust.families, name: row}}
         return _replace_plan(journey, TRUST, trust.model_copy(update=families))
@@ -167,7 +185,7 @@ class _JourneySetter:
         made = self.rows.set_row(REPORTS, name, before, given)
         changed = replace(
             report,
-            # What is not set goes on following the trust of the plan.
+            # A value that is not set keeps following the trust of the plan.
             reliability=made.reliability if _sets(given, "reliability") else report.reliability,
             face_value=made.face_value if _sets(given, "face_value") else own,
             note=made.reason.removesuffix(f"{FILE_SAYS}-").rstrip(),
@@ -176,7 +194,7 @@ class _JourneySetter:
         return replace(journey, reports=reports)
 
     def _set_routes(self, journey: Journey, given: Mapping[str, Sequence[Setting]]) -> Journey:
-        """Set priors of routes; those that are not set share what is left as before."""
+        """Set priors of routes; the others share the rest in their present proportion."""
         if not given:
             return journey
         rows = {
@@ -200,13 +218,13 @@ class _JourneySetter:
         before = sum(row.prior for row in others)
         rest = 1.0 - taken
         if rest < -SUM_TOLERANCE or (rest > SUM_TOLERANCE and not before > 0):
-            remedy = "give at most 1 in all" if rest < 0 else "give 1 in all"
+            remedy = "give at most 1 in total" if rest < 0 else "give 1 in total"
             where = ", ".join(f"{ROUTES}.{name}.prior" for name in fixed)
-            self.rows.add_fault(where, f"comes to {taken:g}", remedy)
+            self.rows.add_fault(where, f"sums to {taken:g}", remedy)
             return
         for row in others:
             prior = max(rest, 0.0) * row.prior / before if before > 0 else 0.0
-            text = f"prior {prior:.4g} in the place of {row.prior:g}, scaled"
+            text = f"prior {prior:.4g} instead of {row.prior:g}, scaled"
             reason = compose_reason([text], "", row.reason)
             rows[row.id] = row.model_copy(update={"prior": prior, REASON: reason})
 

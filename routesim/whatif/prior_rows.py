@@ -1,4 +1,4 @@
-"""Setting values in one row of a plan, and the words for what was changed in it."""
+"""Setting values in one row of a plan, with its changes in words."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ OWN = "Own prior: "
 FILE_SAYS = "The file says: "
 REASON = "reason"
 MOST_KEYS = 2
-"""In the path of a value within a row: a field, and a key of its distribution."""
+"""Longest path of a value within a row: a field and a key of its distribution."""
 
 
 @dataclass(frozen=True, slots=True)
 class _RowKind:
-    """What may be set in the rows of a table, and the words for it.
+    """Fields that can be set in the rows of a table, and the words for them.
 
-    With a ``unit``, the first field is a distribution in it: the ``prior``.
+    If there is a ``unit``, the first field is the ``prior``: a distribution in this unit.
     """
 
     record: type[Record]
@@ -68,9 +68,9 @@ KINDS = {
 
 @dataclass(eq=False)
 class RowSetter:
-    """Sets values in rows; collects what is wrong with them, and what was changed, in words.
+    """Setter of values in rows that collects faults, and the changes in words.
 
-    The ``file`` of the settings is named in the faults; it may be empty.
+    ``file`` is the name of the settings file for the faults; it may be empty.
     """
 
     file: str
@@ -78,10 +78,10 @@ class RowSetter:
     changes: list[str] = field(default_factory=list)
 
     def set_row(self, table: str, name: str, row: Any, given: Sequence[Setting]) -> Any:
-        """Return a row with values instead of its own, and a reason that says so.
+        """Return a row with the given values and a reason that states the change.
 
-        The row, of this name in a table, is returned as it is where values given for it are
-        wrong; the faults say how.
+        ``table`` and ``name`` identify the row. If a value is wrong, the row is returned
+        unchanged and its faults are collected.
         """
         kind = KINDS[table]
         values = dict(row.model_dump(by_alias=True))
@@ -94,7 +94,7 @@ class RowSetter:
             elif path[0] == kind.prior:
                 parts[".".join(path[1:])] = setting
             elif len(path) > 1:
-                self.add_fault(setting.where, f"{path[0]} is one value", "give it no keys")
+                self.add_fault(setting.where, f"{path[0]} is a single value", "give it no keys")
             else:
                 values[path[0]] = setting.value
         if parts:
@@ -109,13 +109,13 @@ class RowSetter:
         return self._note_change(kind, name, row, made, is_whole=is_whole)
 
     def add_fault(self, where: str, what: str, remedy: str = "") -> None:
-        """Add what is wrong with a value."""
+        """Add a fault of a value."""
         self.faults.append(Fault(where, what, remedy))
 
     def _note_change(
         self, kind: _RowKind, name: str, row: Any, made: Any, *, is_whole: bool
     ) -> Any:
-        """Note what became of a row, in the changes and in its reason."""
+        """Note the changes of a row, in ``changes`` and in its reason."""
         changed = [key for key in kind.fields if _get(made, key) != _get(row, key)]
         if not changed:
             return made
@@ -123,23 +123,25 @@ class RowSetter:
         self.changes.append(f"{kind.words.format(name)} {now}")
         own = made.reason if made.reason != row.reason else ""
         texts = [
-            f"{_format_value(kind, made, key)} in the place of {_format_value(kind, row, key)}"
+            f"{_format_value(kind, made, key)} instead of {_format_value(kind, row, key)}"
             for key in changed
         ]
         update: dict[str, Any] = {
             REASON: compose_reason(texts, own, "" if is_whole else row.reason)
         }
         if is_whole and isinstance(made, records.SpeedPriorRow):
-            update["reports"] = ()  # they stood behind what was there before
+            update["reports"] = ()  # they were the basis of the former speed
         return made.model_copy(update=update)
 
     def _merge(self, before: dict[str, Any], parts: Mapping[str, Setting]) -> Any:
-        """Return a distribution with parts instead of its own, or a whole one."""
+        """Return a distribution with some of its values replaced, or a new one."""
         values = {key: setting.value for key, setting in parts.items()}
         if "" in values:
             whole = parts[""]
             if len(parts) > 1:
-                self.add_fault(whole.where, "is given whole and in part", "give one of them")
+                self.add_fault(
+                    whole.where, "is given both whole and in part", "give one of them"
+                )
             return self._read_whole(whole)
         if "dist" in values:
             return values
@@ -147,7 +149,7 @@ class RowSetter:
         for key in values:
             if key not in known:
                 what = f"a {before['dist']} distribution has no {key!r:.40}"
-                remedy = f"give {' or '.join(known)}, or dist and all that it needs"
+                remedy = f"give {' or '.join(known)}, or dist with all its values"
                 self.add_fault(parts[key].where, what, remedy)
         return before | {key: value for key, value in values.items() if key in known}
 
@@ -160,22 +162,22 @@ class RowSetter:
             case list([low, high]) | tuple([low, high]):
                 return {"dist": "uniform", "low": low, "high": high}
         remedy = "give a number, a pair [low, high] or a table with dist"
-        self.add_fault(setting.where, f"{setting.value!r:.40} is no distribution", remedy)
+        self.add_fault(setting.where, f"{setting.value!r:.40} is not a distribution", remedy)
         return {"dist": "fixed", "value": 1.0}
 
     def _refuse_key(self, setting: Setting, known: Sequence[str]) -> None:
         key = ".".join(setting.path)
-        what = f"{key!r:.60} cannot be set" if key else "is a row and no value"
+        what = f"{key!r:.60} cannot be set" if key else "is a row, not a value"
         near = get_close_matches(key, known, n=1)
         remedy = f"did you mean {near[0]}?" if near else f"set {', '.join(known)}"
         self.add_fault(setting.where, what, remedy)
 
 
 def compose_reason(texts: Iterable[str], own: str, before: str) -> str:
-    """Compose the reason of a changed row; what the file said stays where it still holds.
+    """Compose the reason of a changed row.
 
-    The ``texts`` say what was changed, ``own`` is the reason given with the change, which may
-    be empty, and ``before`` that of the row before; empty where it holds no more.
+    ``texts`` are the changes in words and ``own`` the reason given with them, which may be
+    empty. ``before`` is the former reason of the row; empty where it no longer applies.
     """
     if before.startswith(OWN):
         before = before.partition(FILE_SAYS)[2]
@@ -188,7 +190,7 @@ def _get(row: Any, key: str) -> Any:
 
 
 def _format_value(kind: _RowKind, row: Any, key: str) -> str:
-    """Format a value, with its name or its unit."""
+    """Format a value with its unit, or else with its name."""
     value = _get(row, key)
     if isinstance(value, BaseModel):
         return f"{value} ({kind.unit})"

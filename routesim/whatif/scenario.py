@@ -1,4 +1,4 @@
-"""What if: a changed journey."""
+"""What-if scenarios: a journey with changed assumptions."""
 
 from __future__ import annotations
 
@@ -44,39 +44,49 @@ def what_if(
     route: str | None = None,
     drop: Sequence[str] = (),
 ) -> Journey:
-    """Change a journey's assumptions; everything not named stays as it was.
+    """Return a journey with some assumptions changed.
 
     Parameters
     ----------
-    journey
-        The journey to start from; it is left as it is.
-    speed_kmh
-        Running speed: one number, a range (flat between), or either by line.
-    departure
-        Aware time of departure, a pair of them (flat between), or a mapping from the
-        one station where it departs to a time: ``{"Khasan": "2019-04-24T11:40+10:00"}``
-        runs from Khasan.
-    dwell
-        From a station to how long it stands there: ``{"Khasan": "1h"}``. A stop is added
-        where the plan has none; 0 passes without stopping.
-    route
-        Id of the route to take.
-    drop
-        Ids of reports to leave out.
+    journey : Journey
+        The journey to start from. It is not changed.
+    speed_kmh : float, tuple of float or mapping of str, optional
+        Running speed in km/h: a number, a pair (uniform between them), or a mapping of
+        either by line. It must be above 0 and at most the maximum of the train.
+    departure : str, datetime, tuple or mapping of str, optional
+        Time of departure with its zone: ISO 8601 text with an offset or ``Z``, or an aware
+        datetime. A pair of times is a window (uniform between them). A mapping of one
+        station to either also sets the origin: ``{"Khasan": "2019-04-24T11:40+10:00"}``.
+    dwell : mapping of str, optional
+        Dwell by station, as text with its unit or as a timedelta: ``{"Khasan": "1h"}``. A
+        stop is added where the plan has none. With a dwell of 0 the train passes without
+        stopping, except where the route reverses.
+    route : str, optional
+        Id of the route to use as the default route.
+    drop : sequence of str, default ()
+        Ids of reports to remove.
 
     Returns
     -------
     Journey
-        With ``changes``, what was changed, in words.
+        The changed journey. ``changes`` lists the changes in words.
 
     Raises
     ------
     ArgumentError
-        With everything that is wrong with the arguments.
+        If ``journey`` is not a :class:`Journey`, a speed is out of range, ``departure`` does
+        not name one station that every route passes and continues beyond, ``dwell`` is not
+        a mapping, or no route passes one of its stations.
     TimeError
-        If a time or duration cannot be read.
+        If a time or duration cannot be read, a time has no zone, a duration has no unit or
+        a window of departure ends before it begins.
     UnknownNameError
         If a route, line, station or report is not known.
+
+    See Also
+    --------
+    set_priors : Replace any prior of the plan by name.
+    compare_windows : Compare the windows of two simulations.
 
     Examples
     --------
@@ -84,6 +94,14 @@ def what_if(
     >>> base = rs.load_journey("2019-04")
     >>> rs.what_if(base, speed_kmh=(50, 60), route="direct").changes
     ('running speed 50 to 60 km/h', 'route direct')
+    >>> changed = rs.what_if(base, dwell={"Khasan": "1h"}, drop=["C47"])
+    >>> changed.changes, len(changed.reports)
+    (('dwell at Khasan 60 min', 'without C47'), 14)
+
+    With no change it is the journey itself:
+
+    >>> rs.what_if(base) is base
+    True
     """
     require_journey(journey)
     if dwell is not None and not isinstance(dwell, Mapping):
@@ -117,7 +135,7 @@ def _note_plan(journey: Journey, words: str, **tables: Any) -> Journey:
 def _change_rows(
     rows: Iterable[RowType], key: str, changes: Mapping[str, Any]
 ) -> list[RowType]:
-    """Return rows of which those named in ``changes``, by this key, have other fields."""
+    """Return the rows with new fields for those whose ``key`` is in ``changes``."""
     return [
         row.model_copy(update=changes[name]) if (name := getattr(row, key)) in changes else row
         for row in rows
@@ -153,7 +171,10 @@ def _make_speed(journey: Journey, speed: Speed) -> Distribution:
 
 
 def _read_ends(speed: Speed) -> tuple[float, float]:
-    """Read one number or two; anything else is NaN, which no comparison lets pass."""
+    """Return the two ends of a speed; NaN for anything but one or two numbers.
+
+    NaN fails every comparison, so it is refused with the other wrong speeds.
+    """
     ends = speed if isinstance(speed, tuple | list) else (speed, speed)
     if len(ends) == 2 and all(isinstance(end, int | float | np.number) for end in ends):  # noqa: PLR2004
         return float(ends[0]), float(ends[1])
@@ -183,7 +204,7 @@ def _change_departure(
                 what = f"route {hypothesis.id} does not pass {station}"
                 raise ArgumentError(Fault("departure", what))
             if hypothesis.route.destination == station:
-                what = f"{station} is where route {hypothesis.id} ends"
+                what = f"route {hypothesis.id} ends at {station}"
                 raise ArgumentError(Fault("departure", what))
         origins, place = (OriginRow(station=station, reason=ASKED),), f" from {station}"
     ends = departure if isinstance(departure, tuple) else (departure, departure)

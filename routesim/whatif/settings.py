@@ -1,4 +1,4 @@
-"""Settings of priors: dotted keys, matched with the names that a journey knows."""
+"""Settings of priors: dotted keys matched with the names in a journey."""
 
 from __future__ import annotations
 
@@ -35,16 +35,17 @@ NAME_KEYS = {
     **dict.fromkeys(["speeds", "standing"], ("line",)),
     "lengths": ("from_", "to"),
 }
-"""From a table of the plan to the keys of a row that make its name."""
+"""Keys of a row that make its name, by table of the plan."""
 MAX_DEPTH = 6
+"""Deepest nesting of tables in settings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value for one row, ``path`` its keys there; ``where`` it was given is for messages.
+    """One value for one row, such as the row ``Khasan`` of the table ``stops``.
 
-    Table and row are such as ``stops`` and ``Khasan``; windows of departure are numbered from
-    1, and ``trust`` has one row without a name.
+    Windows of departure are numbered from 1, and ``trust`` has one row without a name.
+    ``path`` holds the keys within the row. ``where`` is the key as given, for messages.
     """
 
     table: str
@@ -55,17 +56,17 @@ class Setting:
 
 
 def get_row_name(table: str, row: Any) -> str:
-    """Return the name under which a row of the plan is set; empty for a numbered one."""
+    """Return the name of a row of the plan; empty for a numbered row."""
     return "-".join(getattr(row, key) for key in NAME_KEYS.get(table, ()))
 
 
 def read_settings(
     journey: Journey, settings: Mapping[str, Any], file: str
 ) -> tuple[list[Setting], list[Fault]]:
-    """Find the row of a journey that each value is for, and what is wrong with the others.
+    """Find the row of a journey for each value, and the faults of the keys.
 
-    The settings are from dotted keys to values, or nested tables. The ``file`` is named in the
-    faults; it may be empty.
+    The settings are values by dotted key, or nested tables. ``file`` is the name of the
+    settings file for the faults; it may be empty.
     """
     found: dict[tuple[str, str, tuple[str, ...]], Setting] = {}
     faults: list[Fault] = []
@@ -99,7 +100,7 @@ def _flatten(
 def _find_row(journey: Journey, key: str) -> tuple[str, str, tuple[str, ...]]:
     """Split a key into a table, the name of a row and the path within it.
 
-    A name may hold dots, spaces and hyphens: the longest that is known counts.
+    A name may contain dots, spaces and hyphens. The longest known name is taken.
     """
     table, _, rest = key.partition(".")
     if table == TRUST:
@@ -130,7 +131,7 @@ def _list_names(journey: Journey, table: str) -> tuple[str, ...]:
 
 
 def _match(journey: Journey, table: str, text: str, known: Sequence[str]) -> str | None:
-    """Return the known name that is meant, by any name of its stations."""
+    """Return the known name that a text stands for; stations may have any of their names."""
     if text in known:
         return text
     if table not in PLAN_TABLES or table == DEPARTURE:
@@ -147,7 +148,7 @@ def _match(journey: Journey, table: str, text: str, known: Sequence[str]) -> str
 
 
 def _find_station(journey: Journey, name: str) -> str:
-    """Return the plain name of a station; any other text as it is."""
+    """Return the plain name of a station; other texts unchanged."""
     try:
         return journey.network.find_station(name).name
     except UnknownNameError:

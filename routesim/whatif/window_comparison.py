@@ -1,4 +1,4 @@
-"""The windows of two ensembles side by side."""
+"""Comparison of the windows of two ensembles."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class WindowPair(Answer):
 
     @property
     def event(self) -> str:
-        """What is compared: the arrival, or the departure where one of the two begins."""
+        """The event compared: arrive, or depart where no draw of one ensemble arrives."""
         one, two = self.base.arrive, self.changed.arrive
         return "depart" if one is None or two is None else "arrive"
 
     @property
     def shift_s(self) -> float:
-        """By how much the median of the event moves; NaN where one of the two has none."""
+        """Shift of the median of the event in seconds, positive if later; NaN if missing."""
         before, after = (getattr(one, self.event) for one in (self.base, self.changed))
         middle = len(self.base.levels) // 2
         return float("nan") if not (before and after) else float(after[middle] - before[middle])
@@ -47,14 +47,28 @@ class WindowPair(Answer):
 
 @dataclass(frozen=True, eq=False)
 class WindowComparison(Answer):
-    """The windows of two ensembles at the passages of both; see :func:`compare_windows`.
+    """The windows of two ensembles, side by side; made by :func:`compare_windows`.
 
     Parameters
     ----------
-    base, changed
-        The ensembles.
-    every
-        Whether the frame has every timing point, not only stops and ends.
+    base : Ensemble
+        The ensemble to compare with.
+    changed : Ensemble
+        The changed ensemble.
+    every : bool, default False
+        Include every timing point in the frame. If False, only planned stops and both ends.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2019-04")
+    >>> base = rs.simulate(journey, draws=200, route="direct")
+    >>> changed = rs.simulate(journey, draws=200, route="via-ussuriysk")
+    >>> compared = rs.compare_windows(base, changed, every=True)
+    >>> compared
+    <WindowComparison 2019-04: direct and via-ussuriysk, 186 passages>
+    >>> len(compared.pairs), len(compared.to_dict()["windows"])
+    (186, 186)
     """
 
     base: Ensemble
@@ -66,7 +80,7 @@ class WindowComparison(Answer):
     )
 
     def __repr__(self) -> str:
-        """Return the journey, both routes, and how many passages are compared."""
+        """Return the journey, both routes and the number of passages shown."""
         return (
             f"<WindowComparison {self.changed.journey_id}: {self.base.route_id} and "
             f"{self.changed.route_id}, {len(self.shown)} passages>"
@@ -74,7 +88,7 @@ class WindowComparison(Answer):
 
     @cached_property
     def pairs(self) -> tuple[WindowPair, ...]:
-        """The windows of every passage that both have, in the order of the base."""
+        """Windows at every passage that both routes have, in the order of the base."""
         one, two = (
             {(w.passage.station.name, w.passage.visit): w for w in measure_windows(ensemble)}
             for ensemble in (self.base, self.changed)
@@ -83,7 +97,7 @@ class WindowComparison(Answer):
 
     @property
     def shown(self) -> tuple[WindowPair, ...]:
-        """Those of the frame: stops of either and ends, or all with ``every``."""
+        """The pairs in the frame: planned stops of either and ends, or all with ``every``."""
         base, changed = (e.list_shown(every=self.every) for e in (self.base, self.changed))
         return tuple(
             pair
@@ -92,11 +106,30 @@ class WindowComparison(Answer):
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a passage.
+        """Tabulate the windows of both ensembles.
 
-        Columns: station, visit, tz, ``base_arrive_p05`` ... ``changed_depart_p95`` (aware UTC;
-        of a posterior also ``base_arrive_p05_mcse_s`` ...), and shift_s, by how much the
-        median arrival moves (where one of the two begins: the departure).
+        Returns
+        -------
+        DataFrame
+            One row per passage shown, in the order of the base. Columns: station, visit, tz,
+            ``base_arrive_p05`` ... ``changed_depart_p95`` (aware UTC, NaT where missing) and
+            shift_s, the shift of the median arrival in seconds, positive if later. Where no
+            draw of one ensemble arrives, it is that of the departure. A posterior also has
+            the Monte Carlo standard errors ``base_arrive_p05_mcse_s`` ... .
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.load_journey("2023-09")
+        >>> one, two = (rs.what_if(journey, dwell={"Khasan": dwell}) for dwell in ("1h", "2h"))
+        >>> base, changed = (rs.simulate(j, draws=200) for j in (one, two))
+        >>> rs.compare_windows(base, changed).to_frame()[["station", "shift_s"]]
+               station  shift_s
+        0    Pyongyang      0.0
+        1    Tumangang      0.0
+        2       Khasan      0.0
+        3   Baranovsky   3600.0
+        4  Vladivostok   3600.0
         """
         rows = []
         for pair in self.shown:
@@ -116,18 +149,43 @@ class WindowComparison(Answer):
 def compare_windows(
     base: Ensemble, changed: Ensemble, *, every: bool = False
 ) -> WindowComparison:
-    """Compare the windows of two ensembles, side by side.
+    """Compare the windows of two ensembles at the passages that both have.
+
+    Passages are matched by station and visit, so the routes may differ.
 
     Parameters
     ----------
-    base, changed
-        The ensembles; only passages that both have are compared.
-    every
-        True for every timing point in the frame, not only stops and ends.
+    base : Ensemble
+        The ensemble to compare with.
+    changed : Ensemble
+        The changed ensemble.
+    every : bool, default False
+        Include every timing point in the frame. If False, only planned stops and both ends.
 
     Returns
     -------
     WindowComparison
-        ``.to_frame()`` has a row a passage, ``.to_dict()`` every one of them.
+        ``.to_frame()`` has one row per passage shown. ``.to_dict()`` has all passages that
+        both have; there may be none.
+
+    See Also
+    --------
+    what_if : Change the assumptions of a journey.
+
+    Notes
+    -----
+    Simulate both with the same seed. Their draws then differ only by the changes.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2023-09")
+    >>> base = rs.simulate(journey, draws=200)
+    >>> changed = rs.simulate(rs.what_if(journey, speed_kmh=50), draws=200)
+    >>> compared = rs.compare_windows(base, changed)
+    >>> compared
+    <WindowComparison 2023-09: vladivostok and vladivostok, 5 passages>
+    >>> [pair.event for pair in compared.shown]
+    ['depart', 'arrive', 'arrive', 'arrive', 'arrive']
     """
     return WindowComparison(base, changed, every)

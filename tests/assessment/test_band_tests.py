@@ -1,4 +1,4 @@
-"""Margins by hand: the draws are 0, 1, ..., 100 hours, their 90 % band is 5 to 95 h."""
+"""Margins by hand: the draws are 0, 1, ..., 100 hours, with a 90 % band of 5 to 95 h."""
 
 import math
 
@@ -21,16 +21,16 @@ def make_time(start_s, end_s):
     return ReportedTime(Window(start_s, end_s), "some time", "UTC", "printed", "")
 
 
-def test_a_window_inside_the_band_has_the_room_to_its_nearer_edge():
+def test_a_window_inside_the_band_has_room_to_the_nearer_edge():
     finding = compare_window(TIMES, make_time(20 * HOUR, 30 * HOUR), ("pass", "A"))
-    # the window may move 25 h earlier (its end to 5 h) or 75 h later (its start to 95 h)
+    # the window can move 25 h earlier (its end to 5 h) or 75 h later (its start to 95 h)
     assert finding.verdict == "consistent"
     assert finding.margin_s == pytest.approx(25 * HOUR)
     # hours 20 to 29 of 101 draws
     assert finding.holds.sum() == 10
 
 
-def test_a_window_beyond_the_band_is_missed_by_the_gap():
+def test_a_window_beyond_the_band_misses_by_the_gap():
     finding = compare_window(TIMES, make_time(97 * HOUR, 99 * HOUR), ("pass", "A"))
     assert finding.verdict == "strained"
     assert finding.margin_s == pytest.approx(-2 * HOUR)
@@ -42,7 +42,7 @@ def test_a_one_sided_window_has_a_finite_margin():
     assert finding.margin_s == pytest.approx(5 * HOUR)
 
 
-def test_what_hardly_any_draw_does_is_strained():
+def test_a_rare_event_is_strained():
     times = np.where(np.arange(101) < 3, TIMES, np.nan)
     finding = compare_window(times, make_time(0, HOUR), ("pass", "A"))
     assert finding.verdict == "strained"
@@ -50,7 +50,7 @@ def test_what_hardly_any_draw_does_is_strained():
     assert "3.0 % of the draws only" in finding.why
 
 
-def test_a_stay_need_only_touch_the_window():
+def test_a_stay_only_needs_to_touch_the_window():
     finding = compare_stay(
         TIMES, TIMES + 10 * HOUR, make_time(-math.inf, 4 * HOUR), ("present", "A")
     )

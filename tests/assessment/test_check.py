@@ -1,4 +1,4 @@
-"""Check: verdicts on the reports of both journeys, and on made-up ones."""
+"""Check: verdicts on the reports of both journeys and on made-up reports."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ def tables(journeys):
     }
 
 
-def test_a_row_a_report_in_the_order_of_the_file(journeys, tables):
+def test_one_row_per_report_in_the_order_of_the_file(journeys, tables):
     for name, journey in journeys.items():
         assert list(tables[name].index) == [report.id for report in journey.reports]
         assert list(tables[name].columns) == ["verdict", "margin_s", "share", "route", "why"]
@@ -42,7 +42,7 @@ def test_silent_reports_are_those_without_clauses(journeys, tables):
 
 
 def judge_2019(journeys, *clauses):
-    """Judge clauses as one report of 2019, by the route shown first."""
+    """Judge clauses as one report of 2019 on the default route."""
     journey = journeys["2019-04"]
     report = replace(journey.reports[0], id="X", readings=(), clauses=clauses)
     asked = replace(journey, reports=(report,))
@@ -51,8 +51,8 @@ def judge_2019(journeys, *clauses):
     return verdict, ensemble
 
 
-def test_twenty_hours_do_not_fit_a_train_that_stands_as_timetabled(journeys):
-    """From Pyongyang the timetable's pace takes longer than 20 or 21 h."""
+def test_twenty_hours_are_too_short_for_timetabled_standing(journeys):
+    """From Pyongyang a train at the pace of the timetable takes longer than 20 or 21 h."""
     ends = ("Pyongyang", "Vladivostok")
     for low_h, high_h in ((20.5, 21.5), (18.0, 22.0)):
         clause = DurationClause(
@@ -63,7 +63,7 @@ def test_twenty_hours_do_not_fit_a_train_that_stands_as_timetabled(journeys):
         assert verdict.margin_s < -4 * HOUR
 
 
-def test_a_duration_of_the_whole_journey_counts_from_wherever_it_set_out(journeys):
+def test_a_duration_of_the_whole_journey_counts_from_each_origin(journeys):
     clause = DurationClause("duration", 18 * HOUR, 22 * HOUR, None, "depart", "arrive")
     verdict, ensemble = judge_2019(journeys, clause)
     took_h = (ensemble.arrive_s[:, -1] - ensemble.departure_s) / HOUR
@@ -73,7 +73,7 @@ def test_a_duration_of_the_whole_journey_counts_from_wherever_it_set_out(journey
     assert verdict.why.startswith("The whole journey takes")
 
 
-# Pyongyang lies 1,231 km away by way of Ussuriysk, 688.8 in a straight line, Tumangang 376.6.
+# Pyongyang is 1,231 km away via Ussuriysk and 688.8 in a straight line, Tumangang 376.6.
 @pytest.mark.parametrize(
     ("low_km", "high_km", "measure", "origins"),
     [
@@ -100,8 +100,9 @@ def test_a_distance_of_the_whole_journey_is_that_of_its_origin(
 def test_a_distance_from_no_origin_is_strained(journeys, low_km, high_km, measure):
     """1,100 to 1,150 km lie inside the band, but between the distances of two origins.
 
-    By rail a start between those two would do. No start at all is 2,000 km away, or 2 (the
-    last is 332), and in a straight line none is farther than 689: that is impossible.
+    By rail a start between these two would agree. No origin is 2,000 km away or 2 km (the
+    nearest is 332 km away), and in a straight line none is more than 689 km away. These
+    distances are impossible.
     """
     clause = DistanceClause("distance", low_km * 1000.0, high_km * 1000.0, measure, None)
     verdict, _ = judge_2019(journeys, clause)
@@ -110,14 +111,14 @@ def test_a_distance_from_no_origin_is_strained(journeys, low_km, high_km, measur
     assert "It holds in none of the draws." in verdict.why
 
 
-def test_the_whole_journey_of_1200_km_and_of_20_hours_is_that_of_no_draw(tables):
-    """C49: only Pyongyang is so far, and from there it takes longer."""
+def test_no_draw_has_a_journey_of_1200_km_in_20_hours(tables):
+    """C49: only Pyongyang is that far away, and from there the train takes longer."""
     row = tables["2019-04"].loc["C49"]
     assert row["share"] == 0.0
     assert "The whole journey is 377 to 1231 km by rail" in row["why"]
 
 
-def test_a_duration_that_leaves_its_start_open_is_tried_both_ways(journeys):
+def test_a_duration_with_an_open_start_is_tried_both_ways(journeys):
     ends = ("Khasan", "Vladivostok")
     findings = []
     for start in ("arrive", "depart", None):
@@ -133,37 +134,37 @@ def test_a_report_is_judged_by_its_reading_at_face_value(tables):
     assert "overall" not in why
 
 
-def test_a_straight_line_is_not_held_against_the_rail(tables):
-    """680 km is the geodesic of 688.8 km within a tenth, not the 1,186 km by rail."""
+def test_a_straight_distance_is_not_compared_with_that_by_rail(tables):
+    """680 km agrees with the geodesic of 688.8 km to a tenth, not with 1,186 km by rail."""
     row = tables["2023-09"].loc["C61"]
     assert row["verdict"] == "consistent"
     assert "fits in a straight line" in row["why"]
 
 
-def test_some_hundred_kilometres_miss_by_the_official_chainage(tables):
-    # 9288.2 - 9176.7 = 111.5 km by rail, 110 at the most by the hedge
+def test_about_a_hundred_kilometres_miss_the_official_chainage(tables):
+    # 9288.2 - 9176.7 = 111.5 km by rail; the words allow 110 at most
     row = tables["2023-09"].loc["C62"]
     assert row["verdict"] == "strained"
     assert "misses by 1.5 km" in row["why"]
 
 
-def test_seven_pm_is_koreas_clock(tables):
+def test_seven_pm_is_korean_time(tables):
     assert "Mon 11 Sep 19:00 (Pyongyang, UTC+9)" in tables["2023-09"].loc["C15", "why"]
 
 
-def test_a_place_off_the_route_is_impossible_by_it(journeys):
+def test_a_place_off_the_only_route_is_impossible(journeys):
     table = rs.check(journeys["2019-04"], draws=300, route="direct").to_frame().set_index("id")
     assert table.loc["C44", "verdict"] == "impossible"
     assert "No route asked for (direct) passes Ussuriysk" in table.loc["C44", "why"]
 
 
-def test_another_route_answers_for_a_place_that_the_default_does_not_pass(journeys):
+def test_a_place_off_the_default_route_is_judged_on_another(journeys):
     changed = rs.what_if(journeys["2019-04"], route="direct")
     table = rs.check(changed, draws=300).to_frame().set_index("id")
     assert table.loc["C44", "verdict"] == "consistent"
 
 
-def test_no_reports_no_rows(journeys):
+def test_no_reports_give_no_rows(journeys):
     empty = replace(journeys["2019-04"], reports=())
     found = rs.check(empty, draws=10)
     assert len(found) == 0
@@ -177,7 +178,7 @@ def test_the_report_order_does_not_matter(journeys):
     assert judge_reports(turned, ensembles) == judge_reports(journey, ensembles)[::-1]
 
 
-def test_the_share_of_a_report_is_that_of_the_draws_in_which_it_holds(journeys):
+def test_the_share_of_a_report_counts_the_draws_in_which_it_holds(journeys):
     journey = journeys["2023-09"]
     ensemble = rs.simulate(journey, draws=3000)
     verdicts = {v.report_id: v for v in judge_reports(journey, {"vladivostok": ensemble})}
@@ -188,15 +189,15 @@ def test_the_share_of_a_report_is_that_of_the_draws_in_which_it_holds(journeys):
     assert verdicts["C16"].share == pytest.approx(np.mean((crossed >= start) & (crossed < end)))
 
 
-def test_a_speed_of_unsaid_basis_is_tried_both_ways(tables):
+def test_a_speed_without_a_basis_is_tried_both_ways(tables):
     why = tables["2019-04"].loc["C48", "why"]
     assert "The running speed is" in why
     assert "The overall speed is" in why
     assert "Whether stops count is not said." in why
 
 
-def test_a_verdict_names_the_route_that_it_was_judged_by(tables):
+def test_a_verdict_names_the_route_that_it_was_judged_on(tables):
     routes = tables["2023-09"]["route"]
     assert routes["C16"] == "vladivostok"
     assert routes["C25"] == "vostochny"
-    assert pd.isna(routes["C61"])  # a distance between two places is judged by no route
+    assert pd.isna(routes["C61"])  # a distance between two places depends on no route

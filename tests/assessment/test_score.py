@@ -1,4 +1,4 @@
-"""How well reports are predicted from each other, where the answer is known."""
+"""Scores of predictions, where the correct value is known."""
 
 from datetime import UTC, datetime
 from math import log
@@ -29,8 +29,8 @@ pytestmark = pytest.mark.slow
 
 HOUR = 3600.0
 
-# It sets out from Khasan at any time from 6 to 10 o'clock (20:00Z to 24:00Z the day before)
-# and runs at 55 km/h throughout; only its departure is unknown. Every report is right.
+# The train departs from Khasan between 06:00 and 10:00 (20:00Z to 24:00Z the day before) and
+# runs at 55 km/h throughout. Only its departure is unknown. Every report is right.
 HEAD = (
     write_head("tiny", "north")
     + write_source(zone="Asia/Vladivostok")
@@ -92,25 +92,26 @@ def test_a_clock_predicted_from_the_prior_alone(load):
     row = found.rolling.iloc[0]
     assert (row["id"], row["heard"], row["kind"]) == ("A", 0, "clock")
     assert row["told"] == to_datetime(STATED_S)
-    # Even over 4 h: 5 % lie 0.2 h in, 25 % 1 h. With 4,096 draws the error of the 50 % point
-    # is 4 h * 0.5 / 64 = 1.9 min at most, and five times that is allowed.
+    # Uniform over 4 h: the 5 % quantile is at 0.2 h, the 25 % quantile at 1 h. With 4,096
+    # draws the error of a quantile is at most 4 h * 0.5 / 64 = 1.9 min; five times that is
+    # allowed.
     for point, hours in (("p05", 0.2), ("p25", 1.0), ("p50", 2.0), ("p75", 3.0), ("p95", 3.8)):
         assert to_s(row[point]) == pytest.approx(START_S + hours * HOUR, abs=600)
     assert row["covered_90"]
     assert not row["covered_50"]
-    # The 90 % interval is 3.6 h wide and holds it. The CRPS of an even distribution over w at
-    # y is (y³ + (w - y)³) / 3w²: (3.408³ + 0.592³) / 48 = 0.829.
+    # The 90 % interval is 3.6 h wide and contains it. The CRPS of a uniform distribution of
+    # width w at y is (y³ + (w - y)³) / 3w²: (3.408³ + 0.592³) / 48 = 0.829.
     assert row["interval_score_h"] == pytest.approx(3.6, abs=0.1)
     assert row["crps_h"] == pytest.approx(0.829, abs=0.06)
-    # Agreement adds up to the width of the window, a minute, over 240 of them. Two minutes
-    # soft, about 60 draws carry the mean: a standard error of 0.13 to 0.2.
+    # The mean agreement is the width of the window, one of 240 minutes. As its ends are soft
+    # by two minutes, about 60 draws carry the mean: a standard error of 0.13 to 0.2.
     assert row["log_probability"] == pytest.approx(log(1.0 / 240.0), abs=0.6)
     assert np.isnan(row["baseline_log_probability"])
 
 
 def test_a_wrong_report_is_flat(load):
-    # Two days too late it never holds: what is left is that it is wrong, 0.05, and might as
-    # well have told this morning of 5 to 12 as any other seven hours of 48.
+    # Two days too late it never holds. So it is wrong, with probability 0.05, and could state
+    # this morning of 5 to 12 as well as any other seven hours of 48.
     late = report("W", "F1", 1, "depart", "Khasan", "2024-05-04 morning")
     row = rs.score(load(late, reliability=0.95), seed=1).reports.iloc[0]
     assert row["kind"] == "window"
@@ -125,13 +126,13 @@ def test_a_clock_predicted_from_a_clock(load):
     ensemble = rs.simulate(journey, draws=2)
     index = ensemble.route.index_of("Makhalino")
     took_s = float((ensemble.get_arrivals(index) - ensemble.departure_s)[0])
-    # A minute told, two minutes soft: 90 % lie within about 2.7 min of its middle.
+    # A stated minute, soft by two: 90 % lie within about 2.7 min of its middle.
     assert to_s(row["p50"]) == pytest.approx(STATED_S + took_s, abs=60)
     assert to_s(row["p95"]) - to_s(row["p05"]) == pytest.approx(2 * 165, abs=90)
-    # Unrounded, with its Monte Carlo error beside it: of some 2,000 draws within minutes.
+    # Not rounded; its Monte Carlo error is that of some 2,000 draws within minutes.
     assert row["p50"].timestamp() % 60 != 0
     assert 0 < row["p50_mcse_s"] < 60
-    # The baseline leaves out setting off; the train needs under three minutes for it.
+    # The baseline neglects the start, which takes the train under three minutes.
     ahead_km = ensemble.route.passages[index].km
     assert row["baseline_from"] == "A"
     assert to_s(row["baseline_p50"]) == pytest.approx(STATED_S + ahead_km / 55 * HOUR, abs=1)
@@ -162,7 +163,7 @@ def test_copies_count_once(load):
     assert found.reports["members"].iloc[0] == ("A", "A3")
 
 
-def test_what_came_later_is_predicted_from_what_was_known(load):
+def test_later_reports_are_predicted_from_those_known_before(load):
     found = rs.score(load(CLOCK, LATER, MORNING), seed=1)
     pairs = list(found.rolling[["id", "heard"]].itertuples(index=False, name=None))
     assert pairs == [("A", 0), ("B", 0), ("M", 0), ("B", 1), ("M", 1)]
@@ -172,12 +173,12 @@ def test_what_came_later_is_predicted_from_what_was_known(load):
 def test_headings_take_the_probabilities_of_the_routes(load):
     found = rs.score(load(CLOCK, LATER, BOUND), seed=1)
     row = by_id(found.reports).loc["H"]
-    # One of two routes leads there, and both run alike as far as the clocks go: 0.75.
+    # One of two routes leads there; the clock times do not distinguish them: 0.75.
     assert row["kind"] == "heading"
     assert row["log_probability"] == pytest.approx(log(0.75), abs=0.02)
 
 
-def test_what_no_draw_differs_in_is_not_predicted(load):
+def test_a_report_that_is_the_same_in_all_draws_is_not_predicted(load):
     found = rs.score(load(CLOCK, LENGTH), seed=1)
     assert set(found.unscored) == {"D"}
     by_one_route = rs.score(load(CLOCK, BOUND), seed=1, route="north")
@@ -185,7 +186,7 @@ def test_what_no_draw_differs_in_is_not_predicted(load):
     assert list(by_one_route.reports["id"]) == ["A"]
 
 
-def test_a_report_that_a_prior_rests_on_is_not_predicted():
+def test_a_report_that_a_prior_is_based_on_is_not_predicted():
     setup = PredictionSetup(rs.load_journey("2023-09"), 10, 0, None)
     assert set(setup.unscored) == {"C35", "C60", "C61", "C62"}
 
@@ -198,13 +199,13 @@ def test_clocks_of_one_family_cannot_be_scored(load):
     table = found.summary.set_index(["scheme", "kind"])
     assert table.loc[("family out", "clock"), "covered_90"] == "not scorable"
     assert np.isnan(table.loc[("family out", "clock"), "mean_log_probability"])
-    # The words are scored all the same.
+    # Reports without clock times are scored.
     assert table.loc[("family out", "window"), "n"] == 1
     assert np.isfinite(table.loc[("family out", "window"), "mean_log_probability"])
     assert table.loc[("family out", "all"), "n"] == 1
 
 
-def test_without_any_clock_it_states_so(load):
+def test_a_score_without_clocks_states_so(load):
     found = rs.score(load(MORNING), seed=1)
     assert not found.is_scorable
     assert "no report prints one" in found.why
@@ -217,7 +218,7 @@ def test_a_clock_with_one_end_is_scored_by_its_probability(load):
     assert row["kind"] == "one-sided clock"
     assert pd.isna(row["covered_90"])
     assert pd.isna(row["told"])
-    # It needs over four hours from 9:24, so at 11:00 it is certainly not there.
+    # It takes over four hours from 09:24, so it cannot be there at 11:00.
     assert row["log_probability"] == pytest.approx(0.0, abs=1e-3)
 
 

@@ -1,4 +1,4 @@
-"""The summary of a score, by hand."""
+"""The summary of a score, calculated by hand."""
 
 import numpy as np
 import pandas as pd
@@ -40,8 +40,8 @@ def test_few_reports_give_counts_and_many_give_shares():
     many = make_score(20).summary.iloc[0]
     assert many["covered_50"] == pytest.approx(0.5)
     assert many["n"] == 20
-    # The baseline could not predict the first, so 19 of its intervals count: still few.
+    # The baseline could not predict the first report, so only 19 of its intervals count.
     assert many["baseline_covered_90"] == "0 of 19"
-    # The difference is over those that both predict.
+    # The difference is over the reports that both predict.
     assert many["difference_interval_score_h"] == pytest.approx(-3.0)
     assert many["difference_log_probability"] == pytest.approx(2.0)

@@ -1,4 +1,4 @@
-"""Scoring rules, against their definitions."""
+"""Scoring rules, compared with their definitions."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ import scoringrules
 from routesim.assessment.scoring_rules import find_crps, find_interval_score
 
 
-def test_an_interval_is_charged_for_its_width_and_for_missing():
+def test_an_interval_score_adds_the_width_and_the_miss():
     # From 3 to 5, 4 stated: 2. With 5.5 stated: 2 + 2 / 0.1 * 0.5 = 12. With 2.9: 2 + 20 * 0.1.
     assert find_interval_score(3.0, 5.0, 4.0) == 2.0
     assert find_interval_score(3.0, 5.0, 5.5) == pytest.approx(12.0)
@@ -16,7 +16,7 @@ def test_an_interval_is_charged_for_its_width_and_for_missing():
 
 
 def test_an_interval_score_is_two_quantile_scores():
-    # Gneiting and Raftery 2007, section 6.2: the sum of the two pinball losses, by 2 / alpha.
+    # Gneiting and Raftery 2007, section 6.2: the two pinball losses, times 2 / alpha.
     def lose(share, quantile, stated):
         return ((quantile > stated) - share) * (quantile - stated)
 
@@ -27,7 +27,7 @@ def test_an_interval_score_is_two_quantile_scores():
         assert find_interval_score(low, high, stated) == pytest.approx(20.0 * losses)
 
 
-def test_crps_is_that_of_every_pair():
+def test_crps_is_the_sum_over_all_pairs():
     rng = np.random.default_rng(2)
     values = rng.normal(size=40)
     pairs = np.abs(values[:, None] - values[None, :]).mean()

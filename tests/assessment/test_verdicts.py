@@ -1,4 +1,4 @@
-"""Verdicts as answers: a list, a frame and a document."""
+"""Verdicts as a list, a frame and a JSON document."""
 
 import json
 
@@ -36,20 +36,20 @@ def test_a_list_of_verdicts_gives_a_frame_and_a_document():
     assert document["reports"][0] == verdicts[0].to_dict()
 
 
-def test_a_slice_of_verdicts_keeps_what_the_list_knows():
+def test_a_slice_of_verdicts_keeps_the_fields_of_the_list():
     part = make_verdicts()[1:]
     assert isinstance(part, VerdictList)
     assert (part.journey_id, part.changes, len(part)) == ("J", ("slower",), 1)
     assert list(make_verdicts()["verdict"]) == ["consistent", "silent"]
 
 
-def test_no_verdicts_keep_their_columns():
+def test_an_empty_list_of_verdicts_keeps_its_columns():
     empty = VerdictList().to_frame()
     assert empty.empty
     assert empty.dtypes["share"] == np.float64
 
 
-def test_check_shows_itself_as_a_table():
+def test_verdicts_are_shown_as_a_table():
     verdicts = rs.check(rs.load_journey("2019-04"), draws=20)
     shown = verdicts._repr_html_()
     assert "C49" in shown

@@ -1,4 +1,4 @@
-"""A tiny journey on the bundled corridor, and an ensemble of each bundled route."""
+"""A tiny journey on the bundled corridor, and an ensemble for each bundled route."""
 
 from functools import cache, partial
 
@@ -31,7 +31,7 @@ def draw(name, route):
 
 @pytest.fixture(scope="session", params=CASES, ids=[" ".join(case) for case in CASES])
 def ensemble(request):
-    """Of every route of both journeys: 400 draws with seed 11."""
+    """An ensemble of 400 draws with seed 11, for each route of both journeys."""
     return draw(*request.param)
 
 
@@ -63,7 +63,7 @@ def load(tmp_path, net):
 
 @pytest.fixture
 def refuse(load, tmp_path):
-    """Load a journey file that is at fault; return its faults as texts."""
+    """Load a faulty journey file and return its faults as texts."""
 
     def load_and_refuse(text):
         with pytest.raises(DataError) as caught:

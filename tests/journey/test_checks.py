@@ -1,4 +1,4 @@
-"""Every fault that a plan can have, named by file and key."""
+"""Each fault of a plan is reported with its file and key."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from = 2024-05-01T08:00:00+10:00
 to = 2024-05-01T08:00:00+10:00"""
 
 FAULTS = [
-    # what is changed, to what, and the one fault that is told
+    # the text changed, its replacement, and part of the fault reported
     (DEPARTURE, DEPARTURE + "\nweight = 0", "j.toml, plan: the weights of departure must not"),
     (DEPARTURE, DEPARTURE + "\nweight = -1", "j.toml, plan, departure, number 1, weight: "),
     (DEPARTURE, DEPARTURE + "\nweight = 1e308", "j.toml, plan, departure, number 1, weight: "),
@@ -53,17 +53,17 @@ FAULTS = [
     (
         BRANCH,
         'running_kmh = { dist = "fixed", value = 0 }',
-        "j.toml, plan.speeds, Khasan branch: 0 km/h is no running speed",
+        "j.toml, plan.speeds, Khasan branch: 0 km/h is too slow for a running speed",
     ),
     (
         BRANCH,
         'running_kmh = { dist = "uniform", low = 0, high = 50 }',
-        "j.toml, plan.speeds, Khasan branch: 0 km/h is no running speed",
+        "j.toml, plan.speeds, Khasan branch: 0 km/h is too slow for a running speed",
     ),
     (
         BRANCH,
         'running_kmh = { dist = "triangular", low = 0.5, mode = 1, high = 50 }',
-        "j.toml, plan.speeds, Khasan branch: 0.5 km/h is no running speed; give 1 km/h",
+        "j.toml, plan.speeds, Khasan branch: 0.5 km/h is too slow for a running speed; give",
     ),
     (
         'line = "Trans-Siberian"',
@@ -73,7 +73,7 @@ FAULTS = [
     (
         'line = "Trans-Siberian"',
         'line = "Khasan branch"',
-        "j.toml, plan.speeds: a line stands twice",
+        "j.toml, plan.speeds: a line is listed twice",
     ),
     (
         'station = "Baranovsky"',
@@ -88,7 +88,7 @@ FAULTS = [
     (
         'station = "Baranovsky"',
         'station = "Baranovsky"\nroutes = ["long"]',
-        "j.toml, plan.stops, Baranovsky: names no route 'long'",
+        "j.toml, plan.stops, Baranovsky: no route has the id 'long'",
     ),
     (
         'station = "Baranovsky"',
@@ -230,7 +230,7 @@ ADDED = [
         'dwell_min = { dist = "fixed", value = 1 }' + REASON,
         "j.toml, route short: two stops of the plan at one passage of Baranovsky; keep one",
     ),
-    (SHORT_ROUTE.replace('"other"', '"short"'), "j.toml: a route's id stands twice"),
+    (SHORT_ROUTE.replace('"other"', '"short"'), "j.toml: two routes have the same id"),
     (SHORT_ROUTE, "j.toml, route other: it reverses at Ussuriysk, where the plan has no stop"),
     (
         SHORT_ROUTE.replace("Ussuriysk", "Usuriysk"),
@@ -252,7 +252,7 @@ def test_a_missing_key_is_named(refuse, tiny, key):
     assert refuse(tiny.replace(f"{line}\n", "", 1)) == [f"j.toml, {key}: is missing"]
 
 
-def test_all_faults_come_together(refuse, tiny):
+def test_all_faults_are_reported_together(refuse, tiny):
     text = change(tiny, 'station = "Baranovsky"', 'station = "Makhalino"')
     text = change(text, BRANCH, 'running_kmh = { dist = "fixed", value = 500 }')
     text += '\n[[plan.origins]]\nstation = "Nowhere"' + REASON
@@ -286,8 +286,8 @@ def test_a_fault_in_a_report_names_the_report(refuse, tiny):
     ]
 
 
-def test_a_stop_that_no_route_makes_is_not_dropped_in_silence(refuse, tiny):
-    for station in ("Khasan", "Khabarovsk-1"):  # where it sets out; and off the way
+def test_a_stop_that_no_route_makes_is_a_fault(refuse, tiny):
+    for station in ("Khasan", "Khabarovsk-1"):  # the origin, and a station off the route
         text = tiny + f'\n[[plan.stops]]\nstation = "{station}"'
         text += '\ndwell_min = { dist = "fixed", value = 5 }\nreason = "a test"\n'
         (fault,) = refuse(text)
@@ -295,7 +295,7 @@ def test_a_stop_that_no_route_makes_is_not_dropped_in_silence(refuse, tiny):
 
 
 @pytest.mark.parametrize("value", ["true", '"60"'])
-def test_a_number_is_typed_as_one(refuse, tiny, value):
+def test_a_number_must_not_be_a_text_or_boolean(refuse, tiny, value):
     text = change(tiny, "value = 60", f"value = {value}")
     (fault,) = refuse(text)
     assert (
@@ -304,9 +304,12 @@ def test_a_number_is_typed_as_one(refuse, tiny, value):
     )
 
 
-def test_a_speed_rests_on_reports_that_are_there(refuse, load, tiny):
+def test_the_reports_behind_a_speed_must_be_in_the_file(refuse, load, tiny):
     text = change(tiny, "value = 60 }", 'value = 60 }\nreports = ["R9"]')
     (fault,) = refuse(text)
-    assert "plan.speeds, Khasan branch: rests on 'R9', which is no report of this file" in fault
+    assert (
+        "plan.speeds, Khasan branch: is based on 'R9', which is not a report of this file"
+        in fault
+    )
     elsewhere = change(tiny, "value = 60 }", 'value = 60 }\nreports = ["2019-04/C48"]')
     assert load(elsewhere).plan.speeds[0].reports == ("2019-04/C48",)

@@ -1,4 +1,4 @@
-"""Where the train was at an instant, and an ensemble as tables."""
+"""Positions of an ensemble at a given time, and its tables."""
 
 from datetime import UTC, datetime
 
@@ -24,7 +24,7 @@ def test_before_and_after_it_is_at_the_ends(ensemble):
     assert after.nearest_station == ensemble.route.destination
     assert after.time == datetime(2100, 1, 1, tzinfo=UTC)
     assert len(after.points) == ensemble.draws
-    # What the priors say alone is certain of nothing, and knows no error of a quantile.
+    # From the priors alone nothing is certain, and quantiles have no errors.
     document = after.to_dict()
     assert (document["given"], document["certain"], document["past"]) == ("priors", None, [])
     assert set(document["errors"].values()) == {None}
@@ -51,7 +51,7 @@ def test_where_agrees_with_arrivals_and_dwells(load, tiny):
     ensemble = simulate(load(tiny), draws=1)
     route = ensemble.route
     for index in range(len(route.passages)):
-        # Arrivals are written to the microsecond: 16 m/s make that 2e-8 km.
+        # Times are rounded to the microsecond, in which a train at 16 m/s runs 2e-8 km.
         arrive = datetime.fromtimestamp(ensemble.arrive_s[0, index], tz=UTC)
         assert ensemble.where(arrive).p50_km == pytest.approx(route.passage_km[index], abs=1e-6)
     baranovsky = route.index_of("Baranovsky")
@@ -74,7 +74,7 @@ def test_where_refuses_times_without_a_zone(time, to_vladivostok):
 
 @given(hours=st.floats(-5, 80))
 @settings(max_examples=20)
-def test_where_lies_between_the_passages_it_is_between(hours, to_vostochny):
+def test_a_position_lies_between_the_passages_around_it(hours, to_vostochny):
     ensemble = to_vostochny
     time_s = round(parse_time("2023-09-10T00:00+09:00") + hours * 3600)
     here = ensemble.where(format_utc(time_s))
@@ -85,7 +85,7 @@ def test_where_lies_between_the_passages_it_is_between(hours, to_vostochny):
     assert (here.km <= km[np.minimum(np.maximum(reached, 0) + 1, last)] + 1e-9).all()
 
 
-def test_a_frame_has_a_row_a_draw(ensemble):
+def test_a_frame_has_one_row_per_draw(ensemble):
     frame = ensemble.to_frame()
     assert len(frame) == ensemble.draws
     assert {"departure", "origin"} <= set(frame.columns)
@@ -99,7 +99,7 @@ def test_a_frame_has_a_row_a_draw(ensemble):
     assert sum(column.startswith("dwell_min ") for column in frame) == len(ensemble.dwell_s)
 
 
-def test_a_dataset_has_draws_by_passages(ensemble):
+def test_a_dataset_has_the_dimensions_draw_and_passage(ensemble):
     data = ensemble.to_xarray()
     shape = (ensemble.draws, len(ensemble.route.passages))
     assert data["arrive"].shape == data["depart"].shape == shape
@@ -116,7 +116,7 @@ def test_a_dataset_has_draws_by_passages(ensemble):
         assert (passage["lon"], passage["lat"]) == ensemble.route.lonlat_at(
             passage["km"].item()
         )
-        # NaT as a number is the least one.
+        # NaT converts to the smallest integer.
         times_s = passage["arrive"].to_numpy().astype("int64") / 1e9
         times_s = np.where(np.isnat(passage["arrive"].to_numpy()), np.nan, times_s)
         np.testing.assert_allclose(times_s, ensemble.get_arrivals(index), rtol=0.0, atol=1e-6)

@@ -1,4 +1,4 @@
-"""Loading a journey's file."""
+"""Loading a journey file."""
 
 import json
 import shutil
@@ -42,7 +42,7 @@ def test_the_bundled_ids(net):
         assert journey.network is net
 
 
-def test_a_journey_and_what_it_holds_show_themselves(net):
+def test_a_journey_and_its_parts_have_dicts_and_tables(net):
     journey = load_journey("2023-09", net)
     assert journey.to_dict() == {
         "id": "2023-09",
@@ -80,7 +80,7 @@ def test_a_file_cannot_name_a_train_by_a_path(tmp_path, net):
             load_journey(path, net)
 
 
-def test_by_path_it_is_the_same_journey(tmp_path, net):
+def test_a_path_loads_the_same_journey(tmp_path, net):
     folder = tmp_path / "journeys"
     folder.mkdir()
     source = find_geodata() / "journeys" / "2023-09.toml"
@@ -93,7 +93,7 @@ def test_by_path_it_is_the_same_journey(tmp_path, net):
         assert journey.plan == bundled.plan
 
 
-def test_its_own_sources_lie_beside_it(tmp_path, net):
+def test_sources_come_from_the_folder_of_the_journey(tmp_path, net):
     (tmp_path / "journeys").mkdir()
     path = tmp_path / "journeys" / "2023-09.toml"
     shutil.copy(find_geodata() / "journeys" / "2023-09.toml", path)
@@ -103,7 +103,7 @@ def test_its_own_sources_lie_beside_it(tmp_path, net):
         load_journey(path, net)
 
 
-def test_an_unknown_id_suggests(net):
+def test_an_unknown_id_gets_a_suggestion(net):
     with pytest.raises(
         UnknownNameError, match="no journey named '2023-9'; did you mean 2023-09"
     ):
@@ -111,12 +111,12 @@ def test_an_unknown_id_suggests(net):
 
 
 @pytest.mark.parametrize("name", ["", "../journeys/2023-09", "2023-09.TOML", "\0"])
-def test_an_id_is_no_path(name, net):
+def test_an_id_is_not_a_path(name, net):
     with pytest.raises(UnknownNameError, match="no journey named"):
         load_journey(name, net)
 
 
-def test_unknown_routes_and_reports_suggest(net):
+def test_unknown_routes_and_reports_get_suggestions(net):
     journey = load_journey("2019-04", net)
     with pytest.raises(UnknownNameError, match="no route named 'via-usuriysk'; did you mean"):
         journey.get_hypothesis("via-usuriysk")
@@ -133,7 +133,7 @@ def test_the_network_may_be_a_folder(tmp_path, tiny):
         load_journey(tmp_path / "j.toml", tmp_path)
 
 
-def test_names_in_a_plan_become_plain(load, tiny):
+def test_a_plan_gets_the_plain_names_of_stations(load, tiny):
     text = change(tiny, 'station = "Baranovsky"', 'station = "Барановский"')
     text += '\n[[plan.origins]]\nstation = "하산"' + REASON
     text += '\n[[plan.lengths]]\nfrom = "Хасан"\nto = "Baranovskiy"'
@@ -144,8 +144,8 @@ def test_names_in_a_plan_become_plain(load, tiny):
     assert (plan.lengths[0].from_, plan.lengths[0].to) == ("Khasan", "Baranovsky")
 
 
-def test_a_stop_by_visit(load, tiny):
-    # By Ussuriysk the train passes Baranovsky twice, and may stop the second time.
+def test_a_stop_can_name_its_visit(load, tiny):
+    # Via Ussuriysk the train passes Baranovsky twice; the stop is at the second visit.
     text = tiny.replace('station = "Baranovsky"', 'station = "Baranovsky"\nroutes = ["short"]')
     second = USSURIYSK.replace('"Ussuriysk"', '"Baranovsky"\nvisit = 2')
     journey = load(text + SHORT_ROUTE + USSURIYSK + second)

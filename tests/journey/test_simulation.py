@@ -1,4 +1,4 @@
-"""Simulation: the drawn journeys, and their priors."""
+"""Simulation: the drawn journeys and their priors."""
 
 import dataclasses
 
@@ -56,7 +56,7 @@ def test_one_draw(journey, ensemble):
 @pytest.mark.parametrize(
     "draws", [0, -1, 1_000_001, 10**30, True, False, 1.0, 2.5, np.nan, np.inf, "10", None, [1]]
 )
-def test_draws_that_cannot_be(draws, journeys):
+def test_bad_numbers_of_draws_are_refused(draws, journeys):
     with pytest.raises(
         ArgumentError, match=r"draws: is .*; give a whole number 1 to 1,000,000"
     ):
@@ -64,7 +64,7 @@ def test_draws_that_cannot_be(draws, journeys):
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, True, "0", None])
-def test_seeds_that_cannot_be(seed, journeys):
+def test_bad_seeds_are_refused(seed, journeys):
     with pytest.raises(ArgumentError, match=r"seed: is .*; give a whole number from 0"):
         simulate(journeys["2019-04"], draws=2, seed=seed)
 
@@ -74,7 +74,7 @@ def test_both_faults_are_reported_at_once(journeys):
         simulate(journeys["2019-04"], draws=0, seed=-1)
 
 
-def test_an_unknown_route_suggests(journeys):
+def test_an_unknown_route_gets_a_suggestion(journeys):
     with pytest.raises(UnknownNameError, match="no route named 'vladivostock'; did you mean"):
         simulate(journeys["2023-09"], draws=2, route="vladivostock")
 
@@ -217,7 +217,7 @@ def test_a_changed_departure_shifts_all_times(load, tiny):
     assert two.arrive_s - one.arrive_s == pytest.approx(5400.0, abs=1e-6)
 
 
-def test_origins_are_drawn_by_weight_and_leave_the_rest_blank(journeys):
+def test_origins_are_drawn_by_weight_and_earlier_passages_are_empty(journeys):
     journey = journeys["2019-04"]
     ensemble = simulate(journey, draws=20_000, seed=9)
     weights = {row.station: row.weight for row in journey.plan.origins}
@@ -232,13 +232,13 @@ def test_origins_are_drawn_by_weight_and_leave_the_rest_blank(journeys):
     assert share["Vladivostok"] == share["Khasan"] == 1.0
     chongjin = ensemble.route.index_of("Chongjin")
     assert share["Chongjin"] == np.mean(ensemble.origin_index <= chongjin)
-    # Who sets out at Chongjin does not arrive there, but departs.
+    # Draws that start at Chongjin depart from it without an arrival.
     here = ensemble.origin_index == chongjin
     assert np.isnan(ensemble.get_arrivals(chongjin)[here]).all()
     assert np.array_equal(ensemble.get_departures(chongjin)[here], ensemble.departure_s[here])
 
 
-def test_who_sets_out_at_a_stop_does_not_stand_there_first(journeys):
+def test_a_draw_that_starts_at_a_stop_does_not_stand_there_first(journeys):
     ensemble = simulate(journeys["2019-04"], draws=2000, seed=9)
     index = ensemble.route.index_of("Tumangang")
     here = ensemble.origin_index == index

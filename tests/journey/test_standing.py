@@ -1,4 +1,4 @@
-"""Unplanned standing, with everything fixed."""
+"""Unplanned standing, with all other quantities fixed."""
 
 import numpy as np
 import pytest
@@ -17,11 +17,11 @@ def test_fixed_standing_is_added_in_full_by_the_end_of_its_line(load, tiny):
     assert (np.diff(later_s, axis=1) >= -1e-6).all()
     assert (later_s[:, 0] == 0).all()
     assert standing.standing_s["Khasan branch"] == pytest.approx(71.4 * 60.0)
-    # The halts lie anywhere: somewhere on the way the draws differ.
+    # The places of the halts are random, so the draws differ on the way.
     assert np.ptp(later_s[:, index // 2]) > 60.0
 
 
-def test_standing_counts_only_what_is_travelled(load, tiny):
+def test_standing_counts_only_on_the_part_travelled(load, tiny):
     # From Makhalino, 197.0 km before Baranovsky: 30 min per 100 km are 59.1 minutes.
     text = tiny + write_standing("Khasan branch", fixed(30), 2) + write_origin("Makhalino")
     ensemble = simulate(load(text), draws=5)

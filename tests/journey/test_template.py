@@ -1,4 +1,4 @@
-"""The template of a journey's file."""
+"""The template of a journey file."""
 
 import re
 
@@ -29,6 +29,6 @@ def test_the_readings_shown_in_the_template_are_valid_too(load):
 @pytest.mark.parametrize(
     "name", ["", "-x", "a b", "a/b", "../x", 'x"', "x\n", "{id}", "ä", "x" * 41, "x.toml"]
 )
-def test_ids_that_are_none(name):
+def test_bad_ids_are_refused(name):
     with pytest.raises(ArgumentError, match="is not an id; letters, digits, - and _"):
         make_template(name)

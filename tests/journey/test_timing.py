@@ -1,4 +1,4 @@
-"""Running the draws of a plan, against hand arithmetic and one exact run."""
+"""Times of the draws of a plan, against hand calculation and one exact run."""
 
 import pytest
 
@@ -7,11 +7,11 @@ from routesim.journey import simulate
 from routesim.kinematics import SpeedLimit, Stop, Track, run
 
 
-def test_a_fixed_plan_arrives_when_the_sum_states(load, tiny):
-    """Everything fixed: the arrival can be added up by hand.
+def test_a_fixed_plan_arrives_at_the_time_calculated_by_hand(load, tiny):
+    """With all quantities fixed, the arrival can be calculated by hand.
 
     238 km at 60 km/h are 14,280 s, 89.4 km at 72 km/h 4,470 s, the stop 600 s: 19,350 s.
-    Starting costs v / 2a beyond the steady time, stopping v / 2b, at a = 0.15 and b = 0.4
+    Starting adds v / 2a to the steady time, stopping v / 2b, with a = 0.15 and b = 0.4
     (v = 16.667 on the branch, 20 on the main line): 55.56 + 20.83 + 66.67 + 25.00 s. The
     brakes' release is 20 s at each of the two starts.
     """
@@ -46,9 +46,9 @@ def test_a_fixed_plan_agrees_with_one_exact_run(load, tiny):
 
 
 @pytest.mark.parametrize("km", [236.9, 240.0])
-def test_a_longer_way_takes_longer_in_proportion(load, tiny, km):
-    # The same 60 km/h over more kilometres: 60 s a kilometre, less or more. The starts and
-    # stops go at the stretched speed, which changes them by under a second.
+def test_a_longer_stretch_takes_proportionally_longer(load, tiny, km):
+    # At 60 km/h each kilometre takes 60 s. Starts and stops use the scaled speed, which
+    # changes them by under a second.
     text = f"""{tiny}
 [[plan.lengths]]
 from = "Khasan"

@@ -9,7 +9,7 @@ import pytest
 from routesim.errors import ArgumentError
 
 
-def test_windows_nest_and_are_aware(ensemble):
+def test_quantiles_of_windows_rise_and_times_are_aware(ensemble):
     windows = ensemble.windows()
     assert len(windows) == len(ensemble.route.passages)
     assert windows.crs.to_epsg() == 4326
@@ -21,7 +21,9 @@ def test_windows_nest_and_are_aware(ensemble):
             assert str(windows[column].dtype.tz) == "UTC"
             assert windows[f"{column}_local"].dtype == object
         there = windows.dropna(subset=columns)
-        assert len(there) == len(windows) - 1  # none arrives at the origin, or departs the end
+        assert (
+            len(there) == len(windows) - 1
+        )  # no arrival at the origin, no departure at the end
         assert (there[columns[0]] <= there[columns[1]]).all()
         assert (there[columns[1]] <= there[columns[2]]).all()
     for row in windows.itertuples():
@@ -43,7 +45,7 @@ def test_windows_are_the_quantiles_of_the_draws(ensemble):
     assert found == pytest.approx(list(expected), abs=0.5)  # to the second
 
 
-def test_levels_may_be_chosen(to_vladivostok):
+def test_levels_can_be_chosen(to_vladivostok):
     ensemble = to_vladivostok
     windows = ensemble.windows(levels=(0.0, 0.025, 0.5, 0.975, 1.0), every=False)
     last = windows.iloc[-1]
@@ -60,6 +62,6 @@ def test_levels_may_be_chosen(to_vladivostok):
 
 
 @pytest.mark.parametrize("levels", [(), (-0.1,), (1.1,), (0.5, float("nan"))])
-def test_levels_that_cannot_be(levels, to_vladivostok):
+def test_bad_levels_are_refused(levels, to_vladivostok):
     with pytest.raises(ArgumentError, match=r"levels: .*; give shares in 0..1"):
         to_vladivostok.windows(levels=levels)

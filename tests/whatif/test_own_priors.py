@@ -1,4 +1,4 @@
-"""Priors of one's own: by name, checked as a file is, and message with the answer."""
+"""Own priors: set by name and checked like a file."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def find_stop(journey, station):
     return next(row for row in journey.plan.stops if row.station == station)
 
 
-def test_a_number_is_set_by_the_name_of_what_it_is_of(autumn):
+def test_a_number_is_set_by_its_dotted_key(autumn):
     changed = rs.set_priors(
         autumn,
         {
@@ -44,14 +44,14 @@ def test_a_file_sets_the_same(autumn, tmp_path):
     assert find_stop(changed, "Khasan").dwell_min.p95 == 300
 
 
-def test_the_other_routes_share_what_is_left(autumn):
+def test_the_other_routes_share_the_rest(autumn):
     changed = rs.set_priors(autumn, {"routes.vladivostok.prior": 0.2})
-    # 0.2 and 0.2 become 0.4 and 0.4.
+    # The other two have 0.2 each before and 0.4 each after.
     priors = [hypothesis.prior for hypothesis in changed.routes.values()]
     assert priors == pytest.approx([0.2, 0.4, 0.4])
 
 
-def test_all_faults_come_together(autumn):
+def test_all_faults_are_reported_together(autumn):
     with pytest.raises(rs.RouteSimError) as caught:
         rs.set_priors(
             autumn, {"stops.Kasan.dwell_min.p95": 5, "trust.reliability": 3, "wind.speed": 1}
@@ -63,7 +63,7 @@ def test_all_faults_come_together(autumn):
 
 
 def test_unknown_keys_are_named_in_the_order_given(autumn):
-    keys = ("low", "mode", "value", "high")  # of a lognormal distribution, which has none
+    keys = ("low", "mode", "value", "high")  # none is a key of a lognormal distribution
     given = {f"stops.Khasan.dwell_min.{key}": 60 for key in keys}
     with pytest.raises(rs.ArgumentError) as caught:
         rs.set_priors(autumn, given)

@@ -1,3 +1,5 @@
+"""What-if scenarios, and comparisons of their windows."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
@@ -14,7 +16,7 @@ def journey():
     return load_bundled()["2019-04"]
 
 
-def test_the_base_is_left_as_it_was(journey):
+def test_the_base_is_not_changed(journey):
     before = journey.plan
     rs.what_if(journey, speed_kmh=(50, 60), dwell={"Khasan": "1h"}, drop=["C47"])
     assert journey.plan is before
@@ -30,7 +32,7 @@ def test_a_speed_range_holds_on_every_line(journey):
         assert speed.max() * 3.6 <= 60 + 1e-9
 
 
-def test_a_speed_by_line_leaves_the_others(journey):
+def test_a_speed_by_line_leaves_other_lines_unchanged(journey):
     base = rs.simulate(journey, draws=200)
     changed = rs.simulate(rs.what_if(journey, speed_kmh={"Khasan branch": 50}), draws=200)
     assert np.allclose(changed.running_mps["Khasan branch"] * 3.6, 50)
@@ -38,10 +40,10 @@ def test_a_speed_by_line_leaves_the_others(journey):
     assert np.array_equal(changed.departure_s, base.departure_s)
 
 
-def test_khasan_at_1140_reaches_vladivostok_by_six_by_the_direct_way(journey):
-    """18:00 local is within the 90 % window by the direct way, 18 min before it by the other.
+def test_khasan_at_1140_reaches_vladivostok_by_six_on_the_direct_route(journey):
+    """18:00 local lies in the 90 % window on the direct route, 18 min before it on the other.
 
-    371.6 km by Ussuriysk with a stop for reversing there ask for over 60 km/h.
+    The 371.6 km via Ussuriysk with a reversal there would need over 60 km/h.
     """
     six = datetime(2019, 4, 24, 18, tzinfo=timezone(timedelta(hours=10)))
     windows = {}
@@ -54,14 +56,14 @@ def test_khasan_at_1140_reaches_vladivostok_by_six_by_the_direct_way(journey):
     assert windows["via-ussuriysk"]["arrive_p05"] > six
 
 
-def test_setting_out_on_the_way_leaves_no_passage_before(journey):
+def test_a_departure_on_the_way_leaves_earlier_passages_empty(journey):
     changed = rs.what_if(journey, departure={"Khasan": "2019-04-24T11:40+10:00"})
     windows = rs.simulate(changed, draws=50).windows().set_index(["station", "visit"])
     assert windows.loc[("Tumangang", 1), "share"] == 0
     assert windows.loc[("Khasan", 1), "depart_p05"] == windows.loc[("Khasan", 1), "depart_p95"]
 
 
-def test_departure_takes_a_pair_and_datetimes(journey):
+def test_a_departure_can_be_a_pair_of_datetimes(journey):
     start = datetime(2019, 4, 24, 0, tzinfo=timezone(timedelta(hours=9)))
     changed = rs.what_if(journey, departure=(start, start + timedelta(hours=2)))
     departures = rs.simulate(changed, draws=500).departure_s
@@ -69,7 +71,7 @@ def test_departure_takes_a_pair_and_datetimes(journey):
     assert departures.max() <= start.timestamp() + 7200
 
 
-def test_dwell_adds_a_stop_and_zero_takes_it_away(journey):
+def test_a_dwell_adds_a_stop_and_zero_removes_it(journey):
     added = rs.simulate(rs.what_if(journey, dwell={"Chongjin": "30min"}), draws=50)
     index = added.route.index_of("Chongjin")
     assert set(added.dwell_s[index]) == {1800.0}
@@ -77,13 +79,13 @@ def test_dwell_adds_a_stop_and_zero_takes_it_away(journey):
     assert removed.route.index_of("Khasan") not in removed.dwell_s
 
 
-def test_a_reversal_stays_a_stop_even_without_dwell(journey):
+def test_a_reversal_stays_a_stop_without_dwell(journey):
     changed = rs.simulate(rs.what_if(journey, dwell={"Ussuriysk": 0}), draws=50)
     assert set(changed.dwell_s[changed.route.index_of("Ussuriysk")]) == {0.0}
 
 
-def test_compare_windows_states_by_how_much_it_moves(journey):
-    """An hour more at Khasan moves every later arrival by an hour, draw by draw."""
+def test_compare_windows_gives_the_shift(journey):
+    """One more hour at Khasan delays all later arrivals by one hour in every draw."""
     base = rs.what_if(journey, dwell={"Khasan": "1h"})
     later = rs.what_if(journey, dwell={"Khasan": "2h"})
     compared = rs.compare_windows(rs.simulate(base, draws=300), rs.simulate(later, draws=300))
@@ -92,7 +94,7 @@ def test_compare_windows_states_by_how_much_it_moves(journey):
     assert shift["Vladivostok"] == pytest.approx(3600, abs=1)
 
 
-def test_compare_windows_of_two_routes_keeps_what_both_pass(journey):
+def test_compare_windows_of_two_routes_keeps_common_passages(journey):
     direct = rs.simulate(journey, draws=50, route="direct")
     longer = rs.simulate(journey, draws=50, route="via-ussuriysk")
     stations = set(rs.compare_windows(longer, direct).to_frame()["station"])
@@ -121,18 +123,18 @@ def test_compare_windows_of_two_routes_keeps_what_both_pass(journey):
         ({"drop": ["C01"]}, rs.UnknownNameError, "C01"),
     ],
 )
-def test_what_cannot_be_is_refused(journey, change, error, words):
+def test_bad_changes_are_refused(journey, change, error, words):
     with pytest.raises(error, match=words):
         rs.what_if(journey, **change)
 
 
-def test_a_mere_id_is_no_journey():
+def test_an_id_is_not_a_journey():
     for call in (rs.what_if, rs.simulate, rs.check):
         with pytest.raises(rs.ArgumentError, match="load it first"):
             call("2023-09")
 
 
-def test_a_stop_of_either_is_compared(journey):
+def test_a_stop_of_either_ensemble_is_compared(journey):
     longer = rs.what_if(journey, dwell={"Hamhung": "1h"})
     compared = rs.compare_windows(rs.simulate(journey, draws=50), rs.simulate(longer, draws=50))
     assert "Hamhung" in set(compared.to_frame()["station"])
