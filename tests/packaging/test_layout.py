@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "routesim"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 MOST_MODULES = 16
-MOST_LINES = 500
+MOST_LINES = 400  # without docstrings
 
 # Words that this package avoids in names. Keys of files and of JSON documents are strings or
 # fields of records, which users depend on, so they are not checked.
@@ -38,6 +38,15 @@ def list_names(tree: ast.Module) -> set[str]:
     return names
 
 
+def count_docstring_lines(tree: ast.Module) -> int:
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    return sum(
+        node.body[0].end_lineno - node.body[0].lineno + 1
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and ast.get_docstring(node)
+    )
+
+
 def test_the_modules_are_found():
     assert len(MODULES) > 100
 
@@ -54,8 +63,9 @@ def test_no_folder_has_too_many_modules(folder):
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_a_module_is_short_and_avoids_dropped_words(path):
     text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= MOST_LINES
-    assert sorted(name for name in list_names(ast.parse(text)) if DROPPED.search(name)) == []
+    tree = ast.parse(text)
+    assert text.count("\n") - count_docstring_lines(tree) <= MOST_LINES
+    assert sorted(name for name in list_names(tree) if DROPPED.search(name)) == []
 
 
 def test_public_class_names_are_unique():
