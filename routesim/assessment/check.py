@@ -155,7 +155,7 @@ class _CertainJudge:
         if self.worlds and all(clauses & set(world.dropped) for world in self.worlds):
             return self._rule(verdict, "impossible", against)
         firm = [conflict for conflict in against if conflict.reading is None]
-        if firm and verdict.verdict in {"consistent", "strained"}:
+        if firm and verdict.verdict not in {"impossible", "silent"}:
             return self._rule(verdict, "strained", firm)
         measured = [c for c in against if c.miss_s is not None and c.is_at_face_value]
         return replace(verdict, conflict=measured[0]) if measured else verdict

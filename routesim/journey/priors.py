@@ -54,6 +54,10 @@ class _Distribution(Record, ABC):
     def logpdf(self, value: Array) -> Array:
         """Return the log density at these values, of the same shape; -inf outside the ends."""
 
+    @abstractmethod
+    def __str__(self) -> str:
+        """Return the distribution in words, without its unit."""
+
     @property
     @abstractmethod
     def ends(self) -> tuple[float, float]:

@@ -60,21 +60,21 @@ def write_windows(ensemble: Ensemble, path: str | PathLike[str]) -> Path:
     target = Path(path)
     check_output(target, tuple(WINDOW_FORMATS))
     records = [_make_record(window) for window in measure_windows(ensemble)]
-    text = WINDOW_FORMATS[target.suffix.lower()](pd.DataFrame(records))
+    content = WINDOW_FORMATS[target.suffix.lower()](pd.DataFrame(records))
     with write_atomically(target) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="")
+        temporary.write_bytes(content)
     return target
 
 
-def _format_csv(table: pd.DataFrame) -> str:
-    return str(table.map(_guard).to_csv(index=False, lineterminator="\n"))
+def _format_csv(table: pd.DataFrame) -> bytes:
+    return str(table.map(_guard).to_csv(index=False, lineterminator="\n")).encode()
 
 
-def _format_geojson(table: pd.DataFrame) -> str:
+def _format_geojson(table: pd.DataFrame) -> bytes:
     points = gpd.points_from_xy(table.pop("lon"), table.pop("lat"))
     frame = gpd.GeoDataFrame(table, geometry=points)
     text = frame.to_json(drop_id=True, ensure_ascii=False, allow_nan=False, indent=1)
-    return f"{text}\n"
+    return f"{text}\n".encode()
 
 
 def _make_record(window: PassageWindow) -> dict[str, Any]:
@@ -106,8 +106,8 @@ def _guard(value: object) -> object:
     return value
 
 
-WINDOW_FORMATS: Mapping[str, Callable[[pd.DataFrame], str]] = {
+WINDOW_FORMATS: Mapping[str, Callable[[pd.DataFrame], bytes]] = {
     ".csv": _format_csv,
     ".geojson": _format_geojson,
 }
-"""What writes the windows as text, by the suffix of the file."""
+"""Functions from a row per passage to the content of a file, by its suffix."""

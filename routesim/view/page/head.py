@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim.assessment import VERDICTS
 from routesim.text import page as words
 from routesim.text.findings import VERDICT_WORDS
 from routesim.text.quantities import format_count
@@ -134,9 +135,10 @@ def _make_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
 
 
 def _make_misses(judged: Mapping[str, Verdict]) -> Markup | None:
-    missed = [v for v in judged.values() if v.verdict in {"strained", "impossible"}]
+    worse = VERDICTS[: VERDICTS.index("consistent")]
+    missed = [v for v in judged.values() if v.verdict in worse]
     items = []
-    for verdict in sorted(missed, key=lambda verdict: verdict.verdict):
+    for verdict in sorted(missed, key=lambda verdict: worse.index(verdict.verdict)):
         link = make_link(verdict.report_id, make_anchor("report", verdict.report_id))
         margin = words.format_margin(verdict.margin_s)
         strong = element("strong", f" {margin}. ", class_="num") if margin else " "
