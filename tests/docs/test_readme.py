@@ -7,6 +7,7 @@ import re
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,8 +36,16 @@ def folder(tmp_path, monkeypatch):
 
 def test_the_python_of_the_readme_runs(folder):
     (block,) = find_blocks("python")
-    exec(compile(block, "README.md", "exec"), {})  # noqa: S102
+    names: dict[str, Any] = {}
+    exec(compile(block, "README.md", "exec"), names)  # noqa: S102
     assert (folder / "out" / "2023-09.html").is_file()
+
+    sections = names["post"].where("2023-09-11T19:00+09:00").sections()
+    at_border = (sections["from_station"] == "Tumangang") & (
+        sections["to_station"] == "Tumangang"
+    )
+    share = sections.loc[at_border, "share"].sum()
+    assert f"Tumangang with a probability of {100 * share:.0f} %" in TEXT
 
 
 @pytest.mark.parametrize("block", find_blocks("sh"), ids=["commands", "own-journey"])
@@ -95,7 +104,7 @@ def test_the_misses_of_the_journeys_are_those_of_the_conflicts():
     for _, _, miss in stated:
         # The text writes some units out: 6 hours, 45 minutes.
         number, _, unit = miss.rpartition(" ")
-        assert re.search(rf"\b{number} {unit}", JOURNEYS)
+        assert re.search(rf"\b{number}\s{unit}", JOURNEYS)
 
 
 def test_the_likely_clocks_are_those_of_the_notebook():
@@ -104,7 +113,7 @@ def test_the_likely_clocks_are_those_of_the_notebook():
     stated = "".join(
         line for out in outputs for line in out.get("data", {}).get("text/plain", ())
     )
-    section = JOURNEYS.partition("## What was likely")[2].partition("\n## ")[0]
+    section = JOURNEYS.partition("## What is likely")[2].partition("\n## ")[0]
     clocks = set(re.findall(r"\b\d\d:\d\d\b", section)) - {"19:00"}  # which was asked for
     assert len(clocks) > 5
     assert {clock for clock in clocks if f", {clock}" not in stated} == set()
