@@ -19,11 +19,12 @@ from routesim.evidence.clauses import (
 )
 from routesim.evidence.clocks import Window, parse_duration, parse_time
 from routesim.evidence.records import ReportRow
-from routesim.evidence.reports import Report, make_reports
+from routesim.evidence.reports import REPORT_KEYS, Report, make_reports
 from routesim.evidence.sources import Source, SourceBook, load_sources
 from routesim.evidence.words import WordsRow, load_words
 
 __all__ = [
+    "REPORT_KEYS",
     "Clause",
     "DistanceClause",
     "DurationClause",

@@ -36,7 +36,7 @@ class Reading:
 
 TAKEN = ("id", "claim", "family", "forecast", "reliability", "face_value")
 """Fields that a report copies unchanged from its row."""
-DESCRIBED = (
+REPORT_KEYS = (
     *("id", "claim", "family", "sources", "known_at", "forecast", "hedge", "identity"),
     *("readings", "note", "silent", "clauses", "reliability", "face_value"),
 )
@@ -130,7 +130,7 @@ class Report(Answer):
         return f"<Report {self.id}: {self.claim}>"
 
     def _describe(self) -> dict[str, Any]:
-        return get_fields(self, DESCRIBED) | {
+        return get_fields(self, REPORT_KEYS) | {
             "readings": [reading.says for reading in self.readings],
             "clauses": [asdict(clause) for clause in self.clauses],
         }

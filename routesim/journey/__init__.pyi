@@ -1,4 +1,11 @@
-from .draws import CONDITION_DRAWS, MAX_DRAWS, SIMULATE_DRAWS, check_draws, make_stream
+from .draws import (
+    CONDITION_DRAWS,
+    MAX_DRAWS,
+    SIMULATE_DRAWS,
+    check_draws,
+    check_seed,
+    make_stream,
+)
 from .ensemble import Ensemble, Position
 from .journey import Journey, require_journey
 from .loading import list_journeys, load_journey
@@ -9,7 +16,14 @@ from .priors import Distribution
 from .records import JourneyRow
 from .simulation import describe_draws, simulate, simulate_routes
 from .template import make_template
-from .windows import DEFAULT_LEVELS, EVENTS, PassageWindow, measure_windows
+from .windows import (
+    DEFAULT_LEVELS,
+    EVENTS,
+    PassageWindow,
+    check_levels,
+    format_level,
+    measure_windows,
+)
 
 __all__ = [
     "CONDITION_DRAWS",
@@ -31,7 +45,10 @@ __all__ = [
     "Position",
     "StandingRun",
     "check_draws",
+    "check_levels",
+    "check_seed",
     "describe_draws",
+    "format_level",
     "keep_times",
     "lay_plan",
     "list_journeys",

@@ -39,15 +39,32 @@ def check_draws(draws: object, seed: object) -> None:
     ArgumentError
         If one of them is not; it states the range.
     """
-    faults = []
+    faults = _list_seed_faults(seed)
     if not _is_whole(draws, 1) or draws > MAX_DRAWS:  # type: ignore[operator]
-        faults.append(
-            Fault("draws", f"is {draws!r}", f"give a whole number 1 to {MAX_DRAWS:,}")
+        faults.insert(
+            0, Fault("draws", f"is {draws!r}", f"give a whole number 1 to {MAX_DRAWS:,}")
         )
-    if not _is_whole(seed, 0):
-        faults.append(Fault("seed", f"is {seed!r}", "give a whole number from 0"))
     if faults:
         raise ArgumentError(faults)
+
+
+def check_seed(seed: object) -> None:
+    """Check that a seed is in range.
+
+    Raises
+    ------
+    ArgumentError
+        If it is not a whole number from 0.
+    """
+    faults = _list_seed_faults(seed)
+    if faults:
+        raise ArgumentError(faults)
+
+
+def _list_seed_faults(seed: object) -> list[Fault]:
+    if _is_whole(seed, 0):
+        return []
+    return [Fault("seed", f"is {seed!r}", "give a whole number from 0")]
 
 
 def _is_whole(value: object, least: int) -> bool:

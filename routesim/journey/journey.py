@@ -11,6 +11,7 @@ import lazy_loader
 from routesim.answers import Answer, AnswerList, get_fields
 from routesim.display import show_view
 from routesim.errors import ArgumentError, Fault, UnknownNameError
+from routesim.evidence import REPORT_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,8 +128,8 @@ class Journey(Answer):
         Returns
         -------
         DataFrame
-            One row per report, in the order of the file. The columns are the keys of
-            :meth:`Report.to_dict`; times are aware UTC.
+            One row per report, in the order of the file; no row without reports. The columns
+            are the keys of :meth:`Report.to_dict`; times are aware UTC.
 
         Examples
         --------
@@ -137,6 +138,8 @@ class Journey(Answer):
         >>> frame.shape[0], frame["id"].iloc[0]
         (15, 'C40')
         """
+        if not self.reports:
+            return pd.DataFrame(columns=list(REPORT_KEYS))
         return pd.concat([report.to_frame() for report in self.reports], ignore_index=True)
 
     def _describe(self) -> dict[str, Any]:

@@ -124,6 +124,18 @@ class PassageWindow:
         return events
 
 
+def check_levels(levels: Sequence[float]) -> None:
+    """Check the levels of quantiles.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no level, or one lies outside 0..1.
+    """
+    if not levels or not all(0.0 <= level <= 1.0 for level in levels):
+        raise ArgumentError([Fault("levels", f"{tuple(levels)}", "give shares in 0..1")])
+
+
 def measure_windows(
     draws: PassageTimes,
     levels: Sequence[float] = DEFAULT_LEVELS,
@@ -142,8 +154,7 @@ def measure_windows(
     ArgumentError
         If there is no level, or one lies outside 0..1.
     """
-    if not levels or not all(0.0 <= level <= 1.0 for level in levels):
-        raise ArgumentError([Fault("levels", f"{tuple(levels)}", "give shares in 0..1")])
+    check_levels(levels)
     passages = draws.route.passages
     measure = partial(_measure, draws, np.asarray(levels), with_errors=with_errors)
     starts = {int(index) for index in np.unique(draws.origin_index)}

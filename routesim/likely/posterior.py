@@ -537,8 +537,8 @@ class Posterior(Ensemble):
 
         Raises
         ------
-        ValueError
-            If a level lies outside 0..1.
+        ArgumentError
+            If there is no level, or one lies outside 0..1.
 
         Examples
         --------
@@ -598,8 +598,8 @@ class Posterior(Ensemble):
 
         Raises
         ------
-        ValueError
-            If a level lies outside 0..1.
+        ArgumentError
+            If there is no level, or one lies outside 0..1.
 
         Examples
         --------

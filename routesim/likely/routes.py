@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.certain.problem import build_problem
-from routesim.journey import lay_plan, make_stream, require_journey
+from routesim.journey import check_seed, lay_plan, make_stream, require_journey
 from routesim.likely.condition import check_particles, check_reliability
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import build_likelihood, build_likelihoods, list_evidence
@@ -86,8 +86,6 @@ def compare_routes(
         id.
     TimeError
         If ``as_of`` cannot be parsed or has no zone.
-    ValueError
-        If the seed is negative.
 
     Notes
     -----
@@ -108,6 +106,7 @@ def compare_routes(
     """
     require_journey(journey)
     check_particles(particles)
+    check_seed(seed)
     check_reliability(journey, reliability)
     problem = build_problem(journey, as_of=as_of, drop=drop)
     layouts = tuple(lay_plan(journey, route) for route in journey.routes)
@@ -215,9 +214,7 @@ def track_routes(
     Raises
     ------
     ArgumentError
-        If a reliability is out of range.
-    ValueError
-        If the seed is negative.
+        If a reliability or the seed is out of range.
 
     Notes
     -----
@@ -237,6 +234,7 @@ def track_routes(
     ('C20', [0.62, 0.34, 0.04])
     """
     require_journey(journey)
+    check_seed(seed)
     for value in reliabilities:
         check_reliability(journey, value)
     steps = [step for value in reliabilities for step in _track(journey, float(value), seed)]

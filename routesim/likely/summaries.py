@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import numpy as np
 
+from routesim.journey import check_levels, format_level
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -78,8 +80,9 @@ def summarize_quantities(
     The table has one row per quantity: place, kind, ``p05_UNIT`` and ``p05_mcse_UNIT`` per
     level, ``prior_p05_UNIT`` per level, and learned (the information gain).
     """
+    check_levels(levels)
     shares = np.asarray(levels, dtype=np.float64)
-    names = [f"p{round(100 * level):02d}" for level in shares]
+    names = [format_level(level) for level in levels]
     rows = []
     for (place, kind), values in after.items():
         row: dict[str, Any] = {"place": place, "kind": kind}

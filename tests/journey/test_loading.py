@@ -10,6 +10,7 @@ from routesim.evidence import Window
 from routesim.files.read import find_geodata
 from routesim.journey import list_journeys, load_journey
 from routesim.text.times import format_utc
+from routesim.whatif import what_if
 from tests.support.journeys import fixed, load_text, write_route, write_stop
 from tests.support.networks import copy_network
 
@@ -150,3 +151,10 @@ def test_a_stop_can_name_its_visit(load, tiny):
     second = USSURIYSK.replace('"Ussuriysk"', '"Baranovsky"\nvisit = 2')
     journey = load(text + SHORT_ROUTE + USSURIYSK + second)
     assert [stop.visit for stop in journey.plan.stops] == [None, None, 2]
+
+
+def test_a_journey_without_reports_has_an_empty_table_with_the_same_columns():
+    journey = load_journey("2019-04")
+    silent = what_if(journey, drop=[report.id for report in journey.reports])
+    assert silent.to_frame().shape == (0, journey.to_frame().shape[1])
+    assert list(silent.to_frame().columns) == list(journey.to_frame().columns)

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from routesim.errors import ArgumentError
 from routesim.journey import measure_windows
 from routesim.text.rounding import find_step
 
@@ -87,3 +88,10 @@ def test_a_probability_that_a_report_is_right_is_not_rounded(whole):
     assert len(reports) == len(whole.right) > 0
     for name, right in zip(reports["id"], reports["right"], strict=True):
         assert right == whole.right[name].mean()
+
+
+@pytest.mark.parametrize("levels", [(), (2.0,), (-0.1, 0.5)])
+def test_levels_out_of_range_are_refused(whole, levels):
+    for table in (whole.windows, whole.stood, whole.speeds):
+        with pytest.raises(ArgumentError, match=r"give shares in 0\.\.1"):
+            table(levels=levels)

@@ -137,3 +137,9 @@ def test_a_reliability_out_of_range_is_refused(autumn):
         rs.compare_routes(autumn, reliability=0.0)
     with pytest.raises(rs.ArgumentError, match="names no report"):
         rs.compare_routes(autumn, reliability={"C99": 0.5})
+
+
+@pytest.mark.parametrize("ask", [rs.compare_routes, rs.track_routes])
+def test_a_seed_out_of_range_is_refused(ask):
+    with pytest.raises(rs.ArgumentError, match="seed: is -1; give a whole number from 0"):
+        ask(rs.load_journey("2019-04"), seed=-1)
