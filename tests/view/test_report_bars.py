@@ -14,8 +14,8 @@ def test_a_not_yet_points_on(journey, ensemble):
     assert row.start_s == journey.get_report("C15").clauses[0].time.window.start_s
 
 
-def test_reports_that_are_left_out_state_so(journey, ensemble, findings):
-    assert list_treatments(findings.bounds)["C06"] == "left out or read otherwise"
+def test_reports_that_are_dropped_are_labelled(journey, ensemble, findings):
+    assert list_treatments(findings.bounds)["C06"] == "dropped or read differently"
     figure = draw_diagram(journey, ensemble, bounds=findings.bounds)
     words = [text.get_text() for axes in figure.axes for text in axes.texts]
-    assert "left out or read otherwise" in words
+    assert "dropped or read differently" in words

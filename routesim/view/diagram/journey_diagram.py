@@ -245,7 +245,7 @@ def _draw_legend(
         facecolor=palette.CERTAIN, edgecolor=palette.CERTAIN_EDGE, label=REGION_LABEL
     )
     likely = f"likely {format_band(ensemble)}: 90 %"
-    sample = f"{min(SAMPLES, ensemble.draws)} of the draws"
+    sample = f"{min(SAMPLES, ensemble.draws)} single draws"
     handles: list[Any] = [
         *([region] if has_region else []),
         Patch(color=palette.BAND_90, alpha=BAND_ALPHA, label=likely),
