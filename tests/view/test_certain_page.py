@@ -109,7 +109,7 @@ def test_hostile_text_stays_text(hostile_journey):
 
 def test_what_is_likely_stands_beside_what_is_certain(posterior, page_text):
     section = read_section(page_text, "certain")
-    assert "beside what is likely given the reports" in section
+    assert "and likely windows given the reports" in section
     assert "The likely band beside it is given the reports" in section
     khasan = section[section.index(">Khasan<") :][:3000]
     (raw,) = measure_windows(posterior, indices=[posterior.route.index_of("Khasan")])

@@ -36,7 +36,7 @@ def test_a_sum_can_be_added_up_from_what_is_read(findings):
     card = dict(read_cards(make_conflicts(findings)))["conflict-1"]
     shown = re.findall(r'data-seconds="-?[0-9]+">([^<]+)<', card)
     assert shown == ["+8:59:59", "\u221215:00:00", "\u22126:00:01"]
-    assert "clocks from Sun 10 Sep 00:00 UTC" in card
+    assert "times counted from Sun 10 Sep 00:00 UTC" in card
     assert "Sun 10 Sep 09:00 UTC" in card
     assert "Sun 10 Sep 18:00 Pyongyang (UTC+9)" in card
     assert "Sun 10 Sep 19:00 Vladivostok (UTC+10)" in card
@@ -45,7 +45,8 @@ def test_a_sum_can_be_added_up_from_what_is_read(findings):
 def test_a_card_names_its_reading_and_the_mildest_resolution_first(findings):
     card = read_text(dict(read_cards(make_conflicts(findings)))["conflict-1"])
     assert "Only if: C06 read as: set out on Monday" in card
-    order = [card.index(word) for word in ("Read otherwise: ", "Widened: ", "Wrong: ")]
+    heads = ("Another reading: ", "A wider range: ", "A wrong report: ")
+    order = [card.index(head) for head in heads]
     assert order == sorted(order)
 
 

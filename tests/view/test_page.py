@@ -53,7 +53,7 @@ def test_the_year_and_the_share_are_shown_where_they_are_not_plain(
     # The articles on April 2019 are of September 2023, and most draws set out on the way.
     text = write(journey_2019, tmp_path / "p.html", draws=200).read_text("utf-8")
     assert "Days without a year are those of 2019." in text
-    assert re.search(r"<dt>Known from</dt><dd>2023: ", text)
+    assert re.search(r"<dt>Known since</dt><dd>2023: ", text)
     assert re.search(r"<span class=\"note\"> in [\d.]+ % of the draws</span>", text)
 
 
@@ -103,5 +103,5 @@ def test_reports_link_to_conflicts_and_worlds(page_2019):
     assert {"conflict-1", "world-1", "report-C49"} <= set(links)
     entry = page_2019[page_2019.index('id="report-C49"') :]
     entry = entry[: entry.index("</article>")]
-    assert "<dt>In conflict</dt>" in entry
-    assert "<dt>Left out in world</dt>" in entry
+    assert "<dt>In conflicts</dt>" in entry
+    assert "<dt>Dropped in worlds</dt>" in entry

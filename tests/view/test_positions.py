@@ -20,7 +20,7 @@ def test_instants_are_few_and_those_that_reports_name_are_there(journey, posteri
 
 
 def test_where_it_was_is_shown_beside_what_is_certain(posterior, page_text):
-    rows = read_rows(read_section(page_text, "likely"), "Where it was")
+    rows = read_rows(read_section(page_text, "likely"), "Position at")
     (row,) = [row for row in rows if "C15" in row[0]]
     assert format_local(TEN_UTC, "Asia/Pyongyang") in row[0]
     # At 19:00 in Pyongyang it had not crossed the border (C15), and could not be far.
@@ -33,7 +33,7 @@ def test_where_it_was_is_shown_beside_what_is_certain(posterior, page_text):
 
 
 def test_the_origin_is_shown_where_the_plan_leaves_it_open(page_text, page_2019):
-    rows = read_rows(read_section(page_2019, "likely"), "Where it set out")
+    rows = read_rows(read_section(page_2019, "likely"), "Origins, before")
     assert any(row[0].startswith("Pyongyang") for row in rows)
     assert all(re.fullmatch(r"(under |over )?\d+ %", row[2]) for row in rows)
-    assert "Where it set out" not in read_section(page_text, "likely")
+    assert "Origins, before" not in read_section(page_text, "likely")

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 CITY_RANK = 10
 VIEW_SHARE = 0.75
-"""Distance from the centre to each edge of the view, as a share of the longer side of the
-stations' bounding box."""
+"""Distance from the centre to an edge of the view, as a share of the longer extent."""
 
 VIEW_MARGIN_DEG = 0.5
 POSITION_WORDS = {

@@ -149,7 +149,7 @@ def _make_body(answers: Answers, map_section: Markup) -> Markup:
     section = _make_section
     parts = [
         make_glance(journey, likely, judged, clocks),
-        section(CONFLICTS_ANCHOR, "What cannot all be true", make_conflicts(findings)),
+        section(CONFLICTS_ANCHOR, "Conflicts", make_conflicts(findings)),
         section("worlds", "How the reports can be reconciled", make_worlds(findings)),
         section("certain", "What is certain", make_certain(findings, likely, clocks)),
         section(
@@ -158,7 +158,7 @@ def _make_body(answers: Answers, map_section: Markup) -> Markup:
             make_likely(findings, likely, posterior, priors[0], clocks, odds),
         ),
         map_section,
-        section("diagram", "Time and distance", _make_figure(answers)),
+        section("diagram", "Time-distance diagram", _make_figure(answers)),
         section("windows", "Windows", make_route_tables(journey, likely, priors[1:], clocks)),
         section("ledger", "Ledger of reports", make_ledger(journey, judged, findings, chances)),
         section(ROUTES_ANCHOR, "Routes", make_routes(journey)),
@@ -205,11 +205,11 @@ def _make_colophon(answers: Answers) -> Markup:
     if journey.network.reference is not None:
         command += f" --network {shlex.quote(journey.network.reference)}"
     if journey.changes:
-        command = ""  # a changed journey has no file of its own
+        command = ""  # a changed journey has no file to load
     evidence = format_evidence(posterior.log_evidence, posterior.log_evidence_error)
     draws = (
-        f"{ensemble.draws:,} a route from the priors; {posterior.draws:,} given the reports, "
-        f"worth {posterior.ess:,.0f}; from seed {ensemble.seed}"
+        f"{ensemble.draws:,} per route from the priors; {posterior.draws:,} given the reports "
+        f"(effective sample size {posterior.ess:,.0f}); seed {ensemble.seed}"
     )
     facts = [
         ("Version", f"routesim {__version__}"),
