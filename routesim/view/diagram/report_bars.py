@@ -140,7 +140,7 @@ def draw_bars(axes: Axes, bars: tuple[ReportBar, ...], time: TimeAxis) -> None:
         _draw_likely(axes, bar, number)
         _label_bar(axes, bar, number)
     axes.text(
-        0.0, -0.75, "Reports in the order of the route. Box or arrow: reported window. "
+        0.0, -0.75, "Reports, destination first. Box or arrow: reported window. "
         "Thin line: 90 % window of the draws.",
         transform=axes.get_yaxis_transform(), fontsize=8, color=palette.MUTED, va="center",
     )  # fmt: skip

@@ -56,7 +56,13 @@ GROUPS = {
 """Heads of the possible resolutions by kind, mildest first."""
 
 WORLDS_CAPTION = "Worlds, from the fewest families dropped"
-WORLDS_HEADS = ("World", "Route", "Reports dropped", "Other readings", "Families dropped")
+WORLDS_HEADS = (
+    "World",
+    "Route",
+    "Reports dropped",
+    "Other readings or origin",
+    "Families dropped",
+)
 
 
 def make_conflicts(findings: Findings) -> Markup:
