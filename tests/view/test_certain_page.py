@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 SILENT = """silent = "it only says that there was a train"
 """
 CLAUSES = SMALL.index("[[reports.clauses]]")
-TWO_STARTS = """
+TWO_ORIGINS = """
 [[plan.origins]]
 station = "Ussuriysk"
 weight = 1
@@ -40,8 +40,8 @@ reason = "a test"
 """
 
 
-def test_a_band_outside_what_is_certain_is_named(ensemble, findings):
-    # Draws a week late lie beyond every bound.
+def test_a_band_outside_the_bounds_is_named(ensemble, findings):
+    # Draws that are a week late lie outside every bound.
     late = replace(
         ensemble,
         arrive_s=ensemble.arrive_s + 604_800.0,
@@ -63,7 +63,7 @@ def test_reports_that_agree_have_no_conflict(tmp_path):
     assert "None: all the reports can be true together" in make_conflicts(findings)
 
 
-def test_without_a_world_the_page_states_what_empties_it(journey, findings, ensemble):
+def test_without_a_world_the_page_states_the_reason(journey, findings, ensemble):
     empty = rs.certain.bound_worlds(findings.problem, (), journey.default_route)
     none = replace(findings, bounds=empty)
     clocks = list_clocks(journey.zones, 1694336400.0, 1694500000.0)
@@ -74,8 +74,8 @@ def test_without_a_world_the_page_states_what_empties_it(journey, findings, ense
     assert draw_diagram(journey, ensemble, bounds=empty)
 
 
-def test_several_starts_are_named(tmp_path):
-    text = WITHOUT_REPORT.replace("[sources.paper]", TWO_STARTS + "\n[sources.paper]")
+def test_several_origins_are_named(tmp_path):
+    text = WITHOUT_REPORT.replace("[sources.paper]", TWO_ORIGINS + "\n[sources.paper]")
     journey = load_text(text + write_small_event("R1", "12:00", "13:00"), tmp_path)
     page = read_text(write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8"))
     assert "It may have set out from any of" in page
@@ -107,7 +107,7 @@ def test_hostile_text_stays_text(hostile_journey):
     assert HOSTILE_TEXT not in html
 
 
-def test_what_is_likely_stands_beside_what_is_certain(posterior, page_text):
+def test_likely_windows_are_shown_beside_the_bounds(posterior, page_text):
     section = read_section(page_text, "certain")
     assert "and likely windows given the reports" in section
     assert "The likely band beside it is given the reports" in section

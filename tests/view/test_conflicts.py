@@ -30,9 +30,10 @@ def test_every_conflict_has_a_card_whose_sum_is_its_miss(findings):
             assert sum(steps) == total == -conflict.miss_s
 
 
-def test_a_sum_can_be_added_up_from_what_is_read(findings):
-    # Sunday 18:00 in Pyongyang is 09:00 UTC, and the window ends a second before; Monday
-    # 00:00 in Seoul is Sunday 15:00 UTC: 8:59:59 - 15:00:00 = -6:00:01.
+def test_a_sum_can_be_checked_from_the_text_shown(findings):
+    # The first window ends a second before Sunday 18:00 in Pyongyang, which is 09:00 UTC.
+    # The second begins on Monday at 00:00 in Seoul, which is Sunday 15:00 UTC.
+    # 8:59:59 - 15:00:00 = -6:00:01.
     card = dict(read_cards(make_conflicts(findings)))["conflict-1"]
     shown = re.findall(r'data-seconds="-?[0-9]+">([^<]+)<', card)
     assert shown == ["+8:59:59", "\u221215:00:00", "\u22126:00:01"]
@@ -50,7 +51,7 @@ def test_a_card_names_its_reading_and_the_mildest_resolution_first(findings):
     assert order == sorted(order)
 
 
-def test_every_clock_of_a_sum_has_its_zone(page_2019):
+def test_every_time_in_a_sum_has_its_zone(page_2019):
     cards = read_cards(page_2019)
     assert cards
     for _, card in cards:

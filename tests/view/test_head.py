@@ -16,7 +16,7 @@ def test_the_lead_has_certain_before_likely(page_2019):
     assert "miss each other by 4 h 29 min" in lead
 
 
-def test_reports_of_another_route_state_so(journey, ensemble):
+def test_reports_judged_on_another_route_are_named(journey, ensemble):
     def judge(report_id, verdict, route):
         return Verdict(report_id, verdict, route=route)
 
@@ -42,7 +42,7 @@ def test_reports_of_another_route_state_so(journey, ensemble):
     assert "another route" not in alone
 
 
-def test_a_plan_that_names_no_report_is_not_stated_to(small_text):
+def test_priors_are_not_said_to_use_reports_if_none_does(small_text):
     assert "each report is held, one by one, against draws from the priors" in small_text
     assert "no independent check" not in small_text
     assert "stand behind" not in read_text(small_text)
@@ -66,7 +66,7 @@ def test_the_lead_links_to_the_families(page_text):
     assert re.search(r'<table [^>]*id="families"><caption>Families', page_text)
 
 
-def test_the_lead_states_what_kind_of_answers_they_are(page_text):
+def test_the_lead_states_what_the_answers_are_based_on(page_text):
     for words in (
         "comes from the priors stated below with their reasons, which are assumptions",
         "each report is held, one by one, against draws from the priors alone",

@@ -37,7 +37,7 @@ def test_where_no_report_is_rejected_the_least_likely_is_named(sure):
     assert text.startswith("No report is thrown out; the least likely to be right is R")
 
 
-def test_the_sentence_of_what_is_likely_names_two_clocks(journey, posterior):
+def test_the_likely_sentence_names_two_zones(journey, posterior):
     text = format_likely(journey, measure_ensemble(posterior))
     assert text.startswith("Given the reports, and if it took the default route (")
     assert "Pyongyang time (UTC+9; " in text

@@ -60,7 +60,7 @@ def test_no_address_is_requested(journey):
     assert "sourceMappingURL" not in html
 
 
-def test_policy_stands_first_and_the_encoding_early(journey):
+def test_the_policy_comes_first_and_the_encoding_early(journey):
     html = draw_map(journey).to_html()
     head = html[html.index("<head>") + 6 :]
     assert head.startswith('<meta http-equiv="Content-Security-Policy" content="default-src')
@@ -78,7 +78,7 @@ def test_folium_may_request_known_files_only():
         folium.Map.default_js[:] = [link for link in folium.Map.default_js if link[0] != "new"]
 
 
-def test_own_template_holds_no_text():
+def test_the_template_has_no_text():
     source = RailwayElement._template
     assert isinstance(source, Template)
     pieces = take_pieces(make_folium_map())
@@ -102,7 +102,7 @@ def test_attribution_is_visible(journey):
     assert "OpenStreetMap contributors" in html
 
 
-def test_a_path_that_is_no_html_is_refused(journey, tmp_path):
+def test_a_path_without_html_suffix_is_refused(journey, tmp_path):
     shown = draw_map(journey)
     with pytest.raises(ArgumentError, match=r"m\.pdf: .* end it in \.html"):
         shown.save(tmp_path / "m.pdf")
@@ -114,7 +114,7 @@ def test_an_id_instead_of_a_journey_is_refused():
         draw_map("2023-09")
 
 
-def test_windows_state_what_they_are(journey, ensemble, posterior):
+def test_windows_state_what_they_are_based_on(journey, ensemble, posterior):
     bands = [
         [route["band"] for route in read_data(draw_map(journey, shown).to_html())["routes"]]
         for shown in (ensemble, posterior)
@@ -148,7 +148,7 @@ def test_planned_stops_are_marked_for_their_names(journey, ensemble):
     assert stops == {"Tumangang", "Khasan", "Baranovsky"}
 
 
-def test_a_not_yet_is_shown_as_of_an_instant(journey, ensemble):
+def test_a_not_yet_is_shown_as_of_its_time(journey, ensemble):
     reports = read_data(draw_map(journey, ensemble).to_html())["reports"]
     (report,) = [report for report in reports if report["id"] == "C15"]
     when = [line for spot in report["spots"] for line in spot["when"]]

@@ -8,7 +8,7 @@ def test_reports_that_state_the_same_share_a_bar(journey, ensemble):
     assert ("C16", "C17", "C18") in [row.report_ids for row in rows]
 
 
-def test_a_not_yet_points_on(journey, ensemble):
+def test_a_not_yet_report_has_no_end(journey, ensemble):
     row = next(r for r in list_bars(journey.reports, ensemble, {}) if "C15" in r.report_ids)
     assert row.end_s == float("inf")
     assert row.start_s == journey.get_report("C15").clauses[0].time.window.start_s

@@ -22,7 +22,7 @@ def test_reprs_escape(hostile_journey):
     assert html.escape(HOSTILE_TEXT[:60]) in hostile_journey._repr_html_()
 
 
-def test_an_ensemble_states_what_it_is(ensemble, posterior):
+def test_an_ensemble_states_what_it_is_based_on(ensemble, posterior):
     assert "from the priors alone: 500 draws; arrival" in ensemble._repr_html_()
     text = posterior._repr_html_()
     assert "given the reports: 1,500 draws worth " in text

@@ -37,7 +37,7 @@ def test_margin_in_hours_and_minutes(margin_s, text):
     assert format_margin(margin_s) == text
 
 
-def test_a_share_is_shown_where_not_all_draws_are_meant():
+def test_a_share_of_draws_is_shown_unless_all_are_meant():
     assert format_draw_share(0.294) == "in 29 % of the draws"
     assert format_draw_share(1e-5) == "in under 0.1 % of the draws"
     assert format_draw_share(0.9999) == "in over 99 % of the draws"
