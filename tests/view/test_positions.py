@@ -15,7 +15,7 @@ def test_chosen_times_are_few_and_include_those_of_reports(journey, posterior):
     assert chosen[TEN_UTC] == ("C15",)
     even = [time_s for time_s, names in chosen.items() if not names]
     assert len({b - a for a, b in pairwise(even)}) == 1
-    # Even hours in the first zone, Pyongyang (UTC+9).
+    # Whole hours in the first zone, Pyongyang (UTC+9).
     assert all((time_s + 9 * 3600) % 3600 == 0 for time_s in even)
 
 

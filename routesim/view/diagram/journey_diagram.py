@@ -89,9 +89,9 @@ def draw_diagram(
     Notes
     -----
     Time runs to the right, in the journey's first zone below and in UTC above. Kilometres run
-    upwards. The region where the train must have been is shaded. It is missing if no
-    report sets a constraint. The bands hold 50 % and 90 % of the draws, and the legend says
-    whether they are given the reports or from the priors alone.
+    upwards. The region where the train must have been is shaded. It is missing if the reports
+    do not bound the train's position. The bands hold 50 % and 90 % of the draws. The legend
+    says whether they are given the reports or from the priors alone.
 
     Below the diagram, each timed report on the route has a row: its window as a box, or as an
     arrow if it is one-sided, and the ensemble's 90 % window of the same event as a thin line.

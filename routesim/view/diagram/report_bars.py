@@ -76,7 +76,7 @@ def list_bars(
     judged: Mapping[str, str],
     treatments: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[ReportBar, ...]:
-    """Return the bars of all timed clauses on the route, from its end to its origin."""
+    """Return the bars of all timed clauses on the route, from destination to origin."""
     merged: dict[tuple[object, ...], ReportBar] = {}
     for report in reports:
         style = palette.VERDICT_STYLES.get(judged.get(report.id, ""), palette.PLAIN)

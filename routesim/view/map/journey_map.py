@@ -142,8 +142,8 @@ def draw_map(
     Notes
     -----
     The file needs no network access: base map, scripts and styles are included, and its
-    content security policy forbids requests. Where a section is drawn as a straight line
-    between unknown or distant ends, it is dotted.
+    content security policy forbids requests. Sections are drawn as straight lines. A section
+    is dotted if the position of an end is unknown, or if it is longer than 15 km.
 
     Examples
     --------

@@ -88,7 +88,7 @@ def make_map_data(subject: MapSubject) -> dict[str, Any]:
 
 
 def measure_view(subject: MapSubject) -> Box:
-    """Return a box that contains the opening view for any usual shape of frame."""
+    """Return the approximate opening view, independent of the shape of the frame."""
     stations = _list_stations(subject)
     lon, lat = [s.lon for s in stations], [s.lat for s in stations]
     longer = max(max(lon) - min(lon), max(lat) - min(lat))
@@ -207,7 +207,7 @@ def _count_minutes(times_s: Sequence[int] | None, base_s: int) -> list[int] | No
 def _cut_strokes(
     passages: Sequence[Passage], places: Mapping[str, int]
 ) -> list[dict[str, Any]]:
-    """Cut a route where sections change between schematic and other."""
+    """Cut a route into strokes of schematic and of other sections."""
     strokes: list[dict[str, Any]] = []
     for start, end in pairwise(passages):
         schematic = start.section.is_schematic

@@ -114,7 +114,7 @@ def _list_bounded(bounds: Bounds) -> list[int]:
 
 
 def _choose_headlines(bounds: Bounds) -> list[int]:
-    """Choose the first border and the last reported place with two-sided arrival bounds."""
+    """Choose the first border and the last key passage whose arrival has two bounds."""
     both = [
         index
         for index in bounds.key_passages

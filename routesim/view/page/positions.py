@@ -53,7 +53,7 @@ ORIGINS_HEADS = ("Origin", "From the priors alone", "Given the reports")
 
 
 def choose_instants(findings: Findings, posterior: Posterior) -> dict[float, tuple[str, ...]]:
-    """Choose even hours in the first zone, and the times of "not yet" reports.
+    """Choose evenly spaced hours in the first zone, and the times of "not yet" reports.
 
     Return the ids of the reports that name each time, by POSIX seconds in rising order.
     """

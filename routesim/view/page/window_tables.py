@@ -77,7 +77,7 @@ def make_share_note(window: PassageWindow) -> Markup | None:
 
 
 def choose_event(window: PassageWindow, count: int) -> tuple[str, tuple[int, ...] | None]:
-    """Return the event to show at a passage of a route of ``count``, and its times."""
+    """Return the event to show and its times, on a route of ``count`` passages."""
     if window.arrive is None:
         return "leaves", window.depart
     if window.stops or window.index == count - 1:
