@@ -168,7 +168,7 @@ def _list_findings(report: Report, findings: Findings) -> Facts:
 
 
 def _make_chance(report: Report, journey: Journey, chances: ReportChances) -> Markup:
-    """Write the probability that a report is right, given the reports and before them."""
+    """Write the probability that a report is right, after and before the reports."""
     if report.id not in chances.texts:
         return Markup()
     trust = journey.plan.trust

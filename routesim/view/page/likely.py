@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from routesim.view.windows import MeasuredEnsemble
 
 
-CAPTION = "Windows, 5 % to 95 %, before the reports and given them"
+CAPTION = "Windows, 5 % to 95 %, before and after the reports"
 HEADS = ("Event", "From the priors alone", "Given the reports")
 
 
@@ -126,7 +126,7 @@ def make_likely(
 def _make_shifts(
     measured: MeasuredEnsemble, prior: Ensemble, clocks: Sequence[Clock]
 ) -> Markup:
-    """Write the windows at the key places, before the reports and given them."""
+    """Write the windows at the key places, before and after the reports."""
     indices = measured.key_indices
     rows = []
     for index, was in zip(indices, measure_windows(prior, indices=indices), strict=True):

@@ -48,7 +48,7 @@ PRIOR_ERROR = 0.01
 """Error to which the prior share of an origin is rounded."""
 
 CAPTION = "Position at chosen times"
-ORIGINS_CAPTION = "Origins, before the reports and given them"
+ORIGINS_CAPTION = "Origins, before and after the reports"
 ORIGINS_HEADS = ("Origin", "From the priors alone", "Given the reports")
 
 

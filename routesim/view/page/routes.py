@@ -1,4 +1,4 @@
-"""Routes with their probabilities before the reports and given them."""
+"""Routes with their probabilities before and after the reports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from routesim.likely import RouteComparison, RouteProbability
 
 
-ODDS_CAPTION = "Routes, before the reports and given them"
+ODDS_CAPTION = "Routes, before and after the reports"
 ODDS_HEADS = ("Route", "Prior", "Given the reports", "Monte Carlo error, percentage points")
 ROUTES_CAPTION = "Routes and their prior probabilities"
 ROUTES_HEADS = ("Route", "Prior", "km", "Reversals and gauge", "Reason")

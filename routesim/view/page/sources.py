@@ -1,4 +1,4 @@
-"""Sources and families of the reports: who published them, and whose knowledge they are."""
+"""Sources and families: publications and original sources of the reports."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CLASS = "reasons by-id"
 SOURCES_CAPTION = "Publications"
 SOURCES_HEADS = ("Id", "Publisher", "Headline", "Published", "Known since")
-FAMILIES_CAPTION = "Families: whose knowledge the reports are. Reports of one family count once"
+FAMILIES_CAPTION = "Families: original sources of the reports. A family counts once per event"
 FAMILIES_HEADS = ("Id", "Name", "Description", "Reports")
 
 
