@@ -31,7 +31,7 @@ MOST_LISTED = 36
 """Largest number of worlds listed in search of those on the default route."""
 
 DROPPED = "dropped"
-REREAD = "read differently"
+REREAD = "read otherwise"
 EITHER = f"{DROPPED} or {REREAD}"
 PARTLY = "partly dropped"
 

@@ -15,7 +15,7 @@ def test_a_not_yet_report_has_no_end(journey, ensemble):
 
 
 def test_reports_that_are_dropped_are_labelled(journey, ensemble, findings):
-    assert list_treatments(findings.bounds)["C06"] == "dropped or read differently"
+    assert list_treatments(findings.bounds)["C06"] == "dropped or read otherwise"
     figure = draw_diagram(journey, ensemble, bounds=findings.bounds)
     words = [text.get_text() for axes in figure.axes for text in axes.texts]
-    assert "dropped or read differently" in words
+    assert "dropped or read otherwise" in words

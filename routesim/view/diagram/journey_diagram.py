@@ -95,7 +95,7 @@ def draw_diagram(
 
     Below the diagram, each timed report on the route has a row: its window as a box, or as an
     arrow if it is one-sided, and the ensemble's 90 % window of the same event as a thin line.
-    A report that the worlds under the bounds drop or read differently is dashed and labelled.
+    A report that the worlds under the bounds drop or read otherwise is dashed and labelled.
 
     Examples
     --------

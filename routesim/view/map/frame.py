@@ -80,7 +80,7 @@ def _make_legend(subject: MapSubject) -> Markup:
         ("dot-minor", "timing point"),
     ]
     if any(item.route.reversals_found for item in subject.routes):
-        rows.append(("turn", "the train reverses, or how it turns is unknown"))
+        rows.append(("turn", "the train reverses or may reverse"))
     if subject.verdicts:
         rows += [(f"verdict-{name}", f"{name}: {text}") for name, text in VERDICT_WORDS.items()]
     items = [

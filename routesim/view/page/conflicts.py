@@ -77,11 +77,11 @@ def make_conflicts(findings: Findings) -> Markup:
     parts = [
         element("p", f"{counts} {complete}"),
         make_note(words.HOW_TO_READ_SUMS),
-        _make_group("No reading of the reports resolves these", findings, firm, len(firm)),
-        _make_group("If each report is read at face value", findings, findings.plain, UNFOLDED),
+        _make_group("For every reading of the reports", findings, firm, len(firm)),
+        _make_group("With every report read at face value", findings, findings.plain, UNFOLDED),
     ]
     if findings.other:
-        title = f"{len(findings.other):,} more, if one report is read in another way"
+        title = f"{len(findings.other):,} more, only with another reading of a report"
         cards = [_make_card(c, findings, is_open=False) for c in findings.other]
         parts.append(
             element("details", element("summary", title), *cards, class_="more-conflicts")
