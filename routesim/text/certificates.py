@@ -212,8 +212,8 @@ def format_repair(
         return names[0]
     seconds, slowest, start, end = standing
     return (
-        f"{names[0]}; the train then stood for at least {format_lapse(seconds)} between {start} "
-        f"and {end} if it ran at {slowest:g} km/h or more"
+        f"{names[0]}; the train then stood for at least {format_lapse(seconds)} between "
+        f"{start} and {end} if it ran at {slowest:g} km/h or more"
     )
 
 
@@ -238,4 +238,6 @@ def format_widening(
         "speed": (f"{value:.1f} km/h", f"{limit:g}"),
         "distance": (f"{value:,.0f} km", f"{limit:,.0f}"),
     }[quantity]
-    return f"{clause} allows {needed} instead of at {'least' if is_least else 'most'} {reported}"
+    return (
+        f"{clause} allows {needed} instead of at {'least' if is_least else 'most'} {reported}"
+    )

@@ -199,7 +199,8 @@ def _format_rare(*, subject: Subject, doing: float) -> str:
 
 
 def _format_origin(*, places: Subject, share: float) -> str:
-    return f"The train starts between {' and '.join(places)} in {format_share(share)} of the draws."
+    draws = f"{format_share(share)} of the draws"
+    return f"The train starts between {' and '.join(places)} in {draws}."
 
 
 def _format_off_route(*, routes: Subject, places: Subject) -> str:

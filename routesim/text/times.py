@@ -98,14 +98,14 @@ def format_window(start_s: float, end_s: float, zone: str) -> str:
     >>> format_window(float("-inf"), 1_694_430_000.0, "Asia/Pyongyang")
     'before Mon 11 Sep 20:00'
     >>> format_window(1_694_430_000.0, float("inf"), "Asia/Pyongyang")
-    'from Mon 11 Sep 20:00 on'
+    'from Mon 11 Sep 20:00'
     """
     if isfinite(start_s) and isfinite(end_s):
         start, end = format_local(start_s, zone), format_local(end_s, zone)
         return start if start == end else f"{start} to {end}"
     if isfinite(end_s):
         return f"before {format_local(end_s, zone)}"
-    return f"from {format_local(start_s, zone)} on" if isfinite(start_s) else "at any time"
+    return f"from {format_local(start_s, zone)}" if isfinite(start_s) else "at any time"
 
 
 def format_as_of(seconds: float, zone: str) -> str:
