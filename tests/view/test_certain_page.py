@@ -78,7 +78,7 @@ def test_several_starts_are_named(tmp_path):
     text = WITHOUT_REPORT.replace("[sources.paper]", TWO_STARTS + "\n[sources.paper]")
     journey = load_text(text + write_small_event("R1", "12:00", "13:00"), tmp_path)
     page = read_text(write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8"))
-    assert "It may have set out from any of" in page
+    assert "The origin of the train may be any of" in page
 
 
 @pytest.mark.parametrize("text", [WITHOUT_REPORT, SMALL[:CLAUSES] + SILENT])

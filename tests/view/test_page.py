@@ -76,12 +76,12 @@ def test_the_command_names_the_network(far_journey, journey, write, page_text, t
 def test_a_small_journey_is_described_in_the_singular(small_text):
     text = read_text(small_text)
     assert (
-        "Of 1 report by 1 family, held against one another and against draws from the priors "
+        "Of 1 report by 1 family, compared with each other and with draws from the priors "
         "alone, 1 is" in text
     )
-    assert "each told by two clocks" in text
+    assert "shown by two clocks" in text
     for words in (
-        "Every draw sets out where its route begins.",
+        "Every draw starts at the origin of its route.",
         "No stop is planned.",
         "No unplanned standing is assumed.",
         "No length is disputed.",
