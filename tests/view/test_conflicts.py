@@ -45,7 +45,7 @@ def test_a_sum_can_be_checked_from_the_text_shown(findings):
 
 def test_a_card_names_its_reading_and_the_mildest_resolution_first(findings):
     card = read_text(dict(read_cards(make_conflicts(findings)))["conflict-1"])
-    assert "Only if: C06 read as: set out on Monday" in card
+    assert "Only if: C06 is read as: set out on Monday" in card
     heads = ("Another reading: ", "A wider range: ", "A wrong report: ")
     order = [card.index(head) for head in heads]
     assert order == sorted(order)
@@ -73,5 +73,5 @@ def test_the_largest_miss_is_named(tmp_path):
     journey = load_text(WITHOUT_REPORT + events, tmp_path)
     findings = find_certain(journey)
     # R1 ends at 12:59:59, R2 begins at 15:00:00.
-    assert format_conflicts(findings).endswith("R1 and R2 miss each other by 2 h.")
+    assert format_conflicts(findings).endswith("R1 and R2 contradict each other by 2 h.")
     write_page(journey, tmp_path / "p.html", draws=50)

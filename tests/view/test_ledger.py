@@ -23,14 +23,15 @@ def test_every_report_is_in_the_ledger(journey, page_text):
 def test_the_ledger_defines_its_verdicts(page_text):
     notes = re.search(r'<ul class="verdict-notes">(.*?)</ul>', page_text)[1]
     assert [read_text(item) for item in re.findall(r"<li>(.*?)</li>", notes)] == [
-        "consistent meets the band of 90 % of the draws from the priors.",
+        "consistent overlaps the band that holds 90 % of the draws from the priors.",
         (
-            "strained outside the band of 90 % of the draws from the priors, or hardly any of "
-            "them does it, or in a conflict that no reading dissolves."
+            "strained outside the band that holds 90 % of the draws from the priors, or about "
+            "an event that occurs in hardly any of them, or in a conflict that no reading "
+            "resolves."
         ),
         (
-            "impossible left out by every world that gives up the fewest families, or no route "
-            "asked for passes the place."
+            "impossible dropped by every world that drops the fewest families, or at a place "
+            "that no route considered passes."
         ),
         "silent sets no constraint.",
     ]
@@ -93,5 +94,5 @@ def test_a_rejected_report_is_marked(posterior_2019, page_2019):
     entry = page_2019[start : page_2019.index("</article>", start)]
     assert '<span class="badge rejected">rejected</span>' in entry
     lead = read_text(page_2019[page_2019.index("<header") : page_2019.index("</header>")])
-    assert "Thrown out, being more likely wrong than right: " in lead
+    assert "Rejected (more likely wrong than right): " in lead
     assert page_2019.count("badge rejected") == len(posterior_2019.rejected)

@@ -50,7 +50,7 @@ def test_ids_are_unique_and_links_have_targets(page_text):
 def test_years_and_shares_are_shown_where_they_are_not_obvious(journey_2019, write, tmp_path):
     # The articles on April 2019 appeared in September 2023, and most draws start on the way.
     text = write(journey_2019, tmp_path / "p.html", draws=200).read_text("utf-8")
-    assert "Days without a year are those of 2019." in text
+    assert "Days without a year are in 2019." in text
     assert re.search(r"<dt>Known since</dt><dd>2023: ", text)
     assert re.search(r"<span class=\"note\"> in [\d.]+ % of the draws</span>", text)
 
@@ -74,12 +74,12 @@ def test_the_command_names_the_network(far_journey, journey, write, page_text, t
 def test_a_small_journey_is_described_in_the_singular(small_text):
     text = read_text(small_text)
     assert (
-        "Of 1 report by 1 family, held against one another and against draws from the priors "
+        "Of 1 report by 1 family, compared with each other and with draws from the priors "
         "alone, 1 is" in text
     )
-    assert "each told by two clocks" in text
+    assert "shown by two clocks" in text
     for words in (
-        "Every draw sets out where its route begins.",
+        "Every draw starts at the origin of its route.",
         "No stop is planned.",
         "No unplanned standing is assumed.",
         "No length is disputed.",
@@ -88,7 +88,7 @@ def test_a_small_journey_is_described_in_the_singular(small_text):
 
 
 def test_the_caption_states_what_the_diagram_leaves_out(page_text):
-    assert "Reports without a window, and reports of places off this route, are in the" in (
+    assert "Reports without a window and reports about places off this route are in the" in (
         page_text
     )
 
