@@ -1,6 +1,6 @@
-"""The command line.
+"""Command line interface.
 
-Exit codes: 0 done, 1 a verdict as asked for with ``--fail-on``, 2 bad usage or input.
+Exit codes: 0 for success, 1 for a verdict named by ``--fail-on``, 2 for bad usage or input.
 """
 
 from routesim.cli.app import app, main

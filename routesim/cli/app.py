@@ -1,4 +1,4 @@
-"""The app: every command under its name, and the entry point."""
+"""Names of the commands, and the entry point."""
 
 from __future__ import annotations
 
@@ -41,11 +41,14 @@ def _take_options(
     _version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version."
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Show the version and exit.",
         ),
     ] = False,
 ) -> None:
-    """Simulate a train's journey and hold it against what was reported about it."""
+    """Simulate a train's journey and compare it with the reports about it."""
 
 
 app.command("journeys")(files.show_journeys)
@@ -72,7 +75,7 @@ app.command("validate")(files.validate_path)
 
 
 def main() -> None:
-    """Run the command line; bad input ends in one message, never a traceback."""
+    """Run the command line and report bad input in one message, without a traceback."""
     try:
         app()
     except RouteSimError as error:

@@ -1,4 +1,4 @@
-"""Cells that several tables share."""
+"""Table cells that several commands share."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ QUANTILES = ("5 %", "50 %", "95 %")
 def list_event_rows(
     windows: Iterable[PassageWindow], certain: pd.DataFrame | None = None
 ) -> Iterator[list[str]]:
-    """Return the cells of each event: where, in how many draws, and when.
+    """List the cells of each event: the place, the share of the draws and the times.
 
-    A train that does not stop departs as it arrives. With the frame of the certain bounds the
-    likely times stand between the certain ones.
+    Arrival and departure share one row if the train does not stop. With the frame of the
+    certain bounds the likely times are placed between the earliest and the latest time.
     """
     for window in windows:
         zone = window.passage.station.tz
@@ -45,7 +45,7 @@ def list_event_rows(
 
 
 def list_times(window: PassageWindow, event: str) -> list[str]:
-    """Return the quantiles of an event by the clock of the place, rounded to their errors."""
+    """Return the quantiles of an event in local time, rounded to their errors."""
     times = getattr(window.rounded, event)
     if times is None:
         return [NO_TIME] * len(window.levels)

@@ -1,4 +1,4 @@
-"""Opening the journey of a command and drawing it, with progress and warnings on stderr."""
+"""Loading and sampling the journey of a command, with progress and warnings on stderr."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def open_journey(
     priors: Path | None = None,
     settings: list[str] | None = None,
 ) -> Journey:
-    """Load a journey on the bundled network or another, with one's own priors.
+    """Load a journey, on the bundled network by default, and change its priors.
 
-    The settings override the file of priors.
+    ``settings`` override the file ``priors``.
     """
     values = read_settings(settings)
     journey = journeys.load_journey(name, network.load_network(folder))
@@ -34,7 +34,7 @@ def open_journey(
 
 
 def choose_draws(draws: int | None) -> dict[str, Any]:
-    """Return the argument that asks for so many draws; without it the default is drawn."""
+    """Return the keyword argument for the number of draws; empty for the default."""
     return {} if draws is None else {"draws": draws}
 
 
@@ -45,9 +45,9 @@ def draw_prior(journey: Journey, *, draws: int | None, **options: Any) -> Ensemb
 
 
 def draw_posterior(journey: Journey, *, draws: int | None, **options: Any) -> Posterior:
-    """Draw journeys given the reports; a small effective sample size is warned of in a line."""
+    """Draw journeys given the reports, with a warning if the effective sample size is small."""
     with show_progress():
         posterior = likely.draw_posterior(journey, **choose_draws(draws), **options)
     if posterior.warning:
-        warn_person(f"{posterior.warning}; see its errors")
+        warn_person(f"{posterior.warning}; compare the answers with their Monte Carlo errors")
     return posterior

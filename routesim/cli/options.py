@@ -14,81 +14,105 @@ from routesim.files.write import check_output
 from routesim.journey.draws import CONDITION_DRAWS, SIMULATE_DRAWS
 
 MOST_CHARACTERS = 1000
-"""Of a value that is read as TOML."""
+"""Longest value that is read as TOML; longer ones are text."""
 
 
 def _check_as_of(as_of: str | None) -> str | None:
-    """Reject a time that cannot be read before any work, under the name of its option."""
+    """Refuse a time that cannot be read, before any work and with the name of its option."""
     if as_of is not None:
         evidence.parse_time(as_of, where="--as-of")
     return as_of
 
 
 def _check_windows_file(output: str | None) -> str | None:
-    """Reject a file that windows cannot be written to before any work."""
+    """Refuse a file that windows cannot be written to, before any work."""
     if output is not None:
         check_output(Path(output), tuple(view.WINDOW_FORMATS))
     return output
 
 
-AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the result as one JSON document.")]
 AsOf = Annotated[
     str | None,
     typer.Option(
-        metavar="TIME", callback=_check_as_of, help="Hear only what was known by then."
+        metavar="TIME",
+        callback=_check_as_of,
+        help="Use only what was known by TIME (2023-09-12T13:00+09:00).",
     ),
 ]
-Draws = Annotated[int, typer.Option(help="How many journeys to draw.")]
+Draws = Annotated[int, typer.Option(help="Number of journeys to draw.")]
 EachDraws = Annotated[
     int | None,
     typer.Option(
         show_default=f"{SIMULATE_DRAWS} from the priors, {CONDITION_DRAWS} given the reports",
-        help="How many journeys to draw.",
+        help="Number of journeys to draw.",
     ),
 ]
 Drop = Annotated[
     list[str] | None,
-    typer.Option(metavar="ID", help="Leave a report or clause out; repeat it."),
+    typer.Option(metavar="ID", help="Report or clause to leave out; may be repeated."),
 ]
-Seed = Annotated[int, typer.Option(help="Seed of the random streams.")]
+Seed = Annotated[int, typer.Option(help="Seed of the random numbers.")]
 JourneyName = Annotated[
-    str, typer.Argument(metavar="JOURNEY", help="A bundled id (2023-09) or a .toml file.")
+    str,
+    typer.Argument(
+        metavar="JOURNEY", help="Id of a bundled journey (2023-09) or a .toml file."
+    ),
 ]
 RouteName = Annotated[
-    str | None, typer.Option(help="Id of a route; the journey's default if left out.")
+    str | None,
+    typer.Option(metavar="ID", help="Route of the journey; by default its default route."),
 ]
-AnyRoute = Annotated[str | None, typer.Option(help="Only this route; all of them if left out.")]
-Via = Annotated[list[str] | None, typer.Option(help="A place on the way; repeat it.")]
-Every = Annotated[bool, typer.Option("--every", help="Print every timing point.")]
-WorldNumber = Annotated[int | None, typer.Option(help="A number that `worlds` lists.")]
-Prior = Annotated[bool, typer.Option("--prior", help="From the priors alone, no report heard.")]
+AnyRoute = Annotated[
+    str | None, typer.Option(metavar="ID", help="Route of the journey; by default every route.")
+]
+Via = Annotated[
+    list[str] | None, typer.Option(metavar="STATION", help="Station to pass; may be repeated.")
+]
+Every = Annotated[
+    bool, typer.Option("--every", help="Show every timing point, not only the main ones.")
+]
+WorldNumber = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER",
+        help="World as numbered by `worlds`; by default all that drop the fewest families.",
+    ),
+]
+Prior = Annotated[
+    bool, typer.Option("--prior", help="Show the priors alone, without using the reports.")
+]
 SetPrior = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
-        help="A prior of your own: trust.reliability=0.8; repeat it.",
+        help="Prior to change (trust.reliability=0.8); may be repeated.",
     ),
 ]
 PriorsFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Priors of your own, a TOML file.")
+    Path | None, typer.Option(metavar="FILE", help="TOML file of priors to change.")
 ]
 WindowsFile = Annotated[
     str | None,
     typer.Option(
         "--output",
         "-o",
+        metavar="FILE",
         callback=_check_windows_file,
-        help="Also write the windows: .csv, .geojson.",
+        help="Also write the windows to this .csv or .geojson file.",
     ),
 ]
 NetworkFolder = Annotated[
-    Path | None, typer.Option(help="Folder of another railway than the bundled.")
+    Path | None,
+    typer.Option(
+        metavar="FOLDER", help="Folder of a railway network; by default the bundled one."
+    ),
 ]
 
 
 def read_speed(text: str) -> float | tuple[float, float]:
-    """Read ``50`` or ``50:60`` as km/h; an ArgumentError says that it is neither."""
+    """Read ``50`` or ``50:60`` as km/h; raise an ArgumentError for any other text."""
     low, sign, high = text.partition(":")
     try:
         return (float(low), float(high)) if sign else float(low)
@@ -98,9 +122,9 @@ def read_speed(text: str) -> float | tuple[float, float]:
 
 
 def read_settings(texts: list[str] | None) -> dict[str, Any]:
-    """Read ``KEY=VALUE``: a value as TOML writes it; what is none is text.
+    """Read texts ``KEY=VALUE``; a value that is not TOML is taken as text.
 
-    An ArgumentError says which sides are missing, and which keys stand twice.
+    An ArgumentError names every text without a key or a value, and every repeated key.
     """
     example = "--set stops.Khasan.dwell_min.p95=300"
     settings: dict[str, Any] = {}
@@ -122,13 +146,13 @@ def _read_value(text: str) -> Any:
         return text
     try:
         document = tomllib.loads(f"value = {text}")
-    except (ValueError, RecursionError):  # no TOML, or a number of thousands of digits
+    except (ValueError, RecursionError):  # not TOML, or a number with thousands of digits
         return text
     return document["value"] if len(document) == 1 else text
 
 
 def split_pair(text: str, *, option: str, example: str) -> tuple[str, str]:
-    """Split ``PLACE=VALUE``; an ArgumentError says that a side is missing."""
+    """Split ``PLACE=VALUE`` at its last sign; raise an ArgumentError if a side is missing."""
     left, sign, right = text.rpartition("=")
     if not (sign and left.strip() and right.strip()):
         raise ArgumentError([Fault(option, f"{text!r} is not a pair", f"write {example}")])

@@ -1,4 +1,4 @@
-"""Writing to the terminal: one JSON document, or lines and tables for a person."""
+"""Output of the commands: one JSON document, or lines and tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 AnswerT = TypeVar("AnswerT", bound=Answer)
 P = ParamSpec("P")
 EXIT_VERDICT = 1
-"""A verdict as asked for with ``--fail-on``."""
+"""Exit code for a verdict named by ``--fail-on``."""
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
 
@@ -37,7 +37,7 @@ def show(
     *args: P.args,
     **options: P.kwargs,
 ) -> None:
-    """Write an answer to stdout: its JSON document, or what a function prints of it."""
+    """Write an answer to stdout, as its JSON document or with ``print_text``."""
     if as_json:
         print_json(answer)
     else:
@@ -50,21 +50,21 @@ def print_json(document: Any) -> None:
 
 
 def print_line(text: str) -> None:
-    """Write a line to stdout, its control characters made harmless."""
+    """Write a line to stdout with its control characters replaced."""
     _get_console().print(Text(make_plain(text)), soft_wrap=True)
 
 
 def print_changes(changes: Sequence[str]) -> None:
-    """Write which priors replace those of the journey's file, if any do."""
+    """Write which priors of the journey's file are changed, if any."""
     if changes:
         print_wrapped(OWN_PRIORS.format("; ".join(changes)))
 
 
 def print_wrapped(text: str, *, indent: str = "", mark: str = "") -> None:
-    """Write a paragraph to stdout, broken between words.
+    """Write a paragraph to stdout, wrapped between words.
 
-    ``indent`` stands before every line, ``mark`` before the first; the others are indented to
-    the text that follows it.
+    ``indent`` precedes every line. ``mark`` precedes the text of the first line, and the other
+    lines are indented by its width.
     """
     lines = textwrap.wrap(
         make_plain(text),
@@ -81,8 +81,8 @@ def print_wrapped(text: str, *, indent: str = "", mark: str = "") -> None:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a table to stdout.
 
-    A heading that begins with ``>`` has its column aligned right, one with ``|`` its cells not
-    broken over lines, and one with ``>|`` both.
+    The beginning of a heading sets the style of its column: ``>`` aligns it right, ``|`` keeps
+    its cells on one line, and ``>|`` does both.
     """
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
@@ -98,7 +98,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def make_plain(text: str) -> str:
-    """Replace control characters, so that no text can control the terminal.
+    """Replace control characters, so that a text cannot control the terminal.
 
     Examples
     --------
@@ -112,8 +112,8 @@ def make_plain(text: str) -> str:
 
 
 @contextmanager
-def show_progress(what: str = "weighing the reports") -> Iterator[None]:
-    """Show on stderr what is being done, if stderr is a terminal."""
+def show_progress(what: str = "evaluating the reports") -> Iterator[None]:
+    """Show on stderr what the command is doing, if stderr is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield

@@ -1,4 +1,4 @@
-"""Bounds of passages, stretches and starts in words."""
+"""Sentences about the bounds of passages, stretches and origins."""
 
 from __future__ import annotations
 
@@ -18,29 +18,30 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     SupportedTime = tuple[float, Sequence[str]]
-    """Seconds, NaN if open, and the clauses and assumptions that set them."""
+    """Seconds, NaN if unbounded, and the clauses and assumptions that set them."""
 
 
 MOST_NAMED = 3
-"""The most stations that are named one by one; of more, the first and the last are."""
+"""Largest number of stations that are listed; of more, only the first and last are named."""
 
 
 def format_no_world(route: str, conflict: Sequence[str] = ()) -> str:
-    """Write that nothing is certain on a route, and what leaves no world.
+    """Write that a route has no world, and which clauses and assumptions exclude it.
 
     Examples
     --------
     >>> format_no_world("direct", ["C44", "length"])
-    'By route direct no set of the reports can all be true: C44 and length contradict.'
+    'No world exists by route direct: C44 and length contradict each other.'
     """
-    why = f": {format_list(conflict)} contradict" if conflict else ""
-    return f"By route {route} no set of the reports can all be true{why}."
+    verb = "contradict each other" if len(conflict) > 1 else "cannot be true"
+    why = f": {format_list(conflict)} {verb}" if conflict else ""
+    return f"No world exists by route {route}{why}."
 
 
 def format_condition(worlds: int, *, is_changed: bool) -> str:
-    """Write under which condition bounds are certain: which worlds they are of.
+    """Write the condition under which bounds are certain: the worlds that they hold in.
 
-    ``is_changed`` says whether these drop a report or read one otherwise.
+    ``is_changed`` says whether these worlds drop a report or read one otherwise.
 
     Examples
     --------
@@ -54,25 +55,25 @@ def format_condition(worlds: int, *, is_changed: bool) -> str:
 
 
 def format_origins(stations: Sequence[str]) -> str:
-    """Write from which stations the train may have departed.
+    """Write which stations may be the origin of the train.
 
     Examples
     --------
     >>> format_origins(["Khasan", "Makhalino"])
-    'It may have set out from Khasan or Makhalino.'
+    'The origin of the train may be Khasan or Makhalino.'
     >>> format_origins(["Sunchon", "Kaechon", "Sinanju", "Khasan"])
-    'It may have set out from any of 4 stations, Sunchon to Khasan.'
+    'The origin of the train may be any of 4 stations, from Sunchon to Khasan.'
     """
     names = format_list(stations, "or")
     if len(stations) > MOST_NAMED:
-        names = f"any of {len(stations)} stations, {stations[0]} to {stations[-1]}"
-    return f"It may have set out from {names}."
+        names = f"any of {len(stations)} stations, from {stations[0]} to {stations[-1]}"
+    return f"The origin of the train may be {names}."
 
 
 def format_departure(earliest_s: float, latest_s: float, zone: str) -> str:
-    """Write between when the train departed, wherever from."""
+    """Write the bounds of the departure time over all possible origins."""
     return (
-        f"Wherever from, it set out from {format_local(earliest_s, zone)} to "
+        f"For any origin, the train departed between {format_local(earliest_s, zone)} and "
         f"{format_local(latest_s, zone)}, {format_city(zone)} time."
     )
 
@@ -81,49 +82,53 @@ def format_stretch(
     ends: tuple[str, str], km: float, *, least: SupportedTime, most: SupportedTime,
     standing: SupportedTime,
 ) -> str:  # fmt: skip
-    """Write how long the train took between two places, and how much of it it stood.
+    """Write how long the train took between two places, and how long it stood there.
 
     Examples
     --------
     >>> format_stretch(("Khasan", "Khasan"), 0.0, least=(3719.0, ["C21.2"]),
     ...                most=(float("nan"), ()), standing=(0.0, ()))
-    'It stood at Khasan for at least 1 h 1 min (C21.2).'
+    'The train stood at Khasan for at least 1 h 1 min (C21.2).'
     >>> format_stretch(("Tumangang", "Khasan"), 6.2, least=(14401.0, ["C13", "C16"]),
     ...                most=(float("nan"), ()), standing=(0.0, ()))
-    'It spent at least 4 h (C13, C16) between Tumangang and Khasan, 6 km.'
+    'The train spent at least 4 h (C13, C16) between Tumangang and Khasan, 6 km.'
     """
     lapse = _format_ends(least, most)
     if not km:
-        return f"It stood at {ends[0]} for {lapse}."
+        return f"The train stood at {ends[0]} for {lapse}."
     seconds, by = standing
     stood = ""
     if seconds >= MINUTE_S:
         stood = (
-            f"; of that it stood for at least {format_least_lapse(seconds)}, at the slowest "
-            f"running speed reported ({', '.join(by)})"
+            f" It stood for at least {format_least_lapse(seconds)} of that if it ran no slower "
+            f"than the slowest running speed reported ({', '.join(by)})."
         )
-    return f"It spent {lapse} between {ends[0]} and {ends[1]}, {km:.0f} km{stood}."
+    return f"The train spent {lapse} between {ends[0]} and {ends[1]}, {km:.0f} km.{stood}"
 
 
 def format_forced_speed(
     ends: tuple[str, str], km: float, kmh: float, *, by: Sequence[str], is_passed: bool
 ) -> str:
-    """Write the overall speed that two times force; ``is_passed``: wherever it departed.
+    """Write the least overall speed that two times require.
+
+    ``is_passed`` says that the train passed the first place, whichever its origin.
 
     Examples
     --------
     >>> format_forced_speed(("Khasan", "Razdolnoye"), 240.0, 41.2, by=["C23"], is_passed=True)
-    'From Khasan to Razdolnoye (240 km) it made at least 41 km/h, stops included (C23).'
+    'The overall speed from Khasan to Razdolnoye (240 km) was at least 41 km/h (C23).'
     """
-    came = "" if is_passed else " if it came from there"
+    came = "" if is_passed else f", if the train came from {ends[0]}"
     return (
-        f"From {ends[0]} to {ends[1]} ({km:.0f} km) it made at least {kmh:.0f} km/h, stops "
-        f"included{came} ({', '.join(by)})."
+        f"The overall speed from {ends[0]} to {ends[1]} ({km:.0f} km) was at least "
+        f"{kmh:.0f} km/h ({', '.join(by)}){came}."
     )
 
 
 def format_outside(event: str, place: str, seconds: float) -> str:
-    """Write by how much a likely band lies outside what is certain; negative: before it.
+    """Write by how much a likely band lies outside the certain bounds of an event.
+
+    Negative ``seconds`` mean that the band ends before the bounds begin.
 
     Examples
     --------

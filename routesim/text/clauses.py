@@ -1,6 +1,6 @@
-"""What clauses require, in words: a function over the plain fields of each kind.
+"""Sentences about what clauses require.
 
-``DESCRIBERS`` has one for the ``shape`` of every kind of clause.
+``DESCRIBERS`` has a function over plain fields for the shape of each kind of clause.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EventWords:
-    """One event in words: of a report, of a "not yet", of the draws, and as a noun."""
+    """Words for an event.
+
+    ``says`` is the verb of a report, ``had`` that of a "not yet", ``does`` that of the draws.
+    """
 
     says: str
     had: str = ""
@@ -37,7 +40,7 @@ EVENT_WORDS = {
 }
 SUBJECTS = {
     **{event: f"The train {words.does} {{}}" for event, words in EVENT_WORDS.items()},
-    "start": "The train sets out",
+    "start": "The train departs",
     "present": "The train is at {}",
     "stretch": "The train is on the stretch {} - {}",
     "under_way": "The train is between {} and {}",
@@ -50,15 +53,15 @@ SUBJECTS = {
     "running": "The running speed",
     "overall": "The overall speed",
 }
-"""What a clause is judged by, in the draws."""
+"""Subject and verb of a sentence about the draws, by what a clause is judged on."""
 WHOLE = " for the whole journey"
-UNKNOWN_START = " (not said whether from the arrival or the departure)"
+UNKNOWN_START = " (whether from the arrival or the departure is not stated)"
 
 Pair = tuple[str, str]
 
 
 def format_clause(shape: str, fields: Mapping[str, Any]) -> str:
-    """Write what a clause requires, its time left out; ``shape`` is a key of ``DESCRIBERS``.
+    """Write what a clause requires, without its time; ``shape`` is a key of ``DESCRIBERS``.
 
     Examples
     --------
@@ -69,7 +72,7 @@ def format_clause(shape: str, fields: Mapping[str, Any]) -> str:
 
 
 def format_subject(subject: str, *names: str) -> str:
-    """Name what a clause is judged by, as the beginning of a sentence.
+    """Write the beginning of a sentence about what a clause is judged on.
 
     Examples
     --------
@@ -156,7 +159,7 @@ def _format_pair(pair: Pair | None) -> str:
 
 
 def _format_basis(basis: str, either: str) -> str:
-    return f"not said whether {either}" if basis == "unsaid" else basis
+    return f"whether {either} is not stated" if basis == "unsaid" else basis
 
 
 DESCRIBERS: Mapping[str, Callable[..., str]] = {
@@ -170,4 +173,4 @@ DESCRIBERS: Mapping[str, Callable[..., str]] = {
     "stand": _describe_stand,
     "heading": _describe_heading,
 }
-"""How each kind of clause is described, by its shape."""
+"""The function that describes a clause, by the shape of the clause."""

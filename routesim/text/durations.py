@@ -1,7 +1,7 @@
 """Durations in words.
 
-``format_lapse`` is for exact times of the certain part, down to the second. ``format_duration``
-is for times of the simulated journeys, in whole minutes with a sign.
+``format_lapse`` is for exact results, down to the second. ``format_duration`` is for results
+of draws, in whole minutes and with a sign.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ HOUR_S = 3600
 
 
 def format_lapse(seconds: float) -> str:
-    """Write a lapse of time in hours and minutes; short ones in seconds.
+    """Write the size of a duration in hours and minutes, in seconds below a minute.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def format_lapse(seconds: float) -> str:
 
 
 def format_least_lapse(seconds: float) -> str:
-    """Write a lapse that is a lower bound, rounded down to the minute.
+    """Write a lower bound of a duration, rounded down to the minute.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def format_least_lapse(seconds: float) -> str:
 
 
 def format_most_lapse(seconds: float) -> str:
-    """Write a lapse that is an upper bound, rounded up to the minute.
+    """Write an upper bound of a duration, rounded up to the minute.
 
     Examples
     --------
@@ -54,14 +54,14 @@ def format_most_lapse(seconds: float) -> str:
 
 
 def format_duration(seconds: float) -> str:
-    """Write a duration in hours and minutes.
+    """Write a signed duration in hours and minutes.
 
     Examples
     --------
     >>> format_duration(3900.0), format_duration(-600.0)
     ('1 h 05 min', '-10 min')
     """
-    sign = "-" if seconds <= -30 else ""  # noqa: PLR2004 (half a minute rounds to none)
+    sign = "-" if seconds <= -30 else ""  # noqa: PLR2004 (less rounds to 0)
     hours, minutes = divmod(round(abs(seconds) / 60.0), 60)
     if not hours:
         return f"{sign}{minutes} min"
@@ -69,7 +69,7 @@ def format_duration(seconds: float) -> str:
 
 
 def format_hms(seconds: float) -> str:
-    """Write a duration as h:mm:ss.
+    """Write a duration as ``h:mm:ss``.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def format_hms(seconds: float) -> str:
 
 
 def format_signed_hours(seconds: float) -> str:
-    """Write a difference of times in hours, with its sign; a dash for NaN.
+    """Write a difference of times in signed hours; a dash for NaN.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Verdicts on reports in words: a function over plain fields for each kind of finding.
+"""Sentences about verdicts on reports.
 
-The judges of :mod:`routesim.assessment` find the fields; ``FINDINGS`` has a sentence for each
-kind. What is judged is named by :func:`routesim.text.clauses.format_subject`.
+``FINDINGS`` has a function over plain fields for each kind of finding. The fields come from
+:mod:`routesim.assessment`, the subject from :func:`routesim.text.clauses.format_subject`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.text.clauses import format_subject
 from routesim.text.durations import format_duration, format_lapse
+from routesim.text.names import format_list
 from routesim.text.quantities import format_share
-from routesim.text.times import format_clock, format_window, format_zone
+from routesim.text.times import format_clock, format_local, format_window, format_zone
 from routesim.units import metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
@@ -21,46 +22,48 @@ if TYPE_CHECKING:
 
 
 VERDICT_WORDS = {
-    "consistent": "meets the band of 90 % of the draws from the priors",
+    "consistent": "overlaps the band that holds 90 % of the draws from the priors",
     "strained": (
-        "outside the band of 90 % of the draws from the priors, or hardly any of them does it, "
-        "or in a conflict that no reading dissolves"
+        "outside the band that holds 90 % of the draws from the priors, or about an event that "
+        "occurs in hardly any of them, or in a conflict that no reading resolves"
     ),
     "impossible": (
-        "left out by every world that gives up the fewest families, or no route asked for "
-        "passes the place"
+        "dropped by every world that drops the fewest families, or at a place that no route "
+        "considered passes"
     ),
     "silent": "sets no constraint",
 }
-"""What each verdict means, in the order in which they are shown."""
+"""Meaning of each verdict, in the order in which they are shown."""
 
 UNSCORED_WORDS = {
-    "prior": "a prior of the plan rests on it",
-    "line": "it tells of the line and not of the train",
-    "routes": "it fits every route asked for alike",
+    "prior": "a prior of the plan is based on it",
+    "line": "it is about the line and not about the train",
+    "routes": "it fits every route considered equally",
 }
-"""Why a report is not predicted."""
+"""Reasons why a report is not predicted."""
 
 BOUNDS = {
-    "board": "boarding came no later than that, and began at the earliest",
-    "not_yet": "not yet at",
-    "before": "{1}before {0}, so before",
-    "after": "{1}after {0}, so not before",
+    "board": "that boarding, which precedes departure, began no earlier than",
+    "not_yet": "that this had not happened by",
+    "before": "{1}before {0}, that is, before",
+    "after": "{1}after {0}, that is, no earlier than",
 }
+"""What a one-sided report says; the limit follows. ``{0}`` is an event, ``{1}`` a gap."""
 MEASURE_WORDS = {"rail": "by rail", "straight": "in a straight line"}
-NOTHING_ASKED = "as it is read at face value it asks nothing"
+NOTHING_REQUIRED = "read at face value, the report requires nothing"
 ALL_DRAWS = 1.0 - 1e-9
+"""Share from which all draws are meant."""
 
 Ends = tuple[float, float]
 Subject = tuple[str, ...]
 
 
 def format_finding(kind: str, fields: Mapping[str, Any]) -> str:
-    """Write what was found about one clause; ``kind`` is a key of ``FINDINGS``.
+    """Write the finding about one clause; ``kind`` is a key of ``FINDINGS``.
 
-    Of the fields, in SI units, ``band`` and ``stated`` are the band of the draws and what the
-    report states, ``doing`` and ``share`` the shares of the draws that do such a thing at all
-    and that do it as stated.
+    The fields are in SI units. ``band`` is the 90 % band of the draws and ``stated`` the range
+    that the report states. ``doing`` is the share of the draws in which the event occurs, and
+    ``share`` that in which it occurs as stated.
 
     Examples
     --------
@@ -71,38 +74,40 @@ def format_finding(kind: str, fields: Mapping[str, Any]) -> str:
 
 
 def format_findings(findings: Sequence[str], *, silent: str = "", apart: bool = False) -> str:
-    """Write all that was found about a report; ``apart`` if no draw does all of it."""
+    """Join the findings about a report; ``apart`` says that no draw satisfies all of them."""
     if not findings:
-        return f"No constraint: {silent or NOTHING_ASKED}."
-    return " ".join([*findings, *["No draw does all of it at once."] * apart])
+        return f"No constraint: {silent or NOTHING_REQUIRED}."
+    return " ".join([*findings, *["No draw satisfies all of it at once."] * apart])
 
 
 def format_either(finding: str, other: str) -> str:
-    """Write what was found about a speed that may count the stops or not."""
-    return f"{finding} Whether stops count is not said. {other}"
+    """Join the findings about a speed by both readings: running and overall."""
+    return f"{finding} The report does not say whether stops count. {other}"
 
 
 def format_ruling(others: Sequence[str], conflict: str) -> str:
     """Write with which other clauses a report cannot be true, and why."""
-    company = f"together with {' and '.join(others)}" if others else "by itself"
+    company = f"together with {format_list(others)}" if others else "by itself"
     return f"Cannot be true {company}: {conflict}"
 
 
 def format_clash(others: Sequence[str], miss_s: float, reading: str) -> str:
-    """Write by how much a report clashes with other clauses, if they are read in one way."""
-    miss = "only just" if miss_s == 1 else f"by {format_lapse(miss_s)}"
-    return f"It clashes with {' and '.join(others) or 'itself'} {miss}, if {reading}."
+    """Write by how much a report contradicts other clauses under a given reading."""
+    named = format_list(others) if others else "itself"
+    miss = "" if miss_s == 1 else f" by {format_lapse(miss_s)}"
+    verb = "only just contradicts" if miss_s == 1 else "contradicts"
+    return f"It {verb} {named}{miss} if {reading}."
 
 
 def format_clock_families(clocks: Sequence[str], families: Sequence[str]) -> str:
-    """Write whether clocks can be predicted from those of other families, and why."""
+    """Write whether the clocks of one family can be predicted from those of others."""
     ids = ", ".join(clocks)
     if not clocks:
-        return "Not scorable by clocks: no report prints one."
+        return "Not scorable by clocks: no report prints a clock time."
     if len(families) == 1:
         return (
             f"Not scorable by clocks: all of them ({ids}) are of one family, {families[0]}, "
-            "so that none is left to predict another."
+            "so none is left to predict another."
         )
     return f"Clocks of {len(families)} families ({', '.join(families)}): {ids}."
 
@@ -112,11 +117,11 @@ def _compare(
 ) -> str:
     draws = "the draws"
     if doing < ALL_DRAWS:
-        draws = f"those draws ({format_share(doing)}) that do"
-    missed = f": missed by {missed}" if missed else ""
+        draws = f"the draws in which it does so ({format_share(doing)})"
+    missed = f", which misses the band by {missed}" if missed else ""
     return (
-        f"{format_subject(*subject)} {band} in 90 % of {draws}; {stated}{missed}. "
-        f"It holds in {format_share(share)} of the draws."
+        f"{format_subject(*subject)} {band} in 90 % of {draws}. The report says "
+        f"{stated}{missed}. It holds in {format_share(share)} of the draws."
     )
 
 
@@ -131,14 +136,14 @@ def _format_window(
     bound: tuple[Any, ...] = (),
     **draws: float,
 ) -> str:
-    says = f"the report says {_format_ends(stated, zone)}"
+    says = _format_ends(stated, zone)
     if bound:
         kind, what, gap_s = (*bound, "", 0.0)[:3]
         gap = f"{format_duration(gap_s)} or more " if gap_s else ""
         limit_s = stated[kind == "before"]
         limit = format_clock(limit_s, zone) if isfinite(limit_s) else "any time"
         says = f"{BOUNDS[kind].format(what, gap)} {limit}"
-    times = f"{within}{_format_ends(band, zone)}"
+    times = f"{within}{_format_band(band, zone)}"
     return _compare(subject, times, says, missed=_format_miss_s(miss_s), **draws)
 
 
@@ -149,7 +154,7 @@ def _format_lapse(
     return _compare(
         subject,
         " to ".join(map(format_duration, band)),
-        f"the report says {f'{low} to {high}' if high else f'at least {low}'}",
+        f"{low} to {high}" if high else f"at least {low}",
         missed=_format_miss_s(miss_s),
         **draws,
     )
@@ -162,7 +167,7 @@ def _format_speed(
     return _compare(
         subject,
         f"is {low:.0f} to {high:.0f} km/h",
-        f"the report says {least:g} to {most:g}",
+        f"{least:g} to {most:g}",
         missed=f"{mps_to_kmh(miss_mps):.1f} km/h" if miss_mps > 0 else "",
         **draws,
     )
@@ -171,8 +176,7 @@ def _format_speed(
 def _format_length(*, measure: str, band: Ends, stated: Ends, share: float) -> str:
     (low, high), (least, most) = map(metres_to_km, band), map(metres_to_km, stated)
     text = f"is {low:.0f} to {high:.0f} km {MEASURE_WORDS[measure]}"
-    says = f"the report says {least:g} to {most:g}"
-    return _compare(("journey",), text, says, doing=1.0, share=share)
+    return _compare(("journey",), text, f"{least:g} to {most:g}", doing=1.0, share=share)
 
 
 def _format_distance(
@@ -185,32 +189,39 @@ def _format_distance(
     low, high = map(metres_to_km, stated)
     does = f"misses by {metres_to_km(miss_m):.1f} km"
     if fits:
-        does = f"fits {MEASURE_WORDS[fits]}"
-    return f"{' - '.join(places)} is {found}; {low:g} to {high:g} km {does}."
+        does = f"fits the distance {MEASURE_WORDS[fits]}"
+    return f"{' - '.join(places)} is {found}. The reported {low:g} to {high:g} km {does}."
 
 
 def _format_rare(*, subject: Subject, doing: float) -> str:
-    draws = "no draw" if doing == 0 else f"{format_share(doing)} of the draws only"
+    draws = "no draw" if doing == 0 else f"only {format_share(doing)} of the draws"
     return f"{format_subject(*subject)} in {draws}."
 
 
 def _format_origin(*, places: Subject, share: float) -> str:
-    return f"{format_share(share)} of the draws set out between {' and '.join(places)}."
+    draws = f"{format_share(share)} of the draws"
+    return f"The train starts between {' and '.join(places)} in {draws}."
 
 
 def _format_off_route(*, routes: Subject, places: Subject) -> str:
-    return f"No route asked for ({', '.join(routes)}) passes {' and '.join(places)}."
+    return f"No route considered ({', '.join(routes)}) passes {format_list(places)}."
 
 
 def _format_heading(*, routes: Subject, leading: Subject, places: Subject) -> str:
     ends = " or ".join(places)
     if not leading:
-        return f"No route asked for ({', '.join(routes)}) leads to {ends}."
-    others = ", ".join(route for route in routes if route not in leading)
+        return f"No route considered ({', '.join(routes)}) leads to {ends}."
+    others = [route for route in routes if route not in leading]
     lead = f"Route {leading[0]} leads"
     if len(leading) > 1:
-        lead = f"Routes {', '.join(leading)} lead"
-    return f"{lead} to {ends}{f'; {others} would not' if others else ''}."
+        lead = f"Routes {format_list(leading)} lead"
+    do = "does" if len(others) == 1 else "do"
+    return f"{lead} to {ends}{f'; {format_list(others)} {do} not' if others else ''}."
+
+
+def _format_band(band: Ends, zone: str) -> str:
+    start, end = (format_local(time_s, zone) for time_s in band)
+    return f"between {start} and {end} ({format_zone(zone, band[0])})"
 
 
 def _format_ends(ends: Ends, zone: str) -> str:
@@ -225,7 +236,7 @@ def _format_miss_s(miss_s: float) -> str:
 
 FINDINGS: Mapping[str, Callable[..., str]] = {
     "window": _format_window,
-    "stay": partial(_format_window, within="at times within "),
+    "stay": partial(_format_window, within="only "),
     "lapse": _format_lapse,
     "speed": _format_speed,
     "length": _format_length,
@@ -235,4 +246,4 @@ FINDINGS: Mapping[str, Callable[..., str]] = {
     "off_route": _format_off_route,
     "heading": _format_heading,
 }
-"""The sentence of each kind of finding."""
+"""The function that writes the sentence of each kind of finding."""

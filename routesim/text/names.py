@@ -1,4 +1,4 @@
-"""Names as a reader knows them."""
+"""Names of zones and stations, and lists of names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def format_city(zone: str) -> str:
-    """Name a zone by its city, as the label of a clock.
+    """Return the city of a time zone, the label of its clock.
 
     Examples
     --------
@@ -20,7 +20,7 @@ def format_city(zone: str) -> str:
 
 
 def format_visit(station: str, visit: int) -> str:
-    """Name a passage by its station, with the number of the visit if not the first.
+    """Return the name of a station, with the number of the visit from the second on.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def format_visit(station: str, visit: int) -> str:
 
 
 def format_list(names: Sequence[str], word: str = "and") -> str:
-    """Write names as a list in words.
+    """Join names with commas and a last "and".
 
     Examples
     --------

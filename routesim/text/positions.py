@@ -1,4 +1,4 @@
-"""Where a train was, in words: kilometres, sections and probabilities."""
+"""Sentences about the position of a train: kilometres and sections."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ if TYPE_CHECKING:
 
 
 TOLERANCE_KM = 1e-6
-ANYWHERE = "nothing: it may be anywhere on the route"
-PAST_WORDS = {True: "it had", False: "it had not", None: "it may have, or not"}
-"""Whether it had certainly come to a place; None if both are possible."""
+"""Largest rounding error of a position, in kilometres."""
+ANYWHERE = "nothing; the train may be anywhere on the route"
+PAST_WORDS = {True: "reached", False: "not reached", None: "either is possible"}
+"""Whether the train had certainly reached a place; None if both are possible."""
 MEDIAN_OUTSIDE = (
-    "The likely median lies outside what is certain. Certain is what must hold if the reports "
-    "of a world are true; what is likely takes each of them as fallible, or knows none of them."
+    "The likely median lies outside the certain bounds. The bounds hold if the reports of a "
+    "world are true. The likely position allows each report to be wrong, or uses no report."
 )
 
 
 def format_likely_km(km: Sequence[float], errors_km: Sequence[float], length_km: float) -> str:
-    """Write between which kilometres it likely was, and the median, rounded to their errors.
+    """Write the likely range of the train's position and its median, rounded to their errors.
 
-    ``km`` are the quantiles at 5, 50 and 95 %, ``errors_km`` their Monte Carlo standard
-    errors, NaN where not known. Nothing is beyond the end of the route, ``length_km``.
+    ``km`` are the 5, 50 and 95 % quantiles and ``errors_km`` their Monte Carlo standard errors,
+    NaN if unknown. No result lies beyond the end of the route, ``length_km``.
 
     Examples
     --------
@@ -40,7 +41,7 @@ def format_likely_km(km: Sequence[float], errors_km: Sequence[float], length_km:
 
 
 def format_certain_km(min_km: float, max_km: float, length_km: float) -> str:
-    """Write between which kilometres it must have been, rounded outwards.
+    """Write the certain range of the train's position, rounded outwards to the kilometre.
 
     Examples
     --------
@@ -57,7 +58,7 @@ def format_certain_km(min_km: float, max_km: float, length_km: float) -> str:
 
 
 def format_stations(stations: tuple[str, str]) -> str:
-    """Name the stations before and after; one if they are the same.
+    """Write the stations before and after a position, once if they are the same.
 
     Examples
     --------
@@ -69,7 +70,7 @@ def format_stations(stations: tuple[str, str]) -> str:
 
 
 def format_section(from_station: str, to_station: str) -> str:
-    """Name a section, or the one place where it was.
+    """Write the section of a position, or the station that it is at.
 
     Examples
     --------

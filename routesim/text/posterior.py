@@ -1,4 +1,4 @@
-"""Sentences about a posterior: what it is based on, and which reports it rejects."""
+"""Sentences about a posterior: its draws, its evidence and the reports that it rejects."""
 
 from __future__ import annotations
 
@@ -11,53 +11,53 @@ if TYPE_CHECKING:
 
 
 def format_draws(draws: int, ess: float, *, given: str = "") -> str:
-    """Write how many draws there are, and how many independent ones are as exact.
+    """Write the number of draws and their effective sample size.
 
-    ``given`` is what they are drawn from: ``priors``, ``reports``, or nothing that is named.
+    ``given`` is what they are drawn from: ``priors``, ``reports``, or empty to leave it out.
 
     Examples
     --------
     >>> format_draws(4096, 1811.2), format_draws(4000, 4000.0, given="priors")
-    ('4,096 draws worth 1,811 independent ones', '4,000 draws of the priors')
+    ('4,096 draws, effective sample size 1,811', '4,000 draws from the priors')
     >>> format_draws(4000, 1756.2, given="reports")
-    '4,000 draws given the reports, worth 1,756 independent ones'
+    '4,000 draws given the reports, effective sample size 1,756'
     """
     if given == "priors":
-        return f"{draws:,} draws of the priors"
-    source = f" given the {given}," if given else ""
-    return f"{format_count(draws, 'draw')}{source} worth {ess:,.0f} independent ones"
+        return f"{format_count(draws, 'draw')} from the priors"
+    source = f" given the {given}" if given else ""
+    return f"{format_count(draws, 'draw')}{source}, effective sample size {ess:,.0f}"
 
 
 def format_few_effective(ess: float) -> str:
-    """Write that an answer is based on few independent draws.
+    """Write that the effective sample size is small.
 
     Examples
     --------
     >>> format_few_effective(50.3)
-    'the answer is worth 50 independent draws only'
+    'the effective sample size is only 50'
     """
-    return f"the answer is worth {ess:.0f} independent draws only"
+    return f"the effective sample size is only {ess:.0f}"
 
 
 def format_posterior(
     *, journey: str, route: str, draws: int, ess: float, used: int, rejected: Sequence[str]
 ) -> str:
-    """Write what a posterior is: its journey, route and draws, and the reports.
+    """Write the repr of a posterior: its journey, route, draws and reports.
 
     Examples
     --------
     >>> format_posterior(
     ...     journey="J", route="r", draws=4096, ess=913.0, used=1, rejected=["C1"]
     ... )
-    '<Posterior J by r: 4,096 draws worth 913 independent ones, 1 report heard; thrown out: C1>'
+    '<Posterior J by r: 4,096 draws, effective sample size 913, 1 report used; rejected: C1>'
     """
-    out = f"; thrown out: {', '.join(rejected)}" if rejected else ""
+    out = f"; rejected: {', '.join(rejected)}" if rejected else ""
     count = format_count(used, "report")
-    return f"<Posterior {journey} by {route}: {format_draws(draws, ess)}, {count} heard{out}>"
+    return f"<Posterior {journey} by {route}: {format_draws(draws, ess)}, {count} used{out}>"
 
 
 def format_evidence(log_evidence: float, error: float) -> str:
-    """Write the logarithm of the evidence without a digit beyond its Monte Carlo error.
+    """Write the log evidence with no digit beyond its Monte Carlo error.
 
     Examples
     --------
@@ -72,20 +72,21 @@ def format_rejected(
 ) -> str:
     """Write which reports are more likely wrong than right.
 
-    ``chances`` says in words how likely each report is right, by its id; ``rejected`` and
-    ``least`` are ids, the latter of the least likely one: it is named if none is rejected.
+    ``chances`` is the probability that a report is right, as text by report id. ``rejected``
+    are report ids. ``least`` is the id of the report that is least likely to be right; it is
+    named if no report is rejected.
 
     Examples
     --------
     >>> format_rejected({"C1": "20 %", "C2": "90 %"}, ["C1"])
-    'Thrown out, being more likely wrong than right: C1 (right: 20 %).'
+    'Rejected (more likely wrong than right): C1 (right: 20 %).'
     >>> format_rejected({"C2": "90 %"}, [])
-    'No report is thrown out.'
+    'No report is rejected.'
     >>> format_rejected({"C2": "90 %"}, [], "C2")
-    'No report is thrown out; the least likely to be right is C2 (90 %).'
+    'No report is rejected; the least likely to be right is C2 (90 %).'
     """
     if not rejected:
         doubt = f"; the least likely to be right is {least} ({chances[least]})" if least else ""
-        return f"No report is thrown out{doubt}."
+        return f"No report is rejected{doubt}."
     named = ", ".join(f"{name} (right: {chances[name]})" for name in rejected)
-    return f"Thrown out, being more likely wrong than right: {named}."
+    return f"Rejected (more likely wrong than right): {named}."

@@ -1,4 +1,4 @@
-"""Counts, quantities, shares and probabilities in words."""
+"""Counts, quantities, shares and probabilities as text."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ from routesim.text.durations import format_lapse
 from routesim.text.rounding import round_to
 
 DIGITS = 6
-"""Decimals that are written; beyond lies the noise of changing units."""
+"""Most decimals written; further ones are rounding errors of unit conversions."""
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 CHANCE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-"""To which a probability is rounded: the first that is not below its error."""
+"""Rounding steps of a probability; the first that is not below its error is used."""
 RULE_OF_THREE = 3.0
-"""What none of n independent draws does may still have a probability of 3/n."""
+"""Numerator of the rule of three.
+
+An event that occurs in none of n independent draws has a probability below 3 / n with 95 %
+confidence.
+"""
 LEAST_SHARE = 0.0005
 MOST_SHARE = 0.995
-"""Beyond these a rounded percentage would read 0 or 100."""
+"""Limits beyond which a rounded percentage would read 0 or 100."""
 
 
 def format_count(count: int, one: str, many: str = "") -> str:
-    """Count things in figures: ``1 report``, ``2 reports``.
+    """Write a number of things in figures: ``1 report``, ``2 reports``.
 
     Examples
     --------
@@ -42,7 +46,7 @@ def format_small_number(count: int) -> str:
 
 
 def format_number(value: float) -> str:
-    """Write a quantity as exactly as it was given.
+    """Write a quantity with all the digits it was given with.
 
     Examples
     --------
@@ -54,7 +58,7 @@ def format_number(value: float) -> str:
 
 
 def format_range(low: float, high: float) -> str:
-    """Write a range of a quantity; equal ends are one number.
+    """Write a range of a quantity, as one number if its ends are equal.
 
     Examples
     --------
@@ -68,7 +72,7 @@ def format_range(low: float, high: float) -> str:
 
 
 def format_percent(share: float) -> str:
-    """Write a share as exactly as it was given, as a percentage.
+    """Write a share as a percentage with all the digits it was given with.
 
     Examples
     --------
@@ -90,7 +94,7 @@ def format_rounded(value: float, error: float) -> str:
 
 
 def format_miss(miss_s: float | None, miss_km: float | None, miss_kmh: float | None) -> str:
-    """Write by how much a conflict fails, in the one unit that is given; empty if none is.
+    """Write the miss of a conflict in the first unit that is given, or nothing if none is.
 
     Examples
     --------
@@ -107,7 +111,7 @@ def format_miss(miss_s: float | None, miss_km: float | None, miss_kmh: float | N
 
 
 def format_share(share: float) -> str:
-    """Write a share as a percentage, with a decimal where it is small.
+    """Write a share as a percentage, with one decimal below 10 %.
 
     Examples
     --------
@@ -120,7 +124,7 @@ def format_share(share: float) -> str:
 
 
 def format_rounded_share(share: float) -> str:
-    """Write a share as a percentage that is never rounded to all or nothing.
+    """Write a share as a percentage that is never rounded to 0 or 100.
 
     Examples
     --------
@@ -136,10 +140,10 @@ def format_rounded_share(share: float) -> str:
     return format_share(share)
 
 
-def format_chance(chance: float, error: float, worth: float = inf) -> str:
-    """Write a probability to no more than it is known by, and never as all or nothing.
+def format_chance(chance: float, error: float, ess: float = inf) -> str:
+    """Write a probability with no digit beyond its error, and never as 0 or 100 %.
 
-    ``error`` is its Monte Carlo standard error, ``worth`` of how many independent draws it is.
+    ``error`` is its Monte Carlo standard error and ``ess`` the effective sample size.
 
     Examples
     --------
@@ -148,7 +152,7 @@ def format_chance(chance: float, error: float, worth: float = inf) -> str:
     >>> format_chance(1.0, 0.0, 913.0), format_chance(0.0, 0.0, 281.0)
     ('over 99 %', 'under 2 %')
     """
-    least = max(error, RULE_OF_THREE / worth)
+    least = max(error, RULE_OF_THREE / ess)
     step = next((one for one in CHANCE_STEPS if one >= least), CHANCE_STEPS[-1])
     steps, whole = round(chance / step), round(1.0 / step)
     if steps <= 0:

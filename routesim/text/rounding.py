@@ -1,4 +1,4 @@
-"""Rounding of Monte Carlo results: no digit beyond their error is left."""
+"""Rounding of Monte Carlo results to their standard error."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ else:
 
 
 ROUNDING = 1e-9
+"""Relative tolerance when an error is compared with a step."""
 NEAREST, MEDIAN = 0.0, 0.5
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
-"""To which a time in seconds is rounded: the first that is not below its error."""
+"""Rounding steps of a time, in seconds; the first that is not below its error is used."""
 STEPS_MIN = tuple(step / 60 for step in STEPS_S if step >= 60)  # noqa: PLR2004 (a minute)
 LEVELS = (0.05, 0.5, 0.95)
 UNITS: Mapping[str, tuple[float, Sequence[float] | None]] = {
@@ -27,15 +28,15 @@ UNITS: Mapping[str, tuple[float, Sequence[float] | None]] = {
     "km/h": (1.0, None),
     "min": (0.0, STEPS_MIN),
 }
-"""The error that a smaller one counts as, so that no finer digit is shown, and the steps."""
+"""Smallest error and rounding steps of a unit; a smaller error counts as the smallest."""
 
 
 def find_step(error: float, steps: Sequence[float] | None = STEPS_S) -> float:
-    """Return to what a number with this error is rounded: the first step not below it.
+    """Return the rounding step of a number: the first that is not below its error.
 
-    The steps are in increasing order: those of times in seconds by default, ``None`` for 1, 2
-    and 5 times powers of ten. Where there is no error it is the first of them, 0 (not at all)
-    without steps.
+    ``steps`` are in increasing order, by default those of times in seconds. ``None`` stands for
+    1, 2 and 5 times the powers of ten. Without an error (zero, NaN or infinite) the result is
+    the first step, or 0 if ``steps`` is ``None``: do not round.
 
     Examples
     --------
@@ -53,7 +54,7 @@ def find_step(error: float, steps: Sequence[float] | None = STEPS_S) -> float:
 
 
 def round_to(value: float, error: float, steps: Sequence[float] | None = None) -> float:
-    """Round a value so that no digit beyond its error is left; see :func:`find_step`.
+    """Round a value to the step of its error; see :func:`find_step`.
 
     Examples
     --------
@@ -69,11 +70,11 @@ def round_band(
     levels: ArrayLike,
     steps: Sequence[float] | None = None,
 ) -> list[float]:
-    """Round quantiles so that no digit beyond their errors is left, and none cross.
+    """Round quantiles to the steps of their errors and keep their order.
 
-    Those below the median are rounded down, those above it up: a band may become wider,
-    never narrower. A value that is NaN stays so. ``levels`` are, in increasing order,
-    those of the quantiles; ``steps`` are those of :func:`find_step`.
+    Quantiles below the median are rounded down and those above it up, so a band may become
+    wider but never narrower. NaN stays NaN. ``levels`` are the levels of the quantiles in
+    increasing order; ``steps`` are those of :func:`find_step`.
 
     Examples
     --------
@@ -92,8 +93,8 @@ def round_band(
 def round_quantity(values: ArrayLike, errors: ArrayLike, unit: str) -> list[float]:
     """Round the 5, 50 and 95 % points of a quantity as :func:`round_band` does.
 
-    The unit is ``km`` or ``km/h``, rounded to whole ones or coarser, or ``min``, by the steps
-    of a clock. An error that is not known, NaN, counts as none.
+    The unit is ``km`` or ``km/h``, which are rounded to whole numbers or coarser, or ``min``,
+    which is rounded to ``STEPS_MIN``. NaN is an unknown error and counts as none.
 
     Examples
     --------
@@ -111,10 +112,10 @@ def round_quantity(values: ArrayLike, errors: ArrayLike, unit: str) -> list[floa
 def round_times(
     times_s: Sequence[int] | None, errors_s: Sequence[float] | None, levels: ArrayLike
 ) -> tuple[int, ...] | None:
-    """Round the times of a window as a text shows them: :func:`round_band` by ``STEPS_S``.
+    """Round the quantiles of a time for a text: :func:`round_band` with ``STEPS_S``.
 
-    They are quantiles in whole POSIX seconds, None where there is no time; where there are no
-    Monte Carlo errors they stay as they are.
+    The times are in whole POSIX seconds. The result is None without times; without Monte Carlo
+    errors the times are not rounded.
 
     Examples
     --------
@@ -127,10 +128,10 @@ def round_times(
 
 
 def _round(value: float, step: float, direction: float) -> float:
-    """Round to a step: down, to the nearest or up; not at all to a step of 0."""
+    """Round to a multiple of a step: down (negative direction), nearest (0) or up."""
     if not (np.isfinite(value) and step > 0.0):
         return value
-    # What is on a step but for rounding error stays there.
+    # A value that is a multiple of the step but for rounding error must not move.
     count = float(np.round(value / step, 9))
     if direction == NEAREST:
         return round(round(count) * step, 12)

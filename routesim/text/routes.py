@@ -1,4 +1,4 @@
-"""How likely routes are, in words."""
+"""Sentences about the probabilities of routes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
 
 LEAST_ERROR = 0.001
+"""Smallest Monte Carlo error that is written as a number."""
 
 
 def format_route_chances(chances: Sequence[float], errors: Sequence[float]) -> list[str]:
-    """Write the probabilities of routes, so that no two look alike that are not.
+    """Write the probabilities of routes so that different ones look different.
 
-    They are written to no more than their Monte Carlo standard errors allow, unless two routes
-    that are a point or more apart would then look alike.
+    They are rounded to their Monte Carlo standard errors, but less coarsely if two routes that
+    differ by a percentage point or more would look the same.
 
     Examples
     --------
@@ -40,7 +41,7 @@ def format_route_chances(chances: Sequence[float], errors: Sequence[float]) -> l
 
 
 def format_route_part(title: str) -> str:
-    """Write the title of a route as a part of a sentence.
+    """Write the title of a route for use within a sentence.
 
     Examples
     --------
@@ -59,28 +60,27 @@ def format_likeliest(
     decided: bool,
     every: bool,
 ) -> str:
-    """Say which route is the likeliest.
+    """Write which route is the most likely.
 
-    ``titles`` and ``chances``, in words, are by the id of a route, as ``best`` and ``default``
-    are. ``decided`` says whether the best is likely enough, ``every`` whether every report was
-    used.
+    ``titles`` and ``chances`` are texts by route id; ``best`` and ``default`` are route ids.
+    ``decided`` says whether the best route is likely enough, and ``every`` whether every
+    report was used.
 
     Examples
     --------
     >>> titles, chances = {"a": "By A", "b": "By B"}, {"a": "4 %", "b": "96 %"}
     >>> format_likeliest(titles, chances, "b", default="a", decided=True, every=True)
-    'Of the routes the likeliest, by B, has 96 %; the default route has 4 %.'
+    'The most likely route (by B) has a probability of 96 %; the default route has 4 %.'
     """
-    name, rest = format_route_part(titles[best]), f"; the default route has {chances[default]}"
+    title = format_route_part(titles[best])
+    name, rest = f"route ({title})", f"; the default route has {chances[default]}"
     if best == default:
-        name, rest = f"the default one, {name}", ""
+        name, rest = f"one is the default route ({title}), which", ""
+    text = f"The most likely {name} has a probability of {chances[best]}{rest}."
     if decided:
-        return f"Of the routes the likeliest, {name}, has {chances[best]}{rest}."
-    known = " even once every report was known" if every else ""
-    return (
-        f"Which route it took could not be told{known}: the likeliest, {name}, has "
-        f"{chances[best]}{rest}."
-    )
+        return text
+    known = ", even with every report" if every else ""
+    return f"The route is not determined{known}. {text}"
 
 
 def format_points(error: float) -> str:
@@ -95,16 +95,17 @@ def format_points(error: float) -> str:
 
 
 def format_decision(reliability: float, found: tuple[str, str] | None) -> str:
-    """Say from which report on a route is likely enough, if every report is as reliable.
+    """Write from which report onwards a route is decided, at one reliability of all reports.
 
-    ``found`` are the route and the report, empty for the priors; None where no route is.
+    ``found`` is the route and the report; an empty report stands for the priors, and None
+    means that no route is decided.
 
     Examples
     --------
     >>> format_decision(0.95, ("vladivostok", "C34"))
-    'If each report is right with 0.95: vladivostok can be told at 90 % from C34 on.'
+    'With reliability 0.95, route vladivostok stays above 90 % from C34 onwards.'
     """
-    answer = "no route can be told at 90 %"
+    answer = "no route ends above 90 %"
     if found is not None:
-        answer = f"{found[0]} can be told at 90 % from {found[1] or 'the priors'} on"
-    return f"If each report is right with {reliability:g}: {answer}."
+        answer = f"route {found[0]} stays above 90 % from {found[1] or 'the priors'} onwards"
+    return f"With reliability {reliability:g}, {answer}."

@@ -1,4 +1,4 @@
-"""How long a train stood and how fast it ran, in words."""
+"""Sentences about how long a train stood and how fast it ran."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 SAME = 0.1
-"""The information gain below which the prior counts as unchanged: chance gives as much."""
+"""Information gain below which the prior counts as unchanged; chance can produce as much."""
 NOTABLE = 0.15
-"""The least change of place or width that is shown, as a share of the width."""
-UNCHANGED = "next to nothing"
+"""Smallest change of the median or width that is shown, as a share of the prior width."""
+UNCHANGED = "unchanged from the prior"
 
 
 def format_standing_place(place: str, kind: str) -> str:
-    """Name where it stood: at a planned stop, on a line, or in several places.
+    """Write where the train stood: at a planned stop, on a line, or in several places.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def format_standing_place(place: str, kind: str) -> str:
 
 
 def format_stood(minutes: Sequence[float], errors_min: Sequence[float]) -> list[str]:
-    """Write the quantiles of a standing at 5, 50 and 95 %, rounded to their errors.
+    """Write the 5, 50 and 95 % quantiles of a standing time, rounded to their errors.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def format_stood(minutes: Sequence[float], errors_min: Sequence[float]) -> list[
 
 
 def format_speeds(kmh: Sequence[float], errors_kmh: Sequence[float]) -> list[str]:
-    """Write the quantiles of a speed at 5, 50 and 95 %, rounded to their errors.
+    """Write the 5, 50 and 95 % quantiles of a speed, rounded to their errors.
 
     Examples
     --------
@@ -53,17 +53,17 @@ def format_speeds(kmh: Sequence[float], errors_kmh: Sequence[float]) -> list[str
 
 
 def format_change(before: Sequence[float], after: Sequence[float], gain: float) -> str:
-    """Format how the reports change a quantity: longer or shorter, narrower or wider.
+    """Write how the reports change a quantity: its median and the width of its band.
 
-    ``before`` and ``after`` are its quantiles at 5, 50 and 95 %, by the prior and given the
-    reports, ``gain`` is the share of the prior's draws that would have to move.
+    ``before`` and ``after`` are its 5, 50 and 95 % quantiles in the prior and given the
+    reports. ``gain`` is the share of the prior draws that would have to move.
 
     Examples
     --------
     >>> format_change((5.0, 50.0, 95.0), (6.0, 51.0, 96.0), 0.02)
-    'next to nothing'
+    'unchanged from the prior'
     >>> format_change((5.0, 50.0, 95.0), (52.5, 75.0, 97.5), 0.5)
-    'more; 50 % narrower'
+    'higher median, 50 % narrower'
     """
     if gain < SAME:
         return UNCHANGED
@@ -71,24 +71,24 @@ def format_change(before: Sequence[float], after: Sequence[float], gain: float) 
     least, median, most = after
     changes = []
     if abs(median - middle) > NOTABLE * (high - low):
-        changes.append("more" if median > middle else "less")
+        changes.append(f"{'higher' if median > middle else 'lower'} median")
     ratio = (most - least) / (high - low) if high > low else 1.0
     if abs(1.0 - ratio) >= NOTABLE:
         percent = 10 * round(10 * abs(1.0 - ratio))
         changes.append(f"{percent} % {'narrower' if ratio < 1.0 else 'wider'}")
-    return "; ".join(changes) or "a little"
+    return ", ".join(changes) or "slightly changed"
 
 
 def format_correlated(one: str, other: str, correlation: float) -> str:
-    """Say that two standings are known better by their sum.
+    """Write that the sum of two standing times is known better than either of them.
 
     Examples
     --------
     >>> format_correlated("Khasan", "Tumangang", -0.456)
-    'The reports hardly tell standing at or on Khasan and Tumangang apart: where the one is \
-longer the other is shorter (rank correlation -0.46).'
+    'The reports hardly distinguish the standing times of Khasan and Tumangang: the longer one \
+is, the shorter the other (rank correlation -0.46).'
     """
     return (
-        f"The reports hardly tell standing at or on {one} and {other} apart: where the one is "
-        f"longer the other is shorter (rank correlation {correlation:.2f})."
+        f"The reports hardly distinguish the standing times of {one} and {other}: the longer "
+        f"one is, the shorter the other (rank correlation {correlation:.2f})."
     )

@@ -1,4 +1,4 @@
-"""What commands say above, below and in their tables, over plain fields."""
+"""Sentences of the commands: the lines around their tables, and some cells."""
 
 from __future__ import annotations
 
@@ -23,28 +23,29 @@ if TYPE_CHECKING:
 
 
 NONE = "-"
-OWN_PRIORS = "With own priors: {}."
-ROUTE_CHANGE = "The base is route {}, the change route {}."
+"""Shown for a missing value."""
+OWN_PRIORS = "Changed priors: {}."
+ROUTE_CHANGE = "The base takes route {}, the changed journey route {}."
 SIMULATION = (
-    "{} - route {}, {:,} draws of the priors (reports stand behind some, none is weighed). "
-    "Times by the clock of the place."
+    "{} - route {}: {:,} draws from the priors. Some priors are based on reports; otherwise no "
+    "report is used. Times are local to each station."
 )
-MORE_WORLDS = "There may be others, not milder than these {}."
+MORE_WORLDS = "There may be more worlds; none of them ranks before these {}."
 LIKELY = "likely: {}, near {} (90 % of {})"
-"""Where it likely was: its kilometres, the nearest station, and the draws in words."""
-NOT_DEPARTED = "not set out yet in any of {}"
-ENDS = "not set out yet: {}; arrived: {}"
+"""The likely position: its kilometres, the nearest station, and the draws in words."""
+NOT_DEPARTED = "not departed yet in any of {}"
+ENDS = "not departed yet: {}; arrived: {}"
 
 
 def format_heading(
     title: str, subject: str, *, route: str | None = None, as_of_s: float = inf
 ) -> str:
-    """Write what an answer is about, and of which journey, route and reports it is.
+    """Write the heading of an answer: its journey, route, time of knowledge and subject.
 
     Examples
     --------
-    >>> format_heading("A journey", "what is certain of it.", route="direct")
-    'A journey - route direct: what is certain of it.'
+    >>> format_heading("A journey", "earliest and latest times.", route="direct")
+    'A journey - route direct: earliest and latest times.'
     """
     by = f" - route {route}" if route else ""
     known = f", known by {format_utc(as_of_s)}" if isfinite(as_of_s) else ""
@@ -54,7 +55,7 @@ def format_heading(
 def format_bounds_command(
     journey: str, route: str | None, as_of_s: float, dropped: Iterable[str]
 ) -> str:
-    """Write the command that shows the bounds by the same reports.
+    """Write the command that shows the bounds from the same reports.
 
     Examples
     --------
@@ -68,7 +69,7 @@ def format_bounds_command(
 
 
 def format_reversal(*, station: str, km: float, movement: str, basis: str, **_: Any) -> str:
-    """Write where a train reverses, or may."""
+    """Write where a train reverses or may reverse."""
     verb = "reverses" if movement == "reverse" else "may reverse (not known)"
     return f"{verb} at {station}, km {km:.1f} ({basis})"
 
@@ -76,9 +77,9 @@ def format_reversal(*, station: str, km: float, movement: str, basis: str, **_: 
 def format_gauge_change(
     *, station: str, km: float, from_mm: int, to_mm: int, possible_from_km: float, **_: Any
 ) -> str:
-    """Write where the gauge changes at the latest, and from where on it may have."""
+    """Write where the gauge changes at the latest, and from where the change is possible."""
     possible = f"possible from km {possible_from_km:.1f}"
-    return f"gauge {from_mm} to {to_mm} mm by {station}, km {km:.1f} ({possible})"
+    return f"gauge changes from {from_mm} to {to_mm} mm by {station}, km {km:.1f} ({possible})"
 
 
 def format_conditioned(
@@ -91,7 +92,7 @@ def format_conditioned(
     draws: int,
     ess: float,
 ) -> str:
-    """Write which reports a posterior is given, and of how many draws it is."""
+    """Write which reports a posterior is given, and how many draws it has."""
     known = f" known by {format_utc(as_of_s)}" if isfinite(as_of_s) else ""
     without = f" without {', '.join(dropped)}" if dropped else ""
     given = f"given {format_count(used, 'report')}{known}{without}"
@@ -99,43 +100,47 @@ def format_conditioned(
 
 
 def format_reading(worlds: int) -> str:
-    """Write how a table of likely and certain times is to be read."""
-    certain = "Nothing is certain."
+    """Write how to read a table of likely and certain times."""
+    certain = "Nothing is certain: no world exists."
     if worlds:
-        ways = f"in one of {worlds} ways" if worlds > 1 else "as `worlds` tells"
-        certain = f"Certain if the reports are true {ways}."
+        held = f"in one of {worlds} worlds" if worlds > 1 else "in the one world used"
+        certain = (
+            f"The certain bounds hold if the reports are true {held}; `routesim worlds` lists "
+            "the worlds. In the draws each report may be wrong, so they may lie outside the "
+            "bounds."
+        )
     return (
-        "Times by the clock of the place. 90 % of the draws lie between 5 % and 95 %; times "
-        f"are rounded to their Monte Carlo error. {certain} In the draws each report may be "
-        "wrong, so that they may reach beyond that."
+        "Times are local to each station and rounded to their Monte Carlo error. 90 % of the "
+        f"draws lie between 5 % and 95 %. {certain}"
     )
 
 
 def format_doubted(chances: Mapping[str, str], doubted: Iterable[str]) -> str:
-    """Write how likely reports in doubt are right."""
-    return f"In doubt, right with: {', '.join(f'{name} {chances[name]}' for name in doubted)}."
+    """Write the probability of being right for each report in doubt."""
+    named = ", ".join(f"{name} {chances[name]}" for name in doubted)
+    return f"In doubt, with the probability of being right: {named}."
 
 
 def format_bound(seconds: float, write: Callable[[float], str] = format_lapse) -> str:
-    """Write a bound of a lapse; a dash for a missing one."""
+    """Write a bound of a duration; a dash for a missing one."""
     return write(seconds) if isfinite(seconds) else NONE
 
 
 def format_stretch_name(from_station: str, to_station: str, km: float) -> str:
-    """Name a stretch, or the place of one that has no length."""
+    """Write the ends of a stretch, or its place if it has no length."""
     return f"{from_station} - {to_station}" if km else f"at {from_station}"
 
 
 def format_checked(count: int, routes: Sequence[str]) -> str:
-    """Write how many reports are checked for conflicts, and by which routes."""
+    """Write how many reports are checked for conflicts, and on which routes."""
     if not count:
-        return "no report is heard that tells anything to be checked."
+        return "no report sets a constraint that can be checked."
     reports = format_count(count, "report")
-    return f"{reports} heard that can be checked, route {format_list(routes, 'or')}."
+    return f"{reports} checked, on route {format_list(routes, 'or')}."
 
 
 def format_shown(shown: int, total: int) -> str:
-    """Write how many conflicts there are, and how many of them are not shown.
+    """Write the number of conflicts, and how many of them are not shown.
 
     Examples
     --------
@@ -148,7 +153,7 @@ def format_shown(shown: int, total: int) -> str:
 
 
 def format_zone_clash(clause: str, against: Iterable[str], miss_s: float) -> str:
-    """Write with what a clause clashes the worst if its clock is read in a zone."""
+    """Write the clauses that a clause contradicts most if read in a zone, and by how much."""
     if isnan(miss_s):
         return NONE
     others = " + ".join(name for name in against if name != clause)
@@ -156,7 +161,7 @@ def format_zone_clash(clause: str, against: Iterable[str], miss_s: float) -> str
 
 
 def format_instant(time_s: float, zones: Iterable[str], route: str) -> str:
-    """Write an instant by every clock of a journey."""
+    """Write a time in UTC and by every clock of a journey."""
     clocks = ", ".join(f"{format_local(time_s, zone)} {zone}" for zone in zones)
     return f"{format_utc(time_s)} ({clocks}), route {route}:"
 
@@ -164,30 +169,30 @@ def format_instant(time_s: float, zones: Iterable[str], route: str) -> str:
 def format_certain(
     min_km: float, max_km: float, length_km: float, stations: tuple[str, str]
 ) -> str:
-    """Write between which kilometres and stations it certainly was."""
+    """Write the certain range of the train's position."""
     if min_km <= 0 and max_km >= length_km - TOLERANCE_KM:
         return ANYWHERE
     return f"{format_certain_km(min_km, max_km, length_km)}, {format_stations(stations)}"
 
 
 def format_numbers(worlds: Sequence[int]) -> str:
-    """Name worlds by their numbers."""
+    """Write the numbers of worlds: ``worlds 1, 2``."""
     return f"world{'s' if len(worlds) > 1 else ''} {', '.join(map(str, worlds))}"
 
 
 def format_past(
     *, station: str, visit: int, share: float, mcse: float, certain: bool | None, ess: float
 ) -> list[str]:
-    """Write how likely it had come to a place, and whether it certainly had."""
+    """Write how likely the train had reached a place, and what is certain about it."""
     chance = format_chance(share, mcse, ess)
     return [
-        f"had come to {format_visit(station, visit)}: {chance}",
+        f"reached {format_visit(station, visit)}: {chance}",
         f"  certain: {PAST_WORDS[certain]}",
     ]
 
 
 def format_quantity(name: str) -> str:
-    """Name a quantity of a train without its unit.
+    """Write the name of a train's quantity without its unit.
 
     Examples
     --------
@@ -199,49 +204,49 @@ def format_quantity(name: str) -> str:
 
 
 def format_figure(value: float, low: float | None, high: float | None) -> tuple[str, str]:
-    """Write a figure as exactly as it was given, and its range, empty if none is."""
+    """Write a figure with all its digits, and its range, which is empty if none is given."""
     return f"{value:,.10g}", "" if low is None else f"{low:,.10g} to {high:,.10g}"
 
 
 def format_factors(low: float | None, high: float | None) -> str:
-    """Write between which factors a curve of forces may lie; empty if none are given."""
+    """Write the factors between which a force curve may lie; empty if none are given."""
     return "" if low is None else f"x {low:g} to {high:g}"
 
 
 def format_points(count: int, most_kmh: float) -> str:
-    """Write how many points a curve of traction has, and up to which speed."""
+    """Write the number of points of a traction curve, and its highest speed."""
     return f"kN, {count} points to {most_kmh:g} km/h"
 
 
 def format_resistance(a_n: float, b_n_s_per_m: float, c_n_s2_per_m2: float) -> str:
-    """Write a resistance as a sum of powers of the speed."""
+    """Write a resistance as a polynomial of the speed."""
     return f"N: {a_n:,g} + {b_n_s_per_m:g} v + {c_n_s2_per_m2:g} v2, v in m/s"
 
 
 def format_basis(source: str | None, reports: Sequence[str], reason: str) -> str:
-    """Write on which sources and reports a figure is based, and why."""
+    """Write the sources and reports that a figure is based on, and its reason."""
     sources = "; ".join(filter(None, [source, ", ".join(reports)]))
     return f"{sources}: {reason}" if sources else reason
 
 
 def format_reached(value: float, digits: int) -> str:
-    """Write a time or a distance at which a speed is reached; NaN if it is not."""
+    """Write the time or distance at which a speed is reached; NaN if it is not reached."""
     return "not reached" if isnan(value) else f"{value:,.{digits}f}"
 
 
 def format_run_setting(ends: tuple[str, str], km: float, speed_kmh: float | None) -> str:
-    """Write from where to where a train is run, and within which limits."""
+    """Write the ends of a run, its length and its speed limit."""
     limit = "the cap of each line" if speed_kmh is None else f"{speed_kmh:g} km/h"
     return (
         f"{ends[0]} - {ends[1]}, {km:.1f} km, as fast as the train and {limit} allow, on level "
-        "track; no timetable"
+        "track and without a timetable"
     )
 
 
 def format_run(lapses_s: tuple[float, float, float], speeds_kmh: tuple[float, float]) -> str:
-    """Write how long a run takes, running, standing and in all, and how fast it is."""
+    """Write the running, standing and total time of a run, and its speeds."""
     running, standing, duration = map(format_hms, lapses_s)
     return (
-        f"running {running}, standing {standing} (startup delays with it), in all {duration}: "
-        f"{speeds_kmh[0]:.1f} km/h running, {speeds_kmh[1]:.1f} overall"
+        f"running {running}, standing {standing} (startup delays included), total {duration}; "
+        f"running speed {speeds_kmh[0]:.1f} km/h, overall speed {speeds_kmh[1]:.1f} km/h"
     )

@@ -1,4 +1,4 @@
-"""Instants in words: as ISO 8601, and by the clock of a zone."""
+"""Times as text: in ISO 8601, and by the clock of a zone."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ZONE_UTC = "UTC"
 NO_TIME = "-"
+"""Shown for a missing time."""
 
 
 def is_missing(value: object) -> bool:
@@ -27,7 +28,7 @@ def is_missing(value: object) -> bool:
     >>> [is_missing(value) for value in (None, float("nan"), 0.0, "")]
     [True, True, False, False]
     """
-    # NaN and NaT alone differ from themselves; asking pandas would load it.
+    # Only NaN and NaT differ from themselves. This avoids loading pandas.
     return value is None or value != value  # noqa: PLR0124
 
 
@@ -50,7 +51,7 @@ def format_iso(seconds: float, zone: str = ZONE_UTC) -> str:
 
 
 def format_local(seconds: float, zone: str) -> str:
-    """Write POSIX seconds as a local day and clock: ``Mon 11 Sep 19:00``.
+    """Write POSIX seconds as a local day and clock time: ``Mon 11 Sep 19:00``.
 
     Examples
     --------
@@ -64,7 +65,7 @@ def format_local(seconds: float, zone: str) -> str:
 def format_time(
     time: datetime | None, zone: str, to_whole: Callable[[float], float] = round
 ) -> str:
-    """Write an aware time as a local day and clock; a dash for a missing one.
+    """Write an aware time as a local day and clock time; a dash for a missing one.
 
     Examples
     --------
@@ -82,13 +83,13 @@ def format_time(
 
 
 format_earliest = partial(format_time, to_whole=floor)
-"""Write a lower bound as a local day and clock, rounded down to the minute."""
+"""Write a lower bound as a local day and clock time, rounded down to the minute."""
 format_latest = partial(format_time, to_whole=ceil)
-"""Write an upper bound as a local day and clock, rounded up to the minute."""
+"""Write an upper bound as a local day and clock time, rounded up to the minute."""
 
 
 def format_window(start_s: float, end_s: float, zone: str) -> str:
-    """Write a window by the clock of a zone; a one-sided one begins with a word.
+    """Write a window by the clock of a zone, with ``before`` or ``from`` if one-sided.
 
     Examples
     --------
@@ -97,18 +98,18 @@ def format_window(start_s: float, end_s: float, zone: str) -> str:
     >>> format_window(float("-inf"), 1_694_430_000.0, "Asia/Pyongyang")
     'before Mon 11 Sep 20:00'
     >>> format_window(1_694_430_000.0, float("inf"), "Asia/Pyongyang")
-    'from Mon 11 Sep 20:00 on'
+    'from Mon 11 Sep 20:00'
     """
     if isfinite(start_s) and isfinite(end_s):
         start, end = format_local(start_s, zone), format_local(end_s, zone)
         return start if start == end else f"{start} to {end}"
     if isfinite(end_s):
         return f"before {format_local(end_s, zone)}"
-    return f"from {format_local(start_s, zone)} on" if isfinite(start_s) else "at any time"
+    return f"from {format_local(start_s, zone)}" if isfinite(start_s) else "at any time"
 
 
 def format_as_of(seconds: float, zone: str) -> str:
-    """Write the instant as of which something had not happened.
+    """Write the time at which something had not happened yet.
 
     Examples
     --------
@@ -119,7 +120,7 @@ def format_as_of(seconds: float, zone: str) -> str:
 
 
 def format_offset(seconds: float, zones: Sequence[str]) -> str:
-    """Name the offsets of zones at an instant: ``UTC+9, UTC+10``."""
+    """Write the offsets of zones from UTC at a time: ``UTC+9, UTC+10``."""
     named = []
     for zone in zones:
         offset = to_datetime(seconds).astimezone(ZoneInfo(zone)).utcoffset()
@@ -129,12 +130,12 @@ def format_offset(seconds: float, zones: Sequence[str]) -> str:
 
 
 def format_clock(seconds: float, zone: str) -> str:
-    """Write an instant as a local clock with its city and offset from UTC."""
+    """Write POSIX seconds as a local time with its city and offset from UTC."""
     return f"{format_local(seconds, zone)} ({format_zone(zone, seconds)})"
 
 
 def format_zone(zone: str, seconds: float) -> str:
-    """Name a zone by its city and its offset at an instant.
+    """Write the city of a zone and its offset from UTC at a time.
 
     Examples
     --------
@@ -147,5 +148,5 @@ def format_zone(zone: str, seconds: float) -> str:
 
 
 def format_years(*times_s: float) -> str:
-    """Name the years (UTC) of instants: ``2023``, ``2023 and 2024``."""
+    """Write the UTC years of times: ``2023``, ``2023 and 2024``."""
     return " and ".join(dict.fromkeys(str(to_datetime(time_s).year) for time_s in times_s))

@@ -1,10 +1,9 @@
-"""Views: the map, the time-distance diagram, the page and files of windows.
+"""Views: map, time-distance diagram, page and files of windows.
 
-What the views draw with (matplotlib, folium) is loaded when something is drawn, not with
-this package. No text of a data file passes through folium: it is either escaped, see
-:mod:`routesim.view.html.markup`, or lies in a JSON block, see
-:mod:`routesim.view.map.map_data`. The security policy of every file is made in
-:mod:`routesim.view.html.document`.
+Matplotlib and folium are loaded when something is drawn, not with this package. No text of a
+data file passes through folium: it is escaped by :mod:`routesim.view.html.markup`, or put in a
+JSON block by :mod:`routesim.view.map.map_data`. The content security policy of every file is
+made in :mod:`routesim.view.html.document`.
 """
 
 import lazy_loader

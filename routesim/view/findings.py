@@ -1,4 +1,4 @@
-"""What is certain and likely of a journey, found once and handed to every part of a page."""
+"""Certain and likely answers about a journey, computed once for all parts of a page."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ if TYPE_CHECKING:
 
 
 MOST_SHOWN = 12
-"""The most worlds that are shown, and over which bounds are the hull."""
+"""Largest number of worlds shown, and of worlds whose bounds are combined."""
 
 MOST_LISTED = 36
-"""The most that are listed to find those of the default route among them."""
+"""Largest number of worlds listed in search of those on the default route."""
 
-LEFT_OUT = "left out"
-READ_OTHERWISE = "read otherwise"
-EITHER = f"{LEFT_OUT} or {READ_OTHERWISE}"
-IN_PART = "left out in part"
+DROPPED = "dropped"
+REREAD = "read otherwise"
+EITHER = f"{DROPPED} or {REREAD}"
+PARTLY = "partly dropped"
 
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """The conflicts, worlds and bounds of a journey, from one problem of its reports.
+    """Conflicts, worlds and bounds of a journey.
 
     Parameters
     ----------
     problem
-        The reports as constraints.
+        Reports as constraints.
     conflicts
-        Of all routes.
+        Conflicts on all routes.
     listed
-        Worlds of all routes, the best first.
+        Worlds on all routes, best first.
     bounds
-        On the default route, over its worlds that drop the fewest families.
+        Bounds on the default route, over its worlds that drop the fewest families.
     """
 
     journey: Journey
@@ -65,18 +65,18 @@ class Findings:
 
     @cached_property
     def worlds(self) -> tuple[World, ...]:
-        """The worlds that are shown: the best, and those under the bounds."""
+        """Worlds that the page shows: the best, and those used for the bounds."""
         used = {world.number for world in self.bounds.worlds}
         return tuple(w for w in self.listed if w.number <= MOST_SHOWN or w.number in used)
 
     @property
     def has_more_worlds(self) -> bool:
-        """Whether there are worlds that are not shown."""
+        """Whether worlds exist that the page does not show."""
         return not self.listed.is_complete or len(self.worlds) < len(self.listed)
 
     @cached_property
     def report_of(self) -> dict[str, str]:
-        """The report of every id that may be named: a report's own or a clause's."""
+        """Report id by the id of a report or clause."""
         names = {report.id: report.id for report in self.journey.reports}
         for distinct in self.problem.distinct_reports:
             names |= {clause.id: distinct.id for clause in distinct.clauses}
@@ -84,7 +84,7 @@ class Findings:
 
     @cached_property
     def copies(self) -> dict[str, tuple[str, ...]]:
-        """By the id of every report that has copies: all that say the same."""
+        """Ids of all reports that say the same, by the id of each report that has copies."""
         return {
             member: distinct.members
             for distinct in self.problem.distinct_reports
@@ -94,7 +94,7 @@ class Findings:
 
     @cached_property
     def conflicts_of(self) -> dict[str, tuple[int, ...]]:
-        """The numbers of the conflicts that a report is in, copies and variants counted."""
+        """Numbers of each report's conflicts, including those of copies and variants."""
         return self._number(
             (number, clauses)
             for number, conflict in enumerate(self.ordered, 1)
@@ -103,37 +103,37 @@ class Findings:
 
     @cached_property
     def dropped_in(self) -> dict[str, tuple[int, ...]]:
-        """The numbers of the worlds that drop a report or one of its clauses."""
+        """Numbers of the worlds that drop each report or one of its clauses."""
         return self._number((world.number, world.dropped) for world in self.worlds)
 
     @cached_property
     def ordered(self) -> tuple[Conflict, ...]:
-        """The conflicts as the page shows them; they are numbered from 1 in this order."""
+        """Conflicts in the order of the page, which numbers them from 1."""
         return (*self.firm, *self.plain, *self.other)
 
     @cached_property
     def firm(self) -> tuple[Conflict, ...]:
-        """The conflicts that no reading, route or start resolves."""
+        """Conflicts that no reading, route or origin resolves."""
         return tuple(c for c in self.conflicts if not c.taken)
 
     @cached_property
     def plain(self) -> tuple[Conflict, ...]:
-        """The others that need no reading but the first of each report."""
+        """Other conflicts that arise with the first reading of each report."""
         return tuple(c for c in self.conflicts if c.taken and c.is_at_face_value)
 
     @cached_property
     def other(self) -> tuple[Conflict, ...]:
-        """Those that need another reading or another route."""
+        """Conflicts that arise only with another reading or on another route."""
         return tuple(c for c in self.conflicts if c.taken and not c.is_at_face_value)
 
     def list_copies(self, report_id: str) -> tuple[str, ...]:
-        """Return the other reports that say the same as one."""
+        """Return the ids of the other reports that say the same as a report."""
         return tuple(m for m in self.copies.get(report_id, ()) if m != report_id)
 
     def _number(
         self, groups: Iterable[tuple[int, Iterable[str]]]
     ) -> dict[str, tuple[int, ...]]:
-        """Return, by report, the numbers of the groups of clauses that it or a copy is in."""
+        """Return, by report, the numbers of the groups of clauses that include it or a copy."""
         found: dict[str, dict[int, None]] = {}
         for number, clauses in groups:
             for report in {self.report_of[clause]: None for clause in clauses}:
@@ -144,24 +144,24 @@ class Findings:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """All that a page shows.
+    """All answers that a page shows.
 
     Parameters
     ----------
     findings
-        What is certain.
+        Certain answers.
     posterior
-        Of the default route.
+        Draws of the default route given the reports.
     likely
         The posterior with its windows.
     priors
         Draws of every route from the priors alone, the default route first.
     verdicts
-        Of the reports, by these draws.
+        Verdicts on the reports, by the draws from the priors.
     routes
-        What :func:`routesim.compare_routes` returns; None where there is one route.
+        Result of :func:`routesim.compare_routes`, or None if there is only one route.
     draws
-        The number that was asked for; None for the default numbers.
+        Number of draws requested, or None for the default numbers.
     """
 
     findings: Findings
@@ -174,7 +174,7 @@ class Answers:
 
 
 def find_certain(journey: Journey) -> Findings:
-    """Find what is certain of a journey, with bounds on its default route."""
+    """Find the certain answers about a journey, with bounds on its default route."""
     problem = certain.build_problem(journey)
     route = journey.default_route
     listed = certain.list_worlds(problem, most=MOST_SHOWN)
@@ -199,13 +199,13 @@ def find_answers(
     draws: int | None,
     seed: int,
 ) -> Answers:
-    """Find what a page shows; parameters as those of :func:`routesim.write_page`.
+    """Find all answers of a page, with the parameters of :func:`routesim.write_page`.
 
     Raises
     ------
     ArgumentError
-        If the ensemble is not of the journey, is a posterior of another route or of a part
-        of the reports, or the routes are not those of the journey.
+        If the ensemble belongs to another journey, is a posterior of another route or given
+        only some of the reports, or the routes belong to another journey.
     """
     _check(journey, ensemble, routes)
     if ensemble is not None:
@@ -233,9 +233,10 @@ def find_answers(
 
 
 def list_treatments(bounds: Bounds) -> dict[str, str]:
-    """Return, by clause, how the worlds under some bounds treat it if they do not just keep it.
+    """Return, by clause id, how the worlds under bounds drop or re-read it.
 
-    A copy of a report is treated as the report is.
+    Clauses that all of these worlds keep as they are have no entry. A copy of a report is
+    treated like the report.
     """
     texts = {}
     for distinct in bounds.problem.distinct_reports:
@@ -247,27 +248,27 @@ def list_treatments(bounds: Bounds) -> dict[str, str]:
 
 
 def _check(journey: Journey, ensemble: Ensemble | None, routes: RouteComparison | None) -> None:
-    """Refuse what is not of this journey, and a posterior that answers another question."""
+    """Refuse answers about another journey, and a posterior that answers another question."""
     faults = []
     if ensemble is not None:
         given = ensemble if isinstance(ensemble, Posterior) else None
         if ensemble.journey_id != journey.id or ensemble.route_id not in journey.routes:
-            faults.append((f"is not of {journey!r}", "simulate this journey"))
+            faults.append((f"does not belong to {journey!r}", "simulate this journey"))
         elif given and given.route_id != journey.default_route:
             remedy = f"condition on {journey.default_route}"
-            faults.append(("is not of the default route", remedy))
+            faults.append(("is not on the default route", remedy))
         elif given and (given.dropped or isfinite(given.as_of_s)):
-            faults.append(("did not hear every report", "condition on all of them"))
+            faults.append(("does not use every report", "condition on all of them"))
     found = [Fault("ensemble", f"{ensemble!r} {fault}", remedy) for fault, remedy in faults]
     if routes is not None and sorted(routes["route"]) != sorted(journey.routes):
-        fault = f"are not those of {journey!r}"
+        fault = f"do not belong to {journey!r}"
         found.append(Fault("routes", fault, "compare the routes of this one"))
     if found:
         raise ArgumentError(found)
 
 
 def _is_beyond(listed: WorldList, best: list[World]) -> bool:
-    """Return whether the list goes on beyond worlds as good as the best of the route."""
+    """Return whether the list already holds the route's best worlds, or enough of them."""
     if len(best) == MOST_SHOWN:
         return True
     dropped = [len(world.families_dropped) for world in (listed[-1], *best[:1])]
@@ -275,7 +276,7 @@ def _is_beyond(listed: WorldList, best: list[World]) -> bool:
 
 
 def _choose_best(listed: WorldList, route: str) -> list[World]:
-    """Return the worlds of a route that drop the fewest families, of the first few."""
+    """Return those of a route's first worlds that drop the fewest families."""
     own = [world for world in listed if world.route == route][:MOST_SHOWN]
     least = len(own[0].families_dropped) if own else 0
     return [world for world in own if len(world.families_dropped) == least]
@@ -284,12 +285,12 @@ def _choose_best(listed: WorldList, route: str) -> list[World]:
 def _format_treatment(clause: str, report: str, bounds: Bounds) -> str:
     choices = bounds.problem.register.choices
     dropped = [clause in world.dropped for world in bounds.worlds]
-    turned = [
+    reread = [
         any(choices[choice].report_id == report for choice, _ in world.changed)
         for world in bounds.worlds
     ]
-    either = [one or other for one, other in zip(dropped, turned, strict=True)]
-    for treated, text in ((dropped, LEFT_OUT), (turned, READ_OTHERWISE), (either, EITHER)):
+    either = [one or other for one, other in zip(dropped, reread, strict=True)]
+    for treated, text in ((dropped, DROPPED), (reread, REREAD), (either, EITHER)):
         if treated and all(treated):
             return text
-    return IN_PART if any(dropped) else ""
+    return PARTLY if any(dropped) else ""

@@ -1,7 +1,6 @@
-"""The views of values: what ``.explore()``, ``.plot()`` and ``_repr_html_`` call.
+"""Registry of the views that ``.explore()``, ``.plot()`` and ``_repr_html_`` call.
 
-:mod:`routesim.display` loads this module by its name, so that a value does not depend on its
-views.
+:mod:`routesim.display` loads this module by name, so values do not import their views.
 """
 
 from __future__ import annotations
@@ -47,4 +46,4 @@ VIEWS: dict[tuple[str, str], Callable[..., Any]] = {
     ("ensemble", "plot"): _plot_ensemble,
     ("ensemble", "html"): make_ensemble_table,
 }
-"""By the kind of a value and the verb: explore, plot or html."""
+"""Views by kind of value and verb: explore, plot or html."""

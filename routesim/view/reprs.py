@@ -1,4 +1,4 @@
-"""Rich reprs: small tables of facts, for a notebook."""
+"""Rich reprs: small tables for notebooks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAX_CHARACTERS = 200
 
 
 def make_answer_table(answer: Answer) -> Markup:
-    """Write the frame of any answer under its line of text."""
+    """Write the frame of an answer as a table, with its repr as the caption."""
     frame = answer.to_frame()
     columns = [str(column) for column in frame.columns if column != "geometry"]
     rows = [
@@ -44,7 +44,7 @@ def make_answer_table(answer: Answer) -> Markup:
 
 
 def make_route_table(route: Route) -> Markup:
-    """Write a route as a table of facts."""
+    """Write the facts of a route as a table."""
     turns = [turn.station for turn in route.reversals_found if turn.movement == "reverse"]
     lines = dict.fromkeys(passage.line for passage in route.passages)
     facts = [
@@ -59,26 +59,26 @@ def make_route_table(route: Route) -> Markup:
 
 
 def make_journey_table(journey: Journey) -> Markup:
-    """Write a journey as a table of facts."""
+    """Write the facts of a journey as a table."""
     count = len({report.family for report in journey.reports})
     families = format_count(count, "family", "families")
     facts = [
         ("Id", journey.id),
         ("Train", journey.train_id),
-        ("Clocks", ", ".join(journey.zones)),
+        ("Time zones", ", ".join(journey.zones)),
         *[
             (f"Route {one.id}", f"{one.title} (prior {format_percent(one.prior)})")
             for one in list(journey.routes.values())[:MAX_ROWS]
         ],
         ("Default route", journey.default_route),
-        ("Reports", f"{len(journey.reports)} by {families}"),
-        ("Changed", "; ".join(journey.changes) or "as filed"),
+        ("Reports", f"{len(journey.reports)} from {families}"),
+        ("Changes", "; ".join(journey.changes) or "none"),
     ]
     return _make_table(journey.title, facts)
 
 
 def make_ensemble_table(ensemble: Ensemble) -> Markup:
-    """Write the windows of an ensemble at its key passages."""
+    """Write the windows of an ensemble at its key passages as a table."""
     clocks = list_clocks(ensemble.zones, *find_span(ensemble))
     keys = find_key_indices(ensemble.route, tuple(ensemble.dwell_s))[:MAX_ROWS]
     rows = []
@@ -91,15 +91,14 @@ def make_ensemble_table(ensemble: Ensemble) -> Markup:
         place = f"{_cut(window.name)}, km {window.passage.km:,.1f}"
         rows.append((f"{place} {format_draw_share(window.share)}".strip(), *cells))
     title = (
-        f"Journey {ensemble.journey_id} by {ensemble.route_id}, {format_band(ensemble)}: "
-        f"{_format_basis(ensemble)}; arrival 5 % to 95 % (at the "
-        "origin: departure)"
+        f"Journey {ensemble.journey_id}, route {ensemble.route_id}, {format_band(ensemble)}: "
+        f"{_format_basis(ensemble)}; arrival 5 % to 95 % (departure at the origin)"
     )
     return _make_table(title, rows, heads=("", *[clock.label for clock in clocks]))
 
 
 def _format_basis(ensemble: Ensemble) -> str:
-    """Format on how many draws an ensemble is based, and what a posterior rejects."""
+    """Format the number of draws and, for a posterior, its quality and the reports rejected."""
     if not isinstance(ensemble, Posterior):
         return format_count(ensemble.draws, "draw")
     return format_basis(
@@ -112,7 +111,7 @@ def _format_basis(ensemble: Ensemble) -> str:
 
 
 def _format_cell(value: Any) -> str:
-    """Format one value of a frame; what is missing is a dash."""
+    """Format one value of a frame, with a dash for a missing value."""
     plain = to_plain(value)
     if plain is None:
         return DASH

@@ -1,4 +1,4 @@
-"""Times as the views show them: always with a day and with the clock that they follow."""
+"""Times as the views show them: always with their day and their zone."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A zone, and how the views name it.
+    """Time zone with its label and offsets.
 
-    ``label`` is its name with the offset: ``Pyongyang (UTC+9)``; UTC alone is ``UTC``.
-    ``offset`` may change: ``UTC+2 then UTC+1``. ``steps`` holds the offsets within the time
-    that is shown: from when (POSIX seconds, 0 for the first) and the offset in seconds.
+    ``label`` is the name with the offset: ``Pyongyang (UTC+9)``, or ``UTC`` for UTC itself.
+    ``offset`` names all offsets of the time span shown: ``UTC+2 then UTC+1``. ``steps`` holds
+    each of them as a start (POSIX seconds, 0 for the first) and an offset in seconds.
     """
 
     zone: str
@@ -43,13 +43,13 @@ class Clock:
 
 
 def list_clocks(zones: Sequence[str], start_s: float, end_s: float) -> tuple[Clock, ...]:
-    """Return UTC and the zones, each with its offsets between two instants."""
+    """Return the clocks of UTC and of the zones, with their offsets between two times."""
     names = dict.fromkeys((ZONE_UTC, *zones))
     return tuple(_make_clock(zone, start_s, end_s) for zone in names)
 
 
 def list_hours(start_s: float, end_s: float, zone: str, step_h: int) -> Iterator[datetime]:
-    """Yield whole hours of a clock between two instants: every ``step_h``, from midnight on."""
+    """Yield every ``step_h``-th local hour, counted from midnight, between two times."""
     info = ZoneInfo(zone)
     day = to_datetime(start_s).astimezone(info).date()
     for days in count(0, max(1, step_h // 24)):
@@ -62,7 +62,7 @@ def list_hours(start_s: float, end_s: float, zone: str, step_h: int) -> Iterator
 
 
 def make_clock_list(clocks: Iterable[Clock], write: Callable[[str], str]) -> Markup:
-    """Write a time by each of some clocks; ``write`` gives it by the clock of a zone."""
+    """Write a list with one time per clock; ``write`` formats the time in a zone."""
     items = [
         element("li", element("span", clock.label, class_="clock"), " ", write(clock.zone))
         for clock in clocks
@@ -71,7 +71,7 @@ def make_clock_list(clocks: Iterable[Clock], write: Callable[[str], str]) -> Mar
 
 
 def make_time_span(start_s: float, end_s: float, zones: Sequence[str]) -> Markup:
-    """Write a span of time, or an instant, with its year and by the clocks of zones."""
+    """Write a time or time span with its year, in UTC and each zone."""
     clocks = list_clocks(zones, start_s, end_s)
     times = make_clock_list(clocks, lambda zone: format_window(start_s, end_s, zone))
     return join([format_years(start_s, end_s), times])
@@ -80,7 +80,7 @@ def make_time_span(start_s: float, end_s: float, zones: Sequence[str]) -> Markup
 def make_time_cells(
     times_s: Sequence[int | None], zone: str, class_: str = "num"
 ) -> list[Markup]:
-    """Write a cell a time by the clock of a zone; a dash for one that there is not."""
+    """Write one cell per time in a zone, with a dash for a missing time."""
     texts = [DASH if time_s is None else format_local(time_s, zone) for time_s in times_s]
     return [element("td", text, class_=class_) for text in texts]
 

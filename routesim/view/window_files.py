@@ -1,4 +1,4 @@
-"""Windows as files: CSV for a spreadsheet, GeoJSON for a map of one's own."""
+"""Files of windows: CSV for spreadsheets, GeoJSON for maps."""
 
 from __future__ import annotations
 
@@ -26,36 +26,57 @@ else:
 
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for a formula."""
+"""First characters that make a spreadsheet read a cell as a formula."""
 
 
 def write_windows(ensemble: Ensemble, path: str | PathLike[str]) -> Path:
-    """Write the windows of every passage, as CSV or GeoJSON by the suffix.
+    """Write the arrival and departure windows of every passage as CSV or GeoJSON.
 
     Parameters
     ----------
-    ensemble
-        Whose windows are written: the 5, 50 and 95 % points of arrival and departure.
-    path
-        Ends in ``.csv`` or ``.geojson``; the file replaces it when it is complete.
+    ensemble : Ensemble
+        Draws of a journey, from :func:`routesim.simulate` or :func:`routesim.condition`.
+        The 5, 50 and 95 % points of arrival and departure are written.
+    path : str or PathLike
+        Output file. The suffix ``.csv`` or ``.geojson`` selects the format. Missing folders
+        are created, and an existing file is replaced once the new one is complete.
 
     Returns
     -------
     Path
-        Of the written file.
+        The written file.
 
     Raises
     ------
     ArgumentError
-        If the suffix is neither.
+        If the suffix is neither ``.csv`` nor ``.geojson``, or the file cannot be written.
 
     Notes
     -----
-    Times are ISO 8601 to the second, in UTC with ``Z`` and, in columns ending in ``_local``,
-    with the offset of the place. Those of a posterior have their Monte Carlo standard errors
-    in columns ending in ``_mcse_s``. No number is rounded. GeoJSON (RFC 7946) has a point a
-    passage. In the CSV a text that a spreadsheet would take for a formula gets an apostrophe
-    in front.
+    The CSV has one row per passage. The GeoJSON [1]_ has one point per passage, with the other
+    columns as properties. Times are ISO 8601 to the second: in UTC with ``Z``, and in columns
+    ending in ``_local`` with the offset of the place. A time is empty (CSV) or null (GeoJSON)
+    where the train does not arrive or depart. For a posterior, columns ending in ``_mcse_s``
+    give the Monte Carlo standard errors in seconds. Numbers are not rounded.
+
+    In the CSV, a text that a spreadsheet would read as a formula is preceded by an apostrophe.
+
+    References
+    ----------
+    .. [1] RFC 7946, The GeoJSON Format.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import pandas as pd
+    >>> import routesim as rs
+    >>> ensemble = rs.simulate(rs.load_journey("2023-09"), draws=200)
+    >>> with TemporaryDirectory() as folder:
+    ...     path = rs.write_windows(ensemble, Path(folder) / "windows.csv")
+    ...     frame = pd.read_csv(path)
+    >>> frame.columns[:3].tolist(), len(frame) == len(ensemble.windows())
+    (['station', 'visit', 'km'], True)
     """
     target = Path(path)
     check_output(target, tuple(WINDOW_FORMATS))

@@ -1,4 +1,4 @@
-"""The windows of an ensemble as the views show them, and the passages that they show."""
+"""Windows of an ensemble as the views show them, and the passages they show."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MeasuredEnsemble:
-    """An ensemble with the windows of every passage, measured once.
+    """Ensemble with the windows of every passage, measured once.
 
-    ``raw`` is empty where only the stops of the ensemble are shown.
+    ``raw`` holds the unrounded windows. It is empty if only the key passages are shown.
     """
 
     ensemble: Ensemble
@@ -28,22 +28,22 @@ class MeasuredEnsemble:
 
     @cached_property
     def windows(self) -> tuple[PassageWindow, ...]:
-        """The windows as a text shows them, rounded to their Monte Carlo errors."""
+        """Windows rounded to their Monte Carlo errors, for display."""
         return tuple(window.rounded for window in self.raw)
 
     @property
     def band(self) -> str:
-        """What the windows are based on, in words."""
+        """Basis of the windows in words, such as ``given the reports``."""
         return format_band(self.ensemble)
 
     @property
     def key_indices(self) -> tuple[int, ...]:
-        """The passages that every view shows."""
+        """Indices of the passages that every view shows."""
         return find_key_indices(self.ensemble.route, tuple(self.ensemble.dwell_s))
 
 
 def measure_ensemble(ensemble: Ensemble) -> MeasuredEnsemble:
-    """Measure the 5, 50 and 95 % points at every passage."""
+    """Measure the 5, 50 and 95 % points of arrival and departure at every passage."""
     return MeasuredEnsemble(ensemble, measure_windows(ensemble))
 
 
@@ -53,14 +53,14 @@ def find_span(ensemble: Ensemble) -> tuple[float, float]:
 
 
 def format_band(ensemble: Ensemble) -> str:
-    """Format what a band is based on: the reports, or the priors alone."""
+    """Format the basis of a band: given the reports, or from the priors alone."""
     if isinstance(ensemble, Posterior) and ensemble.reports_used:
         return "given the reports"
     return "from the priors alone"
 
 
 def find_key_indices(route: Route, stops: Sequence[int] = ()) -> tuple[int, ...]:
-    """Return the passages that every view shows: ends, stops, borders, reversals."""
+    """Return the indices of the key passages: ends, stops, borders and reversals."""
     last = len(route.passages) - 1
     kinds = {i for i, p in enumerate(route.passages) if p.station.kind == "border"}
     turns = {turn.index for turn in route.reversals_found}

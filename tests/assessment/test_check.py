@@ -155,7 +155,7 @@ def test_seven_pm_is_korean_time(tables):
 def test_a_place_off_the_only_route_is_impossible(journeys):
     table = rs.check(journeys["2019-04"], draws=300, route="direct").to_frame().set_index("id")
     assert table.loc["C44", "verdict"] == "impossible"
-    assert "No route asked for (direct) passes Ussuriysk" in table.loc["C44", "why"]
+    assert "No route considered (direct) passes Ussuriysk" in table.loc["C44", "why"]
 
 
 def test_a_place_off_the_default_route_is_judged_on_another(journeys):
@@ -193,7 +193,7 @@ def test_a_speed_without_a_basis_is_tried_both_ways(tables):
     why = tables["2019-04"].loc["C48", "why"]
     assert "The running speed is" in why
     assert "The overall speed is" in why
-    assert "Whether stops count is not said." in why
+    assert "The report does not say whether stops count." in why
 
 
 def test_a_verdict_names_the_route_that_it_was_judged_on(tables):

@@ -57,5 +57,7 @@ def test_verdicts_are_shown_as_a_table():
 
 
 def test_a_verdict_shows_its_margin_in_words():
-    assert repr(Verdict("C1", "strained", -2700.0)) == "<Verdict C1: strained, 45 min short>"
+    assert (
+        repr(Verdict("C1", "strained", -2700.0)) == "<Verdict C1: strained, misses by 45 min>"
+    )
     assert repr(Verdict("C2", "silent")) == "<Verdict C2: silent>"

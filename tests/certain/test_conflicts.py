@@ -45,7 +45,7 @@ def test_47_kmh_for_21_h_fall_short_of_1200_km(found):
 
 def test_47_kmh_for_21_h_fall_short_of_the_rail_distance(found):
     """X02. From Pyongyang by the direct route it is at least 835 + 236.9 + 89.4 km."""
-    conflict = find(found["2019-04"], "C47", "C48", reading="it set out at Pyongyang")
+    conflict = find(found["2019-04"], "C47", "C48", reading="the train started at Pyongyang")
     least_h = (835 + 236.9 + 89.4) / 47.5
     assert conflict.miss_s == pytest.approx((least_h - 21.5) * HOUR, abs=2)
     assert any(text.startswith("length") for text in conflict.assumptions)

@@ -12,7 +12,7 @@ from routesim.text.rounding import find_step
 
 def test_a_false_report_is_rejected_and_named(with_false_clock):
     assert with_false_clock.rejected == ("X",)
-    assert "thrown out: X" in repr(with_false_clock)
+    assert "rejected: X" in repr(with_false_clock)
     assert with_false_clock.ess > 400
     rejected = with_false_clock.reports().set_index("id")["thrown_out"]
     assert rejected[rejected].index.tolist() == ["X"]

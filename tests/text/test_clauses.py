@@ -22,7 +22,7 @@ def test_a_duration_states_that_its_start_is_open():
         for start in ("arrive", None)
     ]
     assert texts[0] == "1 to 2 h from Khasan to Vladivostok"
-    assert texts[1] == f"{texts[0]} (not said whether from the arrival or the departure)"
+    assert texts[1] == f"{texts[0]} (whether from the arrival or the departure is not stated)"
 
 
 def test_a_gap_without_an_upper_end():

@@ -31,7 +31,7 @@ def test_a_lapse_and_its_bounds(seconds, lapse, least, most):
     assert format_most_lapse(seconds) == most
 
 
-def test_a_lapse_has_no_sign_and_a_duration_has():
+def test_only_a_duration_has_a_sign():
     assert format_lapse(-5400) == "1 h 30 min"
     assert format_duration(-5400) == "-1 h 30 min"
     assert format_duration(-29) == "0 min"
@@ -41,5 +41,5 @@ def test_hours_and_seconds_in_figures():
     assert format_hms(59.6) == "0:01:00"
     assert format_hms(360_000) == "100:00:00"
     assert format_signed_hours(0.0) == "+0.0"
-    # 0.25 h is rounded to an even digit
+    # 0.25 h is rounded to the even digit.
     assert format_signed_hours(-900.0) == "-0.2"

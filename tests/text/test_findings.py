@@ -1,4 +1,4 @@
-"""The sentences of verdicts, over plain fields."""
+"""Sentences about verdicts, from plain fields."""
 
 import pytest
 
@@ -17,7 +17,7 @@ HOUR, INF = 3600.0, float("inf")
 LEAVES = {"subject": ("depart", "Khasan"), "zone": "Asia/Pyongyang"}
 DRAWS = {"doing": 1.0, "share": 0.25}
 TIMES = {"band": (TEN, TEN + HOUR), "miss_s": 0.0, **DRAWS}
-BAND = "Mon 11 Sep 19:00 to Mon 11 Sep 20:00 (Pyongyang, UTC+9) in 90 % of the draws"
+BAND = "between Mon 11 Sep 19:00 and Mon 11 Sep 20:00 (Pyongyang, UTC+9) in 90 % of the draws"
 HOLDS = "It holds in 25 % of the draws."
 
 SENTENCES = [
@@ -25,30 +25,30 @@ SENTENCES = [
         "window",
         {**LEAVES, **TIMES, "stated": (-INF, TEN - HOUR), "miss_s": HOUR},
         (
-            f"The train leaves Khasan {BAND}; the report says before Mon 11 Sep 18:00 "
-            f"(Pyongyang, UTC+9): missed by 1 h. {HOLDS}"
+            f"The train leaves Khasan {BAND}. The report says before Mon 11 Sep 18:00 "
+            f"(Pyongyang, UTC+9), which misses the band by 1 h. {HOLDS}"
         ),
     ),
     (
         "window",
         {**LEAVES, **TIMES, "stated": (TEN, INF), "bound": ("not_yet",)},
         (
-            f"The train leaves Khasan {BAND}; not yet at Mon 11 Sep 19:00 (Pyongyang, UTC+9). "
-            f"{HOLDS}"
+            f"The train leaves Khasan {BAND}. The report says that this had not happened by "
+            f"Mon 11 Sep 19:00 (Pyongyang, UTC+9). {HOLDS}"
         ),
     ),
     (
         "window",
         {**LEAVES, **TIMES, "stated": (TEN, TEN + HOUR), "bound": ("before", "dawn", HOUR)},
         (
-            f"The train leaves Khasan {BAND}; 1 h or more before dawn, so before "
-            f"Mon 11 Sep 20:00 (Pyongyang, UTC+9). {HOLDS}"
+            f"The train leaves Khasan {BAND}. The report says 1 h or more before dawn, that "
+            f"is, before Mon 11 Sep 20:00 (Pyongyang, UTC+9). {HOLDS}"
         ),
     ),
     (
         "stay",
         {**LEAVES, **TIMES, "subject": ("present", "Khasan"), "stated": (-INF, INF)},
-        f"The train is at Khasan at times within {BAND}; the report says at any time. {HOLDS}",
+        f"The train is at Khasan only {BAND}. The report says at any time. {HOLDS}",
     ),
     (
         "lapse",
@@ -61,8 +61,9 @@ SENTENCES = [
             "share": 0.0,
         },
         (
-            "The train stands at Khasan for 0 min to 1 h in 90 % of those draws (50 %) that "
-            "do; the report says at least 2 h: missed by 1 h. It holds in none of the draws."
+            "The train stands at Khasan for 0 min to 1 h in 90 % of the draws in which it does "
+            "so (50 %). The report says at least 2 h, which misses the band by 1 h. It holds "
+            "in none of the draws."
         ),
     ),
     (
@@ -75,15 +76,15 @@ SENTENCES = [
             **DRAWS,
         },
         (
-            "The running speed is 36 to 72 km/h in 90 % of the draws; the report says 18 to "
-            f"32.4: missed by 3.6 km/h. {HOLDS}"
+            "The running speed is 36 to 72 km/h in 90 % of the draws. The report says 18 to "
+            f"32.4, which misses the band by 3.6 km/h. {HOLDS}"
         ),
     ),
     (
         "length",
         {"measure": "rail", "band": (1e5, 2e5), "stated": (3e5, 4e5), "share": 0.25},
         (
-            "The whole journey is 100 to 200 km by rail in 90 % of the draws; the report says "
+            "The whole journey is 100 to 200 km by rail in 90 % of the draws. The report says "
             f"300 to 400. {HOLDS}"
         ),
     ),
@@ -97,29 +98,29 @@ SENTENCES = [
             "miss_m": 0.0,
         },
         (
-            "A - B is 100.0 km by rail and 90.0 km in a straight line; 80 to 90 km fits in a "
-            "straight line."
+            "A - B is 100.0 km by rail and 90.0 km in a straight line. The reported 80 to 90 "
+            "km fits the distance in a straight line."
         ),
     ),
     (
         "rare",
         {"subject": ("under_way", "A", "B"), "doing": 0.03},
-        "The train is between A and B in 3.0 % of the draws only.",
+        "The train is between A and B in only 3.0 % of the draws.",
     ),
     (
         "origin",
         {"places": ("A", "B"), "share": 0.5},
-        "50 % of the draws set out between A and B.",
+        "The train starts between A and B in 50 % of the draws.",
     ),
     (
         "off_route",
         {"routes": ("one", "two"), "places": ("A", "B")},
-        "No route asked for (one, two) passes A and B.",
+        "No route considered (one, two) passes A and B.",
     ),
     (
         "heading",
         {"routes": ("one", "two"), "leading": ("one",), "places": ("A", "B")},
-        "Route one leads to A or B; two would not.",
+        "Route one leads to A or B; two does not.",
     ),
 ]
 
@@ -129,23 +130,25 @@ def test_each_kind_of_finding_has_its_sentence(kind, fields, sentence):
     assert format_finding(kind, fields) == sentence
 
 
-def test_no_kind_of_finding_is_left_out_here():
+def test_every_kind_of_finding_is_tested():
     assert {kind for kind, _, _ in SENTENCES} == set(FINDINGS)
 
 
-def test_a_verdict_says_what_settles_it():
+def test_a_verdict_says_what_decides_it():
     assert format_findings([]) == (
-        "No constraint: as it is read at face value it asks nothing."
+        "No constraint: read at face value, the report requires nothing."
     )
-    assert format_findings(["A.", "B."], apart=True) == "A. B. No draw does all of it at once."
+    assert format_findings(["A.", "B."], apart=True) == (
+        "A. B. No draw satisfies all of it at once."
+    )
     assert format_ruling(["C1", "C2"], "x.") == "Cannot be true together with C1 and C2: x."
     assert format_ruling([], "x.") == "Cannot be true by itself: x."
-    assert format_clash(["C1"], 1, "read so") == "It clashes with C1 only just, if read so."
-    assert format_clash([], 7200, "read so") == "It clashes with itself by 2 h, if read so."
+    assert format_clash(["C1"], 1, "read so") == "It only just contradicts C1 if read so."
+    assert format_clash([], 7200, "read so") == "It contradicts itself by 2 h if read so."
 
 
 def test_clocks_of_one_family_cannot_be_scored():
-    assert "no report prints one" in format_clock_families([], [])
+    assert "no report prints a clock time" in format_clock_families([], [])
     assert "(C1, C2) are of one family, F1" in format_clock_families(["C1", "C2"], ["F1"])
     assert format_clock_families(["C1", "C2"], ["F1", "F2"]) == (
         "Clocks of 2 families (F1, F2): C1, C2."
@@ -153,6 +156,6 @@ def test_clocks_of_one_family_cannot_be_scored():
 
 
 def test_a_verdict_is_not_called_possible():
-    # A strained report may be held by no draw at all.
+    # A strained report may hold in no draw at all.
     assert VERDICT_WORDS
     assert not [words for words in VERDICT_WORDS.values() if "possible" in words]

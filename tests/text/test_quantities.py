@@ -5,7 +5,7 @@ import pytest
 from routesim.text.quantities import format_chance, format_count, format_miss, format_share
 
 
-def test_a_miss_is_written_in_the_first_unit_that_is_given():
+def test_a_miss_is_written_in_the_first_unit_given():
     assert format_miss(0, 3.0, 4.0) == "0 s"
     assert format_miss(None, 1234.56, 4.0) == "1,234.6 km"
     assert format_miss(None, None, 0.0) == "0.0 km/h"
@@ -21,7 +21,7 @@ def test_a_miss_is_written_in_the_first_unit_that_is_given():
         # An error of 3 points: steps of 5 %.
         (0.52, 0.03, 10_000, "50 %"),
         (0.01, 0.03, 10_000, "under 5 %"),
-        # An error beyond every step: halves.
+        # An error above every step: steps of 50 %.
         (0.4, 0.9, 10_000, "50 %"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Routes in words: what is not alike never looks alike."""
+"""Sentences about routes: different probabilities look different."""
 
 import pytest
 
@@ -8,13 +8,13 @@ from routesim.text.routes import format_decision, format_likeliest, format_route
 @pytest.mark.parametrize(
     ("chances", "errors", "texts"),
     [
-        # An error of 15 points would leave steps of 20: 40 % both. By steps of 10 they differ.
+        # Steps of 20 points for an error of 15 would give 40 % twice; steps of 10 differ.
         ((0.354, 0.456, 0.19), (0.15, 0.15, 0.15), ["40 %", "50 %", "20 %"]),
-        # By steps of 10 and of 5 both would be 40 %: 0.4 and 0.42.
+        # Steps of 10 and of 5 would give 40 % for both 0.4 and 0.42.
         ((0.4, 0.42, 0.18), (0.15, 0.15, 0.15), ["40 %", "42 %", "18 %"]),
-        # Steps of 5 by the errors; nothing is alike.
+        # The errors give steps of 5, and all values differ.
         ((0.354, 0.456, 0.19), (0.03, 0.03, 0.03), ["35 %", "45 %", "20 %"]),
-        # The same is the same.
+        # Equal probabilities look equal.
         ((0.5, 0.25, 0.25), (0.0, 0.0, 0.0), ["50 %", "25 %", "25 %"]),
         ((0.3297, 0.6703), (0.006, 0.006), ["33 %", "67 %"]),
     ],
@@ -23,15 +23,15 @@ def test_routes_that_differ_look_different(chances, errors, texts):
     assert format_route_chances(chances, errors) == texts
 
 
-def test_the_likeliest_route_is_named_beside_the_default():
+def test_the_most_likely_route_is_named_beside_the_default():
     titles, chances = {"a": "By A", "b": "By B"}, {"a": "40 %", "b": "60 %"}
     text = format_likeliest(titles, chances, "b", default="a", decided=False, every=False)
     assert text == (
-        "Which route it took could not be told: the likeliest, by B, has 60 %; the default "
-        "route has 40 %."
+        "The route is not determined. The most likely route (by B) has a probability of 60 %; "
+        "the default route has 40 %."
     )
 
 
 def test_a_route_may_be_decided_before_any_report():
-    assert "a can be told at 90 % from the priors on" in format_decision(0.9, ("a", ""))
-    assert "no route can be told" in format_decision(0.9, None)
+    assert "a stays above 90 % from the priors onwards" in format_decision(0.9, ("a", ""))
+    assert "no route ends above 90 %" in format_decision(0.9, None)

@@ -1,4 +1,4 @@
-"""Journeys with few draws, a hostile copy of the facts, and a browser without a network."""
+"""Fixtures: journeys with few draws, a hostile copy of the data, and an offline browser."""
 
 import os
 import shutil
@@ -56,7 +56,7 @@ def posterior_2019(journey_2019):
 
 @pytest.fixture(scope="session")
 def write(posterior, posterior_2019):
-    """Write a page without drawing a posterior again."""
+    """Write a page with a posterior that is already drawn."""
     given = {"2023-09": posterior, "2019-04": posterior_2019}
 
     def write_quickly(shown, path, **options):
@@ -97,7 +97,7 @@ def small_text(small_journey, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def sure(tmp_path_factory):
-    """A posterior whose reports are all believed, with soft ends inside the hard ones."""
+    """Posterior with fully reliable reports, whose soft ends lie inside the hard ones."""
     events = [
         write_small_event("R1", "08:10", "08:40", place="Ussuriysk", kind="depart"),
         write_small_event("R2", "10:00", "10:30"),
@@ -109,25 +109,25 @@ def sure(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def small_journey(tmp_path_factory):
-    """A journey of one report, with nothing in its plan that need not be there."""
+    """Journey with one report and a minimal plan."""
     return load_text(SMALL, tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture(scope="session")
 def far_journey(tmp_path_factory):
-    """The bundled journey on a railway 110 degrees to the west, with its own folder."""
+    """Bundled journey on a railway moved 110 degrees west, in its own folder."""
     return load_far_journey(tmp_path_factory.mktemp("far") / "far west")
 
 
 @pytest.fixture(scope="session")
 def hostile_journey(tmp_path_factory):
-    """The bundled journey with hostile text in every field that a page shows."""
+    """Bundled journey with hostile text in every field that a page shows."""
     return load_hostile_journey(tmp_path_factory.mktemp("hostile") / "geodata")
 
 
 @dataclass
 class Watch:
-    """What a page did that it must not do."""
+    """Requests, errors and dialogs of a page, all of which must be absent."""
 
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -157,7 +157,7 @@ def browser():
 
 @pytest.fixture
 def open_page(browser):
-    """Open a file; every request that leaves the file is stopped and noted."""
+    """Return a function that opens a file and blocks and records requests to outside."""
     contexts = []
 
     def open_file(path, **options):

@@ -1,4 +1,4 @@
-"""Stand-ins for answers that take long, and a journey far from where it was."""
+"""Stand-ins for slow answers, and a bundled journey moved far away."""
 
 import re
 import shutil
@@ -14,27 +14,24 @@ from tests.support.networks import Folder
 
 FAR_DEG = 110.0
 TEN_UTC = parse_time("2023-09-11T10:00Z")
-"""The instant of report C15 of the journey of 2023."""
+"""Time of report C15 in the journey 2023-09."""
 
 
 def condition_few(journey):
-    """Condition on a few draws, which is warned of."""
+    """Condition with few draws and without the warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SampleWarning)
         return condition(journey, draws=1500)
 
 
 def lend(posterior, journey):
-    """Make a posterior of a journey over the same passages with other names or places."""
+    """Return a posterior as one of another journey with the same passages."""
     layout = lay_plan(journey, None)
     return replace(posterior, layout=layout, route=layout.route)
 
 
 def compare_evenly(journey, chances=()):
-    """Make what `compare_routes` gives, without drawing: every route keeps its prior.
-
-    Unless other probabilities are given.
-    """
+    """Make a route comparison with given probabilities, by default the priors."""
     items = tuple(
         RouteProbability(route, hypothesis.title, hypothesis.prior, chance, 0.004, -17.0, 0.1)
         for (route, hypothesis), chance in zip(

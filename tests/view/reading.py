@@ -1,4 +1,4 @@
-"""What a reader finds in HTML: texts, sections, rows of tables and facts of the ledger."""
+"""Helpers that read HTML: texts, sections, table rows and facts of the ledger."""
 
 import re
 
@@ -6,7 +6,7 @@ from routesim.view.html.links import make_anchor
 
 
 def read_text(html):
-    """Return what is read of a piece of a page, tags left out."""
+    """Return the text of a piece of HTML, without tags."""
     return re.sub(r"<[^>]+>", "", re.sub(r"<(script|style).*?</\1>", "", html, flags=re.DOTALL))
 
 
@@ -20,7 +20,7 @@ def read_lead(page):
 
 
 def read_rows(html, caption):
-    """Return the cells of the body of the table with a caption, a list a row."""
+    """Return the body cells of the table with a caption, as one list per row."""
     table = html[html.index(f"<caption>{caption}") :]
     body = table[table.index("<tbody>") : table.index("</table>")]
     return [
@@ -30,12 +30,12 @@ def read_rows(html, caption):
 
 
 def read_entry(page, report_id):
-    """Return the entry of a report in the ledger, as HTML."""
+    """Return the ledger entry of a report as HTML."""
     start = page.index(f'id="{make_anchor("report", report_id)}"')
     return page[start : page.index("</article>", start)]
 
 
 def read_facts(page, report_id, name):
-    """Return the facts of that name in a report's entry, as HTML."""
+    """Return the facts with a name in a report's ledger entry, as HTML."""
     entry = read_entry(page, report_id)
     return re.findall(rf"<dt>{re.escape(name)}</dt><dd>(.*?)</dd>", entry, flags=re.DOTALL)

@@ -25,7 +25,7 @@ def test_an_ensemble_of_another_journey_is_refused(journey, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_posterior_of_another_question_is_refused(journey, posterior, tmp_path):
+def test_a_posterior_that_answers_another_question_is_refused(journey, posterior, tmp_path):
     for changed, words in (
         (replace(posterior, route_id="vostochny"), "condition on vladivostok"),
         (replace(posterior, dropped=("C01",)), "condition on all of them"),
@@ -51,8 +51,8 @@ def test_draws_are_those_of_simulate_and_condition(small_journey, draws, counts)
     )
 
 
-def test_routes_are_compared_as_by_their_own_call(journey, posterior):
-    """Given only that the ratios of the routes are the same in every draw: no other draws."""
+def test_routes_are_compared_as_by_compare_routes(journey, posterior):
+    """The draws differ, but here the ratios between the routes are the same in every draw."""
     found = find_answers(journey, posterior, None, draws=50, seed=0).routes
     alone = compare_routes(journey, seed=posterior.seed)
     columns = ["route", "prior", "probability", "mcse"]

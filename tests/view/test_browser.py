@@ -14,7 +14,7 @@ FOUR_FRAMES = """() => new Promise((done) => {
   const wait = (count) => (count ? requestAnimationFrame(() => wait(count - 1)) : done());
   wait(4);
 })"""
-"""A change of size is seen within a frame, and acted upon in the next."""
+"""Wait for four frames: a resize is observed in one frame and handled in the next."""
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_layers_and_ledger_can_be_filtered(plain_page, journey, open_page):
     watch.check()
 
 
-def test_without_javascript_everything_is_there(plain_page, journey, open_page):
+def test_the_page_is_complete_without_javascript(plain_page, journey, open_page):
     page, watch = open_page(plain_page, java_script_enabled=False)
     assert page.locator(".report").count() == len(journey.reports)
     assert page.locator(".glance tbody tr").count() >= 5
@@ -129,7 +129,7 @@ def test_page_is_no_wider_than_the_window(plain_page, open_page, width, scheme):
 @pytest.mark.parametrize(
     ("width", "named"), [(1280, {"Khasan", "Ussuriysk"}), (390, {"Khasan"})]
 )
-def test_marks_of_several_places_state_so(plain_page, open_page, width, named):
+def test_marks_of_several_places_show_their_number(plain_page, open_page, width, named):
     page, watch = open_page(plain_page, viewport={"width": width, "height": 900})
     labels = page.eval_on_selector_all(
         ".label-cluster, .label-station",
@@ -152,7 +152,7 @@ def test_marks_of_several_places_state_so(plain_page, open_page, width, named):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_regions_state_that_they_scroll_only_where_they_do(plain_page, open_page, width):
+def test_only_wide_regions_show_a_scroll_hint(plain_page, open_page, width):
     page, watch = open_page(plain_page, viewport={"width": width, "height": 900})
     page.eval_on_selector_all(
         "details", "nodes => nodes.forEach(node => { node.open = true; })"

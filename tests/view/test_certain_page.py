@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 SILENT = """silent = "it only says that there was a train"
 """
 CLAUSES = SMALL.index("[[reports.clauses]]")
-TWO_STARTS = """
+TWO_ORIGINS = """
 [[plan.origins]]
 station = "Ussuriysk"
 weight = 1
@@ -40,8 +40,8 @@ reason = "a test"
 """
 
 
-def test_a_band_outside_what_is_certain_is_named(ensemble, findings):
-    # Draws a week late lie beyond every bound.
+def test_a_band_outside_the_bounds_is_named(ensemble, findings):
+    # Draws that are a week late lie outside every bound.
     late = replace(
         ensemble,
         arrive_s=ensemble.arrive_s + 604_800.0,
@@ -49,10 +49,10 @@ def test_a_band_outside_what_is_certain_is_named(ensemble, findings):
     )
     clocks = list_clocks(findings.journey.zones, 1694336400.0, 1694500000.0)
     html = read_text(make_certain(findings, measure_ensemble(late), clocks))
-    assert "lies wholly outside what is certain" in html
+    assert "lies entirely outside the certain bounds" in html
     assert re.search(r"reaches Khasan \(the band begins \d+ h", html)
-    assert "because the priors know no report" in html
-    assert "wholly outside" not in make_certain(findings, measure_ensemble(ensemble), clocks)
+    assert "because the priors use no report" in html
+    assert "entirely outside" not in make_certain(findings, measure_ensemble(ensemble), clocks)
 
 
 def test_reports_that_agree_have_no_conflict(tmp_path):
@@ -60,25 +60,25 @@ def test_reports_that_agree_have_no_conflict(tmp_path):
     findings = find_certain(load_text(text, tmp_path))
     assert format_conflicts(findings) == "No report contradicts another."
     assert format_certain(findings).startswith("If every report is true, the train reached")
-    assert "None: all the reports can be true together" in make_conflicts(findings)
+    assert "None: all reports can be true together" in make_conflicts(findings)
 
 
-def test_without_a_world_the_page_states_what_empties_it(journey, findings, ensemble):
+def test_without_a_world_the_page_states_the_reason(journey, findings, ensemble):
     empty = rs.certain.bound_worlds(findings.problem, (), journey.default_route)
     none = replace(findings, bounds=empty)
     clocks = list_clocks(journey.zones, 1694336400.0, 1694500000.0)
     text = read_text(make_certain(none, measure_ensemble(ensemble), clocks))
-    assert "no set of the reports can all be true" in text
-    assert "no set of the reports can all be true" in format_certain(none)
-    assert "None of them takes the default route." in make_worlds(none)
+    assert "No world exists by route" in text
+    assert "No world exists by route" in format_certain(none)
+    assert "No world takes the default route." in make_worlds(none)
     assert draw_diagram(journey, ensemble, bounds=empty)
 
 
-def test_several_starts_are_named(tmp_path):
-    text = WITHOUT_REPORT.replace("[sources.paper]", TWO_STARTS + "\n[sources.paper]")
+def test_several_origins_are_named(tmp_path):
+    text = WITHOUT_REPORT.replace("[sources.paper]", TWO_ORIGINS + "\n[sources.paper]")
     journey = load_text(text + write_small_event("R1", "12:00", "13:00"), tmp_path)
     page = read_text(write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8"))
-    assert "It may have set out from any of" in page
+    assert "The origin of the train may be any of" in page
 
 
 @pytest.mark.parametrize("text", [WITHOUT_REPORT, SMALL[:CLAUSES] + SILENT])
@@ -86,7 +86,7 @@ def test_a_journey_without_constraints_has_a_page(text, tmp_path):
     journey = load_text(text, tmp_path)
     page = read_text(write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8"))
     assert "No report sets a constraint, so none can contradict another." in page
-    assert "Nothing is certain of this journey" in page
+    assert "Nothing is certain about this journey" in page
     figure = draw_diagram(journey, simulate(journey, draws=50))
     assert REGION_LABEL not in [text.get_text() for text in figure.legends[0].get_texts()]
 
@@ -107,10 +107,10 @@ def test_hostile_text_stays_text(hostile_journey):
     assert HOSTILE_TEXT not in html
 
 
-def test_what_is_likely_stands_beside_what_is_certain(posterior, page_text):
+def test_likely_windows_are_shown_beside_the_bounds(posterior, page_text):
     section = read_section(page_text, "certain")
-    assert "beside what is likely given the reports" in section
-    assert "The likely band beside it is given the reports" in section
+    assert "and likely windows given the reports" in section
+    assert "The likely band beside them is given the reports" in section
     khasan = section[section.index(">Khasan<") :][:3000]
     (raw,) = measure_windows(posterior, indices=[posterior.route.index_of("Khasan")])
     window = raw.rounded

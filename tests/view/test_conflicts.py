@@ -30,13 +30,14 @@ def test_every_conflict_has_a_card_whose_sum_is_its_miss(findings):
             assert sum(steps) == total == -conflict.miss_s
 
 
-def test_a_sum_can_be_added_up_from_what_is_read(findings):
-    # Sunday 18:00 in Pyongyang is 09:00 UTC, and the window ends a second before; Monday
-    # 00:00 in Seoul is Sunday 15:00 UTC: 8:59:59 - 15:00:00 = -6:00:01.
+def test_a_sum_can_be_checked_from_the_text_shown(findings):
+    # The first window ends a second before Sunday 18:00 in Pyongyang, which is 09:00 UTC.
+    # The second begins on Monday at 00:00 in Seoul, which is Sunday 15:00 UTC.
+    # 8:59:59 - 15:00:00 = -6:00:01.
     card = dict(read_cards(make_conflicts(findings)))["conflict-1"]
     shown = re.findall(r'data-seconds="-?[0-9]+">([^<]+)<', card)
     assert shown == ["+8:59:59", "\u221215:00:00", "\u22126:00:01"]
-    assert "clocks from Sun 10 Sep 00:00 UTC" in card
+    assert "times counted from Sun 10 Sep 00:00 UTC" in card
     assert "Sun 10 Sep 09:00 UTC" in card
     assert "Sun 10 Sep 18:00 Pyongyang (UTC+9)" in card
     assert "Sun 10 Sep 19:00 Vladivostok (UTC+10)" in card
@@ -44,12 +45,13 @@ def test_a_sum_can_be_added_up_from_what_is_read(findings):
 
 def test_a_card_names_its_reading_and_the_mildest_resolution_first(findings):
     card = read_text(dict(read_cards(make_conflicts(findings)))["conflict-1"])
-    assert "Only if: C06 read as: set out on Monday" in card
-    order = [card.index(word) for word in ("Read otherwise: ", "Widened: ", "Wrong: ")]
+    assert "Only if: C06 is read as: set out on Monday" in card
+    heads = ("Another reading: ", "A wider range: ", "A wrong report: ")
+    order = [card.index(head) for head in heads]
     assert order == sorted(order)
 
 
-def test_every_clock_of_a_sum_has_its_zone(page_2019):
+def test_every_time_in_a_sum_has_its_zone(page_2019):
     cards = read_cards(page_2019)
     assert cards
     for _, card in cards:
@@ -71,5 +73,5 @@ def test_the_largest_miss_is_named(tmp_path):
     journey = load_text(WITHOUT_REPORT + events, tmp_path)
     findings = find_certain(journey)
     # R1 ends at 12:59:59, R2 begins at 15:00:00.
-    assert format_conflicts(findings).endswith("R1 and R2 miss each other by 2 h.")
+    assert format_conflicts(findings).endswith("R1 and R2 contradict each other by 2 h.")
     write_page(journey, tmp_path / "p.html", draws=50)

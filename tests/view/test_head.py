@@ -12,11 +12,11 @@ from tests.view.reading import read_facts, read_text
 def test_the_lead_has_certain_before_likely(page_2019):
     lead = read_text(page_2019[page_2019.index("<header") : page_2019.index("</header>")])
     assert lead.index("Certain.") < lead.index("Likely.")
-    assert "3 conflicts between reports are resolved by no reading of them" in lead
-    assert "miss each other by 4 h 29 min" in lead
+    assert "No reading of the reports resolves 3 conflicts" in lead
+    assert "contradict each other by 4 h 29 min" in lead
 
 
-def test_reports_of_another_route_state_so(journey, ensemble):
+def test_reports_judged_on_another_route_are_named(journey, ensemble):
     def judge(report_id, verdict, route):
         return Verdict(report_id, verdict, route=route)
 
@@ -30,22 +30,22 @@ def test_reports_of_another_route_state_so(journey, ensemble):
     }
     findings = find_certain(journey)
     lead = read_text(make_lead(journey, measure_ensemble(ensemble), judged, findings))
-    assert "2 of the 5 (C24, C25) fit only another route than this one." in lead
-    assert "1 of the 5 (C33) is judged by another route" in lead
+    assert "2 of the 5 (C24, C25) fit only another route." in lead
+    assert "1 of the 5 (C33) is judged on another route" in lead
     ledger = make_ledger(journey, judged, findings)
     title = journey.routes["vostochny"].title
-    assert read_facts(ledger, "C24", "Judged by") == [f"route vostochny: {title}"]
-    assert read_facts(ledger, "C01", "Judged by") == []
-    assert read_facts(ledger, "C60", "Judged by") == []
+    assert read_facts(ledger, "C24", "Judged on") == [f"route vostochny: {title}"]
+    assert read_facts(ledger, "C01", "Judged on") == []
+    assert read_facts(ledger, "C60", "Judged on") == []
     one = {"C01": judged["C01"]}
     alone = read_text(make_lead(journey, measure_ensemble(ensemble), one, findings))
     assert "another route" not in alone
 
 
-def test_a_plan_that_names_no_report_is_not_stated_to(small_text):
-    assert "each report is held, one by one, against draws from the priors" in small_text
+def test_priors_are_not_said_to_use_reports_if_none_does(small_text):
+    assert "they compare each report, one by one, with draws from the priors" in small_text
     assert "no independent check" not in small_text
-    assert "stand behind" not in read_text(small_text)
+    assert "Some priors are based on reports" not in read_text(small_text)
 
 
 def test_the_glance_has_the_medians_given_the_reports(journey, posterior, page_text):
@@ -66,11 +66,11 @@ def test_the_lead_links_to_the_families(page_text):
     assert re.search(r'<table [^>]*id="families"><caption>Families', page_text)
 
 
-def test_the_lead_states_what_kind_of_answers_they_are(page_text):
+def test_the_lead_states_what_the_answers_are_based_on(page_text):
     for words in (
-        "comes from the priors stated below with their reasons, which are assumptions",
-        "each report is held, one by one, against draws from the priors alone",
-        "no draw has a part in it",
+        "based on the priors, which are assumptions and are listed below with their reasons",
+        "they compare each report, one by one, with draws from the priors alone",
+        "They use no random draws.",
         "not presence of a person",
         "nothing that became known later",
         "routesim page 2023-09 -o page.html --draws 500 --seed 0",

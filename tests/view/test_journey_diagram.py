@@ -9,7 +9,7 @@ from routesim.view.diagram.axes import _spread
 from routesim.view.diagram.journey_diagram import draw_ensemble
 
 
-def test_svg_is_the_same_twice(journey, ensemble, verdicts, tmp_path):
+def test_the_same_diagram_gives_the_same_svg(journey, ensemble, verdicts, tmp_path):
     paths = [tmp_path / "a.svg", tmp_path / "b.svg"]
     for path in paths:
         save_diagram(draw_diagram(journey, ensemble, verdicts), path)
@@ -38,7 +38,7 @@ def test_other_suffixes_are_refused(ensemble, tmp_path):
 
 
 def test_labels_are_moved_apart():
-    # Three places at 0.5 need 0.1 between them and stay about their middle; 0.9 is free.
+    # Three labels at 0.5 are spread by 0.1 about their mean. The label at 0.9 stays.
     assert _spread([0.5, 0.5, 0.5, 0.9], 0.1) == pytest.approx([0.4, 0.5, 0.6, 0.9])
 
 
@@ -49,7 +49,7 @@ def test_labels_are_moved_apart():
         ("posterior", "likely given the reports: 90 %"),
     ],
 )
-def test_the_diagram_states_what_its_band_is(journey, which, label, request):
+def test_the_legend_states_what_the_band_is_based_on(journey, which, label, request):
     figure = draw_diagram(journey, request.getfixturevalue(which))
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert label in labels

@@ -20,22 +20,23 @@ from tests.view.reading import read_section, read_text
 def test_the_section_states_once_what_it_is_based_on(posterior, page_text):
     text = read_text(read_section(page_text, "likely"))
     used = len(posterior.reports_used)
-    assert f"{used} of 47 reports are weighed" in text
+    assert f"{used} of 47 reports are used" in text
     assert text.count("effective sample size") == 1
-    assert f"worth {posterior.ess:,.0f} independent ones" in text
+    assert f"effective sample size {posterior.ess:,.0f}" in text
     assert "The priors are assumptions" in text
-    for caption in ("How long it stood", "How fast it ran", "Routes, before the reports"):
+    captions = ("How long the train stood", "How fast the train ran", "Routes, before and")
+    for caption in captions:
         assert caption in text
 
 
 def test_where_no_report_is_rejected_the_least_likely_is_named(sure):
     text = format_rejections(sure, format_chances(sure))
-    assert text.startswith("No report is thrown out; the least likely to be right is R")
+    assert text.startswith("No report is rejected; the least likely to be right is R")
 
 
-def test_the_sentence_of_what_is_likely_names_two_clocks(journey, posterior):
+def test_the_likely_sentence_names_two_zones(journey, posterior):
     text = format_likely(journey, measure_ensemble(posterior))
-    assert text.startswith("Given the reports, and if it took the default route (")
+    assert text.startswith("Given the reports and by the default route (")
     assert "Pyongyang time (UTC+9; " in text
     assert "Vladivostok time (UTC+10; " in text
     assert text.endswith("each with a probability of 90 %.")
@@ -59,6 +60,6 @@ def test_without_a_report_the_page_states_so(tmp_path):
     journey = load_text(WITHOUT_REPORT, tmp_path)
     page = write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8")
     text = read_text(read_section(page, "likely"))
-    assert "No report is heard, so that what is likely is what the priors say." in text
+    assert "No report is used, so the likely answers are those of the priors." in text
     assert "The journey names one route only." in text
     assert "given the reports, 5 % to 95 %" not in page

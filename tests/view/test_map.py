@@ -54,13 +54,13 @@ def test_a_map_can_be_written_twice(ensemble):
     assert shown.to_html() == shown.to_html()
 
 
-def test_no_address_is_asked_for(journey):
+def test_no_address_is_requested(journey):
     html = draw_map(journey).to_html()
     assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=", html)
     assert "sourceMappingURL" not in html
 
 
-def test_policy_stands_first_and_the_encoding_early(journey):
+def test_the_policy_comes_first_and_the_encoding_early(journey):
     html = draw_map(journey).to_html()
     head = html[html.index("<head>") + 6 :]
     assert head.startswith('<meta http-equiv="Content-Security-Policy" content="default-src')
@@ -68,17 +68,17 @@ def test_policy_stands_first_and_the_encoding_early(journey):
     assert html.encode().index(b'charset="utf-8"') < 1024
 
 
-def test_what_folium_asks_for_must_be_known():
+def test_folium_may_request_known_files_only():
     made = make_folium_map()
     made.add_js_link("new", "https://example.org/new.js")
     try:
-        with pytest.raises(RouteSimError, match="not known"):
+        with pytest.raises(RouteSimError, match="requests the unknown file"):
             take_pieces(made)
     finally:
         folium.Map.default_js[:] = [link for link in folium.Map.default_js if link[0] != "new"]
 
 
-def test_own_template_holds_no_text():
+def test_the_template_has_no_text():
     source = RailwayElement._template
     assert isinstance(source, Template)
     pieces = take_pieces(make_folium_map())
@@ -102,19 +102,19 @@ def test_attribution_is_visible(journey):
     assert "OpenStreetMap contributors" in html
 
 
-def test_a_path_that_is_no_html_is_refused(journey, tmp_path):
+def test_a_path_without_html_suffix_is_refused(journey, tmp_path):
     shown = draw_map(journey)
     with pytest.raises(ArgumentError, match=r"m\.pdf: .* end it in \.html"):
         shown.save(tmp_path / "m.pdf")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_id_in_the_place_of_a_journey_is_refused():
+def test_an_id_instead_of_a_journey_is_refused():
     with pytest.raises(ArgumentError, match="load it first"):
         draw_map("2023-09")
 
 
-def test_windows_state_what_they_are(journey, ensemble, posterior):
+def test_windows_state_what_they_are_based_on(journey, ensemble, posterior):
     bands = [
         [route["band"] for route in read_data(draw_map(journey, shown).to_html())["routes"]]
         for shown in (ensemble, posterior)
@@ -126,18 +126,18 @@ def test_the_legend_explains_verdicts_and_lines(journey, ensemble, verdicts):
     html = draw_map(journey, ensemble, verdicts).to_html()
     legend = re.search(r'<ul class="legend".*?</ul>', html, re.DOTALL)[0]
     text = re.sub(r"<[^>]+>", "", legend)
-    assert "strained: outside the band of 90 % of the draws from the priors, or hardly" in text
-    assert "dotted: an end has no position of its own, or over 15 km" in text
+    assert "strained: outside the band that holds 90 % of the draws from the priors" in text
+    assert "dotted: end at an unknown position, or section over 15 km" in text
     assert "possible" not in text.replace("impossible", "")
-    assert "dotted where an end has no position of its own" in html
-    assert "No base map here" not in html
+    assert "They are dotted where an end has no position of its own" in html
+    assert "no base map for this area" not in html
 
 
 def test_a_far_network_has_no_empty_layer(journey, far_journey):
     near, far = (draw_map(shown).to_html() for shown in (journey, far_journey))
     assert 'data-layer="cities"' in near
     assert 'data-layer="cities"' not in far
-    assert "No base map here." in far
+    assert "There is no base map for this area." in far
     assert read_data(far)["cities"] == []
     assert len(read_data(far)["stations"]) == len(read_data(near)["stations"])
 
@@ -148,7 +148,7 @@ def test_planned_stops_are_marked_for_their_names(journey, ensemble):
     assert stops == {"Tumangang", "Khasan", "Baranovsky"}
 
 
-def test_a_not_yet_is_shown_as_of_an_instant(journey, ensemble):
+def test_a_not_yet_is_shown_as_of_its_time(journey, ensemble):
     reports = read_data(draw_map(journey, ensemble).to_html())["reports"]
     (report,) = [report for report in reports if report["id"] == "C15"]
     when = [line for spot in report["spots"] for line in spot["when"]]

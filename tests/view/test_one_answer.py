@@ -1,6 +1,6 @@
 """One question, one answer: Python, JSON, CSV, GeoJSON and map hold the same windows.
 
-The page shows them rounded to their errors, by the clocks of the journey.
+The page shows them rounded to their errors, in the zones of the journey.
 """
 
 import csv
@@ -44,7 +44,7 @@ def case(request):
 
 @pytest.fixture(scope="module")
 def shown(case):
-    """The journey and its draws, as Python gives them."""
+    """Journey and draws from the Python functions."""
     command, journey_id, seed = case
     journey = load_journey(journey_id)
     draw = simulate if command == "simulate" else draw_posterior
@@ -53,7 +53,7 @@ def shown(case):
 
 @pytest.fixture(scope="module")
 def cells(shown):
-    """The rows of the frame, plain: time and error by column."""
+    """Journey, draws, and the rows of the frame as plain values."""
     journey, ensemble = shown
     frame = pd.DataFrame(ensemble.windows().drop(columns="geometry"))
     return journey, ensemble, to_plain(frame)

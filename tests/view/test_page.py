@@ -11,7 +11,7 @@ from tests.view.reading import read_text
 pytestmark = pytest.mark.slow
 
 MAX_PAGE_BYTES = 1_500_000
-"""Three times the aim, for a machine that is busy with other tests."""
+"""Largest size of a page with the default draws."""
 
 
 def test_the_same_input_gives_the_same_bytes(journey, write, page_path, tmp_path):
@@ -40,24 +40,22 @@ def test_tables_have_captions_and_scopes(page_text):
     assert not re.findall(r"<th(?![^>]*scope=)(?=[ >])", page_text)
 
 
-def test_ids_are_unique_and_links_lead_somewhere(page_text):
+def test_ids_are_unique_and_links_have_targets(page_text):
     body = re.sub(r"<script.*?</script>", "", page_text, flags=re.DOTALL)
     ids = re.findall(r' id="([^"]+)"', body)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]+)"', body)) <= set(ids)
 
 
-def test_the_year_and_the_share_are_shown_where_they_are_not_plain(
-    journey_2019, write, tmp_path
-):
-    # The articles on April 2019 are of September 2023, and most draws set out on the way.
+def test_years_and_shares_are_shown_where_they_are_not_obvious(journey_2019, write, tmp_path):
+    # The articles on April 2019 appeared in September 2023, and most draws start on the way.
     text = write(journey_2019, tmp_path / "p.html", draws=200).read_text("utf-8")
-    assert "Days without a year are those of 2019." in text
-    assert re.search(r"<dt>Known from</dt><dd>2023: ", text)
+    assert "Days without a year are in 2019." in text
+    assert re.search(r"<dt>Known since</dt><dd>2023: ", text)
     assert re.search(r"<span class=\"note\"> in [\d.]+ % of the draws</span>", text)
 
 
-def test_what_is_no_page_is_refused(journey, tmp_path):
+def test_other_suffixes_and_subjects_are_refused(journey, tmp_path):
     with pytest.raises(ArgumentError, match=r"p\.pdf: .* end it in \.html"):
         write_page(journey, tmp_path / "p.pdf", draws=20)
     with pytest.raises(ArgumentError, match="load it first"):
@@ -76,12 +74,12 @@ def test_the_command_names_the_network(far_journey, journey, write, page_text, t
 def test_a_small_journey_is_described_in_the_singular(small_text):
     text = read_text(small_text)
     assert (
-        "Of 1 report by 1 family, held against one another and against draws from the priors "
+        "Of 1 report by 1 family, compared with each other and with draws from the priors "
         "alone, 1 is" in text
     )
-    assert "each told by two clocks" in text
+    assert "shown by two clocks" in text
     for words in (
-        "Every draw sets out where its route begins.",
+        "Every draw starts at the origin of its route.",
         "No stop is planned.",
         "No unplanned standing is assumed.",
         "No length is disputed.",
@@ -90,7 +88,7 @@ def test_a_small_journey_is_described_in_the_singular(small_text):
 
 
 def test_the_caption_states_what_the_diagram_leaves_out(page_text):
-    assert "Reports without a window, and reports of places off this route, are in the" in (
+    assert "Reports without a window and reports about places off this route are in the" in (
         page_text
     )
 
@@ -103,5 +101,5 @@ def test_reports_link_to_conflicts_and_worlds(page_2019):
     assert {"conflict-1", "world-1", "report-C49"} <= set(links)
     entry = page_2019[page_2019.index('id="report-C49"') :]
     entry = entry[: entry.index("</article>")]
-    assert "<dt>In conflict</dt>" in entry
-    assert "<dt>Left out in world</dt>" in entry
+    assert "<dt>In conflicts</dt>" in entry
+    assert "<dt>Dropped in worlds</dt>" in entry

@@ -8,22 +8,22 @@ from tests.view.journeys import TEN_UTC
 from tests.view.reading import read_rows, read_section
 
 
-def test_instants_are_few_and_those_that_reports_name_are_there(journey, posterior):
+def test_chosen_times_are_few_and_include_those_of_reports(journey, posterior):
     chosen = choose_instants(find_certain(journey), posterior)
     assert list(chosen) == sorted(chosen)
     assert 4 <= len(chosen) <= 15
     assert chosen[TEN_UTC] == ("C15",)
     even = [time_s for time_s, names in chosen.items() if not names]
     assert len({b - a for a, b in pairwise(even)}) == 1
-    # By the clock of the first zone, Pyongyang: UTC+9.
+    # Whole hours in the first zone, Pyongyang (UTC+9).
     assert all((time_s + 9 * 3600) % 3600 == 0 for time_s in even)
 
 
-def test_where_it_was_is_shown_beside_what_is_certain(posterior, page_text):
-    rows = read_rows(read_section(page_text, "likely"), "Where it was")
+def test_certain_and_likely_positions_are_side_by_side(posterior, page_text):
+    rows = read_rows(read_section(page_text, "likely"), "Position at")
     (row,) = [row for row in rows if "C15" in row[0]]
     assert format_local(TEN_UTC, "Asia/Pyongyang") in row[0]
-    # At 19:00 in Pyongyang it had not crossed the border (C15), and could not be far.
+    # At 19:00 in Pyongyang it had not crossed the border (C15) but must have been near it.
     assert row[1].startswith("km 854 to 857")
     assert "nearest: Tumangang" in row[2]
     share, _ = posterior.get_passed_share("Friendship Bridge border", "2023-09-11T10:00Z")
@@ -33,7 +33,7 @@ def test_where_it_was_is_shown_beside_what_is_certain(posterior, page_text):
 
 
 def test_the_origin_is_shown_where_the_plan_leaves_it_open(page_text, page_2019):
-    rows = read_rows(read_section(page_2019, "likely"), "Where it set out")
+    rows = read_rows(read_section(page_2019, "likely"), "Origins, before")
     assert any(row[0].startswith("Pyongyang") for row in rows)
     assert all(re.fullmatch(r"(under |over )?\d+ %", row[2]) for row in rows)
-    assert "Where it set out" not in read_section(page_text, "likely")
+    assert "Origins, before" not in read_section(page_text, "likely")

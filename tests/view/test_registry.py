@@ -8,7 +8,7 @@ from routesim.display import show_view
 pytestmark = pytest.mark.slow
 
 
-def test_a_view_that_there_is_not_is_named():
+def test_an_unknown_view_is_named():
     with pytest.raises(LookupError, match="route has no view 'plot'"):
         show_view("route", "plot", None)
 
@@ -24,6 +24,6 @@ CHECK = "import sys\nassert not {'matplotlib', 'folium'} & set(sys.modules)"
 
 
 @pytest.mark.parametrize("statement", LIGHT.values(), ids=LIGHT)
-def test_nothing_that_draws_is_loaded_before_anything_is_drawn(statement):
+def test_drawing_packages_are_not_loaded_before_drawing(statement):
     script = f"{statement}\n{CHECK}"
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

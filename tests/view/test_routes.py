@@ -10,10 +10,10 @@ def test_routes_are_shown_with_their_priors(journey, page_text):
     ]
 
 
-def test_whether_one_could_show_the_route(journey):
+def test_the_sentence_states_whether_the_route_can_be_determined(journey):
     text = compare_evenly(journey).why
-    assert "could not be told even once every report was known" in text
+    assert "The route is not determined, even with every report." in text
     text = compare_evenly(journey, [0.04, 0.95, 0.01]).why
-    assert "has 95 %; the default route has 4 %." in text
-    assert "could not be told" not in text
+    assert "a probability of 95 %; the default route has 4 %." in text
+    assert "not determined" not in text
     assert make_odds(journey, None) == "<p>The journey names one route only.</p>"

@@ -8,7 +8,7 @@ NOON_S = parse_time("2023-09-11T12:00Z")
 
 
 def test_a_small_share_is_not_nothing():
-    # Of 100,000 draws one is 0.001 %; none are none.
+    # One of 100,000 draws is 0.001 %, which must not be shown as none.
     assert format_rounded_share(1e-5) == "under 0.1 %"
     assert format_rounded_share(0.0) == "none"
     assert format_rounded_share(0.0006) == "0.1 %"
@@ -21,12 +21,12 @@ def test_no_probability_is_all_or_nothing(chance, error, worth):
 
 
 def test_a_chance_is_rounded_by_the_rule_of_three():
-    # 3 of 281 is 1.07 %, so steps of 2 %; 3 of 913 is 0.3 %, so steps of 1 %.
+    # 3 of 281 is 1.07 %, which gives steps of 2 %. 3 of 913 is 0.3 %, which gives 1 %.
     assert format_chance(0.013, 0.0, 281.0) == "2 %"
     assert format_chance(0.013, 0.0, 913.0) == "1 %"
 
 
-def test_years_of_instants():
+def test_years_of_several_times():
     assert format_years(NOON_S, parse_time("2024-01-01T00:00Z")) == "2023 and 2024"
 
 

@@ -25,10 +25,10 @@ def test_a_change_of_the_clocks_is_a_step():
 @pytest.mark.parametrize(
     ("margin_s", "text"),
     [
-        (12_000.0, "3 h 20 min of room"),
-        (-30_540.0, "8 h 29 min short"),
-        (-2_700.0, "45 min short"),
-        (7_200.0, "2 h of room"),
+        (12_000.0, "overlaps by 3 h 20 min"),
+        (-30_540.0, "misses by 8 h 29 min"),
+        (-2_700.0, "misses by 45 min"),
+        (7_200.0, "overlaps by 2 h"),
         (None, ""),
         (inf, ""),
     ],
@@ -37,7 +37,7 @@ def test_margin_in_hours_and_minutes(margin_s, text):
     assert format_margin(margin_s) == text
 
 
-def test_a_share_is_shown_where_not_all_draws_are_meant():
+def test_a_share_of_draws_is_shown_unless_all_are_meant():
     assert format_draw_share(0.294) == "in 29 % of the draws"
     assert format_draw_share(1e-5) == "in under 0.1 % of the draws"
     assert format_draw_share(0.9999) == "in over 99 % of the draws"

@@ -16,7 +16,7 @@ def read_rows(path):
         return list(csv.DictReader(stream))
 
 
-def test_csv_has_a_row_a_passage_and_the_quantiles(ensemble, tmp_path):
+def test_csv_has_one_row_per_passage_with_its_quantiles(ensemble, tmp_path):
     rows = read_rows(write_windows(ensemble, tmp_path / "w.csv"))
     frame = ensemble.windows()
     assert [row["station"] for row in rows] == list(frame["station"])
@@ -30,7 +30,7 @@ def test_csv_has_a_row_a_passage_and_the_quantiles(ensemble, tmp_path):
     assert rows[0]["arrive_p50"] == rows[-1]["depart_p50"] == ""
 
 
-def test_geojson_has_a_point_a_passage(ensemble, tmp_path):
+def test_geojson_has_one_point_per_passage(ensemble, tmp_path):
     path = write_windows(ensemble, tmp_path / "w.geojson")
     document = json.loads(path.read_text(encoding="utf-8"))
     assert len(document["features"]) == len(ensemble.route.passages)

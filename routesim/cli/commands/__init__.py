@@ -1,1 +1,1 @@
-"""The commands, a module for each group."""
+"""Commands, one module per group."""

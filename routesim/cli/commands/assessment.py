@@ -1,4 +1,4 @@
-"""Commands about how reports and model fare: check, score."""
+"""Commands that judge reports and predictions: check, score."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ SCORES = {
     "baseline_covered_90": ">in 90 %",
     "baseline_mean_interval_score_h": ">interval score h",
     "baseline_mean_log_probability": ">log probability",
-    "difference_interval_score_h": ">less baseline: score h",
+    "difference_interval_score_h": ">minus baseline: score h",
     "difference_log_probability": ">log probability",
 }
 
 
 class FailOn(StrEnum):
-    """A verdict that makes ``check`` exit with 1."""
+    """Verdicts for which ``check`` can exit with code 1."""
 
     IMPOSSIBLE = "impossible"
     STRAINED = "strained"
@@ -61,7 +61,8 @@ def check_reports(
     draws: options.Draws = SIMULATE_DRAWS,
     seed: options.Seed = 0,
     fail_on: Annotated[
-        FailOn | None, typer.Option(help="Exit with 1 on this verdict or a worse one.")
+        FailOn | None,
+        typer.Option(help="Exit with code 1 if a report has this or a worse verdict."),
     ] = None,
     as_of: options.AsOf = None,
     own: options.SetPrior = None,
@@ -69,7 +70,7 @@ def check_reports(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Hold each report against the others and against the simulated journeys."""
+    """Judge whether each report is consistent with the other reports and the priors."""
     opened = open_journey(journey, network, priors, own)
     with show_progress("drawing journeys"):
         verdicts = assessment.check(opened, draws=draws, seed=seed, route=route, as_of=as_of)
@@ -90,7 +91,7 @@ def score_reports(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Tell how well each report is predicted from the others, against a plain baseline."""
+    """Score how well the other reports predict each report, compared with a baseline."""
     opened = open_journey(journey, network, priors, own)
     with show_progress("predicting each report from the others"):
         found = assessment.score(opened, draws=draws, seed=seed, route=route)
@@ -115,7 +116,7 @@ def _print_check(verdicts: assessment.VerdictList) -> None:
 
 
 def _print_score(score: assessment.Score, journey: Journey) -> None:
-    subject = "how well the others predict a report."
+    subject = "how well the other reports predict each report."
     print_line(format_heading(journey.title, subject, route=score.route_id))
     print_changes(journey.changes)
     print_wrapped(score.why)
@@ -126,11 +127,12 @@ def _print_score(score: assessment.Score, journey: Journey) -> None:
         [[_format_score(row[name]) for name in shown] for row in table.to_dict("records")],
     )
     print_wrapped(
-        "family out: from the reports of all other families. rolling: from what was known "
-        "before; a report counts once for each such time, so that these are not independent. "
-        "Intervals are scored on clocks alone. Interval score: less is better; "
-        "log probability: more is. The baseline is distance over 55 km/h from the last "
-        "sighting; less baseline: over those that both predict."
+        "Family out: predicted from the reports of all other families. Rolling: predicted from "
+        "what was known before; a report counts once for each such time, so these predictions "
+        "are not independent. Intervals are scored for clock times only. A lower interval "
+        "score and a higher log probability are better. The baseline is distance over 55 km/h "
+        "from the last sighting. Minus baseline: mean difference over the reports that both "
+        "predict."
     )
 
 

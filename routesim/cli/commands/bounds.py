@@ -1,4 +1,4 @@
-"""Commands about what is certain of times: bounds, could."""
+"""Commands for certain times: bounds, could."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
 
 IDLE_S = 600
-"""What a stretch takes beyond running at the cap is printed from this on."""
+"""Least time on a stretch beyond running at the speed cap that is printed, in seconds."""
 MOST_SPEEDS = 5
+"""Largest number of overall speeds that are printed."""
 VERBS = {"arrive": "reach", "depart": "leave"}
 
 
@@ -47,12 +48,12 @@ def show_bounds(
     drop: options.Drop = None,
     every: options.Every = False,
     stretches: Annotated[
-        bool, typer.Option("--stretches", help="Print times and speeds by stretch, too.")
+        bool, typer.Option("--stretches", help="Also show times and speeds for each stretch.")
     ] = False,
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Tell the earliest and latest times that the reports allow."""
+    """Show the earliest and latest times that the reports allow."""
     opened = open_journey(journey, network)
     with show_progress():
         bounds = certain.bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
@@ -62,31 +63,41 @@ def show_bounds(
 def ask_could(
     journey: options.JourneyName,
     at: Annotated[
-        list[str] | None, typer.Option(metavar="PLACE=TIME", help="There at TIME, or in T1/T2.")
+        list[str] | None,
+        typer.Option(metavar="PLACE=TIME", help="At PLACE at TIME, or at some time in T1/T2."),
     ] = None,
     depart: Annotated[
-        list[str] | None, typer.Option(metavar="PLACE=TIME", help="Leaving it then.")
+        list[str] | None,
+        typer.Option(metavar="PLACE=TIME", help="Departure from PLACE at TIME, or in T1/T2."),
     ] = None,
     arrive: Annotated[
-        list[str] | None, typer.Option(metavar="PLACE=TIME", help="Reaching it then.")
+        list[str] | None,
+        typer.Option(metavar="PLACE=TIME", help="Arrival at PLACE at TIME, or in T1/T2."),
     ] = None,
     stand: Annotated[
-        list[str] | None, typer.Option(metavar="PLACE=DUR", help="Standing so long: Khasan=1h.")
+        list[str] | None,
+        typer.Option(metavar="PLACE=DUR", help="Standing time at PLACE (Khasan=1h)."),
     ] = None,
     speed: Annotated[
-        str | None, typer.Option(metavar="[LOW:]HIGH", help="Never faster than HIGH km/h.")
+        str | None,
+        typer.Option(metavar="[LOW:]HIGH", help="Highest speed in km/h; LOW has no effect."),
     ] = None,
     given: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Hear only this report; repeat it.")
+        list[str] | None,
+        typer.Option(metavar="ID", help="Report to use, by default all; may be repeated."),
     ] = None,
-    alone: Annotated[bool, typer.Option("--alone", help="Hear no report at all.")] = False,
+    alone: Annotated[bool, typer.Option("--alone", help="Use no report.")] = False,
     route: options.RouteName = None,
     as_of: options.AsOf = None,
     drop: options.Drop = None,
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Ask whether the train could have been at places at times."""
+    """Check whether the train could have been at given places at given times.
+
+    Give --at, --depart, --arrive or --stand; each may be repeated.
+    Write a time as 2023-09-12T06:00+10:00, a period as two times T1/T2.
+    """
     if alone and given:
         raise ArgumentError([Fault("--alone", "excludes --given", "give one of them")])
     cap = None if speed is None else options.read_speed(speed)
@@ -138,7 +149,7 @@ def _split_pairs(pairs: Sequence[str] | None, option: str, example: str) -> dict
 
 def _print_bounds(bounds: certain.Bounds, *, every: bool, stretches: bool) -> None:
     title, as_of_s = bounds.problem.journey.title, bounds.problem.as_of_s
-    subject = "what is certain of it."
+    subject = "earliest and latest times."
     print_line(terminal.format_heading(title, subject, route=bounds.route_id, as_of_s=as_of_s))
     if not bounds.worlds:
         print_wrapped(words.format_no_world(bounds.route_id, bounds.conflict))
@@ -162,28 +173,28 @@ def _print_bounds(bounds: certain.Bounds, *, every: bool, stretches: bool) -> No
 
 def _print_worlds(bounds: certain.Bounds) -> None:
     if not bounds.problem.distinct_reports:
-        print_line("No report is heard that tells of it: nothing bounds its times.")
+        print_line("No report sets a constraint: nothing bounds its times.")
         return
     is_one = len(bounds.worlds) == 1
-    ways = "this way" if is_one else "one of these ways"
-    print_line(f"It holds if the reports are true in {ways}:")
+    named = "this world" if is_one else "one of these worlds"
+    print_line(f"The bounds hold if the reports are true in {named}:")
     print_numbered(bounds.worlds, indent="  ")
     if not is_one:
         command = make_bounds_command(bounds.problem, bounds.route_id)
-        print_line(f"One of them alone: {command} --world NUMBER")
+        print_line(f"For one world alone: {command} --world NUMBER")
 
 
 def _print_points(bounds: certain.Bounds, *, every: bool) -> None:
     indices = range(len(bounds.route.passages)) if every else bounds.key_passages
     rows = [row for index in indices for row in _list_point_rows(bounds, index)]
     if rows:
-        print_line("Times by the clock of the place, rounded outwards to the minute.")
+        print_line("Times are local to each station and rounded outwards to the minute.")
         by = "because of"
         print_table([">|km", "station", "|", "|earliest", by, "|latest", by, "|clock"], rows)
 
 
 def _list_point_rows(bounds: certain.Bounds, index: int) -> Iterator[list[str]]:
-    """Return a row for each bounded event; one for both where their bounds are the same."""
+    """List a row for each bounded event, one for both events if their bounds are equal."""
     passage = bounds.route.passages[index]
     name, zone = format_visit(passage.station.name, passage.visit), passage.station.tz
     ends = {
@@ -220,7 +231,9 @@ def _print_standing(bounds: certain.Bounds) -> None:
 
 def _print_stretches(bounds: certain.Bounds, *, every: bool) -> None:
     print_line("")
-    print_line("From reaching the one to reaching the other, and how much of it standing:")
+    print_line(
+        "From arrival at the first place to arrival at the second, and the standing time:"
+    )
     by = "because of"
     print_table(
         ["", ">km", ">|at least", by, ">|at most", by, ">|stood at least", ">|stood at most"],
@@ -266,9 +279,9 @@ def _print_possibility(answer: certain.Possibility, journey: Journey) -> None:
     world = answer.world
     if world is not None and (world.dropped or world.readings):
         print_line(
-            "So it is if the reports are true in this way:"
+            "This holds if the reports are true in this world:"
             if answer.possible
-            else "The way in which the reports come nearest to it:"
+            else "The world that comes nearest to it:"
         )
         text = format_world(world.dropped, world.versions, world.own_readings)
         print_wrapped(text, indent="  ")

@@ -1,4 +1,4 @@
-"""Commands about what contradicts what: conflicts, worlds, zones."""
+"""Commands for contradictions between reports: conflicts, worlds, zones."""
 
 from __future__ import annotations
 
@@ -37,14 +37,18 @@ def show_conflicts(
     as_of: options.AsOf = None,
     drop: options.Drop = None,
     max_size: Annotated[
-        int | None, typer.Option(min=1, help="Only sets of up to N clauses.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Search sets of up to N clauses only."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many to print; --json has all.")] = 10,
-    brief: Annotated[bool, typer.Option("--brief", help="One line a conflict.")] = False,
+    limit: Annotated[
+        int,
+        typer.Option(min=1, metavar="N", help="Number of conflicts to show; --json has all."),
+    ] = 10,
+    brief: Annotated[bool, typer.Option("--brief", help="Show one line per conflict.")] = False,
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Tell which reports cannot all be true, by how much, and what would mend it."""
+    """Show which reports contradict each other, by how much, and how to resolve it."""
     opened = open_journey(journey, network)
     with show_progress():
         found = certain.conflicts(
@@ -61,7 +65,10 @@ def list_worlds(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List the ways in which the reports can be reconciled."""
+    """List the worlds: the largest sets of reports that can all be true.
+
+    Worlds that drop the fewest families come first.
+    """
     opened = open_journey(journey, network)
     with show_progress():
         found = certain.worlds(opened, as_of=as_of, drop=drop or (), route=route)
@@ -76,7 +83,7 @@ def show_zones(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Read each reported clock in each time zone that is plausible."""
+    """Compare the plausible time zones of each reported clock time."""
     opened = open_journey(journey, network)
     with show_progress():
         found = certain.compare_zones(opened, as_of=as_of, drop=drop or (), route=route)
@@ -84,20 +91,20 @@ def show_zones(
 
 
 def print_numbered(worlds: Iterable[certain.World], *, indent: str) -> None:
-    """Print worlds with their numbers, a paragraph each."""
+    """Print one paragraph per world, with its number."""
     for world in worlds:
         text = words.format_world(world.dropped, world.versions, world.own_readings)
         print_wrapped(text, indent=indent, mark=f"world {world.number}: ")
 
 
 def print_steps(steps: Iterable[certain.Step]) -> None:
-    """Print steps, each with the clauses and assumptions that it depends on."""
+    """Print steps, each with the clauses and assumptions that it is based on."""
     for step in steps:
         print_wrapped(f"{step.text} [{format_support(step.support)}]", indent=INDENT, mark="- ")
 
 
 def make_bounds_command(problem: certain.ReportProblem, route: str | None) -> str:
-    """Return the command that shows the bounds by the same reports."""
+    """Return the command that shows the bounds from the same reports."""
     used = {member for report in problem.distinct_reports for member in report.members}
     dropped = [
         report.id
@@ -139,7 +146,7 @@ def _print_conflicts(conflicts: certain.ConflictList, *, limit: int, brief: bool
 def _print_card(conflict: certain.Conflict, number: int) -> None:
     print_wrapped(conflict.clash, mark=f"{number}. ")
     families = _name_families(conflict.problem.journey, conflict.families)
-    print_wrapped(f"told by: {families}", indent=INDENT)
+    print_wrapped(f"source: {families}", indent=INDENT)
     for original, copies in conflict.copies.items():
         print_wrapped(f"repeated by: {', '.join(copies)} (as {original})", indent=INDENT)
     if conflict.reading:
@@ -158,7 +165,7 @@ def _print_card(conflict: certain.Conflict, number: int) -> None:
         print_wrapped(repair.text, indent=INDENT, mark="* ")
     if conflict.variants:
         variants = "; ".join(" + ".join(clauses) for clauses in conflict.variants)
-        print_wrapped(f"much the same: {variants}", indent=INDENT)
+        print_wrapped(f"similar conflicts: {variants}", indent=INDENT)
 
 
 def _name_families(journey: Journey, families: Sequence[str]) -> str:
@@ -167,15 +174,15 @@ def _name_families(journey: Journey, families: Sequence[str]) -> str:
 
 def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
     problem, journey = worlds.problem, worlds.problem.journey
-    title, subject = journey.title, "how the reports can be reconciled."
+    title, subject = journey.title, "sets of reports that can all be true."
     by, as_of_s = problem.routes[0], problem.as_of_s
     print_line(terminal.format_heading(title, subject, route=by, as_of_s=as_of_s))
     if not worlds:
-        print_line("Nothing reconciles them.")
+        print_line("No world exists.")
         return
     shared = set(worlds[0].own_readings).intersection(*(w.own_readings for w in worlds))
     print_table(
-        [">|world", "drops", "families dropped", "reads otherwise"],
+        [">|world", "drops", "families dropped", "readings other than at face value"],
         [
             [
                 str(world.number),
@@ -189,22 +196,22 @@ def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
     )
     for text in worlds[0].own_readings:
         if text in shared:
-            print_wrapped(f"in each of them: {text}")
+            print_wrapped(f"in each world: {text}")
     if not worlds.is_complete:
         print_line(terminal.MORE_WORLDS.format(len(worlds)))
     command = make_bounds_command(problem, route)
-    print_line(f"What each makes certain: {command} --world NUMBER")
+    print_line(f"For the bounds of one world: {command} --world NUMBER")
 
 
 def _print_zones(zones: certain.ZoneReadings) -> None:
     title = zones.problem.journey.title
     if not zones:
-        print_line(terminal.format_heading(title, "no report that is heard tells a clock."))
+        print_line(terminal.format_heading(title, "no report has a clock time."))
         return
-    subject = "each reported clock in each zone that it may have been read in."
+    subject = "each reported clock time in each plausible zone."
     print_line(terminal.format_heading(title, subject))
     print_table(
-        ["|report", "|clock", "|zone is", "|from", "|before", "|fits", "worst clash, with"],
+        ["|report", "|clock", "|zone is", "|from", "|before", "|fits", "contradicts most"],
         [
             [
                 one.clause,
@@ -219,7 +226,7 @@ def _print_zones(zones: certain.ZoneReadings) -> None:
         ],
     )
     print_wrapped(
-        "zone is: printed in the report, inferred from it, assumed, or an alternative to "
-        "these. fits: some way of reconciling the reports keeps it so read. A clash may hang "
-        "on how another report is read; `routesim conflicts` tells."
+        "Zone is: printed in the report, inferred from it, assumed, or an alternative to "
+        "these. Fits: some world keeps the report with this zone. A contradiction may depend "
+        "on how another report is read; `routesim conflicts` shows it."
     )

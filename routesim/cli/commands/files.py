@@ -1,4 +1,4 @@
-"""Commands about files: journeys, new, validate."""
+"""Commands for files: journeys, new, validate."""
 
 from __future__ import annotations
 
@@ -26,20 +26,26 @@ def show_journeys(as_json: options.AsJson = False) -> None:
 
 
 def write_new(
-    name: Annotated[str, typer.Argument(metavar="JOURNEY", help="Id of your journey.")],
+    name: Annotated[str, typer.Argument(metavar="JOURNEY", help="Id of the new journey.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file; JOURNEY.toml if left out.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="File to write; by default JOURNEY.toml."
+        ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a file that is there.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Write a commented journey file to fill in; it is valid as it stands."""
+    """Write a template for a journey file of your own.
+
+    The template is commented, and it is valid as it is.
+    """
     text = journeys.make_template(name)
     path = output or Path(f"{name}.toml")
     if path.exists() and not force:
-        raise ArgumentError(Fault(str(path), "is there already", "choose another or --force"))
+        raise ArgumentError(
+            Fault(str(path), "already exists", "choose another file or --force")
+        )
     with write_atomically(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     if as_json:
@@ -52,13 +58,13 @@ def validate_path(
     path: Annotated[
         Path,
         typer.Argument(
-            metavar="PATH", help="A journey's file or bundled id, or a geodata folder."
+            metavar="PATH", help="Journey file, id of a bundled journey, or network folder."
         ),
     ],
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Check a journey's file, or a folder with all that it holds."""
+    """Check a journey file, or a network folder with its journeys, and list every fault."""
     faults: list[Fault] = []
     valid: list[networks.Network | journeys.Journey] = []
     with _collect_faults(faults, path):
@@ -84,7 +90,7 @@ def validate_path(
 
 @contextmanager
 def _collect_faults(faults: list[Fault], path: Path) -> Iterator[None]:
-    """Keep what is wrong with a file, so that the others are looked at, too."""
+    """Collect the faults of a file, so that the other files are checked as well."""
     try:
         yield
     except DataError as error:

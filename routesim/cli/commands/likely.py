@@ -1,4 +1,4 @@
-"""Commands about what is likely: condition, routes."""
+"""Commands for likely answers: condition, routes."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 
 PERCENTILES = ("p05", "p50", "p95")
 DOUBTED = 0.9
-"""A report that is less likely right than this is listed by itself."""
+"""Probability of being right below which a report is listed as in doubt."""
 MOVED = 0.005
-"""A report that moves no route by more than this is left out of the table."""
+"""Smallest change of a route's probability that is shown in the table of steps."""
 
 
 def show_posterior(
@@ -52,14 +52,18 @@ def show_posterior(
     drop: options.Drop = None,
     reliability: Annotated[
         list[str] | None,
-        typer.Option(metavar="X|ID=X", help="Of all, or of a report or family; repeat it."),
+        typer.Option(
+            metavar="X|ID=X",
+            help="Reliability: X of all reports, ID=X of a report or family; may be repeated.",
+        ),
     ] = None,
     as_of: options.AsOf = None,
     ends: Annotated[
-        bool, typer.Option("--ends", help="Keep soft ends inside the hard ones.")
+        bool,
+        typer.Option("--ends", help="Keep the soft ends of a window inside its hard ends."),
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse below 100 independent draws.")
+        bool, typer.Option("--strict", help="Fail if the effective sample size is below 100.")
     ] = False,
     draws: options.Draws = CONDITION_DRAWS,
     seed: options.Seed = 0,
@@ -70,7 +74,7 @@ def show_posterior(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Tell what is likely, given the reports: windows, standing, speeds."""
+    """Show what is likely given the reports: times, standing times and speeds."""
     opened = open_journey(journey, network, priors, own)
     posterior = draw_posterior(
         opened,
@@ -93,11 +97,15 @@ def list_routes(
     as_of: options.AsOf = None,
     drop: options.Drop = None,
     track: Annotated[
-        bool, typer.Option("--track", help="Tell how each report moved them, too.")
+        bool,
+        typer.Option("--track", help="Also show how each report changed the probabilities."),
     ] = False,
     reliability: Annotated[
         list[float] | None,
-        typer.Option(metavar="X", help="For --track, of every report; repeat it."),
+        typer.Option(
+            metavar="X",
+            help="With --track, reliability of all reports (0.9); may be repeated.",
+        ),
     ] = None,
     seed: options.Seed = 0,
     own: options.SetPrior = None,
@@ -105,7 +113,7 @@ def list_routes(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Tell how likely each route is, given the reports."""
+    """Show how likely each route is, given the reports."""
     if reliability and not track:
         raise ArgumentError(
             [Fault("--reliability", "is for --track", "add it, or --set trust.reliability=X")]
@@ -114,7 +122,7 @@ def list_routes(
     with show_progress():
         routes = likely.compare_routes(opened, seed=seed, as_of=as_of, drop=drop or ())
         if track:
-            # A step uses no report that came after it.
+            # A step uses no later report.
             chosen = {"reliabilities": tuple(reliability)} if reliability else {}
             used = whatif.what_if(opened, drop=drop or ())
             tracked = likely.track_routes(used, seed=seed, **chosen).until(routes.as_of_s)
@@ -125,7 +133,7 @@ def list_routes(
 def _read_reliability(
     journey: journeys.Journey, texts: Sequence[str] | None
 ) -> float | dict[str, float] | None:
-    """Read ``X`` or ``ID=X``; with both, ``X`` is for the families that are not named."""
+    """Read ``X`` and ``ID=X``; with both, ``X`` applies to the families not named."""
     read: dict[str, float] = {}
     for text in texts or ():
         key, value = "", text
@@ -140,7 +148,9 @@ def _read_reliability(
                 [Fault("--reliability", f"{value!r:.40} is no number", "write 0.9 or C23=0.5")]
             ) from None
         if key in read:
-            raise ArgumentError([Fault("--reliability", f"{text!r:.40} is the second for it")])
+            raise ArgumentError(
+                [Fault("--reliability", f"{text!r:.40} is a second value", "give one")]
+            )
         read[key] = number
     common = read.pop("", None)
     if read and common is not None:
@@ -180,7 +190,7 @@ def _print_posterior(
 def _print_reports(posterior: likely.Posterior) -> None:
     reports = posterior.reports().to_dict("records")
     if not reports:
-        print_line("No report is heard: these are the priors.")
+        print_line("No report is used: these are the priors.")
         return
     chances = {
         row["id"]: format_chance(row["right"], row["mcse"], posterior.ess) for row in reports
@@ -194,12 +204,12 @@ def _print_reports(posterior: likely.Posterior) -> None:
 def _print_stood(posterior: likely.Posterior) -> None:
     print_line("")
     print_line(
-        "How long it stood, certainly at a place reported and likely, and how far the reports "
-        "move that from the prior:"
+        "Standing time: certain bounds at reported places, likely quantiles, and the "
+        "information gain of the reports over the prior:"
     )
     likely_heads = [f">{quantile}" for quantile in QUANTILES]
     print_table(
-        ["|", ">certain: least", *likely_heads, ">certain: most", ">learned"],
+        ["|", ">certain: least", *likely_heads, ">certain: most", ">gain"],
         [
             [
                 standing.format_standing_place(row["place"], row["kind"]),
@@ -217,9 +227,9 @@ def _print_stood(posterior: likely.Posterior) -> None:
 
 def _print_speeds(posterior: likely.Posterior) -> None:
     print_line("")
-    print_line("Running speed, stops not counted; certainly below the cap assumed:")
+    print_line("Running speed, without stops; the cap is an assumption:")
     print_table(
-        ["|line", *(f">{quantile}" for quantile in QUANTILES), ">cap", ">learned"],
+        ["|line", *(f">{quantile}" for quantile in QUANTILES), ">cap", ">gain"],
         [
             [
                 row["place"],
@@ -233,7 +243,7 @@ def _print_speeds(posterior: likely.Posterior) -> None:
 
 
 def _list_band(row: Any, unit: str) -> tuple[list[float], list[float]]:
-    """Return the quantiles of a row, and their errors."""
+    """Return the quantiles of a row and their Monte Carlo errors."""
     return (
         [row[f"{p}_{unit}"] for p in PERCENTILES],
         [row[f"{p}_mcse_{unit}"] for p in PERCENTILES],
@@ -241,7 +251,7 @@ def _list_band(row: Any, unit: str) -> tuple[list[float], list[float]]:
 
 
 def _print_routes(routes: likely.RouteComparison, journey: journeys.Journey) -> None:
-    subject = "which route, given the reports."
+    subject = "probability of each route, given the reports."
     print_line(terminal.format_heading(journey.title, subject, as_of_s=routes.as_of_s))
     print_changes(journey.changes)
     print_table(
@@ -270,11 +280,11 @@ def _print_track(track: likely.RouteTrack) -> None:
         print_line("")
         print_line(format_decision(reliability, track.find_decisive_report(reliability)))
         print_table(heads, _list_moves(track.list_steps(reliability)))
-    print_line("Reports that move no route by half a point are left out.")
+    print_line("Reports that change no route by half a percentage point are left out.")
 
 
 def _list_moves(steps: Sequence[likely.RouteStep]) -> Iterator[list[str]]:
-    """Return the steps at which a route moved since the last that is shown."""
+    """List the steps at which a probability changed since the last step shown."""
     before: tuple[float, ...] = ()
     for step in steps:
         now = step.probabilities

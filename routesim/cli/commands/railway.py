@@ -1,4 +1,4 @@
-"""Commands about the railway: stations, route."""
+"""Commands for the railway network: stations, route."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from routesim.text.terminal import format_gauge_change, format_reversal
 
 
 def show_stations(
-    line: Annotated[str | None, typer.Option(help="Only this line, in its order.")] = None,
+    line: Annotated[
+        str | None, typer.Option(metavar="LINE", help="List this line only, in its order.")
+    ] = None,
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List the stations of the railway with their kilometres."""
+    """List the stations of the network with their kilometres and positions."""
     document = networks.load_network(network).to_dict(line)
     if as_json:
         print_json(document)
@@ -41,13 +43,13 @@ def show_stations(
 
 
 def show_route(
-    origin: Annotated[str, typer.Argument(metavar="A", help="Where it sets out.")],
-    destination: Annotated[str, typer.Argument(metavar="B", help="Where it goes.")],
+    origin: Annotated[str, typer.Argument(metavar="A", help="Origin station.")],
+    destination: Annotated[str, typer.Argument(metavar="B", help="Destination station.")],
     via: options.Via = None,
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Find the shortest way by rail, with its reversals and changes of gauge."""
+    """Find the shortest route by rail, with its reversals and changes of gauge."""
     route = networks.load_network(network).route(origin, destination, via=via or [])
     show(as_json, route, _print_route)
 

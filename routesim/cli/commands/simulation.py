@@ -30,7 +30,7 @@ def simulate_journey(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Draw journeys from the priors; show the windows at stops."""
+    """Draw journeys from the priors and show when the train is at each stop."""
     opened = open_journey(journey, network, priors, own)
     ensemble = draw_prior(opened, draws=draws, seed=seed, route=route)
     if output is not None:
@@ -41,19 +41,23 @@ def simulate_journey(
 def run_what_if(
     journey: options.JourneyName,
     speed: Annotated[
-        str | None, typer.Option(metavar="LOW[:HIGH]", help="Running speed in km/h.")
+        str | None,
+        typer.Option(metavar="LOW[:HIGH]", help="Running speed in km/h, or its range."),
     ] = None,
     depart: Annotated[
         str | None,
-        typer.Option(metavar="[PLACE=]TIME", help="Setting out, from the origin or a place."),
+        typer.Option(
+            metavar="[PLACE=]TIME", help="Departure from PLACE, by default from the origin."
+        ),
     ] = None,
     route: options.RouteName = None,
     dwell: Annotated[
         list[str] | None,
-        typer.Option(metavar="PLACE=DUR", help="Standing: Khasan=1h; repeat it."),
+        typer.Option(metavar="PLACE=DUR", help="Dwell at PLACE (Khasan=1h); may be repeated."),
     ] = None,
     drop: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Leave a report out; repeat it.")
+        list[str] | None,
+        typer.Option(metavar="ID", help="Report to leave out; may be repeated."),
     ] = None,
     draws: options.Draws = SIMULATE_DRAWS,
     seed: options.Seed = 0,
@@ -61,7 +65,7 @@ def run_what_if(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Change speed, departure, route or dwell; show base and changed windows."""
+    """Compare a journey with a changed one: other speed, departure, route or dwell."""
     opened = open_journey(journey, network)
     changed = whatif.what_if(
         opened,
@@ -105,10 +109,10 @@ def _print_what_if(
     base, change = compared.base.route_id, compared.changed.route_id
     print_line(f"{changed.title}: {'; '.join(changed.changes) or 'nothing changed'}")
     if drops_reports:
-        print_line("Windows come from the priors of the plan: leaving reports out moves none.")
+        print_line("Windows come from the priors: leaving out reports changes none.")
     if base != change:
         print_line(terminal.ROUTE_CHANGE.format(base, change))
-    print_line("Times by the clock of the place; 90 % of the draws lie between 5 % and 95 %.")
+    print_line("Times are local to each station. 90 % of the draws lie between 5 % and 95 %.")
     heads = [f"{which} {quantile}" for which in ("base", "changed") for quantile in QUANTILES]
     print_table(
         ["station", "", *heads, ">shift h", "clock"],

@@ -1,4 +1,4 @@
-"""The command about trains: figures, curves, and running time on a route."""
+"""Command for trains: train."""
 
 from __future__ import annotations
 
@@ -36,29 +36,42 @@ TABLES = ("traction", "resistance")
 def show_train(
     train: Annotated[
         str | None,
-        typer.Argument(metavar="TRAIN", help="A bundled id (special) or a .toml file."),
+        typer.Argument(
+            metavar="TRAIN", help="Id of a bundled train (special) or a .toml file."
+        ),
     ] = None,
     list_all: Annotated[bool, typer.Option("--list", help="List the bundled trains.")] = False,
     route: Annotated[
         tuple[str, str] | None,
-        typer.Option(metavar="A B", help="Also run the train from A to B."),
+        typer.Option(metavar="A B", help="Also show the running time from A to B."),
     ] = None,
     via: options.Via = None,
     stop: Annotated[
         list[str] | None,
-        typer.Option(metavar="STATION=DUR", help="A stop on the way; repeat it."),
+        typer.Option(
+            metavar="STATION=DUR", help="Stop at STATION (Khasan=1h); may be repeated."
+        ),
     ] = None,
     speed: Annotated[
         float | None,
-        typer.Option(metavar="KMH", help="The limit; the cap of each line if left out."),
+        typer.Option(metavar="KMH", help="Speed limit; by default the cap of each line."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Also draw it: .svg, .png.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Also draw a chart to this .svg or .png file.",
+        ),
     ] = None,
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show a train's figures and curves, and its running time on a route."""
+    """Show a train's figures, its acceleration and its braking.
+
+    With --route, also show its running time on a route, without a timetable.
+    """
     if train is None or list_all:
         if any((route, via, stop, speed, output)):
             remedy = "name one; routesim train --list shows them"
@@ -89,7 +102,7 @@ def _check_options(
     needs_route = {"--via": via, "--stop": stop, "--speed": speed is not None}
     if route is None:
         faults += [
-            Fault(name, "means nothing without a route", "add --route A B")
+            Fault(name, "needs a route", "add --route A B")
             for name, given in needs_route.items()
             if given
         ]
@@ -142,7 +155,7 @@ def _print_train(summary: kinematics.TrainSummary) -> None:
     columns = (up.time_s, up.distance_m, down.time_s, down.distance_m)
     print_line("\nOn straight and level track, without the startup delay:")
     print_table(
-        [">km/h", ">reached in s", ">in m", ">braked from in s", ">in m"],
+        [">km/h", ">reached in s", ">in m", ">stopped from in s", ">in m"],
         [
             [f"{speed_kmh:g}", *map(words.format_reached, row, (1, 0, 1, 0))]
             for speed_kmh, *row in zip(summary.speeds_kmh, *columns, strict=True)
@@ -153,7 +166,7 @@ def _print_train(summary: kinematics.TrainSummary) -> None:
 
 
 def _make_row(name: str, figure: Any) -> list[str]:
-    """Return the cells of a figure, or of a curve of forces."""
+    """Return the cells of a figure or of a force curve."""
     basis = [figure.basis, words.format_basis(figure.source, figure.reports, figure.reason)]
     if name in FIGURES:
         value, span = words.format_figure(figure.value, figure.low, figure.high)
@@ -170,7 +183,7 @@ def _print_route_run(route_run: kinematics.RouteRun) -> None:
     route = route_run.route
     ends = route.origin, route.destination
     print_line(f"\n{words.format_run_setting(ends, route.length_km, route_run.speed_kmh)}:")
-    heads = [">km", "station", ">arrive", ">depart", ">km/h at most", ""]
+    heads = [">km", "station", ">arrive", ">depart", ">top km/h", ""]
     print_table(heads, _list_points(route_run))
     lapses_s = route_run.running_s, route_run.standing_s, route_run.run.duration_s
     speeds_kmh = route_run.running_speed_kmh, route_run.overall_speed_kmh
@@ -178,7 +191,7 @@ def _print_route_run(route_run: kinematics.RouteRun) -> None:
 
 
 def _list_points(route_run: kinematics.RouteRun) -> Iterator[list[str]]:
-    """Return a row for each end and stop, with the highest speed since the one before."""
+    """List a row for each end and stop, with the highest speed since the previous one."""
     phases = route_run.run.phases
     starts_m, ends_m, speeds_mps = (
         phases[column].to_numpy() for column in ("start_m", "end_m", "end_mps")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-Output = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="File to write.")]
 
 
 def write_map_file(
@@ -33,7 +33,7 @@ def write_map_file(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Write the map of a journey, one HTML file that works offline."""
+    """Draw the routes and the reported places on a map, one HTML file that works offline."""
     check_output(output, (".html",))
     opened = open_journey(journey, network, priors, own)
     with show_progress("drawing the map"):
@@ -53,7 +53,7 @@ def write_diagram_file(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Write the time-distance diagram of a journey, SVG or PNG."""
+    """Draw the time-distance diagram of a journey as SVG or PNG."""
     check_output(output, (".svg", ".png"))
     opened = open_journey(journey, network, priors, own)
     with show_progress("drawing the diagram"):
@@ -72,7 +72,7 @@ def write_page_file(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Write the page of a journey, one HTML file that works offline."""
+    """Write all results of a journey as a page, one HTML file that works offline."""
     check_output(output, (".html",))
     opened = open_journey(journey, network, priors, own)
     with show_progress("writing the page"):

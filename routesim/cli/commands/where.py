@@ -1,4 +1,4 @@
-"""The command about an instant: where."""
+"""Command for the position at a given time: where."""
 
 from __future__ import annotations
 
@@ -29,18 +29,25 @@ if TYPE_CHECKING:
 
 
 MOST_WORLDS = 3
+"""Largest number of worlds that are listed."""
 
 
 def show_where(
     journey: options.JourneyName,
-    at: Annotated[str, typer.Option(metavar="TIME", help="2023-09-11T19:00+09:00")],
+    at: Annotated[
+        str,
+        typer.Option(metavar="TIME", help="Time with its UTC offset (2023-09-11T19:00+09:00)."),
+    ],
     world: options.WorldNumber = None,
     route: options.RouteName = None,
     as_of: options.AsOf = None,
     drop: options.Drop = None,
     past: Annotated[
         list[str] | None,
-        typer.Option(metavar="PLACE", help="How likely it had come to it; repeat it."),
+        typer.Option(
+            metavar="STATION",
+            help="Also show how likely the train had reached it; may be repeated.",
+        ),
     ] = None,
     prior: options.Prior = False,
     draws: options.EachDraws = None,
@@ -50,7 +57,7 @@ def show_where(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Tell where the train must have been at an instant, and where it likely was."""
+    """Show where the train was at a given time: certain and likely position."""
     evidence.parse_time(at, where="--at")
     opened = open_journey(journey, network, priors, own)
     path = opened.get_hypothesis(route).route
@@ -76,7 +83,7 @@ def show_where(
 def _print_where(
     journey: Journey, place: Position, bounds: certain.Bounds, past: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Print what is certain and what is likely, and how likely it had come to places."""
+    """Print the certain and the likely position, and how likely places had been reached."""
     ensemble, held = place.ensemble, bounds.where(place.time)
     print_line(terminal.format_instant(place.time_s, journey.zones, ensemble.route_id))
     print_changes(journey.changes)

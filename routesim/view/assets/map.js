@@ -1,5 +1,5 @@
-/* Draws the railway on a Leaflet map. Every text comes from the page's JSON block and is
-   set with textContent; nothing here builds HTML from text. */
+/* Draws the railway on a Leaflet map. All texts come from the page's JSON block and are set
+   with textContent. No HTML is built from text. */
 "use strict";
 
 const routesimDrawMap = (() => {
@@ -28,7 +28,7 @@ const routesimDrawMap = (() => {
 
   const pad = (number) => String(number).padStart(2, "0");
 
-  /* Minutes since the data's base, by a clock whose offsets Python worked out. */
+  /* Format minutes since the data's base in a clock's zone, whose offsets Python computed. */
   const formatTime = (data, minutes, clock, brief) => {
     const seconds = data.base + minutes * 60;
     let offset = clock.steps[0][1];
@@ -96,11 +96,11 @@ const routesimDrawMap = (() => {
   const countReports = (count) => (count === 1 ? "1 report" : `${count} reports`);
 
   const addReports = (box, data, station) => {
-    const told = listReports(data, station);
-    if (!told.length) return;
-    box.append(make("h4", "Reports that speak of this place"));
+    const reports = listReports(data, station);
+    if (!reports.length) return;
+    box.append(make("h4", "Reports about this place"));
     const list = make("ul", undefined, "popup-reports");
-    for (const report of told) {
+    for (const report of reports) {
       const item = make("li");
       const id = make(data.ledger ? "a" : "strong", report.id);
       if (data.ledger) id.href = "#report-" + encodeURIComponent(report.id);
@@ -187,21 +187,21 @@ const routesimDrawMap = (() => {
     return layers;
   };
 
-  /* Marks of places that would lie on one another are drawn as one, over the northernmost:
-     so that the names of places stand below it. */
+  /* Merge marks that would overlap into one, above the northernmost place, so that the names
+     of the places stay below it. */
   const groupMarks = (map, data) => {
     const marks = [];
     const reported = [...data.stations.keys()].filter((number) => listReports(data, number).length);
     reported.sort((a, b) => data.stations[b].at[0] - data.stations[a].at[0]);
     for (const number of reported) {
-      const told = listReports(data, number);
+      const found = listReports(data, number);
       const at = map.latLngToLayerPoint(data.stations[number].at);
       const near = marks.find((mark) => mark.at.distanceTo(at) < MARK_PX);
       if (near) {
         near.stations.push(number);
-        told.forEach((report) => near.told.add(report));
+        found.forEach((report) => near.reports.add(report));
       } else {
-        marks.push({ at, stations: [number], told: new Set(told) });
+        marks.push({ at, stations: [number], reports: new Set(found) });
       }
     }
     return marks;
@@ -231,16 +231,16 @@ const routesimDrawMap = (() => {
     }
     const box = make("div", undefined, "popup");
     box.tabIndex = -1;
-    box.append(make("h3", "Places with reports"));
+    box.append(make("h3", "Reported places"));
     const list = make("ul", undefined, "popup-places");
     for (const number of mark.stations) {
       const button = make("button", data.stations[number].name);
       button.type = "button";
       button.addEventListener("click", () => openPopup(map, data, number, from));
-      const told = listReports(data, number).sort((a, b) => a.rank - b.rank);
+      const reports = listReports(data, number).sort((a, b) => a.rank - b.rank);
       const item = make("li");
-      item.append(button, ` ${countReports(told.length)} `);
-      if (told[0].verdict) item.append(make("span", told[0].verdict, "badge verdict-" + told[0].verdict));
+      item.append(button, ` ${countReports(reports.length)} `);
+      if (reports[0].verdict) item.append(make("span", reports[0].verdict, "badge verdict-" + reports[0].verdict));
       list.append(item);
     }
     box.append(list);
@@ -260,11 +260,11 @@ const routesimDrawMap = (() => {
   const drawMarks = (map, data, layer) => {
     layer.clearLayers();
     for (const mark of groupMarks(map, data)) {
-      const told = [...mark.told].sort((a, b) => a.rank - b.rank);
+      const reports = [...mark.reports].sort((a, b) => a.rank - b.rank);
       const names = mark.stations.map((number) => data.stations[number].name).join(", ");
-      const label = `${names}: ${countReports(told.length)}${told[0].verdict ? ", worst " + told[0].verdict : ""}`;
+      const label = `${names}: ${countReports(reports.length)}${reports[0].verdict ? ", worst verdict " + reports[0].verdict : ""}`;
       const marker = L.marker(data.stations[mark.stations[0]].at,
-        { icon: makeMarkIcon(told[0].verdict, told.length), keyboard: false, riseOnHover: true });
+        { icon: makeMarkIcon(reports[0].verdict, reports.length), keyboard: false, riseOnHover: true });
       marker.addTo(layer);
       marker.on("click", () => openGroup(map, data, mark, null));
       wireKeys(marker.getElement(), label, (from) => openGroup(map, data, mark, from));
@@ -281,8 +281,8 @@ const routesimDrawMap = (() => {
     const main = data.routes[0].passages;
     const ends = new Set(data.routes.flatMap((r) => [r.passages[0].s, r.passages[r.passages.length - 1].s]));
     const first = [...ends, ...main.map((p) => p.s)];
-    const told = data.stations.map((_, s) => listReports(data, s).length);
-    const rank = (s) => (ends.has(s) ? 2e6 : data.stations[s].stop ? 1e6 : 0) + told[s];
+    const counts = data.stations.map((_, s) => listReports(data, s).length);
+    const rank = (s) => (ends.has(s) ? 2e6 : data.stations[s].stop ? 1e6 : 0) + counts[s];
     const order = [...new Set([...first, ...data.stations.keys()])].filter((s) => data.stations[s].major);
     order.sort((a, b) => rank(b) - rank(a));
     for (const s of order) makeLabel(data.stations[s].at, data.stations[s].name, ends.has(s) ? "label-station label-end" : "label-station", [s]).addTo(stations);
@@ -293,8 +293,8 @@ const routesimDrawMap = (() => {
   const overlap = (a, b) => a.left < b.right - SLACK_PX && b.left < a.right - SLACK_PX &&
     a.top < b.bottom - SLACK_PX && b.top < a.bottom - SLACK_PX;
 
-  /* Show a label only where it covers no mark and no label before it. Beside a mark of
-     several places no single one is named unless the mark itself says how many they are. */
+  /* Hide labels that would cover a mark or an earlier label. Places that share a mark are
+     named only if the label with their number is shown too. */
   const declutter = (map) => {
     const root = map.getContainer();
     const frame = root.getBoundingClientRect();

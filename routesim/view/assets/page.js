@@ -1,10 +1,10 @@
-/* Enhances the page: layers of the map become usable, the ledger can be filtered. All of
-   the page's content is there without it. */
+/* Adds the controls of the page, such as the filter of the ledger. The page is complete
+   without them. */
 "use strict";
 
 document.documentElement.classList.add("js");
 
-/* A region that is wider than its frame says that it can be scrolled. */
+/* Mark regions that are wider than their frame, so that they show a scroll hint. */
 (() => {
   const mark = (region) => region.classList.toggle("wide", region.scrollWidth > region.clientWidth + 1);
   const watcher = new ResizeObserver((changes) => {
@@ -13,7 +13,7 @@ document.documentElement.classList.add("js");
   for (const region of document.querySelectorAll(".scroll")) watcher.observe(region);
 })();
 
-/* A link into something folded unfolds it. */
+/* Unfold the target of a link. */
 (() => {
   const unfold = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -27,11 +27,12 @@ document.documentElement.classList.add("js");
   unfold();
 })();
 
+/* Filter the ledger by verdict, and show a filtered report again if a link leads to it. */
 (() => {
   const filter = document.getElementById("ledger-filter");
   if (!filter) return;
   const entries = [...document.querySelectorAll(".report[data-verdict]")];
-  const told = document.getElementById("ledger-count");
+  const counter = document.getElementById("ledger-count");
   const show = () => {
     const wanted = new Set([...filter.querySelectorAll("input:checked")].map((box) => box.value));
     let count = 0;
@@ -39,7 +40,7 @@ document.documentElement.classList.add("js");
       entry.hidden = !wanted.has(entry.dataset.verdict);
       if (!entry.hidden) count += 1;
     }
-    told.textContent = `${count} of ${entries.length} shown`;
+    counter.textContent = `${count} of ${entries.length} shown`;
   };
   filter.addEventListener("change", show);
   filter.addEventListener("submit", (event) => event.preventDefault());

@@ -1,1 +1,1 @@
-"""Charts: the time-distance diagram of a journey, and the curves of a train."""
+"""Charts: time-distance diagram of a journey, and curves of a train."""

@@ -1,4 +1,4 @@
-"""The axes of the diagram: local days and hours with UTC above, and station labels."""
+"""Axes of the diagram: local time below, UTC above, and station labels on the left."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ STEPS_H = (1, 2, 3, 6, 12, 24)
 MAX_TICKS = 15
 MARGIN = 0.02
 LABEL_GAP = 0.027
-"""Of the height of the axes, between the names of two stations."""
+"""Smallest gap between two station labels, as a share of the axes' height."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeAxis:
-    """The span of time that is shown, in POSIX seconds, and the zone of its clock."""
+    """Time span of a diagram in POSIX seconds, and the zone of its local clock."""
 
     start_s: float
     end_s: float
     zone: str
 
     def draw_grid(self, axes: Axes) -> None:
-        """Draw a line at every tick, a stronger one at local midnight."""
+        """Draw a vertical line at every tick, heavier at local midnight."""
         axes.set_xlim(self.start_s, self.end_s)
         axes.set_axisbelow(True)
         for seconds, local in self._list_ticks(self.zone):
@@ -45,7 +45,7 @@ class TimeAxis:
             axes.axvline(seconds, color=GRID, linewidth=width, zorder=0)
 
     def draw_ticks(self, top: Axes, bottom: Axes) -> None:
-        """Label the local clock below the lowest axes and UTC above the highest."""
+        """Label local time below the bottom axes and UTC above the top axes."""
         above = top.secondary_xaxis("top")
         for axis, zone in ((bottom.xaxis, self.zone), (above.xaxis, "UTC")):
             ticks = self._list_ticks(zone)
@@ -77,7 +77,11 @@ class TimeAxis:
 
 
 def make_time_axis(ensemble: Ensemble, ends_s: Iterable[float]) -> TimeAxis:
-    """Choose the span of time: the 98 % of the draws, and every end of a window near."""
+    """Choose the time span that shows nearly all draws and the nearby ends of windows.
+
+    It runs from the 1 % point of departure to the 97 % point of the arrival at the destination,
+    extended to the ends of windows that lie within one such span of it.
+    """
     start_s = float(np.quantile(ensemble.departure_s, 0.01))
     end_s = float(np.quantile(ensemble.arrive_s[:, -1], 0.97))
     length_s = end_s - start_s
@@ -88,7 +92,10 @@ def make_time_axis(ensemble: Ensemble, ends_s: Iterable[float]) -> TimeAxis:
 
 
 def label_stations(axes: Axes, passages: Sequence[Passage]) -> None:
-    """Label stations beside the axis; names that would meet are moved apart, with a line."""
+    """Label stations beside the axis.
+
+    Labels that would overlap are moved apart and joined to their kilometre by a line.
+    """
     low, high = axes.get_ylim()
     at = np.array([(passage.km - low) / (high - low) for passage in passages])
     spread = _spread(at, LABEL_GAP)
@@ -111,7 +118,10 @@ def label_stations(axes: Axes, passages: Sequence[Passage]) -> None:
 
 
 def _spread(places: np.ndarray, gap: float) -> list[float]:
-    """Move rising places apart to at least ``gap``, each group about its own middle."""
+    """Spread sorted positions to at least ``gap`` apart.
+
+    Each group of positions that is moved keeps its mean.
+    """
     groups: list[list[float]] = []
     for place in places:
         groups.append([place])

@@ -1,4 +1,4 @@
-"""The time-distance (Marey) diagram of an ensemble, with the windows of reports."""
+"""Time-distance (Marey) diagram of an ensemble, with the windows of reports."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MAIN_IN = 6.4
 ROW_IN = 0.21
 MARGINS_IN = 1.75
 LEFT = 0.27
-"""Of the width, for the names of stations and the words of reports."""
+"""Share of the figure's width left for station labels and the texts of reports."""
 
 HASH_SALT = "routesim"
 PNG_DPI = 160
@@ -59,37 +59,52 @@ def draw_diagram(
     *,
     bounds: Bounds | None = None,
 ) -> Figure:
-    """Draw time against distance: bands of the ensemble, and the windows of the reports.
-
-    The legend says what the band is: given the reports for a posterior, from the priors
-    alone for any other ensemble.
+    """Draw the time-distance diagram of a journey: certain region, likely bands and reports.
 
     Parameters
     ----------
-    journey
-        Whose reports are drawn.
-    ensemble
-        Of one of its routes; without one the default route is drawn from the priors.
-    verdicts
-        Of the reports, as :func:`routesim.check` returns them; they colour and hatch the
-        windows.
-    bounds
-        On the ensemble's route, as :func:`routesim.bounds` returns them; without them they
-        are found over the worlds that drop the fewest families.
+    journey : Journey
+        Journey whose reports are drawn.
+    ensemble : Ensemble, optional
+        Draws of one of its routes: a posterior from :func:`routesim.condition`, or draws from
+        the priors. By default, the default route is simulated from the priors.
+    verdicts : iterable of Verdict, optional
+        Verdicts on the reports, from :func:`routesim.check`. They set the colour and hatch of
+        the windows. Without them the windows are plain.
+    bounds : Bounds, optional
+        Certain bounds on the ensemble's route, from :func:`routesim.bounds`. By default, those
+        of the posterior, or those over the worlds that drop the fewest families.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Time runs to the right by the clock of the journey's first zone, with UTC above;
-        kilometres run upwards. Below, a row a report: its window as a bar or an arrow,
-        and the ensemble's 90 % window for the same event as a thin line. The region where
-        the train must have been is shaded; reports that the worlds under the bounds leave
-        out or read otherwise are dashed and say so.
+        The figure, without a pyplot window. Save it with :func:`routesim.save_diagram`.
 
     Raises
     ------
     ArgumentError
-        If no journey is given, or the bounds are of another route.
+        If ``journey`` is not a :class:`~routesim.Journey`, or the bounds belong to another
+        route or journey than the ensemble.
+
+    Notes
+    -----
+    Time runs to the right, in the journey's first zone below and in UTC above. Kilometres run
+    upwards. The region where the train must have been is shaded. It is missing if the reports
+    do not bound the train's position. The bands hold 50 % and 90 % of the draws. The legend
+    says whether they are given the reports or from the priors alone.
+
+    Below the diagram, each timed report on the route has a row: its window as a box, or as an
+    arrow if it is one-sided, and the ensemble's 90 % window of the same event as a thin line.
+    A report that the worlds under the bounds drop or read otherwise is dashed and labelled.
+
+    Examples
+    --------
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2023-09")
+    >>> ensemble = rs.simulate(journey, draws=200)
+    >>> figure = rs.draw_diagram(journey, ensemble)
+    >>> [text.get_text() for text in figure.legends[0].get_texts()][1:4]
+    ['likely from the priors alone: 90 %', '50 %', 'median']
     """
     require_journey(journey)
     shown = ensemble if ensemble is not None else simulate(journey)
@@ -99,24 +114,54 @@ def draw_diagram(
     elif bounds is None:
         bounds = certain.bounds(journey, route=shown.route_id)
     elif (bounds.route_id, bounds.journey_id) != (shown.route_id, shown.journey_id):
-        fault = f"{bounds!r} are not of {shown!r}"
+        fault = f"{bounds!r} do not belong to {shown!r}"
         raise ArgumentError(Fault("bounds", fault, "bound the route of the ensemble"))
     bars = list_bars(journey.reports, shown, judged, list_treatments(bounds))
-    return _draw(shown, bars, f"{journey.title}, by route {shown.route_id}", bounds)
+    return _draw(shown, bars, f"{journey.title}, route {shown.route_id}", bounds)
 
 
 def draw_ensemble(ensemble: Ensemble) -> Figure:
-    """Draw time against distance for an ensemble alone."""
-    return _draw(ensemble, (), f"{ensemble.journey_id}, by route {ensemble.route_id}")
+    """Draw the time-distance diagram of an ensemble without reports or bounds."""
+    return _draw(ensemble, (), f"{ensemble.journey_id}, route {ensemble.route_id}")
 
 
 def save_diagram(figure: Figure, path: str | PathLike[str]) -> Path:
-    """Write a diagram as SVG or PNG, by the suffix; the same figure gives the same bytes.
+    """Write a diagram as SVG or PNG.
+
+    The same figure always gives the same bytes.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Figure from :func:`routesim.draw_diagram` or ``ensemble.plot()``.
+    path : str or PathLike
+        Output file. The suffix ``.svg`` or ``.png`` selects the format. Missing folders are
+        created, and an existing file is replaced once the new one is complete.
+
+    Returns
+    -------
+    Path
+        The written file.
 
     Raises
     ------
     ArgumentError
-        If the suffix is neither, or the path cannot become a file.
+        If the suffix is neither ``.svg`` nor ``.png``, or the file cannot be written.
+
+    Notes
+    -----
+    In an SVG, letters are drawn as paths, so no font is needed to view it.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import routesim as rs
+    >>> figure = rs.simulate(rs.load_journey("2023-09"), draws=200).plot()
+    >>> with TemporaryDirectory() as folder:
+    ...     path = rs.save_diagram(figure, Path(folder) / "diagram.svg")
+    ...     path.name, path.stat().st_size > 0
+    ('diagram.svg', True)
     """
     target = Path(path)
     check_output(target, FORMATS)
@@ -129,7 +174,7 @@ def save_diagram(figure: Figure, path: str | PathLike[str]) -> Path:
 
 
 def write_svg(figure: Figure, stream: IO[bytes]) -> None:
-    """Write a diagram as SVG; letters are drawn as paths, so that no font is needed."""
+    """Write a diagram as SVG, with letters as paths so that no font is needed."""
     with mpl.rc_context({"svg.hashsalt": HASH_SALT, "svg.fonttype": "path"}):
         figure.savefig(stream, format="svg", metadata={"Date": None})
 
@@ -200,13 +245,13 @@ def _draw_legend(
         facecolor=palette.CERTAIN, edgecolor=palette.CERTAIN_EDGE, label=REGION_LABEL
     )
     likely = f"likely {format_band(ensemble)}: 90 %"
-    single = f"{min(SAMPLES, ensemble.draws)} single draws"
+    sample = f"{min(SAMPLES, ensemble.draws)} single draws"
     handles: list[Any] = [
         *([region] if has_region else []),
         Patch(color=palette.BAND_90, alpha=BAND_ALPHA, label=likely),
         Patch(color=palette.BAND_50, alpha=BAND_ALPHA, label="50 %"),
         make_line(palette.MEDIAN, 1.8, "median"),
-        make_line(palette.SAMPLE, 0.8, single),
+        make_line(palette.SAMPLE, 0.8, sample),
         make_line(palette.BORDER, 1.0, "border", (0, (5, 3))),
     ]
     figure.legend(

@@ -1,4 +1,4 @@
-"""Colours of the diagram. A verdict is never shown by its colour alone: it has a hatch too."""
+"""Colours of the diagram. A verdict has a hatch as well as a colour."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CERTAIN_EDGE = "#a8761a"
 
 @dataclass(frozen=True, slots=True)
 class VerdictStyle:
-    """How a window is drawn: colour, hatch and the word beside it."""
+    """Style of a report's window: colour, hatch and the word beside it."""
 
     colour: str
     hatch: str

@@ -1,4 +1,4 @@
-"""The regions of the diagram: where the train must have been, and where it likely was."""
+"""Regions of the diagram: where the train certainly was, and where it likely was."""
 
 from __future__ import annotations
 
@@ -19,32 +19,35 @@ if TYPE_CHECKING:
     from routesim.view.diagram.axes import TimeAxis
 
 
-REGION_LABEL = "certain: where it must have been"
+REGION_LABEL = "certain: where the train must have been"
 REGION_ID = "certain-region"
-"""The region's name in the SVG."""
+"""Id of the region in the SVG."""
 
 GRID_POINTS = 60
 EDGE_S = 1.0
-"""An instant is looked at just before and just after what changes at it."""
+"""Offset before and after each turning point at which the region is evaluated."""
 
 EVENTS = ("arrive", "depart")
 ENDS = ("earliest", "latest")
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SAMPLES = 20
-"""The number of single draws over the bands."""
+"""Number of single draws drawn over the bands."""
 
 LEAST_SHARE = 0.05
-"""Where fewer of the draws pass, no band is drawn: it would look like that of them all."""
+"""Smallest share of draws for which a band is drawn.
+
+A band of fewer draws would look as if it held for all of them.
+"""
 
 BAND_ALPHA = 0.7
-"""The certain region shows through the bands."""
+"""Opacity of the bands, which lets the certain region show through."""
 
 
 def draw_certain(axes: Axes, bounds: Bounds, time: TimeAxis) -> bool:
-    """Shade where the train must have been; return whether there is anything to shade.
+    """Shade the region where the train must have been; return whether there is one.
 
-    Where it may have been anywhere on the route nothing is shaded.
+    Times at which the train may have been anywhere on the route are not shaded.
     """
     if not bounds.solved or not bounds.problem.distinct_reports:
         return False
@@ -67,7 +70,7 @@ def draw_certain(axes: Axes, bounds: Bounds, time: TimeAxis) -> bool:
 
 
 def draw_bands(axes: Axes, ensemble: Ensemble) -> None:
-    """Draw the bands of 90 % and 50 %, the median and single draws."""
+    """Draw the 90 % and 50 % bands, the median and single draws."""
     for km, times in _cut_bands(ensemble):
         p05, p25, p50, p75, p95 = np.array(times, dtype=float).T
         bands = (p05, p95, palette.BAND_90), (p25, p75, palette.BAND_50)
@@ -76,14 +79,14 @@ def draw_bands(axes: Axes, ensemble: Ensemble) -> None:
                 km, low, high, color=colour, linewidth=0, zorder=zorder, alpha=BAND_ALPHA
             )
         axes.plot(p50, km, color=palette.MEDIAN, linewidth=1.8, zorder=4)
-    # Neighbouring draws of a posterior are of one lineage group: take them from all over.
+    # Neighbouring draws of a posterior share a lineage group, so spread the choice evenly.
     chosen = np.linspace(0, ensemble.draws - 1, min(SAMPLES, ensemble.draws)).astype(int)
     for draw in chosen:
         axes.plot(*_trace_draw(ensemble, draw), color=palette.SAMPLE, linewidth=0.5, zorder=3)
 
 
 def _list_distinct(bounds: Bounds) -> tuple[Any, ...]:
-    """Return the solved cases of a start without those that bound every passage alike."""
+    """Return the solved cases, dropping repeats with the same origin and bounds."""
     kept: dict[tuple[int, bytes, bytes], Any] = {}
     for solved in bounds.solved:
         ends = solved.earliest_s.tobytes(), solved.latest_s.tobytes()
@@ -92,7 +95,7 @@ def _list_distinct(bounds: Bounds) -> tuple[Any, ...]:
 
 
 def _list_times(bounds: Bounds, time: TimeAxis) -> NDArray[np.float64]:
-    """Return an even grid over the span that is shown, and the instants where it turns."""
+    """Return an even grid over the time span, and the times at which the region turns."""
     keys = list(bounds.key_passages)
     turns = [bounds.get_seconds(event, end)[keys] for event in EVENTS for end in ENDS]
     grid = np.linspace(time.start_s, time.end_s, GRID_POINTS)
@@ -104,10 +107,10 @@ def _list_times(bounds: Bounds, time: TimeAxis) -> NDArray[np.float64]:
 
 
 def _cut_bands(ensemble: Ensemble) -> list[tuple[list[float], list[tuple[int, ...]]]]:
-    """Return kilometres and quantiles where many draws pass, cut where more depart.
+    """Return pieces of the bands as kilometres and quantiles, cut at each origin.
 
-    Beyond such a place the band is that of more draws: it begins anew, and no line joins
-    the two.
+    More draws pass after an origin than before it, so the bands before and after are not
+    joined. Places passed by too few draws are skipped.
     """
     origins = {int(index) for index in np.unique(ensemble.origin_index)}
     pieces: list[tuple[list[float], list[tuple[int, ...]]]] = [([], [])]
@@ -124,7 +127,7 @@ def _cut_bands(ensemble: Ensemble) -> list[tuple[list[float], list[tuple[int, ..
 
 
 def _trace_draw(ensemble: Ensemble, draw: int) -> tuple[list[float], list[float]]:
-    """Return times and kilometres of one draw, standing at planned stops included."""
+    """Return the times and kilometres of one draw, including its planned stops."""
     times: list[float] = []
     km: list[float] = []
     origin = int(ensemble.origin_index[draw])

@@ -1,4 +1,4 @@
-"""What the diagram shows of reports: at their place, and below a row for each timed clause."""
+"""Reports in the diagram: windows at their places, and a row below for each timed clause."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LOW, _, HIGH = DEFAULT_LEVELS
 
 Likely = tuple[float, float | None, float]
-"""The 5 %, 50 % and 95 % points; a stay has no median."""
+"""5 %, 50 % and 95 % points in POSIX seconds; a stay has no median."""
 
 BAR_HALF = 0.3
 LABEL_CHARACTERS = 52
@@ -37,21 +37,21 @@ BOLD_WIDTH = 1.3
 WORD_SHARE = 0.1
 LABEL_LEFT_POINTS = -228.0
 ARROW_SHARE = 0.06
-"""Of the span of time, the length of the arrow of a one-sided window."""
+"""Length of the arrow of a one-sided window, as a share of the time span."""
 
 LEFT_OUT_DASH = (0, (3, 2))
 PLACE_KM_SHARE = 0.006
-"""Of the route's length, the half height of the box of a report at one place."""
+"""Half the height of the box of a report at one place, as a share of the route's length."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportBar:
-    """Reports of the same event at the same places in the same window.
+    """Bar of the reports of one event, at the same places and in the same window.
 
-    ``start_s`` and ``end_s`` bound the event: a "not yet" as of 19:00 begins there and has
-    no end. ``likely_s`` is the ensemble's 90 % window of the event and its median, None
-    where the event has no one place on the route. ``treatment`` says what the worlds do to
-    the clause if they do not just keep it.
+    ``start_s`` and ``end_s`` bound the event in POSIX seconds: a "not yet" as of 19:00 starts
+    at 19:00 and has no end. ``likely_s`` is the ensemble's 90 % window of the event with its
+    median, or None if the event has no single place on the route. ``treatment`` says how the
+    worlds under the bounds drop or re-read the clause; it is empty if they keep it.
     """
 
     report_ids: tuple[str, ...]
@@ -66,7 +66,7 @@ class ReportBar:
 
     @property
     def word(self) -> str:
-        """What is written beside it: the verdict and what the worlds do to it."""
+        """Label beside the bar: the verdict and the treatment."""
         return ", ".join(part for part in (self.style.word, self.treatment) if part)
 
 
@@ -76,7 +76,7 @@ def list_bars(
     judged: Mapping[str, str],
     treatments: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[ReportBar, ...]:
-    """Return a bar for each timed clause on the route, along the route."""
+    """Return the bars of all timed clauses on the route, from destination to origin."""
     merged: dict[tuple[object, ...], ReportBar] = {}
     for report in reports:
         style = palette.VERDICT_STYLES.get(judged.get(report.id, ""), palette.PLAIN)
@@ -94,7 +94,7 @@ def list_bars(
 
 
 def draw_places(axes: Axes, bars: Iterable[ReportBar], route: Route) -> None:
-    """Draw each window at its place among the bands: a box, or an arrow if one-sided."""
+    """Draw each window over the bands at its place: a box, or an arrow if one-sided."""
     half_km = PLACE_KM_SHARE * route.length_km
     for bar in bars:
         low, high = bar.km
@@ -119,7 +119,7 @@ def draw_places(axes: Axes, bars: Iterable[ReportBar], route: Route) -> None:
 
 
 def draw_bars(axes: Axes, bars: tuple[ReportBar, ...], time: TimeAxis) -> None:
-    """Draw a row for each bar: its window, and the ensemble's window of the same event."""
+    """Draw one row per bar: its window, and the ensemble's window of the same event."""
     count = len(bars)
     axes.set_xlim(time.start_s, time.end_s)
     axes.set_ylim(count - 0.4, -1.0)
@@ -140,8 +140,8 @@ def draw_bars(axes: Axes, bars: tuple[ReportBar, ...], time: TimeAxis) -> None:
         _draw_likely(axes, bar, number)
         _label_bar(axes, bar, number)
     axes.text(
-        0.0, -0.75, "Reports, in the order of the route: a box or an arrow is what is told; "
-        "the thin line is the 90 % window of the draws",
+        0.0, -0.75, "Reports, destination first. Box or arrow: reported window. "
+        "Thin line: 90 % window of the draws.",
         transform=axes.get_yaxis_transform(), fontsize=8, color=palette.MUTED, va="center",
     )  # fmt: skip
     axes.set_yticks([])
@@ -174,7 +174,7 @@ def _make_bar(
 
 
 def _find_likely(clause: Clause, ensemble: Ensemble) -> Likely | None:
-    """Return the 5, 50 and 95 % points of an event's time, or of the stay at the place."""
+    """Return the 5, 50 and 95 % points of an event's time, or the ends of a stay."""
     first = ensemble.route.index_of(clause.places[0])
     last = ensemble.route.index_of(clause.places[-1])
     early, late = min(first, last), max(first, last)
@@ -194,7 +194,7 @@ def _find_likely(clause: Clause, ensemble: Ensemble) -> Likely | None:
 
 
 def _list_times(ensemble: Ensemble, index: int, *, departs: bool) -> NDArray[np.float64]:
-    """Return the times of the draws that depart from a passage, or arrive at it."""
+    """Return the finite departure or arrival times of the draws at a passage."""
     times = ensemble.get_departures(index) if departs else ensemble.get_arrivals(index)
     return times[np.isfinite(times)]
 
@@ -249,7 +249,7 @@ def _label_bar(axes: Axes, bar: ReportBar, number: int) -> None:
 
 
 def _find_right(axes: Axes, bar: ReportBar) -> float:
-    """Return where the drawing of a row ends, not beyond what leaves room for a word."""
+    """Return the right end of a row's drawing, leaving room for its label."""
     low, high = axes.get_xlim()
     ends = [bar.start_s, bar.end_s, *(bar.likely_s or ())]
     finite = [end for end in ends if end is not None and isfinite(end)]

@@ -1,4 +1,4 @@
-"""The chart of a train: how it gains and loses speed, and its run over a route."""
+"""Chart of a train: acceleration and braking curves, and its run over a route."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST_TICKS = 14
 NAME_ROWS = 3
 NAME_PT = 11
 NAME_WIDTH = 0.0058
-"""Of the axes' width, a letter of a stop's name."""
+"""Width of a letter in a stop's name, as a share of the axes' width."""
 
 
 def draw_train(name: str, train: Train, route_run: RouteRun | None = None) -> Figure:
@@ -45,17 +45,18 @@ def draw_train(name: str, train: Train, route_run: RouteRun | None = None) -> Fi
     Parameters
     ----------
     name
-        Of the train, for the title.
+        Name of the train, for the title.
     train
-        The train, on straight and level track: above, its acceleration from standing and
-        its braking from its highest speed.
+        Train whose acceleration from rest and braking from its maximum speed are drawn at the
+        top, on straight and level track.
     route_run
-        Its run over a route: below, the speed over the kilometres, with the hours elapsed
-        on top and the limits behind, and the speed over time.
+        Run over a route to draw below: speed over distance, with the limits and the elapsed
+        hours, and speed over time. None draws the curves only.
 
     Returns
     -------
     matplotlib.figure.Figure
+        The figure, with speeds in km/h.
     """
     rows = [CURVES_IN] if route_run is None else [CURVES_IN, ROUTE_IN, ROUTE_IN]
     height_in = TOP_IN + sum(rows) + GAP_IN * (len(rows) - 1) + BOTTOM_IN
@@ -81,7 +82,7 @@ def draw_train(name: str, train: Train, route_run: RouteRun | None = None) -> Fi
 
 
 def _draw_curves(over_distance: Axes, over_time: Axes, train: Train) -> None:
-    """Draw acceleration from standing, and braking from the highest speed to standing."""
+    """Draw acceleration from rest to the maximum speed, and braking back to rest."""
     speeds_mps = np.linspace(0.0, train.max_speed_mps, SPEEDS)
     up, down = trace_acceleration(train, speeds_mps), trace_braking(train, speeds_mps)
     kmh = mps_to_kmh(speeds_mps)
@@ -103,7 +104,7 @@ def _draw_curves(over_distance: Axes, over_time: Axes, train: Train) -> None:
 
 
 def _draw_over_km(axes: Axes, route_run: RouteRun) -> None:
-    """Draw speed over the route's kilometres, limits behind, hours elapsed on top."""
+    """Draw speed over the route's kilometres, with the limits and the elapsed hours."""
     run, track = route_run.run, route_run.track
     at_m = np.clip(_choose_samples(run, track.length_m, "m"), 0.0, track.length_m)
     km = metres_to_km(at_m)
@@ -112,8 +113,8 @@ def _draw_over_km(axes: Axes, route_run: RouteRun) -> None:
     axes.set_xlim(0.0, float(km[-1]))
     _set_speed_axis(axes, _find_top_kmh(route_run))
     axes.set_xlabel(
-        f"km from {route_run.route.origin} to {route_run.route.destination}; broad and grey: "
-        "the limit or the train's own maximum; above: hours elapsed",
+        f"km from {route_run.route.origin} to {route_run.route.destination}. Grey: speed "
+        "limit or the train's maximum speed. Above: elapsed hours.",
         fontsize=TEXT_PT, color=MUTED, parse_math=False,
     )  # fmt: skip
     hours = _choose_hours(run.duration_s)
@@ -126,7 +127,7 @@ def _draw_over_km(axes: Axes, route_run: RouteRun) -> None:
 
 
 def _choose_samples(run: Run, end: float, unit: str) -> Array:
-    """Return places (m) or times (s): even ones up to the end, and the ends of phases."""
+    """Return sample positions (m) or times (s): an even grid and the ends of phases."""
     ends = [run.phases[f"{column}_{unit}"].to_numpy() for column in ("start", "end")]
     return np.unique(np.concatenate([np.linspace(0.0, end, SAMPLES), *ends]))
 
@@ -143,7 +144,7 @@ def _draw_limits(axes: Axes, route_run: RouteRun) -> None:
 
 
 def _draw_over_time(axes: Axes, route_run: RouteRun) -> None:
-    """Draw speed over the hours elapsed, with the names of the stops."""
+    """Draw speed over the elapsed hours, with the names of the stops."""
     times_s = _choose_samples(route_run.run, route_run.run.duration_s, "s")
     speeds = _speed_at_times(route_run, times_s)
     axes.plot(seconds_to_hours(times_s), mps_to_kmh(speeds), color=MEDIAN, linewidth=1.2)
@@ -155,7 +156,7 @@ def _draw_over_time(axes: Axes, route_run: RouteRun) -> None:
 
 
 def _label_halts(axes: Axes, route_run: RouteRun) -> None:
-    """Label the stops above the axes, in rows so that no two names meet."""
+    """Label the stops above the axes, in several rows to avoid overlaps."""
     ends = [0.0] * NAME_ROWS
     for halt in route_run.halts:
         name = route_run.route.passages[halt.index].station.name
@@ -177,7 +178,7 @@ def _label_halts(axes: Axes, route_run: RouteRun) -> None:
 
 
 def _speed_at_times(route_run: RouteRun, times_s: Array) -> Array:
-    """Return the speed in m/s at each time; the phases say where it stands."""
+    """Return the speed in m/s at each time, 0 while the train stands."""
     run = route_run.run
     speeds = np.asarray(run.speed_at(np.asarray(run.position_at(times_s))))
     for phase in run.phases[run.phases["kind"] == "stand"].to_dict("records"):
@@ -191,7 +192,7 @@ def _find_top_kmh(route_run: RouteRun) -> float:
 
 
 def _choose_hours(duration_s: float) -> Array:
-    """Return round hours from nought on, not too many."""
+    """Return round hours from 0, at most as many as fit as ticks."""
     duration_h = seconds_to_hours(duration_s)
     step = next((step for step in STEPS_H if duration_h / step <= MOST_TICKS), None)
     return np.arange(0.0, duration_h, step or duration_h / MOST_TICKS)

@@ -1,1 +1,1 @@
-"""HTML that escapes by construction, and files that need nothing from outside."""
+"""HTML that escapes by construction, and self-contained files."""

@@ -1,4 +1,4 @@
-"""Pieces of HTML that sections share: tables, numbers, notes and facts."""
+"""HTML components shared by the sections: tables, numbers, notes and facts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 DASH = "\u2013"
-"""In the place of a value that there is not."""
+"""Shown for a missing value."""
 
 
 def make_table(
@@ -26,9 +26,10 @@ def make_table(
     label: str | None = None,
     foot: Markup | None = None,
 ) -> Markup:
-    """Write a table under one row of heads, in a region that can be scrolled.
+    """Write a table with one row of heads, in a scrollable region.
 
-    The rows are those of :func:`make_row`; without a label the region has the caption's.
+    ``rows`` come from :func:`make_row`. The region is labelled by ``label``, by default the
+    caption.
     """
     bodies = [element("tbody", *rows), foot]
     label = label or caption
@@ -42,21 +43,21 @@ def make_grid(
     label: str,
     **attributes: object,
 ) -> Markup:
-    """Write a table with any rows of heads and any bodies, in a region that can be scrolled."""
+    """Write a table with any rows of heads and any bodies, in a scrollable region."""
     head = element("thead", *[element("tr", *heads) for heads in head_rows])
     table = element("table", element("caption", caption), head, *bodies, **attributes)
     return make_scroll_region(table, label)
 
 
 def make_heads(texts: Iterable[str], **attributes: object) -> list[Markup]:
-    """Write the heads of columns."""
+    """Write column heads."""
     return [element("th", text, scope="col", **attributes) for text in texts]
 
 
 def make_grouped_heads(
     singles: Iterable[Markup], groups: Sequence[str], levels: Sequence[str]
 ) -> list[list[Markup]]:
-    """Write two rows of heads: ``singles`` span both, each group stands over the levels."""
+    """Write two rows of heads: ``singles`` span both rows, each group spans the levels."""
     spans = [element("th", text, scope="colgroup", colspan=len(levels)) for text in groups]
     return [[*singles, *spans], make_heads([*levels] * len(groups))]
 
@@ -68,13 +69,13 @@ def make_row(
     *,
     anchor: str | None = None,
 ) -> Markup:
-    """Write a row of a table with some heads: the first cell is its own head."""
+    """Write a table row whose first cell is the row's head; ``heads`` label the other cells."""
     head = element("th", first, scope="row", id=anchor)
     return element("tr", head, *make_cells(heads[1:], cells))
 
 
 def make_cells(heads: Iterable[str], cells: Iterable[str | None]) -> list[Markup]:
-    """Write cells that know their heads, for a screen too narrow for columns."""
+    """Write cells labelled with their column heads, for screens too narrow for columns."""
     return [
         element("td", cell, data_label=head) for head, cell in zip(heads, cells, strict=True)
     ]
@@ -86,33 +87,33 @@ def make_scroll_region(content: Markup, label: str) -> Markup:
 
 
 def make_list(items: Iterable[str], class_: str, **attributes: object) -> Markup:
-    """Write a list, an item each."""
+    """Write an unordered list."""
     return element("ul", *[element("li", item) for item in items], class_=class_, **attributes)
 
 
 def make_number(text: str) -> Markup:
-    """Write a number, whose digits are all of one width."""
+    """Write a number in digits of equal width."""
     return element("span", text, class_="num")
 
 
 def make_note(*children: str | None) -> Markup:
-    """Write a paragraph in small print."""
+    """Write a paragraph of small print."""
     return element("p", *children, class_="note")
 
 
 def make_remark(*children: str) -> Markup | None:
-    """Write small print behind what it is about; None without a text."""
+    """Write small print inline; None without a text."""
     return element("span", " ", *children, class_="note") if any(children) else None
 
 
 def make_check_box(*children: str, **attributes: object) -> Markup:
-    """Write a box that is checked, with its label."""
+    """Write a checked check box with its label."""
     box = element("input", type="checkbox", checked=True, **attributes)
     return element("label", box, " ", *children)
 
 
 def make_facts(rows: Iterable[tuple[str, str]]) -> list[Markup]:
-    """Write names and texts for a list of facts; a name without text is left out."""
+    """Write names and texts of a description list, without names that have no text."""
     return [
         fact
         for name, text in rows

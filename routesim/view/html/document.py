@@ -1,7 +1,7 @@
-"""One HTML file that needs nothing from outside, with its content security policy.
+"""Self-contained HTML file with its content security policy.
 
-The policy allows the scripts and styles that were put in, by their hashes, and nothing else:
-no request can leave the page.
+The policy allows only the included scripts and styles, by their hashes. No request can leave
+the page.
 """
 
 from __future__ import annotations
@@ -25,23 +25,24 @@ DATA_ID = "routesim-data"
 LEAFLET_PACKAGE = "xstatic.pkg.leaflet"
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 CSS_URL = re.compile(r"[\w-]+:\s*url\([^)]*\);?")
-"""Leaflet's css names images of its layer control and its default icon; neither is used."""
+"""Images of Leaflet's layer control and default icon, which are not used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The pieces of a page.
+    """Parts of an HTML file.
 
     Parameters
     ----------
     title
-        Plain text.
+        Title as plain text.
     body
-        HTML that this package wrote.
+        HTML written by this package.
     styles, scripts
-        Texts of ours or of Leaflet. Scripts run after the body, in this order.
+        Styles and scripts of this package and of Leaflet. Scripts run after the body, in this
+        order.
     data
-        Every text of a data file that scripts show. It lies in one JSON block.
+        All texts of data files that scripts show, written as one JSON block.
     """
 
     title: str
@@ -51,7 +52,7 @@ class Document:
     data: Any = None
 
     def render(self) -> str:
-        """Write the file; the same pieces give the same text."""
+        """Return the file as text; the same parts give the same text."""
         styles = [style.strip("\n") for style in self.styles]
         scripts = [_close_safely(script) for script in self.scripts]
         head = join(
@@ -77,13 +78,13 @@ class Document:
 
 @cache
 def read_asset(name: str) -> str:
-    """Read a style or script of this package."""
+    """Read a style or script of this package by file name."""
     return (files("routesim.view") / "assets" / name).read_text(encoding="utf-8")
 
 
 @cache
 def read_leaflet(name: str) -> str:
-    """Read ``leaflet.js`` or ``leaflet.css`` of the package XStatic-Leaflet.
+    """Read ``leaflet.js`` or ``leaflet.css`` from the package XStatic-Leaflet.
 
     Raises
     ------
@@ -98,7 +99,7 @@ def read_leaflet(name: str) -> str:
 
 
 def _make_security_policy(styles: list[str], scripts: list[str]) -> str:
-    """Return the content security policy that allows these styles and scripts alone."""
+    """Return a content security policy that allows only these styles and scripts."""
     rules = {
         "default-src": "'none'",
         "script-src": " ".join(_hash(script) for script in scripts) or "'none'",
@@ -117,5 +118,5 @@ def _hash(text: str) -> str:
 
 
 def _close_safely(script: str) -> str:
-    """Keep a script from ending its element; within JavaScript strings it means the same."""
+    """Escape what would end a script element; JavaScript strings keep their meaning."""
     return script.strip("\n").replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -1,4 +1,4 @@
-"""Links within a page: the anchors that sections lead to, and ids in a text as links."""
+"""Links within a page: anchors of sections, and report ids in texts as links."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ PRIOR_ANCHORS = {
     name: f"prior-{name}"
     for name in ("departure", "origins", "stops", "speeds", "standing", "lengths")
 }
-"""Of the tables of priors, by the key of the plan."""
+"""Anchors of the tables of priors, by key of the plan."""
 
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9]|[A-Za-z0-9]")
 
 
 def make_anchor(kind: str, key: object) -> str:
-    """Make the anchor of one of many: a report in the ledger, a source, conflict or world."""
+    """Return the anchor of a report, source, conflict or world by its id or number."""
     return f"{kind}-{key}"
 
 
@@ -38,17 +38,17 @@ def make_link(text: str, anchor: str) -> Markup:
 
 
 def find_reports(text: str, report_ids: Collection[str]) -> tuple[str, ...]:
-    """Return the report ids that a text names as whole words, in order."""
+    """Return the report ids that occur in a text as whole words, in order."""
     return tuple(dict.fromkeys(match[0] for match in _find_mentions(text, report_ids)))
 
 
 def link_reports(text: str, report_ids: Collection[str]) -> Markup:
-    """Escape a text and turn the report ids in it into links to the ledger."""
+    """Escape a text and link the report ids in it to the ledger."""
     return link_names(text, {report_id: report_id for report_id in report_ids})
 
 
 def link_names(text: str, report_of: Mapping[str, str]) -> Markup:
-    """Escape a text and link ids of reports and clauses in it to the report's entry."""
+    """Escape a text and link the report and clause ids in it to the report's ledger entry."""
     parts: list[str] = []
     done = 0
     for match in _find_mentions(text, report_of):
@@ -61,13 +61,17 @@ def link_names(text: str, report_of: Mapping[str, str]) -> Markup:
 
 
 def join_links(links: Iterable[tuple[str, str]]) -> Markup:
-    """Write links, each a text and an anchor, with commas between them."""
+    """Write links, given as texts and anchors, separated by commas."""
     made = [make_link(*link) for link in links]
     return join([part for link in made for part in (", ", link)][1:])
 
 
 def _find_mentions(text: str, report_ids: Collection[str]) -> Iterator[re.Match[str]]:
-    """Yield the words that are ids; after ``2019-04/`` they are of another journey."""
+    """Yield the words that are report ids.
+
+    An id after a journey and a slash, as in ``2019-04/C48``, belongs to that journey and is
+    skipped.
+    """
     before = ""
     for match in WORD.finditer(text):
         foreign = (

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 VOID_ELEMENTS = frozenset({"br", "img", "input", "meta"})
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-"""Inside a script element these could end it, open a comment or end a line."""
+"""Characters that could end a script element, open a comment or end a line."""
 CARRIAGE_RETURN = Markup("&#13;")
 
 
 def escape(text: object) -> Markup:
-    """Write a text as HTML that reads back as typed, in an element or a quoted attribute."""
+    """Escape a text for an element or a quoted attribute, so that it is shown as typed."""
     # A parser reads a bare carriage return as a line feed.
     return markupsafe.escape(str(text)).replace("\r", CARRIAGE_RETURN)
 
@@ -30,12 +30,12 @@ def element(name: str, /, *children: str | None, **attributes: object) -> Markup
     Parameters
     ----------
     name
-        Its tag.
+        Tag of the element.
     children
-        Text, which is escaped, or Markup. ``None`` is left out.
+        Texts, which are escaped, or Markup. ``None`` is skipped.
     attributes
-        ``class_`` writes class, ``data_id`` data-id. ``True`` writes the bare name;
-        ``None`` and ``False`` leave it out.
+        Attributes by name: ``class_`` becomes ``class``, and ``data_id`` becomes ``data-id``.
+        ``True`` writes the name alone. ``None`` and ``False`` are skipped.
     """
     opening = Markup("<{}{}>").format(name, _format_attributes(attributes))
     return opening if name in VOID_ELEMENTS else _close(name, opening, join(children))
@@ -47,7 +47,7 @@ def trust(html: str) -> Markup:
 
 
 def raw_element(name: str, content: str, /, **attributes: object) -> Markup:
-    """Write a script or style element, whose content HTML does not unescape.
+    """Write a script or style element, whose content is not escaped.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def raw_element(name: str, content: str, /, **attributes: object) -> Markup:
 
 
 def join(children: Iterable[str | None]) -> Markup:
-    """Put texts and Markup one after another; text is escaped."""
+    """Concatenate texts, which are escaped, and Markup."""
     return Markup("").join(
         child if isinstance(child, Markup) else escape(child)
         for child in children
@@ -71,7 +71,7 @@ def join(children: Iterable[str | None]) -> Markup:
 
 
 def dump_json(value: Any) -> str:
-    """Write JSON that can stand in a script element; the same value gives the same text."""
+    """Write JSON that is safe in a script element; the same value gives the same text."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.translate(JSON_ESCAPES)
 

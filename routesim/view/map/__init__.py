@@ -1,1 +1,1 @@
-"""The offline map of a journey, a route or an ensemble."""
+"""Offline map of a journey, a route or an ensemble."""

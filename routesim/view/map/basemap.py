@@ -1,4 +1,4 @@
-"""The base map: land, water, boundaries and cities, for orientation."""
+"""Base map for orientation: land, water, borders and cities."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LAYERS = ("land", "lakes", "rivers", "borders")
-"""From the lowest to the topmost."""
+"""Layers from bottom to top."""
 
 Box = tuple[float, float, float, float]
-"""West, south, east and north, degrees."""
+"""West, south, east and north in degrees."""
 
 EXTENT: Box = (123.0, 37.0, 142.0, 54.0)
-"""Of the base map; outside it nothing is known."""
+"""Extent of the base map, which has no data outside."""
 
 FOLDER = "basemap"
 DIGITS = 3
-"""Decimals of a degree that are drawn: about 110 m, finer than the source."""
+"""Decimals of a degree that are kept: about 110 m, finer than the source."""
 
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city for orientation; ``rank`` rises with its people, 4 to 13."""
+    """City for orientation; ``rank`` grows with its population, from 4 to 13."""
 
     name: str
     lon: float
@@ -38,7 +38,7 @@ class City:
 
 @cache
 def read_layer(name: str) -> dict[str, Any]:
-    """Read a layer as GeoJSON of numbers alone: no property, no name."""
+    """Read a layer as GeoJSON without properties or names."""
     shapes = [feature["geometry"] for feature in _read(name)["features"]]
     return _make_collection(
         {"type": str(shape["type"]), "coordinates": _round(shape["coordinates"])}
@@ -48,7 +48,7 @@ def read_layer(name: str) -> dict[str, Any]:
 
 @cache
 def read_cities() -> tuple[City, ...]:
-    """Read the cities, the largest first."""
+    """Read the cities, largest first."""
     cities = []
     for feature in _read("cities")["features"]:
         named = feature["properties"]
@@ -58,13 +58,13 @@ def read_cities() -> tuple[City, ...]:
 
 
 def covers(box: Box) -> bool:
-    """Return whether any of the base map lies within a box."""
+    """Return whether the base map covers any part of a box."""
     west, south, east, north = box
     return west < EXTENT[2] and EXTENT[0] < east and south < EXTENT[3] and EXTENT[1] < north
 
 
 def make_sea() -> dict[str, Any]:
-    """Return the extent of the base map as a shape, which lies under the land."""
+    """Return the extent of the base map as a polygon, drawn below the land."""
     west, south, east, north = EXTENT
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return _make_collection([{"type": "Polygon", "coordinates": [ring]}])

@@ -1,4 +1,4 @@
-"""The folium side of the map: shapes without text, and one element of our own."""
+"""Folium part of the map: shapes without text, and one element for ``map.js``."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ KNOWN_OUTSIDE = (
     "/@fortawesome/fontawesome-free@6.2.0/css/all.min.css",
     "/folium/templates/leaflet.awesome.rotate.min.css",
 )
-"""What folium's header asks for. Leaflet is put in from its package; the rest is not used."""
+"""Files that folium requests. Leaflet is included from its package; the rest is unused."""
 
 OUTSIDE = re.compile(r"""(?:src|href)\s*=\s*["']([^"']*)["']|url\(([^)]*)\)|@import\s+(\S+)""")
 SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 class RailwayElement(MacroElement):
-    """Hands the map to ``map.js``; its template holds an id and no text."""
+    """Element that passes the map to ``map.js``; its template has an id and no text."""
 
     _template = Template(
         """
@@ -54,9 +54,9 @@ class RailwayElement(MacroElement):
 
 @dataclass(frozen=True, slots=True)
 class FoliumPieces:
-    """The map's element and scripts, taken from what folium wrote.
+    """Element and scripts of a map, taken from folium's output.
 
-    ``switches`` are to run before Leaflet, ``script`` after everything else.
+    ``switches`` run before Leaflet, ``script`` runs last.
     """
 
     html: str
@@ -65,7 +65,7 @@ class FoliumPieces:
 
 
 def make_folium_map() -> folium.Map:
-    """Make the map with its base layers; ids are fixed, so that its bytes are too."""
+    """Make the folium map with its base layers; fixed ids keep its output reproducible."""
     made = folium.Map(
         location=CENTRE,
         zoom_start=ZOOM,
@@ -95,14 +95,14 @@ def make_folium_map() -> folium.Map:
 
 
 def take_pieces(made: folium.Map) -> FoliumPieces:
-    """Render a map and take its element and scripts, without what lies outside.
+    """Render a map and return its element and scripts, without requests for other files.
 
     Raises
     ------
     RouteSimError
-        If folium asks for a file that is not known here.
+        If folium requests a file that is not in ``KNOWN_OUTSIDE``.
     """
-    root: Any = deepcopy(made).get_root()  # a rendering adds to the map it renders
+    root: Any = deepcopy(made).get_root()  # rendering changes the map
     root.render()
     header: str = root.header.render()
     html: str = root.html.render()
@@ -117,5 +117,5 @@ def _check_outside(text: str) -> None:
         address: Any = next(filter(None, groups), "")
         if not address.endswith(KNOWN_OUTSIDE):
             raise RouteSimError(
-                f"folium asks for {address!r}, which is not known; use folium 0.20"
+                f"folium requests the unknown file {address!r}; use folium 0.20"
             )

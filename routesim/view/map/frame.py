@@ -1,4 +1,4 @@
-"""The frame of a map: heading, legend, layers and attribution, without any script."""
+"""Frame of a map: heading, legend, layers and attribution, without scripts."""
 
 from __future__ import annotations
 
@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 
 
 def make_frame(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
-    """Put a map between its heading, its layers and its legend.
+    """Write a map with its heading, layers and legend.
 
     Parameters
     ----------
+    subject
+        Contents of the map.
     html
-        The map's own element.
+        Element of the map itself.
     heading
-        ``h1`` where the map stands alone, else ``h2``.
+        ``h1`` for a map alone, ``h2`` within a page.
     """
     title = subject.title if heading == "h1" else "Map"
-    base = None if covers(measure_view(subject)) else " No base map here."
+    base = None if covers(measure_view(subject)) else " There is no base map for this area."
     return element(
         "section",
         element(heading, title, id="map"),
@@ -50,15 +52,15 @@ def make_frame(subject: MapSubject, html: Markup, *, heading: str) -> Markup:
 
 
 def _make_controls(subject: MapSubject) -> Markup:
-    """Write the layers as check boxes; the script shows and wires them."""
+    """Write the layers as check boxes, which the script shows and connects."""
     layers = {f"route-{at}": f"Route: {item.title}" for at, item in enumerate(subject.routes)}
     if subject.reports:
-        layers["reports"] = "Places of reports"
+        layers["reports"] = "Reported places"
     layers["points"] = "Timing points, when zoomed in"
     if list_cities(subject):
         layers["cities"] = "Other cities"
     boxes = [make_check_box(title, data_layer=layer) for layer, title in layers.items()]
-    chooser = element("select", element("option", "choose ...", value=""), id="map-station")
+    chooser = element("select", element("option", "Choose ...", value=""), id="map-station")
     return element(
         "form",
         element("fieldset", element("legend", "Layers"), *boxes),
@@ -74,13 +76,13 @@ def _make_legend(subject: MapSubject) -> Markup:
         *[("line-other", item.title) for item in subject.routes[1:]],
         (
             "line-schematic",
-            f"dotted: an end has no position of its own, or over {LONG_SECTION_KM:g} km",
+            f"dotted: end at an unknown position, or section over {LONG_SECTION_KM:g} km",
         ),
         ("dot-major", "stop, border, junction or reported place"),
         ("dot-minor", "timing point"),
     ]
     if any(item.route.reversals_found for item in subject.routes):
-        rows.append(("turn", "the train reverses, or how it turns is not known"))
+        rows.append(("turn", "the train reverses or may reverse"))
     if subject.verdicts:
         rows += [(f"verdict-{name}", f"{name}: {text}") for name, text in VERDICT_WORDS.items()]
     items = [

@@ -1,4 +1,4 @@
-"""The map of a journey, a route or an ensemble."""
+"""Map of a journey, a route or an ensemble."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 Ensembles = Ensemble | Mapping[str, Ensemble] | None
-"""One ensemble, or several by the id of their route."""
+"""One ensemble, or several by route id."""
 
 FRAME_HEIGHT = "640"
 SUFFIXES = (".html",)
@@ -40,12 +40,15 @@ SUFFIXES = (".html",)
 
 @dataclass(frozen=True, eq=False)
 class JourneyMap:
-    """A map; made by :func:`draw_map`. It shows itself in a notebook."""
+    """Offline map, made by :func:`routesim.draw_map`.
+
+    A notebook displays it.
+    """
 
     subject: MapSubject
 
     def __repr__(self) -> str:
-        """Name what it shows."""
+        """Return the title and the number of routes."""
         count = format_count(len(self.subject.routes), "route")
         return f"<JourneyMap {self.subject.title!r}: {count}>"
 
@@ -61,16 +64,16 @@ class JourneyMap:
 
     @cached_property
     def folium(self) -> Map:
-        """The folium map under it.
+        """Underlying :class:`folium.Map`, to which plain shapes can be added.
 
-        Plain shapes may be added before it is saved. What brings files from outside is
-        refused then, and folium's own popups, tooltips and icons do not work: they need
-        scripts that are left out, and run text as a template.
+        Saving fails if an added element needs a file from outside. Folium's popups, tooltips
+        and icons do not work: they need scripts that are not included, and folium renders
+        their texts as templates.
         """
         return make_folium_map()
 
     def to_html(self) -> str:
-        """Return the map as one HTML document that needs nothing from outside."""
+        """Return the map as one self-contained HTML document."""
         return render_map_page(
             self.subject.title,
             self.subject,
@@ -81,12 +84,25 @@ class JourneyMap:
         )
 
     def save(self, path: str | PathLike[str]) -> Path:
-        """Write the map as one HTML file; it replaces ``path`` when it is complete.
+        """Write the map as one self-contained HTML file.
+
+        Parameters
+        ----------
+        path : str or PathLike
+            Output file, ending in ``.html``. Missing folders are created, and an existing file
+            is replaced once the new one is complete.
+
+        Returns
+        -------
+        Path
+            The written file.
 
         Raises
         ------
         ArgumentError
-            If the path does not end in ``.html`` or cannot become a file.
+            If the path does not end in ``.html``, or the file cannot be written.
+        RouteSimError
+            If an element added to :attr:`folium` needs a file from outside.
         """
         target = Path(path)
         check_output(target, SUFFIXES)
@@ -100,30 +116,51 @@ def draw_map(
     ensemble: Ensembles = None,
     verdicts: Iterable[Verdict] | None = None,
 ) -> JourneyMap:
-    """Draw a journey, or a route alone, on an offline map.
+    """Draw a journey, or a single route, on an offline map.
 
     Parameters
     ----------
-    subject
-        A journey: every route of it is drawn, the default one above the others. Or a
-        route.
-    ensemble
-        From which the windows of arrival and departure come; None leaves them out. A
-        mapping from the ids of routes gives windows for several.
-    verdicts
-        Of the reports, as :func:`routesim.check` returns them; they colour and shape the
-        marks. Without them the marks are plain.
+    subject : Journey or Route
+        A journey is drawn with its reports and all its routes, the default route on top.
+    ensemble : Ensemble or mapping of str to Ensemble, optional
+        Draws whose arrival and departure windows the popups show, for one route or by route
+        id for several. By default, the popups show no windows.
+    verdicts : iterable of Verdict, optional
+        Verdicts on the reports, from :func:`routesim.check`. They set the colour and shape of
+        the marks. Without them the marks are plain. Ignored for a route.
 
     Returns
     -------
     JourneyMap
-        ``.save(path)`` writes it, ``.folium`` is the folium map.
+        The map. ``.save(path)`` writes it as one HTML file, ``.to_html()`` returns that file
+        as text, and ``.folium`` is the underlying folium map. A notebook displays it.
+
+    Raises
+    ------
+    ArgumentError
+        If ``subject`` is neither a journey nor a route.
+
+    Notes
+    -----
+    The file needs no network access: base map, scripts and styles are included, and its
+    content security policy forbids requests. Sections are drawn as straight lines. A section
+    is dotted if the position of an end is unknown, or if it is longer than 15 km.
 
     Examples
     --------
-    >>> from routesim.network import load_network
-    >>> draw_map(load_network().route("Khasan", "Vladivostok"))
+    >>> import routesim as rs
+    >>> rs.draw_map(rs.load_network().route("Khasan", "Vladivostok"))
     <JourneyMap 'Khasan to Vladivostok': 1 route>
+
+    With arrival windows, written to a file:
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> journey = rs.load_journey("2023-09")
+    >>> shown = rs.draw_map(journey, rs.simulate(journey, draws=200))
+    >>> with TemporaryDirectory() as folder:
+    ...     shown.save(Path(folder) / "map.html").name
+    'map.html'
     """
     measured = [measure_ensemble(item) for item in _list_ensembles(ensemble)]
     if isinstance(subject, Route):
@@ -139,7 +176,7 @@ def make_subject(
     *,
     has_ledger: bool = False,
 ) -> MapSubject:
-    """Gather what the map of a journey shows."""
+    """Return the contents of a journey's map."""
     drawn = {item.ensemble.route_id: item for item in measured}
     ids = dict.fromkeys([journey.default_route, *journey.routes])
     return MapSubject(
@@ -163,7 +200,7 @@ def make_subject(
 def render_map_page(
     title: str, subject: MapSubject, made: Map, make_body: Callable[[Markup], Markup]
 ) -> str:
-    """Write a page with a map; ``make_body`` puts the map's own element into its place."""
+    """Return a page with a map as text; ``make_body`` makes its body from the map's element."""
     pieces = take_pieces(made)
     ours = (read_asset("page.js"), read_asset("map.js"))
     return Document(

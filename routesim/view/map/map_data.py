@@ -1,4 +1,4 @@
-"""The data that the map's script draws: every text of a data file, as JSON."""
+"""Data for the map's script: all texts of data files, as JSON."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 CITY_RANK = 10
 VIEW_SHARE = 0.75
-"""Of the longer side of the stations' box, what may be seen to each side of its middle."""
+"""Distance from the centre to an edge of the view, as a share of the longer extent."""
 
 VIEW_MARGIN_DEG = 0.5
 POSITION_WORDS = {
     "surveyed": "a mapped or published point",
     "map-1942": "read from a map of 1942, which can be a kilometre off",
     "interpolated": "placed by kilometre between known neighbours",
-    "schematic": "not known; drawn between its neighbours by kilometre",
+    "schematic": "unknown; drawn between its neighbours by kilometre",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class MapRoute:
-    """A route to draw, and its windows if they are to be shown; without any its stops."""
+    """Route to draw, with its windows if they are shown."""
 
     title: str
     route: Route
@@ -48,7 +48,7 @@ class MapRoute:
 
 @dataclass(frozen=True, slots=True)
 class MapSubject:
-    """What a map shows. The first route is drawn as the main one."""
+    """Contents of a map; the first route is drawn as the main one."""
 
     title: str
     routes: tuple[MapRoute, ...]
@@ -88,7 +88,7 @@ def make_map_data(subject: MapSubject) -> dict[str, Any]:
 
 
 def measure_view(subject: MapSubject) -> Box:
-    """Return about what is seen when the map opens, whatever the shape of its frame."""
+    """Return the approximate opening view, independent of the shape of the frame."""
     stations = _list_stations(subject)
     lon, lat = [s.lon for s in stations], [s.lat for s in stations]
     longer = max(max(lon) - min(lon), max(lat) - min(lat))
@@ -98,7 +98,7 @@ def measure_view(subject: MapSubject) -> Box:
 
 
 def list_cities(subject: MapSubject) -> list[City]:
-    """Return the cities for orientation; none where the view shows none of them."""
+    """Return the cities for orientation; empty if the opening view contains none."""
     names = {station.name for station in _list_stations(subject)}
     cities = [c for c in read_cities() if c.rank >= CITY_RANK and c.name not in names]
     west, south, east, north = measure_view(subject)
@@ -116,7 +116,7 @@ def _list_stations(subject: MapSubject) -> list[Station]:
 
 
 def _find_major(subject: MapSubject) -> set[str]:
-    """Find the stations that are drawn large: key passages, bridges, reported places."""
+    """Find the stations drawn large: key passages, bridges and reported places."""
     names = {place for report in subject.reports for place in report.named_places}
     for item in subject.routes:
         measured = item.measured
@@ -127,7 +127,7 @@ def _find_major(subject: MapSubject) -> set[str]:
 
 
 def _find_stops(subject: MapSubject) -> set[str]:
-    """Find the stations where a draw stops by plan."""
+    """Find the stations with planned stops."""
     return {
         item.route.passages[index].station.name
         for item in subject.routes
@@ -178,14 +178,14 @@ def _encode_route(item: MapRoute, places: Mapping[str, int], base_s: int) -> dic
 
 
 def _format_passage(passage: Passage, share: float) -> str:
-    """Format where a passage lies, and by how many draws it is passed."""
+    """Format the position of a passage, and the share of the draws that pass it."""
     visit = f"visit {passage.visit}" if passage.visit > 1 else ""
     parts = (f"line {passage.line}", visit, format_draw_share(share))
     return ", ".join([f"km {passage.km:.1f} of the route", *filter(None, parts)])
 
 
 def _encode_window(raw: PassageWindow, shown: PassageWindow, base_s: int) -> dict[str, Any]:
-    """Encode a window: POSIX seconds with their errors, and in ``a`` and ``d`` as shown."""
+    """Encode a window: POSIX seconds with errors, and minutes as shown in ``a`` and ``d``."""
     data: dict[str, Any] = {
         "share": raw.share,
         "arrive_s": raw.arrive,
@@ -200,14 +200,14 @@ def _encode_window(raw: PassageWindow, shown: PassageWindow, base_s: int) -> dic
 
 
 def _count_minutes(times_s: Sequence[int] | None, base_s: int) -> list[int] | None:
-    """Count whole minutes, rounded as :func:`routesim.evidence.format_local` rounds."""
+    """Return whole minutes since the base, rounded like ``format_local``."""
     return None if times_s is None else [round(s / 60.0) - base_s // 60 for s in times_s]
 
 
 def _cut_strokes(
     passages: Sequence[Passage], places: Mapping[str, int]
 ) -> list[dict[str, Any]]:
-    """Cut a route where it changes between sections with and without known ends."""
+    """Cut a route into strokes of schematic and of other sections."""
     strokes: list[dict[str, Any]] = []
     for start, end in pairwise(passages):
         schematic = start.section.is_schematic
@@ -244,7 +244,7 @@ def _encode_reports(
 
 
 def _list_times(subject: MapSubject, clause: Clause, usual_year: str) -> list[str]:
-    """List the time of a clause by every clock, with the year where it is another."""
+    """Return a clause's time in every zone, with its year if that is not the usual one."""
     if clause.window is None or not clause.is_timed:
         return []
     ends = [end.timestamp() for end in (clause.window.start, clause.window.end) if end]

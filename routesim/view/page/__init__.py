@@ -1,1 +1,1 @@
-"""The page of a journey: one HTML file for a reader who installs nothing."""
+"""Page of a journey: one HTML file for readers without routesim."""

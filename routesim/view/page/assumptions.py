@@ -1,4 +1,4 @@
-"""The assumptions: every prior of the plan and how far reports are believed, with reasons."""
+"""Assumptions: the priors of the plan and the reliability of reports, with reasons."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ if TYPE_CHECKING:
 
 
 TABLES = {
-    "departure": ("When it set out", ("Between", "Weight")),
-    "origins": ("Where it set out", ("Station", "Weight")),
+    "departure": ("Departure time", ("Between", "Weight")),
+    "origins": ("Origin", ("Station", "Weight")),
     "stops": ("Planned stops", ("Station", "Dwell, min")),
     "speeds": ("Running speed, while moving", ("Line", "km/h")),
     "standing": ("Unplanned standing", ("Line", "Minutes per 100 km")),
-    "lengths": ("Lengths that sources dispute", ("Stretch", "km")),
+    "lengths": ("Disputed lengths", ("Stretch", "km")),
 }
-"""The caption and the heads of the tables of priors, by the key of the plan."""
+"""Captions and heads of the tables of priors, by key of the plan."""
 
-TRUST_CAPTION = "How far a report is believed before it is heard"
+TRUST_CAPTION = "Prior reliability of reports"
 TRUST_HEADS = ("What", "Prior", "Reason")
 
 
 class PriorRow(NamedTuple):
-    """A prior of the plan: its table, what it is of, and its row; ``reports`` are behind it."""
+    """Row of a table of priors; the prior is based on ``reports``."""
 
     table: str
     prior: str
@@ -56,9 +56,9 @@ class PriorRow(NamedTuple):
 
 
 class PriorBasis(NamedTuple):
-    """A prior, the anchor of its table on the page, and the reports behind it.
+    """Prior, the anchor of its table, and the reports on which it depends.
 
-    The plan says that it is based on ``reports``; its reason names those in ``named`` besides.
+    According to the plan it is based on ``reports``. Its reason also names those in ``named``.
     """
 
     prior: str
@@ -68,7 +68,7 @@ class PriorBasis(NamedTuple):
 
 
 def make_assumptions(journey: Journey) -> Markup:
-    """Write every prior of the plan with its reason and the reports that it is based on."""
+    """Write every prior of the plan with its reason and the reports it is based on."""
     rows = list(_list_priors(journey))
     parts = []
     for key, (caption, heads) in TABLES.items():
@@ -83,7 +83,7 @@ def make_assumptions(journey: Journey) -> Markup:
 
 
 def list_prior_bases(journey: Journey) -> tuple[PriorBasis, ...]:
-    """Return every prior that names reports of the journey, routes first."""
+    """Return every prior that uses or names reports of the journey, routes first."""
     ids = {report.id for report in journey.reports}
     routes = [
         (f"route {route.id}", ROUTES_ANCHOR, (), route.reason)
@@ -136,11 +136,11 @@ def _list_weights(rows: Sequence[Any]) -> list[tuple[Any, str]]:
 def _add_reports(row: PriorRow) -> str:
     named = find_reports(row.reason, row.reports)
     missing = ", ".join(report for report in row.reports if report not in named)
-    return f"{row.reason} Rests on {missing}." if missing else row.reason
+    return f"{row.reason} Based on {missing}." if missing else row.reason
 
 
 def _list_trust(journey: Journey) -> Iterator[tuple[str, str, str]]:
-    """Yield how far the reports are believed beforehand."""
+    """Yield the prior reliability of reports, sources and readings as table rows."""
     trust, reports = journey.plan.trust, journey.reports
     believed = [("Any report", trust.reliability, trust.reason or words.BELIEVED)]
     believed += [
@@ -162,7 +162,7 @@ def _list_trust(journey: Journey) -> Iterator[tuple[str, str, str]]:
     values = (
         f"{format_percent(trust.identity)} this train",
         f"{format_percent(trust.face_value)} meant",
-        f"{format_percent(trust.forecast)} came to pass",
+        f"{format_percent(trust.forecast)} came true",
         f"spread over {', '.join(spans)}, {format_number(trust.span_km)} km",
         f"{format_percent(trust.one_sided)} by chance",
         f"soft by {format_percent(trust.range_share)}",
@@ -178,7 +178,7 @@ def _make_table(
     rows: Iterable[tuple[str, str, str]],
     anchor: str,
 ) -> Markup:
-    """Write a table of priors; a row is what it is of, its value and its reason."""
+    """Write a table of priors, with a subject, a value and a reason in each row."""
     ids = {report.id for report in journey.reports}
     made = [
         make_row(heads, what, (value, link_reports(reason, ids)))

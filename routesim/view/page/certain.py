@@ -1,4 +1,4 @@
-"""The section of what is certain on the default route, and its sentence for the head."""
+"""Section of certain answers on the default route, and its sentence for the head."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ if TYPE_CHECKING:
 EVENTS = ("arrive", "depart")
 ENDS = ("earliest", "latest")
 
-PASSAGES_CAPTION = "What is certain at the reported places"
-GROUPS = ("Certain: reaches", "Certain: leaves", "Likely: reaches", "Likely: leaves")
-LEVELS = ("no earlier", "no later", "no earlier", "no later", "5 %", "95 %", "5 %", "95 %")
+PASSAGES_CAPTION = "Certain bounds at the reported places"
+GROUPS = ("Certain arrival", "Certain departure", "Likely arrival", "Likely departure")
+LEVELS = ("earliest", "latest", "earliest", "latest", "5 %", "95 %", "5 %", "95 %")
 
-STRETCHES_CAPTION = "How long it certainly took between and at the reported places"
-STRETCH_HEADS = ("Stretch or stay", "km", "Takes at least", "Takes at most", "Stands at least")
+STRETCHES_CAPTION = "Certain durations between and at the reported places"
+STRETCH_HEADS = ("Stretch or place", "km", "At least", "At most", "Standing, at least")
 
 
 def format_certain(findings: Findings) -> str:
-    """Format in one or two sentences what is certain, for the head of the page."""
+    """Format the certain answers in one or two sentences, for the head of the page."""
     bounds = findings.bounds
     if not findings.has_constraints:
         return ""
@@ -65,7 +65,7 @@ def format_certain(findings: Findings) -> str:
 def make_certain(
     findings: Findings, measured: MeasuredEnsemble, clocks: Sequence[Clock]
 ) -> Markup:
-    """Write the bounds of the default route: passages, stretches and starts."""
+    """Write the bounds on the default route: passages, durations and origins."""
     bounds = findings.bounds
     if not findings.has_constraints:
         return element("p", words.NOTHING_CERTAIN)
@@ -79,7 +79,7 @@ def make_certain(
     text = words.format_bounds(
         title, condition, is_given_reports=isinstance(measured.ensemble, Posterior)
     )
-    table = element("p", "No passage is bounded on either side.")
+    table = element("p", "The reports bound no arrival or departure.")
     if indices:
         table = _make_passage_table(findings, measured, clocks, indices)
     origins = len(bounds.origins) > 1
@@ -95,19 +95,19 @@ def make_certain(
 
 
 def _format_condition(findings: Findings) -> str:
-    """Format under which condition the bounds are certain."""
+    """Format the condition under which the bounds are certain."""
     used = findings.bounds.worlds
     changed = any(world.dropped or world.readings for world in used)
     return bound_words.format_condition(len(used), is_changed=changed)
 
 
 def _get_ends(bounds: Bounds, index: int) -> list[BoundEnd]:
-    """Return the bounds of arrival and departure: the earliest and the latest of each."""
+    """Return the earliest and latest arrival, then the earliest and latest departure."""
     return [bounds.get_end(index, event, end) for event in EVENTS for end in ENDS]
 
 
 def _list_bounded(bounds: Bounds) -> list[int]:
-    """Return the key passages that are bounded on any side."""
+    """Return the key passages with at least one bound."""
     return [
         index
         for index in bounds.key_passages
@@ -116,7 +116,7 @@ def _list_bounded(bounds: Bounds) -> list[int]:
 
 
 def _choose_headlines(bounds: Bounds) -> list[int]:
-    """Choose the border and the last reported place that is bounded on both sides."""
+    """Choose the first border and the last key passage whose arrival has two bounds."""
     both = [
         index
         for index in bounds.key_passages
@@ -128,7 +128,7 @@ def _choose_headlines(bounds: Bounds) -> list[int]:
 
 
 def _format_reached(bounds: Bounds, index: int) -> str:
-    """Format between when a passage was reached, rounded outwards to the minute."""
+    """Format the bounds on the arrival at a passage, rounded outwards to the minute."""
     station = bounds.route.passages[index].station
     low, high = (end.seconds or 0.0 for end in _get_ends(bounds, index)[:2])
     return words.format_reached(
@@ -146,13 +146,13 @@ def _make_passage_table(
     clocks: Sequence[Clock],
     indices: Sequence[int],
 ) -> Markup:
-    """Write the bounds of passages beside their likely windows: a row a clock."""
+    """Write the bounds of passages beside their likely windows, with one row per clock."""
     heads = make_grouped_heads(make_heads(["Place, clock"], rowspan=2), GROUPS, LEVELS[:2])
     heads[1] = make_heads(LEVELS)
     bodies = [
         _make_passage(findings, measured.windows[index], clocks, index) for index in indices
     ]
-    caption = f"{PASSAGES_CAPTION}, beside what is likely {measured.band}"
+    caption = f"{PASSAGES_CAPTION}, and likely windows {measured.band}"
     return make_grid(caption, heads, bodies, PASSAGES_CAPTION, class_="windows bounds")
 
 
@@ -161,7 +161,7 @@ def _make_passage(
 ) -> Markup:
     bounds = findings.bounds
     ends = _get_ends(bounds, index)
-    # The start is not reached, and the end is not left.
+    # The origin has no arrival, and the destination no departure.
     hidden = {0: {0, 1}, len(bounds.route.passages) - 1: {2, 3}}.get(index, set())
     share = words.format_draw_share(window.share)
     place = element(
@@ -186,18 +186,18 @@ def _make_passage(
         cells = [element("td", text, class_="num") for text in texts]
         cells += make_time_cells(likely_s, clock.zone, "num likely")
         rows.append(element("tr", head, *cells))
-    holders = [
-        element("th", "held by", scope="row", class_="clock"),
+    sources = [
+        element("th", "set by", scope="row", class_="clock"),
         *[element("td", link_names(", ".join(end.by), findings.report_of)) for end in ends],
         element("td", colspan=4),
     ]
-    return element("tbody", *rows, element("tr", *holders, class_="holders"))
+    return element("tbody", *rows, element("tr", *sources, class_="bound-sources"))
 
 
 def _make_disagreements(
     bounds: Bounds, measured: MeasuredEnsemble, indices: Sequence[int]
 ) -> Markup | None:
-    """Write where the likely band lies wholly outside what is certain."""
+    """Write where the likely band lies wholly outside the certain bounds."""
     windows = [measured.windows[index] for index in indices]
     texts = [text for window in windows for text in _list_disagreements(bounds, window)]
     text = words.format_disagreements(
@@ -218,12 +218,12 @@ def _list_disagreements(bounds: Bounds, window: PassageWindow) -> Iterator[str]:
 
 
 def _make_stretches(findings: Findings) -> Markup | None:
-    """Write the least and most times of stretches and stays, where a report bounds any."""
+    """Write the certain durations of stretches and stays, if a report bounds any."""
     bounded = findings.bounds.stretches(every=False)
     rows = [_make_stretch(row, findings) for row in bounded.to_dict("records")]
     if not rows:
         return None
-    class_, label = "reasons stretches", "Least and most times"
+    class_, label = "reasons stretches", "Certain durations"
     table = make_table(STRETCHES_CAPTION, STRETCH_HEADS, rows, class_=class_, label=label)
     return join([table, make_note(words.STRETCHES_MEANING)])
 
@@ -238,8 +238,8 @@ def _make_stretch(row: dict[Any, Any], findings: Findings) -> Markup:
     )
     cells = []
     for text, by, none in texts:
-        holders = link_names(", ".join(by) if text else "", findings.report_of)
-        cells.append(join([make_number(text or none), make_remark(holders)]))
+        sources = link_names(", ".join(by) if text else "", findings.report_of)
+        cells.append(join([make_number(text or none), make_remark(sources)]))
     km = None if start == end else f"{row['km']:,.1f}"
     return element(
         "tr",

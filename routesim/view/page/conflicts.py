@@ -1,7 +1,7 @@
-"""What cannot all be true, and how it can be reconciled.
+"""Sections of the conflicts and of the worlds.
 
-A card a conflict, with a sum that a reader can add up; and the worlds, each with what it leaves
-out.
+Each conflict has a card with a sum that a reader can check. Each world has a row with the
+reports that it drops.
 """
 
 from __future__ import annotations
@@ -36,33 +36,39 @@ if TYPE_CHECKING:
 
 
 UNFOLDED = 3
-"""The number of conflicts at face value whose sums are open at first."""
+"""Number of conflicts at face value whose sums are open at first."""
 
 DAY_S = 86_400
 CLOCK_S = 100_000_000
-"""A weight of three years and more is an instant, not a lapse."""
+"""Smallest weight (about three years) that is read as a time rather than a duration."""
 
-SUMMARY = "The sum and the possible resolutions"
-RESOLUTIONS = "Possible resolutions, any one of them enough, the mildest first"
-SUM_HEADS = ("What is told or follows", "From", "Adds, h:min:s")
+SUMMARY = "Sum and possible resolutions"
+RESOLUTIONS = "Possible resolutions, mildest first (any one is enough)"
+SUM_HEADS = ("Constraint", "Based on", "Adds, h:min:s")
 GROUPS = {
-    "reading": "Read otherwise",
-    "zone": "Another clock",
+    "reading": "Another reading",
+    "zone": "Another time zone",
     "route": "Another route",
-    "start": "Another start",
-    "widen": "Widened",
-    "cap": "Faster",
-    "drop": "Wrong",
+    "start": "Another origin",
+    "widen": "A wider range",
+    "cap": "A higher speed cap",
+    "drop": "A wrong report",
     "identity": "Another train or passenger",
 }
-"""Heads of the possible resolutions, by kind, the mildest first."""
+"""Heads of the possible resolutions by kind, mildest first."""
 
-WORLDS_CAPTION = "Worlds, those that drop the fewest families first"
-WORLDS_HEADS = ("World", "Route", "Drops", "Reads otherwise", "Families dropped")
+WORLDS_CAPTION = "Worlds, from the fewest families dropped"
+WORLDS_HEADS = (
+    "World",
+    "Route",
+    "Reports dropped",
+    "Other readings or origin",
+    "Families dropped",
+)
 
 
 def make_conflicts(findings: Findings) -> Markup:
-    """Write every conflict of a journey: those that no reading resolves first."""
+    """Write the conflicts of a journey, starting with those that no reading resolves."""
     found, firm = findings.conflicts, findings.firm
     if not findings.has_constraints:
         return element("p", words.NO_CONSTRAINT)
@@ -73,11 +79,11 @@ def make_conflicts(findings: Findings) -> Markup:
     parts = [
         element("p", f"{counts} {complete}"),
         make_note(words.HOW_TO_READ_SUMS),
-        _make_group("Resolved by no reading of the reports", findings, firm, len(firm)),
-        _make_group("If each report is read at face value", findings, findings.plain, UNFOLDED),
+        _make_group("For every reading of the reports", findings, firm, len(firm)),
+        _make_group("With every report read at face value", findings, findings.plain, UNFOLDED),
     ]
     if findings.other:
-        title = f"{len(findings.other):,} more, if a report is read in another way"
+        title = f"{len(findings.other):,} more, only with another reading of a report"
         cards = [_make_card(c, findings, is_open=False) for c in findings.other]
         parts.append(
             element("details", element("summary", title), *cards, class_="more-conflicts")
@@ -86,24 +92,24 @@ def make_conflicts(findings: Findings) -> Markup:
 
 
 def make_worlds(findings: Findings) -> Markup:
-    """Write the worlds of a journey, and on which of them the bounds are based."""
+    """Write the worlds of a journey, and which of them the bounds use."""
     if not findings.has_constraints:
         return element("p", "There is nothing to reconcile.")
     if not findings.worlds:
-        return element("p", "No set of reports could be found that can all be true.")
+        return element("p", "No set of reports was found that can all be true.")
     rows = [_make_world(world, findings) for world in findings.worlds]
     table = make_table(
         WORLDS_CAPTION, WORLDS_HEADS, rows, class_="reasons worlds", label="Worlds"
     )
     used = findings.bounds.worlds
-    more = "There are more worlds than these. " if findings.has_more_worlds else ""
+    more = "There are more worlds than the table shows. " if findings.has_more_worlds else ""
     least = len(used[0].families_dropped) if used else 0
     text = more + conflict_words.format_worlds_used([world.number for world in used], least)
     return join([make_note(words.WORLDS_MEANING), table, make_note(text)])
 
 
 def format_conflicts(findings: Findings) -> str:
-    """Format how many conflicts there are, of which kind, and which misses by most."""
+    """Format the number of conflicts by kind, and the conflict with the largest miss."""
     if not findings.has_constraints:
         return ""
     firm, found = findings.firm, findings.conflicts
@@ -152,7 +158,7 @@ def _make_card(conflict: Conflict, findings: Findings, *, is_open: bool) -> Mark
 
 
 def _make_claims(conflict: Conflict, findings: Findings) -> list[Markup]:
-    """Write each clause with the claim in short and whose knowledge it is."""
+    """Write each clause with a short form of its claim and its family."""
     names, items = findings.report_of, []
     for clause in conflict.clauses:
         report = findings.journey.get_report(names[clause])
@@ -176,7 +182,7 @@ def _make_reason(conflict: Conflict, findings: Findings) -> Markup:
     else:
         shown = element("p", link_names(conflict.why, names))
     variants = [words.format_variant(conflict.clauses, other) for other in conflict.variants]
-    notes = {"Also based on ": conflict.assumptions, "The same ": variants}
+    notes = {"Also based on ": conflict.assumptions, "The same conflict: ": variants}
     return join(
         [
             element("div", shown, _make_repairs(conflict, findings), class_="conflict-parts"),
@@ -190,7 +196,7 @@ def _make_reason(conflict: Conflict, findings: Findings) -> Markup:
 
 
 def _make_repairs(conflict: Conflict, findings: Findings) -> Markup | None:
-    """Write the possible resolutions, the mildest first, those of a kind together."""
+    """Write the possible resolutions grouped by kind, mildest first."""
     if not conflict.repairs:
         return None
     kinds = dict.fromkeys(repair.kind for repair in conflict.repairs)
@@ -205,16 +211,16 @@ def _make_repairs(conflict: Conflict, findings: Findings) -> Markup | None:
 
 
 def _make_sum(conflict: Conflict, findings: Findings) -> Markup:
-    """Write the steps of a certificate and their sum, clocks as hours of one day."""
+    """Write the steps of a certificate and their sum, with times as hours from one day."""
     start_s = _find_day(conflict.steps)
     rows = [_make_step(step, start_s, findings) for step in conflict.steps]
     total = sum(step.weight_s for step in conflict.steps)
-    head = element("th", "They miss by", scope="row", colspan=2)
+    head = element("th", "Miss", scope="row", colspan=2)
     cell = element("td", words.format_sum(total), class_="num sum", data_seconds=total)
     foot = element("tfoot", element("tr", head, cell))
-    day = f"{format_local(start_s, 'UTC')} UTC on, {format_years(start_s)}"
+    day = f"{format_local(start_s, 'UTC')} UTC, {format_years(start_s)}"
     return make_grid(
-        f"The sum, clocks from {day}" if start_s else "The sum",
+        f"Sum, with times counted from {day}" if start_s else "Sum",
         [make_heads(SUM_HEADS)],
         [element("tbody", *rows), foot],
         f"Sum of conflict {findings.ordered.index(conflict) + 1}",
@@ -223,10 +229,10 @@ def _make_sum(conflict: Conflict, findings: Findings) -> Markup:
 
 
 def _find_day(steps: Sequence[Step]) -> int:
-    """Return the midnight (UTC) from which clocks are counted; 0 where none is in the sum."""
+    """Return the midnight (UTC) from which times are counted, or 0 if the sum has none."""
     clocks = [step.weight_s for step in steps if abs(step.weight_s) >= CLOCK_S]
     if not clocks or sum(clock > 0 for clock in clocks) * 2 != len(clocks):
-        return 0  # as many ends as beginnings: the day cancels out
+        return 0  # the day cancels out only if the sum has as many ends as beginnings
     return min(map(abs, clocks)) // DAY_S * DAY_S
 
 
@@ -240,13 +246,13 @@ def _make_step(step: Step, start_s: int, findings: Findings) -> Markup:
     return element(
         "tr",
         element("th", step.text, clocks, scope="row"),
-        element("td", support, data_label="From"),
+        element("td", support, data_label="Based on"),
         element("td", text, class_="num", data_label="Adds", data_seconds=adds),
     )
 
 
 def _make_clocks(instant_s: int, findings: Findings, *, is_end: bool) -> Markup:
-    """Write an instant by every clock; the end of a window is its first second beyond."""
+    """Write a time in every zone; the end of a window is shown as its first second beyond."""
     if is_end and (instant_s + 1) % MINUTE_S == 0:
         instant_s += 1
     texts = [
@@ -267,5 +273,5 @@ def _make_world(world: World, findings: Findings) -> Markup:
         "; ".join(families) or "none",
     )
     is_used = world.number in {other.number for other in findings.bounds.worlds}
-    first = join([str(world.number), make_remark("for the bounds" if is_used else "")])
+    first = join([str(world.number), make_remark("used for the bounds" if is_used else "")])
     return make_row(WORLDS_HEADS, first, cells, anchor=make_anchor("world", world.number))

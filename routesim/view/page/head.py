@@ -1,4 +1,4 @@
-"""The head of the page: its answers in sentences, of which kind they are, and a glance."""
+"""Head of the page: the answers in sentences, what they are based on, and an overview."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from routesim.view.windows import MeasuredEnsemble
 
 
-KICKER = "routesim \u00b7 a train journey held against its reports"
+KICKER = "routesim \u00b7 a train journey checked against its reports"
 
 
 def make_lead(
@@ -50,15 +50,16 @@ def make_lead(
     findings: Findings,
     answers: Sequence[str] = (),
 ) -> Markup:
-    """Write the headline, what the journey is, the answers and what kind of answers they are.
+    """Write the headline, the summary, the answers and what they are based on.
 
-    What is certain comes first, then what is likely: the windows, then ``answers``.
+    Certain answers come first, then likely ones: the windows, then the sentences in
+    ``answers``.
     """
     certain = [
         link_names(text, findings.report_of)
         for text in (format_certain(findings), format_conflicts(findings))
     ]
-    cannot = make_link("What cannot all be true", CONFLICTS_ANCHOR)
+    conflicts = make_link("Conflicts", CONFLICTS_ANCHOR)
     likely = " ".join(filter(None, (format_likely(journey, measured), *answers)))
     rest = make_link("What is likely", LIKELY_ANCHOR)
     kind = words.format_kind(
@@ -71,10 +72,10 @@ def make_lead(
         element("p", KICKER, class_="kicker"),
         element("h1", journey.title),
         element("p", journey.summary, class_="standfirst") if journey.summary else None,
-        _make_answer("Certain. ", certain[0], " ", certain[1], " ", cannot, " shows each sum.")
+        _make_answer("Certain. ", certain[0], " ", certain[1], " See ", conflicts, ".")
         if findings.has_constraints
         else None,
-        _make_answer("Likely. ", link_reports(likely, judged), " ", rest, " has the rest."),
+        _make_answer("Likely. ", link_reports(likely, judged), " See ", rest, "."),
         _make_answer("Reports. ", _make_verdicts(journey, judged)),
         element("p", f"{kind} {words.YEARS.format(years=years)}", class_="kind"),
         element("p", changed, class_="kind") if journey.changes else None,
@@ -88,7 +89,7 @@ def make_glance(
     judged: Mapping[str, Verdict],
     clocks: Sequence[Clock],
 ) -> Markup:
-    """Write the windows of the key places and the count of verdicts."""
+    """Write the windows at the key places and the number of reports per verdict."""
     counts = count_verdicts(judged)
     items = [
         join([element("span", str(counts[name]), class_="count num"), " ", make_badge(name)])
@@ -115,7 +116,7 @@ def _make_answer(head: str, *children: str) -> Markup:
 def _make_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
     counts = count_verdicts(judged)
     if not counts:
-        return join(["There is none to hold against the draws."])
+        return join(["The journey has none."])
     families = {report.family for report in journey.reports}
     link = make_link(format_count(len(families), "family", "families"), FAMILIES_ANCHOR)
     others = [v for v in judged.values() if v.route not in {None, journey.default_route}]

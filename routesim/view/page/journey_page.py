@@ -1,4 +1,4 @@
-"""The page of a journey: one HTML file for a reader who installs nothing."""
+"""Page of a journey: one HTML file for readers without routesim."""
 
 from __future__ import annotations
 
@@ -55,40 +55,60 @@ def write_page(
     draws: int | None = None,
     seed: int = 0,
 ) -> Path:
-    """Write the page of a journey: map, diagram, tables, ledger and assumptions.
+    """Write the page of a journey: answers, conflicts, map, diagram, tables and assumptions.
 
-    It says what is certain, and what is likely given the reports, see :func:`condition`.
+    The page shows what is certain, and what is likely given the reports. It is one HTML file
+    that works offline. The same input gives the same bytes.
 
     Parameters
     ----------
-    journey
-        What the page is about.
-    path
-        Where the file goes; it replaces what is there when it is complete.
-    ensemble
-        A posterior of the default route, which is then not drawn again. Or draws of one of
-        the journey's routes from the priors alone; the other routes take their number. The
-        seed is then that of the ensemble.
-    routes
-        As :func:`routesim.compare_routes` returns them for this journey; without them they
-        are compared here.
-    draws
-        Of every route from the priors alone, by which each report is judged, and given the
-        reports; ``None`` for what :func:`simulate` and :func:`condition` draw by themselves.
-    seed
-        Of all draws.
+    journey : Journey
+        Journey to show.
+    path : str or PathLike
+        Output file, ending in ``.html``. Missing folders are created, and an existing file is
+        replaced once the new one is complete.
+    ensemble : Ensemble, optional
+        Draws to use instead of new ones: a posterior of the default route given all reports,
+        from :func:`routesim.condition`, or draws of one of the routes from the priors. Its
+        seed replaces ``seed``. If it is from the priors, the other routes are simulated with
+        the same number of draws.
+    routes : RouteComparison, optional
+        Probabilities of the journey's routes, from :func:`routesim.compare_routes`. By
+        default, they are computed if the journey has more than one route.
+    draws : int, optional
+        Number of draws per route from the priors, against which each report is judged, and of
+        draws given the reports. By default, the defaults of :func:`routesim.simulate` and
+        :func:`routesim.condition`.
+    seed : int, default 0
+        Seed of all draws.
 
     Returns
     -------
     Path
-        Of the written file. The same input gives the same bytes.
+        The written file.
 
     Raises
     ------
     ArgumentError
-        If the path does not end in ``.html`` or cannot become a file, no journey is
-        given, the ensemble is not of it, or it is a posterior of another route or of a
-        part of the reports.
+        If the path does not end in ``.html`` or cannot be written, ``journey`` is not a
+        :class:`~routesim.Journey`, ``ensemble`` or ``routes`` belong to another journey, or
+        ``ensemble`` is a posterior of another route or given only some of the reports.
+
+    Notes
+    -----
+    A small effective sample size is no error and gives no warning here: the page states it.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import routesim as rs
+    >>> journey = rs.load_journey("2023-09")
+    >>> with TemporaryDirectory() as folder:
+    ...     path = rs.write_page(journey, Path(folder) / "page.html", draws=256)
+    ...     text = path.read_text(encoding="utf-8")
+    >>> all(f'id="report-{report.id}"' in text for report in journey.reports)
+    True
     """
     target = Path(path)
     check_output(target, SUFFIXES)
@@ -107,7 +127,7 @@ def make_page(
     draws: int | None = None,
     seed: int = 0,
 ) -> str:
-    """Return the page of a journey as text; see :func:`write_page`."""
+    """Return the page of a journey as text, see :func:`write_page`."""
     answers = find_answers(journey, ensemble, routes, draws=draws, seed=seed)
     drawn = [answers.likely, *[MeasuredEnsemble(prior) for prior in answers.priors[1:]]]
     subject = make_subject(journey, drawn, answers.verdicts, has_ledger=True)
@@ -131,7 +151,7 @@ def _make_body(answers: Answers, map_section: Markup) -> Markup:
     section = _make_section
     parts = [
         make_glance(journey, likely, judged, clocks),
-        section(CONFLICTS_ANCHOR, "What cannot all be true", make_conflicts(findings)),
+        section(CONFLICTS_ANCHOR, "Conflicts", make_conflicts(findings)),
         section("worlds", "How the reports can be reconciled", make_worlds(findings)),
         section("certain", "What is certain", make_certain(findings, likely, clocks)),
         section(
@@ -140,7 +160,7 @@ def _make_body(answers: Answers, map_section: Markup) -> Markup:
             make_likely(findings, likely, posterior, priors[0], clocks, odds),
         ),
         map_section,
-        section("diagram", "Time and distance", _make_figure(answers)),
+        section("diagram", "Time-distance diagram", _make_figure(answers)),
         section("windows", "Windows", make_route_tables(journey, likely, priors[1:], clocks)),
         section("ledger", "Ledger of reports", make_ledger(journey, judged, findings, chances)),
         section(ROUTES_ANCHOR, "Routes", make_routes(journey)),
@@ -187,11 +207,11 @@ def _make_colophon(answers: Answers) -> Markup:
     if journey.network.reference is not None:
         command += f" --network {shlex.quote(journey.network.reference)}"
     if journey.changes:
-        command = ""  # a changed journey has no file of its own
+        command = ""  # a changed journey has no file to load
     evidence = format_evidence(posterior.log_evidence, posterior.log_evidence_error)
     draws = (
-        f"{ensemble.draws:,} a route from the priors; {posterior.draws:,} given the reports, "
-        f"worth {posterior.ess:,.0f}; from seed {ensemble.seed}"
+        f"{ensemble.draws:,} per route from the priors; {posterior.draws:,} given the reports "
+        f"(effective sample size {posterior.ess:,.0f}); seed {ensemble.seed}"
     )
     facts = [
         ("Version", f"routesim {__version__}"),

@@ -1,4 +1,4 @@
-"""The ledger: every report with its words, windows, sources and verdict."""
+"""Ledger: every report with its wording, windows, sources and verdict."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportChances:
-    """How likely each report used is right, in words by its id, and those rejected."""
+    """Probability that each report used is right, in words by id, and the rejected ids."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     rejected: tuple[str, ...] = ()
@@ -57,9 +57,9 @@ def make_ledger(
     findings: Findings,
     chances: ReportChances | None = None,
 ) -> Markup:
-    """Write every report of a journey, with the controls that filter them."""
+    """Write the reports of a journey, with controls to filter them."""
     if not journey.reports:
-        return element("p", "The journey holds no report.")
+        return element("p", "The journey has no reports.")
     chances = chances or ReportChances()
     bases = list_prior_bases(journey)
     entries = [
@@ -78,7 +78,7 @@ def count_verdicts(verdicts: Mapping[str, Verdict]) -> Counter[str]:
 
 
 def make_badge(verdict: str) -> Markup:
-    """Write a verdict as a word in its colours."""
+    """Write a verdict as a coloured word."""
     return element("span", verdict, class_=f"badge verdict-{verdict}")
 
 
@@ -120,7 +120,7 @@ def _make_entry(
         figures.append(f"right: {chances.texts[report.id]}")
     side = [element("p", figure, class_="margin num") for figure in figures]
     if report.id in chances.rejected:
-        side.append(element("span", "thrown out", class_="badge thrown-out"))
+        side.append(element("span", "rejected", class_="badge rejected"))
     facts = [
         *[fact for clause in report.clauses for fact in _list_clause(clause, journey)],
         *_list_findings(report, findings),
@@ -145,9 +145,9 @@ def _make_entry(
 
 
 def _list_clause(clause: Clause, journey: Journey) -> Facts:
-    """Yield what a clause says, in which words, and its window by every clock."""
-    yield "Says", f"{clause.text[:1].upper()}{clause.text[1:]}"
-    yield "In words", f"\u201c{clause.words}\u201d" if clause.words else ""
+    """Yield the content of a clause, its wording, and its window in every zone."""
+    yield "Clause", f"{clause.text[:1].upper()}{clause.text[1:]}"
+    yield "Wording", f"\u201c{clause.words}\u201d" if clause.words else ""
     time = clause.time
     shown = time and (clause.window or time.window)
     ends = [end.timestamp() for end in (shown.start, shown.end) if end] if shown else []
@@ -155,21 +155,22 @@ def _list_clause(clause: Clause, journey: Journey) -> Facts:
         clocks = list_clocks(journey.zones, ends[0], ends[-1])
         times = make_clock_list(clocks, lambda zone: make_number(clause.format_time(zone)))
         yield f"Window, {format_years(*ends)}", times
-        yield "Clock", words.format_zone_source(time.zone, time.zone_known, time.zone_reason)
+        zone = words.format_zone_source(time.zone, time.zone_known, time.zone_reason)
+        yield "Time zone", zone
 
 
 def _list_findings(report: Report, findings: Findings) -> Facts:
-    """Yield in which conflicts it is, which worlds leave it out, and which copies it has."""
+    """Yield the conflicts of a report, the worlds that drop it, and its copies."""
     conflicts = findings.conflicts_of.get(report.id, ())
     worlds = findings.dropped_in.get(report.id, ())
     copies = ", ".join(findings.list_copies(report.id))
-    yield "In conflict", join_links((str(n), make_anchor("conflict", n)) for n in conflicts)
-    yield "Left out in world", join_links((str(n), make_anchor("world", n)) for n in worlds)
-    yield "One witness with", link_names(copies, findings.report_of)
+    yield "In conflicts", join_links((str(n), make_anchor("conflict", n)) for n in conflicts)
+    yield "Dropped in worlds", join_links((str(n), make_anchor("world", n)) for n in worlds)
+    yield "Same report as", link_names(copies, findings.report_of)
 
 
 def _make_chance(report: Report, journey: Journey, chances: ReportChances) -> Markup:
-    """Write how likely it is right, given the reports and before them."""
+    """Write the probability that a report is right, after and before the reports."""
     if report.id not in chances.texts:
         return Markup()
     trust = journey.plan.trust
@@ -177,14 +178,14 @@ def _make_chance(report: Report, journey: Journey, chances: ReportChances) -> Ma
     if believed is None:
         believed = trust.families.get(report.family, trust).reliability
     before = make_link(format_percent(believed), TRUST_ANCHOR)
-    identity = f" if it was this train, and that {format_percent(trust.identity)}"
+    identity = f", provided that it is about this train ({format_percent(trust.identity)})"
     return join(
         [
             f"{chances.texts[report.id]} given the reports, ",
             before,
             " before",
             identity if report.identity else None,
-            "; thrown out" if report.id in chances.rejected else None,
+            "; rejected" if report.id in chances.rejected else None,
         ]
     )
 
@@ -192,11 +193,11 @@ def _make_chance(report: Report, journey: Journey, chances: ReportChances) -> Ma
 def _list_judging(
     report: Report, verdict: Verdict | None, journey: Journey, bases: Sequence[PriorBasis]
 ) -> Facts:
-    """Yield by which route it was judged, and which priors know of it already."""
+    """Yield the route on which a report was judged, and the priors that use or name it."""
     route = verdict.route if verdict is not None else None
     if route and route != journey.default_route:
-        yield "Judged by", f"route {route}: {journey.routes[route].title}"
-    yield "Stands behind", _link_bases(basis for basis in bases if report.id in basis.reports)
+        yield "Judged on", f"route {route}: {journey.routes[route].title}"
+    yield "Basis of", _link_bases(basis for basis in bases if report.id in basis.reports)
     named = (basis for basis in bases if report.id in basis.named)
     yield "Named in the reason for", _link_bases(named)
 
@@ -206,17 +207,17 @@ def _link_bases(bases: Iterable[PriorBasis]) -> Markup:
 
 
 def _list_origin(report: Report, journey: Journey) -> Facts:
-    """Yield how the report was worded, whose knowledge it is and since when it is known."""
+    """Yield a report's wording, family, publications and the time since which it is known."""
     yield "Hedge", report.hedge
     yield "Identity", report.identity
     yield "Readings", "; or ".join(reading.says for reading in report.readings)
-    yield "Forecast", "it told of what was to come" if report.forecast else ""
+    yield "Forecast", "states an expectation, not an event" if report.forecast else ""
     yield "Note", link_reports(report.note, {other.id for other in journey.reports})
-    yield "Whose knowledge", f"{journey.families[report.family].name} ({report.family})"
-    yield "Stands in", _make_sources(report, journey)
+    yield "Family", f"{journey.families[report.family].name} ({report.family})"
+    yield "Published in", _make_sources(report, journey)
     clocks = list_clocks(journey.zones, report.known_s, report.known_s)
     times = [f"{format_local(report.known_s, clock.zone)}, {clock.label}" for clock in clocks]
-    yield "Known from", f"{format_years(report.known_s)}: " + " \u00b7 ".join(times)
+    yield "Known since", f"{format_years(report.known_s)}: " + " \u00b7 ".join(times)
 
 
 def _make_sources(report: Report, journey: Journey) -> Markup:

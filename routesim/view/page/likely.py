@@ -1,4 +1,4 @@
-"""The section of what is likely given the reports, beside the priors, and its sentences."""
+"""Section of likely answers given the reports, beside the priors, and its sentences."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from routesim.view.windows import MeasuredEnsemble
 
 
-CAPTION = "When it was there, 5 % to 95 %: what the reports make of the priors"
+CAPTION = "Windows, 5 % to 95 %, before and after the reports"
 HEADS = ("Event", "From the priors alone", "Given the reports")
 
 
 def format_chances(posterior: Posterior) -> dict[str, str]:
-    """Format, by the id of every report used, how likely it is right."""
+    """Format the probability that each report used is right, by report id."""
     return {
         row["id"]: format_chance(row["right"], row["mcse"], posterior.ess)
         for row in posterior.reports().to_dict("records")
@@ -44,7 +44,7 @@ def format_chances(posterior: Posterior) -> dict[str, str]:
 
 
 def format_likely(journey: Journey, measured: MeasuredEnsemble) -> str:
-    """Format in a sentence when the train was likely at the first border and at its end."""
+    """Format the likely windows at the first border and at the destination as a sentence."""
     passages = measured.ensemble.route.passages
     borders = [i for i in measured.key_indices if passages[i].station.kind == "border"]
     texts = []
@@ -66,7 +66,7 @@ def format_likely(journey: Journey, measured: MeasuredEnsemble) -> str:
 
 
 def format_rejections(posterior: Posterior, chances: Mapping[str, str]) -> str:
-    """Format which reports are more likely wrong than right, or which is the least likely."""
+    """Format which reports are rejected or, if none is, which is least likely to be right."""
     if not chances:
         return ""
     least = min(posterior.right, key=lambda name: float(posterior.right[name].mean()))
@@ -81,10 +81,10 @@ def make_likely(
     clocks: Sequence[Clock],
     odds: Markup,
 ) -> Markup:
-    """Write what is likely on the default route, and which route it took.
+    """Write the likely answers on the default route, and the probabilities of the routes.
 
-    ``measured`` has the windows of the posterior, ``prior`` are draws of the same route from
-    the priors alone, and ``odds`` are the probabilities of the routes.
+    ``measured`` has the windows of the posterior, ``prior`` holds draws of the same route from
+    the priors alone, and ``odds`` is the table of route probabilities.
     """
     journey = findings.journey
     chances = format_chances(posterior)
@@ -93,7 +93,7 @@ def make_likely(
         link_reports(format_rejections(posterior, chances), ids),
         " The ",
         make_link("ledger", "ledger"),
-        " has the figure of each report.",
+        " has the probability of each report.",
     )
     method = words.format_method(
         used=len(posterior.reports_used),
@@ -106,9 +106,9 @@ def make_likely(
     priors = (
         "The priors are ",
         make_link("assumptions", "assumptions"),
-        ", and so is how far each report is ",
-        make_link("believed", TRUST_ANCHOR),
-        f". {words.PRIOR_SHOWS}",
+        ", and so is the ",
+        make_link("reliability", TRUST_ANCHOR),
+        f" of each report. {words.PRIOR_SHOWS}",
     )
     return join(
         [
@@ -119,7 +119,7 @@ def make_likely(
             make_origins(posterior, prior),
             make_positions(findings, posterior, clocks),
             make_standings(journey, posterior),
-            element("h3", "Which route"),
+            element("h3", "Route taken"),
             odds,
         ]
     )
@@ -128,7 +128,7 @@ def make_likely(
 def _make_shifts(
     measured: MeasuredEnsemble, prior: Ensemble, clocks: Sequence[Clock]
 ) -> Markup:
-    """Write the windows of the key places before the reports and after them."""
+    """Write the windows at the key places, before and after the reports."""
     indices = measured.key_indices
     rows = []
     for index, was in zip(indices, measure_windows(prior, indices=indices), strict=True):
@@ -142,9 +142,7 @@ def _make_shifts(
             for shown, window in ((earlier, was), (times, now))
         ]
         rows.append(make_row(HEADS, f"{event} {now.name}", cells))
-    return make_table(
-        CAPTION, HEADS, rows, class_="reasons shifts", label="Before and after the reports"
-    )
+    return make_table(CAPTION, HEADS, rows, class_="reasons shifts")
 
 
 def _make_clocks(times: tuple[int, ...] | None, clocks: Sequence[Clock]) -> Markup:

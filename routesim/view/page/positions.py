@@ -1,4 +1,4 @@
-"""Where the train was at chosen instants, certain and likely, and where it departed."""
+"""Certain and likely positions at chosen times, and the likely origin."""
 
 from __future__ import annotations
 
@@ -41,28 +41,28 @@ if TYPE_CHECKING:
 
 
 STEPS_H = (1, 2, 3, 6, 12, 24, 48)
-MOST_INSTANTS = 9
+MOST_TIMES = 9
 MOST_NAMED = 6
-"""The most instants that are shown because reports name them."""
+"""Largest number of times shown because reports name them."""
 
 LEAST_WAITING = 0.01
 PRIOR_ERROR = 0.01
-"""To which the share of a start in the draws from the priors is shown."""
+"""Error to which the prior share of an origin is rounded."""
 
-CAPTION = "Where it was at chosen instants"
-ORIGINS_CAPTION = "Where it set out"
-ORIGINS_HEADS = ("It set out from", "From the priors alone", "Given the reports")
+CAPTION = "Position at chosen times"
+ORIGINS_CAPTION = "Origins, before and after the reports"
+ORIGINS_HEADS = ("Origin", "From the priors alone", "Given the reports")
 
 
 def choose_instants(findings: Findings, posterior: Posterior) -> dict[float, tuple[str, ...]]:
-    """Choose instants by the clock of the first zone, and those of which reports say "not yet".
+    """Choose evenly spaced hours in the first zone, and the times of "not yet" reports.
 
-    By POSIX seconds, rising: the reports that name the instant.
+    Return the ids of the reports that name each time, by POSIX seconds in rising order.
     """
     start_s = float(np.quantile(posterior.departure_s, DEFAULT_LEVELS[0]))
     end_s = float(np.quantile(posterior.arrive_s[:, -1], DEFAULT_LEVELS[-1]))
     span_h = (end_s - start_s) / SECONDS_PER_HOUR
-    step_h = next((step for step in STEPS_H if span_h / step < MOST_INSTANTS), STEPS_H[-1])
+    step_h = next((step for step in STEPS_H if span_h / step < MOST_TIMES), STEPS_H[-1])
     hours = list_hours(start_s, end_s, posterior.zones[0], step_h)
     named: dict[float, tuple[str, ...]] = {}
     for report in findings.journey.reports:
@@ -71,12 +71,12 @@ def choose_instants(findings: Findings, posterior: Posterior) -> dict[float, tup
                 instant = clause.time.window.start_s
                 if start_s <= instant <= end_s:
                     named[instant] = (*named.get(instant, ()), report.id)
-    chosen = [(hour.timestamp(), ()) for hour in islice(hours, MOST_INSTANTS)]
+    chosen = [(hour.timestamp(), ()) for hour in islice(hours, MOST_TIMES)]
     return dict(sorted({**dict(chosen), **dict(islice(named.items(), MOST_NAMED))}.items()))
 
 
 def make_origins(posterior: Posterior, prior: Ensemble) -> Markup | None:
-    """Write from where it departed, where the plan leaves that open."""
+    """Write the probabilities of the origins; None if the plan has only one."""
     origins = [int(index) for index in np.unique(prior.origin_index)]
     if len(origins) <= 1:
         return None
@@ -95,19 +95,19 @@ def make_origins(posterior: Posterior, prior: Ensemble) -> Markup | None:
 
 
 def make_positions(findings: Findings, posterior: Posterior, clocks: Sequence[Clock]) -> Markup:
-    """Write where the train was at chosen instants."""
+    """Write the certain and likely positions of the train at chosen times."""
     passages = posterior.route.passages
     last = len(passages) - 1
     borders = [i for i, p in enumerate(passages) if p.station.kind == "border" and i]
     points = sorted({*borders[:1], last})
-    heads = ["Instant", "Certain", "Likely"]
+    heads = ["Time", "Certain", "Likely"]
     for index in points:
         name = format_visit(passages[index].station.name, passages[index].visit)
         heads.append(f"{'At' if index == last else 'Past'} {name}")
     rows = []
     for instant, names in choose_instants(findings, posterior).items():
         times = make_clock_list(clocks, partial(_make_time, instant))
-        by = link_reports(f"the instant of {', '.join(names)}" if names else "", names)
+        by = link_reports(f"named by {', '.join(names)}" if names else "", names)
         passed = [posterior.find_passed_share(index, instant) for index in points]
         cells = [
             _make_certain(findings.bounds, instant),
@@ -136,7 +136,7 @@ def _make_likely(posterior: Posterior, instant: float) -> Markup:
     waiting = ""
     if LEAST_WAITING < place.waiting < 1.0:
         share = format_chance(place.waiting, place.waiting_mcse, posterior.ess)
-        waiting = f"not set out yet: {share}"
+        waiting = f"not yet departed: {share}"
     span = _make_span(place.band, place.stations)
     return join([span, make_remark(f"nearest: {place.nearest_station}"), make_remark(waiting)])
 

@@ -1,4 +1,4 @@
-"""The routes: how likely each was before the reports, and given them."""
+"""Routes with their probabilities before and after the reports."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from routesim.likely import RouteComparison, RouteProbability
 
 
-ODDS_CAPTION = "Routes, before the reports and given them"
-ODDS_HEADS = ("Route", "Prior", "Given the reports", "Monte Carlo error, points")
-ROUTES_CAPTION = "Routes, and how likely each is held before the reports"
+ODDS_CAPTION = "Routes, before and after the reports"
+ODDS_HEADS = ("Route", "Prior", "Given the reports", "Monte Carlo error, percentage points")
+ROUTES_CAPTION = "Routes and their prior probabilities"
 ROUTES_HEADS = ("Route", "Prior", "km", "Reversals and gauge", "Reason")
 
 
 def make_odds(journey: Journey, routes: RouteComparison | None) -> Markup:
-    """Write the routes with their probabilities; without any the journey names one route."""
+    """Write the routes with their probabilities; ``routes`` is None for a single route."""
     if routes is None:
         return element("p", "The journey names one route only.")
     body = [_make_odds_row(one, routes.chances[one.route]) for one in routes]
@@ -41,7 +41,7 @@ def make_odds(journey: Journey, routes: RouteComparison | None) -> Markup:
 
 
 def make_routes(journey: Journey) -> Markup:
-    """Write the routes with their priors, reversals and changes of gauge."""
+    """Write the routes with their priors, reversals and gauge changes."""
     ids = {report.id for report in journey.reports}
     rows = []
     for hypothesis in journey.routes.values():

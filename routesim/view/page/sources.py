@@ -1,4 +1,4 @@
-"""Sources and families: who published the reports, and whose knowledge they are."""
+"""Sources and families: publications and original sources of the reports."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 CLASS = "reasons by-id"
 SOURCES_CAPTION = "Publications"
-SOURCES_HEADS = ("Id", "Publisher", "Headline", "Published", "Known from")
-FAMILIES_CAPTION = "Families: whose knowledge it is. One family is one witness"
-FAMILIES_HEADS = ("Id", "Name", "What", "Reports")
+SOURCES_HEADS = ("Id", "Publisher", "Headline", "Published", "Known since")
+FAMILIES_CAPTION = "Families: original sources of the reports. A family counts once per event"
+FAMILIES_HEADS = ("Id", "Name", "Description", "Reports")
 
 
 def make_sources(journey: Journey) -> Markup:
-    """Write the publications, and the families whose knowledge the reports are."""
+    """Write the tables of publications and of families."""
     used = {source for report in journey.reports for source in report.sources}
     if not used:
         return element("p", "No publication is cited.")
@@ -67,7 +67,7 @@ def _make_families(journey: Journey) -> Markup:
 def _make_date(published: date, journey: Journey) -> Markup:
     if isinstance(published, datetime):
         return _make_instant(published, journey)
-    return join([f"{published}, no hour printed"])
+    return join([f"{published}, no time printed"])
 
 
 def _make_instant(instant: datetime, journey: Journey) -> Markup:

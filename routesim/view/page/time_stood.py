@@ -1,4 +1,4 @@
-"""How long the train stood and how fast it ran, before the reports and given them."""
+"""Standing times and running speeds, from the priors and given the reports."""
 
 from __future__ import annotations
 
@@ -34,20 +34,26 @@ if TYPE_CHECKING:
 
 
 PERCENTILES = ("p05", "p50", "p95")
-HEADS = ("Where", "Likely, 5 % to 95 %", "Median", "From the priors alone", "Reports tell")
-STOOD_CAPTION = "How long it stood"
-SPEED_CAPTION = "How fast it ran, while moving"
+HEADS = (
+    "Where",
+    "Likely, 5 % to 95 %",
+    "Median",
+    "From the priors alone",
+    "Effect of the reports",
+)
+STOOD_CAPTION = "How long the train stood"
+SPEED_CAPTION = "How fast the train ran while moving"
 PLACE_LINKS = {"stop": ("planned stop", "stops"), "line": ("unplanned", "standing")}
-"""By the kind of a place: what it is, and the table of its prior."""
+"""Label of a place and the table of its prior, by kind of place."""
 
 
 def make_standings(journey: Journey, posterior: Posterior) -> Markup:
-    """Write how long it stood and how fast it ran, each beside its prior."""
+    """Write the standing times and running speeds, each beside its prior."""
     parts = []
     if rows := _make_rows(posterior.stood(), "min", _make_place, format_stood):
         parts += [_make_spread_table(STOOD_CAPTION, rows), make_note(words.SUMS)]
     if pairs := posterior.correlated:
-        parts.append(make_list([format_correlated(*pair) for pair in pairs], "entangled"))
+        parts.append(make_list([format_correlated(*pair) for pair in pairs], "correlated"))
 
     def make_line(row: Any) -> Markup:
         link = make_link("prior", PRIOR_ANCHORS["speeds"]) if journey.plan.speeds else ""
@@ -72,7 +78,7 @@ def _make_rows(
     make_head: Callable[[Any], Markup],
     format_values: Callable[[list[float], list[float]], list[str]],
 ) -> list[Markup]:
-    """Write the quantities that are not fixed: what is fixed no report can move."""
+    """Write one row per quantity, skipping fixed quantities, which no report can change."""
     rows = []
     for row in frame[frame["learned"] > 0.0].to_dict("records"):
         before, after, errors = (
@@ -80,7 +86,7 @@ def _make_rows(
             for form in ("prior_{}", "{}", "{}_mcse")
         )
         low, middle, high = format_values(after, errors)
-        # The prior can be drawn at will: its points are as fine as those beside them.
+        # The prior has enough draws to be rounded like the values beside it.
         least, _, most = format_values(before, errors)
         cells = (
             make_number(_join_range(low, high)),

@@ -1,4 +1,4 @@
-"""Tables of windows for the page: at a glance, at the planned stops, and everywhere."""
+"""Tables of windows: at a glance, at stops and reported places, and at every timing point."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NO_TIMES = (None, None, None)
 
 
 def make_glance_table(measured: MeasuredEnsemble, clocks: Sequence[Clock]) -> Markup:
-    """Write the 90 % windows of the key passages: a row a place, a column a clock."""
+    """Write the 90 % windows of the key passages, with one column per clock."""
     rows = []
     for index in measured.key_indices:
         window = measured.windows[index]
@@ -55,10 +55,10 @@ def make_route_tables(
     others: Iterable[Ensemble],
     clocks: Sequence[Clock],
 ) -> Markup:
-    """Write, for each route, the windows at stops and reported places.
+    """Write the windows of each route at stops and reported places.
 
-    ``measured`` is of the default route, whose windows are shown at every timing point;
-    ``others`` are draws of the other routes.
+    ``measured`` holds the default route, whose windows are also shown at every timing point.
+    ``others`` holds draws of the other routes.
     """
     every = element(
         "details",
@@ -74,12 +74,12 @@ def make_route_tables(
 
 
 def make_share_note(window: PassageWindow) -> Markup | None:
-    """Write what share of the draws passes here, where not all do."""
+    """Write the share of the draws that pass, unless all do."""
     return make_remark(words.format_draw_share(window.share))
 
 
 def choose_event(window: PassageWindow, count: int) -> tuple[str, tuple[int, ...] | None]:
-    """Return the event that is shown of a passage, of ``count`` of the route, and its times."""
+    """Return the event to show and its times, on a route of ``count`` passages."""
     if window.arrive is None:
         return "leaves", window.depart
     if window.stops or window.index == count - 1:
@@ -106,7 +106,7 @@ def _make_route(
     clocks: Sequence[Clock],
     every: Markup | None = None,
 ) -> Markup:
-    """Write the windows of a route; with those of every point it is open at first."""
+    """Write the windows of a route; with the table ``every`` it is open at first."""
     ensemble, route = measured.ensemble, measured.ensemble.route
     places = {place for report in journey.reports for place in report.named_places}
     reported = [i for i, p in enumerate(route.passages) if p.station.name in places]
@@ -173,7 +173,7 @@ def _make_full_table(
             cells += make_time_cells(times, clock.zone)
         rows.append(element("tr", *cells))
     return make_grid(
-        "Arrival at every timing point (at the origin: departure)",
+        "Arrival at every timing point (departure at the origin)",
         _make_heads("Line", [clock.label for clock in clocks]),
         [element("tbody", *rows)],
         f"Windows at all timing points: {title}",

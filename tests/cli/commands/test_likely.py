@@ -46,9 +46,9 @@ def test_condition_json_has_windows_and_reports(run_cli):
 def test_condition_text_has_the_effective_sample_size(run_cli):
     outcome = run_cli("condition", "2023-09", *MORE)
     assert outcome.code == 0
-    assert "2,000 draws worth" in outcome.out
-    assert "No report is thrown out." in outcome.out
-    assert "How long it stood" in outcome.out
+    assert "2,000 draws, effective sample size" in outcome.out
+    assert "No report is rejected." in outcome.out
+    assert "Standing time: " in outcome.out
 
 
 def test_a_prior_of_ones_own_moves_the_answer(run_cli, tmp_path):
@@ -86,7 +86,7 @@ def test_where_json(run_cli):
 
 def test_where_before_departure_in_all_draws(run_cli):
     outcome = run_cli("where", "2023-09", "--at", "2023-09-01T00:00Z", *FEW)
-    assert "not set out yet in any of 300 draws" in outcome.out
+    assert "not departed yet in any of 300 draws" in outcome.out
 
 
 def test_where_prints_the_certain_part_first(run_cli):
@@ -100,7 +100,7 @@ def test_where_prints_the_certain_part_first(run_cli):
     assert out.index("certain: km 854 to 857, Tumangang to Friendship") < out.index("likely: ")
     assert "at Tumangang: 9" in out  # per cent
     # By the priors alone it left at any time in three days, and was elsewhere.
-    assert "median lies outside what is certain" in run_cli(*instant, "--prior").out
+    assert "median lies outside the certain bounds" in run_cli(*instant, "--prior").out
 
 
 def test_where_past(run_cli):
@@ -120,14 +120,14 @@ def test_where_before_the_journey_and_after_it(run_cli):
     early = run_cli("where", "2023-09", "--at", "2023-09-01T00:00Z", "--past", "Khasan", *FEW)
     assert "certain: km 0, Pyongyang" in early.out
     # What was asked for is printed though no draw has departed.
-    assert re.search(r"had come to Khasan: under \d %\n +certain: it had not", early.out)
+    assert re.search(r"reached Khasan: under \d %\n +certain: not reached", early.out)
     late = run_cli("where", "2023-09", "--at", "2023-12-01T00:00Z", *FEW)
     assert "km 1094 to 1186, Razdolnaya bridge to Vladivostok" in late.out
 
 
 def test_where_without_reports(run_cli):
     instant = ("where", "2023-09", "--at", "2023-09-11T10:00Z", *BEFORE_ALL, *FEW)
-    assert "nothing: it may be anywhere on the route" in run_cli(*instant).out
+    assert "nothing; the train may be anywhere on the route" in run_cli(*instant).out
     assert run_cli(*instant, "--json").document["certain"]["min_km"] == 0
 
 

@@ -12,7 +12,7 @@ BAD = (
     (("train", "specal"), "did you mean special?"),
     (("train", "nowhere.toml"), "cannot be read"),
     (("train", *LINE), "TRAIN: is not given; name one"),
-    (("train", "special", "--speed", "50"), "--speed: means nothing without a route"),
+    (("train", "special", "--speed", "50"), "--speed: needs a route"),
     (("train", "special", "--stop", "Khasan=1h", "--via", "Rajin"), "2 faults:"),
     (("train", "special", *LINE, "--speed", "0"), "--speed: is 0; give more than 0 km/h"),
     (("train", "special", *LINE, "--speed", "nan"), "--speed: is nan"),
