@@ -49,9 +49,9 @@ def test_a_band_outside_what_is_certain_is_named(ensemble, findings):
     )
     clocks = list_clocks(findings.journey.zones, 1694336400.0, 1694500000.0)
     html = read_text(make_certain(findings, measure_ensemble(late), clocks))
-    assert "lies wholly outside what is certain" in html
+    assert "lies entirely outside the certain bounds" in html
     assert re.search(r"reaches Khasan \(the band begins \d+ h", html)
-    assert "because the priors know no report" in html
+    assert "because the priors use no report" in html
     assert "wholly outside" not in make_certain(findings, measure_ensemble(ensemble), clocks)
 
 
@@ -60,7 +60,7 @@ def test_reports_that_agree_have_no_conflict(tmp_path):
     findings = find_certain(load_text(text, tmp_path))
     assert format_conflicts(findings) == "No report contradicts another."
     assert format_certain(findings).startswith("If every report is true, the train reached")
-    assert "None: all the reports can be true together" in make_conflicts(findings)
+    assert "None: all reports can be true together" in make_conflicts(findings)
 
 
 def test_without_a_world_the_page_states_what_empties_it(journey, findings, ensemble):
@@ -68,9 +68,9 @@ def test_without_a_world_the_page_states_what_empties_it(journey, findings, ense
     none = replace(findings, bounds=empty)
     clocks = list_clocks(journey.zones, 1694336400.0, 1694500000.0)
     text = read_text(make_certain(none, measure_ensemble(ensemble), clocks))
-    assert "no set of the reports can all be true" in text
-    assert "no set of the reports can all be true" in format_certain(none)
-    assert "None of them takes the default route." in make_worlds(none)
+    assert "No world exists by route" in text
+    assert "No world exists by route" in format_certain(none)
+    assert "No world takes the default route." in make_worlds(none)
     assert draw_diagram(journey, ensemble, bounds=empty)
 
 
@@ -86,7 +86,7 @@ def test_a_journey_without_constraints_has_a_page(text, tmp_path):
     journey = load_text(text, tmp_path)
     page = read_text(write_page(journey, tmp_path / "p.html", draws=50).read_text("utf-8"))
     assert "No report sets a constraint, so none can contradict another." in page
-    assert "Nothing is certain of this journey" in page
+    assert "Nothing is certain about this journey" in page
     figure = draw_diagram(journey, simulate(journey, draws=50))
     assert REGION_LABEL not in [text.get_text() for text in figure.legends[0].get_texts()]
 
@@ -110,7 +110,7 @@ def test_hostile_text_stays_text(hostile_journey):
 def test_what_is_likely_stands_beside_what_is_certain(posterior, page_text):
     section = read_section(page_text, "certain")
     assert "beside what is likely given the reports" in section
-    assert "The likely band beside it is given the reports" in section
+    assert "The likely band beside them is given the reports" in section
     khasan = section[section.index(">Khasan<") :][:3000]
     (raw,) = measure_windows(posterior, indices=[posterior.route.index_of("Khasan")])
     window = raw.rounded

@@ -31,7 +31,7 @@ def test_reports_of_another_route_state_so(journey, ensemble):
     findings = find_certain(journey)
     lead = read_text(make_lead(journey, measure_ensemble(ensemble), judged, findings))
     assert "2 of the 5 (C24, C25) fit only another route." in lead
-    assert "1 of the 5 (C33) is judged by another route" in lead
+    assert "1 of the 5 (C33) is judged on another route" in lead
     ledger = make_ledger(journey, judged, findings)
     title = journey.routes["vostochny"].title
     assert read_facts(ledger, "C24", "Judged by") == [f"route vostochny: {title}"]

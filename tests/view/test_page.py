@@ -52,7 +52,7 @@ def test_the_year_and_the_share_are_shown_where_they_are_not_plain(
 ):
     # The articles on April 2019 are of September 2023, and most draws set out on the way.
     text = write(journey_2019, tmp_path / "p.html", draws=200).read_text("utf-8")
-    assert "Days without a year are those of 2019." in text
+    assert "Days without a year are in 2019." in text
     assert re.search(r"<dt>Known from</dt><dd>2023: ", text)
     assert re.search(r"<span class=\"note\"> in [\d.]+ % of the draws</span>", text)
 
@@ -90,7 +90,7 @@ def test_a_small_journey_is_described_in_the_singular(small_text):
 
 
 def test_the_caption_states_what_the_diagram_leaves_out(page_text):
-    assert "Reports without a window, and reports of places off this route, are in the" in (
+    assert "Reports without a window and reports about places off this route are in the" in (
         page_text
     )
 
