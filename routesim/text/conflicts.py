@@ -137,16 +137,20 @@ def format_worlds_used(numbers: Sequence[int], families: int) -> str:
     --------
     >>> format_worlds_used([1], 0)
     'The bounds below hold in world 1, which drops no family.'
+    >>> format_worlds_used([1, 4], 2)
+    'The bounds below hold in each of the worlds 1 and 4. By the default route these drop the \
+fewest families (2 each). Each bound is the widest of theirs.'
     """
     if not numbers:
         return "No world takes the default route."
     count = format_count(families, "family", "families") if families else "no family"
+    fewest = f"the fewest families ({families:,} each)" if families else count
     named = format_list([str(number) for number in numbers])
     if len(numbers) == 1:
         return f"The bounds below hold in world {named}, which drops {count}."
     return (
         f"The bounds below hold in each of the worlds {named}. By the default route these drop "
-        f"the fewest families ({count} each). Each bound is the widest of theirs."
+        f"{fewest}. Each bound is the widest of theirs."
     )
 
 

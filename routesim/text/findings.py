@@ -132,7 +132,7 @@ def _format_window(
     stated: Ends,
     zone: str,
     miss_s: float,
-    within: str = "",
+    is_stay: bool = False,
     bound: tuple[Any, ...] = (),
     **draws: float,
 ) -> str:
@@ -143,7 +143,9 @@ def _format_window(
         limit_s = stated[kind == "before"]
         limit = format_clock(limit_s, zone) if isfinite(limit_s) else "any time"
         says = f"{BOUNDS[kind].format(what, gap)} {limit}"
-    times = f"{within}{_format_band(band, zone)}"
+    words = "no earlier than {} and no later than {}" if is_stay else "between {} and {}"
+    start, end = (format_local(time_s, zone) for time_s in band)
+    times = f"{words.format(start, end)} ({format_zone(zone, band[0])})"
     return _compare(subject, times, says, missed=_format_miss_s(miss_s), **draws)
 
 
@@ -219,11 +221,6 @@ def _format_heading(*, routes: Subject, leading: Subject, places: Subject) -> st
     return f"{lead} to {ends}{f'; {format_list(others)} {do} not' if others else ''}."
 
 
-def _format_band(band: Ends, zone: str) -> str:
-    start, end = (format_local(time_s, zone) for time_s in band)
-    return f"between {start} and {end} ({format_zone(zone, band[0])})"
-
-
 def _format_ends(ends: Ends, zone: str) -> str:
     shown = next(filter(isfinite, ends), None)
     window = format_window(*ends, zone)
@@ -236,7 +233,7 @@ def _format_miss_s(miss_s: float) -> str:
 
 FINDINGS: Mapping[str, Callable[..., str]] = {
     "window": _format_window,
-    "stay": partial(_format_window, within="only "),
+    "stay": partial(_format_window, is_stay=True),
     "lapse": _format_lapse,
     "speed": _format_speed,
     "length": _format_length,

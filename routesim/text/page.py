@@ -37,7 +37,7 @@ RAREST = 3
 """Number of reports that are named as those that hold in the fewest draws."""
 
 # Head
-RESTS_ON = (
+BASIS = (
     "Certain answers are based on the reports, the official kilometres and a speed cap for "
     "each line. They use no random draws. Likely answers are based on the priors, which are "
     "assumptions and are listed below with their reasons, and on the reports, each with its "
@@ -134,9 +134,9 @@ SUMS = (
 # Ledger
 MARGINS = (
     "Conflicts are judged first, without draws. A report that no conflict decides is then "
-    "compared with draws from the priors alone. The time beside a verdict is by how much the "
-    "report overlaps or misses the band that holds 90 % of these draws, or by how much the "
-    "conflict that decides the verdict misses. The share is that of the draws in which the "
+    "compared with draws from the priors alone. The time beside a verdict says by how "
+    "much the report overlaps or misses the band that holds 90 % of these draws, or by how much "
+    "the conflict that decides the verdict misses. The share is that of the draws in which the "
     "report holds. A distance between two places is compared with the kilometres of the "
     "network and a heading with the routes; neither depends on the draws."
 )
@@ -172,7 +172,7 @@ TRUST_ROWS = (
     ("A wrong report", "It could have stated any time, speed or length within this range."),
     (
         "A wrong report with one end only",
-        "The probability that it holds by chance, for example before noon.",
+        "The probability that a report like \u201cbefore noon\u201d holds by chance.",
     ),
     ("The ends of a range", "For a speed, length or duration: a share of the range's width."),
 )
@@ -197,7 +197,7 @@ DIAGRAM_ALT = (
     "the same as numbers, and the ledger has the windows of the reports."
 )
 DIAGRAM_CAPTION = (
-    "The shaded region is certain: the train was within it at any time if the reports of the "
+    "The shaded region is certain: the train was within it at every time if the reports of the "
     "worlds used for the bounds are true. The bands over it are likely, {band}: at each "
     "kilometre they hold 90 % and 50 % of the draws that pass it. Each report may be wrong "
     "there and the ends of its window are soft, so the bands may extend beyond the region. The "
@@ -282,7 +282,7 @@ def format_kind(*, has_reports: bool, has_bases: bool) -> str:
     if not has_reports:
         return f"{ALONE} {LIMITS}"
     behind = [BEHIND] if has_bases else []
-    return " ".join([RESTS_ON, *behind, VERDICTS, LIMITS, EVIDENCE])
+    return " ".join([BASIS, *behind, VERDICTS, LIMITS, EVIDENCE])
 
 
 def format_rarest(shares: Sequence[tuple[float, str]]) -> str:
@@ -351,9 +351,9 @@ contradict each other by 2 h.'
 def format_conflict_kinds(firm: int, plain: int, other: int) -> str:
     """Write how many conflicts hold for every reading, at face value, or otherwise."""
     return (
-        f"{format_count(firm + plain + other, 'conflict')}: {firm or 'none'} for every "
-        f"reading of the reports, {plain} with every report read at face value, {other} only "
-        "with another reading of a report."
+        f"{format_count(firm + plain + other, 'conflict')}: {firm or 'none'} whatever "
+        f"the reading of the reports, {plain} with every report read at face value, {other} "
+        "only with another reading of a report."
     )
 
 

@@ -57,7 +57,7 @@ def test_1200_km_in_20_h_is_not_47_kmh_and_depends_on_a_tolerance(found):
     assert conflict.reading is None
     assert conflict.miss_s == int(1080 / 47.5 * HOUR) - 22 * HOUR
     # 1,080 km in 22 h are 49.1 km/h.
-    assert any(r.text.startswith("C48 is 49.1 km/h") for r in conflict.repairs)
+    assert any(r.text.startswith("C48 allows 49.1 km/h") for r in conflict.repairs)
 
 
 def test_20_hours_do_not_fit_between_the_early_hours_and_the_evening(found):

@@ -48,7 +48,11 @@ SENTENCES = [
     (
         "stay",
         {**LEAVES, **TIMES, "subject": ("present", "Khasan"), "stated": (-INF, INF)},
-        f"The train is at Khasan only {BAND}. The report says at any time. {HOLDS}",
+        (
+            "The train is at Khasan no earlier than Mon 11 Sep 19:00 and no later than Mon 11 "
+            "Sep 20:00 (Pyongyang, UTC+9) in 90 % of the draws. The report says at any time. "
+            f"{HOLDS}"
+        ),
     ),
     (
         "lapse",

@@ -126,7 +126,7 @@ def test_the_legend_explains_verdicts_and_lines(journey, ensemble, verdicts):
     html = draw_map(journey, ensemble, verdicts).to_html()
     legend = re.search(r'<ul class="legend".*?</ul>', html, re.DOTALL)[0]
     text = re.sub(r"<[^>]+>", "", legend)
-    assert "strained: outside the band that holds 90 % of the draws from the priors" in text
+    assert "strained: outside the band that holds 90 % of the draws from the priors, or" in text
     assert "dotted: end at an unknown position, or section over 15 km" in text
     assert "possible" not in text.replace("impossible", "")
     assert "They are dotted where an end has no position of its own" in html

@@ -14,6 +14,6 @@ def test_the_sentence_states_whether_the_route_can_be_determined(journey):
     text = compare_evenly(journey).why
     assert "The route is not determined, even with every report." in text
     text = compare_evenly(journey, [0.04, 0.95, 0.01]).why
-    assert "a probability of 95 %; the default route has 4 %." in text
+    assert "has a probability of 95 %; the default route has 4 %." in text
     assert "not determined" not in text
     assert make_odds(journey, None) == "<p>The journey names one route only.</p>"

@@ -274,7 +274,7 @@ def _print_possibility(answer: certain.Possibility, journey: Journey) -> None:
         why = format_possibility(answer.margin_s, possible=answer.possible, brief=True)
     print_wrapped(f"{journey.title}, route {answer.route_id}: {why[0].lower()}{why[1:]}")
     if answer.steps:
-        print_line("What decides:")
+        print_line("What decides it:")
         print_steps(answer.steps)
     world = answer.world
     if world is not None and (world.dropped or world.readings):

@@ -146,7 +146,7 @@ def _print_conflicts(conflicts: certain.ConflictList, *, limit: int, brief: bool
 def _print_card(conflict: certain.Conflict, number: int) -> None:
     print_wrapped(conflict.clash, mark=f"{number}. ")
     families = _name_families(conflict.problem.journey, conflict.families)
-    print_wrapped(f"source: {families}", indent=INDENT)
+    print_wrapped(f"sources: {families}", indent=INDENT)
     for original, copies in conflict.copies.items():
         print_wrapped(f"repeated by: {', '.join(copies)} (as {original})", indent=INDENT)
     if conflict.reading:
@@ -169,7 +169,7 @@ def _print_card(conflict: certain.Conflict, number: int) -> None:
 
 
 def _name_families(journey: Journey, families: Sequence[str]) -> str:
-    return ", ".join(journey.families[family].name for family in families)
+    return "; ".join(journey.families[family].name for family in families)
 
 
 def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
