@@ -34,7 +34,7 @@ def test_check_calls_impossible_what_every_mild_world_drops(journeys):
 def test_check_names_the_clash_that_depends_on_a_reading(journeys):
     row = rs.check(journeys["2023-09"], draws=200).to_frame().set_index("id").loc["C01"]
     assert row["verdict"] == "consistent"
-    assert "It clashes with C06 by 6 h, if C06 read as: set out on Monday." in row["why"]
+    assert "It clashes with C06 by 6 h, if C06 read as: departed on Monday." in row["why"]
 
 
 def test_more_mild_worlds_than_are_listed_leave_nothing_impossible(journeys, monkeypatch):

@@ -44,7 +44,7 @@ def test_a_sum_can_be_added_up_from_what_is_read(findings):
 
 def test_a_card_names_its_reading_and_the_mildest_resolution_first(findings):
     card = read_text(dict(read_cards(make_conflicts(findings)))["conflict-1"])
-    assert "Only if: C06 read as: set out on Monday" in card
+    assert "Only if: C06 read as: departed on Monday" in card
     order = [card.index(word) for word in ("Read otherwise: ", "Widened: ", "Wrong: ")]
     assert order == sorted(order)
 
