@@ -69,7 +69,7 @@ def test_the_notebook_is_kept_without_outputs(path):
 
 
 def test_the_answers_are_kept_and_belong_to_the_journeys_as_they_are():
-    # Made anew with: make answers
+    # Regenerate with: make answers
     notebook, code = list_code(ANSWERS)
     assert notebook.metadata["made_from"] == digest(notebook)
     assert code
