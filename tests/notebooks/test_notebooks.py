@@ -14,7 +14,7 @@ from tools.generate.notebook import digest
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 ANSWERS = FOLDER / "what_is_likely.ipynb"
-"""Kept with its outputs, so that it can be read without being run."""
+"""Stored with its outputs, so that it can be read without running it."""
 
 
 def test_there_are_notebooks():
@@ -24,7 +24,7 @@ def test_there_are_notebooks():
 @pytest.mark.notebook
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_notebook_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
-    # IPython of one session must not find the history of another, nor write to the home folder.
+    # A session must neither see the history of another nor write to the home folder.
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     notebook = nbformat.read(path, as_version=4)
     draw_fewer(notebook)
@@ -32,7 +32,7 @@ def test_the_notebook_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
     )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the client's and the kernel manager's own
+        warnings.simplefilter("ignore")  # warnings of the client and the kernel manager
         asyncio.run(client.async_execute())
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert code
@@ -40,12 +40,12 @@ def test_the_notebook_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
 
 
 def draw_fewer(notebook):
-    """Take few draws where the first cell says how many: it is to run, not to be read."""
+    """Reduce the numbers of draws that the first code cell sets; the results are not used."""
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
     first.source = re.sub(r"^DRAWS, FEW = .*$", "DRAWS, FEW = 400, 256", first.source, flags=re.M)
 
 
-def test_the_answers_can_be_asked_of_fewer_draws():
+def test_the_number_of_draws_can_be_reduced():
     notebook = nbformat.read(ANSWERS, as_version=4)
     before = notebook.cells[1].source
     draw_fewer(notebook)
@@ -60,7 +60,7 @@ def list_code(path):
 @pytest.mark.parametrize(
     "path", [path for path in NOTEBOOKS if path != ANSWERS], ids=lambda path: path.stem
 )
-def test_the_notebook_is_kept_without_outputs(path):
+def test_the_notebook_is_stored_without_outputs(path):
     _, code = list_code(path)
     assert code
     for cell in code:
@@ -68,7 +68,7 @@ def test_the_notebook_is_kept_without_outputs(path):
         assert cell.execution_count is None
 
 
-def test_the_answers_are_kept_and_belong_to_the_journeys_as_they_are():
+def test_the_stored_outputs_belong_to_the_current_journeys():
     # Regenerate with: make answers
     notebook, code = list_code(ANSWERS)
     assert notebook.metadata["made_from"] == digest(notebook)
