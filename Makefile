@@ -1,4 +1,4 @@
-# Two commands do everything: `make demo` and `make test`.
+# The two main commands are `make demo` and `make test`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,15 +8,15 @@ DEV := $(VENV)/.dev
 
 .PHONY: demo test check lint types layers unit fast schemas answers pins clean
 
-demo: $(RUN)  ## run the main job: both journeys, from the facts to a page each
+demo: $(RUN)  ## run the main job: write a page for each of the two journeys
 	$(BIN)/routesim validate geodata
 	$(BIN)/routesim page 2019-04 -o out/2019-04.html
 	$(BIN)/routesim page 2023-09 -o out/2023-09.html
 	@echo "Open out/2019-04.html and out/2023-09.html in a browser."
 
-test: lint types layers unit  ## everything that has to hold
+test: lint types layers unit  ## run all checks and tests
 
-check: lint types layers fast  ## what takes under a minute, before each commit
+check: lint types layers fast  ## run the quick checks and tests, in under a minute
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -28,21 +28,21 @@ types: $(DEV)
 layers: $(DEV)
 	$(BIN)/lint-imports --no-logo
 
-unit: $(DEV)  ## doctests, tests, notebooks, browser, wheel
+unit: $(DEV)  ## run all tests: doctests, notebooks, browser, wheel
 	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-fast: $(DEV)  ## tests that take no time
+fast: $(DEV)  ## run the quick tests
 	$(BIN)/pytest tests --quiet --numprocesses auto --dist loadfile \
 		-m 'not slow and not notebook and not browser and not wheel'
 
-schemas: $(DEV)  ## write geodata/schemas/ anew
+schemas: $(DEV)  ## regenerate geodata/schemas/
 	$(BIN)/python -m tools.generate.schemas
 
-answers: $(DEV)  ## run the notebook of the answers and keep its outputs
+answers: $(DEV)  ## run notebooks/what_is_likely.ipynb and store its outputs
 	$(BIN)/python -m tools.generate.notebook notebooks/what_is_likely.ipynb
 
-pins: $(DEV)  ## write constraints.txt anew from what is installed
-	(echo "# Tested pins, resolved on Python 3.11. Made anew with: make pins"; \
+pins: $(DEV)  ## regenerate constraints.txt from the installed versions
+	(echo "# Tested pins, resolved on Python 3.11. Regenerate with: make pins"; \
 	 $(PIP) freeze --all --exclude-editable | grep == | grep -v '^setuptools' | sort -f) > constraints.new
 	mv constraints.new constraints.txt
 

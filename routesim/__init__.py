@@ -1,17 +1,19 @@
-"""Simulate a train's journey over a real railway and hold it against reports.
+"""Simulate a train's journey over a real railway and compare it with reports.
 
-One sentence tells the way through: a journey file names a route, a train and reports;
-the network gives the route; kinematics gives running times on it; simulation draws many
-journeys; the exact part says what is certain, the conditioned part what is likely, the
-assessment how reports and model fared; a view shows it.
+A journey file names a route, a train and reports. The network gives the route, and kinematics
+the running times on it. Simulation draws many journeys. The exact part says what is certain,
+the conditioned part what is likely, and the assessment how well reports and model agree. A view
+shows the result.
 
     import routesim as rs
 
     journey = rs.load_journey("2023-09")
-    prior = rs.simulate(journey, draws=20_000)
-    prior.windows()
-    rs.check(journey)
-    rs.write_page(journey, "page.html")
+    rs.conflicts(journey)                     # which reports cannot all be true
+    rs.bounds(journey).to_frame()             # certain: earliest and latest times
+    posterior = rs.condition(journey)
+    posterior.windows()                       # likely times, given the reports
+    rs.check(journey)                         # a verdict on each report
+    rs.write_page(journey, "page.html")       # one file that works offline
 """
 
 import lazy_loader

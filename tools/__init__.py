@@ -1,1 +1,1 @@
-"""Scripts for those who work on routesim; run them as ``python -m tools.ROOM.NAME``."""
+"""Development scripts; run them as ``python -m tools.ROOM.NAME``."""

@@ -26,10 +26,8 @@ def test_sunday_afternoon_against_monday(found):
     conflict = find(found["2023-09"], "C01", "C06")
     assert conflict.miss_s == 6 * HOUR + 1
     assert conflict.is_at_face_value
-    assert "set out on Monday" in conflict.reading
-    assert any(
-        r.kind == "reading" and "became known on Monday" in r.text for r in conflict.repairs
-    )
+    assert "departed on Monday" in conflict.reading
+    assert any(r.kind == "reading" and "known by Monday" in r.text for r in conflict.repairs)
 
 
 def test_sunday_evening_and_monday_miss_by_one_second(found):

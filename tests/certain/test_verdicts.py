@@ -34,7 +34,7 @@ def test_a_report_that_every_best_world_drops_is_impossible(journeys):
 def test_check_names_a_conflict_that_depends_on_a_reading(journeys):
     row = rs.check(journeys["2023-09"], draws=200).to_frame().set_index("id").loc["C01"]
     assert row["verdict"] == "consistent"
-    assert "It contradicts C06 by 6 h if C06 is read as: set out on Monday." in row["why"]
+    assert "It contradicts C06 by 6 h if C06 is read as: departed on Monday." in row["why"]
 
 
 def test_nothing_is_impossible_if_not_all_best_worlds_are_listed(journeys, monkeypatch):

@@ -78,7 +78,7 @@ def test_clauses_with_several_options_agree_with_z3(verify):
     assert tally.faults == []
     assert tally.systems == 60
     assert tally.sets.total() > 20
-    assert tally.ways["with a choice"] > 40
+    assert tally.methods["with a choice"] > 40
 
 
 # ---------------------------------------------------------------- families

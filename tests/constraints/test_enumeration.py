@@ -159,7 +159,7 @@ def test_few_reports_agree_with_a_check_of_every_subset(verify):
 def test_sixty_reports_agree_with_marco(verify):
     tally = verify.run("", 12, 5, verify.compare_large)
     assert tally.faults == []
-    assert tally.ways == Counter({"against MARCO": 12})
+    assert tally.methods == Counter({"against MARCO": 12})
     assert tally.sets.total() > 100
 
 

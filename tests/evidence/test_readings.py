@@ -275,26 +275,26 @@ def test_the_whole_journey_begins_with_a_departure_and_ends_with_an_arrival(even
 # ---------------------------------------------------------------- the bundled readings
 
 READ = {
-    "C06": ("set out on Monday", "became known on Monday to have set out"),
+    "C06": ("departed on Monday", "known by Monday to have departed"),
     "C11": (
-        "true on Monday before the article came out",
-        "older knowledge passed on on Monday",
+        "true on Monday before the article was published",
+        "older information, relayed on Monday",
     ),
     "C24": ("it goes on to Ussuriysk", "it was facing Ussuriysk"),
     "C25": ("the Amur region was its destination", "it was going that way"),
-    "C32": ("he leaves the expected way", "it was named as a possibility only"),
+    "C32": ("he takes another route than expected", "it was only named as a possibility"),
     "C44": ("it went into Ussuriysk", "it joined the main line near Ussuriysk"),
     "C47": (
-        "how long the journey of 2019 took",
-        "a rule of thumb for the whole way from Pyongyang",
+        "the duration of the journey of 2019",
+        "a rule of thumb for the whole route from Pyongyang",
     ),
     "C51": (
         "counted from reaching Vladivostok",
         "counted from entering Russia",
-        "counted from setting out",
+        "counted from the departure",
     ),
-    "C60": ("speed while moving", "speed over all, stops included, as far as Khasan"),
-    "C62": ("by rail or in a straight line", "by road, of which the railway tells nothing"),
+    "C60": ("speed while moving", "overall speed, stops included, as far as Khasan"),
+    "C62": ("by rail or in a straight line", "by road, which says nothing about the railway"),
 }
 
 

@@ -65,7 +65,7 @@ def test_a_not_yet_is_shown_as_of_one_time_in_every_zone(page_text):
 
 def test_the_readings_of_a_report_are_shown(page_text):
     assert read_facts(page_text, "C06", "Readings") == [
-        "set out on Monday; or became known on Monday to have set out"
+        "departed on Monday; or known by Monday to have departed"
     ]
     assert read_facts(page_text, "C16", "Readings") == []
 

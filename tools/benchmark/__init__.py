@@ -1,1 +1,1 @@
-"""How fast: beside peers, beside another checkout, and as jobs grow."""
+"""Benchmarks: against peers, against another checkout, and by size of the job."""

@@ -1,8 +1,8 @@
-"""Run the benchmark's track with ALTRIOS; told what to do by JSON, answers in JSON.
+"""Run the benchmark's track with ALTRIOS; the job comes and the result goes as JSON.
 
-Started by ``benchmark_engines.py`` with the interpreter that has ALTRIOS, which needs an
-older numpy than routesim, so that the two cannot share one environment. Reads from stdin
-``{"sections": [[length_m, limit_mps], ...], "length_m": ..., "repeat": ...}``.
+``tools.benchmark.engines`` starts this script with the interpreter that has ALTRIOS. ALTRIOS
+needs an older numpy than routesim, so the two cannot share an environment. The script reads
+``{"sections": [[length_m, limit_mps], ...], "length_m": ..., "repeat": ...}`` from stdin.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import altrios as alt
 import yaml
 
 TAIL_M = 2000.0
-"""A last link to arrive before: ALTRIOS brings a train to rest at its beginning."""
+"""Length of an extra last link, because ALTRIOS stops a train at the start of the last link."""
 
 CARS = 18
 LOCOMOTIVES = 3
@@ -34,7 +34,7 @@ HALF_TURN = 3.14159
 
 
 def make_network(sections: list[tuple[float, float]]) -> list[Any]:
-    """Return the track as a chain of level, straight links, and the same chain back."""
+    """Return the track as a chain of level, straight links, and the chain in reverse."""
     count = len(sections)
     there = [
         _make_link(number, 2 * count + 1 - number, count, section, 0.0)
@@ -82,7 +82,7 @@ def _make_link(
 
 
 def write_files(sections: list[tuple[float, float]], folder: Path) -> tuple[Path, Path]:
-    """Write the network and where A and B are; return their files."""
+    """Write the network and the locations of A and B; return both paths."""
     count = len(sections)
     network = folder / "network.yaml"
     network.write_text(yaml.safe_dump(make_network(sections)), encoding="utf-8")
@@ -98,7 +98,7 @@ def write_files(sections: list[tuple[float, float]], folder: Path) -> tuple[Path
 
 
 def run_once(network_file: Path, locations_file: Path, length_m: float) -> dict[str, Any]:
-    """Build a train of ALTRIOS's own vehicles, plan its way and walk it."""
+    """Build a train of ALTRIOS's own vehicles, plan its timed path and run it."""
     network = alt.Network.from_file(network_file)
     car = alt.RailVehicle.from_file(
         alt.resources_root() / "rolling_stock" / "Manifest_Empty.yaml"
@@ -143,7 +143,7 @@ def run_once(network_file: Path, locations_file: Path, length_m: float) -> dict[
 
 
 def main() -> None:
-    """Run the job several times; keep the quickest."""
+    """Run the job several times and keep the fastest run."""
     job = json.load(sys.stdin)
     sections = [(length_m, limit_mps) for length_m, limit_mps in job["sections"]]
     sections.append((TAIL_M, sections[-1][1]))

@@ -1,8 +1,8 @@
-"""Time two checkouts of routesim in one run, in turn, and print the ratios.
+"""Time two checkouts of routesim alternately in one run, and print the ratios.
 
-Each job runs in a process of its own: once in the first checkout, once in the second, and so
-on. Jobs of the library time themselves, best of several calls; jobs of the command line count
-the whole process, start included. Each checkout needs an environment of its own
+Each job runs in its own process, alternately in the first and in the second checkout. Jobs of
+the library time themselves and report the best of several calls. Jobs of the command line are
+timed as whole processes, start included. Each checkout needs its own environment
 (``make .venv/.dev``).
 
     python tools/benchmark/checkouts.py ../before . --rounds 5
@@ -75,7 +75,7 @@ COMMAND_JOBS = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One thing to time: arguments for Python, and whether it times itself."""
+    """A job to time: arguments for Python, and whether the job times itself."""
 
     name: str
     arguments: tuple[str, ...]
@@ -83,7 +83,7 @@ class Job:
 
 
 def list_jobs() -> list[Job]:
-    """Return all jobs, those of the library first."""
+    """Return all jobs, the library's first."""
     jobs = [Job("import routesim", ("-c", "import routesim"), times_itself=False)]
     jobs += [
         Job(name, ("-c", SETUP + code), times_itself=True)
@@ -97,7 +97,7 @@ def list_jobs() -> list[Job]:
 
 
 def time_job(job: Job, checkout: Path, folder: str) -> float:
-    """Return the seconds that a job takes in a checkout."""
+    """Return the time of a job in a checkout, in seconds."""
     python = checkout.resolve() / ".venv" / "bin" / "python"
     start = perf_counter()
     done = subprocess.run(  # noqa: S603 (our own interpreter and arguments)
@@ -120,7 +120,7 @@ def main() -> None:
     parser.add_argument("before", type=Path, help="folder of the first checkout")
     parser.add_argument("after", type=Path, help="folder of the second checkout")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each job")
-    parser.add_argument("--only", default="", help="run only jobs whose name holds this")
+    parser.add_argument("--only", default="", help="run only jobs with this text in their name")
     options = parser.parse_args()
     print(f"{'job':36} {'before, s':>10} {'after, s':>10} {'ratio of medians':>17}")
     with tempfile.TemporaryDirectory() as folder:

@@ -1,21 +1,22 @@
-"""Measure how fast journeys are conditioned on reports, beside other ways to do it.
+"""Measure how fast journeys are conditioned on reports, compared with other methods.
 
     .venv/oracles/bin/python -m tools.benchmark.conditioning [--seeds N] [--out FOLDER]
 
-Any interpreter with routesim will do; PyMC's sequential Monte Carlo is measured where it is
-installed (dependency group ``oracles``). All is measured in one run, one thing after another:
+Any interpreter with routesim works. PyMC's sequential Monte Carlo is measured if it is
+installed (dependency group ``oracles``). These are measured one after another in one run:
 
-- five parameters and four windows (``posterior_cases``): effective draws a second;
-- twelve clocks of two minutes to either side on the Pyongra line, where six halts may be
-  anywhere; the departure one of the clocks, or not;
-- how the effective size falls as those windows narrow, as a table and a picture;
-- sixty clocks, and the journey 2023-09 with all its reports.
+- five parameters and four windows (``tests.support.posterior_cases``): effective draws per
+  second;
+- twelve clock times with windows of two minutes either way on the Pyongra line, with six halts
+  at unknown places, both with and without the departure among the clock times;
+- the decrease of the effective sample size as those windows narrow, as a table and a picture;
+- sixty clock times, and the journey 2023-09 with all its reports.
 
-The effective size of ``rs.condition`` is measured by independent repetitions: the variance of
-a quantity over the variance of its mean from seed to seed, by the harmonic mean over the
-quantities, at most as many as there are draws. What the sampler says of itself (``ess``)
-stands beside it. Plain importance sampling, draws of the prior weighted by the same
-likelihood, has the usual size, the squared sum of the weights over the sum of their squares.
+The effective sample size of ``rs.condition`` is measured by independent repetitions. For a
+quantity it is its variance over the variance of its mean between seeds. The harmonic mean over
+the quantities is shown, limited to the number of draws, beside the sampler's own ``ess``. For
+plain importance sampling, draws of the prior weighted by the same likelihood, it is the squared
+sum of the weights over the sum of their squares.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ HEAD = (
 
 @dataclass(frozen=True)
 class Size:
-    """An effective size, what the sampler says of it, and the seconds it took."""
+    """Effective sample size as measured and as stated by the sampler, and the time."""
 
     draws: float
     stated: float
@@ -89,23 +90,23 @@ class Size:
 
     @property
     def rate(self) -> float:
-        """Effective draws a second."""
+        """Effective draws per second."""
         return self.draws / self.seconds
 
 
 def make_clocks(
     half_width_min: float, *, count: int = CLOCKS, departed: bool = False
 ) -> Journey:
-    """Make a journey with clocks along the way that one of its own draws would have shown.
+    """Make a journey with clock times along the route, taken from one of its own draws.
 
     Parameters
     ----------
     half_width_min
-        Of each window, in minutes; its ends are soft by half of that.
+        Half width of each window, in minutes; its ends are soft by half of that.
     count
-        How many clocks.
+        Number of clock times.
     departed
-        Whether the first of them is of the departure.
+        Whether the first clock time is of the departure.
     """
     drawn = rs.simulate(load_text(HEAD, name="clocks"), draws=1, seed=TRUTH_SEED)
     passages = drawn.route.passages
@@ -140,7 +141,7 @@ def _write_clock(
 
 
 def repeat(journey: Journey, seeds: int, **options: Any) -> Size:
-    """Condition a journey once a seed; measure what the draws are worth."""
+    """Condition a journey once per seed and measure the effective sample size."""
     means, spreads, stated, seconds = [], [], [], []
     for seed in range(seeds):
         started = perf_counter()
@@ -157,7 +158,7 @@ def repeat(journey: Journey, seeds: int, **options: Any) -> Size:
 
 
 def weigh_plainly(journey: Journey, draws: int = PLAIN_DRAWS) -> Size:
-    """Weigh draws of the prior by the same likelihood."""
+    """Weight draws of the prior by the same likelihood."""
     started = perf_counter()
     likelihood = build_likelihood(journey, build_problem(journey).distinct_reports)
     layouts = (lay_plan(journey),)
@@ -174,10 +175,10 @@ def weigh_plainly(journey: Journey, draws: int = PLAIN_DRAWS) -> Size:
 
 
 def sample_pymc(seeds: int) -> Size | None:
-    """Sample the five-parameter journey with PyMC, if it is there."""
+    """Sample the five-parameter journey with PyMC, if it is installed."""
     if find_spec("pymc") is None:
         return None
-    from verify_posterior import sample_pymc as sample  # noqa: PLC0415 (only where it is)
+    from tools.verify.posterior import sample_pymc as sample  # noqa: PLC0415 (optional)
 
     logging.getLogger("pymc").setLevel(logging.ERROR)
     means, spreads, seconds = [], [], []
@@ -193,7 +194,7 @@ def sample_pymc(seeds: int) -> Size | None:
 
 
 def show(name: str, size: Size, against: Size | None = None) -> None:
-    """Print one line, with the ratio of the rates."""
+    """Print a row, with the ratio of the rates."""
     ratio = f"{size.rate / against.rate:9.1f} x" if against is not None else ""
     print(
         f"{name:48} {size.draws:8,.0f} {size.stated:8,.0f} {size.seconds:8.2f} s "
@@ -203,7 +204,7 @@ def show(name: str, size: Size, against: Size | None = None) -> None:
 
 
 def show_widths(seeds: int, folder: Path) -> None:
-    """Print and draw how the effective size falls as the windows narrow."""
+    """Print and plot the effective sample size against the width of the windows."""
     import matplotlib as mpl  # noqa: PLC0415 (heavy)
 
     mpl.use("Agg")
@@ -211,8 +212,8 @@ def show_widths(seeds: int, folder: Path) -> None:
 
     rows = []
     print(
-        "\ntwelve clocks, half width in minutes: 4,096 draws by repetitions (told, seconds), "
-        "plain of 1e6 (seconds)"
+        "\ntwelve clock times, half width in minutes; effective sample size of 4,096 draws by "
+        "repetitions (as stated, seconds) and of 1e6 plain draws (seconds)"
     )
     for width in WIDTHS_MIN:
         journey = make_clocks(width)
@@ -225,13 +226,13 @@ def show_widths(seeds: int, folder: Path) -> None:
         )
     table = np.array(rows)
     figure, axes = plt.subplots(figsize=(6.4, 4))
-    axes.loglog(table[:, 0], table[:, 2], "o-", label="condition, 4,096 draws, as it tells")
+    axes.loglog(table[:, 0], table[:, 2], "o-", label="condition, 4,096 draws, as stated")
     axes.loglog(table[:, 0], table[:, 1], "o", mfc="none", label="the same, by repetitions")
     axes.loglog(table[:, 0], table[:, 3], "s--", label="plain importance sampling, 1e6 draws")
     axes.set_xticks(WIDTHS_MIN, [str(width) for width in WIDTHS_MIN])
     axes.minorticks_off()
     axes.set_xlabel("half width of each of twelve windows, minutes")
-    axes.set_ylabel("independent draws")
+    axes.set_ylabel("effective sample size")
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
     folder.mkdir(parents=True, exist_ok=True)
@@ -239,13 +240,13 @@ def show_widths(seeds: int, folder: Path) -> None:
 
 
 def main() -> None:
-    """Measure it all."""
+    """Run all measurements."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seeds", type=int, default=16)
     parser.add_argument("--out", type=Path, default=Path("out"))
     given = parser.parse_args()
     warnings.simplefilter("ignore")
-    print(f"{'':48} {'worth':>8} {'told':>8}")
+    print(f"{'effective sample size':48} {'measured':>8} {'stated':>8}")
     plain = weigh_plainly(FIVE.journey)
     show("five parameters, four windows: plain, 1e6 draws", plain)
     for draws in (4096, 100_000, 1_000_000):
@@ -256,16 +257,16 @@ def main() -> None:
         print("  PyMC is not installed here")
     else:
         show("  PyMC's SMC, 4,000 draws", pymc, plain)
-    for departed, said in ((True, "the departure among them"), (False, "all on the way")):
+    for departed, which in ((True, "with the departure"), (False, "without the departure")):
         clocks = make_clocks(2, departed=departed)
         plain = weigh_plainly(clocks)
-        show(f"twelve clocks, {said}: plain, 1e6", plain)
+        show(f"twelve clock times, {which}: plain", plain)
         for particles in (1536, 2048, 4096):
             size = repeat(clocks, given.seeds, draws=particles, particles=particles)
             show(f"  condition, {particles:,} particles", size, plain)
     sixty = make_clocks(15, count=60, departed=True)
     plain = weigh_plainly(sixty)
-    show("sixty clocks of 15 min: plain, 1e6 draws", plain)
+    show("sixty clock times of 15 min: plain, 1e6 draws", plain)
     show("  condition", repeat(sixty, max(given.seeds // 2, 4)), plain)
     autumn = rs.load_journey("2023-09")
     plain = weigh_plainly(autumn)

@@ -1,14 +1,14 @@
-"""Measure the search for contradictions, beside MARCO over z3 and as a system grows.
+"""Measure the search for conflicts, against MARCO with z3 and by size of the system.
 
 Usage::
 
     python -m tools.benchmark.conflicts [--quick] [--profile]
 
-Prints Markdown tables. Systems are those of ``conflict_systems.py``: reports of a true
-journey on 60 timing points, of which some lie. Times are the median over some systems, of
-the best of three calls on each; MARCO is called once a system. Its seeds, cores and models
-all come from z3, which is given the steps from point to point and not what follows from
-them. ``--profile`` prints where 1,000 reports spend their time instead.
+Prints Markdown tables. The systems come from ``tests.support.random_systems``: reports of a
+true journey on 60 timing points, some of them false. A time is the median over several systems
+of the best of three calls on each. MARCO is called once per system. Its seeds, cores and models
+all come from z3, which gets the steps between neighbouring points only, not their closure.
+``--profile`` prints a profile of 1,000 reports instead.
 """
 
 from __future__ import annotations
@@ -42,24 +42,27 @@ SHARES_OF_LIES = (0.05, 0.1, 0.15)
 SHARES_OF_LINKS = (0.15, 0.2, 0.3, 0.4, 0.5)
 FEW_LIES = 0.02
 FEWEST_LIES = 0.005
-"""For growth: one lie about a duration contradicts windows pair by pair, so that the sets
-of three grow with the square of the reports, and soon it is they that take the time."""
+"""Share of false reports in the tables of growth.
+
+One false duration contradicts pairs of windows, so the number of sets of three grows with the
+square of the reports and soon dominates the time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The time of a call, the sets it found, and whether that was all."""
+    """Time of a call, number of sets found, and number of searches cut short."""
 
     wall_s: float
     sets: float
     cut: int = 0
 
 
-# -------------------------------------------------------------------- MARCO over z3
+# -------------------------------------------------------------------- MARCO with z3
 
 
 class Reasoner:
-    """z3 with the word of each owner as an assumption."""
+    """z3 with one assumption per report, and one for the cap."""
 
     def __init__(self, system: DifferenceSystem, making: Making) -> None:
         self.solver = z3.Solver()
@@ -78,12 +81,12 @@ class Reasoner:
             self._add(tail, head, weight_s, support)
 
     def _add(self, tail: int, head: int, weight_s: int, support: int) -> None:
-        says = self.times[head] - self.times[tail] <= weight_s
+        inequality = self.times[head] - self.times[tail] <= weight_s
         bits = [one for bit, one in enumerate(self.believed) if support >> bit & 1]
-        self.solver.add(z3.Implies(z3.And(bits), says) if bits else says)
+        self.solver.add(z3.Implies(z3.And(bits), inequality) if bits else inequality)
 
     def blame(self, support: int) -> int | None:
-        """Return None if a set is consistent, or else a core of it."""
+        """Return None if a set is consistent, otherwise an unsatisfiable core of it."""
         assumed = [one for bit, one in enumerate(self.believed) if support >> bit & 1]
         if self.solver.check(*assumed) == z3.sat:
             return None
@@ -91,13 +94,13 @@ class Reasoner:
 
 
 def run_marco(system: DifferenceSystem, making: Making) -> set[int]:
-    """Return all minimal contradictions: MARCO as its authors published it for z3."""
+    """Return all minimal unsatisfiable subsets: MARCO as its authors published it for z3."""
     reasoner, unexplored = Reasoner(system, making), z3.Solver()
     known = [z3.Bool(f"m{bit}") for bit in range(making.bits.bit_length())]
     minimal: set[int] = set()
     while unexplored.check() == z3.sat:
         model = unexplored.model()
-        # What the model leaves open is taken in: large seeds are most often contradictory.
+        # Undecided bits are included, because large seeds are most often unsatisfiable.
         seed = sum(1 << bit for bit, one in enumerate(known) if not z3.is_false(model[one]))
         core = reasoner.blame(seed)
         if core is None:
@@ -110,7 +113,7 @@ def run_marco(system: DifferenceSystem, making: Making) -> set[int]:
 
 
 def grow(reasoner: Reasoner, seed: int, bits: int) -> int:
-    """Return a maximal consistent set around a consistent one."""
+    """Extend a consistent set to a maximal one."""
     for bit in range(bits.bit_length()):
         if not seed >> bit & 1 and reasoner.blame(seed | 1 << bit) is None:
             seed |= 1 << bit
@@ -118,7 +121,7 @@ def grow(reasoner: Reasoner, seed: int, bits: int) -> int:
 
 
 def shrink(reasoner: Reasoner, core: int) -> int:
-    """Return a minimal contradiction within a core."""
+    """Reduce an unsatisfiable core to a minimal one."""
     for bit in range(core.bit_length()):
         if core >> bit & 1:
             smaller = reasoner.blame(core ^ 1 << bit)
@@ -130,7 +133,7 @@ def shrink(reasoner: Reasoner, core: int) -> int:
 
 
 def search(system: DifferenceSystem, making: Making, max_size: int | None = None) -> CycleList:
-    """Search as routesim does: the cap comes along and is not counted."""
+    """Search as routesim does: the cap is part of a set but not counted in its size."""
     reports = making.bits & ~making.cap_bit
     return find_cycles(system, counted=reports, max_size=max_size)
 
@@ -148,7 +151,7 @@ def measure(making: Making, seeds: Sequence[int], max_size: int | None = None) -
 
 
 def time_best(call: Callable[[], CycleList], repeat: int = 3) -> tuple[float, CycleList]:
-    """Return the shortest time of some calls, and what the last returned."""
+    """Return the shortest time of several calls, and the result of the last."""
     best = float("inf")
     for _ in range(repeat):
         begun = perf_counter()
@@ -158,7 +161,7 @@ def time_best(call: Callable[[], CycleList], repeat: int = 3) -> tuple[float, Cy
 
 
 def compare(seeds: Sequence[int]) -> list[list[str]]:
-    """Measure both on the same systems; the ratio is that of the sums."""
+    """Measure both methods on the same systems; the ratio is of the sums of times."""
     rows = []
     for lies in SHARES_OF_LIES:
         making = Making(lies=lies)
@@ -171,7 +174,7 @@ def compare(seeds: Sequence[int]) -> list[list[str]]:
             wanted = run_marco(system, making)
             marco_s = perf_counter() - begun
             if {cycle.support for cycle in found.cycles} != wanted:
-                raise AssertionError(f"seed {seed}: the two differ")
+                raise AssertionError(f"seed {seed}: the two methods differ")
             ours_s, theirs_s = ours_s + wall_s, theirs_s + marco_s
             ratios.append(marco_s / wall_s)
             sets.append(len(wanted))
@@ -179,8 +182,8 @@ def compare(seeds: Sequence[int]) -> list[list[str]]:
             [
                 f"{lies:.0%}",
                 f"{min(sets)} to {max(sets)}",
-                say(ours_s / len(seeds)),
-                say(theirs_s / len(seeds)),
+                format_time(ours_s / len(seeds)),
+                format_time(theirs_s / len(seeds)),
                 f"{theirs_s / ours_s:,.0f}",
                 f"{min(ratios):,.0f} to {max(ratios):,.0f}",
             ]
@@ -213,40 +216,40 @@ def grow_links(seeds: Sequence[int]) -> list[list[str]]:
 
 
 def report(found: Measure, before: Measure | None) -> list[str]:
-    """Write a measure, and its ratio to the one before."""
+    """Format a measure, with its ratio to the previous one."""
     ratio = f"{found.wall_s / before.wall_s:.1f}" if before else ""
-    return [f"{found.sets:,g}", say(found.wall_s), ratio, str(found.cut)]
+    return [f"{found.sets:,g}", format_time(found.wall_s), ratio, str(found.cut)]
 
 
 def measure_many(seeds: Sequence[int]) -> list[list[str]]:
-    """Measure 1,000 reports: sets of up to three, one set, and a check that there is none."""
+    """Measure 1,000 reports: all sets of up to three, one set, and proof that none exists."""
     making, honest = Making(reports=MANY, lies=FEW_LIES), Making(reports=MANY, lies=0.0)
     found = measure(making, seeds, UP_TO)
-    rows = [[f"all sets of up to {UP_TO}", f"{found.sets:,g}", say(found.wall_s)]]
-    for name, made in (("one set", making), ("none, as all are true", honest)):
+    rows = [[f"all sets of up to {UP_TO}", f"{found.sets:,g}", format_time(found.wall_s)]]
+    for name, made in (("one set", making), ("none, because all reports are true", honest)):
         walls_s = []
         for seed in seeds:
             system = draw_system(seed_random(seed), made)
             begun = perf_counter()
             cycle = find_cycle(system)
             walls_s.append(perf_counter() - begun)
-        rows.append([name, "0" if cycle is None else "1", say(median(walls_s))])
+        rows.append([name, "0" if cycle is None else "1", format_time(median(walls_s))])
     return rows
 
 
-def say(seconds: float) -> str:
-    """Write a time in milliseconds."""
+def format_time(seconds: float) -> str:
+    """Format a time, in milliseconds if below a second."""
     return f"{1e3 * seconds:,.3g} ms" if seconds < 1 else f"{seconds:,.3g} s"
 
 
 def write_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a table."""
+    """Format a Markdown table."""
     cells = [columns, ["---:"] * len(columns), *rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in cells) + "\n"
 
 
 def print_profile() -> None:
-    """Print where 1,000 reports spend their time."""
+    """Print a profile of the search over 1,000 reports."""
     making = Making(reports=MANY, lies=FEW_LIES)
     system = draw_system(seed_random(0), making)
     search(system, making, UP_TO)
@@ -266,23 +269,23 @@ def main() -> None:
         print_profile()
         return
     seeds = range(3 if asked.quick else SYSTEMS)
-    growth = ("sets", "wall time", "x the row above", "cut short")
-    print(f"## 60 reports, all sets: routesim and MARCO over z3 {z3.get_version_string()}\n")
-    columns = ("lies", "sets", "routesim", "MARCO", "ratio", "by system")
+    growth = ("sets", "wall time", "x previous row", "cut short")
+    print(f"## 60 reports, all sets: routesim and MARCO with z3 {z3.get_version_string()}\n")
+    columns = ("false", "sets", "routesim", "MARCO", "ratio", "by system")
     print(write_table(columns, compare(seeds)))
-    print(f"## {MANY:,} reports, {FEW_LIES:.0%} lies\n")
-    print(write_table(("what is found", "sets", "wall time"), measure_many(seeds)))
-    print(f"## All sets, {FEW_LIES:.0%} lies, by reports\n")
+    print(f"## {MANY:,} reports, {FEW_LIES:.0%} false\n")
+    print(write_table(("search for", "sets", "wall time"), measure_many(seeds)))
+    print(f"## All sets, {FEW_LIES:.0%} false, by reports\n")
     print(
         write_table(
             ("reports", *growth), grow_reports((30, 60, 120, 240), seeds, FEW_LIES, None)
         )
     )
-    print(f"## Sets of up to {UP_TO}, {FEWEST_LIES:.1%} lies, by reports\n")
+    print(f"## Sets of up to {UP_TO}, {FEWEST_LIES:.1%} false, by reports\n")
     counts = (125, 250, 500, 1_000, 2_000)
     rows = grow_reports(counts, seeds, FEWEST_LIES, UP_TO)
     print(write_table(("reports", *growth), rows))
-    print("## 60 reports, all sets, 10 % lies, by the share of durations and orders\n")
+    print("## 60 reports, all sets, 10 % false, by the share of durations and orders\n")
     print(write_table(("share", *growth), grow_links(seeds)))
 
 

@@ -1,21 +1,21 @@
-"""Measure routesim beside SUMO and ALTRIOS on one job, and its cost as a job grows.
+"""Measure routesim, SUMO and ALTRIOS on one job, and the cost of routesim by size of the job.
 
-The job: 1,200 km, 60 timing points, 6 stops of 180 s, limits drawn evenly from 40 to
-90 km/h, a train of 400 m with 0.3 and 0.5 m/s2.
+The job: 1,200 km, 60 timing points, 6 stops of 180 s, speed limits drawn uniformly from 40 to
+90 km/h, a train of 400 m that accelerates by 0.3 and brakes by 0.5 m/s2.
 
 Usage::
 
     python -m tools.benchmark.engines [--peers PYTHON] [--quick] [--out FILE.md]
 
-``--peers`` names the interpreter of an environment with the dependency group ``peers``;
-without it SUMO and ALTRIOS are looked for beside routesim. An engine that is not there is
-left out, and the report says so. With ``--out`` the tables go to FILE.md, and all figures
-to FILE.json beside it.
+``--peers`` names the interpreter of an environment with the dependency group ``peers``. Without
+it, SUMO and ALTRIOS are searched for in the environment of routesim. An engine that is missing
+is left out, and the report says so. With ``--out`` the tables go to FILE.md, and all figures to
+FILE.json beside it.
 
-What is timed: the best of several, in one session on one machine. SUMO: its whole process,
-as a user starts it, and the same less what a run of one step takes (start and loading).
-Its network is built before. ALTRIOS: walking the train over its timed path, and planning
-that path. routesim: the call, with arrivals at all timing points.
+Each time is the best of several runs in one session on one machine. SUMO: its whole process, as
+a user starts it, and the same less the time of a run of one step (start and loading). Its
+network is built beforehand. ALTRIOS: running the train over its timed path, and planning that
+path. routesim: the call, with arrivals at all timing points.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BATCH = 100_000
-"""Draws that are in memory at once in the table of costs."""
+"""Number of draws in memory at once in the table of costs."""
 
 MANY = 1_000_000
 KIB_A_MIB = 1024.0
@@ -65,12 +65,12 @@ REPEAT = 4
 
 
 def list_engines() -> list[str]:
-    """Return the engines of `run_many` that can be measured here."""
+    """Return the engines of `run_many` that are installed."""
     return ["numpy", *(["numba"] if find_spec("numba") else [])]
 
 
 def list_tasks(job: Job) -> dict[str, dict[str, Any]]:
-    """Return what `run_many` is asked to keep, by how the report calls it."""
+    """Return options of `run_many` for what to keep, by their name in the report."""
     return {
         "all 60 arrivals kept": {"at_m": job.points_m},
         "arrivals at the 6 stops kept": {"at_m": None},
@@ -81,7 +81,7 @@ def list_tasks(job: Job) -> dict[str, dict[str, Any]]:
 def draw_inputs(
     job: Job, draws: int, *, by_limit: bool = False, by_stop: bool = True
 ) -> dict[str, Any]:
-    """Draw speeds, one a draw or one a limit; dwells, one a stop or a draw; both rates."""
+    """Draw speeds (per draw or per limit), dwells (per stop or per draw) and both rates."""
     rng = np.random.default_rng(SEED)
     shape = (draws, len(job.track.limits)) if by_limit else draws
     return {
@@ -93,7 +93,7 @@ def draw_inputs(
 
 
 def time_many(job: Job, inputs: dict[str, Any], repeat: int, **task: Any) -> float:
-    """Return the shortest time of some calls of `run_many`; of several, the first warms up."""
+    """Return the shortest time of several calls of `run_many`; the first is a warm-up."""
     walls_s = []
     for _ in range(repeat):
         begun = perf_counter()
@@ -103,7 +103,7 @@ def time_many(job: Job, inputs: dict[str, Any], repeat: int, **task: Any) -> flo
 
 
 def time_best(call: Callable[[], object], seconds: float) -> float:
-    """Return the shortest time of a call among as many as fit into some seconds."""
+    """Call repeatedly for some seconds and return the shortest time of a call."""
     best, end = float("inf"), perf_counter() + seconds
     call()
     while perf_counter() < end:
@@ -114,7 +114,7 @@ def time_best(call: Callable[[], object], seconds: float) -> float:
 
 
 def measure_routesim(job: Job, draws: int, seconds: float) -> list[Measure]:
-    """Measure one run, and many by every engine; check that many agree with one."""
+    """Measure one run and many runs by each engine; check that they agree."""
     whole = run(TRAIN, job.track, stops=job.stops)
     found = [
         Measure(
@@ -145,17 +145,17 @@ def measure_routesim(job: Job, draws: int, seconds: float) -> list[Measure]:
         name = f"routesim run_many, {engine}"
         for kept, task in list_tasks(job).items():
             wall_s = time_many(job, inputs, REPEAT, engine=engine, **task)
-            what = f"the job; exact, {draws:,} draws, {kept}, a run"
+            what = f"the job; exact, {draws:,} draws, {kept}, per run"
             away = away_s if "quantiles" not in task else None
             found.append(Measure(name, what, wall_s / draws, away_s=away))
         wall_s = time_many(job, by_limit, REPEAT, engine=engine, at_m=job.points_m)
-        what = f"the same with a speed for each limit, {some:,} draws, all 60 arrivals, a run"
+        what = f"the same with a speed per limit, {some:,} draws, all 60 arrivals, per run"
         found.append(Measure(name, what, wall_s / some))
     return found
 
 
 def check_draws(job: Job, many: Any, varied: dict[str, np.ndarray], some: int = 20) -> float:
-    """Return by how much arrivals of some draws differ from those of `run`, at most."""
+    """Return the largest difference of arrivals between some draws and `run`, in seconds."""
     worst_s = 0.0
     for draw in range(some):
         factor = float(varied["speed_factor"][draw])
@@ -192,7 +192,7 @@ def measure_sections(counts: list[int], draws: int, seconds: float) -> list[dict
 
 
 def measure_draws(counts: list[int]) -> list[dict[str, Any]]:
-    """Measure the cost against the number of draws, all arrivals of a batch in memory."""
+    """Measure the cost against the number of draws, with all arrivals of a batch in memory."""
     job = make_job()
     rows = []
     for count in counts:
@@ -216,11 +216,11 @@ def measure_draws(counts: list[int]) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """Measure everything, print it and write it where asked."""
+    """Measure everything, print the tables and write them to the files asked for."""
     asked = read_arguments()
     quick = asked.quick
     seconds, repeat = (0.2, 2) if quick else (1.0, 5)
-    # First, so that the peak of memory is its own.
+    # First, so that the peak of memory is that of this measurement.
     powers = range(6 if quick else 8)
     draws = measure_draws([10**power for power in powers])
     job = make_job()
@@ -262,10 +262,10 @@ def main() -> None:
 
 
 def read_arguments() -> argparse.Namespace:
-    """Read the command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--peers", default=sys.executable, metavar="PYTHON")
-    parser.add_argument("--quick", action="store_true", help="fewer and smaller")
+    parser.add_argument("--quick", action="store_true", help="fewer and smaller jobs")
     parser.add_argument("--out", type=Path, metavar="FILE.md")
     asked = parser.parse_args()
     if asked.out is not None and asked.out.suffix != ".md":
@@ -276,7 +276,7 @@ def read_arguments() -> argparse.Namespace:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
+    """Write a file completely or not at all."""
     with write_atomically(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""The job that ``benchmark_engines.py`` gives to every engine, and what is measured."""
+"""The job that ``tools.benchmark.engines`` gives to every engine, and its measurements."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A track with its sections, the points where times are wanted, and the stops."""
+    """A track, the points at which times are computed, and the stops."""
 
     track: Track
     points_m: NDArray[np.float64]
@@ -55,7 +55,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What one engine did: seconds of wall time a run, and the running time it found."""
+    """Result of one engine: wall time per run and computed running time, in seconds."""
 
     engine: str
     job: str
@@ -65,7 +65,7 @@ class Measure:
 
 
 def make_job(sections: int = POINTS - 1) -> Job:
-    """Lay the job's track, cut into sections of random length with a limit each."""
+    """Make the job; its track has sections of random length, each with a speed limit."""
     rng = np.random.default_rng(SEED)
     shares = rng.dirichlet(np.full(sections, 5.0))
     points_m = np.round(np.concatenate([[0.0], np.cumsum(shares)]) * LENGTH_M, 1)

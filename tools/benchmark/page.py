@@ -1,7 +1,7 @@
-"""Time the way from a journey's file to its page, step by step.
+"""Time the steps from a journey's file to its page.
 
-Usage: ``python -m tools.benchmark.page [--draws 20000] [--repeat 3]``. Prints the best of
-several for each bundled journey, and each step as a share of the whole.
+Usage: ``python -m tools.benchmark.page [--draws 20000] [--repeat 3]``. Prints the best time of
+several runs for each bundled journey, and each step as a share of the whole.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def measure_best_s(job: Callable[[], object], repeat: int) -> float:
-    """Return the shortest wall time of several, in seconds."""
+    """Return the shortest wall time of several runs, in seconds."""
     times_s = []
     for _ in range(repeat):
         start_s = perf_counter()
@@ -29,7 +29,7 @@ def measure_best_s(job: Callable[[], object], repeat: int) -> float:
 
 
 def measure_journey(journey_id: str, *, draws: int, repeat: int) -> dict[str, float]:
-    """Return seconds of each step, and of the whole page, for one journey."""
+    """Return the time of each step and of the whole page for one journey, in seconds."""
     journey = rs.load_journey(journey_id)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "page.html"
@@ -39,7 +39,7 @@ def measure_journey(journey_id: str, *, draws: int, repeat: int) -> dict[str, fl
                 lambda: rs.simulate(journey, draws=draws), repeat
             ),
             "check": measure_best_s(lambda: rs.check(journey, draws=draws), repeat),
-            "page, all of it": measure_best_s(
+            "whole page": measure_best_s(
                 lambda: rs.write_page(journey, page, draws=draws), repeat
             ),
         }
@@ -51,10 +51,10 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=20_000)
     parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args()
-    print("| journey | step | s | of the page |\n| --- | --- | ---: | ---: |")
+    print("| journey | step | s | share of the page |\n| --- | --- | ---: | ---: |")
     for journey_id in [journey.id for journey in rs.list_journeys()]:
         steps = measure_journey(journey_id, draws=options.draws, repeat=options.repeat)
-        whole_s = steps["page, all of it"]
+        whole_s = steps["whole page"]
         for step, seconds in steps.items():
             print(f"| {journey_id} | {step} | {seconds:.2f} | {seconds / whole_s:.0%} |")
 

@@ -1,4 +1,4 @@
-"""SUMO and ALTRIOS on the job of ``benchmark_engines.py``."""
+"""SUMO and ALTRIOS on the job of ``tools.benchmark.engines``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.support.sumo_lines import REST_MPS, Line, build_network, read_stops, 
 from tools.benchmark.job import ACCELERATION_MPS2, LENGTH_M, TRAIN, Measure
 
 if TYPE_CHECKING:
-    from benchmark_job import Job
-    from sumo_lines import Sumo
+    from tests.support.sumo_lines import Sumo
+    from tools.benchmark.job import Job
 
 __all__ = ["measure_altrios", "measure_sumo"]
 
@@ -24,7 +24,7 @@ TAIL_M = 100.0
 
 
 def measure_sumo(job: Job, sumo: Sumo, repeat: int) -> list[Measure]:
-    """Measure SUMO with one train at two steps, and with many trains in one process."""
+    """Measure SUMO with one train at two time steps, and with many trains in one process."""
     exact = run(TRAIN, job.track, stops=job.stops)
     line = make_line(job)
     found = []
@@ -37,7 +37,7 @@ def measure_sumo(job: Job, sumo: Sumo, repeat: int) -> list[Measure]:
         network = build_network(sumo, lines, Path(name))
         step_s = SUMO_STEPS_S[0]
         wall_s = min(run_network(sumo, lines, network, step_s=step_s) for _ in range(repeat))
-        what = f"the job on {SUMO_TRAINS} lines in one process, step {step_s:g} s, a train"
+        what = f"the job on {SUMO_TRAINS} lines in one process, step {step_s:g} s, per train"
         found.append(Measure("SUMO, many at once", what, wall_s / SUMO_TRAINS))
     return found
 
@@ -47,7 +47,7 @@ def _measure_step(
 ) -> list[Measure]:
     walls_s = [run_network(sumo, [line], network, step_s=step_s) for _ in range(repeat)]
     arrivals_s = [arrive_s for arrive_s, _ in read_stops(network)[0]]
-    # SUMO calls a stop reached below 0.1 m/s; that adds up over the stops.
+    # SUMO counts a stop as reached below 0.1 m/s; the difference adds up over the stops.
     early_s = REST_MPS / TRAIN.braking_mps2 * len(arrivals_s)
     came_s = arrivals_s[-1] + early_s
     starts_s = [
@@ -70,7 +70,7 @@ def _measure_step(
 
 
 def make_line(job: Job) -> Line:
-    """Make the job for SUMO, with a lead-in: it wants the whole train on the line."""
+    """Make the job for SUMO, with a lead-in because SUMO needs the whole train on the line."""
     lead_m = TRAIN.length_m
     sections = job.sections
     sections[0] = (sections[0][0] + lead_m, sections[0][1])
@@ -88,7 +88,7 @@ def make_line(job: Job) -> Line:
 
 
 def measure_altrios(job: Job, python: str, repeat: int) -> tuple[list[Measure], dict[str, Any]]:
-    """Measure ALTRIOS on the same track without stops; the train is of its own vehicles."""
+    """Measure ALTRIOS on the same track without stops, with a train of its own vehicles."""
     order = {"sections": job.sections, "length_m": TRAIN.length_m, "repeat": repeat}
     script = Path(__file__).parent / "altrios_job.py"
     done = subprocess.run(  # noqa: S603 (an interpreter that the caller names)
@@ -105,9 +105,9 @@ def measure_altrios(job: Job, python: str, repeat: int) -> tuple[list[Measure], 
     )
     times = stated["running_time_s"], stated["running_time_s"] - exact_s
     return [
-        Measure("ALTRIOS, walk", f"{what}; walking", stated["walk_s"], *times),
+        Measure("ALTRIOS, run", f"{what}; running", stated["walk_s"], *times),
         Measure(
-            "ALTRIOS, plan and walk", f"{what}; planning and walking",
+            "ALTRIOS, plan and run", f"{what}; planning and running",
             stated["plan_s"] + stated["walk_s"], *times,
         ),
     ], stated  # fmt: skip

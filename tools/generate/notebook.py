@@ -1,10 +1,10 @@
-"""Run a notebook and keep its outputs, with a mark of what they were made from.
+"""Run a notebook and store its outputs with a digest of their inputs.
 
     python -m tools.generate.notebook notebooks/what_is_likely.ipynb
 
-The mark is a digest of the notebook's code and of the bundled journeys, so that a test can
-tell outputs that no longer belong to either. Nothing of the machine is kept: no times, no
-paths, no pictures of progress.
+The digest covers the notebook's code and the bundled journeys. A test uses it to detect
+outdated outputs. The outputs do not depend on the machine: no run times, paths or progress bars
+are stored.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ TIMEOUT_S = 600
 
 
 def digest(notebook: Any) -> str:
-    """Return what the outputs of a notebook hang on, as a short digest."""
+    """Return a short digest of the inputs that the outputs of a notebook depend on."""
     parts = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     parts += [path.read_text(encoding="utf-8") for path in sorted(JOURNEYS.glob("*.toml"))]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def run_notebook(path: Path) -> None:
-    """Run a notebook in an empty folder, and write it with its outputs."""
+    """Run a notebook in an empty folder and save it with its outputs."""
     notebook = nbformat.read(path, as_version=4)
     with TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the client's own
+        warnings.simplefilter("ignore")  # warnings of the client
         client = NotebookClient(
             notebook,
             timeout=TIMEOUT_S,
@@ -56,7 +56,7 @@ def run_notebook(path: Path) -> None:
 
 
 def main() -> None:
-    """Run those that are named."""
+    """Run the notebooks named on the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("notebook", type=Path, nargs="+")
     for path in parser.parse_args().notebook:

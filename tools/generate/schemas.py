@@ -1,4 +1,4 @@
-"""Write the JSON Schemas of the data files, so that an editor helps whoever types one.
+"""Write the JSON Schemas of the data files, for completion and checks in an editor.
 
 Usage: ``python -m tools.generate.schemas [--out geodata/schemas]``.
 """
@@ -29,7 +29,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
 
 
 def make_schema(name: str) -> str:
-    """Return the schema of one kind of file, as JSON text."""
+    """Return the schema of a kind of file as JSON text."""
     schema = SCHEMAS[name].model_json_schema(by_alias=True)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

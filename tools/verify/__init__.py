@@ -1,1 +1,1 @@
-"""How right: answers held against independent ways to the same answer."""
+"""Verification: answers compared with independent methods for the same answer."""

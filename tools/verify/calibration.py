@@ -1,14 +1,14 @@
-"""Verify that the posterior is calibrated: truths must rank evenly among their draws.
+"""Verify the calibration of the posterior: ranks of truths among draws must be uniform.
 
     python -m tools.verify.calibration --simulations 1000 --workers 2
 
-Draws truths and reports of synthetic journeys (``calibration.py``), conditions each on its
-reports, and ranks the truth. Prints for each quantity the probability of ranks as uneven as
-these, and whether three planted faults are found; draws ``out/calibration.png``.
+Draws truths and reports of synthetic journeys (``tests.support.calibration_cases``), conditions
+each on its reports, and ranks the truth among the draws. Prints a p-value for each quantity,
+and whether three planted faults are found. Plots ``out/calibration.png``.
 
-A sample of ranks is held against bands around its distribution function that hold at all
-its points at once. How narrow the pointwise bands must be for that is found exactly: the
-counts below rising points are a chain of binomial variables.
+The empirical distribution function of the ranks is compared with simultaneous bands. The level
+of the pointwise bands is computed exactly: the counts below increasing points are a chain of
+binomial variables.
 
 References
 ----------
@@ -44,70 +44,70 @@ Array = NDArray[np.float64]
 Ranks = Mapping[str, NDArray[np.int64]]
 
 POINTS = 64
-"""Points at which a distribution function is looked at; they divide the ranks evenly."""
+"""Number of evenly spaced points at which distribution functions are compared."""
 LEVEL = 0.05
-"""How often all bands together may be left by ranks that are even."""
+"""Probability that uniform ranks leave any of the bands."""
 GATE = 0.001
-"""Below this probability, ranks over all quantities together are not called even."""
+"""Smallest p-value over all quantities at which ranks count as uniform."""
 LEAST = 1e-12
-"""Probabilities below it are lost in rounding."""
+"""Smallest p-value; smaller ones are lost in rounding."""
 AT_ONCE = 20
-"""Simulations that a worker does at a time."""
+"""Number of simulations per task of a worker."""
 PLANTED = {"narrow": "clocks", "twice": "routes", "zone": "routes"}
-"""In which journey each fault is planted."""
+"""Journey in which each fault is planted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is made of the ranks of one journey.
+    """Verdict on the ranks of one journey.
 
     Parameters
     ----------
     p_values
-        From a quantity to the probability of ranks as uneven as its own.
+        P-value of each quantity, under uniform ranks.
     """
 
     p_values: Mapping[str, float]
 
     @property
     def p_value(self) -> float:
-        """The least of them, corrected for their number (Bonferroni)."""
+        """The smallest p-value, corrected for their number (Bonferroni)."""
         return min(1.0, len(self.p_values) * min(self.p_values.values()))
 
     @property
     def worst(self) -> str:
-        """The quantity whose ranks are the least even."""
+        """The quantity with the smallest p-value."""
         return min(self.p_values, key=lambda name: self.p_values[name])
 
     @property
     def even(self) -> bool:
-        """Whether the ranks pass for even."""
+        """Whether the ranks count as uniform."""
         return self.p_value > GATE
 
 
 def judge(ranks: Ranks) -> Verdict:
-    """Hold the ranks of every quantity against evenly distributed ones."""
+    """Test the ranks of every quantity for uniformity."""
     return Verdict({name: find_p_value(found) for name, found in ranks.items()})
 
 
 def find_p_value(ranks: NDArray[np.int64]) -> float:
-    """Return the probability that even ranks leave bands as wide as these ranks need."""
+    """Return the probability that uniform ranks leave the bands that just contain these."""
     counts, size = _count_below(ranks), int(ranks.size)
     tails = _list_tails(size)
     needed = float(tails[np.arange(POINTS - 1), counts].min())
-    # As likely counts as the worst one count as leaving the band, too.
+    # Counts that are exactly as unlikely as the worst one also count as leaving the band.
     return max(1.0 - _hold_chance(size, needed * (1.0 + 1e-9)), LEAST)
 
 
 def find_band(size: int, level: float) -> tuple[Array, Array]:
-    """Return the least and the largest counts that stay inside at each point.
+    """Return the smallest and largest counts inside the band at each point.
 
     Parameters
     ----------
     size
-        How many simulations.
+        Number of simulations.
     level
-        How often even ranks leave the band anywhere, at most.
+        Largest probability that uniform ranks leave the band anywhere.
     """
     low, high = 0.0, level
     for _ in range(40):
@@ -129,7 +129,7 @@ def _count_below(ranks: NDArray[np.int64]) -> NDArray[np.intp]:
 
 @lru_cache(maxsize=8)
 def _list_tails(size: int) -> Array:
-    """Return how unlikely each count is at each point, two-sided, (points, size + 1)."""
+    """Return two-sided p-values of each count at each point, shape (points, size + 1)."""
     from scipy.stats import binom  # noqa: PLC0415 (heavy)
 
     share = np.arange(1, POINTS)[:, None] / POINTS
@@ -139,10 +139,9 @@ def _list_tails(size: int) -> Array:
 
 
 def _hold_chance(size: int, gamma: float) -> float:
-    """Return the probability that even ranks stay inside pointwise bands at all points.
+    """Return the probability that uniform ranks stay inside pointwise bands at all points.
 
-    Given how many ranks lie below one point, those between it and the next are binomial
-    among the rest.
+    Given the number of ranks below one point, the number between it and the next is binomial.
     """
     from scipy.stats import binom  # noqa: PLC0415 (heavy)
 
@@ -159,7 +158,7 @@ def _hold_chance(size: int, gamma: float) -> float:
     return float(min(chance.sum(), 1.0))
 
 
-# ---------------------------------------------------------------- runs, words, picture
+# ---------------------------------------------------------------- runs, report, plot
 
 
 def _rank_chunk(name: str, numbers: Sequence[int], seed: int, fault: str) -> Ranks:
@@ -169,7 +168,7 @@ def _rank_chunk(name: str, numbers: Sequence[int], seed: int, fault: str) -> Ran
 def rank_in_parallel(
     name: str, simulations: int, *, seed: int, fault: str, workers: int
 ) -> Ranks:
-    """Rank many truths; the ranks do not depend on the number of workers."""
+    """Rank many truths; the result does not depend on the number of workers."""
     chunks = [range(i, min(i + AT_ONCE, simulations)) for i in range(0, simulations, AT_ONCE)]
     if workers == 1:
         found = [_rank_chunk(name, chunk, seed, fault) for chunk in chunks]
@@ -181,18 +180,18 @@ def rank_in_parallel(
 
 
 def report(title: str, ranks: Ranks, verdict: Verdict, took_s: float) -> str:
-    """Write what was found of one journey."""
+    """Format the verdict on one journey."""
     size = next(iter(ranks.values())).size
     lines = [
         f"{title}: {size} simulations, {took_s:.0f} s",
-        f"  all quantities: p = {verdict.p_value:.2g}, least even: {verdict.worst}",
+        f"  all quantities: p = {verdict.p_value:.2g}, least uniform: {verdict.worst}",
     ]
     lines += [f"  {name:32s} p = {p:.3g}" for name, p in verdict.p_values.items()]
     return "\n".join(lines)
 
 
 def draw(panels: Sequence[tuple[str, Ranks, Verdict]], path: Path) -> None:
-    """Draw how far each distribution function lies from an even one, with the band."""
+    """Plot the difference of each distribution function from a uniform one, with the band."""
     import matplotlib as mpl  # noqa: PLC0415 (heavy)
 
     mpl.use("Agg")
@@ -217,7 +216,7 @@ def _draw_panel(axis: Axes, title: str, ranks: Ranks, verdict: Verdict) -> None:
     share = np.arange(1, POINTS) / POINTS
     least, most = find_band(size, LEVEL / len(ranks))
     axis.fill_between(
-        share, least / size - share, most / size - share, color="0.85", label="95 % of all"
+        share, least / size - share, most / size - share, color="0.85", label="95 % band"
     )
     for name, found in sorted(ranks.items(), key=lambda pair: verdict.p_values[pair[0]]):
         bold = name in (verdict.worst, "log likelihood")
@@ -231,12 +230,12 @@ def _draw_panel(axis: Axes, title: str, ranks: Ranks, verdict: Verdict) -> None:
     said = title.replace(": ", ":\n", 1).replace("; ", ";\n")
     axis.set_title(f"{said}\np = {verdict.p_value:.2g}", fontsize=9)
     axis.set_xlabel("rank of the truth, as a share")
-    axis.set_ylabel("share below, less what is expected")
+    axis.set_ylabel("share below, less the expected share")
     axis.legend(fontsize=7, loc="lower left")
 
 
 def main() -> None:
-    """Run as many simulations as asked for."""
+    """Run the simulations."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--simulations", type=int, default=1000)
     parser.add_argument("--planted", type=int, default=300, help="simulations of each fault")
@@ -263,7 +262,7 @@ def main() -> None:
         panels.append((title, ranks, verdict))
         if verdict.even == bool(fault):
             faults += 1
-            print("  FAULT:", "not found" if fault else "not even", flush=True)
+            print("  FAULT:", "not found" if fault else "not uniform", flush=True)
     draw(panels, asked.out / "calibration.png")
     (asked.out / "calibration.txt").write_text("\n".join(stated) + "\n", "utf-8")
     print(f"faults: {faults}")

@@ -1,17 +1,22 @@
-"""Hold the search for contradictions against independent ways to the same answer.
+"""Verify the search for conflicts against independent methods.
 
 Usage::
 
     python -m tools.verify.conflicts [--small N] [--large N] [--hard N] [--choices N]
                                      [--minutes M]
 
-``--small``: systems of up to 12 reports against every subset, judged one by one.
-``--large``: systems of 60 reports on 60 timing points against MARCO (Liffiton and others,
-2016) over a satisfiability solver. Where the maximal consistent sets are more than it can
-list, each set that was found is judged instead: infeasible, and feasible without any one
-member. ``--hard``: the same where 40 to 80 % of the reports are durations and orders, and up
-to a quarter lie. ``--choices``: clauses in up to three readings against z3, which sees them
-as one disjunctive temporal problem. Exits with 1 if anything differs.
+``--small``
+    Systems of up to 12 reports, against a check of every subset.
+``--large``
+    Systems of 60 reports on 60 timing points, against MARCO (Liffiton and others, 2016) with a
+    satisfiability solver. If there are too many maximal consistent sets to list, each set found
+    is checked instead: it must be infeasible, and feasible without any one member.
+``--hard``
+    The same with 40 to 80 % durations and orders, and up to a quarter of false reports.
+``--choices``
+    Clauses in up to three readings, against z3 on one disjunctive temporal problem.
+
+The exit status is 1 if anything differs.
 """
 
 from __future__ import annotations
@@ -42,45 +47,45 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
-    from conflict_systems import Judge
     from numpy.typing import NDArray
 
     from routesim.constraints.system import Constraint
+    from tests.support.random_systems import Judge
 
 SMALL, LARGE, HARD, CHOICES = 10_000, 1_000, 400, 300
 MOST_REPORTS = 12
 MOST_CLAUSES = 8
 MOST_MODELS = 20_000
-"""Models of the map after which MARCO gives a system up."""
+"""Number of models of the map after which MARCO stops without a result."""
 FEW_REPORTS = 3
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a run of comparisons came to."""
+    """Result of a run of comparisons."""
 
     name: str
     systems: int = 0
     sets: Counter[int] = field(default_factory=Counter)
-    ways: Counter[str] = field(default_factory=Counter)
+    methods: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
-    def say(self) -> str:
-        """Write it down in a few lines."""
+    def format(self) -> str:
+        """Format the result in a few lines."""
         sizes = ", ".join(f"{count} of {size}" for size, count in sorted(self.sets.items()))
-        ways = ", ".join(f"{way} {count}" for way, count in sorted(self.ways.items()))
+        methods = ", ".join(f"{how} {count}" for how, count in sorted(self.methods.items()))
         stated = [
             f"{self.name}: {self.systems} systems in {self.seconds:.0f} s",
-            f"  {self.sets.total()} sets, by number of owners: {sizes or 'none'}",
-            f"  {ways}",
+            f"  {self.sets.total()} sets, by size: {sizes or 'none'}",
+            f"  {methods}",
             f"  differing: {len(self.faults)}",
         ]
         return "\n".join([*stated, *(f"    {fault}" for fault in self.faults[:10])])
 
 
 def draw_small(seed: int) -> tuple[DifferenceSystem, int, tuple[int, ...]]:
-    """Draw a system of few reports with all that can occur in one; its bits; exclusives."""
+    """Draw a small system with all features, its number of bits and its exclusive sets."""
     rng = seed_random(seed)
     making = Making(
         points=rng.randrange(2, 6),
@@ -102,14 +107,14 @@ def draw_small(seed: int) -> tuple[DifferenceSystem, int, tuple[int, ...]]:
 
 
 def draw_large(seed: int) -> tuple[DifferenceSystem, Making]:
-    """Draw 60 reports on 60 timing points, like those of a journey much written about."""
+    """Draw 60 reports on 60 timing points, like those of a widely reported journey."""
     rng = seed_random(seed)
     making = Making(links=rng.uniform(0.15, 0.40), lies=rng.uniform(0.03, 0.15))
     return draw_system(rng, making), making
 
 
 def draw_hard(seed: int) -> tuple[DifferenceSystem, Making]:
-    """Draw 60 reports that hang together by durations, more of which lie."""
+    """Draw 60 reports with more durations and orders, and more false ones."""
     rng = seed_random(seed)
     making = Making(
         links=rng.uniform(0.40, 0.80),
@@ -120,12 +125,12 @@ def draw_hard(seed: int) -> tuple[DifferenceSystem, Making]:
 
 
 def compare_small(seed: int, tally: Tally) -> None:
-    """Compare with every subset, judged one by one."""
+    """Compare with a check of every subset."""
     system, bits, exclusive = draw_small(seed)
     found = find_cycles(system, exclusive=exclusive)
     wanted = list_contradictions(system, bits, exclusive)
     settle(tally, seed, {cycle.support for cycle in found.cycles}, wanted)
-    tally.ways["complete" if found.complete_to is None else "cut short"] += 1
+    tally.methods["complete" if found.complete_to is None else "cut short"] += 1
     if found.complete_to is not None:
         tally.faults.append(f"seed {seed}: complete to {found.complete_to} only")
 
@@ -141,30 +146,30 @@ def compare_hard(seed: int, tally: Tally) -> None:
 
 
 def compare_with_marco(seed: int, drawn: tuple[DifferenceSystem, Making], tally: Tally) -> None:
-    """Compare with MARCO; if that is too much for it, judge each set that was found."""
+    """Compare with MARCO; if it stops without a result, check each set found."""
     system, making = drawn
     found = find_cycles(system, counted=making.bits & ~making.cap_bit)
     got = {cycle.support for cycle in found.cycles}
     judge = make_judge(system)
     wanted = run_marco(judge, making.bits)
     if wanted is not None and found.complete_to is None:
-        tally.ways["against MARCO"] += 1
+        tally.methods["against MARCO"] += 1
         settle(tally, seed, got, wanted)
         return
     if wanted is not None:
-        tally.ways[f"against MARCO up to the size given ({found.complete_to})"] += 1
+        tally.methods[f"against MARCO up to the size given ({found.complete_to})"] += 1
         reports = making.bits & ~making.cap_bit
         wanted = {
             one for one in wanted if (one & reports).bit_count() <= (found.complete_to or 0)
         } | (got & wanted)
         settle(tally, seed, got, wanted)
         return
-    tally.ways["set by set"] += 1
+    tally.methods["set by set"] += 1
     settle(tally, seed, got, {support for support in got if judge.is_irreducible(support)})
 
 
 def compare_choices(seed: int, tally: Tally) -> None:
-    """Compare what follows whatever the reading with z3, over all sets of clauses."""
+    """Compare with z3 the sets of clauses that no reading makes consistent."""
     rng = seed_random(seed)
     making = Making(
         points=rng.randrange(2, 6),
@@ -181,12 +186,12 @@ def compare_choices(seed: int, tally: Tally) -> None:
     got = {support for support in resolved if support & ~making.bits == 0}
     if not complete or found.complete_to is not None:
         tally.faults.append(f"seed {seed}: not complete")
-    tally.ways["with a choice" if choices else "without"] += 1
+    tally.methods["with a choice" if choices else "without"] += 1
     settle(tally, seed, got, ask_z3(system, making, choices, readings))
 
 
 def settle(tally: Tally, seed: int, got: set[int], wanted: set[int]) -> None:
-    """Take down one comparison."""
+    """Record one comparison."""
     tally.systems += 1
     tally.sets.update(support.bit_count() for support in wanted)
     if got != wanted:
@@ -195,10 +200,10 @@ def settle(tally: Tally, seed: int, got: set[int], wanted: set[int]) -> None:
 
 
 def run_marco(judge: Judge, bits: int, most: int = MOST_MODELS) -> set[int] | None:
-    """Return all minimal infeasible sets of bits; None after so many models of the map.
+    """Return all minimal infeasible sets of bits, or None after `most` models of the map.
 
-    A map of the sets not yet decided gives a seed. A feasible one is grown to a maximal
-    set, below which nothing is left to learn; an infeasible one is shrunk to a minimal.
+    A map of the undecided sets gives a seed. A feasible seed is extended to a maximal set,
+    whose subsets are then decided. An infeasible seed is reduced to a minimal set.
     """
     minimal: set[int] = set()
     ones = list(range(bits.bit_length()))
@@ -222,7 +227,7 @@ def run_marco(judge: Judge, bits: int, most: int = MOST_MODELS) -> set[int] | No
 
 
 def grow(judge: Judge, seed: int, bits: int) -> int:
-    """Return a maximal feasible set around a feasible one."""
+    """Extend a feasible set to a maximal one."""
     for bit in range(bits.bit_length()):
         if not seed >> bit & 1 and judge.is_feasible(seed | 1 << bit):
             seed |= 1 << bit
@@ -230,7 +235,7 @@ def grow(judge: Judge, seed: int, bits: int) -> int:
 
 
 def shrink(judge: Judge, seed: int) -> int:
-    """Return a minimal infeasible set within an infeasible one."""
+    """Reduce an infeasible set to a minimal one."""
     for bit in range(seed.bit_length()):
         if seed >> bit & 1:
             guilty = judge.blame(seed ^ 1 << bit)
@@ -244,7 +249,7 @@ def ask_z3(
     choices: Sequence[Sequence[int]],
     readings: Sequence[Sequence[tuple[int, tuple[Constraint, ...]]]],
 ) -> set[int]:
-    """Return the minimal sets of clauses, and the cap, that no reading makes consistent."""
+    """Return the minimal sets of clauses and the cap that no reading makes consistent."""
     solver, times = make_solver(system)
     bits = making.reports + making.capped
     believed = [z3.Bool(f"b{bit}") for bit in range(bits)]
@@ -255,10 +260,10 @@ def ask_z3(
     options = {option: z3.Bool(f"o{option}") for options in choices for option in options}
     for some in choices:
         solver.add(z3.PbEq([(options[option], 1) for option in some], 1))
-    for clause, stated in enumerate(readings):
-        for option, said in stated:
+    for clause, variants in enumerate(readings):
+        for option, constraints in variants:
             holds = [believed[clause], *([options[option]] if option else [])]
-            solver.add(*(z3.Implies(z3.And(holds), write(times, c)) for c in said))
+            solver.add(*(z3.Implies(z3.And(holds), write(times, c)) for c in constraints))
     minimal: list[int] = []
     for support in sorted(range(1 << bits), key=int.bit_count):
         if any(known & ~support == 0 for known in minimal):
@@ -270,7 +275,7 @@ def ask_z3(
 
 
 def make_solver(system: DifferenceSystem) -> tuple[z3.Solver, list[z3.ArithRef]]:
-    """Return a solver that knows the order of the line, and its times."""
+    """Return a solver with the order of the line, and its time variables."""
     solver = z3.Solver()
     times = [z3.Int(f"t{node}") for node in range(system.nodes)]
     solver.add(times[0] == 0, *write_matrix(times, system.order))
@@ -280,7 +285,7 @@ def make_solver(system: DifferenceSystem) -> tuple[z3.Solver, list[z3.ArithRef]]
 def write_matrix(
     times: Sequence[z3.ArithRef], matrix: NDArray[np.int64]
 ) -> Iterator[z3.BoolRef]:
-    """Write what holds in any case, pair by pair of nodes."""
+    """Yield the inequalities of a matrix, one per pair of nodes."""
     for tail, row in enumerate(matrix.tolist()):
         for head, weight_s in enumerate(row):
             if tail != head and weight_s < FREE_S:
@@ -288,12 +293,12 @@ def write_matrix(
 
 
 def write(times: Sequence[z3.ArithRef], constraint: Constraint) -> z3.BoolRef:
-    """Write one constraint."""
+    """Return one constraint as an inequality."""
     return times[constraint.head] - times[constraint.tail] <= constraint.weight_s
 
 
 def run(name: str, count: int, minutes: float, compare: Callable[[int, Tally], None]) -> Tally:
-    """Compare so many systems, or as many as fit into the time."""
+    """Compare up to `count` systems, or as many as fit into the time."""
     tally = Tally(name)
     begun = perf_counter()
     for seed in range(count):
@@ -305,13 +310,13 @@ def run(name: str, count: int, minutes: float, compare: Callable[[int, Tally], N
 
 
 def main() -> int:
-    """Run what is asked for and print the report."""
+    """Run the requested comparisons and print the results."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--small", type=int, default=SMALL, metavar="N")
     parser.add_argument("--large", type=int, default=LARGE, metavar="N")
     parser.add_argument("--hard", type=int, default=HARD, metavar="N")
     parser.add_argument("--choices", type=int, default=CHOICES, metavar="N")
-    parser.add_argument("--minutes", type=float, default=25.0, help="at most, for each")
+    parser.add_argument("--minutes", type=float, default=25.0, help="time limit of each run")
     asked = parser.parse_args()
     runs = (
         (f"up to {MOST_REPORTS} reports, every subset", asked.small, compare_small),
@@ -328,7 +333,7 @@ def main() -> int:
         if count:
             tally = run(name, count, asked.minutes, compare)
             differing += len(tally.faults)
-            print(tally.say(), flush=True)
+            print(tally.format(), flush=True)
     return min(differing, 1)
 
 

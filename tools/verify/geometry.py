@@ -1,9 +1,9 @@
-"""Measure how far the drawn lines lie from published tracks, and chords against kilometres.
+"""Measure the distance of drawn lines from published tracks, and chords against kilometres.
 
 ``python -m tools.verify.geometry REFERENCE.geojson --geodata geodata`` prints two Markdown
-tables. The drawn line of a railway is the straight chords between the placed stations of
-``stations.csv``; points without a position are skipped. The reference holds LineString
-features whose property ``leg`` names them; ``LEGS`` says which railway each leg belongs to.
+tables. The drawn line of a railway consists of straight chords between the placed stations of
+``stations.csv``. Points without a position are skipped. The reference contains LineString
+features named by their property ``leg``. ``LEGS`` assigns the legs to railways.
 """
 
 import argparse
@@ -25,10 +25,10 @@ Array = npt.NDArray[np.float64]
 GEOD = pyproj.Geod(ellps="WGS84")
 STEP_M = 200.0
 M_PER_KM = 1000.0
-EXCESS_KM = 0.05  # two kilometres rounded to 0.1 can differ by 0.1; half of it is listed
+EXCESS_KM = 0.05  # half of the 0.1 km that rounding of two kilometres can cause
 SHORT_RATIO = 0.55
 SHORT_FROM_KM = 3.0
-WINDOW_DEG = 0.5  # about 40 km east-west: wider than any offset
+WINDOW_DEG = 0.5  # about 40 km east-west, wider than any offset
 UPPER_QUANTILE = 0.95
 
 ALL_KM = (-np.inf, np.inf)
@@ -57,7 +57,7 @@ BORDER_LEGS = (
 
 @dataclass(frozen=True)
 class Comparison:
-    """A railway, or a part of it, and the reference legs that it is held against."""
+    """A railway, or a part of it, and the reference legs to compare it with."""
 
     line: str
     label: str
@@ -120,12 +120,12 @@ class Section:
 
 
 def read_points(geodata: Path) -> pd.DataFrame:
-    """Read ``stations.csv`` and give every row its station's position.
+    """Read ``stations.csv`` and give every row the position of its station.
 
     Parameters
     ----------
     geodata
-        The folder that holds ``stations.csv``.
+        Folder of ``stations.csv``.
 
     Returns
     -------
@@ -150,7 +150,7 @@ def read_legs(path: Path) -> dict[str, Array]:
     Returns
     -------
     dict
-        From each leg's name to its longitudes and latitudes, shape (n, 2).
+        Longitudes and latitudes by name of the leg, shape (n, 2).
     """
     document = json.loads(path.read_text(encoding="utf-8"))
     return {
@@ -162,7 +162,7 @@ def read_legs(path: Path) -> dict[str, Array]:
 
 
 def list_sections(points: pd.DataFrame) -> Iterator[Section]:
-    """Give the sections between successive placed stations of each line."""
+    """Yield the sections between successive placed stations of each line."""
     for line, rows in points.groupby("line", sort=False):
         for start, end in pairwise(rows.itertuples()):
             chord_m = GEOD.inv(start.lon, start.lat, end.lon, end.lat)[2]
@@ -172,7 +172,7 @@ def list_sections(points: pd.DataFrame) -> Iterator[Section]:
 
 
 def sample_chords(points: pd.DataFrame) -> Array:
-    """Give positions every 200 m along the geodesic chords between points.
+    """Return positions every 200 m along the geodesic chords between points.
 
     Returns
     -------
@@ -193,8 +193,8 @@ def sample_chords(points: pd.DataFrame) -> Array:
 def measure_offsets_m(samples: Array, legs: Iterable[Array]) -> Array:
     """Measure the geodesic distance from samples to the nearest point of the legs.
 
-    The nearest point is looked for on a plane about each sample, with longitudes shrunk by
-    the cosine of its latitude; the distance to it is geodesic.
+    The nearest point is found on a plane around each sample, with longitudes scaled by the
+    cosine of its latitude. The distance to it is geodesic.
 
     Parameters
     ----------
@@ -231,13 +231,13 @@ def _measure_one_m(lon: float, lat: float, reference: shapely.MultiLineString) -
 
 
 def compare(points: pd.DataFrame, legs: Mapping[str, Array], what: Comparison) -> list[str]:
-    """Measure one comparison, both ways.
+    """Measure one comparison, in both directions.
 
     Returns
     -------
     list of str
         Cells of a table row: label, reference, median, 95th percentile and worst offset of
-        the drawn line from the reference in km, and the worst the other way round.
+        the drawn line from the reference in km, and the worst in the other direction.
     """
     low, high = what.km
     rows = points[(points["line"] == what.line) & points["km"].between(low, high)]
@@ -258,7 +258,7 @@ def format_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def describe_chords(sections: Iterable[Section]) -> str:
-    """Format the sections whose chord is too long or very short for their kilometres."""
+    """Format the sections with a chord that is too long or very short for their kilometres."""
     rows = []
     for section in sections:
         excess = section.chord_km - section.length_km

@@ -2,9 +2,9 @@
 
     python -m tools.verify.journeys --journeys 2000
 
-Prints how many conflicts were held against an independent linear programme, and any that
-it judges otherwise; how often a report planted false was found; and whether every true
-journey lies inside its bounds.
+Prints the number of conflicts compared with an independent linear programme, and any
+difference; how many of the planted false reports were found; and whether every true journey is
+inside its bounds.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ ROUNDING_S = 2.0
 
 
 def verify_true(reported: ReportedJourney) -> list[str]:
-    """Return what is wrong with the answers on a journey whose reports are all true."""
+    """Return the faults of the answers on a journey whose reports are all true."""
     faults = []
     if rs.conflicts(reported.journey, route=reported.journey.default_route):
         faults.append("a true journey has a conflict")
-    held = rs.bounds(reported.journey)
+    bounds = rs.bounds(reported.journey)
     for event, times in (("arrive", reported.arrive_s), ("depart", reported.depart_s)):
-        early = held.get_seconds(event, "earliest")
-        late = held.get_seconds(event, "latest")
+        early = bounds.get_seconds(event, "earliest")
+        late = bounds.get_seconds(event, "latest")
         if np.any(times < early) or np.any(times > late):
-            faults.append(f"the true {event} lies outside its bounds")
+            faults.append(f"the true {event} is outside its bounds")
     route = reported.journey.get_hypothesis().route
     for index in range(1, len(route.passages) - 1, 7):
-        place = held.where(rs_time(reported.arrive_s[index]))
+        place = bounds.where(rs_time(reported.arrive_s[index]))
         km = route.passages[index].km
         if not place.min_km - 1e-6 <= km <= place.max_km + 1e-6:
             faults.append(
@@ -46,12 +46,12 @@ def verify_true(reported: ReportedJourney) -> list[str]:
 
 
 def rs_time(seconds: float) -> str:
-    """Write seconds as an aware time."""
+    """Format POSIX seconds as an aware time."""
     return np.datetime_as_string(np.datetime64(int(seconds), "s")) + "Z"
 
 
 def verify_false(reported: ReportedJourney) -> tuple[Counter[str], list[str]]:
-    """Hold every conflict against the linear programme; return counts and faults."""
+    """Compare every conflict with the linear programme; return counts and faults."""
     counts: Counter[str] = Counter()
     faults: list[str] = []
     clauses = {report.id: report.clauses[0] for report in reported.journey.reports}
@@ -66,29 +66,29 @@ def verify_false(reported: ReportedJourney) -> tuple[Counter[str], list[str]]:
         close = judge(reported.journey, list(clauses.values()), give_s=ROUNDING_S)
         counts["rounded"] += close
         if not close:
-            faults.append("the programme and the conflicts disagree on the whole")
+            faults.append("the programme and the conflicts disagree on all reports together")
     named = {name for members in sets for name in members}
     counts["planted"] += len(reported.planted)
     counts["found"] += len(named & set(reported.planted))
     for members, capped in sets.items():
         counts["sets"] += 1
-        said = [clauses[name] for name in members]
-        if judge(reported.journey, said, give_s=-ROUNDING_S, capped=capped):
+        chosen = [clauses[name] for name in members]
+        if judge(reported.journey, chosen, give_s=-ROUNDING_S, capped=capped):
             faults.append(f"{members} can all be true")
-        for left_out in range(len(said)):
-            fewer = [c for n, c in enumerate(said) if n != left_out]
+        for left_out in range(len(chosen)):
+            fewer = [c for n, c in enumerate(chosen) if n != left_out]
             counts["subsets"] += 1
             if not judge(reported.journey, fewer, give_s=ROUNDING_S, capped=capped):
                 faults.append(f"{members} is not irreducible")
         if capped:
             counts["subsets"] += 1
-            if not judge(reported.journey, said, give_s=ROUNDING_S, capped=False):
+            if not judge(reported.journey, chosen, give_s=ROUNDING_S, capped=False):
                 faults.append(f"{members} does not need the cap")
     return counts, faults
 
 
 def main() -> None:
-    """Run as many journeys as asked for."""
+    """Run the requested number of journeys."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--journeys", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)

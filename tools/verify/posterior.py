@@ -1,15 +1,15 @@
-"""Verify posteriors against independent samplers of formulas written down by hand.
+"""Verify posteriors against independent samplers of hand-written formulas.
 
     pip install --editable . --group oracles    (in an environment of its own, .venv/oracles)
     .venv/oracles/bin/python -m tools.verify.posterior [--runs N] [--store FILE.json]
         [--sampler NAME]...
 
-The journeys of ``posterior_cases.py`` are conditioned on their reports, and sampled by emcee,
-dynesty and PyMC's SMC, each from formulas that share nothing with routesim but the input.
-Means and 5/50/95 % points of every unknown and of three arrivals must agree within four
-combined Monte Carlo errors, and so must the log evidence. The error of routesim is the one
-that it tells itself; those of the others come from repetitions. A sampler that is not
-installed is left out, and the table says so. The exit status is 1 where one disagrees.
+The journeys of ``tests.support.posterior_cases`` are conditioned on their reports, and sampled
+by emcee, dynesty and PyMC's SMC from formulas that share only the input with routesim. Means
+and 5/50/95 % quantiles of every unknown and of three arrivals must agree within four combined
+Monte Carlo errors, and so must the log evidence. The error of routesim is the one that it
+states; those of the others come from repetitions. A sampler that is not installed is left out
+with a message. The exit status is 1 if one disagrees.
 
 References
 ----------
@@ -56,7 +56,7 @@ Array = NDArray[np.float64]
 STATISTICS = ("mean", "p05", "p50", "p95")
 LEVELS = (0.05, 0.5, 0.95)
 WIDEST = 4.0
-"""Combined errors that a disagreement may have."""
+"""Largest allowed difference, in combined errors."""
 DRAWS = 100_000
 WALKERS = 32
 BURN_SHARE = 0.2
@@ -67,18 +67,18 @@ PARTICLES = 4000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one sampler finds.
+    """Result of a sampler.
 
     Parameters
     ----------
     name
-        Of the sampler.
+        Name of the sampler.
     values, errors
-        From a quantity to its mean and 5/50/95 % points, and their Monte Carlo errors, (4,).
+        Mean and 5/50/95 % quantiles of each quantity, and their Monte Carlo errors, shape (4,).
     log_evidence, log_evidence_error
-        NaN if the sampler knows none.
+        Log evidence and its error; NaN if the sampler gives none.
     wall_s
-        What it took.
+        Wall time in seconds.
     """
 
     name: str
@@ -90,12 +90,12 @@ class Answer:
 
 
 def summarise(values: Array) -> Array:
-    """Return the mean and the 5/50/95 % points, (4,)."""
+    """Return the mean and the 5/50/95 % quantiles, shape (4,)."""
     return np.array([values.mean(), *np.quantile(values, LEVELS)])
 
 
 def ask_routesim(case: Case, seed: int, draws: int = DRAWS) -> Answer:
-    """Condition the journey; its errors are those that it tells."""
+    """Condition the journey; the errors are those that routesim states."""
     begun = perf_counter()
     posterior = rs.condition(case.journey, draws=draws, seed=seed)
     found = case.read_quantities(posterior)
@@ -118,7 +118,7 @@ def _repeat(
     seeds: Sequence[int],
     sample: Callable[[Case, int], tuple[Array, float]],
 ) -> Answer:
-    """Sample once a seed; what the repetitions disagree by is the error."""
+    """Sample once per seed; the errors come from the spread of the repetitions."""
     begun = perf_counter()
     rounds, evidence = [], []
     for seed in seeds:
@@ -141,7 +141,7 @@ def _repeat(
 
 
 def find_log_evidence(case: Case, count: int, seed: int) -> tuple[float, float]:
-    """Return the log evidence by plain draws from the prior, and its standard error."""
+    """Estimate the log evidence and its standard error from plain draws of the prior."""
     shares = np.random.default_rng(seed).random((count, len(case.parameters)))
     gain = case.weigh(case.from_z(shares))
     weight = np.exp(gain - gain.max())
@@ -150,7 +150,7 @@ def find_log_evidence(case: Case, count: int, seed: int) -> tuple[float, float]:
 
 
 def sample_emcee(case: Case, seed: int, steps: int = 5000) -> tuple[Array, float]:
-    """Walk by emcee from draws of the prior that agree with the reports."""
+    """Sample with emcee, starting from draws of the prior that agree with the reports."""
     import emcee  # noqa: PLC0415 (an oracle)
 
     rng = np.random.default_rng(seed)
@@ -173,7 +173,7 @@ def sample_emcee(case: Case, seed: int, steps: int = 5000) -> tuple[Array, float
 
 
 def sample_dynesty(case: Case, seed: int) -> tuple[Array, float]:
-    """Sample by dynesty's nested sampling; draws of equal weight."""
+    """Sample with dynesty's nested sampling; the draws have equal weights."""
     import dynesty  # noqa: PLC0415 (an oracle)
 
     rng = np.random.default_rng(seed)
@@ -191,7 +191,7 @@ def sample_dynesty(case: Case, seed: int) -> tuple[Array, float]:
 
 
 def sample_pymc(case: Case, seed: int, draws: int = PARTICLES) -> tuple[Array, float]:
-    """Sample by PyMC's sequential Monte Carlo, on a graph of the same formulas."""
+    """Sample with PyMC's sequential Monte Carlo, on a graph of the same formulas."""
     import pymc as pm  # noqa: PLC0415 (an oracle)
 
     with _build_pymc(case):
@@ -228,7 +228,7 @@ def _build_pymc(case: Case) -> Any:
 
 
 def compare(one: Answer, other: Answer) -> dict[str, Array]:
-    """Return by how many combined errors the answers differ, (4,) a quantity."""
+    """Return the differences in combined errors, shape (4,) for each quantity."""
     found = {}
     for name, values in one.values.items():
         error = np.hypot(one.errors[name], other.errors[name])
@@ -245,10 +245,10 @@ def _find_unit(case: Case, name: str) -> str:
 
 
 def print_table(case: Case, ours: Answer, others: Sequence[Answer]) -> float:
-    """Print the answers side by side; return the widest disagreement."""
+    """Print the answers side by side; return the largest difference."""
     names = "  ".join(f"{answer.name:>22}" for answer in (ours, *others))
     print(f"\n{case.name}: {len(case.parameters)} unknowns; * beyond {WIDEST:g} errors")
-    print(f"{'':38}{names}   widest")
+    print(f"{'':38}{names}  largest")
     against = [compare(ours, other) for other in others]
     worst = 0.0
     for quantity in ours.values:
@@ -273,7 +273,7 @@ def print_table(case: Case, ours: Answer, others: Sequence[Answer]) -> float:
     )
     print(f"{'log evidence':37} {'  '.join(cells)}   {away:5.2f}{'*' * (away > WIDEST)}")
     walls = "  ".join(f"{answer.wall_s:20.1f} s" for answer in (ours, *others))
-    print(f"{'took':37} {walls}")
+    print(f"{'wall time':37} {walls}")
     return max(worst, away)
 
 
@@ -283,7 +283,7 @@ ORACLES = {"emcee": sample_emcee, "dynesty": sample_dynesty, "pymc": sample_pymc
 def list_oracles(
     asked: Sequence[str] | None = None,
 ) -> dict[str, Callable[[Case, int], tuple[Array, float]]]:
-    """Return the samplers that are installed, or those of them that are asked for."""
+    """Return the installed samplers, or those of them that are requested."""
     return {
         name: sample
         for name, sample in ORACLES.items()
@@ -292,7 +292,7 @@ def list_oracles(
 
 
 def store(path: Path, answers: Mapping[str, Sequence[Answer]]) -> None:
-    """Write all values and errors, for the stored ones of the tests."""
+    """Write all values and errors, for use in tests."""
     rows = {
         case: {
             answer.name: {
@@ -315,12 +315,12 @@ def main() -> int:
     parser.add_argument("--store", type=Path, metavar="FILE.json")
     parser.add_argument("--sampler", choices=list(ORACLES), action="append")
     asked = parser.parse_args()
-    # PyMC tells of every stage in its log, and warns of what few chains leave unchecked.
+    # PyMC logs every stage and warns about checks that need more chains.
     logging.getLogger("pymc").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="pymc|arviz|pytensor")
     oracles = list_oracles(asked.sampler)
     for name in sorted(set(asked.sampler or ORACLES) - set(oracles)):
-        print(f"{name} is not installed and left out: pip install --group oracles")
+        print(f"{name} is not installed, so it is left out: pip install --group oracles")
     if not oracles:
         return 1
     worst, kept = 0.0, {}
@@ -333,7 +333,8 @@ def main() -> int:
     if asked.store is not None:
         store(asked.store, kept)
     fine = worst <= WIDEST
-    print(f"\nwidest disagreement: {worst:.2f} combined errors, {'fine' if fine else 'BAD'}")
+    verdict = "within the limit" if fine else "BEYOND THE LIMIT"
+    print(f"\nlargest difference: {worst:.2f} combined errors, {verdict}")
     return 0 if fine else 1
 
 

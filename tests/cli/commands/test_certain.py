@@ -92,13 +92,13 @@ def test_sunday_evening_and_monday_miss_by_six_hours(run_cli):
     found = next(c for c in conflicts if c["clauses"] == ["C01", "C06"])
     # before Sun 18:00 against Mon 00:00: 6 h, and 1 s as the window excludes its end
     assert found["miss_s"] == 6 * 3600 + 1
-    assert found["reading"] == "C06 is read as: set out on Monday"
+    assert found["reading"] == "C06 is read as: departed on Monday"
     assert "reading" in {repair["kind"] for repair in found["repairs"]}
     text = run_cli("conflicts", "2023-09").out
     assert "1. C01 and C06 contradict each other by 6 h\n" in text
-    assert "only if: C06 is read as: set out on Monday" in text
+    assert "only if: C06 is read as: departed on Monday" in text
     assert "before Sun 10 Sep 18:00 (Pyongyang, UTC+9) [C01]" in text
-    assert "* C06 is read as: became known on Monday to have set out" in text
+    assert "* C06 is read as: known by Monday to have departed" in text
 
 
 def test_conflicts_print_how_many_are_not_shown_and_whether_all_were_found(run_cli):
