@@ -106,10 +106,10 @@ class Score(Answer):
     >>> found = rs.score(rs.what_if(journey, drop=others), draws=64)
     >>> found.why
     'Clocks of 2 families (F2, F7): C15, C23.'
-    >>> found.reports[["id", "family", "kind", "heard"]]
-        id family             kind  heard
-    0  C15     F2  one-sided clock      1
-    1  C23     F7            clock      1
+    >>> found.reports[["id", "family", "kind"]]
+        id family             kind
+    0  C15     F2  one-sided clock
+    1  C23     F7            clock
     """
 
     journey_id: str
