@@ -1,1 +1,1 @@
-"""Plain values in words: times, durations, quantities and names."""
+"""Plain values as text, and the sentences about results."""

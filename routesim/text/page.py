@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 
 CLAIM_CHARACTERS = 120
-"""Length at which a claim is cut."""
 MINUS = "\u2212"
 OPEN = "open"
 """Shown for a missing bound."""
@@ -72,7 +71,6 @@ LARGEST = {
     "plain": "The largest at face value",
     "any": "The largest",
 }
-"""Beginning of the sentence about the largest conflict, by its kind."""
 WORLDS_MEANING = (
     "A world is a maximal set of reports that can all be true, with one reading of each: no "
     "report that it drops can be added to it. Worlds that drop the fewest families "
@@ -91,7 +89,6 @@ LIKELY_BESIDE = {
         "the ends of its window are soft, so the band may extend beyond the certain bounds."
     ),
 }
-"""Relation of the likely band to the bounds; True if the band is given the reports."""
 OUTSIDE = {
     False: "because the priors use no report",
     True: (
@@ -134,9 +131,9 @@ SUMS = (
 # Ledger
 MARGINS = (
     "Conflicts are judged first, without draws. A report that no conflict decides is then "
-    "compared with draws from the priors alone. The time beside a verdict says by how "
-    "much the report overlaps or misses the band that holds 90 % of these draws, or by how much "
-    "the conflict that decides the verdict misses. The share is that of the draws in which the "
+    "compared with draws from the priors alone. The time beside a verdict says by how much the "
+    "report overlaps or misses the band that holds 90 % of these draws, or by how much the "
+    "conflict that decides the verdict misses. The share is that of the draws in which the "
     "report holds. A distance between two places is compared with the kilometres of the "
     "network and a heading with the routes; neither depends on the draws."
 )
@@ -170,10 +167,7 @@ TRUST_ROWS = (
     ("The first reading", "The other readings of a report share the rest."),
     ("What was only expected", "An expectation that did not come true carries no information."),
     ("A wrong report", "It could have stated any time, speed or length within this range."),
-    (
-        "A wrong report with one end only",
-        "The probability that a report like \u201cbefore noon\u201d holds by chance.",
-    ),
+    ("A wrong report with one end only", "The probability that it holds by chance."),
     ("The ends of a range", "For a speed, length or duration: a share of the range's width."),
 )
 """The other priors about reports, each with its effect."""
@@ -275,10 +269,7 @@ def format_likely(band: str, route: str, reached: Sequence[str]) -> str:
 
 
 def format_kind(*, has_reports: bool, has_bases: bool) -> str:
-    """Write what the answers of the page are based on.
-
-    ``has_bases`` says whether priors are based on reports or name them.
-    """
+    """Write what the answers are based on; ``has_bases``: priors are based on reports."""
     if not has_reports:
         return f"{ALONE} {LIMITS}"
     behind = [BEHIND] if has_bases else []

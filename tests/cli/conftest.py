@@ -26,7 +26,7 @@ class Outcome:
 
 @pytest.fixture
 def run_cli(monkeypatch, capsys, tmp_path):
-    """Run the command line in this process, from another folder, as the shell would."""
+    """Run the command line in this process, in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str) -> Outcome:

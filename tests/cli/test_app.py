@@ -30,7 +30,7 @@ def test_bad_usage_exits_2(run_cli):
     ids=" ".join,
 )
 def test_light_commands_do_not_load_the_heavy_libraries(arguments, heavy):
-    # A library that waits to be loaded stands in sys.modules itself, without its modules.
+    # A lazily imported library is in sys.modules, but none of its modules is.
     script = (
         "import sys\n"
         "from routesim.cli import main\n"

@@ -1,4 +1,4 @@
-"""What a command prints with --json is the dict of the answer, and nothing else."""
+"""A command with --json prints the dict of the answer, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from routesim.cli.app import app
 from tests.support.answer_cases import ANSWERS, COMMANDS, DRAWS, NOON, Asked
 
 WITHOUT_ANSWER = {"diagram", "map", "new", "page", "validate", "where"}
-"""They write or check a file; ``where`` is asked below."""
+"""Commands that write or check a file, and ``where``, which has its own tests below."""
 OF_NO_JOURNEY = {"journeys", "stations", "route", "train"}
+"""Commands that take no journey."""
 
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
     made = Asked(tmp_path_factory.mktemp("asked"))
-    assert made.journey.id == "mine"  # its file is written
+    assert made.journey.id == "mine"  # writes its file
     return made
 
 
@@ -42,7 +43,7 @@ def test_where_prints_the_position_given_the_reports(run_cli, asked):
     assert document == asked.posterior.where(NOON).to_dict()
 
 
-def test_where_adds_what_is_certain_to_a_position_from_the_priors(run_cli, asked):
+def test_where_adds_the_certain_bounds_to_a_position_from_the_priors(run_cli, asked):
     options = ("--at", NOON, "--prior", "--past", "Vladivostok")
     document = ask(run_cli, asked, "where", *options, "--draws", str(DRAWS))
     place = rs.simulate(asked.journey, draws=DRAWS).where(NOON).to_dict()
@@ -51,7 +52,7 @@ def test_where_adds_what_is_certain_to_a_position_from_the_priors(run_cli, asked
     assert document == place | {"certain": certain, "past": document["past"]}
 
 
-def test_every_command_with_json_is_looked_at():
+def test_every_command_with_json_is_tested():
     commands = typer.main.get_command(app).commands
     with_json = {
         name

@@ -3,12 +3,12 @@ from routesim.evidence.clauses import Moment
 from routesim.units import kmh_to_mps
 
 
-def test_half_kilometres_an_hour_are_shown():
+def test_half_kilometres_per_hour_are_shown():
     clause = SpeedClause("speed", kmh_to_mps(46.5), kmh_to_mps(47.5), "overall", None)
     assert clause.text == "runs at 46.5 to 47.5 km/h (overall)"
 
 
-def test_a_quantity_of_the_whole_journey_states_so():
+def test_a_quantity_of_the_whole_journey_names_the_journey():
     distance = DistanceClause("distance", 1_080_000.0, 1_320_000.0, "rail", None)
     duration = DurationClause("duration", 64_800.0, 79_200.0, None, "depart", "arrive")
     assert distance.text.endswith(" km for the whole journey (rail)")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 IDLE_S = 600
-"""Least time on a stretch beyond running at the speed cap that is printed, in seconds."""
+"""Smallest excess of a least time over the running time at the cap to print, in seconds."""
 MOST_SPEEDS = 5
 """Largest number of overall speeds that are printed."""
 VERBS = {"arrive": "reach", "depart": "leave"}

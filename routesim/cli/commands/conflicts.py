@@ -65,7 +65,7 @@ def list_worlds(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List the worlds: the largest sets of reports that can all be true.
+    """List the worlds: the maximal sets of reports that can all be true.
 
     Worlds that drop the fewest families come first.
     """

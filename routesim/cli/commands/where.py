@@ -83,7 +83,7 @@ def show_where(
 def _print_where(
     journey: Journey, place: Position, bounds: certain.Bounds, past: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Print the certain and the likely position, and how likely places had been reached."""
+    """Print the certain and the likely position, and how likely places were reached."""
     ensemble, held = place.ensemble, bounds.where(place.time)
     print_line(terminal.format_instant(place.time_s, journey.zones, ensemble.route_id))
     print_changes(journey.changes)

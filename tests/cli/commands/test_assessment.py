@@ -9,7 +9,7 @@ BEFORE_ALL = ("--as-of", "2001-01-01T00:00Z")
 BAD = ((("check", "2023-09", "--as-of", "soon"), "--as-of: 'soon' is not a time"),)
 
 
-def test_check_lists_all_62_reports_between_the_two(run_cli):
+def test_check_lists_all_62_reports_of_both_journeys(run_cli):
     ids = []
     for journey in ("2019-04", "2023-09"):
         outcome = run_cli("check", journey, "--json", *FEW)
@@ -25,10 +25,10 @@ def test_check_lists_all_62_reports_between_the_two(run_cli):
 
 def test_fail_on_sets_the_exit_code(run_cli):
     assert run_cli("check", "2023-09", *FEW).code == 0
-    # C62 is strained in 2023-09; nothing is impossible there
+    # C62 is strained in 2023-09, and no report is impossible.
     assert run_cli("check", "2023-09", *FEW, "--fail-on", "strained").code == 1
     assert run_cli("check", "2023-09", *FEW, "--fail-on", "impossible").code == 0
-    # by the direct way the train of 2019-04 does not pass Ussuriysk (C44)
+    # By route direct the train of 2019-04 does not pass Ussuriysk (C44).
     assert (
         run_cli("check", "2019-04", "--route", "direct", *FEW, "--fail-on", "impossible").code
         == 1

@@ -87,10 +87,10 @@ def test_conflicts_json(run_cli, journey):
             assert total == -conflict["miss_s"]
 
 
-def test_sunday_evening_and_monday_miss_by_six_hours(run_cli):
+def test_sunday_evening_and_monday_contradict_by_six_hours(run_cli):
     conflicts = run_cli("conflicts", "2023-09", "--json").document["conflicts"]
     found = next(c for c in conflicts if c["clauses"] == ["C01", "C06"])
-    # before Sun 18:00 against Mon 00:00: 6 h, and 1 s as the window excludes its end
+    # From Sun 18:00 to Mon 00:00 it is 6 h, and 1 s as the window excludes its end.
     assert found["miss_s"] == 6 * 3600 + 1
     assert found["reading"] == "C06 is read as: departed on Monday"
     assert "reading" in {repair["kind"] for repair in found["repairs"]}
@@ -156,12 +156,12 @@ def test_bounds_json(run_cli, journey):
     assert document["stretches"][0]["from_station"] == "Pyongyang"
 
 
-def test_bounds_text_has_local_clocks_and_who_holds_them(run_cli):
+def test_bounds_text_has_local_clocks_and_the_reports_behind_them(run_cli):
     out = run_cli("bounds", "2023-09").out
     row = next(line for line in out.splitlines() if " Tumangang" in line and "reach" in line)
     assert "Mon 11 Sep 19:00  C13" in row
     assert row.rstrip().endswith("UTC+9")
-    # by 19:00 at Tumangang, after midnight in Vladivostok (23:00) at the border, 3 km on
+    # At Tumangang by 19:00, at the border 3 km further after 23:00 (midnight in Vladivostok).
     assert "The train spent at least 4 h (C13, C16) and at most" in out
     assert "between Tumangang and Friendship Bridge border" in out
     assert "Kuryongpyong" not in out
@@ -185,7 +185,7 @@ def test_could_json(run_cli):
         "journey", "route", "possible", "margin_s", "why", "clauses", "world", "steps",
     }  # fmt: skip
     assert document["possible"] is False
-    # 835 km at 50 km/h take 16 h 42 min; from 11:00Z to 02:00Z are 15 h
+    # 835 km at 50 km/h take 16 h 42 min; from 11:00Z to 02:00Z it is 15 h.
     assert document["margin_s"] == pytest.approx(-(1 * 3600 + 42 * 60), abs=1)
     assert sum(step["weight_s"] for step in document["steps"]) == document["margin_s"]
 

@@ -40,7 +40,7 @@ def test_condition_json_has_windows_and_reports(run_cli):
     rights = {row["id"]: row["right"] for row in document["reports"]}
     assert rights
     assert all(0.0 <= value <= 1.0 for value in rights.values())
-    assert "C60" not in rights  # the priors of the speeds rest on it
+    assert "C60" not in rights  # a prior of the speeds is based on it
 
 
 def test_condition_text_has_the_effective_sample_size(run_cli):
@@ -51,8 +51,8 @@ def test_condition_text_has_the_effective_sample_size(run_cli):
     assert "Standing time: " in outcome.out
 
 
-def test_a_prior_of_ones_own_moves_the_answer(run_cli, tmp_path):
-    # A short tail leaves no room for half a day at the border: more of it is on the road.
+def test_a_changed_prior_changes_the_answer(run_cli, tmp_path):
+    # With a short tail the train cannot stand half a day at the border, but on the line.
     own = tmp_path / "own.toml"
     own.write_text("[stops.Tumangang.dwell_min]\nmedian = 60\np95 = 120\n", encoding="utf-8")
     stood = []
@@ -67,7 +67,7 @@ def test_routes_json_has_probabilities(run_cli):
     document = run_cli("routes", "2023-09", "--json", "--as-of", "2023-09-12T05:00Z").document
     first = document["routes"][0]
     assert first["id"] == "vladivostok"
-    # By the ratios worked out in test_routes: C32 0.54 to 0.825, C34 and C36 (both of
+    # With the ratios derived in test_routes: C32 0.54 to 0.825, C34 and C36 (both of
     # reliability 0.9) 0.63333 to 0.18333. Odds 1.5 * 0.65455 * 3.4545 ** 2 = 11.717.
     assert first["probability"] == pytest.approx(0.9214, abs=0.001)
 
@@ -79,7 +79,7 @@ def test_where_json(run_cli):
     assert document["time"] == "2023-09-11T10:00:00Z"
     likely = document["likely"]
     assert 0 <= likely["p05_km"] <= likely["p50_km"] <= likely["p95_km"] <= 1187
-    # C13: at Tumangang by 19:00; C16: not at the border before Tuesday
+    # C13: at Tumangang by 19:00. C16: not at the border before Tuesday.
     assert document["certain"]["min_km"] == pytest.approx(854)
     assert document["certain"]["max_km"] == pytest.approx(857)
 
@@ -99,12 +99,12 @@ def test_where_prints_the_certain_part_first(run_cli):
     out = run_cli(*instant).out
     assert out.index("certain: km 854 to 857, Tumangang to Friendship") < out.index("likely: ")
     assert "at Tumangang: 9" in out  # per cent
-    # By the priors alone it left at any time in three days, and was elsewhere.
+    # By the priors alone the train left at any time in three days, and was elsewhere.
     assert "median lies outside the certain bounds" in run_cli(*instant, "--prior").out
 
 
 def test_where_past(run_cli):
-    # By C13 and C15 it was at Tumangang before 19:00, and had not crossed at that instant.
+    # By C13 and C15 the train was at Tumangang before 19:00, and had not crossed by 19:00.
     instant = ("where", "2023-09", "--at", "2023-09-11T19:00+09:00", *FEW)
     asked = ("--past", "Tumangang", "--past", "Khasan")
     behind, ahead = run_cli(*instant, *asked, "--json").document["past"]
@@ -119,7 +119,7 @@ def test_where_past(run_cli):
 def test_where_before_the_journey_and_after_it(run_cli):
     early = run_cli("where", "2023-09", "--at", "2023-09-01T00:00Z", "--past", "Khasan", *FEW)
     assert "certain: km 0, Pyongyang" in early.out
-    # What was asked for is printed though no draw has departed.
+    # The place of --past is printed even if no draw has departed.
     assert re.search(r"reached Khasan: under \d %\n +certain: not reached", early.out)
     late = run_cli("where", "2023-09", "--at", "2023-12-01T00:00Z", *FEW)
     assert "km 1094 to 1186, Razdolnaya bridge to Vladivostok" in late.out

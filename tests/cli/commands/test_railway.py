@@ -20,7 +20,7 @@ def test_route_json_has_reversals_and_gauge(run_cli):
     assert document["points"][0]["station"] == "Pyongyang"
 
 
-def test_a_document_is_what_the_value_says_of_itself(run_cli):
+def test_a_document_is_the_dict_of_the_value(run_cli):
     net = load_network()
     assert run_cli("stations", "--json").document == net.to_dict()
     document = run_cli("stations", "--line", "Khasan branch", "--json").document
@@ -30,10 +30,10 @@ def test_a_document_is_what_the_value_says_of_itself(run_cli):
     assert run_cli(*arguments).document == route.to_dict()
 
 
-def test_route_by_way_of(run_cli):
+def test_route_via_a_station(run_cli):
     direct = run_cli("route", "Khasan", "Vladivostok", "--json").document["length_km"]
     longer = run_cli("route", "Khasan", "Vladivostok", "--via", "Ussuriysk", "--json").document
-    # 22.1 km into Ussuriysk and back again
+    # 22.1 km to Ussuriysk and back.
     assert longer["length_km"] - direct == pytest.approx(44.2, abs=0.01)
 
 

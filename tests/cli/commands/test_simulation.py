@@ -44,7 +44,7 @@ def test_same_seed_same_bytes_other_seed_other_times(run_cli):
     assert first != other
 
 
-def test_simulate_writes_windows_beside(run_cli, tmp_path):
+def test_simulate_also_writes_windows(run_cli, tmp_path):
     assert run_cli("simulate", "2019-04", *FEW, "-o", "windows.csv").code == 0
     header = (tmp_path / "windows.csv").read_text(encoding="utf-8").splitlines()[0]
     assert "arrive_p50" in header

@@ -56,7 +56,7 @@ def test_figures_come_with_their_basis(run_cli):
 
 def test_curves_of_the_special_train(run_cli):
     curves = run_cli("train", "special", "--json").document["curves"]
-    # 0.15 m/s² to 36 km/h: no, the table has 30 and 40; 90 km/h are 25 m/s: 166.7 s, 2083 m.
+    # 0.15 m/s² to 90 km/h, which is 25 m/s: 166.7 s, 2083 m.
     ninety = next(row for row in curves["accelerate"] if row["speed_kmh"] == 90)
     assert ninety["time_s"] == pytest.approx(25 / 0.15, rel=1e-6)
     assert ninety["distance_m"] == pytest.approx(625 / 0.3, rel=1e-6)
@@ -69,8 +69,8 @@ def test_curves_of_the_special_train(run_cli):
 def test_running_time_on_a_route(run_cli):
     options = ("--speed", "54", "--stop", "Ryazanovka=10min")
     route = run_cli("train", "special", *LINE, *options, "--json").document["route"]
-    # 15 m/s; each start loses 15 / 0.3 = 50 s, each stop 15 / 0.8 = 18.75 s; two of each;
-    # 20 s before each start.
+    # At 15 m/s each of two starts loses 15 / 0.3 = 50 s, each of two stops 15 / 0.8 =
+    # 18.75 s. There are 20 s before each start.
     running_s = route["length_km"] * 1000 / 15 + 2 * (50 + 18.75)
     assert route["running_s"] == pytest.approx(running_s, abs=0.01)
     assert route["standing_s"] == pytest.approx(640, abs=1e-6)
@@ -85,7 +85,7 @@ def test_running_time_on_a_route(run_cli):
     assert "standing 0:10:40" in out
 
 
-def test_the_document_is_what_the_values_say_of_themselves(run_cli):
+def test_the_document_is_the_dict_of_the_values(run_cli):
     from routesim.kinematics import TrainSummary, list_trains, load_train_row, run_route
     from routesim.network import load_network
 
@@ -106,7 +106,7 @@ def test_the_document_is_what_the_values_say_of_themselves(run_cli):
     assert run_cli("train", "--list", "--json").document == list_trains().to_dict()
 
 
-def test_route_by_way_of_and_reversal(run_cli):
+def test_a_route_has_stations_on_the_way_and_reversals(run_cli):
     short = run_cli("train", "passenger", "--route", "Khasan", "Vladivostok")
     assert re.search(r"Baranovsky .* reverses", short.out)
     by_way = run_cli(
@@ -117,7 +117,7 @@ def test_route_by_way_of_and_reversal(run_cli):
     assert route["limit"] == "line caps"
 
 
-def test_a_train_of_ones_own(run_cli, tmp_path):
+def test_a_train_from_a_file(run_cli, tmp_path):
     from routesim.files.read import find_geodata
 
     text = (find_geodata() / "trains" / "special.toml").read_text(encoding="utf-8")

@@ -27,7 +27,7 @@ def test_map_diagram_and_page_are_written(run_cli, tmp_path):
 
 
 def test_map_and_page_judge_the_reports_alike(run_cli, tmp_path):
-    """Both judge a place that the default route does not pass by another route."""
+    """Both judge a place off the default route on another route."""
     verdicts = []
     for command, name in (("map", "m.html"), ("page", "p.html")):
         assert run_cli(command, "2023-09", "-o", name, *FEW).code == 0
@@ -49,7 +49,7 @@ def test_drawing_commands_print_their_file_as_json(run_cli, tmp_path, command, n
 def test_output_that_cannot_be_written_is_rejected_before_any_work(run_cli, tmp_path):
     (tmp_path / "file").write_text("not a folder")
     (tmp_path / "folder.svg").mkdir()
-    many = ("--draws", "999999")  # had it begun to work, this test would take a minute
+    many = ("--draws", "999999")  # work would take a minute
     for name, message in (
         ("file/d.svg", "file/d.svg: file is a file; name a folder"),
         ("folder.svg", "folder.svg: is a folder; name a file"),

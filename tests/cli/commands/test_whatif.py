@@ -15,7 +15,7 @@ BAD = (
 )
 
 
-def test_whatif_moves_the_answer(run_cli):
+def test_whatif_changes_the_answer(run_cli):
     document = run_cli(
         "whatif", "2019-04", "--depart", "Khasan=2019-04-24T11:40+10:00", "--route", "direct",
         "--speed", "60", "--dwell", "Baranovsky=20min", "--json", *FEW,
@@ -23,7 +23,7 @@ def test_whatif_moves_the_answer(run_cli):
     assert len(document["changes"]) == 4
     arrival = document["windows"][-1]["changed"]["arrive"]
     # 327.4 km at 60 km/h are 5 h 27 min, and 20 min at Baranovsky: not before 17:27 local,
-    # and the 5 % draw stands a little besides; 08:00Z is 18:00 local.
+    # and the 5 % draw stands a little in addition. 08:00Z is 18:00 local.
     assert "2019-04-24T07:27:00Z" < arrival["p05"] < "2019-04-24T08:00:00Z"
 
 
@@ -33,7 +33,7 @@ def test_whatif_rejects_unknown_reports(run_cli):
     assert "no report named 'C99'" in outcome.err
 
 
-def test_whatif_states_that_dropping_reports_moves_no_window(run_cli):
+def test_whatif_states_that_dropping_reports_changes_no_window(run_cli):
     assert (
         "leaving out reports changes none"
         in run_cli("whatif", "2023-09", "--drop", "C01", *FEW).out
