@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.answers import Answer, AnswerList
 from routesim.text import findings as words
-from routesim.text.page import format_margin
+from routesim.text.findings import format_margin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

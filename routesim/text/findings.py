@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from routesim.text.clauses import format_subject
 from routesim.text.durations import format_duration, format_lapse
 from routesim.text.names import format_list
-from routesim.text.quantities import format_share
+from routesim.text.quantities import format_rounded_share, format_share
 from routesim.text.times import format_clock, format_local, format_window, format_zone
 from routesim.units import metres_to_km, mps_to_kmh
 
@@ -56,6 +56,9 @@ ALL_DRAWS = 1.0 - 1e-9
 
 Ends = tuple[float, float]
 Subject = tuple[str, ...]
+
+RAREST = 3
+"""Number of reports that are named as those that hold in the fewest draws."""
 
 
 def format_finding(kind: str, fields: Mapping[str, Any]) -> str:
@@ -244,3 +247,64 @@ FINDINGS: Mapping[str, Callable[..., str]] = {
     "heading": _format_heading,
 }
 """The function that writes the sentence of each kind of finding."""
+
+
+def format_margin(margin_s: float | None) -> str:
+    """Write a margin in hours and minutes, or nothing if there is none.
+
+    Examples
+    --------
+    >>> format_margin(12000.0), format_margin(-2700.0)
+    ('overlaps by 3 h 20 min', 'misses by 45 min')
+    """
+    if margin_s is None or not isfinite(margin_s):
+        return ""
+    return f"{'overlaps' if margin_s >= 0 else 'misses'} by {format_duration(abs(margin_s))}"
+
+
+def format_verdict_counts(counts: Mapping[str, int]) -> str:
+    """Write how many reports have each verdict, as the end of a sentence.
+
+    Examples
+    --------
+    >>> format_verdict_counts({"consistent": 3, "strained": 1, "silent": 0})
+    ', compared with each other and with draws from the priors alone, 3 are consistent and 1 \
+is strained. '
+    """
+    parts = [f"{n} {'is' if n == 1 else 'are'} {name}" for name, n in counts.items() if n]
+    compared = "compared with each other and with draws from the priors alone"
+    return f", {compared}, {format_list(parts)}. "
+
+
+def format_other_routes(fitting: Sequence[str], failing: Sequence[str], total: int) -> str:
+    """Write which reports are judged on another route than the default one.
+
+    Examples
+    --------
+    >>> format_other_routes(["C34"], [], 47)
+    '1 of the 47 (C34) fits only another route.'
+    """
+    fit = "fits" if len(fitting) == 1 else "fit"
+    be, do = ("is", "does") if len(failing) == 1 else ("are", "do")
+    verbs = (
+        f"{fit} only another route",
+        f"{be} judged on another route and {do} not fit it either",
+    )
+    return " ".join(
+        f"{len(reports)} of the {total} ({', '.join(reports)}) {verb}."
+        for reports, verb in zip((fitting, failing), verbs, strict=True)
+        if reports
+    )
+
+
+def format_rarest(shares: Sequence[tuple[float, str]]) -> str:
+    """Write which reports hold in the fewest draws, as consistent does not mean likely."""
+    if not shares:
+        return ""
+    rarest = [f"{report} in {format_rounded_share(share)}" for share, report in shares[:RAREST]]
+    return (
+        "Consistent means that the report overlaps the band that holds 90 % of the draws from "
+        "the priors, not that it is likely. Taken one by one, these reports hold in the fewest "
+        f"draws: {', '.join(rarest)}. A narrow window holds in few draws even if nothing "
+        "contradicts it."
+    )

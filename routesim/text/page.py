@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from routesim.text.conflicts import format_conflict_counts
-from routesim.text.durations import format_duration, format_hms
+from routesim.text.durations import format_hms
 from routesim.text.names import format_city, format_list
 from routesim.text.posterior import format_draws
 from routesim.text.quantities import (
     format_count,
-    format_rounded_share,
     format_small_number,
 )
 from routesim.text.standing import UNCHANGED
@@ -24,7 +22,7 @@ from routesim.text.times import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 
 CLAIM_CHARACTERS = 120
@@ -32,8 +30,6 @@ MINUS = "\u2212"
 OPEN = "open"
 """Shown for a missing bound."""
 
-RAREST = 3
-"""Number of reports that are named as those that hold in the fewest draws."""
 
 # Head
 BASIS = (
@@ -208,30 +204,6 @@ MADE = (
 )
 
 
-def format_margin(margin_s: float | None) -> str:
-    """Write a margin in hours and minutes, or nothing if there is none.
-
-    Examples
-    --------
-    >>> format_margin(12000.0), format_margin(-2700.0)
-    ('overlaps by 3 h 20 min', 'misses by 45 min')
-    """
-    if margin_s is None or not isfinite(margin_s):
-        return ""
-    return f"{'overlaps' if margin_s >= 0 else 'misses'} by {format_duration(abs(margin_s))}"
-
-
-def format_draw_share(share: float) -> str:
-    """Write a share of the draws, or nothing if it is all of them.
-
-    Examples
-    --------
-    >>> format_draw_share(0.294), format_draw_share(1.0)
-    ('in 29 % of the draws', '')
-    """
-    return "" if share == 1.0 else f"in {format_rounded_share(share)} of the draws"
-
-
 def format_reached(
     place: str, ends_s: tuple[float, float], zone: str, offset: str, *, is_border: bool
 ) -> str:
@@ -274,54 +246,6 @@ def format_kind(*, has_reports: bool, has_bases: bool) -> str:
         return f"{ALONE} {LIMITS}"
     behind = [BEHIND] if has_bases else []
     return " ".join([BASIS, *behind, VERDICTS, LIMITS, EVIDENCE])
-
-
-def format_rarest(shares: Sequence[tuple[float, str]]) -> str:
-    """Write which reports hold in the fewest draws, as consistent does not mean likely."""
-    if not shares:
-        return ""
-    rarest = [f"{report} in {format_rounded_share(share)}" for share, report in shares[:RAREST]]
-    return (
-        "Consistent means that the report overlaps the band that holds 90 % of the draws from "
-        "the priors, not that it is likely. Taken one by one, these reports hold in the fewest "
-        f"draws: {', '.join(rarest)}. A narrow window holds in few draws even if nothing "
-        "contradicts it."
-    )
-
-
-def format_verdict_counts(counts: Mapping[str, int]) -> str:
-    """Write how many reports have each verdict, as the end of a sentence.
-
-    Examples
-    --------
-    >>> format_verdict_counts({"consistent": 3, "strained": 1, "silent": 0})
-    ', compared with each other and with draws from the priors alone, 3 are consistent and 1 \
-is strained. '
-    """
-    parts = [f"{n} {'is' if n == 1 else 'are'} {name}" for name, n in counts.items() if n]
-    compared = "compared with each other and with draws from the priors alone"
-    return f", {compared}, {format_list(parts)}. "
-
-
-def format_other_routes(fitting: Sequence[str], failing: Sequence[str], total: int) -> str:
-    """Write which reports are judged on another route than the default one.
-
-    Examples
-    --------
-    >>> format_other_routes(["C34"], [], 47)
-    '1 of the 47 (C34) fits only another route.'
-    """
-    fit = "fits" if len(fitting) == 1 else "fit"
-    be, do = ("is", "does") if len(failing) == 1 else ("are", "do")
-    verbs = (
-        f"{fit} only another route",
-        f"{be} judged on another route and {do} not fit it either",
-    )
-    return " ".join(
-        f"{len(reports)} of the {total} ({', '.join(reports)}) {verb}."
-        for reports, verb in zip((fitting, failing), verbs, strict=True)
-        if reports
-    )
 
 
 def format_conflicts(firm: int, open_: int, largest: tuple[str, str] | None) -> str:

@@ -160,3 +160,14 @@ def format_chance(chance: float, error: float, ess: float = inf) -> str:
     if steps >= whole:
         return f"over {100 * (1 - step):.0f} %"
     return f"{100 * step * steps:.0f} %"
+
+
+def format_draw_share(share: float) -> str:
+    """Write a share of the draws, or nothing if it is all of them.
+
+    Examples
+    --------
+    >>> format_draw_share(0.294), format_draw_share(1.0)
+    ('in 29 % of the draws', '')
+    """
+    return "" if share == 1.0 else f"in {format_rounded_share(share)} of the draws"

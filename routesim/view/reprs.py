@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 from routesim.answers import to_plain
 from routesim.journey import measure_windows
 from routesim.likely import Posterior
-from routesim.text.page import format_basis, format_draw_share
+from routesim.text.page import format_basis
 from routesim.text.posterior import format_evidence
-from routesim.text.quantities import format_count, format_number, format_percent
+from routesim.text.quantities import (
+    format_count,
+    format_draw_share,
+    format_number,
+    format_percent,
+)
 from routesim.text.times import format_window
 from routesim.view.html.components import DASH, make_heads
 from routesim.view.html.markup import element

@@ -3,7 +3,8 @@ from math import inf
 import pytest
 
 from routesim.evidence import parse_time
-from routesim.text.page import format_draw_share, format_margin
+from routesim.text.findings import format_margin
+from routesim.text.quantities import format_draw_share
 from routesim.view.times import list_clocks
 
 NOON_S = parse_time("2023-09-11T12:00Z")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.answers import to_plain
 from routesim.assessment.verdicts import VERDICTS
-from routesim.text.page import format_draw_share
+from routesim.text.quantities import format_draw_share
 from routesim.text.times import format_years
 from routesim.view.map.basemap import Box, City, read_cities
 from routesim.view.times import list_clocks

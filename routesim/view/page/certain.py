@@ -11,6 +11,7 @@ from routesim.text import page as words
 from routesim.text.certificates import format_caps
 from routesim.text.durations import MINUTE_S, format_least_lapse, format_most_lapse
 from routesim.text.positions import format_section
+from routesim.text.quantities import format_draw_share
 from routesim.text.routes import format_route_part
 from routesim.view.html.components import (
     DASH,
@@ -163,7 +164,7 @@ def _make_passage(
     ends = _get_ends(bounds, index)
     # The origin has no arrival, and the destination no departure.
     hidden = {0: {0, 1}, len(bounds.route.passages) - 1: {2, 3}}.get(index, set())
-    share = words.format_draw_share(window.share)
+    share = format_draw_share(window.share)
     place = element(
         "th",
         window.name,

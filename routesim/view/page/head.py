@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from routesim.assessment import VERDICTS
 from routesim.text import page as words
-from routesim.text.findings import VERDICT_WORDS
+from routesim.text.findings import (
+    VERDICT_WORDS,
+    format_margin,
+    format_other_routes,
+    format_rarest,
+    format_verdict_counts,
+)
 from routesim.text.quantities import format_count
 from routesim.text.times import format_years
 from routesim.view.html.components import make_list, make_note
@@ -104,7 +110,7 @@ def make_glance(
         element("h3", "The reports"),
         make_list(items, "counts"),
         _make_misses(judged),
-        make_note(words.format_rarest(shares)),
+        make_note(format_rarest(shares)),
         aria_labelledby="glance",
     )
 
@@ -120,7 +126,7 @@ def _make_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
     families = {report.family for report in journey.reports}
     link = make_link(format_count(len(families), "family", "families"), FAMILIES_ANCHOR)
     others = [v for v in judged.values() if v.route not in {None, journey.default_route}]
-    elsewhere = words.format_other_routes(
+    elsewhere = format_other_routes(
         [v.report_id for v in others if v.verdict == "consistent"],
         [v.report_id for v in others if v.verdict != "consistent"],
         len(judged),
@@ -129,7 +135,7 @@ def _make_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
         [
             f"Of {format_count(len(journey.reports), 'report')} by ",
             link,
-            words.format_verdict_counts({name: counts[name] for name in VERDICT_WORDS}),
+            format_verdict_counts({name: counts[name] for name in VERDICT_WORDS}),
             link_reports(elsewhere, judged),
         ]
     )
@@ -141,7 +147,7 @@ def _make_misses(judged: Mapping[str, Verdict]) -> Markup | None:
     items = []
     for verdict in sorted(missed, key=lambda verdict: worse.index(verdict.verdict)):
         link = make_link(verdict.report_id, make_anchor("report", verdict.report_id))
-        margin = words.format_margin(verdict.margin_s)
+        margin = format_margin(verdict.margin_s)
         strong = element("strong", f" {margin}. ", class_="num") if margin else " "
         items.append(join([link, " ", make_badge(verdict.verdict), strong, verdict.why]))
     return make_list(items, "misses") if items else None

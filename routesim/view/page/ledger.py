@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from routesim.text import page as words
-from routesim.text.findings import VERDICT_WORDS
+from routesim.text.findings import VERDICT_WORDS, format_margin
 from routesim.text.quantities import format_percent, format_rounded_share
 from routesim.text.times import format_local, format_years
 from routesim.view.html.components import (
@@ -112,7 +112,7 @@ def _make_entry(
     if verdict is not None:
         why = [element("p", link_names(verdict.why, findings.report_of), class_="why")]
         if verdict.margin_s is not None:
-            figures.append(words.format_margin(verdict.margin_s))
+            figures.append(format_margin(verdict.margin_s))
         if verdict.share is not None:
             share = format_rounded_share(verdict.share)
             figures.append(f"holds in {share} of the prior draws")

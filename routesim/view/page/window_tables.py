@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from routesim.journey import measure_windows
 from routesim.text import page as words
+from routesim.text.quantities import format_draw_share
 from routesim.text.times import format_local, format_years
 from routesim.view.html.components import (
     make_grid,
@@ -75,7 +76,7 @@ def make_route_tables(
 
 def make_share_note(window: PassageWindow) -> Markup | None:
     """Write the share of the draws that pass, unless all do."""
-    return make_remark(words.format_draw_share(window.share))
+    return make_remark(format_draw_share(window.share))
 
 
 def choose_event(window: PassageWindow, count: int) -> tuple[str, tuple[int, ...] | None]:
