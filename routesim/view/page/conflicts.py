@@ -44,7 +44,7 @@ CLOCK_S = 100_000_000
 
 SUMMARY = "Sum and possible resolutions"
 RESOLUTIONS = "Possible resolutions, mildest first (any one is enough)"
-SUM_HEADS = ("Constraint", "Based on", "Adds, h:min:s")
+SUM_HEADS = ("Constraint", "Basis", "Adds, h:min:s")
 GROUPS = {
     "reading": "Another reading",
     "zone": "Another time zone",
@@ -246,7 +246,7 @@ def _make_step(step: Step, start_s: int, findings: Findings) -> Markup:
     return element(
         "tr",
         element("th", step.text, clocks, scope="row"),
-        element("td", support, data_label="Based on"),
+        element("td", support, data_label="Basis"),
         element("td", text, class_="num", data_label="Adds", data_seconds=adds),
     )
 
