@@ -230,7 +230,7 @@ def _draw_panel(axis: Axes, title: str, ranks: Ranks, verdict: Verdict) -> None:
     said = title.replace(": ", ":\n", 1).replace("; ", ";\n")
     axis.set_title(f"{said}\np = {verdict.p_value:.2g}", fontsize=9)
     axis.set_xlabel("rank of the truth, as a share")
-    axis.set_ylabel("share below, less the expected share")
+    axis.set_ylabel("share below, minus the expected share")
     axis.legend(fontsize=7, loc="lower left")
 
 
@@ -256,13 +256,17 @@ def main() -> None:
             name, simulations, seed=asked.seed, fault=fault, workers=asked.workers
         )
         verdict = judge(ranks)
-        title = f"{name}, planted: {FAULTS[fault]}" if fault else f"{name}: {CASES[name].says}"
+        title = (
+            f"{name}, with an error: {FAULTS[fault]}"
+            if fault
+            else f"{name}: {CASES[name].says}"
+        )
         stated.append(report(title, ranks, verdict, time.perf_counter() - begun))
         print(stated[-1], flush=True)
         panels.append((title, ranks, verdict))
         if verdict.even == bool(fault):
             faults += 1
-            print("  FAULT:", "not found" if fault else "not uniform", flush=True)
+            print("  FAULT:", "not detected" if fault else "not uniform", flush=True)
     draw(panels, asked.out / "calibration.png")
     (asked.out / "calibration.txt").write_text("\n".join(stated) + "\n", "utf-8")
     print(f"faults: {faults}")
