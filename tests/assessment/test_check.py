@@ -137,7 +137,7 @@ def test_a_straight_line_is_not_held_against_the_rail(tables):
     """680 km is the geodesic of 688.8 km within a tenth, not the 1,186 km by rail."""
     row = tables["2023-09"].loc["C61"]
     assert row["verdict"] == "consistent"
-    assert "fits in a straight line" in row["why"]
+    assert "fits the distance in a straight line" in row["why"]
 
 
 def test_some_hundred_kilometres_miss_by_the_official_chainage(tables):
