@@ -132,7 +132,7 @@ def read_settings(texts: list[str] | None) -> dict[str, Any]:
     for text in texts or ():
         key, _, value = (part.strip() for part in text.partition("="))
         if not (key and value):
-            faults.append(Fault("--set", f"{text!r:.80} is no setting", f"write {example}"))
+            faults.append(Fault("--set", f"{text!r:.80} is not KEY=VALUE", f"write {example}"))
         elif key in settings:
             faults.append(Fault("--set", f"{key} is given twice", "give it once"))
         settings[key] = _read_value(value)

@@ -38,7 +38,7 @@ VERDICT_WORDS = {
 UNSCORED_WORDS = {
     "prior": "a prior of the plan is based on it",
     "line": "it is about the line and not about the train",
-    "routes": "it fits every route considered equally",
+    "routes": "it fits every route considered equally well",
 }
 """Reasons why a report is not predicted."""
 
@@ -120,7 +120,7 @@ def _compare(
 ) -> str:
     draws = "the draws"
     if doing < ALL_DRAWS:
-        draws = f"the draws in which it does so ({format_share(doing)})"
+        draws = f"the draws where this applies ({format_share(doing)})"
     missed = f", which misses the band by {missed}" if missed else ""
     return (
         f"{format_subject(*subject)} {band} in 90 % of {draws}. The report says "

@@ -138,7 +138,7 @@ def test_a_straight_distance_is_not_compared_with_that_by_rail(tables):
     """680 km agrees with the geodesic of 688.8 km to a tenth, not with 1,186 km by rail."""
     row = tables["2023-09"].loc["C61"]
     assert row["verdict"] == "consistent"
-    assert "fits in a straight line" in row["why"]
+    assert "fits the distance in a straight line" in row["why"]
 
 
 def test_about_a_hundred_kilometres_miss_the_official_chainage(tables):

@@ -65,9 +65,9 @@ SENTENCES = [
             "share": 0.0,
         },
         (
-            "The train stands at Khasan for 0 min to 1 h in 90 % of the draws in which it does "
-            "so (50 %). The report says at least 2 h, which misses the band by 1 h. It holds "
-            "in none of the draws."
+            "The train stands at Khasan for 0 min to 1 h in 90 % of the draws where this "
+            "applies (50 %). The report says at least 2 h, which misses the band by 1 h. It "
+            "holds in none of the draws."
         ),
     ),
     (

@@ -116,7 +116,13 @@ def list_routes(
     """Show how likely each route is, given the reports."""
     if reliability and not track:
         raise ArgumentError(
-            [Fault("--reliability", "is for --track", "add it, or --set trust.reliability=X")]
+            [
+                Fault(
+                    "--reliability",
+                    "needs --track",
+                    "add --track, or use --set trust.reliability=X",
+                )
+            ]
         )
     opened = open_journey(journey, network, priors, own)
     with show_progress():
@@ -145,11 +151,17 @@ def _read_reliability(
             number = float(value)
         except ValueError:
             raise ArgumentError(
-                [Fault("--reliability", f"{value!r:.40} is no number", "write 0.9 or C23=0.5")]
+                [
+                    Fault(
+                        "--reliability",
+                        f"{value!r:.40} is not a number",
+                        "write 0.9 or C23=0.5",
+                    )
+                ]
             ) from None
         if key in read:
             raise ArgumentError(
-                [Fault("--reliability", f"{text!r:.40} is a second value", "give one")]
+                [Fault("--reliability", f"{text!r:.40} is a second value", "give one value")]
             )
         read[key] = number
     common = read.pop("", None)

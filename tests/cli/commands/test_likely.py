@@ -12,7 +12,7 @@ BEFORE_ALL = ("--as-of", "2001-01-01T00:00Z")
 BAD = (
     (("condition", "2023-09", "--drop", "C99"), "C99"),
     (("condition", "2023-09", "--reliability", "C23=2"), "above 0"),
-    (("condition", "2023-09", "--reliability", "often"), "is no number"),
+    (("condition", "2023-09", "--reliability", "often"), "is not a number"),
     (("condition", "2023-09", "--set", "stops.Nowhere.dwell_min.p95=3"), "Nowhere"),
     (("condition", "2023-09", "--set", "trust.reliability=2"), "reliability"),
     (("condition", "2023-09", "--set", "nonsense"), "--set"),
