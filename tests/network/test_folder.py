@@ -88,19 +88,19 @@ def test_an_end_of_a_line_without_a_place(folder):
 @pytest.mark.parametrize(
     ("station", "line", "before", "direction"),
     [
-        ("Sopo", "Pyongra", "Sopyongyang", "grow"),
-        ("Sedanka", "Trans-Siberian", "Chayka", "fall"),
+        ("Sopo", "Pyongra", "Sopyongyang", "increase"),
+        ("Sedanka", "Trans-Siberian", "Chayka", "decrease"),
     ],
 )
 @pytest.mark.parametrize("fault", ["equal", "back"])
 def test_kilometres_must_be_strictly_monotonic(folder, station, line, before, direction, fault):
     km = float(read_cell(folder, before, line, "km"))
     if fault == "back":
-        km += -0.1 if direction == "grow" else 0.1
+        km += -0.1 if direction == "increase" else 0.1
     row = folder.change_station(station, line, km=f"{km:.1f}")
     assert any(
         f.startswith(f"stations.csv row {row}: {station}: km")
-        and f"the km of line {line!r} must {direction} strictly" in f
+        and f"the km of line {line!r} must strictly {direction}" in f
         for f in folder.refuse()
     )
 
