@@ -304,7 +304,7 @@ def test_a_stretch_without_length(folder):
     row = folder.row_of("lines.csv", line="Hambuk")
     cells = dict(zip(*[folder.read("lines.csv")[i] for i in (0, row - 1)], strict=True))
     folder.insert_after("lines.csv", row, cells | {"from_station": "Rajin"})
-    folder.refuse_once("line 'Hambuk' do not cover it", "and have a length")
+    folder.refuse_once("line 'Hambuk' do not cover it", "and end further on")
 
 
 def test_a_stretch_to_an_unknown_station(folder):
