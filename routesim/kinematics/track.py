@@ -1,4 +1,4 @@
-"""The track of a run: its length, limits, gradients and curves; and the stops."""
+"""The track of a run, with its limits, gradients and curves, and the stops."""
 
 from __future__ import annotations
 
@@ -283,8 +283,8 @@ of 1000 m; drop it
         pandas.DataFrame
             One row per limit, gradient or curve, in this order. The column part names the
             kind of the row. The other columns are the fields, in m, m/s and permille. A
-            field that a kind does not have is NaN. A track without any gives no row and no
-            column.
+            field that a kind does not have is NaN. Without limits, gradients and curves the
+            table has no rows and no columns.
 
         Examples
         --------
