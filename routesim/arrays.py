@@ -41,7 +41,7 @@ class RowSegments:
         self.starts = starts
         # The size that all segments share, or 0 if they differ.
         self.size = int(each[0]) if each.size and (each == each[0]).all() else 0
-        # The second, third, ... row of each segment that has one.
+        # For each depth from 1: the segments with more rows than this, and their next row.
         self.further = [
             (np.flatnonzero(each > depth), starts[each > depth] + depth)
             for depth in range(1, int(each.max(initial=0)))

@@ -173,7 +173,7 @@ class _TimedClause(_AnyClause):
 
 
 class _BetweenClause(_AnyClause):
-    """A clause about the part between two places, or the whole journey if it names none."""
+    """A clause about the journey between two places, or the whole one if none are given."""
 
     __slots__ = ()
     between: tuple[str, str] | None

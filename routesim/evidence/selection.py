@@ -1,8 +1,8 @@
 """Selection of the reports and clauses used.
 
-A selection has the reports known at a given time, except those that are dropped, or only those
-with given ids. An id may also name a single clause: ``C49.2`` is the second clause of report
-C49.
+Only the reports known at a given time are used. Ids to drop leave out reports, and given ids
+leave out all others. An id may also name a single clause: ``C49.2`` is the second clause of
+report C49.
 """
 
 from __future__ import annotations

@@ -69,7 +69,10 @@ def check_kind(where: str, value: object, kind: type, faults: list[Fault]) -> bo
 def check_items(
     name: str, items: Iterable[ItemT], kind: type, faults: list[Fault]
 ) -> Iterator[tuple[str, ItemT]]:
-    """Yield the index and value of each instance of `kind`; append a fault for other items."""
+    """Yield each instance of `kind` after its location, such as ``stops[0]``.
+
+    Appends a fault for every other item.
+    """
     for index, item in enumerate(items):
         where = f"{name}[{index}]"
         if check_kind(where, item, kind, faults):

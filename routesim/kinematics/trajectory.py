@@ -29,8 +29,8 @@ class Trajectory:
 
     Time and distance within a step are measured from its anchor. The anchor is the end of
     the step if it is `backward` (braking), and its start otherwise. At a constant rate the
-    anchor is thus where the train is slowest, and ``v² = v₀² + 2 r s`` is a sum of positive
-    terms. Its root has no cancellation error.
+    anchor is thus where the train is slowest, and ``v² = v₀² + 2 r s`` has no negative term
+    and no cancellation error.
 
     Start and end of the steps never decrease, in position and in time. `anchor_mps` is the
     speed ``v₀`` at the anchor. `rates_mps2` is the rate ``r``, positive if the speed grows

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 CHORD_LISTED_KM = 0.2
-"""Excess of the chord of a section over its length above which the section is listed."""
+"""Excess of the chord of a section over its length, in km, above which it is listed."""
 
 CHORD_REFUSED_KM = 5.0
-"""Excess of the chord of a section over its length above which the section is refused."""
+"""Excess of the chord of a section over its length, in km, above which it is refused."""
 
 STATION_FILE, LINE_FILE = "stations.csv", "lines.csv"
 LENGTH_FILE, JUNCTION_FILE = "lengths.csv", "junctions.csv"

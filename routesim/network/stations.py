@@ -112,7 +112,7 @@ def fold_name(name: str) -> str:
 
 
 class NameIndex:
-    """An index from any name of a thing to its plain name.
+    """An index from all names of things, such as stations, to their plain names.
 
     ``names`` maps each plain name to its other names. Error messages mention ``kind``, such as
     ``station``.
@@ -129,7 +129,7 @@ class NameIndex:
                 self._shown.setdefault(fold_name(other), other)
 
     def find(self, name: str) -> str:
-        """Return the plain name of the thing that has a name.
+        """Return the plain name of a thing, given any of its names.
 
         Raises
         ------
