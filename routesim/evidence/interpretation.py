@@ -227,7 +227,7 @@ class _Interpreter:
     def _read_in_zones(
         self, places: Sequence[str], time: ReportedTime
     ) -> list[tuple[str, ReportedTime]]:
-        """Read a time by each clock that may be meant; empty if the zone is certain."""
+        """Read a time by each possible clock; empty if it has no clock or a printed zone."""
         if not time.is_clock or time.zone_known == "printed":
             return []
         read = {time.window: time.zone}
