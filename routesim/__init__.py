@@ -1,9 +1,9 @@
 """Simulate a train's journey over a real railway and compare it with reports.
 
-A journey file names a route, a train and reports. The network gives the route, and kinematics
-the running times on it. Simulation draws many journeys. The exact part says what is certain,
-the conditioned part what is likely, and the assessment how well reports and model agree. A view
-shows the result.
+A journey file has the routes of a train, a plan, and reports about the journey. ``simulate``
+draws journeys from the plan. ``bounds``, ``conflicts`` and ``worlds`` compute what is certain
+given the reports, and ``condition`` estimates what is likely. ``check`` gives a verdict on each
+report. Maps, diagrams and an HTML page show the results.
 
     import routesim as rs
 

@@ -1,4 +1,4 @@
-"""Base classes of answers, which give a frame, a dict and a table for a notebook."""
+"""Base classes of answers: results that convert to a data frame, a dict and an HTML table."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ ItemT = TypeVar("ItemT")
 class Answer:
     """Base class of answers; a subclass lists its contents in ``json_keys``.
 
-    Commands print ``to_dict`` with ``--json``. Its numbers are not rounded. Where an error is
-    known, it is given next to its value.
+    With ``--json``, commands print the result of ``to_dict``. Its numbers are not rounded. If
+    the numerical error of a number is known, it has a key of its own.
     """
 
     __slots__ = ()
     view: ClassVar[str] = "answer"
-    """The kind under which :func:`routesim.display.show_view` finds its table."""
+    """Kind of value under which :func:`routesim.display.show_view` finds its views."""
     json_keys: ClassVar[tuple[str, ...]] = ()
     """Keys of the JSON document: an attribute, or ``key=attribute`` as in ``id=report.id``."""
 
     def _describe(self) -> dict[str, Any]:
-        """Return the unconverted values by the keys of the JSON document."""
+        """Return the values of the JSON document by key, before conversion to plain values."""
         return get_fields(self, self.json_keys)
 
     def to_dict(self) -> dict[str, Any]:
@@ -90,8 +90,8 @@ class AnswerList(Answer, Sequence[ItemT]):
     """An immutable sequence of answers that also gives a table.
 
     An integer index returns one answer, a slice a list of the same type, and a string the
-    column of ``to_frame`` with that name. Other attributes of the list describe the whole list
-    and are the same in a slice: a slice of a complete list of conflicts is still marked as
+    column of ``to_frame`` with that name. A slice keeps the other attributes of the list, even
+    if they describe the whole list: a slice of a complete list of conflicts is still marked as
     complete.
 
     Parameters
@@ -159,7 +159,7 @@ class AnswerList(Answer, Sequence[ItemT]):
 
 
 def get_fields(value: object, names: Sequence[str]) -> dict[str, Any]:
-    """Return attributes of a value by key; a name is an attribute or ``key=attribute``."""
+    """Return attributes of a value by key; each name is an attribute or ``key=attribute``."""
     pairs = (name.partition("=") for name in names)
     return {key: attrgetter(path or key)(value) for key, _, path in pairs}
 

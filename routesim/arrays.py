@@ -1,8 +1,8 @@
 """Tables of draws in column order, and sums over segments of rows.
 
 A table has one row per draw and is stored in Fortran order, with each column contiguous in
-memory. Computations over all draws run along columns. If a row has only a few numbers, sums
-over rows are about ten times faster than in numpy's default order.
+memory. Computations over all draws run along columns. In a table with few columns, the sum of
+each row is about ten times faster to compute than in numpy's default order.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Flags = NDArray[np.bool_]
 class RowSegments:
     """Segments of consecutive rows, each of which is reduced to one row.
 
-    ``sizes`` are the numbers of rows of the segments, each at least one.
+    ``sizes`` has the number of rows of each segment, at least one.
     ``numpy.ufunc.reduceat`` does the same, but is slower if most segments have one row.
 
     Examples
@@ -39,14 +39,16 @@ class RowSegments:
         each = np.array(list(sizes), dtype=np.intp)
         starts = np.cumsum(each) - each
         self.starts = starts
+        # The size that all segments share, or 0 if they differ.
         self.size = int(each[0]) if each.size and (each == each[0]).all() else 0
+        # For each depth from 1: the segments with more rows than this, and their next row.
         self.further = [
             (np.flatnonzero(each > depth), starts[each > depth] + depth)
             for depth in range(1, int(each.max(initial=0)))
         ]
 
     def reduce(self, function: np.ufunc, values: Array) -> Array:
-        """Reduce rows of shape (rows, ...) to one per segment, of shape (segments, ...).
+        """Reduce rows, shape (rows, ...), to one row per segment, shape (segments, ...).
 
         If all segments have one row, the rows are returned unchanged.
         """
@@ -77,7 +79,7 @@ def stack_columns(columns: Iterable[Array]) -> Array:
     """
     rows = [np.atleast_2d(column.T) for column in columns]
     table = np.empty((sum(len(row) for row in rows), rows[0].shape[1]))
-    # The preset output fixes the memory order; numpy would follow that of the inputs.
+    # Without a preset output, numpy would choose the memory order of the inputs.
     np.concatenate(rows, out=table)
     return table.T
 

@@ -1,7 +1,8 @@
-"""Lookup of the views of a value.
+"""Lookup of the views of a value: maps, plots and HTML tables.
 
-``.explore()``, ``.plot()`` and the rich repr of a value use the registry of views. It is
-imported by name when a view is first shown, so that no package depends on a later one.
+``.explore()``, ``.plot()`` and the rich repr of a value use the registry of views. The registry
+is imported by name when a view is first shown, so that other subpackages do not depend on
+``routesim.view``.
 """
 
 from __future__ import annotations

@@ -32,8 +32,8 @@ MAX_FAULTS_SHOWN = 50
 class Fault:
     """One fault in a file or an argument.
 
-    A :class:`DataError`, :class:`ArgumentError` or :class:`TimeError` has its faults in the
-    attribute ``faults``. ``str`` of a fault is one sentence.
+    The attribute ``faults`` of a :class:`DataError`, :class:`ArgumentError` or
+    :class:`TimeError` lists its faults. ``str(fault)`` is one sentence.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class Fault:
     what : str
         What is wrong there.
     remedy : str, default ""
-        What to do about it; empty if ``what`` makes it clear.
+        How to fix it; empty if ``what`` makes that clear.
 
     Examples
     --------
@@ -62,7 +62,7 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
-        """Return one sentence: where, what and what to do."""
+        """Return one sentence with ``where``, ``what`` and ``remedy``."""
         sentence = f"{self.where}: {self.what}"
         return f"{sentence}; {self.remedy}" if self.remedy else sentence
 

@@ -1,6 +1,6 @@
-"""Geodesic lengths, and the distance axis of a route.
+"""Geodesic distances, and the distance axis of a route.
 
-All distances are geodesics on the WGS84 ellipsoid (``pyproj.Geod``); none is planar.
+Distances are lengths of geodesics on the WGS84 ellipsoid (``pyproj.Geod``).
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ else:
 
 
 CRS = "EPSG:4326"
-"""Reference system of all positions: longitude and latitude on WGS84."""
+"""Coordinate reference system of all positions: longitude and latitude on WGS84."""
 
 END_TOLERANCE_KM = 1e-6
-"""Accepted distance beyond an end: a millimetre, which may be due to rounding."""
+"""Accepted distance beyond either end, to allow for rounding: one millimetre."""
 
 SAME_OFFSET_M = 1.0
-"""Passages count as equally near to a point up to this difference in distance."""
+"""Largest difference in distance at which two passages count as equally near to a point."""
 
 ROUNDING_M = 1e-6
-"""Rounding error of the distance to a section that is passed twice; the first one is taken."""
+"""Largest difference due to rounding between distances to two passages of one section."""
 
 METRES_PER_DEGREE = 111_194.9
-"""Metres per degree of latitude on the mean sphere; used only to find the nearest segment."""
+"""Metres per degree of latitude on the mean sphere; used only to find the nearest place."""
 
 LOCATE_CHUNK = 4_000_000
 """Largest number of pairs of a point and a segment in memory at once."""
@@ -63,12 +63,12 @@ def measure_distances_m(
 
 @dataclass(frozen=True, eq=False)
 class DistanceAxis:
-    """The relation between kilometres from the origin of a route and places on the map.
+    """The conversion between kilometres of a route and coordinates.
 
     Parameters
     ----------
     km : array of float
-        Kilometres of the vertices, shape (vertices,), not decreasing.
+        Official kilometres of the vertices from the origin, shape (vertices,), not decreasing.
     lon, lat : array of float
         Coordinates of the vertices in degrees on WGS84, of the same shape.
 
@@ -80,9 +80,8 @@ class DistanceAxis:
 
     Notes
     -----
-    Kilometres are official ones. Between two vertices, kilometres are spread evenly over the
-    drawn line. Every vertex is therefore at its own kilometre, whatever the length of the
-    chord.
+    Between two vertices, kilometres are spread evenly over the drawn line, whose length may
+    differ from the official one. Every vertex is at its official kilometre.
     """
 
     km: Array
@@ -110,7 +109,7 @@ class DistanceAxis:
         return float(self.km[-1] - self.km[0])
 
     def lonlat_at(self, km: ArrayLike) -> tuple[Array, Array]:
-        """Return the coordinates of kilometres; see ``Route.lonlat_at``.
+        """Return the coordinates at given kilometres; see ``Route.lonlat_at``.
 
         Raises
         ------
@@ -133,7 +132,7 @@ class DistanceAxis:
     def locate(
         self, *, lon: ArrayLike, lat: ArrayLike, near_km: ArrayLike | None = None
     ) -> tuple[Array, Array]:
-        """Return the nearest kilometre of each point and its distance; see ``Route.locate``.
+        """Return the nearest kilometre to each point, and its distance; see ``Route.locate``.
 
         Raises
         ------
@@ -162,7 +161,7 @@ class DistanceAxis:
         return bool(np.any(np.abs(self.lon) > 180.0))  # noqa: PLR2004
 
     def _locate_chunk(self, lon: Array, lat: Array, near_km: Array | None = None) -> Array:
-        """Project each point on each segment, in a plane at the point."""
+        """Return the nearest kilometre to each point, in a local planar projection."""
         middle = 0.5 * (self.lon[0] + self.lon[-1])
         lon = middle + (lon - middle + 180.0) % 360.0 - 180.0
         east = METRES_PER_DEGREE * np.cos(np.radians(lat))[:, None]

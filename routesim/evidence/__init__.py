@@ -1,6 +1,17 @@
-"""Reports and their sources, clauses, clocks and words of time.
+"""Reports: their sources, clauses, times, selection and readings.
 
-``selection`` chooses the reports used; ``interpretation`` lists their possible readings.
+``reports``, ``records``
+    Reports and their readings, made from the records of a journey file.
+``sources``
+    Sources and families.
+``clauses``
+    The constraints of reports.
+``clocks``, ``words``
+    Windows, and the reading of times, durations and time expressions.
+``selection``
+    The choice of the reports used.
+``interpretation``
+    Distinct reports, and the possible readings of each.
 """
 
 from routesim.evidence.clauses import (

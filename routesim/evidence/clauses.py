@@ -1,8 +1,7 @@
-"""Clauses: the single constraints that reports make.
+"""Clauses: the constraints that follow from reports.
 
-A clause of any kind has the places where it puts the train (``places``), a time (``time``) and
-a key of the event it is about (``event_key``); :class:`_AnyClause` has the full list. All else
-that depends on the kind is in four other modules:
+Clauses of all kinds have the members of :class:`_AnyClause`, such as the places where they put
+the train. Everything else that depends on the kind is in four other modules:
 
 - encoding as constraints: :mod:`routesim.certain.encoding.clause_constraints`
 - agreement with draws: :mod:`routesim.likely.agreement.draw_agreements`
@@ -30,27 +29,27 @@ CLOCK_WORDS = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2}\s*[ap]\.?\s?m\b", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class ReportedTime:
-    """A window of time, the words it was read from, and how its time zone is known.
+    """A time in a report: a window, its words, and how its time zone is known.
 
     Parameters
     ----------
     window
-        The window.
+        Possible times.
     words
         The words of the report for this time.
     zone
-        IANA name of the zone of the clock.
+        IANA name of the time zone of the clock.
     zone_known
         ``printed``, ``inferred`` or ``assumed``.
     zone_reason
         Why the zone was inferred or assumed.
     is_clock
-        Whether the window was read from words (a day, a day-part or a clock time) in ``zone``.
-        Such a window moves if the zone changes. A window with explicit ends has offsets and
-        does not move.
+        Whether the window was read from a time expression (a day, a day-part or a clock time)
+        in ``zone``. Such a window moves if the zone changes. A window with explicit ends has
+        offsets and does not move.
     soft_s
-        Softness of the two ends: the distance beyond an end, in seconds, at which the weight
-        has fallen to a tenth. An end of 0 is sharp. The bounds treat every end as sharp.
+        Softness of the two ends: the distance beyond an end, in seconds, at which the
+        agreement is 0.1. An end with softness 0 is sharp. The bounds treat every end as sharp.
     """
 
     window: Window
@@ -66,18 +65,18 @@ class ReportedTime:
 class _AnyClause:
     """The members that clauses of all kinds share.
 
-    ``words`` are the words of the report. ``time`` is None if the clause gives no time; for
-    an order it is the time of the outside event.
+    ``words`` are the words of the report. ``time`` is None if the clause gives no time. The
+    time of an order is that of its outside event.
     """
 
     kind: str
 
     shape: ClassVar[str]
-    """Name of the class in the tables that describe clauses in words."""
+    """Name of the class in ``DESCRIBERS`` of :mod:`routesim.text.clauses`."""
     is_sighting: ClassVar[bool] = False
     """Whether it puts the train at its places within its window."""
     options: ClassVar[tuple[str, Mapping[str, str]] | None] = None
-    """A field that a report may leave open, and each possible value with its description."""
+    """A field that a report may leave open, and a description of each possible value."""
 
     # Most kinds have these as fields. A real property here would become the field's default.
     if TYPE_CHECKING:
@@ -89,7 +88,7 @@ class _AnyClause:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The places where, or between which, it puts the train; each once."""
+        """The places at which or between which it puts the train, without duplicates."""
         return ()
 
     @property
@@ -99,7 +98,7 @@ class _AnyClause:
 
     @property
     def window(self) -> Window | None:
-        """Possible times of its event; None if it gives none."""
+        """Possible times of its event; None if it gives no time."""
         return None
 
     @property
@@ -109,12 +108,12 @@ class _AnyClause:
 
     @property
     def visit_place(self) -> str | None:
-        """The place whose passage it is about; None if it is not about a single place."""
+        """The place, if the clause is about one passage of it; None otherwise."""
         return None
 
     @property
     def dated_event(self) -> tuple[str, str] | None:
-        """The event and the place that it dates; None if it dates no single event."""
+        """The event that it dates, and its place; None if it does not date a single event."""
         return None
 
     @property
@@ -125,12 +124,12 @@ class _AnyClause:
 
     @property
     def depends_on(self) -> str:
-        """What decides its truth: the ``times`` or ``route`` of the train, or the ``line``."""
+        """What makes it true or false: ``times`` or ``route`` of the train, or the ``line``."""
         return "times"
 
     @property
     def unsaid(self) -> tuple[str, Mapping[str, str]] | None:
-        """Its ``options``, if the report leaves their field open; None otherwise."""
+        """Its ``options`` if the report leaves that field open, else None."""
         left = self.options and getattr(self, self.options[0]) in {None, "unsaid"}
         return self.options if left else None
 
@@ -146,11 +145,11 @@ class _AnyClause:
 
     @property
     def text(self) -> str:
-        """Its constraint in words, without the time."""
+        """The constraint in words, without the time."""
         return format_clause(self.shape, asdict(self))
 
     def format_time(self, zone: str) -> str:
-        """Format its time by the clock of a zone; empty if it gives no time."""
+        """Format its time by the clock of a time zone; empty if it gives no time."""
         if self.time is None:
             return ""
         return format_window(self.time.window.start_s, self.time.window.end_s, zone)
@@ -174,14 +173,14 @@ class _TimedClause(_AnyClause):
 
 
 class _BetweenClause(_AnyClause):
-    """A clause about the way between two places, or about the whole journey without them."""
+    """A clause about the journey between two places, or the whole one if none are given."""
 
     __slots__ = ()
     between: tuple[str, str] | None
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The two places, or one if they are the same."""
+        """The two places, or one if they are the same; empty for the whole journey."""
         return tuple(dict.fromkeys(self.between or ()))
 
 
@@ -211,12 +210,12 @@ class _SightingClause(_TimedClause, _BetweenClause):
 
     @property
     def visit_place(self) -> str | None:
-        """The place; None if it is between two places."""
+        """The place; None for a sighting between two places."""
         return self.places[0] if len(self.places) == 1 else None
 
     @property
     def dated_event(self) -> tuple[str, str] | None:
-        """The event, or for a presence the arrival; None if it is between two places."""
+        """The event and its place; for a presence, the arrival. None between two places."""
         event = self.kind if self.shape == "event" else "arrive"
         return None if self.visit_place is None else (event, self.visit_place)
 
@@ -231,7 +230,7 @@ class _RangeClause(_AnyClause):
 
     @property
     def range(self) -> tuple[float, float]:
-        """The low and the high end."""
+        """The low and the high end, in SI units."""
         return getattr(self, f"low_{self.unit}"), getattr(self, f"high_{self.unit}")
 
     def excludes(self, other: Any) -> bool:
@@ -243,7 +242,7 @@ class _RangeClause(_AnyClause):
 class EventClause(_SightingClause):
     """An event (depart, arrive, pass, cross or board) in a window.
 
-    An unbounded window still requires the event, at any time.
+    With an unbounded window, the event is still required, at any time.
     """
 
     __slots__ = ()
@@ -278,7 +277,7 @@ class NotYetClause(_TimedClause, _PlacedClause):
         return self.event, self.place
 
     def format_time(self, zone: str) -> str:
-        """Format the given time by the clock of a zone."""
+        """Format the given time by the clock of a time zone."""
         return format_as_of(self.window.start_s, zone)
 
 
@@ -305,7 +304,7 @@ class OrderClause(_AnyClause):
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The places of its events of the train; an outside event has none."""
+        """The places of the events of the train, without duplicates."""
         return tuple(dict.fromkeys(m.place for m in (self.first, self.then) if m.place))
 
     @property
@@ -315,12 +314,12 @@ class OrderClause(_AnyClause):
 
     @property
     def event_key(self) -> tuple[str, tuple[str, ...]]:
-        """Its kind alone, because it is about two events."""
+        """Its kind only, because it is about two events."""
         return self.kind, ()
 
     @property
     def dated_event(self) -> tuple[str, str] | None:
-        """The event of the train, if the other event is outside; None otherwise."""
+        """The event of the train and its place; None unless the other event is outside."""
         events = [(m.event, m.place) for m in (self.first, self.then) if m.event and m.place]
         return events[0] if len(events) == 1 else None
 
@@ -346,8 +345,7 @@ class SpeedClause(_RangeClause, _BetweenClause):
 class DistanceClause(_RangeClause, _BetweenClause):
     """A distance; ``measure`` is ``rail``, ``straight`` or ``unsaid``.
 
-    Without ``between`` it is the distance of the whole journey, from where the train departed
-    to where it ended.
+    Without ``between`` it is the distance of the whole journey, from its start to its end.
     """
 
     low_m: float
@@ -367,11 +365,11 @@ class DistanceClause(_RangeClause, _BetweenClause):
 
 @dataclass(frozen=True, slots=True)
 class DurationClause(_RangeClause, _BetweenClause):
-    """A time from an event at one place to an event at another, stops included.
+    """A duration from an event at one place to an event at another, stops included.
 
-    Without ``between`` it is the duration of the whole journey, counted from the departure
-    wherever that was. Without ``from_event`` it may count from the arrival at the first place
-    or from the departure.
+    Without ``between`` it is the duration of the whole journey, counted from the departure at
+    its start. With ``between`` but without ``from_event``, it counts from the arrival at the
+    first place or from the departure there.
     """
 
     low_s: float
@@ -409,8 +407,8 @@ class StandClause(_RangeClause, _PlacedClause):
 class HeadingClause(_AnyClause):
     """A heading (kind ``heading``) or a place of meeting (kind ``venue``).
 
-    The route must lead to one of its ``destinations``, and beyond the place ``after`` if that
-    is given. The clause does not put the train at any place.
+    The route must lead to one of the ``destinations``. If ``after`` is given, the destination
+    must come after that place. The clause does not put the train at any place.
     """
 
     destinations: tuple[str, ...]

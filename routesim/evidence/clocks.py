@@ -18,7 +18,7 @@ DURATION = re.compile(
 )
 EARLIEST = datetime(1800, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-"""Earliest and latest time accepted; a year outside these is a typing error."""
+"""Latest accepted time. A time beyond it, or before the earliest, is taken as a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class Window(Answer):
     Parameters
     ----------
     start_s : float, default -inf
-        The beginning, in POSIX seconds. Minus infinity leaves the window open there.
+        The beginning, in POSIX seconds. Minus infinity means no beginning.
     end_s : float, default inf
-        The end, in POSIX seconds. Infinity leaves the window open there.
+        The end, in POSIX seconds. Infinity means no end.
 
     Raises
     ------
     TimeError
-        If the window does not begin before it ends.
+        If ``start_s`` is not before ``end_s``.
 
     Examples
     --------
@@ -60,16 +60,16 @@ class Window(Answer):
 
     @property
     def start(self) -> datetime | None:
-        """The beginning as an aware datetime in UTC; None if the window is open there."""
+        """The beginning as an aware datetime in UTC; None if it is minus infinity."""
         return to_datetime(self.start_s) if isfinite(self.start_s) else None
 
     @property
     def end(self) -> datetime | None:
-        """The end as an aware datetime in UTC; None if the window is open there."""
+        """The end as an aware datetime in UTC; None if it is infinity."""
         return to_datetime(self.end_s) if isfinite(self.end_s) else None
 
     def overlaps(self, start_s: float, end_s: float) -> bool:
-        """Return whether it shares a time with the closed interval ``start_s <= t <= end_s``.
+        """Return whether the window overlaps the closed interval ``start_s <= t <= end_s``.
 
         Parameters
         ----------
@@ -170,18 +170,18 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
 def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> float:
     """Read a local clock time as POSIX seconds.
 
-    ``local`` is a naive datetime. ``zone`` is an IANA name; its offset at that date applies.
+    ``local`` is a naive datetime, and ``zone`` the IANA name of the time zone of the clock.
+    Error messages name ``where``.
 
     Raises
     ------
     TimeError
-        If the local clock skipped that time or showed it twice.
+        If the clock skipped that time or showed it twice, or it is outside 1800 to 2200.
 
     Examples
     --------
     >>> from routesim.text.times import format_utc
-    >>> monday = to_local_seconds(datetime(2023, 9, 11, 19), "Asia/Pyongyang")
-    >>> format_utc(monday)
+    >>> format_utc(to_local_seconds(datetime(2023, 9, 11, 19), "Asia/Pyongyang"))
     '2023-09-11T10:00:00Z'
     """
     info = ZoneInfo(zone)

@@ -1,12 +1,12 @@
 """Interpretation: the distinct reports, and all readings of their clauses.
 
-Wire copy counts once, however many articles repeat it. Two reports are copies, and form one
-distinct report, if they are of the same family and have the same clauses in the same readings.
-Reports of one family with different clauses about the same event are not copies. They count
-once as versions of that event: see :mod:`routesim.likely.report_mixture`.
+A claim that several articles repeat counts once. Two reports are copies, and form one distinct
+report, if they are of the same family and have the same clauses in the same readings. Reports
+of one family with different clauses about the same event are not copies. They are versions of
+that event, which together count once: see :mod:`routesim.likely.report_mixture`.
 
-Exactly one reading of a report holds. The journey's file lists some readings. Others follow
-from what a report leaves open:
+Exactly one reading of a report holds. The journey file lists some readings. Others follow from
+what a report leaves open:
 
 - whether a speed includes the stops
 - whether a distance is by rail
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from routesim.network import Network, Route
 
 
-EXPECTED = ("only expected", "as it came to pass")
+EXPECTED = ("only expected", "as it happened")
 ORDINALS = ("first", "second", "third", "fourth")
 
 ChosenOption = tuple[str, int]
@@ -46,7 +46,7 @@ ChosenOption = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A set of options, exactly one of which holds; the first is the one at face value."""
+    """A set of options, exactly one of which holds. The first is the one at face value."""
 
     id: str
     report_id: str
@@ -56,9 +56,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A clause with nothing left open, and the options that it takes.
+    """A clause with nothing left open, and the options taken for it.
 
-    ``visit`` is the number of the passage that is meant, from 1; 0 if there is no choice.
+    ``visit`` is the number of the passage meant, from 1. It is 0 if there is no choice.
     """
 
     taken: tuple[ChosenOption, ...]
@@ -76,11 +76,11 @@ class ReportClause:
 
 @dataclass(frozen=True, slots=True)
 class DistinctReport:
-    """A report and its copies: same family, same clauses, same readings.
+    """A report together with its copies: same family, same clauses, same readings.
 
-    ``report`` is the first of them, and ``members`` are the ids of all, including the first.
-    The earliest became known at ``known_s``, in POSIX seconds. ``choices`` are the choices
-    between the variants of its clauses.
+    ``report`` is the first of them. ``members`` has the ids of all, including the first.
+    ``known_s`` is the time from which the earliest is known, in POSIX seconds. ``choices``
+    distinguish the variants of the clauses.
     """
 
     report: Report
@@ -96,7 +96,7 @@ class DistinctReport:
 
     @property
     def face_clauses(self) -> tuple[Clause, ...]:
-        """The first variant of each clause: at face value, or in the first reading with it."""
+        """First variant of each clause: at face value, or in the first reading that has it."""
         return tuple(clause.variants[0].clause for clause in self.clauses)
 
 
@@ -107,12 +107,12 @@ def interpret_reports(
     book: SourceBook,
     routes: Iterable[Route],
 ) -> tuple[DistinctReport, ...]:
-    """Merge copies into distinct reports, in their order, and list the readings of each.
+    """Merge copies into distinct reports, in order, and list the readings of each.
 
     The first of several copies represents them all. Reports that have no clause in any reading
-    are left out. A clock may be read in the zones of the stations and borders of ``network``
-    and of the sources and families of ``book``. ``routes`` are those that the train may have
-    taken; they decide how many passages of a place are possible.
+    are left out. A clock without a printed zone may be read in the zones of its places in
+    ``network``, and of its sources and family in ``book``. ``routes`` are the possible routes
+    of the train, which determine how often it can pass a place.
     """
     ways = tuple(routes)
     copies: dict[Any, list[Report]] = {}
@@ -184,7 +184,7 @@ class _Interpreter:
         return tuple(listed)
 
     def _offer(self, name: str, kind: str, options: Sequence[str], number: int) -> ChosenOption:
-        """Register a choice, unless it is known, and return its option of this number."""
+        """Register a choice if it is new, and return one of its options by number."""
         key = f"{name}:{kind}"
         self.choices.setdefault(key, Choice(key, self.report.id, kind, tuple(options)))
         return key, number
@@ -217,7 +217,7 @@ class _Interpreter:
     def _make_axis(
         self, name: str, kind: str, key: str, options: Sequence[tuple[str, Any]]
     ) -> list[tuple[ChosenOption, dict[str, Any]]]:
-        """Return the options of a choice, each with the field value that it sets."""
+        """Return the options of a choice, each with the value that it sets for a field."""
         texts = tuple(text for text, _ in options)
         return [
             (self._offer(name, kind, texts, n), {key: value})
@@ -227,7 +227,7 @@ class _Interpreter:
     def _read_in_zones(
         self, places: Sequence[str], time: ReportedTime
     ) -> list[tuple[str, ReportedTime]]:
-        """Read a time by each clock that may be meant; empty if the zone is printed."""
+        """Read a time by each possible clock; empty if it has no clock or a printed zone."""
         if not time.is_clock or time.zone_known == "printed":
             return []
         read = {time.window: time.zone}
@@ -258,7 +258,7 @@ class _Interpreter:
 
 
 def _list_place_zones(network: Network, places: Iterable[str]) -> list[str]:
-    """Return the zones of the places; for a border those of both sides."""
+    """Return the time zones of places. A border has those of both sides."""
     zones: list[str] = []
     for place in dict.fromkeys(places):
         station = network.find_station(place)

@@ -1,4 +1,4 @@
-"""Records of the reports in a journey's file."""
+"""Records of the reports in a journey file."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_READINGS = 12
-"""Largest number of readings of a report. Each one repeats the clauses that all share."""
+"""Largest number of readings of a report. Each reading repeats the shared clauses."""
 
 MAX_SOFT_MIN = 2880
-"""Largest softness of an end: two days."""
+"""Largest softness of the end of a window, in minutes: two days."""
 
 Place = Annotated[str, Field(min_length=1)]
 Pair = tuple[Place, Place]
@@ -27,10 +27,10 @@ TrainEvent = Literal["depart", "arrive", "pass", "cross"]
 
 
 class WindowRow(Record):
-    """A window with explicit ends, either of which may be left out.
+    """A window with explicit ends, one of which may be left out.
 
     ``soft_min`` is the softness of the two ends: the number of minutes beyond an end at which
-    the weight has fallen to a tenth. An end set by the time stamp of an article is sharp.
+    the agreement is 0.1. An end set by the time stamp of an article is sharp.
     """
 
     from_: AwareTime | None = Field(default=None, alias="from")
@@ -47,7 +47,7 @@ class WindowRow(Record):
 
 
 class RangeRow(Record):
-    """The range of a quantity, including the tolerance of its words."""
+    """The range of a quantity, including the tolerance of words such as "about"."""
 
     low: Number = Field(gt=0)
     high: Number = Field(gt=0)
@@ -64,7 +64,7 @@ class RangeRow(Record):
 
 
 class TimeRow(Record):
-    """An optional time, in words or as a window, and how its zone is known."""
+    """An optional time, as a time expression or a window, and how its zone is known."""
 
     when: str | None = None
     window: WindowRow | None = None
@@ -79,7 +79,7 @@ class TimeRow(Record):
 
 
 class TimedRow(TimeRow):
-    """A time in words or as a window, and how its zone is known."""
+    """A time, as a time expression or a window, and how its zone is known."""
 
     zone: ZoneName
     zone_known: ZoneKnown
@@ -107,7 +107,7 @@ class _PlacedRow(Record):
 class EventRow(_PlacedRow, TimeRow):
     """An event at a place, or somewhere between two places, in a window.
 
-    Between two places the time may be left out. The event then has a place only.
+    Between two places the time may be left out.
     """
 
     kind: Literal["depart", "arrive", "pass", "cross", "board"]
@@ -126,7 +126,7 @@ class EventRow(_PlacedRow, TimeRow):
 class PresenceRow(_PlacedRow, TimedRow):
     """The train was at a place, or between two places, at some time in the window.
 
-    ``under_way`` also states that it was on its way from the first place to the second.
+    ``under_way`` also states that the train was on its way from the first place to the second.
     """
 
     kind: Literal["present", "under_way"]
@@ -152,7 +152,7 @@ class NotYetRow(Record):
 
 
 class MomentRow(TimeRow):
-    """One of two ordered events: an event of the train, or an outside event in a window."""
+    """One of two ordered events: an event of the train, or an outside event with a time."""
 
     event: TrainEvent | None = None
     place: Place | None = None
@@ -197,7 +197,7 @@ class SpeedRow(Record):
 
 
 class DistanceRow(Record):
-    """A distance, by rail or in a straight line; of the whole journey without ``between``."""
+    """A distance by rail or in a straight line; without ``between``, of the whole journey."""
 
     kind: Literal["distance"]
     km: RangeRow
@@ -210,8 +210,8 @@ class DurationRow(Record):
     """The duration from one place to another, stops included.
 
     Without ``between`` it is the duration of the whole journey, from departure to arrival.
-    Without ``from_event`` it may count from the arrival at the first place or from the
-    departure.
+    With ``between`` but without ``from_event``, it counts from the arrival at the first place
+    or from the departure there.
     """
 
     kind: Literal["duration"]
@@ -223,7 +223,7 @@ class DurationRow(Record):
 
     @model_validator(mode="after")
     def _check_whole(self) -> DurationRow:
-        """Refuse events with which the whole journey does not begin or end."""
+        """Refuse events other than departure and arrival for the whole journey."""
         if self.between is not None:
             return self
         if self.from_event not in {None, "depart"} or self.to_event not in {None, "arrive"}:
@@ -244,7 +244,7 @@ class StandRow(Record):
 
 
 class HeadingRow(Record):
-    """The place, or one of several, for which the train was bound."""
+    """The place for which the train was bound, or several possible places."""
 
     kind: Literal["heading"]
     towards: Place | tuple[Place, ...]
@@ -253,7 +253,7 @@ class HeadingRow(Record):
 
 
 class VenueRow(Record):
-    """The place, or one of several, where the passengers were to meet others."""
+    """The place where the passengers were to meet others, or several possible places."""
 
     kind: Literal["venue"]
     place: Place | tuple[Place, ...]
@@ -299,8 +299,8 @@ class SaidRow(Record):
 class ReportRow(Record):
     """One restated claim.
 
-    All ``clauses`` of the report hold, and so does exactly one of its ``readings``. The first
-    is the reading at face value.
+    If the claim is right, all ``clauses`` hold, and so does exactly one of the ``readings``.
+    The first one is the reading at face value.
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")

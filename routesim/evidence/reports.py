@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One legitimate meaning of a report.
+    """One possible interpretation of a report.
 
-    ``says`` is that meaning in words. ``clauses`` are those that all readings share, followed
-    by those of this reading; empty if it carries no constraint.
+    ``says`` is the interpretation in words. ``clauses`` has the clauses that all readings
+    share, followed by those of this reading. It is empty if the reading carries no constraint.
     """
 
     says: str
@@ -45,7 +45,7 @@ REPORT_KEYS = (
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Report(Answer):
-    """One restated claim, with its family, its sources and the time from which it is known.
+    """One restated claim, with its family, its sources and its clauses.
 
     Reports are made by :func:`routesim.load_journey` and listed in ``Journey.reports``.
     ``Journey.get_report`` returns one by its id.
@@ -57,21 +57,22 @@ class Report(Answer):
     claim : str
         The restated claim.
     family : str
-        Id of the family: whose knowledge it is. Reports of one family count once per event.
+        Id of the family, the origin of the knowledge. Reports of one family count once per
+        event.
     said : tuple of tuple of str
         Where it is published: for each source its id and the lines in it.
     known_s : float
-        From when it counts as known, in POSIX seconds.
+        Time from which it counts as known, in POSIX seconds.
     forecast : bool
-        Whether it is about an event that was still expected.
+        Whether it reports what was expected.
     hedge : str
-        The word by which its source qualifies it, such as ``likely``; may be empty.
+        The word with which its source qualifies the claim, such as ``likely``; may be empty.
     identity : str
-        The assumption that it is about this train, such as ``similar train``; empty if it
-        needs none.
+        The doubt or assumption about which train it concerns, such as ``similar train``; empty
+        if there is none.
     readings : tuple of Reading
-        Its possible meanings, exactly one of which holds. The one at face value comes first.
-        Empty if there is only one meaning.
+        Its possible interpretations, exactly one of which holds. The one at face value comes
+        first. Empty if there is only one.
     note : str
         A note on the claim; may be empty.
     silent : str
@@ -81,7 +82,8 @@ class Report(Answer):
     reliability : float, optional
         The probability that it is right. None if the file does not give one.
     face_value : float, optional
-        The probability that its first reading is meant. None if the file does not give one.
+        The probability that the reading at face value is meant. None if the file does not give
+        one.
 
     Examples
     --------
@@ -122,7 +124,7 @@ class Report(Answer):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Ids of the sources that publish it."""
+        """Ids of the sources that published it."""
         return tuple(source for source, _ in self.said)
 
     def __repr__(self) -> str:
@@ -144,12 +146,11 @@ def make_reports(
     find_place: Callable[[str], str],
     file: str,
 ) -> tuple[tuple[Report, ...], list[Fault]]:
-    """Make reports from the rows of a file, and return them with all faults found.
+    """Make reports from the rows of a file; return those without faults, and all faults.
 
-    Each row has already been checked by itself. Its sources and families must be in ``book``.
-    ``words`` defines vague words of time. ``find_place`` returns the plain name of a station
-    for any of its names, or raises UnknownNameError. The faults name ``file``. Only reports
-    without a fault are returned.
+    The rows are validated. Their sources and families must be in ``book``. ``words`` defines
+    the time expressions. ``find_place`` returns the plain name of a station for any of its
+    names, or raises UnknownNameError. The faults name ``file``.
     """
     reports: list[Report] = []
     faults: list[Fault] = []
@@ -158,7 +159,7 @@ def make_reports(
         maker = _ReportMaker(row, book, words, find_place, f"{file}, report {row.id}")
         report = maker.make()
         if row.id in seen:
-            maker.faults.append(Fault(maker.where, "its id appears twice", "give it its own"))
+            maker.faults.append(Fault(maker.where, "its id appears twice", "make it unique"))
         seen.add(row.id)
         faults += maker.faults
         if report is not None and not maker.faults:
@@ -213,7 +214,7 @@ class _ReportMaker:
     def _make_clauses(
         self, given: Sequence[rows.ClauseRow], where: str
     ) -> tuple[kinds.Clause, ...]:
-        """Make the clauses of some rows; leave out those at fault and keep their faults."""
+        """Make clauses from rows, and store the faults of those that cannot be made."""
         clauses: list[kinds.Clause] = []
         for number, row in enumerate(given, start=1):
             at = where if len(given) == 1 else f"{where}, clause {number}"

@@ -1,7 +1,7 @@
 """Selection of the reports and clauses used.
 
-A selection uses the reports known by a given time, except those that are dropped. If it gives
-ids, it uses only those. An id may also name a single clause: ``C49.2`` is the second clause of
+Only the reports known at a given time are used. Ids to drop leave out reports, and given ids
+leave out all others. An id may also name a single clause: ``C49.2`` is the second clause of
 report C49.
 """
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class Selection:
     """The reports and clauses to use; made by :func:`make_selection`.
 
-    ``as_of_s`` is in POSIX seconds; infinity selects all.
+    ``as_of_s`` is in POSIX seconds; infinity selects all reports. ``drop`` and ``given`` are
+    ids of reports or clauses. If ``given`` is None, all are used.
     """
 
     as_of_s: float = inf
@@ -44,16 +45,16 @@ def make_selection(
 ) -> Selection:
     """Make a selection from all reports of a journey, and check its arguments.
 
-    Reports known by ``as_of`` are used, all if it is None. Reports and single clauses
-    (``C49.2``) named in ``drop`` are left out. If ``given`` is not None, only those it names
-    are used.
+    Only the reports known at the time ``as_of`` are used, or all if it is None. ``drop`` lists
+    ids of reports and clauses that are left out. If ``given`` is not None, only the reports and
+    clauses with these ids are used.
 
     Raises
     ------
     ArgumentError
-        If an id is not known.
+        If an id is not known, or ids are given as one string.
     TimeError
-        If ``as_of`` cannot be read.
+        If ``as_of`` cannot be read, has no offset or is out of range.
     """
     as_of_s = inf if as_of is None else parse_time(as_of, where="as_of")
     known = [report.id for report in reports]
@@ -65,8 +66,8 @@ def make_selection(
 def select_reports(reports: Sequence[Report], selection: Selection) -> list[Report]:
     """Return the reports used, in the order of their ids.
 
-    A report that is used in part is included; :func:`select_clauses` leaves out its other
-    clauses.
+    A report of which only some clauses are used is included. :func:`select_clauses` leaves out
+    the others.
     """
     # Sorted by id, so that no answer depends on the order of the file.
     used = sorted(
@@ -84,14 +85,14 @@ def select_reports(reports: Sequence[Report], selection: Selection) -> list[Repo
 def select_clauses(
     reports: Iterable[DistinctReport], selection: Selection
 ) -> tuple[DistinctReport, ...]:
-    """Leave out the unused clauses of distinct reports, and reports left without any."""
+    """Return distinct reports with only the clauses used; leave out those without any."""
     dropped, given = set(selection.drop), set(selection.given or ())
     used = (_leave_out(report, dropped, given) for report in reports)
     return tuple(report for report in used if report.clauses)
 
 
 def _leave_out(report: DistinctReport, dropped: set[str], given: set[str]) -> DistinctReport:
-    # Clauses given by their own ids are used alone, unless their report is given as well.
+    # If only single clauses of a report are given, its other clauses are left out.
     alone = {c.id for c in report.clauses if c.id in given and c.id not in report.members}
     kept = tuple(
         c

@@ -1,4 +1,4 @@
-"""Sources and families: who published a report, and whose knowledge it is."""
+"""Sources and families: who published a report, and from whom the knowledge comes."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ PublishedTime = Annotated[
 
 
 class Source(Record, Answer):
-    """A publication that carries reports, and the time from which they count as known.
+    """A publication with reports, and the time from which they count as known.
 
-    Sources are read from ``sources.toml`` or a journey's file, and listed by their ids in
-    ``Journey.sources``.
+    Sources are read from ``sources.toml`` or a journey file. ``Journey.sources`` has them by
+    id.
 
     Parameters
     ----------
@@ -56,13 +56,13 @@ class Source(Record, Answer):
     title : str
         The title of the article or document.
     published : datetime or date
-        When it was published: a time with an offset, or a day if the hour is not known.
+        When it was published: a time with an offset, or a day if the time is not known.
     known_at : datetime
-        From when its reports count as known, with an offset.
+        Time from which its reports count as known, with an offset.
     known_basis : str
         How ``known_at`` was derived.
     zone : str, optional
-        IANA name of the time zone of its publisher. None if it has no single place.
+        IANA name of the publisher's time zone. None if the publisher has no single place.
     note : str, optional
         A note on the source.
 
@@ -92,9 +92,10 @@ class Source(Record, Answer):
 
 
 class Family(Record):
-    """The origin of knowledge behind reports; those of one family count once per event.
+    """The origin of the knowledge in reports, such as a ministry.
 
-    ``zone`` is the time zone of that origin, if it has a single place.
+    Reports of one family count once per event. ``zone`` is the time zone of the origin, if it
+    has a single place.
     """
 
     name: str
@@ -103,7 +104,7 @@ class Family(Record):
 
 
 class FactSource(Record):
-    """The source of coordinates, kilometres and facts about lines."""
+    """A source of coordinates, kilometres or facts about lines."""
 
     name: str
     what: str | None = None
@@ -111,7 +112,7 @@ class FactSource(Record):
 
 
 class SourceBook(Record):
-    """``sources.toml``, or the tables ``[sources]`` and ``[families]`` of a journey."""
+    """``sources.toml``, or the tables ``[sources]`` and ``[families]`` of a journey file."""
 
     sources: dict[str, Source] = Field(default_factory=dict)
     families: dict[str, Family] = Field(default_factory=dict)

@@ -1,7 +1,7 @@
-"""Conversion of words of time, such as days, day-parts and clock times, to windows.
+"""Conversion of time expressions (days, day-parts and clock times) to windows.
 
-``2023-09-10 afternoon`` is the afternoon of that day in the zone of the report's clock.
-``words.toml``, or a journey's own table, defines the hours of the afternoon.
+``2023-09-10 afternoon`` is the afternoon of that day in the time zone of the report's clock.
+``words.toml``, or the table ``[words]`` of a journey file, defines the hours of the afternoon.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WORDS_FILE = "words.toml"
 MINUTES_PER_DAY = 24 * 60
 HALF_HOUR_MIN = 30
 CLOCK_WIDTH_MIN = 1
-"""Width of a clock time: a time printed to the minute means that minute."""
+"""Width of a clock time in minutes: a time printed to the minute means that minute."""
 
 WHEN = re.compile(
     r"""^\s*
@@ -47,7 +47,7 @@ HELP = (
 
 
 def _read_clock(text: str) -> int:
-    """Read ``HH:MM`` as minutes after midnight; hours run to 48 for the next day."""
+    """Read ``HH:MM`` as minutes after midnight. From 24:00 it is on the next day."""
     hours, _, minutes = text.partition(":")
     if not (hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60):  # noqa: PLR2004
         refuse("must be HH:MM")
@@ -69,7 +69,7 @@ class AboutRow(Record):
 
 
 class SoftRow(Record):
-    """Softness of windows: minutes beyond an end at which the weight has fallen to a tenth.
+    """Softness of windows: minutes beyond an end at which the agreement is 0.1.
 
     ``parts`` lists day-parts whose ends are softer or sharper than those of the others.
     """
@@ -83,7 +83,7 @@ class SoftRow(Record):
 
 
 class WordsRow(Record):
-    """``words.toml``, or a journey's own table ``[words]``."""
+    """``words.toml``, or the table ``[words]`` of a journey file."""
 
     format: Literal[1] = 1
     dayparts: dict[str, tuple[MinuteOfDay, MinuteOfDay]] = Field(default_factory=dict)
@@ -93,10 +93,10 @@ class WordsRow(Record):
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """The meanings of vague words of time.
+    """The definitions of time expressions.
 
-    ``dayparts`` maps a word to its first and last minute after local midnight. ``about`` is
-    the half-width of "about", and ``soft`` the softness of the ends of windows.
+    ``dayparts`` maps the name of a day-part to its start and end in minutes after local
+    midnight. ``about`` has the half-width of "about", and ``soft`` the softness of windows.
     """
 
     dayparts: Mapping[str, tuple[int, int]]
@@ -104,7 +104,7 @@ class WordTable:
     soft: SoftRow = field(default_factory=SoftRow)
 
     def override(self, own: WordsRow) -> WordTable:
-        """Return the table with a journey's own meanings, which replace its entries."""
+        """Return the table with entries replaced by those of a journey file."""
         dayparts = {name.lower().strip(): ends for name, ends in own.dayparts.items()}
         return WordTable(
             {**self.dayparts, **dayparts},
@@ -113,10 +113,10 @@ class WordTable:
         )
 
     def soften_when(self, when: str) -> float:
-        """Return the softness of the window that words mean, in seconds.
+        """Return the softness of the window of a time expression, in seconds.
 
-        At this distance beyond an end, the weight has fallen to a tenth. :meth:`read_when`
-        must be able to read the words.
+        At this distance beyond an end, the agreement is 0.1. The expression must be one that
+        :meth:`read_when` accepts.
 
         Examples
         --------
@@ -137,24 +137,25 @@ class WordTable:
         return SECONDS_PER_MINUTE * minutes
 
     def read_when(self, when: str, zone: str, *, where: str = "when") -> Window:
-        """Return the window that words of time mean.
+        """Return the window of a time expression.
 
-        The words are a day, a day-part, a clock time, or "about" a clock time. One of
-        ``before``, ``until``, ``by``, ``after`` and ``from`` in front opens one side:
+        The expression is a day, a day-part, a clock time, or "about" a clock time. If
+        ``before``, ``until`` or ``by`` precedes it, the window has only an end. If ``after`` or
+        ``from`` precedes it, the window has only a start. This end or start is
 
-        - of a day or a day-part, ``before`` and ``from`` take the beginning, and ``until``,
-          ``by`` and ``after`` the end
-        - of a clock time, all take the time itself
-        - of "about" a clock time, ``before``, ``until`` and ``by`` take the later end, and
-          ``after`` and ``from`` the earlier end
+        - for a day or a day-part: its beginning with ``before`` and ``from``, and its end with
+          ``until``, ``by`` and ``after``
+        - for a clock time: the time itself
+        - for "about" a clock time: its later end with ``before``, ``until`` and ``by``, and its
+          earlier end with ``after`` and ``from``
 
         The clock is read in ``zone``, an IANA name. Error messages name ``where``.
 
         Raises
         ------
         TimeError
-            If the words cannot be read, the day-part is unknown, or the local clock skipped
-            that time or showed it twice.
+            If the expression cannot be read, the day-part is unknown, the time is outside
+            1800 to 2200, or the local clock skipped the time or showed it twice.
 
         Examples
         --------
@@ -214,7 +215,7 @@ class WordTable:
 
 @lru_cache(maxsize=1)
 def load_words() -> WordTable:
-    """Load the bundled meanings of vague words of time."""
+    """Load the bundled definitions of time expressions."""
     return WordTable({}).override(read_record(WordsRow, find_geodata() / WORDS_FILE))
 
 

@@ -1,4 +1,4 @@
-"""Safe reading of data files, with every fault reported.
+"""Safe reading of data files, with all faults reported together.
 
 Reading a data file runs no code and opens no other file or socket. Before parsing, each reader
 refuses anything that is not a regular file, files above the size limit, bytes that are not
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 5_000_000
 MAX_TOML_BYTES = 1_000_000
-"""Largest TOML file; parsing one of this size takes most of a second."""
+"""Largest size of a TOML file in bytes. Parsing a file of this size takes almost a second."""
 
 MAX_ROWS = 100_000
 MAX_TOML_DEPTH = 20
@@ -48,7 +48,7 @@ def find_geodata() -> Path:
     Raises
     ------
     DataError
-        If it is in neither place, so that the installation is broken.
+        If it is in neither place, because the installation is broken.
     """
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "_geodata", package.parent / "geodata"):
@@ -65,12 +65,12 @@ def list_bundled(kind: str) -> tuple[str, ...]:
 
 
 def find_bundled(kind: str, name: str) -> Path:
-    """Return the bundled file of a kind with an id; a path is not an id.
+    """Return the path of a bundled file by its kind (``journey`` or ``train``) and its id.
 
     Raises
     ------
     UnknownNameError
-        If there is no bundled file with that id.
+        If there is no bundled file with that id. A path is not an id.
     """
     if name not in (known := list_bundled(kind)):
         raise UnknownNameError(kind, name, known)
@@ -150,7 +150,7 @@ def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
 def validate_record(
     model: type[RecordType], values: Mapping[str, Any], where: str
 ) -> tuple[RecordType | None, list[Fault]]:
-    """Validate a record; return it without faults, or None with its faults."""
+    """Return the validated record and no faults, or None and its faults."""
     try:
         return model.model_validate(values), []
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The base class of records read from files, and the wording of their faults."""
+"""Base class of records read from files, and the wording of their faults."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ CODE_SECTION = re.compile(r"\n\n(Raises|Notes|Examples)\n-{3,}\n")
 """Heading of a docstring section that only helps in Python."""
 
 Number = Annotated[float, Strict()]
-"""A number of type float or int: in TOML, ``"60"`` and ``true`` are refused.
+"""A float or an int. Text and booleans, such as ``"60"`` and ``true`` in TOML, are refused.
 
-The cells of CSV files are text, so their records use float instead.
+Records of CSV files use ``float`` instead, because the cells are text.
 """
 
 
@@ -53,7 +53,7 @@ class Record(BaseModel):
 
 
 def refuse(message: str) -> NoReturn:
-    """Refuse a record from within a validator; pydantic collects the message with others."""
+    """Refuse a record from within a validator; pydantic collects the messages."""
     raise ValueError(message)
 
 
@@ -68,7 +68,7 @@ def list_known_keys() -> list[str]:
 
 
 def list_faults(error: ValidationError, where: str) -> list[Fault]:
-    """Return the faults that a model found in a record, one per key."""
+    """Return the faults that pydantic found in a record; ``where`` names the record."""
     return [
         Fault(
             ", ".join([where, *filter(None, [_format_location(item["loc"])])]),
@@ -84,9 +84,9 @@ def format_os_error(error: Exception) -> str:
 
 
 def _drop_echoes(items: Sequence[Any]) -> list[Any]:
-    """Leave out "too short" for a list whose items have faults of their own.
+    """Leave out the fault "too short" of a list if its items have faults.
 
-    The validator drops items with faults, which can make the list too short.
+    The validator drops items with faults, and the list can then be too short.
     """
     places = [item["loc"] for item in items]
     return [
@@ -140,7 +140,7 @@ def _format_value(message: str, value: Any) -> str:
 
 
 def _format_int(value: int) -> str:
-    """Format an integer; one with thousands of digits, which str refuses, in hexadecimal."""
+    """Format an integer, in hexadecimal if it has too many digits for ``str``."""
     try:
         return str(value)[:80]
     except ValueError:

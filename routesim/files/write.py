@@ -1,4 +1,4 @@
-"""Atomic writing of files, and checks of their paths."""
+"""Atomic writing of files, and checks of output paths."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def check_output(path: Path, suffixes: Sequence[str] = ()) -> None:
-    """Refuse a path that cannot become a file, before the contents are computed.
+    """Refuse a path that cannot be written as a file, before its contents are computed.
 
     Raises
     ------
     ArgumentError
-        If its ending is not one of ``suffixes``, it is a folder, or a part of the path that
-        should be a folder is a file.
+        If the path does not end in one of ``suffixes``, is a folder, or has a file where a
+        folder should be.
     """
     if suffixes and path.suffix.lower() not in suffixes:
         raise ArgumentError(

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 ItemT = TypeVar("ItemT")
 
-# All quantities of a railway are within this range. In it no square or quotient of the
-# closed form overflows, and its rounding error stays below 1e-8 s.
+# All quantities of a railway are within this range. Within it, no square or quotient in the
+# closed form of a run overflows, and the rounding error of a time stays below 1e-8 s.
 SMALLEST = 1e-6
 LARGEST = 1e9
 
 
 class Argument(Answer):
-    """The base of the frozen dataclasses that a run takes, which check themselves.
+    """Base class of frozen dataclasses that are arguments of a run and check their fields.
 
     ``to_dict`` has one key per field. A subclass lists its numeric fields in ``_lowest``, each
-    with its least allowed value as in `check_number`. It overrides ``_check`` if it has more
-    to check.
+    with its least allowed value as in `check_number`. It overrides ``_check`` for all other
+    checks.
     """
 
     __slots__ = ()
@@ -44,7 +44,7 @@ class Argument(Answer):
             raise ArgumentError(faults)
 
     def _check(self, faults: list[Fault]) -> None:
-        """Append every fault, and store checked values in place of the given ones."""
+        """Append all faults, and replace the given values by checked ones."""
         self._store_numbers(self._lowest, faults)
 
     def _describe(self) -> dict[str, Any]:
@@ -52,14 +52,14 @@ class Argument(Answer):
         return fields
 
     def _store_numbers(self, lowest: Mapping[str, float], faults: list[Fault]) -> None:
-        """Store fields as floats, and append a fault for each below its least value."""
+        """Store numeric fields as floats, and append a fault for each that is not usable."""
         for name, least in lowest.items():
             number = check_number(name, getattr(self, name), least, faults)
             object.__setattr__(self, name, number)
 
 
 def check_kind(where: str, value: object, kind: type, faults: list[Fault]) -> bool:
-    """Return whether `value` is of a class, and append a fault if it is not."""
+    """Return whether `value` is an instance of `kind`, and append a fault if it is not."""
     if isinstance(value, kind):
         return True
     faults.append(Fault(where, f"is of type {type(value).__name__}", f"give a {kind.__name__}"))
@@ -69,7 +69,10 @@ def check_kind(where: str, value: object, kind: type, faults: list[Fault]) -> bo
 def check_items(
     name: str, items: Iterable[ItemT], kind: type, faults: list[Fault]
 ) -> Iterator[tuple[str, ItemT]]:
-    """Yield the place and value of each item of a class; append a fault for every other one."""
+    """Yield each instance of `kind` after its location, such as ``stops[0]``.
+
+    Appends a fault for every other item.
+    """
     for index, item in enumerate(items):
         where = f"{name}[{index}]"
         if check_kind(where, item, kind, faults):
@@ -127,7 +130,7 @@ def check_array(
 
 
 def _format_demand(low: float, high: float, lowest: float) -> str:
-    """Format the demand that numbers from `low` to `high` fail; empty if they fail none."""
+    """Return the demand that numbers from `low` to `high` do not meet; empty if none."""
     if not (np.isfinite(low) and np.isfinite(high)):
         return "must be finite"
     if lowest <= low and high <= LARGEST:

@@ -30,8 +30,8 @@ NEWTONS_PER_KN = 1000.0
 class BasisRow(Record):
     """The basis of a figure of a train.
 
-    A figure that is ``read`` has a source or ids of reports. A figure that is ``assumed``
-    has a range of possible values. Both have a reason.
+    A figure with the basis ``read`` has a source or ids of reports. A figure with the basis
+    ``assumed`` has a range of possible values. Both have a reason.
     """
 
     basis: Literal["read", "assumed"]
@@ -65,7 +65,7 @@ class FigureRow(BasisRow):
 
 
 class _ScaledRow(BasisRow):
-    """A table or formula whose values may all be higher or lower by one share."""
+    """A table or formula with a range of factors that apply to all its values at once."""
 
     low_share: Number | None = Field(default=None, gt=0, le=1)
     high_share: Number | None = Field(default=None, ge=1)
@@ -102,8 +102,8 @@ class ResistanceRow(_ScaledRow):
 class TrainRow(Record):
     """The content of a train file.
 
-    Without ``traction`` the train accelerates at ``acceleration_mps2``. With it the forces
-    determine the acceleration, and ``acceleration_mps2`` is a cap, if given.
+    Without ``traction`` the train accelerates at ``acceleration_mps2``. With ``traction`` the
+    forces determine the acceleration, and ``acceleration_mps2``, if given, is a cap.
     """
 
     format: Literal[1]

@@ -28,10 +28,10 @@ else:
 
 
 PROVING_M = 300_000.0
-"""Length of the test track: a train that can reach its maximum speed reaches it within."""
+"""Length of the test track in m: enough to reach the maximum speed, if the train can."""
 
 HALVINGS = 60
-"""Number of bisections of the test track, down to its rounding error."""
+"""Number of bisections of the test track, enough to reach its rounding error."""
 
 NEARLY = 1.0 - 1e-9
 
@@ -40,9 +40,9 @@ CURVE_STEP_KMH = 10.0
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SpeedCurve:
-    """Time and distance between rest and each of several speeds, as arrays (speeds,).
+    """Time and distance between rest and each of several speeds, of shape (speeds,).
 
-    Time and distance are NaN for a speed that the train does not reach.
+    Both are NaN for a speed that the train does not reach.
     """
 
     speed_mps: Array
@@ -81,7 +81,7 @@ def trace_acceleration(train: Train, speeds_mps: Sequence[float] | Array) -> Spe
 def trace_braking(train: Train, speeds_mps: Sequence[float] | Array) -> SpeedCurve:
     """Return time and distance of braking to rest from each of several speeds.
 
-    The braking rate ``b`` is constant, so they are ``v / b`` and ``v² / 2b``.
+    At the constant braking rate ``b`` they are ``v / b`` and ``v² / 2b``.
 
     Examples
     --------
@@ -111,7 +111,7 @@ class TrainSummary(Answer):
     route_run: RouteRun | None = None
 
     def __repr__(self) -> str:
-        """Name the train."""
+        """Show the id and the name of the train."""
         return f"<TrainSummary {self.row.id!r}: {self.row.name}>"
 
     @cached_property

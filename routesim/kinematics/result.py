@@ -50,8 +50,8 @@ class Run(Answer):
     train_length_m : float
         Length of the train in m, from head to rear.
     supplement_s : float
-        Time in s that the supplements add to the shortest duration, part of `duration_s`.
-        Zero without supplements.
+        Part of `duration_s` that the supplements add to the shortest duration, in s. Zero
+        without supplements.
     _halts : tuple of tuple of float
         Position, arrival and departure of each stop in the order of travel. Internal.
     _solution : object

@@ -33,7 +33,7 @@ class Halt:
     """A stop of a run over a route.
 
     ``index`` is the index of the passage in ``Route.passages``. ``reverses`` is True if the
-    train changes its direction there. Times are in seconds from the start of the run.
+    train reverses there. Arrival and departure are in seconds from the start of the run.
     """
 
     index: int
@@ -54,7 +54,7 @@ class RouteRun(Answer):
     train : Train
         Train of the run.
     track : Track
-        Track made from the route. Positions are the kilometres of the route in m.
+        Track made from the route. A position on it is the kilometre on the route, in m.
     run : Run
         Run of the train over the track.
     halts : tuple of Halt
@@ -198,7 +198,7 @@ def run_route(
 
 
 def _make_limits(route: Route, speed_kmh: float | None) -> list[SpeedLimit]:
-    """Return one limit for the whole route, or without a speed one per line at its cap."""
+    """Return one limit for the whole route, or without a speed one per stretch with one cap."""
     if speed_kmh is not None:
         faults: list[Fault] = []
         check_number("speed_kmh", speed_kmh, SMALLEST, faults)
@@ -217,7 +217,7 @@ def _make_limits(route: Route, speed_kmh: float | None) -> list[SpeedLimit]:
 def _place_stops(
     route: Route, stops: Sequence[tuple[str, float]], turning: set[int]
 ) -> dict[int, float]:
-    """Return dwells by index of the passage. Reversals that are not given have a dwell of 0."""
+    """Return the dwell at each stop by index of its passage; 0 at reversals without one."""
     faults: list[Fault] = []
     dwells_s: dict[int, float] = {}
     for station, dwell_s in stops:

@@ -49,8 +49,8 @@ def run(
         Speed of the head at the start of the track, in m/s. At 0.0 the train starts from
         rest after its startup delay.
     exit_speed_mps : float, default 0.0
-        Highest allowed speed of the head at the end of the track, in m/s. The speed is lower
-        where a limit or the acceleration of the train prevents it.
+        Highest allowed speed of the head at the end of the track, in m/s. The actual speed is
+        lower if a limit or the acceleration of the train does not allow it.
     supplements : Supplements, optional
         Time added to the shortest running time. None adds no time.
 
@@ -62,11 +62,11 @@ def run(
     Raises
     ------
     ArgumentError
-        If an argument is of another type, a stop is beyond the end of the track, two stops
-        are at one position, a speed is negative or not finite, or supplements ask a train
-        without resistance to coast. The error lists all faults. Also if the entry speed is
-        above the limit or too high to brake for what is ahead, or if a fixed arrival is too
-        early. The error then states by how much.
+        If an argument is of another type, a stop or a fixed arrival is beyond the end of the
+        track, two stops are at one position, a speed is negative or not finite, or supplements
+        have coasting but the train has no resistance. The error lists all faults. Also if the
+        entry speed is above the limit or too high to brake for what is ahead, or if a fixed
+        arrival is too early. The error then states by how much.
     StallError
         If the train has too little force to continue. The error states the position and the
         missing force.

@@ -69,9 +69,11 @@ class Supplements(Argument):
         must have later times.
     coasting : bool, default False
         If False the train runs more slowly: one factor lowers every ruling speed of a span.
-        Acceleration and braking rates do not change. If True the train coasts before it has
-        to brake, and runs more slowly only if coasting does not use up the time. It does not
-        coast below half the ruling speed. Coasting requires a train with a `resistance`.
+        The ruling speed is the lowest limit that holds, at most the maximum speed of the
+        train. Acceleration and braking rates do not change. If True the train coasts before
+        it has to brake, and runs more slowly only if coasting does not use up the time. It
+        does not coast below half the ruling speed. Coasting requires a train with a
+        `resistance`.
 
     Raises
     ------

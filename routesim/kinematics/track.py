@@ -1,4 +1,4 @@
-"""The track of a run: its length, limits, gradients and curves; and the stops."""
+"""The track of a run, with its limits, gradients and curves, and the stops."""
 
 from __future__ import annotations
 
@@ -94,9 +94,14 @@ class SpeedLimit(_Stretch):
 
     Examples
     --------
+    A limit that holds only for the head ends earlier:
+
     >>> import routesim as rs
-    >>> rs.SpeedLimit(0, 5000, 16.0, applies_to="head")
-    SpeedLimit(start_m=0.0, end_m=5000.0, speed_mps=16.0, applies_to='head')
+    >>> whole = rs.SpeedLimit(0, 5000, 16.0)
+    >>> head = rs.SpeedLimit(0, 5000, 16.0, applies_to="head")
+    >>> tracks = [rs.Track(length_m=10_000, limits=[limit]) for limit in (whole, head)]
+    >>> [round(rs.run(rs.Train(), track).duration_s, 1) for track in tracks]
+    [578.6, 569.6]
     """
 
     speed_mps: float
@@ -134,9 +139,15 @@ class Gradient(_Stretch):
 
     Examples
     --------
+    A rise slows down a train with a traction table, and a fall speeds it up:
+
     >>> import routesim as rs
-    >>> rs.Gradient(0, 800, -6)
-    Gradient(start_m=0.0, end_m=800.0, permille=-6.0)
+    >>> train = rs.Train(acceleration_mps2=None, traction=[(0, 3e5), (20, 1e5)])
+    >>> track = rs.Track(length_m=5000, gradients=[rs.Gradient(0, 5000, 5)])
+    >>> round(rs.run(train, track).duration_s, 1)
+    327.3
+    >>> round(rs.run(train, track.reverse()).duration_s, 1)
+    278.5
     """
 
     _lowest: ClassVar = {"permille": -LARGEST}
@@ -199,9 +210,15 @@ class Curve(_Stretch):
 
     Examples
     --------
+    A curve slows down a train with a traction table:
+
     >>> import routesim as rs
-    >>> rs.Curve(0, 250, 600)
-    Curve(start_m=0.0, end_m=250.0, radius_m=600.0)
+    >>> train = rs.Train(acceleration_mps2=None, traction=[(0, 3e5), (20, 1e5)])
+    >>> track = rs.Track(length_m=5000, curves=[rs.Curve(0, 5000, 300)])
+    >>> round(rs.run(train, track).duration_s, 1)
+    308.1
+    >>> round(rs.run(train, rs.Track(length_m=5000)).duration_s, 1)
+    294.3
     """
 
     _lowest: ClassVar = {"radius_m": SHARPEST_M}
@@ -283,8 +300,8 @@ of 1000 m; drop it
         pandas.DataFrame
             One row per limit, gradient or curve, in this order. The column part names the
             kind of the row. The other columns are the fields, in m, m/s and permille. A
-            field that a kind does not have is NaN. A track without any gives no row and no
-            column.
+            field that a kind does not have is NaN. Without limits, gradients and curves the
+            table has no rows and no columns.
 
         Examples
         --------
@@ -340,8 +357,11 @@ class Stop(Argument):
     Examples
     --------
     >>> import routesim as rs
-    >>> rs.Stop(12_000, dwell_s=180)
-    Stop(position_m=12000.0, dwell_s=180.0)
+    >>> track = rs.Track(length_m=20_000)
+    >>> run = rs.run(rs.Train(), track, stops=[rs.Stop(12_000, dwell_s=180)])
+    >>> run.stop_times.round(1)
+       position_m  arrive_s  depart_s
+    0     12000.0     546.7     726.7
     """
 
     _lowest: ClassVar = {"position_m": 0.0, "dwell_s": 0.0}

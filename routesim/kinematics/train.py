@@ -1,4 +1,4 @@
-"""The train: its length, mass, speed, rates and forces."""
+"""The train: its length, mass, maximum speed, rates and forces."""
 
 from __future__ import annotations
 
@@ -82,8 +82,7 @@ class Train(Argument):
     """A train with a constant acceleration or with a traction table.
 
     Without a traction table the train accelerates at `acceleration_mps2` on every gradient.
-    The rate is assumed to be the one it reaches on its line. `resistance` and gradients then
-    matter only while the train coasts.
+    `resistance` and gradients then matter only while the train coasts.
 
     With a traction table the forces determine how the train accelerates, and how it loses
     speed on a climb.
@@ -100,9 +99,9 @@ class Train(Argument):
     max_speed_mps : float, default 25.0
         Maximum speed in m/s where no limit is lower.
     acceleration_mps2 : float or None, default 0.3
-        Acceleration in m/s². Without `traction` it is constant. With `traction` it is a cap:
-        the driver never uses more, even where the forces allow it. None means no cap and
-        requires `traction`.
+        Acceleration in m/s². Without `traction` it is constant: the rate that the train
+        achieves on its line. With `traction` it is a cap: the driver never uses more, even
+        where the forces allow it. None means no cap and requires `traction`.
     braking_mps2 : float, default 0.5
         Constant deceleration in m/s², positive.
     startup_delay_s : float, default 0.0
@@ -115,8 +114,8 @@ class Train(Argument):
         It does not apply to weight and resistance.
     traction : sequence of tuple of float, optional
         Force at the wheels as pairs ``(speed_mps, force_n)`` with rising speeds. It is
-        interpolated linearly, and constant beyond the first and last pair. None means
-        constant rates.
+        interpolated linearly, and constant beyond the first and last pair. None means a
+        constant acceleration.
     resistance : Davis, optional
         Running resistance. None means no resistance.
 

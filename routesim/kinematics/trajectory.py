@@ -17,7 +17,7 @@ KINDS = ("accelerate", "cruise", "brake", "stand", "coast")
 
 NEWTON_STEPS = 60
 
-# A phase below these thresholds is a rounding error and not motion.
+# Below these thresholds a phase is a rounding error. LEAST_CHANGE is relative to the speed.
 LEAST_CRUISE_M = 1e-9
 LEAST_CHANGE = 1e-9
 LEAST_LENGTH_M = 1e-5
@@ -29,8 +29,8 @@ class Trajectory:
 
     Time and distance within a step are measured from its anchor. The anchor is the end of
     the step if it is `backward` (braking), and its start otherwise. At a constant rate the
-    anchor is thus where the train is slowest, and ``v² = v₀² + 2 r s`` only adds: no small
-    difference of large numbers is under a root.
+    anchor is thus where the train is slowest, and ``v² = v₀² + 2 r s`` has no negative term
+    and no cancellation error.
 
     Start and end of the steps never decrease, in position and in time. `anchor_mps` is the
     speed ``v₀`` at the anchor. `rates_mps2` is the rate ``r``, positive if the speed grows
@@ -76,7 +76,7 @@ class Trajectory:
         return np.clip(position_m, self.start_m[step], self.end_m[step])
 
     def speed_after(self, step: Indices, elapsed_s: Array, distance_m: Array) -> Array:
-        """Return the speed in steps, given time and distance from their anchors."""
+        """Return the speeds in steps, given the times and distances from their anchors."""
         square = self.anchor_mps[step] ** 2 + 2.0 * self.rates_mps2[step] * distance_m
         speed_mps: Array = np.sqrt(np.maximum(square, 0.0))
         if self.series is None:
@@ -95,7 +95,7 @@ class Trajectory:
         anchor_mps = self.anchor_mps[step]
         square = anchor_mps**2 + 2.0 * self.rates_mps2[step] * distance_m
         total_mps = anchor_mps + np.sqrt(np.maximum(square, 0.0))
-        # At the anchor of a start from rest both are zero. The time is then zero too.
+        # At the anchor of a start from rest, distance and speed are zero, and so is the time.
         elapsed_s = np.divide(
             2.0 * distance_m, total_mps, out=np.zeros_like(distance_m), where=total_mps > 0.0
         )
@@ -128,14 +128,14 @@ class Trajectory:
         return time_s
 
     def _bends(self, step: Indices) -> Flags:
-        """Return whether the series of steps has terms beyond a constant rate."""
+        """Return whether the series of each step has terms beyond a constant rate."""
         if self.series is None:
             return np.zeros(step.shape, dtype=bool)
         bent: Flags = np.any(self.series != 0.0, axis=1)
         return bent[step]
 
     def _move(self, step: Indices, elapsed_s: Array) -> tuple[Array, Array]:
-        """Return distance from the anchors of steps and speed, after an elapsed time."""
+        """Return the distances from the anchors of steps and the speeds, after given times."""
         anchor_mps, rate_mps2 = self.anchor_mps[step], self.rates_mps2[step]
         distance_m: Array = elapsed_s * (anchor_mps + 0.5 * rate_mps2 * elapsed_s)
         speed_mps: Array = anchor_mps + rate_mps2 * elapsed_s
@@ -162,7 +162,7 @@ class Phase(NamedTuple):
 
 
 def join_phases(trajectory: Trajectory) -> list[Phase]:
-    """Return the phases of a run: its steps without empty ones, joined where alike."""
+    """Return the phases of a run: its steps without empty ones, with like neighbours joined."""
     joined: list[Phase] = []
     for phase in _list_steps(trajectory):
         kind = phase.kind

@@ -1,8 +1,13 @@
 """The railway: stations, lines, sections, and routes over them.
 
-``network`` finds routes. A ``route`` has passages, one distance axis and its ``reversals``.
-``stations``, which are found by any of their names, and ``sections`` make up a network.
-``folder`` reads a geodata folder into ``records`` and runs its ``checks``.
+``network``
+    The network, which finds stations and routes.
+``route``, ``reversals``
+    A route with its passages and its distance axis, and the places where the train reverses.
+``stations``, ``sections``
+    Stations and their names, and sections of lines.
+``folder``, ``records``, ``checks``
+    The reading of a geodata folder, the records of its files, and their checks.
 """
 
 from routesim.network.network import Network, load_network

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 CHORD_LISTED_KM = 0.2
-"""A section whose chord exceeds its length by more than this is listed."""
+"""Excess of the chord of a section over its length, in km, above which it is listed."""
 
 CHORD_REFUSED_KM = 5.0
-"""A section whose chord exceeds its length by more than this is refused."""
+"""Excess of the chord of a section over its length, in km, above which it is refused."""
 
 STATION_FILE, LINE_FILE = "stations.csv", "lines.csv"
 LENGTH_FILE, JUNCTION_FILE = "lengths.csv", "junctions.csv"
@@ -35,7 +35,7 @@ def name_row(row: int, file: str = STATION_FILE) -> str:
 
 
 def check_stations(rows: Sequence[NumberedStation], corridor: Corridor | None) -> list[Fault]:
-    """Check each row of ``stations.csv``, and the order of each line."""
+    """Check each row of ``stations.csv``, and the order of the stations of each line."""
     faults: list[Fault] = []
     first: dict[str, NumberedStation] = {}
     for number, row in rows:
@@ -113,7 +113,7 @@ def _check_line_order(rows: Sequence[NumberedStation]) -> list[Fault]:
         if step == 0 or (step > 0) != grows:
             what = (
                 f"km {row.km:g} after {before.km:g} ({before.station}); "
-                f"the km of line {line!r} must {'grow' if grows else 'fall'} strictly"
+                f"the km of line {line!r} must strictly {'increase' if grows else 'decrease'}"
             )
             faults.append(_blame(number, row, what, "correct the km or the order of the rows"))
     return faults
@@ -130,7 +130,7 @@ def group_by_line(rows: Iterable[NumberedStation]) -> dict[str, list[NumberedSta
 def check_chords(
     points: dict[str, tuple[LinePoint, ...]], stations: dict[str, Station]
 ) -> list[Fault]:
-    """Find sections whose chord is much longer than their length by the line."""
+    """Return a fault for each section with a chord much longer than its length by the line."""
     faults: list[Fault] = []
     for members in points.values():
         chords_km = measure_chords_km([stations[point.station] for point in members])
@@ -173,7 +173,7 @@ def check_lines(
                 f"the rows of line {line!r} do not cover it end to end in order "
                 f"({order[0]} to {order[-1]})"
             )
-            remedy = "each stretch must begin where the one before ends and have a length"
+            remedy = "each stretch must begin where the previous one ends and end further on"
             faults.append(Fault(LINE_FILE, what, remedy))
     return faults
 

@@ -1,4 +1,4 @@
-"""Reading of a geodata folder; all faults of all files are reported together."""
+"""Reading of a geodata folder, with the faults of all files reported together."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _read_table(
 def _place_stations(
     rows: Sequence[checks.NumberedStation], points: dict[str, tuple[LinePoint, ...]]
 ) -> dict[str, Station]:
-    """Make the stations; interpolate positions that are missing by kilometre."""
+    """Make the stations, with missing positions interpolated by kilometre."""
     first: dict[str, StationRow] = {}
     for _, row in rows:
         first.setdefault(row.station, row)

@@ -39,7 +39,7 @@ else:
 
 
 MILLIMETRE_DIGITS = 6
-"""Digits to which kilometres are rounded: to the millimetre."""
+"""Number of decimals to which kilometres are rounded: to the millimetre."""
 
 
 class Network(Answer):
@@ -219,8 +219,8 @@ class Network(Answer):
         -------
         pandas.DataFrame
             One row per published length. Columns: from_station, to_station, km (published),
-            route_km (shortest route on this network), difference_km (published minus this
-            network), default (whether the network is based on this length), source, note.
+            route_km (shortest route on this network), difference_km (km minus route_km),
+            default (whether the network follows this length), source, note.
 
         Examples
         --------
@@ -253,8 +253,8 @@ class Network(Answer):
         Returns
         -------
         Station
-            The station, with its ``name``, ``lon`` and ``lat`` in degrees, and time zone
-            ``tz``, among others.
+            The station. Its attributes include ``name``, the position ``lon`` and ``lat`` in
+            degrees, and the time zone ``tz``.
 
         Raises
         ------
@@ -281,8 +281,7 @@ class Network(Answer):
         Returns
         -------
         tuple of tuple
-            For each station its official kilometre on the line and the ``Station``, in the
-            order of the line.
+            Pairs of an official kilometre and a ``Station``, in the order of the line.
 
         Raises
         ------
@@ -311,21 +310,21 @@ class Network(Answer):
         destination : str
             Any name of the last station.
         via : sequence of str, default ()
-            Names of stations to pass, in order. The route is the shortest from each to the
-            next and may use a section twice.
+            Names of stations to pass, in order. The route takes the shortest way from each to
+            the next, and may use a section twice.
 
         Returns
         -------
         Route
-            The route. The train reverses where the route turns back, and at junctions whose
-            layout requires it.
+            The route. The train reverses where the route turns back, and where the layout of
+            a junction requires it.
 
         Raises
         ------
         UnknownNameError
             If a station is not known.
         ArgumentError
-            If ``via`` is a string instead of a list.
+            If ``via`` is a single string.
         RouteError
             If no line leads there, or two successive stations are the same.
 

@@ -67,7 +67,7 @@ PositionKnown = Literal["surveyed", "map-1942", "interpolated", "schematic"]
 
 
 class Corridor(Record):
-    """``corridor.toml``: the name of the network, its box and its attribution."""
+    """``corridor.toml``: the name, bounding box in degrees and attribution of the network."""
 
     format: Literal[1]
     name: str
@@ -91,8 +91,8 @@ class Corridor(Record):
 class StationRow(Record):
     """A row of ``stations.csv``: a timing point on a line.
 
-    The attributes of a station are in its first row. Its rows on other lines give only the
-    line, the kilometre and the name.
+    The first row of a station has its attributes. Its rows on other lines need only the line,
+    the kilometre with its source, and the name.
     """
 
     line: str
@@ -171,7 +171,8 @@ class JunctionRow(Record):
     """A row of ``junctions.csv``: the movement of a train from one line to another.
 
     The train arrives on ``from_line`` from the direction of ``from_towards`` and leaves on
-    ``to_line`` in the direction of ``to_towards``. The row also holds for the way back.
+    ``to_line`` in the direction of ``to_towards``. The row also applies to the opposite
+    movement.
     """
 
     station: StationName

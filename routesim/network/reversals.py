@@ -1,7 +1,7 @@
 """The reversals of a route.
 
-The plan of a journey gives the duration of a reversal, as the dwell of a planned stop there:
-see :mod:`routesim.journey.planned_route`.
+The duration of a reversal is in the plan of a journey, as the dwell of a planned stop: see
+:mod:`routesim.journey.planned_route`.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """A passage at which the train changes its direction.
+    """A passage at which the train reverses, or may reverse.
 
-    ``index`` is that of the passage in the route. ``movement`` is ``reverse``, or ``unknown``
-    if no source states whether a train reverses there.
+    ``index`` is the index of the passage in the route. ``movement`` is ``reverse``, or
+    ``unknown`` if no source states whether a train reverses there.
     """
 
     index: int
@@ -38,8 +38,8 @@ def find_reversals(
 ) -> tuple[Reversal, ...]:
     """Find the passages of a route at which the train reverses.
 
-    A train that turns back on the section it came by reverses. Between two lines, the rows of
-    ``junctions.csv`` decide; at a junction without a row the train does not reverse.
+    The train reverses where it leaves over the section by which it arrived. Where it changes
+    lines, the row of ``junctions.csv`` decides. Without a row it does not reverse.
     """
     found: list[Reversal] = []
     for index, (before, after) in enumerate(pairwise(sections), start=1):
@@ -72,6 +72,6 @@ def _find_rule(
 
 
 def _find_side(station: str, towards: str, line: str, data: NetworkData) -> tuple[str, bool]:
-    """Return the line, and whether its kilometres increase from a station to another."""
+    """Return the line, and whether its kilometres increase from ``station`` to ``towards``."""
     km = {point.station: point.km for point in data.line_points[line]}
     return line, km[towards] > km[station]

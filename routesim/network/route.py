@@ -46,9 +46,9 @@ POINT_COLUMNS = (
 class Passage(Answer):
     """One passage of a timing point on a route.
 
-    ``km`` counts from the origin of the route. ``section`` is the section by which the train
-    leaves, or at the destination arrives, and ``gauge_mm`` is the gauge used there. ``visit``
-    counts from 1, because a route may pass a station several times.
+    ``visit`` counts the passages of the same station from 1. ``km`` is the official kilometre
+    from the origin of the route, and ``uncertainty_km`` the half-width of its uncertainty. The
+    train leaves by ``section``, or at the destination arrives by it, on the gauge ``gauge_mm``.
     """
 
     station: Station
@@ -71,7 +71,7 @@ class Passage(Answer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Route(Answer):
-    """An ordered way over sections from an origin to a destination.
+    """A sequence of sections from an origin to a destination.
 
     Routes are made by :meth:`routesim.Network.route`. Positions on a route are official
     kilometres from its origin (``km``).
@@ -81,7 +81,7 @@ class Route(Answer):
     passages : tuple of Passage
         The passages of timing points, in order, including origin and destination.
     reversals_found : tuple of Reversal, default ()
-        The passages at which the train changes its direction.
+        The passages at which the train reverses, or may reverse.
     attribution : tuple of str, default ()
         Attributions that every map of the route must show.
 
@@ -107,7 +107,7 @@ class Route(Answer):
     )
 
     def __repr__(self) -> str:
-        """Show the ends, the length and the reversals."""
+        """Show the ends, the length, the number of timing points and the reversals."""
         turns = [turn.station for turn in self.reversals_found if turn.movement == "reverse"]
         reversing = f", reversing at {' and '.join(turns)}" if turns else ""
         return (
@@ -132,7 +132,7 @@ class Route(Answer):
 
     @cached_property
     def axis(self) -> DistanceAxis:
-        """Distance axis, with the kilometre and the position of every passage."""
+        """Conversion between kilometres and coordinates, with one vertex per passage."""
         return DistanceAxis(
             km=self.passage_km,
             lon=np.array([p.station.lon for p in self.passages]),
@@ -152,8 +152,8 @@ class Route(Answer):
         Returns
         -------
         mapping
-            From the name of each line to the kilometres on it, in the order of the route.
-            Empty if both passages are the same.
+            Kilometres by name of the line, in the order of the route. Empty if both passages
+            are the same.
 
         Examples
         --------
@@ -206,7 +206,7 @@ class Route(Answer):
 
     @cached_property
     def reversals(self) -> pd.DataFrame:
-        """The reversals, one row each; empty if the train never reverses.
+        """The reversals, one row each; empty if there are none.
 
         Columns: station, visit, km, movement, basis, note. ``movement`` is ``reverse``, or
         ``unknown`` if no source states whether a train reverses there.
@@ -237,7 +237,7 @@ class Route(Answer):
         return pd.DataFrame(rows, columns=columns)
 
     def to_frame(self) -> gpd.GeoDataFrame:
-        """Return the table of timing points, which is ``points``.
+        """Return the table of timing points: the same as ``points``.
 
         Returns
         -------
@@ -352,7 +352,7 @@ class Route(Answer):
         return True
 
     def lonlat_at(self, km: ArrayLike) -> tuple[Array, Array]:
-        """Return the coordinates of kilometres on the route.
+        """Return the coordinates at given kilometres of the route.
 
         Between two timing points, kilometres are spread evenly over the drawn line.
 
@@ -384,7 +384,7 @@ class Route(Answer):
         return self.axis.lonlat_at(km)
 
     def point_at(self, km: ArrayLike) -> Any:
-        """Return kilometres on the route as shapely points.
+        """Return the points at given kilometres of the route, as shapely points.
 
         Parameters
         ----------
@@ -425,13 +425,13 @@ class Route(Answer):
         lat : array_like
             Latitudes in degrees on WGS84, of a shape that broadcasts with ``lon``.
         near_km : array_like, optional
-            Kilometres that choose between several passages of a point: the passage nearest to
-            this kilometre is taken. Without it, the first passage is taken.
+            A kilometre for each point. If the route passes the point several times, the
+            passage nearest to this kilometre is taken. None takes the first passage.
 
         Returns
         -------
         km : numpy.ndarray
-            Kilometres from the origin, of the same shape.
+            Kilometres from the origin, of the broadcast shape.
         offset_m : numpy.ndarray
             Geodesic distances from the points to the route in metres, of the same shape.
 

@@ -24,9 +24,9 @@ class Section:
     """The piece of a line between two neighbouring timing points.
 
     ``from_km`` and ``to_km`` are official kilometres of the line, and ``length_km`` is their
-    absolute difference. ``chord_km`` is the geodesic distance of the ends. ``is_schematic`` is
-    true if the drawn chord may not follow the track: an end has a schematic position, or the
-    section is longer than 15 km.
+    absolute difference. ``chord_km`` is the geodesic distance between the ends.
+    ``is_schematic`` is True if the drawn chord may be far from the track, because an end has a
+    schematic position or the section is longer than 15 km.
     """
 
     line: str
@@ -48,7 +48,7 @@ class Section:
 
 
 def cut_stretch(data: NetworkData, row: LineRow) -> list[LinePoint]:
-    """Return the points of the line on a stretch, in the order of the file."""
+    """Return the points of a line on a row's stretch, in the order of the file."""
     points = data.line_points[row.line]
     order = [point.station for point in points]
     return list(points[order.index(row.from_station) : order.index(row.to_station) + 1])

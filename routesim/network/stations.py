@@ -25,7 +25,7 @@ class Station:
     Parameters
     ----------
     name : str
-        Plain name.
+        Plain name: the name by which the station is listed, in ASCII.
     lon, lat : float
         Longitude and latitude in degrees on WGS84.
     country : str
@@ -35,7 +35,7 @@ class Station:
     kind : str
         ``station``, ``halt``, ``junction``, ``border``, ``bridge`` or ``yard``.
     name_ko, name_ru : str or None
-        Korean and Russian name.
+        Korean and Russian names.
     aliases : tuple of str
         Other names.
     position : str
@@ -60,12 +60,12 @@ class Station:
 
     @property
     def is_schematic(self) -> bool:
-        """Whether its position is interpolated between its neighbours by kilometre."""
+        """Whether it has no known position and is drawn by its kilometre between neighbours."""
         return self.position == "schematic"
 
     @property
     def other_names(self) -> tuple[str, ...]:
-        """Aliases, and the Korean and Russian name where known."""
+        """Aliases, and the Korean and Russian names if known."""
         names = (*self.aliases, self.name_ko, self.name_ru)
         return tuple(name for name in names if name)
 
@@ -112,7 +112,7 @@ def fold_name(name: str) -> str:
 
 
 class NameIndex:
-    """An index from any name of a thing to its plain name.
+    """An index from all names of things, such as stations, to their plain names.
 
     ``names`` maps each plain name to its other names. Error messages mention ``kind``, such as
     ``station``.
@@ -129,12 +129,12 @@ class NameIndex:
                 self._shown.setdefault(fold_name(other), other)
 
     def find(self, name: str) -> str:
-        """Return the plain name that any of its names stands for.
+        """Return the plain name of a thing, given any of its names.
 
         Raises
         ------
         UnknownNameError
-            If no name matches; it suggests the nearest.
+            If no name matches; it suggests similar names.
         """
         if not isinstance(name, str):
             raise UnknownNameError(self._kind, repr(name)[:60], self._plain)

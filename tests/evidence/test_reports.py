@@ -289,7 +289,7 @@ def test_the_clause_at_fault_is_numbered():
 
 
 def test_a_repeated_id_is_refused():
-    assert "report R1: its id appears twice; give it its own" in fault_of(report(), report())
+    assert "report R1: its id appears twice; make it unique" in fault_of(report(), report())
 
 
 def test_all_faults_of_all_reports_are_reported_together():

@@ -1,4 +1,4 @@
-"""Words of time; each expected window is derived by hand from words.toml."""
+"""Time expressions; each expected window is derived by hand from words.toml."""
 
 import math
 

@@ -88,19 +88,19 @@ def test_an_end_of_a_line_without_a_place(folder):
 @pytest.mark.parametrize(
     ("station", "line", "before", "direction"),
     [
-        ("Sopo", "Pyongra", "Sopyongyang", "grow"),
-        ("Sedanka", "Trans-Siberian", "Chayka", "fall"),
+        ("Sopo", "Pyongra", "Sopyongyang", "increase"),
+        ("Sedanka", "Trans-Siberian", "Chayka", "decrease"),
     ],
 )
 @pytest.mark.parametrize("fault", ["equal", "back"])
 def test_kilometres_must_be_strictly_monotonic(folder, station, line, before, direction, fault):
     km = float(read_cell(folder, before, line, "km"))
     if fault == "back":
-        km += -0.1 if direction == "grow" else 0.1
+        km += -0.1 if direction == "increase" else 0.1
     row = folder.change_station(station, line, km=f"{km:.1f}")
     assert any(
         f.startswith(f"stations.csv row {row}: {station}: km")
-        and f"the km of line {line!r} must {direction} strictly" in f
+        and f"the km of line {line!r} must strictly {direction}" in f
         for f in folder.refuse()
     )
 
@@ -304,7 +304,7 @@ def test_a_stretch_without_length(folder):
     row = folder.row_of("lines.csv", line="Hambuk")
     cells = dict(zip(*[folder.read("lines.csv")[i] for i in (0, row - 1)], strict=True))
     folder.insert_after("lines.csv", row, cells | {"from_station": "Rajin"})
-    folder.refuse_once("line 'Hambuk' do not cover it", "and have a length")
+    folder.refuse_once("line 'Hambuk' do not cover it", "and end further on")
 
 
 def test_a_stretch_to_an_unknown_station(folder):

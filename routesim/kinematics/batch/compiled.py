@@ -22,9 +22,9 @@ def has_numba() -> bool:
 def compile_modules(*modules: ModuleType) -> dict[str, Any]:
     """Return compiled copies of all functions of several modules, by name.
 
-    A module must follow those it imports from. The copies call each other. The modules
-    themselves are unchanged, so that they run and can be tested without numba. A loop over
-    ``prange`` runs in parallel.
+    A module must be given after the modules that it imports from. The copies call each other.
+    The modules themselves are unchanged, so that they run and can be tested without numba. A
+    loop over ``prange`` runs in parallel.
     """
     import numba  # noqa: PLC0415 - optional, and takes two seconds
 

@@ -1,4 +1,4 @@
-"""The draws, which hold the quantities that vary, and the batch: the draws of one journey."""
+"""The quantities that vary from draw to draw, and the batch: a journey with all its draws."""
 
 from __future__ import annotations
 
@@ -197,9 +197,9 @@ def check_draws(
 
 
 def check_points(at_m: ArrayLike, length_m: float, faults: list[Fault]) -> Array:
-    """Check the positions of the requested times.
+    """Check and return the positions of the requested times, and append all faults.
 
-    Returns an empty array and appends a fault if they are not numbers of a usable shape.
+    Returns an empty array if they are not numbers of a usable shape.
     """
     points_m = check_array("at_m", at_m, 0.0, ("", "(points,)"), faults)
     if points_m is None:

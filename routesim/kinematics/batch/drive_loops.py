@@ -15,7 +15,7 @@ prange = range
 
 
 class BatchArrays(NamedTuple):
-    """Arrays of the quantities that vary from draw to draw, and of where they apply.
+    """Arrays with the quantities that vary from draw to draw, and with where they apply.
 
     `factors` has shape (draws or 1, limits or 1), `dwells_s` (draws or 1, stops), and
     `caps_mps2` and `brakings_mps2` (draws or 1,). `stop_at` has the index of the stop at each
@@ -49,9 +49,9 @@ def run_drives(
 ) -> None:
     """Run all draws.
 
-    `path` has the speeds for the factor 1. `no_log` is an array without rows. The function
-    fills `arrive_s`, (rows, draws), `duration_s`, (draws,), and `troubles`, (draws, 3). The
-    latter holds the status, the position and the acceleration that `drive` returns.
+    `path` has the ruling speeds for the factor 1. `no_log` is an array without rows. The
+    function fills `arrive_s`, (rows, draws), `duration_s`, (draws,), and `troubles`, (draws,
+    3). The latter has the status, the position and the acceleration that `drive` returns.
     """
     for draw in prange(duration_s.shape[0]):
         own_traction = Traction(
@@ -97,7 +97,7 @@ def _pick(values: Any, draw: int) -> float:
 
 
 def _cell(table: Any, draw: int, column: int) -> float:
-    """Return the value of a draw in a column, or that of the only row."""
+    """Return the value of a draw in a column, or of the only row if all draws share it."""
     return float(table[0, column] if len(table) == 1 else table[draw, column])
 
 

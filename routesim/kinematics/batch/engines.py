@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ENGINES = ("auto", "numpy", "numba")
 
-# From these numbers of draws on, compiling is faster.
+# Numbers of draws from which compiling is faster: at constant rates, and by forces.
 COMPILE_FROM = 1_000_000
 COMPILE_FORCES_FROM = 100
 
@@ -159,7 +159,7 @@ class ForceEngine(NumpyEngine):
 
 
 def _find_rows(batch: Batch, pieces: Pieces) -> tuple[Indices, Indices]:
-    """Return the edges at points, one per row of the result, and the row of each point.
+    """Return the edge of each row of the result, and the row of each point.
 
     Points at the same edge share a row.
     """

@@ -24,10 +24,10 @@ MARGIN = 0.25
 class Histogram:
     """Counts of times in equal bins, with one range of bins per row.
 
-    `pilot`, (rows, some draws), is a sample of the times that sets the range of the bins.
-    `count` is `count_bins` or its compiled copy. Values outside the bins are counted in the
-    first or last bin. `misses` returns whether this affects a quantile, and `widen` returns
-    bins over all values seen.
+    `pilot`, (rows, some draws), is a sample of the times, which determines the range of the
+    bins. `count` is `count_bins` or its compiled copy. Values outside the bins are counted in
+    the first or last bin. `misses` returns whether this affects a quantile. `widen` returns a
+    histogram with bins over all values seen.
     """
 
     def __init__(self, pilot: Array, count: CountBins) -> None:

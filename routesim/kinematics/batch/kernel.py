@@ -118,7 +118,7 @@ def _load(values: Array, first: int, count: int, lane: Array) -> None:
 
 
 def _check_needs(shared: KernelArrays, lanes: Array, count: int) -> int:
-    """Mark the draws for which the sums hold in the last lane, and count the others."""
+    """Mark in the last lane the draws for which the sums hold; return the number of others."""
     up, down, factor, holds = lanes[0], lanes[1], lanes[2], lanes[8]
     for i in range(count):
         holds[i] = 1.0
@@ -220,7 +220,7 @@ def _add_up(
     target: Array,
     whole: bool,  # noqa: FBT001
 ) -> None:
-    """Fill the times at one place."""
+    """Fill the times at one place from its sums."""
     slow, by_up, by_down, stood, holds = lanes[3], lanes[4], lanes[5], lanes[6], lanes[8]
     cruise, gain, loss = sums[0], sums[1], sums[2]
     if whole:

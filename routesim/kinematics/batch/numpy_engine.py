@@ -41,7 +41,7 @@ class NumpyEngine:
 
     @cached_property
     def _steady(self) -> SteadySums | None:
-        """Sums to each requested edge and the last one, or None if they cannot hold."""
+        """Sums to each requested edge and to the last, or None if they hold for no draw."""
         if self._batch.draws.by_limit or not self._batch.from_rest_to_rest:
             return None
         edges = sorted({*self._columns, self._pieces.last_edge})
@@ -89,7 +89,7 @@ class NumpyEngine:
         sums = self._sum(draws, steady, shifted, stands_s)
         if holds.all():
             return sums
-        # Decided draw by draw, because a draw must not depend on the other draws of its part.
+        # Chosen draw by draw, because a draw must not depend on the other draws of its part.
         by_sums, walks = dict(sums), self._walk(draws, stands_s)
         return ((at, np.where(holds, by_sums[at], s)) for at, s in walks if at in by_sums)
 

@@ -111,7 +111,8 @@ class ManyRuns(Answer):
 class ManyQuantiles(Answer):
     """Quantiles of the times of many runs, returned by `run_many`.
 
-    Each quantile is that of one time over the draws. A row is therefore not one run.
+    Each quantile is taken over the draws separately for each time. A row is therefore not one
+    run.
 
     Parameters
     ----------
@@ -128,8 +129,8 @@ class ManyQuantiles(Answer):
     duration_s : numpy.ndarray
         Quantiles of the duration in s, shape (quantiles,).
     resolution_s : float
-        Largest difference in s from the quantiles of all draws sorted. Zero if they were
-        sorted, otherwise the width of the bins in which the times were counted.
+        Largest difference in s from the quantiles of the sorted times. Zero if the times were
+        sorted, otherwise the largest width of the bins in which they were counted.
 
     Examples
     --------

@@ -76,9 +76,9 @@ def run_many(  # noqa: PLR0913 - the journey, and one argument per varying quant
     speed_factor : float or array_like, default 1.0
         Factor on the speeds. A number or an array (draws,) multiplies every limit and the
         maximum speed of the train. An array (draws, limits) has one column per limit of the
-        track. The ruling speed is then the lowest product of a factor and its limit among
-        the limits that hold, where a limit above the maximum speed counts as that speed.
-        Where no limit holds, the maximum speed holds without a factor.
+        track. The ruling speed is then the lowest product of a limit and its factor among
+        the limits that hold. A limit above the maximum speed of the train counts as that
+        speed. Where no limit holds, the maximum speed holds without a factor.
     dwell_s : array_like, optional
         Dwells in s. An array (draws,) has the same dwell for every stop. An array (draws,
         stops) has one column per stop, in the order of `stops`. None for the dwells of
@@ -99,9 +99,9 @@ def run_many(  # noqa: PLR0913 - the journey, and one argument per varying quant
         returned. None to return every draw.
     engine : {"auto", "numpy", "numba"}, default "auto"
         Engine of the computation. ``"numba"`` requires the extra ``fast`` and compiles for
-        some seconds on first use. ``"auto"`` uses numba, if installed, from 1,000,000 draws
-        on, and from 100 draws on with a traction table. The relative difference between
-        times of the engines is below 1e-9.
+        some seconds on first use. ``"auto"`` uses numba, if it is installed, for 1,000,000
+        draws or more, and for 100 draws or more with a traction table. Times of the two
+        engines differ by less than 1e-9 of their value.
 
     Returns
     -------
@@ -127,8 +127,8 @@ def run_many(  # noqa: PLR0913 - the journey, and one argument per varying quant
 
     Notes
     -----
-    Draws are run in parts of bounded size. Apart from the arguments and the result, memory
-    use is bounded whatever the number of draws.
+    Draws are run in parts of bounded size. Apart from the arguments and the result, the memory
+    used does not grow with the number of draws.
 
     Examples
     --------

@@ -14,10 +14,10 @@ roots and a division for each piece. The condition for all pieces of a leg betwe
 ``(f² / a) max((V² - u²) / 2L) + (f² / d) max((V² - w²) / 2L) <= 1``. It is sufficient but not
 necessary. Draws that do not meet it use the walk.
 
-A stop may be where a lower limit ends. After the start, the limit then still holds for the
-length of the train, which may be too short to reach it. In this case the piece is merged with
-the next one. This shifts all later times of the run by another sum of the same form. For each
-draw the shift applies or does not.
+A stop may be where a lower limit ends. The limit then still holds over the length of the train
+after the stop, which may be too short to reach the limit. In this case the piece is merged
+with the next one. This shifts all later times of the run by another sum of the same form.
+Whether the shift applies depends on the draw.
 
 The time at a place within a piece has the same form if the train cruises there.
 """
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from routesim.kinematics.types import Value
 
 
-# The bound of the condition, lowered by more than the rounding error.
+# The bound 1 of the condition, lowered by more than the rounding error.
 ROOM = 1.0 - 1e-9
 
 
@@ -107,8 +107,8 @@ def make_steady_sums(
             if piece == first + 1:
                 up = float(speeds[piece] ** 2 / 2.0) / (place_m - pieces.edges_m[first])
             needs[leg, 2:4] = np.maximum(needs[leg, 2:4], [up, down])
-        # If the first limit is not reached, the train still accelerates at a place up to the
-        # end of the first piece, where the sums do not hold.
+        # If the first limit is not reached, the train still accelerates at the end of the
+        # first piece. The sums then do not hold at a place in this piece or at its end.
         if piece - first + (into_m > 0.0) == 1:
             needs[leg, 2:4] = np.inf
     return SteadySums(sums, shifts, needs)

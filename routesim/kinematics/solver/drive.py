@@ -45,10 +45,10 @@ if TYPE_CHECKING:
 # Kind of a move that is not possible. Its duration field holds the acceleration.
 STALL = -1
 
-# Relative tolerance within which a speed counts as at a limit or on a braking curve.
+# Relative tolerance within which a speed counts as equal to a limit or a braking curve.
 NEAR = 1e-12
-# Acceleration in m/s² below which it counts as a rounding error. It changes a speed by less
-# than 1e-8 m/s before the forces balance.
+# Smaller accelerations, in m/s², count as rounding errors. They change a speed by less than
+# 1e-8 m/s before the forces balance.
 STILL_MPS2 = 1e-12
 # Length in m below which a cruise is omitted and a braking curve counts as met.
 LEAST_M = 1e-8
@@ -63,6 +63,7 @@ DONE, STALLED, FULL, CREEPS = 0, 1, 2, 3
 TERMS = 8
 WIDTH = TERMS + ORDER + 1
 
+# Largest number of moves per edge, on average.
 MOST_MOVES = 100_000
 
 
@@ -93,7 +94,8 @@ def drive(
 
     A train that starts above the ruling speed brakes at once. Its speed must be low enough
     to brake in time. `arrive_s` is filled with the arrival at each edge. `log` is a float
-    array with one row of `WIDTH` columns per move. A log without rows is not filled.
+    array with `WIDTH` columns, and is filled with one row per move. A log without rows is
+    ignored.
 
     Returns the status, the number of filled rows, the position of the train, and its
     acceleration if it stalled. The status is ``DONE``, ``STALLED``, ``FULL`` (the log has too

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from routesim.kinematics.types import Floats
 
 
-# Rows of the first log, which grows if it is too small.
+# Initial number of rows of the log, which grows if it is too small.
 FIRST_ROWS = 512
 
 

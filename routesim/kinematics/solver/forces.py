@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 GRAVITY_MPS2 = 9.80665
 
-# Acceleration without a traction table. It is unlimited, so that the constant rate caps it.
+# Acceleration by the forces of a train without a traction table: so large that the constant
+# rate always caps it.
 BOUNDLESS_MPS2 = 1e12
 
 # Radius below which the second branch of the curve resistance holds.

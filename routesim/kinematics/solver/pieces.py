@@ -47,7 +47,7 @@ class Pieces:
 
     @property
     def legs(self) -> list[tuple[int, int]]:
-        """Legs from stop to stop: the first piece and one past the last."""
+        """Legs from stop to stop, each as its first piece and one past its last."""
         inner = sorted(edge for edge in self.stops if 0 < edge < self.last_edge)
         return list(pairwise([0, *inner, self.last_edge]))
 
@@ -131,7 +131,10 @@ def stand_times(
 def _join_cuts(
     cuts_m: Sequence[float], firm: Container[float], length_m: float
 ) -> tuple[list[float], dict[float, int]]:
-    """Join cuts that differ only by rounding into one edge, at a firm cut if there is one."""
+    """Join cuts that differ only by rounding into one edge, at a cut in `firm` if there is one.
+
+    Returns the edges, and the index of the edge at each cut.
+    """
     edges_m: list[float] = []
     edge_of_m: dict[float, int] = {}
     for cut_m in cuts_m:
@@ -147,7 +150,7 @@ def _join_cuts(
 def _rule(
     spans: Sequence[tuple[int, int]], speeds_mps: Sequence[float], count: int
 ) -> list[int]:
-    """Return for each piece the limit with the lowest speed."""
+    """Return for each piece the index of the limit with the lowest speed, or ``NO_LIMIT``."""
     ruling_limits = [NO_LIMIT] * count
     # Lower limits overwrite higher ones.
     for index in sorted(range(len(spans)), key=speeds_mps.__getitem__, reverse=True):
@@ -157,7 +160,7 @@ def _rule(
 
 
 def _cover(spans: Sequence[tuple[int, int]], count: int) -> list[tuple[int, ...]]:
-    """Return for each piece all limits that hold on it."""
+    """Return for each piece the indices of all limits that hold on it."""
     covers: list[list[int]] = [[] for _ in range(count)]
     for index, (first, past) in enumerate(spans):
         for piece in range(first, past):

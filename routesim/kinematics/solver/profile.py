@@ -1,7 +1,7 @@
 """The speed profile at constant rates: a backward pass for braking, a forward walk for time.
 
-The passes are elementwise. One run passes floats, and many runs pass one array per piece
-with one element per draw. Both use the same code. `run_walk` computes a complete run.
+The passes are elementwise, so the same code serves one run with floats, and many runs with
+arrays of one element per draw. `run_walk` computes a complete run.
 
 At a constant rate ``r`` the speed ``v`` at position ``x`` satisfies ``d(v²)/dx = 2r``. The
 backward pass therefore uses squared speeds and needs no root. Let a piece have length ``L``,
@@ -235,7 +235,7 @@ class WalkResult:
 def run_walk(
     train: Train, track: Track, stops: Sequence[Stop], ends_mps: tuple[float, float]
 ) -> WalkResult:
-    """Run a train at constant rates over a track, with ends that `check_entry` accepts."""
+    """Run a train at constant rates over a track, with speeds that `check_entry` accepts."""
     pieces = cut_pieces(train, track, stops)
     rates = Rates.make(train.steady_acceleration_mps2, train.braking_mps2)
     piece_runs = walk(pieces, _square_speeds(train, track, pieces), rates, ends_mps, FLOATS)
@@ -260,9 +260,10 @@ def run_walk(
 def check_entry(
     train: Train, track: Track, stops: Sequence[Stop], ends_mps: tuple[float, float]
 ) -> None:
-    """Raise `ArgumentError` if the entry is too fast, for trains with forces too.
+    """Raise `ArgumentError` if the train enters the track too fast.
 
-    Only the braking rate matters, and it is constant for every train.
+    The check also serves trains with a traction table, because their braking rate is constant
+    too.
     """
     if ends_mps[0] == 0.0:
         return
@@ -285,7 +286,7 @@ def _interleave(first: float, columns: list[Array]) -> Array:
 
 
 def _in_order(first: float, columns: list[Array]) -> Array:
-    """Interleave, and remove decreases caused by rounding."""
+    """Interleave columns as `_interleave` does, and remove decreases caused by rounding."""
     return np.maximum.accumulate(_interleave(first, columns))
 
 

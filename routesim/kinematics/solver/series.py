@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 ORDER = 16
 TOLERANCE = 1e-13
 
-# Share of the step length that the tolerance allows. Halving it must not change any time.
+# Share of the step length allowed by the tolerance. Halving it must not change any time.
 STEP_SHARE = 1.0
 
-# A term below this share of the speed is smaller than its rounding error.
+# A term below this share of the speed is smaller than the rounding error of the speed.
 NEGLIGIBLE = 1e-18
 
 BY_SPEED, BY_ACCELERATION, BY_DISTANCE, BY_CURVE = 0, 1, 2, 3
@@ -100,9 +100,9 @@ def find_time(
 
     The quantity must be on one side of the target at 0 and on the other at `latest_s`.
     `what` selects it: ``BY_SPEED``, ``BY_ACCELERATION``, ``BY_DISTANCE``, or ``BY_CURVE`` for
-    ``v² + target[1] s``, which finds where the train meets a braking curve. ``target[0]`` is
-    the value to reach. The method is Newton's, in a bracket that is halved where Newton's
-    method does not converge.
+    ``v² + target[1] s`` with the distance ``s``, which finds where the train meets a braking
+    curve. ``target[0]`` is the value to reach. The method is Newton's, in a bracket that is
+    halved where Newton's method does not converge.
     """
     early_s, late_s = 0.0, latest_s
     end_value, _ = _miss(terms, order, what, target, latest_s)
@@ -144,9 +144,10 @@ def _miss(
 
 
 def first_fall(square: float, slope: float, start: float) -> float:
-    """Find the first positive root of ``square t² + slope t + start``, with start >= 0.
+    """Find the first time at which ``square t² + slope t + start`` falls below zero.
 
-    Returns infinity if the value never falls below zero.
+    `start` must not be negative. If it is zero, `slope` must be positive. Returns infinity if
+    the value never falls below zero.
     """
     if square == 0.0:
         return -start / slope if slope < 0.0 else math.inf

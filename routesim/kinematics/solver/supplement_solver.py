@@ -1,9 +1,9 @@
 """Drive with supplements and fixed arrivals.
 
 The track is cut into spans at stops and fixed arrivals. For each span, in the order of
-travel, one number is found that gives the required running time. It is the factor on the
-ruling speeds, or a measure of how early the train coasts. The running time is continuous and
-monotonic in both, so a bracketing search finds it (Brent's method,
+travel, one number is found that gives the required running time: the factor on the ruling
+speeds, or a measure of how early the train coasts. The running time is continuous and
+monotonic in this number, so a bracketing search finds it (Brent's method,
 :func:`scipy.optimize.brentq`).
 """
 
@@ -44,7 +44,7 @@ FLOOR_SHARE = 0.5
 
 
 class _TimedSpan(NamedTuple):
-    """A span between stops or fixed arrivals, as edges; `end` is the end of its leg."""
+    """A span from edge `first` to edge `past`; `end` is the edge at the end of its leg."""
 
     first: int
     past: int
@@ -52,7 +52,7 @@ class _TimedSpan(NamedTuple):
 
 
 class _Pace(NamedTuple):
-    """The driving of a span: the factor on its speeds, and where the train coasts."""
+    """How a span is driven: the factor on its ruling speeds, and where the train coasts."""
 
     factor: float = 1.0
     coasts_m: tuple[tuple[float, float], ...] = ()
@@ -201,8 +201,8 @@ def _search(running_time: Callable[[float], float], wanted_s: float) -> float:
 
     def late_by(number: float) -> float:
         nonlocal early
-        # A stalled train is as late as one that takes twice the time, so that the search
-        # can interpolate.
+        # A stalled train counts as taking twice the wanted time, so that the search can
+        # interpolate.
         late_s = min(running_time(number) - wanted_s, wanted_s)
         if late_s <= CLOSE * wanted_s:
             early = min(early, number)
@@ -220,7 +220,10 @@ def _search(running_time: Callable[[float], float], wanted_s: float) -> float:
 def _find_coasts(
     driven: DriveResult, end_m: float, share: float
 ) -> tuple[tuple[float, float], ...]:
-    """Return where the train coasts: before each braking, over a share of the cruise."""
+    """Return where the train coasts, as starts and ends.
+
+    It coasts over the last `share` of each cruise that ends in braking, and over this braking.
+    """
     coasts: list[tuple[float, float]] = []
     since_m = float(driven.log[0, 1])
     braking = False
