@@ -1,8 +1,9 @@
 from .check import check, judge_reports
 from .score import Score, score
-from .verdicts import VERDICTS, Verdict, VerdictList
+from .verdicts import FITTING, VERDICTS, Verdict, VerdictList
 
 __all__ = [
+    "FITTING",
     "VERDICTS",
     "Score",
     "Verdict",

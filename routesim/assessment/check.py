@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.assessment.judging import DrawnRoutes, judge_clause
-from routesim.assessment.verdicts import Verdict, VerdictList, rank_finding
+from routesim.assessment.verdicts import FITTING, Verdict, VerdictList, rank_finding
 from routesim.certain.conflicts import list_conflicts
 from routesim.certain.problem import build_problem
 from routesim.certain.worlds import list_mildest
@@ -177,7 +177,7 @@ def _judge_report(report: Report, drawn: DrawnRoutes) -> Verdict:
     margins = [f.margin_s for f in findings if f.margin_s is not None]
     held = [f.holds for f in findings if f.holds is not None]
     share = float(np.logical_and.reduce(held).mean()) if held else None
-    if verdict == "consistent" and share == 0 and len(held) > 1:
+    if verdict in FITTING and share == 0 and len(held) > 1:
         verdict = "strained"
     return Verdict(
         report_id=report.id,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 VERDICTS = ("impossible", "strained", "consistent", "silent")
 """From worst to best."""
+FITTING = ("consistent",)
+"""Verdicts on reports that fit the others and the priors."""
 COLUMNS = ("id=report_id", "verdict", "margin_s", "share", "route", "why")
 
 
@@ -123,7 +125,7 @@ class Verdict(Answer):
     def why(self) -> str:
         """The reason in words: the conflict that decides, and one sentence per clause."""
         held = [finding for finding in self.findings if finding.holds is not None]
-        fits = all(finding.verdict == "consistent" for finding in self.findings)
+        fits = all(finding.verdict in FITTING for finding in self.findings)
         apart = fits and len(held) > 1 and self.share == 0
         whys = [finding.why for finding in self.findings]
         text = words.format_findings(whys, silent=self.silent, apart=apart)

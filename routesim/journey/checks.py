@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from routesim.errors import ArgumentError, Fault, RouteError, UnknownNameError
-from routesim.journey.priors import LogNormal
 from routesim.units import mps_to_kmh
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _check_speeds(journey: Journey, file: str) -> list[Fault]:
         if speed.highest > max_kmh * (1 + 1e-12):
             what = f"{speed.highest:g} km/h is over the train's maximum of {max_kmh:g}"
             fast.append(Fault(where, what, "use a bounded distribution below it"))
-        if not isinstance(speed, LogNormal) and speed.lowest < MIN_RUNNING_KMH:
+        if isfinite(speed.highest) and speed.lowest < MIN_RUNNING_KMH:
             what = f"{speed.lowest:g} km/h is too slow for a running speed"
             remedy = f"give {MIN_RUNNING_KMH:g} km/h or more; standing has a prior of its own"
             slow.append(Fault(where, what, remedy))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from itertools import pairwise
-from math import inf
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 import lazy_loader
@@ -81,7 +81,10 @@ class _Distribution(Record, ABC):
     @property
     def span(self) -> tuple[float, float]:
         """Lowest and highest value; median and 95 % quantile of a long tail."""
-        return self.ends
+        if isfinite(self.highest):
+            return self.ends
+        median, p95 = self.ppf(np.array([0.5, 0.95])).tolist()
+        return median, p95
 
     def draw(self, stream: np.random.Generator, count: int) -> Array:
         """Draw ``count`` values, shape (count,)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.assessment import VERDICTS
+from routesim.assessment import FITTING, VERDICTS
 from routesim.text import page as words
 from routesim.text.findings import (
     VERDICT_WORDS,
@@ -127,8 +127,8 @@ def _make_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
     link = make_link(format_count(len(families), "family", "families"), FAMILIES_ANCHOR)
     others = [v for v in judged.values() if v.route not in {None, journey.default_route}]
     elsewhere = format_other_routes(
-        [v.report_id for v in others if v.verdict == "consistent"],
-        [v.report_id for v in others if v.verdict != "consistent"],
+        [v.report_id for v in others if v.verdict in FITTING],
+        [v.report_id for v in others if v.verdict not in FITTING],
         len(judged),
     )
     return join(
@@ -142,10 +142,10 @@ def _make_verdicts(journey: Journey, judged: Mapping[str, Verdict]) -> Markup:
 
 
 def _make_misses(judged: Mapping[str, Verdict]) -> Markup | None:
-    worse = VERDICTS[: VERDICTS.index("consistent")]
-    missed = [v for v in judged.values() if v.verdict in worse]
+    others = (*FITTING, "silent")
+    missed = [v for v in judged.values() if v.verdict not in others]
     items = []
-    for verdict in sorted(missed, key=lambda verdict: worse.index(verdict.verdict)):
+    for verdict in sorted(missed, key=lambda verdict: VERDICTS.index(verdict.verdict)):
         link = make_link(verdict.report_id, make_anchor("report", verdict.report_id))
         margin = format_margin(verdict.margin_s)
         strong = element("strong", f" {margin}. ", class_="num") if margin else " "
