@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 MIN_RUNNING_KMH = 1.0
 MAX_PRIOR_MIN = 1e6
-"""Longest dwell or standing in a prior: two years. More is a typing error."""
+"""Longest dwell, or standing per 100 km, in a prior: about two years."""
 MAX_LENGTH_RATIO = 2.0
-"""Largest factor between the length in a prior and that by the chainage, either way."""
+"""Largest ratio of the length in a prior to the length by chainage, or the inverse."""
 
 
 def check_plan(journey: Journey, file: str) -> list[Fault]:
@@ -202,7 +202,7 @@ def _check_lengths(journey: Journey, file: str) -> list[Fault]:
 
 
 def _check_placed(journey: Journey, routes: Mapping[str, Route], file: str) -> list[Fault]:
-    """Find stops that no route makes, as it does not pass them or only starts or ends there."""
+    """Find stops that lie on no route, or only at the ends of routes."""
     placed = {
         (stop.station, stop.routes)
         for route_id, route in routes.items()

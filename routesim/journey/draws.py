@@ -37,7 +37,7 @@ def check_draws(draws: object, seed: object) -> None:
     Raises
     ------
     ArgumentError
-        If one of them is not; it states the range.
+        If one of them is not. The message states the range.
     """
     faults = _list_seed_faults(seed)
     if not _is_whole(draws, 1) or draws > MAX_DRAWS:  # type: ignore[operator]
