@@ -119,7 +119,7 @@ class RemainingReports:
         self._samples: dict[str, RouteSample] = {}
 
     def draw(self, route: str) -> RouteSample:
-        """Return draws on a route given the remaining reports; drawn once for each route."""
+        """Return draws on a route given the remaining reports; made once per route."""
         if route in self._samples:
             return self._samples[route]
         setup, layout = self.setup, self.setup.layouts[route]

@@ -37,7 +37,7 @@ SCORED_AS = {"event": WINDOW}
 
 
 def find_kind(report: DistinctReport) -> str:
-    """Return the kind of a report: one of :data:`KINDS`, else the shape of its clause."""
+    """Return the kind of a report: one of :data:`KINDS`, or the shape of its first clause."""
     clauses = report.face_clauses
     if any(clause.depends_on == "route" for clause in clauses):
         return HEADING
@@ -53,7 +53,10 @@ def find_dated(report: DistinctReport) -> Clause | None:
 
 
 def find_stated_s(report: DistinctReport) -> float | None:
-    """Return the middle of the printed clock time, POSIX seconds; None if an end is missing."""
+    """Return the middle of the printed clock time in POSIX seconds.
+
+    None if the report prints no clock time, or one with a single end.
+    """
     clause = find_dated(report)
     if clause is None or not clause.prints_clock or clause.window is None:
         return None

@@ -17,7 +17,7 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 POINTS = ("p05", "p25", "p50", "p75", "p95")
 """Names of the levels."""
 POINT_ERRORS = tuple(f"{point}_mcse_s" for point in POINTS)
-"""Names of their Monte Carlo standard errors."""
+"""Names of the Monte Carlo standard errors of the quantiles at the levels."""
 ALPHA = 0.1
 """Probability outside a 90 % interval."""
 

@@ -56,7 +56,7 @@ class Journey(Answer):
     title : str
         Title for maps and pages.
     summary : str
-        What the journey is and what is asked about it; may be empty.
+        Description of the journey and of the question about it; may be empty.
     default_route : str
         Id of the route that is used if none is named.
     zones : tuple of str

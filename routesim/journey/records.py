@@ -135,7 +135,7 @@ class TrustRow(Record):
         Width of the range over which a wrong time or duration, speed, or length is spread, in
         hours, km/h and km.
     range_share
-        Softness of the ends of a stated range of a quantity, as a share of its width.
+        Softness of the ends of a stated range, as a share of the width of the range.
     reason
         Reason for these values.
     """

@@ -116,7 +116,7 @@ def draw_diagram(
         bounds = certain.bounds(journey, route=shown.route_id)
     elif (bounds.route_id, bounds.journey_id) != (shown.route_id, shown.journey_id):
         fault = f"{bounds!r} do not belong to {shown!r}"
-        raise ArgumentError(Fault("bounds", fault, "bound the route of the ensemble"))
+        raise ArgumentError(Fault("bounds", fault, "give bounds on the route of the ensemble"))
     bars = list_bars(journey.reports, shown, judged, list_treatments(bounds))
     return _draw(shown, bars, f"{journey.title}, route {shown.route_id}", bounds)
 
