@@ -127,8 +127,8 @@ def judge_reports(
 ) -> tuple[Verdict, ...]:
     """Judge all reports in the order of the file, by certain results and by draws.
 
-    ``ensembles`` are by route id. The others are used only for places that the first route
-    does not pass. ``problem`` holds the clauses; None builds it from all reports.
+    ``ensembles`` are by route id. Those after the first are used only for places that the
+    first route does not pass. ``problem`` holds the clauses; None builds it from all reports.
     """
     drawn = DrawnRoutes(journey, {route: EventTimes(e) for route, e in ensembles.items()})
     certain = _CertainJudge(problem or build_problem(journey))
