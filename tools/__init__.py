@@ -1,1 +1,1 @@
-"""Development scripts; run them as ``python -m tools.ROOM.NAME``."""
+"""Development scripts; run them as ``python -m tools.FOLDER.NAME``."""

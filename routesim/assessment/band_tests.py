@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 BAND = DEFAULT_LEVELS[0], DEFAULT_LEVELS[-1]
 RARE_SHARE = BAND[0]
-"""An event in a smaller share of the draws counts as outside their 90 % band."""
+"""An event that occurs in a smaller share of the draws is outside their 90 % band."""
 
 Subject = tuple[str, ...]
 """The event or quantity compared, for :func:`routesim.text.clauses.format_subject`."""
 
 
 def compare_window(times_s: Array, time: ReportedTime, subject: Subject) -> Finding:
-    """Compare the times of an event with a window."""
+    """Compare the times of an event, in POSIX seconds, with a window."""
     stays_s = times_s, times_s
     return _compare_times("window", stays_s, get_ends(time), subject, zone=time.zone)
 
 
 def compare_stay(start_s: Array, end_s: Array, time: ReportedTime, subject: Subject) -> Finding:
-    """Compare stays with a window that must overlap the stay."""
+    """Compare stays, from start to end in POSIX seconds, with a window they must overlap."""
     stays_s = start_s, end_s
     return _compare_times("stay", stays_s, get_ends(time), subject, zone=time.zone)
 
@@ -46,10 +46,10 @@ def compare_bound(
     zone: str,
     bound: tuple[Any, ...],
 ) -> Finding:
-    """Compare the times of an event with a bound.
+    """Compare the times of an event with a bound, both in POSIX seconds.
 
-    ``bound`` is its kind: ``board``, ``not_yet``, or ``before`` or ``after`` an outside event
-    with its name and the smallest gap in seconds.
+    ``bound`` is the kind of the bound: ``board`` or ``not_yet``, or else ``before`` or
+    ``after`` with the name of an event outside the journey and the smallest gap in seconds.
     """
     stays_s = times_s, times_s
     return _compare_times("window", stays_s, ends_s, subject, zone=zone, bound=bound)
@@ -75,7 +75,7 @@ def _compare_times(
 
 
 def compare_lapse(values_s: Array, stated_s: tuple[float, float], subject: Subject) -> Finding:
-    """Compare durations with a range."""
+    """Compare durations with a range, both in seconds."""
     band, doing = measure_band(values_s)
     if doing < RARE_SHARE:
         return _find_rare(subject, doing)
@@ -84,7 +84,10 @@ def compare_lapse(values_s: Array, stated_s: tuple[float, float], subject: Subje
 
 
 def compare_speed(speed_mps: Array, stated_mps: tuple[float, float], basis: str) -> Finding:
-    """Compare speeds with a range; there is no margin, as it would not be a time."""
+    """Compare speeds with a range, both in m/s.
+
+    The finding has no margin, as a margin is a time.
+    """
     band, doing = measure_band(speed_mps)
     if doing < RARE_SHARE:
         return _find_rare((basis,), doing)

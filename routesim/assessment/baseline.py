@@ -1,6 +1,6 @@
-"""The baseline of a score: distance over 55 km/h from the last sighting.
+"""The baseline of a score: the train continues from its last sighting at 55 km/h.
 
-It has no standing, one route only, and no uncertainty except 50 to 60 km/h.
+The baseline uses one route and no standing. Its only uncertainty is a speed of 50 to 60 km/h.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 BASELINE_KMH = 55.0
 BASELINE_SPREAD_KMH = (60.0, 57.5, 55.0, 52.5, 50.0)
-"""Speeds that give its 5, 25, 50, 75 and 95 % quantiles of time."""
+"""Speeds that give the 5, 25, 50, 75 and 95 % quantiles of the time at a passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def find_sightings(reports: Iterable[DistinctReport], route: Route) -> tuple[Sig
 
 
 def find_last_sighting(sightings: Iterable[Sighting], before: int) -> Sighting | None:
-    """Return the farthest sighting before a passage, of several there the narrowest."""
+    """Return the farthest sighting before a passage; of several there, the narrowest."""
     earlier = [sighting for sighting in sightings if sighting.index < before]
     # Ties are broken by time and id, so that the order of the file does not matter.
     return max(
@@ -72,7 +72,7 @@ def find_last_sighting(sightings: Iterable[Sighting], before: int) -> Sighting |
 
 
 def place_at(layout: Layout, index: int, time_s: float) -> KeyTimes:
-    """Return the single draw at 55 km/h throughout that is at a passage at the given time."""
+    """Return a single draw that runs at 55 km/h and is at a passage at the given time."""
     km = layout.route.passage_km
     arrive_s = time_s + SECONDS_PER_HOUR * (km - km[index]) / BASELINE_KMH
     plan = PlanDraws(

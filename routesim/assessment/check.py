@@ -63,7 +63,7 @@ def check(
             - it lies outside the 90 % band of the draws,
             - fewer than 5 % of the draws have such an event,
             - no draw agrees with all its clauses,
-            - its distance between two places is not that by rail or in a straight line,
+            - it states a distance between two places that differs from the measured one,
             - no route used leads to its destination,
             - it is part of a conflict that no reading resolves.
         ``impossible``
@@ -89,7 +89,7 @@ def check(
 
     Notes
     -----
-    The exact part decides first, without any draw; see :func:`routesim.conflicts`. The draws
+    Certain results decide first, without any draw; see :func:`routesim.conflicts`. The draws
     come from the priors of the plan and use no report. A report outside their band is
     therefore not proven wrong.
 
@@ -125,10 +125,10 @@ def check(
 def judge_reports(
     journey: Journey, ensembles: Mapping[str, Ensemble], problem: ReportProblem | None = None
 ) -> tuple[Verdict, ...]:
-    """Judge all reports in the order of the file, by the exact part and by draws.
+    """Judge all reports in the order of the file, by certain results and by draws.
 
-    ``ensembles`` are by route id. The first is used, the others only for places that it does
-    not pass. ``problem`` is the exact problem; None builds it from all reports.
+    ``ensembles`` are by route id. Those after the first are used only for places that the
+    first route does not pass. ``problem`` holds the clauses; None builds it from all reports.
     """
     drawn = DrawnRoutes(journey, {route: EventTimes(e) for route, e in ensembles.items()})
     certain = _CertainJudge(problem or build_problem(journey))
@@ -136,7 +136,7 @@ def judge_reports(
 
 
 class _CertainJudge:
-    """Judge that overrules verdicts by what is certain."""
+    """Judge that replaces verdicts from draws where certain results decide."""
 
     def __init__(self, problem: ReportProblem) -> None:
         self.problem = problem
@@ -146,7 +146,7 @@ class _CertainJudge:
         self.conflicts = list_conflicts(problem)
 
     def judge(self, verdict: Verdict) -> Verdict:
-        """Return a verdict, overruled where the exact part decides it."""
+        """Return a verdict, replaced where certain results decide."""
         report = self.problem.find_distinct_report(verdict.report_id)
         if report is None:
             return verdict

@@ -1,4 +1,4 @@
-"""Judging a clause of a report by the draws on the routes, one function per kind."""
+"""Judging of a clause by the draws on the routes, with one function per kind of clause."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DrawnRoutes:
-    """The journey and the draws on each route used, by which clauses are judged."""
+    """A journey with the event times of the draws on each route used, by route id."""
 
     journey: Journey
     samplers: Mapping[str, EventTimes]
@@ -172,8 +172,8 @@ def _judge_distance(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRou
 def _judge_whole_distance(clause: DistanceClause, sampler: EventTimes, measure: str) -> Finding:
     """Compare the stated length with that of the whole journey from the origin of each draw.
 
-    It counts the draws that agree instead of using their band. The origins are a few
-    stations, so a length inside the band may be that of no draw.
+    The draws that agree are counted; their band is not used. The origins are a few stations,
+    so a length inside the band may not be the length of any draw.
     """
     km = sampler.route.passage_km
     length_m = sampler.get_chord_m()
@@ -229,7 +229,7 @@ def _judge_heading(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRout
 
 
 def _get_overall_from_origin(sampler: EventTimes, first: int, last: int) -> Array:
-    """Return overall speeds; over the whole route they count from the origin of each draw."""
+    """Return overall speeds in m/s; for the whole route, from the origin of each draw."""
     ensemble, km = sampler.ensemble, sampler.route.passage_km
     if first != int(ensemble.origin_index.min()) or last != len(km) - 1:
         return sampler.get_overall_mps(first, last)

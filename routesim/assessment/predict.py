@@ -37,9 +37,9 @@ ALIKE = 1e-9
 class PredictionSetup:
     """The reports of a journey to predict, with the routes and the number of draws.
 
-    ``routes`` has the route used first in front. ``predicted`` has each set of copies of a
-    report once. ``unscored`` maps the id of each report that is not predicted to the reason,
-    a key of :data:`routesim.text.findings.UNSCORED_WORDS`.
+    ``routes`` starts with the route used first. ``predicted`` has copies of a report only
+    once. ``unscored`` maps the id of each report that is not predicted to the reason, a key
+    of :data:`routesim.text.findings.UNSCORED_WORDS`.
     """
 
     def __init__(self, journey: Journey, draws: int, seed: int, route: str | None) -> None:
@@ -58,7 +58,7 @@ class PredictionSetup:
         self.predicted = tuple(r for r in reports if r.id not in self.unscored)
 
     def _find_obstacle(self, report: DistinctReport) -> str | None:
-        """Return the reason for not predicting a report, a key of UNSCORED_WORDS, or None."""
+        """Return why a report is not predicted, a key of UNSCORED_WORDS; None if it is."""
         if not list_in_priors(self.journey).isdisjoint(report.members):
             return "prior"
         decided_by = {clause.depends_on for clause in report.face_clauses}
@@ -72,7 +72,7 @@ class PredictionSetup:
 
     def weigh_headings(self, likelihood: Likelihood) -> dict[str, float]:
         """Return the probability of reports of a heading on each route."""
-        # They depend on the route alone, so one draw on each is enough.
+        # These reports depend on the route alone, so one draw per route is enough.
         draws = {name: place_at(layout, 0, 0.0) for name, layout in self.layouts.items()}
         return {
             name: float(np.exp(likelihood.weigh(likelihood.observe(draw)))[0])
@@ -107,9 +107,9 @@ class RouteSample:
 
 
 class RemainingReports:
-    """The reports that remain without those dropped, and the draws given them by route.
+    """The reports that remain after some are dropped, and the draws given these by route.
 
-    ``label`` is part of the names of the random streams.
+    ``dropped`` are ids of reports. ``label`` is part of the names of the random streams.
     """
 
     def __init__(self, setup: PredictionSetup, dropped: Sequence[str], label: str) -> None:
@@ -119,7 +119,7 @@ class RemainingReports:
         self._samples: dict[str, RouteSample] = {}
 
     def draw(self, route: str) -> RouteSample:
-        """Return draws on a route given the remaining reports; drawn once for each route."""
+        """Return draws on a route given the remaining reports; made once per route."""
         if route in self._samples:
             return self._samples[route]
         setup, layout = self.setup, self.setup.layouts[route]
@@ -184,7 +184,7 @@ def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[
 
 
 def _weigh(likelihood: Likelihood, times: KeyTimes, groups: LineageGroups) -> dict[str, float]:
-    """Return the log probability of the reports of a likelihood and its error."""
+    """Return the log probability of the reports in a likelihood, and its error."""
     weights = np.exp(likelihood.weigh(likelihood.observe(times)))
     error = groups.find_mean_error(weights)
     return scoring_rules.find_log_probability(float(weights.mean()), error)
@@ -229,7 +229,7 @@ def _list_times(clause: Clause, times: KeyTimes) -> Array:
 def _predict_time(
     times_s: Array, groups: LineageGroups, stated_s: float | None
 ) -> dict[str, Any]:
-    """Return the quantiles of the predicted time of an event, and scores by a clock time."""
+    """Return the quantiles of a predicted time, and their scores if a clock time is stated."""
     there = times_s[np.isfinite(times_s)]
     if not there.size:
         return {}

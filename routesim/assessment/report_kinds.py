@@ -1,6 +1,6 @@
-"""What a report is scored by: its kind, its printed clock time and the event that it dates.
+"""Kind of a report, its printed clock time and the event that it dates, for its score.
 
-All come from the clauses of a report at face value.
+All three come from the clauses of the report at face value.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SCORED_AS = {"event": WINDOW}
 
 
 def find_kind(report: DistinctReport) -> str:
-    """Return the kind of a report: one of :data:`KINDS`, or the shape of a newer clause."""
+    """Return the kind of a report: one of :data:`KINDS`, or the shape of its first clause."""
     clauses = report.face_clauses
     if any(clause.depends_on == "route" for clause in clauses):
         return HEADING
@@ -53,7 +53,10 @@ def find_dated(report: DistinctReport) -> Clause | None:
 
 
 def find_stated_s(report: DistinctReport) -> float | None:
-    """Return the middle of the printed clock time, POSIX seconds; None without two ends."""
+    """Return the middle of the printed clock time in POSIX seconds.
+
+    None if the report prints no clock time, or one with a single end.
+    """
     clause = find_dated(report)
     if clause is None or not clause.prints_clock or clause.window is None:
         return None

@@ -67,8 +67,8 @@ class Score(Answer):
     clocks : tuple of tuple of str
         Id and family of each predicted report that prints a clock time.
     obstacles : mapping of str to str
-        Why a report with a constraint is not predicted, by its id: ``prior``, ``line`` or
-        ``routes``. ``unscored`` has the reasons in words.
+        Reason why a report with a constraint is not predicted, by report id: ``prior``,
+        ``line`` or ``routes``. ``unscored`` has the reasons in words.
     changes : tuple of str, default ()
         Changes made to the journey, in words.
 
@@ -77,9 +77,9 @@ class Score(Answer):
     The columns of ``reports`` and ``rolling`` are:
 
     ``id``, ``members``, ``family``
-        The report, the ids of all its copies with its own, and its family.
+        Id of the report, ids of the report and all its copies, and id of its family.
     ``scheme``, ``known_before``
-        ``family out`` or ``rolling``, and for the latter the time (aware UTC, else NaT).
+        ``family out`` or ``rolling``, and for ``rolling`` the time (aware UTC; else NaT).
     ``kind``, ``heard``, ``route``, ``words``
         Kind of report, number of reports that it is predicted from, id of the route (empty
         for a heading), and the words of its clauses.
@@ -155,11 +155,11 @@ class Score(Answer):
         mean_log_probability. Coverage is for clock times only: ``"k of n"`` below 20 different
         reports, else a share.
 
-        The same columns with the prefix ``baseline_`` are those of the baseline, over the
-        ``baseline_n`` reports that it predicts. The columns ``difference_...`` are the model
-        less the baseline, over the reports that both predict. The model is better if the
-        difference is negative for interval_score_h and crps_h, and positive for
-        log_probability.
+        Columns with the prefix ``baseline_`` are the same for the baseline, over the
+        ``baseline_n`` reports that it predicts. The columns ``difference_...`` are the mean
+        of the model minus the baseline, over the reports that both predict. The model is
+        better if the difference is negative for interval_score_h and crps_h, and positive
+        for log_probability.
 
         If clock times cannot be scored, their rows have ``not scorable`` and no means. The
         table is empty without predictions.
@@ -252,13 +252,14 @@ def score(
     scored by the probabilities of the routes given the remaining reports.
 
     Copies of a report count once. A report that a prior of the plan is based on is not
-    predicted, nor is one that is the same in all draws; ``unscored`` lists them.
+    predicted, nor is one whose probability is the same in all draws; ``unscored`` lists them.
 
-    The baseline is distance over 55 km/h from the last sighting in the remaining reports.
-    That is the middle of the window at the farthest place before the predicted one, and the
-    narrowest window if there are several. Its 90 % interval comes from 50 and 60 km/h, its
-    50 % interval from 52.5 and 57.5 km/h. Durations, speeds and standing need no sighting:
-    the baseline runs at 55 km/h and never stands. It does not predict headings.
+    In the baseline the train continues at 55 km/h from its last sighting in the remaining
+    reports. This is the report at the farthest place before the predicted one. If there are
+    several, the one with the narrowest window is taken. The train is at this place at the
+    middle of the window. The 90 % interval comes from 50 and 60 km/h, the 50 % interval from
+    52.5 and 57.5 km/h. Durations, speeds and standing need no sighting: the train runs at
+    55 km/h and never stands. The baseline does not predict headings.
 
     References
     ----------

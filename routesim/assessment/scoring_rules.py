@@ -1,4 +1,4 @@
-"""Scoring rules: how good a prediction was, given the reported value."""
+"""Scoring rules: how well a prediction agrees with the stated value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 POINTS = ("p05", "p25", "p50", "p75", "p95")
 """Names of the levels."""
 POINT_ERRORS = tuple(f"{point}_mcse_s" for point in POINTS)
-"""Names of their Monte Carlo standard errors."""
+"""Names of the Monte Carlo standard errors of the quantiles at the levels."""
 ALPHA = 0.1
 """Probability outside a 90 % interval."""
 
@@ -63,14 +63,14 @@ def find_crps_h(times_s: Array, stated_s: float) -> float:
 def find_log_probability(mean: float, error: float) -> dict[str, float]:
     """Return ``log_probability`` and ``log_probability_mcse`` of an estimated probability.
 
-    ``error`` is the Monte Carlo standard error of ``mean``. That of the logarithm is
+    ``error`` is the Monte Carlo standard error of ``mean``. The error of the logarithm is
     ``error / mean``, to first order.
     """
     return {"log_probability": float(np.log(mean)), "log_probability_mcse": error / mean}
 
 
 def score_points(points_s: Array, stated_s: float) -> dict[str, Any]:
-    """Score the quantiles of a predicted time, at :data:`LEVELS`, by the stated time.
+    """Score the quantiles of a predicted time, at :data:`LEVELS`, against the stated time.
 
     Returns ``covered_50``, ``covered_90`` and ``interval_score_h``.
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 VERDICTS = ("impossible", "strained", "consistent", "silent")
-"""From worst to best."""
+"""Verdicts, from worst to best."""
 FITTING = ("consistent",)
 """Verdicts on reports that fit the others and the priors."""
 COLUMNS = ("id=report_id", "verdict", "margin_s", "share", "route", "why")
@@ -28,14 +28,26 @@ COLUMNS = ("id=report_id", "verdict", "margin_s", "share", "route", "why")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict on one clause, with its grounds in SI units.
+    """The verdict on one clause, with the compared values.
 
-    ``verdict`` is one of ``VERDICTS``. ``kind`` is a key of
-    :data:`routesim.text.findings.FINDINGS`, and ``fields`` are the values of its sentence.
-    ``margin_s`` is the margin in seconds: positive for room, negative for a miss, None if no
-    time is compared. ``holds`` flags the draws in which the clause is true, (draws,); None if
-    it does not depend on draws. ``route`` is the route that it was judged on, None if it
-    depends on no route. ``other`` is the finding on the other reading, which fits no better.
+    Parameters
+    ----------
+    verdict
+        One of :data:`VERDICTS`.
+    kind
+        Key of :data:`routesim.text.findings.FINDINGS`, which has the sentence.
+    fields
+        Values of the sentence, in SI units.
+    margin_s
+        Margin in seconds: positive for an overlap of the report with the band of the draws,
+        negative for a miss. None if no time is compared.
+    holds
+        Flags of the draws in which the clause is true, (draws,). None if it does not depend
+        on the draws.
+    route
+        Id of the route that the clause was judged on. None if it depends on no route.
+    other
+        Finding on the other reading of the clause, which fits no better. None without one.
     """
 
     verdict: str
@@ -48,7 +60,7 @@ class Finding:
 
     @property
     def why(self) -> str:
-        """The grounds in words."""
+        """The reason in words."""
         text = words.format_finding(self.kind, self.fields)
         return text if self.other is None else words.format_either(text, self.other.why)
 
@@ -60,7 +72,7 @@ def rank_finding(finding: Finding) -> tuple[int, float]:
 
 
 def choose_best(findings: Iterable[Finding]) -> Finding:
-    """Return the best finding among several readings of one clause."""
+    """Return the best of several findings on one clause, such as one per reading."""
     return max(findings, key=rank_finding)
 
 
@@ -76,8 +88,8 @@ class Verdict(Answer):
         ``consistent``, ``strained``, ``impossible`` or ``silent``, as :func:`check` defines
         them.
     margin_s : float, optional
-        Margin in seconds: positive for room, negative for a miss. None if no time is
-        compared.
+        Margin in seconds: positive for an overlap of the report with the band of the draws,
+        negative for a miss. None if no time is compared.
     share : float, optional
         Share of the draws, 0..1, in which all clauses of the report hold. None if it does
         not depend on the draws.
@@ -86,7 +98,7 @@ class Verdict(Answer):
     findings : tuple of Finding
         Comparison of each clause at face value with the draws.
     silent : str
-        Reason for which the report carries no constraint, as the file gives it; else empty.
+        Reason, stated in the file, why the report carries no constraint; else empty.
     conflict : Conflict, optional
         A conflict that the report is part of. None if there is none to show.
     is_settled : bool, default False

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 MIN_RUNNING_KMH = 1.0
 MAX_PRIOR_MIN = 1e6
-"""Longest dwell or standing in a prior: two years. More is a typing error."""
+"""Longest dwell, or standing per 100 km, in a prior: about two years."""
 MAX_LENGTH_RATIO = 2.0
-"""Largest factor between the length in a prior and that by the chainage, either way."""
+"""Largest ratio of the length in a prior to the length by chainage, or the inverse."""
 
 
 def check_plan(journey: Journey, file: str) -> list[Fault]:
@@ -57,7 +57,7 @@ def _check_speeds(journey: Journey, file: str) -> list[Fault]:
     for row in journey.plan.speeds:
         where, speed = f"{file}, plan.speeds, {row.line}", row.running_kmh
         if speed.highest > max_kmh * (1 + 1e-12):
-            what = f"{speed.highest:g} km/h is over the train's maximum of {max_kmh:g}"
+            what = f"{speed.highest:g} km/h is over the train's maximum of {max_kmh:g} km/h"
             fast.append(Fault(where, what, "use a bounded distribution below it"))
         if isfinite(speed.highest) and speed.lowest < MIN_RUNNING_KMH:
             what = f"{speed.lowest:g} km/h is too slow for a running speed"
@@ -86,7 +86,9 @@ def _check_sizes(plan: PlanRow, file: str) -> list[Fault]:
     named = [(f"plan.stops, {row.station}", row.dwell_min) for row in plan.stops]
     named += [(f"plan.standing, {row.line}", row.min_per_100km) for row in plan.standing]
     return [
-        Fault(f"{file}, {key}", f"goes up to {most:g} min", f"at most {MAX_PRIOR_MIN:,.0f}")
+        Fault(
+            f"{file}, {key}", f"goes up to {most:g} min", f"give at most {MAX_PRIOR_MIN:,.0f}"
+        )
         for key, prior in named
         if (most := prior.span[1]) > MAX_PRIOR_MIN
     ]
@@ -196,13 +198,13 @@ def _check_lengths(journey: Journey, file: str) -> list[Fault]:
             <= official_km * MAX_LENGTH_RATIO
         ):
             what = f"{least:g} to {most:g} km, but {official_km:g} by the chainage"
-            remedy = "sources do not differ by a factor of two; correct it"
+            remedy = "give lengths within a factor of two of it"
             faults.append(Fault(where, what, remedy))
     return faults
 
 
 def _check_placed(journey: Journey, routes: Mapping[str, Route], file: str) -> list[Fault]:
-    """Find stops that no route makes, as it does not pass them or only starts or ends there."""
+    """Find stops that lie on no route, or only at the ends of routes."""
     placed = {
         (stop.station, stop.routes)
         for route_id, route in routes.items()

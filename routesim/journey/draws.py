@@ -37,7 +37,7 @@ def check_draws(draws: object, seed: object) -> None:
     Raises
     ------
     ArgumentError
-        If one of them is not; it states the range.
+        If one of them is not. The message states the range.
     """
     faults = _list_seed_faults(seed)
     if not _is_whole(draws, 1) or draws > MAX_DRAWS:  # type: ignore[operator]
@@ -54,7 +54,7 @@ def check_seed(seed: object) -> None:
     Raises
     ------
     ArgumentError
-        If it is not a whole number from 0.
+        If it is not a whole number, 0 or more.
     """
     faults = _list_seed_faults(seed)
     if faults:
@@ -64,7 +64,7 @@ def check_seed(seed: object) -> None:
 def _list_seed_faults(seed: object) -> list[Fault]:
     if _is_whole(seed, 0):
         return []
-    return [Fault("seed", f"is {seed!r}", "give a whole number from 0")]
+    return [Fault("seed", f"is {seed!r}", "give a whole number, 0 or more")]
 
 
 def _is_whole(value: object, least: int) -> bool:

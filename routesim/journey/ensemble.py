@@ -57,7 +57,7 @@ class PlaceShare(Answer):
     """The share of the draws on one section of a route, or at one timing point.
 
     At a timing point both stations are the same. Kilometres count from the origin of the
-    route. ``mcse`` is the Monte Carlo standard error of the share.
+    route. ``share`` is in 0..1, and ``mcse`` is its Monte Carlo standard error.
     """
 
     from_station: str
@@ -155,7 +155,7 @@ class Position(Answer):
 
     @property
     def stations(self) -> tuple[str, str]:
-        """The timing points at or before the 5 % quantile and at or after the 95 % quantile."""
+        """Timing points that enclose the range from the 5 % to the 95 % quantile."""
         km, passages = self.route.passage_km, self.route.passages
         before = int(np.searchsorted(km, self.p05_km + AT_KM, side="right")) - 1
         after = min(int(np.searchsorted(km, self.p95_km - AT_KM)), len(km) - 1)
@@ -172,8 +172,8 @@ class Position(Answer):
         Parameters
         ----------
         indices : sequence of int, optional
-            Indices of the passages that separate the sections, rising, with both ends of the
-            route among them. By default all passages.
+            Indices of the passages that separate the sections, in rising order and including
+            both ends of the route. By default all passages.
 
         Returns
         -------
@@ -276,7 +276,7 @@ class Ensemble(PassageTimes, Answer):
     origin_index : ndarray of int
         Index of the passage from which each draw departs, shape (draws,).
     dwell_s : mapping of int to ndarray
-        Dwell in seconds by the index of the planned stop, shape (draws,).
+        Dwell in seconds at each planned stop, by the index of its passage, shape (draws,).
     running_mps : mapping of str to ndarray
         Running speed in metres per second by line, shape (draws,).
     journey_id : str
@@ -290,8 +290,8 @@ class Ensemble(PassageTimes, Answer):
     seed : int
         Seed of the random streams.
     arrive_s : ndarray
-        Arrivals in POSIX seconds, shape (draws, passages). NaN before the origin of a draw,
-        and the departure at its origin.
+        Arrivals in POSIX seconds, shape (draws, passages). The value is NaN before the origin
+        of a draw, and its departure at the origin.
     standing_s : mapping of str to ndarray
         Unplanned standing in seconds by line, shape (draws,).
 
@@ -471,14 +471,14 @@ class Ensemble(PassageTimes, Answer):
         return [i for i in range(len(self.route.passages)) if every or i in shown]
 
     def to_frame(self) -> pd.DataFrame:
-        """Tabulate the draws: their random values, and arrivals at stops and destination.
+        """Tabulate the random values of each draw, and its arrivals at stops and destination.
 
         Returns
         -------
         DataFrame
             One row per draw. Columns: departure (aware UTC), origin (station),
             ``speed_kmh LINE``, ``standing_h LINE``, ``dwell_min STATION`` and
-            ``arrive STATION`` (aware UTC, NaT for draws that start at or beyond it).
+            ``arrive STATION`` (aware UTC, NaT for draws that start at or beyond the station).
 
         Examples
         --------

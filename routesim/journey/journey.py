@@ -56,9 +56,9 @@ class Journey(Answer):
     title : str
         Title for maps and pages.
     summary : str
-        What the journey is and what is asked about it; may be empty.
+        Description of the journey and of the question about it; may be empty.
     default_route : str
-        Id of the route that is used if none is asked for.
+        Id of the route that is used if none is named.
     zones : tuple of str
         Time zones in which local times are shown beside UTC.
     network : Network
@@ -128,8 +128,8 @@ class Journey(Answer):
         Returns
         -------
         DataFrame
-            One row per report, in the order of the file; no row without reports. The columns
-            are the keys of :meth:`Report.to_dict`; times are aware UTC.
+            One row per report, in the order of the file; empty if there are no reports. The
+            columns are the keys of :meth:`Report.to_dict`. Times are aware UTC.
 
         Examples
         --------
@@ -153,7 +153,7 @@ class Journey(Answer):
 
     @property
     def families(self) -> Mapping[str, Any]:
-        """Families by id: those whose knowledge the reports are."""
+        """Families by id: the origins of the knowledge in the reports."""
         return self.book.families
 
     def get_hypothesis(self, route: str | None = None) -> RouteHypothesis:

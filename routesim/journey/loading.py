@@ -1,4 +1,4 @@
-"""Loading a journey from its file, with a report of all faults of the file."""
+"""Loading of a journey from its file, with checks that list all faults of the file."""
 
 from __future__ import annotations
 
@@ -105,9 +105,9 @@ def load_journey(
 
     Notes
     -----
-    Sources and families come from the journey file. If it has none, they come from
-    ``sources.toml`` in the folder above, if the file lies in a folder named ``journeys``,
-    else from the bundled ``sources.toml``.
+    Sources and families come from the journey file. If it has none and lies in a folder named
+    ``journeys``, they come from ``sources.toml`` in the folder above. In all other cases they
+    come from the bundled ``sources.toml``.
 
     Examples
     --------
@@ -159,14 +159,14 @@ def load_journey(
 
 
 def _find_own_folder(path: Path) -> Path | None:
-    """Return the folder with ``sources.toml`` above the ``journeys`` of a file, if any."""
+    """Return the folder with ``sources.toml`` above the file's ``journeys`` folder, if any."""
     own = path.resolve().parent
     folder = own.parent
     return folder if own.name == FOLDER and (folder / SOURCES_FILE).is_file() else None
 
 
 def _identify_report(fault: Fault, document: Mapping[str, Any]) -> Fault:
-    """Name the report of a fault by its id instead of its number."""
+    """Return a fault with its report named by id instead of by number."""
     if found := COUNTED_REPORT.match(fault.where):
         row = document["reports"][int(found[2]) - 1]
         if isinstance(row, dict) and isinstance(row.get("id"), str):
@@ -176,7 +176,7 @@ def _identify_report(fault: Fault, document: Mapping[str, Any]) -> Fault:
 
 
 def _use_plain_names(journey: Journey) -> PlanRow:
-    """Return the plan with each station under the name that the network gives it."""
+    """Return the plan with each station under its main name in the network."""
     plan: dict[str, Any] = {}
     for table, keys in PLACES.items():
         rows = [

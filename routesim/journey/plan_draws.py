@@ -23,14 +23,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlanDraws:
-    """Drawn values of all unknowns of a plan, as arrays (draws, ...).
+    """Drawn values of all unknowns of a plan.
 
-    ``departure_s`` are POSIX seconds. ``origin_index`` is the passage from which each draw
-    departs. ``running_mps`` is by line. ``length_ratio``, true over official length, is by
-    the number of a disputed length. All of these are (draws,). ``dwell_s`` is (draws, stops).
-    The others are by the name of a standing run: ``standing_s`` is its standing, (draws,), and
-    ``halt_km`` and ``halt_s`` are the place and the duration of its halts, (draws, halts). Runs
-    whose halts do not matter are missing from the last two.
+    Parameters
+    ----------
+    departure_s
+        Departures in POSIX seconds, (draws,).
+    origin_index
+        Indices of the passages from which the draws depart, (draws,).
+    running_mps
+        Running speed by line, (draws,).
+    length_ratio
+        True over official length by the number of the disputed length, (draws,).
+    dwell_s
+        Dwells at the planned stops, (draws, stops).
+    standing_s
+        Standing by the name of the standing run, (draws,).
+    halt_km, halt_s
+        Places and durations of the halts by the name of the standing run, (draws, halts).
+        Runs whose halts do not matter are missing.
     """
 
     departure_s: Array
@@ -65,8 +76,7 @@ class PassageTimes(ABC):
     origin_index : ndarray of int
         Index of the passage from which each draw departs, shape (draws,).
     dwell_s : mapping of int to ndarray
-        Dwell in seconds by the index of the planned stop, shape (draws,). Other timing points
-        have no planned stop.
+        Dwell in seconds at each planned stop, by the index of its passage, shape (draws,).
     running_mps : mapping of str to ndarray
         Running speed in metres per second by line, shape (draws,).
     """
@@ -115,7 +125,7 @@ class PassageTimes(ABC):
         Parameters
         ----------
         values : ndarray
-            One value per draw, shape (draws,). NaN is left out.
+            One value per draw, shape (draws,). NaN is ignored.
         levels : ndarray
             Levels of the quantiles, shares in 0..1.
 
@@ -203,8 +213,9 @@ class PassageTimes(ABC):
 class KeyTimes(PassageTimes):
     """Draws of a plan with their times at some passages; made by :func:`keep_times`.
 
-    ``layout`` is the planned route and ``plan`` holds the drawn values. ``arrive_s`` are POSIX
-    seconds, (draws, columns), and ``columns`` maps the index of a passage to its column.
+    ``layout`` is the planned route, and ``plan`` holds the drawn values. ``arrive_s`` has the
+    arrivals in POSIX seconds, (draws, columns). ``columns`` maps the index of a passage to its
+    column.
     """
 
     layout: PlannedRoute
@@ -243,10 +254,10 @@ class KeyTimes(PassageTimes):
 def time_passages(
     planned: PlannedRoute, draws: PlanDraws, indices: Indices | None = None
 ) -> Array:
-    """Run the draws over a route and return their arrivals at the passages with these indices.
+    """Run the draws over a route and return their arrivals at some passages.
 
-    ``indices`` are rising; None for all passages. The arrivals are POSIX seconds, (draws,
-    indices): NaN before the origin of a draw, and the departure at its origin.
+    ``indices`` are the rising indices of the passages; None for all. The arrivals are POSIX
+    seconds, (draws, indices): NaN before the origin of a draw, its departure at the origin.
     """
     if indices is None:
         indices = np.arange(len(planned.route.passages))
@@ -270,7 +281,7 @@ def time_passages(
 def keep_times(
     planned: PlannedRoute, plan: PlanDraws, indices: Indices, arrive_s: Array
 ) -> KeyTimes:
-    """Keep the times of draws at passages; ``indices`` are those of the columns."""
+    """Combine draws of a plan with their arrivals at the passages with these indices."""
     return KeyTimes(
         **describe_times(planned, plan),
         layout=planned,

@@ -75,12 +75,12 @@ class Layout(PlannedRoute):
 
     @cached_property
     def departure_steps(self) -> tuple[Array, Array]:
-        """Distribution function of the departure: POSIX seconds, and the shares up to them."""
+        """Cumulative distribution of the departure: POSIX seconds and the shares up to each."""
         rows = self.journey.plan.departure
         start = np.array([row.from_.timestamp() for row in rows])
         end = np.array([row.to.timestamp() for row in rows])
         weight = np.array([row.weight for row in rows]) / sum(row.weight for row in rows)
-        # A window without width is a step, so its time is a knot twice: below and above it.
+        # A window without width is a step. Its time is a knot twice: below and above the step.
         knots = np.sort(np.concatenate([start, end]))
         width = np.maximum(end - start, 1e-6)
         below = np.clip((knots[:, None] - start) / width, 0.0, 1.0)
@@ -108,8 +108,8 @@ class Layout(PlannedRoute):
 
         The values are (draws,): POSIX seconds of the departure, the index of the origin,
         km/h of a speed, km of a length, minutes of a dwell, or minutes per 100 km of
-        standing. For the halts of a run they are (draws, 2 halts): first the place of each
-        halt as a share of the run, then its relative duration.
+        standing. For the halts of a run they are (draws, 2 * halts): first the place of each
+        halt as a share of the run, then the relative duration of each.
         """
         if name in self.priors:
             return self.priors[name].from_z(z[:, 0])
@@ -173,11 +173,11 @@ class Layout(PlannedRoute):
         return {n: network.route(row.from_, row.to).length_km for n, row in enumerate(rows)}
 
     def time_passages(self, draws: PlanDraws, indices: Indices | None = None) -> Array:
-        """Return the arrivals of draws at the passages with these indices; None for all."""
+        """Return the arrivals of draws at some passages; see the function of the same name."""
         return time_passages(self, draws, indices)
 
     def time_keys(self, draws: PlanDraws, indices: Indices) -> KeyTimes:
-        """Run the draws and keep their times at some passages, given by rising indices."""
+        """Run the draws and keep their times at the passages with these rising indices."""
         return keep_times(self, draws, indices, time_passages(self, draws, indices))
 
 

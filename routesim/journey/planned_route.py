@@ -128,7 +128,7 @@ class PlannedRoute:
         return {}
 
     def lay_track(self, origin: int) -> tuple[Track, list[LineStretch]]:
-        """Return the track from a passage to the end, and its stretches, one per limit."""
+        """Return the track from a passage to the end and its stretches, one per speed limit."""
         if origin not in self._tracks:
             start_km = self.route.passages[origin].km
             stretches = [s for s in self.stretches if s.end_km > start_km]
@@ -231,7 +231,7 @@ def add_halts(arrive_s: Array, route_km: Array, halt_km: Array, halt_s: Array) -
         row_index = np.arange(first.shape[0])
         for halt in range(first.shape[1]):
             delay[first[:, halt], row_index] += halt_s[rows, halt]
-        # numpy's cumsum would work draw by draw, which takes some ten times longer.
+        # numpy's cumsum would work draw by draw, which takes about ten times as long.
         so_far = np.zeros(first.shape[0])
         for column, more in enumerate(delay[:-1]):
             so_far += more

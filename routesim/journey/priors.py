@@ -30,7 +30,7 @@ TINY = 1e-12
 
 
 class _Distribution(Record, ABC):
-    """A distribution of one non-negative quantity, sampled by its inverse."""
+    """A distribution of one non-negative quantity, sampled by its quantile function."""
 
     rising: ClassVar[tuple[str, ...]] = ()
     """Fields whose values must not decrease."""
@@ -175,7 +175,7 @@ class Triangular(_Bounded):
     mode: Number
 
     def ppf(self, share: Array) -> Array:
-        """Invert the triangular distribution function, branch by branch."""
+        """Invert the distribution function on each side of the mode."""
         width = self.high - self.low
         if width == 0:
             return np.full_like(share, self.low)
@@ -185,7 +185,7 @@ class Triangular(_Bounded):
         return np.where(share < split, rising, falling)
 
     def cdf(self, value: Array) -> Array:
-        """Return the triangular distribution function, branch by branch."""
+        """Return the distribution function, computed on each side of the mode."""
         width = self._width
         rising = (value - self.low) ** 2 / (width * max(self.mode - self.low, TINY))
         falling = (self.high - value) ** 2 / (width * max(self.high - self.mode, TINY))
@@ -237,7 +237,7 @@ class LogNormal(_Distribution):
         return np.asarray(self.median * (self.p95 / self.median) ** (z / NORMAL_P95))
 
     def cdf(self, value: Array) -> Array:
-        """Return the normal distribution function at the standard-normal coordinates."""
+        """Return the normal distribution function at the coordinates of the values."""
         return np.asarray(scipy.special.ndtr(self.to_z(value)))
 
     def to_z(self, value: Array) -> Array:
@@ -247,7 +247,7 @@ class LogNormal(_Distribution):
         return np.where(value > 0, z, -np.inf)
 
     def logpdf(self, value: Array) -> Array:
-        """Return the log density: that of the logarithm less ``log(value)``; -inf at 0."""
+        """Return the normal log density of ``log(value)``, minus ``log(value)``; -inf at 0."""
         positive = np.where(value > 0, value, 1.0)
         found = -0.5 * self.to_z(value) ** 2 - np.log(positive * self._width * ROOT_TWO_PI)
         return np.where(value > 0, found, -np.inf)

@@ -112,13 +112,13 @@ class ReportTrustRow(FamilyTrustRow):
 
 
 class TrustRow(Record):
-    """Reliability of the reports, as used for what is likely.
+    """Reliability of the reports, and the model of a wrong report.
 
     Parameters
     ----------
     reliability
-        Probability that a report is right. A wrong report is flat: it could state any
-        time, quantity or route.
+        Probability that a report is right. The likelihood of a wrong report is flat: it could
+        state any time, quantity or route.
     families
         Reliability of single families. A report's own ``reliability`` overrides it.
     identity
@@ -129,12 +129,13 @@ class TrustRow(Record):
     forecast
         Probability that a forecast event took place.
     one_sided
-        Probability that a report with only one end, such as "before noon", holds by
+        Probability that a wrong report with only one end, such as "before noon", holds by
         chance.
     span_h, span_kmh, span_km
-        Range over which a wrong time or duration, speed, or length is spread.
+        Width of the range over which a wrong time or duration, speed, or length is spread, in
+        hours, km/h and km.
     range_share
-        Softness of the ends of a range of a quantity, as a share of its width.
+        Softness of the ends of a stated range, as a share of the width of the range.
     reason
         Reason for these values.
     """

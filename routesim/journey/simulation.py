@@ -96,9 +96,9 @@ def simulate(
 def simulate_routes(
     journey: Journey, *, first: str | None = None, **options: Any
 ) -> dict[str, Ensemble]:
-    """Simulate a journey on every route, ``first`` or the default route in front.
+    """Simulate a journey on every route, starting with ``first`` or the default route.
 
-    Reports are judged by these draws. The options are those of :func:`simulate`.
+    Returns the ensembles by route id. The options are those of :func:`simulate`.
     """
     ids = dict.fromkeys([journey.get_hypothesis(first).id, *journey.routes])
     return {route: simulate(journey, route=route, **options) for route in ids}

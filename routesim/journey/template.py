@@ -51,7 +51,7 @@ reason = "The same for this route."
 from = 2024-05-01T08:00:00+10:00
 to = 2024-05-01T12:00:00+10:00
 weight = 1.0
-reason = "The source, or your own grounds."
+reason = "The source, or your own reasons."
 
 [[plan.stops]]                 # a planned stop; each reversal of a route needs one
 station = "Baranovsky"

@@ -145,9 +145,9 @@ def measure_windows(
 ) -> tuple[PassageWindow, ...]:
     """Measure the windows at passages of a route.
 
-    The draws are an ensemble or a posterior, and the levels are shares in 0..1, rising.
-    ``indices`` are those of the passages; None for all, in the order of the route. Computing
-    the errors of a posterior takes most of the time; ``with_errors=False`` skips it.
+    The draws are an ensemble or a posterior. The levels are shares in 0..1, rising.
+    ``indices`` are those of the passages; None for all, in the order of the route. The errors
+    of a posterior take most of the computing time; ``with_errors=False`` skips them.
 
     Raises
     ------

@@ -133,7 +133,7 @@ class Findings:
     def _number(
         self, groups: Iterable[tuple[int, Iterable[str]]]
     ) -> dict[str, tuple[int, ...]]:
-        """Return, by report, the numbers of the groups of clauses that include it or a copy."""
+        """Return, by report id, the numbers of the groups with a clause of it or of a copy."""
         found: dict[str, dict[int, None]] = {}
         for number, clauses in groups:
             for report in {self.report_of[clause]: None for clause in clauses}:
@@ -233,10 +233,10 @@ def find_answers(
 
 
 def list_treatments(bounds: Bounds) -> dict[str, str]:
-    """Return, by clause id, how the worlds under bounds drop or re-read it.
+    """Return, by clause id, how the worlds used for bounds treat the clause.
 
-    Clauses that all of these worlds keep as they are have no entry. A copy of a report is
-    treated like the report.
+    The values are such as ``dropped`` and ``read otherwise``. Clauses that all of these worlds
+    keep unchanged have no entry. A copy of a report is treated like the report.
     """
     texts = {}
     for distinct in bounds.problem.distinct_reports:
@@ -262,7 +262,7 @@ def _check(journey: Journey, ensemble: Ensemble | None, routes: RouteComparison 
     found = [Fault("ensemble", f"{ensemble!r} {fault}", remedy) for fault, remedy in faults]
     if routes is not None and sorted(routes["route"]) != sorted(journey.routes):
         fault = f"do not belong to {journey!r}"
-        found.append(Fault("routes", fault, "compare the routes of this one"))
+        found.append(Fault("routes", fault, "compare the routes of this journey"))
     if found:
         raise ArgumentError(found)
 

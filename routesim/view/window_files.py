@@ -131,4 +131,4 @@ WINDOW_FORMATS: Mapping[str, Callable[[pd.DataFrame], bytes]] = {
     ".csv": _format_csv,
     ".geojson": _format_geojson,
 }
-"""Functions from a row per passage to the content of a file, by its suffix."""
+"""Functions that format a table of windows as the content of a file, by its suffix."""

@@ -1,4 +1,4 @@
-"""What-if scenarios and own priors."""
+"""What-if scenarios and priors set by the user."""
 
 import lazy_loader
 

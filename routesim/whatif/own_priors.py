@@ -1,4 +1,4 @@
-"""Own priors: a journey with parts of its plan replaced by name."""
+"""Priors set by the user: a journey with parts of its plan replaced by name."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
             routes.vladivostok.prior           reports.C23.reliability
             reports.C24.face_value
 
-        A distribution is given in part or whole. A whole one is a table with ``dist``, a
-        number (fixed) or a pair (uniform). A ``reason`` can be given for each row.
+        A distribution can be replaced in part, by its keys, or as a whole: by a table with
+        ``dist``, a number (fixed) or a pair (uniform). Each row can be given a ``reason``.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Setting values in one row of a plan, with its changes in words."""
+"""Setting of values in one row of a plan, and the changes in words."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def what_if(
     >>> changed.changes, len(changed.reports)
     (('dwell at Khasan 60 min', 'without C47'), 14)
 
-    With no change it is the journey itself:
+    Without any change, the journey itself is returned:
 
     >>> rs.what_if(base) is base
     True
@@ -166,7 +166,9 @@ def _make_speed(journey: Journey, speed: Speed) -> Distribution:
     highest = mps_to_kmh(journey.train.max_speed_mps)
     if not 0 < low <= high <= highest * (1 + 1e-12):
         remedy = f"give one or two rising numbers above 0, at most {highest:g} (the train)"
-        raise ArgumentError(Fault("speed_kmh", f"{_format_speed(speed)} cannot be", remedy))
+        raise ArgumentError(
+            Fault("speed_kmh", f"{_format_speed(speed)} cannot be used", remedy)
+        )
     return Fixed(value=low) if low == high else Uniform(low=low, high=high)
 
 

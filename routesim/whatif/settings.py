@@ -1,4 +1,4 @@
-"""Settings of priors: dotted keys matched with the names in a journey."""
+"""Settings of priors: dotted keys, matched with the names of rows in a journey."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _list_names(journey: Journey, table: str) -> tuple[str, ...]:
 
 
 def _match(journey: Journey, table: str, text: str, known: Sequence[str]) -> str | None:
-    """Return the known name that a text stands for; stations may have any of their names."""
+    """Return the known name that a text stands for, which may be another name of a station."""
     if text in known:
         return text
     if table not in PLAN_TABLES or table == DEPARTURE:
@@ -148,7 +148,7 @@ def _match(journey: Journey, table: str, text: str, known: Sequence[str]) -> str
 
 
 def _find_station(journey: Journey, name: str) -> str:
-    """Return the plain name of a station; other texts unchanged."""
+    """Return the main name of a station; other texts unchanged."""
     try:
         return journey.network.find_station(name).name
     except UnknownNameError:

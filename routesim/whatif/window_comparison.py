@@ -33,7 +33,7 @@ class WindowPair(Answer):
 
     @property
     def event(self) -> str:
-        """The event compared: arrive, or depart where no draw of one ensemble arrives."""
+        """Event compared: arrive, or depart where no draw of one of the ensembles arrives."""
         one, two = self.base.arrive, self.changed.arrive
         return "depart" if one is None or two is None else "arrive"
 
@@ -88,7 +88,7 @@ class WindowComparison(Answer):
 
     @cached_property
     def pairs(self) -> tuple[WindowPair, ...]:
-        """Windows at every passage that both routes have, in the order of the base."""
+        """Windows at every passage that both routes have, in the order of the base route."""
         one, two = (
             {(w.passage.station.name, w.passage.visit): w for w in measure_windows(ensemble)}
             for ensemble in (self.base, self.changed)
@@ -97,7 +97,7 @@ class WindowComparison(Answer):
 
     @property
     def shown(self) -> tuple[WindowPair, ...]:
-        """The pairs in the frame: planned stops of either and ends, or all with ``every``."""
+        """Pairs in the frame: at a planned stop or end of either route, or all if ``every``."""
         base, changed = (e.list_shown(every=self.every) for e in (self.base, self.changed))
         return tuple(
             pair
@@ -111,11 +111,11 @@ class WindowComparison(Answer):
         Returns
         -------
         DataFrame
-            One row per passage shown, in the order of the base. Columns: station, visit, tz,
-            ``base_arrive_p05`` ... ``changed_depart_p95`` (aware UTC, NaT where missing) and
-            shift_s, the shift of the median arrival in seconds, positive if later. Where no
-            draw of one ensemble arrives, it is that of the departure. A posterior also has
-            the Monte Carlo standard errors ``base_arrive_p05_mcse_s`` ... .
+            One row per passage shown, in the order of the base route. Columns: station,
+            visit, tz, ``base_arrive_p05`` ... ``changed_depart_p95`` (aware UTC, NaT where
+            missing) and shift_s. This is the shift of the median arrival in seconds, positive
+            if later, or of the median departure where no draw of one ensemble arrives. A
+            posterior also has the Monte Carlo standard errors ``base_arrive_p05_mcse_s`` ... .
 
         Examples
         --------

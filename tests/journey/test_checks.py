@@ -103,7 +103,7 @@ FAULTS = [
     (
         DWELL,
         'dwell_min = { dist = "fixed", value = 1e7 }',
-        "j.toml, plan.stops, Baranovsky: goes up to 1e+07 min; at most 1,000,000",
+        "j.toml, plan.stops, Baranovsky: goes up to 1e+07 min; give at most 1,000,000",
     ),
     (DWELL, 'dwell_min = { dist = "fixed", value = -1 }', "greater than or equal to 0"),
     (DWELL, 'dwell_min = { dist = "fixed" }', "dwell_min, fixed, value: is missing"),
@@ -218,7 +218,7 @@ ADDED = [
     (
         '[[plan.lengths]]\nfrom = "Khasan"\nto = "Baranovsky"\n'
         'km = { dist = "uniform", low = 230, high = 477 }' + REASON,
-        "230 to 477 km, but 238 by the chainage; sources do not differ by a factor of two",
+        "230 to 477 km, but 238 by the chainage; give lengths within a factor of two",
     ),
     (
         '[[plan.lengths]]\nfrom = "Khasan"\nto = "Baranofsky"\n'

@@ -35,7 +35,7 @@ def test_a_posterior_that_answers_another_question_is_refused(journey, posterior
         with pytest.raises(ArgumentError, match=words):
             write_page(journey, tmp_path / "p.html", ensemble=changed)
     rows = compare_evenly(journey)[:2]
-    with pytest.raises(ArgumentError, match="compare the routes of this one"):
+    with pytest.raises(ArgumentError, match="compare the routes of this journey"):
         write_page(journey, tmp_path / "p.html", ensemble=posterior, routes=rows)
     assert list(tmp_path.iterdir()) == []
 

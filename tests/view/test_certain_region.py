@@ -27,7 +27,7 @@ def test_the_diagram_has_the_region(journey, ensemble, verdicts, findings):
 
 def test_bounds_of_another_route_are_refused(journey, ensemble):
     other = rs.bounds(journey, route="vostochny")
-    with pytest.raises(ArgumentError, match="bound the route of the ensemble"):
+    with pytest.raises(ArgumentError, match="bounds on the route of the ensemble"):
         draw_diagram(journey, ensemble, bounds=other)
 
 

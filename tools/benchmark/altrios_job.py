@@ -1,8 +1,9 @@
-"""Run the benchmark's track with ALTRIOS; the job comes and the result goes as JSON.
+"""Run the benchmark's track with ALTRIOS, with the job on stdin and the result on stdout.
 
 ``tools.benchmark.engines`` starts this script with the interpreter that has ALTRIOS. ALTRIOS
-needs an older numpy than routesim, so the two cannot share an environment. The script reads
-``{"sections": [[length_m, limit_mps], ...], "length_m": ..., "repeat": ...}`` from stdin.
+needs an older numpy than routesim, so the two cannot share an environment. The job is the JSON
+``{"sections": [[length_m, limit_mps], ...], "length_m": ..., "repeat": ...}``, where
+``length_m`` outside the sections is the length of the train.
 """
 
 from __future__ import annotations

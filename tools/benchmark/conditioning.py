@@ -7,16 +7,17 @@ installed (dependency group ``oracles``). These are measured one after another i
 
 - five parameters and four windows (``tests.support.posterior_cases``): effective draws per
   second;
-- twelve clock times with windows of two minutes either way on the Pyongra line, with six halts
-  at unknown places, both with and without the departure among the clock times;
+- twelve clock times with windows of ±2 minutes on the Pyongra line, with six halts at unknown
+  places, both with and without the departure among the clock times;
 - the decrease of the effective sample size as those windows narrow, as a table and a picture;
 - sixty clock times, and the journey 2023-09 with all its reports.
 
-The effective sample size of ``rs.condition`` is measured by independent repetitions. For a
-quantity it is its variance over the variance of its mean between seeds. The harmonic mean over
-the quantities is shown, limited to the number of draws, beside the sampler's own ``ess``. For
-plain importance sampling, draws of the prior weighted by the same likelihood, it is the squared
-sum of the weights over the sum of their squares.
+The effective sample size of ``rs.condition`` is measured by independent repetitions. For one
+quantity it is the variance over the draws, divided by the variance of the mean between seeds.
+The harmonic mean over the quantities is shown, limited to the number of draws, beside the
+sampler's own ``ess``. Plain importance sampling weights draws of the prior by the same
+likelihood. Its effective sample size is the squared sum of the weights, divided by the sum of
+their squares.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def make_clocks(
     Parameters
     ----------
     half_width_min
-        Half width of each window, in minutes; its ends are soft by half of that.
+        Half width of each window, in minutes. The ends are soft by half of this.
     count
         Number of clock times.
     departed
@@ -158,7 +159,7 @@ def repeat(journey: Journey, seeds: int, **options: Any) -> Size:
 
 
 def weigh_plainly(journey: Journey, draws: int = PLAIN_DRAWS) -> Size:
-    """Weight draws of the prior by the same likelihood."""
+    """Weight draws of the prior by the likelihood and measure their effective sample size."""
     started = perf_counter()
     likelihood = build_likelihood(journey, build_problem(journey).distinct_reports)
     layouts = (lay_plan(journey),)

@@ -1,4 +1,4 @@
-"""Measure the search for conflicts, against MARCO with z3 and by size of the system.
+"""Measure the search for conflicts, compared with MARCO on z3 and by size of the system.
 
 Usage::
 
@@ -8,7 +8,7 @@ Prints Markdown tables. The systems come from ``tests.support.random_systems``: 
 true journey on 60 timing points, some of them false. A time is the median over several systems
 of the best of three calls on each. MARCO is called once per system. Its seeds, cores and models
 all come from z3, which gets the steps between neighbouring points only, not their closure.
-``--profile`` prints a profile of 1,000 reports instead.
+``--profile`` prints a profile of the search over 1,000 reports instead.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ FEW_LIES = 0.02
 FEWEST_LIES = 0.005
 """Share of false reports in the tables of growth.
 
-One false duration contradicts pairs of windows, so the number of sets of three grows with the
-square of the reports and soon dominates the time.
+One false duration contradicts pairs of windows. The number of sets of three therefore grows
+with the square of the number of reports, and soon dominates the time.
 """
 
 
@@ -161,7 +161,7 @@ def time_best(call: Callable[[], CycleList], repeat: int = 3) -> tuple[float, Cy
 
 
 def compare(seeds: Sequence[int]) -> list[list[str]]:
-    """Measure both methods on the same systems; the ratio is of the sums of times."""
+    """Measure both methods on the same systems; the ratio is that of the total times."""
     rows = []
     for lies in SHARES_OF_LIES:
         making = Making(lies=lies)

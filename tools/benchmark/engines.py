@@ -1,7 +1,7 @@
 """Measure routesim, SUMO and ALTRIOS on one job, and the cost of routesim by size of the job.
 
 The job: 1,200 km, 60 timing points, 6 stops of 180 s, speed limits drawn uniformly from 40 to
-90 km/h, a train of 400 m that accelerates by 0.3 and brakes by 0.5 m/s2.
+90 km/h, a train of 400 m that accelerates at 0.3 m/s2 and brakes at 0.5 m/s2.
 
 Usage::
 
@@ -12,10 +12,10 @@ it, SUMO and ALTRIOS are searched for in the environment of routesim. An engine 
 is left out, and the report says so. With ``--out`` the tables go to FILE.md, and all figures to
 FILE.json beside it.
 
-Each time is the best of several runs in one session on one machine. SUMO: its whole process, as
-a user starts it, and the same less the time of a run of one step (start and loading). Its
-network is built beforehand. ALTRIOS: running the train over its timed path, and planning that
-path. routesim: the call, with arrivals at all timing points.
+Each time is the best of several runs in one session on one machine. For SUMO, whose network is
+built beforehand, it is the time of the whole process, and this time minus that of a run of one
+step (start and loading). For ALTRIOS it is the time to run the train over its timed path,
+without and with the planning of this path. For routesim it is the time of the call.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def list_engines() -> list[str]:
 
 
 def list_tasks(job: Job) -> dict[str, dict[str, Any]]:
-    """Return options of `run_many` for what to keep, by their name in the report."""
+    """Return the options of `run_many` that select what to keep, by name in the report."""
     return {
         "all 60 arrivals kept": {"at_m": job.points_m},
         "arrivals at the 6 stops kept": {"at_m": None},
@@ -216,11 +216,11 @@ def measure_draws(counts: list[int]) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """Measure everything, print the tables and write them to the files asked for."""
+    """Measure everything, print the tables and write them to the requested files."""
     asked = read_arguments()
     quick = asked.quick
     seconds, repeat = (0.2, 2) if quick else (1.0, 5)
-    # First, so that the peak of memory is that of this measurement.
+    # This runs first, so that the peak of memory is that of this measurement.
     powers = range(6 if quick else 8)
     draws = measure_draws([10**power for power in powers])
     job = make_job()

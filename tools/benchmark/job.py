@@ -55,7 +55,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Result of one engine: wall time per run and computed running time, in seconds."""
+    """Result of one engine: wall time per run and computed running time, in seconds.
+
+    ``away_s`` is the difference from the exact times, None if it was not measured.
+    """
 
     engine: str
     job: str

@@ -1,1 +1,1 @@
-"""Verification: answers compared with independent methods for the same answer."""
+"""Verification: answers compared with those of independent methods."""

@@ -71,7 +71,7 @@ class Verdict:
 
     @property
     def p_value(self) -> float:
-        """The smallest p-value, corrected for their number (Bonferroni)."""
+        """The smallest p-value, corrected for the number of quantities (Bonferroni)."""
         return min(1.0, len(self.p_values) * min(self.p_values.values()))
 
     @property

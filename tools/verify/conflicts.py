@@ -85,7 +85,7 @@ class Tally:
 
 
 def draw_small(seed: int) -> tuple[DifferenceSystem, int, tuple[int, ...]]:
-    """Draw a small system with all features, its number of bits and its exclusive sets."""
+    """Draw a small system with all features; also return its bits and exclusive sets."""
     rng = seed_random(seed)
     making = Making(
         points=rng.randrange(2, 6),
@@ -101,7 +101,7 @@ def draw_small(seed: int) -> tuple[DifferenceSystem, int, tuple[int, ...]]:
         for sets, size in ((refused, rng.randrange(1, 5)), (exclusive, rng.randrange(2, 4))):
             if rng.random() < 0.3:  # noqa: PLR2004 (a share)
                 sets.append(sum(1 << bit for bit in rng.sample(range(bits), min(size, bits))))
-    # The cap excludes nothing.
+    # The cap is in no exclusive set.
     exclusive = [bits & ~making.cap_bit for bits in exclusive]
     return draw_system(rng, making, refused=refused), bits, tuple(exclusive)
 

@@ -79,8 +79,8 @@ class TimeAxis:
 def make_time_axis(ensemble: Ensemble, ends_s: Iterable[float]) -> TimeAxis:
     """Choose the time span that shows nearly all draws and the nearby ends of windows.
 
-    It runs from the 1 % point of departure to the 97 % point of the arrival at the destination,
-    extended to the ends of windows that lie within one such span of it.
+    The span runs from the 1 % point of the departure to the 97 % point of the arrival at the
+    destination. It is extended to the ends of windows that are less than its length away.
     """
     start_s = float(np.quantile(ensemble.departure_s, 0.01))
     end_s = float(np.quantile(ensemble.arrive_s[:, -1], 0.97))

@@ -91,11 +91,12 @@ def draw_diagram(
     Time runs to the right, in the journey's first zone below and in UTC above. Kilometres run
     upwards. The region where the train must have been is shaded. It is missing if the reports
     do not bound the train's position. The bands hold 50 % and 90 % of the draws. The legend
-    says whether they are given the reports or from the priors alone.
+    says whether the draws are given the reports or from the priors alone.
 
     Below the diagram, each timed report on the route has a row: its window as a box, or as an
     arrow if it is one-sided, and the ensemble's 90 % window of the same event as a thin line.
-    A report that the worlds under the bounds drop or read otherwise is dashed and labelled.
+    A report that the worlds used for the bounds drop or read otherwise is drawn dashed and
+    labelled.
 
     Examples
     --------
@@ -115,7 +116,7 @@ def draw_diagram(
         bounds = certain.bounds(journey, route=shown.route_id)
     elif (bounds.route_id, bounds.journey_id) != (shown.route_id, shown.journey_id):
         fault = f"{bounds!r} do not belong to {shown!r}"
-        raise ArgumentError(Fault("bounds", fault, "bound the route of the ensemble"))
+        raise ArgumentError(Fault("bounds", fault, "give bounds on the route of the ensemble"))
     bars = list_bars(journey.reports, shown, judged, list_treatments(bounds))
     return _draw(shown, bars, f"{journey.title}, route {shown.route_id}", bounds)
 

@@ -25,7 +25,7 @@ REGION_ID = "certain-region"
 
 GRID_POINTS = 60
 EDGE_S = 1.0
-"""Offset before and after each turning point at which the region is evaluated."""
+"""Seconds before and after each turning point of the region at which it is evaluated."""
 
 EVENTS = ("arrive", "depart")
 ENDS = ("earliest", "latest")
@@ -95,7 +95,7 @@ def _list_distinct(bounds: Bounds) -> tuple[Any, ...]:
 
 
 def _list_times(bounds: Bounds, time: TimeAxis) -> NDArray[np.float64]:
-    """Return an even grid over the time span, and the times at which the region turns."""
+    """Return an even grid over the time span, and times around the region's turning points."""
     keys = list(bounds.key_passages)
     turns = [bounds.get_seconds(event, end)[keys] for event in EVENTS for end in ENDS]
     grid = np.linspace(time.start_s, time.end_s, GRID_POINTS)

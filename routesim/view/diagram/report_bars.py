@@ -46,12 +46,12 @@ PLACE_KM_SHARE = 0.006
 
 @dataclass(frozen=True, slots=True)
 class ReportBar:
-    """Bar of the reports of one event, at the same places and in the same window.
+    """Bar of the reports on one event that state the same places and the same window.
 
-    ``start_s`` and ``end_s`` bound the event in POSIX seconds: a "not yet" as of 19:00 starts
-    at 19:00 and has no end. ``likely_s`` is the ensemble's 90 % window of the event with its
-    median, or None if the event has no single place on the route. ``treatment`` says how the
-    worlds under the bounds drop or re-read the clause; it is empty if they keep it.
+    ``start_s`` and ``end_s`` bound the event in POSIX seconds: for "not yet" as of 19:00, the
+    start is 19:00 and there is no end. ``likely_s`` is the ensemble's 90 % window of the event
+    with its median, or None if the event has no single place on the route. ``treatment`` says
+    how the worlds used for the bounds treat the clause; it is empty if all keep it unchanged.
     """
 
     report_ids: tuple[str, ...]

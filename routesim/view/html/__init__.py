@@ -1,1 +1,1 @@
-"""HTML that escapes by construction, and self-contained files."""
+"""HTML with automatic escaping, and self-contained files."""

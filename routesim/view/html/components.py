@@ -113,7 +113,7 @@ def make_check_box(*children: str, **attributes: object) -> Markup:
 
 
 def make_facts(rows: Iterable[tuple[str, str]]) -> list[Markup]:
-    """Write names and texts of a description list, without names that have no text."""
+    """Write the entries of a description list, without those that have no text."""
     return [
         fact
         for name, text in rows

@@ -1,4 +1,4 @@
-"""HTML that escapes by construction: a child is text unless it is :class:`Markup`."""
+"""HTML with automatic escaping: a child is escaped unless it is :class:`Markup`."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class PriorRow(NamedTuple):
 class PriorBasis(NamedTuple):
     """Prior, the anchor of its table, and the reports on which it depends.
 
-    According to the plan it is based on ``reports``. Its reason also names those in ``named``.
+    ``reports`` are its basis in the plan. Its reason also names the reports in ``named``.
     """
 
     prior: str

@@ -198,7 +198,7 @@ def _make_passage(
 def _make_disagreements(
     bounds: Bounds, measured: MeasuredEnsemble, indices: Sequence[int]
 ) -> Markup | None:
-    """Write where the likely band lies wholly outside the certain bounds."""
+    """Write a sentence on the likely bands that lie wholly outside the certain bounds."""
     windows = [measured.windows[index] for index in indices]
     texts = [text for window in windows for text in _list_disagreements(bounds, window)]
     text = words.format_disagreements(

@@ -40,7 +40,7 @@ UNFOLDED = 3
 
 DAY_S = 86_400
 CLOCK_S = 100_000_000
-"""Smallest weight (about three years) that is read as a time rather than a duration."""
+"""Smallest weight, about three years in seconds, that is a time rather than a duration."""
 
 SUMMARY = "Sum and possible resolutions"
 RESOLUTIONS = "Possible resolutions, mildest first (any one is enough)"
@@ -252,7 +252,7 @@ def _make_step(step: Step, start_s: int, findings: Findings) -> Markup:
 
 
 def _make_clocks(instant_s: int, findings: Findings, *, is_end: bool) -> Markup:
-    """Write a time in every zone; the end of a window is shown as its first second beyond."""
+    """Write a time in every zone; an end one second before a full minute as that minute."""
     if is_end and (instant_s + 1) % MINUTE_S == 0:
         instant_s += 1
     texts = [

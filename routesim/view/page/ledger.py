@@ -207,7 +207,7 @@ def _link_bases(bases: Iterable[PriorBasis]) -> Markup:
 
 
 def _list_origin(report: Report, journey: Journey) -> Facts:
-    """Yield a report's wording, family, publications and the time since which it is known."""
+    """Yield a report's details, family, publications and the time since which it is known."""
     yield "Hedge", report.hedge
     yield "Identity", report.identity
     yield "Readings", "; or ".join(reading.says for reading in report.readings)

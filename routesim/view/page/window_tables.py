@@ -107,7 +107,7 @@ def _make_route(
     clocks: Sequence[Clock],
     every: Markup | None = None,
 ) -> Markup:
-    """Write the windows of a route; with the table ``every`` it is open at first."""
+    """Write the windows of a route; a route with the table ``every`` is open at first."""
     ensemble, route = measured.ensemble, measured.ensemble.route
     places = {place for report in journey.reports for place in report.named_places}
     reported = [i for i, p in enumerate(route.passages) if p.station.name in places]

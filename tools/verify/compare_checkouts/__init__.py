@@ -18,8 +18,8 @@ Alternatively, ``--python`` names one interpreter that runs both. The installed 
 have the same versions. Install numba in both environments to compare the compiled engine as
 well.
 
-Journeys, stations and routes that the cases use are the bundled ones. Cases that read a
-folder of geodata get a copy of the one of BEFORE, for both checkouts.
+The cases use the bundled journeys, stations and routes. Cases that read a folder of geodata get
+a copy of the folder of BEFORE, for both checkouts.
 
 The options are:
 
@@ -39,9 +39,8 @@ difference, and 2 if the checkouts cannot be compared.
 
 Two tables in `allowed` hold what may differ. ``EXCEPTIONS`` lists differences between outputs,
 each with its reason. ``RENAMED`` holds the public names of classes and attributes that were
-renamed. The reason: identifiers use the terms of the field. The JSON keys and the columns
-of tables keep their names, so these need no exception. A script over the API accepts the old
-and the new name, and so runs on both sides.
+renamed to terms of the field. JSON keys and columns of tables keep their names, so they need no
+exception. A script over the API accepts the old and the new name, and so runs on both sides.
 
 The modules are:
 

@@ -80,5 +80,5 @@ RENAMED = {
 }
 """New names of public classes and attributes, with their old names. Scripts accept both.
 
-The reason: identifiers use the terms of the field. JSON keys and columns are kept.
+The new names are terms of the field. JSON keys and columns are unchanged.
 """

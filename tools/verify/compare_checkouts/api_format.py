@@ -48,7 +48,7 @@ def format_shown(value: Any) -> str:
 
 
 def format_place(place: Any) -> str:
-    """Format where a train is, or is likely to be."""
+    """Format the likely position of a train, with the certain one if it has one."""
     fields = ("time", "p05_km", "p50_km", "p95_km", "nearest_station", "waiting", "arrived")
     text = format_fields(place, *fields) + f"{place.km.sum()!r} {place.points[0].wkt}\n"
     if hasattr(place, "certain"):
@@ -64,7 +64,7 @@ def get_frame(value: Any) -> Any:
 
 
 def format_certain_place(place: Any) -> str:
-    """Format between which places a train certainly is."""
+    """Format the certain bounds on the position of a train."""
     return format_fields(place, "time_s", "min_km", "max_km", "stations")
 
 

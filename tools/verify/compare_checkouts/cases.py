@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["list_cases"]
 
 EXIT_VERDICT = 1
-"""Exit code of ``check --fail-on`` if there is such a verdict."""
+"""Exit code of ``check --fail-on`` if a report has the given verdict or a worse one."""
 
 EXIT_BAD_INPUT = 2
 """Exit code of a command with invalid input."""

@@ -33,7 +33,7 @@ class Comparison:
     output
         Name of the output.
     size
-        Number of bytes, of the larger one.
+        Number of bytes of the larger output.
     difference
         Description of the difference; empty if there is none.
     allowed
@@ -72,7 +72,7 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        """Whether all outputs are identical or allowed to differ."""
+        """Whether all outputs are identical or allowed to differ, and the case has no fault."""
         return not self.faults and not any(one.difference for one in self.comparisons)
 
 

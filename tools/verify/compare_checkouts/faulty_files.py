@@ -36,7 +36,7 @@ FAULTY_JOURNEYS = {
         Edit("mine.toml", "low = 45, high = 55", "low = 55, high = 45"),
     ),
 }
-"""Edits that make the file invalid that ``routesim new`` writes."""
+"""Edits that make the file from ``routesim new`` invalid."""
 
 FAULTY_FOLDERS = {
     "a latitude outside": (Edit("geodata/stations.csv", "39[.]00470", "93.00470"),),
