@@ -210,13 +210,13 @@ class Bounds(Answer):
 
         Examples
         --------
-        The stations that the train must have reached within 30 hours:
+        The last stations that the train must have reached 30 hours after its latest departure:
 
         >>> import routesim as rs
         >>> held = rs.bounds(rs.load_journey("2023-09"))
         >>> reached = held.get_seconds("arrive", "latest") <= held.departure_s[1] + 30 * 3600
         >>> held.route.points.loc[reached, "station"].tail(2).tolist()
-        ['XX']
+        ['Chokchi', 'Tumangang']
         """
         return self._ends[event, end].copy()
 

@@ -63,7 +63,7 @@ class Wish:
 
 @dataclass(frozen=True, eq=False)
 class Possibility(Answer):
-    """Answer of :func:`could`: whether a journey was possible, and what decides.
+    """Answer of :func:`could`: whether what is asked was possible, and what decides.
 
     Parameters
     ----------
@@ -209,9 +209,9 @@ def could(  # noqa: PLR0913 (each is one part of a question)
 
     Notes
     -----
-    Worlds follow from the reports alone. If no world allows ``speed_kmh``, the answer is no. The
-    train may have stood for any time at the origin before its departure, and at the destination
-    after its arrival.
+    Worlds follow from the reports alone. If no world allows ``speed_kmh``, the answer is no.
+    The train may have stood for any time at the origin before its departure, and at the
+    destination after its arrival.
 
     Examples
     --------
