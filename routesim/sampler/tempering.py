@@ -68,8 +68,8 @@ class Population:
     ``hours`` are the parameters, (particles, dimensions). ``terms`` are the terms of the log
     likelihood, (..., particles). ``lineage`` is the number of the prior draw from which each
     particle descends, (particles,). ``log_evidence`` is the logarithm of the mean likelihood
-    under the prior. ``stages`` counts the steps, and ``evaluations`` the evaluations of the
-    likelihood of a particle.
+    under the prior. ``stages`` is the number of stages, and ``evaluations`` the number of
+    evaluations of the likelihood of a particle.
     """
 
     hours: Array
