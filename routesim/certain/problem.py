@@ -45,7 +45,7 @@ CACHED = 8
 
 @dataclass(frozen=True, eq=False)
 class ReportProblem:
-    """The reports used of a journey, as constraints; made by :func:`build_problem`.
+    """The reports that are used, as constraints; made by :func:`build_problem`.
 
     ``as_of_s`` is the time by which a report had to be known, POSIX seconds; infinite for no
     limit. ``routes`` has the ids of the possible routes, the default one first.

@@ -73,7 +73,7 @@ class Repair(Answer):
     >>> for repair in conflict.repairs[1:3]:
     ...     print(repair.kind, repair.clauses, repair.seconds, repair.text)
     widen ('C01',) 21601 C01 ends 6 h later
-    widen ('C06',) 21601 C06 begins 6 h sooner
+    widen ('C06',) 21601 C06 begins 6 h earlier
     """
 
     kind: str

@@ -76,7 +76,7 @@ class World(Answer):
     (2, ('C06',), ('C06',))
     >>> worlds[2].dropped, worlds[2].families_dropped
     (('C62',), ('F13',))
-    >>> "C61 read as: in a straight line" in worlds[0].readings
+    >>> "C61 is read as: in a straight line" in worlds[0].readings
     True
     """
 

@@ -136,9 +136,10 @@ class ShortestPaths:
         self._paths: dict[Bits, list[tuple[int, int, int]]] = defaultdict(list)
 
     def add(self, support: Bits, tail: int, head: int, weight_s: int) -> bool:
-        """Add a chain and return True, or return False if it is no gain.
+        """Add a chain and return True, or return False if the chain is no gain.
 
-        It is none if the matrix, or a known chain with the same or less support, is as short.
+        A chain is no gain if the matrix is as short, or a known chain with the same or less
+        support.
         """
         if self._matrix[tail, head] <= weight_s:
             return False

@@ -88,7 +88,7 @@ class Likelihood:
         return self.mixture.weigh(log_agreements, beta)
 
     def find_right(self, log_agreements: Array) -> dict[str, Array]:
-        """Return the probability that a report is right, given each draw, by the report's id."""
+        """Return the probability that a report is right, given each draw, by report id."""
         if not self.identity_groups:
             return {}
         found: dict[str, Array] = {}
