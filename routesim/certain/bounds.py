@@ -321,7 +321,7 @@ class Bounds(Answer):
         Parameters
         ----------
         time : str or datetime
-            Aware time.
+            Aware time, such as ``2023-09-11T10:00Z``.
 
         Returns
         -------
@@ -520,7 +520,8 @@ def bounds(
         ``drop`` and ``route``. A :class:`World` has its own reports and route, and the other
         arguments are then ignored. By default, all worlds that drop the fewest families.
     as_of : str or datetime, optional
-        Aware time: only reports known by then are used. By default, all.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
+        default, all.
     drop : sequence of str, default ()
         Ids of reports or clauses to leave out.
     route : str, optional

@@ -308,8 +308,9 @@ def conflicts(
     journey : Journey
         The journey.
     as_of : str or datetime, optional
-        Aware time: only reports known by then are used. An edited page is known from its edit,
-        an undated one from the end of the day it is about. By default, all are used.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. An
+        edited page is known from its edit, an undated one from the end of the day it is about.
+        By default, all are used.
     drop : sequence of str, default ()
         Ids of reports, or of single clauses such as ``C49.2``, to leave out.
     route : str, optional

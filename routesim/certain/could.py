@@ -184,7 +184,8 @@ def could(  # noqa: PLR0913 (each is one part of a question)
         Speed in km/h that the train never exceeded, in addition to the caps of the lines. Only
         the upper end of a range counts, since a train may always run slower.
     as_of : str or datetime, optional
-        Aware time: only reports known by then are used. By default, all.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
+        default, all.
     drop : sequence of str, default ()
         Ids of reports or clauses to leave out.
     route : str, optional
@@ -248,7 +249,7 @@ def _read_cap(speed_kmh: float | tuple[float, float]) -> float:
         for end in ends
     )
     if not good or ends[0] > ends[1]:
-        remedy = "give a number above 0, or two in rising order"
+        remedy = "give a number above 0, or a pair with the smaller one first"
         raise ArgumentError(
             [Fault("speed_kmh", f"{speed_kmh!r:.40} cannot be a speed", remedy)]
         )

@@ -124,7 +124,8 @@ def compare_zones(
     journey : Journey
         The journey.
     as_of : str or datetime, optional
-        Aware time: only reports known by then are used. By default, all.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
+        default, all.
     drop : sequence of str, default ()
         Ids of reports or clauses to leave out.
     route : str, optional

@@ -70,7 +70,8 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
         Id of a route; by default, the default route of the journey. See
         :func:`routesim.compare_routes` for the probability of each route.
     as_of : str or datetime, optional
-        Aware time: only reports known by then are used. By default, all.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
+        default, all.
     drop : sequence of str, default ()
         Ids of reports or clauses, such as ``"C49.2"``, to leave out.
     reliability : float or mapping of str to float, optional
@@ -173,7 +174,8 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
             f"{posterior.warning}; give more draws, or widen the windows of the reports"
         )
     if posterior.warning:
-        warnings.warn(f"{posterior.warning}; see its errors", SampleWarning, stacklevel=2)
+        text = f"{posterior.warning}; see the Monte Carlo standard errors"
+        warnings.warn(text, SampleWarning, stacklevel=2)
     return posterior
 
 

@@ -61,7 +61,8 @@ def compare_routes(
     seed : int, default 0
         Seed of the random streams, from 0.
     as_of : str or datetime, optional
-        Aware time: only reports known by then are used. By default, all.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
+        default, all.
     drop : sequence of str, default ()
         Ids of reports or clauses, such as ``"C49.2"``, to leave out.
     reliability : float or mapping of str to float, optional
