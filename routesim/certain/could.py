@@ -346,7 +346,7 @@ def _ask(problem: ReportProblem, world: World, wishes: Sequence[Wish]) -> Possib
 
 
 def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
-    """Answer for a world of which no start lies early enough on the route for the question."""
+    """Answer for a world in which every start lies beyond a place of the question."""
     problem, register = world.problem, world.problem.register
     route = problem.journey.routes[world.route].route
     first = min(route.index_of(wish.place) for wish in wishes)

@@ -170,7 +170,10 @@ def _find_speeds(
 
 
 def _widen(certificate: Certificate) -> Iterator[Repair]:
-    """List the windows, lapses, speeds and distances of which widening one is enough."""
+    """List the windows, lapses, speeds and distances that can be widened by the miss.
+
+    Each of them resolves the conflict on its own.
+    """
     miss, system = certificate.miss_s, certificate.case.system
     if miss is None:
         return

@@ -1,4 +1,4 @@
-"""Sets as the bits of integers, and collections of sets of which none contains another.
+"""Sets as the bits of integers, and collections of sets.
 
 A set has the type :data:`Bits`, so that it is not confused with a number. All operations on
 sets are functions of this module; other packages do not use ``&``, ``|`` or ``~`` on them.

@@ -197,8 +197,8 @@ class GraphBuilder:
         """Return whether no minimal cycle uses both of two constraints.
 
         Replacing both by steps of the matrix, from the tail of each to the head of the other,
-        splits a cycle in two. If the steps are no longer in total, a negative cycle splits into
-        cycles of which one is negative, so it is not minimal.
+        splits a cycle in two. If the steps are no longer in total, one of the two parts of a
+        negative cycle is negative as well, so the cycle is not minimal.
         """
         one, other = self.constraints[first], self.constraints[second]
         if one.tail == other.tail or one.head == other.head:
