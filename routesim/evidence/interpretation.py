@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from routesim.network import Network, Route
 
 
-EXPECTED = ("only expected", "as it happened")
+EXPECTED = ("it was only expected", "it happened as expected")
 ORDINALS = ("first", "second", "third", "fourth")
 
 ChosenOption = tuple[str, int]

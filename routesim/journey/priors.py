@@ -164,7 +164,7 @@ class Uniform(_Bounded):
 
     def __str__(self) -> str:
         """Return the distribution in words."""
-        return f"{self.low:g} to {self.high:g}, flat"
+        return f"{self.low:g} to {self.high:g}, all equally likely"
 
 
 class Triangular(_Bounded):

