@@ -14,8 +14,16 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from routesim.answers import Answer
-from routesim.certain.support import CAP, LENGTH
-from routesim.constraints.bitsets import Bits, is_subset, overlaps, remove, unite, unite_all
+from routesim.certain.support import CAP, LENGTH, ROUTE_CHOICE
+from routesim.constraints.bitsets import (
+    Antichain,
+    Bits,
+    is_subset,
+    overlaps,
+    remove,
+    unite,
+    unite_all,
+)
 from routesim.constraints.system import ZERO
 from routesim.text import certificates as texts
 from routesim.text.certificates import ASKED
@@ -34,6 +42,10 @@ if TYPE_CHECKING:
     from routesim.network import Route
 
 
+MEASURES = {"rail", "straight"}
+"""Kinds of exclusions by a length: one for each measure."""
+ROUTE_KINDS = {"not_passed", "not_ahead"}
+"""Kinds of exclusions by a route."""
 BEYOND_S = {"before": 1, "later_than": -1}
 """Seconds to add to a bound in whole seconds to get the clock of a half-open window."""
 
@@ -201,6 +213,48 @@ def _list_cases(
                 yield case, selection, min(own, key=lambda c: (c.weight_s, c.support))
 
 
+def list_reasons(certificate: Certificate) -> list[str]:
+    """List the reason of an exclusion and, for a length, that of the other measure."""
+    exclusion = certificate.exclusion
+    if exclusion is None:
+        return []
+    reasons = {exclusion.kind: exclusion.why}
+    if exclusion.kind in MEASURES:
+        for case, _, cycle in _list_cases(certificate.problem, certificate.conflict_set):
+            other = case.exclusions.get(cycle.support)
+            if other is not None and other.kind in MEASURES:
+                reasons.setdefault(other.kind, other.why)
+    return list(reasons.values())
+
+
+def find_needed_route(
+    certificate: Certificate,
+) -> tuple[tuple[str, ...], str, str, str] | None:
+    """Find clauses that hold on one route only, on which another clause cannot hold.
+
+    Return these clauses, the route, the reason and the other clause, or None.
+    """
+    exclusion, problem = certificate.exclusion, certificate.problem
+    register = problem.register
+    against = register.list_clauses(certificate.cycle.support)
+    others = tuple(clause for clause in certificate.clauses if clause not in against)
+    is_about_route = exclusion is not None and exclusion.kind in ROUTE_KINDS
+    if exclusion is None or not is_about_route or not others or len(against) != 1:
+        return None
+    if problem.complete_to is not None or ROUTE_CHOICE in dict(certificate.taken):
+        return None
+    rest = remove(certificate.conflict_set, register.clause_bits[against[0]])
+    known = Antichain(problem.conflict_sets)
+    possible = [
+        route
+        for number, route in enumerate(problem.routes)
+        if not known.holds_subset(unite(rest, register.option_bits[ROUTE_CHOICE, number]))
+    ]
+    if possible != [exclusion.route]:
+        return None
+    return others, exclusion.route, exclusion.why, against[0]
+
+
 def list_steps(certificate: Certificate) -> tuple[Step, ...]:
     """List the steps of the sum of a certificate."""
     problem, case, lines = certificate.problem, certificate.case, certificate.lines
@@ -316,7 +370,7 @@ def list_assumptions(
     ]
     caps = texts.format_caps(case.line.list_caps(lines))
     figures = {CAP: caps, LENGTH: texts.format_lengths(disputed)}
-    return (texts.format_assumption(kind, figures.get(kind)) for kind in kinds)
+    return (texts.format_assumption(kind, figures.get(kind, "")) for kind in kinds)
 
 
 def list_identities(journey: Journey, reports: Iterable[str]) -> Iterator[str]:
@@ -326,10 +380,7 @@ def list_identities(journey: Journey, reports: Iterable[str]) -> Iterator[str]:
         identity = journey.get_report(report_id).identity
         if identity:
             named.setdefault(identity, []).append(report_id)
-    return (
-        texts.format_assumption("identity", f"{identity} ({', '.join(ids)})")
-        for identity, ids in named.items()
-    )
+    return (texts.format_identity(ids, identity) for identity, ids in named.items())
 
 
 def _lies_within(route: Route, start: str, end: str, span: tuple[int, int] | None) -> bool:

@@ -18,7 +18,13 @@ from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
 from routesim.constraints.bitsets import Bits, remove
 from routesim.constraints.system import ZERO
-from routesim.text.conflicts import format_clash, format_contradiction, format_exclusive
+from routesim.text.certificates import format_needed_route, format_reading
+from routesim.text.conflicts import (
+    format_clash,
+    format_contradiction,
+    format_exclusive,
+    format_variant,
+)
 from routesim.text.durations import format_lapse
 from routesim.text.quantities import format_miss
 
@@ -126,7 +132,7 @@ class Conflict(Answer):
     @property
     def reading(self) -> str | None:
         """Options that the conflict needs, in words; None if it holds with all options."""
-        return "; ".join(self.problem.register.format_options(self.support)) or None
+        return format_reading(self.problem.register.format_options(self.support)) or None
 
     @property
     def is_at_face_value(self) -> bool:
@@ -164,9 +170,12 @@ class Conflict(Answer):
     @property
     def why(self) -> str:
         """The contradiction in one sentence."""
-        exclusion = self.certificate.exclusion
-        if exclusion is not None:
-            return format_exclusive(self.clauses, exclusion.why, self.miss)
+        if self.certificate.exclusion is not None:
+            needed = certificates.find_needed_route(self.certificate)
+            if needed is not None:
+                return format_needed_route(*needed)
+            reasons = certificates.list_reasons(self.certificate)
+            return format_exclusive(self.clauses, reasons, self.miss)
         steps = [(step.text, step.support) for step in self.steps]
         return format_contradiction(steps, self.miss_s or 0, start=self.best_start)
 
@@ -179,6 +188,21 @@ class Conflict(Answer):
     def clash(self) -> str:
         """The clauses and the miss in a few words."""
         return format_clash(self.clauses, self.miss_s, self.miss_km, self.miss_kmh)
+
+    @property
+    def similar(self) -> tuple[str, ...]:
+        """How each of the variants differs, in words; may be empty."""
+        register = self.problem.register
+        alike = (
+            remove(support, self.support)
+            for support in self.problem.conflict_sets
+            if support != self.support and register.list_clauses(support) == self.clauses
+        )
+        options = (format_reading(register.format_options(support)) for support in alike)
+        return tuple(
+            format_variant(self.clauses, other, next(options) if other == self.clauses else "")
+            for other in self.variants
+        )
 
     @property
     def best_start(self) -> str | None:

@@ -121,6 +121,12 @@ class Possibility(Answer):
     )  # fmt: skip
 
     @property
+    def is_by_reports(self) -> bool:
+        """Whether a report is among the clauses and assumptions that decide."""
+        known = self.world.problem.report_of_clause if self.world is not None else {}
+        return any(name in known for name in self.clauses)
+
+    @property
     def why(self) -> str:
         """The answer and what decides, in words."""
         if self.world is None:
@@ -130,7 +136,9 @@ class Possibility(Answer):
             text = conflicts.format_barred_start(self.clauses, self.barred_start, reason)
         else:
             steps = [(step.text, step.support) for step in self.steps]
-            text = conflicts.format_possibility(self.margin_s, steps, possible=self.possible)
+            text = conflicts.format_possibility(
+                self.margin_s, steps, possible=self.possible, by_reports=self.is_by_reports
+            )
         return text if self.is_complete else f"{text} {conflicts.NOT_ALL_TRIED}"
 
     def __repr__(self) -> str:

@@ -22,7 +22,7 @@ from routesim.constraints.enumeration import find_cycles
 from routesim.evidence.interpretation import Choice, interpret_reports
 from routesim.evidence.selection import make_selection, select_clauses, select_reports
 from routesim.journey import require_journey
-from routesim.text.certificates import format_starts
+from routesim.text.certificates import format_route_choice, format_starts
 from routesim.text.times import to_datetime
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class ReportProblem:
     @cached_property
     def register(self) -> SupportIndex:
         """Index of the bits of clauses, options and assumptions."""
-        titles = tuple(f"route {route}" for route in self.routes)
+        titles = tuple(map(format_route_choice, self.routes))
         choices = [Choice(ROUTE_CHOICE, "", "route", titles)]
         if self.is_start_open:
             first = self.journey.routes[self.routes[0]].route.origin

@@ -72,8 +72,8 @@ class Repair(Answer):
     >>> conflict = rs.conflicts(rs.load_journey("2023-09"))[0]
     >>> for repair in conflict.repairs[1:3]:
     ...     print(repair.kind, repair.clauses, repair.seconds, repair.text)
-    widen ('C01',) 21601 C01 ends 6 h later
-    widen ('C06',) 21601 C06 begins 6 h earlier
+    widen ('C01',) 21601 the window of C01 ends 6 h later
+    widen ('C06',) 21601 the window of C06 begins 6 h earlier
     """
 
     kind: str
@@ -106,7 +106,9 @@ def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
         *_drop(certificate),
         *_doubt_identity(certificate),
     ]
-    return tuple(sorted(found, key=lambda r: (KINDS.index(r.kind), r.seconds or 0, r.text)))
+    return tuple(
+        sorted(found, key=lambda r: (KINDS.index(r.kind), r.seconds or 0, r.names, r.text))
+    )
 
 
 def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:

@@ -15,7 +15,7 @@ from routesim.text.names import format_city, format_list
 from routesim.text.times import format_local
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     SupportedTime = tuple[float, Sequence[str]]
     """Seconds, NaN if unbounded, and the clauses and assumptions that set them."""
@@ -55,19 +55,41 @@ def format_condition(worlds: int, *, is_changed: bool) -> str:
 
 
 def format_origins(stations: Sequence[str]) -> str:
-    """Write which stations may be the origin of the train.
+    """Write which stations may be the origin of the train, and what this means at the last.
 
     Examples
     --------
     >>> format_origins(["Khasan", "Makhalino"])
-    'The origin of the train may be Khasan or Makhalino.'
-    >>> format_origins(["Sunchon", "Kaechon", "Sinanju", "Khasan"])
-    'The origin of the train may be any of 4 stations, from Sunchon to Khasan.'
+    'The origin of the train may be Khasan or Makhalino. The departure from Makhalino may be \
+its start, and so be earlier than any arrival there.'
+    >>> format_origins(["Sunchon", "Kaechon", "Sinanju", "Khasan"]).partition(". ")[0]
+    'The origin of the train may be any of 4 stations, from Sunchon to Khasan'
     """
-    names = format_list(stations, "or")
+    names, last = format_list(stations, "or"), stations[-1]
     if len(stations) > MOST_NAMED:
-        names = f"any of {len(stations)} stations, from {stations[0]} to {stations[-1]}"
-    return f"The origin of the train may be {names}."
+        names = f"any of {len(stations)} stations, from {stations[0]} to {last}"
+    return (
+        f"The origin of the train may be {names}. The departure from {last} may be its start, "
+        "and so be earlier than any arrival there."
+    )
+
+
+def format_start_condition(index: int, starts: Collection[int]) -> str:
+    """Write on which origins the times at a passage depend; empty if on none.
+
+    ``index`` and ``starts`` are indices of passages; ``starts`` are the possible origins.
+
+    Examples
+    --------
+    >>> format_start_condition(3, {3, 5}), format_start_condition(4, {3, 5})
+    ('if the train started there', 'if the train started there or before')
+    >>> format_start_condition(5, {3, 5})
+    ''
+    """
+    if index >= max(starts):
+        return ""
+    before = "" if index == min(starts) else " or before"
+    return f"if the train started there{before}"
 
 
 def format_departure(earliest_s: float, latest_s: float, zone: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.text.durations import format_lapse
-from routesim.text.names import format_list, format_visit
+from routesim.text.names import format_list, format_stop, format_visit
 from routesim.text.times import format_clock
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ CLOCKS = {
     "no_earlier": "no earlier than",
 }
 """Relations of an event to a time, by the kind of step."""
+ASSUMPTIONS = {
+    "speed cap": "speed caps",
+    "length": "official lengths",
+    "positions": "the coordinates of the stations",
+}
+"""Assumptions in words, by their name in a support."""
 ASKED = "asked"
 """Support of a step that comes from the question, not from a report."""
 
@@ -38,7 +44,7 @@ def format_event(kind: str, station: str, visit: int = 1) -> str:
     >>> format_event("arrive", "Khasan"), format_event("depart", "Baranovsky", 2)
     ('arrival at Khasan', 'departure from Baranovsky (2)')
     """
-    return f"{EVENTS[kind]} {format_visit(station, visit)}"
+    return f"{EVENTS[kind]} {format_visit(format_stop(station), visit)}"
 
 
 def format_step(
@@ -126,7 +132,7 @@ def format_exclusion(
         own, (low, high) = lengths_km
         length = " to ".join(f"{km:,.1f}" for km in dict.fromkeys(own))
         way = "by rail" if kind == "rail" else "in a straight line"
-        return f"{between} {way} is {length} km, not {low:g} to {high:g}"
+        return f"{between} {way} is {length} km, not {low:,g} to {high:,g} km"
     where = "there" if named == start else f"at {named}"
     return {
         "not_passed": f"route {route} does not pass {named}",
@@ -139,29 +145,65 @@ def format_exclusion(
     }[kind]
 
 
+def format_needed_route(clauses: Sequence[str], route: str, why: str, against: str) -> str:
+    """Write that clauses hold on one route only, and why another clause does not hold there.
+
+    ``why`` is a text of :func:`format_exclusion` about that route.
+
+    Examples
+    --------
+    >>> format_needed_route(["C34"], "a", "route a does not lead to Ussuriysk", "C24")
+    'C34 needs route a, which does not lead to Ussuriysk (C24).'
+    """
+    needs = "needs" if len(clauses) == 1 else "need"
+    rest = why.removeprefix(f"route {route} ")
+    return f"{format_list(clauses)} {needs} route {route}, which {rest} ({against})."
+
+
 def format_caps(caps: Iterable[tuple[str, float]]) -> str:
     """Write the speed cap of each line: ``Khasan branch 100 km/h``."""
     return ", ".join(f"{line} {kmh:g} km/h" for line, kmh in caps)
 
 
 def format_lengths(disputed: Iterable[tuple[str, str, float, float]]) -> str:
-    """Write which lengths are assumed, with the range of each disputed one.
+    """Write the range of each disputed length.
 
     Examples
     --------
     >>> format_lengths([("Tumangang", "Khasan", 2.5, 3.0)])
-    'the official kilometres; disputed: Tumangang - Khasan 2.5 to 3 km'
+    'Tumangang - Khasan 2.5 to 3 km'
     """
-    rows = [f"{start} - {end} {low:g} to {high:g} km" for start, end, low, high in disputed]
-    others = f"; disputed: {', '.join(rows)}" if rows else ""
-    return f"the official kilometres{others}"
+    return ", ".join(
+        f"{start} - {end} {low:g} to {high:g} km" for start, end, low, high in disputed
+    )
 
 
-def format_assumption(kind: str, figures: str | None = None) -> str:
-    """Write an assumption, with its figures if it has any."""
-    if kind == "positions":
-        figures = "the coordinates of the stations"
-    return f"{kind}: {figures}" if figures else kind
+def format_assumption(kind: str, figures: str = "") -> str:
+    """Write an assumption, with its figures if it has any.
+
+    Examples
+    --------
+    >>> format_assumption("speed cap", "Khasan branch 100 km/h")
+    'speed caps (Khasan branch 100 km/h)'
+    >>> format_assumption("length"), format_assumption("positions")
+    ('official lengths', 'the coordinates of the stations')
+    """
+    text = ASSUMPTIONS[kind]
+    if kind == "length" and figures:
+        text += ", or the least restrictive one where sources disagree"
+    return f"{text} ({figures})" if figures else text
+
+
+def format_identity(reports: Sequence[str], identity: str) -> str:
+    """Write that reports are assumed to be about the train, and the reason.
+
+    Examples
+    --------
+    >>> format_identity(["C12", "C15"], "similar train")
+    'C12 and C15 are about this train (similar train)'
+    """
+    verb = "is" if len(reports) == 1 else "are"
+    return f"{format_list(reports)} {verb} about this train ({identity})"
 
 
 def format_option(report: str, text: str) -> str:
@@ -173,6 +215,22 @@ def format_option(report: str, text: str) -> str:
     ('C61 is read as: by rail', 'route direct')
     """
     return f"{report} is read as: {text}" if report else text
+
+
+def format_route_choice(route: str) -> str:
+    """Write the option that the train took a route."""
+    return f"the train took route {route}"
+
+
+def format_reading(options: Sequence[str]) -> str:
+    """Join the readings, route and origin that a conflict needs; empty if it needs none.
+
+    Examples
+    --------
+    >>> format_reading(["the train took route a", "C61 is read as: by rail"])
+    'the train took route a, and C61 is read as: by rail'
+    """
+    return ", and ".join(options)
 
 
 def format_starts(first: str) -> tuple[str, str]:
@@ -227,17 +285,16 @@ def format_widening(
     Examples
     --------
     >>> format_widening("C48", "speed", 49.09, 47.5), format_widening("C01", "end", 21601)
-    ('C48 allows 49.1 km/h instead of at most 47.5', 'C01 ends 6 h later')
+    ('the range of C48 ends at 49.1 km/h instead of 47.5', 'the window of C01 ends 6 h later')
     """
     if quantity == "begin":
-        return f"{clause} begins {format_lapse(value)} earlier"
+        return f"the window of {clause} begins {format_lapse(value)} earlier"
     if quantity == "end":
-        return f"{clause} ends {format_lapse(value)} later"
+        return f"the window of {clause} ends {format_lapse(value)} later"
     needed, reported = {
         "lapse": (format_lapse(value), format_lapse(limit)),
         "speed": (f"{value:.1f} km/h", f"{limit:g}"),
         "distance": (f"{value:,.0f} km", f"{limit:,.0f}"),
     }[quantity]
-    return (
-        f"{clause} allows {needed} instead of at {'least' if is_least else 'most'} {reported}"
-    )
+    ends = "begins" if is_least else "ends"
+    return f"the range of {clause} {ends} at {needed} instead of {reported}"

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 
 NO_WORLD = "No world exists on this route: the constraints contradict each other."
+MILDEST_ZONE = (
+    "If the time zone of a report is not certain, the zone with the smallest miss is used, "
+    "unless the conflict names a zone."
+)
 NOT_ALL_TRIED = "Not every world was tried."
 
 
@@ -56,12 +60,44 @@ def format_contradiction(
 
 def format_best_start(start: str) -> str:
     """Write that a contradiction holds for every origin, and which one the sum is for."""
-    return f"This holds for every origin; the sum is for {start}, where the miss is smallest."
+    return (
+        f"This holds whatever the origin; the figures are for {start}, where the miss is "
+        "smallest."
+    )
 
 
-def format_exclusive(clauses: Sequence[str], why: str, miss: str) -> str:
-    """Write why clauses exclude each other at any time, and by how much."""
-    return f"{' and '.join(clauses)}: {why}{f'; the miss is {miss}' if miss else ''}."
+def format_exclusive(clauses: Sequence[str], whys: Sequence[str], miss: str) -> str:
+    """Write why clauses exclude each other at any time, and by how much.
+
+    There is one reason for each way to read them, and the miss is the smallest.
+
+    Examples
+    --------
+    >>> format_exclusive(["C61"], ["A - B by rail is 9 km, not 5 to 6 km"], "3.0 km")
+    'C61: A - B by rail is 9 km, not 5 to 6 km; the miss is 3.0 km.'
+    """
+    smallest = "smallest " if len(whys) > 1 else ""
+    by = f"; the {smallest}miss is {miss}" if miss else ""
+    return f"{' and '.join(clauses)}: {', and '.join(whys)}{by}."
+
+
+def format_variant(clauses: Sequence[str], other: Sequence[str], reading: str = "") -> str:
+    """Write how a similar conflict differs: its clauses or, if they are the same, its reading.
+
+    Examples
+    --------
+    >>> format_variant(["C01", "C06"], ["C01", "C07"]), format_variant(["C01"], ["C01", "C02"])
+    ('with C07 instead of C06', 'for C01 and C02')
+    >>> format_variant(["C25"], ["C25"], "the train took route b")
+    'if the train took route b'
+    """
+    gone = [clause for clause in clauses if clause not in other]
+    new = [clause for clause in other if clause not in clauses]
+    if not gone and not new and reading:
+        return f"if {reading}"
+    if not gone or not new:
+        return f"for {format_list(other)}"
+    return f"with {format_list(new)} instead of {format_list(gone)}"
 
 
 def format_completeness(complete_to: int | None) -> str:
@@ -80,15 +116,19 @@ def format_completeness(complete_to: int | None) -> str:
     return f"The list is complete for sets of up to {size}; larger ones may be missing."
 
 
-def format_conflict_counts(firm: int, open_: int) -> str:
-    """Write how many conflicts no reading resolves, and how many depend on one.
+def format_conflict_counts(
+    firm: int, open_: int, causes: Sequence[str] = ("how a report is read",)
+) -> str:
+    """Write how many conflicts no reading resolves, and how many depend on something.
+
+    ``causes`` names what the others depend on.
 
     Examples
     --------
     >>> format_conflict_counts(2, 0)
     'No reading of the reports resolves 2 conflicts.'
-    >>> format_conflict_counts(0, 1)
-    '1 conflict depends on how a report is read.'
+    >>> format_conflict_counts(0, 1, ["how a report is read", "the route"])
+    '1 conflict depends on how a report is read or on the route.'
     """
     parts = []
     if firm:
@@ -97,7 +137,7 @@ def format_conflict_counts(firm: int, open_: int) -> str:
     if open_:
         count = f"{open_} more" if firm else format_count(open_, "conflict")
         verb = "depends" if open_ == 1 else "depend"
-        parts.append(f"{count} {verb} on how a report is read")
+        parts.append(f"{count} {verb} {format_list([f'on {cause}' for cause in causes], 'or')}")
     return f"{'; '.join(parts)}."
 
 
@@ -107,11 +147,11 @@ def format_versions(dropped: Iterable[str], versions: Iterable[str]) -> list[str
     Examples
     --------
     >>> format_versions(["C01", "C04"], ["C04"])
-    ['C01', 'C04 (another version of its family is kept)']
+    ['C01', 'C04 (its family keeps another version)']
     """
     kept = set(versions)
     return [
-        f"{clause} (another version of its family is kept)" if clause in kept else clause
+        f"{clause} (its family keeps another version)" if clause in kept else clause
         for clause in dropped
     ]
 
@@ -138,8 +178,8 @@ def format_worlds_used(numbers: Sequence[int], families: int) -> str:
     >>> format_worlds_used([1], 0)
     'The bounds below hold in world 1, which drops no family.'
     >>> format_worlds_used([1, 4], 2)
-    'The bounds below hold in each of the worlds 1 and 4. By the default route these drop the \
-fewest families (2 each). Each bound is the widest of theirs.'
+    'The bounds below hold in each of the worlds 1 and 4. On the default route, these worlds \
+drop the fewest families (2 each). Each bound is the widest over these worlds.'
     """
     if not numbers:
         return "No world takes the default route."
@@ -149,8 +189,8 @@ fewest families (2 each). Each bound is the widest of theirs.'
     if len(numbers) == 1:
         return f"The bounds below hold in world {named}, which drops {count}."
     return (
-        f"The bounds below hold in each of the worlds {named}. By the default route these drop "
-        f"{fewest}. Each bound is the widest of theirs."
+        f"The bounds below hold in each of the worlds {named}. On the default route, these "
+        f"worlds drop {fewest}. Each bound is the widest over these worlds."
     )
 
 
@@ -159,22 +199,45 @@ def format_possibility(
     steps: Iterable[SupportedText] = (),
     *,
     possible: bool,
+    by_reports: bool = False,
     brief: bool = False,
 ) -> str:
     """Write whether something was possible, by what margin, and which steps decide it.
+
+    ``by_reports`` says whether a report is among what decides.
 
     Examples
     --------
     >>> format_possibility(None, possible=True)
     'Possible: no constraint bounds it.'
     >>> format_possibility(-6120.0, possible=False, brief=True)
-    'Not possible, by 1 h 42 min.'
+    'Not possible; it misses by 1 h 42 min.'
+    >>> format_possibility(-7200.0, possible=False, by_reports=True, brief=True)
+    'Not possible if the reports are true; it misses by 2 h.'
     """
     if possible and margin_s is None:
         return "Possible: no constraint bounds it."
     lapse = format_lapse(margin_s or 0)
-    answer = f"Possible, with {lapse} to spare" if possible else f"Not possible, by {lapse}"
-    return f"{answer}." if brief else f"{answer}: {format_steps(steps)}."
+    condition = " if the reports are true" if by_reports else ""
+    answer = f"Not possible{condition}; it misses by {lapse}."
+    if possible:
+        answer = f"Possible, with {lapse} to spare."
+    return answer if brief else f"{answer} What decides it: {format_steps(steps)}."
+
+
+def format_nearest_world(
+    dropped: Sequence[str], versions: Iterable[str], readings: Sequence[str]
+) -> str:
+    """Write in which world a question misses by least.
+
+    Examples
+    --------
+    >>> format_nearest_world([], [], ["C61 is read as: by rail"])
+    'It misses by least in a world that drops no report. There, C61 is read as: by rail.'
+    """
+    named = ", ".join(format_versions(dropped, versions)) or "no report"
+    there = f" There, {'; '.join(readings)}." if readings else ""
+    return f"It misses by least in a world that drops {named}.{there}"
 
 
 def format_barred_start(clauses: Sequence[str], start: str, exclusion: str = "") -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.text.conflicts import format_conflict_counts
+from routesim.text.conflicts import MILDEST_ZONE, format_conflict_counts
 from routesim.text.durations import format_hms
 from routesim.text.names import format_city, format_list
-from routesim.text.posterior import format_draws
+from routesim.text.posterior import format_draws, format_left_out
 from routesim.text.quantities import (
     format_count,
     format_small_number,
 )
-from routesim.text.standing import UNCHANGED
+from routesim.text.standing import SAME, UNCHANGED
 from routesim.text.times import (
     ZONE_UTC,
     format_earliest,
@@ -60,8 +60,15 @@ HOW_TO_READ_SUMS = (
     "caps; they do not use the simulated journeys. In a sum, \u201cbefore\u201d, \u201cno "
     "later than\u201d and \u201cat most\u201d count as plus; \u201clater than\u201d, "
     "\u201cno earlier than\u201d and \u201cat least\u201d count as minus. A negative total "
-    "is the miss. A window that is reported as before 18:00 ends at 17:59:59."
+    "is the miss. A window that is reported as before 18:00 ends at 17:59:59. "
+    f"{MILDEST_ZONE}"
 )
+CAUSES = {
+    "reading": "how a report is read",
+    "route": "the route",
+    "start": "the origin",
+}
+"""What a conflict can depend on."""
 LARGEST = {
     "firm": "The largest of those that no reading resolves",
     "plain": "The largest at face value",
@@ -77,12 +84,13 @@ WORLDS_MEANING = (
 # Certain
 LIKELY_BESIDE = {
     False: (
-        "The likely band beside them comes from the priors alone and uses no report, so the "
-        "two need not agree."
+        "The likely times beside them come from the priors alone and use no report, so the two "
+        "need not agree."
     ),
     True: (
-        "The likely band beside them is given the reports. Each report may be wrong there and "
-        "the ends of its window are soft, so the band may extend beyond the certain bounds."
+        "The likely times beside them take the reports into account. Each report may be wrong "
+        "there and the ends of its window are soft, so the likely times may lie outside the "
+        "certain bounds."
     ),
 }
 OUTSIDE = {
@@ -96,8 +104,8 @@ OUTSIDE = {
 
 ASSUMED = (
     "Speed cap: the speed that no train exceeds, assumed for each line ({caps}). It is never a "
-    "reported speed. Length: the official kilometres, at their shortest or longest where "
-    "sources dispute them. Open: no bound."
+    "reported speed. Length: the official lengths, or the least restrictive ones where sources "
+    "disagree. Open: no bound."
 )
 NOTHING_CERTAIN = (
     "Nothing is certain about this journey beyond the order of its stations: no report sets a "
@@ -118,10 +126,18 @@ INSTANTS_MEANING = (
 PRIOR_SHOWS = (
     "Where the reports say little, an answer is that of the prior and changes with the prior."
 )
+LITTLE_CHANGED = (
+    f"{UNCHANGED.capitalize()}: the reports move less than {100 * SAME:.0f} % of the draws of "
+    "the prior, and differences this small can be chance."
+)
 SUMS = (
-    f"{UNCHANGED.capitalize()}: the likely values are those of the prior. A sum can be known "
-    "better than its parts: where no report says at which of the places the train stood, the "
-    "reports show little more than that it stood."
+    "A sum can be known better than its parts: where no report says at which of the places the "
+    "train stood, the reports show little more than that it stood."
+)
+
+OTHER_ROUTES = (
+    "The times on the default route take the reports into account. Those on the other routes "
+    "come from the priors alone."
 )
 
 # Ledger
@@ -138,8 +154,8 @@ ECHO = (
     "where the two agree, the report may only echo itself."
 )
 RIGHT = (
-    "Right is the probability that the report is right, given all other reports, the priors "
-    "and its reliability. The verdicts do not use it."
+    "The probability of being right takes all other reports, the priors and the reliability of "
+    "the report into account. The verdicts do not use it."
 )
 ZONE_KNOWN = {
     "printed": "the zone is printed",
@@ -158,6 +174,7 @@ NO_PRIORS = {
 
 BELIEVED = "Most reports are right, but not all; this value is a guess."
 
+MEANT = "{} that this reading is meant"
 TRUST_ROWS = (
     ("A similar train", "All reports that take it for the train share this doubt."),
     ("The first reading", "The other readings of a report share the rest."),
@@ -170,21 +187,21 @@ TRUST_ROWS = (
 
 # Map
 POSITIONS = (
-    "Stations with a position of their own are drawn there. Lines between stations are "
-    "straight and do not follow the track. They are dotted where an end has no position of its "
-    "own, or where a section is longer than {km:g} km."
+    "Stations whose position is known are drawn there. Lines between stations are straight and "
+    "do not follow the track. They are dotted where the position of an end is not known, or "
+    "where a section is longer than {km:g} km."
 )
 NO_SCRIPT = "The map needs JavaScript. The tables have the same windows and reports without it."
 MARKS = (
-    "The mark of a place has the worst verdict of the reports about the place, and their "
-    "number. Places that would overlap share a mark, which shows how many they are."
+    "The mark of a place shows the worst verdict of the reports about it, and their number. "
+    "Places that would overlap share a mark, which shows how many they are."
 )
 
 # Diagram and origin of the page
 DIAGRAM_ALT = (
     "Time-distance diagram of the default route: the certain region and the likely bands of "
-    "the train, and the windows of the reports. The tables What is certain and Windows have "
-    "the same as numbers, and the ledger has the windows of the reports."
+    "the train, and the windows of the reports. The tables What is certain and Times at each "
+    "place give the same values as numbers, and the ledger has the windows of the reports."
 )
 DIAGRAM_CAPTION = (
     "The shaded region is certain: the train was within it at every time if the reports of the "
@@ -248,28 +265,37 @@ def format_kind(*, has_reports: bool, has_bases: bool) -> str:
     return " ".join([BASIS, *behind, VERDICTS, LIMITS, EVIDENCE])
 
 
-def format_conflicts(firm: int, open_: int, largest: tuple[str, str] | None) -> str:
+def format_conflicts(
+    firm: int, open_: int, kinds: Sequence[str], largest: tuple[str, str] | None
+) -> str:
     """Write the number of conflicts and the largest one: its kind, then its clauses and miss.
+
+    ``kinds`` are the keys of ``CAUSES`` on which the ``open_`` conflicts depend.
 
     Examples
     --------
-    >>> format_conflicts(0, 1, ("plain", "R1 and R2 contradict each other by 2 h"))
+    >>> largest = "plain", "R1 and R2 contradict each other by 2 h"
+    >>> format_conflicts(0, 1, ["reading"], largest)
     '1 conflict depends on how a report is read. The largest at face value: R1 and R2 \
 contradict each other by 2 h.'
     """
     if not firm + open_:
         return "No report contradicts another."
-    counts = format_conflict_counts(firm, open_)
+    counts = format_conflict_counts(firm, open_, [CAUSES[kind] for kind in kinds])
     return counts if largest is None else f"{counts} {LARGEST[largest[0]]}: {largest[1]}."
 
 
 def format_conflict_kinds(firm: int, plain: int, other: int) -> str:
     """Write how many conflicts hold for every reading, at face value, or otherwise."""
     return (
-        f"{format_count(firm + plain + other, 'conflict')}: {firm or 'none'} whatever "
-        f"the reading of the reports, {plain} with every report read at face value, {other} "
-        "only with another reading of a report."
+        f"{format_count(firm + plain + other, 'conflict')}: {_count_holding(firm)} under every "
+        f"reading, {_count_holding(plain)} if every report is read at face value, and "
+        f"{other or 'none'} only under another reading."
     )
+
+
+def _count_holding(count: int) -> str:
+    return f"{count or 'none'} hold{'s' * (count <= 1)}"
 
 
 def format_claim(claim: str, text: str = "") -> str:
@@ -279,21 +305,6 @@ def format_claim(claim: str, text: str = "") -> str:
         return full
     head = full[:CLAIM_CHARACTERS]
     return f"{head.rpartition(' ')[0] or head}\u2026"
-
-
-def format_variant(clauses: Sequence[str], other: Sequence[str]) -> str:
-    """Write how the clauses of a similar conflict differ.
-
-    Examples
-    --------
-    >>> format_variant(["C01", "C06"], ["C01", "C07"]), format_variant(["C01"], ["C01", "C02"])
-    ('with C07 instead of C06', 'for C01 and C02')
-    """
-    gone = [clause for clause in clauses if clause not in other]
-    new = [clause for clause in other if clause not in clauses]
-    if not gone or not new:
-        return f"for {format_list(other)}"
-    return f"with {format_list(new)} instead of {format_list(gone)}"
 
 
 def format_sum(seconds: int) -> str:
@@ -319,7 +330,7 @@ def format_bound(seconds: float | None, zone: str, end: str) -> str:
 def format_bounds(route: str, condition: str, *, is_given_reports: bool) -> str:
     """Write what the bounds of a route mean, and how the likely band relates to them."""
     return (
-        f"Earliest and latest times by the default route ({route}), {condition}, whatever the "
+        f"Earliest and latest times on the default route ({route}), {condition}, whatever the "
         "train did in between. They are rounded outwards to the minute. "
         f"{LIKELY_BESIDE[is_given_reports]}"
     )
@@ -334,19 +345,37 @@ def format_disagreements(texts: Sequence[str], *, is_given_reports: bool) -> str
     )
 
 
+def format_used(used: int, left_out: Sequence[str], reports: int) -> str:
+    """Write how many of all reports set a constraint and are used, and which are left out.
+
+    Examples
+    --------
+    >>> format_used(32, ["C60"], 47)
+    '33 of 47 reports set a constraint; 32 are used. C60 is left out because a prior is based \
+on it.'
+    >>> format_used(12, [], 15)
+    '12 of 15 reports set a constraint, and all of them are used.'
+    """
+    count = used + len(left_out)
+    of = f"{count:,} of {format_count(reports, 'report')} set{'s' * (count == 1)} a constraint"
+    if not left_out:
+        return f"{of}, and {'it is' if count == 1 else 'all of them are'} used."
+    be = "is" if used == 1 else "are"
+    return f"{of}; {used or 'none'} {be} used. {format_left_out(left_out)}"
+
+
 def format_method(
-    *, used: int, reports: int, draws: int, ess: float, is_few: bool, route: str
-) -> str:
+    *, used: int, left_out: Sequence[str], reports: int, draws: int, ess: float, is_few: bool,
+    route: str,
+) -> str:  # fmt: skip
     """Write how many reports and draws the likely answers are based on, and which route."""
     if not used:
         return "No report is used, so the likely answers are those of the priors."
-    of = "" if used == reports else f" of {reports}"
-    noun = "report" if used == 1 and not of else "reports"
     few = " That is few: read the ends of the bands with care." if is_few else ""
     return (
-        f"{used}{of} {noun} {'is' if used == 1 else 'are'} used, those that set a constraint. "
-        "Each is right only with its reliability, the ends of its window are soft, and a "
-        "family counts once for an event. The answers are based on "
+        f"{format_used(used, left_out, reports)} Each report is right only with its "
+        "reliability, the ends of its window are soft, and a family counts once for an event. "
+        "The answers are based on "
         f"{format_draws(draws, ess)}.{few} No figure has digits beyond its Monte Carlo error. "
         f"All tables but the last are for the default route ({route})."
     )
@@ -386,18 +415,18 @@ def format_gauge(station: str, gauges_mm: tuple[int, int], *, from_km: float, km
 
 
 def format_way(length_km: float, turns: Sequence[str], clocks: int) -> str:
-    """Write the length and reversals of a route, and by how many clocks its windows are shown.
+    """Write the length and reversals of a route, and in how many time zones times are given.
 
     Examples
     --------
     >>> format_way(1186.4, ["reverses at Ussuriysk"], 3)
-    '1,186 km; reverses at Ussuriysk. Arrivals and departures are shown by three clocks. A \
-train that does not stop departs when it arrives.'
+    '1,186 km; reverses at Ussuriysk. Times are given in three time zones. A train that does \
+not stop departs when it arrives.'
     """
     way = "; ".join([f"{length_km:,.0f} km", *turns])
     return (
-        f"{way}. Arrivals and departures are shown by {format_small_number(clocks)} "
-        f"clock{'s' * (clocks != 1)}. A train that does not stop departs when it arrives."
+        f"{way}. Times are given in {format_small_number(clocks)} time zone"
+        f"{'s' * (clocks != 1)}. A train that does not stop departs when it arrives."
     )
 
 

@@ -46,7 +46,7 @@ def test_47_kmh_for_21_h_fall_short_of_the_rail_distance(found):
     conflict = find(found["2019-04"], "C47", "C48", reading="the train started at Pyongyang")
     least_h = (835 + 236.9 + 89.4) / 47.5
     assert conflict.miss_s == pytest.approx((least_h - 21.5) * HOUR, abs=2)
-    assert any(text.startswith("length") for text in conflict.assumptions)
+    assert any(text.startswith("official lengths") for text in conflict.assumptions)
 
 
 def test_1200_km_in_20_h_is_not_47_kmh_and_depends_on_a_tolerance(found):
@@ -55,7 +55,9 @@ def test_1200_km_in_20_h_is_not_47_kmh_and_depends_on_a_tolerance(found):
     assert conflict.reading is None
     assert conflict.miss_s == int(1080 / 47.5 * HOUR) - 22 * HOUR
     # 1,080 km in 22 h are 49.1 km/h.
-    assert any(r.text.startswith("C48 allows 49.1 km/h") for r in conflict.repairs)
+    assert any(
+        r.text.startswith("the range of C48 ends at 49.1 km/h") for r in conflict.repairs
+    )
 
 
 def test_20_hours_do_not_fit_between_the_early_hours_and_the_evening(found):
@@ -78,6 +80,28 @@ def test_seven_hours_fit_from_the_arrival_and_from_the_departure(found):
     ]
     assert of_c46
     assert all("Seoul" in conflict.reading for conflict in of_c46)
+
+
+def test_a_similar_conflict_of_the_same_clauses_names_its_route(found):
+    """C25 as a destination excludes two routes, so there is a conflict for each."""
+    conflict = find(found["2023-09"], "C25")
+    assert conflict.variants == (("C25",),)
+    assert conflict.similar == ("if the train took route komsomolsk",)
+
+
+def test_a_conflict_of_two_destinations_names_the_only_route_of_one(found):
+    """C34 is possible on route vladivostok only, which C24 excludes."""
+    conflict = find(found["2023-09"], "C24", "C34")
+    needed = "C34 needs route vladivostok, which does not lead to Ussuriysk (C24)."
+    assert conflict.why == needed
+
+
+def test_a_distance_that_is_wrong_in_each_measure_states_both(found):
+    """C62 has 90 to 110 km: 111.5 by rail, 77.1 in a straight line."""
+    conflict = find(found["2023-09"], "C62")
+    assert "by rail is 111.5 km" in conflict.why
+    assert "in a straight line is 77.1 km" in conflict.why
+    assert conflict.why.endswith("the smallest miss is 1.5 km.")
 
 
 def test_680_km_are_a_straight_line_and_not_a_rail_distance(found):

@@ -110,7 +110,7 @@ def test_hostile_text_stays_text(hostile_journey):
 def test_likely_windows_are_shown_beside_the_bounds(posterior, page_text):
     section = read_section(page_text, "certain")
     assert "and likely windows given the reports" in section
-    assert "The likely band beside them is given the reports" in section
+    assert "The likely times beside them take the reports into account" in section
     khasan = section[section.index(">Khasan<") :][:3000]
     (raw,) = measure_windows(posterior, indices=[posterior.route.index_of("Khasan")])
     window = raw.rounded

@@ -45,7 +45,7 @@ def test_a_sum_can_be_checked_from_the_text_shown(findings):
 
 def test_a_card_names_its_reading_and_the_mildest_resolution_first(findings):
     card = read_text(dict(read_cards(make_conflicts(findings)))["conflict-1"])
-    assert "Only if: C06 is read as: departed on Monday" in card
+    assert "This conflict exists only if C06 is read as: departed on Monday." in card
     heads = ("Another reading: ", "A wider range: ", "A wrong report: ")
     order = [card.index(head) for head in heads]
     assert order == sorted(order)

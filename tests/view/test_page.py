@@ -77,7 +77,7 @@ def test_a_small_journey_is_described_in_the_singular(small_text):
         "Of 1 report by 1 family, compared with each other and with draws from the priors "
         "alone, 1 is" in text
     )
-    assert "shown by two clocks" in text
+    assert "given in two time zones" in text
     for words in (
         "Every draw starts at the origin of its route.",
         "No stop is planned.",

@@ -21,7 +21,7 @@ from routesim.cli.output import (
 from routesim.errors import ArgumentError, Fault
 from routesim.text import bounds as words
 from routesim.text import terminal
-from routesim.text.conflicts import format_possibility, format_world
+from routesim.text.conflicts import format_nearest_world, format_possibility, format_world
 from routesim.text.durations import MINUTE_S, format_least_lapse, format_most_lapse
 from routesim.text.names import format_visit
 from routesim.text.times import format_earliest, format_latest, format_offset, to_datetime
@@ -159,7 +159,7 @@ def _print_bounds(bounds: certain.Bounds, *, every: bool, stretches: bool) -> No
     for text in bounds.assumptions:
         print_wrapped(f"assumed: {text}")
     if len(bounds.origins) > 1:
-        print_line(words.format_origins(bounds.origins))
+        print_wrapped(words.format_origins(bounds.origins))
         early_s, late_s = bounds.departure_s
         if isfinite(early_s) and isfinite(late_s):
             zone = bounds.route.passages[0].station.tz
@@ -197,6 +197,9 @@ def _list_point_rows(bounds: certain.Bounds, index: int) -> Iterator[list[str]]:
     """List a row for each bounded event, one for both events if their bounds are equal."""
     passage = bounds.route.passages[index]
     name, zone = format_visit(passage.station.name, passage.visit), passage.station.tz
+    starts = {one.case.origin for one in bounds.solved}
+    if condition := words.format_start_condition(index, starts):
+        name = f"{name}, {condition}"
     ends = {
         event: [bounds.get_end(index, event, end) for end in ("earliest", "latest")]
         for event in VERBS
@@ -271,17 +274,22 @@ def _print_speeds(bounds: certain.Bounds, most: int) -> None:
 def _print_possibility(answer: certain.Possibility, journey: Journey) -> None:
     why = answer.why
     if answer.margin_s is not None and answer.steps:
-        why = format_possibility(answer.margin_s, possible=answer.possible, brief=True)
+        why = format_possibility(
+            answer.margin_s,
+            possible=answer.possible,
+            by_reports=answer.is_by_reports,
+            brief=True,
+        )
     print_wrapped(f"{journey.title}, route {answer.route_id}: {why[0].lower()}{why[1:]}")
     if answer.steps:
         print_line("What decides it:")
         print_steps(answer.steps)
     world = answer.world
-    if world is not None and (world.dropped or world.readings):
-        print_line(
-            "This holds if the reports are true in this world:"
-            if answer.possible
-            else "The world that comes nearest to it:"
-        )
-        text = format_world(world.dropped, world.versions, world.own_readings)
-        print_wrapped(text, indent="  ")
+    if world is None or not (world.dropped or world.readings):
+        return
+    choices = world.dropped, world.versions, world.own_readings
+    if answer.possible:
+        print_line("This holds if the reports are true in this world:")
+        print_wrapped(format_world(*choices), indent="  ")
+    else:
+        print_wrapped(format_nearest_world(*choices))

@@ -140,6 +140,7 @@ def _print_conflicts(conflicts: certain.ConflictList, *, limit: int, brief: bool
             print_line("")
             _print_card(conflict, number)
         print_line("")
+        print_wrapped(words.MILDEST_ZONE)
     print_line(f"{terminal.format_shown(len(shown), len(conflicts))} {complete}")
 
 
@@ -150,7 +151,7 @@ def _print_card(conflict: certain.Conflict, number: int) -> None:
     for original, copies in conflict.copies.items():
         print_wrapped(f"repeated by: {', '.join(copies)} (as {original})", indent=INDENT)
     if conflict.reading:
-        print_wrapped(f"only if: {conflict.reading}", indent=INDENT)
+        print_wrapped(f"This conflict exists only if {conflict.reading}.", indent=INDENT)
     if conflict.steps:
         print_steps(conflict.steps)
         if conflict.best_start is not None:
@@ -164,8 +165,8 @@ def _print_card(conflict: certain.Conflict, number: int) -> None:
     for repair in conflict.repairs:
         print_wrapped(repair.text, indent=INDENT, mark="* ")
     if conflict.variants:
-        variants = "; ".join(" + ".join(clauses) for clauses in conflict.variants)
-        print_wrapped(f"similar conflicts: {variants}", indent=INDENT)
+        similar = ", and ".join(conflict.similar)
+        print_wrapped(f"The same conflict exists {similar}.", indent=INDENT)
 
 
 def _name_families(journey: Journey, families: Sequence[str]) -> str:

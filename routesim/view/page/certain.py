@@ -165,10 +165,12 @@ def _make_passage(
     # The origin has no arrival, and the destination no departure.
     hidden = {0: {0, 1}, len(bounds.route.passages) - 1: {2, 3}}.get(index, set())
     share = format_draw_share(window.share)
+    starts = {one.case.origin for one in bounds.solved}
     place = element(
         "th",
         window.name,
         element("span", f" km {window.passage.km:,.1f}", class_="note num"),
+        make_remark(bound_words.format_start_condition(index, starts)),
         make_remark(f"likely: {share}" if share else ""),
         scope="rowgroup",
         colspan=9,

@@ -79,11 +79,13 @@ def make_conflicts(findings: Findings) -> Markup:
     parts = [
         element("p", f"{counts} {complete}"),
         make_note(words.HOW_TO_READ_SUMS),
-        _make_group("For every reading of the reports", findings, firm, len(firm)),
-        _make_group("With every report read at face value", findings, findings.plain, UNFOLDED),
+        _make_group("Under every reading", findings, firm, len(firm)),
+        _make_group(
+            "If every report is read at face value", findings, findings.plain, UNFOLDED
+        ),
     ]
     if findings.other:
-        title = f"{len(findings.other):,} more, only with another reading of a report"
+        title = f"{len(findings.other):,} more, only under another reading"
         cards = [_make_card(c, findings, is_open=False) for c in findings.other]
         parts.append(
             element("details", element("summary", title), *cards, class_="more-conflicts")
@@ -122,7 +124,10 @@ def format_conflicts(findings: Findings) -> str:
         ),
         None,
     )
-    return words.format_conflicts(len(firm), len(found) - len(firm), largest)
+    kinds = {choice.kind for conflict in found for choice, _ in conflict.taken}
+    causes = ["reading"] * bool(kinds - {"route", "start"})
+    causes += [kind for kind in ("route", "start") if kind in kinds]
+    return words.format_conflicts(len(firm), len(found) - len(firm), causes, largest)
 
 
 def _make_group(
@@ -144,7 +149,9 @@ def _make_card(conflict: Conflict, findings: Findings, *, is_open: bool) -> Mark
     return element(
         "article",
         element("h4", counted, link_names(conflict.clash, names)),
-        element("p", "Only if: ", reading, class_="only-if") if reading else None,
+        element("p", "This conflict exists only if ", reading, ".", class_="only-if")
+        if reading
+        else None,
         element("ul", *_make_claims(conflict, findings), class_="conflict-claims"),
         element(
             "details",
@@ -181,15 +188,17 @@ def _make_reason(conflict: Conflict, findings: Findings) -> Markup:
         shown = _make_sum(conflict, findings)
     else:
         shown = element("p", link_names(conflict.why, names))
-    variants = [words.format_variant(conflict.clauses, other) for other in conflict.variants]
-    notes = {"Also based on ": conflict.assumptions, "The same conflict: ": variants}
+    notes = {
+        "Also assumed: ": "; ".join(conflict.assumptions),
+        "The same conflict exists ": ", and ".join(conflict.similar),
+    }
     return join(
         [
             element("div", shown, _make_repairs(conflict, findings), class_="conflict-parts"),
             *[
-                make_note(head, link_names("; ".join(texts), names), ".")
-                for head, texts in notes.items()
-                if texts
+                make_note(head, link_names(text, names), ".")
+                for head, text in notes.items()
+                if text
             ],
         ]
     )

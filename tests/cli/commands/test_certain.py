@@ -96,7 +96,7 @@ def test_sunday_evening_and_monday_contradict_by_six_hours(run_cli):
     assert "reading" in {repair["kind"] for repair in found["repairs"]}
     text = run_cli("conflicts", "2023-09").out
     assert "1. C01 and C06 contradict each other by 6 h\n" in text
-    assert "only if: C06 is read as: departed on Monday" in text
+    assert "exists only if C06 is read as: departed on Monday." in text
     assert "before Sun 10 Sep 18:00 (Pyongyang, UTC+9) [C01]" in text
     assert "* C06 is read as: known by Monday to have departed" in text
 
@@ -106,7 +106,7 @@ def test_conflicts_print_how_many_are_not_shown_and_whether_all_were_found(run_c
     text = run_cli("conflicts", "2019-04", "--limit", "3").out
     assert f"{count} conflicts, {count - 3} of them not shown" in text
     assert text.rstrip().endswith("The list is complete.")
-    assert "the sum is for Pyongyang, where the miss is smallest" in text
+    assert "the figures are for Pyongyang, where the miss is smallest" in text
     few = run_cli("conflicts", "2019-04", "--max-size", "2")
     assert "complete for sets of up to 2 clauses" in few.out
     document = run_cli("conflicts", "2019-04", "--max-size", "2", "--json").document
@@ -192,7 +192,7 @@ def test_could_json(run_cli):
 
 def test_could_text(run_cli):
     out = run_cli(*KHASAN_AT_NOON, "--speed", "50").out
-    assert "not possible, by 1 h 42 min." in out
+    assert "not possible; it misses by 1 h 42 min." in out
     assert "[your question]" in out
     faster = run_cli(*KHASAN_AT_NOON, "--speed", "60").out
     assert "possible, with 1 h 5 min to spare" in faster
