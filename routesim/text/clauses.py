@@ -105,12 +105,15 @@ def _describe_order(
     **_: Any,
 ) -> str:
     is_bounded = gap_low_s > 0 or isfinite(gap_high_s)
-    gap = f"{_format_hours(gap_low_s, gap_high_s)} h" if is_bounded else "at any time"
-    return f"{_format_moment(**then)}, {gap} after: {_format_moment(**first)}"
+    gap = f"{_format_hours(gap_low_s, gap_high_s)} h " if is_bounded else ""
+    if then["event"] is None:
+        return f"{_format_moment(**first)} {gap}before {then['what']}"
+    named = first["what"] if first["event"] is None else f"it {_format_moment(**first)}"
+    return f"{_format_moment(**then)} {gap}after {named}"
 
 
-def _format_moment(*, event: str | None, place: str | None, what: str | None, **_: Any) -> str:
-    return f"{EVENT_WORDS[event].says} {place}" if event and place else what or ""
+def _format_moment(*, event: str, place: str, **_: Any) -> str:
+    return f"{EVENT_WORDS[event].says} {place}"
 
 
 def _describe_speed(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from routesim.text.clauses import format_subject
 from routesim.text.durations import format_duration, format_lapse
 from routesim.text.names import format_list
-from routesim.text.quantities import format_rounded_share, format_share
+from routesim.text.quantities import format_range, format_rounded_share, format_share
 from routesim.text.times import format_clock, format_local, format_window, format_zone
 from routesim.units import metres_to_km, mps_to_kmh
 
@@ -169,33 +169,39 @@ def _format_speed(
     *, subject: Subject, band: Ends, stated: Ends, miss_mps: float, **draws: float
 ) -> str:
     (low, high), (least, most) = map(mps_to_kmh, band), map(mps_to_kmh, stated)
+    # The miss is that of the figures shown.
+    digits, missed = 0, ""
+    if miss_mps > 0:
+        digits = 1
+        missed = f"{max(least - round(high, 1), round(low, 1) - most):.1f} km/h"
     return _compare(
         subject,
-        f"is {low:.0f} to {high:.0f} km/h",
-        f"{least:g} to {most:g}",
-        missed=f"{mps_to_kmh(miss_mps):.1f} km/h" if miss_mps > 0 else "",
+        f"is {low:.{digits}f} to {high:.{digits}f} km/h",
+        f"{format_range(least, most)} km/h",
+        missed=missed,
         **draws,
     )
 
 
 def _format_length(*, measure: str, band: Ends, stated: Ends, share: float) -> str:
     (low, high), (least, most) = map(metres_to_km, band), map(metres_to_km, stated)
-    text = f"is {low:.0f} to {high:.0f} km {MEASURE_WORDS[measure]}"
-    return _compare(("journey",), text, f"{least:g} to {most:g}", doing=1.0, share=share)
+    text = f"is {low:,.0f} to {high:,.0f} km {MEASURE_WORDS[measure]}"
+    says = f"{format_range(least, most)} km"
+    return _compare(("journey",), text, says, doing=1.0, share=share)
 
 
 def _format_distance(
     *, places: Subject, lengths: Mapping[str, float], stated: Ends, fits: str, miss_m: float
 ) -> str:
     found = " and ".join(
-        f"{metres_to_km(length_m):.1f} km {MEASURE_WORDS[measure]}"
+        f"{metres_to_km(length_m):,.1f} km {MEASURE_WORDS[measure]}"
         for measure, length_m in lengths.items()
     )
     low, high = map(metres_to_km, stated)
-    does = f"misses by {metres_to_km(miss_m):.1f} km"
+    does = f"misses by {metres_to_km(miss_m):,.1f} km"
     if fits:
         does = f"fits the distance {MEASURE_WORDS[fits]}"
-    return f"{' - '.join(places)} is {found}. The reported {low:g} to {high:g} km {does}."
+    return f"{' - '.join(places)} is {found}. The reported {format_range(low, high)} km {does}."
 
 
 def _format_rare(*, subject: Subject, doing: float) -> str:
@@ -217,11 +223,21 @@ def _format_heading(*, routes: Subject, leading: Subject, places: Subject) -> st
     if not leading:
         return f"No route considered ({', '.join(routes)}) leads to {ends}."
     others = [route for route in routes if route not in leading]
-    lead = f"Route {leading[0]} leads"
-    if len(leading) > 1:
-        lead = f"Routes {format_list(leading)} lead"
-    do = "does" if len(others) == 1 else "do"
-    return f"{lead} to {ends}{f'; {format_list(others)} {do} not' if others else ''}."
+    if not others and len(routes) > 1:
+        one = "one of the places named" if len(places) > 1 else ends
+        return f"All routes lead to {one}, so this report does not distinguish them."
+    many = len(leading) > 1
+    named = f"route{'s' * many} {format_list(leading)}"
+    lead = "lead" if many else "leads"
+    if routes[0] in leading:
+        do = "does" if len(others) == 1 else "do"
+        rest = f"; {format_list(others)} {do} not" if others else ""
+        return f"R{named[1:]} {lead} to {ends}{rest}."
+    rest = f", and neither does {format_list(others[1:], 'or')}" if others[1:] else ""
+    return (
+        f"Consistent on {named}, which {lead} to {ends}. The default route, {routes[0]}, does "
+        f"not{rest}."
+    )
 
 
 def _format_ends(ends: Ends, zone: str) -> str:

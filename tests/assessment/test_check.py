@@ -115,7 +115,7 @@ def test_no_draw_has_a_journey_of_1200_km_in_20_hours(tables):
     """C49: only Pyongyang is that far away, and from there the train takes longer."""
     row = tables["2019-04"].loc["C49"]
     assert row["share"] == 0.0
-    assert "The whole journey is 377 to 1231 km by rail" in row["why"]
+    assert "The whole journey is 377 to 1,231 km by rail" in row["why"]
 
 
 def test_a_duration_with_an_open_start_is_tried_both_ways(journeys):

@@ -30,8 +30,6 @@ def test_a_gap_without_an_upper_end():
         moments = Moment("depart", "Khasan"), Moment("arrive", "Vladivostok")
         return OrderClause("order", *moments, low_s, high_s).text
 
-    assert order(5400.0, float("inf")).startswith(
-        "arrives at Vladivostok, at least 1.5 h after"
-    )
-    assert order(0.0, float("inf")).startswith("arrives at Vladivostok, at any time after")
-    assert order(0.0, 7200.0).startswith("arrives at Vladivostok, 0 to 2 h after")
+    assert order(5400.0, float("inf")).startswith("arrives at Vladivostok at least 1.5 h after")
+    assert order(0.0, float("inf")) == "arrives at Vladivostok after it departs from Khasan"
+    assert order(0.0, 7200.0).startswith("arrives at Vladivostok 0 to 2 h after")

@@ -80,8 +80,8 @@ SENTENCES = [
             **DRAWS,
         },
         (
-            "The running speed is 36 to 72 km/h in 90 % of the draws. The report says 18 to "
-            f"32.4, which misses the band by 3.6 km/h. {HOLDS}"
+            "The running speed is 36.0 to 72.0 km/h in 90 % of the draws. The report says 18 "
+            f"to 32.4 km/h, which misses the band by 3.6 km/h. {HOLDS}"
         ),
     ),
     (
@@ -89,7 +89,7 @@ SENTENCES = [
         {"measure": "rail", "band": (1e5, 2e5), "stated": (3e5, 4e5), "share": 0.25},
         (
             "The whole journey is 100 to 200 km by rail in 90 % of the draws. The report says "
-            f"300 to 400. {HOLDS}"
+            f"300 to 400 km. {HOLDS}"
         ),
     ),
     (
@@ -163,3 +163,27 @@ def test_a_verdict_is_not_called_possible():
     # A strained report may hold in no draw at all.
     assert VERDICT_WORDS
     assert not [words for words in VERDICT_WORDS.values() if "possible" in words]
+
+
+@pytest.mark.parametrize(
+    ("leading", "text"),
+    [
+        ("a", "Route a leads to X or Y; b and c do not."),
+        ("b", "Consistent on route b, which leads to X or Y."),
+        ("b", "The default route, a, does not, and neither does c."),
+        ("bc", "Consistent on routes b and c, which lead to X or Y."),
+        ("abc", "All routes lead to one of the places named, so this report does not"),
+    ],
+)
+def test_a_heading_names_the_routes_on_which_it_is_consistent(leading, text):
+    fields = {"routes": tuple("abc"), "leading": tuple(leading), "places": ("X", "Y")}
+    assert text in format_finding("heading", fields)
+
+
+def test_the_miss_of_a_speed_agrees_with_the_band_shown():
+    # 40.46 km/h is shown as 40.5: from there to 46.5 it is 6.0, though 6.04 is exact.
+    fields = {"subject": ("overall",), "band": (21 / 3.6, 40.46 / 3.6), "doing": 1.0}
+    fields |= {"stated": (46.5 / 3.6, 47.5 / 3.6), "miss_mps": 6.04 / 3.6, "share": 0.1}
+    text = format_finding("speed", fields)
+    assert "is 21.0 to 40.5 km/h" in text
+    assert "46.5 to 47.5 km/h, which misses the band by 6.0 km/h" in text
