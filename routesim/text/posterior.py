@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim.text.names import format_list
 from routesim.text.quantities import format_count, format_rounded
 
 if TYPE_CHECKING:
@@ -26,6 +27,20 @@ def format_draws(draws: int, ess: float, *, given: str = "") -> str:
         return f"{format_count(draws, 'draw')} from the priors"
     source = f" given the {given}" if given else ""
     return f"{format_count(draws, 'draw')}{source}, effective sample size {ess:,.0f}"
+
+
+def format_left_out(reports: Sequence[str]) -> str:
+    """Write which reports are not used because priors are based on them; empty for none.
+
+    Examples
+    --------
+    >>> format_left_out(["C60"])
+    'C60 is left out because a prior is based on it.'
+    """
+    if not reports:
+        return ""
+    be, it = ("is", "it") if len(reports) == 1 else ("are", "them")
+    return f"{format_list(reports)} {be} left out because a prior is based on {it}."
 
 
 def format_few_effective(ess: float) -> str:

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 
 SAME = 0.1
-"""Information gain below which the prior counts as unchanged; chance can produce as much."""
+"""Information gain below which a prior is little changed; chance can produce as much."""
 NOTABLE = 0.15
 """Smallest change of the median or width that is shown, as a share of the prior width."""
-UNCHANGED = "unchanged from the prior"
+UNCHANGED = "little changed"
+CHANGE_MEANING = (
+    "Change: the share of the prior draws that would have to move to give the draws shown. "
+    f"Under {100 * SAME:.0f} % can be chance."
+)
 
 
 def format_standing_place(place: str, kind: str) -> str:
@@ -61,7 +65,7 @@ def format_change(before: Sequence[float], after: Sequence[float], gain: float) 
     Examples
     --------
     >>> format_change((5.0, 50.0, 95.0), (6.0, 51.0, 96.0), 0.02)
-    'unchanged from the prior'
+    'little changed'
     >>> format_change((5.0, 50.0, 95.0), (52.5, 75.0, 97.5), 0.5)
     'higher median, 50 % narrower'
     """
@@ -82,13 +86,15 @@ def format_change(before: Sequence[float], after: Sequence[float], gain: float) 
 def format_correlated(one: str, other: str, correlation: float) -> str:
     """Write that the sum of two standing times is known better than either of them.
 
+    The places are as :func:`format_standing_place` writes them.
+
     Examples
     --------
-    >>> format_correlated("Khasan", "Tumangang", -0.456)
-    'The reports hardly distinguish the standing times of Khasan and Tumangang: the longer one \
-is, the shorter the other (rank correlation -0.46).'
+    >>> format_correlated("at Khasan", "on the line Hambuk", -0.456)
+    'The reports hardly distinguish standing at Khasan from standing on the line Hambuk: the \
+longer one is, the shorter the other (rank correlation -0.46).'
     """
     return (
-        f"The reports hardly distinguish the standing times of {one} and {other}: the longer "
-        f"one is, the shorter the other (rank correlation {correlation:.2f})."
+        f"The reports hardly distinguish standing {one} from standing {other}: the longer one "
+        f"is, the shorter the other (rank correlation {correlation:.2f})."
     )

@@ -106,8 +106,8 @@ def format_reading(worlds: int) -> str:
         held = f"in one of {worlds} worlds" if worlds > 1 else "in the one world used"
         certain = (
             f"The certain bounds hold if the reports are true {held}; `routesim worlds` lists "
-            "the worlds. In the draws each report may be wrong, so they may lie outside the "
-            "bounds."
+            "the worlds. In a draw each report may be wrong, so a draw may lie outside the "
+            "certain bounds."
         )
     return (
         "Times are local to each station and rounded to their Monte Carlo error. 90 % of the "

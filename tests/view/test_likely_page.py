@@ -20,7 +20,7 @@ from tests.view.reading import read_section, read_text
 def test_the_section_states_once_what_it_is_based_on(posterior, page_text):
     text = read_text(read_section(page_text, "likely"))
     used = len(posterior.reports_used)
-    assert f"{used} of 47 reports are used" in text
+    assert f"33 of 47 reports set a constraint; {used} are used. C60 is left out" in text
     assert text.count("effective sample size") == 1
     assert f"effective sample size {posterior.ess:,.0f}" in text
     assert "The priors are assumptions" in text

@@ -14,8 +14,8 @@ def test_a_shifted_standing_time_is_not_called_unchanged():
     assert format_change(narrow, EVEN, 0.9).endswith("% wider")
 
 
-def test_a_small_shift_is_called_unchanged_or_slight():
-    assert format_change(EVEN, (6.0, 51.0, 96.0), 0.05) == "unchanged from the prior"
+def test_a_small_shift_is_called_little_or_slight():
+    assert format_change(EVEN, (6.0, 51.0, 96.0), 0.05) == "little changed"
     assert format_change(EVEN, (6.0, 51.0, 96.0), 0.2) == "slightly changed"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import nan
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,9 +23,10 @@ from routesim.cli.output import (
 )
 from routesim.errors import ArgumentError, Fault
 from routesim.journey.draws import CONDITION_DRAWS
+from routesim.likely.likelihood import list_in_priors
 from routesim.text import standing, terminal
-from routesim.text.durations import MINUTE_S
-from routesim.text.posterior import format_evidence, format_rejected
+from routesim.text.durations import MINUTE_S, format_least_lapse, format_most_lapse
+from routesim.text.posterior import format_evidence, format_left_out, format_rejected
 from routesim.text.quantities import (
     format_chance,
     format_number,
@@ -36,7 +38,7 @@ from routesim.text.routes import format_decision, format_points
 from routesim.text.times import format_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 PERCENTILES = ("p05", "p50", "p95")
@@ -192,18 +194,26 @@ def _print_posterior(
         list_event_rows(windows, posterior.certain.to_frame()),
     )
     print_wrapped(terminal.format_reading(len(posterior.certain.worlds)))
-    _print_reports(posterior)
+    _print_reports(posterior, journey)
     _print_stood(posterior)
     _print_speeds(posterior)
     evidence = format_evidence(posterior.log_evidence, posterior.log_evidence_error)
     print_line(f"Log evidence {evidence} (Monte Carlo error).")
 
 
-def _print_reports(posterior: likely.Posterior) -> None:
+def _print_reports(posterior: likely.Posterior, journey: journeys.Journey) -> None:
     reports = posterior.reports().to_dict("records")
     if not reports:
         print_line("No report is used: these are the priors.")
         return
+    in_priors = list_in_priors(journey).difference(posterior.dropped)
+    left_out = [
+        report.id
+        for report in journey.reports
+        if report.id in in_priors and report.known_s <= posterior.as_of_s
+    ]
+    if left_out:
+        print_wrapped(format_left_out(left_out))
     chances = {
         row["id"]: format_chance(row["right"], row["mcse"], posterior.ess) for row in reports
     }
@@ -216,32 +226,41 @@ def _print_reports(posterior: likely.Posterior) -> None:
 def _print_stood(posterior: likely.Posterior) -> None:
     print_line("")
     print_line(
-        "Standing time: certain bounds at reported places, likely quantiles, and the "
-        "information gain of the reports over the prior:"
+        "Standing time: certain bounds at reported places, likely quantiles, and change by the "
+        "reports:"
     )
+    stood = posterior.stood(certain=True).to_dict("records")
     likely_heads = [f">{quantile}" for quantile in QUANTILES]
     print_table(
-        ["|", ">certain: least", *likely_heads, ">certain: most", ">gain"],
+        ["|", ">certain: least", *likely_heads, ">certain: most", ">change"],
         [
             [
                 standing.format_standing_place(row["place"], row["kind"]),
-                terminal.format_bound(row["least_min"] * MINUTE_S),
+                _format_bound(row["least_min"], format_least_lapse),
                 *standing.format_stood(*_list_band(row, "min")),
-                terminal.format_bound(row["most_min"] * MINUTE_S),
+                _format_bound(row["most_min"], format_most_lapse),
                 f"{row['learned']:.0%}",
             ]
-            for row in posterior.stood(certain=True).to_dict("records")
+            for row in stood
         ],
     )
-    for pair in posterior.correlated:
-        print_wrapped(standing.format_correlated(*pair))
+    names = {
+        row["place"]: standing.format_standing_place(row["place"], row["kind"]) for row in stood
+    }
+    for one, other, correlation in posterior.correlated:
+        print_wrapped(standing.format_correlated(names[one], names[other], correlation))
+
+
+def _format_bound(minutes: float, write: Callable[[float], str]) -> str:
+    """Format a bound given in minutes, from times in whole seconds; a dash for none."""
+    return terminal.format_bound(round(minutes * MINUTE_S, 3) or nan, write)
 
 
 def _print_speeds(posterior: likely.Posterior) -> None:
     print_line("")
     print_line("Running speed, without stops; the cap is an assumption:")
     print_table(
-        ["|line", *(f">{quantile}" for quantile in QUANTILES), ">cap", ">gain"],
+        ["|line", *(f">{quantile}" for quantile in QUANTILES), ">cap", ">change"],
         [
             [
                 row["place"],
@@ -252,6 +271,7 @@ def _print_speeds(posterior: likely.Posterior) -> None:
             for row in posterior.speeds().to_dict("records")
         ],
     )
+    print_wrapped(standing.CHANGE_MEANING)
 
 
 def _list_band(row: Any, unit: str) -> tuple[list[float], list[float]]:

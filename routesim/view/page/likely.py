@@ -97,6 +97,7 @@ def make_likely(
     )
     method = words.format_method(
         used=len(posterior.reports_used),
+        left_out=_list_left_out(findings, posterior),
         reports=len(journey.reports),
         draws=posterior.draws,
         ess=posterior.ess,
@@ -123,6 +124,12 @@ def make_likely(
             odds,
         ]
     )
+
+
+def _list_left_out(findings: Findings, posterior: Posterior) -> list[str]:
+    """Return the reports that set a constraint but are not used: priors are based on them."""
+    members = {m for report in findings.problem.distinct_reports for m in report.members}
+    return sorted(members.difference(posterior.reports_used))
 
 
 def _make_shifts(

@@ -50,10 +50,17 @@ PLACE_LINKS = {"stop": ("planned stop", "stops"), "line": ("unplanned", "standin
 def make_standings(journey: Journey, posterior: Posterior) -> Markup:
     """Write the standing times and running speeds, each beside its prior."""
     parts = []
-    if rows := _make_rows(posterior.stood(), "min", _make_place, format_stood):
-        parts += [_make_spread_table(STOOD_CAPTION, rows), make_note(words.SUMS)]
+    stood = posterior.stood()
+    if rows := _make_rows(stood, "min", _make_place, format_stood):
+        notes = make_note(words.LITTLE_CHANGED, " ", words.SUMS)
+        parts += [_make_spread_table(STOOD_CAPTION, rows), notes]
     if pairs := posterior.correlated:
-        parts.append(make_list([format_correlated(*pair) for pair in pairs], "correlated"))
+        names = {
+            place: format_standing_place(place, kind)
+            for place, kind in zip(stood["place"], stood["kind"], strict=True)
+        }
+        texts = [format_correlated(names[one], names[two], corr) for one, two, corr in pairs]
+        parts.append(make_list(texts, "correlated"))
 
     def make_line(row: Any) -> Markup:
         link = make_link("prior", PRIOR_ANCHORS["speeds"]) if journey.plan.speeds else ""
