@@ -14,7 +14,7 @@ from routesim.display import show_view
 from routesim.evidence import parse_time
 from routesim.journey.plan_draws import PassageTimes
 from routesim.journey.windows import DEFAULT_LEVELS, measure_windows, tabulate_windows
-from routesim.text.names import format_visit
+from routesim.text.names import format_stop, format_visit
 from routesim.text.positions import format_likely_km, format_section
 from routesim.text.quantities import format_chance
 from routesim.text.times import format_utc, to_datetime
@@ -134,7 +134,7 @@ class Position(Answer):
         """Return the journey, the time, the kilometres and the nearest station."""
         return (
             f"<{type(self).__name__} {self.ensemble.journey_id} at {format_utc(self.time_s)}: "
-            f"{self.band}, near {self.nearest_station}>"
+            f"{self.band}, near {format_stop(self.nearest_station)}>"
         )
 
     @property

@@ -19,6 +19,17 @@ def format_city(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
 
+def format_stop(name: str) -> str:
+    """Return the name of a station within a sentence, quoted if it is a number.
+
+    Examples
+    --------
+    >>> format_stop("Khasan"), format_stop("9232 km")
+    ('Khasan', 'stop "9232 km"')
+    """
+    return f'stop "{name}"' if name[:1].isdigit() else name
+
+
 def format_visit(station: str, visit: int) -> str:
     """Return the name of a station, with the number of the visit from the second on.
 

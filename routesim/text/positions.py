@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from routesim.text.names import format_stop
 from routesim.text.rounding import round_quantity
 
 if TYPE_CHECKING:
@@ -64,8 +65,10 @@ def format_stations(stations: tuple[str, str]) -> str:
     --------
     >>> format_stations(("Tumangang", "Khasan")), format_stations(("Khasan", "Khasan"))
     ('Tumangang to Khasan', 'Khasan')
+    >>> format_stations(("Khasan", "9232 km"))
+    'Khasan to stop "9232 km"'
     """
-    first, last = stations
+    first, last = map(format_stop, stations)
     return first if first == last else f"{first} to {last}"
 
 

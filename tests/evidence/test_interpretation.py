@@ -72,7 +72,10 @@ def test_what_a_report_leaves_open_is_a_choice():
 
 def test_a_forecast_constrains_only_if_it_came_true():
     (distinct,) = interpret(replace(get("C23"), forecast=True))
-    assert list_options(distinct)["C23:forecast"] == ("it was only expected", "it happened as expected")
+    assert list_options(distinct)["C23:forecast"] == (
+        "it was only expected",
+        "it happened as expected",
+    )
     (clause,) = distinct.clauses
     assert {number for v in clause.variants for c, number in v.taken if c.endswith("cast")} == {
         1

@@ -34,9 +34,9 @@ def test_reports_judged_on_another_route_are_named(journey, ensemble):
     assert "1 of the 5 (C33) is judged on another route" in lead
     ledger = make_ledger(journey, judged, findings)
     title = journey.routes["vostochny"].title
-    assert read_facts(ledger, "C24", "Judged on") == [f"route vostochny: {title}"]
-    assert read_facts(ledger, "C01", "Judged on") == []
-    assert read_facts(ledger, "C60", "Judged on") == []
+    assert read_facts(ledger, "C24", "Verdict for route") == [f"vostochny: {title}"]
+    assert read_facts(ledger, "C01", "Verdict for route") == []
+    assert read_facts(ledger, "C60", "Verdict for route") == []
     one = {"C01": judged["C01"]}
     alone = read_text(make_lead(journey, measure_ensemble(ensemble), one, findings))
     assert "another route" not in alone

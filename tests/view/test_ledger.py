@@ -38,14 +38,14 @@ def test_the_ledger_defines_its_verdicts(page_text):
 
 
 def test_an_entry_names_the_priors_based_on_it(journey, page_text):
-    (behind,) = read_facts(page_text, "C60", "Basis of")
+    (behind,) = read_facts(page_text, "C60", "Basis of the prior of")
     lines = [row.line for row in journey.plan.speeds if "C60" in row.reports]
     assert read_text(behind) == ", ".join(f"running speed on {line}" for line in lines)
     assert set(re.findall(r'href="#([^"]+)"', behind)) == {"prior-speeds"}
     (named,) = read_facts(page_text, "C69", "Named in the reason for")
     assert '<a href="#routes">route vladivostok</a>' in named
     assert '<a href="#prior-departure">departure</a>' in named
-    assert read_facts(page_text, "C12", "Basis of") == []
+    assert read_facts(page_text, "C12", "Basis of the prior of") == []
     assert "no independent check" in page_text
 
 
@@ -83,7 +83,7 @@ def test_each_report_used_shows_how_likely_it_is_right(journey, posterior, page_
     for report in journey.reports:
         start = page_text.index(f'id="report-{report.id}"')
         entry = page_text[start : page_text.index("</article>", start)]
-        assert ("<dt>Right</dt>" in entry) == (report.id in chances)
+        assert ("<dt>Probability of being right</dt>" in entry) == (report.id in chances)
         if report.id in chances:
             assert f"right: {chances[report.id]}" in entry
 

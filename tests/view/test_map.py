@@ -129,7 +129,7 @@ def test_the_legend_explains_verdicts_and_lines(journey, ensemble, verdicts):
     assert "strained: outside the band that holds 90 % of the draws from the priors, or" in text
     assert "dotted: end at an unknown position, or section over 15 km" in text
     assert "possible" not in text.replace("impossible", "")
-    assert "They are dotted where an end has no position of its own" in html
+    assert "They are dotted where the position of an end is not known" in html
     assert "no base map for this area" not in html
 
 

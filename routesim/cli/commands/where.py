@@ -19,6 +19,7 @@ from routesim.cli.output import (
 )
 from routesim.text import positions, terminal
 from routesim.text.bounds import format_no_world
+from routesim.text.names import format_stop
 from routesim.text.posterior import format_draws
 from routesim.text.quantities import format_chance
 
@@ -123,7 +124,8 @@ def _print_certain(bounds: certain.Bounds, held: certain.PositionBounds) -> None
 
 def _print_likely(place: Position, bounds: certain.Bounds, draws: str) -> None:
     ess = place.ensemble.ess
-    print_wrapped(terminal.LIKELY.format(place.band, place.nearest_station, draws), indent="  ")
+    nearest = format_stop(place.nearest_station)
+    print_wrapped(terminal.LIKELY.format(place.band, nearest, draws), indent="  ")
     for one in place.list_shares(bounds.key_passages):
         where = positions.format_section(one.from_station, one.to_station)
         print_line(f"    {where}: {format_chance(one.share, one.mcse, ess)}")

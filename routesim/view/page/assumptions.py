@@ -156,13 +156,13 @@ def _list_trust(journey: Journey) -> Iterator[tuple[str, str, str]]:
         yield what, f"{format_percent(share)} right", reason
     for report in reports:
         if report.face_value is not None:
-            meant = f"{format_percent(report.face_value)} meant"
+            meant = words.MEANT.format(format_percent(report.face_value))
             yield f"{report.id}, its first reading", meant, report.note
     spans = (f"{format_number(trust.span_h)} h", f"{format_number(trust.span_kmh)} km/h")
     values = (
-        f"{format_percent(trust.identity)} this train",
-        f"{format_percent(trust.face_value)} meant",
-        f"{format_percent(trust.forecast)} came true",
+        f"{format_percent(trust.identity)} that it is this train",
+        words.MEANT.format(format_percent(trust.face_value)),
+        f"{format_percent(trust.forecast)} that it comes true",
         f"spread over {', '.join(spans)}, {format_number(trust.span_km)} km",
         f"{format_percent(trust.one_sided)} by chance",
         f"soft by {format_percent(trust.range_share)}",

@@ -161,14 +161,18 @@ def _make_body(answers: Answers, map_section: Markup) -> Markup:
         ),
         map_section,
         section("diagram", "Time-distance diagram", _make_figure(answers)),
-        section("windows", "Windows", make_route_tables(journey, likely, priors[1:], clocks)),
+        section(
+            "windows",
+            "Times at each place",
+            make_route_tables(journey, likely, priors[1:], clocks),
+        ),
         section("ledger", "Ledger of reports", make_ledger(journey, judged, findings, chances)),
         section(ROUTES_ANCHOR, "Routes", make_routes(journey)),
         section("assumptions", "Assumptions", make_assumptions(journey)),
         section("sources", "Sources and families", make_sources(journey)),
         section("made", "How this page was made", _make_colophon(answers)),
     ]
-    skip = element("a", "Skip to the windows", href="#windows", class_="skip")
+    skip = element("a", "Skip to the times", href="#windows", class_="skip")
     sentences = (
         "" if answers.routes is None else answers.routes.why,
         format_rejections(posterior, chances.texts),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from routesim.evidence import OrderClause
 from routesim.text import page as words
 from routesim.text.findings import VERDICT_WORDS, format_margin
 from routesim.text.quantities import format_percent, format_rounded_share
@@ -117,14 +118,14 @@ def _make_entry(
             share = format_rounded_share(verdict.share)
             figures.append(f"holds in {share} of the prior draws")
     if report.id in chances.texts:
-        figures.append(f"right: {chances.texts[report.id]}")
+        figures.append(f"probability of being right: {chances.texts[report.id]}")
     side = [element("p", figure, class_="margin num") for figure in figures]
     if report.id in chances.rejected:
         side.append(element("span", "rejected", class_="badge rejected"))
     facts = [
         *[fact for clause in report.clauses for fact in _list_clause(clause, journey)],
         *_list_findings(report, findings),
-        ("Right", _make_chance(report, journey, chances)),
+        ("Probability of being right", _make_chance(report, journey, chances)),
         *_list_judging(report, verdict, journey, bases),
         *_list_origin(report, journey),
     ]
@@ -154,9 +155,15 @@ def _list_clause(clause: Clause, journey: Journey) -> Facts:
     if time and ends:
         clocks = list_clocks(journey.zones, ends[0], ends[-1])
         times = make_clock_list(clocks, lambda zone: make_number(clause.format_time(zone)))
-        yield f"Window, {format_years(*ends)}", times
+        yield f"{_name_window(clause)}, {format_years(*ends)}", times
         zone = words.format_zone_source(time.zone, time.zone_known, time.zone_reason)
         yield "Time zone", zone
+
+
+def _name_window(clause: Clause) -> str:
+    """Return the label of a window, which may be that of an event outside the journey."""
+    what = clause.first.what or clause.then.what if isinstance(clause, OrderClause) else None
+    return f"Window of {what}" if what else "Window"
 
 
 def _list_findings(report: Report, findings: Findings) -> Facts:
@@ -181,9 +188,9 @@ def _make_chance(report: Report, journey: Journey, chances: ReportChances) -> Ma
     identity = f", provided that it is about this train ({format_percent(trust.identity)})"
     return join(
         [
-            f"{chances.texts[report.id]} given the reports, ",
+            f"{chances.texts[report.id]}, and ",
             before,
-            " before",
+            " before the comparison",
             identity if report.identity else None,
             "; rejected" if report.id in chances.rejected else None,
         ]
@@ -196,8 +203,11 @@ def _list_judging(
     """Yield the route on which a report was judged, and the priors that use or name it."""
     route = verdict.route if verdict is not None else None
     if route and route != journey.default_route:
-        yield "Judged on", f"route {route}: {journey.routes[route].title}"
-    yield "Basis of", _link_bases(basis for basis in bases if report.id in basis.reports)
+        yield "Verdict for route", f"{route}: {journey.routes[route].title}"
+    yield (
+        "Basis of the prior of",
+        _link_bases(basis for basis in bases if report.id in basis.reports),
+    )
     named = (basis for basis in bases if report.id in basis.named)
     yield "Named in the reason for", _link_bases(named)
 
@@ -208,7 +218,7 @@ def _link_bases(bases: Iterable[PriorBasis]) -> Markup:
 
 def _list_origin(report: Report, journey: Journey) -> Facts:
     """Yield a report's details, family, publications and the time since which it is known."""
-    yield "Hedge", report.hedge
+    yield "Hedge in the wording", report.hedge
     yield "Identity", report.identity
     yield "Readings", "; or ".join(reading.says for reading in report.readings)
     yield "Forecast", "states an expectation, not an event" if report.forecast else ""

@@ -11,7 +11,7 @@ import numpy as np
 from routesim.evidence import NotYetClause
 from routesim.journey import DEFAULT_LEVELS
 from routesim.text import page as words
-from routesim.text.names import format_visit
+from routesim.text.names import format_stop, format_visit
 from routesim.text.positions import format_certain_km, format_stations
 from routesim.text.quantities import format_chance
 from routesim.text.times import format_local, to_datetime
@@ -138,7 +138,8 @@ def _make_likely(posterior: Posterior, instant: float) -> Markup:
         share = format_chance(place.waiting, place.waiting_mcse, posterior.ess)
         waiting = f"not yet departed: {share}"
     span = _make_span(place.band, place.stations)
-    return join([span, make_remark(f"nearest: {place.nearest_station}"), make_remark(waiting)])
+    nearest = f"nearest: {format_stop(place.nearest_station)}"
+    return join([span, make_remark(nearest), make_remark(waiting)])
 
 
 def _make_span(km: str, stations: tuple[str, str]) -> Markup:

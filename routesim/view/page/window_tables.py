@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.journey import measure_windows
+from routesim.likely import Posterior
 from routesim.text import page as words
 from routesim.text.quantities import format_draw_share
 from routesim.text.times import format_local, format_years
@@ -69,9 +70,10 @@ def make_route_tables(
         ),
         class_="all-points",
     )
-    parts = [_make_route(journey, measured, clocks, every)]
-    parts += [_make_route(journey, MeasuredEnsemble(ensemble), clocks) for ensemble in others]
-    return join(parts)
+    rest = [_make_route(journey, MeasuredEnsemble(ensemble), clocks) for ensemble in others]
+    is_given = isinstance(measured.ensemble, Posterior) and measured.ensemble.reports_used
+    note = make_note(words.OTHER_ROUTES) if rest and is_given else None
+    return join([note, _make_route(journey, measured, clocks, every), *rest])
 
 
 def make_share_note(window: PassageWindow) -> Markup | None:
