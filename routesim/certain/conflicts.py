@@ -191,7 +191,7 @@ class Conflict(Answer):
 
     @property
     def similar(self) -> tuple[str, ...]:
-        """How each of the variants differs, in words; may be empty."""
+        """How the variants differ, in words; without those that differ in no option or clause."""
         register = self.problem.register
         alike = (
             remove(support, self.support)
@@ -199,9 +199,14 @@ class Conflict(Answer):
             if support != self.support and register.list_clauses(support) == self.clauses
         )
         options = (format_reading(register.format_options(support)) for support in alike)
-        return tuple(
-            format_variant(self.clauses, other, next(options) if other == self.clauses else "")
+        pairs = (
+            (other, next(options, "") if other == self.clauses else "")
             for other in self.variants
+        )
+        return tuple(
+            format_variant(self.clauses, other, reading)
+            for other, reading in pairs
+            if reading or other != self.clauses
         )
 
     @property

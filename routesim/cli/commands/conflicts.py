@@ -164,8 +164,7 @@ def _print_card(conflict: certain.Conflict, number: int) -> None:
         print_line(f"{INDENT}possible resolutions:")
     for repair in conflict.repairs:
         print_wrapped(repair.text, indent=INDENT, mark="* ")
-    if conflict.variants:
-        similar = ", and ".join(conflict.similar)
+    if similar := ", and ".join(conflict.similar):
         print_wrapped(f"The same conflict exists {similar}.", indent=INDENT)
 
 
