@@ -112,7 +112,8 @@ def _split_id(report_id: str) -> list[tuple[bool, int, str]]:
 def _check_ids(known: Collection[str], name: str, ids: Sequence[str]) -> None:
     if isinstance(ids, str):
         raise ArgumentError(Fault(name, "is a string", f"give a list: [{ids!r}]"))
-    remedy = f"known: {', '.join(list(known)[:8])} ...; C49.2 is a clause"
+    shown = f"{', '.join(list(known)[:8])}{' ...' if len(known) > 8 else ''}"  # noqa: PLR2004
+    remedy = f"known: {shown}; the second clause of a report is ID.2"
     faults = []
     for identity in ids:
         report, _, number = str(identity).rpartition(".")
