@@ -21,7 +21,7 @@ BAD = (
     (("train", "special", *LINE, "--stop", "Ryazanovka=soon"), "is not a duration"),
     (("train", "special", *LINE, "--stop", "Rajin=1h"), "no station on this route"),
     (("train", "special", "--route", "Khasan", "Atlantis"), "Atlantis"),
-    (("train", "special", "-o", "chart.pdf"), "end it in .svg or .png"),
+    (("train", "special", "-o", "chart.pdf"), "ends in .svg or .png"),
     (("train", "special", "--route", "Khasan", "Khasan"), "Khasan"),
     (("train", "special", "--route", "Khasan"), "requires 2 arguments"),
 )
