@@ -40,7 +40,10 @@ ENDS = ("earliest", "latest")
 
 
 class BoundEnd(NamedTuple):
-    """One end of an event's bounds: POSIX seconds or None if open, and what sets it."""
+    """One end of the bounds of an event: POSIX seconds, None if open, and what sets it.
+
+    ``by`` has the ids of clauses and the names of assumptions.
+    """
 
     seconds: float | None
     by: tuple[str, ...]
@@ -55,11 +58,11 @@ class PositionBounds(Answer):
     time_s : float
         The time in POSIX seconds.
     min_km, max_km : float, optional
-        Kilometres of the route between which the train must have been; None if no world
-        holds.
+        Kilometres of the route between which the train must have been; None if there is no
+        world.
     stations : tuple of str, optional
         Timing point at or before ``min_km``, and timing point at or after ``max_km``; None
-        if no world holds.
+        if there is no world.
 
     Examples
     --------
@@ -87,7 +90,7 @@ class PositionBounds(Answer):
 class Bounds(Answer):
     """Bounds on times and positions of a route in some worlds; made by :func:`bounds`.
 
-    With several worlds, the bounds are the widest of them: they hold in each.
+    The bounds of several worlds are the widest ones, so that they hold in each world.
 
     Parameters
     ----------
@@ -96,11 +99,12 @@ class Bounds(Answer):
     route_id : str
         Id of the route.
     route : Route
-        The route, whose passages are bounded.
+        The route.
     worlds : tuple of World
-        Worlds whose bounds are combined; empty if none holds.
+        The worlds; empty if there is none on this route.
     conflict : tuple of str
-        Clauses and assumptions that leave no world; empty if one holds.
+        Ids of clauses and names of assumptions that cannot all be true, if there is no world
+        for this reason; otherwise empty.
     problem : ReportProblem
         Constraint problem to which the worlds belong.
     solved : tuple of SolvedCase
@@ -157,10 +161,10 @@ class Bounds(Answer):
         GeoDataFrame
             One row per passage of the route. Columns: ``station``, ``visit``, ``km``, ``tz``,
             ``arrive_earliest``, ``arrive_latest``, ``depart_earliest``, ``depart_latest``
-            (aware UTC), the same four with ``_by`` (clauses and assumptions that set that
-            end) and ``geometry``. A time is NaT where nothing bounds it, for the arrival at
-            the origin and for the departure from the destination. The latest time is the
-            last possible second.
+            (aware UTC), the same four with ``_by`` (clauses and assumptions that set the time)
+            and ``geometry``. A time is NaT where nothing bounds it, for the arrival at the
+            origin and for the departure from the destination. The latest time is the last
+            possible second.
 
         Examples
         --------
@@ -195,22 +199,24 @@ class Bounds(Answer):
         Returns
         -------
         ndarray of float
-            POSIX seconds, shape (passages,). Infinite where nothing bounds the end: negative
-            for the earliest, positive for the latest. NaN where the event cannot happen, such
-            as arriving at the origin, and everywhere if no world holds.
+            POSIX seconds, shape (passages,). Where nothing bounds the end, minus infinity for
+            the earliest and infinity for the latest. NaN where the event cannot happen, such as
+            arriving at the origin, and everywhere if there is no world.
 
         Raises
         ------
         KeyError
-            If the event or the end is none of these.
+            If the event or the end is not one of those listed.
 
         Examples
         --------
+        The last stations that the train must have reached 30 hours after its latest departure:
+
         >>> import routesim as rs
         >>> held = rs.bounds(rs.load_journey("2023-09"))
-        >>> latest_s = held.get_seconds("arrive", "latest")
-        >>> latest_s.shape == (len(held.route.passages),)
-        True
+        >>> reached = held.get_seconds("arrive", "latest") <= held.departure_s[1] + 30 * 3600
+        >>> held.route.points.loc[reached, "station"].tail(2).tolist()
+        ['Chokchi', 'Tumangang']
         """
         return self._ends[event, end].copy()
 
@@ -230,12 +236,12 @@ class Bounds(Answer):
         -------
         BoundEnd
             ``seconds`` is in POSIX seconds, or None where nothing bounds the end or the event
-            cannot happen. ``by`` has the clauses and assumptions that set it.
+            cannot happen. ``by`` has the clauses and assumptions that set the end.
 
         Raises
         ------
         KeyError
-            If the event or the end is none of these.
+            If the event or the end is not one of those listed.
         IndexError
             If there is no such passage.
 
@@ -254,7 +260,7 @@ class Bounds(Answer):
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """Assumptions on which any of the bounds depends, in words; empty if no world holds."""
+        """Assumptions on which any of the bounds depends, in words; empty without a world."""
         named = {
             name
             for passage in range(len(self.route.passages))
@@ -286,7 +292,7 @@ class Bounds(Answer):
         Raises
         ------
         KeyError
-            If the event or the end is none of these.
+            If the event or the end is not one of those listed.
         IndexError
             If there is no such passage.
 
@@ -315,14 +321,14 @@ class Bounds(Answer):
         Parameters
         ----------
         time : str or datetime
-            Aware time.
+            Aware time, such as ``2023-09-11T10:00Z``.
 
         Returns
         -------
         PositionBounds
             Least and greatest kilometre of the route, and the timing points around them.
-            The least is the origin until the train must have departed; the greatest is the
-            destination once it may have arrived. All are None if no world holds.
+            The least is the origin until the train must have departed. The greatest is the
+            destination once the train may have arrived. All are None if there is no world.
 
         Raises
         ------
@@ -358,7 +364,7 @@ class Bounds(Answer):
         Returns
         -------
         min_km, max_km : ndarray of float
-            Kilometres of the route, each of shape (times,); NaN if no world holds.
+            Kilometres of the route, each of shape (times,); NaN if there is no world.
 
         Examples
         --------
@@ -376,7 +382,7 @@ class Bounds(Answer):
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """Possible stations of departure, along the route; empty if no world holds."""
+        """Possible stations of departure, along the route; empty if there is no world."""
         passages = self.route.passages
         indices = sorted({solved.case.origin for solved in self.solved})
         return tuple(passages[index].station.name for index in indices)
@@ -385,7 +391,7 @@ class Bounds(Answer):
     def departure_s(self) -> tuple[float, float]:
         """Earliest and latest departure from any origin, POSIX seconds; infinite if open.
 
-        Both are NaN if no world holds.
+        Both are NaN if there is no world.
         """
         if not self.solved:
             return float("nan"), float("nan")
@@ -416,12 +422,12 @@ class Bounds(Answer):
             between the ends of the route; ``km`` of a stay is 0. Columns:
 
             - ``from_station``, ``from_visit``, ``to_station``, ``to_visit``, ``km``
-            - ``least_s``, ``most_s``: seconds from arriving at the first place (at the origin,
-              from departing) to arriving at the second; for a stay, from arriving to departing.
-              NaN where nothing bounds them.
+            - ``least_s``, ``most_s``: seconds from the arrival at the first place (from the
+              departure, if it is the origin) to the arrival at the second. For a stay, from
+              arrival to departure. NaN where nothing bounds them.
             - ``least_by``, ``most_by``: clauses and assumptions that set them.
             - ``least_standing_s``: the part of ``least_s`` that exceeds the running time at the
-              slowest reported running speed; NaN if no running speed is reported. For a stay,
+              least running speed that the reports allow; NaN if none is reported. For a stay,
               it equals ``least_s``.
             - ``standing_by``: clauses and assumptions that set ``least_standing_s``.
             - ``most_standing_s``: ``most_s`` minus ``least_running_s``.
@@ -450,8 +456,8 @@ class Bounds(Answer):
             ``from_station``, ``from_visit``, ``to_station``, ``to_visit``, ``km``, ``most_s``
             (longest time, NaN where nothing bounds it), ``least_overall_kmh`` (shortest
             length over ``most_s``), ``by`` (clauses and assumptions that set ``most_s``) and
-            ``is_passed``. ``is_passed`` is False if the train may have departed only beyond
-            the first place: the speed then holds only if it came from there.
+            ``is_passed``. ``is_passed`` is False if the first place may lie before the origin
+            of the train: the speed then holds only if the train passed this place.
 
         Examples
         --------
@@ -511,19 +517,20 @@ def bounds(
         The journey.
     world : int or World, optional
         A world, or its number from 1 in :func:`routesim.worlds` with the same ``as_of``,
-        ``drop`` and ``route``. A :class:`World` brings its own reports and route: the other
+        ``drop`` and ``route``. A :class:`World` has its own reports and route, and the other
         arguments are then ignored. By default, all worlds that drop the fewest families.
     as_of : str or datetime, optional
-        Aware time: only reports known by then are used. By default, all.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
+        default, all.
     drop : sequence of str, default ()
         Ids of reports or clauses to leave out.
     route : str, optional
-        Id of a route; by default, that of the journey.
+        Id of a route; by default, the default route of the journey.
 
     Returns
     -------
     Bounds
-        Bounds of one route. If no world holds, they are empty and ``conflict`` says why.
+        Bounds of one route. If there is no world, they are empty and ``conflict`` says why.
         Without reports, nothing is bounded.
 
     Raises
@@ -571,7 +578,7 @@ def bounds(
 
 
 def bound_worlds(problem: ReportProblem, chosen: Sequence[World], route: str) -> Bounds:
-    """Combine the bounds of the worlds on one route; other worlds are ignored."""
+    """Combine the bounds of the worlds on one route; worlds on other routes are ignored."""
     held = tuple(world for world in chosen if world.route == route)
     solved = tuple(one for world in held for one in solve_world(world, route))
     conflict: tuple[str, ...] = ()

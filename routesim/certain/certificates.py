@@ -1,8 +1,8 @@
-"""Certificates: the case in which a conflict misses by least, and the sum that proves it.
+"""Certificates: proofs of conflicts, as sums of constraints.
 
-A conflict holds in every case. Its certificate is a negative cycle of constraints in the case
-with the smallest miss. The weights of the cycle add up to minus the miss. The assumptions on
-which the conflict depends are listed with it.
+A conflict holds in every case, that is, for every route and start. Its certificate is a
+negative cycle of constraints in the case with the smallest miss: a sum of weights that equals
+minus the miss. The assumptions on which the conflict depends are listed with it.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
 
 BEYOND_S = {"before": 1, "later_than": -1}
-"""Seconds from a bound in whole seconds to the stated clock, as windows are half-open."""
+"""Seconds to add to a bound in whole seconds to get the clock of a half-open window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step(Answer):
-    """One line of a sum whose weights add up to minus the miss.
+    """One step of a proof: the weights of all its steps add up to minus the miss.
 
     Parameters
     ----------
@@ -52,10 +52,10 @@ class Step(Answer):
         One event, or two with the earlier first. Each has a kind (``arrive``, ``depart``,
         ``start`` or ``ready``), a station and a visit.
     weight_s : int
-        Seconds that the step adds. Of a clock: POSIX seconds, positive for an upper and
-        negative for a lower bound. Of a lapse: its length, negative for ``at_least``.
+        Seconds that the step adds. For a clock, POSIX seconds: positive for an upper and
+        negative for a lower bound. For a lapse, its length: negative for ``at_least``.
     support : tuple of str
-        Ids of clauses, or names of assumptions, on which the step is based; empty for the
+        Ids of clauses, or names of assumptions, on which the step depends; empty for the
         order along the line.
     zone : str, default ""
         Zone in which a clock is stated.
@@ -104,12 +104,12 @@ class Certificate:
 
     @property
     def exclusion(self) -> Exclusion | None:
-        """Reason that holds whatever the times; None if times decide."""
+        """Reason that holds, whatever the times; None if times decide."""
         return None if self.cycle.path else self.case.exclusions.get(self.cycle.support)
 
     @cached_property
     def clauses(self) -> tuple[str, ...]:
-        """Ids of its clauses."""
+        """Ids of the clauses."""
         return self.problem.register.list_clauses(self.conflict_set)
 
     @property
@@ -119,7 +119,7 @@ class Certificate:
 
     @property
     def miss_s(self) -> int | None:
-        """Total seconds by which its constraints must be widened; None if no time decides."""
+        """Total seconds by which times must give way; None where times do not decide."""
         return None if self.exclusion else -self.cycle.weight_s
 
     @property
@@ -163,13 +163,13 @@ class Certificate:
 
 
 def find_certificate(problem: ReportProblem, conflict_set: Bits) -> Certificate:
-    """Find the case in which a contradictory set misses by least."""
+    """Find the case in which a contradictory set has the smallest miss."""
     known = problem.cycle_by_support
     if known is not None and conflict_set in known:
         cases = [(problem.cases[0], conflict_set, known[conflict_set])]
     else:
         cases = list(_list_cases(problem, conflict_set))
-    # There is at least one: the set contradicts itself in every case.
+    # There is at least one case: a conflict set is contradictory in every case.
     found = (Certificate(problem, conflict_set, *case) for case in cases)
     return min(found, key=lambda c: inf if c.miss_s is None else c.miss_s)
 
@@ -214,7 +214,10 @@ def list_path_steps(
     matrix: Integers,
     path: Sequence[Constraint],
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
-    """List the steps of a sum that includes a question, and what else supports it."""
+    """List the steps of a sum that includes a question, and what it depends on besides.
+
+    The latter are ids of clauses and names of assumptions.
+    """
     lines = tuple(dict.fromkeys(p.line for p in case.line.route.passages))
     steps = tuple(_sum_up(problem, case, matrix, path, lines=lines))
     return steps, tuple(dict.fromkeys(o for s in steps for o in s.support if o != ASKED))
@@ -241,7 +244,7 @@ def _pair_around(path: Sequence[Constraint]) -> Iterator[tuple[Constraint, Const
 
 
 def _find_zone(problem: ReportProblem, case: RouteCase, constraint: Constraint) -> str:
-    """Return the zone in which a clause states its time, or else the zone of the place."""
+    """Return the zone in which a clause states its time; by default, the zone of the place."""
     for variant in problem.variants:
         time = variant.clause.time
         if time is not None and variant.support == constraint.support:
@@ -270,9 +273,9 @@ def _make_step(
 def _make_line_step(
     case: RouteCase, ends: tuple[int, int], weight_s: int, lines: Sequence[str]
 ) -> Step:
-    """Describe as a step what the line requires of two nodes, the earlier first.
+    """Describe a constraint of the line between two nodes, the earlier first, as a step.
 
-    Between them, the caps of the named ``lines`` are in force.
+    Only the caps of ``lines`` are listed.
     """
     events = tuple(_find_event(case, node) for node in ends)
     if weight_s == 0:
@@ -303,8 +306,8 @@ def list_assumptions(
 ) -> Iterator[str]:
     """List assumptions in words, with their figures.
 
-    Only the caps of ``lines`` and the lengths within ``span``, two indices of passages, are
-    given; by default, those of the whole route.
+    Only the caps of ``lines`` and the disputed lengths within ``span``, two indices of
+    passages, are given; by default, those of the whole route.
     """
     disputed = [
         (row.from_, row.to, row.km.lowest, row.km.highest)
@@ -317,7 +320,7 @@ def list_assumptions(
 
 
 def list_identities(journey: Journey, reports: Iterable[str]) -> Iterator[str]:
-    """List in words the identities that reports take for granted, each once."""
+    """List in words the identities that the reports assume, each once."""
     named: dict[str, list[str]] = {}
     for report_id in reports:
         identity = journey.get_report(report_id).identity

@@ -1,4 +1,4 @@
-"""Conflicts: which reports cannot all be true, by how much, and what would resolve it.
+"""Conflicts: sets of reports that cannot all be true, their misses and their resolutions.
 
 :mod:`routesim.certain.certificates` computes the miss of a conflict, and
 :mod:`routesim.certain.repairs` its possible resolutions.
@@ -36,7 +36,7 @@ else:
 
 
 TRIFLE_S = 60
-"""Conflicts that miss by fewer seconds come last among those of their kind."""
+"""Conflicts of times with a smaller miss, in seconds, come after all others of times."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +48,13 @@ class Conflict(Answer):
     Parameters
     ----------
     clauses : tuple of str
-        Ids of its clauses: the id of a report, or ``C49.2`` for the second clause of C49.
+        Ids of the clauses: the id of a report, or ``C49.2`` for the second clause of C49.
     support : Bits
-        Set of its clauses, assumptions and options.
+        Set of the clauses, assumptions and options.
     problem : ReportProblem
-        Constraint problem to which it belongs.
+        Constraint problem to which the conflict belongs.
     variants : tuple of tuple, default ()
-        Clauses of its near-duplicates: conflicts of the same families about the same events,
+        Clauses of each near-duplicate: a conflict of the same families about the same events,
         or of the same clauses in another reading or on another route.
 
     Examples
@@ -80,18 +80,18 @@ class Conflict(Answer):
 
     @property
     def reports(self) -> tuple[str, ...]:
-        """Ids of its reports, without copies."""
+        """Ids of the reports in the conflict, without copies."""
         return tuple(self._distinct_reports)
 
     @property
     def copies(self) -> dict[str, tuple[str, ...]]:
-        """Ids of the copies of each of its reports that has any, by the id of the report."""
+        """Ids of the copies of a report, by its id; only reports with copies are listed."""
         found = self._distinct_reports.items()
         return {name: d.members[1:] for name, d in found if len(d.members) > 1}
 
     @property
     def families(self) -> tuple[str, ...]:
-        """Families of its reports, each once."""
+        """Ids of the families of the reports, each once."""
         return tuple(dict.fromkeys(d.report.family for d in self._distinct_reports.values()))
 
     @property
@@ -101,12 +101,12 @@ class Conflict(Answer):
 
     @cached_property
     def certificate(self) -> Certificate:
-        """The route and start from which it misses by least, and the sum that proves it."""
+        """The route and start with the smallest miss, and the sum that proves the conflict."""
         return certificates.find_certificate(self.problem, self.support)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """Assumptions on which it depends, in words: speed caps, lengths, identities."""
+        """Assumptions on which the conflict depends, in words; may be empty."""
         found, journey = self.certificate, self.problem.journey
         kinds = self.problem.register.list_assumptions(self.support)
         held = certificates.list_assumptions(
@@ -116,7 +116,7 @@ class Conflict(Answer):
 
     @property
     def taken(self) -> tuple[tuple[Choice, int], ...]:
-        """Choices on which it depends, each with the number of the option that it needs.
+        """Choices on which the conflict depends, each with the number of the option it needs.
 
         A choice is of a reading, a zone, a route or a start.
         """
@@ -125,17 +125,17 @@ class Conflict(Answer):
 
     @property
     def reading(self) -> str | None:
-        """Readings that it needs, in words; None if no reading resolves it."""
+        """Options that the conflict needs, in words; None if it holds with all options."""
         return "; ".join(self.problem.register.format_options(self.support)) or None
 
     @property
     def is_at_face_value(self) -> bool:
-        """Whether it holds in the first reading of each report and on the default route."""
+        """Whether the conflict holds at face value and on the default route."""
         return all(number == 0 or choice.kind == "start" for choice, number in self.taken)
 
     @property
     def miss_s(self) -> int | None:
-        """Total seconds by which its constraints must be widened; None if no time decides."""
+        """Total seconds by which times must give way; None where times do not decide."""
         return self.certificate.miss_s
 
     @property
@@ -150,12 +150,15 @@ class Conflict(Answer):
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """Steps of the proof; their weights add up to minus ``miss_s``. Empty if it is None."""
+        """Steps of the proof, with weights that add up to minus ``miss_s``.
+
+        Empty where times do not decide.
+        """
         return certificates.list_steps(self.certificate)
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:
-        """Possible resolutions, mildest first; each is checked."""
+        """Possible resolutions, mildest first. Each of them resolves the conflict."""
         return list_repairs(self.certificate)
 
     @property
@@ -174,31 +177,34 @@ class Conflict(Answer):
 
     @property
     def clash(self) -> str:
-        """Its clauses and its miss in a few words."""
+        """The clauses and the miss in a few words."""
         return format_clash(self.clauses, self.miss_s, self.miss_km, self.miss_kmh)
 
     @property
     def best_start(self) -> str | None:
-        """Name of the origin from which it misses by least; None if the origin is not open."""
+        """Name of the origin with the smallest miss; None if the conflict needs the first one.
+
+        Also None if only one origin is possible.
+        """
         is_start_needed = any(choice.kind == "start" and n == 0 for choice, n in self.taken)
         if not self.problem.is_start_open or is_start_needed:
             return None
         return self.certificate.case.name(self.certificate.case.origin)
 
     def show_without(self, clause: str) -> pd.DataFrame:
-        """Return a timetable that satisfies all clauses but one.
+        """Return a timetable that satisfies all clauses of the conflict but one.
 
         Parameters
         ----------
         clause : str
-            The clause to leave out, one of ``clauses``.
+            Id of the clause to leave out, one of ``clauses``.
 
         Returns
         -------
         DataFrame
             One row per event: ``station``, ``event`` (arrive or depart), ``time`` (aware UTC).
-            It is one of many possible timetables. If none of the other clauses states a
-            time, only the differences of the times have a meaning.
+            The timetable is one of many. If none of the other clauses states a time, only the
+            differences of the times have a meaning.
 
         Raises
         ------
@@ -217,7 +223,7 @@ class Conflict(Answer):
         case, bits = self.certificate.case, self.problem.register.clause_bits
         support = remove(self.certificate.support, bits[clause])
         times = case.system.find_solution(support)
-        assert times is not None  # noqa: S101 (the set is irreducible)
+        assert times is not None  # noqa: S101 (the conflict is minimal)
         kept = [case.system.constraints[number] for number in case.system.select(support)]
         shown = []
         for node in sorted({node for c in kept for node in (c.tail, c.head)} - {ZERO}):
@@ -233,7 +239,7 @@ class Conflict(Answer):
         -------
         DataFrame
             One row per step: ``kind``, ``text``, ``weight_s`` (seconds; the total is minus the
-            miss) and ``support`` (clauses and assumptions). Empty where no time decides.
+            miss) and ``support`` (clauses and assumptions). Empty where times do not decide.
 
         Examples
         --------
@@ -248,7 +254,7 @@ class Conflict(Answer):
         return pd.DataFrame(rows, columns=["kind", "text", "weight_s", "support"])
 
     def __repr__(self) -> str:
-        """Show the clauses and the miss."""
+        """Show the clauses and the miss in time."""
         miss = f", misses by {format_lapse(self.miss_s)}" if self.miss_s is not None else ""
         return f"<Conflict {' + '.join(self.clauses)}{miss}>"
 
@@ -262,7 +268,7 @@ class ConflictList(AnswerList[Conflict]):
     items : tuple of Conflict
         The conflicts.
     problem : ReportProblem
-        Constraint problem to which they belong.
+        Constraint problem to which the conflicts belong.
     """
 
     problem: ReportProblem
@@ -283,7 +289,7 @@ class ConflictList(AnswerList[Conflict]):
         return self.complete_to is None
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per conflict: clauses, families, miss_s, reading, assumptions, why."""
+        """Return one row per conflict; ``miss_s`` is missing where times do not decide."""
         return super().to_frame().astype({"miss_s": "Float64"})
 
 
@@ -295,31 +301,31 @@ def conflicts(
     route: str | None = None,
     max_size: int | None = None,
 ) -> ConflictList:
-    """Find which reports cannot all be true.
+    """Find the sets of reports that cannot all be true.
 
     Parameters
     ----------
     journey : Journey
         The journey.
     as_of : str or datetime, optional
-        Aware time: only reports known by then are used. An edited page counts from its edit,
-        an undated one from the end of the day it is about. By default, all are used.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. An
+        edited page is known from its edit, an undated one from the end of the day it is about.
+        By default, all are used.
     drop : sequence of str, default ()
         Ids of reports, or of single clauses such as ``C49.2``, to leave out.
     route : str, optional
-        Id of the only possible route. By default, all routes of the journey are possible; a
-        conflict that another route resolves then says so.
+        Id of the only possible route. By default, all routes of the journey are possible, and
+        ``reading`` names the route of a conflict that another route resolves.
     max_size : int, optional
         Largest number of clauses in a conflict; by default, any number.
 
     Returns
     -------
     ConflictList
-        The minimal contradictory sets; near-duplicates are listed as variants of one of
-        them. Conflicts that no reading resolves come first. Among these and among the
-        others, conflicts of times come before those of lengths, speeds, places or routes;
-        then those at face value, small sets and large misses come first. Empty if all
-        reports can be true.
+        The minimal contradictory sets, with near-duplicates as ``variants``. Empty if all
+        reports can be true. Conflicts that no reading resolves come first, then the others. In
+        both groups, conflicts of times come before those of lengths, speeds, places or routes.
+        Among these, conflicts at face value, of few clauses and with a large miss come first.
 
     Raises
     ------
@@ -333,8 +339,8 @@ def conflicts(
     Notes
     -----
     The reports form a simple temporal problem [1]_ for each route and start. The conflicts
-    are all its minimal unsatisfiable subsets [2]_. The search has a budget: if it is
-    exceeded, ``complete_to`` gives the size up to which the list is complete.
+    are all its minimal unsatisfiable subsets [2]_. The search is limited: if it stops early,
+    ``complete_to`` gives the number of clauses up to which no conflict is missing.
 
     References
     ----------
@@ -378,8 +384,7 @@ def list_conflicts(problem: ReportProblem) -> ConflictList:
 def _find_group(conflict: Conflict) -> Any:
     """Return the key that near-duplicates share.
 
-    Where times decide, they have the same families, events and readings; otherwise the same
-    clauses.
+    Where times decide, this is their families, events and options; otherwise their clauses.
     """
     if conflict.certificate.exclusion is not None:
         return conflict.clauses

@@ -1,6 +1,7 @@
 """Possibility: whether the train could have been at places at times, and what decides.
 
-The question is added to the constraints of each best world, which is then solved again.
+The question is added to the constraints of each world that drops the fewest families, and the
+constraints are solved again.
 """
 
 from __future__ import annotations
@@ -42,14 +43,15 @@ Time = str | datetime
 Duration = str | float | timedelta
 PAIR = 2
 ASKED_BIT, SPEED_BIT = make_bit(0), make_bit(1)
-"""Supports of a question: what it asks about places, and the speed cap that it sets."""
+"""Supports of the two parts of a question: events at places, and a speed cap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """One part of a question: an event at a place in a window, or a time standing there.
 
-    ``event`` is present, depart, arrive or stand.
+    ``event`` is ``present``, ``depart``, ``arrive`` or ``stand``. The ends of the window are in
+    POSIX seconds, both included. ``stand_s`` is the least time standing, in seconds.
     """
 
     place: str
@@ -60,7 +62,7 @@ class Wish:
 
 @dataclass(frozen=True, eq=False)
 class Possibility(Answer):
-    """Answer of :func:`could`: whether something was possible, and what decides.
+    """Answer of :func:`could`: whether what is asked was possible, and what decides.
 
     Parameters
     ----------
@@ -71,21 +73,24 @@ class Possibility(Answer):
     clauses : tuple of str
         Ids of the clauses, and names of the assumptions, that decide.
     world : World, optional
-        World that allows it, or the one with the smallest miss; None if no world holds.
+        World to which the answer belongs: the one with the largest margin. None if there is no
+        world.
     possible : bool, default False
-        Whether some world allows it.
+        Whether some world allows what is asked.
     margin_s : float, optional
-        Seconds to spare, or seconds by which it misses if negative. None where nothing
-        bounds it, or where no time decides.
+        Seconds to spare; negative if what is asked is not possible. None where nothing bounds
+        it, or where times do not decide.
     steps : tuple of Step, default ()
-        Sum that decides, whose weights add up to ``margin_s``; empty if no time decides.
+        Steps of the sum that decides, with weights that add up to ``margin_s``. Empty where
+        times do not decide.
     barred_start : str, optional
-        Station from which the train cannot have departed, if a start there or before it would
-        be needed.
+        Station from which the train cannot have departed, although the question needs a start
+        there or before.
     exclusion : Exclusion, optional
-        Reason that excludes that start whatever the times.
+        Reason that excludes ``barred_start``, whatever the times.
     is_complete : bool, default True
-        Whether it is possible or every best world was tried.
+        Whether the answer is certain: it is False if the answer is no, but not every world
+        that drops the fewest families was tried.
 
     Examples
     --------
@@ -116,7 +121,7 @@ class Possibility(Answer):
 
     @property
     def why(self) -> str:
-        """The answer and what decides, in one sentence."""
+        """The answer and what decides, in words."""
         if self.world is None:
             text = conflicts.NO_WORLD
         elif self.barred_start is not None:
@@ -151,8 +156,8 @@ def could(  # noqa: PLR0913 (each is one part of a question)
 ) -> Possibility:
     """Check whether the train could have been at places at times.
 
-    All parts of the question must hold at once. They are possible if one of the worlds that
-    drop the fewest families allows them.
+    All parts of the question must hold at once. They are possible if any world that drops the
+    fewest families allows them.
 
     Parameters
     ----------
@@ -163,31 +168,32 @@ def could(  # noqa: PLR0913 (each is one part of a question)
     time : str, datetime or pair of these, optional
         Aware time at which the train was at ``station``; see ``at``.
     stand : str, timedelta or mapping, optional
-        Least time that it stood at ``station``, such as ``90min`` or ``1h30``, or such a time
-        by place.
+        Least time that the train stood at ``station``, such as ``90min`` or ``1h30``; or a
+        mapping of such times by place.
     at : mapping, optional
-        Aware time at which the train was there, by place. A pair means some time between the
-        two, both included. The train may have arrived before and departed after.
+        Aware time at which the train was at a place, by place. A pair means some time between
+        the two, both included. The train may have arrived before and departed after.
     depart : mapping, optional
-        Aware time of departing, or a pair, by place.
+        Aware time of the departure, or a pair, by place.
     arrive : mapping, optional
-        Aware time of arriving, or a pair, by place.
+        Aware time of the arrival, or a pair, by place.
     given : sequence of str, optional
         Ids of the only reports or clauses to use; ``()`` for none. By default, all.
     speed_kmh : float or tuple of float, optional
-        Speed that the train never exceeded, in addition to the caps of the lines. Of a range,
-        the upper end counts: a train may always run slower.
+        Speed in km/h that the train never exceeded, in addition to the caps of the lines. Only
+        the upper end of a range counts, since a train may always run slower.
     as_of : str or datetime, optional
-        Aware time: only reports known by then are used. By default, all.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
+        default, all.
     drop : sequence of str, default ()
         Ids of reports or clauses to leave out.
     route : str, optional
-        Id of a route; by default, that of the journey.
+        Id of a route; by default, the default route of the journey.
 
     Returns
     -------
     Possibility
-        The answer, its margin in seconds and what decides. Not possible if no world holds.
+        The answer, its margin in seconds and what decides. Without a world, the answer is no.
 
     Raises
     ------
@@ -203,9 +209,9 @@ def could(  # noqa: PLR0913 (each is one part of a question)
 
     Notes
     -----
-    Worlds follow from the reports alone: a ``speed_kmh`` that none of them allows is answered
-    as not possible. At the origin the train may have stood before it departed, and at the
-    destination after it arrived, for any time.
+    Worlds follow from the reports alone. If no world allows ``speed_kmh``, the answer is no.
+    The train may have stood for any time at the origin before its departure, and at the
+    destination after its arrival.
 
     Examples
     --------
@@ -242,7 +248,7 @@ def _read_cap(speed_kmh: float | tuple[float, float]) -> float:
         for end in ends
     )
     if not good or ends[0] > ends[1]:
-        remedy = "give a number above 0, or two, the lower one first"
+        remedy = "give a number above 0, or a pair with the smaller one first"
         raise ArgumentError(
             [Fault("speed_kmh", f"{speed_kmh!r:.40} cannot be a speed", remedy)]
         )
@@ -310,7 +316,7 @@ def _check_places(wishes: Sequence[Wish], journey: Journey, route_id: str) -> No
 
 
 def _answer_no_world(problem: ReportProblem) -> Possibility:
-    """Answer if no world holds, with the clauses of all conflicts."""
+    """Answer without a world, with the clauses of all conflicts."""
     register = problem.register
     clauses = dict.fromkeys(
         name for support in problem.conflict_sets for name in register.list_clauses(support)
@@ -324,9 +330,10 @@ def _rank(answer: Possibility) -> tuple[bool, float]:
 
 
 def _ask(problem: ReportProblem, world: World, wishes: Sequence[Wish]) -> Possibility | None:
-    """Answer in one world: the best over its cases and over the passages of each place.
+    """Return the best answer of a world, over its cases and the passages of each place.
 
-    The world follows from the reports alone; the problem may have a cap from the question.
+    ``problem`` is that of the world, or has the speed cap of the question in addition. Return
+    None if the world has no case.
     """
     cases = list(solve_world(world, world.route))
     capped = {(c.line.route_id, c.origin): c for c in problem.cases}
@@ -341,7 +348,7 @@ def _ask(problem: ReportProblem, world: World, wishes: Sequence[Wish]) -> Possib
 
 
 def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
-    """Answer if no start of this world lies early enough on the route for the question."""
+    """Answer for a world in which every start lies beyond a place of the question."""
     problem, register = world.problem, world.problem.register
     route = problem.journey.routes[world.route].route
     first = min(route.index_of(wish.place) for wish in wishes)
@@ -368,11 +375,11 @@ def _list_constraints(case: RouteCase, wishes: Sequence[Wish]) -> Iterator[list[
 
 
 def _encode_wish(case: RouteCase, wish: Wish, index: int) -> list[Constraint] | None:
-    """Encode one part of a question at one passage; None if it cannot happen there."""
+    """Encode one part of a question at one passage; return None if it cannot happen there."""
     last = len(case.line.route.passages) - 1
     arrive, depart = case.node(index, "arrive"), case.node(index, "depart")
     if wish.event == "stand":
-        # Before its departure and after its arrival it may stand for any time.
+        # Before its departure and after its arrival, the train may stand for any time.
         if not case.origin < index < last:
             return []
         return [Constraint(depart, arrive, -ceil(wish.stand_s), NO_BITS)]
@@ -393,7 +400,7 @@ def _encode_wish(case: RouteCase, wish: Wish, index: int) -> list[Constraint] | 
 def _solve(
     problem: ReportProblem, solved: SolvedCase, asked: Sequence[Constraint], case: RouteCase
 ) -> Possibility:
-    """Find the tightest sum that includes the question: its constraints, or its speed cap."""
+    """Answer for one case, with the tightest sum that includes a part of the question."""
     own, support = solved.case.system, solved.support
     held = tuple(own.constraints[n] for n in own.select(support))
     matrix = own.get_matrix(support)
@@ -401,7 +408,7 @@ def _solve(
         order=matrix,
         capped=np.minimum(case.system.get_matrix(support), matrix),
         cap_support=SPEED_BIT,
-        # The reports that the world keeps hold in any case; only the question is in doubt.
+        # The world keeps these reports, so only the question can be refuted.
         constraints=(
             *(replace(c, support=NO_BITS) for c in held),
             *(replace(c, support=ASKED_BIT) for c in asked),
@@ -422,9 +429,14 @@ def _solve(
 
 
 def _find_room(system: DifferenceSystem, first_asked: int) -> tuple[int | None, list[int]]:
+    """Return the smallest margin of the question in seconds, and the path that sets it.
+
+    The constraints of the question begin at the index ``first_asked``. The margin is None, and
+    the path empty, if nothing bounds them.
+    """
     best: tuple[int | None, list[int]] = (None, [])
     for number, asked in list(enumerate(system.constraints))[first_asked:]:
-        # The two ends of one window always agree: their sum is no answer.
+        # The two ends of one window always agree, so the other end is left out.
         other = [
             n
             for n, one in enumerate(system.constraints)

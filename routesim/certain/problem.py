@@ -1,8 +1,8 @@
 """Constraint problem of the reports of a journey: its cases and their contradictions.
 
-Reports are selected and interpreted (:mod:`routesim.evidence`) and encoded as constraints for
-each route and start. The problem is searched for every minimal set of clauses that cannot all
-be true.
+Reports are selected and interpreted (:mod:`routesim.evidence`). A *case* is one route with one
+start; for each case, the reports are encoded as constraints. The problem is then searched for
+every minimal set of clauses that cannot all be true.
 """
 
 from __future__ import annotations
@@ -45,12 +45,13 @@ CACHED = 8
 
 @dataclass(frozen=True, eq=False)
 class ReportProblem:
-    """Used reports of a journey as constraints; made by :func:`build_problem`.
+    """The reports that are used, as constraints; made by :func:`build_problem`.
 
-    ``as_of_s`` is infinite if reports are used whenever they became known. ``routes`` has the
-    ids of the possible routes, the default one first. ``distinct_reports`` leaves out reports
-    without clauses. ``cap_kmh`` is None for the caps of the lines, ``max_size`` None for
-    contradictions of any size.
+    ``as_of_s`` is the time by which a report had to be known, POSIX seconds; infinite for no
+    limit. ``routes`` has the ids of the possible routes, the default one first.
+    ``distinct_reports`` leaves out reports without clauses; a distinct report stands for a
+    report and its copies. ``cap_kmh`` is None for the caps of the lines. ``max_size`` is None
+    for contradictions of any size.
     """
 
     journey: Journey
@@ -62,12 +63,12 @@ class ReportProblem:
 
     @cached_property
     def kept(self) -> dict[Any, Any]:
-        """Cache of :func:`keep_answer`."""
+        """Cache for :func:`keep_answer`."""
         return {}
 
     @property
     def as_of(self) -> datetime | None:
-        """Time by which the used reports were known, aware UTC; None if all are used."""
+        """Time by which a report had to be known to be used, aware UTC; None for no limit."""
         return to_datetime(self.as_of_s) if isfinite(self.as_of_s) else None
 
     @cached_property
@@ -83,7 +84,7 @@ class ReportProblem:
 
     @property
     def is_start_open(self) -> bool:
-        """Whether several stations of departure are possible: the plan names origins."""
+        """Whether the plan lists several possible origins."""
         return bool(self.journey.plan.origins)
 
     @cached_property
@@ -105,7 +106,7 @@ class ReportProblem:
 
     @cached_property
     def cases(self) -> tuple[RouteCase, ...]:
-        """Constraints of each route from each start."""
+        """Cases: the constraints of each route from each start."""
         bits = self.register.assumption_bits
         lines = (make_line_limits(self.journey, route, self.cap_kmh) for route in self.routes)
         return tuple(
@@ -139,7 +140,7 @@ class ReportProblem:
 
     @cached_property
     def event_of_clause(self) -> Mapping[str, tuple[str, tuple[str, tuple[str, ...]]]]:
-        """Family and event key of each clause, by its id."""
+        """Family and event key of each clause, by the id of the clause."""
         return {
             clause.id: (distinct.report.family, clause.variants[0].clause.event_key)
             for distinct in self.distinct_reports
@@ -155,7 +156,7 @@ class ReportProblem:
 
     @cached_property
     def complete_to(self) -> int | None:
-        """Size of sets up to which no contradiction is missing; None for any size."""
+        """Number of clauses up to which no contradiction is missing; None for any number."""
         sizes = [found.complete_to for found in self.cycles if found.complete_to is not None]
         if not self._resolved[1]:
             sizes.append(1)
@@ -163,10 +164,10 @@ class ReportProblem:
 
     @cached_property
     def literal_sets(self) -> tuple[Bits, ...]:
-        """Minimal contradictions that each name their readings, one route and one start.
+        """Minimal contradictions, each for one combination of readings, route and start.
 
-        The option of a start beyond the first station stands for all such starts: the
-        contradiction holds from each of them.
+        All starts beyond the first station are one option: a contradiction with this option
+        holds from each of them.
         """
         return self._by_route[0]
 
@@ -185,7 +186,7 @@ class ReportProblem:
         return tuple(sets), None not in combined.values()
 
     def get_setting(self, case: RouteCase) -> Bits:
-        """Return the option bits of a case: its route and start, if there is a choice."""
+        """Return the option bits of the route and start of a case, where there is a choice."""
         bits, setting = self.register.option_bits, NO_BITS
         if len(self.routes) > 1:
             setting = bits[ROUTE_CHOICE, self.routes.index(case.line.route_id)]
@@ -206,7 +207,7 @@ class ReportProblem:
     def conflict_sets(self) -> tuple[Bits, ...]:
         """Minimal contradictions over clauses, options and assumptions.
 
-        A set without an option of a choice is contradictory with every option of it.
+        A set without an option of a choice is contradictory with every option of this choice.
         """
         return self._resolved[0]
 
@@ -243,11 +244,12 @@ def build_problem(
     Nothing is solved yet. The last problems are cached, so that successive questions about a
     journey share their solutions.
 
-    Only reports known by ``as_of`` are used: an edited page counts from its edit, an undated
-    one from the end of the day it is about. ``drop`` has ids of reports, or of single clauses
-    (``C49.2``), to leave out; ``given`` has the ids of the only ones to use. ``route`` is the
-    id of the only possible route, None for all routes of the journey. ``cap_kmh`` replaces the
-    caps of the lines. Contradictions of more than ``max_size`` clauses are not searched for.
+    Only reports known by ``as_of`` are used: an edited page is known from its edit, an undated
+    one from the end of the day it is about. ``drop`` has the ids of reports, or of single
+    clauses (``C49.2``), to leave out. ``given`` has the ids of the only reports or clauses to
+    use. ``route`` is the id of the only possible route, None for all routes of the journey.
+    ``cap_kmh`` replaces the caps of the lines. Contradictions of more than ``max_size`` clauses
+    are not searched for.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """Repairs: the possible resolutions of a conflict, each checked before it is listed.
 
-A wider window or quantity, a higher speed cap and a dropped report are checked by solving
-again. Another reading, zone, route or start must not lead to a known conflict. That a report is
-about another train needs no check: without it, the other clauses of a minimal set can be true.
+A wider window or quantity, a higher speed cap and a dropped clause are checked by solving
+again. Another reading, zone, route or start must not lead to a known conflict. A doubted
+identity needs no check: without its report, the other clauses of a minimal set can be true.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 KINDS = ("reading", "zone", "route", "start", "widen", "cap", "drop", "identity")
 """Kinds of repairs, from the mildest to the harshest."""
 FASTEST_KMH = 400
-"""Highest speed to which a cap is raised: no train is faster."""
+"""Highest speed, in km/h, to which a cap is raised: no train is faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +49,22 @@ class Repair(Answer):
         ``drop``: the clause and its family. ``identity``: the report and its identity.
         Others: the option taken instead, in words.
     clauses : tuple of str, default ()
-        Ids of the clauses that it changes.
+        Ids of the clauses that are changed.
     seconds : int, optional
         Seconds by which a constraint is widened; None for other kinds than ``widen``.
     quantity : str, default ""
         What is widened: the ``begin`` or ``end`` of a window, a ``lapse``, a ``speed`` or a
         ``distance``.
     value : float, default 0.0
-        Value that is needed: seconds of a lapse, km/h of a speed or a cap, kilometres of a
-        distance. Of a window, the seconds by which it is widened.
+        Value that is needed: a lapse in seconds, a speed or a cap in km/h, or a distance in
+        kilometres. For a window, the seconds by which it is widened.
     limit : float, default 0.0
         Reported least or greatest value that ``value`` replaces, in the same unit.
     is_least : bool, default False
         Whether ``limit`` is a least value rather than a greatest one.
     standing : tuple, optional
-        Standing time that another reading implies: seconds, running speed in km/h that the
-        train must have kept at least, and the two stations between which it stood.
+        Standing that another reading implies: its seconds, the least running speed in km/h,
+        and the two stations between which the train stood.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class Repair(Answer):
     >>> for repair in conflict.repairs[1:3]:
     ...     print(repair.kind, repair.clauses, repair.seconds, repair.text)
     widen ('C01',) 21601 C01 ends 6 h later
-    widen ('C06',) 21601 C06 begins 6 h sooner
+    widen ('C06',) 21601 C06 begins 6 h earlier
     """
 
     kind: str
@@ -98,10 +98,7 @@ class Repair(Answer):
 
 
 def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
-    """List the possible resolutions of a conflict, mildest first.
-
-    Each is checked first: one that does not resolve the conflict is left out.
-    """
+    """List the resolutions of a conflict, mildest first; see the module for the checks."""
     found = [
         *_read_otherwise(certificate),
         *_widen(certificate),
@@ -144,10 +141,10 @@ def _list_own(certificate: Certificate, report_id: str) -> tuple[str, ...]:
 def _find_standing(
     certificate: Certificate, report_id: str
 ) -> tuple[float, float, str, str] | None:
-    """Find the standing time that follows if an overall speed is read as a running speed.
+    """Find the standing that follows if an overall speed is read as a running speed.
 
-    The time between the two places, minus the running time at the lowest reported speed, was
-    spent standing.
+    The train stood for the time between the two places minus the running time at the lowest
+    reported speed. Return None if no such speed is in the sum.
     """
     miss, case, of = certificate.miss_s, certificate.case, certificate.problem.report_of_clause
     if miss is None:
@@ -164,7 +161,7 @@ def _find_standing(
 def _find_speeds(
     certificate: Certificate, constraint: Constraint
 ) -> Iterator[tuple[str, SpeedClause]]:
-    """Iterate over the speed clauses on which a constraint is based, with their ids."""
+    """Iterate over the speed clauses on which a constraint depends, with their ids."""
     problem = certificate.problem
     for variant in problem.variants:
         clause, support = variant.clause, variant.support
@@ -173,7 +170,10 @@ def _find_speeds(
 
 
 def _widen(certificate: Certificate) -> Iterator[Repair]:
-    """List the windows, speeds and distances of the sum that can be widened by the miss."""
+    """List the windows, lapses, speeds and distances that can be widened by the miss.
+
+    Each of them resolves the conflict on its own.
+    """
     miss, system = certificate.miss_s, certificate.case.system
     if miss is None:
         return
@@ -198,7 +198,7 @@ def _widen(certificate: Certificate) -> Iterator[Repair]:
 def _widen_quantity(
     certificate: Certificate, constraint: Constraint, names: Sequence[str], miss: int
 ) -> Iterator[Repair]:
-    """List the widened speeds or distances, in their own units, that allow the lapse."""
+    """List the speeds and distances that a constraint wider by the miss corresponds to."""
     before, after = abs(constraint.weight_s), abs(constraint.weight_s + miss)
     faster = constraint.weight_s < 0
     if not before or not after:
@@ -218,7 +218,7 @@ def _widen_quantity(
 
 
 def _raise_cap(certificate: Certificate) -> Iterator[Repair]:
-    """Find the least speed cap, on the lines in the sum, that resolves the conflict."""
+    """Find the lowest speed cap, on the lines in the sum, that resolves the conflict."""
     lines = certificate.lines
     if not lines or not _is_resolved_at(certificate, FASTEST_KMH):
         return

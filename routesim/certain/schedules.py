@@ -27,10 +27,10 @@ OPEN_KINDS = {"zone", "visit", "from_event"}
 
 @dataclass(frozen=True, eq=False)
 class SolvedCase:
-    """Bounds of one case of a world (route and start), with open choices relaxed.
+    """Bounds of one case of a world (route and start), valid for all open choices.
 
-    ``support`` has the clauses, options and assumptions that are taken as true. The shortest
-    paths ``up`` bound events from above, ``down`` from below.
+    ``support`` has the clauses, options and assumptions that are true in the world. The
+    shortest paths ``up`` bound events from above, and ``down`` from below.
     """
 
     world: World
@@ -50,15 +50,15 @@ class SolvedCase:
         return -self.down.most_s
 
     def get_times(self, end: str) -> tuple[Array, ShortestPathTree]:
-        """Return the ``earliest`` or ``latest`` time per node, and the paths that set them."""
+        """Return the ``earliest`` or ``latest`` times per node, and the paths that set them."""
         return (self.latest_s, self.up) if end == "latest" else (self.earliest_s, self.down)
 
     def bound_km(self, time_s: float) -> tuple[float, float]:
-        """Return the least and greatest kilometre at a time, POSIX seconds.
+        """Return the least and greatest kilometre of the route at a time, POSIX seconds.
 
         Between two passages they form a space-time prism [1]_. The train is at the greatest
-        kilometre if it departed at its earliest and ran at the cap. It is at the least if it
-        must run at the cap to arrive at its latest.
+        kilometre if it departed as early as possible and ran at the cap. It is at the least
+        kilometre if it must run at the cap to arrive as late as possible.
 
         References
         ----------
@@ -93,7 +93,7 @@ class SolvedCase:
 
 
 def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
-    """Solve the cases of a world on a route; infeasible cases are left out."""
+    """Iterate over the solved cases of a world on a route; infeasible cases are left out."""
     problem = world.problem
     register = problem.register
     changed, kinds = dict(world.changed), {c.id: c.kind for c in register.choices.values()}
@@ -126,10 +126,11 @@ def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
 def _loosen(
     constraints: Sequence[Constraint], loose: Bits, variants: Sequence[Bits]
 ) -> tuple[Constraint, ...]:
-    """Relax constraints to those that hold with every option of the open choices, ``loose``.
+    """Relax constraints to those that hold with every option of the open choices.
 
-    ``variants`` has the support of each clause in each reading. The windows of a clause become
-    their union with the gaps filled: bounds may be wider than the truth, but never tighter.
+    ``loose`` has the bits of all options of these choices, and ``variants`` the support of each
+    clause in each reading. The windows of a clause become the smallest window that contains all
+    of them: bounds may be wider than the truth, but never tighter.
     """
     kept = [c for c in constraints if not overlaps(c.support, loose)]
     options: dict[Bits, set[Bits]] = {}

@@ -49,7 +49,7 @@ def measure_stretches(
 
 
 def select_bounded(stretches: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows whose time depends on a report, and not on assumptions alone."""
+    """Return the rows with a time that depends on a report, not on assumptions alone."""
     is_bounded = [
         bool({*row["least_by"], *row["most_by"], *row["standing_by"]} - ASSUMED)
         and (row["most_s"] < inf or row["least_s"] > 0)
@@ -128,7 +128,10 @@ def _measure(
 
 
 def _find_slowest(solved: Sequence[SolvedCase]) -> tuple[str, float] | None:
-    """Return the highest lower bound (m/s) on the running speed in all worlds, by clause."""
+    """Return the clause with the highest lower bound of the running speed, and this bound.
+
+    The bound is in m/s and holds in all worlds. None if there is no such clause.
+    """
     if not solved:
         return None
     problem = solved[0].world.problem
@@ -147,7 +150,8 @@ def _find_lapse(
 ) -> dict[str, Any] | None:
     """Return the least and greatest lapse in seconds between two events, over all cases.
 
-    An event is the index of a passage, and arrive or depart. None if no case has both.
+    An event is the index of a passage, and ``arrive`` or ``depart``. Return None if no case has
+    both events.
     """
     most: list[tuple[float, tuple[str, ...]]] = []
     least: list[tuple[float, tuple[str, ...]]] = []

@@ -1,8 +1,8 @@
 """Supports: sets of clauses, options and assumptions, as the bits of an integer.
 
 Every clause, every option of a choice (a reading, a zone, a route, a start) and every
-assumption has a bit. The support of a constraint or a conflict is the set of those on which it
-depends.
+assumption has a bit. The support of a constraint or a conflict has the bits of all clauses,
+options and assumptions on which it depends.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 ROUTE_CHOICE = "route"
 START_CHOICE = "start"
 CAP, LENGTH, POSITIONS = "speed cap", "length", "positions"
-"""Assumptions: the speed caps of the lines, their lengths, the positions of stations."""
+"""Names of the assumptions: speed caps and lengths of lines, and positions of stations."""
 
 
 class SupportIndex:
     """Index of the bits of clauses (by id), options and assumptions, in this order.
 
-    ``clauses``, ``options`` and ``assumptions`` have all bits of a kind; ``clause_bits``,
-    ``option_bits`` and ``assumption_bits`` the bit of each. ``choice_bits`` has the options of
-    each choice, which exclude each other.
+    ``clauses``, ``options`` and ``assumptions`` are the sets of all bits of a kind.
+    ``clause_bits``, ``option_bits`` and ``assumption_bits`` have the bit of each member.
+    ``choice_bits`` has the options of each choice, which exclude each other.
     """
 
     def __init__(self, clauses: Iterable[str], choices: Iterable[Choice]) -> None:
@@ -56,7 +56,7 @@ class SupportIndex:
         return tuple(self._clauses[bit] for bit in list_bits(support) if bit in self._clauses)
 
     def list_taken(self, support: Bits) -> tuple[ChosenOption, ...]:
-        """Return the options in a support."""
+        """Return the options in a support, as pairs of choice and number."""
         return tuple(self._options[bit] for bit in list_bits(support) if bit in self._options)
 
     def list_assumptions(self, support: Bits) -> tuple[str, ...]:
@@ -89,6 +89,6 @@ class SupportIndex:
         )
 
     def select(self, dropped: Bits = NO_BITS, taken: Iterable[ChosenOption] = ()) -> Bits:
-        """Return all clauses that are not dropped, some options, and all assumptions."""
+        """Return the set of all clauses not dropped, the options taken and all assumptions."""
         kept = bitsets.remove(unite(self.clauses, self.assumptions), dropped)
         return unite(kept, self.make_support((), taken))

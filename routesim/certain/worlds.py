@@ -1,6 +1,7 @@
 """Worlds: the ways in which the reports can be reconciled.
 
-A world drops some clauses or changes some readings, so that all other clauses can be true.
+In a world some clauses are dropped or some readings are changed, so that all other clauses can
+be true.
 """
 
 from __future__ import annotations
@@ -33,8 +34,11 @@ else:
 
 
 SETTING = {ROUTE_CHOICE, START_CHOICE}
+"""Choices that a case fixes."""
 MOST_WORLDS = 12
+"""Default for the largest number of worlds to list."""
 MOST_MILD = 64
+"""Largest number of worlds listed among those that drop the fewest families."""
 PAIR = 2
 MOST_STEPS = 5_000
 """Number of states after which the search stops; the list is then not complete."""
@@ -42,25 +46,27 @@ MOST_STEPS = 5_000
 
 @dataclass(frozen=True, eq=False)
 class World(Answer):
-    """A consistent set of clauses in one reading each, to which no other can be added.
+    """A consistent set of clauses, one reading per report, to which no clause can be added.
 
     Parameters
     ----------
     number : int
-        Number in the list of worlds, from 1; those that drop the fewest families come first.
+        Number in the list of worlds, from 1. Worlds that drop the fewest families come first.
     dropped : tuple of str
         Ids of the clauses that are dropped as wrong.
     versions : tuple of str
-        Dropped clauses of which another version by the same family is kept.
+        Ids of the dropped clauses for which another version of the same event, by the same
+        family, is kept.
     families_dropped : tuple of str
-        Families of the other dropped clauses.
+        Ids of the families of the other dropped clauses.
     settled : dict
-        Number of the option taken, by the id of the choice, for all choices on which a
-        conflict depends; 0 is the option at face value.
+        Number of the option taken, by the id of the choice, for all choices on which any
+        conflict depends. Option 0 is the one at face value.
     changed : tuple of tuple
-        Choices whose option is not the one at face value, with that option.
+        Choices for which another option than the one at face value is taken: pairs of the id
+        of the choice and the number of the option.
     problem : ReportProblem
-        Constraint problem to which it belongs.
+        Constraint problem to which the world belongs.
 
     Examples
     --------
@@ -70,7 +76,7 @@ class World(Answer):
     (2, ('C06',), ('C06',))
     >>> worlds[2].dropped, worlds[2].families_dropped
     (('C62',), ('F13',))
-    >>> "C61 read as: in a straight line" in worlds[0].readings
+    >>> "C61 is read as: in a straight line" in worlds[0].readings
     True
     """
 
@@ -87,23 +93,23 @@ class World(Answer):
 
     @property
     def route(self) -> str:
-        """Id of its route."""
+        """Id of the route."""
         return self.problem.routes[self.settled.get(ROUTE_CHOICE, 0)]
 
     @property
     def readings(self) -> tuple[str, ...]:
-        """Readings that it takes instead of those at face value, in words; may be empty."""
+        """Options taken instead of those at face value, in words; may be empty."""
         return tuple(map(self.problem.register.format_option, self.changed))
 
     @property
     def own_readings(self) -> tuple[str, ...]:
-        """The readings of reports and of the start, without the route; may be empty."""
+        """The ``readings`` without the route; may be empty."""
         options = zip(self.changed, self.readings, strict=True)
         return tuple(text for (choice, _), text in options if choice != ROUTE_CHOICE)
 
     @property
     def kept(self) -> Bits:
-        """Set of the clauses that it keeps and of the assumptions, as bits."""
+        """Set of the kept clauses and of all assumptions, as bits."""
         register = self.problem.register
         return register.select(register.make_support(self.dropped))
 
@@ -123,20 +129,21 @@ class World(Answer):
         Examples
         --------
         >>> import routesim as rs
-        >>> world = rs.worlds(rs.load_journey("2023-09"))[0]
-        >>> [world.admits(case) for case in world.problem.cases]
-        [True]
+        >>> world = rs.worlds(rs.load_journey("2019-04"))[0]
+        >>> first, second = world.problem.cases[:2]
+        >>> first.origin, world.admits(first), second.origin, world.admits(second)
+        (0, False, 1, True)
         """
         setting, bits = self.problem.get_setting(case), self.problem.register.option_bits
         settled = [taken for taken in self.settled.items() if taken[0] in SETTING]
         return all(overlaps(setting, bits[taken]) for taken in settled)
 
     def is_consistent(self, otherwise: Mapping[str, int]) -> bool:
-        """Return whether the world is still consistent with other options of some choices.
+        """Return whether the world stays consistent if other options are taken.
 
         Parameters
         ----------
-        otherwise : mapping
+        otherwise : mapping of str to int
             Number of the option to take instead, by the id of the choice.
 
         Returns
@@ -164,24 +171,24 @@ class World(Answer):
 
     @property
     def why(self) -> str:
-        """What it drops and which readings it changes, in words."""
+        """The dropped clauses and the changed readings, in words."""
         return format_world(self.dropped, self.versions, self.readings)
 
     def __repr__(self) -> str:
-        """Show its number and what it drops."""
+        """Show the number, the dropped clauses and the changed readings."""
         return f"<World {self.number}: {self.why}>"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class WorldList(AnswerList[World]):
-    """Worlds of a journey, mildest first; made by :func:`worlds`.
+    """Worlds of a journey, those that drop the least first; made by :func:`worlds`.
 
     Parameters
     ----------
     items : tuple of World
         The worlds.
     problem : ReportProblem
-        Constraint problem to which they belong.
+        Constraint problem to which the worlds belong.
     is_complete : bool, default True
         Whether there are no other worlds.
     """
@@ -218,22 +225,23 @@ def worlds(
     journey : Journey
         The journey.
     as_of : str or datetime, optional
-        Aware time: only reports known by then are used. By default, all.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
+        default, all.
     drop : sequence of str, default ()
         Ids of reports or clauses to leave out.
     route : str, optional
-        Id of a route; by default, that of the journey. Each route has worlds of its own, with
-        their own numbers.
+        Id of a route; by default, the default route of the journey. The worlds of each route
+        are numbered separately.
     most : int, default 12
         Largest number of worlds to list.
 
     Returns
     -------
     WorldList
-        Worlds that drop the fewest families come first. Among these, worlds with the smallest
-        sum of dropped clauses and changed zones come first, then those with the fewest other
-        changes. A family does not count as dropped if another version by it of the same
-        event is kept. Without conflicts, there is one world that drops nothing.
+        The worlds, sorted by the number of families dropped, then by the number of clauses
+        dropped plus zones changed, then by the number of other changes. A dropped clause does
+        not count if another version of the same event, by the same family, is kept. Without
+        conflicts, there is one world that drops nothing.
 
     Raises
     ------
@@ -274,14 +282,14 @@ def list_worlds(problem: ReportProblem, *, most: int = MOST_WORLDS) -> WorldList
 def list_mildest(problem: ReportProblem) -> WorldList:
     """List every world that drops the fewest families, numbered as in ``list_worlds``.
 
-    ``is_complete`` is False if there may be others, beyond ``MOST_MILD`` or the search. What no
-    listed world allows may then still be possible.
+    ``is_complete`` is False if more than ``MOST_MILD`` exist or the search stopped early. An
+    unlisted world may then allow what no listed world allows.
     """
     return _take(problem, MOST_MILD, is_mild=True)
 
 
 def _take(problem: ReportProblem, most: int, *, is_mild: bool = False) -> WorldList:
-    """Search for worlds; if mild, only for those that drop the fewest families."""
+    """Search for worlds; with ``is_mild``, only for those that drop the fewest families."""
     search, is_whole = _WorldSearch(problem), problem.complete_to is None
     found: list[World] = []
     for dropped, changed in search.run():
@@ -307,6 +315,7 @@ def _find_alike(problem: ReportProblem) -> dict[Bits, Bits]:
 
 
 State = tuple[Bits, tuple["ChosenOption", ...]]
+"""Dropped clauses, and changed choices with their options."""
 
 
 class _WorldSearch:
@@ -326,7 +335,7 @@ class _WorldSearch:
         self.is_whole = True
 
     def run(self) -> Iterator[State]:
-        """Iterate over what maximal worlds drop and change, cheapest first."""
+        """Iterate over the states of all worlds, cheapest first; see ``_price``."""
         start: State = (NO_BITS, ())
         heap = [(self._price(*start), 0, *start)]
         seen, done = {start}, list[State]()
@@ -343,7 +352,7 @@ class _WorldSearch:
                 continue
             for state in self._resolve(conflict, dropped, changed):
                 if state not in seen:
-                    # States of equal price come in the order in which they were found.
+                    # The count keeps states of equal price in the order of discovery.
                     heappush(heap, (self._price(*state), len(seen), *state))
                     seen.add(state)
         self.is_whole = not heap
@@ -375,10 +384,10 @@ class _WorldSearch:
     def _count_families(
         self, dropped: Bits, changed: tuple[ChosenOption, ...]
     ) -> tuple[tuple[str, ...], tuple[Bits, ...]]:
-        """Return the families that count as dropped, and the dropped clauses that are versions.
+        """Return the families that count as dropped, and the dropped clauses that do not count.
 
-        A dropped clause is a version if it contradicts a kept clause of the same family about
-        the same event.
+        A dropped clause does not count if it contradicts a kept clause of the same family about
+        the same event: the family reported two versions, and one is kept.
         """
         selection = self._select(NO_BITS, changed)
         versions, families = [], []

@@ -1,4 +1,4 @@
-"""Zones: the meaning of each clock in each zone in which it may have been read."""
+"""Zones: each reported clock, read in each plausible time zone."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ class ZoneReading(Answer):
     report : str
         Id of the report that states the clock.
     clause : str
-        Id of its clause.
+        Id of the clause with the clock.
     zone : str
         Zone in which the clock is read, such as ``Asia/Seoul``.
     zone_known : str
-        How the zone is known: ``printed``, ``inferred`` or ``assumed`` if it is the zone as
-        filed, and ``alternative`` for others.
+        How the zone is known: ``printed``, ``inferred`` or ``assumed`` for the zone in the
+        journey file, ``alternative`` for any other.
     window : Window
-        Window that the clock then means.
+        Window that the clock means in this zone.
     fits : bool
         Whether some world that drops the fewest families keeps the clause in this zone.
     miss_s : float
         Miss of the worst conflict with the clause in this zone, in seconds; NaN if there is
-        none.
+        none. A conflict that needs no reading of another report is worse than one that does.
     against : tuple of str
-        Clauses of that conflict.
+        Ids of the clauses of this conflict.
     readings : tuple of str
-        Readings of other reports that the conflict needs, in words.
+        Readings of other reports that this conflict needs, in words.
     """
 
     report: str
@@ -78,7 +78,7 @@ class ZoneReading(Answer):
 
     @property
     def reading(self) -> str:
-        """The readings that its conflict needs, as one text; empty if it needs none."""
+        """The ``readings`` as one text; empty if there are none."""
         return "; ".join(self.readings)
 
 
@@ -91,7 +91,7 @@ class ZoneReadings(AnswerList[ZoneReading]):
     items : tuple of ZoneReading
         The readings, in the order of the reports.
     problem : ReportProblem
-        Constraint problem to which they belong.
+        Constraint problem to which the readings belong.
     """
 
     problem: ReportProblem
@@ -116,15 +116,16 @@ def compare_zones(
 ) -> ZoneReadings:
     """Read each clock in each plausible zone, and check it against the other reports.
 
-    Plausible zones are the one as filed, that of the place (at a border, those of both sides),
-    that of the publisher and that of the family. A printed zone is the only plausible one.
+    Plausible zones are those of the journey file, of the place (at a border, of both sides), of
+    the publisher and of the family. A printed zone is the only plausible one.
 
     Parameters
     ----------
     journey : Journey
         The journey.
     as_of : str or datetime, optional
-        Aware time: only reports known by then are used. By default, all.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
+        default, all.
     drop : sequence of str, default ()
         Ids of reports or clauses to leave out.
     route : str, optional
@@ -133,7 +134,7 @@ def compare_zones(
     Returns
     -------
     ZoneReadings
-        One answer per clock and zone, in the order of the reports; empty if no report states
+        One reading per clock and zone, in the order of the reports; empty if no report states
         a clock. ``to_frame`` has the columns ``report``, ``clause``, ``zone``, ``offset``,
         ``zone_known``, ``from`` and ``before`` (aware UTC), ``fits``, ``miss_s`` (seconds),
         ``against`` and ``reading``.
@@ -181,7 +182,6 @@ def _judge(problem: ReportProblem, clause: str, taken: ChosenOption | None) -> d
         if miss_s is not None:
             readings = tuple(register.format_options(remove(support, option)))
             misses.append((not readings, float(miss_s), support, readings))
-    # A conflict that needs no reading of another report is worse than one that does.
     _, miss, support, readings = max(misses, default=(False, nan, NO_BITS, ()))
     against = register.list_clauses(support)
     return {"fits": fits, "miss_s": miss, "against": against, "readings": readings}

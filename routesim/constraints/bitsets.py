@@ -1,4 +1,4 @@
-"""Sets as the bits of integers, and collections of sets of which none contains another.
+"""Sets as the bits of integers, and collections of sets.
 
 A set has the type :data:`Bits`, so that it is not confused with a number. All operations on
 sets are functions of this module; other packages do not use ``&``, ``|`` or ``~`` on them.
@@ -52,7 +52,7 @@ def intersect(one: Bits, other: Bits) -> Bits:
 
 
 def remove(bits: Bits, others: Bits) -> Bits:
-    """Return the members of a set that are not in another."""
+    """Return the members of ``bits`` that are not in ``others``."""
     return bits & ~others  # type: ignore[return-value]
 
 
@@ -101,9 +101,9 @@ def find_subset(sets: Iterable[Bits], whole: Bits) -> Bits | None:
 
 
 def list_subsets(sets: Collection[Bits], whole: Bits) -> list[Bits]:
-    """Return the sets, from a Python set or dict, that are subsets of ``whole``.
+    """Return the members of ``sets``, a Python set or dict, that are subsets of ``whole``.
 
-    If ``whole`` has fewer subsets than there are sets, its subsets are looked up instead.
+    Either every member is checked or every subset of ``whole`` is looked up, whichever is less.
     """
     if len(sets) < 1 << whole.bit_count():
         lacking = ~whole
@@ -142,8 +142,8 @@ def keep_minimal(sets: Iterable[Bits]) -> list[Bits]:
 class Antichain:
     """Collection of sets, to check whether another set contains any of them.
 
-    Sets of up to three members are the most frequent and are looked up bit by bit. Each larger
-    set is listed under one of its bits, that with the shortest list so far.
+    Sets of up to three members are the most frequent and are looked up bit by bit. A larger set
+    is listed under one of its bits: the one with the fewest sets so far.
 
     Examples
     --------
@@ -155,14 +155,15 @@ class Antichain:
     def __init__(self, sets: Iterable[Bits] = ()) -> None:
         self._has_empty = False
         self._singles = 0
-        # The last bit of pairs by their lowest one, of triples by their two lowest ones.
+        # Pairs: lowest bit -> union of the second bits.
         self._seconds: dict[int, int] = defaultdict(int)
-        self._thirds: dict[int, int] = defaultdict(int)
-        # The middle bit of triples by the lowest one; larger sets by one of their bits.
+        # Triples: lowest bit -> middle bits, and the two lowest bits -> third bits.
         self._middles: dict[int, int] = defaultdict(int)
+        self._thirds: dict[int, int] = defaultdict(int)
+        # Larger sets: one of their bits -> the sets, and how many there are.
         self._larger: dict[int, list[int]] = defaultdict(list)
         self._counts: dict[int, int] = defaultdict(int)
-        # The bits under which anything is listed, so that others are skipped.
+        # All keys of these tables, so that other bits are skipped.
         self._first_of_two = self._first_of_three = self._listed = 0
         for bits in sets:
             self.add(bits)
@@ -191,7 +192,7 @@ class Antichain:
             self._listed |= rarest
 
     def holds_subset(self, bits: Bits) -> bool:
-        """Return whether one of the sets is a subset of ``bits``."""
+        """Return whether any of the sets is a subset of ``bits``."""
         if self._has_empty or self._singles & bits:
             return True
         rest = bits & self._first_of_two

@@ -1,4 +1,8 @@
-"""Search for negative cycles that do not pass the zero of time: closed chains of links."""
+"""Search for negative cycles that do not pass time zero: closed chains of links.
+
+Links are defined in :mod:`routesim.constraints.search_graph`, conflicting links in
+:mod:`routesim.constraints.path_bounds`.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _ClosedChain:
-    """A chain of links that may still close on itself.
+    """A chain of links that may still close to a cycle.
 
-    Its first link is a conflicting one. ``conflicting`` has the conflicting links that it may
-    still use.
+    Its first link is a conflicting link. ``conflicting`` has the conflicting links that the
+    chain may still use.
     """
 
     path: tuple[int, ...]
@@ -34,19 +38,17 @@ class _ClosedChain:
 
 
 class ClosedChainSearch:
-    """Search for chains of links that close on themselves.
-
-    Chains grow link by link, those with the smallest support first.
-    """
+    """Search for chains of links that close to a cycle, smallest support first."""
 
     def __init__(self, graph: SearchGraph, bounds: PathBounds, found: FoundCycles) -> None:
         self.graph, self.bounds, self.found = graph, bounds, found
 
     def run(self, budget: int) -> int | None:
-        """Record all cycles found; return up to which size they are complete, None for any.
+        """Record the cycles; return the size up to which none is missing, None for any size.
 
-        Links that are not conflicting cannot form a negative cycle alone, so each cycle has a
-        conflicting link. A chain begins at the first of them, so that each cycle is found once.
+        Every negative cycle has a conflicting link, as the other links agree with each other. A
+        chain begins with the first conflicting link of its cycle, so that each cycle is found
+        once.
         """
         links, found = self.graph.links, self.found
         buckets: dict[int, list[_ClosedChain]] = defaultdict(list)
@@ -79,7 +81,7 @@ class ClosedChainSearch:
             yield _ClosedChain((first,), int(links.weights_s[first]), support, conflicting)
 
     def _close(self, chain: _ClosedChain) -> None:
-        """Record a chain if closing it gives a negative cycle."""
+        """Record the cycle that a chain closes to, if it is negative."""
         links, matrix = self.graph.links, self.graph.matrix
         first, last = chain.path[0], chain.path[-1]
         weight = chain.weight_s + int(matrix[links.heads[last], links.tails[first]])
@@ -88,7 +90,7 @@ class ClosedChainSearch:
             self.found.record(chain.support, weight, path)
 
     def _grow(self, chain: _ClosedChain) -> Iterator[_ClosedChain]:
-        """Extend a chain by each link after which it can still close to a negative cycle."""
+        """Extend a chain by each link that leaves a negative cycle possible."""
         links, bounds, found = self.graph.links, self.bounds, self.found
         start = links.tails[chain.path[0]]
         onward = self.graph.extend(chain.path, chain.weight_s)

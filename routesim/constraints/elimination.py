@@ -1,8 +1,8 @@
 """Elimination of choices: contradictions that hold whichever option of a choice is true.
 
-If option A contradicts X, and the other option B contradicts Y, then X and Y cannot both be
-true. Applied to all choices this is the variable elimination of Davis and Putnam, here for
-choices of several options. It loses no contradiction.
+If option A contradicts X, and the only other option B contradicts Y, then X and Y cannot both
+be true. Applied to all choices, this is the variable elimination of Davis and Putnam, extended
+to choices of more than two options. It loses no contradiction.
 
 References
 ----------
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 MOST_SETS = 20_000
-"""Largest number of combinations of sets that are listed."""
+"""Largest number of unions of sets that one combination may form."""
 
 
 def combine_families(
@@ -29,9 +29,9 @@ def combine_families(
 ) -> list[Bits] | None:
     """Return the minimal sets that are unsatisfiable in each of several cases.
 
-    ``families`` has the minimal unsatisfiable sets of each case; each set returned contains a
-    member of every family. No two bits of an ``exclusive`` set can hold together. None if there
-    are more than can be listed.
+    ``families`` has the minimal unsatisfiable sets of each case. Each set returned contains a
+    member of every family. No two bits of an ``exclusive`` set can hold together. Return None
+    if more than ``MOST_SETS`` unions would be formed at once.
     """
     distinct = list(dict.fromkeys(tuple(sorted(family)) for family in families))
     if not distinct:
@@ -58,10 +58,10 @@ def resolve_choices(
 ) -> tuple[list[Bits], bool]:
     """Add the sets that are unsatisfiable whichever option of a choice holds.
 
-    ``sets`` has minimal unsatisfiable sets, which may contain options; ``choices`` has the bits
-    of the options of each choice. Returns the minimal sets over clauses and options, and
-    whether all could be combined. A set without options of a choice is unsatisfiable with any
-    option of it, and replaces its supersets.
+    ``sets`` has minimal unsatisfiable sets, which may contain options. ``choices`` has the bits
+    of the options of each choice. Return the minimal sets over clauses and options, and whether
+    all could be combined. A set without an option of a choice is unsatisfiable with every
+    option and replaces its supersets.
     """
     exclusive = [bitsets.unite_all(options) for options in choices]
     current = keep_minimal(sets)

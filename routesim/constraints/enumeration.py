@@ -1,11 +1,11 @@
 """All minimal unsatisfiable subsets of a simple temporal problem: its negative cycles.
 
 A set of clauses is unsatisfiable exactly if its constraints, together with those that need no
-support, have a cycle of negative weight. A cycle passes the zero of time at most once. So it is
-either an upper window, a chain of links and a lower window, or a chain of links that closes on
-itself. Chains grow link by link, those with the smallest support first. A chain is abandoned if
-it contains a known unsatisfiable set, if a path of no more support is as short, or if no
-completion of it can be negative.
+support, have a cycle of negative weight. A minimal cycle passes time zero at most once. So it
+is either an upper window, a chain of links and a lower window, or a closed chain of links; see
+:mod:`routesim.constraints.search_graph` for windows and links. Chains grow link by link, those
+with the smallest support first. A chain is abandoned if it contains a known unsatisfiable set,
+if a path with the same or less support is as short, or if it can no longer become negative.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 
 
 DEFAULT_BUDGET = 20_000
-"""Number of chains after which the search stops and returns up to which size it is complete."""
+"""Number of chains after which a search stops; larger sets may then be missing."""
 MOST_REDUCED = 1_000
-"""Largest number of sets above that size that are reduced to minimal ones and listed."""
+"""Largest number of sets that are reduced to minimal ones after a search was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class CycleList:
     """The minimal unsatisfiable subsets that a search has found.
 
-    ``complete_to`` is None if there are no others. Otherwise none of up to ``complete_to``
+    ``complete_to`` is None if no set is missing. Otherwise no set of up to ``complete_to``
     counted bits is missing.
     """
 
@@ -62,8 +62,8 @@ def find_cycles(
     Each set is listed once, with its most negative cycle; no set contains another. No two bits
     of an ``exclusive`` set, such as the options of a choice, can hold together. Only
     ``counted`` bits count towards the size of a set, and sets larger than ``max_size`` are not
-    searched for. At most ``budget`` chains are examined, and at most ``found_cycles.MOST_SETS``
-    sets are recorded.
+    searched for. With each of the two matrices of the system, at most ``budget`` chains are
+    examined and at most ``found_cycles.MOST_SETS`` sets are recorded.
     """
     pairs = [
         unite(one, other)
@@ -88,7 +88,7 @@ def find_cycles(
             if kept is None or cycle.weight_s < kept.weight_s:
                 cycles[cycle.support] = cycle
     if is_cut:
-        # A subset that shows a set to be reducible may not have been reached.
+        # The search stopped early, so it may have missed an unsatisfiable subset of a set.
         reduced = _reduce_cycles(system, cycles.values(), counted, complete_to or 0)
         cycles = {cycle.support: cycle for cycle in reduced}
     minimal = [
@@ -101,15 +101,15 @@ def find_cycles(
 
 
 def find_cycle(system: DifferenceSystem, chosen: Bits = ALL_BITS) -> NegativeCycle | None:
-    """Find one minimal unsatisfiable subset of a set of bits, by default of all bits.
+    """Find one minimal unsatisfiable subset of ``chosen``, by default of all bits.
 
-    None if the set is satisfiable: ``DifferenceSystem.find_solution`` then gives times.
+    Return None if the set is satisfiable; ``DifferenceSystem.find_solution`` then gives times.
     """
     cycle = _contradict(system, chosen)
     if cycle is None:
         return None
     for bit in bitsets.list_bits(cycle.support):
-        # A bit that is needed in a set is needed in its subsets: each bit is tried once.
+        # A bit that a set needs is needed by its subsets too, so each bit is tried only once.
         if bitsets.overlaps(cycle.support, bit):
             cycle = _contradict(system, remove(cycle.support, bit)) or cycle
     return cycle
@@ -118,7 +118,7 @@ def find_cycle(system: DifferenceSystem, chosen: Bits = ALL_BITS) -> NegativeCyc
 def _search(
     system: DifferenceSystem, base: Bits, found: FoundCycles, budget: int
 ) -> int | None:
-    """Search over one matrix; return up to which size it is complete, None for any size."""
+    """Search with one matrix; return the size up to which no set is missing, None for any."""
     graph = GraphBuilder(system, base, found).build()
     clear = _pair_windows(graph, found)
     graph = replace(graph, links=graph.links.take(_pair_links(graph, found)))
@@ -135,9 +135,9 @@ def _search(
 
 
 def _pair_windows(graph: SearchGraph, found: FoundCycles) -> Flags:
-    """Record the windows that contradict each other.
+    """Record the pairs of windows that contradict each other.
 
-    Return which pairs do not, as flags of shape (uppers, lowers).
+    Return flags of the other pairs, shape (uppers, lowers).
     """
     uppers, lowers = graph.uppers, graph.lowers
     total = graph.entry[:, lowers.nodes] + lowers.weights_s
@@ -153,8 +153,8 @@ def _pair_windows(graph: SearchGraph, found: FoundCycles) -> Flags:
 def _pair_links(graph: SearchGraph, found: FoundCycles) -> list[int]:
     """Record the links that contradict the matrix, and the pairs that contradict each other.
 
-    Return the positions of the links that agree with the matrix, those with the fewest
-    contradictions first.
+    Return the positions of the links that agree with the matrix, the links in the fewest
+    contradictory pairs first.
     """
     links = graph.links
     onward = graph.matrix[np.ix_(links.heads, links.tails)] + links.weights_s
@@ -174,10 +174,10 @@ def _pair_links(graph: SearchGraph, found: FoundCycles) -> list[int]:
 def _reduce_cycles(
     system: DifferenceSystem, cycles: Iterable[NegativeCycle], counted: Bits, complete_to: int
 ) -> Iterator[NegativeCycle]:
-    """Iterate over cycles of minimal support, one instead of each cycle given.
+    """Replace each cycle by one of minimal support, after a search was stopped.
 
-    Cycles up to the size for which the search is complete are minimal already. Of the larger
-    ones, at most ``MOST_REDUCED`` are reduced, smallest first.
+    Cycles of up to ``complete_to`` counted bits are minimal already. Of the larger ones, the
+    ``MOST_REDUCED`` smallest are replaced and the others are dropped.
     """
     sized = [(bitsets.count_shared(cycle.support, counted), cycle) for cycle in cycles]
     yield from (cycle for size, cycle in sized if size <= complete_to)
@@ -188,7 +188,7 @@ def _reduce_cycles(
 
 
 def _contradict(system: DifferenceSystem, chosen: Bits) -> NegativeCycle | None:
-    """Return a negative cycle of a set, or None; its support need not be minimal."""
+    """Return a negative cycle of ``chosen``, or None; its support need not be minimal."""
     refused = bitsets.find_subset(system.refused, chosen)
     if refused is not None:
         return NegativeCycle(refused, 0, ())
@@ -210,10 +210,10 @@ def _contradict(system: DifferenceSystem, chosen: Bits) -> NegativeCycle | None:
 def _list_known(
     found: Iterable[NegativeCycle], pairs: Iterable[Bits], base: Bits
 ) -> Iterator[Bits]:
-    """Iterate over the sets that a search with a base need not look for.
+    """Iterate over the sets that a search need not look for if the bits of ``base`` are true.
 
-    A set that contains the base is still looked for, unless it is refused: it may have a more
-    negative cycle on the matrix of the base.
+    A found set that contains the base is still looked for, unless it is refused: its cycle may
+    be more negative with the matrix of the base.
     """
     for cycle in found:
         if not cycle.path or not bitsets.is_subset(base, cycle.support):

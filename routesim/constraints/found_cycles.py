@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 MOST_SETS = 100_000
-"""Largest number of sets that are recorded: one false constraint can contradict every pair of
+"""Largest number of sets recorded; a single false constraint can contradict every pair of
 others."""
 
 
@@ -23,8 +23,8 @@ class NegativeCycle:
     """An unsatisfiable set: its support, the weight of its cycle, and the constraints on it.
 
     ``path`` has the indices of the constraints, in the order of the cycle. ``-weight_s`` is the
-    total in seconds by which they must be widened. A set that is refused whatever the times has
-    an empty path and a weight of zero.
+    total in seconds by which they must be widened. A set that is refused, whatever the times,
+    has an empty path and a weight of zero.
     """
 
     support: Bits
@@ -35,9 +35,9 @@ class NegativeCycle:
 class FoundCycles:
     """The most negative cycle of each set found so far.
 
-    Sets that contain one of ``known`` are not searched for; sets that are found are added to
-    them. Sets of more than ``max_size`` counted bits are not searched for either; None sets no
-    limit. ``is_full`` is True after more than ``MOST_SETS`` sets.
+    Sets that contain a set in ``known`` are not searched for; each set found is added to
+    ``known``. Sets of more than ``max_size`` counted bits are not searched for either; None
+    sets no limit. ``is_full`` becomes True when a set beyond ``MOST_SETS`` is found.
     """
 
     def __init__(self, known: Antichain, *, counted: Bits, max_size: int | None) -> None:
@@ -46,7 +46,7 @@ class FoundCycles:
         self._cycles: dict[Bits, NegativeCycle] = {}
 
     def is_open(self, support: Bits) -> bool:
-        """Return whether a set may be, or grow into, an unsatisfiable set that is not known.
+        """Return whether a set may still be, or grow into, a new unsatisfiable set.
 
         A set that was found stays open for more negative cycles of the same support.
         """

@@ -1,9 +1,9 @@
 """Bounds of paths: lower bounds of the weight of a chain, and the shortest chains seen.
 
-If all links agree, the shortest path between two nodes is an entry of a closed matrix. If some
-contradict others, a walk round these has no least weight. A few *conflicting* links are then
-set apart, so that the others agree. A path uses each conflicting link at most once, and none
-that a known unsatisfiable set excludes.
+If all links agree, the weight of the shortest path between two nodes is an entry of a closed
+matrix. If some contradict each other, they form a negative cycle, and there is no shortest
+path. A few *conflicting* links are then set apart, so that the others agree. A path uses each
+conflicting link at most once, and none that a known unsatisfiable set excludes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 MOST_CONFLICTING = 10
-"""Largest number of conflicting links for exact bounds, which need a table for each subset."""
+"""Largest number of conflicting links for exact bounds, which need one table per subset."""
 
 
 class PathBounds:
@@ -33,8 +33,8 @@ class PathBounds:
 
     ``matrix`` is the closed matrix without links. Of links that contradict each other, the
     later ones are set apart as conflicting. ``is_open`` returns whether a support is worth
-    examining: it contains no known unsatisfiable set. A path may use up to ``max_size`` links
-    that cost; None sets no limit.
+    examining, that is, contains no known unsatisfiable set. A path may use up to ``max_size``
+    links of cost 1, see :class:`ConstraintLinks`; None sets no limit.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class PathBounds:
         return self._bits.get(link, NO_BITS) if self.is_exact else NO_BITS
 
     def keep_open(self, conflicting: Bits, support: Bits) -> Bits:
-        """Return the conflicting links that may still be added to a chain of this support."""
+        """Return the members of ``conflicting`` that a chain of this support may still use."""
         if not conflicting:
             return NO_BITS
         return unite_all(
@@ -76,15 +76,15 @@ class PathBounds:
         )
 
     def may_take(self, link: int, path: tuple[int, ...], conflicting: Bits) -> bool:
-        """Return whether a chain may use a link, given the conflicting links left to it."""
+        """Return whether a chain may use a link; ``conflicting`` as in :meth:`measure`."""
         bit = self.get_bit(link)
         return link not in path and (not bit or overlaps(bit, conflicting))
 
     def measure(self, conflicting: Bits, remaining: int | None) -> Integers:
         """Return a lower bound of the weight of paths, shape (nodes, nodes).
 
-        They may use each of these conflicting links once, and up to ``remaining`` links that
-        cost; None sets no limit.
+        A path may use each of these conflicting links once, and up to ``remaining`` links of
+        cost 1; None sets no limit.
         """
         if remaining is None or self._layers is None:
             return self._get_table(conflicting)
@@ -101,7 +101,7 @@ class PathBounds:
         return table
 
     def _make_table(self, conflicting: Bits) -> Integers:
-        """Return the least weights: of a conflicting link, then links compatible with it."""
+        """Return the least weights of paths whose conflicting links are compatible in pairs."""
         table = self.closure.copy()
         for bit in list_bits(conflicting):
             after = self._get_table(bitsets.intersect(conflicting, self._compatible[bit]))
@@ -109,7 +109,7 @@ class PathBounds:
         return table
 
     def _loosen(self, conflicting: Bits) -> Integers:
-        """Return a lower bound if there are too many subsets: links may be used repeatedly."""
+        """Return a looser bound, for too many subsets: a path may use a link repeatedly."""
         table = self.closure
         for _ in range(bitsets.count_bits(conflicting)):
             onward = table.copy()
@@ -136,7 +136,11 @@ class ShortestPaths:
         self._paths: dict[Bits, list[tuple[int, int, int]]] = defaultdict(list)
 
     def add(self, support: Bits, tail: int, head: int, weight_s: int) -> bool:
-        """Add a chain and return True, unless a path of no more support is as short."""
+        """Add a chain and return True, or return False if the chain is no gain.
+
+        A chain is no gain if the matrix is as short, or a known chain with the same or less
+        support.
+        """
         if self._matrix[tail, head] <= weight_s:
             return False
         for part in bitsets.list_subsets(self._paths, support):
@@ -149,7 +153,7 @@ class ShortestPaths:
 
 
 def _split_links(matrix: Integers, links: ConstraintLinks) -> tuple[Integers, tuple[int, ...]]:
-    """Add links one by one to a closed matrix, and set apart those that contradict it."""
+    """Add links one by one to a closed matrix; return it, and the links that contradict it."""
     closure, conflicting = matrix.copy(), []
     columns = (links.tails.tolist(), links.heads.tolist(), links.weights_s.tolist())
     for link, (tail, head, weight_s) in enumerate(zip(*columns, strict=True)):
@@ -163,7 +167,7 @@ def _split_links(matrix: Integers, links: ConstraintLinks) -> tuple[Integers, tu
 
 
 def _bound_by_size(matrix: Integers, links: ConstraintLinks, max_size: int) -> Integers:
-    """Return lower bounds by number of costing links, shape (max_size + 1, nodes, nodes)."""
+    """Return lower bounds by number of links of cost 1, shape (max_size + 1, nodes, nodes)."""
     costs = links.costs > 0
     free = _close_loosely(matrix, links.take(np.flatnonzero(~costs).tolist()))
     step = _min_plus(_tabulate(len(matrix), links.take(np.flatnonzero(costs).tolist())), free)
@@ -175,7 +179,7 @@ def _bound_by_size(matrix: Integers, links: ConstraintLinks, max_size: int) -> I
 
 
 def _close_loosely(matrix: Integers, links: ConstraintLinks) -> Integers:
-    """Return a lower bound of the weight of paths that use each link at most once."""
+    """Return a lower bound, shape (nodes, nodes), of paths that use each link at most once."""
     step = _min_plus(matrix, _min_plus(_tabulate(len(matrix), links), matrix))
     closed = matrix
     for _ in range(len(links)):
@@ -188,7 +192,7 @@ def _close_loosely(matrix: Integers, links: ConstraintLinks) -> Integers:
 
 
 def _tabulate(nodes: int, links: ConstraintLinks) -> Integers:
-    """Return the least weight of a link between two nodes, shape (nodes, nodes)."""
+    """Return the least weight of the links between each two nodes, shape (nodes, nodes)."""
     table = np.full((nodes, nodes), FREE_S, dtype=np.int64)
     np.minimum.at(table, (links.tails, links.heads), links.weights_s)
     return table

@@ -1,7 +1,7 @@
 """Graph of the constraints that a search combines into chains, as arrays.
 
-A *window* bounds one variable: it is a constraint from or to the zero of time. A *link* bounds
-the difference of two other variables.
+A *window* is a constraint from or to time zero: an upper or lower bound of a single variable. A
+*link* bounds the difference of two variables.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 class ConstraintLinks:
     """Links as arrays, one entry per link.
 
-    ``numbers`` has their indices in the system. ``costs`` is 1 for a link that adds a counted
-    bit to every chain that does not use it yet, otherwise 0.
+    ``numbers`` has their indices in the system. ``costs`` is 1 for a link that adds at least
+    one counted bit to every chain that does not use it yet, otherwise 0.
     """
 
     numbers: tuple[int, ...]
@@ -87,9 +87,9 @@ class ConstraintWindows:
 class SearchGraph:
     """All constraints that a search may use: upper and lower windows, and links.
 
-    ``matrix`` is the closed matrix without them, over the variables that they bound. ``entry``
-    is the least upper bound of each variable that follows from each upper window, shape
-    (uppers, variables).
+    ``matrix`` is the closed matrix without these constraints, over the variables that they
+    bound. ``entry`` has the upper bound of each variable that follows from each upper window,
+    in seconds, shape (uppers, variables).
     """
 
     matrix: Integers
@@ -99,10 +99,10 @@ class SearchGraph:
     entry: Integers
 
     def extend(self, path: tuple[int, ...], weight_s: int) -> Integers:
-        """Return the weight of a chain extended by each link.
+        """Return the weight of a chain extended by each link, in seconds, shape (links,).
 
-        It is free (no constraint) if the matrix alone is as tight, from the last or from the
-        first link of the chain.
+        It is at least ``FREE_S`` where the link is no gain: the matrix alone leads to its head
+        as tightly, from the start or from the end of the chain.
         """
         links, matrix = self.links, self.matrix
         start, head = links.tails[path[0]], links.heads[path[-1]]
@@ -115,8 +115,8 @@ class SearchGraph:
 class GraphBuilder:
     """Builder of the graph of the constraints of a system that a search may use.
 
-    The bits of ``base`` are taken as true: they select the matrix and are left out of every
-    support. ``found`` has the known sets, which need not be examined.
+    The bits of ``base`` are assumed true: they select the matrix and are left out of every
+    support. ``found`` has the known sets, which need not be examined again.
     """
 
     def __init__(self, system: DifferenceSystem, base: Bits, found: FoundCycles) -> None:
@@ -136,7 +136,8 @@ class GraphBuilder:
         lower = [n for n in usable if constraints[n].is_lower]
         links = [n for n in usable if ZERO not in {constraints[n].tail, constraints[n].head}]
         used_once = self._find_used_once()
-        # A bit on both sides is counted on one side only, unless no cycle uses both.
+        # A bit that supports upper and lower windows counts for the upper ones only, unless no
+        # minimal cycle uses it twice.
         above, below = (unite_all(self.support[n] for n in side) for side in (upper, lower))
         twice = bitsets.remove(intersect(above, below), used_once)
         uppers = self._gather_windows(upper, self.counted)
@@ -181,7 +182,7 @@ class GraphBuilder:
         )
 
     def _find_used_once(self) -> Bits:
-        """Return the counted bits of which no minimal cycle uses two constraints."""
+        """Return the counted bits that support at most one constraint of a minimal cycle."""
         by_bit: dict[Bits, list[int]] = defaultdict(list)
         for number in self.usable:
             for bit in list_bits(intersect(self.support[number], self.counted)):
@@ -195,9 +196,9 @@ class GraphBuilder:
     def _is_either(self, first: int, second: int) -> bool:
         """Return whether no minimal cycle uses both of two constraints.
 
-        A cycle over both splits into two cycles if both are replaced by steps of the matrix:
-        from the tail of each to the head of the other. If these steps are not longer, one of
-        the two cycles is negative as well.
+        Replacing both by steps of the matrix, from the tail of each to the head of the other,
+        splits a cycle in two. If the steps are no longer in total, one of the two parts of a
+        negative cycle is negative as well, so the cycle is not minimal.
         """
         one, other = self.constraints[first], self.constraints[second]
         if one.tail == other.tail or one.head == other.head:
@@ -217,13 +218,13 @@ class GraphBuilder:
 
 
 def _place_nodes(constraints: Iterable[Constraint]) -> dict[int, int]:
-    """Return the positions of the variables that constraints bound, in ascending order."""
+    """Return the position of each node that the constraints bound, in ascending order."""
     nodes = {node for c in constraints for node in (c.tail, c.head)} - {ZERO}
     return {node: place for place, node in enumerate(sorted(nodes))}
 
 
 def _drop_dominated(numbers: Iterable[int], constraints: Sequence[Constraint]) -> list[int]:
-    """Leave out constraints that are implied by a tighter one with the same or less support."""
+    """Leave out each constraint that a tighter one with the same or less support implies."""
     by_ends: dict[tuple[int, int], list[int]] = defaultdict(list)
     for number in numbers:
         by_ends[constraints[number].tail, constraints[number].head].append(number)

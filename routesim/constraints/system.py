@@ -1,9 +1,9 @@
 """A simple temporal problem: bounds on the differences of times, each with its support.
 
-A constraint reads ``t[head] - t[tail] <= weight_s``. Node 0 is the zero of time, so that
-windows are constraints too. Constraints that need no support, such as the order of the times,
-form a closed matrix; those that hold under certain assumptions form a second one. Every other
-constraint has a set of clauses as its support, as :data:`Bits`.
+A constraint reads ``t[head] - t[tail] <= weight_s``. Node 0 stands for time zero, so that a
+bound on a single time has the same form. Constraints that need no support, such as the order of
+the times, form a closed matrix. A second matrix adds those that depend on assumptions only.
+Every other constraint has a set of clauses as its support, as :data:`Bits`.
 
 Shortest paths are found by the Bellman-Ford algorithm in whole seconds, so that every answer is
 exact. ``scipy.sparse.csgraph`` works on floats and takes a weight of 0 for a missing edge.
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 ZERO = 0
-"""The node that stands for the zero of time."""
+"""Node of time zero."""
 Integers = NDArray[np.int64]
 FREE_S = 1 << 50
 """Weight that stands for no constraint; sums of several fit in 64 bits."""
@@ -35,7 +35,7 @@ FREE_S = 1 << 50
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """The constraint ``t[head] - t[tail] <= weight_s``, if all bits of its support hold."""
+    """The constraint ``t[head] - t[tail] <= weight_s``, which holds if all its support does."""
 
     tail: int
     head: int
@@ -44,12 +44,12 @@ class Constraint:
 
     @property
     def is_upper(self) -> bool:
-        """Whether it bounds a time from above."""
+        """Whether the constraint bounds a single time from above."""
         return self.tail == ZERO
 
     @property
     def is_lower(self) -> bool:
-        """Whether it bounds a time from below."""
+        """Whether the constraint bounds a single time from below."""
         return self.head == ZERO
 
 
@@ -58,7 +58,10 @@ class ShortestPathTree:
     """Shortest paths from one node; made by ``DifferenceSystem.reach``.
 
     ``distance_s[v]`` is the upper bound of ``t[v] - t[start]``, or of ``t[start] - t[v]`` if
-    ``backwards``. It is about ``FREE_S`` or more where unbounded.
+    ``backwards``; a value near ``FREE_S`` or above means unbounded. ``used`` has the indices of
+    the constraints that the paths may use, and ``steps`` the weights of the matrix. The last
+    step of the path to ``v`` leads from ``parents[v]`` over constraint ``entered_by[v]``, or
+    over the matrix if that is -1.
     """
 
     start: int
@@ -75,7 +78,7 @@ class ShortestPathTree:
         return np.where(self.distance_s < FREE_S // 2, self.distance_s.astype(float), np.inf)
 
     def list_path(self, node: int) -> list[int]:
-        """Return the indices of the constraints on the path to a node, from the start."""
+        """Return the indices of the constraints on the path from the start to a node."""
         path: list[int] = []
         while node != self.start:
             number = int(self.entered_by[node])
@@ -85,7 +88,7 @@ class ShortestPathTree:
         return path[::-1]
 
     def uses_other(self, node: int, matrix: Integers) -> bool:
-        """Return whether the path to a node uses a step that is looser in this matrix."""
+        """Return whether the path to a node has a matrix step that is looser in ``matrix``."""
         other = matrix.T if self.backwards else matrix
         while node != self.start:
             parent = int(self.parents[node])
@@ -99,10 +102,10 @@ class ShortestPathTree:
 class DifferenceSystem:
     """A simple temporal problem: constraints with support, and matrices of all others.
 
-    ``order`` is the closed matrix, shape (nodes, nodes), of what holds in any case: ``t[v] -
-    t[u] <= order[u, v]`` seconds. The row and column of node 0 are free. ``capped`` is the
-    matrix under the assumptions of ``cap_support``, nowhere looser. The bits of each set in
-    ``refused`` cannot all hold, whatever the times (a "nogood").
+    ``order`` is the closed matrix of what always holds, shape (nodes, nodes): ``t[v] - t[u] <=
+    order[u, v]`` seconds. Its row and column of node 0 are ``FREE_S``. ``capped`` is the matrix
+    under the assumptions ``cap_support``; no entry is larger than in ``order``. The bits of a
+    set in ``refused`` cannot all hold, whatever the times (a "nogood").
 
     Notes
     -----
@@ -118,27 +121,27 @@ class DifferenceSystem:
 
     @property
     def nodes(self) -> int:
-        """Number of nodes, the zero of time included."""
+        """Number of nodes, time zero included."""
         return int(self.order.shape[0])
 
     def get_matrix(self, chosen: Bits) -> Integers:
-        """Return the matrix that holds if these bits do."""
+        """Return ``capped`` if its assumptions are among the chosen bits, else ``order``."""
         return self.capped if is_subset(self.cap_support, chosen) else self.order
 
     def select(self, chosen: Bits) -> tuple[int, ...]:
-        """Return the indices of the constraints whose support is a subset of these bits."""
+        """Return the indices of the constraints whose support is a subset of ``chosen``."""
         return tuple(
             number for number, c in enumerate(self.constraints) if is_subset(c.support, chosen)
         )
 
     def is_feasible(self, chosen: Bits) -> bool:
-        """Return whether the constraints that these bits support are satisfiable."""
+        """Return whether the constraints supported by ``chosen`` are satisfiable."""
         return self.find_solution(chosen) is not None
 
     def find_solution(self, chosen: Bits) -> Integers | None:
-        """Return times that satisfy the constraints that these bits support, or None.
+        """Return times that satisfy the constraints supported by ``chosen``, or None.
 
-        Seconds per node, shape (nodes,), with node 0 at 0.
+        The times are in seconds, shape (nodes,), with node 0 at 0.
         """
         if find_subset(self.refused, chosen) is not None:
             return None
@@ -157,14 +160,14 @@ class DifferenceSystem:
         return None
 
     def find_negative_cycle(self, chosen: Bits) -> tuple[int, ...] | None:
-        """Return the constraints on some negative cycle of a set, or None.
+        """Return the indices of the constraints on some negative cycle, or None.
 
-        Indices in the order of the cycle, beginning with its upper window if it has one. Where
-        the head of one is not the tail of the next, a step of the matrix lies between. Refused
-        sets are ignored.
+        They are in the order of the cycle, the constraint that leaves node 0 first if there is
+        one. Where the head of one is not the tail of the next, a step of the matrix lies
+        between. Refused sets are ignored.
         """
         active = [(number, self.constraints[number]) for number in self.select(chosen)]
-        # The matrix is closed: no detour over a node without constraints is shorter.
+        # Nodes without constraints can be left out: the matrix is closed.
         nodes = sorted({node for _, one in active for node in (one.tail, one.head)})
         places = {node: place for place, node in enumerate(nodes)}
         steps = self.get_matrix(chosen)[np.ix_(nodes, nodes)]
@@ -188,10 +191,10 @@ class DifferenceSystem:
         *,
         backwards: bool = False,
     ) -> ShortestPathTree:
-        """Return the shortest paths from a node, or to it if ``backwards``.
+        """Return the shortest paths from ``start`` to all nodes, or to it if ``backwards``.
 
         ``numbers`` has the indices of the constraints to use, which must be satisfiable
-        together; ``matrix`` is ``order`` or ``capped``.
+        together. ``matrix`` is ``order`` or ``capped``.
         """
         used = tuple(numbers)
         steps = matrix.T if backwards else matrix
@@ -223,8 +226,8 @@ class DifferenceSystem:
 def _find_negative(steps: Integers) -> list[int] | None:
     """Return the nodes of some negative cycle, beginning and ending with the lowest, or None.
 
-    A distance that still decreases after as many rounds as there are nodes belongs to a walk
-    that passes some node twice, on a negative cycle.
+    If a distance still decreases after as many rounds as there are nodes, its path passes some
+    node twice and so contains a negative cycle.
     """
     count = len(steps)
     potential = np.zeros(count, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Search for negative cycles that pass the zero of time: chains of links between windows."""
+"""Search for negative cycles that pass time zero: chains of links between windows."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 class _WindowChain:
     """A chain of links that an upper and a lower window may close to a negative cycle.
 
-    ``pairs[i, j]`` is whether the upper window ``rows[i]`` and the lower window ``columns[j]``
-    may close the chain or an extension of it; they add at least ``added`` counted bits.
-    ``conflicting`` has the conflicting links that the chain may still use.
+    ``pairs[i, j]`` says whether the upper window ``rows[i]`` and the lower window
+    ``columns[j]`` may close the chain or an extension of it. Each such pair adds at least
+    ``added`` counted bits. ``conflicting`` has the conflicting links that the chain may still
+    use.
     """
 
     path: tuple[int, ...]
@@ -40,7 +41,7 @@ class _WindowChain:
     added: int = 0
 
     def keep(self, pairs: Flags, added: int) -> _WindowChain:
-        """Return the chain with some of its pairs of windows."""
+        """Return the chain with only some of its pairs of windows."""
         some, others = pairs.any(axis=1), pairs.any(axis=0)
         if not (some.all() and others.all()):
             pairs = pairs[some][:, others]
@@ -65,7 +66,7 @@ class WindowChainSearch:
         self.shortest = ShortestPaths(graph.matrix)
 
     def run(self, budget: int) -> int | None:
-        """Record all cycles found; return up to which size they are complete, None for any."""
+        """Record the cycles; return the size up to which none is missing, None for any size."""
         if not self.graph.uppers.numbers or not self.graph.lowers.numbers:
             return None
         for link in self._list_starts():
@@ -86,7 +87,10 @@ class WindowChainSearch:
     # ------------------------------------------------------------ lower bounds
 
     def _leave(self, conflicting: Bits, remaining: int | None) -> Integers:
-        """Return the least weight from each node over each lower window to the zero of time."""
+        """Return the least weight from each node to time zero, shape (nodes, lowers).
+
+        Each path ends with the lower window of its column.
+        """
         key = conflicting, remaining
         if key not in self.leaving:
             least = self.bounds.measure(conflicting, remaining)
@@ -95,7 +99,10 @@ class WindowChainSearch:
         return self.leaving[key]
 
     def _leave_after(self, chain: _WindowChain) -> Integers:
-        """Return the least weight from each link over each lower window of a chain."""
+        """Return the least weight from each link to time zero, shape (links, chain.columns).
+
+        Each path ends with the lower window of its column.
+        """
         heads, costs = self.graph.links.heads[:, None], self.graph.links.costs
         remaining = self.found.count_remaining(chain.support)
         if remaining is None:
@@ -108,7 +115,10 @@ class WindowChainSearch:
         return leave
 
     def _is_hopeful(self, chain: _WindowChain, added: Integers) -> Flags:
-        """Return the pairs of windows with which a negative cycle is still possible."""
+        """Return flags of the pairs of windows with which a negative cycle is still possible.
+
+        ``added`` has the number of counted bits that each pair adds to the chain.
+        """
         links = self.graph.links
         enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]] + chain.weight_s
         head = links.heads[chain.path[-1]]
@@ -126,7 +136,7 @@ class WindowChainSearch:
     # ------------------------------------------------------------ the first link
 
     def _list_starts(self) -> list[int]:
-        """Return the links with which a chain between some windows may become negative."""
+        """Return the links that some windows and other links may close to a negative cycle."""
         links, entry = self.graph.links, self.graph.entry
         leave = self._leave(self.bounds.all_conflicting, self.found.max_size)
         enter = entry.min(axis=0)[links.tails]
@@ -154,7 +164,7 @@ class WindowChainSearch:
             pairs = self.clear[np.ix_(rows, columns)]
             conflicting = bounds.keep_open(conflicting, support)
             if is_subset(support, self.window_bits):
-                # Without a new bit, a known pair may get a more negative cycle.
+                # The chain adds no new bit: a known pair may get a more negative cycle.
                 pairs = np.ones_like(pairs)
             path = (link,)
             self._admit(_WindowChain(path, weight, support, conflicting, rows, columns, pairs))
@@ -162,7 +172,10 @@ class WindowChainSearch:
     # ------------------------------------------------------------ one chain
 
     def _admit(self, chain: _WindowChain, *, is_hopeful: bool = False) -> None:
-        """Add a chain to those to examine, unless it cannot lead to a new cycle."""
+        """Add a chain to the buckets, unless it cannot lead to a new cycle.
+
+        ``is_hopeful`` says that the bounds of its pairs have been checked.
+        """
         graph = self.graph
         above = graph.uppers.count_added(chain.support)[chain.rows]
         below = graph.lowers.count_added(chain.support)[chain.columns]
@@ -181,7 +194,7 @@ class WindowChainSearch:
             self.buckets[size].append(chain)
 
     def _drop_known(self, chain: _WindowChain) -> _WindowChain:
-        """Leave out the windows that already contradict the chain."""
+        """Leave out the windows with which the chain is a known set, or one too large."""
         rows = self._list_open(chain.support, self.graph.uppers, chain.rows)
         columns = self._list_open(chain.support, self.graph.lowers, chain.columns)
         if rows.all() and columns.all():
@@ -195,7 +208,10 @@ class WindowChainSearch:
         )
 
     def _close(self, chain: _WindowChain) -> Flags:
-        """Record the pairs of windows that close a chain to a negative cycle; return flags."""
+        """Record the pairs of windows that close a chain to a negative cycle; return flags.
+
+        The flags have the shape of ``chain.pairs``.
+        """
         links, uppers, lowers = self.graph.links, self.graph.uppers, self.graph.lowers
         enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]] + chain.weight_s
         nodes, weights = lowers.nodes[chain.columns], lowers.weights_s[chain.columns]
@@ -215,7 +231,7 @@ class WindowChainSearch:
         return closed
 
     def _grow(self, chain: _WindowChain, closed: Flags) -> None:
-        """Extend a chain by each link with which it may still become a negative cycle."""
+        """Extend a chain by each link that leaves a negative cycle possible."""
         links, bounds, found = self.graph.links, self.bounds, self.found
         onward = self.graph.extend(chain.path, chain.weight_s)
         enter = self.graph.entry[chain.rows, links.tails[chain.path[0]]]
@@ -229,7 +245,8 @@ class WindowChainSearch:
             support = unite(chain.support, links.support[link])
             if not found.is_open(support):
                 continue
-            # A closed pair is known; without a new bit its cycle may be more negative.
+            # A closed pair is a known set, but if the link adds no bit, the cycle of this set
+            # may become more negative.
             is_familiar = is_subset(links.support[link], familiar)
             weight = int(onward[link])
             below = enter[:, None] + (weight + leave[link]) < 0
@@ -238,8 +255,8 @@ class WindowChainSearch:
                 conflicting = remove(chain.conflicting, bounds.get_bit(link))
                 conflicting = bounds.keep_open(conflicting, support)
                 path, rows, columns = (*chain.path, link), chain.rows, chain.columns
-                # The pairs passed bounds as strong above, unless a conflicting link or a bit
-                # was used up.
+                # ``below`` already applied the same bounds, unless the link used up a
+                # conflicting link or there is a limit of size.
                 self._admit(
                     _WindowChain(path, weight, support, conflicting, rows, columns, pairs),
                     is_hopeful=found.max_size is None and conflicting == chain.conflicting,

@@ -1,4 +1,7 @@
-"""Likely answers: journeys drawn given the reports, and their summaries."""
+"""Likely answers: journeys drawn from the posterior given the reports, and their summaries.
+
+The docstrings give the shape of an array in parentheses, such as (draws,).
+"""
 
 import lazy_loader
 

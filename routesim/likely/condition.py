@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 TOO_FEW_EFFECTIVE = 100
-"""Effective sample size below which a strict call is refused."""
+"""Effective sample size below which ``strict`` refuses an answer."""
 
 
 def condition(  # noqa: PLR0913 - each parameter is a setting of its own
@@ -54,7 +54,8 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     """Draw journeys from the posterior, given the reports.
 
     Sequential Monte Carlo moves particles from the priors of the plan to the posterior. Reports
-    may contradict each other, since each is right only with its reliability.
+    may contradict each other, since each of them is right only with a probability, its
+    reliability.
 
     Parameters
     ----------
@@ -62,43 +63,43 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
         The journey, or a changed one from :func:`routesim.what_if`.
     draws : int, default 4,096
         Number of draws of equal weight, 1 to 1,000,000. Draws beyond the number of particles
-        depend on the others and increase the effective sample size by less.
+        depend on the others, and so increase the effective sample size by less.
     seed : int, default 0
         Seed of the random streams, from 0. The same arguments give the same draws.
     route : str, optional
-        Id of a route of the journey; None for the default route. See
+        Id of a route; by default, the default route of the journey. See
         :func:`routesim.compare_routes` for the probability of each route.
     as_of : str or datetime, optional
-        Time by which a report must be known to be used, ISO 8601 with an offset or ``Z``, or
-        an aware datetime; None for no limit.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
+        default, all.
     drop : sequence of str, default ()
-        Ids of reports that are not used, or of single clauses such as ``"C49.2"``.
+        Ids of reports or clauses, such as ``"C49.2"``, to leave out.
     reliability : float or mapping of str to float, optional
         Reliability of all reports, or by the id of a report or a family, above 0 and at most
-        1. None for the reliabilities of the plan.
+        1. By default, the reliabilities of the plan.
     ends : {"around", "inside"}, default "around"
-        Position of the soft ends of a window: around its hard ends, or inside them. With
-        ``"inside"`` nothing outside the window agrees, as for the certain bounds.
+        Where the soft ends of a window lie: around its hard ends, or inside them. With
+        ``"inside"``, nothing outside the window agrees, as for the certain bounds.
     strict : bool, default False
         Whether to refuse an answer with an effective sample size below 100.
     particles : int, optional
-        Number of particles, 16 to 1,000,000. Fewer particles are faster, and give a smaller
-        effective sample size. None for the number of draws, but at least 1,024 and at most
+        Number of particles, 16 to 1,000,000. Fewer particles are faster, but give a smaller
+        effective sample size. By default, the number of draws, but at least 1,024 and at most
         4,096.
 
     Returns
     -------
     Posterior
         An ensemble with the error of each answer, the evidence, and the probability that each
-        report is right. Without any reports it is the prior.
+        report is right. Without any reports, it is the prior.
 
     Raises
     ------
     ArgumentError
-        If an argument is out of range, or if ``drop`` or ``reliability`` contains an unknown
-        id.
+        If ``journey`` is not a journey, an argument is out of range, or ``drop`` or
+        ``reliability`` has an unknown id.
     TimeError
-        If ``as_of`` cannot be parsed or has no zone.
+        If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
     UnknownNameError
         If the journey has no such route.
     SampleError
@@ -113,7 +114,7 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     Notes
     -----
     The model is described in ``docs/likely.md``. A report on which a prior of the plan is based
-    (``reports`` of a running speed) is already used by that prior and not used again.
+    (``reports`` of a running speed) is already used in this prior, and is not used again.
 
     Examples
     --------
@@ -175,12 +176,13 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
             f"{posterior.warning}; give more draws, or widen the windows of the reports"
         )
     if posterior.warning:
-        warnings.warn(f"{posterior.warning}; see its errors", SampleWarning, stacklevel=2)
+        text = f"{posterior.warning}; see the Monte Carlo standard errors"
+        warnings.warn(text, SampleWarning, stacklevel=2)
     return posterior
 
 
 def draw_posterior(journey: Journey, **options: Any) -> Posterior:
-    """Condition without emitting a warning; its text is ``Posterior.warning``."""
+    """Call :func:`condition` without a warning; ``Posterior.warning`` has its text."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SampleWarning)
         return condition(journey, **options)

@@ -1,4 +1,4 @@
-"""Quantities of draws that clauses constrain: event times, stays, dwells and speeds."""
+"""Quantities of draws that are compared with clauses: event times, stays, dwells, speeds."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ class EventTimes:
         return self.ensemble.get_arrivals(index)
 
     def get_moment(self, moment: Moment) -> Array | None:
-        """Return the times of the last event of a moment; None if it is not of the train."""
+        """Return the times of the event of a moment; None if it is no event of the train.
+
+        If the route passes the place several times, the last passage counts.
+        """
         if moment.place is None or moment.event is None:
             return None
         visits = self.list_visits(moment.place)
@@ -50,8 +53,8 @@ class EventTimes:
     def get_stay(self, first: int, last: int) -> tuple[Array, Array]:
         """Return the arrival at one passage and the departure from another, POSIX seconds.
 
-        Before its departure the train counts as being at its origin, and after its arrival at
-        the destination.
+        The train counts as being at its origin before its departure, and at the destination
+        after its arrival.
         """
         ensemble = self.ensemble
         start = np.where(
@@ -71,9 +74,9 @@ class EventTimes:
         return np.where(self.ensemble.origin_index < index, dwell, np.nan)
 
     def get_running_mps(self, first: int, last: int) -> Array:
-        """Return the running speed between two passages: distance over time moving.
+        """Return the running speed in m/s between two passages: distance over time moving.
 
-        The time lost by braking and accelerating, minutes on a line, is not included.
+        The time lost by braking and accelerating, a few minutes per line, is not included.
         """
         moving_s = np.zeros(self.ensemble.draws)
         lengths_km = self.route.measure_lines(first, last)
@@ -82,16 +85,16 @@ class EventTimes:
         return km_to_metres(sum(lengths_km.values())) / moving_s
 
     def get_duration_s(self) -> Array:
-        """Return the duration of the whole journey, from the departure of each draw."""
+        """Return the duration of the whole journey of each draw, in seconds."""
         last = len(self.route.passages) - 1
         return self.ensemble.get_reached(last) - self.ensemble.departure_s
 
     def get_chord_m(self) -> Array:
-        """Return the straight distance from the origin of each draw to the destination."""
+        """Return the distance in a straight line from origin to destination, in metres."""
         origin, lon, lat = self.ensemble.origin_index, self.route.axis.lon, self.route.axis.lat
         return measure_distances_m(lon[origin], lat[origin], lon[-1], lat[-1])
 
     def get_overall_mps(self, first: int, last: int) -> Array:
-        """Return the overall speed between two passages: distance over elapsed time."""
+        """Return the overall speed in m/s between two passages: distance over elapsed time."""
         length_m = km_to_metres(self.route.passages[last].km - self.route.passages[first].km)
         return length_m / (self.get_times("arrive", last) - self.get_times("depart", first))

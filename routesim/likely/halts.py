@@ -1,7 +1,7 @@
-"""Halts: unplanned standing on a run, spread over a few unknown places.
+"""Halts: unplanned standing on a run, split over a few unknown places.
 
-The halts of a run are exchangeable. They are sorted in the order of the route, so two particles
-with the same halts have the same parameters.
+The halts of a run are exchangeable under the prior. They are sorted in the order of the route,
+so that two particles with the same halts have the same parameters.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ HOURS_PER_KM_OF_RATE = 1.0 / 100.0 / 60.0
 SLIDING_SHARE, SWAPPING_SHARE = 0.3, 0.2
 """Share of the rearrangements that slide a halt, and share that swap the hours of two halts.
 
-The others move a halt and leave its hours behind."""
+The others move a halt to a random place and leave its hours behind."""
 NEIGHBOUR_SHARE = 0.5
 """Probability that hours left behind go to a neighbour, and that new hours come from one."""
 ANY_SCALE_H = 0.5
-"""Median of the hours that do not come from a neighbour."""
+"""Median of new hours that do not come from a neighbour."""
 LEAST_SLIDE = float(np.log(1e-3))
 """Logarithm of the smallest step of a sliding halt, as a share of its run."""
 LEAST_SHARE = 1e-12
@@ -47,12 +47,12 @@ class Halts(Unknown):
     The columns are:
 
     - the logarithm of the sum of the exponential variables below, on which no time depends;
-    - the place of each halt, as a standard normal variable;
+    - the place of each halt along the run, as a standard normal variable;
     - the hours at each halt.
 
-    The total hours are split uniformly at random, as exponential variables divided by their
-    sum are. So the density of the hours of ``n`` halts is the density of their total, divided
-    by the total to the power of ``n - 1``.
+    The total hours are split uniformly at random, by exponential variables divided by their
+    sum. So the density of the hours of ``n`` halts is the density of their total, divided by
+    the total to the power of ``n - 1``, up to a constant.
     """
 
     def __init__(self, run: StandingRun) -> None:
@@ -64,17 +64,17 @@ class Halts(Unknown):
 
     @property
     def is_additive(self) -> Flags:
-        """Columns that are hours added to later times."""
+        """Flags of the columns that are hours added to later times: those of the halts."""
         return np.arange(self.size) > self.count
 
     @property
     def is_delay(self) -> Flags:
-        """Columns that are hours at one place."""
+        """Flags of the columns that are hours at one place: those of the halts."""
         return self.is_additive
 
     @property
     def is_exchangeable(self) -> bool:
-        """True, since halts could change places."""
+        """True: the prior is the same if halts change places."""
         return True
 
     def from_z(self, z: Array, start_km: Array) -> Array:
@@ -107,7 +107,7 @@ class Halts(Unknown):
         each = self._get_hours_each(start_km)
         found = self.prior.logpdf(total / each) - np.log(each)
         found = found - (self.count - 1) * np.log(total)
-        # The sum of the parts has a gamma distribution, and the first column is its logarithm.
+        # The first column is the logarithm of the sum of the parts, a gamma variable.
         found += self.count * params[:, 0] - np.exp(np.minimum(params[:, 0], FAR))
         found -= 0.5 * (places**2).sum(axis=1)
         return np.where(fine, found, -np.inf)
@@ -144,14 +144,14 @@ class Halts(Unknown):
         return stack_columns([params[:, 0], places, halts])
 
     def get_shares(self, params: Array) -> Array:
-        """Return the share of the run between each halt and the one before."""
+        """Return the share of the run between each halt and the one before, in its column."""
         found = np.zeros_like(params)
         share = scipy.special.ndtr(self._get_places(params))
         found[:, 1 + self.count :] = np.diff(share, prepend=0.0)
         return found
 
     def rearrange(self, params: Array, stream: np.random.Generator) -> Rearranged:
-        """Propose to move one halt, or to swap the hours of two."""
+        """Propose to move one halt, or to swap the hours of two halts."""
         count = params.shape[0]
         found, gain, handed = np.copy(params), np.zeros(count), np.zeros((2, count))
         # No time depends on the sum of the parts, so it is redrawn.
@@ -178,7 +178,7 @@ class Halts(Unknown):
     def _slide(
         self, params: Array, rows: Indices, moved: Indices, stream: np.random.Generator
     ) -> None:
-        """Move one halt along the run, which is closed to a ring, by steps of all sizes."""
+        """Move one halt along the run, closed to a ring, by a step of random size."""
         share = scipy.special.ndtr(params[rows, 1 + moved])
         step = np.exp(stream.uniform(LEAST_SLIDE, 0.0, rows.size))
         further = share + step * stream.standard_normal(rows.size)
@@ -197,12 +197,12 @@ class Halts(Unknown):
 
         Its old hours go to a neighbour or are dropped. Its new hours are a uniform share of
         those of a neighbour of its new place, or are drawn from a wide distribution. Without a
-        neighbour towards the start, the departure shifts instead, and without one towards the
-        end, all later times shift.
+        neighbour on the chosen side, the hours change the departure (towards the start) or all
+        later times (towards the end) instead.
 
-        Returns the log ratio of the proposal densities of the reverse and the forward move,
-        (rows,). Also returns the hours taken from the start and from the end, less those left
-        there, (2, rows).
+        Return the log ratio of the proposal densities of the reverse and the forward move,
+        (rows,), and the hours taken at the start and at the end, minus those left there,
+        (2, rows).
         """
         each = np.arange(rows.size)
         before = take_rows(params, rows)
@@ -212,7 +212,7 @@ class Halts(Unknown):
         to_end, from_end = stream.random((2, rows.size)) < 0.5  # noqa: PLR2004 (even)
         taker = self._find_neighbour(places, moved, places[each, moved], to_end)
         giver = self._find_neighbour(places, moved, place, from_end)
-        # For numpy -1 (no neighbour) is the last halt: its hours are read, but not used.
+        # To numpy, -1 (no neighbour) is the last halt. Its hours are read, but not used.
         to_halt, from_halt = leaving & (taker >= 0), taking & (giver >= 0)
         own = halts[each, moved]
         halts[each, taker] += np.where(to_halt, own, 0.0)
@@ -245,7 +245,7 @@ class Halts(Unknown):
         return np.where(np.isfinite(away[each, nearest]), nearest, -1)
 
     def _get_places(self, rows: Array) -> Array:
-        """Return the place of each halt along its run, as standard normal variables."""
+        """Return the place of each halt along the run, as standard normal variables."""
         return rows[:, 1 : 1 + self.count]
 
     def _get_halts(self, rows: Array) -> Array:
@@ -262,6 +262,6 @@ def _get_any_density(halt_h: Array) -> Array:
 
 
 def _place_on_ring(share: Array) -> Array:
-    """Turn shares of a run closed to a ring into places as standard normal variables."""
+    """Turn shares of a run, closed to a ring, into places as standard normal variables."""
     inside = np.clip(share % 1.0, LEAST_SHARE, 1.0 - LEAST_SHARE)
     return np.asarray(scipy.special.ndtri(inside))

@@ -36,13 +36,13 @@ MINUTES_PER_HOUR = 60.0
 LEAST_PRIOR = 1e-300
 """Smallest prior of a route, so that its logarithm is finite."""
 KM_PER_HOUR_OF_LENGTH = 50.0
-"""Speed by which a length is converted to hours, in km/h."""
+"""Speed at which an uncertain length is converted to hours, in km/h."""
 
 
 def find_unknowns(likelihood: Likelihood, layouts: Sequence[Layout]) -> tuple[Unknown, ...]:
     """Return the unknowns on which the likelihood depends, over these routes.
 
-    All others keep their priors. If an unknown has several sizes, the largest is kept.
+    All others keep their priors. An unknown that has several sizes gets the largest one.
     """
     found: dict[str, Unknown] = {}
     for layout in layouts:
@@ -54,7 +54,7 @@ def find_unknowns(likelihood: Likelihood, layouts: Sequence[Layout]) -> tuple[Un
 
 
 def _list_for_route(likelihood: Likelihood, layout: Layout) -> Iterable[Unknown]:
-    """List the unknowns of one route on which the likelihood depends, in its order."""
+    """List the unknowns of one route on which the likelihood depends."""
     keys_km = layout.route.passage_km[likelihood.list_passages(layout)]
     clauses = [clause for clause, _ in likelihood.questions]
     yield _make_departure(layout)
@@ -77,7 +77,7 @@ def _list_for_route(likelihood: Likelihood, layout: Layout) -> Iterable[Unknown]
 
 
 def _make_departure(layout: Layout) -> Unknown:
-    """Return the departure: in hours if its prior is continuous, else standard normal."""
+    """Return the departure, in hours if its prior is continuous, else in coordinates ``z``."""
     knots_s, shares = layout.departure_steps
     if (np.diff(knots_s)[np.diff(shares) > 0] > 0).all():
         return DepartureTime(layout)
@@ -94,7 +94,11 @@ def _list_paces(layout: Layout, last_km: float) -> Iterable[Unknown]:
 
 
 def _list_standing(run: StandingRun, keys_km: Array) -> Iterable[Unknown]:
-    """List the standing on a run, as single halts if a passage within it matters."""
+    """List the unknowns of the standing on a run.
+
+    The single halts matter only if the likelihood depends on the time of a passage within the
+    run.
+    """
     prior = run.row.min_per_100km
     if ((keys_km > run.start_km) & (keys_km < run.end_km)).any():
         if prior.is_fixed:
@@ -110,9 +114,10 @@ def _list_standing(run: StandingRun, keys_km: Array) -> Iterable[Unknown]:
 class RouteTarget(Target):
     """Posterior of the unknowns, ``parts``, of one or more routes, as a target to sample.
 
-    The stages lead from ``before``, the likelihood of the reports known earlier, to
-    ``likelihood``, that of all reports. Both must have the same questions. ``before`` is None
-    to start from the prior.
+    The stages lead from ``before`` to ``likelihood``: from the likelihood of the reports known
+    earlier to that of all reports. Both must have the same questions. With None as ``before``,
+    they start from the prior. The columns of the parameters are those of
+    :mod:`routesim.likely.unknowns`.
     """
 
     layouts: tuple[Layout, ...]
@@ -122,12 +127,16 @@ class RouteTarget(Target):
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        """Number of each part by its name."""
+        """Number of each part, by name."""
         return {part.name: number for number, part in enumerate(self.parts)}
 
     @cached_property
     def blocks(self) -> tuple[tuple[int, ...], ...]:
-        """Parts that are redrawn together: each part, and the origin with the departure."""
+        """Numbers of the parts that are redrawn together, for each block.
+
+        There is one block per part. If the origin is open, there are two more: the origin
+        again, and the origin with the departure.
+        """
         numbers = self._numbers
         blocks: list[tuple[int, ...]] = [(n,) for n in numbers.values()]
         if ORIGIN in numbers:
@@ -136,10 +145,9 @@ class RouteTarget(Target):
 
     @cached_property
     def compensators(self) -> Mapping[int, int]:
-        """Compensating part by block, for blocks with an effect that must be computed.
+        """Part that always compensates, by block: the departure, for the second origin block.
 
-        There are two blocks of the origin alone. In the second the departure compensates, so
-        that the times of later passages do not change.
+        The times of later passages then do not change with the origin.
         """
         if ORIGIN not in self._numbers or self.start is None:
             return {}
@@ -156,11 +164,11 @@ class RouteTarget(Target):
         return found
 
     def date(self, params: Array, mark: int) -> Array:
-        """Return the approximate time of one of the passages in hours, (particles,).
+        """Return the approximate time in hours at the passage ``mark``, (particles,).
 
-        It is computed from the kilometres of the first route. If a run is longer on another
-        route, its halts are placed as on that route. The time may then be hours off, which
-        makes a move based on it less efficient but not wrong.
+        It is computed on the first route. If a run is longer on another route, its halts are
+        placed as on that route. The time may then be hours off, which makes the dating move
+        less efficient but not wrong.
         """
         start_km, before_km = self.locate_starts(params), self._marks_km[mark]
         parts = zip(self.parts, self.places, strict=True)
@@ -170,7 +178,7 @@ class RouteTarget(Target):
     def measure_delays(self, params: Array, mark: int) -> Array:
         """Return the distance in km of each delay beyond a passage, (particles, delays).
 
-        NaN where there is no such delay.
+        It is negative for a delay before the passage, and NaN where there is no such delay.
         """
         start_km = self.locate_starts(params)
         parts = zip(self.parts, self.places, strict=True)
@@ -187,7 +195,7 @@ class RouteTarget(Target):
 
     @cached_property
     def shared_compensators(self) -> Mapping[int, int]:
-        """Part of the halts on the same run, by the block of a running speed."""
+        """Part of the halts on a stretch, by the block of the running speed on it."""
         numbered = list(enumerate(self.parts))
         halts = {part.span_km: n for n, part in numbered if isinstance(part, Halts)}
         paces = [(n, part.span_km) for n, part in numbered if isinstance(part, Pace)]
@@ -200,7 +208,10 @@ class RouteTarget(Target):
         return frozenset(n for n, block in enumerate(self.blocks) if number in block)
 
     def locate_starts(self, rows: Array) -> Array:
-        """Return the kilometre of the origin, from either coordinates, (particles,)."""
+        """Return the kilometre of the origin on the first route, (particles,).
+
+        The origin has the same coordinate in ``z`` and in the parameters.
+        """
         if ORIGIN not in self._numbers:
             return np.zeros(rows.shape[0])
         layout = self.layouts[0]
@@ -208,7 +219,11 @@ class RouteTarget(Target):
         return np.asarray(layout.route.passage_km[layout.choose_origin(share)])
 
     def measure_shift(self, before: Array, after: Array) -> Array:
-        """Return the added hours to the first passage beyond all origins, (particles,)."""
+        """Return how many hours more it takes to pass all origins, (particles,).
+
+        The time is measured at the first passage beyond all origins on which the likelihood
+        depends.
+        """
         layout = self.layouts[0]
         origins = int(layout.origins.max())
         beyond = [int(key) for key in self.keys[0] if key > origins]
@@ -244,8 +259,8 @@ class RouteTarget(Target):
     ) -> dict[str, Array]:
         """Return the values of the unknowns by their name in a layout.
 
-        Values ``known`` from another layout are reused, except for parameters in
-        standard-normal coordinates, which each layout converts by itself.
+        ``known`` has values from another layout. They are reused, except for parameters in
+        standard-normal coordinates, which each layout converts in its own way.
         """
         start_km = self.locate_starts(params)
         values = dict(known or {})
@@ -260,7 +275,11 @@ class RouteTarget(Target):
         layout: Layout,
         stream: np.random.Generator | None = None,
     ) -> PlanDraws:
-        """Return draws from values; missing ones are drawn, or without a stream the median."""
+        """Return draws from values.
+
+        Missing values are drawn from their priors. Without a stream, missing values of size 1
+        are the medians of their priors, and others stay missing.
+        """
         whole = {name: values[name] for name in layout.sizes if name in values}
         count = values[DEPARTURE].size
         for name, size in layout.sizes.items():
@@ -271,9 +290,10 @@ class RouteTarget(Target):
         return layout.assemble(whole)
 
     def weigh(self, log_agreements: Array, beta: float) -> Array:
-        """Return the log likelihood at stage ``beta``, over all routes, (particles,).
+        """Return the log likelihood at the power ``beta``, over all routes, (particles,).
 
-        The routes are weighted by their priors. ``beta`` is 0 at the start and 1 at the end.
+        The routes are weighted by their priors. With ``before``, ``beta`` interpolates between
+        the two log likelihoods.
         """
         if self.before is None:
             return _sum_routes(self._weigh_each(self.likelihood, log_agreements, beta))

@@ -1,8 +1,8 @@
 """The likelihood of draws of a journey, given its reports.
 
 Each clause in each of its readings is a *question*, with one row of log agreements with the
-draws (:mod:`routesim.likely.agreement`). The mixture over readings and reports, weighted by
-their priors and reliabilities, turns the rows into one number per draw
+draws (:mod:`routesim.likely.agreement`). A mixture over readings, weighted by their priors, and
+over reports, weighted by their reliabilities, turns the rows into one number per draw
 (:mod:`routesim.likely.report_mixture`).
 """
 
@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 class Likelihood:
     """The likelihood of draws, given reports; made by :func:`build_likelihood`.
 
-    ``questions`` are the clauses with the number of the visit they are about, one per row of
-    the log agreements. ``identity_groups`` are the groups over which the rows are combined.
+    ``questions`` are the clauses, each with the number of the visit that it is about, one per
+    row of the log agreements. ``identity_groups`` has the reports, grouped as the mixture
+    combines them.
     """
 
     model: agreement.ObservationModel
@@ -49,11 +50,14 @@ class Likelihood:
 
     @cached_property
     def mixture(self) -> ReportMixture:
-        """Mixture over distinct reports and their readings."""
+        """Mixture over the distinct reports and their readings."""
         return ReportMixture(self.identity_groups)
 
     def list_passages(self, layout: Layout) -> Indices:
-        """Return the indices of the passages on whose times the clauses depend, increasing."""
+        """Return the indices of the passages on whose times the clauses depend, increasing.
+
+        The first passage of the route is always included.
+        """
         keys: set[int] = {0}
         for clause, visit in self.questions:
             keys |= agreement.list_passages(clause, visit, layout.route)
@@ -70,7 +74,7 @@ class Likelihood:
 
     @cached_property
     def _agreements(self) -> dict[str, agreement.DrawAgreements]:
-        """Comparison of draws with the clauses, by the id of a route."""
+        """Cache of the comparison with the clauses, by the id of a route."""
         return {}
 
     def weigh(self, log_agreements: Array, beta: float = 1.0) -> Array:
@@ -84,7 +88,7 @@ class Likelihood:
         return self.mixture.weigh(log_agreements, beta)
 
     def find_right(self, log_agreements: Array) -> dict[str, Array]:
-        """Return the probability that each report is right, given each draw, (draws,)."""
+        """Return the probability that a report is right, given each draw, by report id."""
         if not self.identity_groups:
             return {}
         found: dict[str, Array] = {}
@@ -118,10 +122,11 @@ def build_likelihood(
     reliability: float | Mapping[str, float] | None = None,
     inside: bool = False,
 ) -> Likelihood:
-    """Build the likelihood of draws, given reports, without those on which a prior is based.
+    """Build the likelihood of draws, given the reports on which no prior is based.
 
-    ``reliability`` replaces the reliabilities of the plan: one for all reports, or by the id
-    of a report or family. ``inside`` is whether soft ends lie inside the hard ones.
+    ``reliability`` replaces the reliabilities of the plan: one number for all reports, or
+    numbers by the id of a report or family. ``inside`` says whether the soft ends of a window
+    lie inside the hard ones.
     """
     builder = _LikelihoodBuilder(journey, reliability)
     weighted = [builder.add(distinct) for distinct in list_evidence(journey, distinct_reports)]
@@ -136,7 +141,7 @@ def build_likelihoods(
 ) -> tuple[Likelihood, ...]:
     """Build the likelihoods of draws, given the first report, the first two, and so on.
 
-    All of them have the same questions, so they can share the log agreements.
+    All likelihoods have the same questions, so that they can share the log agreements.
     """
     builder = _LikelihoodBuilder(journey, reliability)
     weighted = [builder.add(distinct) for distinct in distinct_reports]
@@ -157,7 +162,7 @@ class _LikelihoodBuilder:
         self.rows: dict[tuple[Clause, int], int] = {}
 
     def add(self, distinct: DistinctReport) -> WeightedReport:
-        """Assign rows to the clauses of a report; return it with readings and reliability."""
+        """Assign rows to the clauses of a report; return the report with its weights."""
         firsts = [clause.variants[0].clause for clause in distinct.clauses]
         return WeightedReport(
             distinct_report=distinct,
@@ -188,7 +193,7 @@ class _LikelihoodBuilder:
         return self.trust.reliability if family is None else family.reliability
 
     def _list_readings(self, distinct: DistinctReport) -> list[ReadingTerms]:
-        """Return the readings: combinations of options, merged if they have the same rows."""
+        """Return each combination of options as a reading; merge those with the same rows."""
         priors: dict[tuple[tuple[int, ...], bool], float] = {}
         options = [
             [

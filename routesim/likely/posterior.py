@@ -1,6 +1,6 @@
-"""The posterior: journeys drawn given the reports, with the error of each answer.
+"""The posterior: journeys drawn given the reports, with Monte Carlo standard errors.
 
-:func:`routesim.condition` draws it. The tables of standing and speeds are computed in
+:func:`routesim.condition` makes it. The tables of time stood and of speeds are computed in
 :mod:`routesim.likely.summaries`.
 """
 
@@ -38,7 +38,7 @@ else:
 
 
 REJECTED = 0.5
-"""A report is rejected if the probability that it is right is below this."""
+"""Probability of being right below which a report is rejected."""
 ENDS = ("earliest", "latest")
 FEW_EFFECTIVE = 400
 """Effective sample size below which an answer carries a warning."""
@@ -113,7 +113,7 @@ class PosteriorPosition(Position):
 
     @property
     def certain(self) -> PositionBounds:
-        """Bounds of the position that are certain; computes :attr:`Posterior.certain`."""
+        """Certain bounds of the position; the first access computes the certain bounds."""
         return self.ensemble.certain.where(self.time)
 
     def _describe(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class PosteriorPosition(Position):
 class Posterior(Ensemble):
     """Journeys drawn given the reports; made by :func:`condition`.
 
-    A posterior has all methods of an ensemble, and its answers carry Monte Carlo standard
+    A posterior has all methods of an ensemble, and its answers have Monte Carlo standard
     errors. All draws have the same weight.
 
     Parameters
@@ -158,13 +158,15 @@ class Posterior(Ensemble):
     layout : Layout
         The plan on its route.
     lineage_group : ndarray of int
-        Group of each draw, shape (draws,). The groups are independent of each other.
+        Number of the group of each draw, shape (draws,). The groups are independent of each
+        other.
     log_evidence : float
-        Logarithm of the prior probability of the reports.
+        Natural logarithm of the prior probability of the reports.
     log_evidence_error : float
         Monte Carlo standard error of ``log_evidence``.
     right : mapping of str to ndarray
-        Probability that a report is right given each draw, by its id, each of shape (draws,).
+        Probability that a report is right, given each draw, by the id of the report; each of
+        shape (draws,).
     log_likelihood : ndarray of float
         Log likelihood of each draw, shape (draws,).
     reports_used : tuple of str
@@ -172,7 +174,7 @@ class Posterior(Ensemble):
     dropped : tuple of str
         Ids of the reports left out on request.
     in_priors : tuple of str
-        Ids of the reports not used because a prior of the plan is based on them.
+        Ids of the reports not used, because a prior of the plan is based on them.
     as_of_s : float
         Only reports known by this time were used, POSIX seconds; infinite for all.
     stages : int
@@ -180,7 +182,7 @@ class Posterior(Ensemble):
     evaluations : int
         Number of evaluations of the likelihood of a particle.
     asked : tuple of int
-        Indices of the passages with times on which the likelihood depends.
+        Indices of the passages on whose times the likelihood depends.
 
     Examples
     --------
@@ -214,7 +216,7 @@ class Posterior(Ensemble):
     asked: tuple[int, ...]
 
     def __repr__(self) -> str:
-        """Return the journey, the route, the sample sizes and the rejected reports."""
+        """Show the journey, the route, the sample sizes and the rejected reports."""
         return format_posterior(
             journey=self.journey_id,
             route=self.route_id,
@@ -252,7 +254,10 @@ class Posterior(Ensemble):
 
     @property
     def warning(self) -> str:
-        """Warning of an effective sample size below 400, in words; empty if there is none."""
+        """Warning of an effective sample size below 400, in words; else empty.
+
+        Also empty with fewer than 400 draws.
+        """
         few = self.draws >= FEW_EFFECTIVE > self.ess
         return format_few_effective(self.ess) if few else ""
 
@@ -260,9 +265,10 @@ class Posterior(Ensemble):
     def ess(self) -> float:
         """Effective sample size: the number of independent draws of the same precision.
 
-        For one quantity it is the variance divided by the squared Monte Carlo standard error.
-        This is the harmonic mean over the departure, the arrivals at stops, at reported places
-        and at the destination, and the total time standing. It is at most ``draws``.
+        For one quantity, this is the variance divided by the squared Monte Carlo standard
+        error. ``ess`` is the harmonic mean over several quantities: the departure, the arrivals
+        at stops, at reported places and at the destination, and the total time stood. It is at
+        most ``draws``.
         """
         last = len(self.route.passages) - 1
         indices = sorted({*self.asked, *self.dwell_s, last} - {0})
@@ -283,9 +289,9 @@ class Posterior(Ensemble):
         Returns
         -------
         DataFrame
-            Columns: id, right (the probability that the report is right, in 0..1), mcse (its
-            Monte Carlo standard error), thrown_out (whether it is more likely wrong than
-            right). Empty if no report was used.
+            Columns: ``id``, ``right`` (probability that the report is right, in 0..1), ``mcse``
+            (Monte Carlo standard error of this probability), ``thrown_out`` (whether the report
+            is more likely wrong than right). Empty if no report was used.
 
         Examples
         --------
@@ -313,16 +319,16 @@ class Posterior(Ensemble):
     def certain(self) -> Bounds:
         """Certain bounds given the same reports; see :func:`routesim.bounds`.
 
-        Computed on first access, which takes up to 2 seconds, and cached.
+        They are computed on first access, which takes up to 2 seconds, and cached.
         """
         journey, route = self.layout.journey, self.route_id
         return bounds(journey, as_of=self.as_of, drop=self.dropped, route=route)
 
     @cached_property
     def prior(self) -> Ensemble:
-        """Draws from the priors of the same plan, in the default number of :func:`simulate`.
+        """Draws from the priors of the same plan, as many as :func:`simulate` makes by default.
 
-        Simulated on first access, which takes about a tenth of a second, and cached.
+        They are simulated on first access, which takes about a tenth of a second, and cached.
         """
         return simulate(self.layout.journey, seed=self.seed, route=self.route_id)
 
@@ -350,8 +356,8 @@ class Posterior(Ensemble):
         -------
         GeoDataFrame
             The columns of :meth:`Ensemble.windows`, and the Monte Carlo standard error of each
-            time in seconds, ``arrive_p05_mcse_s`` to ``depart_p95_mcse_s``; NaN where there is
-            no such time.
+            quantile in seconds, ``arrive_p05_mcse_s`` to ``depart_p95_mcse_s``; NaN where the
+            quantile is missing.
 
         Raises
         ------
@@ -425,13 +431,13 @@ class Posterior(Ensemble):
         Returns
         -------
         PosteriorPosition
-            Quantiles of the position with their errors. Before the departure of a draw the
-            train counts as being at its origin, and after its arrival at the destination.
+            Quantiles of the position with their errors. The train counts as being at the origin
+            before its departure, and at the destination after its arrival.
 
         Raises
         ------
         TimeError
-            If the time cannot be parsed or has no zone.
+            If the time cannot be read, has no offset or lies outside 1800 to 2200.
 
         Examples
         --------
@@ -457,10 +463,12 @@ class Posterior(Ensemble):
         Returns
         -------
         float
-            The standard error of the mean of the flags.
+            The standard error of the mean of the flags, from 0.
 
         Examples
         --------
+        The error of the probability of a departure later than the mean:
+
         >>> import routesim as rs
         >>> journey = rs.load_journey("2023-09")
         >>> post = rs.condition(journey, draws=256, as_of="2023-09-11T07:00Z")
@@ -499,7 +507,7 @@ class Posterior(Ensemble):
         ArgumentError
             If the route passes the station fewer times than ``visit``.
         TimeError
-            If the time cannot be parsed or has no zone.
+            If the time cannot be read, has no offset or lies outside 1800 to 2200.
 
         Examples
         --------
@@ -515,7 +523,7 @@ class Posterior(Ensemble):
     def stood(
         self, levels: Sequence[float] = DEFAULT_LEVELS, *, certain: bool = False
     ) -> pd.DataFrame:
-        """Return the time standing at each planned stop, on each line, and in total.
+        """Return the time stood at each planned stop, on each line, and in total.
 
         Parameters
         ----------
@@ -528,12 +536,16 @@ class Posterior(Ensemble):
         Returns
         -------
         DataFrame
-            One row per place: place, kind (stop, line or sum), the quantiles ``p05_min`` to
-            ``p95_min`` in minutes, each followed by its Monte Carlo standard error,
-            ``p05_mcse_min`` to ``p95_mcse_min``, the quantiles of the prior,
-            ``prior_p05_min`` to ``prior_p95_min``, and learned. This is the total variation
-            distance between prior and posterior: the share of the prior's draws that must move
-            to obtain the posterior. Noise alone gives a few hundredths.
+            One row per place, with these columns:
+
+            - ``place``, and ``kind``: ``stop``, ``line`` or ``sum``
+            - ``p05_min`` to ``p95_min``: quantiles in minutes, each followed by its Monte Carlo
+              standard error, ``p05_mcse_min`` to ``p95_mcse_min``
+            - ``prior_p05_min`` to ``prior_p95_min``: quantiles of the prior in minutes
+            - ``learned``: total variation distance between prior and posterior, in 0..1. It is
+              the share of the draws that must change to turn the prior into the posterior.
+              Noise alone gives a few hundredths.
+            - ``least_min``, ``most_min``: only with ``certain``
 
         Raises
         ------
@@ -590,11 +602,14 @@ class Posterior(Ensemble):
         Returns
         -------
         DataFrame
-            One row per line: place (the line), kind, the quantiles ``p05_kmh`` to ``p95_kmh``
-            in km/h, each followed by its Monte Carlo standard error, ``p05_mcse_kmh`` to
-            ``p95_mcse_kmh``, the quantiles of the prior, ``prior_p05_kmh`` to
-            ``prior_p95_kmh``, learned (see :meth:`stood`), and cap_kmh, the speed that is
-            assumed never to be exceeded on the line.
+            One row per line, with these columns:
+
+            - ``place`` (the line), and ``kind``, which is ``line``
+            - ``p05_kmh`` to ``p95_kmh``: quantiles in km/h, each followed by its Monte Carlo
+              standard error, ``p05_mcse_kmh`` to ``p95_mcse_kmh``
+            - ``prior_p05_kmh`` to ``prior_p95_kmh``: quantiles of the prior in km/h
+            - ``learned``: see :meth:`stood`
+            - ``cap_kmh``: assumed maximum speed of the line
 
         Raises
         ------
@@ -625,9 +640,10 @@ class Posterior(Ensemble):
 
     @cached_property
     def correlated(self) -> tuple[tuple[str, str, float], ...]:
-        """Pairs of places, with the rank correlation of their standing if it is below -0.3.
+        """Pairs of places with a rank correlation below -0.3 between the times stood there.
 
-        The reports hardly separate the two: their sum is better known than either of them.
+        Each pair is followed by its correlation. The reports hardly separate the two times:
+        their sum is better known than either of them.
         """
         return find_correlated(list_standings(self))
 
@@ -644,9 +660,10 @@ def describe_certain(bounds: Bounds, place: Position) -> dict[str, Any]:
 
 
 def describe_past(bounds: Bounds, place: Position, index: int) -> dict[str, Any]:
-    """Return the probability that a passage had been reached, and whether that is certain.
+    """Return the probability that a passage had been reached, and whether this is certain.
 
-    ``certain`` is True or False, or None if both are possible.
+    ``certain`` is True if it had certainly been reached, False if it certainly had not, and
+    None otherwise.
     """
     passage = place.route.passages[index]
     share, error = place.ensemble.find_passed_share(index, place.time_s)

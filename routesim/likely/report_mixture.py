@@ -1,17 +1,17 @@
 """The likelihood of draws as a mixture over reports, weighted by their reliability.
 
-A report is right with a probability, its reliability. A wrong report is flat: it could have
-stated any time, quantity or route. A report that is right holds in one of its readings, each
-with a prior probability.
+A report is right with a probability, its reliability. A wrong report could have stated any
+time, quantity or route: its probability, called *flat*, does not depend on the draw. A report
+that is right holds in one of its readings, each with a prior probability.
 
-Reports are grouped in levels, so that the wire copy of one family counts once:
+Reports are grouped in levels, so that reports of one family count once per event:
 
 - Copies, reports of one family with the same clauses, are already one distinct report, see
   :mod:`routesim.evidence.interpretation`.
-- A *version* of an event is the set of reports of one family about it that do not contradict
-  each other. They are right or wrong together.
-- An *event* is the set of its versions. They contradict each other, and each is equally likely
-  to be the right one.
+- A *version* of an event is a set of reports of one family about the event that do not
+  contradict each other. They are right or wrong together.
+- An *event* is the set of its versions, all from one family. They contradict each other, and
+  each is equally likely to be the right one.
 - A *unit* is the set of events with the same doubt of identity: whether the reports are about
   this train or a similar one. Any other event is a unit by itself.
 
@@ -43,8 +43,8 @@ LOG_LEAST = float(np.log(LEAST))
 class ReadingTerms:
     """One reading of a report: its prior, and the rows of its clauses in this reading.
 
-    ``constrains`` is False if the reading states nothing about the journey, such as "only
-    expected".
+    ``constrains`` is False if the reading says nothing about the journey. An example is a
+    forecast, read as "only expected".
     """
 
     prior: float
@@ -56,7 +56,7 @@ class ReadingTerms:
 class WeightedReport:
     """A report with its readings and its reliability.
 
-    ``flat`` is the probability of stating the same if the report is wrong.
+    ``flat`` is the probability that a wrong report states the same.
     """
 
     distinct_report: DistinctReport
@@ -67,7 +67,7 @@ class WeightedReport:
 
 @dataclass(frozen=True, slots=True)
 class EventVersions:
-    """One version of an event: reports of one family that do not contradict each other."""
+    """One version of an event: ``members`` do not contradict each other."""
 
     members: tuple[WeightedReport, ...]
 
@@ -78,13 +78,17 @@ class EventVersions:
 
     @property
     def flat(self) -> float:
-        """Flat probability of the most precise report, which is the smallest."""
+        """Flat probability of the most precise report: the smallest one."""
         return min(member.flat for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityGroup:
-    """A unit: events with the same doubt of identity, or a single event."""
+    """A unit: events with the same doubt of identity, or a single event.
+
+    ``identity`` is the probability that its reports are about this train. ``events`` has the
+    versions of each event.
+    """
 
     identity: float
     events: tuple[tuple[EventVersions, ...], ...]
@@ -98,7 +102,7 @@ class IdentityGroup:
 class ReportMixture:
     """Mixture over reports, from log agreements with clauses to a log likelihood.
 
-    It requires at least one group.
+    ``identity_groups`` must not be empty. A *member* is a report in one of the groups.
     """
 
     def __init__(self, identity_groups: Sequence[IdentityGroup]) -> None:
@@ -120,7 +124,7 @@ class ReportMixture:
         self.constraining = np.flatnonzero(counts)
         self.by_member = RowSegments(counts[self.constraining])
         readings = [member.reading_terms for member in self.members]
-        # A reading without clauses always holds. One that does not constrain is flat.
+        # A reading without clauses always holds. A reading that does not constrain is flat.
         self.always = np.array(
             [sum(r.prior for r in each if r.constrains and not r.rows) for each in readings]
         )
@@ -140,19 +144,19 @@ class ReportMixture:
         self.unit_of = np.repeat(np.arange(len(identity_groups)), sizes)
 
     def weigh(self, log_agreements: Array, beta: float) -> Array:
-        """Return the log likelihood at stage ``beta``, (draws,)."""
+        """Return the log likelihood, (draws,), with agreements raised to the power ``beta``."""
         same, other = self._weigh_units(self.agree(log_agreements, beta), beta)
         identity = self.identities[:, None]
         mixed = identity * same + (1.0 - identity) * other[:, None]
         return np.asarray(np.log(np.maximum(mixed, LEAST)).sum(axis=0))
 
     def agree(self, log_agreements: Array, beta: float = 1.0) -> Array:
-        """Return the agreement with each report over its readings, (members, draws)."""
+        """Return the mean agreement with each report over its readings, (members, draws)."""
         fixed = self.always + self.expected * self.flats**beta
         if not self.rows.size:
             return np.repeat(fixed[:, None], log_agreements.shape[1], axis=1)
         summed = beta * self.by_reading.reduce(np.add, log_agreements[self.rows])
-        # Smaller values count as 0, since exp is slow for them.
+        # Smaller agreements count as 0, since exp is slow for them.
         agreed = np.where(summed > LOG_LEAST, np.exp(np.maximum(summed, LOG_LEAST)), 0.0)
         agreed *= self.priors[:, None]
         found = np.repeat(fixed[:, None], log_agreements.shape[1], axis=1)
@@ -160,7 +164,7 @@ class ReportMixture:
         return found
 
     def find_right(self, log_agreements: Array) -> Array:
-        """Return the probability of each report being right per draw, (members, draws)."""
+        """Return the probability that a report is right, given each draw, (members, draws)."""
         agreement = self.agree(log_agreements)
         same, other = self._weigh_units(agreement, 1.0)
         identity = self.identities[:, None]
@@ -174,8 +178,8 @@ class ReportMixture:
         """Return the likelihood of each unit if it is about this train, and if it is not.
 
         The first is (units, draws), the second (units,). A version is right with its
-        reliability, else flat. The versions of an event are equally likely to be the right one.
-        All events of a unit are about this train, or none is.
+        reliability, else flat. The likelihood of an event is the mean over its versions. All
+        events of a unit are about this train, or none is.
         """
         together = self.by_version.reduce(np.multiply, agreement)
         flat = self.version_flats**beta
@@ -193,7 +197,7 @@ def group_by_identity(
     """Group reports by their doubt of identity, by event, and by contradiction.
 
     The groups are in the order of the reports. ``identity`` is the probability that "a similar
-    train" was this one.
+    train" was the train of this journey.
     """
     units: dict[Any, dict[Any, list[list[WeightedReport]]]] = {}
     for one in reports:
@@ -220,7 +224,7 @@ def group_by_identity(
 
 
 def _get_event_key(distinct: DistinctReport) -> Any:
-    """Return the key that the reports of one event share: family, kinds and places."""
+    """Return the key that the reports of one event share."""
     keys = {clause.event_key for clause in distinct.face_clauses}
     return distinct.report.family, bool(distinct.report.identity), tuple(sorted(keys))
 

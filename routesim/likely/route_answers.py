@@ -41,9 +41,9 @@ class RouteProbability(Answer):
     probability : float
         Probability given the reports.
     mcse : float
-        Monte Carlo standard error of ``probability``; 0 if it is exact.
+        Monte Carlo standard error of ``probability``; 0 if this is exact.
     log_evidence : float
-        Logarithm of the probability of the reports on this route.
+        Natural logarithm of the probability of the reports on this route.
     log_evidence_mcse : float
         Monte Carlo standard error of ``log_evidence``.
     """
@@ -61,7 +61,7 @@ class RouteProbability(Answer):
     )
 
     def __repr__(self) -> str:
-        """Return the route and its probability, rounded to its error."""
+        """Show the route and its probability, rounded to its error."""
         return f"<RouteProbability {self.route}: {format_chance(self.probability, self.mcse)}>"
 
 
@@ -72,13 +72,13 @@ class RouteStep:
     Parameters
     ----------
     reliability : float
-        Reliability of all reports.
+        Reliability assumed for all reports.
     step : int
-        Number of reports known.
+        Number of reports known so far.
     known_at : datetime or None
-        Time at which the last of them became known, aware UTC; None before any report.
+        Time at which the last report became known, aware UTC; None before any report.
     report : str
-        Id of the last of them; empty before any report.
+        Id of the last report; empty before any report.
     probabilities : tuple of float
         Probability of each route.
     errors : tuple of float
@@ -122,7 +122,7 @@ class RouteTrack(Answer):
     routes: tuple[str, ...]
 
     def __repr__(self) -> str:
-        """Return the routes and the number of steps."""
+        """Show the routes and the number of steps."""
         return f"<RouteTrack of {', '.join(self.routes)}: {len(self.steps)} steps>"
 
     @property
@@ -165,8 +165,8 @@ class RouteTrack(Answer):
         Returns
         -------
         tuple of str or None
-            Id of the route, and id of the first report from which its probability stays above
-            90 %; empty if it does so before any report. None if no route is decided.
+            Id of the route, and id of the report after which its probability stays above 90 %.
+            The second id is empty if this holds before any report. None if no route is decided.
 
         Examples
         --------
@@ -223,9 +223,10 @@ class RouteTrack(Answer):
         Returns
         -------
         DataFrame
-            Columns: reliability, step (number of reports known), known_at (aware UTC, missing
-            before any report), report (empty before any), one column per route with its
-            probability, and ``mcse ROUTE`` with its Monte Carlo standard error.
+            Columns: ``reliability``, ``step`` (number of reports known), ``known_at`` (aware
+            UTC, missing before any report), ``report`` (empty before any report), one column
+            per route with its probability, and ``mcse ROUTE`` with the Monte Carlo standard
+            error of this probability.
 
         Examples
         --------
@@ -268,15 +269,15 @@ class RouteTrack(Answer):
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class RouteComparison(AnswerList[RouteProbability]):
-    """Probabilities of the routes, in the order of the journey; by :func:`compare_routes`.
+    """Probabilities of the routes, in the order of the journey file.
 
-    It is a sequence of :class:`RouteProbability`. A column name, such as ``"probability"``,
-    selects a column of ``to_frame()``.
+    Made by :func:`compare_routes`. It is a sequence of :class:`RouteProbability`. A column
+    name, such as ``"probability"``, selects a column of ``to_frame()``.
 
     Parameters
     ----------
     items : tuple of RouteProbability
-        One per route.
+        The probabilities, one item per route.
     journey_id : str
         Id of the journey.
     changes : tuple of str
@@ -290,7 +291,7 @@ class RouteComparison(AnswerList[RouteProbability]):
     seed : int
         Seed of the random streams.
     track : RouteTrack, optional
-        The probabilities report by report, if they were computed too.
+        The probabilities report by report; None if they were not computed.
 
     Examples
     --------
@@ -320,7 +321,7 @@ class RouteComparison(AnswerList[RouteProbability]):
     json_keys = ("journey=journey_id", "changes", "routes=items", "as_of", "dropped", "seed")
 
     def __repr__(self) -> str:
-        """Return the journey and the probability of each route, rounded to its error."""
+        """Show the journey and the probability of each route, rounded to its error."""
         chances = ", ".join(f"{route} {text}" for route, text in self.chances.items())
         return f"<RouteComparison {self.journey_id}: {chances}>"
 
@@ -333,7 +334,7 @@ class RouteComparison(AnswerList[RouteProbability]):
 
     @property
     def why(self) -> str:
-        """Sentence that states the most probable route, and whether it is decided."""
+        """Statement of the most probable route, and of whether it is decided."""
         best = max(self, key=lambda one: one.probability)
         return format_likeliest(
             {one.route: one.title for one in self},

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 RELIABILITIES = (0.8, 0.95, 0.99)
 TRACKED_PARTICLES, TRACKED_MOVES = 2048, 32
-"""Number of particles, and of moves per stage, after each report of a track."""
+"""Number of particles, and largest number of moves per stage, after each report of a track."""
 PROBES = 256
-"""Number of prior draws in which the probabilities of the routes are compared."""
+"""Number of prior draws that show whether the probabilities are the same in every draw."""
 ALIKE = 1e-9
-"""Probabilities and log likelihoods that differ by less count as the same in every draw."""
+"""Difference of probabilities or log likelihoods below which they count as the same."""
 
 
 def compare_routes(
@@ -61,37 +61,37 @@ def compare_routes(
     seed : int, default 0
         Seed of the random streams, from 0.
     as_of : str or datetime, optional
-        Time by which a report must be known to be used, ISO 8601 with an offset or ``Z``, or
-        an aware datetime; None for no limit.
+        Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
+        default, all.
     drop : sequence of str, default ()
-        Ids of reports that are not used, or of single clauses such as ``"C49.2"``.
+        Ids of reports or clauses, such as ``"C49.2"``, to leave out.
     reliability : float or mapping of str to float, optional
         Reliability of all reports, or by the id of a report or a family, above 0 and at most
-        1. None for the reliabilities of the plan.
+        1. By default, the reliabilities of the plan.
     particles : int, default 4,096
         Number of particles of the sampler, 16 to 1,000,000.
     posterior : Posterior, optional
-        Posterior of the first route, given the same reports and reliabilities. Its evidence is
-        reused if the probabilities are exact; see the notes.
+        Posterior of the first route of the journey, given the same reports and reliabilities.
+        Its evidence is reused if the probabilities are exact, see the notes.
 
     Returns
     -------
     RouteComparison
-        A :class:`RouteProbability` per route, in the order of the journey.
+        One :class:`RouteProbability` per route, in the order of the journey file.
 
     Raises
     ------
     ArgumentError
-        If an argument is out of range, or if ``drop`` or ``reliability`` contains an unknown
-        id.
+        If ``journey`` is not a journey, an argument is out of range, or ``drop`` or
+        ``reliability`` has an unknown id.
     TimeError
-        If ``as_of`` cannot be parsed or has no zone.
+        If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
 
     Notes
     -----
     All routes are compared in every draw, so a report with which all routes agree equally
-    changes nothing. If the probabilities of the routes are the same in every draw, they are
-    exact, with a Monte Carlo standard error of 0.
+    changes no probability. If the probabilities of the routes are the same in every draw, they
+    are exact, with a Monte Carlo standard error of 0.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def compare_routes(
         evidence = population.log_evidence, population.log_evidence_error
         items = _list_routes(journey, evidence, *_weigh_shares(target, population))
     else:
-        # One route suffices, since its ratio to the others is the same in every draw.
+        # Sampling one route is enough, since its ratio to the others is the same in every draw.
         shares, ahead = alike
         found: Posterior | Population
         if posterior is not None and posterior.route_id == layouts[0].hypothesis.id:
@@ -182,7 +182,7 @@ def _weigh_shares(target: RouteTarget, population: Population) -> tuple[Array, A
 
 
 def _share_out(weighed: Array) -> Array:
-    """Turn log weights into shares, (particles, routes)."""
+    """Turn log weights into shares that add up to 1 over the routes, (particles, routes)."""
     most = weighed.max(axis=1, keepdims=True)
     weight = np.exp(weighed - most)
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
@@ -194,7 +194,9 @@ def track_routes(
     seed: int = 0,
     reliabilities: Sequence[float] = RELIABILITIES,
 ) -> RouteTrack:
-    """Return the probability of each route after each report, as the reports became known.
+    """Return the probability of each route after each report.
+
+    Reports are added in the order in which they became known.
 
     Parameters
     ----------
@@ -203,8 +205,8 @@ def track_routes(
     seed : int, default 0
         Seed of the random streams, from 0.
     reliabilities : sequence of float, default (0.8, 0.95, 0.99)
-        Reliabilities to try, each above 0 and at most 1. One track is made for each, in which
-        all reports have this reliability.
+        Reliabilities to try, each above 0 and at most 1. For each of them, the steps are
+        computed with this reliability for all reports.
 
     Returns
     -------
@@ -214,12 +216,12 @@ def track_routes(
     Raises
     ------
     ArgumentError
-        If a reliability or the seed is out of range.
+        If ``journey`` is not a journey, or a reliability or the seed is out of range.
 
     Notes
     -----
-    The probabilities are exact until a report about times or quantities in which the routes
-    differ. From then on they are estimated from particles. A report with which all particles
+    The probabilities are exact until a report states a time or quantity that depends on the
+    route. From then on, they are estimated from particles. A report with which all particles
     agree equally leaves the particles unchanged.
 
     Examples
@@ -254,7 +256,7 @@ def _track(journey: Journey, reliability: float, seed: int) -> Iterator[RouteSte
 
 
 class _RouteTracker:
-    """Adds reports one by one, and reuses the particles of the previous report."""
+    """Adds reports one by one, and reuses the particles of the previous step."""
 
     def __init__(
         self, journey: Journey, known: Sequence[DistinctReport], reliability: float, seed: int

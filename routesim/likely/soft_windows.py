@@ -1,20 +1,20 @@
 """Soft windows: the agreement of a value with a window or range that has soft ends.
 
-Agreement is between 0 and 1. The softness of an end is one number. For a window it is
-``soft_s`` of the clause, in seconds, which
+Agreement is between 0 and 1. Each end has one number, its softness. For a window, this is
+``soft_s`` of the reported time, in seconds, which
 :meth:`routesim.evidence.words.WordTable.soften_when` derives from the words of the report. For
-a range it is a share of the width. The agreement of a time ``t`` with a window from ``a`` to
-``b``, both softened by ``s`` seconds, is
+a range, it is a share of the width. The agreement of a time ``t`` with a window from ``a`` to
+``b``, both with a softness of ``s`` seconds, is
 
     agreement(t) = S((t - a) / s) - S((t - b) / s),   S(x) = 1 / (1 + 9 ** -x)
 
-It is one half at an end and one tenth at ``s`` beyond it, and the agreements with adjacent
-windows add up to one. This is the probability that a source reports the window if it means it
-exactly and errs by logistic noise.
+It is one half at an end and one tenth at ``s`` beyond the end, if the window is much wider than
+``s``. The agreements with adjacent windows add up to one. The formula is the probability that a
+source reports this window, if its knowledge of the time has a logistic error.
 
 With ``x = (t - a) / s`` and ``y = (t - b) / s`` the agreement equals the product
-``S(x) S(-y) (1 - 9 ** (y - x))``. The logarithm is computed from this product, so it decreases
-linearly far from the window instead of becoming minus infinity.
+``S(x) S(-y) (1 - 9 ** (y - x))``. The logarithm is computed from this product, so that far from
+the window it decreases linearly instead of becoming minus infinity.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 
 LOG_NINE = float(np.log(9.0))
-"""Scale of the logistic function with S(1) = 9/10."""
+"""Factor of ``x`` with which the standard logistic function becomes ``S``."""
 IMPOSSIBLE = -1000.0
-"""Logarithm of no agreement; finite, so that it can be tempered."""
+"""Stands for the logarithm of no agreement; finite, so that it can be tempered."""
 NO_MATTER = 40.0
-"""Value of x above which ``1 + exp(-x)`` is 1; exp is slow for results near 0."""
+"""Value of x above which ``1 + exp(-x)`` is 1. It limits x, since exp is slow beyond."""
 STEEPNESS_PER_S = 1.0 / 3600.0
-"""Decrease of the logarithm per second beyond a sharp end."""
+"""Decrease of the logarithm of the agreement per second beyond a sharp end."""
 
 
 def find_agreement(
@@ -46,7 +46,7 @@ def find_agreement(
 ) -> Array:
     """Return the logarithm of the agreement of values with a range, (draws,), at most 0.
 
-    A draw without a value, NaN, does not agree. An open end is infinite. ``soft`` is the
+    A draw without a value, NaN, does not agree. An open end is infinite. ``soft`` has the
     softness of each end in the unit of the values, 0 for a sharp end. With ``inside``, values
     outside the ends do not agree.
 
@@ -66,7 +66,7 @@ def find_agreement(
 
 
 def get_log_width(ends: tuple[float, float], soft: tuple[float, float]) -> float:
-    """Return the logarithm of ``1 - 9 ** (y - x)`` for two equally soft ends, else 0."""
+    """Return the logarithm of ``1 - 9 ** (y - x)`` if both ends are equally soft, else 0."""
     if np.isfinite(ends[1] - ends[0]) and soft[0] == soft[1] > 0.0:
         return float(np.log1p(-np.exp(-LOG_NINE * (ends[1] - ends[0]) / soft[0])))
     return 0.0
@@ -76,7 +76,8 @@ def measure_sides(room: Array, soft: Array, *, inside: bool = False) -> Array:
     """Return the logarithms of the agreements with single ends, (ends, draws), at most 0.
 
     ``room`` is the distance of each value inside its end, (ends, draws), negative beyond it.
-    NaN does not agree, infinity does. See :func:`find_agreement` for ``soft`` and ``inside``.
+    NaN does not agree, infinity does. ``soft`` is (ends,). See :func:`find_agreement` for
+    ``soft`` and ``inside``.
     """
     sharp = soft <= 0.0
     scaled = room * (LOG_NINE / np.where(sharp, 1.0, soft))[:, None]

@@ -24,16 +24,16 @@ else:
 
 COUNTRIES = {"KP": "in Korea", "RU": "in Russia", "CN": "in China"}
 CORRELATED = -0.3
-"""Rank correlation of two standings below which their sum is better known than each."""
+"""Rank correlation of two standings, below which they are listed as correlated."""
 BINS = 20
 """Number of bins in which two sets of draws are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Time standing in each draw, in seconds, (draws,).
+    """Time stood at a place in each draw.
 
-    ``kind`` is ``stop``, ``line``, or ``sum`` for several places.
+    ``kind`` is ``stop``, ``line``, or ``sum`` for several places. ``seconds`` is (draws,).
     """
 
     place: str
@@ -42,7 +42,7 @@ class Standing:
 
 
 def list_standings(ensemble: Ensemble) -> tuple[Standing, ...]:
-    """Return the time standing in total, by country, at each planned stop and on each line."""
+    """Return the time stood in total, in each country, at each planned stop, on each line."""
     passages = ensemble.route.passages
     nothing = np.zeros(ensemble.draws)
     stops: dict[str, Array] = {}
@@ -74,11 +74,11 @@ def summarize_quantities(
 ) -> pd.DataFrame:
     """Return the quantiles of quantities, and the information gain from the reports.
 
-    ``after`` and ``before`` hold each quantity by place and kind, in the draws given the
+    ``after`` and ``before`` have the quantities by place and kind, in the draws given the
     reports and in those of the prior, each (draws,). ``levels`` are increasing shares in 0..1.
 
-    The table has one row per quantity: place, kind, ``p05_UNIT`` and ``p05_mcse_UNIT`` per
-    level, ``prior_p05_UNIT`` per level, and learned (the information gain).
+    The table has one row per quantity: ``place``, ``kind``, per level ``p05_UNIT`` and
+    ``p05_mcse_UNIT``, per level ``prior_p05_UNIT``, and ``learned`` (the information gain).
     """
     check_levels(levels)
     shares = np.asarray(levels, dtype=np.float64)
@@ -104,9 +104,9 @@ def summarize_quantities(
 def measure_information_gain(before: Array, after: Array) -> float:
     """Return the total variation distance between two sets of draws, 0..1.
 
-    This is the share of the draws that must move to turn one set into the other. It is counted
-    in twenty bins, each with the same share of the draws of ``before``. Noise alone gives a few
-    hundredths.
+    This is the share of the draws that must change to turn one distribution into the other. It
+    is counted in twenty bins, each with the same share of the draws of ``before``. Noise alone
+    gives a few hundredths.
     """
     edges = np.unique(np.quantile(before, np.linspace(0.0, 1.0, BINS + 1)[1:-1]))
     shares = [
@@ -117,9 +117,9 @@ def measure_information_gain(before: Array, after: Array) -> float:
 
 
 def find_correlated(standings: Iterable[Standing]) -> tuple[tuple[str, str, float], ...]:
-    """Return pairs of places with negatively correlated standings, the strongest first.
+    """Return pairs of places with negatively correlated standings, strongest first.
 
-    Each pair comes with its rank correlation. Sums are left out.
+    Each pair has its rank correlation with it. Sums are left out.
     """
     varied = (one for one in standings if one.kind != "sum" and np.ptp(one.seconds) > 0)
     seconds = {one.place: one.seconds for one in varied}

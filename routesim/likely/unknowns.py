@@ -1,10 +1,12 @@
 """Parameters of a plan, in standard-normal and in time coordinates.
 
-A draw of the prior is a row of standard normal variables, ``z``. The sampler moves it in
-*time coordinates*, ``params``: the departure, the running time on each line, and the time
-standing at each stop and each halt, all in hours. The time of any passage is a sum of them,
-except for braking and disputed lengths. So particles that agree with a clock lie on a plane,
-and the difference of two of them is a direction in this plane.
+A draw of the prior is a row of standard normal variables, ``z``. The sampler moves particles in
+*time coordinates*, ``params``: the departure, the running time on each line, and the time stood
+at each stop and each halt, all in hours. The time of any passage is a sum of these hours,
+except for braking and disputed lengths. So particles that agree with a reported clock lie close
+to a plane, and the difference of two particles is a direction in this plane.
+
+In this module ``start_km`` is the kilometre of the origin of each particle, (particles,).
 """
 
 from __future__ import annotations
@@ -31,13 +33,13 @@ else:
 LEAST_WIDTH_S = 1e-9
 """Smallest width of a piece of the departure's distribution, used instead of zero."""
 BEFORE_START_KM = 1e-6
-"""Distance of the departure before the start of a draw, so that a halt there comes later."""
+"""Distance at which the departure is placed before the start, so that a halt there is later."""
 
 
 class Unknown(Part):
     """A named group of parameters of a plan.
 
-    ``parts`` is the number of parameters by their name in a layout.
+    ``parts`` has the number of parameters by their name in a layout: a plan on its route.
     """
 
     def __init__(self, name: str, parts: dict[str, int]) -> None:
@@ -51,7 +53,8 @@ class Unknown(Part):
     def locate(self, _params: Array, start_km: Array) -> Array:
         """Return the kilometre of each delay, (particles, size).
 
-        NaN for parameters that are not hours at one place, and for places before the start.
+        It is NaN for parameters that are not hours at one place, and for places before the
+        start.
         """
         return np.full((start_km.size, self.size), np.nan)
 
@@ -72,7 +75,7 @@ class StandardNormal(Unknown):
 
     @property
     def is_additive(self) -> Flags:
-        """Columns that are hours added to later times: none."""
+        """Flags of the columns that are hours added to later times: none."""
         return np.zeros(self.size, dtype=bool)
 
     def from_z(self, z: Array, _start_km: Array) -> Array:
@@ -131,7 +134,7 @@ class DepartureTime(Unknown):
 
     @property
     def is_delay(self) -> Flags:
-        """Columns that are a delay: the departure itself."""
+        """Flags of the columns that are a delay: the departure itself."""
         return np.ones(1, dtype=bool)
 
     def locate(self, _params: Array, start_km: Array) -> Array:
@@ -139,7 +142,7 @@ class DepartureTime(Unknown):
         return start_km[:, None] - BEFORE_START_KM
 
     def count_hours_before(self, params: Array, _start_km: Array, _before_km: float) -> Array:
-        """Return the hours before the departure, (particles,)."""
+        """Return the departure in hours, (particles,)."""
         return params[:, 0]
 
     def _get_seconds(self, departure_h: Array) -> Array:
@@ -148,11 +151,12 @@ class DepartureTime(Unknown):
 
 
 class Amount(Unknown):
-    """A quantity proportional to the hours it adds: a dwell, a standing rate, a length.
+    """A quantity proportional to the hours that it adds: a dwell, a standing rate, a length.
 
-    ``hours_each`` is the hours per unit, and per kilometre for a rate. ``span_km`` is the
-    stretch over which a rate applies. The part before the start of a particle does not count,
-    unless the whole stretch lies there. ``at_km`` is the kilometre of a dwell.
+    ``hours_each`` is the number of hours per unit of the quantity; for a rate, per unit and
+    kilometre. ``span_km`` is the stretch over which a rate applies. Its part before the start
+    of a particle does not count, unless the whole stretch lies there. ``at_km`` is the
+    kilometre of a dwell.
     """
 
     def __init__(
@@ -188,11 +192,11 @@ class Amount(Unknown):
 
     @property
     def is_delay(self) -> Flags:
-        """Columns that are hours at one place: a dwell."""
+        """Flags of the columns that are hours at one place: true for a dwell."""
         return np.isfinite([self.at_km])
 
     def locate(self, _params: Array, start_km: Array) -> Array:
-        """Return the kilometre of a dwell."""
+        """Return the kilometre of a dwell; NaN for other quantities and before the start."""
         return np.where(start_km < self.at_km, self.at_km, np.nan)[:, None]
 
     def count_hours_before(self, params: Array, start_km: Array, before_km: float) -> Array:
@@ -242,7 +246,7 @@ class Pace(Unknown):
 
 
 def measure_travelled_km(span_km: tuple[float, float], start_km: Array) -> Array:
-    """Return the length of a stretch beyond each start; the whole length if it is zero."""
+    """Return the length of a stretch beyond each start; the whole length if none is beyond."""
     travelled_km = span_km[1] - np.maximum(span_km[0], start_km)
     return np.where(travelled_km > 0.0, travelled_km, span_km[1] - span_km[0])
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 NO_ERROR = 1e-12
-"""Relative error of a statistic up to which the error is set to 0, as rounding."""
+"""Relative error below which an error is due to rounding and set to 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class LineageGroups:
     lineage_group: Indices
 
     def split(self, values: Array) -> list[Array]:
-        """Return the values of each group that has draws, without NaN values."""
+        """Return the values, (draws,), of each group that has draws, without NaN values."""
         order, cuts = self._order
         return [part[~np.isnan(part)] for part in np.split(values[order], cuts)]
 
@@ -44,8 +44,8 @@ class LineageGroups:
     def find_error(self, values: Array, statistic: Callable[[Array], Array]) -> Array:
         """Return the Monte Carlo standard error of a statistic, (numbers,).
 
-        The statistic maps the draws of a group, (draws,), to (numbers,). NaN values are
-        ignored. With fewer than two groups the error is NaN.
+        ``values`` is (draws,). The statistic maps the values of a group, (draws,), to
+        (numbers,). NaN values are ignored. With fewer than two groups the error is NaN.
 
         Let ``M`` be the number of groups, ``n_m`` the number of draws in group ``m`` out of
         ``n``, ``s_m`` the statistic in that group, and ``s`` the mean of the ``s_m`` with

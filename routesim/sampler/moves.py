@@ -1,14 +1,14 @@
 """Metropolis-Hastings moves that leave a target invariant, one class per kind.
 
 A particle is a row of parameters, grouped into parts that are independent under the prior.
-Many parameters are amounts that add up, and the target hardly changes while their sum stays the
-same. There are six kinds of move:
+Many parameters are amounts that add up, and the density of the target hardly changes while
+their sum stays the same. There are six kinds of move:
 
 - fitted: a step that preserves a Student distribution fitted to all particles;
 - difference: a step along the difference of two other particles;
 - trade: an amount moves from one column to another;
-- redraw: a block of parts is drawn from its prior, fully or partially. Another part
-  compensates for the change, so that later events keep their times;
+- redraw: a block of parts is drawn from its prior again, fully or partially. Another part may
+  compensate for the change, so that later events keep their times;
 - dating: an event gets another time, usually one that occurs in other particles. The delay
   before it grows and the delay after it shrinks by the same amount;
 - rearrangement: exchangeable parameters change their positions or swap their amounts.
@@ -47,13 +47,13 @@ if TYPE_CHECKING:
 
 
 WANTED_SHARE = 0.3
-"""Target acceptance rate of the moves with a step size."""
+"""Acceptance rate to which step sizes are adapted."""
 LEAST_STEP = 1e-4
 """Smallest step size."""
 T_DEGREES = 5.0
-"""Degrees of freedom of the fitted distribution, with tails heavier than the target's."""
+"""Degrees of freedom of the fitted Student distribution; its tails are heavier than normal."""
 STEP = 2.38
-"""Factor of a difference, to be divided by the root of twice the dimensions [ter Braak]."""
+"""Factor of a difference, divided by the root of twice the number of columns [ter Braak]."""
 JITTER = 1e-4
 """Standard deviation of the noise added to each difference."""
 LONG_JUMPS = 0.1
@@ -61,7 +61,9 @@ LONG_JUMPS = 0.1
 COMPENSATED_SHARE = 0.8
 """Share of the redraws for which another column compensates."""
 DELAYS_COMPENSATE_SHARE = 0.6
-"""Share of the redraws of an evenly spread block for which the delays along it compensate."""
+"""Share of the redraws of a block with a shared compensator in which this compensates.
+
+See :attr:`routesim.sampler.target.Target.shared_compensators`."""
 SECOND_SHARE = 0.3
 """Share of the dated events for which the second nearest delay compensates."""
 
@@ -86,7 +88,8 @@ class Move(ABC):
         """Yield one or more proposals.
 
         Each proposal must be accepted or rejected before the next is requested. A move that
-        does not apply yields none. ``fit`` was made at the start of the stage.
+        does not apply yields none. ``fit`` was made from the particles at the start of the
+        stage.
         """
 
     def _propose(
@@ -100,8 +103,8 @@ class Move(ABC):
     ) -> Proposal:
         """Return a proposal with its log densities.
 
-        ``changed`` are the numbers of the parts that have changed, None for all.
-        ``log_ratio`` covers the proposal densities only. ``members`` are those of
+        ``changed`` has the numbers of the parts that differ, None for all. ``log_ratio`` is the
+        log ratio of the proposal densities only. For ``members`` see
         :class:`~routesim.sampler.particles.Proposal`.
         """
         before = particles.log_density if members is None else particles.log_density[members]
@@ -151,7 +154,7 @@ class DifferenceMove(Move):
         for half in (0, 1):
             movers, others = whole[half::2], whole[1 - half :: 2]
             first, second = self._choose_pairs(movers.size, others)
-            # The share of the columns to change is random, too.
+            # The share of the columns that change is random, too; at least one column does.
             share = self.stream.random(movers.size) ** 2
             mask = share[:, None] > self.stream.random((dimensions, movers.size)).T
             always = self.stream.integers(dimensions, size=movers.size)
@@ -177,7 +180,7 @@ class DifferenceMove(Move):
 class TradeMove(Move):
     """Moves an amount from one additive column to another.
 
-    ``priority`` is the weight of each column in the choice of the first, (dimensions,).
+    ``priority`` is the weight of each column in the choice of the first column, (dimensions,).
     """
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
@@ -198,7 +201,7 @@ class TradeMove(Move):
         other = int(self.stream.choice(able.size, p=alike / alike.sum()))
         giver, taker = int(able[one]), int(able[other])
         count = particles.log_likelihood.size
-        # The scale is random, so that some of the steps are of a suitable size.
+        # The scale is random, so that some of the amounts are of a suitable size.
         traded = min(spreads[one], spreads[other]) * np.exp(self.stream.standard_normal(count))
         traded *= self.stream.standard_normal(count)
         params = np.copy(particles.params)
@@ -209,7 +212,7 @@ class TradeMove(Move):
 
 
 class RedrawMove(Move):
-    """Redraws one block, given by its number, fully or partially according to the step."""
+    """Redraws one block, given by its number; fully if the step size is 1, else partially."""
 
     step: float = 1.0
 
@@ -218,7 +221,7 @@ class RedrawMove(Move):
         self.block = block
 
     def propose(self, particles: Particles, _fit: ProposalFit) -> Iterator[Proposal]:
-        """Yield one proposal: a redraw of the block of all particles."""
+        """Yield one proposal: a redraw of the block in all particles."""
         params = self._stir(particles.params)
         moves_start = self.block in self.target.start_blocks
         everything = range(len(self.target.parts))
@@ -228,7 +231,7 @@ class RedrawMove(Move):
             self._compensate(particles.params, params, part, column)
             changed.add(part)
         density = self._update_density(particles, params, changed)
-        # The step preserves the prior of z, so only the compensating part changes the ratio.
+        # The redraw preserves the prior, so only the compensating part changes the ratio.
         ratio = np.zeros(density.shape[0])
         if part is not None:
             ratio += density[:, part] - particles.log_density[:, part]
@@ -250,14 +253,15 @@ class RedrawMove(Move):
             z = np.clip(part.to_z(params[:, at], start), -FARTHEST, FARTHEST)
             fresh = self.stream.standard_normal(z.shape[::-1]).T
             z = kept * z + step * fresh
-            # The step is the same for a whole part, so it may be sorted afterwards.
+            # All columns of a part get the same step, so the part may be sorted afterwards.
             stirred[:, at] = part.order(part.from_z(z, start))
         return stirred
 
     def _choose_compensator(self) -> tuple[int | None, int | None]:
-        """Return the part that compensates and its column.
+        """Return the number of the part that compensates, and its column.
 
-        The part is None if none compensates, the column is None if all delays of the part do.
+        The part is None if no part compensates. The column is None if all delays of the part
+        compensate.
         """
         block, target = self.block, self.target
         if block in target.compensators:
@@ -275,7 +279,7 @@ class RedrawMove(Move):
     def _compensate(
         self, before: Array, params: Array, number: int, column: int | None
     ) -> None:
-        """Subtract the amount the block added from a column, or from the delays of a part."""
+        """Subtract the amount that the redraw added from a column, or from a part's delays."""
         target, columns = self.target, self.target.block_columns[self.block]
         if self.block in target.compensators:
             added = target.measure_shift(before, params)
@@ -319,7 +323,7 @@ class DatingMove(Move):
     def _choose_near(self, away: Array) -> tuple[Indices, Flags]:
         """Choose the nearest or second nearest delay for each particle, (particles,).
 
-        Also returns whether there is one. ``away`` holds distances, (particles, delays),
+        Also return whether there is one. ``away`` has the distances, (particles, delays),
         infinite for a delay that may not be chosen.
         """
         each = np.arange(away.shape[0])
@@ -329,7 +333,7 @@ class DatingMove(Move):
 
 
 class RearrangementMove(Move):
-    """Rearranges one part, given by its number; another column compensates."""
+    """Rearranges one part, given by its number, while another column compensates."""
 
     def __init__(self, target: Target, stream: np.random.Generator, part: int) -> None:
         super().__init__(target, stream)

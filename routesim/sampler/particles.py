@@ -18,8 +18,8 @@ class Particles:
     """Particles during their moves, with cached densities; changed in place.
 
     ``params`` are their parameters, (particles, dimensions). ``log_agreements`` are the terms
-    of the log likelihood, (..., particles), and ``log_likelihood`` is its value at the current
-    stage, (particles,). ``log_density`` is the log prior density of each part,
+    of the log likelihood, (..., particles). ``log_likelihood`` is the log likelihood at the
+    current power, (particles,). ``log_density`` is the log prior density of each part,
     (particles, parts).
     """
 
@@ -33,10 +33,10 @@ class Particles:
 class Proposal:
     """Proposed parameters, (proposed, dimensions), for all or some particles.
 
-    ``log_density`` is their log prior density of each part, (proposed, parts). ``log_ratio``
-    is the log acceptance ratio without the likelihood, (proposed,): that of the prior and the
-    proposal densities. ``members`` are the indices of the particles they are proposed for,
-    (proposed,), None for all.
+    ``log_density`` is the log prior density of each part, (proposed, parts). ``log_ratio`` is
+    the log acceptance ratio from the prior and proposal densities, without the likelihood,
+    (proposed,). ``members`` are the indices of the particles for which the proposals are made,
+    (proposed,); None for all.
     """
 
     params: Array
@@ -58,7 +58,7 @@ class MetropolisHastings:
         return self.target.observe(params)
 
     def prepare(self, params: Array, log_agreements: Array, beta: float) -> Particles:
-        """Return particles with their densities at a stage."""
+        """Return particles with their densities, at the power ``beta``."""
         log_likelihood = self.target.weigh(log_agreements, beta)
         log_density = self.target.get_log_densities(params)
         return Particles(
@@ -66,9 +66,9 @@ class MetropolisHastings:
         )
 
     def accept(self, particles: Particles, proposal: Proposal, beta: float) -> float:
-        """Accept or reject a proposal for each particle; return the acceptance rate.
+        """Accept or reject a proposal for each particle, in place; return the acceptance rate.
 
-        The particles are changed in place.
+        ``beta`` is the power of the likelihood.
         """
         able = np.flatnonzero(np.isfinite(proposal.log_ratio))
         mine = able if proposal.members is None else proposal.members[able]

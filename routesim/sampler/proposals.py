@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 RIDGE = 1e-9
-"""Relative increase of the variances, which keeps a covariance positive definite."""
+"""Relative increase of the variances, which keeps a covariance matrix positive definite."""
 TINY = 1e-12
 """Small number that keeps spreads and divisors above zero."""
 BINS = 64
@@ -25,7 +25,7 @@ MARGIN = 0.05
 
 @dataclass(frozen=True, slots=True)
 class NormalFit:
-    """Mean of particles, Cholesky factor of their covariance, and its inverse."""
+    """Mean of particles, lower Cholesky factor of their covariance matrix, and its inverse."""
 
     mean: Array
     root: Array

@@ -1,4 +1,4 @@
-"""The schedule of moves: the choice of the kind of move, adapted to past progress."""
+"""The schedule of moves: the choice of moves, adapted to their progress."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ MEMORY = 0.9
 
 
 class MoveSchedule:
-    """Moves particles, and prefers the moves that have moved them the furthest.
+    """Moves particles, and prefers the moves with the most progress.
 
-    ``moves`` holds the fitted, difference, trade and dating moves, one redraw per block and
-    one rearrangement per part with exchangeable parameters. ``tried`` is the number of times
-    each was made while the schedule was adapting, (moves,). ``gone`` is the mean squared
-    distance by which each moves each column, in standard deviations, (moves, dimensions).
+    ``moves`` has the fitted, difference, trade and dating moves, one redraw per block, and one
+    rearrangement per part with exchangeable parameters. ``tried`` is the number of times each
+    move was made while the schedule was adapting, (moves,). ``gone`` is the progress: the mean
+    squared distance by which each move moves each column, in squared standard deviations,
+    (moves, dimensions).
     """
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
@@ -55,7 +56,7 @@ class MoveSchedule:
         self.priority = np.ones(target.dimensions)
 
     def prioritize(self, priority: Array) -> None:
-        """Set the weight of the progress in each column, (dimensions,)."""
+        """Set the weight of each column in the choice of moves, (dimensions,)."""
         self.priority = self.trade.priority = priority
 
     def fit(self, params: Array) -> ProposalFit:
@@ -71,8 +72,8 @@ class MoveSchedule:
     ) -> None:
         """Make ``count`` moves of all particles, in place.
 
-        ``beta`` is the stage, and ``fit`` was made at its start. With ``adapt``, the schedule
-        is adapted to the progress of each move.
+        ``beta`` is the power of the likelihood, and ``fit`` was made at the start of the stage.
+        With ``adapt``, the schedule adapts to the progress of each move.
         """
         spread = np.maximum(particles.params.std(axis=0), TINY)
         for _ in range(count):
@@ -83,7 +84,7 @@ class MoveSchedule:
             if adapt:
                 step = (particles.params[::MONITORED] - before) / spread
                 gone = (step**2).mean(axis=0)
-                # A plain mean at first, so that the initial value does not count.
+                # At first a plain mean, so that the initial value has no weight.
                 kept = min(MEMORY, self.tried[chosen] / (self.tried[chosen] + 1.0))
                 self.gone[chosen] = kept * self.gone[chosen] + (1.0 - kept) * gone
                 self.tried[chosen] += 1.0
@@ -104,11 +105,11 @@ class MoveSchedule:
                 move.adapt(share)
 
     def _find_chances(self, *, adapt: bool) -> Array:
-        """Return the probability of each move, higher if it moves slow columns.
+        """Return the probability of each move; moves of slow columns are more probable.
 
-        With ``adapt``, moves that have not been tried yet come first. Dating has a fixed
-        probability: its use is in rare jumps between distant modes, which the measured
-        progress hardly shows.
+        With ``adapt``, moves that have not been tried yet come first. The dating move has a
+        fixed probability: it makes rare jumps between distant modes, which the progress hardly
+        shows.
         """
         untried = self.tried == 0.0
         if adapt and untried.any():

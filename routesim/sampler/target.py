@@ -1,4 +1,4 @@
-"""Abstract classes of a target and its parts; a user of the sampler derives from them."""
+"""Abstract base classes of a target and its parts."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Rearranged:
     """Rearranged parameters of a part, ``hours``, (particles, size).
 
     ``gain`` is the log ratio of the proposal densities of the reverse and the forward move.
-    ``longer`` is the amount for which another column compensates, and ``earlier`` is the
-    amount that is subtracted from the start. All three are (particles,).
+    ``longer`` is the amount to subtract from another column, which compensates. ``earlier`` is
+    the amount to subtract from the start. All three are (particles,).
     """
 
     hours: Array
@@ -38,7 +38,8 @@ class Rearranged:
 class Part(ABC):
     """A group of parameters that is independent of other parts under the prior.
 
-    The prior may depend on the position at which a particle starts, ``start``, (particles,).
+    Its prior may depend on ``start``, the position at which each particle starts, (particles,).
+    Under the prior, the coordinates ``z`` of the parameters are standard normal.
     """
 
     @property
@@ -48,12 +49,12 @@ class Part(ABC):
 
     @property
     def is_additive(self) -> Flags:
-        """Parameters that are amounts which add up with those of other parts, (size,)."""
+        """Flags of the parameters that are amounts and add up with others, (size,)."""
         return np.ones(self.size, dtype=bool)
 
     @property
     def is_delay(self) -> Flags:
-        """Parameters that are an amount at one position, or the time of the start, (size,)."""
+        """Flags of the parameters that are delays or the time of the start, (size,)."""
         return np.zeros(self.size, dtype=bool)
 
     @property
@@ -71,7 +72,7 @@ class Part(ABC):
         return Rearranged(params, nothing, nothing, nothing)
 
     def get_shares(self, params: Array) -> Array:
-        """Return the share of each parameter if all of them compensate, (particles, size)."""
+        """Return the share that each parameter takes if all compensate, (particles, size)."""
         return np.zeros_like(params)
 
     @abstractmethod
@@ -80,7 +81,10 @@ class Part(ABC):
 
     @abstractmethod
     def to_z(self, params: Array, start: Array) -> Array:
-        """Turn parameters that the prior allows into standard-normal coordinates."""
+        """Turn parameters into standard-normal coordinates, (particles, size).
+
+        The prior must allow the parameters.
+        """
 
     @abstractmethod
     def logpdf(self, params: Array, start: Array) -> Array:
@@ -91,9 +95,9 @@ class Target(ABC):
     """A distribution to sample: a prior and a likelihood.
 
     A particle is a row of parameters, grouped into parts. Some columns are amounts that add up,
-    so one can compensate for another. The times of *events* are sums of amounts. Events and
-    *delays* have positions, and a delay makes all events beyond its position later by its
-    amount.
+    so that one can compensate for another. The times of *events* are sums of amounts. A *delay*
+    is an amount at one position: it makes all events beyond this position later by the amount.
+    A *block* is a set of parts that are redrawn together.
     """
 
     parts: Sequence[Part]
@@ -101,17 +105,25 @@ class Target(ABC):
     @property
     @abstractmethod
     def blocks(self) -> Sequence[tuple[int, ...]]:
-        """Numbers of the parts that are redrawn together, for each block."""
+        """Numbers of the parts of each block."""
 
     @property
     @abstractmethod
     def compensators(self) -> Mapping[int, int]:
-        """Compensating part by block, for blocks with an effect that must be computed."""
+        """Part that always compensates, by block.
+
+        Only for blocks with an effect on later events that must be computed, by
+        :meth:`measure_shift`.
+        """
 
     @property
     @abstractmethod
     def shared_compensators(self) -> Mapping[int, int]:
-        """Part with the delays along a block that is spread evenly, by block."""
+        """Part with delays that may compensate together, by block.
+
+        Only for blocks with an amount that is spread evenly over a stretch. The delays of the
+        part lie along this stretch.
+        """
 
     @property
     @abstractmethod
@@ -134,17 +146,17 @@ class Target(ABC):
     def measure_delays(self, params: Array, event: int) -> Array:
         """Return the distance of each delay beyond an event, (particles, delays).
 
-        NaN where there is no such delay.
+        It is negative for a delay before the event, and NaN where there is no such delay.
         """
 
     @property
     @abstractmethod
     def start(self) -> int | None:
-        """Column of the time of the start; None if that is not an amount."""
+        """Column of the time of the start; None if this time is not an amount."""
 
     @abstractmethod
     def locate_starts(self, rows: Array) -> Array:
-        """Return the start positions for parameters or coordinates, (particles,)."""
+        """Return the start positions of parameters or of coordinates ``z``, (particles,)."""
 
     @abstractmethod
     def measure_shift(self, before: Array, after: Array) -> Array:
@@ -156,7 +168,7 @@ class Target(ABC):
 
     @abstractmethod
     def weigh(self, log_agreements: Array, beta: float) -> Array:
-        """Return the log likelihood at stage ``beta``, from 0 to 1, (particles,)."""
+        """Return the log likelihood at the power ``beta``, from 0 to 1, (particles,)."""
 
     def draw(self, stream: np.random.Generator, count: int) -> Array:
         """Draw parameters from the prior, (count, dimensions)."""
@@ -199,12 +211,12 @@ class Target(ABC):
 
     @cached_property
     def is_additive(self) -> Flags:
-        """Flags of the columns that are amounts which add up, (dimensions,)."""
+        """Flags of the columns that are amounts and add up, (dimensions,)."""
         return np.concatenate([part.is_additive for part in self.parts])
 
     @cached_property
     def additive(self) -> Indices:
-        """Columns that are amounts which add up."""
+        """Columns that are amounts and add up."""
         return np.flatnonzero(self.is_additive)
 
     @cached_property
@@ -227,7 +239,7 @@ class Target(ABC):
         found = []
         for number, columns in enumerate(self.block_columns):
             able, chances = self.list_compensators(columns)
-            # If the start changes, the meaning of other columns changes with it.
+            # If the start changes, so does the meaning of other columns.
             moves_start = number in self.start_blocks
             compensated = self.is_additive[columns].any() and not moves_start
             found.append((able, chances) if compensated else (able[:0], chances[:0]))

@@ -1,7 +1,8 @@
 """Tempered sequential Monte Carlo: particles from the prior to the posterior, in stages.
 
-A lineage is all particles that descend from one draw of the prior. Lineages are independent of
-each other except for their sizes, and the variation between them gives the Monte Carlo error.
+At each stage the likelihood is raised to a larger power, ``beta``. A lineage is all particles
+that descend from one draw of the prior. Lineages are independent of each other except for their
+sizes, and the variation between them gives the Monte Carlo error.
 
 References
 ----------
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 
 PARTICLES = 4096
-"""Default number of particles, also the largest one derived from the number of draws."""
+"""Default number of particles, also the largest number derived from the number of draws."""
 GROUPS = 16
 """Number of groups of lineages from which errors are estimated."""
 FEWEST = 16
-"""Smallest number of particles."""
+"""Smallest number of particles allowed."""
 FEWEST_FOR_DRAWS = 1024
 """Smallest number of particles derived from the number of draws."""
 DRAWN_FOR_ONE = 64
@@ -38,24 +39,26 @@ DRAWN_FOR_ONE = 64
 DRAWN_AT_ONCE = 16_384
 """Number of prior draws evaluated together, which bounds the memory."""
 FIRST_KEPT = 2.0
-"""Effective sample size after the first stage, per particle."""
+"""Effective sample size of the prior draws at the first stage, per particle."""
 KEPT_SHARE = 0.7
-"""Share of the effective sample size that one step must keep."""
+"""Effective sample size after each later step, as a share of the number of particles."""
 BISECTIONS = 12
-"""Number of bisections of the logarithm of a power."""
+"""Number of bisections in the search for a power, on a logarithmic scale."""
 FIRST_STEP = 1e-9
-"""Smallest power of the likelihood."""
+"""Smallest positive power of the likelihood."""
 MOVES_AT_ONCE = 4
-"""Number of moves between two checks of the correlation."""
+"""Number of moves between two checks of the correlation, and between two sets of draws."""
 MOST_MOVES = 80
 """Largest number of moves per stage."""
 LEAST_PRIORITY = 0.2
-"""Smallest weight of a column, even if it has moved well."""
+"""Smallest weight of a column in the choice of moves, even if it has moved far."""
 SLOWEST_SHARE = 1.0 / 3.0
 """Share of the columns, the slowest ones, for which the correlation is checked."""
 FORGOTTEN, FORGOTTEN_LAST = 0.65, 0.45
-"""Mean squared correlation of the slowest columns with their values at the start of the stage,
-below which the moves end: in intermediate stages and in the last."""
+"""Correlation below which the moves of a stage end: in intermediate stages and in the last.
+
+This is the mean squared correlation of the slowest columns with their values at the start of
+the stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,8 @@ class Population:
     ``hours`` are the parameters, (particles, dimensions). ``terms`` are the terms of the log
     likelihood, (..., particles). ``lineage`` is the number of the prior draw from which each
     particle descends, (particles,). ``log_evidence`` is the logarithm of the mean likelihood
-    under the prior. ``stages`` counts the steps, and ``evaluations`` the evaluations of the
-    likelihood of a particle.
+    under the prior. ``stages`` is the number of stages, and ``evaluations`` the number of
+    evaluations of the likelihood of a particle.
     """
 
     hours: Array
@@ -94,7 +97,7 @@ class Population:
 
     @property
     def lineage_group(self) -> Indices:
-        """Group of lineages of each particle, (particles,)."""
+        """Number of the group of lineages to which each particle belongs, (particles,)."""
         return group_lineages(self.lineage, GROUPS)
 
     def take(self, chosen: Indices) -> Population:
@@ -108,11 +111,7 @@ class Population:
 
 
 def count_particles(draws: int) -> int:
-    """Return the default number of particles for a number of draws.
-
-    Fewer draws than particles are chosen from the particles. For more draws, the sampler
-    continues from the particles.
-    """
+    """Return the default number of particles for a number of draws; see :meth:`Sampler.run`."""
     return min(max(draws, FEWEST_FOR_DRAWS), PARTICLES)
 
 
@@ -139,7 +138,8 @@ class Sampler:
     def run(self, draws: int | None = None) -> Population:
         """Sample the target; return ``draws`` draws, or all particles if None.
 
-        Fewer draws than particles are chosen at random; see :meth:`extend` for more.
+        Fewer draws than particles are chosen at random from the particles. For more draws, see
+        :meth:`extend`.
         """
         population = self.advance(*self.begin())
         if draws is None or draws == population.count:
@@ -150,9 +150,9 @@ class Sampler:
         return population.take(np.sort(kept))
 
     def begin(self) -> tuple[Population, float]:
-        """Resample draws from the prior by their likelihood; return also the stage reached.
+        """Make the first stage: resample prior draws; return also the power ``beta`` reached.
 
-        Many more draws are made than are kept, so the first step is a long one.
+        Many more draws are made than are kept, so that the first step is long.
         """
         beta = 0.0
         whole = DRAWN_FOR_ONE * self.size
@@ -162,11 +162,11 @@ class Sampler:
             params = self.target.draw(self.stream, count)
             terms = self.acceptance.observe(params)
             if first == 0:
-                # The effective sample size of all draws is to be FIRST_KEPT per particle.
+                # The effective sample size of all draws becomes FIRST_KEPT per particle.
                 share = FIRST_KEPT / DRAWN_FOR_ONE
                 beta = self._bisect(terms, 0.0, np.zeros(count), share)
             gain = self.target.weigh(terms, beta)
-            # A full set from each batch, since the final particles are chosen from all batches.
+            # Each batch yields a full set, since the final choice is among all batches.
             chosen = _resample_evenly(np.exp(gain - gain.max()), self.size, self.stream)
             kept.append((take_rows(params, chosen), terms[..., chosen], first + chosen))
             gains.append(gain.max() + np.log(np.exp(gain - gain.max()).sum()))
@@ -194,10 +194,10 @@ class Sampler:
         return replace(population, evaluations=self.acceptance.evaluations)
 
     def extend(self, population: Population, count: int) -> Population:
-        """Continue from particles until there are ``count`` of them.
+        """Add particles by moving the given ones on, until there are ``count``.
 
-        The additional particles depend on the first ones. Their lineages account for that in
-        the errors.
+        The additional particles depend on the given ones. They keep their lineages, so the
+        Monte Carlo errors account for this.
         """
         particles = self.acceptance.prepare(population.hours, population.terms, 1.0)
         fit = self.schedule.fit(particles.params)
@@ -217,10 +217,13 @@ class Sampler:
         )
 
     def _bisect(self, terms: Array, beta: float, now: Array, share: float) -> float:
-        """Return the power after the longest step that keeps this share of the sample size."""
+        """Return the largest power with at least this share of effective particles.
+
+        ``now`` is the log likelihood at the power ``beta``, (particles,).
+        """
         if _keep_share(self.target.weigh(terms, 1.0) - now) >= share:
             return 1.0
-        # On a logarithmic scale, since the first steps may be very short.
+        # The scale is logarithmic, since the first steps may be very short.
         low, high = np.log(max(beta, FIRST_STEP)), 0.0
         for _ in range(BISECTIONS):
             middle = 0.5 * (low + high)
@@ -229,7 +232,7 @@ class Sampler:
         return float(np.exp(low if np.exp(low) > beta else high))
 
     def _resample(self, population: Population, gain: Array) -> Population:
-        """Resample the particles by their gain in log likelihood, (particles,)."""
+        """Resample the particles by ``gain``, the increase in log likelihood, (particles,)."""
         weight = np.exp(gain - gain.max())
         chosen = _resample_evenly(weight, population.count, self.stream)
         return replace(
@@ -239,15 +242,15 @@ class Sampler:
         )
 
     def _move(self, population: Population, beta: float) -> tuple[Population, Array]:
-        """Move the particles until they hardly correlate with their start.
+        """Move the particles until they hardly correlate with their values before.
 
-        Returns them with their log likelihood, (particles,).
+        Return them with their log likelihood at the power ``beta``, (particles,).
         """
         last = beta >= 1.0
         particles = self.acceptance.prepare(population.hours, population.terms, beta)
         start, fit = np.copy(particles.params), self.schedule.fit(particles.params)
         self.schedule.prioritize(np.ones(start.shape[1]))
-        # Only the columns that have moved least, since an overall mean would hide them.
+        # Only the slowest columns are checked, since a mean over all would hide them.
         slow = max(1, round(SLOWEST_SHARE * start.shape[1]))
         enough = FORGOTTEN_LAST if last else FORGOTTEN
         for _ in range(0, 2 * self.most_moves if last else self.most_moves, MOVES_AT_ONCE):
@@ -268,20 +271,20 @@ def _hold(population: Population, particles: Particles) -> Population:
 
 
 def _resample_evenly(weight: Array, count: int, stream: np.random.Generator) -> Indices:
-    """Return ``count`` indices chosen by weight, by systematic resampling."""
+    """Return ``count`` indices by systematic resampling; ``weight`` is not normalized."""
     steps = np.cumsum(weight)
     at = (stream.random() + np.arange(count)) * (steps[-1] / count)
     return np.asarray(np.minimum(np.searchsorted(steps, at, side="right"), weight.size - 1))
 
 
 def _keep_share(gain: Array) -> float:
-    """Return the effective sample size after weighting by log gains, as a share."""
+    """Return the effective sample size of particles with these log weights, as a share."""
     weight = np.exp(gain - gain.max())
     return float(weight.sum() ** 2 / (weight**2).sum() / weight.size)
 
 
 def _correlate(start: Array, end: Array) -> Array:
-    """Return the squared correlation of each column with its start, (dimensions,)."""
+    """Return the squared correlation between start and end of each column, (dimensions,)."""
     one, two = start - start.mean(axis=0), end - end.mean(axis=0)
     spread = np.sqrt((one**2).sum(axis=0) * (two**2).sum(axis=0))
     return np.asarray(((one * two).sum(axis=0) / np.maximum(spread, 1e-300)) ** 2)

@@ -228,7 +228,7 @@ def test_each_path_is_a_cycle_of_the_weight_given(systems):
             assert support | making.cap_bit & cycle.support == cycle.support
             assert add_up(system, cycle) == cycle.weight_s < 0
             assert len(set(cycle.path)) == len(cycle.path)
-            # A cycle passes the zero of time at its beginning, if at all.
+            # A cycle passes time zero at its beginning, if at all.
             assert not any(system.constraints[n].is_upper for n in cycle.path[1:])
             assert not any(system.constraints[n].is_lower for n in cycle.path[:-1])
     assert paths > 150

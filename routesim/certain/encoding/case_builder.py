@@ -1,7 +1,7 @@
 """Builder of a case: collects the constraints of one route from one start.
 
-Clauses of every kind are encoded with two kinds of statements: a bound on the time between two
-events, or from the zero of time to an event, and an exclusion whatever the times.
+Clauses of every kind become bounds and exclusions. A bound limits the time of an event or the
+lapse between two events. An exclusion says that a clause cannot hold, whatever the times.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class CaseNodes:
     """Numbering of the events of one route from one start.
 
-    Node 0 is the zero of time. Each passage, beginning with the start, has two nodes: arriving,
-    which includes passing and crossing, and departing, which includes boarding.
+    Node 0 is time zero. Each passage from the start on has two nodes: arriving, which includes
+    passing and crossing, and departing, which includes boarding.
     """
 
     line: LineLimits
@@ -48,9 +48,10 @@ class CaseNodes:
 
 @dataclass(frozen=True, slots=True)
 class ClauseVariant:
-    """A clause in one complete reading, with its support and when it became known.
+    """A clause in one complete reading, with its support and the time it became known.
 
-    ``visit`` is the number of the passage of its place, from 1; 0 if there is no choice.
+    ``visit`` is the number of the visit to its place, from 1; 0 if there is no choice.
+    ``known_s`` is in POSIX seconds.
     """
 
     clause: Clause
@@ -62,12 +63,13 @@ class ClauseVariant:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Reason why a support cannot hold whatever the times.
+    """Reason why a support cannot hold, whatever the times.
 
-    ``kind`` is one of those of :func:`routesim.text.certificates.format_exclusion`; ``route``
-    is the id of the route and ``start`` the station of departure. ``lengths_m`` has the least
-    and greatest length of the line, then of the report. ``miss_m`` and ``miss_mps`` are the
-    amounts by which lengths or speeds miss each other; None where place or route decides.
+    ``kind`` is one of those of :func:`routesim.text.certificates.format_exclusion`. ``route``
+    is the id of the route, and ``start`` the name of the station of departure. ``lengths_m``
+    has the least and greatest known length, then those of the report. ``miss_m`` and
+    ``miss_mps`` are the amounts by which lengths or speeds miss each other; None where place or
+    route decides.
     """
 
     kind: str
@@ -92,7 +94,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class KnownLength:
-    """Least and greatest length between two passages, and the support of both."""
+    """Least and greatest length between two passages, and the support of this range."""
 
     low_m: float
     high_m: float
@@ -125,9 +127,9 @@ class CaseBuilder(CaseNodes):
     def apart(
         self, first: int, then: int, ends_s: tuple[float, float], besides: Bits = NO_BITS
     ) -> None:
-        """Require ``then`` between a least and a greatest lapse after ``first``.
+        """Require ``then`` between a least and a greatest lapse after ``first``, in seconds.
 
-        If ``first`` is ``ZERO``, these are times.
+        If ``first`` is ``ZERO``, the two ends are times in POSIX seconds.
         """
         low, high = ends_s
         self.bound(then, first, -low, besides)
@@ -138,10 +140,10 @@ class CaseBuilder(CaseNodes):
     def exclude(
         self, kind: str, places: Sequence[str], besides: Bits = NO_BITS, **figures: Any
     ) -> None:
-        """Record that the clause cannot hold, or not together with ``besides``.
+        """Record that the clause cannot hold together with ``besides``, by default on its own.
 
-        The first reason for a support is kept. ``figures`` are the lengths and the miss of an
-        :class:`Exclusion`.
+        Only the first reason for a support is kept. ``figures`` are the lengths and the miss of
+        an :class:`Exclusion`.
         """
         support = unite(self.variant.support, besides)
         if support not in self.exclusions:
@@ -151,9 +153,9 @@ class CaseBuilder(CaseNodes):
     # ------------------------------------------------------------ windows and passages
 
     def get_ends(self, window: Window) -> tuple[float, float]:
-        """Return the first and last whole second of a window.
+        """Return the first and last whole second of a window, infinite if open.
 
-        An event that is not a forecast happened no later than its report became known.
+        Unless it is a forecast, a clause is about the time before its report became known.
         """
         low = ceil(window.start_s) if isfinite(window.start_s) else -inf
         high = ceil(window.end_s) - 1 if isfinite(window.end_s) else inf
@@ -164,7 +166,7 @@ class CaseBuilder(CaseNodes):
     def find(self, place: str, visit: int = 0) -> int | None:
         """Return the passage of a place at a visit, by default the first; -1 gives the last.
 
-        None if the route does not pass the place.
+        Return None if the route does not pass the place.
         """
         passages = self.line.places.get(place, ())
         if not passages:
@@ -174,7 +176,7 @@ class CaseBuilder(CaseNodes):
         return passages[min(max(visit, 1), len(passages)) - 1]
 
     def find_event(self, place: str, event: str, visit: int) -> int | None:
-        """Return the passage of an event, or exclude the clause if the case has none."""
+        """Return the passage of an event; if there is none, exclude the clause, return None."""
         index = self.find(place, visit)
         if index is not None and index + (event in {"depart", "board"}) > self.origin:
             return index
@@ -182,9 +184,9 @@ class CaseBuilder(CaseNodes):
         return None
 
     def find_stretch(self, between: tuple[str, str] | None) -> tuple[int, int] | None:
-        """Return the passages between which a quantity holds, or exclude the clause.
+        """Return the passages between which a quantity is meant; by default, the whole journey.
 
-        Without places, it holds for the whole journey.
+        If there are none, exclude the clause and return None.
         """
         if between is None:
             return self.origin, self.last

@@ -1,8 +1,9 @@
-"""Encoders of clauses as constraints: one function per kind, and the table of them.
+"""Encoders of clauses as constraints: one function per kind, and a table of them.
 
 A distance is compared with the official kilometres or with the straight line between two
-stations, and with other reported distances. A speed over a length gives a shortest and a
-longest time. Two speeds over one stretch are compared with each other.
+stations, and with other reported distances. A speed over a length gives a shortest time, and a
+longest time if it is an overall speed. Two speeds over one stretch are compared with each
+other.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def _encode_start_between(
     clause: clauses.EventClause,
     ends: tuple[float, float],
 ) -> None:
-    """Require that the train departed somewhere between two places."""
+    """Require that the train departed somewhere between two places, in a window."""
     first, last = (builder.find(place) for place in clause.between)
     if first is None or last is None:
         builder.exclude("not_passed", clause.between)
@@ -72,8 +73,9 @@ def _encode_stay(
 ) -> None:
     """Require the train at a place, or between two places, at some time in a window.
 
-    It arrived no later than the end of the window and departed no earlier than its start.
-    Moving to and fro between the two places changes neither.
+    The train arrived no later than the end of the window and departed no earlier than its
+    start. With ``under_way``, it departed from the first place no later than the end of the
+    window and arrived at the second no earlier than its start.
     """
     if between[0] == between[1]:
         first = last = builder.find(between[0], builder.variant.visit)
@@ -98,7 +100,7 @@ def encode_not_yet(builder: CaseBuilder, clause: clauses.NotYetClause) -> None:
     """Require an event later than the time at which it had not yet happened."""
     index = builder.find(clause.place, builder.variant.visit)
     if index is None or index < builder.origin:
-        return  # an event that never happens had not happened then
+        return  # the event never happens, so "not yet" is always true
     if index == builder.origin and clause.event != "depart":
         return
     node = builder.node(index, clause.event)
@@ -107,7 +109,7 @@ def encode_not_yet(builder: CaseBuilder, clause: clauses.NotYetClause) -> None:
 
 
 def encode_order(builder: CaseBuilder, clause: clauses.OrderClause) -> None:
-    """Require a lapse between two events, each of the train or at a reported time."""
+    """Require a lapse between two moments, each an event of the train or a reported time."""
     nodes: list[int | None] = []
     for moment in (clause.first, clause.then):
         nodes.append(None)
@@ -146,7 +148,7 @@ def encode_duration(builder: CaseBuilder, clause: clauses.DurationClause) -> Non
 
 
 def encode_stand(builder: CaseBuilder, clause: clauses.StandClause) -> None:
-    """Require a standing time at a place."""
+    """Require the time between arriving at a place and departing from it."""
     index = builder.find_event(clause.place, "depart", builder.variant.visit)
     if index is not None and builder.origin < index < builder.last:
         nodes = builder.node(index, "arrive"), builder.node(index, "depart")
@@ -154,7 +156,7 @@ def encode_stand(builder: CaseBuilder, clause: clauses.StandClause) -> None:
 
 
 def encode_heading(builder: CaseBuilder, clause: clauses.HeadingClause) -> None:
-    """Exclude a route that leads to none of the reported destinations."""
+    """Exclude the clause on a route that leads to none of the reported destinations."""
     after = (builder.find(clause.after) or 0) if clause.after else 0
     ends = [builder.find(place, -1) for place in clause.destinations]
     if not any(end is not None and end >= after for end in ends):
@@ -162,7 +164,7 @@ def encode_heading(builder: CaseBuilder, clause: clauses.HeadingClause) -> None:
 
 
 def encode_distance(builder: CaseBuilder, clause: clauses.DistanceClause) -> None:
-    """Compare a distance with that of the line; keep a rail distance for reported speeds."""
+    """Compare a distance with known ones; record a distance by rail for reported speeds."""
     places = builder.find_places(clause.between)
     if clause.measure == "straight":
         chord = _measure_chord(builder, places)
@@ -194,7 +196,7 @@ def _lengthen_running(
     first: int,
     last: int,
 ) -> None:
-    """Require the running time at the caps of a distance above the line's least length."""
+    """Require a longer running time if the distance exceeds the least length of the line."""
     low, _ = builder.line.measure_m(first, last)
     if clause.low_m <= low or first == last:
         return
@@ -229,7 +231,10 @@ def _compare_lengths(
     own: KnownLength,
     kind: str,
 ) -> None:
-    """Exclude a reported distance that misses a known length, as an exclusion of this kind."""
+    """Exclude a reported distance that cannot equal a known length.
+
+    ``kind`` is that of the :class:`~routesim.certain.encoding.case_builder.Exclusion`.
+    """
     miss = max(clause.low_m - own.high_m, own.low_m - clause.high_m)
     if miss > 0:
         lengths = ((own.low_m, own.high_m), (clause.low_m, clause.high_m))
@@ -238,7 +243,7 @@ def _compare_lengths(
 
 
 def encode_speed(builder: CaseBuilder, clause: clauses.SpeedClause) -> None:
-    """Require the least time of a length at a speed, and the greatest if it is overall."""
+    """Require the shortest time over a length, and the longest if the speed is overall."""
     stretch = builder.find_stretch(clause.between)
     if stretch is None or stretch[0] == stretch[1]:
         return
@@ -258,8 +263,8 @@ def exclude_speed_pair(
 ) -> None:
     """Exclude two speeds over one stretch that cannot both be true.
 
-    The overall speed is never above the running speed. Two speeds of one kind must share a
-    value.
+    The overall speed is never above the running speed. Two ranges of the same kind of speed
+    must overlap.
     """
     (variant, first), (other_variant, then) = one, other
     if first.between != then.between:

@@ -1,9 +1,9 @@
 """Line limits: the least running time and the length between passages of a route.
 
-The speed cap of a line, such as 100 km/h, is a constraint here: certain answers assume that the
-train never runs faster. :mod:`routesim.certain.schedules` uses it to bound positions, and
-:mod:`routesim.certain.repairs` tries a higher cap. Lengths on which sources disagree are used
-at their least and at their greatest.
+Certain answers assume that the train never runs faster than the speed cap of a line, such as
+100 km/h. :mod:`routesim.certain.schedules` uses the caps to bound positions, and
+:mod:`routesim.certain.repairs` tries higher ones. Lengths on which sources disagree are used
+with their least and greatest values.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ class LineLimits:
     """Speed caps and lengths of a route, as arrays of shape (passages,).
 
     ``low_km`` and ``high_km`` are kilometres from the origin with disputed lengths at their
-    least and greatest. ``cap_mps`` is the cap of the section after a passage, and ``slack_km``
-    the uncertainty of its kilometre. ``places`` has the passages of each station by name.
+    least and greatest. ``cap_mps`` is the cap of the section after each passage, and
+    ``slack_km`` the uncertainty of the kilometre of each passage. ``places`` has the indices of
+    the passages of each station, by name.
     """
 
     route_id: str
@@ -45,8 +46,8 @@ class LineLimits:
     def get_least_s(self) -> Integers:
         """Return the least running time from each passage to each later one, at the caps.
 
-        Whole seconds of shape (passages, passages), zero on and below the diagonal. They are
-        rounded down, so that rounding makes nothing impossible.
+        The times are in whole seconds, shape (passages, passages), and zero on and below the
+        diagonal. They are rounded down, so that rounding makes nothing impossible.
         """
         pace = 1.0 / self.cap_mps
         steps_s = km_to_metres(np.diff(self.low_km)) * pace[:-1]
@@ -66,7 +67,7 @@ class LineLimits:
         return km_to_metres(float(max(low - slack, 0.0))), km_to_metres(float(high + slack))
 
     def list_caps(self, lines: Collection[str] | None = None) -> tuple[tuple[str, float], ...]:
-        """Return lines and their caps in km/h, along the route; by default, all lines."""
+        """Return some lines and their caps in km/h, along the route; by default, all lines."""
         caps: dict[str, float] = {}
         for passage, cap in zip(self.route.passages, self.cap_mps, strict=True):
             if lines is None or passage.line in lines:
@@ -77,10 +78,7 @@ class LineLimits:
 def make_line_limits(
     journey: Journey, route_id: str, cap_kmh: float | None = None
 ) -> LineLimits:
-    """Return the limits of a route: its speed caps, and its least and greatest lengths.
-
-    ``cap_kmh`` replaces the caps of the lines.
-    """
+    """Return the limits of a route; ``cap_kmh`` replaces the caps of the lines."""
     route = journey.routes[route_id].route
     caps = [p.section.cap_kmh if cap_kmh is None else cap_kmh for p in route.passages]
     low = np.diff(route.passage_km)
@@ -104,9 +102,9 @@ def make_line_limits(
 
 
 def make_matrix(line: LineLimits, origin: int, least_s: Integers) -> Integers:
-    """Return the constraints without any report, between all arrivals and departures.
+    """Return the matrix of a case: what holds for its events without any report.
 
-    Events follow the order of the line and are at least ``least_s`` apart.
+    Events follow the order of the line. Those of two passages are at least ``least_s`` apart.
     """
     count = len(line.route.passages) - origin
     least = least_s[origin:, origin:]
@@ -116,19 +114,18 @@ def make_matrix(line: LineLimits, origin: int, least_s: Integers) -> Integers:
         for early in (0, 1):
             matrix[1 + late :: 2, 1 + early :: 2] = steps
     here = np.arange(count)
-    matrix[1 + 2 * here, 2 + 2 * here] = (
-        FREE_S  # a departure may follow its arrival at any later time
-    )
+    # A departure may follow its arrival at any later time.
+    matrix[1 + 2 * here, 2 + 2 * here] = FREE_S
     matrix[ZERO, ZERO] = 0
     return matrix
 
 
 def list_origins(journey: Journey, line: LineLimits) -> range:
-    """Return the passages from which the train may have departed.
+    """Return the indices of the passages from which the train may have departed.
 
-    Without origins in the plan, this is the first passage. With them, it is every timing point
+    If the plan lists no origins, this is only the first passage. Otherwise it is every passage
     from the first to the last origin of the plan, so that certain answers do not depend on
-    which ones between these are listed.
+    which passages between them are listed.
     """
     stations = (row.station for row in journey.plan.origins)
     named = [line.places[station][0] for station in stations if station in line.places]

@@ -1,7 +1,4 @@
-"""Cases: all clauses as constraints on the times of one route from one start.
-
-A case has two nodes per passage, arriving and departing.
-"""
+"""Cases: all clauses as constraints on the times of one route from one start."""
 
 from __future__ import annotations
 
@@ -32,9 +29,9 @@ if TYPE_CHECKING:
 class RouteCase(CaseNodes):
     """Constraints and exclusions of the reports for one route and one origin.
 
-    ``origin`` is the index of the passage from which the train departs. The system has two
-    nodes per passage from there. ``exclusions`` gives, by support, the reason why that
-    support cannot hold whatever the times.
+    ``origin`` is the index of the passage from which the train departs. ``system`` has two
+    nodes per passage from the origin on, see :class:`CaseNodes`. ``exclusions`` has, by
+    support, the reason why the support cannot hold, whatever the times.
     """
 
     line: LineLimits
@@ -51,7 +48,7 @@ def make_case(
     variants: Sequence[ClauseVariant],
     bits: Mapping[str, Bits],
 ) -> RouteCase:
-    """Encode clauses as the constraints of one route and start."""
+    """Encode the clauses, in all their readings, as the constraints of one route and start."""
     builder = CaseBuilder(journey, line, origin, bits)
     # Distances first: the encoders of speeds use them.
     for variant in sorted(variants, key=lambda v: not isinstance(v.clause, DistanceClause)):

@@ -1,4 +1,4 @@
-"""Base class of the kinds of clause: passages, sides, and the comparison with values."""
+"""Base class of the agreements with clauses, and the comparison of values with their ends."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 ClauseT = TypeVar("ClauseT", bound="Clause")
 
 TimeKey = tuple[str, int, int]
-"""A time in each draw: its name and two passages.
+"""Key of a time that each draw has: a name and the indices of two passages.
 
-Either an event at a passage, which is given twice, or the ``start`` or ``end`` of the stay
-between two passages."""
+The name is an event, with the same passage twice, or ``start`` or ``end`` of the stay between
+the two passages."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObservationModel:
     """Comparison of values of draws with the windows and ranges of clauses.
 
-    The plan of the journey sets the softness of ranges. ``inside`` is whether soft ends lie
-    inside the hard ones.
+    The plan of the journey has the softness of ranges. ``inside`` says whether the soft ends
+    lie inside the hard ones.
     """
 
     journey: Journey
@@ -44,7 +44,7 @@ class ObservationModel:
     def compare_range(self, values: Array, low: float, high: float) -> Array:
         """Return the logarithm of the agreement of quantities with a range, (draws,).
 
-        The softness is a share of the width. A range with one end only is sharp.
+        The softness is a share of the width. A range with a single end is sharp.
         """
         range_share = self.journey.plan.trust.range_share
         soft = range_share * (high - low) if np.isfinite(high - low) else 0.0
@@ -64,8 +64,8 @@ def get_ends(time: ReportedTime) -> tuple[float, float]:
 class Side:
     """One end of the window in which a time must lie.
 
-    ``sign`` is 1 if the time must be later than the end, and -1 if earlier. The end is in
-    POSIX seconds, and its softness in seconds.
+    ``sign`` is 1 if the time must be later than the end, and -1 if earlier. ``end_s`` is in
+    POSIX seconds.
     """
 
     time: TimeKey
@@ -83,8 +83,8 @@ See :func:`routesim.likely.soft_windows.get_log_width`."""
 class ClauseAgreement(ABC, Generic[ClauseT]):
     """Agreement of draws over one route with one clause; one subclass per kind of clause.
 
-    The clause is fully specified. ``visit`` is the number of the passage of its place, from 1,
-    or 0 if there is only one.
+    The clause is in one complete reading. ``visit`` is the number of the visit to its place,
+    from 1; 0 if there is no choice.
     """
 
     def __init__(self, clause: ClauseT, visit: int, route: Route) -> None:
@@ -92,12 +92,13 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
 
     @abstractmethod
     def list_passages(self) -> set[int]:
-        """Return the passages on whose times the clause depends; empty if there are none."""
+        """Return the passages on whose times the clause depends, as indices; may be empty."""
 
     def list_sides(self) -> Sides | None:
         """Return the sides of the window in which times must lie.
 
-        None if the clause is not about times, or if the route does not pass the place.
+        Return None if the clause cannot be expressed by sides, or if the route does not pass
+        the place.
         """
         return None
 
@@ -107,7 +108,7 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
         return False
 
     def measure(self, times: KeyTimes, _model: ObservationModel) -> Array:
-        """Return the logarithm of the agreement with a clause without sides, (draws,).
+        """Return the log agreement with a clause without sides, (draws,).
 
         By default no draw agrees, since the route does not pass the place.
         """
@@ -115,10 +116,10 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
 
     @classmethod
     def find_flat(cls, clause: ClauseT, journey: Journey) -> float:
-        """Return the probability of a clause if its report is wrong, 0..1.
+        """Return the probability that a wrong report states this clause, in 0..1.
 
         This is the width of the window or range, divided by the span over which a wrong value
-        is spread. A clause with one end only has a fixed probability (``one_sided``).
+        is spread. A clause with a single end has a fixed probability, ``one_sided``.
         """
         trust = journey.plan.trust
         ends = cls._get_ends(clause)
@@ -127,7 +128,7 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
 
     @staticmethod
     def _get_ends(_clause: ClauseT) -> tuple[float, float] | None:
-        """Return the two ends of the window or range in SI units; None without two ends."""
+        """Return both ends of the window or range in SI units; None if there are not two."""
         return None
 
     @staticmethod
@@ -142,13 +143,13 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
         return {index for place in places for index in self._list_visits(place)}
 
     def _list_ends(self, between: tuple[str, str] | None) -> set[int]:
-        """Return all passages of two places; for the whole journey that of the destination."""
+        """Return all passages of two places; by default, that of the destination."""
         if between is None:
             return {len(self.route.passages) - 1}
         return self._list_all_visits(between)
 
     def _find_visit(self, place: str) -> tuple[int, ...]:
-        """Return the passage that is meant as the only item; empty if there is none."""
+        """Return the passage that is meant, as the only item; empty if there is none."""
         number = max(self.visit, 1) - 1
         return self._list_visits(place)[number : number + 1]
 

@@ -33,28 +33,28 @@ AGREEMENTS: Mapping[type[Clause], type[base.ClauseAgreement[Any]]] = {
     evidence.StandClause: quantities.StandAgreement,
     evidence.HeadingClause: quantities.HeadingAgreement,
 }
-"""Class that computes the agreement with each kind of clause."""
+"""Class of the agreement, by kind of clause."""
 
 
 def find_flat(clause: Clause, journey: Journey) -> float:
-    """Return the probability of a clause if its report is wrong, 0..1."""
+    """Return the probability that a wrong report states this clause, in 0..1."""
     return AGREEMENTS[type(clause)].find_flat(clause, journey)
 
 
 def list_passages(clause: Clause, visit: int, route: Route) -> set[int]:
-    """Return the passages on whose times a clause depends; see :class:`ClauseAgreement`."""
+    """Return the indices of the passages on whose times a clause depends; may be empty."""
     return AGREEMENTS[type(clause)](clause, visit, route).list_passages()
 
 
 def list_sides(clause: Clause, visit: int, route: Route) -> base.Sides | None:
-    """Return the sides of the window in which a clause requires times to lie, if any."""
+    """Return the sides of a clause; None if it has none, see :class:`ClauseAgreement`."""
     return AGREEMENTS[type(clause)](clause, visit, route).list_sides()
 
 
 class DrawAgreements:
-    """Log agreements of repeated batches of draws over one route with the same clauses.
+    """Log agreements of many draws over one route with the same clauses.
 
-    Each question is a clause and the number of the visit it is about.
+    Each of the ``questions`` is a clause and the number of the visit that it is about.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class DrawAgreements:
     ) -> None:
         self.model, self.size = model, len(questions)
         listed = [list_sides(clause, visit, route) for clause, visit in questions]
-        # Without a side, all draws agree.
+        # All draws agree with a clause that has an empty list of sides.
         self.known = {
             row: found[1] for row, found in enumerate(listed) if found and not found[0]
         }
@@ -78,9 +78,9 @@ class DrawAgreements:
         }
 
     def measure(self, times: KeyTimes) -> Array:
-        """Return the logarithms of the agreements with draws, (questions, draws).
+        """Return the log agreements of draws, (questions, draws).
 
-        The draws have times at the passages of :func:`list_passages`.
+        The draws must have times at the passages of :func:`list_passages`.
         """
         log_agreements = np.empty((self.size, times.draws))
         if self.timed:
@@ -97,7 +97,7 @@ class DrawAgreements:
 
 
 class _SideTable:
-    """Sides of several clauses as arrays, in which each different side and time occurs once."""
+    """Sides of several clauses as arrays, without duplicates of sides and of times."""
 
     def __init__(self, clauses: Sequence[base.Sides]) -> None:
         numbers: dict[base.Side, int] = {}
@@ -117,7 +117,7 @@ class _SideTable:
         self.by_clause = RowSegments(len(sides) for sides, _ in clauses)
 
     def measure(self, times: KeyTimes, *, inside: bool) -> Array:
-        """Return the logarithms of the agreements with the clauses, (clauses, draws)."""
+        """Return the log agreements with the clauses, (clauses, draws)."""
         events = EventTimes(times)
         seconds = np.array([_get_time(key, events) for key in self.keys])
         room = seconds[self.time]

@@ -1,4 +1,4 @@
-"""Agreement with clauses about speed, distance, duration and standing, and about headings."""
+"""Agreement with clauses about speed, distance, duration, time stood, and headings."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ class _RangeAgreement(ClauseAgreement[RangeT]):
         return clause.range
 
     def list_passages(self) -> set[int]:
-        """Return none, since the quantity is a parameter and depends on no time."""
+        """Return no passages, since the quantity is a parameter and depends on no time."""
         return set()
 
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
-        """Return the agreement of the quantity with its range."""
+        """Return the log agreement of the quantity with its range, (draws,)."""
         return model.compare_range(self._find_values(times, model), *self.clause.range)
 
     @abstractmethod
     def _find_values(self, times: KeyTimes, model: ObservationModel) -> Array:
-        """Return the quantity in each draw; NaN if the route does not pass the places."""
+        """Return the quantity in each draw, in SI units; NaN if the route misses the places."""
 
 
 class SpeedAgreement(_RangeAgreement[SpeedClause]):
@@ -60,11 +60,11 @@ class SpeedAgreement(_RangeAgreement[SpeedClause]):
         return kmh_to_mps(trust.span_kmh)
 
     def list_passages(self) -> set[int]:
-        """Return the passages between which an overall speed is measured."""
+        """Return the passages between which an overall speed is measured; else none."""
         return set() if self.clause.basis == "running" else self._list_ends(self.clause.between)
 
     def _find_values(self, times: KeyTimes, _model: ObservationModel) -> Array:
-        """Return the speeds; for the whole journey from the origin of each draw."""
+        """Return the speeds in m/s; for the whole journey, from the origin of each draw."""
         is_running, events = self.clause.basis == "running", EventTimes(times)
         if self.clause.between is None:
             if is_running:
@@ -85,7 +85,7 @@ class DistanceAgreement(_RangeAgreement[DistanceClause]):
 
     @property
     def is_constant(self) -> bool:
-        """Whether it is between two places; that of the whole journey depends on the draw."""
+        """Whether two places are given; the length of the whole journey depends on the draw."""
         return self.clause.between is not None
 
     def _find_values(self, times: KeyTimes, model: ObservationModel) -> Array:
@@ -99,7 +99,7 @@ class DistanceAgreement(_RangeAgreement[DistanceClause]):
         return EventTimes(times).get_chord_m()
 
 
-# The key is the identity of the network, so the cache keeps the network in memory.
+# Networks are compared by identity, so the cache keeps them in memory.
 @lru_cache(maxsize=256)
 def measure_between_m(network: Network, one: str, other: str, measure: str) -> float:
     """Return the distance between two places by rail or in a straight line, in metres."""
@@ -128,7 +128,7 @@ class DurationAgreement(_RangeAgreement[DurationClause]):
 
 
 class StandAgreement(_RangeAgreement[StandClause]):
-    """Agreement with the time standing at a place: the planned dwell there."""
+    """Agreement with the time stood at a place, taken as the planned dwell there."""
 
     @property
     def is_constant(self) -> bool:
@@ -141,16 +141,16 @@ class StandAgreement(_RangeAgreement[StandClause]):
 
 
 class HeadingAgreement(ClauseAgreement[HeadingClause]):
-    """Agreement with a heading or a venue."""
+    """Agreement with a heading: a reported destination or venue."""
 
     @classmethod
     def find_flat(cls, clause: HeadingClause, journey: Journey) -> float:
-        """Return the share of the routes that lead there; ``one_sided`` if none does."""
+        """Return the share of the routes with this heading; ``one_sided`` if none has it."""
         leading = [_leads_to(clause, h.route) for h in journey.routes.values()]
         return sum(leading) / len(leading) if any(leading) else journey.plan.trust.one_sided
 
     def list_passages(self) -> set[int]:
-        """Return none, since a heading depends on the route only."""
+        """Return no passages, since a heading depends on the route only."""
         return set()
 
     @property
@@ -159,7 +159,10 @@ class HeadingAgreement(ClauseAgreement[HeadingClause]):
         return True
 
     def measure(self, times: KeyTimes, _model: ObservationModel) -> Array:
-        """Return full agreement with all draws if the route leads there, else none."""
+        """Return the log of full agreement for all draws if the route has this heading.
+
+        Otherwise no draw agrees.
+        """
         return np.full(times.draws, 0.0 if _leads_to(self.clause, self.route) else IMPOSSIBLE)
 
 

@@ -1,8 +1,9 @@
 """Agreement with clauses about times: events, presence, "not yet", and orders.
 
-Most of them consist of a few *sides*. A side requires that a time is not before, or not after,
-an end, which may be soft. :class:`~routesim.likely.agreement.draw_agreements.DrawAgreements`
-evaluates the sides of all clauses at once.
+Most of these clauses consist of a few *sides*. A side requires that a time is not before, or
+not after, an end, which may be soft.
+:class:`~routesim.likely.agreement.draw_agreements.DrawAgreements` evaluates the sides of all
+clauses at once.
 """
 
 from __future__ import annotations
@@ -52,11 +53,11 @@ class EventAgreement(ClauseAgreement[EventClause]):
 
     @property
     def is_constant(self) -> bool:
-        """Whether it is at one place: without sides, the route does not pass this place."""
+        """Whether the event is at one place; without sides, the route does not pass it."""
         return self.clause.visit_place is not None
 
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
-        """Return the agreement with a departure between two places."""
+        """Return the log agreement with a departure between two places, (draws,)."""
         span = None if self.is_constant else self._find_span(self.clause.between)
         if span is None:
             return super().measure(times, model)
@@ -68,7 +69,7 @@ class EventAgreement(ClauseAgreement[EventClause]):
 
 
 class PresenceAgreement(ClauseAgreement[PresenceClause]):
-    """Agreement with presence at a place, or between two, at some time in a window."""
+    """Agreement with presence at a place, or between two places, at some time in a window."""
 
     @staticmethod
     def _get_ends(clause: PresenceClause) -> tuple[float, float]:
@@ -83,7 +84,7 @@ class PresenceAgreement(ClauseAgreement[PresenceClause]):
     def list_sides(self) -> Sides | None:
         """Return the sides: the stay begins before the window ends, and ends after it begins.
 
-        A train under way between two places has left the first and not reached the second.
+        For a train under way between two places, the time between them counts as the stay.
         """
         find_visits = self._find_visit if self.visit else self._list_visits
         visits = [find_visits(place) for place in self.clause.between]
@@ -100,7 +101,7 @@ class PresenceAgreement(ClauseAgreement[PresenceClause]):
 
     @property
     def is_constant(self) -> bool:
-        """True: without sides, the route does not pass the place."""
+        """True; without sides, the route does not pass the place."""
         return True
 
 
@@ -112,7 +113,10 @@ class NotYetAgreement(ClauseAgreement[NotYetClause]):
         return set(self._find_visit(self.clause.place))
 
     def list_sides(self) -> Sides:
-        """Return the side later than the time; none if the route does not pass the place."""
+        """Return the side: the event is later than the time.
+
+        There is none if the route does not pass the place.
+        """
         found = self._find_visit(self.clause.place)
         if not found:
             return (), 0.0
@@ -122,21 +126,21 @@ class NotYetAgreement(ClauseAgreement[NotYetClause]):
 
 
 class OrderAgreement(ClauseAgreement[OrderClause]):
-    """Agreement with the order of two events, one of which may be outside the journey."""
+    """Agreement with the order of two events, or of an event and a reported time."""
 
     def list_passages(self) -> set[int]:
-        """Return all passages of the places of its events."""
+        """Return all passages of the places of the events."""
         moments = (self.clause.first, self.clause.then)
         return self._list_all_visits([m.place for m in moments if m.place is not None])
 
     def list_sides(self) -> Sides | None:
-        """Return the sides for the gap between an event and a known time."""
+        """Return the sides for the gap between an event and a reported time."""
         clause = self.clause
         if clause.first.place is not None and clause.then.place is not None:
             return None
         known = clause.first if clause.first.place is not None else clause.then
-        assert known.place is not None  # noqa: S101 (at least one moment is of the train)
-        assert known.event is not None  # noqa: S101 (and it is an event)
+        assert known.place is not None  # noqa: S101 (at least one moment has a place)
+        assert known.event is not None  # noqa: S101 (and an event)
         visits = self._list_visits(known.place)
         time = clause.then.time if known is clause.first else clause.first.time
         assert time is not None  # noqa: S101 (and the other one has a time)
@@ -150,9 +154,9 @@ class OrderAgreement(ClauseAgreement[OrderClause]):
         return list_ends((known.event, visits[-1], visits[-1]), ends, time)
 
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
-        """Return the agreement of the gap between two events with its range."""
+        """Return the log agreement of the gap between two events with its range, (draws,)."""
         clause, events = self.clause, EventTimes(times)
         first_s, then_s = (events.get_moment(m) for m in (clause.first, clause.then))
         if first_s is None or then_s is None:
-            return super().measure(times, model)  # the route does not pass the event
+            return super().measure(times, model)  # the route does not pass the place
         return model.compare_range(then_s - first_s, clause.gap_low_s, clause.gap_high_s)
