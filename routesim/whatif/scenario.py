@@ -165,7 +165,8 @@ def _make_speed(journey: Journey, speed: Speed) -> Distribution:
     low, high = _read_ends(speed)
     highest = mps_to_kmh(journey.train.max_speed_mps)
     if not 0 < low <= high <= highest * (1 + 1e-12):
-        what, remedy = "cannot be used", f"give speeds above 0, at most {highest:g} km/h"
+        what = "cannot be used"
+        remedy = f"give speeds above 0, at most {highest:g} km/h (the train)"
         if low > high:
             what, remedy = "is no range", "give the lower speed first"
         raise ArgumentError(Fault("speed_kmh", f"{_format_speed(speed)} {what}", remedy))

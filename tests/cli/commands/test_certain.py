@@ -50,7 +50,7 @@ BAD = (
     (("could", "2023-09", "--stand", "Khasan=soon"), "is not a duration"),
     (("could", "2023-09", "--stand", "Khasan=1h", "--speed", "0"), "0 cannot be"),
     (("could", "2023-09", "--stand", "Khasan=1h", "--speed", "nan"), "nan cannot be"),
-    (("could", "2023-09", "--stand", "Khasan=1h", "--speed", "60:50"), "cannot be"),
+    (("could", "2023-09", "--stand", "Khasan=1h", "--speed", "60:50"), "60:50 is no range"),
     (("could", "2023-09", "--stand", "Khasan=1h", "--speed", "fast"), "write 50 or 50:60"),
     (
         ("could", "2023-09", "--stand", "Khasan=1h", "--alone", "--given", "C01"),
