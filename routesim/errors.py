@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 
 
 MAX_FAULTS_SHOWN = 50
+MOST_NAMES_SHOWN = 8
+LEAST_LIKENESS = 0.75
+"""Smallest similarity of two names, 0 to 1, at which one is suggested for the other."""
+SHORT_LIKENESS = 0.5
+"""Its value for a short name, in which one wrong letter weighs more."""
+SHORT_LENGTH = 3
+"""Largest number of letters of a short name."""
+BUNDLED = ("journey", "train")
+"""Kinds of things that have bundled files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class Fault:
     ... except rs.ArgumentError as error:
     ...     fault = error.faults[0]
     >>> fault.where, fault.what
-    ('draws', 'is 0')
+    ('draws', 'cannot be 0')
     """
 
     where: str
@@ -135,7 +144,7 @@ class ArgumentError(_FaultyError):
     >>> rs.simulate(rs.load_journey("2023-09"), draws=0)
     Traceback (most recent call last):
         ...
-    routesim.errors.ArgumentError: draws: is 0; give a whole number 1 to 1,000,000
+    routesim.errors.ArgumentError: draws: cannot be 0; give a whole number from 1 to 1,000,000
     """
 
 
@@ -218,6 +227,12 @@ class SampleError(RouteSimError, RuntimeError):
     """
 
 
+def list_close_names(name: str, known: Iterable[str]) -> list[str]:
+    """Return up to three known names that are similar to a name, the most similar first."""
+    cutoff = LEAST_LIKENESS if len(name) > SHORT_LENGTH else SHORT_LIKENESS
+    return get_close_matches(name, list(known), n=3, cutoff=cutoff)
+
+
 class UnknownNameError(RouteSimError, LookupError):
     """A name of a station, journey, line or other thing was not found.
 
@@ -243,10 +258,17 @@ class UnknownNameError(RouteSimError, LookupError):
 
     def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
         self.kind, self.name = kind, name
-        self.suggestions = tuple(get_close_matches(name, known, n=3, cutoff=0.5))
-        hint = (
-            f"did you mean {', '.join(self.suggestions)}?"
-            if self.suggestions
-            else f"known: {', '.join(list(known)[:8])}{' ...' if len(known) > 8 else ''}"  # noqa: PLR2004
-        )
-        super().__init__(f"no {kind} named {name!r}; {hint}")
+        folded = {other.casefold(): other for other in known}
+        near = list_close_names(name.casefold(), folded)
+        self.suggestions = tuple(folded[other] for other in near)
+        if self.suggestions:
+            hint = f"did you mean {', '.join(self.suggestions)}?"
+        elif kind == "station" and len(known) > MOST_NAMES_SHOWN:
+            hint = "`routesim stations` lists them"
+        else:
+            more = " ..." if len(known) > MOST_NAMES_SHOWN else ""
+            hint = f"known: {', '.join(list(known)[:MOST_NAMES_SHOWN])}{more}"
+            if kind == "journey":
+                hint += "; or give the path of a .toml file"
+        bundled = "bundled " if kind in BUNDLED else ""
+        super().__init__(f"no {bundled}{kind} named {name!r}; {hint}")

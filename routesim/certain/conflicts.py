@@ -191,7 +191,7 @@ class Conflict(Answer):
 
     @property
     def similar(self) -> tuple[str, ...]:
-        """How the variants differ, in words; without those that differ in no option or clause."""
+        """How the variants differ in clauses or options, in words; may be empty."""
         register = self.problem.register
         alike = (
             remove(support, self.support)

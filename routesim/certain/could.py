@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.schedules import SolvedCase
     from routesim.journey import Journey
-    from routesim.network import Route
 
 
 Time = str | datetime
@@ -240,7 +239,7 @@ def could(  # noqa: PLR0913 (each is one part of a question)
     pose = partial(build_problem, journey, as_of=as_of, drop=drop, given=given, route=wanted)
     problem = pose()
     slower = problem if speed_kmh is None else pose(cap_kmh=_read_cap(speed_kmh))
-    _check_places(wishes, journey.routes[problem.routes[0]].route, problem.routes[0])
+    _check_places(wishes, journey, problem.routes[0])
     found = list_mildest(problem)
     answers = [answer for world in found if (answer := _ask(slower, world, wishes)) is not None]
     if not answers:
@@ -310,13 +309,16 @@ def _read_window(when: Time | tuple[Time, Time], place: str) -> tuple[float, flo
     return ceil(low), floor(high)
 
 
-def _check_places(wishes: Sequence[Wish], route: Route, route_id: str) -> None:
-    """Refuse all places that a route does not pass."""
-    faults = [
-        Fault("at", f"route {route_id} does not pass {wish.place}", "name another route")
-        for wish in wishes
-        if not route.passes(wish.place)
-    ]
+def _check_places(wishes: Sequence[Wish], journey: Journey, route_id: str) -> None:
+    """Refuse all places that a route does not pass, and name the routes that pass them."""
+    faults = []
+    for wish in wishes:
+        passing = [h.id for h in journey.routes.values() if h.route.passes(wish.place)]
+        if route_id not in passing:
+            where = "at" if wish.event == "present" else wish.event
+            what = f"route {route_id} does not pass {wish.place}"
+            remedy = f"use route {' or '.join(passing)}" if passing else "no route passes it"
+            faults.append(Fault(where, what, remedy))
     if faults:
         raise ArgumentError(faults)
 

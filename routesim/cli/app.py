@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -20,8 +21,19 @@ from routesim.cli.commands import (
     where,
 )
 from routesim.cli.output import EXIT_BAD_INPUT, EXIT_INTERRUPTED
-from routesim.errors import RouteSimError
+from routesim.errors import ArgumentError, RouteSimError, TimeError
 from routesim.version import __version__
+
+SAME_NAMES = (
+    *("arrive", "at", "depart", "draws", "drop", "dwell", "given", "reliability", "seed"),
+    *("stand", "world"),
+)
+OPTION_NAMES = {
+    "speed_kmh": "--speed",
+    "departure": "--depart",
+    **{name: f"--{name}" for name in SAME_NAMES},
+}
+"""Options of the commands, by the argument that they set."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -42,6 +54,7 @@ def _take_options(
         bool,
         typer.Option(
             "--version",
+            metavar="",
             callback=_print_version,
             is_eager=True,
             help="Show the version and exit.",
@@ -49,6 +62,16 @@ def _take_options(
     ] = False,
 ) -> None:
     """Simulate a train's journey and compare it with the reports about it."""
+
+
+def _name_options(error: RouteSimError) -> RouteSimError:
+    """Return an error that names options instead of the arguments of a function."""
+    if not isinstance(error, ArgumentError | TimeError) or not error.faults:
+        return error
+    return type(error)(
+        replace(fault, where=OPTION_NAMES.get(fault.where, fault.where))
+        for fault in error.faults
+    )
 
 
 app.command("journeys")(files.show_journeys)
@@ -79,7 +102,7 @@ def main() -> None:
     try:
         app()
     except RouteSimError as error:
-        sys.stderr.write(f"routesim: {error}\n")
+        sys.stderr.write(f"routesim: {_name_options(error)}\n")
         sys.exit(EXIT_BAD_INPUT)
     except BrokenPipeError:
         sys.stderr.close()

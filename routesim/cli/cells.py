@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from routesim.journey.windows import EVENTS
 from routesim.text.names import format_city
+from routesim.text.quantities import format_whole_percent
 from routesim.text.times import NO_TIME, format_earliest, format_latest, format_local
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def list_event_rows(
     """
     for window in windows:
         zone = window.passage.station.tz
-        share = "" if window.share >= 1 else f"{window.share:.0%}"
+        share = "" if window.share >= 1 else format_whole_percent(window.share)
         shown: list[str] = []
         for event in EVENTS:
             times = list_times(window, event)

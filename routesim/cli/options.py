@@ -31,7 +31,12 @@ def _check_windows_file(output: str | None) -> str | None:
     return output
 
 
-AsJson = Annotated[bool, typer.Option("--json", help="Write the result as one JSON document.")]
+def make_flag(name: str, help_text: str) -> Any:
+    """Return an option that is on or off; the help shows no type for it."""
+    return typer.Option(name, metavar="", help=help_text)
+
+
+AsJson = Annotated[bool, make_flag("--json", "Write the result as one JSON document.")]
 AsOf = Annotated[
     str | None,
     typer.Option(
@@ -44,8 +49,15 @@ Draws = Annotated[int, typer.Option(help="Number of journeys to draw.")]
 EachDraws = Annotated[
     int | None,
     typer.Option(
-        show_default=f"{SIMULATE_DRAWS} from the priors, {CONDITION_DRAWS} given the reports",
-        help="Number of journeys to draw.",
+        help="Number of draws, both from the priors and given the reports; by default "
+        f"{SIMULATE_DRAWS:,} and {CONDITION_DRAWS:,}.",
+    ),
+]
+EitherDraws = Annotated[
+    int | None,
+    typer.Option(
+        help=f"Number of draws; by default {CONDITION_DRAWS:,} given the reports, "
+        f"{SIMULATE_DRAWS:,} with --prior.",
     ),
 ]
 Drop = Annotated[
@@ -56,7 +68,8 @@ Seed = Annotated[int, typer.Option(help="Seed of the random numbers.")]
 JourneyName = Annotated[
     str,
     typer.Argument(
-        metavar="JOURNEY", help="Id of a bundled journey (2023-09) or a .toml file."
+        metavar="JOURNEY",
+        help="Id of a bundled journey (such as 2023-09), or path of a .toml file.",
     ),
 ]
 RouteName = Annotated[
@@ -70,28 +83,30 @@ Via = Annotated[
     list[str] | None, typer.Option(metavar="STATION", help="Station to pass; may be repeated.")
 ]
 Every = Annotated[
-    bool, typer.Option("--every", help="Show every timing point, not only the main ones.")
+    bool, make_flag("--every", "Show every timing point, not only the main ones.")
 ]
 WorldNumber = Annotated[
     int | None,
     typer.Option(
         metavar="NUMBER",
-        help="World as numbered by `worlds`; by default all that drop the fewest families.",
+        help="Number of a world in `routesim worlds`; by default all worlds that drop the "
+        "fewest families.",
     ),
 ]
 Prior = Annotated[
-    bool, typer.Option("--prior", help="Show the priors alone, without using the reports.")
+    bool, make_flag("--prior", "Show the priors alone, without using the reports.")
 ]
 SetPrior = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
-        help="Prior to change (trust.reliability=0.8); may be repeated.",
+        help="Change a prior for this run, such as trust.reliability=0.8; may be repeated.",
     ),
 ]
 PriorsFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="TOML file of priors to change.")
+    Path | None,
+    typer.Option(metavar="FILE", help="TOML file with new values for some priors."),
 ]
 WindowsFile = Annotated[
     str | None,
@@ -115,10 +130,14 @@ def read_speed(text: str) -> float | tuple[float, float]:
     """Read ``50`` or ``50:60`` as km/h; raise an ArgumentError for any other text."""
     low, sign, high = text.partition(":")
     try:
-        return (float(low), float(high)) if sign else float(low)
+        speeds = (float(low), float(high)) if sign else (float(low), float(low))
     except ValueError:
         fault = Fault("--speed", f"{text!r} cannot be read", "write 50 or 50:60")
         raise ArgumentError(fault) from None
+    if speeds[0] > speeds[1]:
+        remedy = "give LOW:HIGH with LOW below HIGH, such as 50:60"
+        raise ArgumentError(Fault("--speed", f"{text} is no range", remedy))
+    return speeds if sign else speeds[0]
 
 
 def read_settings(texts: list[str] | None) -> dict[str, Any]:
@@ -126,13 +145,16 @@ def read_settings(texts: list[str] | None) -> dict[str, Any]:
 
     An ArgumentError names every text without a key or a value, and every repeated key.
     """
-    example = "--set stops.Khasan.dwell_min.p95=300"
     settings: dict[str, Any] = {}
     faults = []
     for text in texts or ():
         key, _, value = (part.strip() for part in text.partition("="))
-        if not (key and value):
-            faults.append(Fault("--set", f"{text!r:.80} is not KEY=VALUE", f"write {example}"))
+        if not key:
+            remedy = "write --set KEY=VALUE, such as --set trust.reliability=0.8"
+            faults.append(Fault("--set", f"{text!r:.80} has no key", remedy))
+        elif not value:
+            what, remedy = f"{key!r:.80} has no value", f"write --set {key:.80}=VALUE"
+            faults.append(Fault("--set", what, remedy))
         elif key in settings:
             faults.append(Fault("--set", f"{key} is given twice", "give it once"))
         settings[key] = _read_value(value)

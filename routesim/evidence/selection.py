@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from routesim.errors import ArgumentError, Fault
+from routesim.errors import MOST_NAMES_SHOWN, ArgumentError, Fault
 from routesim.evidence.clocks import parse_time
 
 if TYPE_CHECKING:
@@ -112,7 +112,9 @@ def _split_id(report_id: str) -> list[tuple[bool, int, str]]:
 def _check_ids(known: Collection[str], name: str, ids: Sequence[str]) -> None:
     if isinstance(ids, str):
         raise ArgumentError(Fault(name, "is a string", f"give a list: [{ids!r}]"))
-    remedy = f"known: {', '.join(list(known)[:8])} ...; C49.2 is a clause"
+    more = " ..." if len(known) > MOST_NAMES_SHOWN else ""
+    shown = f"{', '.join(list(known)[:MOST_NAMES_SHOWN])}{more}"
+    remedy = f"known: {shown}; the second clause of a report is ID.2"
     faults = []
     for identity in ids:
         report, _, number = str(identity).rpartition(".")

@@ -19,6 +19,23 @@ if TYPE_CHECKING:
 
 MAX_TEXT_CHARACTERS = 20_000
 
+PLAIN_WORDS = {
+    "input should be": "must be",
+    "less than or equal to": "at most",
+    "greater than or equal to": "at least",
+    "must be less than": "must be below",
+    "must be greater than": "must be above",
+    "a valid string": "text",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid boolean": "true or false",
+    "string should have": "must have",
+    "tuple should have": "must have",
+}
+"""Wording of pydantic in its messages, and plain words to show instead."""
+PARSER_WORDS = re.compile(r", (unable to|got a) .*")
+"""End of a message about parsing, which adds nothing to the value that is shown with it."""
+
 CODE_SECTION = re.compile(r"\n\n(Raises|Notes|Examples)\n-{3,}\n")
 """Heading of a docstring section that only helps in Python."""
 
@@ -132,10 +149,14 @@ def _format_fault(item: ErrorDetails) -> str:
 
 def _format_value(message: str, value: Any) -> str:
     text = message[:1].lower() + message[1:]
+    for words, plain in PLAIN_WORDS.items():
+        text = text.replace(words, plain)
+    text = PARSER_WORDS.sub("", text)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return text
     if isinstance(value, str):
-        return f"{text} (found {value[:80]!r})"
+        shown = repr(value[:80])
+        return text if value and shown in text else f"{text} (found {shown})"
     return f"{text} (found {_format_int(value) if isinstance(value, int) else value})"
 
 

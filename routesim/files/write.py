@@ -25,9 +25,7 @@ def check_output(path: Path, suffixes: Sequence[str] = ()) -> None:
         folder should be.
     """
     if suffixes and path.suffix.lower() not in suffixes:
-        raise ArgumentError(
-            Fault(str(path), f"ends in {path.suffix!r}", f"end it in {' or '.join(suffixes)}")
-        )
+        raise ArgumentError(make_suffix_fault(path, suffixes))
     if path.is_dir():
         raise ArgumentError(Fault(str(path), "is a folder", "name a file"))
     above = path.absolute().parent
@@ -35,6 +33,13 @@ def check_output(path: Path, suffixes: Sequence[str] = ()) -> None:
         above = above.parent
     if not above.is_dir():
         raise ArgumentError(Fault(str(path), f"{above.name} is a file", "name a folder"))
+
+
+def make_suffix_fault(path: Path, suffixes: Sequence[str]) -> Fault:
+    """Return the fault of a path that does not end in one of ``suffixes``."""
+    ending = path.suffix
+    what = f"cannot be written as {ending!r}" if ending else "has no ending"
+    return Fault(str(path), what, f"give a name that ends in {' or '.join(suffixes)}")
 
 
 @contextmanager

@@ -42,7 +42,12 @@ def check_draws(draws: object, seed: object) -> None:
     faults = _list_seed_faults(seed)
     if not _is_whole(draws, 1) or draws > MAX_DRAWS:  # type: ignore[operator]
         faults.insert(
-            0, Fault("draws", f"is {draws!r}", f"give a whole number 1 to {MAX_DRAWS:,}")
+            0,
+            Fault(
+                "draws",
+                f"cannot be {draws!r:.40}",
+                f"give a whole number from 1 to {MAX_DRAWS:,}",
+            ),
         )
     if faults:
         raise ArgumentError(faults)
@@ -64,7 +69,7 @@ def check_seed(seed: object) -> None:
 def _list_seed_faults(seed: object) -> list[Fault]:
     if _is_whole(seed, 0):
         return []
-    return [Fault("seed", f"is {seed!r}", "give a whole number, 0 or more")]
+    return [Fault("seed", f"cannot be {seed!r:.40}", "give a whole number, 0 or more")]
 
 
 def _is_whole(value: object, least: int) -> bool:

@@ -257,5 +257,7 @@ def require_journey(journey: object) -> None:
     """
     if not isinstance(journey, Journey):
         raise ArgumentError(
-            Fault("journey", f"is {journey!r:.40}", "load it first: rs.load_journey(...)")
+            Fault(
+                "journey", f"cannot be {journey!r:.40}", "load it first: rs.load_journey(...)"
+            )
         )

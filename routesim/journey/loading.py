@@ -117,7 +117,7 @@ def load_journey(
     >>> rs.load_journey("2019-4")
     Traceback (most recent call last):
     ...
-    routesim.errors.UnknownNameError: no journey named '2019-4'; did you mean 2019-04?
+    routesim.errors.UnknownNameError: no bundled journey named '2019-4'; did you mean 2019-04?
     """
     is_path = not isinstance(journey, str) or journey.endswith(".toml")
     path = Path(journey) if is_path else find_bundled("journey", str(journey))

@@ -37,9 +37,11 @@ class _Distribution(Record, ABC):
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:
-        values = [getattr(self, name) for name in self.rising]
-        if any(low > high for low, high in pairwise(values)):
-            refuse(f"its values must not fall: {', '.join(f'{value:g}' for value in values)}")
+        values = [(name, getattr(self, name)) for name in self.rising]
+        for (lower, low), (upper, high) in pairwise(values):
+            if low > high:
+                order = " <= ".join(self.rising)
+                refuse(f"{lower} {low:g} is above {upper} {high:g}; give {order}")
         return self
 
     @abstractmethod

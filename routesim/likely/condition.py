@@ -142,7 +142,9 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     problem = build_problem(journey, as_of=as_of, drop=drop, route=route)
     check_reliability(journey, reliability)
     if ends not in {"around", "inside"}:
-        raise ArgumentError([Fault("ends", f"is {ends!r:.40}", "give 'around' or 'inside'")])
+        raise ArgumentError(
+            [Fault("ends", f"cannot be {ends!r:.40}", "give 'around' or 'inside'")]
+        )
     likelihood = build_likelihood(
         journey, problem.distinct_reports, reliability=reliability, inside=ends == "inside"
     )
@@ -190,8 +192,8 @@ def check_particles(particles: object) -> None:
     """Raise an ArgumentError if the number of particles is out of range."""
     whole = isinstance(particles, int) and not isinstance(particles, bool)
     if not whole or not FEWEST <= particles <= MAX_DRAWS:  # type: ignore[operator]
-        remedy = f"give a whole number {FEWEST} to {MAX_DRAWS:,}"
-        raise ArgumentError([Fault("particles", f"is {particles!r:.40}", remedy)])
+        remedy = f"give a whole number from {FEWEST} to {MAX_DRAWS:,}"
+        raise ArgumentError([Fault("particles", f"cannot be {particles!r:.40}", remedy)])
 
 
 def check_reliability(
@@ -206,6 +208,7 @@ def check_reliability(
         if key and key not in known:
             faults.append(Fault(where, "names no report or family", "correct the id"))
         if value is not None and not (isinstance(value, int | float) and 0.0 < value <= 1.0):
-            faults.append(Fault(where, f"is {value!r:.40}", "give a number above 0, up to 1"))
+            remedy = "give a number above 0, at most 1"
+            faults.append(Fault(where, f"cannot be {value!r:.40}", remedy))
     if faults:
         raise ArgumentError(faults)

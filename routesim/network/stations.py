@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from routesim.errors import UnknownNameError
+from routesim.errors import UnknownNameError, list_close_names
 from routesim.geodesy import measure_distances_m
 from routesim.units import metres_to_km
 
@@ -148,5 +147,5 @@ class NameIndex:
         return fold_name(name) in self._by_folded
 
     def _suggest_from(self, name: str) -> tuple[str, ...]:
-        near = get_close_matches(fold_name(name), list(self._shown), n=3, cutoff=0.5)
+        near = list_close_names(fold_name(name), self._shown)
         return tuple(self._shown[folded] for folded in near) or self._plain

@@ -110,7 +110,7 @@ def format_stretch(
     --------
     >>> format_stretch(("Khasan", "Khasan"), 0.0, least=(3719.0, ["C21.2"]),
     ...                most=(float("nan"), ()), standing=(0.0, ()))
-    'The train stood at Khasan for at least 1 h 1 min (C21.2).'
+    'The train stood at Khasan for at least 1 h 01 min (C21.2).'
     >>> format_stretch(("Tumangang", "Khasan"), 6.2, least=(14401.0, ["C13", "C16"]),
     ...                most=(float("nan"), ()), standing=(0.0, ()))
     'The train spent at least 4 h (C13, C16) between Tumangang and Khasan, 6 km.'

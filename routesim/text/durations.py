@@ -17,17 +17,13 @@ def format_lapse(seconds: float) -> str:
 
     Examples
     --------
-    >>> format_lapse(62100), format_lapse(1), format_lapse(7200), format_lapse(300)
-    ('17 h 15 min', '1 s', '2 h', '5 min')
+    >>> format_lapse(62100), format_lapse(1), format_lapse(7200), format_lapse(11100)
+    ('17 h 15 min', '1 s', '2 h', '3 h 05 min')
     """
     whole = round(abs(seconds))
     if whole < MINUTE_S:
         return f"{whole} s"
-    hours, minutes = divmod(round(whole / MINUTE_S), 60)
-    parts = [f"{hours:,} h"] if hours else []
-    if minutes or not hours:
-        parts.append(f"{minutes} min")
-    return " ".join(parts)
+    return _format_minutes(round(whole / MINUTE_S))
 
 
 def format_least_lapse(seconds: float) -> str:
@@ -36,7 +32,7 @@ def format_least_lapse(seconds: float) -> str:
     Examples
     --------
     >>> format_least_lapse(3719.0), format_least_lapse(59.9)
-    ('1 h 1 min', '59 s')
+    ('1 h 01 min', '59 s')
     """
     step = 1 if seconds < MINUTE_S else MINUTE_S
     return format_lapse(floor(seconds / step) * step)
@@ -48,7 +44,7 @@ def format_most_lapse(seconds: float) -> str:
     Examples
     --------
     >>> format_most_lapse(3661.0), format_most_lapse(59.9)
-    ('1 h 2 min', '1 min')
+    ('1 h 02 min', '1 min')
     """
     return format_lapse(ceil(seconds / MINUTE_S) * MINUTE_S)
 
@@ -62,10 +58,15 @@ def format_duration(seconds: float) -> str:
     ('1 h 05 min', '-10 min')
     """
     sign = "-" if seconds <= -30 else ""  # noqa: PLR2004 (less rounds to 0)
-    hours, minutes = divmod(round(abs(seconds) / 60.0), 60)
+    return sign + _format_minutes(round(abs(seconds) / MINUTE_S))
+
+
+def _format_minutes(count: int) -> str:
+    """Write a number of minutes in hours and minutes, the minutes with two digits."""
+    hours, minutes = divmod(count, 60)
     if not hours:
-        return f"{sign}{minutes} min"
-    return f"{sign}{hours} h {minutes:02d} min" if minutes else f"{sign}{hours} h"
+        return f"{minutes} min"
+    return f"{hours:,} h {minutes:02d} min" if minutes else f"{hours:,} h"
 
 
 def format_hms(seconds: float) -> str:

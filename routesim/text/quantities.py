@@ -82,6 +82,17 @@ def format_percent(share: float) -> str:
     return f"{format_number(100.0 * share)} %"
 
 
+def format_whole_percent(share: float) -> str:
+    """Write a share in whole per cent.
+
+    Examples
+    --------
+    >>> format_whole_percent(0.294), format_whole_percent(0.001)
+    ('29 %', '0 %')
+    """
+    return f"{100 * share:.0f} %"
+
+
 def format_rounded(value: float, error: float) -> str:
     """Write a number without digits beyond its error.
 

@@ -25,10 +25,19 @@ if TYPE_CHECKING:
 NONE = "-"
 """Shown for a missing value."""
 OWN_PRIORS = "Changed priors: {}."
+NO_CHANGE = "Nothing is changed; give --speed, --depart, --route, --dwell or --drop."
+WHAT_IF = (
+    "Base and changed are both draws from the priors; the reports are not used. Shift h is the "
+    "change of the median in hours."
+)
 ROUTE_CHANGE = "The base takes route {}, the changed journey route {}."
 SIMULATION = (
-    "{} - route {}: {:,} draws from the priors. Some priors are based on reports; otherwise no "
-    "report is used. Times are local to each station."
+    "{} - route {}: {:,} draws from the priors. Reports are not used here, except that "
+    "some priors are based on them. Times are local to each station."
+)
+TRACK_READING = (
+    "Known since is when the first source of a report was published, unless the report states "
+    "another time. Reports that change no route by half a percentage point are left out."
 )
 MORE_WORLDS = "There may be more worlds; none of them ranks before these {}."
 LIKELY = "likely: {}, near {} (90 % of {})"
@@ -113,6 +122,25 @@ def format_reading(worlds: int) -> str:
         "Times are local to each station and rounded to their Monte Carlo error. 90 % of the "
         f"draws lie between 5 % and 95 %. {certain}"
     )
+
+
+def format_decision(reliability: float, found: tuple[str, str] | None) -> str:
+    """Write from which report onwards a route is decided, at one reliability of all reports.
+
+    ``found`` is the route and the report; an empty report stands for the priors, and None
+    means that no route is decided.
+
+    Examples
+    --------
+    >>> format_decision(0.95, ("vladivostok", "C34"))
+    'If every report has reliability 0.95, route vladivostok stays above 90 % from C34 onwards.'
+    >>> format_decision(0.8, None)
+    'If every report has reliability 0.8, no route is above 90 % after the last report.'
+    """
+    answer = "no route is above 90 % after the last report"
+    if found is not None:
+        answer = f"route {found[0]} stays above 90 % from {found[1] or 'the priors'} onwards"
+    return f"If every report has reliability {reliability:g}, {answer}."
 
 
 def format_doubted(chances: Mapping[str, str], doubted: Iterable[str]) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from itertools import count
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -22,7 +20,7 @@ from routesim.view.html.components import DASH
 from routesim.view.html.markup import element, join
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from markupsafe import Markup
 
@@ -46,19 +44,6 @@ def list_clocks(zones: Sequence[str], start_s: float, end_s: float) -> tuple[Clo
     """Return the clocks of UTC and of the zones, with their offsets between two times."""
     names = dict.fromkeys((ZONE_UTC, *zones))
     return tuple(_make_clock(zone, start_s, end_s) for zone in names)
-
-
-def list_hours(start_s: float, end_s: float, zone: str, step_h: int) -> Iterator[datetime]:
-    """Yield every ``step_h``-th local hour, counted from midnight, between two times."""
-    info = ZoneInfo(zone)
-    day = to_datetime(start_s).astimezone(info).date()
-    for days in count(0, max(1, step_h // 24)):
-        for hour in range(0, 24, step_h):
-            local = datetime.combine(day + timedelta(days=days), time(hour), tzinfo=info)
-            if local.timestamp() > end_s:
-                return
-            if local.timestamp() >= start_s:
-                yield local
 
 
 def make_clock_list(clocks: Iterable[Clock], write: Callable[[str], str]) -> Markup:

@@ -101,7 +101,11 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
         file, document = Path(settings).name, read_toml(Path(settings))
     else:
         raise ArgumentError(
-            Fault("settings", f"is {settings!r:.40}", "give a mapping, or the path of a file")
+            Fault(
+                "settings",
+                f"cannot be {settings!r:.40}",
+                "give a mapping, or the path of a file",
+            )
         )
     setter = _JourneySetter(journey, RowSetter(file))
     changed = setter.set_all(document)

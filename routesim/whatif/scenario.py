@@ -105,7 +105,7 @@ def what_if(
     """
     require_journey(journey)
     if dwell is not None and not isinstance(dwell, Mapping):
-        raise ArgumentError(Fault("dwell", f"is {dwell!r:.40}", 'give {"Khasan": "1h"}'))
+        raise ArgumentError(Fault("dwell", f"cannot be {dwell!r:.40}", 'give {"Khasan": "1h"}'))
     changed = journey
     if speed_kmh is not None:
         changed = _change_speed(changed, speed_kmh)
@@ -165,10 +165,11 @@ def _make_speed(journey: Journey, speed: Speed) -> Distribution:
     low, high = _read_ends(speed)
     highest = mps_to_kmh(journey.train.max_speed_mps)
     if not 0 < low <= high <= highest * (1 + 1e-12):
-        remedy = f"give one or two rising numbers above 0, at most {highest:g} (the train)"
-        raise ArgumentError(
-            Fault("speed_kmh", f"{_format_speed(speed)} cannot be used", remedy)
-        )
+        what = "cannot be used"
+        remedy = f"give speeds above 0, at most {highest:g} km/h (the train)"
+        if low > high:
+            what, remedy = "is no range", "give the lower speed first"
+        raise ArgumentError(Fault("speed_kmh", f"{_format_speed(speed)} {what}", remedy))
     return Fixed(value=low) if low == high else Uniform(low=low, high=high)
 
 

@@ -75,6 +75,10 @@ def read_settings(
         if isinstance(value, Mapping):
             faults.append(Fault(where, "is nested too deeply"))
             continue
+        if key.partition(".")[0] not in TABLES:
+            what = "does not start with a table of priors"
+            faults.append(Fault(where, what, f"known: {', '.join(TABLES)}"))
+            continue
         try:
             place = _find_row(journey, key)
         except UnknownNameError as error:
@@ -108,8 +112,6 @@ def _find_row(journey: Journey, key: str) -> tuple[str, str, tuple[str, ...]]:
         if head != FAMILIES:
             return TRUST, "", tuple(rest.split("."))
         table, rest = FAMILIES, tail
-    elif table not in TABLES:
-        raise UnknownNameError("table of priors", table, TABLES)
     known = _list_names(journey, table)
     parts = rest.split(".")
     for count in range(len(parts), 0, -1):

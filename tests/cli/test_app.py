@@ -10,7 +10,7 @@ HEAVY = ("folium", "geopandas", "matplotlib", "numba", "pandas", "scipy", "shape
 
 def test_version_and_validate_by_id(run_cli):
     assert run_cli("--version").out.startswith("routesim ")
-    assert run_cli("validate", "2023-09").out.startswith("valid: <Journey '2023-09'")
+    assert run_cli("validate", "2023-09").out.startswith("2023-09 is valid: journey")
 
 
 def test_bad_usage_exits_2(run_cli):

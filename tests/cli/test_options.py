@@ -12,6 +12,8 @@ def test_a_speed_is_a_number_or_a_range():
     for text in ("fast", "50:", "40:50:60"):
         with pytest.raises(ArgumentError, match="write 50 or 50:60"):
             read_speed(text)
+    with pytest.raises(ArgumentError, match="with LOW below HIGH, such as 50:60"):
+        read_speed("60:50")
 
 
 def test_a_pair_is_split_at_its_last_sign():

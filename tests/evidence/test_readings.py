@@ -105,7 +105,7 @@ def test_readings_without_clauses_need_silent():
             [*EITHER, EITHER[0], EITHER[1] | {"says": " or so "}],
             "readings: 'so', 'or so' appears twice; word each reading differently",
         ),
-        ([*EITHER, {"says": " "}], "readings, number 3, says: string should have at least 1"),
+        ([*EITHER, {"says": " "}], "readings, number 3, says: must have at least 1"),
         ([*EITHER, {"clauses": [ARRIVAL]}], "readings, number 3, says: is missing"),
         (
             [*EITHER, {"says": "a", "clause": [ARRIVAL]}],
@@ -121,7 +121,7 @@ def test_readings_without_clauses_need_silent():
         ),
         (
             [{"says": f"{n}"} for n in range(MAX_READINGS + 1)],
-            f"readings: tuple should have at most {MAX_READINGS} items",
+            f"readings: must have at most {MAX_READINGS} items",
         ),
     ],
 )

@@ -90,7 +90,7 @@ def test_a_text_over_the_limit_in_a_cell(folder, refuse_folder):
     path = folder / "junctions.csv"
     text = path.read_text("utf-8").rstrip("\n")
     path.write_text(text + "x" * 20_001 + "\n", "utf-8")
-    assert "note: string should have at most 20000 characters" in refuse_folder()
+    assert "note: must have at most 20000 characters" in refuse_folder()
 
 
 def test_a_special_file_in_a_folder(folder, refuse_folder):

@@ -64,5 +64,5 @@ def test_a_missing_folder(tmp_path):
     with pytest.raises(DataError, match="5 faults") as caught:
         load_network(tmp_path / "none")
     assert str(caught.value).count("cannot be read; no such file or directory") == 5
-    with pytest.raises(UnknownNameError, match="no journey named"):
+    with pytest.raises(UnknownNameError, match="no bundled journey named"):
         load_journey(str(tmp_path / "none"))

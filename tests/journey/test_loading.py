@@ -77,7 +77,7 @@ def test_a_file_cannot_name_a_train_by_a_path(tmp_path, net):
         path.write_text(
             change(text, 'train = "special"', f'train = "{name}"'), encoding="utf-8"
         )
-        with pytest.raises(DataError, match=r"j\.toml: no train named"):
+        with pytest.raises(DataError, match=r"j\.toml: no bundled train named"):
             load_journey(path, net)
 
 
@@ -106,14 +106,14 @@ def test_sources_come_from_the_folder_of_the_journey(tmp_path, net):
 
 def test_an_unknown_id_gets_a_suggestion(net):
     with pytest.raises(
-        UnknownNameError, match="no journey named '2023-9'; did you mean 2023-09"
+        UnknownNameError, match="no bundled journey named '2023-9'; did you mean 2023-09"
     ):
         load_journey("2023-9", net)
 
 
 @pytest.mark.parametrize("name", ["", "../journeys/2023-09", "2023-09.TOML", "\0"])
 def test_an_id_is_not_a_path(name, net):
-    with pytest.raises(UnknownNameError, match="no journey named"):
+    with pytest.raises(UnknownNameError, match="no bundled journey named"):
         load_journey(name, net)
 
 

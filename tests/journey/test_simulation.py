@@ -58,14 +58,16 @@ def test_one_draw(journey, ensemble):
 )
 def test_bad_numbers_of_draws_are_refused(draws, journeys):
     with pytest.raises(
-        ArgumentError, match=r"draws: is .*; give a whole number 1 to 1,000,000"
+        ArgumentError, match=r"draws: cannot be .*; give a whole number from 1 to 1,000,000"
     ):
         simulate(journeys["2019-04"], draws=draws)
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, True, "0", None])
 def test_bad_seeds_are_refused(seed, journeys):
-    with pytest.raises(ArgumentError, match=r"seed: is .*; give a whole number, 0 or more"):
+    with pytest.raises(
+        ArgumentError, match=r"seed: cannot be .*; give a whole number, 0 or more"
+    ):
         simulate(journeys["2019-04"], draws=2, seed=seed)
 
 

@@ -105,7 +105,7 @@ def test_an_impossible_figure_is_reported_with_file_and_key(tmp_path):
         ("low = 0\n", "", "low and high must be given"),
         ("low = 0\n", "low = 1e8\n", "is below low"),
         ("high = 1e9", "high = 0", "is above high"),
-        ('basis = "assumed"', 'basis = "guessed"', "input should be 'read' or 'assumed'"),
+        ('basis = "assumed"', 'basis = "guessed"', "must be 'read' or 'assumed'"),
         ('reason = "a test"', 'reason = ""', "at least 1 character"),
     ],
 )
@@ -145,7 +145,7 @@ def test_a_train_is_loaded_by_id_or_path(tmp_path, monkeypatch):
 def test_find_train_accepts_no_path(tmp_path, monkeypatch, name):
     write_train(tmp_path)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UnknownNameError, match="no train named"):
+    with pytest.raises(UnknownNameError, match="no bundled train named"):
         find_train(name)
 
 

@@ -141,5 +141,7 @@ def test_a_reliability_out_of_range_is_refused(autumn):
 
 @pytest.mark.parametrize("ask", [rs.compare_routes, rs.track_routes])
 def test_a_seed_out_of_range_is_refused(ask):
-    with pytest.raises(rs.ArgumentError, match="seed: is -1; give a whole number, 0 or more"):
+    with pytest.raises(
+        rs.ArgumentError, match="seed: cannot be -1; give a whole number, 0 or more"
+    ):
         ask(rs.load_journey("2019-04"), seed=-1)

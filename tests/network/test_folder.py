@@ -32,8 +32,7 @@ def test_swapped_coordinates(folder):
     row_p = folder.change_station("Pyongyang", "Pyongra", lat="125.73590", lon=lat)
     faults = folder.refuse()
     assert any(
-        f.startswith(f"stations.csv row {row_p}, lat: input should be less than or equal to 90")
-        for f in faults
+        f.startswith(f"stations.csv row {row_p}, lat: must be at most 90") for f in faults
     )
 
 
@@ -140,7 +139,7 @@ def test_a_chord_is_listed_from_a_fifth_of_a_kilometre(folder, net, over_km, lis
 )
 def test_a_kilometre_that_is_not_a_number(folder, value):
     row = folder.change_station("Sopo", "Pyongra", km=value)
-    folder.refuse_once(f"stations.csv row {row}, km: input should be", "number")
+    folder.refuse_once(f"stations.csv row {row}, km: must be", "number")
 
 
 def test_minus_zero_is_zero(folder):
@@ -250,8 +249,8 @@ def test_a_file_without_stations(folder):
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [
-        ("kind", "platform", "input should be 'station', 'halt'"),
-        ("position", "guessed", "input should be 'surveyed'"),
+        ("kind", "platform", "must be 'station', 'halt'"),
+        ("position", "guessed", "must be 'surveyed'"),
         ("country", "Russia", "string should match pattern"),
         ("km_source", "", "is blank"),
     ],
@@ -328,7 +327,7 @@ def test_an_invalid_gauge(folder, gauge):
 @pytest.mark.parametrize("cap", ["-100", "0", "-0.0", "inf", "nan", "1e999", "", "fast"])
 def test_an_invalid_cap(folder, cap):
     row = folder.change("lines.csv", {"line": "Hambuk"}, cap_kmh=cap)
-    folder.refuse_once(f"lines.csv row {row}, cap_kmh: input should be")
+    folder.refuse_once(f"lines.csv row {row}, cap_kmh: must be")
 
 
 @pytest.mark.parametrize(
@@ -338,10 +337,10 @@ def test_an_invalid_cap(folder, cap):
         ({"speed_low_kmh": ""}, "speed_low_kmh and speed_high_kmh must be given together"),
         ({"speed_basis": ""}, "a speed needs its speed_basis"),
         ({"speed_source": ""}, "a speed needs its speed_basis (running or overall) and"),
-        ({"speed_basis": "average"}, "input should be 'running' or 'overall'"),
-        ({"speed_low_kmh": "0"}, "greater than 0"),
-        ({"tracks": "0"}, "greater than or equal to 1"),
-        ({"tracks": "1.5"}, "valid integer"),
+        ({"speed_basis": "average"}, "must be 'running' or 'overall'"),
+        ({"speed_low_kmh": "0"}, "above 0"),
+        ({"tracks": "0"}, "at least 1"),
+        ({"tracks": "1.5"}, "a whole number"),
     ],
 )
 def test_invalid_speeds_and_tracks(folder, values, words):
@@ -357,7 +356,7 @@ def test_an_invalid_length(folder, km):
     row = folder.change(
         "lengths.csv", {"from_station": "Rajin", "to_station": "Khasan", "km": "54"}, km=km
     )
-    folder.refuse_once(f"lengths.csv row {row}, km: input should be")
+    folder.refuse_once(f"lengths.csv row {row}, km: must be")
 
 
 def test_a_length_to_an_unknown_station(folder):
@@ -375,15 +374,15 @@ def test_a_length_from_a_place_to_itself(folder):
 def test_a_default_is_yes_or_no(folder):
     match = {"from_station": "Rajin", "to_station": "Khasan", "km": "54"}
     row = folder.change("lengths.csv", match, default="perhaps")
-    folder.refuse_once(f"lengths.csv row {row}, default", "boolean")
+    folder.refuse_once(f"lengths.csv row {row}, default", "true or false")
 
 
 @pytest.mark.parametrize(
     ("values", "words"),
     [
         ({"to_towards": "Rajin"}, "a direction must name another station"),
-        ({"movement": "turn"}, "input should be 'through', 'reverse' or 'unknown'"),
-        ({"basis": "felt"}, "input should be 'read', 'measured' or 'assumed'"),
+        ({"movement": "turn"}, "must be 'through', 'reverse' or 'unknown'"),
+        ({"basis": "felt"}, "must be 'read', 'measured' or 'assumed'"),
         ({"to_towards": "Vladivostok"}, "'Vladivostok' is not a station of line 'Hambuk'"),
         ({"to_line": "Spur"}, "is not a station of line 'Spur'"),
     ],
@@ -466,14 +465,14 @@ def test_a_row_over_several_lines_is_named_by_its_first(folder):
     [
         ("west = 124.0", "west = 141.0", "corridor.toml: the box is empty; west must be below"),
         ("south = 38.0", "south = 53.0", "corridor.toml: the box is empty"),
-        ("north = 53.0", "north = 91.0", "corridor.toml, north: input should be less than"),
+        ("north = 53.0", "north = 91.0", "corridor.toml, north: must be at most"),
         (
             "north = 53.0",
             "north = nan",
-            "corridor.toml, north: input should be a finite number",
+            "corridor.toml, north: must be a finite number",
         ),
-        ("east = 140.0", "east = inf", "corridor.toml, east: input should be a finite number"),
-        ("format = 1", "format = 2", "corridor.toml, format: input should be 1"),
+        ("east = 140.0", "east = inf", "corridor.toml, east: must be a finite number"),
+        ("format = 1", "format = 2", "corridor.toml, format: must be 1"),
         ("format = 1", "format = 1\nscale = 3", "corridor.toml, scale: unknown key"),
         ("format = 1", "", "corridor.toml, format: is missing"),
         ("format = 1", "format = ", "corridor.toml: not valid TOML"),

@@ -32,7 +32,7 @@ def test_an_ensemble_alone_can_be_drawn(ensemble):
 
 
 def test_other_suffixes_are_refused(ensemble, tmp_path):
-    with pytest.raises(ArgumentError, match=r"d\.pdf: .* end it in \.svg or \.png"):
+    with pytest.raises(ArgumentError, match=r"d\.pdf: .* ends in \.svg or \.png"):
         save_diagram(draw_ensemble(ensemble), tmp_path / "d.pdf")
     assert list(tmp_path.iterdir()) == []
 

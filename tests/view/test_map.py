@@ -104,7 +104,7 @@ def test_attribution_is_visible(journey):
 
 def test_a_path_without_html_suffix_is_refused(journey, tmp_path):
     shown = draw_map(journey)
-    with pytest.raises(ArgumentError, match=r"m\.pdf: .* end it in \.html"):
+    with pytest.raises(ArgumentError, match=r"m\.pdf: .* ends in \.html"):
         shown.save(tmp_path / "m.pdf")
     assert list(tmp_path.iterdir()) == []
 

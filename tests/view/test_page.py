@@ -56,7 +56,7 @@ def test_years_and_shares_are_shown_where_they_are_not_obvious(journey_2019, wri
 
 
 def test_other_suffixes_and_subjects_are_refused(journey, tmp_path):
-    with pytest.raises(ArgumentError, match=r"p\.pdf: .* end it in \.html"):
+    with pytest.raises(ArgumentError, match=r"p\.pdf: .* ends in \.html"):
         write_page(journey, tmp_path / "p.pdf", draws=20)
     with pytest.raises(ArgumentError, match="load it first"):
         write_page("2023-09", tmp_path / "p.html")

@@ -50,7 +50,7 @@ def test_a_formula_gets_an_apostrophe(hostile_journey, tmp_path):
 
 
 def test_unknown_suffix_is_refused_and_nothing_is_left(ensemble, tmp_path):
-    with pytest.raises(ArgumentError, match=r"end it in \.csv or \.geojson"):
+    with pytest.raises(ArgumentError, match=r"ends in \.csv or \.geojson"):
         write_windows(ensemble, tmp_path / "w.xlsx")
     assert list(tmp_path.iterdir()) == []
 

@@ -48,6 +48,14 @@ SCORES = {
 }
 
 
+CHECK_READING = (
+    "Margin h: hours by which the report overlaps the 90 % band of the draws; below 0, the "
+    "size of its miss or of its conflict with other reports. Holds in: share of the draws in "
+    "which the whole report holds. The draws come from the priors alone. Consistent does not "
+    "mean likely: the report only overlaps this band."
+)
+
+
 class FailOn(StrEnum):
     """Verdicts for which ``check`` can exit with code 1."""
 
@@ -113,6 +121,7 @@ def _print_check(verdicts: assessment.VerdictList) -> None:
             for verdict in verdicts
         ],
     )
+    print_wrapped(CHECK_READING)
 
 
 def _print_score(score: assessment.Score, journey: Journey) -> None:

@@ -48,7 +48,8 @@ def show_bounds(
     drop: options.Drop = None,
     every: options.Every = False,
     stretches: Annotated[
-        bool, typer.Option("--stretches", help="Also show times and speeds for each stretch.")
+        bool,
+        options.make_flag("--stretches", "Also show times and speeds for each stretch."),
     ] = False,
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
@@ -80,13 +81,24 @@ def ask_could(
     ] = None,
     speed: Annotated[
         str | None,
-        typer.Option(metavar="[LOW:]HIGH", help="Highest speed in km/h; LOW has no effect."),
+        typer.Option(
+            metavar="[LOW:]HIGH",
+            help="Highest speed in km/h. LOW is accepted as in `whatif`, and ignored.",
+        ),
     ] = None,
     given: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="Report to use, by default all; may be repeated."),
+        typer.Option(
+            metavar="ID",
+            help="Use only this report; may be repeated. By default all are used.",
+        ),
     ] = None,
-    alone: Annotated[bool, typer.Option("--alone", help="Use no report.")] = False,
+    alone: Annotated[
+        bool,
+        options.make_flag(
+            "--alone", "Use no reports, only the route, the lengths and the speed caps."
+        ),
+    ] = False,
     route: options.RouteName = None,
     as_of: options.AsOf = None,
     drop: options.Drop = None,

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 
 INDENT = "   "
+ZONE_HEADS = (
+    "|report", "|clock", "|zone is", "|from", "|before", "|in some world",
+    "largest contradiction",
+)  # fmt: skip
+"""Heads of the table of zones."""
 
 
 def show_conflicts(
@@ -44,7 +49,7 @@ def show_conflicts(
         int,
         typer.Option(min=1, metavar="N", help="Number of conflicts to show; --json has all."),
     ] = 10,
-    brief: Annotated[bool, typer.Option("--brief", help="Show one line per conflict.")] = False,
+    brief: Annotated[bool, options.make_flag("--brief", "Show one line per conflict.")] = False,
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -65,7 +70,7 @@ def list_worlds(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List the worlds: the maximal sets of reports that can all be true.
+    """List the worlds: sets of reports that can all be true and that cannot be extended.
 
     Worlds that drop the fewest families come first.
     """
@@ -83,7 +88,7 @@ def show_zones(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Compare the plausible time zones of each reported clock time."""
+    """Show each reported time or day in each plausible time zone."""
     opened = open_journey(journey, network)
     with show_progress():
         found = certain.compare_zones(opened, as_of=as_of, drop=drop or (), route=route)
@@ -206,12 +211,12 @@ def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
 def _print_zones(zones: certain.ZoneReadings) -> None:
     title = zones.problem.journey.title
     if not zones:
-        print_line(terminal.format_heading(title, "no report has a clock time."))
+        print_line(terminal.format_heading(title, "no report states a time or a day."))
         return
-    subject = "each reported clock time in each plausible zone."
+    subject = "each reported time or day in each plausible time zone."
     print_line(terminal.format_heading(title, subject))
     print_table(
-        ["|report", "|clock", "|zone is", "|from", "|before", "|fits", "contradicts most"],
+        ZONE_HEADS,
         [
             [
                 one.clause,
@@ -227,6 +232,8 @@ def _print_zones(zones: certain.ZoneReadings) -> None:
     )
     print_wrapped(
         "Zone is: printed in the report, inferred from it, assumed, or an alternative to "
-        "these. Fits: some world keeps the report with this zone. A contradiction may depend "
-        "on how another report is read; `routesim conflicts` shows it."
+        "these. In some world: some world that drops the fewest families keeps the report in "
+        "this zone. The largest contradiction may depend on how another report is read. "
+        "Therefore a report can have one and still be in some world, in which the other report "
+        "is read differently. `routesim conflicts` shows the readings."
     )

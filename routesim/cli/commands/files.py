@@ -15,6 +15,8 @@ from routesim.cli.output import EXIT_BAD_INPUT, print_json, print_line, print_ta
 from routesim.errors import ArgumentError, DataError, Fault, RouteSimError
 from routesim.files.read import list_bundled
 from routesim.files.write import write_atomically
+from routesim.text.names import format_list
+from routesim.text.quantities import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +35,7 @@ def write_new(
             "--output", "-o", metavar="FILE", help="File to write; by default JOURNEY.toml."
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    force: Annotated[bool, options.make_flag("--force", "Replace an existing file.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Write a template for a journey file of your own.
@@ -51,7 +53,9 @@ def write_new(
     if as_json:
         print_json({"path": str(path)})
     else:
-        print_line(f"{path}: fill it in, then: routesim validate {path}")
+        print_line(
+            f"Wrote {path}. Replace the example values, then run: routesim validate {path}"
+        )
 
 
 def validate_path(
@@ -64,7 +68,10 @@ def validate_path(
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Check a journey file, or a network folder with its journeys, and list every fault."""
+    """Check a journey file, or a network folder with its journeys, and list the faults found.
+
+    A file that cannot be read as records is not checked further.
+    """
     faults: list[Fault] = []
     valid: list[networks.Network | journeys.Journey] = []
     with _collect_faults(faults, path):
@@ -85,7 +92,19 @@ def validate_path(
     if faults:
         raise DataError(faults)
     for one in valid:
-        print_line(f"valid: {one!r}")
+        print_line(_describe_valid(one, path))
+
+
+def _describe_valid(one: networks.Network | journeys.Journey, path: Path) -> str:
+    if isinstance(one, networks.Network):
+        counts = (
+            format_count(len(one.stations), "station"),
+            format_count(len(one.lines), "line"),
+        )
+        return f"{path} is valid: network {one.name}, {' and '.join(counts)}."
+    routes = f"route{'s' if len(one.routes) > 1 else ''} {format_list(tuple(one.routes))}"
+    reports = format_count(len(one.reports), "report")
+    return f"{one.reference} is valid: journey {one.id}, {routes}, {reports}."
 
 
 @contextmanager

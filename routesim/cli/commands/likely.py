@@ -32,9 +32,10 @@ from routesim.text.quantities import (
     format_number,
     format_percent,
     format_rounded,
+    format_whole_percent,
 )
 from routesim.text.rounding import round_to
-from routesim.text.routes import format_decision, format_points
+from routesim.text.routes import format_points
 from routesim.text.times import format_utc
 
 if TYPE_CHECKING:
@@ -56,16 +57,24 @@ def show_posterior(
         list[str] | None,
         typer.Option(
             metavar="X|ID=X",
-            help="Reliability: X of all reports, ID=X of a report or family; may be repeated.",
+            help="Reliability of all reports (0.9), or of one report or family (C04=0.7); may "
+            "be repeated.",
         ),
     ] = None,
     as_of: options.AsOf = None,
     ends: Annotated[
         bool,
-        typer.Option("--ends", help="Keep the soft ends of a window inside its hard ends."),
+        options.make_flag(
+            "--ends",
+            "Let no time outside a window agree; by default its ends are soft on both sides.",
+        ),
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Fail if the effective sample size is below 100.")
+        bool,
+        options.make_flag(
+            "--strict",
+            "Fail if the effective sample size is below 100; needs 400 draws or more.",
+        ),
     ] = False,
     draws: options.Draws = CONDITION_DRAWS,
     seed: options.Seed = 0,
@@ -100,7 +109,7 @@ def list_routes(
     drop: options.Drop = None,
     track: Annotated[
         bool,
-        typer.Option("--track", help="Also show how each report changed the probabilities."),
+        options.make_flag("--track", "Also show how each report changed the probabilities."),
     ] = False,
     reliability: Annotated[
         list[float] | None,
@@ -239,7 +248,7 @@ def _print_stood(posterior: likely.Posterior) -> None:
                 _format_bound(row["least_min"], format_least_lapse),
                 *standing.format_stood(*_list_band(row, "min")),
                 _format_bound(row["most_min"], format_most_lapse),
-                f"{row['learned']:.0%}",
+                format_whole_percent(row["learned"]),
             ]
             for row in stood
         ],
@@ -266,7 +275,7 @@ def _print_speeds(posterior: likely.Posterior) -> None:
                 row["place"],
                 *standing.format_speeds(*_list_band(row, "kmh")),
                 f"{format_number(row['cap_kmh'])} km/h",
-                f"{row['learned']:.0%}",
+                format_whole_percent(row["learned"]),
             ]
             for row in posterior.speeds().to_dict("records")
         ],
@@ -307,12 +316,13 @@ def _print_routes(routes: likely.RouteComparison, journey: journeys.Journey) -> 
 
 
 def _print_track(track: likely.RouteTrack) -> None:
-    heads = ["|report", "|known", *(f">{route}" for route in track.routes)]
+    heads = ["|report", "|known since", *(f">{route}" for route in track.routes)]
     for reliability in track.reliabilities:
         print_line("")
-        print_line(format_decision(reliability, track.find_decisive_report(reliability)))
+        found = track.find_decisive_report(reliability)
+        print_line(terminal.format_decision(reliability, found))
         print_table(heads, _list_moves(track.list_steps(reliability)))
-    print_line("Reports that change no route by half a percentage point are left out.")
+    print_wrapped(terminal.TRACK_READING)
 
 
 def _list_moves(steps: Sequence[likely.RouteStep]) -> Iterator[list[str]]:
@@ -324,5 +334,5 @@ def _list_moves(steps: Sequence[likely.RouteStep]) -> Iterator[list[str]]:
             continue
         before = now
         known = "" if step.known_at is None else format_utc(step.known_at.timestamp())
-        shares = (f"{share:.1%}" for share in map(round_to, now, step.errors))
+        shares = (f"{100 * share:.1f} %" for share in map(round_to, now, step.errors))
         yield [step.report or "before any", known, *shares]

@@ -43,8 +43,8 @@ def show_stations(
 
 
 def show_route(
-    origin: Annotated[str, typer.Argument(metavar="A", help="Origin station.")],
-    destination: Annotated[str, typer.Argument(metavar="B", help="Destination station.")],
+    origin: Annotated[str, typer.Argument(metavar="FROM", help="Origin station.")],
+    destination: Annotated[str, typer.Argument(metavar="TO", help="Destination station.")],
     via: options.Via = None,
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,

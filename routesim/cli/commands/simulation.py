@@ -11,7 +11,7 @@ from routesim import view, whatif
 from routesim.cli import options
 from routesim.cli.cells import QUANTILES, list_event_rows, list_times
 from routesim.cli.journeys import draw_prior, open_journey
-from routesim.cli.output import print_changes, print_line, print_table, show
+from routesim.cli.output import print_changes, print_line, print_table, print_wrapped, show
 from routesim.journey.draws import SIMULATE_DRAWS
 from routesim.text import terminal
 from routesim.text.durations import format_signed_hours
@@ -107,9 +107,10 @@ def _print_what_if(
     compared: whatif.WindowComparison, changed: journeys.Journey, *, drops_reports: bool
 ) -> None:
     base, change = compared.base.route_id, compared.changed.route_id
-    print_line(f"{changed.title}: {'; '.join(changed.changes) or 'nothing changed'}")
+    print_line(f"{changed.title}: {'; '.join(changed.changes) or terminal.NO_CHANGE}")
+    print_wrapped(terminal.WHAT_IF)
     if drops_reports:
-        print_line("Windows come from the priors: leaving out reports changes none.")
+        print_line("Leaving out reports therefore changes no time.")
     if base != change:
         print_line(terminal.ROUTE_CHANGE.format(base, change))
     print_line("Times are local to each station. 90 % of the draws lie between 5 % and 95 %.")

@@ -12,6 +12,7 @@ from routesim import network as networks
 from routesim.cli import options
 from routesim.cli.output import print_line, print_table, show
 from routesim.errors import ArgumentError, Fault
+from routesim.files.write import make_suffix_fault
 from routesim.text import terminal as words
 from routesim.text.durations import format_hms
 from routesim.units import km_to_metres, mps_to_kmh
@@ -37,10 +38,11 @@ def show_train(
     train: Annotated[
         str | None,
         typer.Argument(
-            metavar="TRAIN", help="Id of a bundled train (special) or a .toml file."
+            metavar="TRAIN",
+            help="Id of a bundled train (such as special), or path of a .toml file.",
         ),
     ] = None,
-    list_all: Annotated[bool, typer.Option("--list", help="List the bundled trains.")] = False,
+    list_all: Annotated[bool, options.make_flag("--list", "List the bundled trains.")] = False,
     route: Annotated[
         tuple[str, str] | None,
         typer.Option(metavar="A B", help="Also show the running time from A to B."),
@@ -107,11 +109,9 @@ def _check_options(
             if given
         ]
     if speed is not None and not speed > 0:
-        faults.append(Fault("--speed", f"is {speed:g}", "give more than 0 km/h"))
+        faults.append(Fault("--speed", f"cannot be {speed:g}", "give more than 0 km/h"))
     if output is not None and output.suffix.lower() not in SUFFIXES:
-        faults.append(
-            Fault("--output", f"{output.name!r}", f"end it in {' or '.join(SUFFIXES)}")
-        )
+        faults.append(make_suffix_fault(output, SUFFIXES))
     if faults:
         raise ArgumentError(faults)
 

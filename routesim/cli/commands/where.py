@@ -47,18 +47,19 @@ def show_where(
         list[str] | None,
         typer.Option(
             metavar="STATION",
-            help="Also show how likely the train had reached it; may be repeated.",
+            help="Also show the probability that the train had reached STATION; may be "
+            "repeated.",
         ),
     ] = None,
     prior: options.Prior = False,
-    draws: options.EachDraws = None,
+    draws: options.EitherDraws = None,
     seed: options.Seed = 0,
     own: options.SetPrior = None,
     priors: options.PriorsFile = None,
     network: options.NetworkFolder = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show where the train was at a given time: certain and likely position."""
+    """Show the certain and the likely position of the train at a given time."""
     evidence.parse_time(at, where="--at")
     opened = open_journey(journey, network, priors, own)
     path = opened.get_hypothesis(route).route

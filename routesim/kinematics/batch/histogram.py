@@ -1,4 +1,7 @@
-"""Quantiles of more times than fit in memory, from a histogram with equal bins."""
+"""Quantiles of more times than fit in memory, from a histogram with equal bins.
+
+``numpy.quantile`` needs all times at once. A histogram also works within the loops for numba.
+"""
 
 from __future__ import annotations
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
 
 import numpy as np
+from matplotlib import dates
 
 from routesim.text.names import format_visit
+from routesim.text.times import to_datetime
 from routesim.view.diagram.palette import GRID, INK, MUTED
-from routesim.view.times import list_clocks, list_hours
+from routesim.view.times import list_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from routesim.network import Passage
 
 
-STEPS_H = (1, 2, 3, 6, 12, 24)
 MAX_TICKS = 15
 MARGIN = 0.02
 LABEL_GAP = 0.027
@@ -67,13 +69,17 @@ class TimeAxis:
             top.tick_params(bottom=False, labelbottom=False)
 
     def _list_ticks(self, zone: str) -> list[tuple[float, datetime]]:
-        span_h = (self.end_s - self.start_s) / 3600.0
-        step_h = next(
-            (step for step in STEPS_H if span_h / step <= MAX_TICKS),
-            24 * (1 + int(span_h / 24 / MAX_TICKS)),
-        )
-        hours = list_hours(self.start_s, self.end_s, zone, step_h)
+        hours = list_hours(self.start_s, self.end_s, zone, MAX_TICKS)
         return [(hour.timestamp(), hour) for hour in hours]
+
+
+def list_hours(start_s: float, end_s: float, zone: str, most: int) -> list[datetime]:
+    """Return up to ``most`` evenly spaced local hours or days between two times."""
+    info, untyped = ZoneInfo(zone), cast("Any", dates)
+    locator = untyped.AutoDateLocator(tz=info, maxticks=most)
+    ends = (to_datetime(seconds).astimezone(info) for seconds in (start_s, end_s))
+    hours = untyped.num2date(locator.tick_values(*ends), tz=info)
+    return [hour for hour in hours if start_s <= hour.timestamp() <= end_s][:most]
 
 
 def make_time_axis(ensemble: Ensemble, ends_s: Iterable[float]) -> TimeAxis:

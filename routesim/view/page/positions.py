@@ -15,7 +15,7 @@ from routesim.text.names import format_stop, format_visit
 from routesim.text.positions import format_certain_km, format_stations
 from routesim.text.quantities import format_chance
 from routesim.text.times import format_local, to_datetime
-from routesim.units import SECONDS_PER_HOUR
+from routesim.view.diagram.axes import list_hours
 from routesim.view.html.components import (
     DASH,
     make_note,
@@ -26,7 +26,7 @@ from routesim.view.html.components import (
 )
 from routesim.view.html.links import PRIOR_ANCHORS, link_reports, make_link
 from routesim.view.html.markup import escape, join
-from routesim.view.times import list_hours, make_clock_list
+from routesim.view.times import make_clock_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from routesim.view.times import Clock
 
 
-STEPS_H = (1, 2, 3, 6, 12, 24, 48)
 MOST_TIMES = 9
 MOST_NAMED = 6
 """Largest number of times shown because reports name them."""
@@ -61,9 +60,7 @@ def choose_instants(findings: Findings, posterior: Posterior) -> dict[float, tup
     """
     start_s = float(np.quantile(posterior.departure_s, DEFAULT_LEVELS[0]))
     end_s = float(np.quantile(posterior.arrive_s[:, -1], DEFAULT_LEVELS[-1]))
-    span_h = (end_s - start_s) / SECONDS_PER_HOUR
-    step_h = next((step for step in STEPS_H if span_h / step < MOST_TIMES), STEPS_H[-1])
-    hours = list_hours(start_s, end_s, posterior.zones[0], step_h)
+    hours = list_hours(start_s, end_s, posterior.zones[0], MOST_TIMES)
     named: dict[float, tuple[str, ...]] = {}
     for report in findings.journey.reports:
         for clause in report.clauses:
@@ -71,7 +68,7 @@ def choose_instants(findings: Findings, posterior: Posterior) -> dict[float, tup
                 instant = clause.time.window.start_s
                 if start_s <= instant <= end_s:
                     named[instant] = (*named.get(instant, ()), report.id)
-    chosen = [(hour.timestamp(), ()) for hour in islice(hours, MOST_TIMES)]
+    chosen = [(hour.timestamp(), ()) for hour in hours]
     return dict(sorted({**dict(chosen), **dict(islice(named.items(), MOST_NAMED))}.items()))
 
 

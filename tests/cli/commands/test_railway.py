@@ -8,6 +8,8 @@ pytestmark = pytest.mark.slow
 
 BAD = (
     (("route", "Kasan", "Vladivostok"), "did you mean Khasan"),
+    (("route", "KASAN", "Vladivostok"), "did you mean Khasan"),
+    (("route", "Nowhere", "Vladivostok"), "`routesim stations` lists them"),
     (("route", "Khasan", "Khasan"), "name two different places"),
     (("stations", "--line", "Circle"), "no line named 'Circle'"),
 )

@@ -9,11 +9,12 @@ pytestmark = pytest.mark.slow
 FEW = ("--draws", "300")
 UTC_TIME = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")
 BAD = (
-    (("simulate", "1999-01"), "no journey named '1999-01'"),
+    (("simulate", "1999-01"), "no bundled journey named '1999-01'"),
+    (("simulate", "2020-01"), "known: 2019-04, 2023-09; or give the path of a .toml file"),
     (("simulate", "2023-09", "--route", "moscow"), "no route named 'moscow'"),
-    (("simulate", "2023-09", "--draws", "0"), "draws: is 0"),
-    (("simulate", "2023-09", "--seed", "-1"), "seed: is -1"),
-    (("simulate", "2023-09", "-o", "w.xyz"), "end it in .csv or .geojson"),
+    (("simulate", "2023-09", "--draws", "0"), "--draws: cannot be 0"),
+    (("simulate", "2023-09", "--seed", "-1"), "--seed: cannot be -1"),
+    (("simulate", "2023-09", "-o", "w.xyz"), "ends in .csv or .geojson"),
 )
 
 

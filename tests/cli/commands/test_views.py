@@ -11,9 +11,9 @@ pytestmark = pytest.mark.slow
 
 FEW = ("--draws", "300")
 BAD = (
-    (("map", "2023-09", "-o", "map.pdf"), "end it in .html"),
-    (("diagram", "2023-09", "-o", "diagram.gif"), "end it in .svg or .png"),
-    (("page", "2019-04", "-o", "page.txt"), "end it in .html"),
+    (("map", "2023-09", "-o", "map.pdf"), "ends in .html"),
+    (("diagram", "2023-09", "-o", "diagram.gif"), "ends in .svg or .png"),
+    (("page", "2019-04", "-o", "page.txt"), "ends in .html"),
 )
 
 

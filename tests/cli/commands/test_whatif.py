@@ -5,9 +5,12 @@ import pytest
 FEW = ("--draws", "300")
 BAD = (
     (("whatif", "2023-09", "--speed", "fast"), "write 50 or 50:60"),
-    (("whatif", "2023-09", "--speed", "60:50"), "60 to 50 km/h cannot be"),
+    (("whatif", "2023-09", "--speed", "60:50"), "--speed: 60:50 is no range"),
     (("whatif", "2023-09", "--speed", "nan"), "cannot be"),
-    (("whatif", "2023-09", "--speed", "500"), "at most 100 (the train)"),
+    (
+        ("whatif", "2023-09", "--speed", "500"),
+        "--speed: 500 km/h cannot be used; give speeds above 0, at most 100",
+    ),
     (("whatif", "2023-09", "--dwell", "Khasan"), "write --dwell Khasan=1h"),
     (("whatif", "2023-09", "--dwell", "Khasan=soon"), "is not a duration"),
     (("whatif", "2023-09", "--depart", "2023-09-10T22:00"), "has no zone"),
@@ -35,9 +38,15 @@ def test_whatif_rejects_unknown_reports(run_cli):
 
 def test_whatif_states_that_dropping_reports_changes_no_window(run_cli):
     assert (
-        "leaving out reports changes none"
+        "Leaving out reports therefore changes no time"
         in run_cli("whatif", "2023-09", "--drop", "C01", *FEW).out
     )
+
+
+def test_whatif_without_changes_names_the_options(run_cli):
+    out = run_cli("whatif", "2019-04", *FEW).out
+    assert "Nothing is changed; give --speed" in out
+    assert "the reports are not used" in out
 
 
 @pytest.mark.parametrize(("arguments", "message"), BAD, ids=[" ".join(a) for a, _ in BAD])
