@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import lazy_loader
@@ -19,7 +20,8 @@ from routesim.constraints.bitsets import count_bits
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_time
 from routesim.journey import require_journey
-from routesim.text.times import to_datetime
+from routesim.text.positions import format_certain_km, format_stations
+from routesim.text.times import format_utc, to_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +51,7 @@ class BoundEnd(NamedTuple):
     by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PositionBounds(Answer):
     """Certain position of the train at a given time; made by :meth:`Bounds.where`.
 
@@ -68,6 +70,8 @@ class PositionBounds(Answer):
     --------
     >>> import routesim as rs
     >>> place = rs.bounds(rs.load_journey("2023-09")).where("2023-09-11T10:00Z")
+    >>> place
+    <PositionBounds 2023-09-11T10:00:00Z: km 854 to 857, Tumangang to Friendship Bridge border>
     >>> place.stations
     ('Tumangang', 'Friendship Bridge border')
     >>> place.time.isoformat()
@@ -79,6 +83,14 @@ class PositionBounds(Answer):
     max_km: float | None = None
     stations: tuple[str, str] | None = None
     json_keys = ("time", "min_km", "max_km", "stations")
+
+    def __repr__(self) -> str:
+        """Return the time and the range of kilometres, rounded outwards."""
+        time = format_utc(self.time_s)
+        if self.min_km is None or self.max_km is None or self.stations is None:
+            return f"<PositionBounds {time}: no world>"
+        km = format_certain_km(self.min_km, self.max_km, ceil(self.max_km))
+        return f"<PositionBounds {time}: {km}, {format_stations(self.stations)}>"
 
     @property
     def time(self) -> datetime:

@@ -68,7 +68,7 @@ reason = "The route reverses here, and the locomotive is usually changed."
 [[plan.speeds]]                # running speed (while moving); each line of a route needs one
 line = "Khasan branch"
 running_kmh = {{ dist = "uniform", low = 40, high = 70 }}
-reports = ["R2"]               # reports it is based on; 2019-04/C48 is in another journey
+reports = ["R2"]               # reports it is based on
 reason = "Why."
 
 [[plan.speeds]]
@@ -108,18 +108,22 @@ name = "The paper itself"
 #     "before 2024-05-01 19:00"    one side only
 # Instead of `when`, give
 #     window = {{ from = 2024-05-01T12:00:00+10:00, to = 2024-05-01T18:00:00+10:00 }}
-# The kinds of clause, with their keys, are
+# The kinds of clause, with their keys, are (a time is `when` or `window`, with its zone)
 #     depart, arrive, pass, cross, board    place and time
 #     present, under_way                    place or between, and time
-#     not_yet                               event, place, as_of
-#     order                                 first, then, gap_h
-#     speed                                 kmh, basis
-#     distance                              km, between, measure
-#     duration                              hours, between
-#     stand                                 place, minutes
-#     heading                               towards
-#     venue                                 place
-# A speed, distance or duration without `between` is that of the whole journey.
+#     not_yet                               event = "arrive", place, as_of = "2024-05-01 19:00"
+#     order                                 first = {{ event = "depart", place = "Khasan" }},
+#                                           then = {{ ... }}, gap_h = {{ at_least = 1 }}
+#     speed                                 kmh = {{ low = 45, high = 55 }},
+#                                           basis = "running", "overall" or "unsaid"
+#     distance                              km = {{ low = 300, high = 320 }},
+#                                           measure = "rail", "straight" or "unsaid"
+#     duration                              hours = {{ low = 6, high = 8 }}
+#     stand                                 place, minutes = {{ low = 20, high = 40 }}
+#     heading                               towards = "Vladivostok", or a list
+#     venue                                 place = "Vladivostok", or a list
+# between = ["Khasan", "Baranovsky"] names two places. A speed, distance or duration without
+# it is that of the whole journey.
 
 [[reports]]
 id = "R1"

@@ -103,9 +103,11 @@ def format_decision(reliability: float, found: tuple[str, str] | None) -> str:
     Examples
     --------
     >>> format_decision(0.95, ("vladivostok", "C34"))
-    'With reliability 0.95, route vladivostok stays above 90 % from C34 onwards.'
+    'If every report has reliability 0.95, route vladivostok stays above 90 % from C34 onwards.'
+    >>> format_decision(0.8, None)
+    'If every report has reliability 0.8, no route is above 90 % after the last report.'
     """
-    answer = "no route ends above 90 %"
+    answer = "no route is above 90 % after the last report"
     if found is not None:
         answer = f"route {found[0]} stays above 90 % from {found[1] or 'the priors'} onwards"
-    return f"With reliability {reliability:g}, {answer}."
+    return f"If every report has reliability {reliability:g}, {answer}."

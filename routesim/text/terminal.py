@@ -124,25 +124,6 @@ def format_reading(worlds: int) -> str:
     )
 
 
-def format_decision(reliability: float, found: tuple[str, str] | None) -> str:
-    """Write from which report onwards a route is decided, at one reliability of all reports.
-
-    ``found`` is the route and the report; an empty report stands for the priors, and None
-    means that no route is decided.
-
-    Examples
-    --------
-    >>> format_decision(0.95, ("vladivostok", "C34"))
-    'If every report has reliability 0.95, route vladivostok stays above 90 % from C34 onwards.'
-    >>> format_decision(0.8, None)
-    'If every report has reliability 0.8, no route is above 90 % after the last report.'
-    """
-    answer = "no route is above 90 % after the last report"
-    if found is not None:
-        answer = f"route {found[0]} stays above 90 % from {found[1] or 'the priors'} onwards"
-    return f"If every report has reliability {reliability:g}, {answer}."
-
-
 def format_doubted(chances: Mapping[str, str], doubted: Iterable[str]) -> str:
     """Write the probability of being right for each report in doubt."""
     named = ", ".join(f"{name} {chances[name]}" for name in doubted)

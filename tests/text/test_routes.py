@@ -34,4 +34,4 @@ def test_the_most_likely_route_is_named_beside_the_default():
 
 def test_a_route_may_be_decided_before_any_report():
     assert "a stays above 90 % from the priors onwards" in format_decision(0.9, ("a", ""))
-    assert "no route ends above 90 %" in format_decision(0.9, None)
+    assert "no route is above 90 % after the last report" in format_decision(0.9, None)

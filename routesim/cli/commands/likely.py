@@ -35,7 +35,7 @@ from routesim.text.quantities import (
     format_whole_percent,
 )
 from routesim.text.rounding import round_to
-from routesim.text.routes import format_points
+from routesim.text.routes import format_decision, format_points
 from routesim.text.times import format_utc
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ def show_posterior(
     if output is not None:
         view.write_windows(posterior, output)
     show(as_json, posterior, _print_posterior, opened, every=every)
+    if output is not None and not as_json:
+        print_line(f"Wrote {output}.")
 
 
 def list_routes(
@@ -320,7 +322,7 @@ def _print_track(track: likely.RouteTrack) -> None:
     for reliability in track.reliabilities:
         print_line("")
         found = track.find_decisive_report(reliability)
-        print_line(terminal.format_decision(reliability, found))
+        print_line(format_decision(reliability, found))
         print_table(heads, _list_moves(track.list_steps(reliability)))
     print_wrapped(terminal.TRACK_READING)
 

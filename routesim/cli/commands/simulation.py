@@ -36,6 +36,8 @@ def simulate_journey(
     if output is not None:
         view.write_windows(ensemble, output)
     show(as_json, ensemble, _print_simulation, opened, every=every)
+    if output is not None and not as_json:
+        print_line(f"Wrote {output}.")
 
 
 def run_what_if(
