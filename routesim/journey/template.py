@@ -114,7 +114,7 @@ name = "The paper itself"
 #     not_yet                               event = "arrive", place, as_of = "2024-05-01 19:00"
 #     order                                 first = {{ event = "depart", place = "Khasan" }},
 #                                           then = {{ ... }}, gap_h = {{ at_least = 1 }}
-#     speed                                 kmh = {{ low = 45, high = 55 }},
+#     speed                                 kmh = {{ low = 47, high = 53 }},
 #                                           basis = "running", "overall" or "unsaid"
 #     distance                              km = {{ low = 300, high = 320 }},
 #                                           measure = "rail", "straight" or "unsaid"
