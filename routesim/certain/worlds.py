@@ -191,10 +191,14 @@ class WorldList(AnswerList[World]):
         Constraint problem to which the worlds belong.
     is_complete : bool, default True
         Whether there are no other worlds.
+    is_best : bool, default True
+        Whether no other world ranks before those listed. If not, the search stopped before it
+        found a world, and the one listed is built by adding clauses one by one.
     """
 
     problem: ReportProblem
     is_complete: bool = True
+    is_best: bool = True
     columns = ("number", "route", "dropped", "families_dropped", "readings")
     json_keys = (
         "journey=problem.journey.id", "route", "as_of=problem.as_of", "complete=is_complete",
@@ -255,7 +259,8 @@ def worlds(
     Notes
     -----
     The search is best first and stops after 5,000 states. If it stops early, or if there are
-    more than ``most`` worlds, ``is_complete`` is False.
+    more than ``most`` worlds, ``is_complete`` is False. If it stops before it finds a world, one
+    is built by adding clauses one by one, and ``is_best`` is False.
 
     Examples
     --------
@@ -293,6 +298,9 @@ def _take(problem: ReportProblem, most: int, *, is_mild: bool = False) -> WorldL
     search, is_whole = _WorldSearch(problem), problem.complete_to is None
     found: list[World] = []
     for dropped, changed in search.run():
+        # If contradictions are missing, a state without any may still be contradictory.
+        if not is_whole and not search.is_feasible(dropped, changed):
+            continue
         world = search.make_world(len(found) + 1, dropped, changed)
         if is_mild and found and len(world.families_dropped) > len(found[0].families_dropped):
             break
@@ -300,8 +308,11 @@ def _take(problem: ReportProblem, most: int, *, is_mild: bool = False) -> WorldL
             is_whole = False
             break
         found.append(world)
+    is_best = bool(found)
+    if not is_best:
+        found.append(search.make_world(1, *search.build_greedily()))
     is_complete = is_whole and search.is_whole
-    return WorldList(tuple(found), problem=problem, is_complete=is_complete)
+    return WorldList(tuple(found), problem=problem, is_complete=is_complete, is_best=is_best)
 
 
 def _find_alike(problem: ReportProblem) -> dict[Bits, Bits]:
@@ -356,6 +367,44 @@ class _WorldSearch:
                     heappush(heap, (self._price(*state), len(seen), *state))
                     seen.add(state)
         self.is_whole = not heap
+
+    def is_feasible(self, dropped: Bits, changed: tuple[ChosenOption, ...]) -> bool:
+        """Return whether some case satisfies all clauses but the dropped ones."""
+        taken = dict.fromkeys(self.register.choices, 0) | dict(changed)
+        selection = self.register.select(dropped, taken.items())
+        return any(
+            case.system.is_feasible(selection)
+            for case in self.problem.cases
+            if bitsets.is_subset(self.problem.get_setting(case), selection)
+        )
+
+    def build_greedily(self) -> State:
+        """Build one world: add clauses one by one, those with the fewest contradictions first.
+
+        A clause that cannot be added at face value is tried with each other option of a choice
+        of its report. The solver decides, so that the result does not depend on the list of
+        contradictions, which may be incomplete.
+        """
+        bits = self.register.clause_bits
+        clashes = {name: sum(overlaps(s, bit) for s in self.sets) for name, bit in bits.items()}
+        dropped = self.register.clauses
+        changed: tuple[ChosenOption, ...] = ()
+        for name in sorted(bits, key=clashes.__getitem__):
+            fewer = remove(dropped, bits[name])
+            for options in (changed, *self._reread(name, changed)):
+                if self.is_feasible(fewer, options):
+                    dropped, changed = fewer, options
+                    break
+        return dropped, changed
+
+    def _reread(
+        self, clause: str, changed: tuple[ChosenOption, ...]
+    ) -> Iterator[tuple[ChosenOption, ...]]:
+        taken = dict(changed)
+        for choice in self.problem.report_of_clause[clause].choices:
+            for number in range(1, len(choice.options)):
+                if choice.id not in taken:
+                    yield tuple(sorted((*changed, (choice.id, number))))
 
     def _select(self, dropped: Bits, changed: tuple[ChosenOption, ...]) -> Bits:
         return self.register.select(dropped, (self.settled | dict(changed)).items())

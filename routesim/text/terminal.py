@@ -40,6 +40,10 @@ TRACK_READING = (
     "another time. Reports that change no route by half a percentage point are left out."
 )
 MORE_WORLDS = "There may be more worlds; none of them ranks before these {}."
+OTHER_WORLDS = (
+    "There are other worlds, and some may drop fewer families: the search stopped before it "
+    "found the best ones."
+)
 LIKELY = "likely: {}, near {} (90 % of {})"
 """The likely position: its kilometres, the nearest station, and the draws in words."""
 NOT_DEPARTED = "not departed yet in any of {}"

@@ -1,6 +1,10 @@
 """Worlds of the bundled journeys: their order, consistency and maximality."""
 
+import importlib
+
 import routesim as rs
+from routesim.certain.problem import build_problem
+from routesim.certain.worlds import list_worlds
 
 
 def test_worlds_drop_the_fewest_families_first(journeys):
@@ -22,3 +26,39 @@ def test_no_clause_can_be_added_to_a_world(journeys):
             kept = world.kept | problem.register.clause_bits[clause]
             selection = kept | problem.register.make_support((), world.settled.items())
             assert any(s & ~selection == 0 for s in problem.literal_sets)
+
+
+def is_satisfied(world, dropped, taken):
+    """Return whether a case of the world's setting satisfies a selection, by the solver."""
+    register = world.problem.register
+    selection = register.select(register.make_support(dropped), taken.items())
+    return any(
+        case.system.is_feasible(selection)
+        for case in world.problem.cases
+        if world.problem.get_setting(case) & ~selection == 0
+    )
+
+
+def test_a_search_that_stops_early_still_gives_a_world(journeys, monkeypatch):
+    """Without a single step, a world is built by adding clauses one by one."""
+    module = importlib.import_module("routesim.certain.worlds")
+    monkeypatch.setattr(module, "MOST_STEPS", 0)
+    problem = build_problem(journeys["2019-04"], drop=["C52"], route="direct")
+    (world,) = found = list_worlds(problem)
+    assert (found.is_complete, found.is_best) == (False, False)
+    assert 0 < len(world.dropped) < len(problem.register.clause_bits)
+    taken = dict.fromkeys(problem.register.choices, 0) | dict(world.changed)
+    assert is_satisfied(world, world.dropped, taken)
+    for clause in world.dropped:
+        assert not is_satisfied(world, [c for c in world.dropped if c != clause], taken)
+
+
+def test_worlds_are_feasible_even_if_contradictions_are_missing(journeys):
+    """The list has contradictions of single clauses only; the solver finds the others."""
+    problem = build_problem(journeys["2023-09"], max_size=1, route="vladivostok")
+    assert not any(len(problem.register.list_clauses(s)) > 1 for s in problem.literal_sets)
+    found = list_worlds(problem)
+    assert found.items
+    for world in found:
+        taken = dict.fromkeys(problem.register.choices, 0) | dict(world.changed)
+        assert is_satisfied(world, world.dropped, taken)

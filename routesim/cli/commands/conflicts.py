@@ -203,7 +203,8 @@ def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
         if text in shared:
             print_wrapped(f"in each world: {text}")
     if not worlds.is_complete:
-        print_line(terminal.MORE_WORLDS.format(len(worlds)))
+        others = terminal.MORE_WORLDS if worlds.is_best else terminal.OTHER_WORLDS
+        print_line(others.format(len(worlds)))
     command = make_bounds_command(problem, route)
     print_line(f"For the bounds of one world: {command} --world NUMBER")
 
