@@ -86,6 +86,7 @@ def check(
     --------
     conflicts : List the sets of clauses that cannot all be true.
     score : Score how well each report is predicted from the others.
+    simulate : Draw the simulated journeys.
 
     Notes
     -----

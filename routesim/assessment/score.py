@@ -236,6 +236,7 @@ def score(
     See Also
     --------
     check : Judge each report by the other reports and by simulated journeys.
+    condition : Draw journeys given the reports, as each prediction does.
 
     Notes
     -----

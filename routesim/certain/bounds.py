@@ -347,6 +347,12 @@ class Bounds(Answer):
         TimeError
             If the time has no offset, cannot be read or lies outside 1800 to 2200.
 
+        See Also
+        --------
+        Posterior.where : Likely position, given the reports.
+        could : Check whether the train could have been at places at times.
+        Bounds.trace : Least and greatest kilometre at many times.
+
         Examples
         --------
         >>> import routesim as rs
@@ -554,6 +560,13 @@ def bounds(
         If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
     UnknownNameError
         If the journey has no such route.
+
+    See Also
+    --------
+    worlds : List the ways to reconcile the reports, which the bounds are over.
+    could : Check whether the train could have been at places at times.
+    condition : Draw likely journeys, given the reports.
+    Bounds.where : Certain position at a given time.
 
     Notes
     -----

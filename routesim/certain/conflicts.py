@@ -365,6 +365,12 @@ def conflicts(
     UnknownNameError
         If the journey has no such route.
 
+    See Also
+    --------
+    worlds : List the ways to reconcile the reports.
+    compare_zones : Read each clock in each plausible zone.
+    check : Give one verdict per report.
+
     Notes
     -----
     The reports form a simple temporal problem [1]_ for each route and start. The conflicts

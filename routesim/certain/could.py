@@ -215,6 +215,12 @@ def could(  # noqa: PLR0913 (each is one part of a question)
     UnknownNameError
         If there is no such station or route.
 
+    See Also
+    --------
+    bounds : Earliest and latest time of each passage.
+    worlds : List the ways to reconcile the reports.
+    Bounds.where : Certain position at a given time.
+
     Notes
     -----
     Worlds follow from the reports alone. If no world allows ``speed_kmh``, the answer is no.

@@ -252,6 +252,12 @@ def worlds(
     UnknownNameError
         If the journey has no such route.
 
+    See Also
+    --------
+    conflicts : Find the sets of reports that cannot all be true.
+    bounds : Bound every passage, in one world or over the best ones.
+    compare_zones : Read each clock in each plausible zone.
+
     Notes
     -----
     The search is best first and stops after 5,000 states. If it stops early, or if there are

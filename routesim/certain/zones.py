@@ -148,6 +148,11 @@ def compare_zones(
     UnknownNameError
         If the journey has no such route.
 
+    See Also
+    --------
+    conflicts : Find the sets of reports that cannot all be true.
+    worlds : List the ways to reconcile the reports, with the zones that they change.
+
     Examples
     --------
     >>> import routesim as rs

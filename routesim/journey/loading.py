@@ -58,6 +58,11 @@ def list_journeys(network: Network | None = None) -> JourneyList:
     DataError
         If ``network`` lacks stations or lines of a bundled journey.
 
+    See Also
+    --------
+    load_journey : Load one journey.
+    load_network : Load the railway network.
+
     Examples
     --------
     >>> import routesim as rs
@@ -102,6 +107,9 @@ def load_journey(
     See Also
     --------
     list_journeys : Load all bundled journeys.
+    load_network : Load the railway network.
+    what_if : Change some assumptions of a journey.
+    set_priors : Replace some priors of a journey.
 
     Notes
     -----

@@ -61,6 +61,9 @@ def simulate(
     See Also
     --------
     condition : Draw journeys given the reports.
+    what_if : Change some assumptions of a journey.
+    run_many : Run one train many times over a track.
+    Ensemble.windows : Windows of arrival and departure.
 
     Notes
     -----

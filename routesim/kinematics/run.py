@@ -74,6 +74,7 @@ def run(
     See Also
     --------
     run_many : Run the same train many times with varying speeds, dwells and rates.
+    load_train : Load a bundled train.
 
     Notes
     -----

@@ -111,6 +111,13 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     SampleWarning
         If ``draws`` is at least 400 and the effective sample size is below 400.
 
+    See Also
+    --------
+    simulate : Draw journeys from the priors, without reports.
+    compare_routes : Probability of each route, given the reports.
+    bounds : Earliest and latest time of each passage that the reports allow.
+    score : Predict each report from the others.
+
     Notes
     -----
     The model is described in ``docs/likely.md``. A report on which a prior of the plan is based

@@ -364,6 +364,12 @@ class Posterior(Ensemble):
         ArgumentError
             If a level lies outside 0..1.
 
+        See Also
+        --------
+        Ensemble.windows : Windows without errors, for draws from the priors.
+        Posterior.where : Likely position at a given time.
+        write_windows : Write the windows as CSV or GeoJSON.
+
         Examples
         --------
         >>> import routesim as rs
@@ -438,6 +444,11 @@ class Posterior(Ensemble):
         ------
         TimeError
             If the time cannot be read, has no offset or lies outside 1800 to 2200.
+
+        See Also
+        --------
+        Bounds.where : Certain position at a given time.
+        Posterior.windows : Windows of arrival and departure.
 
         Examples
         --------

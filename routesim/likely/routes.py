@@ -87,6 +87,12 @@ def compare_routes(
     TimeError
         If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
 
+    See Also
+    --------
+    track_routes : Probability of each route after each report.
+    condition : Draw journeys on one route, given the reports.
+    set_priors : Replace the prior probabilities of the routes.
+
     Notes
     -----
     All routes are compared in every draw, so a report with which all routes agree equally
@@ -217,6 +223,11 @@ def track_routes(
     ------
     ArgumentError
         If ``journey`` is not a journey, or a reliability or the seed is out of range.
+
+    See Also
+    --------
+    compare_routes : Probability of each route, given all reports.
+    condition : Draw journeys on one route, given the reports.
 
     Notes
     -----

@@ -155,6 +155,11 @@ class Route(Answer):
             Kilometres by name of the line, in the order of the route. Empty if both passages
             are the same.
 
+        See Also
+        --------
+        Route.index_of : Index of the passage of a station.
+        Network.route : Find a route between two stations.
+
         Examples
         --------
         >>> import routesim as rs
@@ -402,6 +407,11 @@ class Route(Answer):
         ArgumentError
             If a kilometre is beyond either end by more than a millimetre, or NaN.
 
+        See Also
+        --------
+        Route.lonlat_at : The same as arrays of longitudes and latitudes.
+        Route.locate : Find the nearest kilometre to a point, the inverse.
+
         Examples
         --------
         >>> import routesim as rs
@@ -439,6 +449,11 @@ class Route(Answer):
         ------
         ArgumentError
             If a coordinate is not finite, or a latitude is outside -90 to 90.
+
+        See Also
+        --------
+        Route.lonlat_at : Longitudes and latitudes at given kilometres, the inverse.
+        Route.point_at : The same as shapely points.
 
         Examples
         --------

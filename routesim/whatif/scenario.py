@@ -87,6 +87,7 @@ def what_if(
     --------
     set_priors : Replace any prior of the plan by name.
     compare_windows : Compare the windows of two simulations.
+    simulate : Draw journeys from the priors.
 
     Examples
     --------

@@ -171,6 +171,8 @@ def compare_windows(
     See Also
     --------
     what_if : Change the assumptions of a journey.
+    simulate : Draw an ensemble from the priors.
+    Ensemble.windows : Windows of one ensemble.
 
     Notes
     -----

@@ -124,6 +124,7 @@ def run_many(  # noqa: PLR0913 - the journey, and one argument per varying quant
     See Also
     --------
     run : A single run, with lookups of position, time and speed.
+    simulate : Draw many journeys from the priors of a plan.
 
     Notes
     -----

@@ -94,6 +94,12 @@ def write_page(
         :class:`~routesim.Journey`, ``ensemble`` or ``routes`` belong to another journey, or
         ``ensemble`` is a posterior of another route or given only some of the reports.
 
+    See Also
+    --------
+    draw_diagram : Draw the time-distance diagram alone.
+    draw_map : Draw the map alone.
+    write_windows : Write the windows of an ensemble as CSV or GeoJSON.
+
     Notes
     -----
     A small effective sample size is no error and gives no warning here: the page states it.
