@@ -625,9 +625,11 @@ class Ensemble(PassageTimes, Answer):
         Returns
         -------
         Position
-            Quantiles of the kilometre, and the share of the draws on each section. Draws
-            that have not departed are at their origin, those that have arrived at the
-            destination.
+            Quantiles of the kilometre, and the share of the draws on each section. Draws that
+            have not departed are at their origin, those that have arrived at the destination.
+            The time is ``time`` (aware UTC) and ``time_s`` (POSIX seconds). ``to_frame`` has
+            one row per section: ``from_station``, ``to_station``, ``from_km``, ``to_km``,
+            ``share`` and ``mcse``.
 
         Raises
         ------

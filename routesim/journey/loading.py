@@ -51,7 +51,8 @@ def list_journeys(network: Network | None = None) -> JourneyList:
     Returns
     -------
     JourneyList
-        The journeys, in the order of their ids.
+        The journeys, in the order of their ids. ``to_frame`` has the columns ``id``, ``title``,
+        ``routes``, ``default_route`` and ``reports`` (number of reports).
 
     Raises
     ------

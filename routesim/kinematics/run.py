@@ -57,7 +57,8 @@ def run(
     Returns
     -------
     Run
-        Position, time and speed along the run, the times of its stops and its phases.
+        Position (m), time (s from the start) and speed (m/s) along the run, the times of its
+        stops and its phases.
 
     Raises
     ------

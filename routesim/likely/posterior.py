@@ -362,7 +362,7 @@ class Posterior(Ensemble):
         Raises
         ------
         ArgumentError
-            If a level lies outside 0..1.
+            If there is no level, or a level lies outside 0..1.
 
         See Also
         --------
@@ -438,7 +438,9 @@ class Posterior(Ensemble):
         -------
         PosteriorPosition
             Quantiles of the position with their errors. The train counts as being at the origin
-            before its departure, and at the destination after its arrival.
+            before its departure, and at the destination after its arrival. The time is ``time``
+            (aware UTC) and ``time_s`` (POSIX seconds). ``to_frame`` has one row per section:
+            ``from_station``, ``to_station``, ``from_km``, ``to_km``, ``share`` and ``mcse``.
 
         Raises
         ------

@@ -145,15 +145,22 @@ class Route(Answer):
         Parameters
         ----------
         first : int
-            Index of the passage at the start.
+            Index of the passage at the start, from 0. It is not checked; :meth:`index_of` gives
+            it for a station.
         last : int
-            Index of the passage at the end; not before ``first``.
+            Index of the passage at the end; not before ``first``. One beyond the destination
+            counts as the destination.
 
         Returns
         -------
         mapping
             Kilometres by name of the line, in the order of the route. Empty if both passages
             are the same.
+
+        Raises
+        ------
+        TypeError
+            If an index is not an integer.
 
         See Also
         --------
@@ -449,6 +456,8 @@ class Route(Answer):
         ------
         ArgumentError
             If a coordinate is not finite, or a latitude is outside -90 to 90.
+        ValueError
+            If the shapes do not broadcast.
 
         See Also
         --------

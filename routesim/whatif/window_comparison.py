@@ -165,8 +165,10 @@ def compare_windows(
     Returns
     -------
     WindowComparison
-        ``.to_frame()`` has one row per passage shown. ``.to_dict()`` has all passages that
-        both have; there may be none.
+        ``.to_frame()`` has one row per passage shown: ``station``, ``visit``, ``tz``,
+        ``base_arrive_p05`` to ``changed_depart_p95`` (aware UTC, NaT where missing) and
+        ``shift_s``, the shift of the median in seconds, positive if later. ``.to_dict()`` has
+        all passages that both have; there may be none.
 
     See Also
     --------

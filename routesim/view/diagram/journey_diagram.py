@@ -85,6 +85,9 @@ def draw_diagram(
     ArgumentError
         If ``journey`` is not a :class:`~routesim.Journey`, or the bounds belong to another
         route or journey than the ensemble.
+    UnknownNameError
+        If the ensemble is from the priors, no bounds are given, and the journey does not have
+        its route.
 
     See Also
     --------
