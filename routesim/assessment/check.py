@@ -72,13 +72,16 @@ def check(
         ``silent``
             The report carries no constraint.
 
+        ``to_frame`` has the columns ``id``, ``verdict``, ``margin_s`` (seconds), ``share`` (0
+        to 1), ``route`` and ``why``.
+
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a :class:`Journey`, or if ``draws`` or ``seed`` is not a
-        whole number in its range.
+        If ``journey`` is not a :class:`Journey`, ``draws`` or ``seed`` is not a whole number in
+        its range, or a drawn dwell exceeds 1e9 s.
     TimeError
-        If ``as_of`` cannot be read or has no zone.
+        If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
     UnknownNameError
         If the journey has no such route.
 
@@ -86,6 +89,7 @@ def check(
     --------
     conflicts : List the sets of clauses that cannot all be true.
     score : Score how well each report is predicted from the others.
+    simulate : Draw the simulated journeys.
 
     Notes
     -----

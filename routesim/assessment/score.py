@@ -222,20 +222,21 @@ def score(
     Returns
     -------
     Score
-        The predictions of single reports and a summary. They are empty for a journey
-        without reports.
+        The predictions of single reports and a summary. They are empty for a journey without
+        reports. Times in its frames are aware UTC. :class:`Score` lists the columns.
 
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a :class:`Journey`, or if ``draws`` or ``seed`` is not a
-        whole number in its range.
+        If ``journey`` is not a :class:`Journey`, ``draws`` or ``seed`` is not a whole number in
+        its range, or a drawn dwell exceeds 1e9 s.
     UnknownNameError
         If the journey has no such route.
 
     See Also
     --------
     check : Judge each report by the other reports and by simulated journeys.
+    condition : Draw journeys given the reports, as each prediction does.
 
     Notes
     -----

@@ -338,14 +338,22 @@ class Bounds(Answer):
         Returns
         -------
         PositionBounds
-            Least and greatest kilometre of the route, and the timing points around them.
-            The least is the origin until the train must have departed. The greatest is the
-            destination once the train may have arrived. All are None if there is no world.
+            Least and greatest kilometre of the route, and the timing points around them. The
+            least is the origin until the train must have departed. The greatest is the
+            destination once the train may have arrived. All are None if there is no world. The
+            time is ``time`` (aware UTC) and ``time_s`` (POSIX seconds). ``to_frame`` has one
+            row: ``time``, ``min_km``, ``max_km`` and ``stations``.
 
         Raises
         ------
         TimeError
             If the time has no offset, cannot be read or lies outside 1800 to 2200.
+
+        See Also
+        --------
+        Posterior.where : Likely position, given the reports.
+        could : Check whether the train could have been at places at times.
+        Bounds.trace : Least and greatest kilometre at many times.
 
         Examples
         --------
@@ -543,17 +551,28 @@ def bounds(
     -------
     Bounds
         Bounds of one route. If there is no world, they are empty and ``conflict`` says why.
-        Without reports, nothing is bounded.
+        Without reports, nothing is bounded. ``to_frame`` has one row per passage: ``station``,
+        ``visit``, ``km``, ``tz`` and the times ``arrive_earliest``, ``arrive_latest``,
+        ``depart_earliest`` and ``depart_latest`` (aware UTC, NaT where unbounded), each with
+        the clauses that set it in a column ending in ``_by``. ``get_seconds`` returns the times
+        in POSIX seconds.
 
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a journey, ``world`` is not the number of a world, or ``drop``
-        has an unknown id.
+        If ``journey`` is not a journey, ``world`` is not the number of a world, or ``drop`` is
+        a single string or has an unknown id.
     TimeError
         If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
     UnknownNameError
         If the journey has no such route.
+
+    See Also
+    --------
+    worlds : List the ways to reconcile the reports, which the bounds are over.
+    could : Check whether the train could have been at places at times.
+    condition : Draw likely journeys, given the reports.
+    Bounds.where : Certain position at a given time.
 
     Notes
     -----

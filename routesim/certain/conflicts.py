@@ -355,15 +355,23 @@ def conflicts(
         reports can be true. Conflicts that no reading resolves come first, then the others. In
         both groups, conflicts of times come before those of lengths, speeds, places or routes.
         Among these, conflicts at face value, of few clauses and with a large miss come first.
+        ``to_frame`` has the columns ``clauses``, ``families``, ``miss_s`` (seconds, missing if
+        the miss is not a time), ``reading``, ``assumptions`` and ``why``.
 
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a journey, or ``drop`` has an unknown id.
+        If ``journey`` is not a journey, or ``drop`` is a single string or has an unknown id.
     TimeError
         If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
     UnknownNameError
         If the journey has no such route.
+
+    See Also
+    --------
+    worlds : List the ways to reconcile the reports.
+    compare_zones : Read each clock in each plausible zone.
+    check : Give one verdict per report.
 
     Notes
     -----

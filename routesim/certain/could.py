@@ -201,19 +201,27 @@ def could(  # noqa: PLR0913 (each is one part of a question)
     Returns
     -------
     Possibility
-        The answer, its margin in seconds and what decides. Without a world, the answer is no.
+        The answer, its margin ``margin_s`` in seconds and what decides. Without a world, the
+        answer is no.
 
     Raises
     ------
     ArgumentError
         If ``journey`` is not a journey, nothing is asked, ``time`` or ``stand`` has no
-        ``station``, a pair of times is not in order, ``speed_kmh`` is not positive and
-        finite, the route does not pass a place, or ``drop`` or ``given`` has an unknown id.
+        ``station``, a pair of times does not have two elements or is not in order,
+        ``speed_kmh`` is not positive and finite or its range is not in order, the route does
+        not pass a place, or ``drop`` or ``given`` is a single string or has an unknown id.
     TimeError
         If a time or a duration cannot be read, or a time has no offset or lies outside 1800
         to 2200.
     UnknownNameError
         If there is no such station or route.
+
+    See Also
+    --------
+    bounds : Earliest and latest time of each passage.
+    worlds : List the ways to reconcile the reports.
+    Bounds.where : Certain position at a given time.
 
     Notes
     -----

@@ -245,16 +245,23 @@ def worlds(
         The worlds, sorted by the number of families dropped, then by the number of clauses
         dropped plus zones changed, then by the number of other changes. A dropped clause does
         not count if another version of the same event, by the same family, is kept. Without
-        conflicts, there is one world that drops nothing.
+        conflicts, there is one world that drops nothing. ``to_frame`` has the columns
+        ``number``, ``route``, ``dropped``, ``families_dropped`` and ``readings``.
 
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a journey, or ``drop`` has an unknown id.
+        If ``journey`` is not a journey, or ``drop`` is a single string or has an unknown id.
     TimeError
         If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
     UnknownNameError
         If the journey has no such route.
+
+    See Also
+    --------
+    conflicts : Find the sets of reports that cannot all be true.
+    bounds : Bound every passage, in one world or over the best ones.
+    compare_zones : Read each clock in each plausible zone.
 
     Notes
     -----

@@ -142,11 +142,16 @@ def compare_zones(
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a journey, or ``drop`` has an unknown id.
+        If ``journey`` is not a journey, or ``drop`` is a single string or has an unknown id.
     TimeError
         If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
     UnknownNameError
         If the journey has no such route.
+
+    See Also
+    --------
+    conflicts : Find the sets of reports that cannot all be true.
+    worlds : List the ways to reconcile the reports, with the zones that they change.
 
     Examples
     --------

@@ -589,6 +589,12 @@ class Ensemble(PassageTimes, Answer):
         ArgumentError
             If there is no level, or a level lies outside 0..1.
 
+        See Also
+        --------
+        Posterior.windows : Windows with their errors, given the reports.
+        compare_windows : Compare the windows of two ensembles.
+        write_windows : Write the windows as CSV or GeoJSON.
+
         Examples
         --------
         >>> import routesim as rs
@@ -619,14 +625,22 @@ class Ensemble(PassageTimes, Answer):
         Returns
         -------
         Position
-            Quantiles of the kilometre, and the share of the draws on each section. Draws
-            that have not departed are at their origin, those that have arrived at the
-            destination.
+            Quantiles of the kilometre, and the share of the draws on each section. Draws that
+            have not departed are at their origin, those that have arrived at the destination.
+            The time is ``time`` (aware UTC) and ``time_s`` (POSIX seconds). ``to_frame`` has
+            one row per section: ``from_station``, ``to_station``, ``from_km``, ``to_km``,
+            ``share`` and ``mcse``.
 
         Raises
         ------
         TimeError
             If the time cannot be read, has no zone or lies outside the years 1800 to 2200.
+
+        See Also
+        --------
+        Posterior.where : Likely position with its errors, given the reports.
+        Bounds.where : Certain position at a given time.
+        Ensemble.windows : Windows of arrival and departure.
 
         Notes
         -----

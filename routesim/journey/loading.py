@@ -51,12 +51,18 @@ def list_journeys(network: Network | None = None) -> JourneyList:
     Returns
     -------
     JourneyList
-        The journeys, in the order of their ids.
+        The journeys, in the order of their ids. ``to_frame`` has the columns ``id``, ``title``,
+        ``routes``, ``default_route`` and ``reports`` (number of reports).
 
     Raises
     ------
     DataError
         If ``network`` lacks stations or lines of a bundled journey.
+
+    See Also
+    --------
+    load_journey : Load one journey.
+    load_network : Load the railway network.
 
     Examples
     --------
@@ -102,6 +108,9 @@ def load_journey(
     See Also
     --------
     list_journeys : Load all bundled journeys.
+    load_network : Load the railway network.
+    what_if : Change some assumptions of a journey.
+    set_priors : Replace some priors of a journey.
 
     Notes
     -----

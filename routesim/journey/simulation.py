@@ -48,19 +48,25 @@ def simulate(
     Returns
     -------
     Ensemble
-        Times of every draw at every passage of a timing point.
+        Times of every draw at every passage of a timing point. ``arrive_s`` and ``departure_s``
+        are in POSIX seconds. ``to_frame`` has one row per draw and ``windows`` one per passage,
+        both with times in aware UTC. :meth:`Ensemble.to_frame` and :meth:`Ensemble.windows`
+        list the columns.
 
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a :class:`Journey`, or if ``draws`` or ``seed`` is not a
-        whole number in its range.
+        If ``journey`` is not a :class:`Journey`, ``draws`` or ``seed`` is not a whole number in
+        its range, or a drawn dwell exceeds 1e9 s.
     UnknownNameError
         If the journey has no such route.
 
     See Also
     --------
     condition : Draw journeys given the reports.
+    what_if : Change some assumptions of a journey.
+    run_many : Run one train many times over a track.
+    Ensemble.windows : Windows of arrival and departure.
 
     Notes
     -----

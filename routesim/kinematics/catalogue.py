@@ -203,6 +203,12 @@ def load_train(train: str | PathLike[str]) -> Train:
     DataError
         If the file cannot be read or has faults. The error lists all faults.
 
+    See Also
+    --------
+    Train : A train made from its own figures.
+    run : Run a train over a track.
+    load_journey : Load a journey with its train.
+
     Examples
     --------
     >>> import routesim as rs

@@ -57,7 +57,8 @@ def run(
     Returns
     -------
     Run
-        Position, time and speed along the run, the times of its stops and its phases.
+        Position (m), time (s from the start) and speed (m/s) along the run, the times of its
+        stops and its phases.
 
     Raises
     ------
@@ -74,6 +75,7 @@ def run(
     See Also
     --------
     run_many : Run the same train many times with varying speeds, dwells and rates.
+    load_train : Load a bundled train.
 
     Notes
     -----

@@ -91,13 +91,16 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     -------
     Posterior
         An ensemble with the error of each answer, the evidence, and the probability that each
-        report is right. Without any reports, it is the prior.
+        report is right. Without any reports, it is the prior. ``arrive_s`` and ``departure_s``
+        are in POSIX seconds. ``to_frame`` has one row per draw and ``windows`` one per passage,
+        both with times in aware UTC. :meth:`Ensemble.to_frame` and :meth:`Ensemble.windows`
+        list the columns.
 
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a journey, an argument is out of range, or ``drop`` or
-        ``reliability`` has an unknown id.
+        If ``journey`` is not a journey, an argument is out of range, ``drop`` is a single
+        string, ``drop`` or ``reliability`` has an unknown id, or a drawn dwell exceeds 1e9 s.
     TimeError
         If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
     UnknownNameError
@@ -110,6 +113,13 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     -----
     SampleWarning
         If ``draws`` is at least 400 and the effective sample size is below 400.
+
+    See Also
+    --------
+    simulate : Draw journeys from the priors, without reports.
+    compare_routes : Probability of each route, given the reports.
+    bounds : Earliest and latest time of each passage that the reports allow.
+    score : Predict each report from the others.
 
     Notes
     -----

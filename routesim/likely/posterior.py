@@ -362,7 +362,13 @@ class Posterior(Ensemble):
         Raises
         ------
         ArgumentError
-            If a level lies outside 0..1.
+            If there is no level, or a level lies outside 0..1.
+
+        See Also
+        --------
+        Ensemble.windows : Windows without errors, for draws from the priors.
+        Posterior.where : Likely position at a given time.
+        write_windows : Write the windows as CSV or GeoJSON.
 
         Examples
         --------
@@ -432,12 +438,19 @@ class Posterior(Ensemble):
         -------
         PosteriorPosition
             Quantiles of the position with their errors. The train counts as being at the origin
-            before its departure, and at the destination after its arrival.
+            before its departure, and at the destination after its arrival. The time is ``time``
+            (aware UTC) and ``time_s`` (POSIX seconds). ``to_frame`` has one row per section:
+            ``from_station``, ``to_station``, ``from_km``, ``to_km``, ``share`` and ``mcse``.
 
         Raises
         ------
         TimeError
             If the time cannot be read, has no offset or lies outside 1800 to 2200.
+
+        See Also
+        --------
+        Bounds.where : Certain position at a given time.
+        Posterior.windows : Windows of arrival and departure.
 
         Examples
         --------

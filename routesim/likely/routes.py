@@ -77,15 +77,23 @@ def compare_routes(
     Returns
     -------
     RouteComparison
-        One :class:`RouteProbability` per route, in the order of the journey file.
+        One :class:`RouteProbability` per route, in the order of the journey file. ``to_frame``
+        has the columns ``route``, ``prior``, ``probability``, ``mcse``, ``log_evidence`` and
+        ``log_evidence_mcse``.
 
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a journey, an argument is out of range, or ``drop`` or
-        ``reliability`` has an unknown id.
+        If ``journey`` is not a journey, an argument is out of range, ``drop`` is a single
+        string, ``drop`` or ``reliability`` has an unknown id, or a drawn dwell exceeds 1e9 s.
     TimeError
         If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
+
+    See Also
+    --------
+    track_routes : Probability of each route after each report.
+    condition : Draw journeys on one route, given the reports.
+    set_priors : Replace the prior probabilities of the routes.
 
     Notes
     -----
@@ -212,11 +220,20 @@ def track_routes(
     -------
     RouteTrack
         The probabilities before any report and after each report, for each reliability.
+        ``to_frame`` has the columns ``reliability``, ``step``, ``known_at`` (aware UTC, NaT
+        before any report) and ``report``, and for each route its probability (``ID``) and the
+        Monte Carlo standard error of it (``mcse ID``).
 
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a journey, or a reliability or the seed is out of range.
+        If ``journey`` is not a journey, a reliability or the seed is out of range, or a drawn
+        dwell exceeds 1e9 s.
+
+    See Also
+    --------
+    compare_routes : Probability of each route, given all reports.
+    condition : Draw journeys on one route, given the reports.
 
     Notes
     -----

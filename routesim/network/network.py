@@ -328,6 +328,12 @@ class Network(Answer):
         RouteError
             If no line leads there, or two successive stations are the same.
 
+        See Also
+        --------
+        Network.find_station : Find a station by any of its names.
+        Route.locate : Find the nearest kilometre of the route to a point.
+        Route.point_at : Return the points at given kilometres.
+
         Examples
         --------
         >>> import routesim as rs
@@ -433,6 +439,11 @@ def load_network(folder: str | PathLike[str] | None = None) -> Network:
     ------
     DataError
         If a file is missing or has faults; lists all faults of all files.
+
+    See Also
+    --------
+    Network.route : Find the shortest route between two stations.
+    load_journey : Load a journey on the network.
 
     Examples
     --------

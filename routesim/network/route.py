@@ -145,15 +145,27 @@ class Route(Answer):
         Parameters
         ----------
         first : int
-            Index of the passage at the start.
+            Index of the passage at the start, from 0. It is not checked; :meth:`index_of` gives
+            it for a station.
         last : int
-            Index of the passage at the end; not before ``first``.
+            Index of the passage at the end; not before ``first``. One beyond the destination
+            counts as the destination.
 
         Returns
         -------
         mapping
             Kilometres by name of the line, in the order of the route. Empty if both passages
             are the same.
+
+        Raises
+        ------
+        TypeError
+            If an index is not an integer.
+
+        See Also
+        --------
+        Route.index_of : Index of the passage of a station.
+        Network.route : Find a route between two stations.
 
         Examples
         --------
@@ -402,6 +414,11 @@ class Route(Answer):
         ArgumentError
             If a kilometre is beyond either end by more than a millimetre, or NaN.
 
+        See Also
+        --------
+        Route.lonlat_at : The same as arrays of longitudes and latitudes.
+        Route.locate : Find the nearest kilometre to a point, the inverse.
+
         Examples
         --------
         >>> import routesim as rs
@@ -439,6 +456,13 @@ class Route(Answer):
         ------
         ArgumentError
             If a coordinate is not finite, or a latitude is outside -90 to 90.
+        ValueError
+            If the shapes do not broadcast.
+
+        See Also
+        --------
+        Route.lonlat_at : Longitudes and latitudes at given kilometres, the inverse.
+        Route.point_at : The same as shapely points.
 
         Examples
         --------

@@ -51,6 +51,11 @@ def write_windows(ensemble: Ensemble, path: str | PathLike[str]) -> Path:
     ArgumentError
         If the suffix is neither ``.csv`` nor ``.geojson``, or the file cannot be written.
 
+    See Also
+    --------
+    Ensemble.windows : The windows as a GeoDataFrame.
+    write_page : Write a page with map, diagram and tables.
+
     Notes
     -----
     The CSV has one row per passage. The GeoJSON [1]_ has one point per passage, with the other

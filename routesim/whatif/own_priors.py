@@ -74,6 +74,8 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
     See Also
     --------
     what_if : Change speeds, departure, dwells, the route or the reports.
+    simulate : Draw journeys from the changed priors.
+    condition : Draw journeys given the reports.
 
     Notes
     -----

@@ -74,12 +74,12 @@ def what_if(
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a :class:`Journey`, a speed is out of range, ``departure`` does
-        not name one station that every route passes and continues beyond, ``dwell`` is not
-        a mapping, or no route passes one of its stations.
+        If ``journey`` is not a :class:`Journey`, a speed is out of range, a pair of speeds is
+        not in order, ``departure`` does not name one station that every route passes and
+        continues beyond, ``dwell`` is not a mapping, or no route passes one of its stations.
     TimeError
-        If a time or duration cannot be read, a time has no zone, a duration has no unit or
-        a window of departure ends before it begins.
+        If a time or duration cannot be read, a time has no zone or lies outside 1800 to 2200, a
+        duration has no unit or is negative, or a window of departure ends before it begins.
     UnknownNameError
         If a route, line, station or report is not known.
 
@@ -87,6 +87,7 @@ def what_if(
     --------
     set_priors : Replace any prior of the plan by name.
     compare_windows : Compare the windows of two simulations.
+    simulate : Draw journeys from the priors.
 
     Examples
     --------

@@ -165,12 +165,16 @@ def compare_windows(
     Returns
     -------
     WindowComparison
-        ``.to_frame()`` has one row per passage shown. ``.to_dict()`` has all passages that
-        both have; there may be none.
+        ``.to_frame()`` has one row per passage shown: ``station``, ``visit``, ``tz``,
+        ``base_arrive_p05`` to ``changed_depart_p95`` (aware UTC, NaT where missing) and
+        ``shift_s``, the shift of the median in seconds, positive if later. ``.to_dict()`` has
+        all passages that both have; there may be none.
 
     See Also
     --------
     what_if : Change the assumptions of a journey.
+    simulate : Draw an ensemble from the priors.
+    Ensemble.windows : Windows of one ensemble.
 
     Notes
     -----

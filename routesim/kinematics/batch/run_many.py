@@ -107,7 +107,9 @@ def run_many(  # noqa: PLR0913 - the journey, and one argument per varying quant
     -------
     ManyRuns or ManyQuantiles
         `ManyRuns` with the times of every draw, or `ManyQuantiles` if `quantiles` is given.
-        The number of draws is the length of the given arrays, or 1 if all are numbers.
+        ``arrive_s`` is in seconds from the start, shape (draws, points) or (quantiles, points).
+        ``duration_s`` is in seconds, shape (draws,) or (quantiles,). The number of draws is the
+        length of the given arrays, or 1 if all are numbers.
 
     Raises
     ------
@@ -124,6 +126,7 @@ def run_many(  # noqa: PLR0913 - the journey, and one argument per varying quant
     See Also
     --------
     run : A single run, with lookups of position, time and speed.
+    simulate : Draw many journeys from the priors of a plan.
 
     Notes
     -----

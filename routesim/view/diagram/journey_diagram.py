@@ -85,6 +85,15 @@ def draw_diagram(
     ArgumentError
         If ``journey`` is not a :class:`~routesim.Journey`, or the bounds belong to another
         route or journey than the ensemble.
+    UnknownNameError
+        If the ensemble is from the priors, no bounds are given, and the journey does not have
+        its route.
+
+    See Also
+    --------
+    save_diagram : Write the figure as SVG or PNG.
+    draw_map : Draw the journey on a map.
+    write_page : Write a page with map, diagram and tables.
 
     Notes
     -----
@@ -148,6 +157,11 @@ def save_diagram(figure: Figure, path: str | PathLike[str]) -> Path:
     ------
     ArgumentError
         If the suffix is neither ``.svg`` nor ``.png``, or the file cannot be written.
+
+    See Also
+    --------
+    draw_diagram : Draw the time-distance diagram of a journey.
+    Ensemble.plot : Draw the diagram of an ensemble, without reports.
 
     Notes
     -----

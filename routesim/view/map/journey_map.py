@@ -140,6 +140,12 @@ def draw_map(
     ArgumentError
         If ``subject`` is neither a journey nor a route.
 
+    See Also
+    --------
+    draw_diagram : Draw the time-distance diagram of a journey.
+    write_page : Write a page with map, diagram and tables.
+    Ensemble.windows : The windows that the popups show.
+
     Notes
     -----
     The file needs no network access: base map, scripts and styles are included, and its

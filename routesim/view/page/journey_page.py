@@ -76,11 +76,11 @@ def write_page(
         Probabilities of the journey's routes, from :func:`routesim.compare_routes`. By
         default, they are computed if the journey has more than one route.
     draws : int, optional
-        Number of draws per route from the priors, against which each report is judged, and of
-        draws given the reports. By default, the defaults of :func:`routesim.simulate` and
-        :func:`routesim.condition`.
+        Number of draws, 1 to 1,000,000: per route from the priors, against which each report is
+        judged, and of draws given the reports. By default, the defaults of
+        :func:`routesim.simulate` and :func:`routesim.condition`.
     seed : int, default 0
-        Seed of all draws.
+        Seed of all draws, 0 or more.
 
     Returns
     -------
@@ -91,8 +91,15 @@ def write_page(
     ------
     ArgumentError
         If the path does not end in ``.html`` or cannot be written, ``journey`` is not a
-        :class:`~routesim.Journey`, ``ensemble`` or ``routes`` belong to another journey, or
-        ``ensemble`` is a posterior of another route or given only some of the reports.
+        :class:`~routesim.Journey`, ``ensemble`` or ``routes`` belong to another journey,
+        ``ensemble`` is a posterior of another route or given only some of the reports, or
+        ``draws`` or ``seed`` is not a whole number in its range.
+
+    See Also
+    --------
+    draw_diagram : Draw the time-distance diagram alone.
+    draw_map : Draw the map alone.
+    write_windows : Write the windows of an ensemble as CSV or GeoJSON.
 
     Notes
     -----
