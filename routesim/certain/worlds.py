@@ -266,8 +266,8 @@ def worlds(
     Notes
     -----
     The search is best first and stops after 5,000 states. If it stops early, or if there are
-    more than ``most`` worlds, ``is_complete`` is False. If it stops before it finds a world, one
-    is built by adding clauses one by one, and ``is_best`` is False.
+    more than ``most`` worlds, ``is_complete`` is False. If it stops before it finds a world,
+    one is built by adding clauses one by one, and ``is_best`` is False.
 
     Examples
     --------

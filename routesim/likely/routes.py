@@ -265,6 +265,8 @@ def _track(journey: Journey, reliability: float, seed: int) -> Iterator[RouteSte
     known = sorted(reports, key=attrgetter("known_s", "id"))
     priors = tuple(hypothesis.prior for hypothesis in journey.routes.values())
     yield RouteStep(reliability, 0, None, "", priors, (0.0,) * len(priors))
+    if not known:
+        return
     tracker = _RouteTracker(journey, known, reliability, seed)
     for step, distinct in enumerate(known, start=1):
         shares, errors = (tuple(found.tolist()) for found in tracker.add_report(step))

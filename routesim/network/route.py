@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import lazy_loader
@@ -180,8 +181,9 @@ class Route(Answer):
         lengths_km: dict[str, float] = {}
         for before, after in pairwise(self.passages[first : last + 1]):
             lengths_km[before.line] = lengths_km.get(before.line, 0.0) + (after.km - before.km)
-        self._lines_between[first, last] = lengths_km
-        return lengths_km
+        # The cached value is shared, so it must not be changed by who receives it.
+        self._lines_between[first, last] = MappingProxyType(lengths_km)
+        return self._lines_between[first, last]
 
     @cached_property
     def _lines_between(self) -> dict[tuple[int, int], Mapping[str, float]]:

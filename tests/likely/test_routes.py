@@ -145,3 +145,10 @@ def test_a_seed_out_of_range_is_refused(ask):
         rs.ArgumentError, match="seed: cannot be -1; give a whole number, 0 or more"
     ):
         ask(rs.load_journey("2019-04"), seed=-1)
+
+
+def test_a_journey_without_reports_keeps_the_priors_of_its_routes():
+    journey = rs.load_journey("2023-09")
+    silent = rs.what_if(journey, drop=[report.id for report in journey.reports])
+    (step,) = rs.track_routes(silent, reliabilities=(0.95,)).steps
+    assert step.probabilities == (0.6, 0.2, 0.2)

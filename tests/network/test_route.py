@@ -255,3 +255,11 @@ def test_a_route_and_its_network_convert_to_tables_and_documents(net):
     assert len(net.to_frame()) == len(net.to_dict()["stations"])
     for value in (route, net):
         assert value._repr_html_().startswith("<table>")
+
+
+def test_lengths_by_line_cannot_be_changed_by_their_reader(net):
+    route = net.route("Pyongyang", "Khasan")
+    lengths = route.measure_lines(0, 5)
+    with pytest.raises(TypeError):
+        lengths["Pyongra"] = 0.0
+    assert route.measure_lines(0, 5) is lengths
