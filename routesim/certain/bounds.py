@@ -602,8 +602,8 @@ def bounds(
     else:
         found = list_worlds(problem)
         if type(world) is not int or not 1 <= world <= len(found):
-            known = f"give a number from 1 to {len(found)}" if found else "no world exists"
-            raise ArgumentError([Fault("world", f"{world!r:.40} is not listed", known)])
+            remedy = f"give a number from 1 to {len(found)}"
+            raise ArgumentError([Fault("world", f"{world!r:.40} is not listed", remedy)])
         chosen = (found[world - 1],)
     return bound_worlds(problem, chosen, chosen[0].route if chosen else problem.routes[0])
 

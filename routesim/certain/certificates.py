@@ -229,10 +229,10 @@ def list_reasons(certificate: Certificate) -> list[str]:
 
 def find_needed_route(
     certificate: Certificate,
-) -> tuple[tuple[str, ...], str, str, str] | None:
+) -> tuple[tuple[str, ...], Exclusion, str] | None:
     """Find clauses that hold on one route only, on which another clause cannot hold.
 
-    Return these clauses, the route, the reason and the other clause, or None.
+    Return these clauses, the reason and the other clause, or None.
     """
     exclusion, problem = certificate.exclusion, certificate.problem
     register = problem.register
@@ -252,7 +252,7 @@ def find_needed_route(
     ]
     if possible != [exclusion.route]:
         return None
-    return others, exclusion.route, exclusion.why, against[0]
+    return others, exclusion, against[0]
 
 
 def list_steps(certificate: Certificate) -> tuple[Step, ...]:

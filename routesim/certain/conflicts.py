@@ -18,7 +18,7 @@ from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
 from routesim.constraints.bitsets import Bits, remove
 from routesim.constraints.system import ZERO
-from routesim.text.certificates import format_needed_route, format_reading
+from routesim.text.certificates import format_needed_route, format_reading, format_route_lack
 from routesim.text.conflicts import (
     format_clash,
     format_contradiction,
@@ -173,7 +173,9 @@ class Conflict(Answer):
         if self.certificate.exclusion is not None:
             needed = certificates.find_needed_route(self.certificate)
             if needed is not None:
-                return format_needed_route(*needed)
+                clauses, exclusion, against = needed
+                lack = format_route_lack(exclusion.kind, exclusion.places)
+                return format_needed_route(clauses, exclusion.route, lack, against)
             reasons = certificates.list_reasons(self.certificate)
             return format_exclusive(self.clauses, reasons, self.miss)
         steps = [(step.text, step.support) for step in self.steps]

@@ -135,29 +135,39 @@ def format_exclusion(
         return f"{between} {way} is {length} km, not {low:,g} to {high:,g} km"
     where = "there" if named == start else f"at {named}"
     return {
-        "not_passed": f"route {route} does not pass {named}",
+        "not_passed": f"route {route} {format_route_lack('not_passed', places)}",
         "before_start": f"the train starts at {start}, so the event cannot occur {where}",
         "start_between": f"the train starts at {start}, not between {named}",
         "at_end": f"the train ends its journey at {named}",
-        "not_ahead": f"route {route} does not lead to {' or '.join(places)}",
+        "not_ahead": f"route {route} {format_route_lack('not_ahead', places)}",
         "two_lengths": f"{between} has two lengths",
         "two_speeds": f"{between} has two speeds",
     }[kind]
 
 
-def format_needed_route(clauses: Sequence[str], route: str, why: str, against: str) -> str:
-    """Write that clauses hold on one route only, and why another clause does not hold there.
-
-    ``why`` is a text of :func:`format_exclusion` about that route.
+def format_route_lack(kind: str, places: Sequence[str]) -> str:
+    """Write what a route lacks: ``not_passed`` or ``not_ahead``.
 
     Examples
     --------
-    >>> format_needed_route(["C34"], "a", "route a does not lead to Ussuriysk", "C24")
+    >>> format_route_lack("not_ahead", ["Ussuriysk", "Ledyanaya"])
+    'does not lead to Ussuriysk or Ledyanaya'
+    """
+    if kind == "not_passed":
+        return f"does not pass {' and '.join(dict.fromkeys(places))}"
+    return f"does not lead to {' or '.join(places)}"
+
+
+def format_needed_route(clauses: Sequence[str], route: str, lack: str, against: str) -> str:
+    """Write that clauses hold on one route only, and what this route lacks for another clause.
+
+    Examples
+    --------
+    >>> format_needed_route(["C34"], "a", "does not lead to Ussuriysk", "C24")
     'C34 needs route a, which does not lead to Ussuriysk (C24).'
     """
     needs = "needs" if len(clauses) == 1 else "need"
-    rest = why.removeprefix(f"route {route} ")
-    return f"{format_list(clauses)} {needs} route {route}, which {rest} ({against})."
+    return f"{format_list(clauses)} {needs} route {route}, which {lack} ({against})."
 
 
 def format_caps(caps: Iterable[tuple[str, float]]) -> str:

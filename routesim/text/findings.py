@@ -227,17 +227,13 @@ def _format_heading(*, routes: Subject, leading: Subject, places: Subject) -> st
         one = "one of the places named" if len(places) > 1 else ends
         return f"All routes lead to {one}, so this report does not distinguish them."
     many = len(leading) > 1
-    named = f"route{'s' * many} {format_list(leading)}"
-    lead = "lead" if many else "leads"
+    lead = f"Route{'s' * many} {format_list(leading)} {'lead' if many else 'leads'} to {ends}"
     if routes[0] in leading:
         do = "does" if len(others) == 1 else "do"
         rest = f"; {format_list(others)} {do} not" if others else ""
-        return f"R{named[1:]} {lead} to {ends}{rest}."
+        return f"{lead}{rest}."
     rest = f", and neither does {format_list(others[1:], 'or')}" if others[1:] else ""
-    return (
-        f"Consistent on {named}, which {lead} to {ends}. The default route, {routes[0]}, does "
-        f"not{rest}."
-    )
+    return f"{lead}. The default route, {routes[0]}, does not{rest}."
 
 
 def _format_ends(ends: Ends, zone: str) -> str:

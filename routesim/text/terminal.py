@@ -39,6 +39,12 @@ TRACK_READING = (
     "Known since is when the first source of a report was published, unless the report states "
     "another time. Reports that change no route by half a percentage point are left out."
 )
+CHECK_READING = (
+    "Margin h: hours by which the report overlaps the 90 % band of the draws; below 0, the "
+    "size of its miss or of its conflict with other reports. Holds in: share of the draws in "
+    "which the whole report holds. The draws come from the priors alone. Consistent does not "
+    "mean likely: the report only overlaps this band."
+)
 MORE_WORLDS = "There may be more worlds; none of them ranks before these {}."
 OTHER_WORLDS = (
     "There are other worlds, and some may drop fewer families: the search stopped before it "

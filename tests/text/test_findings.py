@@ -169,9 +169,9 @@ def test_a_verdict_is_not_called_possible():
     ("leading", "text"),
     [
         ("a", "Route a leads to X or Y; b and c do not."),
-        ("b", "Consistent on route b, which leads to X or Y."),
+        ("b", "Route b leads to X or Y."),
         ("b", "The default route, a, does not, and neither does c."),
-        ("bc", "Consistent on routes b and c, which lead to X or Y."),
+        ("bc", "Routes b and c lead to X or Y."),
         ("abc", "All routes lead to one of the places named, so this report does not"),
     ],
 )

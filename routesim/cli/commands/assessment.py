@@ -22,7 +22,7 @@ from routesim.cli.output import (
 from routesim.journey import CONDITION_DRAWS, SIMULATE_DRAWS
 from routesim.text.durations import format_signed_hours
 from routesim.text.quantities import format_share
-from routesim.text.terminal import format_heading
+from routesim.text.terminal import CHECK_READING, format_heading
 from routesim.text.times import is_missing
 
 if TYPE_CHECKING:
@@ -46,14 +46,6 @@ SCORES = {
     "difference_interval_score_h": ">minus baseline: score h",
     "difference_log_probability": ">log probability",
 }
-
-
-CHECK_READING = (
-    "Margin h: hours by which the report overlaps the 90 % band of the draws; below 0, the "
-    "size of its miss or of its conflict with other reports. Holds in: share of the draws in "
-    "which the whole report holds. The draws come from the priors alone. Consistent does not "
-    "mean likely: the report only overlaps this band."
-)
 
 
 class FailOn(StrEnum):

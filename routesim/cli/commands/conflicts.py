@@ -182,9 +182,6 @@ def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
     title, subject = journey.title, "sets of reports that can all be true."
     by, as_of_s = problem.routes[0], problem.as_of_s
     print_line(terminal.format_heading(title, subject, route=by, as_of_s=as_of_s))
-    if not worlds:
-        print_line("No world exists.")
-        return
     shared = set(worlds[0].own_readings).intersection(*(w.own_readings for w in worlds))
     print_table(
         [">|world", "drops", "families dropped", "readings other than at face value"],
