@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, product
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,13 +122,21 @@ class AllWorlds:
             clause: distinct.report.family
             for clause, distinct in problem.report_of_clause.items()
         }
-        self.masks = np.arange(1 << len(self.clauses))
         self._solved: dict[object, NDArray[np.bool_]] = {}
+
+    def count_combinations(self) -> int:
+        """Return the number of combinations of options."""
+        return prod(self.choices.values())
 
     @cached_property
     def combinations(self) -> list[tuple[int, ...]]:
         """Every combination of options of the choices but route and start."""
         return list(product(*map(range, self.choices.values())))
+
+    @cached_property
+    def masks(self) -> NDArray[np.int64]:
+        """Every set of kept clauses, as bits."""
+        return np.arange(1 << len(self.clauses))
 
     @cached_property
     def settings(self) -> dict[tuple[int, int], list[RouteCase]]:
@@ -286,11 +295,12 @@ class AllWorlds:
 
     def list_systems(
         self, world: FoundWorld, settled: Mapping[str, int]
-    ) -> Iterator[tuple[RouteCase, list[Edge]]]:
-        """Iterate over the cases of a world, with the edges of each combination of options.
+    ) -> Iterator[tuple[RouteCase, list[list[Edge] | None]]]:
+        """Iterate over the cases of a world, with the edges of each different combination.
 
         ``settled`` has the choices that matter to any conflict. Of these, zones, passages and
-        events from which a duration counts stay open unless the world changes them.
+        events from which a duration counts stay open unless the world changes them. A
+        combination that this case excludes has None instead of edges.
         """
         changed = dict(world.changed)
         free = {
@@ -310,12 +320,10 @@ class AllWorlds:
             ):
                 continue
             for case in cases:
-                seen = set()
+                found = dict[object, list[Edge] | None]()
                 for combination in product(*ranges):
                     edges, refused = self.list_edges(case, combination)
-                    if any(not mask & ~kept for mask in refused):
-                        continue
-                    held = tuple(sorted(edge for edge, mask in edges if not mask & ~kept))
-                    if held not in seen:
-                        seen.add(held)
-                        yield case, list(held)
+                    held = sorted(edge for edge, mask in edges if not mask & ~kept)
+                    is_excluded = any(not mask & ~kept for mask in refused)
+                    found[None if is_excluded else tuple(held)] = None if is_excluded else held
+                yield case, list(found.values())

@@ -259,7 +259,9 @@ class _ClaimWriter:
         return {"kind": "pass", "between": [self._name(first), self._name(then)], **time}
 
     def _write_not_yet(self) -> Row:
-        index = self._pick(first=self.truth.origin + 1)
+        # Not yet means not even for the first time.
+        index, _ = self._pick_pair()
+        index = max(index, self.truth.origin + 1)
         moment_s = self.truth.arrive_s[index] + abs(self.shift_s) - HOUR_S
         local = datetime.fromtimestamp(moment_s, UTC).astimezone(ZoneInfo(ZONES[1]))
         return {
@@ -305,7 +307,8 @@ class _ClaimWriter:
 
     def _write_distance(self) -> Row:
         first, then = self._pick_pair()
-        km = abs(self.passages[then].km - self.passages[first].km)
+        # By the shortest way, whatever the route.
+        km = load_line().route(self._name(first), self._name(then)).length_km
         km *= 1.0 if not self.shift_s else self.rng.choice([0.7, 1.4])
         return {
             "kind": "distance",
