@@ -4,10 +4,11 @@ It shares the encoding with the package (which constraints a clause makes on a r
 nothing else: feasibility is decided by the algorithm of Floyd and Warshall on all sets of clauses
 at once, and best worlds follow from the words of their definition.
 
-A world is a set of kept clauses, an option of every choice, a route and a start that can all be
-true together, to which no clause can be added and in which no changed reading can go back. Best
-worlds drop the fewest families; among those they have the smallest sum of clauses dropped and
-zones changed. A clause whose family keeps another version of the same event does not count.
+A world is a route, a set of kept clauses and an option of every choice that can all be true
+together from some start, to which no clause can be added and in which no changed reading can go
+back. Best worlds drop the fewest families; among those they have the smallest sum of clauses
+dropped and zones changed. A clause does not count if its family keeps a contrary version of the
+same event.
 """
 
 from __future__ import annotations
@@ -30,14 +31,21 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.problem import ReportProblem
 
-__all__ = ["AllWorlds", "FoundWorld", "close_matrices", "is_satisfiable", "write_matrix"]
+__all__ = [
+    "AllWorlds",
+    "FoundWorld",
+    "close_matrices",
+    "is_satisfiable",
+    "keep_best",
+    "write_matrix",
+]
 
 UNBOUNDED_S = 1 << 50
 LOWEST_S = -(1 << 46)
 """Weights on negative cycles are cut off here, so that sums do not overflow."""
 MOST_AT_ONCE = 1 << 20
 OPEN_KINDS = {"zone", "visit", "from_event"}
-SETTING = (ROUTE_CHOICE, START_CHOICE)
+SETTING = {ROUTE_CHOICE, START_CHOICE}
 
 Edge = tuple[int, int, int]
 """Tail, head and weight: the time of the head is at most that of the tail plus the weight."""
@@ -84,10 +92,13 @@ def is_satisfiable(matrix: NDArray[np.int64], edges: Sequence[Edge]) -> bool:
 class FoundWorld:
     """A world: dropped clauses, changed choices with their options, and what it costs.
 
-    ``changed`` includes the route and the start, where they are open. ``rank`` is the number of
-    families dropped and the sum of clauses dropped and zones changed.
+    ``changed`` includes the route, unless it is the first one, and the start if only one beyond
+    the first station is possible. ``starts`` has the numbers of the possible starts. ``rank`` is
+    the number of families dropped and the sum of clauses dropped and zones changed.
     """
 
+    route: int
+    starts: tuple[int, ...]
     dropped: frozenset[str]
     changed: Changed
     versions: frozenset[str]
@@ -98,10 +109,6 @@ class FoundWorld:
     def key(self) -> tuple[frozenset[str], Changed]:
         """What identifies it."""
         return self.dropped, self.changed
-
-    def get_option(self, choice: str) -> int:
-        """Return the number of the option taken of a choice."""
-        return dict(self.changed).get(choice, 0)
 
 
 class AllWorlds:
@@ -172,10 +179,18 @@ class AllWorlds:
             if int(support) & int(bits[name])
         )
 
-    def list_feasible(
+    def list_feasible(self, route: int, combination: Sequence[int]) -> NDArray[np.bool_]:
+        """Return, for every mask of kept clauses, whether all can be true from some start."""
+        feasible = np.zeros(len(self.masks), dtype=bool)
+        for setting in self.settings:
+            if setting[0] == route:
+                feasible |= self.list_feasible_from(setting, combination)
+        return feasible
+
+    def list_feasible_from(
         self, setting: tuple[int, int], combination: Sequence[int]
     ) -> NDArray[np.bool_]:
-        """Return, for every mask of kept clauses, whether all of them can be true."""
+        """Return, for every mask of kept clauses, whether all can be true from one start."""
         key = setting, tuple(combination)
         if key not in self._solved:
             feasible = np.zeros(len(self.masks), dtype=bool)
@@ -210,71 +225,57 @@ class AllWorlds:
 
     # -------------------------------------------------------- the definition
 
-    def make_changed(self, setting: tuple[int, int], combination: Sequence[int]) -> Changed:
-        """Return the choices of which another option than the first is taken."""
-        taken = [*zip(SETTING, setting, strict=True)]
-        taken += zip(self.choices, combination, strict=True)
-        return frozenset((name, number) for name, number in taken if number)
-
     @cached_property
     def worlds(self) -> list[FoundWorld]:
         """All worlds, those that cost least first."""
         found = [
-            self._describe(setting, combination, int(kept))
-            for setting in self.settings
+            self._describe(route, combination, int(kept))
+            for route in dict.fromkeys(route for route, _ in self.settings)
             for combination in self.combinations
-            for kept in self._list_maximal(setting, combination)
+            for kept in self._list_maximal(route, combination)
         ]
         return sorted(found, key=lambda w: (w.rank, sorted(w.dropped), sorted(w.changed)))
 
-    @cached_property
+    @property
     def best(self) -> list[FoundWorld]:
         """The best worlds, over all routes: all that tie."""
-        return [world for world in self.worlds if world.rank == self.worlds[0].rank]
+        return keep_best(self.worlds)
 
-    def _list_maximal(
-        self, setting: tuple[int, int], combination: Sequence[int]
-    ) -> NDArray[np.int64]:
-        """Return the kept clauses of all worlds with some options."""
-        feasible = self.list_feasible(setting, combination)
+    def _list_maximal(self, route: int, combination: Sequence[int]) -> NDArray[np.int64]:
+        """Return the kept clauses of all worlds of a route with some options."""
+        feasible = self.list_feasible(route, combination)
         is_maximal = feasible.copy()
         for number in range(len(self.clauses)):
             bit = 1 << number
             is_maximal &= ((self.masks & bit) != 0) | ~feasible[self.masks | bit]
-        if not is_maximal.any():
-            return self.masks[:0]
-        for milder in self._list_milder(setting, combination):
-            is_maximal &= ~self.list_feasible(*milder)
+        for milder in _list_milder(combination):
+            if is_maximal.any():
+                is_maximal &= ~self.list_feasible(route, milder)
         return self.masks[is_maximal]
 
-    def _list_milder(
-        self, setting: tuple[int, int], combination: Sequence[int]
-    ) -> Iterator[tuple[tuple[int, int], tuple[int, ...]]]:
-        """Iterate over the settings and options with fewer of the changes."""
-        all_taken = (*setting, *combination)
-        changed = [n for n, number in enumerate(all_taken) if number]
-        subsets = chain.from_iterable(
-            combinations(changed, size) for size in range(1, len(changed) + 1)
-        )
-        for back in subsets:
-            taken = [0 if n in back else number for n, number in enumerate(all_taken)]
-            milder = taken[0], taken[1]
-            if milder in self.settings:
-                yield milder, tuple(taken[2:])
-
-    def _describe(
-        self, setting: tuple[int, int], combination: Sequence[int], kept: int
-    ) -> FoundWorld:
-        feasible = self.list_feasible(setting, combination)
+    def _describe(self, route: int, combination: Sequence[int], kept: int) -> FoundWorld:
+        feasible = {
+            start: self.list_feasible_from((other, start), combination)
+            for other, start in self.settings
+            if other == route
+        }
+        starts = tuple(start for start, holds in feasible.items() if holds[kept])
+        anywhere = np.logical_or.reduce([feasible[start] for start in starts])
         dropped = [n for n in range(len(self.clauses)) if not kept >> n & 1]
-        versions = [n for n in dropped if self._has_version(n, kept, feasible)]
+        versions = [n for n in dropped if self._has_version(n, kept, anywhere)]
         counted = [self.clauses[n] for n in dropped if n not in versions]
-        changed = self.make_changed(setting, combination)
-        zones = sum(self.kinds[name] == "zone" for name, _ in changed)
+        changed = {n: number for n, number in zip(self.choices, combination, strict=True) if number}
+        zones = sum(self.kinds[name] == "zone" for name in changed)
+        if route:
+            changed[ROUTE_CHOICE] = route
+        if starts == (1,):
+            changed[START_CHOICE] = 1
         families = frozenset(self.family_of[clause] for clause in counted)
         return FoundWorld(
+            route,
+            starts,
             frozenset(self.clauses[n] for n in dropped),
-            changed,
+            frozenset(changed.items()),
             frozenset(self.clauses[n] for n in versions),
             families,
             (len(families), len(counted) + zones),
@@ -286,7 +287,6 @@ class AllWorlds:
             kept >> other & 1
             and self.events[self.clauses[other]] == self.events[self.clauses[number]]
             and feasible[1 << number]
-            and feasible[1 << other]
             and not feasible[1 << number | 1 << other]
             for other in range(len(self.clauses))
         )
@@ -313,13 +313,8 @@ class AllWorlds:
             range(count) if name in free else [changed.get(name, 0)]
             for name, count in self.choices.items()
         ]
-        for setting, cases in self.settings.items():
-            if any(
-                name in settled and number != changed.get(name, 0)
-                for name, number in zip(SETTING, setting, strict=True)
-            ):
-                continue
-            for case in cases:
+        for start in world.starts:
+            for case in self.settings[world.route, start]:
                 found = dict[object, list[Edge] | None]()
                 for combination in product(*ranges):
                     edges, refused = self.list_edges(case, combination)
@@ -327,3 +322,17 @@ class AllWorlds:
                     is_excluded = any(not mask & ~kept for mask in refused)
                     found[None if is_excluded else tuple(held)] = None if is_excluded else held
                 yield case, list(found.values())
+
+
+def _list_milder(combination: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Iterate over the combinations in which some of the changes go back."""
+    changed = [n for n, number in enumerate(combination) if number]
+    sizes = range(1, len(changed) + 1)
+    for back in chain.from_iterable(combinations(changed, size) for size in sizes):
+        yield tuple(0 if n in back else number for n, number in enumerate(combination))
+
+
+def keep_best(worlds: Sequence[FoundWorld]) -> list[FoundWorld]:
+    """Return the worlds that tie for the best."""
+    least = min(world.rank for world in worlds)
+    return [world for world in worlds if world.rank == least]

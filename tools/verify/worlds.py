@@ -32,17 +32,18 @@ import numpy as np
 import routesim as rs
 from routesim.certain.problem import build_problem
 from routesim.certain.worlds import list_best, list_worlds
-from tests.support.all_worlds import AllWorlds, is_satisfiable
+from tests.support.all_worlds import AllWorlds, is_satisfiable, keep_best
 from tests.support.bound_oracles import bound_by_programme, bound_worlds, is_possible
 from tests.support.random_claims import ClaimSettings, draw_claims
 from tests.support.random_systems import seed_random
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from routesim.certain.problem import ReportProblem
     from routesim.certain.worlds import World, WorldList
+    from tests.support.all_worlds import FoundWorld
     from tests.support.random_claims import ClaimedJourney
 
 __all__ = ["Tally", "compare_journey", "draw_small", "verify_false", "verify_hard", "verify_true"]
@@ -112,11 +113,16 @@ def compare_journey(seed: int, tally: Tally) -> None:
         tally.counts["too large"] += 1
         return
     tally.counts["journeys"] += 1
-    _compare_best(seed, tally, problem, known)
+    _compare_best(seed, tally, list_best(problem), known.best)
+    _compare_all(seed, tally, problem, known)
     route = rng.choice(list(claimed.journey.routes))
+    number = problem.routes.index(route)
+    on_route = keep_best([world for world in known.worlds if world.route == number])
+    _compare_best(seed, tally, list_best(problem, route=route), on_route)
     own = build_problem(claimed.journey, route=route)
     known = AllWorlds(own)
-    best = _compare_best(seed, tally, own, known)
+    best = list_best(own)
+    _compare_best(seed, tally, best, known.best)
     _compare_all(seed, tally, own, known)
     if best.is_complete:
         _compare_bounds(seed, tally, claimed, best, known)
@@ -129,12 +135,11 @@ def _get_key(world: World) -> tuple[frozenset[str], frozenset[tuple[str, int]]]:
 
 
 def _compare_best(
-    seed: int, tally: Tally, problem: ReportProblem, known: AllWorlds
-) -> WorldList:
+    seed: int, tally: Tally, found: WorldList, expected: Sequence[FoundWorld]
+) -> None:
     """Compare the best worlds: which they are, and what they count as dropped."""
-    found = list_best(problem)
     got = [_get_key(world) for world in found]
-    wanted = {world.key: world for world in known.best}
+    wanted = {world.key: world for world in expected}
     tally.counts["best worlds"] += len(wanted)
     tally.counts["ties"] += len(wanted) > 1
     extra = [_format_key(key) for key in got if key not in wanted]
@@ -149,9 +154,9 @@ def _compare_best(
         same = wanted.get(_get_key(world))
         if same is not None:
             stated = set(world.families_dropped), set(world.versions)
-            expected = set(same.families), set(same.versions)
-            tally.check(seed, f"{stated} instead of {expected}", holds=stated == expected)
-    return found
+            counted = set(same.families), set(same.versions)
+            tally.check(seed, f"{stated} instead of {counted}", holds=stated == counted)
+            tally.check(seed, f"{world} is not called best", holds=world.is_best)
 
 
 def _format_key(key: tuple[frozenset[str], frozenset[tuple[str, int]]]) -> str:
