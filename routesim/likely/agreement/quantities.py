@@ -45,7 +45,8 @@ class _RangeAgreement(ClauseAgreement[RangeT]):
 
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
         """Return the log agreement of the quantity with its range, (draws,)."""
-        return model.compare_range(self._find_values(times, model), *self.clause.range)
+        values = self._find_values(times, model)
+        return model.compare_range(values, self.clause, self.clause.range)
 
     @abstractmethod
     def _find_values(self, times: KeyTimes, model: ObservationModel) -> Array:
