@@ -11,7 +11,7 @@ from routesim.assessment.judging import DrawnRoutes, judge_clause
 from routesim.assessment.verdicts import FITTING, Verdict, VerdictList, rank_finding
 from routesim.certain.conflicts import list_conflicts
 from routesim.certain.problem import build_problem
-from routesim.certain.worlds import list_mildest
+from routesim.certain.worlds import list_best
 from routesim.journey import SIMULATE_DRAWS, require_journey, simulate, simulate_routes
 from routesim.likely.event_times import EventTimes
 
@@ -65,10 +65,10 @@ def check(
             - no draw agrees with all its clauses,
             - it states a distance between two places that differs from the measured one,
             - no route used leads to its destination,
-            - it is part of a conflict that no reading resolves.
+            - some of the best worlds drop it; see :class:`routesim.World`.
         ``impossible``
-            Every world that drops the fewest families drops the report, and ``why`` states
-            the clauses that it conflicts with. Or no route used passes its place.
+            The best worlds of every route drop the report, and ``why`` states the clauses that
+            it conflicts with. Or no route used passes its place.
         ``silent``
             The report carries no constraint.
 
@@ -95,7 +95,9 @@ def check(
     -----
     Certain results decide first, without any draw; see :func:`routesim.conflicts`. The draws
     come from the priors of the plan and use no report. A report outside their band is
-    therefore not proven wrong.
+    therefore not proven wrong. A conflict is charged to the reports that best worlds drop. A
+    consistent report may be part of one, and ``why`` then names it. If the search for worlds
+    stops early, no conflict makes a report impossible.
 
     Examples
     --------
@@ -144,33 +146,47 @@ class _CertainJudge:
 
     def __init__(self, problem: ReportProblem) -> None:
         self.problem = problem
-        found = list_mildest(problem)
+        self.best = list_best(problem)
+        by_route = [list_best(problem, route=route) for route in problem.routes]
         # A world that is not listed may keep a report that all listed worlds drop.
-        self.worlds = found if found.is_complete else ()
+        is_known = all(found.is_complete for found in by_route)
+        self.every = [world for found in by_route for world in found] if is_known else []
         self.conflicts = list_conflicts(problem)
 
     def judge(self, verdict: Verdict) -> Verdict:
-        """Return a verdict, replaced where certain results decide."""
+        """Return a verdict, replaced where certain results decide.
+
+        A conflict is charged to the reports that best worlds drop. A report that they keep may
+        still be part of a conflict, which the verdict then names.
+        """
         report = self.problem.find_distinct_report(verdict.report_id)
-        if report is None:
+        if report is None or verdict.verdict == "silent":
             return verdict
         clauses = {clause.id for clause in report.clauses}
         against = [c for c in self.conflicts if clauses & set(c.clauses)]
-        if self.worlds and all(clauses & set(world.dropped) for world in self.worlds):
-            return self._rule(verdict, "impossible", against)
-        firm = [conflict for conflict in against if conflict.reading is None]
-        if firm and verdict.verdict not in {"impossible", "silent"}:
-            return self._rule(verdict, "strained", firm)
-        measured = [c for c in against if c.miss_s is not None and c.is_at_face_value]
-        return replace(verdict, conflict=measured[0]) if measured else verdict
+        dropped = [clauses & world.contradicted for world in self.best]
+        if self.every and all(clauses & world.contradicted for world in self.every):
+            return _rule(verdict, "impossible", _choose(against, set[str]().union(*dropped)))
+        if any(dropped):
+            ruling = "impossible" if verdict.verdict == "impossible" else "strained"
+            return _rule(verdict, ruling, _choose(against, set[str]().union(*dropped)))
+        return replace(verdict, conflict=_choose(against, clauses))
 
-    def _rule(self, verdict: Verdict, ruling: str, against: Sequence[Conflict]) -> Verdict:
-        if not against:
-            return replace(verdict, verdict=ruling)
-        first = against[0]
-        margin_s = verdict.margin_s if first.miss_s is None else -float(first.miss_s)
-        ruled = replace(verdict, verdict=ruling, margin_s=margin_s)
-        return replace(ruled, conflict=first, is_settled=True)
+
+def _choose(conflicts: Sequence[Conflict], clauses: set[str]) -> Conflict | None:
+    """Return the conflict to name: of these clauses, of the report alone, most instructive."""
+    found = [c for c in conflicts if clauses & set(c.clauses)] or conflicts
+    return min(found, key=lambda c: len(c.reports) > 1, default=None)
+
+
+def _rule(verdict: Verdict, ruling: str, conflict: Conflict | None) -> Verdict:
+    """Return a verdict that a conflict decides."""
+    if conflict is None:
+        return replace(verdict, verdict=ruling)
+    miss_s = conflict.miss_s
+    margin_s = verdict.margin_s if miss_s is None else -float(miss_s)
+    ruled = replace(verdict, verdict=ruling, margin_s=margin_s)
+    return replace(ruled, conflict=conflict, is_settled=True)
 
 
 def _judge_report(report: Report, drawn: DrawnRoutes) -> Verdict:

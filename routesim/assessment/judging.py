@@ -21,9 +21,8 @@ from routesim.evidence import (
     SpeedClause,
     StandClause,
 )
-from routesim.likely.agreement.quantities import measure_between_m
+from routesim.likely.agreement.quantities import measure_distance_m
 from routesim.text.clauses import EVENT_WORDS
-from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -139,15 +138,12 @@ def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) 
 
 
 def _judge_speed(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
-    first, last = int(sampler.ensemble.origin_index.min()), len(sampler.route.passages) - 1
-    if clause.between:
-        first, last = _find_span(clause.between, sampler)
-    readings = []
-    if clause.basis in {"running", "unsaid"}:
-        readings.append(("running", sampler.get_running_mps(first, last)))
-    if clause.basis in {"overall", "unsaid"}:
-        readings.append(("overall", _get_overall_from_origin(sampler, first, last)))
-    findings = [bands.compare_speed(speed, clause.range, basis) for basis, speed in readings]
+    span = _find_span(clause.between, sampler) if clause.between else None
+    findings = [
+        bands.compare_speed(sampler.get_speed_mps(basis, span), clause.range, basis)
+        for basis in ("running", "overall")
+        if clause.basis in {basis, "unsaid"}
+    ]
     best = choose_best(findings)
     others = [finding for finding in findings if finding is not best]
     return replace(best, other=others[0]) if others else best
@@ -155,30 +151,34 @@ def _judge_speed(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) 
 
 def _judge_distance(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
     measures = [m for m in ("rail", "straight") if clause.measure in {m, "unsaid"}]
+    if clause.between is not None:
+        route = drawn.find_route(*clause.between)
+        sampler = sampler if route is None else drawn.samplers[route]
+    lengths_m = {
+        m: measure_distance_m(clause, m, sampler.ensemble, drawn.journey) for m in measures
+    }
     if clause.between is None:
-        return choose_best(_judge_whole_distance(clause, sampler, m) for m in measures)
+        return choose_best(
+            _judge_whole_distance(clause, m, values) for m, values in lengths_m.items()
+        )
     network = drawn.journey.network
     places = tuple(network.find_station(name).name for name in clause.between)
-    lengths = {m: measure_between_m(network, *clause.between, m) for m in measures}
+    found = {m: bands.measure_band(values)[0] for m, values in lengths_m.items()}
     low, high = clause.range
-    misses = {measure: max(low - m, m - high) for measure, m in lengths.items()}
+    misses = {m: max(low - band[1], band[0] - high) for m, band in found.items()}
     miss_m = min(misses.values())
     fits = next((measure for measure, miss in misses.items() if miss <= 0), "")
-    fields: dict[str, Any] = {"places": places, "lengths": lengths, "stated": clause.range}
+    fields: dict[str, Any] = {"places": places, "lengths": found, "stated": clause.range}
     fields |= {"fits": fits, "miss_m": miss_m}
     return Finding("consistent" if miss_m <= 0 else "strained", "distance", fields)
 
 
-def _judge_whole_distance(clause: DistanceClause, sampler: EventTimes, measure: str) -> Finding:
-    """Compare the stated length with that of the whole journey from the origin of each draw.
+def _judge_whole_distance(clause: DistanceClause, measure: str, length_m: Array) -> Finding:
+    """Compare the stated length with that of the whole journey of each draw.
 
     The draws that agree are counted; their band is not used. The origins are a few stations,
     so a length inside the band may not be the length of any draw.
     """
-    km = sampler.route.passage_km
-    length_m = sampler.get_chord_m()
-    if measure == "rail":
-        length_m = km_to_metres(km[-1] - km[sampler.ensemble.origin_index])
     low, high = clause.range
     holds = (length_m >= low) & (length_m <= high)
     fields = {
@@ -226,15 +226,6 @@ def _judge_heading(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRout
     if not leading:
         return Finding("strained", "heading", fields)
     return Finding("consistent", "heading", fields, route=leading[0])
-
-
-def _get_overall_from_origin(sampler: EventTimes, first: int, last: int) -> Array:
-    """Return overall speeds in m/s; for the whole route, from the origin of each draw."""
-    ensemble, km = sampler.ensemble, sampler.route.passage_km
-    if first != int(ensemble.origin_index.min()) or last != len(km) - 1:
-        return sampler.get_overall_mps(first, last)
-    length_m = km_to_metres(km[last] - km[ensemble.origin_index])
-    return np.asarray(length_m / sampler.get_duration_s())
 
 
 def _find_span(between: tuple[str, str], sampler: EventTimes) -> tuple[int, int]:

@@ -15,8 +15,7 @@ from routesim.certain.certificates import list_assumptions
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.schedules import SolvedCase, solve_world
 from routesim.certain.stretches import find_forced_speeds, measure_stretches, select_bounded
-from routesim.certain.worlds import World, list_mildest, list_worlds
-from routesim.constraints.bitsets import count_bits
+from routesim.certain.worlds import World, list_best, list_worlds
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_time
 from routesim.journey import require_journey
@@ -115,12 +114,14 @@ class Bounds(Answer):
     worlds : tuple of World
         The worlds; empty if there is none on this route.
     conflict : tuple of str
-        Ids of clauses and names of assumptions that cannot all be true, if there is no world
-        for this reason; otherwise empty.
+        Always empty, because there is a world on every route. It had the clauses that leave
+        no world.
     problem : ReportProblem
         Constraint problem to which the worlds belong.
     solved : tuple of SolvedCase
         Bounds of each world from each possible origin.
+    is_complete : bool, default True
+        Whether no other of the best worlds may widen the bounds. If not, they are not certain.
 
     Examples
     --------
@@ -145,6 +146,7 @@ class Bounds(Answer):
     conflict: tuple[str, ...]
     problem: ReportProblem = field(repr=False)
     solved: tuple[SolvedCase, ...] = field(repr=False)
+    is_complete: bool = True
 
     def __repr__(self) -> str:
         """Show the journey, the route and the numbers of the worlds."""
@@ -173,10 +175,10 @@ class Bounds(Answer):
         GeoDataFrame
             One row per passage of the route. Columns: ``station``, ``visit``, ``km``, ``tz``,
             ``arrive_earliest``, ``arrive_latest``, ``depart_earliest``, ``depart_latest``
-            (aware UTC), the same four with ``_by`` (clauses and assumptions that set the time)
-            and ``geometry``. A time is NaT where nothing bounds it, for the arrival at the
-            origin and for the departure from the destination. The latest time is the last
-            possible second.
+            (aware UTC), the same four with ``_by`` (clauses and assumptions that set the time),
+            ``complete`` (see ``is_complete``) and ``geometry``. A time is NaT where nothing
+            bounds it, for the arrival at the origin and for the departure from the
+            destination. The latest time is the last possible second.
 
         Examples
         --------
@@ -196,6 +198,7 @@ class Bounds(Answer):
             frame[f"{event}_{end}_by"] = [
                 self.list_holders(index, event, end) for index in range(len(seconds))
             ]
+        frame["complete"] = self.is_complete
         return frame[[*frame.columns.drop("geometry"), "geometry"]]
 
     def get_seconds(self, event: str, end: str) -> Array:
@@ -503,6 +506,7 @@ class Bounds(Answer):
         return {
             "journey": self.journey_id,
             "route": self.route_id,
+            "complete": self.is_complete,
             "worlds": self.worlds,
             "points": [self._describe_point(n) for n in range(len(self.route.passages))],
             "stretches": self._stretches if self.worlds else [],
@@ -538,24 +542,27 @@ def bounds(
     world : int or World, optional
         A world, or its number from 1 in :func:`routesim.worlds` with the same ``as_of``,
         ``drop`` and ``route``. A :class:`World` has its own reports and route, and the other
-        arguments are then ignored. By default, all worlds that drop the fewest families.
+        arguments are then ignored. By default, all best worlds; see :class:`routesim.World`.
     as_of : str or datetime, optional
         Aware time, such as ``2023-09-11T07:00Z``: only reports known by then are used. By
         default, all.
     drop : sequence of str, default ()
         Ids of reports or clauses to leave out.
     route : str, optional
-        Id of a route; by default, the default route of the journey.
+        Id of the only possible route. By default, all routes of the journey are possible. The
+        bounds are then those of the default route, or of the route of the first best world if
+        no best world takes the default route.
 
     Returns
     -------
     Bounds
-        Bounds of one route. If there is no world, they are empty and ``conflict`` says why.
-        Without reports, nothing is bounded. ``to_frame`` has one row per passage: ``station``,
-        ``visit``, ``km``, ``tz`` and the times ``arrive_earliest``, ``arrive_latest``,
-        ``depart_earliest`` and ``depart_latest`` (aware UTC, NaT where unbounded), each with
-        the clauses that set it in a column ending in ``_by``. ``get_seconds`` returns the times
-        in POSIX seconds.
+        Bounds of one route, the widest over all best worlds on it. Without reports, nothing is
+        bounded. If not all best worlds were found, ``is_complete`` is False: the bounds hold in
+        the worlds found, but are not certain. ``to_frame`` has one row per passage:
+        ``station``, ``visit``, ``km``, ``tz`` and the times ``arrive_earliest``,
+        ``arrive_latest``, ``depart_earliest`` and ``depart_latest`` (aware UTC, NaT where
+        unbounded), each with the clauses that set it in a column ending in ``_by``, and
+        ``complete``. ``get_seconds`` returns the times in POSIX seconds.
 
     Raises
     ------
@@ -595,25 +602,37 @@ def bounds(
     if isinstance(world, World):
         return bound_worlds(world.problem, (world,), world.route)
     require_journey(journey)
-    wanted = journey.default_route if route is None else route
-    problem = build_problem(journey, as_of=as_of, drop=drop, route=wanted)
+    problem = build_problem(journey, as_of=as_of, drop=drop, route=route)
     if world is None:
-        chosen = tuple(list_mildest(problem))
-    else:
-        found = list_worlds(problem)
-        if type(world) is not int or not 1 <= world <= len(found):
-            remedy = f"give a number from 1 to {len(found)}"
-            raise ArgumentError([Fault("world", f"{world!r:.40} is not listed", remedy)])
-        chosen = (found[world - 1],)
-    return bound_worlds(problem, chosen, chosen[0].route if chosen else problem.routes[0])
+        return bound_best(problem)
+    found = list_worlds(problem)
+    if type(world) is not int or not 1 <= world <= len(found):
+        remedy = f"give a number from 1 to {len(found)}"
+        raise ArgumentError([Fault("world", f"{world!r:.40} is not listed", remedy)])
+    chosen = found[world - 1]
+    return bound_worlds(problem, (chosen,), chosen.route)
 
 
-def bound_worlds(problem: ReportProblem, chosen: Sequence[World], route: str) -> Bounds:
+def bound_best(problem: ReportProblem) -> Bounds:
+    """Combine the bounds of the best worlds on the first route that any of them takes."""
+    found = list_best(problem)
+    taken = {world.route for world in found}
+    route = next(route for route in problem.routes if route in taken)
+    return bound_worlds(problem, found, route, is_complete=found.is_complete)
+
+
+def bound_worlds(
+    problem: ReportProblem, chosen: Sequence[World], route: str, *, is_complete: bool = True
+) -> Bounds:
     """Combine the bounds of the worlds on one route; worlds on other routes are ignored."""
     held = tuple(world for world in chosen if world.route == route)
-    solved = tuple(one for world in held for one in solve_world(world, route))
-    conflict: tuple[str, ...] = ()
-    if not solved and problem.conflict_sets:
-        conflict = problem.register.list_names(min(problem.conflict_sets, key=count_bits))
-    passed = problem.journey.routes[route].route
-    return Bounds(problem.journey.id, route, passed, held, conflict, problem, solved)
+    return Bounds(
+        journey_id=problem.journey.id,
+        route_id=route,
+        route=problem.journey.routes[route].route,
+        worlds=held,
+        conflict=(),
+        problem=problem,
+        solved=tuple(one for world in held for one in solve_world(world, route)),
+        is_complete=is_complete,
+    )

@@ -1,8 +1,10 @@
 """Certificates: proofs of conflicts, as sums of constraints.
 
 A conflict holds in every case, that is, for every route and start. Its certificate is a
-negative cycle of constraints in the case with the smallest miss: a sum of weights that equals
-minus the miss. The assumptions on which the conflict depends are listed with it.
+negative cycle of constraints in one of the cases: a sum of weights that equals minus the miss.
+The case is the one with the smallest miss, among those with the most clauses in the sum. All
+assumptions are in force, so that the miss is what has to give way as long as they hold. The
+assumptions that the sum uses are listed with it.
 """
 
 from __future__ import annotations
@@ -14,16 +16,19 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from routesim.answers import Answer
+from routesim.certain.misses import count_tolerances
 from routesim.certain.support import CAP, LENGTH, ROUTE_CHOICE
 from routesim.constraints.bitsets import (
     Antichain,
     Bits,
+    count_shared,
+    intersect,
     is_subset,
-    overlaps,
     remove,
     unite,
     unite_all,
 )
+from routesim.constraints.found_cycles import NegativeCycle
 from routesim.constraints.system import ZERO
 from routesim.text import certificates as texts
 from routesim.text.certificates import ASKED
@@ -35,7 +40,6 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.case_builder import Exclusion
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.problem import ReportProblem
-    from routesim.constraints.found_cycles import NegativeCycle
     from routesim.constraints.system import Constraint, Integers
     from routesim.evidence.interpretation import ChosenOption
     from routesim.journey import Journey
@@ -103,21 +107,80 @@ class Step(Answer):
 class Certificate:
     """A conflict in the case (route and start) in which it misses by least.
 
-    ``conflict_set`` has its clauses, its assumptions and the options that it needs;
-    ``support`` has in addition one option of each other choice that matters in this case.
-    ``cycle`` is the sum that proves it; its path is empty for an exclusion.
+    ``conflict_set`` has its clauses and the options that it needs; ``support`` has in addition
+    all assumptions, and one option of each other choice that matters in this case. ``minimal``
+    has the contradictions of this case within the set.
     """
 
     problem: ReportProblem
     conflict_set: Bits
     case: RouteCase
     support: Bits
-    cycle: NegativeCycle
+    minimal: tuple[NegativeCycle, ...]
+
+    @cached_property
+    def cycle(self) -> NegativeCycle:
+        """The sum that proves the conflict, with the largest miss; an empty path excludes it.
+
+        All clauses of the conflict are in force. So its miss can be larger than that of the
+        smaller contradictions within it, which other cases do not have.
+        """
+        timed = min(self.minimal, key=lambda c: c.weight_s)
+        if not timed.path or (len(self.minimal) == 1 and self.needs_all):
+            return timed
+        found = self.case.system.find_worst_cycle(self.support, timed.path)
+        if found is None:
+            return timed
+        return NegativeCycle(self._unite(found[1]), *found)
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether the case needs all clauses of the set; otherwise, a part contradicts it."""
+        clauses = intersect(self.conflict_set, self.problem.register.clauses)
+        return any(is_subset(clauses, cycle.support) for cycle in self.minimal)
+
+    @property
+    def count(self) -> int:
+        """Number of clauses in the sum."""
+        return count_shared(self.cycle.support, self.problem.register.clauses)
+
+    @cached_property
+    def least_tolerances(self) -> float:
+        """Lower bound of ``tolerances``, from the contradictions within the set."""
+        return count_tolerances(self.problem, self.case, self.minimal)
+
+    @cached_property
+    def tolerances(self) -> float:
+        """The miss in tolerances of the clause that resolves the conflict most easily.
+
+        Infinite if no single clause resolves it in this case, or where place or route decides.
+        """
+        return count_tolerances(self.problem, self.case, (*self.minimal, self.cycle))
+
+    def _unite(self, path: Iterable[int]) -> Bits:
+        """Return the clauses and options on which the constraints of a path depend."""
+        constraints = self.case.system.constraints
+        used = unite_all(constraints[number].support for number in path)
+        return remove(used, self.problem.register.assumptions)
 
     @property
     def exclusion(self) -> Exclusion | None:
         """Reason that holds, whatever the times; None if times decide."""
         return None if self.cycle.path else self.case.exclusions.get(self.cycle.support)
+
+    @property
+    def assumed(self) -> Bits:
+        """Assumptions that the sum or the exclusion uses."""
+        if self.exclusion is not None:
+            return self.exclusion.assumed
+        used = unite_all(constraint.support for constraint in self.path)
+        if self.lines:
+            used = unite(used, self.case.system.cap_support)
+        return intersect(used, self.problem.register.assumptions)
+
+    def holds_without(self, assumption: Bits) -> bool:
+        """Return whether the conflict holds in this case without an assumption."""
+        return not self.case.system.is_feasible(remove(self.support, assumption))
 
     @cached_property
     def clauses(self) -> tuple[str, ...]:
@@ -155,8 +218,6 @@ class Certificate:
     def lines(self) -> tuple[str, ...]:
         """Lines whose speed caps are in the sum."""
         case, system = self.case, self.case.system
-        if not overlaps(self.cycle.support, system.cap_support):
-            return ()
         passages = case.line.route.passages
         lines: set[str] = set()
         for one, then in _pair_around(self.path):
@@ -175,21 +236,65 @@ class Certificate:
 
 
 def find_certificate(problem: ReportProblem, conflict_set: Bits) -> Certificate:
-    """Find the case in which a contradictory set has the smallest miss."""
-    known = problem.cycle_by_support
-    if known is not None and conflict_set in known:
-        cases = [(problem.cases[0], conflict_set, known[conflict_set])]
-    else:
-        cases = list(_list_cases(problem, conflict_set))
-    # There is at least one case: a conflict set is contradictory in every case.
-    found = (Certificate(problem, conflict_set, *case) for case in cases)
-    return min(found, key=lambda c: inf if c.miss_s is None else c.miss_s)
+    """Find the case (route and start) that shows best why a set is contradictory."""
+    kept: dict[Bits, Certificate] = problem.kept.setdefault("certificates", {})
+    if conflict_set not in kept:
+        kept[conflict_set] = _choose(list_certificates(problem, conflict_set))
+    return kept[conflict_set]
+
+
+def _choose(certificates: Sequence[Certificate]) -> Certificate:
+    """Return the certificate that shows a conflict best.
+
+    A single clause can resolve it, its sum has the most clauses, and its miss is the smallest.
+    In other cases, a part of the clauses is contradictory, which does not show why the others
+    are in the set. Lengths are those of the default route if it is among the cases. The
+    certificates are in the order of a lower bound of their miss, so that few must be solved.
+    """
+    # There is at least one certificate: a conflict set is contradictory in every case.
+    problem, conflict_set = certificates[0].problem, certificates[0].conflict_set
+    usual, whole = problem.routes[0], count_shared(conflict_set, problem.register.clauses)
+    shown = [
+        one
+        for one in certificates
+        if one.case.line.route_id == usual or any(cycle.path for cycle in one.minimal)
+    ]
+    best, ranked = (shown or certificates)[0], (0, inf)
+    for one in shown or certificates:
+        if one.least_tolerances == inf or ranked <= (-whole, one.least_tolerances):
+            break
+        rank = -one.count, one.tolerances
+        if rank < ranked and one.tolerances < inf:
+            best, ranked = one, rank
+    return best
+
+
+def list_certificates(problem: ReportProblem, conflict_set: Bits) -> tuple[Certificate, ...]:
+    """List the certificates of a contradictory set, one for each case.
+
+    If a choice matters in a case, there is one for each option. They are in the order of a
+    lower bound of their miss.
+    """
+    kept: dict[Bits, tuple[Certificate, ...]] = problem.kept.setdefault("cases", {})
+    if conflict_set not in kept:
+        known = problem.cycle_by_support
+        if known is not None and conflict_set in known:
+            cases = [(problem.cases[0], conflict_set, [known[conflict_set]])]
+        else:
+            cases = list(_list_cases(problem, conflict_set))
+        assumptions = problem.register.assumptions
+        found = (
+            Certificate(problem, conflict_set, case, unite(chosen, assumptions), tuple(own))
+            for case, chosen, own in cases
+        )
+        kept[conflict_set] = tuple(sorted(found, key=lambda one: one.least_tolerances))
+    return kept[conflict_set]
 
 
 def _list_cases(
     problem: ReportProblem, support: Bits
-) -> Iterator[tuple[RouteCase, Bits, NegativeCycle]]:
-    """Iterate over the cases of a set, each with its options and its most negative cycle."""
+) -> Iterator[tuple[RouteCase, Bits, list[NegativeCycle]]]:
+    """Iterate over the cases of a set, each with its options and its minimal cycles."""
     register = problem.register
     closed = {taken[0] for taken in register.list_taken(support)}
     settled = unite_all(register.choice_bits[choice] for choice in closed)
@@ -210,7 +315,7 @@ def _list_cases(
             selection = unite_all((support, setting, *options))
             own = [cycle for cycle in within if is_subset(cycle.support, selection)]
             if own:
-                yield case, selection, min(own, key=lambda c: (c.weight_s, c.support))
+                yield case, selection, own
 
 
 def list_reasons(certificate: Certificate) -> list[str]:
@@ -220,8 +325,8 @@ def list_reasons(certificate: Certificate) -> list[str]:
         return []
     reasons = {exclusion.kind: exclusion.why}
     if exclusion.kind in MEASURES:
-        for case, _, cycle in _list_cases(certificate.problem, certificate.conflict_set):
-            other = case.exclusions.get(cycle.support)
+        for one in list_certificates(certificate.problem, certificate.conflict_set):
+            other = one.exclusion
             if other is not None and other.kind in MEASURES:
                 reasons.setdefault(other.kind, other.why)
     return list(reasons.values())
@@ -258,7 +363,7 @@ def find_needed_route(
 def list_steps(certificate: Certificate) -> tuple[Step, ...]:
     """List the steps of the sum of a certificate."""
     problem, case, lines = certificate.problem, certificate.case, certificate.lines
-    matrix = case.system.get_matrix(certificate.cycle.support)
+    matrix = case.system.get_matrix(certificate.support)
     return tuple(_sum_up(problem, case, matrix, certificate.path, lines=lines))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import lazy_loader
@@ -16,6 +17,7 @@ from routesim.answers import Answer, AnswerList
 from routesim.certain import certificates
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
+from routesim.certain.support import CAP
 from routesim.constraints.bitsets import Bits, remove
 from routesim.constraints.system import ZERO
 from routesim.text.certificates import format_needed_route, format_reading, format_route_lack
@@ -41,13 +43,13 @@ else:
     pd = lazy_loader.load("pandas")
 
 
-TRIFLE_S = 60
-"""Conflicts of times with a smaller miss, in seconds, come after all others of times."""
+TRIFLE = 1.0
+"""Conflicts with a smaller miss, in tolerances, come after all others with a miss."""
 
 
 @dataclass(frozen=True, eq=False)
 class Conflict(Answer):
-    """A minimal set of clauses and assumptions that cannot all be true.
+    """A minimal set of clauses that cannot all be true, with all assumptions in force.
 
     If any one of its clauses is left out, the others can all be true.
 
@@ -56,7 +58,7 @@ class Conflict(Answer):
     clauses : tuple of str
         Ids of the clauses: the id of a report, or ``C49.2`` for the second clause of C49.
     support : Bits
-        Set of the clauses, assumptions and options.
+        Set of the clauses and of the options that the conflict needs.
     problem : ReportProblem
         Constraint problem to which the conflict belongs.
     variants : tuple of tuple, default ()
@@ -80,8 +82,9 @@ class Conflict(Answer):
     problem: ReportProblem = field(repr=False)
     variants: tuple[tuple[str, ...], ...] = ()
     json_keys = (
-        "reports", "clauses", "copies", "families", "assumptions", "miss_s", "miss_km",
-        "miss_kmh", "reading", "why", "certificate=steps", "repairs", "variants",
+        "reports", "clauses", "copies", "families", "assumptions", "needs_cap", "miss_s",
+        "miss_km", "miss_kmh", "tolerances", "reading", "why", "certificate=steps", "repairs",
+        "variants",
     )  # fmt: skip
 
     @property
@@ -112,13 +115,20 @@ class Conflict(Answer):
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """Assumptions on which the conflict depends, in words; may be empty."""
+        """Assumptions that the shown sum uses, in words; may be empty."""
         found, journey = self.certificate, self.problem.journey
-        kinds = self.problem.register.list_assumptions(self.support)
+        kinds = self.problem.register.list_assumptions(found.assumed)
         held = certificates.list_assumptions(
             journey, found.case, kinds, lines=found.lines, span=found.span
         )
         return (*held, *certificates.list_identities(journey, self.reports))
+
+    @cached_property
+    def needs_cap(self) -> bool:
+        """Whether the conflict needs the speed caps of the lines."""
+        cap = self.problem.register.assumption_bits[CAP]
+        found = certificates.list_certificates(self.problem, self.support)
+        return not all(one.holds_without(cap) for one in found)
 
     @property
     def taken(self) -> tuple[tuple[Choice, int], ...]:
@@ -153,6 +163,16 @@ class Conflict(Answer):
     def miss_kmh(self) -> float | None:
         """Speed in km/h by which speeds miss each other; None where speeds do not decide."""
         return self.certificate.miss_kmh
+
+    @property
+    def tolerances(self) -> float | None:
+        """The miss in tolerances of the clause that resolves it most easily.
+
+        The tolerance of an end of a window or range is its softness, but at least a minute, or
+        1 % of a speed or distance. None where place or route decides.
+        """
+        found = self.certificate.tolerances
+        return found if isfinite(found) else None
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -355,8 +375,10 @@ def conflicts(
     ConflictList
         The minimal contradictory sets, with near-duplicates as ``variants``. Empty if all
         reports can be true. Conflicts that no reading resolves come first, then the others. In
-        both groups, conflicts of times come before those of lengths, speeds, places or routes.
-        Among these, conflicts at face value, of few clauses and with a large miss come first.
+        both groups, conflicts with a miss come before those of places or routes, and misses of
+        a tolerance or more before smaller ones. Among these, conflicts at face value, of
+        several reports, of few clauses, of many families and with a large miss in tolerances
+        come first.
         ``to_frame`` has the columns ``clauses``, ``families``, ``miss_s`` (seconds, missing if
         the miss is not a time), ``reading``, ``assumptions`` and ``why``.
 
@@ -413,7 +435,7 @@ def list_conflicts(problem: ReportProblem) -> ConflictList:
     found = []
     for alike in grouped.values():
         if len(alike) > 1:
-            alike.sort(key=lambda c: (len(c.taken), -(c.miss_s or 0), c.clauses))
+            alike.sort(key=lambda c: (len(c.taken), -(c.tolerances or 0.0), c.clauses))
             variants = tuple(other.clauses for other in alike[1:])
             alike[0] = replace(alike[0], variants=variants)
         found.append(alike[0])
@@ -433,14 +455,16 @@ def _find_group(conflict: Conflict) -> Any:
 
 
 def _rank(conflict: Conflict) -> tuple[Any, ...]:
-    is_excluded = conflict.certificate.exclusion is not None
+    tolerances, is_open = conflict.tolerances, bool(conflict.taken)
     return (
-        bool(conflict.taken),
-        is_excluded,
-        not is_excluded and (conflict.miss_s or 0) < TRIFLE_S,
+        is_open,
+        tolerances is None,
+        tolerances is not None and tolerances < TRIFLE,
         not conflict.is_at_face_value,
+        # How a single report is read says least about the others.
+        is_open and len(conflict.reports) == 1,
         len(conflict.clauses),
         -len(conflict.families),
-        -(conflict.miss_s or 0),
+        -(tolerances or 0.0),
         conflict.clauses,
     )

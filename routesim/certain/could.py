@@ -1,7 +1,7 @@
 """Possibility: whether the train could have been at places at times, and what decides.
 
-The question is added to the constraints of each world that drops the fewest families, and the
-constraints are solved again.
+The question is added to the constraints of each best world, and the constraints are solved
+again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from routesim.answers import Answer
 from routesim.certain.certificates import list_path_steps
 from routesim.certain.problem import ReportProblem, build_problem
 from routesim.certain.schedules import solve_world
-from routesim.certain.worlds import World, list_mildest
+from routesim.certain.worlds import World, list_best
 from routesim.constraints.bitsets import NO_BITS, count_bits, is_subset, make_bit, unite
 from routesim.constraints.enumeration import find_cycles
 from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
@@ -73,8 +73,8 @@ class Possibility(Answer):
     clauses : tuple of str
         Ids of the clauses, and names of the assumptions, that decide.
     world : World, optional
-        World to which the answer belongs: the one with the largest margin. None if there is no
-        world.
+        World to which the answer belongs: the one with the largest margin. None if no best
+        world passes all places of the question.
     possible : bool, default False
         Whether some world allows what is asked.
     margin_s : float, optional
@@ -88,9 +88,11 @@ class Possibility(Answer):
         there or before.
     exclusion : Exclusion, optional
         Reason that excludes ``barred_start``, whatever the times.
+    places : tuple of str, default ()
+        Places of the question that no best world passes together. Empty if one does.
     is_complete : bool, default True
-        Whether the answer is certain: it is False if the answer is no, but not every world
-        that drops the fewest families was tried.
+        Whether the answer is certain. It is False if the answer is no, but not every best world
+        was found: then it means that no world found allows what is asked.
 
     Examples
     --------
@@ -113,10 +115,11 @@ class Possibility(Answer):
     steps: tuple[Step, ...] = ()
     barred_start: str | None = None
     exclusion: Exclusion | None = None
+    places: tuple[str, ...] = ()
     is_complete: bool = True
     json_keys = (
-        "journey=journey_id", "route=route_id", "possible", "margin_s", "why", "clauses",
-        "world", "steps",
+        "journey=journey_id", "route=route_id", "possible", "complete=is_complete", "margin_s",
+        "why", "clauses", "world", "steps",
     )  # fmt: skip
 
     @property
@@ -128,17 +131,17 @@ class Possibility(Answer):
     @property
     def why(self) -> str:
         """The answer and what decides, in words."""
+        steps = [(step.text, step.support) for step in self.steps]
         if self.world is None:
-            text = conflicts.NO_WORLD
+            text = conflicts.format_not_passed(self.places)
         elif self.barred_start is not None:
             reason = self.exclusion.why if self.exclusion else ""
             text = conflicts.format_barred_start(self.clauses, self.barred_start, reason)
         else:
-            steps = [(step.text, step.support) for step in self.steps]
             text = conflicts.format_possibility(
                 self.margin_s, steps, possible=self.possible, by_reports=self.is_by_reports
             )
-        return text if self.is_complete else f"{text} {conflicts.NOT_ALL_TRIED}"
+        return text if self.is_complete else conflicts.format_not_found(text)
 
     def __repr__(self) -> str:
         """Show the answer and the margin."""
@@ -164,8 +167,8 @@ def could(  # noqa: PLR0913 (each is one part of a question)
 ) -> Possibility:
     """Check whether the train could have been at places at times.
 
-    All parts of the question must hold at once. They are possible if any world that drops the
-    fewest families allows them.
+    All parts of the question must hold at once. They are possible if any of the best worlds
+    allows them; see :class:`routesim.World`.
 
     Parameters
     ----------
@@ -196,21 +199,22 @@ def could(  # noqa: PLR0913 (each is one part of a question)
     drop : sequence of str, default ()
         Ids of reports or clauses to leave out.
     route : str, optional
-        Id of a route; by default, the default route of the journey.
+        Id of the only possible route. By default, all routes of the journey are possible.
 
     Returns
     -------
     Possibility
-        The answer, its margin ``margin_s`` in seconds and what decides. Without a world, the
-        answer is no.
+        The answer, its margin ``margin_s`` in seconds and what decides. If no best world passes
+        all places, the answer is no. If the answer is no, but not all best worlds were found,
+        ``is_complete`` is False.
 
     Raises
     ------
     ArgumentError
         If ``journey`` is not a journey, nothing is asked, ``time`` or ``stand`` has no
         ``station``, a pair of times does not have two elements or is not in order,
-        ``speed_kmh`` is not positive and finite or its range is not in order, the route does
-        not pass a place, or ``drop`` or ``given`` is a single string or has an unknown id.
+        ``speed_kmh`` is not positive and finite or its range is not in order, no possible route
+        passes all places, or ``drop`` or ``given`` is a single string or has an unknown id.
     TimeError
         If a time or a duration cannot be read, or a time has no offset or lies outside 1800
         to 2200.
@@ -243,16 +247,20 @@ def could(  # noqa: PLR0913 (each is one part of a question)
     require_journey(journey)
     asked = {"present": at, "depart": depart, "arrive": arrive}
     wishes = _read_wishes(journey, station, time, stand, asked)
-    wanted = journey.default_route if route is None else route
-    pose = partial(build_problem, journey, as_of=as_of, drop=drop, given=given, route=wanted)
+    pose = partial(build_problem, journey, as_of=as_of, drop=drop, given=given, route=route)
     problem = pose()
     slower = problem if speed_kmh is None else pose(cap_kmh=_read_cap(speed_kmh))
-    _check_places(wishes, journey, problem.routes[0])
-    found = list_mildest(problem)
-    answers = [answer for world in found if (answer := _ask(slower, world, wishes)) is not None]
-    if not answers:
-        return _answer_no_world(problem)
-    best = max(answers, key=_rank)
+    passing = _find_passing(wishes, journey, problem.routes)
+    found = list_best(problem)
+    worlds = [world for world in found if world.route in passing]
+    answers = [
+        answer for world in worlds if (answer := _ask(slower, world, wishes)) is not None
+    ]
+    if answers:
+        best = max(answers, key=_rank)
+    else:
+        places = tuple(dict.fromkeys(wish.place for wish in wishes))
+        best = Possibility(journey.id, passing[0], (), world=None, places=places)
     return replace(best, is_complete=best.possible or found.is_complete)
 
 
@@ -317,27 +325,30 @@ def _read_window(when: Time | tuple[Time, Time], place: str) -> tuple[float, flo
     return ceil(low), floor(high)
 
 
-def _check_places(wishes: Sequence[Wish], journey: Journey, route_id: str) -> None:
-    """Refuse all places that a route does not pass, and name the routes that pass them."""
+def _find_passing(
+    wishes: Sequence[Wish], journey: Journey, routes: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the possible routes that pass all places; refuse a question without one."""
+    passing = tuple(
+        route
+        for route in routes
+        if all(journey.routes[route].route.passes(wish.place) for wish in wishes)
+    )
+    if passing:
+        return passing
     faults = []
     for wish in wishes:
-        passing = [h.id for h in journey.routes.values() if h.route.passes(wish.place)]
-        if route_id not in passing:
-            where = "at" if wish.event == "present" else wish.event
-            what = f"route {route_id} does not pass {wish.place}"
-            remedy = f"use route {' or '.join(passing)}" if passing else "no route passes it"
+        where = "at" if wish.event == "present" else wish.event
+        others = [h.id for h in journey.routes.values() if h.route.passes(wish.place)]
+        if set(others).isdisjoint(routes):
+            what = f"route {' or '.join(routes)} does not pass {wish.place}"
+            remedy = f"use route {' or '.join(others)}" if others else "no route passes it"
             faults.append(Fault(where, what, remedy))
-    if faults:
-        raise ArgumentError(faults)
-
-
-def _answer_no_world(problem: ReportProblem) -> Possibility:
-    """Answer without a world, with the clauses of all conflicts."""
-    register = problem.register
-    clauses = dict.fromkeys(
-        name for support in problem.conflict_sets for name in register.list_clauses(support)
-    )
-    return Possibility(problem.journey.id, problem.routes[0], tuple(clauses), world=None)
+    if not faults:
+        named = ", ".join(dict.fromkeys(wish.place for wish in wishes))
+        remedy = "ask about each place on its own"
+        faults.append(Fault("at", f"no single route passes {named}", remedy))
+    raise ArgumentError(faults)
 
 
 def _rank(answer: Possibility) -> tuple[bool, float]:
@@ -364,7 +375,10 @@ def _ask(problem: ReportProblem, world: World, wishes: Sequence[Wish]) -> Possib
 
 
 def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
-    """Answer for a world in which every start lies beyond a place of the question."""
+    """Answer for a world in which every start lies beyond a place of the question.
+
+    A clause or several exclude the starts at or before the places.
+    """
     problem, register = world.problem, world.problem.register
     route = problem.journey.routes[world.route].route
     first = min(route.index_of(wish.place) for wish in wishes)

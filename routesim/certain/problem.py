@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.constraints.enumeration import CycleList
     from routesim.constraints.found_cycles import NegativeCycle
+    from routesim.constraints.system import DifferenceSystem
     from routesim.evidence.interpretation import DistinctReport
     from routesim.evidence.selection import Selection
     from routesim.journey import Journey
@@ -116,17 +117,25 @@ class ReportProblem:
         )
 
     @cached_property
+    def systems(self) -> tuple[DifferenceSystem, ...]:
+        """System of each case with all assumptions in force, in the order of ``cases``."""
+        return tuple(case.system.assume(self.register.assumptions) for case in self.cases)
+
+    @cached_property
     def cycles(self) -> tuple[CycleList, ...]:
-        """Contradictions of each case, in the order of ``cases``."""
+        """Contradictions of each case, in the order of ``cases``.
+
+        All assumptions are in force, so they are no part of any support.
+        """
         register = self.register
         return tuple(
             find_cycles(
-                case.system,
+                system,
                 exclusive=tuple(register.choice_bits.values()),
                 counted=register.clauses,
                 max_size=self.max_size,
             )
-            for case in self.cases
+            for system in self.systems
         )
 
     @cached_property
@@ -205,7 +214,7 @@ class ReportProblem:
 
     @property
     def conflict_sets(self) -> tuple[Bits, ...]:
-        """Minimal contradictions over clauses, options and assumptions.
+        """Minimal contradictions over clauses and options, with all assumptions in force.
 
         A set without an option of a choice is contradictory with every option of this choice.
         """

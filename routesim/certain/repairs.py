@@ -1,38 +1,72 @@
 """Repairs: the possible resolutions of a conflict, each checked before it is listed.
 
-A wider window or quantity, a higher speed cap and a dropped clause are checked by solving
-again. Another reading, zone, route or start must not lead to a known conflict. A doubted
-identity needs no check: without its report, the other clauses of a minimal set can be true.
+A wider window or range and a higher speed cap are checked by solving again, with all
+assumptions in force. Another reading, zone, route or start must not lead to a known conflict. A
+dropped clause or a doubted identity needs no check: without it, the other clauses of a minimal
+set can be true.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from math import floor
+from math import ceil, floor, inf, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from routesim.answers import Answer
+from routesim.certain.certificates import find_certificate
 from routesim.certain.encoding.line_limits import make_matrix
-from routesim.constraints.bitsets import Antichain, is_subset, remove, unite
-from routesim.constraints.system import ZERO
-from routesim.evidence import DistanceClause, SpeedClause
-from routesim.text.certificates import format_repair, format_widening
-from routesim.units import kmh_to_mps, metres_to_km, mps_to_kmh
+from routesim.certain.encoding.route_case import encode_again
+from routesim.certain.support import SETTING
+from routesim.constraints.bitsets import (
+    Antichain,
+    Bits,
+    intersect,
+    is_subset,
+    overlaps,
+    remove,
+    unite,
+)
+from routesim.evidence import DistanceClause, SpeedClause, get_tolerance
+from routesim.evidence.ends import get_ends, move_end
+from routesim.text.certificates import format_repair, format_still, format_widening
+from routesim.units import km_to_metres, kmh_to_mps, metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from routesim.certain.certificates import Certificate
+    from routesim.certain.encoding.case_builder import ClauseVariant
+    from routesim.certain.problem import ReportProblem
     from routesim.constraints.system import Constraint
+    from routesim.evidence import Clause
 
 
 KINDS = ("reading", "zone", "route", "start", "widen", "cap", "drop", "identity")
 """Kinds of repairs, from the mildest to the harshest."""
 FASTEST_KMH = 400
 """Highest speed, in km/h, to which a cap is raised: no train is faster."""
+ROUNDING_DIGITS = 6
+HALF = 0.5
+STEPS = {
+    "begin": 1.0,
+    "end": 1.0,
+    "lapse": 60.0,
+    "speed": kmh_to_mps(0.1),
+    "distance": km_to_metres(1.0),
+}
+"""Steps by which the ends of windows (s), lapses (s), speeds (m/s) and distances (m) move."""
+YEAR_S = 366 * 86_400
+MOST_STEPS = {
+    "begin": YEAR_S,
+    "end": YEAR_S,
+    "lapse": YEAR_S // 60,
+    "speed": FASTEST_KMH * 10,
+    "distance": 20_000,
+}
+"""Largest number of steps: a year, 400 km/h or half the way around the world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +85,8 @@ class Repair(Answer):
     clauses : tuple of str, default ()
         Ids of the clauses that are changed.
     seconds : int, optional
-        Seconds by which a constraint is widened; None for other kinds than ``widen``.
+        Seconds by which a window or lapse is widened; None for speeds and distances, and for
+        other kinds than ``widen``.
     quantity : str, default ""
         What is widened: the ``begin`` or ``end`` of a window, a ``lapse``, a ``speed`` or a
         ``distance``.
@@ -65,6 +100,10 @@ class Repair(Answer):
     standing : tuple, optional
         Standing that another reading implies: its seconds, the least running speed in km/h,
         and the two stations between which the train stood.
+    still : tuple of str, default ()
+        Ids of the clauses that the changed clause still contradicts, at face value.
+    tolerances : float, default 0.0
+        For ``widen``, the change in tolerances of the end; see ``Conflict.tolerances``.
 
     Examples
     --------
@@ -72,8 +111,8 @@ class Repair(Answer):
     >>> conflict = rs.conflicts(rs.load_journey("2023-09"))[0]
     >>> for repair in conflict.repairs[1:3]:
     ...     print(repair.kind, repair.clauses, repair.seconds, repair.text)
-    widen ('C01',) 21601 the window of C01 ends 6 h later
-    widen ('C06',) 21601 the window of C06 begins 6 h earlier
+    widen ('C01',) 21601 the window of C01 ends 6 h 1 s later
+    widen ('C06',) 21601 the window of C06 begins 6 h 1 s earlier
     """
 
     kind: str
@@ -85,16 +124,20 @@ class Repair(Answer):
     limit: float = 0.0
     is_least: bool = False
     standing: tuple[float, float, str, str] | None = None
-    json_keys = ("kind", "text", "clauses", "seconds")
+    still: tuple[str, ...] = ()
+    tolerances: float = 0.0
+    json_keys = ("kind", "text", "clauses", "seconds", "tolerances", "still")
 
     @property
     def text(self) -> str:
         """The resolution in words."""
         if self.kind == "widen":
-            return format_widening(
+            text = format_widening(
                 self.names[0], self.quantity, self.value, self.limit, is_least=self.is_least
             )
-        return format_repair(self.kind, self.names, kmh=self.value, standing=self.standing)
+        else:
+            text = format_repair(self.kind, self.names, kmh=self.value, standing=self.standing)
+        return format_still(text, self.still)
 
 
 def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
@@ -107,7 +150,7 @@ def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
         *_doubt_identity(certificate),
     ]
     return tuple(
-        sorted(found, key=lambda r: (KINDS.index(r.kind), r.seconds or 0, r.names, r.text))
+        sorted(found, key=lambda r: (KINDS.index(r.kind), r.tolerances, r.names, r.text))
     )
 
 
@@ -131,7 +174,24 @@ def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
                 standing = _find_standing(certificate, choice.report_id)
             clauses = _list_own(certificate, choice.report_id)
             option = register.format_option((name, other))
-            yield Repair(kind, (option,), clauses, standing=standing)
+            still = _list_reread(certificate, clauses, name, other)
+            yield Repair(kind, (option,), clauses, standing=standing, still=still)
+
+
+def _list_reread(
+    certificate: Certificate, clauses: Sequence[str], choice: str, number: int
+) -> tuple[str, ...]:
+    """List the clauses that some clauses still contradict with another option of a choice."""
+    problem, register = certificate.problem, certificate.problem.register
+    own, option = register.make_support(clauses), register.option_bits[choice, number]
+    others = remove(register.choice_bits[choice], option)
+    found: dict[str, None] = {}
+    for other in problem.conflict_sets:
+        if not overlaps(other, own) or overlaps(other, others):
+            continue
+        if _is_at_face(problem, remove(other, option)):
+            found.update(dict.fromkeys(register.list_clauses(remove(other, own))))
+    return tuple(found)
 
 
 def _list_own(certificate: Certificate, report_id: str) -> tuple[str, ...]:
@@ -152,7 +212,11 @@ def _find_standing(
     if miss is None:
         return None
     for constraint in certificate.path:
-        for name, clause in _find_speeds(certificate, constraint):
+        for variant in _list_variants(certificate.problem, constraint.support):
+            clause = variant.clause
+            if not isinstance(clause, SpeedClause):
+                continue
+            name = certificate.problem.register.list_clauses(variant.support)[0]
             is_own = of[name].id == report_id and clause.basis == "overall"
             if is_own and constraint.weight_s > 0:
                 start, end = (case.locate(n)[0] for n in (constraint.tail, constraint.head))
@@ -160,63 +224,181 @@ def _find_standing(
     return None
 
 
-def _find_speeds(
-    certificate: Certificate, constraint: Constraint
-) -> Iterator[tuple[str, SpeedClause]]:
-    """Iterate over the speed clauses on which a constraint depends, with their ids."""
-    problem = certificate.problem
-    for variant in problem.variants:
-        clause, support = variant.clause, variant.support
-        if isinstance(clause, SpeedClause) and is_subset(support, constraint.support):
-            yield problem.register.list_clauses(support)[0], clause
-
-
 def _widen(certificate: Certificate) -> Iterator[Repair]:
-    """List the windows, lapses, speeds and distances that can be widened by the miss.
+    """List the windows and ranges that resolve the conflict if one of their ends is moved."""
+    seen = set()
+    for variant, is_least, guess in _list_ends(certificate):
+        if (variant.support, is_least) not in seen:
+            seen.add((variant.support, is_least))
+            moved = MovedEnd(certificate, variant, is_least=is_least)
+            steps = moved.find_steps(guess)
+            if steps is not None:
+                yield moved.make_repair(steps)
 
-    Each of them resolves the conflict on its own.
+
+def _list_ends(certificate: Certificate) -> Iterator[tuple[ClauseVariant, bool, float]]:
+    """Iterate over ends of clauses that may resolve the conflict: variant, side and new value.
+
+    The value is a guess, exact if the end is on a single cycle.
     """
-    miss, system = certificate.miss_s, certificate.case.system
-    if miss is None:
+    problem = certificate.problem
+    if certificate.exclusion is not None:
+        for variant in _list_variants(problem, certificate.cycle.support):
+            low, high = get_ends(variant.clause) or (-inf, inf)
+            yield variant, True, low
+            yield variant, False, high
         return
-    register = certificate.problem.register
-    for number in dict.fromkeys(certificate.cycle.path):
-        constraint = system.constraints[number]
-        wider = list(system.constraints)
-        wider[number] = replace(constraint, weight_s=constraint.weight_s + miss)
-        if not replace(system, constraints=tuple(wider)).is_feasible(certificate.support):
-            continue
-        names = register.list_clauses(constraint.support)
-        if len(names) != 1 or list(_find_speeds(certificate, constraint)):
-            yield from _widen_quantity(certificate, constraint, names, miss)
-            continue
-        weight_s, is_least = constraint.weight_s, constraint.weight_s < 0
-        widened: tuple[str, int, int] = "lapse", abs(weight_s + miss), abs(weight_s)
-        if ZERO in {constraint.head, constraint.tail}:
-            widened = "begin" if constraint.head == ZERO else "end", miss, 0
-        yield Repair("widen", names, names, miss, *widened, is_least=is_least)
+    for constraint in certificate.path:
+        for variant in _list_variants(problem, constraint.support):
+            yield variant, *_guess_end(constraint, variant.clause, -certificate.cycle.weight_s)
 
 
-def _widen_quantity(
-    certificate: Certificate, constraint: Constraint, names: Sequence[str], miss: int
-) -> Iterator[Repair]:
-    """List the speeds and distances that a constraint wider by the miss corresponds to."""
-    before, after = abs(constraint.weight_s), abs(constraint.weight_s + miss)
-    faster = constraint.weight_s < 0
-    if not before or not after:
-        return
-    speeds = list(_find_speeds(certificate, constraint))
-    for name, speed in speeds:
-        limit = mps_to_kmh(speed.high_mps if faster else speed.low_mps)
-        figures = miss, "speed", limit * before / after, limit
-        yield Repair("widen", (name,), (name,), *figures, is_least=not faster)
-    for name in names if speeds else ():
-        own = certificate.problem.report_of_clause[name].clauses
-        face = next(clause.variants[0].clause for clause in own if clause.id == name)
-        if isinstance(face, DistanceClause):
-            limit = metres_to_km(face.low_m if faster else face.high_m)
-            figures = miss, "distance", limit * after / before, limit
-            yield Repair("widen", (name,), (name,), *figures, is_least=faster)
+def _guess_end(constraint: Constraint, clause: Clause, miss_s: int) -> tuple[bool, float]:
+    """Return the side of a clause that bounds a constraint, and its value without the miss."""
+    is_lower = constraint.is_lower or (constraint.weight_s < 0 and not constraint.is_upper)
+    before, after = abs(constraint.weight_s), abs(constraint.weight_s + miss_s)
+    # The shortest time comes from the highest speed, and the longest from the lowest.
+    is_least = not is_lower if isinstance(clause, SpeedClause) else is_lower
+    limit = (get_ends(clause) or (-inf, inf))[0 if is_least else 1]
+    if isinstance(clause, SpeedClause):
+        return is_least, limit * before / after if after else inf
+    if isinstance(clause, DistanceClause):
+        return is_least, limit * after / before if before else limit
+    return is_least, limit - miss_s if is_least else limit + miss_s
+
+
+def _list_variants(problem: ReportProblem, support: Bits) -> list[ClauseVariant]:
+    return [v for v in problem.variants if is_subset(v.support, support)]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedEnd:
+    """One end of the window or range of a clause, to be moved so that a conflict is resolved.
+
+    The end moves by whole steps: a second for windows, to the next minute for lapses, to the
+    next tenth of a km/h and to the next kilometre for ranges. So the value that is shown
+    resolves the conflict.
+    """
+
+    certificate: Certificate
+    variant: ClauseVariant
+    is_least: bool
+
+    @property
+    def quantity(self) -> str:
+        """What is moved, as in :class:`Repair`."""
+        clause = self.variant.clause
+        if clause.time is not None:
+            return "begin" if self.is_least else "end"
+        if isinstance(clause, SpeedClause):
+            return "speed"
+        return "distance" if isinstance(clause, DistanceClause) else "lapse"
+
+    @property
+    def limit(self) -> float:
+        """The reported end, in SI units; infinite if the clause has no such end."""
+        ends = get_ends(self.variant.clause)
+        return inf if ends is None else ends[0 if self.is_least else 1]
+
+    def get_value(self, steps: int) -> float:
+        """Return the end in SI units, moved by some steps."""
+        step = STEPS[self.quantity]
+        signed = -steps if self.is_least else steps
+        if self.quantity in {"begin", "end"}:
+            return self.limit + signed * step
+        begin = (floor if self.is_least else ceil)(round(self.limit / step, ROUNDING_DIGITS))
+        return (begin + signed) * step
+
+    def find_steps(self, guess: float) -> int | None:
+        """Return the smallest number of steps that resolves the conflict; None if none does.
+
+        ``guess`` is the value to try first.
+        """
+        if not isfinite(self.limit):
+            return None
+        step = STEPS[self.quantity]
+        most = MOST_STEPS[self.quantity]
+        if self.is_least and self.quantity not in {"begin", "end"}:
+            most = ceil(self.limit / step) - 1
+        if most < 0 or not self.resolves(most):
+            return None
+        first = round(abs(guess - self.get_value(0)) / step + HALF) if isfinite(guess) else most
+        first = min(max(first, 0), most)
+        if not self.resolves(first):
+            span = range(first + 1, most + 1)
+        elif first == 0 or not self.resolves(first - 1):
+            return first
+        else:
+            span = range(first)
+        return span[0] + bisect_left(span, x=True, key=self.resolves) if span else first
+
+    def resolves(self, steps: int, other: Certificate | None = None) -> bool:
+        """Return whether some steps resolve the conflict, or another one, in its case."""
+        one = other or self.certificate
+        value = self.get_value(steps)
+        clause = move_end(self.variant.clause, value, is_least=self.is_least)
+        moved = replace(self.variant, clause=clause)
+        problem = one.problem
+        variants = [
+            moved if variant == self.variant else variant
+            for variant in _list_variants(problem, one.support)
+        ]
+        bits = problem.register.assumption_bits
+        system = encode_again(problem.journey, one.case, variants, bits)
+        return system.is_feasible(one.support)
+
+    def make_repair(self, steps: int) -> Repair:
+        """Return the resolution that moves the end by some steps."""
+        register = self.certificate.problem.register
+        names = register.list_clauses(self.variant.support)
+        value, quantity = self.get_value(steps), self.quantity
+        change = round(abs(value - self.limit))
+        limit, seconds = self.limit, None
+        if quantity in {"speed", "distance"}:
+            convert = mps_to_kmh if quantity == "speed" else metres_to_km
+            value, limit = convert(value), convert(limit)
+        else:
+            seconds = change
+        if quantity in {"begin", "end"}:
+            value, limit = float(change), 0.0
+        still = _list_remaining(self, steps)
+        return Repair(
+            kind="widen",
+            names=names,
+            clauses=names,
+            seconds=seconds,
+            quantity=quantity,
+            value=value,
+            limit=limit,
+            is_least=self.is_least,
+            still=still,
+            tolerances=self._count_tolerances(steps),
+        )
+
+    def _count_tolerances(self, steps: int) -> float:
+        clause, journey = self.variant.clause, self.certificate.problem.journey
+        ends = get_tolerance(clause, journey.plan.trust.range_share)
+        return abs(self.get_value(steps) - self.limit) / ends[0 if self.is_least else 1]
+
+
+def _is_at_face(problem: ReportProblem, conflict_set: Bits) -> bool:
+    """Return whether a conflict holds at face value, whatever the route and the start."""
+    taken = problem.register.list_taken(conflict_set)
+    return all(number == 0 and choice not in SETTING for choice, number in taken)
+
+
+def _list_remaining(moved: MovedEnd, steps: int) -> tuple[str, ...]:
+    """List the clauses that a clause still contradicts at face value after its end is moved."""
+    problem, conflict_set = moved.certificate.problem, moved.certificate.conflict_set
+    register = problem.register
+    own = intersect(moved.variant.support, register.clauses)
+    found: dict[str, None] = {}
+    for other in problem.conflict_sets:
+        if not _is_at_face(problem, other) or other == conflict_set or not overlaps(other, own):
+            continue
+        if not moved.resolves(steps, find_certificate(problem, other)):
+            found.update(dict.fromkeys(register.list_clauses(remove(other, own))))
+    return tuple(found)
 
 
 def _raise_cap(certificate: Certificate) -> Iterator[Repair]:
@@ -242,12 +424,9 @@ def _is_resolved_at(certificate: Certificate, cap_kmh: float) -> bool:
 
 
 def _drop(certificate: Certificate) -> Iterator[Repair]:
-    """List the clauses that can be dropped."""
-    problem, system = certificate.problem, certificate.case.system
+    """List the clauses that can be dropped: each of them, because the set is minimal."""
+    problem = certificate.problem
     for name in certificate.clauses:
-        dropped = problem.register.clause_bits[name]
-        if not system.is_feasible(remove(certificate.support, dropped)):
-            continue
         family = problem.report_of_clause[name].report.family
         label = problem.journey.families[family].name
         yield Repair("drop", (name, label), (name,))

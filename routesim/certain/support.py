@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ROUTE_CHOICE = "route"
 START_CHOICE = "start"
+SETTING = frozenset({ROUTE_CHOICE, START_CHOICE})
+"""Choices that a case fixes."""
 CAP, LENGTH, POSITIONS = "speed cap", "length", "positions"
 """Names of the assumptions: speed caps and lengths of lines, and positions of stations."""
 
@@ -71,6 +73,10 @@ class SupportIndex:
         """Return the bits of the options of a choice."""
         numbers = range(len(self.choices[choice].options))
         return tuple(self.option_bits[choice, number] for number in numbers)
+
+    def count_options(self, choice: str) -> int:
+        """Return the number of options of a choice; 0 if there is no such choice."""
+        return len(self.choices[choice].options) if choice in self.choices else 0
 
     def format_option(self, taken: ChosenOption) -> str:
         """Return an option in words."""

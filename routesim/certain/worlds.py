@@ -7,16 +7,17 @@ be true.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import lazy_loader
 
 from routesim.answers import Answer, AnswerList
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
-from routesim.certain.support import ROUTE_CHOICE, START_CHOICE
+from routesim.certain.support import ROUTE_CHOICE, SETTING, START_CHOICE
+from routesim.certain.world_programme import WorldProgramme
+from routesim.certain.world_search import State, WorldSearch
 from routesim.constraints import bitsets
-from routesim.constraints.bitsets import NO_BITS, Bits, overlaps, remove, unite
+from routesim.constraints.bitsets import Bits, overlaps, unite
 from routesim.journey import require_journey
 from routesim.text.conflicts import format_world
 
@@ -33,25 +34,23 @@ else:
     pd = lazy_loader.load("pandas")
 
 
-SETTING = {ROUTE_CHOICE, START_CHOICE}
-"""Choices that a case fixes."""
 MOST_WORLDS = 12
 """Default for the largest number of worlds to list."""
-MOST_MILD = 64
-"""Largest number of worlds listed among those that drop the fewest families."""
-PAIR = 2
-MOST_STEPS = 5_000
-"""Number of states after which the search stops; the list is then not complete."""
+MOST_BEST = 64
+"""Largest number of best worlds listed."""
 
 
 @dataclass(frozen=True, eq=False)
 class World(Answer):
     """A consistent set of clauses, one reading per report, to which no clause can be added.
 
+    The *best worlds* drop the fewest families. Among these, they have the smallest number of
+    clauses dropped plus zones changed. All that are equal in both are best.
+
     Parameters
     ----------
     number : int
-        Number in the list of worlds, from 1. Worlds that drop the fewest families come first.
+        Number in the list of worlds, from 1. The best worlds come first.
     dropped : tuple of str
         Ids of the clauses that are dropped as wrong.
     versions : tuple of str
@@ -65,13 +64,18 @@ class World(Answer):
     changed : tuple of tuple
         Choices for which another option than the one at face value is taken: pairs of the id
         of the choice and the number of the option.
+    changes : int
+        Number of clauses dropped, without versions, plus zones changed.
     problem : ReportProblem
         Constraint problem to which the world belongs.
+    is_best : bool, default True
+        Whether it is one of the best worlds. False if the search stopped before it could show
+        this.
 
     Examples
     --------
     >>> import routesim as rs
-    >>> worlds = rs.worlds(rs.load_journey("2023-09"))
+    >>> worlds = rs.worlds(rs.load_journey("2023-09"), route="vladivostok")
     >>> worlds[1].number, worlds[1].dropped, worlds[1].versions
     (2, ('C06',), ('C06',))
     >>> worlds[2].dropped, worlds[2].families_dropped
@@ -86,9 +90,12 @@ class World(Answer):
     families_dropped: tuple[str, ...]
     settled: dict[str, int]
     changed: tuple[ChosenOption, ...]
+    changes: int
     problem: ReportProblem = field(repr=False)
+    is_best: bool = True
     json_keys = (
-        "number", "route", "dropped", "families_dropped", "readings", "versions", "why",
+        "number", "route", "best=is_best", "dropped", "families_dropped", "readings",
+        "versions", "why",
     )  # fmt: skip
 
     @property
@@ -106,6 +113,11 @@ class World(Answer):
         """The ``readings`` without the route; may be empty."""
         options = zip(self.changed, self.readings, strict=True)
         return tuple(text for (choice, _), text in options if choice != ROUTE_CHOICE)
+
+    @property
+    def contradicted(self) -> frozenset[str]:
+        """Ids of the dropped clauses of which no other version is kept."""
+        return frozenset(self.dropped) - frozenset(self.versions)
 
     @property
     def kept(self) -> Bits:
@@ -165,9 +177,16 @@ class World(Answer):
         >>> world.is_consistent({}), world.is_consistent({"C61:measure": 0})
         (True, False)
         """
-        taken = (self.settled | dict(otherwise)).items()
-        selection = unite(self.kept, self.problem.register.make_support((), taken))
-        return bitsets.find_subset(self.problem.literal_sets, selection) is None
+        taken, register = self.settled | dict(otherwise), self.problem.register
+        starts = [{START_CHOICE: n} for n in range(register.count_options(START_CHOICE))]
+        # If the start is open, one that is consistent is enough.
+        settings = starts if starts and START_CHOICE not in taken else [{}]
+        selections = (
+            unite(self.kept, register.make_support((), (taken | setting).items()))
+            for setting in settings
+        )
+        sets = self.problem.literal_sets
+        return any(bitsets.find_subset(sets, selection) is None for selection in selections)
 
     @property
     def why(self) -> str:
@@ -192,14 +211,13 @@ class WorldList(AnswerList[World]):
     is_complete : bool, default True
         Whether there are no other worlds.
     is_best : bool, default True
-        Whether no other world ranks before those listed. If not, the search stopped before it
-        found a world, and the one listed is built by adding clauses one by one.
+        Whether no other world ranks before those listed. False if the search stopped early.
     """
 
     problem: ReportProblem
     is_complete: bool = True
     is_best: bool = True
-    columns = ("number", "route", "dropped", "families_dropped", "readings")
+    columns = ("number", "route", "best=is_best", "dropped", "families_dropped", "readings")
     json_keys = (
         "journey=problem.journey.id", "route", "as_of=problem.as_of", "complete=is_complete",
         "worlds=items",
@@ -234,8 +252,7 @@ def worlds(
     drop : sequence of str, default ()
         Ids of reports or clauses to leave out.
     route : str, optional
-        Id of a route; by default, the default route of the journey. The worlds of each route
-        are numbered separately.
+        Id of the only possible route. By default, all routes of the journey are possible.
     most : int, default 12
         Largest number of worlds to list.
 
@@ -243,10 +260,11 @@ def worlds(
     -------
     WorldList
         The worlds, sorted by the number of families dropped, then by the number of clauses
-        dropped plus zones changed, then by the number of other changes. A dropped clause does
-        not count if another version of the same event, by the same family, is kept. Without
-        conflicts, there is one world that drops nothing. ``to_frame`` has the columns
-        ``number``, ``route``, ``dropped``, ``families_dropped`` and ``readings``.
+        dropped plus zones changed, then by the route and the number of other changes. A dropped
+        clause does not count if another version of the same event, by the same family, is kept.
+        The clock of a source that has one clock counts once. There is at least one world.
+        Without conflicts, it drops nothing. ``to_frame`` has the columns ``number``, ``route``,
+        ``best``, ``dropped``, ``families_dropped`` and ``readings``.
 
     Raises
     ------
@@ -265,9 +283,9 @@ def worlds(
 
     Notes
     -----
-    The search is best first and stops after 5,000 states. If it stops early, or if there are
-    more than ``most`` worlds, ``is_complete`` is False. If it stops before it finds a world,
-    one is built by adding clauses one by one, and ``is_best`` is False.
+    If little has to give way, the search is best first. Otherwise, an integer programme finds
+    the worlds one by one. If the search stops early, or if there are more than ``most`` worlds,
+    ``is_complete`` is False. If a better world may have been missed, ``is_best`` is False.
 
     Examples
     --------
@@ -279,195 +297,95 @@ def worlds(
     False
     """
     require_journey(journey)
-    wanted = journey.default_route if route is None else route
-    problem = build_problem(journey, as_of=as_of, drop=drop, route=wanted)
+    problem = build_problem(journey, as_of=as_of, drop=drop, route=route)
     return list_worlds(problem, most=most)
 
 
 @keep_answer
 def list_worlds(problem: ReportProblem, *, most: int = MOST_WORLDS) -> WorldList:
     """List the worlds of a problem; see :func:`worlds`."""
-    return _take(problem, most)
+    return _list(problem, most)
 
 
 @keep_answer
-def list_mildest(problem: ReportProblem) -> WorldList:
-    """List every world that drops the fewest families, numbered as in ``list_worlds``.
+def list_best(problem: ReportProblem, *, route: str | None = None) -> WorldList:
+    """List the best worlds, numbered as in ``list_worlds``; see :class:`World`.
 
-    ``is_complete`` is False if more than ``MOST_MILD`` exist or the search stopped early. An
-    unlisted world may then allow what no listed world allows.
+    With ``route``, only worlds on this route are compared, and they are numbered separately.
+    ``is_complete`` is False if there are more than ``MOST_BEST``, or the search stopped early.
+    An unlisted world may then allow what no listed world allows.
     """
-    return _take(problem, MOST_MILD, is_mild=True)
+    return _list(problem, 0, route)
 
 
-def _take(problem: ReportProblem, most: int, *, is_mild: bool = False) -> WorldList:
-    """Search for worlds; with ``is_mild``, only for those that drop the fewest families."""
-    search, is_whole = _WorldSearch(problem), problem.complete_to is None
-    found: list[World] = []
-    for dropped, changed in search.run():
-        # If contradictions are missing, a state without any may still be contradictory.
-        if not is_whole and not search.is_feasible(dropped, changed):
-            continue
-        world = search.make_world(len(found) + 1, dropped, changed)
-        if is_mild and found and len(world.families_dropped) > len(found[0].families_dropped):
+def _list(problem: ReportProblem, most: int, route: str | None = None) -> WorldList:
+    """List the best worlds, and others up to ``most``; cut to ``most``, unless it is 0."""
+    search = WorldSearch(problem, route)
+    found: list[State] = []
+    is_cut = False
+    for state in _find_states(search):
+        is_level = not found or _get_level(search, state) == _get_level(search, found[0])
+        if len(found) >= (MOST_BEST if is_level else most):
+            # If only the best worlds are listed, the others are not missed.
+            is_cut = is_level or most > 0
             break
-        if len(found) == most:
-            is_whole = False
-            break
-        found.append(world)
-    is_best = bool(found)
-    if not is_best:
-        found.append(search.make_world(1, *search.build_greedily()))
-    is_complete = is_whole and search.is_whole
-    return WorldList(tuple(found), problem=problem, is_complete=is_complete, is_best=is_best)
-
-
-def _find_alike(problem: ReportProblem) -> dict[Bits, Bits]:
-    """Return, for each clause, the other clauses of its family about the same event."""
-    bits = problem.register.clause_bits
-    events = {bits[clause]: event for clause, event in problem.event_of_clause.items()}
-    alike: dict[tuple[str, object], Bits] = {}
-    for bit, event in events.items():
-        alike[event] = unite(alike.get(event, NO_BITS), bit)
-    return {bit: remove(alike[event], bit) for bit, event in events.items()}
-
-
-State = tuple[Bits, tuple["ChosenOption", ...]]
-"""Dropped clauses, and changed choices with their options."""
-
-
-class _WorldSearch:
-    """Best-first search: drop clauses or change readings until no contradiction is left."""
-
-    def __init__(self, problem: ReportProblem) -> None:
-        self.problem, self.register = problem, problem.register
-        self.sets = problem.literal_sets
-        matters = dict.fromkeys(
-            taken[0] for s in self.sets for taken in self.register.list_taken(s)
+        found.append(state)
+    if not found:
+        found = [search.build_greedily()]
+    best = _get_level(search, found[0])
+    found.sort(key=search.get_price)
+    shown = found[:most] if most else found
+    listed = (
+        _make_world(
+            search,
+            number,
+            state,
+            is_best=search.is_ranked and _get_level(search, state) == best,
         )
-        self.settled = dict.fromkeys(matters, 0)
-        reports = problem.report_of_clause.items()
-        self.family_of = {self.register.clause_bits[c]: d.report.family for c, d in reports}
-        self.alike = _find_alike(problem)
-        self.pairs = [s for s in self.sets if len(self.register.list_clauses(s)) == PAIR]
-        self.is_whole = True
+        for number, state in enumerate(shown, 1)
+    )
+    return WorldList(
+        tuple(listed),
+        problem=problem,
+        is_complete=search.is_whole and not is_cut and len(shown) == len(found),
+        is_best=search.is_ranked,
+    )
 
-    def run(self) -> Iterator[State]:
-        """Iterate over the states of all worlds, cheapest first; see ``_price``."""
-        start: State = (NO_BITS, ())
-        heap = [(self._price(*start), 0, *start)]
-        seen, done = {start}, list[State]()
-        for _ in range(MOST_STEPS):
-            if not heap:
-                return
-            _, _, dropped, changed = heappop(heap)
-            if any(bitsets.is_subset(d, dropped) and set(c) <= set(changed) for d, c in done):
-                continue
-            conflict = bitsets.find_subset(self.sets, self._select(dropped, changed))
-            if conflict is None:
-                done.append((dropped, changed))
-                yield dropped, changed
-                continue
-            for state in self._resolve(conflict, dropped, changed):
-                if state not in seen:
-                    # The count keeps states of equal price in the order of discovery.
-                    heappush(heap, (self._price(*state), len(seen), *state))
-                    seen.add(state)
-        self.is_whole = not heap
 
-    def is_feasible(self, dropped: Bits, changed: tuple[ChosenOption, ...]) -> bool:
-        """Return whether some case satisfies all clauses but the dropped ones."""
-        taken = dict.fromkeys(self.register.choices, 0) | dict(changed)
-        selection = self.register.select(dropped, taken.items())
-        return any(
-            case.system.is_feasible(selection)
-            for case in self.problem.cases
-            if bitsets.is_subset(self.problem.get_setting(case), selection)
-        )
+def _find_states(search: WorldSearch) -> Iterator[State]:
+    """Iterate over the states of all worlds, cheapest first."""
+    found: list[State] = []
+    for state in search.run():
+        found.append(state)
+        yield state
+    if not search.is_whole:
+        # The states found so far are the cheapest ones, so the programme goes on from there.
+        search.is_whole = True
+        yield from WorldProgramme(search).run(found)
 
-    def build_greedily(self) -> State:
-        """Build one world: add clauses one by one, those with the fewest contradictions first.
 
-        A clause that cannot be added at face value is tried with each other option of a choice
-        of its report. The solver decides, so that the result does not depend on the list of
-        contradictions, which may be incomplete.
-        """
-        bits = self.register.clause_bits
-        clashes = {name: sum(overlaps(s, bit) for s in self.sets) for name, bit in bits.items()}
-        dropped = self.register.clauses
-        changed: tuple[ChosenOption, ...] = ()
-        for name in sorted(bits, key=clashes.__getitem__):
-            fewer = remove(dropped, bits[name])
-            for options in (changed, *self._reread(name, changed)):
-                if self.is_feasible(fewer, options):
-                    dropped, changed = fewer, options
-                    break
-        return dropped, changed
+def _get_level(search: WorldSearch, state: State) -> tuple[int, int]:
+    return search.get_price(state).level
 
-    def _reread(
-        self, clause: str, changed: tuple[ChosenOption, ...]
-    ) -> Iterator[tuple[ChosenOption, ...]]:
-        taken = dict(changed)
-        for choice in self.problem.report_of_clause[clause].choices:
-            for number in range(1, len(choice.options)):
-                if choice.id not in taken:
-                    yield tuple(sorted((*changed, (choice.id, number))))
 
-    def _select(self, dropped: Bits, changed: tuple[ChosenOption, ...]) -> Bits:
-        return self.register.select(dropped, (self.settled | dict(changed)).items())
-
-    def _resolve(
-        self, conflict: Bits, dropped: Bits, changed: tuple[ChosenOption, ...]
-    ) -> Iterator[State]:
-        for name in self.register.list_clauses(conflict):
-            yield unite(dropped, self.register.clause_bits[name]), changed
-        reread = {choice for choice, _ in changed}
-        for choice, number in self.register.list_taken(conflict):
-            if choice in reread:
-                continue
-            for other in range(len(self.register.choices[choice].options)):
-                if other != number:
-                    yield dropped, tuple(sorted((*changed, (choice, other))))
-
-    def _price(self, dropped: Bits, changed: tuple[ChosenOption, ...]) -> tuple[int, ...]:
-        families, versions = self._count_families(dropped, changed)
-        zones = sum(self.register.choices[choice].kind == "zone" for choice, _ in changed)
-        reread = sum(choice not in SETTING for choice, _ in changed)
-        lost = bitsets.count_bits(dropped) - len(versions)
-        replaced = len(changed) + len(versions)
-        return len(families), lost + zones, replaced, bitsets.count_bits(dropped), -reread
-
-    def _count_families(
-        self, dropped: Bits, changed: tuple[ChosenOption, ...]
-    ) -> tuple[tuple[str, ...], tuple[Bits, ...]]:
-        """Return the families that count as dropped, and the dropped clauses that do not count.
-
-        A dropped clause does not count if it contradicts a kept clause of the same family about
-        the same event: the family reported two versions, and one is kept.
-        """
-        selection = self._select(NO_BITS, changed)
-        versions, families = [], []
-        for bit in bitsets.list_bits(dropped):
-            others = remove(self.alike[bit], dropped)
-            if any(
-                overlaps(s, bit) and overlaps(s, others) and bitsets.is_subset(s, selection)
-                for s in self.pairs
-            ):
-                versions.append(bit)
-            else:
-                families.append(self.family_of[bit])
-        return tuple(dict.fromkeys(families)), tuple(versions)
-
-    def make_world(
-        self, number: int, dropped: Bits, changed: tuple[ChosenOption, ...]
-    ) -> World:
-        families, versions = self._count_families(dropped, changed)
-        return World(
-            number=number,
-            dropped=self.register.list_clauses(dropped),
-            versions=self.register.list_clauses(bitsets.unite_all(versions)),
-            families_dropped=families,
-            settled=self.settled | dict(changed),
-            changed=changed,
-            problem=self.problem,
-        )
+def _make_world(search: WorldSearch, number: int, state: State, *, is_best: bool) -> World:
+    register = search.register
+    families, versions = search.count_families(state)
+    setting = dict(state.setting)
+    if START_CHOICE in setting:
+        del setting[START_CHOICE]
+        starts = search.list_starts(state)
+        if len(starts) == 1:
+            setting[START_CHOICE] = starts[0]
+    others = (option for option in setting.items() if option[1])
+    return World(
+        number=number,
+        dropped=register.list_clauses(state.dropped),
+        versions=register.list_clauses(bitsets.unite_all(versions)),
+        families_dropped=families,
+        settled=search.settled | setting | dict(state.changed),
+        changed=tuple(sorted((*state.changed, *others))),
+        changes=search.get_price(state).changes,
+        problem=search.problem,
+        is_best=is_best,
+    )

@@ -11,7 +11,7 @@ import lazy_loader
 from routesim.answers import Answer, AnswerList
 from routesim.certain.certificates import find_certificate
 from routesim.certain.problem import ReportProblem, build_problem
-from routesim.certain.worlds import list_mildest
+from routesim.certain.worlds import list_best
 from routesim.constraints.bitsets import NO_BITS, overlaps, remove, unite
 from routesim.text.times import format_offset
 
@@ -46,7 +46,7 @@ class ZoneReading(Answer):
     window : Window
         Window that the clock means in this zone.
     fits : bool
-        Whether some world that drops the fewest families keeps the clause in this zone.
+        Whether some best world keeps the clause in this zone.
     miss_s : float
         Miss of the worst conflict with the clause in this zone, in seconds; NaN if there is
         none. A conflict that needs no reading of another report is worse than one that does.
@@ -177,7 +177,7 @@ def _judge(problem: ReportProblem, clause: str, taken: ChosenOption | None) -> d
     otherwise = {} if taken is None else dict([taken])
     fits = any(
         clause not in world.dropped and world.is_consistent(otherwise)
-        for world in list_mildest(problem)
+        for world in list_best(problem)
     )
     misses = []
     for support in problem.conflict_sets:

@@ -11,17 +11,17 @@ exact. ``scipy.sparse.csgraph`` works on floats and takes a weight of 0 for a mi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routesim.constraints.bitsets import Bits, find_subset, is_subset
+from routesim.constraints.bitsets import NO_BITS, Bits, find_subset, is_subset, remove
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from routesim.arrays import Array
 
@@ -124,6 +124,22 @@ class DifferenceSystem:
         """Number of nodes, time zero included."""
         return int(self.order.shape[0])
 
+    def assume(self, assumed: Bits) -> DifferenceSystem:
+        """Return the system with some bits true in any case, which leave every support.
+
+        The constraints keep their indices.
+        """
+        capped = is_subset(self.cap_support, assumed)
+        return replace(
+            self,
+            order=self.capped if capped else self.order,
+            cap_support=NO_BITS if capped else remove(self.cap_support, assumed),
+            constraints=tuple(
+                replace(c, support=remove(c.support, assumed)) for c in self.constraints
+            ),
+            refused=tuple(dict.fromkeys(remove(s, assumed) for s in self.refused)),
+        )
+
     def get_matrix(self, chosen: Bits) -> Integers:
         """Return ``capped`` if its assumptions are among the chosen bits, else ``order``."""
         return self.capped if is_subset(self.cap_support, chosen) else self.order
@@ -136,7 +152,10 @@ class DifferenceSystem:
 
     def is_feasible(self, chosen: Bits) -> bool:
         """Return whether the constraints supported by ``chosen`` are satisfiable."""
-        return self.find_solution(chosen) is not None
+        if find_subset(self.refused, chosen) is not None:
+            return False
+        small = self._restrict(self.select(chosen), self.get_matrix(chosen))
+        return small.satisfy(range(len(small.constraints)), small.capped) is not None
 
     def find_solution(self, chosen: Bits) -> Integers | None:
         """Return times that satisfy the constraints supported by ``chosen``, or None.
@@ -145,8 +164,25 @@ class DifferenceSystem:
         """
         if find_subset(self.refused, chosen) is not None:
             return None
-        active = [self.constraints[n] for n in self.select(chosen)]
-        matrix = self.get_matrix(chosen)
+        return self.satisfy(self.select(chosen), self.get_matrix(chosen))
+
+    def _restrict(self, numbers: Sequence[int], matrix: Integers) -> DifferenceSystem:
+        """Return the system of some constraints, without the nodes that they do not bound.
+
+        It is satisfiable exactly if the constraints are, because the matrix is closed.
+        """
+        chosen = [self.constraints[number] for number in numbers]
+        nodes = sorted({ZERO, *(node for c in chosen for node in (c.tail, c.head))})
+        places = {node: place for place, node in enumerate(nodes)}
+        part = matrix[np.ix_(nodes, nodes)]
+        constraints = tuple(
+            Constraint(places[c.tail], places[c.head], c.weight_s, NO_BITS) for c in chosen
+        )
+        return DifferenceSystem(part, part, NO_BITS, constraints)
+
+    def satisfy(self, numbers: Iterable[int], matrix: Integers) -> Integers | None:
+        """Return times that satisfy some constraints, by their indices, or None."""
+        active = [self.constraints[number] for number in numbers]
         potential = np.zeros(self.nodes, dtype=np.int64)
         for _ in range(len(active) + 2):
             relaxed = np.minimum(potential, (potential[:, None] + matrix).min(axis=0))
@@ -182,6 +218,30 @@ class DifferenceSystem:
         # Node 0 comes first if it is on the cycle.
         numbers = (int(entered_by[tail, head]) for tail, head in pairwise(cycle))
         return tuple(number for number in numbers if number >= 0)
+
+    def find_worst_cycle(
+        self, chosen: Bits, path: Sequence[int]
+    ) -> tuple[int, tuple[int, ...]] | None:
+        """Return the weight and path of the most negative cycle, or None if it is not unique.
+
+        Widening a constraint resolves all contradictions only if it is on every negative cycle.
+        If there is such a constraint on the given negative cycle, the most negative cycle is
+        the shortest path around it. Without one, no cycle is returned. Refused sets are
+        ignored.
+        """
+        numbers = self.select(chosen)
+        small = self._restrict(numbers, self.get_matrix(chosen))
+        for number in path:
+            around = numbers.index(number)
+            others = [place for place in range(len(numbers)) if place != around]
+            if small.satisfy(others, small.capped) is None:
+                continue
+            one = small.constraints[around]
+            tree = small.reach(one.head, others, small.capped)
+            weight_s = int(tree.distance_s[one.tail]) + one.weight_s
+            cycle = [number, *(numbers[place] for place in tree.list_path(one.tail))]
+            return weight_s, _begin_at_zero(cycle, self.constraints)
+        return None
 
     def reach(
         self,
@@ -221,6 +281,12 @@ class DifferenceSystem:
             if not changed:
                 break
         return ShortestPathTree(start, distance, used, parents, entered_by, steps, backwards)
+
+
+def _begin_at_zero(cycle: Sequence[int], constraints: Sequence[Constraint]) -> tuple[int, ...]:
+    """Return a cycle with the constraint that leaves node 0 first, if there is one."""
+    first = next((n for n, number in enumerate(cycle) if constraints[number].is_upper), 0)
+    return (*cycle[first:], *cycle[:first])
 
 
 def _find_negative(steps: Integers) -> list[int] | None:

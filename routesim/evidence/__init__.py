@@ -8,6 +8,8 @@
     The constraints of reports.
 ``clocks``, ``words``
     Windows, and the reading of times, durations and time expressions.
+``softness``
+    Softness of the ends of clauses, and the unit of misses.
 ``selection``
     The choice of the reports used.
 ``interpretation``
@@ -31,6 +33,7 @@ from routesim.evidence.clauses import (
 from routesim.evidence.clocks import Window, parse_duration, parse_time
 from routesim.evidence.records import ReportRow
 from routesim.evidence.reports import REPORT_KEYS, Report, make_reports
+from routesim.evidence.softness import get_softness, get_tolerance
 from routesim.evidence.sources import Source, SourceBook, load_sources
 from routesim.evidence.words import WordsRow, load_words
 
@@ -54,6 +57,8 @@ __all__ = [
     "StandClause",
     "Window",
     "WordsRow",
+    "get_softness",
+    "get_tolerance",
     "load_sources",
     "load_words",
     "make_reports",

@@ -48,8 +48,9 @@ class ReportedTime:
         in ``zone``. Such a window moves if the zone changes. A window with explicit ends has
         offsets and does not move.
     soft_s
-        Softness of the two ends: the distance beyond an end, in seconds, at which the
-        agreement is 0.1. An end with softness 0 is sharp. The bounds treat every end as sharp.
+        Softness of the two ends in seconds: two standard deviations of the error of the
+        source. At this distance beyond an end, the agreement is 2.3 %. An end with softness 0
+        is sharp. The bounds treat every end as sharp.
     """
 
     window: Window

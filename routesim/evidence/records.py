@@ -29,8 +29,9 @@ TrainEvent = Literal["depart", "arrive", "pass", "cross"]
 class WindowRow(Record):
     """A window with explicit ends, one of which may be left out.
 
-    ``soft_min`` is the softness of the two ends: the number of minutes beyond an end at which
-    the agreement is 0.1. An end set by the time stamp of an article is sharp.
+    ``soft_min`` is the softness of the two ends in minutes: two standard deviations of the
+    error of the source. At this distance beyond an end, the agreement is 2.3 %. An end set by
+    the time stamp of an article is sharp.
     """
 
     from_: AwareTime | None = Field(default=None, alias="from")

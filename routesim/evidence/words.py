@@ -69,7 +69,7 @@ class AboutRow(Record):
 
 
 class SoftRow(Record):
-    """Softness of windows: minutes beyond an end at which the agreement is 0.1.
+    """Softness of windows: minutes beyond an end at which the agreement is 2.3 %.
 
     ``parts`` lists day-parts whose ends are softer or sharper than those of the others.
     """
@@ -115,7 +115,7 @@ class WordTable:
     def soften_when(self, when: str) -> float:
         """Return the softness of the window of a time expression, in seconds.
 
-        At this distance beyond an end, the agreement is 0.1. The expression must be one that
+        At this distance beyond an end, the agreement is 2.3 %. The expression must be one that
         :meth:`read_when` accepts.
 
         Examples

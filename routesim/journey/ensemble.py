@@ -279,6 +279,10 @@ class Ensemble(PassageTimes, Answer):
         Dwell in seconds at each planned stop, by the index of its passage, shape (draws,).
     running_mps : mapping of str to ndarray
         Running speed in metres per second by line, shape (draws,).
+    stretches : tuple of LineStretch
+        Stretches of the route, each on one line and with one ratio of true to official length.
+    length_ratio : mapping of int to ndarray
+        True over official length by the number of the disputed length, shape (draws,).
     journey_id : str
         Id of the journey.
     route_id : str

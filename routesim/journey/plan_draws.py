@@ -14,10 +14,10 @@ from routesim.kinematics import Stop, run_many
 from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from routesim.arrays import Array, Indices
-    from routesim.journey.planned_route import PlannedRoute
+    from routesim.journey.planned_route import LineStretch, PlannedRoute
     from routesim.network import Route
 
 
@@ -79,6 +79,10 @@ class PassageTimes(ABC):
         Dwell in seconds at each planned stop, by the index of its passage, shape (draws,).
     running_mps : mapping of str to ndarray
         Running speed in metres per second by line, shape (draws,).
+    stretches : tuple of LineStretch
+        Stretches of the route, each on one line and with one ratio of true to official length.
+    length_ratio : mapping of int to ndarray
+        True over official length by the number of the disputed length, shape (draws,).
     """
 
     route: Route
@@ -86,11 +90,90 @@ class PassageTimes(ABC):
     origin_index: Indices
     dwell_s: Mapping[int, Array]
     running_mps: Mapping[str, Array]
+    stretches: tuple[LineStretch, ...]
+    length_ratio: Mapping[int, Array]
 
     @property
     def draws(self) -> int:
         """Number of draws."""
         return int(self.departure_s.size)
+
+    def measure_km(self, first: int | None = None, last: int = -1) -> Array:
+        """Return the length by rail between two passages, with disputed lengths as drawn.
+
+        Parameters
+        ----------
+        first : int, optional
+            Index of the first passage. By default the origin of each draw.
+        last : int, default -1
+            Index of the last passage. By default the end of the route.
+
+        Returns
+        -------
+        ndarray
+            Kilometres, shape (draws,).
+
+        Examples
+        --------
+        Sources disagree on the length from Pyongyang to Khasan:
+
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> khasan = prior.route.index_of("Khasan")
+        >>> length_km = prior.measure_km(last=khasan)
+        >>> bool(length_km.min() < prior.route.passage_km[khasan] < length_km.max())
+        True
+        """
+        length_km = np.zeros(self.draws)
+        for _, ran_km in self._list_stretches_km(first, last):
+            length_km += ran_km
+        return length_km
+
+    def measure_running_mps(self, first: int | None = None, last: int = -1) -> Array:
+        """Return the running speed between two passages: length over time moving.
+
+        The time lost by braking and accelerating, a few minutes per line, is not included.
+
+        Parameters
+        ----------
+        first : int, optional
+            Index of the first passage. By default the origin of each draw.
+        last : int, default -1
+            Index of the last passage. By default the end of the route.
+
+        Returns
+        -------
+        ndarray
+            Metres per second, shape (draws,).
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> journey = rs.what_if(rs.load_journey("2023-09"), speed_kmh=54)
+        >>> prior = rs.simulate(journey, draws=200)
+        >>> prior.measure_running_mps().round(3).max()
+        np.float64(15.0)
+        """
+        length_m, running_s = np.zeros(self.draws), np.zeros(self.draws)
+        for line, ran_km in self._list_stretches_km(first, last):
+            ran_m = km_to_metres(ran_km)
+            length_m += ran_m
+            running_s += ran_m / self.running_mps[line]
+        return length_m / running_s
+
+    def _list_stretches_km(self, first: int | None, last: int) -> Iterator[tuple[str, Array]]:
+        """List the line and the drawn length, (draws,), of each stretch between passages."""
+        start_km = self.route.passage_km[self.origin_index if first is None else first]
+        end_km = self.route.passage_km[last]
+        for stretch in self.stretches:
+            covered_km = np.minimum(stretch.end_km, end_km) - np.maximum(
+                stretch.start_km, start_km
+            )
+            if not np.any(covered_km > 0.0):
+                continue
+            number = stretch.length_prior
+            ratio = 1.0 if number is None else self.length_ratio[number]
+            yield stretch.line, np.asarray(np.maximum(covered_km, 0.0) * ratio)
 
     @abstractmethod
     def get_reached(self, index: int) -> Array:
@@ -227,29 +310,6 @@ class KeyTimes(PassageTimes):
         """Return the times at a kept passage: the departure at the origin, else the arrival."""
         return self.arrive_s[:, self.columns[index]]
 
-    def measure_km(self) -> Array:
-        """Return the true length in km from the origin of each draw to the end, (draws,)."""
-        return self._measure_whole()[0]
-
-    def measure_running_mps(self) -> Array:
-        """Return the running speed from the origin of each draw to the end, in m/s, (draws,).
-
-        Braking and acceleration are neglected: they cost minutes over a line.
-        """
-        length_km, running_s = self._measure_whole()
-        return km_to_metres(length_km) / running_s
-
-    def _measure_whole(self) -> tuple[Array, Array]:
-        """Return true kilometres and running seconds from each origin to the end, (draws,)."""
-        start_km = self.route.passage_km[self.origin_index]
-        length_km, running_s = np.zeros(self.draws), np.zeros(self.draws)
-        for stretch in self.layout.stretches:
-            ran_km = np.maximum(stretch.end_km - np.maximum(stretch.start_km, start_km), 0.0)
-            ran_km = ran_km * self.plan.get_length_ratio(stretch.length_prior, slice(None))
-            length_km += ran_km
-            running_s += km_to_metres(ran_km) / self.plan.running_mps[stretch.line]
-        return length_km, running_s
-
 
 def time_passages(
     planned: PlannedRoute, draws: PlanDraws, indices: Indices | None = None
@@ -299,6 +359,8 @@ def describe_times(planned: PlannedRoute, plan: PlanDraws) -> dict[str, Any]:
         "origin_index": plan.origin_index,
         "dwell_s": {stop.index: plan.dwell_s[:, n] for n, stop in enumerate(planned.stops)},
         "running_mps": plan.running_mps,
+        "stretches": planned.stretches,
+        "length_ratio": plan.length_ratio,
     }
 
 

@@ -135,7 +135,8 @@ class TrustRow(Record):
         Width of the range over which a wrong time or duration, speed, or length is spread, in
         hours, km/h and km.
     range_share
-        Softness of the ends of a stated range, as a share of the width of the range.
+        Softness of the ends of a stated range, as a share of the width of the range: two
+        standard deviations of the error of a right report.
     reason
         Reason for these values.
     """

@@ -73,17 +73,6 @@ class EventTimes:
             return np.zeros(self.ensemble.draws)
         return np.where(self.ensemble.origin_index < index, dwell, np.nan)
 
-    def get_running_mps(self, first: int, last: int) -> Array:
-        """Return the running speed in m/s between two passages: distance over time moving.
-
-        The time lost by braking and accelerating, a few minutes per line, is not included.
-        """
-        moving_s = np.zeros(self.ensemble.draws)
-        lengths_km = self.route.measure_lines(first, last)
-        for line, length_km in lengths_km.items():
-            moving_s += km_to_metres(length_km) / self.ensemble.running_mps[line]
-        return km_to_metres(sum(lengths_km.values())) / moving_s
-
     def get_duration_s(self) -> Array:
         """Return the duration of the whole journey of each draw, in seconds."""
         last = len(self.route.passages) - 1
@@ -94,7 +83,17 @@ class EventTimes:
         origin, lon, lat = self.ensemble.origin_index, self.route.axis.lon, self.route.axis.lat
         return measure_distances_m(lon[origin], lat[origin], lon[-1], lat[-1])
 
-    def get_overall_mps(self, first: int, last: int) -> Array:
-        """Return the overall speed in m/s between two passages: distance over elapsed time."""
-        length_m = km_to_metres(self.route.passages[last].km - self.route.passages[first].km)
-        return length_m / (self.get_times("arrive", last) - self.get_times("depart", first))
+    def get_speed_mps(self, basis: str, span: tuple[int, int] | None) -> Array:
+        """Return the ``running`` or ``overall`` speed in m/s between two passages.
+
+        By default the speed of the whole journey, from the origin of each draw. The running
+        speed is the length over the time moving, the overall speed over the elapsed time.
+        """
+        ensemble = self.ensemble
+        first, last = span or (None, -1)
+        if basis == "running":
+            return ensemble.measure_running_mps(first, last)
+        elapsed_s = self.get_duration_s()
+        if first is not None:
+            elapsed_s = self.get_times("arrive", last) - self.get_times("depart", first)
+        return np.asarray(km_to_metres(ensemble.measure_km(first, last)) / elapsed_s)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.text.durations import format_lapse
+from routesim.text.durations import format_exact_lapse, format_lapse
 from routesim.text.names import format_list, format_stop, format_visit
 from routesim.text.times import format_clock
 
@@ -294,13 +294,15 @@ def format_widening(
 
     Examples
     --------
-    >>> format_widening("C48", "speed", 49.09, 47.5), format_widening("C01", "end", 21601)
-    ('the range of C48 ends at 49.1 km/h instead of 47.5', 'the window of C01 ends 6 h later')
+    >>> format_widening("C48", "speed", 49.1, 47.5)
+    'the range of C48 ends at 49.1 km/h instead of 47.5'
+    >>> format_widening("C01", "end", 21601)
+    'the window of C01 ends 6 h 1 s later'
     """
     if quantity == "begin":
-        return f"the window of {clause} begins {format_lapse(value)} earlier"
+        return f"the window of {clause} begins {format_exact_lapse(value)} earlier"
     if quantity == "end":
-        return f"the window of {clause} ends {format_lapse(value)} later"
+        return f"the window of {clause} ends {format_exact_lapse(value)} later"
     needed, reported = {
         "lapse": (format_lapse(value), format_lapse(limit)),
         "speed": (f"{value:.1f} km/h", f"{limit:g}"),
@@ -308,3 +310,17 @@ def format_widening(
     }[quantity]
     ends = "begins" if is_least else "ends"
     return f"the range of {clause} {ends} at {needed} instead of {reported}"
+
+
+def format_still(text: str, clauses: Sequence[str]) -> str:
+    """Write a possible resolution, and what the changed report still contradicts.
+
+    Examples
+    --------
+    >>> format_still("the window of C01 ends 6 h 1 s later", ["C02"])
+    'the window of C01 ends 6 h 1 s later (C02 still contradicts it)'
+    """
+    if not clauses:
+        return text
+    verb = "contradicts" if len(clauses) == 1 else "contradict"
+    return f"{text} ({format_list(clauses)} still {verb} it)"

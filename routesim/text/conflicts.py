@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     SupportedText = tuple[str, Sequence[str]]
 
 
-NO_WORLD = "No world exists on this route: the constraints contradict each other."
 MILDEST_ZONE = (
     "If the time zone of a report is not certain, the zone with the smallest miss is used, "
     "unless the conflict names a zone."
 )
-NOT_ALL_TRIED = "Not every world was tried."
 
 
 def format_clash(
@@ -60,10 +58,7 @@ def format_contradiction(
 
 def format_best_start(start: str) -> str:
     """Write that a contradiction holds for every origin, and which one the sum is for."""
-    return (
-        f"This holds whatever the origin; the figures are for {start}, where the miss is "
-        "smallest."
-    )
+    return f"This holds whatever the origin; the figures are for {start}."
 
 
 def format_exclusive(clauses: Sequence[str], whys: Sequence[str], miss: str) -> str:
@@ -238,6 +233,32 @@ def format_nearest_world(
     named = ", ".join(format_versions(dropped, versions)) or "no report"
     there = f" There, {'; '.join(readings)}." if readings else ""
     return f"It misses by least in a world that drops {named}.{there}"
+
+
+def format_not_passed(places: Sequence[str]) -> str:
+    """Write that no best world takes a route past all places of a question.
+
+    Examples
+    --------
+    >>> format_not_passed(["Khasan", "Khabarovsk-1"])
+    'Not possible: no best world takes a route that passes Khasan and Khabarovsk-1.'
+    """
+    return f"Not possible: no best world takes a route that passes {format_list(places)}."
+
+
+def format_not_found(text: str) -> str:
+    """Write that worlds may be missing, so that the answer no is not certain.
+
+    Examples
+    --------
+    >>> format_not_found("Not possible; it misses by 1 h.")
+    'Not found within the budget of the search; other worlds may allow it. In the worlds \
+found: not possible; it misses by 1 h.'
+    """
+    return (
+        "Not found within the budget of the search; other worlds may allow it. "
+        f"In the worlds found: {text[0].lower()}{text[1:]}"
+    )
 
 
 def format_barred_start(clauses: Sequence[str], start: str, exclusion: str = "") -> str:

@@ -26,6 +26,20 @@ def format_lapse(seconds: float) -> str:
     return _format_minutes(round(whole / MINUTE_S))
 
 
+def format_exact_lapse(seconds: float) -> str:
+    """Write the size of a duration down to the second, rounded up.
+
+    Examples
+    --------
+    >>> format_exact_lapse(361), format_exact_lapse(21601), format_exact_lapse(7200)
+    ('6 min 1 s', '6 h 1 s', '2 h')
+    """
+    minutes, rest = divmod(ceil(abs(seconds)), MINUTE_S)
+    if not rest:
+        return _format_minutes(minutes) if minutes else "0 s"
+    return f"{_format_minutes(minutes)} {rest} s" if minutes else f"{rest} s"
+
+
 def format_least_lapse(seconds: float) -> str:
     """Write a lower bound of a duration, rounded down to the minute.
 

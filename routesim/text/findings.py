@@ -191,17 +191,22 @@ def _format_length(*, measure: str, band: Ends, stated: Ends, share: float) -> s
 
 
 def _format_distance(
-    *, places: Subject, lengths: Mapping[str, float], stated: Ends, fits: str, miss_m: float
+    *, places: Subject, lengths: Mapping[str, Ends], stated: Ends, fits: str, miss_m: float
 ) -> str:
     found = " and ".join(
-        f"{metres_to_km(length_m):,.1f} km {MEASURE_WORDS[measure]}"
-        for measure, length_m in lengths.items()
+        f"{_format_length_band(band_m)} {MEASURE_WORDS[measure]}"
+        for measure, band_m in lengths.items()
     )
     low, high = map(metres_to_km, stated)
     does = f"misses by {metres_to_km(miss_m):,.1f} km"
     if fits:
         does = f"fits the distance {MEASURE_WORDS[fits]}"
     return f"{' - '.join(places)} is {found}. The reported {format_range(low, high)} km {does}."
+
+
+def _format_length_band(band_m: Ends) -> str:
+    low, high = (f"{metres_to_km(length_m):,.1f}" for length_m in band_m)
+    return f"{low} km" if low == high else f"{low} to {high} km"
 
 
 def _format_rare(*, subject: Subject, doing: float) -> str:

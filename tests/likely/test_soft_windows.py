@@ -16,5 +16,5 @@ def test_the_parts_of_a_day_add_up_to_one(calibration, tool):
         time = report.clauses[0].time
         ends = time.window.start_s, time.window.end_s
         total += np.exp(find_agreement(times_s, ends, time.soft_s))
-    # 9 ** -12 is left at four hours, twelve times the softness of 20 minutes.
+    # Less than exp(-10 * 12) is left at four hours, twelve times the softness of 20 minutes.
     assert total == pytest.approx(1.0, abs=1e-11)

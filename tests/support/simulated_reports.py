@@ -7,11 +7,11 @@ quantity. Nothing in ``routesim.likely`` is used to draw the reports.
 
 The reports are drawn as follows:
 
-- A clock time is the true time plus a uniform shift within the half width and logistic noise.
+- A clock time is the true time plus a uniform shift within the half width and normal noise.
   If wrong, it is uniform in the span, which begins at the start of the journey's day.
-- A part of the day is the part that contains the true time plus logistic noise, by one of the
+- A part of the day is the part that contains the true time plus normal noise, by one of the
   clocks that may be meant. If wrong, it is any part of the day.
-- "Not yet" or "before" is the comparison of a clock time with the true time plus logistic
+- "Not yet" or "before" is the comparison of a clock time with the true time plus normal
   noise. If wrong, it is decided by a coin.
 - A range of a quantity is drawn like a clock time, with a span that begins at the range.
 - A heading is the destination of the true route. If wrong, it is that of any route.
@@ -52,6 +52,7 @@ from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from routesim.certain import build_problem
 from routesim.evidence import EventClause, Report, Window, load_words
@@ -96,7 +97,8 @@ Row = dict[str, Any]
 RANKS = 128
 """Number of possible ranks of a truth: one more than the number of draws."""
 PARTICLES = 1024
-LOG_NINE = float(np.log(9.0))
+DEVIATIONS = 2.0
+"""Softness in standard deviations."""
 MINUTE_S, HOUR_S = 60.0, 3600.0
 DAY = "2024-05-02"
 ZONE = "Asia/Vladivostok"
@@ -247,7 +249,7 @@ class Clock(Single):
     def move(self, true_s: float, rng: np.random.Generator) -> float:
         """Return the clock time of a source that knows the time."""
         even_s = MINUTE_S * rng.uniform(-self.half_min, self.half_min)
-        return true_s + even_s + rng.logistic(0.0, MINUTE_S * self.soft_min / LOG_NINE)
+        return true_s + even_s + rng.normal(0.0, MINUTE_S * self.soft_min / DEVIATIONS)
 
     def guess(self, rng: np.random.Generator) -> float:
         """Return the clock time of a source that does not."""
@@ -302,7 +304,7 @@ class PartOfDay(Single):
         true_s = truth.get_time(self.event, self.place)
         if true_s is None:
             return None
-        noisy_s = true_s + rng.logistic(0.0, MINUTE_S * self.soft_min / LOG_NINE)
+        noisy_s = true_s + rng.normal(0.0, MINUTE_S * self.soft_min / DEVIATIONS)
         if rng.random() >= self.face_value:
             noisy_s -= self.lag_s
         number = int((noisy_s - DAY_START_S) // PART_S)
@@ -339,7 +341,7 @@ class AsOf(Single):
             return None
         hour, minute = self.clock.split(":")
         as_of_s = DAY_START_S + HOUR_S * int(hour) + MINUTE_S * int(minute)
-        noisy_s = true_s + rng.logistic(0.0, MINUTE_S * self.soft_min / LOG_NINE)
+        noisy_s = true_s + rng.normal(0.0, MINUTE_S * self.soft_min / DEVIATIONS)
         return self.write(not_yet=bool(noisy_s > as_of_s))
 
     def report_wrong(self, rng: np.random.Generator) -> Row:
@@ -387,7 +389,7 @@ class Quantity(Single):
         if true is None:
             return None
         stated = true + rng.uniform(-self.half, self.half)
-        stated += rng.logistic(0.0, self.share * 2.0 * self.half / LOG_NINE)
+        stated += rng.normal(0.0, self.share * 2.0 * self.half / DEVIATIONS)
         return self.write(stated) if stated > self.half else None
 
     def report_wrong(self, rng: np.random.Generator) -> Row:
@@ -486,7 +488,7 @@ class Copies(Clock):
         """The probability that two right clock times agree."""
         rng = np.random.default_rng(0)
         even_s = MINUTE_S * rng.uniform(-self.half_min, self.half_min, (2, 10**6))
-        noise_s = rng.logistic(0.0, MINUTE_S * self.soft_min / LOG_NINE, (2, 10**6))
+        noise_s = rng.normal(0.0, MINUTE_S * self.soft_min / DEVIATIONS, (2, 10**6))
         first_s, second_s = even_s + noise_s
         return float(np.mean(np.abs(first_s - second_s) < self.width_s))
 
@@ -556,8 +558,8 @@ class Similar(Reporter):
 
 
 def _rise(x: float) -> float:
-    """Return the probability that logistic noise is at most ``x``."""
-    return float(1.0 / (1.0 + 9.0**-x))
+    """Return the probability that normal noise is at most ``x`` softnesses."""
+    return float(ndtr(DEVIATIONS * x))
 
 
 def to_time(seconds: float) -> datetime:

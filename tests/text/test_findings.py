@@ -96,14 +96,14 @@ SENTENCES = [
         "distance",
         {
             "places": ("A", "B"),
-            "lengths": {"rail": 1e5, "straight": 9e4},
+            "lengths": {"rail": (1e5, 1.002e5), "straight": (9e4, 9e4)},
             "stated": (8e4, 9e4),
             "fits": "straight",
             "miss_m": 0.0,
         },
         (
-            "A - B is 100.0 km by rail and 90.0 km in a straight line. The reported 80 to 90 "
-            "km fits the distance in a straight line."
+            "A - B is 100.0 to 100.2 km by rail and 90.0 km in a straight line. The reported "
+            "80 to 90 km fits the distance in a straight line."
         ),
     ),
     (

@@ -5,7 +5,8 @@
         [--sampler NAME]...
 
 The journeys of ``tests.support.posterior_cases`` are conditioned on their reports, and sampled
-by emcee, dynesty and PyMC's SMC from formulas that share only the input with routesim. Means
+by importance sampling, and by emcee, dynesty and PyMC's SMC if they are installed. All use
+formulas that share only the input with routesim. Means
 and 5/50/95 % quantiles of every unknown and of three arrivals must agree within four combined
 Monte Carlo errors, and so must the log evidence. The error of routesim is the one that it
 states; those of the others come from repetitions. A sampler that is not installed is left out
@@ -34,6 +35,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
+from scipy.stats import multivariate_t
 
 import routesim as rs
 from tests.support.posterior_cases import FIVE, FOUR, SIX, Case, Ops
@@ -63,6 +66,12 @@ BURN_SHARE = 0.2
 THIN = 10
 LIVE_POINTS = 500
 PARTICLES = 4000
+FAR = 8.0
+"""Largest standard-normal coordinate of a draw of importance sampling."""
+ADAPTATIONS = 5
+"""Number of proposals of importance sampling after the prior."""
+PRIOR_SHARE, WIDENED, DEGREES = 0.05, 1.2, 5
+"""Share of the prior in a proposal, factor of its covariance, and degrees of freedom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,38 @@ def find_log_evidence(case: Case, count: int, seed: int) -> tuple[float, float]:
     weight = np.exp(gain - gain.max())
     error = weight.std() / weight.mean() / np.sqrt(count)
     return float(gain.max() + np.log(weight.mean())), float(error)
+
+
+def sample_importance(case: Case, seed: int, draws: int = 400_000) -> tuple[Array, float]:
+    """Sample by adaptive importance sampling; the draws are resampled to equal weights.
+
+    The first proposal is the prior. Each later one is a mixture of the prior and a Student t
+    distribution with the moments of the weighted draws, in standard-normal coordinates.
+    """
+    rng = np.random.default_rng(seed)
+    size = len(case.parameters)
+    z = rng.standard_normal((draws, size))
+    log_weight = case.weigh(case.from_z(ndtr(z)))
+    for _ in range(ADAPTATIONS):
+        weight = np.exp(log_weight - log_weight.max())
+        centre = np.average(z, axis=0, weights=weight)
+        spread = WIDENED * np.cov(z.T, aweights=weight)
+        student = multivariate_t(centre, spread, df=DEGREES)
+        z = np.where(
+            rng.random((draws, 1)) < PRIOR_SHARE,
+            rng.standard_normal((draws, size)),
+            student.rvs(draws, random_state=rng),
+        )
+        # The t distribution has draws where the prior has no mass in double precision.
+        near = np.all(np.abs(z) < FAR, axis=1)
+        z = np.where(near[:, None], z, 0.0)
+        prior = np.exp(-0.5 * np.sum(z * z, axis=1)) / (2.0 * np.pi) ** (0.5 * size)
+        proposal = PRIOR_SHARE * prior + (1.0 - PRIOR_SHARE) * student.pdf(z)
+        log_weight = case.weigh(case.from_z(ndtr(z))) + np.log(prior / proposal)
+        log_weight[~near] = -np.inf
+    weight = np.exp(log_weight - log_weight.max())
+    chosen = rng.choice(draws, draws, p=weight / weight.sum())
+    return case.from_z(ndtr(z[chosen])), float(log_weight.max() + np.log(weight.mean()))
 
 
 def sample_emcee(case: Case, seed: int, steps: int = 5000) -> tuple[Array, float]:
@@ -277,7 +318,12 @@ def print_table(case: Case, ours: Answer, others: Sequence[Answer]) -> float:
     return max(worst, away)
 
 
-ORACLES = {"emcee": sample_emcee, "dynesty": sample_dynesty, "pymc": sample_pymc}
+ORACLES = {
+    "importance": sample_importance,
+    "emcee": sample_emcee,
+    "dynesty": sample_dynesty,
+    "pymc": sample_pymc,
+}
 
 
 def list_oracles(
@@ -287,7 +333,7 @@ def list_oracles(
     return {
         name: sample
         for name, sample in ORACLES.items()
-        if find_spec(name) and (asked is None or name in asked)
+        if (name == "importance" or find_spec(name)) and (asked is None or name in asked)
     }
 
 

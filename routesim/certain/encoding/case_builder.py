@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import ceil, floor, inf, isfinite
 from typing import TYPE_CHECKING, Any
 
-from routesim.constraints.bitsets import NO_BITS, Bits, unite
+from routesim.constraints.bitsets import NO_BITS, Bits, intersect, remove, unite, unite_all
 from routesim.constraints.system import Constraint
 from routesim.text.certificates import format_exclusion
 from routesim.units import metres_to_km
@@ -66,16 +66,17 @@ class Exclusion:
     """Reason why a support cannot hold, whatever the times.
 
     ``kind`` is one of those of :func:`routesim.text.certificates.format_exclusion`. ``route``
-    is the id of the route, and ``start`` the name of the station of departure. ``lengths_m``
-    has the least and greatest known length, then those of the report. ``miss_m`` and
-    ``miss_mps`` are the amounts by which lengths or speeds miss each other; None where place or
-    route decides.
+    is the id of the route, and ``start`` the name of the station of departure. ``assumed`` has
+    the assumptions that it needs. ``lengths_m`` has the least and greatest known length, then
+    those of the report. ``miss_m`` and ``miss_mps`` are the amounts by which lengths or speeds
+    miss each other; None where place or route decides.
     """
 
     kind: str
     places: tuple[str, ...]
     route: str
     start: str
+    assumed: Bits = NO_BITS
     lengths_m: tuple[tuple[float, float], ...] = ()
     miss_m: float | None = None
     miss_mps: float | None = None
@@ -142,13 +143,16 @@ class CaseBuilder(CaseNodes):
     ) -> None:
         """Record that the clause cannot hold together with ``besides``, by default on its own.
 
-        Only the first reason for a support is kept. ``figures`` are the lengths and the miss of
-        an :class:`Exclusion`.
+        Assumptions are true in any case, so they are no part of the support. Only the first
+        reason for a support is kept. ``figures`` are the lengths and the miss of an
+        :class:`Exclusion`.
         """
-        support = unite(self.variant.support, besides)
+        assumptions = unite_all(self.bits.values())
+        support = unite(self.variant.support, remove(besides, assumptions))
         if support not in self.exclusions:
             where = tuple(places), self.line.route_id, self.name(self.origin)
-            self.exclusions[support] = Exclusion(kind, *where, **figures)
+            assumed = intersect(besides, assumptions)
+            self.exclusions[support] = Exclusion(kind, *where, assumed, **figures)
 
     # ------------------------------------------------------------ windows and passages
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -49,14 +49,7 @@ def make_case(
     bits: Mapping[str, Bits],
 ) -> RouteCase:
     """Encode the clauses, in all their readings, as the constraints of one route and start."""
-    builder = CaseBuilder(journey, line, origin, bits)
-    # Distances first: the encoders of speeds use them.
-    for variant in sorted(variants, key=lambda v: not isinstance(v.clause, DistanceClause)):
-        builder.variant = variant
-        ENCODERS[type(variant.clause)](builder, variant.clause)
-    speeds = [(v, v.clause) for v in variants if isinstance(v.clause, SpeedClause)]
-    for one, other in combinations(speeds, 2):
-        exclude_speed_pair(builder, one, other)
+    builder = _encode(journey, line, origin, variants, bits)
     least_s = line.get_least_s()
     system = DifferenceSystem(
         order=make_matrix(line, origin, np.zeros_like(least_s)),
@@ -66,3 +59,33 @@ def make_case(
         refused=tuple(builder.exclusions),
     )
     return RouteCase(line, origin, system, builder.exclusions)
+
+
+def encode_again(
+    journey: Journey,
+    case: RouteCase,
+    variants: Sequence[ClauseVariant],
+    bits: Mapping[str, Bits],
+) -> DifferenceSystem:
+    """Return the system of a case with other clauses than its own."""
+    builder = _encode(journey, case.line, case.origin, variants, bits)
+    constraints, refused = tuple(builder.constraints), tuple(builder.exclusions)
+    return replace(case.system, constraints=constraints, refused=refused)
+
+
+def _encode(
+    journey: Journey,
+    line: LineLimits,
+    origin: int,
+    variants: Sequence[ClauseVariant],
+    bits: Mapping[str, Bits],
+) -> CaseBuilder:
+    builder = CaseBuilder(journey, line, origin, bits)
+    # Distances first: the encoders of speeds use them.
+    for variant in sorted(variants, key=lambda v: not isinstance(v.clause, DistanceClause)):
+        builder.variant = variant
+        ENCODERS[type(variant.clause)](builder, variant.clause)
+    speeds = [(v, v.clause) for v in variants if isinstance(v.clause, SpeedClause)]
+    for one, other in combinations(speeds, 2):
+        exclude_speed_pair(builder, one, other)
+    return builder

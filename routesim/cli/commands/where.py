@@ -62,10 +62,9 @@ def show_where(
     """Show the certain and the likely position of the train at a given time."""
     evidence.parse_time(at, where="--at")
     opened = open_journey(journey, network, priors, own)
-    path = opened.get_hypothesis(route).route
-    indices = tuple(path.index_of(name) for name in past or ())
     with show_progress():
         bounds = certain.bounds(opened, world=world, as_of=as_of, drop=drop or (), route=route)
+    indices = tuple(bounds.route.index_of(name) for name in past or ())
     ensemble: Ensemble
     if prior:
         ensemble = draw_prior(opened, draws=draws, seed=seed, route=bounds.route_id)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
-from routesim.likely.soft_windows import IMPOSSIBLE, find_agreement, get_log_width
+from routesim.evidence import get_softness
+from routesim.likely.soft_windows import IMPOSSIBLE, find_agreement, is_narrow
 from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
@@ -41,14 +42,10 @@ class ObservationModel:
     journey: Journey
     inside: bool = False
 
-    def compare_range(self, values: Array, low: float, high: float) -> Array:
-        """Return the logarithm of the agreement of quantities with a range, (draws,).
-
-        The softness is a share of the width. A range with a single end is sharp.
-        """
-        range_share = self.journey.plan.trust.range_share
-        soft = range_share * (high - low) if np.isfinite(high - low) else 0.0
-        return find_agreement(values, (low, high), (soft, soft), inside=self.inside)
+    def compare_range(self, values: Array, clause: Clause, ends: tuple[float, float]) -> Array:
+        """Return the log agreement of quantities with the range of a clause, (draws,)."""
+        soft = get_softness(clause, self.journey.plan.trust.range_share)
+        return find_agreement(values, ends, soft, inside=self.inside)
 
     def compare_window(self, times_s: Array, time: ReportedTime) -> Array:
         """Return the logarithm of the agreement of times with a window, (draws,)."""
@@ -74,10 +71,10 @@ class Side:
     soft_s: float
 
 
-Sides = tuple[tuple[Side, ...], float]
-"""All sides of a clause, and the logarithm of the factor for its width.
+Sides = tuple[tuple[Side, ...], bool]
+"""All sides of a clause, and whether they are the two ends of one narrow window.
 
-See :func:`routesim.likely.soft_windows.get_log_width`."""
+See :func:`routesim.likely.soft_windows.is_narrow`."""
 
 
 class ClauseAgreement(ABC, Generic[ClauseT]):
@@ -171,4 +168,4 @@ def list_ends(key: TimeKey, ends: tuple[float, float], time: ReportedTime) -> Si
     )
     # An unbounded window still requires the event.
     unbounded = (Side(key, 1.0, -np.inf, 0.0),)
-    return sides or unbounded, get_log_width(ends, time.soft_s)
+    return sides or unbounded, is_narrow(ends, time.soft_s)

@@ -11,7 +11,7 @@ from routesim.arrays import Array, RowSegments
 from routesim.likely.agreement import quantities
 from routesim.likely.agreement import times as timed
 from routesim.likely.event_times import EventTimes
-from routesim.likely.soft_windows import measure_sides
+from routesim.likely.soft_windows import find_exponents, measure_sides, measure_widths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,9 +66,7 @@ class DrawAgreements:
         self.model, self.size = model, len(questions)
         listed = [list_sides(clause, visit, route) for clause, visit in questions]
         # All draws agree with a clause that has an empty list of sides.
-        self.known = {
-            row: found[1] for row, found in enumerate(listed) if found and not found[0]
-        }
+        self.known = {row: 0.0 for row, found in enumerate(listed) if found and not found[0]}
         self.timed = [row for row, found in enumerate(listed) if found and found[0]]
         self.sides = _SideTable([found for found in listed if found and found[0]])
         self.untimed = {
@@ -112,9 +110,12 @@ class _SideTable:
         self.sign = np.array([side.sign for side in numbers])
         self.end_s = np.array([side.end_s for side in numbers])
         self.soft_s = np.array([side.soft_s for side in numbers])
-        self.log_width = np.array([width for _, width in clauses])
         self.side = np.array([numbers[s] for sides, _ in clauses for s in sides], dtype=np.intp)
         self.by_clause = RowSegments(len(sides) for sides, _ in clauses)
+        narrow = [row for row, (_, is_narrow) in enumerate(clauses) if is_narrow]
+        self.narrow = np.array(narrow, dtype=np.intp)
+        pairs = [[numbers[side] for side in clauses[row][0]] for row in narrow]
+        self.pairs = np.array(pairs, dtype=np.intp).reshape(len(pairs), 2)
 
     def measure(self, times: KeyTimes, *, inside: bool) -> Array:
         """Return the log agreements with the clauses, (clauses, draws)."""
@@ -123,9 +124,12 @@ class _SideTable:
         room = seconds[self.time]
         room -= self.end_s[:, None]
         room *= self.sign[:, None]
-        sides = measure_sides(room, self.soft_s, inside=inside)
+        exponents = find_exponents(room, self.soft_s)
+        widths = measure_widths(exponents[self.pairs[:, 0]] + exponents[self.pairs[:, 1]])
+        sides = measure_sides(room, self.soft_s, exponents, inside=inside)
         agreed = self.by_clause.reduce(np.add, sides[self.side])
-        return np.asarray(agreed + self.log_width[:, None])
+        agreed[self.narrow] += widths
+        return np.asarray(agreed)
 
 
 def _get_time(key: base.TimeKey, events: EventTimes) -> Array:

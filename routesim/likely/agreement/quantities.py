@@ -23,7 +23,7 @@ from routesim.units import km_to_metres, kmh_to_mps
 
 if TYPE_CHECKING:
     from routesim.arrays import Array
-    from routesim.journey import Journey, KeyTimes
+    from routesim.journey import Journey, KeyTimes, PassageTimes
     from routesim.journey.records import TrustRow
     from routesim.likely.agreement.clause_agreement import ObservationModel
     from routesim.network import Network, Route
@@ -45,7 +45,8 @@ class _RangeAgreement(ClauseAgreement[RangeT]):
 
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
         """Return the log agreement of the quantity with its range, (draws,)."""
-        return model.compare_range(self._find_values(times, model), *self.clause.range)
+        values = self._find_values(times, model)
+        return model.compare_range(values, self.clause, self.clause.range)
 
     @abstractmethod
     def _find_values(self, times: KeyTimes, model: ObservationModel) -> Array:
@@ -65,15 +66,12 @@ class SpeedAgreement(_RangeAgreement[SpeedClause]):
 
     def _find_values(self, times: KeyTimes, _model: ObservationModel) -> Array:
         """Return the speeds in m/s; for the whole journey, from the origin of each draw."""
-        is_running, events = self.clause.basis == "running", EventTimes(times)
         if self.clause.between is None:
-            if is_running:
-                return times.measure_running_mps()
-            return np.asarray(km_to_metres(times.measure_km()) / events.get_duration_s())
+            return EventTimes(times).get_speed_mps(self.clause.basis, None)
         span = self._find_span(self.clause.between)
         if span is None:
             return np.full(times.draws, np.nan)
-        return events.get_running_mps(*span) if is_running else events.get_overall_mps(*span)
+        return EventTimes(times).get_speed_mps(self.clause.basis, span)
 
 
 class DistanceAgreement(_RangeAgreement[DistanceClause]):
@@ -85,28 +83,56 @@ class DistanceAgreement(_RangeAgreement[DistanceClause]):
 
     @property
     def is_constant(self) -> bool:
-        """Whether two places are given; the length of the whole journey depends on the draw."""
-        return self.clause.between is not None
+        """Whether two places are given, in a straight line. Lengths by rail may be disputed."""
+        return self.clause.between is not None and self.clause.measure == "straight"
 
     def _find_values(self, times: KeyTimes, model: ObservationModel) -> Array:
-        clause = self.clause
-        if clause.between is not None:
-            network = model.journey.network
-            length_m = measure_between_m(network, *clause.between, clause.measure)
-            return np.full(times.draws, length_m)
-        if clause.measure == "rail":
+        return measure_distance_m(self.clause, self.clause.measure, times, model.journey)
+
+
+def measure_distance_m(
+    clause: DistanceClause, measure: str, times: PassageTimes, journey: Journey
+) -> Array:
+    """Return the distance that a clause is about, in metres, (draws,).
+
+    ``measure`` is ``rail`` or ``straight``. Without two places it is the distance from the
+    origin of each draw to the end. Between two places it is that of the line, whatever the
+    route of the journey. Disputed lengths are as drawn, or official if the route of the journey
+    does not contain them.
+    """
+    if clause.between is None:
+        if measure == "rail":
             return km_to_metres(times.measure_km())
         return EventTimes(times).get_chord_m()
+    if measure != "rail":
+        ends = [journey.network.find_station(name) for name in clause.between]
+        chord_m = measure_distances_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat)
+        return np.full(times.draws, float(chord_m))
+    disputed = tuple((row.from_, row.to) for row in journey.plan.lengths)
+    official_m, parts_m = _measure_line_m(journey.network, clause.between, disputed)
+    length_m = np.full(times.draws, official_m)
+    for number, part_m in parts_m.items():
+        if number in times.length_ratio:
+            length_m += (times.length_ratio[number] - 1.0) * part_m
+    return length_m
 
 
 # Networks are compared by identity, so the cache keeps them in memory.
 @lru_cache(maxsize=256)
-def measure_between_m(network: Network, one: str, other: str, measure: str) -> float:
-    """Return the distance between two places by rail or in a straight line, in metres."""
-    ends = [network.find_station(name) for name in (one, other)]
-    if measure == "rail":
-        return km_to_metres(network.route(ends[0].name, ends[1].name).length_km)
-    return float(measure_distances_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat))
+def _measure_line_m(
+    network: Network, between: tuple[str, str], disputed: tuple[tuple[str, str], ...]
+) -> tuple[float, dict[int, float]]:
+    """Return the official length between two places, and those of its disputed parts by number.
+
+    All in metres, by rail. ``disputed`` has the ends of the parts.
+    """
+    route = network.route(*between)
+    parts_m = {
+        number: km_to_metres(abs(route.km_of(to) - route.km_of(start)))
+        for number, (start, to) in enumerate(disputed)
+        if route.passes(start) and route.passes(to)
+    }
+    return km_to_metres(route.length_km), parts_m
 
 
 class DurationAgreement(_RangeAgreement[DurationClause]):

@@ -97,7 +97,7 @@ class PresenceAgreement(ClauseAgreement[PresenceClause]):
         time = self.clause.time
         (start_s, end_s), (soft_start_s, soft_end_s) = get_ends(time), time.soft_s
         sides = [Side(start, -1.0, end_s, soft_end_s), Side(end, 1.0, start_s, soft_start_s)]
-        return tuple(side for side in sides if np.isfinite(side.end_s)), 0.0
+        return tuple(side for side in sides if np.isfinite(side.end_s)), False
 
     @property
     def is_constant(self) -> bool:
@@ -119,7 +119,7 @@ class NotYetAgreement(ClauseAgreement[NotYetClause]):
         """
         found = self._find_visit(self.clause.place)
         if not found:
-            return (), 0.0
+            return (), False
         (index,) = found
         ends = self.clause.time.window.start_s, np.inf
         return list_ends((self.clause.event, index, index), ends, self.clause.time)
@@ -159,4 +159,5 @@ class OrderAgreement(ClauseAgreement[OrderClause]):
         first_s, then_s = (events.get_moment(m) for m in (clause.first, clause.then))
         if first_s is None or then_s is None:
             return super().measure(times, model)  # the route does not pass the place
-        return model.compare_range(then_s - first_s, clause.gap_low_s, clause.gap_high_s)
+        gap_s = clause.gap_low_s, clause.gap_high_s
+        return model.compare_range(then_s - first_s, clause, gap_s)
