@@ -20,6 +20,7 @@ from routesim.constraints.bitsets import count_bits
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_time
 from routesim.journey import require_journey
+from routesim.journey.lengths import list_exact_km
 from routesim.text.positions import format_certain_km, format_stations
 from routesim.text.times import format_utc, to_datetime
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from routesim.arrays import Array
     from routesim.journey import Journey
-    from routesim.network import Route
+    from routesim.network import ExactKm, Route
 else:
     pd = lazy_loader.load("pandas")
 
@@ -327,6 +328,11 @@ class Bounds(Answer):
                 return solved.list_holders(tree, node)
         return ()
 
+    @property
+    def exact_km(self) -> tuple[ExactKm, ...]:
+        """Kilometres of the route that are taken as exact, by line; may be empty."""
+        return list_exact_km(self.problem.journey, [self.route_id])
+
     def where(self, time: str | datetime) -> PositionBounds:
         """Return the certain position of the train at a given time.
 
@@ -509,6 +515,7 @@ class Bounds(Answer):
             "speeds": self._speeds if self.worlds else [],
             "origins": self.origins,
             "conflict": self.conflict,
+            "exact_km": self.exact_km,
         }
 
     def _describe_point(self, index: int) -> dict[str, Any]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.schedules import SolvedCase
     from routesim.journey import Journey
+    from routesim.network import ExactKm
 
 
 Time = str | datetime
@@ -91,6 +92,8 @@ class Possibility(Answer):
     is_complete : bool, default True
         Whether the answer is certain: it is False if the answer is no, but not every world
         that drops the fewest families was tried.
+    exact_km : tuple of ExactKm, default ()
+        Kilometres of the route that are taken as exact, by line.
 
     Examples
     --------
@@ -114,9 +117,10 @@ class Possibility(Answer):
     barred_start: str | None = None
     exclusion: Exclusion | None = None
     is_complete: bool = True
+    exact_km: tuple[ExactKm, ...] = ()
     json_keys = (
         "journey=journey_id", "route=route_id", "possible", "margin_s", "why", "clauses",
-        "world", "steps",
+        "world", "steps", "exact_km",
     )  # fmt: skip
 
     @property
@@ -251,9 +255,10 @@ def could(  # noqa: PLR0913 (each is one part of a question)
     found = list_mildest(problem)
     answers = [answer for world in found if (answer := _ask(slower, world, wishes)) is not None]
     if not answers:
-        return _answer_no_world(problem)
+        return replace(_answer_no_world(problem), exact_km=problem.exact_km)
     best = max(answers, key=_rank)
-    return replace(best, is_complete=best.possible or found.is_complete)
+    is_complete = best.possible or found.is_complete
+    return replace(best, is_complete=is_complete, exact_km=problem.exact_km)
 
 
 def _read_cap(speed_kmh: float | tuple[float, float]) -> float:

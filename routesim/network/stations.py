@@ -71,13 +71,18 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class LinePoint:
-    """A station on a line: its official kilometre, and its row in ``stations.csv``."""
+    """A station on a line: its official kilometre, and its row in ``stations.csv``.
+
+    ``is_taken_exact`` is True if the row states no uncertainty, so that ``uncertainty_km`` is 0
+    without a source.
+    """
 
     line: str
     station: str
     km: float
     uncertainty_km: float
     row: int
+    is_taken_exact: bool = False
 
 
 def measure_chords_km(stations: Sequence[Station]) -> Array:

@@ -168,7 +168,7 @@ NO_PRIORS = {
     "origins": "Every draw starts at the origin of its route.",
     "stops": "No stop is planned.",
     "standing": "No unplanned standing is assumed.",
-    "lengths": "No length is disputed.",
+    "lengths": "The plan has no range for a length.",
 }
 """Sentences instead of the tables of the plan that have no row."""
 
