@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from routesim.answers import Answer
 from routesim.errors import Fault
 from routesim.network.checks import LENGTH_FILE, STATION_FILE, name_row
+from routesim.text.names import format_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -201,6 +202,7 @@ def check_lengths(
     finder = WayFinder(line_points)
     faults: list[Fault] = []
     defaults: dict[frozenset[str], int] = {}
+    contrary: list[tuple[int, str, float, float]] = []
     for number, row in lengths:
         if row.from_station not in names or row.to_station not in names:
             continue
@@ -219,12 +221,35 @@ def check_lengths(
             remedy = "keep it in one row; a second way has a default of its own by its places"
             faults.append(Fault(where, what, remedy))
         elif not nearest.agrees(row.km):
-            what = (
-                f"default = yes, but {stretch} is {row.km:g} km here and {nearest.km:g} km by "
-                f"the kilometres of {STATION_FILE}"
-            )
-            remedy = "correct the wrong one, or give default = no to a length not in use"
-            faults.append(Fault(where, what, remedy))
+            contrary.append((number, stretch, row.km, nearest.km))
+    return faults + _list_contrary(contrary)
+
+
+def _list_contrary(contrary: Sequence[tuple[int, str, float, float]]) -> list[Fault]:
+    """Return a fault for each default length that contradicts the kilometres.
+
+    Each is its row, its stretch, its length and that by the kilometres. One wrong kilometre
+    contradicts every length over it by the same amount, so such rows share a fault.
+    """
+    groups: list[list[tuple[int, str, float, float]]] = []
+    for one in sorted(contrary, key=lambda c: c[2]):
+        miss_km = one[2] - one[3]
+        for group in groups:
+            if abs(miss_km - (group[0][2] - group[0][3])) <= ROUNDING_KM:
+                group.append(one)
+                break
+        else:
+            groups.append([one])
+    faults = []
+    for (number, stretch, km, own_km), *others in groups:
+        rows = format_list([str(other[0]) for other in sorted(others)])
+        also = f" (the same in row{'s' if len(others) > 1 else ''} {rows})" if others else ""
+        what = (
+            f"default = yes, but {stretch} is {km:g} km here and {own_km:g} km by the "
+            f"kilometres of {STATION_FILE}{also}"
+        )
+        remedy = "correct the wrong one, or give default = no to a length not in use"
+        faults.append(Fault(name_row(number, LENGTH_FILE), what, remedy))
     return faults
 
 
