@@ -21,7 +21,7 @@ from routesim.evidence import (
     SpeedClause,
     StandClause,
 )
-from routesim.likely.agreement.quantities import measure_between_m
+from routesim.likely.agreement.quantities import measure_between_m, measure_error_m
 from routesim.text.clauses import EVENT_WORDS
 from routesim.units import km_to_metres
 
@@ -161,7 +161,8 @@ def _judge_distance(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRou
     places = tuple(network.find_station(name).name for name in clause.between)
     lengths = {m: measure_between_m(network, *clause.between, m) for m in measures}
     low, high = clause.range
-    misses = {measure: max(low - m, m - high) for measure, m in lengths.items()}
+    errors = {m: measure_error_m(network, *clause.between, m) for m in measures}
+    misses = {name: max(low - m, m - high) - errors[name] for name, m in lengths.items()}
     miss_m = min(misses.values())
     fits = next((measure for measure, miss in misses.items() if miss <= 0), "")
     fields: dict[str, Any] = {"places": places, "lengths": lengths, "stated": clause.range}
@@ -180,7 +181,8 @@ def _judge_whole_distance(clause: DistanceClause, sampler: EventTimes, measure: 
     if measure == "rail":
         length_m = km_to_metres(km[-1] - km[sampler.ensemble.origin_index])
     low, high = clause.range
-    holds = (length_m >= low) & (length_m <= high)
+    error_m = sampler.get_chord_error_m() if measure == "straight" else 0.0
+    holds = (length_m >= low - error_m) & (length_m <= high + error_m)
     fields = {
         "measure": measure,
         "band": bands.measure_band(length_m)[0],

@@ -94,6 +94,11 @@ class EventTimes:
         origin, lon, lat = self.ensemble.origin_index, self.route.axis.lon, self.route.axis.lat
         return measure_distances_m(lon[origin], lat[origin], lon[-1], lat[-1])
 
+    def get_chord_error_m(self) -> Array:
+        """Return how far off that distance may be, because positions are approximate."""
+        km = np.array([p.station.position_error_km for p in self.route.passages])
+        return km_to_metres(km[self.ensemble.origin_index] + km[-1])
+
     def get_overall_mps(self, first: int, last: int) -> Array:
         """Return the overall speed in m/s between two passages: distance over elapsed time."""
         length_m = km_to_metres(self.route.passages[last].km - self.route.passages[first].km)

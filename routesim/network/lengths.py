@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
-from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from routesim.answers import Answer
@@ -115,19 +114,18 @@ class WayFinder:
     def find_nearest(self, start: str, end: str, km: float) -> Way | None:
         """Return the way between two stations that is nearest to a length; None if none leads.
 
-        No station is passed twice. Ways longer than ``km`` by more than the rounding are only
-        used if there is no shorter one.
+        No station is passed twice. In a dense network the search may stop early; it then
+        returns the nearest of the shortest ways.
         """
         legs = self._list_legs({start, end})
         left_km = _measure_left(legs, end)
-        if left_km.get(start, inf) == inf:
+        if start not in left_km:
             return None
-        most_km = max(km + ROUNDING_KM, left_km[start] + 1e-6)
         best: Way | None = None
-        for way in _list_ways(legs, (start, end), left_km, most_km):
+        for way in _list_ways(legs, (start, end), left_km):
             if best is None or abs(way.km - km) < abs(best.km - km):
                 best = way
-            if best.agrees(km):
+            if way.km >= km:  # all further ways are longer
                 break
         return best
 
@@ -162,9 +160,8 @@ def _list_ways(
     legs: Mapping[str, Sequence[_Leg]],
     ends: tuple[str, str],
     left_km: Mapping[str, float],
-    most_km: float,
 ) -> Iterator[Way]:
-    """Yield the ways of at most a given length, the shortest first, up to a limit of steps."""
+    """Yield the ways from start to end, the shortest first, up to a limit of steps."""
     start, end = ends
     # Each entry: a lower bound of the whole length, a number that breaks ties, the length so
     # far, its uncertainty without that of the last point, the last leg, the stations passed.
@@ -178,9 +175,9 @@ def _list_ways(
             yield Way(round(km, 6), uncertainty_km + last.reach_uncertainty_km)
             continue
         for leg in legs.get(at, ()):
-            whole_km = km + leg.km + left_km.get(leg.to, inf)
-            if leg.to in passed or whole_km > most_km:
+            if leg.to in passed or leg.to not in left_km:
                 continue
+            whole_km = km + leg.km + left_km[leg.to]
             own_km = uncertainty_km
             if last is None:
                 own_km += leg.leave_uncertainty_km
@@ -242,8 +239,9 @@ def _list_contrary(contrary: Sequence[tuple[int, str, float, float]]) -> list[Fa
             groups.append([one])
     faults = []
     for (number, stretch, km, own_km), *others in groups:
-        rows = format_list([str(other[0]) for other in sorted(others)])
-        also = f" (the same in row{'s' if len(others) > 1 else ''} {rows})" if others else ""
+        rows = [str(other[0]) for other in sorted(others)]
+        many = "s" if len(rows) > 1 else ""
+        also = f" (the same in row{many} {format_list(rows)})" if rows else ""
         what = (
             f"default = yes, but {stretch} is {km:g} km here and {own_km:g} km by the "
             f"kilometres of {STATION_FILE}{also}"

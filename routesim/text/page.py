@@ -188,8 +188,8 @@ TRUST_ROWS = (
 # Map
 POSITIONS = (
     "Stations whose position is known are drawn there. Lines between stations are straight and "
-    "do not follow the track. They are dotted where the position of an end is not known or only "
-    "roughly known, or where a section is longer than {km:g} km."
+    "do not follow the track. They are dotted where the position of an end is not known or is "
+    "rough, or where a section is longer than {km:g} km."
 )
 NO_SCRIPT = "The map needs JavaScript. The tables have the same windows and reports without it."
 MARKS = (

@@ -22,6 +22,8 @@ from routesim.likely.soft_windows import IMPOSSIBLE
 from routesim.units import km_to_metres, kmh_to_mps
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from routesim.arrays import Array
     from routesim.journey import Journey, KeyTimes
     from routesim.journey.records import TrustRow
@@ -93,10 +95,12 @@ class DistanceAgreement(_RangeAgreement[DistanceClause]):
         if clause.between is not None:
             network = model.journey.network
             length_m = measure_between_m(network, *clause.between, clause.measure)
-            return np.full(times.draws, length_m)
+            error_m = measure_error_m(network, *clause.between, clause.measure)
+            return np.full(times.draws, approach_range(length_m, error_m, clause.range))
         if clause.measure == "rail":
             return km_to_metres(times.measure_km())
-        return EventTimes(times).get_chord_m()
+        events = EventTimes(times)
+        return approach_range(events.get_chord_m(), events.get_chord_error_m(), clause.range)
 
 
 # Networks are compared by identity, so the cache keeps them in memory.
@@ -107,6 +111,27 @@ def measure_between_m(network: Network, one: str, other: str, measure: str) -> f
     if measure == "rail":
         return km_to_metres(network.route(ends[0].name, ends[1].name).length_km)
     return float(measure_distances_m(ends[0].lon, ends[0].lat, ends[1].lon, ends[1].lat))
+
+
+def measure_error_m(network: Network, one: str, other: str, measure: str) -> float:
+    """Return how far off a distance may be in metres, because positions are approximate."""
+    if measure == "rail":
+        return 0.0
+    ends = [network.find_station(name) for name in (one, other)]
+    return km_to_metres(sum(end.position_error_km for end in ends))
+
+
+def approach_range(value: ArrayLike, error: ArrayLike, stated: tuple[float, float]) -> Array:
+    """Return the value nearest to a stated range that an error allows.
+
+    Examples
+    --------
+    >>> approach_range([80.0, 95.0, 130.0], 10.0, (100.0, 120.0)).tolist()
+    [90.0, 100.0, 120.0]
+    """
+    value, error = np.asarray(value), np.asarray(error)
+    nearest: Array = np.clip(np.clip(value, *stated), value - error, value + error)
+    return nearest
 
 
 class DurationAgreement(_RangeAgreement[DurationClause]):

@@ -77,14 +77,13 @@ def _make_legend(subject: MapSubject) -> Markup:
         *[("line-other", item.title) for item in subject.routes[1:]],
         (
             "line-schematic",
-            "dotted: end at an unknown or rough position, or section over "
-            f"{LONG_SECTION_KM:g} km",
+            f"dotted: end at an unknown position, or section over {LONG_SECTION_KM:g} km",
         ),
         ("dot-major", "stop, border, junction or reported place"),
         ("dot-minor", "timing point"),
     ]
     if has_approximate(subject):
-        rough = f"rough position, up to {APPROXIMATE_KM:g} km off"
+        rough = f"rough position, up to {APPROXIMATE_KM:g} km off; lines end at it dotted"
         rows.append(("dot-approximate", rough))
     if any(item.route.reversals_found for item in subject.routes):
         rows.append(("turn", "the train reverses or may reverse"))
