@@ -87,6 +87,15 @@ def test_a_small_journey_is_described_in_the_singular(small_text):
         assert words in text
 
 
+def test_the_page_lists_what_is_assumed_about_lengths(page_2019):
+    text = read_text(page_2019)
+    assert "Taken as exact: kilometres of Trans-Siberian (25 of 28 points)." in text
+    assert (
+        "Warning: sources disagree on lengths for which plan.lengths has no range: "
+        "Baranovsky - Ussuriysk (22.1 km is used; sources: 22.1 to 23)." in text
+    )
+
+
 def test_the_caption_states_what_the_diagram_leaves_out(page_text):
     assert "Reports without a window and reports about places off this route are in the" in (
         page_text

@@ -130,8 +130,8 @@ def _print_conflicts(conflicts: certain.ConflictList, *, limit: int, brief: bool
     print_line(terminal.format_heading(title, checked, as_of_s=problem.as_of_s))
     complete = words.format_completeness(conflicts.complete_to)
     if not conflicts:
-        print_line(f"No conflict found. {complete}")
         print_exact_km(conflicts.exact_km)
+        print_line(f"No conflict found. {complete}")
         return
     shown = conflicts[:limit]
     if brief:
@@ -148,8 +148,8 @@ def _print_conflicts(conflicts: certain.ConflictList, *, limit: int, brief: bool
             _print_card(conflict, number)
         print_line("")
         print_wrapped(words.MILDEST_ZONE)
-    print_line(f"{terminal.format_shown(len(shown), len(conflicts))} {complete}")
     print_exact_km(conflicts.exact_km)
+    print_line(f"{terminal.format_shown(len(shown), len(conflicts))} {complete}")
 
 
 def _print_card(conflict: certain.Conflict, number: int) -> None:
