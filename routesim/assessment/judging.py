@@ -22,7 +22,7 @@ from routesim.evidence import (
     StandClause,
     get_tolerance,
 )
-from routesim.likely.agreement.quantities import measure_distance_m
+from routesim.likely.agreement.quantities import measure_distance_m, measure_error_m
 from routesim.text.clauses import EVENT_WORDS
 
 if TYPE_CHECKING:
@@ -179,17 +179,23 @@ def _judge_distance(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRou
     if clause.between is not None:
         route = drawn.find_route(*clause.between)
         sampler = sampler if route is None else drawn.samplers[route]
-    lengths_m = {
-        m: measure_distance_m(clause, m, sampler.ensemble, drawn.journey) for m in measures
-    }
+    asked = sampler.ensemble, drawn.journey
+    lengths_m = {m: measure_distance_m(clause, m, *asked) for m in measures}
+    errors_m = {m: measure_error_m(clause, m, *asked) for m in measures}
     if clause.between is None:
-        found = [_judge_whole_distance(clause, m, values) for m, values in lengths_m.items()]
+        found = [
+            _judge_whole_distance(clause, m, values, errors_m[m])
+            for m, values in lengths_m.items()
+        ]
         return choose_best(sorted(found, key=lambda one: one.fields["miss_m"]))
     network = drawn.journey.network
     places = tuple(network.find_station(name).name for name in clause.between)
     measured = {m: bands.measure_band(values)[0] for m, values in lengths_m.items()}
     low, high = clause.range
-    misses = {m: max(low - band[1], band[0] - high) for m, band in measured.items()}
+    misses = {
+        m: max(low - band[1], band[0] - high) - float(errors_m[m].max())
+        for m, band in measured.items()
+    }
     miss_m = min(misses.values())
     fits = next((measure for measure, miss in misses.items() if miss <= 0), "")
     fields: dict[str, Any] = {"places": places, "lengths": measured, "stated": clause.range}
@@ -197,20 +203,22 @@ def _judge_distance(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRou
     return Finding("consistent" if miss_m <= 0 else "strained", "distance", fields)
 
 
-def _judge_whole_distance(clause: DistanceClause, measure: str, length_m: Array) -> Finding:
+def _judge_whole_distance(
+    clause: DistanceClause, measure: str, length_m: Array, error_m: Array
+) -> Finding:
     """Compare the stated length with that of the whole journey of each draw.
 
     The draws that agree are counted; their band is not used. The origins are a few stations,
     so a length inside the band may not be the length of any draw.
     """
     low, high = clause.range
-    holds = (length_m >= low) & (length_m <= high)
+    holds = (length_m >= low - error_m) & (length_m <= high + error_m)
     band = bands.measure_band(length_m)[0]
     fields = {
         "measure": measure,
         "band": band,
         "stated": clause.range,
-        "miss_m": max(low - band[1], band[0] - high),
+        "miss_m": max(low - band[1], band[0] - high) - float(error_m.max()),
     }
     return bands.decide("length", fields, holds, fits=bool(holds.mean() >= bands.RARE_SHARE))
 
