@@ -72,8 +72,8 @@ def check(
         ``silent``
             The report carries no constraint.
 
-        ``to_frame`` has the columns ``id``, ``verdict``, ``margin_s`` (seconds), ``share`` (0
-        to 1), ``route`` and ``why``.
+        ``to_frame`` has the columns ``id``, ``verdict``, ``margin_s`` (seconds), ``margin_km``,
+        ``share`` (0 to 1), ``route`` and ``why``.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def check(
     >>> [verdict.report_id for verdict in verdicts if verdict.verdict == "strained"]
     ['C62']
     >>> verdicts.to_frame().columns.to_list()
-    ['id', 'verdict', 'margin_s', 'share', 'route', 'why']
+    ['id', 'verdict', 'margin_s', 'margin_km', 'share', 'route', 'why']
     """
     require_journey(journey)
     if route is None:
@@ -170,7 +170,7 @@ class _CertainJudge:
         if any(dropped):
             ruling = "impossible" if verdict.verdict == "impossible" else "strained"
             return _rule(verdict, ruling, _choose(against, set[str]().union(*dropped)))
-        return replace(verdict, conflict=_choose(against, clauses))
+        return replace(verdict, conflict=against[0]) if against else verdict
 
 
 def _choose(conflicts: Sequence[Conflict], clauses: set[str]) -> Conflict | None:
@@ -180,13 +180,18 @@ def _choose(conflicts: Sequence[Conflict], clauses: set[str]) -> Conflict | None
 
 
 def _rule(verdict: Verdict, ruling: str, conflict: Conflict | None) -> Verdict:
-    """Return a verdict that a conflict decides."""
+    """Return a verdict that a conflict decides, with the margin of the conflict."""
     if conflict is None:
         return replace(verdict, verdict=ruling)
-    miss_s = conflict.miss_s
-    margin_s = verdict.margin_s if miss_s is None else -float(miss_s)
-    ruled = replace(verdict, verdict=ruling, margin_s=margin_s)
-    return replace(ruled, conflict=conflict, is_settled=True)
+    miss_s, miss_km = conflict.miss_s, conflict.miss_km
+    return replace(
+        verdict,
+        verdict=ruling,
+        margin_s=None if miss_s is None else -float(miss_s),
+        margin_km=None if miss_km is None else -miss_km,
+        conflict=conflict,
+        is_settled=True,
+    )
 
 
 def _judge_report(report: Report, drawn: DrawnRoutes) -> Verdict:
@@ -195,6 +200,7 @@ def _judge_report(report: Report, drawn: DrawnRoutes) -> Verdict:
     findings = tuple(judge_clause(clause, drawn) for clause in report.clauses)
     verdict = min(findings, key=rank_finding).verdict
     margins = [f.margin_s for f in findings if f.margin_s is not None]
+    margins_km = [f.margin_km for f in findings if f.margin_km is not None]
     held = [f.holds for f in findings if f.holds is not None]
     share = float(np.logical_and.reduce(held).mean()) if held else None
     if verdict in FITTING and share == 0 and len(held) > 1:
@@ -202,7 +208,8 @@ def _judge_report(report: Report, drawn: DrawnRoutes) -> Verdict:
     return Verdict(
         report_id=report.id,
         verdict=verdict,
-        margin_s=min(margins) if margins else None,
+        margin_s=min(margins, default=None),
+        margin_km=min(margins_km, default=None),
         share=share,
         route=next((f.route for f in findings if f.route is not None), None),
         findings=findings,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from routesim.assessment import band_tests as bands
-from routesim.assessment.verdicts import Finding, choose_best
+from routesim.assessment.verdicts import FITTING, Finding, choose_best
 from routesim.evidence import (
     DistanceClause,
     DurationClause,
@@ -20,8 +20,9 @@ from routesim.evidence import (
     PresenceClause,
     SpeedClause,
     StandClause,
+    get_tolerance,
 )
-from routesim.likely.agreement.quantities import measure_distance_m
+from routesim.likely.agreement.quantities import measure_distance_m, measure_error_m
 from routesim.text.clauses import EVENT_WORDS
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from routesim.evidence import Clause, Moment, ReportedTime
     from routesim.journey import Journey
     from routesim.likely.event_times import EventTimes
+
+
+MISSES = ("miss_s", "miss_mps", "miss_m")
+"""Fields of a finding with a miss, in SI units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,27 @@ def judge_clause(clause: Clause, drawn: DrawnRoutes) -> Finding:
         fields = {"routes": tuple(drawn.samplers), "places": places}
         return Finding("impossible", "off_route", fields)
     finding = JUDGES[type(clause)](clause, drawn.samplers[route], drawn)
+    tolerances = _count_tolerances(finding, clause, drawn.journey.plan.trust.range_share)
+    finding = replace(finding, tolerances=tolerances)
     return finding if finding.holds is None else replace(finding, route=route)
+
+
+def _count_tolerances(finding: Finding, clause: Clause, range_share: float) -> float:
+    """Return by how many tolerances a clause misses the band; 0 if it does not.
+
+    It is infinite for a strained clause without an amount, such as a heading.
+    """
+    fields = finding.fields
+    miss = next((fields[name] for name in MISSES if name in fields), None)
+    if miss is None:
+        return 0.0 if finding.verdict in FITTING else inf
+    if miss <= 0:
+        return 0.0
+    low, high = get_tolerance(clause, range_share)
+    band, stated = fields.get("band"), fields["stated"]
+    if band is None:
+        return float(miss / max(low, high))
+    return float(miss / (low if band[1] < stated[0] else high))
 
 
 def _judge_event(clause: EventClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
@@ -154,37 +179,46 @@ def _judge_distance(clause: DistanceClause, sampler: EventTimes, drawn: DrawnRou
     if clause.between is not None:
         route = drawn.find_route(*clause.between)
         sampler = sampler if route is None else drawn.samplers[route]
-    lengths_m = {
-        m: measure_distance_m(clause, m, sampler.ensemble, drawn.journey) for m in measures
-    }
+    asked = sampler.ensemble, drawn.journey
+    lengths_m = {m: measure_distance_m(clause, m, *asked) for m in measures}
+    errors_m = {m: measure_error_m(clause, m, *asked) for m in measures}
     if clause.between is None:
-        return choose_best(
-            _judge_whole_distance(clause, m, values) for m, values in lengths_m.items()
-        )
+        found = [
+            _judge_whole_distance(clause, m, values, errors_m[m])
+            for m, values in lengths_m.items()
+        ]
+        return choose_best(sorted(found, key=lambda one: one.fields["miss_m"]))
     network = drawn.journey.network
     places = tuple(network.find_station(name).name for name in clause.between)
-    found = {m: bands.measure_band(values)[0] for m, values in lengths_m.items()}
+    measured = {m: bands.measure_band(values)[0] for m, values in lengths_m.items()}
     low, high = clause.range
-    misses = {m: max(low - band[1], band[0] - high) for m, band in found.items()}
+    misses = {
+        m: max(low - band[1], band[0] - high) - float(errors_m[m].max())
+        for m, band in measured.items()
+    }
     miss_m = min(misses.values())
     fits = next((measure for measure, miss in misses.items() if miss <= 0), "")
-    fields: dict[str, Any] = {"places": places, "lengths": found, "stated": clause.range}
+    fields: dict[str, Any] = {"places": places, "lengths": measured, "stated": clause.range}
     fields |= {"fits": fits, "miss_m": miss_m}
     return Finding("consistent" if miss_m <= 0 else "strained", "distance", fields)
 
 
-def _judge_whole_distance(clause: DistanceClause, measure: str, length_m: Array) -> Finding:
+def _judge_whole_distance(
+    clause: DistanceClause, measure: str, length_m: Array, error_m: Array
+) -> Finding:
     """Compare the stated length with that of the whole journey of each draw.
 
     The draws that agree are counted; their band is not used. The origins are a few stations,
     so a length inside the band may not be the length of any draw.
     """
     low, high = clause.range
-    holds = (length_m >= low) & (length_m <= high)
+    holds = (length_m >= low - error_m) & (length_m <= high + error_m)
+    band = bands.measure_band(length_m)[0]
     fields = {
         "measure": measure,
-        "band": bands.measure_band(length_m)[0],
+        "band": band,
         "stated": clause.range,
+        "miss_m": max(low - band[1], band[0] - high) - float(error_m.max()),
     }
     return bands.decide("length", fields, holds, fits=bool(holds.mean() >= bands.RARE_SHARE))
 

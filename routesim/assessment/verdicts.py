@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from routesim.answers import Answer, AnswerList
 from routesim.text import findings as words
 from routesim.text.findings import format_margin
+from routesim.units import metres_to_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,7 @@ VERDICTS = ("impossible", "strained", "consistent", "silent")
 """Verdicts, from worst to best."""
 FITTING = ("consistent",)
 """Verdicts on reports that fit the others and the priors."""
-COLUMNS = ("id=report_id", "verdict", "margin_s", "share", "route", "why")
+COLUMNS = ("id=report_id", "verdict", "margin_s", "margin_km", "share", "route", "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ class Finding:
         Id of the route that the clause was judged on. None if it depends on no route.
     other
         Finding on the other reading of the clause, which fits no better. None without one.
+    tolerances
+        Miss in tolerances of the missed end; see :func:`routesim.evidence.get_tolerance`. 0
+        without a miss.
     """
 
     verdict: str
@@ -57,6 +61,13 @@ class Finding:
     holds: Flags | None = field(default=None, compare=False, repr=False)
     route: str | None = None
     other: Finding | None = None
+    tolerances: float = 0.0
+
+    @property
+    def margin_km(self) -> float | None:
+        """Margin in kilometres, negative for a miss. None if no length is compared."""
+        miss_m = self.fields.get("miss_m")
+        return None if miss_m is None else -metres_to_km(miss_m)
 
     @property
     def why(self) -> str:
@@ -89,7 +100,10 @@ class Verdict(Answer):
         them.
     margin_s : float, optional
         Margin in seconds: positive for an overlap of the report with the band of the draws,
-        negative for a miss. None if no time is compared.
+        negative for a miss. None if no time is compared, or if a length or a speed decides.
+    margin_km : float, optional
+        Margin in kilometres, negative for a miss. None if no length is compared, or if a time
+        or a speed decides.
     share : float, optional
         Share of the draws, 0..1, in which all clauses of the report hold. None if it does
         not depend on the draws.
@@ -114,12 +128,13 @@ class Verdict(Answer):
     >>> "misses by 1.5 km" in verdicts["C62"].why
     True
     >>> list(verdicts["C62"].to_dict())
-    ['id', 'verdict', 'margin_s', 'share', 'route', 'why']
+    ['id', 'verdict', 'margin_s', 'margin_km', 'share', 'route', 'why']
     """
 
     report_id: str
     verdict: str
     margin_s: float | None = None
+    margin_km: float | None = None
     share: float | None = None
     route: str | None = None
     findings: tuple[Finding, ...] = field(default=(), repr=False)
@@ -134,22 +149,44 @@ class Verdict(Answer):
         return f"<Verdict {self.report_id}: {self.verdict}{margin and f', {margin}'}>"
 
     @property
+    def tolerances(self) -> float:
+        """The largest miss of the report's own reasons, in tolerances; 0 without a miss.
+
+        It is infinite if place or route decides.
+        """
+        return max([self._ruled, *(finding.tolerances for finding in self.findings)])
+
+    @property
+    def _ruled(self) -> float:
+        """Miss of the conflict that decides, in tolerances; 0 without one."""
+        if self.conflict is None or not self.is_settled:
+            return 0.0
+        return inf if self.conflict.tolerances is None else self.conflict.tolerances
+
+    @property
     def why(self) -> str:
-        """The reason in words: the conflict that decides, and one sentence per clause."""
+        """The reasons in words, the strongest first; a sentence per clause and the conflict."""
         held = [finding for finding in self.findings if finding.holds is not None]
         fits = all(finding.verdict in FITTING for finding in self.findings)
         apart = fits and len(held) > 1 and self.share == 0
-        whys = [finding.why for finding in self.findings]
+        ordered = sorted(self.findings, key=_rank_reason)
+        whys = [finding.why for finding in ordered]
         text = words.format_findings(whys, silent=self.silent, apart=apart)
         if self.conflict is None:
             return text
-        clauses = self.conflict.clauses
-        others = [name for name in clauses if name.partition(".")[0] != self.report_id]
+        others = [c for c in self.conflict.clauses if c.partition(".")[0] != self.report_id]
         if self.is_settled:
-            return f"{words.format_ruling(others, self.conflict.why)} {text}"
-        miss_s, reading = self.conflict.miss_s or 0, self.conflict.reading or ""
-        clash = words.format_clash(others, miss_s, reading)
-        return f"{text} {clash}"
+            ruling = words.format_ruling(others, self.conflict.why)
+            first = ordered[0] if ordered else None
+            is_own = first is not None and first.verdict not in FITTING
+            if first is not None and is_own and first.tolerances > self._ruled:
+                return f"{text} {ruling}"
+            return f"{ruling} {text}"
+        return f"{text} {words.format_clash(others, self.conflict.miss, self.conflict.reading)}"
+
+
+def _rank_reason(finding: Finding) -> tuple[int, float]:
+    return VERDICTS.index(finding.verdict), -finding.tolerances
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -173,8 +210,9 @@ class VerdictList(AnswerList[Verdict]):
     columns = COLUMNS
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per report: id, verdict, margin_s, share, route, why.
+        """Return one row per report: id, verdict, margin_s, margin_km, share, route, why.
 
-        ``margin_s`` and ``share`` are NaN where they are missing.
+        ``margin_s``, ``margin_km`` and ``share`` are NaN where they are missing.
         """
-        return super().to_frame().astype({"margin_s": "float64", "share": "float64"})
+        numbers = dict.fromkeys(("margin_s", "margin_km", "share"), "float64")
+        return super().to_frame().astype(numbers)

@@ -19,6 +19,7 @@ from routesim.certain.worlds import World, list_best, list_worlds
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_time
 from routesim.journey import require_journey
+from routesim.journey.lengths import list_exact_km
 from routesim.text.positions import format_certain_km, format_stations
 from routesim.text.times import format_utc, to_datetime
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from routesim.arrays import Array
     from routesim.journey import Journey
-    from routesim.network import Route
+    from routesim.network import ExactKm, Route
 else:
     pd = lazy_loader.load("pandas")
 
@@ -330,6 +331,11 @@ class Bounds(Answer):
                 return solved.list_holders(tree, node)
         return ()
 
+    @property
+    def exact_km(self) -> tuple[ExactKm, ...]:
+        """Kilometres of the route that are taken as exact, by line; may be empty."""
+        return list_exact_km(self.problem.journey, [self.route_id])
+
     def where(self, time: str | datetime) -> PositionBounds:
         """Return the certain position of the train at a given time.
 
@@ -513,6 +519,7 @@ class Bounds(Answer):
             "speeds": self._speeds if self.worlds else [],
             "origins": self.origins,
             "conflict": self.conflict,
+            "exact_km": self.exact_km,
         }
 
     def _describe_point(self, index: int) -> dict[str, Any]:

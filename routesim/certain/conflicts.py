@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from routesim.certain.certificates import Certificate, Step
     from routesim.evidence.interpretation import Choice, DistinctReport
     from routesim.journey import Journey
+    from routesim.network import ExactKm
 else:
     pd = lazy_loader.load("pandas")
 
@@ -327,7 +328,13 @@ class ConflictList(AnswerList[Conflict]):
     json_keys = (
         "journey=problem.journey.id", "routes=problem.routes", "as_of=problem.as_of",
         "complete=is_complete", "complete_to", "conflicts=items",
+        "exact_km",
     )  # fmt: skip
+
+    @property
+    def exact_km(self) -> tuple[ExactKm, ...]:
+        """Kilometres of the routes that are taken as exact, by line; may be empty."""
+        return self.problem.exact_km
 
     @property
     def complete_to(self) -> int | None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.schedules import SolvedCase
     from routesim.journey import Journey
+    from routesim.network import ExactKm
 
 
 Time = str | datetime
@@ -93,6 +94,8 @@ class Possibility(Answer):
     is_complete : bool, default True
         Whether the answer is certain. It is False if the answer is no, but not every best world
         was found: then it means that no world found allows what is asked.
+    exact_km : tuple of ExactKm, default ()
+        Kilometres of the route that are taken as exact, by line.
 
     Examples
     --------
@@ -117,9 +120,10 @@ class Possibility(Answer):
     exclusion: Exclusion | None = None
     places: tuple[str, ...] = ()
     is_complete: bool = True
+    exact_km: tuple[ExactKm, ...] = ()
     json_keys = (
         "journey=journey_id", "route=route_id", "possible", "complete=is_complete", "margin_s",
-        "why", "clauses", "world", "steps",
+        "why", "clauses", "world", "steps", "exact_km",
     )  # fmt: skip
 
     @property
@@ -261,7 +265,8 @@ def could(  # noqa: PLR0913 (each is one part of a question)
     else:
         places = tuple(dict.fromkeys(wish.place for wish in wishes))
         best = Possibility(journey.id, passing[0], (), world=None, places=places)
-    return replace(best, is_complete=best.possible or found.is_complete)
+    is_complete = best.possible or found.is_complete
+    return replace(best, is_complete=is_complete, exact_km=problem.exact_km)
 
 
 def _read_cap(speed_kmh: float | tuple[float, float]) -> float:

@@ -22,6 +22,7 @@ from routesim.constraints.enumeration import find_cycles
 from routesim.evidence.interpretation import Choice, interpret_reports
 from routesim.evidence.selection import make_selection, select_clauses, select_reports
 from routesim.journey import require_journey
+from routesim.journey.lengths import list_exact_km
 from routesim.text.certificates import format_route_choice, format_starts
 from routesim.text.times import to_datetime
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from routesim.evidence.interpretation import DistinctReport
     from routesim.evidence.selection import Selection
     from routesim.journey import Journey
+    from routesim.network import ExactKm
 
 
 FindT = TypeVar("FindT", bound="Callable[..., Any]")
@@ -71,6 +73,11 @@ class ReportProblem:
     def as_of(self) -> datetime | None:
         """Time by which a report had to be known to be used, aware UTC; None for no limit."""
         return to_datetime(self.as_of_s) if isfinite(self.as_of_s) else None
+
+    @cached_property
+    def exact_km(self) -> tuple[ExactKm, ...]:
+        """Kilometres of the routes that are taken as exact, by line."""
+        return list_exact_km(self.journey, self.routes)
 
     @cached_property
     def register(self) -> SupportIndex:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.evidence.interpretation import ChosenOption
     from routesim.journey import Journey
+    from routesim.network import ExactKm
 else:
     pd = lazy_loader.load("pandas")
 
@@ -220,8 +221,13 @@ class WorldList(AnswerList[World]):
     columns = ("number", "route", "best=is_best", "dropped", "families_dropped", "readings")
     json_keys = (
         "journey=problem.journey.id", "route", "as_of=problem.as_of", "complete=is_complete",
-        "worlds=items",
+        "worlds=items", "exact_km",
     )  # fmt: skip
+
+    @property
+    def exact_km(self) -> tuple[ExactKm, ...]:
+        """Kilometres of the routes that are taken as exact, by line; may be empty."""
+        return self.problem.exact_km
 
     @property
     def route(self) -> str | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from routesim.evidence import Window
     from routesim.evidence.interpretation import ChosenOption, DistinctReport
     from routesim.journey import Journey
+    from routesim.network import ExactKm
 else:
     pd = lazy_loader.load("pandas")
 
@@ -96,7 +97,12 @@ class ZoneReadings(AnswerList[ZoneReading]):
 
     problem: ReportProblem
     columns = ZoneReading.json_keys
-    json_keys = ("journey=problem.journey.id", "as_of=problem.as_of", "zones=items")
+    json_keys = ("journey=problem.journey.id", "as_of=problem.as_of", "zones=items", "exact_km")
+
+    @property
+    def exact_km(self) -> tuple[ExactKm, ...]:
+        """Kilometres of the routes that are taken as exact, by line; may be empty."""
+        return self.problem.exact_km
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per clock and zone; the columns are those of :class:`ZoneReading`.

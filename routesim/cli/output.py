@@ -14,12 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from routesim.answers import Answer, to_plain
+from routesim.text.routes import format_exact_km
 from routesim.text.terminal import OWN_PRIORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from routesim.cli.options import AsJson
+    from routesim.network import ExactKm
 
 
 AnswerT = TypeVar("AnswerT", bound=Answer)
@@ -58,6 +60,13 @@ def print_changes(changes: Sequence[str]) -> None:
     """Write which priors of the journey's file are changed, if any."""
     if changes:
         print_wrapped(OWN_PRIORS.format("; ".join(changes)))
+
+
+def print_exact_km(lines: Sequence[ExactKm]) -> None:
+    """Write which kilometres are taken as exact, if any."""
+    text = format_exact_km([(one.line, one.exact_points, one.points) for one in lines])
+    if text:
+        print_wrapped(text)
 
 
 def print_wrapped(text: str, *, indent: str = "", mark: str = "") -> None:

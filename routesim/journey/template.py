@@ -82,6 +82,17 @@ min_per_100km = {{ dist = "lognormal", median = 18, p95 = 75 }}
 halts = 4
 reason = "Why."
 
+# If sources disagree on the length of a stretch, give the range of what they say. Certain and
+# likely answers then allow every length in it; without it they use the kilometres of the
+# network. `routesim validate` lists the stretches on which the sources of the network disagree.
+# Remove "# " from each line below to use this example.
+
+# [[plan.lengths]]
+# from = "Khasan"
+# to = "Baranovsky"
+# km = {{ dist = "triangular", low = 236.9, mode = 238, high = 240 }}
+# reason = "238 km in one table, 240 in another, 236.9 measured on a map."
+
 # ---- Sources and families. A source is a publication. A family is the origin of what it
 # reports: three papers that repeat one agency are one family, and count once.
 

@@ -97,3 +97,8 @@ class EventTimes:
         if first is not None:
             elapsed_s = self.get_times("arrive", last) - self.get_times("depart", first)
         return np.asarray(km_to_metres(ensemble.measure_km(first, last)) / elapsed_s)
+
+    def get_chord_error_m(self) -> Array:
+        """Return how far off that distance may be, because positions are approximate."""
+        km = np.array([p.station.position_error_km for p in self.route.passages])
+        return km_to_metres(km[self.ensemble.origin_index] + km[-1])

@@ -6,10 +6,14 @@
     A route with its passages and its distance axis, and the places where the train reverses.
 ``stations``, ``sections``
     Stations and their names, and sections of lines.
+``exact_km``, ``lengths``
+    Kilometres that are taken as exact, and lengths on which sources disagree.
 ``folder``, ``records``, ``checks``
     The reading of a geodata folder, the records of its files, and their checks.
 """
 
+from routesim.network.exact_km import ExactKm
+from routesim.network.lengths import DisputedLength
 from routesim.network.network import Network, load_network
 from routesim.network.reversals import Reversal
 from routesim.network.route import Passage, Route
@@ -17,6 +21,8 @@ from routesim.network.sections import Section
 from routesim.network.stations import LinePoint, Station
 
 __all__ = [
+    "DisputedLength",
+    "ExactKm",
     "LinePoint",
     "Network",
     "Passage",

@@ -22,7 +22,10 @@ CHORD_LISTED_KM = 0.2
 """Excess of the chord of a section over its length, in km, above which it is listed."""
 
 CHORD_REFUSED_KM = 5.0
-"""Excess of the chord of a section over its length, in km, above which it is refused."""
+"""Excess of the chord of a section over its length, in km, above which it is refused.
+
+How far the positions of its ends may be off is added.
+"""
 
 STATION_FILE, LINE_FILE = "stations.csv", "lines.csv"
 LENGTH_FILE, JUNCTION_FILE = "lengths.csv", "junctions.csv"
@@ -136,7 +139,8 @@ def check_chords(
         chords_km = measure_chords_km([stations[point.station] for point in members])
         for (start, end), chord_km in zip(pairwise(members), chords_km, strict=True):
             length_km = abs(end.km - start.km)
-            if chord_km > length_km + CHORD_REFUSED_KM:
+            error_km = sum(stations[p.station].position_error_km for p in (start, end))
+            if chord_km > length_km + CHORD_REFUSED_KM + error_km:
                 what = (
                     f"{end.station} lies {chord_km:.1f} km from {start.station} in a "
                     f"straight line, but {length_km:.1f} km by the line"

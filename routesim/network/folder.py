@@ -11,6 +11,7 @@ from routesim.answers import get_fields
 from routesim.errors import DataError, Fault
 from routesim.files.read import read_csv, read_record, validate_record
 from routesim.network import checks
+from routesim.network.lengths import check_lengths
 from routesim.network.records import Corridor, JunctionRow, LengthRow, LineRow, StationRow
 from routesim.network.stations import LinePoint, NameIndex, Station
 
@@ -64,15 +65,24 @@ def read_network_folder(folder: Path) -> NetworkData:
 
     points = {
         line: tuple(
-            LinePoint(line, row.station, row.km, row.km_uncertainty_km or 0.0, number)
+            LinePoint(
+                line,
+                row.station,
+                row.km,
+                row.km_uncertainty_km or 0.0,
+                number,
+                is_taken_exact=row.km_uncertainty_km is None,
+            )
             for number, row in members
         )
         for line, members in checks.group_by_line(station_rows).items()
     }
     stations = _place_stations(station_rows, points)
-    faults += checks.check_chords(points, stations)
-    faults += checks.check_lines(line_rows, points)
+    far = checks.check_chords(points, stations)
+    faults += far + checks.check_lines(line_rows, points)
     names = NameIndex("station", {name: s.other_names for name, s in stations.items()})
+    if not far:  # a wrong kilometre is reported once, not again for each length over it
+        faults += check_lengths(length_rows, points, names)
     faults += checks.check_references(length_rows, junction_rows, points, names)
     if faults or corridor is None:
         raise DataError(faults)

@@ -14,14 +14,16 @@ from routesim.errors import ArgumentError, Fault, RouteError, UnknownNameError
 from routesim.files.read import find_geodata
 from routesim.geodesy import CRS
 from routesim.network.checks import CHORD_LISTED_KM
+from routesim.network.exact_km import ExactKm, count_exact_km
 from routesim.network.folder import read_network_folder
+from routesim.network.lengths import DisputedLength, list_disputed_lengths
 from routesim.network.records import LengthRow
 from routesim.network.reversals import find_reversals
 from routesim.network.route import Passage, Route
 from routesim.network.sections import Section, cut_stretch, make_sections
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from os import PathLike
 
     import geopandas as gpd
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import shapely
 
+    from routesim.network.exact_km import LineStation
     from routesim.network.folder import NetworkData
     from routesim.network.stations import Station
 else:
@@ -212,6 +215,51 @@ class Network(Answer):
             for km, station in self.list_line(name)
         ]
 
+    @cached_property
+    def exact_km(self) -> tuple[ExactKm, ...]:
+        """Kilometres that are taken as exact, by line: their uncertainty is blank."""
+        return self.count_exact_km()
+
+    def count_exact_km(
+        self,
+        passed: Collection[LineStation] | None = None,
+        *,
+        ranged: Collection[LineStation] = (),
+    ) -> tuple[ExactKm, ...]:
+        """Count the kilometres that are taken as exact on some points of lines.
+
+        Parameters
+        ----------
+        passed : collection of tuple, optional
+            Pairs of a line and the plain name of one of its stations. None counts all.
+        ranged : collection of tuple, default ()
+            Pairs that are not taken as exact, because a journey states a range for the lengths
+            around them.
+
+        Returns
+        -------
+        tuple of ExactKm
+            One per line with a kilometre that is taken as exact.
+
+        See Also
+        --------
+        Network.exact_km : The same for all lines.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> network = rs.load_network()
+        >>> [one.exact_points for one in network.count_exact_km({("Hongui", "Hongui")})]
+        [1]
+        """
+        return count_exact_km(self._data.line_points, passed, ranged=ranged)
+
+    @cached_property
+    def disputed_lengths(self) -> tuple[DisputedLength, ...]:
+        """Stretches for which ``lengths.csv`` has a length that differs from the one in use."""
+        data = self._data
+        return list_disputed_lengths(data.lengths, data.line_points, data.names)
+
     def compare_lengths(self) -> pd.DataFrame:
         """Compare published lengths of stretches with those of this network.
 
@@ -221,6 +269,10 @@ class Network(Answer):
             One row per published length. Columns: from_station, to_station, km (published),
             route_km (shortest route on this network), difference_km (km minus route_km),
             default (whether the network follows this length), source, note.
+
+        See Also
+        --------
+        Network.disputed_lengths : The stretches with a length that differs from the one in use.
 
         Examples
         --------

@@ -63,7 +63,7 @@ Gauges = Annotated[
 YesNo = Annotated[bool, BeforeValidator(_read_yes_no)]
 StationName = Annotated[str, Field(min_length=1, max_length=MAX_STATION_NAME)]
 Kind = Literal["station", "halt", "junction", "border", "bridge", "yard"]
-PositionKnown = Literal["surveyed", "map-1942", "interpolated", "schematic"]
+PositionKnown = Literal["surveyed", "map-1942", "interpolated", "approximate", "schematic"]
 
 
 class Corridor(Record):

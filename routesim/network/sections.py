@@ -26,7 +26,7 @@ class Section:
     ``from_km`` and ``to_km`` are official kilometres of the line, and ``length_km`` is their
     absolute difference. ``chord_km`` is the geodesic distance between the ends.
     ``is_schematic`` is True if the drawn chord may be far from the track, because an end has a
-    schematic position or the section is longer than 15 km.
+    schematic or an approximate position, or the section is longer than 15 km.
     """
 
     line: str
@@ -71,7 +71,7 @@ def make_sections(data: NetworkData) -> list[Section]:
                 to_km=end.km,
                 chord_km=chord_km,
                 **get_fields(row, ("gauges_mm=gauge_mm", "power", "tracks", "cap_kmh")),
-                is_schematic=any(place.is_schematic for place in pair)
+                is_schematic=any(place.is_schematic or place.is_approximate for place in pair)
                 or abs(end.km - start.km) > LONG_SECTION_KM,
             )
             for (start, end), pair, chord_km in ends

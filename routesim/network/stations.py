@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from routesim.arrays import Array
 
 
+APPROXIMATE_KM = 10.0
+"""How far an ``approximate`` position may be off, in km.
+
+A coordinate that is rounded to a tenth of a degree is up to 7.9 km off: half a tenth of 111 km
+to the north, and at the equator as much to the east.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Station:
     """A place with a name and a position, as returned by ``Network.find_station``.
@@ -38,8 +46,8 @@ class Station:
     aliases : tuple of str
         Other names.
     position : str
-        How the position is known: ``surveyed``, ``map-1942``, ``interpolated`` or
-        ``schematic``.
+        How the position is known: ``surveyed``, ``map-1942``, ``interpolated``,
+        ``approximate`` (up to 10 km off) or ``schematic``.
     position_source, note : str or None
         Source of the position, and a note.
     """
@@ -63,6 +71,19 @@ class Station:
         return self.position == "schematic"
 
     @property
+    def is_approximate(self) -> bool:
+        """Whether its coordinates are only roughly known, such as read off a map by eye."""
+        return self.position == "approximate"
+
+    @property
+    def position_error_km(self) -> float:
+        """How far the position may be off in km, where straight lines are compared.
+
+        It is 10 for an approximate position. The others are taken as exact.
+        """
+        return APPROXIMATE_KM if self.is_approximate else 0.0
+
+    @property
     def other_names(self) -> tuple[str, ...]:
         """Aliases, and the Korean and Russian names if known."""
         names = (*self.aliases, self.name_ko, self.name_ru)
@@ -71,13 +92,18 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class LinePoint:
-    """A station on a line: its official kilometre, and its row in ``stations.csv``."""
+    """A station on a line: its official kilometre, and its row in ``stations.csv``.
+
+    ``is_taken_exact`` is True if the row states no uncertainty, so that ``uncertainty_km`` is 0
+    without a source.
+    """
 
     line: str
     station: str
     km: float
     uncertainty_km: float
     row: int
+    is_taken_exact: bool = False
 
 
 def measure_chords_km(stations: Sequence[Station]) -> Array:

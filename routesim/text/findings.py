@@ -11,7 +11,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from routesim.text.clauses import format_subject
-from routesim.text.durations import format_duration, format_lapse
+from routesim.text.durations import format_duration
 from routesim.text.names import format_list
 from routesim.text.quantities import format_range, format_rounded_share, format_share
 from routesim.text.times import format_clock, format_local, format_window, format_zone
@@ -94,12 +94,25 @@ def format_ruling(others: Sequence[str], conflict: str) -> str:
     return f"Cannot be true {company}: {conflict}"
 
 
-def format_clash(others: Sequence[str], miss_s: float, reading: str) -> str:
-    """Write by how much a report contradicts other clauses under a given reading."""
-    named = format_list(others) if others else "itself"
-    miss = "" if miss_s == 1 else f" by {format_lapse(miss_s)}"
-    verb = "only just contradicts" if miss_s == 1 else "contradicts"
-    return f"It {verb} {named}{miss} if {reading}."
+def format_clash(others: Sequence[str], miss: str, reading: str | None) -> str:
+    """Write by how much a report contradicts other clauses, and under which reading.
+
+    Examples
+    --------
+    >>> format_clash(["C48", "C49.1"], "4 h 29 min", None)
+    'It is in a conflict with C48 and C49.1, which misses by 4 h 29 min.'
+    >>> format_clash(["C06"], "", "C06 is read as: departed on Monday")
+    'It is in a conflict with C06 if C06 is read as: departed on Monday.'
+    >>> format_clash([], "413.3 km", "C61 is read as: by rail")
+    'It is off by 413.3 km if C61 is read as: by rail.'
+    """
+    by = f", which misses by {miss}" if miss else ""
+    condition = f" if {reading}" if reading else ""
+    if not others:
+        text = f"It is off by {miss}" if miss else "It cannot be true"
+        return f"{text}{condition}."
+    comma = "," if by and condition else ""
+    return f"It is in a conflict with {format_list(others)}{by}{comma}{condition}."
 
 
 def format_clock_families(clocks: Sequence[str], families: Sequence[str]) -> str:
@@ -183,11 +196,14 @@ def _format_speed(
     )
 
 
-def _format_length(*, measure: str, band: Ends, stated: Ends, share: float) -> str:
+def _format_length(
+    *, measure: str, band: Ends, stated: Ends, share: float, miss_m: float
+) -> str:
     (low, high), (least, most) = map(metres_to_km, band), map(metres_to_km, stated)
     text = f"is {low:,.0f} to {high:,.0f} km {MEASURE_WORDS[measure]}"
     says = f"{format_range(least, most)} km"
-    return _compare(("journey",), text, says, doing=1.0, share=share)
+    missed = f"{metres_to_km(miss_m):,.1f} km" if miss_m > 0 else ""
+    return _compare(("journey",), text, says, doing=1.0, share=share, missed=missed)
 
 
 def _format_distance(

@@ -168,7 +168,7 @@ NO_PRIORS = {
     "origins": "Every draw starts at the origin of its route.",
     "stops": "No stop is planned.",
     "standing": "No unplanned standing is assumed.",
-    "lengths": "No length is disputed.",
+    "lengths": "The plan has no range for a length.",
 }
 """Sentences instead of the tables of the plan that have no row."""
 
@@ -188,8 +188,8 @@ TRUST_ROWS = (
 # Map
 POSITIONS = (
     "Stations whose position is known are drawn there. Lines between stations are straight and "
-    "do not follow the track. They are dotted where the position of an end is not known, or "
-    "where a section is longer than {km:g} km."
+    "do not follow the track. They are dotted where the position of an end is not known or is "
+    "rough, or where a section is longer than {km:g} km."
 )
 NO_SCRIPT = "The map needs JavaScript. The tables have the same windows and reports without it."
 MARKS = (

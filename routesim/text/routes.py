@@ -1,11 +1,11 @@
-"""Sentences about the probabilities of routes."""
+"""Sentences about routes: their probabilities, and how their lengths are known."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from routesim.text.quantities import CHANCE_STEPS, format_chance
+from routesim.text.quantities import CHANCE_STEPS, format_chance, format_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 LEAST_ERROR = 0.001
 """Smallest Monte Carlo error that is written as a number."""
+
+MOST_NAMED = 8
+"""Largest number of lines, or of stretches, that are named in one sentence."""
 
 
 def format_route_chances(chances: Sequence[float], errors: Sequence[float]) -> list[str]:
@@ -111,3 +114,60 @@ def format_decision(reliability: float, found: tuple[str, str] | None) -> str:
     if found is not None:
         answer = f"route {found[0]} stays above 90 % from {found[1] or 'the priors'} onwards"
     return f"If every report has reliability {reliability:g}, {answer}."
+
+
+def format_exact_km(lines: Sequence[tuple[str, int, int]]) -> str:
+    """Write which kilometres are taken as exact; empty if there are none.
+
+    ``lines`` has the name of each line, the number of its timing points that are taken as
+    exact, and that of all.
+
+    Examples
+    --------
+    >>> format_exact_km([("Line 1", 2, 2), ("Line 2", 1, 3)])
+    'taken as exact: kilometres of Line 1 (2 of 2 points), Line 2 (1 of 3)'
+    >>> format_exact_km([])
+    ''
+    """
+    unit = " points"
+    named = []
+    for line, exact, points in lines[:MOST_NAMED]:
+        named.append(f"{line} ({exact} of {points}{unit})")
+        unit = ""
+    if not named:
+        return ""
+    return f"taken as exact: kilometres of {_join_named(named, len(lines), 'line')}"
+
+
+def format_disputed(
+    stretches: Sequence[tuple[str, str, float, float, float]], *, plan: bool
+) -> str:
+    """Write on which stretches sources disagree; empty if there are none.
+
+    ``stretches`` has the two places, the length in use, and the shortest and longest length of
+    all sources, in km. ``plan`` says whether they are those that a journey's plan leaves out.
+
+    Examples
+    --------
+    >>> format_disputed([("A", "B", 766.1, 766.1, 767.0)], plan=True)
+    'warning: sources disagree on lengths for which plan.lengths has no range: \
+A - B (766.1 km is used; sources: 766.1 to 767)'
+    >>> format_disputed([], plan=True)
+    ''
+    """
+    named = [
+        f"{start} - {end} ({km:g} km is used; sources: {low:g} to {high:g})"
+        for start, end, km, low, high in stretches[:MOST_NAMED]
+    ]
+    if not named:
+        return ""
+    subject = "lengths for which plan.lengths has no range" if plan else "these lengths"
+    text = _join_named(named, len(stretches), "stretch", "stretches")
+    return f"warning: sources disagree on {subject}: {text}"
+
+
+def _join_named(named: Sequence[str], count: int, unit: str, units: str = "") -> str:
+    """Join the first of some things, with the number of the others."""
+    more = count - len(named)
+    text = ", ".join(named)
+    return f"{text} and {format_count(more, unit, units)} more" if more else text

@@ -26,6 +26,15 @@ def test_the_readings_shown_in_the_template_are_valid_too(load):
     assert [len(reading.clauses) for reading in report.readings] == [1, 1]
 
 
+def test_the_length_shown_in_the_template_is_valid_too(load):
+    head, mark, rest = make_template("mine").partition("# [[plan.lengths]]\n")
+    example, end, tail = rest.partition("\n\n")
+    journey = load(head + re.sub("^# ", "", mark + example, flags=re.MULTILINE) + end + tail)
+    (row,) = journey.plan.lengths
+    assert (row.from_, row.to, row.km.span) == ("Khasan", "Baranovsky", (236.9, 240.0))
+    assert load(make_template("mine")).plan.lengths == ()
+
+
 @pytest.mark.parametrize(
     "name", ["", "-x", "a b", "a/b", "../x", 'x"', "x\n", "{id}", "ä", "x" * 41, "x.toml"]
 )

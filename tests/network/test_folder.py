@@ -113,6 +113,7 @@ def test_a_chord_longer_than_its_kilometres(folder, net, short_km, refused):
     )
     km = section.from_km + section.chord_km - short_km
     row = folder.change_station("Khasan", "Khasan branch", km=f"{km:.6f}")
+    folder.write("lengths.csv", folder.read("lengths.csv")[:1])  # they would contradict the km
     if refused:
         folder.refuse_once(
             f"stations.csv row {row}: Khasan lies {section.chord_km:.1f} km from Makhalino",
@@ -131,6 +132,7 @@ def test_a_chord_is_listed_from_a_fifth_of_a_kilometre(folder, net, over_km, lis
     )
     km = section.from_km + section.chord_km - over_km
     folder.change_station("Khasan", "Khasan branch", km=f"{km:.6f}")
+    folder.write("lengths.csv", folder.read("lengths.csv")[:1])  # they would contradict the km
     assert len(load_network(folder.path).long_chords) == listed
 
 

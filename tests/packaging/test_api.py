@@ -62,9 +62,10 @@ CALLS = {
 }
 
 MEMBERS = {
+    "Bounds": "exact_km",
     "Journey": "plan reports routes sources",
     "ManyRuns": "arrive_s depart_s",
-    "Network": "lines stations",
+    "Network": "disputed_lengths exact_km lines stations",
     "Posterior": "ess",
     "Route": "geometry length_km points",
     "Run": "duration_s phases stop_times",

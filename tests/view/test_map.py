@@ -7,10 +7,12 @@ import pytest
 from folium.template import Template
 
 from routesim.errors import ArgumentError, RouteSimError
+from routesim.network import load_network
 from routesim.view import draw_map
 from routesim.view.html.document import DATA_ID
 from routesim.view.map.folium_layers import RailwayElement, make_folium_map, take_pieces
 from routesim.view.map.journey_map import JourneyMap
+from tests.support.networks import Folder, copy_network
 
 pytestmark = pytest.mark.slow
 
@@ -131,6 +133,19 @@ def test_the_legend_explains_verdicts_and_lines(journey, ensemble, verdicts):
     assert "possible" not in text.replace("impossible", "")
     assert "They are dotted where the position of an end is not known" in html
     assert "no base map for this area" not in html
+
+
+def test_an_approximate_position_is_drawn_and_explained(journey, tmp_path):
+    folder = Folder(copy_network(tmp_path))
+    folder.change_station("Ugolnaya", "Trans-Siberian", position="approximate")
+    route = load_network(folder.path).route("Khasan", "Vladivostok")
+    html = route.explore().to_html()
+    marked = [s for s in read_data(html)["stations"] if s["approximate"]]
+    assert [station["name"] for station in marked] == ["Ugolnaya"]
+    assert marked[0]["position"] == "only roughly known, up to 10 km off"
+    assert "rough position, up to 10 km off" in html
+    assert "point-approximate" in html
+    assert "rough position, up to 10 km off" not in draw_map(journey).to_html()
 
 
 def test_a_far_network_has_no_empty_layer(journey, far_journey):

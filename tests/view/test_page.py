@@ -82,9 +82,18 @@ def test_a_small_journey_is_described_in_the_singular(small_text):
         "Every draw starts at the origin of its route.",
         "No stop is planned.",
         "No unplanned standing is assumed.",
-        "No length is disputed.",
+        "The plan has no range for a length.",
     ):
         assert words in text
+
+
+def test_the_page_lists_what_is_assumed_about_lengths(page_2019):
+    text = read_text(page_2019)
+    assert "Taken as exact: kilometres of Trans-Siberian (25 of 28 points)." in text
+    assert (
+        "Warning: sources disagree on lengths for which plan.lengths has no range: "
+        "Baranovsky - Ussuriysk (22.1 km is used; sources: 22.1 to 23)." in text
+    )
 
 
 def test_the_caption_states_what_the_diagram_leaves_out(page_text):

@@ -167,8 +167,7 @@ def encode_distance(builder: CaseBuilder, clause: clauses.DistanceClause) -> Non
     """Compare a distance with known ones; record a distance by rail for reported speeds."""
     places = builder.find_places(clause.between)
     if clause.measure == "straight":
-        chord = _measure_chord(builder, places)
-        own = KnownLength(chord, chord, builder.bits[POSITIONS])
+        own = KnownLength(*_measure_chord(builder, places), builder.bits[POSITIONS])
         _compare_lengths(builder, clause, own, "straight")
         return
     first: int | None = builder.origin
@@ -220,9 +219,15 @@ def _measure_network(builder: CaseBuilder, between: tuple[str, str]) -> tuple[fl
     return km_to_metres(max(low, 0.0)), km_to_metres(high)
 
 
-def _measure_chord(builder: CaseBuilder, places: tuple[str, str]) -> float:
+def _measure_chord(builder: CaseBuilder, places: tuple[str, str]) -> tuple[float, float]:
+    """Return the least and greatest distance in a straight line between two places, in metres.
+
+    They differ if a position is approximate.
+    """
     one, other = (builder.journey.network.find_station(name) for name in places)
-    return float(measure_distances_m(one.lon, one.lat, other.lon, other.lat))
+    chord_m = float(measure_distances_m(one.lon, one.lat, other.lon, other.lat))
+    error_m = km_to_metres(one.position_error_km + other.position_error_km)
+    return max(chord_m - error_m, 0.0), chord_m + error_m
 
 
 def _compare_lengths(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.constraints.system import FREE_S, ZERO
+from routesim.journey.lengths import measure_sections
 from routesim.units import km_to_metres, kmh_to_mps, mps_to_kmh
 
 if TYPE_CHECKING:
@@ -81,15 +82,7 @@ def make_line_limits(
     """Return the limits of a route; ``cap_kmh`` replaces the caps of the lines."""
     route = journey.routes[route_id].route
     caps = [p.section.cap_kmh if cap_kmh is None else cap_kmh for p in route.passages]
-    low = np.diff(route.passage_km)
-    high = low.copy()
-    for row in journey.plan.lengths:
-        if not (route.passes(row.from_) and route.passes(row.to)):
-            continue
-        first, last = sorted((route.index_of(row.from_), route.index_of(row.to)))
-        official = journey.network.route(row.from_, row.to).length_km
-        low[first:last] *= row.km.lowest / official
-        high[first:last] *= row.km.highest / official
+    low, high, _ = measure_sections(journey, route)
     return LineLimits(
         route_id=route_id,
         route=route,

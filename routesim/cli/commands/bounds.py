@@ -12,6 +12,7 @@ from routesim.cli import options
 from routesim.cli.commands.conflicts import make_bounds_command, print_numbered, print_steps
 from routesim.cli.journeys import open_journey
 from routesim.cli.output import (
+    print_exact_km,
     print_line,
     print_table,
     print_wrapped,
@@ -165,11 +166,13 @@ def _print_bounds(bounds: certain.Bounds, *, every: bool, stretches: bool) -> No
     print_line(terminal.format_heading(title, subject, route=bounds.route_id, as_of_s=as_of_s))
     if not bounds.worlds:
         print_wrapped(words.format_no_world(bounds.route_id, bounds.conflict))
+        print_exact_km(bounds.exact_km)
         return
     _print_worlds(bounds)
     _print_points(bounds, every=every)
     for text in bounds.assumptions:
         print_wrapped(f"assumed: {text}")
+    print_exact_km(bounds.exact_km)
     if len(bounds.origins) > 1:
         print_wrapped(words.format_origins(bounds.origins))
         early_s, late_s = bounds.departure_s
@@ -296,6 +299,7 @@ def _print_possibility(answer: certain.Possibility, journey: Journey) -> None:
     if answer.steps:
         print_line("What decides it:")
         print_steps(answer.steps)
+    print_exact_km(answer.exact_km)
     world = answer.world
     if world is None or not (world.dropped or world.readings):
         return

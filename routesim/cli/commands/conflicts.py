@@ -10,6 +10,7 @@ from routesim import certain
 from routesim.cli import options
 from routesim.cli.journeys import open_journey
 from routesim.cli.output import (
+    print_exact_km,
     print_line,
     print_table,
     print_wrapped,
@@ -129,6 +130,7 @@ def _print_conflicts(conflicts: certain.ConflictList, *, limit: int, brief: bool
     print_line(terminal.format_heading(title, checked, as_of_s=problem.as_of_s))
     complete = words.format_completeness(conflicts.complete_to)
     if not conflicts:
+        print_exact_km(conflicts.exact_km)
         print_line(f"No conflict found. {complete}")
         return
     shown = conflicts[:limit]
@@ -146,6 +148,7 @@ def _print_conflicts(conflicts: certain.ConflictList, *, limit: int, brief: bool
             _print_card(conflict, number)
         print_line("")
         print_wrapped(words.MILDEST_ZONE)
+    print_exact_km(conflicts.exact_km)
     print_line(f"{terminal.format_shown(len(shown), len(conflicts))} {complete}")
 
 
@@ -202,6 +205,7 @@ def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
     if not worlds.is_complete:
         others = terminal.MORE_WORLDS if worlds.is_best else terminal.OTHER_WORLDS
         print_line(others.format(len(worlds)))
+    print_exact_km(worlds.exact_km)
     command = make_bounds_command(problem, route)
     print_line(f"For the bounds of one world: {command} --world NUMBER")
 
@@ -210,6 +214,7 @@ def _print_zones(zones: certain.ZoneReadings) -> None:
     title = zones.problem.journey.title
     if not zones:
         print_line(terminal.format_heading(title, "no report states a time or a day."))
+        print_exact_km(zones.exact_km)
         return
     subject = "each reported time or day in each plausible time zone."
     print_line(terminal.format_heading(title, subject))
@@ -235,3 +240,4 @@ def _print_zones(zones: certain.ZoneReadings) -> None:
         "Therefore a report can have one and still be in some world, in which the other report "
         "is read differently. `routesim conflicts` shows the readings."
     )
+    print_exact_km(zones.exact_km)

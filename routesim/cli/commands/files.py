@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from routesim import journey as journeys
 from routesim import network as networks
 from routesim.cli import options
-from routesim.cli.output import EXIT_BAD_INPUT, print_json, print_line, print_table, show
+from routesim.cli.output import (
+    EXIT_BAD_INPUT,
+    print_exact_km,
+    print_json,
+    print_line,
+    print_table,
+    print_wrapped,
+    show,
+)
 from routesim.errors import ArgumentError, DataError, Fault, RouteSimError
 from routesim.files.read import list_bundled
 from routesim.files.write import write_atomically
+from routesim.journey.lengths import list_exact_km, list_unplanned_lengths
 from routesim.text.names import format_list
 from routesim.text.quantities import format_count
+from routesim.text.routes import format_disputed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,7 +80,8 @@ def validate_path(
 ) -> None:
     """Check a journey file, or a network folder with its journeys, and list the faults found.
 
-    A file that cannot be read as records is not checked further.
+    A file that cannot be read as records is not checked further. Of valid files, the kilometres
+    that are taken as exact are listed, and the lengths on which sources disagree.
     """
     faults: list[Fault] = []
     valid: list[networks.Network | journeys.Journey] = []
@@ -87,12 +98,54 @@ def validate_path(
                 valid.append(journeys.load_journey(file, railway))
     if as_json:
         listed = [{"where": f.where, "what": f.what, "remedy": f.remedy} for f in faults]
-        print_json({"path": str(path), "valid": not faults, "faults": listed})
+        print_json(
+            {
+                "path": str(path),
+                "valid": not faults,
+                "faults": listed,
+                **_describe_assumed(valid, path),
+            }
+        )
         raise typer.Exit(EXIT_BAD_INPUT if faults else 0)
     if faults:
         raise DataError(faults)
     for one in valid:
         print_line(_describe_valid(one, path))
+        _print_assumed(one)
+
+
+def _print_assumed(one: networks.Network | journeys.Journey) -> None:
+    assumed = _list_assumed(one)
+    print_exact_km(assumed["exact_km"])
+    stretches = [
+        (d.from_station, d.to_station, d.km, d.low_km, d.high_km)
+        for d in assumed["disputed_lengths"]
+    ]
+    if text := format_disputed(stretches, plan=isinstance(one, journeys.Journey)):
+        print_wrapped(text)
+
+
+def _list_assumed(one: networks.Network | journeys.Journey) -> dict[str, Any]:
+    """List the kilometres that are taken as exact and the lengths on which sources disagree."""
+    if isinstance(one, networks.Network):
+        exact, disputed = one.exact_km, one.disputed_lengths
+    else:
+        exact, disputed = list_exact_km(one, one.routes), list_unplanned_lengths(one)
+    return {"exact_km": exact, "disputed_lengths": disputed}
+
+
+def _describe_assumed(
+    valid: Sequence[networks.Network | journeys.Journey], path: Path
+) -> dict[str, Any]:
+    """Describe what is assumed by a file, or by the network of a folder and its journeys."""
+    nothing: dict[str, Any] = {"exact_km": (), "disputed_lengths": ()}
+    own = _list_assumed(valid[0]) if valid else nothing
+    inner = [
+        {"id": one.id, **_list_assumed(one)}
+        for one in valid
+        if isinstance(one, journeys.Journey) and path.is_dir()
+    ]
+    return {**own, "journeys": inner}
 
 
 def _describe_valid(one: networks.Network | journeys.Journey, path: Path) -> str:

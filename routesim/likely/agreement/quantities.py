@@ -22,6 +22,8 @@ from routesim.likely.soft_windows import IMPOSSIBLE
 from routesim.units import km_to_metres, kmh_to_mps
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from routesim.arrays import Array
     from routesim.journey import Journey, KeyTimes, PassageTimes
     from routesim.journey.records import TrustRow
@@ -87,7 +89,10 @@ class DistanceAgreement(_RangeAgreement[DistanceClause]):
         return self.clause.between is not None and self.clause.measure == "straight"
 
     def _find_values(self, times: KeyTimes, model: ObservationModel) -> Array:
-        return measure_distance_m(self.clause, self.clause.measure, times, model.journey)
+        clause, measure = self.clause, self.clause.measure
+        length_m = measure_distance_m(clause, measure, times, model.journey)
+        error_m = measure_error_m(clause, measure, times, model.journey)
+        return approach_range(length_m, error_m, clause.range)
 
 
 def measure_distance_m(
@@ -133,6 +138,34 @@ def _measure_line_m(
         if route.passes(start) and route.passes(to)
     }
     return km_to_metres(route.length_km), parts_m
+
+
+def measure_error_m(
+    clause: DistanceClause, measure: str, times: PassageTimes, journey: Journey
+) -> Array:
+    """Return how far off a distance may be in metres, because positions are approximate.
+
+    The arguments are those of :func:`measure_distance_m`. Lengths by rail have no such error.
+    """
+    if measure == "rail":
+        return np.zeros(times.draws)
+    if clause.between is None:
+        return EventTimes(times).get_chord_error_m()
+    ends = [journey.network.find_station(name) for name in clause.between]
+    return np.full(times.draws, km_to_metres(sum(end.position_error_km for end in ends)))
+
+
+def approach_range(value: ArrayLike, error: ArrayLike, stated: tuple[float, float]) -> Array:
+    """Return the value nearest to a stated range that an error allows.
+
+    Examples
+    --------
+    >>> approach_range([80.0, 95.0, 130.0], 10.0, (100.0, 120.0)).tolist()
+    [90.0, 100.0, 120.0]
+    """
+    value, error = np.asarray(value), np.asarray(error)
+    nearest: Array = np.clip(np.clip(value, *stated), value - error, value + error)
+    return nearest
 
 
 class DurationAgreement(_RangeAgreement[DurationClause]):

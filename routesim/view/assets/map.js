@@ -175,7 +175,7 @@ const routesimDrawMap = (() => {
     for (const wanted of [false, true]) {
       data.stations.forEach((station, number) => {
         if (station.major !== wanted) return;
-        const kind = (wanted ? "point-major" : "point-minor") + (station.schematic ? " point-schematic" : "");
+        const kind = (wanted ? "point-major" : "point-minor") + (station.schematic ? " point-schematic" : station.approximate ? " point-approximate" : "");
         const marker = L.circleMarker(station.at, { radius: wanted ? 5 : 2.5, className: `point ${kind}` });
         marker.on("click", () => openPopup(map, data, number, null));
         marker.addTo(wanted ? layers.major : layers.points);

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.network.sections import LONG_SECTION_KM
+from routesim.network.stations import APPROXIMATE_KM
 from routesim.text import page as words
 from routesim.text.findings import VERDICT_WORDS
 from routesim.view.html.components import make_check_box, make_list, make_note
 from routesim.view.html.markup import element, join
 from routesim.view.map.basemap import covers
-from routesim.view.map.map_data import list_cities, measure_view
+from routesim.view.map.map_data import has_approximate, list_cities, measure_view
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -81,6 +82,9 @@ def _make_legend(subject: MapSubject) -> Markup:
         ("dot-major", "stop, border, junction or reported place"),
         ("dot-minor", "timing point"),
     ]
+    if has_approximate(subject):
+        rough = f"rough position, up to {APPROXIMATE_KM:g} km off; lines end at it dotted"
+        rows.append(("dot-approximate", rough))
     if any(item.route.reversals_found for item in subject.routes):
         rows.append(("turn", "the train reverses or may reverse"))
     if subject.verdicts:

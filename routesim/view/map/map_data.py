@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.answers import to_plain
 from routesim.assessment.verdicts import VERDICTS
+from routesim.network.stations import APPROXIMATE_KM
 from routesim.text.quantities import format_draw_share
 from routesim.text.times import format_years
 from routesim.view.map.basemap import Box, City, read_cities
@@ -33,6 +34,7 @@ POSITION_WORDS = {
     "surveyed": "a mapped or published point",
     "map-1942": "read from a map of 1942, which can be a kilometre off",
     "interpolated": "placed by kilometre between known neighbours",
+    "approximate": f"only roughly known, up to {APPROXIMATE_KM:g} km off",
     "schematic": "unknown; drawn between its neighbours by kilometre",
 }
 
@@ -107,6 +109,11 @@ def list_cities(subject: MapSubject) -> list[City]:
     return []
 
 
+def has_approximate(subject: MapSubject) -> bool:
+    """Return whether the position of a station on the map is approximate."""
+    return any(station.is_approximate for station in _list_stations(subject))
+
+
 def _list_stations(subject: MapSubject) -> list[Station]:
     found: dict[str, Station] = {}
     for item in subject.routes:
@@ -145,6 +152,7 @@ def _encode_station(station: Station, major: set[str], stops: set[str]) -> dict[
         "kind": station.kind,
         "position": POSITION_WORDS[station.position],
         "schematic": station.is_schematic,
+        "approximate": station.is_approximate,
         "major": station.name in major,
         "stop": station.name in stops,
     }

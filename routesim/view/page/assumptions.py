@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from routesim.journey.lengths import list_exact_km, list_unplanned_lengths
 from routesim.text import page as words
 from routesim.text.quantities import (
     format_count,
@@ -11,6 +12,7 @@ from routesim.text.quantities import (
     format_percent,
     format_rounded_share,
 )
+from routesim.text.routes import format_disputed, format_exact_km
 from routesim.view.html.components import make_row, make_table
 from routesim.view.html.links import (
     PRIOR_ANCHORS,
@@ -78,8 +80,20 @@ def make_assumptions(journey: Journey) -> Markup:
         else:
             table = element("p", words.NO_PRIORS[key])
         parts.append(table)
+    parts += [element("p", text) for text in _list_lengths_assumed(journey)]
     trust = _make_table(journey, TRUST_CAPTION, TRUST_HEADS, _list_trust(journey), TRUST_ANCHOR)
     return join([*parts, trust])
+
+
+def _list_lengths_assumed(journey: Journey) -> list[str]:
+    """Return which kilometres are taken as exact, and which disputed lengths have no range."""
+    exact = [(e.line, e.exact_points, e.points) for e in list_exact_km(journey, journey.routes)]
+    disputed = [
+        (d.from_station, d.to_station, d.km, d.low_km, d.high_km)
+        for d in list_unplanned_lengths(journey)
+    ]
+    texts = format_exact_km(exact), format_disputed(disputed, plan=True)
+    return [f"{text[:1].upper()}{text[1:]}." for text in texts if text]
 
 
 def list_prior_bases(journey: Journey) -> tuple[PriorBasis, ...]:

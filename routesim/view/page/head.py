@@ -145,7 +145,8 @@ def _make_misses(judged: Mapping[str, Verdict]) -> Markup | None:
     others = (*FITTING, "silent")
     missed = [v for v in judged.values() if v.verdict not in others]
     items = []
-    for verdict in sorted(missed, key=lambda verdict: VERDICTS.index(verdict.verdict)):
+    ranked = sorted(missed, key=lambda v: (VERDICTS.index(v.verdict), -v.tolerances))
+    for verdict in ranked:
         link = make_link(verdict.report_id, make_anchor("report", verdict.report_id))
         margin = format_margin(verdict.margin_s)
         strong = element("strong", f" {margin}. ", class_="num") if margin else " "

@@ -145,6 +145,7 @@ def test_bounds_json(run_cli, journey):
     document = run_cli("bounds", journey, "--json").document
     assert set(document) == {
         "journey", "route", "worlds", "points", "stretches", "speeds", "origins", "conflict",
+        "exact_km",
     }  # fmt: skip
     assert document["conflict"] == []
     assert document["points"]
@@ -186,6 +187,7 @@ def test_could_json(run_cli):
     document = outcome.document
     assert set(document) == {
         "journey", "route", "possible", "margin_s", "why", "clauses", "world", "steps",
+        "exact_km",
     }  # fmt: skip
     assert document["possible"] is False
     # 835 km at 50 km/h take 16 h 42 min; from 11:00Z to 02:00Z it is 15 h.
@@ -282,3 +284,18 @@ def test_bad_numbers_exit_2(run_cli):
 @pytest.mark.parametrize(("arguments", "message"), BAD, ids=[" ".join(a) for a, _ in BAD])
 def test_bad_input_is_rejected(reject, arguments, message):
     reject(arguments, message)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_certain_answer_names_the_kilometres_taken_as_exact(run_cli, command):
+    name, *options = command
+    outcome = run_cli(name, "2019-04", *options)
+    assert outcome.code == 0
+    # Twenty-five or fewer points of the Trans-Siberian; the plan has ranges for the others.
+    assert outcome.out.count("taken as exact: kilometres of Trans-Siberian (") == 1
+
+
+@pytest.mark.parametrize("name", ["conflicts", "zones"])
+def test_an_empty_answer_names_them_too(run_cli, name):
+    outcome = run_cli(name, "2019-04", *BEFORE_ALL)
+    assert "taken as exact: kilometres of Trans-Siberian (" in outcome.out

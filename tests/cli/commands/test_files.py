@@ -49,6 +49,39 @@ def test_validate_the_bundled_folder(run_cli):
     outcome = run_cli("validate", str(find_geodata()))
     assert outcome.code == 0
     assert outcome.out.count("valid: ") == 3
+    assert outcome.out.count("taken as exact: kilometres of ") == 3
+    assert outcome.out.count("warning: sources disagree on ") == 3
+
+
+def test_validate_lists_what_is_assumed_about_lengths(run_cli):
+    outcome = run_cli("validate", "2019-04")
+    assert outcome.code == 0
+    _, exact, disputed = outcome.out.splitlines()
+    assert exact == "taken as exact: kilometres of Trans-Siberian (25 of 28 points)"
+    assert disputed == (
+        "warning: sources disagree on lengths for which plan.lengths has no range: "
+        "Baranovsky - Ussuriysk (22.1 km is used; sources: 22.1 to 23)"
+    )
+    document = run_cli("validate", "2019-04", "--json").document
+    assert [row["exact_points"] for row in document["exact_km"]] == [25]
+    assert [row["high_km"] for row in document["disputed_lengths"]] == [23.0]
+    assert document["journeys"] == []
+
+
+def test_validate_a_folder_lists_them_for_its_journeys_too(run_cli):
+    from routesim.files.read import find_geodata
+
+    document = run_cli("validate", str(find_geodata()), "--json").document
+    assert len(document["exact_km"]) == 7
+    assert [one["id"] for one in document["journeys"]] == ["2019-04", "2023-09"]
+    assert len(document["journeys"][0]["exact_km"]) == 1
+
+
+def test_validate_lists_nothing_for_a_faulty_file(run_cli, tmp_path):
+    (tmp_path / "bad.toml").write_text("format = 1", encoding="utf-8")
+    outcome = run_cli("validate", "bad.toml", "--json")
+    assert outcome.code == 2
+    assert outcome.document["exact_km"] == outcome.document["disputed_lengths"] == []
 
 
 def test_a_misspelt_key_is_named_with_what_was_meant(run_cli, tmp_path):
