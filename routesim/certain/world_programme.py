@@ -92,7 +92,8 @@ class WorldProgramme:
             contradiction = search.find_contradiction(state)
             if contradiction is None:
                 self._exclude(state)
-                yield state
+                if not search.can_go_back(state):
+                    yield state
             elif contradiction in self.known or search.learned > MOST_LEARNED:
                 search.is_whole = search.is_ranked = False
                 return

@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
-from itertools import count, product
+from itertools import combinations, count, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from routesim.certain.support import ROUTE_CHOICE, SETTING, START_CHOICE
@@ -248,6 +248,21 @@ class WorldSearch:
         self.sets.append(contradiction)
         self.learned += 1
         return contradiction
+
+    def can_go_back(self, state: State) -> bool:
+        """Return whether a state is consistent without some of its changed readings.
+
+        It then is no world. Without a version, the other state is cheaper and is found first.
+        """
+        if not self.count_families(state)[1]:
+            return False
+        settings = [one for one in self.settings if State(one).route == state.route]
+        return any(
+            self.find_contradiction(State(setting, state.dropped, fewer)) is None
+            for size in range(len(state.changed))
+            for fewer in combinations(state.changed, size)
+            for setting in settings
+        )
 
     def list_starts(self, state: State) -> tuple[int, ...]:
         """Return the numbers of the starts with which a state is consistent."""
