@@ -16,6 +16,7 @@ import numpy as np
 
 from routesim.answers import Answer
 from routesim.certain.encoding.line_limits import make_matrix
+from routesim.certain.shared_clocks import is_shared_clock, list_sharing
 from routesim.constraints.bitsets import Antichain, is_subset, remove, unite
 from routesim.constraints.system import ZERO
 from routesim.evidence import DistanceClause, SpeedClause
@@ -130,6 +131,9 @@ def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
             if kind == "reading":
                 standing = _find_standing(certificate, choice.report_id)
             clauses = _list_own(certificate, choice.report_id)
+            if is_shared_clock(choice):
+                sharing = list_sharing(problem, name)
+                clauses = tuple(c for c in certificate.clauses if c in sharing)
             option = register.format_option((name, other))
             yield Repair(kind, (option,), clauses, standing=standing)
 

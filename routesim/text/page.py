@@ -161,6 +161,7 @@ ZONE_KNOWN = {
     "printed": "the zone is printed",
     "inferred": "the zone is inferred",
     "assumed": "the zone is assumed",
+    "source": "its source names the zone of its clocks",
 }
 
 # Assumptions
