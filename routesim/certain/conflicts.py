@@ -16,13 +16,13 @@ from routesim.answers import Answer, AnswerList
 from routesim.certain import certificates
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
-from routesim.certain.shared_clocks import ClockGroups, is_shared_clock, merge_group
+from routesim.certain.shared_clocks import group_by_clock, merge_group
 from routesim.constraints.bitsets import Bits, remove
 from routesim.constraints.system import ZERO
 from routesim.text.certificates import format_needed_route, format_reading, format_route_lack
-from routesim.text.clocks import format_clock_variants
 from routesim.text.conflicts import (
     format_clash,
+    format_clock_variants,
     format_contradiction,
     format_exclusive,
     format_variant,
@@ -202,7 +202,7 @@ class Conflict(Answer):
         The variants of a conflict because of a shared clock are only counted.
         """
         register = self.problem.register
-        if self.variants and len(self.taken) == 1 and is_shared_clock(self.taken[0][0]):
+        if self.variants and self.support in group_by_clock(self.problem):
             return (format_clock_variants(len(self.variants)),)
         alike = (
             remove(support, self.support)
@@ -415,11 +415,11 @@ def conflicts(
 def list_conflicts(problem: ReportProblem) -> ConflictList:
     """List the conflicts of a problem; see :func:`conflicts`."""
     grouped: dict[Any, list[Conflict]] = {}
-    clocks, of_clock = ClockGroups(problem), dict[Any, list[Conflict]]()
+    clocks, of_clock = group_by_clock(problem), dict[Any, list[Conflict]]()
     for support in problem.conflict_sets:
         if clauses := problem.register.list_clauses(support):
             conflict = Conflict(clauses, support, problem)
-            if (group := clocks.find_group(support)) is not None:
+            if (group := clocks.get(support)) is not None:
                 of_clock.setdefault(group, []).append(conflict)
                 continue
             grouped.setdefault(_find_group(conflict), []).append(conflict)

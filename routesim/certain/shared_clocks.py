@@ -1,8 +1,7 @@
 """Conflicts and choices of a clock that all reports of a source share.
 
-See :mod:`routesim.evidence.shared_clocks`. If the shared clock is read wrongly, almost every
-pair of its reports contradicts each other. These conflicts have one cause, so they form one
-group.
+See :mod:`routesim.evidence.shared_clocks`. If the shared clock is read wrongly, many sets of
+its reports contradict each other for this one reason. These conflicts form one group.
 """
 
 from __future__ import annotations
@@ -10,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from routesim.constraints.bitsets import remove, unite
+from routesim.certain.problem import keep_answer
+from routesim.constraints.bitsets import Antichain, overlaps, remove, unite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,38 +36,47 @@ def list_sharing(problem: ReportProblem, choice_id: str) -> frozenset[str]:
     )
 
 
-class ClockGroups:
-    """Groups of conflicts that exist because of one setting of a shared clock."""
+@keep_answer
+def group_by_clock(problem: ReportProblem) -> dict[Bits, tuple[Any, ...]]:
+    """Return the key of the group of each conflict that has a shared clock as its only choice.
 
-    def __init__(self, problem: ReportProblem) -> None:
-        self.problem, self.register = problem, problem.register
-        self.known = frozenset(problem.conflict_sets)
-        shared = (
-            choice for choice in self.register.choices.values() if is_shared_clock(choice)
-        )
-        self.sharing = {choice.id: list_sharing(problem, choice.id) for choice in shared}
-
-    def find_group(self, support: Bits) -> tuple[Any, ...] | None:
-        """Return a key of the group of a conflict; None if it is not of a shared clock alone.
-
-        All conflicts that need the clock as it is in the file are one group. Those that need
-        another setting are one group for each set of reports that do not share the clock.
-        """
-        taken = self.register.list_taken(support)
-        if len(taken) != 1 or taken[0][0] not in self.sharing:
-            return None
-        (name, number), bits = taken[0], self.register.option_bits
-        # If all clocks are moved alike, the conflicts between them stay as they were.
-        at_face = unite(remove(support, bits[name, number]), bits[name, 0])
-        if number == 0 or at_face in self.known:
-            return name, 0
-        clauses = self.register.list_clauses(support)
-        return name, number, tuple(c for c in clauses if c not in self.sharing[name])
+    All conflicts that need the clock as it is in the file are one group. Those that need
+    another setting, or that exist with each setting for another reason, are one group for each
+    set of clauses that do not depend on the clock.
+    """
+    register = problem.register
+    groups: dict[Bits, tuple[Any, ...]] = {}
+    known = frozenset(problem.conflict_sets)
+    for name, choice in register.choices.items():
+        if not is_shared_clock(choice):
+            continue
+        sharing, options = list_sharing(problem, name), register.choice_bits[name]
+        needed = Antichain(remove(s, options) for s in known if overlaps(s, options))
+        for support in known:
+            taken, clauses = register.list_taken(support), register.list_clauses(support)
+            others = tuple(clause for clause in clauses if clause not in sharing)
+            if not taken and needed.holds_subset(support):
+                groups[support] = name, None, others
+            elif len(taken) == 1 and taken[0][0] == name:
+                # If all clocks are moved alike, the conflicts between them stay as they were.
+                at_face = unite(remove(support, options), register.option_bits[name, 0])
+                groups[support] = (name, 0) if at_face in known else (*taken[0], others)
+    return groups
 
 
 def merge_group(alike: Sequence[Conflict]) -> Conflict:
-    """Return the conflict of a group with the largest miss, with the others as variants."""
-    first, *others = sorted(alike, key=lambda c: (c.taken[0][1], -(c.miss_s or 0), c.clauses))
+    """Return one conflict of a group, with the others as variants.
+
+    If they need a setting of the clock, it is the one with the largest miss, else one of those
+    with the fewest clauses.
+    """
+    first, *others = sorted(alike, key=_rank)
     variants = dict.fromkeys(other.clauses for other in others)
     variants.pop(first.clauses, None)
     return replace(first, variants=tuple(variants))
+
+
+def _rank(conflict: Conflict) -> tuple[Any, ...]:
+    setting, miss_s = [number for _, number in conflict.taken], conflict.miss_s or 0
+    size = 0 if setting else len(conflict.clauses)
+    return setting, size, -miss_s, conflict.clauses

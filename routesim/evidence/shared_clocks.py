@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from routesim.evidence.clauses import OrderClause
 from routesim.evidence.clocks import Window, reread_window
 from routesim.evidence.sources import ONE_CLOCK, PLACE_CLOCKS
-from routesim.text.clocks import format_shared_clock
+from routesim.text.certificates import format_shared_clock
 from routesim.units import hours_to_seconds
 
 if TYPE_CHECKING:
