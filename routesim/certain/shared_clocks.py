@@ -13,7 +13,7 @@ from routesim.certain.problem import keep_answer
 from routesim.constraints.bitsets import Antichain, overlaps, remove, unite
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from routesim.certain.conflicts import Conflict
     from routesim.certain.problem import ReportProblem
@@ -40,28 +40,42 @@ def list_sharing(problem: ReportProblem, choice_id: str) -> frozenset[str]:
 def group_by_clock(problem: ReportProblem) -> dict[Bits, tuple[Any, ...]]:
     """Return the key of the group of each conflict that has a shared clock as its only choice.
 
-    All conflicts that need the clock as it is in the file are one group. Those that need
-    another setting, or that exist with each setting for another reason, are one group for each
-    set of clauses that do not depend on the clock.
+    Conflicts that need the clock as it is in the file are one group if one other setting
+    resolves all of them. Those that need another setting, or that exist with each setting for
+    another reason, are one group for each set of clauses that do not depend on the clock.
     """
-    register = problem.register
-    groups: dict[Bits, tuple[Any, ...]] = {}
-    known = frozenset(problem.conflict_sets)
-    for name, choice in register.choices.items():
-        if not is_shared_clock(choice):
-            continue
-        sharing, options = list_sharing(problem, name), register.choice_bits[name]
-        needed = Antichain(remove(s, options) for s in known if overlaps(s, options))
-        for support in known:
-            taken, clauses = register.list_taken(support), register.list_clauses(support)
-            others = tuple(clause for clause in clauses if clause not in sharing)
-            if not taken and needed.holds_subset(support):
-                groups[support] = name, None, others
-            elif len(taken) == 1 and taken[0][0] == name:
-                # If all clocks are moved alike, the conflicts between them stay as they were.
-                at_face = unite(remove(support, options), register.option_bits[name, 0])
-                groups[support] = (name, 0) if at_face in known else (*taken[0], others)
-    return groups
+    choices = problem.register.choices.values()
+    shared = [choice.id for choice in choices if is_shared_clock(choice)]
+    return {key: group for name in shared for key, group in _group(problem, name)}
+
+
+def _group(problem: ReportProblem, name: str) -> Iterator[tuple[Bits, tuple[Any, ...]]]:
+    """Iterate over the conflicts because of one shared clock, and the keys of their groups."""
+    register, sharing = problem.register, list_sharing(problem, name)
+    options, face = register.choice_bits[name], register.option_bits[name, 0]
+    known = Antichain(problem.conflict_sets)
+    needed = [s for s in problem.conflict_sets if overlaps(s, options)]
+    rests = {s: remove(s, options) for s in needed if len(register.list_taken(s)) == 1}
+    at_face = [rest for s, rest in rests.items() if overlaps(s, face)]
+    resolving = [
+        {rest for rest in at_face if not known.holds_subset(unite(rest, option))}
+        for option in register.list_options(name)
+    ]
+    # The setting that resolves the most conflicts is their likely cause, and so on.
+    causes: dict[Bits, int] = {}
+    for number, resolved in sorted(enumerate(resolving), key=lambda one: -len(one[1])):
+        causes |= dict.fromkeys(resolved.difference(causes), number)
+    partly = Antichain(remove(s, options) for s in needed)
+    for support in problem.conflict_sets:
+        rest, taken = rests.get(support), register.list_taken(support)
+        clauses = register.list_clauses(support)
+        others = tuple(clause for clause in clauses if clause not in sharing)
+        if rest is not None:
+            # If all clocks are moved alike, the conflicts between them stay as they were.
+            group = (name, 0, causes[rest]) if rest in causes else (*taken[0], others)
+            yield support, group
+        elif not taken and partly.holds_subset(support):
+            yield support, (name, None, others)
 
 
 def merge_group(alike: Sequence[Conflict]) -> Conflict:
