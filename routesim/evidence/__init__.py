@@ -8,6 +8,8 @@
     The constraints of reports.
 ``clocks``, ``words``
     Windows, and the reading of times, durations and time expressions.
+``shared_clocks``
+    How the clocks of a source are set, and one unknown clock for all its reports.
 ``selection``
     The choice of the reports used.
 ``interpretation``

@@ -431,6 +431,23 @@ not stop departs when it arrives.'
     )
 
 
+def format_source_clock(clock: str) -> str:
+    """Write how the clocks of a source are set, after its title; empty if by their places.
+
+    Examples
+    --------
+    >>> format_source_clock("one"), format_source_clock("Europe/Moscow")
+    (' (one clock, whose zone is not known)', " (all clocks are Moscow's)")
+    >>> format_source_clock("place")
+    ''
+    """
+    if clock == "place":
+        return ""
+    if clock == "one":
+        return " (one clock, whose zone is not known)"
+    return f" (all clocks are {format_city(clock)}'s)"
+
+
 def format_zone_source(zone: str, known: str, reason: str | None) -> str:
     """Write the zone of a reported time, and how it is known."""
     return f"{zone}; {ZONE_KNOWN.get(known, known)}{f': {reason}' if reason else ''}"

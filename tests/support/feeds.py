@@ -24,7 +24,16 @@ from tests.support.journeys import (
 if TYPE_CHECKING:
     import routesim as rs
 
-__all__ = ["DAY", "EAST", "FEED", "STOPS", "SWIFT", "build_feed", "write_clock", "write_sighting"]
+__all__ = [
+    "DAY",
+    "EAST",
+    "FEED",
+    "STOPS",
+    "SWIFT",
+    "build_feed",
+    "write_clock",
+    "write_sighting",
+]
 
 Row = dict[str, Any]
 
