@@ -150,9 +150,7 @@ def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
         *_drop(certificate),
         *_doubt_identity(certificate),
     ]
-    return tuple(
-        sorted(found, key=lambda r: (KINDS.index(r.kind), r.tolerances, r.names, r.text))
-    )
+    return tuple(sorted(found, key=lambda r: (KINDS.index(r.kind), r.tolerances)))
 
 
 def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:

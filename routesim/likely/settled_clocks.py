@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from routesim.certain.shared_clocks import is_shared_clock
-from routesim.certain.worlds import list_mildest
+from routesim.certain.worlds import list_best
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ def settle_clocks(problem: ReportProblem) -> tuple[DistinctReport, ...]:
     shared = [c.id for c in problem.register.choices.values() if is_shared_clock(c)]
     if not shared:
         return problem.distinct_reports
-    found = list_mildest(problem)[0].settled
+    found = list_best(problem)[0].settled
     settled = {name: found.get(name, 0) for name in shared}
     return tuple(_settle(distinct, settled) for distinct in problem.distinct_reports)
 
