@@ -321,7 +321,8 @@ class MovedEnd:
         step = STEPS[self.quantity]
         most = MOST_STEPS[self.quantity]
         if self.is_least and self.quantity not in {"begin", "end"}:
-            most = ceil(self.limit / step) - 1
+            # A least value stays above zero.
+            most = round(self.get_value(0) / step) - 1
         if most < 0 or not self.resolves(most):
             return None
         first = round(abs(guess - self.get_value(0)) / step + HALF) if isfinite(guess) else most

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from routesim.certain.shared_clocks import is_shared_clock
-from routesim.constraints.bitsets import Bits, overlaps, remove, unite_all
-from routesim.constraints.system import ZERO, Constraint
+from routesim.constraints.bitsets import Bits, intersect, is_subset, overlaps, remove, unite_all
+from routesim.constraints.system import FREE_S, ZERO, Constraint
 from routesim.units import metres_to_km
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from routesim.arrays import Array
     from routesim.certain.encoding.route_case import RouteCase
@@ -109,18 +110,17 @@ def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
         for name, number in (shared | world.settled).items()
         if name in changed or name in shared or kinds[name] not in OPEN_KINDS
     }
-    loose = unite_all(
-        register.choice_bits[name]
+    loose = [
+        register.list_options(name)
         for name, kind in kinds.items()
         if name not in fixed and kind not in {"route", "start"}
-    )
+    ]
     settled = register.make_support((), fixed.items())
-    support_of = [variant.support for variant in problem.variants]
     for case in problem.cases:
         if case.line.route_id != route or not world.admits(case):
             continue
         support = unite_all((world.kept, settled, problem.get_setting(case)))
-        constraints = _loosen(case.system.constraints, loose, support_of)
+        constraints = _loosen(case.system.constraints, loose)
         system = replace(case.system, constraints=constraints)
         if not system.is_feasible(support):
             continue
@@ -131,24 +131,31 @@ def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
 
 
 def _loosen(
-    constraints: Sequence[Constraint], loose: Bits, variants: Sequence[Bits]
+    constraints: Sequence[Constraint], choices: Sequence[Sequence[Bits]]
 ) -> tuple[Constraint, ...]:
     """Relax constraints to those that hold with every option of the open choices.
 
-    ``loose`` has the bits of all options of these choices, and ``variants`` the support of each
-    clause in each reading. The windows of a clause become the smallest window that contains all
-    of them: bounds may be wider than the truth, but never tighter.
+    ``choices`` has the bits of the options of each open choice. A bound of a clause becomes its
+    loosest one over all combinations of options, and is left out if one of them sets none:
+    bounds may be wider than the truth, but never tighter.
     """
+    loose = unite_all(unite_all(options) for options in choices)
     kept = [c for c in constraints if not overlaps(c.support, loose)]
-    options: dict[Bits, set[Bits]] = {}
-    for support in variants:
-        options.setdefault(remove(support, loose), set()).add(support)
     grouped: dict[tuple[Bits, int, int], dict[Bits, int]] = {}
     for c in constraints:
-        if overlaps(c.support, loose):
+        if taken := intersect(c.support, loose):
             weights = grouped.setdefault((remove(c.support, loose), c.tail, c.head), {})
-            weights[c.support] = min(c.weight_s, weights.get(c.support, c.weight_s))
+            weights[taken] = min(c.weight_s, weights.get(taken, c.weight_s))
     for (support, tail, head), weights in grouped.items():
-        if len(weights) >= len(options.get(support, weights)):
-            kept.append(Constraint(tail, head, max(weights.values()), support))
+        stated = unite_all(weights)
+        own = [options for options in choices if overlaps(unite_all(options), stated)]
+        loosest = max(_find_tightest(weights, unite_all(taken)) for taken in product(*own))
+        if loosest < FREE_S:
+            kept.append(Constraint(tail, head, loosest, support))
     return tuple(kept)
+
+
+def _find_tightest(weights: Mapping[Bits, int], taken: Bits) -> int:
+    """Return the least weight that holds with some options; ``FREE_S`` if none does."""
+    holding = (weight for options, weight in weights.items() if is_subset(options, taken))
+    return min(holding, default=FREE_S)
