@@ -150,7 +150,10 @@ class WorldProgramme:
         for choice in self.register.choices:
             options = [self.takes[bit] for bit in self.register.list_options(choice)]
             if choice == ROUTE_CHOICE:
-                options = [options[number] for number in self.search.routes]
+                possible = [options[number] for number in self.search.routes]
+                if others := set(options) - set(possible):
+                    yield Row(dict.fromkeys(others, 1.0), most=0.0)
+                options = possible
             yield Row(dict.fromkeys(options, 1.0), 1.0, 1.0)
 
     def _list_families(self) -> Iterator[Row]:

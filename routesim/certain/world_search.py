@@ -141,7 +141,7 @@ class WorldSearch:
         If the search stops early, ``is_whole`` is False; cheaper worlds are not missing then.
         """
         heap: list[tuple[Price, bool, int, State]] = []
-        order, seen, done = count(), set[State](), list[State]()
+        order, seen, consistent = count(), set[State](), list[State]()
 
         def push(state: State) -> None:
             if state not in seen:
@@ -155,14 +155,16 @@ class WorldSearch:
             if not heap:
                 return
             _, is_final, _, state = heappop(heap)
-            if any(one.dominates(state) for one in done):
-                continue
             if is_final:
-                done.append(state)
                 yield state
+                continue
+            # The bound of a state that dominates another is lower, though its price may not be:
+            # a dropped version may only contradict the kept one in another reading.
+            if any(one.dominates(state) for one in consistent):
                 continue
             conflict = self.find_contradiction(state)
             if conflict is None:
+                consistent.append(state)
                 # The bound was too low, or it is the price: the state comes back in its place.
                 heappush(heap, (self.get_price(state), True, next(order), state))
             for other in self._resolve(conflict, state) if conflict is not None else ():

@@ -147,9 +147,14 @@ class World(Answer):
         >>> first.origin, world.admits(first), second.origin, world.admits(second)
         (0, False, 1, True)
         """
-        setting, bits = self.problem.get_setting(case), self.problem.register.option_bits
-        settled = [taken for taken in self.settled.items() if taken[0] in SETTING]
-        return all(overlaps(setting, bits[taken]) for taken in settled)
+        setting, register = self.problem.get_setting(case), self.problem.register
+        # A case has no option of a route or start that is the only one.
+        settled = [
+            taken
+            for taken in self.settled.items()
+            if taken[0] in SETTING and overlaps(setting, register.choice_bits[taken[0]])
+        ]
+        return all(overlaps(setting, register.option_bits[taken]) for taken in settled)
 
     def is_consistent(self, otherwise: Mapping[str, int]) -> bool:
         """Return whether the world stays consistent if other options are taken.
