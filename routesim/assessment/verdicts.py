@@ -174,7 +174,9 @@ class Verdict(Answer):
         text = words.format_findings(whys, silent=self.silent, apart=apart)
         if self.conflict is None:
             return text
-        others = [c for c in self.conflict.clauses if c.partition(".")[0] != self.report_id]
+        own = self.conflict.problem.find_distinct_report(self.report_id)
+        names = set() if own is None else {clause.id for clause in own.clauses}
+        others = [clause for clause in self.conflict.clauses if clause not in names]
         if self.is_settled:
             ruling = words.format_ruling(others, self.conflict.why)
             first = ordered[0] if ordered else None

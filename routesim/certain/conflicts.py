@@ -17,12 +17,14 @@ from routesim.answers import Answer, AnswerList
 from routesim.certain import certificates
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
+from routesim.certain.shared_clocks import group_by_clock, merge_group
 from routesim.certain.support import CAP
 from routesim.constraints.bitsets import Bits, remove
 from routesim.constraints.system import ZERO
 from routesim.text.certificates import format_needed_route, format_reading, format_route_lack
 from routesim.text.conflicts import (
     format_clash,
+    format_clock_variants,
     format_contradiction,
     format_exclusive,
     format_variant,
@@ -64,7 +66,9 @@ class Conflict(Answer):
         Constraint problem to which the conflict belongs.
     variants : tuple of tuple, default ()
         Clauses of each near-duplicate: a conflict of the same families about the same events,
-        or of the same clauses in another reading or on another route.
+        or of the same clauses in another reading or on another route. If the clock that all
+        reports of a source share is read wrongly, all conflicts because of it are variants of
+        the one with the largest miss.
 
     Examples
     --------
@@ -214,8 +218,13 @@ class Conflict(Answer):
 
     @property
     def similar(self) -> tuple[str, ...]:
-        """How the variants differ in clauses or options, in words; may be empty."""
+        """How the variants differ in clauses or options, in words; may be empty.
+
+        The variants of a conflict because of a shared clock are only counted.
+        """
         register = self.problem.register
+        if self.variants and self.support in group_by_clock(self.problem):
+            return (format_clock_variants(len(self.variants)),)
         alike = (
             remove(support, self.support)
             for support in self.problem.conflict_sets
@@ -435,11 +444,15 @@ def conflicts(
 def list_conflicts(problem: ReportProblem) -> ConflictList:
     """List the conflicts of a problem; see :func:`conflicts`."""
     grouped: dict[Any, list[Conflict]] = {}
+    clocks, of_clock = group_by_clock(problem), dict[Any, list[Conflict]]()
     for support in problem.conflict_sets:
         if clauses := problem.register.list_clauses(support):
             conflict = Conflict(clauses, support, problem)
+            if (group := clocks.get(support)) is not None:
+                of_clock.setdefault(group, []).append(conflict)
+                continue
             grouped.setdefault(_find_group(conflict), []).append(conflict)
-    found = []
+    found = [merge_group(alike) for alike in of_clock.values()]
     for alike in grouped.values():
         if len(alike) > 1:
             alike.sort(key=lambda c: (len(c.taken), -(c.tolerances or 0.0), c.clauses))

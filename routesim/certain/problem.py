@@ -294,6 +294,7 @@ def _pose(
         network=journey.network,
         book=journey.book,
         routes=(hypothesis.route for hypothesis in journey.routes.values()),
+        zones=journey.zones,
     )
     first = journey.get_hypothesis(route).id
     others = [r for r in journey.routes if r != first and route is None]

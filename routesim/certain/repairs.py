@@ -19,6 +19,7 @@ from routesim.answers import Answer
 from routesim.certain.certificates import find_certificate
 from routesim.certain.encoding.line_limits import make_matrix
 from routesim.certain.encoding.route_case import encode_again
+from routesim.certain.shared_clocks import is_shared_clock, list_sharing
 from routesim.certain.support import SETTING
 from routesim.constraints.bitsets import (
     Antichain,
@@ -149,9 +150,7 @@ def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
         *_drop(certificate),
         *_doubt_identity(certificate),
     ]
-    return tuple(
-        sorted(found, key=lambda r: (KINDS.index(r.kind), r.tolerances, r.names, r.text))
-    )
+    return tuple(sorted(found, key=lambda r: (KINDS.index(r.kind), r.tolerances)))
 
 
 def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
@@ -173,6 +172,9 @@ def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
             if kind == "reading":
                 standing = _find_standing(certificate, choice.report_id)
             clauses = _list_own(certificate, choice.report_id)
+            if is_shared_clock(choice):
+                sharing = list_sharing(problem, name)
+                clauses = tuple(c for c in certificate.clauses if c in sharing)
             option = register.format_option((name, other))
             still = _list_reread(certificate, clauses, name, other)
             yield Repair(kind, (option,), clauses, standing=standing, still=still)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.certain.shared_clocks import is_shared_clock
 from routesim.constraints.bitsets import Bits, intersect, is_subset, overlaps, remove, unite_all
 from routesim.constraints.system import FREE_S, ZERO, Constraint
 from routesim.units import metres_to_km
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
 
 
 OPEN_KINDS = {"zone", "visit", "from_event"}
-"""Kinds of choices that a world leaves open unless it must change them."""
+"""Kinds of choices that a world leaves open unless it must change them.
+
+A clock that all reports of a source share is not left open: it is read as in the file unless
+the world changes it. Otherwise the possible days and hours by which it may be off would widen
+every bound.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +104,11 @@ def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
     problem = world.problem
     register = problem.register
     changed, kinds = dict(world.changed), {c.id: c.kind for c in register.choices.values()}
+    shared = {c.id: 0 for c in register.choices.values() if is_shared_clock(c)}
     fixed = {
         name: number
-        for name, number in world.settled.items()
-        if name in changed or kinds[name] not in OPEN_KINDS
+        for name, number in (shared | world.settled).items()
+        if name in changed or name in shared or kinds[name] not in OPEN_KINDS
     }
     loose = [
         register.list_options(name)

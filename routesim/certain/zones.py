@@ -43,7 +43,8 @@ class ZoneReading(Answer):
         Zone in which the clock is read, such as ``Asia/Seoul``.
     zone_known : str
         How the zone is known: ``printed``, ``inferred`` or ``assumed`` for the zone in the
-        journey file, ``alternative`` for any other.
+        journey file, ``source`` for a zone that its source names, ``alternative`` for any other
+        zone and for a clock that is off by a day or some hours.
     window : Window
         Window that the clock means in this zone.
     fits : bool
@@ -123,7 +124,9 @@ def compare_zones(
     """Read each clock in each plausible zone, and check it against the other reports.
 
     Plausible zones are those of the journey file, of the place (at a border, of both sides), of
-    the publisher and of the family. A printed zone is the only plausible one.
+    the publisher and of the family. A zone that is printed, or that the source names for its
+    clocks, is the only plausible one. If a source has one clock, all its clocks are read alike:
+    in one zone, or as off by the same days or hours.
 
     Parameters
     ----------
@@ -199,6 +202,7 @@ def _judge(problem: ReportProblem, clause: str, taken: ChosenOption | None) -> d
 
 
 def _read(problem: ReportProblem, distinct: DistinctReport) -> Iterator[ZoneReading]:
+    choices = problem.register.choices
     for clause in distinct.clauses:
         seen: set[tuple[str, float]] = set()
         for variant in clause.variants:
@@ -206,7 +210,7 @@ def _read(problem: ReportProblem, distinct: DistinctReport) -> Iterator[ZoneRead
             if time is None or not time.is_clock or (time.zone, time.window.start_s) in seen:
                 continue
             seen.add((time.zone, time.window.start_s))
-            zone = next((t for t in variant.taken if t[0].endswith(":zone")), None)
+            zone = next((t for t in variant.taken if choices[t[0]].kind == "zone"), None)
             known = time.zone_known if zone is None or zone[1] == 0 else "alternative"
             yield ZoneReading(
                 report=distinct.id,

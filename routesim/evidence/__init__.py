@@ -10,6 +10,8 @@
     Windows, and the reading of times, durations and time expressions.
 ``softness``
     Softness of the ends of clauses, and the unit of misses.
+``shared_clocks``
+    How the clocks of a source are set, and one unknown clock for all its reports.
 ``selection``
     The choice of the reports used.
 ``interpretation``

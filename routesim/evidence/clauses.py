@@ -40,7 +40,8 @@ class ReportedTime:
     zone
         IANA name of the time zone of the clock.
     zone_known
-        ``printed``, ``inferred`` or ``assumed``.
+        ``printed``, ``inferred`` or ``assumed``; ``source`` if its source names the zone of its
+        clocks.
     zone_reason
         Why the zone was inferred or assumed.
     is_clock

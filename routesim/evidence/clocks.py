@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import inf, isfinite
+from math import inf, isfinite, isinf
 from zoneinfo import ZoneInfo
 
 from routesim.answers import Answer
@@ -165,6 +165,30 @@ def parse_duration(text: str | float | timedelta, *, where: str = "duration") ->
     if not (isfinite(seconds) and seconds >= 0):
         raise TimeError(Fault(where, f"{text} is not a duration", "give 0 or more"))
     return seconds
+
+
+def reread_window(window: Window, zones: tuple[str, str], *, days: int = 0) -> Window:
+    """Return the window that the same words mean by another clock.
+
+    ``zones`` has the zone in which the words were read, and the one in which they are read now.
+    They are read as if the words named a day that is ``days`` later.
+
+    Examples
+    --------
+    >>> early = parse_time("2023-09-12T06:00+10:00")
+    >>> read = reread_window(Window(early), ("Asia/Vladivostok", "Asia/Seoul"), days=1)
+    >>> read.start_s - early == 25 * 3600
+    True
+    """
+    stated, wanted = map(ZoneInfo, zones)
+
+    def move(seconds: float) -> float:
+        if isinf(seconds):
+            return seconds
+        wall = to_datetime(seconds).astimezone(stated).replace(tzinfo=None)
+        return (wall + timedelta(days=days)).replace(tzinfo=wanted).timestamp()
+
+    return Window(move(window.start_s), move(window.end_s))
 
 
 def to_local_seconds(local: datetime, zone: str, *, where: str = "time") -> float:

@@ -12,7 +12,8 @@ what a report leaves open:
 - whether a distance is by rail
 - from which event a duration counts
 - which of several passages of a place is meant
-- in which zone an unlabelled clock was read
+- in which zone an unlabelled clock was read; the reports of a source with one clock share this
+  choice (see :mod:`routesim.evidence.shared_clocks`)
 - whether a forecast came true
 """
 
@@ -20,19 +21,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import product
-from math import isinf
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from routesim.evidence.clocks import Window
+from routesim.evidence.clocks import reread_window
+from routesim.evidence.shared_clocks import (
+    find_shared_source,
+    is_open,
+    list_report_clauses,
+    list_times,
+    make_shared_clocks,
+)
 from routesim.text.names import format_city
-from routesim.text.times import format_offset, to_datetime
+from routesim.text.times import format_offset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from routesim.evidence.clauses import Clause, ReportedTime
     from routesim.evidence.reports import Report
+    from routesim.evidence.shared_clocks import SharedClock
     from routesim.evidence.sources import SourceBook
     from routesim.network import Network, Route
 
@@ -46,7 +53,11 @@ ChosenOption = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A set of options, exactly one of which holds. The first is the one at face value."""
+    """A set of options, exactly one of which holds. The first is the one at face value.
+
+    ``report_id`` is empty if the choice is not of a single report: the route, the start, or the
+    clock that the reports of a source share.
+    """
 
     id: str
     report_id: str
@@ -106,22 +117,29 @@ def interpret_reports(
     network: Network,
     book: SourceBook,
     routes: Iterable[Route],
+    zones: Iterable[str] = (),
 ) -> tuple[DistinctReport, ...]:
     """Merge copies into distinct reports, in order, and list the readings of each.
 
     The first of several copies represents them all. Reports that have no clause in any reading
     are left out. A clock without a printed zone may be read in the zones of its places in
-    ``network``, and of its sources and family in ``book``. ``routes`` are the possible routes
-    of the train, which determine how often it can pass a place.
+    ``network``, and of its sources and family in ``book``. The clock that the reports of a
+    source share may also be set in one of the ``zones`` of the journey. ``routes`` are the
+    possible routes of the train, which determine how often it can pass a place.
     """
     ways = tuple(routes)
     copies: dict[Any, list[Report]] = {}
     for report in reports:
         if report.clauses or any(reading.clauses for reading in report.readings):
-            copies.setdefault(_find_copy_key(report), []).append(report)
+            key = _find_copy_key(report), find_shared_source(report, book)
+            copies.setdefault(key, []).append(report)
+    first = [members[0] for members in copies.values()]
+    place_zones = {report.id: _list_report_zones(network, report) for report in first}
+    clocks = make_shared_clocks(first, book=book, place_zones=place_zones, zones=zones)
     found = []
-    for members in copies.values():
-        interpreter = _Interpreter(members[0], network, book, ways)
+    for (_, source), members in copies.items():
+        clock = None if source is None else clocks[source]
+        interpreter = _Interpreter(members[0], network, book, ways, clock)
         found.append(
             DistinctReport(
                 report=members[0],
@@ -135,7 +153,10 @@ def interpret_reports(
 
 
 def _find_copy_key(report: Report) -> Any:
-    """Return a key that is equal for two reports exactly if they are copies."""
+    """Return a key that is equal for two reports exactly if they are copies.
+
+    Copies must also share their clock, if it is one clock of a source.
+    """
     readings = [reading.clauses for reading in report.readings] or [report.clauses]
     content = tuple(tuple(_strip(clause) for clause in clauses) for clauses in readings)
     return report.family, report.forecast, report.identity, content
@@ -158,6 +179,7 @@ class _Interpreter:
     network: Network
     book: SourceBook
     routes: Sequence[Route]
+    clock: SharedClock | None
     choices: dict[str, Choice] = field(default_factory=dict)
 
     def list_clauses(self) -> tuple[ReportClause, ...]:
@@ -195,7 +217,9 @@ class _Interpreter:
             unsaid, words = clause.unsaid
             options = [(words[value], value) for value in words]
             axes.append(self._make_axis(name, unsaid, unsaid, options))
-        if clause.is_sighting and clause.time is not None:
+        if self.clock is not None:
+            axes += self._share_clock(clause)
+        elif clause.is_sighting and clause.time is not None:
             times = self._read_in_zones(clause.places, clause.time)
             axes += [self._make_axis(name, "zone", "time", times)] if len(times) > 1 else []
         visits = self._count_visits(clause)
@@ -224,15 +248,33 @@ class _Interpreter:
             for n, (_, value) in enumerate(options)
         ]
 
+    def _share_clock(
+        self, clause: Clause
+    ) -> Iterator[list[tuple[ChosenOption, dict[str, Any]]]]:
+        """Yield the options of the shared clock, if the clause depends on it."""
+        clock = self.clock
+        if (
+            clock is None
+            or len(clock.settings) == 1
+            or not any(map(is_open, list_times(clause)))
+        ):
+            return
+        choice = Choice(clock.id, "", "zone", clock.texts)
+        self.choices.setdefault(choice.id, choice)
+        yield [
+            ((choice.id, number), setting.change(clause))
+            for number, setting in enumerate(clock.settings)
+        ]
+
     def _read_in_zones(
         self, places: Sequence[str], time: ReportedTime
     ) -> list[tuple[str, ReportedTime]]:
         """Read a time by each possible clock; empty if it has no clock or a printed zone."""
-        if not time.is_clock or time.zone_known == "printed":
+        if not is_open(time):
             return []
         read = {time.window: time.zone}
         for zone in self._list_zones(places):
-            read.setdefault(_read_in_zone(time, zone), zone)
+            read.setdefault(reread_window(time.window, (time.zone, zone)), zone)
         anchor_s = time.window.end_s if time.window.start is None else time.window.start_s
         return [
             (
@@ -257,6 +299,12 @@ class _Interpreter:
         return min(max([1, *counts]), len(ORDINALS))
 
 
+def _list_report_zones(network: Network, report: Report) -> list[str]:
+    """Return the time zones of the places of the clauses of a report, in all its readings."""
+    clauses = list_report_clauses(report)
+    return _list_place_zones(network, [place for c in clauses for place in c.places])
+
+
 def _list_place_zones(network: Network, places: Iterable[str]) -> list[str]:
     """Return the time zones of places. A border has those of both sides."""
     zones: list[str] = []
@@ -272,18 +320,6 @@ def _list_place_zones(network: Network, places: Iterable[str]) -> list[str]:
                 if here == place
             ]
     return zones
-
-
-def _read_in_zone(time: ReportedTime, zone: str) -> Window:
-    """Return the window that the same words mean by the clock of another zone."""
-
-    def move(seconds: float) -> float:
-        if isinf(seconds):
-            return seconds
-        wall = to_datetime(seconds).astimezone(ZoneInfo(time.zone)).replace(tzinfo=None)
-        return wall.replace(tzinfo=ZoneInfo(zone)).timestamp()
-
-    return Window(move(time.window.start_s), move(time.window.end_s))
 
 
 def _merge_common(variants: list[Variant], readings: int) -> tuple[Variant, ...]:

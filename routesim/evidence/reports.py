@@ -11,6 +11,8 @@ from routesim.errors import Fault, TimeError, UnknownNameError
 from routesim.evidence import clauses as kinds
 from routesim.evidence import records as rows
 from routesim.evidence.clocks import Window
+from routesim.evidence.shared_clocks import SET_BY_SOURCE, find_clock
+from routesim.evidence.sources import ONE_CLOCK
 from routesim.text.times import to_datetime
 from routesim.units import hours_to_seconds, km_to_metres, kmh_to_mps, minutes_to_seconds
 
@@ -312,7 +314,7 @@ class _ReportMaker:
         return kinds.Moment(what=row.what, time=self._make_time(row, where))
 
     def _make_time(self, row: rows.TimeRow | rows.NotYetRow, where: str) -> kinds.ReportedTime:
-        zone = row.zone or "UTC"
+        zone, known, reason = self._find_zone(row)
         when = row.as_of if isinstance(row, rows.NotYetRow) else row.when
         window, soft_s = Window(), (0.0, 0.0)
         if when is not None:
@@ -329,11 +331,20 @@ class _ReportMaker:
             window,
             row.words or when or "",
             zone,
-            row.zone_known or "assumed",
-            row.zone_reason or "",
+            known,
+            reason,
             is_clock=when is not None,
             soft_s=soft_s,
         )
+
+    def _find_zone(self, row: rows.TimeRow | rows.NotYetRow) -> tuple[str, str, str]:
+        """Return the zone of a time, how it is known, and why; a printed zone always wins."""
+        known = row.zone_known or "assumed"
+        is_clock = isinstance(row, rows.NotYetRow) or row.when is not None
+        clock = find_clock((said.source for said in self.row.said), self.book)
+        if is_clock and known != "printed" and clock is not None and clock[1] != ONE_CLOCK:
+            return clock[1], SET_BY_SOURCE, ""
+        return row.zone or "UTC", known, row.zone_reason or ""
 
     def _find_pair(self, pair: tuple[str, str]) -> tuple[str, str]:
         return self.find_place(pair[0]), self.find_place(pair[1])

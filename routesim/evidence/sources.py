@@ -10,13 +10,18 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from routesim.answers import Answer
 from routesim.files.read import find_geodata, read_record
 from routesim.files.records import Record, refuse
-from routesim.network.records import ZoneName
+from routesim.network.records import ZoneName, check_zone
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 SOURCES_FILE = "sources.toml"
+
+PLACE_CLOCKS = "place"
+"""Setting of the clocks of a source: each in the zone of its place."""
+ONE_CLOCK = "one"
+"""Setting of the clocks of a source: all by one clock, whose zone is not known."""
 
 TimeOrDay = TypeVar("TimeOrDay", datetime, date)
 
@@ -35,6 +40,19 @@ def _limit_years(value: TimeOrDay) -> TimeOrDay:
     return value
 
 
+def _check_clock(setting: str) -> str:
+    if setting in {PLACE_CLOCKS, ONE_CLOCK}:
+        return setting
+    try:
+        return check_zone(setting)
+    except ValueError:
+        refuse(
+            f"unknown clock {setting!r}; give place, one, or the IANA name of a time zone, "
+            "such as Asia/Vladivostok"
+        )
+
+
+ClockSetting = Annotated[str, AfterValidator(_check_clock)]
 AwareTime = Annotated[
     AwareDatetime, BeforeValidator(_refuse_naive), AfterValidator(_limit_years)
 ]
@@ -63,6 +81,10 @@ class Source(Record, Answer):
         How ``known_at`` was derived.
     zone : str, optional
         IANA name of the publisher's time zone. None if the publisher has no single place.
+    clock : str, default "place"
+        How its clocks are set, for reports whose zone is not printed. ``place``: each in the
+        zone of its place, as in an article. The IANA name of a zone: all in this zone.
+        ``one``: all by one clock with an unknown zone, as in a feed, a log or a timetable.
     note : str, optional
         A note on the source.
 
@@ -72,6 +94,8 @@ class Source(Record, Answer):
     >>> source = rs.load_journey("2023-09").sources["S0"]
     >>> source.publisher, source.zone
     ('The Korea Herald', 'Asia/Seoul')
+    >>> source.clock
+    'place'
     >>> source.to_dict()["known_at"]
     '2023-09-12T06:24:00Z'
     """
@@ -82,6 +106,7 @@ class Source(Record, Answer):
     known_at: AwareTime
     known_basis: str
     zone: ZoneName | None = None
+    clock: ClockSetting = PLACE_CLOCKS
     note: str | None = None
 
     def _describe(self) -> dict[str, Any]:

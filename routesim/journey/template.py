@@ -103,6 +103,9 @@ published = 2024-05-01T20:00:00+10:00      # or a date: 2024-05-01
 known_at = 2024-05-01T20:00:00+10:00       # when its reports became known
 known_basis = "printed stamp with its zone"
 # zone = "Asia/Vladivostok"    # its own time zone, if it has one; also for a family
+# clock = "place"              # how its clocks are set if no zone is printed: "place", each in
+#                              # the zone of its place; a zone such as "Europe/Moscow", all in
+#                              # this zone; "one", all by one clock with an unknown zone
 
 [families.railway]
 name = "The railway's spokesman"

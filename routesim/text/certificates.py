@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routesim.text.durations import format_exact_lapse, format_lapse
-from routesim.text.names import format_list, format_stop, format_visit
+from routesim.text.names import format_city, format_list, format_stop, format_visit
+from routesim.text.quantities import format_count
 from routesim.text.times import format_clock
 
 if TYPE_CHECKING:
@@ -225,6 +226,33 @@ def format_option(report: str, text: str) -> str:
     ('C61 is read as: by rail', 'route direct')
     """
     return f"{report} is read as: {text}" if report else text
+
+
+def format_shared_clock(
+    source: str, *, zone: str | None = None, days: int = 0, hours: int = 0
+) -> str:
+    """Write a setting of the one clock of a source.
+
+    ``zone`` is the zone of all its clocks, None for those in the file. The true times are
+    ``days`` and ``hours`` later than those that the clocks show.
+
+    Examples
+    --------
+    >>> format_shared_clock("feed", zone="America/Toronto")
+    "all clocks of feed are Toronto's"
+    >>> format_shared_clock("feed", days=-1), format_shared_clock("feed", hours=2)
+    ('all times of feed are 1 day earlier than stated', 'all times of feed are 2 h later than \
+stated')
+    >>> format_shared_clock("feed")
+    'all clocks of feed are read in the zones of the file'
+    """
+    if zone is not None:
+        return f"all clocks of {source} are {format_city(zone)}'s"
+    if not days and not hours:
+        return f"all clocks of {source} are read in the zones of the file"
+    lapse = format_count(abs(days), "day") if days else f"{abs(hours)} h"
+    side = "later" if days + hours > 0 else "earlier"
+    return f"all times of {source} are {lapse} {side} than stated"
 
 
 def format_route_choice(route: str) -> str:

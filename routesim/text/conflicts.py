@@ -95,6 +95,21 @@ def format_variant(clauses: Sequence[str], other: Sequence[str], reading: str = 
     return f"with {format_list(new)} instead of {format_list(gone)}"
 
 
+def format_clock_variants(count: int) -> str:
+    """Write for how many other sets of reports a conflict exists because of a shared clock.
+
+    Examples
+    --------
+    >>> format_clock_variants(688)
+    'for 688 other sets of reports, which are not listed singly'
+    >>> format_clock_variants(1)
+    'for 1 other set of reports, which is not listed singly'
+    """
+    verb = "is" if count == 1 else "are"
+    sets = format_count(count, "other set")
+    return f"for {sets} of reports, which {verb} not listed singly"
+
+
 def format_completeness(complete_to: int | None) -> str:
     """Write whether a list of conflicts is complete, or up to which size.
 

@@ -161,6 +161,7 @@ ZONE_KNOWN = {
     "printed": "the zone is printed",
     "inferred": "the zone is inferred",
     "assumed": "the zone is assumed",
+    "source": "its source names the zone of its clocks",
 }
 
 # Assumptions
@@ -428,6 +429,23 @@ not stop departs when it arrives.'
         f"{way}. Times are given in {format_small_number(clocks)} time zone"
         f"{'s' * (clocks != 1)}. A train that does not stop departs when it arrives."
     )
+
+
+def format_source_clock(clock: str) -> str:
+    """Write how the clocks of a source are set, after its title; empty if by their places.
+
+    Examples
+    --------
+    >>> format_source_clock("one"), format_source_clock("Europe/Moscow")
+    (' (one clock, whose zone is not known)', " (all clocks are Moscow's)")
+    >>> format_source_clock("place")
+    ''
+    """
+    if clock == "place":
+        return ""
+    if clock == "one":
+        return " (one clock, whose zone is not known)"
+    return f" (all clocks are {format_city(clock)}'s)"
 
 
 def format_zone_source(zone: str, known: str, reason: str | None) -> str:

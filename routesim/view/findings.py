@@ -283,12 +283,10 @@ def _choose_best(listed: WorldList, route: str) -> list[World]:
 
 
 def _format_treatment(clause: str, report: str, bounds: Bounds) -> str:
-    choices = bounds.problem.register.choices
+    distinct = bounds.problem.find_distinct_report(report)
+    own = {choice.id for choice in distinct.choices} if distinct else set()
     dropped = [clause in world.dropped for world in bounds.worlds]
-    reread = [
-        any(choices[choice].report_id == report for choice, _ in world.changed)
-        for world in bounds.worlds
-    ]
+    reread = [any(choice in own for choice, _ in world.changed) for world in bounds.worlds]
     either = [one or other for one, other in zip(dropped, reread, strict=True)]
     for treated, text in ((dropped, DROPPED), (reread, REREAD), (either, EITHER)):
         if treated and all(treated):

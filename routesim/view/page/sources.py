@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from routesim.text.page import format_source_clock
 from routesim.view.html.components import make_row, make_table
 from routesim.view.html.links import FAMILIES_ANCHOR, link_reports, make_anchor
 from routesim.view.html.markup import element, join
@@ -40,7 +41,7 @@ def _make_publications(journey: Journey, used: set[str]) -> Markup:
             key,
             (
                 source.publisher,
-                source.title,
+                f"{source.title}{format_source_clock(source.clock)}",
                 _make_date(source.published, journey),
                 join([_make_instant(source.known_at, journey), source.known_basis]),
             ),
