@@ -122,6 +122,8 @@ class AllWorlds:
             for name, choice in register.choices.items()
             if name not in SETTING
         }
+        # A clock that several reports share is read as in the file unless a world changes it.
+        self.shared = {name for name, choice in register.choices.items() if not choice.report_id}
         self.kinds = {name: choice.kind for name, choice in register.choices.items()}
         self.assumed = int(register.assumptions)
         self.events = problem.event_of_clause
@@ -299,14 +301,16 @@ class AllWorlds:
         """Iterate over the cases of a world, with the edges of each different combination.
 
         ``settled`` has the choices that matter to any conflict. Of these, zones, passages and
-        events from which a duration counts stay open unless the world changes them. A
-        combination that this case excludes has None instead of edges.
+        events from which a duration counts stay open unless the world changes them, but for a
+        shared clock. A combination that this case excludes has None instead of edges.
         """
         changed = dict(world.changed)
         free = {
             name
             for name in self.choices
-            if name not in changed and (name not in settled or self.kinds[name] in OPEN_KINDS)
+            if name not in changed
+            and name not in self.shared
+            and (name not in settled or self.kinds[name] in OPEN_KINDS)
         }
         kept = sum(1 << n for n, name in enumerate(self.clauses) if name not in world.dropped)
         ranges = [

@@ -15,7 +15,14 @@ from zoneinfo import ZoneInfo
 
 import routesim as rs
 from tests.support.journeys import read_reports
-from tests.support.small_line import DAY, FAMILIES, SOURCES, load_line, load_short_journey
+from tests.support.small_line import (
+    DAY,
+    FAMILIES,
+    SHARED,
+    SOURCES,
+    load_line,
+    load_short_journey,
+)
 
 if TYPE_CHECKING:
     import random
@@ -68,7 +75,8 @@ class ClaimSettings:
     """What to draw: numbers of claims, of false ones and of families, and shares.
 
     ``versions`` is the probability that a claim repeats the event of an earlier one of its
-    family at another time, and ``unprinted`` that of a clock whose zone is not printed.
+    family at another time, and ``unprinted`` that of a clock whose zone is not printed. The
+    clock that the reports of one source share is ``late_h`` hours late.
     """
 
     claims: int = 5
@@ -78,6 +86,7 @@ class ClaimSettings:
     has_origins: bool = True
     versions: float = 0.15
     unprinted: float = 0.4
+    late_h: int = 0
 
 
 def draw_truth(rng: random.Random, journey: rs.Journey) -> Truth:
@@ -123,6 +132,8 @@ class _ClaimWriter:
         """One earlier event of each family, to write another version of it."""
         self.shift_s = 0.0
         """How far the present claim is from the truth."""
+        self.source = ""
+        """Source of the present claim."""
 
     def write(self) -> list[Row]:
         rng, settings = self.rng, self.settings
@@ -137,7 +148,8 @@ class _ClaimWriter:
                 self.planted.append(name)
                 self.shift_s = rng.choice([-1, 1]) * rng.uniform(1, MOST_AWAY_H) * HOUR_S
             row: Row = {"id": name, "claim": f"made up, {kind}", "family": family}
-            row["said"] = [{"source": rng.choice(list(SOURCES)), "lines": "1"}]
+            self.source = rng.choice(list(SOURCES))
+            row["said"] = [{"source": self.source, "lines": "1"}]
             again = self.earlier.get(family)
             # Another version of an event is false, unless the earlier one is.
             if again is not None and number in false and rng.random() < settings.versions * 3:
@@ -183,15 +195,16 @@ class _ClaimWriter:
         """Write a time with the instant in it, with or without a printed zone."""
         rng = self.rng
         zone = rng.choice(ZONES)
+        is_printed = rng.random() >= self.settings.unprinted
+        if self.source == SHARED and not is_printed:
+            time_s -= self.settings.late_h * HOUR_S
         local = datetime.fromtimestamp(time_s, UTC).astimezone(ZoneInfo(zone))
         half = local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0)
         near = half if local - half < timedelta(minutes=14) else half + timedelta(minutes=30)
         is_near = abs(local - near) < timedelta(minutes=14)
-        if rng.random() < self.settings.unprinted:
-            known = {"zone_known": "assumed", "zone_reason": "made up"}
-        else:
-            known = {"zone_known": "printed"}
-        fields: Row = {"zone": zone, "words": "then", **known}
+        fields: Row = {"zone": zone, "words": "then", "zone_known": "printed"}
+        if not is_printed:
+            fields |= {"zone_known": "assumed", "zone_reason": "made up"}
         if is_near and rng.random() < 0.6:  # noqa: PLR2004 (a share)
             return fields | {"when": f"about {near:%Y-%m-%d %H:%M}"}
         if rng.random() < 0.3:  # noqa: PLR2004 (a share)

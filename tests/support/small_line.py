@@ -31,7 +31,7 @@ from tests.support.networks import NETWORK_FILES, Folder, copy_network
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["DAY", "FAMILIES", "SOURCES", "load_line", "load_short_journey"]
+__all__ = ["DAY", "FAMILIES", "SHARED", "SOURCES", "load_line", "load_short_journey"]
 
 STATIONS = (
     *("Tumangang", "Friendship Bridge border", "Khasan", "Sukhanovka", "Ryazanovka"),
@@ -40,7 +40,9 @@ STATIONS = (
 )
 LINES = ("Tumangang-Khasan", "Khasan branch", "Trans-Siberian")
 DAY = "2024-05-02"
-SOURCES = {"S": "Asia/Seoul", "T": "Asia/Vladivostok", "U": None}
+SHARED = "V"
+"""Id of the source with one clock for all its reports."""
+SOURCES = {"S": "Asia/Seoul", "T": "Asia/Vladivostok", "U": None, SHARED: None}
 """Time zones of the publishers, by the id of the source."""
 FAMILIES = {"F1": "Asia/Seoul", "F2": None, "F3": "Asia/Pyongyang", "F4": "Europe/Moscow"}
 """Time zones of the families, by their id."""
@@ -117,10 +119,14 @@ def load_short_journey(*, routes: int = 3, has_origins: bool = True) -> rs.Journ
             reason="made up",
         )
         + "".join(write_speed(line, uniform(30, 60)) for line in LINES)
-        + "".join(write_source(name, zone=zone) for name, zone in SOURCES.items())
+        + "".join(_write_source(name, zone) for name, zone in SOURCES.items())
         + "".join(_write_family(name, zone) for name, zone in FAMILIES.items())
     )
     return load_text(text, name="random", network=load_line())
+
+
+def _write_source(name: str, zone: str | None) -> str:
+    return write_source(name, zone=zone, clock="one" if name == SHARED else None)
 
 
 def _write_family(name: str, zone: str | None) -> str:

@@ -73,7 +73,13 @@ class ClauseSets:
         Only the choices of the given clauses vary.
         """
         of = self.problem.report_of_clause
-        own = {choice.id for clause in clauses for choice in of[clause].choices}
+        own = {
+            choice
+            for clause in clauses
+            for one in of[clause].clauses
+            for variant in one.variants
+            for choice, _ in variant.taken
+        }
         ranges = [
             [taken[name]] if name in taken else range(count if name in own else 1)
             for name, count in self.known.choices.items()

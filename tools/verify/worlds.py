@@ -90,6 +90,7 @@ def draw_small(rng: random.Random) -> ClaimedJourney:
         has_origins=rng.random() < 0.5,  # noqa: PLR2004 (a share)
         versions=rng.choice([0.0, 0.2, 0.3]),
         unprinted=rng.choice([0.2, 0.5]),
+        late_h=rng.choice([0, 0, 1, 2]),
     )
     return draw_claims(rng, settings)
 
