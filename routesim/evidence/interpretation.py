@@ -20,7 +20,7 @@ what a report leaves open:
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from itertools import product
+from itertools import count, product
 from typing import TYPE_CHECKING, Any
 
 from routesim.evidence.clocks import reread_window
@@ -192,10 +192,10 @@ class _Interpreter:
             options = [self._offer(report.id, "reading", texts, n) for n in range(len(texts))]
             taken = [(*forecast, option) for option in options]
             lists = [reading.clauses for reading in report.readings]
-        count = max(len(clauses) for clauses in lists)
+        most = max(len(clauses) for clauses in lists)
         listed = []
-        for number in range(count):
-            name = report.id if count == 1 else f"{report.id}.{number + 1}"
+        for number in range(most):
+            name = report.id if most == 1 else f"{report.id}.{number + 1}"
             variants = [
                 variant
                 for base, clauses in zip(taken, lists, strict=True)
@@ -206,9 +206,16 @@ class _Interpreter:
         return tuple(listed)
 
     def _offer(self, name: str, kind: str, options: Sequence[str], number: int) -> ChosenOption:
-        """Register a choice if it is new, and return one of its options by number."""
-        key = f"{name}:{kind}"
-        self.choices.setdefault(key, Choice(key, self.report.id, kind, tuple(options)))
+        """Register a choice if it is new, and return one of its options by number.
+
+        The readings of a report can have clauses about different places. If their zones or
+        passages are not the same, each reading has a choice of its own.
+        """
+        for suffix in count(1):
+            key = f"{name}:{kind}" if suffix == 1 else f"{name}:{suffix}:{kind}"
+            choice = Choice(key, self.report.id, kind, tuple(options))
+            if self.choices.setdefault(key, choice) == choice:
+                break
         return key, number
 
     def _vary(self, name: str, clause: Clause, base: tuple[ChosenOption, ...]) -> list[Variant]:

@@ -319,9 +319,12 @@ class _ClaimWriter:
         }
 
     def _write_distance(self) -> Row:
-        first, then = self._pick_pair()
-        # By the shortest way, whatever the route.
-        km = load_line().route(self._name(first), self._name(then)).length_km
+        # A distance is meant by the shortest way, so the route must not make a detour.
+        while True:
+            first, then = self._pick_pair()
+            km = load_line().route(self._name(first), self._name(then)).length_km
+            if abs(self.passages[then].km - self.passages[first].km - km) < 1:
+                break
         km *= 1.0 if not self.shift_s else self.rng.choice([0.7, 1.4])
         return {
             "kind": "distance",
