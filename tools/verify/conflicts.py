@@ -3,7 +3,7 @@
 Usage::
 
     python -m tools.verify.conflicts [--small N] [--large N] [--hard N] [--choices N]
-                                     [--minutes M]
+                                     [--assumed N] [--minutes M]
 
 ``--small``
     Systems of up to 12 reports, against a check of every subset.
@@ -15,6 +15,9 @@ Usage::
     The same with 40 to 80 % durations and orders, and up to a quarter of false reports.
 ``--choices``
     Clauses in up to three readings, against z3 on one disjunctive temporal problem.
+``--assumed``
+    The systems of ``--small`` and of ``--large`` in turn, with the cap and up to two other bits
+    true in any case: against a check of every subset, and against MARCO.
 
 The exit status is 1 if anything differs.
 """
@@ -31,6 +34,7 @@ from typing import TYPE_CHECKING
 import z3
 from pysat.solvers import Solver
 
+from routesim.constraints.bitsets import Bits
 from routesim.constraints.elimination import resolve_choices
 from routesim.constraints.enumeration import find_cycles
 from routesim.constraints.system import FREE_S, DifferenceSystem
@@ -52,12 +56,14 @@ if TYPE_CHECKING:
     from routesim.constraints.system import Constraint
     from tests.support.random_systems import Judge
 
-SMALL, LARGE, HARD, CHOICES = 10_000, 1_000, 400, 300
+SMALL, LARGE, HARD, CHOICES, ASSUMED = 10_000, 1_000, 400, 300, 4_000
 MOST_REPORTS = 12
 MOST_CLAUSES = 8
 MOST_MODELS = 20_000
 """Number of models of the map after which MARCO stops without a result."""
 FEW_REPORTS = 3
+LARGE_EVERY = 20
+"""Of so many systems with assumed bits, one is large."""
 
 
 @dataclass(slots=True)
@@ -190,6 +196,71 @@ def compare_choices(seed: int, tally: Tally) -> None:
     settle(tally, seed, got, ask_z3(system, making, choices, readings))
 
 
+def compare_assumed(seed: int, tally: Tally) -> None:
+    """Compare the minimal sets if some bits are true in any case."""
+    if seed % LARGE_EVERY:
+        _compare_small_assumed(seed, tally)
+    else:
+        _compare_large_assumed(seed, tally)
+
+
+def _compare_small_assumed(seed: int, tally: Tally) -> None:
+    """Compare with a check of every subset: what is left of each without the assumed bits."""
+    system, bits, exclusive = draw_small(seed)
+    assumed = _draw_assumed(seed, system, bits)
+    # A bit that is true in any case is no option.
+    exclusive = tuple(some for one in exclusive if (some := one & ~assumed))
+    found = find_cycles(system.assume(Bits(assumed)), exclusive=exclusive)
+    contradictions = list_contradictions(system, bits, exclusive)
+    left = {support & ~assumed for support in contradictions}
+    wanted = {one for one in left if not any(other & ~one == 0 for other in left - {one})}
+    tally.methods["every subset"] += 1
+    settle(tally, seed, {int(cycle.support) for cycle in found.cycles}, wanted)
+    for cycle in found.cycles:
+        if cycle.path and cycle.weight_s >= 0:
+            tally.faults.append(f"seed {seed}: a cycle of weight {cycle.weight_s}")
+
+
+def _compare_large_assumed(seed: int, tally: Tally) -> None:
+    """Compare with MARCO, in whose sets the assumed bits always are."""
+    system, making = draw_large(seed)
+    assumed = _draw_assumed(seed, system, making.reports)
+    counted = making.bits & ~making.cap_bit & ~assumed
+    found = find_cycles(system.assume(Bits(assumed)), counted=Bits(counted))
+    judge = make_judge(system)
+    wanted = run_marco(AssumingJudge(judge, assumed), making.bits & ~assumed)
+    if wanted is None or found.complete_to is not None:
+        tally.methods["cut short"] += 1
+        return
+    tally.methods["MARCO"] += 1
+    settle(tally, seed, {int(cycle.support) for cycle in found.cycles}, wanted)
+
+
+def _draw_assumed(seed: int, system: DifferenceSystem, bits: int) -> int:
+    """Draw the bits that are true in any case: mostly the cap, and up to two others."""
+    rng = seed_random(~seed)
+    assumed = system.cap_support if rng.random() < 0.8 else 0  # noqa: PLR2004 (a share)
+    others = rng.sample(range(bits), min(bits, rng.choice([0, 0, 1, 2])))
+    return int(assumed) | sum(1 << bit for bit in others)
+
+
+@dataclass(frozen=True, slots=True)
+class AssumingJudge:
+    """A judge of sets to which some bits are always added."""
+
+    judge: Judge
+    assumed: int
+
+    def blame(self, believed: int) -> int | None:
+        """Return None if a set is feasible, else the bits of it on some negative cycle."""
+        guilty = self.judge.blame(believed | self.assumed)
+        return None if guilty is None else guilty & ~self.assumed
+
+    def is_feasible(self, believed: int) -> bool:
+        """Return whether some timetable satisfies all constraints of a set."""
+        return self.blame(believed) is None
+
+
 def settle(tally: Tally, seed: int, got: set[int], wanted: set[int]) -> None:
     """Record one comparison."""
     tally.systems += 1
@@ -199,7 +270,9 @@ def settle(tally: Tally, seed: int, got: set[int], wanted: set[int]) -> None:
         tally.faults.append(f"seed {seed}: too many {extra}, missing {missing}")
 
 
-def run_marco(judge: Judge, bits: int, most: int = MOST_MODELS) -> set[int] | None:
+def run_marco(
+    judge: Judge | AssumingJudge, bits: int, most: int = MOST_MODELS
+) -> set[int] | None:
     """Return all minimal infeasible sets of bits, or None after `most` models of the map.
 
     A map of the undecided sets gives a seed. A feasible seed is extended to a maximal set,
@@ -226,7 +299,7 @@ def run_marco(judge: Judge, bits: int, most: int = MOST_MODELS) -> set[int] | No
     return None
 
 
-def grow(judge: Judge, seed: int, bits: int) -> int:
+def grow(judge: Judge | AssumingJudge, seed: int, bits: int) -> int:
     """Extend a feasible set to a maximal one."""
     for bit in range(bits.bit_length()):
         if not seed >> bit & 1 and judge.is_feasible(seed | 1 << bit):
@@ -234,7 +307,7 @@ def grow(judge: Judge, seed: int, bits: int) -> int:
     return seed
 
 
-def shrink(judge: Judge, seed: int) -> int:
+def shrink(judge: Judge | AssumingJudge, seed: int) -> int:
     """Reduce an infeasible set to a minimal one."""
     for bit in range(seed.bit_length()):
         if seed >> bit & 1:
@@ -316,6 +389,7 @@ def main() -> int:
     parser.add_argument("--large", type=int, default=LARGE, metavar="N")
     parser.add_argument("--hard", type=int, default=HARD, metavar="N")
     parser.add_argument("--choices", type=int, default=CHOICES, metavar="N")
+    parser.add_argument("--assumed", type=int, default=ASSUMED, metavar="N")
     parser.add_argument("--minutes", type=float, default=25.0, help="time limit of each run")
     asked = parser.parse_args()
     runs = (
@@ -327,6 +401,7 @@ def main() -> int:
             asked.choices,
             compare_choices,
         ),
+        ("some bits true in any case", asked.assumed, compare_assumed),
     )
     differing = 0
     for name, count, compare in runs:
