@@ -230,8 +230,8 @@ def _print_zones(zones: certain.ZoneReadings) -> None:
     )
     print_wrapped(
         "Zone is: printed in the report, inferred from it, assumed, named by its source, or an "
-        "alternative to these. In some world: some world that drops the fewest families keeps the report in "
-        "this zone. The largest contradiction may depend on how another report is read. "
-        "Therefore a report can have one and still be in some world, in which the other report "
-        "is read differently. `routesim conflicts` shows the readings."
+        "alternative to these. In some world: some world that drops the fewest families keeps "
+        "the report in this zone. The largest contradiction may depend on how another report "
+        "is read. Therefore a report can have one and still be in some world, in which the "
+        "other report is read differently. `routesim conflicts` shows the readings."
     )
