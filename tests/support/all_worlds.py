@@ -123,7 +123,9 @@ class AllWorlds:
             if name not in SETTING
         }
         # A clock that several reports share is read as in the file unless a world changes it.
-        self.shared = {name for name, choice in register.choices.items() if not choice.report_id}
+        self.shared = {
+            name for name, choice in register.choices.items() if not choice.report_id
+        }
         self.kinds = {name: choice.kind for name, choice in register.choices.items()}
         self.assumed = int(register.assumptions)
         self.events = problem.event_of_clause
@@ -266,7 +268,9 @@ class AllWorlds:
         dropped = [n for n in range(len(self.clauses)) if not kept >> n & 1]
         versions = [n for n in dropped if self._has_version(n, kept, anywhere)]
         counted = [self.clauses[n] for n in dropped if n not in versions]
-        changed = {n: number for n, number in zip(self.choices, combination, strict=True) if number}
+        changed = {
+            n: number for n, number in zip(self.choices, combination, strict=True) if number
+        }
         zones = sum(self.kinds[name] == "zone" for name in changed)
         if route:
             changed[ROUTE_CHOICE] = route

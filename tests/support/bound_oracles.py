@@ -67,7 +67,9 @@ def bound_worlds(
     for case, edges in systems:
         closed = close_matrices(write_matrix(case.system.capped, edges)[None])[0]
         ends_s = {
-            "earliest": np.where(closed[:, 0] >= UNBOUNDED_S, -inf, -closed[:, 0].astype(float)),
+            "earliest": np.where(
+                closed[:, 0] >= UNBOUNDED_S, -inf, -closed[:, 0].astype(float)
+            ),
             "latest": np.where(closed[0] >= UNBOUNDED_S, inf, closed[0].astype(float)),
         }
         for event, end in ENDS:

@@ -85,7 +85,10 @@ class ClauseSets:
             for name, count in self.known.choices.items()
         ]
         for (route, start), cases in self.known.settings.items():
-            if taken.get(ROUTE_CHOICE, route) == route and taken.get(START_CHOICE, start) == start:
+            if (
+                taken.get(ROUTE_CHOICE, route) == route
+                and taken.get(START_CHOICE, start) == start
+            ):
                 for case in cases:
                     for combination in product(*ranges):
                         yield case, combination

@@ -46,7 +46,14 @@ if TYPE_CHECKING:
     from tests.support.all_worlds import FoundWorld
     from tests.support.random_claims import ClaimedJourney
 
-__all__ = ["Tally", "compare_journey", "draw_small", "verify_false", "verify_hard", "verify_true"]
+__all__ = [
+    "Tally",
+    "compare_journey",
+    "draw_small",
+    "verify_false",
+    "verify_hard",
+    "verify_true",
+]
 
 JOURNEYS, TRUE, FALSE, HARD = 2_000, 500, 500, 10
 MOST_COMBINATIONS = 128
