@@ -4,7 +4,7 @@ from .conflicts import Conflict, ConflictList, conflicts, list_conflicts
 from .could import Possibility, could
 from .problem import ReportProblem, build_problem
 from .repairs import Repair
-from .worlds import World, WorldList, list_worlds, worlds
+from .worlds import World, WorldList, list_best, list_worlds, worlds
 from .zones import ZoneReading, ZoneReadings, compare_zones
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "compare_zones",
     "conflicts",
     "could",
+    "list_best",
     "list_conflicts",
     "list_worlds",
     "worlds",

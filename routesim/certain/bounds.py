@@ -59,12 +59,12 @@ class PositionBounds(Answer):
     ----------
     time_s : float
         The time in POSIX seconds.
-    min_km, max_km : float, optional
-        Kilometres of the route between which the train must have been; None if there is no
-        world.
-    stations : tuple of str, optional
-        Timing point at or before ``min_km``, and timing point at or after ``max_km``; None
-        if there is no world.
+    min_km, max_km : float
+        Kilometres of the route between which the train must have been.
+    stations : tuple of str
+        Timing point at or before ``min_km``, and timing point at or after ``max_km``.
+    is_complete : bool, default True
+        Whether the position is certain; see :class:`Bounds`.
 
     Examples
     --------
@@ -79,16 +79,15 @@ class PositionBounds(Answer):
     """
 
     time_s: float
-    min_km: float | None = None
-    max_km: float | None = None
-    stations: tuple[str, str] | None = None
-    json_keys = ("time", "min_km", "max_km", "stations")
+    min_km: float
+    max_km: float
+    stations: tuple[str, str]
+    is_complete: bool = True
+    json_keys = ("time", "min_km", "max_km", "stations", "complete=is_complete")
 
     def __repr__(self) -> str:
         """Return the time and the range of kilometres, rounded outwards."""
         time = format_utc(self.time_s)
-        if self.min_km is None or self.max_km is None or self.stations is None:
-            return f"<PositionBounds {time}: no world>"
         km = format_certain_km(self.min_km, self.max_km, ceil(self.max_km))
         return f"<PositionBounds {time}: {km}, {format_stations(self.stations)}>"
 
@@ -113,10 +112,7 @@ class Bounds(Answer):
     route : Route
         The route.
     worlds : tuple of World
-        The worlds; empty if there is none on this route.
-    conflict : tuple of str
-        Always empty, because there is a world on every route. It had the clauses that leave
-        no world.
+        The worlds, at least one.
     problem : ReportProblem
         Constraint problem to which the worlds belong.
     solved : tuple of SolvedCase
@@ -144,14 +140,13 @@ class Bounds(Answer):
     route_id: str
     route: Route
     worlds: tuple[World, ...]
-    conflict: tuple[str, ...]
     problem: ReportProblem = field(repr=False)
     solved: tuple[SolvedCase, ...] = field(repr=False)
     is_complete: bool = True
 
     def __repr__(self) -> str:
         """Show the journey, the route and the numbers of the worlds."""
-        numbers = ", ".join(str(world.number) for world in self.worlds) or "none"
+        numbers = ", ".join(str(world.number) for world in self.worlds)
         return f"<Bounds {self.journey_id!r}, route {self.route_id}: worlds {numbers}>"
 
     @cached_property
@@ -217,7 +212,7 @@ class Bounds(Answer):
         ndarray of float
             POSIX seconds, shape (passages,). Where nothing bounds the end, minus infinity for
             the earliest and infinity for the latest. NaN where the event cannot happen, such as
-            arriving at the origin, and everywhere if there is no world.
+            arriving at the origin.
 
         Raises
         ------
@@ -276,7 +271,7 @@ class Bounds(Answer):
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """Assumptions on which any of the bounds depends, in words; empty without a world."""
+        """Assumptions on which any of the bounds depends, in words."""
         named = {
             name
             for passage in range(len(self.route.passages))
@@ -349,9 +344,9 @@ class Bounds(Answer):
         PositionBounds
             Least and greatest kilometre of the route, and the timing points around them. The
             least is the origin until the train must have departed. The greatest is the
-            destination once the train may have arrived. All are None if there is no world. The
-            time is ``time`` (aware UTC) and ``time_s`` (POSIX seconds). ``to_frame`` has one
-            row: ``time``, ``min_km``, ``max_km`` and ``stations``.
+            destination once the train may have arrived. The time is ``time`` (aware UTC) and
+            ``time_s`` (POSIX seconds). ``to_frame`` has one row: ``time``, ``min_km``,
+            ``max_km``, ``stations`` and ``complete``.
 
         Raises
         ------
@@ -373,14 +368,12 @@ class Bounds(Answer):
         (854, 857)
         """
         time_s = parse_time(time)
-        if not self.solved:
-            return PositionBounds(time_s)
         low, high = (float(km[0]) for km in self.trace(np.array([time_s])))
         km = self.route.passage_km
         before = max(int(np.searchsorted(km, low + 1e-9, side="right")) - 1, 0)
         after = min(int(np.searchsorted(km, high - 1e-9, side="left")), len(km) - 1)
         start, end = (self.route.passages[index].station.name for index in (before, after))
-        return PositionBounds(time_s, low, high, (start, end))
+        return PositionBounds(time_s, low, high, (start, end), self.is_complete)
 
     def trace(self, times_s: Array) -> tuple[Array, Array]:
         """Return the least and greatest kilometre at each of many times.
@@ -393,7 +386,7 @@ class Bounds(Answer):
         Returns
         -------
         min_km, max_km : ndarray of float
-            Kilometres of the route, each of shape (times,); NaN if there is no world.
+            Kilometres of the route, each of shape (times,).
 
         Examples
         --------
@@ -404,26 +397,19 @@ class Bounds(Answer):
         >>> bool((min_km <= max_km).all()), float(max_km[0])
         (True, 0.0)
         """
-        if not self.solved:
-            return np.full(times_s.shape, np.nan), np.full(times_s.shape, np.nan)
         array = np.array([[one.bound_km(float(t)) for t in times_s] for one in self.solved])
         return array[:, :, 0].min(axis=0), array[:, :, 1].max(axis=0)
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """Possible stations of departure, along the route; empty if there is no world."""
+        """Possible stations of departure, along the route."""
         passages = self.route.passages
         indices = sorted({solved.case.origin for solved in self.solved})
         return tuple(passages[index].station.name for index in indices)
 
     @property
     def departure_s(self) -> tuple[float, float]:
-        """Earliest and latest departure from any origin, POSIX seconds; infinite if open.
-
-        Both are NaN if there is no world.
-        """
-        if not self.solved:
-            return float("nan"), float("nan")
+        """Earliest and latest departure from any origin, POSIX seconds; infinite if open."""
         starts = [(one, one.case.node(one.case.origin, "depart")) for one in self.solved]
         low = min(one.earliest_s[node] for one, node in starts)
         return float(low), float(max(one.latest_s[node] for one, node in starts))
@@ -515,10 +501,11 @@ class Bounds(Answer):
             "complete": self.is_complete,
             "worlds": self.worlds,
             "points": [self._describe_point(n) for n in range(len(self.route.passages))],
-            "stretches": self._stretches if self.worlds else [],
-            "speeds": self._speeds if self.worlds else [],
+            "stretches": self._stretches,
+            "speeds": self._speeds,
             "origins": self.origins,
-            "conflict": self.conflict,
+            # There is a world on every route, so nothing excludes all of them.
+            "conflict": (),
             "exact_km": self.exact_km,
         }
 
@@ -638,7 +625,6 @@ def bound_worlds(
         route_id=route,
         route=problem.journey.routes[route].route,
         worlds=held,
-        conflict=(),
         problem=problem,
         solved=tuple(one for world in held for one in solve_world(world, route)),
         is_complete=is_complete,

@@ -89,8 +89,7 @@ WorldNumber = Annotated[
     int | None,
     typer.Option(
         metavar="NUMBER",
-        help="Number of a world in `routesim worlds`; by default all worlds that drop the "
-        "fewest families.",
+        help="Number of a world in `routesim worlds`; by default all of the best worlds.",
     ),
 ]
 Prior = Annotated[

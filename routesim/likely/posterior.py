@@ -669,6 +669,7 @@ def describe_certain(bounds: Bounds, place: Position) -> dict[str, Any]:
         "max_km": held.max_km,
         "stations": held.stations,
         "worlds": [world.number for world in bounds.worlds],
+        "complete": bounds.is_complete,
     }
 
 
@@ -676,12 +677,14 @@ def describe_past(bounds: Bounds, place: Position, index: int) -> dict[str, Any]
     """Return the probability that a passage had been reached, and whether this is certain.
 
     ``certain`` is True if it had certainly been reached, False if it certainly had not, and
-    None otherwise.
+    None otherwise. If not all best worlds were found, nothing is certain.
     """
     passage = place.route.passages[index]
     share, error = place.ensemble.find_passed_share(index, place.time_s)
     certain: bool | None = None
-    if bounds.get_seconds("arrive", "latest")[index] <= place.time_s:
+    if not bounds.is_complete:
+        certain = None
+    elif bounds.get_seconds("arrive", "latest")[index] <= place.time_s:
         certain = True
     elif bounds.get_seconds("arrive", "earliest")[index] > place.time_s:
         certain = False

@@ -21,37 +21,33 @@ if TYPE_CHECKING:
     """Seconds, NaN if unbounded, and the clauses and assumptions that set them."""
 
 
+NOT_CERTAIN = (
+    "Not all of the best worlds were found. Others may allow earlier or later times, so these "
+    "bounds are not certain."
+)
 MOST_NAMED = 3
 """Largest number of stations that are listed; of more, only the first and last are named."""
 
 
-def format_no_world(route: str, conflict: Sequence[str] = ()) -> str:
-    """Write that a route has no world, and which clauses and assumptions exclude it.
+def format_condition(worlds: int, *, is_changed: bool, is_complete: bool = True) -> str:
+    """Write the condition under which bounds hold: the worlds that they are over.
 
-    Examples
-    --------
-    >>> format_no_world("direct", ["C44", "length"])
-    'No world exists by route direct: C44 and length contradict each other.'
-    """
-    verb = "contradict each other" if len(conflict) > 1 else "cannot be true"
-    why = f": {format_list(conflict)} {verb}" if conflict else ""
-    return f"No world exists by route {route}{why}."
-
-
-def format_condition(worlds: int, *, is_changed: bool) -> str:
-    """Write the condition under which bounds are certain: the worlds that they hold in.
-
-    ``is_changed`` says whether these worlds drop a report or read one otherwise.
+    ``is_changed`` says whether these worlds drop a report or read one otherwise. If not
+    ``is_complete``, other best worlds may exist.
 
     Examples
     --------
     >>> format_condition(1, is_changed=False), format_condition(2, is_changed=True)
-    ('if every report is true', 'in each of the 2 worlds that drop the fewest families')
+    ('if every report is true', 'in each of the 2 best worlds')
+    >>> format_condition(64, is_changed=True, is_complete=False)
+    'in each of the 64 worlds found, which may not be all of the best ones'
     """
+    if not is_complete:
+        found = "the one world found" if worlds == 1 else f"each of the {worlds} worlds found"
+        return f"in {found}, which may not be all of the best ones"
     if worlds > 1:
-        return f"in each of the {worlds} worlds that drop the fewest families"
-    changed = "in the one world that drops the fewest families"
-    return changed if is_changed else "if every report is true"
+        return f"in each of the {worlds} best worlds"
+    return "in the one best world" if is_changed else "if every report is true"
 
 
 def format_origins(stations: Sequence[str]) -> str:

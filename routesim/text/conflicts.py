@@ -180,27 +180,29 @@ def format_world(
     return "; ".join([*parts, *readings]) or "every report at face value"
 
 
-def format_worlds_used(numbers: Sequence[int], families: int) -> str:
+def format_worlds_used(numbers: Sequence[int], families: int, *, is_complete: bool) -> str:
     """Write which worlds the bounds are computed from, and how many families each drops.
 
     Examples
     --------
-    >>> format_worlds_used([1], 0)
+    >>> format_worlds_used([1], 0, is_complete=True)
     'The bounds below hold in world 1, which drops no family.'
-    >>> format_worlds_used([1, 4], 2)
-    'The bounds below hold in each of the worlds 1 and 4. On the default route, these worlds \
-drop the fewest families (2 each). Each bound is the widest over these worlds.'
+    >>> format_worlds_used([1, 4], 2, is_complete=True)
+    'The bounds below hold in each of the worlds 1 and 4. They are the best ones on the \
+default route (2 families dropped). Each bound is the widest over these worlds.'
     """
-    if not numbers:
-        return "No world takes the default route."
-    count = format_count(families, "family", "families") if families else "no family"
-    fewest = f"the fewest families ({families:,} each)" if families else count
     named = format_list([str(number) for number in numbers])
+    count = format_count(families, "family", "families") if families else "no family"
+    if not is_complete:
+        return (
+            f"The bounds below hold in {format_count(len(numbers), 'world')} that were found "
+            "on the default route. Other worlds may be as good, so the bounds are not certain."
+        )
     if len(numbers) == 1:
         return f"The bounds below hold in world {named}, which drops {count}."
     return (
-        f"The bounds below hold in each of the worlds {named}. On the default route, these "
-        f"worlds drop {fewest}. Each bound is the widest over these worlds."
+        f"The bounds below hold in each of the worlds {named}. They are the best ones on the "
+        f"default route ({count} dropped). Each bound is the widest over these worlds."
     )
 
 

@@ -76,9 +76,9 @@ LARGEST = {
 }
 WORLDS_MEANING = (
     "A world is a maximal set of reports that can all be true, with one reading of each: no "
-    "report that it drops can be added to it. Worlds that drop the fewest families "
-    "(independent sources) come first. A family does not count as dropped if another version "
-    "of what it reports is kept."
+    "report that it drops can be added to it. The best worlds come first: they drop the fewest "
+    "families (independent sources) and, among these, the fewest clauses. A family does not "
+    "count as dropped if another version of what it reports is kept."
 )
 
 # Certain
@@ -205,8 +205,8 @@ DIAGRAM_ALT = (
     "place give the same values as numbers, and the ledger has the windows of the reports."
 )
 DIAGRAM_CAPTION = (
-    "The shaded region is certain: the train was within it at every time if the reports of the "
-    "worlds used for the bounds are true. The bands over it are likely, {band}: at each "
+    "{region}: the train was within it at every time if the reports of the worlds used for the "
+    "bounds are true. The bands over it are likely, {band}: at each "
     "kilometre they hold 90 % and 50 % of the draws that pass it. Each report may be wrong "
     "there and the ends of its window are soft, so the bands may extend beyond the region. The "
     "bands begin anew where draws start on the way, and there is no band where fewer than one "
@@ -215,6 +215,11 @@ DIAGRAM_CAPTION = (
     "without a window and reports about places off this route are in the ledger only."
 )
 """Caption of the diagram; ``band`` says what its bands are based on."""
+REGION = {
+    True: "The shaded region is certain",
+    False: "The shaded region is not certain, because not all of the best worlds were found",
+}
+"""Beginning of the caption, by whether all best worlds were found."""
 
 MADE = (
     "The same journey file, version, draws and seed give the same bytes. The file loads "

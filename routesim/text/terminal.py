@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf, isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
+from routesim.text.bounds import NOT_CERTAIN
 from routesim.text.durations import format_hms, format_lapse
 from routesim.text.names import format_list, format_visit
 from routesim.text.positions import (
@@ -48,12 +49,25 @@ CHECK_READING = (
 MORE_WORLDS = "There may be more worlds; none of them ranks before these {}."
 OTHER_WORLDS = (
     "There are other worlds, and some may drop fewer families: the search stopped before it "
-    "found the best ones."
+    "could show that these are the best ones."
 )
 LIKELY = "likely: {}, near {} (90 % of {})"
 """The likely position: its kilometres, the nearest station, and the draws in words."""
 NOT_DEPARTED = "not departed yet in any of {}"
 ENDS = "not departed yet: {}; arrived: {}"
+
+
+def format_best(worlds: int) -> str:
+    """Write which of the listed worlds are the best ones, and what uses them.
+
+    Examples
+    --------
+    >>> format_best(1)
+    'World 1 is the best one: bounds, could, check and zones use it.'
+    """
+    if worlds == 1:
+        return "World 1 is the best one: bounds, could, check and zones use it."
+    return f"Worlds 1 to {worlds} are the best ones: bounds, could, check and zones use them."
 
 
 def format_heading(
@@ -118,19 +132,14 @@ def format_conditioned(
     return f"{title} - route {route}, {given}: {format_draws(draws, ess)}."
 
 
-def format_reading(worlds: int) -> str:
+def format_reading(worlds: int, *, is_complete: bool = True) -> str:
     """Write how to read a table of likely and certain times."""
-    certain = "Nothing is certain: no world exists."
-    if worlds:
-        held = f"in one of {worlds} worlds" if worlds > 1 else "in the one world used"
-        certain = (
-            f"The certain bounds hold if the reports are true {held}; `routesim worlds` lists "
-            "the worlds. In a draw each report may be wrong, so a draw may lie outside the "
-            "certain bounds."
-        )
+    held = f"in one of {worlds} worlds" if worlds > 1 else "in the one world used"
     return (
         "Times are local to each station and rounded to their Monte Carlo error. 90 % of the "
-        f"draws lie between 5 % and 95 %. {certain}"
+        "draws lie between 5 % and 95 %. The certain bounds hold if the reports are true "
+        f"{held}; `routesim worlds` lists the worlds. In a draw each report may be wrong, so a "
+        f"draw may lie outside the certain bounds.{'' if is_complete else f' {NOT_CERTAIN}'}"
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
 
 MOST_SHOWN = 12
-"""Largest number of worlds shown, and of worlds whose bounds are combined."""
+"""Largest number of worlds shown, besides those used for the bounds."""
 
 MOST_LISTED = 36
-"""Largest number of worlds listed in search of those on the default route."""
+"""Largest number of worlds listed to number those on the default route."""
 
 DROPPED = "dropped"
 REREAD = "read otherwise"
@@ -49,7 +50,7 @@ class Findings:
     listed
         Worlds on all routes, best first.
     bounds
-        Bounds on the default route, over its worlds that drop the fewest families.
+        Bounds on the default route, over its best worlds.
     """
 
     journey: Journey
@@ -66,8 +67,8 @@ class Findings:
     @cached_property
     def worlds(self) -> tuple[World, ...]:
         """Worlds that the page shows: the best, and those used for the bounds."""
-        used = {world.number for world in self.bounds.worlds}
-        return tuple(w for w in self.listed if w.number <= MOST_SHOWN or w.number in used)
+        shown = {world.number: world for world in (*self.listed, *self.bounds.worlds)}
+        return tuple(shown[number] for number in sorted(shown))
 
     @property
     def has_more_worlds(self) -> bool:
@@ -174,20 +175,23 @@ class Answers:
 
 
 def find_certain(journey: Journey) -> Findings:
-    """Find the certain answers about a journey, with bounds on its default route."""
-    problem = certain.build_problem(journey)
-    route = journey.default_route
+    """Find the certain answers about a journey, with bounds on its default route.
+
+    If no best world takes the default route, the bounds are over the best ones that do.
+    """
+    problem, route = certain.build_problem(journey), journey.default_route
     listed = certain.list_worlds(problem, most=MOST_SHOWN)
-    best = _choose_best(listed, route)
-    if not listed.is_complete and not _is_beyond(listed, best):
-        listed = certain.list_worlds(problem, most=MOST_LISTED)
-        best = _choose_best(listed, route)
+    found = certain.list_best(problem)
+    chosen = [world for world in found if world.route == route]
+    if not chosen:
+        found = certain.list_best(problem, route=route)
+        chosen = _number(found, certain.list_worlds(problem, most=MOST_LISTED))
     return Findings(
         journey=journey,
         problem=problem,
         conflicts=certain.list_conflicts(problem),
         listed=listed,
-        bounds=certain.bound_worlds(problem, best, route),
+        bounds=certain.bound_worlds(problem, chosen, route, is_complete=found.is_complete),
     )
 
 
@@ -213,8 +217,8 @@ def find_answers(
     given = ensemble if isinstance(ensemble, Posterior) else None
     prior = ensemble if given is None else None
     asked: dict[str, Any] = {} if draws is None else {"draws": draws}
-    count = asked if prior is None else {"draws": prior.draws}
-    priors = simulate_routes(journey, seed=seed, **count)
+    drawn = asked if prior is None else {"draws": prior.draws}
+    priors = simulate_routes(journey, seed=seed, **drawn)
     if prior is not None:
         priors[prior.route_id] = prior
     findings = find_certain(journey)
@@ -228,7 +232,7 @@ def find_answers(
         priors=tuple(priors.values()),
         verdicts=tuple(judge_reports(journey, priors, findings.problem)),
         routes=routes,
-        draws=count.get("draws"),
+        draws=drawn.get("draws"),
     )
 
 
@@ -267,19 +271,18 @@ def _check(journey: Journey, ensemble: Ensemble | None, routes: RouteComparison 
         raise ArgumentError(found)
 
 
-def _is_beyond(listed: WorldList, best: list[World]) -> bool:
-    """Return whether the list already holds the route's best worlds, or enough of them."""
-    if len(best) == MOST_SHOWN:
-        return True
-    dropped = [len(world.families_dropped) for world in (listed[-1], *best[:1])]
-    return len(dropped) > 1 and dropped[0] > dropped[1]
-
-
-def _choose_best(listed: WorldList, route: str) -> list[World]:
-    """Return those of a route's first worlds that drop the fewest families."""
-    own = [world for world in listed if world.route == route][:MOST_SHOWN]
-    least = len(own[0].families_dropped) if own else 0
-    return [world for world in own if len(world.families_dropped) == least]
+def _number(worlds: Iterable[World], listed: WorldList) -> list[World]:
+    """Return worlds numbered as in the list, or after it if it does not have them."""
+    numbers = {(world.dropped, world.changed): world.number for world in listed}
+    after = count(len(listed) + 1)
+    return [
+        replace(
+            world,
+            number=numbers.get((world.dropped, world.changed)) or next(after),
+            is_best=False,
+        )
+        for world in worlds
+    ]
 
 
 def _format_treatment(clause: str, report: str, bounds: Bounds) -> str:

@@ -7,7 +7,7 @@ import routesim as rs
 from routesim.journey import measure_windows, simulate
 from routesim.text.times import format_local
 from routesim.view import draw_diagram, write_page
-from routesim.view.diagram.regions import REGION_LABEL
+from routesim.view.diagram.regions import REGION_LABELS
 from routesim.view.findings import find_certain
 from routesim.view.page.certain import format_certain, make_certain
 from routesim.view.page.conflicts import format_conflicts, make_conflicts, make_worlds
@@ -88,7 +88,9 @@ def test_a_journey_without_constraints_has_a_page(text, tmp_path):
     assert "No report sets a constraint, so none can contradict another." in page
     assert "Nothing is certain about this journey" in page
     figure = draw_diagram(journey, simulate(journey, draws=50))
-    assert REGION_LABEL not in [text.get_text() for text in figure.legends[0].get_texts()]
+    assert REGION_LABELS[True] not in [
+        text.get_text() for text in figure.legends[0].get_texts()
+    ]
 
 
 def test_hostile_text_stays_text(hostile_journey):

@@ -8,14 +8,14 @@ from routesim.certain import bounds
 from routesim.errors import ArgumentError
 from routesim.view import draw_diagram
 from routesim.view.diagram.journey_diagram import write_svg
-from routesim.view.diagram.regions import REGION_ID, REGION_LABEL
+from routesim.view.diagram.regions import REGION_ID, REGION_LABELS
 
 pytestmark = pytest.mark.slow
 
 
 def test_the_diagram_has_the_region(journey, ensemble, verdicts, findings):
     figure = draw_diagram(journey, ensemble, verdicts, bounds=findings.bounds)
-    assert REGION_LABEL in [text.get_text() for text in figure.legends[0].get_texts()]
+    assert REGION_LABELS[True] in [text.get_text() for text in figure.legends[0].get_texts()]
     stream = BytesIO()
     write_svg(figure, stream)
     assert f'id="{REGION_ID}"'.encode() in stream.getvalue()

@@ -164,10 +164,6 @@ def _print_bounds(bounds: certain.Bounds, *, every: bool, stretches: bool) -> No
     title, as_of_s = bounds.problem.journey.title, bounds.problem.as_of_s
     subject = "earliest and latest times."
     print_line(terminal.format_heading(title, subject, route=bounds.route_id, as_of_s=as_of_s))
-    if not bounds.worlds:
-        print_wrapped(words.format_no_world(bounds.route_id, bounds.conflict))
-        print_exact_km(bounds.exact_km)
-        return
     _print_worlds(bounds)
     _print_points(bounds, every=every)
     for text in bounds.assumptions:
@@ -194,6 +190,8 @@ def _print_worlds(bounds: certain.Bounds) -> None:
     named = "this world" if is_one else "one of these worlds"
     print_line(f"The bounds hold if the reports are true in {named}:")
     print_numbered(bounds.worlds, indent="  ")
+    if not bounds.is_complete:
+        print_wrapped(words.NOT_CERTAIN)
     if not is_one:
         command = make_bounds_command(bounds.problem, bounds.route_id)
         print_line(f"For one world alone: {command} --world NUMBER")

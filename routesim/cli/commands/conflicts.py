@@ -73,7 +73,8 @@ def list_worlds(
 ) -> None:
     """List the worlds: sets of reports that can all be true and that cannot be extended.
 
-    Worlds that drop the fewest families come first.
+    The best worlds come first: they drop the fewest families and, among these, the fewest
+    clauses.
     """
     opened = open_journey(journey, network)
     with show_progress():
@@ -183,14 +184,17 @@ def _name_families(journey: Journey, families: Sequence[str]) -> str:
 def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
     problem, journey = worlds.problem, worlds.problem.journey
     title, subject = journey.title, "sets of reports that can all be true."
-    by, as_of_s = problem.routes[0], problem.as_of_s
-    print_line(terminal.format_heading(title, subject, route=by, as_of_s=as_of_s))
+    by = worlds.route if len(journey.routes) > 1 else problem.routes[0]
+    print_line(terminal.format_heading(title, subject, route=by, as_of_s=problem.as_of_s))
     shared = set(worlds[0].own_readings).intersection(*(w.own_readings for w in worlds))
+    routed = worlds.route is None
+    heads = ["drops", "families dropped", "readings other than at face value"]
     print_table(
-        [">|world", "drops", "families dropped", "readings other than at face value"],
+        [">|world", *(["|route"] if routed else []), *heads],
         [
             [
                 str(world.number),
+                *([world.route] if routed else []),
                 "\n".join(words.format_versions(world.dropped, world.versions)) or "nothing",
                 _name_families(journey, world.families_dropped) or "-",
                 "\n".join(r for r in world.own_readings if r not in shared)
@@ -202,6 +206,8 @@ def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
     for text in worlds[0].own_readings:
         if text in shared:
             print_wrapped(f"in each world: {text}")
+    if best := [world for world in worlds if world.is_best]:
+        print_line(terminal.format_best(len(best)))
     if not worlds.is_complete:
         others = terminal.MORE_WORLDS if worlds.is_best else terminal.OTHER_WORLDS
         print_line(others.format(len(worlds)))

@@ -204,7 +204,8 @@ def _print_posterior(
         [">km", "station", "", ">of draws", *certain, "clock"],
         list_event_rows(windows, posterior.certain.to_frame()),
     )
-    print_wrapped(terminal.format_reading(len(posterior.certain.worlds)))
+    held = posterior.certain
+    print_wrapped(terminal.format_reading(len(held.worlds), is_complete=held.is_complete))
     _print_reports(posterior, journey)
     _print_stood(posterior)
     _print_speeds(posterior)

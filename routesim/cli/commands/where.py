@@ -18,7 +18,7 @@ from routesim.cli.output import (
     show_progress,
 )
 from routesim.text import positions, terminal
-from routesim.text.bounds import format_no_world
+from routesim.text.bounds import NOT_CERTAIN
 from routesim.text.names import format_stop
 from routesim.text.posterior import format_draws
 from routesim.text.quantities import format_chance
@@ -99,7 +99,7 @@ def _print_where(
         for text in terminal.format_past(**one, ess=ensemble.ess):
             print_line(f"  {text}")
     least, most = held.min_km, held.max_km
-    if not has_departed or least is None or most is None:
+    if not has_departed:
         return
     tolerance_km = positions.TOLERANCE_KM
     if not least - tolerance_km <= place.p50_km <= most + tolerance_km:
@@ -107,14 +107,14 @@ def _print_where(
 
 
 def _print_certain(bounds: certain.Bounds, held: certain.PositionBounds) -> None:
-    if held.min_km is None or held.max_km is None or held.stations is None:
-        reason = format_no_world(bounds.route_id, bounds.conflict)
-        print_wrapped(f"certain: nothing. {reason}", indent="  ")
-        return
     length_km = bounds.route.length_km
     text = terminal.format_certain(held.min_km, held.max_km, length_km, held.stations)
     worlds = terminal.format_numbers([world.number for world in bounds.worlds])
-    print_line(f"  certain: {text} ({worlds})")
+    if held.is_complete:
+        print_line(f"  certain: {text} ({worlds})")
+    else:
+        print_line(f"  possible in the worlds found: {text} ({worlds})")
+        print_wrapped(NOT_CERTAIN, indent="  ")
     print_numbered(bounds.worlds[:MOST_WORLDS], indent="    ")
     rest = len(bounds.worlds) - MOST_WORLDS
     if rest > 0:

@@ -20,7 +20,7 @@ from routesim.view.diagram import palette
 from routesim.view.diagram.axes import TimeAxis, label_stations, make_time_axis
 from routesim.view.diagram.regions import (
     BAND_ALPHA,
-    REGION_LABEL,
+    REGION_LABELS,
     SAMPLES,
     draw_bands,
     draw_certain,
@@ -73,7 +73,7 @@ def draw_diagram(
         the windows. Without them the windows are plain.
     bounds : Bounds, optional
         Certain bounds on the ensemble's route, from :func:`routesim.bounds`. By default, those
-        of the posterior, or those over the worlds that drop the fewest families.
+        of the posterior, or those over the best worlds.
 
     Returns
     -------
@@ -210,7 +210,9 @@ def _draw(
     )  # fmt: skip
     main = figure.add_subplot(grid[0])
     time = make_time_axis(ensemble, [end for bar in bars for end in (bar.start_s, bar.end_s)])
-    has_region = bounds is not None and draw_certain(main, bounds, time)
+    region = None
+    if bounds is not None and draw_certain(main, bounds, time):
+        region = REGION_LABELS[bounds.is_complete]
     draw_bands(main, ensemble)
     draw_places(main, bars, ensemble.route)
     _set_frame(main, ensemble, bars, time)
@@ -224,7 +226,7 @@ def _draw(
         0.012, 1 - 0.24 / height_in, title, fontsize=13, weight="bold", color=palette.INK,
         va="top", parse_math=False,
     )  # fmt: skip
-    _draw_legend(figure, ensemble, height_in, has_region=has_region)
+    _draw_legend(figure, ensemble, height_in, region=region)
     return figure
 
 
@@ -251,18 +253,16 @@ def _set_frame(
 
 
 def _draw_legend(
-    figure: Figure, ensemble: Ensemble, height_in: float, *, has_region: bool
+    figure: Figure, ensemble: Ensemble, height_in: float, *, region: str | None
 ) -> None:
     def make_line(colour: str, width: float, label: str, style: Any = "-") -> Line2D:
         return Line2D([], [], color=colour, linewidth=width, label=label, linestyle=style)
 
-    region = Patch(
-        facecolor=palette.CERTAIN, edgecolor=palette.CERTAIN_EDGE, label=REGION_LABEL
-    )
+    shaded = Patch(facecolor=palette.CERTAIN, edgecolor=palette.CERTAIN_EDGE, label=region)
     likely = f"likely {format_band(ensemble)}: 90 %"
     sample = f"{min(SAMPLES, ensemble.draws)} single draws"
     handles: list[Any] = [
-        *([region] if has_region else []),
+        *([shaded] if region else []),
         Patch(color=palette.BAND_90, alpha=BAND_ALPHA, label=likely),
         Patch(color=palette.BAND_50, alpha=BAND_ALPHA, label="50 %"),
         make_line(palette.MEDIAN, 1.8, "median"),

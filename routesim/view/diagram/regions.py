@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from routesim.view.diagram.axes import TimeAxis
 
 
-REGION_LABEL = "certain: where the train must have been"
+REGION_LABELS = {
+    True: "certain: where the train must have been",
+    False: "possible in the worlds found, not certain",
+}
+"""Label of the region, by whether all best worlds were found."""
 REGION_ID = "certain-region"
 """Id of the region in the SVG."""
 
@@ -49,7 +53,7 @@ def draw_certain(axes: Axes, bounds: Bounds, time: TimeAxis) -> bool:
 
     Times at which the train may have been anywhere on the route are not shaded.
     """
-    if not bounds.solved or not bounds.problem.distinct_reports:
+    if not bounds.problem.distinct_reports:
         return False
     times_s = _list_times(bounds, time)
     low, high = replace(bounds, solved=_list_distinct(bounds)).trace(times_s)

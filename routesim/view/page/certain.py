@@ -57,8 +57,6 @@ def format_certain(findings: Findings) -> str:
     bounds = findings.bounds
     if not findings.has_constraints:
         return ""
-    if not bounds.solved:
-        return bound_words.format_no_world(bounds.route_id)
     texts = [_format_reached(bounds, index) for index in _choose_headlines(bounds)]
     return words.format_certain(_format_condition(findings), texts)
 
@@ -70,9 +68,6 @@ def make_certain(
     bounds = findings.bounds
     if not findings.has_constraints:
         return element("p", words.NOTHING_CERTAIN)
-    if not bounds.solved:
-        text = bound_words.format_no_world(bounds.route_id, bounds.conflict)
-        return element("p", link_names(text, findings.report_of))
     title = format_route_part(findings.journey.routes[bounds.route_id].title)
     condition = _format_condition(findings)
     caps = words.ASSUMED.format(caps=format_caps(bounds.solved[0].case.line.list_caps()))
@@ -86,6 +81,7 @@ def make_certain(
     origins = len(bounds.origins) > 1
     parts = [
         element("p", text),
+        None if bounds.is_complete else element("p", bound_words.NOT_CERTAIN, class_="apart"),
         table,
         _make_disagreements(bounds, measured, indices),
         element("p", caps, class_="note", id="assumed-bounds"),
@@ -99,7 +95,9 @@ def _format_condition(findings: Findings) -> str:
     """Format the condition under which the bounds are certain."""
     used = findings.bounds.worlds
     changed = any(world.dropped or world.readings for world in used)
-    return bound_words.format_condition(len(used), is_changed=changed)
+    return bound_words.format_condition(
+        len(used), is_changed=changed, is_complete=findings.bounds.is_complete
+    )
 
 
 def _get_ends(bounds: Bounds, index: int) -> list[BoundEnd]:

@@ -57,7 +57,7 @@ GROUPS = {
 }
 """Heads of the possible resolutions by kind, mildest first."""
 
-WORLDS_CAPTION = "Worlds, from the fewest families dropped"
+WORLDS_CAPTION = "Worlds, the best ones first"
 WORLDS_HEADS = (
     "World",
     "Route",
@@ -97,16 +97,17 @@ def make_worlds(findings: Findings) -> Markup:
     """Write the worlds of a journey, and which of them the bounds use."""
     if not findings.has_constraints:
         return element("p", "There is nothing to reconcile.")
-    if not findings.worlds:
-        return element("p", "No set of reports was found that can all be true.")
     rows = [_make_world(world, findings) for world in findings.worlds]
     table = make_table(
         WORLDS_CAPTION, WORLDS_HEADS, rows, class_="reasons worlds", label="Worlds"
     )
     used = findings.bounds.worlds
     more = "There are more worlds than the table shows. " if findings.has_more_worlds else ""
-    least = len(used[0].families_dropped) if used else 0
-    text = more + conflict_words.format_worlds_used([world.number for world in used], least)
+    text = more + conflict_words.format_worlds_used(
+        [world.number for world in used],
+        len(used[0].families_dropped),
+        is_complete=findings.bounds.is_complete,
+    )
     return join([make_note(words.WORLDS_MEANING), table, make_note(text)])
 
 

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 
 KICKER = "routesim \u00b7 a train journey checked against its reports"
 
+CERTAIN = {True: "Certain. ", False: "Not certain. "}
+"""Head of the bounds, by whether all best worlds were found."""
+
 
 def make_lead(
     journey: Journey,
@@ -78,7 +81,15 @@ def make_lead(
         element("p", KICKER, class_="kicker"),
         element("h1", journey.title),
         element("p", journey.summary, class_="standfirst") if journey.summary else None,
-        _make_answer("Certain. ", certain[0], " ", certain[1], " See ", conflicts, ".")
+        _make_answer(
+            CERTAIN[findings.bounds.is_complete],
+            certain[0],
+            " ",
+            certain[1],
+            " See ",
+            conflicts,
+            ".",
+        )
         if findings.has_constraints
         else None,
         _make_answer("Likely. ", link_reports(likely, judged), " See ", rest, "."),

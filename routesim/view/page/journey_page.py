@@ -201,7 +201,9 @@ def _make_figure(answers: Answers) -> Markup:
     write_svg(figure, stream)
     image = base64.b64encode(stream.getvalue()).decode()
     picture = element("img", src=f"data:image/svg+xml;base64,{image}", alt=words.DIAGRAM_ALT)
-    caption = element("figcaption", words.DIAGRAM_CAPTION.format(band=answers.likely.band))
+    region = words.REGION[findings.bounds.is_complete]
+    text = words.DIAGRAM_CAPTION.format(band=answers.likely.band, region=region)
+    caption = element("figcaption", text)
     return element("figure", make_scroll_region(picture, "Diagram"), caption, class_="diagram")
 
 

@@ -17,7 +17,6 @@ from routesim.text.quantities import format_chance
 from routesim.text.times import format_local, to_datetime
 from routesim.view.diagram.axes import list_hours
 from routesim.view.html.components import (
-    DASH,
     make_note,
     make_number,
     make_remark,
@@ -25,7 +24,7 @@ from routesim.view.html.components import (
     make_table,
 )
 from routesim.view.html.links import PRIOR_ANCHORS, link_reports, make_link
-from routesim.view.html.markup import escape, join
+from routesim.view.html.markup import join
 from routesim.view.times import make_clock_list
 
 if TYPE_CHECKING:
@@ -122,8 +121,6 @@ def _make_time(instant: float, zone: str) -> Markup:
 
 def _make_certain(bounds: Bounds, instant: float) -> Markup:
     place = bounds.where(to_datetime(instant))
-    if place.min_km is None or place.max_km is None or place.stations is None:
-        return escape(DASH)
     km = format_certain_km(place.min_km, place.max_km, bounds.route.length_km)
     return _make_span(km, place.stations)
 
