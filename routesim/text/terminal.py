@@ -64,10 +64,13 @@ def format_best(worlds: int) -> str:
     --------
     >>> format_best(1)
     'World 1 is the best one: bounds, could, check and zones use it.'
+    >>> format_best(8)
+    'Worlds 1 to 8 are the best ones: bounds, could, check and zones use them.'
     """
     if worlds == 1:
         return "World 1 is the best one: bounds, could, check and zones use it."
-    return f"Worlds 1 to {worlds} are the best ones: bounds, could, check and zones use them."
+    last = "and 2" if worlds == 2 else f"to {worlds}"  # noqa: PLR2004
+    return f"Worlds 1 {last} are the best ones: bounds, could, check and zones use them."
 
 
 def format_heading(

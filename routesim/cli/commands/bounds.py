@@ -193,7 +193,7 @@ def _print_worlds(bounds: certain.Bounds) -> None:
     if not bounds.is_complete:
         print_wrapped(words.NOT_CERTAIN)
     if not is_one:
-        command = make_bounds_command(bounds.problem, bounds.route_id)
+        command = make_bounds_command(bounds.problem)
         print_line(f"For one world alone: {command} --world NUMBER")
 
 

@@ -79,7 +79,7 @@ def list_worlds(
     opened = open_journey(journey, network)
     with show_progress():
         found = certain.worlds(opened, as_of=as_of, drop=drop or (), route=route)
-    show(as_json, found, _print_worlds, route=route)
+    show(as_json, found, _print_worlds)
 
 
 def show_zones(
@@ -110,8 +110,8 @@ def print_steps(steps: Iterable[certain.Step]) -> None:
         print_wrapped(f"{step.text} [{format_support(step.support)}]", indent=INDENT, mark="- ")
 
 
-def make_bounds_command(problem: certain.ReportProblem, route: str | None) -> str:
-    """Return the command that shows the bounds from the same reports."""
+def make_bounds_command(problem: certain.ReportProblem) -> str:
+    """Return the command that shows the bounds from the same reports and routes."""
     used = {member for report in problem.distinct_reports for member in report.members}
     dropped = [
         report.id
@@ -121,6 +121,8 @@ def make_bounds_command(problem: certain.ReportProblem, route: str | None) -> st
         and (report.clauses or any(reading.clauses for reading in report.readings))
     ]
     reference = problem.journey.reference
+    is_only = len(problem.routes) == 1 and len(problem.journey.routes) > 1
+    route = problem.routes[0] if is_only else None
     return terminal.format_bounds_command(reference, route, problem.as_of_s, dropped)
 
 
@@ -181,7 +183,7 @@ def _name_families(journey: Journey, families: Sequence[str]) -> str:
     return "; ".join(journey.families[family].name for family in families)
 
 
-def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
+def _print_worlds(worlds: certain.WorldList) -> None:
     problem, journey = worlds.problem, worlds.problem.journey
     title, subject = journey.title, "sets of reports that can all be true."
     by = worlds.route if len(journey.routes) > 1 else problem.routes[0]
@@ -212,7 +214,7 @@ def _print_worlds(worlds: certain.WorldList, *, route: str | None) -> None:
         others = terminal.MORE_WORLDS if worlds.is_best else terminal.OTHER_WORLDS
         print_line(others.format(len(worlds)))
     print_exact_km(worlds.exact_km)
-    command = make_bounds_command(problem, route)
+    command = make_bounds_command(problem)
     print_line(f"For the bounds of one world: {command} --world NUMBER")
 
 

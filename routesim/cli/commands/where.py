@@ -118,7 +118,7 @@ def _print_certain(bounds: certain.Bounds, held: certain.PositionBounds) -> None
     print_numbered(bounds.worlds[:MOST_WORLDS], indent="    ")
     rest = len(bounds.worlds) - MOST_WORLDS
     if rest > 0:
-        command = make_bounds_command(bounds.problem, bounds.route_id)
+        command = make_bounds_command(bounds.problem)
         print_line(f"    and {rest} more: {command}")
 
 
