@@ -11,9 +11,9 @@ from tools.verify import resolutions
 from tools.verify import worlds as tool
 
 
-@pytest.mark.parametrize("first", [0, 150, 390, 2350])
+@pytest.mark.parametrize("first", [0, 505, 2350])
 def test_best_worlds_bounds_and_answers_against_every_alternative(first):
-    """Seeds 155 and 392 have a version that contradicts the kept one in another reading only."""
+    """Seed 507 has a version that contradicts the kept one in another reading only."""
     tally = tool.run("small", 8, tool.compare_journey, first)
     assert tally.faults == []
     assert tally.counts["best worlds"] >= tally.counts["journeys"] > 6

@@ -44,7 +44,7 @@ class Hull:
 def list_consistent(
     known: AllWorlds, worlds: Sequence[FoundWorld], settled: Mapping[str, int]
 ) -> tuple[list[tuple[RouteCase, list[Edge]]], bool]:
-    """Return the consistent systems of some worlds, and whether any world leaves options open."""
+    """Return the consistent systems of some worlds, and whether any leaves options open."""
     systems, is_loose = [], False
     for world in worlds:
         for case, options in known.list_systems(world, settled):
@@ -67,7 +67,9 @@ def bound_worlds(
     for case, edges in systems:
         closed = close_matrices(write_matrix(case.system.capped, edges)[None])[0]
         ends_s = {
-            "earliest": np.where(closed[:, 0] >= UNBOUNDED_S, -inf, -closed[:, 0].astype(float)),
+            "earliest": np.where(
+                closed[:, 0] >= UNBOUNDED_S, -inf, -closed[:, 0].astype(float)
+            ),
             "latest": np.where(closed[0] >= UNBOUNDED_S, inf, closed[0].astype(float)),
         }
         for event, end in ENDS:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import routesim as rs
 from tests.support.journeys import read_reports
 from tests.support.small_line import (
     DAY,
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
+    import routesim as rs
+
 __all__ = ["ClaimSettings", "ClaimedJourney", "Truth", "draw_claims", "draw_truth"]
 
 Row = dict[str, Any]
@@ -38,9 +39,20 @@ MINUTE_S = 60.0
 ZONES = ("Asia/Pyongyang", "Asia/Vladivostok")
 PLACED = ("depart", "arrive", "pass", "arrive", "board")
 KINDS = {
-    **{"event": 5, "presence": 2, "under_way": 1, "not_yet": 1, "between": 1, "order": 1},
-    **{"speed": 1, "distance": 1, "duration": 2, "whole": 1, "stand": 1, "heading": 1},
-    **{"reading": 1, "forecast": 1},
+    "event": 5,
+    "presence": 2,
+    "under_way": 1,
+    "not_yet": 1,
+    "between": 1,
+    "order": 1,
+    "speed": 1,
+    "distance": 1,
+    "duration": 2,
+    "whole": 1,
+    "stand": 1,
+    "heading": 1,
+    "reading": 1,
+    "forecast": 1,
 }
 """Kinds of claims, and how often they occur."""
 MOST_AWAY_H = 12
@@ -205,11 +217,11 @@ class _ClaimWriter:
         fields: Row = {"zone": zone, "words": "then", "zone_known": "printed"}
         if not is_printed:
             fields |= {"zone_known": "assumed", "zone_reason": "made up"}
-        if is_near and rng.random() < 0.6:  # noqa: PLR2004 (a share)
+        if is_near and rng.random() < 0.6:
             return fields | {"when": f"about {near:%Y-%m-%d %H:%M}"}
-        if rng.random() < 0.3:  # noqa: PLR2004 (a share)
-            part = "morning" if 5 <= local.hour < 12 else "afternoon"  # noqa: PLR2004
-            is_part = 5 <= local.hour < 18  # noqa: PLR2004 (hours)
+        if rng.random() < 0.3:
+            part = "morning" if 5 <= local.hour < 12 else "afternoon"
+            is_part = 5 <= local.hour < 18
             return fields | {"when": f"{local:%Y-%m-%d}{f' {part}' if is_part else ''}"}
         before, after = (timedelta(seconds=rng.randrange(60, 5400)) for _ in range(2))
         begin, end = (local - before).replace(microsecond=0), local + after
@@ -247,7 +259,7 @@ class _ClaimWriter:
 
     def _write_presence(self) -> Row:
         first, then = self._pick_pair()
-        if self.rng.random() < 0.5:  # noqa: PLR2004 (a share)
+        if self.rng.random() < 0.5:
             index = self._pick(first=self.truth.origin + 1)
             time = self._write_time(self._find_time("arrive", index))
             return {"kind": "present", "place": self._name(index), **time}
@@ -263,7 +275,7 @@ class _ClaimWriter:
 
     def _write_between(self) -> Row:
         """Write a departure somewhere between two places, or a passing there."""
-        if self.rng.random() < 0.5:  # noqa: PLR2004 (a share)
+        if self.rng.random() < 0.5:
             names = [self._name(0), self._name(2)]
             time = self._write_time(self._find_time("depart", self.truth.origin))
             return {"kind": "depart", "between": names, **time}
@@ -341,7 +353,7 @@ class _ClaimWriter:
     def _write_duration(self) -> Row:
         first, then = self._pick_pair()
         # At face value it counts from the arrival; at the start there is only a departure.
-        is_open = first > self.truth.origin and self.rng.random() < 0.6  # noqa: PLR2004
+        is_open = first > self.truth.origin and self.rng.random() < 0.6
         begin = (self.truth.arrive_s if is_open else self.truth.depart_s)[first]
         row: Row = {
             "kind": "duration",
@@ -356,7 +368,11 @@ class _ClaimWriter:
         km = self.passages[-1].km - self.passages[origin].km
         lapse_s = self.truth.arrive_s[-1] - self.truth.depart_s[origin]
         return [
-            {"kind": "distance", "km": {"low": km * 0.95, "high": km * 1.05}, "measure": "rail"},
+            {
+                "kind": "distance",
+                "km": {"low": km * 0.95, "high": km * 1.05},
+                "measure": "rail",
+            },
             {"kind": "duration", "hours": self._write_hours(lapse_s)},
         ]
 

@@ -1,23 +1,20 @@
 """A short line for exhaustive checks: the bundled network cut down to a dozen timing points.
 
-It keeps what makes constraints different: two time zones, a border, a branch, a station that one
-route passes twice, several routes and several possible starts.
+It keeps what makes constraints different: two time zones, a border, a branch, a station that
+one route passes twice, several routes and several possible starts.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import routesim as rs
 from tests.support.journeys import (
-    fixed,
     load_text,
     uniform,
     write_departure,
-    write_family,
     write_head,
     write_origin,
     write_route,
@@ -55,9 +52,9 @@ def load_line() -> rs.Network:
         folder = Folder(copy_network(temporary))
         ends = ("from_station", "to_station")
         # Tumangang is described in a row of a line that is left out.
-        row = folder.read("stations.csv")[folder.row_of(
-            "stations.csv", station=STATIONS[0], line="Hongui"
-        ) - 1]
+        row = folder.read("stations.csv")[
+            folder.row_of("stations.csv", station=STATIONS[0], line="Hongui") - 1
+        ]
         folder.change_station(STATIONS[0], LINES[0], **_describe(folder, row))
         _keep(folder, "stations.csv", lambda r: r["station"] in STATIONS and r["line"] in LINES)
         _keep(folder, "lines.csv", lambda r: all(r[end] in STATIONS for end in ends))
@@ -115,7 +112,9 @@ def load_short_journey(*, routes: int = 3, has_origins: bool = True) -> rs.Journ
         + (write_stop("Ussuriysk", uniform(10, 60), ["long"]) if routes > 1 else "")
         + write_table(
             "[[plan.lengths]]",
-            **{"from_": "Khasan", "to": "Baranovsky", "km": uniform(236.9, 240)},
+            from_="Khasan",
+            to="Baranovsky",
+            km=uniform(236.9, 240),
             reason="made up",
         )
         + "".join(write_speed(line, uniform(30, 60)) for line in LINES)
