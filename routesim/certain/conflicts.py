@@ -17,7 +17,7 @@ from routesim.answers import Answer, AnswerList
 from routesim.certain import certificates
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.repairs import Repair, list_repairs
-from routesim.certain.shared_clocks import group_by_clock, merge_group
+from routesim.certain.shared_clocks import group_by_clock
 from routesim.certain.support import CAP
 from routesim.constraints.bitsets import Bits, remove
 from routesim.constraints.system import ZERO
@@ -452,7 +452,7 @@ def list_conflicts(problem: ReportProblem) -> ConflictList:
                 of_clock.setdefault(group, []).append(conflict)
                 continue
             grouped.setdefault(_find_group(conflict), []).append(conflict)
-    found = [merge_group(alike) for alike in of_clock.values()]
+    found = [_merge_group(alike) for alike in of_clock.values()]
     for alike in grouped.values():
         if len(alike) > 1:
             alike.sort(key=lambda c: (len(c.taken), -(c.tolerances or 0.0), c.clauses))
@@ -460,6 +460,24 @@ def list_conflicts(problem: ReportProblem) -> ConflictList:
             alike[0] = replace(alike[0], variants=variants)
         found.append(alike[0])
     return ConflictList(tuple(sorted(found, key=_rank)), problem=problem)
+
+
+def _merge_group(alike: Sequence[Conflict]) -> Conflict:
+    """Return one conflict of a group, with the others as variants.
+
+    If they need a setting of the clock, it is the one with the largest miss, else one of those
+    with the fewest clauses.
+    """
+    first, *others = sorted(alike, key=_rank_in_group)
+    variants = dict.fromkeys(other.clauses for other in others)
+    variants.pop(first.clauses, None)
+    return replace(first, variants=tuple(variants))
+
+
+def _rank_in_group(conflict: Conflict) -> tuple[Any, ...]:
+    setting, miss_s = [number for _, number in conflict.taken], conflict.miss_s or 0
+    size = 0 if setting else len(conflict.clauses)
+    return setting, size, -miss_s, conflict.clauses
 
 
 def _find_group(conflict: Conflict) -> Any:

@@ -6,16 +6,14 @@ its reports contradict each other for this one reason. These conflicts form one 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from routesim.certain.problem import keep_answer
 from routesim.constraints.bitsets import Antichain, overlaps, remove, unite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from routesim.certain.conflicts import Conflict
     from routesim.certain.problem import ReportProblem
     from routesim.constraints.bitsets import Bits
     from routesim.evidence.interpretation import Choice
@@ -76,21 +74,3 @@ def _group(problem: ReportProblem, name: str) -> Iterator[tuple[Bits, tuple[Any,
             yield support, group
         elif not taken and partly.holds_subset(support):
             yield support, (name, None, others)
-
-
-def merge_group(alike: Sequence[Conflict]) -> Conflict:
-    """Return one conflict of a group, with the others as variants.
-
-    If they need a setting of the clock, it is the one with the largest miss, else one of those
-    with the fewest clauses.
-    """
-    first, *others = sorted(alike, key=_rank)
-    variants = dict.fromkeys(other.clauses for other in others)
-    variants.pop(first.clauses, None)
-    return replace(first, variants=tuple(variants))
-
-
-def _rank(conflict: Conflict) -> tuple[Any, ...]:
-    setting, miss_s = [number for _, number in conflict.taken], conflict.miss_s or 0
-    size = 0 if setting else len(conflict.clauses)
-    return setting, size, -miss_s, conflict.clauses

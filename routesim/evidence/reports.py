@@ -11,8 +11,7 @@ from routesim.errors import Fault, TimeError, UnknownNameError
 from routesim.evidence import clauses as kinds
 from routesim.evidence import records as rows
 from routesim.evidence.clocks import Window
-from routesim.evidence.shared_clocks import SET_BY_SOURCE, find_clock
-from routesim.evidence.sources import ONE_CLOCK
+from routesim.evidence.sources import ONE_CLOCK, SET_BY_SOURCE
 from routesim.text.times import to_datetime
 from routesim.units import hours_to_seconds, km_to_metres, kmh_to_mps, minutes_to_seconds
 
@@ -341,7 +340,7 @@ class _ReportMaker:
         """Return the zone of a time, how it is known, and why; a printed zone always wins."""
         known = row.zone_known or "assumed"
         is_clock = isinstance(row, rows.NotYetRow) or row.when is not None
-        clock = find_clock((said.source for said in self.row.said), self.book)
+        clock = self.book.find_clock(said.source for said in self.row.said)
         if is_clock and known != "printed" and clock is not None and clock[1] != ONE_CLOCK:
             return clock[1], SET_BY_SOURCE, ""
         return row.zone or "UTC", known, row.zone_reason or ""

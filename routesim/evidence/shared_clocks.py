@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from routesim.evidence.clauses import OrderClause
 from routesim.evidence.clocks import Window, reread_window
-from routesim.evidence.sources import ONE_CLOCK, PLACE_CLOCKS
+from routesim.evidence.sources import ONE_CLOCK, SET_BY_SOURCE
 from routesim.text.certificates import format_shared_clock
 from routesim.units import hours_to_seconds
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from routesim.evidence.sources import SourceBook
 
 
-SET_BY_SOURCE = "source"
-"""How the zone of a time is known if its source names the zone of its clocks."""
 KNOWN_ZONES = {"printed", SET_BY_SOURCE}
 """Ways in which a zone is known that leave no other zone possible."""
 DAYS = (-1, 1)
@@ -92,25 +90,12 @@ class SharedClock:
         )
 
 
-def find_clock(sources: Iterable[str], book: SourceBook) -> tuple[str, str] | None:
-    """Return the source that decides how the clocks of a report are set, and its setting.
-
-    ``sources`` are the sources of the report, in its order. Return None if each clock is that
-    of its place.
-    """
-    for name in sources:
-        source = book.sources.get(name)
-        if source is not None and source.clock != PLACE_CLOCKS:
-            return name, source.clock
-    return None
-
-
 def find_shared_source(report: Report, book: SourceBook) -> str | None:
     """Return the source whose one clock the report shares; None if there is none.
 
     None also if no time of the report depends on that clock.
     """
-    found = find_clock(report.sources, book)
+    found = book.find_clock(report.sources)
     if found is None or found[1] != ONE_CLOCK:
         return None
     return found[0] if any(map(is_open, _list_report_times(report))) else None
@@ -159,7 +144,7 @@ def make_shared_clocks(
         places = [zone for report in own for zone in place_zones[report.id]]
         plausible = dict.fromkeys([*given, *places, *others])
         settings = [ClockSetting(), *(ClockSetting(zone) for zone in plausible if zone)]
-        # If all times are moved alike, only those of other clocks can tell.
+        # A feed whose times are all moved alike agrees with itself as before.
         if _has_other_times(reports, own):
             settings += [ClockSetting(days=days) for days in DAYS]
             settings += [ClockSetting(hours=hours) for hours in HOURS]

@@ -13,6 +13,7 @@ from routesim.files.records import Record, refuse
 from routesim.network.records import ZoneName, check_zone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -22,6 +23,9 @@ PLACE_CLOCKS = "place"
 """Setting of the clocks of a source: each in the zone of its place."""
 ONE_CLOCK = "one"
 """Setting of the clocks of a source: all by one clock, whose zone is not known."""
+
+SET_BY_SOURCE = "source"
+"""How the zone of a time is known if its source names the zone of its clocks."""
 
 TimeOrDay = TypeVar("TimeOrDay", datetime, date)
 
@@ -142,6 +146,18 @@ class SourceBook(Record):
     sources: dict[str, Source] = Field(default_factory=dict)
     families: dict[str, Family] = Field(default_factory=dict)
     facts: dict[str, FactSource] = Field(default_factory=dict)
+
+    def find_clock(self, sources: Iterable[str]) -> tuple[str, str] | None:
+        """Return the source that decides how the clocks of a report are set, and its setting.
+
+        ``sources`` are the sources of the report, in its order. Return None if each clock is
+        that of its place.
+        """
+        for name in sources:
+            source = self.sources.get(name)
+            if source is not None and source.clock != PLACE_CLOCKS:
+                return name, source.clock
+        return None
 
 
 def load_sources(folder: Path | None = None) -> SourceBook:

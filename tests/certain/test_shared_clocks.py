@@ -103,7 +103,7 @@ def test_the_changed_clock_counts_once():
     assert (first.dropped, first.changed) == (("Gvozdevo",), ((FEED, 1),))
 
 
-def test_a_report_of_another_source_tells_which_zone_it_is():
+def test_a_report_of_another_source_decides_which_zone_it_is():
     """At Khasan from 08:20 to 08:40 UTC+9: only Pyongyang's clock and 1 h later agree."""
     seen = write_sighting("P", "Khasan", "2024-05-02T08:20+09:00", "2024-05-02T08:40+09:00")
     mild = [world for world in rs.worlds(build_feed(STOPS, seen)) if not world.dropped]
@@ -121,7 +121,7 @@ def test_a_clock_may_be_off_by_a_day():
 # ---------------------------------------------------------------- the settings
 
 
-def test_times_are_moved_only_if_another_clock_can_tell():
+def test_times_are_moved_only_if_another_clock_is_there_to_compare():
     zones = (FACE, PYONGYANG, "all clocks of feed are Vladivostok's")
     assert read_settings(build_feed(STOPS)) == zones
     seen = write_sighting("P", "Khasan", "2024-05-02T08:20+09:00", "2024-05-02T08:40+09:00")
