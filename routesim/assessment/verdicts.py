@@ -101,9 +101,6 @@ class Verdict(Answer):
     margin_s : float, optional
         Margin in seconds: positive for an overlap of the report with the band of the draws,
         negative for a miss. None if no time is compared, or if a length or a speed decides.
-    margin_km : float, optional
-        Margin in kilometres, negative for a miss. None if no length is compared, or if a time
-        or a speed decides.
     share : float, optional
         Share of the draws, 0..1, in which all clauses of the report hold. None if it does
         not depend on the draws.
@@ -118,6 +115,9 @@ class Verdict(Answer):
     is_settled : bool, default False
         Whether the conflict decides the verdict without any draw. If not, the conflict
         depends on how a report is read.
+    margin_km : float, optional
+        Margin in kilometres, negative for a miss. None if no length is compared, or if a time
+        or a speed decides.
 
     Examples
     --------
@@ -134,13 +134,13 @@ class Verdict(Answer):
     report_id: str
     verdict: str
     margin_s: float | None = None
-    margin_km: float | None = None
     share: float | None = None
     route: str | None = None
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     silent: str = field(default="", repr=False)
     conflict: Conflict | None = field(default=None, repr=False, compare=False)
     is_settled: bool = False
+    margin_km: float | None = None
     json_keys = COLUMNS
 
     def __repr__(self) -> str:

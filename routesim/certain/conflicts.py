@@ -21,6 +21,7 @@ from routesim.certain.shared_clocks import group_by_clock
 from routesim.certain.support import CAP
 from routesim.constraints.bitsets import Bits, remove
 from routesim.constraints.system import ZERO
+from routesim.errors import ArgumentError, Fault
 from routesim.text.certificates import format_needed_route, format_reading, format_route_lack
 from routesim.text.conflicts import (
     format_clash,
@@ -269,8 +270,9 @@ class Conflict(Answer):
 
         Raises
         ------
-        KeyError
-            If there is no clause with this id.
+        ArgumentError
+            If the conflict has no clause with this id, or if conflicts are missing, and the
+            others cannot be true either.
 
         Examples
         --------
@@ -281,10 +283,26 @@ class Conflict(Answer):
         >>> conflict.show_without("C01")[["station", "event"]].values.tolist()
         [['Pyongyang', 'depart']]
         """
-        case, bits = self.certificate.case, self.problem.register.clause_bits
-        support = remove(self.certificate.support, bits[clause])
-        times = case.system.find_solution(support)
-        assert times is not None  # noqa: S101 (the conflict is minimal)
+        if clause not in self.clauses:
+            remedy = f"give one of {', '.join(self.clauses)}"
+            fault = Fault("clause", f"{clause!r:.40} is not in the conflict", remedy)
+            raise ArgumentError([fault])
+        dropped = self.problem.register.clause_bits[clause]
+        others = certificates.list_certificates(self.problem, self.support)
+        solutions = (
+            (one.case, remove(one.support, dropped)) for one in (self.certificate, *others)
+        )
+        solved = (
+            (case, support, times)
+            for case, support in solutions
+            if (times := case.system.find_solution(support)) is not None
+        )
+        found = next(solved, None)
+        if found is None:
+            remedy = "the list of conflicts is not complete"
+            what = f"the others of {', '.join(self.clauses)} cannot be true"
+            raise ArgumentError([Fault("clause", what, remedy)])
+        case, support, times = found
         kept = [case.system.constraints[number] for number in case.system.select(support)]
         shown = []
         for node in sorted({node for c in kept for node in (c.tail, c.head)} - {ZERO}):

@@ -44,7 +44,7 @@ clauses and zones without a family.
 MOST_ROWS = 5_000
 """Largest number of contradictions to begin with; others are added when a state has them."""
 MOST_NODES = 20_000
-"""Number of nodes of the branch-and-bound search after which the programme gives up."""
+"""Number of nodes of the branch-and-bound search after which the programme stops."""
 
 
 class Row(NamedTuple):

@@ -285,6 +285,11 @@ class WorldSearch:
         families, versions = self.count_families(state)
         return self._make_price(state, len(families), len(versions))
 
+    def rank(self, state: State) -> tuple[Price, tuple[int, ...], tuple[ChosenOption, ...]]:
+        """Return a sort key by price; of equal states, earlier clauses are dropped first."""
+        dropped = (bit.bit_length() for bit in bitsets.list_bits(state.dropped))
+        return self.get_price(state), tuple(dropped), state.changed
+
     def bound_price(self, state: State) -> Price:
         """Return a lower bound of the price of a state and of all that follow from it.
 

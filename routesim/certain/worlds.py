@@ -344,7 +344,7 @@ def _list(problem: ReportProblem, most: int, route: str | None = None) -> WorldL
     if not found:
         found = [search.build_greedily()]
     best = _get_level(search, found[0])
-    found.sort(key=search.get_price)
+    found.sort(key=search.rank)
     shown = found[:most] if most else found
     listed = (
         _make_world(

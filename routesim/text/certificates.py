@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routesim.text.durations import format_exact_lapse, format_lapse
+from routesim.text.durations import format_exact_lapse, format_lapse, format_least_lapse
 from routesim.text.names import format_city, format_list, format_stop, format_visit
 from routesim.text.quantities import format_count
 from routesim.text.times import format_clock
@@ -308,7 +308,7 @@ def format_repair(
         return names[0]
     seconds, slowest, start, end = standing
     return (
-        f"{names[0]}; the train then stood for at least {format_lapse(seconds)} between "
+        f"{names[0]}; the train then stood for at least {format_least_lapse(seconds)} between "
         f"{start} and {end} if it ran at {slowest:g} km/h or more"
     )
 

@@ -33,7 +33,8 @@ def tables(journeys):
 def test_one_row_per_report_in_the_order_of_the_file(journeys, tables):
     for name, journey in journeys.items():
         assert list(tables[name].index) == [report.id for report in journey.reports]
-        assert list(tables[name].columns) == ["verdict", "margin_s", "share", "route", "why"]
+        columns = ["verdict", "margin_s", "margin_km", "share", "route", "why"]
+        assert list(tables[name].columns) == columns
 
 
 def test_silent_reports_are_those_without_clauses(journeys, tables):
@@ -135,7 +136,8 @@ def test_a_duration_with_an_open_start_is_tried_both_ways(journeys):
 
 
 def test_a_report_is_judged_by_its_reading_at_face_value(tables):
-    why = tables["2023-09"].loc["C60", "why"]
+    why, _, conflict = tables["2023-09"].loc["C60", "why"].partition(" It is in a conflict")
+    assert "C60 is read as: overall speed" in conflict
     assert "The running speed is" in why
     assert "overall" not in why
 

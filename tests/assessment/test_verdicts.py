@@ -7,6 +7,8 @@ import numpy as np
 import routesim as rs
 from routesim.assessment import Verdict, VerdictList
 
+MARGINS = ["margin_s", "margin_km"]
+
 
 def make_verdicts():
     items = (
@@ -19,7 +21,7 @@ def make_verdicts():
 def test_a_list_of_verdicts_gives_a_frame_and_a_document():
     verdicts = make_verdicts()
     frame = verdicts.to_frame()
-    assert list(frame.columns) == ["id", "verdict", "margin_s", "share", "route", "why"]
+    assert list(frame.columns) == ["id", "verdict", *MARGINS, "share", "route", "why"]
     assert frame.dtypes["margin_s"] == frame.dtypes["share"] == np.float64
     assert frame.loc[1, "why"] == "No constraint: it says nothing."
     document = verdicts.to_dict()
@@ -29,6 +31,7 @@ def test_a_list_of_verdicts_gives_a_frame_and_a_document():
         "id": "B",
         "verdict": "silent",
         "margin_s": None,
+        "margin_km": None,
         "share": None,
         "route": None,
         "why": "No constraint: it says nothing.",

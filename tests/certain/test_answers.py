@@ -45,8 +45,12 @@ def test_repairs_have_values_and_a_text(found):
         "kind": "widen",
         "text": speed.text,
         "clauses": ["C60"],
-        "seconds": conflict.miss_s,
+        "seconds": None,
+        "tolerances": speed.tolerances,
+        "still": [],
     }
+    # A quarter of the 21 km/h between 45 and 66.
+    assert speed.tolerances == pytest.approx((45 - speed.value) / (0.25 * 21))
 
 
 def test_every_answer_has_a_frame_and_a_notebook_view(journeys, held):

@@ -53,8 +53,10 @@ def test_four_hours_between_tumangang_and_the_border_without_any_speed(held):
 def test_without_reports_there_are_no_conflicts_and_no_bounds(journeys):
     journey = replace(journeys["2023-09"], reports=())
     assert list(rs.conflicts(journey)) == []
-    (world,) = rs.worlds(journey)
-    assert world.dropped == ()
+    worlds = rs.worlds(journey)
+    assert [world.route for world in worlds] == list(journey.routes)
+    assert all(world.why == "every report at face value" for world in worlds[:1])
+    assert all(world.is_best and not world.dropped for world in worlds)
     points = rs.bounds(journey).to_frame()
     assert points["arrive_earliest"].isna().all()
     place = rs.bounds(journey).where("2023-09-11T10:00Z")

@@ -26,7 +26,14 @@ def test_faulty_questions_are_refused(journeys):
     with pytest.raises(rs.ArgumentError, match="give a number from 1 to"):
         rs.bounds(journey, world=99)
     with pytest.raises(rs.ArgumentError, match="does not pass"):
-        rs.could(journey, station="Khabarovsk-1", time="2023-09-12T06:00+10:00")
+        rs.could(
+            journey,
+            station="Khabarovsk-1",
+            time="2023-09-12T06:00+10:00",
+            route="vladivostok",
+        )
+    with pytest.raises(rs.ArgumentError, match="no single route passes"):
+        rs.could(journey, stand={"Vladivostok": "1h", "Komsomolsk-na-Amure": "1h"})
     with pytest.raises(rs.ArgumentError, match="speed_kmh"):
         rs.could(journey, station="Khasan", time="2023-09-12T06:00+10:00", speed_kmh=0)
     with pytest.raises(rs.ArgumentError, match="load it first"):
@@ -59,3 +66,13 @@ def test_a_question_is_answered_in_the_best_worlds(journeys):
     asked = {"station": "Pyongyang", "time": "2023-09-10T20:00+09:00"}
     assert rs.could(journey, **asked, given=["C04"]).possible
     assert not rs.could(journey, **asked).possible
+
+
+def test_without_a_route_the_best_worlds_of_all_routes_are_asked(journeys):
+    """Khabarovsk-1 is on two of the three routes; the default one does not pass it."""
+    ask = {"station": "Khabarovsk-1", "time": "2023-09-13T12:00+10:00"}
+    answer = rs.could(journeys["2023-09"], **ask)
+    assert answer.possible
+    assert answer.route_id == answer.world.route == "vostochny"
+    alone = rs.could(journeys["2023-09"], **ask, route="vostochny")
+    assert (alone.possible, alone.margin_s) == (True, answer.margin_s)

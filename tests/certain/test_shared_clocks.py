@@ -67,12 +67,15 @@ def test_an_error_of_the_feed_itself_is_another_conflict():
 
 
 def test_conflicts_that_different_settings_resolve_are_listed_singly():
-    """The paper saw it at Khasan a day later: one day resolves this, but no zone does."""
-    seen = write_sighting("P", "Khasan", "2024-05-03T08:00+09:00", "2024-05-03T09:00+09:00")
+    """The paper saw it at Khasan a day later: one day resolves this, but no zone does.
+
+    A day later, the arrival at 08:30 UTC+10 lies within the sighting, 08:00 to 09:00 UTC+10.
+    """
+    seen = write_sighting("P", "Khasan", "2024-05-03T07:00+09:00", "2024-05-03T08:00+09:00")
     listed = rs.conflicts(build_feed(STOPS, seen))
     at_face = [conflict for conflict in listed if conflict.reading == FACE]
     resolutions = {
-        "P" in conflict.clauses: {r.text for r in conflict.repairs if r.kind == "zone"}
+        "P" in conflict.clauses: {r.names[0] for r in conflict.repairs if r.kind == "zone"}
         for conflict in at_face
     }
     assert len(at_face) == 2

@@ -1,10 +1,11 @@
 """Worlds of the bundled journeys: their order, consistency and maximality."""
 
-import importlib
+from dataclasses import replace
 
 import routesim as rs
+from routesim.certain import world_programme, world_search
 from routesim.certain.problem import build_problem
-from routesim.certain.worlds import list_worlds
+from routesim.certain.worlds import list_best, list_worlds
 
 
 def test_worlds_drop_the_fewest_families_first(journeys):
@@ -39,13 +40,25 @@ def is_satisfied(world, dropped, taken):
     )
 
 
-def test_a_search_that_stops_early_still_gives_a_world(journeys, monkeypatch):
-    """Without a single step, a world is built by adding clauses one by one."""
-    module = importlib.import_module("routesim.certain.worlds")
-    monkeypatch.setattr(module, "MOST_STEPS", 0)
+def test_a_search_that_stops_early_is_continued_by_an_integer_programme(journeys, monkeypatch):
+    """Both methods give the same best worlds, in the same order."""
+    for journey in journeys.values():
+        expected = rs.worlds(journey, most=64)
+        with monkeypatch.context() as changed:
+            changed.setattr(world_search, "MOST_STEPS", 0)
+            found = list_best(replace(build_problem(journey)))  # with an empty cache
+        assert (found.is_complete, found.is_best) == (True, True)
+        best = [world for world in expected if world.is_best]
+        assert [(w.dropped, w.changed) for w in found] == [(w.dropped, w.changed) for w in best]
+
+
+def test_a_world_is_built_if_every_search_stops_early(journeys, monkeypatch):
+    """Without a step or a node, a world is built by adding clauses one by one."""
+    monkeypatch.setattr(world_search, "MOST_STEPS", 0)
+    monkeypatch.setattr(world_programme, "MOST_NODES", 0)
     problem = build_problem(journeys["2019-04"], drop=["C52"], route="direct")
     (world,) = found = list_worlds(problem)
-    assert (found.is_complete, found.is_best) == (False, False)
+    assert (found.is_complete, found.is_best, world.is_best) == (False, False, False)
     assert 0 < len(world.dropped) < len(problem.register.clause_bits)
     taken = dict.fromkeys(problem.register.choices, 0) | dict(world.changed)
     assert is_satisfied(world, world.dropped, taken)

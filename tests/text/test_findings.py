@@ -86,10 +86,16 @@ SENTENCES = [
     ),
     (
         "length",
-        {"measure": "rail", "band": (1e5, 2e5), "stated": (3e5, 4e5), "share": 0.25},
+        {
+            "measure": "rail",
+            "band": (1e5, 2e5),
+            "stated": (3e5, 4e5),
+            "share": 0.25,
+            "miss_m": 1e5,
+        },
         (
             "The whole journey is 100 to 200 km by rail in 90 % of the draws. The report says "
-            f"300 to 400 km. {HOLDS}"
+            f"300 to 400 km, which misses the band by 100.0 km. {HOLDS}"
         ),
     ),
     (
@@ -147,8 +153,12 @@ def test_a_verdict_says_what_decides_it():
     )
     assert format_ruling(["C1", "C2"], "x.") == "Cannot be true together with C1 and C2: x."
     assert format_ruling([], "x.") == "Cannot be true by itself: x."
-    assert format_clash(["C1"], 1, "read so") == "It only just contradicts C1 if read so."
-    assert format_clash([], 7200, "read so") == "It contradicts itself by 2 h if read so."
+    assert format_clash(["C1"], "2 h", "read so") == (
+        "It is in a conflict with C1, which misses by 2 h, if read so."
+    )
+    assert format_clash(["C1", "C2"], "", None) == "It is in a conflict with C1 and C2."
+    assert format_clash([], "2 km", "read so") == "It is off by 2 km if read so."
+    assert format_clash([], "", "read so") == "It cannot be true if read so."
 
 
 def test_clocks_of_one_family_cannot_be_scored():

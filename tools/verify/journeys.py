@@ -15,7 +15,7 @@ from collections import Counter
 import numpy as np
 
 import routesim as rs
-from routesim.certain import build_problem
+from routesim.certain import build_problem, list_conflicts
 from tests.support.random_reports import ReportedJourney, judge, list_truths, report_journey
 
 __all__ = ["verify_false", "verify_true"]
@@ -56,11 +56,7 @@ def verify_false(reported: ReportedJourney) -> tuple[Counter[str], list[str]]:
     faults: list[str] = []
     clauses = {report.id: report.clauses[0] for report in reported.journey.reports}
     problem = build_problem(reported.journey, route=reported.journey.default_route)
-    register = problem.register
-    sets = {
-        register.list_clauses(support): "speed cap" in register.list_assumptions(support)
-        for support in problem.conflict_sets
-    }
+    sets = {found.clauses: found.needs_cap for found in list_conflicts(problem)}
     everything = judge(reported.journey, list(clauses.values()))
     if everything == bool(sets):
         close = judge(reported.journey, list(clauses.values()), give_s=ROUNDING_S)
@@ -70,20 +66,20 @@ def verify_false(reported: ReportedJourney) -> tuple[Counter[str], list[str]]:
     named = {name for members in sets for name in members}
     counts["planted"] += len(reported.planted)
     counts["found"] += len(named & set(reported.planted))
-    for members, capped in sets.items():
+    for members, needs_cap in sets.items():
         counts["sets"] += 1
         chosen = [clauses[name] for name in members]
-        if judge(reported.journey, chosen, give_s=-ROUNDING_S, capped=capped):
+        if judge(reported.journey, chosen, give_s=-ROUNDING_S):
             faults.append(f"{members} can all be true")
         for left_out in range(len(chosen)):
             fewer = [c for n, c in enumerate(chosen) if n != left_out]
             counts["subsets"] += 1
-            if not judge(reported.journey, fewer, give_s=ROUNDING_S, capped=capped):
+            if not judge(reported.journey, fewer, give_s=ROUNDING_S):
                 faults.append(f"{members} is not irreducible")
-        if capped:
-            counts["subsets"] += 1
-            if not judge(reported.journey, chosen, give_s=ROUNDING_S, capped=False):
-                faults.append(f"{members} does not need the cap")
+        counts["subsets"] += 1
+        give_s = ROUNDING_S if needs_cap else -ROUNDING_S
+        if judge(reported.journey, chosen, give_s=give_s, capped=False) != needs_cap:
+            faults.append(f"{members}: whether it needs the cap is wrong")
     return counts, faults
 
 

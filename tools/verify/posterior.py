@@ -6,14 +6,16 @@
 
 The journeys of ``tests.support.posterior_cases`` are conditioned on their reports, and sampled
 by importance sampling, and by emcee, dynesty and PyMC's SMC if they are installed. All use
-formulas that share only the input with routesim. Means
-and 5/50/95 % quantiles of every unknown and of three arrivals must agree within four combined
-Monte Carlo errors, and so must the log evidence. The error of routesim is the one that it
+formulas that share only the input with routesim. Means and 5/50/95 % quantiles of every unknown
+and of three arrivals must agree within four combined Monte Carlo errors, and so must the log
+evidence. The error of routesim is the one that it
 states; those of the others come from repetitions. A sampler that is not installed is left out
 with a message. The exit status is 1 if one disagrees.
 
 References
 ----------
+Oh, Berger (1992), Adaptive importance sampling in Monte Carlo integration, J. Stat. Comput.
+Simul. 41;
 Foreman-Mackey, Hogg, Lang, Goodman (2013), emcee: the MCMC hammer, PASP 125;
 Speagle (2020), dynesty: a dynamic nested sampling package, MNRAS 493;
 Abril-Pla and others (2023), PyMC: a modern and comprehensive probabilistic programming
@@ -51,6 +53,7 @@ __all__ = [
     "find_log_evidence",
     "sample_dynesty",
     "sample_emcee",
+    "sample_importance",
     "sample_pymc",
 ]
 

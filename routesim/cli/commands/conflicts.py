@@ -235,8 +235,8 @@ def _print_zones(zones: certain.ZoneReadings) -> None:
     )
     print_wrapped(
         "Zone is: printed in the report, inferred from it, assumed, named by its source, or an "
-        "alternative to these. In some world: some best world keeps the report in this zone. The "
-        "largest contradiction may depend on how another report is read. Therefore a report can "
+        "alternative to these. In some world: some best world keeps the report in this zone. "
+        "The largest contradiction may depend on how another report is read. So a report can "
         "have one and still be in some world, in which the other report is read differently. "
         "`routesim conflicts` shows the readings."
     )
