@@ -1,8 +1,8 @@
 """All worlds of a small problem, by trying every set of clauses with every option.
 
 It shares the encoding with the package (which constraints a clause makes on a route), and
-nothing else: feasibility is decided by the algorithm of Floyd and Warshall on all sets of clauses
-at once, and best worlds follow from the words of their definition.
+nothing else: feasibility is decided by the algorithm of Floyd and Warshall on all sets of
+clauses at once, and best worlds follow from the words of their definition.
 
 A world is a route, a set of kept clauses and an option of every choice that can all be true
 together from some start, to which no clause can be added and in which no changed reading can go
@@ -93,8 +93,8 @@ class FoundWorld:
     """A world: dropped clauses, changed choices with their options, and what it costs.
 
     ``changed`` includes the route, unless it is the first one, and the start if only one beyond
-    the first station is possible. ``starts`` has the numbers of the possible starts. ``rank`` is
-    the number of families dropped and the sum of clauses dropped and zones changed.
+    the first station is possible. ``starts`` has the numbers of the possible starts. ``rank``
+    is the number of families dropped and the sum of clauses dropped and zones changed.
     """
 
     route: int
@@ -162,7 +162,7 @@ class AllWorlds:
     def list_edges(
         self, case: RouteCase, combination: Sequence[int]
     ) -> tuple[list[tuple[Edge, int]], list[int]]:
-        """Return the edges of a case with the mask of clauses of each, and the refused masks."""
+        """Return the edges of a case, each with its mask of clauses, and the refused masks."""
         register = self.problem.register
         taken = zip(self.choices, combination, strict=True)
         held = int(register.clauses) | self.assumed | int(register.make_support((), taken))

@@ -44,7 +44,7 @@ class Hull:
 def list_consistent(
     known: AllWorlds, worlds: Sequence[FoundWorld], settled: Mapping[str, int]
 ) -> tuple[list[tuple[RouteCase, list[Edge]]], bool]:
-    """Return the consistent systems of some worlds, and whether any world leaves options open."""
+    """Return the consistent systems of some worlds, and whether any leaves options open."""
     systems, is_loose = [], False
     for world in worlds:
         for case, options in known.list_systems(world, settled):

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import routesim as rs
 from tests.support.journeys import read_reports
 from tests.support.small_line import (
     DAY,
@@ -27,6 +26,8 @@ from tests.support.small_line import (
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
+
+    import routesim as rs
 
 __all__ = ["ClaimSettings", "ClaimedJourney", "Truth", "draw_claims", "draw_truth"]
 

@@ -1,7 +1,7 @@
 """A short line for exhaustive checks: the bundled network cut down to a dozen timing points.
 
-It keeps what makes constraints different: two time zones, a border, a branch, a station that one
-route passes twice, several routes and several possible starts.
+It keeps what makes constraints different: two time zones, a border, a branch, a station that
+one route passes twice, several routes and several possible starts.
 """
 
 from __future__ import annotations

@@ -4,13 +4,13 @@
 
 For every conflict of a random journey an independent solver checks that
 
-- its clauses cannot all be true, on any route, from any start, in any reading that it leaves open
+- its clauses cannot all be true, whatever the route, start or reading that it leaves open
 - they can if any one clause is left out, or if a reading that it needs is left open
 - no other conflict is part of it
 - it needs the speed cap exactly if it says so
 - its miss is that of its most negative cycle in the case that it shows
-- every widened window, lapse, speed or distance resolves it, and one step less does not: a second
-  for a window, a minute for a lapse, a tenth of a km/h and a kilometre
+- every widened window, lapse, speed or distance resolves it, and one step less does not: a
+  second for a window, a minute for a lapse, a tenth of a km/h and a kilometre
 - every other resolution that is listed resolves it
 
 Prints counts and differences. The exit status is 1 if anything differs.
@@ -140,7 +140,9 @@ def find_most_negative(matrix: NDArray[np.int64], edges: Sequence[Edge]) -> int:
     """
     best = 0
 
-    def extend(first: int, last: int, used: frozenset[int], seen: frozenset[int], weight: int):
+    def extend(
+        first: int, last: int, used: frozenset[int], seen: frozenset[int], weight: int
+    ) -> None:
         nonlocal best
         tail, head = edges[first][0], edges[last][1]
         closing = 0 if head == tail else int(matrix[head, tail])

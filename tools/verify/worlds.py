@@ -3,17 +3,18 @@
     python -m tools.verify.worlds --journeys 5000 --true 1000 --false 1000 --hard 20
 
 ``--journeys``
-    Small random journeys with versions of one event, unsaid bases, unprinted zones, several
-    routes and starts. Every set of clauses, with every option, route and start, is tried with an
-    independent solver; the complete set of best worlds, their order, the bounds over them and the
-    answers to random questions must agree.
+    Small random journeys with versions of one event, unsaid bases, unprinted zones, a shared
+    clock, several routes and starts. Every set of clauses, with every option, route and start,
+    is tried with an independent solver; the complete set of best worlds, their order, the
+    bounds over them and the answers to random questions must agree.
 ``--true``
-    Journeys whose reports are all true: no world drops anything, and the truth is in the bounds.
+    Journeys whose reports are all true: a best world drops nothing, and the truth is in the
+    bounds.
 ``--false``
     Journeys with planted false reports: best worlds drop no more families than were planted.
 ``--hard``
-    Journeys with 32 to 60 reports, a third to a half of them false: worlds are found, consistent
-    and maximal, by the independent solver.
+    Journeys with 32 to 60 reports, a third to a half of them false: worlds are found,
+    consistent and maximal, by the independent solver.
 
 Prints counts and differences. The exit status is 1 if anything differs.
 """
@@ -308,15 +309,20 @@ def verify_false(seed: int, tally: Tally) -> None:
 
 
 def verify_hard(seed: int, tally: Tally) -> None:
-    """Check that worlds of a hard journey are found, consistent and maximal."""
+    """Check that worlds of a hard journey are found, consistent and maximal.
+
+    It has one route. With a station that a route passes twice, and more zones that are not
+    printed, there are tens of thousands of contradictions, which take minutes to list.
+    """
     rng = seed_random(seed)
     claims = rng.randrange(32, 61)
     settings = ClaimSettings(
         claims=claims,
         false=rng.randrange(claims // 3, claims // 2 + 1),
         families=4,
-        routes=rng.randrange(1, 4),
+        routes=1,
         has_origins=rng.random() < 0.5,  # noqa: PLR2004 (a share)
+        unprinted=0.2,
     )
     problem = build_problem(draw_claims(rng, settings).journey)
     begun = perf_counter()
