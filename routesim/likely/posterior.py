@@ -140,6 +140,10 @@ class Posterior(Ensemble):
         Dwell in seconds by the index of a planned stop, each of shape (draws,).
     running_mps : mapping of str to ndarray
         Running speed in m/s by line, each of shape (draws,).
+    stretches : tuple of LineStretch
+        Stretches of the route, each on one line and with one ratio of true to official length.
+    length_ratio : mapping of int to ndarray
+        True over official length by the number of the disputed length, each of shape (draws,).
     journey_id : str
         Id of the journey.
     route_id : str
