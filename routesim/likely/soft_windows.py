@@ -120,7 +120,7 @@ def find_exponents(room: Array, soft: Array) -> Array:
     the distance of each value inside its end, (ends, draws), negative beyond it. ``soft`` is
     (ends,). The results for sharp ends have no meaning.
     """
-    scaled = room / np.where(soft <= 0.0, 1.0, soft)[:, None]
+    scaled = room * np.reciprocal(np.where(soft <= 0.0, 1.0, soft))[:, None]
     factor = np.square(scaled)
     np.minimum(factor, LARGEST_SQUARE, out=factor)
     factor *= SLOPE * CUBIC
@@ -135,7 +135,11 @@ def measure_widths(exponents: Array) -> Array:
     ``exponents`` are the sums of the exponents of the two ends. A draw without a value, NaN,
     gets 0, as its sides do not agree.
     """
-    return np.where(np.isnan(exponents), 0.0, np.log(-np.expm1(-exponents)))
+    found = np.negative(np.minimum(exponents, NO_MATTER))
+    np.expm1(found, out=found)
+    np.log(np.negative(found, out=found), out=found)
+    found[np.isnan(found)] = 0.0
+    return found
 
 
 def measure_sides(room: Array, soft: Array, exponents: Array, *, inside: bool = False) -> Array:
