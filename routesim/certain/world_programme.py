@@ -41,9 +41,9 @@ FAMILY_COST, CHANGE_COST, READING_COST = 1e5, 1e2, 1.0
 Fewer than a hundred readings can be changed without a clause dropped, and fewer than a thousand
 clauses and zones without a family.
 """
-MOST_ROWS = 5_000
+MOST_ROWS = 1_000
 """Largest number of contradictions to begin with; others are added when a state has them."""
-MOST_NODES = 20_000
+MOST_NODES = 5_000
 """Number of nodes of the branch-and-bound search after which the programme stops."""
 
 

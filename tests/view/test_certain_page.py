@@ -11,6 +11,7 @@ from routesim.view.diagram.regions import REGION_LABELS
 from routesim.view.findings import find_certain
 from routesim.view.page.certain import format_certain, make_certain
 from routesim.view.page.conflicts import format_conflicts, make_conflicts, make_worlds
+from routesim.view.page.head import make_lead
 from routesim.view.page.ledger import make_ledger
 from routesim.view.times import list_clocks
 from routesim.view.windows import measure_ensemble
@@ -63,15 +64,21 @@ def test_reports_that_agree_have_no_conflict(tmp_path):
     assert "None: all reports can be true together" in make_conflicts(findings)
 
 
-def test_without_a_world_the_page_states_the_reason(journey, findings, ensemble):
-    empty = rs.certain.bound_worlds(findings.problem, (), journey.default_route)
-    none = replace(findings, bounds=empty)
+def test_if_best_worlds_are_missing_the_bounds_are_not_called_certain(
+    journey, findings, ensemble
+):
+    partial = replace(findings.bounds, is_complete=False)
+    none = replace(findings, bounds=partial)
     clocks = list_clocks(journey.zones, 1694336400.0, 1694500000.0)
     text = read_text(make_certain(none, measure_ensemble(ensemble), clocks))
-    assert "No world exists by route" in text
-    assert "No world exists by route" in format_certain(none)
-    assert "No world takes the default route." in make_worlds(none)
-    assert draw_diagram(journey, ensemble, bounds=empty)
+    assert "so these bounds are not certain" in text
+    assert "worlds found, which may not be all of the best ones" in format_certain(none)
+    assert "so the bounds are not certain" in make_worlds(none)
+    lead = read_text(make_lead(journey, measure_ensemble(ensemble), {}, none))
+    assert "Not certain. In" in lead
+    labels = draw_diagram(journey, ensemble, bounds=partial).legends[0].get_texts()
+    assert REGION_LABELS[False] in [label.get_text() for label in labels]
+    assert REGION_LABELS[True] not in [label.get_text() for label in labels]
 
 
 def test_several_origins_are_named(tmp_path):

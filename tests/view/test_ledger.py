@@ -26,12 +26,11 @@ def test_the_ledger_defines_its_verdicts(page_text):
         "consistent overlaps the band that holds 90 % of the draws from the priors.",
         (
             "strained outside the band that holds 90 % of the draws from the priors, or about "
-            "an event that occurs in hardly any of them, or in a conflict that no reading "
-            "resolves."
+            "an event that occurs in hardly any of them, or dropped by some of the best worlds."
         ),
         (
-            "impossible dropped by every world that drops the fewest families, or at a place "
-            "that no route considered passes."
+            "impossible dropped by the best worlds of every route, or at a place that no route "
+            "considered passes."
         ),
         "silent sets no constraint.",
     ]

@@ -35,7 +35,14 @@ BAD = (
     (("could", "2023-09", "--at", "Khasan=2023-09-11T12:00"), "--at Khasan: 2023-09-11"),
     (("could", "2023-09", "--at", "Kasan=2023-09-11T12:00Z"), "did you mean Khasan"),
     (
-        ("could", "2023-09", "--at", "Khabarovsk=2023-09-11T12:00Z"),
+        (
+            "could",
+            "2023-09",
+            "--at",
+            "Khabarovsk=2023-09-11T12:00Z",
+            "--route",
+            "vladivostok",
+        ),
         "does not pass Khabarovsk-1; use route",
     ),
     (
@@ -81,8 +88,8 @@ def test_conflicts_json(run_cli, journey):
     assert document["conflicts"]
     for conflict in document["conflicts"]:
         assert set(conflict) == {
-            "reports", "clauses", "copies", "families", "assumptions", "miss_s", "miss_km",
-            "miss_kmh", "reading", "why", "certificate", "repairs", "variants",
+            "reports", "clauses", "copies", "families", "assumptions", "needs_cap", "miss_s",
+            "miss_km", "miss_kmh", "tolerances", "reading", "why", "certificate", "repairs", "variants",
         }  # fmt: skip
         assert {c.partition(".")[0] for c in conflict["clauses"]} <= set(conflict["reports"])
         if conflict["certificate"]:
@@ -144,10 +151,11 @@ def test_worlds_json(run_cli, journey):
 def test_bounds_json(run_cli, journey):
     document = run_cli("bounds", journey, "--json").document
     assert set(document) == {
-        "journey", "route", "worlds", "points", "stretches", "speeds", "origins", "conflict",
-        "exact_km",
+        "journey", "route", "complete", "worlds", "points", "stretches", "speeds", "origins",
+        "conflict", "exact_km",
     }  # fmt: skip
     assert document["conflict"] == []
+    assert document["complete"] is True
     assert document["points"]
     for point in document["points"]:
         for event in ("arrive", "depart"):
@@ -186,8 +194,8 @@ def test_could_json(run_cli):
     assert outcome.code == 0
     document = outcome.document
     assert set(document) == {
-        "journey", "route", "possible", "margin_s", "why", "clauses", "world", "steps",
-        "exact_km",
+        "journey", "route", "possible", "complete", "margin_s", "why", "clauses", "world",
+        "steps", "exact_km",
     }  # fmt: skip
     assert document["possible"] is False
     # 835 km at 50 km/h take 16 h 42 min; from 11:00Z to 02:00Z it is 15 h.
