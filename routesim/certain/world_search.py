@@ -13,7 +13,7 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import combinations, count, product
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 PAIR = 2
 MOST_STEPS = 1_000
 """Number of states after which the best-first search stops."""
+MOST_EXCHANGES = 100
+"""Largest number of times that a world built by adding clauses is improved."""
 MOST_LEARNED = 400
 """Largest number of contradictions that are learned from the solver."""
 
@@ -189,16 +191,37 @@ class WorldSearch:
     def build_greedily(self) -> State:
         """Build one world: add clauses one by one, those with the fewest contradictions first.
 
-        A clause that cannot be added at face value is tried with each other option of a choice
-        of its report. Nothing shows that the world is one of the best.
+        Then, as long as this lowers the price, one clause is dropped so that others can be
+        added. Nothing shows that the world is one of the best.
         """
         self.is_whole = self.is_ranked = False
-        bits = self.register.clause_bits
-        clashes = {name: sum(overlaps(s, bit) for s in self.sets) for name, bit in bits.items()}
-        everything = self.register.clauses
         # Without any clause, every start of a route is possible.
-        state = State(self.settings[-1], everything)
-        for name in sorted(bits, key=clashes.__getitem__):
+        state = self._add_clauses(State(self.settings[-1], self.register.clauses))
+        for _ in range(MOST_EXCHANGES):
+            kept = bitsets.list_bits(remove(self.register.clauses, state.dropped))
+            exchanged = (
+                self._add_clauses(replace(state, dropped=unite(state.dropped, bit)), bit)
+                for bit in kept
+            )
+            better = min(exchanged, key=self.get_price, default=state)
+            if self.get_price(better) >= self.get_price(state):
+                break
+            state = better
+        return state
+
+    def _add_clauses(self, state: State, last: Bits = NO_BITS) -> State:
+        """Add all clauses that can be added, ``last`` at the end.
+
+        A clause that cannot be added at face value is tried with each other option of a choice
+        of its report.
+        """
+        bits = self.register.clause_bits
+
+        def count_clashes(name: str) -> tuple[bool, int]:
+            return bits[name] == last, sum(overlaps(s, bits[name]) for s in self.sets)
+
+        missing = [name for name, bit in bits.items() if overlaps(bit, state.dropped)]
+        for name in sorted(missing, key=count_clashes):
             dropped = remove(state.dropped, bits[name])
             for changed in (state.changed, *self._reread(name, state.changed)):
                 fuller = State(state.setting, dropped, changed)

@@ -1,11 +1,26 @@
 """Worlds of the bundled journeys: their order, consistency and maximality."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+
+import numpy as np
 
 import routesim as rs
 from routesim.certain import world_programme, world_search
 from routesim.certain.problem import build_problem
 from routesim.certain.worlds import list_best, list_worlds
+from tests.support.journeys import (
+    PRINTED,
+    build_journey,
+    uniform,
+    write_departure,
+    write_family,
+    write_report,
+    write_route,
+    write_source,
+    write_speed,
+    write_stop,
+)
 
 
 def test_worlds_drop_the_fewest_families_first(journeys):
@@ -75,3 +90,72 @@ def test_worlds_are_feasible_even_if_contradictions_are_missing(journeys):
     for world in found:
         taken = dict.fromkeys(problem.register.choices, 0) | dict(world.changed)
         assert is_satisfied(world, world.dropped, taken)
+
+
+def load_many(*, lies=14, seed=3):
+    """Load 32 clocks of 32 families between Khasan and Vladivostok, 14 of them false.
+
+    In truth the train runs at 50 km/h without a stop from 06:00. A true clock has a window of
+    ten minutes around the truth. A false one is 3 to 15 h late.
+    """
+    rng = np.random.default_rng(seed)
+    passages = [p for p in rs.load_network().route("Khasan", "Vladivostok").passages if p.km]
+    start = datetime.fromisoformat("2024-05-02T06:00:00+10:00")
+    false = set(rng.choice(32, lies, replace=False).tolist())
+    reports = []
+    for number in range(32):
+        passage = passages[number]
+        late_h = rng.uniform(3, 15) if number in false else 0.0
+        at = start + timedelta(hours=passage.km / 50 + late_h)
+        ends = {"from": at - timedelta(minutes=5), "to": at + timedelta(minutes=5)}
+        clause = {"kind": "pass", "place": passage.station.name, "window": ends, **PRINTED}
+        name = f"R{number:02}"
+        reports += [write_family(name), write_report(name, clause | {"words": "a clock"})]
+    journey = build_journey(
+        "many",
+        write_route("short", "Vladivostok"),
+        write_departure("05:00", "07:00"),
+        write_stop("Baranovsky", uniform(0, 10)),
+        write_speed("Khasan branch", uniform(40, 60)),
+        write_speed("Trans-Siberian", uniform(40, 60)),
+        write_source(),
+        *reports,
+        default_route="short",
+    )
+    return journey, {f"R{number:02}" for number in false}
+
+
+def test_there_is_a_world_though_almost_half_of_the_reports_are_false():
+    """The 18 true reports hold together, so that no best world drops more than 14 families."""
+    journey, false = load_many()
+    found = rs.worlds(journey)
+    assert found.is_best
+    assert 0 < len(found[0].families_dropped) <= len(false)
+    bounds = rs.bounds(journey)
+    assert bounds.is_complete
+    assert np.isfinite(bounds.departure_s).all()
+    asked = rs.could(journey, station="Khasan", time="2024-05-02T06:00:00+10:00")
+    assert (asked.possible, asked.is_complete, asked.world.number) == (True, True, 1)
+
+
+def test_if_the_search_stops_early_nothing_is_certain_or_impossible(monkeypatch):
+    """Best worlds may be missing: what is incomplete says so."""
+    monkeypatch.setattr(world_search, "MOST_STEPS", 0)
+    monkeypatch.setattr(world_programme, "MOST_NODES", 0)
+    journey, false = load_many(seed=4)
+    found = rs.worlds(journey)
+    assert (len(found), found.is_complete, found.is_best) == (1, False, False)
+    # The 18 true clocks can all be kept, and an exchange finds them from a worse choice.
+    assert len(found[0].dropped) <= len(false)
+    bounds = rs.bounds(journey)
+    assert not bounds.is_complete
+    assert bounds.to_dict()["complete"] is False
+    assert not bounds.to_frame()["complete"].any()
+    assert not bounds.where("2024-05-02T08:00:00+10:00").is_complete
+    late = {"station": "Khasan", "time": "2024-05-03T08:00:00+10:00"}
+    asked = rs.could(journey, **late)
+    assert (asked.possible, asked.is_complete) == (False, False)
+    assert asked.why.startswith("Not found within the budget of the search")
+    verdicts = {verdict.verdict for verdict in rs.check(journey, draws=50)}
+    assert "impossible" not in verdicts
+    assert "strained" in verdicts

@@ -94,7 +94,7 @@ def test_the_misses_of_the_journeys_are_those_of_the_conflicts():
     }
     stated = {
         ("2023-09", "C01 C06", "6 h"),
-        ("2023-09", "C01 C16 C60", "9 h 31 min"),
+        ("2023-09", "C01 C16 C60", "9 h 32 min"),
         ("2019-04", "C40 C45 C49", "45 min"),
         ("2019-04", "C40 C45 C47", "2 h 15 min"),
         ("2019-04", "C48 C49", "44 min"),

@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import pytest
 
-import routesim as rs
 from routesim.journey import measure_windows, simulate
 from routesim.text.times import format_local
 from routesim.view import draw_diagram, write_page

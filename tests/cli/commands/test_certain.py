@@ -89,7 +89,8 @@ def test_conflicts_json(run_cli, journey):
     for conflict in document["conflicts"]:
         assert set(conflict) == {
             "reports", "clauses", "copies", "families", "assumptions", "needs_cap", "miss_s",
-            "miss_km", "miss_kmh", "tolerances", "reading", "why", "certificate", "repairs", "variants",
+            "miss_km", "miss_kmh", "tolerances", "reading", "why", "certificate", "repairs",
+            "variants",
         }  # fmt: skip
         assert {c.partition(".")[0] for c in conflict["clauses"]} <= set(conflict["reports"])
         if conflict["certificate"]:
