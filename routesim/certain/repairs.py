@@ -17,7 +17,7 @@ import numpy as np
 
 from routesim.answers import Answer
 from routesim.certain.certificates import find_certificate
-from routesim.certain.encoding.line_limits import make_matrix
+from routesim.certain.encoding.line_limits import cut_matrix
 from routesim.certain.encoding.route_case import encode_again
 from routesim.certain.shared_clocks import is_shared_clock, list_sharing
 from routesim.certain.support import SETTING
@@ -422,7 +422,7 @@ def _is_resolved_at(certificate: Certificate, cap_kmh: float) -> bool:
     wanted = np.array([p.line in certificate.lines for p in line.route.passages])
     raised = np.maximum(line.cap_mps, kmh_to_mps(cap_kmh))
     faster = replace(line, cap_mps=np.where(wanted, raised, line.cap_mps))
-    matrix = make_matrix(faster, case.origin, faster.get_least_s())
+    matrix = cut_matrix(faster.capped, case.origin)
     return replace(system, capped=matrix).is_feasible(certificate.support)
 
 

@@ -122,7 +122,7 @@ def _measure(
         by = (*lapse["least_by"], slowest[0], "length")
         row["least_standing_s"] = left
         row["standing_by"] = tuple(dict.fromkeys(by)) if left else ()
-    row["least_running_s"] = float(line.get_least_s()[first, last])
+    row["least_running_s"] = float(line.least_s[first, last])
     row["most_standing_s"] = lapse["most_s"] - row["least_running_s"]
     return row
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from routesim.certain.conflicts import list_conflicts
-from routesim.certain.encoding.line_limits import make_matrix
+from routesim.certain.encoding.line_limits import cut_matrix
 from routesim.certain.encoding.route_case import make_case
 from routesim.certain.problem import build_problem
 from routesim.certain.support import CAP, ROUTE_CHOICE, START_CHOICE
@@ -362,7 +362,7 @@ def _is_resolved_at(conflict: Conflict, repair: Repair, kmh: float) -> bool:
     raised = np.array([passage.line in repair.names for passage in line.route.passages])
     cap_mps = np.where(raised, np.maximum(line.cap_mps, kmh_to_mps(kmh)), line.cap_mps)
     faster = replace(line, cap_mps=cap_mps)
-    matrix = make_matrix(faster, case.origin, faster.get_least_s())
+    matrix = cut_matrix(faster.capped, case.origin)
     return _is_resolved(conflict, replace(case, system=replace(case.system, capped=matrix)))
 
 

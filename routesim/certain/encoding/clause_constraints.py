@@ -199,7 +199,7 @@ def _lengthen_running(
     low, _ = builder.line.measure_m(first, last)
     if clause.low_m <= low or first == last:
         return
-    least = builder.line.get_least_s()[first, last]
+    least = builder.line.least_s[first, last]
     fastest = float(builder.line.cap_mps[first:last].max())
     more = floor(least + (clause.low_m - low) / fastest)
     besides = unite(builder.bits[CAP], builder.bits[LENGTH])

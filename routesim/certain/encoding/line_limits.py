@@ -9,6 +9,7 @@ with their least and greatest values.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,8 +45,19 @@ class LineLimits:
     slack_km: Array
     places: Mapping[str, tuple[int, ...]] = field(repr=False)
 
-    def get_least_s(self) -> Integers:
-        """Return the least running time from each passage to each later one, at the caps.
+    @cached_property
+    def order(self) -> Integers:
+        """Matrix of the case from the first passage, with the order of the line only."""
+        return make_matrix(np.zeros_like(self.least_s))
+
+    @cached_property
+    def capped(self) -> Integers:
+        """Matrix of the case from the first passage, at the caps."""
+        return make_matrix(self.least_s)
+
+    @cached_property
+    def least_s(self) -> Integers:
+        """Least running time from each passage to each later one, at the caps.
 
         The times are in whole seconds, shape (passages, passages), and zero on and below the
         diagonal. They are rounded down, so that rounding makes nothing impossible.
@@ -94,14 +106,13 @@ def make_line_limits(
     )
 
 
-def make_matrix(line: LineLimits, origin: int, least_s: Integers) -> Integers:
-    """Return the matrix of a case: what holds for its events without any report.
+def make_matrix(least_s: Integers) -> Integers:
+    """Return the matrix of the first case: what holds for its events without any report.
 
     Events follow the order of the line. Those of two passages are at least ``least_s`` apart.
     """
-    count = len(line.route.passages) - origin
-    least = least_s[origin:, origin:]
-    steps = np.where(np.tri(count, dtype=bool), -least.T, FREE_S)
+    count = len(least_s)
+    steps = np.where(np.tri(count, dtype=bool), -least_s.T, FREE_S)
     matrix = np.full((1 + 2 * count, 1 + 2 * count), FREE_S, dtype=np.int64)
     for late in (0, 1):
         for early in (0, 1):
@@ -111,6 +122,14 @@ def make_matrix(line: LineLimits, origin: int, least_s: Integers) -> Integers:
     matrix[1 + 2 * here, 2 + 2 * here] = FREE_S
     matrix[ZERO, ZERO] = 0
     return matrix
+
+
+def cut_matrix(matrix: Integers, origin: int) -> Integers:
+    """Return the matrix of the case that begins at an origin, from that of the first case."""
+    part = matrix[2 * origin :, 2 * origin :].copy()
+    part[ZERO, :] = part[:, ZERO] = FREE_S
+    part[ZERO, ZERO] = 0
+    return part
 
 
 def list_origins(journey: Journey, line: LineLimits) -> range:

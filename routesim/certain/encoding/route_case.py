@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from routesim.certain.encoding.case_builder import CaseBuilder, CaseNodes
 from routesim.certain.encoding.clause_constraints import ENCODERS, exclude_speed_pair
-from routesim.certain.encoding.line_limits import make_matrix
+from routesim.certain.encoding.line_limits import cut_matrix
 from routesim.certain.support import CAP, LENGTH
 from routesim.constraints.bitsets import unite
 from routesim.constraints.system import DifferenceSystem
@@ -50,10 +48,9 @@ def make_case(
 ) -> RouteCase:
     """Encode the clauses, in all their readings, as the constraints of one route and start."""
     builder = _encode(journey, line, origin, variants, bits)
-    least_s = line.get_least_s()
     system = DifferenceSystem(
-        order=make_matrix(line, origin, np.zeros_like(least_s)),
-        capped=make_matrix(line, origin, least_s),
+        order=cut_matrix(line.order, origin),
+        capped=cut_matrix(line.capped, origin),
         cap_support=unite(bits[CAP], bits[LENGTH]),
         constraints=tuple(builder.constraints),
         refused=tuple(builder.exclusions),
