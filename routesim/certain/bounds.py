@@ -144,6 +144,17 @@ class Bounds(Answer):
     solved: tuple[SolvedCase, ...] = field(repr=False)
     is_complete: bool = True
 
+    @property
+    def elsewhere(self) -> tuple[World, ...]:
+        """Best worlds on other routes, which these bounds are not about.
+
+        Empty for the bounds of a chosen world.
+        """
+        best = tuple(list_best(self.problem))
+        numbers = {world.number for world in self.worlds}
+        mine = {world.number for world in best if world.route == self.route_id}
+        return tuple(w for w in best if w.route != self.route_id) if numbers == mine else ()
+
     def __repr__(self) -> str:
         """Show the journey, the route and the numbers of the worlds."""
         numbers = ", ".join(str(world.number) for world in self.worlds)

@@ -22,6 +22,7 @@ from routesim.certain.support import CAP
 from routesim.constraints.bitsets import Bits, remove
 from routesim.constraints.system import ZERO
 from routesim.errors import ArgumentError, Fault
+from routesim.journey import check_count
 from routesim.text.certificates import format_needed_route, format_reading, format_route_lack
 from routesim.text.conflicts import (
     format_clash,
@@ -419,7 +420,8 @@ def conflicts(
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a journey, or ``drop`` is a single string or has an unknown id.
+        If ``journey`` is not a journey, ``drop`` is a single string or has an unknown id, or
+        ``max_size`` is not a whole number of at least 1.
     TimeError
         If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
     UnknownNameError
@@ -453,6 +455,8 @@ def conflicts(
     >>> found.to_frame().columns.tolist()
     ['clauses', 'families', 'miss_s', 'reading', 'assumptions', 'why']
     """
+    if max_size is not None:
+        check_count(max_size, where="max_size")
     return list_conflicts(
         build_problem(journey, as_of=as_of, drop=drop, route=route, max_size=max_size)
     )

@@ -18,7 +18,7 @@ from routesim.certain.world_programme import WorldProgramme
 from routesim.certain.world_search import State, WorldSearch
 from routesim.constraints import bitsets
 from routesim.constraints.bitsets import Bits, overlaps, unite
-from routesim.journey import require_journey
+from routesim.journey import check_count, require_journey
 from routesim.text.conflicts import format_world
 
 if TYPE_CHECKING:
@@ -280,7 +280,8 @@ def worlds(
     Raises
     ------
     ArgumentError
-        If ``journey`` is not a journey, or ``drop`` is a single string or has an unknown id.
+        If ``journey`` is not a journey, ``drop`` is a single string or has an unknown id, or
+        ``most`` is not a whole number of at least 1.
     TimeError
         If ``as_of`` has no offset, cannot be read or lies outside 1800 to 2200.
     UnknownNameError
@@ -308,6 +309,7 @@ def worlds(
     False
     """
     require_journey(journey)
+    check_count(most, where="most")
     problem = build_problem(journey, as_of=as_of, drop=drop, route=route)
     return list_worlds(problem, most=most)
 

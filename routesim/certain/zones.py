@@ -98,7 +98,15 @@ class ZoneReadings(AnswerList[ZoneReading]):
 
     problem: ReportProblem
     columns = ZoneReading.json_keys
-    json_keys = ("journey=problem.journey.id", "as_of=problem.as_of", "zones=items", "exact_km")
+    json_keys = (
+        "journey=problem.journey.id", "as_of=problem.as_of", "complete=is_complete",
+        "zones=items", "exact_km",
+    )  # fmt: skip
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all best worlds were found. If not, a zone that does not fit may do so."""
+        return list_best(self.problem).is_complete
 
     @property
     def exact_km(self) -> tuple[ExactKm, ...]:

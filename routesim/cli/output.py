@@ -62,11 +62,11 @@ def print_changes(changes: Sequence[str]) -> None:
         print_wrapped(OWN_PRIORS.format("; ".join(changes)))
 
 
-def print_exact_km(lines: Sequence[ExactKm]) -> None:
+def print_exact_km(lines: Sequence[ExactKm], *, indent: str = "") -> None:
     """Write which kilometres are taken as exact, if any."""
     text = format_exact_km([(one.line, one.exact_points, one.points) for one in lines])
     if text:
-        print_wrapped(text)
+        print_wrapped(text, indent=indent)
 
 
 def print_wrapped(text: str, *, indent: str = "", mark: str = "") -> None:

@@ -292,6 +292,11 @@ class Moment:
     what: str | None = None
     time: ReportedTime | None = None
 
+    @property
+    def key(self) -> str:
+        """Key of the event: what happened, or the event of the train and its place."""
+        return self.what or f"{self.event} {self.place}"
+
 
 @dataclass(frozen=True, slots=True)
 class OrderClause(_AnyClause):
@@ -316,8 +321,8 @@ class OrderClause(_AnyClause):
 
     @property
     def event_key(self) -> tuple[str, tuple[str, ...]]:
-        """Its kind only, because it is about two events."""
-        return self.kind, ()
+        """Its kind and its two events."""
+        return self.kind, (self.first.key, self.then.key)
 
     @property
     def dated_event(self) -> tuple[str, str] | None:

@@ -66,6 +66,19 @@ def check_seed(seed: object) -> None:
         raise ArgumentError(faults)
 
 
+def check_count(count: object, *, where: str) -> None:
+    """Check that an argument is a number of things, 1 or more.
+
+    Raises
+    ------
+    ArgumentError
+        If it is not a whole number, 1 or more.
+    """
+    if not _is_whole(count, 1):
+        remedy = "give a whole number, 1 or more"
+        raise ArgumentError([Fault(where, f"cannot be {count!r:.40}", remedy)])
+
+
 def _list_seed_faults(seed: object) -> list[Fault]:
     if _is_whole(seed, 0):
         return []

@@ -674,6 +674,7 @@ def describe_certain(bounds: Bounds, place: Position) -> dict[str, Any]:
         "stations": held.stations,
         "worlds": [world.number for world in bounds.worlds],
         "complete": bounds.is_complete,
+        "exact_km": [one.to_dict() for one in bounds.exact_km],
     }
 
 

@@ -50,6 +50,20 @@ def format_condition(worlds: int, *, is_changed: bool, is_complete: bool = True)
     return "in the one best world" if is_changed else "if every report is true"
 
 
+def format_elsewhere(numbers: Sequence[int]) -> str:
+    """Write which of the best worlds take other routes.
+
+    Examples
+    --------
+    >>> format_elsewhere([5]), format_elsewhere([3, 4, 5])
+    ('World 5 is as good, on another route.', 'Worlds 3 to 5 are as good, on other routes.')
+    """
+    if len(numbers) == 1:
+        return f"World {numbers[0]} is as good, on another route."
+    between = "and" if len(numbers) == 2 else "to"  # noqa: PLR2004
+    return f"Worlds {numbers[0]} {between} {numbers[-1]} are as good, on other routes."
+
+
 def format_origins(stations: Sequence[str]) -> str:
     """Write which stations may be the origin of the train, and what this means at the last.
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
+import pytest
 
 import routesim as rs
 from routesim.certain import world_programme, world_search
@@ -159,3 +160,20 @@ def test_if_the_search_stops_early_nothing_is_certain_or_impossible(monkeypatch)
     verdicts = {verdict.verdict for verdict in rs.check(journey, draws=50)}
     assert "impossible" not in verdicts
     assert "strained" in verdicts
+
+
+@pytest.mark.parametrize("most", [0, -1, 2.5, True])
+def test_the_number_of_worlds_is_a_whole_number(journeys, most):
+    with pytest.raises(rs.ArgumentError, match="most: cannot be"):
+        rs.worlds(journeys["2023-09"], most=most)
+    with pytest.raises(rs.ArgumentError, match="max_size: cannot be"):
+        rs.conflicts(journeys["2023-09"], max_size=most)
+
+
+def test_bounds_name_the_best_worlds_on_other_routes(journeys):
+    """The reports do not decide between the three routes; two worlds are best on each."""
+    bounds = rs.bounds(journeys["2023-09"])
+    assert [world.number for world in bounds.worlds] == [1, 2]
+    assert [world.number for world in bounds.elsewhere] == [3, 4, 5, 6]
+    assert rs.bounds(journeys["2023-09"], route="vladivostok").elsewhere == ()
+    assert rs.bounds(journeys["2023-09"], world=1).elsewhere == ()

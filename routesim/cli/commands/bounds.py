@@ -192,7 +192,9 @@ def _print_worlds(bounds: certain.Bounds) -> None:
     print_numbered(bounds.worlds, indent="  ")
     if not bounds.is_complete:
         print_wrapped(words.NOT_CERTAIN)
-    if not is_one:
+    if beyond := [w.number for w in bounds.elsewhere]:
+        print_line(words.format_elsewhere(beyond))
+    if not is_one or beyond:
         command = make_bounds_command(bounds.problem)
         print_line(f"For one world alone: {command} --world NUMBER")
 

@@ -12,6 +12,7 @@ from routesim.cli.commands.conflicts import make_bounds_command, print_numbered
 from routesim.cli.journeys import draw_posterior, draw_prior, open_journey
 from routesim.cli.output import (
     print_changes,
+    print_exact_km,
     print_json,
     print_line,
     print_wrapped,
@@ -115,6 +116,7 @@ def _print_certain(bounds: certain.Bounds, held: certain.PositionBounds) -> None
     else:
         print_line(f"  possible in the worlds found: {text} ({worlds})")
         print_wrapped(NOT_CERTAIN, indent="  ")
+    print_exact_km(bounds.exact_km, indent="    ")
     print_numbered(bounds.worlds[:MOST_WORLDS], indent="    ")
     rest = len(bounds.worlds) - MOST_WORLDS
     if rest > 0:
