@@ -25,6 +25,7 @@ from routesim.errors import ArgumentError, Fault
 from routesim.journey import check_count
 from routesim.text.certificates import format_needed_route, format_reading, format_route_lack
 from routesim.text.conflicts import (
+    format_cap_role,
     format_clash,
     format_clock_variants,
     format_contradiction,
@@ -129,6 +130,11 @@ class Conflict(Answer):
             journey, found.case, kinds, lines=found.lines, span=found.span
         )
         return (*held, *certificates.list_identities(journey, self.reports))
+
+    @property
+    def cap_role(self) -> str:
+        """Whether the conflict needs the speed caps, in words; empty if its sum has none."""
+        return format_cap_role(needs_cap=self.needs_cap) if self.certificate.lines else ""
 
     @cached_property
     def needs_cap(self) -> bool:

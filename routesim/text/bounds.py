@@ -29,11 +29,14 @@ MOST_NAMED = 3
 """Largest number of stations that are listed; of more, only the first and last are named."""
 
 
-def format_condition(worlds: int, *, is_changed: bool, is_complete: bool = True) -> str:
+def format_condition(
+    worlds: int, *, is_changed: bool, elsewhere: int = 0, is_complete: bool = True
+) -> str:
     """Write the condition under which bounds hold: the worlds that they are over.
 
-    ``is_changed`` says whether these worlds drop a report or read one otherwise. If not
-    ``is_complete``, other best worlds may exist.
+    ``is_changed`` says whether these worlds drop a report or read one otherwise. ``elsewhere``
+    is the number of best worlds on other routes. If not ``is_complete``, other best worlds may
+    exist.
 
     Examples
     --------
@@ -41,13 +44,19 @@ def format_condition(worlds: int, *, is_changed: bool, is_complete: bool = True)
     ('if every report is true', 'in each of the 2 best worlds')
     >>> format_condition(64, is_changed=True, is_complete=False)
     'in each of the 64 worlds found, which may not be all of the best ones'
+    >>> format_condition(2, is_changed=True, elsewhere=4)
+    'in each of the 2 best worlds on this route (4 more take other routes)'
     """
     if not is_complete:
         found = "the one world found" if worlds == 1 else f"each of the {worlds} worlds found"
         return f"in {found}, which may not be all of the best ones"
+    route = ""
+    if elsewhere:
+        take = "takes another route" if elsewhere == 1 else "take other routes"
+        route = f" on this route ({elsewhere} more {take})"
     if worlds > 1:
-        return f"in each of the {worlds} best worlds"
-    return "in the one best world" if is_changed else "if every report is true"
+        return f"in each of the {worlds} best worlds{route}"
+    return f"in the one best world{route}" if is_changed or route else "if every report is true"
 
 
 def format_elsewhere(numbers: Sequence[int]) -> str:

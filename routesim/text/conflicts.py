@@ -61,6 +61,13 @@ def format_best_start(start: str) -> str:
     return f"This holds whatever the origin; the figures are for {start}."
 
 
+def format_cap_role(*, needs_cap: bool) -> str:
+    """Write whether a conflict with speed caps in its sum needs them."""
+    if needs_cap:
+        return "This conflict needs the speed caps."
+    return "This conflict exists without the speed caps too, with a smaller miss."
+
+
 def format_exclusive(clauses: Sequence[str], whys: Sequence[str], miss: str) -> str:
     """Write why clauses exclude each other at any time, and by how much.
 

@@ -55,9 +55,9 @@ EVIDENCE = "The evidence is the listed publications only, and nothing that becam
 NO_CONSTRAINT = "No report sets a constraint, so none can contradict another."
 NO_CONFLICT = "None: all reports can be true together, each read at face value."
 HOW_TO_READ_SUMS = (
-    "Each conflict is a minimal set: without any one of its reports or assumptions, the others "
-    "can all be true. Conflicts follow from the reports, the official kilometres and the speed "
-    "caps; they do not use the simulated journeys. In a sum, \u201cbefore\u201d, \u201cno "
+    "Each conflict is a minimal set: without any one of its reports, the others can all be "
+    "true. The official kilometres and the speed caps are assumed in each. The simulated "
+    "journeys are not used. In a sum, \u201cbefore\u201d, \u201cno "
     "later than\u201d and \u201cat most\u201d count as plus; \u201clater than\u201d, "
     "\u201cno earlier than\u201d and \u201cat least\u201d count as minus. A negative total "
     "is the miss. A window that is reported as before 18:00 ends at 17:59:59. "

@@ -171,6 +171,8 @@ def _print_card(conflict: certain.Conflict, number: int) -> None:
         print_wrapped(conflict.why, indent=INDENT, mark="- ")
     for text in conflict.assumptions:
         print_wrapped(f"assumed: {text}", indent=INDENT)
+    if role := conflict.cap_role:
+        print_wrapped(role, indent=INDENT)
     if conflict.repairs:
         print_line(f"{INDENT}possible resolutions:")
     for repair in conflict.repairs:

@@ -96,7 +96,10 @@ def _format_condition(findings: Findings) -> str:
     used = findings.bounds.worlds
     changed = any(world.dropped or world.readings for world in used)
     return bound_words.format_condition(
-        len(used), is_changed=changed, is_complete=findings.bounds.is_complete
+        len(used),
+        is_changed=changed,
+        elsewhere=len(findings.bounds.elsewhere),
+        is_complete=findings.bounds.is_complete,
     )
 
 

@@ -201,6 +201,7 @@ def _make_reason(conflict: Conflict, findings: Findings) -> Markup:
                 for head, text in notes.items()
                 if text
             ],
+            make_note(conflict.cap_role) if conflict.cap_role else None,
         ]
     )
 
