@@ -278,11 +278,10 @@ class OptionSearch:
 
     ``best`` is the selection with the most room found, None if no selection allows the
     question. ``miss`` is the refused node with the smallest miss, and its margin and path.
-    ``is_cut`` tells whether the search stopped at its limit.
+    ``is_cut`` is True if the search stopped at its limit.
     """
 
-    def __init__(self, most_nodes: int = MOST_NODES) -> None:
-        self.most_nodes = most_nodes
+    def __init__(self) -> None:
         self.best: AskedCase | None = None
         self.miss: tuple[AskedCase, int, list[int]] | None = None
         self.is_cut = False
@@ -292,7 +291,7 @@ class OptionSearch:
         stack = [node for root in roots for node in self._visit(root)][::-1]
         nodes = 0
         while stack:
-            if nodes == self.most_nodes:
+            if nodes == MOST_NODES:
                 self.is_cut = True
                 return
             nodes += 1
