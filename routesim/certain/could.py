@@ -1,7 +1,7 @@
 """Possibility: whether the train could have been at places at times, and what decides.
 
 The question is added to the constraints of each best world, and the constraints are solved
-again.
+again, with one option of each choice that the world leaves open.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ from itertools import product
 from math import ceil, floor, inf
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from routesim.answers import Answer
 from routesim.certain.certificates import list_path_steps
+from routesim.certain.open_choices import AskedCase, OptionSearch, list_open_cases
 from routesim.certain.problem import ReportProblem, build_problem
-from routesim.certain.schedules import solve_world
+from routesim.certain.support import SETTING
 from routesim.certain.worlds import World, list_best
-from routesim.constraints.bitsets import NO_BITS, count_bits, is_subset, make_bit, unite
-from routesim.constraints.enumeration import find_cycles
-from routesim.constraints.system import FREE_S, ZERO, Constraint, DifferenceSystem
+from routesim.constraints.bitsets import NO_BITS, count_bits, is_subset, unite
+from routesim.constraints.system import ZERO, Constraint
 from routesim.errors import ArgumentError, Fault
 from routesim.evidence import parse_duration, parse_time
 from routesim.journey import require_journey
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from routesim.certain.certificates import Step
     from routesim.certain.encoding.case_builder import Exclusion
     from routesim.certain.encoding.route_case import RouteCase
-    from routesim.certain.schedules import SolvedCase
+    from routesim.certain.open_choices import OpenCase
     from routesim.journey import Journey
     from routesim.network import ExactKm
 
@@ -43,8 +41,6 @@ if TYPE_CHECKING:
 Time = str | datetime
 Duration = str | float | timedelta
 PAIR = 2
-ASKED_BIT, SPEED_BIT = make_bit(0), make_bit(1)
-"""Supports of the two parts of a question: events at places, and a speed cap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +73,12 @@ class Possibility(Answer):
         World to which the answer belongs: the one with the largest margin. None if no best
         world passes all places of the question.
     possible : bool, default False
-        Whether some world allows what is asked.
+        Whether some world allows what is asked, with one option of each choice that it leaves
+        open.
     margin_s : float, optional
-        Seconds to spare; negative if what is asked is not possible. None where nothing bounds
-        it, or where times do not decide.
+        Seconds to spare with the ``readings``, the largest found; negative if what is asked is
+        not possible: then it misses by at least so much. None where nothing bounds it, or where
+        times do not decide.
     steps : tuple of Step, default ()
         Steps of the sum that decides, with weights that add up to ``margin_s``. Empty where
         times do not decide.
@@ -93,9 +91,13 @@ class Possibility(Answer):
         Places of the question that no best world passes together. Empty if one does.
     is_complete : bool, default True
         Whether the answer is certain. It is False if the answer is no, but not every best world
-        was found: then it means that no world found allows what is asked.
+        was found, or not every option of the open choices was tried: then it means that what
+        was tried does not allow what is asked.
     exact_km : tuple of ExactKm, default ()
         Kilometres of the route that are taken as exact, by line.
+    readings : tuple of str, default ()
+        Options taken, instead of those at face value, where the world leaves a choice open; in
+        words.
 
     Examples
     --------
@@ -121,9 +123,10 @@ class Possibility(Answer):
     places: tuple[str, ...] = ()
     is_complete: bool = True
     exact_km: tuple[ExactKm, ...] = ()
+    readings: tuple[str, ...] = ()
     json_keys = (
         "journey=journey_id", "route=route_id", "possible", "complete=is_complete", "margin_s",
-        "why", "clauses", "world", "steps", "exact_km",
+        "why", "clauses", "world", "readings", "steps", "exact_km",
     )  # fmt: skip
 
     @property
@@ -141,6 +144,8 @@ class Possibility(Answer):
         elif self.barred_start is not None:
             reason = self.exclusion.why if self.exclusion else ""
             text = conflicts.format_barred_start(self.clauses, self.barred_start, reason)
+        elif self.margin_s is None and not self.possible:
+            text = ""
         else:
             text = conflicts.format_possibility(
                 self.margin_s, steps, possible=self.possible, by_reports=self.is_by_reports
@@ -210,7 +215,7 @@ def could(  # noqa: PLR0913 (each is one part of a question)
     Possibility
         The answer, its margin ``margin_s`` in seconds and what decides. If no best world passes
         all places, the answer is no. If the answer is no, but not all best worlds were found,
-        ``is_complete`` is False.
+        or the search for options of open choices reached its limit, ``is_complete`` is False.
 
     Raises
     ------
@@ -234,6 +239,10 @@ def could(  # noqa: PLR0913 (each is one part of a question)
     Notes
     -----
     Worlds follow from the reports alone. If no world allows ``speed_kmh``, the answer is no.
+    A world leaves zones, visits and other choices open if no conflict requires an option. The
+    answer is yes if one option of each, taken for all its clauses, allows what is asked. Of
+    these options, those with the largest margin are shown, and face value is preferred. The
+    search for options stops after 2,000 partial selections; a larger margin may then be missed.
     The train may have stood for any time at the origin before its departure, and at the
     destination after its arrival.
 
@@ -257,15 +266,11 @@ def could(  # noqa: PLR0913 (each is one part of a question)
     passing = _find_passing(wishes, journey, problem.routes)
     found = list_best(problem)
     worlds = [world for world in found if world.route in passing]
-    answers = [
-        answer for world in worlds if (answer := _ask(slower, world, wishes)) is not None
-    ]
-    if answers:
-        best = max(answers, key=_rank)
-    else:
+    best = _find_answer(slower, worlds, wishes)
+    if best is None:
         places = tuple(dict.fromkeys(wish.place for wish in wishes))
         best = Possibility(journey.id, passing[0], (), world=None, places=places)
-    is_complete = best.possible or found.is_complete
+    is_complete = best.possible or (best.is_complete and found.is_complete)
     return replace(best, is_complete=is_complete, exact_km=problem.exact_km)
 
 
@@ -356,27 +361,64 @@ def _find_passing(
     raise ArgumentError(faults)
 
 
-def _rank(answer: Possibility) -> tuple[bool, float]:
-    room = inf if answer.possible else -inf
-    return answer.possible, room if answer.margin_s is None else answer.margin_s
+def _find_answer(
+    problem: ReportProblem, worlds: Sequence[World], wishes: Sequence[Wish]
+) -> Possibility | None:
+    """Return the best answer over worlds, their cases and open choices, and all passages.
 
-
-def _ask(problem: ReportProblem, world: World, wishes: Sequence[Wish]) -> Possibility | None:
-    """Return the best answer of a world, over its cases and the passages of each place.
-
-    ``problem`` is that of the world, or has the speed cap of the question in addition. Return
-    None if the world has no case.
+    ``problem`` is that of the worlds, or has the speed cap of the question in addition. Return
+    None if no world has a case.
     """
-    cases = list(solve_world(world, world.route))
+    cases = [case for world in worlds for case in list_open_cases(world, world.route)]
+    if not cases:
+        return None
+    search = OptionSearch()
+    search.run(_list_questions(problem, cases, wishes))
+    if search.best is not None:
+        margin, path = search.best.room
+        return _make_answer(problem, search.best, margin, path, possible=True)
+    if search.miss is not None:
+        answer = _make_answer(problem, *search.miss, possible=False)
+    elif search.is_cut:
+        answer = Possibility(problem.journey.id, cases[0].world.route, (), cases[0].world)
+    else:
+        answer = _answer_no_start(cases[0].world, wishes)
+    return replace(answer, is_complete=not search.is_cut)
+
+
+def _list_questions(
+    problem: ReportProblem, cases: Sequence[OpenCase], wishes: Sequence[Wish]
+) -> Iterator[AskedCase]:
+    """Iterate over the questions to each case, one per combination of passages."""
     capped = {(c.line.route_id, c.origin): c for c in problem.cases}
-    answers = [
-        _solve(problem, solved, asked, capped[solved.case.line.route_id, solved.case.origin])
-        for solved in cases
-        for asked in _list_constraints(solved.case, wishes)
-    ]
-    if not answers and cases:
-        answers.append(_answer_no_start(world, wishes))
-    return max(answers, key=_rank, default=None)
+    for held in cases:
+        own = held.case
+        for asked in _list_constraints(own, wishes):
+            yield AskedCase(held, capped[own.line.route_id, own.origin], tuple(asked))
+
+
+def _make_answer(
+    problem: ReportProblem,
+    found: AskedCase,
+    margin: int | None,
+    path: Sequence[int],
+    *,
+    possible: bool,
+) -> Possibility:
+    """Answer with the sum that decides."""
+    shown = [found.constraints[number] for number in path]
+    steps, clauses = list_path_steps(problem, found.capped, found.system.capped, shown)
+    world = found.held.world
+    return Possibility(
+        problem.journey.id,
+        world.route,
+        clauses,
+        world,
+        possible=possible,
+        margin_s=None if margin is None else float(margin),
+        steps=steps,
+        readings=found.held.readings,
+    )
 
 
 def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
@@ -387,7 +429,9 @@ def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
     problem, register = world.problem, world.problem.register
     route = problem.journey.routes[world.route].route
     first = min(route.index_of(wish.place) for wish in wishes)
-    held = unite(world.kept, register.make_support((), world.settled.items()))
+    # A start may also be excluded because of a choice that the world leaves open.
+    taken = dict.fromkeys(set(register.choices) - SETTING, 0) | world.settled
+    held = unite(world.kept, register.make_support((), taken.items()))
     clauses: tuple[str, ...] = ()
     start, exclusion = "", None
     for case, found in zip(problem.cases, problem.cycles, strict=True):
@@ -430,56 +474,3 @@ def _encode_wish(case: RouteCase, wish: Wish, index: int) -> list[Constraint] | 
         Constraint(ZERO, node, int(high), NO_BITS),
         Constraint(node, ZERO, -int(low), NO_BITS),
     ]
-
-
-def _solve(
-    problem: ReportProblem, solved: SolvedCase, asked: Sequence[Constraint], case: RouteCase
-) -> Possibility:
-    """Answer for one case, with the tightest sum that includes a part of the question."""
-    own, support = solved.case.system, solved.support
-    held = tuple(own.constraints[n] for n in own.select(support))
-    matrix = own.get_matrix(support)
-    system = DifferenceSystem(
-        order=matrix,
-        capped=np.minimum(case.system.get_matrix(support), matrix),
-        cap_support=SPEED_BIT,
-        # The world keeps these reports, so only the question can be refuted.
-        constraints=(
-            *(replace(c, support=NO_BITS) for c in held),
-            *(replace(c, support=ASKED_BIT) for c in asked),
-        ),
-    )
-    everything = unite(ASKED_BIT, SPEED_BIT)
-    margin: int | None
-    if possible := system.is_feasible(everything):
-        margin, path = _find_room(system, len(held))
-    else:
-        cycle = min(find_cycles(system).cycles, key=lambda c: c.weight_s)
-        margin, path = cycle.weight_s, list(cycle.path)
-    shown = [(*held, *asked)[n] for n in path]
-    steps, clauses = list_path_steps(problem, case, system.capped, shown)
-    answer = Possibility(problem.journey.id, solved.world.route, clauses, solved.world)
-    margin_s = None if margin is None else float(margin)
-    return replace(answer, possible=possible, margin_s=margin_s, steps=steps)
-
-
-def _find_room(system: DifferenceSystem, first_asked: int) -> tuple[int | None, list[int]]:
-    """Return the smallest margin of the question in seconds, and the path that sets it.
-
-    The constraints of the question begin at the index ``first_asked``. The margin is None, and
-    the path empty, if nothing bounds them.
-    """
-    best: tuple[int | None, list[int]] = (None, [])
-    for number, asked in list(enumerate(system.constraints))[first_asked:]:
-        # The two ends of one window always agree, so the other end is left out.
-        other = [
-            n
-            for n, one in enumerate(system.constraints)
-            if n < first_asked or (one.tail, one.head) != (asked.head, asked.tail)
-        ]
-        tree = system.reach(asked.head, other, system.capped)
-        back = int(tree.distance_s[asked.tail])
-        room = back + asked.weight_s
-        if back < FREE_S // 2 and (best[0] is None or room < best[0]):
-            best = room, [number, *tree.list_path(asked.tail)]
-    return best

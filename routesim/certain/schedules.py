@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.certain.shared_clocks import is_shared_clock
-from routesim.constraints.bitsets import Bits, intersect, is_subset, overlaps, remove, unite_all
-from routesim.constraints.system import FREE_S, ZERO, Constraint
+from routesim.certain.open_choices import list_open_cases
+from routesim.constraints.bitsets import unite_all
+from routesim.constraints.system import ZERO
 from routesim.units import metres_to_km
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from routesim.arrays import Array
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.worlds import World
+    from routesim.constraints.bitsets import Bits
     from routesim.constraints.system import ShortestPathTree
-
-
-OPEN_KINDS = {"zone", "visit", "from_event"}
-"""Kinds of choices that a world leaves open unless it must change them.
-
-A clock that all reports of a source share is not left open: it is read as in the file unless
-the world changes it. Otherwise the possible days and hours by which it may be off would widen
-every bound.
-"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,61 +92,9 @@ class SolvedCase:
 
 def solve_world(world: World, route: str) -> Iterator[SolvedCase]:
     """Iterate over the solved cases of a world on a route; infeasible cases are left out."""
-    problem = world.problem
-    register = problem.register
-    changed, kinds = dict(world.changed), {c.id: c.kind for c in register.choices.values()}
-    shared = {c.id: 0 for c in register.choices.values() if is_shared_clock(c)}
-    fixed = {
-        name: number
-        for name, number in (shared | world.settled).items()
-        if name in changed or name in shared or kinds[name] not in OPEN_KINDS
-    }
-    loose = [
-        register.list_options(name)
-        for name, kind in kinds.items()
-        if name not in fixed and kind not in {"route", "start"}
-    ]
-    settled = register.make_support((), fixed.items())
-    for case in problem.cases:
-        if case.line.route_id != route or not world.admits(case):
-            continue
-        support = unite_all((world.kept, settled, problem.get_setting(case)))
-        constraints = _loosen(case.system.constraints, loose)
-        system = replace(case.system, constraints=constraints)
-        if not system.is_feasible(support):
-            continue
+    for one in list_open_cases(world, route):
+        system, support = one.system, one.support
         numbers, matrix = system.select(support), system.get_matrix(support)
         up = system.reach(ZERO, numbers, matrix)
         down = system.reach(ZERO, numbers, matrix, backwards=True)
-        yield SolvedCase(world, replace(case, system=system), support, up, down)
-
-
-def _loosen(
-    constraints: Sequence[Constraint], choices: Sequence[Sequence[Bits]]
-) -> tuple[Constraint, ...]:
-    """Relax constraints to those that hold with every option of the open choices.
-
-    ``choices`` has the bits of the options of each open choice. A bound of a clause becomes its
-    loosest one over all combinations of options, and is left out if one of them sets none:
-    bounds may be wider than the truth, but never tighter.
-    """
-    loose = unite_all(unite_all(options) for options in choices)
-    kept = [c for c in constraints if not overlaps(c.support, loose)]
-    grouped: dict[tuple[Bits, int, int], dict[Bits, int]] = {}
-    for c in constraints:
-        if taken := intersect(c.support, loose):
-            weights = grouped.setdefault((remove(c.support, loose), c.tail, c.head), {})
-            weights[taken] = min(c.weight_s, weights.get(taken, c.weight_s))
-    for (support, tail, head), weights in grouped.items():
-        stated = unite_all(weights)
-        own = [options for options in choices if overlaps(unite_all(options), stated)]
-        loosest = max(_find_tightest(weights, unite_all(taken)) for taken in product(*own))
-        if loosest < FREE_S:
-            kept.append(Constraint(tail, head, loosest, support))
-    return tuple(kept)
-
-
-def _find_tightest(weights: Mapping[Bits, int], taken: Bits) -> int:
-    """Return the least weight that holds with some options; ``FREE_S`` if none does."""
-    holding = (weight for options, weight in weights.items() if is_subset(options, taken))
-    return min(holding, default=FREE_S)
+        yield SolvedCase(world, replace(one.case, system=system), support, up, down)

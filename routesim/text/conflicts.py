@@ -270,19 +270,17 @@ def format_not_passed(places: Sequence[str]) -> str:
     return f"Not possible: no best world takes a route that passes {format_list(places)}."
 
 
-def format_not_found(text: str) -> str:
-    """Write that worlds may be missing, so that the answer no is not certain.
+def format_not_found(text: str = "") -> str:
+    """Write that the search was not complete, so that the answer no is not certain.
 
     Examples
     --------
     >>> format_not_found("Not possible; it misses by 1 h.")
-    'Not found within the budget of the search; other worlds may allow it. In the worlds \
-found: not possible; it misses by 1 h.'
+    'Not found within the budget of the search; other worlds or readings may allow it. In \
+those tried: not possible; it misses by 1 h.'
     """
-    return (
-        "Not found within the budget of the search; other worlds may allow it. "
-        f"In the worlds found: {text[0].lower()}{text[1:]}"
-    )
+    found = "Not found within the budget of the search; other worlds or readings may allow it."
+    return f"{found} In those tried: {text[0].lower()}{text[1:]}" if text else found
 
 
 def format_barred_start(clauses: Sequence[str], start: str, exclusion: str = "") -> str:

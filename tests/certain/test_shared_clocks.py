@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import routesim as rs
-from routesim.certain.schedules import OPEN_KINDS
+from routesim.certain.open_choices import OPEN_KINDS
 from tests.support.feeds import (
     EAST,
     FEED,

@@ -66,6 +66,7 @@ MEMBERS = {
     "Journey": "plan reports routes sources",
     "ManyRuns": "arrive_s depart_s",
     "Network": "disputed_lengths exact_km lines stations",
+    "Possibility": "readings",
     "Posterior": "ess",
     "Route": "geometry length_km points",
     "Run": "duration_s phases stop_times",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.route_case import RouteCase
     from tests.support.all_worlds import AllWorlds, Edge, FoundWorld
 
-__all__ = ["Hull", "bound_by_programme", "bound_worlds", "is_possible"]
+__all__ = ["Hull", "bound_by_programme", "bound_worlds", "find_room"]
 
 UNBOUNDED_S = 1 << 49
 ENDS = [(event, end) for event in ("arrive", "depart") for end in ("earliest", "latest")]
@@ -135,7 +136,7 @@ def _optimise(case: RouteCase, edges: Sequence[Edge], node: int, end: str) -> fl
     return float(sign * solved.fun) + EPOCH_S
 
 
-def is_possible(
+def find_room(
     known: AllWorlds,
     worlds: Sequence[FoundWorld],
     settled: Mapping[str, int],
@@ -143,19 +144,32 @@ def is_possible(
     place: str,
     event: str,
     window_s: tuple[int, int],
-) -> tuple[bool, bool]:
-    """Return whether any of some worlds allows an event, and whether any leaves options open.
+) -> float:
+    """Return the largest margin of an event over some worlds with each of their options.
 
     ``event`` is ``arrive``, ``depart`` or ``at``: at some time in the window, both ends
-    included.
+    included. The margin is in seconds: negative if no world allows the event with any of its
+    options, infinite if nothing bounds it, and minus infinity if no world passes the place.
     """
-    systems, is_loose = list_consistent(known, worlds, settled)
-    answer = any(
-        is_satisfiable(case.system.capped, [*edges, *asked])
+    systems, _ = list_consistent(known, worlds, settled)
+    rooms = (
+        _find_margin(case, edges, asked)
         for case, edges in systems
         for asked in _list_questions(case, place, event, window_s)
     )
-    return answer, is_loose
+    return max(rooms, default=-inf)
+
+
+def _find_margin(case: RouteCase, edges: Sequence[Edge], asked: Sequence[Edge]) -> float:
+    """Return the least sum of a cycle with one or both edges of a question."""
+    closed = close_matrices(write_matrix(case.system.capped, edges)[None])[0]
+    found = [int(closed[head, tail]) + weight_s for tail, head, weight_s in asked]
+    for (tail, head, weight_s), (start, end, also_s) in combinations(asked, 2):
+        # The two ends of one window always agree.
+        if (tail, head) != (end, start):
+            found.append(int(closed[head, start] + closed[end, tail]) + weight_s + also_s)
+    least = min(found, default=UNBOUNDED_S)
+    return inf if least >= UNBOUNDED_S // 2 else least
 
 
 def _list_questions(

@@ -22,7 +22,12 @@ from routesim.cli.output import (
 from routesim.errors import ArgumentError, Fault
 from routesim.text import bounds as words
 from routesim.text import terminal
-from routesim.text.conflicts import format_nearest_world, format_possibility, format_world
+from routesim.text.conflicts import (
+    format_nearest_world,
+    format_not_found,
+    format_possibility,
+    format_world,
+)
 from routesim.text.durations import MINUTE_S, format_least_lapse, format_most_lapse
 from routesim.text.names import format_visit
 from routesim.text.times import format_earliest, format_latest, format_offset, to_datetime
@@ -295,15 +300,16 @@ def _print_possibility(answer: certain.Possibility, journey: Journey) -> None:
             by_reports=answer.is_by_reports,
             brief=True,
         )
+        why = why if answer.is_complete else format_not_found(why)
     print_wrapped(f"{journey.title}, route {answer.route_id}: {why[0].lower()}{why[1:]}")
     if answer.steps:
         print_line("What decides it:")
         print_steps(answer.steps)
     print_exact_km(answer.exact_km)
     world = answer.world
-    if world is None or not (world.dropped or world.readings):
+    if world is None or not (world.dropped or world.readings or answer.readings):
         return
-    choices = world.dropped, world.versions, world.own_readings
+    choices = world.dropped, world.versions, (*world.own_readings, *answer.readings)
     if answer.possible:
         print_line("This holds if the reports are true in this world:")
         print_wrapped(format_world(*choices), indent="  ")
