@@ -20,7 +20,6 @@ from routesim.certain.certificates import find_certificate
 from routesim.certain.encoding.line_limits import cut_matrix
 from routesim.certain.encoding.route_case import encode_again
 from routesim.certain.shared_clocks import is_shared_clock, list_sharing
-from routesim.certain.support import SETTING
 from routesim.constraints.bitsets import (
     Antichain,
     Bits,
@@ -102,7 +101,7 @@ class Repair(Answer):
         Standing that another reading implies: its seconds, the least running speed in km/h,
         and the two stations between which the train stood.
     still : tuple of str, default ()
-        Ids of the clauses that the changed clause still contradicts, at face value.
+        Ids of the clauses that the changed clause still contradicts, in every reading.
     tolerances : float, default 0.0
         For ``widen``, the change in tolerances of the end; see ``Conflict.tolerances``.
 
@@ -183,15 +182,15 @@ def _read_otherwise(certificate: Certificate) -> Iterator[Repair]:
 def _list_reread(
     certificate: Certificate, clauses: Sequence[str], choice: str, number: int
 ) -> tuple[str, ...]:
-    """List the clauses that some clauses still contradict with another option of a choice."""
+    """List the clauses that some clauses contradict with another option of a choice.
+
+    Other conflicts count only if they need no other option.
+    """
     problem, register = certificate.problem, certificate.problem.register
     own, option = register.make_support(clauses), register.option_bits[choice, number]
-    others = remove(register.choice_bits[choice], option)
     found: dict[str, None] = {}
     for other in problem.conflict_sets:
-        if not overlaps(other, own) or overlaps(other, others):
-            continue
-        if _is_at_face(problem, remove(other, option)):
+        if overlaps(other, own) and not register.list_taken(remove(other, option)):
             found.update(dict.fromkeys(register.list_clauses(remove(other, own))))
     return tuple(found)
 
@@ -384,20 +383,14 @@ class MovedEnd:
         return abs(self.get_value(steps) - self.limit) / ends[0 if self.is_least else 1]
 
 
-def _is_at_face(problem: ReportProblem, conflict_set: Bits) -> bool:
-    """Return whether a conflict holds at face value, whatever the route and the start."""
-    taken = problem.register.list_taken(conflict_set)
-    return all(number == 0 and choice not in SETTING for choice, number in taken)
-
-
 def _list_remaining(moved: MovedEnd, steps: int) -> tuple[str, ...]:
-    """List the clauses that a clause still contradicts at face value after its end is moved."""
+    """List the clauses that a clause contradicts in every reading after its end is moved."""
     problem, conflict_set = moved.certificate.problem, moved.certificate.conflict_set
     register = problem.register
     own = intersect(moved.variant.support, register.clauses)
     found: dict[str, None] = {}
     for other in problem.conflict_sets:
-        if not _is_at_face(problem, other) or other == conflict_set or not overlaps(other, own):
+        if register.list_taken(other) or other == conflict_set or not overlaps(other, own):
             continue
         if not moved.resolves(steps, find_certificate(problem, other)):
             found.update(dict.fromkeys(register.list_clauses(remove(other, own))))
