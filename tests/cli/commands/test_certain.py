@@ -196,7 +196,7 @@ def test_could_json(run_cli):
     document = outcome.document
     assert set(document) == {
         "journey", "route", "possible", "complete", "margin_s", "why", "clauses", "world",
-        "steps", "exact_km",
+        "readings", "steps", "exact_km",
     }  # fmt: skip
     assert document["possible"] is False
     # 835 km at 50 km/h take 16 h 42 min; from 11:00Z to 02:00Z it is 15 h.
