@@ -79,8 +79,8 @@ class World(Answer):
     >>> worlds = rs.worlds(rs.load_journey("2023-09"), route="vladivostok")
     >>> worlds[1].number, worlds[1].dropped, worlds[1].versions
     (2, ('C06',), ('C06',))
-    >>> worlds[2].dropped, worlds[2].families_dropped
-    (('C62',), ('F13',))
+    >>> worlds[2].dropped, worlds[2].families_dropped, worlds[2].is_best
+    (('C24',), ('F7',), False)
     >>> "C61 is read as: in a straight line" in worlds[0].readings
     True
     """
@@ -303,8 +303,8 @@ def worlds(
     --------
     >>> import routesim as rs
     >>> worlds = rs.worlds(rs.load_journey("2023-09"), most=3)
-    >>> [world.families_dropped for world in worlds]
-    [(), (), ('F13',)]
+    >>> [(world.route, world.families_dropped) for world in worlds]
+    [('vladivostok', ()), ('vladivostok', ()), ('vostochny', ())]
     >>> worlds.is_complete
     False
     """
