@@ -174,9 +174,9 @@ class _CertainJudge:
 
 
 def _choose(conflicts: Sequence[Conflict], clauses: set[str]) -> Conflict | None:
-    """Return the conflict to name: of these clauses, of the report alone, most instructive."""
+    """Return the conflict to name: of these clauses, in every reading, of the report alone."""
     found = [c for c in conflicts if clauses & set(c.clauses)] or conflicts
-    return min(found, key=lambda c: len(c.reports) > 1, default=None)
+    return min(found, key=lambda c: (bool(c.taken), len(c.reports) > 1), default=None)
 
 
 def _rule(verdict: Verdict, ruling: str, conflict: Conflict | None) -> Verdict:

@@ -178,7 +178,7 @@ class Verdict(Answer):
         names = set() if own is None else {clause.id for clause in own.clauses}
         others = [clause for clause in self.conflict.clauses if clause not in names]
         if self.is_settled:
-            ruling = words.format_ruling(others, self.conflict.why)
+            ruling = words.format_ruling(others, self.conflict.why, self.conflict.reading)
             first = ordered[0] if ordered else None
             is_own = first is not None and first.verdict not in FITTING
             if first is not None and is_own and first.tolerances > self._ruled:

@@ -24,6 +24,7 @@ from routesim.constraints.bitsets import (
     count_shared,
     intersect,
     is_subset,
+    overlaps,
     remove,
     unite,
     unite_all,
@@ -218,12 +219,18 @@ class Certificate:
     def lines(self) -> tuple[str, ...]:
         """Lines whose speed caps are in the sum."""
         case, system = self.case, self.case.system
+        cap = self.problem.register.assumption_bits[CAP]
         passages = case.line.route.passages
+        # Steps of the matrix at the caps, and runs that a reported distance makes longer.
+        spans = [
+            (then.tail, one.head)
+            for one, then in _pair_around(self.path)
+            if system.capped[one.head, then.tail] < system.order[one.head, then.tail]
+        ]
+        spans += [(c.head, c.tail) for c in self.path if overlaps(c.support, cap)]
         lines: set[str] = set()
-        for one, then in _pair_around(self.path):
-            if system.capped[one.head, then.tail] < system.order[one.head, then.tail]:
-                first, last = case.locate(then.tail)[0], case.locate(one.head)[0]
-                lines |= {p.line for p in passages[first:last]}
+        for first, last in spans:
+            lines |= {p.line for p in passages[case.locate(first)[0] : case.locate(last)[0]]}
         return tuple(line for line in dict.fromkeys(p.line for p in passages) if line in lines)
 
     @property

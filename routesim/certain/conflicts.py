@@ -256,7 +256,7 @@ class Conflict(Answer):
         Also None if only one origin is possible.
         """
         is_start_needed = any(choice.kind == "start" and n == 0 for choice, n in self.taken)
-        if not self.problem.is_start_open or is_start_needed:
+        if not self.problem.journey.plan.origins or is_start_needed:
             return None
         return self.certificate.case.name(self.certificate.case.origin)
 

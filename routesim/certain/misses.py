@@ -44,7 +44,7 @@ def _count_clauses(
 ) -> dict[Bits, float]:
     """Return by how many tolerances each clause of a contradiction would have to give way."""
     kept: dict[Any, dict[Bits, float]] = problem.kept.setdefault("misses", {})
-    key = id(case), cycle
+    key = case, cycle
     if key not in kept:
         kept[key] = {}
         for clause, count in _list_counts(problem, case, cycle):
@@ -61,7 +61,6 @@ def _list_counts(
         for bit, _, ends in _list_clauses(problem, cycle.support):
             yield bit, inf if miss is None else miss / max(ends)
         return
-    fastest_mps = float(case.line.cap_mps.max())
     for number in cycle.path:
         constraint = case.system.constraints[number]
         found = _list_clauses(problem, constraint.support)
@@ -70,7 +69,8 @@ def _list_counts(
             miss, tolerance = _measure(constraint, clause, ends, -cycle.weight_s)
             if isinstance(clause, DistanceClause) and not is_paced:
                 # Without a speed, a distance only makes the run at the cap longer.
-                miss = -cycle.weight_s * fastest_mps
+                span = sorted(case.locate(n)[0] for n in (constraint.tail, constraint.head))
+                miss = -cycle.weight_s * float(case.line.cap_mps[slice(*span)].max())
             yield bit, miss / tolerance
 
 

@@ -16,7 +16,14 @@ from routesim.certain.encoding.case_builder import ClauseVariant
 from routesim.certain.encoding.line_limits import list_origins, make_line_limits
 from routesim.certain.encoding.route_case import make_case
 from routesim.certain.support import ROUTE_CHOICE, START_CHOICE, SupportIndex
-from routesim.constraints.bitsets import NO_BITS, Bits, count_shared, unite
+from routesim.constraints.bitsets import (
+    NO_BITS,
+    Bits,
+    count_shared,
+    find_subset,
+    is_subset,
+    unite,
+)
 from routesim.constraints.elimination import combine_families, resolve_choices
 from routesim.constraints.enumeration import find_cycles
 from routesim.evidence.interpretation import Choice, interpret_reports
@@ -27,9 +34,10 @@ from routesim.text.certificates import format_route_choice, format_starts
 from routesim.text.times import to_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from routesim.certain.encoding.line_limits import LineLimits
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.constraints.enumeration import CycleList
     from routesim.constraints.found_cycles import NegativeCycle
@@ -90,10 +98,16 @@ class ReportProblem:
         choices += [choice for distinct in self.distinct_reports for choice in distinct.choices]
         return SupportIndex((c.id for d in self.distinct_reports for c in d.clauses), choices)
 
-    @property
+    @cached_property
+    def lines(self) -> tuple[LineLimits, ...]:
+        """Limits of each possible route, in the order of ``routes``."""
+        return tuple(make_line_limits(self.journey, r, self.cap_kmh) for r in self.routes)
+
+    @cached_property
     def is_start_open(self) -> bool:
-        """Whether the plan lists several possible origins."""
-        return bool(self.journey.plan.origins)
+        """Whether the train may have started at the first station of a route or beyond it."""
+        origins = (o for line in self.lines for o in list_origins(self.journey, line))
+        return len({origin > 0 for origin in origins}) > 1
 
     @cached_property
     def variants(self) -> tuple[ClauseVariant, ...]:
@@ -116,10 +130,9 @@ class ReportProblem:
     def cases(self) -> tuple[RouteCase, ...]:
         """Cases: the constraints of each route from each start."""
         bits = self.register.assumption_bits
-        lines = (make_line_limits(self.journey, route, self.cap_kmh) for route in self.routes)
         return tuple(
             make_case(self.journey, line, origin, variants=self.variants, bits=bits)
-            for line in lines
+            for line in self.lines
             for origin in list_origins(self.journey, line)
         )
 
@@ -175,7 +188,7 @@ class ReportProblem:
         """Number of clauses up to which no contradiction is missing; None for any number."""
         sizes = [found.complete_to for found in self.cycles if found.complete_to is not None]
         if not self._resolved[1]:
-            sizes.append(1)
+            sizes.append(0)
         return min(sizes, default=None)
 
     @cached_property
@@ -199,7 +212,18 @@ class ReportProblem:
             for setting, families in grouped.items()
         }
         sets = [unite(support, s) for s, found in combined.items() for support in found or ()]
-        return tuple(sets), None not in combined.values()
+        return (*sets, *self._list_missing(combined)), None not in combined.values()
+
+    def _list_missing(self, settings: Iterable[Bits]) -> Iterator[Bits]:
+        """Iterate over the combinations of a route and a start that have no case."""
+        if self.is_start_open:
+            known, bits = set(settings), self.register.option_bits
+            routes = self.register.list_options(ROUTE_CHOICE) if len(self.routes) > 1 else ()
+            for route in routes or (NO_BITS,):
+                for start in range(self.register.count_options(START_CHOICE)):
+                    setting = unite(route, bits[START_CHOICE, start])
+                    if setting not in known:
+                        yield setting
 
     def get_setting(self, case: RouteCase) -> Bits:
         """Return the option bits of the route and start of a case, where there is a choice."""
@@ -226,6 +250,17 @@ class ReportProblem:
         A set without an option of a choice is contradictory with every option of this choice.
         """
         return self._resolved[0]
+
+    def is_consistent(self, selection: Bits) -> bool:
+        """Return whether the clauses and options of a selection can be true together."""
+        if self.complete_to is None:
+            return find_subset(self.literal_sets, selection) is None
+        chosen = unite(selection, self.register.assumptions)
+        return any(
+            case.system.is_feasible(chosen)
+            for case in self.cases
+            if is_subset(self.get_setting(case), selection)
+        )
 
     def find_distinct_report(self, report_id: str) -> DistinctReport | None:
         """Return the distinct report to which a report belongs; None if it is not used."""
@@ -278,11 +313,11 @@ def build_problem(
     """
     require_journey(journey)
     selection = make_selection(journey.reports, as_of=as_of, drop=drop, given=given)
-    return _pose(journey, selection, route, cap_kmh, max_size)
+    return _make_problem(journey, selection, route, cap_kmh, max_size)
 
 
 @lru_cache(maxsize=CACHED)
-def _pose(
+def _make_problem(
     journey: Journey,
     selection: Selection,
     route: str | None,

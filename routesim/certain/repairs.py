@@ -402,21 +402,28 @@ def _raise_cap(certificate: Certificate) -> Iterator[Repair]:
     lines = certificate.lines
     if not lines or not _is_resolved_at(certificate, FASTEST_KMH):
         return
-    low = floor(mps_to_kmh(float(certificate.case.line.cap_mps.min())))
+    caps = dict(certificate.case.line.list_caps(lines))
     needed = bisect_left(
-        range(FASTEST_KMH), x=True, lo=low, key=lambda kmh: _is_resolved_at(certificate, kmh)
+        range(FASTEST_KMH),
+        x=True,
+        lo=floor(min(caps.values())),
+        key=lambda kmh: _is_resolved_at(certificate, kmh),
     )
-    yield Repair("cap", lines, value=needed)
+    yield Repair("cap", tuple(n for n in lines if caps[n] < needed), value=needed)
 
 
 def _is_resolved_at(certificate: Certificate, cap_kmh: float) -> bool:
-    case = certificate.case
-    line, system = case.line, case.system
-    wanted = np.array([p.line in certificate.lines for p in line.route.passages])
-    raised = np.maximum(line.cap_mps, kmh_to_mps(cap_kmh))
-    faster = replace(line, cap_mps=np.where(wanted, raised, line.cap_mps))
-    matrix = cut_matrix(faster.capped, case.origin)
-    return replace(system, capped=matrix).is_feasible(certificate.support)
+    """Return whether a cap on the lines in the sum resolves the conflict, if it is higher."""
+    case, problem = certificate.case, certificate.problem
+    wanted = np.array([p.line in certificate.lines for p in case.line.route.passages])
+    raised = np.maximum(case.line.cap_mps, kmh_to_mps(cap_kmh))
+    cap_mps = np.where(wanted, raised, case.line.cap_mps)
+    faster = replace(case, line=replace(case.line, cap_mps=cap_mps))
+    variants = _list_variants(problem, certificate.support)
+    bits = problem.register.assumption_bits
+    system = encode_again(problem.journey, faster, variants, bits)
+    capped = cut_matrix(faster.line.capped, case.origin)
+    return replace(system, capped=capped).is_feasible(certificate.support)
 
 
 def _drop(certificate: Certificate) -> Iterator[Repair]:

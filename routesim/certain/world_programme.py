@@ -14,12 +14,13 @@ References
 
 from __future__ import annotations
 
+from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
 import lazy_loader
 import numpy as np
 
-from routesim.certain.support import ROUTE_CHOICE, SETTING, START_CHOICE
+from routesim.certain.support import ROUTE_CHOICE, SETTING
 from routesim.certain.world_search import MOST_LEARNED, State
 from routesim.constraints import bitsets
 from routesim.constraints.bitsets import Bits, count_bits
@@ -55,11 +56,21 @@ class Row(NamedTuple):
     most: float = np.inf
 
 
-class WorldProgramme:
-    """Integer programme for the worlds of a search."""
+def continue_search(search: WorldSearch, found: Sequence[State]) -> Iterator[State]:
+    """Iterate over the states of worlds, cheapest first, without those found before.
 
-    def __init__(self, search: WorldSearch) -> None:
-        self.search, self.register = search, search.register
+    There is one programme for each route, so that worlds on different routes are compared by
+    their price. If one of them stops early, ``is_whole`` of the search is False.
+    """
+    programmes = (WorldProgramme(search, route) for route in search.routes)
+    yield from merge(*(one.run(found) for one in programmes), key=search.rank)
+
+
+class WorldProgramme:
+    """Integer programme for the worlds of a search on one route."""
+
+    def __init__(self, search: WorldSearch, route: int) -> None:
+        self.search, self.register, self.route = search, search.register, route
         self.costs: list[float] = []
         clauses = self.register.clause_bits.values()
         self.drops = {bit: self._add(CHANGE_COST) for bit in clauses}
@@ -87,7 +98,8 @@ class WorldProgramme:
         """
         search = self.search
         for known in found:
-            self._exclude(known)
+            if known.route == self.route:
+                self._exclude(known)
         while (state := self._solve()) is not None:
             contradiction = search.find_contradiction(state)
             if contradiction is None:
@@ -95,7 +107,7 @@ class WorldProgramme:
                 if not search.can_go_back(state):
                     yield state
             elif contradiction in self.known or search.learned > MOST_LEARNED:
-                search.is_whole = search.is_ranked = False
+                search.is_whole = False
                 return
             else:
                 self.known.add(contradiction)
@@ -140,22 +152,17 @@ class WorldProgramme:
         return len(self.costs) - 1
 
     def _price_option(self, choice: str, number: int) -> float:
-        if choice == START_CHOICE or not number:
+        if choice in SETTING or not number:
             return 0.0
-        if choice == ROUTE_CHOICE:
-            return number * READING_COST / len(self.search.problem.routes)
         return CHANGE_COST if self.register.choices[choice].kind == "zone" else READING_COST
 
     def _list_options(self) -> Iterator[Row]:
-        """Require one option of each choice, and one of the routes of the search."""
+        """Require one option of each choice, and that of the route."""
         for choice in self.register.choices:
             options = [self.takes[bit] for bit in self.register.list_options(choice)]
-            if choice == ROUTE_CHOICE:
-                possible = [options[number] for number in self.search.routes]
-                if others := set(options) - set(possible):
-                    yield Row(dict.fromkeys(others, 1.0), most=0.0)
-                options = possible
             yield Row(dict.fromkeys(options, 1.0), 1.0, 1.0)
+            if choice == ROUTE_CHOICE:
+                yield Row({options[self.route]: 1.0}, least=1.0)
 
     def _list_families(self) -> Iterator[Row]:
         """Count a family as dropped if a clause of it is, unless this clause is a version."""
@@ -201,9 +208,8 @@ class WorldProgramme:
         return Row(factors, least)
 
     def _exclude(self, state: State) -> None:
-        """Exclude a state and all that drop and change at least as much on its route."""
-        route = [option for option in state.setting if option[0] == ROUTE_CHOICE]
-        taken = (self.register.option_bits[option] for option in (*state.changed, *route))
+        """Exclude a state and all that drop and change at least as much."""
+        taken = (self.register.option_bits[option] for option in state.changed)
         numbers = [self.drops[bit] for bit in bitsets.list_bits(state.dropped)]
         numbers += [self.takes[bit] for bit in taken]
         self.rows.append(Row(dict.fromkeys(numbers, 1.0), most=len(numbers) - 1.0))

@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heappop, heappush
-from itertools import combinations, count, product
+from itertools import chain, combinations, count, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from routesim.certain.support import ROUTE_CHOICE, SETTING, START_CHOICE
@@ -30,10 +30,11 @@ from routesim.constraints.bitsets import (
     unite,
     unite_all,
 )
-from routesim.constraints.enumeration import find_cycle
+from routesim.constraints.elimination import combine_families
+from routesim.constraints.enumeration import find_cycle, find_cycles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from routesim.certain.problem import ReportProblem
     from routesim.evidence.interpretation import ChosenOption
@@ -44,6 +45,8 @@ MOST_STEPS = 1_000
 """Number of states after which the best-first search stops."""
 MOST_EXCHANGES = 100
 """Largest number of times that a world built by adding clauses is improved."""
+MOST_REREAD = 1_000
+"""Largest number of ways to undo changed readings that are tried for a world."""
 MOST_LEARNED = 400
 """Largest number of contradictions that are learned from the solver."""
 
@@ -108,7 +111,7 @@ class WorldSearch:
     def __init__(self, problem: ReportProblem, route: str | None = None) -> None:
         self.problem, self.register = problem, problem.register
         self.sets = list(problem.literal_sets)
-        self.is_known = problem.complete_to is None
+        self.knows_all = problem.complete_to is None
         self.is_whole = self.is_ranked = True
         self.learned = 0
         reports = problem.report_of_clause.items()
@@ -195,8 +198,10 @@ class WorldSearch:
         added. Nothing shows that the world is one of the best.
         """
         self.is_whole = self.is_ranked = False
-        # Without any clause, every start of a route is possible.
-        state = self._add_clauses(State(self.settings[-1], self.register.clauses))
+        # Without any clause, every setting with a case is possible.
+        empty = (State(setting, self.register.clauses) for setting in self.settings)
+        begun = [self._add_clauses(s) for s in empty if self.find_contradiction(s) is None]
+        state = min(begun, key=self.rank)
         for _ in range(MOST_EXCHANGES):
             kept = bitsets.list_bits(remove(self.register.clauses, state.dropped))
             exchanged = (
@@ -250,7 +255,7 @@ class WorldSearch:
         """Return a contradiction within a state, or None if the state is consistent."""
         selection = self.select(state)
         known = bitsets.find_subset(self.sets, selection)
-        if known is not None or self.is_known:
+        if known is not None or self.knows_all:
             return known
         return self._learn(selection)
 
@@ -267,6 +272,9 @@ class WorldSearch:
                 if cycle is None:
                     return None
                 found.append(unite(cycle.support, setting))
+        if not found:
+            # No case has this route and start; a known contradiction says so.
+            return bitsets.intersect(selection, self.register.options)
         contradiction = unite_all(found)
         self.sets.append(contradiction)
         self.learned += 1
@@ -280,12 +288,16 @@ class WorldSearch:
         if not self.count_families(state)[1]:
             return False
         settings = [one for one in self.settings if State(one).route == state.route]
-        return any(
-            self.find_contradiction(State(setting, state.dropped, fewer)) is None
-            for size in range(len(state.changed))
-            for fewer in combinations(state.changed, size)
-            for setting in settings
-        )
+        sizes = reversed(range(len(state.changed)))
+        subsets = chain.from_iterable(combinations(state.changed, size) for size in sizes)
+        for number, fewer in enumerate(subsets):
+            if number == MOST_REREAD:
+                self.is_whole = False
+                return False
+            for setting in settings:
+                if self.find_contradiction(State(setting, state.dropped, fewer)) is None:
+                    return True
+        return False
 
     def list_starts(self, state: State) -> tuple[int, ...]:
         """Return the numbers of the starts with which a state is consistent."""
@@ -360,16 +372,45 @@ class WorldSearch:
 
     @cached_property
     def pairs(self) -> list[Bits]:
-        """Contradictions of two clauses of one family about one event."""
+        """Contradictions of two clauses of one family about one event, with their options."""
         alike = {bit: others for bit, others in self.alike.items() if others}
-        found = []
-        for s in self.problem.literal_sets:
-            clauses = bitsets.intersect(s, self.register.clauses)
-            if bitsets.count_bits(clauses) == PAIR:
-                first = next(bitsets.list_bits(clauses))
-                if overlaps(alike.get(first, NO_BITS), clauses):
-                    found.append(s)
-        return found
+        if self.knows_all:
+            clauses = self.register.clauses
+            shared = ((s, bitsets.intersect(s, clauses)) for s in self.problem.literal_sets)
+            return [
+                s
+                for s, both in shared
+                if bitsets.count_bits(both) == PAIR
+                and overlaps(alike.get(next(bitsets.list_bits(both)), NO_BITS), both)
+            ]
+        return [
+            s
+            for bit, others in alike.items()
+            for other in bitsets.list_bits(others)
+            if bit < other
+            for s in self._contradict(unite(bit, other))
+        ]
+
+    def _contradict(self, both: Bits) -> Iterator[Bits]:
+        """Iterate over the minimal contradictions of two clauses, whatever else is known."""
+        problem, register = self.problem, self.register
+        allowed = unite(both, register.options)
+        grouped: dict[Bits, list[list[Bits]]] = {}
+        for case, system in zip(problem.cases, problem.systems, strict=True):
+            own = replace(
+                system,
+                constraints=tuple(
+                    c for c in system.constraints if is_subset(c.support, allowed)
+                ),
+                refused=tuple(s for s in system.refused if is_subset(s, allowed)),
+            )
+            found = find_cycles(own, exclusive=tuple(register.choice_bits.values()))
+            family = [cycle.support for cycle in found.cycles]
+            grouped.setdefault(problem.get_setting(case), []).append(family)
+        for setting, families in grouped.items():
+            for support in combine_families(families) or ():
+                if is_subset(both, support):
+                    yield unite(support, setting)
 
 
 def _find_alike(problem: ReportProblem) -> dict[Bits, Bits]:
@@ -380,13 +421,3 @@ def _find_alike(problem: ReportProblem) -> dict[Bits, Bits]:
     for bit, event in events.items():
         alike[event] = unite(alike.get(event, NO_BITS), bit)
     return {bit: remove(alike[event], bit) for bit, event in events.items()}
-
-
-def keep_undominated(states: Iterable[State]) -> list[State]:
-    """Return the states that no other one dominates, in their order."""
-    found = list(dict.fromkeys(states))
-    return [
-        state
-        for state in found
-        if not any(one is not state and one.dominates(state) for one in found)
-    ]

@@ -7,6 +7,8 @@ be true.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 import lazy_loader
@@ -14,7 +16,7 @@ import lazy_loader
 from routesim.answers import Answer, AnswerList
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
 from routesim.certain.support import ROUTE_CHOICE, SETTING, START_CHOICE
-from routesim.certain.world_programme import WorldProgramme
+from routesim.certain.world_programme import continue_search
 from routesim.certain.world_search import State, WorldSearch
 from routesim.constraints import bitsets
 from routesim.constraints.bitsets import Bits, overlaps, unite
@@ -187,12 +189,13 @@ class World(Answer):
         starts = [{START_CHOICE: n} for n in range(register.count_options(START_CHOICE))]
         # If the start is open, one that is consistent is enough.
         settings = starts if starts and START_CHOICE not in taken else [{}]
-        selections = (
-            unite(self.kept, register.make_support((), (taken | setting).items()))
+        taken = dict.fromkeys(register.choices, 0) | taken
+        return any(
+            self.problem.is_consistent(
+                unite(self.kept, register.make_support((), (taken | setting).items()))
+            )
             for setting in settings
         )
-        sets = self.problem.literal_sets
-        return any(bitsets.find_subset(sets, selection) is None for selection in selections)
 
     @property
     def why(self) -> str:
@@ -336,17 +339,21 @@ def _list(problem: ReportProblem, most: int, route: str | None = None) -> WorldL
     search = WorldSearch(problem, route)
     found: list[State] = []
     is_cut = False
-    for state in _find_states(search):
-        is_level = not found or _get_level(search, state) == _get_level(search, found[0])
-        if len(found) >= (MOST_BEST if is_level else most):
+    for _, states in groupby(_find_states(search), key=partial(_get_level, search)):
+        if found and len(found) >= most:
             # If only the best worlds are listed, the others are not missed.
-            is_cut = is_level or most > 0
+            is_cut = most > 0
             break
-        found.append(state)
+        # Worlds that are equal in level are sorted before the list is cut.
+        room = 2 * most if found else max(MOST_BEST, most)
+        equal = list(islice(states, room + 1))
+        is_cut = len(equal) > room
+        found += sorted(equal[:room], key=search.rank)
+        if is_cut:
+            break
     if not found:
         found = [search.build_greedily()]
     best = _get_level(search, found[0])
-    found.sort(key=search.rank)
     shown = found[:most] if most else found
     listed = (
         _make_world(
@@ -374,7 +381,7 @@ def _find_states(search: WorldSearch) -> Iterator[State]:
     if not search.is_whole:
         # The states found so far are the cheapest ones, so the programme goes on from there.
         search.is_whole = True
-        yield from WorldProgramme(search).run(found)
+        yield from continue_search(search, found)
 
 
 def _get_level(search: WorldSearch, state: State) -> tuple[int, int]:

@@ -129,6 +129,8 @@ def format_completeness(complete_to: int | None) -> str:
     """
     if complete_to is None:
         return "The list is complete."
+    if complete_to == 0:
+        return "Conflicts may be missing: the search stopped early."
     size = format_count(complete_to, "clause")
     return f"The list is complete for sets of up to {size}; larger ones may be missing."
 

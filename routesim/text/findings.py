@@ -88,10 +88,11 @@ def format_either(finding: str, other: str) -> str:
     return f"{finding} The report does not say whether stops count. {other}"
 
 
-def format_ruling(others: Sequence[str], conflict: str) -> str:
-    """Write with which other clauses a report cannot be true, and why."""
+def format_ruling(others: Sequence[str], conflict: str, reading: str | None = None) -> str:
+    """Write with which other clauses a report cannot be true, why, and in which reading."""
     company = f"together with {format_list(others)}" if others else "by itself"
-    return f"Cannot be true {company}: {conflict}"
+    condition = f" if {reading}" if reading else ""
+    return f"Cannot be true {company}{condition}: {conflict}"
 
 
 def format_clash(others: Sequence[str], miss: str, reading: str | None) -> str:
