@@ -1,7 +1,8 @@
 """Repairs: the possible resolutions of a conflict, each checked before it is listed.
 
 A wider window or range and a higher speed cap are checked by solving again, with all
-assumptions in force. Another reading, zone, route or start must not lead to a known conflict. A
+assumptions in force. Another reading, zone, route or start must not lead to a known conflict of
+the same clauses. A
 dropped clause or a doubted identity needs no check: without it, the other clauses of a minimal
 set can be true.
 """
@@ -101,7 +102,8 @@ class Repair(Answer):
         Standing that another reading implies: its seconds, the least running speed in km/h,
         and the two stations between which the train stood.
     still : tuple of str, default ()
-        Ids of the clauses that the changed clause still contradicts, in every reading.
+        Ids of the clauses that the changed clause still contradicts, in every reading and on
+        every route.
     tolerances : float, default 0.0
         For ``widen``, the change in tolerances of the end; see ``Conflict.tolerances``.
 

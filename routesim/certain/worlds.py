@@ -331,6 +331,8 @@ def list_best(problem: ReportProblem, *, route: str | None = None) -> WorldList:
     ``is_complete`` is False if there are more than ``MOST_BEST``, or the search stopped early.
     An unlisted world may then allow what no listed world allows.
     """
+    if route is not None and problem.routes == (route,):
+        return list_best(problem)
     return _list(problem, 0, route)
 
 

@@ -222,12 +222,11 @@ class DifferenceSystem:
     def find_worst_cycle(
         self, chosen: Bits, path: Sequence[int]
     ) -> tuple[int, tuple[int, ...]] | None:
-        """Return the weight and path of the most negative cycle, or None if it is not unique.
+        """Return the weight and path of the most negative cycle, if one constraint is on all.
 
         Widening a constraint resolves all contradictions only if it is on every negative cycle.
         If there is such a constraint on the given negative cycle, the most negative cycle is
-        the shortest path around it. Without one, no cycle is returned. Refused sets are
-        ignored.
+        the shortest path around it. If there is none, return None. Refused sets are ignored.
         """
         numbers = self.select(chosen)
         small = self._restrict(numbers, self.get_matrix(chosen))

@@ -95,16 +95,16 @@ def format_ruling(others: Sequence[str], conflict: str, reading: str | None = No
     return f"Cannot be true {company}{condition}: {conflict}"
 
 
-def format_clash(others: Sequence[str], miss: str, reading: str | None) -> str:
+def format_part_in_conflict(others: Sequence[str], miss: str, reading: str | None) -> str:
     """Write by how much a report contradicts other clauses, and under which reading.
 
     Examples
     --------
-    >>> format_clash(["C48", "C49.1"], "4 h 29 min", None)
+    >>> format_part_in_conflict(["C48", "C49.1"], "4 h 29 min", None)
     'It is in a conflict with C48 and C49.1, which misses by 4 h 29 min.'
-    >>> format_clash(["C06"], "", "C06 is read as: departed on Monday")
+    >>> format_part_in_conflict(["C06"], "", "C06 is read as: departed on Monday")
     'It is in a conflict with C06 if C06 is read as: departed on Monday.'
-    >>> format_clash([], "413.3 km", "C61 is read as: by rail")
+    >>> format_part_in_conflict([], "413.3 km", "C61 is read as: by rail")
     'It is off by 413.3 km if C61 is read as: by rail.'
     """
     by = f", which misses by {miss}" if miss else ""

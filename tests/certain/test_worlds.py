@@ -13,9 +13,11 @@ from routesim.certain.worlds import list_best, list_worlds
 from tests.support.journeys import (
     PRINTED,
     build_journey,
+    make_window,
     uniform,
     write_departure,
     write_family,
+    write_origin,
     write_report,
     write_route,
     write_source,
@@ -62,10 +64,12 @@ def test_a_search_that_stops_early_is_continued_by_an_integer_programme(journeys
         expected = rs.worlds(journey, most=64)
         with monkeypatch.context() as changed:
             changed.setattr(world_search, "MOST_STEPS", 0)
-            found = list_best(replace(build_problem(journey)))  # with an empty cache
-        assert (found.is_complete, found.is_best) == (True, True)
-        best = [world for world in expected if world.is_best]
-        assert [(w.dropped, w.changed) for w in found] == [(w.dropped, w.changed) for w in best]
+            problem = replace(build_problem(journey))  # with an empty cache
+            found, best = list_worlds(problem), list_best(problem)
+        assert (best.is_complete, best.is_best, found.is_best) == (True, True, True)
+        listed = [(world.dropped, world.changed) for world in found]
+        assert listed == [(world.dropped, world.changed) for world in expected[: len(found)]]
+        assert [world.is_best for world in expected].count(True) == len(best)
 
 
 def test_a_world_is_built_if_every_search_stops_early(journeys, monkeypatch):
@@ -177,3 +181,50 @@ def test_bounds_name_the_best_worlds_on_other_routes(journeys):
     assert [world.number for world in bounds.elsewhere] == [3, 4, 5, 6]
     assert rs.bounds(journeys["2023-09"], route="vladivostok").elsewhere == ()
     assert rs.bounds(journeys["2023-09"], world=1).elsewhere == ()
+
+
+def test_a_start_that_no_origin_allows_is_no_way_out():
+    """The only origin is Makhalino, so the train started at no other place.
+
+    Ryazanovka (km 91) from 09:00 and Primorskaya (km 151) before 08:10 miss by 50 min and the
+    way of at least 59 km, 2,124 s at the cap of 100 km/h.
+    """
+    journey = build_journey(
+        "start",
+        write_route("short", "Vladivostok"),
+        write_departure("05:00", "10:00"),
+        write_origin("Makhalino", 1.0),
+        write_stop("Baranovsky", uniform(0, 10)),
+        write_speed("Khasan branch", uniform(40, 60)),
+        write_speed("Trans-Siberian", uniform(40, 60)),
+        write_source(),
+        write_family("A"),
+        write_report("A", pass_at("Ryazanovka", "09:00", "09:10")),
+        write_family("B"),
+        write_report("B", pass_at("Primorskaya", "08:00", "08:10")),
+        default_route="short",
+    )
+    (conflict,) = rs.conflicts(journey)
+    assert (conflict.reading, conflict.miss_s) == (None, 50 * 60 + 2124 + 1)
+    assert {repair.kind for repair in conflict.repairs} == {"widen", "drop"}
+    assert [world.dropped for world in rs.worlds(journey)] == [("A",), ("B",)]
+    assert rs.bounds(journey).origins == ("Makhalino",)
+    assert [v.verdict for v in rs.check(journey, draws=50)] == ["strained", "strained"]
+
+
+def pass_at(place, start, end):
+    return {"kind": "pass", "place": place, **make_window(start, end), "words": "a clock"}
+
+
+def test_best_worlds_do_not_depend_on_the_list_of_conflicts(journeys):
+    """With contradictions of single clauses only, the solver finds the others."""
+    for journey in journeys.values():
+        whole, partial = build_problem(journey), build_problem(journey, max_size=1)
+        assert partial.complete_to == 1
+        found, expected = list_best(partial), list_best(whole)
+        assert (found.is_complete, found.is_best) == (True, True)
+        assert [w.dropped for w in found] == [w.dropped for w in expected]
+        assert [w.changed for w in found] == [w.changed for w in expected]
+    world = list_best(build_problem(journeys["2023-09"], max_size=1))[0]
+    assert world.is_consistent({})
+    assert not world.is_consistent({"C06:reading": 0, "C60:reading": 1})

@@ -5,10 +5,10 @@ import pytest
 from routesim.text.findings import (
     FINDINGS,
     VERDICT_WORDS,
-    format_clash,
     format_clock_families,
     format_finding,
     format_findings,
+    format_part_in_conflict,
     format_ruling,
 )
 
@@ -153,12 +153,14 @@ def test_a_verdict_says_what_decides_it():
     )
     assert format_ruling(["C1", "C2"], "x.") == "Cannot be true together with C1 and C2: x."
     assert format_ruling([], "x.") == "Cannot be true by itself: x."
-    assert format_clash(["C1"], "2 h", "read so") == (
+    assert format_part_in_conflict(["C1"], "2 h", "read so") == (
         "It is in a conflict with C1, which misses by 2 h, if read so."
     )
-    assert format_clash(["C1", "C2"], "", None) == "It is in a conflict with C1 and C2."
-    assert format_clash([], "2 km", "read so") == "It is off by 2 km if read so."
-    assert format_clash([], "", "read so") == "It cannot be true if read so."
+    assert (
+        format_part_in_conflict(["C1", "C2"], "", None) == "It is in a conflict with C1 and C2."
+    )
+    assert format_part_in_conflict([], "2 km", "read so") == "It is off by 2 km if read so."
+    assert format_part_in_conflict([], "", "read so") == "It cannot be true if read so."
 
 
 def test_clocks_of_one_family_cannot_be_scored():
