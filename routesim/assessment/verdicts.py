@@ -184,7 +184,8 @@ class Verdict(Answer):
             if first is not None and is_own and first.tolerances > self._ruled:
                 return f"{text} {ruling}"
             return f"{ruling} {text}"
-        return f"{text} {words.format_part_in_conflict(others, self.conflict.miss, self.conflict.reading)}"
+        miss, reading = self.conflict.miss, self.conflict.reading
+        return f"{text} {words.format_part_in_conflict(others, miss, reading)}"
 
 
 def _rank_reason(finding: Finding) -> tuple[int, float]:

@@ -58,15 +58,13 @@ class ShortestPathTree:
     """Shortest paths from one node; made by ``DifferenceSystem.reach``.
 
     ``distance_s[v]`` is the upper bound of ``t[v] - t[start]``, or of ``t[start] - t[v]`` if
-    ``backwards``; a value near ``FREE_S`` or above means unbounded. ``used`` has the indices of
-    the constraints that the paths may use, and ``steps`` the weights of the matrix. The last
-    step of the path to ``v`` leads from ``parents[v]`` over constraint ``entered_by[v]``, or
-    over the matrix if that is -1.
+    ``backwards``; a value near ``FREE_S`` or above means unbounded. ``steps`` has the weights
+    of the matrix. The last step of the path to ``v`` leads from ``parents[v]`` over constraint
+    ``entered_by[v]``, or over the matrix if that is -1.
     """
 
     start: int
     distance_s: Integers
-    used: tuple[int, ...]
     parents: Integers
     entered_by: Integers
     steps: Integers
@@ -279,7 +277,7 @@ class DifferenceSystem:
                     parents[nearer], entered_by[nearer] = head, -1
             if not changed:
                 break
-        return ShortestPathTree(start, distance, used, parents, entered_by, steps, backwards)
+        return ShortestPathTree(start, distance, parents, entered_by, steps, backwards)
 
 
 def _begin_at_zero(cycle: Sequence[int], constraints: Sequence[Constraint]) -> tuple[int, ...]:

@@ -232,7 +232,6 @@ def test_the_shortest_paths_agree_with_floyd_warshall(systems, backwards):
         far = close(system, numbers, matrix)
         for start in range(system.nodes):
             tree = system.reach(start, numbers, matrix, backwards=backwards)
-            assert tree.used == numbers
             for node in range(system.nodes):
                 wanted = far[node][start] if backwards else far[start][node]
                 if wanted is None:
