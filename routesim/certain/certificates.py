@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from routesim.answers import Answer
 from routesim.certain.misses import count_tolerances
-from routesim.certain.support import CAP, LENGTH, ROUTE_CHOICE
+from routesim.certain.support import CAP, LENGTH, ROUTE_CHOICE, SETTING
 from routesim.constraints.bitsets import (
     Antichain,
     Bits,
@@ -51,6 +51,8 @@ MEASURES = {"rail", "straight"}
 """Kinds of exclusions by a length: one for each measure."""
 ROUTE_KINDS = {"not_passed", "not_ahead"}
 """Kinds of exclusions by a route."""
+DIGITS = 6
+"""Decimals of a number of tolerances that are compared."""
 BEYOND_S = {"before": 1, "later_than": -1}
 """Seconds to add to a bound in whole seconds to get the clock of a half-open window."""
 
@@ -266,11 +268,11 @@ def _choose(certificates: Sequence[Certificate]) -> Certificate:
         for one in certificates
         if one.case.line.route_id == usual or any(cycle.path for cycle in one.minimal)
     ]
-    best, ranked = (shown or certificates)[0], (0, inf)
+    best, ranked = (shown or certificates)[0], (0, inf, 0, 0)
     for one in shown or certificates:
-        if one.least_tolerances == inf or ranked <= (-whole, one.least_tolerances):
+        if one.least_tolerances == inf or ranked[:2] < (-whole, one.least_tolerances):
             break
-        rank = -one.count, one.tolerances
+        rank = -one.count, round(one.tolerances, DIGITS), *_rank_usual(problem, one)
         if rank < ranked and one.tolerances < inf:
             best, ranked = one, rank
     return best
@@ -294,8 +296,18 @@ def list_certificates(problem: ReportProblem, conflict_set: Bits) -> tuple[Certi
             Certificate(problem, conflict_set, case, unite(chosen, assumptions), tuple(own))
             for case, chosen, own in cases
         )
-        kept[conflict_set] = tuple(sorted(found, key=lambda one: one.least_tolerances))
+        # Of equal cases, the default route and readings at face value come first.
+        kept[conflict_set] = tuple(
+            sorted(found, key=lambda one: (one.least_tolerances, *_rank_usual(problem, one)))
+        )
     return kept[conflict_set]
+
+
+def _rank_usual(problem: ReportProblem, certificate: Certificate) -> tuple[int, int]:
+    """Return the number of the route, and that of readings not at face value."""
+    taken = problem.register.list_taken(certificate.support)
+    changed = sum(bool(number) for choice, number in taken if choice not in SETTING)
+    return problem.routes.index(certificate.case.line.route_id), changed
 
 
 def _list_cases(

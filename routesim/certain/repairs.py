@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.answers import Answer
-from routesim.certain.certificates import find_certificate
+from routesim.certain.certificates import find_certificate, list_certificates
 from routesim.certain.encoding.line_limits import cut_matrix
 from routesim.certain.encoding.route_case import encode_again
 from routesim.certain.shared_clocks import is_shared_clock, list_sharing
+from routesim.certain.support import START_CHOICE
 from routesim.constraints.bitsets import (
     Antichain,
     Bits,
@@ -32,7 +33,8 @@ from routesim.constraints.bitsets import (
 )
 from routesim.evidence import DistanceClause, SpeedClause, get_tolerance
 from routesim.evidence.ends import get_ends, move_end
-from routesim.text.certificates import format_repair, format_still, format_widening
+from routesim.text.certificates import format_if, format_repair, format_still, format_widening
+from routesim.text.names import format_list
 from routesim.units import km_to_metres, kmh_to_mps, metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from routesim.certain.problem import ReportProblem
     from routesim.constraints.system import Constraint
     from routesim.evidence import Clause
+    from routesim.evidence.interpretation import ChosenOption
 
 
 KINDS = ("reading", "zone", "route", "start", "widen", "cap", "drop", "identity")
@@ -51,6 +54,8 @@ FASTEST_KMH = 400
 """Highest speed, in km/h, to which a cap is raised: no train is faster."""
 ROUNDING_DIGITS = 6
 HALF = 0.5
+MOST_USUAL = 20
+"""Largest number of more usual cases in which a resolution is tried."""
 STEPS = {
     "begin": 1.0,
     "end": 1.0,
@@ -80,9 +85,9 @@ class Repair(Answer):
         ``reading``, ``zone``, ``route``, ``start``, ``widen``, ``cap``, ``drop`` or
         ``identity``.
     names : tuple of str
-        Depends on the kind. ``widen``: the clause. ``cap``: the lines whose cap is raised.
-        ``drop``: the clause and its family. ``identity``: the report and its identity.
-        Others: the option taken instead, in words.
+        Depends on the kind. ``widen``: the clause and its copies. ``cap``: the lines whose cap
+        is raised. ``drop``: the clause, its copies and the family. ``identity``: the report and
+        its identity. Others: the option taken instead, in words.
     clauses : tuple of str, default ()
         Ids of the clauses that are changed.
     seconds : int, optional
@@ -106,6 +111,9 @@ class Repair(Answer):
         every route.
     tolerances : float, default 0.0
         For ``widen``, the change in tolerances of the end; see ``Conflict.tolerances``.
+    condition : tuple of str, default ()
+        Readings or the route that the resolution needs besides, in words. At face value and on
+        the default route, it is not enough.
 
     Examples
     --------
@@ -128,18 +136,23 @@ class Repair(Answer):
     standing: tuple[float, float, str, str] | None = None
     still: tuple[str, ...] = ()
     tolerances: float = 0.0
-    json_keys = ("kind", "text", "clauses", "seconds", "tolerances", "still")
+    condition: tuple[str, ...] = ()
+    json_keys = ("kind", "text", "clauses", "seconds", "tolerances", "condition", "still")
 
     @property
     def text(self) -> str:
         """The resolution in words."""
         if self.kind == "widen":
             text = format_widening(
-                self.names[0], self.quantity, self.value, self.limit, is_least=self.is_least
+                format_list(self.names),
+                self.quantity,
+                self.value,
+                self.limit,
+                is_least=self.is_least,
             )
         else:
             text = format_repair(self.kind, self.names, kmh=self.value, standing=self.standing)
-        return format_still(text, self.still)
+        return format_still(format_if(text, self.condition), self.still)
 
 
 def list_repairs(certificate: Certificate) -> tuple[Repair, ...]:
@@ -368,7 +381,7 @@ class MovedEnd:
         still = _list_remaining(self, steps)
         return Repair(
             kind="widen",
-            names=names,
+            names=_name_copies(self.certificate.problem, names[0]),
             clauses=names,
             seconds=seconds,
             quantity=quantity,
@@ -377,12 +390,66 @@ class MovedEnd:
             is_least=self.is_least,
             still=still,
             tolerances=self._count_tolerances(steps),
+            condition=self._list_conditions(steps),
         )
+
+    def _list_conditions(self, steps: int) -> tuple[str, ...]:
+        """List the options besides those of the conflict that the resolution needs."""
+        one = self.certificate
+        problem, needed = one.problem, _list_extra(one)
+        if not needed:
+            return ()
+        others = list_certificates(problem, one.conflict_set)
+        milder = [(_list_extra(other), other) for other in others]
+        milder = [(extra, other) for extra, other in milder if len(extra) < len(needed)]
+        for extra, other in sorted(milder, key=lambda pair: len(pair[0]))[:MOST_USUAL]:
+            if self.resolves(steps, other):
+                needed = extra
+                break
+        return tuple(problem.register.format_option(option) for option in needed)
 
     def _count_tolerances(self, steps: int) -> float:
         clause, journey = self.variant.clause, self.certificate.problem.journey
         ends = get_tolerance(clause, journey.plan.trust.range_share)
         return abs(self.get_value(steps) - self.limit) / ends[0 if self.is_least else 1]
+
+
+def _is_resolved_too(moved: MovedEnd, steps: int, other: Certificate) -> bool:
+    """Return whether another conflict is resolved if an end is moved by some steps."""
+    if len(other.minimal) > 1 or other.exclusion is not None:
+        return moved.resolves(steps, other)
+    # All contradictions of the other conflict are sums with its clauses, none worse than this.
+    miss_s = -other.cycle.weight_s
+    sides = {
+        _guess_end(constraint, variant.clause, miss_s)[0]
+        for constraint in other.path
+        for variant in _list_variants(other.problem, constraint.support)
+        if variant == moved.variant
+    }
+    if moved.is_least not in sides:
+        return False
+    if moved.quantity in {"begin", "end"}:
+        return steps >= miss_s
+    return moved.resolves(steps, other)
+
+
+def _list_extra(certificate: Certificate) -> list[ChosenOption]:
+    """List the options of a case that are neither usual nor needed by the conflict itself.
+
+    Usual are the readings at face value, the default route and any start.
+    """
+    extra = remove(certificate.support, certificate.conflict_set)
+    return [
+        (choice, number)
+        for choice, number in certificate.problem.register.list_taken(extra)
+        if number and choice != START_CHOICE
+    ]
+
+
+def _name_copies(problem: ReportProblem, clause: str) -> tuple[str, ...]:
+    """Return the id of a clause, and those of the same clause in the copies of its report."""
+    distinct = problem.report_of_clause[clause]
+    return tuple(member + clause.removeprefix(distinct.id) for member in distinct.members)
 
 
 def _list_remaining(moved: MovedEnd, steps: int) -> tuple[str, ...]:
@@ -394,7 +461,7 @@ def _list_remaining(moved: MovedEnd, steps: int) -> tuple[str, ...]:
     for other in problem.conflict_sets:
         if register.list_taken(other) or other == conflict_set or not overlaps(other, own):
             continue
-        if not moved.resolves(steps, find_certificate(problem, other)):
+        if not _is_resolved_too(moved, steps, find_certificate(problem, other)):
             found.update(dict.fromkeys(register.list_clauses(remove(other, own))))
     return tuple(found)
 
@@ -434,7 +501,7 @@ def _drop(certificate: Certificate) -> Iterator[Repair]:
     for name in certificate.clauses:
         family = problem.report_of_clause[name].report.family
         label = problem.journey.families[family].name
-        yield Repair("drop", (name, label), (name,))
+        yield Repair("drop", (*_name_copies(problem, name), label), (name,))
 
 
 def _doubt_identity(certificate: Certificate) -> Iterator[Repair]:

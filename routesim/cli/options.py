@@ -77,7 +77,8 @@ RouteName = Annotated[
     typer.Option(metavar="ID", help="Route of the journey; by default its default route."),
 ]
 AnyRoute = Annotated[
-    str | None, typer.Option(metavar="ID", help="Route of the journey; by default every route.")
+    str | None,
+    typer.Option(metavar="ID", help="The only possible route; by default every route."),
 ]
 Via = Annotated[
     list[str] | None, typer.Option(metavar="STATION", help="Station to pass; may be repeated.")

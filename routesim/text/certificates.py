@@ -297,11 +297,14 @@ def format_repair(
     'the train ran at up to 134 km/h on Khasan branch and Trans-Siberian'
     >>> format_repair("drop", ["C48", "the news agency"])
     'C48 is wrong (the news agency)'
+    >>> format_repair("drop", ["C16", "C17", "the ministry"])
+    'C16 and C17 are wrong (the ministry)'
     """
     if kind == "cap":
         return f"the train ran at up to {kmh} km/h on {format_list(names)}"
     if kind == "drop":
-        return f"{names[0]} is wrong ({names[1]})"
+        *wrong, family = names
+        return f"{format_list(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong ({family})"
     if kind == "identity":
         return f"{names[0]} is not about this train (assumed: {names[1]})"
     if standing is None:
@@ -352,3 +355,14 @@ def format_still(text: str, clauses: Sequence[str]) -> str:
         return text
     verb = "contradicts" if len(clauses) == 1 else "contradict"
     return f"{text} ({format_list(clauses)} still {verb} it)"
+
+
+def format_if(text: str, condition: Sequence[str]) -> str:
+    """Write a possible resolution with the readings or the route that it needs besides.
+
+    Examples
+    --------
+    >>> format_if("the window of C40 begins 1 h earlier", ["C45 is read as: by Seoul's clock"])
+    "the window of C40 begins 1 h earlier, and C45 is read as: by Seoul's clock"
+    """
+    return f"{text}, and {format_list(condition)}" if condition else text

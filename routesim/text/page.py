@@ -293,15 +293,13 @@ contradict each other by 2 h.'
 
 def format_conflict_kinds(firm: int, plain: int, other: int) -> str:
     """Write how many conflicts hold for every reading, at face value, or otherwise."""
+    hold = "holds" if firm <= 1 else "hold"
+    total = format_count(firm + plain + other, "conflict")
     return (
-        f"{format_count(firm + plain + other, 'conflict')}: {_count_holding(firm)} under every "
-        f"reading, {_count_holding(plain)} if every report is read at face value, and "
+        f"{total}: {firm or 'none'} {hold} under every reading, {plain or 'no'} more if "
+        f"every report is read at face value, and "
         f"{other or 'none'} only under another reading."
     )
-
-
-def _count_holding(count: int) -> str:
-    return f"{count or 'none'} hold{'s' * (count <= 1)}"
 
 
 def format_claim(claim: str, text: str = "") -> str:

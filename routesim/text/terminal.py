@@ -63,14 +63,15 @@ def format_best(worlds: int) -> str:
     Examples
     --------
     >>> format_best(1)
-    'World 1 is the best one: bounds, could, check and zones use it.'
+    'World 1 is the best one. All commands use it.'
     >>> format_best(8)
-    'Worlds 1 to 8 are the best ones: bounds, could, check and zones use them.'
+    'Worlds 1 to 8 are the best ones. bounds uses those on its route, other commands all.'
     """
     if worlds == 1:
-        return "World 1 is the best one: bounds, could, check and zones use it."
+        return "World 1 is the best one. All commands use it."
     last = "and 2" if worlds == 2 else f"to {worlds}"  # noqa: PLR2004
-    return f"Worlds 1 {last} are the best ones: bounds, could, check and zones use them."
+    used = "bounds uses those on its route, other commands all."
+    return f"Worlds 1 {last} are the best ones. {used}"
 
 
 def format_heading(

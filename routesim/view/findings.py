@@ -104,8 +104,11 @@ class Findings:
 
     @cached_property
     def dropped_in(self) -> dict[str, tuple[int, ...]]:
-        """Numbers of the worlds that drop each report or one of its clauses."""
-        return self._number((world.number, world.dropped) for world in self.worlds)
+        """Numbers of the worlds that drop each report or one of its clauses.
+
+        A version of which another is kept is not dropped.
+        """
+        return self._number((world.number, world.contradicted) for world in self.worlds)
 
     @cached_property
     def ordered(self) -> tuple[Conflict, ...]:

@@ -49,7 +49,7 @@ VERBS = {"arrive": "reach", "depart": "leave"}
 def show_bounds(
     journey: options.JourneyName,
     world: options.WorldNumber = None,
-    route: options.RouteName = None,
+    route: options.AnyRoute = None,
     as_of: options.AsOf = None,
     drop: options.Drop = None,
     every: options.Every = False,
@@ -105,7 +105,7 @@ def ask_could(
             "--alone", "Use no reports, only the route, the lengths and the speed caps."
         ),
     ] = False,
-    route: options.RouteName = None,
+    route: options.AnyRoute = None,
     as_of: options.AsOf = None,
     drop: options.Drop = None,
     network: options.NetworkFolder = None,
@@ -197,6 +197,8 @@ def _print_worlds(bounds: certain.Bounds) -> None:
     print_numbered(bounds.worlds, indent="  ")
     if not bounds.is_complete:
         print_wrapped(words.NOT_CERTAIN)
+    if is_one and not bounds.worlds[0].is_best:
+        print_line("This world is not one of the best ones.")
     if beyond := [w.number for w in bounds.elsewhere]:
         print_line(words.format_elsewhere(beyond))
     if not is_one or beyond:

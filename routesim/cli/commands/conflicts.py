@@ -65,7 +65,7 @@ def show_conflicts(
 
 def list_worlds(
     journey: options.JourneyName,
-    route: options.RouteName = None,
+    route: options.AnyRoute = None,
     as_of: options.AsOf = None,
     drop: options.Drop = None,
     network: options.NetworkFolder = None,

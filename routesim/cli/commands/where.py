@@ -19,7 +19,7 @@ from routesim.cli.output import (
     show_progress,
 )
 from routesim.text import positions, terminal
-from routesim.text.bounds import NOT_CERTAIN
+from routesim.text.bounds import NOT_CERTAIN, format_elsewhere
 from routesim.text.names import format_stop
 from routesim.text.posterior import format_draws
 from routesim.text.quantities import format_chance
@@ -41,7 +41,7 @@ def show_where(
         typer.Option(metavar="TIME", help="Time with its UTC offset (2023-09-11T19:00+09:00)."),
     ],
     world: options.WorldNumber = None,
-    route: options.RouteName = None,
+    route: options.AnyRoute = None,
     as_of: options.AsOf = None,
     drop: options.Drop = None,
     past: Annotated[
@@ -116,6 +116,8 @@ def _print_certain(bounds: certain.Bounds, held: certain.PositionBounds) -> None
     else:
         print_line(f"  possible in the worlds found: {text} ({worlds})")
         print_wrapped(NOT_CERTAIN, indent="  ")
+    if beyond := [world.number for world in bounds.elsewhere]:
+        print_wrapped(format_elsewhere(beyond), indent="    ")
     print_exact_km(bounds.exact_km, indent="    ")
     print_numbered(bounds.worlds[:MOST_WORLDS], indent="    ")
     rest = len(bounds.worlds) - MOST_WORLDS

@@ -43,7 +43,7 @@ CLOCK_S = 100_000_000
 """Smallest weight, about three years in seconds, that is a time rather than a duration."""
 
 SUMMARY = "Sum and possible resolutions"
-RESOLUTIONS = "Possible resolutions, mildest first (any one is enough)"
+RESOLUTIONS = "Possible resolutions of this conflict, mildest first (one is enough)"
 SUM_HEADS = ("Constraint", "Basis", "Adds, h:min:s")
 GROUPS = {
     "reading": "Another reading",
