@@ -47,6 +47,8 @@ def test_repairs_have_values_and_a_text(found):
         "clauses": ["C60"],
         "seconds": None,
         "tolerances": speed.tolerances,
+        # In the zone of the file, Seoul's, C16 is an hour later.
+        "condition": ["C16 is read as: by Vladivostok's clock (UTC+10)"],
         "still": [],
     }
     # A quarter of the 21 km/h between 45 and 66.
