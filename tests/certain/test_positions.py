@@ -4,6 +4,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import routesim as rs
+from tests.support.journeys import (
+    build_journey,
+    make_time,
+    make_window,
+    uniform,
+    write_departure,
+    write_family,
+    write_report,
+    write_route,
+    write_source,
+    write_speed,
+    write_table,
+)
+
 
 def test_the_position_when_the_observers_left(held):
     place = held["2023-09"].where("2023-09-11T19:00+09:00")
@@ -26,3 +41,88 @@ def test_before_the_journey_the_position_is_the_origin(held):
     assert (place.min_km, place.max_km) == (0.0, 0.0)
     after = held["2023-09"].where("2024-01-01T00:00Z")
     assert after.max_km == pytest.approx(1186.4)
+
+
+@pytest.fixture(scope="module", params=["2019-04", "2023-09"])
+def solved(request, held):
+    """Some cases of a bundled journey: the first and the last ones, from different origins."""
+    every = held[request.param].solved
+    return (*every[:2], *every[-2:])
+
+
+def test_positions_agree_with_the_times_of_passage(solved):
+    """A place is in reach at its earliest arrival, and one second before but for that second.
+
+    At the latest departure the train may still be there. In the second before an arrival it
+    runs at most the kilometres of the section over its least running time.
+    """
+    for case in solved:
+        km = case.case.line.route.passage_km[case.case.origin :]
+        second_km = np.diff(km) / case.run_s
+        arrive_early, depart_late = case.earliest_s[1::2], case.latest_s[2::2]
+        for k in range(1, len(km)):
+            before, then = (case.bound_km(arrive_early[k] - lapse)[1] for lapse in (1, 0))
+            assert then >= km[k] - 1e-9
+            assert before >= km[k] - second_km[k - 1] - 1e-9
+            if np.isfinite(depart_late[k - 1]):
+                assert case.bound_km(depart_late[k - 1])[0] <= km[k - 1] + 1e-9
+
+
+def test_positions_hold_on_every_schedule(solved):
+    """All events at their earliest or at their latest times are schedules.
+
+    So is the earlier of each latest time and of the earliest one plus a constant, and the
+    later of each earliest time and of the latest one minus a constant.
+    """
+    draws = np.random.default_rng(0)
+    for case in solved:
+        km = case.case.line.route.passage_km[case.case.origin :]
+        early, late = case.earliest_s, case.latest_s
+        for shift_s in draws.integers(0, 100_000, 5):
+            for times in (np.minimum(late, early + shift_s), np.maximum(early, late - shift_s)):
+                for k, share in enumerate(draws.uniform(size=len(km) - 1)):
+                    # At even speed from one passage to the next.
+                    depart, arrive = times[2 + 2 * k], times[3 + 2 * k]
+                    if np.isfinite(depart) and np.isfinite(arrive):
+                        at_km = km[k] + share * (km[k + 1] - km[k])
+                        low, high = case.bound_km(depart + share * (arrive - depart))
+                        assert low - 1e-6 <= at_km <= high + 1e-6
+
+
+def test_a_disputed_length_may_bring_a_place_nearer():
+    """Khasan - Baranovsky, officially 238 km, may have 200 km: its sections are 16% shorter.
+
+    The train departs from Makhalino at 08:30. A minute later it may be at nominal km
+    238 / 200 / 60 times the cap of 100 km/h ahead (1.98 km), and more for uncertain kilometres.
+    """
+    length = write_table(
+        "[[plan.lengths]]",
+        from_="Khasan",
+        to="Baranovsky",
+        km=uniform(200, 300),
+        reason="made up",
+    )
+    window = make_window("08:30", "08:31")
+    clause = {"kind": "depart", "place": "Makhalino", **window, "words": "then"}
+    journey = build_journey(
+        "disputed",
+        write_route("short", "Vladivostok"),
+        write_departure("06:00", "10:00"),
+        length,
+        write_speed("Khasan branch", uniform(50, 70)),
+        write_speed("Trans-Siberian", uniform(60, 80)),
+        write_source(),
+        write_family("A"),
+        write_report("A", clause),
+        default_route="short",
+    )
+    bounds = rs.bounds(journey)
+    start = journey.routes["short"].route.passages[1]
+    assert start.station.name == "Makhalino"
+    _, high = bounds.trace(np.array([make_time("08:31").timestamp()]))
+    assert high[0] - start.km >= 100 / 60 * 238 / 200 - 1e-9
+
+
+def test_only_the_two_ends_of_a_time_are_known(solved):
+    with pytest.raises(KeyError, match="late"):
+        solved[0].get_times("late")
