@@ -4,21 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import routesim as rs
-from tests.support.journeys import (
-    build_journey,
-    make_time,
-    make_window,
-    uniform,
-    write_departure,
-    write_family,
-    write_report,
-    write_route,
-    write_source,
-    write_speed,
-    write_table,
-)
-
 
 def test_the_position_when_the_observers_left(held):
     place = held["2023-09"].where("2023-09-11T19:00+09:00")
@@ -87,40 +72,6 @@ def test_positions_hold_on_every_schedule(solved):
                         at_km = km[k] + share * (km[k + 1] - km[k])
                         low, high = case.bound_km(depart + share * (arrive - depart))
                         assert low - 1e-6 <= at_km <= high + 1e-6
-
-
-def test_a_disputed_length_may_bring_a_place_nearer():
-    """Khasan - Baranovsky, officially 238 km, may have 200 km: its sections are 16% shorter.
-
-    The train departs from Makhalino at 08:30. A minute later it may be at nominal km
-    238 / 200 / 60 times the cap of 100 km/h ahead (1.98 km), and more for uncertain kilometres.
-    """
-    length = write_table(
-        "[[plan.lengths]]",
-        from_="Khasan",
-        to="Baranovsky",
-        km=uniform(200, 300),
-        reason="made up",
-    )
-    window = make_window("08:30", "08:31")
-    clause = {"kind": "depart", "place": "Makhalino", **window, "words": "then"}
-    journey = build_journey(
-        "disputed",
-        write_route("short", "Vladivostok"),
-        write_departure("06:00", "10:00"),
-        length,
-        write_speed("Khasan branch", uniform(50, 70)),
-        write_speed("Trans-Siberian", uniform(60, 80)),
-        write_source(),
-        write_family("A"),
-        write_report("A", clause),
-        default_route="short",
-    )
-    bounds = rs.bounds(journey)
-    start = journey.routes["short"].route.passages[1]
-    assert start.station.name == "Makhalino"
-    _, high = bounds.trace(np.array([make_time("08:31").timestamp()]))
-    assert high[0] - start.km >= 100 / 60 * 238 / 200 - 1e-9
 
 
 def test_only_the_two_ends_of_a_time_are_known(solved):
