@@ -1,5 +1,7 @@
 """Certain positions: the kilometres between which the train must have been."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -77,3 +79,16 @@ def test_positions_hold_on_every_schedule(solved):
 def test_only_the_two_ends_of_a_time_are_known(solved):
     with pytest.raises(KeyError, match="late"):
         solved[0].get_times("late")
+
+
+def test_a_section_without_a_least_running_time_is_passed_at_once(solved):
+    """If each kilometre may be 1,000 km off, all passages may be at one place."""
+    one = solved[0]
+    line = one.case.line
+    case = replace(one.case, line=replace(line, slack_km=np.full_like(line.slack_km, 1000.0)))
+    loose = replace(one, case=case)
+    assert not loose.run_s.any()
+    km = line.route.passage_km[case.origin :]
+    depart_early, arrive_late = loose.earliest_s[2], loose.latest_s[3]
+    assert loose.bound_km(depart_early)[1] == km[1]
+    assert loose.bound_km(arrive_late)[0] == km[0]
