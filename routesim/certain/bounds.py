@@ -119,6 +119,8 @@ class Bounds(Answer):
         Bounds of each world from each possible origin.
     is_complete : bool, default True
         Whether no other of the best worlds may widen the bounds. If not, they are not certain.
+    is_chosen : bool, default False
+        Whether the bounds are those of a chosen world, and not of all best worlds on the route.
 
     Examples
     --------
@@ -143,6 +145,7 @@ class Bounds(Answer):
     problem: ReportProblem = field(repr=False)
     solved: tuple[SolvedCase, ...] = field(repr=False)
     is_complete: bool = True
+    is_chosen: bool = False
 
     @property
     def elsewhere(self) -> tuple[World, ...]:
@@ -150,6 +153,8 @@ class Bounds(Answer):
 
         Empty for the bounds of a chosen world.
         """
+        if self.is_chosen:
+            return ()
         best = tuple(list_best(self.problem))
         numbers = {world.number for world in self.worlds}
         mine = {world.number for world in best if world.route == self.route_id}
@@ -170,9 +175,13 @@ class Bounds(Answer):
             for (event, end), row in ends.items():
                 own = np.full(count, np.nan)
                 own[origin:] = solved.get_times(end)[0][1 + EVENTS.index(event) :: 2]
-                own[origin if event == "arrive" else -1] = np.nan
+                own[self._find_missing(solved, event)] = np.nan
                 (np.fmax if end == "latest" else np.fmin)(row, own, out=row)
         return ends
+
+    def _find_missing(self, solved: SolvedCase, event: str) -> int:
+        """Return the passage without an event: arriving at the origin, departing at the end."""
+        return solved.case.origin if event == "arrive" else len(self.route.passages) - 1
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """Return the bounds of every passage as a table (EPSG:4326).
@@ -329,7 +338,7 @@ class Bounds(Answer):
         if not np.isfinite(target):
             return ()
         for solved in self.solved:
-            if passage < solved.case.origin:
+            if passage < solved.case.origin or passage == self._find_missing(solved, event):
                 continue
             node = solved.case.node(passage, event)
             times, tree = solved.get_times(end)
@@ -408,7 +417,8 @@ class Bounds(Answer):
         >>> bool((min_km <= max_km).all()), float(max_km[0])
         (True, 0.0)
         """
-        array = np.array([[one.bound_km(float(t)) for t in times_s] for one in self.solved])
+        rows = [[one.bound_km(float(t)) for t in times_s] for one in self.solved]
+        array = np.array(rows).reshape(len(rows), len(times_s), 2)
         return array[:, :, 0].min(axis=0), array[:, :, 1].max(axis=0)
 
     @property
@@ -605,7 +615,7 @@ def bounds(
     (854, 857)
     """
     if isinstance(world, World):
-        return bound_worlds(world.problem, (world,), world.route)
+        return bound_worlds(world.problem, (world,), world.route, is_chosen=True)
     require_journey(journey)
     problem = build_problem(journey, as_of=as_of, drop=drop, route=route)
     if world is None:
@@ -615,7 +625,7 @@ def bounds(
         remedy = f"give a number from 1 to {len(found)}"
         raise ArgumentError([Fault("world", f"{world!r:.40} is not listed", remedy)])
     chosen = found[world - 1]
-    return bound_worlds(problem, (chosen,), chosen.route)
+    return bound_worlds(problem, (chosen,), chosen.route, is_chosen=True)
 
 
 def bound_best(problem: ReportProblem) -> Bounds:
@@ -627,10 +637,15 @@ def bound_best(problem: ReportProblem) -> Bounds:
 
 
 def bound_worlds(
-    problem: ReportProblem, chosen: Sequence[World], route: str, *, is_complete: bool = True
+    problem: ReportProblem,
+    worlds: Sequence[World],
+    route: str,
+    *,
+    is_complete: bool = True,
+    is_chosen: bool = False,
 ) -> Bounds:
     """Combine the bounds of the worlds on one route; worlds on other routes are ignored."""
-    held = tuple(world for world in chosen if world.route == route)
+    held = tuple(world for world in worlds if world.route == route)
     return Bounds(
         journey_id=problem.journey.id,
         route_id=route,
@@ -639,4 +654,5 @@ def bound_worlds(
         problem=problem,
         solved=tuple(one for world in held for one in solve_world(world, route)),
         is_complete=is_complete,
+        is_chosen=is_chosen,
     )

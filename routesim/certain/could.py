@@ -98,6 +98,9 @@ class Possibility(Answer):
     readings : tuple of str, default ()
         Options taken, instead of those at face value, where the world leaves a choice open; in
         words.
+    barred_event : tuple of str, optional
+        An event, ``arrive`` or ``depart``, and a place of the question at which it cannot
+        happen: the train starts or ends there.
 
     Examples
     --------
@@ -124,6 +127,7 @@ class Possibility(Answer):
     is_complete: bool = True
     exact_km: tuple[ExactKm, ...] = ()
     readings: tuple[str, ...] = ()
+    barred_event: tuple[str, str] | None = None
     json_keys = (
         "journey=journey_id", "route=route_id", "possible", "complete=is_complete", "margin_s",
         "why", "clauses", "world", "readings", "steps", "exact_km",
@@ -141,6 +145,8 @@ class Possibility(Answer):
         steps = [(step.text, step.support) for step in self.steps]
         if self.world is None:
             text = conflicts.format_not_passed(self.places)
+        elif self.barred_event is not None:
+            text = conflicts.format_barred_event(*self.barred_event)
         elif self.barred_start is not None:
             reason = self.exclusion.why if self.exclusion else ""
             text = conflicts.format_barred_start(self.clauses, self.barred_start, reason)
@@ -332,7 +338,8 @@ def _read_window(when: Time | tuple[Time, Time], place: str) -> tuple[float, flo
     low, high = (parse_time(end, where=place) for end in ends)
     if low > high:
         raise ArgumentError([Fault(place, "the time ends before it begins", "swap its ends")])
-    return ceil(low), floor(high)
+    # Times are whole seconds: a fraction of one second stands for the second in which it lies.
+    return min(ceil(low), floor(high)), floor(high)
 
 
 def _find_passing(
@@ -382,7 +389,7 @@ def _find_answer(
     elif search.is_cut:
         answer = Possibility(problem.journey.id, cases[0].world.route, (), cases[0].world)
     else:
-        answer = _answer_no_start(cases[0].world, wishes)
+        answer = _answer_no_passage(cases[0].world, wishes)
     return replace(answer, is_complete=not search.is_cut)
 
 
@@ -394,7 +401,7 @@ def _list_questions(
     for held in cases:
         own = held.case
         for asked in _list_constraints(own, wishes):
-            yield AskedCase(held, capped[own.line.route_id, own.origin], tuple(asked))
+            yield AskedCase(held, capped[own.line.route_id, own.origin], asked)
 
 
 def _make_answer(
@@ -421,14 +428,38 @@ def _make_answer(
     )
 
 
-def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
-    """Answer for a world in which every start lies beyond a place of the question.
+def _answer_no_passage(world: World, wishes: Sequence[Wish]) -> Possibility:
+    """Answer for a question without any passage at which all its events can happen.
 
-    A clause or several exclude the starts at or before the places.
+    Either an event cannot happen from any start, or clauses exclude the starts at or before the
+    places of the question.
     """
+    answer = Possibility(world.problem.journey.id, world.route, (), world)
+    if (barred := _find_barred_event(world, wishes)) is not None:
+        return replace(answer, barred_event=(barred.event, barred.place))
+    clauses, start, exclusion = _find_barred_start(world, wishes)
+    return replace(answer, clauses=clauses, barred_start=start, exclusion=exclusion)
+
+
+def _find_barred_event(world: World, wishes: Sequence[Wish]) -> Wish | None:
+    """Return the first event that cannot happen at a place, from any start before or there."""
+    cases = [case for case in world.problem.cases if case.line.route_id == world.route]
+    for wish in wishes:
+        pairs = [(case, n) for case in cases for n in case.line.places[wish.place]]
+        passed = [(case, n) for case, n in pairs if n >= case.origin]
+        if passed and not any(_can_happen(case, wish, n) for case, n in passed):
+            return wish
+    return None
+
+
+def _find_barred_start(
+    world: World, wishes: Sequence[Wish]
+) -> tuple[tuple[str, ...], str, Exclusion | None]:
+    """Return what excludes the last start from which all events could happen, and its place."""
     problem, register = world.problem, world.problem.register
     route = problem.journey.routes[world.route].route
-    first = min(route.index_of(wish.place) for wish in wishes)
+    # The train arrives only after its start.
+    first = min(route.index_of(wish.place) - (wish.event == "arrive") for wish in wishes)
     # A start may also be excluded because of a choice that the world leaves open.
     taken = dict.fromkeys(set(register.choices) - SETTING, 0) | world.settled
     held = unite(world.kept, register.make_support((), taken.items()))
@@ -440,21 +471,29 @@ def _answer_no_start(world: World, wishes: Sequence[Wish]) -> Possibility:
             support = min(against, key=count_bits)
             clauses = register.list_clauses(support)
             start, exclusion = case.name(case.origin), case.exclusions.get(support)
-    answer = Possibility(problem.journey.id, world.route, clauses, world)
-    return replace(answer, barred_start=start, exclusion=exclusion)
+    return clauses, start, exclusion
 
 
-def _list_constraints(case: RouteCase, wishes: Sequence[Wish]) -> Iterator[list[Constraint]]:
-    """Encode a question as constraints, once per combination of passages of its places."""
+def _list_constraints(
+    case: RouteCase, wishes: Sequence[Wish]
+) -> Iterator[tuple[tuple[Constraint, ...], ...]]:
+    """Encode each part of a question, once per combination of passages of its places."""
     visits = [[n for n in case.line.places[wish.place] if n >= case.origin] for wish in wishes]
     for indices in product(*visits):
-        made = [_encode_wish(case, *asked) for asked in zip(wishes, indices, strict=True)]
-        if None not in made:
-            yield [constraint for part in made for constraint in part or ()]
+        asked = tuple(zip(wishes, indices, strict=True))
+        if all(_can_happen(case, *one) for one in asked):
+            yield tuple(tuple(_encode_wish(case, *one)) for one in asked)
 
 
-def _encode_wish(case: RouteCase, wish: Wish, index: int) -> list[Constraint] | None:
-    """Encode one part of a question at one passage; return None if it cannot happen there."""
+def _can_happen(case: RouteCase, wish: Wish, index: int) -> bool:
+    """Return whether an event can happen at a passage: no arrival at the start, for example."""
+    if wish.event == "arrive":
+        return index > case.origin
+    return wish.event != "depart" or index < len(case.line.route.passages) - 1
+
+
+def _encode_wish(case: RouteCase, wish: Wish, index: int) -> list[Constraint]:
+    """Encode one part of a question at one passage, at which it can happen."""
     last = len(case.line.route.passages) - 1
     arrive, depart = case.node(index, "arrive"), case.node(index, "depart")
     if wish.event == "stand":
@@ -467,8 +506,6 @@ def _encode_wish(case: RouteCase, wish: Wish, index: int) -> list[Constraint] | 
         came = [Constraint(ZERO, arrive, int(high), NO_BITS)] if index > case.origin else []
         left = [Constraint(depart, ZERO, -int(low), NO_BITS)] if index < last else []
         return came + left
-    if index == (case.origin if wish.event == "arrive" else last):
-        return None
     node = arrive if wish.event == "arrive" else depart
     return [
         Constraint(ZERO, node, int(high), NO_BITS),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.certain.shared_clocks import is_shared_clock
-from routesim.certain.support import SETTING
+from routesim.certain.support import CAP, SETTING
 from routesim.constraints.bitsets import (
     NO_BITS,
     Bits,
@@ -72,9 +72,13 @@ class OpenCase:
     @cached_property
     def system(self) -> DifferenceSystem:
         """Constraints that hold with every option of the open choices; others are looser."""
+        return replace(self.case.system, constraints=self.loosen(self.case))
+
+    def loosen(self, case: RouteCase) -> tuple[Constraint, ...]:
+        """Relax the constraints of a case to those that hold with every open option."""
         possible = unite(self.support, unite_all(map(unite_all, self.choices)))
-        own = [c for c in self.case.system.constraints if is_subset(c.support, possible)]
-        return replace(self.case.system, constraints=_loosen(own, self.choices))
+        own = [c for c in case.system.constraints if is_subset(c.support, possible)]
+        return _loosen(own, self.choices)
 
     @property
     def refused(self) -> Bits | None:
@@ -172,33 +176,53 @@ def _find_tightest(weights: Mapping[Bits, int], taken: Bits) -> int:
 class AskedCase:
     """A question to one case of a world, some of whose open choices may be taken.
 
-    ``capped`` is the case with the speed cap of the question, if there is one. ``asked`` has
-    the constraints of the question.
+    ``capped`` is the case with the speed cap of the question, if there is one. ``parts`` has
+    the constraints of each part of the question.
     """
 
     held: OpenCase
     capped: RouteCase
-    asked: tuple[Constraint, ...]
+    parts: tuple[tuple[Constraint, ...], ...]
+
+    @cached_property
+    def _grouped(self) -> tuple[tuple[Bits, tuple[Constraint, ...]], ...]:
+        """Constraints of the reports, of the reports at the speed cap, and of each part.
+
+        Each group has the part of the question on which it depends.
+        """
+        own, support = self.held.system, self.held.support
+        reported = tuple(own.constraints[n] for n in own.select(support))
+        asked = ((ASKED_BIT, part) for part in self.parts)
+        return (NO_BITS, reported), (SPEED_BIT, self._list_slower()), *asked
+
+    def _list_slower(self) -> tuple[Constraint, ...]:
+        """Return the constraints of the reports that the speed cap of the question changes."""
+        if self.capped is self.held.case:
+            return ()
+        cap = self.held.world.problem.register.assumption_bits[CAP]
+        support = self.held.support
+        return tuple(
+            c
+            for c in self.held.loosen(self.capped)
+            if overlaps(c.support, cap) and is_subset(c.support, support)
+        )
 
     @cached_property
     def constraints(self) -> tuple[Constraint, ...]:
         """Constraints of the reports, then those of the question, each with its support."""
-        own = self.held.system
-        return (*(own.constraints[n] for n in own.select(self.held.support)), *self.asked)
+        return tuple(c for _, group in self._grouped for c in group)
 
     @cached_property
     def system(self) -> DifferenceSystem:
         """The constraints with the part of the question, if any, as their support."""
         support = self.held.support
         matrix = self.held.case.system.get_matrix(support)
-        first_asked = len(self.constraints) - len(self.asked)
         return DifferenceSystem(
             order=matrix,
             capped=np.minimum(self.capped.system.get_matrix(support), matrix),
             cap_support=SPEED_BIT,
             constraints=tuple(
-                replace(c, support=ASKED_BIT if n >= first_asked else NO_BITS)
-                for n, c in enumerate(self.constraints)
+                replace(c, support=besides) for besides, group in self._grouped for c in group
             ),
         )
 
@@ -220,19 +244,22 @@ class AskedCase:
         nothing bounds the question.
         """
         best: tuple[int | None, list[int]] = (None, [])
-        first_asked = len(self.constraints) - len(self.asked)
-        for number, asked in list(enumerate(self.constraints))[first_asked:]:
-            # The two ends of one window always agree, so the other end is left out.
-            other = [
-                n
-                for n, one in enumerate(self.constraints)
-                if n < first_asked or (one.tail, one.head) != (asked.head, asked.tail)
-            ]
-            tree = self.system.reach(asked.head, other, self.system.capped)
-            back = int(tree.distance_s[asked.tail])
-            room = back + asked.weight_s
-            if back < FREE_S // 2 and (best[0] is None or room < best[0]):
-                best = room, [number, *tree.list_path(asked.tail)]
+        first = len(self.constraints) - sum(map(len, self.parts))
+        for part in self.parts:
+            own = range(first, first + len(part))
+            first = own.stop
+            for number, asked in zip(own, part, strict=True):
+                # The two ends of one window always agree, so the other end is left out.
+                other = [
+                    n
+                    for n, one in enumerate(self.constraints)
+                    if n not in own or (one.tail, one.head) != (asked.head, asked.tail)
+                ]
+                tree = self.system.reach(asked.head, other, self.system.capped)
+                back = int(tree.distance_s[asked.tail])
+                room = back + asked.weight_s
+                if back < FREE_S // 2 and (best[0] is None or room < best[0]):
+                    best = room, [number, *tree.list_path(asked.tail)]
         return best
 
     @property
@@ -245,8 +272,25 @@ class AskedCase:
 
         The case must be consistent, so that only the question can be refuted.
         """
-        cycle = min(find_cycles(self.system).cycles, key=lambda c: c.weight_s)
-        return cycle.weight_s, list(cycle.path)
+        if cycles := find_cycles(self.system).cycles:
+            cycle = min(cycles, key=lambda c: c.weight_s)
+            return cycle.weight_s, list(cycle.path)
+        # The search may stop before it finds a contradiction.
+        path = self.system.find_negative_cycle(EVERYTHING) or ()
+        worst = self.system.find_worst_cycle(EVERYTHING, path)
+        weight_s, path = worst or (self._sum_up(path), path)
+        return weight_s, list(path)
+
+    def _sum_up(self, cycle: Sequence[int]) -> int:
+        """Return the weight of a cycle, with the matrix steps between its constraints."""
+        path = [self.constraints[number] for number in cycle]
+        pairs = zip(path, [*path[1:], *path[:1]], strict=True)
+        between = (
+            int(self.system.capped[one.head, then.tail])
+            for one, then in pairs
+            if one.head != then.tail
+        )
+        return sum(one.weight_s for one in path) + sum(between)
 
     def find_contradiction(self) -> Bits | None:
         """Return clauses and options that refuse the question, or None if it is allowed."""

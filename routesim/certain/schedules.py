@@ -11,7 +11,7 @@ import numpy as np
 from routesim.certain.open_choices import list_open_cases
 from routesim.constraints.bitsets import unite_all
 from routesim.constraints.system import ZERO
-from routesim.units import metres_to_km
+from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,37 +49,57 @@ class SolvedCase:
 
     def get_times(self, end: str) -> tuple[Array, ShortestPathTree]:
         """Return the ``earliest`` or ``latest`` times per node, and the paths that set them."""
-        return (self.latest_s, self.up) if end == "latest" else (self.earliest_s, self.down)
+        ends = {"earliest": (self.earliest_s, self.down), "latest": (self.latest_s, self.up)}
+        return ends[end]
+
+    @cached_property
+    def run_s(self) -> Array:
+        """Least running time of each section from the origin on, in seconds.
+
+        It is never more than the nominal kilometres take at the cap. It is less if the passages
+        may lie closer together than their kilometres say, and zero if both may be one place.
+        """
+        line, origin = self.case.line, self.case.origin
+        nominal_m = km_to_metres(np.diff(line.route.passage_km))
+        run_s = np.minimum(np.diagonal(line.least_s, 1), nominal_m / line.cap_mps[:-1])
+        return np.asarray(run_s[origin:])
 
     def bound_km(self, time_s: float) -> tuple[float, float]:
         """Return the least and greatest kilometre of the route at a time, POSIX seconds.
 
         Between two passages they form a space-time prism [1]_. The train is at the greatest
-        kilometre if it departed as early as possible and ran at the cap. It is at the least
-        kilometre if it must run at the cap to arrive as late as possible.
+        kilometre if it departed as early as possible and ran as fast as possible. It is at the
+        least kilometre if it must run so to arrive as late as possible. As fast as possible
+        means the least running time of the section, as in the bounds of the events: at the cap,
+        with disputed lengths and uncertain kilometres at their shortest.
 
         References
         ----------
         .. [1] T. Hägerstrand, "What about people in regional science?", Papers of the
            Regional Science Association 24 (1970), 7-21.
         """
-        line, origin = self.case.line, self.case.origin
-        km = line.route.passage_km[origin:]
+        km = self.case.line.route.passage_km[self.case.origin :]
         arrive_late, depart_early = self.latest_s[1::2], self.earliest_s[2::2]
-        v_kmps = metres_to_km(line.cap_mps[origin:])
-        there = np.flatnonzero(arrive_late <= time_s)
+        there = np.flatnonzero(arrive_late < time_s)
         j = int(there[-1]) if there.size else 0
         low = km[j]
         if j + 1 < len(km):
-            low = max(low, km[j + 1] - v_kmps[j] * (arrive_late[j + 1] - time_s))
+            low = km[j + 1] - self._run_km(j, arrive_late[j + 1] - time_s)
         gone = np.flatnonzero(depart_early <= time_s)
         if not gone.size:
             return float(min(low, km[0])), float(km[0])
         k = int(gone[-1])
         high = km[k]
         if k + 1 < len(km):
-            high = min(km[k + 1], km[k] + v_kmps[k] * (time_s - depart_early[k]))
+            high = km[k] + self._run_km(k, time_s - depart_early[k])
         return float(low), float(max(high, low))
+
+    def _run_km(self, section: int, lapse_s: float) -> float:
+        """Return the longest run in a section from the origin on, at most all of it, in km."""
+        first, last = self.case.line.route.passage_km[self.case.origin + section :][:2]
+        run_s = self.run_s[section]
+        share = lapse_s / run_s if lapse_s < run_s else 1.0
+        return float((last - first) * share)
 
     def list_holders(self, tree: ShortestPathTree, node: int) -> tuple[str, ...]:
         """Return the names of the clauses and assumptions on the shortest path to a node."""

@@ -292,9 +292,26 @@ def format_barred_start(clauses: Sequence[str], start: str, exclusion: str = "")
     --------
     >>> format_barred_start(["C40", "C45"], "Tumangang")
     'Not possible: C40 and C45 exclude a start at Tumangang (C40, C45).'
+    >>> format_barred_start(["C40"], "Tumangang")
+    'Not possible: C40 excludes a start at Tumangang (C40).'
     """
     reason, named = "no origin at or before the places in question is possible", ""
     if clauses:
-        reason = exclusion or f"{' and '.join(clauses)} exclude a start at {start}"
+        verb = "excludes" if len(clauses) == 1 else "exclude"
+        reason = exclusion or f"{format_list(clauses)} {verb} a start at {start}"
         named = f" ({', '.join(clauses)})"
     return f"Not possible: {reason}{named}."
+
+
+def format_barred_event(event: str, place: str) -> str:
+    """Write that an event cannot happen at a place, where the train starts or ends.
+
+    Examples
+    --------
+    >>> format_barred_event("arrive", "Khasan")
+    'Not possible: the train starts at Khasan.'
+    >>> format_barred_event("depart", "Vladivostok")
+    'Not possible: the train ends at Vladivostok.'
+    """
+    verb = {"arrive": "starts", "depart": "ends"}[event]
+    return f"Not possible: the train {verb} at {place}."
