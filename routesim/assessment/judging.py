@@ -95,7 +95,7 @@ def _judge_event(clause: EventClause, sampler: EventTimes, _drawn: DrawnRoutes) 
 
 def _judge_start_between(clause: EventClause, sampler: EventTimes) -> Finding:
     """Judge a departure somewhere between two places."""
-    first, last = (sampler.list_visits(place)[0] for place in clause.between)
+    first, last = sorted(sampler.list_visits(place)[0] for place in clause.between)
     origin = sampler.ensemble.origin_index
     inside = (origin >= first) & (origin <= last)
     if not clause.is_timed:
@@ -263,8 +263,12 @@ def _judge_heading(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRout
 
 
 def _find_span(between: tuple[str, str], sampler: EventTimes) -> tuple[int, int]:
-    """Return the first passage of the first place and the last passage of the second."""
-    return sampler.list_visits(between[0])[0], sampler.list_visits(between[1])[-1]
+    """Return the first passage of the first place and the last of the second, in order.
+
+    The two places may be given against the direction of the route.
+    """
+    first, last = sampler.list_visits(between[0])[0], sampler.list_visits(between[1])[-1]
+    return min(first, last), max(first, last)
 
 
 def _name_moment(moment: Moment) -> tuple[str, str]:

@@ -194,14 +194,16 @@ class CaseBuilder(CaseNodes):
         """
         if between is None:
             return self.origin, self.last
-        first, last = self.find(between[0]), self.find(between[1], -1)
-        if first is None or last is None:
+        one, other = self.find(between[0]), self.find(between[1], -1)
+        if one is None or other is None:
             self.exclude("not_passed", between)
             return None
+        # The two places may be given against the direction of the route.
+        first, last = sorted((one, other))
         if first < self.origin:
-            self.exclude("before_start", between[:1])
+            self.exclude("before_start", [self.name(first)])
             return None
-        return (first, last) if first <= last else (last, first)
+        return first, last
 
     def find_places(self, between: tuple[str, str] | None) -> tuple[str, str]:
         """Return two places; by default, the origin and the destination."""
