@@ -50,6 +50,10 @@ MEASURES = {"rail", "straight"}
 """Kinds of exclusions by a length: one for each measure."""
 ROUTE_KINDS = {"not_passed", "not_ahead"}
 """Kinds of exclusions by a route."""
+UPPER_KINDS = {"before", "no_later"}
+"""Kinds of steps that bound an event from above by a clock."""
+LOWER_KINDS = {"later_than", "no_earlier"}
+"""Kinds of steps that bound an event from below by a clock."""
 BEYOND_S = {"before": 1, "later_than": -1}
 """Seconds to add to a bound in whole seconds to get the clock of a half-open window."""
 
@@ -62,14 +66,14 @@ class Step(Answer):
     ----------
     kind : str
         ``before``, ``no_later``, ``later_than`` or ``no_earlier`` bounds an event by a clock;
-        ``at_least`` or ``at_most`` bounds the lapse between two events; ``order`` or ``run``
-        is a constraint of the line itself.
+        ``at_least`` or ``at_most`` bounds the lapse between two events; ``order`` says that
+        one comes no later than another; ``run`` is a constraint of the line itself.
     events : tuple of tuple
         One event, or two with the earlier first. Each has a kind (``arrive``, ``depart``,
         ``start`` or ``ready``), a station and a visit.
     weight_s : int
-        Seconds that the step adds. For a clock, POSIX seconds: positive for an upper and
-        negative for a lower bound. For a lapse, its length: negative for ``at_least``.
+        Seconds that the step adds. For a clock, POSIX seconds, with the opposite sign for a
+        lower bound. For a lapse, its length: negative for ``at_least``.
     support : tuple of str
         Ids of clauses, or names of assumptions, on which the step depends; empty for the
         order along the line.
@@ -93,7 +97,11 @@ class Step(Answer):
     @property
     def seconds(self) -> int:
         """POSIX seconds of the stated clock, or seconds of the lapse."""
-        return abs(self.weight_s) + BEYOND_S.get(self.kind, 0)
+        if self.kind in LOWER_KINDS:
+            return -self.weight_s + BEYOND_S.get(self.kind, 0)
+        if self.kind in UPPER_KINDS:  # a clock before 1970 is negative
+            return self.weight_s + BEYOND_S.get(self.kind, 0)
+        return abs(self.weight_s)
 
     @property
     def text(self) -> str:
@@ -423,6 +431,8 @@ def _make_step(
     elif head == ZERO:
         kind = "no_earlier" if (-weight - 1) % SECONDS_PER_MINUTE else "later_than"
         nodes = (tail,)
+    elif weight == 0:
+        kind, nodes = "order", (head, tail)
     else:
         kind, nodes = ("at_least", (head, tail)) if weight < 0 else ("at_most", (tail, head))
     events = tuple(_find_event(case, node) for node in nodes)

@@ -64,3 +64,25 @@ def test_a_stretch_may_be_given_against_the_direction_of_the_route(between):
         report("A", arrive("Ryazanovka", "09:00", "09:10")),
     )
     assert find(journey) == [(("P", "S"), None), (("P",), None), (("S",), None)]
+
+
+def test_a_clock_before_1970_is_printed_as_it_is():
+    # POSIX seconds of 1956 are negative.
+    day = "1956-05-02"
+    head = (SHORT[0], write_departure("06:00", "10:00", day=day), *SHORT[2:])
+    late = {"kind": "arrive", "place": "Ryazanovka", **make_window("09:00", "09:10", day=day)}
+    early = {"kind": "arrive", "place": "Primorskaya", **make_window("08:00", "08:10", day=day)}
+    (conflict,) = rs.conflicts(build(report("A", late), report("B", early), head=head))
+    texts = [step.text for step in conflict.steps]
+    assert any("no earlier than Wed 2 May 09:00" in text for text in texts), texts
+    assert any("before Wed 2 May 08:10" in text for text in texts), texts
+
+
+def test_an_order_without_a_gap_is_a_step_of_its_own():
+    # Primorskaya comes after Ryazanovka, so it cannot be reached first.
+    events = [{"event": "arrive", "place": name} for name in ("Primorskaya", "Ryazanovka")]
+    order = {"kind": "order", "first": events[0], "then": events[1]}
+    (conflict,) = rs.conflicts(build(report("O", order)))
+    (step,) = [step for step in conflict.steps if step.support == ("O",)]
+    assert (step.kind, step.seconds) == ("order", 0)
+    assert step.text == "arrival at Primorskaya comes no later than arrival at Ryazanovka"
