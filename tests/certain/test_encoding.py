@@ -4,47 +4,20 @@ import pytest
 
 import routesim as rs
 from tests.support.journeys import (
-    PRINTED,
-    build_journey,
     make_time,
     make_window,
-    uniform,
     write_departure,
-    write_family,
-    write_origin,
-    write_report,
-    write_route,
-    write_source,
-    write_speed,
-    write_stop,
 )
-
-LINES = (
-    write_speed("Khasan branch", uniform(50, 70)),
-    write_speed("Trans-Siberian", uniform(60, 80)),
-    write_source(),
+from tests.support.two_ways import (
+    OPEN_START,
+    SHORT,
+    TWICE,
+    arrive,
+    build,
+    order,
+    outside,
+    report,
 )
-SHORT = (
-    write_route("short", "Vladivostok"),
-    write_departure("06:00", "10:00"),
-    write_stop("Baranovsky", uniform(5, 10)),
-    *LINES,
-)
-OPEN_START = (write_origin("Khasan", 0.5), write_origin("Gvozdevo", 0.5))
-
-
-def report(name, *clauses, **changes):
-    """Write a report, and its family unless another is named."""
-    head = "" if "family" in changes else write_family(name)
-    return head + write_report(name, *({"words": "so", **c} for c in clauses), **changes)
-
-
-def arrive(place, start, end, **changes):
-    return {"kind": "arrive", "place": place, **make_window(start, end), **changes}
-
-
-def build(*parts, head=SHORT, route="short"):
-    return build_journey("made", *head, *parts, default_route=route)
 
 
 def find(journey):
@@ -86,3 +59,64 @@ def test_an_order_without_a_gap_is_a_step_of_its_own():
     (step,) = [step for step in conflict.steps if step.support == ("O",)]
     assert (step.kind, step.seconds) == ("order", 0)
     assert step.text == "arrival at Primorskaya comes no later than arrival at Ryazanovka"
+
+
+def pass_twice(*clauses):
+    return build(*(report(f"R{n}", c) for n, c in enumerate(clauses)), head=TWICE, route="long")
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        # Ussuriysk lies between the two visits to Baranovsky.
+        order({"event": "depart", "place": "Baranovsky"}, {"place": "Ussuriysk"}),
+        order({"place": "Ussuriysk"}, {"place": "Baranovsky"}),
+        # 238 km to the first visit take 2.4 h or more at 100 km/h, 282 km to the second longer.
+        {"kind": "duration", "hours": {"low": 2.4, "high": 2.5}, "from_event": "depart",
+         "between": ["Khasan", "Baranovsky"]},
+        {"kind": "speed", "kmh": {"low": 97, "high": 99}, "basis": "overall",
+         "between": ["Khasan", "Baranovsky"]},
+    ],
+)  # fmt: skip
+def test_a_clause_holds_if_it_does_for_one_visit(clause):
+    assert find(pass_twice(clause)) == []
+    # It holds on the way to the first visit, whether or not the train stands before the second.
+    late = {"kind": "arrive", "place": "Vladivostok", **make_window("22:00", "22:10")}
+    assert find(pass_twice(clause, late)) == []
+
+
+def test_an_order_against_all_visits_is_a_conflict():
+    # Both visits to Baranovsky come after Khasan's neighbour Makhalino.
+    clause = order({"place": "Baranovsky"}, {"place": "Makhalino"})
+    assert [clauses for clauses, _ in find(pass_twice(clause))] == [("R0",)]
+    # The order fits the first visit, and no more than an hour may pass after it. But no visit
+    # to Baranovsky, over 200 km from Makhalino, comes within 12 minutes at 100 km/h.
+    near = order({"place": "Baranovsky"}, {"place": "Ussuriysk"}, at_most=1)
+    assert find(pass_twice(near)) == []
+    far = order({"place": "Makhalino"}, {"place": "Baranovsky"}, at_most=0.2)
+    assert [clauses for clauses, _ in find(pass_twice(far))] == [("R0",)]
+
+
+@pytest.mark.parametrize("end", [{"start": "09:00"}, {"end": "09:00"}])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_outside_event_may_have_an_open_window(end, is_first):
+    there, other = {"place": "Ryazanovka"}, outside("the meeting", **end)
+    journey = build(report("O", order(*((other, there) if is_first else (there, other)))))
+    assert find(journey) == []
+    # Only the end that limits the arrival is used: it is no earlier, or earlier, than 09:00.
+    arrival = rs.bounds(journey)
+    at = arrival.route.index_of("Ryazanovka")
+    limits = [arrival.get_seconds("arrive", side)[at] for side in ("earliest", "latest")]
+    nine = make_time("09:00").timestamp()
+    assert (limits[0] == nine) == (is_first and "start" in end)
+    assert (limits[1] == nine - 1) == (not is_first and "end" in end)
+
+
+def test_two_outside_events_must_be_able_to_come_in_their_order():
+    early = outside("a", start="02:00", end="02:10")
+    late = outside("b", start="08:00", end="08:10")
+    assert find(build(report("O", order(early, late)))) == []
+    # They are 5 h 50 min and one second, or more, apart.
+    assert find(build(report("O", order(early, late, at_most=5.8)))) == [(("O",), None)]
+    (conflict,) = rs.conflicts(build(report("O", order(late, early))))
+    assert "the times of b and a contradict this order" in conflict.why
