@@ -50,12 +50,17 @@ MEASURES = {"rail", "straight"}
 """Kinds of exclusions by a length: one for each measure."""
 ROUTE_KINDS = {"not_passed", "not_ahead"}
 """Kinds of exclusions by a route."""
-UPPER_KINDS = {"before", "no_later"}
-"""Kinds of steps that bound an event from above by a clock."""
-LOWER_KINDS = {"later_than", "no_earlier"}
-"""Kinds of steps that bound an event from below by a clock."""
-BEYOND_S = {"before": 1, "later_than": -1}
-"""Seconds to add to a bound in whole seconds to get the clock of a half-open window."""
+CLOCK_KINDS = {
+    "before": (1, 1),
+    "no_later": (1, 0),
+    "later_than": (-1, -1),
+    "no_earlier": (-1, 0),
+}
+"""Kinds of steps that bound an event by a clock.
+
+Each has the sign of its weight, and the seconds to add to a bound in whole seconds to get the
+clock of a half-open window.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +102,9 @@ class Step(Answer):
     @property
     def seconds(self) -> int:
         """POSIX seconds of the stated clock, or seconds of the lapse."""
-        if self.kind in LOWER_KINDS:
-            return -self.weight_s + BEYOND_S.get(self.kind, 0)
-        if self.kind in UPPER_KINDS:  # a clock before 1970 is negative
-            return self.weight_s + BEYOND_S.get(self.kind, 0)
-        return abs(self.weight_s)
+        sign, beyond_s = CLOCK_KINDS.get(self.kind, (0, 0))
+        # A clock before 1970 is negative, so its sign cannot be left out.
+        return sign * self.weight_s + beyond_s if sign else abs(self.weight_s)
 
     @property
     def text(self) -> str:
