@@ -50,17 +50,10 @@ MEASURES = {"rail", "straight"}
 """Kinds of exclusions by a length: one for each measure."""
 ROUTE_KINDS = {"not_passed", "not_ahead"}
 """Kinds of exclusions by a route."""
-CLOCK_KINDS = {
-    "before": (1, 1),
-    "no_later": (1, 0),
-    "later_than": (-1, -1),
-    "no_earlier": (-1, 0),
-}
-"""Kinds of steps that bound an event by a clock.
-
-Each has the sign of its weight, and the seconds to add to a bound in whole seconds to get the
-clock of a half-open window.
-"""
+BEYOND_S = {"before": 1, "later_than": -1}
+"""Seconds to add to a bound in whole seconds to get the clock of a half-open window."""
+UPPER_KINDS = {"before", "no_later", "at_most"}
+"""Kinds of steps with an upper bound. The weight of the others has the opposite sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +95,8 @@ class Step(Answer):
     @property
     def seconds(self) -> int:
         """POSIX seconds of the stated clock, or seconds of the lapse."""
-        sign, beyond_s = CLOCK_KINDS.get(self.kind, (0, 0))
-        # A clock before 1970 is negative, so its sign cannot be left out.
-        return sign * self.weight_s + beyond_s if sign else abs(self.weight_s)
+        seconds = self.weight_s if self.kind in UPPER_KINDS else -self.weight_s
+        return seconds + BEYOND_S.get(self.kind, 0)
 
     @property
     def text(self) -> str:
