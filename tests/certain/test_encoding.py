@@ -1,5 +1,7 @@
 """Encoding of clauses on made-up journeys: places in any order, and places passed twice."""
 
+from math import nan
+
 import pytest
 
 import routesim as rs
@@ -120,3 +122,30 @@ def test_two_outside_events_must_be_able_to_come_in_their_order():
     assert find(build(report("O", order(early, late, at_most=5.8)))) == [(("O",), None)]
     (conflict,) = rs.conflicts(build(report("O", order(late, early))))
     assert "the times of b and a contradict this order" in conflict.why
+
+
+@pytest.mark.parametrize(
+    ("between", "bound"),
+    [(None, True), (["Khasan", "Vladivostok"], True), (["Makhalino", "Khasan"], False)],
+)
+def test_a_running_speed_bounds_the_standing_within_its_own_stretch(between, bound):
+    # 4 h pass between Ryazanovka and Primorskaya, far more than a run at 90 km/h or more takes.
+    # Makhalino comes before both.
+    speed = {"kind": "speed", "kmh": {"low": 90, "high": 100}, "basis": "running"}
+    speed |= {} if between is None else {"between": between}
+    journey = build(
+        report("S", speed),
+        report("A", {**arrive("Ryazanovka", "09:00", "09:01"), "kind": "depart"}),
+        report("B", arrive("Primorskaya", "13:00", "13:01")),
+    )
+    rows = rs.bounds(journey).stretches().set_index(["from_station", "to_station"])
+    row = rows.loc["Ryazanovka", "Primorskaya"]
+    one, other = (
+        p for p in journey.routes["short"].route.passages if p.station.name in row.name
+    )
+    most_km = other.km - one.km + one.uncertainty_km + other.uncertainty_km
+    # At the least, 09:00:59 to 13:00, less the longest time to run.
+    least_s = 4 * 3600 - 59 - most_km / 90 * 3600
+    expected = pytest.approx(least_s, abs=1) if bound else pytest.approx(nan, nan_ok=True)
+    assert row["least_standing_s"] == expected
+    assert ("S" in row["standing_by"]) == bound
