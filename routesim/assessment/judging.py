@@ -10,6 +10,11 @@ import numpy as np
 
 from routesim.assessment import band_tests as bands
 from routesim.assessment.verdicts import FITTING, Finding, choose_best
+from routesim.certain.encoding.case_builder import (
+    get_whole_ends,
+    pair_in_order,
+    pair_passages,
+)
 from routesim.evidence import (
     DistanceClause,
     DurationClause,
@@ -95,7 +100,7 @@ def _judge_event(clause: EventClause, sampler: EventTimes, _drawn: DrawnRoutes) 
 
 def _judge_start_between(clause: EventClause, sampler: EventTimes) -> Finding:
     """Judge a departure somewhere between two places."""
-    first, last = (sampler.list_visits(place)[0] for place in clause.between)
+    first, last = sorted(sampler.list_visits(place)[0] for place in clause.between)
     origin = sampler.ensemble.origin_index
     inside = (origin >= first) & (origin <= last)
     if not clause.is_timed:
@@ -140,32 +145,62 @@ def _judge_not_yet(clause: NotYetClause, sampler: EventTimes, _drawn: DrawnRoute
 
 
 def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
-    first, then = (sampler.get_moment(m) for m in (clause.first, clause.then))
-    if first is not None and then is not None:
+    """Judge an order by the visits that fit best, or two outside events by their windows."""
+    first, then = (_list_nodes(moment, sampler) for moment in (clause.first, clause.then))
+    if first and then:
         moments = (_name_moment(moment) for moment in (clause.first, clause.then))
         names = [f"{EVENT_WORDS[event].does} {place}" for event, place in moments]
         gap_s = clause.gap_low_s, clause.gap_high_s
-        return bands.compare_lapse(then - first, gap_s, ("order", *names))
-    assert clause.time is not None  # noqa: S101 (a moment has an event of the train or a time)
-    window, zone = clause.time.window, clause.time.zone
-    if first is not None:
-        ends_s = window.start_s - clause.gap_high_s, window.end_s - clause.gap_low_s
-        bound = ("before", clause.then.what, clause.gap_low_s)
-        return bands.compare_bound(
-            first, ends_s, _name_moment(clause.first), zone=zone, bound=bound
+        return choose_best(
+            bands.compare_lapse(then[late] - first[early], gap_s, ("order", *names))
+            for early, late in pair_in_order(list(first), list(then))
         )
-    then_s = np.array([np.nan]) if then is None else then
-    bound = ("after", clause.first.what, clause.gap_low_s)
-    ends_s = window.start_s + clause.gap_low_s, inf
-    return bands.compare_bound(
-        then_s, ends_s, _name_moment(clause.then), zone=zone, bound=bound
+    if not first and not then:
+        return _compare_outside(clause)
+    assert clause.time is not None  # noqa: S101 (a moment has an event of the train or a time)
+    window = clause.time.window
+    if first:
+        ends_s = window.start_s - clause.gap_high_s, window.end_s - clause.gap_low_s
+        moment, bound = clause.first, ("before", clause.then.what, clause.gap_low_s)
+    else:
+        ends_s = window.start_s + clause.gap_low_s, window.end_s + clause.gap_high_s
+        moment, bound = clause.then, ("after", clause.first.what, clause.gap_low_s)
+    return choose_best(
+        bands.compare_bound(
+            times_s, ends_s, _name_moment(moment), zone=clause.time.zone, bound=bound
+        )
+        for times_s in (first or then).values()
     )
 
 
+def _list_nodes(moment: Moment, sampler: EventTimes) -> dict[int, Array]:
+    """Return the times of an event of the train at each visit, by its number along the route.
+
+    Empty for an outside event.
+    """
+    if moment.place is None or moment.event is None:
+        return {}
+    late = moment.event in {"depart", "board"}
+    visits = sampler.list_visits(moment.place)
+    return {2 * index + late: sampler.get_times(moment.event, index) for index in visits}
+
+
+def _compare_outside(clause: OrderClause) -> Finding:
+    """Compare the windows of two outside events; no draw has them."""
+    windows = [moment.time.window for moment in (clause.first, clause.then) if moment.time]
+    (start, end), (then_start, then_end) = map(get_whole_ends, windows)
+    fits = then_end - start >= clause.gap_low_s and then_start - end <= clause.gap_high_s
+    fields = {"events": (clause.first.key, clause.then.key), "fits": fits}
+    return Finding("consistent" if fits else "strained", "outside", fields)
+
+
 def _judge_speed(clause: SpeedClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
-    span = _find_span(clause.between, sampler) if clause.between else None
+    spans = _list_spans(clause.between, sampler) if clause.between else [None]
     findings = [
-        bands.compare_speed(sampler.get_speed_mps(basis, span), clause.range, basis)
+        choose_best(
+            bands.compare_speed(sampler.get_speed_mps(basis, span), clause.range, basis)
+            for span in spans
+        )
         for basis in ("running", "overall")
         if clause.basis in {basis, "unsaid"}
     ]
@@ -228,7 +263,6 @@ def _judge_duration(
 ) -> Finding:
     if clause.between is None:
         return bands.compare_lapse(sampler.get_duration_s(), clause.range, ("whole",))
-    first, last = _find_span(clause.between, sampler)
     starts = [clause.from_event] if clause.from_event else ["depart", "arrive"]
     return choose_best(
         bands.compare_lapse(
@@ -239,6 +273,7 @@ def _judge_duration(
             else ("between_counted", *clause.between, EVENT_WORDS[start].noun),
         )
         for start in starts
+        for first, last in _list_spans(clause.between, sampler)
     )
 
 
@@ -251,9 +286,7 @@ def _judge_stand(clause: StandClause, sampler: EventTimes, _drawn: DrawnRoutes) 
 
 def _judge_heading(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRoutes) -> Finding:
     leading = tuple(
-        route
-        for route, sampler in drawn.samplers.items()
-        if any(sampler.list_visits(place) for place in clause.destinations)
+        route for route, sampler in drawn.samplers.items() if _leads_to(clause, sampler)
     )
     routes = tuple(drawn.samplers)
     fields = {"routes": routes, "leading": leading, "places": clause.destinations}
@@ -262,9 +295,26 @@ def _judge_heading(clause: HeadingClause, _sampler: EventTimes, drawn: DrawnRout
     return Finding("consistent", "heading", fields, route=leading[0])
 
 
+def _leads_to(clause: HeadingClause, sampler: EventTimes) -> bool:
+    """Return whether a route passes one of the places, and not only before ``after``."""
+    after = sampler.list_visits(clause.after)[:1] if clause.after else []
+    passed = [i for place in clause.destinations for i in sampler.list_visits(place)]
+    return max(passed, default=-1) >= max(after, default=0)
+
+
+def _list_spans(between: tuple[str, str], sampler: EventTimes) -> list[tuple[int, int]]:
+    """Return the pairs of passages that can be meant, the earlier first."""
+    one, other = map(sampler.list_visits, between)
+    return pair_passages(one, other)
+
+
 def _find_span(between: tuple[str, str], sampler: EventTimes) -> tuple[int, int]:
-    """Return the first passage of the first place and the last passage of the second."""
-    return sampler.list_visits(between[0])[0], sampler.list_visits(between[1])[-1]
+    """Return the first passage of the first place and the last of the second, in order.
+
+    The two places may be given against the direction of the route.
+    """
+    first, last = sampler.list_visits(between[0])[0], sampler.list_visits(between[1])[-1]
+    return min(first, last), max(first, last)
 
 
 def _name_moment(moment: Moment) -> tuple[str, str]:

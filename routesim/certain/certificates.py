@@ -55,6 +55,8 @@ DIGITS = 6
 """Decimals of a number of tolerances that are compared."""
 BEYOND_S = {"before": 1, "later_than": -1}
 """Seconds to add to a bound in whole seconds to get the clock of a half-open window."""
+UPPER_KINDS = {"before", "no_later", "at_most"}
+"""Kinds of steps with an upper bound. The weight of the others has the opposite sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,14 @@ class Step(Answer):
     ----------
     kind : str
         ``before``, ``no_later``, ``later_than`` or ``no_earlier`` bounds an event by a clock;
-        ``at_least`` or ``at_most`` bounds the lapse between two events; ``order`` or ``run``
-        is a constraint of the line itself.
+        ``at_least`` or ``at_most`` bounds the lapse between two events; ``order`` says that
+        one comes no later than another; ``run`` is a constraint of the line itself.
     events : tuple of tuple
         One event, or two with the earlier first. Each has a kind (``arrive``, ``depart``,
         ``start`` or ``ready``), a station and a visit.
     weight_s : int
-        Seconds that the step adds. For a clock, POSIX seconds: positive for an upper and
-        negative for a lower bound. For a lapse, its length: negative for ``at_least``.
+        Seconds that the step adds. For a clock, POSIX seconds, with the opposite sign for a
+        lower bound. For a lapse, its length: negative for ``at_least``.
     support : tuple of str
         Ids of clauses, or names of assumptions, on which the step depends; empty for the
         order along the line.
@@ -96,7 +98,8 @@ class Step(Answer):
     @property
     def seconds(self) -> int:
         """POSIX seconds of the stated clock, or seconds of the lapse."""
-        return abs(self.weight_s) + BEYOND_S.get(self.kind, 0)
+        seconds = self.weight_s if self.kind in UPPER_KINDS else -self.weight_s
+        return seconds + BEYOND_S.get(self.kind, 0)
 
     @property
     def text(self) -> str:
@@ -442,6 +445,8 @@ def _make_step(
     elif head == ZERO:
         kind = "no_earlier" if (-weight - 1) % SECONDS_PER_MINUTE else "later_than"
         nodes = (tail,)
+    elif weight == 0:
+        kind, nodes = "order", (head, tail)
     else:
         kind, nodes = ("at_least", (head, tail)) if weight < 0 else ("at_most", (tail, head))
     events = tuple(_find_event(case, node) for node in nodes)

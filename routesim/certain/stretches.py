@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 from math import inf, nan
 from operator import itemgetter
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 
+from routesim.certain.encoding.case_builder import pair_passages
 from routesim.certain.support import CAP, LENGTH, POSITIONS
 from routesim.constraints.bitsets import is_subset
 from routesim.evidence import SpeedClause
@@ -33,6 +35,16 @@ SPEED_COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class SlowestRun:
+    """Lower bound of the running speed between two passages, and the clause that states it."""
+
+    first: int
+    last: int
+    low_mps: float
+    clause: str
+
+
 def measure_stretches(
     solved: Sequence[SolvedCase], route: Route, keys: Sequence[int]
 ) -> pd.DataFrame:
@@ -40,7 +52,7 @@ def measure_stretches(
 
     ``keys`` has the indices of the passages of reported places, in ascending order.
     """
-    slowest = _find_slowest(solved)
+    slowest = _list_slowest(solved)
     rows = []
     for first, last in pairwise(keys):
         ends = (first, last) if first > 0 else (last,)
@@ -95,7 +107,7 @@ def _measure(
     solved: Sequence[SolvedCase],
     route: Route,
     ends: tuple[int, int],
-    slowest: tuple[str, float] | None,
+    slowest: Sequence[SlowestRun],
 ) -> dict[str, Any]:
     """Return the row of a stretch, or of a stay if both ends are one passage."""
     first, last = ends
@@ -116,10 +128,12 @@ def _measure(
     if not solved:
         return row
     line = solved[0].case.line
-    if slowest is not None:
+    covering = [one for one in slowest if one.first <= first and last <= one.last]
+    if covering:
+        run = max(covering, key=lambda one: (one.low_mps, one.clause))
         _, high_m = line.measure_m(first, last)
-        left = max(lapse["least_s"] - high_m / slowest[1], 0.0)
-        by = (*lapse["least_by"], slowest[0], "length")
+        left = max(lapse["least_s"] - high_m / run.low_mps, 0.0)
+        by = (*lapse["least_by"], run.clause, "length")
         row["least_standing_s"] = left
         row["standing_by"] = tuple(dict.fromkeys(by)) if left else ()
     row["least_running_s"] = float(line.least_s[first, last])
@@ -127,22 +141,28 @@ def _measure(
     return row
 
 
-def _find_slowest(solved: Sequence[SolvedCase]) -> tuple[str, float] | None:
-    """Return the clause with the highest lower bound of the running speed, and this bound.
-
-    The bound is in m/s and holds in all worlds. None if there is no such clause.
-    """
+def _list_slowest(solved: Sequence[SolvedCase]) -> list[SlowestRun]:
+    """Return the lower bounds of the running speed that hold in all worlds."""
     if not solved:
-        return None
-    problem = solved[0].world.problem
-    found = [
-        (variant.clause.low_mps, problem.register.list_clauses(variant.support)[0])
-        for variant in problem.variants
-        if isinstance(variant.clause, SpeedClause)
-        and variant.clause.basis == "running"
-        and all(is_subset(variant.support, one.support) for one in solved)
-    ]
-    return max(found)[::-1] if found else None
+        return []
+    problem, line = solved[0].world.problem, solved[0].case.line
+    found = []
+    for variant in problem.variants:
+        clause = variant.clause
+        if not isinstance(clause, SpeedClause) or clause.basis != "running":
+            continue
+        if not all(is_subset(variant.support, one.support) for one in solved):
+            continue
+        first, last = 0, len(line.route.passages) - 1
+        if clause.between is not None:
+            pairs = pair_passages(*(line.places.get(place, ()) for place in clause.between))
+            if not pairs:
+                continue
+            # Which visits are meant is not known, so only what all stretches share is bound.
+            first, last = max(begin for begin, _ in pairs), min(end for _, end in pairs)
+        name = problem.register.list_clauses(variant.support)[0]
+        found.append(SlowestRun(first, last, clause.low_mps, name))
+    return found
 
 
 def _find_lapse(

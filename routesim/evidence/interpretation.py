@@ -24,6 +24,7 @@ from itertools import count, product
 from typing import TYPE_CHECKING, Any
 
 from routesim.evidence.clocks import reread_window
+from routesim.evidence.reports import list_clause_ids
 from routesim.evidence.shared_clocks import (
     find_shared_source,
     is_open,
@@ -194,8 +195,7 @@ class _Interpreter:
             lists = [reading.clauses for reading in report.readings]
         most = max(len(clauses) for clauses in lists)
         listed = []
-        for number in range(most):
-            name = report.id if most == 1 else f"{report.id}.{number + 1}"
+        for number, name in enumerate(list_clause_ids(report.id, most)):
             variants = [
                 variant
                 for base, clauses in zip(taken, lists, strict=True)

@@ -156,16 +156,40 @@ def make_reports(
     reports: list[Report] = []
     faults: list[Fault] = []
     seen: set[str] = set()
+    owners = _find_owners(report_rows)
     for row in report_rows:
         maker = _ReportMaker(row, book, words, find_place, f"{file}, report {row.id}")
         report = maker.make()
         if row.id in seen:
             maker.faults.append(Fault(maker.where, "its id appears twice", "make it unique"))
         seen.add(row.id)
+        if row.id in owners:  # ids may contain dots
+            what = f"its id is that of a clause of report {owners[row.id]}"
+            maker.faults.append(Fault(maker.where, what, "rename one of the two reports"))
         faults += maker.faults
         if report is not None and not maker.faults:
             reports.append(report)
     return tuple(reports), faults
+
+
+def list_clause_ids(report_id: str, most: int) -> list[str]:
+    """Return the ids of the clauses of a report that has up to ``most`` in a reading.
+
+    Examples
+    --------
+    >>> list_clause_ids("C48", 1), list_clause_ids("C49", 2)
+    (['C48'], ['C49.1', 'C49.2'])
+    """
+    return [report_id] if most == 1 else [f"{report_id}.{n + 1}" for n in range(most)]
+
+
+def _find_owners(report_rows: Sequence[rows.ReportRow]) -> dict[str, str]:
+    """Return the id of the report of each clause with an id of its own, by this id."""
+    owners: dict[str, str] = {}
+    for row in report_rows:
+        most = len(row.clauses) + max([0, *(len(reading.clauses) for reading in row.readings)])
+        owners |= {c: row.id for c in list_clause_ids(row.id, most) if c != row.id}
+    return owners
 
 
 @dataclass(eq=False)

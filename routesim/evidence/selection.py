@@ -2,7 +2,8 @@
 
 Only the reports known at a given time are used. Ids to drop leave out reports, and given ids
 leave out all others. An id may also name a single clause: ``C49.2`` is the second clause of
-report C49.
+report C49. If a report has copies, such an id leaves out only its own clause: the copies still
+state theirs.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from routesim.errors import MOST_NAMES_SHOWN, ArgumentError, Fault
 from routesim.evidence.clocks import parse_time
+from routesim.evidence.reports import list_clause_ids
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -79,28 +81,50 @@ def select_reports(reports: Sequence[Report], selection: Selection) -> list[Repo
         kept = {name if name in known else name.rpartition(".")[0] for name in selection.given}
         used = [report for report in used if report.id in kept]
     dropped = set(selection.drop)
-    return [report for report in used if report.id not in dropped]
+    return [r for r in used if r.id not in dropped and not _is_emptied(r, dropped)]
+
+
+def _is_emptied(report: Report, dropped: set[str]) -> bool:
+    """Return whether each clause of a report is dropped on its own."""
+    readings = [reading.clauses for reading in report.readings] or [report.clauses]
+    ids = list_clause_ids(report.id, max(map(len, readings)))
+    return bool(ids) and dropped.issuperset(ids)
 
 
 def select_clauses(
     reports: Iterable[DistinctReport], selection: Selection
 ) -> tuple[DistinctReport, ...]:
-    """Return distinct reports with only the clauses used; leave out those without any."""
-    dropped, given = set(selection.drop), set(selection.given or ())
-    used = (_leave_out(report, dropped, given) for report in reports)
+    """Return distinct reports with only the clauses used; leave out those without any.
+
+    A clause of several copies is used as long as one of them still states it. It has the id
+    that it has in the first of these.
+    """
+    used = (_leave_out(report, selection) for report in reports)
     return tuple(report for report in used if report.clauses)
 
 
-def _leave_out(report: DistinctReport, dropped: set[str], given: set[str]) -> DistinctReport:
-    # If only single clauses of a report are given, its other clauses are left out.
-    alone = {c.id for c in report.clauses if c.id in given and c.id not in report.members}
-    kept = tuple(
-        c
-        for c in report.clauses
-        if c.id not in dropped
-        and (not alone or c.id in alone or not given.isdisjoint(report.members))
+def _leave_out(report: DistinctReport, selection: Selection) -> DistinctReport:
+    # A clause has the same number in each copy.
+    numbers = [clause.id.removeprefix(report.id) for clause in report.clauses]
+    stated: dict[str, str] = {}
+    for member in report.members:
+        for number in _list_used(member, numbers, selection):
+            stated.setdefault(number, member)
+    kept = (
+        replace(clause, id=stated[number] + number)
+        for clause, number in zip(report.clauses, numbers, strict=True)
+        if number in stated
     )
-    return replace(report, clauses=kept)
+    return replace(report, clauses=tuple(kept))
+
+
+def _list_used(member: str, numbers: Sequence[str], selection: Selection) -> list[str]:
+    """Return the numbers of the clauses of one report that are used."""
+    dropped, given = set(selection.drop), set(selection.given or ())
+    # If only single clauses of a report are given, its other clauses are left out.
+    alone = [number for number in numbers if number and member + number in given]
+    some = alone if alone and member not in given else numbers
+    return [number for number in some if member + number not in dropped]
 
 
 def _split_id(report_id: str) -> list[tuple[bool, int, str]]:

@@ -141,6 +141,7 @@ def format_exclusion(
         "start_between": f"the train starts at {start}, not between {named}",
         "at_end": f"the train ends its journey at {named}",
         "not_ahead": f"route {route} {format_route_lack('not_ahead', places)}",
+        "out_of_order": f"the times of {named} contradict this order",
         "two_lengths": f"{between} has two lengths",
         "two_speeds": f"{between} has two speeds",
     }[kind]

@@ -159,7 +159,9 @@ def _format_window(
         gap = f"{format_duration(gap_s)} or more " if gap_s else ""
         limit_s = stated[kind == "before"]
         limit = format_clock(limit_s, zone) if isfinite(limit_s) else "any time"
-        says = f"{BOUNDS[kind].format(what, gap)} {limit}"
+        is_closed = all(map(isfinite, stated)) and kind in {"before", "after"}
+        ends = f"{kind} {what}, that is, {says}"
+        says = ends if is_closed else f"{BOUNDS[kind].format(what, gap)} {limit}"
     words = "no earlier than {} and no later than {}" if is_stay else "between {} and {}"
     start, end = (format_local(time_s, zone) for time_s in band)
     times = f"{words.format(start, end)} ({format_zone(zone, band[0])})"
@@ -236,6 +238,11 @@ def _format_origin(*, places: Subject, share: float) -> str:
     return f"The train starts between {' and '.join(places)} in {draws}."
 
 
+def _format_outside(*, events: Subject, fits: bool) -> str:
+    agree = "agree with" if fits else "contradict"
+    return f"The times of {format_list(events)} {agree} this order."
+
+
 def _format_off_route(*, routes: Subject, places: Subject) -> str:
     return f"No route considered ({', '.join(routes)}) passes {format_list(places)}."
 
@@ -277,6 +284,7 @@ FINDINGS: Mapping[str, Callable[..., str]] = {
     "distance": _format_distance,
     "rare": _format_rare,
     "origin": _format_origin,
+    "outside": _format_outside,
     "off_route": _format_off_route,
     "heading": _format_heading,
 }

@@ -292,6 +292,18 @@ def test_a_repeated_id_is_refused():
     assert "report R1: its id appears twice; make it unique" in fault_of(report(), report())
 
 
+def test_an_id_is_not_that_of_a_clause_of_another_report():
+    # The second clause of R1 is R1.2; R1.3 is the id of no clause.
+    two = report(clauses=[ARRIVAL, ARRIVAL])
+    assert fault_of(two, report(id="R1.2")) == (
+        "j.toml, report R1.2: its id is that of a clause of report R1; "
+        "rename one of the two reports"
+    )
+    assert make(two, report(id="R1.3"))[1] == []
+    # The only clause of a report has the id of the report.
+    assert make(report(), report(id="R1.1"))[1] == []
+
+
 def test_all_faults_of_all_reports_are_reported_together():
     _, faults = make(
         report(family="x", said=[{"source": "y", "lines": "1"}]),

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+import routesim as rs
 from routesim.errors import ArgumentError, TimeError
 from routesim.evidence.interpretation import interpret_reports
 from routesim.evidence.selection import make_selection, select_clauses, select_reports
-from tests.support.journeys import load_bundled
+from tests.support.journeys import load_bundled, write_family
+from tests.support.two_ways import arrive, build, report
 
 JOURNEY = load_bundled()["2019-04"]
 REPORTS = JOURNEY.reports
@@ -31,8 +33,7 @@ def list_clauses(**asked):
 
 
 def test_all_are_used_in_the_order_of_their_ids():
-    report = REPORTS[0]
-    made = [replace(report, id=name) for name in ("R10", "R9", "A2", "R9.5")]
+    made = [replace(REPORTS[0], id=name) for name in ("R10", "R9", "A2", "R9.5")]
     ordered = select_reports(made, make_selection(made))
     assert [one.id for one in ordered] == ["A2", "R9", "R9.5", "R10"]
 
@@ -55,6 +56,36 @@ def test_a_report_or_a_single_clause_is_dropped():
     assert "C49" not in {
         name.partition(".")[0] for name in list_clauses(drop=["C49.1", "C49.2"])
     }
+
+
+COPIES = build(
+    write_family("F"),
+    *(
+        report(name, arrive("Ryazanovka", "09:00", "09:10"), arrive("Khasan", "06:00", "06:10"),
+               family="F")
+        for name in ("R1", "R2")
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, [("R1", ["R1.1", "R1.2"])]),
+        # The other copy still states the clause, so it is used under the id that it has there.
+        ({"drop": ["R2.2"]}, [("R1", ["R1.1", "R1.2"])]),
+        ({"drop": ["R1.2"]}, [("R1", ["R1.1", "R2.2"])]),
+        ({"drop": ["R1.2", "R2.2"]}, [("R1", ["R1.1"])]),
+        ({"drop": ["R1"]}, [("R2", ["R2.1", "R2.2"])]),
+        ({"drop": ["R1.1", "R1.2"]}, [("R2", ["R2.1", "R2.2"])]),
+        ({"given": ["R2.2"]}, [("R2", ["R2.2"])]),
+        ({"given": ["R1.1", "R2.2"]}, [("R1", ["R1.1", "R2.2"])]),
+        ({"given": ["R1.1", "R2"]}, [("R1", ["R1.1", "R2.2"])]),
+    ],
+)
+def test_a_dropped_clause_of_a_copy_is_still_stated_by_the_others(asked, expected):
+    used = rs.certain.build_problem(COPIES, **asked).distinct_reports
+    assert [(one.id, [clause.id for clause in one.clauses]) for one in used] == expected
 
 
 def test_only_what_is_given_is_used():

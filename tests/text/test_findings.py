@@ -39,10 +39,18 @@ SENTENCES = [
     ),
     (
         "window",
-        {**LEAVES, **TIMES, "stated": (TEN, TEN + HOUR), "bound": ("before", "dawn", HOUR)},
+        {**LEAVES, **TIMES, "stated": (-INF, TEN + HOUR), "bound": ("before", "dawn", HOUR)},
         (
             f"The train leaves Khasan {BAND}. The report says 1 h or more before dawn, that "
             f"is, before Mon 11 Sep 20:00 (Pyongyang, UTC+9). {HOLDS}"
+        ),
+    ),
+    (
+        "window",  # the gap has a greatest value, so both ends are limits
+        {**LEAVES, **TIMES, "stated": (TEN, TEN + HOUR), "bound": ("after", "dawn", 0.0)},
+        (
+            f"The train leaves Khasan {BAND}. The report says after dawn, that is, "
+            f"Mon 11 Sep 19:00 to Mon 11 Sep 20:00 (Pyongyang, UTC+9). {HOLDS}"
         ),
     ),
     (
@@ -121,6 +129,11 @@ SENTENCES = [
         "origin",
         {"places": ("A", "B"), "share": 0.5},
         "The train starts between A and B in 50 % of the draws.",
+    ),
+    (
+        "outside",
+        {"events": ("dawn", "noon"), "fits": False},
+        "The times of dawn and noon contradict this order.",
     ),
     (
         "off_route",

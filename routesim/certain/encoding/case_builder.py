@@ -7,6 +7,7 @@ lapse between two events. An exclusion says that a clause cannot hold, whatever 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from math import ceil, floor, inf, isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,44 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.line_limits import LineLimits
     from routesim.evidence import Clause, Window
     from routesim.journey import Journey
+
+
+Pair = tuple[int, int]
+"""Two passages or two nodes."""
+
+
+def get_whole_ends(window: Window) -> tuple[float, float]:
+    """Return the first and last whole second of a window, infinite if open."""
+    low = ceil(window.start_s) if isfinite(window.start_s) else -inf
+    high = ceil(window.end_s) - 1 if isfinite(window.end_s) else inf
+    return low, high
+
+
+def pair_in_order(begins: Sequence[int], ends: Sequence[int]) -> list[Pair]:
+    """Return the pairs of events along the route, or all pairs if none is in this order.
+
+    Examples
+    --------
+    >>> pair_in_order([3, 9], [6]), pair_in_order([9], [6])
+    ([(3, 6)], [(9, 6)])
+    """
+    pairs = list(product(begins, ends))
+    return [(begin, end) for begin, end in pairs if begin <= end] or pairs
+
+
+def pair_passages(one: Sequence[int], other: Sequence[int]) -> list[Pair]:
+    """Return the stretches between the visits to two places, the earlier passage first.
+
+    Stretches from the first place to the second are meant, if the route has any.
+
+    Examples
+    --------
+    >>> pair_passages([3, 9], [6]), pair_passages([9], [6])
+    ([(3, 6)], [(6, 9)])
+    """
+    pairs = list(product(one, other))
+    ahead = [(first, last) for first, last in pairs if first < last]
+    return ahead or [(min(pair), max(pair)) for pair in pairs]
 
 
 class CaseNodes:
@@ -112,8 +151,8 @@ class CaseBuilder(CaseNodes):
         self.last = len(line.route.passages) - 1
         self.constraints: list[Constraint] = []
         self.exclusions: dict[Bits, Exclusion] = {}
-        self.lengths: dict[tuple[int, int], list[KnownLength]] = {}
-        """Reported lengths, by the first and last passage."""
+        self.lengths: dict[tuple[Pair, ...], list[KnownLength]] = {}
+        """Reported lengths, by the stretches that can be meant."""
         self.variant: ClauseVariant
         """The clause to encode; its support is the support of each new constraint."""
 
@@ -135,6 +174,20 @@ class CaseBuilder(CaseNodes):
         low, high = ends_s
         self.bound(then, first, -low, besides)
         self.bound(first, then, high, besides)
+
+    def lapse(
+        self, pairs: Sequence[Pair], ends_s: tuple[float, float], besides: Bits = NO_BITS
+    ) -> None:
+        """Require a least and a greatest lapse between one of several pairs of nodes.
+
+        Which pair is meant is not known, so only what follows from each of them is required:
+        the least lapse from the first beginning to the last end, and the greatest from the
+        last beginning to the first end.
+        """
+        low, high = ends_s
+        begins, ends = zip(*pairs, strict=True)
+        self.bound(max(ends), min(begins), -low, besides)
+        self.bound(max(begins), min(ends), high, besides)
 
     # ------------------------------------------------------------ exclusions
 
@@ -161,8 +214,7 @@ class CaseBuilder(CaseNodes):
 
         Unless it is a forecast, a clause is about the time before its report became known.
         """
-        low = ceil(window.start_s) if isfinite(window.start_s) else -inf
-        high = ceil(window.end_s) - 1 if isfinite(window.end_s) else inf
+        low, high = get_whole_ends(window)
         if not self.variant.forecast and isfinite(self.variant.known_s):
             high = min(high, floor(self.variant.known_s))
         return low, high
@@ -187,21 +239,37 @@ class CaseBuilder(CaseNodes):
         self.exclude("not_passed" if index is None else "before_start", [place])
         return None
 
-    def find_stretch(self, between: tuple[str, str] | None) -> tuple[int, int] | None:
-        """Return the passages between which a quantity is meant; by default, the whole journey.
+    def find_events(self, place: str, event: str) -> list[int]:
+        """Return the nodes of an event at every visit; if there are none, exclude the clause.
 
-        If there are none, exclude the clause and return None.
+        The visits are those from the start on.
+        """
+        if self.find_event(place, event, -1) is None:
+            return []
+        after = event in {"depart", "board"}
+        visits = self.line.places[place]
+        return [self.node(index, event) for index in visits if index + after > self.origin]
+
+    def list_stretches(self, between: tuple[str, str] | None) -> list[Pair]:
+        """Return all passages between which a quantity can be meant, the earlier first.
+
+        By default, those of the whole journey. Empty if the train does not pass both places.
         """
         if between is None:
-            return self.origin, self.last
-        first, last = self.find(between[0]), self.find(between[1], -1)
-        if first is None or last is None:
-            self.exclude("not_passed", between)
-            return None
-        if first < self.origin:
-            self.exclude("before_start", between[:1])
-            return None
-        return (first, last) if first <= last else (last, first)
+            return [(self.origin, self.last)]
+        one, other = (self.line.places.get(place, ()) for place in between)
+        return [pair for pair in pair_passages(one, other) if pair[0] >= self.origin]
+
+    def find_stretches(self, between: tuple[str, str] | None) -> list[Pair]:
+        """Return all stretches that can be meant; if there are none, exclude the clause."""
+        stretches = self.list_stretches(between)
+        if not stretches and between is not None:
+            passed = pair_passages(*(self.line.places.get(place, ()) for place in between))
+            if passed:
+                self.exclude("before_start", [self.name(passed[-1][0])])
+            else:
+                self.exclude("not_passed", between)
+        return stretches
 
     def find_places(self, between: tuple[str, str] | None) -> tuple[str, str]:
         """Return two places; by default, the origin and the destination."""

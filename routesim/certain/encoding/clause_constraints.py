@@ -12,11 +12,17 @@ from collections.abc import Callable, Mapping
 from math import ceil, floor, inf, isfinite
 from typing import Any
 
-from routesim.certain.encoding.case_builder import CaseBuilder, ClauseVariant, KnownLength
+from routesim.certain.encoding.case_builder import (
+    CaseBuilder,
+    ClauseVariant,
+    KnownLength,
+    get_whole_ends,
+    pair_in_order,
+)
 from routesim.certain.support import CAP, LENGTH, POSITIONS
 from routesim.constraints.bitsets import unite
 from routesim.constraints.system import ZERO
-from routesim.evidence import clauses
+from routesim.evidence import Window, clauses
 from routesim.geodesy import measure_distances_m
 from routesim.units import km_to_metres
 
@@ -109,42 +115,52 @@ def encode_not_yet(builder: CaseBuilder, clause: clauses.NotYetClause) -> None:
 
 
 def encode_order(builder: CaseBuilder, clause: clauses.OrderClause) -> None:
-    """Require a lapse between two moments, each an event of the train or a reported time."""
-    nodes: list[int | None] = []
-    for moment in (clause.first, clause.then):
-        nodes.append(None)
-        if moment.place is not None:
-            event = moment.event or ""
-            index = builder.find_event(moment.place, event, -1)
-            if index is None:
-                return
-            nodes[-1] = builder.node(index, event)
-    first, then = nodes
+    """Require a lapse between two moments, each an event of the train or a reported time.
+
+    If the route passes a place several times, any visit can be meant.
+    """
+    moments = clause.first, clause.then
+    first, then = (_list_nodes(builder, moment) for moment in moments)
+    if first == [] or then == []:
+        return
+    one, other = (get_whole_ends(m.time.window if m.time else Window()) for m in moments)
     low, high = floor(clause.gap_low_s), clause.gap_high_s
-    if first is not None and then is not None:
-        builder.apart(first, then, (low, high))
-    elif first is not None and clause.then.time is not None:
-        window = clause.then.time.window
-        builder.bound(ZERO, first, ceil(window.end_s) - 1 - low)
-        builder.bound(first, ZERO, high - ceil(window.start_s))
-    elif then is not None and clause.first.time is not None:
-        window = clause.first.time.window
-        ends = ceil(window.start_s) + low, ceil(window.end_s) - 1 + high
-        builder.apart(ZERO, then, ends)
+    high = ceil(high) if isfinite(high) else inf
+    if first and then:
+        builder.lapse(pair_in_order(first, then), (low, high))
+    elif first:
+        builder.bound(ZERO, min(first), other[1] - low)
+        builder.bound(max(first), ZERO, high - other[0])
+    elif then:
+        builder.bound(max(then), ZERO, -(one[0] + low))
+        builder.bound(ZERO, min(then), one[1] + high)
+    elif other[1] - one[0] < low or other[0] - one[1] > high:
+        builder.exclude("out_of_order", [moment.key for moment in moments])
+
+
+def _list_nodes(builder: CaseBuilder, moment: clauses.Moment) -> list[int] | None:
+    """Return the nodes of an event at each visit; None if it is an outside event."""
+    if moment.place is None:
+        return None
+    return builder.find_events(moment.place, moment.event or "")
 
 
 def encode_duration(builder: CaseBuilder, clause: clauses.DurationClause) -> None:
-    """Require a duration between an event at one place and an event at another."""
-    stretch = builder.find_stretch(clause.between)
-    if stretch is None:
-        return
-    first, last = stretch
+    """Require a duration between an event at one place and an event at another.
+
+    If the route passes a place several times, any visit can be meant.
+    """
+    stretches = builder.find_stretches(clause.between)
     event = clause.from_event or "depart"
-    if event != "depart" and first == builder.origin:
-        builder.exclude("before_start", [builder.name(first)])
-        return
-    nodes = builder.node(first, event), builder.node(last, clause.to_event)
-    builder.apart(*nodes, (floor(clause.low_s), ceil(clause.high_s)))
+    pairs = [
+        (builder.node(first, event), builder.node(last, clause.to_event))
+        for first, last in stretches
+        if event == "depart" or first > builder.origin
+    ]
+    if pairs:
+        builder.lapse(pairs, (floor(clause.low_s), ceil(clause.high_s)))
+    elif stretches:
+        builder.exclude("before_start", [builder.name(builder.origin)])
 
 
 def encode_stand(builder: CaseBuilder, clause: clauses.StandClause) -> None:
@@ -170,23 +186,21 @@ def encode_distance(builder: CaseBuilder, clause: clauses.DistanceClause) -> Non
         own = KnownLength(*_measure_chord(builder, places), builder.bits[POSITIONS])
         _compare_lengths(builder, clause, own, "straight")
         return
-    first: int | None = builder.origin
-    last: int | None = builder.last
     if clause.between is None:
         ends = builder.line.measure_m(builder.origin, builder.last)
     else:
         ends = _measure_network(builder, clause.between)
-        first, last = builder.find(places[0]), builder.find(places[1], -1)
     own = KnownLength(*ends, builder.bits[LENGTH])
     _compare_lengths(builder, clause, own, "rail")
-    if first is None or last is None or min(first, last) < builder.origin:
+    stretches = builder.list_stretches(clause.between)
+    if not stretches:
         return
-    first, last = min(first, last), max(first, last)
-    reported = builder.lengths.setdefault((first, last), [])
+    reported = builder.lengths.setdefault(tuple(stretches), [])
     for other in reported:
         _compare_lengths(builder, clause, other, "two_lengths")
     reported.append(KnownLength(clause.low_m, clause.high_m, builder.variant.support))
-    _lengthen_running(builder, clause, first, last)
+    if len(stretches) == 1:  # otherwise, it is not known on which the train ran longer
+        _lengthen_running(builder, clause, *stretches[0])
 
 
 def _lengthen_running(
@@ -249,16 +263,24 @@ def _compare_lengths(
 
 def encode_speed(builder: CaseBuilder, clause: clauses.SpeedClause) -> None:
     """Require the shortest time over a length, and the longest if the speed is overall."""
-    stretch = builder.find_stretch(clause.between)
-    if stretch is None or stretch[0] == stretch[1]:
+    stretches = [s for s in builder.find_stretches(clause.between) if s[0] < s[1]]
+    if not stretches:
         return
-    start, end = builder.node(stretch[0], "depart"), builder.node(stretch[1], "arrive")
-    own = KnownLength(*builder.line.measure_m(*stretch), builder.bits[LENGTH])
-    for length in (own, *builder.lengths.get(stretch, ())):
+    pairs = [
+        (builder.node(first, "depart"), builder.node(last, "arrive"))
+        for first, last in stretches
+    ]
+    ends = [builder.line.measure_m(*stretch) for stretch in stretches]
+    own = KnownLength(
+        min(low for low, _ in ends), max(high for _, high in ends), builder.bits[LENGTH]
+    )
+    # Reported lengths are used only if there is no doubt which stretch is meant.
+    reported = builder.lengths.get(tuple(stretches), ()) if len(stretches) == 1 else ()
+    for length in (own, *reported):
         least = floor(length.low_m / clause.high_mps)
         is_bounded = clause.basis == "overall" and isfinite(length.high_m)
         most = ceil(length.high_m / clause.low_mps) if is_bounded else inf
-        builder.apart(start, end, (least, most), length.support)
+        builder.lapse(pairs, (least, most), length.support)
 
 
 def exclude_speed_pair(
@@ -272,8 +294,8 @@ def exclude_speed_pair(
     must overlap.
     """
     (variant, first), (other_variant, then) = one, other
-    if first.between != then.between:
-        return
+    if first.between != then.between or len(builder.list_stretches(first.between)) > 1:
+        return  # not known to be the speeds over one stretch
     if first.basis == then.basis:
         miss = max(first.low_mps - then.high_mps, then.low_mps - first.high_mps)
     elif first.basis == "overall":
