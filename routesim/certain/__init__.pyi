@@ -1,9 +1,9 @@
 from .bounds import Bounds, PositionBounds, bound_worlds, bounds
-from .certificates import Step
 from .conflicts import Conflict, ConflictList, conflicts, list_conflicts
 from .could import Possibility, could
 from .problem import ReportProblem, build_problem
-from .repairs import Repair
+from .proofs.repairs import Repair
+from .proofs.steps import Step
 from .worlds import World, WorldList, list_best, list_worlds, worlds
 from .zones import ZoneReading, ZoneReadings, compare_zones
 

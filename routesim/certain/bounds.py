@@ -11,8 +11,8 @@ import lazy_loader
 import numpy as np
 
 from routesim.answers import Answer
-from routesim.certain.certificates import list_assumptions
 from routesim.certain.problem import ReportProblem, build_problem
+from routesim.certain.proofs.steps import list_assumptions
 from routesim.certain.schedules import SolvedCase, solve_world
 from routesim.certain.stretches import find_forced_speeds, measure_stretches, select_bounded
 from routesim.certain.worlds import World, list_best, list_worlds

@@ -1,7 +1,7 @@
 """Conflicts: sets of reports that cannot all be true, their misses and their resolutions.
 
-:mod:`routesim.certain.certificates` computes the miss of a conflict, and
-:mod:`routesim.certain.repairs` its possible resolutions.
+:mod:`routesim.certain.proofs.certificates` computes the miss of a conflict, and
+:mod:`routesim.certain.proofs.repairs` its possible resolutions.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 from routesim.answers import Answer, AnswerList
-from routesim.certain import certificates
 from routesim.certain.problem import ReportProblem, build_problem, keep_answer
-from routesim.certain.repairs import Repair, list_repairs
+from routesim.certain.proofs import certificates, steps
+from routesim.certain.proofs.resolutions import list_repairs
 from routesim.certain.shared_clocks import group_by_clock
 from routesim.certain.support import CAP
 from routesim.constraints.bitsets import Bits, remove
@@ -41,7 +41,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from routesim.certain.certificates import Certificate, Step
+    from routesim.certain.proofs.certificates import Certificate
+    from routesim.certain.proofs.repairs import Repair
+    from routesim.certain.proofs.steps import Step
     from routesim.evidence.interpretation import Choice, DistinctReport
     from routesim.journey import Journey
     from routesim.network import ExactKm
@@ -126,10 +128,10 @@ class Conflict(Answer):
         """Assumptions that the shown sum uses, in words; may be empty."""
         found, journey = self.certificate, self.problem.journey
         kinds = self.problem.register.list_assumptions(found.assumed)
-        held = certificates.list_assumptions(
+        held = steps.list_assumptions(
             journey, found.case, kinds, lines=found.lines, span=found.span
         )
-        return (*held, *certificates.list_identities(journey, self.reports))
+        return (*held, *steps.list_identities(journey, self.reports))
 
     @property
     def cap_role(self) -> str:

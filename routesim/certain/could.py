@@ -15,9 +15,9 @@ from math import ceil, floor, inf
 from typing import TYPE_CHECKING
 
 from routesim.answers import Answer
-from routesim.certain.certificates import list_path_steps
 from routesim.certain.open_choices import AskedCase, OptionSearch, list_open_cases
 from routesim.certain.problem import ReportProblem, build_problem
+from routesim.certain.proofs.steps import list_path_steps
 from routesim.certain.support import SETTING
 from routesim.certain.worlds import World, list_best
 from routesim.constraints.bitsets import NO_BITS, count_bits, is_subset, unite
@@ -30,10 +30,10 @@ from routesim.text import conflicts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from routesim.certain.certificates import Step
     from routesim.certain.encoding.case_builder import Exclusion
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.open_choices import OpenCase
+    from routesim.certain.proofs.steps import Step
     from routesim.journey import Journey
     from routesim.network import ExactKm
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 from routesim.answers import Answer, AnswerList
-from routesim.certain.certificates import find_certificate
 from routesim.certain.problem import ReportProblem, build_problem
+from routesim.certain.proofs.certificates import find_certificate
 from routesim.certain.worlds import list_best
 from routesim.constraints.bitsets import NO_BITS, overlaps, remove, unite
 from routesim.text.times import format_offset

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from routesim.certain.conflicts import Conflict
     from routesim.certain.encoding.route_case import RouteCase
     from routesim.certain.problem import ReportProblem
-    from routesim.certain.repairs import Repair
+    from routesim.certain.proofs.repairs import Repair
     from tests.support.all_worlds import Edge
 
 __all__ = ["compare_conflicts"]

@@ -2,8 +2,8 @@
 
 Certain answers assume that the train never runs faster than the speed cap of a line, such as
 100 km/h. :mod:`routesim.certain.schedules` uses the caps to bound positions, and
-:mod:`routesim.certain.repairs` tries higher ones. Lengths on which sources disagree are used
-with their least and greatest values.
+:mod:`routesim.certain.proofs.resolutions` tries higher ones. Lengths on which sources disagree
+are used with their least and greatest values.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Proofs of conflicts: sums of constraints, their misses, and the possible resolutions."""
