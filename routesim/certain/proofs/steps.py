@@ -100,7 +100,7 @@ def sum_up(
     *,
     lines: Sequence[str],
 ) -> Iterator[Step]:
-    """Iterate over the steps of a sum: its constraints, and the runs of the line between them."""
+    """Iterate over the steps of a sum: its constraints, and the runs between them."""
     for one, then in pair_around(path):
         support = problem.register.list_names(one.support) or (ASKED,)
         yield _make_step(case, one, support, _find_zone(problem, case, one))
