@@ -295,8 +295,9 @@ def format_conflict_kinds(firm: int, plain: int, other: int) -> str:
     """Write how many conflicts hold for every reading, at face value, or otherwise."""
     hold = "holds" if firm <= 1 else "hold"
     total = format_count(firm + plain + other, "conflict")
+    more = f"{plain or 'no'} more" if firm else plain or "none"
     return (
-        f"{total}: {firm or 'none'} {hold} under every reading, {plain or 'no'} more if "
+        f"{total}: {firm or 'none'} {hold} under every reading, {more} if "
         f"every report is read at face value, and "
         f"{other or 'none'} only under another reading."
     )

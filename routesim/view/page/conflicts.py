@@ -111,6 +111,12 @@ def make_worlds(findings: Findings) -> Markup:
     return join([make_note(words.WORLDS_MEANING), table, make_note(text)])
 
 
+def _rank_headline(conflict: Conflict) -> tuple[bool, float]:
+    """Return a sort key: how a single report is read comes last, then the miss counts."""
+    is_question = bool(conflict.taken) and len(conflict.reports) == 1
+    return not is_question, conflict.tolerances or 0.0
+
+
 def format_conflicts(findings: Findings) -> str:
     """Format the number of conflicts by kind, and the conflict with the largest miss."""
     if not findings.has_constraints:
@@ -119,9 +125,9 @@ def format_conflicts(findings: Findings) -> str:
     groups = {"firm": firm, "plain": (*firm, *findings.plain), "any": found}
     largest = next(
         (
-            (kind, max(timed, key=lambda c: (c.miss_s or 0, -len(c.clauses))).clash)
+            (kind, max(missed, key=_rank_headline).clash)
             for kind, conflicts in groups.items()
-            if (timed := [c for c in conflicts if c.miss_s is not None])
+            if (missed := [c for c in conflicts if c.tolerances is not None])
         ),
         None,
     )
