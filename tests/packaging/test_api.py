@@ -62,14 +62,20 @@ CALLS = {
 }
 
 MEMBERS = {
-    "Bounds": "exact_km",
+    "Bounds": "elsewhere exact_km is_complete",
+    "Conflict": "needs_cap tolerances",
     "Journey": "plan reports routes sources",
     "ManyRuns": "arrive_s depart_s",
     "Network": "disputed_lengths exact_km lines stations",
-    "Possibility": "readings",
+    "PositionBounds": "is_complete",
+    "Possibility": "is_complete readings",
     "Posterior": "ess",
     "Route": "geometry length_km points",
+    "Repair": "condition still tolerances",
     "Run": "duration_s phases stop_times",
+    "Source": "clock",
+    "Verdict": "margin_km margin_s tolerances",
+    "World": "changes is_best",
 }
 
 COMMANDS = (
@@ -104,7 +110,7 @@ WINDOWS = (
     "arrive_p95_local depart_p05 depart_p05_local depart_p50 depart_p50_local depart_p95 "
     "depart_p95_local"
 )
-VERDICTS = "id verdict margin_s why"
+VERDICTS = "id verdict margin_s margin_km why"
 NAMES = {"__version__", *MEMBERS, *(call.partition(".")[0] for call in CALLS)}
 
 
