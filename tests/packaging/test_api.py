@@ -73,7 +73,6 @@ MEMBERS = {
     "Route": "geometry length_km points",
     "Repair": "condition still tolerances",
     "Run": "duration_s phases stop_times",
-    "Source": "clock",
     "Verdict": "margin_km margin_s tolerances",
     "World": "changes is_best",
 }
