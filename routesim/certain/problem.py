@@ -50,8 +50,8 @@ if TYPE_CHECKING:
 
 FindT = TypeVar("FindT", bound="Callable[..., Any]")
 
-CACHED = 8
-"""Number of problems that are cached for further questions."""
+CACHED = 4
+"""Number of problems that are cached for further questions; each may take 200 MB."""
 
 
 @dataclass(frozen=True, eq=False)

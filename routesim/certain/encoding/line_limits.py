@@ -132,6 +132,15 @@ def cut_matrix(matrix: Integers, origin: int) -> Integers:
     return part
 
 
+def cut_order(order: Integers, origin: int) -> Integers:
+    """Return the order of the case that begins at an origin, as a view of that of the first.
+
+    It depends on the number of passages only, so that many cases share one array.
+    """
+    size = len(order) - 2 * origin
+    return order[:size, :size]
+
+
 def list_origins(journey: Journey, line: LineLimits) -> range:
     """Return the indices of the passages from which the train may have departed.
 

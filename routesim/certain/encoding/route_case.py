@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from routesim.certain.encoding.case_builder import CaseBuilder, CaseNodes
 from routesim.certain.encoding.clause_constraints import ENCODERS, exclude_speed_pair
-from routesim.certain.encoding.line_limits import cut_matrix
+from routesim.certain.encoding.line_limits import cut_matrix, cut_order
 from routesim.certain.support import CAP, LENGTH
 from routesim.constraints.bitsets import unite
 from routesim.constraints.system import DifferenceSystem
@@ -49,7 +49,7 @@ def make_case(
     """Encode the clauses, in all their readings, as the constraints of one route and start."""
     builder = _encode(journey, line, origin, variants, bits)
     system = DifferenceSystem(
-        order=cut_matrix(line.order, origin),
+        order=cut_order(line.order, origin),
         capped=cut_matrix(line.capped, origin),
         cap_support=unite(bits[CAP], bits[LENGTH]),
         constraints=tuple(builder.constraints),
