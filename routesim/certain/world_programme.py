@@ -60,7 +60,8 @@ def continue_search(search: WorldSearch, found: Sequence[State]) -> Iterator[Sta
     """Iterate over the states of worlds, cheapest first, without those found before.
 
     There is one programme for each route, so that worlds on different routes are compared by
-    their price. If one of them stops early, ``is_whole`` of the search is False.
+    their price. If one of them stops early, ``is_whole`` and ``is_ranked`` of the search are
+    False.
     """
     programmes = (WorldProgramme(search, route) for route in search.routes)
     yield from merge(*(one.run(found) for one in programmes), key=search.rank)
@@ -94,7 +95,7 @@ class WorldProgramme:
     def run(self, found: Sequence[State]) -> Iterator[State]:
         """Iterate over the states of worlds, cheapest first, without those found before.
 
-        If it stops early, ``is_whole`` of the search is False.
+        If it stops early, ``is_whole`` and ``is_ranked`` of the search are False.
         """
         search = self.search
         for known in found:
@@ -107,7 +108,8 @@ class WorldProgramme:
                 if not search.can_go_back(state):
                     yield state
             elif contradiction in self.known or search.learned > MOST_LEARNED:
-                search.is_whole = False
+                # A world of another route may come next, and cost more than those missed here.
+                search.is_whole = search.is_ranked = False
                 return
             else:
                 self.known.add(contradiction)

@@ -86,6 +86,38 @@ def test_a_world_is_built_if_every_search_stops_early(journeys, monkeypatch):
         assert not is_satisfied(world, [c for c in world.dropped if c != clause], taken)
 
 
+def test_a_world_of_one_route_is_not_best_if_the_search_of_another_stopped(monkeypatch):
+    """One of two clocks at Vladivostok is wrong, or the train went to Ussuriysk and both are.
+
+    Only contradictions of one clause are known, and none may be learned. So the better world,
+    by Vladivostok, is not found, and that of the other route must not be called the best one.
+    """
+    clocks = {"EARLY": ("12:00", "12:10"), "LATE": ("15:00", "15:10")}
+    reports = []
+    for name, (begin, end) in clocks.items():
+        clause = {"kind": "arrive", "place": "Vladivostok"} | make_window(begin, end)
+        reports += [write_family(name), write_report(name, clause)]
+    journey = build_journey(
+        "two-routes",
+        write_route("south", "Vladivostok", prior=0.5),
+        write_route("north", "Ussuriysk", prior=0.5),
+        write_departure("05:00", "07:00"),
+        write_stop("Baranovsky", uniform(0, 10)),
+        write_speed("Khasan branch", uniform(40, 60)),
+        write_speed("Trans-Siberian", uniform(40, 60)),
+        write_source(),
+        *reports,
+        default_route="south",
+    )
+    (best,) = {(w.route, len(w.dropped)) for w in rs.worlds(journey) if w.is_best}
+    assert best == ("south", 1)
+    monkeypatch.setattr(world_search, "MOST_STEPS", 0)
+    monkeypatch.setattr(world_programme, "MOST_LEARNED", -1)
+    found = list_worlds(build_problem(journey, max_size=1))
+    assert [(world.route, world.is_best) for world in found] == [("north", False)]
+    assert (found.is_complete, found.is_best) == (False, False)
+
+
 def test_worlds_are_feasible_even_if_contradictions_are_missing(journeys):
     """The list has contradictions of single clauses only; the solver finds the others."""
     problem = build_problem(journeys["2023-09"], max_size=1, route="vladivostok")
