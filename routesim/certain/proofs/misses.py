@@ -66,12 +66,12 @@ def _list_counts(
         found = _list_clauses(problem, constraint.support)
         is_paced = any(isinstance(clause, SpeedClause) for _, clause, _ in found)
         for bit, clause, ends in found:
-            miss, tolerance = _measure(constraint, clause, ends, -cycle.weight_s)
+            is_least, miss = measure_end(constraint, clause, -cycle.weight_s)
             if isinstance(clause, DistanceClause) and not is_paced:
                 # Without a speed, a distance only makes the run at the cap longer.
                 span = sorted(case.locate(n)[0] for n in (constraint.tail, constraint.head))
                 miss = -cycle.weight_s * float(case.line.cap_mps[slice(*span)].max())
-            yield bit, miss / tolerance
+            yield bit, miss / ends[0 if is_least else 1]
 
 
 def _list_clauses(problem: ReportProblem, support: Bits) -> list[ClauseWithTolerances]:
@@ -88,21 +88,20 @@ def _list_clauses(problem: ReportProblem, support: Bits) -> list[ClauseWithToler
     return kept[support]
 
 
-def _measure(
-    constraint: Constraint, clause: Clause, ends: tuple[float, float], miss_s: int
-) -> tuple[float, float]:
-    """Return by how much a clause must give way to widen a constraint, and its tolerance.
+def measure_end(constraint: Constraint, clause: Clause, miss_s: int) -> tuple[bool, float]:
+    """Return which end of a clause sets a constraint, and by how much it must move outwards.
 
-    Both are in the unit of the clause: seconds, metres or m/s.
+    The end is the least one (True) or the greatest. The amount widens the constraint by
+    ``miss_s``, and is in the unit of the clause: seconds, metres or m/s. It is infinite if no
+    change is enough.
     """
-    low, high = ends
     is_lower = constraint.is_lower or (constraint.weight_s < 0 and not constraint.is_upper)
     before, after = abs(constraint.weight_s), abs(constraint.weight_s + miss_s)
     if isinstance(clause, SpeedClause):
         # The shortest time comes from the highest speed, and the longest from the lowest.
-        limit, tolerance = (clause.high_mps, high) if is_lower else (clause.low_mps, low)
-        return abs(limit * before / after - limit) if after else inf, tolerance
+        limit = clause.high_mps if is_lower else clause.low_mps
+        return not is_lower, abs(limit * before / after - limit) if after else inf
     if isinstance(clause, DistanceClause):
-        limit, tolerance = (clause.low_m, low) if is_lower else (clause.high_m, high)
-        return abs(limit * after / before - limit) if before else inf, tolerance
-    return miss_s, low if is_lower else high
+        limit = clause.low_m if is_lower else clause.high_m
+        return is_lower, abs(limit * after / before - limit) if before else inf
+    return is_lower, miss_s

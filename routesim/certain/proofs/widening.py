@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from routesim.certain.encoding.route_case import encode_again
 from routesim.certain.proofs.certificates import find_certificate, list_certificates
+from routesim.certain.proofs.misses import measure_end
 from routesim.certain.proofs.repairs import Repair
 from routesim.certain.support import START_CHOICE
 from routesim.constraints.bitsets import (
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from routesim.certain.encoding.case_builder import ClauseVariant
     from routesim.certain.problem import ReportProblem
     from routesim.certain.proofs.certificates import Certificate
-    from routesim.constraints.system import Constraint
-    from routesim.evidence import Clause
     from routesim.evidence.interpretation import ChosenOption
 
 FASTEST_KMH = 400
@@ -83,21 +82,10 @@ def _list_ends(certificate: Certificate) -> Iterator[tuple[ClauseVariant, bool, 
         return
     for constraint in certificate.path:
         for variant in list_variants(problem, constraint.support):
-            yield variant, *_guess_end(constraint, variant.clause, -certificate.cycle.weight_s)
-
-
-def _guess_end(constraint: Constraint, clause: Clause, miss_s: int) -> tuple[bool, float]:
-    """Return the side of a clause that bounds a constraint, and its value without the miss."""
-    is_lower = constraint.is_lower or (constraint.weight_s < 0 and not constraint.is_upper)
-    before, after = abs(constraint.weight_s), abs(constraint.weight_s + miss_s)
-    # The shortest time comes from the highest speed, and the longest from the lowest.
-    is_least = not is_lower if isinstance(clause, SpeedClause) else is_lower
-    limit = (get_ends(clause) or (-inf, inf))[0 if is_least else 1]
-    if isinstance(clause, SpeedClause):
-        return is_least, limit * before / after if after else inf
-    if isinstance(clause, DistanceClause):
-        return is_least, limit * after / before if before else limit
-    return is_least, limit - miss_s if is_least else limit + miss_s
+            clause, miss_s = variant.clause, -certificate.cycle.weight_s
+            is_least, change = measure_end(constraint, clause, miss_s)
+            limit = (get_ends(clause) or (-inf, inf))[0 if is_least else 1]
+            yield variant, is_least, limit - change if is_least else limit + change
 
 
 def list_variants(problem: ReportProblem, support: Bits) -> list[ClauseVariant]:
@@ -239,7 +227,7 @@ def _is_resolved_too(moved: MovedEnd, steps: int, other: Certificate) -> bool:
     # All contradictions of the other conflict are sums with its clauses, none worse than this.
     miss_s = -other.cycle.weight_s
     sides = {
-        _guess_end(constraint, variant.clause, miss_s)[0]
+        measure_end(constraint, variant.clause, miss_s)[0]
         for constraint in other.path
         for variant in list_variants(other.problem, constraint.support)
         if variant == moved.variant
