@@ -215,7 +215,7 @@ def check_lengths(
             continue
         elif defaults.setdefault(frozenset((start, end)), number) != number:
             what = f"{stretch} has default = yes in row {defaults[frozenset((start, end))]} too"
-            remedy = "keep it in one row; a second way has a default of its own by its places"
+            remedy = "keep it in one row; for another way, name stations only on that way"
             faults.append(Fault(where, what, remedy))
         elif not nearest.agrees(row.km):
             contrary.append((number, stretch, row.km, nearest.km))
