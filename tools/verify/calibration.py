@@ -220,10 +220,12 @@ def _draw_panel(axis: Axes, title: str, ranks: Ranks, verdict: Verdict) -> None:
     )
     for name, found in sorted(ranks.items(), key=lambda pair: verdict.p_values[pair[0]]):
         bold = name in (verdict.worst, "log likelihood")
+        marked = "C0" if name == verdict.worst else "C1"
         axis.plot(
             share,
             _count_below(found) / size - share,
-            linewidth=1.6 if bold else 0.7,
+            color=marked if bold else "0.5",
+            linewidth=1.8 if bold else 0.5,
             label=name if bold else None,
         )
     axis.axhline(0.0, color="0.4", linewidth=0.6)
