@@ -12,7 +12,6 @@ from .journey import Journey, require_journey
 from .loading import list_journeys, load_journey
 from .plan_draws import KeyTimes, PassageTimes, PlanDraws, keep_times
 from .plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
-from .planned_route import StandingRun
 from .priors import Distribution
 from .records import JourneyRow
 from .simulation import describe_draws, simulate, simulate_routes
@@ -44,7 +43,6 @@ __all__ = [
     "PassageWindow",
     "PlanDraws",
     "Position",
-    "StandingRun",
     "check_count",
     "check_draws",
     "check_levels",

@@ -296,6 +296,11 @@ class Ensemble(PassageTimes, Answer):
     arrive_s : ndarray
         Arrivals in POSIX seconds, shape (draws, passages). The value is NaN before the origin
         of a draw, and its departure at the origin.
+    depart_s : ndarray
+        Departures in POSIX seconds, shape (draws, passages). NaN before the origin of a draw.
+    delay_s : ndarray or None
+        Running time since the origin beyond that at the mean speeds, in seconds, shape (draws,
+        passages). None if no running time varies.
     standing_s : mapping of str to ndarray
         Unplanned standing in seconds by line, shape (draws,).
 
@@ -321,6 +326,8 @@ class Ensemble(PassageTimes, Answer):
     zones: tuple[str, ...]
     seed: int
     arrive_s: Array
+    depart_s: Array
+    delay_s: Array | None
     standing_s: Mapping[str, Array]
     view: ClassVar[str] = "ensemble"
 
@@ -360,6 +367,16 @@ class Ensemble(PassageTimes, Answer):
         True
         """
         return self.arrive_s[:, index]
+
+    def get_departures(self, index: int) -> Array:
+        """Return the departures from a passage; see :meth:`PassageTimes.get_departures`."""
+        if index == len(self.route.passages) - 1:
+            return np.full(self.draws, np.nan)
+        return self.depart_s[:, index]
+
+    def get_delay(self, index: int) -> Array | float:
+        """Return the running time up to a passage beyond that at the mean speeds."""
+        return 0.0 if self.delay_s is None else self.delay_s[:, index]
 
     def find_share_error(self, flags: Array) -> float:
         """Return the Monte Carlo standard error of the share of flagged draws.
@@ -669,10 +686,7 @@ class Ensemble(PassageTimes, Answer):
         )
         reached = np.minimum(reached, last)
         following = np.minimum(reached + 1, last)
-        leave_s = self.arrive_s[rows, reached]
-        for index, dwell_s in self.dwell_s.items():
-            here = (reached == index) & (self.origin_index < index)
-            leave_s = np.where(here, leave_s + dwell_s, leave_s)
+        leave_s = self.depart_s[rows, reached]
         span_s = self.arrive_s[rows, following] - leave_s
         share = np.divide(time_s - leave_s, span_s, out=np.zeros_like(span_s), where=span_s > 0)
         km = self.route.passage_km

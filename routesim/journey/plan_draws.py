@@ -4,21 +4,54 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from routesim.arrays import stack_columns
-from routesim.journey.planned_route import add_halts
 from routesim.kinematics import Stop, run_many
 from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from routesim.arrays import Array, Indices
     from routesim.journey.planned_route import LineStretch, PlannedRoute
     from routesim.network import Route
+
+
+CHUNK_CELLS = 4_000_000
+"""Largest number of draws times passages that are computed at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halts:
+    """Halts of many draws, each with its draw, its slot and its seconds, (halts,).
+
+    For the slots see :mod:`routesim.journey.standing`.
+    """
+
+    draw: Indices
+    slot: Indices
+    seconds: Array
+
+    @classmethod
+    def join(cls, parts: Iterable[Halts]) -> Halts:
+        """Join halts of the same draws."""
+        kept = list(parts)
+        empty = np.empty(0, dtype=np.intp)
+        return cls(
+            np.concatenate([empty, *(part.draw for part in kept)]),
+            np.concatenate([empty, *(part.slot for part in kept)]),
+            np.concatenate([np.empty(0), *(part.seconds for part in kept)]),
+        )
+
+    def sum_slots(self, slots: int, first: int, last: int) -> Array:
+        """Return the seconds in each slot of draws ``first`` to before ``last``, (slots, ...)."""
+        mine = (self.draw >= first) & (self.draw < last)
+        at = self.slot[mine] * (last - first) + self.draw[mine] - first
+        cells = slots * (last - first)
+        return np.bincount(at, self.seconds[mine], cells).reshape(slots, last - first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +65,16 @@ class PlanDraws:
     origin_index
         Indices of the passages from which the draws depart, (draws,).
     running_mps
-        Running speed by line, (draws,).
+        Mean running speed by line, (draws,).
     length_ratio
         True over official length by the number of the disputed length, (draws,).
     dwell_s
         Dwells at the planned stops, (draws, stops).
-    standing_s
-        Standing by the name of the standing run, (draws,).
-    halt_km, halt_s
-        Places and durations of the halts by the name of the standing run, (draws, halts).
-        Runs whose halts do not matter are missing.
+    delay_s
+        Running time on each section beyond that at the mean speed, (sections, draws); None if
+        no running time varies.
+    halts
+        Unplanned halts.
     """
 
     departure_s: Array
@@ -49,9 +82,8 @@ class PlanDraws:
     running_mps: Mapping[str, Array]
     length_ratio: Mapping[int, Array]
     dwell_s: Array
-    standing_s: Mapping[str, Array]
-    halt_km: Mapping[str, Array]
-    halt_s: Mapping[str, Array]
+    delay_s: Array | None
+    halts: Halts
 
     @property
     def count(self) -> int:
@@ -61,6 +93,19 @@ class PlanDraws:
     def get_length_ratio(self, number: int | None, members: slice | Indices) -> Array | float:
         """Return true over official length of a disputed length; 1 where ``number`` is None."""
         return 1.0 if number is None else self.length_ratio[number][members]
+
+
+class RunTimes(NamedTuple):
+    """Times of draws at some passages, each (draws, passages).
+
+    ``arrive_s`` and ``depart_s`` are POSIX seconds: NaN before the origin of a draw, its
+    departure at the origin. ``delay_s`` is the running time since the origin beyond that at the
+    mean speeds; None if no running time varies.
+    """
+
+    arrive_s: Array
+    depart_s: Array
+    delay_s: Array | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +177,8 @@ class PassageTimes(ABC):
     def measure_running_mps(self, first: int | None = None, last: int = -1) -> Array:
         """Return the running speed between two passages: length over time moving.
 
-        The time lost by braking and accelerating, a few minutes per line, is not included.
+        It differs from the mean speeds of the lines, since the speed varies along a line. The
+        time lost by braking and accelerating, a few minutes per line, is not included.
 
         Parameters
         ----------
@@ -159,7 +205,9 @@ class PassageTimes(ABC):
             ran_m = km_to_metres(ran_km)
             length_m += ran_m
             running_s += ran_m / self.running_mps[line]
-        return length_m / running_s
+        last = range(len(self.route.passages))[last]
+        before_s = 0.0 if first is None else self.get_delay(first)
+        return np.asarray(length_m / (running_s + self.get_delay(last) - before_s))
 
     def _list_stretches_km(self, first: int | None, last: int) -> Iterator[tuple[str, Array]]:
         """List the line and the drawn length, (draws,), of each stretch between passages."""
@@ -195,6 +243,60 @@ class PassageTimes(ABC):
         >>> prior = rs.simulate(rs.load_journey("2019-04"), draws=200)
         >>> khasan = prior.route.index_of("Khasan")
         >>> bool((prior.get_reached(khasan) >= prior.departure_s).all())
+        True
+        """
+
+    @abstractmethod
+    def get_departures(self, index: int) -> Array:
+        """Return the departures from a passage.
+
+        A draw that starts here makes no planned stop first.
+
+        Parameters
+        ----------
+        index : int
+            Index of the passage in the route.
+
+        Returns
+        -------
+        ndarray
+            POSIX seconds, shape (draws,); NaN for draws that start beyond the passage, and
+            for all draws at the destination.
+
+        Examples
+        --------
+        The departure is the arrival, plus the dwell at a planned stop and unplanned standing:
+
+        >>> import routesim as rs
+        >>> journey = rs.what_if(rs.load_journey("2023-09"), dwell={"Khasan": "1h"})
+        >>> prior = rs.simulate(journey, draws=200)
+        >>> khasan = prior.route.index_of("Khasan")
+        >>> stood_s = prior.get_departures(khasan) - prior.get_arrivals(khasan)
+        >>> round(float(stood_s.min()), 1)
+        3600.0
+        """
+
+    @abstractmethod
+    def get_delay(self, index: int) -> Array | float:
+        """Return the running time up to a passage beyond that at the mean speeds.
+
+        Parameters
+        ----------
+        index : int
+            Index of the passage in the route.
+
+        Returns
+        -------
+        ndarray or float
+            Seconds since the origin of each draw, shape (draws,); negative if the train ran
+            faster. 0 if no running time varies.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> delay_s = prior.get_delay(prior.route.index_of("Khasan"))
+        >>> bool(delay_s.min() < 0.0 < delay_s.max())
         True
         """
 
@@ -256,98 +358,72 @@ class PassageTimes(ABC):
         """
         return np.where(self.origin_index < index, self.get_reached(index), np.nan)
 
-    def get_departures(self, index: int) -> Array:
-        """Return the departures from a passage.
-
-        A draw that starts here makes no planned stop first.
-
-        Parameters
-        ----------
-        index : int
-            Index of the passage in the route.
-
-        Returns
-        -------
-        ndarray
-            POSIX seconds, shape (draws,); NaN for draws that start beyond the passage, and
-            for all draws at the destination.
-
-        Examples
-        --------
-        The departure is the arrival plus the dwell at a planned stop:
-
-        >>> import routesim as rs
-        >>> journey = rs.what_if(rs.load_journey("2023-09"), dwell={"Khasan": "1h"})
-        >>> prior = rs.simulate(journey, draws=200)
-        >>> khasan = prior.route.index_of("Khasan")
-        >>> stood_s = prior.get_departures(khasan) - prior.get_arrivals(khasan)
-        >>> round(float(stood_s.max()), 1)
-        3600.0
-        """
-        if index == len(self.route.passages) - 1:
-            return np.full(self.draws, np.nan)
-        times = self.get_reached(index)
-        if index not in self.dwell_s:
-            return times
-        return times + np.where(self.origin_index < index, self.dwell_s[index], 0.0)
-
 
 @dataclass(frozen=True, eq=False)
 class KeyTimes(PassageTimes):
     """Draws of a plan with their times at some passages; made by :func:`keep_times`.
 
-    ``layout`` is the planned route, and ``plan`` holds the drawn values. ``arrive_s`` has the
-    arrivals in POSIX seconds, (draws, columns). ``columns`` maps the index of a passage to its
-    column.
+    ``layout`` is the planned route. ``times`` has one column per passage, and ``columns`` maps
+    the index of a passage to its column.
     """
 
     layout: PlannedRoute
-    plan: PlanDraws
     columns: Mapping[int, int]
-    arrive_s: Array
+    times: RunTimes
 
     def get_reached(self, index: int) -> Array:
         """Return the times at a kept passage: the departure at the origin, else the arrival."""
-        return self.arrive_s[:, self.columns[index]]
+        return self.times.arrive_s[:, self.columns[index]]
+
+    def get_departures(self, index: int) -> Array:
+        """Return the departures from a kept passage; NaN at the destination."""
+        if index == len(self.route.passages) - 1:
+            return np.full(self.draws, np.nan)
+        return self.times.depart_s[:, self.columns[index]]
+
+    def get_delay(self, index: int) -> Array | float:
+        """Return the running time up to a kept passage beyond that at the mean speeds."""
+        delay_s = self.times.delay_s
+        return 0.0 if delay_s is None else delay_s[:, self.columns[index]]
 
 
-def time_passages(
-    planned: PlannedRoute, draws: PlanDraws, indices: Indices | None = None
-) -> Array:
-    """Run the draws over a route and return their arrivals at some passages.
-
-    ``indices`` are the rising indices of the passages; None for all. The arrivals are POSIX
-    seconds, (draws, indices): NaN before the origin of a draw, its departure at the origin.
-    """
-    if indices is None:
-        indices = np.arange(len(planned.route.passages))
-    arrive_s = np.full((draws.count, indices.size), np.nan, order="F")
-    for origin in np.flatnonzero(np.bincount(draws.origin_index)):
-        members = np.flatnonzero(draws.origin_index == origin)
-        whole = slice(None) if members.size == draws.count else members
-        _run_from(planned, int(origin), whole, draws, indices, arrive_s)
+def time_passages(planned: PlannedRoute, draws: PlanDraws) -> RunTimes:
+    """Run the draws over a route and return their times at all passages."""
+    count, passages = draws.count, len(planned.route.passages)
+    arrive_s = run_kinematics(planned, draws, np.arange(passages))
     arrive_s += draws.departure_s[:, None]
-    wanted_km = planned.route.passage_km[indices]
-    for run in planned.runs:
-        if run.name in draws.halt_km:
-            add_halts(arrive_s, wanted_km, draws.halt_km[run.name], draws.halt_s[run.name])
-        else:
-            arrive_s += np.where(
-                wanted_km >= run.end_km, draws.standing_s[run.name][:, None], 0.0
-            )
-    return arrive_s
+    depart_s = np.copy(arrive_s, order="F")
+    delay_s = None if draws.delay_s is None else np.empty((passages, count))
+    step = max(1, CHUNK_CELLS // passages)
+    for first in range(0, count, step):
+        rows = slice(first, min(first + step, count))
+        origin = draws.origin_index[rows]
+        # Slots of passages up to the origin, and sections before it, do not count.
+        open_from = np.arange(passages)[:, None] > origin
+        stood = draws.halts.sum_slots(2 * passages, rows.start, rows.stop)
+        stood *= np.repeat(open_from, 2, axis=0)
+        for n, stop in enumerate(planned.stops):
+            stood[2 * stop.index + 1] += np.where(open_from[stop.index], draws.dwell_s[rows, n], 0)
+        late = np.cumsum(stood, axis=0)
+        if delay_s is not None and draws.delay_s is not None:
+            ran = np.zeros((passages, origin.size))
+            np.cumsum(draws.delay_s[:, rows] * open_from[1:], axis=0, out=ran[1:])
+            delay_s[:, rows] = ran
+            late += np.repeat(ran, 2, axis=0)
+        arrive_s.T[:, rows] += late[0::2]
+        depart_s.T[:, rows] += late[1::2]
+    return RunTimes(arrive_s, depart_s, None if delay_s is None else delay_s.T)
 
 
 def keep_times(
-    planned: PlannedRoute, plan: PlanDraws, indices: Indices, arrive_s: Array
+    planned: PlannedRoute, plan: PlanDraws, indices: Indices, times: RunTimes
 ) -> KeyTimes:
-    """Combine draws of a plan with their arrivals at the passages with these indices."""
+    """Combine draws of a plan with their times at the passages with these indices."""
     return KeyTimes(
         **describe_times(planned, plan),
         layout=planned,
-        plan=plan,
         columns={int(index): column for column, index in enumerate(indices)},
-        arrive_s=arrive_s,
+        times=times,
     )
 
 
@@ -362,6 +438,20 @@ def describe_times(planned: PlannedRoute, plan: PlanDraws) -> dict[str, Any]:
         "stretches": planned.stretches,
         "length_ratio": plan.length_ratio,
     }
+
+
+def run_kinematics(planned: PlannedRoute, draws: PlanDraws, indices: Indices) -> Array:
+    """Run the draws at the mean speeds, with their stops but without time at them.
+
+    ``indices`` are the rising indices of passages. Returns the arrivals in seconds since the
+    departure, (draws, indices): NaN before the origin of a draw, 0 at the origin.
+    """
+    arrive_s = np.full((draws.count, indices.size), np.nan, order="F")
+    for origin in np.flatnonzero(np.bincount(draws.origin_index)):
+        members = np.flatnonzero(draws.origin_index == origin)
+        whole = slice(None) if members.size == draws.count else members
+        _run_from(planned, int(origin), whole, draws, indices, arrive_s)
+    return arrive_s
 
 
 def _run_from(
@@ -392,7 +482,7 @@ def _run_from(
         at_m=km_to_metres(planned.route.passage_km[indices[beyond:]] - start_km),
         # One factor per draw takes a faster path than one per draw and limit.
         speed_factor=factors[0] if len(factors) == 1 else stack_columns(factors),
-        dwell_s=draws.dwell_s[members][:, ahead],
+        dwell_s=np.zeros(len(ahead)),
         engine="numpy",  # so that results do not depend on whether numba is installed
     )
     arrive_s[members, beyond:] = many.arrive_s

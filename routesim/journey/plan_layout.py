@@ -1,7 +1,6 @@
-"""The layout of a plan on one route: its unknown quantities and their meaning.
+"""The layout of a plan on one route: its unknown quantities and their priors.
 
-Each unknown is a named group of independent standard-normal coordinates. A name stands for
-the same unknown on every route of a journey.
+A name stands for the same unknown on every route of a journey.
 """
 
 from __future__ import annotations
@@ -10,60 +9,36 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import lazy_loader
 import numpy as np
 
-from routesim.arrays import stack_columns
-from routesim.journey.plan_draws import PlanDraws, keep_times, time_passages
-from routesim.journey.planned_route import (
-    PlannedRoute,
-    cut_stretches,
-    find_standing_runs,
-    place_stops,
-)
-from routesim.units import SECONDS_PER_MINUTE, kmh_to_mps
+from routesim.journey.pace import measure_pace
+from routesim.journey.planned_route import PlannedRoute, cut_stretches, place_stops
+from routesim.journey.standing import measure_standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import scipy
-
     from routesim.arrays import Array, Indices
     from routesim.journey.journey import Journey
-    from routesim.journey.plan_draws import KeyTimes
     from routesim.journey.priors import Distribution
-    from routesim.journey.records import SpeedPriorRow
-else:
-    scipy = lazy_loader.load("scipy")
+    from routesim.journey.records import SpeedPriorRow, StandingRow
 
 
 DEPARTURE, ORIGIN = "departure", "origin"
+PRIORITY, HALT = "priority", "length of a halt"
 
 
 @dataclass(frozen=True, eq=False)
 class Layout(PlannedRoute):
     """The layout of a plan on one route; made by :func:`lay_plan`.
 
-    ``speeds`` are the priors of the lines on the route. ``lengths`` maps the number of each
-    disputed length to the name of its unknown.
+    ``speeds`` and ``rates`` are the priors of running speed and standing on the lines of the
+    route. ``lengths`` maps the number of each disputed length to the name of its unknown.
     """
 
     speeds: tuple[SpeedPriorRow, ...]
+    rates: tuple[StandingRow, ...]
     lengths: Mapping[int, str]
-
-    @cached_property
-    def sizes(self) -> Mapping[str, int]:
-        """Number of coordinates of each unknown, by its name."""
-        sizes = {DEPARTURE: 1}
-        if self.journey.plan.origins:
-            sizes[ORIGIN] = 1
-        sizes.update({f"speed {row.line}": 1 for row in self.speeds})
-        sizes.update(dict.fromkeys(self.lengths.values(), 1))
-        sizes.update({stop.name: 1 for stop in self.stops})
-        for run in self.runs:
-            sizes[run.name] = 1
-            sizes[run.halts_name] = 2 * run.row.halts
-        return sizes
 
     @cached_property
     def origins(self) -> Indices:
@@ -94,71 +69,27 @@ class Layout(PlannedRoute):
 
     @cached_property
     def priors(self) -> Mapping[str, Distribution]:
-        """Prior of each unknown that is one quantity, by its name."""
-        rows = self.journey.plan.lengths
+        """Prior of each unknown that is one quantity, by its name.
+
+        The rates of standing are not independent, see :meth:`mix_priority`.
+        """
+        rows, variation = self.journey.plan.lengths, self.journey.plan.variation
         return {
             **{f"speed {row.line}": row.running_kmh for row in self.speeds},
             **{name: rows[number].km for number, name in self.lengths.items()},
             **{stop.name: stop.row.dwell_min for stop in self.stops},
-            **{run.name: run.row.min_per_100km for run in self.runs},
+            **{f"standing {row.line}": row.min_per_100km for row in self.rates},
+            **({HALT: variation.halt_min} if self.rates else {}),
         }
 
-    def read(self, name: str, z: Array) -> Array:
-        """Convert standard-normal coordinates of one unknown, (draws, size), to its values.
+    def mix_priority(self, priority: Array, own: Array) -> Array:
+        """Return the standard-normal coordinate of the standing on a line.
 
-        The values are (draws,): POSIX seconds of the departure, the index of the origin,
-        km/h of a speed, km of a length, minutes of a dwell, or minutes per 100 km of
-        standing. For the halts of a run they are (draws, 2 * halts): first the place of each
-        halt as a share of the run, then the relative duration of each.
+        It is a sum of a part that all lines have in common, the priority of the train, and a
+        part of the line, both standard normal.
         """
-        if name in self.priors:
-            return self.priors[name].from_z(z[:, 0])
-        if name == DEPARTURE:
-            knots_s, shares = self.departure_steps
-            return np.interp(scipy.special.ndtr(z[:, 0]), shares, knots_s)
-        if name == ORIGIN:
-            return self.choose_origin(scipy.special.ndtr(z[:, 0])).astype(np.float64)
-        half = z.shape[1] // 2
-        return stack_columns(
-            [scipy.special.ndtr(z[:, :half]), -scipy.special.log_ndtr(-z[:, half:])]
-        )
-
-    def assemble(self, values: Mapping[str, Array]) -> PlanDraws:
-        """Assemble the values of all unknowns, as returned by :meth:`read`, into draws.
-
-        The origin may be missing if there is only one. The halts of a run may be missing if
-        their places do not matter; its standing is included in any case.
-        """
-        departure_s = values[DEPARTURE]
-        origin = np.zeros(departure_s.size, dtype=np.intp)
-        if ORIGIN in values:
-            origin = values[ORIGIN].astype(np.intp)
-        dwells = [SECONDS_PER_MINUTE * values[stop.name] for stop in self.stops]
-        origin_km = self.route.passage_km[origin]
-        standing_s, halt_km, halt_s = {}, {}, {}
-        for run in self.runs:
-            standing_s[run.name] = run.measure_standing(values[run.name], origin_km)
-            if run.halts_name in values:
-                halts = values[run.halts_name]
-                at, parts = halts[:, : run.row.halts], halts[:, run.row.halts :]
-                halt_km[run.name], halt_s[run.name] = run.place_halts(
-                    origin_km, standing_s[run.name], at, parts
-                )
-        return PlanDraws(
-            departure_s=departure_s,
-            origin_index=origin,
-            running_mps={
-                row.line: kmh_to_mps(values[f"speed {row.line}"]) for row in self.speeds
-            },
-            length_ratio={
-                number: values[name] / self.official_km[number]
-                for number, name in self.lengths.items()
-            },
-            dwell_s=stack_columns(dwells or [np.empty((departure_s.size, 0))]),
-            standing_s=standing_s,
-            halt_km=halt_km,
-            halt_s=halt_s,
-        )
+        share = self.journey.plan.variation.priority_share
+        return np.asarray(np.sqrt(share) * priority + np.sqrt(1.0 - share) * own)
 
     def choose_origin(self, share: Array) -> Indices:
         """Return the index of the origin that each share, in 0..1, selects by weight."""
@@ -172,13 +103,12 @@ class Layout(PlannedRoute):
         network = self.journey.network
         return {n: network.route(row.from_, row.to).length_km for n, row in enumerate(rows)}
 
-    def time_passages(self, draws: PlanDraws, indices: Indices | None = None) -> Array:
-        """Return the arrivals of draws at some passages; see the function of the same name."""
-        return time_passages(self, draws, indices)
+    def find_ratios(self, values: Mapping[str, Array]) -> dict[int, Array]:
+        """Return true over official length by the number of a disputed length, (draws,) each.
 
-    def time_keys(self, draws: PlanDraws, indices: Indices) -> KeyTimes:
-        """Run the draws and keep their times at the passages with these rising indices."""
-        return keep_times(self, draws, indices, time_passages(self, draws, indices))
+        ``values`` has the lengths in km by the name of the unknown.
+        """
+        return {n: values[name] / self.official_km[n] for n, name in self.lengths.items()}
 
 
 def choose_by_weight(weights: Sequence[float], share: Array) -> Indices:
@@ -196,18 +126,26 @@ def lay_plan(journey: Journey, route: str | None = None) -> Layout:
         If the journey has no such route.
     """
     hypothesis = journey.get_hypothesis(route)
-    way = hypothesis.route
+    way, plan = hypothesis.route, journey.plan
     lines = {passage.line for passage in way.passages}
-    stretches = cut_stretches(way, journey.plan.lengths)
+    stretches = cut_stretches(way, plan.lengths)
+    standing = measure_standing(journey.network, way, [row.line for row in plan.standing])
     return Layout(
         journey=journey,
         hypothesis=hypothesis,
-        speeds=tuple(row for row in journey.plan.speeds if row.line in lines),
+        speeds=tuple(row for row in plan.speeds if row.line in lines),
+        rates=tuple(row for row in plan.standing if row.line in standing.lines),
         stretches=stretches,
-        stops=place_stops(journey.plan.stops, hypothesis.id, way),
-        runs=find_standing_runs(stretches, journey.plan.standing),
+        stops=place_stops(plan.stops, hypothesis.id, way),
+        standing=standing,
+        pace=measure_pace(
+            way,
+            stretches,
+            journey.train,
+            variation=plan.variation,
+            fixed={row.line for row in plan.speeds if row.running_kmh.is_fixed},
+        ),
         lengths={
-            number: f"length {row.from_} {row.to}"
-            for number, row in enumerate(journey.plan.lengths)
+            number: f"length {row.from_} {row.to}" for number, row in enumerate(plan.lengths)
         },
     )

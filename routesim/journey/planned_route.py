@@ -1,4 +1,4 @@
-"""A route with the parts of a plan: stretches of line, planned stops and standing runs.
+"""A route with the parts of a plan: stretches of line, stops, standing, and pace.
 
 The network states where a route reverses. The dwell of the planned stop there states how
 long the reversal takes.
@@ -11,26 +11,19 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from routesim.journey.priors import Fixed
 from routesim.kinematics import SpeedLimit, Track
-from routesim.units import SECONDS_PER_MINUTE, km_to_metres
+from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from routesim.arrays import Array
     from routesim.journey.journey import Journey, RouteHypothesis
-    from routesim.journey.records import LengthPriorRow, StandingRow, StopRow
+    from routesim.journey.pace import RoutePace
+    from routesim.journey.records import LengthPriorRow, StopRow
+    from routesim.journey.standing import RouteStanding
     from routesim.kinematics import Train
     from routesim.network import Route
-
-
-FEW_PASSAGES = 24
-"""Largest number of passages for which halts are added passage by passage."""
-CHUNK_CELLS = 20_000_000
-"""Largest number of draws times passages for which standing is computed at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,49 +41,6 @@ class LineStretch:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingRun:
-    """An unbroken stretch of one line on which unplanned standing has one rate.
-
-    Its random numbers come from :mod:`routesim.journey.simulation` (priors alone) or from
-    :mod:`routesim.likely.halts` (given the reports).
-    """
-
-    name: str
-    start_km: float
-    end_km: float
-    row: StandingRow
-
-    @property
-    def halts_name(self) -> str:
-        """Name of the unknown that holds the places and shares of its halts."""
-        return f"{self.name} halts"
-
-    def measure_standing(self, rate: Array, origin_km: Array) -> Array:
-        """Return the standing on this run in seconds, (draws,).
-
-        ``rate`` is in minutes per 100 km and ``origin_km`` the kilometre from which each draw
-        departs, both (draws,). Only the part of the run beyond the origin counts.
-        """
-        low = np.maximum(self.start_km, origin_km)
-        return SECONDS_PER_MINUTE * rate * np.maximum(self.end_km - low, 0.0) / 100.0
-
-    def place_halts(
-        self, origin_km: Array, standing_s: Array, at: Array, parts: Array
-    ) -> tuple[Array, Array]:
-        """Spread standing over halts on the part of the run that a draw covers.
-
-        ``origin_km`` is the kilometre from which each draw departs, and ``standing_s`` its
-        standing, both (draws,). ``at`` is the place of each halt as a share of that part, and
-        ``parts`` its relative duration, both (draws, halts). Returns the kilometres and the
-        seconds of the halts, (draws, halts).
-        """
-        low = np.maximum(self.start_km, origin_km)
-        travelled = np.maximum(self.end_km - low, 0.0)
-        halt_s = parts * (standing_s / parts.sum(axis=1))[:, None]
-        return low[:, None] + at * travelled[:, None], halt_s
-
-
-@dataclass(frozen=True, slots=True)
 class PlannedStop:
     """A planned stop, and the index of the passage where it is made."""
 
@@ -105,13 +55,14 @@ class PlannedStop:
 
 @dataclass(frozen=True, eq=False)
 class PlannedRoute:
-    """A route of a journey with the stretches, stops and standing runs of its plan."""
+    """A route of a journey with the stretches, stops, standing and pace of its plan."""
 
     journey: Journey
     hypothesis: RouteHypothesis
     stretches: tuple[LineStretch, ...]
     stops: tuple[PlannedStop, ...]
-    runs: tuple[StandingRun, ...]
+    standing: RouteStanding
+    pace: RoutePace
 
     @property
     def route(self) -> Route:
@@ -167,24 +118,6 @@ def cut_stretches(route: Route, lengths: Sequence[LengthPriorRow]) -> tuple[Line
     return tuple(stretches)
 
 
-def find_standing_runs(
-    stretches: Iterable[LineStretch], rows: Iterable[StandingRow]
-) -> tuple[StandingRun, ...]:
-    """Find the unbroken stretches of the lines that have a prior of standing."""
-    priors = {row.line: row for row in rows}
-    numbers: dict[str, int] = {}
-    runs = []
-    for line, group in groupby(stretches, key=lambda stretch: stretch.line):
-        members = list(group)
-        if line not in priors:
-            continue
-        numbers[line] = numbers.get(line, 0) + 1
-        name = f"standing {line} {numbers[line]}"
-        start, end = members[0].start_km, members[-1].end_km
-        runs.append(StandingRun(name, start, end, priors[line]))
-    return tuple(runs)
-
-
 def place_stops(
     rows: Iterable[StopRow], route_id: str, route: Route
 ) -> tuple[PlannedStop, ...]:
@@ -210,29 +143,3 @@ def place_stops(
         if 0 < index < last and not (passing and row.station not in turning):
             placed[index] = PlannedStop(index, row)
     return tuple(placed[index] for index in sorted(placed))
-
-
-def add_halts(arrive_s: Array, route_km: Array, halt_km: Array, halt_s: Array) -> None:
-    """Add the duration of each halt to the arrivals beyond it, in place.
-
-    ``arrive_s`` is (draws, passages), and ``route_km`` is the kilometre of each passage,
-    rising. ``halt_km`` and ``halt_s`` are the place and the duration of each halt, both
-    (draws, halts).
-    """
-    if route_km.size <= FEW_PASSAGES:
-        for column, km in enumerate(route_km):
-            arrive_s[:, column] += np.einsum("ij,ij->i", halt_km <= km, halt_s)
-        return
-    step = max(1, CHUNK_CELLS // route_km.size)
-    for start in range(0, arrive_s.shape[0], step):
-        rows = slice(start, start + step)
-        first = np.searchsorted(route_km, halt_km[rows], side="left")
-        delay = np.zeros((route_km.size + 1, first.shape[0]))
-        row_index = np.arange(first.shape[0])
-        for halt in range(first.shape[1]):
-            delay[first[:, halt], row_index] += halt_s[rows, halt]
-        # numpy's cumsum would work draw by draw, which takes about ten times as long.
-        so_far = np.zeros(first.shape[0])
-        for column, more in enumerate(delay[:-1]):
-            so_far += more
-            arrive_s[rows, column] += so_far

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from routesim.evidence import ReportRow, Source, WordsRow
 from routesim.evidence.sources import AwareTime, Family
 from routesim.files.records import Number, Record, refuse
-from routesim.journey.priors import Distribution
+from routesim.journey.priors import Distribution, LogNormal
 from routesim.network.records import ZoneName
 
 MAX_REPORTS = 2000
@@ -80,13 +80,48 @@ class SpeedPriorRow(Record):
 class StandingRow(Record):
     """Prior of the unplanned standing on a line, in minutes per 100 km.
 
-    It is spread over ``halts`` halts.
+    This is the mean over the whole line as the network has it. The standing at a place also
+    depends on its point class. ``halts`` has no effect; files of earlier versions have it.
     """
 
     line: str
     min_per_100km: Distribution
-    halts: int = Field(ge=1, le=MAX_HALTS)
+    halts: int | None = Field(default=None, ge=1, le=MAX_HALTS)
     reason: Reason
+
+
+class VariationRow(Record):
+    """How running speed and unplanned standing vary along a line and between journeys.
+
+    Parameters
+    ----------
+    slack_spread
+        Standard deviation of the slack along a line, as a share of its mean. The slack is the
+        running time beyond the shortest possible one. 0 for an even speed.
+    range_km
+        Distance in kilometres over which the correlation of the slack falls to 1 / e.
+    grain_s
+        Variance of the running time over a short section, per second of slack, in seconds.
+    halt_min
+        Mean length of an unplanned halt in minutes, in one journey.
+    priority_share
+        Share of the variance of the standing that all lines have in common.
+    long_wait_chance
+        Expected number of long waits per unit of weight, at points where a train can be kept.
+    long_wait_h
+        Mean length of a long wait, in hours.
+    reason
+        Reason for these values.
+    """
+
+    slack_spread: Number = Field(default=0.4, ge=0, le=2)
+    range_km: Number = Field(default=50.0, ge=1, le=10_000)
+    grain_s: Number = Field(default=15.0, ge=0, le=3600)
+    halt_min: Distribution = LogNormal(median=15.0, p95=34.0)
+    priority_share: Share = 0.8
+    long_wait_chance: Number = Field(default=0.002, ge=0, le=1)
+    long_wait_h: Number = Field(default=4.0, gt=0, le=1000)
+    reason: str = ""
 
 
 class LengthPriorRow(Record):
@@ -163,6 +198,7 @@ class PlanRow(Record):
     speeds: tuple[SpeedPriorRow, ...] = Field(min_length=1)
     standing: tuple[StandingRow, ...] = ()
     lengths: tuple[LengthPriorRow, ...] = ()
+    variation: VariationRow = VariationRow()
     trust: TrustRow = TrustRow()
 
     @model_validator(mode="after")

@@ -7,16 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from routesim.arrays import stack_columns
 from routesim.journey.draws import SIMULATE_DRAWS, check_draws, make_stream
 from routesim.journey.ensemble import Ensemble
 from routesim.journey.journey import require_journey
-from routesim.journey.plan_draws import describe_times, time_passages
-from routesim.journey.plan_layout import DEPARTURE, ORIGIN, Layout, choose_by_weight, lay_plan
+from routesim.journey.laws import draw_slack
+from routesim.journey.pace import measure_slack
+from routesim.journey.plan_draws import Halts, PlanDraws, describe_times, time_passages
+from routesim.journey.plan_layout import (
+    HALT,
+    ORIGIN,
+    PRIORITY,
+    Layout,
+    choose_by_weight,
+    lay_plan,
+)
+from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, kmh_to_mps
 
 if TYPE_CHECKING:
-    from routesim.arrays import Array
+    from collections.abc import Callable, Mapping, Sequence
+
+    from routesim.arrays import Array, Indices
     from routesim.journey.journey import Journey
-    from routesim.journey.plan_draws import PlanDraws
 
 
 def simulate(
@@ -28,9 +40,10 @@ def simulate(
 ) -> Ensemble:
     """Draw many journeys from the priors, without using any report.
 
-    Each draw takes a random origin, departure, running speed on each line, dwell at each
-    planned stop, length of each stretch on which sources disagree, and unplanned standing.
-    The train then runs over the route with exact acceleration and braking.
+    Each draw takes a random origin, departure, mean running speed on each line, dwell at each
+    planned stop, and length of each stretch on which sources disagree. The train runs over the
+    route with exact acceleration and braking. Running times vary along the lines, and unplanned
+    standing is added at operating points.
 
     Parameters
     ----------
@@ -95,8 +108,7 @@ def simulate(
     require_journey(journey)
     check_draws(draws, seed)
     layout = lay_plan(journey, route)
-    drawn = _draw_plan(layout, draws, seed)
-    return Ensemble(seed=seed, **describe_draws(layout, drawn))
+    return Ensemble(seed=seed, **describe_draws(layout, draw_plan(layout, draws, seed)))
 
 
 def simulate_routes(
@@ -112,36 +124,121 @@ def simulate_routes(
 
 def describe_draws(layout: Layout, drawn: PlanDraws) -> dict[str, Any]:
     """Run the draws over all passages; return the fields of an ensemble except its seed."""
-    standing_s: dict[str, Array] = {}
-    for run in layout.runs:
-        line = run.row.line
-        standing_s[line] = standing_s.get(line, 0.0) + drawn.standing_s[run.name]
+    times = time_passages(layout, drawn)
     return {
         **describe_times(layout, drawn),
         "journey_id": layout.journey.id,
         "route_id": layout.hypothesis.id,
         "changes": layout.journey.changes,
         "zones": layout.journey.zones,
-        "arrive_s": time_passages(layout, drawn),
-        "standing_s": standing_s,
+        **times._asdict(),
+        "standing_s": _sum_standing(layout, drawn),
     }
 
 
-def _draw_plan(layout: Layout, count: int, seed: int) -> PlanDraws:
+def _sum_standing(layout: Layout, drawn: PlanDraws) -> dict[str, Array]:
+    """Return the unplanned standing beyond the origin by line, (draws,) each."""
+    halts, standing = drawn.halts, layout.standing
+    counts = halts.slot // 2 > drawn.origin_index[halts.draw]
+    found = {}
+    for number, line in enumerate(standing.lines):
+        mine = counts & (standing.line[halts.slot] == number)
+        found[line] = np.bincount(halts.draw[mine], halts.seconds[mine], drawn.count)
+    return found
+
+
+def draw_plan(layout: Layout, count: int, seed: int) -> PlanDraws:
     """Draw each unknown of a plan from its prior, from a random stream of its own."""
     stream = partial(make_stream, seed)
-    values = {name: prior.draw(stream(name), count) for name, prior in layout.priors.items()}
-    values[DEPARTURE] = _draw_departure(layout, count, seed)
+    rates = {f"standing {row.line}": row for row in layout.rates}
+    values = {
+        name: prior.draw(stream(name), count)
+        for name, prior in layout.priors.items()
+        if name not in rates
+    }
+    if rates:
+        priority = stream(PRIORITY).standard_normal(count)
+    for name, row in rates.items():
+        z = layout.mix_priority(priority, stream(name).standard_normal(count))
+        values[name] = row.min_per_100km.from_z(z)
+    origin = np.zeros(count, dtype=np.intp)
     if layout.journey.plan.origins:
-        chosen = layout.choose_origin(stream(ORIGIN).random(count))
-        values[ORIGIN] = chosen.astype(np.float64)
-    for run in layout.runs:
-        halts = stream(run.halts_name)
-        shape = (count, run.row.halts)
-        values[run.halts_name] = np.column_stack(
-            [halts.random(shape), -np.log1p(-halts.random(shape))]
-        )
-    return layout.assemble(values)
+        origin = layout.choose_origin(stream(ORIGIN).random(count))
+    running_mps = {row.line: kmh_to_mps(values[f"speed {row.line}"]) for row in layout.speeds}
+    ratio = layout.find_ratios(values)
+    dwells = [SECONDS_PER_MINUTE * values[stop.name] for stop in layout.stops]
+    return PlanDraws(
+        departure_s=_draw_departure(layout, count, seed),
+        origin_index=origin,
+        running_mps=running_mps,
+        length_ratio=ratio,
+        dwell_s=stack_columns(dwells or [np.empty((count, 0))]),
+        delay_s=_draw_delays(layout, count, seed, measure_slack(layout.pace, running_mps, ratio)),
+        halts=draw_halts_along(layout, values, stream),
+    )
+
+
+def _draw_delays(
+    layout: Layout, count: int, seed: int, slack_s: Sequence[Array]
+) -> Array | None:
+    """Draw the running time of each section beyond that at the mean speed."""
+    pace = layout.pace
+    if not pace.varies:
+        return None
+    factors = pace.find_factors(pace.draw_field(make_stream(seed, "pace"), count))
+    stream = make_stream(seed, "running time")
+    delay_s = np.zeros((pace.section_km.size, count))
+    for section, (kind, cells) in enumerate(
+        zip(pace.section_class, pace.section_cells, strict=True)
+    ):
+        if kind >= 0:
+            each = slack_s[kind]
+            mean_s = each * sum(km * factors[cell] for cell, km in cells)
+            nominal_s = each * pace.section_km[section]
+            delay_s[section] = draw_slack(stream, mean_s, pace.grain_s) - nominal_s
+    return delay_s
+
+
+def draw_halts_along(
+    layout: Layout,
+    values: Mapping[str, Array],
+    stream: Callable[[str], np.random.Generator],
+    first: int = 0,
+) -> Halts:
+    """Draw the unplanned halts from slot ``first`` on.
+
+    ``values`` has the standing rates, and the mean length of a halt in minutes. ``stream``
+    returns the random stream of a name.
+    """
+    standing, variation = layout.standing, layout.journey.plan.variation
+    kept = []
+    for number, line in enumerate(standing.lines):
+        slots = standing.list_slots(number, first)
+        if slots.size:
+            share = standing.share_100km[slots]
+            mean_min = values[HALT]
+            expected = values[f"standing {line}"] * share.sum() / mean_min
+            own = stream(f"halts {line}")
+            kept.append(_place_halts(own, expected, SECONDS_PER_MINUTE * mean_min, slots, share))
+    keep = np.flatnonzero(standing.keep_weight)
+    keep = keep[keep >= first]
+    if keep.size and variation.long_wait_chance > 0.0:
+        weight = standing.keep_weight[keep]
+        count = next(iter(values.values())).size
+        expected = np.full(count, variation.long_wait_chance * weight.sum())
+        mean_s = np.full(count, SECONDS_PER_HOUR * variation.long_wait_h)
+        kept.append(_place_halts(stream("long waits"), expected, mean_s, keep, weight))
+    return Halts.join(kept)
+
+
+def _place_halts(
+    stream: np.random.Generator, expected: Array, mean_s: Array, slots: Indices, weight: Array
+) -> Halts:
+    """Draw a Poisson number of halts per draw, in slots by weight, with exponential lengths."""
+    draw = np.repeat(np.arange(expected.size), stream.poisson(expected))
+    chosen = choose_by_weight(weight.tolist(), stream.random(draw.size))
+    seconds = stream.standard_exponential(draw.size) * mean_s[draw]
+    return Halts(draw, slots[chosen], seconds)
 
 
 def _draw_departure(layout: Layout, count: int, seed: int) -> Array:
