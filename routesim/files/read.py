@@ -105,10 +105,13 @@ def read_toml(path: Path) -> dict[str, Any]:
     return document
 
 
-def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str | None]]]:
-    """Read a CSV file that must have exactly the given columns, in any order.
+def read_csv(
+    path: Path, columns: Sequence[str], *, optional: Sequence[str] = ()
+) -> list[tuple[int, dict[str, str | None]]]:
+    """Read a CSV file that must have the given columns, and no others, in any order.
 
-    Each row comes with its line number, as an editor shows it. Blank cells are None.
+    The ``optional`` ones among the columns may be missing; rows then lack their keys. Each row
+    comes with its line number, as an editor shows it. Blank cells are None.
 
     Raises
     ------
@@ -122,7 +125,7 @@ def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
     last = 0
     try:
         header = [cell.strip() for cell in next(reader, [])]
-        faults += _check_header(path.name, header, columns)
+        faults += _check_header(path.name, header, columns, optional)
         if faults:
             raise DataError(faults)
         last = reader.line_num
@@ -199,9 +202,11 @@ def _read_text(path: Path, most_bytes: int = MAX_FILE_BYTES) -> str:
     return text
 
 
-def _check_header(name: str, header: Sequence[str], columns: Sequence[str]) -> list[Fault]:
+def _check_header(
+    name: str, header: Sequence[str], columns: Sequence[str], optional: Sequence[str]
+) -> list[Fault]:
     faults = []
-    if missing := [column for column in columns if column not in header]:
+    if missing := [column for column in columns if column not in (*header, *optional)]:
         faults.append(Fault(f"{name} row 1", f"missing columns: {', '.join(missing)}"))
     if unknown := [column for column in header if column not in columns]:
         shown = ", ".join(repr(column) for column in unknown[:5])

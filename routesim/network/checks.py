@@ -68,7 +68,10 @@ def _check_first_row(number: int, row: StationRow) -> list[Fault]:
 
 
 def _check_further_row(number: int, row: StationRow, first: StationRow) -> list[Fault]:
-    keys = ("lat", "lon", "country", "tz", "kind", "name_ko", "name_ru", "aliases", "position")
+    keys = (
+        *("lat", "lon", "country", "tz", "kind", "point_class"),
+        *("name_ko", "name_ru", "aliases", "position"),
+    )
     contrary = ", ".join(
         key
         for key in keys

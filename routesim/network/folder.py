@@ -26,6 +26,9 @@ STATION_KEYS = (
 )
 """Fields that a station copies unchanged from its first row."""
 
+OPTIONAL_COLUMNS = {checks.STATION_FILE: ("point_class",)}
+"""Columns that a file need not have. A folder from before they were added still loads."""
+
 RowType = TypeVar("RowType", StationRow, LineRow, LengthRow, JunctionRow)
 
 
@@ -35,6 +38,7 @@ class NetworkData:
 
     corridor: Corridor
     stations: dict[str, Station]
+    stated_classes: dict[str, str]
     line_points: dict[str, tuple[LinePoint, ...]]
     line_rows: tuple[LineRow, ...]
     lengths: tuple[LengthRow, ...]
@@ -89,6 +93,7 @@ def read_network_folder(folder: Path) -> NetworkData:
     return NetworkData(
         corridor=corridor,
         stations=stations,
+        stated_classes={r.station: r.point_class for _, r in station_rows if r.point_class},
         line_points=points,
         line_rows=tuple(row for _, row in line_rows),
         lengths=tuple(row for _, row in length_rows),
@@ -109,7 +114,8 @@ def _read_table(
     path: Path, model: type[RowType], faults: list[Fault]
 ) -> list[tuple[int, RowType]]:
     try:
-        rows = read_csv(path, list(model.model_fields))
+        optional = OPTIONAL_COLUMNS.get(path.name, ())
+        rows = read_csv(path, list(model.model_fields), optional=optional)
     except DataError as error:
         faults += error.faults
         return []

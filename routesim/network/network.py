@@ -17,6 +17,7 @@ from routesim.network.checks import CHORD_LISTED_KM
 from routesim.network.exact_km import ExactKm, count_exact_km
 from routesim.network.folder import read_network_folder
 from routesim.network.lengths import DisputedLength, list_disputed_lengths
+from routesim.network.operating_points import find_point_classes, weigh_points
 from routesim.network.records import LengthRow
 from routesim.network.reversals import find_reversals
 from routesim.network.route import Passage, Route
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from routesim.network.exact_km import LineStation
     from routesim.network.folder import NetworkData
+    from routesim.network.operating_points import LineWeights, PointClass
     from routesim.network.stations import Station
 else:
     gpd = lazy_loader.load("geopandas")
@@ -101,7 +103,8 @@ class Network(Answer):
         """All stations, one row per station, indexed by plain name (EPSG:4326).
 
         Columns: country, tz, kind, name_ko, name_ru, aliases, lines (a dict from each line to
-        the kilometre on it), position, position_source, note, geometry.
+        the kilometre on it), position, position_source, note, point_class (see
+        :meth:`find_class`), geometry.
         """
         lines: dict[str, dict[str, float]] = {name: {} for name in self._data.stations}
         for members in self._data.line_points.values():
@@ -113,6 +116,7 @@ class Network(Answer):
             key: [lines[s.name] if key == "lines" else getattr(s, key) for s in stations]
             for key in (*keys, "position", "position_source", "note")
         }
+        columns["point_class"] = [self._point_classes[s.name].name for s in stations]
         return gpd.GeoDataFrame(
             columns,
             geometry=gpd.points_from_xy([s.lon for s in stations], [s.lat for s in stations]),
@@ -160,7 +164,7 @@ class Network(Answer):
         pandas.DataFrame
             One row per station of each line, in the order of the line. A station on two
             lines has two rows. Columns: line, km, station, name_ko, name_ru, aliases, lat,
-            lon, country, tz, kind, position.
+            lon, country, tz, kind, position, point_class.
 
         Raises
         ------
@@ -210,7 +214,12 @@ class Network(Answer):
         keys = ("station=name", "name_ko", "name_ru", "aliases", "lat", "lon")
         facts = ("country", "tz", "kind", "position")
         return [
-            {"line": name, "km": km, **get_fields(station, (*keys, *facts))}
+            {
+                "line": name,
+                "km": km,
+                **get_fields(station, (*keys, *facts)),
+                "point_class": self._point_classes[station.name].name,
+            }
             for name in lines
             for km, station in self.list_line(name)
         ]
@@ -352,6 +361,74 @@ class Network(Answer):
         points = self._data.line_points[line]
         return tuple((point.km, self._data.stations[point.station]) for point in points)
 
+    def find_class(self, station: str) -> PointClass:
+        """Return the class of a station as an operating point: how far trains wait there.
+
+        If ``stations.csv`` states no class, it is derived. A halt or a bridge is ``none``. A
+        border, a yard or a junction has the class of that name. A station of several lines is a
+        ``junction``. Any other station is a ``siding`` if its line has two or more tracks on
+        both sides, and else a ``crossing``, also if the number of tracks is not known. At the
+        end of a line there is only one side. The class is the same on all lines of a station.
+
+        Parameters
+        ----------
+        station : str
+            Any name of a station.
+
+        Returns
+        -------
+        PointClass
+            The class, with ``name``, ``weight``, ``signal_share``, ``keeps`` and ``reason``.
+
+        Raises
+        ------
+        UnknownNameError
+            If no name matches; it suggests the nearest.
+
+        See Also
+        --------
+        Network.weigh_line : The weights of all points of a line.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> network = rs.load_network()
+        >>> network.find_class("Rajin").name, network.find_class("Sopo").name
+        ('junction', 'crossing')
+        """
+        return self._point_classes[self.find_station(station).name]
+
+    def weigh_line(self, line: str) -> LineWeights:
+        """Return the operating points of a line with their weights.
+
+        Parameters
+        ----------
+        line : str
+            Name of a line.
+
+        Returns
+        -------
+        LineWeights
+            The points in the order of :meth:`list_line`.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no line of that name.
+
+        See Also
+        --------
+        Network.find_class : The class of one station.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> weights = rs.load_network().weigh_line("Hongui")
+        >>> [(one.name, one.weight) for one in weights.classes]
+        [('junction', 4.0), ('crossing', 1.5), ('engine', 6.0)]
+        """
+        return weigh_points(line, self.list_line(line), self._point_classes)
+
     def route(self, origin: str, destination: str, via: Sequence[str] = ()) -> Route:
         """Find the shortest route by rail, optionally through given stations.
 
@@ -414,6 +491,10 @@ class Network(Answer):
             reversals_found=find_reversals(stations, sections, self._data),
             attribution=self.attribution,
         )
+
+    @cached_property
+    def _point_classes(self) -> dict[str, PointClass]:
+        return find_point_classes(self._data, self.sections)
 
     @cached_property
     def _graph(self) -> nx.MultiGraph[str]:

@@ -63,6 +63,10 @@ Gauges = Annotated[
 YesNo = Annotated[bool, BeforeValidator(_read_yes_no)]
 StationName = Annotated[str, Field(min_length=1, max_length=MAX_STATION_NAME)]
 Kind = Literal["station", "halt", "junction", "border", "bridge", "yard"]
+PointClassName = Literal[
+    "none", "siding", "crossing", "yard", "border", "junction", "engine", "big"
+]
+"""Names of the classes in ``routesim.network.operating_points``."""
 PositionKnown = Literal["surveyed", "map-1942", "interpolated", "approximate", "schematic"]
 
 
@@ -92,7 +96,8 @@ class StationRow(Record):
     """A row of ``stations.csv``: a timing point on a line.
 
     The first row of a station has its attributes. Its rows on other lines need only the line,
-    the kilometre with its source, and the name.
+    the kilometre with its source, and the name. The column ``point_class`` may be missing. A
+    class that is not stated is derived.
     """
 
     line: str
@@ -103,6 +108,7 @@ class StationRow(Record):
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     tz: ZoneName | None = None
     kind: Kind | None = None
+    point_class: PointClassName | None = None
     name_ko: str | None = None
     name_ru: str | None = None
     aliases: Names = ()

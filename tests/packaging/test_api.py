@@ -22,6 +22,8 @@ CALLS = {
     "Track": "length_m limits gradients",
     "Train": "length_m mass_kg max_speed_mps acceleration_mps2 braking_mps2 startup_delay_s "
     "rotating_mass_factor traction resistance",
+    "Network.find_class": "station",
+    "Network.weigh_line": "line",
     "Network.route": "origin destination via",
     "Route.km_of": "station visit",
     "Route.locate": "lon lat near_km",
@@ -104,6 +106,8 @@ OPTIONS = {
 
 # From a promised frame to its columns, in their order; others may stand between them.
 POINTS = "station visit km country tz line gauge_mm geometry"
+STATIONS = "country tz kind lines position point_class geometry"
+LINE_STATIONS = "line km station lat lon country tz kind position point_class"
 WINDOWS = (
     "station visit km arrive_p05 arrive_p05_local arrive_p50 arrive_p50_local arrive_p95 "
     "arrive_p95_local depart_p05 depart_p05_local depart_p50 depart_p50_local depart_p95 "
@@ -157,6 +161,8 @@ def test_frames_have_the_promised_columns():
     journey = rs.load_journey("2019-04")
     ensemble = rs.simulate(journey, draws=20)
     for frame, names in (
+        (journey.network.stations, STATIONS),
+        (journey.network.to_frame(), LINE_STATIONS),
         (ensemble.route.points, POINTS),
         (ensemble.windows(), WINDOWS),
         (rs.check(journey, draws=20).to_frame(), VERDICTS),
