@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 METRES_PER_KM = 1000.0
 SECONDS_PER_MINUTE = 60.0
+MINUTES_PER_HOUR = 60.0
 SECONDS_PER_HOUR = 3600.0
 
 Quantity = TypeVar("Quantity", float, NDArray[np.float64])

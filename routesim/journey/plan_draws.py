@@ -46,12 +46,21 @@ class Halts:
             np.concatenate([np.empty(0), *(part.seconds for part in kept)]),
         )
 
-    def sum_slots(self, slots: int, first: int, last: int) -> Array:
-        """Return the seconds in each slot of draws ``first`` to before ``last``, (slots, ...)."""
+    def sum_slots(self, passages: int, first: int, last: int) -> tuple[Array, Array]:
+        """Return the seconds before the arrival at each passage, and within each stay.
+
+        They are those of the draws from ``first`` to before ``last``, (passages, draws) each.
+        """
         mine = (self.draw >= first) & (self.draw < last)
-        at = self.slot[mine] * (last - first) + self.draw[mine] - first
-        cells = slots * (last - first)
-        return np.bincount(at, self.seconds[mine], cells).reshape(slots, last - first)
+        draw, slot, seconds = self.draw[mine] - first, self.slot[mine], self.seconds[mine]
+        shape = passages, last - first
+        before, within = (
+            np.bincount(
+                slot[part] // 2 * shape[1] + draw[part], seconds[part], passages * shape[1]
+            ).reshape(shape)
+            for part in (slot % 2 == 0, slot % 2 == 1)
+        )
+        return before, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,7 +401,7 @@ def time_passages(planned: PlannedRoute, draws: PlanDraws) -> RunTimes:
     count, passages = draws.count, len(planned.route.passages)
     arrive_s = run_kinematics(planned, draws, np.arange(passages))
     arrive_s += draws.departure_s[:, None]
-    depart_s = np.copy(arrive_s, order="F")
+    depart_s = np.empty_like(arrive_s, order="F")
     delay_s = None if draws.delay_s is None else np.empty((passages, count))
     step = max(1, CHUNK_CELLS // passages)
     for first in range(0, count, step):
@@ -400,18 +409,22 @@ def time_passages(planned: PlannedRoute, draws: PlanDraws) -> RunTimes:
         origin = draws.origin_index[rows]
         # Slots of passages up to the origin, and sections before it, do not count.
         open_from = np.arange(passages)[:, None] > origin
-        stood = draws.halts.sum_slots(2 * passages, rows.start, rows.stop)
-        stood *= np.repeat(open_from, 2, axis=0)
+        late, stay = draws.halts.sum_slots(passages, rows.start, rows.stop)
+        if draws.halts.draw.size:
+            late *= open_from
+            stay *= open_from
         for n, stop in enumerate(planned.stops):
-            stood[2 * stop.index + 1] += np.where(open_from[stop.index], draws.dwell_s[rows, n], 0)
-        late = np.cumsum(stood, axis=0)
+            stay[stop.index] += open_from[stop.index] * draws.dwell_s[rows, n]
+        late[1:] += stay[:-1]
         if delay_s is not None and draws.delay_s is not None:
-            ran = np.zeros((passages, origin.size))
-            np.cumsum(draws.delay_s[:, rows] * open_from[1:], axis=0, out=ran[1:])
-            delay_s[:, rows] = ran
-            late += np.repeat(ran, 2, axis=0)
-        arrive_s.T[:, rows] += late[0::2]
-        depart_s.T[:, rows] += late[1::2]
+            ran = delay_s[:, rows]
+            ran[0] = 0.0
+            np.multiply(draws.delay_s[:, rows], open_from[1:], out=ran[1:])
+            late += ran
+            np.cumsum(ran, axis=0, out=ran)
+        np.cumsum(late, axis=0, out=late)
+        arrive_s.T[:, rows] += late
+        np.add(arrive_s.T[:, rows], stay, out=depart_s.T[:, rows])
     return RunTimes(arrive_s, depart_s, None if delay_s is None else delay_s.T)
 
 
@@ -482,7 +495,7 @@ def _run_from(
         at_m=km_to_metres(planned.route.passage_km[indices[beyond:]] - start_km),
         # One factor per draw takes a faster path than one per draw and limit.
         speed_factor=factors[0] if len(factors) == 1 else stack_columns(factors),
-        dwell_s=np.zeros(len(ahead)),
+        dwell_s=None,
         engine="numpy",  # so that results do not depend on whether numba is installed
     )
     arrive_s[members, beyond:] = many.arrive_s

@@ -129,7 +129,12 @@ def lay_plan(journey: Journey, route: str | None = None) -> Layout:
     way, plan = hypothesis.route, journey.plan
     lines = {passage.line for passage in way.passages}
     stretches = cut_stretches(way, plan.lengths)
-    standing = measure_standing(journey.network, way, [row.line for row in plan.standing])
+    standing = measure_standing(
+        journey.network,
+        way,
+        [row.line for row in plan.standing],
+        long_wait_share=plan.variation.long_wait_share,
+    )
     return Layout(
         journey=journey,
         hypothesis=hypothesis,

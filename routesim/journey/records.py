@@ -106,8 +106,8 @@ class VariationRow(Record):
         Mean length of an unplanned halt in minutes, in one journey.
     priority_share
         Share of the variance of the standing that all lines have in common.
-    long_wait_chance
-        Expected number of long waits per unit of weight, at points where a train can be kept.
+    long_wait_share
+        Share of the standing that comes in long waits, at points where a train can be kept.
     long_wait_h
         Mean length of a long wait, in hours.
     reason
@@ -119,7 +119,7 @@ class VariationRow(Record):
     grain_s: Number = Field(default=15.0, ge=0, le=3600)
     halt_min: Distribution = LogNormal(median=15.0, p95=34.0)
     priority_share: Share = 0.8
-    long_wait_chance: Number = Field(default=0.002, ge=0, le=1)
+    long_wait_share: Share = 0.15
     long_wait_h: Number = Field(default=4.0, gt=0, le=1000)
     reason: str = ""
 

@@ -22,7 +22,7 @@ from routesim.journey.plan_layout import (
     choose_by_weight,
     lay_plan,
 )
-from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, kmh_to_mps
+from routesim.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, kmh_to_mps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -205,40 +205,41 @@ def draw_halts_along(
     stream: Callable[[str], np.random.Generator],
     first: int = 0,
 ) -> Halts:
-    """Draw the unplanned halts from slot ``first`` on.
+    """Draw the unplanned halts and long waits from slot ``first`` on.
 
     ``values`` has the standing rates, and the mean length of a halt in minutes. ``stream``
     returns the random stream of a name.
     """
-    standing, variation = layout.standing, layout.journey.plan.variation
+    standing = layout.standing
+    wait_min = MINUTES_PER_HOUR * layout.journey.plan.variation.long_wait_h
     kept = []
     for number, line in enumerate(standing.lines):
-        slots = standing.list_slots(number, first)
-        if slots.size:
-            share = standing.share_100km[slots]
-            mean_min = values[HALT]
-            expected = values[f"standing {line}"] * share.sum() / mean_min
-            own = stream(f"halts {line}")
-            kept.append(_place_halts(own, expected, SECONDS_PER_MINUTE * mean_min, slots, share))
-    keep = np.flatnonzero(standing.keep_weight)
-    keep = keep[keep >= first]
-    if keep.size and variation.long_wait_chance > 0.0:
-        weight = standing.keep_weight[keep]
-        count = next(iter(values.values())).size
-        expected = np.full(count, variation.long_wait_chance * weight.sum())
-        mean_s = np.full(count, SECONDS_PER_HOUR * variation.long_wait_h)
-        kept.append(_place_halts(stream("long waits"), expected, mean_s, keep, weight))
+        mine = standing.line == number
+        mine[:first] = False
+        for name, means, mean_min in (
+            ("halts", standing.halts_100km, values[HALT]),
+            ("long waits", standing.waits_100km, np.full_like(values[HALT], wait_min)),
+        ):
+            slots = np.flatnonzero(mine & (means > 0.0))
+            if slots.size:
+                expected = values[f"standing {line}"] * means[slots].sum() / mean_min
+                places = slots, means[slots]
+                mean_s = SECONDS_PER_MINUTE * mean_min
+                kept.append(_place_halts(stream(f"{name} {line}"), expected, mean_s, places))
     return Halts.join(kept)
 
 
 def _place_halts(
-    stream: np.random.Generator, expected: Array, mean_s: Array, slots: Indices, weight: Array
+    stream: np.random.Generator, expected: Array, mean_s: Array, places: tuple[Indices, Array]
 ) -> Halts:
-    """Draw a Poisson number of halts per draw, in slots by weight, with exponential lengths."""
+    """Draw a Poisson number of halts per draw, with exponential lengths.
+
+    ``places`` has the slots and their weights.
+    """
+    slots, weight = places
     draw = np.repeat(np.arange(expected.size), stream.poisson(expected))
     chosen = choose_by_weight(weight.tolist(), stream.random(draw.size))
-    seconds = stream.standard_exponential(draw.size) * mean_s[draw]
-    return Halts(draw, slots[chosen], seconds)
+    return Halts(draw, slots[chosen], stream.standard_exponential(draw.size) * mean_s[draw])
 
 
 def _draw_departure(layout: Layout, count: int, seed: int) -> Array:

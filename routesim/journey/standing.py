@@ -40,34 +40,30 @@ class RouteStanding:
         Lines of the route that have a prior of standing.
     line : ndarray of int
         Number of the line of each slot, (slots,); -1 if it has no prior of standing.
-    share_100km : ndarray
-        Minutes of standing per slot for a rate of one minute per 100 km, (slots,).
-    keep_weight : ndarray
-        Weight of each slot in the number of long waits, (slots,).
+    halts_100km, waits_100km : ndarray
+        Minutes of halts and of long waits per slot, for a rate of one minute of standing per
+        100 km, (slots,).
     """
 
     lines: tuple[str, ...]
     line: Indices
-    share_100km: Array
-    keep_weight: Array
-
-    def list_slots(self, line: int, first: int = 0, last: int | None = None) -> Indices:
-        """Return the slots of a line with standing, from slot ``first`` to before ``last``."""
-        able = (self.line == line) & (self.share_100km > 0.0)
-        able[:first] = False
-        if last is not None:
-            able[last:] = False
-        return np.flatnonzero(able)
+    halts_100km: Array
+    waits_100km: Array
 
 
-def measure_standing(network: Network, route: Route, lines: Iterable[str]) -> RouteStanding:
-    """Return the standing along a route, on the given lines."""
+def measure_standing(
+    network: Network, route: Route, lines: Iterable[str], *, long_wait_share: float
+) -> RouteStanding:
+    """Return the standing along a route, on the given lines.
+
+    ``long_wait_share`` is the share of the standing in long waits, where a train can be kept.
+    """
     passages = route.passages
     known = [name for name in dict.fromkeys(p.line for p in passages) if name in set(lines)]
     number = {name: n for n, name in enumerate(known)}
     count = len(passages)
     line = np.full(2 * count, -1, dtype=np.intp)
-    share, keep = np.zeros(2 * count), np.zeros(2 * count)
+    halts, waits = np.zeros(2 * count), np.zeros(2 * count)
     weighed = {name: network.weigh_line(name) for name in known}
     for index in range(1, count):
         name = passages[index - 1].line
@@ -85,6 +81,7 @@ def measure_standing(network: Network, route: Route, lines: Iterable[str]) -> Ro
         slots = slice(2 * index, 2 * index + 2)
         parts = np.array([before, 0.0 if leaves else 1.0 - before])
         line[slots] = number[name]
-        share[slots] = each_100km * parts
-        keep[slots] = weight * kind.keeps * parts
-    return RouteStanding(tuple(known), line, share, keep)
+        waiting = long_wait_share * kind.keeps
+        halts[slots] = each_100km * parts * (1.0 - waiting)
+        waits[slots] = each_100km * parts * waiting
+    return RouteStanding(tuple(known), line, halts, waits)
