@@ -42,7 +42,7 @@ LEAST = 1e-300
 """Smallest product of agreements, so that its logarithm is finite."""
 LOG_LEAST = float(np.log(LEAST))
 CELLS = 65_536
-"""Largest number of cells of a table that is evaluated at once, so that it stays in the cache."""
+"""Largest number of cells of a table that is weighed at once, so that it stays in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,11 @@ class ReportMixture:
         identity = self.identities[:, None]
         for first in range(0, count, step):
             part = slice(first, first + step)
-            cells = (self.rows, part) if draws is None else (self.rows[:, None], draws[part])
-            agreement = self._mix_readings(log_agreements[cells], beta)
+            if draws is None:
+                rows = log_agreements[:, part][self.rows]
+            else:
+                rows = log_agreements[self.rows[:, None], draws[part]]
+            agreement = self._mix_readings(rows, beta)
             same, other = self._weigh_units(agreement, beta)
             mixed = identity * same + (1.0 - identity) * other[:, None]
             found[:, part] = np.log(np.maximum(mixed, LEAST))
