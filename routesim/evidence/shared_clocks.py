@@ -20,7 +20,7 @@ from routesim.text.certificates import format_shared_clock
 from routesim.units import hours_to_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from routesim.evidence.clauses import Clause, ReportedTime
     from routesim.evidence.reports import Report
@@ -60,13 +60,7 @@ class ClockSetting:
 
     def change(self, clause: Clause) -> dict[str, Any]:
         """Return the fields of a clause that change if its times are read by the clock."""
-        if not isinstance(clause, OrderClause):
-            return {"time": self._reread(clause.time)}
-        moments = {"first": clause.first, "then": clause.then}
-        return {k: replace(m, time=self._reread(m.time)) for k, m in moments.items()}
-
-    def _reread(self, time: ReportedTime | None) -> ReportedTime | None:
-        return time if time is None or not is_open(time) else self.read(time)
+        return change_times(clause, lambda time: self.read(time) if is_open(time) else time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +98,20 @@ def find_shared_source(report: Report, book: SourceBook) -> str | None:
 def is_open(time: ReportedTime) -> bool:
     """Return whether a time was read from a clock whose zone is not known."""
     return time.is_clock and time.zone_known not in KNOWN_ZONES
+
+
+def change_times(
+    clause: Clause, change: Callable[[ReportedTime], ReportedTime]
+) -> dict[str, Any]:
+    """Return the fields of a clause that change if a function changes its times."""
+
+    def apply(time: ReportedTime | None) -> ReportedTime | None:
+        return None if time is None else change(time)
+
+    if not isinstance(clause, OrderClause):
+        return {"time": apply(clause.time)}
+    moments = {"first": clause.first, "then": clause.then}
+    return {key: replace(one, time=apply(one.time)) for key, one in moments.items()}
 
 
 def list_times(clause: Clause) -> list[ReportedTime]:

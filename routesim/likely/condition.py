@@ -25,7 +25,6 @@ from routesim.journey import (
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import build_likelihood, list_in_priors
 from routesim.likely.posterior import Posterior, SampleWarning
-from routesim.likely.settled_clocks import settle_clocks
 from routesim.sampler.tempering import FEWEST, Sampler, count_particles
 
 if TYPE_CHECKING:
@@ -126,7 +125,8 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     -----
     The model is described in ``docs/likely.md``. A report on which a prior of the plan is based
     (``reports`` of a running speed) is already used in this prior, and is not used again. The
-    clock that all reports of a source share is set as in the first of the best worlds.
+    clock that all reports of a source share has one setting in each draw, and the settings are
+    weighed.
 
     Examples
     --------
@@ -158,7 +158,7 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
             [Fault("ends", f"cannot be {ends!r:.40}", "give 'around' or 'inside'")]
         )
     likelihood = build_likelihood(
-        journey, settle_clocks(problem), reliability=reliability, inside=ends == "inside"
+        journey, problem.distinct_reports, reliability=reliability, inside=ends == "inside"
     )
     layout = lay_plan(journey, route)
     target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))

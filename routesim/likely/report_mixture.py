@@ -17,11 +17,14 @@ Reports are grouped in levels, so that reports of one family count once per even
 
 :func:`group_by_identity` finds the versions, events and units. All groups of one level are
 evaluated at once, as rows of arrays.
+
+Here each reading is independent of those of other reports. A clock that the reports of a source
+share is set first, see :mod:`routesim.likely.clock_mixture`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,14 +32,17 @@ import numpy as np
 from routesim.arrays import Array, RowSegments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from routesim.evidence.interpretation import DistinctReport
+    from routesim.arrays import Indices
+    from routesim.evidence.interpretation import ChosenOption, DistinctReport
 
 
 LEAST = 1e-300
 """Smallest product of agreements, so that its logarithm is finite."""
 LOG_LEAST = float(np.log(LEAST))
+CELLS = 65_536
+"""Largest number of cells of a table that is weighed at once, so that it stays in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,14 @@ class ReadingTerms:
     """One reading of a report: its prior, and the rows of its clauses in this reading.
 
     ``constrains`` is False if the reading says nothing about the journey. An example is a
-    forecast, read as "only expected".
+    forecast, read as "only expected". The reading is possible only with the options ``needs``
+    of shared clocks, and ``prior`` is its probability given these.
     """
 
     prior: float
     rows: tuple[int, ...]
     constrains: bool = True
+    needs: tuple[ChosenOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,11 @@ class WeightedReport:
     reading_terms: tuple[ReadingTerms, ...]
     reliability: float
     flat: float
+
+    def set_clocks(self, options: Mapping[str, int]) -> WeightedReport:
+        """Return the report with the readings that are possible with options of clocks."""
+        kept = [r for r in self.reading_terms if options.items() >= set(r.needs)]
+        return replace(self, reading_terms=tuple(replace(r, needs=()) for r in kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +111,28 @@ class IdentityGroup:
         versions = (version for event in self.events for version in event)
         return [member for version in versions for member in version.members]
 
+    def list_clocks(self) -> list[str]:
+        """Return the ids of the shared clocks on which its reports depend, in their order."""
+        readings = (reading for one in self.list_members() for reading in one.reading_terms)
+        return sorted({name for reading in readings for name, _ in reading.needs})
+
+    def set_clocks(self, options: Mapping[str, int]) -> IdentityGroup:
+        """Return the unit with the readings that are possible with options of clocks."""
+        events = tuple(
+            tuple(
+                EventVersions(tuple(member.set_clocks(options) for member in version.members))
+                for version in event
+            )
+            for event in self.events
+        )
+        return replace(self, events=events)
+
 
 class ReportMixture:
     """Mixture over reports, from log agreements with clauses to a log likelihood.
 
-    ``identity_groups`` must not be empty. A *member* is a report in one of the groups.
+    ``identity_groups`` must not be empty. A *member* is a report in one of the groups. No
+    reading may depend on a shared clock: see :meth:`IdentityGroup.set_clocks`.
     """
 
     def __init__(self, identity_groups: Sequence[IdentityGroup]) -> None:
@@ -145,21 +175,42 @@ class ReportMixture:
 
     def weigh(self, log_agreements: Array, beta: float) -> Array:
         """Return the log likelihood, (draws,), with agreements raised to the power ``beta``."""
-        same, other = self._weigh_units(self.agree(log_agreements, beta), beta)
+        return np.asarray(self.weigh_units(log_agreements, beta).sum(axis=0))
+
+    def weigh_units(
+        self, log_agreements: Array, beta: float, draws: Indices | None = None
+    ) -> Array:
+        """Return the log likelihood of each unit, (units, draws), for all or some draws."""
+        count = log_agreements.shape[1] if draws is None else draws.size
+        found = np.empty((self.identities.size, count))
+        step = max(CELLS // max(self.rows.size, len(self.members)), 1)
         identity = self.identities[:, None]
-        mixed = identity * same + (1.0 - identity) * other[:, None]
-        return np.asarray(np.log(np.maximum(mixed, LEAST)).sum(axis=0))
+        for first in range(0, count, step):
+            part = slice(first, first + step)
+            if draws is None:
+                rows = log_agreements[:, part][self.rows]
+            else:
+                rows = log_agreements[self.rows[:, None], draws[part]]
+            agreement = self._mix_readings(rows, beta)
+            same, other = self._weigh_units(agreement, beta)
+            mixed = identity * same + (1.0 - identity) * other[:, None]
+            found[:, part] = np.log(np.maximum(mixed, LEAST))
+        return found
 
     def agree(self, log_agreements: Array, beta: float = 1.0) -> Array:
         """Return the mean agreement with each report over its readings, (members, draws)."""
+        return self._mix_readings(log_agreements[self.rows], beta)
+
+    def _mix_readings(self, log_agreements: Array, beta: float) -> Array:
+        """Return the mean agreement with each report, given the rows of its readings."""
         fixed = self.always + self.expected * self.flats**beta
+        found = np.repeat(fixed[:, None], log_agreements.shape[1], axis=1)
         if not self.rows.size:
-            return np.repeat(fixed[:, None], log_agreements.shape[1], axis=1)
-        summed = beta * self.by_reading.reduce(np.add, log_agreements[self.rows])
+            return found
+        summed = beta * self.by_reading.reduce(np.add, log_agreements)
         # Smaller agreements count as 0, since exp is slow for them.
         agreed = np.where(summed > LOG_LEAST, np.exp(np.maximum(summed, LOG_LEAST)), 0.0)
         agreed *= self.priors[:, None]
-        found = np.repeat(fixed[:, None], log_agreements.shape[1], axis=1)
         found[self.constraining] += self.by_member.reduce(np.add, agreed)
         return found
 

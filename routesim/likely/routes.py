@@ -19,7 +19,6 @@ from routesim.likely.route_answers import (
     RouteStep,
     RouteTrack,
 )
-from routesim.likely.settled_clocks import settle_clocks
 from routesim.sampler.mcse import LineageGroups
 from routesim.sampler.tempering import PARTICLES, Population, Sampler
 from routesim.text.times import to_datetime
@@ -119,7 +118,7 @@ def compare_routes(
     check_reliability(journey, reliability)
     problem = build_problem(journey, as_of=as_of, drop=drop)
     layouts = tuple(lay_plan(journey, route) for route in journey.routes)
-    likelihood = build_likelihood(journey, settle_clocks(problem), reliability=reliability)
+    likelihood = build_likelihood(journey, problem.distinct_reports, reliability=reliability)
     target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
     stream = make_stream(seed, "routes")
     alike = _share_alike(target, stream)
@@ -262,7 +261,7 @@ def track_routes(
 
 
 def _track(journey: Journey, reliability: float, seed: int) -> Iterator[RouteStep]:
-    reports = list_evidence(journey, settle_clocks(build_problem(journey)))
+    reports = list_evidence(journey, build_problem(journey).distinct_reports)
     known = sorted(reports, key=attrgetter("known_s", "id"))
     priors = tuple(hypothesis.prior for hypothesis in journey.routes.values())
     yield RouteStep(reliability, 0, None, "", priors, (0.0,) * len(priors))

@@ -1,5 +1,6 @@
 """Sources with one clock: one choice of its setting for all their reports."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -10,6 +11,7 @@ from tests.support.feeds import (
     FEED,
     STOPS,
     SWIFT,
+    WEST,
     build_feed,
     write_clock,
     write_sighting,
@@ -21,6 +23,14 @@ FACE = "all clocks of feed are read in the zones of the file"
 PYONGYANG = "all clocks of feed are Pyongyang's"
 KHASAN_LINE = {name: STOPS[name] for name in ("Khasan", "Makhalino")}
 """Stops on one side of the border only: read in any one zone, they contradict nothing."""
+
+STEADY = {
+    "Hongui": ("depart", "07:00", WEST),
+    "Tumangang": ("depart", "07:10", WEST),
+    "Khasan": ("arrive", "07:16", EAST),
+    "Makhalino": ("arrive", "07:57", EAST),
+}
+"""Times of a run at 60 km/h without stops, by Pyongyang's clock: 9.5, 14.5 and 55.5 km."""
 
 
 def read_settings(journey):
@@ -223,13 +233,35 @@ def test_each_clock_is_read_in_each_setting_of_the_source():
     assert hongui["fits"].tolist() == [False, True]
 
 
-def test_the_sampler_takes_the_clock_of_the_best_world():
-    """All stops agree by Pyongyang's clock: most draws reach Khasan about 23:30 UTC."""
-    post = rs.condition(build_feed(STOPS), draws=200, particles=200, reliability=0.99)
-    middle = post.windows(levels=(0.5,)).set_index("station")["arrive_p50"]["Khasan"]
-    assert abs(middle - pd.Timestamp("2024-05-01T23:30Z")) < pd.Timedelta("10min")
-    routes = rs.compare_routes(build_feed(STOPS), particles=200)
+def test_the_sampler_weighs_the_settings_of_the_clock():
+    """All stops agree by Pyongyang's clock (Khasan 22:16 UTC) or Vladivostok's (21:16 UTC).
+
+    As in the file, at least two stops would be wrong. Nothing prefers one of the two zones.
+    """
+    journey = build_feed(STEADY)
+    post = rs.condition(journey, draws=200, particles=200, reliability=0.99)
+    off = read_minutes(post, "2024-05-01T22:16Z")
+    assert ((np.abs(off) < 10) | (np.abs(off + 60) < 10)).mean() > 0.95
+    assert min(chance.mean() for chance in post.right.values()) > 0.9
+    routes = rs.compare_routes(journey, particles=200)
     assert routes["probability"].tolist() == [pytest.approx(1.0)]
+    last = rs.track_routes(journey, reliabilities=(0.95,)).steps[-1]
+    assert (last.step, last.probabilities) == (4, (pytest.approx(1.0),))
+
+
+def test_another_source_decides_in_the_sampler_too():
+    """Seen at Khasan from 07:06 to 07:26 UTC+9, as only Pyongyang's clock says."""
+    seen = write_sighting("P", "Khasan", "2024-05-02T07:06+09:00", "2024-05-02T07:26+09:00")
+    journey = build_feed(STEADY, seen)
+    post = rs.condition(journey, draws=200, particles=200, reliability=0.99)
+    assert (np.abs(read_minutes(post, "2024-05-01T22:16Z")) < 10).mean() > 0.95
+    assert min(chance.mean() for chance in post.right.values()) > 0.9
+
+
+def read_minutes(post, moment):
+    """Return by how much each draw reaches Khasan after a moment, in minutes."""
+    arrive_s = post.get_arrivals(post.route.index_of("Khasan"))
+    return (arrive_s - pd.Timestamp(moment).timestamp()) / 60
 
 
 # ---------------------------------------------------------------- copies and printed zones

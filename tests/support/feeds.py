@@ -30,6 +30,7 @@ __all__ = [
     "FEED",
     "STOPS",
     "SWIFT",
+    "WEST",
     "build_feed",
     "write_clock",
     "write_sighting",
