@@ -137,7 +137,7 @@ def measure_pace(
     cell_km = float(np.clip(variation.range_km / CELLS_PER_RANGE, *CELL_ENDS_KM))
     km = route.passage_km
     sections = [passage.section for passage in route.passages[:-1]]
-    varies = variation.slack_spread > 0 or variation.grain_s > 0
+    varies = variation.grain_s > 0
     numbers: dict[PaceClass, int] = {}
     section_class = np.full(len(sections), -1, dtype=np.intp)
     overlaps: list[tuple[int, int, float]] = []

@@ -101,7 +101,8 @@ class VariationRow(Record):
     range_km
         Distance in kilometres over which the correlation of the slack falls to 1 / e.
     grain_s
-        Variance of the running time over a short section, per second of slack, in seconds.
+        Variance of the running time over a short section, per second of slack, in seconds. 0,
+        with ``slack_spread`` 0, for running times without variation.
     halt_min
         Mean length of an unplanned halt in minutes, in one journey.
     priority_share
@@ -122,6 +123,12 @@ class VariationRow(Record):
     long_wait_share: Share = 0.15
     long_wait_h: Number = Field(default=4.0, gt=0, le=1000)
     reason: str = ""
+
+    @model_validator(mode="after")
+    def _check_grain(self) -> VariationRow:
+        if self.grain_s == 0 and self.slack_spread > 0:
+            refuse("grain_s is 0, but slack_spread is not; give 0 for both, or for neither")
+        return self
 
 
 class LengthPriorRow(Record):

@@ -6,120 +6,93 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.sampler import moves
-from routesim.sampler.particles import MetropolisHastings
-from routesim.sampler.proposals import TINY, Marginal, NormalFit, ProposalFit
+from routesim.sampler.target import take_particles
 
 if TYPE_CHECKING:
     from routesim.arrays import Array
-    from routesim.sampler.particles import Particles
-    from routesim.sampler.target import Target
+    from routesim.sampler.target import Move, State, Target
 
 
-EVEN_SHARE = 0.1
+EVEN_SHARE = 0.3
 """Share of the probability that is divided evenly between all moves."""
-DATING_SHARE = 0.15
-"""Probability of a dating move."""
 MONITORED = 8
 """Every n-th particle is monitored to measure the progress of a move."""
 MEMORY = 0.9
 """Weight of the past in the running mean of the progress of a move."""
+TINY = 1e-12
+"""Smallest spread and smallest sum of progress, used instead of zero."""
+WANTED_SHARE = 0.3
+"""Acceptance rate to which step sizes are adapted."""
+LEAST_STEP = 1e-3
+"""Smallest step size."""
 
 
 class MoveSchedule:
     """Moves particles, and prefers the moves with the most progress.
 
-    ``moves`` has the fitted, difference, trade and dating moves, one redraw per block, and one
-    rearrangement per part with exchangeable parameters. ``tried`` is the number of times each
-    move was made while the schedule was adapting, (moves,). ``gone`` is the progress: the mean
-    squared distance by which each move moves each column, in squared standard deviations,
-    (moves, dimensions).
+    ``gone`` is the progress: the mean squared distance by which each move moves each monitored
+    quantity, in squared standard deviations, (moves, quantities). ``tried`` is the number of
+    times each move was made while the schedule was adapting, (moves,).
     """
 
     def __init__(self, target: Target, stream: np.random.Generator) -> None:
         self.target, self.stream = target, stream
-        self.acceptance = MetropolisHastings(target, stream)
-        self.trade = moves.TradeMove(target, stream)
-        self.dating = moves.DatingMove(target, stream)
-        exchangeable = [n for n, part in enumerate(target.parts) if part.is_exchangeable]
-        self.moves: tuple[moves.Move, ...] = (
-            moves.FittedMove(target, stream),
-            moves.DifferenceMove(target, stream),
-            self.trade,
-            self.dating,
-            *(moves.RedrawMove(target, stream, block) for block in range(len(target.blocks))),
-            *(moves.RearrangementMove(target, stream, part) for part in exchangeable),
-        )
-        self.events = target.event_count if len(target.delay_columns) > 1 else 0
-        self.gone = np.ones((len(self.moves), target.dimensions))
+        self.moves = tuple(target.list_moves(stream))
+        self.gone: Array | None = None
         self.tried = np.zeros(len(self.moves))
-        self.priority = np.ones(target.dimensions)
+        self.priority: Array | float = 1.0
 
-    def prioritize(self, priority: Array) -> None:
-        """Set the weight of each column in the choice of moves, (dimensions,)."""
-        self.priority = self.trade.priority = priority
+    def start_stage(self, state: State, beta: float) -> None:
+        """Adapt the moves to the particles at the start of a stage."""
+        for move in self.moves:
+            move.start_stage(state, beta)
 
-    def fit(self, params: Array) -> ProposalFit:
-        """Fit the proposal distributions to particles, (particles, dimensions).
-
-        Event times are fitted only if there are at least two delays to compensate for them.
-        """
-        times = (Marginal.of(self.target.date(params, n)) for n in range(self.events))
-        return ProposalFit(NormalFit.of(params), tuple(times))
-
-    def run(
-        self, particles: Particles, beta: float, *, fit: ProposalFit, count: int, adapt: bool
-    ) -> None:
+    def run(self, state: State, beta: float, *, count: int, adapt: bool) -> None:
         """Make ``count`` moves of all particles, in place.
 
-        ``beta`` is the power of the likelihood, and ``fit`` was made at the start of the stage.
-        With ``adapt``, the schedule adapts to the progress of each move.
+        ``beta`` is the power of the likelihood. With ``adapt``, the schedule and the step sizes
+        adapt to the progress of each move.
         """
-        spread = np.maximum(particles.params.std(axis=0), TINY)
+        before = self._monitor(state)
+        spread = np.maximum(before.std(axis=1, keepdims=True), TINY)
+        if self.gone is None:
+            self.gone = np.ones((len(self.moves), before.shape[0]))
         for _ in range(count):
-            chances = self._find_chances(adapt=adapt)
-            chosen = int(self.stream.choice(len(self.moves), p=chances))
-            before = np.copy(particles.params[::MONITORED])
-            self.make(self.moves[chosen], particles, beta, fit=fit, adapt=adapt)
-            if adapt:
-                step = (particles.params[::MONITORED] - before) / spread
-                gone = (step**2).mean(axis=0)
-                # At first a plain mean, so that the initial value has no weight.
-                kept = min(MEMORY, self.tried[chosen] / (self.tried[chosen] + 1.0))
-                self.gone[chosen] = kept * self.gone[chosen] + (1.0 - kept) * gone
-                self.tried[chosen] += 1.0
+            chosen = int(self.stream.choice(len(self.moves), p=self._find_chances(adapt=adapt)))
+            share = self.moves[chosen].make(state, beta)
+            if not adapt:
+                continue
+            _adapt_step(self.moves[chosen], share)
+            after = self._monitor(state)
+            gone = (((after - before) / spread) ** 2).mean(axis=1)
+            before = after
+            # At first a plain mean, so that the initial value has no weight.
+            kept = min(MEMORY, self.tried[chosen] / (self.tried[chosen] + 1.0))
+            self.gone[chosen] = kept * self.gone[chosen] + (1.0 - kept) * gone
+            self.tried[chosen] += 1.0
 
-    def make(
-        self,
-        move: moves.Move,
-        particles: Particles,
-        beta: float,
-        *,
-        fit: ProposalFit,
-        adapt: bool,
-    ) -> None:
-        """Make one move of all particles; see :meth:`run` for the arguments."""
-        for proposal in move.propose(particles, fit):
-            share = self.acceptance.accept(particles, proposal, beta)
-            if adapt:
-                move.adapt(share)
+    def _monitor(self, state: State) -> Array:
+        return self.target.monitor(take_particles(state, slice(None, None, MONITORED)))
 
     def _find_chances(self, *, adapt: bool) -> Array:
-        """Return the probability of each move; moves of slow columns are more probable.
+        """Return the probability of each move; moves of slow quantities are more probable.
 
-        With ``adapt``, moves that have not been tried yet come first. The dating move has a
-        fixed probability: it makes rare jumps between distant modes, which the progress hardly
-        shows.
+        With ``adapt``, moves that have not been tried yet come first.
         """
         untried = self.tried == 0.0
         if adapt and untried.any():
             return np.asarray(untried / untried.sum())
+        if self.gone is None:
+            return np.full(len(self.moves), 1.0 / len(self.moves))
         part = self.gone / np.maximum(self.gone.sum(axis=0), TINY)
-        worth = part @ self.priority**2
+        worth = (part * np.square(self.priority)).sum(axis=1)
         worth /= max(float(worth.sum()), TINY)
         chances = EVEN_SHARE / worth.size + (1.0 - EVEN_SHARE) * worth
-        dating, share = self.moves.index(self.dating), DATING_SHARE if self.events else 0.0
-        chances[dating] = 0.0
-        chances *= (1.0 - share) / chances.sum()
-        chances[dating] = share
         return np.asarray(chances / chances.sum())
+
+
+def _adapt_step(move: Move, share: float) -> None:
+    """Adapt the step size of a move, if there is one, to its acceptance rate."""
+    if move.step is not None:
+        further = move.step * np.exp(share - WANTED_SHARE)
+        move.step = float(np.clip(further, LEAST_STEP, 1.0))

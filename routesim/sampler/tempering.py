@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.arrays import Array, Indices, take_rows
+from routesim.arrays import Array, Indices
 from routesim.sampler.mcse import group_lineages
 from routesim.sampler.schedule import MoveSchedule
+from routesim.sampler.target import count_particles_in, join_states, take_particles
 
 if TYPE_CHECKING:
-    from routesim.sampler.particles import Particles
-    from routesim.sampler.target import Target
+    from routesim.sampler.target import State, Target
 
 
 PARTICLES = 4096
@@ -65,14 +65,14 @@ the stage."""
 class Population:
     """Particles of equal weight, with their genealogy and the evidence.
 
-    ``hours`` are the parameters, (particles, dimensions). ``terms`` are the terms of the log
-    likelihood, (..., particles). ``lineage`` is the number of the prior draw from which each
+    ``state`` describes the particles. ``terms`` are the terms of the log likelihood, (...,
+    particles). ``lineage`` is the number of the prior draw from which each
     particle descends, (particles,). ``log_evidence`` is the logarithm of the mean likelihood
     under the prior. ``stages`` is the number of stages, and ``evaluations`` the number of
     evaluations of the likelihood of a particle.
     """
 
-    hours: Array
+    state: State
     terms: Array
     lineage: Indices
     log_evidence: float = 0.0
@@ -82,7 +82,7 @@ class Population:
     @property
     def count(self) -> int:
         """Number of particles."""
-        return int(self.hours.shape[0])
+        return count_particles_in(self.state)
 
     @property
     def log_evidence_error(self) -> float:
@@ -104,7 +104,7 @@ class Population:
         """Return the particles with these indices."""
         return replace(
             self,
-            hours=take_rows(self.hours, chosen),
+            state=take_particles(self.state, chosen),
             terms=self.terms[..., chosen],
             lineage=self.lineage[chosen],
         )
@@ -132,7 +132,7 @@ class Sampler:
     ) -> None:
         self.target, self.stream, self.most_moves = target, stream, most_moves
         self.schedule = MoveSchedule(target, stream)
-        self.acceptance = self.schedule.acceptance
+        self.evaluations = 0
         self.size = max(particles, FEWEST)
 
     def run(self, draws: int | None = None) -> Population:
@@ -159,8 +159,8 @@ class Sampler:
         kept, gains = [], []
         for first in range(0, whole, DRAWN_AT_ONCE):
             count = min(DRAWN_AT_ONCE, whole - first)
-            params = self.target.draw(self.stream, count)
-            terms = self.acceptance.observe(params)
+            drawn = self.target.draw(self.stream, count)
+            terms = self._observe(drawn)
             if first == 0:
                 # The effective sample size of all draws becomes FIRST_KEPT per particle.
                 share = FIRST_KEPT / DRAWN_FOR_ONE
@@ -168,13 +168,13 @@ class Sampler:
             gain = self.target.weigh(terms, beta)
             # Each batch yields a full set, since the final choice is among all batches.
             chosen = _resample_evenly(np.exp(gain - gain.max()), self.size, self.stream)
-            kept.append((take_rows(params, chosen), terms[..., chosen], first + chosen))
+            kept.append((take_particles(drawn, chosen), terms[..., chosen], first + chosen))
             gains.append(gain.max() + np.log(np.exp(gain - gain.max()).sum()))
         found = np.array(gains)
         weight = np.exp(found - found.max())
         chosen = _resample_evenly(np.repeat(weight, self.size), self.size, self.stream)
         population = Population(
-            hours=take_rows(np.concatenate([params for params, _, _ in kept]), chosen),
+            state=take_particles(join_states([drawn for drawn, _, _ in kept]), chosen),
             terms=np.concatenate([terms for _, terms, _ in kept], axis=-1)[..., chosen],
             lineage=np.concatenate([numbers for _, _, numbers in kept])[chosen],
             log_evidence=float(found.max() + np.log(weight.sum() / whole)),
@@ -191,7 +191,7 @@ class Sampler:
             population = self._resample(population, following - now)
             beta = reached
             population, now = self._move(population, beta)
-        return replace(population, evaluations=self.acceptance.evaluations)
+        return replace(population, evaluations=self.evaluations)
 
     def extend(self, population: Population, count: int) -> Population:
         """Add particles by moving the given ones on, until there are ``count``.
@@ -199,22 +199,34 @@ class Sampler:
         The additional particles depend on the given ones. They keep their lineages, so the
         Monte Carlo errors account for this.
         """
-        particles = self.acceptance.prepare(population.hours, population.terms, 1.0)
-        fit = self.schedule.fit(particles.params)
+        state = take_particles(population.state, slice(None))
+        state = {name: values.copy() for name, values in state.items()}
+        self.target.refresh(state, population.terms, 1.0, self.stream)
+        self.schedule.start_stage(state, 1.0)
         rounds = [population]
         while sum(one.count for one in rounds) < count:
-            self.schedule.run(particles, 1.0, fit=fit, count=MOVES_AT_ONCE, adapt=False)
-            rounds.append(_hold(population, particles))
+            self.schedule.run(state, 1.0, count=MOVES_AT_ONCE, adapt=False)
+            rounds.append(self._hold(population, state))
         surplus = sum(one.count for one in rounds) - count
         kept = np.linspace(0, population.count - 1, population.count - surplus).round()
         rounds[-1] = rounds[-1].take(kept.astype(np.intp))
         return replace(
             population,
-            hours=np.concatenate([one.hours for one in rounds]),
+            state=join_states([one.state for one in rounds]),
             terms=np.concatenate([one.terms for one in rounds], axis=-1),
             lineage=np.concatenate([one.lineage for one in rounds]),
-            evaluations=self.acceptance.evaluations,
+            evaluations=self.evaluations,
         )
+
+    def _observe(self, state: State) -> Array:
+        """Return the terms of the log likelihood of particles, and count the evaluations."""
+        self.evaluations += count_particles_in(state)
+        return self.target.observe(state)
+
+    def _hold(self, population: Population, state: State) -> Population:
+        """Return a population with a copy of the current state of the particles."""
+        held = {name: values.copy() for name, values in state.items()}
+        return replace(population, state=held, terms=self._observe(held))
 
     def _bisect(self, terms: Array, beta: float, now: Array, share: float) -> float:
         """Return the largest power with at least this share of effective particles.
@@ -247,27 +259,23 @@ class Sampler:
         Return them with their log likelihood at the power ``beta``, (particles,).
         """
         last = beta >= 1.0
-        particles = self.acceptance.prepare(population.hours, population.terms, beta)
-        start, fit = np.copy(particles.params), self.schedule.fit(particles.params)
-        self.schedule.prioritize(np.ones(start.shape[1]))
-        # Only the slowest columns are checked, since a mean over all would hide them.
-        slow = max(1, round(SLOWEST_SHARE * start.shape[1]))
+        state = {name: values.copy() for name, values in population.state.items()}
+        self.target.refresh(state, population.terms, beta, self.stream)
+        self.schedule.start_stage(state, beta)
+        start = self.target.monitor(state)
+        self.schedule.priority = np.ones(start.shape[0])
+        # Only the slowest quantities are checked, since a mean over all would hide them.
+        slow = max(1, round(SLOWEST_SHARE * start.shape[0]))
         enough = FORGOTTEN_LAST if last else FORGOTTEN
         for _ in range(0, 2 * self.most_moves if last else self.most_moves, MOVES_AT_ONCE):
-            self.schedule.run(particles, beta, fit=fit, count=MOVES_AT_ONCE, adapt=True)
-            remembered = _correlate(start, particles.params)
-            self.schedule.prioritize(np.maximum(remembered, LEAST_PRIORITY))
+            self.schedule.run(state, beta, count=MOVES_AT_ONCE, adapt=True)
+            remembered = _correlate(start, self.target.monitor(state))
+            self.schedule.priority = np.maximum(remembered, LEAST_PRIORITY)
             slowest = float(np.partition(remembered, -slow)[-slow:].mean())
             if slowest < enough and self.schedule.tried.all():
                 break
-        return _hold(population, particles), particles.log_likelihood
-
-
-def _hold(population: Population, particles: Particles) -> Population:
-    """Return a population with the current state of the particles."""
-    return replace(
-        population, hours=np.copy(particles.params), terms=particles.log_agreements.copy()
-    )
+        moved = self._hold(population, state)
+        return moved, self.target.weigh(moved.terms, beta)
 
 
 def _resample_evenly(weight: Array, count: int, stream: np.random.Generator) -> Indices:
@@ -284,7 +292,7 @@ def _keep_share(gain: Array) -> float:
 
 
 def _correlate(start: Array, end: Array) -> Array:
-    """Return the squared correlation between start and end of each column, (dimensions,)."""
-    one, two = start - start.mean(axis=0), end - end.mean(axis=0)
-    spread = np.sqrt((one**2).sum(axis=0) * (two**2).sum(axis=0))
-    return np.asarray(((one * two).sum(axis=0) / np.maximum(spread, 1e-300)) ** 2)
+    """Return the squared correlation between start and end of each quantity, (quantities,)."""
+    one, two = (rows - rows.mean(axis=1, keepdims=True) for rows in (start, end))
+    spread = np.sqrt((one**2).sum(axis=1) * (two**2).sum(axis=1))
+    return np.asarray(((one * two).sum(axis=1) / np.maximum(spread, 1e-300)) ** 2)

@@ -1,4 +1,4 @@
-"""Distributions fitted to particles, from which moves are proposed."""
+"""A univariate distribution fitted to particles, from which moves are proposed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from routesim.arrays import Array
 
 
-RIDGE = 1e-9
-"""Relative increase of the variances, which keeps a covariance matrix positive definite."""
 TINY = 1e-12
 """Small number that keeps spreads and divisors above zero."""
 BINS = 64
@@ -21,27 +19,6 @@ EVEN_MASS = 0.2
 """Share of the probability of a marginal that is spread evenly over its range."""
 MARGIN = 0.05
 """Extension of a marginal beyond the particles on each side, as a share of their range."""
-
-
-@dataclass(frozen=True, slots=True)
-class NormalFit:
-    """Mean of particles, lower Cholesky factor of their covariance matrix, and its inverse."""
-
-    mean: Array
-    root: Array
-    inverse: Array
-
-    @classmethod
-    def of(cls, params: Array) -> NormalFit:
-        """Fit a normal distribution to particles, (particles, dimensions)."""
-        covariance = np.cov(params, rowvar=False).reshape(params.shape[1], params.shape[1])
-        widen = RIDGE * np.diag(covariance) + TINY
-        root = np.linalg.cholesky(covariance + np.diag(widen))
-        return cls(params.mean(axis=0), np.asarray(root), np.asarray(np.linalg.inv(root)))
-
-    def measure(self, params: Array) -> Array:
-        """Return the squared Mahalanobis distances from the mean, (particles,)."""
-        return np.asarray(((self.inverse @ (params - self.mean).T) ** 2).sum(axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +59,3 @@ class Marginal:
         inside = (bins >= 0) & (bins < self.log_densities.size)
         found = self.log_densities[np.clip(bins, 0, self.log_densities.size - 1)]
         return np.where(inside, found, -np.inf)
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalFit:
-    """Distributions fitted to particles: of all columns jointly, and of each event's time."""
-
-    normal: NormalFit
-    event_times: tuple[Marginal, ...]

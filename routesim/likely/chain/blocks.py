@@ -1,0 +1,90 @@
+"""Blocks of amounts that can move at the same time, because no report depends on two of them.
+
+If an amount grows and a later one shrinks by the same number of seconds, only the events between
+them change. Moves within different blocks of consecutive amounts are then accepted or rejected
+independently of each other, unless a unit of the likelihood depends on events in both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from routesim.arrays import Array, Indices
+    from routesim.likely.chain.structure import Chain
+
+
+SIZES = 12, 5
+"""Numbers of amounts in a block, besides a single block of all amounts."""
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Some blocks, the groups of blocks that share units, and the units of each group.
+
+    ``members`` has the rows of the amounts of each block, in order. ``groups`` has the numbers
+    of the blocks of each group. ``in_group`` is 1 for the units of a group, (groups, units).
+    """
+
+    members: tuple[Indices, ...]
+    groups: tuple[tuple[int, ...], ...]
+    in_group: Array
+
+    def choose(self, stream: np.random.Generator) -> list[Indices]:
+        """Return the rows of one random block of each group."""
+        return [self.members[group[int(stream.integers(len(group)))]] for group in self.groups]
+
+
+class BlockMaker:
+    """Cuts the amounts of a chain into blocks.
+
+    ``unit_events`` has the events of the first route on which each unit depends. With several
+    routes there is only the block of all amounts.
+    """
+
+    def __init__(self, chain: Chain, unit_events: Sequence[Indices]) -> None:
+        self.chain, self.unit_events = chain, unit_events
+        many = len(chain.order)
+        single = len(chain.routes) == 1
+        self.sizes = (many, *(size for size in SIZES if single and 2 * size <= many))
+        self.known: dict[tuple[int, int], Blocks] = {}
+
+    def make(self, stream: np.random.Generator) -> Blocks:
+        """Return blocks of a random size, cut at random places."""
+        size = self.sizes[int(stream.integers(len(self.sizes)))]
+        offset = int(stream.integers(size)) if size < len(self.chain.order) else 0
+        if (size, offset) not in self.known:
+            self.known[size, offset] = self._cut(size, offset)
+        return self.known[size, offset]
+
+    def _cut(self, size: int, offset: int) -> Blocks:
+        order, units = self.chain.order, len(self.unit_events)
+        cuts = np.arange(offset or size, order.size, size)
+        members = [part for part in np.split(order, cuts) if part.size > 1]
+        if len(members) <= 1:
+            whole = (order,) if order.size else ()
+            return Blocks(whole, ((0,),) if whole else (), np.ones((len(whole), units)))
+        event = self.chain.routes[0].event
+        # A change in a block moves the events from its first to before its last.
+        spans = [(int(event[m].min()), int(event[m].max())) for m in members]
+        holds = np.array(
+            [
+                [bool(((e >= low) & (e < high)).any()) for e in self.unit_events]
+                for low, high in spans
+            ],
+            dtype=bool,
+        ).reshape(len(members), units)
+        label = np.arange(len(members))
+        for unit in range(units):
+            sharing = np.flatnonzero(holds[:, unit])
+            if sharing.size > 1:
+                merged = np.unique(label[sharing])
+                label[np.isin(label, merged)] = merged[0]
+        groups = [np.flatnonzero(label == one) for one in np.unique(label)]
+        in_group = np.array([holds[group].any(axis=0) for group in groups], dtype=np.float64)
+        return Blocks(tuple(members), tuple(tuple(g.tolist()) for g in groups), in_group)

@@ -1,0 +1,42 @@
+"""What the moves of a chain need to know of their target."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from routesim.sampler.target import Target
+
+if TYPE_CHECKING:
+    from routesim.arrays import Array
+    from routesim.likely.chain.blocks import BlockMaker
+    from routesim.likely.chain.model import ChainModel
+    from routesim.sampler.target import State
+
+
+class ChainTarget(Target):
+    """A target whose prior is a chain of amounts.
+
+    ``model`` is the prior.
+    """
+
+    model: ChainModel
+
+    @property
+    @abstractmethod
+    def blocks(self) -> BlockMaker:
+        """Blocks of amounts that can move at the same time."""
+
+    @property
+    @abstractmethod
+    def sees_lengths(self) -> bool:
+        """Whether the likelihood depends on lengths or speeds, besides the times."""
+
+    @property
+    @abstractmethod
+    def has_choices(self) -> bool:
+        """Whether there are routes or settings of clocks to choose from."""
+
+    @abstractmethod
+    def weigh_state(self, state: State, beta: float) -> Array:
+        """Return the log likelihood of each unit, (units, particles)."""

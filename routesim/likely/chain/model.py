@@ -1,0 +1,309 @@
+"""The prior of a journey as a chain of amounts, and the times that follow from it.
+
+A *state* is a set of arrays whose last axis is that of the particles:
+
+- ``z``: the unknowns of :mod:`routesim.likely.chain.unknowns`, (unknowns, particles);
+- ``field``: the log factors of the slack along the way, (cells, particles);
+- ``amounts``: seconds of each amount, see :mod:`routesim.likely.chain.structure`;
+- ``route`` and ``settings``: the route of each particle, and the settings of shared clocks;
+- what follows from these: ``base N``, the fixed part of the running time of each leg of route
+  ``N``; ``slack``, the mean slack per kilometre by class; ``mean``, that of each run;
+  ``expected`` and ``halt``, the expected numbers of halts and long waits, and the mean length
+  of a halt.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from math import sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.journey import KeyTimes, PlanDraws
+from routesim.journey.laws import draw_halts, draw_slack, find_halts_logpdf, find_slack_logpdf
+from routesim.journey.plan_draws import Halts, RunTimes, run_kinematics
+from routesim.journey.plan_layout import HALT, ORIGIN
+from routesim.likely.chain.structure import build_chain
+from routesim.likely.chain.unknowns import list_unknowns
+from routesim.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from routesim.arrays import Array, Indices
+    from routesim.journey import Layout
+    from routesim.likely.chain.structure import RouteChain
+    from routesim.sampler.target import State
+
+
+class ChainModel:
+    """The prior of the times at the passages on which a likelihood depends.
+
+    ``keys`` has these passages for each route.
+    """
+
+    def __init__(self, layouts: Sequence[Layout], keys: Sequence[Indices]) -> None:
+        self.chain = build_chain(layouts, keys)
+        self.layouts = tuple(layouts)
+        self.unknowns = list_unknowns(layouts, self.chain)
+        self.pace = layouts[0].pace
+        self.wait_s = SECONDS_PER_HOUR * layouts[0].journey.plan.variation.long_wait_h
+        self.rows = self.chain.rows
+        self.dwell_priors = [self.unknowns.priors[name] for name in self.chain.dwells]
+        rows = self.rows
+        self.runs = slice(rows["run"].start, rows["run"].stop)
+        self.standing = slice(rows["halts"].start, rows["waits"].stop)
+        self.halts = slice(rows["halts"].start, rows["halts"].stop)
+        self.waits = slice(rows["waits"].start, rows["waits"].stop)
+        self.dwells = slice(rows["dwell"].start, rows["dwell"].stop)
+
+    # ------------------------------------------------------------ prior draws
+
+    def draw(self, stream: np.random.Generator, count: int) -> State:
+        """Draw states from the prior, without a route and settings."""
+        state: State = {
+            "z": stream.standard_normal((len(self.unknowns.names), count)),
+            "field": self.draw_field(stream, count),
+            "amounts": np.zeros((len(self.chain.kind_of), count)),
+        }
+        self.update_speeds(state)
+        self.update_means(state)
+        self.update_standing(state)
+        amounts = state["amounts"]
+        amounts[0] = self.draw_departures(stream, state)
+        amounts[self.runs] = draw_slack(stream, state["mean"], self.pace.grain_s)
+        amounts[self.halts] = draw_halts(stream, state["expected"][self.halts_part], state["halt"])
+        waits = state["expected"][self.waits_part]
+        amounts[self.waits] = draw_halts(stream, waits, np.array(self.wait_s))
+        for number, prior in enumerate(self.dwell_priors):
+            z = stream.standard_normal(count)
+            amounts[self.dwells.start + number] = SECONDS_PER_MINUTE * prior.from_z(z)
+        return state
+
+    def draw_departures(self, stream: np.random.Generator, state: State) -> Array:
+        """Draw departures from the prior, in seconds after the earliest one."""
+        prior = self.unknowns.departure
+        if prior.is_continuous:
+            return prior.from_z(stream.standard_normal(state["z"].shape[1]))
+        return prior.from_z(state["z"][self.unknowns.row["departure"]])
+
+    def draw_field(self, stream: np.random.Generator, count: int) -> Array:
+        """Draw the log factors of the slack, (cells, count)."""
+        parent, memory = self.chain.parent, self.pace.memory
+        field = stream.standard_normal((parent.size, count))
+        fresh = sqrt(1.0 - memory**2)
+        for cell, before in enumerate(parent.tolist()):
+            if before >= 0:
+                field[cell] = memory * field[before] + fresh * field[cell]
+        return field
+
+    # ------------------------------------------------------------ what follows from a state
+
+    @property
+    def halts_part(self) -> slice:
+        """Rows of the halts in ``expected``."""
+        return slice(0, len(self.rows["halts"]))
+
+    @property
+    def waits_part(self) -> slice:
+        """Rows of the long waits in ``expected``."""
+        return slice(len(self.rows["halts"]), len(self.rows["halts"]) + len(self.rows["waits"]))
+
+    def update_speeds(self, state: State) -> None:
+        """Compute what depends on the speeds, the lengths and the origin."""
+        z = state["z"]
+        speeds, ratios = self.unknowns.find_speeds(z), self.unknowns.find_ratios(z)
+        slack = np.zeros((len(self.chain.classes), z.shape[1]))
+        for number, kind in enumerate(self.chain.classes):
+            each = np.maximum(1.0 / speeds[kind.line] - 1.0 / kind.top_mps, 0.0) * METRES_PER_KM
+            slack[number] = each if kind.length_prior is None else each * ratios[kind.length_prior]
+        state["slack"] = slack
+        nominal = np.zeros((len(self.rows["run"]), z.shape[1]))
+        for (runs, km), each in zip(self.chain.run_km, slack, strict=True):
+            nominal[runs] += km[:, None] * each
+        for number, route in enumerate(self.chain.routes):
+            base = self._run_legs(route, state, speeds, ratios)
+            runs, events = route.list_amounts(self.rows["run"])
+            base[events // 2] -= nominal[runs - self.runs.start]
+            state[f"base {number}"] = base
+
+    def _run_legs(
+        self,
+        route: RouteChain,
+        state: State,
+        speeds: dict[str, Array],
+        ratios: dict[int, Array],
+    ) -> Array:
+        """Return the running times of the legs at the mean speeds, (cuts, particles)."""
+        plan = self.make_plan(route, state, speeds=speeds, ratios=ratios)
+        reached = run_kinematics(route.layout, plan, route.cuts).T
+        base = np.diff(reached, axis=0, prepend=0.0)
+        # Legs before the origin have no time; the leg up to it does not count.
+        return np.asarray(np.nan_to_num(base))
+
+    def make_plan(
+        self,
+        route: RouteChain,
+        state: State,
+        *,
+        speeds: dict[str, Array] | None = None,
+        ratios: dict[int, Array] | None = None,
+    ) -> PlanDraws:
+        """Return the draws of a plan with the speeds, lengths, origin, departure and dwells."""
+        z, layout = state["z"], route.layout
+        amounts = state["amounts"]
+        dwell_s = [self._find_dwell(stop.name, amounts) for stop in layout.stops]
+        return PlanDraws(
+            departure_s=self.unknowns.departure.earliest_s + amounts[0],
+            origin_index=self.unknowns.find_origins(z, layout),
+            running_mps=self.unknowns.find_speeds(z) if speeds is None else speeds,
+            length_ratio=self.unknowns.find_ratios(z) if ratios is None else ratios,
+            dwell_s=np.array(dwell_s).reshape(len(dwell_s), -1).T,
+            delay_s=None,
+            halts=Halts.join(()),
+        )
+
+    def _find_dwell(self, name: str, amounts: Array) -> Array:
+        if name in self.chain.dwells:
+            return np.asarray(amounts[self.dwells.start + self.chain.dwells.index(name)])
+        prior = self.unknowns.priors[name]
+        return SECONDS_PER_MINUTE * prior.from_z(np.zeros(amounts.shape[1]))
+
+    def update_means(self, state: State) -> None:
+        """Compute the mean slack of each run from the slack and the field."""
+        state["mean"] = self.find_means(state["slack"], state["field"])
+
+    def find_means(self, slack: Array, field: Array) -> Array:
+        """Return the mean slack of each run, (runs, particles)."""
+        mean = np.zeros((len(self.rows["run"]), slack.shape[1]))
+        factors = self.pace.find_factors(field)
+        for (runs, cells, km), each in zip(self.chain.runs, slack, strict=True):
+            mean[runs] += (km @ factors[cells]) * each
+        return np.maximum(mean, 1e-6)
+
+    def update_standing(self, state: State) -> None:
+        """Compute the expected numbers of halts and long waits, and the length of a halt."""
+        z, chain = state["z"], self.chain
+        if not chain.lines:
+            state["halt"] = np.ones((1, z.shape[1]))
+            state["expected"] = np.zeros((0, z.shape[1]))
+            return
+        rates = np.array([self.unknowns.find_value(z, f"standing {n}") for n in chain.lines])
+        halt_s = SECONDS_PER_MINUTE * self.unknowns.find_value(z, HALT)
+        state["halt"] = halt_s[None, :]
+        state["expected"] = np.concatenate(
+            [
+                SECONDS_PER_MINUTE * (chain.halts_100km @ rates) / halt_s,
+                SECONDS_PER_MINUTE * (chain.waits_100km @ rates) / self.wait_s,
+            ]
+        )
+
+    # ------------------------------------------------------------ densities
+
+    def find_runs_logpdf(self, amounts: Array, mean: Array) -> Array:
+        """Return the log densities of the runs, (runs, particles)."""
+        if mean.shape[0] == 0:
+            return np.zeros((0, mean.shape[1]))
+        return find_slack_logpdf(amounts[self.runs], mean, self.pace.grain_s)
+
+    def find_standing_logpdf(self, state: State, rows: Indices, values: Array) -> Array:
+        """Return the log densities of halts and long waits in some rows, (rows, particles)."""
+        expected = state["expected"][rows - self.standing.start]
+        mean = np.where((rows < self.waits.start)[:, None], state["halt"], self.wait_s)
+        return find_halts_logpdf(values, expected, mean)
+
+    def find_logpdf(self, state: State, rows: Indices, values: Array) -> Array:
+        """Return the log prior densities of amounts in some rows, (rows, particles)."""
+        found = np.empty(values.shape)
+        kinds = np.array([self.chain.kind_of[row] for row in rows])
+        for kind in dict.fromkeys(kinds.tolist()):
+            at = np.flatnonzero(kinds == kind)
+            mine, given = rows[at], values[at]
+            if kind == "run":
+                mean = state["mean"][mine - self.runs.start]
+                found[at] = find_slack_logpdf(given, mean, self.pace.grain_s)
+            elif kind == "departure":
+                found[at] = self.unknowns.departure.logpdf(given)
+            elif kind == "dwell":
+                for n, row, value in zip(at, mine - self.dwells.start, given, strict=True):
+                    found[n] = self.dwell_priors[row].logpdf(value / SECONDS_PER_MINUTE)
+            else:
+                found[at] = self.find_standing_logpdf(state, mine, given)
+        return found
+
+    # ------------------------------------------------------------ times
+
+    @cached_property
+    def stays_s(self) -> list[Array]:
+        """Fixed dwells at the stops of each route: seconds added to each event, (events,)."""
+        found = []
+        for route in self.chain.routes:
+            added = np.zeros(route.events)
+            for stop in route.layout.stops:
+                if stop.index in route.cuts and stop.row.dwell_min.is_fixed:
+                    event = 2 * int(np.searchsorted(route.cuts, stop.index)) + 1
+                    added[event] = SECONDS_PER_MINUTE * stop.row.dwell_min.lowest
+            found.append(added)
+        return found
+
+    def find_times(self, state: State, number: int) -> tuple[Array, Array | None]:
+        """Return the times of the events of a route, and the delays at its cuts.
+
+        Times are in seconds after the earliest departure, (events, particles): NaN before the
+        origin. Delays are the running times since the origin beyond those at the mean speeds,
+        (cuts, particles); None if the pace does not vary.
+        """
+        route, amounts = self.chain.routes[number], state["amounts"]
+        steps = np.zeros((route.events, amounts.shape[1]))
+        steps[0::2] = state[f"base {number}"]
+        steps += self.stays_s[number][:, None]
+        for kind in ("run", "halts", "waits", "dwell"):
+            rows, events = route.list_amounts(self.rows[kind])
+            steps[events] += amounts[rows]
+        delays = None
+        if len(self.rows["run"]):
+            delays = self._find_delays(state, route)
+        if ORIGIN not in self.unknowns.row:
+            steps[:2] = 0.0
+            if delays is not None:
+                delays = np.cumsum(delays, axis=0)
+            return amounts[0] + np.cumsum(steps, axis=0), delays
+        start = np.searchsorted(route.cuts, self.unknowns.find_origins(state["z"], route.layout))
+        counts = np.arange(route.events)[:, None] >= 2 * start + 2
+        steps *= counts
+        times = amounts[0] + np.cumsum(steps, axis=0)
+        times[np.arange(route.events)[:, None] < 2 * start] = np.nan
+        if delays is not None:
+            delays *= counts[0::2]
+            delays = np.cumsum(delays, axis=0)
+        return times, delays
+
+    def _find_delays(self, state: State, route: RouteChain) -> Array:
+        """Return the slack of each leg beyond its mean, (cuts, particles)."""
+        nominal = np.zeros_like(state["mean"])
+        for (runs, km), each in zip(self.chain.run_km, state["slack"], strict=True):
+            nominal[runs] += km[:, None] * each
+        found = np.zeros((route.cuts.size, nominal.shape[1]))
+        runs, events = route.list_amounts(self.rows["run"])
+        found[events // 2] = state["amounts"][runs] - nominal[runs - self.runs.start]
+        return found
+
+    def keep_times(self, state: State, number: int) -> KeyTimes:
+        """Return the draws of a route with their times at its cuts."""
+        route = self.chain.routes[number]
+        times, delays = self.find_times(state, number)
+        times += self.unknowns.departure.earliest_s
+        plan = self.make_plan(route, state)
+        return KeyTimes(
+            route=route.layout.route,
+            departure_s=plan.departure_s,
+            origin_index=plan.origin_index,
+            dwell_s={},
+            running_mps=plan.running_mps,
+            stretches=route.layout.stretches,
+            length_ratio=plan.length_ratio,
+            layout=route.layout,
+            columns={int(index): column for column, index in enumerate(route.cuts)},
+            times=RunTimes(times[0::2].T, times[1::2].T, None if delays is None else delays.T),
+        )

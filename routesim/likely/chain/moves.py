@@ -1,0 +1,303 @@
+"""Moves of a journey's amounts and unknowns that leave the posterior unchanged.
+
+All moves propose a new state, and accept it with the ratio of prior, likelihood and proposals
+(Metropolis, Hastings). There are these kinds:
+
+- *trade*: an amount grows, and another shrinks by as much. Only events between them move;
+- *toggle*: the halts or waits of a leg appear, disappear or are drawn again, while another
+  amount compensates;
+- *swap*: the halts of two legs or stays change places;
+- *date*: an event gets a time that occurs in other particles, by a trade;
+- *redraw*: the departure or a dwell is drawn from its prior again;
+- moves of one unknown or of part of the field, drawn partly from the prior again (Cotter,
+  Roberts, Stuart, White 2013), in :mod:`routesim.likely.chain.unknown_moves`.
+
+The first four are made in several blocks of amounts at once.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.journey.laws import draw_halts, draw_some_halts
+from routesim.likely.chain.unknown_moves import list_unknown_moves
+from routesim.sampler.marginal import Marginal
+from routesim.sampler.target import Move
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from routesim.arrays import Array, Indices
+    from routesim.likely.chain.chain_target import ChainTarget
+    from routesim.sampler.target import State
+
+
+SCALES_S = tuple(float(s) for s in 8.0 * 4.0 ** np.arange(7))
+"""Scales of the trades in seconds: 8 s to 9 h."""
+SELDOM = 0.05
+"""Smallest weight of an amount in the choice of amounts, if it is hardly ever above 0."""
+FEW_HALTS = 1.0
+"""Expected number of halts below which a toggle is between some and none."""
+ALONE_SHARE = 0.25
+"""Share of the toggles for which no amount compensates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Proposed amounts in some rows, (rows, particles), of one block.
+
+    ``log_ratio`` is the log ratio of the proposals, (particles,). ``known`` are the rows whose
+    prior density is part of it already.
+    """
+
+    rows: Indices
+    values: Array
+    log_ratio: Array
+    known: frozenset[int] = frozenset()
+
+
+class AmountMove(Move):
+    """Changes amounts in several blocks; each block is accepted or rejected by itself."""
+
+    def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
+        self.target, self.stream = target, stream
+        self.model = target.model
+        rows = self.model.rows
+        self.is_standing = np.zeros(len(self.model.chain.kind_of), dtype=bool)
+        self.is_standing[rows["halts"].start : rows["waits"].stop] = True
+        self.weight = np.ones(self.is_standing.size)
+
+    def start_stage(self, state: State, _beta: float) -> None:
+        """Weigh halts and waits by how often they are above 0."""
+        some = (state["amounts"][self.is_standing] > 0.0).mean(axis=1)
+        self.weight[self.is_standing] = np.maximum(some, SELDOM)
+        if not self.model.unknowns.departure.is_continuous:
+            self.weight[0] = 0.0
+
+    @abstractmethod
+    def propose(self, state: State, rows: Indices) -> Change | None:
+        """Propose a change of some of the amounts of a block; None if there is none."""
+
+    def make(self, state: State, beta: float) -> float:
+        """Move the amounts of all particles, in place; return the share accepted."""
+        blocks = self.target.blocks.make(self.stream)
+        found = [self.propose(state, rows) for rows in blocks.choose(self.stream)]
+        changes = [(n, change) for n, change in enumerate(found) if change is not None]
+        if not changes:
+            return 0.0
+        amounts = state["amounts"]
+        proposed = amounts.copy()
+        for _, change in changes:
+            proposed[change.rows] = change.values
+        ratio = self._weigh_prior(state, proposed, changes)
+        new = {**state, "amounts": proposed}
+        units = self.target.weigh_state(new, beta)
+        gain = blocks.in_group @ (units - state["units"])
+        chance = np.log(self.stream.random(ratio.shape))
+        kept = chance < ratio + gain[[n for n, _ in changes]]
+        for (_, change), mine in zip(changes, kept, strict=True):
+            amounts[change.rows] = np.where(mine, change.values, amounts[change.rows])
+        by_group = np.zeros((len(blocks.groups), kept.shape[1]), dtype=bool)
+        by_group[[n for n, _ in changes]] = kept
+        belongs = blocks.in_group.astype(bool)
+        for group, mine in zip(belongs, by_group, strict=True):
+            state["units"][group] = np.where(mine, units[group], state["units"][group])
+        return float(kept.mean())
+
+    def _weigh_prior(
+        self, state: State, proposed: Array, changes: Sequence[tuple[int, Change]]
+    ) -> Array:
+        """Return the log ratio of prior and proposals of each change, (changes, particles)."""
+        lists = [[r for r in c.rows.tolist() if r not in c.known] for _, c in changes]
+        rows = np.array([row for one in lists for row in one], dtype=np.intp)
+        ratio = np.array([change.log_ratio for _, change in changes])
+        if rows.size:
+            with np.errstate(invalid="ignore"):
+                gain = self.model.find_logpdf(state, rows, proposed[rows])
+                gain -= self.model.find_logpdf(state, rows, state["amounts"][rows])
+            first = 0
+            for number, one in enumerate(lists):
+                if one:
+                    ratio[number] += gain[first : first + len(one)].sum(axis=0)
+                first += len(one)
+        return np.where(np.isnan(ratio), -np.inf, ratio)
+
+    def choose_rows(self, rows: Indices, count: int) -> Indices | None:
+        """Choose different rows by weight; None if there are not enough."""
+        weight = self.weight[rows]
+        if (weight > 0.0).sum() < count:
+            return None
+        chosen = self.stream.choice(rows.size, count, replace=False, p=weight / weight.sum())
+        return rows[np.sort(chosen)]
+
+    def shift(self, state: State, rows: Indices, by_s: Sequence[Array]) -> tuple[Array, Array]:
+        """Return amounts shifted by seconds, and a log ratio of minus infinity if impossible.
+
+        Halts and waits that are 0 cannot be shifted, as a toggle would have to undo it.
+        """
+        before = state["amounts"][rows]
+        values = before + np.array(by_s)
+        bad = (self.is_standing[rows][:, None] & (before <= 0.0)) | (
+            (values <= 0.0) & (rows > 0)[:, None]
+        )
+        return values, np.where(bad.any(axis=0), -np.inf, 0.0)
+
+
+class TradeMove(AmountMove):
+    """Moves seconds from one amount to another."""
+
+    def __init__(self, target: ChainTarget, stream: np.random.Generator, scale_s: float) -> None:
+        super().__init__(target, stream)
+        self.scale_s = scale_s
+
+    def propose(self, state: State, rows: Indices) -> Change | None:
+        """Propose to move a normal number of seconds."""
+        pair = self.choose_rows(rows, 2)
+        if pair is None:
+            return None
+        count = state["amounts"].shape[1]
+        by_s = self.scale_s * self.stream.standard_normal(count)
+        values, ratio = self.shift(state, pair, (by_s, -by_s))
+        return Change(pair, values, ratio)
+
+
+class ToggleMove(AmountMove):
+    """Lets halts or waits appear or disappear, or draws them again."""
+
+    def propose(self, state: State, rows: Indices) -> Change | None:
+        """Propose other halts in one row, while another amount compensates."""
+        able = rows[self.is_standing[rows]]
+        if not able.size:
+            return None
+        row = int(self.stream.choice(able))
+        before = state["amounts"][row]
+        expected = state["expected"][row - self.model.standing.start]
+        mean = state["halt"][0] if row < self.model.waits.start else np.full(1, self.model.wait_s)
+        few = expected < FEW_HALTS
+        drawn = np.where(
+            few,
+            np.where(before > 0.0, 0.0, draw_some_halts(self.stream, expected, mean)),
+            draw_halts(self.stream, expected, mean),
+        )
+        # Some halts are proposed as often as under the prior, given that there are some.
+        odds = np.log(np.expm1(np.where(few, expected, 1.0)))
+        ratio = np.where(few, np.where(before > 0.0, -odds, odds), 0.0)
+        others = rows[rows != row]
+        other = None
+        if self.stream.random() >= ALONE_SHARE or self.scoped(rows):
+            other = self.choose_rows(others, 1)
+        if other is None:
+            if self.scoped(rows):
+                return None
+            return Change(np.array([row]), drawn[None], ratio, frozenset([row]))
+        values, able_ratio = self.shift(state, other, (before - drawn,))
+        both = np.concatenate([[row], other])
+        return Change(both, np.concatenate([drawn[None], values]), ratio + able_ratio, frozenset([row]))
+
+    def scoped(self, rows: Indices) -> bool:
+        """Whether the block is a part of the amounts, so that later events must not move."""
+        return rows.size < len(self.model.chain.order)
+
+
+class SwapMove(AmountMove):
+    """Lets the halts of two legs or stays change places."""
+
+    def propose(self, state: State, rows: Indices) -> Change | None:
+        """Propose to exchange two rows of halts or waits."""
+        able = rows[self.is_standing[rows]]
+        first = self.choose_rows(able, 1)
+        if first is None or able.size < 2:  # noqa: PLR2004 (a pair)
+            return None
+        second = self.stream.choice(able[able != first[0]], 1)
+        pair = np.concatenate([first, second])
+        values = state["amounts"][pair[::-1]]
+        return Change(pair, values, np.zeros(values.shape[1]))
+
+
+class DateMove(AmountMove):
+    """Gives an event a time that occurs in other particles, by a trade around it."""
+
+    def start_stage(self, state: State, beta: float) -> None:
+        """Fit the distribution of the time of each event."""
+        super().start_stage(state, beta)
+        times = self.model.find_times(state, 0)[0]
+        self.marginals = [
+            Marginal.of(one[np.isfinite(one)]) if np.isfinite(one).sum() > 1 else None
+            for one in times
+        ]
+
+    def propose(self, state: State, rows: Indices) -> Change | None:
+        """Propose another time of an event within the block."""
+        route = self.model.chain.routes[0]
+        mine = rows[route.event[rows] >= 0]
+        at = route.event[mine]
+        events = np.unique(at)[:-1]
+        if not events.size:
+            return None
+        event = int(self.stream.choice(events))
+        first = self.choose_rows(mine[at <= event], 1)
+        second = self.choose_rows(mine[at > event], 1)
+        marginal = self.marginals[event]
+        if first is None or second is None or marginal is None:
+            return None
+        before = self.model.find_times(state, 0)[0][event]
+        after = marginal.draw(self.stream, before.size)
+        pair = np.concatenate([first, second])
+        values, ratio = self.shift(state, pair, (after - before, before - after))
+        ratio = ratio + marginal.logpdf(before) - marginal.logpdf(after)
+        return Change(pair, values, ratio)
+
+
+class RedrawMove(AmountMove):
+    """Draws the departure or a dwell from its prior again; sometimes another compensates."""
+
+    def __init__(self, target: ChainTarget, stream: np.random.Generator, row: int) -> None:
+        super().__init__(target, stream)
+        self.row = row
+
+    def propose(self, state: State, rows: Indices) -> Change | None:
+        """Propose another departure or dwell; only if all amounts are one block."""
+        if rows.size < len(self.model.chain.order):
+            return None
+        drawn = self._draw(state)
+        known = frozenset([self.row])
+        if self.stream.random() < 0.5:  # noqa: PLR2004 (half of the moves)
+            ratio = np.zeros(drawn.size)
+            return Change(np.array([self.row]), drawn[None], ratio, known)
+        other = self.choose_rows(rows[rows != self.row], 1)
+        if other is None:
+            return None
+        by_s = state["amounts"][self.row] - drawn
+        values, ratio = self.shift(state, other, (by_s,))
+        both = np.concatenate([[self.row], other])
+        return Change(both, np.concatenate([drawn[None], values]), ratio, known)
+
+    def _draw(self, state: State) -> Array:
+        count = state["amounts"].shape[1]
+        if self.row == 0:
+            return self.model.unknowns.departure.from_z(self.stream.standard_normal(count))
+        prior = self.model.dwell_priors[self.row - self.model.dwells.start]
+        return np.asarray(60.0 * prior.from_z(self.stream.standard_normal(count)))
+
+
+def list_moves(target: ChainTarget, stream: np.random.Generator) -> Sequence[Move]:
+    """Return all moves of a target."""
+    model = target.model
+    rows = model.rows
+    moves: list[Move] = []
+    amounts = len(model.chain.kind_of)
+    if amounts > 1:
+        moves += [TradeMove(target, stream, scale) for scale in SCALES_S]
+        moves.append(DateMove(target, stream))
+    if rows["halts"] or rows["waits"]:
+        moves.append(ToggleMove(target, stream))
+        moves.append(SwapMove(target, stream))
+    redrawn = [*rows["dwell"]]
+    if model.unknowns.departure.is_continuous:
+        redrawn.append(0)
+    moves += [RedrawMove(target, stream, row) for row in redrawn]
+    return [*moves, *list_unknown_moves(target, stream)]

@@ -1,0 +1,352 @@
+"""Moves of unknowns and of the field, drawn partly from the prior again.
+
+The coordinate ``z`` becomes ``sqrt(1 - step ** 2) z + step * noise``, which leaves a standard
+normal prior unchanged. What follows for the amounts is one of:
+
+- *times kept*: runs take up the change, so that all times stay as they are;
+- *in proportion*: runs change with their means, and another amount compensates.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routesim.journey.plan_layout import DEPARTURE, HALT, ORIGIN, PRIORITY
+from routesim.sampler.target import Move
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from routesim.arrays import Array, Flags, Indices
+    from routesim.likely.chain.chain_target import ChainTarget
+    from routesim.sampler.target import State
+
+
+ALONE_SHARE = 0.25
+"""Share of the moves in proportion for which no amount compensates."""
+FIELD_SIZES = 16, 5
+"""Numbers of cells that are moved together, besides all cells."""
+BASES = "z", "slack", "mean", "amounts"
+
+
+class UnknownMove(Move):
+    """A move of the whole state, accepted or rejected as a whole."""
+
+    step: float = 1.0
+
+    def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
+        self.target, self.model, self.stream = target, target.model, stream
+        self.weight = np.ones(len(self.model.chain.kind_of))
+
+    def start_stage(self, state: State, _beta: float) -> None:
+        """Weigh halts and waits by how often they are above 0."""
+        at = self.model.standing
+        self.weight[at] = (state["amounts"][at] > 0.0).mean(axis=1)
+        if not self.model.unknowns.departure.is_continuous:
+            self.weight[0] = 0.0
+
+    def stir(self, z: Array) -> Array:
+        """Return standard-normal coordinates drawn partly again."""
+        fresh = self.stream.standard_normal(z.shape)
+        return np.asarray(sqrt(1.0 - self.step**2) * z + self.step * fresh)
+
+    def finish(
+        self, state: State, new: State, ratio: Array, *, beta: float, observed: bool
+    ) -> float:
+        """Accept or reject a new state for each particle, in place; return the share."""
+        ratio = np.where(np.isnan(ratio), -np.inf, ratio)
+        if observed:
+            new["units"] = self.target.weigh_state(new, beta)
+            ratio = ratio + (new["units"] - state["units"]).sum(axis=0)
+        kept = np.log(self.stream.random(ratio.size)) < ratio
+        for name, values in new.items():
+            if values is not state[name]:
+                state[name] = np.where(kept, values, state[name])
+        return float(kept.mean())
+
+    def compensate(self, state: State, new: State, added_s: Array) -> Array:
+        """Subtract seconds from an amount of a new state; return the log ratio.
+
+        Sometimes no amount compensates. The density of a run follows from its own mean.
+        """
+        if self.stream.random() < ALONE_SHARE or not (self.weight > 0.0).any():
+            return np.zeros(added_s.size)
+        row = int(self.stream.choice(self.weight.size, p=self.weight / self.weight.sum()))
+        before = new["amounts"][row].copy()
+        new["amounts"][row] -= added_s
+        after = new["amounts"][row]
+        bad = (after <= 0.0) & (row > 0)
+        if self.model.standing.start <= row < self.model.standing.stop:
+            bad |= before <= 0.0
+        rows = np.array([row])
+        ratio = np.zeros(added_s.size)
+        if row < self.model.runs.start or row >= self.model.runs.stop:
+            # The density of all runs is weighed by the move itself.
+            with np.errstate(invalid="ignore"):
+                ratio = (
+                    self.model.find_logpdf(new, rows, after[None])
+                    - self.model.find_logpdf(state, rows, before[None])
+                )[0]
+        return np.where(bad, -np.inf, ratio)
+
+    def weigh_runs(self, state: State, new: State) -> Array:
+        """Return the log ratio of the densities of all runs, (particles,)."""
+        after = self.model.find_runs_logpdf(new["amounts"], new["mean"])
+        before = self.model.find_runs_logpdf(state["amounts"], state["mean"])
+        return np.asarray((after - before).sum(axis=0))
+
+
+class SpeedMove(UnknownMove):
+    """Moves the mean speed of a line or a length; ``row`` is its row in ``z``."""
+
+    def __init__(
+        self, target: ChainTarget, stream: np.random.Generator, row: int, *, keeps_times: bool
+    ) -> None:
+        super().__init__(target, stream)
+        self.row, self.keeps_times = row, keeps_times
+
+    def make(self, state: State, beta: float) -> float:
+        """Move the unknown in all particles, in place."""
+        new = {**state, "z": state["z"].copy(), "amounts": state["amounts"].copy()}
+        new["z"][self.row] = self.stir(state["z"][self.row])
+        self.model.update_speeds(new)
+        self.model.update_means(new)
+        runs = self.model.runs
+        longer = self._find_longer(state, new)
+        if self.keeps_times:
+            new["amounts"][runs] -= longer
+            ratio = self.weigh_runs(state, new)
+            observed = self.target.sees_lengths or len(self.model.layouts) > 1
+            return self.finish(state, new, ratio, beta=beta, observed=observed)
+        scale = new["mean"] / state["mean"]
+        new["amounts"][runs] *= scale
+        added = new["amounts"][runs] - state["amounts"][runs] + longer
+        ratio = np.log(scale).sum(axis=0)
+        ratio += self.compensate(state, new, added.sum(axis=0))
+        ratio += self.weigh_runs(state, new)
+        return self.finish(state, new, ratio, beta=beta, observed=True)
+
+    def _find_longer(self, state: State, new: State) -> Array:
+        """Return how much longer the fixed part of each run became, (runs, particles).
+
+        It is that on the route of the particle, or else on a route with this run.
+        """
+        chain = self.model.chain
+        found = np.zeros_like(state["mean"])
+        for number in reversed(range(len(chain.routes))):
+            route = chain.routes[number]
+            rows, events = route.list_amounts(self.model.rows["run"])
+            by = new[f"base {number}"][events // 2] - state[f"base {number}"][events // 2]
+            at = rows - self.model.runs.start
+            found[at] = by
+        if len(chain.routes) > 1:
+            for number, route in enumerate(chain.routes):
+                rows, events = route.list_amounts(self.model.rows["run"])
+                by = new[f"base {number}"][events // 2] - state[f"base {number}"][events // 2]
+                at = rows - self.model.runs.start
+                found[at] = np.where(state["route"] == number, by, found[at])
+        return found
+
+
+class RateMove(UnknownMove):
+    """Moves the priority, the standing of a line, or the length of a halt."""
+
+    def __init__(self, target: ChainTarget, stream: np.random.Generator, row: int) -> None:
+        super().__init__(target, stream)
+        self.row = row
+
+    def make(self, state: State, beta: float) -> float:
+        """Move the unknown in all particles, in place; no time changes."""
+        new = {**state, "z": state["z"].copy()}
+        new["z"][self.row] = self.stir(state["z"][self.row])
+        self.model.update_standing(new)
+        rows = np.arange(self.model.standing.start, self.model.standing.stop)
+        values = state["amounts"][self.model.standing]
+        ratio = self.model.find_standing_logpdf(new, rows, values)
+        ratio -= self.model.find_standing_logpdf(state, rows, values)
+        return self.finish(state, new, ratio.sum(axis=0), beta=beta, observed=False)
+
+
+class OriginMove(UnknownMove):
+    """Moves the origin, and sometimes the departure, so that later times stay as they are."""
+
+    def __init__(self, target: ChainTarget, stream: np.random.Generator, row: int) -> None:
+        super().__init__(target, stream)
+        self.row = row
+        route = self.model.chain.routes[0]
+        last = int(np.searchsorted(route.cuts, route.layout.origins.max()))
+        self.event = min(2 * (last + 1), route.events - 2)
+
+    def make(self, state: State, beta: float) -> float:
+        """Move the origin in all particles, in place."""
+        new = {**state, "z": state["z"].copy(), "amounts": state["amounts"].copy()}
+        new["z"][self.row] = self.stir(state["z"][self.row])
+        self.model.update_speeds(new)
+        ratio = np.zeros(state["z"].shape[1])
+        prior = self.model.unknowns.departure
+        if prior.is_continuous and self.stream.random() >= ALONE_SHARE:
+            before, after = (
+                self.model.find_times(one, 0)[0][self.event] for one in (state, new)
+            )
+            new["amounts"][0] -= after - before
+            ratio = prior.logpdf(new["amounts"][0]) - prior.logpdf(state["amounts"][0])
+        return self.finish(state, new, ratio, beta=beta, observed=True)
+
+
+class FieldMove(UnknownMove):
+    """Moves part of the field given the rest, while all times stay as they are."""
+
+    def __init__(self, target: ChainTarget, stream: np.random.Generator, size: int) -> None:
+        super().__init__(target, stream)
+        self.size = size
+        self.covariance = _find_covariance(self.model.chain.parent, self.model.pace.memory)
+        self.known: dict[int, tuple[Array, Indices, Array]] = {}
+        touches = np.zeros((len(self.model.rows["run"]), self.model.chain.parent.size), dtype=bool)
+        for runs, cells, km in self.model.chain.runs:
+            touches[np.ix_(runs, cells)] |= km > 0.0
+        self.touches = touches
+
+    def make(self, state: State, beta: float) -> float:
+        """Move several parts of the field in all particles, in place."""
+        blocks = self._choose_blocks()
+        field = state["field"].copy()
+        for cells in blocks:
+            field[cells] = self._stir(state["field"], cells)
+        mean = self.model.find_means(state["slack"], field)
+        gain = self.model.find_runs_logpdf(state["amounts"], mean)
+        gain -= self.model.find_runs_logpdf(state["amounts"], state["mean"])
+        chance = np.log(self.stream.random((len(blocks), field.shape[1])))
+        share = 0.0
+        means = state["mean"].copy()
+        for cells, least in zip(blocks, chance, strict=True):
+            runs = self.touches[:, cells].any(axis=1)
+            kept = least < gain[runs].sum(axis=0)
+            field[cells] = np.where(kept, field[cells], state["field"][cells])
+            means[runs] = np.where(kept, mean[runs], means[runs])
+            share += float(kept.mean())
+        state["field"], state["mean"] = field, means
+        return share / len(blocks)
+
+    def _choose_blocks(self) -> list[Indices]:
+        """Choose blocks of cells that touch no common run and are not neighbours."""
+        count = self.model.chain.parent.size
+        if self.size >= count:
+            return [np.arange(count)]
+        offset = int(self.stream.integers(self.size))
+        cuts = np.arange(offset or self.size, count, self.size)
+        parts = [part for part in np.split(np.arange(count), cuts) if part.size]
+        taken = np.zeros(self.touches.shape[0], dtype=bool)
+        near = np.zeros(count, dtype=bool)
+        chosen = []
+        for n in self.stream.permutation(len(parts)):
+            cells = parts[n]
+            runs = self.touches[:, cells].any(axis=1)
+            if (runs & taken).any() or near[cells].any():
+                continue
+            chosen.append(cells)
+            taken |= runs
+            near[cells] = True
+            near[self._list_neighbours(cells)] = True
+        return chosen
+
+    def _list_neighbours(self, cells: Indices) -> Indices:
+        """Return the cells next to some cells."""
+        parent = self.model.chain.parent
+        inside = np.zeros(parent.size + 1, dtype=bool)
+        inside[cells] = True
+        after = np.flatnonzero(inside[parent] & ~inside[:-1] & (parent >= 0))
+        before = parent[cells][parent[cells] >= 0]
+        return np.unique(np.concatenate([after, before[~inside[before]]]))
+
+    def _stir(self, field: Array, cells: Indices) -> Array:
+        """Return some cells of a field, drawn partly again given their neighbours."""
+        key = int(cells[0]) * (field.shape[0] + 1) + cells.size
+        if key not in self.known:
+            self.known[key] = self._condition(cells)
+        weight, near, root = self.known[key]
+        centre = weight @ field[near] if near.size else 0.0
+        noise = root @ self.stream.standard_normal((cells.size, field.shape[1]))
+        return np.asarray(centre + sqrt(1.0 - self.step**2) * (field[cells] - centre) + self.step * noise)
+
+    def _condition(self, cells: Indices) -> tuple[Array, Indices, Array]:
+        """Return the weights of the neighbours, the neighbours, and a root of the covariance."""
+        near, cov = self._list_neighbours(cells), self.covariance
+        within = cov[np.ix_(cells, cells)]
+        if not near.size:
+            return np.zeros((cells.size, 0)), near, np.linalg.cholesky(within)
+        across = cov[np.ix_(cells, near)]
+        weight = np.linalg.solve(cov[np.ix_(near, near)], across.T).T
+        return weight, near, np.linalg.cholesky(within - weight @ across.T)
+
+
+class FieldShiftMove(FieldMove):
+    """Moves part of the field; runs change in proportion, and another amount compensates."""
+
+    def make(self, state: State, beta: float) -> float:
+        """Move one part of the field in all particles, in place."""
+        blocks = self._choose_blocks()
+        cells = blocks[0]
+        new = {**state, "field": state["field"].copy(), "amounts": state["amounts"].copy()}
+        new["field"][cells] = self._stir(state["field"], cells)
+        self.model.update_means(new)
+        runs = self.model.runs
+        scale = new["mean"] / state["mean"]
+        new["amounts"][runs] *= scale
+        added = (new["amounts"][runs] - state["amounts"][runs]).sum(axis=0)
+        ratio = np.log(scale).sum(axis=0)
+        ratio += self.compensate(state, new, added)
+        ratio += self.weigh_runs(state, new)
+        return self.finish(state, new, ratio, beta=beta, observed=True)
+
+
+class ChoiceMove(UnknownMove):
+    """Draws the routes and the settings of shared clocks given the rest."""
+
+    step = None  # type: ignore[assignment]
+
+    def make(self, state: State, beta: float) -> float:
+        """Draw the choices of all particles, in place."""
+        self.target.refresh(state, self.target.observe(state), beta, self.stream)
+        return 1.0
+
+
+def _find_covariance(parent: Indices, memory: float) -> Array:
+    """Return the covariance of the field: the memory to the power of the distance in cells."""
+    found = np.eye(parent.size)
+    for cell in range(parent.size):
+        before = int(parent[cell])
+        if before >= 0:
+            found[cell, :cell] = memory * found[before, :cell]
+            found[:cell, cell] = found[cell, :cell]
+    return found
+
+
+def list_unknown_moves(target: ChainTarget, stream: np.random.Generator) -> Sequence[Move]:
+    """Return the moves of the unknowns and of the field."""
+    return list(_list_moves(target, stream))
+
+
+def _list_moves(target: ChainTarget, stream: np.random.Generator) -> Iterator[Move]:
+    model = target.model
+    has_runs = bool(model.rows["run"])
+    for name, row in model.unknowns.row.items():
+        if name == ORIGIN:
+            yield OriginMove(target, stream, row)
+        elif name == DEPARTURE:
+            continue
+        elif name in (PRIORITY, HALT) or name.startswith("standing "):
+            yield RateMove(target, stream, row)
+        else:
+            yield SpeedMove(target, stream, row, keeps_times=False)
+            if has_runs:
+                yield SpeedMove(target, stream, row, keeps_times=True)
+    count = model.chain.parent.size
+    if has_runs and model.pace.sigma > 0.0:
+        for size in (count, *(size for size in FIELD_SIZES if 2 * size <= count)):
+            yield FieldMove(target, stream, size)
+            yield FieldShiftMove(target, stream, size)
+    if target.has_choices:
+        yield ChoiceMove(target, stream)
