@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -186,13 +187,12 @@ class ClockMixture:
             left = [table for table in left if clock not in table.clocks]
             left.append(summed)
             to_sum.remove(clock)
-        return _join([table for table in left if set(table.clocks) <= set(keep)]).values
+        return _join(left).values
 
     def _count(self, tables: Iterable[_Table]) -> int:
         """Return the number of settings of all clocks of some tables."""
         clocks = {clock for table in tables for clock in table.clocks}
-        sizes = [len(self.clocks[clock].options) for clock in clocks]
-        return int(np.prod(sizes, dtype=object))
+        return prod(len(self.clocks[clock].options) for clock in clocks)
 
 
 class _Block:

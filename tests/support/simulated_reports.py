@@ -62,6 +62,7 @@ from routesim.likely import soft_windows as softness
 from routesim.likely.agreement import clause_agreement, draw_agreements
 from routesim.likely.journey_target import RouteTarget, find_unknowns
 from routesim.likely.likelihood import Likelihood, build_likelihood
+from routesim.likely.report_mixture import ReportMixture
 from routesim.sampler.tempering import Sampler
 from tests.support.journeys import load_text, read_reports
 
@@ -820,7 +821,7 @@ def _judge(
     if len(case.layouts) > 1:
         found["route"] = route.astype(np.float64)
     mine = terms[route, :, each].T
-    mixture = target.likelihood.mixture
+    mixture = ReportMixture(target.likelihood.identity_groups)
     names = [member.distinct_report.id for member in mixture.members]
     found[f"agreement of {case.watched}"] = mixture.agree(mine)[names.index(case.watched)]
     return found
