@@ -22,7 +22,8 @@ from routesim.journey import (
     make_stream,
     require_journey,
 )
-from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.chain.complete import complete_draws
+from routesim.likely.journey_target import JourneyTarget
 from routesim.likely.likelihood import build_likelihood, list_in_priors
 from routesim.likely.posterior import Posterior, SampleWarning
 from routesim.sampler.tempering import FEWEST, Sampler, count_particles
@@ -161,10 +162,10 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
         journey, problem.distinct_reports, reliability=reliability, inside=ends == "inside"
     )
     layout = lay_plan(journey, route)
-    target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
+    target = JourneyTarget((layout,), likelihood)
     sampler = Sampler(target, make_stream(seed, "condition"), particles=particles)
     population = sampler.run(draws)
-    drawn = target.complete(population.hours, layout, make_stream(seed, "free unknowns"))
+    drawn = complete_draws(target.model, population.state, 0, seed)
     right = likelihood.find_right(population.terms[0])
     posterior = Posterior(
         seed=seed,
@@ -181,7 +182,7 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
         as_of_s=problem.as_of_s,
         stages=population.stages,
         evaluations=population.evaluations,
-        asked=tuple(int(index) for index in target.keys[0]),
+        asked=tuple(likelihood.list_passages(layout).tolist()),
     )
     if strict and posterior.warning and posterior.ess < TOO_FEW_EFFECTIVE:
         raise SampleError(

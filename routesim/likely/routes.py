@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import numpy as np
 from routesim.certain.problem import build_problem
 from routesim.journey import check_seed, lay_plan, make_stream, require_journey
 from routesim.likely.condition import check_particles, check_reliability
-from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.journey_target import JourneyTarget
 from routesim.likely.likelihood import build_likelihood, build_likelihoods, list_evidence
 from routesim.likely.route_answers import (
     RouteComparison,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from routesim.arrays import Array
     from routesim.evidence.interpretation import DistinctReport
     from routesim.journey import Journey
+    from routesim.likely.likelihood import Likelihood
     from routesim.likely.posterior import Posterior
 
 
@@ -119,7 +119,7 @@ def compare_routes(
     problem = build_problem(journey, as_of=as_of, drop=drop)
     layouts = tuple(lay_plan(journey, route) for route in journey.routes)
     likelihood = build_likelihood(journey, problem.distinct_reports, reliability=reliability)
-    target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
+    target = JourneyTarget(layouts, likelihood)
     stream = make_stream(seed, "routes")
     alike = _share_alike(target, stream)
     if alike is None:
@@ -133,7 +133,7 @@ def compare_routes(
         if posterior is not None and posterior.route_id == layouts[0].hypothesis.id:
             found = posterior
         else:
-            first = RouteTarget(layouts[:1], likelihood, find_unknowns(likelihood, layouts[:1]))
+            first = JourneyTarget(layouts[:1], likelihood)
             found = Sampler(first, stream, particles=particles).run()
         evidence = found.log_evidence + ahead, found.log_evidence_error
         items = _list_routes(journey, evidence, shares, np.zeros(shares.size))
@@ -149,7 +149,7 @@ def compare_routes(
 
 
 def _share_alike(
-    target: RouteTarget, stream: np.random.Generator
+    target: JourneyTarget, stream: np.random.Generator
 ) -> tuple[Array, float] | None:
     """Return the probabilities of the routes if they are the same in every draw, else None.
 
@@ -181,7 +181,7 @@ def _list_routes(
     )
 
 
-def _weigh_shares(target: RouteTarget, population: Population) -> tuple[Array, Array]:
+def _weigh_shares(target: JourneyTarget, population: Population) -> tuple[Array, Array]:
     """Return the probability of each route and its Monte Carlo standard error, (routes,)."""
     shares = _share_out(target.weigh_routes(population.terms))
     lineage_groups = LineageGroups(population.lineage_group)
@@ -283,14 +283,14 @@ class _RouteTracker:
         self.likelihoods = build_likelihoods(journey, known, reliability=reliability)
         layouts = tuple(lay_plan(journey, route) for route in journey.routes)
         last = self.likelihoods[-1]
-        self.whole = RouteTarget(layouts, last, find_unknowns(last, layouts))
+        self.whole = JourneyTarget(layouts, last)
         self.stream = make_stream(seed, "routes in turn")
         self.population: Population | None = None
         self.probe = self.whole.observe(self.whole.draw(self.stream, PROBES))
 
     def add_report(self, step: int) -> tuple[Array, Array]:
         """Return the probabilities of the routes given ``step`` reports, and their errors."""
-        target = replace(self.whole, likelihood=self.likelihoods[step - 1])
+        target = self._make_target(step)
         shares = _share_out(target.weigh_routes(self.probe))
         if self.population is None and np.ptp(shares, axis=0).max() < ALIKE:
             # No sampling is needed, since the probabilities are the same in all draws.
@@ -299,16 +299,22 @@ class _RouteTracker:
             sampler = self._make_sampler(target)
             self.population = sampler.advance(*sampler.begin())
         else:
-            before = self.likelihoods[step - 2]
-            self.population = self._continue(replace(target, before=before), self.population)
+            continued = self._make_target(step, before=self.likelihoods[step - 2])
+            self.population = self._continue(continued, self.population)
         return _weigh_shares(target, self.population)
 
-    def _make_sampler(self, target: RouteTarget) -> Sampler:
+    def _make_target(self, step: int, *, before: Likelihood | None = None) -> JourneyTarget:
+        """Return the target given ``step`` reports, with the model of all of them."""
+        whole = self.whole
+        likelihood = self.likelihoods[step - 1]
+        return JourneyTarget(whole.layouts, likelihood, before=before, model=whole.model)
+
+    def _make_sampler(self, target: JourneyTarget) -> Sampler:
         return Sampler(
             target, self.stream, particles=TRACKED_PARTICLES, most_moves=TRACKED_MOVES
         )
 
-    def _continue(self, target: RouteTarget, population: Population) -> Population:
+    def _continue(self, target: JourneyTarget, population: Population) -> Population:
         terms = population.terms
         if np.ptp(target.weigh(terms, 1.0) - target.weigh(terms, 0.0)) < ALIKE:
             return population

@@ -230,6 +230,11 @@ class DateMove(AmountMove):
             for one in times
         ]
 
+    def make(self, state: State, beta: float) -> float:
+        """Move the amounts of all particles, in place; return the share accepted."""
+        self.times = self.model.find_times(state, 0)[0]
+        return super().make(state, beta)
+
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose another time of an event within the block."""
         route = self.model.chain.routes[0]
@@ -244,7 +249,7 @@ class DateMove(AmountMove):
         marginal = self.marginals[event]
         if first is None or second is None or marginal is None:
             return None
-        before = self.model.find_times(state, 0)[0][event]
+        before = self.times[event]
         after = marginal.draw(self.stream, before.size)
         pair = np.concatenate([first, second])
         values, ratio = self.shift(state, pair, (after - before, before - after))

@@ -70,7 +70,9 @@ class UnknownMove(Move):
     def compensate(self, state: State, new: State, added_s: Array) -> Array:
         """Subtract seconds from an amount of a new state; return the log ratio.
 
-        Sometimes no amount compensates. The density of a run follows from its own mean.
+        Sometimes no amount compensates. For a run, the move itself weighs the density. A run
+        that was scaled gets back its scale, since the sum of the other changes does not depend
+        on it: the determinant of the change is that of the other runs.
         """
         if self.stream.random() < ALONE_SHARE or not (self.weight > 0.0).any():
             return np.zeros(added_s.size)
@@ -82,14 +84,13 @@ class UnknownMove(Move):
         if self.model.standing.start <= row < self.model.standing.stop:
             bad |= before <= 0.0
         rows = np.array([row])
-        ratio = np.zeros(added_s.size)
-        if row < self.model.runs.start or row >= self.model.runs.stop:
-            # The density of all runs is weighed by the move itself.
+        run = row - self.model.runs.start
+        if 0 <= run < len(self.model.rows["run"]):
+            ratio = np.log(state["mean"][run] / new["mean"][run])
+        else:
             with np.errstate(invalid="ignore"):
-                ratio = (
-                    self.model.find_logpdf(new, rows, after[None])
-                    - self.model.find_logpdf(state, rows, before[None])
-                )[0]
+                ratio = self.model.find_logpdf(new, rows, after[None])[0]
+                ratio -= self.model.find_logpdf(state, rows, before[None])[0]
         return np.where(bad, -np.inf, ratio)
 
     def weigh_runs(self, state: State, new: State) -> Array:
@@ -193,6 +194,23 @@ class OriginMove(UnknownMove):
             )
             new["amounts"][0] -= after - before
             ratio = prior.logpdf(new["amounts"][0]) - prior.logpdf(state["amounts"][0])
+        return self.finish(state, new, ratio, beta=beta, observed=True)
+
+
+class DepartureMove(UnknownMove):
+    """Moves a departure whose prior is not continuous; sometimes another amount compensates."""
+
+    def __init__(self, target: ChainTarget, stream: np.random.Generator, row: int) -> None:
+        super().__init__(target, stream)
+        self.row = row
+
+    def make(self, state: State, beta: float) -> float:
+        """Move the departure in all particles, in place."""
+        new = {**state, "z": state["z"].copy(), "amounts": state["amounts"].copy()}
+        new["z"][self.row] = self.stir(state["z"][self.row])
+        new["amounts"][0] = self.model.unknowns.departure.from_z(new["z"][self.row])
+        ratio = self.compensate(state, new, new["amounts"][0] - state["amounts"][0])
+        ratio += self.weigh_runs(state, new)
         return self.finish(state, new, ratio, beta=beta, observed=True)
 
 
@@ -336,7 +354,7 @@ def _list_moves(target: ChainTarget, stream: np.random.Generator) -> Iterator[Mo
         if name == ORIGIN:
             yield OriginMove(target, stream, row)
         elif name == DEPARTURE:
-            continue
+            yield DepartureMove(target, stream, row)
         elif name in (PRIORITY, HALT) or name.startswith("standing "):
             yield RateMove(target, stream, row)
         else:
