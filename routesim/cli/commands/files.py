@@ -119,14 +119,14 @@ def validate_path(
 def _print_assumed(one: networks.Network | journeys.Journey) -> None:
     assumed = _list_assumed(one)
     print_exact_km(assumed["exact_km"])
-    for passed in assumed["read_as"]:
-        print_wrapped(passed.text)
     stretches = [
         (d.from_station, d.to_station, d.km, d.low_km, d.high_km)
         for d in assumed["disputed_lengths"]
     ]
     if text := format_disputed(stretches, plan=isinstance(one, journeys.Journey)):
         print_wrapped(text)
+    for passed in assumed["read_as"]:
+        print_wrapped(passed.text)
 
 
 def _list_assumed(one: networks.Network | journeys.Journey) -> dict[str, Any]:
