@@ -45,14 +45,16 @@ def compare_bound(
     *,
     zone: str,
     bound: tuple[Any, ...],
+    latest_s: Array | None = None,
 ) -> Finding:
     """Compare the times of an event with a bound, both in POSIX seconds.
 
     ``bound`` is the kind of the bound: ``board`` or ``not_yet``, or else ``before`` or
     ``after`` with the name of an event outside the journey and the smallest gap in seconds.
+    With ``latest_s``, the event may be at any time from ``times_s`` to this one.
     """
-    stays_s = times_s, times_s
-    return _compare_times("window", stays_s, ends_s, subject, zone=zone, bound=bound)
+    kind, end_s = ("window", times_s) if latest_s is None else ("stay", latest_s)
+    return _compare_times(kind, (times_s, end_s), ends_s, subject, zone=zone, bound=bound)
 
 
 def _compare_times(
@@ -74,12 +76,23 @@ def _compare_times(
     return _decide_times(kind, (low, high), ends_s, holds, fields)
 
 
-def compare_lapse(values_s: Array, stated_s: tuple[float, float], subject: Subject) -> Finding:
-    """Compare durations with a range, both in seconds."""
-    band, doing = measure_band(values_s)
+def compare_lapse(
+    values_s: Array,
+    stated_s: tuple[float, float],
+    subject: Subject,
+    *,
+    most_s: Array | None = None,
+) -> Finding:
+    """Compare durations with a range, both in seconds.
+
+    With ``most_s``, the duration may be anything from ``values_s`` to this.
+    """
+    most_s = values_s if most_s is None else most_s
+    (low, _), doing = measure_band(values_s)
     if doing < RARE_SHARE:
         return _find_rare(subject, doing)
-    holds = (values_s >= stated_s[0]) & (values_s <= stated_s[1])
+    band = low, measure_band(most_s)[0][1]
+    holds = (most_s >= stated_s[0]) & (values_s <= stated_s[1])
     return _decide_times("lapse", band, stated_s, holds, {"subject": subject, "doing": doing})
 
 

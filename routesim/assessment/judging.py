@@ -10,11 +10,8 @@ import numpy as np
 
 from routesim.assessment import band_tests as bands
 from routesim.assessment.verdicts import FITTING, Finding, choose_best
-from routesim.certain.encoding.case_builder import (
-    get_whole_ends,
-    pair_in_order,
-    pair_passages,
-)
+from routesim.certain.encoding.case_builder import pair_in_order, pair_passages
+from routesim.certain.encoding.passing import is_stay
 from routesim.evidence import (
     DistanceClause,
     DurationClause,
@@ -28,6 +25,7 @@ from routesim.evidence import (
     get_tolerance,
 )
 from routesim.likely.agreement.quantities import measure_distance_m, measure_error_m
+from routesim.likely.agreement.times import can_follow
 from routesim.text.clauses import EVENT_WORDS
 
 if TYPE_CHECKING:
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from routesim.arrays import Array
     from routesim.evidence import Clause, Moment, ReportedTime
     from routesim.journey import Journey
+    from routesim.likely.agreement.clause_agreement import Span
     from routesim.likely.event_times import EventTimes
 
 
@@ -91,8 +90,10 @@ def _count_tolerances(finding: Finding, clause: Clause, range_share: float) -> f
 
 def _judge_event(clause: EventClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     first, last = clause.between
-    if first != last:
+    if first != last and clause.kind == "depart":
         return _judge_start_between(clause, sampler)
+    if first != last:
+        return _judge_stay(clause, sampler)
     return choose_best(
         _judge_event_at(clause, sampler, index) for index in sampler.list_visits(first)
     )
@@ -112,6 +113,9 @@ def _judge_start_between(clause: EventClause, sampler: EventTimes) -> Finding:
 
 def _judge_event_at(clause: EventClause, sampler: EventTimes, index: int) -> Finding:
     place, times_s = clause.between[0], sampler.get_times(clause.kind, index)
+    if is_stay(clause.kind, index, sampler.ensemble.dwell_s):
+        stay_s = sampler.get_span(clause.kind, index)
+        return bands.compare_stay(*stay_s, clause.time, (clause.kind, place))
     if clause.kind == "board":
         return _compare_start(times_s, clause.time, ("depart", place), "board")
     return bands.compare_window(times_s, clause.time, (clause.kind, place))
@@ -128,6 +132,11 @@ def _compare_start(
 def _judge_presence(
     clause: PresenceClause, sampler: EventTimes, _drawn: DrawnRoutes
 ) -> Finding:
+    return _judge_stay(clause, sampler)
+
+
+def _judge_stay(clause: PresenceClause | EventClause, sampler: EventTimes) -> Finding:
+    """Judge whether the train is at a place, or between two places, within a window."""
     first, last = _find_span(clause.between, sampler)
     if clause.kind == "under_way":
         start, end = sampler.get_times("depart", first), sampler.get_times("arrive", last)
@@ -149,10 +158,11 @@ def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) 
     first, then = (_list_nodes(moment, sampler) for moment in (clause.first, clause.then))
     if first and then:
         moments = (_name_moment(moment) for moment in (clause.first, clause.then))
-        names = [f"{EVENT_WORDS[event].does} {place}" for event, place in moments]
+        names = (f"{EVENT_WORDS[event].does} {place}" for event, place in moments)
+        subject = "order", *names
         gap_s = clause.gap_low_s, clause.gap_high_s
         return choose_best(
-            bands.compare_lapse(then[late] - first[early], gap_s, ("order", *names))
+            _compare_lapse(first[early], then[late], gap_s, subject)
             for early, late in pair_in_order(list(first), list(then))
         )
     if not first and not then:
@@ -167,14 +177,27 @@ def _judge_order(clause: OrderClause, sampler: EventTimes, _drawn: DrawnRoutes) 
         moment, bound = clause.then, ("after", clause.first.what, clause.gap_low_s)
     return choose_best(
         bands.compare_bound(
-            times_s, ends_s, _name_moment(moment), zone=clause.time.zone, bound=bound
+            early_s,
+            ends_s,
+            _name_moment(moment),
+            zone=clause.time.zone,
+            bound=bound,
+            latest_s=None if late_s is early_s else late_s,
         )
-        for times_s in (first or then).values()
+        for early_s, late_s in (first or then).values()
     )
 
 
-def _list_nodes(moment: Moment, sampler: EventTimes) -> dict[int, Array]:
-    """Return the times of an event of the train at each visit, by its number along the route.
+def _compare_lapse(
+    first: Span, then: Span, ends_s: tuple[float, float], subject: tuple[str, ...]
+) -> Finding:
+    """Compare the lapse between two events, each at any time of its span, with a range."""
+    least_s, most_s = then[0] - first[1], then[1] - first[0]
+    return bands.compare_lapse(least_s, ends_s, subject, most_s=most_s)
+
+
+def _list_nodes(moment: Moment, sampler: EventTimes) -> dict[int, Span]:
+    """Return the span of an event of the train at each visit, by its number along the route.
 
     Empty for an outside event.
     """
@@ -182,14 +205,12 @@ def _list_nodes(moment: Moment, sampler: EventTimes) -> dict[int, Array]:
         return {}
     late = moment.event in {"depart", "board"}
     visits = sampler.list_visits(moment.place)
-    return {2 * index + late: sampler.get_times(moment.event, index) for index in visits}
+    return {2 * index + late: sampler.get_span(moment.event, index) for index in visits}
 
 
 def _compare_outside(clause: OrderClause) -> Finding:
     """Compare the windows of two outside events; no draw has them."""
-    windows = [moment.time.window for moment in (clause.first, clause.then) if moment.time]
-    (start, end), (then_start, then_end) = map(get_whole_ends, windows)
-    fits = then_end - start >= clause.gap_low_s and then_start - end <= clause.gap_high_s
+    fits = can_follow(clause)
     fields = {"events": (clause.first.key, clause.then.key), "fits": fits}
     return Finding("consistent" if fits else "strained", "outside", fields)
 
@@ -265,8 +286,9 @@ def _judge_duration(
         return bands.compare_lapse(sampler.get_duration_s(), clause.range, ("whole",))
     starts = [clause.from_event] if clause.from_event else ["depart", "arrive"]
     return choose_best(
-        bands.compare_lapse(
-            sampler.get_times(clause.to_event, last) - sampler.get_times(start, first),
+        _compare_lapse(
+            sampler.get_span(start, first),
+            sampler.get_span(clause.to_event, last),
             clause.range,
             ("between", *clause.between)
             if len(starts) == 1

@@ -35,7 +35,7 @@ from routesim.evidence.clauses import (
 from routesim.evidence.clocks import Window, parse_duration, parse_time
 from routesim.evidence.records import ReportRow
 from routesim.evidence.reports import REPORT_KEYS, Report, make_reports
-from routesim.evidence.softness import get_softness, get_tolerance
+from routesim.evidence.softness import get_softness, get_tolerance, widen_figure
 from routesim.evidence.sources import Source, SourceBook, load_sources
 from routesim.evidence.words import WordsRow, load_words
 
@@ -66,4 +66,5 @@ __all__ = [
     "make_reports",
     "parse_duration",
     "parse_time",
+    "widen_figure",
 ]

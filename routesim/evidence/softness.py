@@ -9,7 +9,9 @@ The end of a window has the softness of its reported time. Each end of a range h
 share of the width, which is a setting of the journey (``range_share``). A range with a single
 end has no width. Its end is a figure like any other, so a small miss does not make it wrong:
 its softness is the smallest unit of misses. "After" with no least gap has its end at 0, which
-is sharp, because it is an order of two events and not a figure.
+is sharp, because it is an order of two events and not a figure. A range whose two ends are
+equal is a figure as well. It has this softness too, and is compared as a range of one smallest
+unit around it, so that a report of exactly 6 h can be right, and a wrong one can state it.
 """
 
 from __future__ import annotations
@@ -68,12 +70,32 @@ def get_softness(clause: Clause, range_share: float) -> Ends:
     if ends is None or range_share <= 0.0:
         return 0.0, 0.0
     width = ends[1] - ends[0]
-    if isfinite(width):
+    if isfinite(width) and width > 0.0:
         return range_share * width, range_share * width
     low, high = (
         _get_least(clause, end) if isfinite(end) and end > 0.0 else 0.0 for end in ends
     )
     return low, high
+
+
+def widen_figure(clause: Clause, ends: Ends, range_share: float) -> Ends:
+    """Return the two ends of a range; of a range without width, one smallest unit around it.
+
+    ``ends`` are those of the range of the clause or of the window of its time, in SI units.
+    Windows are returned as they are, and ranges too if ``range_share`` is 0.
+
+    Examples
+    --------
+    >>> from routesim.evidence import DistanceClause
+    >>> exact = DistanceClause("distance", 1.0e6, 1.0e6, "rail", None)
+    >>> widen_figure(exact, exact.range, 0.25)
+    (995000.0, 1005000.0)
+    """
+    low, high = ends
+    if clause.time is not None or low < high or range_share <= 0.0:
+        return ends
+    half = 0.5 * _get_least(clause, low)
+    return low - half, high + half
 
 
 def get_tolerance(clause: Clause, range_share: float) -> Ends:

@@ -123,7 +123,8 @@ name = "The paper itself"
 # Instead of `when`, give
 #     window = {{ from = 2024-05-01T12:00:00+10:00, to = 2024-05-01T18:00:00+10:00 }}
 # The kinds of clause, with their keys, are (a time is `when` or `window`, with its zone)
-#     depart, arrive, pass, cross, board    place and time
+#     depart, arrive, pass, cross, board    place and time. `pass` is the time of the arrival;
+#                                           where the plan has a stop, any moment of the stay
 #     present, under_way                    place or between, and time
 #     not_yet                               event = "arrive", place, as_of = "2024-05-01 19:00"
 #     order                                 first = {{ event = "depart", place = "Khasan" }},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.certain.encoding.passing import is_stay
 from routesim.geodesy import measure_distances_m
 from routesim.units import km_to_metres
 
@@ -38,8 +39,20 @@ class EventTimes:
             return self.ensemble.get_departures(index)
         return self.ensemble.get_arrivals(index)
 
-    def get_moment(self, moment: Moment) -> Array | None:
-        """Return the times of the event of a moment; None if it is no event of the train.
+    def get_span(self, event: str, index: int) -> tuple[Array, Array]:
+        """Return the earliest and the latest time of an event at a passage, POSIX seconds.
+
+        They are equal, except for ``pass`` at a planned stop: this may be any moment of the
+        stay. A draw that starts there does not pass.
+        """
+        times_s = self.get_times(event, index)
+        if not is_stay(event, index, self.ensemble.dwell_s):
+            return times_s, times_s
+        leave_s = self.get_times("depart", index)
+        return times_s, np.where(np.isnan(times_s), np.nan, leave_s)
+
+    def get_moment(self, moment: Moment) -> tuple[Array, Array] | None:
+        """Return the span of the event of a moment; None if it is no event of the train.
 
         If the route passes the place several times, the last passage counts.
         """
@@ -47,8 +60,9 @@ class EventTimes:
             return None
         visits = self.list_visits(moment.place)
         if not visits:
-            return np.full(self.ensemble.draws, np.nan)
-        return self.get_times(moment.event, visits[-1])
+            never = np.full(self.ensemble.draws, np.nan)
+            return never, never
+        return self.get_span(moment.event, visits[-1])
 
     def get_stay(self, first: int, last: int) -> tuple[Array, Array]:
         """Return the arrival at one passage and the departure from another, POSIX seconds.

@@ -79,8 +79,9 @@ class Likelihood:
         """Return the log agreements of the draws with each clause, (questions, draws)."""
         route_id = times.layout.hypothesis.id
         if route_id not in self._agreements:
+            stops = frozenset(stop.index for stop in times.layout.stops)
             self._agreements[route_id] = agreement.DrawAgreements(
-                self.model, self.questions, times.route
+                self.model, self.questions, times.route, stops=stops
             )
         return self._agreements[route_id].measure(times)
 

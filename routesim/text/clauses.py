@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from routesim.text.names import format_list
 from routesim.text.quantities import format_range
 from routesim.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, metres_to_km, mps_to_kmh
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,26 @@ def format_subject(subject: str, *names: str) -> str:
     ('The train leaves Khasan', 'Khasan to Ussuriysk takes')
     """
     return SUBJECTS[subject].format(*names)
+
+
+def format_pass_at_stop(report: str, place: str, routes: Sequence[str] = ()) -> str:
+    """Write how a report that the train passed a planned stop is read.
+
+    ``routes`` names the routes with this stop, if there are others that pass the place.
+
+    Examples
+    --------
+    >>> format_pass_at_stop("R1", "Khasan")
+    'R1: passing Khasan is read as any moment of the planned stop there, not only the arrival'
+    >>> format_pass_at_stop("R1", "Baranovsky", ["south"])
+    'R1: passing Baranovsky is read as any moment of the planned stop there, not only the \
+arrival (route south)'
+    """
+    named = f" (route{'s' * (len(routes) > 1)} {format_list(routes)})" if routes else ""
+    return (
+        f"{report}: passing {place} is read as any moment of the planned stop there, not only "
+        f"the arrival{named}"
+    )
 
 
 def _describe_event(*, kind: str, between: Pair, **_: Any) -> str:

@@ -43,7 +43,9 @@ ENDS = [
     (SpeedClause("speed", 100, 110, "running", None), (2.5, 2.5), (2.5, 2.5)),
     # 1 % of 1,000 and 1,010 km is more than a quarter of 10 km.
     (DistanceClause("distance", 1e6, 1.01e6, "rail", None), (2500, 2500), (1e4, 10100)),
-    (DistanceClause("distance", 1e6, 1e6, "rail", None), (0, 0), (1e4, 1e4)),
+    # A figure without a range is soft by the smallest unit.
+    (DistanceClause("distance", 1e6, 1e6, "rail", None), (1e4, 1e4), (1e4, 1e4)),
+    (DurationClause("duration", 3600, 3600, None, None, "arrive"), (60, 60), (60, 60)),
     (DurationClause("duration", 3600, 3720, None, None, "arrive"), (30, 30), (60, 60)),
     (StandClause("stand", "A", 1800, 5400), (900, 900), (900, 900)),
     (HeadingClause("heading", ("A",), None), (0, 0), (0, 0)),

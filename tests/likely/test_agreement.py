@@ -59,11 +59,14 @@ def between(low_h, high_h, soft_s=(0.0, 0.0)):
     return ReportedTime(window, "", "UTC", "printed", "", soft_s=soft_s)
 
 
-def agrees(clause, visit=0):
+def make_model(range_share):
+    trust = SimpleNamespace(range_share=range_share, span_h=48.0, one_sided=0.5)
+    return ObservationModel(SimpleNamespace(plan=SimpleNamespace(trust=trust)))
+
+
+def agrees(clause, visit=0, stops=frozenset()):
     """Return whether each of the two draws agrees with a clause with sharp ends."""
-    trust = SimpleNamespace(range_share=0.0)
-    journey = SimpleNamespace(plan=SimpleNamespace(trust=trust))
-    agreements = DrawAgreements(ObservationModel(journey), [(clause, visit)], ROUTE)
+    agreements = DrawAgreements(make_model(0.0), [(clause, visit)], ROUTE, stops=stops)
     found = agreements.measure(Times())[0]
     assert agreements.measure(Times())[0].tolist() == found.tolist()
     return (found > 0.5 * IMPOSSIBLE).tolist()
@@ -105,6 +108,124 @@ def test_presence_meets_its_window_from_arrival_to_departure():
     # Under way from B to C: from 2 to 3 h, and from 3 to 4 h.
     assert agrees(PresenceClause("under_way", ("B", "C"), between(3.2, 3.4))) == [False, True]
     assert agrees(PresenceClause("present", ("B", "E"), between(0.0, 9.0))) == [False, False]
+
+
+STOPS = frozenset({1})
+"""The first visit to B has a planned stop, from 1 to 2 h and from 2 to 3 h."""
+
+
+def measure(*questions, stops=STOPS, times=None):
+    agreements = DrawAgreements(make_model(0.25), questions, ROUTE, stops=stops)
+    return agreements.measure(Times() if times is None else times).tolist()
+
+
+@pytest.mark.parametrize(
+    "window", [(1.5, 1.9), (2.2, 2.4), (-np.inf, 1.5), (2.5, np.inf), (-np.inf, np.inf)]
+)
+def test_passing_a_planned_stop_agrees_like_presence(window):
+    time = between(*window, (600.0, 1200.0))
+    passing, present = (
+        EventClause("pass", ("B", "B"), time),
+        PresenceClause("present", ("B", "B"), time),
+    )
+    one, other = measure((passing, 1), (present, 1))
+    assert one == other
+    # The second visit has no stop, and neither has crossing: there, only the arrival counts.
+    arriving, crossing = (EventClause(kind, ("B", "B"), time) for kind in ("arrive", "cross"))
+    rows = measure((passing, 2), (arriving, 2), (crossing, 1), (arriving, 1))
+    assert (rows[0], rows[2]) == (rows[1], rows[3])
+    assert measure((passing, 1), stops=frozenset()) == [rows[3]]
+
+
+def test_a_train_does_not_pass_the_stop_where_it_starts():
+    times = Times()
+    times.origin_index = np.array([0, 1])
+    times.get_arrivals = lambda i: np.where(
+        times.origin_index < i, times.get_reached(i), np.nan
+    )
+    for window in ((0.0, 9.0), (2.5, np.inf), (-np.inf, np.inf)):
+        clause = EventClause("pass", ("B", "B"), between(*window))
+        (row,) = measure((clause, 1), times=times)
+        assert row[1] <= IMPOSSIBLE
+
+
+def test_not_yet_passed_is_before_the_arrival():
+    # The draws arrive at 1 h and at 2 h, and leave at 2 h and at 3 h.
+    clause = NotYetClause("not_yet", "pass", "B", between(1.5, 1.6))
+    assert agrees(clause, 1, STOPS) == [False, True]
+
+
+def test_an_order_may_mean_any_moment_of_a_planned_stop():
+    # Route A - B - C: B at 1 to 2 h and 2 to 3 h, C at 3 h and at 4 h. An order means the last
+    # visit, so the stop is at passage 3 here: from 4 to 4 h and 5 to 5 h, with the dwell below.
+    stops, times = frozenset({3}), Times()
+    times.dwell_s = {3: np.full(2, HOUR_S)}
+    first, then = Moment("pass", "B"), Moment("arrive", "D")
+    # D is at 6 h and at 8 h: 1 to 2 h after B, and 2 to 3 h. The arrivals are 2 and 3 h before.
+    clause = OrderClause("order", first, then, 1.4 * HOUR_S, 1.6 * HOUR_S)
+    found = measure((clause, 0), stops=stops, times=times)[0]
+    # The ends are soft by a quarter of 0.2 h. The first draw is 0.2 and 0.6 h within them, four
+    # softnesses or more; the other misses by 0.4 h.
+    assert np.exp(found) == pytest.approx([1.0, 0.0], abs=1e-6)
+    # Half an hour before noon (here 5 h): the stays from 4 to 5 h, but not from 5 to 6 h.
+    noon = Moment(what="noon", time=between(5.0, 5.01))
+    clause = OrderClause("order", first, noon, 0.4 * HOUR_S, 0.6 * HOUR_S)
+    found = measure((clause, 0), stops=stops, times=times)[0]
+    assert (np.array(found) > 0.5 * IMPOSSIBLE).tolist() == [True, False]
+    # From passing to D as a duration, of which the first draw has no single arrival either.
+    clause = DurationClause(
+        "duration", 1.4 * HOUR_S, 1.6 * HOUR_S, ("B", "D"), "pass", "arrive"
+    )
+    # It counts from the first visit, at 1 h and 2 h, without a stop here.
+    assert measure((clause, 0), stops=stops, times=times)[0][0] < -10.0
+    times.dwell_s = {1: np.full(2, 4.0 * HOUR_S)}
+    # With a stop until 5 h and until 6 h: 1 to 5 h, and 2 to 6 h.
+    found = measure((clause, 0), times=times)[0]
+    assert np.exp(found) == pytest.approx([1.0, 0.0], abs=1e-6)
+
+
+def test_an_order_of_two_outside_events_says_nothing_of_the_train():
+    early, late = (
+        Moment(what=name, time=between(low, low + 0.2)) for name, low in (("a", 2), ("b", 8))
+    )
+    assert agrees(OrderClause("order", early, late, 0.0, np.inf)) == [True, True]
+    assert agrees(OrderClause("order", late, early, 0.0, np.inf)) == [False, False]
+    # They are at most 6.2 h apart, and at least 5.8 h.
+    assert agrees(OrderClause("order", early, late, 6.3 * HOUR_S, np.inf)) == [False, False]
+    assert agrees(OrderClause("order", early, late, 0.0, 5.7 * HOUR_S)) == [False, False]
+    assert list_passages(OrderClause("order", early, late, 0.0, np.inf), 0, ROUTE) == set()
+
+
+def test_passing_between_two_places_agrees_like_presence_there():
+    for window in ((0.5, 1.5), (4.2, 4.8), (7.0, 9.0)):
+        time = between(*window, (600.0, 600.0))
+        clauses = (
+            EventClause("pass", ("B", "C"), time),
+            PresenceClause("present", ("B", "C"), time),
+        )
+        one, other = measure(*((clause, 0) for clause in clauses))
+        assert one == other
+        assert list_passages(clauses[0], 0, ROUTE) == {1, 2, 3}
+    assert agrees(EventClause("pass", ("B", "E"), between(0.0, 9.0))) == [False, False]
+
+
+def test_a_figure_without_a_range_is_soft_by_the_smallest_unit():
+    # The whole journey takes 6 h and 7.5 h. The figure is a range of one minute around 6 h,
+    # soft by a minute, that is, with a standard deviation of half a minute.
+    def agree(hours):
+        clause = DurationClause(
+            "duration", hours * HOUR_S, hours * HOUR_S, None, None, "arrive"
+        )
+        return np.exp(measure((clause, 0))[0]), clause
+
+    exact, clause = agree(6.0)
+    # Phi(1) - Phi(-1) = 0.6827; each Phi is computed to 0.0002.
+    assert exact == pytest.approx([0.6827, 0.0], abs=4e-4)
+    # A minute away: Phi(3) - Phi(1) = 0.1573.
+    assert agree(6.0 + 1.0 / 60.0)[0] == pytest.approx([0.1573, 0.0], abs=4e-4)
+    # A wrong report states one of the 2,880 minutes of 48 h.
+    assert find_flat(clause, make_model(0.25).journey) == pytest.approx(1.0 / 2880.0)
+    assert agrees(clause) == [True, False]
 
 
 def test_an_event_that_has_not_happened_comes_later():

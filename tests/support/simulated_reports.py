@@ -735,9 +735,9 @@ def plant(fault: str) -> Iterator[None]:
         yield
 
 
-def _list_narrowly(clause: Any, visit: int, route: Any) -> Any:
+def _list_narrowly(clause: Any, visit: int, route: Any, stops: Any = frozenset()) -> Any:
     """List sides whose ends are a tenth too sharp and a tenth too near each other."""
-    stated = LIST_SIDES(clause, visit, route)
+    stated = LIST_SIDES(clause, visit, route, stops)
     if stated is None:
         return None
     sides = stated[0]

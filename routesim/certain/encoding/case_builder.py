@@ -11,6 +11,7 @@ from itertools import product
 from math import ceil, floor, inf, isfinite
 from typing import TYPE_CHECKING, Any
 
+from routesim.certain.encoding.passing import is_stay
 from routesim.constraints.bitsets import NO_BITS, Bits, intersect, remove, unite, unite_all
 from routesim.constraints.system import Constraint
 from routesim.text.certificates import format_exclusion
@@ -242,13 +243,20 @@ class CaseBuilder(CaseNodes):
     def find_events(self, place: str, event: str) -> list[int]:
         """Return the nodes of an event at every visit; if there are none, exclude the clause.
 
-        The visits are those from the start on.
+        The visits are those from the start on. An event that may be any moment of a stay has
+        the nodes of both its ends.
         """
         if self.find_event(place, event, -1) is None:
             return []
         after = event in {"depart", "board"}
         visits = self.line.places[place]
-        return [self.node(index, event) for index in visits if index + after > self.origin]
+        meant = (index for index in visits if index + after > self.origin)
+        return [node for index in meant for node in self.list_nodes(index, event)]
+
+    def list_nodes(self, index: int, event: str) -> tuple[int, ...]:
+        """Return the node of an event; those of arriving and departing if it may be a stay."""
+        ends = ("arrive", "depart") if is_stay(event, index, self.line.stops) else (event,)
+        return tuple(self.node(index, end) for end in ends)
 
     def list_stretches(self, between: tuple[str, str] | None) -> list[Pair]:
         """Return all passages between which a quantity can be meant, the earlier first.

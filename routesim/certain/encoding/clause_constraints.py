@@ -9,6 +9,7 @@ other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import product
 from math import ceil, floor, inf, isfinite
 from typing import Any
 
@@ -19,6 +20,7 @@ from routesim.certain.encoding.case_builder import (
     get_whole_ends,
     pair_in_order,
 )
+from routesim.certain.encoding.passing import is_stay
 from routesim.certain.support import CAP, LENGTH, POSITIONS
 from routesim.constraints.bitsets import unite
 from routesim.constraints.system import ZERO
@@ -40,7 +42,7 @@ def encode_event(builder: CaseBuilder, clause: clauses.EventClause) -> None:
     index = builder.find_event(first, clause.kind, builder.variant.visit)
     if index is None:
         return
-    if clause.kind == "board":
+    if clause.kind == "board" or is_stay(clause.kind, index, builder.line.stops):
         _encode_stay(builder, clause.between, ends)
     elif clause.kind == "depart" and index == builder.last:
         builder.exclude("at_end", clause.between[:1])
@@ -103,7 +105,10 @@ def _encode_stay(
 
 
 def encode_not_yet(builder: CaseBuilder, clause: clauses.NotYetClause) -> None:
-    """Require an event later than the time at which it had not yet happened."""
+    """Require an event later than the time at which it had not yet happened.
+
+    A train that had not yet passed a planned stop had not arrived there.
+    """
     index = builder.find(clause.place, builder.variant.visit)
     if index is None or index < builder.origin:
         return  # the event never happens, so "not yet" is always true
@@ -117,7 +122,8 @@ def encode_not_yet(builder: CaseBuilder, clause: clauses.NotYetClause) -> None:
 def encode_order(builder: CaseBuilder, clause: clauses.OrderClause) -> None:
     """Require a lapse between two moments, each an event of the train or a reported time.
 
-    If the route passes a place several times, any visit can be meant.
+    If the route passes a place several times, any visit can be meant. Passing a planned stop
+    can be any moment of the stay.
     """
     moments = clause.first, clause.then
     first, then = (_list_nodes(builder, moment) for moment in moments)
@@ -139,7 +145,7 @@ def encode_order(builder: CaseBuilder, clause: clauses.OrderClause) -> None:
 
 
 def _list_nodes(builder: CaseBuilder, moment: clauses.Moment) -> list[int] | None:
-    """Return the nodes of an event at each visit; None if it is an outside event."""
+    """Return the nodes that an event may have; None if it is an outside event."""
     if moment.place is None:
         return None
     return builder.find_events(moment.place, moment.event or "")
@@ -148,13 +154,17 @@ def _list_nodes(builder: CaseBuilder, moment: clauses.Moment) -> list[int] | Non
 def encode_duration(builder: CaseBuilder, clause: clauses.DurationClause) -> None:
     """Require a duration between an event at one place and an event at another.
 
-    If the route passes a place several times, any visit can be meant.
+    If the route passes a place several times, any visit can be meant. Passing a planned stop
+    can be any moment of the stay.
     """
     stretches = builder.find_stretches(clause.between)
     event = clause.from_event or "depart"
     pairs = [
-        (builder.node(first, event), builder.node(last, clause.to_event))
+        pair
         for first, last in stretches
+        for pair in product(
+            builder.list_nodes(first, event), builder.list_nodes(last, clause.to_event)
+        )
         if event == "depart" or first > builder.origin
     ]
     if pairs:

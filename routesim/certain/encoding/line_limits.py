@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.certain.encoding.passing import find_stops
 from routesim.constraints.system import FREE_S, ZERO
 from routesim.journey.lengths import measure_sections
 from routesim.units import km_to_metres, kmh_to_mps, mps_to_kmh
@@ -34,7 +35,8 @@ class LineLimits:
     ``low_km`` and ``high_km`` are kilometres from the origin with disputed lengths at their
     least and greatest. ``cap_mps`` is the cap of the section after each passage, and
     ``slack_km`` the uncertainty of the kilometre of each passage. ``places`` has the indices of
-    the passages of each station, by name.
+    the passages of each station, by name. ``stops`` has the indices of the passages at which a
+    stop is planned; see :mod:`routesim.certain.encoding.passing`.
     """
 
     route_id: str
@@ -44,6 +46,7 @@ class LineLimits:
     cap_mps: Array
     slack_km: Array
     places: Mapping[str, tuple[int, ...]] = field(repr=False)
+    stops: frozenset[int] = frozenset()
 
     @cached_property
     def order(self) -> Integers:
@@ -103,6 +106,7 @@ def make_line_limits(
         cap_mps=kmh_to_mps(np.array(caps)),
         slack_km=np.array([p.uncertainty_km for p in route.passages]),
         places=route.visits,
+        stops=find_stops(journey, route_id),
     )
 
 

@@ -10,6 +10,7 @@ import typer
 
 from routesim import journey as journeys
 from routesim import network as networks
+from routesim.certain.encoding.passing import list_passes_at_stops
 from routesim.cli import options
 from routesim.cli.output import (
     EXIT_BAD_INPUT,
@@ -81,7 +82,8 @@ def validate_path(
     """Check a journey file, or a network folder with its journeys, and list the faults found.
 
     A file that cannot be read as records is not checked further. Of valid files, the kilometres
-    that are taken as exact are listed, and the lengths on which sources disagree.
+    that are taken as exact are listed, and the lengths on which sources disagree. Reports that
+    the train passed a place with a planned stop are listed with how they are read.
     """
     faults: list[Fault] = []
     valid: list[networks.Network | journeys.Journey] = []
@@ -123,22 +125,25 @@ def _print_assumed(one: networks.Network | journeys.Journey) -> None:
     ]
     if text := format_disputed(stretches, plan=isinstance(one, journeys.Journey)):
         print_wrapped(text)
+    for passed in assumed["read_as"]:
+        print_wrapped(passed.text)
 
 
 def _list_assumed(one: networks.Network | journeys.Journey) -> dict[str, Any]:
-    """List the kilometres that are taken as exact and the lengths on which sources disagree."""
+    """List what is assumed about lengths, and how reports of passing a stop are read."""
     if isinstance(one, networks.Network):
         exact, disputed = one.exact_km, one.disputed_lengths
-    else:
-        exact, disputed = list_exact_km(one, one.routes), list_unplanned_lengths(one)
-    return {"exact_km": exact, "disputed_lengths": disputed}
+        return {"exact_km": exact, "disputed_lengths": disputed, "read_as": ()}
+    exact, disputed = list_exact_km(one, one.routes), list_unplanned_lengths(one)
+    read_as = list_passes_at_stops(one)
+    return {"exact_km": exact, "disputed_lengths": disputed, "read_as": read_as}
 
 
 def _describe_assumed(
     valid: Sequence[networks.Network | journeys.Journey], path: Path
 ) -> dict[str, Any]:
     """Describe what is assumed by a file, or by the network of a folder and its journeys."""
-    nothing: dict[str, Any] = {"exact_km": (), "disputed_lengths": ()}
+    nothing: dict[str, Any] = {"exact_km": (), "disputed_lengths": (), "read_as": ()}
     own = _list_assumed(valid[0]) if valid else nothing
     inner = [
         {"id": one.id, **_list_assumed(one)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
-from routesim.evidence import get_softness
+from routesim.evidence import get_softness, widen_figure
 from routesim.likely.soft_windows import IMPOSSIBLE, find_agreement, is_narrow
 from routesim.units import SECONDS_PER_HOUR
 
@@ -24,11 +24,16 @@ if TYPE_CHECKING:
 
 ClauseT = TypeVar("ClauseT", bound="Clause")
 
+Span = tuple["Array", "Array"]
+"""Earliest and latest time of an event, (draws,): the same array if it has a single time."""
 TimeKey = tuple[str, int, int]
 """Key of a time that each draw has: a name and the indices of two passages.
 
 The name is an event, with the same passage twice, or ``start`` or ``end`` of the stay between
 the two passages."""
+
+
+NO_STOPS: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,29 @@ class ObservationModel:
 
     def compare_range(self, values: Array, clause: Clause, ends: tuple[float, float]) -> Array:
         """Return the log agreement of quantities with the range of a clause, (draws,)."""
-        soft = get_softness(clause, self.journey.plan.trust.range_share)
+        share = self.journey.plan.trust.range_share
+        ends = widen_figure(clause, ends, share)
+        soft = get_softness(clause, share)
         return find_agreement(values, ends, soft, inside=self.inside)
+
+    def compare_lapse(
+        self, events: tuple[Span, Span], clause: Clause, ends: tuple[float, float]
+    ) -> Array:
+        """Return the log agreement of the lapse between two events with a range, (draws,).
+
+        If an event may be any moment of a stay, some lapse between the least and the greatest
+        must be in the range, as a stay must overlap a window.
+        """
+        first, then = events
+        if first[0] is first[1] and then[0] is then[1]:
+            return self.compare_range(then[0] - first[0], clause, ends)
+        least_s, most_s = then[0] - first[1], then[1] - first[0]
+        share = self.journey.plan.trust.range_share
+        low, high = widen_figure(clause, ends, share)
+        soft_low, soft_high = get_softness(clause, share)
+        above = find_agreement(most_s, (low, np.inf), (soft_low, 0.0), inside=self.inside)
+        below = find_agreement(least_s, (-np.inf, high), (0.0, soft_high), inside=self.inside)
+        return above + below
 
     def compare_window(self, times_s: Array, time: ReportedTime) -> Array:
         """Return the logarithm of the agreement of times with a window, (draws,)."""
@@ -81,11 +107,14 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
     """Agreement of draws over one route with one clause; one subclass per kind of clause.
 
     The clause is in one complete reading. ``visit`` is the number of the visit to its place,
-    from 1; 0 if there is no choice.
+    from 1; 0 if there is no choice. ``stops`` has the indices of the passages of the route at
+    which a stop is planned.
     """
 
-    def __init__(self, clause: ClauseT, visit: int, route: Route) -> None:
-        self.clause, self.visit, self.route = clause, visit, route
+    def __init__(
+        self, clause: ClauseT, visit: int, route: Route, stops: frozenset[int] = NO_STOPS
+    ) -> None:
+        self.clause, self.visit, self.route, self.stops = clause, visit, route, stops
 
     @abstractmethod
     def list_passages(self) -> set[int]:
@@ -119,8 +148,9 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
         is spread. A clause with a single end has a fixed probability, ``one_sided``.
         """
         trust = journey.plan.trust
-        ends = cls._get_ends(clause)
-        width = np.inf if ends is None else ends[1] - ends[0]
+        ends = cls._get_ends(clause) or (-np.inf, np.inf)
+        low, high = widen_figure(clause, ends, trust.range_share)
+        width = high - low
         return min(width / cls._get_span(trust), 1.0) if np.isfinite(width) else trust.one_sided
 
     @staticmethod
@@ -154,6 +184,20 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
         """Return the first passage of the first place and the last passage of the second."""
         visits = [self._list_visits(place) for place in between]
         return (visits[0][0], visits[1][-1]) if all(visits) else None
+
+
+def list_stay_ends(
+    keys: tuple[TimeKey, TimeKey], ends: tuple[float, float], soft_s: tuple[float, float]
+) -> Sides:
+    """Return the sides of a window that a stay must overlap.
+
+    ``keys`` are the times at which the stay begins and ends. It must begin before the end of
+    the window, and end after its start; the ends are in POSIX seconds, infinite if open. The
+    train must come at all, so the side of its beginning is kept even if it is open.
+    """
+    (start, end), (soft_start_s, soft_end_s) = keys, soft_s
+    sides = (Side(start, -1.0, ends[1], soft_end_s), Side(end, 1.0, ends[0], soft_start_s))
+    return (sides if np.isfinite(ends[0]) else sides[:1]), False
 
 
 def list_ends(key: TimeKey, ends: tuple[float, float], time: ReportedTime) -> Sides:

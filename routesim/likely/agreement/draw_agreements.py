@@ -8,6 +8,7 @@ import numpy as np
 
 from routesim import evidence
 from routesim.arrays import Array, RowSegments
+from routesim.likely.agreement import clause_agreement as base
 from routesim.likely.agreement import quantities
 from routesim.likely.agreement import times as timed
 from routesim.likely.event_times import EventTimes
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from routesim.evidence import Clause
     from routesim.journey import Journey, KeyTimes
-    from routesim.likely.agreement import clause_agreement as base
     from routesim.network import Route
 
 
@@ -46,15 +46,18 @@ def list_passages(clause: Clause, visit: int, route: Route) -> set[int]:
     return AGREEMENTS[type(clause)](clause, visit, route).list_passages()
 
 
-def list_sides(clause: Clause, visit: int, route: Route) -> base.Sides | None:
+def list_sides(
+    clause: Clause, visit: int, route: Route, stops: frozenset[int] = base.NO_STOPS
+) -> base.Sides | None:
     """Return the sides of a clause; None if it has none, see :class:`ClauseAgreement`."""
-    return AGREEMENTS[type(clause)](clause, visit, route).list_sides()
+    return AGREEMENTS[type(clause)](clause, visit, route, stops).list_sides()
 
 
 class DrawAgreements:
     """Log agreements of many draws over one route with the same clauses.
 
     Each of the ``questions`` is a clause and the number of the visit that it is about.
+    ``stops`` has the indices of the passages of the route at which a stop is planned.
     """
 
     def __init__(
@@ -62,15 +65,17 @@ class DrawAgreements:
         model: base.ObservationModel,
         questions: Sequence[tuple[Clause, int]],
         route: Route,
+        *,
+        stops: frozenset[int] = base.NO_STOPS,
     ) -> None:
         self.model, self.size = model, len(questions)
-        listed = [list_sides(clause, visit, route) for clause, visit in questions]
+        listed = [list_sides(clause, visit, route, stops) for clause, visit in questions]
         # All draws agree with a clause that has an empty list of sides.
         self.known = {row: 0.0 for row, found in enumerate(listed) if found and not found[0]}
         self.timed = [row for row, found in enumerate(listed) if found and found[0]]
         self.sides = _SideTable([found for found in listed if found and found[0]])
         self.untimed = {
-            row: AGREEMENTS[type(clause)](clause, visit, route)
+            row: AGREEMENTS[type(clause)](clause, visit, route, stops)
             for row, (clause, visit) in enumerate(questions)
             if listed[row] is None
         }

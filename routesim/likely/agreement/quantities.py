@@ -175,15 +175,21 @@ class DurationAgreement(_RangeAgreement[DurationClause]):
         """Return the passages between which the time is measured."""
         return self._list_ends(self.clause.between)
 
-    def _find_values(self, times: KeyTimes, _model: ObservationModel) -> Array:
+    def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
+        """Return the log agreement of the duration with its range, (draws,)."""
         clause, events = self.clause, EventTimes(times)
-        if clause.between is None:
-            return events.get_duration_s()
-        span = self._find_span(clause.between)
+        span = clause.between and self._find_span(clause.between)
         if span is None:
-            return np.full(times.draws, np.nan)
-        start_s = events.get_times(clause.from_event or "depart", span[0])
-        return events.get_times(clause.to_event, span[1]) - start_s
+            return super().measure(times, model)
+        first = events.get_span(clause.from_event or "depart", span[0])
+        then = events.get_span(clause.to_event, span[1])
+        return model.compare_lapse((first, then), clause, clause.range)
+
+    def _find_values(self, times: KeyTimes, _model: ObservationModel) -> Array:
+        """Return the duration of the whole journey; NaN for two places off the route."""
+        if self.clause.between is None:
+            return EventTimes(times).get_duration_s()
+        return np.full(times.draws, np.nan)
 
 
 class StandAgreement(_RangeAgreement[StandClause]):

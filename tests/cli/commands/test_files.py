@@ -56,7 +56,7 @@ def test_validate_the_bundled_folder(run_cli):
 def test_validate_lists_what_is_assumed_about_lengths(run_cli):
     outcome = run_cli("validate", "2019-04")
     assert outcome.code == 0
-    _, exact, disputed = outcome.out.splitlines()
+    _, exact, disputed, _ = outcome.out.splitlines()
     assert exact == "taken as exact: kilometres of Trans-Siberian (25 of 28 points)"
     assert disputed == (
         "warning: sources disagree on lengths for which plan.lengths has no range: "
@@ -75,6 +75,28 @@ def test_validate_a_folder_lists_them_for_its_journeys_too(run_cli):
     assert len(document["exact_km"]) == 7
     assert [one["id"] for one in document["journeys"]] == ["2019-04", "2023-09"]
     assert len(document["journeys"][0]["exact_km"]) == 1
+    assert document["read_as"] == []
+    assert [one["report"] for one in document["journeys"][0]["read_as"]] == ["C44"]
+
+
+def test_validate_says_how_passing_a_planned_stop_is_read(run_cli):
+    # In one of its readings C44 says that the train passed Baranovsky. The route "direct"
+    # reverses there, with a planned stop; the other one runs through.
+    text = (
+        "C44: passing Baranovsky is read as any moment of the planned stop there, not only the "
+        "arrival (route direct)"
+    )
+    assert text in run_cli("validate", "2019-04").out.splitlines()
+    row = {"report": "C44", "place": "Baranovsky", "routes": ["direct"], "text": text}
+    assert run_cli("validate", "2019-04", "--json").document["read_as"] == [row]
+    # C12 passes a bridge, where no stop is planned.
+    assert run_cli("validate", "2023-09", "--json").document["read_as"] == []
+
+
+def test_the_template_says_what_pass_means(run_cli, tmp_path):
+    run_cli("new", "mine")
+    text = (tmp_path / "mine.toml").read_text(encoding="utf-8")
+    assert "where the plan has a stop, any moment of the stay" in text
 
 
 def test_validate_lists_nothing_for_a_faulty_file(run_cli, tmp_path):
@@ -82,6 +104,7 @@ def test_validate_lists_nothing_for_a_faulty_file(run_cli, tmp_path):
     outcome = run_cli("validate", "bad.toml", "--json")
     assert outcome.code == 2
     assert outcome.document["exact_km"] == outcome.document["disputed_lengths"] == []
+    assert outcome.document["read_as"] == []
 
 
 def test_a_misspelt_key_is_named_with_what_was_meant(run_cli, tmp_path):
