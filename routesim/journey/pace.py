@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from routesim.network import Route
 
 
-CELLS_PER_RANGE = 4.0
+CELLS_PER_RANGE = 2.5
 """Number of cells within the range of the correlation."""
 CELL_ENDS_KM = 5.0, 25.0
 """Smallest and largest length of a cell."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from routesim.arrays import Array, Indices
-    from routesim.journey import Layout
+    from routesim.journey import KeyTimes, Layout
     from routesim.likely.likelihood import Likelihood
     from routesim.sampler.target import Move, State
 
@@ -83,10 +83,13 @@ class JourneyTarget(ChainTarget):
         """Return the log agreements with the clauses, (routes, questions, particles)."""
         return np.array(
             [
-                self.likelihood.observe(self.model.keep_times(state, number))
+                self.likelihood.observe(self._keep_times(state, number))
                 for number in range(len(self.layouts))
             ]
         )
+
+    def _keep_times(self, state: State, number: int) -> KeyTimes:
+        return self.model.keep_times(state, number, with_speeds=self.sees_lengths)
 
     def weigh(self, terms: Array, beta: float) -> Array:
         """Return the log likelihood at the power ``beta``, (particles,).
@@ -130,7 +133,7 @@ class JourneyTarget(ChainTarget):
         It is that of the route and the settings of each particle.
         """
         if len(self.layouts) == 1:
-            terms = self.likelihood.observe(self.model.keep_times(state, 0))
+            terms = self.likelihood.observe(self._keep_times(state, 0))
             return self._weigh_units(terms, beta, state["settings"])
         found = np.empty((self.unit_count, state["z"].shape[1]))
         for number in range(len(self.layouts)):
@@ -139,7 +142,7 @@ class JourneyTarget(ChainTarget):
                 continue
             names = (*USED, f"base {number}", "settings")
             part = take_particles({name: state[name] for name in names}, members)
-            terms = self.likelihood.observe(self.model.keep_times(part, number))
+            terms = self.likelihood.observe(self._keep_times(part, number))
             found[:, members] = self._weigh_units(terms, beta, part["settings"])
         return found
 
@@ -212,8 +215,13 @@ class JourneyTarget(ChainTarget):
         return len(self.layouts) > 1 or bool(self.likelihood.clocks)
 
     @cached_property
+    def sees_speeds(self) -> bool:
+        """Whether the likelihood depends on running speeds, besides the times."""
+        return any(isinstance(clause, SpeedClause) for clause, _ in self.likelihood.questions)
+
+    @cached_property
     def sees_lengths(self) -> bool:
-        """Whether the likelihood depends on lengths or speeds, besides the times."""
+        """Whether the likelihood depends on lengths, besides the times."""
         kinds = (SpeedClause, DistanceClause)
         return any(isinstance(clause, kinds) for clause, _ in self.likelihood.questions)
 

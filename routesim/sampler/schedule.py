@@ -21,10 +21,6 @@ MEMORY = 0.9
 """Weight of the past in the running mean of the progress of a move."""
 TINY = 1e-12
 """Smallest spread and smallest sum of progress, used instead of zero."""
-WANTED_SHARE = 0.3
-"""Acceptance rate to which step sizes are adapted."""
-LEAST_STEP = 1e-3
-"""Smallest step size."""
 
 
 class MoveSchedule:
@@ -62,7 +58,7 @@ class MoveSchedule:
             share = self.moves[chosen].make(state, beta)
             if not adapt:
                 continue
-            _adapt_step(self.moves[chosen], share)
+            self.moves[chosen].adapt(share)
             after = self._monitor(state)
             gone = (((after - before) / spread) ** 2).mean(axis=1)
             before = after
@@ -89,10 +85,3 @@ class MoveSchedule:
         worth /= max(float(worth.sum()), TINY)
         chances = EVEN_SHARE / worth.size + (1.0 - EVEN_SHARE) * worth
         return np.asarray(chances / chances.sum())
-
-
-def _adapt_step(move: Move, share: float) -> None:
-    """Adapt the step size of a move, if there is one, to its acceptance rate."""
-    if move.step is not None:
-        further = move.step * np.exp(share - WANTED_SHARE)
-        move.step = float(np.clip(further, LEAST_STEP, 1.0))

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+WANTED_SHARE = 0.3
+"""Acceptance rate to which step sizes are adapted."""
+LEAST_STEP = 1e-3
+"""Smallest step size."""
+
 State = dict[str, Array]
 """Arrays that describe particles by name; the last axis is that of the particles."""
 
@@ -68,12 +73,31 @@ class Target(ABC):
 class Move(ABC):
     """A Markov kernel that leaves a target invariant at any power of the likelihood."""
 
-    step: float | None = None
-    """Step size, at most 1; None if it is not adapted."""
-
     @abstractmethod
     def make(self, state: State, beta: float) -> float:
         """Move all particles, in place; return the share that was accepted."""
 
     def start_stage(self, state: State, beta: float) -> None:
-        """Adapt to the particles at the start of a stage."""
+        """Prepare for the particles at the start of a stage."""
+
+    def adapt(self, share: float) -> None:
+        """Adapt to the share that was accepted when the move was last made."""
+
+
+class Steps:
+    """Step sizes of the variants of a move, adapted to their acceptance rates.
+
+    A step is at most 1, which stands for an independent draw.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.sizes = np.ones(count)
+
+    def __getitem__(self, variant: int) -> float:
+        """Return the step size of a variant."""
+        return float(self.sizes[variant])
+
+    def adapt(self, variant: int, share: float) -> None:
+        """Adapt the step size of a variant to the share that was accepted."""
+        further = self.sizes[variant] * np.exp(share - WANTED_SHARE)
+        self.sizes[variant] = np.clip(further, LEAST_STEP, 1.0)

@@ -34,7 +34,7 @@ FEWEST = 16
 """Smallest number of particles allowed."""
 FEWEST_FOR_DRAWS = 1024
 """Smallest number of particles derived from the number of draws."""
-DRAWN_FOR_ONE = 64
+DRAWN_FOR_ONE = 16
 """Number of draws from the prior per particle."""
 DRAWN_AT_ONCE = 16_384
 """Number of prior draws evaluated together, which bounds the memory."""

@@ -29,8 +29,13 @@ class ChainTarget(Target):
 
     @property
     @abstractmethod
+    def sees_speeds(self) -> bool:
+        """Whether the likelihood depends on running speeds, besides the times."""
+
+    @property
+    @abstractmethod
     def sees_lengths(self) -> bool:
-        """Whether the likelihood depends on lengths or speeds, besides the times."""
+        """Whether the likelihood depends on lengths, besides the times."""
 
     @property
     @abstractmethod

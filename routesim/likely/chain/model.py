@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from routesim.sampler.target import State
 
 
+LEAST_MEAN_S = 1e-6
+"""Smallest mean slack of a run, so that its logarithm is finite."""
+
+
 class ChainModel:
     """The prior of the times at the passages on which a likelihood depends.
 
@@ -68,6 +72,7 @@ class ChainModel:
             "amounts": np.zeros((len(self.chain.kind_of), count)),
         }
         self.update_speeds(state)
+        self.update_reach(state)
         self.update_means(state)
         self.update_standing(state)
         amounts = state["amounts"]
@@ -136,51 +141,45 @@ class ChainModel:
         ratios: dict[int, Array],
     ) -> Array:
         """Return the running times of the legs at the mean speeds, (cuts, particles)."""
-        plan = self.make_plan(route, state, speeds=speeds, ratios=ratios)
+        plan = PlanDraws(
+            departure_s=state["amounts"][0],
+            origin_index=self.unknowns.find_origins(state["z"], route.layout),
+            running_mps=speeds,
+            length_ratio=ratios,
+            dwell_s=np.zeros((state["z"].shape[1], len(route.layout.stops))),
+            delay_s=None,
+            halts=Halts.join(()),
+        )
         reached = run_kinematics(route.layout, plan, route.cuts).T
         base = np.diff(reached, axis=0, prepend=0.0)
         # Legs before the origin have no time; the leg up to it does not count.
         return np.asarray(np.nan_to_num(base))
 
-    def make_plan(
-        self,
-        route: RouteChain,
-        state: State,
-        *,
-        speeds: dict[str, Array] | None = None,
-        ratios: dict[int, Array] | None = None,
-    ) -> PlanDraws:
-        """Return the draws of a plan with the speeds, lengths, origin, departure and dwells."""
-        z, layout = state["z"], route.layout
-        amounts = state["amounts"]
-        dwell_s = [self._find_dwell(stop.name, amounts) for stop in layout.stops]
-        return PlanDraws(
-            departure_s=self.unknowns.departure.earliest_s + amounts[0],
-            origin_index=self.unknowns.find_origins(z, layout),
-            running_mps=self.unknowns.find_speeds(z) if speeds is None else speeds,
-            length_ratio=self.unknowns.find_ratios(z) if ratios is None else ratios,
-            dwell_s=np.array(dwell_s).reshape(len(dwell_s), -1).T,
-            delay_s=None,
-            halts=Halts.join(()),
-        )
+    def update_reach(self, state: State) -> None:
+        """Compute the kilometres of each run in each class, weighted by the factors."""
+        state["reach"] = self.find_reach(state["field"])
 
-    def _find_dwell(self, name: str, amounts: Array) -> Array:
-        if name in self.chain.dwells:
-            return np.asarray(amounts[self.dwells.start + self.chain.dwells.index(name)])
-        prior = self.unknowns.priors[name]
-        return SECONDS_PER_MINUTE * prior.from_z(np.zeros(amounts.shape[1]))
+    def find_reach(self, field: Array) -> Array:
+        """Return the kilometres of each run in each class, weighted by the factors.
+
+        There is a row for each pair of a class and a run with it, (pairs, particles).
+        """
+        factors = self.pace.find_factors(field)
+        found = [km @ factors[cells] for _, cells, km in self.chain.runs]
+        return np.concatenate(found) if found else np.zeros((0, field.shape[1]))
 
     def update_means(self, state: State) -> None:
-        """Compute the mean slack of each run from the slack and the field."""
-        state["mean"] = self.find_means(state["slack"], state["field"])
+        """Compute the mean slack of each run."""
+        state["mean"] = self.find_means(state["slack"], state["reach"])
 
-    def find_means(self, slack: Array, field: Array) -> Array:
+    def find_means(self, slack: Array, reach: Array) -> Array:
         """Return the mean slack of each run, (runs, particles)."""
-        mean = np.zeros((len(self.rows["run"]), slack.shape[1]))
-        factors = self.pace.find_factors(field)
-        for (runs, cells, km), each in zip(self.chain.runs, slack, strict=True):
-            mean[runs] += (km @ factors[cells]) * each
-        return np.maximum(mean, 1e-6)
+        mean = np.full((len(self.rows["run"]), slack.shape[1]), LEAST_MEAN_S)
+        first = 0
+        for (runs, _, _), each in zip(self.chain.runs, slack, strict=True):
+            mean[runs] += reach[first : first + runs.size] * each
+            first += runs.size
+        return mean
 
     def update_standing(self, state: State) -> None:
         """Compute the expected numbers of halts and long waits, and the length of a halt."""
@@ -232,6 +231,19 @@ class ChainModel:
                 found[at] = self.find_standing_logpdf(state, mine, given)
         return found
 
+    def measure_room(self, state: State) -> Array:
+        """Return how far each amount can typically change in seconds, (amounts,).
+
+        A run is close to its mean. Halts and waits can only change where they are above 0.
+        """
+        amounts = state["amounts"]
+        room = amounts.std(axis=1)
+        room[self.runs] = np.sqrt(self.pace.grain_s * state["mean"].mean(axis=1))
+        room[self.standing] *= (amounts[self.standing] > 0.0).mean(axis=1)
+        if not self.unknowns.departure.is_continuous:
+            room[0] = 0.0
+        return room
+
     # ------------------------------------------------------------ times
 
     @cached_property
@@ -247,12 +259,14 @@ class ChainModel:
             found.append(added)
         return found
 
-    def find_times(self, state: State, number: int) -> tuple[Array, Array | None]:
+    def find_times(
+        self, state: State, number: int, *, with_delays: bool = False
+    ) -> tuple[Array, Array | None]:
         """Return the times of the events of a route, and the delays at its cuts.
 
         Times are in seconds after the earliest departure, (events, particles): NaN before the
         origin. Delays are the running times since the origin beyond those at the mean speeds,
-        (cuts, particles); None if the pace does not vary.
+        (cuts, particles); None if they are not asked for, or if the pace does not vary.
         """
         route, amounts = self.chain.routes[number], state["amounts"]
         steps = np.zeros((route.events, amounts.shape[1]))
@@ -262,7 +276,7 @@ class ChainModel:
             rows, events = route.list_amounts(self.rows[kind])
             steps[events] += amounts[rows]
         delays = None
-        if len(self.rows["run"]):
+        if with_delays and len(self.rows["run"]):
             delays = self._find_delays(state, route)
         if ORIGIN not in self.unknowns.row:
             steps[:2] = 0.0
@@ -289,20 +303,23 @@ class ChainModel:
         found[events // 2] = state["amounts"][runs] - nominal[runs - self.runs.start]
         return found
 
-    def keep_times(self, state: State, number: int) -> KeyTimes:
-        """Return the draws of a route with their times at its cuts."""
+    def keep_times(self, state: State, number: int, *, with_speeds: bool) -> KeyTimes:
+        """Return the draws of a route with their times at its cuts.
+
+        Speeds, lengths and delays are left out unless ``with_speeds``.
+        """
         route = self.chain.routes[number]
-        times, delays = self.find_times(state, number)
+        times, delays = self.find_times(state, number, with_delays=with_speeds)
         times += self.unknowns.departure.earliest_s
-        plan = self.make_plan(route, state)
+        z = state["z"]
         return KeyTimes(
             route=route.layout.route,
-            departure_s=plan.departure_s,
-            origin_index=plan.origin_index,
+            departure_s=self.unknowns.departure.earliest_s + state["amounts"][0],
+            origin_index=self.unknowns.find_origins(z, route.layout),
             dwell_s={},
-            running_mps=plan.running_mps,
+            running_mps=self.unknowns.find_speeds(z) if with_speeds else {},
             stretches=route.layout.stretches,
-            length_ratio=plan.length_ratio,
+            length_ratio=self.unknowns.find_ratios(z) if with_speeds else {},
             layout=route.layout,
             columns={int(index): column for column, index in enumerate(route.cuts)},
             times=RunTimes(times[0::2].T, times[1::2].T, None if delays is None else delays.T),

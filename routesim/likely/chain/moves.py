@@ -24,9 +24,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.journey.laws import draw_halts, draw_some_halts
+from routesim.likely.chain.joint_moves import list_joint_moves
 from routesim.likely.chain.unknown_moves import list_unknown_moves
 from routesim.sampler.marginal import Marginal
 from routesim.sampler.target import Move
+from routesim.units import SECONDS_PER_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +40,14 @@ if TYPE_CHECKING:
 
 SCALES_S = tuple(float(s) for s in 8.0 * 4.0 ** np.arange(7))
 """Scales of the trades in seconds: 8 s to 9 h."""
-SELDOM = 0.05
-"""Smallest weight of an amount in the choice of amounts, if it is hardly ever above 0."""
+SELDOM_SCALE = 0.03
+"""Added to the weight of each scale."""
+SHARE_MEMORY = 0.3
+"""Weight of the last trade in the share that is accepted at a scale."""
+TINY_WEIGHT = 1e-4
+"""Smallest weight of an amount in the choice of a trade."""
+SELDOM = 0.02
+"""Added to the weight of an amount in the choice of amounts, as a share of the largest."""
 FEW_HALTS = 1.0
 """Expected number of halts below which a toggle is between some and none."""
 ALONE_SHARE = 0.25
@@ -72,11 +80,9 @@ class AmountMove(Move):
         self.weight = np.ones(self.is_standing.size)
 
     def start_stage(self, state: State, _beta: float) -> None:
-        """Weigh halts and waits by how often they are above 0."""
-        some = (state["amounts"][self.is_standing] > 0.0).mean(axis=1)
-        self.weight[self.is_standing] = np.maximum(some, SELDOM)
-        if not self.model.unknowns.departure.is_continuous:
-            self.weight[0] = 0.0
+        """Weigh the amounts by how far they can change."""
+        room = self.model.measure_room(state)
+        self.weight = room + SELDOM * room.max() * (room > 0.0)
 
     @abstractmethod
     def propose(self, state: State, rows: Indices) -> Change | None:
@@ -126,9 +132,11 @@ class AmountMove(Move):
                 first += len(one)
         return np.where(np.isnan(ratio), -np.inf, ratio)
 
-    def choose_rows(self, rows: Indices, count: int) -> Indices | None:
+    def choose_rows(
+        self, rows: Indices, count: int, weights: Array | None = None
+    ) -> Indices | None:
         """Choose different rows by weight; None if there are not enough."""
-        weight = self.weight[rows]
+        weight = (self.weight if weights is None else weights)[rows]
         if (weight > 0.0).sum() < count:
             return None
         chosen = self.stream.choice(rows.size, count, replace=False, p=weight / weight.sum())
@@ -148,19 +156,40 @@ class AmountMove(Move):
 
 
 class TradeMove(AmountMove):
-    """Moves seconds from one amount to another."""
+    """Moves seconds from one amount to another, by a step of one of several scales.
 
-    def __init__(self, target: ChainTarget, stream: np.random.Generator, scale_s: float) -> None:
+    Scales that are accepted about half of the time are used most.
+    """
+
+    def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
         super().__init__(target, stream)
-        self.scale_s = scale_s
+        self.shares = np.full(len(SCALES_S), 0.5)
+        self.scale = 0
+
+    def make(self, state: State, beta: float) -> float:
+        """Move the amounts of all particles, in place; return the share accepted."""
+        worth = self.shares * (1.0 - self.shares) + SELDOM_SCALE
+        self.scale = int(self.stream.choice(worth.size, p=worth / worth.sum()))
+        return super().make(state, beta)
+
+    def start_stage(self, state: State, beta: float) -> None:
+        """Weigh the amounts for each scale by how far they can change."""
+        super().start_stage(state, beta)
+        room = self.model.measure_room(state)
+        self.reach_weights = np.minimum(room / np.array(SCALES_S)[:, None], 1.0) ** 2
+        self.reach_weights += TINY_WEIGHT * (room > 0.0)
+
+    def adapt(self, share: float) -> None:
+        """Remember the share accepted at the scale that was used last."""
+        self.shares[self.scale] += SHARE_MEMORY * (share - self.shares[self.scale])
 
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose to move a normal number of seconds."""
-        pair = self.choose_rows(rows, 2)
+        pair = self.choose_rows(rows, 2, self.reach_weights[self.scale])
         if pair is None:
             return None
         count = state["amounts"].shape[1]
-        by_s = self.scale_s * self.stream.standard_normal(count)
+        by_s = SCALES_S[self.scale] * self.stream.standard_normal(count)
         values, ratio = self.shift(state, pair, (by_s, -by_s))
         return Change(pair, values, ratio)
 
@@ -260,33 +289,34 @@ class DateMove(AmountMove):
 class RedrawMove(AmountMove):
     """Draws the departure or a dwell from its prior again; sometimes another compensates."""
 
-    def __init__(self, target: ChainTarget, stream: np.random.Generator, row: int) -> None:
+    def __init__(
+        self, target: ChainTarget, stream: np.random.Generator, able: Sequence[int]
+    ) -> None:
         super().__init__(target, stream)
-        self.row = row
+        self.able = np.array(able)
 
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose another departure or dwell; only if all amounts are one block."""
         if rows.size < len(self.model.chain.order):
             return None
-        drawn = self._draw(state)
-        known = frozenset([self.row])
+        row = int(self.stream.choice(self.able))
+        drawn = self._draw(row, state["amounts"].shape[1])
+        known = frozenset([row])
         if self.stream.random() < 0.5:  # noqa: PLR2004 (half of the moves)
-            ratio = np.zeros(drawn.size)
-            return Change(np.array([self.row]), drawn[None], ratio, known)
-        other = self.choose_rows(rows[rows != self.row], 1)
+            return Change(np.array([row]), drawn[None], np.zeros(drawn.size), known)
+        other = self.choose_rows(rows[rows != row], 1)
         if other is None:
             return None
-        by_s = state["amounts"][self.row] - drawn
-        values, ratio = self.shift(state, other, (by_s,))
-        both = np.concatenate([[self.row], other])
+        values, ratio = self.shift(state, other, (state["amounts"][row] - drawn,))
+        both = np.concatenate([[row], other])
         return Change(both, np.concatenate([drawn[None], values]), ratio, known)
 
-    def _draw(self, state: State) -> Array:
-        count = state["amounts"].shape[1]
-        if self.row == 0:
-            return self.model.unknowns.departure.from_z(self.stream.standard_normal(count))
-        prior = self.model.dwell_priors[self.row - self.model.dwells.start]
-        return np.asarray(60.0 * prior.from_z(self.stream.standard_normal(count)))
+    def _draw(self, row: int, count: int) -> Array:
+        z = self.stream.standard_normal(count)
+        if row == 0:
+            return self.model.unknowns.departure.from_z(z)
+        prior = self.model.dwell_priors[row - self.model.dwells.start]
+        return np.asarray(SECONDS_PER_MINUTE * prior.from_z(z))
 
 
 def list_moves(target: ChainTarget, stream: np.random.Generator) -> Sequence[Move]:
@@ -294,15 +324,13 @@ def list_moves(target: ChainTarget, stream: np.random.Generator) -> Sequence[Mov
     model = target.model
     rows = model.rows
     moves: list[Move] = []
-    amounts = len(model.chain.kind_of)
-    if amounts > 1:
-        moves += [TradeMove(target, stream, scale) for scale in SCALES_S]
-        moves.append(DateMove(target, stream))
+    if len(model.chain.kind_of) > 1:
+        moves += [TradeMove(target, stream), DateMove(target, stream)]
     if rows["halts"] or rows["waits"]:
-        moves.append(ToggleMove(target, stream))
-        moves.append(SwapMove(target, stream))
+        moves += [ToggleMove(target, stream), SwapMove(target, stream)]
     redrawn = [*rows["dwell"]]
     if model.unknowns.departure.is_continuous:
         redrawn.append(0)
-    moves += [RedrawMove(target, stream, row) for row in redrawn]
-    return [*moves, *list_unknown_moves(target, stream)]
+    if redrawn:
+        moves.append(RedrawMove(target, stream, redrawn))
+    return [*moves, *list_unknown_moves(target, stream), *list_joint_moves(target, stream)]

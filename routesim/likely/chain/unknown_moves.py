@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.journey.plan_layout import DEPARTURE, HALT, ORIGIN, PRIORITY
-from routesim.sampler.target import Move
+from routesim.sampler.target import Move, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,26 +27,34 @@ if TYPE_CHECKING:
 
 ALONE_SHARE = 0.25
 """Share of the moves in proportion for which no amount compensates."""
+MOVED_SHARE = 0.3
+"""Share of the speeds and lengths that move at once, besides one of them."""
 FIELD_SIZES = 16, 5
 """Numbers of cells that are moved together, besides all cells."""
-BASES = "z", "slack", "mean", "amounts"
 
 
 class UnknownMove(Move):
     """A move of the whole state, accepted or rejected as a whole."""
 
-    step: float = 1.0
-
-    def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
+    def __init__(
+        self, target: ChainTarget, stream: np.random.Generator, variants: int = 1
+    ) -> None:
         self.target, self.model, self.stream = target, target.model, stream
         self.weight = np.ones(len(self.model.chain.kind_of))
+        self.steps, self.variant = Steps(variants), 0
+
+    @property
+    def step(self) -> float:
+        """Step size of the present variant."""
+        return self.steps[self.variant]
+
+    def adapt(self, share: float) -> None:
+        """Adapt the step size of the variant that was made last."""
+        self.steps.adapt(self.variant, share)
 
     def start_stage(self, state: State, _beta: float) -> None:
-        """Weigh halts and waits by how often they are above 0."""
-        at = self.model.standing
-        self.weight[at] = (state["amounts"][at] > 0.0).mean(axis=1)
-        if not self.model.unknowns.departure.is_continuous:
-            self.weight[0] = 0.0
+        """Weigh the amounts by how far they can change."""
+        self.weight = self.model.measure_room(state)
 
     def stir(self, z: Array) -> Array:
         """Return standard-normal coordinates drawn partly again."""
@@ -101,18 +109,36 @@ class UnknownMove(Move):
 
 
 class SpeedMove(UnknownMove):
-    """Moves the mean speed of a line or a length; ``row`` is its row in ``z``."""
+    """Moves mean speeds of lines and lengths; ``rows`` are their rows in ``z``.
+
+    With ``keeps_times``, several of them move at once.
+    """
 
     def __init__(
-        self, target: ChainTarget, stream: np.random.Generator, row: int, *, keeps_times: bool
+        self,
+        target: ChainTarget,
+        stream: np.random.Generator,
+        rows: Sequence[int],
+        *,
+        keeps_times: bool,
     ) -> None:
-        super().__init__(target, stream)
-        self.row, self.keeps_times = row, keeps_times
+        super().__init__(target, stream, len(rows))
+        self.rows, self.keeps_times = np.array(rows), keeps_times
+        self.observed = np.full(len(self.model.unknowns.names), target.sees_speeds)
+        for name, row in self.model.unknowns.row.items():
+            if not name.startswith("speed "):
+                self.observed[row] |= target.sees_lengths
 
     def make(self, state: State, beta: float) -> float:
-        """Move the unknown in all particles, in place."""
+        """Move the unknowns in all particles, in place."""
         new = {**state, "z": state["z"].copy(), "amounts": state["amounts"].copy()}
-        new["z"][self.row] = self.stir(state["z"][self.row])
+        self.variant = int(self.stream.integers(self.rows.size))
+        rows = self.rows[[self.variant]]
+        if self.keeps_times:
+            some = self.stream.random(self.rows.size) < MOVED_SHARE
+            some[self.variant] = True
+            rows = self.rows[some]
+        new["z"][rows] = self.stir(state["z"][rows])
         self.model.update_speeds(new)
         self.model.update_means(new)
         runs = self.model.runs
@@ -120,7 +146,7 @@ class SpeedMove(UnknownMove):
         if self.keeps_times:
             new["amounts"][runs] -= longer
             ratio = self.weigh_runs(state, new)
-            observed = self.target.sees_lengths or len(self.model.layouts) > 1
+            observed = self.observed[rows].any() or len(self.model.layouts) > 1
             return self.finish(state, new, ratio, beta=beta, observed=observed)
         scale = new["mean"] / state["mean"]
         new["amounts"][runs] *= scale
@@ -153,21 +179,28 @@ class SpeedMove(UnknownMove):
 
 
 class RateMove(UnknownMove):
-    """Moves the priority, the standing of a line, or the length of a halt."""
+    """Moves the priority, the standing of lines, and the length of a halt.
 
-    def __init__(self, target: ChainTarget, stream: np.random.Generator, row: int) -> None:
-        super().__init__(target, stream)
-        self.row = row
+    They move one at a time or all at once; ``rows`` are their rows in ``z``.
+    """
+
+    def __init__(
+        self, target: ChainTarget, stream: np.random.Generator, rows: Sequence[int]
+    ) -> None:
+        super().__init__(target, stream, len(rows) + 1)
+        self.rows = np.array(rows)
 
     def make(self, state: State, beta: float) -> float:
-        """Move the unknown in all particles, in place; no time changes."""
+        """Move the unknowns in all particles, in place; no time changes."""
+        self.variant = int(self.stream.integers(self.rows.size + 1))
+        rows = self.rows if self.variant == self.rows.size else self.rows[[self.variant]]
         new = {**state, "z": state["z"].copy()}
-        new["z"][self.row] = self.stir(state["z"][self.row])
+        new["z"][rows] = self.stir(state["z"][rows])
         self.model.update_standing(new)
-        rows = np.arange(self.model.standing.start, self.model.standing.stop)
+        amounts = np.arange(self.model.standing.start, self.model.standing.stop)
         values = state["amounts"][self.model.standing]
-        ratio = self.model.find_standing_logpdf(new, rows, values)
-        ratio -= self.model.find_standing_logpdf(state, rows, values)
+        ratio = self.model.find_standing_logpdf(new, amounts, values)
+        ratio -= self.model.find_standing_logpdf(state, amounts, values)
         return self.finish(state, new, ratio.sum(axis=0), beta=beta, observed=False)
 
 
@@ -220,12 +253,17 @@ class FieldMove(UnknownMove):
     def __init__(self, target: ChainTarget, stream: np.random.Generator, size: int) -> None:
         super().__init__(target, stream)
         self.size = size
-        self.covariance = _find_covariance(self.model.chain.parent, self.model.pace.memory)
+        self.covariance = find_covariance(self.model.chain.parent, self.model.pace.memory)
         self.known: dict[int, tuple[Array, Indices, Array]] = {}
-        touches = np.zeros((len(self.model.rows["run"]), self.model.chain.parent.size), dtype=bool)
+        count = self.model.chain.parent.size
+        self.touches = np.zeros((len(self.model.rows["run"]), count), dtype=bool)
+        pairs = []
         for runs, cells, km in self.model.chain.runs:
-            touches[np.ix_(runs, cells)] |= km > 0.0
-        self.touches = touches
+            self.touches[np.ix_(runs, cells)] |= km > 0.0
+            mine = np.zeros((runs.size, count), dtype=bool)
+            mine[:, cells] = km > 0.0
+            pairs.append(mine)
+        self.pair_touches = np.concatenate(pairs)
 
     def make(self, state: State, beta: float) -> float:
         """Move several parts of the field in all particles, in place."""
@@ -233,19 +271,22 @@ class FieldMove(UnknownMove):
         field = state["field"].copy()
         for cells in blocks:
             field[cells] = self._stir(state["field"], cells)
-        mean = self.model.find_means(state["slack"], field)
+        reach = self.model.find_reach(field)
+        mean = self.model.find_means(state["slack"], reach)
         gain = self.model.find_runs_logpdf(state["amounts"], mean)
         gain -= self.model.find_runs_logpdf(state["amounts"], state["mean"])
         chance = np.log(self.stream.random((len(blocks), field.shape[1])))
         share = 0.0
-        means = state["mean"].copy()
+        means, reaches = state["mean"].copy(), state["reach"].copy()
         for cells, least in zip(blocks, chance, strict=True):
             runs = self.touches[:, cells].any(axis=1)
             kept = least < gain[runs].sum(axis=0)
             field[cells] = np.where(kept, field[cells], state["field"][cells])
             means[runs] = np.where(kept, mean[runs], means[runs])
+            pairs = self.pair_touches[:, cells].any(axis=1)
+            reaches[pairs] = np.where(kept, reach[pairs], reaches[pairs])
             share += float(kept.mean())
-        state["field"], state["mean"] = field, means
+        state["field"], state["reach"], state["mean"] = field, reaches, means
         return share / len(blocks)
 
     def _choose_blocks(self) -> list[Indices]:
@@ -309,6 +350,7 @@ class FieldShiftMove(FieldMove):
         cells = blocks[0]
         new = {**state, "field": state["field"].copy(), "amounts": state["amounts"].copy()}
         new["field"][cells] = self._stir(state["field"], cells)
+        self.model.update_reach(new)
         self.model.update_means(new)
         runs = self.model.runs
         scale = new["mean"] / state["mean"]
@@ -323,15 +365,13 @@ class FieldShiftMove(FieldMove):
 class ChoiceMove(UnknownMove):
     """Draws the routes and the settings of shared clocks given the rest."""
 
-    step = None  # type: ignore[assignment]
-
     def make(self, state: State, beta: float) -> float:
         """Draw the choices of all particles, in place."""
         self.target.refresh(state, self.target.observe(state), beta, self.stream)
         return 1.0
 
 
-def _find_covariance(parent: Indices, memory: float) -> Array:
+def find_covariance(parent: Indices, memory: float) -> Array:
     """Return the covariance of the field: the memory to the power of the distance in cells."""
     found = np.eye(parent.size)
     for cell in range(parent.size):
@@ -350,21 +390,26 @@ def list_unknown_moves(target: ChainTarget, stream: np.random.Generator) -> Sequ
 def _list_moves(target: ChainTarget, stream: np.random.Generator) -> Iterator[Move]:
     model = target.model
     has_runs = bool(model.rows["run"])
+    speeds, rates = [], []
     for name, row in model.unknowns.row.items():
         if name == ORIGIN:
             yield OriginMove(target, stream, row)
         elif name == DEPARTURE:
             yield DepartureMove(target, stream, row)
-        elif name in (PRIORITY, HALT) or name.startswith("standing "):
-            yield RateMove(target, stream, row)
+        elif name in {PRIORITY, HALT} or name.startswith("standing "):
+            rates.append(row)
         else:
-            yield SpeedMove(target, stream, row, keeps_times=False)
-            if has_runs:
-                yield SpeedMove(target, stream, row, keeps_times=True)
+            speeds.append(row)
+    if speeds:
+        yield SpeedMove(target, stream, speeds, keeps_times=False)
+    if speeds and has_runs:
+        yield SpeedMove(target, stream, speeds, keeps_times=True)
+    if rates:
+        yield RateMove(target, stream, rates)
     count = model.chain.parent.size
     if has_runs and model.pace.sigma > 0.0:
         for size in (count, *(size for size in FIELD_SIZES if 2 * size <= count)):
             yield FieldMove(target, stream, size)
-            yield FieldShiftMove(target, stream, size)
+        yield FieldShiftMove(target, stream, min(FIELD_SIZES[0], count))
     if target.has_choices:
         yield ChoiceMove(target, stream)
