@@ -12,7 +12,7 @@ import numpy as np
 
 from routesim.assessment.report_kinds import find_stated_s
 from routesim.assessment.scoring_rules import POINTS, score_points
-from routesim.journey import PlanDraws, keep_times
+from routesim.journey import Halts, PlanDraws, RunTimes, keep_times
 from routesim.units import SECONDS_PER_HOUR, kmh_to_mps
 
 if TYPE_CHECKING:
@@ -81,11 +81,11 @@ def place_at(layout: Layout, index: int, time_s: float) -> KeyTimes:
         running_mps={row.line: np.full(1, kmh_to_mps(BASELINE_KMH)) for row in layout.speeds},
         length_ratio={number: np.ones(1) for number in layout.lengths},
         dwell_s=np.zeros((1, len(layout.stops))),
-        standing_s={},
-        halt_km={},
-        halt_s={},
+        delay_s=None,
+        halts=Halts.join(()),
     )
-    return keep_times(layout, plan, np.arange(km.size), arrive_s[None, :])
+    times = RunTimes(arrive_s[None, :], arrive_s[None, :], None)
+    return keep_times(layout, plan, np.arange(km.size), times)
 
 
 def predict_by_baseline(

@@ -301,7 +301,9 @@ def _judge_duration(
 
 def _judge_stand(clause: StandClause, sampler: EventTimes, _drawn: DrawnRoutes) -> Finding:
     return choose_best(
-        bands.compare_lapse(sampler.get_dwell(index), clause.range, ("stand", clause.place))
+        bands.compare_lapse(
+            sampler.get_time_stood(index), clause.range, ("stand", clause.place)
+        )
         for index in sampler.list_visits(clause.place)
     )
 

@@ -12,9 +12,10 @@ from routesim.assessment import scoring_rules
 from routesim.assessment.baseline import place_at, predict_by_baseline
 from routesim.assessment.report_kinds import HEADING, find_dated, find_kind, find_stated_s
 from routesim.certain.problem import build_problem
-from routesim.journey import lay_plan, make_stream
+from routesim.journey import keep_times, lay_plan, make_stream, time_passages
+from routesim.likely.chain.complete import complete_draws
 from routesim.likely.event_times import EventTimes
-from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.journey_target import JourneyTarget
 from routesim.likely.likelihood import build_likelihood, list_evidence, list_in_priors
 from routesim.likely.routes import compare_routes
 from routesim.sampler.mcse import LineageGroups
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from routesim.arrays import Array
     from routesim.evidence import Clause
     from routesim.evidence.interpretation import DistinctReport
-    from routesim.journey import Journey, KeyTimes, Layout, PlanDraws
+    from routesim.journey import Journey, KeyTimes
     from routesim.likely.likelihood import Likelihood
 
 
@@ -95,15 +96,10 @@ class PredictionSetup:
 
 @dataclass(frozen=True, slots=True)
 class RouteSample:
-    """Draws on one route, given the remaining reports."""
+    """Times of draws at all passages of one route, given the remaining reports."""
 
-    layout: Layout
-    plan: PlanDraws
+    times: KeyTimes
     groups: LineageGroups
-
-    def time_for(self, likelihood: Likelihood) -> KeyTimes:
-        """Return the times of the draws at the passages that a likelihood depends on."""
-        return self.layout.time_keys(self.plan, likelihood.list_passages(self.layout))
 
 
 class RemainingReports:
@@ -124,14 +120,15 @@ class RemainingReports:
             return self._samples[route]
         setup, layout = self.setup, self.setup.layouts[route]
         likelihood = build_likelihood(setup.journey, self.reports)
-        target = RouteTarget((layout,), likelihood, find_unknowns(likelihood, (layout,)))
+        target = JourneyTarget((layout,), likelihood)
         stream = make_stream(setup.seed, f"score {self.label} {route}")
         sampler = Sampler(target, stream, particles=count_particles(setup.draws))
         population = sampler.run(setup.draws)
-        free = make_stream(setup.seed, f"score {self.label} free")
-        plan = target.complete(population.hours, layout, free)
+        plan = complete_draws(target.model, population.state, 0, setup.seed)
+        every = np.arange(len(layout.route.passages))
+        times = keep_times(layout, plan, every, time_passages(layout, plan))
         groups = LineageGroups(population.lineage_group)
-        return self._samples.setdefault(route, RouteSample(layout, plan, groups))
+        return self._samples.setdefault(route, RouteSample(times, groups))
 
     @cached_property
     def shares(self) -> Mapping[str, tuple[float, float]]:
@@ -175,7 +172,7 @@ def predict_report(remaining: RemainingReports, report: DistinctReport) -> dict[
         row |= {"route": "", "baseline_from": ""}
         return row | _weigh_by_routes(remaining, likelihood)
     sample = remaining.draw(route)
-    times = sample.time_for(likelihood)
+    times = sample.times
     row |= _weigh(likelihood, times, sample.groups)
     if dated is not None:
         row |= _predict_time(_list_times(dated, times), sample.groups, stated_s)
@@ -196,7 +193,7 @@ def _weigh_by_routes(remaining: RemainingReports, likelihood: Likelihood) -> dic
     if all(clause.depends_on == "route" for clause, _ in likelihood.questions):
         weights = setup.weigh_headings(likelihood)
     else:
-        runs = {route: remaining.draw(route).time_for(likelihood) for route in setup.routes}
+        runs = {route: remaining.draw(route).times for route in setup.routes}
         weights = {
             route: float(np.exp(likelihood.weigh(likelihood.observe(times))).mean())
             for route, times in runs.items()

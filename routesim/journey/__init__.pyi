@@ -10,7 +10,16 @@ from .draws import (
 from .ensemble import Ensemble, Position
 from .journey import Journey, require_journey
 from .loading import list_journeys, load_journey
-from .plan_draws import KeyTimes, PassageTimes, PlanDraws, keep_times
+from .plan_draws import (
+    Halts,
+    KeyTimes,
+    PassageTimes,
+    PlanDraws,
+    RunTimes,
+    keep_times,
+    run_kinematics,
+    time_passages,
+)
 from .plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
 from .priors import Distribution
 from .records import JourneyRow
@@ -35,6 +44,7 @@ __all__ = [
     "SIMULATE_DRAWS",
     "Distribution",
     "Ensemble",
+    "Halts",
     "Journey",
     "JourneyRow",
     "KeyTimes",
@@ -43,6 +53,7 @@ __all__ = [
     "PassageWindow",
     "PlanDraws",
     "Position",
+    "RunTimes",
     "check_count",
     "check_draws",
     "check_levels",
@@ -57,6 +68,8 @@ __all__ = [
     "make_template",
     "measure_windows",
     "require_journey",
+    "run_kinematics",
     "simulate",
     "simulate_routes",
+    "time_passages",
 ]

@@ -189,11 +189,15 @@ def _cut_cells(start_km: float, end_km: float, cell_km: float) -> list[tuple[int
     return kept if start_km <= end_km else kept[::-1]
 
 
-def measure_slack(pace: RoutePace, running_mps: dict[str, Array], ratio: dict[int, Array]) -> list[Array]:
+def measure_slack(
+    pace: RoutePace, running_mps: dict[str, Array], ratio: dict[int, Array]
+) -> list[Array]:
     """Return the mean slack of each class in seconds per official kilometre, (draws,) each."""
     found = []
     for kind in pace.classes:
-        each = np.maximum(1.0 / running_mps[kind.line] - 1.0 / kind.top_mps, 0.0) * METRES_PER_KM
+        each = (
+            np.maximum(1.0 / running_mps[kind.line] - 1.0 / kind.top_mps, 0.0) * METRES_PER_KM
+        )
         if kind.length_prior is not None:
             each = each * ratio[kind.length_prior]
         found.append(each)

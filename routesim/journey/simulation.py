@@ -173,7 +173,9 @@ def draw_plan(layout: Layout, count: int, seed: int) -> PlanDraws:
         running_mps=running_mps,
         length_ratio=ratio,
         dwell_s=stack_columns(dwells or [np.empty((count, 0))]),
-        delay_s=_draw_delays(layout, count, seed, measure_slack(layout.pace, running_mps, ratio)),
+        delay_s=_draw_delays(
+            layout, count, seed, measure_slack(layout.pace, running_mps, ratio)
+        ),
         halts=draw_halts_along(layout, values, stream),
     )
 

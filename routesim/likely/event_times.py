@@ -1,4 +1,4 @@
-"""Quantities of draws that are compared with clauses: event times, stays, dwells, speeds."""
+"""Quantities of draws that are compared with clauses: event times, stays, speeds."""
 
 from __future__ import annotations
 
@@ -80,12 +80,15 @@ class EventTimes:
             return start, np.full(ensemble.draws, np.inf)
         return start, ensemble.get_departures(last)
 
-    def get_dwell(self, index: int) -> Array:
-        """Return the planned dwell at a passage in seconds; 0 if no stop is planned."""
-        dwell = self.ensemble.dwell_s.get(index)
-        if dwell is None:
-            return np.zeros(self.ensemble.draws)
-        return np.where(self.ensemble.origin_index < index, dwell, np.nan)
+    def get_time_stood(self, index: int) -> Array:
+        """Return the time at rest at a passage in seconds, planned and unplanned.
+
+        It is NaN for draws that do not arrive there, and 0 at the destination.
+        """
+        arrive_s = self.ensemble.get_arrivals(index)
+        if index == len(self.route.passages) - 1:
+            return np.where(np.isnan(arrive_s), np.nan, 0.0)
+        return np.asarray(self.ensemble.get_departures(index) - arrive_s)
 
     def get_duration_s(self) -> Array:
         """Return the duration of the whole journey of each draw, in seconds."""

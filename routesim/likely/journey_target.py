@@ -64,7 +64,9 @@ class JourneyTarget(ChainTarget):
         keys = [likelihood.list_passages(layout) for layout in layouts]
         self.model = model or ChainModel(layouts, keys)
         priors = np.array([layout.hypothesis.prior for layout in layouts])
-        self.log_priors = np.log(np.maximum(priors, LEAST_PRIOR)) if len(layouts) > 1 else np.zeros(1)
+        self.log_priors = (
+            np.log(np.maximum(priors, LEAST_PRIOR)) if len(layouts) > 1 else np.zeros(1)
+        )
 
     # ------------------------------------------------------------ the likelihood
 
@@ -76,7 +78,9 @@ class JourneyTarget(ChainTarget):
         state["settings"] = np.zeros((len(clocks), count), dtype=np.intp)
         for number, clock in enumerate(clocks):
             chances = np.exp(clock.log_priors)
-            state["settings"][number] = stream.choice(chances.size, count, p=chances / chances.sum())
+            state["settings"][number] = stream.choice(
+                chances.size, count, p=chances / chances.sum()
+            )
         return state
 
     def observe(self, state: State) -> Array:
@@ -158,7 +162,9 @@ class JourneyTarget(ChainTarget):
         """Draw the routes and the settings of shared clocks given the rest, in place."""
         if len(self.layouts) > 1:
             weights = [self._weigh_route(one, beta) for one in terms]
-            state["route"] = _draw_rows(np.array(weights) + self.log_priors[:, None], stream)[None]
+            state["route"] = _draw_rows(np.array(weights) + self.log_priors[:, None], stream)[
+                None
+            ]
         each = np.arange(terms.shape[-1])
         mine = terms[0] if len(self.layouts) == 1 else terms[state["route"][0], :, each].T
         for number in range(len(self.likelihood.clocks)):
@@ -166,7 +172,9 @@ class JourneyTarget(ChainTarget):
             state["settings"][number] = _draw_rows(weights, stream)
         state["units"] = self._weigh_units(mine, beta, state["settings"])
 
-    def _weigh_settings(self, terms: Array, beta: float, settings: Indices, clock: int) -> Array:
+    def _weigh_settings(
+        self, terms: Array, beta: float, settings: Indices, clock: int
+    ) -> Array:
         if self.before is None:
             return self.likelihood.weigh_settings(terms, beta, settings, clock)
         found = []
@@ -191,7 +199,9 @@ class JourneyTarget(ChainTarget):
     @cached_property
     def blocks(self) -> BlockMaker:
         """Blocks of amounts that can move at the same time."""
-        likelihoods = [self.likelihood] if self.before is None else [self.before, self.likelihood]
+        likelihoods = (
+            [self.likelihood] if self.before is None else [self.before, self.likelihood]
+        )
         events = [found for one in likelihoods for found in self._list_unit_events(one)]
         return BlockMaker(self.model.chain, events)
 

@@ -10,7 +10,7 @@ from routesim.sampler.target import take_particles
 
 if TYPE_CHECKING:
     from routesim.arrays import Array
-    from routesim.sampler.target import Move, State, Target
+    from routesim.sampler.target import State, Target
 
 
 EVEN_SHARE = 0.3

@@ -42,7 +42,7 @@ class _RangeAgreement(ClauseAgreement[RangeT]):
         return clause.range
 
     def list_passages(self) -> set[int]:
-        """Return no passages, since the quantity is a parameter and depends on no time."""
+        """Return no passages, if the quantity depends on no time."""
         return set()
 
     def measure(self, times: KeyTimes, model: ObservationModel) -> Array:
@@ -63,8 +63,8 @@ class SpeedAgreement(_RangeAgreement[SpeedClause]):
         return kmh_to_mps(trust.span_kmh)
 
     def list_passages(self) -> set[int]:
-        """Return the passages between which an overall speed is measured; else none."""
-        return set() if self.clause.basis == "running" else self._list_ends(self.clause.between)
+        """Return the passages between which the speed is measured."""
+        return self._list_ends(self.clause.between)
 
     def _find_values(self, times: KeyTimes, _model: ObservationModel) -> Array:
         """Return the speeds in m/s; for the whole journey, from the origin of each draw."""
@@ -193,7 +193,11 @@ class DurationAgreement(_RangeAgreement[DurationClause]):
 
 
 class StandAgreement(_RangeAgreement[StandClause]):
-    """Agreement with the time stood at a place, taken as the planned dwell there."""
+    """Agreement with the time at rest at a place, planned and unplanned."""
+
+    def list_passages(self) -> set[int]:
+        """Return the passage of the place."""
+        return set(self._find_visit(self.clause.place))
 
     @property
     def is_constant(self) -> bool:
@@ -202,7 +206,11 @@ class StandAgreement(_RangeAgreement[StandClause]):
 
     def _find_values(self, times: KeyTimes, _model: ObservationModel) -> Array:
         found = self._find_visit(self.clause.place)
-        return EventTimes(times).get_dwell(found[0]) if found else np.full(times.draws, np.nan)
+        return (
+            EventTimes(times).get_time_stood(found[0])
+            if found
+            else np.full(times.draws, np.nan)
+        )
 
 
 class HeadingAgreement(ClauseAgreement[HeadingClause]):

@@ -66,7 +66,9 @@ def _find_values(
     """Return the values of all unknowns of a plan; those without a row are drawn."""
     z, known = state["z"], model.unknowns
     count = z.shape[1]
-    priority = z[known.row[PRIORITY]] if PRIORITY in known.row else stream.standard_normal(count)
+    priority = (
+        z[known.row[PRIORITY]] if PRIORITY in known.row else stream.standard_normal(count)
+    )
     values = {}
     for name, prior in layout.priors.items():
         if name in known.row:
@@ -155,7 +157,7 @@ def _split_halts(
             yield Halts(draw, at, parts / whole[draw] * total[draw])
 
 
-def _choose_slots(  # noqa: PLR0913, PLR0917 (each is an array of its own)
+def _choose_slots(
     route: RouteChain,
     slots: Indices,
     means: Array,

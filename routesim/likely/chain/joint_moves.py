@@ -64,7 +64,9 @@ class Coordinates:
     def __init__(self, model: ChainModel) -> None:
         self.model = model
         names = model.unknowns.row
-        self.rows = np.array([r for n, r in names.items() if n not in {ORIGIN, DEPARTURE}], np.intp)
+        self.rows = np.array(
+            [r for n, r in names.items() if n not in {ORIGIN, DEPARTURE}], np.intp
+        )
         self.amounts = np.array([], dtype=np.intp)
         self.read_average, self.move_field = self._find_averages()
 
@@ -120,7 +122,9 @@ class Coordinates:
         standing = self.amounts[
             (self.amounts >= model.standing.start) & (self.amounts < model.standing.stop)
         ]
-        bad = ((new["amounts"][standing] <= 0.0) | (state["amounts"][standing] <= 0.0)).any(axis=0)
+        bad = ((new["amounts"][standing] <= 0.0) | (state["amounts"][standing] <= 0.0)).any(
+            axis=0
+        )
         bad |= (new["amounts"][model.dwells] <= 0.0).any(axis=0)
         return new, np.where(bad, -np.inf, ratio)
 

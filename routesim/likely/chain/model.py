@@ -78,7 +78,9 @@ class ChainModel:
         amounts = state["amounts"]
         amounts[0] = self.draw_departures(stream, state)
         amounts[self.runs] = draw_slack(stream, state["mean"], self.pace.grain_s)
-        amounts[self.halts] = draw_halts(stream, state["expected"][self.halts_part], state["halt"])
+        amounts[self.halts] = draw_halts(
+            stream, state["expected"][self.halts_part], state["halt"]
+        )
         waits = state["expected"][self.waits_part]
         amounts[self.waits] = draw_halts(stream, waits, np.array(self.wait_s))
         for number, prior in enumerate(self.dwell_priors):
@@ -122,7 +124,9 @@ class ChainModel:
         slack = np.zeros((len(self.chain.classes), z.shape[1]))
         for number, kind in enumerate(self.chain.classes):
             each = np.maximum(1.0 / speeds[kind.line] - 1.0 / kind.top_mps, 0.0) * METRES_PER_KM
-            slack[number] = each if kind.length_prior is None else each * ratios[kind.length_prior]
+            slack[number] = (
+                each if kind.length_prior is None else each * ratios[kind.length_prior]
+            )
         state["slack"] = slack
         nominal = np.zeros((len(self.rows["run"]), z.shape[1]))
         for (runs, km), each in zip(self.chain.run_km, slack, strict=True):
@@ -283,7 +287,9 @@ class ChainModel:
             if delays is not None:
                 delays = np.cumsum(delays, axis=0)
             return amounts[0] + np.cumsum(steps, axis=0), delays
-        start = np.searchsorted(route.cuts, self.unknowns.find_origins(state["z"], route.layout))
+        start = np.searchsorted(
+            route.cuts, self.unknowns.find_origins(state["z"], route.layout)
+        )
         counts = np.arange(route.events)[:, None] >= 2 * start + 2
         steps *= counts
         times = amounts[0] + np.cumsum(steps, axis=0)
@@ -303,6 +309,14 @@ class ChainModel:
         found[events // 2] = state["amounts"][runs] - nominal[runs - self.runs.start]
         return found
 
+    def _find_dwell(self, name: str, state: State) -> Array:
+        """Return the dwell at a planned stop in seconds; its median beyond the last cut."""
+        amounts = state["amounts"]
+        if name in self.chain.dwells:
+            return np.asarray(amounts[self.dwells.start + self.chain.dwells.index(name)])
+        median_min = self.unknowns.priors[name].from_z(np.zeros(1))
+        return np.broadcast_to(SECONDS_PER_MINUTE * median_min, amounts.shape[1:])
+
     def keep_times(self, state: State, number: int, *, with_speeds: bool) -> KeyTimes:
         """Return the draws of a route with their times at its cuts.
 
@@ -316,7 +330,9 @@ class ChainModel:
             route=route.layout.route,
             departure_s=self.unknowns.departure.earliest_s + state["amounts"][0],
             origin_index=self.unknowns.find_origins(z, route.layout),
-            dwell_s={},
+            dwell_s={
+                stop.index: self._find_dwell(stop.name, state) for stop in route.layout.stops
+            },
             running_mps=self.unknowns.find_speeds(z) if with_speeds else {},
             stretches=route.layout.stretches,
             length_ratio=self.unknowns.find_ratios(z) if with_speeds else {},

@@ -205,7 +205,9 @@ class ToggleMove(AmountMove):
         row = int(self.stream.choice(able))
         before = state["amounts"][row]
         expected = state["expected"][row - self.model.standing.start]
-        mean = state["halt"][0] if row < self.model.waits.start else np.full(1, self.model.wait_s)
+        mean = (
+            state["halt"][0] if row < self.model.waits.start else np.full(1, self.model.wait_s)
+        )
         few = expected < FEW_HALTS
         drawn = np.where(
             few,
@@ -225,7 +227,9 @@ class ToggleMove(AmountMove):
             return Change(np.array([row]), drawn[None], ratio, frozenset([row]))
         values, able_ratio = self.shift(state, other, (before - drawn,))
         both = np.concatenate([[row], other])
-        return Change(both, np.concatenate([drawn[None], values]), ratio + able_ratio, frozenset([row]))
+        return Change(
+            both, np.concatenate([drawn[None], values]), ratio + able_ratio, frozenset([row])
+        )
 
     def scoped(self, rows: Indices) -> bool:
         """Whether the block is a part of the amounts, so that later events must not move."""

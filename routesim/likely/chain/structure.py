@@ -113,7 +113,9 @@ class Chain:
         """Amounts in the order of the first route that has them."""
         keys = []
         for row in range(len(self.kind_of)):
-            place = next((n, int(r.event[row])) for n, r in enumerate(self.routes) if r.event[row] >= 0)
+            place = next(
+                (n, int(r.event[row])) for n, r in enumerate(self.routes) if r.event[row] >= 0
+            )
             keys.append((*place, row))
         return np.array([key[-1] for key in sorted(keys)], dtype=np.intp)
 
@@ -128,10 +130,15 @@ def build_chain(layouts: Sequence[Layout], keys: Sequence[Indices]) -> Chain:
     builder = _Builder()
     nodes = [builder.list_nodes(layout) for layout in layouts]
     wanted: set[int] = set()
-    lasts = [max(int(k[-1]), int(layout.origins.max())) for k, layout in zip(keys, layouts, strict=True)]
+    lasts = [
+        max(int(k[-1]), int(layout.origins.max()))
+        for k, layout in zip(keys, layouts, strict=True)
+    ]
     for layout, mine, known, last in zip(layouts, nodes, keys, lasts, strict=True):
         stops = (stop.index for stop in layout.stops if stop.index <= last)
-        wanted |= {mine[i] for i in (0, last, *known.tolist(), *stops, *layout.origins.tolist())}
+        wanted |= {
+            mine[i] for i in (0, last, *known.tolist(), *stops, *layout.origins.tolist())
+        }
     for layout, mine, last in zip(layouts, nodes, lasts, strict=True):
         cuts = [i for i, node in enumerate(mine) if node in wanted and i <= last]
         builder.add_route(layout, mine, cuts)

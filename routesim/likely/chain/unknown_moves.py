@@ -20,7 +20,7 @@ from routesim.sampler.target import Move, Steps
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from routesim.arrays import Array, Flags, Indices
+    from routesim.arrays import Array, Indices
     from routesim.likely.chain.chain_target import ChainTarget
     from routesim.sampler.target import State
 
@@ -328,7 +328,9 @@ class FieldMove(UnknownMove):
         weight, near, root = self.known[key]
         centre = weight @ field[near] if near.size else 0.0
         noise = root @ self.stream.standard_normal((cells.size, field.shape[1]))
-        return np.asarray(centre + sqrt(1.0 - self.step**2) * (field[cells] - centre) + self.step * noise)
+        return np.asarray(
+            centre + sqrt(1.0 - self.step**2) * (field[cells] - centre) + self.step * noise
+        )
 
     def _condition(self, cells: Indices) -> tuple[Array, Indices, Array]:
         """Return the weights of the neighbours, the neighbours, and a root of the covariance."""

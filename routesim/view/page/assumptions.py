@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from routesim.journey.lengths import list_exact_km, list_unplanned_lengths
 from routesim.text import page as words
 from routesim.text.quantities import (
-    format_count,
     format_number,
     format_percent,
     format_rounded_share,
@@ -132,9 +131,9 @@ def _list_priors(journey: Journey) -> Iterator[PriorRow]:
     for speed in plan.speeds:
         name, value = f"running speed on {speed.line}", str(speed.running_kmh)
         yield PriorRow("speeds", name, speed.line, value, speed.reason, speed.reports)
-    for halt in plan.standing:
-        value = f"{halt.min_per_100km}; in {format_count(halt.halts, 'halt')}"
-        yield PriorRow("standing", f"standing on {halt.line}", halt.line, value, halt.reason)
+    for row in plan.standing:
+        value = str(row.min_per_100km)
+        yield PriorRow("standing", f"standing on {row.line}", row.line, value, row.reason)
     for length in plan.lengths:
         ends = f"{length.from_} to {length.to}"
         yield PriorRow("lengths", f"length {ends}", ends, str(length.km), length.reason)
