@@ -34,7 +34,7 @@ LEAST_PRIOR = 1e-300
 """Smallest prior of a route, so that its logarithm is finite."""
 WIDEST_WINDOW_S = 6.0 * SECONDS_PER_HOUR
 """Width below which a window is proposed as the time of an event."""
-FEWEST_IN_SEQUENCE = 20
+FEWEST_IN_SEQUENCE = 64
 """Number of different places of reports from which on they are added one after another."""
 MOST_SETTINGS = 64
 """Largest number of settings of shared clocks for which reports are added one by one."""

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from routesim.sampler.target import Move, State
 
 
-MOST_RUNS = 16
+MOST_RUNS = 8
 """Largest number of runs for which many unknowns are moved at once."""
 OFTEN = 0.98
 """Share of the particles in which halts must be above 0 to be a coordinate."""

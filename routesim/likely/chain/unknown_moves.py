@@ -3,7 +3,8 @@
 The coordinate ``z`` becomes ``sqrt(1 - step ** 2) z + step * noise``, which leaves a standard
 normal prior unchanged. What follows for the amounts is one of:
 
-- *times kept*: runs take up the change, so that all times stay as they are;
+- *times kept*: runs change with their means and halts on the same leg take up the change, so
+  that all times stay as they are; without halts, the run takes up the change;
 - *in proportion*: runs change with their means, and another amount compensates.
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from routesim.journey.laws import find_slack_logpdf
 from routesim.journey.plan_layout import DEPARTURE, HALT, ORIGIN, PRIORITY
 from routesim.sampler.target import Move, Steps
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from routesim.arrays import Array, Indices
     from routesim.likely.chain.chain_target import ChainTarget
+    from routesim.likely.chain.model import ChainModel
     from routesim.sampler.target import State
 
 
@@ -108,6 +111,59 @@ class UnknownMove(Move):
         return np.asarray((after - before).sum(axis=0))
 
 
+class LegSplit:
+    """Changes of the slack of legs that their halts take up, so that all times stay.
+
+    A run changes in proportion to its mean if there are halts on the leg. Else it takes up the
+    change of the fixed part of the running time.
+    """
+
+    def __init__(self, model: ChainModel) -> None:
+        self.model = model
+        count = len(model.rows["run"])
+        self.partner = np.full(count, -1, dtype=np.intp)
+        for route in model.chain.routes:
+            rows, events = route.list_amounts(model.rows["halts"])
+            halts = dict(zip(events.tolist(), rows.tolist(), strict=True))
+            for run, event in zip(*route.list_amounts(model.rows["run"]), strict=True):
+                if self.partner[run - model.runs.start] < 0:
+                    self.partner[run - model.runs.start] = halts.get(int(event), -1)
+        self.has_halts = self.partner >= 0
+
+    def change(
+        self, state: State, mean: Array, longer: Array | float = 0.0
+    ) -> tuple[Array, Array, Array]:
+        """Return runs and halts at other means, and the log ratio of each leg.
+
+        ``mean`` are the new mean slacks of the runs, (runs, particles), and ``longer`` is how
+        much longer the fixed part of each run became. The halts are those of the partners.
+        """
+        model, amounts = self.model, state["amounts"]
+        runs, halts = amounts[model.runs], amounts[self.partner]
+        scale = mean / state["mean"]
+        some = self.has_halts[:, None] & (halts > 0.0)
+        after = np.where(some, runs * scale, runs - longer)
+        added = np.where(some, after - runs + longer, 0.0)
+        left = halts - added
+        ratio = find_slack_logpdf(after, mean, model.pace.grain_s)
+        ratio -= find_slack_logpdf(runs, state["mean"], model.pace.grain_s)
+        ratio += np.where(some, np.log(scale), 0.0)
+        at = np.flatnonzero(self.has_halts)
+        if at.size:
+            rows = self.partner[at]
+            gain = model.find_standing_logpdf(state, rows, left[at])
+            gain -= model.find_standing_logpdf(state, rows, halts[at])
+            ratio[at] += np.where(some[at], gain, 0.0)
+        ratio[some & (left <= 0.0)] = -np.inf
+        return after, left, ratio
+
+    def put(self, amounts: Array, runs: Array, halts: Array) -> None:
+        """Write runs and halts into amounts, in place."""
+        amounts[self.model.runs] = runs
+        at = np.flatnonzero(self.has_halts)
+        amounts[self.partner[at]] = halts[at]
+
+
 class SpeedMove(UnknownMove):
     """Moves mean speeds of lines and lengths; ``rows`` are their rows in ``z``.
 
@@ -124,6 +180,7 @@ class SpeedMove(UnknownMove):
     ) -> None:
         super().__init__(target, stream, len(rows))
         self.rows, self.keeps_times = np.array(rows), keeps_times
+        self.split = LegSplit(self.model)
         self.observed = np.full(len(self.model.unknowns.names), target.sees_speeds)
         for name, row in self.model.unknowns.row.items():
             if not name.startswith("speed "):
@@ -144,8 +201,9 @@ class SpeedMove(UnknownMove):
         runs = self.model.runs
         longer = self._find_longer(state, new)
         if self.keeps_times:
-            new["amounts"][runs] -= longer
-            ratio = self.weigh_runs(state, new)
+            after, halts, ratios = self.split.change(state, new["mean"], longer)
+            self.split.put(new["amounts"], after, halts)
+            ratio = ratios.sum(axis=0)
             observed = self.observed[rows].any() or len(self.model.layouts) > 1
             return self.finish(state, new, ratio, beta=beta, observed=observed)
         scale = new["mean"] / state["mean"]
@@ -255,6 +313,7 @@ class FieldMove(UnknownMove):
     def __init__(self, target: ChainTarget, stream: np.random.Generator, size: int) -> None:
         super().__init__(target, stream)
         self.size = size
+        self.split = LegSplit(self.model)
         self.covariance = find_covariance(self.model.chain.parent, self.model.pace.memory)
         self.known: dict[int, tuple[Array, Indices, Array]] = {}
         count = self.model.chain.parent.size
@@ -275,8 +334,8 @@ class FieldMove(UnknownMove):
             field[cells] = self._stir(state["field"], cells)
         reach = self.model.find_reach(field)
         mean = self.model.find_means(state["slack"], reach)
-        gain = self.model.find_runs_logpdf(state["amounts"], mean)
-        gain -= self.model.find_runs_logpdf(state["amounts"], state["mean"])
+        after, halts, gain = self.split.change(state, mean)
+        amounts = state["amounts"]
         chance = np.log(self.stream.random((len(blocks), field.shape[1])))
         share = 0.0
         means, reaches = state["mean"].copy(), state["reach"].copy()
@@ -285,6 +344,12 @@ class FieldMove(UnknownMove):
             kept = least < gain[runs].sum(axis=0)
             field[cells] = np.where(kept, field[cells], state["field"][cells])
             means[runs] = np.where(kept, mean[runs], means[runs])
+            rows = np.flatnonzero(runs)
+            at = rows + self.model.runs.start
+            amounts[at] = np.where(kept, after[rows], amounts[at])
+            rows = rows[self.split.has_halts[rows]]
+            at = self.split.partner[rows]
+            amounts[at] = np.where(kept, halts[rows], amounts[at])
             pairs = self.pair_touches[:, cells].any(axis=1)
             reaches[pairs] = np.where(kept, reach[pairs], reaches[pairs])
             share += float(kept.mean())
