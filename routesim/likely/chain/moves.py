@@ -305,9 +305,14 @@ class DateMove(AmountMove):
             pair = np.concatenate([first, second])
             values, ratio = self.shift(state, pair, (after - before, before - after))
         ratio = ratio + marginal.logpdf(before) - marginal.logpdf(after)
-        # An amount before the origin would not move the event.
-        counts = (first[0] == 0) | (route.event[first[0]] >= self.start)
-        return Change(pair, values, np.where(counts, ratio, -np.inf))
+        return Change(pair, values, self.require_counted(int(route.event[first[0]]), ratio))
+
+    def require_counted(self, event: int, ratio: Array) -> Array:
+        """Return the log ratio; minus infinity where amounts at an event do not count.
+
+        Amounts up to the origin of a particle would not move a later event.
+        """
+        return np.where((event == 0) | (event >= self.start), ratio, -np.inf)
 
 
 class AppearMove(DateMove):
@@ -329,7 +334,9 @@ class AppearMove(DateMove):
         values = np.where(appears, then - now, 0.0)
         ratio = np.where(appears, -marginal.logpdf(then), marginal.logpdf(now))
         ratio = np.where(appears & (values <= 0.0), -np.inf, ratio)
-        other = self.choose_rows(rows[rows != row], 1)
+        ratio = self.require_counted(event, ratio)
+        # An earlier amount would keep the event where it is.
+        other = self.choose_rows(rows[self.model.chain.routes[0].event[rows] > event], 1)
         if other is None or (self.is_open and self.stream.random() < ALONE_SHARE):
             if not self.is_open:
                 return None
