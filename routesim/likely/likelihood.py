@@ -65,6 +65,15 @@ class Likelihood:
         """Rows of the log agreements on which each unit depends, over all settings."""
         return self.mixture.unit_rows
 
+    def restrict(self, units: Iterable[int]) -> Likelihood:
+        """Return the likelihood of some of the units, with the questions that they need."""
+        chosen = list(units)
+        rows = sorted({int(row) for unit in chosen for row in self.unit_rows[unit]})
+        number = {row: n for n, row in enumerate(rows)}
+        groups = tuple(self.identity_groups[unit].renumber(number) for unit in chosen)
+        questions = tuple(self.questions[row] for row in rows)
+        return replace(self, questions=questions, identity_groups=groups)
+
     def list_passages(self, layout: Layout) -> Indices:
         """Return the indices of the passages on whose times the clauses depend, increasing.
 
@@ -74,6 +83,14 @@ class Likelihood:
         for clause, visit in self.questions:
             keys |= agreement.list_passages(clause, visit, layout.route)
         return np.array(sorted(keys), dtype=np.intp)
+
+    def list_departures(self, layout: Layout) -> Indices:
+        """Return the indices of the passages on whose departures the clauses depend."""
+        stops = frozenset(stop.index for stop in layout.stops)
+        found: set[int] = set()
+        for clause, visit in self.questions:
+            found |= agreement.list_departures(clause, visit, layout.route, stops)
+        return np.array(sorted(found), dtype=np.intp)
 
     def observe(self, times: KeyTimes) -> Array:
         """Return the log agreements of the draws with each clause, (questions, draws)."""

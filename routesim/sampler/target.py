@@ -47,6 +47,8 @@ class Target(ABC):
 
     kept_share: float = 0.7
     most_moves: int | None = None
+    is_adaptive: bool = True
+    """Whether moves are chosen by their progress, and not by their frequencies."""
 
     @abstractmethod
     def draw(self, stream: np.random.Generator, count: int) -> State:
@@ -67,6 +69,10 @@ class Target(ABC):
         """Return the largest power to which the stage after ``beta`` may lead."""
         return 1.0
 
+    def is_lost(self, state: State, beta: float) -> bool:  # noqa: ARG002 (as above)
+        """Return whether the particles still miss what the last stage added."""
+        return False
+
     @abstractmethod
     def refresh(
         self, state: State, terms: Array, beta: float, stream: np.random.Generator
@@ -84,6 +90,9 @@ class Target(ABC):
 
 class Move(ABC):
     """A Markov kernel that leaves a target invariant at any power of the likelihood."""
+
+    frequency: float = 0.5
+    """How often it is made, relative to others, for a target that is not adaptive."""
 
     @abstractmethod
     def make(self, state: State, beta: float) -> float:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from routesim.likely.chain.structure import Chain
 
 
-FRONTIER_SHARE = 0.5
-"""Share of the moves that are made just before the frontier."""
 TAIL_EVENTS = 6
 """Number of events before the frontier whose amounts are in the open block."""
 SIZES = 12, 5
@@ -36,6 +34,7 @@ class Blocks:
 
     ``members`` has the rows of the amounts of each block, in order. ``groups`` has the numbers
     of the blocks of each group. ``in_group`` is 1 for the units of a group, (groups, units).
+    ``units`` are the units that can change, None for all.
     ``is_open`` says whether later events may move, since no report depends on them.
     """
 
@@ -43,6 +42,7 @@ class Blocks:
     groups: tuple[tuple[int, ...], ...]
     in_group: Array
     is_open: bool = False
+    units: Indices | None = None
 
     def choose(self, stream: np.random.Generator) -> list[Indices]:
         """Return the rows of one random block of each group."""
@@ -65,14 +65,8 @@ class BlockMaker:
         self.sizes = (many, *(size for size in SIZES if single and 2 * size <= many))
         self.known: dict[tuple[int, int], Blocks] = {}
 
-    def make(self, stream: np.random.Generator, frontier: int | None = None) -> Blocks:
-        """Return blocks of a random size, cut at random places.
-
-        With a ``frontier``, the last event on which the likelihood depends so far, half of the
-        time there is one open block of the amounts just before it.
-        """
-        if frontier is not None and stream.random() < FRONTIER_SHARE:
-            return self._cut_tail(frontier)
+    def make(self, stream: np.random.Generator) -> Blocks:
+        """Return blocks of a random size, cut at random places."""
         size = self.sizes[int(stream.integers(len(self.sizes)))]
         offset = int(stream.integers(size)) if size < len(self.chain.order) else 0
         if (size, offset) not in self.known:
@@ -105,13 +99,21 @@ class BlockMaker:
         in_group = np.array([holds[part].any(axis=0) for part in parts], dtype=np.float64)
         return Blocks(tuple(members), tuple(tuple(p.tolist()) for p in parts), in_group)
 
-    def _cut_tail(self, frontier: int) -> Blocks:
-        """Return one open block of the amounts up to an event."""
+    def cut_tail(self, frontier: int) -> Blocks:
+        """Return one open block of the amounts just before an event.
+
+        The event is the last one on which the likelihood depends so far.
+        """
         if (0, frontier) not in self.known:
             event = self.chain.routes[0].event[self.chain.order]
             rows = self.chain.order[(event <= frontier) & (event > frontier - TAIL_EVENTS)]
-            ones = np.ones((1, len(self.unit_events)))
-            self.known[0, frontier] = Blocks((rows,), ((0,),), ones, is_open=True)
+            first = int(event[np.isin(self.chain.order, rows)].min(initial=frontier))
+            units = np.array(
+                [n for n, e in enumerate(self.unit_events) if ((e >= first) & (e <= frontier)).any()],
+                dtype=np.intp,
+            )
+            ones = np.ones((1, units.size))
+            self.known[0, frontier] = Blocks((rows,), ((0,),), ones, is_open=True, units=units)
         return self.known[0, frontier]
 
     def _find_span(self, rows: Indices) -> tuple[int, int]:
