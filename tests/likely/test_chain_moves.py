@@ -18,8 +18,9 @@ PARTICLES, MOVES = 4000, 120
 class WithoutReports(JourneyTarget):
     """A target whose reports say nothing, so that all moves must leave the prior unchanged."""
 
-    def weigh_state(self, state, _beta):
-        return np.zeros((self.unit_count, state["z"].shape[1]))
+    def weigh_state(self, state, _beta, units=None):
+        count = self.unit_count if units is None else len(units)
+        return np.zeros((count, state["z"].shape[1]))
 
 
 def make_prior(name):
