@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
-    ("case", "simulations"), [("clocks", 5), ("routes", 30), ("origins", 5), ("mixed", 5)]
+    ("case", "simulations"), [("clocks", 4), ("routes", 24), ("origins", 4), ("mixed", 4)]
 )
 def test_truths_have_uniform_ranks(tool, calibration, case, simulations):
     ranks = calibration.rank_many(tool.CASES[case], range(simulations), seed=5)
@@ -25,7 +25,7 @@ def test_truths_have_uniform_ranks(tool, calibration, case, simulations):
 def test_without_reports_truths_have_uniform_ranks(tool, calibration, case):
     # The sampler then only moves draws from the prior, which must stay such draws.
     silent = replace(tool.CASES[case], reporters=())
-    verdict = tool.judge(calibration.rank_many(silent, range(20), seed=5))
+    verdict = tool.judge(calibration.rank_many(silent, range(16), seed=5))
     assert verdict.p_value > 0.001, verdict
 
 
