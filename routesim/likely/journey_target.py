@@ -47,6 +47,8 @@ SAME_TURN = 1e-9
 """Smallest part of a turn that counts."""
 SEQUENCE_KEPT, SEQUENCE_MOVES = 0.5, 8
 """Effective share of the particles, and number of moves, after each of these reports."""
+SEQUENCE_LAST_MOVES, SEQUENCE_FORGOTTEN = 800, 0.05
+"""Largest number of moves after the last report, and the correlation at which they end."""
 USED = ("z", "amounts", "slack", "mean")
 """Arrays of a state from which times follow, besides the base of a route."""
 
@@ -82,6 +84,7 @@ class JourneyTarget(ChainTarget):
         self.powers = self._order_units() if before is None else None
         if self.powers is not None:
             self.kept_share, self.most_moves = SEQUENCE_KEPT, SEQUENCE_MOVES
+            self.last_moves, self.forgotten_last = SEQUENCE_LAST_MOVES, SEQUENCE_FORGOTTEN
             self.is_adaptive = False
         priors = np.array([layout.hypothesis.prior for layout in layouts])
         self.log_priors = (

@@ -81,7 +81,9 @@ class LineageGroups:
         if there.size == 0 or np.ptp(there) == 0.0:
             return float(there.size)
         error = self.find_mean_error(values)
-        if not error > 0.0:
+        if np.isnan(error):
+            return 1.0  # all draws descend from one
+        if error == 0.0:
             return float(there.size)
         return float(min(there.var() / error**2, there.size))
 

@@ -41,12 +41,15 @@ class Target(ABC):
     """A distribution to sample: a prior and a likelihood.
 
     ``kept_share`` is the effective sample size after each stage, as a share of the number of
-    particles. ``most_moves`` is the largest number of moves per stage, None for that of the
-    sampler. Both apply to all stages but the last.
+    particles. ``most_moves`` is the largest number of moves in a stage, and ``last_moves`` in
+    the last one; None for that of the sampler. The moves of the last stage end if the squared
+    correlation with its start falls below ``forgotten_last``.
     """
 
     kept_share: float = 0.7
     most_moves: int | None = None
+    last_moves: int | None = None
+    forgotten_last: float = 0.45
     is_adaptive: bool = True
     """Whether moves are chosen by their progress, and not by their frequencies."""
 

@@ -44,7 +44,7 @@ FIRST_KEPT = 2.0
 """Effective sample size of the prior draws at the first stage, per particle."""
 LOST_MOVES = 5
 """Largest number of moves if the particles are lost, relative to the usual one."""
-FORGOTTEN_LINEAGE = 0.02
+FORGOTTEN_LINEAGE = 0.1
 """Squared correlation with earlier values below which lineages before them do not count."""
 BISECTIONS = 12
 """Number of bisections in the search for a power, on a logarithmic scale."""
@@ -58,8 +58,8 @@ LEAST_PRIORITY = 0.2
 """Smallest weight of a column in the choice of moves, even if it has moved far."""
 SLOWEST_SHARE = 1.0 / 3.0
 """Share of the columns, the slowest ones, for which the correlation is checked."""
-FORGOTTEN, FORGOTTEN_LAST = 0.65, 0.45
-"""Correlation below which the moves of a stage end: in intermediate stages and in the last.
+FORGOTTEN = 0.65
+"""Correlation below which the moves of an intermediate stage end.
 
 This is the mean squared correlation of the slowest columns with their values at the start of
 the stage."""
@@ -286,7 +286,8 @@ class Sampler:
         Return them with their log likelihood at the power ``beta``, (particles,).
         """
         last = beta >= 1.0
-        most = self.most_moves if self.target.most_moves is None else self.target.most_moves
+        own = self.target.last_moves if last else self.target.most_moves
+        most = (2 if last else 1) * self.most_moves if own is None else own
         state = {name: values.copy() for name, values in population.state.items()}
         self.target.refresh(state, population.terms, beta, self.stream)
         self.schedule.start_stage(state, beta)
@@ -294,9 +295,9 @@ class Sampler:
         self.schedule.priority = np.ones(start.shape[0])
         # Only the slowest quantities are checked, since a mean over all would hide them.
         slow = max(1, round(SLOWEST_SHARE * start.shape[0]))
-        enough = FORGOTTEN_LAST if last else FORGOTTEN
+        enough = self.target.forgotten_last if last else FORGOTTEN
         made = 0
-        while made < (2 * self.most_moves if last else most) or (
+        while made < most or (
             made < LOST_MOVES * most and self.target.is_lost(state, beta)
         ):
             made += MOVES_AT_ONCE

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from routesim.likely.chain.structure import Chain
 
 
-TAIL_EVENTS = 6
+TAIL_EVENTS = 14
 """Number of events before the frontier whose amounts are in the open block."""
 SIZES = 12, 5
 """Numbers of amounts in a block, besides a single block of all amounts."""

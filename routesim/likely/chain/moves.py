@@ -269,19 +269,23 @@ class DateMove(AmountMove):
     def start_stage(self, state: State, beta: float) -> None:
         """Fit the distribution of the time of each event."""
         super().start_stage(state, beta)
-        self.marginals = [
-            self._fit(event, one[np.isfinite(one)])
-            for event, one in enumerate(self.model.find_times(state, 0)[0])
-        ]
+        self.first_times = self.model.find_times(state, 0)[0]
+        self.marginals: dict[int, Marginal | None] = {}
 
-    def _fit(self, event: int, times: Array) -> Marginal | None:
-        """Fit a distribution to times and to the windows of the reports."""
-        if times.size < 2:  # noqa: PLR2004 (a spread)
-            return None
-        windows = self.target.event_windows.get(event, [])
-        count = max(times.size // (3 * max(len(windows), 1)), 1)
-        stated = [np.linspace(low, high, count) for low, high in windows]
-        return Marginal.of(np.concatenate([times, *stated]))
+    def fit(self, event: int) -> Marginal | None:
+        """Return a distribution of an event's time; None if hardly any particle has it.
+
+        It is fitted once per stage, to the times at its start and to the windows of the reports.
+        """
+        if event not in self.marginals:
+            times = self.first_times[event]
+            times = times[np.isfinite(times)]
+            windows = self.target.event_windows.get(event, [])
+            count = max(times.size // (3 * max(len(windows), 1)), 1)
+            stated = [np.linspace(low, high, count) for low, high in windows]
+            fitted = Marginal.of(np.concatenate([times, *stated])) if times.size > 1 else None
+            self.marginals[event] = fitted
+        return self.marginals[event]
 
     def make(self, state: State, beta: float) -> float:
         """Move the amounts of all particles, in place; return the share accepted."""
@@ -304,7 +308,7 @@ class DateMove(AmountMove):
             return None
         event = int(self.stream.choice(events))
         first = self.choose_rows(mine[at <= event], 1)
-        marginal = self.marginals[event]
+        marginal = self.fit(event)
         if first is None or marginal is None:
             return None
         before = self.times[event]
@@ -342,7 +346,7 @@ class AppearMove(DateMove):
             return None
         row = int(self.stream.choice(able))
         event = int(self.model.chain.routes[0].event[row])
-        marginal = self.marginals[event]
+        marginal = self.fit(event)
         if marginal is None:
             return None
         halts, now = state["amounts"][row], self.times[event]

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 LEAST_SHARE = 0.02
 """Smallest probability of each way to split a segment."""
-LAST_SEGMENTS = 2
-"""Number of segments before the frontier that are moved alone."""
+NEAR_SHARE = 0.45
+"""Share of these moves for the last segment, of the rest for the one before it, and so on."""
 FRONTIER_DATED = 0.9
 """Share of these moves that give an event a stated time, or one from other particles."""
 DATED_SHARE = 0.5
@@ -121,7 +121,7 @@ class SegmentMove(DateMove):
             event = 1
         if dated:
             event = dated[int(self.stream.integers(len(dated)))]
-        now, marginal = self.times[event], self.marginals[event]
+        now, marginal = self.times[event], self.fit(event)
         if marginal is None or self.stream.random() >= dated_share:
             scale = SCALES_S[int(self.stream.integers(len(SCALES_S)))]
             return scale * self.stream.standard_normal(now.size), np.zeros(now.size)
@@ -155,10 +155,10 @@ class FrontierMove(SegmentMove):
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose other parts of one of the last segments."""
         within = set(rows.tolist())
-        able = [one for one in self.segments if within.issuperset(one.rows)][-LAST_SEGMENTS:]
+        able = [one for one in self.segments if within.issuperset(one.rows)]
         if not able:
             return None
-        chosen = able[int(self.stream.integers(len(able)))]
+        chosen = able[-min(int(self.stream.geometric(NEAR_SHARE)), len(able))]
         by_s, ratio = self._choose_shift([chosen], self._find_last(rows), FRONTIER_DATED)
         split_rows, values, log_ratio = self._split(state, chosen, by_s)
         every = frozenset(split_rows.tolist())
