@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from routesim.likely.halts import Halts
 
 import routesim as rs
 from routesim.journey import lay_plan, make_stream
-from routesim.likely.halts import Halts
 
 COUNT = 4096
 

@@ -289,6 +289,9 @@ class DateMove(AmountMove):
 
     def make(self, state: State, beta: float) -> float:
         """Move the amounts of all particles, in place; return the share accepted."""
+        route = self.model.chain.routes[0]
+        origin = self.model.unknowns.find_origins(state["z"], route.layout)
+        self.start = 2 * np.searchsorted(route.cuts, origin) + 2
         self.times = self.model.find_times(state, 0)[0]
         return super().make(state, beta)
 
@@ -321,7 +324,14 @@ class DateMove(AmountMove):
             pair = np.concatenate([first, second])
             values, ratio = self.shift(state, pair, (after - before, before - after))
         ratio = ratio + marginal.logpdf(before) - marginal.logpdf(after)
-        return Change(pair, values, ratio)
+        return Change(pair, values, self.require_counted(int(route.event[first[0]]), ratio))
+
+    def require_counted(self, event: int, ratio: Array) -> Array:
+        """Return the log ratio; minus infinity where amounts at an event do not count.
+
+        Amounts up to the origin of a particle would not move a later event.
+        """
+        return np.where((event == 0) | (event >= self.start), ratio, -np.inf)
 
 
 class AppearMove(DateMove):
@@ -345,7 +355,9 @@ class AppearMove(DateMove):
         values = np.where(appears, then - now, 0.0)
         ratio = np.where(appears, -marginal.logpdf(then), marginal.logpdf(now))
         ratio = np.where(appears & (values <= 0.0), -np.inf, ratio)
-        other = self.choose_rows(rows[rows != row], 1)
+        ratio = self.require_counted(event, ratio)
+        # An earlier amount would keep the event where it is.
+        other = self.choose_rows(rows[self.model.chain.routes[0].event[rows] > event], 1)
         if other is None or (self.is_open and self.stream.random() < ALONE_SHARE):
             if not self.is_open:
                 return None

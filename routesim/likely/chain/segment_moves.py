@@ -11,6 +11,7 @@ any time at once, whatever explains it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -125,7 +126,8 @@ class SegmentMove(DateMove):
             scale = SCALES_S[int(self.stream.integers(len(SCALES_S)))]
             return scale * self.stream.standard_normal(now.size), np.zeros(now.size)
         then = marginal.draw(self.stream, now.size)
-        return then - now, marginal.logpdf(now) - marginal.logpdf(then)
+        ratio = marginal.logpdf(now) - marginal.logpdf(then)
+        return then - now, self.require_counted(chosen[0].event, ratio)
 
     def _split(
         self, state: State, segment: Segment, by_s: Array
@@ -187,7 +189,8 @@ class _Split:
         if self.segment.main == 0:
             return self.model.unknowns.departure.logpdf(values)
         prior = self.model.dwell_priors[self.segment.main - self.model.dwells.start]
-        return prior.logpdf(values / SECONDS_PER_MINUTE)
+        # A density per second, as that of the standing.
+        return np.asarray(prior.logpdf(values / SECONDS_PER_MINUTE) - log(SECONDS_PER_MINUTE))
 
     def _draw_main(self, stream: np.random.Generator) -> Array:
         if self.mean is not None:
