@@ -57,10 +57,11 @@ class Halts:
         before, within = (
             np.bincount(
                 slot[part] // 2 * shape[1] + draw[part], seconds[part], passages * shape[1]
-            ).reshape(shape)
+            )
             for part in (slot % 2 == 0, slot % 2 == 1)
         )
-        return before, within
+        # Counts are whole numbers if there is no halt at all.
+        return before.astype(np.float64).reshape(shape), within.astype(np.float64).reshape(shape)
 
 
 @dataclass(frozen=True, slots=True)
