@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from scipy.stats import invgauss, kstest, ks_2samp, ncx2, poisson
+from scipy.stats import invgauss, ks_2samp, kstest, ncx2, poisson
 
 from routesim.journey import make_stream
 from routesim.journey.laws import (
