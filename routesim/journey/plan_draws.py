@@ -54,14 +54,13 @@ class Halts:
         mine = (self.draw >= first) & (self.draw < last)
         draw, slot, seconds = self.draw[mine] - first, self.slot[mine], self.seconds[mine]
         shape = passages, last - first
-        before, within = (
-            np.bincount(
-                slot[part] // 2 * shape[1] + draw[part], seconds[part], passages * shape[1]
-            )
-            for part in (slot % 2 == 0, slot % 2 == 1)
-        )
-        # Counts are whole numbers if there is no halt at all.
-        return before.astype(np.float64).reshape(shape), within.astype(np.float64).reshape(shape)
+        found = []
+        for part in (slot % 2 == 0, slot % 2 == 1):
+            at = slot[part] // 2 * shape[1] + draw[part]
+            summed = np.bincount(at, seconds[part], passages * shape[1])
+            # Without halts, numpy counts in whole numbers.
+            found.append(summed.astype(np.float64).reshape(shape))
+        return found[0], found[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import numpy as np
 
 from routesim.journey.pace import measure_pace
 from routesim.journey.planned_route import PlannedRoute, cut_stretches, place_stops
+from routesim.journey.records import StandingRow
 from routesim.journey.standing import measure_standing
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from routesim.arrays import Array, Indices
     from routesim.journey.journey import Journey
     from routesim.journey.priors import Distribution
-    from routesim.journey.records import SpeedPriorRow, StandingRow
+    from routesim.journey.records import PlanRow, SpeedPriorRow
 
 
 DEPARTURE, ORIGIN = "departure", "origin"
 PRIORITY, HALT = "priority", "length of a halt"
+USUAL = "The default for lines without a prior of standing."
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +119,20 @@ def choose_by_weight(weights: Sequence[float], share: Array) -> Indices:
     return np.minimum(np.searchsorted(steps, share, side="right"), len(weights) - 1)
 
 
+def list_rates(plan: PlanRow) -> dict[str, StandingRow]:
+    """Return the prior of the standing on each line that can have some.
+
+    A line without a row of its own has the default of the plan, unless its speed is fixed.
+    """
+    usual = plan.variation.standing_min_per_100km
+    rates = {
+        row.line: StandingRow(line=row.line, min_per_100km=usual, reason=USUAL)
+        for row in plan.speeds
+        if not row.running_kmh.is_fixed and usual.highest > 0.0
+    }
+    return rates | {row.line: row for row in plan.standing}
+
+
 def lay_plan(journey: Journey, route: str | None = None) -> Layout:
     """Lay out the plan of a journey on one of its routes, by default the default route.
 
@@ -129,17 +145,15 @@ def lay_plan(journey: Journey, route: str | None = None) -> Layout:
     way, plan = hypothesis.route, journey.plan
     lines = {passage.line for passage in way.passages}
     stretches = cut_stretches(way, plan.lengths)
+    rates = list_rates(plan)
     standing = measure_standing(
-        journey.network,
-        way,
-        [row.line for row in plan.standing],
-        long_wait_share=plan.variation.long_wait_share,
+        journey.network, way, rates, long_wait_share=plan.variation.long_wait_share
     )
     return Layout(
         journey=journey,
         hypothesis=hypothesis,
         speeds=tuple(row for row in plan.speeds if row.line in lines),
-        rates=tuple(row for row in plan.standing if row.line in standing.lines),
+        rates=tuple(rates[line] for line in standing.lines),
         stretches=stretches,
         stops=place_stops(plan.stops, hypothesis.id, way),
         standing=standing,

@@ -103,6 +103,9 @@ class VariationRow(Record):
     grain_s
         Variance of the running time over a short section, per second of slack, in seconds. 0,
         with ``slack_spread`` 0, for running times without variation.
+    standing_min_per_100km
+        Standing on lines without a row of their own, in minutes per 100 km. It does not apply
+        to lines with a fixed speed.
     halt_min
         Mean length of an unplanned halt in minutes, in one journey.
     priority_share
@@ -118,9 +121,10 @@ class VariationRow(Record):
     slack_spread: Number = Field(default=0.4, ge=0, le=2)
     range_km: Number = Field(default=50.0, ge=1, le=10_000)
     grain_s: Number = Field(default=15.0, ge=0, le=3600)
+    standing_min_per_100km: Distribution = LogNormal(median=10.0, p95=60.0)
     halt_min: Distribution = LogNormal(median=15.0, p95=34.0)
     priority_share: Share = 0.8
-    long_wait_share: Share = 0.15
+    long_wait_share: Share = 0.1
     long_wait_h: Number = Field(default=4.0, gt=0, le=1000)
     reason: str = ""
 

@@ -143,9 +143,8 @@ def _sum_standing(layout: Layout, drawn: PlanDraws) -> dict[str, Array]:
     found = {}
     for number, line in enumerate(standing.lines):
         mine = counts & (standing.line[halts.slot] == number)
-        seconds = np.bincount(halts.draw[mine], halts.seconds[mine], drawn.count)
-        # Counts are whole numbers if there is no halt at all.
-        found[line] = seconds.astype(np.float64)
+        summed = np.bincount(halts.draw[mine], halts.seconds[mine], drawn.count)
+        found[line] = summed.astype(np.float64)
     return found
 
 

@@ -71,14 +71,14 @@ _CLASSES = (
         name="siding",
         weight=1.0,
         signal_share=0.0,
-        keeps=False,
+        keeps=True,
         reason="On double track a train waits here only to be overtaken.",
     ),
     PointClass(
         name="crossing",
         weight=1.5,
         signal_share=0.0,
-        keeps=False,
+        keeps=True,
         reason="On single track trains also meet here, and one of them waits.",
     ),
     PointClass(
