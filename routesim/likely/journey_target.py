@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.evidence import DistanceClause, SpeedClause
+from routesim.evidence import DistanceClause, DurationClause, EventClause, SpeedClause
 from routesim.likely import agreement
 from routesim.likely.chain.blocks import BlockMaker
 from routesim.likely.chain.chain_target import ChainTarget
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from routesim.arrays import Array, Indices
+    from routesim.evidence import Clause
     from routesim.journey import KeyTimes, Layout
     from routesim.likely.likelihood import Likelihood
     from routesim.sampler.target import Move, State
@@ -203,7 +204,9 @@ class JourneyTarget(ChainTarget):
             [self.likelihood] if self.before is None else [self.before, self.likelihood]
         )
         events = [found for one in likelihoods for found in self._list_unit_events(one)]
-        return BlockMaker(self.model.chain, events)
+        route = self.model.chain.routes[0]
+        latest = 2 * int(np.searchsorted(route.cuts, route.layout.origins.max()))
+        return BlockMaker(self.model.chain, events, latest=latest)
 
     def _list_unit_events(self, likelihood: Likelihood) -> Iterator[Indices]:
         """Yield the events of the first route on which each unit depends."""
@@ -211,9 +214,12 @@ class JourneyTarget(ChainTarget):
         for rows in likelihood.unit_rows:
             passages: set[int] = set()
             whole = False
-            for clause, visit in (likelihood.questions[row] for row in rows):
+            questions = [likelihood.questions[row] for row in rows]
+            for clause, visit in questions:
                 passages |= agreement.list_passages(clause, visit, route.layout.route)
                 whole |= isinstance(clause, SpeedClause)
+            if any(_needs_departure(clause) for clause, _ in questions):
+                passages.add(0)
             cuts = np.searchsorted(route.cuts, sorted(passages))
             events = np.concatenate([2 * cuts, 2 * cuts + 1])
             # A running speed depends on all legs.
@@ -234,6 +240,13 @@ class JourneyTarget(ChainTarget):
         """Whether the likelihood depends on lengths, besides the times."""
         kinds = (SpeedClause, DistanceClause)
         return any(isinstance(clause, kinds) for clause, _ in self.likelihood.questions)
+
+
+def _needs_departure(clause: Clause) -> bool:
+    """Whether a clause is about the departure wherever the origin is; it is the first event."""
+    if isinstance(clause, EventClause):
+        return clause.kind == "depart" and clause.visit_place is None
+    return isinstance(clause, DurationClause) and clause.between is None
 
 
 def _sum_logs(rows: Array) -> Array:

@@ -41,6 +41,9 @@ __all__ = ["CASES"]
 FACE_VALUE = 0.6
 """Probability that a speed without a basis is a running speed, as in plans by default."""
 
+FROM_USSURIYSK_KM = 86.5
+"""Length to Muchnaya by the kilometre posts of the line: 9176.7 - 9090.2 km."""
+
 SOURCE = write_source(zone="Asia/Tokyo")
 SPEEDS = write_speed("Khasan branch", uniform(45, 75)) + write_speed(
     "Trans-Siberian", {"dist": "triangular", "low": 50, "mode": 70, "high": 100}
@@ -61,7 +64,8 @@ CLOCKS = _make_case(
     + write_departure("06:00", "09:00")
     + "".join(write_stop(station, lognormal(25, 90)) for station in STOPS)
     + SPEEDS
-    + write_standing("Khasan branch", lognormal(5, 20), 2),
+    + write_standing("Khasan branch", lognormal(8, 30), 2)
+    + write_standing("Trans-Siberian", lognormal(10, 30), 2),
     name="clocks",
     says="one route, twelve clocks",
     reporters=(
@@ -70,7 +74,7 @@ CLOCKS = _make_case(
         Clock("P1", 0.9, "pass", "Baranovsky", half_min=10, soft_min=5),
         Clock("P2", 0.8, "depart", "Khasan", half_min=15, soft_min=10),
     ),
-    places=("Sukhanovka", "Ussuriysk"),
+    places=("Sukhanovka", "Baranovsky", "Dubininskiy"),
     watched="A2",
     moved=("A1", "D1", "A2", "D2"),
 )
@@ -86,6 +90,7 @@ ROUTES = _make_case(
     + write_stop("Baranovsky", lognormal(25, 60), ["south"])
     + write_stop("Ussuriysk", lognormal(30, 90), ["north"])
     + SPEEDS
+    + write_standing("Khasan branch", lognormal(6, 20), 2)
     + write_table("[plan.trust]", span_h=24),
     name="routes",
     says="two routes; parts of the day in two zones, clocks, a forecast, a heading",
@@ -97,7 +102,7 @@ ROUTES = _make_case(
         Expected("E1", 0.9, "arrive", "Baranovsky", half_min=15, soft_min=10, span_h=24),
         Heading("H1", 0.75, places={"south": "Vladivostok", "north": "Spassk-Dalny"}),
     ),
-    places=("Sukhanovka", "Baranovsky"),
+    places=("Sukhanovka", "Primorskaya", "Baranovsky"),
     watched="C1",
     moved=("C1",),
 )
@@ -105,24 +110,27 @@ ROUTES = _make_case(
 
 def _measure_way(truth: Truth, _rng: np.random.Generator) -> float | None:
     """Return the hours from the departure to the destination."""
-    return float(truth.arrive_s[0, -1] - truth.plan.departure_s[0]) / 3600.0
+    return float(truth.times.arrive_s[0, -1] - truth.plan.departure_s[0]) / 3600.0
 
 
-def _measure_dwell(truth: Truth, _rng: np.random.Generator) -> float | None:
-    """Return the dwell at Ussuriysk in minutes."""
-    dwell_s = truth.get_dwell("Ussuriysk")
-    return None if dwell_s is None else dwell_s / 60.0
+def _measure_stand(truth: Truth, _rng: np.random.Generator) -> float | None:
+    """Return the time at rest at Ussuriysk in minutes, planned and unplanned."""
+    stood_s = truth.get_time_stood("Ussuriysk")
+    return None if stood_s is None else stood_s / 60.0
 
 
 def _measure_speed(truth: Truth, rng: np.random.Generator) -> float | None:
     """Return the running or the overall speed from Ussuriysk to Muchnaya in km/h."""
-    if rng.random() < FACE_VALUE:
-        return float(truth.plan.running_mps["Trans-Siberian"][0] * 3.6)
+    first, last = truth.find("Ussuriysk"), truth.find("Muchnaya")
     left_s, came_s = truth.get_departure("Ussuriysk"), truth.get_arrival("Muchnaya")
-    if left_s is None or came_s is None:
+    if first is None or last is None or left_s is None or came_s is None:
         return None
-    # 9176.7 - 9090.2 km by the kilometre posts of the line
-    return 86.5 / ((came_s - left_s) / 3600.0)
+    took_s = came_s - left_s
+    if rng.random() < FACE_VALUE:
+        took_s = 1000.0 * FROM_USSURIYSK_KM / float(truth.plan.running_mps["Trans-Siberian"][0])
+        if truth.plan.delay_s is not None:
+            took_s += float(truth.plan.delay_s[first:last, 0].sum())
+    return FROM_USSURIYSK_KM / (took_s / 3600.0)
 
 
 MIXED = _make_case(
@@ -140,7 +148,10 @@ MIXED = _make_case(
     + write_stop("Sibirtsevo", lognormal(15, 45))
     + SPEEDS
     + write_standing("Khasan branch", lognormal(8, 30), 3)
-    + write_standing("Trans-Siberian", lognormal(6, 20), 2)
+    + write_standing("Trans-Siberian", lognormal(12, 40), 2)
+    + write_table(
+        "[[plan.lengths]]", from_="Khasan", to="Barsovy", km=uniform(150, 175), reason="made up"
+    )
     + write_table("[plan.trust]", identity=0.7),
     name="mixed",
     says="possible origins and routes; durations, speeds, copies, a similar train",
@@ -157,7 +168,7 @@ MIXED = _make_case(
         Quantity(
             "Q2",
             0.8,
-            measure=_measure_dwell,
+            measure=_measure_stand,
             key="minutes",
             clause={"kind": "stand", "place": "Ussuriysk"},
             half=8.0,
@@ -188,7 +199,7 @@ MIXED = _make_case(
         ),
         Seen("V1", 0.9, ("Baranovsky", "Ussuriysk")),
     ),
-    places=("Barsovy", "Baranovsky"),
+    places=("Barsovy", "Vinevitino", "Baranovsky"),
     watched="Q1",
     moved=("F1", "F2"),
 )

@@ -1,9 +1,10 @@
 """Synthetic journeys whose reports are drawn from the model of the likelihood.
 
-They are for simulation-based calibration: a truth is drawn from the priors of a plan, reports
-are drawn from the truth, and the journey is conditioned on the reports. If priors, reports,
-likelihood and sampler are consistent, the rank of the truth among the draws is uniform for any
-quantity. Nothing in ``routesim.likely`` is used to draw the reports.
+They are for simulation-based calibration: a truth is drawn from the priors of a plan as in
+``routesim.simulate``, reports are drawn from the truth, and the journey is conditioned on the
+reports. Draws are completed to all passages of their route. If simulation, reports, likelihood,
+sampler and completion are consistent, the rank of the truth among the draws is uniform for any
+quantity. Nothing in ``routesim.likely`` is used to draw the truth and the reports.
 
 The reports are drawn as follows:
 
@@ -58,11 +59,15 @@ from routesim.certain import build_problem
 from routesim.evidence import EventClause, Report, Window, load_words
 from routesim.evidence.words import WordsRow
 from routesim.journey import Layout, PlanDraws, lay_plan
+from routesim.journey.plan_draws import RunTimes, keep_times, time_passages
+from routesim.journey.simulation import draw_plan
 from routesim.likely import soft_windows as softness
 from routesim.likely.agreement import clause_agreement, draw_agreements
-from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.chain.complete import complete_draws
+from routesim.likely.journey_target import JourneyTarget
 from routesim.likely.likelihood import Likelihood, build_likelihood
 from routesim.likely.report_mixture import ReportMixture
+from routesim.sampler.target import take_particles
 from routesim.sampler.tempering import Sampler
 from tests.support.journeys import load_text, read_reports
 
@@ -70,6 +75,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import routesim as rs
+    from routesim.sampler.tempering import Population
 
 __all__ = [
     "FAULTS",
@@ -130,17 +136,21 @@ class OutOfTriesError(RuntimeError):
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """A journey drawn from the priors of a plan."""
+    """A journey drawn from the priors of a plan, with its times at all passages."""
 
     layout: Layout
-    scores: Mapping[str, Array]
     plan: PlanDraws
-    arrive_s: Array
+    times: RunTimes
 
     @property
     def route_id(self) -> str:
         """Id of the route it took."""
         return self.layout.hypothesis.id
+
+    @property
+    def last(self) -> int:
+        """Index of the passage of the destination."""
+        return len(self.layout.route.passages) - 1
 
     def find(self, place: str) -> int | None:
         """Return the index of the passage of a place; None if the route has none."""
@@ -152,25 +162,22 @@ class Truth:
         index = self.find(place)
         if index is None or index <= self.plan.origin_index[0]:
             return None
-        return float(self.arrive_s[0, index])
+        return float(self.times.arrive_s[0, index])
 
     def get_departure(self, place: str) -> float | None:
         """Return its departure in POSIX seconds; None if it did not depart there."""
-        index, origin = self.find(place), self.plan.origin_index[0]
-        if index is None or index < origin or index == self.arrive_s.shape[1] - 1:
-            return None
-        stood = self.get_dwell(place) if index > origin else 0.0
-        return float(self.arrive_s[0, index]) + (stood or 0.0)
-
-    def get_dwell(self, place: str) -> float | None:
-        """Return its planned dwell in seconds; None if it did not come there."""
         index = self.find(place)
-        if index is None or index <= self.plan.origin_index[0]:
+        if index is None or index < self.plan.origin_index[0] or index == self.last:
             return None
-        for number, stop in enumerate(self.layout.stops):
-            if stop.index == index:
-                return float(self.plan.dwell_s[0, number])
-        return 0.0
+        return float(self.times.depart_s[0, index])
+
+    def get_time_stood(self, place: str) -> float | None:
+        """Return its time at rest there, planned or not; None if it did not come there."""
+        came_s = self.get_arrival(place)
+        if came_s is None:
+            return None
+        left_s = self.get_departure(place)
+        return 0.0 if left_s is None else left_s - came_s
 
     def get_time(self, event: str, place: str) -> float | None:
         """Return the time of an event in POSIX seconds; None if it did not happen."""
@@ -444,7 +451,7 @@ class Seen(Reporter):
             truth.get_arrival(self.between[0]),
             truth.get_departure(self.between[1]),
         )
-        if truth.find(self.between[1]) == truth.arrive_s.shape[1] - 1:
+        if truth.find(self.between[1]) == truth.last:
             left_s = np.inf  # the train stays at its destination
         agreement = 0.0
         if came_s is not None and left_s is not None:
@@ -581,7 +588,7 @@ class Case:
     reporters
         The reporters, in any order.
     places
-        Places whose arrivals are ranked, in addition to the destination.
+        Places whose arrivals and departures are ranked, in addition to the destination.
     watched
         Id of the report whose agreement is also ranked, and which the fault "twice" counts
         twice.
@@ -608,13 +615,11 @@ class Case:
         return tuple(lay_plan(self.journey, route) for route in self.journey.routes)
 
     def draw_truth(self, rng: np.random.Generator) -> Truth:
-        """Draw a journey from the priors."""
+        """Draw a journey from the priors, as ``routesim.simulate`` does."""
         priors = [layout.hypothesis.prior for layout in self.layouts]
         layout = self.layouts[int(rng.choice(len(priors), p=priors))]
-        sizes = {name: size for one in self.layouts for name, size in one.sizes.items()}
-        scores = {name: rng.standard_normal((1, size)) for name, size in sizes.items()}
-        plan = interpret_scores(layout, scores)
-        return Truth(layout, scores, plan, layout.time_passages(plan))
+        plan = draw_plan(layout, 1, draw_seed(rng))
+        return Truth(layout, plan, time_passages(layout, plan))
 
     def draw_reports(self, rng: np.random.Generator) -> tuple[Truth, tuple[Report, ...]]:
         """Draw a journey and its reports."""
@@ -668,15 +673,16 @@ def rank_truth(case: Case, number: int, *, seed: int = 0, fault: str = "") -> di
     truth, reports = case.draw_reports(rng)
     with plant(fault):
         likelihood = build_case_likelihood(case, reports, fault)
-        target = RouteTarget(case.layouts, likelihood, find_unknowns(likelihood, case.layouts))
+        target = JourneyTarget(case.layouts, likelihood)
         population = Sampler(target, rng, particles=PARTICLES).run()
         kept = np.linspace(0, population.count - 1, RANKS - 1).round().astype(np.intp)
         drawn = _measure_draws(case, target, population.take(kept), rng)
-        true = _measure_truth(case, target, truth)
+        true = _measure(case, target, case.layouts.index(truth.layout), truth.plan)
     ranks = {}
     for name, values in drawn.items():
-        below = int((values < true[name]).sum())
-        ties = int((values == true[name]).sum())
+        mine = float(true[name][0]) if name in true else 0.0
+        below = int((values < mine).sum())
+        ties = int((values == mine).sum())
         ranks[name] = below + int(rng.integers(ties + 1))
     return ranks
 
@@ -762,97 +768,113 @@ def _agree_narrowly(
     return softness.find_agreement(value, (low, high), sharper, inside=inside)
 
 
-def _measure_truth(case: Case, target: RouteTarget, truth: Truth) -> dict[str, float]:
-    reports_used = np.concatenate(
-        [
-            truth.scores.get(name, np.zeros((1, size)))
-            for unknown in target.parts
-            for name, size in unknown.parts.items()
-        ],
-        axis=1,
-    )
-    route = case.layouts.index(truth.layout)
-    measured = _measure(case, truth.layout, truth.plan)
-    measured.update({name: scores[:, 0] for name, scores in _list_scores(case, truth.scores)})
-    measured.update(
-        _judge(case, target, target.observe(target.from_z(reports_used)), np.array([route]))
-    )
-    return {name: float(values[0]) for name, values in measured.items()}
+def draw_seed(rng: np.random.Generator) -> int:
+    """Draw a seed for streams of their own."""
+    return int(rng.integers(2**63))
 
 
 def _measure_draws(
-    case: Case, target: RouteTarget, population: Any, rng: np.random.Generator
+    case: Case, target: JourneyTarget, population: Population, rng: np.random.Generator
 ) -> dict[str, Array]:
-    """Choose a route for each draw, and return all quantities that are ranked."""
+    """Choose a route for each draw, complete it, and return all quantities that are ranked."""
     weighed = target.weigh_routes(population.terms)
     share = np.exp(weighed - weighed.max(axis=1, keepdims=True))
     steps = np.cumsum(share, axis=1) / share.sum(axis=1, keepdims=True)
     route = (rng.random(population.count)[:, None] > steps).sum(axis=1)
-    sizes = {name: size for one in case.layouts for name, size in one.sizes.items()}
-    scores = {
-        name: rng.standard_normal((population.count, size)) for name, size in sizes.items()
-    }
-    reports_used, first = target.to_z(population.hours), 0
-    for unknown in target.parts:
-        for name, size in unknown.parts.items():
-            scores[name] = reports_used[:, first : first + size]
-            first += size
-    found: dict[str, Array] = {name: part[:, 0] for name, part in _list_scores(case, scores)}
-    for number, layout in enumerate(case.layouts):
+    found: dict[str, Array] = {}
+    for number in range(len(case.layouts)):
         members = np.flatnonzero(route == number)
-        plan = interpret_scores(layout, {name: part[members] for name, part in scores.items()})
-        for name, values in _measure(case, layout, plan).items():
-            found.setdefault(name, np.empty(population.count))[members] = values
-    found.update(_judge(case, target, population.terms, route))
+        state = take_particles(population.state, members)
+        plan = complete_draws(target.model, state, number, draw_seed(rng))
+        for name, values in _measure(case, target, number, plan).items():
+            # A quantity that some routes do not have is 0 on them.
+            found.setdefault(name, np.zeros(population.count))[members] = values
+    _require_same_likelihood(found["log likelihood"], weighed[np.arange(route.size), route])
     return found
 
 
-def interpret_scores(layout: Layout, scores: Mapping[str, Array]) -> PlanDraws:
-    """Return the draws of a plan from standard-normal coordinates, each (draws, size)."""
-    return layout.assemble({name: layout.read(name, z) for name, z in scores.items()})
+def _require_same_likelihood(completed: Array, sampled: Array) -> None:
+    """Check that the reports say as much about the complete draws as about the chain."""
+    if not np.allclose(completed, sampled, rtol=1e-6, atol=1e-6):
+        off = float(np.abs(completed - sampled).max())
+        raise ValueError(f"completed draws have another log likelihood, by up to {off:.2g}")
+
+
+def _measure(
+    case: Case, target: JourneyTarget, number: int, plan: PlanDraws
+) -> dict[str, Array]:
+    """Return the quantities of complete draws on a route that are ranked, (draws,) each."""
+    layout = case.layouts[number]
+    times = time_passages(layout, plan)
+    found = {"departure": plan.departure_s}
+    for row in layout.speeds:
+        if not row.running_kmh.is_fixed:
+            found[f"speed {row.line}"] = plan.running_mps[row.line]
+    for prior, name in layout.lengths.items():
+        found[name] = plan.length_ratio[prior]
+    for column, stop in enumerate(layout.stops):
+        found[stop.name] = plan.dwell_s[:, column]
+    for place in case.places:
+        (index, *_) = layout.route.visits[place]
+        found[f"arrive {place}"] = np.nan_to_num(times.arrive_s[:, index])
+        found[f"depart {place}"] = np.nan_to_num(times.depart_s[:, index])
+    found["arrive at the end"] = times.arrive_s[:, -1]
+    found.update(_measure_standing(layout, plan))
+    found.update(_measure_delays(case, layout, plan))
+    if case.journey.plan.origins:
+        found["origin"] = plan.origin_index.astype(np.float64)
+    if len(case.layouts) > 1:
+        found["route"] = np.full(plan.count, float(number))
+    found.update(_judge(case, target, number, (plan, times)))
+    return found
+
+
+def _measure_standing(layout: Layout, plan: PlanDraws) -> dict[str, Array]:
+    """Return the unplanned standing beyond the origin, and the sum with the planned."""
+    halts, standing = plan.halts, layout.standing
+    beyond = halts.slot // 2 > plan.origin_index[halts.draw]
+    line = standing.line[halts.slot]
+
+    def add_up(mine: NDArray[np.bool_]) -> Array:
+        return np.bincount(halts.draw[mine], halts.seconds[mine], plan.count).astype(float)
+
+    found = {
+        f"standing {name}": add_up(beyond & (line == number))
+        for number, name in enumerate(standing.lines)
+    }
+    found["standing in all"] = add_up(beyond) + plan.dwell_s.sum(axis=1)
+    if standing.lines:
+        found["halts"] = np.bincount(halts.draw[beyond], minlength=plan.count).astype(float)
+        found["longest halt"] = np.zeros(plan.count)
+        np.maximum.at(found["longest halt"], halts.draw[beyond], halts.seconds[beyond])
+    return found
+
+
+def _measure_delays(case: Case, layout: Layout, plan: PlanDraws) -> dict[str, Array]:
+    """Return the running time beyond that at the mean speeds, to some places and the end."""
+    if plan.delay_s is None:
+        return {}
+    sections = np.arange(plan.delay_s.shape[0])[:, None]
+    late_s = np.where(sections >= plan.origin_index, plan.delay_s, 0.0)
+    found = {
+        f"delay to {place}": late_s[: layout.route.visits[place][0]].sum(axis=0)
+        for place in case.places
+    }
+    return {**found, "delay in all": late_s.sum(axis=0)}
 
 
 def _judge(
-    case: Case, target: RouteTarget, terms: Array, route: NDArray[np.intp]
+    case: Case, target: JourneyTarget, number: int, drawn: tuple[PlanDraws, RunTimes]
 ) -> dict[str, Array]:
     """Return the log likelihood of all reports, and the agreement of the watched one."""
-    each = np.arange(route.size)
-    found = {"log likelihood": target.weigh_routes(terms)[each, route]}
-    if len(case.layouts) > 1:
-        found["route"] = route.astype(np.float64)
-    mine = terms[route, :, each].T
-    mixture = ReportMixture(target.likelihood.identity_groups)
+    layout, likelihood = case.layouts[number], target.likelihood
+    indices = np.arange(len(layout.route.passages))
+    terms = likelihood.observe(keep_times(layout, drawn[0], indices, drawn[1]))
+    found = {"log likelihood": likelihood.weigh(terms) + target.log_priors[number]}
+    mixture = ReportMixture(likelihood.identity_groups)
     names = [member.distinct_report.id for member in mixture.members]
-    found[f"agreement of {case.watched}"] = mixture.agree(mine)[names.index(case.watched)]
-    return found
-
-
-def _list_scores(case: Case, scores: Mapping[str, Array]) -> Iterator[tuple[str, Array]]:
-    """List the standard-normal coordinates of scalar parameters, which have the same ranks.
-
-    Halts are left out, because nothing distinguishes them. The arrivals include their effect.
-    """
-    sizes = {name: size for one in case.layouts for name, size in one.sizes.items()}
-    fixed = {f"speed {r.line}" for r in case.journey.plan.speeds if r.running_kmh.is_fixed}
-    for name, part in scores.items():
-        if sizes[name] == 1 and name not in fixed and name != "origin":
-            yield name, part
-
-
-def _measure(case: Case, layout: Layout, plan: PlanDraws) -> dict[str, Array]:
-    """Return the quantities that are ranked in addition to the parameters."""
-    last = len(layout.route.passages) - 1
-    found: dict[str, Array] = {}
-    arrive_s = layout.time_passages(plan)
-    for place in case.places:
-        found[f"arrive {place}"] = np.nan_to_num(arrive_s[:, layout.route.visits[place][0]])
-    found["arrive at the end"] = arrive_s[:, last]
-    stood_s = plan.dwell_s.sum(axis=1)
-    for standing_s in plan.standing_s.values():
-        stood_s = stood_s + standing_s
-    found["standing in all"] = stood_s
-    if case.journey.plan.origins:
-        found["origin"] = plan.origin_index.astype(np.float64)
+    if case.watched in names:
+        found[f"agreement of {case.watched}"] = mixture.agree(terms)[names.index(case.watched)]
     return found
 
 

@@ -3,6 +3,9 @@
 If an amount grows and a later one shrinks by the same number of seconds, only the events between
 them change. Moves within different blocks of consecutive amounts are then accepted or rejected
 independently of each other, unless a unit of the likelihood depends on events in both.
+
+An amount up to the origin of a particle does not count. If it is one of the two, all events
+after the other change.
 """
 
 from __future__ import annotations
@@ -44,11 +47,13 @@ class BlockMaker:
     """Cuts the amounts of a chain into blocks.
 
     ``unit_events`` has the events of the first route on which each unit depends. With several
-    routes there is only the block of all amounts.
+    routes there is only the block of all amounts. ``latest`` is the event of the last origin.
     """
 
-    def __init__(self, chain: Chain, unit_events: Sequence[Indices]) -> None:
-        self.chain, self.unit_events = chain, unit_events
+    def __init__(
+        self, chain: Chain, unit_events: Sequence[Indices], *, latest: int = 0
+    ) -> None:
+        self.chain, self.unit_events, self.latest = chain, unit_events, latest
         many = len(chain.order)
         single = len(chain.routes) == 1
         self.sizes = (many, *(size for size in SIZES if single and 2 * size <= many))
@@ -69,9 +74,7 @@ class BlockMaker:
         if len(members) <= 1:
             whole = (order,) if order.size else ()
             return Blocks(whole, ((0,),) if whole else (), np.ones((len(whole), units)))
-        event = self.chain.routes[0].event
-        # A change in a block moves the events from its first to before its last.
-        spans = [(int(event[m].min()), int(event[m].max())) for m in members]
+        spans = [self._find_span(rows) for rows in members]
         holds = np.array(
             [
                 [bool(((e >= low) & (e < high)).any()) for e in self.unit_events]
@@ -88,3 +91,11 @@ class BlockMaker:
         groups = [np.flatnonzero(label == one) for one in np.unique(label)]
         in_group = np.array([holds[group].any(axis=0) for group in groups], dtype=np.float64)
         return Blocks(tuple(members), tuple(tuple(g.tolist()) for g in groups), in_group)
+
+    def _find_span(self, rows: Indices) -> tuple[int, int]:
+        """Return the first event that a change in a block moves, and the first it does not."""
+        route = self.chain.routes[0]
+        event = route.event[rows]
+        # The departure counts whatever the origin.
+        may_not_count = (event > 0) & (event < self.latest + 2)
+        return int(event.min()), route.events if may_not_count.any() else int(event.max())

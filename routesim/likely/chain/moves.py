@@ -265,6 +265,9 @@ class DateMove(AmountMove):
 
     def make(self, state: State, beta: float) -> float:
         """Move the amounts of all particles, in place; return the share accepted."""
+        route = self.model.chain.routes[0]
+        origin = self.model.unknowns.find_origins(state["z"], route.layout)
+        self.start = 2 * np.searchsorted(route.cuts, origin) + 2
         self.times = self.model.find_times(state, 0)[0]
         return super().make(state, beta)
 
@@ -287,7 +290,9 @@ class DateMove(AmountMove):
         pair = np.concatenate([first, second])
         values, ratio = self.shift(state, pair, (after - before, before - after))
         ratio = ratio + marginal.logpdf(before) - marginal.logpdf(after)
-        return Change(pair, values, ratio)
+        # An amount before the origin would not move the event.
+        counts = (first[0] == 0) | (route.event[first[0]] >= self.start)
+        return Change(pair, values, np.where(counts, ratio, -np.inf))
 
 
 class RedrawMove(AmountMove):
