@@ -217,6 +217,7 @@ def test_all_moves_together_leave_the_prior_unchanged(case):
 def test_a_plan_without_unknowns_can_be_conditioned():
     # Regression: moves of many unknowns at once failed without any. The train passes
     # Ussuriysk at 60 km/h after 16 km and departs at one time; one report fits, one does not.
+    arrives = {"kind": "arrive", "place": "Ussuriysk"}
     journey = build_journey(
         "fixed",
         write_route("one", "Ussuriysk", from_="Baranovsky"),
@@ -224,10 +225,10 @@ def test_a_plan_without_unknowns_can_be_conditioned():
         write_speed("Trans-Siberian", fixed(60)),
         write_source(),
         *(write_family(name) for name in ("A", "B")),
-        write_report("A", {"kind": "arrive", "place": "Ussuriysk", **make_window("08:10", "08:40")}),
-        write_report("B", {"kind": "arrive", "place": "Ussuriysk", **make_window("09:10", "09:40")}),
+        write_report("A", {**arrives, **make_window("08:10", "08:40")}),
+        write_report("B", {**arrives, **make_window("09:10", "09:40")}),
         default_route="one",
-    )  # fmt: skip
+    )
     posterior = rs.condition(journey, draws=64)
     assert np.ptp(posterior.arrive_s[:, -1]) == 0.0
     assert posterior.right["A"].mean() > 0.99
