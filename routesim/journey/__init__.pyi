@@ -17,12 +17,12 @@ from .plan_draws import (
     PlanDraws,
     RunTimes,
     keep_times,
-    run_kinematics,
     time_passages,
 )
 from .plan_layout import DEPARTURE, ORIGIN, Layout, lay_plan
 from .priors import Distribution
 from .records import JourneyRow
+from .running_times import run_kinematics
 from .simulation import describe_draws, simulate, simulate_routes
 from .template import make_template
 from .windows import (

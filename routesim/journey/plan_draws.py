@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from routesim.arrays import stack_columns
-from routesim.kinematics import Stop, run_many
+from routesim.journey.running_times import run_kinematics
 from routesim.units import km_to_metres
 
 if TYPE_CHECKING:
@@ -399,7 +398,12 @@ class KeyTimes(PassageTimes):
 def time_passages(planned: PlannedRoute, draws: PlanDraws) -> RunTimes:
     """Run the draws over a route and return their times at all passages."""
     count, passages = draws.count, len(planned.route.passages)
-    arrive_s = run_kinematics(planned, draws, np.arange(passages))
+    arrive_s = run_kinematics(
+        planned,
+        draws.origin_index,
+        (draws.running_mps, draws.length_ratio),
+        np.arange(passages),
+    )
     arrive_s += draws.departure_s[:, None]
     depart_s = np.empty_like(arrive_s, order="F")
     delay_s = None if draws.delay_s is None else np.empty((passages, count))
@@ -451,51 +455,3 @@ def describe_times(planned: PlannedRoute, plan: PlanDraws) -> dict[str, Any]:
         "stretches": planned.stretches,
         "length_ratio": plan.length_ratio,
     }
-
-
-def run_kinematics(planned: PlannedRoute, draws: PlanDraws, indices: Indices) -> Array:
-    """Run the draws at the mean speeds, with their stops but without time at them.
-
-    ``indices`` are the rising indices of passages. Returns the arrivals in seconds since the
-    departure, (draws, indices): NaN before the origin of a draw, 0 at the origin.
-    """
-    arrive_s = np.full((draws.count, indices.size), np.nan, order="F")
-    for origin in np.flatnonzero(np.bincount(draws.origin_index)):
-        members = np.flatnonzero(draws.origin_index == origin)
-        whole = slice(None) if members.size == draws.count else members
-        _run_from(planned, int(origin), whole, draws, indices, arrive_s)
-    return arrive_s
-
-
-def _run_from(
-    planned: PlannedRoute,
-    origin: int,
-    members: slice | Indices,
-    draws: PlanDraws,
-    indices: Indices,
-    arrive_s: Array,
-) -> None:
-    """Run the draws that depart from one passage; fill in their seconds since departure."""
-    track, stretches = planned.lay_track(origin)
-    start_km = planned.route.passages[origin].km
-    ahead = [n for n, stop in enumerate(planned.stops) if stop.index > origin]
-    beyond = int(np.searchsorted(indices, origin))
-    factors = [
-        draws.running_mps[s.line][members]
-        / (planned.train.max_speed_mps * draws.get_length_ratio(s.length_prior, members))
-        for s in stretches
-    ]
-    many = run_many(
-        planned.train,
-        track,
-        stops=[
-            Stop(km_to_metres(planned.route.passages[planned.stops[n].index].km - start_km))
-            for n in ahead
-        ],
-        at_m=km_to_metres(planned.route.passage_km[indices[beyond:]] - start_km),
-        # One factor per draw takes a faster path than one per draw and limit.
-        speed_factor=factors[0] if len(factors) == 1 else stack_columns(factors),
-        dwell_s=None,
-        engine="numpy",  # so that results do not depend on whether numba is installed
-    )
-    arrive_s[members, beyond:] = many.arrive_s

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from routesim.journey.priors import Fixed
 from routesim.kinematics import SpeedLimit, Track
@@ -18,6 +20,7 @@ from routesim.units import km_to_metres
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from routesim.arrays import Array, Indices
     from routesim.journey.journey import Journey, RouteHypothesis
     from routesim.journey.pace import RoutePace
     from routesim.journey.records import LengthPriorRow, StopRow
@@ -77,6 +80,16 @@ class PlannedRoute:
     @cached_property
     def _tracks(self) -> dict[int, tuple[Track, list[LineStretch]]]:
         return {}
+
+    @cached_property
+    def tables(self) -> dict[tuple[int, bytes], Any]:
+        """Cache of the tables of :mod:`routesim.journey.running_times`."""
+        return {}
+
+    def measure_from(self, origin: int, indices: Indices) -> Array:
+        """Return the official metres from a passage to other passages, (indices,)."""
+        km = self.route.passage_km
+        return np.asarray(km_to_metres(km[indices] - km[origin]))
 
     def lay_track(self, origin: int) -> tuple[Track, list[LineStretch]]:
         """Return the track from a passage to the end and its stretches, one per speed limit."""

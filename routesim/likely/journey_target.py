@@ -7,7 +7,7 @@ It combines the likelihood of :mod:`routesim.likely.likelihood` with the prior o
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ from routesim.likely import agreement
 from routesim.likely.chain.blocks import BlockMaker
 from routesim.likely.chain.chain_target import ChainTarget
 from routesim.likely.chain.model import ChainModel
-from routesim.likely.chain.moves import list_moves
+from routesim.likely.chain.move_list import list_moves
 from routesim.sampler.target import take_particles
 from routesim.units import SECONDS_PER_HOUR
 
@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 
 LEAST_PRIOR = 1e-300
 """Smallest prior of a route, so that its logarithm is finite."""
+WIDEST_WINDOW_S = 6.0 * SECONDS_PER_HOUR
+"""Width below which a window is proposed as the time of an event."""
+FEWEST_IN_SEQUENCE = 20
+"""Number of different places of reports from which on they are added one after another."""
+MOST_SETTINGS = 64
+"""Largest number of settings of shared clocks for which reports are added one by one."""
+SAME_TURN = 1e-9
+"""Smallest part of a turn that counts."""
+SEQUENCE_KEPT, SEQUENCE_MOVES = 0.4, 8
+"""Effective share of the particles, and number of moves, after each of these reports."""
 USED = ("z", "amounts", "slack", "mean")
 """Arrays of a state from which times follow, besides the base of a route."""
 
@@ -64,6 +74,9 @@ class JourneyTarget(ChainTarget):
         self.layouts, self.likelihood, self.before = tuple(layouts), likelihood, before
         keys = [likelihood.list_passages(layout) for layout in layouts]
         self.model = model or ChainModel(layouts, keys)
+        self.powers = self._order_units() if before is None else None
+        if self.powers is not None:
+            self.kept_share, self.most_moves = SEQUENCE_KEPT, SEQUENCE_MOVES
         priors = np.array([layout.hypothesis.prior for layout in layouts])
         self.log_priors = (
             np.log(np.maximum(priors, LEAST_PRIOR)) if len(layouts) > 1 else np.zeros(1)
@@ -110,11 +123,51 @@ class JourneyTarget(ChainTarget):
         by_route = np.array([self.likelihood.weigh(one) for one in terms])
         return np.asarray((by_route + self.log_priors[:, None]).T)
 
-    def _weigh_route(self, terms: Array, beta: float) -> Array:
-        if self.before is None:
-            return self.likelihood.weigh(terms, beta)
+    def _order_units(self) -> Array | None:
+        """Return the turn of each unit if units are added one after another, else None.
+
+        That is more efficient with many reports along one route: given the earlier ones, the
+        time at the next place is known well. The turn is that of the last event of the unit.
+        """
         clocks = self.likelihood.clocks
-        if not clocks:
+        settings = np.prod([clock.log_priors.size for clock in clocks], initial=1)
+        events = [set(found.tolist()) for found in self._list_unit_events(self.likelihood)]
+        places = {max(found) for found in events if found}
+        if len(self.layouts) > 1 or len(places) < FEWEST_IN_SEQUENCE or settings > MOST_SETTINGS:
+            return None
+        self.turn_events = sorted(places)
+        ranks = {event: rank for rank, event in enumerate(self.turn_events)}
+        return np.array([ranks[max(found)] if found else 0 for found in events], dtype=np.float64)
+
+    def _find_powers(self, beta: float) -> Array | None:
+        """Return the power of each unit at the stage ``beta``, (units, 1); None if it is even."""
+        if self.powers is None:
+            return None
+        turn = beta * (self.powers.max() + 1.0)
+        return np.clip(turn - self.powers, 0.0, 1.0)[:, None]
+
+    def limit(self, beta: float) -> float:
+        """Return the end of the turn that comes after ``beta``."""
+        if self.powers is None:
+            return 1.0
+        turns = float(self.powers.max() + 1.0)
+        return min((np.floor(beta * turns + SAME_TURN) + 1.0) / turns, 1.0)
+
+    def find_frontier(self, beta: float) -> int | None:
+        """Return the last event of the first route on which the likelihood depends so far.
+
+        None if it depends on all.
+        """
+        if self.powers is None or beta >= 1.0:
+            return None
+        turn = int(np.ceil(beta * (self.powers.max() + 1.0) - SAME_TURN)) - 1
+        return self.turn_events[max(turn, 0)]
+
+    def _weigh_route(self, terms: Array, beta: float) -> Array:
+        clocks = self.likelihood.clocks
+        if self.before is None and self.powers is None:
+            return self.likelihood.weigh(terms, beta)
+        if self.before is not None and not clocks:
             old, new = self.before.weigh(terms), self.likelihood.weigh(terms)
             return (1.0 - beta) * old + beta * new
         found = []
@@ -126,6 +179,9 @@ class JourneyTarget(ChainTarget):
 
     def _weigh_units(self, terms: Array, beta: float, settings: Indices) -> Array:
         """Return the log likelihood of the units on one route, (units, particles)."""
+        powers = self._find_powers(beta)
+        if powers is not None:
+            return powers * self.likelihood.weigh_units(terms, 1.0, settings)
         if self.before is None:
             return self.likelihood.weigh_units(terms, beta, settings)
         old = self.before.weigh_units(terms, 1.0, settings)
@@ -176,7 +232,7 @@ class JourneyTarget(ChainTarget):
     def _weigh_settings(
         self, terms: Array, beta: float, settings: Indices, clock: int
     ) -> Array:
-        if self.before is None:
+        if self.before is None and self.powers is None:
             return self.likelihood.weigh_settings(terms, beta, settings, clock)
         found = []
         for option, prior in enumerate(self.likelihood.clocks[clock].log_priors):
@@ -224,6 +280,27 @@ class JourneyTarget(ChainTarget):
             events = np.concatenate([2 * cuts, 2 * cuts + 1])
             # A running speed depends on all legs.
             yield np.arange(route.events) if whole else events
+
+    @cached_property
+    def event_windows(self) -> dict[int, list[tuple[float, float]]]:
+        """Narrow windows in which reports place each event of the first route.
+
+        They are in seconds after the earliest departure, with the soft parts of their ends.
+        """
+        route, earliest_s = self.model.chain.routes[0], self.model.unknowns.departure.earliest_s
+        stops = frozenset(stop.index for stop in route.layout.stops)
+        found: dict[int, list[tuple[float, float]]] = {}
+        for clause, visit in self.likelihood.questions:
+            listed = agreement.list_sides(clause, visit, route.layout.route, stops)
+            for low, high in pairwise(listed[0]) if listed else ():
+                same = low.time == high.time and low.sign > 0.0 > high.sign
+                start, end = low.end_s - low.soft_s, high.end_s + high.soft_s
+                if not same or not end - start < WIDEST_WINDOW_S:
+                    continue
+                cut = int(np.searchsorted(route.cuts, low.time[1]))
+                event = 2 * cut + (low.time[0] in {"depart", "board", "end"})
+                found.setdefault(event, []).append((start - earliest_s, end - earliest_s))
+        return found
 
     @property
     def has_choices(self) -> bool:

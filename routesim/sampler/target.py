@@ -38,7 +38,15 @@ def join_states(states: Sequence[State]) -> State:
 
 
 class Target(ABC):
-    """A distribution to sample: a prior and a likelihood."""
+    """A distribution to sample: a prior and a likelihood.
+
+    ``kept_share`` is the effective sample size after each stage, as a share of the number of
+    particles. ``most_moves`` is the largest number of moves per stage, None for that of the
+    sampler. Both apply to all stages but the last.
+    """
+
+    kept_share: float = 0.7
+    most_moves: int | None = None
 
     @abstractmethod
     def draw(self, stream: np.random.Generator, count: int) -> State:
@@ -54,6 +62,10 @@ class Target(ABC):
 
         It is summed over whatever :meth:`refresh` draws.
         """
+
+    def limit(self, beta: float) -> float:  # noqa: ARG002 (for targets with several turns)
+        """Return the largest power to which the stage after ``beta`` may lead."""
+        return 1.0
 
     @abstractmethod
     def refresh(

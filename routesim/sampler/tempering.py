@@ -8,6 +8,8 @@ References
 ----------
 Del Moral, Doucet, Jasra (2006), Sequential Monte Carlo samplers, J. R. Stat. Soc. B 68.
 Lee, Whiteley (2018), Variance estimation in the particle filter, Biometrika 105, for lineages.
+Olsson, Douc (2019), Numerically stable online estimation of variance in particle filters,
+Bernoulli 25, for lineages with a limited memory.
 """
 
 from __future__ import annotations
@@ -40,8 +42,8 @@ DRAWN_AT_ONCE = 16_384
 """Number of prior draws evaluated together, which bounds the memory."""
 FIRST_KEPT = 2.0
 """Effective sample size of the prior draws at the first stage, per particle."""
-KEPT_SHARE = 0.7
-"""Effective sample size after each later step, as a share of the number of particles."""
+FORGOTTEN_LINEAGE = 0.02
+"""Squared correlation with earlier values below which lineages before them do not count."""
 BISECTIONS = 12
 """Number of bisections in the search for a power, on a logarithmic scale."""
 FIRST_STEP = 1e-9
@@ -70,6 +72,10 @@ class Population:
     particle descends, (particles,). ``log_evidence`` is the logarithm of the mean likelihood
     under the prior. ``stages`` is the number of stages, and ``evaluations`` the number of
     evaluations of the likelihood of a particle.
+
+    ``started`` has the lineages as they were numbered at the start of each stage, (stages,
+    particles), and ``remembered`` how well the particles remember each start: the product of
+    the squared correlations since then, (stages,).
     """
 
     state: State
@@ -78,6 +84,8 @@ class Population:
     log_evidence: float = 0.0
     stages: int = 0
     evaluations: int = 0
+    started: tuple[Indices, ...] = ()
+    remembered: tuple[float, ...] = ()
 
     @property
     def count(self) -> int:
@@ -96,9 +104,20 @@ class Population:
         return float(np.sqrt((share**2).sum()))
 
     @property
+    def recent_lineage(self) -> Indices:
+        """Number of the lineage of each particle since the last start that it still remembers.
+
+        The particles of earlier starts no longer matter, since the moves have mixed them
+        [Olsson, Douc].
+        """
+        starts = zip(reversed(self.started), reversed(self.remembered), strict=True)
+        found = next((s for s, left in starts if left < FORGOTTEN_LINEAGE), None)
+        return self.lineage if found is None else found
+
+    @property
     def lineage_group(self) -> Indices:
         """Number of the group of lineages to which each particle belongs, (particles,)."""
-        return group_lineages(self.lineage, GROUPS)
+        return group_lineages(self.recent_lineage, GROUPS)
 
     def take(self, chosen: Indices) -> Population:
         """Return the particles with these indices."""
@@ -107,6 +126,7 @@ class Population:
             state=take_particles(self.state, chosen),
             terms=self.terms[..., chosen],
             lineage=self.lineage[chosen],
+            started=tuple(one[chosen] for one in self.started),
         )
 
 
@@ -186,7 +206,7 @@ class Sampler:
         """Raise the power of the likelihood to 1 in steps, with moves after each."""
         population, now = self._move(population, beta)
         while beta < 1.0:
-            reached = self._bisect(population.terms, beta, now, KEPT_SHARE)
+            reached = self._bisect(population.terms, beta, now, self.target.kept_share)
             following = self.target.weigh(population.terms, reached)
             population = self._resample(population, following - now)
             beta = reached
@@ -215,6 +235,10 @@ class Sampler:
             state=join_states([one.state for one in rounds]),
             terms=np.concatenate([one.terms for one in rounds], axis=-1),
             lineage=np.concatenate([one.lineage for one in rounds]),
+            started=tuple(
+                np.concatenate([one.started[n] for one in rounds])
+                for n in range(len(population.started))
+            ),
             evaluations=self.evaluations,
         )
 
@@ -233,10 +257,11 @@ class Sampler:
 
         ``now`` is the log likelihood at the power ``beta``, (particles,).
         """
-        if _keep_share(self.target.weigh(terms, 1.0) - now) >= share:
-            return 1.0
+        limit = self.target.limit(beta)
+        if _keep_share(self.target.weigh(terms, limit) - now) >= share:
+            return limit
         # The scale is logarithmic, since the first steps may be very short.
-        low, high = np.log(max(beta, FIRST_STEP)), 0.0
+        low, high = np.log(max(beta, FIRST_STEP)), np.log(limit)
         for _ in range(BISECTIONS):
             middle = 0.5 * (low + high)
             kept = _keep_share(self.target.weigh(terms, float(np.exp(middle))) - now)
@@ -259,6 +284,7 @@ class Sampler:
         Return them with their log likelihood at the power ``beta``, (particles,).
         """
         last = beta >= 1.0
+        most = self.most_moves if self.target.most_moves is None else self.target.most_moves
         state = {name: values.copy() for name, values in population.state.items()}
         self.target.refresh(state, population.terms, beta, self.stream)
         self.schedule.start_stage(state, beta)
@@ -267,7 +293,7 @@ class Sampler:
         # Only the slowest quantities are checked, since a mean over all would hide them.
         slow = max(1, round(SLOWEST_SHARE * start.shape[0]))
         enough = FORGOTTEN_LAST if last else FORGOTTEN
-        for _ in range(0, 2 * self.most_moves if last else self.most_moves, MOVES_AT_ONCE):
+        for _ in range(0, 2 * self.most_moves if last else most, MOVES_AT_ONCE):
             self.schedule.run(state, beta, count=MOVES_AT_ONCE, adapt=True)
             remembered = _correlate(start, self.target.monitor(state))
             self.schedule.priority = np.maximum(remembered, LEAST_PRIORITY)
@@ -275,6 +301,12 @@ class Sampler:
             if slowest < enough and self.schedule.tried.all():
                 break
         moved = self._hold(population, state)
+        each = np.arange(population.count)
+        moved = replace(
+            moved,
+            started=(*population.started, each),
+            remembered=(*(slowest * left for left in population.remembered), slowest),
+        )
         return moved, self.target.weigh(moved.terms, beta)
 
 

@@ -1,4 +1,4 @@
-"""Three synthetic journeys on the bundled network, each with its reporters."""
+"""Four synthetic journeys on the bundled network, each with its reporters."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tests.support.simulated_reports import (
     Case,
     Clock,
     Copies,
+    Departure,
     Expected,
     Heading,
     PartOfDay,
@@ -133,6 +134,42 @@ def _measure_speed(truth: Truth, rng: np.random.Generator) -> float | None:
     return FROM_USSURIYSK_KM / (took_s / 3600.0)
 
 
+ORIGINS = _make_case(
+    write_head("origins", "north")
+    + SOURCE
+    + write_route("north", "Spassk-Dalny", prior=1.0)
+    + write_departure("06:00", "10:00")
+    + write_origin("Khasan", 0.4)
+    + write_origin("Sukhanovka", 0.3)
+    + write_origin("Primorskaya", 0.3)
+    + "".join(write_stop(station, lognormal(25, 90)) for station in STOPS)
+    + SPEEDS
+    + write_standing("Khasan branch", lognormal(8, 30), 3)
+    + write_standing("Trans-Siberian", lognormal(12, 40), 2),
+    name="origins",
+    says="one route, possible origins; the departure, the duration, five clocks",
+    reporters=(
+        Departure("P1", 0.9, half_min=10, soft_min=10, between=("Khasan", "Primorskaya")),
+        Quantity(
+            "Q1",
+            0.9,
+            measure=_measure_way,
+            key="hours",
+            clause={"kind": "duration"},
+            half=0.5,
+            span=48.0,
+        ),
+        Clock("A1", 0.95, "arrive", "Barsovy", half_min=10, soft_min=5),
+        Clock("A2", 0.95, "arrive", "Baranovsky", half_min=10, soft_min=5),
+        Clock("A3", 0.95, "arrive", "Ussuriysk", half_min=10, soft_min=5),
+        Clock("D3", 0.95, "depart", "Ussuriysk", half_min=10, soft_min=5),
+        Clock("A4", 0.95, "arrive", "Spassk-Dalny", half_min=10, soft_min=5),
+    ),
+    places=("Vinevitino", "Baranovsky"),
+    watched="P1",
+    moved=("A1", "A2"),
+)
+
 MIXED = _make_case(
     write_head("mixed", "north")
     + SOURCE
@@ -204,5 +241,5 @@ MIXED = _make_case(
     moved=("F1", "F2"),
 )
 
-CASES = {case.name: case for case in (CLOCKS, ROUTES, MIXED)}
+CASES = {case.name: case for case in (CLOCKS, ROUTES, ORIGINS, MIXED)}
 """Cases by name."""

@@ -29,9 +29,8 @@ Some reports are impossible for a truth, because its route does not pass the pla
 departed beyond it. If such a report is to be right, the truth is drawn again. The joint
 distribution of truth and reports is therefore prior times likelihood, up to a constant.
 
-Not covered: distances, orders of two events, a departure between two places, boarding, reports
-with several clauses, readings given in a file, a second passage of a station, and soft ends
-inside the hard ones.
+Not covered: distances, orders of two events, boarding, reports with several clauses, readings
+given in a file, a second passage of a station, and soft ends inside the hard ones.
 
 References
 ----------
@@ -84,6 +83,7 @@ __all__ = [
     "Case",
     "Clock",
     "Copies",
+    "Departure",
     "Expected",
     "Heading",
     "PartOfDay",
@@ -277,6 +277,27 @@ class Clock(Single):
             "zone": ZONE,
             "zone_known": "printed",
         }
+
+
+@dataclass(frozen=True, eq=False)
+class Departure(Clock):
+    """The clock time of the departure, from an origin somewhere between two stations."""
+
+    between: tuple[str, str] = ("", "")
+
+    def report_right(self, truth: Truth, rng: np.random.Generator) -> Row | None:
+        """Shift the time of the departure; None if the origin is elsewhere."""
+        ends = [truth.find(place) for place in self.between]
+        origin = int(truth.plan.origin_index[0])
+        if ends[0] is None or ends[1] is None or not ends[0] <= origin <= ends[1]:
+            return None
+        return self.write(self.move(float(truth.plan.departure_s[0]), rng))
+
+    def write(self, clock_s: float) -> Row:
+        """Return the clause of a departure between two stations."""
+        clause = super().write(clock_s)
+        del clause["place"]
+        return {**clause, "kind": "depart", "between": list(self.between)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,6 @@ formula for soft ends.
 """
 
 from routesim.likely.agreement.clause_agreement import ObservationModel
-from routesim.likely.agreement.draw_agreements import DrawAgreements, find_flat, list_passages
+from routesim.likely.agreement.draw_agreements import DrawAgreements, find_flat, list_passages, list_sides
 
-__all__ = ["DrawAgreements", "ObservationModel", "find_flat", "list_passages"]
+__all__ = ["DrawAgreements", "ObservationModel", "find_flat", "list_passages", "list_sides"]

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from routesim.likely.chain.structure import Chain
 
 
+FRONTIER_SHARE = 0.5
+"""Share of the moves that are made just before the frontier."""
+TAIL_EVENTS = 6
+"""Number of events before the frontier whose amounts are in the open block."""
 SIZES = 12, 5
 """Numbers of amounts in a block, besides a single block of all amounts."""
 
@@ -32,11 +36,13 @@ class Blocks:
 
     ``members`` has the rows of the amounts of each block, in order. ``groups`` has the numbers
     of the blocks of each group. ``in_group`` is 1 for the units of a group, (groups, units).
+    ``is_open`` says whether later events may move, since no report depends on them.
     """
 
     members: tuple[Indices, ...]
     groups: tuple[tuple[int, ...], ...]
     in_group: Array
+    is_open: bool = False
 
     def choose(self, stream: np.random.Generator) -> list[Indices]:
         """Return the rows of one random block of each group."""
@@ -59,8 +65,14 @@ class BlockMaker:
         self.sizes = (many, *(size for size in SIZES if single and 2 * size <= many))
         self.known: dict[tuple[int, int], Blocks] = {}
 
-    def make(self, stream: np.random.Generator) -> Blocks:
-        """Return blocks of a random size, cut at random places."""
+    def make(self, stream: np.random.Generator, frontier: int | None = None) -> Blocks:
+        """Return blocks of a random size, cut at random places.
+
+        With a ``frontier``, the last event on which the likelihood depends so far, half of the
+        time there is one open block of the amounts just before it.
+        """
+        if frontier is not None and stream.random() < FRONTIER_SHARE:
+            return self._cut_tail(frontier)
         size = self.sizes[int(stream.integers(len(self.sizes)))]
         offset = int(stream.integers(size)) if size < len(self.chain.order) else 0
         if (size, offset) not in self.known:
@@ -73,7 +85,8 @@ class BlockMaker:
         members = [part for part in np.split(order, cuts) if part.size > 1]
         if len(members) <= 1:
             whole = (order,) if order.size else ()
-            return Blocks(whole, ((0,),) if whole else (), np.ones((len(whole), units)))
+            groups: tuple[tuple[int, ...], ...] = ((0,),) if whole else ()
+            return Blocks(whole, groups, np.ones((len(whole), units)), is_open=True)
         spans = [self._find_span(rows) for rows in members]
         holds = np.array(
             [
@@ -88,9 +101,18 @@ class BlockMaker:
             if sharing.size > 1:
                 merged = np.unique(label[sharing])
                 label[np.isin(label, merged)] = merged[0]
-        groups = [np.flatnonzero(label == one) for one in np.unique(label)]
-        in_group = np.array([holds[group].any(axis=0) for group in groups], dtype=np.float64)
-        return Blocks(tuple(members), tuple(tuple(g.tolist()) for g in groups), in_group)
+        parts = [np.flatnonzero(label == one) for one in np.unique(label)]
+        in_group = np.array([holds[part].any(axis=0) for part in parts], dtype=np.float64)
+        return Blocks(tuple(members), tuple(tuple(p.tolist()) for p in parts), in_group)
+
+    def _cut_tail(self, frontier: int) -> Blocks:
+        """Return one open block of the amounts up to an event."""
+        if (0, frontier) not in self.known:
+            event = self.chain.routes[0].event[self.chain.order]
+            rows = self.chain.order[(event <= frontier) & (event > frontier - TAIL_EVENTS)]
+            ones = np.ones((1, len(self.unit_events)))
+            self.known[0, frontier] = Blocks((rows,), ((0,),), ones, is_open=True)
+        return self.known[0, frontier]
 
     def _find_span(self, rows: Indices) -> tuple[int, int]:
         """Return the first event that a change in a block moves, and the first it does not."""

@@ -39,6 +39,15 @@ class ChainTarget(Target):
 
     @property
     @abstractmethod
+    def event_windows(self) -> dict[int, list[tuple[float, float]]]:
+        """Narrow windows in which reports place each event of the first route."""
+
+    @abstractmethod
+    def find_frontier(self, beta: float) -> int | None:
+        """Return the last event on which the likelihood depends so far; None for all."""
+
+    @property
+    @abstractmethod
     def has_choices(self) -> bool:
         """Whether there are routes or settings of clocks to choose from."""
 

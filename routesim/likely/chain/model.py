@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.journey import KeyTimes, PlanDraws
+from routesim.journey import KeyTimes, RunTimes, run_kinematics
 from routesim.journey.laws import draw_halts, draw_slack, find_halts_logpdf, find_slack_logpdf
-from routesim.journey.plan_draws import Halts, RunTimes, run_kinematics
 from routesim.journey.plan_layout import HALT, ORIGIN
 from routesim.likely.chain.structure import build_chain
 from routesim.likely.chain.unknowns import list_unknowns
@@ -145,16 +144,8 @@ class ChainModel:
         ratios: dict[int, Array],
     ) -> Array:
         """Return the running times of the legs at the mean speeds, (cuts, particles)."""
-        plan = PlanDraws(
-            departure_s=state["amounts"][0],
-            origin_index=self.unknowns.find_origins(state["z"], route.layout),
-            running_mps=speeds,
-            length_ratio=ratios,
-            dwell_s=np.zeros((state["z"].shape[1], len(route.layout.stops))),
-            delay_s=None,
-            halts=Halts.join(()),
-        )
-        reached = run_kinematics(route.layout, plan, route.cuts).T
+        origin = self.unknowns.find_origins(state["z"], route.layout)
+        reached = run_kinematics(route.layout, origin, (speeds, ratios), route.cuts).T
         base = np.diff(reached, axis=0, prepend=0.0)
         # Legs before the origin have no time; the leg up to it does not count.
         return np.asarray(np.nan_to_num(base))

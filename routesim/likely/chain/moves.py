@@ -7,7 +7,8 @@ All moves propose a new state, and accept it with the ratio of prior, likelihood
 - *toggle*: the halts or waits of a leg appear, disappear or are drawn again, while another
   amount compensates;
 - *swap*: the halts of two legs or stays change places;
-- *date*: an event gets a time that occurs in other particles, by a trade;
+- *date*: an event gets a time that a report states or that occurs in other particles;
+- *appear*: halts appear that give an event such a time, or disappear;
 - *redraw*: the departure or a dwell is drawn from its prior again;
 - moves of one unknown or of part of the field, drawn partly from the prior again (Cotter,
   Roberts, Stuart, White 2013), in :mod:`routesim.likely.chain.unknown_moves`.
@@ -24,8 +25,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.journey.laws import draw_halts, draw_some_halts
-from routesim.likely.chain.joint_moves import list_joint_moves
-from routesim.likely.chain.unknown_moves import list_unknown_moves
 from routesim.sampler.marginal import Marginal
 from routesim.sampler.target import Move
 from routesim.units import SECONDS_PER_MINUTE
@@ -78,6 +77,7 @@ class AmountMove(Move):
         self.is_standing = np.zeros(len(self.model.chain.kind_of), dtype=bool)
         self.is_standing[rows["halts"].start : rows["waits"].stop] = True
         self.weight = np.ones(self.is_standing.size)
+        self.is_open = True
 
     def start_stage(self, state: State, _beta: float) -> None:
         """Weigh the amounts by how far they can change."""
@@ -90,7 +90,8 @@ class AmountMove(Move):
 
     def make(self, state: State, beta: float) -> float:
         """Move the amounts of all particles, in place; return the share accepted."""
-        blocks = self.target.blocks.make(self.stream)
+        blocks = self.target.blocks.make(self.stream, self.target.find_frontier(beta))
+        self.is_open = blocks.is_open
         found = [self.propose(state, rows) for rows in blocks.choose(self.stream)]
         changes = [(n, change) for n, change in enumerate(found) if change is not None]
         if not changes:
@@ -219,10 +220,10 @@ class ToggleMove(AmountMove):
         ratio = np.where(few, np.where(before > 0.0, -odds, odds), 0.0)
         others = rows[rows != row]
         other = None
-        if self.stream.random() >= ALONE_SHARE or self.scoped(rows):
+        if self.stream.random() >= ALONE_SHARE or not self.is_open:
             other = self.choose_rows(others, 1)
         if other is None:
-            if self.scoped(rows):
+            if not self.is_open:
                 return None
             return Change(np.array([row]), drawn[None], ratio, frozenset([row]))
         values, able_ratio = self.shift(state, other, (before - drawn,))
@@ -230,10 +231,6 @@ class ToggleMove(AmountMove):
         return Change(
             both, np.concatenate([drawn[None], values]), ratio + able_ratio, frozenset([row])
         )
-
-    def scoped(self, rows: Indices) -> bool:
-        """Whether the block is a part of the amounts, so that later events must not move."""
-        return rows.size < len(self.model.chain.order)
 
 
 class SwapMove(AmountMove):
@@ -252,16 +249,24 @@ class SwapMove(AmountMove):
 
 
 class DateMove(AmountMove):
-    """Gives an event a time that occurs in other particles, by a trade around it."""
+    """Gives an event a time that a report states or that occurs in other particles."""
 
     def start_stage(self, state: State, beta: float) -> None:
         """Fit the distribution of the time of each event."""
         super().start_stage(state, beta)
-        times = self.model.find_times(state, 0)[0]
         self.marginals = [
-            Marginal.of(one[np.isfinite(one)]) if np.isfinite(one).sum() > 1 else None
-            for one in times
+            self._fit(event, one[np.isfinite(one)])
+            for event, one in enumerate(self.model.find_times(state, 0)[0])
         ]
+
+    def _fit(self, event: int, times: Array) -> Marginal | None:
+        """Fit a distribution to times and to the windows of the reports."""
+        if times.size < 2:  # noqa: PLR2004 (a spread)
+            return None
+        windows = self.target.event_windows.get(event, [])
+        count = max(times.size // (3 * max(len(windows), 1)), 1)
+        stated = [np.linspace(low, high, count) for low, high in windows]
+        return Marginal.of(np.concatenate([times, *stated]))
 
     def make(self, state: State, beta: float) -> float:
         """Move the amounts of all particles, in place; return the share accepted."""
@@ -276,39 +281,90 @@ class DateMove(AmountMove):
         route = self.model.chain.routes[0]
         mine = rows[route.event[rows] >= 0]
         at = route.event[mine]
-        events = np.unique(at)[:-1]
+        if not at.size:
+            return None
+        # In an open block, the last event may move without a later amount that compensates.
+        events = np.unique(at) if self.is_open else np.unique(at)[:-1]
         if not events.size:
             return None
         event = int(self.stream.choice(events))
         first = self.choose_rows(mine[at <= event], 1)
-        second = self.choose_rows(mine[at > event], 1)
         marginal = self.marginals[event]
-        if first is None or second is None or marginal is None:
+        if first is None or marginal is None:
             return None
         before = self.times[event]
         after = marginal.draw(self.stream, before.size)
-        pair = np.concatenate([first, second])
-        values, ratio = self.shift(state, pair, (after - before, before - after))
+        second = self.choose_rows(mine[at > event], 1)
+        alone = second is None or (self.is_open and self.stream.random() < ALONE_SHARE)
+        if second is None or alone:
+            if not self.is_open:
+                return None
+            values, ratio = self.shift(state, first, (after - before,))
+            pair = first
+        else:
+            pair = np.concatenate([first, second])
+            values, ratio = self.shift(state, pair, (after - before, before - after))
         ratio = ratio + marginal.logpdf(before) - marginal.logpdf(after)
-        # An amount before the origin would not move the event.
-        counts = (first[0] == 0) | (route.event[first[0]] >= self.start)
-        return Change(pair, values, np.where(counts, ratio, -np.inf))
+        return Change(pair, values, self.require_counted(int(route.event[first[0]]), ratio))
+
+    def require_counted(self, event: int, ratio: Array) -> Array:
+        """Return the log ratio; minus infinity where amounts at an event do not count.
+
+        Amounts up to the origin of a particle would not move a later event.
+        """
+        return np.where((event == 0) | (event >= self.start), ratio, -np.inf)
+
+
+class AppearMove(DateMove):
+    """Lets halts appear that give their event a stated time, or disappear."""
+
+    def propose(self, state: State, rows: Indices) -> Change | None:
+        """Propose halts where there are none, or none where there are some."""
+        able = rows[self.is_standing[rows] & (self.model.chain.routes[0].event[rows] >= 0)]
+        if not able.size:
+            return None
+        row = int(self.stream.choice(able))
+        event = int(self.model.chain.routes[0].event[row])
+        marginal = self.marginals[event]
+        if marginal is None:
+            return None
+        halts, now = state["amounts"][row], self.times[event]
+        appears = halts == 0.0
+        then = marginal.draw(self.stream, now.size)
+        values = np.where(appears, then - now, 0.0)
+        ratio = np.where(appears, -marginal.logpdf(then), marginal.logpdf(now))
+        ratio = np.where(appears & (values <= 0.0), -np.inf, ratio)
+        ratio = self.require_counted(event, ratio)
+        # An earlier amount would keep the event where it is.
+        other = self.choose_rows(rows[self.model.chain.routes[0].event[rows] > event], 1)
+        if other is None or (self.is_open and self.stream.random() < ALONE_SHARE):
+            if not self.is_open:
+                return None
+            return Change(np.array([row]), values[None], ratio)
+        shifted, able_ratio = self.shift(state, other, (halts - values,))
+        both = np.concatenate([[row], other])
+        return Change(both, np.concatenate([values[None], shifted]), ratio + able_ratio)
 
 
 class RedrawMove(AmountMove):
-    """Draws the departure or a dwell from its prior again; sometimes another compensates."""
+    """Draws the departure or a dwell from its prior again; sometimes another compensates.
+
+    ``able`` are their rows.
+    """
 
     def __init__(
         self, target: ChainTarget, stream: np.random.Generator, able: Sequence[int]
     ) -> None:
         super().__init__(target, stream)
-        self.able = np.array(able)
+        self.is_able = np.zeros(self.is_standing.size, dtype=bool)
+        self.is_able[list(able)] = True
 
     def propose(self, state: State, rows: Indices) -> Change | None:
-        """Propose another departure or dwell; only if all amounts are one block."""
-        if rows.size < len(self.model.chain.order):
+        """Propose another departure or dwell, if the block is open."""
+        able = rows[self.is_able[rows]]
+        if not self.is_open or not able.size:
             return None
-        row = int(self.stream.choice(self.able))
+        row = int(self.stream.choice(able))
         drawn = self._draw(row, state["amounts"].shape[1])
         known = frozenset([row])
         if self.stream.random() < 0.5:  # noqa: PLR2004 (half of the moves)
@@ -326,20 +382,3 @@ class RedrawMove(AmountMove):
             return self.model.unknowns.departure.from_z(z)
         prior = self.model.dwell_priors[row - self.model.dwells.start]
         return np.asarray(SECONDS_PER_MINUTE * prior.from_z(z))
-
-
-def list_moves(target: ChainTarget, stream: np.random.Generator) -> Sequence[Move]:
-    """Return all moves of a target."""
-    model = target.model
-    rows = model.rows
-    moves: list[Move] = []
-    if len(model.chain.kind_of) > 1:
-        moves += [TradeMove(target, stream), DateMove(target, stream)]
-    if rows["halts"] or rows["waits"]:
-        moves += [ToggleMove(target, stream), SwapMove(target, stream)]
-    redrawn = [*rows["dwell"]]
-    if model.unknowns.departure.is_continuous:
-        redrawn.append(0)
-    if redrawn:
-        moves.append(RedrawMove(target, stream, redrawn))
-    return [*moves, *list_unknown_moves(target, stream), *list_joint_moves(target, stream)]
