@@ -39,9 +39,11 @@ FEWEST_IN_SEQUENCE = 20
 """Number of different places of reports from which on they are added one after another."""
 MOST_SETTINGS = 64
 """Largest number of settings of shared clocks for which reports are added one by one."""
+STEPS_PER_TURN = 3
+"""Smallest number of stages for each turn, so that particles can find rare places."""
 SAME_TURN = 1e-9
 """Smallest part of a turn that counts."""
-SEQUENCE_KEPT, SEQUENCE_MOVES = 0.4, 8
+SEQUENCE_KEPT, SEQUENCE_MOVES = 0.5, 12
 """Effective share of the particles, and number of moves, after each of these reports."""
 USED = ("z", "amounts", "slack", "mean")
 """Arrays of a state from which times follow, besides the base of a route."""
@@ -73,10 +75,12 @@ class JourneyTarget(ChainTarget):
     ) -> None:
         self.layouts, self.likelihood, self.before = tuple(layouts), likelihood, before
         keys = [likelihood.list_passages(layout) for layout in layouts]
-        self.model = model or ChainModel(layouts, keys)
+        departures = [likelihood.list_departures(layout) for layout in layouts]
+        self.model = model or ChainModel(layouts, keys, departures)
         self.powers = self._order_units() if before is None else None
         if self.powers is not None:
             self.kept_share, self.most_moves = SEQUENCE_KEPT, SEQUENCE_MOVES
+            self.is_adaptive = False
         priors = np.array([layout.hypothesis.prior for layout in layouts])
         self.log_priors = (
             np.log(np.maximum(priors, LEAST_PRIOR)) if len(layouts) > 1 else np.zeros(1)
@@ -133,11 +137,17 @@ class JourneyTarget(ChainTarget):
         settings = np.prod([clock.log_priors.size for clock in clocks], initial=1)
         events = [set(found.tolist()) for found in self._list_unit_events(self.likelihood)]
         places = {max(found) for found in events if found}
-        if len(self.layouts) > 1 or len(places) < FEWEST_IN_SEQUENCE or settings > MOST_SETTINGS:
+        if (
+            len(self.layouts) > 1
+            or len(places) < FEWEST_IN_SEQUENCE
+            or settings > MOST_SETTINGS
+        ):
             return None
         self.turn_events = sorted(places)
         ranks = {event: rank for rank, event in enumerate(self.turn_events)}
-        return np.array([ranks[max(found)] if found else 0 for found in events], dtype=np.float64)
+        return np.array(
+            [ranks[max(found)] if found else 0 for found in events], dtype=np.float64
+        )
 
     def _find_powers(self, beta: float) -> Array | None:
         """Return the power of each unit at the stage ``beta``, (units, 1); None if it is even."""
@@ -147,11 +157,11 @@ class JourneyTarget(ChainTarget):
         return np.clip(turn - self.powers, 0.0, 1.0)[:, None]
 
     def limit(self, beta: float) -> float:
-        """Return the end of the turn that comes after ``beta``."""
+        """Return the end of the part of a turn that comes after ``beta``."""
         if self.powers is None:
             return 1.0
-        turns = float(self.powers.max() + 1.0)
-        return min((np.floor(beta * turns + SAME_TURN) + 1.0) / turns, 1.0)
+        steps = STEPS_PER_TURN * float(self.powers.max() + 1.0)
+        return min((np.floor(beta * steps + SAME_TURN) + 1.0) / steps, 1.0)
 
     def find_frontier(self, beta: float) -> int | None:
         """Return the last event of the first route on which the likelihood depends so far.

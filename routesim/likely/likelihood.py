@@ -75,6 +75,14 @@ class Likelihood:
             keys |= agreement.list_passages(clause, visit, layout.route)
         return np.array(sorted(keys), dtype=np.intp)
 
+    def list_departures(self, layout: Layout) -> Indices:
+        """Return the indices of the passages on whose departures the clauses depend."""
+        stops = frozenset(stop.index for stop in layout.stops)
+        found: set[int] = set()
+        for clause, visit in self.questions:
+            found |= agreement.list_departures(clause, visit, layout.route, stops)
+        return np.array(sorted(found), dtype=np.intp)
+
     def observe(self, times: KeyTimes) -> Array:
         """Return the log agreements of the draws with each clause, (questions, draws)."""
         route_id = times.layout.hypothesis.id

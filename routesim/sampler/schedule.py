@@ -59,6 +59,9 @@ class MoveSchedule:
             if not adapt:
                 continue
             self.moves[chosen].adapt(share)
+            if not self.target.is_adaptive:
+                self.tried[chosen] += 1.0
+                continue
             after = self._monitor(state)
             gone = (((after - before) / spread) ** 2).mean(axis=1)
             before = after
@@ -75,6 +78,9 @@ class MoveSchedule:
 
         With ``adapt``, moves that have not been tried yet come first.
         """
+        if not self.target.is_adaptive:
+            weights = np.array([move.frequency for move in self.moves])
+            return np.asarray(weights / weights.sum())
         untried = self.tried == 0.0
         if adapt and untried.any():
             return np.asarray(untried / untried.sum())

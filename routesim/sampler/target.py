@@ -47,6 +47,8 @@ class Target(ABC):
 
     kept_share: float = 0.7
     most_moves: int | None = None
+    is_adaptive: bool = True
+    """Whether moves are chosen by their progress, and not by their frequencies."""
 
     @abstractmethod
     def draw(self, stream: np.random.Generator, count: int) -> State:
@@ -84,6 +86,9 @@ class Target(ABC):
 
 class Move(ABC):
     """A Markov kernel that leaves a target invariant at any power of the likelihood."""
+
+    frequency: float = 0.5
+    """How often it is made, relative to others, for a target that is not adaptive."""
 
     @abstractmethod
     def make(self, state: State, beta: float) -> float:

@@ -12,6 +12,19 @@ formula for soft ends.
 """
 
 from routesim.likely.agreement.clause_agreement import ObservationModel
-from routesim.likely.agreement.draw_agreements import DrawAgreements, find_flat, list_passages, list_sides
+from routesim.likely.agreement.draw_agreements import (
+    DrawAgreements,
+    find_flat,
+    list_departures,
+    list_passages,
+    list_sides,
+)
 
-__all__ = ["DrawAgreements", "ObservationModel", "find_flat", "list_passages", "list_sides"]
+__all__ = [
+    "DrawAgreements",
+    "ObservationModel",
+    "find_flat",
+    "list_departures",
+    "list_passages",
+    "list_sides",
+]

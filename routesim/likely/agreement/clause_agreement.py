@@ -26,6 +26,8 @@ ClauseT = TypeVar("ClauseT", bound="Clause")
 
 Span = tuple["Array", "Array"]
 """Earliest and latest time of an event, (draws,): the same array if it has a single time."""
+DEPARTURES = frozenset({"depart", "board", "end"})
+"""Names of times that are departures."""
 TimeKey = tuple[str, int, int]
 """Key of a time that each draw has: a name and the indices of two passages.
 
@@ -119,6 +121,16 @@ class ClauseAgreement(ABC, Generic[ClauseT]):
     @abstractmethod
     def list_passages(self) -> set[int]:
         """Return the passages on whose times the clause depends, as indices; may be empty."""
+
+    def list_departures(self) -> set[int]:
+        """Return those of the passages on whose departure the clause depends.
+
+        By default all, unless its sides need arrivals only.
+        """
+        sides = self.list_sides()
+        if sides is None:
+            return self.list_passages()
+        return {side.time[2] for side in sides[0] if side.time[0] in DEPARTURES}
 
     def list_sides(self) -> Sides | None:
         """Return the sides of the window in which times must lie.

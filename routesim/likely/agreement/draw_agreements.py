@@ -46,6 +46,13 @@ def list_passages(clause: Clause, visit: int, route: Route) -> set[int]:
     return AGREEMENTS[type(clause)](clause, visit, route).list_passages()
 
 
+def list_departures(
+    clause: Clause, visit: int, route: Route, stops: frozenset[int] = base.NO_STOPS
+) -> set[int]:
+    """Return the indices of the passages on whose departure a clause depends."""
+    return AGREEMENTS[type(clause)](clause, visit, route, stops).list_departures()
+
+
 def list_sides(
     clause: Clause, visit: int, route: Route, stops: frozenset[int] = base.NO_STOPS
 ) -> base.Sides | None:

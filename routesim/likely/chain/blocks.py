@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from routesim.likely.chain.structure import Chain
 
 
-FRONTIER_SHARE = 0.5
-"""Share of the moves that are made just before the frontier."""
 TAIL_EVENTS = 6
 """Number of events before the frontier whose amounts are in the open block."""
 SIZES = 12, 5
@@ -65,14 +63,8 @@ class BlockMaker:
         self.sizes = (many, *(size for size in SIZES if single and 2 * size <= many))
         self.known: dict[tuple[int, int], Blocks] = {}
 
-    def make(self, stream: np.random.Generator, frontier: int | None = None) -> Blocks:
-        """Return blocks of a random size, cut at random places.
-
-        With a ``frontier``, the last event on which the likelihood depends so far, half of the
-        time there is one open block of the amounts just before it.
-        """
-        if frontier is not None and stream.random() < FRONTIER_SHARE:
-            return self._cut_tail(frontier)
+    def make(self, stream: np.random.Generator) -> Blocks:
+        """Return blocks of a random size, cut at random places."""
         size = self.sizes[int(stream.integers(len(self.sizes)))]
         offset = int(stream.integers(size)) if size < len(self.chain.order) else 0
         if (size, offset) not in self.known:
@@ -105,8 +97,11 @@ class BlockMaker:
         in_group = np.array([holds[part].any(axis=0) for part in parts], dtype=np.float64)
         return Blocks(tuple(members), tuple(tuple(p.tolist()) for p in parts), in_group)
 
-    def _cut_tail(self, frontier: int) -> Blocks:
-        """Return one open block of the amounts up to an event."""
+    def cut_tail(self, frontier: int) -> Blocks:
+        """Return one open block of the amounts just before an event.
+
+        The event is the last one on which the likelihood depends so far.
+        """
         if (0, frontier) not in self.known:
             event = self.chain.routes[0].event[self.chain.order]
             rows = self.chain.order[(event <= frontier) & (event > frontier - TAIL_EVENTS)]

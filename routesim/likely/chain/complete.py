@@ -42,7 +42,8 @@ def complete_draws(model: ChainModel, state: State, number: int, seed: int) -> P
     for name, row in zip(model.chain.dwells, model.rows["dwell"], strict=True):
         values[name] = amounts[row] / SECONDS_PER_MINUTE
     dwells = [SECONDS_PER_MINUTE * values[stop.name] for stop in layout.stops]
-    later = draw_halts_along(layout, values, stream, 2 * int(route.cuts[-1]) + 2)
+    beyond = 2 * int(route.cuts[-1]) + (2 if route.has_stay[-1] else 1)
+    later = draw_halts_along(layout, values, stream, beyond)
     return PlanDraws(
         departure_s=model.unknowns.departure.earliest_s + amounts[0],
         origin_index=model.unknowns.find_origins(state["z"], layout),
@@ -142,7 +143,8 @@ def _split_halts(
             cut = int(route.cuts[event // 2])
             slots = np.array([2 * cut + 1])
             if event % 2 == 0:
-                slots = np.arange(2 * int(route.cuts[event // 2 - 1]) + 2, 2 * cut + 1)
+                held = 2 if route.has_stay[event // 2 - 1] else 1
+                slots = np.arange(2 * int(route.cuts[event // 2 - 1]) + held, 2 * cut + 1)
             slots = slots[means[slots] > 0.0]
             total = state["amounts"][row]
             expected = state["expected"][row - model.standing.start]

@@ -43,11 +43,16 @@ LEAST_MEAN_S = 1e-6
 class ChainModel:
     """The prior of the times at the passages on which a likelihood depends.
 
-    ``keys`` has these passages for each route.
+    ``keys`` has these passages for each route, and ``departures`` those whose departure counts.
     """
 
-    def __init__(self, layouts: Sequence[Layout], keys: Sequence[Indices]) -> None:
-        self.chain = build_chain(layouts, keys)
+    def __init__(
+        self,
+        layouts: Sequence[Layout],
+        keys: Sequence[Indices],
+        departures: Sequence[Indices],
+    ) -> None:
+        self.chain = build_chain(layouts, keys, departures)
         self.layouts = tuple(layouts)
         self.unknowns = list_unknowns(layouts, self.chain)
         self.pace = layouts[0].pace

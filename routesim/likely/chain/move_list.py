@@ -13,7 +13,7 @@ from routesim.likely.chain.moves import (
     ToggleMove,
     TradeMove,
 )
-from routesim.likely.chain.segment_moves import SegmentMove
+from routesim.likely.chain.segment_moves import FrontierMove, SegmentMove
 from routesim.likely.chain.unknown_moves import list_unknown_moves
 
 if TYPE_CHECKING:
@@ -31,12 +31,22 @@ def list_moves(target: ChainTarget, stream: np.random.Generator) -> Sequence[Mov
     rows = model.rows
     moves: list[Move] = []
     if len(model.chain.kind_of) > 1:
-        moves += [TradeMove(target, stream), DateMove(target, stream), SegmentMove(target, stream)]
+        moves += [
+            TradeMove(target, stream),
+            DateMove(target, stream),
+            SegmentMove(target, stream),
+        ]
     if rows["halts"] or rows["waits"]:
-        moves += [ToggleMove(target, stream), SwapMove(target, stream), AppearMove(target, stream)]
+        moves += [
+            ToggleMove(target, stream),
+            SwapMove(target, stream),
+            AppearMove(target, stream),
+        ]
     redrawn = [*rows["dwell"]]
     if model.unknowns.departure.is_continuous:
         redrawn.append(0)
     if redrawn:
         moves.append(RedrawMove(target, stream, redrawn))
+    if not target.is_adaptive:
+        moves.append(FrontierMove(target, stream))
     return [*moves, *list_unknown_moves(target, stream), *list_joint_moves(target, stream)]

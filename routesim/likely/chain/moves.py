@@ -70,6 +70,9 @@ class Change:
 class AmountMove(Move):
     """Changes amounts in several blocks; each block is accepted or rejected by itself."""
 
+    tail_share = 0.3
+    """Share of the moves just before the last event on which the likelihood depends so far."""
+
     def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
         self.target, self.stream = target, stream
         self.model = target.model
@@ -90,7 +93,10 @@ class AmountMove(Move):
 
     def make(self, state: State, beta: float) -> float:
         """Move the amounts of all particles, in place; return the share accepted."""
-        blocks = self.target.blocks.make(self.stream, self.target.find_frontier(beta))
+        frontier = self.target.find_frontier(beta)
+        blocks = self.target.blocks.make(self.stream)
+        if frontier is not None and self.stream.random() < self.tail_share:
+            blocks = self.target.blocks.cut_tail(frontier)
         self.is_open = blocks.is_open
         found = [self.propose(state, rows) for rows in blocks.choose(self.stream)]
         changes = [(n, change) for n, change in enumerate(found) if change is not None]
@@ -162,6 +168,8 @@ class TradeMove(AmountMove):
     Scales that are accepted about half of the time are used most.
     """
 
+    frequency = 1.0
+
     def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
         super().__init__(target, stream)
         self.shares = np.full(len(SCALES_S), 0.5)
@@ -197,6 +205,8 @@ class TradeMove(AmountMove):
 
 class ToggleMove(AmountMove):
     """Lets halts or waits appear or disappear, or draws them again."""
+
+    frequency = 1.0
 
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose other halts in one row, while another amount compensates."""
@@ -235,6 +245,8 @@ class ToggleMove(AmountMove):
 
 class SwapMove(AmountMove):
     """Lets the halts of two legs or stays change places."""
+
+    frequency = 1.0
 
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose to exchange two rows of halts or waits."""
@@ -317,6 +329,8 @@ class DateMove(AmountMove):
 
 class AppearMove(DateMove):
     """Lets halts appear that give their event a stated time, or disappear."""
+
+    frequency = 1.5
 
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose halts where there are none, or none where there are some."""

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 LEAST_SHARE = 0.02
 """Smallest probability of each way to split a segment."""
+LAST_SEGMENTS = 2
+"""Number of segments before the frontier that are moved alone."""
+FRONTIER_DATED = 0.9
+"""Share of these moves that give an event a stated time, or one from other particles."""
 DATED_SHARE = 0.5
 """Share of the moves that give an event a stated time, or one that occurs in other particles."""
 NEVER = -1e9
@@ -73,6 +77,8 @@ def list_segments(model: ChainModel) -> list[Segment]:
 class SegmentMove(DateMove):
     """Moves the time of an event, and splits the segments before and after it anew."""
 
+    frequency = 8.0
+
     def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
         super().__init__(target, stream)
         self.segments = list_segments(self.model)
@@ -90,7 +96,7 @@ class SegmentMove(DateMove):
             first = int(self.stream.integers(len(able) - 1))
             step = 1 + int(self.stream.geometric(0.6)) - 1
             chosen = [able[first], able[min(first + max(step, 1), len(able) - 1)]]
-        by_s, ratio = self._choose_shift(chosen)
+        by_s, ratio = self._choose_shift(chosen, self._find_last(rows))
         changes = [
             self._split(state, one, sign * by_s)
             for one, sign in zip(chosen, (1.0, -1.0), strict=False)
@@ -100,17 +106,23 @@ class SegmentMove(DateMove):
         ratio = ratio + sum(log_ratio for _, _, log_ratio in changes)
         return Change(every, values, ratio, frozenset(every.tolist()))
 
-    def _choose_shift(self, chosen: list[Segment]) -> tuple[Array, Array]:
+    def _find_last(self, rows: Indices) -> int:
+        """Return the last event of a block."""
+        return int(self.model.chain.routes[0].event[rows].max())
+
+    def _choose_shift(
+        self, chosen: list[Segment], block_last: int, dated_share: float = DATED_SHARE
+    ) -> tuple[Array, Array]:
         """Choose by how much the events after the first segment move, and its log ratio."""
         event = chosen[0].event
-        last = chosen[1].event if len(chosen) > 1 else self.times.shape[0]
+        last = chosen[1].event if len(chosen) > 1 else block_last + 1
         dated = [e for e in range(event, last) if e in self.target.event_windows]
         if event == 0:
             event = 1
         if dated:
             event = dated[int(self.stream.integers(len(dated)))]
         now, marginal = self.times[event], self.marginals[event]
-        if marginal is None or self.stream.random() >= DATED_SHARE:
+        if marginal is None or self.stream.random() >= dated_share:
             scale = SCALES_S[int(self.stream.integers(len(SCALES_S)))]
             return scale * self.stream.standard_normal(now.size), np.zeros(now.size)
         then = marginal.draw(self.stream, now.size)
@@ -128,6 +140,29 @@ class SegmentMove(DateMove):
         after = split.draw(self.stream, total + by_s)
         ratio = split.weigh(total + by_s, after) - split.weigh(total, before)
         return rows, after, np.where(np.isnan(ratio), -np.inf, ratio)
+
+
+class FrontierMove(SegmentMove):
+    """Gives one of the last events on which the likelihood depends so far a stated time."""
+
+    frequency = 20.0
+    tail_share = 1.0
+
+    def make(self, state: State, beta: float) -> float:
+        """Move the amounts of all particles, in place; return the share accepted."""
+        return 0.0 if self.target.find_frontier(beta) is None else super().make(state, beta)
+
+    def propose(self, state: State, rows: Indices) -> Change | None:
+        """Propose other parts of one of the last segments."""
+        within = set(rows.tolist())
+        able = [one for one in self.segments if within.issuperset(one.rows)][-LAST_SEGMENTS:]
+        if not able:
+            return None
+        chosen = able[int(self.stream.integers(len(able)))]
+        by_s, ratio = self._choose_shift([chosen], self._find_last(rows), FRONTIER_DATED)
+        split_rows, values, log_ratio = self._split(state, chosen, by_s)
+        every = frozenset(split_rows.tolist())
+        return Change(split_rows, values, ratio + log_ratio, every)
 
 
 class _Split:
@@ -180,11 +215,15 @@ class _Split:
             if able[way]:
                 some = np.maximum(self.expected[way - 1], 1e-12)
                 mean = self.length[way - 1] * np.maximum(some, 1.0)
-                weights[way] = np.log(-np.expm1(-some)) + none[2 - way] - left / mean - np.log(mean)
+                weights[way] = (
+                    np.log(-np.expm1(-some)) + none[2 - way] - left / mean - np.log(mean)
+                )
         chances = np.exp(weights - weights.max(axis=0))
         chances[~able] = 0.0
         chances /= chances.sum(axis=0)
-        return np.asarray((1.0 - LEAST_SHARE * able.sum()) * chances + LEAST_SHARE * able[:, None])
+        return np.asarray(
+            (1.0 - LEAST_SHARE * able.sum()) * chances + LEAST_SHARE * able[:, None]
+        )
 
     def draw(self, stream: np.random.Generator, total: Array) -> Array:
         """Draw the parts of sums, (rows, particles); negative ones are impossible."""

@@ -24,7 +24,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from routesim.arrays import Array, Indices
+    from routesim.arrays import Array, Flags, Indices
     from routesim.journey import Layout
     from routesim.journey.pace import PaceClass
 
@@ -42,6 +42,9 @@ class RouteChain:
         The plan on the route.
     cuts
         Rising indices of the passages at the cuts, (cuts,).
+    has_stay
+        Whether the stay at each cut is a part of its own, (cuts,); else its standing is part of
+        the next leg, and the departure of the event is not that of the train.
     event
         Event from which each amount counts, (amounts,); -1 if it is not on the route.
     cells
@@ -50,6 +53,7 @@ class RouteChain:
 
     layout: Layout
     cuts: Indices
+    has_stay: Flags
     event: Indices
     cells: Indices
 
@@ -125,8 +129,14 @@ class Chain:
         return tuple((runs, km.sum(axis=1)) for runs, _, km in self.runs)
 
 
-def build_chain(layouts: Sequence[Layout], keys: Sequence[Indices]) -> Chain:
-    """Build the chain of routes; ``keys`` are the passages that the likelihood depends on."""
+def build_chain(
+    layouts: Sequence[Layout], keys: Sequence[Indices], departures: Sequence[Indices]
+) -> Chain:
+    """Build the chain of routes.
+
+    ``keys`` are the passages that the likelihood depends on, and ``departures`` those from
+    which the departures matter. Elsewhere, the standing within a stay is part of the next leg.
+    """
     builder = _Builder()
     nodes = [builder.list_nodes(layout) for layout in layouts]
     wanted: set[int] = set()
@@ -139,6 +149,13 @@ def build_chain(layouts: Sequence[Layout], keys: Sequence[Indices]) -> Chain:
         wanted |= {
             mine[i] for i in (0, last, *known.tolist(), *stops, *layout.origins.tolist())
         }
+    stays = {
+        mine[i] for mine, found in zip(nodes, departures, strict=True) for i in found.tolist()
+    }
+    for layout, mine in zip(layouts, nodes, strict=True):
+        stays |= {mine[stop.index] for stop in layout.stops}
+        stays |= {mine[index] for index in layout.origins.tolist()}
+    builder.stays = stays
     for layout, mine, last in zip(layouts, nodes, lasts, strict=True):
         cuts = [i for i, node in enumerate(mine) if node in wanted and i <= last]
         builder.add_route(layout, mine, cuts)
@@ -156,6 +173,8 @@ class _Builder:
     names: dict[str, dict[object, int]] = field(
         default_factory=lambda: {kind: {} for kind in KINDS}
     )
+    stays: set[int] = field(default_factory=set)
+    held: dict[str, dict[int, bool]] = field(default_factory=dict)
     cells: dict[tuple[int, int], int] = field(default_factory=dict)
     parent: list[int] = field(default_factory=list)
     run_km: dict[tuple[PaceClass, int, int], float] = field(default_factory=dict)
@@ -180,16 +199,18 @@ class _Builder:
             before, index = cuts[j - 1], cuts[j]
             name = nodes[before], nodes[index]
             # The slots of the passages between, and the one before the arrival.
-            found = self._add_standing(layout, name, range(2 * before + 2, 2 * index + 1))
+            first = 2 * before + (2 if nodes[before] in self.stays else 1)
+            found = self._add_standing(layout, name, range(first, 2 * index + 1))
             found += self._add_run(layout, name, (before, index), cells)
             events.update(dict.fromkeys(found, 2 * j))
-            if index < len(nodes) - 1:
+            if index < len(nodes) - 1 and nodes[index] in self.stays:
                 found = self._add_standing(layout, nodes[index], [2 * index + 1])
                 events.update(dict.fromkeys(found, 2 * j + 1))
         for stop in layout.stops:
             if stop.index in cuts[1:] and not stop.row.dwell_min.is_fixed:
                 number = self._number("dwell", stop.name)
                 events["dwell", number] = 2 * cuts.index(stop.index) + 1
+        self.held[layout.hypothesis.id] = {cut: nodes[cut] in self.stays for cut in cuts}
         self.routes.append((layout, cuts, events, cells))
 
     def _number(self, kind: str, name: object) -> int:
@@ -252,7 +273,10 @@ class _Builder:
             event = np.full(ends[-1], -1, dtype=np.intp)
             for (kind, number), at in events.items():
                 event[rows[kind][number]] = at
-            routes.append(RouteChain(layout, np.array(cuts), event, np.array(cells, np.intp)))
+            has_stay = np.array([self.held[layout.hypothesis.id][cut] for cut in cuts])
+            routes.append(
+                RouteChain(layout, np.array(cuts), has_stay, event, np.array(cells, np.intp))
+            )
         lines = tuple(dict.fromkeys(line for _, _, line in self.standing))
         means = {kind: np.zeros((len(rows[kind]), len(lines))) for kind in ("halts", "waits")}
         for (kind, number, line), mean in self.standing.items():

@@ -250,6 +250,8 @@ class DepartureMove(UnknownMove):
 class FieldMove(UnknownMove):
     """Moves part of the field given the rest, while all times stay as they are."""
 
+    frequency = 1.0
+
     def __init__(self, target: ChainTarget, stream: np.random.Generator, size: int) -> None:
         super().__init__(target, stream)
         self.size = size
@@ -345,6 +347,8 @@ class FieldMove(UnknownMove):
 
 class FieldShiftMove(FieldMove):
     """Moves part of the field; runs change in proportion, and another amount compensates."""
+
+    frequency = 0.1
 
     def make(self, state: State, beta: float) -> float:
         """Move one part of the field in all particles, in place."""
