@@ -81,15 +81,17 @@ def test_without_reports_the_posterior_has_the_law_of_the_simulation(name):
     ("name", "route", "step"),
     [("2019-04", "direct", 9), ("2019-04", "via-ussuriysk", 4), ("2023-09", "vostochny", 23)],
 )
+@pytest.mark.parametrize("every", [1, 2, 1000])
 def test_draws_that_are_completed_between_cuts_have_the_law_of_the_simulation(
-    name, route, step
+    name, route, step, every
 ):
     # The cuts are at every n-th passage. All in between is split, given the sums of the legs.
-    # The last quarter of the route lies beyond the last cut.
+    # The last quarter of the route lies beyond the last cut. The departures from some of the
+    # cuts count, or from all of them, or from the first one only.
     layout = lay_plan(load_bundled()[name], route)
     count = len(layout.route.passages)
     keys = np.arange(0, 3 * count // 4, step)
-    model = ChainModel([layout], [keys])
+    model = ChainModel([layout], [keys], [keys[::every]])
     state, drawn = complete(model, 0, f"{name} {route}")
     worst = find_worst(drawn, simulate(layout.journey, draws=COUNT, seed=7, route=route))
     assert worst[0] > LEAST_P, worst
@@ -101,11 +103,12 @@ def check_times(model, state, number, drawn):
     """Expect that complete draws have the times of the chain at its cuts."""
     times, delays = model.find_times(state, number, with_delays=True)
     times += model.unknowns.departure.earliest_s
-    cuts = model.chain.routes[number].cuts
+    cuts, has_stay = model.chain.routes[number].cuts, model.chain.routes[number].has_stay
     for column, index in enumerate(cuts.tolist()):
         reached = drawn.get_reached(index)
         np.testing.assert_allclose(times[2 * column], reached, rtol=0, atol=1e-4)
-        if index < len(drawn.route.passages) - 1:
+        # Other stays are part of the next leg.
+        if has_stay[column] and index < len(drawn.route.passages) - 1:
             left = drawn.get_departures(index)
             np.testing.assert_allclose(times[2 * column + 1], left, rtol=0, atol=1e-4)
         here = ~np.isnan(reached)
