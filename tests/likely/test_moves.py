@@ -25,6 +25,7 @@ from tests.support.journeys import (
     write_table,
 )
 from tests.support.targets import make_target
+from tools.benchmark.conditioning import make_clocks
 
 COUNT = 3000
 TIMES = 12
@@ -79,6 +80,8 @@ def build(vias=((),), origins=(), departures=(("06:00", "09:00"), ("10:00", "11:
 
 
 def make(case):
+    if case == "clocks":  # one report after another is added
+        return make_target(make_clocks(2))
     if case in load_bundled():
         journey = load_bundled()[case]
         return make_target(journey, *journey.routes)
@@ -125,7 +128,7 @@ def begin(target, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", [*CASES, "2019-04"])
+@pytest.mark.parametrize("case", [*CASES, "2019-04", "clocks"])
 def test_every_move_leaves_the_prior_unchanged(case):
     target = make(case)
     reference = begin(target, "reference")
@@ -162,7 +165,7 @@ def check_caches(target, state, beta):
         np.testing.assert_allclose(state[name], values, rtol=1e-9, atol=1e-6, err_msg=name)
 
 
-@pytest.mark.parametrize("case", [*CASES, "2019-04", "2023-09"])
+@pytest.mark.parametrize("case", [*CASES, "2019-04", "2023-09", "clocks"])
 def test_what_follows_from_the_particles_is_kept_up_to_date(case):
     target = make(case)
     stream = make_stream(3, case)
@@ -200,7 +203,7 @@ def test_a_block_with_a_run_weighs_a_running_speed():
     assert checked > 5
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [*CASES, "clocks"])
 def test_all_moves_together_leave_the_prior_unchanged(case):
     target = make(case)
     reference, state = begin(target, "reference"), begin(target, "together")
