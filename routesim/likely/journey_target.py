@@ -39,11 +39,13 @@ FEWEST_IN_SEQUENCE = 20
 """Number of different places of reports from which on they are added one after another."""
 MOST_SETTINGS = 64
 """Largest number of settings of shared clocks for which reports are added one by one."""
+FAR_LOG, LOST_SHARE = -8.0, 0.15
+"""Log likelihood of a unit that hardly agrees, and share of the particles that must agree."""
 STEPS_PER_TURN = 3
 """Smallest number of stages for each turn, so that particles can find rare places."""
 SAME_TURN = 1e-9
 """Smallest part of a turn that counts."""
-SEQUENCE_KEPT, SEQUENCE_MOVES = 0.5, 12
+SEQUENCE_KEPT, SEQUENCE_MOVES = 0.5, 8
 """Effective share of the particles, and number of moves, after each of these reports."""
 USED = ("z", "amounts", "slack", "mean")
 """Arrays of a state from which times follow, besides the base of a route."""
@@ -163,6 +165,17 @@ class JourneyTarget(ChainTarget):
         steps = STEPS_PER_TURN * float(self.powers.max() + 1.0)
         return min((np.floor(beta * steps + SAME_TURN) + 1.0) / steps, 1.0)
 
+    def is_lost(self, state: State, beta: float) -> bool:
+        """Return whether few particles agree with the reports of the present turn."""
+        if self.powers is None or beta >= 1.0:
+            return False
+        power = self._find_powers(beta)
+        turn = np.flatnonzero((power > 0.0) & (power < 1.0))
+        if not turn.size:
+            turn = np.flatnonzero(self.powers == np.max(self.powers[power[:, 0] > 0.0]))
+        agrees = state["units"][turn] > FAR_LOG * power[turn]
+        return bool((agrees.mean(axis=1) < LOST_SHARE).any())
+
     def find_frontier(self, beta: float) -> int | None:
         """Return the last event of the first route on which the likelihood depends so far.
 
@@ -198,11 +211,13 @@ class JourneyTarget(ChainTarget):
         new = self.likelihood.weigh_units(terms, 1.0, settings)
         return np.concatenate([(1.0 - beta) * old, beta * new])
 
-    def weigh_state(self, state: State, beta: float) -> Array:
-        """Return the log likelihood of each unit, (units, particles).
+    def weigh_state(self, state: State, beta: float, units: Indices | None = None) -> Array:
+        """Return the log likelihood of each unit, or of some, (units, particles).
 
         It is that of the route and the settings of each particle.
         """
+        if units is not None:
+            return self._weigh_some(state, beta, units)
         if len(self.layouts) == 1:
             terms = self.likelihood.observe(self._keep_times(state, 0))
             return self._weigh_units(terms, beta, state["settings"])
@@ -216,6 +231,22 @@ class JourneyTarget(ChainTarget):
             terms = self.likelihood.observe(self._keep_times(part, number))
             found[:, members] = self._weigh_units(terms, beta, part["settings"])
         return found
+
+    def _weigh_some(self, state: State, beta: float, units: Indices) -> Array:
+        """Return the log likelihood of some units on the only route, (units, particles)."""
+        powers = self._find_powers(beta)
+        assert powers is not None  # noqa: S101 (blocks before a frontier need an order)
+        key = units.tobytes()
+        if key not in self._parts:
+            self._parts[key] = self.likelihood.restrict(units.tolist())
+        part = self._parts[key]
+        terms = part.observe(self._keep_times(state, 0))
+        return powers[units] * part.weigh_units(terms, 1.0, state["settings"])
+
+    @cached_property
+    def _parts(self) -> dict[bytes, Likelihood]:
+        """Cache of the likelihoods of some of the units."""
+        return {}
 
     @property
     def unit_count(self) -> int:

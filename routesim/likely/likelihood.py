@@ -65,6 +65,15 @@ class Likelihood:
         """Rows of the log agreements on which each unit depends, over all settings."""
         return self.mixture.unit_rows
 
+    def restrict(self, units: Iterable[int]) -> Likelihood:
+        """Return the likelihood of some of the units, with the questions that they need."""
+        chosen = list(units)
+        rows = sorted({int(row) for unit in chosen for row in self.unit_rows[unit]})
+        number = {row: n for n, row in enumerate(rows)}
+        groups = tuple(self.identity_groups[unit].renumber(number) for unit in chosen)
+        questions = tuple(self.questions[row] for row in rows)
+        return replace(self, questions=questions, identity_groups=groups)
+
     def list_passages(self, layout: Layout) -> Indices:
         """Return the indices of the passages on whose times the clauses depend, increasing.
 

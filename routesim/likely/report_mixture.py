@@ -111,6 +111,22 @@ class IdentityGroup:
         versions = (version for event in self.events for version in event)
         return [member for version in versions for member in version.members]
 
+    def renumber(self, number: Mapping[int, int]) -> IdentityGroup:
+        """Return the unit with other numbers of the rows; ``number`` has them by the old ones."""
+
+        def renumber_report(report: WeightedReport) -> WeightedReport:
+            terms = tuple(
+                replace(one, rows=tuple(number[row] for row in one.rows))
+                for one in report.reading_terms
+            )
+            return replace(report, reading_terms=terms)
+
+        events = tuple(
+            tuple(EventVersions(tuple(map(renumber_report, v.members))) for v in event)
+            for event in self.events
+        )
+        return replace(self, events=events)
+
     def list_clocks(self) -> list[str]:
         """Return the ids of the shared clocks on which its reports depend, in their order."""
         readings = (reading for one in self.list_members() for reading in one.reading_terms)

@@ -69,6 +69,10 @@ class Target(ABC):
         """Return the largest power to which the stage after ``beta`` may lead."""
         return 1.0
 
+    def is_lost(self, state: State, beta: float) -> bool:  # noqa: ARG002 (as above)
+        """Return whether the particles still miss what the last stage added."""
+        return False
+
     @abstractmethod
     def refresh(
         self, state: State, terms: Array, beta: float, stream: np.random.Generator

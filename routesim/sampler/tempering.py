@@ -42,6 +42,8 @@ DRAWN_AT_ONCE = 16_384
 """Number of prior draws evaluated together, which bounds the memory."""
 FIRST_KEPT = 2.0
 """Effective sample size of the prior draws at the first stage, per particle."""
+LOST_MOVES = 5
+"""Largest number of moves if the particles are lost, relative to the usual one."""
 FORGOTTEN_LINEAGE = 0.02
 """Squared correlation with earlier values below which lineages before them do not count."""
 BISECTIONS = 12
@@ -293,7 +295,11 @@ class Sampler:
         # Only the slowest quantities are checked, since a mean over all would hide them.
         slow = max(1, round(SLOWEST_SHARE * start.shape[0]))
         enough = FORGOTTEN_LAST if last else FORGOTTEN
-        for _ in range(0, 2 * self.most_moves if last else most, MOVES_AT_ONCE):
+        made = 0
+        while made < (2 * self.most_moves if last else most) or (
+            made < LOST_MOVES * most and self.target.is_lost(state, beta)
+        ):
+            made += MOVES_AT_ONCE
             self.schedule.run(state, beta, count=MOVES_AT_ONCE, adapt=True)
             remembered = _correlate(start, self.target.monitor(state))
             self.schedule.priority = np.maximum(remembered, LEAST_PRIORITY)

@@ -34,6 +34,7 @@ class Blocks:
 
     ``members`` has the rows of the amounts of each block, in order. ``groups`` has the numbers
     of the blocks of each group. ``in_group`` is 1 for the units of a group, (groups, units).
+    ``units`` are the units that can change, None for all.
     ``is_open`` says whether later events may move, since no report depends on them.
     """
 
@@ -41,6 +42,7 @@ class Blocks:
     groups: tuple[tuple[int, ...], ...]
     in_group: Array
     is_open: bool = False
+    units: Indices | None = None
 
     def choose(self, stream: np.random.Generator) -> list[Indices]:
         """Return the rows of one random block of each group."""
@@ -105,8 +107,13 @@ class BlockMaker:
         if (0, frontier) not in self.known:
             event = self.chain.routes[0].event[self.chain.order]
             rows = self.chain.order[(event <= frontier) & (event > frontier - TAIL_EVENTS)]
-            ones = np.ones((1, len(self.unit_events)))
-            self.known[0, frontier] = Blocks((rows,), ((0,),), ones, is_open=True)
+            first = int(event[np.isin(self.chain.order, rows)].min(initial=frontier))
+            units = np.array(
+                [n for n, e in enumerate(self.unit_events) if ((e >= first) & (e <= frontier)).any()],
+                dtype=np.intp,
+            )
+            ones = np.ones((1, units.size))
+            self.known[0, frontier] = Blocks((rows,), ((0,),), ones, is_open=True, units=units)
         return self.known[0, frontier]
 
     def _find_span(self, rows: Indices) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from routesim.sampler.target import Target
 
 if TYPE_CHECKING:
-    from routesim.arrays import Array
+    from routesim.arrays import Array, Indices
     from routesim.likely.chain.blocks import BlockMaker
     from routesim.likely.chain.model import ChainModel
     from routesim.sampler.target import State
@@ -52,5 +52,5 @@ class ChainTarget(Target):
         """Whether there are routes or settings of clocks to choose from."""
 
     @abstractmethod
-    def weigh_state(self, state: State, beta: float) -> Array:
-        """Return the log likelihood of each unit, (units, particles)."""
+    def weigh_state(self, state: State, beta: float, units: Indices | None = None) -> Array:
+        """Return the log likelihood of each unit, or of some, (units, particles)."""

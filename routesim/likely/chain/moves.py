@@ -108,8 +108,9 @@ class AmountMove(Move):
             proposed[change.rows] = change.values
         ratio = self._weigh_prior(state, proposed, changes)
         new = {**state, "amounts": proposed}
-        units = self.target.weigh_state(new, beta)
-        gain = blocks.in_group @ (units - state["units"])
+        known = state["units"] if blocks.units is None else state["units"][blocks.units]
+        units = self.target.weigh_state(new, beta, blocks.units)
+        gain = blocks.in_group @ (units - known)
         chance = np.log(self.stream.random(ratio.shape))
         kept = chance < ratio + gain[[n for n, _ in changes]]
         for (_, change), mine in zip(changes, kept, strict=True):
@@ -118,7 +119,9 @@ class AmountMove(Move):
         by_group[[n for n, _ in changes]] = kept
         belongs = blocks.in_group.astype(bool)
         for group, mine in zip(belongs, by_group, strict=True):
-            state["units"][group] = np.where(mine, units[group], state["units"][group])
+            known[group] = np.where(mine, units[group], known[group])
+        if blocks.units is not None:
+            state["units"][blocks.units] = known
         return float(kept.mean())
 
     def _weigh_prior(
