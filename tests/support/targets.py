@@ -6,15 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
-
-import routesim as rs
 from routesim.certain import build_problem
 from routesim.journey import Journey, lay_plan
 from routesim.likely.journey_target import JourneyTarget
 from routesim.likely.likelihood import build_likelihood
 from routesim.sampler.target import Move, Steps, Target
-from tools.benchmark.conditioning import make_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
     from routesim.arrays import Array
     from routesim.sampler.target import State
 
-__all__ = ["NormalTarget", "make_target", "with_halts", "with_origins"]
+__all__ = ["NormalTarget", "make_target"]
 
 
 def make_target(journey: Journey, *routes: str) -> JourneyTarget:
@@ -30,18 +26,6 @@ def make_target(journey: Journey, *routes: str) -> JourneyTarget:
     layouts = [lay_plan(journey, route) for route in routes or (None,)]
     likelihood = build_likelihood(journey, build_problem(journey).distinct_reports)
     return JourneyTarget(layouts, likelihood)
-
-
-@pytest.fixture(scope="session")
-def with_origins() -> JourneyTarget:
-    """A target with an origin, disputed lengths, planned stops and many lines."""
-    return make_target(rs.load_journey("2019-04"))
-
-
-@pytest.fixture(scope="session")
-def with_halts() -> JourneyTarget:
-    """A target with twelve clock times on one line, and no planned stop."""
-    return make_target(make_clocks(2))
 
 
 @dataclass(eq=False)
