@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from routesim.certain import build_problem
 from routesim.journey import Journey, lay_plan
 from routesim.likely.journey_target import JourneyTarget
