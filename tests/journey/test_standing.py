@@ -137,12 +137,12 @@ def test_each_point_stands_before_the_arrival_or_within_the_stay_by_its_class():
 
 
 def test_long_waits_are_where_a_train_can_be_kept():
-    # With a share of 0.4: at a yard, a junction and an engine change, 0.4 of their weight.
+    # With a share of 0.4: everywhere but at a border and a bridge, 0.4 of their weight.
     plan = even("Main"), write_standing("Main", fixed(30)), write_variation(long_wait_share=0.4)
     standing = lay_plan(plan_run(build_network(Main=MIXED), "A", "G", *plan)).standing
     waits = standing.waits_100km.reshape(-1, 2).sum(axis=1)
     halts = standing.halts_100km.reshape(-1, 2).sum(axis=1)
-    assert waits == pytest.approx(0.4 * np.array([0, 0, 0, 0, 3, 4, 6]) / 17.5)
+    assert waits == pytest.approx(0.4 * np.array([0, 1.5, 0, 0, 3, 4, 6]) / 17.5)
     assert halts + waits == pytest.approx(np.array([0, 1.5, 3, 0, 3, 4, 6]) / 17.5)
 
 
@@ -187,15 +187,15 @@ def test_the_standing_on_a_line_is_a_sum_of_a_poisson_number_of_halts():
 
 
 def test_long_waits_are_rare_and_long():
-    # On the points where a train can be kept lie 13 of 17.5, or 22.29 of 30 min; half of it is
-    # in waits of 2 h: 0.0929 are expected. The variance is 2 * (18.86 * 10 + 11.14 * 120).
+    # On the points where a train can be kept lie 14.5 of 17.5, or 24.86 of 30 min; half of it
+    # is in waits of 2 h: 0.1036 are expected. The variance is 2 * (17.57 * 10 + 12.43 * 120).
     text = write_variation(
         slack_spread=0, grain_s=0, long_wait_share=0.5, long_wait_h=2, halt_min=fixed(10)
     )
     plan = even("Main"), write_standing("Main", fixed(30)), text
     drawn = simulate(plan_run(build_network(Main=MIXED), "A", "G", *plan), draws=20_000)
     minutes = drawn.standing_s["Main"] / 60
-    variance = 2 * (18.857 * 10 + 11.143 * 120)
+    variance = 2 * (17.571 * 10 + 12.429 * 120)
     assert minutes.mean() == pytest.approx(30.0, abs=5 * (variance / 20_000) ** 0.5)
     assert minutes.var() == pytest.approx(variance, rel=0.15)
 
