@@ -98,42 +98,33 @@ def test_times_rise_along_every_draw(ensemble):
     assert np.isnan(ensemble.get_departures(len(columns) - 1)).all()
 
 
-def test_no_draw_outruns_its_speed(journey, ensemble, net):
-    # km over the highest running speed of the plan, with the shortest length that the
-    # priors allow: 835 of 859 km, 236.9 of 238.
-    shortest = min(
-        [row.km.low / net.route(row.from_, row.to).length_km for row in journey.plan.lengths]
-    )
-    top_mps = np.max(list(ensemble.running_mps.values()), axis=0)
-    km = ensemble.route.length_km - ensemble.route.passage_km[ensemble.origin_index]
-    taken_s = ensemble.arrive_s[:, -1] - ensemble.departure_s
-    assert (taken_s >= 1000 * km * shortest / top_mps).all()
-    # And line by line it takes at least its own speed's time, dwell and standing.
+def test_no_draw_outruns_the_top_speed(journey, ensemble, net):
+    # On each section it takes at least the time at the train's top speed, or at the cap of the
+    # line, on the shortest length that the priors allow: 835 of 859 km, 236.9 of 238.
+    ratios = [
+        (row.km.low / length_km, row.km.high / length_km)
+        for row in journey.plan.lengths
+        for length_km in [net.route(row.from_, row.to).length_km]
+    ]
+    shortest, longest = min(low for low, _ in ratios), max(high for _, high in ratios)
+    least_s, even_s = np.zeros((2, ensemble.draws))
+    for index, one in enumerate(ensemble.route.passages[:-1]):
+        beyond = ensemble.origin_index <= index
+        top_mps = min(journey.train.max_speed_mps, one.section.cap_kmh / 3.6)
+        length_m = 1000 * np.diff(ensemble.route.passage_km[index : index + 2])
+        least_s += beyond * length_m / top_mps
+        even_s += beyond * length_m / ensemble.running_mps[one.line]
     dwell_s = sum(
         np.where(ensemble.origin_index < index, dwell, 0.0)
         for index, dwell in ensemble.dwell_s.items()
     )
     standing_s = sum(ensemble.standing_s.values())
-    least_s = dwell_s + standing_s
-    for line, speed in ensemble.running_mps.items():
-        on_line = [
-            (a.km, b.km)
-            for a, b in zip(ensemble.route.passages, ensemble.route.passages[1:], strict=False)
-            if a.line == line
-        ]
-        start_km = ensemble.route.passage_km[ensemble.origin_index]
-        run_km = sum(np.where(start_km <= low, high - low, 0.0) for low, high in on_line)
-        least_s = least_s + 1000 * run_km * shortest / speed
-    assert (taken_s >= least_s - 1e-6).all()
-    # Braking, accelerating and the brakes' release add minutes, the longest length
-    # (877 of 859) some per cent: no hour is lost.
-    longest = max(
-        row.km.high / net.route(row.from_, row.to).length_km for row in journey.plan.lengths
-    )
-    assert (
-        taken_s
-        <= dwell_s + standing_s + (least_s - dwell_s - standing_s) * longest / shortest + 3600
-    ).all()
+    ran_s = ensemble.arrive_s[:, -1] - ensemble.departure_s - dwell_s - standing_s
+    assert (ran_s >= shortest * least_s - 1e-6).all()
+    # Braking, accelerating and the brakes' release add minutes, the longest length (877 of
+    # 859) some per cent: beyond the delay, no hour is lost.
+    assert (ran_s - ensemble.delay_s[:, -1] >= shortest * even_s - 1e-6).all()
+    assert (ran_s - ensemble.delay_s[:, -1] <= longest * even_s + 3600).all()
 
 
 def test_every_value_lies_in_its_prior(journey, ensemble):
@@ -155,11 +146,11 @@ def test_every_value_lies_in_its_prior(journey, ensemble):
         low, high = bounds_of(rows[0].dwell_min)
         assert (dwell >= 60 * low).all()
         assert (dwell <= 60 * high).all()
-    standing = {row.line: row.min_per_100km for row in plan.standing}
-    assert ensemble.standing_s
-    for line, seconds in ensemble.standing_s.items():
-        low, _ = bounds_of(standing[line])
-        assert (seconds >= 60 * low).all()
+    assert set(ensemble.standing_s) == {row.line for row in plan.standing} & set(
+        ensemble.running_mps
+    )
+    for seconds in ensemble.standing_s.values():
+        assert (seconds >= 0).all()
         assert np.isfinite(seconds).all()
     for turn in ensemble.route.reversals_found:
         if turn.movement == "reverse":
@@ -178,8 +169,6 @@ def test_many_draws_have_the_quantiles_of_their_priors(journeys):
     sunday = parse_time("2023-09-10T12:00+09:00"), parse_time("2023-09-11T00:00+09:00")
     inside = (ensemble.departure_s >= sunday[0]) & (ensemble.departure_s < sunday[1])
     assert np.mean(inside) == pytest.approx(12 / 72, abs=0.018)  # flat over three days
-    # 801.9 km of Pyongra at a median of 45 min per 100 km: 361 minutes.
-    assert np.median(ensemble.standing_s["Pyongra"]) / 60 == pytest.approx(360.9, rel=0.03)
 
 
 def change_plan(journey, **rows):

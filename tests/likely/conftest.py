@@ -7,10 +7,7 @@ import pytest
 import routesim as rs
 from tests.support import posterior_cases, simulated_reports
 from tests.support.journeys import load_text
-from tests.support.targets import with_halts, with_origins
 from tools.verify import calibration as verify_calibration
-
-__all__ = ["with_halts", "with_origins"]
 
 
 @pytest.fixture(scope="session")

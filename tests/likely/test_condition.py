@@ -1,9 +1,13 @@
 """Conditioning: agreement with another sampler, and invariance of the answers."""
 
+import re
+from datetime import datetime, timedelta
+
 import numpy as np
 import pytest
 
 import routesim as rs
+from routesim.likely.condition import draw_posterior
 from routesim.sampler.mcse import LineageGroups
 
 pytestmark = pytest.mark.slow
@@ -114,10 +118,33 @@ def test_the_order_of_the_reports_does_not_matter(load, text, whole, cut_reports
     assert turned.log_evidence == whole.log_evidence
 
 
-def test_shifting_all_times_shifts_the_answer(load, text, whole):
-    later = rs.condition(load(text.replace("2024-05-02", "2024-05-05")), draws=4096)
-    # Three days, up to the rounding of a double of that size.
-    assert later.arrive_s - whole.arrive_s == pytest.approx(3 * 86400.0, abs=0.01)
+@pytest.mark.parametrize(("days", "hours"), [(3, 0), (0, 2), (25, 9)])
+def test_shifting_all_times_shifts_the_answer(load, text, days, hours):
+    # The words "afternoon" and "about 09:40" depend on the clock, so hours shift other times:
+    # the departure and all windows are written with an offset, and clocks without one.
+    by = timedelta(days=days, hours=hours)
+    plain = text.replace("2024-05-02 afternoon", "2024-05-02 12:30").replace("about ", "")
+    clock = re.compile(r"2024-05-02[T ]\d\d:\d\d")
+
+    def shift(found):
+        moved = datetime.fromisoformat(found.group()) + by
+        return moved.isoformat(sep=found.group()[10], timespec="minutes")
+
+    first = draw_posterior(load(plain), draws=1024)
+    later = draw_posterior(load(clock.sub(shift, plain)), draws=1024)
+    # Up to the rounding of a double of that size.
+    assert later.arrive_s - first.arrive_s == pytest.approx(by.total_seconds(), abs=0.01)
+    assert later.log_evidence == pytest.approx(first.log_evidence, abs=1e-6)
+
+
+def test_the_order_of_other_tables_does_not_matter(load, text, whole):
+    # Families and sources are looked up by their ids.
+    head, *families = re.split(
+        r"(?=\[families\.\w+\])", text.split("[[reports]]", maxsplit=1)[0]
+    )
+    reports = text[text.index("[[reports]]") :]
+    turned = rs.condition(load(head + "".join(reversed(families)) + reports), draws=4096)
+    assert np.array_equal(turned.arrive_s, whole.arrive_s)
 
 
 def test_a_second_copy_within_a_family_changes_nothing(load, text, whole, cut_reports):
@@ -158,27 +185,12 @@ def test_narrow_clocks_do_not_collapse_the_sample(load, text):
     assert np.unique(posterior.departure_s).size > 2000
 
 
-def test_no_draw_breaks_a_certain_bound_within_one_world():
-    # The world without C06: only its reports are used, each at face value.
-    journey = rs.load_journey("2023-09")
-    world = next(world for world in rs.worlds(journey) if "C06" in world.dropped)
-    kept = {"C01", "C12", "C13", "C14", "C15", "C16", "C19", "C20", "C21", "C22", "C23", "C26"}
-    drop = tuple(report.id for report in journey.reports if report.id not in kept)
-    assert kept.isdisjoint(world.dropped)
-    sure = rs.set_priors(journey, {"trust.identity": 1.0, "trust.face_value": 1.0})
-    posterior = rs.condition(sure, draws=2000, drop=drop, reliability=1.0, ends="inside")
-    held = rs.bounds(journey, drop=drop)
-    for event, get_times in (
-        ("arrive", posterior.get_arrivals),
-        ("depart", posterior.get_departures),
-    ):
-        low, high = (held.get_seconds(event, end) for end in ("earliest", "latest"))
-        for index in posterior.asked:
-            seconds = get_times(index)
-            seconds = seconds[~np.isnan(seconds)]
-            # Bounds are whole seconds, and the latest is the last possible one.
-            assert not (seconds < low[index] - 1.0).any(), (event, index)
-            assert not (seconds > high[index] + 1.0).any(), (event, index)
+@pytest.mark.parametrize("halts", [1, 7, None])
+def test_the_number_of_halts_in_a_file_has_no_effect(load, text, whole, halts):
+    written = "" if halts is None else f"halts = {halts}\n"
+    assert "\nhalts = 1\n" in text
+    other = rs.condition(load(text.replace("halts = 1\n", written)), draws=4096)
+    assert np.array_equal(other.arrive_s, whole.arrive_s)
 
 
 def test_a_small_effective_sample_size_is_warned_of_or_refused(monkeypatch, load, text):

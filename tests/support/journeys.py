@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from routesim.evidence.words import WordTable
 
 __all__ = [
+    "EVEN",
     "HOSTILE_TEXT",
     "PRINTED",
     "build_journey",
@@ -48,6 +49,7 @@ __all__ = [
     "write_standing",
     "write_stop",
     "write_table",
+    "write_variation",
 ]
 
 Row = dict[str, Any]
@@ -169,10 +171,19 @@ def write_speed(line: str, running_kmh: Row) -> str:
     return write_table("[[plan.speeds]]", line=line, running_kmh=running_kmh, reason=MADE_UP)
 
 
-def write_standing(line: str, min_per_100km: Row, halts: int) -> str:
-    """Write the unplanned standing on a line."""
+def write_standing(line: str, min_per_100km: Row, halts: int | None = None) -> str:
+    """Write the unplanned standing on a line; ``halts`` has no effect."""
     fields = {"line": line, "min_per_100km": min_per_100km, "halts": halts}
     return write_table("[[plan.standing]]", **fields, reason=MADE_UP)
+
+
+def write_variation(**fields: Any) -> str:
+    """Write how speed and standing vary; other fields keep their defaults."""
+    return write_table("[plan.variation]", **{"reason": MADE_UP} | fields)
+
+
+EVEN = write_variation(slack_spread=0, grain_s=0)
+"""Running times without variation."""
 
 
 def write_report(name: str, *clauses: Row, **changes: Any) -> str:

@@ -1,11 +1,14 @@
+from itertools import pairwise
+
 import pytest
 
 from routesim.assessment import judge_reports
 from routesim.errors import ArgumentError
+from routesim.evidence import parse_time
 from routesim.journey import simulate
 from routesim.likely import condition
 from routesim.view import draw_diagram, save_diagram
-from routesim.view.diagram.axes import _spread
+from routesim.view.diagram.axes import _spread, list_hours
 from routesim.view.diagram.journey_diagram import draw_ensemble
 
 
@@ -69,3 +72,14 @@ def test_a_posterior_plots_itself(posterior):
     assert "likely given the reports: 90 %" in [
         text.get_text() for text in figure.legends[0].get_texts()
     ]
+
+
+@pytest.mark.parametrize("most", [9, 15])
+@pytest.mark.parametrize("hours", [0.5, 3.9, 4.5, 23, 60, 108, 300])
+def test_hours_are_evenly_spaced_and_not_too_many(hours, most):
+    # Regression: no interval was found for 4 to 5 hours, or for 4 to 5 days.
+    start_s = parse_time("2024-05-01T08:03Z")
+    found = list_hours(start_s, start_s + 3600 * hours, "Asia/Vladivostok", most)
+    assert 2 <= len(found) <= most
+    steps = {b.timestamp() - a.timestamp() for a, b in pairwise(found)}
+    assert len(steps) == 1

@@ -37,7 +37,7 @@ import numpy as np
 import routesim as rs
 from routesim.certain import build_problem
 from routesim.journey import lay_plan, make_stream
-from routesim.likely.journey_target import RouteTarget, find_unknowns
+from routesim.likely.journey_target import JourneyTarget
 from routesim.likely.likelihood import build_likelihood
 from tests.support.journeys import (
     load_text,
@@ -162,8 +162,7 @@ def weigh_plainly(journey: Journey, draws: int = PLAIN_DRAWS) -> Size:
     """Weight draws of the prior by the likelihood and measure their effective sample size."""
     started = perf_counter()
     likelihood = build_likelihood(journey, build_problem(journey).distinct_reports)
-    layouts = (lay_plan(journey),)
-    target = RouteTarget(layouts, likelihood, find_unknowns(likelihood, layouts))
+    target = JourneyTarget((lay_plan(journey),), likelihood)
     stream = make_stream(0, "plain")
     found = [
         target.weigh(target.observe(target.draw(stream, BATCH)), 1.0)

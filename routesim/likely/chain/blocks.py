@@ -122,4 +122,7 @@ class BlockMaker:
         event = route.event[rows]
         # The departure counts whatever the origin.
         may_not_count = (event > 0) & (event < self.latest + 2)
-        return int(event.min()), route.events if may_not_count.any() else int(event.max())
+        first = int(event.min())
+        last = route.events if may_not_count.any() else int(event.max())
+        # Amounts of one event may differ in kind: a running speed depends on runs alone.
+        return first, max(last, first + 1)

@@ -153,6 +153,8 @@ class DifferenceMove(UnknownMove):
     def make(self, state: State, beta: float) -> float:
         """Move one half of the particles, chosen at random, in place."""
         before = self.coordinates.read(state)
+        if not before.size:
+            return 0.0
         count = before.shape[1]
         half = int(self.stream.integers(2))
         moving = np.arange(count) % 2 == half
@@ -188,7 +190,8 @@ class NormalFit:
     @classmethod
     def of(cls, points: Array) -> NormalFit:
         """Fit a normal distribution to points, (coordinates, particles)."""
-        covariance = np.cov(points).reshape(points.shape[0], points.shape[0])
+        away = points - points.mean(axis=1, keepdims=True)
+        covariance = away @ away.T / max(points.shape[1] - 1, 1)
         widen = RIDGE * np.diag(covariance) + 1e-12
         root = np.linalg.cholesky(covariance + np.diag(widen))
         return cls(points.mean(axis=1, keepdims=True), root, np.asarray(np.linalg.inv(root)))
@@ -214,6 +217,8 @@ class FittedMove(UnknownMove):
     def make(self, state: State, beta: float) -> float:
         """Move all particles, in place."""
         before, fit, step = self.coordinates.read(state), self.fit, self.step
+        if not before.size:
+            return 0.0
         distance = fit.measure(before)
         half = 0.5 * (before.shape[0] + T_DEGREES)
         scale = (T_DEGREES + distance) / (2.0 * self.stream.standard_gamma(half, distance.size))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 MAX_TICKS = 15
+DEFAULT_LEAST_TICKS = 5
+"""Smallest number of ticks for which matplotlib chooses an interval by default."""
 MARGIN = 0.02
 LABEL_GAP = 0.027
 """Smallest gap between two station labels, as a share of the axes' height."""
@@ -76,7 +78,9 @@ class TimeAxis:
 def list_hours(start_s: float, end_s: float, zone: str, most: int) -> list[datetime]:
     """Return up to ``most`` evenly spaced local hours or days between two times."""
     info, untyped = ZoneInfo(zone), cast("Any", dates)
-    locator = untyped.AutoDateLocator(tz=info, maxticks=most)
+    # With few ticks and the default of 5, it finds no interval for 4 to 5 hours or days.
+    least = min(DEFAULT_LEAST_TICKS, most // 2)
+    locator = untyped.AutoDateLocator(tz=info, minticks=least, maxticks=most)
     ends = (to_datetime(seconds).astimezone(info) for seconds in (start_s, end_s))
     hours = untyped.num2date(locator.tick_values(*ends), tz=info)
     return [hour for hour in hours if start_s <= hour.timestamp() <= end_s][:most]

@@ -1,10 +1,10 @@
-"""Distributions fitted to particles."""
+"""Univariate distributions fitted to particles."""
 
 import numpy as np
 import pytest
 
 from routesim.journey import make_stream
-from routesim.sampler.proposals import Marginal
+from routesim.sampler.marginal import Marginal
 
 
 def test_a_marginal_is_a_distribution_that_covers_all_values():
