@@ -91,7 +91,8 @@ class SegmentMove(DateMove):
             return None
         alone = len(able) == 1 or (self.is_open and self.stream.random() < 0.5)  # noqa: PLR2004
         if alone:
-            chosen = [able[int(self.stream.integers(len(able)))]]
+            # All later events move, so that the last segments are the most promising.
+            chosen = [able[-min(int(self.stream.geometric(NEAR_SHARE)), len(able))]]
         else:
             first = int(self.stream.integers(len(able) - 1))
             step = 1 + int(self.stream.geometric(0.6)) - 1
