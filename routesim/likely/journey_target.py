@@ -35,6 +35,10 @@ LEAST_PRIOR = 1e-300
 """Smallest prior of a route, so that its logarithm is finite."""
 WIDEST_WINDOW_S = 6.0 * SECONDS_PER_HOUR
 """Width below which a window is proposed as the time of an event."""
+MANY_CUTS = 10
+"""Number of cuts from which on the choice of moves is set, and not adapted."""
+MANY_CUTS_KEPT, MANY_CUTS_MOVES = 0.5, 64
+"""Effective share of the particles, and number of moves, in each stage with many cuts."""
 FEWEST_IN_SEQUENCE = 64
 """Number of different places of reports from which on they are added one after another."""
 MOST_SETTINGS = 64
@@ -84,8 +88,12 @@ class JourneyTarget(ChainTarget):
         self.powers = self._order_units() if before is None else None
         if self.powers is not None:
             self.kept_share, self.most_moves = SEQUENCE_KEPT, SEQUENCE_MOVES
+            self.is_sequential = True
             self.last_moves, self.forgotten_last = SEQUENCE_LAST_MOVES, SEQUENCE_FORGOTTEN
             self.is_adaptive = False
+        elif len(self.layouts) == 1 and len(self.model.chain.routes[0].cuts) >= MANY_CUTS:
+            self.is_adaptive = False
+            self.kept_share, self.most_moves = MANY_CUTS_KEPT, MANY_CUTS_MOVES
         priors = np.array([layout.hypothesis.prior for layout in layouts])
         self.log_priors = (
             np.log(np.maximum(priors, LEAST_PRIOR)) if len(layouts) > 1 else np.zeros(1)

@@ -44,7 +44,7 @@ FIRST_KEPT = 2.0
 """Effective sample size of the prior draws at the first stage, per particle."""
 LOST_MOVES = 5
 """Largest number of moves if the particles are lost, relative to the usual one."""
-FORGOTTEN_LINEAGE = 0.1
+FORGOTTEN_LINEAGE = 0.02
 """Squared correlation with earlier values below which lineages before them do not count."""
 BISECTIONS = 12
 """Number of bisections in the search for a power, on a logarithmic scale."""
@@ -297,15 +297,13 @@ class Sampler:
         slow = max(1, round(SLOWEST_SHARE * start.shape[0]))
         enough = self.target.forgotten_last if last else FORGOTTEN
         made = 0
-        while made < most or (
-            made < LOST_MOVES * most and self.target.is_lost(state, beta)
-        ):
+        while made < most or (made < LOST_MOVES * most and self.target.is_lost(state, beta)):
             made += MOVES_AT_ONCE
             self.schedule.run(state, beta, count=MOVES_AT_ONCE, adapt=True)
             remembered = _correlate(start, self.target.monitor(state))
             self.schedule.priority = np.maximum(remembered, LEAST_PRIORITY)
             slowest = float(np.partition(remembered, -slow)[-slow:].mean())
-            if slowest < enough and self.schedule.tried.all():
+            if slowest < enough and (self.schedule.tried.all() or not self.target.is_adaptive):
                 break
         moved = self._hold(population, state)
         each = np.arange(population.count)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TAIL_EVENTS = 14
 """Number of events before the frontier whose amounts are in the open block."""
-SIZES = 12, 5
+SIZES = 20, 8
 """Numbers of amounts in a block, besides a single block of all amounts."""
 
 
@@ -109,7 +109,11 @@ class BlockMaker:
             rows = self.chain.order[(event <= frontier) & (event > frontier - TAIL_EVENTS)]
             first = int(event[np.isin(self.chain.order, rows)].min(initial=frontier))
             units = np.array(
-                [n for n, e in enumerate(self.unit_events) if ((e >= first) & (e <= frontier)).any()],
+                [
+                    n
+                    for n, e in enumerate(self.unit_events)
+                    if ((e >= first) & (e <= frontier)).any()
+                ],
                 dtype=np.intp,
             )
             ones = np.ones((1, units.size))

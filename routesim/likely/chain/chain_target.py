@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 class ChainTarget(Target):
     """A target whose prior is a chain of amounts.
 
-    ``model`` is the prior.
+    ``model`` is the prior. ``is_sequential`` says whether reports are added one after another.
     """
 
     model: ChainModel
+    is_sequential: bool = False
 
     @property
     @abstractmethod

@@ -210,6 +210,14 @@ class ChainModel:
 
     # ------------------------------------------------------------ densities
 
+    def find_field_logpdf(self, field: Array) -> Array:
+        """Return the log prior density of the field up to a constant, (particles,)."""
+        parent, memory = self.chain.parent, self.pace.memory
+        first = parent < 0
+        found = -0.5 * (field[first] ** 2).sum(axis=0)
+        fresh = field[~first] - memory * field[parent[~first]]
+        return np.asarray(found - 0.5 * (fresh**2).sum(axis=0) / (1.0 - memory**2))
+
     def find_runs_logpdf(self, amounts: Array, mean: Array) -> Array:
         """Return the log densities of the runs, (runs, particles)."""
         if mean.shape[0] == 0:

@@ -47,6 +47,6 @@ def list_moves(target: ChainTarget, stream: np.random.Generator) -> Sequence[Mov
         redrawn.append(0)
     if redrawn:
         moves.append(RedrawMove(target, stream, redrawn))
-    if not target.is_adaptive:
+    if target.is_sequential:
         moves.append(FrontierMove(target, stream))
     return [*moves, *list_unknown_moves(target, stream), *list_joint_moves(target, stream)]

@@ -165,23 +165,41 @@ class AmountMove(Move):
         return values, np.where(bad.any(axis=0), -np.inf, 0.0)
 
 
-class TradeMove(AmountMove):
-    """Moves seconds from one amount to another, by a step of one of several scales.
+class ScaleChoice:
+    """The choice of a scale; scales that are accepted about half of the time are used most."""
 
-    Scales that are accepted about half of the time are used most.
-    """
+    def __init__(self, stream: np.random.Generator) -> None:
+        self.stream = stream
+        self.shares = np.full(len(SCALES_S), 0.5)
+        self.number = 0
+
+    @property
+    def scale_s(self) -> float:
+        """The present scale in seconds."""
+        return SCALES_S[self.number]
+
+    def choose(self) -> None:
+        """Choose a scale."""
+        worth = self.shares * (1.0 - self.shares) + SELDOM_SCALE
+        self.number = int(self.stream.choice(worth.size, p=worth / worth.sum()))
+
+    def adapt(self, share: float) -> None:
+        """Remember the share accepted at the present scale."""
+        self.shares[self.number] += SHARE_MEMORY * (share - self.shares[self.number])
+
+
+class TradeMove(AmountMove):
+    """Moves seconds from one amount to another, by a step of one of several scales."""
 
     frequency = 1.0
 
     def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
         super().__init__(target, stream)
-        self.shares = np.full(len(SCALES_S), 0.5)
-        self.scale = 0
+        self.scales = ScaleChoice(stream)
 
     def make(self, state: State, beta: float) -> float:
         """Move the amounts of all particles, in place; return the share accepted."""
-        worth = self.shares * (1.0 - self.shares) + SELDOM_SCALE
-        self.scale = int(self.stream.choice(worth.size, p=worth / worth.sum()))
+        self.scales.choose()
         return super().make(state, beta)
 
     def start_stage(self, state: State, beta: float) -> None:
@@ -193,15 +211,15 @@ class TradeMove(AmountMove):
 
     def adapt(self, share: float) -> None:
         """Remember the share accepted at the scale that was used last."""
-        self.shares[self.scale] += SHARE_MEMORY * (share - self.shares[self.scale])
+        self.scales.adapt(share)
 
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose to move a normal number of seconds."""
-        pair = self.choose_rows(rows, 2, self.reach_weights[self.scale])
+        pair = self.choose_rows(rows, 2, self.reach_weights[self.scales.number])
         if pair is None:
             return None
         count = state["amounts"].shape[1]
-        by_s = SCALES_S[self.scale] * self.stream.standard_normal(count)
+        by_s = self.scales.scale_s * self.stream.standard_normal(count)
         values, ratio = self.shift(state, pair, (by_s, -by_s))
         return Change(pair, values, ratio)
 

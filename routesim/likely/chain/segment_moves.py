@@ -22,7 +22,7 @@ from routesim.journey.laws import (
     find_halts_logpdf,
     find_slack_logpdf,
 )
-from routesim.likely.chain.moves import SCALES_S, Change, DateMove
+from routesim.likely.chain.moves import Change, DateMove, ScaleChoice
 from routesim.units import SECONDS_PER_MINUTE
 
 if TYPE_CHECKING:
@@ -36,10 +36,6 @@ LEAST_SHARE = 0.02
 """Smallest probability of each way to split a segment."""
 NEAR_SHARE = 0.45
 """Share of these moves for the last segment, of the rest for the one before it, and so on."""
-FRONTIER_DATED = 0.9
-"""Share of these moves that give an event a stated time, or one from other particles."""
-DATED_SHARE = 0.5
-"""Share of the moves that give an event a stated time, or one that occurs in other particles."""
 NEVER = -1e9
 """Log weight of a way to split a segment that does not exist."""
 
@@ -78,10 +74,24 @@ class SegmentMove(DateMove):
     """Moves the time of an event, and splits the segments before and after it anew."""
 
     frequency = 8.0
+    dated_share = 0.25
+    """Share of the moves that give an event a stated time, or one of other particles."""
 
     def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
         super().__init__(target, stream)
         self.segments = list_segments(self.model)
+        self.scales, self.is_dated = ScaleChoice(stream), False
+
+    def make(self, state: State, beta: float) -> float:
+        """Move the amounts of all particles, in place; return the share accepted."""
+        self.is_dated = bool(self.stream.random() < self.dated_share)
+        self.scales.choose()
+        return super().make(state, beta)
+
+    def adapt(self, share: float) -> None:
+        """Remember the share accepted at the scale that was used last."""
+        if not self.is_dated:
+            self.scales.adapt(share)
 
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose other parts of one or two segments within the block."""
@@ -111,9 +121,7 @@ class SegmentMove(DateMove):
         """Return the last event of a block."""
         return int(self.model.chain.routes[0].event[rows].max())
 
-    def _choose_shift(
-        self, chosen: list[Segment], block_last: int, dated_share: float = DATED_SHARE
-    ) -> tuple[Array, Array]:
+    def _choose_shift(self, chosen: list[Segment], block_last: int) -> tuple[Array, Array]:
         """Choose by how much the events after the first segment move, and its log ratio."""
         event = chosen[0].event
         last = chosen[1].event if len(chosen) > 1 else block_last + 1
@@ -123,9 +131,10 @@ class SegmentMove(DateMove):
         if dated:
             event = dated[int(self.stream.integers(len(dated)))]
         now, marginal = self.times[event], self.fit(event)
-        if marginal is None or self.stream.random() >= dated_share:
-            scale = SCALES_S[int(self.stream.integers(len(SCALES_S)))]
-            return scale * self.stream.standard_normal(now.size), np.zeros(now.size)
+        if marginal is None or not self.is_dated:
+            return self.scales.scale_s * self.stream.standard_normal(now.size), np.zeros(
+                now.size
+            )
         then = marginal.draw(self.stream, now.size)
         ratio = marginal.logpdf(now) - marginal.logpdf(then)
         return then - now, self.require_counted(chosen[0].event, ratio)
@@ -148,6 +157,7 @@ class FrontierMove(SegmentMove):
 
     frequency = 20.0
     tail_share = 1.0
+    dated_share = 0.9
 
     def make(self, state: State, beta: float) -> float:
         """Move the amounts of all particles, in place; return the share accepted."""
@@ -160,7 +170,7 @@ class FrontierMove(SegmentMove):
         if not able:
             return None
         chosen = able[-min(int(self.stream.geometric(NEAR_SHARE)), len(able))]
-        by_s, ratio = self._choose_shift([chosen], self._find_last(rows), FRONTIER_DATED)
+        by_s, ratio = self._choose_shift([chosen], self._find_last(rows))
         split_rows, values, log_ratio = self._split(state, chosen, by_s)
         every = frozenset(split_rows.tolist())
         return Change(split_rows, values, ratio + log_ratio, every)

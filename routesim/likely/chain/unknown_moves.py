@@ -180,6 +180,7 @@ class SpeedMove(UnknownMove):
     ) -> None:
         super().__init__(target, stream, len(rows))
         self.rows, self.keeps_times = np.array(rows), keeps_times
+        self.frequency = 1.5 if keeps_times else 0.1
         self.split = LegSplit(self.model)
         self.observed = np.full(len(self.model.unknowns.names), target.sees_speeds)
         for name, row in self.model.unknowns.row.items():
@@ -260,6 +261,80 @@ class RateMove(UnknownMove):
         ratio = self.model.find_standing_logpdf(new, amounts, values)
         ratio -= self.model.find_standing_logpdf(state, amounts, values)
         return self.finish(state, new, ratio.sum(axis=0), beta=beta, observed=False)
+
+
+class PriorityMove(UnknownMove):
+    """Moves the priority and the part of each line, so that the standing of each line stays."""
+
+    frequency = 0.3
+
+    def make(self, state: State, _beta: float) -> float:
+        """Move the unknowns in all particles, in place; nothing else changes."""
+        names, share = self.model.unknowns.row, self.model.unknowns.priority_share
+        own = np.array([row for name, row in names.items() if name.startswith("standing ")])
+        z = state["z"]
+        before, parts = z[names[PRIORITY]], z[own]
+        after = self.stir(before)
+        moved = parts + sqrt(share / (1.0 - share)) * (before - after)
+        ratio = 0.5 * (parts**2 - moved**2).sum(axis=0)
+        kept = np.log(self.stream.random(ratio.size)) < ratio
+        z[names[PRIORITY]] = np.where(kept, after, before)
+        z[own] = np.where(kept, moved, parts)
+        return float(kept.mean())
+
+
+class LevelMove(SpeedMove):
+    """Moves the mean speed of a line against the level of the field, so that all slacks stay.
+
+    ``row`` is the row of the speed in ``z``. Only sections of this line may have a mean slack
+    that follows from it, and only the cells of these sections shift.
+    """
+
+    frequency = 1.0
+
+    def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
+        lines = sorted({kind.line for kind in target.model.chain.classes})
+        names = target.model.unknowns.row
+        self.lines = [line for line in lines if f"speed {line}" in names]
+        rows = [names[f"speed {line}"] for line in self.lines]
+        super().__init__(target, stream, rows, keeps_times=True)
+        chain = target.model.chain
+        self.cells = []
+        for line in self.lines:
+            mine = [
+                cells
+                for kind, (_, cells, _) in zip(chain.classes, chain.runs, strict=True)
+                if kind.line == line
+            ]
+            self.cells.append(np.unique(np.concatenate(mine)))
+
+    def make(self, state: State, beta: float) -> float:
+        """Move the unknowns in all particles, in place."""
+        model = self.model
+        self.variant = int(self.stream.integers(len(self.lines)))
+        row = model.unknowns.row[f"speed {self.lines[self.variant]}"]
+        cells = self.cells[self.variant]
+        new = {**state, "z": state["z"].copy(), "field": state["field"].copy()}
+        new["z"][row] = self.stir(state["z"][row])
+        model.update_speeds(new)
+        mine = [
+            n
+            for n, kind in enumerate(model.chain.classes)
+            if kind.line == self.lines[self.variant]
+        ]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            level = np.log(state["slack"][mine[0]] / new["slack"][mine[0]])
+        new["field"][cells] += level / model.pace.sigma
+        model.update_reach(new)
+        model.update_means(new)
+        longer = self._find_longer(state, new)
+        new["amounts"] = state["amounts"].copy()
+        split = self.split.change(state, new["mean"], longer)
+        self.split.put(new["amounts"], split[0], split[1])
+        ratio = split[2].sum(axis=0)
+        ratio += model.find_field_logpdf(new["field"]) - model.find_field_logpdf(state["field"])
+        observed = self.target.sees_speeds or len(model.layouts) > 1
+        return self.finish(state, new, ratio, beta=beta, observed=observed)
 
 
 class OriginMove(UnknownMove):
@@ -477,10 +552,16 @@ def _list_moves(target: ChainTarget, stream: np.random.Generator) -> Iterator[Mo
         yield SpeedMove(target, stream, speeds, keeps_times=True)
     if rates:
         yield RateMove(target, stream, rates)
+    parts = [name for name in model.unknowns.row if name.startswith("standing ")]
+    if PRIORITY in model.unknowns.row and parts and 0.0 < model.unknowns.priority_share < 1.0:
+        yield PriorityMove(target, stream)
     count = model.chain.parent.size
     if has_runs and model.pace.sigma > 0.0:
         for size in (count, *(size for size in FIELD_SIZES if 2 * size <= count)):
             yield FieldMove(target, stream, size)
         yield FieldShiftMove(target, stream, min(FIELD_SIZES[0], count))
+        lines = {kind.line for kind in model.chain.classes}
+        if any(f"speed {line}" in model.unknowns.row for line in lines):
+            yield LevelMove(target, stream)
     if target.has_choices:
         yield ChoiceMove(target, stream)

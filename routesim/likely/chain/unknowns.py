@@ -84,6 +84,11 @@ class Unknowns:
         """Row of each name."""
         return {name: number for number, name in enumerate(self.names)}
 
+    @property
+    def priority_share(self) -> float:
+        """Share of the variance of the standing that all lines have in common."""
+        return float(self.layouts[0].journey.plan.variation.priority_share)
+
     @cached_property
     def departure(self) -> DeparturePrior:
         """Prior of the departure."""
