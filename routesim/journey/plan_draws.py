@@ -27,7 +27,7 @@ CHUNK_CELLS = 4_000_000
 class Halts:
     """Halts of many draws, each with its draw, its slot and its seconds, (halts,).
 
-    For the slots see :mod:`routesim.journey.standing`.
+    For the slots see :mod:`routesim.journey.variation.standing`.
     """
 
     draw: Indices

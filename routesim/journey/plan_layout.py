@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.journey.pace import measure_pace
 from routesim.journey.planned_route import PlannedRoute, cut_stretches, place_stops
 from routesim.journey.records import StandingRow
-from routesim.journey.standing import measure_standing
+from routesim.journey.variation.pace import measure_pace
+from routesim.journey.variation.standing import measure_standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from routesim.arrays import Array, Indices
     from routesim.journey.journey import Journey, RouteHypothesis
-    from routesim.journey.pace import RoutePace
     from routesim.journey.records import LengthPriorRow, StopRow
-    from routesim.journey.standing import RouteStanding
+    from routesim.journey.variation.pace import RoutePace
+    from routesim.journey.variation.standing import RouteStanding
     from routesim.kinematics import Train
     from routesim.network import Route
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 MANY_DRAWS = 128
-"""Number of draws of a train with a traction table beyond which their times are interpolated."""
+"""Number of draws of a train with a traction table beyond which they are interpolated."""
 GRID = 41
 """Number of speeds in a table, for each kind of stretch."""
 CHECKED = 16
@@ -72,7 +72,7 @@ def _run(planned: PlannedRoute, origin: int, paces: list[Array], at_m: Array) ->
     key = origin, at_m.tobytes()
     if key not in planned.tables:
         planned.tables[key] = _make_table(planned, origin, at_m)
-    table = planned.tables[key]
+    table: _Table | None = planned.tables[key]
     if table is None or not table.covers(paces):
         return _run_exactly(planned, origin, paces, at_m)
     return table.find_times(paces)

@@ -11,8 +11,6 @@ from routesim.arrays import stack_columns
 from routesim.journey.draws import SIMULATE_DRAWS, check_draws, make_stream
 from routesim.journey.ensemble import Ensemble
 from routesim.journey.journey import require_journey
-from routesim.journey.laws import draw_slack
-from routesim.journey.pace import measure_slack
 from routesim.journey.plan_draws import Halts, PlanDraws, describe_times, time_passages
 from routesim.journey.plan_layout import (
     HALT,
@@ -22,6 +20,8 @@ from routesim.journey.plan_layout import (
     choose_by_weight,
     lay_plan,
 )
+from routesim.journey.variation.laws import draw_slack
+from routesim.journey.variation.pace import measure_slack
 from routesim.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE, kmh_to_mps
 
 if TYPE_CHECKING:

@@ -7,25 +7,26 @@ It combines the likelihood of :mod:`routesim.likely.likelihood` with the prior o
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.evidence import DistanceClause, DurationClause, EventClause, SpeedClause
-from routesim.likely import agreement
+from routesim.evidence import DistanceClause, SpeedClause
 from routesim.likely.chain.blocks import BlockMaker
 from routesim.likely.chain.chain_target import ChainTarget
 from routesim.likely.chain.model import ChainModel
 from routesim.likely.chain.move_list import list_moves
+from routesim.likely.chain.report_events import list_event_windows, list_unit_events
+from routesim.likely.chain.turns import Turns, order_units
 from routesim.sampler.target import take_particles
 from routesim.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from routesim.arrays import Array, Indices
-    from routesim.evidence import Clause
     from routesim.journey import KeyTimes, Layout
     from routesim.likely.likelihood import Likelihood
     from routesim.sampler.target import Move, State
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 LEAST_PRIOR = 1e-300
 """Smallest prior of a route, so that its logarithm is finite."""
-WIDEST_WINDOW_S = 6.0 * SECONDS_PER_HOUR
-"""Width below which a window is proposed as the time of an event."""
 MANY_CUTS = 10
 """Number of cuts from which on the choice of moves is set, and not adapted."""
 MANY_CUTS_KEPT, MANY_CUTS_MOVES = 0.5, 64
@@ -43,12 +42,6 @@ FEWEST_IN_SEQUENCE = 64
 """Number of different places of reports from which on they are added one after another."""
 MOST_SETTINGS = 64
 """Largest number of settings of shared clocks for which reports are added one by one."""
-FAR_LOG, LOST_SHARE = -8.0, 0.15
-"""Log likelihood of a unit that hardly agrees, and share of the particles that must agree."""
-STEPS_PER_TURN = 3
-"""Smallest number of stages for each turn, so that particles can find rare places."""
-SAME_TURN = 1e-9
-"""Smallest part of a turn that counts."""
 SEQUENCE_KEPT, SEQUENCE_MOVES = 0.5, 8
 """Effective share of the particles, and number of moves, after each of these reports."""
 SEQUENCE_LAST_MOVES, SEQUENCE_FORGOTTEN = 800, 0.05
@@ -85,8 +78,8 @@ class JourneyTarget(ChainTarget):
         keys = [likelihood.list_passages(layout) for layout in layouts]
         departures = [likelihood.list_departures(layout) for layout in layouts]
         self.model = model or ChainModel(layouts, keys, departures)
-        self.powers = self._order_units() if before is None else None
-        if self.powers is not None:
+        self.turns = self._order_units() if before is None else None
+        if self.turns is not None:
             self.kept_share, self.most_moves = SEQUENCE_KEPT, SEQUENCE_MOVES
             self.is_sequential = True
             self.last_moves, self.forgotten_last = SEQUENCE_LAST_MOVES, SEQUENCE_FORGOTTEN
@@ -105,8 +98,8 @@ class JourneyTarget(ChainTarget):
         """Draw particles from the prior."""
         state = self.model.draw(stream, count)
         clocks = self.likelihood.clocks
-        state["route"] = np.zeros((1, count), dtype=np.intp)
-        state["settings"] = np.zeros((len(clocks), count), dtype=np.intp)
+        state["route"] = np.zeros((1, count))
+        state["settings"] = np.zeros((len(clocks), count))
         for number, clock in enumerate(clocks):
             chances = np.exp(clock.log_priors)
             state["settings"][number] = stream.choice(
@@ -140,82 +133,48 @@ class JourneyTarget(ChainTarget):
         by_route = np.array([self.likelihood.weigh(one) for one in terms])
         return np.asarray((by_route + self.log_priors[:, None]).T)
 
-    def _order_units(self) -> Array | None:
-        """Return the turn of each unit if units are added one after another, else None.
-
-        That is more efficient with many reports along one route: given the earlier ones, the
-        time at the next place is known well. The turn is that of the last event of the unit.
-        """
-        clocks = self.likelihood.clocks
-        settings = np.prod([clock.log_priors.size for clock in clocks], initial=1)
-        events = [set(found.tolist()) for found in self._list_unit_events(self.likelihood)]
-        places = {max(found) for found in events if found}
-        if (
-            len(self.layouts) > 1
-            or len(places) < FEWEST_IN_SEQUENCE
-            or settings > MOST_SETTINGS
-        ):
-            return None
-        self.turn_events = sorted(places)
-        ranks = {event: rank for rank, event in enumerate(self.turn_events)}
-        return np.array(
-            [ranks[max(found)] if found else 0 for found in events], dtype=np.float64
-        )
-
-    def _find_powers(self, beta: float) -> Array | None:
-        """Return the power of each unit at the stage ``beta``, (units, 1); None if it is even."""
-        if self.powers is None:
-            return None
-        turn = beta * (self.powers.max() + 1.0)
-        return np.clip(turn - self.powers, 0.0, 1.0)[:, None]
+    def _order_units(self) -> Turns | None:
+        """Return the turns of the units if they are added one after another, else None."""
+        turns = order_units(list_unit_events(self.likelihood, self.model.chain.routes[0]))
+        settings = prod(clock.log_priors.size for clock in self.likelihood.clocks)
+        few = len(turns.events) < FEWEST_IN_SEQUENCE
+        return None if len(self.layouts) > 1 or few or settings > MOST_SETTINGS else turns
 
     def limit(self, beta: float) -> float:
         """Return the end of the part of a turn that comes after ``beta``."""
-        if self.powers is None:
-            return 1.0
-        steps = STEPS_PER_TURN * float(self.powers.max() + 1.0)
-        return min((np.floor(beta * steps + SAME_TURN) + 1.0) / steps, 1.0)
+        return 1.0 if self.turns is None else self.turns.limit(beta)
 
     def is_lost(self, state: State, beta: float) -> bool:
         """Return whether few particles agree with the reports of the present turn."""
-        if self.powers is None or beta >= 1.0:
-            return False
-        power = self._find_powers(beta)
-        turn = np.flatnonzero((power > 0.0) & (power < 1.0))
-        if not turn.size:
-            turn = np.flatnonzero(self.powers == np.max(self.powers[power[:, 0] > 0.0]))
-        agrees = state["units"][turn] > FAR_LOG * power[turn]
-        return bool((agrees.mean(axis=1) < LOST_SHARE).any())
+        return self.turns is not None and self.turns.is_lost(state["units"], beta)
 
     def find_frontier(self, beta: float) -> int | None:
         """Return the last event of the first route on which the likelihood depends so far.
 
         None if it depends on all.
         """
-        if self.powers is None or beta >= 1.0:
-            return None
-        turn = int(np.ceil(beta * (self.powers.max() + 1.0) - SAME_TURN)) - 1
-        return self.turn_events[max(turn, 0)]
+        return None if self.turns is None else self.turns.find_frontier(beta)
 
     def _weigh_route(self, terms: Array, beta: float) -> Array:
         clocks = self.likelihood.clocks
-        if self.before is None and self.powers is None:
+        if self.before is None and self.turns is None:
             return self.likelihood.weigh(terms, beta)
         if self.before is not None and not clocks:
             old, new = self.before.weigh(terms), self.likelihood.weigh(terms)
             return (1.0 - beta) * old + beta * new
         found = []
         for options in product(*(range(clock.log_priors.size) for clock in clocks)):
-            settings = np.repeat(np.array(options)[:, None], terms.shape[1], axis=1)
+            settings = np.repeat(np.array(options, np.intp)[:, None], terms.shape[1], axis=1)
             prior = sum(c.log_priors[n] for c, n in zip(clocks, options, strict=True))
             found.append(prior + self._weigh_units(terms, beta, settings).sum(axis=0))
         return _sum_logs(np.array(found))
 
     def _weigh_units(self, terms: Array, beta: float, settings: Indices) -> Array:
         """Return the log likelihood of the units on one route, (units, particles)."""
-        powers = self._find_powers(beta)
-        if powers is not None:
-            return powers * self.likelihood.weigh_units(terms, 1.0, settings)
+        if self.turns is not None:
+            return self.turns.find_powers(beta) * self.likelihood.weigh_units(
+                terms, 1.0, settings
+            )
         if self.before is None:
             return self.likelihood.weigh_units(terms, beta, settings)
         old = self.before.weigh_units(terms, 1.0, settings)
@@ -231,7 +190,7 @@ class JourneyTarget(ChainTarget):
             return self._weigh_some(state, beta, units)
         if len(self.layouts) == 1:
             terms = self.likelihood.observe(self._keep_times(state, 0))
-            return self._weigh_units(terms, beta, state["settings"])
+            return self._weigh_units(terms, beta, get_settings(state))
         found = np.empty((self.unit_count, state["z"].shape[1]))
         for number in range(len(self.layouts)):
             members = np.flatnonzero(state["route"][0] == number)
@@ -240,19 +199,19 @@ class JourneyTarget(ChainTarget):
             names = (*USED, f"base {number}", "settings")
             part = take_particles({name: state[name] for name in names}, members)
             terms = self.likelihood.observe(self._keep_times(part, number))
-            found[:, members] = self._weigh_units(terms, beta, part["settings"])
+            found[:, members] = self._weigh_units(terms, beta, get_settings(part))
         return found
 
     def _weigh_some(self, state: State, beta: float, units: Indices) -> Array:
         """Return the log likelihood of some units on the only route, (units, particles)."""
-        powers = self._find_powers(beta)
-        assert powers is not None  # noqa: S101 (blocks before a frontier need an order)
+        assert self.turns is not None  # noqa: S101 (blocks before a frontier need turns)
+        powers = self.turns.find_powers(beta)
         key = units.tobytes()
         if key not in self._parts:
             self._parts[key] = self.likelihood.restrict(units.tolist())
         part = self._parts[key]
         terms = part.observe(self._keep_times(state, 0))
-        return powers[units] * part.weigh_units(terms, 1.0, state["settings"])
+        return powers[units] * part.weigh_units(terms, 1.0, get_settings(state))
 
     @cached_property
     def _parts(self) -> dict[bytes, Likelihood]:
@@ -270,21 +229,21 @@ class JourneyTarget(ChainTarget):
     ) -> None:
         """Draw the routes and the settings of shared clocks given the rest, in place."""
         if len(self.layouts) > 1:
-            weights = [self._weigh_route(one, beta) for one in terms]
-            state["route"] = _draw_rows(np.array(weights) + self.log_priors[:, None], stream)[
-                None
-            ]
-        each = np.arange(terms.shape[-1])
-        mine = terms[0] if len(self.layouts) == 1 else terms[state["route"][0], :, each].T
+            by_route = np.array([self._weigh_route(one, beta) for one in terms])
+            state["route"][0] = _draw_rows(by_route + self.log_priors[:, None], stream)
+        mine = terms[0]
+        if len(self.layouts) > 1:
+            own = state["route"][0].astype(np.intp)
+            mine = terms[own, :, np.arange(own.size)].T
         for number in range(len(self.likelihood.clocks)):
-            weights = self._weigh_settings(mine, beta, state["settings"], number)
+            weights = self._weigh_settings(mine, beta, get_settings(state), number)
             state["settings"][number] = _draw_rows(weights, stream)
-        state["units"] = self._weigh_units(mine, beta, state["settings"])
+        state["units"] = self._weigh_units(mine, beta, get_settings(state))
 
     def _weigh_settings(
         self, terms: Array, beta: float, settings: Indices, clock: int
     ) -> Array:
-        if self.before is None and self.powers is None:
+        if self.before is None and self.turns is None:
             return self.likelihood.weigh_settings(terms, beta, settings, clock)
         found = []
         for option, prior in enumerate(self.likelihood.clocks[clock].log_priors):
@@ -311,48 +270,16 @@ class JourneyTarget(ChainTarget):
         likelihoods = (
             [self.likelihood] if self.before is None else [self.before, self.likelihood]
         )
-        events = [found for one in likelihoods for found in self._list_unit_events(one)]
         route = self.model.chain.routes[0]
+        events = [found for one in likelihoods for found in list_unit_events(one, route)]
         latest = 2 * int(np.searchsorted(route.cuts, route.layout.origins.max()))
         return BlockMaker(self.model.chain, events, latest=latest)
 
-    def _list_unit_events(self, likelihood: Likelihood) -> Iterator[Indices]:
-        """Yield the events of the first route on which each unit depends."""
-        route = self.model.chain.routes[0]
-        for rows in likelihood.unit_rows:
-            passages: set[int] = set()
-            whole = False
-            questions = [likelihood.questions[row] for row in rows]
-            for clause, visit in questions:
-                passages |= agreement.list_passages(clause, visit, route.layout.route)
-                whole |= isinstance(clause, SpeedClause)
-            if any(_needs_departure(clause) for clause, _ in questions):
-                passages.add(0)
-            cuts = np.searchsorted(route.cuts, sorted(passages))
-            events = np.concatenate([2 * cuts, 2 * cuts + 1])
-            # A running speed depends on all legs.
-            yield np.arange(route.events) if whole else events
-
     @cached_property
     def event_windows(self) -> dict[int, list[tuple[float, float]]]:
-        """Narrow windows in which reports place each event of the first route.
-
-        They are in seconds after the earliest departure, with the soft parts of their ends.
-        """
-        route, earliest_s = self.model.chain.routes[0], self.model.unknowns.departure.earliest_s
-        stops = frozenset(stop.index for stop in route.layout.stops)
-        found: dict[int, list[tuple[float, float]]] = {}
-        for clause, visit in self.likelihood.questions:
-            listed = agreement.list_sides(clause, visit, route.layout.route, stops)
-            for low, high in pairwise(listed[0]) if listed else ():
-                same = low.time == high.time and low.sign > 0.0 > high.sign
-                start, end = low.end_s - low.soft_s, high.end_s + high.soft_s
-                if not same or not end - start < WIDEST_WINDOW_S:
-                    continue
-                cut = int(np.searchsorted(route.cuts, low.time[1]))
-                event = 2 * cut + (low.time[0] in {"depart", "board", "end"})
-                found.setdefault(event, []).append((start - earliest_s, end - earliest_s))
-        return found
+        """Narrow windows in which reports place each event of the first route."""
+        earliest_s = self.model.unknowns.departure.earliest_s
+        return list_event_windows(self.likelihood, self.model.chain.routes[0], earliest_s)
 
     @property
     def has_choices(self) -> bool:
@@ -371,11 +298,9 @@ class JourneyTarget(ChainTarget):
         return any(isinstance(clause, kinds) for clause, _ in self.likelihood.questions)
 
 
-def _needs_departure(clause: Clause) -> bool:
-    """Whether a clause is about the departure wherever the origin is; it is the first event."""
-    if isinstance(clause, EventClause):
-        return clause.kind == "depart" and clause.visit_place is None
-    return isinstance(clause, DurationClause) and clause.between is None
+def get_settings(state: State) -> Indices:
+    """Return the settings of the shared clocks, (clocks, particles)."""
+    return state["settings"].astype(np.intp)
 
 
 def _sum_logs(rows: Array) -> Array:

@@ -112,7 +112,7 @@ class IdentityGroup:
         return [member for version in versions for member in version.members]
 
     def renumber(self, number: Mapping[int, int]) -> IdentityGroup:
-        """Return the unit with other numbers of the rows; ``number`` has them by the old ones."""
+        """Return the unit with other numbers of the rows, by the old ones in ``number``."""
 
         def renumber_report(report: WeightedReport) -> WeightedReport:
             terms = tuple(

@@ -101,10 +101,10 @@ class Move(ABC):
     def make(self, state: State, beta: float) -> float:
         """Move all particles, in place; return the share that was accepted."""
 
-    def start_stage(self, state: State, beta: float) -> None:
+    def start_stage(self, state: State, beta: float) -> None:  # noqa: B027 (optional)
         """Prepare for the particles at the start of a stage."""
 
-    def adapt(self, share: float) -> None:
+    def adapt(self, share: float) -> None:  # noqa: B027 (optional)
         """Adapt to the share that was accepted when the move was last made."""
 
 

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.arrays import Array, Indices
 from routesim.sampler.mcse import group_lineages
 from routesim.sampler.schedule import MoveSchedule
 from routesim.sampler.target import count_particles_in, join_states, take_particles
 
 if TYPE_CHECKING:
+    from routesim.arrays import Array, Indices
     from routesim.sampler.target import State, Target
 
 

@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from scipy.stats import invgauss, ks_2samp, kstest, ncx2, poisson
 
 from routesim.journey import make_stream
-from routesim.journey.laws import (
+from routesim.journey.variation.laws import (
     LEAST_MEAN,
     draw_halt_counts,
     draw_halts,

@@ -8,7 +8,7 @@ from scipy.stats import ks_2samp
 
 from routesim.errors import DataError
 from routesim.journey import lay_plan, make_stream, simulate
-from routesim.journey.pace import measure_slack
+from routesim.journey.variation.pace import measure_slack
 from tests.support.journeys import (
     EVEN,
     fixed,

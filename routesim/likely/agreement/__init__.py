@@ -11,7 +11,7 @@ evaluates all clauses for many draws at once. :mod:`routesim.likely.soft_windows
 formula for soft ends.
 """
 
-from routesim.likely.agreement.clause_agreement import ObservationModel
+from routesim.likely.agreement.clause_agreement import DEPARTURES, ObservationModel
 from routesim.likely.agreement.draw_agreements import (
     DrawAgreements,
     find_flat,
@@ -21,6 +21,7 @@ from routesim.likely.agreement.draw_agreements import (
 )
 
 __all__ = [
+    "DEPARTURES",
     "DrawAgreements",
     "ObservationModel",
     "find_flat",

@@ -1,7 +1,7 @@
 """Complete draws of a journey from its times at a few passages.
 
-Within a leg, the slack and the standing are split over its sections and slots, given their sums.
-Beyond the last cut, everything is drawn from the priors, given the unknowns of the journey.
+Within a leg, the slack and the standing are split over its sections and slots, given their
+sums. Beyond the last cut, everything is drawn from the priors, given the unknowns of the journey.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import numpy as np
 
 from routesim.arrays import stack_columns
 from routesim.journey import PlanDraws, make_stream
-from routesim.journey.laws import draw_halt_counts, draw_slack, split_slack
-from routesim.journey.pace import correlate, measure_slack
 from routesim.journey.plan_draws import Halts
 from routesim.journey.plan_layout import HALT, PRIORITY, choose_by_weight
 from routesim.journey.simulation import draw_halts_along
+from routesim.journey.variation.laws import draw_halt_counts, draw_slack, split_slack
+from routesim.journey.variation.pace import correlate, measure_slack
 from routesim.units import SECONDS_PER_MINUTE, kmh_to_mps
 
 if TYPE_CHECKING:
@@ -68,14 +68,14 @@ def _find_values(
     z, known = state["z"], model.unknowns
     count = z.shape[1]
     priority = (
-        z[known.row[PRIORITY]] if PRIORITY in known.row else stream.standard_normal(count)
+        z[known.row[PRIORITY]] if PRIORITY in known.row else stream.standard_normal((count,))
     )
     values = {}
     for name, prior in layout.priors.items():
         if name in known.row:
             values[name] = known.find_value(z, name)
         else:
-            own = stream.standard_normal(count)
+            own = stream.standard_normal((count,))
             at = layout.mix_priority(priority, own) if name.startswith("standing ") else own
             values[name] = prior.from_z(at)
     return values

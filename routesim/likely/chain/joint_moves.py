@@ -29,7 +29,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.journey.plan_layout import DEPARTURE, ORIGIN
-from routesim.likely.chain.unknown_moves import UnknownMove, find_covariance
+from routesim.likely.chain.field_moves import find_covariance
+from routesim.likely.chain.unknown_moves import UnknownMove
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ OFTEN = 0.98
 LEAST_AVERAGE = 1e-6
 """Smallest variance of an average of the field, relative to the largest."""
 FACTOR = 2.38
-"""Factor of a difference, divided by the root of twice the number of coordinates [ter Braak]."""
+"""Factor of a difference, divided by the root of twice the number of coordinates."""
 JITTER = 1e-4
 """Deviation of the noise added to a difference, in standard deviations of the coordinate."""
 LONG_JUMPS = 0.1
@@ -71,7 +72,7 @@ class Coordinates:
         self.read_average, self.move_field = self._find_averages()
 
     def _find_averages(self) -> tuple[Array, Array]:
-        """Return the matrices from the field to the averages, and from a change of them back."""
+        """Return the matrices from the field to averages, and from a change of them back."""
         chain = self.model.chain
         count = chain.parent.size
         weight = np.zeros((len(self.model.rows["run"]), count))

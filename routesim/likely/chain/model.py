@@ -21,8 +21,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from routesim.journey import KeyTimes, RunTimes, run_kinematics
-from routesim.journey.laws import draw_halts, draw_slack, find_halts_logpdf, find_slack_logpdf
 from routesim.journey.plan_layout import HALT, ORIGIN
+from routesim.journey.variation.laws import (
+    draw_halts,
+    draw_slack,
+    find_halts_logpdf,
+    find_slack_logpdf,
+)
 from routesim.likely.chain.structure import build_chain
 from routesim.likely.chain.unknowns import list_unknowns
 from routesim.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
@@ -106,7 +111,7 @@ class ChainModel:
         """Draw departures from the prior, in seconds after the earliest one."""
         prior = self.unknowns.departure
         if prior.is_continuous:
-            return prior.from_z(stream.standard_normal(state["z"].shape[1]))
+            return prior.from_z(stream.standard_normal((state["z"].shape[1],)))
         return prior.from_z(state["z"][self.unknowns.row["departure"]])
 
     def draw_field(self, stream: np.random.Generator, count: int) -> Array:
@@ -255,7 +260,7 @@ class ChainModel:
         A run is close to its mean. Halts and waits can only change where they are above 0.
         """
         amounts = state["amounts"]
-        room = amounts.std(axis=1)
+        room: Array = amounts.std(axis=1)
         room[self.runs] = np.sqrt(self.pace.grain_s * state["mean"].mean(axis=1))
         room[self.standing] *= (amounts[self.standing] > 0.0).mean(axis=1)
         if not self.unknowns.departure.is_continuous:

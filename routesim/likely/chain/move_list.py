@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routesim.journey.plan_layout import DEPARTURE, HALT, ORIGIN, PRIORITY
+from routesim.likely.chain.field_moves import FIELD_SIZES, FieldMove, FieldShiftMove
 from routesim.likely.chain.joint_moves import list_joint_moves
 from routesim.likely.chain.moves import (
     AppearMove,
@@ -14,10 +16,17 @@ from routesim.likely.chain.moves import (
     TradeMove,
 )
 from routesim.likely.chain.segment_moves import FrontierMove, SegmentMove
-from routesim.likely.chain.unknown_moves import list_unknown_moves
+from routesim.likely.chain.speed_moves import LevelMove, SpeedMove
+from routesim.likely.chain.unknown_moves import (
+    ChoiceMove,
+    DepartureMove,
+    OriginMove,
+    PriorityMove,
+    RateMove,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
 
@@ -27,26 +36,64 @@ if TYPE_CHECKING:
 
 def list_moves(target: ChainTarget, stream: np.random.Generator) -> Sequence[Move]:
     """Return all moves of a target."""
+    found = [*_list_amount_moves(target, stream), *_list_unknown_moves(target, stream)]
+    found += _list_field_moves(target, stream)
+    if target.has_choices:
+        found.append(ChoiceMove(target, stream))
+    return [*found, *list_joint_moves(target, stream)]
+
+
+def _list_amount_moves(target: ChainTarget, stream: np.random.Generator) -> Iterator[Move]:
+    """Yield the moves of amounts."""
     model = target.model
     rows = model.rows
-    moves: list[Move] = []
     if len(model.chain.kind_of) > 1:
-        moves += [
-            TradeMove(target, stream),
-            DateMove(target, stream),
-            SegmentMove(target, stream),
-        ]
+        yield TradeMove(target, stream)
+        yield DateMove(target, stream)
+        yield SegmentMove(target, stream)
     if rows["halts"] or rows["waits"]:
-        moves += [
-            ToggleMove(target, stream),
-            SwapMove(target, stream),
-            AppearMove(target, stream),
-        ]
-    redrawn = [*rows["dwell"]]
-    if model.unknowns.departure.is_continuous:
-        redrawn.append(0)
+        yield ToggleMove(target, stream)
+        yield SwapMove(target, stream)
+        yield AppearMove(target, stream)
+    redrawn = [*rows["dwell"], *([0] if model.unknowns.departure.is_continuous else [])]
     if redrawn:
-        moves.append(RedrawMove(target, stream, redrawn))
+        yield RedrawMove(target, stream, redrawn)
     if target.is_sequential:
-        moves.append(FrontierMove(target, stream))
-    return [*moves, *list_unknown_moves(target, stream), *list_joint_moves(target, stream)]
+        yield FrontierMove(target, stream)
+
+
+def _list_unknown_moves(target: ChainTarget, stream: np.random.Generator) -> Iterator[Move]:
+    """Yield the moves of unknowns."""
+    names = target.model.unknowns.row
+    if ORIGIN in names:
+        yield OriginMove(target, stream, names[ORIGIN])
+    if DEPARTURE in names:
+        yield DepartureMove(target, stream, names[DEPARTURE])
+    parts = [row for name, row in names.items() if name.startswith("standing ")]
+    rates = [*parts, *(names[name] for name in (PRIORITY, HALT) if name in names)]
+    if rates:
+        yield RateMove(target, stream, rates)
+    if PRIORITY in names and parts and 0.0 < target.model.unknowns.priority_share < 1.0:
+        yield PriorityMove(target, stream)
+    speeds = [
+        row
+        for row in names.values()
+        if row not in {*rates, names.get(ORIGIN), names.get(DEPARTURE)}
+    ]
+    if speeds:
+        yield SpeedMove(target, stream, speeds, keeps_times=False)
+    if speeds and target.model.rows["run"]:
+        yield SpeedMove(target, stream, speeds, keeps_times=True)
+
+
+def _list_field_moves(target: ChainTarget, stream: np.random.Generator) -> Iterator[Move]:
+    """Yield the moves of the field, if it varies."""
+    model = target.model
+    if not model.rows["run"] or model.pace.sigma == 0.0:
+        return
+    count = model.chain.parent.size
+    for size in (count, *(size for size in FIELD_SIZES if 2 * size <= count)):
+        yield FieldMove(target, stream, size)
+    yield FieldShiftMove(target, stream, min(FIELD_SIZES[0], count))
+    if any(f"speed {kind.line}" in model.unknowns.row for kind in model.chain.classes):
+        yield LevelMove(target, stream)

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.journey.laws import draw_halts, draw_some_halts
+from routesim.journey.variation.laws import draw_halts, draw_some_halts
 from routesim.sampler.marginal import Marginal
 from routesim.sampler.target import Move
 from routesim.units import SECONDS_PER_MINUTE
@@ -219,7 +219,7 @@ class TradeMove(AmountMove):
         if pair is None:
             return None
         count = state["amounts"].shape[1]
-        by_s = self.scales.scale_s * self.stream.standard_normal(count)
+        by_s = self.scales.scale_s * self.stream.standard_normal((count,))
         values, ratio = self.shift(state, pair, (by_s, -by_s))
         return Change(pair, values, ratio)
 
@@ -293,7 +293,7 @@ class DateMove(AmountMove):
     def fit(self, event: int) -> Marginal | None:
         """Return a distribution of an event's time; None if hardly any particle has it.
 
-        It is fitted once per stage, to the times at its start and to the windows of the reports.
+        It is fitted once per stage, to the times at its start and the windows of the reports.
         """
         if event not in self.marginals:
             times = self.first_times[event]
@@ -416,7 +416,7 @@ class RedrawMove(AmountMove):
         return Change(both, np.concatenate([drawn[None], values]), ratio, known)
 
     def _draw(self, row: int, count: int) -> Array:
-        z = self.stream.standard_normal(count)
+        z = self.stream.standard_normal((count,))
         if row == 0:
             return self.model.unknowns.departure.from_z(z)
         prior = self.model.dwell_priors[row - self.model.dwells.start]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.journey.laws import (
+from routesim.journey.variation.laws import (
     draw_slack,
     draw_some_halts,
     find_halts_logpdf,
@@ -142,7 +142,7 @@ class SegmentMove(DateMove):
     def _split(
         self, state: State, segment: Segment, by_s: Array
     ) -> tuple[Indices, Array, Array]:
-        """Return rows, proposed amounts and the log ratio of prior and proposal of a segment."""
+        """Return rows, proposed amounts, and the log ratio of prior and proposal."""
         split = _Split(self.model, state, segment)
         rows = np.array(segment.rows, dtype=np.intp)
         before = state["amounts"][rows]
@@ -206,7 +206,7 @@ class _Split:
     def _draw_main(self, stream: np.random.Generator) -> Array:
         if self.mean is not None:
             return draw_slack(stream, self.mean, self.model.pace.grain_s)
-        z = stream.standard_normal(self.count)
+        z = stream.standard_normal((self.count,))
         if self.segment.main == 0:
             return self.model.unknowns.departure.from_z(z)
         prior = self.model.dwell_priors[self.segment.main - self.model.dwells.start]

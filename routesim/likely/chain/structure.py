@@ -1,12 +1,12 @@
 """The chain of a journey: its legs between the passages that reports are about.
 
-The passages on whose times the likelihood depends, the planned stops and the origins cut a route
-into *legs*. The time at each cut is the departure plus a sum of amounts in seconds. An amount is
-a row of one table, ``amounts``, and belongs to one of five kinds:
+The passages on whose times the likelihood depends, the planned stops and the origins cut a
+route into *legs*. The time at each cut is the departure plus a sum of amounts in seconds. An
+amount is a row of one table, ``amounts``, and belongs to one of five kinds:
 
 - ``departure``: the departure, in seconds after the earliest one;
-- ``run``: the slack of a leg, see :mod:`routesim.journey.pace`;
-- ``halts``, ``waits``: the sum of unplanned halts, and of long waits, on a leg or within a stay;
+- ``run``: the slack of a leg, see :mod:`routesim.journey.variation.pace`;
+- ``halts``, ``waits``: the sum of halts, and of long waits, on a leg or within a stay;
 - ``dwell``: the dwell at a planned stop.
 
 Several routes share the amounts of the passages that they have in common. *Events* are numbered
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from routesim.arrays import Array, Flags, Indices
     from routesim.journey import Layout
-    from routesim.journey.pace import PaceClass
+    from routesim.journey.variation.pace import PaceClass
 
 
 KINDS = ("departure", "run", "halts", "waits", "dwell")
@@ -85,7 +85,8 @@ class Chain:
     runs
         For each class: the runs, the cells, and the kilometres of each run in each cell.
     halts_100km, waits_100km
-        Minutes of standing per amount and line for a rate of 1 min per 100 km, (amounts, lines).
+        Minutes of standing per amount and line for a rate of 1 min per 100 km, (amounts,
+        lines).
     lines
         Lines with a standing rate.
     parent
@@ -184,7 +185,7 @@ class _Builder:
     )
 
     def list_nodes(self, layout: Layout) -> list[int]:
-        """Number the passages of a route by all passages up to them."""
+        """Return a number for each passage of a route, by all passages up to it."""
         node, nodes = -1, []
         for passage in layout.route.passages:
             node = self.trie.setdefault((node, passage.station.name), len(self.trie))
@@ -192,7 +193,7 @@ class _Builder:
         return nodes
 
     def add_route(self, layout: Layout, nodes: list[int], cuts: list[int]) -> None:
-        """Number the amounts of a route."""
+        """Add the amounts of a route, with their numbers."""
         events = {("departure", self._number("departure", "")): 0}
         cells = self._number_cells(layout, nodes, cuts[-1])
         for j in range(1, len(cuts)):
@@ -218,7 +219,7 @@ class _Builder:
         return known.setdefault(name, len(known))
 
     def _number_cells(self, layout: Layout, nodes: list[int], last: int) -> list[int]:
-        """Number the cells of the field up to a passage, by the section where each begins."""
+        """Return the numbers of the cells of the field up to a passage."""
         found: list[int] = []
         for cell, section in enumerate(layout.pace.cell_start.tolist()):
             if section >= last or not layout.pace.varies:

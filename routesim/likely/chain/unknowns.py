@@ -1,8 +1,8 @@
 """Unknowns that are the same along a line or a journey, as standard-normal coordinates.
 
 They are the rows of ``z``: the mean running speed of each line, the lengths on which sources
-disagree, the priority of the train, the standing of each line, the length of a halt, the origin,
-and a departure without a continuous prior.
+disagree, the priority of the train, the standing of each line, the length of a halt, the
+origin, and a departure without a continuous prior.
 """
 
 from __future__ import annotations

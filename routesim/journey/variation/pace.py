@@ -133,7 +133,10 @@ def measure_pace(
     variation: VariationRow,
     fixed: Collection[str],
 ) -> RoutePace:
-    """Return the slack along a route. Lines in ``fixed`` have a fixed speed and no variation."""
+    """Return the slack along a route.
+
+    Lines in ``fixed`` have a fixed speed and no variation.
+    """
     cell_km = float(np.clip(variation.range_km / CELLS_PER_RANGE, *CELL_ENDS_KM))
     km = route.passage_km
     sections = [passage.section for passage in route.passages[:-1]]

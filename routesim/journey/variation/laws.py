@@ -124,8 +124,8 @@ def draw_slack(stream: np.random.Generator, mean: Array, grain: float) -> Array:
     """Draw the slack of stretches with these means, of the same shape.
 
     The smaller root of a chi-squared variable is taken with a probability that follows from the
-    mean, else the larger one (Michael, Schucany, Haas 1976, The American Statistician 30). Single
-    precision is twice as fast, and errs by microseconds.
+    mean, else the larger one (Michael, Schucany, Haas 1976, The American Statistician 30).
+    Single precision is twice as fast, and errs by microseconds.
     """
     if grain == 0.0:
         return mean
