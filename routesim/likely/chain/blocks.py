@@ -1,8 +1,8 @@
 """Blocks of amounts that can move at the same time, because no report depends on two of them.
 
 If an amount grows and a later one shrinks by the same number of seconds, only the events
-between them change. Moves within different blocks of consecutive amounts are then accepted or rejected
-independently of each other, unless a unit of the likelihood depends on events in both.
+between them change. Moves within different blocks of consecutive amounts are then accepted or
+rejected independently of each other, unless a unit of the likelihood depends on events in both.
 
 An amount up to the origin of a particle does not count. If it is one of the two, all events
 after the other change.

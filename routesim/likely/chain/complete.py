@@ -1,7 +1,7 @@
 """Complete draws of a journey from its times at a few passages.
 
 Within a leg, the slack and the standing are split over its sections and slots, given their
-sums. Beyond the last cut, everything is drawn from the priors, given the unknowns of the journey.
+sums. Beyond the last cut, everything is drawn from the priors, given the unknowns.
 """
 
 from __future__ import annotations
