@@ -13,8 +13,8 @@ of a leg have a law of their own:
 - its *standing*. It is 0 if there is no halt, so the likelihood is summed over two
   alternatives: no halt, or halts whose total is the parameter.
 
-A sampler needs a prior that it can draw from. These parameters are therefore drawn from a simple
-*reference*, and the ratio of their density to it is part of the weight.
+A sampler needs a prior that it can draw from. These parameters are therefore drawn from a
+simple *reference*, and the ratio of their density to it is part of the weight.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, i1e, ndtr, ndtri
+from scipy.special import expit, i1e, ndtr
 
 from tests.support.journeys import (
     PRINTED,
@@ -59,6 +59,7 @@ __all__ = [
     "NUMPY",
     "SIX",
     "VARIED",
+    "WAITS",
     "Case",
     "Ops",
     "Parameter",
@@ -153,7 +154,7 @@ class Parameter:
 
     def logpdf(self, value: Array) -> Array:
         """Return the logarithm of the prior density, minus infinity outside its support."""
-        inside = np.full(value.shape, True)
+        inside = np.isfinite(value)
         if self.prior == "uniform":
             inside = (value >= self.low) & (value <= self.high)
         elif self.prior != "normal":
@@ -268,7 +269,7 @@ def weigh_slack(ops: Ops, share: Any, mean_h: Any, reference: Parameter) -> Any:
     """Return the log density of a slack over its mean, relative to a reference.
 
     The slack has the mean ``m`` and the variance ``m * grain``. Over its mean it is inverse
-    Gaussian with mean 1 and shape ``m / grain``, since the variance is the inverse of the shape.
+    Gaussian with mean 1 and shape ``m / grain``: its variance is the inverse of the shape.
     """
     shape = mean_h / GRAIN_H
     density = (
@@ -289,9 +290,9 @@ def weigh_standing(
 
         exp(-n - s / m) / s * sum((n s / m) ** k / (k! (k - 1)!)),
 
-    the series is that of ``y / 2 * I1(y)`` with ``y = 2 sqrt(n s / m)``. The density is relative
-    to a reference. The likelihood without a halt has the parameter too: it is then drawn from the
-    reference, which changes nothing.
+    the series is that of ``y / 2 * I1(y)`` with ``y = 2 sqrt(n s / m)``. The density is
+    relative to a reference. Without a halt the parameter still exists. It then has the
+    distribution of the reference, which changes nothing.
     """
     y = 2.0 * (expected * total / halt) ** 0.5
     density = -expected - total / halt - ops.log(total) + ops.log(0.5 * y) + ops.log_i1(y)
@@ -544,45 +545,48 @@ FOUR = Case(
 
 # ------------------------------------------------------------------ five parameters
 
-# Standing on the branch, at unknown rate and length of a halt, without slack. The standing beyond
-# the branch is not a parameter: it is drawn, given the rate on the branch.
+# Standing on the branch, at unknown rate and length of a halt, without slack. The standing
+# beyond the branch is not a parameter: it is drawn, given the rate on the branch.
 
 FIVE_MAIN_KMH = 65.0
 RATES = {BRANCH: (8.0, 30.0), MAIN: (12.0, 40.0)}
 PRIORITY_SHARE = 0.8
-# From Khasan the branch has 13 crossings of weight 1.5, and at its end the junction Baranovsky of
-# weight 4, which counts before the arrival: 23.5 in all. The whole branch has 238 km, so one
+# From Khasan the branch has 13 crossings of weight 1.5, and at its end the junction Baranovsky
+# of weight 4, which counts before the arrival: 23.5 in all. The whole branch has 238 km, so one
 # minute per 100 km is 2.38 minutes.
 BRANCH_100KM = 2.38
-# To Vladivostok, a run over the whole of the main line meets 192: 156 sidings of weight 1,
-# 2 junctions besides Baranovsky and itself, of weight 4 each, 3 changes of engine and 1 other
-# large station of weight 6 (156 + 3 * 4 + 3 * 6 + 6). Up to the arrival at Ussuriysk there are
-# 3 sidings and a third of its 6. The line has 1577.3 km.
+# A run over the whole of the main line from Vladivostok meets 156 sidings of weight 1,
+# 3 junctions of weight 4, and 3 changes of engine and a large station of weight 6: 192 in all.
+# From Baranovsky up to the arrival at Ussuriysk there are 3 sidings and a third of its 6, at
+# the home signal. The line has 1577.3 km.
 MAIN_100KM = 15.773 * (3 + 6 / 3) / 192
 STANDING_FIVE = Parameter("standing", "exponential", 40.0)
 
 
+def _run_branch(ops: Ops, departure: Any, branch_kmh: Any, stood_min: Any) -> Times:
+    """Return the times of a run without slack and stops."""
+    way = Way(ops, branch_kmh, FIVE_MAIN_KMH + 0.0 * branch_kmh)
+    run_h = way.start() + BARANOVSKY / branch_kmh + way.change_before()
+    branch_end = departure + run_h + stood_min / 60.0
+    last = way.change_after() + (USSURIYSK - BARANOVSKY) / way.main_kmh + way.stop_main()
+    return {
+        "departure": departure,
+        "speed on the branch": branch_kmh,
+        "standing": stood_min,
+        "halted": ops.where(stood_min > 0.0, 1.0, 0.0),
+        "arrive Baranovsky": branch_end,
+        "at Ussuriysk without standing": branch_end + last,
+    }
+
+
 def _run_five(ops: Ops, theta: Sequence[Any]) -> Alternatives:
     departure, branch_kmh, rate, halt_min, total_min = theta
-    way = Way(ops, branch_kmh, FIVE_MAIN_KMH + 0.0 * branch_kmh)
     expected = rate * BRANCH_100KM / halt_min
     chances = weigh_standing(ops, total_min, expected, halt_min, STANDING_FIVE)
     found = []
     for chance, stood_min in zip(chances, (0.0 * total_min, total_min), strict=True):
-        run_h = way.start() + BARANOVSKY / branch_kmh + way.change_before()
-        branch_end = departure + run_h + stood_min / 60.0
-        last = way.change_after() + (USSURIYSK - BARANOVSKY) / way.main_kmh + way.stop_main()
-        times = {
-            "departure": departure,
-            "speed on the branch": branch_kmh,
-            "rate": rate,
-            "halt": halt_min,
-            "standing": stood_min,
-            "halted": ops.where(stood_min > 0.0, 1.0, 0.0),
-            "arrive Baranovsky": branch_end,
-            "at Ussuriysk without standing": branch_end + last,
-        }
-        found.append((chance, times))
+        times = _run_branch(ops, departure, branch_kmh, stood_min)
+        found.append((chance, {**times, "rate": rate, "halt": halt_min}))
     return found
 
 
@@ -647,6 +651,83 @@ FIVE = Case(
         *map(_read_arrival, ("Baranovsky", "Ussuriysk")),
     ),
     complete=_complete_five,
+)
+
+
+# ------------------------------------------------------------------ long waits
+
+# The same, with long waits. A train can be kept at the junction Baranovsky alone. A share of
+# the standing there is in long waits.
+
+WAIT_RATE = 40.0, 120.0
+WAIT_HALT_MIN, WAIT_MIN, WAIT_SHARE = 15.0, 120.0, 0.3
+HALTS_100KM = BRANCH_100KM * (13 * 1.5 + 4 * (1.0 - WAIT_SHARE)) / 23.5
+WAITS_100KM = BRANCH_100KM * 4 * WAIT_SHARE / 23.5
+STANDING_WAITS = Parameter("total of the halts", "exponential", 100.0)
+WAIT_WAITS = Parameter("total of the long waits", "exponential", 150.0)
+
+
+def _run_waits(ops: Ops, theta: Sequence[Any]) -> Alternatives:
+    departure, branch_kmh, rate, total_min, wait_min = theta
+    halts, waits = rate * HALTS_100KM / WAIT_HALT_MIN, rate * WAITS_100KM / WAIT_MIN
+    chances = weigh_standing(ops, total_min, halts, WAIT_HALT_MIN, STANDING_WAITS)
+    waiting = weigh_standing(ops, wait_min, waits, WAIT_MIN, WAIT_WAITS)
+    found = []
+    for chance, stood_min in zip(chances, (0.0 * total_min, total_min), strict=True):
+        for other, waited_min in zip(waiting, (0.0 * wait_min, wait_min), strict=True):
+            times = _run_branch(ops, departure, branch_kmh, stood_min + waited_min)
+            times["arrive Ussuriysk"] = times["at Ussuriysk without standing"]
+            found.append((chance + other, times))
+    return found
+
+
+def _get_likelihood_waits(given: ReportLikelihood, times: Times) -> Any:
+    five, half = 5.0 / 60.0, 0.5
+    return (
+        given.weigh_window(times["departure"], (7.0, 7.5, five), 0.95)
+        * given.weigh_window(times["arrive Baranovsky"], (14.5, 15.5, half), 0.9)
+        * given.mix(given.rise(times["arrive Ussuriysk"] - 13.0, 2.0 / 60.0), 0.9, 0.5)
+    )
+
+
+WAITS = Case(
+    name="waits",
+    text=_write_plan(
+        "waits",
+        ("Khasan", "Ussuriysk"),
+        halt_min=fixed(WAIT_HALT_MIN),
+        long_wait_share=WAIT_SHARE,
+        long_wait_h=WAIT_MIN / 60.0,
+    )
+    + write_speed(BRANCH, uniform(45, 75))
+    + write_speed(MAIN, fixed(FIVE_MAIN_KMH))
+    + write_standing(BRANCH, lognormal(*WAIT_RATE), 1)
+    + "".join(map(write_family, "DBN"))
+    + _write_event("D", 0.95, "depart", "Khasan", make_window("07:00", "07:30", 5))
+    + _write_event("B", 0.9, "arrive", "Baranovsky", make_window("14:30", "15:30", 30))
+    + _write_event(
+        "N",
+        0.9,
+        "not_yet",
+        "Ussuriysk",
+        {"event": "arrive", "as_of": "2024-05-02 13:00", **PRINTED},
+    ),
+    parameters=(
+        Parameter("departure", "uniform", 6.0, 10.0),
+        Parameter("speed on the branch", "uniform", 45.0, 75.0),
+        Parameter("standing rate", "lognormal", *WAIT_RATE),
+        STANDING_WAITS,
+        WAIT_WAITS,
+    ),
+    run=_run_waits,
+    likelihood=_get_likelihood_waits,
+    quantities=(
+        DEPARTURE,
+        _read_speed("speed on the branch", BRANCH),
+        STANDING,
+        HALTED,
+        *map(_read_arrival, ("Baranovsky", "Ussuriysk")),
+    ),
 )
 
 
@@ -832,9 +913,9 @@ SIX = Case(
 # ------------------------------------------------------------------ a pace that varies
 
 # Slack whose mean varies along the line. Kilometres of the main line fall from Dubininskiy,
-# 9158.4, by Ozernaya Pad, 9140.6, to Ippolitovka, 9131.1. Cells have 25 km, the longest possible,
-# with a border at 9150. So the first leg has 8.4 km in the first cell and 9.4 km in the second,
-# and the other leg lies in the second.
+# 9158.4, by Ozernaya Pad, 9140.6, to Ippolitovka, 9131.1. Cells have 25 km, the longest
+# possible, with a border at 9150. So the first leg has 8.4 km in the first cell and 9.4 km in
+# the second, and the other leg lies in the second.
 
 VARIED_LEGS = ((8.4, 9.4), (0.0, 9.5))
 VARIED_SPREAD, VARIED_RANGE_KM = 0.5, 100.0
@@ -924,4 +1005,4 @@ VARIED = Case(
     ),
 )
 
-CASES = (FOUR, FIVE, SIX, VARIED)
+CASES = (FOUR, FIVE, WAITS, SIX, VARIED)
