@@ -369,13 +369,59 @@ class Ensemble(PassageTimes, Answer):
         return self.arrive_s[:, index]
 
     def get_departures(self, index: int) -> Array:
-        """Return the departures from a passage; see :meth:`PassageTimes.get_departures`."""
+        """Return the departures from a passage.
+
+        A draw that starts here makes no planned stop first.
+
+        Parameters
+        ----------
+        index : int
+            Index of the passage in the route.
+
+        Returns
+        -------
+        ndarray
+            POSIX seconds, shape (draws,); NaN for draws that start beyond the passage, and
+            for all draws at the destination.
+
+        Examples
+        --------
+        The departure is the arrival, plus the dwell at a planned stop and unplanned standing:
+
+        >>> import routesim as rs
+        >>> journey = rs.what_if(rs.load_journey("2023-09"), dwell={"Khasan": "1h"})
+        >>> prior = rs.simulate(journey, draws=200)
+        >>> khasan = prior.route.index_of("Khasan")
+        >>> stood_s = prior.get_departures(khasan) - prior.get_arrivals(khasan)
+        >>> round(float(stood_s.min()), 1)
+        3600.0
+        """
         if index == len(self.route.passages) - 1:
             return np.full(self.draws, np.nan)
         return self.depart_s[:, index]
 
     def get_delay(self, index: int) -> Array | float:
-        """Return the running time up to a passage beyond that at the mean speeds."""
+        """Return the running time up to a passage beyond that at the mean speeds.
+
+        Parameters
+        ----------
+        index : int
+            Index of the passage in the route.
+
+        Returns
+        -------
+        ndarray or float
+            Seconds since the origin of each draw, shape (draws,); negative if the train ran
+            faster. 0 if no running time varies.
+
+        Examples
+        --------
+        >>> import routesim as rs
+        >>> prior = rs.simulate(rs.load_journey("2023-09"), draws=200)
+        >>> delay_s = prior.get_delay(prior.route.index_of("Khasan"))
+        >>> bool(delay_s.min() < 0.0 < delay_s.max())
+        True
+        """
         return 0.0 if self.delay_s is None else self.delay_s[:, index]
 
     def find_share_error(self, flags: Array) -> float:

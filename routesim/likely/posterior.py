@@ -157,6 +157,11 @@ class Posterior(Ensemble):
     arrive_s : ndarray of float
         Arrivals, POSIX seconds, shape (draws, passages). NaN before the origin of a draw, and
         the departure at its origin.
+    depart_s : ndarray of float
+        Departures, POSIX seconds, shape (draws, passages). NaN before the origin of a draw.
+    delay_s : ndarray of float or None
+        Running time since the origin beyond that at the mean speeds, in seconds, shape (draws,
+        passages). None if no running time varies.
     standing_s : mapping of str to ndarray
         Unplanned standing in seconds by line, each of shape (draws,).
     layout : Layout
