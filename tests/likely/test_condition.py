@@ -41,8 +41,9 @@ def test_it_agrees_with_importance_sampling(case):
             posterior.lineage_groups.find_error(values, summarise), wanted["errors"][quantity]
         )
         away = np.abs(points - wanted["values"][quantity])
-        # Stored numbers are rounded.
-        assert (away <= WIDEST * error + 1e-6).all(), (quantity, points)
+        # Stored numbers are rounded, and an event of one draw in several thousands may be
+        # missing or there by chance.
+        assert (away <= WIDEST * error + 3.0 / DRAWS).all(), (quantity, points)
     evidence, its_error = wanted["log_evidence"]
     error = np.hypot(posterior.log_evidence_error, its_error)
     assert abs(posterior.log_evidence - evidence) < WIDEST * error
@@ -137,11 +138,15 @@ def test_narrow_clocks_do_not_collapse_the_sample(load, text):
 
 
 @pytest.mark.parametrize("halts", [1, 7, None])
-def test_the_number_of_halts_in_a_file_has_no_effect(load, text, whole, halts):
+def test_the_number_of_halts_in_a_file_has_no_effect(load, halts):
+    text = next(case.text for case in CASES if case.name == "five")
     written = "" if halts is None else f"halts = {halts}\n"
     assert "\nhalts = 1\n" in text
-    other = rs.condition(load(text.replace("halts = 1\n", written)), draws=4096)
-    assert np.array_equal(other.arrive_s, whole.arrive_s)
+    one, other = (
+        rs.condition(load(given), draws=1024)
+        for given in (text, text.replace("halts = 1\n", written))
+    )
+    assert np.array_equal(other.arrive_s, one.arrive_s)
 
 
 def test_a_small_effective_sample_size_is_warned_of_or_refused(monkeypatch, load, text):

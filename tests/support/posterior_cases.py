@@ -433,6 +433,7 @@ def _write_plan(
 ) -> str:
     """Write a file with one route, and without speeds, families, reports and standing."""
     even = {"slack_spread": 0, "grain_s": 0, "long_wait_share": 0}
+    even["standing_min_per_100km"] = fixed(0)
     return (
         write_head(name, "way")
         + write_source(zone="Asia/Tokyo")
@@ -661,8 +662,9 @@ FIVE = Case(
 
 WAIT_RATE = 40.0, 120.0
 WAIT_HALT_MIN, WAIT_MIN, WAIT_SHARE = 15.0, 120.0, 0.3
-HALTS_100KM = BRANCH_100KM * (13 * 1.5 + 4 * (1.0 - WAIT_SHARE)) / 23.5
-WAITS_100KM = BRANCH_100KM * 4 * WAIT_SHARE / 23.5
+# A train can be kept at all points with a weight.
+HALTS_100KM = BRANCH_100KM * (1.0 - WAIT_SHARE)
+WAITS_100KM = BRANCH_100KM * WAIT_SHARE
 STANDING_WAITS = Parameter("total of the halts", "exponential", 100.0)
 WAIT_WAITS = Parameter("total of the long waits", "exponential", 150.0)
 
