@@ -55,6 +55,8 @@ LONG_JUMPS = 0.1
 """Share of the differences with a factor of 1, which can lead from one mode to another."""
 T_DEGREES = 5.0
 """Degrees of freedom of the fitted Student distribution; its tails are heavier than normal."""
+FARTHEST = 37.0
+"""Largest standard-normal coordinate; the tail beyond it nearly underflows."""
 RIDGE = 1e-9
 """Relative increase of the variances, which keeps a covariance matrix positive definite."""
 
@@ -103,6 +105,8 @@ class Coordinates:
     def change(self, state: State, before: Array, after: Array) -> tuple[State, Array]:
         """Return states at other coordinates, and the log ratios of their prior densities."""
         model, normals = self.model, self.rows.size + self.read_average.shape[0]
+        far = (np.abs(after[:normals]) > FARTHEST).any(axis=0)
+        after = np.where(far, before, after)
         new = {**state, "z": state["z"].copy(), "amounts": state["amounts"].copy()}
         new["z"][self.rows] = after[: self.rows.size]
         model.update_speeds(new)
@@ -127,7 +131,7 @@ class Coordinates:
             axis=0
         )
         bad |= (new["amounts"][model.dwells] <= 0.0).any(axis=0)
-        return new, np.where(bad, -np.inf, ratio)
+        return new, np.where(bad | far, -np.inf, ratio)
 
     def _weigh_amounts(self, state: State) -> Array:
         """Return the log density of the departure, the dwells and all standing."""
