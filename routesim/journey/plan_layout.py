@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routesim.journey.planned_route import PlannedRoute, cut_stretches, place_stops
+from routesim.journey.planned_route import (
+    PlannedRoute,
+    cut_stretches,
+    list_length_priors,
+    place_stops,
+)
 from routesim.journey.records import StandingRow
 from routesim.journey.variation.pace import measure_pace
 from routesim.journey.variation.standing import measure_standing
@@ -159,7 +164,7 @@ def lay_plan(journey: Journey, route: str | None = None) -> Layout:
         standing=standing,
         pace=measure_pace(
             way,
-            stretches,
+            list_length_priors(way, stretches),
             journey.train,
             variation=plan.variation,
             fixed={row.line for row in plan.speeds if row.running_kmh.is_fixed},

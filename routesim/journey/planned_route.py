@@ -131,6 +131,16 @@ def cut_stretches(route: Route, lengths: Sequence[LengthPriorRow]) -> tuple[Line
     return tuple(stretches)
 
 
+def list_length_priors(route: Route, stretches: Iterable[LineStretch]) -> list[int | None]:
+    """Return the number of the disputed length that contains each section, or None."""
+    km = route.passage_km
+    found: list[int | None] = [None] * (km.size - 1)
+    for stretch in stretches:
+        first, last = np.searchsorted(km, [stretch.start_km, stretch.end_km])
+        found[first:last] = [stretch.length_prior] * int(last - first)
+    return found
+
+
 def place_stops(
     rows: Iterable[StopRow], route_id: str, route: Route
 ) -> tuple[PlannedStop, ...]:

@@ -26,10 +26,9 @@ import numpy as np
 from routesim.units import METRES_PER_KM, kmh_to_mps
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from routesim.arrays import Array, Indices
-    from routesim.journey.planned_route import LineStretch
     from routesim.journey.records import VariationRow
     from routesim.kinematics import Train
     from routesim.network import Route
@@ -127,7 +126,7 @@ def correlate(field: Array, memory: float, before: Array | None = None) -> Array
 
 def measure_pace(
     route: Route,
-    stretches: tuple[LineStretch, ...],
+    length_priors: Sequence[int | None],
     train: Train,
     *,
     variation: VariationRow,
@@ -135,6 +134,7 @@ def measure_pace(
 ) -> RoutePace:
     """Return the slack along a route.
 
+    ``length_priors`` has the number of the disputed length that contains each section, or None.
     Lines in ``fixed`` have a fixed speed and no variation.
     """
     cell_km = float(np.clip(variation.range_km / CELLS_PER_RANGE, *CELL_ENDS_KM))
@@ -147,11 +147,9 @@ def measure_pace(
     starts: list[int] = []
     last: tuple[str, int] | None = None
     for index, section in enumerate(sections):
-        middle = 0.5 * (km[index] + km[index + 1])
-        stretch = next(s for s in stretches if s.start_km <= middle <= s.end_km)
         if varies and section.line not in fixed:
             top = min(train.max_speed_mps, float(kmh_to_mps(section.cap_kmh)))
-            kind = PaceClass(section.line, top, stretch.length_prior)
+            kind = PaceClass(section.line, top, length_priors[index])
             section_class[index] = numbers.setdefault(kind, len(numbers))
         came_km, ends_km = _order_ends(route, index)
         for cell, length_km in _cut_cells(came_km, ends_km, cell_km):
