@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MIN_RUNNING_KMH = 1.0
 MAX_PRIOR_MIN = 1e6
 """Longest dwell, or standing per 100 km, in a prior: about two years."""
+MIN_HALT_MIN = 0.1
+"""Shortest mean length of a halt; the shorter the halts, the more of them are drawn."""
 MAX_LENGTH_RATIO = 2.0
 """Largest ratio of the length in a prior to the length by chainage, or the inverse."""
 
@@ -85,13 +87,20 @@ def _check_reports(journey: Journey, file: str) -> list[Fault]:
 def _check_sizes(plan: PlanRow, file: str) -> list[Fault]:
     named = [(f"plan.stops, {row.station}", row.dwell_min) for row in plan.stops]
     named += [(f"plan.standing, {row.line}", row.min_per_100km) for row in plan.standing]
-    return [
+    variation = plan.variation
+    named.append(("plan.variation", variation.standing_min_per_100km))
+    named.append(("plan.variation", variation.halt_min))
+    faults = [
         Fault(
             f"{file}, {key}", f"goes up to {most:g} min", f"give at most {MAX_PRIOR_MIN:,.0f}"
         )
         for key, prior in named
         if (most := prior.span[1]) > MAX_PRIOR_MIN
     ]
+    if (least := variation.halt_min.span[0]) < MIN_HALT_MIN:
+        what, remedy = f"halt_min goes down to {least:g} min", f"give at least {MIN_HALT_MIN:g}"
+        faults.append(Fault(f"{file}, plan.variation", what, remedy))
+    return faults
 
 
 def _check_route(journey: Journey, route_id: str, route: Route, where: str) -> list[Fault]:

@@ -15,6 +15,11 @@ from routesim.network.records import ZoneName
 MAX_REPORTS = 2000
 MAX_HALTS = 50
 WEIGHT_TOLERANCE = 1e-6
+USUAL_VARIATION = (
+    "Judgements: a train is slow or fast over some tens of kilometres at a time, most unplanned "
+    "halts take minutes but a few take hours, and a train has priority on all lines or on none."
+)
+"""Reason for the variation of a plan that gives none."""
 MAX_WEIGHT = 1e6
 
 Weight = Annotated[Number, Field(ge=0, le=MAX_WEIGHT)]
@@ -126,7 +131,7 @@ class VariationRow(Record):
     priority_share: Share = 0.8
     long_wait_share: Share = 0.1
     long_wait_h: Number = Field(default=4.0, gt=0, le=1000)
-    reason: str = ""
+    reason: Reason = USUAL_VARIATION
 
     @model_validator(mode="after")
     def _check_grain(self) -> VariationRow:

@@ -21,6 +21,7 @@ from routesim.whatif.settings import (
     REPORTS,
     ROUTES,
     TRUST,
+    VARIATION,
     Setting,
     get_row_name,
     read_settings,
@@ -51,6 +52,10 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
             departure.1.weight                 origins.Chongjin.weight
             stops.Khasan.dwell_min.p95         speeds.Khasan branch.running_kmh.low
             standing.Pyongra.min_per_100km     lengths.Pyongyang-Khasan.km.high
+            variation.slack_spread             variation.range_km
+            variation.grain_s                  variation.priority_share
+            variation.standing_min_per_100km   variation.halt_min.median
+            variation.long_wait_share          variation.long_wait_h
             routes.vladivostok.prior           reports.C23.reliability
             reports.C24.face_value
 
@@ -81,7 +86,8 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
     -----
     If the priors of some routes are set, those of the other routes are scaled so that all
     sum to 1. A value that equals the present one is no change. An empty mapping returns
-    the journey without changes.
+    the journey without changes. ``standing.LINE.halts`` is accepted and has no effect, as in a
+    journey file.
 
     Examples
     --------
@@ -95,6 +101,11 @@ def set_priors(journey: Journey, settings: Mapping[str, Any] | str | PathLike[st
     >>> own = {"stops.Khasan.dwell_min": (30, 60)}
     >>> rs.set_priors(rs.load_journey("2023-09"), own).changes
     ('dwell at Khasan 30 to 60, all equally likely (min)',)
+
+    Running times that vary over longer distances:
+
+    >>> rs.set_priors(rs.load_journey("2023-09"), {"variation.range_km": 100}).changes
+    ('variation: range_km 100',)
     """
     require_journey(journey)
     if isinstance(settings, Mapping):
@@ -136,6 +147,9 @@ class _JourneySetter:
                 journey = self._set_rows(journey, table, name, mine)
             elif table in {TRUST, FAMILIES}:
                 journey = self._set_trust(journey, table, name, mine)
+            elif table == VARIATION:
+                row = self.rows.set_row(table, name, journey.plan.variation, mine)
+                journey = _replace_plan(journey, table, row)
             elif table == REPORTS:
                 journey = self._set_report(journey, name, mine)
         journey = self._set_routes(

@@ -14,7 +14,15 @@ from routesim.files.read import validate_record
 from routesim.journey import records
 from routesim.journey.priors import DISTRIBUTIONS
 from routesim.text.times import format_utc
-from routesim.whatif.settings import DEPARTURE, FAMILIES, REPORTS, ROUTES, TRUST, Setting
+from routesim.whatif.settings import (
+    DEPARTURE,
+    FAMILIES,
+    REPORTS,
+    ROUTES,
+    TRUST,
+    VARIATION,
+    Setting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +33,9 @@ if TYPE_CHECKING:
 OWN = "Own prior: "
 FILE_SAYS = "The file says: "
 REASON = "reason"
+WITHOUT_EFFECT = {"halts"}
+"""Fields that files of earlier versions have, and that are still accepted."""
+NO_EFFECT = " (no effect)"
 MOST_KEYS = 2
 """Longest path of a value within a row: a field and a key of its distribution."""
 
@@ -33,28 +44,37 @@ MOST_KEYS = 2
 class _RowKind:
     """Fields that can be set in the rows of a table, and the words for them.
 
-    If there is a ``unit``, the first field is the ``prior``: a distribution in this unit.
+    ``units`` has the units of the fields that are distributions.
     """
 
     record: type[Record]
     words: str
     fields: tuple[str, ...]
-    unit: str = ""
-
-    @property
-    def prior(self) -> str:
-        return self.fields[0] if self.unit else ""
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 KINDS = {
     DEPARTURE: _RowKind(records.DepartureRow, "departure {}", ("from", "to", "weight")),
     "origins": _RowKind(records.OriginRow, "start at {}", ("weight",)),
-    "stops": _RowKind(records.StopRow, "dwell at {}", ("dwell_min", "routes"), "min"),
-    "speeds": _RowKind(records.SpeedPriorRow, "running speed on {}", ("running_kmh",), "km/h"),
-    "standing": _RowKind(
-        records.StandingRow, "standing on {}", ("min_per_100km", "halts"), "min per 100 km"
+    "stops": _RowKind(
+        records.StopRow, "dwell at {}", ("dwell_min", "routes"), {"dwell_min": "min"}
     ),
-    "lengths": _RowKind(records.LengthPriorRow, "length {}", ("km",), "km"),
+    "speeds": _RowKind(
+        records.SpeedPriorRow, "running speed on {}", ("running_kmh",), {"running_kmh": "km/h"}
+    ),
+    "standing": _RowKind(
+        records.StandingRow,
+        "standing on {}",
+        ("min_per_100km", "halts"),
+        {"min_per_100km": "min per 100 km"},
+    ),
+    "lengths": _RowKind(records.LengthPriorRow, "length {}", ("km",), {"km": "km"}),
+    VARIATION: _RowKind(
+        records.VariationRow,
+        "variation:",
+        tuple(key for key in records.VariationRow.model_fields if key != REASON),
+        {"standing_min_per_100km": "min per 100 km", "halt_min": "min"},
+    ),
     TRUST: _RowKind(
         records.TrustRow,
         "trust:",
@@ -86,26 +106,29 @@ class RowSetter:
         kind = KINDS[table]
         values = dict(row.model_dump(by_alias=True))
         known = (*kind.fields, REASON)
-        parts: dict[str, Setting] = {}
+        parts: dict[str, dict[str, Setting]] = {}
         for setting in given:
             path = setting.path or ("reliability",) if table == FAMILIES else setting.path
             if path[:1] not in {(key,) for key in known} or len(path) > MOST_KEYS:
                 self._refuse_key(setting, known)
-            elif path[0] == kind.prior:
-                parts[".".join(path[1:])] = setting
+            elif path[0] in kind.units:
+                parts.setdefault(path[0], {})[".".join(path[1:])] = setting
             elif len(path) > 1:
                 self.add_fault(setting.where, f"{path[0]} is a single value", "give it no keys")
             else:
                 values[path[0]] = setting.value
-        if parts:
-            values[kind.prior] = self._merge(values[kind.prior], parts)
+        for key, mine in parts.items():
+            values[key] = self._merge(values[key], mine)
         where = f"{TRUST}.{FAMILIES}" if table == FAMILIES else table
         where = ", ".join(filter(None, [self.file, f"{where}.{name}".rstrip(".")]))
         made, faults = validate_record(kind.record, values, where)
         self.faults += faults
         if made is None:
             return row
-        is_whole = bool(parts.keys() & {"", "dist"})
+        # The reason of a row applies to its only distribution, or to several.
+        is_whole = len(kind.units) == 1 and any(
+            mine.keys() & {"", "dist"} for mine in parts.values()
+        )
         return self._note_change(kind, name, row, made, is_whole=is_whole)
 
     def add_fault(self, where: str, what: str, remedy: str = "") -> None:
@@ -180,8 +203,11 @@ def compose_reason(texts: Iterable[str], own: str, before: str) -> str:
     empty. ``before`` is the former reason of the row; empty where it no longer applies.
     """
     if before.startswith(OWN):
-        before = before.partition(FILE_SAYS)[2]
-    parts = [f"{OWN}{', '.join(texts)}.", own, f"{FILE_SAYS}{before}" if before else ""]
+        usual = records.USUAL_VARIATION if before.endswith(records.USUAL_VARIATION) else ""
+        before = before.partition(FILE_SAYS)[2] or usual
+    if before and before != records.USUAL_VARIATION:
+        before = f"{FILE_SAYS}{before}"
+    parts = [f"{OWN}{', '.join(texts)}.", own, before]
     return " ".join(filter(None, parts))
 
 
@@ -193,11 +219,14 @@ def _format_value(kind: _RowKind, row: Any, key: str) -> str:
     """Format a value with its unit, or else with its name."""
     value = _get(row, key)
     if isinstance(value, BaseModel):
-        return f"{value} ({kind.unit})"
+        name = f"{key} " if len(kind.units) > 1 else ""
+        return f"{name}{value} ({kind.units[key]})"
     if isinstance(value, datetime):
         text = format_utc(value.timestamp())
     elif isinstance(value, tuple):
         text = " and ".join(value)
+    elif value is None:
+        text = "all" if key == "routes" else "not given"
     else:
-        text = "all" if value is None else f"{value:g}"
-    return f"{key} {text}"
+        text = f"{value:g}"
+    return f"{key} {text}{NO_EFFECT if key in WITHOUT_EFFECT else ''}"

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 TRUST, FAMILIES, DEPARTURE = "trust", "families", "departure"
+VARIATION = "variation"
 ROUTES, REPORTS = "routes", "reports"
 PLAN_TABLES = (DEPARTURE, "origins", "stops", "speeds", "standing", "lengths")
-TABLES = (TRUST, *PLAN_TABLES, ROUTES, REPORTS)
+TABLES = (TRUST, *PLAN_TABLES, VARIATION, ROUTES, REPORTS)
 ROW_KINDS = {
     FAMILIES: "family",
     DEPARTURE: "window of departure",
@@ -44,7 +45,8 @@ MAX_DEPTH = 6
 class Setting:
     """One value for one row, such as the row ``Khasan`` of the table ``stops``.
 
-    Windows of departure are numbered from 1, and ``trust`` has one row without a name.
+    Windows of departure are numbered from 1. ``trust`` and ``variation`` have one row without a
+    name.
     ``path`` holds the keys within the row. ``where`` is the key as given, for messages.
     """
 
@@ -112,6 +114,8 @@ def _find_row(journey: Journey, key: str) -> tuple[str, str, tuple[str, ...]]:
         if head != FAMILIES:
             return TRUST, "", tuple(rest.split("."))
         table, rest = FAMILIES, tail
+    if table == VARIATION:
+        return VARIATION, "", tuple(rest.split("."))
     known = _list_names(journey, table)
     parts = rest.split(".")
     for count in range(len(parts), 0, -1):

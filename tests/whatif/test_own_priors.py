@@ -68,3 +68,85 @@ def test_unknown_keys_are_named_in_the_order_given(autumn):
     with pytest.raises(rs.ArgumentError) as caught:
         rs.set_priors(autumn, given)
     assert [fault.where for fault in caught.value.faults] == list(given)
+
+
+def test_the_variation_is_set_like_a_row_without_a_name(autumn):
+    changed = rs.set_priors(
+        autumn,
+        {"variation.range_km": 100, "variation.halt_min.median": 20, "variation.grain_s": 10},
+    )
+    variation = changed.plan.variation
+    assert (variation.range_km, variation.grain_s, variation.halt_min.median) == (100, 10, 20)
+    assert variation.halt_min.p95 == autumn.plan.variation.halt_min.p95
+    # In the order of the fields. A plan has two distributions here, so they are named.
+    assert changed.changes == (
+        "variation: range_km 100, grain_s 10, halt_min median 20, one in twenty over 34 (min)",
+    )
+    assert variation.reason.startswith("Own prior: range_km 100 instead of range_km 50, ")
+
+
+def test_a_nested_table_sets_the_variation_and_its_reason(autumn, tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text(
+        '[variation]\nstanding_min_per_100km = [0, 8]\nreason = "A quiet line."\n',
+        encoding="utf-8",
+    )
+    variation = rs.set_priors(autumn, path).plan.variation
+    assert variation.standing_min_per_100km.ends == (0, 8)
+    # The reason of the defaults is no statement of the file.
+    assert variation.reason.endswith(f". A quiet line. {autumn.plan.variation.reason}")
+    assert "The file says" not in variation.reason
+
+
+def test_the_reason_of_the_defaults_is_kept_once(autumn):
+    once = rs.set_priors(autumn, {"variation.range_km": 100})
+    twice = rs.set_priors(once, {"variation.range_km": 200})
+    default = autumn.plan.variation.reason
+    assert twice.plan.variation.reason == (
+        f"Own prior: range_km 200 instead of range_km 100. {default}"
+    )
+
+
+def test_faults_of_the_variation_are_reported_together(autumn):
+    with pytest.raises(rs.ArgumentError) as caught:
+        rs.set_priors(
+            autumn,
+            {
+                "variation.slack_spread": 3,
+                "variation.rang_km": 20,
+                "variation.halt_min.mean": 5,
+                "variation.range_km.low": 5,
+            },
+        )
+    message = str(caught.value)
+    assert "slack_spread: must be at most 2" in message
+    assert "'rang_km' cannot be set; did you mean range_km?" in message
+    assert "a lognormal distribution has no 'mean'" in message
+    assert "range_km is a single value; give it no keys" in message
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"variation": 3}, "variation: is a row, not a value"),
+        ({"variation.grain_s": 0}, "grain_s is 0, but slack_spread is not"),
+        ({"variation.halt_min": 0}, "halt_min goes down to 0 min; give at least 0.1"),
+        ({"variation.halt_min": 2e6}, "plan.variation: goes up to 2e+06 min"),
+    ],
+)
+def test_a_variation_out_of_range_is_refused(autumn, settings, message):
+    with pytest.raises(rs.ArgumentError) as caught:
+        rs.set_priors(autumn, settings)
+    assert message in str(caught.value)
+
+
+def test_no_variation_at_all_is_accepted(autumn):
+    still = rs.set_priors(autumn, {"variation.slack_spread": 0, "variation.grain_s": 0})
+    assert rs.simulate(still, draws=10).delay_s is None
+
+
+def test_a_number_of_halts_is_accepted_and_said_to_have_no_effect(autumn):
+    changed = rs.set_priors(autumn, {"standing.Hambuk.halts": 3})
+    assert changed.changes == ("standing on Hambuk halts 3 (no effect)",)
+    before, after = (rs.simulate(one, draws=20).arrive_s for one in (autumn, changed))
+    assert (before[:, 1:] == after[:, 1:]).all()
