@@ -16,8 +16,9 @@ MAX_REPORTS = 2000
 MAX_HALTS = 50
 WEIGHT_TOLERANCE = 1e-6
 USUAL_VARIATION = (
-    "Judgements: a train is slow or fast over some tens of kilometres at a time, most unplanned "
-    "halts take minutes but a few take hours, and a train has priority on all lines or on none."
+    "Judgements: a train is slow or fast over some tens of kilometres at a time, most "
+    "unplanned halts take minutes but a few take hours, and a train has "
+    "priority on all lines or on none."
 )
 """Reason for the variation of a plan that gives none."""
 MAX_WEIGHT = 1e6
