@@ -9,7 +9,7 @@ BEFORE_ALL = ("--as-of", "2001-01-01T00:00Z")
 BAD = (
     (("check", "2023-09", "--as-of", "soon"), "--as-of: 'soon' is not a time"),
     (("check", "2023-09", "--set", "foo=1"), "foo: does not start with a table of priors"),
-    (("check", "2023-09", "--set", "a.b=1"), "lengths, routes, reports\n"),
+    (("check", "2023-09", "--set", "a.b=1"), "lengths, variation, routes, reports\n"),
     (("check", "2023-09", "--set", "trust.reliability"), "--set trust.reliability=VALUE"),
     (("check", "2023-09", "--set", "=1"), "has no key"),
     (("check", "2023-09", "--set", "trust.reliability=2"), "must be at most 1 (found 2)"),
