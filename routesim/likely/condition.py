@@ -26,7 +26,8 @@ from routesim.likely.chain.complete import complete_draws
 from routesim.likely.journey_target import JourneyTarget
 from routesim.likely.likelihood import build_likelihood, list_in_priors
 from routesim.likely.posterior import Posterior, SampleWarning
-from routesim.sampler.tempering import FEWEST, Sampler, count_particles
+from routesim.likely.sequence import sample_journey
+from routesim.sampler.tempering import FEWEST, count_particles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,8 +164,8 @@ def condition(  # noqa: PLR0913 - each parameter is a setting of its own
     )
     layout = lay_plan(journey, route)
     target = JourneyTarget((layout,), likelihood)
-    sampler = Sampler(target, make_stream(seed, "condition"), particles=particles)
-    population = sampler.run(draws)
+    stream = make_stream(seed, "condition")
+    population = sample_journey(target, stream, particles=particles, draws=draws)
     drawn = complete_draws(target.model, population.state, 0, seed)
     right = likelihood.find_right(population.terms[0])
     posterior = Posterior(

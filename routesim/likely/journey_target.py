@@ -38,13 +38,15 @@ MANY_CUTS = 10
 """Number of cuts from which on the choice of moves is set, and not adapted."""
 MANY_CUTS_KEPT, MANY_CUTS_MOVES = 0.5, 64
 """Effective share of the particles, and number of moves, in each stage with many cuts."""
-FEWEST_IN_SEQUENCE = 64
+FEWEST_IN_SEQUENCE = 24
 """Number of different places of reports from which on they are added one after another."""
+TURNS_PER_PART = 4
+"""Number of turns after which the chain becomes longer."""
 MOST_SETTINGS = 64
 """Largest number of settings of shared clocks for which reports are added one by one."""
-SEQUENCE_KEPT, SEQUENCE_MOVES = 0.5, 8
+SEQUENCE_KEPT, SEQUENCE_MOVES = 0.5, 4
 """Effective share of the particles, and number of moves, after each of these reports."""
-SEQUENCE_LAST_MOVES, SEQUENCE_FORGOTTEN = 800, 0.05
+SEQUENCE_LAST_MOVES, SEQUENCE_FORGOTTEN = 160, 0.05
 """Largest number of moves after the last report, and the correlation at which they end."""
 USED = ("z", "amounts", "slack", "mean")
 """Arrays of a state from which times follow, besides the base of a route."""
@@ -64,6 +66,8 @@ class JourneyTarget(ChainTarget):
         stages then lead from it to ``likelihood``. By default they start from the prior.
     model
         The prior, if it is known already.
+    is_part
+        Whether this is one of the first targets of a sequence, see :meth:`list_parts`.
     """
 
     def __init__(
@@ -73,16 +77,18 @@ class JourneyTarget(ChainTarget):
         *,
         before: Likelihood | None = None,
         model: ChainModel | None = None,
+        is_part: bool = False,
     ) -> None:
         self.layouts, self.likelihood, self.before = tuple(layouts), likelihood, before
         keys = [likelihood.list_passages(layout) for layout in layouts]
         departures = [likelihood.list_departures(layout) for layout in layouts]
         self.model = model or ChainModel(layouts, keys, departures)
-        self.turns = self._order_units() if before is None else None
+        self.turns = self._order_units(is_part=is_part) if before is None else None
         if self.turns is not None:
             self.kept_share, self.most_moves = SEQUENCE_KEPT, SEQUENCE_MOVES
             self.is_sequential = True
-            self.last_moves, self.forgotten_last = SEQUENCE_LAST_MOVES, SEQUENCE_FORGOTTEN
+            self.last_moves = SEQUENCE_MOVES if is_part else SEQUENCE_LAST_MOVES
+            self.forgotten_last = SEQUENCE_FORGOTTEN
             self.is_adaptive = False
         elif len(self.layouts) == 1 and len(self.model.chain.routes[0].cuts) >= MANY_CUTS:
             self.is_adaptive = False
@@ -133,11 +139,32 @@ class JourneyTarget(ChainTarget):
         by_route = np.array([self.likelihood.weigh(one) for one in terms])
         return np.asarray((by_route + self.log_priors[:, None]).T)
 
-    def _order_units(self) -> Turns | None:
+    def list_parts(self) -> list[JourneyTarget]:
+        """Return the targets of the first reports of a sequence, each on a longer chain.
+
+        The last of them has all reports but those of the last turns. There are none if reports
+        are not added one after another.
+        """
+        if self.turns is None:
+            return []
+        layout, route = self.layouts[0], self.model.chain.routes[0]
+        keys = self.likelihood.list_passages(layout)
+        departures = self.likelihood.list_departures(layout)
+        found = []
+        for turn in range(TURNS_PER_PART, len(self.turns.events), TURNS_PER_PART):
+            units = np.flatnonzero(self.turns.of_unit < turn)
+            last = int(route.cuts[self.turns.events[turn - 1] // 2])
+            mine, known = keys[keys <= last], departures[departures <= last]
+            model = ChainModel(self.layouts, [mine], [known])
+            likelihood = self.likelihood.restrict(units.tolist())
+            found.append(JourneyTarget(self.layouts, likelihood, model=model, is_part=True))
+        return found
+
+    def _order_units(self, *, is_part: bool) -> Turns | None:
         """Return the turns of the units if they are added one after another, else None."""
         turns = order_units(list_unit_events(self.likelihood, self.model.chain.routes[0]))
         settings = prod(clock.log_priors.size for clock in self.likelihood.clocks)
-        few = len(turns.events) < FEWEST_IN_SEQUENCE
+        few = len(turns.events) < FEWEST_IN_SEQUENCE and not is_part
         return None if len(self.layouts) > 1 or few or settings > MOST_SETTINGS else turns
 
     def limit(self, beta: float) -> float:

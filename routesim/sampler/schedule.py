@@ -37,11 +37,11 @@ class MoveSchedule:
         self.gone: Array | None = None
         self.tried = np.zeros(len(self.moves))
         self.priority: Array | float = 1.0
+        self.waiting: set[int] = set()
 
-    def start_stage(self, state: State, beta: float) -> None:
-        """Adapt the moves to the particles at the start of a stage."""
-        for move in self.moves:
-            move.start_stage(state, beta)
+    def start_stage(self) -> None:
+        """Let each move adapt to the particles before it is made next."""
+        self.waiting = set(range(len(self.moves)))
 
     def run(self, state: State, beta: float, *, count: int, adapt: bool) -> None:
         """Make ``count`` moves of all particles, in place.
@@ -49,26 +49,32 @@ class MoveSchedule:
         ``beta`` is the power of the likelihood. With ``adapt``, the schedule and the step sizes
         adapt to the progress of each move.
         """
-        before = self._monitor(state)
-        spread = np.maximum(before.std(axis=1, keepdims=True), TINY)
-        if self.gone is None:
+        watched = adapt and self.target.is_adaptive
+        before = self._monitor(state) if watched else np.zeros((0, 0))
+        spread = np.maximum(before.std(axis=1, keepdims=True), TINY) if watched else before
+        if self.gone is None and watched:
             self.gone = np.ones((len(self.moves), before.shape[0]))
         for _ in range(count):
             chosen = int(self.stream.choice(len(self.moves), p=self._find_chances(adapt=adapt)))
-            share = self.moves[chosen].make(state, beta)
+            share = self._make(chosen, state, beta)
             if not adapt:
                 continue
             self.moves[chosen].adapt(share)
-            if not self.target.is_adaptive:
-                self.tried[chosen] += 1.0
-                continue
-            after = self._monitor(state)
-            gone = (((after - before) / spread) ** 2).mean(axis=1)
-            before = after
-            # At first a plain mean, so that the initial value has no weight.
-            kept = min(MEMORY, self.tried[chosen] / (self.tried[chosen] + 1.0))
-            self.gone[chosen] = kept * self.gone[chosen] + (1.0 - kept) * gone
+            if self.gone is not None:
+                after = self._monitor(state)
+                gone = (((after - before) / spread) ** 2).mean(axis=1)
+                before = after
+                # At first a plain mean, so that the initial value has no weight.
+                kept = min(MEMORY, self.tried[chosen] / (self.tried[chosen] + 1.0))
+                self.gone[chosen] = kept * self.gone[chosen] + (1.0 - kept) * gone
             self.tried[chosen] += 1.0
+
+    def _make(self, chosen: int, state: State, beta: float) -> float:
+        """Make a move, which first adapts to the particles if it is the first in a stage."""
+        if chosen in self.waiting:
+            self.moves[chosen].start_stage(state, beta)
+            self.waiting.remove(chosen)
+        return self.moves[chosen].make(state, beta)
 
     def _monitor(self, state: State) -> Array:
         return self.target.monitor(take_particles(state, slice(None, None, MONITORED)))

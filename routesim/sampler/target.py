@@ -102,7 +102,7 @@ class Move(ABC):
         """Move all particles, in place; return the share that was accepted."""
 
     def start_stage(self, state: State, beta: float) -> None:  # noqa: B027 (optional)
-        """Prepare for the particles at the start of a stage."""
+        """Prepare for the particles before the first of these moves in a stage."""
 
     def adapt(self, share: float) -> None:  # noqa: B027 (optional)
         """Adapt to the share that was accepted when the move was last made."""

@@ -163,7 +163,10 @@ class Sampler:
         Fewer draws than particles are chosen at random from the particles. For more draws, see
         :meth:`extend`.
         """
-        population = self.advance(*self.begin())
+        return self.finish(self.advance(*self.begin()), draws)
+
+    def finish(self, population: Population, draws: int | None) -> Population:
+        """Return ``draws`` draws from the particles at the power 1, or all if None."""
         if draws is None or draws == population.count:
             return population
         if draws > population.count:
@@ -204,16 +207,23 @@ class Sampler:
         )
         return population, beta
 
-    def advance(self, population: Population, beta: float) -> Population:
-        """Raise the power of the likelihood to 1 in steps, with moves after each."""
-        population, now = self._move(population, beta)
+    def advance(
+        self, population: Population, beta: float, *, is_moved: bool = False
+    ) -> Population:
+        """Raise the power of the likelihood to 1 in steps, with moves after each.
+
+        ``is_moved`` says that the particles have been moved at the power ``beta`` already.
+        """
+        now = self.target.weigh(population.terms, beta)
+        if not is_moved:
+            population, now = self._move(population, beta)
         while beta < 1.0:
             reached = self._bisect(population.terms, beta, now, self.target.kept_share)
             following = self.target.weigh(population.terms, reached)
             population = self._resample(population, following - now)
             beta = reached
             population, now = self._move(population, beta)
-        return replace(population, evaluations=self.evaluations)
+        return replace(population, evaluations=population.evaluations + self.evaluations)
 
     def extend(self, population: Population, count: int) -> Population:
         """Add particles by moving the given ones on, until there are ``count``.
@@ -221,10 +231,10 @@ class Sampler:
         The additional particles depend on the given ones. They keep their lineages, so the
         Monte Carlo errors account for this.
         """
-        state = take_particles(population.state, slice(None))
-        state = {name: values.copy() for name, values in state.items()}
+        before = self.evaluations
+        state = {name: values.copy() for name, values in population.state.items()}
         self.target.refresh(state, population.terms, 1.0, self.stream)
-        self.schedule.start_stage(state, 1.0)
+        self.schedule.start_stage()
         rounds = [population]
         while sum(one.count for one in rounds) < count:
             self.schedule.run(state, 1.0, count=MOVES_AT_ONCE, adapt=False)
@@ -241,7 +251,7 @@ class Sampler:
                 np.concatenate([one.started[n] for one in rounds])
                 for n in range(len(population.started))
             ),
-            evaluations=self.evaluations,
+            evaluations=population.evaluations + self.evaluations - before,
         )
 
     def _observe(self, state: State) -> Array:
@@ -290,7 +300,7 @@ class Sampler:
         most = (2 if last else 1) * self.most_moves if own is None else own
         state = {name: values.copy() for name, values in population.state.items()}
         self.target.refresh(state, population.terms, beta, self.stream)
-        self.schedule.start_stage(state, beta)
+        self.schedule.start_stage()
         start = self.target.monitor(state)
         self.schedule.priority = np.ones(start.shape[0])
         # Only the slowest quantities are checked, since a mean over all would hide them.

@@ -7,6 +7,7 @@ from scipy.stats import ks_2samp
 import routesim as rs
 from routesim.journey import make_stream
 from routesim.likely.chain.moves import AmountMove
+from routesim.likely.chain.sweep_moves import PartMove
 from routesim.likely.journey_target import JourneyTarget
 from tests.support.calibration_cases import CASES
 from tests.support.simulated_reports import build_case_likelihood
@@ -72,7 +73,7 @@ def test_moves_keep_the_likelihood_of_each_unit_up_to_date(journey):
     target = make_target(rs.load_journey(journey))
     state = draw_state(target, "state", 300)
     for move in target.list_moves(make_stream(2, "moves")):
-        if not isinstance(move, AmountMove):
+        if not isinstance(move, AmountMove | PartMove):
             continue
         move.start_stage(state, 1.0)
         for _ in range(20):

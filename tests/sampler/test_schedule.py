@@ -61,6 +61,11 @@ def test_without_adapting_nothing_is_remembered(schedule, state):
     assert (state["x"] != before).any()
 
 
-def test_a_stage_prepares_every_move(schedule, state):
-    schedule.start_stage(state, 0.5)
+def test_a_move_is_prepared_before_it_is_made_first_in_a_stage(schedule, state):
+    schedule.run(state, 0.5, count=8, adapt=True)
+    assert [move.stages for move in schedule.moves] == [0] * 4
+    schedule.start_stage()
+    assert [move.stages for move in schedule.moves] == [0] * 4
+    # Of 60 moves, each of the four kinds is made at least once.
+    schedule.run(state, 0.5, count=60, adapt=True)
     assert [move.stages for move in schedule.moves] == [1] * 4

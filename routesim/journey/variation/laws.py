@@ -36,6 +36,8 @@ else:
 LOG_TWO_PI = log(2.0 * pi)
 LEAST_MEAN = 1e-9
 """Smallest mean of a slack in seconds, used instead of zero."""
+LEAST_EXPECTED = 1e-300
+"""Smallest expected number of halts by which another is divided."""
 MOST_HALTS = 100_000
 """Largest number of halts that the sum of a stretch is split into."""
 
@@ -110,6 +112,36 @@ def draw_halt_counts(
         n += 1
         term = term * x / (n * (n - 1))
     return count
+
+
+def split_halts(
+    stream: np.random.Generator, total: Array, expected: Array, mean: Array
+) -> Array:
+    """Draw the sums of halts of the parts of a stretch, given their sum.
+
+    ``total`` are sums of the whole stretch, ``expected`` the expected numbers of halts of its
+    parts, with the parts as the first axis, and ``mean`` the mean length of a halt. Given the
+    number of halts, each falls on a part in proportion to what is expected there, and the sum is
+    cut at random places.
+    """
+    found = np.zeros(expected.shape)
+    rest = np.cumsum(expected[::-1], axis=0)[::-1]
+    at = np.nonzero(total > 0.0)
+    left, mean = total[at], np.broadcast_to(mean, total.shape)[at]
+    count = draw_halt_counts(stream, left, rest[0][at], mean)
+    for part in range(expected.shape[0]):
+        here, behind = expected[part][at], rest[part][at]
+        share = np.clip(here / np.maximum(behind, LEAST_EXPECTED), 0.0, 1.0)
+        is_last = part == expected.shape[0] - 1
+        mine = count if is_last else stream.binomial(count, share)
+        # A sum of exponential halts, as a share of the sum of all.
+        some, others = (mine > 0), (count > mine)
+        value = np.where(some, left, 0.0)
+        both = np.flatnonzero(some & others)
+        value[both] *= stream.beta(mine[both], (count - mine)[both])
+        found[part][at] = value
+        left, count = left - value, count - mine
+    return found
 
 
 def find_slack_logpdf(slack: Array, mean: Array, grain: float) -> Array:

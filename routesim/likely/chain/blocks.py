@@ -49,6 +49,40 @@ class Blocks:
         return [self.members[group[int(stream.integers(len(group)))]] for group in self.groups]
 
 
+def group_by_units(
+    spans: Sequence[tuple[int, int]], unit_events: Sequence[Indices]
+) -> tuple[tuple[Indices, ...], Array]:
+    """Group blocks that share units, directly or through others.
+
+    Parameters
+    ----------
+    spans
+        First event that a change in each block moves, and the first one after it that stays.
+    unit_events
+        Events on which each unit depends.
+
+    Returns
+    -------
+    groups
+        Numbers of the blocks of each group.
+    in_group
+        1 for the units of a group, else 0, (groups, units).
+    """
+    holds = np.array(
+        [[bool(((e >= low) & (e < high)).any()) for e in unit_events] for low, high in spans],
+        dtype=bool,
+    ).reshape(len(spans), len(unit_events))
+    label = np.arange(len(spans))
+    for unit in range(len(unit_events)):
+        sharing = np.flatnonzero(holds[:, unit])
+        if sharing.size > 1:
+            merged = np.unique(label[sharing])
+            label[np.isin(label, merged)] = merged[0]
+    groups = tuple(np.flatnonzero(label == one) for one in np.unique(label))
+    in_group = np.array([holds[one].any(axis=0) for one in groups], dtype=np.float64)
+    return groups, in_group.reshape(len(groups), len(unit_events))
+
+
 class BlockMaker:
     """Cuts the amounts of a chain into blocks.
 
@@ -82,21 +116,7 @@ class BlockMaker:
             groups: tuple[tuple[int, ...], ...] = ((0,),) if whole else ()
             return Blocks(whole, groups, np.ones((len(whole), units)), is_open=True)
         spans = [self._find_span(rows) for rows in members]
-        holds = np.array(
-            [
-                [bool(((e >= low) & (e < high)).any()) for e in self.unit_events]
-                for low, high in spans
-            ],
-            dtype=bool,
-        ).reshape(len(members), units)
-        label = np.arange(len(members))
-        for unit in range(units):
-            sharing = np.flatnonzero(holds[:, unit])
-            if sharing.size > 1:
-                merged = np.unique(label[sharing])
-                label[np.isin(label, merged)] = merged[0]
-        parts = [np.flatnonzero(label == one) for one in np.unique(label)]
-        in_group = np.array([holds[part].any(axis=0) for part in parts], dtype=np.float64)
+        parts, in_group = group_by_units(spans, self.unit_events)
         return Blocks(tuple(members), tuple(tuple(p.tolist()) for p in parts), in_group)
 
     def cut_tail(self, frontier: int) -> Blocks:

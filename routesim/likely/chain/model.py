@@ -90,11 +90,20 @@ class ChainModel:
             "field": self.draw_field(stream, count),
             "amounts": np.zeros((len(self.chain.kind_of), count)),
         }
+        self.update(state)
+        self._draw_amounts(stream, state)
+        return state
+
+    def update(self, state: State) -> None:
+        """Compute everything that follows from the unknowns and the field."""
         self.update_speeds(state)
         self.update_reach(state)
         self.update_means(state)
         self.update_standing(state)
-        amounts = state["amounts"]
+
+    def _draw_amounts(self, stream: np.random.Generator, state: State) -> None:
+        """Draw all amounts given the unknowns and the field, in place."""
+        amounts, count = state["amounts"], state["amounts"].shape[1]
         amounts[0] = self.draw_departures(stream, state)
         amounts[self.runs] = draw_slack(stream, state["mean"], self.pace.grain_s)
         amounts[self.halts] = draw_halts(
@@ -105,7 +114,24 @@ class ChainModel:
         for number, prior in enumerate(self.dwell_priors):
             z = stream.standard_normal(count)
             amounts[self.dwells.start + number] = SECONDS_PER_MINUTE * prior.from_z(z)
-        return state
+
+    def extend(self, stream: np.random.Generator, state: State, earlier: ChainModel) -> State:
+        """Draw what a chain has besides an earlier one, given a state of that.
+
+        ``earlier`` ends at an earlier passage of the same route, with the same cuts up to there.
+        """
+        count = state["z"].shape[1]
+        new = {**state, "z": stream.standard_normal((len(self.unknowns.names), count))}
+        for name, row in earlier.unknowns.row.items():
+            new["z"][self.unknowns.row[name]] = state["z"][row]
+        new["field"] = self.draw_field(stream, count, state["field"])
+        new["amounts"] = np.zeros((len(self.chain.kind_of), count))
+        self.update(new)
+        self._draw_amounts(stream, new)
+        for kind, rows in earlier.rows.items():
+            first = self.rows[kind].start
+            new["amounts"][first : first + len(rows)] = state["amounts"][rows.start : rows.stop]
+        return new
 
     def draw_departures(self, stream: np.random.Generator, state: State) -> Array:
         """Draw departures from the prior, in seconds after the earliest one."""
@@ -114,13 +140,18 @@ class ChainModel:
             return prior.from_z(stream.standard_normal((state["z"].shape[1],)))
         return prior.from_z(state["z"][self.unknowns.row["departure"]])
 
-    def draw_field(self, stream: np.random.Generator, count: int) -> Array:
-        """Draw the log factors of the slack, (cells, count)."""
+    def draw_field(
+        self, stream: np.random.Generator, count: int, known: Array | None = None
+    ) -> Array:
+        """Draw the log factors of the slack, (cells, count), given those in the first cells."""
         parent, memory = self.chain.parent, self.pace.memory
         field = stream.standard_normal((parent.size, count))
         fresh = sqrt(1.0 - memory**2)
+        first = 0 if known is None else known.shape[0]
+        if known is not None:
+            field[:first] = known
         for cell, before in enumerate(parent.tolist()):
-            if before >= 0:
+            if before >= 0 and cell >= first:
                 field[cell] = memory * field[before] + fresh * field[cell]
         return field
 
@@ -217,11 +248,16 @@ class ChainModel:
 
     def find_field_logpdf(self, field: Array) -> Array:
         """Return the log prior density of the field up to a constant, (particles,)."""
+        return np.asarray(self.find_cell_logpdf(field).sum(axis=0))
+
+    def find_cell_logpdf(self, field: Array) -> Array:
+        """Return that of each cell given the one before it, (cells, particles)."""
         parent, memory = self.chain.parent, self.pace.memory
-        first = parent < 0
-        found = -0.5 * (field[first] ** 2).sum(axis=0)
-        fresh = field[~first] - memory * field[parent[~first]]
-        return np.asarray(found - 0.5 * (fresh**2).sum(axis=0) / (1.0 - memory**2))
+        later = parent >= 0
+        found = -0.5 * field**2
+        fresh = field[later] - memory * field[parent[later]]
+        found[later] = -0.5 * fresh**2 / (1.0 - memory**2)
+        return found
 
     def find_runs_logpdf(self, amounts: Array, mean: Array) -> Array:
         """Return the log densities of the runs, (runs, particles)."""

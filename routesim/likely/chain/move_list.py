@@ -17,6 +17,7 @@ from routesim.likely.chain.moves import (
 )
 from routesim.likely.chain.segment_moves import FrontierMove, SegmentMove
 from routesim.likely.chain.speed_moves import LevelMove, SpeedMove
+from routesim.likely.chain.sweep_moves import BridgeMove, EndMove, SweepMove, list_movable
 from routesim.likely.chain.unknown_moves import (
     ChoiceMove,
     DepartureMove,
@@ -51,6 +52,11 @@ def _list_amount_moves(target: ChainTarget, stream: np.random.Generator) -> Iter
         yield TradeMove(target, stream)
         yield DateMove(target, stream)
         yield SegmentMove(target, stream)
+    if len(model.layouts) == 1 and len(list_movable(target)) > 1:
+        yield SweepMove(target, stream)
+        if len(rows["run"]) > 1:
+            yield BridgeMove(target, stream)
+            yield EndMove(target, stream)
     if rows["halts"] or rows["waits"]:
         yield ToggleMove(target, stream)
         yield SwapMove(target, stream)

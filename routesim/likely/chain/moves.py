@@ -166,17 +166,22 @@ class AmountMove(Move):
 
 
 class ScaleChoice:
-    """The choice of a scale; scales that are accepted about half of the time are used most."""
+    """The choice of a scale; scales that are accepted about half of the time are used most.
 
-    def __init__(self, stream: np.random.Generator) -> None:
-        self.stream = stream
-        self.shares = np.full(len(SCALES_S), 0.5)
+    ``scales`` are those to choose from, by default in seconds.
+    """
+
+    def __init__(
+        self, stream: np.random.Generator, scales: tuple[float, ...] = SCALES_S
+    ) -> None:
+        self.stream, self.scales = stream, scales
+        self.shares = np.full(len(scales), 0.5)
         self.number = 0
 
     @property
-    def scale_s(self) -> float:
-        """The present scale in seconds."""
-        return SCALES_S[self.number]
+    def scale(self) -> float:
+        """The present scale."""
+        return self.scales[self.number]
 
     def choose(self) -> None:
         """Choose a scale."""
@@ -191,7 +196,7 @@ class ScaleChoice:
 class TradeMove(AmountMove):
     """Moves seconds from one amount to another, by a step of one of several scales."""
 
-    frequency = 1.0
+    frequency = 0.5
 
     def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
         super().__init__(target, stream)
@@ -219,7 +224,7 @@ class TradeMove(AmountMove):
         if pair is None:
             return None
         count = state["amounts"].shape[1]
-        by_s = self.scales.scale_s * self.stream.standard_normal((count,))
+        by_s = self.scales.scale * self.stream.standard_normal((count,))
         values, ratio = self.shift(state, pair, (by_s, -by_s))
         return Change(pair, values, ratio)
 
@@ -227,7 +232,7 @@ class TradeMove(AmountMove):
 class ToggleMove(AmountMove):
     """Lets halts or waits appear or disappear, or draws them again."""
 
-    frequency = 1.0
+    frequency = 0.5
 
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose other halts in one row, while another amount compensates."""
@@ -267,7 +272,7 @@ class ToggleMove(AmountMove):
 class SwapMove(AmountMove):
     """Lets the halts of two legs or stays change places."""
 
-    frequency = 1.0
+    frequency = 0.5
 
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose to exchange two rows of halts or waits."""
@@ -355,7 +360,7 @@ class DateMove(AmountMove):
 class AppearMove(DateMove):
     """Lets halts appear that give their event a stated time, or disappear."""
 
-    frequency = 1.5
+    frequency = 1.0
 
     def propose(self, state: State, rows: Indices) -> Change | None:
         """Propose halts where there are none, or none where there are some."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from routesim.sampler.target import State
 
 
+PART_SIZES = 1, 5, 20
+"""Numbers of legs whose halts take up a change together; with one, all times stay."""
 MOVED_SHARE = 0.3
 """Share of the speeds and lengths that move at once, besides one of them."""
 
@@ -72,6 +74,41 @@ class LegSplit:
         ratio[some & (left <= 0.0)] = -np.inf
         return after, left, ratio
 
+    def change_parts(
+        self, state: State, mean: Array, longer: Array, size: int
+    ) -> tuple[Array, Array, Array]:
+        """Return runs and halts at other means, and the log ratio, (particles,).
+
+        As :meth:`change`, but halts take up the change of parts of ``size`` legs: they are
+        scaled, so that only the times within a part move. With ``n`` halts above 0 in a part,
+        the volume changes by the power ``n - 1`` of the scale.
+        """
+        model, amounts = self.model, state["amounts"]
+        count = self.partner.size
+        part = np.arange(count) // size
+        sums = (part == np.arange(part[-1] + 1)[:, None]).astype(np.float64)
+        runs = amounts[model.runs]
+        halts = np.where(self.has_halts[:, None], amounts[self.partner], 0.0)
+        scale, total = mean / state["mean"], sums @ halts
+        some = total > 0.0
+        mine = some[part]
+        after = np.where(mine, runs * scale, runs - longer)
+        left = total - sums @ np.where(mine, after - runs + longer, 0.0)
+        shrink = np.where(some & (left > 0.0), left, 1.0) / np.where(
+            some & (left > 0.0), total, 1.0
+        )
+        shrunk = halts * shrink[part]
+        ratio = find_slack_logpdf(after, mean, model.pace.grain_s)
+        ratio -= find_slack_logpdf(runs, state["mean"], model.pace.grain_s)
+        ratio += np.where(mine, np.log(scale), 0.0)
+        at = np.flatnonzero(self.has_halts)
+        if at.size:
+            gain = model.find_standing_logpdf(state, self.partner[at], shrunk[at])
+            ratio[at] += gain - model.find_standing_logpdf(state, self.partner[at], halts[at])
+        powers = np.where(some, sums @ (halts > 0.0) - 1.0, 0.0)
+        found = ratio.sum(axis=0) + (powers * np.log(shrink)).sum(axis=0)
+        return after, shrunk, np.where((some & (left <= 0.0)).any(axis=0), -np.inf, found)
+
     def put(self, amounts: Array, runs: Array, halts: Array) -> None:
         """Write runs and halts into amounts, in place."""
         amounts[self.model.runs] = runs
@@ -93,9 +130,9 @@ class SpeedMove(UnknownMove):
         *,
         keeps_times: bool,
     ) -> None:
-        super().__init__(target, stream, len(rows))
+        super().__init__(target, stream, len(rows) * len(PART_SIZES))
         self.rows, self.keeps_times = np.array(rows), keeps_times
-        self.frequency = 1.5 if keeps_times else 0.1
+        self.frequency = 2.0 if keeps_times else 0.1
         self.split = LegSplit(self.model)
         self.observed = np.full(len(self.model.unknowns.names), target.sees_speeds)
         for name, row in self.model.unknowns.row.items():
@@ -105,17 +142,24 @@ class SpeedMove(UnknownMove):
     def make(self, state: State, beta: float) -> float:
         """Move the unknowns in all particles, in place."""
         new = {**state, "z": state["z"].copy(), "amounts": state["amounts"].copy()}
-        self.variant = int(self.stream.integers(self.rows.size))
-        rows = self.rows[[self.variant]]
+        chosen = int(self.stream.integers(self.rows.size))
+        able = [n for n, size in enumerate(PART_SIZES) if size <= self._most_legs]
+        kind = able[int(self.stream.integers(len(able)))] if self.keeps_times else 0
+        self.variant = len(PART_SIZES) * chosen + kind
+        rows = self.rows[[chosen]]
         if self.keeps_times:
             some = self.stream.random(self.rows.size) < MOVED_SHARE
-            some[self.variant] = True
+            some[chosen] = True
             rows = self.rows[some]
         new["z"][rows] = self.stir(state["z"][rows])
         self.model.update_speeds(new)
         self.model.update_means(new)
         runs = self.model.runs
         longer = self._find_longer(state, new)
+        if self.keeps_times and kind:
+            found = self.split.change_parts(state, new["mean"], longer, PART_SIZES[kind])
+            self.split.put(new["amounts"], found[0], found[1])
+            return self.finish(state, new, found[2], beta=beta, observed=True)
         if self.keeps_times:
             after, halts, ratios = self.split.change(state, new["mean"], longer)
             self.split.put(new["amounts"], after, halts)
@@ -129,6 +173,11 @@ class SpeedMove(UnknownMove):
         ratio += self.compensate(state, new, added.sum(axis=0))
         ratio += self.weigh_runs(state, new)
         return self.finish(state, new, ratio, beta=beta, observed=True)
+
+    @property
+    def _most_legs(self) -> int:
+        """Largest number of legs in a part; halts of several routes do not mix."""
+        return len(self.model.rows["run"]) if len(self.model.layouts) == 1 else 1
 
     def _find_longer(self, state: State, new: State) -> Array:
         """Return how much longer the fixed part of each run became, (runs, particles).
@@ -159,7 +208,7 @@ class LevelMove(SpeedMove):
     that follows from it, and only the cells of these sections shift.
     """
 
-    frequency = 1.0
+    frequency = 1.5
 
     def __init__(self, target: ChainTarget, stream: np.random.Generator) -> None:
         lines = sorted({kind.line for kind in target.model.chain.classes})

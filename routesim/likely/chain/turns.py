@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from routesim.arrays import Array, Indices
 
 
-STEPS_PER_TURN = 3
-"""Smallest number of stages for each turn, so that particles can find rare places."""
+STEPS_PER_TURN = 1
+"""Smallest number of stages for each turn."""
 SAME_TURN = 1e-9
 """Smallest part of a turn that counts."""
 FAR_LOG, LOST_SHARE = -8.0, 0.15

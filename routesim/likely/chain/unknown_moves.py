@@ -111,6 +111,8 @@ class RateMove(UnknownMove):
     They move one at a time or all at once; ``rows`` are their rows in ``z``.
     """
 
+    frequency = 1.5
+
     def __init__(
         self, target: ChainTarget, stream: np.random.Generator, rows: Sequence[int]
     ) -> None:
@@ -134,7 +136,7 @@ class RateMove(UnknownMove):
 class PriorityMove(UnknownMove):
     """Moves the priority and the part of each line, so that the standing of each line stays."""
 
-    frequency = 0.3
+    frequency = 1.0
 
     def make(self, state: State, _beta: float) -> float:
         """Move the unknowns in all particles, in place; nothing else changes."""
