@@ -173,17 +173,6 @@ NO_PRIORS = {
 }
 """Sentences instead of the tables of the plan that have no row."""
 
-VARIATION_ROWS = (
-    "Standard deviation of the slack (running time beyond the shortest), share of its mean",
-    "Distance over which the correlation of the slack falls to 1 / e, km",
-    "Variance of the running time of a section per second of slack, s",
-    "Unplanned standing on lines not listed above whose speed varies, minutes per 100 km",
-    "Mean length of an unplanned halt, min",
-    "Share of the variance of standing that all lines have in common",
-    "Share of unplanned standing in long waits",
-    "Mean length of a long wait, h",
-)
-"""Quantities of the variation of a plan, with their units."""
 SAME_REASON = "As for the first row."
 """Reason of a row that has the reason of the first row of its table."""
 

@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 
 from routesim.journey.records import USUAL_VARIATION, VariationRow
-from routesim.text.page import VARIATION_ROWS
+from routesim.text.standing import VARIATION_ROWS
 from routesim.view.html.links import PRIOR_ANCHORS
 from routesim.view.page.assumptions import TABLES, list_prior_bases, make_assumptions
 from tests.support.journeys import SMALL, load_text, write_table

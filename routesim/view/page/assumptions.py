@@ -12,6 +12,7 @@ from routesim.text.quantities import (
     format_rounded_share,
 )
 from routesim.text.routes import format_disputed, format_exact_km
+from routesim.text.standing import VARIATION_ROWS
 from routesim.view.html.components import make_row, make_table
 from routesim.view.html.links import (
     PRIOR_ANCHORS,
@@ -156,7 +157,7 @@ def _list_variation(variation: VariationRow) -> Iterator[tuple[str, str]]:
         format_percent(variation.long_wait_share),
         format_number(variation.long_wait_h),
     )
-    return zip(words.VARIATION_ROWS, values, strict=True)
+    return zip(VARIATION_ROWS, values, strict=True)
 
 
 def _list_weights(rows: Sequence[Any]) -> list[tuple[Any, str]]:
